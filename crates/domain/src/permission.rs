@@ -1,0 +1,141 @@
+//! Asking and being given: a request is decided once; a yes is a grant, which ends.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Category, GrantId, Group, Host, PersonId, PolicyId, RequestId, Version};
+
+crate::names::vocabulary! {
+    /// What a permission opens.
+    Opens, "thing that a permission opens" {
+        Site = "site", "A site";
+        Category = "category", "A category of sites";
+        PersonalUse = "personal-use", "Personal use";
+        Software = "software", "Software";
+        Device = "device", "A device";
+        Account = "account", "An account";
+        Room = "room", "A room";
+        Publication = "publication", "A publication";
+        Contact = "contact", "Contact with somebody";
+        Other = "other", "Something else";
+    }
+}
+
+/// Whom a grant is for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recipient {
+    Person(PersonId),
+    Group(Group),
+    Everyone,
+}
+
+/// What a request asks for, and a grant gives.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantScope {
+    Site(Host),
+    Category(Category),
+    /// What the gate does not enforce, in the asker's words.
+    Words(String),
+}
+
+/// Somebody asked for a permission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    pub id: RequestId,
+    pub policy: PolicyId,
+    pub version: Version,
+    pub clause: String,
+    /// The permission's id in its policy.
+    pub permission: String,
+    pub asker: PersonId,
+    pub recipient: Recipient,
+    pub scope: GrantScope,
+    pub reason: String,
+    pub asked_at: Timestamp,
+    /// When the asker would like it to end.
+    pub until: Option<Timestamp>,
+    pub state: RequestState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum RequestState {
+    Waiting,
+    Decided(Decision),
+    Withdrawn { at: Timestamp },
+}
+
+/// A deciding role's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "answer")]
+pub enum Decision {
+    Approved { by: PersonId, at: Timestamp, grant: GrantId },
+    Refused { by: PersonId, at: Timestamp, reason: String },
+}
+
+/// What was given, to whom, until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    pub id: GrantId,
+    pub request: RequestId,
+    pub policy: PolicyId,
+    pub clause: String,
+    pub permission: String,
+    pub recipient: Recipient,
+    pub scope: GrantScope,
+    pub by: PersonId,
+    pub from: Timestamp,
+    /// `None`: until it is revoked.
+    pub until: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Grant {
+    /// Whether the grant holds at `at`: begun, neither ended nor revoked. It has ended at its `until` itself.
+    pub fn is_live(&self, at: Timestamp) -> bool {
+        self.from <= at
+            && self.until.is_none_or(|until| at < until)
+            && self.revoked_at.is_none_or(|revoked| at < revoked)
+    }
+}
+
+impl Request {
+    /// A yes: the request is decided, and what was given is a grant. `None` where it was decided or withdrawn before.
+    pub fn approve(
+        mut self,
+        grant: GrantId,
+        by: PersonId,
+        at: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Option<(Request, Grant)> {
+        if self.state != RequestState::Waiting {
+            return None;
+        }
+        self.state = RequestState::Decided(Decision::Approved { by, at, grant });
+        let grant = Grant {
+            id: grant,
+            request: self.id,
+            policy: self.policy.clone(),
+            clause: self.clause.clone(),
+            permission: self.permission.clone(),
+            recipient: self.recipient.clone(),
+            scope: self.scope.clone(),
+            by,
+            from: at,
+            until,
+            revoked_at: None,
+        };
+        Some((self, grant))
+    }
+
+    /// A no, with its reason. `None` where it was decided or withdrawn before.
+    pub fn refuse(mut self, by: PersonId, at: Timestamp, reason: String) -> Option<Request> {
+        if self.state != RequestState::Waiting {
+            return None;
+        }
+        self.state = RequestState::Decided(Decision::Refused { by, at, reason });
+        Some(self)
+    }
+}
