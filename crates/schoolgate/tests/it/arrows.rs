@@ -1,0 +1,104 @@
+//! The arrows of docs/ARCHITECTURE.md, held against what the manifests say.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+
+/// Each room and the rooms that it may use. `schoolgate` may use every room but `testkit`.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("policy", &["domain"]),
+    ("sites", &["domain"]),
+    ("activity", &["domain"]),
+    ("records", &["domain"]),
+    ("gateway", &["policy", "sites", "domain"]),
+    ("actions", &["records", "activity", "policy", "sites", "domain"]),
+    ("web", &["actions", "policy", "domain"]),
+    ("schoolgate", &["web", "actions", "records", "activity", "gateway", "sites", "policy", "domain"]),
+];
+
+/// Libraries that one room alone may use.
+const FENCED: &[(&str, &str)] = &[
+    ("sqlx", "records"),
+    ("datafusion", "activity"),
+    ("arrow", "activity"),
+    ("parquet", "activity"),
+];
+
+fn metadata() -> Metadata {
+    MetadataCommand::new().no_deps().other_options(["--offline".into()]).exec().expect("cargo metadata runs here")
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[test]
+fn every_arrow_between_rooms_is_on_the_list() {
+    let metadata = metadata();
+    let rooms: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
+    for package in &metadata.packages {
+        let room = package.name.as_str();
+        if matches!(room, "testkit" | "benches") {
+            continue;
+        }
+        let (_, allowed) = ARROWS.iter().find(|(name, _)| *name == room).unwrap_or_else(|| {
+            panic!("the room '{room}' stands on no list of arrows; give it a line here and in docs/ARCHITECTURE.md")
+        });
+        for dependency in package.dependencies.iter().filter(|used| used.kind == DependencyKind::Normal) {
+            let used = dependency.name.as_str();
+            assert!(
+                !rooms.contains(used) || allowed.contains(&used),
+                "{room} → {used} is no arrow of the house; see docs/ARCHITECTURE.md"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_fenced_library_is_used_in_its_own_room_alone() {
+    for package in &metadata().packages {
+        for dependency in package.dependencies.iter().filter(|used| used.kind == DependencyKind::Normal) {
+            if let Some((library, room)) = FENCED.iter().find(|(library, _)| *library == dependency.name) {
+                assert_eq!(package.name.as_str(), *room, "{library} belongs to {room} alone");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_actions_makes_a_permit_to_view_activity() {
+    let makers: Vec<String> = sources(&root().join("crates"))
+        .into_iter()
+        .filter(|file| !file.components().any(|part| part.as_os_str() == "tests"))
+        .filter(|file| !file.starts_with(root().join("crates/activity")))
+        .filter(|file| std::fs::read_to_string(file).expect("a source file is text").contains("ViewingPermit::recorded"))
+        .map(|file| file.display().to_string())
+        .filter(|file| !file.contains("crates/actions/src"))
+        .collect();
+    assert!(makers.is_empty(), "a permit is made outside actions, in {makers:?}");
+}
+
+#[test]
+fn no_source_file_grows_past_five_hundred_lines() {
+    let long: Vec<String> = sources(&root().join("crates"))
+        .into_iter()
+        .map(|file| (std::fs::read_to_string(&file).expect("a source file is text").lines().count(), file))
+        .filter(|(lines, _)| *lines > 500)
+        .map(|(lines, file)| format!("{} ({lines} lines)", file.display()))
+        .collect();
+    assert!(long.is_empty(), "is it two rooms? {long:?}");
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder)
+        .expect("a folder of the house can be read")
+        .map(|entry| entry.expect("a folder's entry can be read").path())
+        .flat_map(|path| match path.is_dir() {
+            true if path.ends_with("target") => Vec::new(),
+            true => sources(&path),
+            false => path.extension().is_some_and(|kind| kind == "rs").then_some(path).into_iter().collect(),
+        })
+        .collect()
+}

@@ -1,0 +1,3 @@
+//! The program and the house as a whole.
+
+mod arrows;
