@@ -34,6 +34,11 @@ impl Directory {
         self.by_address.insert(address.to_canonical(), person);
     }
 
+    /// Whoever was signed in at the desk from `address` no longer is.
+    pub fn sign_out(&mut self, address: IpAddr) {
+        self.by_address.remove(&address.to_canonical());
+    }
+
     pub fn member(&self, person: PersonId) -> Option<&Member> {
         self.people.get(&person)
     }

@@ -39,6 +39,10 @@ identifiers! {
     GrantId;
     SanctionId;
     SessionId;
+    /// Somebody said that they can't agree.
+    DeclineId;
+    /// Somebody looked, or asks to look, at monitored data.
+    ViewingId;
     ActivityId;
     /// One uploaded text of a policy, draft or published.
     VersionId;

@@ -31,8 +31,8 @@ pub use category::{Category, CategorySet};
 pub use clock::{Clock, FixedClock};
 pub use directory::{Directory, Member};
 pub use id::{
-    ActivityId, AgreementId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId, SessionId, Version,
-    VersionId,
+    ActivityId, AgreementId, DeclineId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId, SessionId,
+    Version, VersionId, ViewingId,
 };
 pub use names::{UnknownName, edit_distance};
 pub use period::{Period, PeriodSet, Timetable, TimetableEntry};
