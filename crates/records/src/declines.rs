@@ -1,0 +1,87 @@
+//! Somebody could not agree, and said why.
+
+use domain::{DeclineId, PersonId, PolicyId, Version};
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+
+use crate::values::{Columns, millis};
+use crate::{Change, Error, Reading};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decline {
+    pub id: DeclineId,
+    pub policy: PolicyId,
+    pub version: Version,
+    pub person: PersonId,
+    /// Whom the signature would have bound.
+    pub binds: PersonId,
+    pub reason: String,
+    pub at: Timestamp,
+    pub answer: Option<String>,
+    pub answered_by: Option<PersonId>,
+    pub answered_at: Option<Timestamp>,
+}
+
+fn decline_row(row: &SqliteRow) -> Result<Decline, Error> {
+    Ok(Decline {
+        id: row.word("id")?,
+        policy: PolicyId(row.text("policy")?),
+        version: Version(u32::try_from(row.number("version")?).unwrap_or_default()),
+        person: row.word("person")?,
+        binds: row.word("binds")?,
+        reason: row.text("reason")?,
+        at: row.time("at")?,
+        answer: row.maybe_text("answer")?,
+        answered_by: row.maybe_word("answered_by")?,
+        answered_at: row.maybe_time("answered_at")?,
+    })
+}
+
+impl Reading {
+    /// Every decline, newest first.
+    pub async fn declines(&mut self) -> Result<Vec<Decline>, Error> {
+        let rows = sqlx::query("SELECT * FROM declines ORDER BY at DESC, id DESC").fetch_all(self.connection()).await?;
+        rows.iter().map(decline_row).collect()
+    }
+
+    pub async fn decline(&mut self, id: DeclineId) -> Result<Option<Decline>, Error> {
+        let row = sqlx::query("SELECT * FROM declines WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        row.as_ref().map(decline_row).transpose()
+    }
+}
+
+impl Change {
+    pub async fn add_decline(&mut self, decline: &Decline) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO declines (id, policy, version, person, binds, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(decline.id.to_string())
+        .bind(&decline.policy.0)
+        .bind(i64::from(decline.version.0))
+        .bind(decline.person.to_string())
+        .bind(decline.binds.to_string())
+        .bind(&decline.reason)
+        .bind(millis(decline.at))
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// `false` where it was answered before.
+    pub async fn answer_decline(&mut self, id: DeclineId, by: PersonId, answer: &str) -> Result<bool, Error> {
+        let at = millis(self.at());
+        let done = sqlx::query(
+            "UPDATE declines SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ? AND answer IS NULL",
+        )
+        .bind(answer)
+        .bind(by.to_string())
+        .bind(at)
+        .bind(id.to_string())
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}

@@ -1,0 +1,121 @@
+//! What was given, until when.
+
+use domain::{Grant, GrantId, PersonId, PolicyId};
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+
+use crate::values::{Columns, json, maybe_millis, millis};
+use crate::{Change, Error, Reading};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantRecord {
+    pub grant: Grant,
+    pub revoked_by: Option<PersonId>,
+    pub revoke_reason: Option<String>,
+    /// When its end was written to the ledger. The grant itself ends at its `until`, swept or not.
+    pub ended_at: Option<Timestamp>,
+}
+
+fn grant_row(row: &SqliteRow) -> Result<GrantRecord, Error> {
+    Ok(GrantRecord {
+        grant: Grant {
+            id: row.word("id")?,
+            request: row.word("request")?,
+            policy: PolicyId(row.text("policy")?),
+            clause: row.text("clause")?,
+            permission: row.text("permission")?,
+            recipient: row.json("recipient")?,
+            scope: row.json("scope")?,
+            by: row.word("granted_by")?,
+            from: row.time("from_at")?,
+            until: row.maybe_time("until_at")?,
+            revoked_at: row.maybe_time("revoked_at")?,
+        },
+        revoked_by: row.maybe_word("revoked_by")?,
+        revoke_reason: row.maybe_text("revoke_reason")?,
+        ended_at: row.maybe_time("ended_at")?,
+    })
+}
+
+impl Reading {
+    pub async fn grant(&mut self, id: GrantId) -> Result<Option<GrantRecord>, Error> {
+        let row = sqlx::query("SELECT * FROM grants WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        row.as_ref().map(grant_row).transpose()
+    }
+
+    /// Grants that were neither revoked nor swept; whether one still holds, its time says.
+    pub async fn open_grants(&mut self) -> Result<Vec<GrantRecord>, Error> {
+        let rows = sqlx::query("SELECT * FROM grants WHERE ended_at IS NULL ORDER BY from_at, id")
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(grant_row).collect()
+    }
+
+    /// Every grant, newest first.
+    pub async fn grants(&mut self) -> Result<Vec<GrantRecord>, Error> {
+        let rows =
+            sqlx::query("SELECT * FROM grants ORDER BY from_at DESC, id DESC").fetch_all(self.connection()).await?;
+        rows.iter().map(grant_row).collect()
+    }
+
+    /// Grants whose end has come and that the ledger doesn't know of yet.
+    pub async fn due_grants(&mut self, at: Timestamp) -> Result<Vec<GrantRecord>, Error> {
+        let rows = sqlx::query("SELECT * FROM grants WHERE ended_at IS NULL AND until_at <= ? ORDER BY until_at, id")
+            .bind(millis(at))
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(grant_row).collect()
+    }
+}
+
+impl Change {
+    pub async fn add_grant(&mut self, grant: &Grant) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO grants (id, request, policy, clause, permission, recipient, scope, granted_by, from_at, \
+             until_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(grant.id.to_string())
+        .bind(grant.request.to_string())
+        .bind(&grant.policy.0)
+        .bind(&grant.clause)
+        .bind(&grant.permission)
+        .bind(json(&grant.recipient))
+        .bind(json(&grant.scope))
+        .bind(grant.by.to_string())
+        .bind(millis(grant.from))
+        .bind(maybe_millis(grant.until))
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// `false` where it had ended or was revoked before.
+    pub async fn revoke_grant(&mut self, id: GrantId, by: PersonId, reason: &str) -> Result<bool, Error> {
+        let at = millis(self.at());
+        let done = sqlx::query(
+            "UPDATE grants SET revoked_at = ?1, ended_at = ?1, revoked_by = ?2, revoke_reason = ?3 \
+             WHERE id = ?4 AND ended_at IS NULL AND (until_at IS NULL OR until_at > ?1)",
+        )
+        .bind(at)
+        .bind(by.to_string())
+        .bind(reason)
+        .bind(id.to_string())
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Notes that a grant's end has come. `false` where that was noted before.
+    pub async fn end_grant(&mut self, id: GrantId) -> Result<bool, Error> {
+        let at = millis(self.at());
+        let done = sqlx::query("UPDATE grants SET ended_at = ? WHERE id = ? AND ended_at IS NULL")
+            .bind(at)
+            .bind(id.to_string())
+            .execute(self.connection())
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+}

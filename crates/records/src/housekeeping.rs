@@ -1,0 +1,50 @@
+//! The short list of what is written without a ledger entry, because nobody needs to account for it: when a session was
+//! last seen, and mistyped passwords, which are counted for a quarter of an hour and then forgotten.
+
+use domain::SessionId;
+use jiff::Timestamp;
+
+use crate::values::{Columns, millis};
+use crate::{Error, Reading, Store};
+
+impl Store {
+    pub async fn touch_session(&self, id: SessionId, at: Timestamp) -> Result<(), Error> {
+        sqlx::query("UPDATE sessions SET last_seen = ?1 WHERE id = ?2 AND ended_at IS NULL AND last_seen < ?1")
+            .bind(millis(at))
+            .bind(id.to_string())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Remembers a failed sign-in of `subjects` (a username, an address), and forgets all before `forget`.
+    pub async fn note_failure(&self, subjects: &[String], at: Timestamp, forget: Timestamp) -> Result<(), Error> {
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("DELETE FROM sign_in_failures WHERE at < ?").bind(millis(forget)).execute(&mut *transaction).await?;
+        for subject in subjects {
+            sqlx::query("INSERT INTO sign_in_failures (subject, at) VALUES (?, ?)")
+                .bind(subject)
+                .bind(millis(at))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    pub async fn forget_failures(&self, subject: &str) -> Result<(), Error> {
+        sqlx::query("DELETE FROM sign_in_failures WHERE subject = ?").bind(subject).execute(&self.writer).await?;
+        Ok(())
+    }
+}
+
+impl Reading {
+    /// When `subject` failed to sign in since `since`, oldest first.
+    pub async fn failures(&mut self, subject: &str, since: Timestamp) -> Result<Vec<Timestamp>, Error> {
+        let rows = sqlx::query("SELECT at FROM sign_in_failures WHERE subject = ? AND at >= ? ORDER BY at")
+            .bind(subject)
+            .bind(millis(since))
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(|row| row.time("at")).collect()
+    }
+}

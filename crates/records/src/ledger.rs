@@ -1,0 +1,214 @@
+//! The hash-chained list of everything done.
+//!
+//! An entry's hash is SHA-256 over the hash before it, a line feed, and the entry's canonical JSON. So an entry that
+//! was changed does not fit its own hash, and one that was taken out, put in or moved does not fit its neighbour's.
+
+use domain::PersonId;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
+
+use crate::values::{Columns, millis};
+use crate::{Error, Reading, canonical_json};
+
+/// What was done, by whom, to what. It names people by their identifiers, so that the ledger can be kept when names go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub actor: PersonId,
+    /// The verb's stable name: `sign-agreement`.
+    pub verb: &'static str,
+    /// The kind and identifier of what it was done to: `agreement 0192…`.
+    pub subject: String,
+    pub details: Value,
+}
+
+/// One entry as it stands in the ledger.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LedgerRow {
+    /// From 1, without gaps.
+    pub sequence: u64,
+    pub at: Timestamp,
+    pub actor: PersonId,
+    pub verb: String,
+    pub subject: String,
+    pub details: Value,
+    pub hash: String,
+}
+
+/// What came of walking the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LedgerReport {
+    /// How many entries fit, from the first on.
+    pub entries: u64,
+    /// The hash of the last entry that fits; copy it elsewhere to be able to show later that nothing before it changed.
+    pub hash: String,
+    /// The first entry that does not fit.
+    pub fault: Option<Fault>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "fault")]
+pub enum Fault {
+    /// The number is not the one that follows: entries were taken out, or put in another order.
+    Missing { sequence: u64 },
+    /// The entry names another predecessor than the one that stands before it.
+    Moved { sequence: u64 },
+    /// The entry is not what it was when it was written.
+    Changed { sequence: u64 },
+}
+
+impl Fault {
+    pub fn sequence(&self) -> u64 {
+        match self {
+            Fault::Missing { sequence } | Fault::Moved { sequence } | Fault::Changed { sequence } => *sequence,
+        }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Fault::Missing { sequence } => write!(out, "entry {sequence} is missing"),
+            Fault::Moved { sequence } => write!(out, "entry {sequence} does not follow the one before it"),
+            Fault::Changed { sequence } => write!(out, "entry {sequence} was changed after it was written"),
+        }
+    }
+}
+
+fn hash(previous: &str, sequence: i64, at: i64, actor: &str, verb: &str, subject: &str, details: &Value) -> String {
+    let entry = json!({
+        "sequence": sequence, "at": at, "actor": actor, "verb": verb, "subject": subject, "details": details,
+    });
+    let mut hasher = Sha256::new();
+    hasher.update(previous.as_bytes());
+    hasher.update(b"\n");
+    hasher.update(canonical_json(&entry).as_bytes());
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) async fn append(connection: &mut SqliteConnection, at: Timestamp, entry: &Entry) -> Result<(), Error> {
+    let head = sqlx::query("SELECT sequence, hash FROM ledger_head").fetch_one(&mut *connection).await?;
+    let (sequence, previous) = (head.number("sequence")? + 1, head.text("hash")?);
+    let (at, actor) = (millis(at), entry.actor.to_string());
+    let hash = hash(&previous, sequence, at, &actor, entry.verb, &entry.subject, &entry.details);
+    sqlx::query(
+        "INSERT INTO ledger (sequence, at, actor, verb, subject, details, previous, hash) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(sequence)
+    .bind(at)
+    .bind(actor)
+    .bind(entry.verb)
+    .bind(&entry.subject)
+    .bind(canonical_json(&entry.details))
+    .bind(previous)
+    .bind(&hash)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("UPDATE ledger_head SET sequence = ?, hash = ?").bind(sequence).bind(hash).execute(connection).await?;
+    Ok(())
+}
+
+/// Walks the chain in pieces, so that a ledger of years needs little memory.
+pub(crate) async fn verify(connection: &mut SqliteConnection) -> Result<LedgerReport, Error> {
+    let head = sqlx::query("SELECT sequence, hash FROM ledger_head").fetch_optional(&mut *connection).await?;
+    let (last, last_hash) = match head {
+        Some(head) => (head.number("sequence")?, head.text("hash")?),
+        None => (0, String::new()),
+    };
+    let (mut entries, mut previous) = (0_i64, String::new());
+    let stop = |entries: i64, hash: &str, fault: Option<Fault>| LedgerReport {
+        entries: entries.unsigned_abs(),
+        hash: hash.to_owned(),
+        fault,
+    };
+    loop {
+        let rows = sqlx::query("SELECT * FROM ledger WHERE sequence > ? ORDER BY sequence LIMIT 1000")
+            .bind(entries)
+            .fetch_all(&mut *connection)
+            .await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            let expected = entries + 1;
+            let name = expected.unsigned_abs();
+            if row.number("sequence")? != expected {
+                return Ok(stop(entries, &previous, Some(Fault::Missing { sequence: name })));
+            }
+            if row.text("previous")? != previous {
+                return Ok(stop(entries, &previous, Some(Fault::Moved { sequence: name })));
+            }
+            let text = row.text("details")?;
+            let details: Option<Value> = serde_json::from_str(&text).ok();
+            let actual = details.filter(|details| canonical_json(details) == text).map(|details| {
+                let (at, actor) = (row.number("at"), row.text("actor"));
+                let (verb, subject) = (row.text("verb"), row.text("subject"));
+                Ok::<String, Error>(hash(&previous, expected, at?, &actor?, &verb?, &subject?, &details))
+            });
+            let recorded = row.text("hash")?;
+            if actual.transpose()?.as_ref() != Some(&recorded) {
+                return Ok(stop(entries, &previous, Some(Fault::Changed { sequence: name })));
+            }
+            (entries, previous) = (expected, recorded);
+        }
+    }
+    if entries < last {
+        return Ok(stop(entries, &previous, Some(Fault::Missing { sequence: (entries + 1).unsigned_abs() })));
+    }
+    if entries > last || previous != last_hash {
+        return Ok(stop(entries, &previous, Some(Fault::Moved { sequence: entries.max(1).unsigned_abs() })));
+    }
+    Ok(stop(entries, &previous, None))
+}
+
+impl Reading {
+    /// A page of the ledger, newest first, of the entries whose verb, subject or actor hold `search`; and how many
+    /// there are in all.
+    pub async fn ledger(&mut self, search: &str, skip: u64, take: u64) -> Result<(Vec<LedgerRow>, u64), Error> {
+        let like = crate::people::like(search);
+        let total = sqlx::query(
+            "SELECT count(*) AS total FROM ledger \
+             WHERE verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' OR actor LIKE ?1 ESCAPE '\\'",
+        )
+        .bind(&like)
+        .fetch_one(self.connection())
+        .await?
+        .number("total")?;
+        let rows = sqlx::query(
+            "SELECT * FROM ledger \
+             WHERE verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' OR actor LIKE ?1 ESCAPE '\\' \
+             ORDER BY sequence DESC LIMIT ?2 OFFSET ?3",
+        )
+        .bind(&like)
+        .bind(i64::try_from(take).unwrap_or(i64::MAX))
+        .bind(i64::try_from(skip).unwrap_or(i64::MAX))
+        .fetch_all(self.connection())
+        .await?;
+        let rows = rows.iter().map(ledger_row).collect::<Result<_, Error>>()?;
+        Ok((rows, total.unsigned_abs()))
+    }
+
+    /// What was done to one thing, oldest first.
+    pub async fn ledger_of(&mut self, subject: &str) -> Result<Vec<LedgerRow>, Error> {
+        let rows = sqlx::query("SELECT * FROM ledger WHERE subject = ? ORDER BY sequence")
+            .bind(subject)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(ledger_row).collect()
+    }
+}
+
+fn ledger_row(row: &sqlx::sqlite::SqliteRow) -> Result<LedgerRow, Error> {
+    Ok(LedgerRow {
+        sequence: row.number("sequence")?.unsigned_abs(),
+        at: row.time("at")?,
+        actor: row.word("actor")?,
+        verb: row.text("verb")?,
+        subject: row.text("subject")?,
+        details: row.json("details")?,
+        hash: row.text("hash")?,
+    })
+}

@@ -1,0 +1,55 @@
+//! Who was told, and how often, that a signature is owed.
+
+use domain::{PersonId, PolicyId, Version};
+use jiff::Timestamp;
+
+use crate::values::{Columns, millis};
+use crate::{Change, Error, Reading};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Reminder {
+    pub person: PersonId,
+    pub policy: PolicyId,
+    pub version: Version,
+    /// 0 is the first notice; 1, 2 and 3 are the reminders.
+    pub number: u8,
+    pub at: Timestamp,
+    pub given_by: PersonId,
+}
+
+impl Reading {
+    pub async fn reminders(&mut self) -> Result<Vec<Reminder>, Error> {
+        let rows = sqlx::query("SELECT * FROM reminders ORDER BY at, person, policy, number")
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Reminder {
+                    person: row.word("person")?,
+                    policy: PolicyId(row.text("policy")?),
+                    version: Version(u32::try_from(row.number("version")?).unwrap_or_default()),
+                    number: u8::try_from(row.number("number")?).unwrap_or(u8::MAX),
+                    at: row.time("at")?,
+                    given_by: row.word("given_by")?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Change {
+    pub async fn add_reminder(&mut self, reminder: &Reminder) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT OR IGNORE INTO reminders (person, policy, version, number, at, given_by) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(reminder.person.to_string())
+        .bind(&reminder.policy.0)
+        .bind(i64::from(reminder.version.0))
+        .bind(i64::from(reminder.number))
+        .bind(millis(reminder.at))
+        .bind(reminder.given_by.to_string())
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! What people asked for, and what came of it.
+
+use std::collections::BTreeMap;
+
+use domain::{Decision, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version};
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+
+use crate::values::{Columns, json, maybe_millis, millis};
+use crate::{Change, Error, Reading};
+
+/// A request with what its form asked for and where it lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestRecord {
+    pub request: Request,
+    pub needs: BTreeMap<String, String>,
+    /// The one role that decides now, where somebody handed it on.
+    pub handed_to: Option<Role>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandOn {
+    pub by: PersonId,
+    pub to: Role,
+    pub note: String,
+    pub at: Timestamp,
+}
+
+fn state_of(row: &SqliteRow) -> Result<RequestState, Error> {
+    Ok(match row.text("state")?.as_str() {
+        "approved" => RequestState::Decided(Decision::Approved {
+            by: row.word("decided_by")?,
+            at: row.time("decided_at")?,
+            grant: row.word("grant_id")?,
+        }),
+        "refused" => RequestState::Decided(Decision::Refused {
+            by: row.word("decided_by")?,
+            at: row.time("decided_at")?,
+            reason: row.text("refusal_reason")?,
+        }),
+        "withdrawn" => RequestState::Withdrawn { at: row.time("decided_at")? },
+        _ => RequestState::Waiting,
+    })
+}
+
+fn request_row(row: &SqliteRow) -> Result<RequestRecord, Error> {
+    Ok(RequestRecord {
+        request: Request {
+            id: row.word("id")?,
+            policy: PolicyId(row.text("policy")?),
+            version: Version(u32::try_from(row.number("version")?).unwrap_or_default()),
+            clause: row.text("clause")?,
+            permission: row.text("permission")?,
+            asker: row.word("asker")?,
+            recipient: row.json("recipient")?,
+            scope: row.json("scope")?,
+            reason: row.text("reason")?,
+            asked_at: row.time("asked_at")?,
+            until: row.maybe_time("until_at")?,
+            state: state_of(row)?,
+        },
+        needs: row.json("needs")?,
+        handed_to: row.maybe_word("handed_to")?,
+    })
+}
+
+impl Reading {
+    pub async fn request(&mut self, id: RequestId) -> Result<Option<RequestRecord>, Error> {
+        let row = sqlx::query("SELECT * FROM requests WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        row.as_ref().map(request_row).transpose()
+    }
+
+    /// Requests that nobody has decided, oldest first.
+    pub async fn waiting_requests(&mut self) -> Result<Vec<RequestRecord>, Error> {
+        let rows = sqlx::query("SELECT * FROM requests WHERE state = 'waiting' ORDER BY asked_at, id")
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(request_row).collect()
+    }
+
+    /// What a person asked for, newest first.
+    pub async fn requests_by(&mut self, asker: PersonId) -> Result<Vec<RequestRecord>, Error> {
+        let rows = sqlx::query("SELECT * FROM requests WHERE asker = ? ORDER BY asked_at DESC, id DESC")
+            .bind(asker.to_string())
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(request_row).collect()
+    }
+
+    pub async fn hand_ons(&mut self, request: RequestId) -> Result<Vec<HandOn>, Error> {
+        let rows = sqlx::query("SELECT * FROM hand_ons WHERE request = ? ORDER BY at")
+            .bind(request.to_string())
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(HandOn {
+                    by: row.word("person")?,
+                    to: row.word("to_role")?,
+                    note: row.text("note")?,
+                    at: row.time("at")?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Change {
+    pub async fn add_request(&mut self, record: &RequestRecord) -> Result<(), Error> {
+        let request = &record.request;
+        sqlx::query(
+            "INSERT INTO requests (id, policy, version, clause, permission, asker, recipient, scope, reason, needs, \
+             asked_at, until_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+        )
+        .bind(request.id.to_string())
+        .bind(&request.policy.0)
+        .bind(i64::from(request.version.0))
+        .bind(&request.clause)
+        .bind(&request.permission)
+        .bind(request.asker.to_string())
+        .bind(json(&request.recipient))
+        .bind(json(&request.scope))
+        .bind(&request.reason)
+        .bind(json(&record.needs))
+        .bind(millis(request.asked_at))
+        .bind(maybe_millis(request.until))
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps the state that a waiting request came to. `false` where it was no longer waiting.
+    pub async fn settle_request(&mut self, request: &Request) -> Result<bool, Error> {
+        let (state, by, at, reason, grant) = match &request.state {
+            RequestState::Waiting => return Ok(false),
+            RequestState::Withdrawn { at } => ("withdrawn", None, *at, None, None),
+            RequestState::Decided(Decision::Approved { by, at, grant }) => {
+                ("approved", Some(*by), *at, None, Some(grant.to_string()))
+            }
+            RequestState::Decided(Decision::Refused { by, at, reason }) => {
+                ("refused", Some(*by), *at, Some(reason.clone()), None)
+            }
+        };
+        let done = sqlx::query(
+            "UPDATE requests SET state = ?, decided_by = ?, decided_at = ?, refusal_reason = ?, grant_id = ? \
+             WHERE id = ? AND state = 'waiting'",
+        )
+        .bind(state)
+        .bind(by.map(|person| person.to_string()))
+        .bind(millis(at))
+        .bind(reason)
+        .bind(grant)
+        .bind(request.id.to_string())
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// `false` where it was no longer waiting.
+    pub async fn hand_on_request(&mut self, request: RequestId, hand_on: &HandOn) -> Result<bool, Error> {
+        let done = sqlx::query("UPDATE requests SET handed_to = ? WHERE id = ? AND state = 'waiting'")
+            .bind(hand_on.to.name())
+            .bind(request.to_string())
+            .execute(self.connection())
+            .await?;
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        sqlx::query("INSERT INTO hand_ons (request, person, to_role, note, at) VALUES (?, ?, ?, ?, ?)")
+            .bind(request.to_string())
+            .bind(hand_on.by.to_string())
+            .bind(hand_on.to.name())
+            .bind(&hand_on.note)
+            .bind(millis(hand_on.at))
+            .execute(self.connection())
+            .await?;
+        Ok(true)
+    }
+}

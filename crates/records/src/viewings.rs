@@ -1,0 +1,108 @@
+//! Who looked, or asks to look, at monitored data, and what for.
+
+use domain::{PersonId, PolicyId, Role, ViewingId};
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+
+use crate::values::{Columns, json, maybe_millis, millis};
+use crate::{Change, Error, Reading};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewing {
+    pub id: ViewingId,
+    pub viewer: PersonId,
+    /// Whose or which activity, as JSON; its meaning is for `actions`.
+    pub subject: String,
+    pub purpose: String,
+    pub policy: PolicyId,
+    pub clause: String,
+    /// The span of activity that is looked at.
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub asked_at: Timestamp,
+    /// Roles of whom a holder must agree first; empty where the clause asks for no second person.
+    pub second_of: Vec<Role>,
+    pub second: Option<PersonId>,
+    pub second_at: Option<Timestamp>,
+    pub opened_at: Option<Timestamp>,
+}
+
+fn viewing_row(row: &SqliteRow) -> Result<Viewing, Error> {
+    Ok(Viewing {
+        id: row.word("id")?,
+        viewer: row.word("viewer")?,
+        subject: row.text("subject")?,
+        purpose: row.text("purpose")?,
+        policy: PolicyId(row.text("policy")?),
+        clause: row.text("clause")?,
+        from: row.time("from_at")?,
+        to: row.time("to_at")?,
+        asked_at: row.time("asked_at")?,
+        second_of: row.json("second_of")?,
+        second: row.maybe_word("second")?,
+        second_at: row.maybe_time("second_at")?,
+        opened_at: row.maybe_time("opened_at")?,
+    })
+}
+
+impl Reading {
+    pub async fn viewing(&mut self, id: ViewingId) -> Result<Option<Viewing>, Error> {
+        let row = sqlx::query("SELECT * FROM viewings WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        row.as_ref().map(viewing_row).transpose()
+    }
+
+    /// Every viewing, newest first.
+    pub async fn viewings(&mut self) -> Result<Vec<Viewing>, Error> {
+        let rows =
+            sqlx::query("SELECT * FROM viewings ORDER BY asked_at DESC, id DESC").fetch_all(self.connection()).await?;
+        rows.iter().map(viewing_row).collect()
+    }
+}
+
+impl Change {
+    pub async fn add_viewing(&mut self, viewing: &Viewing) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO viewings (id, viewer, subject, purpose, policy, clause, from_at, to_at, asked_at, second_of, \
+             opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(viewing.id.to_string())
+        .bind(viewing.viewer.to_string())
+        .bind(&viewing.subject)
+        .bind(&viewing.purpose)
+        .bind(&viewing.policy.0)
+        .bind(&viewing.clause)
+        .bind(millis(viewing.from))
+        .bind(millis(viewing.to))
+        .bind(millis(viewing.asked_at))
+        .bind(json(&viewing.second_of))
+        .bind(maybe_millis(viewing.opened_at))
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// `false` where somebody agreed before.
+    pub async fn second_viewing(&mut self, id: ViewingId, by: PersonId) -> Result<bool, Error> {
+        let at = millis(self.at());
+        let done = sqlx::query("UPDATE viewings SET second = ?, second_at = ? WHERE id = ? AND second IS NULL")
+            .bind(by.to_string())
+            .bind(at)
+            .bind(id.to_string())
+            .execute(self.connection())
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    pub async fn mark_viewing_opened(&mut self, id: ViewingId) -> Result<(), Error> {
+        let at = millis(self.at());
+        sqlx::query("UPDATE viewings SET opened_at = coalesce(opened_at, ?) WHERE id = ?")
+            .bind(at)
+            .bind(id.to_string())
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+}
