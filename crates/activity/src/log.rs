@@ -1,0 +1,215 @@
+//! The log as its callers see it.
+
+use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::future::Future;
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::Activity;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::{Mutex, RwLock};
+
+use crate::count::{self, CategoryCount, ClauseCount};
+use crate::engine::Engine;
+use crate::glimpse::Glimpse;
+use crate::layout::{FILE_MODE, Layout, day_of, drop_torn_line};
+use crate::permit::ViewingPermit;
+use crate::seal::{self, SealError, Sealed};
+use crate::search::{self, Page, Query};
+use crate::settings::Settings;
+use crate::sweep::{self, SweepError, Swept};
+use crate::syncing::Syncing;
+use crate::view::SearchError;
+use crate::writer::{AppendError, Writer};
+
+/// Why the log could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("{}: another process has this activity log open; stop it first", .0.display())]
+    InUse(PathBuf),
+    #[error("{}: the activity log could not be opened: {error}", folder.display())]
+    Folder { folder: PathBuf, error: io::Error },
+}
+
+/// The activity log of one school. Share it in an `Arc`; every method takes `&self`.
+pub struct ActivityLog {
+    // In the order of dropping: the syncing thread has its last turn, and the lock is given back last.
+    syncing: Option<Syncing>,
+    engine: Engine,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    layout: Layout,
+    settings: Settings,
+    writer: Arc<Writer>,
+    /// Held for reading by whoever reads files, for writing by whoever removes them.
+    readers: RwLock<()>,
+    /// One seal or sweep at a time.
+    keeping: Mutex<()>,
+    _lock: File,
+}
+
+impl ActivityLog {
+    /// Opens the log in `folder`, making it if need be. Drops torn last lines and finishes what a seal that was killed
+    /// had begun. One process at a time has a log open.
+    pub fn open(folder: &Path, settings: Settings) -> Result<ActivityLog, OpenError> {
+        let unopened = |error| OpenError::Folder { folder: folder.to_owned(), error };
+        let layout = Layout::create(folder).map_err(unopened)?;
+        let lock = take_lock(&layout, folder)?;
+        recover(&layout).map_err(unopened)?;
+        let writer = Arc::new(Writer::new(layout.clone(), &settings));
+        let syncing = settings.sync_interval().map(|every| Syncing::start(Arc::clone(&writer), every));
+        let syncing = syncing.transpose().map_err(unopened)?;
+        let engine = Engine::start(settings.search_threads).map_err(unopened)?;
+        let (readers, keeping) = (RwLock::new(()), Mutex::new(()));
+        let shared = Arc::new(Shared { layout, settings, writer, readers, keeping, _lock: lock });
+        Ok(ActivityLog { syncing, engine, shared })
+    }
+
+    /// Writes an activity down. Once this has returned, the activity survives the killing of the process, and, after
+    /// [`Settings::sync_every`], a power cut. It waits for no disk unless that is 0. An error has been counted as
+    /// dropped; the caller goes on.
+    pub fn append(&self, activity: &Activity) -> Result<(), AppendError> {
+        self.shared.writer.append(activity)
+    }
+
+    /// Activities that could not be kept since the log was opened: for the desk and the metrics.
+    pub fn dropped(&self) -> u64 {
+        self.shared.writer.dropped()
+    }
+
+    /// Syncs to the disk that failed since the log was opened: for the desk and the metrics.
+    pub fn failed_syncs(&self) -> u64 {
+        self.shared.writer.failed_syncs()
+    }
+
+    /// The latest verdicts since the log was opened, the newest first, without who they concern.
+    pub fn latest(&self, count: usize) -> Vec<Glimpse> {
+        self.shared.writer.latest(count)
+    }
+
+    /// What both the permit and the query open. What was appended before is found, sealed or not.
+    pub async fn search(&self, permit: &ViewingPermit, query: Query) -> Result<Page, SearchError> {
+        let (span, subject) = (search::span_of(permit, &query), search::subject_of(permit));
+        self.read(async move |shared| search::search(&shared.layout, &shared.settings, span, subject, query).await)
+            .await
+    }
+
+    /// How many activities of the span each clause decided, each way; the most frequent first.
+    pub async fn count_by_clause(&self, span: Range<Timestamp>) -> Result<Vec<ClauseCount>, SearchError> {
+        self.read(async move |shared| count::by_clause(&shared.layout, &shared.settings, span).await).await
+    }
+
+    /// How many activities of the span went to each category, by outcome; the most frequent first.
+    pub async fn count_by_category(&self, span: Range<Timestamp>) -> Result<Vec<CategoryCount>, SearchError> {
+        self.read(async move |shared| count::by_category(&shared.layout, &shared.settings, span).await).await
+    }
+
+    /// Seals what a day has in hot segments; `None` where that is nothing. Any day may be sealed at any time, today
+    /// too: what comes after begins a new segment and joins the part at the next seal. It runs to its end even when the
+    /// caller stops waiting.
+    pub async fn seal(&self, day: Date) -> Result<Option<Sealed>, SealError> {
+        let shared = Arc::clone(&self.shared);
+        self.engine.finish(async move { shared.seal(day).await }).await
+    }
+
+    /// Seals every day that ended before `now` in UTC and has hot segments: each with what came of it.
+    pub async fn seal_finished_days(
+        &self,
+        now: Timestamp,
+    ) -> io::Result<Vec<(Date, Result<Option<Sealed>, SealError>)>> {
+        let mut sealed = Vec::new();
+        for day in self.shared.layout.hot_days()?.range(..day_of(now)) {
+            sealed.push((*day, self.seal(*day).await));
+        }
+        Ok(sealed)
+    }
+
+    /// Drops every day past [`Settings::keep_for`] that is not held.
+    pub async fn sweep(&self, now: Timestamp, held: BTreeSet<Date>) -> Result<Swept, SweepError> {
+        let shared = Arc::clone(&self.shared);
+        self.engine.finish(async move { shared.sweep(now, &held).await }).await
+    }
+
+    /// Brings all that was appended to the disk now.
+    pub fn sync(&self) {
+        self.shared.writer.sync();
+    }
+
+    async fn read<T, F>(&self, read: impl FnOnce(Arc<Shared>) -> F + Send + 'static) -> T
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send,
+    {
+        let shared = Arc::clone(&self.shared);
+        self.engine
+            .answer(async move {
+                let reading = Arc::clone(&shared);
+                let _files_stay = reading.readers.read().await;
+                read(shared).await
+            })
+            .await
+    }
+}
+
+impl Drop for ActivityLog {
+    fn drop(&mut self) {
+        drop(self.syncing.take());
+    }
+}
+
+impl Shared {
+    async fn seal(&self, day: Date) -> Result<Option<Sealed>, SealError> {
+        let _one_at_a_time = self.keeping.lock().await;
+        self.writer.close(day);
+        let ended = self.layout.live_segments(day).map_err(|error| SealError::Write { day, error })?;
+        seal::seal(&self.layout, &self.settings, &self.readers, day, ended.last().copied()).await
+    }
+
+    async fn sweep(&self, now: Timestamp, held: &BTreeSet<Date>) -> Result<Swept, SweepError> {
+        let _one_at_a_time = self.keeping.lock().await;
+        let Some(keep_for) = self.settings.keep_for else { return Ok(Swept::default()) };
+        let mut swept = Swept::default();
+        let past = sweep::past_keeping(&self.layout, keep_for, now);
+        for day in past.map_err(|error| SweepError { day: day_of(now), error })? {
+            if held.contains(&day) {
+                swept.held.push(day);
+                continue;
+            }
+            let _alone = self.readers.write().await;
+            self.writer.close(day);
+            sweep::remove(&self.layout, day)?;
+            swept.dropped.push(day);
+        }
+        Ok(swept)
+    }
+}
+
+fn take_lock(layout: &Layout, folder: &Path) -> Result<File, OpenError> {
+    let unopened = |error| OpenError::Folder { folder: folder.to_owned(), error };
+    let options = OpenOptions::new().write(true).create(true).truncate(false).mode(FILE_MODE).to_owned();
+    let lock = options.open(layout.lock()).map_err(unopened)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unopened(error)),
+    }
+}
+
+fn recover(layout: &Layout) -> io::Result<()> {
+    for day in layout.sealed_days()? {
+        layout.clear_leftovers(day)?;
+    }
+    for day in layout.hot_days()? {
+        for number in layout.live_segments(day)? {
+            drop_torn_line(&layout.segment(day, number))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! The value without which no monitored data opens.
+
+use std::net::IpAddr;
+
+use domain::{Activity, PersonId};
+use jiff::Timestamp;
+
+/// Whose or what activity a viewing is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    Person(PersonId),
+    /// A network address, for what nobody signed in for.
+    Client(IpAddr),
+    /// Everybody's visits to one host and the names below it.
+    Host(String),
+    /// All activity of the span.
+    Everyone,
+}
+
+/// Proof that a viewing is in the ledger. It opens its own subject within its own span and nothing else; it can be
+/// neither copied nor stored, so each viewing is recorded anew.
+#[derive(Debug)]
+pub struct ViewingPermit {
+    ledger_entry: u64,
+    purpose: String,
+    subject: Subject,
+    from: Timestamp,
+    until: Timestamp,
+}
+
+impl ViewingPermit {
+    /// **Called by `actions::view` alone**, after purpose, subject, span and (where the clause asks it) a second person
+    /// stand in the ledger as entry `ledger_entry`. A test of the arrows refuses any other room that names this type's
+    /// constructor. The span begins at `from` and ends before `until`.
+    pub fn recorded(ledger_entry: u64, purpose: String, subject: Subject, from: Timestamp, until: Timestamp) -> Self {
+        ViewingPermit { ledger_entry, purpose, subject, from, until }
+    }
+
+    /// The entry of the ledger that this viewing rests on.
+    pub fn ledger_entry(&self) -> u64 {
+        self.ledger_entry
+    }
+
+    pub fn purpose(&self) -> &str {
+        &self.purpose
+    }
+
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    pub fn from(&self) -> Timestamp {
+        self.from
+    }
+
+    /// The span ends before this.
+    pub fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    /// Whether the permit opens this activity: the meaning that a search keeps to.
+    pub fn covers(&self, activity: &Activity) -> bool {
+        let subject = match &self.subject {
+            Subject::Person(person) => activity.person == Some(*person),
+            Subject::Client(client) => activity.client == *client,
+            Subject::Host(host) => host_is_within(&activity.host, host),
+            Subject::Everyone => true,
+        };
+        subject && self.from <= activity.at && activity.at < self.until
+    }
+}
+
+/// `name` is `domain` or below it.
+pub(crate) fn host_is_within(name: &str, domain: &str) -> bool {
+    name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}

@@ -1,0 +1,62 @@
+//! What a school may set about its activity log.
+
+use std::time::Duration;
+
+use domain::Span;
+use serde::{Deserialize, Serialize};
+
+/// Settings of the activity log. A key that is not known here is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Settings {
+    /// Milliseconds between two syncs to the disk (`fdatasync`); 0 syncs at each append. A killed process loses nothing
+    /// either way: this bounds what a power cut can take.
+    pub sync_every: u64,
+    /// How many of the latest verdicts the live page can show, held in memory.
+    pub live_lines: usize,
+    /// The most rows that one page of a search answers.
+    pub page_rows: usize,
+    /// Threads that search and seal. They are the log's own, so that a long search never holds the gate up.
+    pub search_threads: usize,
+    /// Memory for searching and sealing, in mebibytes; beyond it they spill to the log's folder.
+    pub search_memory: usize,
+    /// How long a day's activity is kept after the day has ended; `None` keeps it until a person deletes it.
+    pub keep_for: Option<Span>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            sync_every: 200,
+            live_lines: 500,
+            page_rows: 1_000,
+            search_threads: 2,
+            search_memory: 256,
+            keep_for: None,
+        }
+    }
+}
+
+impl Settings {
+    /// `None` where each append syncs by itself.
+    pub(crate) fn sync_interval(&self) -> Option<Duration> {
+        (self.sync_every > 0).then(|| Duration::from_millis(self.sync_every))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_setting_is_refused_by_name() {
+        let error = serde_json::from_str::<Settings>(r#"{"sync-evry": 5}"#).unwrap_err();
+        assert!(error.to_string().contains("sync-evry"), "{error}");
+    }
+
+    #[test]
+    fn a_setting_left_out_has_its_default() {
+        let settings: Settings = serde_json::from_str(r#"{"keep-for": "12 months"}"#).unwrap();
+        assert_eq!(settings, Settings { keep_for: Some("12 months".parse().unwrap()), ..Settings::default() });
+    }
+}

@@ -1,0 +1,162 @@
+//! The log as one table: sealed parts and hot lines together, each activity once.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use datafusion::common::ScalarValue;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::error::DataFusionError;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::object_store::local::LocalFileSystem;
+use datafusion::prelude::{DataFrame, Expr, JoinType, SessionConfig, SessionContext, col, lit};
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+
+use crate::columns::{ColumnError, nanoseconds, schema, to_batch};
+use crate::hot::{Hot, HotError};
+use crate::layout::{Layout, day_of, part_name};
+use crate::settings::Settings;
+
+/// The sealed folder, as the columnar library names it.
+const STORE: &str = "activity://sealed";
+
+/// Why the log could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    #[error("the activity folder could not be read: {0}")]
+    Folder(#[from] std::io::Error),
+    #[error(transparent)]
+    Hot(#[from] HotError),
+    #[error(transparent)]
+    Column(#[from] ColumnError),
+    #[error("the sealed activity could not be read: {0}")]
+    Sealed(Box<DataFusionError>),
+}
+
+impl From<DataFusionError> for SearchError {
+    fn from(error: DataFusionError) -> Self {
+        SearchError::Sealed(Box::new(error))
+    }
+}
+
+/// Some days of the log, up to a segment where they are being sealed.
+pub struct View {
+    pub context: SessionContext,
+    sealed: Vec<(Date, u64)>,
+    hot: Hot,
+    /// Parts of days whose hot lines hold an opening, which a sealed end could hold over.
+    doubtful: Vec<(Date, u64)>,
+}
+
+impl View {
+    /// The days that a span touches.
+    pub fn of_span(layout: &Layout, settings: &Settings, span: &Range<Timestamp>) -> Result<View, SearchError> {
+        let sealed = layout.sealed_days()?;
+        let touched: BTreeSet<Date> =
+            sealed.union(&layout.hot_days()?).copied().filter(|day| touches(span, *day)).collect();
+        let mut view = View::new(layout, settings)?;
+        for day in touched {
+            view.add(layout, day, u64::MAX)?;
+        }
+        for foreign in &view.hot.foreign {
+            tracing::error!(%foreign, "a search passed over an activity");
+        }
+        Ok(view)
+    }
+
+    /// One day with its segments up to and including `through`. A line that is not understood is an error.
+    pub fn of_day(layout: &Layout, settings: &Settings, day: Date, through: u64) -> Result<View, SearchError> {
+        let mut view = View::new(layout, settings)?;
+        view.add(layout, day, through)?;
+        match view.hot.foreign.pop() {
+            Some(foreign) => Err(foreign.into()),
+            None => Ok(view),
+        }
+    }
+
+    /// Each activity of the days once, in no order.
+    pub async fn activities(&self) -> Result<DataFrame, SearchError> {
+        let hot = self.context.read_batch(to_batch(self.hot.activities()).map_err(DataFusionError::from)?)?;
+        if self.sealed.is_empty() {
+            return Ok(hot);
+        }
+        let sealed = self.parts(&self.sealed)?;
+        if self.hot.activities().is_empty() {
+            return Ok(sealed);
+        }
+        let newer = Some(col("hot_phase").gt_eq(col("phase")));
+        let hot_keys = keys(hot.clone(), "hot_id", "hot_phase")?;
+        let sealed = sealed.join(hot_keys, JoinType::LeftAnti, &["id"], &["hot_id"], newer)?;
+        let hot = if self.doubtful.is_empty() {
+            hot
+        } else {
+            let over = Some(col("sealed_phase").gt(col("phase")));
+            let sealed_keys = keys(self.parts(&self.doubtful)?, "sealed_id", "sealed_phase")?;
+            hot.join(sealed_keys, JoinType::LeftAnti, &["id"], &["sealed_id"], over)?
+        };
+        Ok(sealed.union(hot)?)
+    }
+
+    fn new(layout: &Layout, settings: &Settings) -> Result<View, SearchError> {
+        Ok(View { context: context(layout, settings)?, sealed: Vec::new(), hot: Hot::default(), doubtful: Vec::new() })
+    }
+
+    fn add(&mut self, layout: &Layout, day: Date, through: u64) -> Result<(), SearchError> {
+        let before = self.hot.activities().len();
+        self.hot.read(layout, day, through)?;
+        let opened = self.hot.activities()[before..].iter().any(|activity| activity.phase == domain::Phase::Opened);
+        if let Some(part) = layout.live_part(day)? {
+            self.sealed.push((day, part));
+            if opened {
+                self.doubtful.push((day, part));
+            }
+        }
+        Ok(())
+    }
+
+    fn parts(&self, parts: &[(Date, u64)]) -> Result<DataFrame, DataFusionError> {
+        let url =
+            |(day, through): &(Date, u64)| ListingTableUrl::parse(format!("{STORE}/{}", part_name(*day, *through)));
+        let urls = parts.iter().map(url).collect::<Result<_, _>>()?;
+        let format = ParquetFormat::default().with_options(self.context.copied_table_options().parquet);
+        let options = ListingOptions::new(Arc::new(format)).with_file_extension(".parquet");
+        let config = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema());
+        self.context.read_table(Arc::new(ListingTable::try_new(config)?))
+    }
+}
+
+fn keys(activities: DataFrame, id: &str, phase: &str) -> Result<DataFrame, DataFusionError> {
+    activities.select(vec![col("id").alias(id), col("phase").alias(phase)])
+}
+
+/// A context for one view: what it remembers of files must not outlive them.
+fn context(layout: &Layout, settings: &Settings) -> Result<SessionContext, DataFusionError> {
+    let mut config = SessionConfig::new().with_target_partitions(settings.search_threads.max(1));
+    let parquet = &mut config.options_mut().execution.parquet;
+    parquet.pushdown_filters = true;
+    parquet.reorder_filters = true;
+    parquet.schema_force_view_types = false;
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_limit(settings.search_memory.max(16) << 20, 1.0)
+        .with_temp_file_path(layout.spill())
+        .build_arc()?;
+    let store = LocalFileSystem::new_with_prefix(layout.sealed())?;
+    runtime.register_object_store(ObjectStoreUrl::parse(STORE)?.as_ref(), Arc::new(store));
+    Ok(SessionContext::new_with_config_rt(config, runtime))
+}
+
+/// Whether any moment of the UTC day lies in the span.
+fn touches(span: &Range<Timestamp>, day: Date) -> bool {
+    span.start < span.end
+        && day_of(span.start) <= day
+        && day <= day_of(span.end.saturating_sub(Span::new().nanoseconds(1)).unwrap_or(span.end))
+}
+
+/// The moments of a span.
+pub fn within(span: &Range<Timestamp>) -> Expr {
+    let moment = |at: Timestamp| lit(ScalarValue::TimestampNanosecond(Some(nanoseconds(at)), Some("UTC".into())));
+    col("at").gt_eq(moment(span.start)).and(col("at").lt(moment(span.end)))
+}
