@@ -1,1 +1,36 @@
+//! A school's policy: parse, check, compare, compile, decide, explain.
+//!
+//! People read and sign a policy's prose; the software runs its rules. This room turns the one literate text into both,
+//! and it is pure: no files, no clock, no network, no database, no site index. What it needs from outside (a visit's
+//! categories, the moment, a person's standing) it is given.
+//!
+//! Where to look: `parse` reads a file and reports every problem; `check` looks across a school's policies; `kinds` has
+//! a module for each kind of rule; `rules` compiles and decides; `example` runs worked examples; `explain` and `diff`
+//! put rules and changes into words; `manual` writes `docs/MANUAL.md` from the kinds.
+//!
+//! To add a kind of rule, see `kinds`. Then `UPDATE_MANUAL=1 cargo nextest run -p policy` writes the manual anew.
 
+mod concern;
+mod document;
+mod engines;
+mod example;
+mod guessing;
+mod html;
+pub mod kinds;
+mod path;
+mod problem;
+mod rules;
+mod school;
+mod value;
+mod verdict;
+mod wording;
+
+pub use document::{Class, Clause, Document, Outline, Publicity};
+pub use example::Example;
+pub use html::fill_str as fill_blanks;
+pub use kinds::Rule;
+pub use problem::{Problem, Source};
+pub use rules::{PasswordProblem, PasswordRequirements, Published, Rules, SessionLimits};
+pub use school::{School, SiteEntryError};
+pub use value::{Every, Id, Routes, SiteEntry, Sites, Who};
+pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};

@@ -1,0 +1,146 @@
+//! A policy as it was read: its head, its clauses, their rules and worked examples.
+
+use std::collections::BTreeMap;
+
+use domain::{Audience, PolicyId, Role, Span};
+
+use crate::example::Example;
+use crate::html;
+use crate::kinds::Rule;
+
+/// Who may see a policy.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Publicity {
+    /// Anybody, on the school's pages.
+    Public,
+    /// Whoever has signed in.
+    #[default]
+    Internal,
+}
+
+/// One policy: a literate Markdown file, read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The name of the file that it was read from.
+    pub file: String,
+    pub id: PolicyId,
+    pub title: String,
+    pub audiences: Vec<Audience>,
+    pub owner: Role,
+    pub approved_by: Vec<Role>,
+    /// How often it is looked over.
+    pub review: Option<Span>,
+    pub category: Publicity,
+    pub related: Vec<String>,
+    /// In the order of the file.
+    pub clauses: Vec<Clause>,
+    /// Headings without an id, and where the clauses stand among them.
+    pub outline: Vec<Outline>,
+    /// The whole text, as it is signed.
+    pub text: String,
+}
+
+/// One part of the document, in its order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outline {
+    /// A heading that is no clause, with the prose under it.
+    Heading { level: u8, number: String, title: String, prose: String, line: u32 },
+    /// A clause, by its place in `clauses`.
+    Clause(usize),
+}
+
+/// How free a school is to change a clause of a ready policy, or that it asks nothing of anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Tied to safeguarding or the law.
+    Locked,
+    /// Must be filled in.
+    Adapt,
+    /// May differ with the setting.
+    Setting,
+    /// A definition, a purpose, a notice.
+    Prose,
+}
+
+impl Class {
+    pub const ALL: &'static [Class] = &[Class::Locked, Class::Adapt, Class::Setting, Class::Prose];
+
+    /// The class as headings name it, without its dot.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::Locked => "locked",
+            Class::Adapt => "adapt",
+            Class::Setting => "setting",
+            Class::Prose => "prose",
+        }
+    }
+}
+
+/// A heading with an id, what stands under it, and what the software does for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clause {
+    /// Stable: another id is another clause.
+    pub id: String,
+    /// Counted through the document: `3.2`.
+    pub number: String,
+    /// 2 to 4.
+    pub level: u8,
+    pub title: String,
+    pub classes: Vec<Class>,
+    /// The rows of the policy's requirements that it answers.
+    pub answers: Vec<String>,
+    /// Markdown, without the rule and example blocks.
+    pub prose: String,
+    pub rules: Vec<Rule>,
+    pub examples: Vec<Example>,
+    pub line: u32,
+}
+
+impl Clause {
+    pub fn is(&self, class: Class) -> bool {
+        self.classes.contains(&class)
+    }
+
+    /// The prose as safe HTML: raw HTML in it is shown and not obeyed; blanks stay as they are written.
+    pub fn prose_html(&self) -> String {
+        html::render(&self.prose, &BTreeMap::new())
+    }
+
+    /// The prose as safe HTML with the school's facts in its blanks.
+    pub fn prose_html_for(&self, facts: &BTreeMap<String, String>) -> String {
+        html::render(&self.prose, facts)
+    }
+}
+
+impl Document {
+    pub fn clause(&self, id: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| clause.id == id)
+    }
+
+    /// Every rule with the clause that it stands in, in the order of the file.
+    pub fn rules(&self) -> impl Iterator<Item = (&Clause, &Rule)> {
+        self.clauses.iter().flat_map(|clause| clause.rules.iter().map(move |rule| (clause, rule)))
+    }
+
+    /// The whole document as safe HTML, with numbered headings, without its rules and examples.
+    pub fn prose_html(&self) -> String {
+        self.prose_html_for(&BTreeMap::new())
+    }
+
+    /// The whole document as safe HTML with the school's facts in its blanks.
+    pub fn prose_html_for(&self, facts: &BTreeMap<String, String>) -> String {
+        let mut out = String::new();
+        for part in &self.outline {
+            let (level, number, title, prose, id) = match part {
+                Outline::Heading { level, number, title, prose, .. } => (*level, number, title, prose, None),
+                Outline::Clause(place) => {
+                    let clause = &self.clauses[*place];
+                    (clause.level, &clause.number, &clause.title, &clause.prose, Some(clause.id.as_str()))
+                }
+            };
+            out.push_str(&html::heading(level, number, title, id, facts));
+            out.push_str(&html::render(prose, facts));
+        }
+        out
+    }
+}

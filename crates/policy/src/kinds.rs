@@ -1,0 +1,268 @@
+//! The kinds of rules. Each module below defines its kind's fields once, in one table; reading, checking and the manual
+//! are made from that table, and the kind's plain-words explanation stands under it.
+//!
+//! To add a kind: a module with `kind! { … }` and `impl Sentences`, and its line in `rules! { … }` below.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::value::{Reader, Value, in_order, or_list};
+
+mod agreement;
+mod allow;
+mod block;
+mod booking;
+mod channel;
+mod consent;
+mod password;
+mod permission;
+mod register;
+mod report;
+mod retain;
+mod safe_search;
+mod sanction;
+mod session;
+mod training;
+mod view;
+mod watch;
+
+pub use agreement::{Agreement, Before, How, Signer};
+pub use allow::Allow;
+pub use block::Block;
+pub use booking::{Booking, First};
+pub use channel::Channel;
+pub use consent::{Consent, ConsentEnd};
+pub use password::{NotIn, OnCompromise, Password, PasswordNeed};
+pub use permission::{Permission, Recipients};
+pub use register::{OnLeaving, Register};
+pub use report::Report;
+pub use retain::{KeepFor, Retain, Then};
+pub use safe_search::{Engine, SafeSearch};
+pub use sanction::{Measure, Sanction};
+pub use session::Session;
+pub use training::Training;
+pub use view::{Data, View};
+pub use watch::{Severity, Stream, Watch};
+
+/// What the manual says of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    pub name: &'static str,
+    /// What may be written: `a list of roles`.
+    pub written: String,
+    pub required: bool,
+    /// What holds where the field is left out, in words.
+    pub default: Option<&'static str>,
+    pub says: &'static str,
+}
+
+/// What the manual says of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindPage {
+    pub name: &'static str,
+    pub says: &'static str,
+    pub fields: Vec<Field>,
+}
+
+/// What a rule does, in plain words.
+pub trait Sentences {
+    fn sentences(&self) -> Vec<String>;
+}
+
+/// A kind's fields in one table: Rust name, name in the policy, type, whether it is needed, and what it says.
+macro_rules! kind {
+    (
+        $(#[$meta:meta])*
+        $name:ident, $text:literal: $says:literal {
+            $($field:ident $key:literal: $type:ty, $how:ident $($default:expr, $words:literal)?: $doc:literal;)+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            $(#[doc = $doc] pub $field: $type,)+
+            /// Shown beside the clause to the policy's owners; runs nothing.
+            pub note: Option<String>,
+        }
+
+        impl $name {
+            pub(crate) const NAME: &'static str = $text;
+
+            pub(crate) fn page() -> $crate::kinds::KindPage {
+                $crate::kinds::KindPage {
+                    name: $text,
+                    says: $says,
+                    fields: vec![$($crate::kinds::Field {
+                        name: $key,
+                        written: <$type as $crate::value::Value>::written(),
+                        required: kind!(@required $how),
+                        default: kind!(@words $($words)?),
+                        says: $doc,
+                    },)+],
+                }
+            }
+
+            pub(crate) fn read(
+                name: std::ops::Range<usize>,
+                table: &toml::de::DeTable<'_>,
+                reader: &mut $crate::value::Reader<'_>,
+            ) -> Option<Self> {
+                let _ = &name;
+                $crate::kinds::refuse_unknown($text, &[$($key,)+ "note"], table, reader);
+                $(let $field: Option<$type> = kind!(@read $how, $text, $key, name, table, reader $(, $default)?);)+
+                let note = $crate::kinds::optional(table, "note", reader);
+                Some($name { $($field: $field?,)+ note })
+            }
+        }
+    };
+    (@required required) => { true };
+    (@required optional) => { false };
+    (@required or) => { false };
+    (@words) => { None };
+    (@words $words:literal) => { Some($words) };
+    (@read required, $kind:literal, $key:literal, $name:ident, $table:ident, $reader:ident) => {
+        $crate::kinds::required($kind, &$name, $table, $key, $reader)
+    };
+    (@read optional, $kind:literal, $key:literal, $name:ident, $table:ident, $reader:ident) => {
+        Some($crate::kinds::optional($table, $key, $reader))
+    };
+    (@read or, $kind:literal, $key:literal, $name:ident, $table:ident, $reader:ident, $default:expr) => {
+        Some($crate::kinds::optional($table, $key, $reader).unwrap_or_else(|| $default))
+    };
+}
+pub(crate) use kind;
+
+/// A closed list of names for one field, each with the words that an explanation uses.
+macro_rules! choices {
+    ($(#[$meta:meta])* $name:ident, $one:literal, $several:literal {
+        $($variant:ident = $text:literal, $words:literal;)+
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $(#[doc = $words] $variant,)+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The name that policies use.
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+
+            /// The words that an explanation uses.
+            pub const fn words(self) -> &'static str {
+                match self { $($name::$variant => $words,)+ }
+            }
+        }
+
+        impl $crate::value::Word for $name {
+            const WRITTEN: &'static str = concat!($one $(, " `\"", $text, "\"`")+);
+            const SEVERAL: &'static str = concat!($several $(, " `\"", $text, "\"`")+);
+            fn word(text: &str) -> Result<Self, (String, String)> {
+                $name::ALL.iter().copied().find(|known| known.name() == text).ok_or_else(|| {
+                    let names = || $name::ALL.iter().map(|known| known.name());
+                    let error = domain::UnknownName::new($one, text, names());
+                    $crate::value::mended(error, || format!("write one of {}", $crate::value::or_list(names())))
+                })
+            }
+        }
+
+        $crate::value::value_of_word!($name);
+    };
+}
+pub(crate) use choices;
+
+/// The rule enum, and what is the same for every kind.
+macro_rules! rules {
+    ($($name:ident),+ $(,)?) => {
+        /// What the software does for a clause.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Rule { $($name($name),)+ }
+
+        impl Rule {
+            /// The names of all kinds.
+            pub const KINDS: &'static [&'static str] = &[$($name::NAME,)+];
+
+            /// The name of the rule's kind: `safe-search`.
+            pub fn kind(&self) -> &'static str {
+                match self { $(Rule::$name(_) => $name::NAME,)+ }
+            }
+
+            /// What the rule does, in plain words, a sentence each.
+            pub fn sentences(&self) -> Vec<String> {
+                match self { $(Rule::$name(rule) => rule.sentences(),)+ }
+            }
+
+            pub fn note(&self) -> Option<&str> {
+                match self { $(Rule::$name(rule) => rule.note.as_deref(),)+ }
+            }
+
+            pub(crate) fn read(
+                kind: &str,
+                name: std::ops::Range<usize>,
+                table: &DeTable<'_>,
+                reader: &mut Reader<'_>,
+            ) -> Option<Rule> {
+                match kind {
+                    $($name::NAME => $name::read(name, table, reader).map(Rule::$name),)+
+                    unknown => {
+                        let error = domain::UnknownName::new("kind of rule", unknown, Rule::KINDS.iter().copied());
+                        let (message, mend) = crate::value::mended(error, || {
+                            format!("write one of {}", or_list(Rule::KINDS.iter().copied()))
+                        });
+                        reader.wrong(name, message, mend);
+                        None
+                    }
+                }
+            }
+        }
+
+        /// What the manual says of every kind, in its order.
+        pub fn pages() -> Vec<KindPage> {
+            vec![$($name::page(),)+]
+        }
+    };
+}
+
+rules! {
+    Agreement, Block, Allow, SafeSearch, Watch, Permission, Report, Register, Consent, View, Retain, Password, Session,
+    Training, Booking, Channel, Sanction,
+}
+
+pub(crate) fn refuse_unknown(kind: &str, known: &[&'static str], table: &DeTable<'_>, reader: &mut Reader<'_>) {
+    for (key, _) in in_order(table) {
+        if !known.contains(&key.get_ref().as_ref()) {
+            let error = domain::UnknownName::new("field", key.get_ref(), known.iter().copied());
+            let mend = match error.nearest {
+                Some(nearest) => format!("did you mean '{nearest}'?"),
+                None => format!("[{kind}] has the fields {}", or_list(known.iter().copied())),
+            };
+            reader.wrong(key.span(), format!("[{kind}] has no field '{}'", key.get_ref()), mend);
+        }
+    }
+}
+
+fn find<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<&'t Spanned<DeValue<'i>>> {
+    table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, item)| item)
+}
+
+pub(crate) fn required<T: Value>(
+    kind: &str,
+    name: &std::ops::Range<usize>,
+    table: &DeTable<'_>,
+    key: &str,
+    reader: &mut Reader<'_>,
+) -> Option<T> {
+    match find(table, key) {
+        Some(item) => T::read(item, reader),
+        None => {
+            reader.wrong(name.clone(), format!("[{kind}] lacks '{key}'"), format!("add '{key}': {}", T::written()));
+            None
+        }
+    }
+}
+
+pub(crate) fn optional<T: Value>(table: &DeTable<'_>, key: &str, reader: &mut Reader<'_>) -> Option<T> {
+    T::read(find(table, key)?, reader)
+}

@@ -1,0 +1,25 @@
+//! What the gate opens.
+
+use domain::PeriodSet;
+
+use crate::kinds::{Sentences, kind};
+use crate::value::{Sites, Who};
+use crate::wording::{self, upper_first};
+
+kind! {
+    /// Opens sites at the gate that another clause of this policy would close.
+    Allow, "allow": "Opens sites at the gate that another clause of this policy would close." {
+        sites "sites": Sites, required: "What is open.";
+        who "for": Who, or Who::everyone(), "everyone": "For whom it is open.";
+        except "except": Who, or Who::nobody(), "nobody": "Who is left out.";
+        during "during": Option<PeriodSet>, optional: "When it is open. Left out: always.";
+    }
+}
+
+impl Sentences for Allow {
+    fn sentences(&self) -> Vec<String> {
+        let who = wording::who_except(&self.who, &self.except);
+        let when = wording::during(self.during);
+        vec![format!("{} may open {}{when}.", upper_first(&who), wording::sites(&self.sites))]
+    }
+}

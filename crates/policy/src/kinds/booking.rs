@@ -1,0 +1,62 @@
+//! Who has first call on a room.
+
+use domain::{PeriodSet, Role};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::kinds::{Sentences, kind};
+use crate::value::{Reader, Value, Who, read_word};
+use crate::wording::{self, upper_first};
+
+/// Who has first call: a text such as `the class on the timetable`, or people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum First {
+    Text(String),
+    Who(Who),
+}
+
+impl Value for First {
+    fn written() -> String {
+        "a text, or a list of audiences, roles and groups".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match item.get_ref() {
+            DeValue::String(_) => read_word(item, reader).map(First::Text),
+            _ => Who::read(item, reader).map(First::Who),
+        }
+    }
+}
+
+kind! {
+    /// Who has first call on a room.
+    Booking, "booking": "Who has first call on a room." {
+        rooms "rooms": Vec<String>, required: "Which rooms.";
+        first "first": First, required: "Who comes first.";
+        then "then": Option<Who>, optional: "Who comes next.";
+        open_when "open-when": Option<PeriodSet>, optional: "When the rooms are open. Left out: always.";
+        decides "decides": Option<Vec<Role>>, optional: "Who decides where two want the same.";
+    }
+}
+
+impl Sentences for Booking {
+    fn sentences(&self) -> Vec<String> {
+        let first = match &self.first {
+            First::Text(text) => text.clone(),
+            First::Who(who) => wording::who(who),
+        };
+        let mut sentences = vec![format!(
+            "{}{}: first call goes to {}.",
+            upper_first(&wording::list(&self.rooms)),
+            wording::during(self.open_when),
+            first.trim_end_matches('.'),
+        )];
+        if let Some(then) = &self.then {
+            sentences.push(format!("Then come {}.", wording::who(then)));
+        }
+        if let Some(decides) = &self.decides {
+            sentences.push(format!("{} decides.", upper_first(&wording::roles(decides, "or"))));
+        }
+        sentences
+    }
+}

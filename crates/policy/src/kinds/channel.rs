@@ -1,0 +1,30 @@
+//! By which channels people may be in touch.
+
+use crate::kinds::{Sentences, kind};
+use crate::value::{Who, join};
+use crate::wording;
+
+kind! {
+    /// By which channels people may be in touch.
+    Channel, "channel": "By which channels people may be in touch." {
+        from "from": Who, required: "Who writes or calls.";
+        to "to": Who, required: "To whom.";
+        by "by": Vec<String>, required: "By which channels.";
+        except "except": Option<Vec<String>>, optional: "Permissions by their ids, or exceptions in plain words.";
+    }
+}
+
+impl Sentences for Channel {
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = vec![format!(
+            "Between {} and {}: only by {}.",
+            wording::who(&self.from),
+            wording::who(&self.to),
+            join(self.by.clone(), "or"),
+        )];
+        if let Some(except) = &self.except {
+            sentences.push(format!("Except: {}.", except.join("; ")));
+        }
+        sentences
+    }
+}

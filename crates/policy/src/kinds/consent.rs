@@ -1,0 +1,63 @@
+//! What needs a yes, and from whom.
+
+use domain::Span;
+
+use crate::kinds::{Sentences, kind};
+use crate::value::{Id, Who, Word, value_of_word};
+use crate::wording;
+
+/// When a consent ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentEnd {
+    /// So long after it was given.
+    Span(Span),
+    /// At the end of the school year.
+    EndOfYear,
+}
+
+impl Word for ConsentEnd {
+    const WRITTEN: &'static str = "a length of time, or `\"end of year\"`";
+    const SEVERAL: &'static str = "ends";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        match text.trim() {
+            "end of year" => Ok(ConsentEnd::EndOfYear),
+            span => Span::word(span).map(ConsentEnd::Span),
+        }
+    }
+}
+
+value_of_word!(ConsentEnd);
+
+kind! {
+    /// What needs a yes, and from whom.
+    Consent, "consent": "What needs a yes, and from whom." {
+        id "id": Id, required: "Its name, unique in the policy.";
+        title "title": String, required: "What people read on the form.";
+        from "from": Who, required: "Whose yes is needed.";
+        about "about": Who, required: "About whom it is.";
+        purpose "for": String, required: "What the yes is for.";
+        expires "expires": Option<ConsentEnd>, optional: "When it ends. Left out: when it is taken back.";
+        veto "veto": Option<Who>, optional: "Whose no is enough, whatever others say.";
+    }
+}
+
+impl Sentences for Consent {
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = vec![format!(
+            "A yes from {} is needed about {} for {} ('{}').",
+            wording::who(&self.from),
+            wording::who(&self.about),
+            self.purpose.trim_end_matches('.'),
+            self.id,
+        )];
+        match self.expires {
+            Some(ConsentEnd::Span(span)) => sentences.push(format!("It ends after {span}.")),
+            Some(ConsentEnd::EndOfYear) => sentences.push("It ends with the school year.".to_owned()),
+            None => {}
+        }
+        if let Some(veto) = &self.veto {
+            sentences.push(format!("A no from {} is enough.", wording::who(veto)));
+        }
+        sentences
+    }
+}

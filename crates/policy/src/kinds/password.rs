@@ -1,0 +1,118 @@
+//! What a password must be.
+
+use domain::{Role, Span, Within};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::kinds::watch::soon;
+use crate::kinds::{Sentences, choices, kind, optional, refuse_unknown};
+use crate::value::{Reader, Value, Who, join};
+use crate::wording::{self, upper_first};
+
+choices! {
+    /// What a password must contain.
+    PasswordNeed, "part of a password", "parts of a password:" {
+        Letters = "letters", "letters";
+        Capitals = "capitals", "a capital letter";
+        Digits = "digits", "a digit";
+        Symbols = "symbols", "a symbol";
+        ThreeWords = "three-words", "three words";
+    }
+}
+
+choices! {
+    /// Where a password must not be found.
+    NotIn, "list of bad passwords", "lists of bad passwords:" {
+        Common = "common", "the passwords that are guessed first";
+        Dictionary = "dictionary", "a dictionary";
+        OwnDetails = "own-details", "the person's own details";
+    }
+}
+
+/// What follows when somebody else may know a password.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OnCompromise {
+    /// How soon it is changed.
+    pub change: Option<Within>,
+    /// Who is told.
+    pub tell: Option<Vec<Role>>,
+    /// How soon they are told.
+    pub within: Option<Within>,
+}
+
+impl Value for OnCompromise {
+    fn written() -> String {
+        "a table: `{ change = \"at once\", tell = [\"it-staff\"], within = \"at once\" }`".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let DeValue::Table(table) = item.get_ref() else {
+            reader.wrong(
+                item.span(),
+                "this is no table",
+                "write it as in { change = \"at once\", tell = [\"it-staff\"] }",
+            );
+            return None;
+        };
+        refuse_unknown("on-compromise", &["change", "tell", "within"], table, reader);
+        Some(OnCompromise {
+            change: optional(table, "change", reader),
+            tell: optional(table, "tell", reader),
+            within: optional(table, "within", reader),
+        })
+    }
+}
+
+kind! {
+    /// What a password must be.
+    Password, "password": "What a password must be. Where several rules bind one person, all of them hold." {
+        who "for": Who, or Who::everyone(), "everyone": "Whose passwords.";
+        shortest "shortest": Option<u32>, optional: "The fewest characters that it may have.";
+        needs "needs": Option<Vec<PasswordNeed>>, optional: "What it must contain.";
+        not_in "not-in": Option<Vec<NotIn>>, optional: "Where it must not be found.";
+        unique "unique": bool, or false, "false": "Whether it must differ from every other password of its person.";
+        expires "expires": Option<Span>, optional: "When it must be changed. Left out: only when others may know it.";
+        on_compromise "on-compromise": Option<OnCompromise>, optional: "What follows when others may know it.";
+    }
+}
+
+impl Sentences for Password {
+    fn sentences(&self) -> Vec<String> {
+        let mut must = Vec::new();
+        if let Some(shortest) = self.shortest {
+            must.push(format!("has at least {shortest} characters"));
+        }
+        if let Some(needs) = &self.needs {
+            let parts = needs.iter().map(|need| need.words().to_owned()).collect();
+            must.push(format!("contains {}", join(parts, "and")));
+        }
+        if let Some(not_in) = &self.not_in {
+            let lists = not_in.iter().map(|list| list.words().to_owned()).collect();
+            must.push(format!("is not found in {}", join(lists, "or")));
+        }
+        if self.unique {
+            must.push("is used nowhere else".to_owned());
+        }
+        let mut sentences = Vec::new();
+        if !must.is_empty() {
+            sentences.push(format!("A password of {} {}.", wording::who(&self.who), join(must, "and")));
+        }
+        if let Some(expires) = self.expires {
+            sentences.push(format!("It is changed after {expires}."));
+        }
+        if let Some(after) = &self.on_compromise {
+            let change = after.change.map(soon).unwrap_or_default();
+            sentences.push(format!("A password that others may know is changed{change}."));
+            if let Some(tell) = &after.tell {
+                let within = after.within.map(soon).unwrap_or_default();
+                sentences.push(format!("{} told{within}.", upper_first(&told(tell))));
+            }
+        }
+        sentences
+    }
+}
+
+fn told(roles: &[Role]) -> String {
+    let plural = roles.len() > 1 || roles.first() == Some(&Role::ItStaff);
+    format!("{} {}", wording::roles(roles, "and"), if plural { "are" } else { "is" })
+}

@@ -1,0 +1,82 @@
+//! What may be asked for.
+
+use domain::{CategorySet, Longest, Opens, Role};
+
+use crate::kinds::{Sentences, choices, kind};
+use crate::value::{Id, Who, Word, join, mended, or_list, value_of_word};
+use crate::wording::{self, upper_first};
+
+impl Word for Opens {
+    const WRITTEN: &'static str = "`\"site\"`, `\"category\"`, `\"personal-use\"`, `\"software\"`, `\"device\"`, \
+        `\"account\"`, `\"room\"`, `\"publication\"`, `\"contact\"` or `\"other\"`";
+    const SEVERAL: &'static str = "things that a permission opens";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        text.parse().map_err(|error: domain::UnknownName| {
+            mended(error, || format!("write one of {}", or_list(Opens::ALL.iter().map(|known| known.name()))))
+        })
+    }
+}
+
+value_of_word!(Opens);
+
+choices! {
+    /// Whom a grant may be for.
+    Recipients, "recipient", "recipients" {
+        Own = "self", "the asker alone";
+        Group = "group", "a group";
+        Person = "person", "one person";
+        Everyone = "everyone", "everyone";
+    }
+}
+
+kind! {
+    /// What may be asked for, by whom, and who decides.
+    Permission, "permission": "What may be asked for, by whom, and who decides." {
+        id "id": Id, required: "Its name, unique in the policy. A block names it in `unless`.";
+        title "title": String, required: "What people read on the form.";
+        asks "asks": Who, required: "Who may ask.";
+        decides "decides": Vec<Role>, required: "Who decides: any one of these roles.";
+        opens "opens": Opens, required: "What a yes opens.";
+        categories "categories": Option<CategorySet>, optional:
+            "Which categories it may open. Only where it opens a site or a category. Left out: any but sealed ones.";
+        to "to": Recipients, or Recipients::Own, "self": "For whom it is given.";
+        needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for.";
+        consents "consents": Option<Vec<Id>>, optional: "Consents that must be held first, by their ids.";
+        longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked.";
+    }
+}
+
+impl Sentences for Permission {
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = vec![format!(
+            "{} may ask for '{}' ({}). {} decides.",
+            upper_first(&wording::who(&self.asks)),
+            self.id,
+            self.title,
+            upper_first(&wording::roles(&self.decides, "or")),
+        )];
+        let until = self.longest.map_or_else(|| "until it is revoked".to_owned(), longest);
+        sentences.push(format!("It is given for {}, {until}.", self.to.words()));
+        if let Some(categories) = self.categories {
+            sentences.push(format!("It opens only {}.", join(wording::categories(categories), "and")));
+        }
+        if let Some(needs) = &self.needs {
+            sentences.push(format!("The form asks for {}.", wording::fields(needs)));
+        }
+        if let Some(consents) = &self.consents {
+            let names = consents.iter().map(|id| format!("'{id}'")).collect();
+            sentences.push(format!("The consent {} must be held first.", join(names, "and")));
+        }
+        sentences
+    }
+}
+
+fn longest(longest: Longest) -> String {
+    match longest {
+        Longest::Span(span) => format!("for {span} at the longest"),
+        Longest::EndOfLesson => "to the end of the lesson at the latest".to_owned(),
+        Longest::EndOfDay => "to the end of the day at the latest".to_owned(),
+        Longest::EndOfTerm => "to the end of the term at the latest".to_owned(),
+        Longest::UntilRevoked => "until it is revoked".to_owned(),
+    }
+}

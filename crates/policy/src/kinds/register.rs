@@ -1,0 +1,48 @@
+//! A list that is kept.
+
+use domain::Role;
+
+use crate::kinds::{Sentences, choices, kind};
+use crate::value::{Every, Id};
+use crate::wording::{self, upper_first};
+
+choices! {
+    /// What happens to an entry when its person leaves.
+    OnLeaving, "way of leaving", "ways of leaving" {
+        Return = "return", "is to be returned";
+        Remove = "remove", "is removed";
+        HandOver = "hand over", "is handed over";
+    }
+}
+
+kind! {
+    /// A list that is kept.
+    Register, "register": "A list that is kept." {
+        id "id": Id, required: "Its name, unique in the policy.";
+        title "title": String, required: "What people read above the list.";
+        keeper "keeper": Vec<Role>, required: "Who keeps it.";
+        fields "fields": Vec<String>, required: "What each entry says.";
+        check_every "check-every": Option<Every>, optional: "How often it is checked.";
+        on_leaving "on-leaving": Option<OnLeaving>, optional: "What happens to an entry when its person leaves.";
+    }
+}
+
+impl Sentences for Register {
+    fn sentences(&self) -> Vec<String> {
+        let keeper = upper_first(&wording::roles(&self.keeper, "and"));
+        let verb = if self.keeper.len() == 1 && self.keeper[0] != Role::ItStaff { "keeps" } else { "keep" };
+        let mut sentences = vec![format!(
+            "{keeper} {verb} the list '{}' ({}): {}.",
+            self.id,
+            self.title,
+            wording::fields(&self.fields)
+        )];
+        if let Some(every) = self.check_every {
+            sentences.push(format!("It is checked {every}."));
+        }
+        if let Some(on_leaving) = self.on_leaving {
+            sentences.push(format!("When somebody leaves, what stands there for them {}.", on_leaving.words()));
+        }
+        sentences
+    }
+}

@@ -1,0 +1,67 @@
+//! What is reported, and where it goes.
+
+use domain::{Role, Span, Within};
+
+use crate::kinds::watch::soon;
+use crate::kinds::{Sentences, kind};
+use crate::value::{Id, Routes, Who};
+use crate::wording::{self, upper_first};
+
+kind! {
+    /// What is reported, by whom, and where it goes by when.
+    Report, "report": "What is reported, by whom, and where it goes by when." {
+        id "id": Id, required: "Its name, unique in the policy.";
+        title "title": String, required: "What people read on the form.";
+        who "who": Who, or Who::everyone(), "everyone": "Who may report.";
+        about "about": Option<String>, optional: "What the report is about.";
+        to "to": Vec<Role>, required: "Where it goes: to all of these roles.";
+        instead_if_about "instead-if-about": Option<Routes>, optional:
+            "For each role, who gets the report instead where it is about a holder of that role.";
+        within "within": Option<Within>, optional: "How soon it must be made.";
+        in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to.";
+        clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report.";
+        refer "refer": Option<Vec<Role>>, optional: "To whom it may be passed on, outside or in.";
+        needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for.";
+    }
+}
+
+impl Report {
+    /// Where a report goes that is about a holder of `about`, in the order in which the policy names them.
+    pub fn route(&self, about: Option<Role>) -> &[Role] {
+        let instead = about.and_then(|role| self.instead_if_about.as_ref()?.instead_of(role));
+        instead.unwrap_or(&self.to)
+    }
+}
+
+impl Sentences for Report {
+    fn sentences(&self) -> Vec<String> {
+        let within = self.within.map(soon).unwrap_or_default();
+        let mut sentences = vec![format!(
+            "{} may report '{}' ({}){within}. It goes to {}.",
+            upper_first(&wording::who(&self.who)),
+            self.id,
+            self.title,
+            wording::roles(&self.to, "and"),
+        )];
+        for (about, instead) in self.instead_if_about.iter().flat_map(|routes| &routes.0) {
+            sentences.push(format!(
+                "A report about {} goes to {} instead.",
+                wording::role(*about),
+                wording::roles(instead, "and")
+            ));
+        }
+        if self.in_confidence {
+            sentences.push("It is kept in confidence.".to_owned());
+        }
+        if let Some(clock) = self.clock {
+            sentences.push(format!("A clock of {clock} runs from the report."));
+        }
+        if let Some(refer) = &self.refer {
+            sentences.push(format!("It may be passed on to {}.", wording::roles(refer, "or")));
+        }
+        if let Some(needs) = &self.needs {
+            sentences.push(format!("The form asks for {}.", wording::fields(needs)));
+        }
+        sentences
+    }
+}

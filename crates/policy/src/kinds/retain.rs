@@ -1,0 +1,58 @@
+//! How long things are kept.
+
+use domain::Span;
+
+use crate::kinds::{Sentences, choices, kind};
+use crate::value::{Word, value_of_word};
+use crate::wording::{self, upper_first};
+
+choices! {
+    /// What happens when the time is up.
+    Then, "end", "ends" {
+        Delete = "delete", "deleted";
+        Review = "review", "looked at again";
+        Anonymise = "anonymise", "made anonymous";
+    }
+}
+
+/// How long something is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepFor {
+    Span(Span),
+    /// As the school's retention schedule says.
+    Schedule,
+}
+
+impl Word for KeepFor {
+    const WRITTEN: &'static str = "a length of time, or `\"as the retention schedule says\"`";
+    const SEVERAL: &'static str = "lengths of time";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        match text.trim() {
+            "as the retention schedule says" => Ok(KeepFor::Schedule),
+            span => Span::word(span).map(KeepFor::Span),
+        }
+    }
+}
+
+value_of_word!(KeepFor);
+
+kind! {
+    /// How long things are kept, and what happens then.
+    Retain, "retain": "How long things are kept, and what happens then." {
+        what "what": Vec<String>, required: "What is kept.";
+        time "for": KeepFor, required: "How long.";
+        then "then": Then, required: "What happens when the time is up.";
+        unless_held "unless-held": bool, or true, "true": "Whether a hold keeps it longer.";
+    }
+}
+
+impl Sentences for Retain {
+    fn sentences(&self) -> Vec<String> {
+        let time = match self.time {
+            KeepFor::Span(span) => format!("for {span}"),
+            KeepFor::Schedule => "as long as the retention schedule says".to_owned(),
+        };
+        let held = if self.unless_held { ", unless a hold keeps it" } else { "" };
+        vec![format!("{}: kept {time}, then {}{held}.", upper_first(&wording::list(&self.what)), self.then.words())]
+    }
+}

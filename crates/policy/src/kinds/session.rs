@@ -1,0 +1,30 @@
+//! Sign-out and locking.
+
+use domain::Span;
+
+use crate::kinds::{Sentences, kind};
+use crate::value::Who;
+use crate::wording;
+
+kind! {
+    /// When a session ends by itself.
+    Session, "session": "When a session ends by itself. Where several rules bind one person, the strictest holds." {
+        who "for": Who, or Who::everyone(), "everyone": "Whose sessions.";
+        idle "idle": Option<Span>, optional: "After how long without use they end.";
+        end_of_day "end-of-day": bool, or false, "false": "Whether they end with the day.";
+    }
+}
+
+impl Sentences for Session {
+    fn sentences(&self) -> Vec<String> {
+        let who = wording::who(&self.who);
+        let mut sentences = Vec::new();
+        if let Some(idle) = self.idle {
+            sentences.push(format!("A session of {who} ends after {idle} without use."));
+        }
+        if self.end_of_day {
+            sentences.push(format!("Every session of {who} ends with the day."));
+        }
+        sentences
+    }
+}

@@ -1,0 +1,28 @@
+//! What people learn, and when.
+
+use crate::kinds::{Sentences, kind};
+use crate::value::{Every, Id, Who};
+use crate::wording::{self, upper_first};
+
+kind! {
+    /// What people learn, and when.
+    Training, "training": "What people learn, and when." {
+        id "id": Id, required: "Its name, unique in the policy.";
+        title "title": String, required: "What people read.";
+        who "who": Who, required: "Who takes part.";
+        every "every": Option<Every>, optional: "How often.";
+        at_start "at-start": bool, or false, "false": "Whether also when somebody starts.";
+    }
+}
+
+impl Sentences for Training {
+    fn sentences(&self) -> Vec<String> {
+        let when = match (self.at_start, self.every) {
+            (true, Some(every)) => format!("when they start and {every}"),
+            (true, None) => "when they start".to_owned(),
+            (false, Some(every)) => every.to_string(),
+            (false, None) => "when it is offered".to_owned(),
+        };
+        vec![format!("The training '{}' is for {}, {when}.", upper_first(&self.title), wording::who(&self.who))]
+    }
+}

@@ -1,0 +1,69 @@
+//! What raises an alert.
+
+use domain::{Role, Within};
+
+use crate::kinds::{Sentences, choices, kind};
+use crate::value::{Sites, Who, join};
+use crate::wording;
+
+choices! {
+    /// Where the software looks.
+    Stream, "place to watch", "places" {
+        Search = "search", "searches";
+        Address = "address", "addresses opened";
+        Mail = "mail", "mail";
+        Bypass = "bypass", "tries to get round the filter";
+        Download = "download", "downloads";
+        Upload = "upload", "uploads";
+        SignIn = "sign-in", "sign-ins";
+        Device = "device", "devices";
+        Outside = "outside", "alerts from outside products";
+    }
+}
+
+choices! {
+    /// How serious an alert is.
+    Severity, "severity", "severities" {
+        Low = "low", "low";
+        Medium = "medium", "medium";
+        High = "high", "high";
+        Critical = "critical", "critical";
+    }
+}
+
+kind! {
+    /// What raises an alert, and who is told.
+    Watch, "watch": "What raises an alert, and who is told." {
+        who "for": Who, or Who::everyone(), "everyone": "Whose use is watched.";
+        places "in": Vec<Stream>, required: "Where the software looks.";
+        phrases "phrases": Option<Vec<String>>, optional: "Named lists of phrases to look for.";
+        sites "sites": Option<Sites>, optional: "Sites whose use raises the alert.";
+        severity "severity": Severity, required: "How serious it is.";
+        tell "tell": Vec<Role>, required: "Who is told.";
+        within "within": Option<Within>, optional: "How soon they are told.";
+    }
+}
+
+impl Sentences for Watch {
+    fn sentences(&self) -> Vec<String> {
+        let places = join(self.places.iter().map(|place| place.words().to_owned()).collect(), "and");
+        let mut looks = format!("The software watches {places} of {}", wording::who(&self.who));
+        if let Some(phrases) = &self.phrases {
+            looks.push_str(&format!(" for words of {}", wording::list(phrases)));
+        }
+        if let Some(sites) = &self.sites {
+            looks.push_str(&format!(", on {}", wording::sites(sites)));
+        }
+        let within = self.within.map(|within| soon(within)).unwrap_or_default();
+        let tell = wording::roles(&self.tell, "and");
+        vec![format!("{looks}."), format!("An alert of {} severity tells {tell}{within}.", self.severity.words())]
+    }
+}
+
+/// ` at once`, ` within 72 hours`.
+pub(crate) fn soon(within: Within) -> String {
+    match within {
+        Within::Span(span) => format!(" within {span}"),
+        other => format!(" {other}"),
+    }
+}

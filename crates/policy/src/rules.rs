@@ -1,0 +1,135 @@
+//! The compiled rules of all of a school's policies: immutable, made once, asked often, swapped whole.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use domain::{Audience, Group, PolicyId, RoleSet, Timetable, Version};
+use jiff::Timestamp;
+
+use crate::document::{Clause, Document};
+use crate::kinds::{self, Rule};
+use crate::verdict::{Citation, Moment, RuleIndex};
+
+mod compile;
+mod decide;
+mod passwords;
+mod sessions;
+
+pub use passwords::{PasswordProblem, PasswordRequirements};
+pub use sessions::SessionLimits;
+
+/// A policy as it is in force: its document and the number of its version.
+#[derive(Debug, Clone)]
+pub struct Published {
+    pub document: Arc<Document>,
+    pub version: Version,
+}
+
+/// All of a school's policies, compiled.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    policies: Vec<Published>,
+    timetable: Timetable,
+    facts: BTreeMap<String, String>,
+    citations: Vec<Citation>,
+    /// Where each citation comes from; `None` for what holds without a policy.
+    origins: Vec<Option<Origin>>,
+    clauses: HashMap<String, PolicyPlaces>,
+    gate: compile::Gate,
+}
+
+/// A rule's place: policy, clause, rule, each by its number. A clause without rules is cited too.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    policy: usize,
+    clause: usize,
+    rule: Option<usize>,
+}
+
+/// Where a policy's clauses are among the citations.
+#[derive(Debug, Clone)]
+struct PolicyPlaces {
+    whole: RuleIndex,
+    clauses: HashMap<String, RuleIndex>,
+}
+
+impl Rules {
+    /// The citation for a rule that spoke.
+    pub fn citation(&self, rule: RuleIndex) -> &Citation {
+        &self.citations[rule.0 as usize]
+    }
+
+    /// The citation of a clause: of its first rule, or of the clause itself where it has none.
+    pub fn clause_citation(&self, policy: &PolicyId, clause: &str) -> Option<&Citation> {
+        let place = self.clauses.get(&policy.0)?.clauses.get(clause)?;
+        Some(self.citation(*place))
+    }
+
+    pub fn policies(&self) -> &[Published] {
+        &self.policies
+    }
+
+    pub fn policy(&self, id: &PolicyId) -> Option<&Published> {
+        self.policies.iter().find(|published| published.document.id == *id)
+    }
+
+    /// What goes into the blanks of a text.
+    pub fn facts(&self) -> &BTreeMap<String, String> {
+        &self.facts
+    }
+
+    pub fn timetable(&self) -> &Timetable {
+        &self.timetable
+    }
+
+    /// The moment of `at` in the school's timetable.
+    pub fn moment(&self, at: Timestamp) -> Moment {
+        let zoned = at.to_zoned(self.timetable.time_zone.clone());
+        Moment { at, periods: self.timetable.periods(&zoned) }
+    }
+
+    /// Every rule with its place: what a watcher, a sweep or a page of registers reads.
+    pub fn each(&self) -> impl Iterator<Item = (RuleIndex, &Published, &Clause, &Rule)> {
+        self.origins.iter().zip(0..).filter_map(|(origin, index)| {
+            let Origin { policy, clause, rule } = (*origin)?;
+            let published = &self.policies[policy];
+            let clause = &published.document.clauses[clause];
+            Some((RuleIndex(index), published, clause, &clause.rules[rule?]))
+        })
+    }
+
+    /// A permission by its policy and id, with the clause that gives it.
+    pub fn permission(&self, policy: &PolicyId, id: &str) -> Option<(&Clause, &kinds::Permission)> {
+        let document = &self.policy(policy)?.document;
+        document.rules().find_map(|(clause, rule)| match rule {
+            Rule::Permission(permission) if &*permission.id == id => Some((clause, permission)),
+            _ => None,
+        })
+    }
+
+    /// Every permission of every policy, in their order.
+    pub fn permissions(&self) -> impl Iterator<Item = (&Published, &Clause, &kinds::Permission)> {
+        self.each().filter_map(|(_, published, clause, rule)| match rule {
+            Rule::Permission(permission) => Some((published, clause, permission)),
+            _ => None,
+        })
+    }
+
+    /// What this person must sign or be shown: the agreements that are for them, or, where an agreement does not say
+    /// for whom it is, those of the policies that speak to their audience.
+    pub fn agreements_owed_by<'a>(
+        &'a self,
+        audience: Audience,
+        roles: RoleSet,
+        groups: &'a [Group],
+    ) -> impl Iterator<Item = (&'a Published, &'a Clause, &'a kinds::Agreement)> {
+        self.each().filter_map(move |(_, published, clause, rule)| match rule {
+            Rule::Agreement(agreement) => match &agreement.who {
+                Some(who) => who.concerns(audience, roles, groups).is_some(),
+                None => published.document.audiences.contains(&audience),
+            }
+            .then_some((published, clause, agreement)),
+            _ => None,
+        })
+    }
+}

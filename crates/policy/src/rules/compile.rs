@@ -1,0 +1,290 @@
+//! From documents to what the gate asks.
+
+use std::collections::HashMap;
+
+use domain::{Audience, CategorySet, Opens, PeriodSet, PolicyId, Version};
+
+use super::{Origin, PolicyPlaces, Published, Rules};
+use crate::concern::{Concern, audience_bit};
+use crate::html::fill_str;
+use crate::kinds::{Engine, Permission, Rule};
+use crate::path;
+use crate::school::School;
+use crate::value::{SiteEntry, Sites, Who};
+use crate::verdict::{Citation, RuleIndex};
+
+/// What every verdict looks at.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Gate {
+    pub(super) always_open: SiteTable,
+    pub(super) always_open_categories: CategorySet,
+    /// For each policy, the audiences that it binds.
+    pub(super) binds: Vec<u32>,
+    /// The audiences that any policy binds.
+    pub(super) bound: u32,
+    pub(super) rules: Vec<SiteRule>,
+    /// Which rules name a host, and under which path.
+    pub(super) entries: SiteTable,
+    pub(super) safe_search: Vec<SafeRule>,
+}
+
+/// A block or an allow.
+#[derive(Debug, Clone)]
+pub(super) struct SiteRule {
+    pub(super) index: RuleIndex,
+    pub(super) policy: u32,
+    pub(super) blocks: bool,
+    pub(super) who: Concern,
+    pub(super) except: Option<Concern>,
+    pub(super) during: Option<PeriodSet>,
+    pub(super) everything: bool,
+    pub(super) categories: CategorySet,
+    pub(super) unless: Option<Opener>,
+}
+
+/// The permission that opens what a rule blocks.
+#[derive(Debug, Clone)]
+pub(super) struct Opener {
+    pub(super) policy: PolicyId,
+    pub(super) permission: String,
+    pub(super) index: RuleIndex,
+    /// The categories that it may open; `None`: any.
+    pub(super) categories: Option<CategorySet>,
+    /// Whether its grants name a site or a category. Others open whatever the rule blocks.
+    pub(super) scoped: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct SafeRule {
+    pub(super) index: RuleIndex,
+    pub(super) policy: u32,
+    pub(super) who: Concern,
+    pub(super) engines: Vec<Engine>,
+}
+
+/// Hosts, with what each has to say.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SiteTable(HashMap<Box<str>, Vec<Entry>>);
+
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) path: Box<[Box<str>]>,
+    /// How close the entry fits: the longer host, then the longer path.
+    pub(super) length: u32,
+    /// Among [`Gate::rules`].
+    pub(super) rule: u32,
+}
+
+impl SiteTable {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn get(&self, host: &str) -> Option<&[Entry]> {
+        self.0.get(host).map(Vec::as_slice)
+    }
+
+    fn insert(&mut self, site: &SiteEntry, rule: usize) {
+        let segments = path::segments(site.path.as_deref().unwrap_or(""));
+        let path: Box<[Box<str>]> = segments.iter().map(|part| Box::from(part.as_ref())).collect();
+        let length = (site.host.as_str().len() << 16 | path.len().min(0xffff)) as u32;
+        let entry = Entry { path, length, rule: rule as u32 };
+        self.0.entry(Box::from(site.host.as_str())).or_default().push(entry);
+    }
+}
+
+pub(super) const SEALED: RuleIndex = RuleIndex(0);
+pub(super) const ALWAYS_OPEN: RuleIndex = RuleIndex(1);
+pub(super) const NOT_IDENTIFIED: RuleIndex = RuleIndex(2);
+pub(super) const WITHDRAWN: RuleIndex = RuleIndex(3);
+
+/// What holds at every school, and no clause can change.
+const WITHOUT_A_POLICY: [(&str, &str, &str); 4] = [
+    ("sealed", "Illegal content", "<p>Illegal content is closed to everybody, and nobody can open it.</p>\n"),
+    (
+        "always-open",
+        "What is always open",
+        "<p>Helplines, the school’s own pages and the pages for signing in and signing are open to everybody.</p>\n",
+    ),
+    ("not-identified", "Signing in", "<p>Until a policy says otherwise, the web opens when you sign in.</p>\n"),
+    ("withdrawn", "Access withdrawn", "<p>Your access to the web has been withdrawn. Ask at the school office.</p>\n"),
+];
+
+impl Rules {
+    /// Compiles policies that were parsed and checked without a problem. An `unless` that names no permission of its
+    /// policy opens nothing.
+    pub fn compile(policies: &[Published], school: &School) -> Rules {
+        let mut rules = Rules {
+            policies: policies.to_vec(),
+            timetable: school.timetable.clone(),
+            facts: school.facts.clone(),
+            citations: Vec::new(),
+            origins: Vec::new(),
+            clauses: HashMap::new(),
+            gate: Gate { always_open_categories: school.always_open_categories, ..Gate::default() },
+        };
+        for (clause, title, prose) in WITHOUT_A_POLICY {
+            rules.cite(without_a_policy(clause, title, prose), None);
+        }
+        school.always_open.iter().for_each(|site| rules.gate.always_open.insert(site, 0));
+        for (number, published) in policies.iter().enumerate() {
+            rules.add_citations(number, published);
+            rules.add_policy(number, published);
+        }
+        rules
+    }
+
+    fn cite(&mut self, citation: Citation, origin: Option<Origin>) -> RuleIndex {
+        let index = RuleIndex(u32::try_from(self.citations.len()).expect("fewer rules than a 32-bit number counts"));
+        self.citations.push(citation);
+        self.origins.push(origin);
+        index
+    }
+
+    fn add_citations(&mut self, policy: usize, published: &Published) {
+        let document = &published.document;
+        let whole = Citation {
+            policy: document.id.clone(),
+            policy_title: fill_str(&document.title, &self.facts),
+            version: published.version,
+            clause: String::new(),
+            number: String::new(),
+            title: fill_str(&document.title, &self.facts),
+            prose_html: String::new(),
+            reason: None,
+            unless: None,
+            kind: None,
+        };
+        let mut places = PolicyPlaces { whole: self.cite(whole.clone(), None), clauses: HashMap::new() };
+        for (number, clause) in document.clauses.iter().enumerate() {
+            let citation = Citation {
+                clause: clause.id.clone(),
+                number: clause.number.clone(),
+                title: fill_str(&clause.title, &self.facts),
+                prose_html: clause.prose_html_for(&self.facts),
+                ..whole.clone()
+            };
+            let mut first = None;
+            for (place, rule) in clause.rules.iter().enumerate() {
+                let citation = Citation { kind: Some(rule.kind()), ..citation.clone() };
+                let citation = match rule {
+                    Rule::Block(block) => Citation {
+                        reason: block.reason.clone(),
+                        unless: block.unless.as_ref().map(|id| id.0.clone()),
+                        ..citation
+                    },
+                    _ => citation,
+                };
+                let index = self.cite(citation, Some(Origin { policy, clause: number, rule: Some(place) }));
+                first.get_or_insert(index);
+            }
+            let first =
+                first.unwrap_or_else(|| self.cite(citation, Some(Origin { policy, clause: number, rule: None })));
+            places.clauses.entry(clause.id.clone()).or_insert(first);
+        }
+        self.clauses.insert(document.id.0.clone(), places);
+    }
+
+    fn add_policy(&mut self, number: usize, published: &Published) {
+        let document = &published.document;
+        let binds = document.audiences.iter().fold(0, |mask, audience| mask | audience_bit(*audience));
+        self.gate.binds.push(binds);
+        self.gate.bound |= binds & !audience_bit(Audience::Unidentified);
+        let mut added = Vec::new();
+        for (index, _, _, rule) in self.each().filter(|(index, ..)| self.is_of(*index, number)) {
+            match rule {
+                Rule::Block(block) => {
+                    let unless = block.unless.as_ref().and_then(|id| self.opener(&document.id, id));
+                    let compiled = site_rule(index, number, &block.who, &block.except, block.during, &block.sites);
+                    added.push(Added::Site(SiteRule { blocks: true, unless, ..compiled }, block.sites.clone()));
+                }
+                Rule::Allow(allow) => {
+                    let compiled = site_rule(index, number, &allow.who, &allow.except, allow.during, &allow.sites);
+                    added.push(Added::Site(compiled, allow.sites.clone()));
+                }
+                Rule::SafeSearch(safe) => added.push(Added::Safe(SafeRule {
+                    index,
+                    policy: number as u32,
+                    who: Concern::of(&safe.who),
+                    engines: safe.engines.clone(),
+                })),
+                _ => {}
+            }
+        }
+        for rule in added {
+            match rule {
+                Added::Safe(rule) => self.gate.safe_search.push(rule),
+                Added::Site(rule, sites) => {
+                    let place = self.gate.rules.len();
+                    sites.entries.iter().for_each(|site| self.gate.entries.insert(site, place));
+                    self.gate.rules.push(rule);
+                }
+            }
+        }
+    }
+
+    fn is_of(&self, index: RuleIndex, policy: usize) -> bool {
+        self.origins[index.0 as usize].is_some_and(|origin| origin.policy == policy)
+    }
+
+    fn opener(&self, policy: &PolicyId, id: &str) -> Option<Opener> {
+        let (index, permission) = self.each().find_map(|(index, published, _, rule)| match rule {
+            Rule::Permission(permission) if published.document.id == *policy && &*permission.id == id => {
+                Some((index, permission))
+            }
+            _ => None,
+        })?;
+        Some(Opener {
+            policy: policy.clone(),
+            permission: id.to_owned(),
+            index,
+            categories: permission.categories,
+            scoped: is_scoped(permission),
+        })
+    }
+}
+
+enum Added {
+    Site(SiteRule, Sites),
+    Safe(SafeRule),
+}
+
+fn is_scoped(permission: &Permission) -> bool {
+    matches!(permission.opens, Opens::Site | Opens::Category)
+}
+
+fn site_rule(
+    index: RuleIndex,
+    policy: usize,
+    who: &Who,
+    except: &Who,
+    during: Option<PeriodSet>,
+    sites: &Sites,
+) -> SiteRule {
+    SiteRule {
+        index,
+        policy: policy as u32,
+        blocks: false,
+        who: Concern::of(who),
+        except: (!except.is_nobody()).then(|| Concern::of(except)),
+        during,
+        everything: sites.everything,
+        categories: sites.categories,
+        unless: None,
+    }
+}
+
+fn without_a_policy(clause: &str, title: &str, prose_html: &str) -> Citation {
+    Citation {
+        policy: PolicyId("schoolgate".to_owned()),
+        policy_title: "Schoolgate".to_owned(),
+        version: Version(0),
+        clause: clause.to_owned(),
+        number: String::new(),
+        title: title.to_owned(),
+        prose_html: prose_html.to_owned(),
+        reason: None,
+        unless: None,
+        kind: None,
+    }
+}

@@ -1,0 +1,119 @@
+//! What a person's password must be: all rules that concern them together, and whether a candidate meets them.
+
+use domain::{Span, Standing};
+
+use super::Rules;
+use super::sessions::minutes;
+use crate::concern::Concern;
+use crate::guessing;
+use crate::kinds::{NotIn, OnCompromise, Password, PasswordNeed, Rule};
+use crate::verdict::RuleIndex;
+
+/// All that a person's password must be, each demand with the rule that makes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PasswordRequirements {
+    /// The fewest characters.
+    pub shortest: Option<(u32, RuleIndex)>,
+    pub needs: Vec<(PasswordNeed, RuleIndex)>,
+    pub not_in: Vec<(NotIn, RuleIndex)>,
+    /// Whether it must differ from the person's other passwords; only whoever stores passwords can tell.
+    pub unique: Option<RuleIndex>,
+    /// The shortest of the times after which it must be changed.
+    pub expires: Option<(Span, RuleIndex)>,
+    /// What follows when others may know it; every rule's.
+    pub on_compromise: Vec<(OnCompromise, RuleIndex)>,
+}
+
+/// Something that a candidate for a password lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordProblem {
+    /// What is wrong and what would mend it, for the person who chose it.
+    pub message: String,
+    pub citation: RuleIndex,
+}
+
+impl Rules {
+    /// All that this person's password must be.
+    pub fn password_for(&self, standing: &Standing) -> PasswordRequirements {
+        let mut all = PasswordRequirements::default();
+        for (index, _, _, rule) in self.each() {
+            if let Rule::Password(password) = rule
+                && self.concerns(index, &Concern::of(&password.who), standing)
+            {
+                all.tighten(password, index);
+            }
+        }
+        all
+    }
+
+    /// What a candidate lacks; nothing where it may be used. `own_details` are the person's names, user name, date of
+    /// birth and the like; they and the candidate are read and kept nowhere.
+    pub fn check_password(&self, standing: &Standing, candidate: &str, own_details: &[&str]) -> Vec<PasswordProblem> {
+        self.password_for(standing).check(candidate, own_details)
+    }
+}
+
+impl PasswordRequirements {
+    fn tighten(&mut self, rule: &Password, index: RuleIndex) {
+        if let Some(shortest) = rule.shortest
+            && self.shortest.is_none_or(|(known, _)| shortest > known)
+        {
+            self.shortest = Some((shortest, index));
+        }
+        for need in rule.needs.iter().flatten() {
+            if !self.needs.iter().any(|(known, _)| known == need) {
+                self.needs.push((*need, index));
+            }
+        }
+        for list in rule.not_in.iter().flatten() {
+            if !self.not_in.iter().any(|(known, _)| known == list) {
+                self.not_in.push((*list, index));
+            }
+        }
+        if rule.unique {
+            self.unique.get_or_insert(index);
+        }
+        if let Some(expires) = rule.expires
+            && self.expires.is_none_or(|(known, _)| minutes(expires) < minutes(known))
+        {
+            self.expires = Some((expires, index));
+        }
+        if let Some(after) = &rule.on_compromise {
+            self.on_compromise.push((after.clone(), index));
+        }
+    }
+
+    /// What a candidate lacks; nothing where it may be used.
+    pub fn check(&self, candidate: &str, own_details: &[&str]) -> Vec<PasswordProblem> {
+        let mut problems = Vec::new();
+        for (list, citation) in &self.not_in {
+            let message = match list {
+                NotIn::Common if guessing::is_common(candidate) => {
+                    "This password is among the first that anybody would guess. Choose another."
+                }
+                NotIn::Dictionary if guessing::is_one_word(candidate) => {
+                    "This password is a single word from the dictionary. Put several words together."
+                }
+                NotIn::OwnDetails if guessing::has_own_details(candidate, own_details) => {
+                    "This password holds your name or another fact about you. Leave it out."
+                }
+                _ => continue,
+            };
+            problems.push(PasswordProblem { message: message.to_owned(), citation: *citation });
+        }
+        if let Some((shortest, citation)) = self.shortest {
+            let count = candidate.chars().count();
+            if count < shortest as usize {
+                let message = format!("This password has {count} characters; it needs at least {shortest}.");
+                problems.push(PasswordProblem { message, citation });
+            }
+        }
+        for (need, citation) in &self.needs {
+            if !guessing::meets(candidate, *need) {
+                let message = format!("This password needs {}.", need.words());
+                problems.push(PasswordProblem { message, citation: *citation });
+            }
+        }
+        problems
+    }
+}

@@ -1,0 +1,493 @@
+//! The types of a rule's fields: how each is read from TOML, and how the manual says what may be written.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use domain::{Address, Audience, Category, CategorySet, Group, Host, Longest, Period, PeriodSet, Role, Span, Within};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::problem::Problems;
+
+/// Where a field's problems go: spans inside a TOML text become places in the file.
+pub(crate) struct Reader<'p> {
+    pub(crate) problems: &'p mut Problems,
+    /// Where in the file the TOML text begins.
+    pub(crate) base: usize,
+}
+
+impl Reader<'_> {
+    pub(crate) fn wrong(&mut self, span: Range<usize>, message: impl Into<String>, mend: impl Into<String>) {
+        self.problems.add(span.start + self.base..span.end + self.base, message, mend);
+    }
+
+    fn wrong_type(&mut self, item: &Spanned<DeValue<'_>>, wanted: &str) {
+        let found = match item.get_ref() {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) => "a number",
+            DeValue::Float(_) => "a number with a fraction",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.wrong(item.span(), format!("this is {found}"), format!("write {wanted}"));
+    }
+}
+
+/// The type of a field.
+pub(crate) trait Value: Sized {
+    /// What may be written, for the manual: `a list of roles`.
+    fn written() -> String;
+    /// `None` where it can't be read; the reader has been told why.
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// A type that is written as one text.
+pub(crate) trait Word: Sized {
+    const WRITTEN: &'static str;
+    /// What several are called.
+    const SEVERAL: &'static str;
+    /// What is wrong, and how to mend it.
+    fn word(text: &str) -> Result<Self, (String, String)>;
+}
+
+/// Splits an error that names its mend after a semicolon.
+pub(crate) fn mended(error: impl std::fmt::Display, otherwise: impl FnOnce() -> String) -> (String, String) {
+    let text = error.to_string();
+    match text.split_once("; ") {
+        Some((message, mend)) => (message.to_owned(), mend.to_owned()),
+        None => (text, otherwise()),
+    }
+}
+
+/// `a, b or c`.
+pub(crate) fn or_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    join(names.into_iter().map(|name| format!("'{name}'")).collect(), "or")
+}
+
+/// `a, b and c`.
+pub(crate) fn join(mut names: Vec<String>, conjunction: &str) -> String {
+    let Some(last) = names.pop() else { return String::new() };
+    if names.is_empty() { last } else { format!("{} {conjunction} {last}", names.join(", ")) }
+}
+
+macro_rules! vocabulary_words {
+    ($($type:ty: $written:literal, $several:literal;)+) => {$(
+        impl Word for $type {
+            const WRITTEN: &'static str = $written;
+            const SEVERAL: &'static str = $several;
+            fn word(text: &str) -> Result<Self, (String, String)> {
+                <$type>::from_str(text).map_err(|error| {
+                    mended(error, || format!("write one of {}", or_list(<$type>::ALL.iter().map(|known| known.name()))))
+                })
+            }
+        }
+    )+};
+}
+
+vocabulary_words! {
+    Role: "a role", "roles";
+    Audience: "an audience", "audiences";
+    Category: "a category", "categories";
+    Period: "a period", "periods";
+}
+
+macro_rules! span_words {
+    ($($type:ty: $written:literal, $several:literal;)+) => {$(
+        impl Word for $type {
+            const WRITTEN: &'static str = $written;
+            const SEVERAL: &'static str = $several;
+            fn word(text: &str) -> Result<Self, (String, String)> {
+                <$type>::from_str(text).map_err(|error| mended(error, || $written.to_owned()))
+            }
+        }
+    )+};
+}
+
+span_words! {
+    Span: "a length of time such as `\"72 hours\"`", "lengths of time";
+    Longest: "a length of time, `\"end of lesson\"`, `\"end of day\"`, `\"end of term\"` or `\"until revoked\"`", "ends";
+    Within: "a length of time, `\"at once\"` or `\"as soon as possible\"`", "times";
+}
+
+/// How often: `every 12 months`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Every(pub Span);
+
+impl Word for Every {
+    const WRITTEN: &'static str = "`\"every …\"` and a length of time, or `\"every term\"`";
+    const SEVERAL: &'static str = "times";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        Span::parse_every(text).map(Every).map_err(|error| mended(error, String::new))
+    }
+}
+
+impl std::fmt::Display for Every {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.count == 1 { write!(out, "every {}", self.0.unit) } else { write!(out, "every {}", self.0) }
+    }
+}
+
+impl Word for String {
+    const WRITTEN: &'static str = "a text";
+    const SEVERAL: &'static str = "texts";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        if text.trim().is_empty() {
+            Err(("this text is empty".to_owned(), "write something, or leave the field out".to_owned()))
+        } else {
+            Ok(text.to_owned())
+        }
+    }
+}
+
+/// A name that other rules, requests and records use: kebab-case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id(pub String);
+
+impl std::ops::Deref for Id {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Word for Id {
+    const WRITTEN: &'static str = "an id in kebab-case";
+    const SEVERAL: &'static str = "ids";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        if is_kebab_case(text) {
+            Ok(Id(text.to_owned()))
+        } else {
+            Err((
+                format!("'{text}' is not an id"),
+                "write lower-case letters and digits joined by single hyphens, such as 'lesson-site'".to_owned(),
+            ))
+        }
+    }
+}
+
+pub(crate) fn is_kebab_case(text: &str) -> bool {
+    text.split('-')
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+}
+
+macro_rules! value_of_word {
+    ($($type:ty),+) => {$(
+        impl $crate::value::Value for $type {
+            fn written() -> String {
+                <$type as $crate::value::Word>::WRITTEN.to_owned()
+            }
+
+            fn read(
+                item: &toml::Spanned<toml::de::DeValue<'_>>,
+                reader: &mut $crate::value::Reader<'_>,
+            ) -> Option<Self> {
+                $crate::value::read_word(item, reader)
+            }
+        }
+    )+};
+}
+pub(crate) use value_of_word;
+
+value_of_word!(String, Id, Span, Longest, Within, Every, Role);
+
+pub(crate) fn read_word<T: Word>(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<T> {
+    let DeValue::String(text) = item.get_ref() else {
+        reader.wrong_type(item, &format!("{} in quotation marks", T::WRITTEN));
+        return None;
+    };
+    match T::word(text) {
+        Ok(value) => Some(value),
+        Err((message, mend)) => {
+            reader.wrong(item.span(), message, mend);
+            None
+        }
+    }
+}
+
+impl<T: Word> Value for Vec<T> {
+    fn written() -> String {
+        format!("a list of {}", T::SEVERAL)
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let DeValue::Array(items) = item.get_ref() else {
+            reader.wrong_type(item, &format!("a list of {} in square brackets, such as [\"…\"]", T::SEVERAL));
+            return None;
+        };
+        if items.is_empty() {
+            reader.wrong(item.span(), "this list is empty", format!("name {}, or leave the field out", T::SEVERAL));
+            return None;
+        }
+        let read: Vec<Option<T>> = items.iter().map(|item| read_word(item, reader)).collect();
+        read.into_iter().collect()
+    }
+}
+
+impl<T: Value> Value for Option<T> {
+    fn written() -> String {
+        T::written()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        T::read(item, reader).map(Some)
+    }
+}
+
+impl Value for bool {
+    fn written() -> String {
+        "`true` or `false`".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let read = item.get_ref().as_bool();
+        if read.is_none() {
+            reader.wrong_type(item, "true or false, without quotation marks");
+        }
+        read
+    }
+}
+
+impl Value for u32 {
+    fn written() -> String {
+        "a number".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let read = item
+            .get_ref()
+            .as_integer()
+            .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok())
+            .filter(|number| *number > 0);
+        if read.is_none() {
+            reader.wrong_type(item, "a whole number above nothing, without quotation marks");
+        }
+        read
+    }
+}
+
+impl Value for PeriodSet {
+    fn written() -> String {
+        "a list of periods".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        Vec::<Period>::read(item, reader).map(PeriodSet::from_iter)
+    }
+}
+
+impl Value for CategorySet {
+    fn written() -> String {
+        "a list of categories".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        Vec::<Category>::read(item, reader).map(CategorySet::from_iter)
+    }
+}
+
+/// Who is meant: everyone, audiences, roles, groups, in any mixture.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Who {
+    pub everyone: bool,
+    pub audiences: Vec<Audience>,
+    pub roles: Vec<Role>,
+    pub groups: Vec<Group>,
+}
+
+impl Who {
+    pub fn everyone() -> Who {
+        Who { everyone: true, ..Who::default() }
+    }
+
+    pub fn nobody() -> Who {
+        Who::default()
+    }
+
+    pub fn is_nobody(&self) -> bool {
+        !self.everyone && self.audiences.is_empty() && self.roles.is_empty() && self.groups.is_empty()
+    }
+}
+
+enum WhoWord {
+    Everyone,
+    Audience(Audience),
+    Role(Role),
+    Group(Group),
+}
+
+impl Word for WhoWord {
+    const WRITTEN: &'static str = "'everyone', an audience, a role or a group";
+    const SEVERAL: &'static str = "audiences, roles and groups";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        if text == "everyone" {
+            return Ok(WhoWord::Everyone);
+        }
+        if let Some(group) = text.strip_prefix("group:") {
+            if group.trim().is_empty() {
+                return Err(("this group has no name".to_owned(), "write it as in 'group:9B'".to_owned()));
+            }
+            return Ok(WhoWord::Group(Group(group.trim().to_owned())));
+        }
+        if let Ok(audience) = text.parse() {
+            return Ok(WhoWord::Audience(audience));
+        }
+        if let Ok(role) = text.parse() {
+            return Ok(WhoWord::Role(role));
+        }
+        let known = std::iter::once("everyone")
+            .chain(Audience::ALL.iter().map(|audience| audience.name()))
+            .chain(Role::ALL.iter().map(|role| role.name()));
+        let error = domain::UnknownName::new("audience or role", text, known);
+        Err(mended(error, || "write 'everyone', an audience, a role, or a group as in 'group:9B'".to_owned()))
+    }
+}
+
+impl Value for Who {
+    fn written() -> String {
+        "a list of `\"everyone\"`, audiences, roles and groups (`\"group:9B\"`)".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut who = Who::default();
+        for word in Vec::<WhoWord>::read(item, reader)? {
+            match word {
+                WhoWord::Everyone => who.everyone = true,
+                WhoWord::Audience(audience) => who.audiences.push(audience),
+                WhoWord::Role(role) => who.roles.push(role),
+                WhoWord::Group(group) => who.groups.push(group),
+            }
+        }
+        Some(who)
+    }
+}
+
+/// A host with everything under it, or the part of it under a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteEntry {
+    pub host: Host,
+    /// Begins with `/` and has no slash at its end. `None`: the whole host.
+    pub path: Option<String>,
+}
+
+impl std::fmt::Display for SiteEntry {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}{}", self.host, self.path.as_deref().unwrap_or(""))
+    }
+}
+
+impl Word for SiteEntry {
+    const WRITTEN: &'static str = "a host, or a host and a path";
+    const SEVERAL: &'static str = "hosts";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        let mend = || "write a host, 'reddit.com', or a host and a path, 'reddit.com/r/chemistry'".to_owned();
+        if text.contains("://") {
+            return Err((format!("'{text}' is a whole address"), mend()));
+        }
+        let address = Address::parse(text).map_err(|error| mended(error, mend))?;
+        let path = address.path.as_deref().unwrap_or("").trim_end_matches('/');
+        let path = (!path.is_empty()).then(|| path.to_owned());
+        Ok(SiteEntry { host: address.host, path })
+    }
+}
+
+/// Sites: categories, hosts, paths, or everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sites {
+    pub everything: bool,
+    pub categories: CategorySet,
+    pub entries: Vec<SiteEntry>,
+}
+
+enum SiteWord {
+    Everything,
+    Category(Category),
+    Entry(SiteEntry),
+}
+
+impl Word for SiteWord {
+    const WRITTEN: &'static str = "a category, a host, or '*'";
+    const SEVERAL: &'static str = "categories and hosts";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        if text == "*" {
+            Ok(SiteWord::Everything)
+        } else if text.contains(['.', ':']) {
+            SiteEntry::word(text).map(SiteWord::Entry)
+        } else {
+            Category::word(text).map(SiteWord::Category)
+        }
+    }
+}
+
+impl Value for Sites {
+    fn written() -> String {
+        "a list of categories, hosts (`\"reddit.com\"`, with what lies under it), hosts with a path \
+         (`\"reddit.com/r/chemistry\"`) and `\"*\"` (every site)"
+            .to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut sites = Sites::default();
+        for word in Vec::<SiteWord>::read(item, reader)? {
+            match word {
+                SiteWord::Everything => sites.everything = true,
+                SiteWord::Category(category) => sites.categories.insert(category),
+                SiteWord::Entry(entry) => sites.entries.push(entry),
+            }
+        }
+        Some(sites)
+    }
+}
+
+/// For each role, the roles that stand in for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Routes(pub Vec<(Role, Vec<Role>)>);
+
+impl Routes {
+    pub fn instead_of(&self, role: Role) -> Option<&[Role]> {
+        self.0.iter().find(|(about, _)| *about == role).map(|(_, instead)| instead.as_slice())
+    }
+}
+
+impl Value for Routes {
+    fn written() -> String {
+        "a table of roles, each with a list of roles: `{ headteacher = [\"governors\"] }`".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let DeValue::Table(table) = item.get_ref() else {
+            reader.wrong_type(item, "a table of roles, such as { headteacher = [\"governors\"] }");
+            return None;
+        };
+        let mut routes = Vec::new();
+        for (key, item) in in_order(table) {
+            let about = match Role::word(key.get_ref()) {
+                Ok(role) => Some(role),
+                Err((message, mend)) => {
+                    reader.wrong(key.span(), message, mend);
+                    None
+                }
+            };
+            if let (Some(instead), Some(about)) = (Vec::<Role>::read(item, reader), about) {
+                routes.push((about, instead));
+            }
+        }
+        Some(Routes(routes))
+    }
+}
+
+type Entry<'t, 'i> = (&'t Spanned<std::borrow::Cow<'i, str>>, &'t Spanned<DeValue<'i>>);
+
+/// A table's entries in the order in which they are written.
+pub(crate) fn in_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<Entry<'t, 'i>> {
+    let mut entries: Vec<Entry<'t, 'i>> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
