@@ -1,1 +1,59 @@
+//! The desk: the pages on which people read and sign, ask and decide, look after policies and people.
+//!
+//! Every page is one call of an action and one template. This room knows [`actions`], [`policy`] and [`domain`], never
+//! the records, the activity log or the gateway: what it needs of the gateway (its address, its authority's certificate)
+//! it is given as values. It decides nothing: who may do what is the actions' business, and a page shows their answer.
+//!
+//! To add a page: a module under `pages/` with its handlers and its line in `pages.rs`, a template under `templates/`
+//! that extends `layout.html`. A handler takes [`Signed`](visitor::Signed) (a page for somebody signed in) or
+//! [`Anyone`](visitor::Anyone); a POST also takes [`Posted`](form::Posted) or [`Uploaded`](upload::Uploaded), which
+//! check that the form came from us. Pages work without JavaScript: there is none.
 
+mod address;
+mod answer;
+mod cells;
+mod clause;
+mod csrf;
+mod error;
+mod fields;
+mod form;
+mod frame;
+mod listing;
+mod moment;
+mod pages;
+mod parts;
+mod prose;
+mod routes;
+mod session;
+mod settings;
+mod upload;
+mod visitor;
+
+use std::sync::Arc;
+
+use axum::Router;
+
+pub use routes::{Access, Route};
+pub use settings::{GateInfo, Helpline, Settings, SettingsError};
+
+/// What the desk needs, given as values.
+#[derive(Clone)]
+pub struct Desk {
+    pub school: actions::School,
+    pub settings: Settings,
+    pub gate: GateInfo,
+    /// 32 bytes that nobody can guess, new at every start: they key the tokens of forms.
+    pub secret: [u8; 32],
+}
+
+/// The desk as a service. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that a sign-in knows
+/// the address that it came from.
+pub fn desk(desk: Desk) -> Router {
+    session::warn_where_cookies_are_open(&desk.settings);
+    routes::router(Arc::new(visitor::Inner::new(desk)))
+}
+
+/// Every route of the desk and whom it lets in, for the tests that hold each of them.
+pub fn routes() -> Vec<Route> {
+    pages::all().table()
+}

@@ -1,0 +1,166 @@
+//! A form: what was typed, what must be put right, and the proof that it came from us.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use actions::{ErrorKind, VerbError};
+use askama::Template;
+use askama::filters::HtmlSafe;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+
+use crate::csrf;
+use crate::error::PageError;
+use crate::visitor::{Anyone, Shared};
+
+/// A message that belongs to a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The field's name, which is also the id of its (first) control. `None`: about the whole form.
+    pub field: Option<String>,
+    pub message: String,
+}
+
+/// What a form holds. Templates draw its fields with the methods of `fields.rs`.
+#[derive(Debug, Clone)]
+pub struct Form {
+    csrf: String,
+    values: Vec<(String, String)>,
+    problems: Vec<Problem>,
+}
+
+impl Form {
+    pub fn empty(csrf: String) -> Form {
+        Form { csrf, values: Vec::new(), problems: Vec::new() }
+    }
+
+    pub(crate) fn sent(csrf: String, values: Vec<(String, String)>) -> Form {
+        Form { csrf, values, problems: Vec::new() }
+    }
+
+    /// Fills a field before the form is first shown.
+    pub fn with(mut self, name: &str, value: impl Display) -> Form {
+        self.values.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// What was typed there, without spaces around it; empty where nothing was.
+    pub fn value(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// What was typed there, to the letter: for passwords and texts.
+    pub fn raw(&self, name: &str) -> &str {
+        self.values.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a field that may come more than once.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.values.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.trim())
+    }
+
+    /// Every field that was sent whose name begins so, with the rest of its name.
+    pub fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.values.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.trim())))
+    }
+
+    pub fn ticked(&self, name: &str) -> bool {
+        self.values.iter().any(|(found, _)| found == name)
+    }
+
+    /// `None` where nothing was typed.
+    pub fn optional(&self, name: &str) -> Option<String> {
+        Some(self.value(name)).filter(|value| !value.is_empty()).map(str::to_owned)
+    }
+
+    /// What was typed, as the thing it stands for.
+    pub fn parse<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.value(name).parse().ok()
+    }
+
+    /// Says what must be put right at a field.
+    pub fn blame(&mut self, field: &str, message: impl Into<String>) {
+        self.problems.push(Problem { field: Some(field.to_owned()), message: message.into() });
+    }
+
+    /// Says what is wrong with the whole.
+    pub fn blame_all(&mut self, message: impl Into<String>) {
+        self.problems.push(Problem { field: None, message: message.into() });
+    }
+
+    /// Takes what an action refused into the form, where the person can put it right; anything else is a page's error:
+    /// `form.refused(error)?;` and then the page again.
+    ///
+    /// # Errors
+    /// An error that nothing typed in this form can mend.
+    pub fn refused<E: VerbError>(&mut self, error: E) -> Result<(), PageError> {
+        match (error.kind(), error.field()) {
+            (ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::Throttled, Some(field)) => {
+                self.blame(field, error.to_string());
+                Ok(())
+            }
+            (ErrorKind::Invalid, None) => {
+                self.blame_all(error.to_string());
+                Ok(())
+            }
+            _ => Err(error.into()),
+        }
+    }
+
+    pub fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.problems.iter().find(|problem| problem.field.as_deref() == Some(name)).map(|problem| problem.message.as_str())
+    }
+
+    /// The hidden field that every form begins with.
+    pub fn token(&self) -> Token<'_> {
+        Token { csrf: &self.csrf }
+    }
+
+    /// What must be put right, first thing on the page; nothing where nothing must.
+    pub fn error_summary(&self) -> ErrorSummary<'_> {
+        ErrorSummary { problems: &self.problems }
+    }
+}
+
+#[derive(Template)]
+#[template(source = r#"<input type="hidden" name="csrf" value="{{ csrf }}">"#, ext = "html")]
+pub struct Token<'a> {
+    csrf: &'a str,
+}
+impl HtmlSafe for Token<'_> {}
+
+#[derive(Template)]
+#[template(path = "components/error-summary.html")]
+pub struct ErrorSummary<'a> {
+    problems: &'a [Problem],
+}
+impl HtmlSafe for ErrorSummary<'_> {}
+
+/// A form that was sent from our own page, and whose. Take it last among a handler's arguments.
+pub struct Posted(pub Form);
+
+impl FromRequest<Shared> for Posted {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, PageError> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = Anyone::from_request_parts(&mut parts, shared).await?;
+        if !csrf::is_same_origin(&parts.headers, shared.settings.origin()) {
+            return Err(PageError::form_not_ours());
+        }
+        let body = Bytes::from_request(Request::from_parts(parts, body), shared)
+            .await
+            .map_err(|_| PageError::too_large(shared.settings.form_bytes))?;
+        let values: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+        let form = Form::sent(visitor.csrf.clone(), values);
+        if shared.key.holds(&visitor.cookie, form.raw("csrf")) { Ok(Posted(form)) } else { Err(PageError::form_not_ours()) }
+    }
+}

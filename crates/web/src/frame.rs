@@ -1,0 +1,132 @@
+//! What stands around every page: the school's name, the navigation, who is signed in, the way back.
+
+use actions::Entry;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::form::Form;
+use crate::moment;
+use crate::visitor::Anyone;
+
+/// Every page's template has one, named `frame`, and extends `layout.html`.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub title: String,
+    pub school: String,
+    pub navigation: Vec<NavigationEntry>,
+    /// The name of whoever is signed in.
+    pub person: Option<String>,
+    pub csrf: String,
+    /// The stylesheet's address, which changes with its content.
+    pub styles: &'static str,
+    /// From home to here; the page itself is not among them.
+    pub crumbs: Vec<Crumb>,
+    pub back: Option<String>,
+    failed: bool,
+    now: Timestamp,
+    zone: TimeZone,
+}
+
+#[derive(Debug, Clone)]
+pub struct NavigationEntry {
+    pub text: &'static str,
+    pub href: &'static str,
+    pub current: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Crumb {
+    pub text: String,
+    pub href: String,
+}
+
+impl Frame {
+    pub(crate) fn new(title: String, anyone: &Anyone) -> Frame {
+        let path = anyone.here.split('?').next().unwrap_or("/");
+        let navigation = anyone.actor.as_ref().map(|actor| navigation(&anyone.school.navigation(actor), path));
+        Frame {
+            title,
+            school: anyone.school.settings().school_name.clone(),
+            navigation: navigation.unwrap_or_default(),
+            person: anyone.actor.as_ref().map(|actor| actor.name.clone()),
+            csrf: anyone.csrf.clone(),
+            styles: crate::pages::assets::styles_address(),
+            crumbs: Vec::new(),
+            back: None,
+            failed: false,
+            now: anyone.school.now(),
+            zone: anyone.school.time_zone(),
+        }
+    }
+
+    /// A link back to the page that this one hangs on.
+    pub fn back(mut self, href: impl Into<String>) -> Frame {
+        self.back = Some(href.into());
+        self
+    }
+
+    /// One more step on the way here: `frame.crumb("People", "/people")`.
+    pub fn crumb(mut self, text: impl Into<String>, href: impl Into<String>) -> Frame {
+        self.crumbs.push(Crumb { text: text.into(), href: href.into() });
+        self
+    }
+
+    /// Puts 'Error:' before the title where the form has problems, so that it is heard first.
+    pub fn form(mut self, form: &Form) -> Frame {
+        self.failed = form.has_problems();
+        self
+    }
+
+    /// `Page – School`, for the browser's tab.
+    pub fn full_title(&self) -> String {
+        format!("{}{} – {}", if self.failed { "Error: " } else { "" }, self.title, self.school)
+    }
+
+    /// `14 May 2026, 10:42`, in the school's time zone.
+    pub fn when(&self, at: &Timestamp) -> String {
+        moment::when(at, &self.zone)
+    }
+
+    /// `14 May 2026, 10:42 (in 2 hours)`
+    pub fn when_and_how_far(&self, at: &Timestamp) -> String {
+        format!("{} ({})", moment::when(at, &self.zone), moment::relative(at, &self.now))
+    }
+
+    /// The end of something that may have none.
+    pub fn until(&self, at: &Option<Timestamp>) -> String {
+        at.as_ref().map_or_else(|| "until it is revoked".to_owned(), |at| format!("until {}", self.when(at)))
+    }
+
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    pub fn now(&self) -> &Timestamp {
+        &self.now
+    }
+}
+
+fn navigation(entries: &[Entry], path: &str) -> Vec<NavigationEntry> {
+    entries
+        .iter()
+        .map(|entry| {
+            let (text, href) = words(entry);
+            let current = if href == "/" { path == "/" } else { path == href || path.starts_with(&format!("{href}/")) };
+            NavigationEntry { text, href, current }
+        })
+        .collect()
+}
+
+fn words(entry: &Entry) -> (&'static str, &'static str) {
+    match entry {
+        Entry::Home => ("Home", "/"),
+        Entry::MyAgreements => ("My agreements", "/agreements"),
+        Entry::WhatIsWatched => ("What is watched", "/watched"),
+        Entry::Ask => ("Ask", "/ask"),
+        Entry::Decide => ("Decide", "/decide"),
+        Entry::Gate => ("Gate", "/gate"),
+        Entry::People => ("People", "/people"),
+        Entry::Policies => ("Policies", "/policies"),
+        Entry::Reports => ("Reports", "/reports"),
+    }
+}

@@ -1,0 +1,78 @@
+//! A policy's words as a page shows them: the classes of the stylesheet, and the school's own facts in the blanks.
+
+use std::collections::BTreeMap;
+
+use crate::visitor::Inner;
+
+impl Inner {
+    /// A clause's HTML with the school's facts in its blanks.
+    pub fn filled(&self, html: &str) -> String {
+        let rules = self.school.rules();
+        styled(&fill_blanks(html, rules.facts(), &self.school.settings().school_name))
+    }
+}
+
+/// Puts facts where the text has `{{dsl.name}}`. A blank that nobody has filled stays to be seen as one.
+fn fill_blanks(html: &str, facts: &BTreeMap<String, String>, school_name: &str) -> String {
+    let mut filled = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find("{{") {
+        let Some(length) = rest[start..].find("}}") else { break };
+        filled.push_str(&rest[..start]);
+        let blank = rest[start + 2..start + length].trim();
+        match facts.get(blank) {
+            Some(fact) => filled.push_str(&escape(fact)),
+            None if blank == "school" && !school_name.is_empty() => filled.push_str(&escape(school_name)),
+            None => filled.push_str(&escape(&blank_words(blank))),
+        }
+        rest = &rest[start + length + 2..];
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// `dsl.name` reads 'the designated safeguarding lead' where no name is set; anything else '[dsl.name]'.
+fn blank_words(blank: &str) -> String {
+    let role = blank.split_once('.').and_then(|(role, what)| Some((role.parse::<domain::Role>().ok()?, what)));
+    match role {
+        Some((role, "name")) => format!("the {}", role.title().to_lowercase()),
+        Some((role, _)) => format!("[how to reach the {}: ask the school office]", role.title().to_lowercase()),
+        None => format!("[{blank}]"),
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The plain tags of a clause's HTML, with the classes of GOV.UK Frontend.
+fn styled(html: &str) -> String {
+    html.replace("<p>", "<p class=\"govuk-body\">")
+        .replace("<ul>", "<ul class=\"govuk-list govuk-list--bullet\">")
+        .replace("<ol>", "<ol class=\"govuk-list govuk-list--number\">")
+        .replace("<a href=", "<a class=\"govuk-link\" rel=\"noreferrer\" href=")
+        .replace("<table>", "<table class=\"govuk-table\">")
+        .replace("<th>", "<th scope=\"col\" class=\"govuk-table__header\">")
+        .replace("<td>", "<td class=\"govuk-table__cell\">")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_stand_in_the_blanks_and_never_as_html() {
+        let facts = BTreeMap::from([("dsl.name".to_owned(), "A & <b>".to_owned())]);
+        let filled = fill_blanks("At {{school}}, {{dsl.name}}; {{dsl.contact}}; {{ office.name }}; {{odd", &facts, "Elm");
+        assert_eq!(
+            filled,
+            "At Elm, A &amp; &lt;b&gt;; [how to reach the designated safeguarding lead: ask the school office]; \
+             the school office; {{odd"
+        );
+    }
+
+    #[test]
+    fn paragraphs_and_lists_wear_the_desks_classes() {
+        assert_eq!(styled("<p>a</p><ul><li>b</li></ul>"), "<p class=\"govuk-body\">a</p><ul class=\"govuk-list govuk-list--bullet\"><li>b</li></ul>");
+    }
+}

@@ -1,0 +1,129 @@
+//! What a school may set about its desk.
+
+use serde::{Deserialize, Serialize};
+
+/// The section `[desk]` of the configuration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// The desk's public address, as browsers see it: `https://desk.school.example`.
+    pub url: String,
+    /// The largest form that is read, in bytes.
+    pub form_bytes: usize,
+    /// The largest upload (a policy, a list of people) that is read, in bytes, all its files together.
+    pub upload_bytes: usize,
+    /// Who else helps, shown where somebody reports a worry.
+    pub helplines: Vec<Helpline>,
+}
+
+/// Somebody outside the school who listens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Helpline {
+    pub name: String,
+    /// How to reach them, in words: a telephone number and when it is answered.
+    pub contact: String,
+    /// Their site, where they have one.
+    #[serde(default)]
+    pub site: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let helpline = |name: &str, contact: &str, site: &str| Helpline {
+            name: name.to_owned(),
+            contact: contact.to_owned(),
+            site: Some(site.to_owned()),
+        };
+        Settings {
+            url: "http://localhost:8080".to_owned(),
+            form_bytes: 256 * 1024,
+            upload_bytes: 8 * 1024 * 1024,
+            helplines: vec![
+                helpline("Childline", "Telephone 0800 1111, free, day and night", "https://www.childline.org.uk/"),
+                helpline("Samaritans", "Telephone 116 123, free, day and night", "https://www.samaritans.org/"),
+                helpline(
+                    "CEOP, the police's online safety centre",
+                    "Tell them online if somebody online has made you feel unsafe",
+                    "https://www.ceop.police.uk/",
+                ),
+            ],
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    #[error("desk.url '{0}' is not a web address; write it as in 'https://desk.school.example', without a path")]
+    Url(String),
+}
+
+impl Settings {
+    /// # Errors
+    /// An `url` that is no bare http or https address.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let wrong = || SettingsError::Url(self.url.clone());
+        let rest = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://")).ok_or_else(wrong)?;
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        let address = domain::Address::tunnel(authority).map_err(|_| wrong())?;
+        if address.host.as_str().is_empty() || authority.contains(['/', '?', '#', '@']) { Err(wrong()) } else { Ok(()) }
+    }
+
+    /// Scheme, host and port, as a browser's `Origin` header says it.
+    pub fn origin(&self) -> &str {
+        self.url.trim_end_matches('/')
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.starts_with("https://")
+    }
+
+    /// The host of the desk, without its port.
+    pub(crate) fn host(&self) -> String {
+        domain::Address::parse(&self.url).map_or_else(|_| "localhost".to_owned(), |address| address.host.to_string())
+    }
+
+    /// Browsers treat this machine's own names as safe, so a `Secure` cookie is kept there over plain http too.
+    pub(crate) fn is_local(&self) -> bool {
+        let host = self.host();
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+}
+
+/// What the desk tells about the gate. The desk does not know the gateway; the program hands these over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct GateInfo {
+    /// `host:port` that devices use as their proxy.
+    pub proxy_address: String,
+    /// The certificate of the school's own authority, in PEM.
+    pub authority_pem: String,
+    /// Its SHA-256 fingerprint, where the program has worked it out, for people to compare.
+    pub authority_fingerprint: Option<String>,
+    /// Hosts that devices reach without the gate, beside the desk itself and their own machine.
+    pub bypass_hosts: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_pass_their_own_check() {
+        assert_eq!(Settings::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn an_address_with_a_path_is_no_address_of_a_desk() {
+        for url in ["desk.school.example", "ftp://x.org", "https://x.org/desk", "https://a@x.org", "https://"] {
+            let settings = Settings { url: url.to_owned(), ..Settings::default() };
+            assert!(settings.check().is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused() {
+        assert!(serde_json::from_str::<Settings>(r#"{"uploads":1}"#).is_err());
+    }
+}

@@ -1,0 +1,153 @@
+//! Who is at the desk: somebody signed in, or anyone.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actions::{Actor, School};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::csrf::FormKey;
+use crate::error::PageError;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::{Desk, GateInfo, Settings, address, session};
+
+/// What every handler may reach.
+pub struct Inner {
+    pub school: School,
+    pub settings: Settings,
+    pub gate: GateInfo,
+    pub key: FormKey,
+    count: AtomicU64,
+}
+
+impl Inner {
+    pub fn new(desk: Desk) -> Inner {
+        let key = FormKey::new(desk.secret);
+        Inner { school: desk.school, settings: desk.settings, gate: desk.gate, key, count: AtomicU64::new(0) }
+    }
+}
+
+pub type Shared = Arc<Inner>;
+
+/// Anyone at all, signed in or not. Dereferences to what every handler may reach: `anyone.school`, `anyone.settings`.
+#[derive(Clone)]
+pub struct Anyone {
+    inner: Shared,
+    pub actor: Option<Actor>,
+    /// The token that this visitor's forms carry.
+    pub csrf: String,
+    /// The cookie that the token belongs to.
+    pub(crate) cookie: String,
+    /// Path and query of this page.
+    pub here: String,
+    /// Where the visitor's browser connects from.
+    pub client: Option<IpAddr>,
+}
+
+impl Deref for Anyone {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+impl Anyone {
+    /// The frame of a page: the school's name, the navigation, the title.
+    pub fn frame(&self, title: impl Into<String>) -> Frame {
+        Frame::new(title.into(), self)
+    }
+
+    /// An empty form for this visitor.
+    pub fn form(&self) -> Form {
+        Form::empty(self.csrf.clone())
+    }
+}
+
+/// Somebody signed in; who isn't is asked to sign in first. Dereferences to [`Anyone`].
+#[derive(Clone)]
+pub struct Signed {
+    pub actor: Actor,
+    pub anyone: Anyone,
+}
+
+impl Deref for Signed {
+    type Target = Anyone;
+    fn deref(&self) -> &Anyone {
+        &self.anyone
+    }
+}
+
+impl FromRequestParts<Shared> for Anyone {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, PageError> {
+        // the middleware below has put it there for every page
+        parts.extensions.get::<Anyone>().cloned().ok_or_else(PageError::unavailable)
+    }
+}
+
+impl FromRequestParts<Shared> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
+        let anyone = Anyone::from_request_parts(parts, shared).await.map_err(IntoResponse::into_response)?;
+        match anyone.actor.clone() {
+            Some(actor) => Ok(Signed { actor, anyone }),
+            None => Err(to_sign_in(&anyone, parts.method == axum::http::Method::GET)),
+        }
+    }
+}
+
+/// To the sign-in form, and back here afterwards. A form that was being sent can't be sent again: then back home.
+fn to_sign_in(anyone: &Anyone, back_here: bool) -> Response {
+    let next = if back_here { anyone.here.as_str() } else { "/" };
+    let to = if next == "/" { "/sign-in".to_owned() } else { address::with_query("/sign-in", [("next", next)]) };
+    Redirect::to(&to).into_response()
+}
+
+/// Finds out who is there before any page is made.
+pub async fn find_visitor(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+    let sent = session::read(request.headers(), &shared.settings);
+    let actor = match sent.as_deref().filter(|token| !token.starts_with(session::BEFORE_SESSION)) {
+        Some(token) => match shared.school.authenticate(token).await {
+            Ok(actor) => actor,
+            Err(_) => return PageError::unavailable().into_response(),
+        },
+        None => None,
+    };
+    let is_new = sent.is_none();
+    let cookie = sent.unwrap_or_else(|| {
+        let count = shared.count.fetch_add(1, Ordering::Relaxed);
+        format!("{}{}", session::BEFORE_SESSION, shared.key.before_session(count))
+    });
+    let client = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    let here = request.uri().path_and_query().map_or("/", |here| here.as_str()).to_owned();
+    let csrf = shared.key.token(&cookie);
+    let set_cookie = is_new.then(|| session::set(&cookie, &shared.settings));
+    request.extensions_mut().insert(Anyone { inner: shared, actor, csrf, cookie, here, client });
+    let mut response = next.run(request).await;
+    // a sign-in that has just set its own cookie keeps it
+    if let Some(cookie) = set_cookie
+        && !response.headers().contains_key(SET_COOKIE)
+    {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// No page for somebody signed in is reached by anybody else, whatever its handler asks for.
+pub async fn require_signed(request: Request, next: Next) -> Response {
+    let back_here = request.method() == axum::http::Method::GET;
+    match request.extensions().get::<Anyone>() {
+        Some(anyone) if anyone.actor.is_some() => next.run(request).await,
+        Some(anyone) => to_sign_in(anyone, back_here),
+        None => PageError::unavailable().into_response(),
+    }
+}
