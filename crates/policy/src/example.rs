@@ -1,8 +1,80 @@
-//! Worked examples.
+//! Worked examples: one a line, read with the policy and run against its compiled rules.
+
+use domain::{Address, Audience, Group, Longest, Role, Span, Within};
+use jiff::civil::{Time, Weekday};
+
+use crate::kinds::Data;
+
+mod read;
+mod run;
+
+pub(crate) use read::read_block;
+pub use run::{ExampleOutcome, run_examples};
 
 /// One worked example, as it stands in the policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {
     pub line: u32,
     pub text: String,
+    pub who: Actor,
+    pub act: Act,
+    /// The clause that must decide.
+    pub clause: Option<String>,
+}
+
+/// Who does it. They have signed everything and are under no sanction.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Actor {
+    /// `None` where a role alone is named, as in `dsl views web`: staff.
+    pub audience: Option<Audience>,
+    pub groups: Vec<Group>,
+    pub roles: Vec<Role>,
+}
+
+/// What they do, and what must come of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    Opens { address: Address, at: Option<At>, with: Vec<String>, allowed: bool },
+    Signs { expected: Signing },
+    Asks { permission: String, expected: Deciding },
+    Reports { report: String, about: Option<Role>, expected: Routing },
+    Searches { text: String, safe: bool },
+    Views { what: Data, allowed: bool },
+    SetsPassword { password: String, accepted: bool },
+    Idle { span: Span, signed_out: bool },
+}
+
+/// When. Without a day, a Tuesday.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct At {
+    pub day: Option<Weekday>,
+    pub time: Time,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Signing {
+    Signs { own: bool, parent: bool, countersigned_by: Option<Vec<Role>> },
+    Shown,
+    Nothing,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deciding {
+    /// Any one of these roles decides; `until` is looked at where it is written.
+    By {
+        roles: Vec<Role>,
+        until: Option<Longest>,
+    },
+    Refused,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Routing {
+    /// It goes to all of these roles; what else is written is looked at.
+    To {
+        roles: Vec<Role>,
+        within: Option<Within>,
+        in_confidence: bool,
+    },
+    Refused,
 }

@@ -20,18 +20,20 @@ const RUNS: [&str; 6] = [
 /// signs at its ends, one character again and again, a run along the keyboard.
 pub(crate) fn is_common(candidate: &str) -> bool {
     let lower = candidate.to_lowercase();
-    let plain = undisguise(&lower);
-    let core = core(&plain);
     let listed = |text: &str| !text.is_empty() && lines(COMMON).any(|common| common == text);
-    listed(&lower) || listed(&plain) || listed(core) || listed(self::core(&lower)) || is_monotonous(&lower)
+    forms(&lower).iter().any(|form| listed(form)) || is_monotonous(&lower)
 }
 
 /// Whether a password is one word of the list, with nothing but digits and signs around it.
 pub(crate) fn is_one_word(candidate: &str) -> bool {
-    let lower = candidate.to_lowercase();
-    let plain = undisguise(&lower);
     let listed = |text: &str| lines(WORDS).chain(lines(COMMON)).any(|word| word == text);
-    [core(&lower), core(&plain)].into_iter().any(|text| !text.is_empty() && listed(text))
+    forms(&candidate.to_lowercase()).iter().any(|form| !form.is_empty() && listed(form))
+}
+
+/// A password as it is and without its disguises.
+fn forms(lower: &str) -> [String; 4] {
+    let core = core(lower);
+    [lower.to_owned(), undisguise(lower), core.to_owned(), undisguise(core)]
 }
 
 /// Whether a password holds a word or number of three characters or more from the person's own details.

@@ -107,9 +107,12 @@ macro_rules! kind {
                 table: &toml::de::DeTable<'_>,
                 reader: &mut $crate::value::Reader<'_>,
             ) -> Option<Self> {
-                let _ = &name;
-                $crate::kinds::refuse_unknown($text, &[$($key,)+ "note"], table, reader);
-                $(let $field: Option<$type> = kind!(@read $how, $text, $key, name, table, reader $(, $default)?);)+
+                let label = concat!("[", $text, "]");
+                // Only a required field that is missing needs it, and not every kind has one.
+                #[allow(unused_variables)]
+                let place = $crate::kinds::Place { label, span: name };
+                $crate::kinds::refuse_unknown(label, &[$($key,)+ "note"], table, reader);
+                $(let $field: Option<$type> = kind!(@read $how, $key, place, table, reader $(, $default)?);)+
                 let note = $crate::kinds::optional(table, "note", reader);
                 Some($name { $($field: $field?,)+ note })
             }
@@ -120,13 +123,13 @@ macro_rules! kind {
     (@required or) => { false };
     (@words) => { None };
     (@words $words:literal) => { Some($words) };
-    (@read required, $kind:literal, $key:literal, $name:ident, $table:ident, $reader:ident) => {
-        $crate::kinds::required($kind, &$name, $table, $key, $reader)
+    (@read required, $key:literal, $place:ident, $table:ident, $reader:ident) => {
+        $crate::kinds::required(&$place, $table, $key, $reader)
     };
-    (@read optional, $kind:literal, $key:literal, $name:ident, $table:ident, $reader:ident) => {
+    (@read optional, $key:literal, $place:ident, $table:ident, $reader:ident) => {
         Some($crate::kinds::optional($table, $key, $reader))
     };
-    (@read or, $kind:literal, $key:literal, $name:ident, $table:ident, $reader:ident, $default:expr) => {
+    (@read or, $key:literal, $place:ident, $table:ident, $reader:ident, $default:expr) => {
         Some($crate::kinds::optional($table, $key, $reader).unwrap_or_else(|| $default))
     };
 }
@@ -230,34 +233,35 @@ rules! {
     Training, Booking, Channel, Sanction,
 }
 
-pub(crate) fn refuse_unknown(kind: &str, known: &[&'static str], table: &DeTable<'_>, reader: &mut Reader<'_>) {
+/// A table as problems name it, and where its name stands.
+pub(crate) struct Place {
+    pub(crate) label: &'static str,
+    pub(crate) span: std::ops::Range<usize>,
+}
+
+pub(crate) fn refuse_unknown(label: &str, known: &[&'static str], table: &DeTable<'_>, reader: &mut Reader<'_>) {
     for (key, _) in in_order(table) {
         if !known.contains(&key.get_ref().as_ref()) {
             let error = domain::UnknownName::new("field", key.get_ref(), known.iter().copied());
             let mend = match error.nearest {
                 Some(nearest) => format!("did you mean '{nearest}'?"),
-                None => format!("[{kind}] has the fields {}", or_list(known.iter().copied())),
+                None => format!("{label} has the fields {}", or_list(known.iter().copied())),
             };
-            reader.wrong(key.span(), format!("[{kind}] has no field '{}'", key.get_ref()), mend);
+            reader.wrong(key.span(), format!("{label} has no field '{}'", key.get_ref()), mend);
         }
     }
 }
 
-fn find<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<&'t Spanned<DeValue<'i>>> {
+pub(crate) fn find<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<&'t Spanned<DeValue<'i>>> {
     table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, item)| item)
 }
 
-pub(crate) fn required<T: Value>(
-    kind: &str,
-    name: &std::ops::Range<usize>,
-    table: &DeTable<'_>,
-    key: &str,
-    reader: &mut Reader<'_>,
-) -> Option<T> {
+pub(crate) fn required<T: Value>(place: &Place, table: &DeTable<'_>, key: &str, reader: &mut Reader<'_>) -> Option<T> {
     match find(table, key) {
         Some(item) => T::read(item, reader),
         None => {
-            reader.wrong(name.clone(), format!("[{kind}] lacks '{key}'"), format!("add '{key}': {}", T::written()));
+            let mend = format!("add '{key}': {}", T::written().replace('`', ""));
+            reader.wrong(place.span.clone(), format!("{} lacks '{key}'", place.label), mend);
             None
         }
     }

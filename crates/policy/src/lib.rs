@@ -10,6 +10,7 @@
 //!
 //! To add a kind of rule, see `kinds`. Then `UPDATE_MANUAL=1 cargo nextest run -p policy` writes the manual anew.
 
+mod check;
 mod concern;
 mod document;
 mod engines;
@@ -17,6 +18,7 @@ mod example;
 mod guessing;
 mod html;
 pub mod kinds;
+mod parse;
 mod path;
 mod problem;
 mod rules;
@@ -25,10 +27,12 @@ mod value;
 mod verdict;
 mod wording;
 
+pub use check::check;
 pub use document::{Class, Clause, Document, Outline, Publicity};
-pub use example::Example;
+pub use example::{Act, Actor, At, Deciding, Example, ExampleOutcome, Routing, Signing, run_examples};
 pub use html::fill_str as fill_blanks;
 pub use kinds::Rule;
+pub use parse::parse;
 pub use problem::{Problem, Source};
 pub use rules::{PasswordProblem, PasswordRequirements, Published, Rules, SessionLimits};
 pub use school::{School, SiteEntryError};

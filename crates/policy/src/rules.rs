@@ -17,6 +17,7 @@ mod sessions;
 
 pub use passwords::{PasswordProblem, PasswordRequirements};
 pub use sessions::SessionLimits;
+pub(crate) use sessions::minutes;
 
 /// A policy as it is in force: its document and the number of its version.
 #[derive(Debug, Clone)]

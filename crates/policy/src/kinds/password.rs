@@ -54,7 +54,7 @@ impl Value for OnCompromise {
             );
             return None;
         };
-        refuse_unknown("on-compromise", &["change", "tell", "within"], table, reader);
+        refuse_unknown("'on-compromise'", &["change", "tell", "within"], table, reader);
         Some(OnCompromise {
             change: optional(table, "change", reader),
             tell: optional(table, "tell", reader),

@@ -38,7 +38,7 @@ kind! {
         decides "decides": Vec<Role>, required: "Who decides: any one of these roles.";
         opens "opens": Opens, required: "What a yes opens.";
         categories "categories": Option<CategorySet>, optional:
-            "Which categories it may open. Only where it opens a site or a category. Left out: any but sealed ones.";
+            "Which categories it may open. Only where it opens a site, a category or personal use. Left out: any but sealed ones.";
         to "to": Recipients, or Recipients::Own, "self": "For whom it is given.";
         needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for.";
         consents "consents": Option<Vec<Id>>, optional: "Consents that must be held first, by their ids.";

@@ -1,0 +1,165 @@
+//! Names within one policy: each given once, each use of one answered; and rules that can't mean what they say.
+
+use std::ops::Range;
+
+use domain::{Category, CategorySet, Opens};
+
+use crate::check::line;
+use crate::document::{Class, Clause};
+use crate::kinds::Rule;
+use crate::problem::{Problems, place};
+
+/// A name in a rule or an example.
+pub(crate) struct Name {
+    pub(crate) how: Use,
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
+}
+
+/// What a name is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    GivesPermission,
+    GivesReport,
+    GivesRegister,
+    GivesConsent,
+    GivesTraining,
+    GivesSanction,
+    OfPermission,
+    OfConsent,
+    OfReport,
+    OfClause,
+}
+
+impl Use {
+    /// What an `id` in a rule of a kind gives a name to.
+    pub(crate) fn giving(kind: &str) -> Option<Use> {
+        Some(match kind {
+            "permission" => Use::GivesPermission,
+            "report" => Use::GivesReport,
+            "register" => Use::GivesRegister,
+            "consent" => Use::GivesConsent,
+            "training" => Use::GivesTraining,
+            "sanction" => Use::GivesSanction,
+            _ => return None,
+        })
+    }
+
+    /// What a use looks for, and what that is called.
+    fn wants(self) -> Option<(Use, &'static str)> {
+        Some(match self {
+            Use::OfPermission => (Use::GivesPermission, "permission"),
+            Use::OfConsent => (Use::GivesConsent, "consent"),
+            Use::OfReport => (Use::GivesReport, "report"),
+            _ => return None,
+        })
+    }
+
+    fn called(self) -> &'static str {
+        match self {
+            Use::GivesPermission => "permission",
+            Use::GivesReport => "report",
+            Use::GivesRegister => "register",
+            Use::GivesConsent => "consent",
+            Use::GivesTraining => "training",
+            Use::GivesSanction => "sanction",
+            _ => "name",
+        }
+    }
+}
+
+pub(super) fn check(clauses: &[Clause], names: &[Name], problems: &mut Problems) {
+    given_once(names, problems);
+    for name in names {
+        if let Some((wanted, what)) = name.how.wants() {
+            let given = names.iter().filter(|given| given.how == wanted).map(|given| given.text.as_str());
+            answered(name, what, given.collect(), problems);
+        } else if name.how == Use::OfClause {
+            answered(name, "clause", clauses.iter().map(|clause| clause.id.as_str()).collect(), problems);
+        }
+    }
+    clauses.iter().for_each(|clause| can_be_meant(clause, problems));
+}
+
+fn given_once(names: &[Name], problems: &mut Problems) {
+    for (position, name) in names.iter().enumerate() {
+        let first = names[..position].iter().find(|first| first.how == name.how && first.text == name.text);
+        if let (Some(first), true) = (first, name.how.called() != "name") {
+            let (first_line, _) = place(problems.text(), first.span.start);
+            problems.add(
+                name.span.clone(),
+                format!(
+                    "the {} '{}' is there twice; the first stands on line {first_line}",
+                    name.how.called(),
+                    name.text
+                ),
+                "give one of them another id",
+            );
+        }
+    }
+}
+
+fn answered(name: &Name, what: &str, given: Vec<&str>, problems: &mut Problems) {
+    if given.contains(&name.text.as_str()) {
+        return;
+    }
+    let nearest = given
+        .into_iter()
+        .map(|known| (domain::edit_distance(&name.text, known), known))
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
+        .min();
+    let mend = match nearest {
+        Some((_, near)) => format!("did you mean '{near}'?"),
+        None => format!("name a {what} of this policy, or add one"),
+    };
+    problems.add(name.span.clone(), format!("this policy has no {what} '{}'", name.text), mend);
+}
+
+/// Rules that contradict themselves or what no policy can change. They stand at their clause's heading.
+fn can_be_meant(clause: &Clause, problems: &mut Problems) {
+    let at = line(problems.text(), clause.line);
+    if clause.is(Class::Prose) && !clause.rules.is_empty() {
+        problems.add(
+            at.clone(),
+            format!("the clause '{}' is marked .prose, which asks nothing of anybody, and has a rule", clause.id),
+            "take away the class .prose, or the rule",
+        );
+    }
+    let opens_sealed = |categories: CategorySet| !categories.intersection(Category::SEALED).is_empty();
+    for rule in &clause.rules {
+        match rule {
+            Rule::Allow(allow) if opens_sealed(allow.sites.categories) => problems.add(
+                at.clone(),
+                format!("the clause '{}' allows the category 'illegal', which nobody can open", clause.id),
+                "take 'illegal' out of its sites",
+            ),
+            Rule::Permission(permission) if permission.categories.is_some_and(opens_sealed) => problems.add(
+                at.clone(),
+                format!("the permission '{}' names the category 'illegal', which nobody can open", permission.id),
+                "take 'illegal' out of its categories",
+            ),
+            Rule::Permission(permission)
+                if permission.categories.is_some()
+                    && !matches!(permission.opens, Opens::Site | Opens::Category | Opens::PersonalUse) =>
+            {
+                problems.add(
+                    at.clone(),
+                    format!("the permission '{}' names categories and opens nothing of the web", permission.id),
+                    "write opens = \"site\", \"category\" or \"personal-use\", or leave the categories out",
+                );
+            }
+            Rule::Report(report) => {
+                for (about, instead) in report.instead_if_about.iter().flat_map(|routes| &routes.0) {
+                    if instead.contains(about) {
+                        problems.add(
+                            at.clone(),
+                            format!("a report '{}' about '{about}' would go to '{about}'", report.id),
+                            format!("name another role in its 'instead-if-about' for '{about}'"),
+                        );
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

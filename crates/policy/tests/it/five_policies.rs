@@ -1,0 +1,93 @@
+//! The ready policies: they read and check clean, every worked example holds, and every requirement is answered.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::Version;
+use policy::{Document, Published, Rules, School, Source};
+
+use crate::site_lists::{SiteLists, repository};
+
+const POLICIES: [&str; 5] =
+    ["academy-trust", "all-through-school", "county-staff-template", "primary-staff", "primary-whole-school"];
+
+fn read(name: &str) -> Document {
+    let path = repository().join(format!("policies/{name}.md"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (document, problems) = policy::parse(&Source::new(format!("policies/{name}.md"), text));
+    let problems: Vec<String> = problems
+        .iter()
+        .map(|problem| {
+            format!("{}:{}:{}: {} ({})", problem.file, problem.line, problem.column, problem.message, problem.mend)
+        })
+        .collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    document.expect("a policy without a problem is a document")
+}
+
+fn compiled(document: &Document) -> Rules {
+    let published = Published { document: Arc::new(document.clone()), version: Version(1) };
+    Rules::compile(&[published], &School::default())
+}
+
+fn holds_up(name: &str) {
+    let document = read(name);
+    let problems = policy::check(std::slice::from_ref(&document));
+    assert!(problems.is_empty(), "{problems:#?}");
+    let lists = SiteLists::read();
+    let outcomes = policy::run_examples(std::slice::from_ref(&document), &compiled(&document), &|address| {
+        lists.categories(address)
+    });
+    let failed: Vec<String> = outcomes
+        .iter()
+        .filter(|outcome| !outcome.passed)
+        .map(|outcome| format!("{}:{}: {}\n    got {}", outcome.file, outcome.line, outcome.text, outcome.got))
+        .collect();
+    assert!(failed.is_empty(), "{} of {} examples fail:\n{}", failed.len(), outcomes.len(), failed.join("\n"));
+    assert!(outcomes.len() >= 20, "{name} has only {} worked examples", outcomes.len());
+}
+
+fn answers_its_requirements(name: &str) {
+    let document = read(name);
+    let path = repository().join(format!("policies/requirements/{name}.txt"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let wanted: BTreeSet<&str> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let answered: BTreeSet<&str> =
+        document.clauses.iter().flat_map(|clause| &clause.answers).map(String::as_str).collect();
+    let open: Vec<&&str> = wanted.difference(&answered).collect();
+    let unknown: Vec<&&str> = answered.difference(&wanted).collect();
+    assert!(open.is_empty(), "{name}: no clause answers {open:?}");
+    assert!(unknown.is_empty(), "{name}: clauses answer what is not asked: {unknown:?}");
+}
+
+macro_rules! each_policy {
+    ($($name:ident: $file:literal;)+) => {$(
+        mod $name {
+            #[test]
+            fn reads_clean_and_its_examples_hold() {
+                super::holds_up($file);
+            }
+
+            #[test]
+            fn answers_every_requirement() {
+                super::answers_its_requirements($file);
+            }
+        }
+    )+};
+}
+
+each_policy! {
+    academy_trust: "academy-trust";
+    all_through_school: "all-through-school";
+    county_staff_template: "county-staff-template";
+    primary_staff: "primary-staff";
+    primary_whole_school: "primary-whole-school";
+}
+
+#[test]
+fn all_five_can_be_checked_together() {
+    let documents: Vec<Document> = POLICIES.iter().map(|name| read(name)).collect();
+    let problems = policy::check(&documents);
+    assert!(problems.is_empty(), "{problems:#?}");
+}

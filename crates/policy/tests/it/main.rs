@@ -1,0 +1,2 @@
+mod five_policies;
+mod site_lists;
