@@ -41,4 +41,4 @@ pub use line::{Entry, LineProblem};
 pub use mapping::{Mapping, MappingError, MappingProblem};
 pub use report::{Progress, Report, Skipped};
 pub use source::{DiscoverError, Source, discover};
-pub use starter::{starter, starter_lists};
+pub use starter::{starter, starter_lists, starter_with};

@@ -1,7 +1,10 @@
 //! The starter list of this project's own making, built into the program.
 
+use domain::{CategorySet, Host};
+
 use crate::collection::Collected;
 use crate::index::Index;
+use crate::line::Entry;
 use crate::read::read_list;
 use crate::report::Report;
 use crate::{Mapping, Skipped};
@@ -16,6 +19,16 @@ pub fn starter_lists() -> &'static [(&'static str, &'static str)] {
 /// An index of the starter list, made in memory in a few milliseconds.
 pub fn starter() -> Index {
     Index::of(collect().0)
+}
+
+/// The starter list and, beside it, hosts that somebody names: a school's own additions, or the sites of a demo.
+pub fn starter_with(more: &[(Host, CategorySet)]) -> Index {
+    let (mut collected, _) = collect();
+    for (host, set) in more {
+        let entry = Entry { host: host.clone(), path: None };
+        collected.add(&entry, *set).expect("the starter list has room");
+    }
+    Index::of(collected)
 }
 
 /// The entries, and whatever of the lists could not be read (a test says that it is nothing).
@@ -55,6 +68,14 @@ mod tests {
         for (category, _) in STARTER_LISTS {
             category.parse::<Category>().expect("the file's name is a category");
         }
+    }
+
+    #[test]
+    fn hosts_named_beside_the_starter_list_are_known_with_it() {
+        let set = CategorySet::from_iter([Category::Gambling]);
+        let index = starter_with(&[(Host::parse("lucky.example").unwrap(), set)]);
+        assert_eq!(index.categories(&Host::parse("www.lucky.example").unwrap(), None), set);
+        assert!(index.categories(&Host::parse("chatgpt.com").unwrap(), None).contains(Category::GenerativeAi));
     }
 
     #[test]
