@@ -1,0 +1,120 @@
+//! The people of the school: found, added, changed, invited, let go; a whole list of them read in.
+
+mod access;
+mod details;
+mod edit;
+mod import;
+mod invite;
+mod leaving;
+mod one;
+
+use actions::{PeopleQuery, PersonLine, Verb};
+use askama::Template;
+use domain::{Audience, Group, Role};
+
+use crate::answer::{Answer, page};
+use crate::cells::Cell;
+use crate::fields::Choice;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::routes::Pages;
+use crate::visitor::Signed;
+
+pub fn routes(pages: Pages) -> Pages {
+    let pages = pages.get("/people", list);
+    let pages = import::routes(edit::routes(pages));
+    access::routes(leaving::routes(invite::routes(one::routes(pages))))
+}
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct ListPage {
+    frame: Frame,
+    filter: Form,
+    filtered: bool,
+    audiences: Vec<Choice>,
+    groups: Vec<Choice>,
+    roles: Vec<Choice>,
+    listing: Listing,
+    may_add: bool,
+    may_import: bool,
+    search: String,
+}
+
+async fn list(signed: Signed, asked: Asked) -> Answer {
+    let query = PeopleQuery {
+        list: asked.list.clone(),
+        audience: asked.parse("audience"),
+        group: Some(asked.get("group")).filter(|group| !group.is_empty()).map(|group| Group(group.to_owned())),
+        role: asked.parse("role"),
+        leavers: asked.get("leavers") == "yes",
+    };
+    let filtered = query.audience.is_some() || query.group.is_some() || query.role.is_some() || query.leavers;
+    let leavers = query.leavers;
+    let people = signed.school.people(&signed.actor, query).await?;
+    let listing = listing(&asked, &people, filtered, leavers);
+    if asked.csv {
+        return listing.csv("people");
+    }
+    let groups = signed.school.groups(&signed.actor).await?;
+    let mut filter = signed.form();
+    for name in ["audience", "group", "role"] {
+        filter = filter.with(name, asked.get(name));
+    }
+    page(&ListPage {
+        frame: signed.frame("People"),
+        filter: if leavers { filter.with("leavers", "yes") } else { filter },
+        filtered,
+        audiences: with_any(audience_choices()),
+        groups: with_any(groups.iter().map(|line| Choice::new(&line.group, format!("{} ({})", line.group, line.people))).collect()),
+        roles: with_any(role_choices()),
+        listing,
+        may_add: signed.school.may(&signed.actor, Verb::AddPerson),
+        may_import: signed.school.may(&signed.actor, Verb::ImportPeople),
+        search: asked.list.search,
+    })
+}
+
+fn listing(asked: &Asked, people: &actions::Paged<PersonLine>, filtered: bool, leavers: bool) -> Listing {
+    let columns = vec![
+        Column::new("Name").sorted("name"),
+        Column::new("Username").sorted("username"),
+        Column::new("Part of the school"),
+        Column::new("Groups"),
+    ];
+    let caption = if leavers { "People who have left" } else { "People" };
+    let empty = match (leavers, filtered) {
+        (true, _) => "Nobody who has left matches. Somebody stands here once they are marked as having left on their own page.",
+        (false, true) => "Nobody matches these filters. Take one of them away to see more people.",
+        (false, false) => "Nobody is here yet. Import a list of people, or add them one by one.",
+    };
+    Listing::paged(caption, columns, asked, people, |person| {
+        vec![
+            Cell::link(&person.name, format!("/people/{}", person.id)),
+            Cell::text(&person.username),
+            Cell::text(person.audience.title()),
+            Cell::text(group_words(&person.groups)),
+        ]
+    })
+    .empty(empty)
+}
+
+/// The parts of the school that somebody on record can belong to.
+fn audience_choices() -> Vec<Choice> {
+    let known = Audience::ALL.iter().filter(|audience| **audience != Audience::Unidentified);
+    known.map(|audience| Choice::new(audience, audience.title())).collect()
+}
+
+fn role_choices() -> Vec<Choice> {
+    Role::ALL.iter().map(|role| Choice::new(role, role.title())).collect()
+}
+
+fn with_any(mut choices: Vec<Choice>) -> Vec<Choice> {
+    choices.insert(0, Choice::new("", "Any"));
+    choices
+}
+
+fn group_words(groups: &[Group]) -> String {
+    groups.iter().map(|group| group.0.as_str()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,227 @@
+//! A whole list of people: read and shown first, done only after what was shown.
+
+use std::fmt::Write as _;
+
+use actions::{ImportError, ImportFile, ImportPeople, ImportPlan, Verb, VerbError};
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::answer::{Answer, page, page_again};
+use crate::cells::Cell;
+use crate::error::PageError;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::moment::count;
+use crate::parts::DonePage;
+use crate::routes::Pages;
+use crate::upload::{Uploaded, UploadedFile};
+use crate::visitor::Signed;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/people/import", show).post("/people/import", dry_run).post("/people/import/apply", apply)
+}
+
+#[derive(Template)]
+#[template(path = "people/import.html")]
+struct ImportPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+}
+
+fn import_page<'a>(signed: &Signed, form: &'a Form) -> ImportPage<'a> {
+    ImportPage { frame: signed.frame("Import people").crumb("People", "/people").form(form), form }
+}
+
+fn may_import(signed: &Signed) -> Result<(), PageError> {
+    if signed.school.may(&signed.actor, Verb::ImportPeople) {
+        Ok(())
+    } else {
+        Err(PageError::forbidden("Lists of people are imported by the headteacher and by the IT leads. Ask one of them."))
+    }
+}
+
+async fn show(signed: Signed) -> Answer {
+    may_import(&signed)?;
+    page(&import_page(&signed, &signed.form()))
+}
+
+/// A file as it is sent along, unseen, from what was shown to what is done.
+struct CarriedFile {
+    name: String,
+    base64: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/import-plan.html")]
+struct PlanPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    files: Vec<CarriedFile>,
+    digest: &'a str,
+    format: &'static str,
+    problems: Listing,
+    flawed: bool,
+    summary: String,
+    idle: bool,
+    new: Listing,
+    changed: Listing,
+    missing: Listing,
+    missing_count: usize,
+}
+
+async fn dry_run(signed: Signed, Uploaded { mut form, files }: Uploaded) -> Answer {
+    may_import(&signed)?;
+    if files.is_empty() {
+        form.blame("files", "Choose one file or several: people.csv, or the files of a OneRoster export");
+        return page_again(&import_page(&signed, &form));
+    }
+    let files: Vec<ImportFile> = files.into_iter().map(|UploadedFile { name, bytes, .. }| ImportFile { name, bytes }).collect();
+    match signed.school.import_dry_run(&signed.actor, &files).await {
+        Ok(plan) => show_plan(&signed, &plan, &files, &form),
+        Err(error) => refuse(&signed, form, error),
+    }
+}
+
+/// A refusal belongs to the files, whatever the action names the field.
+fn refuse(signed: &Signed, mut form: Form, error: ImportError) -> Answer {
+    match error.kind() {
+        actions::ErrorKind::Invalid | actions::ErrorKind::Conflict => {
+            form.blame("files", error.to_string());
+            page_again(&import_page(signed, &form))
+        }
+        _ => Err(error.into()),
+    }
+}
+
+fn show_plan(signed: &Signed, plan: &ImportPlan, files: &[ImportFile], form: &Form) -> Answer {
+    let flawed = !plan.problems.is_empty();
+    let plan_page = PlanPage {
+        frame: signed.frame("What the import would do").crumb("People", "/people").crumb("Import people", "/people/import").form(form),
+        form,
+        files: files.iter().map(|file| CarriedFile { name: file.name.clone(), base64: STANDARD.encode(&file.bytes) }).collect(),
+        digest: &plan.digest,
+        format: format_words(plan),
+        problems: problems(plan),
+        flawed,
+        summary: summary(plan),
+        idle: plan.new.is_empty() && plan.changed.is_empty() && plan.missing.is_empty(),
+        new: lines("New people", &plan.new, "Nobody is new: everybody in the file is on record."),
+        changed: lines("People who change", &plan.changed, "Nobody changes: what is on record says the same as the file."),
+        missing: missing(plan),
+        missing_count: plan.missing.len(),
+    };
+    if flawed { page_again(&plan_page) } else { page(&plan_page) }
+}
+
+fn format_words(plan: &ImportPlan) -> &'static str {
+    match plan.format {
+        actions::ImportFormat::Plain => "a plain list of people",
+        actions::ImportFormat::OneRoster => "a OneRoster export",
+    }
+}
+
+fn summary(plan: &ImportPlan) -> String {
+    let mut words = String::new();
+    let people = |number: usize| if number == 1 { "1 person".to_owned() } else { format!("{number} people") };
+    let _ = write!(words, "{} would be added, {} changed, ", people(plan.new.len()), plan.changed.len());
+    let _ = write!(words, "{} stay as they are; {} on record are not in the file.", plan.unchanged, people(plan.missing.len()));
+    words
+}
+
+fn problems(plan: &ImportPlan) -> Listing {
+    let columns = vec![
+        Column::new("File"),
+        Column::new("Line").numeric(),
+        Column::new("Column"),
+        Column::new("What is wrong"),
+        Column::new("How to put it right"),
+    ];
+    Listing::whole("Problems", columns, &Asked::default(), &plan.problems, |problem| {
+        vec![
+            Cell::text(&problem.file),
+            Cell::text(problem.line),
+            Cell::text(&problem.column),
+            Cell::text(&problem.message),
+            Cell::text(&problem.mend),
+        ]
+    })
+    .not_downloaded()
+}
+
+fn lines(caption: &str, lines: &[actions::ImportLine], empty: &str) -> Listing {
+    let columns = vec![Column::new("Username"), Column::new("Name"), Column::new("Part of the school"), Column::new("What")];
+    Listing::whole(caption, columns, &Asked::default(), lines, |line| {
+        vec![
+            Cell::text(&line.username),
+            Cell::text(&line.name),
+            Cell::text(line.audience.title()),
+            Cell::text(line.what.join("; ")),
+        ]
+    })
+    .empty(empty)
+    .not_downloaded()
+}
+
+fn missing(plan: &ImportPlan) -> Listing {
+    let columns = vec![Column::new("Name"), Column::new("Username"), Column::new("Part of the school")];
+    Listing::whole("On record and not in the file", columns, &Asked::default(), &plan.missing, |person| {
+        vec![
+            Cell::link(&person.name, format!("/people/{}", person.id)),
+            Cell::text(&person.username),
+            Cell::text(person.audience.title()),
+        ]
+    })
+    .empty("Everybody on record is in the file.")
+    .not_downloaded()
+}
+
+/// The files that the page before carried along.
+fn carried(form: &Form) -> Option<Vec<ImportFile>> {
+    let names = form.all("file-name");
+    let bodies = form.all("file-body");
+    let files = names.zip(bodies).map(|(name, body)| Some(ImportFile { name: name.to_owned(), bytes: STANDARD.decode(body).ok()? }));
+    files.collect::<Option<Vec<_>>>().filter(|files| !files.is_empty())
+}
+
+async fn apply(signed: Signed, Uploaded { mut form, .. }: Uploaded) -> Answer {
+    may_import(&signed)?;
+    let Some(files) = carried(&form) else {
+        form.blame("files", "The files were not sent along. Choose them once more.");
+        return page_again(&import_page(&signed, &form));
+    };
+    if !form.ticked("seen") {
+        form.blame("seen", "Tick that you have looked at what follows");
+        let plan = match signed.school.import_dry_run(&signed.actor, &files).await {
+            Ok(plan) => plan,
+            Err(error) => return refuse(&signed, form, error),
+        };
+        return show_plan_again(&signed, &plan, &files, &form);
+    }
+    let input = ImportPeople {
+        files,
+        digest: form.optional("digest"),
+        mark_missing_as_leavers: form.ticked("missing-left"),
+    };
+    let imported = match signed.school.import_people(&signed.actor, input).await {
+        Ok(imported) => imported,
+        Err(error) => return refuse(&signed, form, error),
+    };
+    page(&DonePage {
+        frame: signed.frame("The list is imported").crumb("People", "/people"),
+        done: "The list is imported".to_owned(),
+        detail: format!("{} new, {} changed, {} left", imported.new, imported.changed, imported.left),
+        next: vec![
+            format!("{} stayed as they were.", count(imported.unchanged as i64, "record")),
+            "The gate knows the new people now. Who is new has no password yet: invite them from their own page. They are asked to sign what the policies ask of them.".to_owned(),
+        ],
+        links: vec![Cell::link("See the people", "/people"), Cell::link("See who has signed", "/reports")],
+    })
+}
+
+fn show_plan_again(signed: &Signed, plan: &ImportPlan, files: &[ImportFile], form: &Form) -> Answer {
+    let mut response = show_plan(signed, plan, files, form)?;
+    *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}

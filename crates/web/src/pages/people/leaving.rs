@@ -1,0 +1,98 @@
+//! Somebody leaves, or comes back.
+
+use actions::{MarkLeaver, PersonPage};
+use axum::extract::Path;
+
+use super::one::person;
+use crate::answer::{Answer, go};
+use crate::error::PageError;
+use crate::form::{Form, Posted};
+use crate::parts::Confirm;
+use crate::routes::Pages;
+use crate::visitor::Signed;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/people/{id}/leave", show_leave)
+        .post("/people/{id}/leave", leave)
+        .get("/people/{id}/return", show_return)
+        .post("/people/{id}/return", bring_back)
+}
+
+async fn movable(signed: &Signed, id: &str) -> Result<PersonPage, PageError> {
+    let person = person(signed, id).await?;
+    if person.may.leave {
+        Ok(person)
+    } else {
+        Err(PageError::forbidden("Who leaves and who comes back is noted by the school office and by IT staff, and by nobody for themselves."))
+    }
+}
+
+fn confirm_leave(signed: &Signed, person: &PersonPage, form: &Form) -> Answer {
+    let (id, name) = (person.line.id, &person.line.name);
+    let grants = crate::moment::count(person.grants.len() as i64, "grant");
+    let confirm = Confirm {
+        question: &format!("Mark {name} as having left?"),
+        follows: vec![
+            format!("{name} is signed out, can’t sign in again, and the gate is closed to them at once."),
+            format!("What was opened for them alone no longer counts ({grants} shown on their page)."),
+            "Their signatures and everything that is recorded about them are kept, for as long as the policies say. You can bring them back.".to_owned(),
+        ],
+        button: "Mark them as having left",
+        action: &format!("/people/{id}/leave"),
+        back: &format!("/people/{id}"),
+        reason: Some("A note on their last day, if there is one to make"),
+        hidden: Vec::new(),
+    };
+    confirm.show(signed.frame("Mark a person as having left"), form)
+}
+
+async fn show_leave(signed: Signed, Path(id): Path<String>) -> Answer {
+    let person = movable(&signed, &id).await?;
+    confirm_leave(&signed, &person, &signed.form())
+}
+
+async fn leave(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let person = movable(&signed, &id).await?;
+    let input = MarkLeaver { person: person.line.id, last_day_note: form.value("reason").to_owned() };
+    match signed.school.mark_leaver(&signed.actor, input).await {
+        Ok(_) => go(format!("/people/{id}")),
+        Err(error) => {
+            form.refused(error)?;
+            confirm_leave(&signed, &person, &form)
+        }
+    }
+}
+
+fn confirm_return(signed: &Signed, person: &PersonPage, form: &Form) -> Answer {
+    let (id, name) = (person.line.id, &person.line.name);
+    let confirm = Confirm {
+        question: &format!("Bring {name} back?"),
+        follows: vec![
+            format!("{name} belongs to the school again, in the part, groups and roles that they had."),
+            "They can sign in and use the web once they have signed what the policies ask of them now.".to_owned(),
+        ],
+        button: "Bring them back",
+        action: &format!("/people/{id}/return"),
+        back: &format!("/people/{id}"),
+        reason: None,
+        hidden: Vec::new(),
+    };
+    confirm.show(signed.frame("Bring a person back"), form)
+}
+
+async fn show_return(signed: Signed, Path(id): Path<String>) -> Answer {
+    let person = movable(&signed, &id).await?;
+    confirm_return(&signed, &person, &signed.form())
+}
+
+async fn bring_back(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let person = movable(&signed, &id).await?;
+    match signed.school.bring_back(&signed.actor, person.line.id).await {
+        Ok(_) => go(format!("/people/{id}")),
+        Err(error) => {
+            form.refused(error)?;
+            confirm_return(&signed, &person, &form)
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! A person's page: who they are, what they signed and owe, what is open to them, and what may be done here.
+
+use actions::{AgreementLine, GrantLine, OwedLine, PersonPage, SanctionClause};
+use askama::Template;
+use axum::extract::Path;
+use domain::{PersonId, PersonStatus};
+
+use crate::answer::{Answer, page};
+use crate::cells::Cell;
+use crate::clause::CitedClause;
+use crate::error::PageError;
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::visitor::Signed;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/people/{id}", one)
+}
+
+/// Reads an id out of an address.
+pub fn person_id(id: &str) -> Result<PersonId, PageError> {
+    id.parse().map_err(|_| PageError::no_such_page())
+}
+
+/// The person that an address names, as this visitor may see them.
+pub async fn person(signed: &Signed, id: &str) -> Result<PersonPage, PageError> {
+    Ok(signed.school.person(&signed.actor, person_id(id)?).await?)
+}
+
+/// What a page shows of a sanction that holds.
+struct Sanction {
+    id: String,
+    reason: String,
+    from: String,
+    until: String,
+    by: String,
+    clause: Option<CitedClause>,
+    may_restore: bool,
+}
+
+#[derive(Template)]
+#[template(path = "people/one.html")]
+struct OnePage {
+    frame: Frame,
+    id: PersonId,
+    name: String,
+    left: bool,
+    facts: Facts,
+    owed: Listing,
+    agreements: Listing,
+    grants: Listing,
+    sanction: Option<Sanction>,
+    may_edit: bool,
+    may_leave: bool,
+    may_invite: bool,
+    may_withdraw: bool,
+}
+
+async fn one(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
+    let person = person(&signed, &id).await?;
+    let left = person.status == PersonStatus::Left;
+    let frame = signed.frame("A person’s page").crumb("People", "/people");
+    page(&OnePage {
+        id: person.line.id,
+        name: person.line.name.clone(),
+        left,
+        facts: facts(&person),
+        owed: owed(&asked, &person.owed, &frame),
+        agreements: agreements(&asked, &person.agreements, &frame),
+        grants: grants(&asked, &person.grants, &frame),
+        sanction: person.sanction.as_ref().map(|sanction| Sanction {
+            id: sanction.id.to_string(),
+            reason: sanction.reason.clone(),
+            from: frame.when(&sanction.from),
+            until: sanction.until.as_ref().map_or_else(|| "until it is given back".to_owned(), |at| format!("until {}", frame.when(at))),
+            by: sanction.by.name.clone(),
+            clause: CitedClause::published(&sanction.policy.0, &sanction.clause, &signed),
+            may_restore: may_decide_by(&person.may.sanction, &sanction.policy.0, &sanction.clause),
+        }),
+        may_edit: person.may.edit && !left,
+        may_leave: person.may.leave,
+        may_invite: person.may.invite && !left,
+        may_withdraw: !person.may.sanction.is_empty() && person.sanction.is_none() && !left,
+        frame,
+    })
+}
+
+/// Whether the visitor decides by this clause.
+pub fn may_decide_by(clauses: &[SanctionClause], policy: &str, clause: &str) -> bool {
+    clauses.iter().any(|known| known.policy.0 == policy && known.clause == clause)
+}
+
+fn facts(person: &PersonPage) -> Facts {
+    let others = |people: &[actions::PersonLine]| -> Vec<Cell> {
+        people.iter().map(|other| Cell::link(&other.name, format!("/people/{}", other.id))).collect()
+    };
+    let groups = super::group_words(&person.line.groups);
+    let roles: Vec<&str> = person.roles.iter().map(|role| role.title()).collect();
+    let mut facts = Facts::new();
+    if person.status == PersonStatus::Left {
+        facts = facts.cells("Here", vec![Cell::tag("Has left", "grey")]);
+    }
+    facts = facts
+        .row("Username", &person.line.username)
+        .row("Part of the school", person.line.audience.title())
+        .row("Groups", if groups.is_empty() { "None".to_owned() } else { groups })
+        .row("Roles", if roles.is_empty() { "None".to_owned() } else { roles.join(", ") })
+        .row("Mail", person.mail.as_deref().unwrap_or("None on record"))
+        .row("Password", if person.has_password { "Set" } else { "None yet: invite them to set one" });
+    if !person.children.is_empty() {
+        facts = facts.cells("Answers for", others(&person.children));
+    }
+    if !person.parents.is_empty() {
+        facts = facts.cells("Parents and carers", others(&person.parents));
+    }
+    facts
+}
+
+fn owed(asked: &Asked, owed: &[OwedLine], frame: &Frame) -> Listing {
+    let columns = vec![Column::new("Policy"), Column::new("Whose signature is missing"), Column::new("The web"), Column::new("By when")];
+    Listing::whole("Signatures owed", columns, asked, owed, |line| {
+        let whose = match (line.by_self, line.by_parent, line.no_parent_on_record) {
+            (_, true, true) => "A parent’s, and no parent is on record",
+            (true, true, _) => "Their own and a parent’s",
+            (false, true, _) => "A parent’s",
+            _ => "Their own",
+        };
+        let closed = if line.bars_access { Cell::tag("Closed until then", "red") } else { Cell::text("Open") };
+        let due = line.due.as_ref().map_or_else(|| "At once".to_owned(), |due| frame.when(due));
+        vec![Cell::link(&line.title, format!("/policies/{}", line.policy)), Cell::text(whose), closed, Cell::text(due)]
+    })
+    .empty("Nothing is owed: every policy that asks for this person’s signature has it.")
+    .not_downloaded()
+}
+
+fn agreements(asked: &Asked, agreements: &[AgreementLine], frame: &Frame) -> Listing {
+    let columns = vec![Column::new("Policy"), Column::new("Signed"), Column::new("By"), Column::new("State")];
+    Listing::whole("Agreements", columns, asked, agreements, |line| {
+        let state = match (line.current, line.awaits_countersign) {
+            (true, true) => Cell::tag("Awaits a countersignature", "yellow"),
+            (true, false) => Cell::tag("Holds", "green"),
+            (false, _) => Cell::tag("Superseded", "grey"),
+        };
+        vec![
+            Cell::link(format!("{}, version {}", line.title, line.version), format!("/agreements/{}", line.id)),
+            Cell::text(frame.when(&line.signed_at)),
+            Cell::text(&line.signer.name),
+            state,
+        ]
+    })
+    .empty("Nothing has been signed yet. A signature stands here as soon as it is given.")
+    .not_downloaded()
+}
+
+fn grants(asked: &Asked, grants: &[GrantLine], frame: &Frame) -> Listing {
+    let columns = vec![Column::new("What"), Column::new("For"), Column::new("Until"), Column::new("Given by")];
+    Listing::whole("Grants", columns, asked, grants, |line| {
+        vec![
+            Cell::link(&line.scope_words, format!("/requests/{}", line.request)),
+            Cell::text(&line.recipient_words),
+            Cell::text(frame.until(&line.until)),
+            Cell::text(&line.by.name),
+        ]
+    })
+    .empty("Nothing has been opened for this person. A permission that they ask for and are given stands here until it ends.")
+    .not_downloaded()
+}
