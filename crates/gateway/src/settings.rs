@@ -1,0 +1,187 @@
+//! Everything about the gate that a school may set, each with a default that serves.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use jiff::fmt::serde::unsigned_duration::friendly::compact::required as time;
+use serde::{Deserialize, Serialize};
+
+/// The gate's section of the configuration. Times are written `30s`, `5m`, `12h`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// The school's name, as the pages show it.
+    pub school: String,
+    /// Where the desk is, without a slash at the end; the pages link to it.
+    pub desk_url: String,
+    /// IANA name of the zone in which the pages tell the time.
+    pub time_zone: String,
+    /// Shown at the end of every page that blocks something.
+    pub helplines: Vec<Helpline>,
+    /// What the gate calls itself in `Via` and where it asks for a name and a password.
+    pub name: String,
+    /// When somebody who cannot be identified is asked to sign in.
+    pub sign_in: SignIn,
+    /// The ports to which a tunnel (`CONNECT`) may lead.
+    pub tunnel_ports: Vec<u16>,
+    /// Whether a tunnel in which no TLS is spoken is refused.
+    pub tunnels_must_speak_tls: bool,
+    /// Whether the gate may carry traffic to this machine itself, to link-local, multicast and unspecified addresses.
+    /// Leave it off: whoever reaches those through the gate reaches what was meant for nobody.
+    pub allow_local: bool,
+    /// Addresses for `host` or `host:port`, asked before the name service and not held to the refusal of local ones.
+    pub hosts: HashMap<String, SocketAddr>,
+    /// Threads that carry traffic; 0 is one for each processor.
+    pub workers: usize,
+    pub limits: Limits,
+}
+
+/// When somebody who cannot be identified is asked for a name and a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignIn {
+    /// When the rules for the unidentified block what they asked for.
+    WhenBlocked,
+    /// For everything but the always-open list.
+    Always,
+}
+
+/// Somebody to turn to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Helpline {
+    pub name: String,
+    /// How to reach them, in words: `Call 0800 1111, free, at any time`.
+    pub how: String,
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// What one client, one person or one connection may take. What goes beyond is refused or closed, and nobody else is
+/// held up by it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Bytes of a request's or an answer's line and headers together; at least 8192. Beyond: 431.
+    pub header_bytes: usize,
+    /// How many headers a request or an answer may have. Beyond: 431.
+    pub header_count: usize,
+    /// Connections open at once, over all clients.
+    pub connections: usize,
+    /// Connections open at once from one address.
+    pub connections_per_client: usize,
+    /// Connections open at once on which one person has been identified.
+    pub connections_per_person: usize,
+    /// From the start of a connection, or the end of the answer before, until a request's headers are complete.
+    #[serde(with = "time")]
+    pub header_read: Duration,
+    /// Until a connection to a site stands, over all its addresses.
+    #[serde(with = "time")]
+    pub connect: Duration,
+    /// From the end of a request until the headers of its answer.
+    #[serde(with = "time")]
+    pub answer: Duration,
+    /// How long a body may stand still, in either direction.
+    #[serde(with = "time")]
+    pub body_idle: Duration,
+    /// How long a tunnel may stand still.
+    #[serde(with = "time")]
+    pub tunnel_idle: Duration,
+    /// How long a tunnel may be open altogether.
+    #[serde(with = "time")]
+    pub tunnel_total: Duration,
+    /// How long a connection to a site is kept for its next request.
+    #[serde(with = "time")]
+    pub site_idle: Duration,
+    /// Connections to one site that each worker keeps for the next request.
+    pub idle_per_site: usize,
+    /// How long open connections get to finish when the gate stops.
+    #[serde(with = "time")]
+    pub shutdown: Duration,
+    /// Passwords checked at once by each worker; each check takes a processor and the memory that its hash asks for.
+    pub sign_in_checks: usize,
+    /// Wrong passwords for one name from one address within `sign_in_window`, after which none is checked any more.
+    pub sign_in_failures: u32,
+    /// Wrong passwords from one address, whatever the name.
+    pub sign_in_failures_per_client: u32,
+    #[serde(with = "time")]
+    pub sign_in_window: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let helpline = |name: &str, how: &str, url: &str| Helpline {
+            name: name.to_owned(),
+            how: how.to_owned(),
+            url: Some(url.to_owned()),
+        };
+        Settings {
+            school: "Your school".to_owned(),
+            desk_url: "http://localhost:8080".to_owned(),
+            time_zone: "Europe/London".to_owned(),
+            helplines: vec![
+                helpline("Childline", "Call 0800 1111. It is free, at any time.", "https://www.childline.org.uk/"),
+                helpline("Shout", "Text SHOUT to 85258. It is free, at any time.", "https://giveusashout.org/"),
+                helpline("Samaritans", "Call 116 123. It is free, at any time.", "https://www.samaritans.org/"),
+            ],
+            name: "schoolgate".to_owned(),
+            sign_in: SignIn::WhenBlocked,
+            tunnel_ports: vec![443, 8443],
+            tunnels_must_speak_tls: true,
+            allow_local: false,
+            hosts: HashMap::new(),
+            workers: 0,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Limits {
+            header_bytes: 64 * 1024,
+            header_count: 100,
+            connections: 20_000,
+            connections_per_client: 1_000,
+            connections_per_person: 300,
+            header_read: seconds(30),
+            connect: seconds(10),
+            answer: seconds(60),
+            body_idle: seconds(60),
+            tunnel_idle: seconds(10 * 60),
+            tunnel_total: seconds(12 * 60 * 60),
+            site_idle: seconds(20),
+            idle_per_site: 128,
+            shutdown: seconds(5),
+            sign_in_checks: 1,
+            sign_in_failures: 10,
+            sign_in_failures_per_client: 100,
+            sign_in_window: seconds(5 * 60),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_read_as_they_are_written() {
+        let written = serde_json::to_string(&Settings::default()).unwrap();
+        assert_eq!(serde_json::from_str::<Settings>(&written).unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn a_limit_nobody_knows_is_refused() {
+        let error = serde_json::from_str::<Settings>(r#"{"limits": {"header-byte": 1}}"#).unwrap_err();
+        assert!(error.to_string().contains("header-byte"), "{error}");
+    }
+
+    #[test]
+    fn a_time_is_written_in_words() {
+        let settings: Settings = serde_json::from_str(r#"{"limits": {"tunnel-idle": "90s"}}"#).unwrap();
+        assert_eq!(settings.limits.tunnel_idle, Duration::from_secs(90));
+    }
+}

@@ -1,0 +1,11 @@
+//! The gate on real sockets: real clients, real sites, real rules.
+
+mod closing;
+mod harness;
+mod hostile;
+mod journal;
+mod pages;
+mod people;
+mod plain;
+mod streams;
+mod tunnels;
