@@ -1,0 +1,9 @@
+//! The activity log from outside: what it keeps, what it finds, what a killed process leaves.
+
+mod appending;
+mod counting;
+mod killing;
+mod sample;
+mod sealing;
+mod searching;
+mod sweeping;

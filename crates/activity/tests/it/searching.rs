@@ -1,0 +1,208 @@
+use activity::{ActivityLog, Order, Query, Settings, Subject, ViewingPermit};
+use domain::{Activity, ActivityId, Category, Outcome, PersonId, Phase};
+use jiff::{Timestamp, ToSpan};
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+use uuid::Uuid;
+
+use crate::sample::{FRIDAY, SATURDAY, activity, found, noon, open, settings, wait};
+
+fn people() -> impl Strategy<Value = PersonId> {
+    (1..4u128).prop_map(|number| PersonId(Uuid::from_u128(number)))
+}
+
+/// Moments around the midnight between Friday and Saturday.
+fn moments() -> impl Strategy<Value = Timestamp> {
+    (0..60i64).prop_map(|hours| noon() + hours.hours() - (hours % 3).nanoseconds())
+}
+
+fn hosts() -> impl Strategy<Value = String> {
+    select(vec!["a.example", "b.a.example", "ba.example", "c_d.example", "cxd.example", "e.c_d.example"])
+        .prop_map(str::to_owned)
+}
+
+/// Texts out of what patterns take for signs.
+fn texts() -> impl Strategy<Value = String> {
+    vec(select(vec!['a', 'B', 'é', 'É', '%', '_', '\\', '\'', '/', '.']), 0..4)
+        .prop_map(|letters| letters.into_iter().collect())
+}
+
+fn outcomes() -> impl Strategy<Value = Outcome> {
+    select(vec![Outcome::Allowed, Outcome::Blocked])
+}
+
+fn categories() -> impl Strategy<Value = Category> {
+    select(vec![Category::Games, Category::Gambling, Category::News])
+}
+
+fn clauses() -> impl Strategy<Value = String> {
+    select(vec!["games", "ga'mes", "news"]).prop_map(str::to_owned)
+}
+
+prop_compose! {
+    fn activities()(
+        number in 0..30u64, at in moments(), person in of(people()), host in hosts(), path in of(texts()),
+        search in of(texts()), categories in vec(categories(), 0..3), outcome in outcomes(), clause in of(clauses()),
+        opened in any::<bool>(), v6 in any::<bool>(),
+    ) -> Activity {
+        let client = if v6 { "2001:db8::1" } else { "10.0.0.1" }.parse().expect("an address");
+        // One id has one time, as the gate writes it; the rest may differ between its lines.
+        let at = at + i64::try_from(number).expect("small").minutes();
+        let phase = if opened { Phase::Opened } else { Phase::Done };
+        Activity {
+            id: ActivityId(Uuid::from_u128(number.into())), at, person, host, path, search, outcome, clause, phase,
+            client, categories: categories.into_iter().collect(), ..activity(number)
+        }
+    }
+}
+
+prop_compose! {
+    fn queries()(
+        from in of(moments()), until in of(moments()), person in of(people()), host in of(hosts()),
+        outcome in of(outcomes()), clause in of(clauses()), category in of(categories()), text in of(texts()),
+        offset in 0..4usize, limit in 0..12usize, oldest in any::<bool>(), policy in any::<bool>(),
+    ) -> Query {
+        let order = if oldest { Order::OldestFirst } else { Order::NewestFirst };
+        let policy = policy.then(|| "pupil-use".to_owned());
+        Query { from, until, person, host, outcome, policy, clause, category, text, offset, limit, order }
+    }
+}
+
+/// A query that asks for one or two things, so that most of them find something.
+fn narrow_queries() -> impl Strategy<Value = Query> {
+    (queries(), 0..8u8).prop_map(|(query, keep)| {
+        let paged = Query { offset: query.offset, limit: query.limit, order: query.order, ..Query::default() };
+        match keep {
+            0 => Query { person: query.person, ..paged },
+            1 => Query { host: query.host, from: query.from, ..paged },
+            2 => Query { outcome: query.outcome, until: query.until, ..paged },
+            3 => Query { clause: query.clause, policy: query.policy, ..paged },
+            4 => Query { category: query.category, ..paged },
+            5 => Query { text: query.text, ..paged },
+            6 => paged,
+            _ => query,
+        }
+    })
+}
+
+fn permits() -> impl Strategy<Value = (Subject, Timestamp, Timestamp)> {
+    let subject = prop_oneof![
+        4 => Just(Subject::Everyone),
+        1 => people().prop_map(Subject::Person),
+        1 => hosts().prop_map(Subject::Host),
+        1 => select(vec!["2001:db8::1", "10.0.0.1"]).prop_map(|client| Subject::Client(client.parse().expect("an address"))),
+    ];
+    let span = prop_oneof![2 => Just((Timestamp::MIN, Timestamp::MAX)), 1 => (moments(), moments())];
+    (subject, span).prop_map(|(subject, (from, until))| (subject, from, until))
+}
+
+/// What the lines say once each id's later line, and its end over its opening, holds.
+fn folded(lines: &[Activity]) -> Vec<Activity> {
+    let mut folded: Vec<Activity> = Vec::new();
+    for line in lines {
+        match folded.iter_mut().find(|known| known.id == line.id) {
+            Some(known) if line.phase >= known.phase => *known = line.clone(),
+            Some(_) => {}
+            None => folded.push(line.clone()),
+        }
+    }
+    folded
+}
+
+/// Gives each id the time of its first line.
+fn one_time_each(mut lines: Vec<Activity>) -> Vec<Activity> {
+    for place in 0..lines.len() {
+        let first = lines.iter().find(|line| line.id == lines[place].id).expect("it is there itself").at;
+        lines[place].at = first;
+    }
+    lines
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_search_agrees_with_a_plain_filter_however_much_is_sealed(
+        lines in vec(activities(), 0..40).prop_map(one_time_each),
+        seal_after in vec(0..40usize, 0..3),
+        asked in vec((narrow_queries(), permits()), 6),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let log = open(folder.path());
+        for (place, line) in lines.iter().enumerate() {
+            log.append(line).unwrap();
+            if seal_after.contains(&place) {
+                wait(log.seal(if place % 2 == 0 { FRIDAY } else { SATURDAY })).unwrap();
+            }
+        }
+        let kept = folded(&lines);
+        for (query, (subject, from, until)) in asked {
+            let permit = ViewingPermit::recorded(1, "a test".to_owned(), subject, from, until);
+            let mut expected: Vec<_> =
+                kept.iter().filter(|kept| permit.covers(kept) && query.asks_for(kept)).cloned().collect();
+            expected.sort_by_key(|activity| (activity.at, activity.id));
+            if query.order == Order::NewestFirst {
+                expected.reverse();
+            }
+            let total = expected.len() as u64;
+            let limit = if query.limit == 0 { usize::MAX } else { query.limit };
+            let expected: Vec<_> = expected.into_iter().skip(query.offset).take(limit).collect();
+            let page = found(&log, &permit, query.clone());
+            prop_assert_eq!(page.total, total, "{:?} {:?}", query, permit);
+            prop_assert_eq!(page.rows, expected, "{:?} {:?}", query, permit);
+        }
+    }
+}
+
+#[test]
+fn a_page_is_never_longer_than_the_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = ActivityLog::open(folder.path(), Settings { page_rows: 3, ..settings() }).unwrap();
+    (0..5).for_each(|number| log.append(&activity(number)).unwrap());
+    let permit = crate::sample::permit();
+    for limit in [0, 4, usize::MAX] {
+        let page = found(&log, &permit, Query { limit, ..Query::default() });
+        assert_eq!((page.rows.len(), page.total), (3, 5));
+    }
+    let page = found(&log, &permit, Query { limit: 2, offset: 4, ..Query::default() });
+    assert_eq!(page.rows, [activity(0)]);
+}
+
+#[test]
+fn a_permit_opens_nothing_beyond_its_subject_and_span_whatever_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = open(folder.path());
+    let other = PersonId(Uuid::from_u128(8));
+    for number in 0..10 {
+        let person = if number % 2 == 0 { activity(0).person } else { Some(other) };
+        log.append(&Activity { person, ..activity(number) }).unwrap();
+    }
+    let subject = Subject::Person(other);
+    let permit = ViewingPermit::recorded(1, "a test".to_owned(), subject, noon(), noon() + 4.seconds());
+    assert_eq!(found(&log, &permit, Query::default()).total, 2);
+    let all_times = Query { from: Some(Timestamp::MIN), until: Some(Timestamp::MAX), ..Query::default() };
+    assert_eq!(found(&log, &permit, all_times).total, 2);
+    assert_eq!(found(&log, &permit, Query { person: activity(0).person, ..Query::default() }).total, 0);
+}
+
+#[test]
+fn a_search_dropped_half_way_leaves_the_log_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = open(folder.path());
+    (0..2000).for_each(|number| log.append(&activity(number)).unwrap());
+    let permit = crate::sample::permit();
+    wait(async {
+        for _ in 0..20 {
+            let mut search = Box::pin(log.search(&permit, Query::default()));
+            std::future::poll_fn(|context| {
+                let _ = search.as_mut().poll(context);
+                std::task::Poll::Ready(())
+            })
+            .await;
+        }
+    });
+    wait(log.seal(FRIDAY)).unwrap();
+    assert_eq!(found(&log, &permit, Query::default()).total, 2000);
+}
