@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 /// Markdown as safe HTML, with facts in the blanks that have one.
-pub(crate) fn render(markdown: &str, facts: &BTreeMap<String, String>) -> String {
+pub fn render(markdown: &str, facts: &BTreeMap<String, String>) -> String {
     let events = Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
     let mut links: Vec<bool> = Vec::new();
     let events = events.filter_map(|event| match event {

@@ -61,6 +61,8 @@ pub struct Field {
 pub struct KindPage {
     pub name: &'static str,
     pub says: &'static str,
+    /// A rule of this kind, as it stands in a `rule` block.
+    pub example: &'static str,
     pub fields: Vec<Field>,
 }
 
@@ -69,11 +71,12 @@ pub trait Sentences {
     fn sentences(&self) -> Vec<String>;
 }
 
-/// A kind's fields in one table: Rust name, name in the policy, type, whether it is needed, and what it says.
+/// A kind's fields in one table: Rust name, name in the policy, type, whether it is needed, and what it says;
+/// after what the kind says, an example for the manual.
 macro_rules! kind {
     (
         $(#[$meta:meta])*
-        $name:ident, $text:literal: $says:literal {
+        $name:ident, $text:literal: $says:literal, $example:literal {
             $($field:ident $key:literal: $type:ty, $how:ident $($default:expr, $words:literal)?: $doc:literal;)+
         }
     ) => {
@@ -92,6 +95,7 @@ macro_rules! kind {
                 $crate::kinds::KindPage {
                     name: $text,
                     says: $says,
+                    example: concat!("[", $text, "]\n", $example),
                     fields: vec![$($crate::kinds::Field {
                         name: $key,
                         written: <$type as $crate::value::Value>::written(),
@@ -257,6 +261,7 @@ pub(crate) fn find<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<&'t Span
 }
 
 pub(crate) fn required<T: Value>(place: &Place, table: &DeTable<'_>, key: &str, reader: &mut Reader<'_>) -> Option<T> {
+    reader.field = key.to_owned();
     match find(table, key) {
         Some(item) => T::read(item, reader),
         None => {
@@ -268,5 +273,6 @@ pub(crate) fn required<T: Value>(place: &Place, table: &DeTable<'_>, key: &str, 
 }
 
 pub(crate) fn optional<T: Value>(table: &DeTable<'_>, key: &str, reader: &mut Reader<'_>) -> Option<T> {
+    reader.field = key.to_owned();
     T::read(find(table, key)?, reader)
 }

@@ -12,12 +12,15 @@
 
 mod check;
 mod concern;
+mod diff;
 mod document;
 mod engines;
 mod example;
+mod explain;
 mod guessing;
 mod html;
 pub mod kinds;
+mod manual;
 mod parse;
 mod path;
 mod problem;
@@ -28,10 +31,13 @@ mod verdict;
 mod wording;
 
 pub use check::check;
+pub use diff::{Change, What, diff};
 pub use document::{Class, Clause, Document, Outline, Publicity};
 pub use example::{Act, Actor, At, Deciding, Example, ExampleOutcome, Routing, Signing, run_examples};
-pub use html::fill_str as fill_blanks;
+pub use explain::{ClauseCounts, ClauseExplanation, ClauseKind, explain};
+pub use html::{fill_str as fill_blanks, render as prose_html};
 pub use kinds::Rule;
+pub use manual::manual;
 pub use parse::parse;
 pub use problem::{Problem, Source};
 pub use rules::{PasswordProblem, PasswordRequirements, Published, Rules, SessionLimits};

@@ -14,6 +14,14 @@ pub(crate) struct Reader<'p> {
     pub(crate) problems: &'p mut Problems,
     /// Where in the file the TOML text begins.
     pub(crate) base: usize,
+    /// The field that is being read.
+    pub(crate) field: String,
+}
+
+impl<'p> Reader<'p> {
+    pub(crate) fn new(problems: &'p mut Problems, base: usize) -> Reader<'p> {
+        Reader { problems, base, field: String::new() }
+    }
 }
 
 impl Reader<'_> {
@@ -31,7 +39,8 @@ impl Reader<'_> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.wrong(item.span(), format!("this is {found}"), format!("write {wanted}"));
+        let message = format!("{found} stands in '{}', which takes something else", self.field);
+        self.wrong(item.span(), message, format!("write {wanted}"));
     }
 }
 
@@ -61,15 +70,25 @@ pub(crate) fn mended(error: impl std::fmt::Display, otherwise: impl FnOnce() -> 
     }
 }
 
-/// `a, b or c`.
+/// `write one of 'a', 'b' or 'c'`; a long list stands in the manual.
+pub(crate) fn one_of(several: &str, names: &[&str]) -> String {
+    if names.len() > 20 {
+        return format!("the names of {several} stand in docs/MANUAL.md");
+    }
+    format!("write one of {}", or_list(names.iter().copied()))
+}
+
+/// `'a', 'b' or 'c'`.
 pub(crate) fn or_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     join(names.into_iter().map(|name| format!("'{name}'")).collect(), "or")
 }
 
-/// `a, b and c`.
+/// `a, b and c`; `a and b, c and d, and e` where a name is itself of two parts.
 pub(crate) fn join(mut names: Vec<String>, conjunction: &str) -> String {
+    let of_parts = names.iter().any(|name| name.contains(" and ") || name.contains(" or "));
+    let comma = if of_parts && names.len() > 1 { "," } else { "" };
     let Some(last) = names.pop() else { return String::new() };
-    if names.is_empty() { last } else { format!("{} {conjunction} {last}", names.join(", ")) }
+    if names.is_empty() { last } else { format!("{}{comma} {conjunction} {last}", names.join(", ")) }
 }
 
 macro_rules! vocabulary_words {
@@ -79,7 +98,10 @@ macro_rules! vocabulary_words {
             const SEVERAL: &'static str = $several;
             fn word(text: &str) -> Result<Self, (String, String)> {
                 <$type>::from_str(text).map_err(|error| {
-                    mended(error, || format!("write one of {}", or_list(<$type>::ALL.iter().map(|known| known.name()))))
+                    mended(error, || {
+                        let names: Vec<&str> = <$type>::ALL.iter().map(|known| known.name()).collect();
+                        one_of($several, &names)
+                    })
                 })
             }
         }

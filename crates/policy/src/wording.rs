@@ -45,6 +45,16 @@ pub(crate) fn upper_first(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// `decides` after one role, `decide` after IT staff; after several joined by "or", as the last one wants it.
+pub(crate) fn decides(list: &[Role]) -> &'static str {
+    match list.last() {
+        Some(
+            Role::ItStaff | Role::AuthorisedPersonnel | Role::MonitoringViewer | Role::Police | Role::Communications,
+        ) => "decide",
+        _ => "decides",
+    }
+}
+
 pub(crate) fn roles(list: &[Role], conjunction: &str) -> String {
     join(list.iter().map(|known| role(*known)).collect(), conjunction)
 }
@@ -78,14 +88,14 @@ pub(crate) fn categories(set: CategorySet) -> Vec<String> {
     set.iter().map(|category| lower_first(category.title())).collect()
 }
 
-/// `games, reddit.com and social networks`.
-pub(crate) fn sites(sites: &Sites) -> String {
+/// `games, reddit.com and social networks`, or the like with `or`.
+pub(crate) fn sites(sites: &Sites, conjunction: &str) -> String {
     if sites.everything {
-        return "every site".to_owned();
+        return if conjunction == "or" { "any site" } else { "every site" }.to_owned();
     }
     let mut names = categories(sites.categories);
     names.extend(sites.entries.iter().map(ToString::to_string));
-    join(names, "and")
+    join(names, conjunction)
 }
 
 /// ` during lessons and breaks`, with a space before it; nothing where no period is named.

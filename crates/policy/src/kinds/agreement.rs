@@ -32,7 +32,9 @@ choices! {
 
 kind! {
     /// Who must sign the policy, when, for whom, and who accepts it for the school.
-    Agreement, "agreement": "Who must sign the policy, when, for whom, and who accepts it for the school." {
+    Agreement, "agreement": "Who must sign the policy, when, for whom, and who accepts it for the school.", r#"by     = ["self", "parent"]
+before = "access"
+again  = "every 12 months""# {
         by "by": Vec<Signer>, required: "Whose signatures are needed.";
         who "for": Option<Who>, optional: "Who must sign. Left out: the audiences that the policy speaks to.";
         how "how": How, or How::Sign, "sign": "Whether a signature is asked for, or the text is shown and that is noted.";

@@ -8,7 +8,8 @@ use crate::wording::{self, upper_first};
 
 kind! {
     /// Opens sites at the gate that another clause of this policy would close.
-    Allow, "allow": "Opens sites at the gate that another clause of this policy would close." {
+    Allow, "allow": "Opens sites at the gate that another clause of this policy would close.", r#"sites = ["reddit.com/r/chemistry"]
+for   = ["pupil", "group:9B"]"# {
         sites "sites": Sites, required: "What is open.";
         who "for": Who, or Who::everyone(), "everyone": "For whom it is open.";
         except "except": Who, or Who::nobody(), "nobody": "Who is left out.";
@@ -20,6 +21,6 @@ impl Sentences for Allow {
     fn sentences(&self) -> Vec<String> {
         let who = wording::who_except(&self.who, &self.except);
         let when = wording::during(self.during);
-        vec![format!("{} may open {}{when}.", upper_first(&who), wording::sites(&self.sites))]
+        vec![format!("{} may open {}{when}.", upper_first(&who), wording::sites(&self.sites, "and"))]
     }
 }

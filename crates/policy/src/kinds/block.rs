@@ -8,7 +8,11 @@ use crate::wording::{self, upper_first};
 
 kind! {
     /// Closes sites at the gate.
-    Block, "block": "Closes sites at the gate." {
+    Block, "block": "Closes sites at the gate.", r#"sites  = ["social-networks", "reddit.com"]
+for    = ["pupil"]
+during = ["lessons"]
+unless = "lesson-site"
+reason = "Social networks wait until after lessons.""# {
         sites "sites": Sites, required: "What is closed.";
         who "for": Who, or Who::everyone(), "everyone": "For whom it is closed.";
         except "except": Who, or Who::nobody(), "nobody": "Who is left out.";
@@ -20,9 +24,16 @@ kind! {
 
 impl Sentences for Block {
     fn sentences(&self) -> Vec<String> {
-        let who = wording::who_except(&self.who, &self.except);
         let when = wording::during(self.during);
-        let mut sentences = vec![format!("{} may not open {}{when}.", upper_first(&who), wording::sites(&self.sites))];
+        let sites = wording::sites(&self.sites, "or");
+        let who = if self.who.everyone && self.except.is_nobody() {
+            "Nobody may open".to_owned()
+        } else if self.who.everyone {
+            format!("Nobody except {} may open", wording::who(&self.except))
+        } else {
+            format!("{} may not open", upper_first(&wording::who_except(&self.who, &self.except)))
+        };
+        let mut sentences = vec![format!("{who} {sites}{when}.")];
         if let Some(unless) = &self.unless {
             sentences.push(format!("The permission '{unless}' opens it again for those who hold it."));
         }

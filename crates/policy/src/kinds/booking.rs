@@ -30,7 +30,11 @@ impl Value for First {
 
 kind! {
     /// Who has first call on a room.
-    Booking, "booking": "Who has first call on a room." {
+    Booking, "booking": "Who has first call on a room.", r#"rooms     = ["computer rooms"]
+first     = "the class on the timetable"
+then      = ["pupil", "staff"]
+open-when = ["lessons"]
+decides   = ["lesson-teacher"]"# {
         rooms "rooms": Vec<String>, required: "Which rooms.";
         first "first": First, required: "Who comes first.";
         then "then": Option<Who>, optional: "Who comes next.";
@@ -55,7 +59,8 @@ impl Sentences for Booking {
             sentences.push(format!("Then come {}.", wording::who(then)));
         }
         if let Some(decides) = &self.decides {
-            sentences.push(format!("{} decides.", upper_first(&wording::roles(decides, "or"))));
+            let verb = wording::decides(decides);
+            sentences.push(format!("{} {verb}.", upper_first(&wording::roles(decides, "or"))));
         }
         sentences
     }

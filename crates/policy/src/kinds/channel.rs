@@ -6,7 +6,10 @@ use crate::wording;
 
 kind! {
     /// By which channels people may be in touch.
-    Channel, "channel": "By which channels people may be in touch." {
+    Channel, "channel": "By which channels people may be in touch.", r#"from   = ["staff"]
+to     = ["pupil", "parent"]
+by     = ["school mail", "school telephone"]
+except = ["an emergency on a trip"]"# {
         from "from": Who, required: "Who writes or calls.";
         to "to": Who, required: "To whom.";
         by "by": Vec<String>, required: "By which channels.";

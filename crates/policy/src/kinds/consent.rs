@@ -30,7 +30,13 @@ value_of_word!(ConsentEnd);
 
 kind! {
     /// What needs a yes, and from whom.
-    Consent, "consent": "What needs a yes, and from whom." {
+    Consent, "consent": "What needs a yes, and from whom.", r#"id      = "photographs"
+title   = "Photographs on the website"
+from    = ["parent"]
+about   = ["pupil"]
+for     = "showing a child's photograph on the school's website"
+expires = "end of year"
+veto    = ["pupil"]"# {
         id "id": Id, required: "Its name, unique in the policy.";
         title "title": String, required: "What people read on the form.";
         from "from": Who, required: "Whose yes is needed.";

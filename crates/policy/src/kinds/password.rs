@@ -65,7 +65,11 @@ impl Value for OnCompromise {
 
 kind! {
     /// What a password must be.
-    Password, "password": "What a password must be. Where several rules bind one person, all of them hold." {
+    Password, "password": "What a password must be. Where several rules bind one person, all of them hold.", r#"for      = ["staff"]
+shortest = 12
+needs    = ["three-words"]
+not-in   = ["common", "own-details"]
+on-compromise = { change = "at once", tell = ["it-staff"], within = "at once" }"# {
         who "for": Who, or Who::everyone(), "everyone": "Whose passwords.";
         shortest "shortest": Option<u32>, optional: "The fewest characters that it may have.";
         needs "needs": Option<Vec<PasswordNeed>>, optional: "What it must contain.";

@@ -31,7 +31,15 @@ choices! {
 
 kind! {
     /// What may be asked for, by whom, and who decides.
-    Permission, "permission": "What may be asked for, by whom, and who decides." {
+    Permission, "permission": "What may be asked for, by whom, and who decides.", r#"id         = "lesson-site"
+title      = "Open a site for a class"
+asks       = ["subject-teacher"]
+decides    = ["it-staff"]
+opens      = "site"
+categories = ["social-networks", "video"]
+to         = "group"
+needs      = ["address", "class", "reason"]
+longest    = "end of term""# {
         id "id": Id, required: "Its name, unique in the policy. A block names it in `unless`.";
         title "title": String, required: "What people read on the form.";
         asks "asks": Who, required: "Who may ask.";
@@ -49,11 +57,12 @@ kind! {
 impl Sentences for Permission {
     fn sentences(&self) -> Vec<String> {
         let mut sentences = vec![format!(
-            "{} may ask for '{}' ({}). {} decides.",
+            "{} may ask for '{}' ({}). {} {}.",
             upper_first(&wording::who(&self.asks)),
             self.id,
             self.title,
             upper_first(&wording::roles(&self.decides, "or")),
+            wording::decides(&self.decides),
         )];
         let until = self.longest.map_or_else(|| "until it is revoked".to_owned(), longest);
         sentences.push(format!("It is given for {}, {until}.", self.to.words()));

@@ -17,7 +17,12 @@ choices! {
 
 kind! {
     /// A list that is kept.
-    Register, "register": "A list that is kept." {
+    Register, "register": "A list that is kept.", r#"id          = "own-devices"
+title       = "Own devices on the school network"
+keeper      = ["it-staff"]
+fields      = ["person", "device", "since"]
+check-every = "every term"
+on-leaving  = "remove""# {
         id "id": Id, required: "Its name, unique in the policy.";
         title "title": String, required: "What people read above the list.";
         keeper "keeper": Vec<Role>, required: "Who keeps it.";

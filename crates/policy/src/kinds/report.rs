@@ -9,7 +9,13 @@ use crate::wording::{self, upper_first};
 
 kind! {
     /// What is reported, by whom, and where it goes by when.
-    Report, "report": "What is reported, by whom, and where it goes by when." {
+    Report, "report": "What is reported, by whom, and where it goes by when.", r#"id    = "data-breach"
+title = "Facts about people have gone astray"
+to    = ["data-protection-lead"]
+instead-if-about = { data-protection-lead = ["headteacher"] }
+within = "at once"
+clock  = "72 hours"
+refer  = ["regulator"]"# {
         id "id": Id, required: "Its name, unique in the policy.";
         title "title": String, required: "What people read on the form.";
         who "who": Who, or Who::everyone(), "everyone": "Who may report.";

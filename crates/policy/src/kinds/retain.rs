@@ -38,7 +38,9 @@ value_of_word!(KeepFor);
 
 kind! {
     /// How long things are kept, and what happens then.
-    Retain, "retain": "How long things are kept, and what happens then." {
+    Retain, "retain": "How long things are kept, and what happens then.", r#"what = ["the record of web use"]
+for  = "12 months"
+then = "delete""# {
         what "what": Vec<String>, required: "What is kept.";
         time "for": KeepFor, required: "How long.";
         then "then": Then, required: "What happens when the time is up.";

@@ -17,7 +17,7 @@ choices! {
 
 kind! {
     /// Locks search engines to safe results.
-    SafeSearch, "safe-search": "Locks search engines to safe results." {
+    SafeSearch, "safe-search": "Locks search engines to safe results.", r#"engines = ["google", "bing", "youtube"]"# {
         who "for": Who, or Who::everyone(), "everyone": "For whom.";
         engines "engines": Vec<Engine>, or Engine::ALL.to_vec(), "all of them": "Which search engines.";
     }

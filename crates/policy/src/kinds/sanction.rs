@@ -22,7 +22,10 @@ choices! {
 
 kind! {
     /// What may follow a breach.
-    Sanction, "sanction": "What may follow a breach." {
+    Sanction, "sanction": "What may follow a breach.", r#"id      = "access-withdrawn"
+for     = ["pupil"]
+may     = ["withdraw-access", "behaviour-policy"]
+decides = ["headteacher"]"# {
         id "id": Id, required: "Its name, unique in the policy.";
         who "for": Who, or Who::everyone(), "everyone": "Whose breach.";
         may "may": Vec<Measure>, required: "What may follow.";
@@ -34,9 +37,10 @@ impl Sentences for Sanction {
     fn sentences(&self) -> Vec<String> {
         let may = join(self.may.iter().map(|measure| measure.words().to_owned()).collect(), "or");
         vec![format!(
-            "A breach by {} may bring {may}. {} decides.",
+            "A breach by {} may bring {may}. {} {}.",
             wording::who(&self.who),
             upper_first(&wording::roles(&self.decides, "or")),
+            wording::decides(&self.decides),
         )]
     }
 }

@@ -8,7 +8,9 @@ use crate::wording;
 
 kind! {
     /// When a session ends by itself.
-    Session, "session": "When a session ends by itself. Where several rules bind one person, the strictest holds." {
+    Session, "session": "When a session ends by itself. Where several rules bind one person, the strictest holds.", r#"for        = ["staff"]
+idle       = "15 minutes"
+end-of-day = true"# {
         who "for": Who, or Who::everyone(), "everyone": "Whose sessions.";
         idle "idle": Option<Span>, optional: "After how long without use they end.";
         end_of_day "end-of-day": bool, or false, "false": "Whether they end with the day.";

@@ -6,7 +6,11 @@ use crate::wording::{self, upper_first};
 
 kind! {
     /// What people learn, and when.
-    Training, "training": "What people learn, and when." {
+    Training, "training": "What people learn, and when.", r#"id       = "online-safety"
+title    = "Staying safe online"
+who      = ["pupil", "staff"]
+every    = "every 12 months"
+at-start = true"# {
         id "id": Id, required: "Its name, unique in the policy.";
         title "title": String, required: "What people read.";
         who "who": Who, required: "Who takes part.";

@@ -23,7 +23,10 @@ choices! {
 
 kind! {
     /// Who may look at monitored data, and for what purposes.
-    View, "view": "Who may look at monitored data, and for what purposes." {
+    View, "view": "Who may look at monitored data, and for what purposes.", r#"what          = ["web", "sign-ins"]
+who           = ["dsl"]
+purposes      = ["Keeping a pupil safe", "Following up an alert"]
+second-person = ["headteacher"]"# {
         what "what": Vec<Data>, required: "What may be looked at.";
         who "who": Vec<Role>, required: "Who may look.";
         purposes "purposes": Vec<String>, required: "The purposes, one of which the viewer states.";

@@ -33,7 +33,13 @@ choices! {
 
 kind! {
     /// What raises an alert, and who is told.
-    Watch, "watch": "What raises an alert, and who is told." {
+    Watch, "watch": "What raises an alert, and who is told.", r#"for      = ["pupil"]
+in       = ["search", "address"]
+phrases  = ["self-harm"]
+sites    = ["self-harm"]
+severity = "high"
+tell     = ["dsl", "deputy-dsl"]
+within   = "at once""# {
         who "for": Who, or Who::everyone(), "everyone": "Whose use is watched.";
         places "in": Vec<Stream>, required: "Where the software looks.";
         phrases "phrases": Option<Vec<String>>, optional: "Named lists of phrases to look for.";
@@ -52,9 +58,9 @@ impl Sentences for Watch {
             looks.push_str(&format!(" for words of {}", wording::list(phrases)));
         }
         if let Some(sites) = &self.sites {
-            looks.push_str(&format!(", on {}", wording::sites(sites)));
+            looks.push_str(&format!(", on {}", wording::sites(sites, "and")));
         }
-        let within = self.within.map(|within| soon(within)).unwrap_or_default();
+        let within = self.within.map(soon).unwrap_or_default();
         let tell = wording::roles(&self.tell, "and");
         vec![format!("{looks}."), format!("An alert of {} severity tells {tell}{within}.", self.severity.words())]
     }

@@ -56,7 +56,7 @@ pub(super) fn read(problems: &mut Problems) -> (Option<Head>, usize) {
         return (None, text.len());
     };
     let (table, errors) = toml::de::DeTable::parse_recoverable(&text[content..end]);
-    let mut reader = Reader { problems, base: content };
+    let mut reader = Reader::new(problems, content);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         reader.wrong(

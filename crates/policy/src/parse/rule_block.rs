@@ -15,28 +15,56 @@ pub(super) fn read(span: Range<usize>, names: &mut Vec<Name>, problems: &mut Pro
     let text = problems.text().clone();
     let content = &text[span.clone()];
     let (table, errors) = DeTable::parse_recoverable(content);
-    let mut reader = Reader { problems, base: span.start };
-    for error in errors {
-        let mend = if error.message().contains("duplicate key") {
-            "two rules of one kind go into two rule blocks, and a field stands once in its rule"
-        } else {
-            "write each field as in sites = [\"games\"], under its kind, as in [block]"
-        };
-        reader.wrong(error.span().unwrap_or(0..0), format!("this can't be read: {}", error.message()), mend);
-    }
+    let mut reader = Reader::new(problems, span.start);
+    let unreadable = report_syntax(content, &errors, &mut reader);
     let mut rules = Vec::new();
     for (key, item) in in_order(table.get_ref()) {
         let DeValue::Table(fields) = item.get_ref() else {
-            let kinds = Rule::KINDS.contains(&key.get_ref().as_ref());
-            let mend =
-                if kinds { "write a kind of rule as [kind]" } else { "begin the rule with its kind, as in [block]" };
-            reader.wrong(key.span(), format!("'{}' stands outside any rule", key.get_ref()), mend);
+            if !unreadable.contains(&part(content, key.span().start)) {
+                let message = format!("'{}' stands outside any rule", key.get_ref());
+                reader.wrong(key.span(), message, "begin the rule with its kind, as in [block]");
+            }
             continue;
         };
         note_names(key.get_ref(), fields, span.start, names);
-        rules.extend(Rule::read(key.get_ref(), key.span(), fields, &mut reader));
+        if !unreadable.contains(&part(content, key.span().start)) {
+            rules.extend(Rule::read(key.get_ref(), key.span(), fields, &mut reader));
+        }
     }
     rules
+}
+
+/// Reports what is no TOML: the first error of each rule, as the others follow from it. Returns the rules of which no
+/// more can be said than that.
+fn report_syntax(content: &str, errors: &[toml::de::Error], reader: &mut Reader<'_>) -> Vec<usize> {
+    let mut reported = Vec::new();
+    let mut unreadable = Vec::new();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let part = part(content, span.start);
+        let is_double = error.message().contains("duplicate key");
+        if !reported.contains(&part) {
+            let (message, mend) = if is_double {
+                let mend = "two rules of one kind go into two rule blocks, and a field stands once in its rule";
+                ("this stands here for the second time".to_owned(), mend)
+            } else {
+                let mend = "write each field as in sites = [\"games\"], under its kind, as in [block]";
+                (format!("this can't be read: {}", error.message()), mend)
+            };
+            reader.wrong(span, message, mend);
+            reported.push(part);
+        }
+        if !is_double {
+            unreadable.push(part);
+        }
+    }
+    unreadable
+}
+
+/// The number of the rule in which a byte stands: how many lines up to it begin with a bracket.
+fn part(content: &str, offset: usize) -> usize {
+    let line_end = content[offset.min(content.len())..].find('\n').map_or(content.len(), |end| end + offset);
+    content[..line_end].lines().filter(|line| line.trim_start().starts_with('[')).count()
 }
 
 /// What a rule is called, and what it calls upon.

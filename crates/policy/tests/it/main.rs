@@ -1,2 +1,46 @@
+//! The policy crate as its callers see it.
+
+mod deciding;
+mod examples;
 mod five_policies;
+mod manual;
+mod mistakes;
+mod obligations;
+mod properties;
 mod site_lists;
+mod words;
+
+use std::sync::Arc;
+
+use domain::Version;
+use policy::{Document, Published, Rules, School, Source};
+
+/// Reads a text that has no problem.
+fn read(text: &str) -> Document {
+    let (document, problems) = policy::parse(&Source::new("policy.md", text));
+    assert!(problems.is_empty(), "{problems:#?}\n{text}");
+    document.expect("a policy without a problem is a document")
+}
+
+fn school() -> Document {
+    read(include_str!("../fixtures/school.md"))
+}
+
+fn compile(documents: &[Document]) -> Rules {
+    let published: Vec<Published> = documents
+        .iter()
+        .map(|document| Published { document: Arc::new(document.clone()), version: Version(3) })
+        .collect();
+    Rules::compile(&published, &School::default())
+}
+
+/// A policy with a head and clauses of the given rules, in their order: `clause-1`, `clause-2` …
+fn policy_of(id: &str, audiences: &str, rules: &[String]) -> String {
+    let mut text = format!(
+        "+++\nid = \"{id}\"\ntitle = \"{id}\"\naudiences = [{audiences}]\nowner = \"headteacher\"\n+++\n\n# {id}\n"
+    );
+    for (number, rule) in rules.iter().enumerate() {
+        text.push_str(&format!("\n## Clause {0} {{#clause-{0}}}\n\n```rule\n{rule}\n```\n", number + 1));
+    }
+    text
+}

@@ -1,0 +1,75 @@
+//! What a policy does, clause by clause, in plain words.
+
+use serde::Serialize;
+
+use crate::document::{Class, Document};
+
+/// What stands behind a clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClauseKind {
+    /// The software does something for it.
+    Runs,
+    /// It rests on each person's word.
+    OnWord,
+    /// It asks nothing of anybody: a definition, a purpose, a notice.
+    Prose,
+}
+
+/// A clause in plain words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClauseExplanation {
+    pub clause: String,
+    pub number: String,
+    pub title: String,
+    pub kind: ClauseKind,
+    /// What the software does for it, a sentence each.
+    pub sentences: Vec<String>,
+    /// Notes to the policy's owners.
+    pub notes: Vec<String>,
+}
+
+/// How many clauses of each kind a policy has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ClauseCounts {
+    pub runs: usize,
+    pub on_word: usize,
+    pub prose: usize,
+}
+
+impl ClauseCounts {
+    pub fn of(explanations: &[ClauseExplanation]) -> ClauseCounts {
+        let count = |kind| explanations.iter().filter(|explanation| explanation.kind == kind).count();
+        ClauseCounts {
+            runs: count(ClauseKind::Runs),
+            on_word: count(ClauseKind::OnWord),
+            prose: count(ClauseKind::Prose),
+        }
+    }
+}
+
+/// Each clause: what the software does for it, or that it rests on each person's word, or that it is prose.
+pub fn explain(document: &Document) -> Vec<ClauseExplanation> {
+    let explanations = document.clauses.iter().map(|clause| {
+        let kind = match (clause.rules.is_empty(), clause.is(Class::Prose)) {
+            (false, _) => ClauseKind::Runs,
+            (true, false) => ClauseKind::OnWord,
+            (true, true) => ClauseKind::Prose,
+        };
+        let mut sentences: Vec<String> = clause.rules.iter().flat_map(|rule| rule.sentences()).collect();
+        match kind {
+            ClauseKind::Runs => {}
+            ClauseKind::OnWord => sentences.push("This rests on each person's word.".to_owned()),
+            ClauseKind::Prose => sentences.push("This asks nothing of anybody.".to_owned()),
+        }
+        ClauseExplanation {
+            clause: clause.id.clone(),
+            number: clause.number.clone(),
+            title: clause.title.clone(),
+            kind,
+            sentences,
+            notes: clause.rules.iter().filter_map(|rule| rule.note()).map(str::to_owned).collect(),
+        }
+    });
+    explanations.collect()
+}

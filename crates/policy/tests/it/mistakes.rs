@@ -1,0 +1,100 @@
+//! Every problem of a file, with its place and its mend.
+
+use policy::{Problem, Source};
+
+fn problems_of(text: &str) -> Vec<Problem> {
+    policy::parse(&Source::new("policy.md", text)).1
+}
+
+#[test]
+fn ten_mistakes_are_ten_problems_on_their_lines() {
+    let problems = problems_of(include_str!("../fixtures/ten-mistakes.md"));
+    let found: Vec<(u32, u32, &str, &str)> = problems
+        .iter()
+        .map(|problem| (problem.line, problem.column, problem.message.as_str(), problem.mend.as_str()))
+        .collect();
+    insta::assert_debug_snapshot!(found);
+    let lines: Vec<u32> = problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [5, 11, 16, 17, 25, 26, 27, 33, 34, 40]);
+}
+
+#[test]
+fn a_problem_shows_itself_in_the_text() {
+    let problems = problems_of(include_str!("../fixtures/ten-mistakes.md"));
+    let mut shown = String::new();
+    let theme = miette::GraphicalTheme::unicode_nocolor();
+    miette::GraphicalReportHandler::new_themed(theme)
+        .render_report(&mut shown, &problems[0])
+        .expect("a report can be written to a text");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn a_text_without_a_head_says_so_and_its_body_is_read_all_the_same() {
+    let problems = problems_of("# Title\n\n## Games {#games}\n\n```rule\n[blok]\nsites = [\"games\"]\n```\n");
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages, ["this policy has no head", "there is no kind of rule 'blok'"]);
+}
+
+#[test]
+fn a_head_without_its_fields_names_each() {
+    let problems = problems_of("+++\nid = \"x\"\nowners = \"dsl\"\n+++\n");
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "the head lacks 'title'",
+            "the head lacks 'audiences'",
+            "the head lacks 'owner'",
+            "the head has no field 'owners'"
+        ]
+    );
+}
+
+fn body(rules: &str) -> Vec<String> {
+    let text = crate::policy_of("p", "\"pupil\"", &[rules.to_owned()]);
+    problems_of(&text)
+        .into_iter()
+        .map(|problem| format!("{}: {} ({})", problem.line, problem.message, problem.mend))
+        .collect()
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    insta::assert_snapshot!(body("[allow]\nsites = [\"illegal\"]").join("\n"), @"10: the clause 'clause-1' allows the category 'illegal', which nobody can open (take 'illegal' out of its sites)");
+    let report = "[report]\nid = \"r\"\ntitle = \"t\"\nto = [\"dsl\"]\ninstead-if-about = { dsl = [\"dsl\"] }";
+    insta::assert_snapshot!(body(report).join("\n"), @"10: a report 'r' about 'dsl' would go to 'dsl' (name another role in its 'instead-if-about' for 'dsl')");
+}
+
+#[test]
+fn toml_that_cannot_be_read_is_a_problem_at_its_place() {
+    insta::assert_snapshot!(body("[block]\nsites = [\"games\"\nfor = [\"pupil\"]").join("\n"));
+    insta::assert_snapshot!(body("[block]\nsites = [\"games\"]\n[block]\nsites = [\"chat\"]").join("\n"));
+}
+
+#[test]
+fn names_given_twice_and_names_given_never_are_found() {
+    let consent = "[consent]\nid = \"c\"\ntitle = \"t\"\nfrom = [\"parent\"]\nabout = [\"pupil\"]\nfor = \"x\"";
+    let permission = "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"pupil\"]\ndecides = [\"dsl\"]\nopens = \"other\"\nconsents = [\"photo\"]";
+    let text = crate::policy_of("p", "\"pupil\"", &[consent.to_owned(), consent.to_owned(), permission.to_owned()]);
+    let messages: Vec<String> = problems_of(&text).into_iter().map(|problem| problem.message).collect();
+    assert_eq!(
+        messages,
+        ["the consent 'c' is there twice; the first stands on line 14", "this policy has no consent 'photo'"]
+    );
+}
+
+#[test]
+fn two_policies_of_one_id_are_refused_together() {
+    let document = crate::school();
+    let problems = policy::check(&[document.clone(), document]);
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].line, 2);
+}
+
+#[test]
+fn an_agreement_of_strangers_is_refused() {
+    let text = crate::policy_of("p", "\"pupil\"", &["[agreement]\nby = [\"self\"]\nfor = [\"governor\"]".to_owned()]);
+    let problems = policy::check(&[crate::read(&text)]);
+    assert!(problems[0].message.contains("asks 'governor' to agree"), "{problems:?}");
+}

@@ -1,0 +1,60 @@
+//! What people owe and what binds their passwords and sessions.
+
+use domain::{Audience, PolicyId, Role, RoleSet, Standing};
+
+#[test]
+fn an_agreement_is_owed_by_those_whom_it_names_and_by_nobody_else() {
+    let rules = crate::compile(&[crate::school()]);
+    let owed = |audience| rules.agreements_owed_by(audience, RoleSet::EMPTY, &[]).count();
+    assert_eq!((owed(Audience::Pupil), owed(Audience::Staff), owed(Audience::Governor)), (1, 0, 0));
+}
+
+#[test]
+fn an_agreement_that_names_nobody_is_owed_by_the_policys_audiences() {
+    let text = crate::policy_of("p", "\"staff\"", &["[agreement]\nby = [\"self\"]".to_owned()]);
+    let rules = crate::compile(&[crate::read(&text)]);
+    let owed = |audience| rules.agreements_owed_by(audience, RoleSet::EMPTY, &[]).count();
+    assert_eq!((owed(Audience::Staff), owed(Audience::Pupil)), (1, 0));
+}
+
+#[test]
+fn a_permission_is_found_by_its_policy_and_id() {
+    let rules = crate::compile(&[crate::school()]);
+    let (clause, permission) = rules.permission(&PolicyId("pupil-use".to_owned()), "lesson-site").expect("it is there");
+    assert_eq!((clause.id.as_str(), permission.title.as_str()), ("social-media", "Open a site for a class"));
+    assert!(rules.permission(&PolicyId("other".to_owned()), "lesson-site").is_none());
+    assert_eq!(rules.permissions().count(), 1);
+}
+
+#[test]
+fn the_strictest_session_holds() {
+    let rules =
+        ["[session]\nidle = \"1 hour\"\nend-of-day = true", "[session]\nfor = [\"dsl\"]\nidle = \"10 minutes\""];
+    let text = crate::policy_of("p", "\"staff\"", &rules.map(str::to_owned));
+    let rules = crate::compile(&[crate::read(&text)]);
+    let teacher = Standing::of(Audience::Staff);
+    let lead = Standing { roles: RoleSet::from_iter([Role::Dsl]), ..Standing::of(Audience::Staff) };
+    let limits = rules.session_for(&teacher);
+    assert_eq!((limits.idle.map(|span| span.to_string()), limits.end_of_day), (Some("1 hour".to_owned()), true));
+    let limits = rules.session_for(&lead);
+    assert_eq!((limits.idle.map(|span| span.to_string()), limits.end_of_day), (Some("10 minutes".to_owned()), true));
+    assert_eq!(rules.citation(limits.clause.expect("a rule says so")).clause, "clause-2");
+}
+
+#[test]
+fn a_password_must_meet_every_rule_that_concerns_its_person() {
+    let rules = [
+        "[password]\nshortest = 8\nnot-in = [\"common\", \"own-details\"]",
+        "[password]\nfor = [\"staff\"]\nshortest = 12\nneeds = [\"capitals\", \"digits\"]",
+    ];
+    let text = crate::policy_of("p", "\"staff\", \"pupil\"", &rules.map(str::to_owned));
+    let rules = crate::compile(&[crate::read(&text)]);
+    let (pupil, staff) = (Standing::of(Audience::Pupil), Standing::of(Audience::Staff));
+    assert_eq!(rules.check_password(&pupil, "gravel otter", &["Amara"]), []);
+    assert_eq!(rules.check_password(&pupil, "password1", &[]).len(), 1);
+    assert_eq!(rules.check_password(&pupil, "amara-otter-lamp", &["Amara"]).len(), 1);
+    let problems = rules.check_password(&staff, "otter lamp", &[]);
+    let cited: Vec<&str> = problems.iter().map(|problem| rules.citation(problem.citation).clause.as_str()).collect();
+    assert_eq!(cited, ["clause-2", "clause-2", "clause-2"]);
+    assert_eq!(rules.check_password(&staff, "Otter lamp gravel 9", &[]), []);
+}
