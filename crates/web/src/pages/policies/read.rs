@@ -1,0 +1,175 @@
+//! A policy as people read it, with beside each clause what runs it.
+
+use actions::PolicyPage;
+use askama::Template;
+use axum::extract::Path;
+use domain::{PolicyId, Version};
+use policy::{ClauseExplanation, ClauseKind, Document, Outline};
+
+use crate::answer::{Answer, download, page};
+use crate::cells::Cell;
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::visitor::{Inner, Signed};
+
+pub fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/policies/{id}", current)
+        .get("/policies/{id}/v/{version}", version)
+        .get("/policies/{id}/v/{version}/text", text)
+}
+
+/// One part of the document: a heading, what stands under it, and what runs it where it is a clause.
+pub struct Part {
+    pub level: u8,
+    pub number: String,
+    pub title: String,
+    pub id: Option<String>,
+    pub html: String,
+    pub runs: Option<WhatRuns>,
+}
+
+/// What stands behind a clause.
+pub struct WhatRuns {
+    pub label: &'static str,
+    pub colour: &'static str,
+    pub sentences: Vec<String>,
+    /// For who looks after the policy.
+    pub notes: Vec<String>,
+}
+
+/// A document as the template shows it, and its coverage in numbers.
+pub struct Reading {
+    pub parts: Vec<Part>,
+    pub runs: usize,
+    pub on_word: usize,
+    pub prose: usize,
+    pub clauses: usize,
+}
+
+impl Reading {
+    pub fn of(document: &Document, explanation: &[ClauseExplanation], for_owners: bool, desk: &Inner) -> Reading {
+        let counts = policy::ClauseCounts::of(explanation);
+        let parts = document.outline.iter().map(|part| match part {
+            Outline::Heading { level, number, title, prose, .. } => Part {
+                level: *level,
+                number: number.clone(),
+                title: desk.filled_title(title),
+                id: None,
+                html: desk.filled_markdown(prose),
+                runs: None,
+            },
+            Outline::Clause(place) => {
+                let clause = &document.clauses[*place];
+                let found = explanation.iter().find(|found| found.clause == clause.id);
+                Part {
+                    level: clause.level,
+                    number: clause.number.clone(),
+                    title: desk.filled_title(&clause.title),
+                    id: Some(clause.id.clone()),
+                    html: desk.filled_markdown(&clause.prose),
+                    runs: found.map(|found| what_runs(found, for_owners)),
+                }
+            }
+        });
+        Reading {
+            parts: parts.collect(),
+            runs: counts.runs,
+            on_word: counts.on_word,
+            prose: counts.prose,
+            clauses: document.clauses.len(),
+        }
+    }
+
+    /// What the contents list: the two upper levels.
+    pub fn contents(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| part.id.is_some())
+    }
+}
+
+fn what_runs(explanation: &ClauseExplanation, for_owners: bool) -> WhatRuns {
+    let (label, colour) = match explanation.kind {
+        ClauseKind::Runs => ("Runs", "green"),
+        ClauseKind::OnWord => ("On your word", "blue"),
+        ClauseKind::Prose => ("For reading", "grey"),
+    };
+    let notes = if for_owners { explanation.notes.clone() } else { Vec::new() };
+    WhatRuns { label, colour, sentences: explanation.sentences.clone(), notes }
+}
+
+#[derive(Template)]
+#[template(path = "policies/read.html")]
+pub struct ReadPage {
+    pub frame: Frame,
+    pub title: String,
+    /// What stands above the text, where it is not the one in force.
+    pub notice: Option<(String, Cell)>,
+    pub facts: Facts,
+    pub reading: Reading,
+    pub versions: Option<Listing>,
+    pub upload: Option<String>,
+    pub compare: Option<String>,
+    pub text: Option<String>,
+}
+
+async fn current(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
+    let policy = signed.school.policy(&signed.actor, &PolicyId(id)).await?;
+    show(&signed, &asked, policy)
+}
+
+async fn version(signed: Signed, Path((id, version)): Path<(String, u32)>, asked: Asked) -> Answer {
+    let policy = signed.school.policy_version(&signed.actor, &PolicyId(id), Version(version)).await?;
+    show(&signed, &asked, policy)
+}
+
+fn show(signed: &Signed, asked: &Asked, policy: PolicyPage) -> Answer {
+    let line = &policy.line;
+    let frame = signed.frame(signed.filled_title(&policy.document.title)).crumb("Policies", "/policies");
+    let shown = policy.version;
+    let notice = line.version.filter(|newest| *newest != shown).map(|newest| {
+        let link = Cell::link(format!("Read version {newest}, which is in force"), format!("/policies/{}", line.policy));
+        (format!("This is version {shown}, which is no longer in force. It is kept because people signed it."), link)
+    });
+    let facts = Facts::new()
+        .row("Version", shown)
+        .row_if("In force since", policy.versions.iter().find(|known| known.version == shown).map(|known| frame.when(&known.published_at)))
+        .row("For", super::audiences(&policy.document.audiences))
+        .row("Looked after by", policy.document.owner.title())
+        .row_if("Looked over", policy.document.review.map(|review| format!("every {review}")));
+    let versions = versions(asked, &policy, &frame);
+    page(&ReadPage {
+        title: signed.filled_title(&policy.document.title),
+        notice,
+        facts,
+        reading: Reading::of(&policy.document, &policy.explanation, policy.may_upload, signed),
+        versions: Some(versions),
+        upload: policy.may_upload.then(|| format!("/policies/{}/upload", line.policy)),
+        compare: (policy.versions.len() > 1).then(|| format!("/policies/{}/diff", line.policy)),
+        text: Some(format!("/policies/{}/v/{shown}/text", line.policy)),
+        frame,
+    })
+}
+
+fn versions(asked: &Asked, policy: &PolicyPage, frame: &Frame) -> Listing {
+    let columns = vec![Column::new("Version"), Column::new("Published"), Column::new("What changed"), Column::new("Signatures")];
+    let mut versions: Vec<_> = policy.versions.iter().collect();
+    versions.sort_by_key(|known| std::cmp::Reverse(known.version));
+    Listing::whole("Versions", columns, asked, &versions, |known| {
+        vec![
+            Cell::link(format!("Version {}", known.version), format!("/policies/{}/v/{}", policy.line.policy, known.version)),
+            Cell::text(frame.when(&known.published_at)),
+            Cell::text(&known.summary),
+            Cell::text(if known.minor { "Kept: a minor correction" } else { "Asked for anew" }),
+        ]
+    })
+    .empty("No version has been published.")
+    .not_downloaded()
+}
+
+/// The text as it was uploaded, to change it or to check a receipt's hash.
+async fn text(signed: Signed, Path((id, version)): Path<(String, u32)>) -> Answer {
+    let policy = signed.school.policy_version(&signed.actor, &PolicyId(id.clone()), Version(version)).await?;
+    download(&format!("{id}-{version}.md"), "text/markdown; charset=utf-8", policy.document.text.clone())
+}
