@@ -34,7 +34,16 @@ mod tests {
         for path in ["/", "/ask?site=reddit.com", "/agreements/0190#own"] {
             assert_eq!(safe_next(Some(path)), path);
         }
-        for path in ["", "//evil.example", "/\\evil.example", "https://evil.example", "evil", "/a\nb", "/\t/evil.example", "/sign-out"] {
+        for path in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "evil",
+            "/a\nb",
+            "/\t/evil.example",
+            "/sign-out",
+        ] {
             assert_eq!(safe_next(Some(path)), "/", "{path:?}");
         }
         assert_eq!(safe_next(None), "/");

@@ -50,7 +50,8 @@ pub fn csv_line<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
         if place > 0 {
             line.push(',');
         }
-        let harmless = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() };
+        let harmless =
+            if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() };
         if harmless.contains(['"', ',', '\n', '\r']) {
             line.push('"');
             line.push_str(&harmless.replace('"', "\"\""));

@@ -23,8 +23,9 @@ impl PageError {
         PageError {
             status: StatusCode::NOT_FOUND,
             title: "Page not found",
-            message: "There is no such page, or what it was about is no longer here. If you typed the address, check it."
-                .to_owned(),
+            message:
+                "There is no such page, or what it was about is no longer here. If you typed the address, check it."
+                    .to_owned(),
         }
     }
 
@@ -42,7 +43,10 @@ impl PageError {
         PageError {
             status: StatusCode::PAYLOAD_TOO_LARGE,
             title: "That is too large",
-            message: format!("What you sent is larger than the {} KB that are taken here. Nothing was done.", most / 1024),
+            message: format!(
+                "What you sent is larger than the {} KB that are taken here. Nothing was done.",
+                most / 1024
+            ),
         }
     }
 

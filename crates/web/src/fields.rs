@@ -223,7 +223,17 @@ impl<'a> FileInput<'a> {
 impl Form {
     pub fn text<'a>(&'a self, name: &'a str, label: &'a str) -> TextInput<'a> {
         let (value, error) = (self.raw(name), self.error(name));
-        TextInput { name, label, value, error, hint: None, kind: "text", autocomplete: None, class: "", required: false }
+        TextInput {
+            name,
+            label,
+            value,
+            error,
+            hint: None,
+            kind: "text",
+            autocomplete: None,
+            class: "",
+            required: false,
+        }
     }
 
     pub fn password<'a>(&'a self, name: &'a str, label: &'a str) -> PasswordInput<'a> {
@@ -242,7 +252,14 @@ impl Form {
         self.choices(name, legend, choices, "checkbox", "checkboxes")
     }
 
-    fn choices<'a>(&'a self, name: &'a str, legend: &'a str, choices: &'a [Choice], kind: &'a str, class: &'a str) -> Choices<'a> {
+    fn choices<'a>(
+        &'a self,
+        name: &'a str,
+        legend: &'a str,
+        choices: &'a [Choice],
+        kind: &'a str,
+        class: &'a str,
+    ) -> Choices<'a> {
         let chosen = self.all(name).collect();
         Choices { name, legend, choices, chosen, error: self.error(name), hint: None, kind, class, small: false }
     }

@@ -116,7 +116,10 @@ impl Form {
     }
 
     pub fn error(&self, name: &str) -> Option<&str> {
-        self.problems.iter().find(|problem| problem.field.as_deref() == Some(name)).map(|problem| problem.message.as_str())
+        self.problems
+            .iter()
+            .find(|problem| problem.field.as_deref() == Some(name))
+            .map(|problem| problem.message.as_str())
     }
 
     /// The hidden field that every form begins with.
@@ -161,6 +164,10 @@ impl FromRequest<Shared> for Posted {
             .map_err(|_| PageError::too_large(shared.settings.form_bytes))?;
         let values: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
         let form = Form::sent(visitor.csrf.clone(), values);
-        if shared.key.holds(&visitor.cookie, form.raw("csrf")) { Ok(Posted(form)) } else { Err(PageError::form_not_ours()) }
+        if shared.key.holds(&visitor.cookie, form.raw("csrf")) {
+            Ok(Posted(form))
+        } else {
+            Err(PageError::form_not_ours())
+        }
     }
 }

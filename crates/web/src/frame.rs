@@ -55,7 +55,7 @@ impl Frame {
             back: None,
             failed: false,
             now: anyone.school.now(),
-            zone: anyone.school.time_zone(),
+            zone: anyone.school.time_zone().clone(),
         }
     }
 

@@ -14,6 +14,7 @@ mod answer;
 mod cells;
 mod clause;
 mod csrf;
+mod document;
 mod error;
 mod fields;
 mod form;
@@ -26,8 +27,10 @@ mod prose;
 mod routes;
 mod session;
 mod settings;
+mod until;
 mod upload;
 mod visitor;
+mod words;
 
 use std::sync::Arc;
 

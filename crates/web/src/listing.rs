@@ -98,13 +98,20 @@ pub struct Listing {
     total: u64,
     searched: bool,
     paged: bool,
+    offers_csv: bool,
     empty: String,
 }
 impl HtmlSafe for Listing {}
 
 impl Listing {
     /// A list that an action hands out a page at a time, with its search box.
-    pub fn paged<T>(caption: &str, columns: Vec<Column>, asked: &Asked, paged: &Paged<T>, row: impl Fn(&T) -> Vec<Cell>) -> Listing {
+    pub fn paged<T>(
+        caption: &str,
+        columns: Vec<Column>,
+        asked: &Asked,
+        paged: &Paged<T>,
+        row: impl Fn(&T) -> Vec<Cell>,
+    ) -> Listing {
         Listing {
             caption: caption.to_owned(),
             columns,
@@ -113,14 +120,21 @@ impl Listing {
             page: paged.page,
             pages: paged.pages,
             total: paged.total,
-            searched: paged.total > u64::from(actions::PAGE_SIZE) || !asked.list.search.is_empty(),
+            searched: paged.total > actions::PAGE_SIZE || !asked.list.search.is_empty(),
             paged: true,
+            offers_csv: true,
             empty: String::new(),
         }
     }
 
     /// A short list, shown whole.
-    pub fn whole<T>(caption: &str, columns: Vec<Column>, asked: &Asked, rows: &[T], row: impl Fn(&T) -> Vec<Cell>) -> Listing {
+    pub fn whole<T>(
+        caption: &str,
+        columns: Vec<Column>,
+        asked: &Asked,
+        rows: &[T],
+        row: impl Fn(&T) -> Vec<Cell>,
+    ) -> Listing {
         Listing {
             caption: caption.to_owned(),
             columns,
@@ -131,6 +145,7 @@ impl Listing {
             total: rows.len() as u64,
             searched: false,
             paged: false,
+            offers_csv: true,
             empty: String::new(),
         }
     }
@@ -138,6 +153,18 @@ impl Listing {
     /// Why the list may be empty, and what would fill it.
     pub fn empty(mut self, why: impl Into<String>) -> Listing {
         self.empty = why.into();
+        self
+    }
+
+    /// Without the search box: the page has a form of its own.
+    pub fn without_search(mut self) -> Listing {
+        self.searched = false;
+        self
+    }
+
+    /// Without CSV: a list beside the page's own.
+    pub fn plain(mut self) -> Listing {
+        self.offers_csv = false;
         self
     }
 
@@ -152,7 +179,12 @@ impl Listing {
 
     fn address(&self, page: u32, sort: Option<&str>, format: Option<&str>) -> String {
         let page = page.to_string();
-        let own_sort = self.asked.list.sort.as_ref().map(|key| format!("{}{key}", if self.asked.list.descending { "-" } else { "" }));
+        let own_sort = self
+            .asked
+            .list
+            .sort
+            .as_ref()
+            .map(|key| format!("{}{key}", if self.asked.list.descending { "-" } else { "" }));
         let search = self.asked.list.search.as_str();
         let pairs = self.asked.rest.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let known = [
@@ -207,7 +239,7 @@ impl Listing {
         if self.pages <= 1 {
             return crate::moment::count(self.total as i64, "row");
         }
-        let first = u64::from(self.page.saturating_sub(1)) * u64::from(actions::PAGE_SIZE) + 1;
+        let first = u64::from(self.page.saturating_sub(1)) * actions::PAGE_SIZE + 1;
         format!("{first} to {} of {}", first + self.rows.len().saturating_sub(1) as u64, self.total)
     }
 }

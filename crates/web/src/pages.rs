@@ -1,11 +1,35 @@
 //! The pages, by what people come for. A module hands in its routes; its line here puts them on the desk.
 
+pub mod accepting;
+pub mod agreements;
+pub mod asking;
 pub mod assets;
+pub mod deciding;
+pub mod gate;
+pub mod grants;
+pub mod help;
+pub mod home;
+pub mod requests;
+pub mod session;
+pub mod setup;
+pub mod signing;
 
 use crate::routes::Pages;
 
 /// Every route of the desk.
 pub fn all() -> Pages {
     let pages = Pages::default();
-    assets::routes(pages)
+    let pages = assets::routes(pages);
+    let pages = session::routes(pages);
+    let pages = home::routes(pages);
+    let pages = agreements::routes(pages);
+    let pages = signing::routes(pages);
+    let pages = accepting::routes(pages);
+    let pages = asking::routes(pages);
+    let pages = requests::routes(pages);
+    let pages = deciding::routes(pages);
+    let pages = grants::routes(pages);
+    let pages = gate::routes(pages);
+    let pages = setup::routes(pages);
+    help::routes(pages)
 }

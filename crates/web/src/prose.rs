@@ -8,12 +8,29 @@ impl Inner {
     /// A clause's HTML with the school's facts in its blanks.
     pub fn filled(&self, html: &str) -> String {
         let rules = self.school.rules();
-        styled(&fill_blanks(html, rules.facts(), &self.school.settings().school_name))
+        styled(&fill_blanks(html, rules.facts(), &self.school.settings().school_name, escape))
+    }
+}
+
+impl Inner {
+    /// Markdown as safe HTML with the school's facts in its blanks.
+    pub fn filled_markdown(&self, markdown: &str) -> String {
+        self.filled(&policy::prose_html(markdown, self.school.rules().facts()))
+    }
+
+    /// A title, as plain text, with the school's facts in its blanks.
+    pub fn filled_title(&self, title: &str) -> String {
+        fill_blanks(title, self.school.rules().facts(), &self.school.settings().school_name, str::to_owned)
     }
 }
 
 /// Puts facts where the text has `{{dsl.name}}`. A blank that nobody has filled stays to be seen as one.
-fn fill_blanks(html: &str, facts: &BTreeMap<String, String>, school_name: &str) -> String {
+fn fill_blanks(
+    html: &str,
+    facts: &BTreeMap<String, String>,
+    school_name: &str,
+    written: impl Fn(&str) -> String,
+) -> String {
     let mut filled = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find("{{") {
@@ -21,9 +38,9 @@ fn fill_blanks(html: &str, facts: &BTreeMap<String, String>, school_name: &str) 
         filled.push_str(&rest[..start]);
         let blank = rest[start + 2..start + length].trim();
         match facts.get(blank) {
-            Some(fact) => filled.push_str(&escape(fact)),
-            None if blank == "school" && !school_name.is_empty() => filled.push_str(&escape(school_name)),
-            None => filled.push_str(&escape(&blank_words(blank))),
+            Some(fact) => filled.push_str(&written(fact)),
+            None if blank == "school" && !school_name.is_empty() => filled.push_str(&written(school_name)),
+            None => filled.push_str(&written(&blank_words(blank))),
         }
         rest = &rest[start + length + 2..];
     }
@@ -63,7 +80,12 @@ mod tests {
     #[test]
     fn facts_stand_in_the_blanks_and_never_as_html() {
         let facts = BTreeMap::from([("dsl.name".to_owned(), "A & <b>".to_owned())]);
-        let filled = fill_blanks("At {{school}}, {{dsl.name}}; {{dsl.contact}}; {{ office.name }}; {{odd", &facts, "Elm");
+        let filled = fill_blanks(
+            "At {{school}}, {{dsl.name}}; {{dsl.contact}}; {{ office.name }}; {{odd",
+            &facts,
+            "Elm",
+            escape,
+        );
         assert_eq!(
             filled,
             "At Elm, A &amp; &lt;b&gt;; [how to reach the designated safeguarding lead: ask the school office]; \
@@ -73,6 +95,9 @@ mod tests {
 
     #[test]
     fn paragraphs_and_lists_wear_the_desks_classes() {
-        assert_eq!(styled("<p>a</p><ul><li>b</li></ul>"), "<p class=\"govuk-body\">a</p><ul class=\"govuk-list govuk-list--bullet\"><li>b</li></ul>");
+        assert_eq!(
+            styled("<p>a</p><ul><li>b</li></ul>"),
+            "<p class=\"govuk-body\">a</p><ul class=\"govuk-list govuk-list--bullet\"><li>b</li></ul>"
+        );
     }
 }

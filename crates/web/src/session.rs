@@ -45,7 +45,9 @@ fn header(cookie: &str, settings: &Settings) -> HeaderValue {
 /// A desk on plain http beyond this machine sends its cookies in the open: that must not go unseen.
 pub fn warn_where_cookies_are_open(settings: &Settings) {
     if !settings.is_https() && !settings.is_local() {
-        tracing::warn!("the desk's address is plain http: sessions can be read on the network; set desk.url to an https address");
+        tracing::warn!(
+            "the desk's address is plain http: sessions can be read on the network; set desk.url to an https address"
+        );
     }
 }
 

@@ -1,0 +1,200 @@
+//! What I signed, and what my children and I still owe; one agreement with its receipt.
+
+use actions::{AgreementLine, Manner, OwedLine, PersonLine};
+use askama::Template;
+use axum::extract::Path;
+use domain::PersonId;
+
+use crate::address::with_query;
+use crate::answer::{Answer, download, page};
+use crate::cells::Cell;
+use crate::document::{Part, parts};
+use crate::error::PageError;
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::pages::home::TaskLine;
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::visitor::Signed;
+use crate::words;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/agreements", mine)
+        .get("/agreements/{id}", one)
+        .get("/agreements/{id}/signed", just_signed)
+        .get("/agreements/{id}/receipt", receipt)
+}
+
+/// A policy still to be signed.
+struct Owed {
+    title: String,
+    href: Option<String>,
+    verb: &'static str,
+    says: String,
+    due: Option<jiff::Timestamp>,
+}
+
+/// The agreements of one person: the visitor, or a child of theirs.
+struct Section {
+    heading: String,
+    anchor: String,
+    owed: Vec<Owed>,
+    signed: Listing,
+}
+
+#[derive(Template)]
+#[template(path = "agreements/mine.html")]
+struct MinePage {
+    frame: Frame,
+    sections: Vec<Section>,
+}
+
+async fn mine(signed: Signed, asked: Asked) -> Answer {
+    let agreements = signed.school.my_agreements(&signed.actor).await?;
+    let frame = signed.frame("My agreements");
+    let own = Section {
+        heading: "For yourself".to_owned(),
+        anchor: "own".to_owned(),
+        owed: agreements.owed.iter().map(|line| owed(line, None)).collect(),
+        signed: listing("You have", &agreements.own, &asked, &frame),
+    };
+    if asked.csv {
+        let everything: Vec<AgreementLine> = agreements
+            .own
+            .into_iter()
+            .chain(agreements.children.into_iter().flat_map(|child| child.agreements))
+            .collect();
+        return listing("You have", &everything, &asked, &frame).csv("agreements");
+    }
+    let children = agreements.children.iter().map(|child| Section {
+        heading: format!("For {}", child.child.name),
+        anchor: format!("child-{}", child.child.id),
+        owed: child.owed.iter().map(|line| owed(line, Some(child.child.id))).collect(),
+        signed: listing(&format!("{} has", child.child.name), &child.agreements, &asked, &frame),
+    });
+    let sections = std::iter::once(own).chain(children).collect();
+    page(&MinePage { frame, sections })
+}
+
+fn owed(line: &OwedLine, child: Option<PersonId>) -> Owed {
+    let href = format!("/sign/{}", line.policy);
+    let yours = if child.is_some() { line.by_parent } else { line.by_self };
+    let href = match child {
+        None => href,
+        Some(child) => with_query(&href, [("for", child.to_string().as_str())]),
+    };
+    let says = match (yours, line.no_parent_on_record) {
+        (true, _) if line.bars_access => "The web stays closed until this is done.",
+        (true, _) => "Nothing is closed while you wait, but it is asked of you.",
+        (false, true) => "A parent or carer must sign, and none is on record: ask the school office.",
+        (false, false) if child.is_some() => "Your child still signs this for themselves.",
+        (false, false) => "You have done your part; a parent or carer signs next.",
+    };
+    Owed {
+        title: format!("{}, version {}", line.title, line.version),
+        href: yours.then_some(href),
+        verb: if line.manner == Manner::Sign { "Read and sign" } else { "Read" },
+        says: says.to_owned(),
+        due: line.due,
+    }
+}
+
+fn listing(whose: &str, lines: &[AgreementLine], asked: &Asked, frame: &Frame) -> Listing {
+    let columns = ["Policy", "Version", "Signed by", "Signed", "State"].map(Column::new).to_vec();
+    Listing::whole("Signed", columns, asked, lines, |line| {
+        vec![
+            Cell::link(&line.title, format!("/agreements/{}", line.id)),
+            Cell::text(line.version),
+            Cell::text(&line.signer.name),
+            Cell::when(&line.signed_at, frame.zone()),
+            state(line),
+        ]
+    })
+    .empty(format!("{whose} not signed anything yet. What is asked for stands above and on the first page."))
+}
+
+fn state(line: &AgreementLine) -> Cell {
+    match (line.current, line.awaits_countersign.is_empty()) {
+        (true, true) => Cell::tag("In force", "green"),
+        (true, false) => Cell::tag("Waits for the school", "yellow"),
+        (false, _) => Cell::tag("Past", "grey"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "agreements/one.html")]
+struct OnePage {
+    frame: Frame,
+    id: String,
+    facts: Facts,
+    parts: Vec<Part>,
+    may_countersign: bool,
+}
+
+async fn one(signed: Signed, Path(id): Path<String>) -> Answer {
+    let id = id.parse().map_err(|_| PageError::no_such_page())?;
+    let agreement = signed.school.agreement(&signed.actor, id).await?;
+    let frame = signed.frame(format!("Agreement: {}", agreement.line.title)).crumb("My agreements", "/agreements");
+    let facts = facts(&agreement.line, &frame);
+    let parts = parts(&agreement.document, &signed);
+    page(&OnePage { frame, id: id.to_string(), facts, parts, may_countersign: agreement.may_countersign })
+}
+
+/// What an agreement says, for its page, its receipt and whoever countersigns it.
+pub fn facts(line: &AgreementLine, frame: &Frame) -> Facts {
+    let named = |person: &PersonLine| match person.groups.first() {
+        Some(group) => format!("{} ({group})", person.name),
+        None => person.name.clone(),
+    };
+    let mut facts = Facts::new()
+        .row("Policy", format!("{}, version {}", line.title, line.version))
+        .row("Signed by", named(&line.signer));
+    if line.signer.id != line.binds.id {
+        facts = facts.row("Signed for", named(&line.binds));
+    }
+    facts = facts
+        .row("Name as typed", &line.printed_name)
+        .row("Signed", frame.when(&line.signed_at))
+        .row_if("Lapses", line.lapses_at.as_ref().map(|at| frame.when(at)));
+    if let Some(countersigned) = &line.countersigned {
+        let words = format!("{}, {}", countersigned.printed_name, frame.when(&countersigned.at));
+        facts = facts.row("Accepted for the school by", words);
+    } else if !line.awaits_countersign.is_empty() {
+        facts = facts.row("Waits for", words::roles(&line.awaits_countersign, "or"));
+    }
+    facts.row("The text’s SHA-256", &line.text_hash)
+}
+
+#[derive(Template)]
+#[template(path = "agreements/signed.html")]
+struct JustSignedPage {
+    frame: Frame,
+    id: String,
+    title: String,
+    facts: Facts,
+    countersigners: String,
+    tasks: Vec<TaskLine>,
+}
+
+async fn just_signed(signed: Signed, Path(id): Path<String>) -> Answer {
+    let id = id.parse().map_err(|_| PageError::no_such_page())?;
+    let agreement = signed.school.agreement(&signed.actor, id).await?;
+    let home = signed.school.home(&signed.actor).await?;
+    let frame = signed.frame("Signed").crumb("My agreements", "/agreements");
+    let waits = &agreement.line.awaits_countersign;
+    page(&JustSignedPage {
+        facts: facts(&agreement.line, &frame),
+        frame,
+        id: id.to_string(),
+        title: agreement.line.title.clone(),
+        countersigners: if waits.is_empty() { String::new() } else { words::roles(waits, "or") },
+        tasks: home.tasks.into_iter().map(TaskLine::from).collect(),
+    })
+}
+
+async fn receipt(signed: Signed, Path(id): Path<String>) -> Answer {
+    let id = id.parse().map_err(|_| PageError::no_such_page())?;
+    let receipt = signed.school.receipt(&signed.actor, id).await?;
+    download(&receipt.file_name, "application/json", receipt.json)
+}

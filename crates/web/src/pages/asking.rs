@@ -1,0 +1,238 @@
+//! What may be asked for, and asking for it.
+
+use std::collections::BTreeMap;
+
+use actions::{Ask, PermissionCard, Wants};
+use askama::Template;
+use axum::extract::Path;
+use domain::{Category, Group, Opens, Recipient};
+use policy::kinds::Recipients;
+
+use crate::address::with_query;
+use crate::answer::{Answer, go, page, page_again};
+use crate::clause::CitedClause;
+use crate::error::PageError;
+use crate::fields::Choice;
+use crate::form::{Form, Posted};
+use crate::frame::Frame;
+use crate::listing::Asked;
+use crate::routes::Pages;
+use crate::visitor::Signed;
+use crate::{until, words};
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/ask", cards).get("/ask/{policy}/{permission}", ask_form).post("/ask/{policy}/{permission}", ask)
+}
+
+/// A permission that is open to somebody, as a card.
+pub struct Card {
+    pub title: String,
+    pub href: String,
+    pub opens: String,
+    pub decides: String,
+    pub longest: String,
+    pub clause: CitedClause,
+}
+
+impl Card {
+    pub fn of(card: &PermissionCard, site: &str, signed: &Signed) -> Card {
+        let path = format!("/ask/{}/{}", card.policy, card.permission);
+        let categories: Vec<String> = card.categories.iter().map(|category| category.title().to_owned()).collect();
+        let opens = match card.opens {
+            Opens::Site if categories.is_empty() => "Opens a site".to_owned(),
+            Opens::Site => format!("Opens a site among: {}", words::list(&categories, "and")),
+            Opens::Category => format!("Opens a kind of site: {}", words::list(&categories, "or")),
+            other => other.title().to_owned(),
+        };
+        Card {
+            title: card.title.clone(),
+            href: if site.is_empty() { path } else { with_query(&path, [("site", site)]) },
+            opens,
+            decides: words::roles(&card.decides, "or"),
+            longest: card.longest.map_or_else(|| "until it is taken back".to_owned(), |longest| longest.to_string()),
+            clause: clause(card, signed),
+        }
+    }
+}
+
+fn clause(card: &PermissionCard, signed: &Signed) -> CitedClause {
+    CitedClause {
+        policy: card.policy.to_string(),
+        policy_title: card.policy_title.clone(),
+        version: card.version.0,
+        id: card.clause.clone(),
+        number: card.number.clone(),
+        title: card.clause_title.clone(),
+        prose_html: signed.filled(&card.prose_html),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "asking/cards.html")]
+struct CardsPage {
+    frame: Frame,
+    site: String,
+    cards: Vec<Card>,
+}
+
+async fn cards(signed: Signed, asked: Asked) -> Answer {
+    let site = asked.get("site").to_owned();
+    let cards = signed.school.may_ask(&signed.actor).await?;
+    let open_sites = |card: &&PermissionCard| site.is_empty() || matches!(card.opens, Opens::Site | Opens::Category);
+    let cards = cards.iter().filter(open_sites).map(|card| Card::of(card, &site, &signed)).collect();
+    page(&CardsPage { frame: signed.frame("Ask"), site, cards })
+}
+
+#[derive(Template)]
+#[template(path = "asking/form.html")]
+struct AskPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    card: &'a PermissionCard,
+    clause: CitedClause,
+    recipients: Vec<Choice>,
+    by_username: bool,
+    categories: Vec<Choice>,
+    needs: Vec<Need>,
+    ends: Vec<Choice>,
+    ends_hint: String,
+    decides: String,
+}
+
+/// A field that the clause asks for.
+struct Need {
+    name: String,
+    label: String,
+}
+
+impl AskPage<'_> {
+    fn is_site(&self) -> bool {
+        self.card.opens == Opens::Site
+    }
+
+    fn is_category(&self) -> bool {
+        self.card.opens == Opens::Category
+    }
+}
+
+async fn find(signed: &Signed, policy: &str, permission: &str) -> Result<PermissionCard, PageError> {
+    let cards = signed.school.may_ask(&signed.actor).await?;
+    cards
+        .into_iter()
+        .find(|card| card.policy.0 == policy && card.permission == permission)
+        .ok_or_else(|| PageError::forbidden("This permission is not open to you, or the policy no longer offers it."))
+}
+
+async fn ask_form(signed: Signed, Path((policy, permission)): Path<(String, String)>, asked: Asked) -> Answer {
+    let card = find(&signed, &policy, &permission).await?;
+    let mut form = signed.form().with("wants", asked.get("site"));
+    if let Recipients::Group = card.to
+        && let [only] = card.groups.as_slice()
+    {
+        form = form.with("recipient", format!("group:{only}"));
+    }
+    page(&ask_page(&signed, &card, &form))
+}
+
+fn ask_page<'a>(signed: &Signed, card: &'a PermissionCard, form: &'a Form) -> AskPage<'a> {
+    let recipients = match card.to {
+        Recipients::Group => card.groups.iter().map(|group| Choice::new(format!("group:{group}"), &group.0)).collect(),
+        _ => Vec::new(),
+    };
+    let categories: &[Category] = if card.categories.is_empty() { Category::ALL } else { &card.categories };
+    let pick = Choice::new("", "Choose a kind of site");
+    let ends = until::choices(signed, card.latest_end);
+    AskPage {
+        frame: signed.frame(card.title.clone()).form(form).crumb("Ask", "/ask"),
+        form,
+        clause: clause(card, signed),
+        recipients,
+        by_username: card.to == Recipients::Person,
+        categories: std::iter::once(pick)
+            .chain(categories.iter().map(|category| Choice::new(category, category.title())))
+            .collect(),
+        needs: card.needs.iter().map(|need| Need { name: field(need), label: label(need) }).collect(),
+        ends_hint: match card.longest {
+            Some(longest) => format!("The clause’s longest: {longest}."),
+            None => "The clause sets no longest time.".to_owned(),
+        },
+        ends,
+        decides: words::roles(&card.decides, "or"),
+        card,
+    }
+}
+
+fn field(need: &str) -> String {
+    format!("need.{}", need.replace(' ', "-"))
+}
+
+fn label(need: &str) -> String {
+    words::upper_first(&need.replace('-', " "))
+}
+
+async fn ask(signed: Signed, Path((policy, permission)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
+    let card = find(&signed, &policy, &permission).await?;
+    let recipient = recipient(&card, &mut form, &signed);
+    let wants = wants(&card, &mut form);
+    let until = until::chosen(&mut form, &signed);
+    if form.value("reason").is_empty() {
+        form.blame("reason", "Say why, in a sentence.");
+    }
+    let mut needs = BTreeMap::new();
+    for need in &card.needs {
+        match form.optional(&field(need)) {
+            Some(text) => drop(needs.insert(need.clone(), text)),
+            None => form.blame(&field(need), format!("Fill in ‘{}’: the clause asks for it.", label(need))),
+        }
+    }
+    if let (Some(recipient), Some(wants), Ok(until), false) = (recipient, wants, until, form.has_problems()) {
+        let reason = form.value("reason").to_owned();
+        let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, until, needs };
+        match signed.school.ask(&signed.actor, input).await {
+            Ok(request) => return go(format!("/requests/{}?done=asked", request.id)),
+            Err(error) => form.refused(error)?,
+        }
+    }
+    page_again(&ask_page(&signed, &card, &form))
+}
+
+fn recipient(card: &PermissionCard, form: &mut Form, signed: &Signed) -> Option<Recipient> {
+    match card.to {
+        Recipients::Own => Some(Recipient::Person(signed.actor.person)),
+        Recipients::Everyone => Some(Recipient::Everyone),
+        Recipients::Group => {
+            let group = form.value("recipient").strip_prefix("group:").map(|group| Group(group.to_owned()));
+            if group.is_none() {
+                form.blame("recipient", "Choose the class or group that it is for.");
+            }
+            group.map(Recipient::Group)
+        }
+        Recipients::Person => {
+            let found = signed.school.directory().by_username(form.value("recipient")).map(|(person, _)| person);
+            if found.is_none() {
+                form.blame("recipient", "There is nobody with this username. Ask them or the school office for it.");
+            }
+            found.map(Recipient::Person)
+        }
+    }
+}
+
+fn wants(card: &PermissionCard, form: &mut Form) -> Option<Wants> {
+    let typed = form.value("wants").to_owned();
+    let (wants, missing) = match card.opens {
+        Opens::Site => (Wants::Site(typed.clone()), "Give the address of the site."),
+        Opens::Category => {
+            let category = typed.parse().ok().map(Wants::Category);
+            if category.is_none() {
+                form.blame("wants", "Choose a kind of site.");
+            }
+            return category;
+        }
+        _ => (Wants::Words(typed.clone()), "Say what you ask for."),
+    };
+    if typed.is_empty() {
+        form.blame("wants", missing);
+        return None;
+    }
+    Some(wants)
+}

@@ -1,0 +1,158 @@
+//! The queue of requests, oldest first, and one request a page with its effect shown before it is decided.
+
+use actions::{Answer as Decision, Decide, RequestPage, WhyVerdict};
+use askama::Template;
+use axum::extract::Path;
+use domain::{GrantScope, Outcome, RequestId, RequestState};
+
+use crate::answer::{Answer, go, page, page_again};
+use crate::cells::Cell;
+use crate::clause::CitedClause;
+use crate::error::PageError;
+use crate::fields::Choice;
+use crate::form::{Form, Posted};
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::pages::requests::facts;
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::until;
+use crate::visitor::Signed;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/decide", queue).get("/decide/{id}", one).post("/decide/{id}", decide)
+}
+
+#[derive(Template)]
+#[template(path = "deciding/queue.html")]
+struct QueuePage {
+    frame: Frame,
+    listing: Listing,
+}
+
+async fn queue(signed: Signed, asked: Asked) -> Answer {
+    let requests = signed.school.queue(&signed.actor, asked.list.clone()).await?;
+    let frame = signed.frame("Decide");
+    let columns = ["What", "For whom", "Who asks", "Asked", "Until"].map(Column::new).to_vec();
+    let listing = Listing::paged("Requests that wait", columns, &asked, &requests, |line| {
+        vec![
+            Cell::link(&line.scope_words, format!("/decide/{}", line.id))
+                .about(format!("for {}", line.recipient_words)),
+            Cell::text(&line.recipient_words),
+            Cell::text(&line.asker.name),
+            Cell::when(&line.asked_at, frame.zone()),
+            Cell::text(line.until.as_ref().map_or_else(|| "no end".to_owned(), |until| frame.when(until))),
+        ]
+    })
+    .empty(
+        "No request waits for you. When somebody asks for a permission that a clause lets you decide, it stands here.",
+    );
+    if asked.csv {
+        return listing.csv("requests-to-decide");
+    }
+    page(&QueuePage { frame, listing })
+}
+
+/// A verdict in words: open or closed, why, and the clause.
+struct Shown {
+    outcome: Cell,
+    sentence: String,
+    clause: Option<CitedClause>,
+}
+
+impl Shown {
+    fn of(verdict: &WhyVerdict, signed: &Signed) -> Shown {
+        let outcome = match verdict.outcome {
+            Outcome::Allowed => Cell::tag("Open", "green"),
+            Outcome::Blocked => Cell::tag("Closed", "red"),
+        };
+        let clause = verdict.policy.as_ref().zip(verdict.clause.as_ref());
+        let clause = clause.and_then(|(policy, clause)| CitedClause::published(&policy.0, clause, signed));
+        Shown { outcome, sentence: verdict.sentence.clone(), clause }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "deciding/one.html")]
+struct DecidePage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    request: &'a RequestPage,
+    facts: Facts,
+    clause: Option<CitedClause>,
+    now: Option<Shown>,
+    after: Option<Shown>,
+    approve: String,
+    ends: Vec<Choice>,
+    ends_hint: String,
+    roles: Vec<Choice>,
+}
+
+async fn one(signed: Signed, Path(id): Path<String>) -> Answer {
+    let id: RequestId = id.parse().map_err(|_| PageError::no_such_page())?;
+    let request = signed.school.request(&signed.actor, id).await?;
+    if request.line.state != RequestState::Waiting {
+        return go(format!("/requests/{id}"));
+    }
+    let ends = until::choices(&signed, request.latest_end);
+    let form = until::filled(signed.form(), request.line.until.or(request.latest_end), &ends, &signed);
+    page(&decide_page(&signed, &request, &form))
+}
+
+fn decide_page<'a>(signed: &Signed, request: &'a RequestPage, form: &'a Form) -> DecidePage<'a> {
+    let frame = signed.frame("Decide a request").form(form).crumb("Decide", "/decide");
+    let line = &request.line;
+    let approve = match &line.scope {
+        GrantScope::Words(_) => format!("Allow it for {}", line.recipient_words),
+        _ => format!("Open {} for {}", line.scope_words, line.recipient_words),
+    };
+    let longest = request.card.as_ref().and_then(|card| card.longest);
+    let ends_hint = match longest {
+        Some(longest) => format!("The clause’s longest: {longest}."),
+        None => "The clause sets no longest time.".to_owned(),
+    };
+    DecidePage {
+        facts: facts(request, &frame),
+        frame,
+        form,
+        clause: CitedClause::published(&line.policy.0, &line.clause, signed),
+        now: request.now.as_ref().map(|verdict| Shown::of(verdict, signed)),
+        after: request.after.as_ref().map(|verdict| Shown::of(verdict, signed)),
+        approve,
+        ends: until::choices(signed, request.latest_end),
+        ends_hint,
+        roles: request.hand_to.iter().map(|role| Choice::new(role, role.title())).collect(),
+        request,
+    }
+}
+
+async fn decide(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let id: RequestId = id.parse().map_err(|_| PageError::no_such_page())?;
+    let (answer, done) = match form.value("answer") {
+        "approve" => (until::chosen(&mut form, &signed).ok().map(|until| Decision::Approve { until }), "decided"),
+        "refuse" => {
+            let reason = form.value("reason").to_owned();
+            if reason.is_empty() {
+                form.blame("reason", "Say why, in a sentence: the asker reads it.");
+            }
+            (Some(Decision::Refuse { reason }), "decided")
+        }
+        "hand-on" => {
+            let to = form.parse("to");
+            if to.is_none() {
+                form.blame("to", "Choose whom to hand it on to.");
+            }
+            (to.map(|to| Decision::HandOn { to, note: form.value("note").to_owned() }), "handed-on")
+        }
+        _ => (None, ""),
+    };
+    if let (Some(answer), false) = (answer, form.has_problems()) {
+        match signed.school.decide(&signed.actor, Decide { request: id, answer }).await {
+            Ok(_) if done == "handed-on" => return go("/decide"),
+            Ok(_) => return go(format!("/requests/{id}?done={done}")),
+            Err(error) => form.refused(error)?,
+        }
+    }
+    let request = signed.school.request(&signed.actor, id).await?;
+    page_again(&decide_page(&signed, &request, &form))
+}

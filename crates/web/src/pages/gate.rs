@@ -1,0 +1,216 @@
+//! The gate live: the latest verdicts without names, which clauses close how much, and why a site is open or closed.
+
+use actions::{EvidenceLine, LatestQuery, WhoIs, WhyIsSite, WhyPage};
+use askama::Template;
+use domain::{Audience, Group, Outcome, Role};
+
+use crate::address::with_query;
+use crate::answer::{Answer, page, page_again};
+use crate::cells::Cell;
+use crate::clause::CitedClause;
+use crate::fields::Choice;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::moment;
+use crate::pages::asking::Card;
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::visitor::Signed;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/gate", live).get("/gate/why", why)
+}
+
+#[derive(Template)]
+#[template(path = "gate/live.html")]
+struct LivePage {
+    frame: Frame,
+    form: Form,
+    outcomes: Vec<Choice>,
+    clauses: Vec<Choice>,
+    counts: Listing,
+    verdicts: Listing,
+    here: String,
+}
+
+async fn live(signed: Signed, asked: Asked) -> Answer {
+    let query = LatestQuery {
+        list: asked.list.clone(),
+        outcome: match asked.get("outcome") {
+            "allowed" => Some(Outcome::Allowed),
+            "blocked" => Some(Outcome::Blocked),
+            _ => None,
+        },
+        clause: Some(asked.get("clause").to_owned()).filter(|clause| !clause.is_empty()),
+    };
+    let latest = signed.school.latest_verdicts(&signed.actor, query).await?;
+    let counted = signed.school.verdicts_by_clause(&signed.actor).await?;
+    let frame = signed.frame("Gate");
+    let columns = ["Site", "When", "Verdict", "Why", "Clause", "Who"].map(Column::new).to_vec();
+    let verdicts = Listing::paged("Latest verdicts", columns, &asked, &latest, |line| {
+        vec![
+            Cell::link(&line.host, with_query("/gate/why", [("site", line.host.as_str()), ("as", line.audience.name())])),
+            Cell::when(&line.at, frame.zone()),
+            outcome(line.outcome),
+            Cell::text(line.reason.replace('-', " ")),
+            match (&line.policy, &line.clause) {
+                (Some(policy), Some(clause)) => Cell::link(line.clause_title.as_ref().unwrap_or(clause), format!("/policies/{policy}#clause-{clause}")),
+                _ => Cell::text("none"),
+            },
+            Cell::text(line.audience.title()),
+        ]
+    })
+    .empty("The gate has decided nothing since it started, or nothing like this. What passes it stands here at once, without names.");
+    if asked.csv {
+        return verdicts.csv("verdicts");
+    }
+    let any = |words: &str| std::iter::once(Choice::new("", words));
+    let clauses = any("Any clause")
+        .chain(counted.iter().map(|line| Choice::new(&line.clause, format!("{} ({})", line.title, line.policy))))
+        .collect();
+    let columns = vec![Column::new("Clause"), Column::new("Policy"), Column::new("Blocked").numeric()];
+    let counts = Listing::whole("Blocked, by clause", columns, &Asked::default(), &counted, |line| {
+        let to = with_query("/gate", [("clause", line.clause.as_str()), ("outcome", "blocked")]);
+        vec![Cell::link(&line.title, to), Cell::text(&line.policy), Cell::text(line.blocked)]
+    })
+    .empty("No clause has blocked anything since the gate started.")
+    .plain();
+    let form = signed.form().with("outcome", asked.get("outcome")).with("clause", asked.get("clause"));
+    let form = form.with("search", &asked.list.search);
+    let outcomes =
+        any("Any verdict").chain([Choice::new("allowed", "Allowed"), Choice::new("blocked", "Blocked")]).collect();
+    page(&LivePage {
+        frame,
+        form,
+        outcomes,
+        clauses,
+        counts,
+        verdicts: verdicts.without_search(),
+        here: signed.here.clone(),
+    })
+}
+
+fn outcome(outcome: Outcome) -> Cell {
+    match outcome {
+        Outcome::Allowed => Cell::tag("Allowed", "green"),
+        Outcome::Blocked => Cell::tag("Blocked", "red"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "gate/why.html")]
+struct WhyTemplate<'a> {
+    frame: Frame,
+    form: &'a Form,
+    audiences: Vec<Choice>,
+    roles: Vec<Choice>,
+    person: bool,
+    found: Option<Found>,
+}
+
+/// What the look-up found.
+struct Found {
+    heading: String,
+    outcome: Cell,
+    sentence: String,
+    facts: Facts,
+    evidence: Vec<Said>,
+    cards: Vec<Card>,
+}
+
+/// One rule that spoke.
+struct Said {
+    says: String,
+    because: String,
+    category: Option<&'static str>,
+    deciding: bool,
+    clause: CitedClause,
+}
+
+async fn why(signed: Signed, asked: Asked) -> Answer {
+    let mut form = signed.form();
+    for name in ["site", "as", "group", "role", "date", "time"] {
+        form = form.with(name, asked.get(name));
+    }
+    let mut found = None;
+    let who = who(&asked);
+    if !asked.get("site").is_empty() {
+        let at = match asked.get("date") {
+            "" => None,
+            date => {
+                let at = moment::read(date, asked.get("time"), signed.school.time_zone());
+                if at.is_none() {
+                    form.blame("date", "Give the date as a day, a month and a year.");
+                }
+                at
+            }
+        };
+        let input = WhyIsSite { address: asked.get("site").to_owned(), who: who.clone(), at };
+        match signed.school.why_is_site(&signed.actor, input).await {
+            Ok(answer) => found = Some(show(&answer, &signed)),
+            Err(error) => refused_at_site(&mut form, error)?,
+        }
+    }
+    let frame = signed.frame("Why is this site …?").form(&form).crumb("Gate", "/gate");
+    let audiences = Audience::ALL.iter().map(|audience| Choice::new(audience, audience.title())).collect();
+    let roles = std::iter::once(Choice::new("", "No role"))
+        .chain(Role::ALL.iter().map(|role| Choice::new(role, role.title())))
+        .collect();
+    let why = WhyTemplate { frame, form: &form, audiences, roles, person: matches!(who, WhoIs::Person(_)), found };
+    if form.has_problems() { page_again(&why) } else { page(&why) }
+}
+
+/// The fields here have shorter names than the action's, for they stand in an address.
+fn refused_at_site(form: &mut Form, error: actions::WhyError) -> Result<(), crate::error::PageError> {
+    use actions::VerbError;
+    match error.field() {
+        Some("address") => form.blame("site", error.to_string()),
+        Some("who") => form.blame("as", error.to_string()),
+        _ => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// `?as=pupil&group=9B&role=teacher`, or `?as=person:ID` from somebody's page.
+fn who(asked: &Asked) -> WhoIs {
+    let named = asked.get("as");
+    if let Some(person) = named.strip_prefix("person:").and_then(|id| id.parse().ok()) {
+        return WhoIs::Person(person);
+    }
+    let groups = asked.get("group").split([',', ';']).map(str::trim).filter(|group| !group.is_empty());
+    WhoIs::Audience {
+        audience: named.parse().unwrap_or(Audience::Pupil),
+        groups: groups.map(|group| Group(group.to_owned())).collect(),
+        roles: asked.parse::<Role>("role").into_iter().collect(),
+    }
+}
+
+fn show(answer: &WhyPage, signed: &Signed) -> Found {
+    let categories: Vec<&str> = answer.categories.iter().map(|category| category.title()).collect();
+    let place = format!("{}{}", answer.host, answer.path.as_deref().filter(|path| *path != "/").unwrap_or(""));
+    let is = if answer.outcome == Outcome::Allowed { "open" } else { "closed" };
+    let zone = signed.school.time_zone();
+    Found {
+        heading: format!("{place} is {is}"),
+        outcome: outcome(answer.outcome),
+        sentence: answer.sentence.clone(),
+        facts: Facts::new()
+            .row("For", &answer.who_words)
+            .row("At", moment::when(&answer.at, zone))
+            .row("Kinds of site", if categories.is_empty() { "In no list".to_owned() } else { categories.join(", ") })
+            .row_if("Sent to, for safe results", answer.safe_search.as_ref()),
+        evidence: answer.evidence.iter().map(|line| said(line, signed)).collect(),
+        cards: answer.permissions.iter().map(|card| Card::of(card, answer.host.as_str(), signed)).collect(),
+    }
+}
+
+fn said(line: &EvidenceLine, signed: &Signed) -> Said {
+    Said {
+        says: line.says.clone(),
+        because: line.because.clone(),
+        category: line.category.map(domain::Category::title),
+        deciding: line.deciding,
+        clause: CitedClause::cited(&line.citation, signed),
+    }
+}

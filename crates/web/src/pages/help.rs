@@ -1,0 +1,171 @@
+//! What is watched; whom to tell of a mistake or a worry; help; whether the desk is well.
+
+use actions::ViewingLine;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use domain::{Audience, Host, Opens, Role, RoleSet};
+use policy::Rule;
+
+use crate::answer::{Answer, page};
+use crate::clause::CitedClause;
+use crate::frame::Frame;
+use crate::listing::Asked;
+use crate::routes::Pages;
+use crate::settings::Helpline;
+use crate::visitor::{Anyone, Shared, Signed};
+use crate::words::Keeper;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/watched", watched)
+        .get_for_anyone("/mistake", mistake)
+        .get_for_anyone("/worry", worry)
+        .get_for_anyone("/help", help)
+        .get_public("/health", health)
+}
+
+/// A clause that watches or lets somebody look, in words.
+struct WatchedLine {
+    sentences: Vec<String>,
+    clause: CitedClause,
+}
+
+#[derive(Template)]
+#[template(path = "help/watched.html")]
+struct WatchedPage {
+    frame: Frame,
+    clauses: Vec<WatchedLine>,
+    viewings: Vec<ViewingLine>,
+}
+
+async fn watched(signed: Signed) -> Answer {
+    let watched = signed.school.what_is_watched(&signed.actor).await?;
+    let clauses = watched
+        .clauses
+        .into_iter()
+        .map(|line| WatchedLine { clause: CitedClause::cited(&line.citation, &signed), sentences: line.sentences })
+        .collect();
+    page(&WatchedPage { frame: signed.frame("What is watched"), clauses, viewings: watched.viewings })
+}
+
+#[derive(Template)]
+#[template(path = "help/mistake.html")]
+struct MistakePage {
+    frame: Frame,
+    site: String,
+    clause: Option<CitedClause>,
+    /// Whether the visitor may ask for a site themselves.
+    may_ask: bool,
+    is_signed_in: bool,
+    keepers: Vec<Keeper>,
+}
+
+/// The site and the clause may come from the page that said 'blocked': `?site=HOST&policy=ID&clause=ID`.
+async fn mistake(anyone: Anyone, asked: Asked) -> Answer {
+    let site = asked.get("site").parse::<Host>().map(|host| host.to_string()).unwrap_or_default();
+    let clause = CitedClause::published(asked.get("policy"), asked.get("clause"), &anyone);
+    let may_ask = match &anyone.actor {
+        Some(actor) => anyone.school.may_ask(actor).await?.iter().any(|card| card.opens == Opens::Site),
+        None => false,
+    };
+    let rules = anyone.school.rules();
+    let mut deciders = RoleSet::EMPTY;
+    for (_, _, permission) in rules.permissions() {
+        if matches!(permission.opens, Opens::Site | Opens::Category) {
+            permission.decides.iter().for_each(|role| deciders.insert(*role));
+        }
+    }
+    page(&MistakePage {
+        frame: anyone.frame("Something is blocked by mistake"),
+        site,
+        clause,
+        may_ask,
+        is_signed_in: anyone.actor.is_some(),
+        keepers: deciders.iter().map(|role| anyone.keeper(role)).collect(),
+    })
+}
+
+/// Something that can be reported, by the policy's own rule.
+struct Reportable {
+    title: String,
+    about: Option<String>,
+    within: Option<String>,
+    in_confidence: bool,
+    keepers: Vec<Keeper>,
+    clause: Option<CitedClause>,
+}
+
+#[derive(Template)]
+#[template(path = "help/worry.html")]
+struct WorryPage {
+    frame: Frame,
+    first: Vec<Keeper>,
+    reports: Vec<Reportable>,
+    helplines: Vec<Helpline>,
+}
+
+async fn worry(anyone: Anyone) -> Answer {
+    let (audience, roles, groups) = match &anyone.actor {
+        Some(actor) => (actor.audience, actor.roles, actor.groups.clone()),
+        None => (Audience::Unidentified, RoleSet::EMPTY, Vec::new()),
+    };
+    let rules = anyone.school.rules();
+    let mut reports = Vec::new();
+    for (_, published, clause, rule) in rules.each() {
+        let Rule::Report(report) = rule else { continue };
+        // somebody who has not signed in is shown what anybody may report
+        if report.who.concerns(audience, roles, &groups).is_none() {
+            continue;
+        }
+        reports.push(Reportable {
+            title: report.title.clone(),
+            about: report.about.clone(),
+            within: report.within.map(|within| within.to_string()),
+            in_confidence: report.in_confidence,
+            keepers: report.to.iter().map(|role| anyone.keeper(*role)).collect(),
+            clause: CitedClause::of(&published.document, published.version.0, &clause.id, &anyone),
+        });
+    }
+    page(&WorryPage {
+        frame: anyone.frame("Report a worry"),
+        first: [Role::Dsl, Role::DeputyDsl, Role::Headteacher].into_iter().map(|role| anyone.keeper(role)).collect(),
+        reports,
+        helplines: anyone.settings.helplines.clone(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "help/help.html")]
+struct HelpPage {
+    frame: Frame,
+    office: Keeper,
+    it_staff: Keeper,
+}
+
+async fn help(anyone: Anyone) -> Answer {
+    let (office, it_staff) = (anyone.keeper(Role::Office), anyone.keeper(Role::ItStaff));
+    page(&HelpPage { frame: anyone.frame("Help"), office, it_staff })
+}
+
+/// For whoever watches over the program: whether the desk reaches its records.
+async fn health(State(shared): State<Shared>) -> Response {
+    let (status, word) = match shared.school.authenticate("health").await {
+        Ok(_) => (StatusCode::OK, "well\n"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the records can't be reached\n"),
+    };
+    (status, [(CACHE_CONTROL, "no-store")], word).into_response()
+}
+
+impl Keeper {
+    /// `Designated safeguarding lead: Ms Lee, room 4`
+    pub fn line(&self) -> String {
+        match (&self.name, &self.contact) {
+            (None, None) => self.title.to_owned(),
+            (Some(only), None) | (None, Some(only)) => format!("{}: {only}", self.title),
+            (Some(name), Some(contact)) => format!("{}: {name}, {contact}", self.title),
+        }
+    }
+}

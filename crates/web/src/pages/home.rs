@@ -1,0 +1,79 @@
+//! Home: what there is for you to do, what is open to you, and why the web may be closed.
+
+use actions::{Task, TaskKind};
+use askama::Template;
+
+use crate::address::with_query;
+use crate::answer::{Answer, page};
+use crate::clause::CitedClause;
+use crate::frame::Frame;
+use crate::routes::Pages;
+use crate::visitor::Signed;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/", home)
+}
+
+/// A task as a line of the list.
+pub struct TaskLine {
+    pub title: String,
+    pub detail: String,
+    pub href: String,
+    pub date: Option<jiff::Timestamp>,
+    /// The date is when it must be done, and not since when it waits.
+    pub is_due: bool,
+    pub urgent: bool,
+}
+
+impl From<Task> for TaskLine {
+    fn from(task: Task) -> TaskLine {
+        TaskLine {
+            href: task_address(&task.kind),
+            is_due: matches!(task.kind, TaskKind::Sign { .. }),
+            title: task.title,
+            detail: task.detail,
+            date: task.date,
+            urgent: task.urgent,
+        }
+    }
+}
+
+/// The page on which a task is done.
+fn task_address(kind: &TaskKind) -> String {
+    match kind {
+        TaskKind::Sign { policy, for_child: None } => format!("/sign/{policy}"),
+        TaskKind::Sign { policy, for_child: Some(child) } => {
+            with_query(&format!("/sign/{policy}"), [("for", child.to_string().as_str())])
+        }
+        TaskKind::Countersign { agreement } => format!("/countersign/{agreement}"),
+        TaskKind::Decide { request } => format!("/decide/{request}"),
+        TaskKind::Approve { version } | TaskKind::Publish { version } | TaskKind::Mend { version } => {
+            format!("/drafts/{version}")
+        }
+        TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
+        TaskKind::SecondViewing { viewing } => format!("/reports/activity/{viewing}"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    frame: Frame,
+    tasks: Vec<TaskLine>,
+    grants: Vec<(String, Option<jiff::Timestamp>, String)>,
+    withdrawn: Option<(Option<jiff::Timestamp>, Option<CitedClause>)>,
+}
+
+async fn home(signed: Signed) -> Answer {
+    let home = signed.school.home(&signed.actor).await?;
+    let withdrawn = home
+        .withdrawn
+        .map(|withdrawn| (withdrawn.until, CitedClause::published(&withdrawn.policy.0, &withdrawn.clause, &signed)));
+    let grants = home
+        .grants
+        .into_iter()
+        .map(|grant| (format!("{} for {}", grant.scope_words, grant.recipient_words), grant.until, grant.title))
+        .collect();
+    let tasks = home.tasks.into_iter().map(TaskLine::from).collect();
+    page(&HomePage { frame: signed.frame("Home"), tasks, grants, withdrawn })
+}

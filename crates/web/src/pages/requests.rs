@@ -1,0 +1,151 @@
+//! What I asked for: the list, one request with its history, and taking it back.
+
+use actions::{RequestLine, RequestPage};
+use askama::Template;
+use axum::extract::Path;
+use domain::{Decision, RequestState};
+
+use crate::answer::{Answer, go, page};
+use crate::cells::Cell;
+use crate::clause::CitedClause;
+use crate::error::PageError;
+use crate::form::Posted;
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::parts::{Confirm, Facts};
+use crate::routes::Pages;
+use crate::visitor::Signed;
+use crate::words;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/requests", mine)
+        .get("/requests/{id}", one)
+        .get("/requests/{id}/withdraw", withdraw_form)
+        .post("/requests/{id}/withdraw", withdraw)
+}
+
+#[derive(Template)]
+#[template(path = "asking/mine.html")]
+struct MinePage {
+    frame: Frame,
+    grants: Vec<(String, Option<jiff::Timestamp>)>,
+    listing: Listing,
+}
+
+async fn mine(signed: Signed, asked: Asked) -> Answer {
+    let requests = signed.school.my_requests(&signed.actor, asked.list.clone()).await?;
+    let grants = signed.school.my_grants(&signed.actor).await?;
+    let frame = signed.frame("What I asked for").crumb("Ask", "/ask");
+    let columns = ["What", "For whom", "Asked", "State"].map(Column::new).to_vec();
+    let listing = Listing::paged("Requests", columns, &asked, &requests, |line| {
+        vec![
+            Cell::link(&line.scope_words, format!("/requests/{}", line.id))
+                .about(format!("asked {}", frame.when(&line.asked_at))),
+            Cell::text(&line.recipient_words),
+            Cell::when(&line.asked_at, frame.zone()),
+            state(line),
+        ]
+    })
+    .empty("You have asked for nothing yet. What you may ask for stands under Ask.");
+    if asked.csv {
+        return listing.csv("requests");
+    }
+    let grants = grants
+        .into_iter()
+        .map(|grant| (format!("{} for {}", grant.scope_words, grant.recipient_words), grant.until))
+        .collect();
+    page(&MinePage { frame, grants, listing })
+}
+
+/// A request's state as a tag.
+pub fn state(line: &RequestLine) -> Cell {
+    let colour = match &line.state {
+        RequestState::Waiting => "yellow",
+        RequestState::Decided(Decision::Approved { .. }) => "green",
+        RequestState::Decided(Decision::Refused { .. }) => "red",
+        RequestState::Withdrawn { .. } => "grey",
+    };
+    let words = match &line.state {
+        RequestState::Waiting => "Waits",
+        RequestState::Decided(Decision::Approved { .. }) => "Given",
+        RequestState::Decided(Decision::Refused { .. }) => "Refused",
+        RequestState::Withdrawn { .. } => "Taken back",
+    };
+    Cell::tag(words, colour)
+}
+
+/// What a request says, for the asker and for whoever decides.
+pub fn facts(request: &RequestPage, frame: &Frame) -> Facts {
+    let line = &request.line;
+    let mut facts = Facts::new()
+        .row("What", format!("{}: {}", line.title, line.scope_words))
+        .row("For whom", &line.recipient_words)
+        .row("Who asks", &line.asker.name)
+        .row("Asked", frame.when(&line.asked_at))
+        .row("Why", &line.reason);
+    for (need, given) in &line.needs {
+        facts = facts.row(&words::upper_first(&need.replace('-', " ")), given);
+    }
+    facts.row("Until when", frame.until(&line.until)).cells("State", vec![state(line), Cell::text(&line.state_words)])
+}
+
+#[derive(Template)]
+#[template(path = "asking/one.html")]
+struct OnePage {
+    frame: Frame,
+    banner: &'static str,
+    request: RequestPage,
+    facts: Facts,
+    clause: Option<CitedClause>,
+    decides: String,
+    waiting: bool,
+}
+
+async fn one(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
+    let id = id.parse().map_err(|_| PageError::no_such_page())?;
+    let request = signed.school.request(&signed.actor, id).await?;
+    let banner = match asked.get("done") {
+        "asked" => "Your request is sent",
+        "decided" => "Decided",
+        "handed-on" => "Handed on",
+        _ => "",
+    };
+    let frame = signed.frame("A request");
+    let frame =
+        if request.mine { frame.crumb("What I asked for", "/requests") } else { frame.crumb("Decide", "/decide") };
+    page(&OnePage {
+        facts: facts(&request, &frame),
+        frame,
+        banner,
+        clause: CitedClause::published(&request.line.policy.0, &request.line.clause, &signed),
+        decides: words::roles(&request.line.with, "or"),
+        waiting: request.line.state == RequestState::Waiting,
+        request,
+    })
+}
+
+async fn withdraw_form(signed: Signed, Path(id): Path<String>) -> Answer {
+    let id = id.parse().map_err(|_| PageError::no_such_page())?;
+    let request = signed.school.request(&signed.actor, id).await?;
+    if !request.mine || request.line.state != RequestState::Waiting {
+        return go(format!("/requests/{id}"));
+    }
+    let what = &request.line.scope_words;
+    Confirm {
+        question: "Take this request back?",
+        follows: vec![format!("Nobody decides about ‘{what}’ any more. You can ask again.")],
+        button: "Take the request back",
+        action: &format!("/requests/{id}/withdraw"),
+        back: &format!("/requests/{id}"),
+        reason: None,
+        hidden: Vec::new(),
+    }
+    .show(signed.frame("Take a request back"), &signed.form())
+}
+
+async fn withdraw(signed: Signed, Path(id): Path<String>, Posted(_): Posted) -> Answer {
+    let id = id.parse().map_err(|_| PageError::no_such_page())?;
+    let request = signed.school.withdraw_request(&signed.actor, id).await?;
+    go(format!("/requests/{}", request.id))
+}

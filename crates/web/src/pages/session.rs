@@ -1,0 +1,237 @@
+//! Signing in and out, setting a password with an invitation or a code, and one's own page.
+
+use actions::{Entry, PasswordProof, PasswordRule, SetPassword, SetPasswordError, SignIn, SignInError};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::Response;
+
+use crate::address::{safe_next, with_query};
+use crate::answer::{Answer, go, page, page_again, page_with};
+use crate::clause::CitedClause;
+use crate::error::PageError;
+use crate::form::{Form, Posted};
+use crate::frame::Frame;
+use crate::listing::Asked;
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::session;
+use crate::visitor::{Anyone, Inner, Signed};
+
+pub fn routes(pages: Pages) -> Pages {
+    pages
+        .get_for_anyone("/sign-in", sign_in_form)
+        .post_for_anyone("/sign-in", sign_in)
+        .post("/sign-out", sign_out)
+        .get_for_anyone("/welcome", code_form)
+        .post_for_anyone("/welcome", set_by_code)
+        .get_for_anyone("/welcome/{token}", welcome)
+        .post_for_anyone("/welcome/{token}", set_by_invitation)
+        .get("/password", password_form)
+        .post("/password", change_password)
+        .get("/you", you)
+}
+
+#[derive(Template)]
+#[template(path = "session/sign-in.html")]
+struct SignInPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    next: &'a str,
+    password_was_set: bool,
+    signed_out: bool,
+}
+
+async fn sign_in_form(anyone: Anyone, asked: Asked) -> Answer {
+    let next = safe_next(Some(asked.get("next")));
+    if anyone.actor.is_some() {
+        return go(next);
+    }
+    let (password_was_set, signed_out) = (asked.get("done") == "password", asked.get("done") == "signed-out");
+    page(&SignInPage { frame: anyone.frame("Sign in"), form: &anyone.form(), next, password_was_set, signed_out })
+}
+
+async fn sign_in(anyone: Anyone, Posted(mut form): Posted) -> Answer {
+    let input = SignIn {
+        username: form.value("username").to_owned(),
+        password: form.raw("password").to_owned(),
+        address: anyone.client,
+    };
+    if input.username.is_empty() {
+        form.blame("username", "Enter your username.");
+    }
+    if input.password.is_empty() {
+        form.blame("password", "Enter your password.");
+    }
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    if !form.has_problems() {
+        match anyone.school.sign_in(input).await {
+            Ok(signed_in) => {
+                let mut response = go(safe_next(Some(form.value("next"))))?;
+                let cookie = session::set(signed_in.token.as_str(), &anyone.settings);
+                response.headers_mut().insert(SET_COOKIE, cookie);
+                return Ok(response);
+            }
+            Err(error @ SignInError::Throttled { .. }) => {
+                status = StatusCode::TOO_MANY_REQUESTS;
+                form.blame("username", error.to_string());
+            }
+            Err(error) => form.refused(error)?,
+        }
+    }
+    let next = safe_next(Some(form.value("next")));
+    let frame = anyone.frame("Sign in").form(&form);
+    page_with(status, &SignInPage { frame, form: &form, next, password_was_set: false, signed_out: false })
+}
+
+async fn sign_out(signed: Signed, Posted(_): Posted) -> Answer {
+    signed.school.sign_out(&signed.actor).await?;
+    let mut response: Response = go("/sign-in?done=signed-out")?;
+    response.headers_mut().insert(SET_COOKIE, session::clear(&signed.settings));
+    Ok(response)
+}
+
+/// A demand on a password, with its clause where one makes it.
+struct Demand {
+    sentence: String,
+    clause: Option<CitedClause>,
+}
+
+fn demands(rules: Vec<PasswordRule>, desk: &Inner) -> Vec<Demand> {
+    rules
+        .into_iter()
+        .map(|rule| Demand {
+            sentence: rule.sentence,
+            clause: rule.citation.as_ref().map(|citation| CitedClause::cited(citation, desk)),
+        })
+        .collect()
+}
+
+#[derive(Template)]
+#[template(path = "session/password.html")]
+struct PasswordPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    /// Whose it is, where an invitation says.
+    welcome: Option<(String, String)>,
+    /// Asks for a username and a code.
+    by_code: bool,
+    /// Asks for the password that one has.
+    by_current: bool,
+    demands: Vec<Demand>,
+}
+
+async fn welcome(anyone: Anyone, Path(token): Path<String>) -> Answer {
+    let form = anyone.form();
+    welcome_page(&anyone, &token, &form).await
+}
+
+async fn welcome_page(anyone: &Anyone, token: &str, form: &Form) -> Answer {
+    let found = anyone.school.invitation(token).await.map_err(|_| PageError::unavailable())?;
+    let Some(invitation) = found else {
+        return Err(PageError::from(SetPasswordError::Expired));
+    };
+    let password_page = PasswordPage {
+        frame: anyone.frame("Set your password").form(form),
+        form,
+        welcome: Some((invitation.name, invitation.username)),
+        by_code: false,
+        by_current: false,
+        demands: demands(invitation.rules, anyone),
+    };
+    if form.has_problems() { page_again(&password_page) } else { page(&password_page) }
+}
+
+async fn set_by_invitation(anyone: Anyone, Path(token): Path<String>, Posted(mut form): Posted) -> Answer {
+    match anyone.school.set_password(chosen(PasswordProof::Invitation { token: token.clone() }, &form)).await {
+        Ok(_) => go("/sign-in?done=password"),
+        Err(error) => {
+            form.refused(error)?;
+            welcome_page(&anyone, &token, &form).await
+        }
+    }
+}
+
+fn code_page(anyone: &Anyone, form: &Form) -> Answer {
+    let frame = anyone.frame("Set your password with a code").form(form).back("/sign-in");
+    let code_page = PasswordPage { frame, form, welcome: None, by_code: true, by_current: false, demands: Vec::new() };
+    if form.has_problems() { page_again(&code_page) } else { page(&code_page) }
+}
+
+async fn code_form(anyone: Anyone) -> Answer {
+    code_page(&anyone, &anyone.form())
+}
+
+async fn set_by_code(anyone: Anyone, Posted(mut form): Posted) -> Answer {
+    let proof = PasswordProof::Code {
+        username: form.value("username").to_owned(),
+        code: form.value("code").to_owned(),
+        address: anyone.client,
+    };
+    match anyone.school.set_password(chosen(proof, &form)).await {
+        Ok(_) => go("/sign-in?done=password"),
+        Err(error) => {
+            form.refused(error)?;
+            code_page(&anyone, &form)
+        }
+    }
+}
+
+fn own_password_page(signed: &Signed, form: &Form) -> Answer {
+    let own_page = PasswordPage {
+        frame: signed.frame("Change your password").form(form).back("/you"),
+        form,
+        welcome: None,
+        by_code: false,
+        by_current: true,
+        demands: demands(signed.school.password_rules(&signed.actor), signed),
+    };
+    if form.has_problems() { page_again(&own_page) } else { page(&own_page) }
+}
+
+async fn password_form(signed: Signed) -> Answer {
+    own_password_page(&signed, &signed.form())
+}
+
+async fn change_password(signed: Signed, Posted(mut form): Posted) -> Answer {
+    let proof = PasswordProof::Current { actor: signed.actor.clone(), password: form.raw("current").to_owned() };
+    match signed.school.set_password(chosen(proof, &form)).await {
+        Ok(_) => go("/sign-in?done=password"),
+        Err(error) => {
+            form.refused(error)?;
+            own_password_page(&signed, &form)
+        }
+    }
+}
+
+fn chosen(proof: PasswordProof, form: &Form) -> SetPassword {
+    SetPassword { proof, password: form.raw("password").to_owned(), again: form.raw("again").to_owned() }
+}
+
+#[derive(Template)]
+#[template(path = "session/you.html")]
+struct YouPage {
+    frame: Frame,
+    facts: Facts,
+    may_decide: bool,
+}
+
+async fn you(signed: Signed) -> Answer {
+    let actor = &signed.actor;
+    let groups: Vec<&str> = actor.groups.iter().map(|group| group.0.as_str()).collect();
+    let roles: Vec<&str> = actor.roles.iter().map(|role| role.title()).collect();
+    let facts = Facts::new()
+        .row("Name", &actor.name)
+        .row("Username", &actor.username)
+        .row("Part of the school", actor.audience.title())
+        .row_if("Classes and groups", (!groups.is_empty()).then(|| groups.join(", ")))
+        .row_if("Roles", (!roles.is_empty()).then(|| roles.join(", ")));
+    let may_decide = signed.school.navigation(actor).iter().any(|entry| matches!(entry, Entry::Decide));
+    page(&YouPage { frame: signed.frame("Your account"), facts, may_decide })
+}
+
+/// The way to the sign-in form and back to a page afterwards.
+pub fn sign_in_address(next: &str) -> String {
+    with_query("/sign-in", [("next", next)])
+}
