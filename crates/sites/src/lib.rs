@@ -37,7 +37,7 @@ pub use build::{BuildError, build, build_bytes, build_from_paths};
 pub use canonical_path::canonical_path;
 pub use file::IndexError;
 pub use index::{Index, Match};
-pub use line::{Entry, LineProblem};
+pub use line::{Entry, LineProblem, read_line};
 pub use mapping::{Mapping, MappingError, MappingProblem};
 pub use report::{Progress, Report, Skipped};
 pub use source::{DiscoverError, Source, discover};

@@ -1,0 +1,98 @@
+//! Makes the load: connections that each ask for one thing after the other.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::site::BODY;
+
+/// What is asked of one way to the site.
+#[derive(Clone, Copy)]
+pub struct Load {
+    pub site: SocketAddr,
+    pub through: Option<SocketAddr>,
+    pub connections: usize,
+}
+
+/// How one round went.
+pub struct Measured {
+    pub count: usize,
+    pub took: Duration,
+    pub median: Duration,
+    /// The 99th percentile.
+    pub late: Duration,
+}
+
+impl Load {
+    /// Asks for so long.
+    pub fn run(self, length: Duration) -> Result<Measured> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let start = Instant::now();
+            let tasks: Vec<_> =
+                (0..self.connections).map(|_| tokio::spawn(self.one_connection(start + length))).collect();
+            let mut times = Vec::new();
+            for task in tasks {
+                times.append(&mut task.await??);
+            }
+            let took = start.elapsed();
+            times.sort_unstable();
+            let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
+            Ok(Measured { count: times.len(), took, median: at(0.5), late: at(0.99) })
+        })
+    }
+
+    async fn one_connection(self, until: Instant) -> Result<Vec<Duration>> {
+        let request = match self.through {
+            Some(_) => format!("GET http://{0}/page HTTP/1.1\r\nHost: {0}\r\n\r\n", self.site),
+            None => format!("GET /page HTTP/1.1\r\nHost: {}\r\n\r\n", self.site),
+        };
+        let address = self.through.unwrap_or(self.site);
+        let mut times = Vec::with_capacity(8192);
+        let mut buffer = vec![0; 16 * 1024];
+        let mut stream = None;
+        while Instant::now() < until {
+            let start = Instant::now();
+            let mut connected = match stream.take() {
+                Some(stream) => stream,
+                None => {
+                    let stream = TcpStream::connect(address).await.context("cannot connect")?;
+                    stream.set_nodelay(true)?;
+                    stream
+                }
+            };
+            connected.write_all(request.as_bytes()).await.context("cannot ask")?;
+            let stays_open = read_answer(&mut connected, &mut buffer).await?;
+            times.push(start.elapsed());
+            stream = stays_open.then_some(connected);
+        }
+        Ok(times)
+    }
+}
+
+/// Reads one answer and makes sure that it is the site's. Whether the connection stays open.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<bool> {
+    let mut filled = 0;
+    let head = loop {
+        let length = stream.read(&mut buffer[filled..]).await.context("cannot read")?;
+        ensure!(length > 0, "closed in the middle of an answer: {}", String::from_utf8_lossy(&buffer[..filled]));
+        filled += length;
+        if let Some(end) = buffer[..filled].windows(4).position(|window| window == b"\r\n\r\n") {
+            break end + 4;
+        }
+    };
+    ensure!(buffer.starts_with(b"HTTP/1."), "no answer");
+    ensure!(buffer[9..].starts_with(b"200"), "{}", String::from_utf8_lossy(&buffer[..filled]));
+    while filled < head + BODY.len() {
+        let length = stream.read(&mut buffer[filled..]).await.context("cannot read")?;
+        ensure!(length > 0, "closed in the middle of a body");
+        filled += length;
+    }
+    ensure!(buffer[head..filled] == BODY, "another body than the site's");
+    let head = &buffer[..head];
+    let says = |what: &[u8]| head.windows(what.len()).any(|window| window.eq_ignore_ascii_case(what));
+    Ok(!says(b"\r\nconnection: close") && !(head.starts_with(b"HTTP/1.0") && !says(b"keep-alive")))
+}

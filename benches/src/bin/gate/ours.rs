@@ -1,0 +1,90 @@
+//! Our gate as a school runs it, in a process of its own.
+
+use std::fs::File;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::{Context, Result};
+use domain::{Activity, Audience, Clock, Directory, Identifiers, Member, PersonId, Standing, Version};
+use gateway::{Authority, Feeds, Journal, Metrics, NotRecorded, Parts, Settings};
+use policy::{Published, Rules, School, Source};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+const POLICY: &str = "policies/primary-whole-school.md";
+
+/// Serves until the process is ended; prints its address first.
+pub fn run() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let folder = tempfile::tempdir()?;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let text = std::fs::read_to_string(root.join(POLICY)).context(POLICY)?;
+        let (document, _) = policy::parse(&Source { name: POLICY.to_owned(), text });
+        let document = Arc::new(document.context("no document")?);
+        let rules = Rules::compile(&[Published { document, version: Version(1) }], &School::default());
+        let (_rules, rules) = watch::channel(Arc::new(rules));
+        let (_directory, directory) = watch::channel(Arc::new(a_school_of(1_200)));
+        let (_sites, sites) = watch::channel(Arc::new(sites::starter()));
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        println!("{}", listener.local_addr()?);
+        let parts = Parts {
+            settings: Settings { allow_local: true, ..Settings::default() },
+            feeds: Feeds { rules, directory, sites },
+            journal: Arc::new(ToFile(File::create(folder.path().join("activity.jsonl"))?)),
+            authority: Arc::new(Authority::load_or_create(folder.path(), "Bench School", &MachineClock)?),
+            clock: Arc::new(MachineClock),
+            identifiers: Arc::new(Numbers(AtomicU64::new(1))),
+            metrics: Arc::new(Metrics::default()),
+        };
+        gateway::serve(listener, parts, CancellationToken::new()).await?;
+        Ok(())
+    })
+}
+
+/// So many pupils who have signed everything; the first is signed in at this machine.
+fn a_school_of(people: u128) -> Directory {
+    let mut directory = Directory::default();
+    for number in 0..people {
+        let person = PersonId(Uuid::from_u128(number));
+        let standing = Standing { person: Some(person), ..Standing::of(Audience::Pupil) };
+        directory.insert(person, &format!("pupil{number}"), Member { standing, password: None });
+    }
+    directory.sign_in(IpAddr::V4(Ipv4Addr::LOCALHOST), PersonId(Uuid::from_u128(0)));
+    directory
+}
+
+struct ToFile(File);
+
+impl Journal for ToFile {
+    fn record(&self, activity: &Activity) -> Result<(), NotRecorded> {
+        let mut line = serde_json::to_vec(activity).map_err(|_| NotRecorded)?;
+        line.push(b'\n');
+        (&self.0).write_all(&line).map_err(|_| NotRecorded)
+    }
+}
+
+struct MachineClock;
+
+impl Clock for MachineClock {
+    #[expect(clippy::disallowed_methods, reason = "the start of a program reads the clock")]
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+}
+
+struct Numbers(AtomicU64);
+
+impl Identifiers for Numbers {
+    fn random(&self) -> [u8; 10] {
+        let mut bytes = [0; 10];
+        let number = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        bytes[2..].copy_from_slice(&number.to_be_bytes());
+        bytes
+    }
+}
