@@ -3,11 +3,17 @@
 use std::ops::Range;
 use std::str::FromStr;
 
-use domain::{Address, Audience, Category, CategorySet, Group, Host, Longest, Period, PeriodSet, Role, Span, Within};
+use domain::{Audience, Category, CategorySet, Longest, Period, PeriodSet, Role, Span, Within};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::problem::Problems;
+
+mod sites;
+mod who;
+
+pub use sites::{SiteEntry, Sites};
+pub use who::{Routes, Who};
 
 /// Where a field's problems go: spans inside a TOML text become places in the file.
 pub(crate) struct Reader<'p> {
@@ -312,196 +318,6 @@ impl Value for CategorySet {
 
     fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         Vec::<Category>::read(item, reader).map(CategorySet::from_iter)
-    }
-}
-
-/// Who is meant: everyone, audiences, roles, groups, in any mixture.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Who {
-    pub everyone: bool,
-    pub audiences: Vec<Audience>,
-    pub roles: Vec<Role>,
-    pub groups: Vec<Group>,
-}
-
-impl Who {
-    pub fn everyone() -> Who {
-        Who { everyone: true, ..Who::default() }
-    }
-
-    pub fn nobody() -> Who {
-        Who::default()
-    }
-
-    pub fn is_nobody(&self) -> bool {
-        !self.everyone && self.audiences.is_empty() && self.roles.is_empty() && self.groups.is_empty()
-    }
-}
-
-enum WhoWord {
-    Everyone,
-    Audience(Audience),
-    Role(Role),
-    Group(Group),
-}
-
-impl Word for WhoWord {
-    const WRITTEN: &'static str = "'everyone', an audience, a role or a group";
-    const SEVERAL: &'static str = "audiences, roles and groups";
-    fn word(text: &str) -> Result<Self, (String, String)> {
-        if text == "everyone" {
-            return Ok(WhoWord::Everyone);
-        }
-        if let Some(group) = text.strip_prefix("group:") {
-            if group.trim().is_empty() {
-                return Err(("this group has no name".to_owned(), "write it as in 'group:9B'".to_owned()));
-            }
-            return Ok(WhoWord::Group(Group(group.trim().to_owned())));
-        }
-        if let Ok(audience) = text.parse() {
-            return Ok(WhoWord::Audience(audience));
-        }
-        if let Ok(role) = text.parse() {
-            return Ok(WhoWord::Role(role));
-        }
-        let known = std::iter::once("everyone")
-            .chain(Audience::ALL.iter().map(|audience| audience.name()))
-            .chain(Role::ALL.iter().map(|role| role.name()));
-        let error = domain::UnknownName::new("audience or role", text, known);
-        Err(mended(error, || "write 'everyone', an audience, a role, or a group as in 'group:9B'".to_owned()))
-    }
-}
-
-impl Value for Who {
-    fn written() -> String {
-        "a list of `\"everyone\"`, audiences, roles and groups (`\"group:9B\"`)".to_owned()
-    }
-
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut who = Who::default();
-        for word in Vec::<WhoWord>::read(item, reader)? {
-            match word {
-                WhoWord::Everyone => who.everyone = true,
-                WhoWord::Audience(audience) => who.audiences.push(audience),
-                WhoWord::Role(role) => who.roles.push(role),
-                WhoWord::Group(group) => who.groups.push(group),
-            }
-        }
-        Some(who)
-    }
-}
-
-/// A host with everything under it, or the part of it under a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteEntry {
-    pub host: Host,
-    /// Begins with `/` and has no slash at its end. `None`: the whole host.
-    pub path: Option<String>,
-}
-
-impl std::fmt::Display for SiteEntry {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}{}", self.host, self.path.as_deref().unwrap_or(""))
-    }
-}
-
-impl Word for SiteEntry {
-    const WRITTEN: &'static str = "a host, or a host and a path";
-    const SEVERAL: &'static str = "hosts";
-    fn word(text: &str) -> Result<Self, (String, String)> {
-        let mend = || "write a host, 'reddit.com', or a host and a path, 'reddit.com/r/chemistry'".to_owned();
-        if text.contains("://") {
-            return Err((format!("'{text}' is a whole address"), mend()));
-        }
-        let address = Address::parse(text).map_err(|error| mended(error, mend))?;
-        let path = address.path.as_deref().unwrap_or("").trim_end_matches('/');
-        let path = (!path.is_empty()).then(|| path.to_owned());
-        Ok(SiteEntry { host: address.host, path })
-    }
-}
-
-/// Sites: categories, hosts, paths, or everything.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sites {
-    pub everything: bool,
-    pub categories: CategorySet,
-    pub entries: Vec<SiteEntry>,
-}
-
-enum SiteWord {
-    Everything,
-    Category(Category),
-    Entry(SiteEntry),
-}
-
-impl Word for SiteWord {
-    const WRITTEN: &'static str = "a category, a host, or '*'";
-    const SEVERAL: &'static str = "categories and hosts";
-    fn word(text: &str) -> Result<Self, (String, String)> {
-        if text == "*" {
-            Ok(SiteWord::Everything)
-        } else if text.contains(['.', ':']) {
-            SiteEntry::word(text).map(SiteWord::Entry)
-        } else {
-            Category::word(text).map(SiteWord::Category)
-        }
-    }
-}
-
-impl Value for Sites {
-    fn written() -> String {
-        "a list of categories, hosts (`\"reddit.com\"`, with what lies under it), hosts with a path \
-         (`\"reddit.com/r/chemistry\"`) and `\"*\"` (every site)"
-            .to_owned()
-    }
-
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut sites = Sites::default();
-        for word in Vec::<SiteWord>::read(item, reader)? {
-            match word {
-                SiteWord::Everything => sites.everything = true,
-                SiteWord::Category(category) => sites.categories.insert(category),
-                SiteWord::Entry(entry) => sites.entries.push(entry),
-            }
-        }
-        Some(sites)
-    }
-}
-
-/// For each role, the roles that stand in for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Routes(pub Vec<(Role, Vec<Role>)>);
-
-impl Routes {
-    pub fn instead_of(&self, role: Role) -> Option<&[Role]> {
-        self.0.iter().find(|(about, _)| *about == role).map(|(_, instead)| instead.as_slice())
-    }
-}
-
-impl Value for Routes {
-    fn written() -> String {
-        "a table of roles, each with a list of roles: `{ headteacher = [\"governors\"] }`".to_owned()
-    }
-
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
-        let DeValue::Table(table) = item.get_ref() else {
-            reader.wrong_type(item, "a table of roles, such as { headteacher = [\"governors\"] }");
-            return None;
-        };
-        let mut routes = Vec::new();
-        for (key, item) in in_order(table) {
-            let about = match Role::word(key.get_ref()) {
-                Ok(role) => Some(role),
-                Err((message, mend)) => {
-                    reader.wrong(key.span(), message, mend);
-                    None
-                }
-            };
-            if let (Some(instead), Some(about)) = (Vec::<Role>::read(item, reader), about) {
-                routes.push((about, instead));
-            }
-        }
-        Some(Routes(routes))
     }
 }
 

@@ -157,6 +157,20 @@ pub enum Because {
     Person,
 }
 
+impl Because {
+    /// The stable word that JSON uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Because::Everyone => "everyone",
+            Because::Audience => "audience",
+            Because::Role(_) => "role",
+            Because::Group => "group",
+            Because::NotIdentified => "not-identified",
+            Because::Person => "person",
+        }
+    }
+}
+
 /// What a rule says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Says {

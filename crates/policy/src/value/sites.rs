@@ -1,0 +1,84 @@
+//! Sites as rules name them.
+
+use domain::{Address, Category, CategorySet, Host};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::{Reader, Value, Word, mended};
+
+/// A host with everything under it, or the part of it under a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteEntry {
+    pub host: Host,
+    /// Begins with `/` and has no slash at its end. `None`: the whole host.
+    pub path: Option<String>,
+}
+
+impl std::fmt::Display for SiteEntry {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}{}", self.host, self.path.as_deref().unwrap_or(""))
+    }
+}
+
+impl Word for SiteEntry {
+    const WRITTEN: &'static str = "a host, or a host and a path";
+    const SEVERAL: &'static str = "hosts";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        let mend = || "write a host, 'reddit.com', or a host and a path, 'reddit.com/r/chemistry'".to_owned();
+        if text.contains("://") {
+            return Err((format!("'{text}' is a whole address"), mend()));
+        }
+        let address = Address::parse(text).map_err(|error| mended(error, mend))?;
+        let path = address.path.as_deref().unwrap_or("").trim_end_matches('/');
+        let path = (!path.is_empty()).then(|| path.to_owned());
+        Ok(SiteEntry { host: address.host, path })
+    }
+}
+
+/// Sites: categories, hosts, paths, or everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sites {
+    pub everything: bool,
+    pub categories: CategorySet,
+    pub entries: Vec<SiteEntry>,
+}
+
+enum SiteWord {
+    Everything,
+    Category(Category),
+    Entry(SiteEntry),
+}
+
+impl Word for SiteWord {
+    const WRITTEN: &'static str = "a category, a host, or '*'";
+    const SEVERAL: &'static str = "categories and hosts";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        if text == "*" {
+            Ok(SiteWord::Everything)
+        } else if text.contains(['.', ':']) {
+            SiteEntry::word(text).map(SiteWord::Entry)
+        } else {
+            Category::word(text).map(SiteWord::Category)
+        }
+    }
+}
+
+impl Value for Sites {
+    fn written() -> String {
+        "a list of categories, hosts (`\"reddit.com\"`, with what lies under it), hosts with a path \
+         (`\"reddit.com/r/chemistry\"`) and `\"*\"` (every site)"
+            .to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut sites = Sites::default();
+        for word in Vec::<SiteWord>::read(item, reader)? {
+            match word {
+                SiteWord::Everything => sites.everything = true,
+                SiteWord::Category(category) => sites.categories.insert(category),
+                SiteWord::Entry(entry) => sites.entries.push(entry),
+            }
+        }
+        Some(sites)
+    }
+}
