@@ -78,8 +78,8 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
 
 fn listing(asked: &Asked, people: &actions::Paged<PersonLine>, filtered: bool, leavers: bool) -> Listing {
     let columns = vec![
-        Column::new("Name").sorted("name"),
-        Column::new("Username").sorted("username"),
+        Column::new("Name"),
+        Column::new("Username"),
         Column::new("Part of the school"),
         Column::new("Groups"),
     ];

@@ -71,7 +71,7 @@ fn drafts(policies: &[PolicyLine], asked: &Asked) -> Listing {
         let in_force = line.version.map_or_else(|| "Nothing yet: it is new".to_owned(), |version| format!("Version {version}"));
         vec![Cell::link(&line.title, format!("/drafts/{draft}")).about("(draft)"), Cell::text(in_force)]
     });
-    listing.empty("There is no draft. Upload one to change a policy or to begin a new one.").not_downloaded()
+    listing.empty("There is no draft. Upload one to change a policy or to begin a new one.").plain()
 }
 
 fn audiences(audiences: &[domain::Audience]) -> String {

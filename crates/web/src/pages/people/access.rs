@@ -1,12 +1,12 @@
 //! Access to the web, taken away by a clause and given back.
 
-use actions::{PersonPage, RestoreAccess, SanctionLine, WithdrawAccess};
+use actions::{PersonPage, RestoreAccess, SanctionClause, SanctionLine, WithdrawAccess};
 use askama::Template;
 use axum::extract::Path;
 use domain::PolicyId;
 use jiff::Timestamp;
 
-use super::one::{may_decide_by, person};
+use super::one::person;
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
 use crate::fields::Choice;
@@ -38,11 +38,19 @@ struct WithdrawPage<'a> {
 /// The person, for somebody whom a clause lets take access away.
 async fn sanctionable(signed: &Signed, id: &str) -> Result<PersonPage, PageError> {
     let person = person(signed, id).await?;
-    if person.may.sanction.is_empty() {
-        Err(PageError::forbidden("Access is withdrawn and given back by the roles that a policy’s sanction clause names, and by nobody for themselves."))
-    } else {
-        Ok(person)
-    }
+    if person.may.withdraw_access.is_empty() { Err(not_yours()) } else { Ok(person) }
+}
+
+fn not_yours() -> PageError {
+    PageError::forbidden(
+        "Access is withdrawn, and given back, by the roles that a policy’s sanction clause names, by nobody for themselves, \
+         and from nobody twice at once.",
+    )
+}
+
+fn clause_choice(known: &SanctionClause) -> Choice {
+    let words = format!("{} {}", known.number, known.title);
+    Choice::new(clause_value(&known.policy, &known.clause), words).hint(&known.policy_title)
 }
 
 /// A policy and a clause, as one value of a form.
@@ -52,12 +60,12 @@ fn clause_value(policy: &PolicyId, clause: &str) -> String {
 
 fn withdraw_page<'a>(signed: &Signed, person: &'a PersonPage, form: &'a Form) -> WithdrawPage<'a> {
     let back = format!("/people/{}", person.line.id);
-    let clauses = person.may.sanction.iter();
+    let clauses = person.may.withdraw_access.iter();
     WithdrawPage {
         frame: signed.frame("Withdraw access").back(&back).form(form),
         form,
         name: &person.line.name,
-        clauses: clauses.map(|known| Choice::new(clause_value(&known.policy, &known.clause), &known.title)).collect(),
+        clauses: clauses.map(clause_choice).collect(),
         back,
     }
 }
@@ -65,7 +73,7 @@ fn withdraw_page<'a>(signed: &Signed, person: &'a PersonPage, form: &'a Form) ->
 async fn show_withdraw(signed: Signed, Path(id): Path<String>) -> Answer {
     let person = sanctionable(&signed, &id).await?;
     let mut form = signed.form();
-    if let [only] = person.may.sanction.as_slice() {
+    if let [only] = person.may.withdraw_access.as_slice() {
         form = form.with("clause", clause_value(&only.policy, &only.clause));
     }
     page(&withdraw_page(&signed, &person, &form))
@@ -74,7 +82,8 @@ async fn show_withdraw(signed: Signed, Path(id): Path<String>) -> Answer {
 /// What the form says, or at its fields what must be put right.
 fn read(signed: &Signed, person: &PersonPage, form: &mut Form) -> Option<WithdrawAccess> {
     let chosen = form.value("clause").split_once('#').map(|(policy, clause)| (policy.to_owned(), clause.to_owned()));
-    let chosen = chosen.filter(|(policy, clause)| may_decide_by(&person.may.sanction, policy, clause));
+    let mut known = person.may.withdraw_access.iter();
+    let chosen = chosen.filter(|(policy, clause)| known.any(|known| known.policy.0 == *policy && known.clause == *clause));
     if chosen.is_none() {
         form.blame("clause", "Choose the clause that this rests on");
     }
@@ -83,7 +92,7 @@ fn read(signed: &Signed, person: &PersonPage, form: &mut Form) -> Option<Withdra
     }
     let until: Option<Option<Timestamp>> = match (form.value("until"), form.value("until-time")) {
         ("", "") => Some(None),
-        (date, time) => moment::read(date, time, signed.frame("").zone()).map(Some),
+        (date, time) => moment::read(date, time, signed.school.time_zone()).map(Some),
     };
     match until {
         None => form.blame("until", "Give the end as a date and, if you like, a time; or leave both empty"),
@@ -113,7 +122,7 @@ fn confirm_restore(signed: &Signed, person: &PersonPage, sanction: &SanctionLine
     let confirm = Confirm {
         question: &format!("Give {name} access to the web again?"),
         follows: vec![
-            format!("It was withdrawn on {}. The reason given: {}", signed.frame("").when(&sanction.from), sanction.reason),
+            format!("It was withdrawn on {}. The reason given: {}", moment::when(&sanction.from, signed.school.time_zone()), sanction.reason),
             format!("The gate opens for {name} at once, as far as the policies say. The ledger keeps that it was withdrawn and given back."),
         ],
         button: "Give access back",
@@ -125,18 +134,20 @@ fn confirm_restore(signed: &Signed, person: &PersonPage, sanction: &SanctionLine
     confirm.show(signed.frame("Give access back"), form)
 }
 
-/// The sanction that an address names, where it holds.
+/// The sanction that an address names, where it holds and the visitor may lift it.
 fn in_force<'a>(person: &'a PersonPage, sanction: &str) -> Result<&'a SanctionLine, PageError> {
-    person.sanction.as_ref().filter(|held| held.id.to_string() == sanction).ok_or_else(PageError::no_such_page)
+    let held = person.sanction.as_ref().filter(|held| held.id.to_string() == sanction);
+    let held = held.ok_or_else(PageError::no_such_page)?;
+    if person.may.restore_access { Ok(held) } else { Err(not_yours()) }
 }
 
 async fn show_restore(signed: Signed, Path((id, sanction)): Path<(String, String)>) -> Answer {
-    let person = sanctionable(&signed, &id).await?;
+    let person = person(&signed, &id).await?;
     confirm_restore(&signed, &person, in_force(&person, &sanction)?, &signed.form())
 }
 
 async fn restore(signed: Signed, Path((id, sanction)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
-    let person = sanctionable(&signed, &id).await?;
+    let person = person(&signed, &id).await?;
     let held = in_force(&person, &sanction)?;
     if form.value("reason").is_empty() {
         form.blame("reason", "Write why it is given back");

@@ -12,6 +12,8 @@ pub struct Details {
     pub audience: Audience,
     pub groups: Vec<Group>,
     pub roles: Vec<Role>,
+    /// Usernames of the pupils whom a parent answers for.
+    pub children: Vec<String>,
 }
 
 impl Details {
@@ -28,20 +30,28 @@ impl Details {
         Some(Details {
             mail: form.optional("mail"),
             audience: audience.filter(|_| !name.is_empty())?,
-            groups: form.value("groups").split([',', ';']).map(str::trim).filter(|group| !group.is_empty()).map(|group| Group(group.to_owned())).collect(),
+            groups: listed(form.value("groups")).map(Group).collect(),
+            children: listed(form.value("children")).collect(),
             roles: form.all("roles").filter_map(|role| role.parse().ok()).collect(),
             name,
         })
     }
 }
 
+/// What is typed with commas or semicolons between.
+fn listed(text: &str) -> impl Iterator<Item = String> {
+    text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned)
+}
+
 /// The form as the person stands now.
 pub fn filled(form: Form, person: &PersonPage) -> Form {
     let groups = super::group_words(&person.line.groups);
+    let children: Vec<&str> = person.children.iter().map(|child| child.username.as_str()).collect();
     let form = form
         .with("name", &person.line.name)
         .with("mail", person.mail.as_deref().unwrap_or_default())
         .with("audience", person.line.audience)
-        .with("groups", groups);
+        .with("groups", groups)
+        .with("children", children.join(", "));
     person.roles.iter().fold(form, |form, role| form.with("roles", role))
 }

@@ -53,7 +53,7 @@ fn edit_page<'a>(signed: &Signed, form: &'a Form, person: &'a PersonPage) -> Edi
         name: Some(&person.line.name),
         audiences: super::audience_choices(),
         roles: super::role_choices(),
-        may_roles: person.may.roles,
+        may_roles: person.may.edit_roles,
     }
 }
 
@@ -86,7 +86,7 @@ async fn add(signed: Signed, Posted(mut form): Posted) -> Answer {
         audience: details.audience,
         groups: details.groups,
         roles: details.roles,
-        children: form.value("children").split([',', ';', ' ', '\n']).map(str::trim).filter(|child| !child.is_empty()).map(str::to_owned).collect(),
+        children: details.children,
     };
     match signed.school.add_person(&signed.actor, input).await {
         Ok(person) => go(format!("/people/{person}")),
@@ -125,7 +125,8 @@ async fn edit(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) 
         audience: details.audience,
         groups: details.groups,
         // a form that shows no roles does not take them away
-        roles: if person.may.roles { details.roles } else { person.roles.iter().collect() },
+        roles: if person.may.edit_roles { details.roles } else { person.roles.iter().collect() },
+        children: details.children,
     };
     match signed.school.edit_person(&signed.actor, input).await {
         Ok(_) => go(format!("/people/{id}")),

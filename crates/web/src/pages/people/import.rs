@@ -147,7 +147,7 @@ fn problems(plan: &ImportPlan) -> Listing {
             Cell::text(&problem.mend),
         ]
     })
-    .not_downloaded()
+    .plain()
 }
 
 fn lines(caption: &str, lines: &[actions::ImportLine], empty: &str) -> Listing {
@@ -161,7 +161,7 @@ fn lines(caption: &str, lines: &[actions::ImportLine], empty: &str) -> Listing {
         ]
     })
     .empty(empty)
-    .not_downloaded()
+    .plain()
 }
 
 fn missing(plan: &ImportPlan) -> Listing {
@@ -174,7 +174,7 @@ fn missing(plan: &ImportPlan) -> Listing {
         ]
     })
     .empty("Everybody on record is in the file.")
-    .not_downloaded()
+    .plain()
 }
 
 /// The files that the page before carried along.

@@ -1,6 +1,6 @@
 //! Somebody leaves, or comes back.
 
-use actions::{MarkLeaver, PersonPage};
+use actions::{MarkLeaver, PersonPage, PersonRights};
 use axum::extract::Path;
 
 use super::one::person;
@@ -19,12 +19,16 @@ pub fn routes(pages: Pages) -> Pages {
         .post("/people/{id}/return", bring_back)
 }
 
-async fn movable(signed: &Signed, id: &str) -> Result<PersonPage, PageError> {
+/// The person, where the visitor may move them in the way that `may` looks for.
+async fn movable(signed: &Signed, id: &str, may: impl Fn(&PersonRights) -> bool) -> Result<PersonPage, PageError> {
     let person = person(signed, id).await?;
-    if person.may.leave {
+    if may(&person.may) {
         Ok(person)
     } else {
-        Err(PageError::forbidden("Who leaves and who comes back is noted by the school office and by IT staff, and by nobody for themselves."))
+        Err(PageError::forbidden(
+            "Who leaves and who comes back is noted by the school office and by IT staff, by nobody for themselves, \
+             and for each person once.",
+        ))
     }
 }
 
@@ -41,20 +45,20 @@ fn confirm_leave(signed: &Signed, person: &PersonPage, form: &Form) -> Answer {
         button: "Mark them as having left",
         action: &format!("/people/{id}/leave"),
         back: &format!("/people/{id}"),
-        reason: Some("A note on their last day, if there is one to make"),
+        reason: None,
         hidden: Vec::new(),
     };
     confirm.show(signed.frame("Mark a person as having left"), form)
 }
 
 async fn show_leave(signed: Signed, Path(id): Path<String>) -> Answer {
-    let person = movable(&signed, &id).await?;
+    let person = movable(&signed, &id, |may| may.mark_leaver).await?;
     confirm_leave(&signed, &person, &signed.form())
 }
 
 async fn leave(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
-    let person = movable(&signed, &id).await?;
-    let input = MarkLeaver { person: person.line.id, last_day_note: form.value("reason").to_owned() };
+    let person = movable(&signed, &id, |may| may.mark_leaver).await?;
+    let input = MarkLeaver { person: person.line.id };
     match signed.school.mark_leaver(&signed.actor, input).await {
         Ok(_) => go(format!("/people/{id}")),
         Err(error) => {
@@ -82,12 +86,12 @@ fn confirm_return(signed: &Signed, person: &PersonPage, form: &Form) -> Answer {
 }
 
 async fn show_return(signed: Signed, Path(id): Path<String>) -> Answer {
-    let person = movable(&signed, &id).await?;
+    let person = movable(&signed, &id, |may| may.bring_back).await?;
     confirm_return(&signed, &person, &signed.form())
 }
 
 async fn bring_back(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
-    let person = movable(&signed, &id).await?;
+    let person = movable(&signed, &id, |may| may.bring_back).await?;
     match signed.school.bring_back(&signed.actor, person.line.id).await {
         Ok(_) => go(format!("/people/{id}")),
         Err(error) => {

@@ -1,6 +1,6 @@
 //! A person's page: who they are, what they signed and owe, what is open to them, and what may be done here.
 
-use actions::{AgreementLine, GrantLine, OwedLine, PersonPage, SanctionClause};
+use actions::{AgreementLine, GrantLine, OwedLine, PersonPage};
 use askama::Template;
 use axum::extract::Path;
 use domain::{PersonId, PersonStatus};
@@ -54,6 +54,8 @@ struct OnePage {
     sanction: Option<Sanction>,
     may_edit: bool,
     may_leave: bool,
+    may_return: bool,
+    may_look: bool,
     may_invite: bool,
     may_withdraw: bool,
 }
@@ -66,7 +68,7 @@ async fn one(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
         id: person.line.id,
         name: person.line.name.clone(),
         left,
-        facts: facts(&person),
+        facts: facts(&person, &frame),
         owed: owed(&asked, &person.owed, &frame),
         agreements: agreements(&asked, &person.agreements, &frame),
         grants: grants(&asked, &person.grants, &frame),
@@ -75,24 +77,21 @@ async fn one(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
             reason: sanction.reason.clone(),
             from: frame.when(&sanction.from),
             until: sanction.until.as_ref().map_or_else(|| "until it is given back".to_owned(), |at| format!("until {}", frame.when(at))),
-            by: sanction.by.name.clone(),
+            by: sanction.imposed_by.name.clone(),
             clause: CitedClause::published(&sanction.policy.0, &sanction.clause, &signed),
-            may_restore: may_decide_by(&person.may.sanction, &sanction.policy.0, &sanction.clause),
+            may_restore: sanction.may_restore && person.may.restore_access,
         }),
         may_edit: person.may.edit && !left,
-        may_leave: person.may.leave,
-        may_invite: person.may.invite && !left,
-        may_withdraw: !person.may.sanction.is_empty() && person.sanction.is_none() && !left,
+        may_leave: person.may.mark_leaver,
+        may_return: person.may.bring_back,
+        may_invite: person.may.invite,
+        may_withdraw: !person.may.withdraw_access.is_empty(),
+        may_look: !signed.school.viewing_rights(&signed.actor).is_empty(),
         frame,
     })
 }
 
-/// Whether the visitor decides by this clause.
-pub fn may_decide_by(clauses: &[SanctionClause], policy: &str, clause: &str) -> bool {
-    clauses.iter().any(|known| known.policy.0 == policy && known.clause == clause)
-}
-
-fn facts(person: &PersonPage) -> Facts {
+fn facts(person: &PersonPage, frame: &Frame) -> Facts {
     let others = |people: &[actions::PersonLine]| -> Vec<Cell> {
         people.iter().map(|other| Cell::link(&other.name, format!("/people/{}", other.id))).collect()
     };
@@ -100,9 +99,11 @@ fn facts(person: &PersonPage) -> Facts {
     let roles: Vec<&str> = person.roles.iter().map(|role| role.title()).collect();
     let mut facts = Facts::new();
     if person.status == PersonStatus::Left {
-        facts = facts.cells("Here", vec![Cell::tag("Has left", "grey")]);
+        let left = person.left_at.as_ref().map_or_else(String::new, |at| format!("on {}", frame.when(at)));
+        facts = facts.cells("Here", vec![Cell::tag("Has left", "grey"), Cell::text(left)]);
     }
     facts = facts
+        .row("On record since", frame.when(&person.joined_at))
         .row("Username", &person.line.username)
         .row("Part of the school", person.line.audience.title())
         .row("Groups", if groups.is_empty() { "None".to_owned() } else { groups })
@@ -132,13 +133,13 @@ fn owed(asked: &Asked, owed: &[OwedLine], frame: &Frame) -> Listing {
         vec![Cell::link(&line.title, format!("/policies/{}", line.policy)), Cell::text(whose), closed, Cell::text(due)]
     })
     .empty("Nothing is owed: every policy that asks for this person’s signature has it.")
-    .not_downloaded()
+    .plain()
 }
 
 fn agreements(asked: &Asked, agreements: &[AgreementLine], frame: &Frame) -> Listing {
     let columns = vec![Column::new("Policy"), Column::new("Signed"), Column::new("By"), Column::new("State")];
     Listing::whole("Agreements", columns, asked, agreements, |line| {
-        let state = match (line.current, line.awaits_countersign) {
+        let state = match (line.current, !line.awaits_countersign.is_empty()) {
             (true, true) => Cell::tag("Awaits a countersignature", "yellow"),
             (true, false) => Cell::tag("Holds", "green"),
             (false, _) => Cell::tag("Superseded", "grey"),
@@ -151,7 +152,7 @@ fn agreements(asked: &Asked, agreements: &[AgreementLine], frame: &Frame) -> Lis
         ]
     })
     .empty("Nothing has been signed yet. A signature stands here as soon as it is given.")
-    .not_downloaded()
+    .plain()
 }
 
 fn grants(asked: &Asked, grants: &[GrantLine], frame: &Frame) -> Listing {
@@ -165,5 +166,5 @@ fn grants(asked: &Asked, grants: &[GrantLine], frame: &Frame) -> Listing {
         ]
     })
     .empty("Nothing has been opened for this person. A permission that they ask for and are given stands here until it ends.")
-    .not_downloaded()
+    .plain()
 }

@@ -38,5 +38,5 @@ pub fn listing(caption: &str, changes: &[Change], old: &Side, new: &Side, empty:
         vec![clause.unwrap_or_else(|| Cell::text(&change.clause)), Cell::text(&change.for_whom), Cell::text(&change.sentence), kind]
     })
     .empty(empty)
-    .not_downloaded()
+    .plain()
 }

@@ -115,7 +115,7 @@ fn examples(failing: &[&policy::ExampleOutcome]) -> Listing {
     Listing::whole("Worked examples that fail", columns, &Asked::default(), failing, |example| {
         vec![Cell::text(example.line), Cell::text(&example.text), Cell::text(&example.expected), Cell::text(&example.got)]
     })
-    .not_downloaded()
+    .plain()
 }
 
 fn changes_of(signed: &Signed, draft: &DraftPage) -> Listing {
@@ -142,7 +142,7 @@ fn approvals(draft: &DraftPage, frame: &Frame) -> Listing {
         ]
     })
     .empty("The policy’s head names no role that must approve it.")
-    .not_downloaded()
+    .plain()
 }
 
 async fn show(signed: Signed, Path(id): Path<String>) -> Answer {

@@ -165,7 +165,7 @@ fn versions(asked: &Asked, policy: &PolicyPage, frame: &Frame) -> Listing {
         ]
     })
     .empty("No version has been published.")
-    .not_downloaded()
+    .plain()
 }
 
 /// The text as it was uploaded, to change it or to check a receipt's hash.

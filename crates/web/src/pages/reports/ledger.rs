@@ -1,0 +1,76 @@
+//! The ledger: who did what, when, each entry bound to the one before; and the check that none was changed.
+
+use actions::Verb;
+use askama::Template;
+
+use crate::answer::{Answer, page};
+use crate::cells::Cell;
+use crate::error::PageError;
+use crate::frame::Frame;
+use crate::listing::{Asked, Column, Listing};
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::visitor::Signed;
+
+/// Letters of a hash that a list shows.
+const SHOWN_OF_HASH: usize = 12;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/reports/ledger", list).get("/reports/ledger/check", check)
+}
+
+#[derive(Template)]
+#[template(path = "reports/ledger.html")]
+struct LedgerPage {
+    frame: Frame,
+    listing: Listing,
+}
+
+async fn list(signed: Signed, asked: Asked) -> Answer {
+    let lines = signed.school.ledger(&signed.actor, asked.list.clone()).await?;
+    let frame = signed.frame("The ledger").crumb("Reports", "/reports");
+    let columns = vec![
+        Column::new("Entry").numeric(),
+        Column::new("When"),
+        Column::new("Who"),
+        Column::new("What"),
+        Column::new("About"),
+        Column::new("Hash begins"),
+    ];
+    let listing = Listing::paged("Entries, the newest first", columns, &asked, &lines, |line| {
+        let hash = line.hash.get(..SHOWN_OF_HASH).unwrap_or(&line.hash);
+        vec![
+            Cell::text(line.sequence),
+            Cell::text(frame.when(&line.at)),
+            Cell::text(&line.who),
+            Cell::text(line.verb.replace('-', " ")),
+            Cell::text(&line.about),
+            Cell::text(hash),
+        ]
+    })
+    .empty("Nothing has been done at this desk yet. The first thing that somebody does is the first entry.");
+    if asked.csv {
+        return listing.csv("ledger");
+    }
+    page(&LedgerPage { listing, frame })
+}
+
+#[derive(Template)]
+#[template(path = "reports/ledger-check.html")]
+struct CheckPage {
+    frame: Frame,
+    fault: Option<String>,
+    facts: Facts,
+}
+
+async fn check(signed: Signed) -> Answer {
+    if !signed.school.may(&signed.actor, Verb::ReadLedger) {
+        return Err(PageError::forbidden("The ledger is read by the headteacher, the governors and those who answer for data protection and IT."));
+    }
+    let report = signed.school.verify_ledger().await.map_err(|_| PageError::unavailable())?;
+    page(&CheckPage {
+        frame: signed.frame("The ledger, checked").crumb("Reports", "/reports").crumb("The ledger", "/reports/ledger"),
+        fault: report.fault.map(|fault| fault.to_string()),
+        facts: Facts::new().row("Entries that fit", report.entries).row("Hash of the last of them", report.hash),
+    })
+}

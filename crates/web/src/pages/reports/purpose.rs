@@ -1,0 +1,166 @@
+//! The purpose is stated before anybody looks: the clause, what happened, whose activity, from when to when.
+
+use actions::{Subject, ViewActivity, ViewClause};
+use askama::Template;
+use domain::{Host, PersonId, PolicyId};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::answer::{Answer, go, page, page_again};
+use crate::error::PageError;
+use crate::fields::Choice;
+use crate::form::{Form, Posted};
+use crate::frame::Frame;
+use crate::listing::Asked;
+use crate::moment;
+use crate::routes::Pages;
+use crate::visitor::Signed;
+
+/// How far back the span reaches that the form suggests.
+const SUGGESTED_HOURS: i64 = 24 * 7;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/reports/activity/new", show).post("/reports/activity/new", state)
+}
+
+#[derive(Template)]
+#[template(path = "reports/purpose.html")]
+struct PurposePage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    purposes: Vec<Choice>,
+    subjects: Vec<Choice>,
+    notes: Vec<String>,
+}
+
+fn rights(signed: &Signed) -> Result<Vec<ViewClause>, PageError> {
+    let rights = signed.school.viewing_rights(&signed.actor);
+    if rights.is_empty() {
+        return Err(PageError::forbidden(
+            "Use of the web is looked at by the roles that a policy’s view clause names, for the purposes that it names. \
+             No clause names a role of yours.",
+        ));
+    }
+    Ok(rights)
+}
+
+/// Each purpose of each clause, by its place among them: texts of policies do not go into a form's values.
+fn purposes(rights: &[ViewClause]) -> impl Iterator<Item = (String, &ViewClause, &String)> {
+    rights.iter().enumerate().flat_map(|(place, clause)| {
+        clause.purposes.iter().enumerate().map(move |(number, purpose)| (format!("{place}-{number}"), clause, purpose))
+    })
+}
+
+fn purpose_page<'a>(signed: &Signed, rights: &[ViewClause], form: &'a Form) -> PurposePage<'a> {
+    let note = |clause: &ViewClause| {
+        let mut notes = Vec::new();
+        if !clause.second_person.is_empty() {
+            let who = crate::words::roles(&clause.second_person, "or");
+            notes.push(format!("{} {}: somebody else must agree first: {who}.", clause.number, clause.title));
+        }
+        notes.extend(clause.marked_personal.as_ref().map(|marked| format!("{} {}: what is marked personal: {marked}", clause.number, clause.title)));
+        notes
+    };
+    PurposePage {
+        frame: signed.frame("State a purpose").crumb("Reports", "/reports").crumb("Use of the web", "/reports/activity").form(form),
+        form,
+        purposes: purposes(rights)
+            .map(|(value, clause, purpose)| Choice::new(value, purpose).hint(format!("{} {} ({})", clause.number, clause.title, clause.policy_title)))
+            .collect(),
+        subjects: vec![
+            Choice::new("person", "One person").hint("Give their username below."),
+            Choice::new("site", "Everybody’s visits to one site").hint("Give the site below."),
+            Choice::new("everyone", "Everybody’s use of the web").hint("Only where nothing less answers the question."),
+        ],
+        notes: rights.iter().flat_map(note).collect(),
+    }
+}
+
+async fn show(signed: Signed, asked: Asked) -> Answer {
+    let rights = rights(&signed)?;
+    let (zone, now) = (signed.school.time_zone(), signed.school.now());
+    let civil = |at: Timestamp| at.to_zoned(zone.clone()).datetime();
+    let (from, to) = (civil(now - SignedDuration::from_hours(SUGGESTED_HOURS)), civil(now));
+    let mut form = signed
+        .form()
+        .with("from", from.date())
+        .with("from-time", from.strftime("%H:%M"))
+        .with("to", to.date())
+        .with("to-time", to.strftime("%H:%M"));
+    if let Some(person) = asked.parse::<PersonId>("person") {
+        form = form.with("kind", "person");
+        if let Ok(person) = signed.school.person(&signed.actor, person).await {
+            form = form.with("subject", person.line.username);
+        }
+    }
+    page(&purpose_page(&signed, &rights, &form))
+}
+
+/// Whose activity the form names, or at its fields what must be put right.
+async fn subject(signed: &Signed, form: &mut Form) -> Option<Subject> {
+    match form.value("kind") {
+        "person" => {
+            let found = signed.school.actor_named(form.value("subject")).await.ok();
+            if found.is_none() {
+                form.blame("subject", "Nobody here signs in with this username");
+            }
+            found.map(|found| Subject::Person(found.person))
+        }
+        "site" => {
+            let host = Host::parse(form.value("site")).ok();
+            if host.is_none() {
+                form.blame("site", "Type the site’s name, such as example.org");
+            }
+            host.map(Subject::Host)
+        }
+        "everyone" => Some(Subject::Everyone),
+        _ => {
+            form.blame("kind", "Choose whose use of the web you need to see");
+            None
+        }
+    }
+}
+
+fn moment_of(signed: &Signed, form: &mut Form, date: &'static str, time: &'static str) -> Option<Timestamp> {
+    let read = moment::read(form.value(date), form.value(time), signed.school.time_zone());
+    if read.is_none() {
+        form.blame(date, "Give a date and a time");
+    }
+    read
+}
+
+async fn read(signed: &Signed, rights: &[ViewClause], form: &mut Form) -> Option<ViewActivity> {
+    let chosen = purposes(rights).find(|(value, ..)| value == form.value("purpose"));
+    if chosen.is_none() {
+        form.blame("purpose", "Choose the purpose; you may look for no other");
+    }
+    let case = form.value("case").to_owned();
+    if case.is_empty() {
+        form.blame("case", "Say what happened that makes you look");
+    }
+    let subject = subject(signed, form).await;
+    let from = moment_of(signed, form, "from", "from-time");
+    let to = moment_of(signed, form, "to", "to-time");
+    let (_, clause, purpose) = chosen.filter(|_| !form.has_problems())?;
+    Some(ViewActivity {
+        subject: subject?,
+        policy: PolicyId(clause.policy.0.clone()),
+        clause: clause.clause.clone(),
+        purpose: format!("{purpose}: {case}"),
+        from: from?,
+        to: to?,
+    })
+}
+
+async fn state(signed: Signed, Posted(mut form): Posted) -> Answer {
+    let rights = rights(&signed)?;
+    let Some(input) = read(&signed, &rights, &mut form).await else {
+        return page_again(&purpose_page(&signed, &rights, &form));
+    };
+    match signed.school.view_activity(&signed.actor, input).await {
+        Ok(viewing) => go(format!("/reports/activity/{}", viewing.id)),
+        Err(error) => {
+            form.refused(error)?;
+            page_again(&purpose_page(&signed, &rights, &form))
+        }
+    }
+}
