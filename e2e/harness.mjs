@@ -1,0 +1,138 @@
+// Starts the real program's demo on free ports in a temporary folder, and real Chromium to look at it.
+import { spawn, execFile } from 'node:child_process'
+import { mkdtemp, rm, mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createInterface } from 'node:readline'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { chromium } from 'playwright-core'
+
+export const run = promisify(execFile)
+const root = new URL('..', import.meta.url).pathname
+const program = process.env.SCHOOLGATE ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/schoolgate')
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** The demo, running: its addresses, its people, and how to stop it. */
+export async function startDemo({ policy = 'primary-whole-school', data, options = [] } = {}) {
+  const folder = data ?? (await mkdtemp(join(tmpdir(), 'schoolgate-')))
+  const child = spawn(
+    program,
+    ['demo', '--json', '--policy', policy, '--data', folder, '--desk', '127.0.0.1:0', '--gate', '127.0.0.1:0', ...options],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  let errors = ''
+  child.stderr.on('data', (text) => (errors += text))
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const lines = createInterface({ input: child.stdout })
+  const first = await Promise.race([
+    new Promise((resolve) => lines.once('line', resolve)),
+    ended.then((code) => Promise.reject(new Error(`the demo ended with ${code}\n${errors}`))),
+  ])
+  const demo = JSON.parse(first)
+  return {
+    ...demo,
+    folder,
+    child,
+    person: (who) => {
+      const found = demo.people.find((person) => person.username === who)
+      if (!found) throw new Error(`nobody in the demo is called ${who}`)
+      return found
+    },
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+      if (!data) await rm(folder, { recursive: true, force: true })
+    },
+    kill: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** One request through the gate by curl: status, headers, body. */
+export async function curl(demo, who, url, ...options) {
+  const person = who && demo.person(who)
+  const proxy = ['-x', `http://${demo.gate}`, ...(person ? ['-U', `${person.username}:${person.password}`] : [])]
+  const trust = ['--cacert', demo.authorities]
+  const { stdout } = await run('curl', ['-s', '-i', '--suppress-connect-headers', '--max-time', '20', ...proxy, ...trust, ...options, url], {
+    maxBuffer: 64 << 20,
+  })
+  const end = stdout.indexOf('\r\n\r\n')
+  const [line, ...fields] = stdout.slice(0, end).split('\r\n')
+  const headers = Object.fromEntries(fields.map((field) => [field.slice(0, field.indexOf(':')).toLowerCase(), field.slice(field.indexOf(':') + 1).trim()]))
+  return { status: Number(line.split(' ')[1]), headers, body: stdout.slice(end + 4) }
+}
+
+/** Chromium with a home of its own, in which the two authorities of the demo are trusted. */
+export async function startBrowser(demo, launch = {}) {
+  const home = join(demo.folder, `browser-${Math.abs(Math.trunc(performance.now() * 1000))}`)
+  const database = join(home, '.pki/nssdb')
+  await mkdir(database, { recursive: true })
+  await run('certutil', ['-N', '-d', `sql:${database}`, '--empty-password'])
+  for (const [name, file] of [['school', demo.authority], ['little-web', demo.littleWeb]]) {
+    await run('certutil', ['-A', '-d', `sql:${database}`, '-t', 'C,,', '-n', name, '-i', file])
+  }
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    env: { ...process.env, HOME: home },
+    ...launch,
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', ...(launch.args ?? []),
+    ],
+  })
+}
+
+/** A browser of one person's own: its traffic goes through the gate under their name, the desk is reached directly. */
+export async function as(browser, demo, who, options = {}) {
+  const person = demo.person(who)
+  const context = await browser.newContext({
+    proxy: { server: `http://${demo.gate}`, username: person.username, password: person.password, bypass: 'localhost,127.0.0.1' },
+    ...options,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  return page
+}
+
+/** Signs in at the desk by the form. */
+export async function signIn(page, demo, who) {
+  const person = demo.person(who)
+  await page.goto(`${demo.desk}/sign-in`)
+  await page.fill('input[name=username]', person.username)
+  await page.fill('input[name=password]', person.password)
+  await page.click('main button')
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+}
+
+/** Reads and signs all that is owed: for oneself, and as a parent for each child. */
+export async function signEverything(page, demo) {
+  const owed = () => page.locator('main a[href^="/sign/"]')
+  await page.goto(`${demo.desk}/agreements`)
+  while ((await owed().count()) > 0) {
+    await owed().first().click()
+    const name = page.locator('input[name=printed_name]')
+    if (await name.count()) await name.fill('As printed by the signer')
+    await page.check('input[name=read]')
+    await page.getByRole('button', { name: /^(I agree|I have read it)$/ }).click()
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign/'))
+    await page.goto(`${demo.desk}/agreements`)
+  }
+}
+
+/** Every violation that axe-core finds on the page, as lines. */
+export async function violations(page) {
+  await page.addScriptTag({ path: axe }).catch(async () => {
+    // A strict content security policy keeps script tags out: the same script goes in by the debugger.
+    await page.evaluate((await import('node:fs')).readFileSync(axe, 'utf8'))
+  })
+  const { violations } = await page.evaluate(() => globalThis.axe.run())
+  return violations.map((found) => `${page.url()}: ${found.id}: ${found.help}: ${found.nodes.map((node) => node.target).join(', ')}`)
+}
+
+/** A picture for whoever wants to look, where SCREENSHOTS names a folder. */
+export async function picture(page, name) {
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true })
+}
