@@ -88,7 +88,7 @@ fn hash(previous: &str, sequence: i64, at: i64, actor: &str, verb: &str, subject
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(crate) async fn append(connection: &mut SqliteConnection, at: Timestamp, entry: &Entry) -> Result<(), Error> {
+pub(crate) async fn append(connection: &mut SqliteConnection, at: Timestamp, entry: &Entry) -> Result<u64, Error> {
     let head = sqlx::query("SELECT sequence, hash FROM ledger_head").fetch_one(&mut *connection).await?;
     let (sequence, previous) = (head.number("sequence")? + 1, head.text("hash")?);
     let (at, actor) = (millis(at), entry.actor.to_string());
@@ -108,7 +108,7 @@ pub(crate) async fn append(connection: &mut SqliteConnection, at: Timestamp, ent
     .execute(&mut *connection)
     .await?;
     sqlx::query("UPDATE ledger_head SET sequence = ?, hash = ?").bind(sequence).bind(hash).execute(connection).await?;
-    Ok(())
+    Ok(sequence.unsigned_abs())
 }
 
 /// Walks the chain in pieces, so that a ledger of years needs little memory.

@@ -109,18 +109,20 @@ impl Change {
     }
 
     /// Keeps the change and the ledger entry that says what was done: both or neither. When this returns they are on
-    /// the disk.
-    pub async fn commit(self, entry: Entry) -> Result<(), Error> {
+    /// the disk. Returns the entry's number.
+    pub async fn commit(self, entry: Entry) -> Result<u64, Error> {
         self.commit_all(entry, Vec::new()).await
     }
 
-    /// As [`Change::commit`], with further entries where one change did several things.
-    pub async fn commit_all(mut self, first: Entry, others: Vec<Entry>) -> Result<(), Error> {
+    /// As [`Change::commit`], with further entries where one change did several things. Returns the first one's number.
+    pub async fn commit_all(mut self, first: Entry, others: Vec<Entry>) -> Result<u64, Error> {
         let at = self.at;
-        for entry in std::iter::once(first).chain(others) {
+        let number = ledger::append(self.reading.connection(), at, &first).await?;
+        for entry in others {
             ledger::append(self.reading.connection(), at, &entry).await?;
         }
-        Ok(self.reading.transaction.commit().await?)
+        self.reading.transaction.commit().await?;
+        Ok(number)
     }
 }
 

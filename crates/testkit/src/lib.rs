@@ -1,5 +1,7 @@
-//! What tests share: a sample school, a clock to turn, throw-away stores. A dev-dependency only.
+//! What tests share: a sample school, a clock to turn, randomness from a seed. A dev-dependency only.
 
+mod clock;
 mod sample_school;
 
+pub use clock::{SeededIdentifiers, TurnableClock};
 pub use sample_school::{OUTSIDE, classes, sample_school};

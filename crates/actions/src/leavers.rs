@@ -1,0 +1,61 @@
+//! Leavers: they keep their history and lose every access at once.
+
+use domain::{PersonId, PersonStatus};
+use serde_json::json;
+
+use crate::actor::Actor;
+use crate::authorisation::Verb;
+use crate::error::{Forbidden, verb_error};
+use crate::school::{School, entry};
+
+#[derive(Debug, Clone)]
+pub struct MarkLeaver {
+    pub person: PersonId,
+}
+
+verb_error! {
+    LeaverError {
+        #[error("There is nobody here with this address. Look for them in the list of people.")]
+        NotFound => NotFound;
+        #[error("They have left already.")]
+        HasLeft => Conflict;
+        #[error("They have not left.")]
+        IsHere => Conflict;
+    }
+}
+
+impl School {
+    /// Somebody has left: every session and every access of theirs ends before this returns.
+    pub async fn mark_leaver(&self, actor: &Actor, input: MarkLeaver) -> Result<(), LeaverError> {
+        let actor = self.authorise(actor, Verb::MarkLeaver)?;
+        if actor.person == input.person {
+            return Err(Forbidden::because("somebody else must mark you as a leaver").into());
+        }
+        let now = self.now();
+        let mut change = self.store().change(now).await?;
+        let mut record = change.person(input.person).await?.ok_or(LeaverError::NotFound)?;
+        if record.person.status == PersonStatus::Left {
+            return Err(LeaverError::HasLeft);
+        }
+        (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
+        change.save_person(&record).await?;
+        let sessions = change.end_sessions_of(input.person).await?;
+        let details = json!({ "sessions-ended": sessions });
+        change.commit(entry(&actor, Verb::MarkLeaver, format_args!("person {}", input.person), details)).await?;
+        Ok(self.refresh().await?)
+    }
+
+    /// Somebody who had left is back, with the groups and roles that they had.
+    pub async fn bring_back(&self, actor: &Actor, person: PersonId) -> Result<(), LeaverError> {
+        let actor = self.authorise(actor, Verb::BringBack)?;
+        let mut change = self.store().change(self.now()).await?;
+        let mut record = change.person(person).await?.ok_or(LeaverError::NotFound)?;
+        if record.person.status == PersonStatus::Here {
+            return Err(LeaverError::IsHere);
+        }
+        (record.person.status, record.left_at) = (PersonStatus::Here, None);
+        change.save_person(&record).await?;
+        change.commit(entry(&actor, Verb::BringBack, format_args!("person {person}"), json!({}))).await?;
+        Ok(self.refresh().await?)
+    }
+}

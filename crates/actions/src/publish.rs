@@ -1,0 +1,157 @@
+//! What changed is told to the gate before the verb answers: the directory is made anew from the records and swapped.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{Directory, LiveGrant, Member, PersonId, Recipient, Standing, Unsigned, Withdrawal};
+use policy::Rules;
+use records::{GrantRecord, Reading, Sanction, Session};
+
+use crate::book::Book;
+use crate::crowd::Crowd;
+use crate::owing::{Owing, Signatures};
+use crate::school::{OpenError, School};
+
+impl School {
+    /// Makes the people's directory anew from the records, and publishes it where it changed.
+    pub(crate) async fn refresh(&self) -> Result<(), records::Error> {
+        let _one_at_a_time = self.publishing().lock().await;
+        self.publish_people().await
+    }
+
+    /// As [`School::refresh`], with the policies read anew first.
+    pub(crate) async fn refresh_policies(&self) -> Result<(), OpenError> {
+        let _one_at_a_time = self.publishing().lock().await;
+        let mut reading = self.store().read().await?;
+        let book = Book::new(reading.published_versions().await?)?;
+        drop(reading);
+        let rules = Rules::compile(&book.published(), self.facts());
+        self.set_book(book);
+        self.rules_sender().send_replace(Arc::new(rules));
+        Ok(self.publish_people().await?)
+    }
+
+    async fn publish_people(&self) -> Result<(), records::Error> {
+        let mut reading = self.store().read().await?;
+        let crowd = Arc::new(Crowd::new(reading.everybody().await?));
+        self.set_crowd(crowd.clone());
+        let directory = self.directory_from(&crowd, &mut reading).await?;
+        self.directory_sender().send_if_modified(|current| {
+            let changed = **current != directory;
+            if changed {
+                *current = Arc::new(directory);
+            }
+            changed
+        });
+        Ok(())
+    }
+
+    async fn directory_from(&self, crowd: &Crowd, reading: &mut Reading) -> Result<Directory, records::Error> {
+        let now = self.now();
+        let book = self.book();
+        let signatures = Signatures::new(reading.agreements().await?);
+        let mut passwords = reading.password_hashes().await?;
+        let grants = Grants::new(reading.open_grants().await?, now);
+        let sanctions = by_person(reading.open_sanctions().await?, now);
+        let owing = Owing { book: &book, crowd, zone: self.time_zone(), now };
+        let mut directory = Directory::default();
+        for record in crowd.all_here() {
+            let person = &record.person;
+            let owed = owing.of(record, signatures.binding(person.id));
+            let standing = Standing {
+                person: Some(person.id),
+                audience: person.audience,
+                groups: person.groups.clone(),
+                roles: person.roles,
+                unsigned: owed
+                    .into_iter()
+                    .filter(|owed| owed.bars_access)
+                    .map(|owed| Unsigned { policy: owed.policy, clause: owed.clause })
+                    .collect(),
+                withdrawn: sanctions.get(&person.id).cloned(),
+                grants: grants.of(person),
+            };
+            directory.insert(person.id, &person.username, Member { standing, password: passwords.remove(&person.id) });
+        }
+        for session in reading.open_sessions().await? {
+            if let Some(address) = session.address.filter(|_| self.session_is_live(&session, crowd, now)) {
+                directory.sign_in(address, session.person);
+            }
+        }
+        Ok(directory)
+    }
+
+    /// Whether a session still holds: it has neither run out nor gone idle, and its person is here.
+    pub(crate) fn session_is_live(&self, session: &Session, crowd: &Crowd, now: jiff::Timestamp) -> bool {
+        let Some(person) = crowd.here(session.person) else { return false };
+        if session.ended_at.is_some() || session.ends_at <= now {
+            return false;
+        }
+        let actor = crate::actor::Actor::of(person, Some(session.id));
+        let seen = session.address.and_then(|address| self.seen().get(&address).copied());
+        let last_seen = seen.map_or(session.last_seen, |seen| seen.max(session.last_seen));
+        self.idle_end(&actor, last_seen).is_none_or(|end| now < end)
+    }
+
+    /// Adds or removes one address without making the directory anew.
+    pub(crate) async fn publish_address(&self, address: std::net::IpAddr, person: Option<PersonId>) {
+        let _one_at_a_time = self.publishing().lock().await;
+        self.directory_sender().send_modify(|current| {
+            let directory = Arc::make_mut(current);
+            match person {
+                Some(person) => directory.sign_in(address, person),
+                None => directory.sign_out(address),
+            }
+        });
+    }
+}
+
+fn by_person(sanctions: Vec<Sanction>, now: jiff::Timestamp) -> HashMap<PersonId, Withdrawal> {
+    sanctions
+        .into_iter()
+        .filter(|sanction| sanction.is_in_force(now))
+        .map(|sanction| {
+            let withdrawal = Withdrawal { policy: sanction.policy, clause: sanction.clause, until: sanction.until };
+            (sanction.person, withdrawal)
+        })
+        .collect()
+}
+
+/// Live grants, by whom they are for.
+struct Grants {
+    by_person: HashMap<PersonId, Vec<LiveGrant>>,
+    by_group: HashMap<domain::Group, Vec<LiveGrant>>,
+    everyone: Vec<LiveGrant>,
+}
+
+impl Grants {
+    fn new(open: Vec<GrantRecord>, now: jiff::Timestamp) -> Grants {
+        let mut grants = Grants { by_person: HashMap::new(), by_group: HashMap::new(), everyone: Vec::new() };
+        for GrantRecord { grant, .. } in open {
+            let ended = grant.until.is_some_and(|until| until <= now);
+            if ended || grant.revoked_at.is_some() {
+                continue;
+            }
+            let live = LiveGrant {
+                id: grant.id,
+                policy: grant.policy,
+                permission: grant.permission,
+                scope: grant.scope,
+                from: grant.from,
+                until: grant.until,
+            };
+            match grant.recipient {
+                Recipient::Person(person) => grants.by_person.entry(person).or_default().push(live),
+                Recipient::Group(group) => grants.by_group.entry(group).or_default().push(live),
+                Recipient::Everyone => grants.everyone.push(live),
+            }
+        }
+        grants
+    }
+
+    fn of(&self, person: &domain::Person) -> Vec<LiveGrant> {
+        let own = self.by_person.get(&person.id).into_iter().flatten();
+        let groups = person.groups.iter().filter_map(|group| self.by_group.get(group)).flatten();
+        own.chain(groups).chain(&self.everyone).cloned().collect()
+    }
+}
