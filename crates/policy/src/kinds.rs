@@ -163,8 +163,8 @@ macro_rules! choices {
         }
 
         impl $crate::value::Word for $name {
-            const WRITTEN: &'static str = concat!($one $(, " `\"", $text, "\"`")+);
-            const SEVERAL: &'static str = concat!($several $(, " `\"", $text, "\"`")+);
+            const WRITTEN: &'static str = concat!("one of" $(, " `\"", $text, "\"`")+);
+            const SEVERAL: &'static str = concat!($several, ":" $(, " `\"", $text, "\"`")+);
             fn word(text: &str) -> Result<Self, (String, String)> {
                 $name::ALL.iter().copied().find(|known| known.name() == text).ok_or_else(|| {
                     let names = || $name::ALL.iter().map(|known| known.name());

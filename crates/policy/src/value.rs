@@ -46,7 +46,7 @@ impl Reader<'_> {
             DeValue::Table(_) => "a table",
         };
         let message = format!("{found} stands in '{}', which takes something else", self.field);
-        self.wrong(item.span(), message, format!("write {wanted}"));
+        self.wrong(item.span(), message, format!("write {}", wanted.replace('`', "")));
     }
 }
 
@@ -247,7 +247,7 @@ impl<T: Word> Value for Vec<T> {
 
     fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
         let DeValue::Array(items) = item.get_ref() else {
-            reader.wrong_type(item, &format!("a list of {} in square brackets, such as [\"…\"]", T::SEVERAL));
+            reader.wrong_type(item, &format!("a list in square brackets, such as [\"…\"], of {}", T::SEVERAL));
             return None;
         };
         if items.is_empty() {

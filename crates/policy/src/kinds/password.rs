@@ -11,7 +11,7 @@ use crate::wording::{self, upper_first};
 
 choices! {
     /// What a password must contain.
-    PasswordNeed, "part of a password", "parts of a password:" {
+    PasswordNeed, "part of a password", "parts of a password" {
         Letters = "letters", "letters";
         Capitals = "capitals", "a capital letter";
         Digits = "digits", "a digit";
@@ -22,7 +22,7 @@ choices! {
 
 choices! {
     /// Where a password must not be found.
-    NotIn, "list of bad passwords", "lists of bad passwords:" {
+    NotIn, "list of bad passwords", "lists of bad passwords" {
         Common = "common", "the passwords that are guessed first";
         Dictionary = "dictionary", "a dictionary";
         OwnDetails = "own-details", "the person's own details";
