@@ -55,10 +55,10 @@ pub enum AuthorityError {
     )]
     Unsound { path: PathBuf, error: rcgen::Error },
     #[error(
-        "{path} is there, but not its {other}; put it back, or move both away so that new ones are made \
-         (every device must then trust anew)"
+        "{certificate} is there, but not its key beside it; put the key back, or move the certificate away so that new \
+         ones are made (every device must then trust anew)"
     )]
-    Half { path: PathBuf, other: &'static str },
+    NoKey { certificate: PathBuf },
     #[error("no certificate could be made: {0}")]
     Certificate(#[from] rcgen::Error),
     #[error("no TLS could be set up: {0}")]
@@ -73,14 +73,24 @@ impl Authority {
     /// The files can't be read or written, or are not a key and its certificate.
     pub fn load_or_create(folder: &Path, school: &str, clock: &dyn Clock) -> Result<Authority, AuthorityError> {
         let (key_path, certificate_path) = (folder.join(KEY_FILE), folder.join(CERTIFICATE_FILE));
-        match (key_path.exists(), certificate_path.exists()) {
-            (false, false) => Authority::create(folder, school, clock.now())?,
-            (true, false) => return Err(AuthorityError::Half { path: key_path, other: CERTIFICATE_FILE }),
-            (false, true) => return Err(AuthorityError::Half { path: certificate_path, other: KEY_FILE }),
-            (true, true) => {}
-        }
         let unsound = |path: &Path, error| AuthorityError::Unsound { path: path.to_owned(), error };
+        match (key_path.exists(), certificate_path.exists()) {
+            (false, true) => return Err(AuthorityError::NoKey { certificate: certificate_path }),
+            (false, false) => {
+                std::fs::create_dir_all(folder).map_err(|error| AuthorityError::File {
+                    what: "cannot make the folder",
+                    path: folder.to_owned(),
+                    error,
+                })?;
+                write(&key_path, KeyPair::generate()?.serialize_pem().as_bytes(), 0o600)?;
+            }
+            (true, _) => {}
+        }
         let key = KeyPair::from_pem(&read(&key_path)?).map_err(|error| unsound(&key_path, error))?;
+        // Also where a start was broken off between the two files.
+        if !certificate_path.exists() {
+            write(&certificate_path, Authority::certificate_for(&key, school, clock.now())?.as_bytes(), 0o644)?;
+        }
         let certificate_pem = read(&certificate_path)?;
         let certificate = pem_certificate(&certificate_pem)
             .ok_or_else(|| unsound(&certificate_path, rcgen::Error::CouldNotParseCertificate))?;
@@ -92,13 +102,7 @@ impl Authority {
         Ok(Authority { issuer, certificate_pem, certificate, leaf_key, leaves: Mutex::default() })
     }
 
-    fn create(folder: &Path, school: &str, now: Timestamp) -> Result<(), AuthorityError> {
-        let failed = |what, path: &Path| {
-            let path = path.to_owned();
-            move |error| AuthorityError::File { what, path, error }
-        };
-        std::fs::create_dir_all(folder).map_err(failed("cannot make the folder", folder))?;
-        let key = KeyPair::generate()?;
+    fn certificate_for(key: &KeyPair, school: &str, now: Timestamp) -> Result<String, AuthorityError> {
         let today = day(now);
         let mut params = CertificateParams::default();
         holds_until(&mut params, today, today.saturating_add(AUTHORITY_YEARS.years()));
@@ -115,9 +119,7 @@ impl Authority {
                 .map(|name| GeneralSubtree::DnsName((*name).to_owned()))
                 .collect(),
         });
-        let certificate = params.self_signed(&key)?;
-        write(&folder.join(KEY_FILE), key.serialize_pem().as_bytes(), 0o600)?;
-        write(&folder.join(CERTIFICATE_FILE), certificate.pem().as_bytes(), 0o644)
+        Ok(params.self_signed(key)?.pem())
     }
 
     /// The certificate that devices are to trust, as PEM: for download at the desk.
@@ -214,10 +216,105 @@ fn read(path: &Path) -> Result<String, AuthorityError> {
 fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), AuthorityError> {
     let beside = path.with_extension("new");
     let put = || {
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&beside)?;
+        // What a broken start left there may be open to others.
+        let _mostly_none = std::fs::remove_file(&beside);
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         std::fs::rename(&beside, path)
     };
     put().map_err(|error| AuthorityError::File { what: "cannot write", path: path.to_owned(), error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::FixedClock;
+    use rustls::pki_types::{ServerName, UnixTime};
+    use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConnection};
+    use std::os::unix::fs::PermissionsExt;
+
+    fn clock() -> FixedClock {
+        FixedClock("2026-05-12T09:00:00Z".parse().unwrap())
+    }
+
+    fn load(folder: &Path) -> Result<Authority, AuthorityError> {
+        Authority::load_or_create(folder, "Meadow School", &clock())
+    }
+
+    #[derive(Debug)]
+    struct ThatMorning;
+
+    impl rustls::time_provider::TimeProvider for ThatMorning {
+        fn current_time(&self) -> Option<UnixTime> {
+            let second = clock().0.as_second().unsigned_abs();
+            Some(UnixTime::since_unix_epoch(std::time::Duration::from_secs(second)))
+        }
+    }
+
+    /// A handshake between a client that trusts `authority` alone and a server that speaks as `host`.
+    fn shakes_hands(authority: &Authority, host: &str) -> Result<(), rustls::Error> {
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.certificate.clone()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_details(provider, Arc::new(ThatMorning))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from(host.to_owned()).unwrap();
+        let mut client = ClientConnection::new(Arc::new(config), name)?;
+        let leaf = authority.server_for(&Host::parse(host).unwrap(), clock().0).unwrap();
+        let mut server = ServerConnection::new(leaf)?;
+        while client.is_handshaking() || server.is_handshaking() {
+            let mut bytes = Vec::new();
+            client.write_tls(&mut bytes).unwrap();
+            server.read_tls(&mut &bytes[..]).unwrap();
+            server.process_new_packets()?;
+            bytes.clear();
+            server.write_tls(&mut bytes).unwrap();
+            client.read_tls(&mut &bytes[..]).unwrap();
+            client.process_new_packets()?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_authority_is_made_once_and_its_key_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = load(&folder.path().join("new/place")).unwrap();
+        let again = load(&folder.path().join("new/place")).unwrap();
+        assert_eq!(first.certificate_pem(), again.certificate_pem());
+        assert_eq!(first.certificate_der(), again.certificate_der());
+        let mode =
+            |file: &str| std::fs::metadata(folder.path().join("new/place").join(file)).unwrap().permissions().mode();
+        assert_eq!(mode(KEY_FILE) & 0o777, 0o600);
+        assert!(shakes_hands(&again, "www.closed.test").is_ok());
+    }
+
+    #[test]
+    fn it_speaks_for_names_and_addresses_but_not_for_those_that_are_never_impersonated() {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = load(folder.path()).unwrap();
+        for host in ["closed.test", "xn--bcher-kva.example", "192.0.2.7"] {
+            shakes_hands(&authority, host).unwrap_or_else(|error| panic!("{host}: {error}"));
+        }
+        for host in ["www.nhs.uk", "tax.service.gov.uk"] {
+            assert!(!authority.may_sign_for(&Host::parse(host).unwrap()));
+            let error = shakes_hands(&authority, host).unwrap_err();
+            assert!(matches!(error, rustls::Error::InvalidCertificate(_)), "{host}: {error}");
+        }
+    }
+
+    #[test]
+    fn files_that_do_not_fit_each_other_are_refused_and_left_alone() {
+        let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        load(one.path()).unwrap();
+        load(other.path()).unwrap();
+        std::fs::copy(other.path().join(KEY_FILE), one.path().join(KEY_FILE)).unwrap();
+        assert!(matches!(load(one.path()), Err(AuthorityError::Unsound { .. })));
+        std::fs::remove_file(one.path().join(KEY_FILE)).unwrap();
+        assert!(matches!(load(one.path()), Err(AuthorityError::NoKey { .. })));
+        std::fs::remove_file(other.path().join(CERTIFICATE_FILE)).unwrap();
+        assert!(load(other.path()).is_ok(), "a start that was broken off between the files goes on");
+    }
 }

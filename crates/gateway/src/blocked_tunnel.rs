@@ -27,7 +27,7 @@ use crate::pages::Occasion;
 use crate::search::search_term;
 use crate::settings::Limits;
 use crate::tunnel::peek;
-use crate::worker::{Worker, done};
+use crate::worker::{Worker, done, path_of};
 
 /// A tunnel that leads to a page.
 pub(crate) struct Blocked {
@@ -84,10 +84,10 @@ struct Gone;
 
 fn page(worker: &Worker, request: &Request<Incoming>, mut blocked: Blocked) -> Response<AnswerBody> {
     let activity = blocked.entry.activity();
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let path = path_of(request.uri());
     activity.method = request.method().as_str().to_owned();
-    activity.path = Some(path.to_owned());
-    activity.search = search_term(&blocked.host, blocked.decision.categories, path);
+    activity.path = Some(path.clone().into_owned());
+    activity.search = search_term(&blocked.host, blocked.decision.categories, &path);
     let occasion = Occasion { at: activity.at, id: Some(activity.id) };
     let mut page = worker.gate.pages.blocked(&blocked.decision, &blocked.host, occasion);
     page.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

@@ -1,5 +1,6 @@
 //! One thread's share of the gate: its connections to sites, and the answering of its clients' requests.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
@@ -7,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use domain::{Directory, Host, PeriodSet, PersonId, Standing};
 use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HeaderValue, RETRY_AFTER};
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response, StatusCode, Uri};
 use jiff::Timestamp;
 use policy::{Moment, Reason, Rules};
 use tokio::time::Instant;
@@ -145,9 +146,10 @@ impl Worker {
         };
         let standing = who.standing(client.address, &directory);
         let path = match target.kind {
-            Kind::Plain => Some(request.uri().path_and_query().map_or("/", |path| path.as_str())),
+            Kind::Plain => Some(path_of(request.uri())),
             Kind::Tunnel => None,
         };
+        let path = path.as_deref();
         let decision = self.decide(standing, &target.host, path, at);
         let id = gate.next_id(at);
         let visited = Visited {
@@ -246,6 +248,14 @@ pub(crate) fn done(mut entry: Entry, response: Response<AnswerBody>) -> Response
     }
     entry.finish();
     response
+}
+
+/// The path with its query; `http://a.example?b` means `/?b`.
+pub(crate) fn path_of(uri: &Uri) -> Cow<'_, str> {
+    match uri.path_and_query().map_or("/", |path| path.as_str()) {
+        path if path.starts_with('/') => Cow::Borrowed(path),
+        other => Cow::Owned(format!("/{other}")),
+    }
 }
 
 fn too_many_connections() -> Problem {
