@@ -66,7 +66,7 @@ impl School {
         }
         let details = json!({ "role": input.role, "text-sha256": record.text_hash, "complete": complete });
         let record = change.version(record.id).await?.unwrap_or(record);
-        change.commit(entry(&actor, Verb::ApprovePolicy, format_args!("version {}", record.id), details)).await?;
+        change.commit(entry(&actor, Verb::ApprovePolicy, format!("version {}", record.id), details)).await?;
         Ok(self.draft_page(&actor, record).await?)
     }
 }

@@ -117,7 +117,7 @@ impl School {
             "policy": request.policy, "version": request.version, "permission": request.permission,
             "recipient": request.recipient, "scope": request.scope, "until": request.until,
         });
-        change.commit(entry(&actor, Verb::Ask, format_args!("request {}", request.id), details)).await?;
+        change.commit(entry(&actor, Verb::Ask, format!("request {}", request.id), details)).await?;
         Ok(self.request_line(&record))
     }
 
@@ -204,7 +204,7 @@ impl School {
         if !change.settle_request(&record.request).await? {
             return Err(WithdrawRequestError::Decided);
         }
-        change.commit(entry(&actor, Verb::WithdrawRequest, format_args!("request {id}"), json!({}))).await?;
+        change.commit(entry(&actor, Verb::WithdrawRequest, format!("request {id}"), json!({}))).await?;
         Ok(self.request_line(&record))
     }
 

@@ -105,7 +105,7 @@ impl School {
         let mut change = self.store().change(now).await?;
         change.add_decline(&record).await?;
         let details = json!({ "policy": input.policy, "version": input.version, "binds": person.id });
-        change.commit(entry(&actor, Verb::Decline, format_args!("decline {}", record.id), details)).await?;
+        change.commit(entry(&actor, Verb::Decline, format!("decline {}", record.id), details)).await?;
         Ok(Declined { owner: text.document.owner })
     }
 
@@ -142,7 +142,7 @@ impl School {
             return Err(AnswerDeclineError::Answered);
         }
         let after = change.decline(record.id).await?.unwrap_or(record);
-        change.commit(entry(&actor, Verb::AnswerDecline, format_args!("decline {}", after.id), json!({}))).await?;
+        change.commit(entry(&actor, Verb::AnswerDecline, format!("decline {}", after.id), json!({}))).await?;
         Ok(self.decline_line(after))
     }
 

@@ -90,7 +90,7 @@ impl School {
         check(person)?;
         change.save_person(&record).await?;
         let details = json!({ "changed": changed(&before.person, &record.person), "roles": record.person.roles });
-        change.commit(entry(&actor, Verb::EditPerson, format_args!("person {}", input.person), details)).await?;
+        change.commit(entry(&actor, Verb::EditPerson, format!("person {}", input.person), details)).await?;
         self.refresh().await?;
         Ok(self.person_page(&actor, record).await?)
     }
@@ -128,7 +128,7 @@ impl School {
             saved => saved?,
         }
         let details = json!({ "audience": record.person.audience, "roles": record.person.roles });
-        change.commit(entry(&actor, Verb::AddPerson, format_args!("person {}", record.person.id), details)).await?;
+        change.commit(entry(&actor, Verb::AddPerson, format!("person {}", record.person.id), details)).await?;
         self.refresh().await?;
         Ok(record.person.id)
     }

@@ -111,7 +111,7 @@ impl School {
             }
             let verb = if step.new { Verb::AddPerson } else { Verb::EditPerson };
             let details = json!({ "changed": step.fields, "by": "import" });
-            entries.push(entry(&actor, verb, format_args!("person {}", person.id), details));
+            entries.push(entry(&actor, verb, format!("person {}", person.id), details));
         }
         for (person, hash) in &passwords {
             change.save_password(*person, hash).await?;

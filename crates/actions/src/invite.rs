@@ -83,7 +83,7 @@ impl School {
         let mut change = self.store().change(now).await?;
         change.save_invitation(&invitation).await?;
         let details = json!({ "expires-at": expires_at });
-        change.commit(entry(&actor, Verb::Invite, format_args!("person {}", input.person), details)).await?;
+        change.commit(entry(&actor, Verb::Invite, format!("person {}", input.person), details)).await?;
         Ok(Invitation { token, code, expires_at })
     }
 

@@ -41,7 +41,7 @@ impl School {
         change.save_person(&record).await?;
         let sessions = change.end_sessions_of(input.person).await?;
         let details = json!({ "sessions-ended": sessions });
-        change.commit(entry(&actor, Verb::MarkLeaver, format_args!("person {}", input.person), details)).await?;
+        change.commit(entry(&actor, Verb::MarkLeaver, format!("person {}", input.person), details)).await?;
         Ok(self.refresh().await?)
     }
 
@@ -55,7 +55,7 @@ impl School {
         }
         (record.person.status, record.left_at) = (PersonStatus::Here, None);
         change.save_person(&record).await?;
-        change.commit(entry(&actor, Verb::BringBack, format_args!("person {person}"), json!({}))).await?;
+        change.commit(entry(&actor, Verb::BringBack, format!("person {person}"), json!({}))).await?;
         Ok(self.refresh().await?)
     }
 }

@@ -237,7 +237,7 @@ impl School {
             change.add_reminder(&reminder).await?;
         }
         let details = json!({ "people": lines.len() });
-        change.commit(entry(&actor, Verb::RemindersGiven, format_args!("policy {policy}"), details)).await?;
+        change.commit(entry(&actor, Verb::RemindersGiven, format!("policy {policy}"), details)).await?;
         Ok(lines.len() as u64)
     }
 

@@ -93,7 +93,7 @@ impl School {
         }
         let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
         let details = publishing(&record, number);
-        change.commit(entry(&actor, Verb::PublishPolicy, format_args!("version {}", record.id), details)).await?;
+        change.commit(entry(&actor, Verb::PublishPolicy, format!("version {}", record.id), details)).await?;
         self.put_into_force(record.policy, number).await
     }
 
@@ -120,7 +120,7 @@ impl School {
         let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
         let mut details = publishing(&record, number);
         details["approvals"] = json!("on paper");
-        change.commit(entry(&actor, Verb::InstallPolicy, format_args!("version {}", record.id), details)).await?;
+        change.commit(entry(&actor, Verb::InstallPolicy, format!("version {}", record.id), details)).await?;
         self.put_into_force(record.policy, number).await
     }
 

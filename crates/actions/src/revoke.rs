@@ -52,7 +52,7 @@ impl School {
         }
         let after = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
         let details = json!({ "permission": record.grant.permission });
-        change.commit(entry(&actor, Verb::Revoke, format_args!("grant {}", input.grant), details)).await?;
+        change.commit(entry(&actor, Verb::Revoke, format!("grant {}", input.grant), details)).await?;
         self.refresh().await?;
         Ok(self.grant_line(&actor, &after, &request))
     }

@@ -121,7 +121,7 @@ impl School {
         let details = json!({
             "person": input.person, "policy": sanction.policy, "clause": sanction.clause, "until": sanction.until,
         });
-        change.commit(entry(&actor, Verb::WithdrawAccess, format_args!("sanction {}", sanction.id), details)).await?;
+        change.commit(entry(&actor, Verb::WithdrawAccess, format!("sanction {}", sanction.id), details)).await?;
         self.refresh().await?;
         Ok(self.sanction_line(&actor, sanction))
     }
@@ -144,7 +144,7 @@ impl School {
         }
         let after = change.sanction(sanction.id).await?.unwrap_or(sanction);
         let details = json!({ "person": after.person });
-        change.commit(entry(&actor, Verb::RestoreAccess, format_args!("sanction {}", after.id), details)).await?;
+        change.commit(entry(&actor, Verb::RestoreAccess, format!("sanction {}", after.id), details)).await?;
         self.refresh().await?;
         Ok(self.sanction_line(&actor, after))
     }

@@ -48,7 +48,7 @@ impl School {
         let Some(id) = actor.session else { return Ok(()) };
         let mut change = self.store().change(self.now()).await?;
         if change.end_session(id).await? {
-            change.commit(entry(&actor, Verb::SignOut, format_args!("session {id}"), json!({}))).await?;
+            change.commit(entry(&actor, Verb::SignOut, format!("session {id}"), json!({}))).await?;
             self.refresh().await?;
         }
         Ok(())
@@ -82,7 +82,7 @@ impl School {
                 if change.end_grant(record.grant.id).await? {
                     tick.grants_ended += 1;
                     let details = json!({ "until": record.grant.until, "permission": record.grant.permission });
-                    entries.push(entry(&operator, Verb::EndGrant, format_args!("grant {}", record.grant.id), details));
+                    entries.push(entry(&operator, Verb::EndGrant, format!("grant {}", record.grant.id), details));
                 }
             }
             for session in ended {

@@ -97,7 +97,7 @@ impl School {
         change.save_password(person.id, &hash).await?;
         change.end_sessions_of(person.id).await?;
         let details = json!({ "by-invitation": invitation.is_some() });
-        change.commit(entry(&actor, Verb::SetPassword, format_args!("person {}", person.id), details)).await?;
+        change.commit(entry(&actor, Verb::SetPassword, format!("person {}", person.id), details)).await?;
         self.refresh().await?;
         Ok(PasswordSet { person: person.id, username: person.username })
     }

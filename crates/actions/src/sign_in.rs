@@ -79,7 +79,7 @@ impl School {
         let mut change = self.store().change(now).await?;
         change.save_session(&session).await?;
         let details = json!({ "ends-at": session.ends_at });
-        change.commit(entry(&actor, Verb::SignIn, format_args!("session {}", session.id), details)).await?;
+        change.commit(entry(&actor, Verb::SignIn, format!("session {}", session.id), details)).await?;
         self.store().forget_failures(&subjects[0]).await?;
         if let Some(address) = session.address {
             self.seen().insert(address, now);

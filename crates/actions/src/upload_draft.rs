@@ -55,7 +55,7 @@ impl School {
         let mut change = self.store().change(record.uploaded_at).await?;
         change.add_draft(&record).await?;
         let details = json!({ "policy": record.policy, "text-sha256": record.text_hash, "minor": record.minor });
-        change.commit(entry(&actor, Verb::UploadDraft, format_args!("version {}", record.id), details)).await?;
+        change.commit(entry(&actor, Verb::UploadDraft, format!("version {}", record.id), details)).await?;
         Ok(self.draft_page(&actor, record).await?)
     }
 
