@@ -1,5 +1,6 @@
 //! Bodies on their way through: streamed frame by frame, counted, never held whole.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,9 +10,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use domain::Host;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
+use smallvec::smallvec;
 use tokio::time::{Sleep, sleep};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
+use crate::identity::Who;
 use crate::journal::Entry;
+use crate::tunnels::{Footing, Open};
 use crate::upstream::Upstream;
 use crate::wire::Stall;
 use crate::worker::Worker;
@@ -22,6 +27,8 @@ pub(crate) enum BodyError {
     Broken(#[from] hyper::Error),
     #[error("the body has stood still for too long")]
     Stalled,
+    #[error("the verdict that let the body through no longer holds")]
+    Closed,
 }
 
 /// How long a body with `Expect: 100-continue` waits for the site's word before it is sent all the same
@@ -139,6 +146,17 @@ pub(crate) struct RelayedAnswer {
     pub worker: Arc<Worker>,
     pub host: Host,
     pub port: u16,
+    /// Who is being answered, and from where they asked.
+    pub who: Who,
+    pub client: IpAddr,
+    pub safe_search: Option<&'static str>,
+    pub watched: Option<Watched>,
+}
+
+/// An answer that takes its time: it ends when its verdict changes, as a tunnel does.
+pub(crate) struct Watched {
+    closed: Pin<Box<WaitForCancellationFutureOwned>>,
+    open: Open,
 }
 
 impl AnswerBody {
@@ -155,6 +173,23 @@ impl RelayedAnswer {
         }
         self.count();
         self.entry.finish();
+    }
+
+    /// Ready when the verdict that let it through no longer holds.
+    fn poll_closed(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let watched = self.watched.get_or_insert_with(|| {
+            let activity = self.entry.activity();
+            let place = (Host::parse(&activity.host).unwrap_or_else(|_| self.host.clone()), activity.path.clone());
+            let footing = Footing {
+                who: self.who.clone(),
+                client: self.client,
+                places: smallvec![place],
+                safe_search: self.safe_search,
+            };
+            let open = Open::answer(&self.worker.gate, footing);
+            Watched { closed: Box::pin(open.close.clone().cancelled_owned()), open }
+        });
+        watched.closed.as_mut().poll(context)
     }
 
     fn count(&mut self) {
@@ -197,6 +232,11 @@ impl Body for AnswerBody {
             }
             AnswerBody::Relayed(body) => body,
         };
+        // One that never waits is looked at between its frames.
+        if body.watched.as_ref().is_some_and(|watched| watched.open.close.is_cancelled()) {
+            body.upstream = None;
+            return Poll::Ready(Some(Err(BodyError::Closed)));
+        }
         match body.poll_incoming(context) {
             Poll::Ready(Some(Ok(frame))) => {
                 body.stall.moved();
@@ -214,13 +254,17 @@ impl Body for AnswerBody {
                 body.end(context);
                 Poll::Ready(None)
             }
-            Poll::Pending => match body.stall.poll_too_long(context) {
-                Poll::Ready(()) => {
-                    body.upstream = None;
-                    Poll::Ready(Some(Err(BodyError::Stalled)))
-                }
-                Poll::Pending => Poll::Pending,
-            },
+            Poll::Pending => {
+                let error = if body.poll_closed(context).is_ready() {
+                    BodyError::Closed
+                } else if body.stall.poll_too_long(context).is_ready() {
+                    BodyError::Stalled
+                } else {
+                    return Poll::Pending;
+                };
+                body.upstream = None;
+                Poll::Ready(Some(Err(error)))
+            }
         }
     }
 

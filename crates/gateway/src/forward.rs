@@ -95,6 +95,10 @@ pub(crate) async fn forward(
                 worker: worker.clone(),
                 host,
                 port,
+                who: asked.who,
+                client: client.address,
+                safe_search: decision.verdict.safe_search,
+                watched: None,
             };
             Response::from_parts(parts, relay(body).await)
         }

@@ -1,4 +1,5 @@
-//! The tunnels that are open now. When a verdict changes, those that it concerns are closed.
+//! The tunnels that are open now, and the plain answers that take their time. When a verdict changes, those that it
+//! concerns are closed.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -38,6 +39,7 @@ pub(crate) struct Tunnels {
 pub(crate) struct Open {
     gate: Arc<Gate>,
     number: u64,
+    is_tunnel: bool,
     /// Cancelled when the tunnel is to be closed.
     pub close: CancellationToken,
 }
@@ -49,18 +51,28 @@ impl Tunnels {
 }
 
 impl Open {
+    /// A tunnel, or an upgraded connection.
     pub fn new(gate: &Arc<Gate>, footing: Footing) -> Open {
+        gate.metrics.tunnels_open.one_more();
+        let mut open = Open::answer(gate, footing);
+        open.is_tunnel = true;
+        open
+    }
+
+    /// A plain answer that takes its time: a download, a stream of events.
+    pub fn answer(gate: &Arc<Gate>, footing: Footing) -> Open {
         let (number, close) = (gate.tunnels.next.fetch_add(1, Ordering::Relaxed), CancellationToken::new());
         gate.tunnels.lock().insert(number, (Arc::new(footing), close.clone()));
-        gate.metrics.tunnels_open.one_more();
-        Open { gate: gate.clone(), number, close }
+        Open { gate: gate.clone(), number, is_tunnel: false, close }
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
         self.gate.tunnels.lock().remove(&self.number);
-        self.gate.metrics.tunnels_open.one_less();
+        if self.is_tunnel {
+            self.gate.metrics.tunnels_open.one_less();
+        }
     }
 }
 

@@ -145,3 +145,27 @@ async fn when_the_gate_stops_its_tunnels_close_and_are_written_down() {
     assert!(closes_within(&mut stream, SECOND).await);
     gate.journal.done(1).await;
 }
+
+#[tokio::test]
+async fn a_plain_answer_that_takes_its_time_ends_when_its_verdict_changes() {
+    let address = site(|mut stream| async move {
+        crate::harness::read_request(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await;
+        while stream.write_all(b"5\r\nevent\r\n").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    let gate = Plan::new(address).start().await;
+    let mut stream = gate.connect().await;
+    stream.write_all(crate::harness::get("http://open.test/events").as_bytes()).await.unwrap();
+    assert_eq!(read_head(&mut stream).await.unwrap().status, 200);
+    let mut event = [0; 10];
+    for _ in 0..10 {
+        stream.read_exact(&mut event).await.unwrap();
+    }
+    gate.rules.send_replace(rules(&stricter_policy()));
+    assert!(closes_within(&mut stream, SECOND).await);
+    assert!(gate.journal.done(1).await.received >= 50);
+    assert_eq!(gate.metrics.tunnels_open.get(), 0);
+}
