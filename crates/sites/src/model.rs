@@ -22,7 +22,20 @@ pub(crate) struct Model {
     symbols: [u8; 256],
     /// How many symbols there are, the end among them.
     size: usize,
-    codes: Vec<Option<Code>>,
+    codes: Vec<SmallCode>,
+}
+
+/// A code in four bytes, for there are tens of thousands and a look-up should find them in the nearest cache: its
+/// length in the lowest byte, its bits above. [`SmallCode::NONE`] where there is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct SmallCode(u32);
+
+impl SmallCode {
+    const NONE: SmallCode = SmallCode(u32::MAX);
+
+    fn of(code: Option<Code>) -> SmallCode {
+        code.map_or(SmallCode::NONE, |code| SmallCode(code.bits << 8 | u32::from(code.length)))
+    }
 }
 
 impl Model {
@@ -84,7 +97,7 @@ impl Model {
             .map(|length| (length != NONE).then_some(length))
             .collect();
         for context in lengths.chunks(model.size) {
-            model.codes.extend(huffman::codes(context).ok_or(damage)?);
+            model.codes.extend(huffman::codes(context).ok_or(damage)?.into_iter().map(SmallCode::of));
         }
         Ok(model)
     }
@@ -131,6 +144,7 @@ pub(crate) struct Encoder<'m, const WORDS: usize> {
 
 impl<const WORDS: usize> Encoder<'_, WORDS> {
     /// `None`: no stored key goes on like this.
+    #[inline]
     pub(crate) fn push(&mut self, byte: u8) -> Option<()> {
         let symbol = self.model.symbols[usize::from(byte)];
         if symbol == FOREIGN {
@@ -141,9 +155,13 @@ impl<const WORDS: usize> Encoder<'_, WORDS> {
         Some(())
     }
 
+    #[inline]
     fn push_symbol(&mut self, symbol: u8) -> Option<()> {
-        let code = self.model.codes.get(self.model.slot(self.state, symbol)).copied().flatten()?;
-        self.bits.push(code.bits, code.length.into())
+        let code = self.model.codes.get(self.model.slot(self.state, symbol)).copied()?;
+        if code == SmallCode::NONE {
+            return None;
+        }
+        self.bits.push(code.0 >> 8, code.0 & 0xff)
     }
 
     /// What `look` makes of the bit string of the key as far as it was pushed. `None` if no stored key ends here.
