@@ -18,7 +18,9 @@ fuzz_target!(|text: &str| {
         assert!(!problems.is_empty(), "what can't be read has a problem");
         return;
     };
-    assert!(policy::diff(&document, &document).is_empty());
+    if problems.is_empty() {
+        assert!(policy::diff(&document, &document).is_empty());
+    }
     policy::explain(&document);
     let html = document.prose_html_for(&BTreeMap::new());
     assert!(!html.to_lowercase().contains("<script"), "{html}");

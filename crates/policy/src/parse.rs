@@ -9,7 +9,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 use crate::document::{Clause, Document, Outline};
 use crate::example;
 use crate::kinds::Rule;
-use crate::problem::{Problem, Problems, Source, place};
+use crate::problem::{Problem, Problems, Source};
 
 mod blanks;
 mod head;
@@ -185,8 +185,7 @@ impl Reading {
 
     fn finish(&mut self, section: Section) {
         let Section { heading, prose, rules, examples, .. } = section;
-        let text = self.problems.text().clone();
-        let (line, _) = place(&text, heading.span.start);
+        let line = self.problems.line(heading.span.start);
         if heading.level == 0 {
             if !prose.trim().is_empty() {
                 let (level, number, title) = (1, String::new(), String::new());

@@ -63,7 +63,7 @@ impl Problem {
 }
 
 /// Line and column of a byte, both from 1.
-pub(crate) fn place(text: &str, offset: usize) -> (u32, u32) {
+fn place(text: &str, offset: usize) -> (u32, u32) {
     let before = &text[..floor(text, offset)];
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
@@ -134,12 +134,20 @@ impl miette::SourceCode for Problem {
 pub(crate) struct Problems {
     file: String,
     text: Arc<str>,
+    /// Where each line begins: a policy has hundreds of places to name.
+    lines: Vec<usize>,
     found: Vec<Problem>,
 }
 
 impl Problems {
     pub(crate) fn new(file: &str, text: Arc<str>) -> Problems {
-        Problems { file: file.to_owned(), text, found: Vec::new() }
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1)).collect();
+        Problems { file: file.to_owned(), text, lines, found: Vec::new() }
+    }
+
+    /// The line of a byte, from 1.
+    pub(crate) fn line(&self, offset: usize) -> u32 {
+        u32::try_from(self.lines.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn text(&self) -> &Arc<str> {

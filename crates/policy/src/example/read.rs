@@ -8,7 +8,7 @@ use jiff::civil::{Time, Weekday};
 use super::{Act, Actor, At, Deciding, Example, Routing, Signing};
 use crate::kinds::Data;
 use crate::parse::names::{Name, Use};
-use crate::problem::{Problems, place};
+use crate::problem::Problems;
 use crate::value::{Word, mended, or_list};
 
 const VERBS: [&str; 8] = ["opens", "signs", "asks", "reports", "searches", "views", "sets", "idle"];
@@ -27,7 +27,7 @@ pub(crate) fn read_block(span: Range<usize>, names: &mut Vec<Name>, problems: &m
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        match read_line(line, at, place(&text, at).0, names) {
+        match read_line(line, at, problems.line(at), names) {
             Ok(example) => examples.push(example),
             Err((message, mend)) => problems.add(at..at + line.len(), message, mend),
         }

@@ -7,7 +7,7 @@ use domain::{Category, CategorySet, Opens};
 use crate::check::line;
 use crate::document::{Class, Clause};
 use crate::kinds::Rule;
-use crate::problem::{Problems, place};
+use crate::problem::Problems;
 
 /// A name in a rule or an example.
 pub(crate) struct Name {
@@ -85,7 +85,7 @@ fn given_once(names: &[Name], problems: &mut Problems) {
     for (position, name) in names.iter().enumerate() {
         let first = names[..position].iter().find(|first| first.how == name.how && first.text == name.text);
         if let (Some(first), true) = (first, name.how.called() != "name") {
-            let (first_line, _) = place(problems.text(), first.span.start);
+            let first_line = problems.line(first.span.start);
             problems.add(
                 name.span.clone(),
                 format!(
