@@ -1,17 +1,19 @@
 # make demo    a sample school on this machine: the desk, the gate, a little web to browse
-# make test    every check: format, lints, unit and integration tests, browser tests, the policies
+# make test    every check: format, lints, unit and integration tests, the policies, a crash test, browser tests
 # make bench   a benchmark for each promise, beside its peer
-.PHONY: demo test bench assets packages browser lint unit browser-tests policies crash help
+.PHONY: help demo test bench assets packages build lint unit policies crash browser-tests
 SHELL := bash
 POLICY ?= primary-whole-school
+ROUNDS ?= 3
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 demo: assets
-	cargo run --bin schoolgate -- demo --policy $(POLICY)
+	cargo run --locked --bin schoolgate -- demo --policy $(POLICY)
 
-test: packages assets lint unit policies browser-tests crash
+test: packages assets lint unit policies crash browser-tests
 
 # The desk's stylesheet, from GOV.UK Frontend and Sass at the versions of package-lock.json.
 assets: crates/web/assets/desk.css
@@ -21,31 +23,32 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-# Debian's packages for the browser tests, only where they are missing.
+# Debian's packages for the browser tests and the crash test, those that are missing.
 packages:
-	scripts/packages.sh chromium
+	scripts/packages.sh chromium libnss3-tools curl
+
+# Everything is built as one selection, so that each library is built once.
+build: assets
+	cargo build --workspace --all-targets --locked
 
 lint: assets
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --workspace --all-targets --locked -- --deny warnings
 
-unit: assets
-	cargo nextest run --workspace --locked || { command -v cargo-nextest >/dev/null && exit 1; cargo test --workspace --locked; }
+unit: build
+	scripts/unit-tests.sh
 
-policies: assets
-	cargo run --locked --quiet --bin schoolgate -- policy check policies/*.md
+policies: build
+	$(TARGET)/debug/schoolgate policy check policies/*.md
 
-browser-tests: assets packages
-	cargo build --locked --bin schoolgate
+crash: build
+	node scripts/crash.mjs $(ROUNDS)
+
+browser-tests: build packages
 	npm test
-
-# A short run of the crash test; scripts/crash.sh 50 is the full one.
-crash: assets
-	cargo build --locked --bin schoolgate
-	scripts/crash.sh 3
 
 bench: assets
 	scripts/packages.sh squid tinyproxy
-	cargo run --release --locked -p benches --bin verdicts
-	cargo run --release --locked -p benches --bin index
-	cargo run --release --locked -p benches --bin gate
+	cargo run --release --locked --package benches --bin verdicts
+	cargo run --release --locked --package benches --bin index
+	cargo run --release --locked --package benches --bin gate

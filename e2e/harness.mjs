@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core'
 
 export const run = promisify(execFile)
 const root = new URL('..', import.meta.url).pathname
-const program = process.env.SCHOOLGATE ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/schoolgate')
+export const program = process.env.SCHOOLGATE ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/schoolgate')
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /** The demo, running: its addresses, its people, and how to stop it. */

@@ -181,7 +181,7 @@ impl School {
             "subject": input.subject, "from": viewing.from, "to": viewing.to,
             "policy": viewing.policy, "clause": viewing.clause, "second-person": viewing.second_of,
         });
-        change.commit(entry(&actor, Verb::ViewActivity, format_args!("viewing {}", viewing.id), details)).await?;
+        change.commit(entry(&actor, Verb::ViewActivity, format!("viewing {}", viewing.id), details)).await?;
         Ok(self.viewing_line(&viewing))
     }
 
@@ -203,7 +203,7 @@ impl School {
             return Err(ViewError::Agreed);
         }
         let after = change.viewing(id).await?.unwrap_or(viewing);
-        change.commit(entry(&actor, Verb::SecondViewing, format_args!("viewing {id}"), json!({}))).await?;
+        change.commit(entry(&actor, Verb::SecondViewing, format!("viewing {id}"), json!({}))).await?;
         Ok(self.viewing_line(&after))
     }
 
@@ -233,6 +233,41 @@ impl School {
         id: ViewingId,
         query: ListQuery,
     ) -> Result<Paged<ActivityRow>, ViewError> {
+        let details = json!({ "page": query.page.max(1), "searched": !query.search.trim().is_empty() });
+        let permit = self.open_viewing(actor, id, details).await?;
+        let search = query.search.trim();
+        let asked = Query {
+            text: (!search.is_empty()).then(|| search.to_owned()),
+            offset: usize::try_from(query.skip()).unwrap_or(usize::MAX),
+            limit: PAGE_SIZE as usize,
+            ..Query::default()
+        };
+        let (rows, total) = self.search_activity(&permit, asked).await?;
+        Ok(Paged::given(rows, total, &query))
+    }
+
+    /// All that a viewing opens, newest first. That all of it was read stands in the ledger.
+    pub async fn read_all_activity(&self, actor: &Actor, id: ViewingId) -> Result<Vec<ActivityRow>, ViewError> {
+        let permit = self.open_viewing(actor, id, json!({ "page": "all" })).await?;
+        let mut all: Vec<ActivityRow> = Vec::new();
+        loop {
+            let asked = Query { offset: all.len(), ..Query::default() };
+            let (rows, total) = self.search_activity(&permit, asked).await?;
+            let is_last = rows.is_empty();
+            all.extend(rows);
+            if is_last || all.len() as u64 >= total {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// The permit for one look, once the look stands in the ledger.
+    async fn open_viewing(
+        &self,
+        actor: &Actor,
+        id: ViewingId,
+        details: serde_json::Value,
+    ) -> Result<ViewingPermit, ViewError> {
         let actor = self.authorise(actor, Verb::ViewActivity)?;
         let mut change = self.store().change(self.now()).await?;
         let viewing = change.viewing(id).await?.filter(|viewing| viewing.viewer == actor.person);
@@ -244,29 +279,24 @@ impl School {
             return Err(ViewError::Lapsed);
         }
         change.mark_viewing_opened(id).await?;
-        let details = json!({ "page": query.page.max(1), "searched": !query.search.trim().is_empty() });
-        let number = change.commit(entry(&actor, Verb::ViewActivity, format_args!("viewing {id}"), details)).await?;
+        let number = change.commit(entry(&actor, Verb::ViewActivity, format!("viewing {id}"), details)).await?;
         let subject = match subject_of(&viewing) {
             Subject::Person(person) => activity::Subject::Person(person),
             Subject::Host(host) => activity::Subject::Host(host.to_string()),
             Subject::Everyone => activity::Subject::Everyone,
         };
-        let permit = ViewingPermit::recorded(number, viewing.purpose, subject, viewing.from, viewing.to);
-        let search = query.search.trim();
-        let asked = Query {
-            text: (!search.is_empty()).then(|| search.to_owned()),
-            offset: usize::try_from(query.skip()).unwrap_or(usize::MAX),
-            limit: PAGE_SIZE as usize,
-            ..Query::default()
-        };
-        let page = self.activity().search(&permit, asked).await.map_err(Unavailable::new)?;
+        Ok(ViewingPermit::recorded(number, viewing.purpose, subject, viewing.from, viewing.to))
+    }
+
+    async fn search_activity(
+        &self,
+        permit: &ViewingPermit,
+        asked: Query,
+    ) -> Result<(Vec<ActivityRow>, u64), ViewError> {
+        let page = self.activity().search(permit, asked).await.map_err(Unavailable::new)?;
         let crowd = self.crowd();
-        let rows = page
-            .rows
-            .into_iter()
-            .map(|activity| ActivityRow { person: activity.person.map(|person| crowd.line(person)), activity })
-            .collect();
-        Ok(Paged::given(rows, page.total, &query))
+        let row = |activity: Activity| ActivityRow { person: activity.person.map(|id| crowd.line(id)), activity };
+        Ok((page.rows.into_iter().map(row).collect(), page.total))
     }
 
     /// From the second person's agreement on, where the clause asks for one: until then nobody can look.

@@ -1,3 +1,4 @@
 //! The program and the house as a whole.
 
 mod arrows;
+mod commands;

@@ -1,0 +1,54 @@
+//! One file, one command: its arguments, what it does, what it prints.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use actions::School;
+use anyhow::Context;
+use tokio::sync::watch;
+
+use crate::configuration::Configuration;
+use crate::house;
+
+pub mod activity;
+pub mod decide;
+pub mod demo;
+pub mod ledger;
+pub mod lists;
+pub mod people;
+pub mod policy;
+pub mod receipt;
+pub mod serve;
+
+/// A file's text, or an error that names the file.
+pub fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Prints a value as JSON, indented.
+fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+fn configuration(path: Option<&Path>) -> anyhow::Result<Configuration> {
+    path.map_or_else(|| Ok(Configuration::default()), Configuration::read)
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// The school of a configuration, opened for one command.
+async fn school(configuration: &Configuration) -> anyhow::Result<School> {
+    let sites = watch::Sender::new(Arc::new(serve::index(configuration)?));
+    let log = house::open_log(configuration)?;
+    house::open_school(configuration, sites.subscribe(), log).await
+}
+
+/// The program's own log: what it does, never about whom. `SCHOOLGATE_LOG` sets how much.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SCHOOLGATE_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,datafusion=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

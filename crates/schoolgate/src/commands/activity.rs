@@ -1,0 +1,120 @@
+//! `schoolgate activity search`: what passed the gate, for a stated purpose that goes into the ledger first.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use actions::{ActivityRow, Actor, School, Subject, ViewActivity, ViewClause};
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use domain::{Clock, Host};
+use jiff::{SignedDuration, Timestamp};
+
+use super::print_json;
+use crate::clock::MachineClock;
+
+#[derive(Args)]
+pub struct ActivityArgs {
+    #[command(subcommand)]
+    command: ActivityCommand,
+}
+
+#[derive(Subcommand)]
+enum ActivityCommand {
+    /// Search the log. The purpose, the subject and the span are in the ledger before anything is shown
+    Search(SearchArgs),
+}
+
+#[derive(Args)]
+struct SearchArgs {
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Who looks: a username whose roles a view clause names
+    #[arg(long = "as", value_name = "USERNAME")]
+    viewer: String,
+    /// Why: what happened that makes you look
+    #[arg(long)]
+    purpose: String,
+    /// The clause that lets them look, where more than one does: policy#clause
+    #[arg(long)]
+    clause: Option<String>,
+    /// Whose activity, by username
+    #[arg(long, conflicts_with = "host")]
+    person: Option<String>,
+    /// Everybody's visits to one host and the names below it
+    #[arg(long)]
+    host: Option<Host>,
+    /// From when; a day ago, where it is left out
+    #[arg(long)]
+    from: Option<Timestamp>,
+    /// Until when; now, where it is left out
+    #[arg(long)]
+    until: Option<Timestamp>,
+}
+
+pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let ActivityCommand::Search(args) = &args.command;
+    let rows = super::runtime()?.block_on(async {
+        let school = super::school(&super::configuration(args.config.as_deref())?).await?;
+        search(&school, args).await
+    })?;
+    if json {
+        print_json(&rows.iter().map(|row| &row.activity).collect::<Vec<_>>())?;
+    } else {
+        rows.iter().for_each(show);
+        println!("{} found", rows.len());
+    }
+    Ok(if rows.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn search(school: &School, args: &SearchArgs) -> anyhow::Result<Vec<ActivityRow>> {
+    let viewer = school.actor_named(&args.viewer).await?;
+    let clause = clause(school, &viewer, args.clause.as_deref())?;
+    let subject = match (&args.person, &args.host) {
+        (Some(person), _) => Subject::Person(school.actor_named(person).await?.person),
+        (None, Some(host)) => Subject::Host(host.clone()),
+        (None, None) => Subject::Everyone,
+    };
+    let until = args.until.unwrap_or_else(|| MachineClock.now());
+    let from = args.from.unwrap_or(until - SignedDuration::from_hours(24));
+    let wish = ViewActivity {
+        subject,
+        policy: clause.policy,
+        clause: clause.clause,
+        purpose: args.purpose.clone(),
+        from,
+        to: until,
+    };
+    let viewing = school.view_activity(&viewer, wish).await?;
+    Ok(school.read_all_activity(&viewer, viewing.id).await?)
+}
+
+/// The view clause that was named, or the only one there is.
+fn clause(school: &School, viewer: &Actor, named: Option<&str>) -> anyhow::Result<ViewClause> {
+    let rights = school.viewing_rights(viewer);
+    let name = |clause: &ViewClause| format!("{}#{}", clause.policy, clause.clause);
+    let known = rights.iter().map(name).collect::<Vec<_>>().join(", ");
+    match named {
+        Some(wanted) => rights
+            .into_iter()
+            .find(|clause| name(clause) == wanted)
+            .with_context(|| format!("no clause '{wanted}' lets '{}' look; these do: {known}", viewer.username)),
+        None if rights.len() > 1 => anyhow::bail!("name the clause with --clause; these let you look: {known}"),
+        None => rights.into_iter().next().with_context(|| format!("no clause lets '{}' look", viewer.username)),
+    }
+}
+
+fn show(row: &ActivityRow) {
+    let activity = &row.activity;
+    let who = row.person.as_ref().map_or("nobody known", |person| person.username.as_str());
+    let clause = activity.clause.as_deref().map(|clause| format!(" #{clause}")).unwrap_or_default();
+    println!(
+        "{}  {who}  {}  {} {}://{}{}  {}{clause}",
+        activity.at,
+        activity.client,
+        activity.method,
+        activity.scheme,
+        activity.host,
+        activity.path.as_deref().unwrap_or(""),
+        activity.reason,
+    );
+}

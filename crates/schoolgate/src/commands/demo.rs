@@ -1,0 +1,130 @@
+//! `schoolgate demo`: a sample school on this machine.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::json;
+use tokio::sync::watch;
+
+use crate::configuration::Configuration;
+use crate::demo::little_web::{LittleWeb, SITES};
+use crate::demo::school::{self, Part, Ready};
+use crate::house::House;
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// The policy that the school has
+    #[arg(long, value_enum, default_value = "primary-whole-school")]
+    policy: Ready,
+    /// Where the desk listens
+    #[arg(long, default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)))]
+    desk: SocketAddr,
+    /// Where the gate listens
+    #[arg(long, default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 3128)))]
+    gate: SocketAddr,
+    /// A folder to keep the school in, so that it is there again next time; without it the school is gone at the end
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+pub fn run(args: &DemoArgs, json: bool) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        args.desk.ip().is_loopback() && args.gate.ip().is_loopback(),
+        "the demo's passwords are known to all, so it listens on loopback addresses only"
+    );
+    super::log_to_stderr();
+    let passing = tempfile::Builder::new().prefix("schoolgate-demo-").tempdir()?;
+    let data = args.data.clone().unwrap_or_else(|| passing.path().to_owned());
+    super::runtime()?.block_on(serve(args, &data, json))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
+    let little_web = LittleWeb::serve().await?;
+    let mut configuration = Configuration { data: data.to_owned(), ..Configuration::default() };
+    configuration.listen.desk = args.desk;
+    configuration.listen.gate = args.gate;
+    configuration.desk.url = format!("http://localhost:{}", args.desk.port());
+    configuration.school.name = school::NAME.to_owned();
+    configuration.gate.hosts = little_web.hosts();
+    let house = House::start(configuration, watch::Sender::new(school::sites())).await?;
+    let school = house.school.as_ref().context("the records in the data folder can't be opened")?;
+    school::move_in(school, args.policy).await?;
+    let shown = Shown::new(&house, data, &little_web)?;
+    if json { println!("{}", shown.as_json()) } else { shown.print() }
+    house.run().await
+}
+
+/// What somebody needs to know to try the demo.
+struct Shown {
+    desk: String,
+    gate: SocketAddr,
+    data: PathBuf,
+    school_authority: PathBuf,
+    little_web_authority: PathBuf,
+    /// Both, for whoever trusts them together.
+    authorities: PathBuf,
+    people: Vec<Part>,
+}
+
+impl Shown {
+    fn new(house: &House, data: &Path, little_web: &LittleWeb) -> anyhow::Result<Shown> {
+        let file = |name: &str, text: &str| -> anyhow::Result<PathBuf> {
+            let path = data.join(name);
+            std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+            Ok(path)
+        };
+        Ok(Shown {
+            desk: house.desk_url.clone(),
+            gate: house.gate,
+            data: data.to_owned(),
+            school_authority: file("school-authority.pem", &house.authority_pem)?,
+            little_web_authority: file("little-web-authority.pem", &little_web.authority)?,
+            authorities: file("authorities.pem", &format!("{}{}", house.authority_pem, little_web.authority))?,
+            people: school::parts()?,
+        })
+    }
+
+    fn as_json(&self) -> serde_json::Value {
+        json!({
+            "desk": self.desk,
+            "gate": self.gate,
+            "data": self.data,
+            "authority": self.school_authority,
+            "littleWeb": self.little_web_authority,
+            "authorities": self.authorities,
+            "people": self.people,
+            "sites": SITES.iter().map(|site| site.host).collect::<Vec<_>>(),
+        })
+    }
+
+    fn print(&self) {
+        println!("{} is open.\n", school::NAME);
+        println!("  The desk   {}", self.desk);
+        println!("  The gate   {}   (an HTTP proxy; {}/proxy.pac sets a browser up)\n", self.gate, self.desk);
+        println!("Somebody to be:\n");
+        for part in &self.people {
+            let about = [part.audience.clone(), part.groups.join(" "), part.roles.join(" ")];
+            let about: Vec<_> = about.into_iter().filter(|words| !words.is_empty()).collect();
+            println!("  {:<12} {:<24} {}", part.username, part.password, about.join(", "));
+        }
+        println!("\nInvented sites, over HTTP and HTTPS:\n");
+        for site in SITES {
+            let categories: Vec<_> = site.categories.iter().map(|category| category.title()).collect();
+            println!("  {:<28} {}", site.host, categories.join(", "));
+        }
+        let Some(pupil) = self.people.iter().find(|part| part.username == "pupil") else { return };
+        let (gate, name, password) = (self.gate, &pupil.username, &pupil.password);
+        println!("\nTry:\n");
+        println!("  curl -x http://{name}:{password}@{gate} http://pond-life.example/");
+        println!("  curl -ix http://{name}:{password}@{gate} http://lucky-penny.example/");
+        println!(
+            "  curl -x http://{name}:{password}@{gate} --cacert {} https://lucky-penny.example/",
+            self.authorities.display()
+        );
+        println!("\nNobody has signed yet, so the first answers are the signing page. Ctrl-C ends it.");
+    }
+}

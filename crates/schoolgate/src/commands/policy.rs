@@ -1,0 +1,158 @@
+//! `schoolgate policy check|explain|diff`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use domain::{Address, CategorySet, Version};
+use policy::{Document, ExampleOutcome, Problem, Published, Rules, Source};
+
+use super::{print_json, read};
+
+#[derive(Args)]
+pub struct PolicyArgs {
+    #[command(subcommand)]
+    command: PolicyCommand,
+}
+
+#[derive(Subcommand)]
+enum PolicyCommand {
+    /// Every problem, and every worked example
+    Check {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Each clause in words: what the software does for it, or 'on each person's word'
+    Explain { file: PathBuf },
+    /// What changes for whom
+    Diff { old: PathBuf, new: PathBuf },
+}
+
+pub fn run(args: &PolicyArgs, json: bool) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        PolicyCommand::Check { files } => check(files, json),
+        PolicyCommand::Explain { file } => explain(file, json),
+        PolicyCommand::Diff { old, new } => diff(old, new, json),
+    }
+}
+
+/// What checking one file found.
+#[derive(serde::Serialize)]
+struct Checked {
+    file: String,
+    problems: Vec<Problem>,
+    examples: usize,
+    failed: Vec<ExampleOutcome>,
+}
+
+impl Checked {
+    fn is_clean(&self) -> bool {
+        self.problems.is_empty() && self.failed.is_empty()
+    }
+}
+
+fn check(files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
+    let checked = files.iter().map(|file| check_one(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    let clean = checked.iter().all(Checked::is_clean);
+    if json {
+        print_json(&checked)?;
+    } else {
+        checked.iter().for_each(show);
+    }
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Checks one policy as a school that has it alone would run it.
+fn check_one(path: &Path) -> anyhow::Result<Checked> {
+    let source = Source::new(path.display().to_string(), read(path)?);
+    let (document, mut problems) = policy::parse(&source);
+    let mut outcomes = Vec::new();
+    if let Some(document) = document {
+        problems.extend(policy::check(std::slice::from_ref(&document)));
+        if problems.is_empty() {
+            outcomes = run_examples(document);
+        }
+    }
+    let examples = outcomes.len();
+    let failed = outcomes.into_iter().filter(|outcome| !outcome.passed).collect();
+    Ok(Checked { file: source.name, problems, examples, failed })
+}
+
+/// Runs a policy's worked examples against the starter list.
+fn run_examples(document: Document) -> Vec<ExampleOutcome> {
+    let sites = sites::starter();
+    let categories = |address: &Address| -> CategorySet { sites.categories(&address.host, address.path.as_deref()) };
+    let published = Published { document: document.clone().into(), version: Version(1) };
+    let rules = Rules::compile(&[published], &policy::School::default());
+    policy::run_examples(&[document], &rules, &categories)
+}
+
+fn show(checked: &Checked) {
+    for problem in &checked.problems {
+        eprintln!("{:?}", miette::Report::new(problem.clone()));
+    }
+    for example in &checked.failed {
+        eprintln!("{}:{}: this worked example does not hold", example.file, example.line);
+        eprintln!("  {}", example.text);
+        eprintln!("  it says {}; the policy says {}", example.expected, example.got);
+    }
+    let (problems, failed) = (checked.problems.len(), checked.failed.len());
+    if checked.is_clean() {
+        println!("{}: clean; {} worked examples hold", checked.file, checked.examples);
+    } else if problems > 0 {
+        println!("{}: {}; the worked examples were not run", checked.file, counted(problems, "problem"));
+    } else {
+        println!("{}: {} of {} worked examples do not hold", checked.file, failed, checked.examples);
+    }
+}
+
+fn explain(path: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let document = sound(path)?;
+    let explanations = policy::explain(&document);
+    if json {
+        print_json(&explanations)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{}\n", document.title);
+    for clause in &explanations {
+        println!("{} {} (#{})", clause.number, clause.title, clause.clause);
+        clause.sentences.iter().for_each(|sentence| println!("    {sentence}"));
+    }
+    let counts = policy::ClauseCounts::of(&explanations);
+    println!("\n{} clauses run, {} rest on each person's word, {} are prose.", counts.runs, counts.on_word, counts.prose);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn diff(old: &Path, new: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let changes = policy::diff(&sound(old)?, &sound(new)?);
+    if json {
+        print_json(&changes)?;
+    } else if changes.is_empty() {
+        println!("Nothing changes for anybody.");
+    } else {
+        changes.iter().for_each(|change| println!("#{}: {}", change.clause, change.sentence));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A policy without problems; with some, they are shown and that is the error.
+pub(super) fn sound(path: &Path) -> anyhow::Result<Document> {
+    let source = Source::new(path.display().to_string(), read(path)?);
+    let (document, mut problems) = policy::parse(&source);
+    if let Some(document) = &document {
+        problems.extend(policy::check(std::slice::from_ref(document)));
+    }
+    match document {
+        Some(document) if problems.is_empty() => Ok(document),
+        _ => {
+            for problem in &problems {
+                eprintln!("{:?}", miette::Report::new(problem.clone()));
+            }
+            anyhow::bail!("{} has {}; mend them first", path.display(), counted(problems.len(), "problem"))
+        }
+    }
+}
+
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,55 @@
+//! `schoolgate receipt verify`: a signature's receipt, checked with no network and no database.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use actions::VerifiedReceipt;
+use clap::{Args, Subcommand};
+
+use super::print_json;
+
+#[derive(Args)]
+pub struct ReceiptArgs {
+    #[command(subcommand)]
+    command: ReceiptCommand,
+}
+
+#[derive(Subcommand)]
+enum ReceiptCommand {
+    /// Whether a receipt is whole and was made with the school's key
+    Verify {
+        file: PathBuf,
+        /// The key's fingerprint as the school shows it; without it the receipt is only shown to be whole
+        #[arg(long, value_name = "FINGERPRINT")]
+        school: Option<String>,
+    },
+}
+
+pub fn run(args: &ReceiptArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let ReceiptCommand::Verify { file, school } = &args.command;
+    let text = super::read(file)?;
+    match actions::verify_receipt(text.as_bytes(), school.as_deref()) {
+        Ok(receipt) if json => print_json(&receipt)?,
+        Ok(receipt) => show(&receipt, school.is_some()),
+        Err(fault) => {
+            eprintln!("{}: {fault}", file.display());
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(receipt: &VerifiedReceipt, compared: bool) {
+    let said = &receipt.content;
+    println!("This receipt is whole.");
+    println!("  {} signed '{}', version {}, as '{}'", said.signed_by, said.title, said.version, said.printed_name);
+    println!("  for {}, on {}, at {}", said.signed_for, said.signed_at, said.school);
+    if let (Some(by), Some(at)) = (&said.countersigned_by, &said.countersigned_at) {
+        println!("  accepted for the school by {by}, on {at}");
+    }
+    println!("  text {} ({} clauses)", said.text_sha256, said.clauses);
+    println!("  key  {}", receipt.fingerprint);
+    if !compared {
+        println!("Compare the key with the one that the school shows, or give it with --school.");
+    }
+}

@@ -1,0 +1,39 @@
+//! `schoolgate serve`: one school's desk and gate.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use sites::Index;
+use tokio::sync::watch;
+
+use crate::configuration::Configuration;
+use crate::house::House;
+
+#[derive(Args)]
+pub struct ServeArgs {
+    /// The configuration; without one, everything has its default
+    #[arg(long)]
+    config: Option<PathBuf>,
+}
+
+pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let configuration = super::configuration(args.config.as_deref())?;
+    super::log_to_stderr();
+    super::runtime()?.block_on(async {
+        let sites = watch::Sender::new(Arc::new(index(&configuration)?));
+        let house = House::start(configuration, sites).await?;
+        println!("The desk listens on {}, the gate on {}.", house.desk, house.gate);
+        house.run().await
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The index that the configuration names, or the starter list.
+pub fn index(configuration: &Configuration) -> anyhow::Result<Index> {
+    Ok(match &configuration.lists.index {
+        Some(path) => Index::open(path)?,
+        None => sites::starter(),
+    })
+}

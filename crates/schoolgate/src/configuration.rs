@@ -1,0 +1,128 @@
+//! The configuration file: sections, each read by the room that it concerns. A key that nobody knows is an error.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use domain::{Host, Timetable};
+use serde::{Deserialize, Serialize};
+
+/// One school's configuration. Everything has a default but the school's own facts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Configuration {
+    /// The folder that holds records, activity, keys and the index.
+    pub data: PathBuf,
+    pub school: School,
+    pub listen: Listen,
+    pub lists: Lists,
+    pub desk: web::Settings,
+    pub gate: gateway::Settings,
+    pub people: actions::Settings,
+    pub activity: activity::Settings,
+}
+
+/// The school itself.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct School {
+    pub name: String,
+    /// What stands in the policies' blanks: `"dsl.name" = "…"`.
+    pub facts: BTreeMap<String, String>,
+    /// Hosts, or hosts with a path, that are open to everybody whatever a policy says: the school's own pages.
+    pub always_open: Vec<String>,
+    pub timetable: Timetable,
+}
+
+/// Where the program listens.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Listen {
+    pub desk: SocketAddr,
+    pub gate: SocketAddr,
+}
+
+/// Which list of sites the gate goes by.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Lists {
+    /// An index made by `schoolgate lists build`; without one the starter list serves. It is read again when it changes.
+    pub index: Option<PathBuf>,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Configuration {
+            data: PathBuf::from("var"),
+            school: School { name: "Your school".to_owned(), ..School::default() },
+            listen: Listen::default(),
+            lists: Lists::default(),
+            desk: web::Settings::default(),
+            gate: gateway::Settings::default(),
+            people: actions::Settings::default(),
+            activity: activity::Settings::default(),
+        }
+    }
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Listen {
+            desk: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            gate: SocketAddr::from((Ipv4Addr::LOCALHOST, 3128)),
+        }
+    }
+}
+
+impl Configuration {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// A file that can't be read, or a key or value that is none, with its place.
+    pub fn read(path: &Path) -> anyhow::Result<Configuration> {
+        let text = crate::commands::read(path)?;
+        toml::from_str(&text).with_context(|| format!("{} is no configuration", path.display()))
+    }
+
+    /// The school as its policies need it.
+    ///
+    /// # Errors
+    /// An entry of `always-open`, or an address of the desk, that is none.
+    pub fn school(&self) -> anyhow::Result<policy::School> {
+        let mut facts = self.school.facts.clone();
+        facts.entry("school".to_owned()).or_insert_with(|| self.school.name.clone());
+        let mut always_open = self
+            .school
+            .always_open
+            .iter()
+            .map(|entry| entry.parse().with_context(|| format!("'{entry}' in school.always-open")))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        always_open.push(policy::SiteEntry::from(self.desk_host()?));
+        Ok(policy::School { timetable: self.school.timetable.clone(), always_open, facts, ..policy::School::default() })
+    }
+
+    fn desk_host(&self) -> anyhow::Result<Host> {
+        let address = domain::Address::parse(&self.desk.url).with_context(|| format!("'{}' in desk.url", self.desk.url))?;
+        Ok(address.host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_in_the_repository_is_a_configuration() {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schoolgate.toml");
+        let read = Configuration::read(&example).expect("docs/schoolgate.toml is read");
+        read.school().expect("its school is a school");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place() {
+        let error = toml::from_str::<Configuration>("[gate.limits]\nheader-byte = 1\n").unwrap_err();
+        let said = error.to_string();
+        assert!(said.contains("header-byte") && said.contains("line 2"), "{said}");
+    }
+}

@@ -1,0 +1,304 @@
+//! The wiring: each room is handed what it needs, and everything is stopped in order.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use activity::ActivityLog;
+use actions::{Opening, School};
+use anyhow::Context;
+use axum::Router;
+use domain::{Activity, Clock as _};
+use gateway::{Authority, Feeds, Journal, Metrics, NotRecorded, Parts};
+use sites::Index;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{MachineClock, MachineIdentifiers};
+use crate::configuration::Configuration;
+
+mod away;
+
+/// How often what is due is done: grants that end, sign-ins that lapse, a site index that was replaced.
+const TICK: Duration = Duration::from_secs(5);
+
+/// A school's desk and gate, running.
+pub struct House {
+    /// `None` while the records are away: the gate goes on by what it knew last, and the desk says so.
+    pub school: Option<School>,
+    pub gate: SocketAddr,
+    pub desk: SocketAddr,
+    /// The desk's public address, without a slash at the end.
+    pub desk_url: String,
+    /// The certificate of the school's own authority.
+    pub authority_pem: String,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<anyhow::Result<()>>>,
+}
+
+/// The school's records and log, opened without serving: what the other commands work on.
+pub async fn open_school(
+    configuration: &Configuration,
+    sites: watch::Receiver<Arc<Index>>,
+    log: Arc<ActivityLog>,
+) -> anyhow::Result<School> {
+    let opening = Opening {
+        data: configuration.data.clone(),
+        settings: configuration.people.clone(),
+        facts: configuration.school()?,
+        clock: Arc::new(MachineClock),
+        identifiers: Arc::new(MachineIdentifiers),
+        sites,
+        activity: log,
+    };
+    Ok(School::open(opening).await?)
+}
+
+pub fn open_log(configuration: &Configuration) -> anyhow::Result<Arc<ActivityLog>> {
+    let folder = configuration.data.join("activity");
+    Ok(Arc::new(ActivityLog::open(&folder, configuration.activity.clone())?))
+}
+
+impl House {
+    /// Opens the school and serves its desk and its gate. `listen` in the configuration says where; port 0 is any free
+    /// one, and the addresses that the pages name follow it.
+    ///
+    /// # Errors
+    /// An address in use, a configuration that does not hold, or records that are away before anything was known.
+    pub async fn start(mut configuration: Configuration, sites: watch::Sender<Arc<Index>>) -> anyhow::Result<House> {
+        let desk_listener = bind(configuration.listen.desk, "the desk").await?;
+        let gate_listener = bind(configuration.listen.gate, "the gate").await?;
+        let (desk, gate) = (desk_listener.local_addr()?, gate_listener.local_addr()?);
+        settle(&mut configuration, desk)?;
+
+        let log = open_log(&configuration)?;
+        let opened = open_school(&configuration, sites.subscribe(), log.clone()).await;
+        let authority = Arc::new(
+            Authority::load_or_create(&configuration.data.join("authority"), &configuration.school.name, &MachineClock)
+                .context("the school's certificate authority")?,
+        );
+        let (school, feeds, pages) = match opened {
+            Ok(school) => {
+                let feeds = Feeds {
+                    rules: school.watch_rules(),
+                    directory: school.watch_directory(),
+                    sites: sites.subscribe(),
+                };
+                let pages = desk_pages(&configuration, &school, gate, &authority);
+                (Some(school), feeds, pages)
+            }
+            Err(error) if records_are_away(&error) => {
+                let feeds = last_known(&configuration, &sites).with_context(|| format!("{error:#}"))?;
+                tracing::error!("the records can't be opened: {error:#}; the gate goes on by what it knew last");
+                (None, feeds, away::pages())
+            }
+            Err(error) => return Err(error),
+        };
+        let stop = CancellationToken::new();
+        let parts = Parts {
+            settings: configuration.gate.clone(),
+            feeds,
+            journal: Arc::new(KeptActivity { log: log.clone(), school: school.clone() }),
+            authority: authority.clone(),
+            clock: Arc::new(MachineClock),
+            identifiers: Arc::new(MachineIdentifiers),
+            metrics: Arc::new(Metrics::default()),
+        };
+        let tasks = vec![
+            tokio::spawn(serve_gate(gate_listener, parts, stop.clone())),
+            tokio::spawn(serve_desk(desk_listener, pages, stop.clone())),
+            tokio::spawn(keep_house(school.clone(), log, stop.clone())),
+            tokio::spawn(follow_index(configuration.lists.index.clone(), sites, stop.clone())),
+        ];
+        Ok(House {
+            school,
+            gate,
+            desk,
+            desk_url: configuration.desk.origin().to_owned(),
+            authority_pem: authority.certificate_pem().to_owned(),
+            stop,
+            tasks,
+        })
+    }
+
+    /// Serves until somebody says stop (Ctrl-C, SIGTERM) or a part of it fails; then closes in order.
+    ///
+    /// # Errors
+    /// What made a part fail.
+    pub async fn run(mut self) -> anyhow::Result<()> {
+        tokio::select! {
+            () = asked_to_stop() => {}
+            () = self.stop.cancelled() => {}
+        }
+        self.stop.cancel();
+        let mut ended = Ok(());
+        for task in self.tasks.drain(..) {
+            ended = ended.and(task.await?);
+        }
+        if let Some(school) = &self.school {
+            school.flush().await;
+        }
+        ended
+    }
+}
+
+/// What follows from the configuration, and from where the desk turned out to listen.
+fn settle(configuration: &mut Configuration, desk: SocketAddr) -> anyhow::Result<()> {
+    if configuration.listen.desk.port() == 0 {
+        configuration.desk.url = format!("http://localhost:{}", desk.port());
+    }
+    configuration.gate.desk_url = configuration.desk.origin().to_owned();
+    configuration.gate.school.clone_from(&configuration.school.name);
+    configuration.people.school_name.clone_from(&configuration.school.name);
+    Ok(configuration.desk.check()?)
+}
+
+fn desk_pages(configuration: &Configuration, school: &School, gate: SocketAddr, authority: &Authority) -> Router {
+    web::desk(web::Desk {
+        school: school.clone(),
+        settings: configuration.desk.clone(),
+        gate: web::GateInfo {
+            proxy_address: gate.to_string(),
+            authority_pem: authority.certificate_pem().to_owned(),
+            ..web::GateInfo::default()
+        },
+        secret: secret(),
+    })
+}
+
+fn records_are_away(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref::<actions::OpenError>(), Some(actions::OpenError::Records(_)))
+}
+
+/// The rules and the people that the gate went by last, from disk.
+fn last_known(configuration: &Configuration, sites: &watch::Sender<Arc<Index>>) -> anyhow::Result<Feeds> {
+    let (rules, directory) = actions::last_known(&configuration.data, &configuration.school()?)?;
+    Ok(Feeds {
+        rules: watch::Sender::new(Arc::new(rules)).subscribe(),
+        directory: watch::Sender::new(Arc::new(directory)).subscribe(),
+        sites: sites.subscribe(),
+    })
+}
+
+async fn bind(address: SocketAddr, what: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{what} can't listen on {address}; stop what listens there, or name another address")
+    })
+}
+
+async fn serve_gate(listener: TcpListener, parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
+    let _ends_the_house = stop.clone().drop_guard();
+    Ok(gateway::serve(listener, parts, stop).await?)
+}
+
+async fn serve_desk(listener: TcpListener, pages: Router, stop: CancellationToken) -> anyhow::Result<()> {
+    let _ends_the_house = stop.clone().drop_guard();
+    let service = pages.into_make_service_with_connect_info::<SocketAddr>();
+    Ok(axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?)
+}
+
+/// Ends what is due, seals finished days, drops what is past keeping.
+async fn keep_house(school: Option<School>, log: Arc<ActivityLog>, stop: CancellationToken) -> anyhow::Result<()> {
+    let mut day = None;
+    let mut tick = tokio::time::interval(TICK);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            _ = tick.tick() => {}
+        }
+        if let Some(school) = &school
+            && let Err(error) = school.tick().await
+        {
+            tracing::warn!(%error, "what was due could not be done; it is tried again");
+        }
+        let now = MachineClock.now();
+        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        if day != Some(today) {
+            day = Some(today);
+            if let Err(error) = log.seal_finished_days(now).await {
+                tracing::warn!(%error, "finished days could not be sealed; they stay as they are");
+            }
+            if let Err(error) = log.sweep(now, Default::default()).await {
+                tracing::warn!(%error, "days past keeping could not be dropped");
+            }
+        }
+    }
+}
+
+/// Hands the gate a new index when the file is replaced. A bad one is refused whole and the old one stays.
+async fn follow_index(
+    path: Option<std::path::PathBuf>,
+    sites: watch::Sender<Arc<Index>>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let Some(path) = path else {
+        stop.cancelled().await;
+        return Ok(());
+    };
+    let mut seen = modified(&path);
+    let mut tick = tokio::time::interval(TICK);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            _ = tick.tick() => {}
+        }
+        let now = modified(&path);
+        if now == seen {
+            continue;
+        }
+        seen = now;
+        match Index::open(&path) {
+            Ok(index) => {
+                tracing::info!(names = index.len(), "a new index of sites is in use");
+                sites.send_replace(Arc::new(index));
+            }
+            Err(error) => tracing::warn!(%error, "the new index of sites is refused; the old one stays in use"),
+        }
+    }
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|found| found.modified()).ok()
+}
+
+async fn asked_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!(%error, "no signal can be waited for");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// The gate's journal: the activity log, and the desk's view of the latest verdicts.
+struct KeptActivity {
+    log: Arc<ActivityLog>,
+    school: Option<School>,
+}
+
+impl Journal for KeptActivity {
+    fn record(&self, activity: &Activity) -> Result<(), NotRecorded> {
+        let kept = self.log.append(activity).map_err(|_| NotRecorded);
+        if let Some(school) = &self.school {
+            school.note(activity);
+        }
+        kept
+    }
+}
+
+fn secret() -> [u8; 32] {
+    use domain::Identifiers as _;
+    let mut bytes = [0; 32];
+    for chunk in bytes.chunks_mut(8) {
+        chunk.copy_from_slice(&MachineIdentifiers.random()[..chunk.len()]);
+    }
+    bytes
+}

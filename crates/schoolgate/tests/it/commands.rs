@@ -1,0 +1,75 @@
+//! The commands as somebody types them: what they print, and how they end.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn schoolgate(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_schoolgate"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .output()
+        .expect("the program runs")
+}
+
+fn printed(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_five_policies_are_clean_and_hold_more_than_150_worked_examples() {
+    let policies = ["academy-trust", "all-through-school", "county-staff-template", "primary-staff", "primary-whole-school"];
+    let files = policies.map(|policy| format!("policies/{policy}.md"));
+    let mut arguments = vec!["policy", "check", "--json"];
+    arguments.extend(files.iter().map(String::as_str));
+    let output = schoolgate(&arguments);
+    let checked: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(output.status.code(), Some(0), "{checked}");
+    let examples: u64 = checked.as_array().expect("a list").iter().filter_map(|file| file["examples"].as_u64()).sum();
+    assert!(examples >= 150, "{examples}");
+}
+
+#[test]
+fn a_file_with_ten_mistakes_gives_ten_problems_and_the_answer_no() {
+    let output = schoolgate(&["policy", "check", "--json", "crates/policy/tests/fixtures/ten-mistakes.md"]);
+    let checked: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(output.status.code(), Some(1));
+    let problems = checked[0]["problems"].as_array().expect("a list");
+    assert_eq!(problems.len(), 10, "{problems:#?}");
+    assert!(problems.iter().all(|problem| problem["line"].as_u64() > Some(0) && problem["mend"] != ""));
+}
+
+#[test]
+fn a_verdict_is_the_exit_code_and_names_its_clause() {
+    let decide = |url| {
+        schoolgate(&["decide", "--policy", "policies/primary-whole-school.md", "--as", "pupil", "--at", "2026-05-12T09:30:00Z", url])
+    };
+    let blocked = decide("https://www.bet365.com/");
+    assert_eq!(blocked.status.code(), Some(1), "{}", printed(&blocked));
+    assert!(printed(&blocked).contains("blocks by primary-whole-school#"), "{}", printed(&blocked));
+    let allowed = decide("https://en.wikipedia.org/wiki/Newt");
+    assert_eq!(allowed.status.code(), Some(0), "{}", printed(&allowed));
+}
+
+#[test]
+fn a_policy_that_is_not_there_is_an_error_that_names_it() {
+    let output = schoolgate(&["policy", "explain", "policies/no-such.md"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("policies/no-such.md"));
+}
+
+#[test]
+fn an_audience_that_is_none_is_answered_with_the_nearest() {
+    let output = schoolgate(&["decide", "--policy", "policies/primary-staff.md", "--as", "stuff", "example.org"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean 'staff'?"));
+}
+
+#[test]
+fn a_receipt_that_is_none_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("receipt.json");
+    std::fs::write(&file, "{}").expect("a file");
+    let output = schoolgate(&["receipt", "verify", file.to_str().expect("a path")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("this is no receipt"));
+}

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Unit and integration tests: by nextest where it is installed, else by cargo's own runner.
+set -euo pipefail
+if command -v cargo-nextest >/dev/null; then
+  cargo nextest run --workspace --all-targets --locked
+else
+  cargo test --workspace --all-targets --locked
+fi
