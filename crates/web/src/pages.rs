@@ -9,6 +9,9 @@ pub mod gate;
 pub mod grants;
 pub mod help;
 pub mod home;
+pub mod people;
+pub mod policies;
+pub mod reports;
 pub mod requests;
 pub mod session;
 pub mod setup;
@@ -31,5 +34,8 @@ pub fn all() -> Pages {
     let pages = grants::routes(pages);
     let pages = gate::routes(pages);
     let pages = setup::routes(pages);
+    let pages = people::routes(pages);
+    let pages = policies::routes(pages);
+    let pages = reports::routes(pages);
     help::routes(pages)
 }

@@ -84,9 +84,10 @@ pub fn router(shared: Shared) -> Router {
         .anyone
         .merge(pages.signed.route_layer(from_fn(require_signed)))
         .fallback(|| async { PageError::no_such_page() })
-        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .method_not_allowed_fallback(|| async { PageError::no_such_page() })
         .layer(from_fn(dress_errors))
-        .layer(from_fn_with_state(shared.clone(), find_visitor));
+        .layer(from_fn_with_state(shared.clone(), find_visitor))
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")));
     let header = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };

@@ -57,7 +57,7 @@ async fn mine(signed: Signed, asked: Asked) -> Answer {
         heading: "For yourself".to_owned(),
         anchor: "own".to_owned(),
         owed: agreements.owed.iter().map(|line| owed(line, None)).collect(),
-        signed: listing("You have", &agreements.own, &asked, &frame),
+        signed: listing("Signed for yourself", "You have", &agreements.own, &asked, &frame),
     };
     if asked.csv {
         let everything: Vec<AgreementLine> = agreements
@@ -65,13 +65,19 @@ async fn mine(signed: Signed, asked: Asked) -> Answer {
             .into_iter()
             .chain(agreements.children.into_iter().flat_map(|child| child.agreements))
             .collect();
-        return listing("You have", &everything, &asked, &frame).csv("agreements");
+        return listing("Signed", "You have", &everything, &asked, &frame).csv("agreements");
     }
     let children = agreements.children.iter().map(|child| Section {
         heading: format!("For {}", child.child.name),
         anchor: format!("child-{}", child.child.id),
         owed: child.owed.iter().map(|line| owed(line, Some(child.child.id))).collect(),
-        signed: listing(&format!("{} has", child.child.name), &child.agreements, &asked, &frame),
+        signed: listing(
+            &format!("Signed for {}", child.child.name),
+            &format!("{} has", child.child.name),
+            &child.agreements,
+            &asked,
+            &frame,
+        ),
     });
     let sections = std::iter::once(own).chain(children).collect();
     page(&MinePage { frame, sections })
@@ -100,9 +106,9 @@ fn owed(line: &OwedLine, child: Option<PersonId>) -> Owed {
     }
 }
 
-fn listing(whose: &str, lines: &[AgreementLine], asked: &Asked, frame: &Frame) -> Listing {
+fn listing(caption: &str, whose: &str, lines: &[AgreementLine], asked: &Asked, frame: &Frame) -> Listing {
     let columns = ["Policy", "Version", "Signed by", "Signed", "State"].map(Column::new).to_vec();
-    Listing::whole("Signed", columns, asked, lines, |line| {
+    Listing::whole(caption, columns, asked, lines, |line| {
         vec![
             Cell::link(&line.title, format!("/agreements/{}", line.id)),
             Cell::text(line.version),

@@ -67,7 +67,9 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
         filter: if leavers { filter.with("leavers", "yes") } else { filter },
         filtered,
         audiences: with_any(audience_choices()),
-        groups: with_any(groups.iter().map(|line| Choice::new(&line.group, format!("{} ({})", line.group, line.people))).collect()),
+        groups: with_any(
+            groups.iter().map(|line| Choice::new(&line.group, format!("{} ({})", line.group, line.people))).collect(),
+        ),
         roles: with_any(role_choices()),
         listing,
         may_add: signed.school.may(&signed.actor, Verb::AddPerson),
@@ -77,15 +79,13 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
 }
 
 fn listing(asked: &Asked, people: &actions::Paged<PersonLine>, filtered: bool, leavers: bool) -> Listing {
-    let columns = vec![
-        Column::new("Name"),
-        Column::new("Username"),
-        Column::new("Part of the school"),
-        Column::new("Groups"),
-    ];
+    let columns =
+        vec![Column::new("Name"), Column::new("Username"), Column::new("Part of the school"), Column::new("Groups")];
     let caption = if leavers { "People who have left" } else { "People" };
     let empty = match (leavers, filtered) {
-        (true, _) => "Nobody who has left matches. Somebody stands here once they are marked as having left on their own page.",
+        (true, _) => {
+            "Nobody who has left matches. Somebody stands here once they are marked as having left on their own page."
+        }
         (false, true) => "Nobody matches these filters. Take one of them away to see more people.",
         (false, false) => "Nobody is here yet. Import a list of people, or add them one by one.",
     };

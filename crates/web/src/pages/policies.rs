@@ -68,7 +68,8 @@ fn drafts(policies: &[PolicyLine], asked: &Asked) -> Listing {
     let drafts: Vec<_> = policies.iter().filter_map(|line| Some((line, line.draft?))).collect();
     let columns = vec![Column::new("Policy"), Column::new("In force")];
     let listing = Listing::whole("Drafts", columns, asked, &drafts, |(line, draft)| {
-        let in_force = line.version.map_or_else(|| "Nothing yet: it is new".to_owned(), |version| format!("Version {version}"));
+        let in_force =
+            line.version.map_or_else(|| "Nothing yet: it is new".to_owned(), |version| format!("Version {version}"));
         vec![Cell::link(&line.title, format!("/drafts/{draft}")).about("(draft)"), Cell::text(in_force)]
     });
     listing.empty("There is no draft. Upload one to change a policy or to begin a new one.").plain()

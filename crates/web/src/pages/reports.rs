@@ -38,7 +38,9 @@ async fn progress(signed: Signed, asked: Asked) -> Answer {
     let links = links(&signed);
     if !signed.school.may(&signed.actor, Verb::SigningProgress) {
         if links.is_empty() {
-            return Err(PageError::forbidden("Reports are for the school’s leaders, for the office and for who looks after a policy."));
+            return Err(PageError::forbidden(
+                "Reports are for the school’s leaders, for the office and for who looks after a policy.",
+            ));
         }
         return page(&ProgressPage { frame, links, progress: None });
     }
@@ -56,7 +58,11 @@ fn links(signed: &Signed) -> Vec<Cell> {
     let known = [
         (may(Verb::SigningProgress), "Whom to remind", "/reports/reminders"),
         (may(Verb::ReadLedger), "The ledger: who did what, when", "/reports/ledger"),
-        (may(Verb::ViewActivity) || may(Verb::SecondViewing), "Use of the web, looked at for a purpose", "/reports/activity"),
+        (
+            may(Verb::ViewActivity) || may(Verb::SecondViewing),
+            "Use of the web, looked at for a purpose",
+            "/reports/activity",
+        ),
     ];
     known.into_iter().filter(|(may, ..)| *may).map(|(_, words, href)| Cell::link(words, href)).collect()
 }
@@ -68,7 +74,10 @@ fn charts(lines: &[ProgressLine]) -> Vec<BarChart> {
             id: format!("chart-{}", place + 1),
             title: format!("{}, version {}", lines[0].title, lines[0].version),
             description: description(lines),
-            bars: lines.iter().map(|line| Bar { label: line.audience.title().to_owned(), part: line.signed, whole: line.asked }).collect(),
+            bars: lines
+                .iter()
+                .map(|line| Bar { label: line.audience.title().to_owned(), part: line.signed, whole: line.asked })
+                .collect(),
         })
         .collect()
 }

@@ -29,7 +29,8 @@ pub fn routes(pages: Pages) -> Pages {
 #[template(path = "asking/mine.html")]
 struct MinePage {
     frame: Frame,
-    grants: Vec<(String, Option<jiff::Timestamp>)>,
+    /// What is open, until when, and where to close it early.
+    grants: Vec<(String, Option<jiff::Timestamp>, Option<String>)>,
     listing: Listing,
 }
 
@@ -53,7 +54,10 @@ async fn mine(signed: Signed, asked: Asked) -> Answer {
     }
     let grants = grants
         .into_iter()
-        .map(|grant| (format!("{} for {}", grant.scope_words, grant.recipient_words), grant.until))
+        .map(|grant| {
+            let close = grant.may_revoke.then(|| format!("/grants/{}/revoke", grant.id));
+            (format!("{} for {}", grant.scope_words, grant.recipient_words), grant.until, close)
+        })
         .collect();
     page(&MinePage { frame, grants, listing })
 }

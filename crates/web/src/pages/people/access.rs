@@ -83,7 +83,8 @@ async fn show_withdraw(signed: Signed, Path(id): Path<String>) -> Answer {
 fn read(signed: &Signed, person: &PersonPage, form: &mut Form) -> Option<WithdrawAccess> {
     let chosen = form.value("clause").split_once('#').map(|(policy, clause)| (policy.to_owned(), clause.to_owned()));
     let mut known = person.may.withdraw_access.iter();
-    let chosen = chosen.filter(|(policy, clause)| known.any(|known| known.policy.0 == *policy && known.clause == *clause));
+    let chosen =
+        chosen.filter(|(policy, clause)| known.any(|known| known.policy.0 == *policy && known.clause == *clause));
     if chosen.is_none() {
         form.blame("clause", "Choose the clause that this rests on");
     }
@@ -100,7 +101,13 @@ fn read(signed: &Signed, person: &PersonPage, form: &mut Form) -> Option<Withdra
         Some(_) => {}
     }
     let (policy, clause) = chosen.filter(|_| !form.has_problems())?;
-    Some(WithdrawAccess { person: person.line.id, policy: PolicyId(policy), clause, reason: form.value("reason").to_owned(), until: until? })
+    Some(WithdrawAccess {
+        person: person.line.id,
+        policy: PolicyId(policy),
+        clause,
+        reason: form.value("reason").to_owned(),
+        until: until?,
+    })
 }
 
 async fn withdraw(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
@@ -122,8 +129,14 @@ fn confirm_restore(signed: &Signed, person: &PersonPage, sanction: &SanctionLine
     let confirm = Confirm {
         question: &format!("Give {name} access to the web again?"),
         follows: vec![
-            format!("It was withdrawn on {}. The reason given: {}", moment::when(&sanction.from, signed.school.time_zone()), sanction.reason),
-            format!("The gate opens for {name} at once, as far as the policies say. The ledger keeps that it was withdrawn and given back."),
+            format!(
+                "It was withdrawn on {}. The reason given: {}",
+                moment::when(&sanction.from, signed.school.time_zone()),
+                sanction.reason
+            ),
+            format!(
+                "The gate opens for {name} at once, as far as the policies say. The ledger keeps that it was withdrawn and given back."
+            ),
         ],
         button: "Give access back",
         action: &format!("/people/{id}/restore/{}", sanction.id),

@@ -48,7 +48,11 @@ fn add_page<'a>(signed: &Signed, form: &'a Form) -> EditPage<'a> {
 fn edit_page<'a>(signed: &Signed, form: &'a Form, person: &'a PersonPage) -> EditPage<'a> {
     let one = format!("/people/{}", person.line.id);
     EditPage {
-        frame: signed.frame("Change a person’s details").crumb("People", "/people").crumb("A person’s page", one).form(form),
+        frame: signed
+            .frame("Change a person’s details")
+            .crumb("People", "/people")
+            .crumb("A person’s page", one)
+            .form(form),
         form,
         name: Some(&person.line.name),
         audiences: super::audience_choices(),

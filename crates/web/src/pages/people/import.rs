@@ -38,7 +38,9 @@ fn may_import(signed: &Signed) -> Result<(), PageError> {
     if signed.school.may(&signed.actor, Verb::ImportPeople) {
         Ok(())
     } else {
-        Err(PageError::forbidden("Lists of people are imported by the headteacher and by the IT leads. Ask one of them."))
+        Err(PageError::forbidden(
+            "Lists of people are imported by the headteacher and by the IT leads. Ask one of them.",
+        ))
     }
 }
 
@@ -77,7 +79,8 @@ async fn dry_run(signed: Signed, Uploaded { mut form, files }: Uploaded) -> Answ
         form.blame("files", "Choose one file or several: people.csv, or the files of a OneRoster export");
         return page_again(&import_page(&signed, &form));
     }
-    let files: Vec<ImportFile> = files.into_iter().map(|UploadedFile { name, bytes, .. }| ImportFile { name, bytes }).collect();
+    let files: Vec<ImportFile> =
+        files.into_iter().map(|UploadedFile { name, bytes, .. }| ImportFile { name, bytes }).collect();
     match signed.school.import_dry_run(&signed.actor, &files).await {
         Ok(plan) => show_plan(&signed, &plan, &files, &form),
         Err(error) => refuse(&signed, form, error),
@@ -98,9 +101,16 @@ fn refuse(signed: &Signed, mut form: Form, error: ImportError) -> Answer {
 fn show_plan(signed: &Signed, plan: &ImportPlan, files: &[ImportFile], form: &Form) -> Answer {
     let flawed = !plan.problems.is_empty();
     let plan_page = PlanPage {
-        frame: signed.frame("What the import would do").crumb("People", "/people").crumb("Import people", "/people/import").form(form),
+        frame: signed
+            .frame("What the import would do")
+            .crumb("People", "/people")
+            .crumb("Import people", "/people/import")
+            .form(form),
         form,
-        files: files.iter().map(|file| CarriedFile { name: file.name.clone(), base64: STANDARD.encode(&file.bytes) }).collect(),
+        files: files
+            .iter()
+            .map(|file| CarriedFile { name: file.name.clone(), base64: STANDARD.encode(&file.bytes) })
+            .collect(),
         digest: &plan.digest,
         format: format_words(plan),
         problems: problems(plan),
@@ -108,7 +118,11 @@ fn show_plan(signed: &Signed, plan: &ImportPlan, files: &[ImportFile], form: &Fo
         summary: summary(plan),
         idle: plan.new.is_empty() && plan.changed.is_empty() && plan.missing.is_empty(),
         new: lines("New people", &plan.new, "Nobody is new: everybody in the file is on record."),
-        changed: lines("People who change", &plan.changed, "Nobody changes: what is on record says the same as the file."),
+        changed: lines(
+            "People who change",
+            &plan.changed,
+            "Nobody changes: what is on record says the same as the file.",
+        ),
         missing: missing(plan),
         missing_count: plan.missing.len(),
     };
@@ -117,8 +131,8 @@ fn show_plan(signed: &Signed, plan: &ImportPlan, files: &[ImportFile], form: &Fo
 
 fn format_words(plan: &ImportPlan) -> &'static str {
     match plan.format {
-        actions::ImportFormat::Plain => "a plain list of people",
-        actions::ImportFormat::OneRoster => "a OneRoster export",
+        actions::Format::Plain => "a plain list of people",
+        actions::Format::OneRoster => "a OneRoster export",
     }
 }
 
@@ -126,7 +140,12 @@ fn summary(plan: &ImportPlan) -> String {
     let mut words = String::new();
     let people = |number: usize| if number == 1 { "1 person".to_owned() } else { format!("{number} people") };
     let _ = write!(words, "{} would be added, {} changed, ", people(plan.new.len()), plan.changed.len());
-    let _ = write!(words, "{} stay as they are; {} on record are not in the file.", plan.unchanged, people(plan.missing.len()));
+    let _ = write!(
+        words,
+        "{} stay as they are; {} on record are not in the file.",
+        plan.unchanged,
+        people(plan.missing.len())
+    );
     words
 }
 
@@ -151,13 +170,14 @@ fn problems(plan: &ImportPlan) -> Listing {
 }
 
 fn lines(caption: &str, lines: &[actions::ImportLine], empty: &str) -> Listing {
-    let columns = vec![Column::new("Username"), Column::new("Name"), Column::new("Part of the school"), Column::new("What")];
+    let columns =
+        vec![Column::new("Username"), Column::new("Name"), Column::new("Part of the school"), Column::new("What")];
     Listing::whole(caption, columns, &Asked::default(), lines, |line| {
         vec![
             Cell::text(&line.username),
             Cell::text(&line.name),
             Cell::text(line.audience.title()),
-            Cell::text(line.what.join("; ")),
+            Cell::text(line.fields.join("; ")),
         ]
     })
     .empty(empty)
@@ -181,7 +201,9 @@ fn missing(plan: &ImportPlan) -> Listing {
 fn carried(form: &Form) -> Option<Vec<ImportFile>> {
     let names = form.all("file-name");
     let bodies = form.all("file-body");
-    let files = names.zip(bodies).map(|(name, body)| Some(ImportFile { name: name.to_owned(), bytes: STANDARD.decode(body).ok()? }));
+    let files = names
+        .zip(bodies)
+        .map(|(name, body)| Some(ImportFile { name: name.to_owned(), bytes: STANDARD.decode(body).ok()? }));
     files.collect::<Option<Vec<_>>>().filter(|files| !files.is_empty())
 }
 
@@ -199,11 +221,8 @@ async fn apply(signed: Signed, Uploaded { mut form, .. }: Uploaded) -> Answer {
         };
         return show_plan_again(&signed, &plan, &files, &form);
     }
-    let input = ImportPeople {
-        files,
-        digest: form.optional("digest"),
-        mark_missing_as_leavers: form.ticked("missing-left"),
-    };
+    let input =
+        ImportPeople { files, digest: form.optional("digest"), mark_missing_as_leavers: form.ticked("missing-left") };
     let imported = match signed.school.import_people(&signed.actor, input).await {
         Ok(imported) => imported,
         Err(error) => return refuse(&signed, form, error),

@@ -20,7 +20,9 @@ pub fn routes(pages: Pages) -> Pages {
 async fn show(signed: Signed, Path(id): Path<String>) -> Answer {
     let person = person(&signed, &id).await?;
     if !person.may.invite {
-        return Err(PageError::forbidden("Invitations are made by the school office and by IT staff. Ask one of them."));
+        return Err(PageError::forbidden(
+            "Invitations are made by the school office and by IT staff. Ask one of them.",
+        ));
     }
     let name = &person.line.name;
     let confirm = Confirm {

@@ -76,7 +76,10 @@ async fn one(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
             id: sanction.id.to_string(),
             reason: sanction.reason.clone(),
             from: frame.when(&sanction.from),
-            until: sanction.until.as_ref().map_or_else(|| "until it is given back".to_owned(), |at| format!("until {}", frame.when(at))),
+            until: sanction
+                .until
+                .as_ref()
+                .map_or_else(|| "until it is given back".to_owned(), |at| format!("until {}", frame.when(at))),
             by: sanction.imposed_by.name.clone(),
             clause: CitedClause::published(&sanction.policy.0, &sanction.clause, &signed),
             may_restore: sanction.may_restore && person.may.restore_access,
@@ -120,7 +123,12 @@ fn facts(person: &PersonPage, frame: &Frame) -> Facts {
 }
 
 fn owed(asked: &Asked, owed: &[OwedLine], frame: &Frame) -> Listing {
-    let columns = vec![Column::new("Policy"), Column::new("Whose signature is missing"), Column::new("The web"), Column::new("By when")];
+    let columns = vec![
+        Column::new("Policy"),
+        Column::new("Whose signature is missing"),
+        Column::new("The web"),
+        Column::new("By when"),
+    ];
     Listing::whole("Signatures owed", columns, asked, owed, |line| {
         let whose = match (line.by_self, line.by_parent, line.no_parent_on_record) {
             (_, true, true) => "A parent’s, and no parent is on record",

@@ -16,14 +16,15 @@ impl Side<'_> {
         let clause = self.document?.clause(id)?;
         let words = format!("{} {}", clause.number, clause.title);
         Some(match &self.href {
-            Some(href) => Cell::link(words, format!("{href}#{id}")),
+            Some(href) => Cell::link(words, format!("{href}#clause-{id}")),
             None => Cell::text(words),
         })
     }
 }
 
 pub fn listing(caption: &str, changes: &[Change], old: &Side, new: &Side, empty: &str) -> Listing {
-    let columns = vec![Column::new("Clause"), Column::new("For whom"), Column::new("What changes"), Column::new("Kind")];
+    let columns =
+        vec![Column::new("Clause"), Column::new("For whom"), Column::new("What changes"), Column::new("Kind")];
     Listing::whole(caption, columns, &Asked::default(), changes, |change| {
         let clause = match change.clause.as_str() {
             "" => Some(Cell::text("The whole policy")),
@@ -35,7 +36,12 @@ pub fn listing(caption: &str, changes: &[Change], old: &Side, new: &Side, empty:
             What::Reworded => Cell::tag("Worded anew", "blue"),
             What::RuleChanged => Cell::tag("Does other things", "yellow"),
         };
-        vec![clause.unwrap_or_else(|| Cell::text(&change.clause)), Cell::text(&change.for_whom), Cell::text(&change.sentence), kind]
+        vec![
+            clause.unwrap_or_else(|| Cell::text(&change.clause)),
+            Cell::text(&change.for_whom),
+            Cell::text(&change.sentence),
+            kind,
+        ]
     })
     .empty(empty)
     .plain()

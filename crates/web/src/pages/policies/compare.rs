@@ -40,12 +40,19 @@ async fn compare(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer
     let changes = if from == to { None } else { Some(changes(&signed, &id, from, to).await?) };
     let title = signed.filled_title(&policy.document.title);
     page(&ComparePage {
-        frame: signed.frame("Compare two versions").crumb("Policies", "/policies").crumb(&title, format!("/policies/{id}")),
+        frame: signed
+            .frame("Compare two versions")
+            .crumb("Policies", "/policies")
+            .crumb(&title, format!("/policies/{id}")),
         form: signed.form().with("from", from).with("to", to),
         title,
         from,
         to,
-        versions: policy.versions.iter().map(|known| Choice::new(known.version, format!("Version {}", known.version))).collect(),
+        versions: policy
+            .versions
+            .iter()
+            .map(|known| Choice::new(known.version, format!("Version {}", known.version)))
+            .collect(),
         changes,
     })
 }

@@ -88,13 +88,21 @@ fn show_page<'a>(signed: &Signed, draft: &'a DraftPage, form: &'a Form) -> ShowP
         may_approve: draft.may_approve.iter().map(|role| Choice::new(role, role.title())).collect(),
         may_publish: draft.may_publish,
         readable: draft.document.is_some(),
-        again: open.then(|| draft.current.map_or_else(|| "/policies/upload".to_owned(), |_| format!("/policies/{}/upload", draft.policy))),
+        again: open.then(|| {
+            draft
+                .current
+                .map_or_else(|| "/policies/upload".to_owned(), |_| format!("/policies/{}/upload", draft.policy))
+        }),
         frame,
     }
 }
 
 fn facts(draft: &DraftPage, frame: &Frame) -> Facts {
-    let kind = if draft.minor { "A minor correction: signatures stay as they are" } else { "A change: people are asked to sign anew" };
+    let kind = if draft.minor {
+        "A minor correction: signatures stay as they are"
+    } else {
+        "A change: people are asked to sign anew"
+    };
     Facts::new()
         .cells("State", vec![state_cell(draft.state)])
         .row("Policy", &draft.policy)
@@ -113,7 +121,12 @@ fn examples(failing: &[&policy::ExampleOutcome]) -> Listing {
         Column::new("What comes of it"),
     ];
     Listing::whole("Worked examples that fail", columns, &Asked::default(), failing, |example| {
-        vec![Cell::text(example.line), Cell::text(&example.text), Cell::text(&example.expected), Cell::text(&example.got)]
+        vec![
+            Cell::text(example.line),
+            Cell::text(&example.text),
+            Cell::text(&example.expected),
+            Cell::text(&example.got),
+        ]
     })
     .plain()
 }
@@ -180,8 +193,13 @@ async fn read(signed: Signed, Path(id): Path<String>) -> Answer {
     let frame = signed.frame("A draft as people would read it");
     page(&ReadPage {
         title: signed.filled_title(&draft.title),
-        notice: Some(("This is a draft and holds for nobody.".to_owned(), Cell::link("Go back to what is to be done with it", format!("/drafts/{id}")))),
-        facts: Facts::new().row("For", super::audiences(&document.audiences)).row("Looked after by", document.owner.title()),
+        notice: Some((
+            "This is a draft and holds for nobody.".to_owned(),
+            Cell::link("Go back to what is to be done with it", format!("/drafts/{id}")),
+        )),
+        facts: Facts::new()
+            .row("For", super::audiences(&document.audiences))
+            .row("Looked after by", document.owner.title()),
         reading: Reading::of(document, &draft.explanation, true, &signed),
         versions: None,
         upload: None,

@@ -41,7 +41,9 @@ fn asked_words(people: u64) -> String {
 fn confirm(signed: &Signed, draft: &DraftPage, form: &Form) -> Answer {
     let title = signed.filled_title(&draft.title);
     let mut follows = vec![match draft.current {
-        Some(current) => format!("It takes the place of version {current}, which stays to be read. The gate obeys the new text at once."),
+        Some(current) => format!(
+            "It takes the place of version {current}, which stays to be read. The gate obeys the new text at once."
+        ),
         None => "It is the first version. The gate obeys it at once.".to_owned(),
     }];
     follows.push(asked_words(draft.asked_to_sign));

@@ -83,7 +83,7 @@ impl Reading {
         }
     }
 
-    /// What the contents list: the two upper levels.
+    /// What the contents list: every clause.
     pub fn contents(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(|part| part.id.is_some())
     }
@@ -129,12 +129,16 @@ fn show(signed: &Signed, asked: &Asked, policy: PolicyPage) -> Answer {
     let frame = signed.frame(signed.filled_title(&policy.document.title)).crumb("Policies", "/policies");
     let shown = policy.version;
     let notice = line.version.filter(|newest| *newest != shown).map(|newest| {
-        let link = Cell::link(format!("Read version {newest}, which is in force"), format!("/policies/{}", line.policy));
+        let link =
+            Cell::link(format!("Read version {newest}, which is in force"), format!("/policies/{}", line.policy));
         (format!("This is version {shown}, which is no longer in force. It is kept because people signed it."), link)
     });
     let facts = Facts::new()
         .row("Version", shown)
-        .row_if("In force since", policy.versions.iter().find(|known| known.version == shown).map(|known| frame.when(&known.published_at)))
+        .row_if(
+            "In force since",
+            policy.versions.iter().find(|known| known.version == shown).map(|known| frame.when(&known.published_at)),
+        )
         .row("For", super::audiences(&policy.document.audiences))
         .row("Looked after by", policy.document.owner.title())
         .row_if("Looked over", policy.document.review.map(|review| format!("every {review}")));
@@ -153,12 +157,16 @@ fn show(signed: &Signed, asked: &Asked, policy: PolicyPage) -> Answer {
 }
 
 fn versions(asked: &Asked, policy: &PolicyPage, frame: &Frame) -> Listing {
-    let columns = vec![Column::new("Version"), Column::new("Published"), Column::new("What changed"), Column::new("Signatures")];
+    let columns =
+        vec![Column::new("Version"), Column::new("Published"), Column::new("What changed"), Column::new("Signatures")];
     let mut versions: Vec<_> = policy.versions.iter().collect();
     versions.sort_by_key(|known| std::cmp::Reverse(known.version));
     Listing::whole("Versions", columns, asked, &versions, |known| {
         vec![
-            Cell::link(format!("Version {}", known.version), format!("/policies/{}/v/{}", policy.line.policy, known.version)),
+            Cell::link(
+                format!("Version {}", known.version),
+                format!("/policies/{}/v/{}", policy.line.policy, known.version),
+            ),
             Cell::text(frame.when(&known.published_at)),
             Cell::text(&known.summary),
             Cell::text(if known.minor { "Kept: a minor correction" } else { "Asked for anew" }),

@@ -31,7 +31,9 @@ pub struct Excerpt {
 impl Excerpt {
     pub fn span_words(&self) -> String {
         match (self.lines.first(), self.lines.last()) {
-            (Some(first), Some(last)) if first.number < last.number => format!("Lines {} to {}", first.number, last.number),
+            (Some(first), Some(last)) if first.number < last.number => {
+                format!("Lines {} to {}", first.number, last.number)
+            }
             (Some(only), _) => format!("Line {}", only.number),
             _ => String::new(),
         }
@@ -43,8 +45,10 @@ pub fn excerpts(text: &str, problems: &[Problem]) -> Vec<Excerpt> {
     let lines: Vec<&str> = text.lines().collect();
     let last = u32::try_from(lines.len().max(1)).unwrap_or(u32::MAX);
     let at = |problem: &Problem| problem.line.clamp(1, last);
-    let shown: BTreeSet<u32> =
-        problems.iter().flat_map(|problem| at(problem).saturating_sub(AROUND).max(1)..=(at(problem) + AROUND).min(last)).collect();
+    let shown: BTreeSet<u32> = problems
+        .iter()
+        .flat_map(|problem| at(problem).saturating_sub(AROUND).max(1)..=(at(problem) + AROUND).min(last))
+        .collect();
     let mut excerpts: Vec<Excerpt> = Vec::new();
     for number in shown {
         let here = problems.iter().enumerate().filter(|(_, problem)| at(problem) == number);
@@ -61,7 +65,9 @@ pub fn excerpts(text: &str, problems: &[Problem]) -> Vec<Excerpt> {
                 .collect(),
         };
         match excerpts.last_mut() {
-            Some(excerpt) if excerpt.lines.last().is_some_and(|before| before.number + 1 == number) => excerpt.lines.push(line),
+            Some(excerpt) if excerpt.lines.last().is_some_and(|before| before.number + 1 == number) => {
+                excerpt.lines.push(line)
+            }
             _ => excerpts.push(Excerpt { lines: vec![line] }),
         }
     }

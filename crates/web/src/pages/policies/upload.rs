@@ -41,8 +41,10 @@ struct UploadPage<'a> {
 fn upload_page<'a>(signed: &Signed, form: &'a Form, target: Option<&'a Target>) -> UploadPage<'a> {
     let frame = signed.frame("Upload a draft").crumb("Policies", "/policies").form(form);
     let kinds = vec![
-        Choice::new("no", "It changes what people agree to").hint("Everybody who signed the version before is asked to sign this one."),
-        Choice::new("yes", "It is a minor correction").hint("Spelling, layout, a name: signatures stay as they are. The ledger says that you said so."),
+        Choice::new("no", "It changes what people agree to")
+            .hint("Everybody who signed the version before is asked to sign this one."),
+        Choice::new("yes", "It is a minor correction")
+            .hint("Spelling, layout, a name: signatures stay as they are. The ledger says that you said so."),
     ];
     UploadPage {
         frame: match target {
@@ -58,7 +60,9 @@ fn upload_page<'a>(signed: &Signed, form: &'a Form, target: Option<&'a Target>) 
 async fn target(signed: &Signed, id: String) -> Result<Target, PageError> {
     let policy = signed.school.policy(&signed.actor, &PolicyId(id)).await?;
     if !policy.may_upload {
-        return Err(PageError::forbidden("A draft is uploaded by who looks after the policy, and by those who approve it."));
+        return Err(PageError::forbidden(
+            "A draft is uploaded by who looks after the policy, and by those who approve it.",
+        ));
     }
     let text = policy.line.version.map(|version| format!("/policies/{}/v/{version}/text", policy.line.policy));
     Ok(Target {
@@ -108,7 +112,10 @@ fn text(form: &mut Form, files: Vec<UploadedFile>, target: Option<&Target>) -> O
         }
         (Some(file), true) => match String::from_utf8(file.bytes) {
             Ok(text) => return Some((file.name, text)),
-            Err(_) => form.blame("file", "The file is no plain text in UTF-8. Save it as a Markdown text file and choose it again."),
+            Err(_) => form.blame(
+                "file",
+                "The file is no plain text in UTF-8. Save it as a Markdown text file and choose it again.",
+            ),
         },
     }
     None
@@ -125,7 +132,10 @@ async fn upload(signed: Signed, target: Option<Target>, mut form: Form, files: V
     if let (Some((name, text)), Some(target)) = (&given, &target)
         && let Some(other) = other_policy(name, text, &target.id)
     {
-        form.blame("file", format!("This text is the policy ‘{other}’, and not ‘{}’. Upload it on that policy’s own page.", target.id));
+        form.blame(
+            "file",
+            format!("This text is the policy ‘{other}’, and not ‘{}’. Upload it on that policy’s own page.", target.id),
+        );
     }
     let Some((file_name, text)) = given.filter(|_| !form.has_problems()) else {
         return page_again(&upload_page(&signed, &form, target.as_ref()));

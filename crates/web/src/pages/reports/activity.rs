@@ -37,7 +37,8 @@ struct ViewingsPage {
 async fn list(signed: Signed, asked: Asked) -> Answer {
     let viewings = signed.school.viewings(&signed.actor).await?;
     let frame = signed.frame("Use of the web").crumb("Reports", "/reports");
-    let columns = vec![Column::new("Stated"), Column::new("Whose use of the web"), Column::new("By"), Column::new("State")];
+    let columns =
+        vec![Column::new("Stated"), Column::new("Whose use of the web"), Column::new("By"), Column::new("State")];
     let listing = Listing::whole("Purposes stated", columns, &asked, &viewings, |viewing| {
         vec![
             Cell::link(frame.when(&viewing.asked_at), format!("/reports/activity/{}", viewing.id)),
@@ -95,7 +96,8 @@ async fn viewing(signed: &Signed, id: &str) -> Result<ViewingLine, PageError> {
 }
 
 fn viewing_page<'a>(signed: &Signed, viewing: &ViewingLine, form: &'a Form, rows: Option<Rows>) -> ViewingPage<'a> {
-    let frame = signed.frame("A stated purpose").crumb("Reports", "/reports").crumb("Use of the web", "/reports/activity");
+    let frame =
+        signed.frame("A stated purpose").crumb("Reports", "/reports").crumb("Use of the web", "/reports/activity");
     let own = viewing.viewer.id == signed.actor.person;
     let facts = Facts::new()
         .row("Whose use of the web", &viewing.subject_words)
@@ -162,7 +164,7 @@ fn rows(signed: &Signed, found: &Paged<ActivityRow>) -> Rows {
             Outcome::Blocked => Cell::tag("Blocked", "red"),
         };
         let clause = match (&activity.policy, &activity.version, &activity.clause) {
-            (Some(policy), Some(version), Some(clause)) => Cell::link(clause, format!("/policies/{policy}/v/{version}#{clause}")),
+            (Some(policy), Some(version), Some(clause)) => Cell::link(clause, format!("/policies/{policy}/v/{version}#clause-{clause}")),
             _ => Cell::empty(),
         };
         vec![

@@ -65,7 +65,9 @@ struct CheckPage {
 
 async fn check(signed: Signed) -> Answer {
     if !signed.school.may(&signed.actor, Verb::ReadLedger) {
-        return Err(PageError::forbidden("The ledger is read by the headteacher, the governors and those who answer for data protection and IT."));
+        return Err(PageError::forbidden(
+            "The ledger is read by the headteacher, the governors and those who answer for data protection and IT.",
+        ));
     }
     let report = signed.school.verify_ledger().await.map_err(|_| PageError::unavailable())?;
     page(&CheckPage {

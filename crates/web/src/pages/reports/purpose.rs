@@ -57,14 +57,26 @@ fn purpose_page<'a>(signed: &Signed, rights: &[ViewClause], form: &'a Form) -> P
             let who = crate::words::roles(&clause.second_person, "or");
             notes.push(format!("{} {}: somebody else must agree first: {who}.", clause.number, clause.title));
         }
-        notes.extend(clause.marked_personal.as_ref().map(|marked| format!("{} {}: what is marked personal: {marked}", clause.number, clause.title)));
+        notes.extend(
+            clause
+                .marked_personal
+                .as_ref()
+                .map(|marked| format!("{} {}: what is marked personal: {marked}", clause.number, clause.title)),
+        );
         notes
     };
     PurposePage {
-        frame: signed.frame("State a purpose").crumb("Reports", "/reports").crumb("Use of the web", "/reports/activity").form(form),
+        frame: signed
+            .frame("State a purpose")
+            .crumb("Reports", "/reports")
+            .crumb("Use of the web", "/reports/activity")
+            .form(form),
         form,
         purposes: purposes(rights)
-            .map(|(value, clause, purpose)| Choice::new(value, purpose).hint(format!("{} {} ({})", clause.number, clause.title, clause.policy_title)))
+            .map(|(value, clause, purpose)| {
+                Choice::new(value, purpose)
+                    .hint(format!("{} {} ({})", clause.number, clause.title, clause.policy_title))
+            })
             .collect(),
         subjects: vec![
             Choice::new("person", "One person").hint("Give their username below."),

@@ -7,8 +7,8 @@ use askama::Template;
 use axum::extract::Path;
 use domain::PolicyId;
 
-use crate::answer::{Answer, go};
 use crate::answer::page;
+use crate::answer::{Answer, go};
 use crate::cells::Cell;
 use crate::error::PageError;
 use crate::form::{Form, Posted};
@@ -47,10 +47,17 @@ async fn due(signed: Signed, asked: Asked) -> Answer {
         policies.entry(&line.policy).or_insert((&line.title, 0)).1 += 1;
     }
     let told = policies.into_iter().map(|(policy, (title, people))| {
-        let words = format!("Note that {} told about ‘{title}’", if people == 1 { "1 person was".to_owned() } else { format!("all {people} people were") });
+        let words = format!(
+            "Note that {} told about ‘{title}’",
+            if people == 1 { "1 person was".to_owned() } else { format!("all {people} people were") }
+        );
         Cell::link(words, format!("/reports/reminders/{policy}/told"))
     });
-    page(&RemindersPage { frame: signed.frame("Whom to remind").crumb("Reports", "/reports"), told: told.collect(), listing })
+    page(&RemindersPage {
+        frame: signed.frame("Whom to remind").crumb("Reports", "/reports"),
+        told: told.collect(),
+        listing,
+    })
 }
 
 fn number_words(number: u8) -> &'static str {
@@ -91,7 +98,9 @@ fn listing(asked: &Asked, lines: &[ReminderLine]) -> Listing {
 /// How many are to be told about a policy today, and its title.
 async fn due_for(signed: &Signed, policy: &str) -> Result<Option<(i64, String)>, PageError> {
     if !signed.school.may(&signed.actor, Verb::RemindersGiven) {
-        return Err(PageError::forbidden("Reminders are noted by the school’s leaders, the office and who looks after the policy."));
+        return Err(PageError::forbidden(
+            "Reminders are noted by the school’s leaders, the office and who looks after the policy.",
+        ));
     }
     let lines = signed.school.reminders_due(&signed.actor).await?;
     let mut of_policy = lines.iter().filter(|line| line.policy.0 == policy).peekable();
@@ -103,8 +112,14 @@ fn confirm(signed: &Signed, policy: &str, (people, title): (i64, String), form: 
     let confirm = Confirm {
         question: &format!("Have they all been told about ‘{title}’?"),
         follows: vec![
-            format!("{} on today’s list for this policy.", if people == 1 { "1 person is".to_owned() } else { format!("{people} people are") }),
-            format!("They leave the list; those who still have not signed come back {} later.", count(i64::from(signed.school.settings().reminder_days), "day")),
+            format!(
+                "{} on today’s list for this policy.",
+                if people == 1 { "1 person is".to_owned() } else { format!("{people} people are") }
+            ),
+            format!(
+                "They leave the list; those who still have not signed come back {} later.",
+                count(i64::from(signed.school.settings().reminder_days), "day")
+            ),
             "The desk sends no mail itself: tell them first, by mail, letter or word of mouth.".to_owned(),
         ],
         button: "Note that they were told",

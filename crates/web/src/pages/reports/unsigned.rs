@@ -46,7 +46,12 @@ async fn unsigned(signed: Signed, Path(policy): Path<String>, asked: Asked) -> A
         return listing.csv("unsigned");
     }
     let mut audiences = vec![Choice::new("", "Any")];
-    audiences.extend(Audience::ALL.iter().filter(|audience| **audience != Audience::Unidentified).map(|audience| Choice::new(audience, audience.title())));
+    audiences.extend(
+        Audience::ALL
+            .iter()
+            .filter(|audience| **audience != Audience::Unidentified)
+            .map(|audience| Choice::new(audience, audience.title())),
+    );
     page(&UnsignedPage {
         filter: signed.form().with("audience", asked.get("audience")),
         audiences,

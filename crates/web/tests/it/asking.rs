@@ -1,0 +1,132 @@
+//! A teacher asks for a site for a class, IT staff decide, the grant is taken back.
+
+use axum::http::StatusCode;
+
+use crate::desk::{Browser, SmallSchool};
+
+const FORM: &str = "/ask/use/open-site";
+
+fn request<'a>(until: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("wants", "https://www.reddit.com/r/chess"),
+        ("recipient", "group:9B"),
+        ("need.lesson", "Chess & logic"),
+        ("reason", "We look at openings."),
+        ("until", until),
+    ]
+}
+
+async fn asked(tess: &mut Browser) -> String {
+    tess.get(FORM).await;
+    let page = tess.post(FORM, &request("2026-05-12T14:30:00Z")).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    page.location().split(['/', '?']).nth(2).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_site_from_the_blocked_page_is_filled_in() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let cards = tess.get("/ask?site=reddit.com").await;
+    assert!(cards.has("/ask/use/open-site?site=reddit.com"), "{}", cards.body);
+    let form = tess.get("/ask/use/open-site?site=reddit.com").await;
+    assert_eq!(form.value("wants"), "reddit.com");
+    assert!(form.has("group:9B") && form.has("group:science") && form.has("13 May 2026, 10:00"), "{}", form.body);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_at_each_field_and_what_was_typed_is_kept() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    tess.get(FORM).await;
+    let page = tess.post(FORM, &[("wants", "reddit.com"), ("reason", "Because \"chess\".")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["recipient", "until", "need.lesson"] {
+        assert!(
+            page.has(&format!("href=\"#{field}\"")) && page.has(&format!("id=\"{field}\"")),
+            "{field}: {}",
+            page.body
+        );
+    }
+    assert_eq!(page.value("wants"), "reddit.com");
+    assert!(page.has("Because &#34;chess&#34;.") || page.has("Because &quot;chess&quot;."), "{}", page.body);
+    let mut late = request("other");
+    late.extend([("until_date", "2026-06-30"), ("until_time", "10:00")]);
+    let page = tess.post(FORM, &late).await;
+    assert!(page.has("href=\"#until\"") && page.has("value=\"2026-06-30\""), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_request_is_decided_with_its_effect_in_sight_and_the_grant_taken_back() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let id = asked(&mut tess).await;
+    assert!(tess.get("/requests").await.has("Waits"));
+    assert_eq!(school.signed_in("dora").await.get(&format!("/decide/{id}")).await.status, StatusCode::NOT_FOUND);
+
+    let mut ivo = school.signed_in("ivo").await;
+    assert!(ivo.get("/").await.has(&format!("/decide/{id}")));
+    assert!(ivo.get("/decide").await.has("Tess Kettlewind"));
+    let path = format!("/decide/{id}");
+    let page = ivo.get(&path).await;
+    assert!(page.has("For 9B, www.reddit.com opens until 12 May 2026, 15:30."), "{}", page.body);
+    assert!(
+        page.has("Open www.reddit.com for 9B</button>") && page.has("Chess &#38; logic")
+            || page.has("Chess &amp; logic"),
+        "{}",
+        page.body
+    );
+    let page = ivo.post(&path, &[("answer", "refuse")]).await;
+    assert!(page.has("href=\"#reason\""), "{}", page.body);
+    let page = ivo.post(&path, &[("answer", "approve"), ("until", "2026-05-12T14:30:00Z")]).await;
+    assert_eq!(page.location(), format!("/requests/{id}?done=decided"), "{}", page.body);
+    assert!(tess.get(&format!("/requests/{id}")).await.has("Given"));
+    assert_eq!(
+        ivo.post(&path, &[("answer", "approve"), ("until", "2026-05-12T14:30:00Z")]).await.status,
+        StatusCode::CONFLICT
+    );
+
+    let grants = ivo.get("/grants").await;
+    let revoke = grants.body.split("href=\"").find(|rest| rest.contains("/revoke\"")).expect("a link to take it back");
+    let revoke = revoke.split('"').next().unwrap().to_owned();
+    let page = ivo.get(&revoke).await;
+    assert!(page.has("Close www.reddit.com for 9B?") && page.has("closes at once"), "{}", page.body);
+    assert!(ivo.post(&revoke, &[]).await.has("href=\"#reason\""));
+    assert!(ivo.post(&revoke, &[("reason", "Done.")]).await.has("www.reddit.com is closed for 9B"));
+    assert!(ivo.get("/grants").await.has("Nothing is in force."));
+}
+
+#[tokio::test]
+async fn a_request_is_handed_on_refused_or_taken_back() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let id = asked(&mut tess).await;
+    let mut ivo = school.signed_in("ivo").await;
+    let path = format!("/decide/{id}");
+    ivo.get(&path).await;
+    let page = ivo.post(&path, &[("answer", "hand-on"), ("to", "it-director"), ("note", "Yours?")]).await;
+    assert_eq!(page.location(), "/decide", "{}", page.body);
+    let mut dina = school.signed_in("dina").await;
+    let page = dina.post(&path, &[("answer", "refuse"), ("reason", "Not in lessons.")]).await;
+    assert_eq!(page.location(), format!("/requests/{id}?done=decided"), "{}", page.body);
+    assert!(tess.get(&format!("/requests/{id}")).await.has("Not in lessons."));
+
+    let id = asked(&mut tess).await;
+    assert!(tess.get(&format!("/requests/{id}/withdraw")).await.has("Take this request back?"));
+    tess.post(&format!("/requests/{id}/withdraw"), &[]).await;
+    assert!(tess.get(&format!("/requests/{id}")).await.has("Taken back"));
+}
+
+#[tokio::test]
+async fn a_list_is_had_as_csv_and_no_cell_is_a_formula() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    asked(&mut tess).await;
+    let page = tess.get("/requests?format=csv").await;
+    assert_eq!(page.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(
+        page.body.starts_with("What,For whom,Asked,State\r\nwww.reddit.com,9B,\"12 May 2026, 10:00\",Waits\r\n"),
+        "{}",
+        page.body
+    );
+}

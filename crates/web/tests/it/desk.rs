@@ -1,0 +1,218 @@
+//! A small school with its desk, and a browser that keeps its cookie and the token of the last form it saw.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use actions::{Actor, ImportFile, ImportPeople, InstallPolicy, Opening, PasswordHash, School};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use domain::{Clock, Identifiers};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tower::ServiceExt;
+use web::{Desk, GateInfo, Settings};
+
+const PEOPLE: &str = "\
+username,name,audience,groups,roles,mail,children,password
+pip,Pip Fernhaven,pupil,9B,,,,pip-password-1
+pat,Pat Fernhaven,parent,,,,pip,pat-password-1
+tess,Tess Kettlewind,staff,9B;science,teacher,,,tess-password-1
+ivo,Ivo Marblewick,staff,,it-staff,,,ivo-password-1
+dina,Dina Lanternfield,staff,,it-director,,,dina-password-1
+hedy,Hedy Inkermoss,staff,,headteacher,,,hedy-password-1
+olga,Olga Thimblegate,staff,,office,,,olga-password-1
+dora,Dora Honeystone,staff,,dsl,,,dora-password-1
+";
+
+/// A clock that a test turns.
+pub struct TurnedClock(Mutex<Timestamp>);
+
+impl Clock for TurnedClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().expect("no test panics with the clock in hand")
+    }
+}
+
+struct Counted(AtomicU64);
+
+impl Identifiers for Counted {
+    fn random(&self) -> [u8; 10] {
+        let mut bytes = [7; 10];
+        bytes[..8].copy_from_slice(&self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        bytes
+    }
+}
+
+pub struct SmallSchool {
+    pub school: School,
+    pub app: Router,
+    pub clock: Arc<TurnedClock>,
+    _folder: TempDir,
+    _sites: watch::Sender<Arc<sites::Index>>,
+}
+
+impl SmallSchool {
+    /// The school of the list above, on a Tuesday morning in lessons, with its one policy in force.
+    pub async fn open() -> SmallSchool {
+        SmallSchool::open_at("http://localhost:8080").await
+    }
+
+    pub async fn open_at(url: &str) -> SmallSchool {
+        let folder = TempDir::new().expect("a temporary folder");
+        let now = "2026-05-12T09:00:00Z".parse().expect("a moment");
+        let clock = Arc::new(TurnedClock(Mutex::new(now)));
+        let (sites, watched) = watch::channel(Arc::new(sites::Index::empty()));
+        let activity = activity::ActivityLog::open(&folder.path().join("activity"), activity::Settings::default())
+            .expect("the activity log opens");
+        let settings = actions::Settings {
+            school_name: "Larkfield School".to_owned(),
+            password_hash: PasswordHash::CHEAP,
+            ..actions::Settings::default()
+        };
+        let mut facts = policy::School::default();
+        facts.facts.insert("dsl.name".to_owned(), "Dora <Honeystone>".to_owned());
+        let school = School::open(Opening {
+            data: folder.path().join("data"),
+            settings,
+            facts,
+            clock: clock.clone(),
+            identifiers: Arc::new(Counted(AtomicU64::new(1))),
+            sites: watched,
+            activity: Arc::new(activity),
+        })
+        .await
+        .expect("the school opens");
+        let people = ImportFile { name: "people.csv".to_owned(), bytes: PEOPLE.as_bytes().to_vec() };
+        let import = ImportPeople { files: vec![people], digest: None, mark_missing_as_leavers: false };
+        school.import_people(&Actor::operator(), import).await.expect("the people are read in");
+        let policy = InstallPolicy { file_name: "use.md".to_owned(), text: include_str!("policy.md").to_owned() };
+        school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+        let app = web::desk(Desk {
+            school: school.clone(),
+            settings: Settings { url: url.to_owned(), ..Settings::default() },
+            gate: GateInfo {
+                proxy_address: "gate.example:3128".to_owned(),
+                authority_pem: "-----BEGIN CERTIFICATE-----\n".to_owned(),
+                ..GateInfo::default()
+            },
+            secret: [9; 32],
+        });
+        SmallSchool { school, app, clock, _folder: folder, _sites: sites }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser { app: self.app.clone(), cookie: None, csrf: String::new() }
+    }
+
+    /// A browser in which somebody has signed in.
+    pub async fn signed_in(&self, username: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.sign_in(username, &format!("{username}-password-1")).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{username} signs in: {}", page.body);
+        browser.get("/you").await;
+        browser
+    }
+
+    pub fn wait(&self, length: SignedDuration) {
+        *self.clock.0.lock().expect("no test panics with the clock in hand") += length;
+    }
+}
+
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Page {
+    pub fn location(&self) -> &str {
+        self.headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn has(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+
+    /// The value of a hidden or filled field.
+    pub fn value(&self, name: &str) -> String {
+        let marks = format!("name=\"{name}\"");
+        let tag = self.body.split('<').find(|tag| tag.contains(&marks)).unwrap_or_default();
+        let value = tag.split_once("value=\"").map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
+        value.to_owned()
+    }
+}
+
+pub struct Browser {
+    app: Router,
+    pub cookie: Option<String>,
+    pub csrf: String,
+}
+
+impl Browser {
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let request = match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        };
+        let request = request.body(body).expect("a request");
+        let response = self.app.clone().oneshot(request).await.expect("the desk answers");
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 16 << 20).await.expect("a body");
+        let page =
+            Page { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() };
+        if let Some(set) = page.headers.get(SET_COOKIE).and_then(|set| set.to_str().ok()) {
+            self.cookie = set.split(';').next().map(str::to_owned);
+        }
+        let token = page.value("csrf");
+        if !token.is_empty() {
+            self.csrf = token;
+        }
+        page
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Sends a form with the token of the last one seen.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.csrf.clone();
+        let fields: Vec<(&str, &str)> =
+            std::iter::once(("csrf", token.as_str())).chain(fields.iter().copied()).collect();
+        self.post_bare(path, &fields).await
+    }
+
+    /// Sends a form as it stands.
+    pub async fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = web_form(fields);
+        let request =
+            Request::builder().method(Method::POST).uri(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(body)).await
+    }
+
+    pub async fn sign_in(&mut self, username: &str, password: &str) -> Page {
+        self.get("/sign-in").await;
+        self.post("/sign-in", &[("username", username), ("password", password)]).await
+    }
+
+    /// Reads and signs the policy, for oneself or for a child.
+    pub async fn sign_policy(&mut self, query: &str, name: &str) -> Page {
+        let page = self.get(&format!("/sign/use{query}")).await;
+        let (version, hash, child) = (page.value("version"), page.value("text_hash"), page.value("for"));
+        let fields = [
+            ("version", version.as_str()),
+            ("text_hash", hash.as_str()),
+            ("for", child.as_str()),
+            ("printed_name", name),
+            ("read", "yes"),
+        ];
+        self.post("/sign/use", &fields).await
+    }
+}
+
+fn web_form(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}

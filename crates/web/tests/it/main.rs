@@ -1,0 +1,13 @@
+//! The desk as a browser meets it: real pages over a real school in a folder of its own.
+
+mod desk;
+
+mod asking;
+mod gate;
+mod headers;
+mod people;
+mod policies;
+mod reports;
+mod routes;
+mod session;
+mod signing;

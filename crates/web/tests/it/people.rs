@@ -1,0 +1,263 @@
+//! People: found, added, changed, invited, let go and brought back; a list of them read in; access taken and given.
+
+use actions::{Actor, InstallPolicy};
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Request, StatusCode};
+
+use crate::desk::{Browser, Page, SmallSchool};
+
+const SANCTIONS: &str = r#"+++
+id          = "conduct"
+title       = "When rules are broken"
+audiences   = ["pupil", "staff"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# When rules are broken
+
+## Losing access {#losing-access}
+Who breaks the rules may lose access.
+
+```rule
+[sanction]
+id      = "lose-access"
+may     = ["withdraw-access"]
+decides = ["headteacher"]
+```
+"#;
+
+async fn id_of(school: &SmallSchool, username: &str) -> String {
+    school.school.actor_named(username).await.expect("somebody is called so").person.to_string()
+}
+
+/// Sends a form with files, its token first, as a browser does.
+pub async fn send_files(
+    browser: &mut Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &str, &str)],
+) -> Page {
+    let mut body = String::new();
+    let token = browser.csrf.clone();
+    for (name, value) in std::iter::once(("csrf", token.as_str())).chain(fields.iter().copied()) {
+        body.push_str(&format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    for (field, name, text) in files {
+        body.push_str(&format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: text/plain\r\n\r\n{text}\r\n"
+        ));
+    }
+    body.push_str("--edge--\r\n");
+    let request = Request::post(path).header(CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    browser.send(request, Body::from(body)).await
+}
+
+#[tokio::test]
+async fn the_list_is_searched_and_filtered_and_is_no_pupils_business() {
+    let school = SmallSchool::open().await;
+    let mut olga = school.signed_in("olga").await;
+    let all = olga.get("/people").await;
+    assert_eq!(all.status, StatusCode::OK);
+    assert!(all.has("Pip Fernhaven") && all.has("Hedy Inkermoss") && all.has("9B (2)"), "{}", all.body);
+    let pupils = olga.get("/people?audience=pupil").await;
+    assert!(pupils.has("Pip Fernhaven") && !pupils.has("Hedy Inkermoss"));
+    let office = olga.get("/people?role=office").await;
+    assert!(office.has("Olga Thimblegate") && !office.has("Pip Fernhaven"));
+    let found = olga.get("/people?search=fernhaven&group=9B").await;
+    assert!(found.has("Pip Fernhaven") && !found.has("Pat Fernhaven"));
+    let left = olga.get("/people?leavers=yes").await;
+    assert!(left.has("Nobody who has left matches"), "{}", left.body);
+    let csv = olga.get("/people?audience=pupil&format=csv").await;
+    assert!(
+        csv.body.starts_with("Name,Username,Part of the school,Groups\r\nPip Fernhaven,pip,Pupils,9B\r\n"),
+        "{}",
+        csv.body
+    );
+    for username in ["pip", "pat", "tess"] {
+        let page = school.signed_in(username).await.get("/people").await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{username}");
+        assert!(!page.has("Hedy Inkermoss"));
+    }
+}
+
+#[tokio::test]
+async fn a_persons_page_shows_what_they_owe_and_offers_only_what_the_visitor_may() {
+    let school = SmallSchool::open().await;
+    let pip = id_of(&school, "pip").await;
+    let page = school.signed_in("olga").await.get(&format!("/people/{pip}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.has("Their own and a parent’s") && page.has("Closed until then"), "{}", page.body);
+    assert!(page.has("Pat Fernhaven") && page.has("Change these details") && page.has("Mark them as having left"));
+    assert!(!page.has("Withdraw their access"), "no clause lets the office withdraw access");
+    assert!(!page.body.split("</title>").next().unwrap_or_default().contains("Pip"), "no name in a title");
+    let governor = school.signed_in("dora").await.get(&format!("/people/{pip}")).await;
+    assert!(governor.has("Pip Fernhaven") && !governor.has("Change these details"), "{}", governor.body);
+    assert!(governor.has("/reports/activity/new?person="), "a clause lets the safeguarding lead look");
+    let tess = school.signed_in("tess").await.get(&format!("/people/{pip}")).await;
+    assert_eq!(tess.status, StatusCode::FORBIDDEN);
+    assert_eq!(school.signed_in("olga").await.get("/people/nobody").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_about_a_person_keeps_what_was_typed_and_says_what_to_mend() {
+    let school = SmallSchool::open().await;
+    let mut olga = school.signed_in("olga").await;
+    assert_eq!(olga.get("/people/add").await.status, StatusCode::OK);
+    let page = olga.post("/people/add", &[("username", "zed"), ("mail", "zed@example.com")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.has("<title>Error: ") && page.has("href=\"#name\"") && page.has("href=\"#audience\""),
+        "{}",
+        page.body
+    );
+    assert_eq!((page.value("username").as_str(), page.value("mail").as_str()), ("zed", "zed@example.com"));
+    let taken = [("username", "pip"), ("name", "Zed Example"), ("audience", "pupil")];
+    let page = olga.post("/people/add", &taken).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.has("href=\"#username\"") && page.has("id=\"username-error\""), "{}", page.body);
+    let fields = [("username", "zed"), ("name", "Zed Example"), ("audience", "pupil"), ("groups", "9B, chess")];
+    let page = olga.post("/people/add", &fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let one = olga.get(page.location()).await;
+    assert!(one.has("Zed Example") && one.has("9B, chess"), "{}", one.body);
+    assert_eq!(school.signed_in("tess").await.get("/people/add").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn details_change_and_roles_stay_where_the_form_shows_none() {
+    let school = SmallSchool::open().await;
+    let tess = id_of(&school, "tess").await;
+    let mut olga = school.signed_in("olga").await;
+    let form = olga.get(&format!("/people/{tess}/edit")).await;
+    assert_eq!(form.value("name"), "Tess Kettlewind");
+    assert_eq!(form.value("groups"), "9B, science");
+    assert!(!form.has("name=\"roles\""), "the office gives no roles");
+    let fields = [("name", "Tess Kettlewind-Hill"), ("audience", "staff"), ("groups", "9C")];
+    let page = olga.post(&format!("/people/{tess}/edit"), &fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let after = school.school.actor_named("tess").await.unwrap();
+    assert_eq!(after.name, "Tess Kettlewind-Hill");
+    assert!(after.holds(domain::Role::Teacher), "the role is still there");
+    let mut hedy = school.signed_in("hedy").await;
+    assert_eq!(
+        hedy.get(&format!("/people/{tess}/edit")).await.status,
+        StatusCode::FORBIDDEN,
+        "details are the office's"
+    );
+    let mut dina = school.signed_in("dina").await;
+    assert!(dina.get(&format!("/people/{tess}/edit")).await.has("name=\"roles\""));
+}
+
+#[tokio::test]
+async fn an_invitation_is_shown_once_and_lets_its_person_in() {
+    let school = SmallSchool::open().await;
+    let pip = id_of(&school, "pip").await;
+    let mut olga = school.signed_in("olga").await;
+    let ask = olga.get(&format!("/people/{pip}/invite")).await;
+    assert!(ask.has("no longer counts") && ask.has("Make an invitation"), "{}", ask.body);
+    let page = olga.post(&format!("/people/{pip}/invite"), &[]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let link =
+        page.body.split("http://localhost:8080").nth(1).and_then(|rest| rest.split('<').next()).unwrap_or_default();
+    assert!(link.starts_with("/welcome/"), "{}", page.body);
+    assert!(school.browser().get(link).await.has("pip"), "the link greets the person by their username");
+    assert_eq!(
+        school.signed_in("tess").await.get(&format!("/people/{pip}/invite")).await.status,
+        StatusCode::FORBIDDEN
+    );
+}
+
+#[tokio::test]
+async fn a_leaver_is_signed_out_and_comes_back() {
+    let school = SmallSchool::open().await;
+    let pip = id_of(&school, "pip").await;
+    let mut browser = school.signed_in("pip").await;
+    let mut olga = school.signed_in("olga").await;
+    let ask = olga.get(&format!("/people/{pip}/leave")).await;
+    assert!(ask.has("Mark Pip Fernhaven as having left?") && ask.has("signed out"), "{}", ask.body);
+    let page = olga.post(&format!("/people/{pip}/leave"), &[]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER, "their session is over");
+    assert!(olga.get(&format!("/people/{pip}")).await.has("Has left"));
+    assert!(olga.get("/people?leavers=yes").await.has("Pip Fernhaven"));
+    let page = olga.post(&format!("/people/{pip}/return"), &[]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    assert!(olga.get("/people").await.has("Pip Fernhaven"));
+    let page = school.signed_in("tess").await.post(&format!("/people/{pip}/leave"), &[]).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn access_is_withdrawn_by_a_clause_with_a_reason_and_given_back() {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "conduct.md".to_owned(), text: SANCTIONS.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let pip = id_of(&school, "pip").await;
+    let mut hedy = school.signed_in("hedy").await;
+    let path = format!("/people/{pip}/withdraw");
+    let form = hedy.get(&path).await;
+    assert!(form.has("Losing access") && form.has("conduct#losing-access"), "{}", form.body);
+    let page = hedy.post(&path, &[("clause", "conduct#another"), ("until", "yesterday")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["clause", "reason", "until"] {
+        assert!(page.has(&format!("href=\"#{field}\"")), "{field}: {}", page.body);
+    }
+    let fields = [("clause", "conduct#losing-access"), ("reason", "A proxy was used."), ("until", "2026-05-20")];
+    let page = hedy.post(&path, &fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let one = hedy.get(&format!("/people/{pip}")).await;
+    assert!(one.has("Withdrawn") && one.has("A proxy was used.") && one.has("20 May 2026, 23:59"), "{}", one.body);
+    let restore = one.body.split(&format!("/people/{pip}/restore/")).nth(1).and_then(|rest| rest.split('"').next());
+    let restore = format!("/people/{pip}/restore/{}", restore.expect("a way to give it back"));
+    assert_eq!(school.signed_in("olga").await.get(&restore).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(hedy.get(&restore).await.status, StatusCode::OK);
+    let page = hedy.post(&restore, &[]).await;
+    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("href=\"#reason\""), "{}", page.body);
+    let page = hedy.post(&restore, &[("reason", "It is settled.")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    assert!(!hedy.get(&format!("/people/{pip}")).await.has("Withdrawn</strong>"));
+    assert_eq!(school.signed_in("olga").await.get(&path).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_list_with_mistakes_shows_each_and_does_nothing() {
+    let school = SmallSchool::open().await;
+    let mut dina = school.signed_in("dina").await;
+    assert_eq!(dina.get("/people/import").await.status, StatusCode::OK);
+    let page = send_files(&mut dina, "/people/import", &[], &[]).await;
+    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("href=\"#files\""), "{}", page.body);
+    let wrong = "username,name,audience,groups,roles,mail,children,password\nnew,New Example,puppil,,,,,\n,No Name,pupil,,,,,\n";
+    let page = send_files(&mut dina, "/people/import", &[], &[("files", "people.csv", wrong)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.has("puppil") && page.has("all or nothing"), "{}", page.body);
+    assert!(page.body.matches("people.csv</th>").count() >= 2, "each problem has its line: {}", page.body);
+    assert!(!page.has("Import these people") && school.school.actor_named("new").await.is_err());
+    assert_eq!(school.signed_in("olga").await.get("/people/import").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn what_was_seen_is_what_is_done_or_nothing_is() {
+    let school = SmallSchool::open().await;
+    let mut dina = school.signed_in("dina").await;
+    let list = "username,name,audience,groups,roles,mail,children\nnew,New Example,pupil,9B,,,\npip,Pip Fernhaven,pupil,9C,,,\n";
+    dina.get("/people/import").await;
+    let plan = send_files(&mut dina, "/people/import", &[], &[("files", "people.csv", list)]).await;
+    assert_eq!(plan.status, StatusCode::OK, "{}", plan.body);
+    assert!(plan.has("1 person would be added, 1 changed") && plan.has("Olga Thimblegate"), "{}", plan.body);
+    assert!(school.school.actor_named("new").await.is_err(), "a dry run does nothing");
+    let (digest, body) = (plan.value("digest"), plan.value("file-body"));
+    let carried = [("digest", digest.as_str()), ("file-name", "people.csv"), ("file-body", body.as_str())];
+    let page = send_files(&mut dina, "/people/import/apply", &carried, &[]).await;
+    assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.has("href=\"#seen\""), "{}", page.body);
+    let seen: Vec<_> = carried.iter().copied().chain([("seen", "yes")]).collect();
+    let page = send_files(&mut dina, "/people/import/apply", &seen, &[]).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(page.has("1 new, 1 changed, 0 left"), "{}", page.body);
+    assert!(school.school.actor_named("new").await.is_ok() && school.school.actor_named("olga").await.is_ok());
+    let page = send_files(&mut dina, "/people/import/apply", &seen, &[]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "the plan is out of date: {}", page.body);
+    assert!(page.has("changed since the dry run"), "{}", page.body);
+}

@@ -1,0 +1,108 @@
+//! Reading and signing, for oneself and for a child; declining; countersigning; the receipt.
+
+use axum::http::StatusCode;
+
+use crate::desk::SmallSchool;
+
+#[tokio::test]
+async fn the_text_is_safe_filled_and_has_its_contents() {
+    let school = SmallSchool::open().await;
+    let page = school.signed_in("pip").await.get("/sign/use").await;
+    assert!(page.has("&lt;script&gt;alert(1)") && !page.has("<script"), "{}", page.body);
+    assert!(
+        page.has("Ask Dora &lt;Honeystone&gt; about it") && page.has("the web opens at Larkfield School"),
+        "{}",
+        page.body
+    );
+    assert!(page.has("id=\"clause-games\"") && page.has("href=\"#clause-closed\""));
+    assert!(!page.has("[block]") && page.has("I agree") && page.has("I can’t agree"));
+}
+
+#[tokio::test]
+async fn a_form_sent_empty_comes_back_with_both_things_to_put_right() {
+    let school = SmallSchool::open().await;
+    let mut browser = school.signed_in("pip").await;
+    let page = browser.get("/sign/use").await;
+    let (version, hash) = (page.value("version"), page.value("text_hash"));
+    let fields = [("version", version.as_str()), ("text_hash", hash.as_str()), ("printed_name", "Pip Fernhaven")];
+    let page = browser.post("/sign/use", &fields).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.has("href=\"#read\"") && page.has("id=\"read-error\""));
+    assert_eq!(page.value("printed_name"), "Pip Fernhaven", "what was typed is kept");
+    let page = browser.post("/sign/use", &fields[..2]).await;
+    assert!(page.has("href=\"#printed_name\"") && page.has("href=\"#read\""));
+}
+
+#[tokio::test]
+async fn a_pupil_and_a_parent_sign_and_the_receipt_verifies() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    let home = pip.get("/").await;
+    assert!(home.has("href=\"/sign/use\""), "{}", home.body);
+    let page = pip.sign_policy("", "Pip Fernhaven").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let signed = pip.get(page.location()).await;
+    assert!(signed.has("You have agreed to") && signed.has("Pip Fernhaven"));
+    let receipt = pip.get(&page.location().replace("/signed", "/receipt")).await;
+    assert!(receipt.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    let verified = actions::verify_receipt(receipt.body.as_bytes(), None).expect("the receipt holds");
+    assert_eq!(verified.content.printed_name, "Pip Fernhaven");
+
+    let mut pat = school.signed_in("pat").await;
+    let home = pat.get("/").await;
+    let child = school.school.actor_named("pip").await.unwrap().person;
+    assert!(home.has(&format!("/sign/use?for={child}")), "{}", home.body);
+    let page = pat.sign_policy(&format!("?for={child}"), "Pat Fernhaven").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let mine = pat.get("/agreements").await;
+    assert!(mine.has("For Pip Fernhaven") && mine.has("In force"), "{}", mine.body);
+}
+
+#[tokio::test]
+async fn nobody_signs_for_another_childs_parent_or_reads_anothers_agreement() {
+    let school = SmallSchool::open().await;
+    let child = school.school.actor_named("pip").await.unwrap().person;
+    let mut tess = school.signed_in("tess").await;
+    assert_eq!(tess.get(&format!("/sign/use?for={child}")).await.status, StatusCode::NOT_FOUND);
+    let mut pip = school.signed_in("pip").await;
+    let receipt = pip.sign_policy("", "Pip Fernhaven").await.location().replace("/signed", "/receipt");
+    assert_eq!(tess.get(&receipt).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn saying_why_not_goes_to_the_owner_who_answers() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    let page = pip.get("/sign/use/decline").await;
+    let version = page.value("version");
+    let page = pip.post("/sign/use/decline", &[("version", &version)]).await;
+    assert!(page.has("href=\"#reason\""), "{}", page.body);
+    let fields = [("version", version.as_str()), ("reason", "Games teach me chess.")];
+    let page = pip.post("/sign/use/decline", &fields).await;
+    assert!(page.has("It has gone to the headteacher"), "{}", page.body);
+
+    let mut hedy = school.signed_in("hedy").await;
+    let list = hedy.get("/declines").await;
+    let path = list.body.split("href=\"").find(|rest| rest.starts_with("/declines/")).expect("a link to the reason");
+    let path = path.split('"').next().unwrap().to_owned();
+    assert!(hedy.get(&path).await.has("Games teach me chess."));
+    assert_eq!(hedy.post(&path, &[("answer", "Chess is open.")]).await.location(), "/declines");
+    assert!(pip.get(&path).await.has("Chess is open."));
+    assert_eq!(school.signed_in("tess").await.get(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_signature_that_the_school_must_accept_waits_for_the_role_named() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let signed = tess.sign_policy("", "Tess Kettlewind").await;
+    assert!(tess.get(signed.location()).await.has("the school office"));
+    let id = signed.location().split('/').nth(2).unwrap().to_owned();
+    let mut olga = school.signed_in("olga").await;
+    assert!(olga.get("/countersign").await.has("Tess Kettlewind"));
+    let path = format!("/countersign/{id}");
+    assert!(olga.post(&path, &[]).await.has("href=\"#printed_name\""));
+    let page = olga.post(&path, &[("printed_name", "Olga Thimblegate")]).await;
+    assert_eq!(page.location(), format!("/agreements/{id}"));
+    assert!(tess.get(&format!("/agreements/{id}")).await.has("Olga Thimblegate"));
+}
