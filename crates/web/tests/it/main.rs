@@ -11,3 +11,4 @@ mod reports;
 mod routes;
 mod session;
 mod signing;
+mod soundness;

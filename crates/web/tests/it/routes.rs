@@ -133,7 +133,7 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
 }
 
 /// What axe-core would say first: one main heading, headings in order, no id twice, a title, a label for each field.
-fn check_html(path: &str, html: &str) {
+pub fn check_html(path: &str, html: &str) {
     assert_eq!(html.matches("<h1").count(), 1, "{path} has one main heading");
     assert!(html.contains("<title>") && html.contains(" – Larkfield School</title>"), "{path} has a title");
     assert!(html.contains("<main ") && html.contains("lang=\"en-GB\""), "{path}");
