@@ -3,11 +3,15 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::site::BODY;
+
+/// A request that takes longer counts as unanswered.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// What is asked of one way to the site.
 #[derive(Clone, Copy)]
@@ -20,6 +24,8 @@ pub struct Load {
 /// How one round went.
 pub struct Measured {
     pub count: usize,
+    /// Requests to which the connection was closed, or nothing came, instead of an answer.
+    pub failed: usize,
     pub took: Duration,
     pub median: Duration,
     /// The 99th percentile.
@@ -34,18 +40,20 @@ impl Load {
             let start = Instant::now();
             let tasks: Vec<_> =
                 (0..self.connections).map(|_| tokio::spawn(self.one_connection(start + length))).collect();
-            let mut times = Vec::new();
+            let (mut times, mut failed) = (Vec::new(), 0);
             for task in tasks {
-                times.append(&mut task.await??);
+                let (mut its_times, its_failed) = task.await??;
+                times.append(&mut its_times);
+                failed += its_failed;
             }
             let took = start.elapsed();
             times.sort_unstable();
             let at = |share: f64| times.get((times.len() as f64 * share) as usize).copied().unwrap_or_default();
-            Ok(Measured { count: times.len(), took, median: at(0.5), late: at(0.99) })
+            Ok(Measured { count: times.len(), failed, took, median: at(0.5), late: at(0.99) })
         })
     }
 
-    async fn one_connection(self, until: Instant) -> Result<Vec<Duration>> {
+    async fn one_connection(self, until: Instant) -> Result<(Vec<Duration>, usize)> {
         let request = match self.through {
             Some(_) => format!("GET http://{0}/page HTTP/1.1\r\nHost: {0}\r\n\r\n", self.site),
             None => format!("GET /page HTTP/1.1\r\nHost: {}\r\n\r\n", self.site),
@@ -54,6 +62,7 @@ impl Load {
         let mut times = Vec::with_capacity(8192);
         let mut buffer = vec![0; 16 * 1024];
         let mut stream = None;
+        let mut failed = 0;
         while Instant::now() < until {
             let start = Instant::now();
             let mut connected = match stream.take() {
@@ -64,21 +73,43 @@ impl Load {
                     stream
                 }
             };
-            connected.write_all(request.as_bytes()).await.context("cannot ask")?;
-            let stays_open = read_answer(&mut connected, &mut buffer).await?;
-            times.push(start.elapsed());
-            stream = stays_open.then_some(connected);
+            let asked = connected.write_all(request.as_bytes()).await;
+            let after = match asked {
+                Ok(()) => {
+                    timeout(LONGEST, read_answer(&mut connected, &mut buffer)).await.unwrap_or(Ok(After::Failed))?
+                }
+                Err(_) => After::Failed,
+            };
+            match after {
+                After::Open => {
+                    times.push(start.elapsed());
+                    stream = Some(connected);
+                }
+                After::Closed => times.push(start.elapsed()),
+                After::Failed => failed += 1,
+            }
         }
-        Ok(times)
+        Ok((times, failed))
     }
 }
 
-/// Reads one answer and makes sure that it is the site's. Whether the connection stays open.
-async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<bool> {
+/// How the connection is after a request.
+enum After {
+    Open,
+    Closed,
+    /// It was closed without an answer.
+    Failed,
+}
+
+/// Reads one answer and makes sure that it is the site's.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<After> {
     let mut filled = 0;
     let head = loop {
-        let length = stream.read(&mut buffer[filled..]).await.context("cannot read")?;
-        ensure!(length > 0, "closed in the middle of an answer: {}", String::from_utf8_lossy(&buffer[..filled]));
+        let length = match stream.read(&mut buffer[filled..]).await {
+            Ok(length @ 1..) => length,
+            Ok(_) | Err(_) if filled == 0 => return Ok(After::Failed),
+            _ => bail!("closed in the middle of an answer: {}", String::from_utf8_lossy(&buffer[..filled])),
+        };
         filled += length;
         if let Some(end) = buffer[..filled].windows(4).position(|window| window == b"\r\n\r\n") {
             break end + 4;
@@ -94,5 +125,6 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<bool> 
     ensure!(buffer[head..filled] == BODY, "another body than the site's");
     let head = &buffer[..head];
     let says = |what: &[u8]| head.windows(what.len()).any(|window| window.eq_ignore_ascii_case(what));
-    Ok(!says(b"\r\nconnection: close") && !(head.starts_with(b"HTTP/1.0") && !says(b"keep-alive")))
+    let keeps_open = !head.starts_with(b"HTTP/1.0") || says(b"keep-alive");
+    Ok(if keeps_open && !says(b"\r\nconnection: close") { After::Open } else { After::Closed })
 }
