@@ -14,6 +14,12 @@ after(async () => {
   await demo?.stop()
 })
 
+test('nobody without a name is let out, and the page says how to sign in', async () => {
+  const unknown = await curl(demo, null, 'http://pond-life.example/')
+  assert.equal(unknown.status, 407)
+  assert.match(unknown.body, /sign in/i)
+})
+
 test('a pupil is answered by the signing page until they and a parent have signed, and by the site after', async () => {
   const before = await curl(demo, 'pupil', 'http://pond-life.example/')
   assert.equal(before.status, 511)
@@ -53,12 +59,6 @@ test('a blocked site answers 403 with the clause in the page and in the header, 
 test('an allowed site over HTTPS shows its own certificate: it is not decrypted', async () => {
   const allowed = await curl(demo, 'pupil', 'https://pond-life.example/', '--cacert', demo.littleWeb)
   assert.equal(allowed.status, 200)
-})
-
-test('nobody without a name is let out, and the page says how to sign in', async () => {
-  const unknown = await curl(demo, null, 'http://pond-life.example/')
-  assert.equal(unknown.status, 407)
-  assert.match(unknown.body, /sign in/i)
 })
 
 test('Chromium, told of the gate by its PAC file alone, meets the block page over HTTPS as a page', async () => {

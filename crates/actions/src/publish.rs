@@ -88,21 +88,19 @@ impl School {
             return false;
         }
         let actor = crate::actor::Actor::of(person, Some(session.id));
-        let seen = session.address.and_then(|address| self.seen().get(&address).copied());
+        // What the gate saw at an address counts for the one person whom the address names.
+        let here = session.address.filter(|address| {
+            self.directory().by_address(*address).is_some_and(|(person, _)| person == session.person)
+        });
+        let seen = here.and_then(|address| self.seen().get(&address).copied());
         let last_seen = seen.map_or(session.last_seen, |seen| seen.max(session.last_seen));
         self.idle_end(&actor, last_seen).is_none_or(|end| now < end)
     }
 
-    /// Adds or removes one address without making the directory anew.
-    pub(crate) async fn publish_address(&self, address: std::net::IpAddr, person: Option<PersonId>) {
+    /// Adds one sign-in to the directory without making it anew.
+    pub(crate) async fn publish_sign_in(&self, address: std::net::IpAddr, person: PersonId) {
         let _one_at_a_time = self.publishing().lock().await;
-        self.directory_sender().send_modify(|current| {
-            let directory = Arc::make_mut(current);
-            match person {
-                Some(person) => directory.sign_in(address, person),
-                None => directory.sign_out(address),
-            }
-        });
+        self.directory_sender().send_modify(|current| Arc::make_mut(current).sign_in(address, person));
     }
 }
 

@@ -83,7 +83,7 @@ impl School {
         self.store().forget_failures(&subjects[0]).await?;
         if let Some(address) = session.address {
             self.seen().insert(address, now);
-            self.publish_address(address, Some(actor.person)).await;
+            self.publish_sign_in(address, actor.person).await;
         }
         Ok(SignedIn { token, actor: Actor { session: Some(session.id), ..actor }, ends_at: session.ends_at })
     }

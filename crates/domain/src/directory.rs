@@ -13,7 +13,8 @@ use crate::{PersonId, Standing};
 pub struct Directory {
     people: HashMap<PersonId, Member>,
     by_username: HashMap<String, PersonId>,
-    by_address: HashMap<IpAddr, PersonId>,
+    /// Everybody who is signed in at the desk from an address.
+    by_address: HashMap<IpAddr, Vec<PersonId>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,14 +30,12 @@ impl Directory {
         self.people.insert(person, member);
     }
 
-    /// From now on, what comes from `address` is this person's: they are signed in at the desk there.
+    /// This person is signed in at the desk from `address`.
     pub fn sign_in(&mut self, address: IpAddr, person: PersonId) {
-        self.by_address.insert(address.to_canonical(), person);
-    }
-
-    /// Whoever was signed in at the desk from `address` no longer is.
-    pub fn sign_out(&mut self, address: IpAddr) {
-        self.by_address.remove(&address.to_canonical());
+        let here = self.by_address.entry(address.to_canonical()).or_default();
+        if !here.contains(&person) {
+            here.push(person);
+        }
     }
 
     pub fn member(&self, person: PersonId) -> Option<&Member> {
@@ -48,9 +47,11 @@ impl Directory {
         Some((person, self.people.get(&person)?))
     }
 
+    /// Who is known by the address alone: whoever is signed in there at the desk, where it is one person. Where several
+    /// are (a shared machine, a network behind one address), the address names nobody.
     pub fn by_address(&self, address: IpAddr) -> Option<(PersonId, &Member)> {
-        let person = *self.by_address.get(&address.to_canonical())?;
-        Some((person, self.people.get(&person)?))
+        let [person] = self.by_address.get(&address.to_canonical())?.as_slice() else { return None };
+        Some((*person, self.people.get(person)?))
     }
 
     pub fn members(&self) -> impl Iterator<Item = (PersonId, &Member)> {
@@ -63,5 +64,26 @@ impl Directory {
 
     pub fn is_empty(&self) -> bool {
         self.people.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Audience;
+
+    #[test]
+    fn an_address_from_which_two_are_signed_in_names_neither() {
+        let address: IpAddr = "10.0.0.7".parse().unwrap();
+        let [first, second] = [1, 2].map(|number| PersonId(uuid::Uuid::from_u128(number)));
+        let member = || Member { standing: Standing::of(Audience::Pupil), password: None };
+        let mut directory = Directory::default();
+        directory.insert(first, "ada", member());
+        directory.insert(second, "bea", member());
+        directory.sign_in(address, first);
+        directory.sign_in(address, first);
+        assert_eq!(directory.by_address(address).map(|(person, _)| person), Some(first));
+        directory.sign_in(address, second);
+        assert!(directory.by_address(address).is_none());
     }
 }

@@ -126,7 +126,7 @@ impl Default for Settings {
                 helpline("Samaritans", "Call 116 123. It is free, at any time.", "https://www.samaritans.org/"),
             ],
             name: "schoolgate".to_owned(),
-            sign_in: SignIn::WhenBlocked,
+            sign_in: SignIn::Always,
             tunnel_ports: vec![443, 8443],
             tunnels_must_speak_tls: true,
             allow_local: false,
