@@ -23,7 +23,7 @@ export async function startDemo({ policy = 'primary-whole-school', data, options
   )
   let errors = ''
   child.stderr.on('data', (text) => (errors += text))
-  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve))
   const lines = createInterface({ input: child.stdout })
   const first = await Promise.race([
     new Promise((resolve) => lines.once('line', resolve)),
