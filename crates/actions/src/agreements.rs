@@ -70,19 +70,25 @@ pub struct AgreementPage {
 }
 
 /// The agreement rule that a signature answers, in the version that was signed.
-pub(crate) fn rule_of<'b>(book: &'b Book, record: &AgreementRecord) -> Option<&'b Agreement> {
+pub(crate) fn rule_of<'b>(book: &'b Book, crowd: &Crowd, record: &AgreementRecord) -> Option<&'b Agreement> {
     let text = book.version(&record.agreement.policy, record.agreement.version)?;
     let clause = text.document.clause(&record.clause)?;
-    clause.rules.iter().find_map(|rule| match rule {
+    let rules = clause.rules.iter().filter_map(|rule| match rule {
         Rule::Agreement(agreement) => Some(agreement),
         _ => None,
-    })
+    });
+    // a clause may hold one rule for pupils and another for staff: it is the one for whom the signature binds
+    let bound = crowd.person(record.agreement.binds());
+    rules
+        .clone()
+        .find(|rule| bound.is_some_and(|person| Book::asks(text, rule, person)))
+        .or_else(|| rules.clone().next())
 }
 
 impl School {
     pub(crate) fn agreement_line(&self, record: &AgreementRecord, book: &Book, crowd: &Crowd) -> AgreementLine {
         let agreement = &record.agreement;
-        let rule = rule_of(book, record);
+        let rule = rule_of(book, crowd, record);
         let lapses_at = rule.and_then(|rule| lapses(rule, agreement.signed_at, self.time_zone()));
         let base = book.base(&agreement.policy).map(|text| text.version());
         let text = book.version(&agreement.policy, agreement.version);
@@ -121,6 +127,7 @@ impl School {
                 children.push(ChildAgreements { child: self.crowd().line(*child), agreements, owed });
             }
         }
+        children.sort_by(|one: &ChildAgreements, other| one.child.name.cmp(&other.child.name));
         Ok(MyAgreements { own, owed, children })
     }
 
@@ -156,11 +163,9 @@ impl School {
     pub(crate) fn may_read_agreement(&self, actor: &Actor, record: &AgreementRecord, book: &Book) -> bool {
         let agreement = &record.agreement;
         let own = agreement.signer == actor.person || agreement.binds() == actor.person;
-        let countersigner = rule_of(book, record)
+        let countersigner = rule_of(book, &self.crowd(), record)
             .and_then(|rule| rule.countersign.as_ref())
             .is_some_and(|roles| actor.holds_any(roles));
-        own || countersigner
-            || actor.children.contains(&agreement.binds())
-            || self.may(actor, Verb::SigningProgress)
+        own || countersigner || actor.children.contains(&agreement.binds()) || self.may(actor, Verb::SigningProgress)
     }
 }

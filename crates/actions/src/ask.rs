@@ -241,10 +241,7 @@ impl School {
     }
 }
 
-fn needed(
-    permission: &Permission,
-    given: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, AskError> {
+fn needed(permission: &Permission, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, AskError> {
     let fields = permission.needs.iter().flatten();
     fields
         .map(|field| match given.get(field).map(|text| text.trim()) {

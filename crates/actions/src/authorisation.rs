@@ -50,7 +50,8 @@ impl Named {
     }
 }
 
-const OFFICE: &[Role] = &[Role::Office, Role::ItStaff, Role::ItDirector, Role::SystemManager, Role::SystemAdministrator];
+const OFFICE: &[Role] =
+    &[Role::Office, Role::ItStaff, Role::ItDirector, Role::SystemManager, Role::SystemAdministrator];
 const ADMINISTRATORS: &[Role] = &[Role::Headteacher, Role::ItDirector, Role::SystemManager, Role::SystemAdministrator];
 const GATE: &[Role] = &[
     Role::ItStaff,

@@ -56,10 +56,7 @@ impl Book {
                     problem: problems.first().map(|problem| problem.message.clone()).unwrap_or_default(),
                 });
             };
-            book.policies
-                .entry(record.policy.clone())
-                .or_default()
-                .push(Text { record, document: Arc::new(document) });
+            book.policies.entry(record.policy.clone()).or_default().push(Text { record, document: Arc::new(document) });
         }
         Ok(book)
     }
@@ -88,9 +85,7 @@ impl Book {
     }
 
     pub(crate) fn published(&self) -> Vec<Published> {
-        self.currents()
-            .map(|text| Published { document: text.document.clone(), version: text.version() })
-            .collect()
+        self.currents().map(|text| Published { document: text.document.clone(), version: text.version() }).collect()
     }
 
     /// The policies' titles as cited: the current one where there is one.
@@ -121,15 +116,17 @@ impl Book {
         person: &'b Person,
     ) -> impl Iterator<Item = (&'b Clause, &'b Agreement)> {
         text.document.rules().filter_map(move |(clause, rule)| match rule {
-            Rule::Agreement(agreement) => {
-                let bound = match &agreement.who {
-                    Some(who) => covers_person(who, person),
-                    None => text.document.audiences.contains(&person.audience),
-                };
-                bound.then_some((clause, agreement))
-            }
+            Rule::Agreement(agreement) => Self::asks(text, agreement, person).then_some((clause, agreement)),
             _ => None,
         })
+    }
+
+    /// Whether an agreement rule is about this person.
+    pub(crate) fn asks(text: &Text, agreement: &Agreement, person: &Person) -> bool {
+        match &agreement.who {
+            Some(who) => covers_person(who, person),
+            None => text.document.audiences.contains(&person.audience),
+        }
     }
 }
 

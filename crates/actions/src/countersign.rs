@@ -37,7 +37,7 @@ impl School {
         let (book, crowd, now) = (self.book(), self.crowd(), self.now());
         let mut change = self.store().change(now).await?;
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
-        let roles = rule_of(&book, &record).and_then(|rule| rule.countersign.clone());
+        let roles = rule_of(&book, &crowd, &record).and_then(|rule| rule.countersign.clone());
         let roles = roles.ok_or(CountersignError::NotAsked)?;
         if !actor.holds_any(&roles) {
             return Err(Forbidden::because(format!("it is for {}", role_words(&roles))).into());
@@ -49,8 +49,7 @@ impl School {
         if printed_name.is_empty() {
             return Err(CountersignError::NameMissing);
         }
-        let countersignature =
-            Countersignature { by: actor.person, printed_name: printed_name.to_owned(), at: now };
+        let countersignature = Countersignature { by: actor.person, printed_name: printed_name.to_owned(), at: now };
         if !change.add_countersignature(record.agreement.id, &countersignature).await? {
             return Err(CountersignError::Already);
         }
@@ -79,7 +78,7 @@ impl School {
             .iter()
             .filter(|record| record.agreement.countersigned.is_none())
             .filter(|record| {
-                let rule = rule_of(&book, record).and_then(|rule| rule.countersign.as_ref());
+                let rule = rule_of(&book, &crowd, record).and_then(|rule| rule.countersign.as_ref());
                 rule.is_some_and(|roles| actor.holds_any(roles))
             })
             .filter(|record| record.agreement.signer != actor.person && record.agreement.binds() != actor.person)

@@ -38,10 +38,6 @@ impl Crowd {
         crowd
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = &PersonRecord> {
-        self.people.iter()
-    }
-
     /// Those who have not left, by name.
     pub(crate) fn all_here(&self) -> impl Iterator<Item = &PersonRecord> {
         self.people.iter().filter(|record| record.person.status == PersonStatus::Here)

@@ -24,9 +24,16 @@ pub struct Decide {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// `until: None`: what was asked for, or as long as the clause lets it.
-    Approve { until: Option<Timestamp> },
-    Refuse { reason: String },
-    HandOn { to: Role, note: String },
+    Approve {
+        until: Option<Timestamp>,
+    },
+    Refuse {
+        reason: String,
+    },
+    HandOn {
+        to: Role,
+        note: String,
+    },
 }
 
 #[derive(Debug, Clone)]

@@ -123,11 +123,7 @@ impl School {
     }
 
     /// The owner's answer to somebody who can't agree.
-    pub async fn answer_decline(
-        &self,
-        actor: &Actor,
-        input: AnswerDecline,
-    ) -> Result<DeclineLine, AnswerDeclineError> {
+    pub async fn answer_decline(&self, actor: &Actor, input: AnswerDecline) -> Result<DeclineLine, AnswerDeclineError> {
         let actor = self.authorise(actor, Verb::AnswerDecline)?;
         let answer = input.answer.trim();
         let mut change = self.store().change(self.now()).await?;

@@ -15,7 +15,6 @@ use crate::crowd::PersonLine;
 use crate::error::ReadError;
 use crate::owing::{Owing, Signatures};
 use crate::school::{School, found};
-use crate::words::role_words;
 
 /// Where a text stands on its way into force.
 pub type DraftState = VersionState;
@@ -171,7 +170,10 @@ impl School {
         Ok(DraftPage {
             id: record.id,
             policy: record.policy,
-            title: examined.document.as_ref().map_or_else(|| record.file_name.clone(), |document| document.title.clone()),
+            title: examined
+                .document
+                .as_ref()
+                .map_or_else(|| record.file_name.clone(), |document| document.title.clone()),
             file_name: record.file_name,
             text: record.text,
             text_hash: record.text_hash,
@@ -204,18 +206,16 @@ impl School {
         let Ok(book) = Book::new(vec![trial]) else { return 0 };
         let owing = Owing { book: &book, crowd: &crowd, zone: self.time_zone(), now };
         let Some(text) = book.current(&document.id) else { return 0 };
-        let asked = crowd.all_here().filter(|record| {
-            owing.of_policy(text, record, signatures.binding(record.person.id)).is_some()
-        });
+        let asked = crowd
+            .all_here()
+            .filter(|record| owing.of_policy(text, record, signatures.binding(record.person.id)).is_some());
         asked.count() as u64
     }
 
     pub(crate) fn may_see_draft(&self, actor: &Actor, draft: &VersionRecord) -> bool {
         actor.is_operator() || draft.uploaded_by == actor.person || self.may_upload(actor, &draft.policy) || {
             let (document, _) = policy::parse(&Source::new(draft.file_name.clone(), draft.text.clone()));
-            document.is_some_and(|document| {
-                actor.holds(document.owner) || actor.holds_any(&document.approved_by)
-            })
+            document.is_some_and(|document| actor.holds(document.owner) || actor.holds_any(&document.approved_by))
         }
     }
 
@@ -223,9 +223,10 @@ impl School {
     pub(crate) fn may_upload(&self, actor: &Actor, policy: &PolicyId) -> bool {
         let general = actor.is_operator() || actor.holds_any(&[Role::PolicyOwner, Role::Headteacher]);
         general
-            || self.book().current(policy).is_some_and(|text| {
-                actor.holds(text.document.owner) || actor.holds_any(&text.document.approved_by)
-            })
+            || self
+                .book()
+                .current(policy)
+                .is_some_and(|text| actor.holds(text.document.owner) || actor.holds_any(&text.document.approved_by))
     }
 
     /// Whether the actor may put a text into force: the owner that it names, one of its approvers, or those who do so
@@ -245,11 +246,6 @@ pub(crate) fn changes_what_runs(change: &Change) -> bool {
     !matches!(change.what, policy::What::Reworded)
 }
 
-/// `The headteacher has not approved it yet.` for each role that is missing.
-pub(crate) fn missing_words(missing: &[Role]) -> String {
-    role_words(missing)
-}
-
 /// The id that a text's head gives it, where that can be read though the rest can't.
 pub(crate) fn id_in_head(text: &str) -> Option<PolicyId> {
     let head: BTreeMap<&str, &str> = text
@@ -261,6 +257,7 @@ pub(crate) fn id_in_head(text: &str) -> Option<PolicyId> {
         .map(|(key, value)| (key.trim(), value.trim().trim_matches('"')))
         .collect();
     let id = head.get("id")?;
-    let kebab = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let kebab =
+        !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     kebab.then(|| PolicyId((*id).to_owned()))
 }

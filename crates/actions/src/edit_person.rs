@@ -1,5 +1,7 @@
 //! Adding a person, and changing what the records say of one.
 
+use std::collections::BTreeSet;
+
 use domain::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet};
 use records::PersonRecord;
 use serde_json::json;
@@ -181,7 +183,8 @@ pub(crate) fn changed(before: &Person, after: &Person) -> Vec<&'static str> {
     note(before.audience != after.audience, "audience");
     note(before.groups != after.groups, "groups");
     note(before.roles != after.roles, "roles");
-    note(before.children != after.children, "children");
+    let children = |person: &Person| person.children.iter().copied().collect::<BTreeSet<PersonId>>();
+    note(children(before) != children(after), "children");
     note(before.status != after.status, "status");
     fields
 }

@@ -35,15 +35,32 @@ pub struct Task {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TaskKind {
-    Sign { policy: PolicyId, for_child: Option<PersonId> },
-    Countersign { agreement: AgreementId },
-    Decide { request: RequestId },
-    Approve { version: VersionId },
-    Publish { version: VersionId },
+    Sign {
+        policy: PolicyId,
+        for_child: Option<PersonId>,
+    },
+    Countersign {
+        agreement: AgreementId,
+    },
+    Decide {
+        request: RequestId,
+    },
+    Approve {
+        version: VersionId,
+    },
+    Publish {
+        version: VersionId,
+    },
     /// A draft of one's own that has problems.
-    Mend { version: VersionId },
-    ReadDecline { decline: DeclineId },
-    SecondViewing { viewing: ViewingId },
+    Mend {
+        version: VersionId,
+    },
+    ReadDecline {
+        decline: DeclineId,
+    },
+    SecondViewing {
+        viewing: ViewingId,
+    },
 }
 
 /// What the actor's navigation shows: never more than seven, and nothing that they can't use.

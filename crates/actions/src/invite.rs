@@ -112,7 +112,8 @@ impl School {
             Some((shortest, rule)) => (shortest.max(crate::set_password::SHORTEST), cite(rule)),
             None => (crate::set_password::SHORTEST, None),
         };
-        let mut sentences = vec![PasswordRule { sentence: format!("It has at least {shortest} characters."), citation: by }];
+        let mut sentences =
+            vec![PasswordRule { sentence: format!("It has at least {shortest} characters."), citation: by }];
         sentences.extend(needed.needs.iter().map(|(need, rule)| PasswordRule {
             sentence: format!("It contains {}.", need.words()),
             citation: cite(*rule),
@@ -121,10 +122,11 @@ impl School {
             sentence: format!("It is not found in {}.", list.words()),
             citation: cite(*rule),
         }));
-        sentences.extend(needed.unique.map(|rule| PasswordRule {
-            sentence: "You use it nowhere else.".to_owned(),
-            citation: cite(rule),
-        }));
+        sentences.extend(
+            needed
+                .unique
+                .map(|rule| PasswordRule { sentence: "You use it nowhere else.".to_owned(), citation: cite(rule) }),
+        );
         sentences
     }
 }

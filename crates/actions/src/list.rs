@@ -60,7 +60,12 @@ impl<T> Paged<T> {
     }
 
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Paged<U> {
-        Paged { rows: self.rows.into_iter().map(change).collect(), page: self.page, pages: self.pages, total: self.total }
+        Paged {
+            rows: self.rows.into_iter().map(change).collect(),
+            page: self.page,
+            pages: self.pages,
+            total: self.total,
+        }
     }
 }
 

@@ -60,10 +60,6 @@ impl Signatures {
     pub(crate) fn binding(&self, person: PersonId) -> &[AgreementRecord] {
         self.0.get(&person).map_or(&[], Vec::as_slice)
     }
-
-    pub(crate) fn all(&self) -> impl Iterator<Item = &AgreementRecord> {
-        self.0.values().flatten()
-    }
 }
 
 /// When a signature stops counting: where the clause asks for it again after some time.

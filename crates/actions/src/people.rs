@@ -121,7 +121,8 @@ impl School {
         let sanction = sanctions.into_iter().find(|sanction| sanction.is_in_force(now));
         let sanction = sanction.map(|sanction| self.sanction_line(actor, sanction));
         let (other, here) = (actor.person != person.id, person.status == PersonStatus::Here);
-        let clauses = if other && here && sanction.is_none() { self.sanction_clauses(actor, person) } else { Vec::new() };
+        let clauses =
+            if other && here && sanction.is_none() { self.sanction_clauses(actor, person) } else { Vec::new() };
         Ok(PersonPage {
             may: PersonRights {
                 edit: self.may(actor, Verb::EditPerson),

@@ -93,8 +93,7 @@ pub fn verify_receipt(bytes: &[u8], school: Option<&str>) -> Result<VerifiedRece
         return Err(ReceiptFault::Encoding("method"));
     }
     let decode = |text: &str, what| STANDARD.decode(text).map_err(|_| ReceiptFault::Encoding(what));
-    let key: [u8; 32] =
-        decode(&envelope.public_key, "key")?.try_into().map_err(|_| ReceiptFault::Encoding("key"))?;
+    let key: [u8; 32] = decode(&envelope.public_key, "key")?.try_into().map_err(|_| ReceiptFault::Encoding("key"))?;
     let key = VerifyingKey::from_bytes(&key).map_err(|_| ReceiptFault::Encoding("key"))?;
     let signature: [u8; 64] =
         decode(&envelope.signature, "signature")?.try_into().map_err(|_| ReceiptFault::Encoding("signature"))?;

@@ -87,7 +87,12 @@ impl Table {
                     let line = record.position().map_or(0, csv::Position::line);
                     if record.len() != width {
                         let message = format!("this line has {} fields; the first has {width}", record.len());
-                        problems.push(table.problem(line, "", message, "put in or take out commas; quote a field that has one"));
+                        problems.push(table.problem(
+                            line,
+                            "",
+                            message,
+                            "put in or take out commas; quote a field that has one",
+                        ));
                     }
                     table.rows.push((line, record.iter().map(str::to_owned).collect()));
                 }
@@ -158,7 +163,12 @@ fn plain(table: &Table, problems: &mut Vec<ImportProblem>) -> Vec<Row> {
     for needed in ["username", "name", "audience"] {
         if !table.has(needed) {
             let message = format!("the list has no column '{needed}'");
-            problems.push(table.problem(1, needed, message, format!("name the columns in the first line: {}", PLAIN.join(","))));
+            problems.push(table.problem(
+                1,
+                needed,
+                message,
+                format!("name the columns in the first line: {}", PLAIN.join(",")),
+            ));
         }
     }
     for column in table.columns.iter().filter(|column| !PLAIN.contains(&column.as_str())) {

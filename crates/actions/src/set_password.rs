@@ -103,11 +103,7 @@ impl School {
     }
 
     /// The person whose password it is, and the hash of the invitation's token where one was shown.
-    async fn prove(
-        &self,
-        proof: &PasswordProof,
-        now: Timestamp,
-    ) -> Result<(Person, Option<String>), SetPasswordError> {
+    async fn prove(&self, proof: &PasswordProof, now: Timestamp) -> Result<(Person, Option<String>), SetPasswordError> {
         let crowd = self.crowd();
         match proof {
             PasswordProof::Invitation { token } => {

@@ -64,8 +64,7 @@ impl School {
             return Err(SignAgreementError::Outdated { current: text.version() });
         }
         let person = bound(&actor, input.for_child, &crowd).ok_or(SignAgreementError::NotYourChild)?;
-        let (clause, rule) =
-            asking(text, person, signer_for(input.for_child)).ok_or(SignAgreementError::NotAsked)?;
+        let (clause, rule) = asking(text, person, signer_for(input.for_child)).ok_or(SignAgreementError::NotAsked)?;
         let printed_name = input.printed_name.trim();
         if printed_name.is_empty() && manner(rule) == Manner::Sign {
             return Err(SignAgreementError::NameMissing);

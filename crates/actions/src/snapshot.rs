@@ -44,8 +44,7 @@ pub fn last_known(data: &Path, facts: &policy::School) -> Result<(Rules, Directo
         file: file.to_owned(),
         cause: cause.to_string(),
     };
-    let directory: Directory =
-        serde_json::from_slice(&read(DIRECTORY)?).map_err(|cause| wrong(DIRECTORY, &cause))?;
+    let directory: Directory = serde_json::from_slice(&read(DIRECTORY)?).map_err(|cause| wrong(DIRECTORY, &cause))?;
     let manifest = format!("{POLICIES}/{MANIFEST}");
     let kept: Vec<Kept> = serde_json::from_slice(&read(&manifest)?).map_err(|cause| wrong(&manifest, &cause))?;
     let mut published = Vec::new();
@@ -114,7 +113,8 @@ fn remove_others(folder: &Path, kept: &[Kept]) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        let is_old = name.to_str().is_some_and(|name| name.ends_with(".md") && !kept.iter().any(|kept| kept.file == name));
+        let is_old =
+            name.to_str().is_some_and(|name| name.ends_with(".md") && !kept.iter().any(|kept| kept.file == name));
         if is_old {
             std::fs::remove_file(entry.path())?;
         }

@@ -81,9 +81,8 @@ impl School {
         let owing = Owing { book: &book, crowd: &crowd, zone: self.time_zone(), now: self.now() };
         let record = found(crowd.record(person.id), "person")?;
         let owed = owing.of_policy(text, record, &signatures);
-        let asks_you = owed.as_ref().is_some_and(|owed| {
-            if input.for_child.is_some() { owed.by_parent } else { owed.by_self }
-        });
+        let asks_you =
+            owed.as_ref().is_some_and(|owed| if input.for_child.is_some() { owed.by_parent } else { owed.by_self });
         let last = signatures
             .iter()
             .rev()

@@ -150,7 +150,13 @@ impl School {
         cards
     }
 
-    pub(crate) fn verdict_for(&self, standing: &Standing, host: &Host, path: Option<&str>, at: Timestamp) -> WhyVerdict {
+    pub(crate) fn verdict_for(
+        &self,
+        standing: &Standing,
+        host: &Host,
+        path: Option<&str>,
+        at: Timestamp,
+    ) -> WhyVerdict {
         let rules = self.rules();
         let categories = self.sites().categories(host, path);
         let verdict = rules.decide(standing, Visit { host, path, categories }, rules.moment(at));

@@ -60,10 +60,11 @@ impl Reading {
 
     /// Signatures that bind a person, theirs and their parents' for them; oldest first.
     pub async fn agreements_binding(&mut self, person: PersonId) -> Result<Vec<AgreementRecord>, Error> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE binds = ? ORDER BY signed_at, agreements.id")))
-            .bind(person.to_string())
-            .fetch_all(self.connection())
-            .await?;
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE binds = ? ORDER BY signed_at, agreements.id")))
+                .bind(person.to_string())
+                .fetch_all(self.connection())
+                .await?;
         rows.iter().map(agreement_row).collect()
     }
 }

@@ -20,7 +20,10 @@ impl Store {
     /// Remembers a failed sign-in of `subjects` (a username, an address), and forgets all before `forget`.
     pub async fn note_failure(&self, subjects: &[String], at: Timestamp, forget: Timestamp) -> Result<(), Error> {
         let mut transaction = self.writer.begin().await?;
-        sqlx::query("DELETE FROM sign_in_failures WHERE at < ?").bind(millis(forget)).execute(&mut *transaction).await?;
+        sqlx::query("DELETE FROM sign_in_failures WHERE at < ?")
+            .bind(millis(forget))
+            .execute(&mut *transaction)
+            .await?;
         for subject in subjects {
             sqlx::query("INSERT INTO sign_in_failures (subject, at) VALUES (?, ?)")
                 .bind(subject)

@@ -113,8 +113,10 @@ impl Reading {
         for row in rows {
             record.person.groups.push(Group(row.text("group_name")?));
         }
-        let rows =
-            sqlx::query("SELECT role FROM person_roles WHERE person = ?").bind(&id).fetch_all(self.connection()).await?;
+        let rows = sqlx::query("SELECT role FROM person_roles WHERE person = ?")
+            .bind(&id)
+            .fetch_all(self.connection())
+            .await?;
         for row in rows {
             record.person.roles.insert(row.word("role")?);
         }

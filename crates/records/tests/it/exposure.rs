@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use records::{COLUMNS, Exposure, Store};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::Row;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use crate::folder;
 

@@ -77,6 +77,8 @@ async fn entries_that_changed_places_are_named() {
 
 #[tokio::test]
 async fn closing_a_gap_by_counting_anew_is_found_at_the_gap() {
-    let report = after("DELETE FROM ledger WHERE sequence = 3; UPDATE ledger SET sequence = sequence - 1 WHERE sequence > 3").await;
+    let report =
+        after("DELETE FROM ledger WHERE sequence = 3; UPDATE ledger SET sequence = sequence - 1 WHERE sequence > 3")
+            .await;
     assert_eq!(report.fault, Some(Fault::Moved { sequence: 3 }));
 }

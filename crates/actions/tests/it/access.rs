@@ -1,0 +1,94 @@
+use actions::{ErrorKind, MarkLeaver, RestoreAccess, VerbError, WhoIs, WhyIsSite, WithdrawAccess};
+use domain::{Audience, Outcome};
+use jiff::SignedDuration;
+
+use crate::house::{House, policy_id};
+
+async fn withdraw(house: &House, until: Option<SignedDuration>) -> WithdrawAccess {
+    WithdrawAccess {
+        person: house.id("ada").await,
+        policy: policy_id(),
+        clause: "consequences".to_owned(),
+        reason: "She shared her password".to_owned(),
+        until: until.map(|until| house.school.now() + until),
+    }
+}
+
+#[tokio::test]
+async fn access_is_withdrawn_by_whom_the_clause_names_and_given_back() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    let hal = house.actor("hal").await;
+    let other =
+        house.school.withdraw_access(&house.actor("ivy").await, withdraw(&house, None).await).await.unwrap_err();
+    assert_eq!(other.kind(), ErrorKind::Forbidden);
+    let line = house.school.withdraw_access(&hal, withdraw(&house, None).await).await.unwrap();
+    assert_eq!(house.gate("ada", "example.org").await, (Outcome::Blocked, "withdrawn"));
+    let home = house.school.home(&house.actor("ada").await).await.unwrap();
+    assert_eq!(home.withdrawn.unwrap().reason, "She shared her password");
+    let twice = house.school.withdraw_access(&hal, withdraw(&house, None).await).await.unwrap_err();
+    assert_eq!(twice.kind(), ErrorKind::Conflict);
+    let restore = || RestoreAccess { sanction: line.id, reason: "We have talked".to_owned() };
+    house.school.restore_access(&hal, restore()).await.unwrap();
+    assert_eq!(house.gate("ada", "example.org").await.0, Outcome::Allowed);
+    assert_eq!(house.school.restore_access(&hal, restore()).await.unwrap_err().kind(), ErrorKind::Conflict);
+}
+
+#[tokio::test]
+async fn a_withdrawal_with_an_end_ends_by_itself() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    let input = withdraw(&house, Some(SignedDuration::from_hours(2))).await;
+    house.school.withdraw_access(&house.actor("hal").await, input).await.unwrap();
+    assert_eq!(house.gate("ada", "example.org").await.1, "withdrawn");
+    house.turn(SignedDuration::from_hours(2));
+    house.school.tick().await.unwrap();
+    assert_eq!(house.gate("ada", "example.org").await.0, Outcome::Allowed);
+}
+
+#[tokio::test]
+async fn access_is_withdrawn_only_by_a_clause_that_allows_it_and_from_those_whom_it_means() {
+    let house = House::open().await;
+    let hal = house.actor("hal").await;
+    let good = withdraw(&house, None).await;
+    let clause = WithdrawAccess { clause: "social-media".to_owned(), ..good.clone() };
+    let staff = WithdrawAccess { person: house.id("tom").await, ..good.clone() };
+    let reason = WithdrawAccess { reason: String::new(), ..good.clone() };
+    let passed = WithdrawAccess { until: Some(house.school.now()), ..good };
+    for (field, input) in [("clause", clause), ("clause", staff), ("reason", reason), ("until", passed)] {
+        assert_eq!(house.school.withdraw_access(&hal, input).await.unwrap_err().field(), Some(field));
+    }
+}
+
+#[tokio::test]
+async fn nobody_marks_themselves_as_a_leaver_and_nobody_leaves_twice() {
+    let house = House::open().await;
+    let oli = house.actor("oli").await;
+    let own = house.school.mark_leaver(&oli, MarkLeaver { person: oli.person }).await.unwrap_err();
+    assert_eq!(own.kind(), ErrorKind::Forbidden);
+    let person = house.id("vic").await;
+    house.school.mark_leaver(&oli, MarkLeaver { person }).await.unwrap();
+    assert_eq!(house.school.mark_leaver(&oli, MarkLeaver { person }).await.unwrap_err().kind(), ErrorKind::Conflict);
+}
+
+#[tokio::test]
+async fn why_a_site_is_closed_is_answered_with_the_clause_and_what_would_open_it() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    let ivy = house.actor("ivy").await;
+    let why = async |who| {
+        let input = WhyIsSite { address: "reddit.com/r/chemistry".to_owned(), who, at: None };
+        house.school.why_is_site(&ivy, input).await.unwrap()
+    };
+    let page = why(WhoIs::Person(house.id("ada").await)).await;
+    assert_eq!(page.outcome, Outcome::Blocked);
+    assert_eq!(page.evidence[0].citation.clause, "social-media");
+    assert!(page.evidence[0].deciding);
+    assert_eq!(page.permissions[0].permission, "lesson-site");
+    let staff = why(WhoIs::Audience { audience: Audience::Staff, groups: Vec::new(), roles: Vec::new() }).await;
+    assert_eq!(staff.outcome, Outcome::Allowed);
+    let ben = why(WhoIs::Person(house.id("ben").await)).await;
+    assert_eq!(ben.reason.name(), "not-signed");
+    let wrong = WhyIsSite { address: "http://".to_owned(), who: WhoIs::Person(ivy.person), at: None };
+    assert_eq!(house.school.why_is_site(&ivy, wrong).await.unwrap_err().field(), Some("address"));
+}

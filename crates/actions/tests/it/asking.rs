@@ -1,0 +1,204 @@
+use std::collections::BTreeMap;
+
+use actions::{Answer, Ask, Decide, DecideError, ErrorKind, GrantQuery, ListQuery, Revoke, VerbError, Wants};
+use domain::{Group, Outcome, Recipient, Role};
+use jiff::SignedDuration;
+use proptest::prelude::*;
+
+use crate::house::House;
+
+fn yes(request: domain::RequestId) -> Decide {
+    Decide { request, answer: Answer::Approve { until: None } }
+}
+
+#[tokio::test]
+async fn a_site_opens_for_the_class_alone_and_closes_by_itself_at_the_end_of_the_day() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    house.sign_for("ben").await;
+    assert_eq!(house.gate("ada", "www.reddit.com").await, (Outcome::Blocked, "blocked-by-host"));
+    let (request, grant) = house.open_reddit().await;
+    assert_eq!(house.gate("ada", "www.reddit.com").await, (Outcome::Allowed, "granted"));
+    assert_eq!(house.gate("ben", "www.reddit.com").await.0, Outcome::Blocked);
+    assert_eq!(grant.recipient_words, "9B");
+    let end = grant.until.unwrap().to_zoned(house.school.time_zone().clone());
+    assert_eq!(end.to_string(), "2026-05-12T23:59:59+01:00[Europe/London]");
+    assert!(request.with.is_empty());
+    // The gate's own look at the time closes it; the sweep only writes that down.
+    house.clock.set(grant.until.unwrap());
+    assert_eq!(house.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
+    let before = house.ledger().await;
+    assert_eq!(house.school.tick().await.unwrap().grants_ended, 1);
+    assert_eq!(house.school.tick().await.unwrap().grants_ended, 0);
+    assert_eq!(house.ledger().await, before + 1);
+}
+
+#[tokio::test]
+async fn a_grant_taken_back_closes_the_site_at_once() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    let (_, grant) = house.open_reddit().await;
+    let revoke = |reason: &str| Revoke { grant: grant.id, reason: reason.to_owned() };
+    let pupil = house.school.revoke(&house.actor("ada").await, revoke("mine")).await.unwrap_err();
+    assert_eq!(pupil.kind(), ErrorKind::Forbidden);
+    let tom = house.actor("tom").await;
+    assert_eq!(house.school.revoke(&tom, revoke(" ")).await.unwrap_err().field(), Some("reason"));
+    let line = house.school.revoke(&tom, revoke("The lesson is over")).await.unwrap();
+    assert!(!line.live);
+    assert_eq!(house.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
+    assert_eq!(house.school.revoke(&tom, revoke("again")).await.unwrap_err().kind(), ErrorKind::Conflict);
+    let ivy = house.actor("ivy").await;
+    let all = house.school.grants(&ivy, GrantQuery::default()).await.unwrap();
+    let live = house.school.grants(&ivy, GrantQuery { live_only: true, ..GrantQuery::default() }).await.unwrap();
+    assert_eq!((all.total, live.total), (1, 0));
+}
+
+#[tokio::test]
+async fn asking_is_refused_at_the_field_that_is_wrong() {
+    let house = House::open().await;
+    let tom = house.actor("tom").await;
+    let now = house.school.now();
+    let good = house.ask_reddit();
+    let cases: Vec<(&str, Ask)> = vec![
+        ("wants", Ask { wants: Wants::Site("not a site".to_owned()), ..good.clone() }),
+        ("wants", Ask { wants: Wants::Site("reddit".to_owned()), ..good.clone() }),
+        ("wants", Ask { wants: Wants::Words("everything".to_owned()), ..good.clone() }),
+        ("reason", Ask { reason: " ".to_owned(), ..good.clone() }),
+        ("needs", Ask { needs: BTreeMap::new(), ..good.clone() }),
+        ("recipient", Ask { recipient: Recipient::Group(Group("9C".to_owned())), ..good.clone() }),
+        ("recipient", Ask { recipient: Recipient::Everyone, ..good.clone() }),
+        ("until", Ask { until: Some(now), ..good.clone() }),
+        ("until", Ask { until: Some(now + SignedDuration::from_hours(24)), ..good.clone() }),
+    ];
+    for (field, input) in cases {
+        let error = house.school.ask(&tom, input.clone()).await.unwrap_err();
+        assert_eq!(error.field(), Some(field), "{error}: {input:?}");
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+    }
+    let unknown = Ask { permission: "no-such".to_owned(), ..good.clone() };
+    assert_eq!(house.school.ask(&tom, unknown).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let pupil = house.school.ask(&house.actor("ada").await, good).await.unwrap_err();
+    assert_eq!(pupil.kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn only_the_roles_that_the_clause_names_decide_and_nobody_their_own_request() {
+    let house = House::open().await;
+    let tom = house.actor("tom").await;
+    let request = house.school.ask(&tom, house.ask_reddit()).await.unwrap();
+    for username in ["hal", "tom", "ada", "sam"] {
+        let refused = house.school.decide(&house.actor(username).await, yes(request.id)).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Forbidden, "{username}");
+    }
+    // A teacher who is IT staff too still doesn't decide what they asked for.
+    let roles =
+        "username,name,audience,groups,roles,mail\ntom,Tom Kiteswell,staff,9B;science,subject-teacher;it-staff,\n";
+    house.import(roles).await;
+    let refused = house.school.decide(&house.actor("tom").await, yes(request.id)).await.unwrap_err();
+    assert!(refused.to_string().contains("their own request"), "{refused}");
+    let page = house.school.request(&house.actor("tom").await, request.id).await.unwrap();
+    assert!(page.mine && !page.may_decide);
+    house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap();
+    let again = house.school.decide(&house.actor("ian").await, yes(request.id)).await.unwrap_err();
+    assert!(matches!(again, DecideError::Decided));
+}
+
+#[tokio::test]
+async fn a_decider_sees_what_a_yes_would_do_before_they_say_it() {
+    let house = House::open().await;
+    let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
+    let ivy = house.actor("ivy").await;
+    assert_eq!(house.school.queue(&ivy, ListQuery::default()).await.unwrap().rows[0].id, request.id);
+    let page = house.school.request(&ivy, request.id).await.unwrap();
+    assert_eq!(page.effect, "For 9B, reddit.com opens until 12 May 2026, 23:59.");
+    assert_eq!(page.now.unwrap().outcome, Outcome::Blocked);
+    assert_eq!(page.after.unwrap().outcome, Outcome::Allowed);
+    assert_eq!(page.hand_to, [Role::ItStaff, Role::ItDirector]);
+}
+
+#[tokio::test]
+async fn a_refusal_gives_its_reason_and_opens_nothing() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
+    let ivy = house.actor("ivy").await;
+    let refuse = |reason: &str| Decide { request: request.id, answer: Answer::Refuse { reason: reason.to_owned() } };
+    assert_eq!(house.school.decide(&ivy, refuse("")).await.unwrap_err().field(), Some("reason"));
+    house.school.decide(&ivy, refuse("Not this week")).await.unwrap();
+    assert_eq!(house.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
+    let page = house.school.request(&house.actor("tom").await, request.id).await.unwrap();
+    assert_eq!(page.history.last().unwrap().what, "refused: Not this week");
+}
+
+#[tokio::test]
+async fn a_request_handed_on_is_decided_by_that_role_alone() {
+    let house = House::open().await;
+    let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
+    let ivy = house.actor("ivy").await;
+    let hand_on = |to| Decide { request: request.id, answer: Answer::HandOn { to, note: "Please look".to_owned() } };
+    assert_eq!(house.school.decide(&ivy, hand_on(Role::Dsl)).await.unwrap_err().field(), Some("to"));
+    house.school.decide(&ivy, hand_on(Role::ItDirector)).await.unwrap();
+    assert_eq!(house.school.queue(&ivy, ListQuery::default()).await.unwrap().total, 0);
+    assert_eq!(house.school.decide(&ivy, yes(request.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    house.school.decide(&house.actor("ian").await, yes(request.id)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_taken_back_can_no_longer_be_decided() {
+    let house = House::open().await;
+    let tom = house.actor("tom").await;
+    let request = house.school.ask(&tom, house.ask_reddit()).await.unwrap();
+    let other = house.school.withdraw_request(&house.actor("ivy").await, request.id).await.unwrap_err();
+    assert_eq!(other.kind(), ErrorKind::Forbidden);
+    house.school.withdraw_request(&tom, request.id).await.unwrap();
+    let late = house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap_err();
+    assert!(matches!(late, DecideError::Decided));
+}
+
+#[tokio::test]
+async fn a_request_made_yesterday_is_given_no_longer_than_the_clause_lets_it_today() {
+    let house = House::open().await;
+    let until = Some(house.school.now() + SignedDuration::from_hours(2));
+    let ask = Ask { until, ..house.ask_reddit() };
+    let request = house.school.ask(&house.actor("tom").await, ask).await.unwrap();
+    house.turn(SignedDuration::from_hours(24));
+    let decided = house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap();
+    let end = decided.grant.unwrap().until.unwrap().to_zoned(house.school.time_zone().clone());
+    assert_eq!(end.to_string(), "2026-05-13T23:59:59+01:00[Europe/London]");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Whatever end is asked for, the gate is open strictly before the grant's end, closed from it on, and the end is
+    /// never later than the clause lets it be.
+    #[test]
+    fn a_grant_holds_until_its_end_and_not_a_moment_longer(minutes in 1_i64..2_000, probe in 0_i64..3_000) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let house = House::open().await;
+            house.sign_for("ada").await;
+            let start = house.school.now();
+            let asked = start + SignedDuration::from_mins(minutes);
+            let day_end: jiff::Timestamp = "2026-05-12T23:59:59+01:00".parse().unwrap();
+            let ask = Ask { until: Some(asked), ..house.ask_reddit() };
+            let answer = house.school.ask(&house.actor("tom").await, ask).await;
+            if asked > day_end {
+                prop_assert_eq!(answer.unwrap_err().field(), Some("until"));
+                return Ok(());
+            }
+            let request = answer.unwrap();
+            let decided = house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap();
+            let until = decided.grant.unwrap().until.unwrap();
+            prop_assert_eq!(until, asked);
+            let at = start + SignedDuration::from_mins(probe);
+            house.clock.set(at);
+            let open = house.gate("ada", "reddit.com").await.0 == Outcome::Allowed;
+            prop_assert_eq!(open, at < until);
+            house.school.tick().await.unwrap();
+            let open = house.gate("ada", "reddit.com").await.0 == Outcome::Allowed;
+            prop_assert_eq!(open, at < until);
+            Ok(())
+        })?;
+    }
+}

@@ -1,0 +1,201 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use actions::*;
+use domain::{
+    AgreementId, Audience, DeclineId, GrantId, PersonId, PolicyId, Recipient, RequestId, Role, SanctionId, VersionId,
+    ViewingId,
+};
+use uuid::Uuid;
+
+use crate::house::{FIRST, House, policy_id};
+
+#[test]
+fn the_committed_table_says_who_may_do_what() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/AUTHORISATION.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(file, authorisation_page()).expect("the page can be written");
+    }
+    let committed = std::fs::read_to_string(file).expect("docs/AUTHORISATION.md is there");
+    assert!(committed == authorisation_page(), "run UPDATE_DOCS=1 cargo nextest run -p actions");
+}
+
+#[test]
+fn the_table_has_one_line_for_each_verb_and_no_verb_is_for_nobody() {
+    let lines: Vec<Verb> = authorisation_table().iter().map(|line| line.verb).collect();
+    assert_eq!(lines, Verb::ALL);
+    assert!(authorisation_table().iter().all(|line| !line.who.is_empty()));
+    let names: BTreeSet<&str> = Verb::ALL.iter().map(|verb| verb.name()).collect();
+    assert_eq!(names.len(), Verb::ALL.len());
+}
+
+macro_rules! refused {
+    ($refused:ident, $verb:ident, $call:expr) => {
+        match $call.await {
+            Ok(_) => panic!("{} was not refused", Verb::$verb.name()),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Forbidden, "{}: {error}", Verb::$verb.name());
+                $refused.insert(Verb::$verb);
+            }
+        }
+    };
+}
+
+/// Somebody who has left tries every verb that is for the signed-in; a visitor without roles every other. Each is
+/// refused, and nothing of it stands in the ledger.
+#[tokio::test]
+async fn every_verb_refuses_whoever_has_no_right_to_it() {
+    let house = House::open().await;
+    let school = &house.school;
+    let gone = house.actor("ada").await;
+    school.mark_leaver(&house.actor("oli").await, MarkLeaver { person: gone.person }).await.unwrap();
+    let visitor = house.actor("vic").await;
+    let before = house.ledger().await;
+    let (person, policy) = (PersonId(Uuid::from_u128(1)), policy_id());
+    let text = String::new();
+    let list = ListQuery::default;
+    let mut done = BTreeSet::new();
+
+    refused!(done, SignOut, school.sign_out(&gone));
+    refused!(done, Home, school.home(&gone));
+    refused!(done, MyAgreements, school.my_agreements(&gone));
+    refused!(done, ReadAgreement, school.agreement(&gone, AgreementId(person.0)));
+    refused!(done, ReadAgreement, school.receipt(&gone, AgreementId(person.0)));
+    refused!(done, ToSign, school.to_sign(&gone, ToSign { policy: policy.clone(), for_child: None }));
+    refused!(done, SignAgreement, school.sign_agreement(&gone, house.signature(None)));
+    let decline = Decline { policy: policy.clone(), version: FIRST, for_child: None, reason: text.clone() };
+    refused!(done, Decline, school.decline(&gone, decline));
+    refused!(done, Decline, school.declines(&gone, list()));
+    refused!(done, WhatIsWatched, school.what_is_watched(&gone));
+    refused!(done, MayAsk, school.may_ask(&gone));
+    refused!(done, MayAsk, school.my_requests(&gone, list()));
+    refused!(done, MayAsk, school.my_grants(&gone));
+    refused!(done, WithdrawRequest, school.withdraw_request(&gone, RequestId(person.0)));
+    refused!(done, ReadRequest, school.request(&gone, RequestId(person.0)));
+    refused!(done, Revoke, school.revoke(&gone, Revoke { grant: GrantId(person.0), reason: text.clone() }));
+    refused!(done, Revoke, school.grant(&gone, GrantId(person.0)));
+    refused!(done, ReadPolicies, school.policies(&gone));
+    refused!(done, ReadPolicies, school.policy(&gone, &policy));
+    refused!(done, ReadPolicies, school.draft(&gone, VersionId(person.0)));
+    let diff = PolicyDiff { policy: policy.clone(), from: FIRST, to: FIRST };
+    refused!(done, ReadPolicies, school.policy_diff(&gone, diff));
+    let current = PasswordProof::Current { actor: gone.clone(), password: "lantern-harbour-teapot".to_owned() };
+    let again = "marble saddle tunnel".to_owned();
+    let password = SetPassword { proof: current, password: again.clone(), again };
+    refused!(done, SetPassword, school.set_password(password));
+
+    refused!(done, Invite, school.invite(&visitor, Invite { person }));
+    let answer = AnswerDecline { decline: DeclineId(person.0), answer: text.clone() };
+    refused!(done, AnswerDecline, school.answer_decline(&visitor, answer));
+    let countersign = Countersign { agreement: AgreementId(person.0), printed_name: text.clone() };
+    refused!(done, Countersign, school.countersign(&visitor, countersign));
+    refused!(done, Countersign, school.to_countersign(&visitor, list()));
+    refused!(done, Ask, school.ask(&visitor, house.ask_reddit()));
+    let decide = Decide { request: RequestId(person.0), answer: Answer::Approve { until: None } };
+    refused!(done, Decide, school.decide(&visitor, decide));
+    refused!(done, Decide, school.queue(&visitor, list()));
+    refused!(done, Grants, school.grants(&visitor, GrantQuery::default()));
+    let draft = UploadDraft { file_name: text.clone(), text: text.clone(), minor: false, summary: text.clone() };
+    refused!(done, UploadDraft, school.upload_draft(&visitor, draft));
+    let approve = ApprovePolicy { version: VersionId(person.0), text_hash: text.clone(), role: Role::Headteacher };
+    refused!(done, ApprovePolicy, school.approve_policy(&visitor, approve));
+    let publish = PublishPolicy { version: VersionId(person.0), text_hash: text.clone() };
+    refused!(done, PublishPolicy, school.publish_policy(&visitor, publish));
+    let install = InstallPolicy { file_name: text.clone(), text: text.clone() };
+    refused!(done, InstallPolicy, school.install_policy(&house.actor("sam").await, install));
+    refused!(done, People, school.people(&visitor, PeopleQuery::default()));
+    refused!(done, People, school.groups(&visitor));
+    refused!(done, People, school.person(&visitor, house.id("tom").await));
+    let edit = EditPerson {
+        person,
+        name: text.clone(),
+        mail: None,
+        audience: Audience::Staff,
+        groups: Vec::new(),
+        roles: vec![Role::Headteacher],
+        children: Vec::new(),
+    };
+    refused!(done, EditPerson, school.edit_person(&visitor, edit.clone()));
+    let edit = EditPerson { person: house.id("tom").await, name: "Tom".to_owned(), ..edit };
+    refused!(done, EditRoles, school.edit_person(&house.actor("oli").await, edit));
+    let add = AddPerson {
+        username: "una".to_owned(),
+        name: "Una".to_owned(),
+        mail: None,
+        audience: Audience::Staff,
+        groups: Vec::new(),
+        roles: Vec::new(),
+        children: Vec::new(),
+    };
+    refused!(done, AddPerson, school.add_person(&visitor, add));
+    refused!(done, ImportPeople, school.import_dry_run(&visitor, &[]));
+    let import = ImportPeople { files: Vec::new(), digest: None, mark_missing_as_leavers: true };
+    refused!(done, ImportPeople, school.import_people(&house.actor("oli").await, import));
+    refused!(done, MarkLeaver, school.mark_leaver(&visitor, MarkLeaver { person }));
+    refused!(done, BringBack, school.bring_back(&visitor, gone.person));
+    let withdraw = WithdrawAccess {
+        person,
+        policy: policy.clone(),
+        clause: "consequences".to_owned(),
+        reason: "no".to_owned(),
+        until: None,
+    };
+    refused!(done, WithdrawAccess, school.withdraw_access(&visitor, withdraw));
+    let restore = RestoreAccess { sanction: SanctionId(person.0), reason: text.clone() };
+    refused!(done, RestoreAccess, school.restore_access(&visitor, restore));
+    let why = WhyIsSite { address: "example.org".to_owned(), who: WhoIs::Person(person), at: None };
+    refused!(done, WhyIsSite, school.why_is_site(&visitor, why));
+    refused!(done, LatestVerdicts, school.latest_verdicts(&visitor, LatestQuery::default()));
+    refused!(done, LatestVerdicts, school.verdicts_by_clause(&visitor));
+    let view = ViewActivity {
+        subject: Subject::Everyone,
+        policy: PolicyId("web-use".to_owned()),
+        clause: "looking".to_owned(),
+        purpose: "Curiosity".to_owned(),
+        from: school.now(),
+        to: school.now() + jiff::SignedDuration::from_hours(1),
+    };
+    refused!(done, ViewActivity, school.view_activity(&visitor, view));
+    refused!(done, ViewActivity, school.read_activity(&visitor, ViewingId(person.0), list()));
+    refused!(done, SecondViewing, school.second_viewing(&visitor, ViewingId(person.0)));
+    refused!(done, SecondViewing, school.viewings(&visitor));
+    refused!(done, SigningProgress, school.signing_progress(&visitor));
+    refused!(done, SigningProgress, school.unsigned_people(&visitor, UnsignedQuery::default()));
+    refused!(done, SigningProgress, school.reminders_due(&visitor));
+    refused!(done, RemindersGiven, school.reminders_given(&visitor, &policy));
+    refused!(done, ReadLedger, school.ledger(&visitor, list()));
+
+    assert_eq!(house.ledger().await, before, "something refused was written to the ledger");
+    // Signing in is for anyone; a grant's end is the program's own and no method of a page.
+    let open = BTreeSet::from([Verb::SignIn, Verb::EndGrant]);
+    let all: BTreeSet<Verb> = Verb::ALL.iter().copied().collect();
+    assert_eq!(done.union(&open).copied().collect::<BTreeSet<_>>(), all, "a verb has no line in this test");
+}
+
+#[tokio::test]
+async fn navigation_shows_what_one_may_do_and_never_more_than_seven() {
+    let house = House::open().await;
+    let entries = async |username: &str| house.school.navigation(&house.actor(username).await);
+    let pupil = entries("ada").await;
+    assert_eq!(pupil, [Entry::Home, Entry::MyAgreements, Entry::Policies, Entry::WhatIsWatched]);
+    for username in ["hal", "ivy", "sam", "tom", "dee"] {
+        assert!(entries(username).await.len() <= 7, "{username}");
+    }
+    assert!(entries("ivy").await.contains(&Entry::Decide));
+    assert!(entries("tom").await.contains(&Entry::Ask));
+    assert!(house.school.navigation(&house.actor("vic").await).contains(&Entry::Home));
+}
+
+#[tokio::test]
+async fn every_entry_of_the_ledger_names_a_verb_of_the_table() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    house.open_reddit().await;
+    let known: BTreeMap<&str, Verb> = Verb::ALL.iter().map(|verb| (verb.name(), *verb)).collect();
+    let page = house.school.ledger(&house.actor("hal").await, ListQuery::default()).await.unwrap();
+    assert!(page.total > 15);
+    assert!(page.rows.iter().all(|row| known.contains_key(row.verb.as_str())));
+    let text = serde_json::to_string(&page.rows.iter().map(|row| &row.details).collect::<Vec<_>>()).unwrap();
+    assert!(!text.contains("Fernhaven") && !text.contains("chemists"), "the ledger holds ids, not names or words");
+    let Recipient::Group(group) = house.ask_reddit().recipient else { unreachable!("it is for a class") };
+    assert!(text.contains(&group.0));
+}

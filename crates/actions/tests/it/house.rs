@@ -1,0 +1,184 @@
+//! A small school with one policy, a clock to turn, and somebody for every role that the policy names.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use actions::{
+    Actor, Answer, Ask, Decide, GrantLine, ImportFile, ImportPeople, InstallPolicy, Opening, PasswordHash, RequestLine,
+    School, Settings, SignAgreement, SignIn, SignedIn, Wants,
+};
+use activity::ActivityLog;
+use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Version};
+use jiff::SignedDuration;
+use policy::Visit;
+use testkit::{SeededIdentifiers, TurnableClock};
+use tokio::sync::watch;
+
+pub const POLICY: &str = include_str!("policy.md");
+
+pub const PEOPLE: &str = "\
+username,name,audience,groups,roles,mail,children,password
+ada,Ada Fernhaven,pupil,9B;year-9,,,,lantern-harbour-teapot
+ben,Ben Quillfeather,pupil,9C;year-9,,,,
+orphan,Olive Emberlow,pupil,9C,,,,
+pat,Pat Fernhaven,parent,,,pat@larkfield.example,ada;ben,
+tom,Tom Kiteswell,staff,9B;science,subject-teacher;teacher,,,
+ivy,Ivy Lanternfield,staff,,it-staff,,,
+ian,Ian Jollybrook,staff,,it-director,,,
+hal,Hal Brackenwick,staff,,headteacher;countersigner,,,
+gil,Gil Saffronmere,governor,,governors,,,
+fay,Fay Thimblegate,staff,,finance-operations-director,,,
+dee,Dee Inkermoss,staff,,dsl,,,
+dan,Dan Oatcakeham,staff,,deputy-dsl,,,
+oli,Oli Marblewick,staff,,office,,,
+sam,Sam Zephyrstone,staff,,system-manager,,,
+vic,Vic Umberlight,visitor,,,,,
+";
+
+pub struct House {
+    pub school: School,
+    pub clock: Arc<TurnableClock>,
+    pub activity: Arc<ActivityLog>,
+    pub folder: tempfile::TempDir,
+    _sites: watch::Sender<Arc<sites::Index>>,
+}
+
+impl House {
+    /// A Tuesday morning in term; the policy was published a moment ago and nobody has signed it.
+    pub async fn open() -> House {
+        let house = House::empty().await;
+        house.import(PEOPLE).await;
+        let policy = InstallPolicy { file_name: "web-use.md".to_owned(), text: POLICY.to_owned() };
+        house.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+        house
+    }
+
+    /// A school without people or policies.
+    pub async fn empty() -> House {
+        let folder = tempfile::tempdir().expect("a folder");
+        House::reopen(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 1).await
+    }
+
+    pub async fn reopen(folder: tempfile::TempDir, clock: TurnableClock, seed: u64) -> House {
+        let clock = Arc::new(clock);
+        let log = ActivityLog::open(&folder.path().join("activity"), activity::Settings::default());
+        let activity = Arc::new(log.expect("the log opens"));
+        let (_sites, sites) = watch::channel(Arc::new(sites::Index::empty()));
+        let opening = Opening {
+            data: folder.path().join("data"),
+            settings: Settings {
+                school_name: "Larkfield School".to_owned(),
+                password_hash: PasswordHash::CHEAP,
+                ..Settings::default()
+            },
+            facts: policy::School::default(),
+            clock: clock.clone(),
+            identifiers: Arc::new(SeededIdentifiers::new(seed)),
+            sites,
+            activity: activity.clone(),
+        };
+        let school = School::open(opening).await.expect("the school opens");
+        House { school, clock, activity, folder, _sites }
+    }
+
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn turn(&self, by: SignedDuration) {
+        self.clock.turn(by);
+    }
+
+    pub async fn import(&self, people: &str) {
+        let files = vec![ImportFile { name: "people.csv".to_owned(), bytes: people.as_bytes().to_vec() }];
+        let input = ImportPeople { files, digest: None, mark_missing_as_leavers: false };
+        self.school.import_people(&Actor::operator(), input).await.expect("the list is sound");
+    }
+
+    pub async fn actor(&self, username: &str) -> Actor {
+        self.school.actor_named(username).await.expect("somebody by this name")
+    }
+
+    pub async fn id(&self, username: &str) -> PersonId {
+        self.actor(username).await.person
+    }
+
+    pub async fn sign_in(&self, username: &str, password: &str) -> SignedIn {
+        let address = Some("10.0.0.7".parse().expect("an address"));
+        let input = SignIn { username: username.to_owned(), password: password.to_owned(), address };
+        self.school.sign_in(input).await.expect("the password is right")
+    }
+
+    /// What signing the policy as it holds now takes.
+    pub fn signature(&self, for_child: Option<PersonId>) -> SignAgreement {
+        let rules = self.school.rules();
+        let published = rules.policy(&policy_id()).expect("the policy is published");
+        SignAgreement {
+            policy: policy_id(),
+            version: published.version,
+            text_hash: actions::sha256(published.document.text.as_bytes()),
+            for_child,
+            printed_name: "A. Name".to_owned(),
+            read: true,
+        }
+    }
+
+    /// The pupil and their parent both sign.
+    pub async fn sign_for(&self, pupil: &str) {
+        let pupil = self.actor(pupil).await;
+        self.school.sign_agreement(&pupil, self.signature(None)).await.expect("the pupil signs");
+        let parent = self.actor("pat").await;
+        let for_child = Some(pupil.person);
+        self.school.sign_agreement(&parent, self.signature(for_child)).await.expect("the parent signs");
+    }
+
+    pub fn ask_reddit(&self) -> Ask {
+        Ask {
+            policy: policy_id(),
+            permission: "lesson-site".to_owned(),
+            recipient: Recipient::Group(Group("9B".to_owned())),
+            wants: Wants::Site("https://reddit.com".to_owned()),
+            reason: "We look at how chemists explain".to_owned(),
+            until: None,
+            needs: BTreeMap::from([("lesson".to_owned(), "Chemistry".to_owned())]),
+        }
+    }
+
+    /// The teacher asks for a site and IT approves.
+    pub async fn open_reddit(&self) -> (RequestLine, GrantLine) {
+        let request = self.school.ask(&self.actor("tom").await, self.ask_reddit()).await.expect("the teacher asks");
+        let decide = Decide { request: request.id, answer: Answer::Approve { until: None } };
+        let decided = self.school.decide(&self.actor("ivy").await, decide).await.expect("IT approves");
+        (decided.request, decided.grant.expect("a grant"))
+    }
+
+    /// What the gate says, by what was published to it.
+    pub async fn gate(&self, username: &str, host: &str) -> (Outcome, &'static str) {
+        let directory = self.school.directory();
+        let (_, member) = directory.by_username(username).expect("somebody whom the gate knows");
+        let host = Host::parse(host).expect("a host");
+        let rules = self.school.rules();
+        let visit = Visit { host: &host, path: None, categories: Default::default() };
+        let verdict = rules.decide(&member.standing, visit, rules.moment(self.school.now()));
+        (verdict.outcome, verdict.reason.name())
+    }
+
+    /// The ledger fits, and has so many entries.
+    pub async fn ledger(&self) -> u64 {
+        let report = self.school.verify_ledger().await.expect("the ledger can be read");
+        assert_eq!(report.fault, None);
+        report.entries
+    }
+}
+
+pub fn policy_id() -> PolicyId {
+    PolicyId("web-use".to_owned())
+}
+
+pub const FIRST: Version = Version(1);
+
+pub fn is_private(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).expect("the file is there").permissions().mode() & 0o077 == 0
+}

@@ -1,0 +1,12 @@
+//! What people do, on a real school in a folder of its own.
+
+mod access;
+mod asking;
+mod authorisation;
+mod house;
+mod looking;
+mod people;
+mod policies;
+mod receipts;
+mod signing;
+mod signing_in;

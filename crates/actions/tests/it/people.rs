@@ -1,0 +1,165 @@
+use actions::{
+    Actor, AddPerson, EditPerson, ErrorKind, Format, ImportError, ImportFile, ImportPeople, PeopleQuery, VerbError,
+};
+use domain::{Audience, Group, PersonStatus, Role};
+
+use crate::house::{House, PEOPLE};
+
+fn files(people: &str) -> Vec<ImportFile> {
+    vec![ImportFile { name: "people.csv".to_owned(), bytes: people.as_bytes().to_vec() }]
+}
+
+#[tokio::test]
+async fn a_dry_run_names_every_problem_with_its_line_and_writes_nothing() {
+    let house = House::empty().await;
+    let list = "username,name,audience,groups,roles,mail,children,password\n\
+        good,Good Person,pupil,9B,,,,\n\
+        ,No Username,pupil,,,,,\n\
+        two words,Bad Username,pupil,,,,,\n\
+        good,Twice Here,pupil,,,,,\n\
+        noname,,pupil,,,,,\n\
+        puppy,Wrong Audience,puppil,,,,,\n\
+        rolly,Wrong Role,staff,,headteecher,,,\n\
+        maily,Wrong Mail,staff,,,nowhere,,\n\
+        parent,Wrong Child,parent,,,,nobody,\n\
+        weak,Weak Password,pupil,,,,,short\n";
+    let plan = house.school.import_dry_run(&Actor::operator(), &files(list)).await.unwrap();
+    let found: Vec<(u64, &str)> = plan.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
+    let expected = [
+        (3, "username"),
+        (4, "username"),
+        (5, "username"),
+        (6, "name"),
+        (7, "audience"),
+        (8, "roles"),
+        (9, "mail"),
+        (10, "children"),
+        (11, "password"),
+    ];
+    assert_eq!(found, expected, "{:#?}", plan.problems);
+    assert!(plan.problems.iter().all(|problem| !problem.mend.is_empty() && problem.file == "people.csv"));
+    let input = ImportPeople { files: files(list), digest: None, mark_missing_as_leavers: false };
+    let refused = house.school.import_people(&Actor::operator(), input).await.unwrap_err();
+    assert!(matches!(refused, ImportError::Problems { problems } if problems.len() == 9));
+    assert_eq!(house.ledger().await, 0);
+}
+
+#[tokio::test]
+async fn an_import_does_what_its_dry_run_said_and_the_second_time_nothing() {
+    let house = House::empty().await;
+    let operator = Actor::operator();
+    let plan = house.school.import_dry_run(&operator, &files(PEOPLE)).await.unwrap();
+    assert_eq!((plan.format, plan.new.len(), plan.problems.len()), (Format::Plain, 15, 0));
+    let input = |digest| ImportPeople { files: files(PEOPLE), digest, mark_missing_as_leavers: false };
+    let done = house.school.import_people(&operator, input(Some(plan.digest.clone()))).await.unwrap();
+    assert_eq!((done.new, done.changed, done.unchanged), (15, 0, 0));
+    assert_eq!(house.actor("pat").await.children.len(), 2);
+    let late = house.school.import_people(&operator, input(Some(plan.digest))).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Conflict, "the plan was for other records");
+    let again = house.school.import_people(&operator, input(None)).await.unwrap();
+    assert_eq!((again.new, again.changed, again.unchanged), (0, 0, 15));
+}
+
+#[tokio::test]
+async fn those_who_are_not_on_the_list_leave_only_when_that_is_asked_for() {
+    let house = House::open().await;
+    let operator = Actor::operator();
+    let list = PEOPLE.lines().filter(|line| !line.starts_with("vic,")).collect::<Vec<_>>().join("\n");
+    let plan = house.school.import_dry_run(&operator, &files(&list)).await.unwrap();
+    assert_eq!(plan.missing.iter().map(|line| line.username.as_str()).collect::<Vec<_>>(), ["vic"]);
+    let input = |mark| ImportPeople { files: files(&list), digest: None, mark_missing_as_leavers: mark };
+    assert_eq!(house.school.import_people(&operator, input(false)).await.unwrap().left, 0);
+    assert!(house.school.directory().by_username("vic").is_some());
+    assert_eq!(house.school.import_people(&operator, input(true)).await.unwrap().left, 1);
+    assert!(house.school.directory().by_username("vic").is_none());
+}
+
+#[tokio::test]
+async fn a_oneroster_folder_brings_classes_and_parents() {
+    let house = House::empty().await;
+    let file = |name: &str, text: &str| ImportFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+    let files = vec![
+        file(
+            "users.csv",
+            "sourcedId,status,enabledUser,role,username,givenName,familyName,email,agentSourcedIds,grades\n\
+             u1,active,true,student,ada,Ada,Fernhaven,,u3,09\n\
+             u2,active,true,teacher,tom,Tom,Kiteswell,tom@larkfield.example,,\n\
+             u3,active,true,guardian,pat,Pat,Fernhaven,,,\n\
+             u4,tobedeleted,true,student,old,Old,Pupil,,,\n",
+        ),
+        file("classes.csv", "sourcedId,status,title,classCode\nc1,active,Science 9B,9B\n"),
+        file(
+            "enrollments.csv",
+            "sourcedId,status,classSourcedId,userSourcedId,role\ne1,active,c1,u1,student\ne2,active,c1,u2,teacher\n",
+        ),
+    ];
+    let operator = Actor::operator();
+    let plan = house.school.import_dry_run(&operator, &files).await.unwrap();
+    assert_eq!((plan.format, plan.new.len()), (Format::OneRoster, 3), "{:?}", plan.problems);
+    let input = ImportPeople { files, digest: None, mark_missing_as_leavers: false };
+    house.school.import_people(&operator, input).await.unwrap();
+    let ada = house.actor("ada").await;
+    assert_eq!(ada.groups, [Group("9B".to_owned()), Group("year-09".to_owned())]);
+    assert_eq!(house.actor("pat").await.children, [ada.person]);
+    assert_eq!(house.actor("tom").await.audience, Audience::Staff);
+}
+
+#[tokio::test]
+async fn the_sample_school_of_1200_people_comes_in_whole() {
+    let house = House::empty().await;
+    house.import(&testkit::sample_school()).await;
+    assert_eq!(house.school.directory().len(), 1200);
+    assert_eq!(house.ledger().await, 1201);
+    let head = house.actor("head").await;
+    let query = PeopleQuery { group: Some(Group("5B".to_owned())), ..PeopleQuery::default() };
+    assert_eq!(house.school.people(&head, query).await.unwrap().total, 19);
+}
+
+#[tokio::test]
+async fn the_office_edits_people_and_administrators_alone_change_roles_and_never_their_own() {
+    let house = House::open().await;
+    let edit = |actor: &Actor, roles: Vec<Role>| EditPerson {
+        person: actor.person,
+        name: format!("{} Again", actor.name),
+        mail: None,
+        audience: actor.audience,
+        groups: actor.groups.clone(),
+        roles,
+        children: Vec::new(),
+    };
+    let (oli, sam, tom) = (house.actor("oli").await, house.actor("sam").await, house.actor("tom").await);
+    let kept: Vec<Role> = tom.roles.iter().collect();
+    let page = house.school.edit_person(&oli, edit(&tom, kept)).await.unwrap();
+    assert_eq!(page.line.name, "Tom Kiteswell Again");
+    let refused = house.school.edit_person(&oli, edit(&tom, vec![Role::Headteacher])).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Forbidden);
+    house.school.edit_person(&sam, edit(&tom, vec![Role::ItStaff])).await.unwrap();
+    assert!(house.actor("tom").await.holds(Role::ItStaff));
+    let own = house.school.edit_person(&sam, edit(&sam, vec![Role::Headteacher])).await.unwrap_err();
+    assert_eq!(own.kind(), ErrorKind::Forbidden);
+    let nameless = EditPerson { name: " ".to_owned(), ..edit(&tom, vec![Role::ItStaff]) };
+    assert_eq!(house.school.edit_person(&sam, nameless).await.unwrap_err().field(), Some("name"));
+}
+
+#[tokio::test]
+async fn a_new_person_has_a_username_of_their_own_and_the_gate_knows_them() {
+    let house = House::open().await;
+    let oli = house.actor("oli").await;
+    let add = |username: &str, roles: Vec<Role>| AddPerson {
+        username: username.to_owned(),
+        name: "Una Whistlepond".to_owned(),
+        mail: None,
+        audience: Audience::Volunteer,
+        groups: Vec::new(),
+        roles,
+        children: Vec::new(),
+    };
+    let id = house.school.add_person(&oli, add("una", Vec::new())).await.unwrap();
+    assert!(house.school.directory().member(id).is_some());
+    assert_eq!(house.school.add_person(&oli, add("una", Vec::new())).await.unwrap_err().field(), Some("username"));
+    assert_eq!(house.school.add_person(&oli, add("a b", Vec::new())).await.unwrap_err().field(), Some("username"));
+    let roles = house.school.add_person(&oli, add("uma", vec![Role::Dsl])).await.unwrap_err();
+    assert_eq!(roles.kind(), ErrorKind::Forbidden);
+    let page = house.school.person(&oli, id).await.unwrap();
+    assert!(page.status == PersonStatus::Here && !page.has_password && page.may.invite);
+}

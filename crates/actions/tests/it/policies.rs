@@ -1,0 +1,154 @@
+use actions::{
+    ApprovePolicy, DraftState, ErrorKind, InstallPolicy, PolicyDiff, PublishError, PublishPolicy, UploadDraft,
+    VerbError, last_known,
+};
+use domain::{Outcome, Role, Version};
+
+use crate::house::{FIRST, House, POLICY, is_private, policy_id};
+
+fn upload(text: String, minor: bool) -> UploadDraft {
+    UploadDraft { file_name: "web-use.md".to_owned(), text, minor, summary: "Two sites".to_owned() }
+}
+
+fn second() -> String {
+    POLICY.replace("sites  = [\"reddit.com\"]", "sites  = [\"reddit.com\", \"example.net\"]")
+}
+
+async fn approve(house: &House, draft: &actions::DraftPage, username: &str, role: Role) {
+    let input = ApprovePolicy { version: draft.id, text_hash: draft.text_hash.clone(), role };
+    house.school.approve_policy(&house.actor(username).await, input).await.expect("approved");
+}
+
+#[tokio::test]
+async fn a_draft_is_approved_by_each_role_then_published_and_runs_at_once() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    assert_eq!(house.gate("ada", "example.net").await.0, Outcome::Allowed);
+    let fay = house.actor("fay").await;
+    let draft = house.school.upload_draft(&fay, upload(second(), false)).await.unwrap();
+    assert_eq!((draft.state, draft.problems.len(), draft.current), (DraftState::Draft, 0, Some(FIRST)));
+    assert!(draft.examples.len() == 2 && draft.examples.iter().all(|example| example.passed));
+    assert!(!draft.changes.is_empty());
+    let publish = || PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
+    let early = house.school.publish_policy(&fay, publish()).await.unwrap_err();
+    assert!(early.to_string().contains("Headteacher has not approved it yet"), "{early}");
+    approve(&house, &draft, "hal", Role::Headteacher).await;
+    assert!(matches!(house.school.publish_policy(&fay, publish()).await, Err(PublishError::NotReady { .. })));
+    approve(&house, &draft, "gil", Role::Governors).await;
+    assert_eq!(house.school.draft(&fay, draft.id).await.unwrap().state, DraftState::Approved);
+    let published = house.school.publish_policy(&fay, publish()).await.unwrap();
+    assert_eq!(published.version, Version(2));
+    assert_eq!(house.gate("ada", "example.org").await, (Outcome::Blocked, "not-signed"), "a new text, a new signature");
+    house.sign_for("ada").await;
+    assert_eq!(house.gate("ada", "example.net").await, (Outcome::Blocked, "blocked-by-host"));
+    let again = house.school.publish_policy(&fay, publish()).await.unwrap_err();
+    assert_eq!(again.kind(), ErrorKind::Conflict);
+    let diff = PolicyDiff { policy: policy_id(), from: FIRST, to: Version(2) };
+    assert_eq!(house.school.policy_diff(&fay, diff).await.unwrap().len(), draft.changes.len());
+}
+
+#[tokio::test]
+async fn a_minor_correction_keeps_everybodys_signature() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    let fay = house.actor("fay").await;
+    let text = POLICY.replace("Access may be withdrawn.", "Access to the web may be withdrawn.");
+    let draft = house.school.upload_draft(&fay, upload(text, true)).await.unwrap();
+    approve(&house, &draft, "hal", Role::Headteacher).await;
+    approve(&house, &draft, "gil", Role::Governors).await;
+    let input = PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
+    assert_eq!(house.school.publish_policy(&fay, input).await.unwrap().version, Version(2));
+    assert_eq!(house.gate("ada", "example.org").await.0, Outcome::Allowed);
+    let mine = house.school.my_agreements(&house.actor("ada").await).await.unwrap();
+    assert!(mine.owed.is_empty() && mine.own.iter().all(|line| line.current && line.version == FIRST));
+}
+
+#[tokio::test]
+async fn a_change_of_what_runs_is_no_minor_correction() {
+    let house = House::open().await;
+    let draft = house.school.upload_draft(&house.actor("fay").await, upload(second(), true)).await.unwrap();
+    approve(&house, &draft, "hal", Role::Headteacher).await;
+    approve(&house, &draft, "gil", Role::Governors).await;
+    let input = PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
+    let refused = house.school.publish_policy(&house.actor("fay").await, input).await.unwrap_err();
+    assert!(refused.to_string().contains("minor correction"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_faulty_draft_is_kept_with_its_problems_and_nobody_can_approve_it() {
+    let house = House::open().await;
+    let fay = house.actor("fay").await;
+    let text = POLICY.replace("for    = [\"pupil\"]\nunless", "for    = [\"puppil\"]\nunless");
+    let draft = house.school.upload_draft(&fay, upload(text.clone(), false)).await.unwrap();
+    let line = text.lines().position(|line| line.contains("puppil")).unwrap() + 1;
+    assert_eq!(draft.problems[0].line as usize, line, "{:?}", draft.problems);
+    assert_eq!(draft.text, text);
+    let kept = house.school.draft(&fay, draft.id).await.unwrap();
+    assert_eq!(kept.problems.len(), draft.problems.len());
+    let input = ApprovePolicy { version: draft.id, text_hash: draft.text_hash, role: Role::Headteacher };
+    let refused = house.school.approve_policy(&house.actor("hal").await, input).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Conflict);
+    assert_eq!(house.gate("ada", "example.org").await.1, "not-signed", "the old policy stays");
+}
+
+#[tokio::test]
+async fn a_draft_whose_worked_example_fails_cannot_be_published() {
+    let house = House::open().await;
+    let text = POLICY.replace("-> blocked #social-media", "-> allowed #social-media");
+    let draft = house.school.upload_draft(&house.actor("fay").await, upload(text, false)).await.unwrap();
+    assert!(draft.why_not_publish[0].contains("worked example"), "{:?}", draft.why_not_publish);
+    let input = PublishPolicy { version: draft.id, text_hash: draft.text_hash };
+    let refused = house.school.publish_policy(&house.actor("fay").await, input).await.unwrap_err();
+    assert!(refused.to_string().contains("worked example"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_bad_policy_is_not_installed_and_the_same_one_only_once() {
+    let house = House::open().await;
+    let operator = actions::Actor::operator();
+    let install = |text: &str| InstallPolicy { file_name: "web-use.md".to_owned(), text: text.to_owned() };
+    let bad = house.school.install_policy(&operator, install(&POLICY.replace("[block]", "[blok]"))).await.unwrap_err();
+    assert!(bad.to_string().contains("web-use.md:"), "{bad}");
+    let same = house.school.install_policy(&operator, install(POLICY)).await.unwrap();
+    assert_eq!(same.version, FIRST);
+}
+
+#[tokio::test]
+async fn approving_takes_the_role_and_the_text_that_was_shown() {
+    let house = House::open().await;
+    let draft = house.school.upload_draft(&house.actor("fay").await, upload(second(), false)).await.unwrap();
+    let input = |role, text_hash: &str| ApprovePolicy { version: draft.id, text_hash: text_hash.to_owned(), role };
+    let hal = house.actor("hal").await;
+    let not_his = house.school.approve_policy(&hal, input(Role::Governors, &draft.text_hash)).await.unwrap_err();
+    assert_eq!(not_his.kind(), ErrorKind::Forbidden);
+    let not_named = house.school.approve_policy(&hal, input(Role::Countersigner, &draft.text_hash)).await.unwrap_err();
+    assert_eq!(not_named.field(), Some("role"));
+    let other = house.school.approve_policy(&hal, input(Role::Headteacher, "00")).await.unwrap_err();
+    assert_eq!(other.kind(), ErrorKind::Conflict);
+    let teacher = house.school.draft(&house.actor("tom").await, draft.id).await.unwrap_err();
+    assert_eq!(teacher.kind(), ErrorKind::NotFound, "drafts are for those who own or approve the policy");
+}
+
+#[tokio::test]
+async fn everybody_reads_what_is_published_with_what_runs_it() {
+    let house = House::open().await;
+    let ada = house.actor("ada").await;
+    assert_eq!(house.school.policies(&ada).await.unwrap().len(), 1);
+    let page = house.school.policy(&ada, &policy_id()).await.unwrap();
+    assert_eq!((page.version, page.explanation.len()), (FIRST, page.document.clauses.len()));
+    assert!(!page.may_upload);
+}
+
+#[tokio::test]
+async fn the_gate_can_start_from_the_disk_alone_with_the_same_verdicts() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    house.open_reddit().await;
+    house.school.flush().await;
+    let (rules, directory) = last_known(&house.data(), house.school.facts()).unwrap();
+    assert_eq!(directory, *house.school.directory());
+    assert_eq!(rules.policies()[0].version, FIRST);
+    assert!(is_private(&house.data().join("directory.json")));
+    assert!(is_private(&house.data().join("school.key")));
+    assert!(is_private(&house.data().join("records.sqlite")));
+}

@@ -1,0 +1,70 @@
+use actions::{ReceiptFault, verify_receipt};
+use testkit::TurnableClock;
+
+use crate::house::House;
+
+async fn receipt() -> (House, String) {
+    let house = House::open().await;
+    let ada = house.actor("ada").await;
+    let signed = house.school.sign_agreement(&ada, house.signature(None)).await.unwrap();
+    let again = house.school.receipt(&ada, signed.agreement.id).await.unwrap();
+    assert_eq!(signed.receipt, again);
+    (house, again.json)
+}
+
+#[tokio::test]
+async fn a_receipt_verifies_by_itself_and_says_what_was_signed() {
+    let (house, json) = receipt().await;
+    let fingerprint = house.school.receipt_fingerprint();
+    let verified = verify_receipt(json.as_bytes(), None).unwrap();
+    assert_eq!(verified.fingerprint, fingerprint);
+    let content = verified.content;
+    assert_eq!((content.school.as_str(), content.policy.as_str(), content.version), ("Larkfield School", "web-use", 1));
+    assert_eq!((content.signed_by.as_str(), content.signed_for.as_str()), ("Ada Fernhaven", "Ada Fernhaven"));
+    assert_eq!((content.clauses, content.clause.as_str()), (7, "signing"));
+    assert_eq!(content.text_sha256, actions::sha256(crate::house::POLICY.as_bytes()));
+    assert!(verify_receipt(json.as_bytes(), Some(&fingerprint.to_uppercase())).is_ok());
+}
+
+#[tokio::test]
+async fn a_receipt_that_was_changed_anywhere_does_not_verify() {
+    let (_house, json) = receipt().await;
+    for (from, to) in [
+        ("Ada Fernhaven", "Ben Fernhaven"),
+        ("\"version\": 1", "\"version\": 2"),
+        ("Larkfield School", "Larkfield school"),
+        ("\"clauses\": 7", "\"clauses\": 8"),
+        ("2026-05-12", "2026-05-11"),
+    ] {
+        assert!(json.contains(from), "{from} is in {json}");
+        let changed = json.replace(from, to);
+        assert_eq!(verify_receipt(changed.as_bytes(), None), Err(ReceiptFault::Signature), "{from}");
+    }
+    assert!(matches!(verify_receipt(b"{}", None), Err(ReceiptFault::Form(_))));
+    let extra = json.replacen("\"receipt\": {", "\"receipt\": { \"more\": true,", 1);
+    assert_eq!(verify_receipt(extra.as_bytes(), None), Err(ReceiptFault::Signature));
+}
+
+#[tokio::test]
+async fn another_schools_receipt_is_not_this_schools() {
+    let (_one, json) = receipt().await;
+    let folder = tempfile::tempdir().unwrap();
+    let other = House::reopen(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 2).await;
+    let fingerprint = other.school.receipt_fingerprint();
+    let fault = verify_receipt(json.as_bytes(), Some(&fingerprint)).unwrap_err();
+    assert!(matches!(fault, ReceiptFault::AnotherKey { .. }));
+}
+
+#[tokio::test]
+async fn what_was_signed_outlives_the_program() {
+    let (house, json) = receipt().await;
+    let House { school, folder, activity, clock, .. } = house;
+    let entries = school.verify_ledger().await.unwrap().entries;
+    drop((school, activity, clock));
+    let house = House::reopen(folder, TurnableClock::at("2026-05-12T10:00:05+01:00"), 3).await;
+    assert_eq!(house.ledger().await, entries);
+    let ada = house.actor("ada").await;
+    let mine = house.school.my_agreements(&ada).await.unwrap();
+    assert_eq!(mine.own.len(), 1);
+    assert_eq!(house.school.receipt(&ada, mine.own[0].id).await.unwrap().json, json, "the school's key is the same");
+}
