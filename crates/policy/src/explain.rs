@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::document::{Class, Document};
+use crate::kinds::Rule;
 
 /// What stands behind a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -10,6 +11,8 @@ use crate::document::{Class, Document};
 pub enum ClauseKind {
     /// The software does something for it.
     Runs,
+    /// It has rules, and this version of the program runs none of them: people do what they say.
+    ByPeople,
     /// It rests on each person's word.
     OnWord,
     /// It asks nothing of anybody: a definition, a purpose, a notice.
@@ -33,6 +36,7 @@ pub struct ClauseExplanation {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ClauseCounts {
     pub runs: usize,
+    pub by_people: usize,
     pub on_word: usize,
     pub prose: usize,
 }
@@ -42,6 +46,7 @@ impl ClauseCounts {
         let count = |kind| explanations.iter().filter(|explanation| explanation.kind == kind).count();
         ClauseCounts {
             runs: count(ClauseKind::Runs),
+            by_people: count(ClauseKind::ByPeople),
             on_word: count(ClauseKind::OnWord),
             prose: count(ClauseKind::Prose),
         }
@@ -51,14 +56,16 @@ impl ClauseCounts {
 /// Each clause: what the software does for it, or that it rests on each person's word, or that it is prose.
 pub fn explain(document: &Document) -> Vec<ClauseExplanation> {
     let explanations = document.clauses.iter().map(|clause| {
-        let kind = match (clause.rules.is_empty(), clause.is(Class::Prose)) {
-            (false, _) => ClauseKind::Runs,
-            (true, false) => ClauseKind::OnWord,
-            (true, true) => ClauseKind::Prose,
+        let is_run = clause.rules.iter().any(Rule::is_run);
+        let kind = match (clause.rules.is_empty(), is_run, clause.is(Class::Prose)) {
+            (false, true, _) => ClauseKind::Runs,
+            (false, false, _) => ClauseKind::ByPeople,
+            (true, _, false) => ClauseKind::OnWord,
+            (true, _, true) => ClauseKind::Prose,
         };
-        let mut sentences: Vec<String> = clause.rules.iter().flat_map(|rule| rule.sentences()).collect();
+        let mut sentences: Vec<String> = clause.rules.iter().flat_map(rule_sentences).collect();
         match kind {
-            ClauseKind::Runs => {}
+            ClauseKind::Runs | ClauseKind::ByPeople => {}
             ClauseKind::OnWord => sentences.push("This rests on each person's word.".to_owned()),
             ClauseKind::Prose => sentences.push("This asks nothing of anybody.".to_owned()),
         }
@@ -72,4 +79,13 @@ pub fn explain(document: &Document) -> Vec<ClauseExplanation> {
         }
     });
     explanations.collect()
+}
+
+/// What the rule says, and that people do it where no program does yet.
+fn rule_sentences(rule: &Rule) -> Vec<String> {
+    let mut sentences = rule.sentences();
+    if !rule.is_run() {
+        sentences.push("People see to this: the software does not do it yet.".to_owned());
+    }
+    sentences
 }

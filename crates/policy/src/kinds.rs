@@ -201,6 +201,11 @@ macro_rules! rules {
                 match self { $(Rule::$name(rule) => rule.sentences(),)+ }
             }
 
+            /// Whether this version of the program does what the rule says; otherwise people do.
+            pub fn is_run(&self) -> bool {
+                is_run(self.kind())
+            }
+
             pub fn note(&self) -> Option<&str> {
                 match self { $(Rule::$name(rule) => rule.note.as_deref(),)+ }
             }
@@ -235,6 +240,25 @@ macro_rules! rules {
 rules! {
     Agreement, Block, Allow, SafeSearch, Watch, Permission, Report, Register, Consent, View, Retain, Password, Session,
     Training, Booking, Channel, Sanction,
+}
+
+/// The kinds that this version of the program runs. The others are read, checked and explained, and people do what they
+/// say; an explanation says so.
+const RUN: &[&str] = &[
+    Agreement::NAME,
+    Block::NAME,
+    Allow::NAME,
+    SafeSearch::NAME,
+    Permission::NAME,
+    View::NAME,
+    Password::NAME,
+    Session::NAME,
+    Sanction::NAME,
+];
+
+/// Whether this version of the program runs rules of a kind.
+pub(crate) fn is_run(kind: &str) -> bool {
+    RUN.contains(&kind)
 }
 
 /// A table as problems name it, and where its name stands.

@@ -119,7 +119,10 @@ fn explain(path: &Path, json: bool) -> anyhow::Result<ExitCode> {
         clause.sentences.iter().for_each(|sentence| println!("    {sentence}"));
     }
     let counts = policy::ClauseCounts::of(&explanations);
-    println!("\n{} clauses run, {} rest on each person's word, {} are prose.", counts.runs, counts.on_word, counts.prose);
+    println!(
+        "\n{} clauses run, {} are for people to see to so far, {} rest on each person's word, {} are prose.",
+        counts.runs, counts.by_people, counts.on_word, counts.prose
+    );
     Ok(ExitCode::SUCCESS)
 }
 

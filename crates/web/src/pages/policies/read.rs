@@ -44,6 +44,7 @@ pub struct WhatRuns {
 pub struct Reading {
     pub parts: Vec<Part>,
     pub runs: usize,
+    pub by_people: usize,
     pub on_word: usize,
     pub prose: usize,
     pub clauses: usize,
@@ -77,6 +78,7 @@ impl Reading {
         Reading {
             parts: parts.collect(),
             runs: counts.runs,
+            by_people: counts.by_people,
             on_word: counts.on_word,
             prose: counts.prose,
             clauses: document.clauses.len(),
@@ -92,6 +94,7 @@ impl Reading {
 fn what_runs(explanation: &ClauseExplanation, for_owners: bool) -> WhatRuns {
     let (label, colour) = match explanation.kind {
         ClauseKind::Runs => ("Runs", "green"),
+        ClauseKind::ByPeople => ("People see to it", "yellow"),
         ClauseKind::OnWord => ("On your word", "blue"),
         ClauseKind::Prose => ("For reading", "grey"),
     };
