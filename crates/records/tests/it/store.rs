@@ -29,7 +29,7 @@ async fn what_was_committed_is_there_when_the_file_is_opened_again() {
 }
 
 #[tokio::test]
-async fn every_commit_waits_for_the_disk_and_foreign_keys_hold() {
+async fn what_names_nobody_on_record_is_not_kept() {
     let folder = folder();
     let store = Store::open(&folder.path).await.unwrap();
     let mut change = store.change(at(0)).await.unwrap();
