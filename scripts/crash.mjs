@@ -84,7 +84,7 @@ async function sign(demo, signer) {
 async function askAndDecide(teacher, it, number) {
   const asked = await teacher.fill(`/ask/${policy}/lesson-site`, {
     wants: `crash-${number}.example`, recipient: 'group:5B', reason: 'to see whether it is kept',
-    until: 'other', until_date: '2099-01-01', until_time: '12:00',
+    until: 'other', ...endOfToday(),
   })
   const id = asked.location.match(/^\/requests\/([0-9a-f]+)/)?.[1]
   if (!id) throw new Error(`a request was answered ${asked.status}: ${errorsOf(asked.text)}`)
@@ -142,9 +142,12 @@ async function round(number, signers) {
     }),
   ]
   const failed = Promise.all(load)
-  await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 1800))])
-  state.killed = true
-  await demo.kill()
+  try {
+    await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 3700))])
+  } finally {
+    state.killed = true
+    await demo.kill()
+  }
   await failed
   await verifyLedger()
 }

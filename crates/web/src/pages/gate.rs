@@ -152,7 +152,9 @@ async fn why(signed: Signed, asked: Asked) -> Answer {
             Err(error) => refused_at_site(&mut form, error)?,
         }
     }
-    let frame = signed.frame("Why is this site …?").form(&form).crumb("Gate", "/gate");
+    let frame = signed.frame("Why is this site …?").form(&form);
+    let sees_the_gate = frame.navigation.iter().any(|entry| entry.href == "/gate");
+    let frame = if sees_the_gate { frame.crumb("Gate", "/gate") } else { frame };
     let audiences = Audience::ALL.iter().map(|audience| Choice::new(audience, audience.title())).collect();
     let roles = std::iter::once(Choice::new("", "No role"))
         .chain(Role::ALL.iter().map(|role| Choice::new(role, role.title())))
