@@ -16,9 +16,11 @@ use crate::line::{self, LineError};
 pub enum HotError {
     #[error("{}: {error}", path.display())]
     Read { path: PathBuf, error: io::Error },
+    /// The message leaves out what the line says, which is personal.
     #[error(
-        "{}, line {line}: {error}; it was written by another version of the program: open the log with that one to seal the day",
-        path.display()
+        "{}, line {line}, column {}: the line is whole but not understood; it was written by another version of the program: open the log with that one to seal the day",
+        path.display(),
+        error.column()
     )]
     Foreign { path: PathBuf, line: u64, error: serde_json::Error },
 }

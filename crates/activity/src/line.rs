@@ -12,7 +12,7 @@ pub enum LineError {
     #[error("the line does not match its checksum")]
     Torn,
     /// Whole, but written by a version of the program that knows other words.
-    #[error("the line is whole but not understood: {0}")]
+    #[error("the line is whole but not understood")]
     Foreign(serde_json::Error),
 }
 

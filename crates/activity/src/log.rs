@@ -167,9 +167,8 @@ impl Drop for ActivityLog {
 impl Shared {
     async fn seal(&self, day: Date) -> Result<Option<Sealed>, SealError> {
         let _one_at_a_time = self.keeping.lock().await;
-        self.writer.close(day);
-        let ended = self.layout.live_segments(day).map_err(|error| SealError::Write { day, error })?;
-        seal::seal(&self.layout, &self.settings, &self.readers, day, ended.last().copied()).await
+        let last_ended = self.writer.end_segment(day).map_err(|error| SealError::Write { day, error })?;
+        seal::seal(&self.layout, &self.settings, &self.readers, day, last_ended).await
     }
 
     async fn sweep(&self, now: Timestamp, held: &BTreeSet<Date>) -> Result<Swept, SweepError> {
@@ -183,7 +182,7 @@ impl Shared {
                 continue;
             }
             let _alone = self.readers.write().await;
-            self.writer.close(day);
+            self.writer.end_segment(day).map_err(|error| SweepError { day, error })?;
             sweep::remove(&self.layout, day)?;
             swept.dropped.push(day);
         }

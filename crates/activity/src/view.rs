@@ -32,8 +32,9 @@ pub enum SearchError {
     Hot(#[from] HotError),
     #[error(transparent)]
     Column(#[from] ColumnError),
-    #[error("the sealed activity could not be read: {0}")]
-    Sealed(Box<DataFusionError>),
+    /// The cause can quote what was searched for, which is personal: it is the error's source and not in its message.
+    #[error("the sealed activity could not be read; see that the sealed files are whole and the disk has room")]
+    Sealed(#[source] Box<DataFusionError>),
 }
 
 impl From<DataFusionError> for SearchError {

@@ -109,10 +109,15 @@ impl Writer {
         }
     }
 
-    /// Ends the day's segment: the next append of that day begins another.
-    pub fn close(&self, day: Date) {
-        let closed = lock(&self.open).remove(&day);
-        self.sync_file(closed.and_then(|mut segment| segment.take_unsynced()));
+    /// Ends the day's segment, so that the next append of that day begins another, and answers the last segment that
+    /// has ended. Appends wait meanwhile: one that came between would begin a segment that is taken for ended.
+    pub fn end_segment(&self, day: Date) -> io::Result<Option<u64>> {
+        let (ended, last) = {
+            let mut open = lock(&self.open);
+            (open.remove(&day), self.layout.live_segments(day)?.last().copied())
+        };
+        self.sync_file(ended.and_then(|mut segment| segment.take_unsynced()));
+        Ok(last)
     }
 
     /// Brings what was written since the last time to the disk. Appends go on meanwhile.
