@@ -39,6 +39,7 @@ struct ListPage {
     listing: Listing,
     may_add: bool,
     may_import: bool,
+    may_report: bool,
     search: String,
 }
 
@@ -74,6 +75,7 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
         listing,
         may_add: signed.school.may(&signed.actor, Verb::AddPerson),
         may_import: signed.school.may(&signed.actor, Verb::ImportPeople),
+        may_report: signed.school.may(&signed.actor, Verb::SigningProgress),
         search: asked.list.search,
     })
 }

@@ -30,6 +30,7 @@ struct ListPage {
     listing: Listing,
     drafts: Option<Listing>,
     may_upload: bool,
+    may_report: bool,
 }
 
 async fn list(signed: Signed, asked: Asked) -> Answer {
@@ -60,7 +61,8 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
     }
     let may_upload = signed.school.may(&signed.actor, Verb::UploadDraft);
     let drafts = may_upload.then(|| drafts(&policies, &asked));
-    page(&ListPage { listing, drafts, may_upload, frame })
+    let may_report = signed.school.may(&signed.actor, Verb::SigningProgress);
+    page(&ListPage { listing, drafts, may_upload, may_report, frame })
 }
 
 /// The drafts that the visitor may see; the action hands out no others.

@@ -89,7 +89,7 @@ async fn a_persons_page_shows_what_they_owe_and_offers_only_what_the_visitor_may
     let pip = id_of(&school, "pip").await;
     let page = school.signed_in("olga").await.get(&format!("/people/{pip}")).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.has("Their own and a parent’s") && page.has("Closed until then"), "{}", page.body);
+    assert!(page.has("Their own and a parent’s") && page.has("Closed until signed"), "{}", page.body);
     assert!(page.has("Pat Fernhaven") && page.has("Change these details") && page.has("Mark them as having left"));
     assert!(!page.has("Withdraw their access"), "no clause lets the office withdraw access");
     assert!(!page.body.split("</title>").next().unwrap_or_default().contains("Pip"), "no name in a title");

@@ -136,7 +136,7 @@ fn owed(asked: &Asked, owed: &[OwedLine], frame: &Frame) -> Listing {
             (false, true, _) => "A parent’s",
             _ => "Their own",
         };
-        let closed = if line.bars_access { Cell::tag("Closed until then", "red") } else { Cell::text("Open") };
+        let closed = if line.bars_access { Cell::tag("Closed until signed", "red") } else { Cell::text("Open") };
         let due = line.due.as_ref().map_or_else(|| "At once".to_owned(), |due| frame.when(due));
         vec![Cell::link(&line.title, format!("/policies/{}", line.policy)), Cell::text(whose), closed, Cell::text(due)]
     })

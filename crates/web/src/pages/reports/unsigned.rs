@@ -92,7 +92,7 @@ fn listing(asked: &Asked, people: &actions::Paged<UnsignedLine>, frame: &Frame, 
             Cell::text(groups.join(", ")),
             Cell::text(whose(&line.owed)),
             Cell::text(parents.join(", ")),
-            if line.owed.bars_access { Cell::tag("Closed until then", "red") } else { Cell::text("Open") },
+            if line.owed.bars_access { Cell::tag("Closed until signed", "red") } else { Cell::text("Open") },
             Cell::text(line.owed.due.as_ref().map_or_else(|| "At once".to_owned(), |due| frame.when(due))),
         ]
     })
