@@ -108,6 +108,13 @@ export async function signIn(page, demo, who) {
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
 }
 
+/** Signs out of the desk: from then on the address names whoever else is signed in there, or nobody. */
+export async function signOut(page, demo) {
+  await page.goto(`${demo.desk}/`)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL(/\/sign-in/)
+}
+
 /** Reads and signs all that is owed: for oneself, and as a parent for each child. */
 export async function signEverything(page, demo) {
   const owed = () => page.locator('main a[href^="/sign/"]')

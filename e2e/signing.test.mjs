@@ -1,7 +1,7 @@
 // From signature to verdict: nobody is let out before the policy is signed, and the gate then obeys its clauses.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, curl, picture, signEverything, signIn, startBrowser, startDemo } from './harness.mjs'
+import { as, curl, picture, signEverything, signIn, signOut, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -36,6 +36,8 @@ test('a pupil is answered by the signing page until they and a parent have signe
   await signIn(parent, demo, 'parent')
   await signEverything(parent, demo)
   await picture(parent, 'agreements-of-a-parent')
+  await signOut(parent, demo)
+  await signOut(pupil, demo)
 
   const after = await curl(demo, 'pupil', 'http://pond-life.example/')
   assert.equal(after.status, 200)

@@ -209,6 +209,7 @@ for (let number = 1; number <= rounds; number++) {
 }
 const missing = await lost()
 if (missing.length) {
+  console.error(`The folder is ${data}.`)
   console.error(`${missing.length} lost:\n${missing.slice(0, 20).join('\n')}`)
   process.exit(1)
 }

@@ -6,6 +6,8 @@ fn main() {
     println!("cargo::rerun-if-changed=assets/desk.css");
     println!("cargo::rerun-if-changed=build.rs");
     if !Path::new("assets/desk.css").exists() {
-        println!("cargo::error=crates/web/assets/desk.css is missing: run `make assets` (it needs Node) and build again");
+        println!(
+            "cargo::error=crates/web/assets/desk.css is missing: run `make assets` (it needs Node) and build again"
+        );
     }
 }

@@ -27,7 +27,7 @@ fn main() -> Result<()> {
     let questions = list.questions(QUESTIONS, &map);
     let fst = Fst::of(&list)?;
     let engine = engine_of(&list.names[..list.names.len().min(ADBLOCK_NAMES)]);
-    let requests: Vec<Request> = questions.iter().filter_map(|host| request(host)).collect();
+    let requests: Vec<Request> = questions.iter().filter_map(request).collect();
     let few: HashMap<&str, CategorySet> =
         list.names.iter().take(ADBLOCK_NAMES).map(|(name, set)| (name.as_str(), *set)).collect();
 

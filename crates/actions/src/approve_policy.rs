@@ -50,7 +50,8 @@ impl School {
         let examined = self.examine(&record.file_name, &record.text);
         let faults = examined.faults();
         let document = examined.document.filter(|_| faults.is_empty()).ok_or(ApproveError::Faulty { faults })?;
-        if !document.approved_by.contains(&input.role) {
+        let needed = self.must_approve(&document);
+        if !needed.contains(&input.role) {
             return Err(ApproveError::NotNamed { role: input.role });
         }
         if !actor.holds(input.role) {
@@ -60,7 +61,7 @@ impl School {
             return Err(ApproveError::Already);
         }
         let given = change.approvals(record.id).await?;
-        let complete = document.approved_by.iter().all(|role| given.iter().any(|approval| approval.role == *role));
+        let complete = needed.iter().all(|role| given.iter().any(|approval| approval.role == *role));
         if complete {
             change.mark_approved(record.id).await?;
         }

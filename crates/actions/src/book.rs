@@ -44,6 +44,11 @@ pub(crate) struct Book {
 }
 
 impl Book {
+    /// How many published versions there are, of all policies together.
+    pub(crate) fn count(&self) -> usize {
+        self.policies.values().map(Vec::len).sum()
+    }
+
     pub(crate) fn new(versions: Vec<VersionRecord>) -> Result<Book, UnreadablePolicy> {
         let mut book = Book::default();
         for record in versions {

@@ -137,7 +137,7 @@ impl School {
             _ => 0,
         };
         drop(reading);
-        let needed = examined.document.as_ref().map(|document| document.approved_by.clone()).unwrap_or_default();
+        let needed = examined.document.as_ref().map(|document| self.must_approve(document)).unwrap_or_default();
         let lines: Vec<ApprovalLine> = needed
             .iter()
             .map(|role| {
@@ -229,11 +229,27 @@ impl School {
                 .is_some_and(|text| actor.holds(text.document.owner) || actor.holds_any(&text.document.approved_by))
     }
 
-    /// Whether the actor may put a text into force: the owner that it names, one of its approvers, or those who do so
-    /// for every policy.
+    /// The roles that must approve a text: those that it names, and those that the version in force names, so that no
+    /// draft does away with its own approvers. Where neither names any, the headteacher.
+    pub(crate) fn must_approve(&self, document: &Document) -> Vec<Role> {
+        let mut needed = document.approved_by.clone();
+        if let Some(text) = self.book().current(&document.id) {
+            needed
+                .extend(text.document.approved_by.iter().copied().filter(|role| !document.approved_by.contains(role)));
+        }
+        if needed.is_empty() {
+            needed.push(Role::Headteacher);
+        }
+        needed
+    }
+
+    /// Whether the actor may put a text into force: the owner or an approver of the version in force, of the text itself
+    /// where it is the policy's first, or those who do so for every policy.
     pub(crate) fn may_publish(&self, actor: &Actor, document: &Document) -> bool {
-        actor.holds(document.owner)
-            || actor.holds_any(&document.approved_by)
+        let book = self.book();
+        let in_force = book.current(&document.id).map_or(document, |text| &text.document);
+        actor.holds(in_force.owner)
+            || actor.holds_any(&in_force.approved_by)
             || actor.holds_any(&[Role::PolicyOwner, Role::Headteacher])
     }
 }

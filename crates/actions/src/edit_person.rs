@@ -90,8 +90,12 @@ impl School {
         person.groups = tidy(input.groups);
         person.children = self.children(&input.children)?;
         check(person)?;
+        let standing = |person: &Person| (person.audience, person.groups.clone(), person.children.clone());
+        if actor.person == input.person && standing(&before.person) != standing(&record.person) {
+            return Err(Forbidden::because("nobody changes their own audience, groups or children").into());
+        }
         change.save_person(&record).await?;
-        let details = json!({ "changed": changed(&before.person, &record.person), "roles": record.person.roles });
+        let details = json!({ "changed": changed(&before.person, &record.person), "roles": record.person.roles, "audience": record.person.audience, "groups": record.person.groups, "children": record.person.children });
         change.commit(entry(&actor, Verb::EditPerson, format!("person {}", input.person), details)).await?;
         self.refresh().await?;
         Ok(self.person_page(&actor, record).await?)
@@ -142,8 +146,8 @@ impl School {
             .map(|username| username.trim())
             .filter(|username| !username.is_empty())
             .map(|username| match crowd.named(username) {
-                Some(record) => Ok(record.person.id),
-                None => Err(EditPersonError::NoSuchChild { username: username.to_owned() }),
+                Some(record) if record.person.audience == Audience::Pupil => Ok(record.person.id),
+                _ => Err(EditPersonError::NoSuchChild { username: username.to_owned() }),
             })
             .collect()
     }

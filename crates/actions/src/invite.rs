@@ -64,8 +64,11 @@ impl School {
         if actor.person == input.person {
             return Err(InviteError::Yourself);
         }
-        if self.crowd().here(input.person).is_none() {
-            return Err(InviteError::NotFound);
+        let crowd = self.crowd();
+        let invited = crowd.here(input.person).ok_or(InviteError::NotFound)?;
+        // Whoever sets somebody's password can be them: only those who give roles may do so for one who holds any.
+        if !invited.roles.is_empty() {
+            self.authorise(&actor, Verb::EditRoles)?;
         }
         let now = self.now();
         let token = SessionToken::new(self.identifiers()).as_str().to_owned();

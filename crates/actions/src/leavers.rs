@@ -53,6 +53,9 @@ impl School {
         if record.person.status == PersonStatus::Here {
             return Err(LeaverError::IsHere);
         }
+        if !record.person.roles.is_empty() {
+            self.authorise(&actor, Verb::EditRoles)?;
+        }
         (record.person.status, record.left_at) = (PersonStatus::Here, None);
         change.save_person(&record).await?;
         change.commit(entry(&actor, Verb::BringBack, format!("person {person}"), json!({}))).await?;

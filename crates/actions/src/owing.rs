@@ -92,6 +92,23 @@ impl Owing<'_> {
             .reduce(|one, other| if other.bars_access && !one.bars_access { other } else { one })
     }
 
+    /// The clauses that bar access until a signature that was given is accepted for the school.
+    pub(crate) fn awaiting_countersignature(
+        &self,
+        record: &PersonRecord,
+        signatures: &[AgreementRecord],
+    ) -> Vec<(PolicyId, String)> {
+        let awaits = |text: &Text| {
+            let clause = Book::agreements_of(text, &record.person)
+                .find(|(_, agreement)| agreement.before.is_some() && agreement.countersign.is_some())
+                .map(|(clause, _)| clause.id.clone())?;
+            let of_this = |signed: &&AgreementRecord| signed.agreement.policy == text.record.policy;
+            let latest = signatures.iter().filter(of_this).max_by_key(|signed| signed.agreement.signed_at)?;
+            latest.agreement.countersigned.is_none().then(|| (text.record.policy.clone(), clause))
+        };
+        self.book.currents().filter_map(awaits).collect()
+    }
+
     fn of_clause(
         &self,
         text: &Text,

@@ -9,6 +9,7 @@ use records::{GrantRecord, Reading, Sanction, Session};
 
 use crate::book::Book;
 use crate::crowd::Crowd;
+use crate::error::Unavailable;
 use crate::owing::{Owing, Signatures};
 use crate::school::{OpenError, School};
 
@@ -29,6 +30,18 @@ impl School {
         self.set_book(book);
         self.rules_sender().send_replace(Arc::new(rules));
         Ok(self.publish_people().await?)
+    }
+
+    /// Puts into force what the records say was published and the gate has not taken up, as after a publication that
+    /// was cut short.
+    pub(crate) async fn take_up_what_was_published(&self) -> Result<(), Unavailable> {
+        let mut reading = self.store().read().await.map_err(Unavailable::new)?;
+        let published = reading.published_versions().await.map_err(Unavailable::new)?.len();
+        drop(reading);
+        if published != self.book().count() {
+            self.refresh_policies().await.map_err(Unavailable::new)?;
+        }
+        Ok(())
     }
 
     async fn publish_people(&self) -> Result<(), records::Error> {
@@ -66,7 +79,9 @@ impl School {
                 unsigned: owed
                     .into_iter()
                     .filter(|owed| owed.bars_access)
-                    .map(|owed| Unsigned { policy: owed.policy, clause: owed.clause })
+                    .map(|owed| (owed.policy, owed.clause))
+                    .chain(owing.awaiting_countersignature(record, signatures.binding(person.id)))
+                    .map(|(policy, clause)| Unsigned { policy, clause })
                     .collect(),
                 withdrawn: sanctions.get(&person.id).cloned(),
                 grants: grants.of(person),

@@ -77,7 +77,8 @@ impl School {
             if !self.may_publish(&actor, document) {
                 return Err(Forbidden::because("it is for the policy's owner and those who approve it").into());
             }
-            let missing = document.approved_by.iter().filter(|role| !given.iter().any(|one| one.role == **role));
+            let needed = self.must_approve(document);
+            let missing = needed.iter().filter(|role| !given.iter().any(|one| one.role == **role));
             reasons.extend(missing.map(|role| format!("{} has not approved it yet.", role.title())));
             if record.minor {
                 match self.book().current(&record.policy) {

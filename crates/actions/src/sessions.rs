@@ -54,9 +54,13 @@ impl School {
         Ok(())
     }
 
-    /// What passes the gate from an address keeps the session there from going idle. The journal calls it for every
-    /// activity; nothing of it is kept but the time.
+    /// What somebody does through the gate from an address keeps their session there from going idle. The journal calls
+    /// it for every activity; nothing of it is kept but the time.
     pub fn note(&self, activity: &Activity) {
+        let named = self.directory().by_address(activity.client).map(|(person, _)| person);
+        if named.is_none() || named != activity.person {
+            return;
+        }
         if let Some(seen) = self.seen().get_mut(&activity.client.to_canonical()) {
             *seen = activity.at.max(*seen);
         }
@@ -98,6 +102,7 @@ impl School {
             }
         }
         self.refresh().await?;
+        self.take_up_what_was_published().await?;
         Ok(tick)
     }
 

@@ -67,10 +67,12 @@ impl School {
             return Err(UploadError::TooLong);
         }
         let text = input.text.replace("\r\n", "\n");
+        let (document, _) = policy::parse(&policy::Source::new(input.file_name.clone(), text.clone()));
+        let policy = document.map(|document| document.id).or_else(|| id_in_head(&text)).ok_or(UploadError::NoId)?;
         let now = self.now();
         Ok(VersionRecord {
             id: self.new_id(now),
-            policy: id_in_head(&text).ok_or(UploadError::NoId)?,
+            policy,
             number: Version(0),
             state: VersionState::Draft,
             file_name: input.file_name,

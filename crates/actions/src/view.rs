@@ -178,7 +178,7 @@ impl School {
         let mut change = self.store().change(now).await?;
         change.add_viewing(&viewing).await?;
         let details = json!({
-            "subject": input.subject, "from": viewing.from, "to": viewing.to,
+            "purpose": viewing.purpose, "subject": input.subject, "from": viewing.from, "to": viewing.to,
             "policy": viewing.policy, "clause": viewing.clause, "second-person": viewing.second_of,
         });
         change.commit(entry(&actor, Verb::ViewActivity, format!("viewing {}", viewing.id), details)).await?;
@@ -277,6 +277,12 @@ impl School {
         }
         if self.lapse(&viewing) <= change.at() {
             return Err(ViewError::Lapsed);
+        }
+        let still_lets = |(line, view): &(ViewClause, View)| {
+            line.policy == viewing.policy && line.clause == viewing.clause && actor.holds_any(&view.who)
+        };
+        if !self.view_clauses().iter().any(still_lets) {
+            return Err(Forbidden::because("the clause no longer lets you look").into());
         }
         change.mark_viewing_opened(id).await?;
         let number = change.commit(entry(&actor, Verb::ViewActivity, format!("viewing {id}"), details)).await?;

@@ -83,7 +83,7 @@ impl School {
     pub async fn why_is_site(&self, actor: &Actor, input: WhyIsSite) -> Result<WhyPage, WhyError> {
         let actor = self.authorise(actor, Verb::WhyIsSite)?;
         let address = Address::parse(&input.address).map_err(|cause| WhyError::NotAnAddress { cause })?;
-        let (standing, who_words) = self.standing_of(&input.who)?;
+        let (standing, who_words) = self.standing_of(&actor, &input.who)?;
         let at = input.at.unwrap_or_else(|| self.now());
         let rules = self.rules();
         let categories = self.sites().categories(&address.host, address.path.as_deref());
@@ -111,9 +111,10 @@ impl School {
         })
     }
 
-    fn standing_of(&self, who: &WhoIs) -> Result<(Standing, String), WhyError> {
+    fn standing_of(&self, actor: &Actor, who: &WhoIs) -> Result<(Standing, String), WhyError> {
         match who {
             WhoIs::Person(person) => {
+                self.authorise(actor, Verb::People)?;
                 let directory = self.directory();
                 let member = directory.member(*person).ok_or(WhyError::NoSuchPerson)?;
                 Ok((member.standing.clone(), self.crowd().line(*person).name))

@@ -129,7 +129,7 @@ fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let octets = address.octets();
     let at = |place: usize| Ipv4Addr::new(octets[place], octets[place + 1], octets[place + 2], octets[place + 3]);
     match address.segments() {
-        [0, 0, 0, 0, 0, 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => Some(at(12)),
+        [0, 0, 0, 0, 0, 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] | [0x64, 0xff9b, 1, ..] => Some(at(12)),
         [0x2002, ..] => Some(at(2)),
         _ => None,
     }

@@ -99,7 +99,7 @@ pub struct Limits {
     /// How long open connections get to finish when the gate stops.
     #[serde(with = "time")]
     pub shutdown: Duration,
-    /// Passwords checked at once by each worker; each check takes a processor and the memory that its hash asks for.
+    /// Passwords checked at once by the whole gate; each check takes a processor and the memory that its hash asks for.
     pub sign_in_checks: usize,
     /// Wrong passwords for one name from one address within `sign_in_window`, after which none is checked any more.
     pub sign_in_failures: u32,
@@ -155,7 +155,7 @@ impl Default for Limits {
             site_idle: seconds(20),
             idle_per_site: 128,
             shutdown: seconds(5),
-            sign_in_checks: 1,
+            sign_in_checks: 2,
             sign_in_failures: 10,
             sign_in_failures_per_client: 100,
             sign_in_window: seconds(5 * 60),

@@ -172,6 +172,10 @@ async fn carry(
             let blocked = Blocked { host: named, decision: inside, entry: asked.entry };
             return blocked_tunnel::show(worker, stream, first, blocked).await;
         }
+        // The site that was connected to is not the one whose safe results the rules ask for.
+        if inside.verdict.safe_search != decision.verdict.safe_search {
+            return refuse(&worker, stream, asked.entry, &another_name()).await;
+        }
         footing.places.push((named, None));
     }
     let open = Open::new(&gate, footing);
@@ -290,5 +294,15 @@ fn not_tls() -> Problem {
         heading: "This is not a web page",
         sentence: "Only secure web pages (TLS) pass through tunnels here.".to_owned(),
         mend: "If a program of yours needs something else, ask the people who look after computers here.",
+    }
+}
+
+fn another_name() -> Problem {
+    Problem {
+        status: StatusCode::FORBIDDEN,
+        word: "another-name-inside",
+        heading: "This tunnel leads elsewhere than it says",
+        sentence: "The site asked for inside the tunnel is not the one that it was opened for.".to_owned(),
+        mend: "Open the site by its own name.",
     }
 }

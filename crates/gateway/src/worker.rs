@@ -137,12 +137,10 @@ impl Worker {
             Err(problem) => return Ok(self.refuse(&problem, unnamed)),
         };
         let directory = gate.directory();
-        let who = match self.identify(&request, &client, &directory).await {
-            Identified::Known(who) => who,
-            Identified::Wrong => {
-                return Ok(gate.pages.sign_in(None, "That name and password don’t fit.", unnamed));
-            }
-            Identified::TooMany => return Ok(self.too_many_wrong(unnamed)),
+        let identified = self.identify(&request, &client, &directory).await;
+        let who = match &identified {
+            Identified::Known(who) => who.clone(),
+            Identified::Wrong | Identified::TooMany => Who::Nobody,
         };
         let standing = who.standing(client.address, &directory);
         let path = match target.kind {
@@ -151,6 +149,7 @@ impl Worker {
         };
         let path = path.as_deref();
         let decision = self.decide(standing, &target.host, path, at);
+        let is_help = decision.verdict.reason == Reason::AlwaysOpen;
         let id = gate.next_id(at);
         let visited = Visited {
             id,
@@ -163,8 +162,15 @@ impl Worker {
             path,
         };
         let mut entry = Entry::new(gate.clone(), started, visited.activity(&who, standing, &decision));
+        // Help is never held up: not by a wrong password, nor by how many connections somebody has.
+        match identified {
+            Identified::Wrong if !is_help => return Ok(self.wrong_password(entry)),
+            Identified::TooMany if !is_help => return Ok(self.too_many_wrong(entry)),
+            _ => {}
+        }
         if let Some(person) = who.person()
             && !client.seat_for(person, gate)
+            && !is_help
         {
             gate.metrics.turned_away.one_more();
             return Ok(self.hold_back(&too_many_connections(), entry));
@@ -207,7 +213,15 @@ impl Worker {
         response
     }
 
-    fn too_many_wrong(&self, occasion: Occasion) -> Response<AnswerBody> {
+    fn wrong_password(&self, mut entry: Entry) -> Response<AnswerBody> {
+        let activity = entry.activity();
+        activity.reason = "wrong-password".to_owned();
+        activity.outcome = domain::Outcome::Blocked;
+        let occasion = Occasion { at: activity.at, id: Some(activity.id) };
+        done(entry, self.gate.pages.sign_in(None, "That name and password don’t fit.", occasion))
+    }
+
+    fn too_many_wrong(&self, entry: Entry) -> Response<AnswerBody> {
         let problem = Problem {
             status: StatusCode::TOO_MANY_REQUESTS,
             word: "too-many-sign-ins",
@@ -215,7 +229,7 @@ impl Worker {
             sentence: "There were too many wrong passwords from this computer.".to_owned(),
             mend: "Wait a few minutes, or sign in at the desk, and try again.",
         };
-        let mut response = self.gate.pages.problem(&problem, occasion);
+        let mut response = self.hold_back(&problem, entry);
         let wait = self.gate.settings.limits.sign_in_window.as_secs();
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
         response

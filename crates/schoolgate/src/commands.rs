@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use ::activity::ActivityLog;
 use actions::School;
 use anyhow::Context;
 use tokio::sync::watch;
@@ -39,10 +40,17 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-/// The school of a configuration, opened for one command.
-async fn school(configuration: &Configuration) -> anyhow::Result<School> {
+/// The school of a configuration, opened for one command that reads or writes no activity. It may be served meanwhile:
+/// what the command changes is taken up within seconds.
+async fn records(configuration: &Configuration) -> anyhow::Result<School> {
+    let passing = tempfile::tempdir()?;
+    let apart = Configuration { data: passing.path().to_owned(), ..configuration.clone() };
+    school(configuration, house::open_log(&apart)?).await
+}
+
+/// The school of a configuration with its activity log.
+async fn school(configuration: &Configuration, log: Arc<ActivityLog>) -> anyhow::Result<School> {
     let sites = watch::Sender::new(Arc::new(serve::index(configuration)?));
-    let log = house::open_log(configuration)?;
     house::open_school(configuration, sites.subscribe(), log).await
 }
 

@@ -41,6 +41,9 @@ pub struct School {
 pub struct Listen {
     pub desk: SocketAddr,
     pub gate: SocketAddr,
+    /// The gate as devices reach it, `gate.school.example:3128`: the PAC file names it. Needed where the gate listens on
+    /// all addresses; else it is where the gate listens.
+    pub gate_address: Option<String>,
 }
 
 /// Which list of sites the gate goes by.
@@ -71,6 +74,7 @@ impl Default for Listen {
         Listen {
             desk: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             gate: SocketAddr::from((Ipv4Addr::LOCALHOST, 3128)),
+            gate_address: None,
         }
     }
 }
@@ -103,7 +107,8 @@ impl Configuration {
     }
 
     fn desk_host(&self) -> anyhow::Result<Host> {
-        let address = domain::Address::parse(&self.desk.url).with_context(|| format!("'{}' in desk.url", self.desk.url))?;
+        let address =
+            domain::Address::parse(&self.desk.url).with_context(|| format!("'{}' in desk.url", self.desk.url))?;
         Ok(address.host)
     }
 }

@@ -1,16 +1,19 @@
 //! The wiring: each room is handed what it needs, and everything is stopped in order.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use activity::ActivityLog;
 use actions::{Opening, School};
+use activity::ActivityLog;
 use anyhow::Context;
 use axum::Router;
 use domain::{Activity, Clock as _};
 use gateway::{Authority, Feeds, Journal, Metrics, NotRecorded, Parts};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use sites::Index;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -24,6 +27,12 @@ mod away;
 
 /// How often what is due is done: grants that end, sign-ins that lapse, a site index that was replaced.
 const TICK: Duration = Duration::from_secs(5);
+
+/// How long open requests at the desk get to finish when the program stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// How often the day's activity so far is sealed, so that a search reads columns and few lines.
+const SEAL: SignedDuration = SignedDuration::from_hours(1);
 
 /// A school's desk and gate, running.
 pub struct House {
@@ -153,6 +162,11 @@ fn settle(configuration: &mut Configuration, desk: SocketAddr) -> anyhow::Result
     configuration.gate.desk_url = configuration.desk.origin().to_owned();
     configuration.gate.school.clone_from(&configuration.school.name);
     configuration.people.school_name.clone_from(&configuration.school.name);
+    anyhow::ensure!(
+        !configuration.listen.gate.ip().is_unspecified() || configuration.listen.gate_address.is_some(),
+        "the gate listens on every address, so devices can't be told which: say it in listen.gate-address, as in \
+         'gate.school.example:3128'"
+    );
     Ok(configuration.desk.check()?)
 }
 
@@ -161,9 +175,10 @@ fn desk_pages(configuration: &Configuration, school: &School, gate: SocketAddr, 
         school: school.clone(),
         settings: configuration.desk.clone(),
         gate: web::GateInfo {
-            proxy_address: gate.to_string(),
+            proxy_address: configuration.listen.gate_address.clone().unwrap_or_else(|| gate.to_string()),
             authority_pem: authority.certificate_pem().to_owned(),
-            ..web::GateInfo::default()
+            authority_fingerprint: Some(actions::sha256(authority.certificate_der())),
+            bypass_hosts: Vec::new(),
         },
         secret: secret(),
     })
@@ -184,9 +199,9 @@ fn last_known(configuration: &Configuration, sites: &watch::Sender<Arc<Index>>) 
 }
 
 async fn bind(address: SocketAddr, what: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("{what} can't listen on {address}; stop what listens there, or name another address")
-    })
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{what} can't listen on {address}; stop what listens there, or name another address"))
 }
 
 async fn serve_gate(listener: TcpListener, parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
@@ -197,12 +212,16 @@ async fn serve_gate(listener: TcpListener, parts: Parts, stop: CancellationToken
 async fn serve_desk(listener: TcpListener, pages: Router, stop: CancellationToken) -> anyhow::Result<()> {
     let _ends_the_house = stop.clone().drop_guard();
     let service = pages.into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?)
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::select! {
+        ended = served.into_future() => Ok(ended?),
+        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+    }
 }
 
 /// Ends what is due, seals finished days, drops what is past keeping.
 async fn keep_house(school: Option<School>, log: Arc<ActivityLog>, stop: CancellationToken) -> anyhow::Result<()> {
-    let mut day = None;
+    let mut sealed: Option<Timestamp> = None;
     let mut tick = tokio::time::interval(TICK);
     loop {
         tokio::select! {
@@ -215,16 +234,26 @@ async fn keep_house(school: Option<School>, log: Arc<ActivityLog>, stop: Cancell
             tracing::warn!(%error, "what was due could not be done; it is tried again");
         }
         let now = MachineClock.now();
-        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        if day != Some(today) {
-            day = Some(today);
-            if let Err(error) = log.seal_finished_days(now).await {
-                tracing::warn!(%error, "finished days could not be sealed; they stay as they are");
-            }
-            if let Err(error) = log.sweep(now, Default::default()).await {
-                tracing::warn!(%error, "days past keeping could not be dropped");
-            }
+        if sealed.is_none_or(|last| now.duration_since(last) >= SEAL) {
+            sealed = Some(now);
+            seal_and_sweep(&log, now).await;
         }
+    }
+}
+
+/// Finished days become one file each, today's lines so far another, and days past keeping go.
+async fn seal_and_sweep(log: &ActivityLog, now: Timestamp) {
+    let failed =
+        |error: &dyn std::fmt::Display| tracing::warn!(%error, "activity could not be sealed; it stays as it is");
+    match log.seal_finished_days(now).await {
+        Ok(days) => days.iter().filter_map(|(_, sealed)| sealed.as_ref().err()).for_each(|error| failed(error)),
+        Err(error) => failed(&error),
+    }
+    if let Err(error) = log.seal(now.to_zoned(TimeZone::UTC).date()).await {
+        failed(&error);
+    }
+    if let Err(error) = log.sweep(now, BTreeSet::new()).await {
+        tracing::warn!(%error, "days past keeping could not be dropped");
     }
 }
 

@@ -1,8 +1,11 @@
 //! The cells of a table: each knows itself as text, so that the table can also be a CSV file.
 
-use crate::moment;
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+
+use crate::moment;
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +16,13 @@ pub struct Cell {
     pub tag: Option<&'static str>,
     /// Read out after the text and not seen: what tells links with one text apart.
     pub hidden: Option<String>,
+    /// What it is sorted by, where that is not its text.
+    order: Option<i64>,
 }
 
 impl Cell {
     pub fn text(text: impl ToString) -> Cell {
-        Cell { text: text.to_string(), href: None, tag: None, hidden: None }
+        Cell { text: text.to_string(), href: None, tag: None, hidden: None, order: None }
     }
 
     pub fn link(text: impl ToString, href: impl Into<String>) -> Cell {
@@ -29,7 +34,7 @@ impl Cell {
     }
 
     pub fn when(at: &Timestamp, zone: &TimeZone) -> Cell {
-        Cell::text(moment::when(at, zone))
+        Cell { order: Some(at.as_second()), ..Cell::text(moment::when(at, zone)) }
     }
 
     pub fn empty() -> Cell {
@@ -40,6 +45,15 @@ impl Cell {
     pub fn about(mut self, hidden: impl Into<String>) -> Cell {
         self.hidden = Some(hidden.into());
         self
+    }
+}
+
+/// How two cells of a column are sorted: moments by time, numbers by size, anything else by its letters.
+pub fn compare(one: &Cell, other: &Cell) -> Ordering {
+    let key = |cell: &Cell| cell.order.or_else(|| cell.text.parse().ok());
+    match (key(one), key(other)) {
+        (Some(one), Some(other)) => one.cmp(&other),
+        _ => one.text.to_lowercase().cmp(&other.text.to_lowercase()),
     }
 }
 
@@ -67,6 +81,15 @@ pub fn csv_line<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_is_sorted_by_what_it_means() {
+        let zone = TimeZone::UTC;
+        let at = |text: &str| Cell::when(&text.parse().unwrap(), &zone);
+        assert_eq!(compare(&at("2026-05-14T00:00:00Z"), &at("2026-12-01T00:00:00Z")), Ordering::Less);
+        assert_eq!(compare(&Cell::text(9), &Cell::text(10)), Ordering::Less);
+        assert_eq!(compare(&Cell::text("amy"), &Cell::text("Bea")), Ordering::Less);
+    }
 
     #[test]
     fn a_cell_never_becomes_a_formula() {

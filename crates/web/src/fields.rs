@@ -17,7 +17,6 @@ pub struct TextInput<'a> {
     kind: &'a str,
     autocomplete: Option<&'a str>,
     class: &'a str,
-    required: bool,
 }
 impl HtmlSafe for TextInput<'_> {}
 
@@ -223,17 +222,7 @@ impl<'a> FileInput<'a> {
 impl Form {
     pub fn text<'a>(&'a self, name: &'a str, label: &'a str) -> TextInput<'a> {
         let (value, error) = (self.raw(name), self.error(name));
-        TextInput {
-            name,
-            label,
-            value,
-            error,
-            hint: None,
-            kind: "text",
-            autocomplete: None,
-            class: "",
-            required: false,
-        }
+        TextInput { name, label, value, error, hint: None, kind: "text", autocomplete: None, class: "" }
     }
 
     pub fn password<'a>(&'a self, name: &'a str, label: &'a str) -> PasswordInput<'a> {

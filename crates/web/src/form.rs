@@ -59,11 +59,6 @@ impl Form {
         self.values.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.trim())
     }
 
-    /// Every field that was sent whose name begins so, with the rest of its name.
-    pub fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.values.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.trim())))
-    }
-
     pub fn ticked(&self, name: &str) -> bool {
         self.values.iter().any(|(found, _)| found == name)
     }
@@ -109,10 +104,6 @@ impl Form {
 
     pub fn has_problems(&self) -> bool {
         !self.problems.is_empty()
-    }
-
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
     }
 
     pub fn error(&self, name: &str) -> Option<&str> {

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 
 use crate::address::with_query;
 use crate::answer::{Answer, download};
-use crate::cells::{Cell, csv_line};
+use crate::cells::{Cell, compare, csv_line};
 use crate::error::PageError;
 use crate::visitor::Shared;
 
@@ -64,19 +64,14 @@ impl FromRequestParts<Shared> for Asked {
 #[derive(Debug, Clone)]
 pub struct Column {
     pub title: &'static str,
-    /// The key that the action sorts by; `None`: not sorted by this one.
-    pub sort: Option<&'static str>,
+    /// What the address calls it when the list is sorted by it; `None`: it can't be.
+    sort: Option<String>,
     pub numeric: bool,
 }
 
 impl Column {
     pub fn new(title: &'static str) -> Column {
         Column { title, sort: None, numeric: false }
-    }
-
-    pub fn sorted(mut self, key: &'static str) -> Column {
-        self.sort = Some(key);
-        self
     }
 
     pub fn numeric(mut self) -> Column {
@@ -127,7 +122,7 @@ impl Listing {
         }
     }
 
-    /// A short list, shown whole.
+    /// A short list, shown whole and sorted by any of its columns.
     pub fn whole<T>(
         caption: &str,
         columns: Vec<Column>,
@@ -135,14 +130,28 @@ impl Listing {
         rows: &[T],
         row: impl Fn(&T) -> Vec<Cell>,
     ) -> Listing {
+        let columns: Vec<Column> = columns
+            .into_iter()
+            .map(|column| Column { sort: Some(column.title.to_lowercase().replace(' ', "-")), ..column })
+            .collect();
+        let total = rows.len() as u64;
+        let mut rows: Vec<Vec<Cell>> = rows.iter().map(row).collect();
+        if let Some(place) =
+            asked.list.sort.as_ref().and_then(|key| columns.iter().position(|column| column.sort.as_ref() == Some(key)))
+        {
+            rows.sort_by(|one, other| compare(&one[place], &other[place]));
+            if asked.list.descending {
+                rows.reverse();
+            }
+        }
         Listing {
             caption: caption.to_owned(),
             columns,
-            rows: rows.iter().map(row).collect(),
+            rows,
             asked: asked.clone(),
             page: 1,
             pages: 1,
-            total: rows.len() as u64,
+            total,
             searched: false,
             paged: false,
             offers_csv: true,
@@ -162,9 +171,10 @@ impl Listing {
         self
     }
 
-    /// Without CSV: a list beside the page's own.
+    /// Without CSV and sorting: a list beside the page's own.
     pub fn plain(mut self) -> Listing {
         self.offers_csv = false;
+        self.columns.iter_mut().for_each(|column| column.sort = None);
         self
     }
 

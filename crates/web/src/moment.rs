@@ -14,11 +14,6 @@ pub fn day(date: &Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
-/// For machines, in `<time datetime>`.
-pub fn machine(at: &Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 /// `in 2 hours`, `3 days ago`: only ever beside the absolute moment.
 pub fn relative(at: &Timestamp, now: &Timestamp) -> String {
     let seconds = at.as_second() - now.as_second();

@@ -10,8 +10,6 @@ use crate::visitor::{Anyone, Shared};
 /// A file as the browser sent it.
 #[derive(Debug, Clone)]
 pub struct UploadedFile {
-    /// The field that it came in.
-    pub field: String,
     /// Its name on the sender's device, without folders.
     pub name: String,
     pub bytes: Vec<u8>,
@@ -54,7 +52,7 @@ impl FromRequest<Shared> for Uploaded {
             }
             let bytes = field.bytes().await.map_err(too_large)?.to_vec();
             if !file_name.is_empty() {
-                files.push(UploadedFile { field: name, name: file_name, bytes });
+                files.push(UploadedFile { name: file_name, bytes });
             }
         }
         if !is_ours(&values, &visitor, shared) {

@@ -54,7 +54,9 @@ struct SearchArgs {
 pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
     let ActivityCommand::Search(args) = &args.command;
     let rows = super::runtime()?.block_on(async {
-        let school = super::school(&super::configuration(args.config.as_deref())?).await?;
+        let configuration = super::configuration(args.config.as_deref())?;
+        let log = crate::house::open_log(&configuration).context("stop the program first, or search at the desk")?;
+        let school = super::school(&configuration, log).await?;
         search(&school, args).await
     })?;
     if json {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use domain::{Address, Audience, Clock, Group, GrantId, GrantScope, LiveGrant, Role, Standing, Version};
+use domain::{Address, Audience, Clock, GrantId, GrantScope, Group, LiveGrant, Role, Standing, Version};
 use jiff::Timestamp;
 use policy::{Because, Published, Rules, Verdict, Visit};
 use serde_json::json;

@@ -54,7 +54,11 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     let school = house.school.as_ref().context("the records in the data folder can't be opened")?;
     school::move_in(school, args.policy).await?;
     let shown = Shown::new(&house, data, &little_web)?;
-    if json { println!("{}", shown.as_json()) } else { shown.print() }
+    if json {
+        println!("{}", shown.as_json())
+    } else {
+        shown.print()
+    }
     house.run().await
 }
 

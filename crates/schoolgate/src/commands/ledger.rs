@@ -32,7 +32,11 @@ pub fn run(args: &LedgerArgs, json: bool) -> anyhow::Result<ExitCode> {
         None => super::configuration(config.as_deref())?.data,
     };
     let records = data.join("records.sqlite");
-    anyhow::ensure!(records.exists(), "there are no records at {}; name the data folder with --data", records.display());
+    anyhow::ensure!(
+        records.exists(),
+        "there are no records at {}; name the data folder with --data",
+        records.display()
+    );
     let report = super::runtime()?.block_on(actions::verify_ledger(&records))?;
     if json {
         print_json(&report)?;

@@ -39,14 +39,18 @@ enum PeopleCommand {
 pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
     super::runtime()?.block_on(async {
         let configuration = super::configuration(args.config.as_deref())?;
-        let school = super::school(&configuration).await?;
+        let school = super::records(&configuration).await?;
         let operator = Actor::operator();
         match &args.command {
             PeopleCommand::Import { files, dry_run, mark_missing_as_leavers } => {
                 let files = files.iter().map(|path| file(path)).collect::<anyhow::Result<Vec<_>>>()?;
                 let plan = school.import_dry_run(&operator, &files).await?;
                 if *dry_run || !plan.problems.is_empty() {
-                    if json { print_json(&plan_as_json(&plan))? } else { show(&plan) }
+                    if json {
+                        print_json(&plan_as_json(&plan))?
+                    } else {
+                        show(&plan)
+                    }
                     return Ok(if plan.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
                 }
                 let import = ImportPeople {
@@ -59,7 +63,10 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                 if json {
                     print_json(&done)?;
                 } else {
-                    println!("{} new, {} changed, {} as before, {} left", done.new, done.changed, done.unchanged, done.left);
+                    println!(
+                        "{} new, {} changed, {} as before, {} left",
+                        done.new, done.changed, done.unchanged, done.left
+                    );
                 }
             }
             PeopleCommand::Invite { username } => {

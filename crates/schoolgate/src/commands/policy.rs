@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use actions::{Actor, InstallPolicy};
 use clap::{Args, Subcommand};
 use domain::{Address, CategorySet, Version};
 use policy::{Document, ExampleOutcome, Problem, Published, Rules, Source};
@@ -24,6 +25,12 @@ enum PolicyCommand {
     },
     /// Each clause in words: what the software does for it, or 'on each person's word'
     Explain { file: PathBuf },
+    /// Publish a policy whose approvals were given on paper, as for a school's first; the ledger says so
+    Install {
+        file: PathBuf,
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
     /// What changes for whom
     Diff { old: PathBuf, new: PathBuf },
 }
@@ -33,6 +40,7 @@ pub fn run(args: &PolicyArgs, json: bool) -> anyhow::Result<ExitCode> {
         PolicyCommand::Check { files } => check(files, json),
         PolicyCommand::Explain { file } => explain(file, json),
         PolicyCommand::Diff { old, new } => diff(old, new, json),
+        PolicyCommand::Install { file, config } => install(file, config.as_deref(), json),
     }
 }
 
@@ -123,6 +131,23 @@ fn explain(path: &Path, json: bool) -> anyhow::Result<ExitCode> {
         "\n{} clauses run, {} are for people to see to so far, {} rest on each person's word, {} are prose.",
         counts.runs, counts.by_people, counts.on_word, counts.prose
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn install(path: &Path, config: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
+    let document = sound(path)?;
+    let published = super::runtime()?.block_on(async {
+        let school = super::records(&super::configuration(config)?).await?;
+        let install = InstallPolicy { file_name: document.file.clone(), text: document.text.clone() };
+        let published = school.install_policy(&Actor::operator(), install).await?;
+        school.flush().await;
+        anyhow::Ok(published)
+    })?;
+    if json {
+        print_json(&serde_json::json!({ "policy": published.policy, "version": published.version }))?;
+    } else {
+        println!("{} is in force as version {}.", published.policy, published.version);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -45,12 +45,7 @@ pub const SITES: &[Site] = &[
     site("market-cross.example", "Market Cross", "Everything must go.", &[Category::Shopping]),
 ];
 
-const fn site(
-    host: &'static str,
-    title: &'static str,
-    says: &'static str,
-    categories: &'static [Category],
-) -> Site {
+const fn site(host: &'static str, title: &'static str, says: &'static str, categories: &'static [Category]) -> Site {
     Site { host, title, says, categories }
 }
 
@@ -115,7 +110,8 @@ fn page(request: &Request, name: &str) -> Response {
     let Some(site) = SITES.iter().find(|site| host.ends_with(site.host)) else {
         return (axum::http::StatusCode::NOT_FOUND, "There is no such site in the little web.\n").into_response();
     };
-    let inner = if name.is_empty() { String::new() } else { format!("<p>You are reading page '{}'.</p>", escape(name)) };
+    let inner =
+        if name.is_empty() { String::new() } else { format!("<p>You are reading page '{}'.</p>", escape(name)) };
     Html(format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><h1>{title}</h1><p>{says}</p>{inner}",
         title = site.title,

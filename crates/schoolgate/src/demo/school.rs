@@ -74,7 +74,8 @@ pub async fn move_in(school: &School, policy: Ready) -> anyhow::Result<()> {
 pub fn parts() -> anyhow::Result<Vec<Part>> {
     let mut reader = csv::Reader::from_reader(PEOPLE.as_bytes());
     let columns = reader.headers()?.clone();
-    let column = |name: &str| columns.iter().position(|column| column == name).with_context(|| format!("no column {name}"));
+    let column =
+        |name: &str| columns.iter().position(|column| column == name).with_context(|| format!("no column {name}"));
     let (username, name, audience) = (column("username")?, column("name")?, column("audience")?);
     let (groups, roles, password) = (column("groups")?, column("roles")?, column("password")?);
     let list = |text: &str| text.split(';').filter(|part| !part.is_empty()).map(str::to_owned).collect();

@@ -19,12 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Libraries that one room alone may use.
-const FENCED: &[(&str, &str)] = &[
-    ("sqlx", "records"),
-    ("datafusion", "activity"),
-    ("arrow", "activity"),
-    ("parquet", "activity"),
-];
+const FENCED: &[(&str, &str)] =
+    &[("sqlx", "records"), ("datafusion", "activity"), ("arrow", "activity"), ("parquet", "activity")];
 
 fn metadata() -> Metadata {
     MetadataCommand::new().no_deps().other_options(["--offline".into()]).exec().expect("cargo metadata runs here")
@@ -73,7 +69,9 @@ fn only_actions_makes_a_permit_to_view_activity() {
         .into_iter()
         .filter(|file| !file.components().any(|part| part.as_os_str() == "tests"))
         .filter(|file| !file.starts_with(root().join("crates/activity")))
-        .filter(|file| std::fs::read_to_string(file).expect("a source file is text").contains("ViewingPermit::recorded"))
+        .filter(|file| {
+            std::fs::read_to_string(file).expect("a source file is text").contains("ViewingPermit::recorded")
+        })
         .map(|file| file.display().to_string())
         .filter(|file| !file.contains("crates/actions/src"))
         .collect();

@@ -17,7 +17,8 @@ fn printed(output: &Output) -> String {
 
 #[test]
 fn the_five_policies_are_clean_and_hold_more_than_150_worked_examples() {
-    let policies = ["academy-trust", "all-through-school", "county-staff-template", "primary-staff", "primary-whole-school"];
+    let policies =
+        ["academy-trust", "all-through-school", "county-staff-template", "primary-staff", "primary-whole-school"];
     let files = policies.map(|policy| format!("policies/{policy}.md"));
     let mut arguments = vec!["policy", "check", "--json"];
     arguments.extend(files.iter().map(String::as_str));
@@ -41,7 +42,16 @@ fn a_file_with_ten_mistakes_gives_ten_problems_and_the_answer_no() {
 #[test]
 fn a_verdict_is_the_exit_code_and_names_its_clause() {
     let decide = |url| {
-        schoolgate(&["decide", "--policy", "policies/primary-whole-school.md", "--as", "pupil", "--at", "2026-05-12T09:30:00Z", url])
+        schoolgate(&[
+            "decide",
+            "--policy",
+            "policies/primary-whole-school.md",
+            "--as",
+            "pupil",
+            "--at",
+            "2026-05-12T09:30:00Z",
+            url,
+        ])
     };
     let blocked = decide("https://www.bet365.com/");
     assert_eq!(blocked.status.code(), Some(1), "{}", printed(&blocked));

@@ -107,11 +107,10 @@ fn owed(line: &OwedLine, child: Option<PersonId>) -> Owed {
 }
 
 fn listing(caption: &str, whose: &str, lines: &[AgreementLine], asked: &Asked, frame: &Frame) -> Listing {
-    let columns = ["Policy", "Version", "Signed by", "Signed", "State"].map(Column::new).to_vec();
+    let columns = ["Policy", "Signed by", "Signed", "State"].map(Column::new).to_vec();
     Listing::whole(caption, columns, asked, lines, |line| {
         vec![
-            Cell::link(&line.title, format!("/agreements/{}", line.id)),
-            Cell::text(line.version),
+            Cell::link(format!("{}, version {}", line.title, line.version), format!("/agreements/{}", line.id)),
             Cell::text(&line.signer.name),
             Cell::when(&line.signed_at, frame.zone()),
             state(line),

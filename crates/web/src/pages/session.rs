@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 
-use crate::address::{safe_next, with_query};
+use crate::address::safe_next;
 use crate::answer::{Answer, go, page, page_again, page_with};
 use crate::clause::CitedClause;
 use crate::error::PageError;
@@ -229,9 +229,4 @@ async fn you(signed: Signed) -> Answer {
         .row_if("Roles", (!roles.is_empty()).then(|| roles.join(", ")));
     let may_decide = signed.school.navigation(actor).iter().any(|entry| matches!(entry, Entry::Decide));
     page(&YouPage { frame: signed.frame("Your account"), facts, may_decide })
-}
-
-/// The way to the sign-in form and back to a page afterwards.
-pub fn sign_in_address(next: &str) -> String {
-    with_query("/sign-in", [("next", next)])
 }

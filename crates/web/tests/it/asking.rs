@@ -6,7 +6,7 @@ use crate::desk::{Browser, SmallSchool};
 
 const FORM: &str = "/ask/use/open-site";
 
-fn request<'a>(until: &'a str) -> Vec<(&'a str, &'a str)> {
+fn request(until: &str) -> Vec<(&str, &str)> {
     vec![
         ("wants", "https://www.reddit.com/r/chess"),
         ("recipient", "group:9B"),

@@ -106,3 +106,14 @@ async fn a_signature_that_the_school_must_accept_waits_for_the_role_named() {
     assert_eq!(page.location(), format!("/agreements/{id}"));
     assert!(tess.get(&format!("/agreements/{id}")).await.has("Olga Thimblegate"));
 }
+
+#[tokio::test]
+async fn a_list_is_sorted_by_its_columns_either_way() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    pip.sign_policy("", "Pip Fernhaven").await;
+    let page = pip.get("/agreements?sort=signed").await;
+    assert!(page.has("aria-sort=\"ascending\"") && page.has("/agreements?sort=-signed"), "{}", page.body);
+    assert!(pip.get("/agreements?sort=-signed").await.has("aria-sort=\"descending\""));
+    assert_eq!(pip.get("/agreements?sort=nothing").await.status, StatusCode::OK);
+}
