@@ -57,6 +57,7 @@ impl School {
         let details = json!({ "policy": record.agreement.policy, "version": record.agreement.version });
         let subject = format!("agreement {}", record.agreement.id);
         change.commit(entry(&actor, Verb::Countersign, subject, details)).await?;
+        self.refresh().await?;
         Ok(self.agreement_line(&record, &book, &crowd))
     }
 

@@ -100,7 +100,9 @@ impl Owing<'_> {
     ) -> Vec<(PolicyId, String)> {
         let awaits = |text: &Text| {
             let clause = Book::agreements_of(text, &record.person)
-                .find(|(_, agreement)| agreement.before.is_some() && agreement.countersign.is_some())
+                .find(|(_, agreement)| {
+                    agreement.before.is_some() && agreement.grace.is_none() && agreement.countersign.is_some()
+                })
                 .map(|(clause, _)| clause.id.clone())?;
             let of_this = |signed: &&AgreementRecord| signed.agreement.policy == text.record.policy;
             let latest = signatures.iter().filter(of_this).max_by_key(|signed| signed.agreement.signed_at)?;

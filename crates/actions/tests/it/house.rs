@@ -62,8 +62,7 @@ impl House {
 
     pub async fn reopen(folder: tempfile::TempDir, clock: TurnableClock, seed: u64) -> House {
         let clock = Arc::new(clock);
-        let log = ActivityLog::open(&folder.path().join("activity"), activity::Settings::default());
-        let activity = Arc::new(log.expect("the log opens"));
+        let activity = Arc::new(open_log(&folder.path().join("activity")).await);
         let (_sites, sites) = watch::channel(Arc::new(sites::Index::empty()));
         let opening = Opening {
             data: folder.path().join("data"),
@@ -181,4 +180,16 @@ pub const FIRST: Version = Version(1);
 pub fn is_private(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(path).expect("the file is there").permissions().mode() & 0o077 == 0
+}
+
+/// Opens the log, once whoever had it open is done with it.
+async fn open_log(folder: &std::path::Path) -> ActivityLog {
+    let open = async || loop {
+        match ActivityLog::open(folder, activity::Settings::default()) {
+            Err(activity::OpenError::InUse(_)) => tokio::task::yield_now().await,
+            log => return log.expect("the log opens"),
+        }
+    };
+    let log = tokio::time::timeout(std::time::Duration::from_secs(10), open()).await;
+    log.expect("nobody keeps the log open")
 }

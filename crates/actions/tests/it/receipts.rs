@@ -21,7 +21,7 @@ async fn a_receipt_verifies_by_itself_and_says_what_was_signed() {
     let content = verified.content;
     assert_eq!((content.school.as_str(), content.policy.as_str(), content.version), ("Larkfield School", "web-use", 1));
     assert_eq!((content.signed_by.as_str(), content.signed_for.as_str()), ("Ada Fernhaven", "Ada Fernhaven"));
-    assert_eq!((content.clauses, content.clause.as_str()), (7, "signing"));
+    assert_eq!((content.clauses, content.clause.as_str()), (8, "signing"));
     assert_eq!(content.text_sha256, actions::sha256(crate::house::POLICY.as_bytes()));
     assert!(verify_receipt(json.as_bytes(), Some(&fingerprint.to_uppercase())).is_ok());
 }
@@ -33,7 +33,7 @@ async fn a_receipt_that_was_changed_anywhere_does_not_verify() {
         ("Ada Fernhaven", "Ben Fernhaven"),
         ("\"version\": 1", "\"version\": 2"),
         ("Larkfield School", "Larkfield school"),
-        ("\"clauses\": 7", "\"clauses\": 8"),
+        ("\"clauses\": 8", "\"clauses\": 9"),
         ("2026-05-12", "2026-05-11"),
     ] {
         assert!(json.contains(from), "{from} is in {json}");

@@ -106,19 +106,22 @@ async fn nothing_is_withheld_during_the_time_of_grace() {
 }
 
 #[tokio::test]
-async fn the_school_accepts_a_signature_once_and_never_ones_own() {
+async fn the_school_accepts_a_signature_once_and_only_then_does_the_web_open() {
     let house = House::open().await;
-    house.sign_for("ada").await;
+    let gil = house.actor("gil").await;
+    house.school.sign_agreement(&gil, house.signature(None)).await.unwrap();
+    assert_eq!(house.gate("gil", "example.org").await, (Outcome::Blocked, "not-signed"));
     let hal = house.actor("hal").await;
     let waiting = house.school.to_countersign(&hal, ListQuery::default()).await.unwrap();
-    assert_eq!(waiting.total, 2);
+    assert_eq!(waiting.total, 1);
     let input = || Countersign { agreement: waiting.rows[0].id, printed_name: "H. Brackenwick".to_owned() };
     let refused = house.school.countersign(&house.actor("tom").await, input()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Forbidden);
     let line = house.school.countersign(&hal, input()).await.unwrap();
     assert_eq!(line.countersigned.unwrap().by.username, "hal");
+    assert_eq!(house.gate("gil", "example.org").await.0, Outcome::Allowed);
     assert_eq!(house.school.countersign(&hal, input()).await.unwrap_err().kind(), ErrorKind::Conflict);
-    assert_eq!(house.school.to_countersign(&hal, ListQuery::default()).await.unwrap().total, 1);
+    assert_eq!(house.school.to_countersign(&hal, ListQuery::default()).await.unwrap().total, 0);
 }
 
 #[tokio::test]

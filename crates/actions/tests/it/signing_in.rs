@@ -79,7 +79,15 @@ async fn a_session_ends_with_the_day_as_the_clause_says() {
 
 async fn welcome(house: &House) -> actions::Invitation {
     let person = house.id("tom").await;
-    house.school.invite(&house.actor("oli").await, Invite { person }).await.unwrap()
+    house.school.invite(&house.actor("sam").await, Invite { person }).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_office_invites_nobody_who_holds_a_role() {
+    let house = House::open().await;
+    let invite = Invite { person: house.id("hal").await };
+    let refused = house.school.invite(&house.actor("oli").await, invite).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Forbidden);
 }
 
 fn new_password(proof: PasswordProof, password: &str) -> SetPassword {
