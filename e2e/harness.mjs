@@ -81,7 +81,8 @@ export async function startBrowser(demo, launch = {}) {
     ...launch,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', ...(launch.args ?? []),
+      '--disable-component-update', '--disable-sync',
+      '--disable-features=AutofillServerCommunication,OptimizationHints,Translate,MediaRouter', ...(launch.args ?? []),
     ],
   })
 }

@@ -1,5 +1,7 @@
 //! What a school may set about its desk.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 /// The section `[desk]` of the configuration.
@@ -8,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// The desk's public address, as browsers see it: `https://desk.school.example`.
     pub url: String,
+    /// Addresses of the HTTPS servers that stand before the desk. What comes from one of these is from the client that its
+    /// last `X-Forwarded-For` names; from anybody else that header means nothing.
+    pub trusted_proxies: Vec<IpAddr>,
     /// The largest form that is read, in bytes.
     pub form_bytes: usize,
     /// The largest upload (a policy, a list of people) that is read, in bytes, all its files together.
@@ -37,6 +42,7 @@ impl Default for Settings {
         };
         Settings {
             url: "http://localhost:8080".to_owned(),
+            trusted_proxies: Vec::new(),
             form_bytes: 256 * 1024,
             upload_bytes: 8 * 1024 * 1024,
             helplines: vec![

@@ -127,7 +127,8 @@ pub async fn find_visitor(State(shared): State<Shared>, mut request: Request, ne
         let count = shared.count.fetch_add(1, Ordering::Relaxed);
         format!("{}{}", session::BEFORE_SESSION, shared.key.before_session(count))
     });
-    let client = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    let client = peer.and_then(|peer| client_behind(peer, &request, &shared.settings.trusted_proxies));
     let here = request.uri().path_and_query().map_or("/", |here| here.as_str()).to_owned();
     let csrf = shared.key.token(&cookie);
     let set_cookie = is_new.then(|| session::set(&cookie, &shared.settings));
@@ -149,5 +150,32 @@ pub async fn require_signed(request: Request, next: Next) -> Response {
         Some(anyone) if anyone.actor.is_some() => next.run(request).await,
         Some(anyone) => to_sign_in(anyone, back_here),
         None => PageError::unavailable().into_response(),
+    }
+}
+
+/// The client's address: the peer's own, or what a trusted front says of it. `None` where a trusted front does not say.
+fn client_behind(peer: IpAddr, request: &Request, trusted: &[IpAddr]) -> Option<IpAddr> {
+    if !trusted.iter().any(|front| front.to_canonical() == peer) {
+        return Some(peer);
+    }
+    let said = request.headers().get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    said.rsplit(',').next()?.trim().parse::<IpAddr>().ok().map(|client| client.to_canonical())
+}
+
+#[cfg(test)]
+mod client_tests {
+    use super::*;
+
+    fn asked(forwarded: &str) -> Request {
+        Request::builder().header("x-forwarded-for", forwarded).body(axum::body::Body::empty()).unwrap()
+    }
+
+    #[test]
+    fn only_a_trusted_front_says_who_the_client_is() {
+        let [front, other]: [IpAddr; 2] = ["127.0.0.1", "10.0.0.9"].map(|text| text.parse().unwrap());
+        let client: IpAddr = "10.0.0.7".parse().unwrap();
+        assert_eq!(client_behind(front, &asked("1.2.3.4, 10.0.0.7"), &[front]), Some(client));
+        assert_eq!(client_behind(other, &asked("10.0.0.7"), &[front]), Some(other));
+        assert_eq!(client_behind(front, &asked("nonsense"), &[front]), None);
     }
 }

@@ -35,6 +35,24 @@ async fn a_wrong_password_is_asked_for_again_and_at_last_not_even_checked() {
 }
 
 #[tokio::test]
+async fn help_is_never_held_up_by_a_wrong_password_nor_by_too_many() {
+    let plan = Plan::new(mirror().await).limits(|limits| limits.sign_in_failures = 2);
+    let gate = plan.start().await;
+    for _ in 0..4 {
+        let answer = gate.ask(&request("http://help.test/", &basic("ana", "guess"))).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_written_down() {
+    let gate = Plan::new(mirror().await).start().await;
+    gate.ask(&request("http://open.test/", &basic("ana", "guess"))).await;
+    let line = gate.journal.done(1).await;
+    assert_eq!((line.reason.as_str(), line.person, line.status), ("wrong-password", None, Some(407)));
+}
+
+#[tokio::test]
 async fn nobody_is_asked_to_sign_in_when_the_rules_for_the_unidentified_block() {
     let gate = Plan::new(mirror().await).nobody_signed_in().start().await;
     let answer = gate.get("http://social.test/").await;

@@ -165,6 +165,15 @@ async fn safe_search_changes_where_a_tunnel_leads_and_not_what_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_search_engine_named_inside_a_tunnel_to_another_site_is_not_reached_past_its_safe_results() {
+    let (address, certificate) = tls_site().await;
+    let gate = Plan::new(address).start().await;
+    let (stream, _) = gate.tunnel("open.test:443").await;
+    assert!(tls(stream, "www.google.com", certificate).await.is_err());
+    assert_eq!(gate.journal.done(1).await.reason, "another-name-inside");
+}
+
+#[tokio::test]
 async fn what_speaks_no_tls_gets_the_page_in_plain_words() {
     let gate = Plan::new(tls_site().await.0).start().await;
     for (authority, words) in
