@@ -23,7 +23,10 @@ pub fn choices(desk: &Inner, latest: Option<Timestamp>) -> Vec<Choice> {
     }
     moments.extend(end_of_day(&here, 0).map(|end| (end, "At the end of today")));
     moments.extend(end_of_day(&here, 7).map(|end| (end, "In a week")));
-    moments.retain(|(end, _)| *end > now && latest.is_none_or(|latest| *end < latest));
+    // the last minute before the latest end is that end, said twice
+    let minute = SignedDuration::from_mins(1);
+    moments.retain(|(end, _)| *end > now && latest.is_none_or(|latest| *end + minute < latest));
+    moments.sort_by_key(|(end, _)| *end);
     if let Some(latest) = latest {
         moments.push((latest, "As late as the clause allows"));
     }
