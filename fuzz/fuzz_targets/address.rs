@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use domain::{Address, Audience, CategorySet, Host, Standing, Version};
 use libfuzzer_sys::fuzz_target;
-use policy::{Published, Rules, School, SiteEntry, Source, Visit};
+use policy::{Published, Rules, SchoolFacts, SiteEntry, Source, Visit};
 
 /// Under example.org only what lies under /open is open.
 const POLICY: &str = "+++\nid = \"p\"\ntitle = \"p\"\naudiences = [\"pupil\"]\nowner = \"headteacher\"\n+++\n\n\
@@ -15,7 +15,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let (document, problems) = policy::parse(&Source::new("p.md", POLICY));
     assert!(problems.is_empty());
     let document = document.expect("a policy").into();
-    Rules::compile(&[Published { document, version: Version(1) }], &School::default())
+    Rules::compile(&[Published { document, version: Version(1) }], &SchoolFacts::default())
 });
 
 fuzz_target!(|text: &str| {

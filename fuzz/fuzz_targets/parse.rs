@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::{Audience, Category, CategorySet, Host, Standing, Version};
 use libfuzzer_sys::fuzz_target;
-use policy::{Published, Rules, School, Source, Visit};
+use policy::{Published, Rules, SchoolFacts, Source, Visit};
 
 fuzz_target!(|text: &str| {
     let (document, problems) = policy::parse(&Source::new("policy.md", text));
@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
     let html = document.prose_html_for(&BTreeMap::new());
     assert!(!html.to_lowercase().contains("<script"), "{html}");
     let published = Published { document: Arc::new(document), version: Version(1) };
-    let rules = Rules::compile(&[published], &School::default());
+    let rules = Rules::compile(&[published], &SchoolFacts::default());
     let moment = rules.moment(jiff::Timestamp::UNIX_EPOCH);
     let host = Host::parse("www.example.org").expect("a host");
     for audience in Audience::ALL {

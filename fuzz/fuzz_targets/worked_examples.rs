@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{CategorySet, Version};
 use libfuzzer_sys::fuzz_target;
-use policy::{Published, Rules, School, Source, run_examples};
+use policy::{Published, Rules, SchoolFacts, Source, run_examples};
 
 const POLICY: &str = include_str!("../../crates/policy/tests/fixtures/school.md");
 
@@ -18,7 +18,7 @@ fuzz_target!(|lines: &str| {
     let Some(document) = document else { panic!("the policy around the examples can be read: {problems:?}") };
     let rules = Rules::compile(
         &[Published { document: Arc::new(document.clone()), version: Version(1) }],
-        &School::default(),
+        &SchoolFacts::default(),
     );
     let read: usize = document.clauses.iter().map(|clause| clause.examples.len()).sum();
     let outcomes = run_examples(&[document], &rules, &|_| CategorySet::EMPTY);

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use benches::list::{FULL, List, walk};
 use benches::rounds::{Contender, print_table, take_turns};
 use domain::{Audience, CategorySet, Host, Standing, Version};
-use policy::{Published, Rules, School, Source, Visit};
+use policy::{Published, Rules, SchoolFacts, Source, Visit};
 
 const QUESTIONS: usize = 200_000;
 const ROUNDS: usize = 9;
@@ -80,5 +80,5 @@ fn rules() -> Result<Rules> {
         anyhow::bail!("{POLICY}:{}: {}", problem.line, problem.message);
     }
     let document = Arc::new(document.context("a policy without problems has a document")?);
-    Ok(Rules::compile(&[Published { document, version: Version(1) }], &School::default()))
+    Ok(Rules::compile(&[Published { document, version: Version(1) }], &SchoolFacts::default()))
 }

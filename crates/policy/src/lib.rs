@@ -41,6 +41,6 @@ pub use manual::manual;
 pub use parse::parse;
 pub use problem::{Problem, Source};
 pub use rules::{PasswordProblem, PasswordRequirements, Published, Rules, SessionLimits};
-pub use school::{School, SiteEntryError};
+pub use school::{SchoolFacts, SiteEntryError};
 pub use value::{Every, Id, Routes, SiteEntry, Sites, Who};
 pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};

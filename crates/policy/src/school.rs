@@ -8,7 +8,7 @@ use crate::value::{SiteEntry, Word};
 
 /// The school around its policies.
 #[derive(Debug, Clone, PartialEq)]
-pub struct School {
+pub struct SchoolFacts {
     pub timetable: Timetable,
     /// Open to everybody whatever a policy says: the sign-in and signing pages, the school's own sites.
     pub always_open: Vec<SiteEntry>,
@@ -18,10 +18,10 @@ pub struct School {
     pub facts: BTreeMap<String, String>,
 }
 
-impl Default for School {
+impl Default for SchoolFacts {
     /// A common timetable, no facts; helplines and the school's own pages always open.
-    fn default() -> School {
-        School {
+    fn default() -> SchoolFacts {
+        SchoolFacts {
             timetable: Timetable::default(),
             always_open: Vec::new(),
             always_open_categories: CategorySet::from_iter([Category::Helplines, Category::School]),

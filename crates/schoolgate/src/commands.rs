@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::activity::ActivityLog;
-use actions::School;
+use actions::Desk;
 use anyhow::Context;
 use tokio::sync::watch;
 
@@ -42,14 +42,14 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 
 /// The school of a configuration, opened for one command that reads or writes no activity. It may be served meanwhile:
 /// what the command changes is taken up within seconds.
-async fn records(configuration: &Configuration) -> anyhow::Result<School> {
+async fn records(configuration: &Configuration) -> anyhow::Result<Desk> {
     let passing = tempfile::tempdir()?;
     let apart = Configuration { data: passing.path().to_owned(), ..configuration.clone() };
     school(configuration, house::open_log(&apart)?).await
 }
 
 /// The school of a configuration with its activity log.
-async fn school(configuration: &Configuration, log: Arc<ActivityLog>) -> anyhow::Result<School> {
+async fn school(configuration: &Configuration, log: Arc<ActivityLog>) -> anyhow::Result<Desk> {
     let sites = watch::Sender::new(Arc::new(serve::index(configuration)?));
     house::open_school(configuration, sites.subscribe(), log).await
 }

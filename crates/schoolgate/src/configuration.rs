@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Configuration {
     /// The folder that holds records, activity, keys and the index.
     pub data: PathBuf,
-    pub school: School,
+    pub school: SchoolSection,
     pub listen: Listen,
     pub lists: Lists,
     pub desk: web::Settings,
@@ -26,7 +26,7 @@ pub struct Configuration {
 /// The school itself.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct School {
+pub struct SchoolSection {
     pub name: String,
     /// What stands in the policies' blanks: `"dsl.name" = "…"`.
     pub facts: BTreeMap<String, String>,
@@ -58,7 +58,7 @@ impl Default for Configuration {
     fn default() -> Self {
         Configuration {
             data: PathBuf::from("var"),
-            school: School { name: "Your school".to_owned(), ..School::default() },
+            school: SchoolSection { name: "Your school".to_owned(), ..SchoolSection::default() },
             listen: Listen::default(),
             lists: Lists::default(),
             desk: web::Settings::default(),
@@ -93,7 +93,7 @@ impl Configuration {
     ///
     /// # Errors
     /// An entry of `always-open`, or an address of the desk, that is none.
-    pub fn school(&self) -> anyhow::Result<policy::School> {
+    pub fn school(&self) -> anyhow::Result<policy::SchoolFacts> {
         let mut facts = self.school.facts.clone();
         facts.entry("school".to_owned()).or_insert_with(|| self.school.name.clone());
         let mut always_open = self
@@ -103,7 +103,12 @@ impl Configuration {
             .map(|entry| entry.parse().with_context(|| format!("'{entry}' in school.always-open")))
             .collect::<anyhow::Result<Vec<_>>>()?;
         always_open.push(policy::SiteEntry::from(self.desk_host()?));
-        Ok(policy::School { timetable: self.school.timetable.clone(), always_open, facts, ..policy::School::default() })
+        Ok(policy::SchoolFacts {
+            timetable: self.school.timetable.clone(),
+            always_open,
+            facts,
+            ..policy::SchoolFacts::default()
+        })
     }
 
     fn desk_host(&self) -> anyhow::Result<Host> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use actions::{Opening, School};
+use actions::{Desk, Opening};
 use activity::ActivityLog;
 use anyhow::Context;
 use axum::Router;
@@ -37,7 +37,7 @@ const SEAL: SignedDuration = SignedDuration::from_hours(1);
 /// A school's desk and gate, running.
 pub struct House {
     /// `None` while the records are away: the gate goes on by what it knew last, and the desk says so.
-    pub school: Option<School>,
+    pub school: Option<Desk>,
     pub gate: SocketAddr,
     pub desk: SocketAddr,
     /// The desk's public address, without a slash at the end.
@@ -53,7 +53,7 @@ pub async fn open_school(
     configuration: &Configuration,
     sites: watch::Receiver<Arc<Index>>,
     log: Arc<ActivityLog>,
-) -> anyhow::Result<School> {
+) -> anyhow::Result<Desk> {
     let opening = Opening {
         data: configuration.data.clone(),
         settings: configuration.people.clone(),
@@ -63,7 +63,7 @@ pub async fn open_school(
         sites,
         activity: log,
     };
-    Ok(School::open(opening).await?)
+    Ok(Desk::open(opening).await?)
 }
 
 pub fn open_log(configuration: &Configuration) -> anyhow::Result<Arc<ActivityLog>> {
@@ -170,8 +170,8 @@ fn settle(configuration: &mut Configuration, desk: SocketAddr) -> anyhow::Result
     Ok(configuration.desk.check()?)
 }
 
-fn desk_pages(configuration: &Configuration, school: &School, gate: SocketAddr, authority: &Authority) -> Router {
-    web::desk(web::Desk {
+fn desk_pages(configuration: &Configuration, school: &Desk, gate: SocketAddr, authority: &Authority) -> Router {
+    web::desk(web::DeskParts {
         school: school.clone(),
         settings: configuration.desk.clone(),
         gate: web::GateInfo {
@@ -220,7 +220,7 @@ async fn serve_desk(listener: TcpListener, pages: Router, stop: CancellationToke
 }
 
 /// Ends what is due, seals finished days, drops what is past keeping.
-async fn keep_house(school: Option<School>, log: Arc<ActivityLog>, stop: CancellationToken) -> anyhow::Result<()> {
+async fn keep_house(school: Option<Desk>, log: Arc<ActivityLog>, stop: CancellationToken) -> anyhow::Result<()> {
     let mut sealed: Option<Timestamp> = None;
     let mut tick = tokio::time::interval(TICK);
     loop {
@@ -310,7 +310,7 @@ async fn asked_to_stop() {
 /// The gate's journal: the activity log, and the desk's view of the latest verdicts.
 struct KeptActivity {
     log: Arc<ActivityLog>,
-    school: Option<School>,
+    school: Option<Desk>,
 }
 
 impl Journal for KeptActivity {

@@ -4,7 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use policy::Document;
 
-use crate::visitor::Inner;
+use crate::visitor::AppState;
 
 /// `{{ clause }}` in a template: a details panel.
 #[derive(Template, Debug, Clone)]
@@ -22,7 +22,7 @@ impl HtmlSafe for CitedClause {}
 
 impl CitedClause {
     /// A clause of a document in one version.
-    pub fn of(document: &Document, version: u32, clause: &str, desk: &Inner) -> Option<CitedClause> {
+    pub fn of(document: &Document, version: u32, clause: &str, desk: &AppState) -> Option<CitedClause> {
         let clause = document.clauses.iter().find(|found| found.id == clause)?;
         Some(CitedClause {
             policy: document.id.to_string(),
@@ -36,14 +36,14 @@ impl CitedClause {
     }
 
     /// A clause of a policy as it is published now.
-    pub fn published(policy: &str, clause: &str, desk: &Inner) -> Option<CitedClause> {
+    pub fn published(policy: &str, clause: &str, desk: &AppState) -> Option<CitedClause> {
         let rules = desk.school.rules();
         let published = rules.policies().iter().find(|published| published.document.id.0 == policy)?;
         CitedClause::of(&published.document, published.version.0, clause, desk)
     }
 
     /// The clause that a verdict rests on.
-    pub fn cited(citation: &policy::Citation, desk: &Inner) -> CitedClause {
+    pub fn cited(citation: &policy::Citation, desk: &AppState) -> CitedClause {
         CitedClause {
             policy: citation.policy.to_string(),
             policy_title: citation.policy_title.clone(),

@@ -2,7 +2,7 @@
 
 use policy::{Document, Outline};
 
-use crate::visitor::Inner;
+use crate::visitor::AppState;
 
 /// One heading with what stands under it.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub fn anchor(clause: &str) -> String {
 }
 
 /// Every part of a document in its order. The title is the page's own heading and no part; prose under it is one.
-pub fn parts(document: &Document, desk: &Inner) -> Vec<Part> {
+pub fn parts(document: &Document, desk: &AppState) -> Vec<Part> {
     let rules = desk.school.rules();
     let mut parts: Vec<Part> = Vec::with_capacity(document.outline.len());
     let mut before = 1;

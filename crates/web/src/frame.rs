@@ -77,7 +77,7 @@ impl Frame {
         self
     }
 
-    /// `Page – School`, for the browser's tab.
+    /// `Page – Desk`, for the browser's tab.
     pub fn full_title(&self) -> String {
         format!("{}{} – {}", if self.failed { "Error: " } else { "" }, self.title, self.school)
     }

@@ -5,7 +5,7 @@
 //! it is given as values. It decides nothing: who may do what is the actions' business, and a page shows their answer.
 //!
 //! To add a page: a module under `pages/` with its handlers and its line in `pages.rs`, a template under `templates/`
-//! that extends `layout.html`. A handler takes [`Signed`](visitor::Signed) (a page for somebody signed in) or
+//! that extends `layout.html`. A handler takes [`Visitor`](visitor::Visitor) (a page for somebody signed in) or
 //! [`Anyone`](visitor::Anyone); a POST also takes [`Posted`](form::Posted) or [`Uploaded`](upload::Uploaded), which
 //! check that the form came from us. Pages work without JavaScript: there is none.
 
@@ -15,6 +15,7 @@ mod cells;
 mod clause;
 mod csrf;
 mod document;
+mod end_picker;
 mod error;
 mod fields;
 mod form;
@@ -27,7 +28,6 @@ mod prose;
 mod routes;
 mod session;
 mod settings;
-mod until;
 mod upload;
 mod visitor;
 mod words;
@@ -41,8 +41,8 @@ pub use settings::{GateInfo, Helpline, Settings, SettingsError};
 
 /// What the desk needs, given as values.
 #[derive(Clone)]
-pub struct Desk {
-    pub school: actions::School,
+pub struct DeskParts {
+    pub school: actions::Desk,
     pub settings: Settings,
     pub gate: GateInfo,
     /// 32 bytes that nobody can guess, new at every start: they key the tokens of forms.
@@ -51,9 +51,9 @@ pub struct Desk {
 
 /// The desk as a service. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that a sign-in knows
 /// the address that it came from.
-pub fn desk(desk: Desk) -> Router {
+pub fn desk(desk: DeskParts) -> Router {
     session::warn_where_cookies_are_open(&desk.settings);
-    routes::router(Arc::new(visitor::Inner::new(desk)))
+    routes::router(Arc::new(visitor::AppState::new(desk)))
 }
 
 /// Every route of the desk and whom it lets in, for the tests that hold each of them.

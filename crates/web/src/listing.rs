@@ -14,7 +14,7 @@ use crate::visitor::Shared;
 
 /// What the address asks of a list: `?search=&page=&sort=name` (`-name`: the other way) `&format=csv`, and what else.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct ListParams {
     pub list: ListQuery,
     /// The rows as CSV and not as a page.
     pub csv: bool,
@@ -22,7 +22,7 @@ pub struct Asked {
     rest: Vec<(String, String)>,
 }
 
-impl Asked {
+impl ListParams {
     /// Any other question in the address, without spaces around it; empty where it was not asked.
     pub fn get(&self, name: &str) -> &str {
         self.rest.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
@@ -34,7 +34,7 @@ impl Asked {
     }
 }
 
-impl FromRequestParts<Shared> for Asked {
+impl FromRequestParts<Shared> for ListParams {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, PageError> {
@@ -42,7 +42,7 @@ impl FromRequestParts<Shared> for Asked {
         let Query(pairs) = Query::<Vec<(String, String)>>::from_request_parts(parts, shared)
             .await
             .map_err(|_| PageError::no_such_page())?;
-        let mut asked = Asked { path, ..Asked::default() };
+        let mut asked = ListParams { path, ..ListParams::default() };
         asked.list.page = 1;
         for (name, value) in pairs {
             match name.as_str() {
@@ -87,7 +87,7 @@ pub struct Listing {
     caption: String,
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
-    asked: Asked,
+    asked: ListParams,
     page: u32,
     pages: u32,
     total: u64,
@@ -103,7 +103,7 @@ impl Listing {
     pub fn paged<T>(
         caption: &str,
         columns: Vec<Column>,
-        asked: &Asked,
+        asked: &ListParams,
         paged: &Paged<T>,
         row: impl Fn(&T) -> Vec<Cell>,
     ) -> Listing {
@@ -126,7 +126,7 @@ impl Listing {
     pub fn whole<T>(
         caption: &str,
         columns: Vec<Column>,
-        asked: &Asked,
+        asked: &ListParams,
         rows: &[T],
         row: impl Fn(&T) -> Vec<Cell>,
     ) -> Listing {

@@ -1,9 +1,9 @@
 //! The pages, by what people come for. A module hands in its routes; its line here puts them on the desk.
 
-pub mod accepting;
 pub mod agreements;
 pub mod asking;
 pub mod assets;
+pub mod countersigning;
 pub mod deciding;
 pub mod gate;
 pub mod grants;
@@ -27,7 +27,7 @@ pub fn all() -> Pages {
     let pages = home::routes(pages);
     let pages = agreements::routes(pages);
     let pages = signing::routes(pages);
-    let pages = accepting::routes(pages);
+    let pages = countersigning::routes(pages);
     let pages = asking::routes(pages);
     let pages = requests::routes(pages);
     let pages = deciding::routes(pages);

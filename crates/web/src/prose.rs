@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::visitor::Inner;
+use crate::visitor::AppState;
 
-impl Inner {
+impl AppState {
     /// A clause's HTML with the school's facts in its blanks.
     pub fn filled(&self, html: &str) -> String {
         let rules = self.school.rules();
@@ -12,7 +12,7 @@ impl Inner {
     }
 }
 
-impl Inner {
+impl AppState {
     /// Markdown as safe HTML with the school's facts in its blanks.
     pub fn filled_markdown(&self, markdown: &str) -> String {
         self.filled(&policy::prose_html(markdown, self.school.rules().facts()))

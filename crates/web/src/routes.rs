@@ -28,7 +28,7 @@ pub enum Access {
     /// A page for anyone, signed in or not.
     Anyone,
     /// Somebody signed in; what they may do there is the action's to say.
-    Signed,
+    SignedIn,
 }
 
 /// One route of the desk.
@@ -65,8 +65,8 @@ macro_rules! adders {
 
 impl Pages {
     adders! {
-        get: get, signed, Signed;
-        post: post, signed, Signed;
+        get: get, signed, SignedIn;
+        post: post, signed, SignedIn;
         get_for_anyone: get, anyone, Anyone;
         post_for_anyone: post, anyone, Anyone;
         get_public: get, public, Public;

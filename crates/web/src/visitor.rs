@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use actions::{Actor, School};
+use actions::{Actor, Desk};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
@@ -16,25 +16,25 @@ use crate::csrf::FormKey;
 use crate::error::PageError;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::{Desk, GateInfo, Settings, address, session};
+use crate::{DeskParts, GateInfo, Settings, address, session};
 
 /// What every handler may reach.
-pub struct Inner {
-    pub school: School,
+pub struct AppState {
+    pub school: Desk,
     pub settings: Settings,
     pub gate: GateInfo,
     pub key: FormKey,
     count: AtomicU64,
 }
 
-impl Inner {
-    pub fn new(desk: Desk) -> Inner {
+impl AppState {
+    pub fn new(desk: DeskParts) -> AppState {
         let key = FormKey::new(desk.secret);
-        Inner { school: desk.school, settings: desk.settings, gate: desk.gate, key, count: AtomicU64::new(0) }
+        AppState { school: desk.school, settings: desk.settings, gate: desk.gate, key, count: AtomicU64::new(0) }
     }
 }
 
-pub type Shared = Arc<Inner>;
+pub type Shared = Arc<AppState>;
 
 /// Anyone at all, signed in or not. Dereferences to what every handler may reach: `anyone.school`, `anyone.settings`.
 #[derive(Clone)]
@@ -52,8 +52,8 @@ pub struct Anyone {
 }
 
 impl Deref for Anyone {
-    type Target = Inner;
-    fn deref(&self) -> &Inner {
+    type Target = AppState;
+    fn deref(&self) -> &AppState {
         &self.inner
     }
 }
@@ -72,12 +72,12 @@ impl Anyone {
 
 /// Somebody signed in; who isn't is asked to sign in first. Dereferences to [`Anyone`].
 #[derive(Clone)]
-pub struct Signed {
+pub struct Visitor {
     pub actor: Actor,
     pub anyone: Anyone,
 }
 
-impl Deref for Signed {
+impl Deref for Visitor {
     type Target = Anyone;
     fn deref(&self) -> &Anyone {
         &self.anyone
@@ -93,13 +93,13 @@ impl FromRequestParts<Shared> for Anyone {
     }
 }
 
-impl FromRequestParts<Shared> for Signed {
+impl FromRequestParts<Shared> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
         let anyone = Anyone::from_request_parts(parts, shared).await.map_err(IntoResponse::into_response)?;
         match anyone.actor.clone() {
-            Some(actor) => Ok(Signed { actor, anyone }),
+            Some(actor) => Ok(Visitor { actor, anyone }),
             None => Err(to_sign_in(&anyone, parts.method == axum::http::Method::GET)),
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::Role;
 
-use crate::visitor::Inner;
+use crate::visitor::AppState;
 
 /// `the headteacher or IT staff`
 pub fn roles(roles: &[Role], conjunction: &str) -> String {
@@ -50,7 +50,7 @@ pub struct Keeper {
     pub contact: Option<String>,
 }
 
-impl Inner {
+impl AppState {
     pub fn keeper(&self, role: Role) -> Keeper {
         let rules = self.school.rules();
         let fact = |what: &str| rules.facts().get(&format!("{}.{what}", role.name())).cloned();

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context, Result};
 use domain::{Activity, Audience, Clock, Directory, Identifiers, Member, PersonId, Standing, Version};
 use gateway::{Authority, Feeds, Journal, Metrics, NotRecorded, Parts, Settings};
-use policy::{Published, Rules, School, Source};
+use policy::{Published, Rules, SchoolFacts, Source};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +27,7 @@ pub fn run() -> Result<()> {
         let text = std::fs::read_to_string(root.join(POLICY)).context(POLICY)?;
         let (document, _) = policy::parse(&Source { name: POLICY.to_owned(), text });
         let document = Arc::new(document.context("no document")?);
-        let rules = Rules::compile(&[Published { document, version: Version(1) }], &School::default());
+        let rules = Rules::compile(&[Published { document, version: Version(1) }], &SchoolFacts::default());
         let (_rules, rules) = watch::channel(Arc::new(rules));
         let (_directory, directory) = watch::channel(Arc::new(a_school_of(1_200)));
         let (_sites, sites) = watch::channel(Arc::new(sites::starter()));

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use actions::{
-    Actor, Answer, Ask, Decide, GrantLine, ImportFile, ImportPeople, InstallPolicy, Opening, PasswordHash, RequestLine,
-    School, Settings, SignAgreement, SignIn, SignedIn, Wants,
+    Actor, Answer, Ask, Decide, Desk, GrantLine, ImportFile, ImportPeople, InstallPolicy, Opening, PasswordHash,
+    RequestLine, Settings, SignAgreement, SignIn, SignedIn, Wants,
 };
 use activity::ActivityLog;
 use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Version};
@@ -37,7 +37,7 @@ vic,Vic Umberlight,visitor,,,,,
 ";
 
 pub struct House {
-    pub school: School,
+    pub school: Desk,
     pub clock: Arc<TurnableClock>,
     pub activity: Arc<ActivityLog>,
     pub folder: tempfile::TempDir,
@@ -71,13 +71,13 @@ impl House {
                 password_hash: PasswordHash::CHEAP,
                 ..Settings::default()
             },
-            facts: policy::School::default(),
+            facts: policy::SchoolFacts::default(),
             clock: clock.clone(),
             identifiers: Arc::new(SeededIdentifiers::new(seed)),
             sites,
             activity: activity.clone(),
         };
-        let school = School::open(opening).await.expect("the school opens");
+        let school = Desk::open(opening).await.expect("the school opens");
         House { school, clock, activity, folder, _sites }
     }
 

@@ -13,7 +13,7 @@ use base64::Engine;
 use domain::{Activity, Audience, Clock, Directory, Identifiers, Member, PersonId, Phase, Standing};
 use gateway::{Authority, Feeds, Journal, Limits, Metrics, NotRecorded, Parts, Settings};
 use jiff::Timestamp;
-use policy::{Published, Rules, School, Source};
+use policy::{Published, Rules, SchoolFacts, Source};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -84,7 +84,7 @@ pub fn rules(text: &str) -> Arc<Rules> {
     assert!(problems.is_empty(), "{problems:?}");
     let document = Arc::new(document.expect("a document"));
     let always_open = vec!["help.test".parse().expect("a site")];
-    let school = School { always_open, ..School::default() };
+    let school = SchoolFacts { always_open, ..SchoolFacts::default() };
     Arc::new(Rules::compile(&[Published { document, version: domain::Version(3) }], &school))
 }
 

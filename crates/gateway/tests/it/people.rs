@@ -57,7 +57,7 @@ async fn nobody_is_asked_to_sign_in_when_the_rules_for_the_unidentified_block() 
     let gate = Plan::new(mirror().await).nobody_signed_in().start().await;
     let answer = gate.get("http://social.test/").await;
     assert_eq!(answer.status, 407, "{}", answer.text());
-    assert_eq!(answer.header("proxy-authenticate"), Some("Basic realm=\"Meadow School\", charset=\"UTF-8\""));
+    assert_eq!(answer.header("proxy-authenticate"), Some("Basic realm=\"Meadow SchoolFacts\", charset=\"UTF-8\""));
     assert!(answer.text().contains("https://desk.test/"), "{}", answer.text());
     let line = gate.journal.done(1).await;
     assert_eq!((line.person, line.status, line.audience.name()), (None, Some(407), "unidentified"));

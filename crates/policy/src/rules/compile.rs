@@ -9,7 +9,7 @@ use crate::concern::{Concern, audience_bit};
 use crate::html::fill_str;
 use crate::kinds::{Engine, Permission, Rule};
 use crate::path;
-use crate::school::School;
+use crate::school::SchoolFacts;
 use crate::value::{SiteEntry, Sites, Who};
 use crate::verdict::{Citation, RuleIndex};
 
@@ -113,7 +113,7 @@ const WITHOUT_A_POLICY: [(&str, &str, &str); 4] = [
 impl Rules {
     /// Compiles policies that were parsed and checked without a problem. An `unless` that names no permission of its
     /// policy opens nothing.
-    pub fn compile(policies: &[Published], school: &School) -> Rules {
+    pub fn compile(policies: &[Published], school: &SchoolFacts) -> Rules {
         let mut rules = Rules {
             policies: policies.to_vec(),
             timetable: school.timetable.clone(),

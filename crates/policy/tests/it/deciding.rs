@@ -5,7 +5,7 @@ use domain::{
     Standing, Unsigned, Withdrawal,
 };
 use jiff::Timestamp;
-use policy::{Because, Reason, Rules, Says, School, Verdict, Visit};
+use policy::{Because, Reason, Rules, Says, SchoolFacts, Verdict, Visit};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a moment")
@@ -72,7 +72,7 @@ fn what_is_always_open_is_open_before_signing_and_under_a_sanction() {
     let document = crate::school();
     let published = policy::Published { document: document.into(), version: domain::Version(1) };
     let always_open = vec!["desk.school.example".parse().expect("a host"), "hub.example/sign".parse().expect("a path")];
-    let rules = Rules::compile(&[published], &School { always_open, ..School::default() });
+    let rules = Rules::compile(&[published], &SchoolFacts { always_open, ..SchoolFacts::default() });
     let unsigned = Unsigned { policy: PolicyId("pupil-use".into()), clause: "signing".into() };
     let standing = Standing { unsigned: vec![unsigned], ..pupil() };
     for (address, category) in [

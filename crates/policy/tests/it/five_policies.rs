@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::Version;
-use policy::{Document, Published, Rules, School, Source};
+use policy::{Document, Published, Rules, SchoolFacts, Source};
 
 use crate::site_lists::{SiteLists, repository};
 
@@ -27,7 +27,7 @@ fn read(name: &str) -> Document {
 
 fn compiled(document: &Document) -> Rules {
     let published = Published { document: Arc::new(document.clone()), version: Version(1) };
-    Rules::compile(&[published], &School::default())
+    Rules::compile(&[published], &SchoolFacts::default())
 }
 
 fn holds_up(name: &str) {

@@ -13,7 +13,7 @@ mod words;
 use std::sync::Arc;
 
 use domain::Version;
-use policy::{Document, Published, Rules, School, Source};
+use policy::{Document, Published, Rules, SchoolFacts, Source};
 
 /// Reads a text that has no problem.
 fn read(text: &str) -> Document {
@@ -31,7 +31,7 @@ fn compile(documents: &[Document]) -> Rules {
         .iter()
         .map(|document| Published { document: Arc::new(document.clone()), version: Version(3) })
         .collect();
-    Rules::compile(&published, &School::default())
+    Rules::compile(&published, &SchoolFacts::default())
 }
 
 /// A policy with a head and clauses of the given rules, in their order: `clause-1`, `clause-2` …

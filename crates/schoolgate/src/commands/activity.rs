@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use actions::{ActivityRow, Actor, School, Subject, ViewActivity, ViewClause};
+use actions::{ActivityRow, Actor, Desk, Subject, ViewActivity, ViewClause};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use domain::{Clock, Host};
@@ -68,7 +68,7 @@ pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
     Ok(if rows.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn search(school: &School, args: &SearchArgs) -> anyhow::Result<Vec<ActivityRow>> {
+async fn search(school: &Desk, args: &SearchArgs) -> anyhow::Result<Vec<ActivityRow>> {
     let viewer = school.actor_named(&args.viewer).await?;
     let clause = clause(school, &viewer, args.clause.as_deref())?;
     let subject = match (&args.person, &args.host) {
@@ -91,7 +91,7 @@ async fn search(school: &School, args: &SearchArgs) -> anyhow::Result<Vec<Activi
 }
 
 /// The view clause that was named, or the only one there is.
-fn clause(school: &School, viewer: &Actor, named: Option<&str>) -> anyhow::Result<ViewClause> {
+fn clause(school: &Desk, viewer: &Actor, named: Option<&str>) -> anyhow::Result<ViewClause> {
     let rights = school.viewing_rights(viewer);
     let name = |clause: &ViewClause| format!("{}#{}", clause.policy, clause.clause);
     let known = rights.iter().map(name).collect::<Vec<_>>().join(", ");

@@ -62,7 +62,7 @@ fn compile(paths: &[PathBuf]) -> anyhow::Result<Rules> {
         .map(|path| Ok(Published { document: super::policy::sound(path)?.into(), version: Version(1) }))
         .collect::<anyhow::Result<Vec<_>>>()
         .context("the verdict needs sound policies")?;
-    Ok(Rules::compile(&published, &policy::School::default()))
+    Ok(Rules::compile(&published, &policy::SchoolFacts::default()))
 }
 
 /// Somebody as the command line describes them, who has signed everything.

@@ -91,7 +91,7 @@ fn run_examples(document: Document) -> Vec<ExampleOutcome> {
     let sites = sites::starter();
     let categories = |address: &Address| -> CategorySet { sites.categories(&address.host, address.path.as_deref()) };
     let published = Published { document: document.clone().into(), version: Version(1) };
-    let rules = Rules::compile(&[published], &policy::School::default());
+    let rules = Rules::compile(&[published], &policy::SchoolFacts::default());
     policy::run_examples(&[document], &rules, &categories)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actions::{Actor, ImportFile, ImportPeople, InstallPolicy, School};
+use actions::{Actor, Desk, ImportFile, ImportPeople, InstallPolicy};
 use anyhow::Context;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -54,7 +54,7 @@ pub struct Part {
 }
 
 /// Moves the school in: its policy and its people, where they are not there yet.
-pub async fn move_in(school: &School, policy: Ready) -> anyhow::Result<()> {
+pub async fn move_in(school: &Desk, policy: Ready) -> anyhow::Result<()> {
     let operator = Actor::operator();
     if school.rules().policies().is_empty() {
         let file_name = format!("{}.md", policy.name());

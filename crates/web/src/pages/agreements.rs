@@ -1,6 +1,6 @@
 //! What I signed, and what my children and I still owe; one agreement with its receipt.
 
-use actions::{AgreementLine, Manner, OwedLine, PersonLine};
+use actions::{AgreementLine, Manner, PersonLine, SigningTask};
 use askama::Template;
 use axum::extract::Path;
 use domain::PersonId;
@@ -11,11 +11,11 @@ use crate::cells::Cell;
 use crate::document::{Part, parts};
 use crate::error::PageError;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::pages::home::TaskLine;
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
@@ -50,14 +50,14 @@ struct MinePage {
     sections: Vec<Section>,
 }
 
-async fn mine(signed: Signed, asked: Asked) -> Answer {
+async fn mine(signed: Visitor, asked: ListParams) -> Answer {
     let agreements = signed.school.my_agreements(&signed.actor).await?;
     let frame = signed.frame("My agreements");
     let own = Section {
         heading: "For yourself".to_owned(),
         anchor: "own".to_owned(),
         owed: agreements.owed.iter().map(|line| owed(line, None)).collect(),
-        signed: listing("Signed for yourself", "You have", &agreements.own, &asked, &frame),
+        signed: listing("Visitor for yourself", "You have", &agreements.own, &asked, &frame),
     };
     if asked.csv {
         let everything: Vec<AgreementLine> = agreements
@@ -65,14 +65,14 @@ async fn mine(signed: Signed, asked: Asked) -> Answer {
             .into_iter()
             .chain(agreements.children.into_iter().flat_map(|child| child.agreements))
             .collect();
-        return listing("Signed", "You have", &everything, &asked, &frame).csv("agreements");
+        return listing("Visitor", "You have", &everything, &asked, &frame).csv("agreements");
     }
     let children = agreements.children.iter().map(|child| Section {
         heading: format!("For {}", child.child.name),
         anchor: format!("child-{}", child.child.id),
         owed: child.owed.iter().map(|line| owed(line, Some(child.child.id))).collect(),
         signed: listing(
-            &format!("Signed for {}", child.child.name),
+            &format!("Visitor for {}", child.child.name),
             &format!("{} has", child.child.name),
             &child.agreements,
             &asked,
@@ -83,7 +83,7 @@ async fn mine(signed: Signed, asked: Asked) -> Answer {
     page(&MinePage { frame, sections })
 }
 
-fn owed(line: &OwedLine, child: Option<PersonId>) -> Owed {
+fn owed(line: &SigningTask, child: Option<PersonId>) -> Owed {
     let href = format!("/sign/{}", line.policy);
     let yours = if child.is_some() { line.by_parent } else { line.by_self };
     let href = match child {
@@ -106,8 +106,8 @@ fn owed(line: &OwedLine, child: Option<PersonId>) -> Owed {
     }
 }
 
-fn listing(caption: &str, whose: &str, lines: &[AgreementLine], asked: &Asked, frame: &Frame) -> Listing {
-    let columns = ["Policy", "Signed by", "Signed", "State"].map(Column::new).to_vec();
+fn listing(caption: &str, whose: &str, lines: &[AgreementLine], asked: &ListParams, frame: &Frame) -> Listing {
+    let columns = ["Policy", "Visitor by", "Visitor", "State"].map(Column::new).to_vec();
     Listing::whole(caption, columns, asked, lines, |line| {
         vec![
             Cell::link(format!("{}, version {}", line.title, line.version), format!("/agreements/{}", line.id)),
@@ -137,7 +137,7 @@ struct OnePage {
     may_countersign: bool,
 }
 
-async fn one(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let agreement = signed.school.agreement(&signed.actor, id).await?;
     let frame = signed.frame(format!("Agreement: {}", agreement.line.title)).crumb("My agreements", "/agreements");
@@ -154,13 +154,13 @@ pub fn facts(line: &AgreementLine, frame: &Frame) -> Facts {
     };
     let mut facts = Facts::new()
         .row("Policy", format!("{}, version {}", line.title, line.version))
-        .row("Signed by", named(&line.signer));
+        .row("Visitor by", named(&line.signer));
     if line.signer.id != line.binds.id {
-        facts = facts.row("Signed for", named(&line.binds));
+        facts = facts.row("Visitor for", named(&line.binds));
     }
     facts = facts
         .row("Name as typed", &line.printed_name)
-        .row("Signed", frame.when(&line.signed_at))
+        .row("Visitor", frame.when(&line.signed_at))
         .row_if("Lapses", line.lapses_at.as_ref().map(|at| frame.when(at)));
     if let Some(countersigned) = &line.countersigned {
         let words = format!("{}, {}", countersigned.printed_name, frame.when(&countersigned.at));
@@ -182,11 +182,11 @@ struct JustSignedPage {
     tasks: Vec<TaskLine>,
 }
 
-async fn just_signed(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn just_signed(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let agreement = signed.school.agreement(&signed.actor, id).await?;
     let home = signed.school.home(&signed.actor).await?;
-    let frame = signed.frame("Signed").crumb("My agreements", "/agreements");
+    let frame = signed.frame("Visitor").crumb("My agreements", "/agreements");
     let waits = &agreement.line.awaits_countersign;
     page(&JustSignedPage {
         facts: facts(&agreement.line, &frame),
@@ -198,7 +198,7 @@ async fn just_signed(signed: Signed, Path(id): Path<String>) -> Answer {
     })
 }
 
-async fn receipt(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn receipt(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let receipt = signed.school.receipt(&signed.actor, id).await?;
     download(&receipt.file_name, "application/json", receipt.json)

@@ -15,10 +15,10 @@ use crate::error::PageError;
 use crate::fields::Choice;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::Asked;
+use crate::listing::ListParams;
 use crate::routes::Pages;
-use crate::visitor::Signed;
-use crate::{until, words};
+use crate::visitor::Visitor;
+use crate::{end_picker, words};
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/ask", cards).get("/ask/{policy}/{permission}", ask_form).post("/ask/{policy}/{permission}", ask)
@@ -35,7 +35,7 @@ pub struct Card {
 }
 
 impl Card {
-    pub fn of(card: &PermissionCard, site: &str, signed: &Signed) -> Card {
+    pub fn of(card: &PermissionCard, site: &str, signed: &Visitor) -> Card {
         let path = format!("/ask/{}/{}", card.policy, card.permission);
         let categories: Vec<String> = card.categories.iter().map(|category| category.title().to_owned()).collect();
         let opens = match card.opens {
@@ -55,7 +55,7 @@ impl Card {
     }
 }
 
-fn clause(card: &PermissionCard, signed: &Signed) -> CitedClause {
+fn clause(card: &PermissionCard, signed: &Visitor) -> CitedClause {
     CitedClause {
         policy: card.policy.to_string(),
         policy_title: card.policy_title.clone(),
@@ -75,7 +75,7 @@ struct CardsPage {
     cards: Vec<Card>,
 }
 
-async fn cards(signed: Signed, asked: Asked) -> Answer {
+async fn cards(signed: Visitor, asked: ListParams) -> Answer {
     let site = asked.get("site").to_owned();
     let cards = signed.school.may_ask(&signed.actor).await?;
     let open_sites = |card: &&PermissionCard| site.is_empty() || matches!(card.opens, Opens::Site | Opens::Category);
@@ -115,7 +115,7 @@ impl AskPage<'_> {
     }
 }
 
-async fn find(signed: &Signed, policy: &str, permission: &str) -> Result<PermissionCard, PageError> {
+async fn find(signed: &Visitor, policy: &str, permission: &str) -> Result<PermissionCard, PageError> {
     let cards = signed.school.may_ask(&signed.actor).await?;
     cards
         .into_iter()
@@ -123,7 +123,7 @@ async fn find(signed: &Signed, policy: &str, permission: &str) -> Result<Permiss
         .ok_or_else(|| PageError::forbidden("This permission is not open to you, or the policy no longer offers it."))
 }
 
-async fn ask_form(signed: Signed, Path((policy, permission)): Path<(String, String)>, asked: Asked) -> Answer {
+async fn ask_form(signed: Visitor, Path((policy, permission)): Path<(String, String)>, asked: ListParams) -> Answer {
     let card = find(&signed, &policy, &permission).await?;
     let mut form = signed.form().with("wants", asked.get("site"));
     if let Recipients::Group = card.to
@@ -134,14 +134,14 @@ async fn ask_form(signed: Signed, Path((policy, permission)): Path<(String, Stri
     page(&ask_page(&signed, &card, &form))
 }
 
-fn ask_page<'a>(signed: &Signed, card: &'a PermissionCard, form: &'a Form) -> AskPage<'a> {
+fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> AskPage<'a> {
     let recipients = match card.to {
         Recipients::Group => card.groups.iter().map(|group| Choice::new(format!("group:{group}"), &group.0)).collect(),
         _ => Vec::new(),
     };
     let categories: &[Category] = if card.categories.is_empty() { Category::ALL } else { &card.categories };
     let pick = Choice::new("", "Choose a kind of site");
-    let ends = until::choices(signed, card.latest_end);
+    let ends = end_picker::choices(signed, card.latest_end);
     AskPage {
         frame: signed.frame(card.title.clone()).form(form).crumb("Ask", "/ask"),
         form,
@@ -170,11 +170,11 @@ fn label(need: &str) -> String {
     words::upper_first(&need.replace('-', " "))
 }
 
-async fn ask(signed: Signed, Path((policy, permission)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
+async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let card = find(&signed, &policy, &permission).await?;
     let recipient = recipient(&card, &mut form, &signed);
     let wants = wants(&card, &mut form);
-    let until = until::chosen(&mut form, &signed);
+    let until = end_picker::chosen(&mut form, &signed);
     if form.value("reason").is_empty() {
         form.blame("reason", "Say why, in a sentence.");
     }
@@ -196,7 +196,7 @@ async fn ask(signed: Signed, Path((policy, permission)): Path<(String, String)>,
     page_again(&ask_page(&signed, &card, &form))
 }
 
-fn recipient(card: &PermissionCard, form: &mut Form, signed: &Signed) -> Option<Recipient> {
+fn recipient(card: &PermissionCard, form: &mut Form, signed: &Visitor) -> Option<Recipient> {
     match card.to {
         Recipients::Own => Some(Recipient::Person(signed.actor.person)),
         Recipients::Everyone => Some(Recipient::Everyone),

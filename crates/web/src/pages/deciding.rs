@@ -8,16 +8,16 @@ use domain::{GrantScope, Outcome, RequestId, RequestState};
 use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
 use crate::clause::CitedClause;
+use crate::end_picker;
 use crate::error::PageError;
 use crate::fields::Choice;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::pages::requests::facts;
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::until;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/decide", queue).get("/decide/{id}", one).post("/decide/{id}", decide)
@@ -30,7 +30,7 @@ struct QueuePage {
     listing: Listing,
 }
 
-async fn queue(signed: Signed, asked: Asked) -> Answer {
+async fn queue(signed: Visitor, asked: ListParams) -> Answer {
     let requests = signed.school.queue(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("Decide");
     let columns = ["What", "For whom", "Who asks", "Asked", "Until"].map(Column::new).to_vec();
@@ -61,7 +61,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(verdict: &WhyVerdict, signed: &Signed) -> Shown {
+    fn of(verdict: &WhyVerdict, signed: &Visitor) -> Shown {
         let outcome = match verdict.outcome {
             Outcome::Allowed => Cell::tag("Open", "green"),
             Outcome::Blocked => Cell::tag("Closed", "red"),
@@ -88,18 +88,18 @@ struct DecidePage<'a> {
     roles: Vec<Choice>,
 }
 
-async fn one(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id: RequestId = id.parse().map_err(|_| PageError::no_such_page())?;
     let request = signed.school.request(&signed.actor, id).await?;
     if request.line.state != RequestState::Waiting {
         return go(format!("/requests/{id}"));
     }
-    let ends = until::choices(&signed, request.latest_end);
-    let form = until::filled(signed.form(), request.line.until.or(request.latest_end), &ends, &signed);
+    let ends = end_picker::choices(&signed, request.latest_end);
+    let form = end_picker::filled(signed.form(), request.line.until.or(request.latest_end), &ends, &signed);
     page(&decide_page(&signed, &request, &form))
 }
 
-fn decide_page<'a>(signed: &Signed, request: &'a RequestPage, form: &'a Form) -> DecidePage<'a> {
+fn decide_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form) -> DecidePage<'a> {
     let frame = signed.frame("Decide a request").form(form).crumb("Decide", "/decide");
     let line = &request.line;
     let approve = match &line.scope {
@@ -119,17 +119,17 @@ fn decide_page<'a>(signed: &Signed, request: &'a RequestPage, form: &'a Form) ->
         now: request.now.as_ref().map(|verdict| Shown::of(verdict, signed)),
         after: request.after.as_ref().map(|verdict| Shown::of(verdict, signed)),
         approve,
-        ends: until::choices(signed, request.latest_end),
+        ends: end_picker::choices(signed, request.latest_end),
         ends_hint,
         roles: request.hand_to.iter().map(|role| Choice::new(role, role.title())).collect(),
         request,
     }
 }
 
-async fn decide(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn decide(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let id: RequestId = id.parse().map_err(|_| PageError::no_such_page())?;
     let (answer, done) = match form.value("answer") {
-        "approve" => (until::chosen(&mut form, &signed).ok().map(|until| Decision::Approve { until }), "decided"),
+        "approve" => (end_picker::chosen(&mut form, &signed).ok().map(|until| Decision::Approve { until }), "decided"),
         "refuse" => {
             let reason = form.value("reason").to_owned();
             if reason.is_empty() {

@@ -11,12 +11,12 @@ use crate::clause::CitedClause;
 use crate::fields::Choice;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::moment;
 use crate::pages::asking::Card;
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/gate", live).get("/gate/why", why)
@@ -34,7 +34,7 @@ struct LivePage {
     here: String,
 }
 
-async fn live(signed: Signed, asked: Asked) -> Answer {
+async fn live(signed: Visitor, asked: ListParams) -> Answer {
     let query = LatestQuery {
         list: asked.list.clone(),
         outcome: match asked.get("outcome") {
@@ -70,7 +70,7 @@ async fn live(signed: Signed, asked: Asked) -> Answer {
         .chain(counted.iter().map(|line| Choice::new(&line.clause, format!("{} ({})", line.title, line.policy))))
         .collect();
     let columns = vec![Column::new("Clause"), Column::new("Policy"), Column::new("Blocked").numeric()];
-    let counts = Listing::whole("Blocked, by clause", columns, &Asked::default(), &counted, |line| {
+    let counts = Listing::whole("Blocked, by clause", columns, &ListParams::default(), &counted, |line| {
         let to = with_query("/gate", [("clause", line.clause.as_str()), ("outcome", "blocked")]);
         vec![Cell::link(&line.title, to), Cell::text(&line.policy), Cell::text(line.blocked)]
     })
@@ -128,7 +128,7 @@ struct Said {
     clause: CitedClause,
 }
 
-async fn why(signed: Signed, asked: Asked) -> Answer {
+async fn why(signed: Visitor, asked: ListParams) -> Answer {
     let mut form = signed.form();
     for name in ["site", "as", "group", "role", "date", "time"] {
         form = form.with(name, asked.get(name));
@@ -175,7 +175,7 @@ fn refused_at_site(form: &mut Form, error: actions::WhyError) -> Result<(), crat
 }
 
 /// `?as=pupil&group=9B&role=teacher`, or `?as=person:ID` from somebody's page.
-fn who(asked: &Asked) -> WhoIs {
+fn who(asked: &ListParams) -> WhoIs {
     let named = asked.get("as");
     if let Some(person) = named.strip_prefix("person:").and_then(|id| id.parse().ok()) {
         return WhoIs::Person(person);
@@ -188,7 +188,7 @@ fn who(asked: &Asked) -> WhoIs {
     }
 }
 
-fn show(answer: &WhyPage, signed: &Signed) -> Found {
+fn show(answer: &WhyPage, signed: &Visitor) -> Found {
     let categories: Vec<&str> = answer.categories.iter().map(|category| category.title()).collect();
     let place = format!("{}{}", answer.host, answer.path.as_deref().filter(|path| *path != "/").unwrap_or(""));
     let is = if answer.outcome == Outcome::Allowed { "open" } else { "closed" };
@@ -207,7 +207,7 @@ fn show(answer: &WhyPage, signed: &Signed) -> Found {
     }
 }
 
-fn said(line: &EvidenceLine, signed: &Signed) -> Said {
+fn said(line: &EvidenceLine, signed: &Visitor) -> Said {
     Said {
         says: line.says.clone(),
         because: line.because.clone(),

@@ -10,10 +10,10 @@ use crate::cells::Cell;
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::parts::{Confirm, DonePage};
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/grants", list).get("/grants/{id}/revoke", revoke_form).post("/grants/{id}/revoke", revoke)
@@ -27,7 +27,7 @@ struct GrantsPage {
     listing: Listing,
 }
 
-async fn list(signed: Signed, asked: Asked) -> Answer {
+async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let past = asked.get("past") == "yes";
     let query = GrantQuery { list: asked.list.clone(), live_only: !past };
     let grants = signed.school.grants(&signed.actor, query).await?;
@@ -59,17 +59,17 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
     page(&GrantsPage { frame, past, listing })
 }
 
-async fn revoke_form(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn revoke_form(signed: Visitor, Path(id): Path<String>) -> Answer {
     let grant = find(&signed, &id).await?;
     confirm(&signed, &grant, &signed.form())
 }
 
-async fn find(signed: &Signed, id: &str) -> Result<GrantLine, PageError> {
+async fn find(signed: &Visitor, id: &str) -> Result<GrantLine, PageError> {
     let id: GrantId = id.parse().map_err(|_| PageError::no_such_page())?;
     Ok(signed.school.grant(&signed.actor, id).await?)
 }
 
-fn confirm(signed: &Signed, grant: &GrantLine, form: &Form) -> Answer {
+fn confirm(signed: &Visitor, grant: &GrantLine, form: &Form) -> Answer {
     let (what, whom) = (&grant.scope_words, &grant.recipient_words);
     Confirm {
         question: &format!("Close {what} for {whom}?"),
@@ -86,7 +86,7 @@ fn confirm(signed: &Signed, grant: &GrantLine, form: &Form) -> Answer {
     .show(signed.frame("Take a permission back"), form)
 }
 
-async fn revoke(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn revoke(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let grant: GrantId = id.parse().map_err(|_| PageError::no_such_page())?;
     let input = Revoke { grant, reason: form.value("reason").to_owned() };
     match signed.school.revoke(&signed.actor, input).await {

@@ -12,10 +12,10 @@ use policy::Rule;
 use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
 use crate::frame::Frame;
-use crate::listing::Asked;
+use crate::listing::ListParams;
 use crate::routes::Pages;
 use crate::settings::Helpline;
-use crate::visitor::{Anyone, Shared, Signed};
+use crate::visitor::{Anyone, Shared, Visitor};
 use crate::words::Keeper;
 
 pub fn routes(pages: Pages) -> Pages {
@@ -41,7 +41,7 @@ struct WatchedPage {
     viewings: Vec<ViewingLine>,
 }
 
-async fn watched(signed: Signed) -> Answer {
+async fn watched(signed: Visitor) -> Answer {
     let watched = signed.school.what_is_watched(&signed.actor).await?;
     let clauses = watched
         .clauses
@@ -64,7 +64,7 @@ struct MistakePage {
 }
 
 /// The site and the clause may come from the page that said 'blocked': `?site=HOST&policy=ID&clause=ID`.
-async fn mistake(anyone: Anyone, asked: Asked) -> Answer {
+async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     let site = asked.get("site").parse::<Host>().map(|host| host.to_string()).unwrap_or_default();
     let clause = CitedClause::published(asked.get("policy"), asked.get("clause"), &anyone);
     let may_ask = match &anyone.actor {

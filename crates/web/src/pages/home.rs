@@ -8,7 +8,7 @@ use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
 use crate::frame::Frame;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/", home)
@@ -64,7 +64,7 @@ struct HomePage {
     withdrawn: Option<(Option<jiff::Timestamp>, Option<CitedClause>)>,
 }
 
-async fn home(signed: Signed) -> Answer {
+async fn home(signed: Visitor) -> Answer {
     let home = signed.school.home(&signed.actor).await?;
     let withdrawn = home
         .withdrawn

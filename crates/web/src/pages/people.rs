@@ -17,9 +17,9 @@ use crate::cells::Cell;
 use crate::fields::Choice;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     let pages = pages.get("/people", list);
@@ -43,7 +43,7 @@ struct ListPage {
     search: String,
 }
 
-async fn list(signed: Signed, asked: Asked) -> Answer {
+async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let query = PeopleQuery {
         list: asked.list.clone(),
         audience: asked.parse("audience"),
@@ -80,7 +80,7 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
     })
 }
 
-fn listing(asked: &Asked, people: &actions::Paged<PersonLine>, filtered: bool, leavers: bool) -> Listing {
+fn listing(asked: &ListParams, people: &actions::Paged<PersonLine>, filtered: bool, leavers: bool) -> Listing {
     let columns =
         vec![Column::new("Name"), Column::new("Username"), Column::new("Part of the school"), Column::new("Groups")];
     let caption = if leavers { "People who have left" } else { "People" };

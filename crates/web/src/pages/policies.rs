@@ -14,9 +14,9 @@ use askama::Template;
 use crate::answer::{Answer, page};
 use crate::cells::Cell;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     let pages = pages.get("/policies", list);
@@ -33,7 +33,7 @@ struct ListPage {
     may_report: bool,
 }
 
-async fn list(signed: Signed, asked: Asked) -> Answer {
+async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let policies = signed.school.policies(&signed.actor).await?;
     let frame = signed.frame("Policies");
     let published: Vec<&PolicyLine> = policies.iter().filter(|line| line.version.is_some()).collect();
@@ -66,7 +66,7 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
 }
 
 /// The drafts that the visitor may see; the action hands out no others.
-fn drafts(policies: &[PolicyLine], asked: &Asked) -> Listing {
+fn drafts(policies: &[PolicyLine], asked: &ListParams) -> Listing {
     let drafts: Vec<_> = policies.iter().filter_map(|line| Some((line, line.draft?))).collect();
     let columns = vec![Column::new("Policy"), Column::new("In force")];
     let listing = Listing::whole("Drafts", columns, asked, &drafts, |(line, draft)| {

@@ -14,9 +14,9 @@ use crate::answer::{Answer, page};
 use crate::cells::Cell;
 use crate::error::PageError;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 use chart::{Bar, BarChart};
 
 pub fn routes(pages: Pages) -> Pages {
@@ -33,7 +33,7 @@ struct ProgressPage {
     progress: Option<(Vec<BarChart>, Listing)>,
 }
 
-async fn progress(signed: Signed, asked: Asked) -> Answer {
+async fn progress(signed: Visitor, asked: ListParams) -> Answer {
     let frame = signed.frame("Reports");
     let links = links(&signed);
     if !signed.school.may(&signed.actor, Verb::SigningProgress) {
@@ -53,7 +53,7 @@ async fn progress(signed: Signed, asked: Asked) -> Answer {
 }
 
 /// The other reports that this visitor may open.
-fn links(signed: &Signed) -> Vec<Cell> {
+fn links(signed: &Visitor) -> Vec<Cell> {
     let may = |verb| signed.school.may(&signed.actor, verb);
     let known = [
         (may(Verb::SigningProgress), "Whom to remind", "/reports/reminders"),
@@ -88,12 +88,12 @@ fn description(lines: &[ProgressLine]) -> String {
     format!("How many have signed. {}.", each.join("; "))
 }
 
-fn numbers(asked: &Asked, lines: &[ProgressLine]) -> Listing {
+fn numbers(asked: &ListParams, lines: &[ProgressLine]) -> Listing {
     let columns = vec![
         Column::new("Policy"),
         Column::new("Part of the school"),
         Column::new("Asked").numeric(),
-        Column::new("Signed").numeric(),
+        Column::new("Visitor").numeric(),
         Column::new("Can’t agree").numeric(),
         Column::new("Only a parent’s is missing").numeric(),
         Column::new("No parent on record").numeric(),

@@ -11,10 +11,10 @@ use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::form::Posted;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::parts::{Confirm, Facts};
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
@@ -34,7 +34,7 @@ struct MinePage {
     listing: Listing,
 }
 
-async fn mine(signed: Signed, asked: Asked) -> Answer {
+async fn mine(signed: Visitor, asked: ListParams) -> Answer {
     let requests = signed.school.my_requests(&signed.actor, asked.list.clone()).await?;
     let grants = signed.school.my_grants(&signed.actor).await?;
     let frame = signed.frame("What I asked for").crumb("Ask", "/ask");
@@ -106,7 +106,7 @@ struct OnePage {
     waiting: bool,
 }
 
-async fn one(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
+async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let request = signed.school.request(&signed.actor, id).await?;
     let banner = match asked.get("done") {
@@ -129,7 +129,7 @@ async fn one(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
     })
 }
 
-async fn withdraw_form(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn withdraw_form(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let request = signed.school.request(&signed.actor, id).await?;
     if !request.mine || request.line.state != RequestState::Waiting {
@@ -148,7 +148,7 @@ async fn withdraw_form(signed: Signed, Path(id): Path<String>) -> Answer {
     .show(signed.frame("Take a request back"), &signed.form())
 }
 
-async fn withdraw(signed: Signed, Path(id): Path<String>, Posted(_): Posted) -> Answer {
+async fn withdraw(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let request = signed.school.withdraw_request(&signed.actor, id).await?;
     go(format!("/requests/{}", request.id))

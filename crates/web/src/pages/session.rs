@@ -13,11 +13,11 @@ use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::Asked;
+use crate::listing::ListParams;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::session;
-use crate::visitor::{Anyone, Inner, Signed};
+use crate::visitor::{Anyone, AppState, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -43,7 +43,7 @@ struct SignInPage<'a> {
     signed_out: bool,
 }
 
-async fn sign_in_form(anyone: Anyone, asked: Asked) -> Answer {
+async fn sign_in_form(anyone: Anyone, asked: ListParams) -> Answer {
     let next = safe_next(Some(asked.get("next")));
     if anyone.actor.is_some() {
         return go(next);
@@ -85,7 +85,7 @@ async fn sign_in(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     page_with(status, &SignInPage { frame, form: &form, next, password_was_set: false, signed_out: false })
 }
 
-async fn sign_out(signed: Signed, Posted(_): Posted) -> Answer {
+async fn sign_out(signed: Visitor, Posted(_): Posted) -> Answer {
     signed.school.sign_out(&signed.actor).await?;
     let mut response: Response = go("/sign-in?done=signed-out")?;
     response.headers_mut().insert(SET_COOKIE, session::clear(&signed.settings));
@@ -98,7 +98,7 @@ struct Demand {
     clause: Option<CitedClause>,
 }
 
-fn demands(rules: Vec<PasswordRule>, desk: &Inner) -> Vec<Demand> {
+fn demands(rules: Vec<PasswordRule>, desk: &AppState) -> Vec<Demand> {
     rules
         .into_iter()
         .map(|rule| Demand {
@@ -178,7 +178,7 @@ async fn set_by_code(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     }
 }
 
-fn own_password_page(signed: &Signed, form: &Form) -> Answer {
+fn own_password_page(signed: &Visitor, form: &Form) -> Answer {
     let own_page = PasswordPage {
         frame: signed.frame("Change your password").form(form).back("/you"),
         form,
@@ -190,11 +190,11 @@ fn own_password_page(signed: &Signed, form: &Form) -> Answer {
     if form.has_problems() { page_again(&own_page) } else { page(&own_page) }
 }
 
-async fn password_form(signed: Signed) -> Answer {
+async fn password_form(signed: Visitor) -> Answer {
     own_password_page(&signed, &signed.form())
 }
 
-async fn change_password(signed: Signed, Posted(mut form): Posted) -> Answer {
+async fn change_password(signed: Visitor, Posted(mut form): Posted) -> Answer {
     let proof = PasswordProof::Current { actor: signed.actor.clone(), password: form.raw("current").to_owned() };
     match signed.school.set_password(chosen(proof, &form)).await {
         Ok(_) => go("/sign-in?done=password"),
@@ -217,7 +217,7 @@ struct YouPage {
     may_decide: bool,
 }
 
-async fn you(signed: Signed) -> Answer {
+async fn you(signed: Visitor) -> Answer {
     let actor = &signed.actor;
     let groups: Vec<&str> = actor.groups.iter().map(|group| group.0.as_str()).collect();
     let roles: Vec<&str> = actor.roles.iter().map(|role| role.title()).collect();

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::answer::{Answer, page};
 use crate::frame::Frame;
 use crate::routes::Pages;
-use crate::visitor::{Anyone, Inner, Shared};
+use crate::visitor::{Anyone, AppState, Shared};
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -56,7 +56,7 @@ async fn proxy_configuration(State(shared): State<Shared>) -> Response {
 }
 
 /// This machine and the desk are reached directly, everything else through the gate and in no other way.
-fn pac(desk: &Inner) -> String {
+fn pac(desk: &AppState) -> String {
     let own =
         ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), "[::1]".to_owned(), desk.settings.host()];
     let direct: Vec<String> =

@@ -12,10 +12,10 @@ use crate::document::{Part, anchor, parts};
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::Asked;
+use crate::listing::ListParams;
 use crate::parts::DonePage;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
@@ -52,14 +52,14 @@ impl ReadPage<'_> {
     }
 }
 
-async fn read(signed: Signed, Path(policy): Path<String>, asked: Asked) -> Answer {
+async fn read(signed: Visitor, Path(policy): Path<String>, asked: ListParams) -> Answer {
     let child = child_of(asked.get("for"))?;
     let signing = to_sign(&signed, &policy, child).await?;
     let form = signed.form();
     page(&read_page(&signed, &signing, &form))
 }
 
-async fn to_sign(signed: &Signed, policy: &str, for_child: Option<PersonId>) -> Result<SigningPage, PageError> {
+async fn to_sign(signed: &Visitor, policy: &str, for_child: Option<PersonId>) -> Result<SigningPage, PageError> {
     let input = ToSign { policy: PolicyId(policy.to_owned()), for_child };
     Ok(signed.school.to_sign(&signed.actor, input).await?)
 }
@@ -71,7 +71,7 @@ fn child_of(text: &str) -> Result<Option<PersonId>, PageError> {
     }
 }
 
-fn read_page<'a>(signed: &Signed, signing: &'a SigningPage, form: &'a Form) -> ReadPage<'a> {
+fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> ReadPage<'a> {
     let parts = parts(&signing.document, signed);
     let changes = signing
         .changes
@@ -119,7 +119,7 @@ fn address(policy: &str, tail: &str, child: Option<PersonId>) -> String {
     }
 }
 
-async fn agree(signed: Signed, Path(policy): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn agree(signed: Visitor, Path(policy): Path<String>, Posted(mut form): Posted) -> Answer {
     let for_child = child_of(form.value("for"))?;
     let input = SignAgreement {
         policy: PolicyId(policy.clone()),
@@ -161,14 +161,14 @@ struct DeclinePage<'a> {
     owner: String,
 }
 
-async fn decline_form(signed: Signed, Path(policy): Path<String>, asked: Asked) -> Answer {
+async fn decline_form(signed: Visitor, Path(policy): Path<String>, asked: ListParams) -> Answer {
     let child = child_of(asked.get("for"))?;
     let signing = to_sign(&signed, &policy, child).await?;
     let form = signed.form();
     page(&decline_page(&signed, &signing, &form))
 }
 
-fn decline_page<'a>(signed: &Signed, signing: &SigningPage, form: &'a Form) -> DeclinePage<'a> {
+fn decline_page<'a>(signed: &Visitor, signing: &SigningPage, form: &'a Form) -> DeclinePage<'a> {
     let child = signing.signing_for.as_ref();
     let back = address(&signing.policy.0, "", child.map(|child| child.id));
     DeclinePage {
@@ -181,7 +181,7 @@ fn decline_page<'a>(signed: &Signed, signing: &SigningPage, form: &'a Form) -> D
     }
 }
 
-async fn decline(signed: Signed, Path(policy): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn decline(signed: Visitor, Path(policy): Path<String>, Posted(mut form): Posted) -> Answer {
     let for_child = child_of(form.value("for"))?;
     let input = Decline {
         policy: PolicyId(policy.clone()),

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use actions::{Actor, ImportFile, ImportPeople, InstallPolicy, Opening, PasswordHash, School};
+use actions::{Actor, Desk, ImportFile, ImportPeople, InstallPolicy, Opening, PasswordHash};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt;
-use web::{Desk, GateInfo, Settings};
+use web::{DeskParts, GateInfo, Settings};
 
 const PEOPLE: &str = "\
 username,name,audience,groups,roles,mail,children,password
@@ -47,7 +47,7 @@ impl Identifiers for Counted {
 }
 
 pub struct SmallSchool {
-    pub school: School,
+    pub school: Desk,
     pub app: Router,
     pub clock: Arc<TurnedClock>,
     _folder: TempDir,
@@ -72,9 +72,9 @@ impl SmallSchool {
             password_hash: PasswordHash::CHEAP,
             ..actions::Settings::default()
         };
-        let mut facts = policy::School::default();
+        let mut facts = policy::SchoolFacts::default();
         facts.facts.insert("dsl.name".to_owned(), "Dora <Honeystone>".to_owned());
-        let school = School::open(Opening {
+        let school = Desk::open(Opening {
             data: folder.path().join("data"),
             settings,
             facts,
@@ -90,7 +90,7 @@ impl SmallSchool {
         school.import_people(&Actor::operator(), import).await.expect("the people are read in");
         let policy = InstallPolicy { file_name: "use.md".to_owned(), text: include_str!("policy.md").to_owned() };
         school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
-        let app = web::desk(Desk {
+        let app = web::desk(DeskParts {
             school: school.clone(),
             settings: Settings { url: url.to_owned(), ..Settings::default() },
             gate: GateInfo {

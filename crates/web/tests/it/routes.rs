@@ -21,7 +21,7 @@ fn filled(path: &str) -> String {
 #[tokio::test]
 async fn no_page_for_people_signed_in_opens_to_anybody_else() {
     let school = SmallSchool::open().await;
-    for route in web::routes().into_iter().filter(|route| route.access == Access::Signed) {
+    for route in web::routes().into_iter().filter(|route| route.access == Access::SignedIn) {
         let mut browser = school.browser();
         let path = filled(route.path);
         let page = match route.method {
@@ -37,7 +37,7 @@ async fn no_page_for_people_signed_in_opens_to_anybody_else() {
 async fn only_these_pages_are_for_anyone() {
     let mut open: Vec<String> = web::routes()
         .into_iter()
-        .filter(|route| route.access != Access::Signed)
+        .filter(|route| route.access != Access::SignedIn)
         .map(|route| format!("{} {}", route.method, route.path))
         .collect();
     open.sort();

@@ -15,7 +15,7 @@ use crate::frame::Frame;
 use crate::moment;
 use crate::parts::Confirm;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -36,7 +36,7 @@ struct WithdrawPage<'a> {
 }
 
 /// The person, for somebody whom a clause lets take access away.
-async fn sanctionable(signed: &Signed, id: &str) -> Result<PersonPage, PageError> {
+async fn sanctionable(signed: &Visitor, id: &str) -> Result<PersonPage, PageError> {
     let person = person(signed, id).await?;
     if person.may.withdraw_access.is_empty() { Err(not_yours()) } else { Ok(person) }
 }
@@ -58,7 +58,7 @@ fn clause_value(policy: &PolicyId, clause: &str) -> String {
     format!("{policy}#{clause}")
 }
 
-fn withdraw_page<'a>(signed: &Signed, person: &'a PersonPage, form: &'a Form) -> WithdrawPage<'a> {
+fn withdraw_page<'a>(signed: &Visitor, person: &'a PersonPage, form: &'a Form) -> WithdrawPage<'a> {
     let back = format!("/people/{}", person.line.id);
     let clauses = person.may.withdraw_access.iter();
     WithdrawPage {
@@ -70,7 +70,7 @@ fn withdraw_page<'a>(signed: &Signed, person: &'a PersonPage, form: &'a Form) ->
     }
 }
 
-async fn show_withdraw(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn show_withdraw(signed: Visitor, Path(id): Path<String>) -> Answer {
     let person = sanctionable(&signed, &id).await?;
     let mut form = signed.form();
     if let [only] = person.may.withdraw_access.as_slice() {
@@ -80,7 +80,7 @@ async fn show_withdraw(signed: Signed, Path(id): Path<String>) -> Answer {
 }
 
 /// What the form says, or at its fields what must be put right.
-fn read(signed: &Signed, person: &PersonPage, form: &mut Form) -> Option<WithdrawAccess> {
+fn read(signed: &Visitor, person: &PersonPage, form: &mut Form) -> Option<WithdrawAccess> {
     let chosen = form.value("clause").split_once('#').map(|(policy, clause)| (policy.to_owned(), clause.to_owned()));
     let mut known = person.may.withdraw_access.iter();
     let chosen =
@@ -110,7 +110,7 @@ fn read(signed: &Signed, person: &PersonPage, form: &mut Form) -> Option<Withdra
     })
 }
 
-async fn withdraw(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn withdraw(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = sanctionable(&signed, &id).await?;
     let Some(input) = read(&signed, &person, &mut form) else {
         return page_again(&withdraw_page(&signed, &person, &form));
@@ -124,7 +124,7 @@ async fn withdraw(signed: Signed, Path(id): Path<String>, Posted(mut form): Post
     }
 }
 
-fn confirm_restore(signed: &Signed, person: &PersonPage, sanction: &SanctionLine, form: &Form) -> Answer {
+fn confirm_restore(signed: &Visitor, person: &PersonPage, sanction: &SanctionLine, form: &Form) -> Answer {
     let (id, name) = (person.line.id, &person.line.name);
     let confirm = Confirm {
         question: &format!("Give {name} access to the web again?"),
@@ -154,12 +154,12 @@ fn in_force<'a>(person: &'a PersonPage, sanction: &str) -> Result<&'a SanctionLi
     if person.may.restore_access { Ok(held) } else { Err(not_yours()) }
 }
 
-async fn show_restore(signed: Signed, Path((id, sanction)): Path<(String, String)>) -> Answer {
+async fn show_restore(signed: Visitor, Path((id, sanction)): Path<(String, String)>) -> Answer {
     let person = person(&signed, &id).await?;
     confirm_restore(&signed, &person, in_force(&person, &sanction)?, &signed.form())
 }
 
-async fn restore(signed: Signed, Path((id, sanction)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
+async fn restore(signed: Visitor, Path((id, sanction)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let person = person(&signed, &id).await?;
     let held = in_force(&person, &sanction)?;
     if form.value("reason").is_empty() {

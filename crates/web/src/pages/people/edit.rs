@@ -12,7 +12,7 @@ use crate::fields::Choice;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -34,7 +34,7 @@ struct EditPage<'a> {
     may_roles: bool,
 }
 
-fn add_page<'a>(signed: &Signed, form: &'a Form) -> EditPage<'a> {
+fn add_page<'a>(signed: &Visitor, form: &'a Form) -> EditPage<'a> {
     EditPage {
         frame: signed.frame("Add a person").crumb("People", "/people").form(form),
         form,
@@ -45,7 +45,7 @@ fn add_page<'a>(signed: &Signed, form: &'a Form) -> EditPage<'a> {
     }
 }
 
-fn edit_page<'a>(signed: &Signed, form: &'a Form, person: &'a PersonPage) -> EditPage<'a> {
+fn edit_page<'a>(signed: &Visitor, form: &'a Form, person: &'a PersonPage) -> EditPage<'a> {
     let one = format!("/people/{}", person.line.id);
     EditPage {
         frame: signed
@@ -61,12 +61,12 @@ fn edit_page<'a>(signed: &Signed, form: &'a Form, person: &'a PersonPage) -> Edi
     }
 }
 
-async fn show_add(signed: Signed) -> Answer {
+async fn show_add(signed: Visitor) -> Answer {
     may_add(&signed)?;
     page(&add_page(&signed, &signed.form()))
 }
 
-fn may_add(signed: &Signed) -> Result<(), PageError> {
+fn may_add(signed: &Visitor) -> Result<(), PageError> {
     if signed.school.may(&signed.actor, Verb::AddPerson) {
         Ok(())
     } else {
@@ -74,7 +74,7 @@ fn may_add(signed: &Signed) -> Result<(), PageError> {
     }
 }
 
-async fn add(signed: Signed, Posted(mut form): Posted) -> Answer {
+async fn add(signed: Visitor, Posted(mut form): Posted) -> Answer {
     may_add(&signed)?;
     if form.value("username").is_empty() {
         form.blame("username", "Type the name that they will sign in with");
@@ -102,7 +102,7 @@ async fn add(signed: Signed, Posted(mut form): Posted) -> Answer {
 }
 
 /// The person, for somebody who may change them.
-async fn editable(signed: &Signed, id: &str) -> Result<PersonPage, PageError> {
+async fn editable(signed: &Visitor, id: &str) -> Result<PersonPage, PageError> {
     let person = person(signed, id).await?;
     if person.may.edit {
         Ok(person)
@@ -111,13 +111,13 @@ async fn editable(signed: &Signed, id: &str) -> Result<PersonPage, PageError> {
     }
 }
 
-async fn show_edit(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn show_edit(signed: Visitor, Path(id): Path<String>) -> Answer {
     let person = editable(&signed, &id).await?;
     let form = filled(signed.form(), &person);
     page(&edit_page(&signed, &form, &person))
 }
 
-async fn edit(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn edit(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = editable(&signed, &id).await?;
     let Some(details) = Details::read(&mut form) else {
         return page_again(&edit_page(&signed, &form, &person));

@@ -12,12 +12,12 @@ use crate::cells::Cell;
 use crate::error::PageError;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::moment::count;
 use crate::parts::DonePage;
 use crate::routes::Pages;
 use crate::upload::{Uploaded, UploadedFile};
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/people/import", show).post("/people/import", dry_run).post("/people/import/apply", apply)
@@ -30,11 +30,11 @@ struct ImportPage<'a> {
     form: &'a Form,
 }
 
-fn import_page<'a>(signed: &Signed, form: &'a Form) -> ImportPage<'a> {
+fn import_page<'a>(signed: &Visitor, form: &'a Form) -> ImportPage<'a> {
     ImportPage { frame: signed.frame("Import people").crumb("People", "/people").form(form), form }
 }
 
-fn may_import(signed: &Signed) -> Result<(), PageError> {
+fn may_import(signed: &Visitor) -> Result<(), PageError> {
     if signed.school.may(&signed.actor, Verb::ImportPeople) {
         Ok(())
     } else {
@@ -44,7 +44,7 @@ fn may_import(signed: &Signed) -> Result<(), PageError> {
     }
 }
 
-async fn show(signed: Signed) -> Answer {
+async fn show(signed: Visitor) -> Answer {
     may_import(&signed)?;
     page(&import_page(&signed, &signed.form()))
 }
@@ -73,7 +73,7 @@ struct PlanPage<'a> {
     missing_count: usize,
 }
 
-async fn dry_run(signed: Signed, Uploaded { mut form, files }: Uploaded) -> Answer {
+async fn dry_run(signed: Visitor, Uploaded { mut form, files }: Uploaded) -> Answer {
     may_import(&signed)?;
     if files.is_empty() {
         form.blame("files", "Choose one file or several: people.csv, or the files of a OneRoster export");
@@ -88,7 +88,7 @@ async fn dry_run(signed: Signed, Uploaded { mut form, files }: Uploaded) -> Answ
 }
 
 /// A refusal belongs to the files, whatever the action names the field.
-fn refuse(signed: &Signed, mut form: Form, error: ImportError) -> Answer {
+fn refuse(signed: &Visitor, mut form: Form, error: ImportError) -> Answer {
     match error.kind() {
         actions::ErrorKind::Invalid | actions::ErrorKind::Conflict => {
             form.blame("files", error.to_string());
@@ -98,7 +98,7 @@ fn refuse(signed: &Signed, mut form: Form, error: ImportError) -> Answer {
     }
 }
 
-fn show_plan(signed: &Signed, plan: &ImportPlan, files: &[ImportFile], form: &Form) -> Answer {
+fn show_plan(signed: &Visitor, plan: &ImportPlan, files: &[ImportFile], form: &Form) -> Answer {
     let flawed = !plan.problems.is_empty();
     let plan_page = PlanPage {
         frame: signed
@@ -157,7 +157,7 @@ fn problems(plan: &ImportPlan) -> Listing {
         Column::new("What is wrong"),
         Column::new("How to put it right"),
     ];
-    Listing::whole("Problems", columns, &Asked::default(), &plan.problems, |problem| {
+    Listing::whole("Problems", columns, &ListParams::default(), &plan.problems, |problem| {
         vec![
             Cell::text(&problem.file),
             Cell::text(problem.line),
@@ -172,7 +172,7 @@ fn problems(plan: &ImportPlan) -> Listing {
 fn lines(caption: &str, lines: &[actions::ImportLine], empty: &str) -> Listing {
     let columns =
         vec![Column::new("Username"), Column::new("Name"), Column::new("Part of the school"), Column::new("What")];
-    Listing::whole(caption, columns, &Asked::default(), lines, |line| {
+    Listing::whole(caption, columns, &ListParams::default(), lines, |line| {
         vec![
             Cell::text(&line.username),
             Cell::text(&line.name),
@@ -186,7 +186,7 @@ fn lines(caption: &str, lines: &[actions::ImportLine], empty: &str) -> Listing {
 
 fn missing(plan: &ImportPlan) -> Listing {
     let columns = vec![Column::new("Name"), Column::new("Username"), Column::new("Part of the school")];
-    Listing::whole("On record and not in the file", columns, &Asked::default(), &plan.missing, |person| {
+    Listing::whole("On record and not in the file", columns, &ListParams::default(), &plan.missing, |person| {
         vec![
             Cell::link(&person.name, format!("/people/{}", person.id)),
             Cell::text(&person.username),
@@ -207,7 +207,7 @@ fn carried(form: &Form) -> Option<Vec<ImportFile>> {
     files.collect::<Option<Vec<_>>>().filter(|files| !files.is_empty())
 }
 
-async fn apply(signed: Signed, Uploaded { mut form, .. }: Uploaded) -> Answer {
+async fn apply(signed: Visitor, Uploaded { mut form, .. }: Uploaded) -> Answer {
     may_import(&signed)?;
     let Some(files) = carried(&form) else {
         form.blame("files", "The files were not sent along. Choose them once more.");
@@ -239,7 +239,7 @@ async fn apply(signed: Signed, Uploaded { mut form, .. }: Uploaded) -> Answer {
     })
 }
 
-fn show_plan_again(signed: &Signed, plan: &ImportPlan, files: &[ImportFile], form: &Form) -> Answer {
+fn show_plan_again(signed: &Visitor, plan: &ImportPlan, files: &[ImportFile], form: &Form) -> Answer {
     let mut response = show_plan(signed, plan, files, form)?;
     *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)

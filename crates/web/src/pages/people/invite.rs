@@ -11,13 +11,13 @@ use crate::form::Posted;
 use crate::frame::Frame;
 use crate::parts::Confirm;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/people/{id}/invite", show).post("/people/{id}/invite", invite)
 }
 
-async fn show(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
     let person = person(&signed, &id).await?;
     if !person.may.invite {
         return Err(PageError::forbidden(
@@ -51,7 +51,7 @@ struct InvitedPage {
     back: String,
 }
 
-async fn invite(signed: Signed, Path(id): Path<String>, Posted(_): Posted) -> Answer {
+async fn invite(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> Answer {
     let person = person(&signed, &id).await?;
     let invitation = signed.school.invite(&signed.actor, Invite { person: person.line.id }).await?;
     page(&InvitedPage {

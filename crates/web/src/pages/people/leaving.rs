@@ -9,7 +9,7 @@ use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::parts::Confirm;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -20,7 +20,7 @@ pub fn routes(pages: Pages) -> Pages {
 }
 
 /// The person, where the visitor may move them in the way that `may` looks for.
-async fn movable(signed: &Signed, id: &str, may: impl Fn(&PersonRights) -> bool) -> Result<PersonPage, PageError> {
+async fn movable(signed: &Visitor, id: &str, may: impl Fn(&PersonRights) -> bool) -> Result<PersonPage, PageError> {
     let person = person(signed, id).await?;
     if may(&person.may) {
         Ok(person)
@@ -32,7 +32,7 @@ async fn movable(signed: &Signed, id: &str, may: impl Fn(&PersonRights) -> bool)
     }
 }
 
-fn confirm_leave(signed: &Signed, person: &PersonPage, form: &Form) -> Answer {
+fn confirm_leave(signed: &Visitor, person: &PersonPage, form: &Form) -> Answer {
     let (id, name) = (person.line.id, &person.line.name);
     let grants = crate::moment::count(person.grants.len() as i64, "grant");
     let confirm = Confirm {
@@ -51,12 +51,12 @@ fn confirm_leave(signed: &Signed, person: &PersonPage, form: &Form) -> Answer {
     confirm.show(signed.frame("Mark a person as having left"), form)
 }
 
-async fn show_leave(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn show_leave(signed: Visitor, Path(id): Path<String>) -> Answer {
     let person = movable(&signed, &id, |may| may.mark_leaver).await?;
     confirm_leave(&signed, &person, &signed.form())
 }
 
-async fn leave(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn leave(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = movable(&signed, &id, |may| may.mark_leaver).await?;
     let input = MarkLeaver { person: person.line.id };
     match signed.school.mark_leaver(&signed.actor, input).await {
@@ -68,7 +68,7 @@ async fn leave(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted)
     }
 }
 
-fn confirm_return(signed: &Signed, person: &PersonPage, form: &Form) -> Answer {
+fn confirm_return(signed: &Visitor, person: &PersonPage, form: &Form) -> Answer {
     let (id, name) = (person.line.id, &person.line.name);
     let confirm = Confirm {
         question: &format!("Bring {name} back?"),
@@ -85,12 +85,12 @@ fn confirm_return(signed: &Signed, person: &PersonPage, form: &Form) -> Answer {
     confirm.show(signed.frame("Bring a person back"), form)
 }
 
-async fn show_return(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn show_return(signed: Visitor, Path(id): Path<String>) -> Answer {
     let person = movable(&signed, &id, |may| may.bring_back).await?;
     confirm_return(&signed, &person, &signed.form())
 }
 
-async fn bring_back(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn bring_back(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = movable(&signed, &id, |may| may.bring_back).await?;
     match signed.school.bring_back(&signed.actor, person.line.id).await {
         Ok(_) => go(format!("/people/{id}")),

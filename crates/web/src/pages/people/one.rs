@@ -1,6 +1,6 @@
 //! A person's page: who they are, what they signed and owe, what is open to them, and what may be done here.
 
-use actions::{AgreementLine, GrantLine, OwedLine, PersonPage};
+use actions::{AgreementLine, GrantLine, PersonPage, SigningTask};
 use askama::Template;
 use axum::extract::Path;
 use domain::{PersonId, PersonStatus};
@@ -10,10 +10,10 @@ use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/people/{id}", one)
@@ -25,7 +25,7 @@ pub fn person_id(id: &str) -> Result<PersonId, PageError> {
 }
 
 /// The person that an address names, as this visitor may see them.
-pub async fn person(signed: &Signed, id: &str) -> Result<PersonPage, PageError> {
+pub async fn person(signed: &Visitor, id: &str) -> Result<PersonPage, PageError> {
     Ok(signed.school.person(&signed.actor, person_id(id)?).await?)
 }
 
@@ -60,7 +60,7 @@ struct OnePage {
     may_withdraw: bool,
 }
 
-async fn one(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
+async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
     let person = person(&signed, &id).await?;
     let left = person.status == PersonStatus::Left;
     let frame = signed.frame("A person’s page").crumb("People", "/people");
@@ -122,7 +122,7 @@ fn facts(person: &PersonPage, frame: &Frame) -> Facts {
     facts
 }
 
-fn owed(asked: &Asked, owed: &[OwedLine], frame: &Frame) -> Listing {
+fn owed(asked: &ListParams, owed: &[SigningTask], frame: &Frame) -> Listing {
     let columns = vec![
         Column::new("Policy"),
         Column::new("Whose signature is missing"),
@@ -144,8 +144,8 @@ fn owed(asked: &Asked, owed: &[OwedLine], frame: &Frame) -> Listing {
     .plain()
 }
 
-fn agreements(asked: &Asked, agreements: &[AgreementLine], frame: &Frame) -> Listing {
-    let columns = vec![Column::new("Policy"), Column::new("Signed"), Column::new("By"), Column::new("State")];
+fn agreements(asked: &ListParams, agreements: &[AgreementLine], frame: &Frame) -> Listing {
+    let columns = vec![Column::new("Policy"), Column::new("Visitor"), Column::new("By"), Column::new("State")];
     Listing::whole("Agreements", columns, asked, agreements, |line| {
         let state = match (line.current, !line.awaits_countersign.is_empty()) {
             (true, true) => Cell::tag("Awaits a countersignature", "yellow"),
@@ -163,7 +163,7 @@ fn agreements(asked: &Asked, agreements: &[AgreementLine], frame: &Frame) -> Lis
     .plain()
 }
 
-fn grants(asked: &Asked, grants: &[GrantLine], frame: &Frame) -> Listing {
+fn grants(asked: &ListParams, grants: &[GrantLine], frame: &Frame) -> Listing {
     let columns = vec![Column::new("What"), Column::new("For"), Column::new("Until"), Column::new("Given by")];
     Listing::whole("Grants", columns, asked, grants, |line| {
         vec![

@@ -3,7 +3,7 @@
 use policy::{Change, Document, What};
 
 use crate::cells::Cell;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 
 /// Where the clauses of one of the two texts are read: `/policies/pupil-use/v/3`, and the text itself.
 pub struct Side<'a> {
@@ -25,7 +25,7 @@ impl Side<'_> {
 pub fn listing(caption: &str, changes: &[Change], old: &Side, new: &Side, empty: &str) -> Listing {
     let columns =
         vec![Column::new("Clause"), Column::new("For whom"), Column::new("What changes"), Column::new("Kind")];
-    Listing::whole(caption, columns, &Asked::default(), changes, |change| {
+    Listing::whole(caption, columns, &ListParams::default(), changes, |change| {
         let clause = match change.clause.as_str() {
             "" => Some(Cell::text("The whole policy")),
             id => new.clause(id).or_else(|| old.clause(id)),

@@ -11,9 +11,9 @@ use crate::error::PageError;
 use crate::fields::Choice;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::listing::{Asked, Listing};
+use crate::listing::{ListParams, Listing};
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/policies/{id}/diff", compare)
@@ -31,7 +31,7 @@ struct ComparePage {
     changes: Option<Listing>,
 }
 
-async fn compare(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
+async fn compare(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
     let id = PolicyId(id);
     let policy = signed.school.policy(&signed.actor, &id).await?;
     let newest = policy.versions.iter().map(|known| known.version).max().ok_or_else(PageError::no_such_page)?;
@@ -57,7 +57,7 @@ async fn compare(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer
     })
 }
 
-async fn changes(signed: &Signed, id: &PolicyId, from: Version, to: Version) -> Result<Listing, PageError> {
+async fn changes(signed: &Visitor, id: &PolicyId, from: Version, to: Version) -> Result<Listing, PageError> {
     let old = signed.school.policy_version(&signed.actor, id, from).await?;
     let new = signed.school.policy_version(&signed.actor, id, to).await?;
     let input = PolicyDiff { policy: id.clone(), from, to };

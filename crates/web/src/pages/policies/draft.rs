@@ -14,10 +14,10 @@ use crate::error::PageError;
 use crate::fields::Choice;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -28,7 +28,7 @@ pub fn routes(pages: Pages) -> Pages {
 }
 
 /// The draft that an address names, for those who may see it.
-pub async fn draft(signed: &Signed, id: &str) -> Result<DraftPage, PageError> {
+pub async fn draft(signed: &Visitor, id: &str) -> Result<DraftPage, PageError> {
     let id: VersionId = id.parse().map_err(|_| PageError::no_such_page())?;
     Ok(signed.school.draft(&signed.actor, id).await?)
 }
@@ -66,7 +66,7 @@ struct ShowPage<'a> {
     again: Option<String>,
 }
 
-fn show_page<'a>(signed: &Signed, draft: &'a DraftPage, form: &'a Form) -> ShowPage<'a> {
+fn show_page<'a>(signed: &Visitor, draft: &'a DraftPage, form: &'a Form) -> ShowPage<'a> {
     let frame = signed.frame("A draft").crumb("Policies", "/policies").form(form);
     let failing: Vec<_> = draft.examples.iter().filter(|example| !example.passed).collect();
     let open = matches!(draft.state, DraftState::Draft | DraftState::Approved);
@@ -120,7 +120,7 @@ fn examples(failing: &[&policy::ExampleOutcome]) -> Listing {
         Column::new("What it says must come of it"),
         Column::new("What comes of it"),
     ];
-    Listing::whole("Worked examples that fail", columns, &Asked::default(), failing, |example| {
+    Listing::whole("Worked examples that fail", columns, &ListParams::default(), failing, |example| {
         vec![
             Cell::text(example.line),
             Cell::text(&example.text),
@@ -131,7 +131,7 @@ fn examples(failing: &[&policy::ExampleOutcome]) -> Listing {
     .plain()
 }
 
-fn changes_of(signed: &Signed, draft: &DraftPage) -> Listing {
+fn changes_of(signed: &Visitor, draft: &DraftPage) -> Listing {
     let rules = signed.school.rules();
     let published = rules.policies().iter().find(|published| published.document.id == draft.policy);
     let old = Side {
@@ -145,7 +145,7 @@ fn changes_of(signed: &Signed, draft: &DraftPage) -> Listing {
 
 fn approvals(draft: &DraftPage, frame: &Frame) -> Listing {
     let columns = vec![Column::new("Role"), Column::new("State"), Column::new("By"), Column::new("When")];
-    Listing::whole("Approvals", columns, &Asked::default(), &draft.approvals, |line| {
+    Listing::whole("Approvals", columns, &ListParams::default(), &draft.approvals, |line| {
         let state = if line.by.is_some() { Cell::tag("Approved", "green") } else { Cell::tag("Not yet", "yellow") };
         vec![
             Cell::text(line.role.title()),
@@ -158,7 +158,7 @@ fn approvals(draft: &DraftPage, frame: &Frame) -> Listing {
     .plain()
 }
 
-async fn show(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
     let draft = draft(&signed, &id).await?;
     let mut form = signed.form();
     if let [only] = draft.may_approve.as_slice() {
@@ -167,7 +167,7 @@ async fn show(signed: Signed, Path(id): Path<String>) -> Answer {
     page(&show_page(&signed, &draft, &form))
 }
 
-async fn approve(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn approve(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let draft = draft(&signed, &id).await?;
     let Some(role) = form.parse::<Role>("role") else {
         form.blame("role", "Choose the role in which you approve it");
@@ -187,7 +187,7 @@ async fn approve(signed: Signed, Path(id): Path<String>, Posted(mut form): Poste
 }
 
 /// The draft as people would read it.
-async fn read(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn read(signed: Visitor, Path(id): Path<String>) -> Answer {
     let draft = draft(&signed, &id).await?;
     let document = draft.document.as_deref().ok_or_else(PageError::no_such_page)?;
     let frame = signed.frame("A draft as people would read it");
@@ -209,7 +209,7 @@ async fn read(signed: Signed, Path(id): Path<String>) -> Answer {
     })
 }
 
-async fn text(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn text(signed: Visitor, Path(id): Path<String>) -> Answer {
     let draft = draft(&signed, &id).await?;
     download(&draft.file_name, "text/markdown; charset=utf-8", draft.text)
 }

@@ -10,13 +10,13 @@ use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::parts::{Confirm, DonePage};
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/drafts/{id}/publish", show).post("/drafts/{id}/publish", publish)
 }
 
-async fn show(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
     let draft = draft(&signed, &id).await?;
     if !draft.may_publish {
         let why = if draft.why_not_publish.is_empty() {
@@ -38,7 +38,7 @@ fn asked_words(people: u64) -> String {
     }
 }
 
-fn confirm(signed: &Signed, draft: &DraftPage, form: &Form) -> Answer {
+fn confirm(signed: &Visitor, draft: &DraftPage, form: &Form) -> Answer {
     let title = signed.filled_title(&draft.title);
     let mut follows = vec![match draft.current {
         Some(current) => format!(
@@ -66,7 +66,7 @@ fn confirm(signed: &Signed, draft: &DraftPage, form: &Form) -> Answer {
     confirm.show(signed.frame("Publish a draft"), form)
 }
 
-async fn publish(signed: Signed, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+async fn publish(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let draft = draft(&signed, &id).await?;
     let input = PublishPolicy { version: draft.id, text_hash: form.value("text_hash").to_owned() };
     let published = match signed.school.publish_policy(&signed.actor, input).await {

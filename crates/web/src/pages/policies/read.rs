@@ -9,10 +9,10 @@ use policy::{ClauseExplanation, ClauseKind, Document, Outline};
 use crate::answer::{Answer, download, page};
 use crate::cells::Cell;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::{Inner, Signed};
+use crate::visitor::{AppState, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -51,7 +51,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn of(document: &Document, explanation: &[ClauseExplanation], for_owners: bool, desk: &Inner) -> Reading {
+    pub fn of(document: &Document, explanation: &[ClauseExplanation], for_owners: bool, desk: &AppState) -> Reading {
         let counts = policy::ClauseCounts::of(explanation);
         let parts = document.outline.iter().map(|part| match part {
             Outline::Heading { level, number, title, prose, .. } => Part {
@@ -117,17 +117,17 @@ pub struct ReadPage {
     pub text: Option<String>,
 }
 
-async fn current(signed: Signed, Path(id): Path<String>, asked: Asked) -> Answer {
+async fn current(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
     let policy = signed.school.policy(&signed.actor, &PolicyId(id)).await?;
     show(&signed, &asked, policy)
 }
 
-async fn version(signed: Signed, Path((id, version)): Path<(String, u32)>, asked: Asked) -> Answer {
+async fn version(signed: Visitor, Path((id, version)): Path<(String, u32)>, asked: ListParams) -> Answer {
     let policy = signed.school.policy_version(&signed.actor, &PolicyId(id), Version(version)).await?;
     show(&signed, &asked, policy)
 }
 
-fn show(signed: &Signed, asked: &Asked, policy: PolicyPage) -> Answer {
+fn show(signed: &Visitor, asked: &ListParams, policy: PolicyPage) -> Answer {
     let line = &policy.line;
     let frame = signed.frame(signed.filled_title(&policy.document.title)).crumb("Policies", "/policies");
     let shown = policy.version;
@@ -159,7 +159,7 @@ fn show(signed: &Signed, asked: &Asked, policy: PolicyPage) -> Answer {
     })
 }
 
-fn versions(asked: &Asked, policy: &PolicyPage, frame: &Frame) -> Listing {
+fn versions(asked: &ListParams, policy: &PolicyPage, frame: &Frame) -> Listing {
     let columns =
         vec![Column::new("Version"), Column::new("Published"), Column::new("What changed"), Column::new("Signatures")];
     let mut versions: Vec<_> = policy.versions.iter().collect();
@@ -180,7 +180,7 @@ fn versions(asked: &Asked, policy: &PolicyPage, frame: &Frame) -> Listing {
 }
 
 /// The text as it was uploaded, to change it or to check a receipt's hash.
-async fn text(signed: Signed, Path((id, version)): Path<(String, u32)>) -> Answer {
+async fn text(signed: Visitor, Path((id, version)): Path<(String, u32)>) -> Answer {
     let policy = signed.school.policy_version(&signed.actor, &PolicyId(id.clone()), Version(version)).await?;
     download(&format!("{id}-{version}.md"), "text/markdown; charset=utf-8", policy.document.text.clone())
 }

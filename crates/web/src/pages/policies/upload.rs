@@ -12,7 +12,7 @@ use crate::form::Form;
 use crate::frame::Frame;
 use crate::routes::Pages;
 use crate::upload::{Uploaded, UploadedFile};
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -38,7 +38,7 @@ struct UploadPage<'a> {
     kinds: Vec<Choice>,
 }
 
-fn upload_page<'a>(signed: &Signed, form: &'a Form, target: Option<&'a Target>) -> UploadPage<'a> {
+fn upload_page<'a>(signed: &Visitor, form: &'a Form, target: Option<&'a Target>) -> UploadPage<'a> {
     let frame = signed.frame("Upload a draft").crumb("Policies", "/policies").form(form);
     let kinds = vec![
         Choice::new("no", "It changes what people agree to")
@@ -57,7 +57,7 @@ fn upload_page<'a>(signed: &Signed, form: &'a Form, target: Option<&'a Target>) 
     }
 }
 
-async fn target(signed: &Signed, id: String) -> Result<Target, PageError> {
+async fn target(signed: &Visitor, id: String) -> Result<Target, PageError> {
     let policy = signed.school.policy(&signed.actor, &PolicyId(id)).await?;
     if !policy.may_upload {
         return Err(PageError::forbidden(
@@ -72,7 +72,7 @@ async fn target(signed: &Signed, id: String) -> Result<Target, PageError> {
     })
 }
 
-fn may_upload(signed: &Signed) -> Result<(), PageError> {
+fn may_upload(signed: &Visitor) -> Result<(), PageError> {
     if signed.school.may(&signed.actor, Verb::UploadDraft) {
         Ok(())
     } else {
@@ -80,22 +80,22 @@ fn may_upload(signed: &Signed) -> Result<(), PageError> {
     }
 }
 
-async fn show_new(signed: Signed) -> Answer {
+async fn show_new(signed: Visitor) -> Answer {
     may_upload(&signed)?;
     page(&upload_page(&signed, &signed.form().with("minor", "no"), None))
 }
 
-async fn show_next(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn show_next(signed: Visitor, Path(id): Path<String>) -> Answer {
     let target = target(&signed, id).await?;
     page(&upload_page(&signed, &signed.form().with("minor", "no"), Some(&target)))
 }
 
-async fn upload_new(signed: Signed, Uploaded { form, files }: Uploaded) -> Answer {
+async fn upload_new(signed: Visitor, Uploaded { form, files }: Uploaded) -> Answer {
     may_upload(&signed)?;
     upload(signed, None, form, files).await
 }
 
-async fn upload_next(signed: Signed, Path(id): Path<String>, Uploaded { form, files }: Uploaded) -> Answer {
+async fn upload_next(signed: Visitor, Path(id): Path<String>, Uploaded { form, files }: Uploaded) -> Answer {
     let target = target(&signed, id).await?;
     upload(signed, Some(target), form, files).await
 }
@@ -121,7 +121,7 @@ fn text(form: &mut Form, files: Vec<UploadedFile>, target: Option<&Target>) -> O
     None
 }
 
-async fn upload(signed: Signed, target: Option<Target>, mut form: Form, files: Vec<UploadedFile>) -> Answer {
+async fn upload(signed: Visitor, target: Option<Target>, mut form: Form, files: Vec<UploadedFile>) -> Answer {
     let given = text(&mut form, files, target.as_ref());
     if form.value("summary").is_empty() {
         form.blame("summary", "Say in a sentence or two what changes, for those who approve it and those who sign it");

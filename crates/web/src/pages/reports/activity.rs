@@ -13,10 +13,10 @@ use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -34,7 +34,7 @@ struct ViewingsPage {
     may_state: bool,
 }
 
-async fn list(signed: Signed, asked: Asked) -> Answer {
+async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let viewings = signed.school.viewings(&signed.actor).await?;
     let frame = signed.frame("Use of the web").crumb("Reports", "/reports");
     let columns =
@@ -53,7 +53,7 @@ async fn list(signed: Signed, asked: Asked) -> Answer {
     page(&ViewingsPage { listing, may_state, frame })
 }
 
-fn state_cell(viewing: &ViewingLine, signed: &Signed) -> Cell {
+fn state_cell(viewing: &ViewingLine, signed: &Visitor) -> Cell {
     if viewing.until <= signed.school.now() {
         Cell::tag("Over", "grey")
     } else if viewing.awaits.is_empty() {
@@ -89,13 +89,13 @@ struct ViewingPage<'a> {
     rows: Option<Rows>,
 }
 
-async fn viewing(signed: &Signed, id: &str) -> Result<ViewingLine, PageError> {
+async fn viewing(signed: &Visitor, id: &str) -> Result<ViewingLine, PageError> {
     let id: ViewingId = id.parse().map_err(|_| PageError::no_such_page())?;
     let viewings = signed.school.viewings(&signed.actor).await?;
     viewings.into_iter().find(|viewing| viewing.id == id).ok_or_else(PageError::no_such_page)
 }
 
-fn viewing_page<'a>(signed: &Signed, viewing: &ViewingLine, form: &'a Form, rows: Option<Rows>) -> ViewingPage<'a> {
+fn viewing_page<'a>(signed: &Visitor, viewing: &ViewingLine, form: &'a Form, rows: Option<Rows>) -> ViewingPage<'a> {
     let frame =
         signed.frame("A stated purpose").crumb("Reports", "/reports").crumb("Use of the web", "/reports/activity");
     let own = viewing.viewer.id == signed.actor.person;
@@ -121,12 +121,12 @@ fn viewing_page<'a>(signed: &Signed, viewing: &ViewingLine, form: &'a Form, rows
     }
 }
 
-async fn one(signed: Signed, Path(id): Path<String>) -> Answer {
+async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     let viewing = viewing(&signed, &id).await?;
     page(&viewing_page(&signed, &viewing, &signed.form(), None))
 }
 
-async fn look(signed: Signed, Path(id): Path<String>, Posted(form): Posted) -> Answer {
+async fn look(signed: Visitor, Path(id): Path<String>, Posted(form): Posted) -> Answer {
     let viewing = viewing(&signed, &id).await?;
     let query = ListQuery {
         search: form.value("search").to_owned(),
@@ -138,13 +138,13 @@ async fn look(signed: Signed, Path(id): Path<String>, Posted(form): Posted) -> A
     page(&viewing_page(&signed, &viewing, &form, Some(rows)))
 }
 
-async fn agree(signed: Signed, Path(id): Path<String>, Posted(_): Posted) -> Answer {
+async fn agree(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> Answer {
     let id: ViewingId = id.parse().map_err(|_| PageError::no_such_page())?;
     signed.school.second_viewing(&signed.actor, id).await?;
     go("/reports/activity")
 }
 
-fn rows(signed: &Signed, found: &Paged<ActivityRow>) -> Rows {
+fn rows(signed: &Visitor, found: &Paged<ActivityRow>) -> Rows {
     let zone = signed.school.time_zone();
     let columns = vec![
         Column::new("When"),
@@ -156,7 +156,7 @@ fn rows(signed: &Signed, found: &Paged<ActivityRow>) -> Rows {
         Column::new("What came of it"),
         Column::new("Clause"),
     ];
-    let listing = Listing::whole("Use of the web, the newest first", columns, &Asked::default(), &found.rows, |row| {
+    let listing = Listing::whole("Use of the web, the newest first", columns, &ListParams::default(), &found.rows, |row| {
         let activity = &row.activity;
         let categories: Vec<&str> = activity.categories.iter().map(|category| category.title()).collect();
         let outcome = match activity.outcome {

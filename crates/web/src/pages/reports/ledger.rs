@@ -7,10 +7,10 @@ use crate::answer::{Answer, page};
 use crate::cells::Cell;
 use crate::error::PageError;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 /// Letters of a hash that a list shows.
 const SHOWN_OF_HASH: usize = 12;
@@ -26,7 +26,7 @@ struct LedgerPage {
     listing: Listing,
 }
 
-async fn list(signed: Signed, asked: Asked) -> Answer {
+async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let lines = signed.school.ledger(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("The ledger").crumb("Reports", "/reports");
     let columns = vec![
@@ -63,7 +63,7 @@ struct CheckPage {
     facts: Facts,
 }
 
-async fn check(signed: Signed) -> Answer {
+async fn check(signed: Visitor) -> Answer {
     if !signed.school.may(&signed.actor, Verb::ReadLedger) {
         return Err(PageError::forbidden(
             "The ledger is read by the headteacher, the governors and those who answer for data protection and IT.",

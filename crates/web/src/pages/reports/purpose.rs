@@ -10,10 +10,10 @@ use crate::error::PageError;
 use crate::fields::Choice;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::Asked;
+use crate::listing::ListParams;
 use crate::moment;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 /// How far back the span reaches that the form suggests.
 const SUGGESTED_HOURS: i64 = 24 * 7;
@@ -32,7 +32,7 @@ struct PurposePage<'a> {
     notes: Vec<String>,
 }
 
-fn rights(signed: &Signed) -> Result<Vec<ViewClause>, PageError> {
+fn rights(signed: &Visitor) -> Result<Vec<ViewClause>, PageError> {
     let rights = signed.school.viewing_rights(&signed.actor);
     if rights.is_empty() {
         return Err(PageError::forbidden(
@@ -50,7 +50,7 @@ fn purposes(rights: &[ViewClause]) -> impl Iterator<Item = (String, &ViewClause,
     })
 }
 
-fn purpose_page<'a>(signed: &Signed, rights: &[ViewClause], form: &'a Form) -> PurposePage<'a> {
+fn purpose_page<'a>(signed: &Visitor, rights: &[ViewClause], form: &'a Form) -> PurposePage<'a> {
     let note = |clause: &ViewClause| {
         let mut notes = Vec::new();
         if !clause.second_person.is_empty() {
@@ -87,7 +87,7 @@ fn purpose_page<'a>(signed: &Signed, rights: &[ViewClause], form: &'a Form) -> P
     }
 }
 
-async fn show(signed: Signed, asked: Asked) -> Answer {
+async fn show(signed: Visitor, asked: ListParams) -> Answer {
     let rights = rights(&signed)?;
     let (zone, now) = (signed.school.time_zone(), signed.school.now());
     let civil = |at: Timestamp| at.to_zoned(zone.clone()).datetime();
@@ -108,7 +108,7 @@ async fn show(signed: Signed, asked: Asked) -> Answer {
 }
 
 /// Whose activity the form names, or at its fields what must be put right.
-async fn subject(signed: &Signed, form: &mut Form) -> Option<Subject> {
+async fn subject(signed: &Visitor, form: &mut Form) -> Option<Subject> {
     match form.value("kind") {
         "person" => {
             let found = signed.school.actor_named(form.value("subject")).await.ok();
@@ -132,7 +132,7 @@ async fn subject(signed: &Signed, form: &mut Form) -> Option<Subject> {
     }
 }
 
-fn moment_of(signed: &Signed, form: &mut Form, date: &'static str, time: &'static str) -> Option<Timestamp> {
+fn moment_of(signed: &Visitor, form: &mut Form, date: &'static str, time: &'static str) -> Option<Timestamp> {
     let read = moment::read(form.value(date), form.value(time), signed.school.time_zone());
     if read.is_none() {
         form.blame(date, "Give a date and a time");
@@ -140,7 +140,7 @@ fn moment_of(signed: &Signed, form: &mut Form, date: &'static str, time: &'stati
     read
 }
 
-async fn read(signed: &Signed, rights: &[ViewClause], form: &mut Form) -> Option<ViewActivity> {
+async fn read(signed: &Visitor, rights: &[ViewClause], form: &mut Form) -> Option<ViewActivity> {
     let chosen = purposes(rights).find(|(value, ..)| value == form.value("purpose"));
     if chosen.is_none() {
         form.blame("purpose", "Choose the purpose; you may look for no other");
@@ -163,7 +163,7 @@ async fn read(signed: &Signed, rights: &[ViewClause], form: &mut Form) -> Option
     })
 }
 
-async fn state(signed: Signed, Posted(mut form): Posted) -> Answer {
+async fn state(signed: Visitor, Posted(mut form): Posted) -> Answer {
     let rights = rights(&signed)?;
     let Some(input) = read(&signed, &rights, &mut form).await else {
         return page_again(&purpose_page(&signed, &rights, &form));

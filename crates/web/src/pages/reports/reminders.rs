@@ -13,11 +13,11 @@ use crate::cells::Cell;
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::moment::{count, day};
 use crate::parts::Confirm;
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -35,7 +35,7 @@ struct RemindersPage {
     told: Vec<Cell>,
 }
 
-async fn due(signed: Signed, asked: Asked) -> Answer {
+async fn due(signed: Visitor, asked: ListParams) -> Answer {
     let lines = signed.school.reminders_due(&signed.actor).await?;
     let listing = listing(&asked, &lines);
     if asked.csv {
@@ -69,7 +69,7 @@ fn number_words(number: u8) -> &'static str {
     }
 }
 
-fn listing(asked: &Asked, lines: &[ReminderLine]) -> Listing {
+fn listing(asked: &ListParams, lines: &[ReminderLine]) -> Listing {
     let columns = vec![
         Column::new("Whom to tell"),
         Column::new("Mail"),
@@ -96,7 +96,7 @@ fn listing(asked: &Asked, lines: &[ReminderLine]) -> Listing {
 }
 
 /// How many are to be told about a policy today, and its title.
-async fn due_for(signed: &Signed, policy: &str) -> Result<Option<(i64, String)>, PageError> {
+async fn due_for(signed: &Visitor, policy: &str) -> Result<Option<(i64, String)>, PageError> {
     if !signed.school.may(&signed.actor, Verb::RemindersGiven) {
         return Err(PageError::forbidden(
             "Reminders are noted by the school’s leaders, the office and who looks after the policy.",
@@ -108,7 +108,7 @@ async fn due_for(signed: &Signed, policy: &str) -> Result<Option<(i64, String)>,
     Ok(title.map(|title| (of_policy.count() as i64, title)))
 }
 
-fn confirm(signed: &Signed, policy: &str, (people, title): (i64, String), form: &Form) -> Answer {
+fn confirm(signed: &Visitor, policy: &str, (people, title): (i64, String), form: &Form) -> Answer {
     let confirm = Confirm {
         question: &format!("Have they all been told about ‘{title}’?"),
         follows: vec![
@@ -131,14 +131,14 @@ fn confirm(signed: &Signed, policy: &str, (people, title): (i64, String), form: 
     confirm.show(signed.frame("Note that people were told"), form)
 }
 
-async fn show_told(signed: Signed, Path(policy): Path<String>) -> Answer {
+async fn show_told(signed: Visitor, Path(policy): Path<String>) -> Answer {
     match due_for(&signed, &policy).await? {
         Some(due) => confirm(&signed, &policy, due, &signed.form()),
         None => go("/reports/reminders"),
     }
 }
 
-async fn told(signed: Signed, Path(policy): Path<String>, Posted(_): Posted) -> Answer {
+async fn told(signed: Visitor, Path(policy): Path<String>, Posted(_): Posted) -> Answer {
     signed.school.reminders_given(&signed.actor, &PolicyId(policy)).await?;
     go("/reports/reminders")
 }

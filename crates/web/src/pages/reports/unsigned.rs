@@ -1,6 +1,6 @@
 //! Who still owes a signature for a policy.
 
-use actions::{OwedLine, UnsignedLine, UnsignedQuery, Verb};
+use actions::{SigningTask, UnsignedLine, UnsignedQuery, Verb};
 use askama::Template;
 use axum::extract::Path;
 use domain::{Audience, PolicyId};
@@ -11,9 +11,9 @@ use crate::error::PageError;
 use crate::fields::Choice;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::listing::{Asked, Column, Listing};
+use crate::listing::{Column, ListParams, Listing};
 use crate::routes::Pages;
-use crate::visitor::Signed;
+use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/reports/unsigned/{policy}", unsigned)
@@ -29,7 +29,7 @@ struct UnsignedPage {
     listing: Listing,
 }
 
-async fn unsigned(signed: Signed, Path(policy): Path<String>, asked: Asked) -> Answer {
+async fn unsigned(signed: Visitor, Path(policy): Path<String>, asked: ListParams) -> Answer {
     let query = UnsignedQuery {
         policy: Some(PolicyId(policy.clone())),
         audience: asked.parse("audience"),
@@ -62,7 +62,7 @@ async fn unsigned(signed: Signed, Path(policy): Path<String>, asked: Asked) -> A
 }
 
 /// Whose signature is missing.
-fn whose(owed: &OwedLine) -> &'static str {
+fn whose(owed: &SigningTask) -> &'static str {
     match (owed.by_self, owed.by_parent, owed.no_parent_on_record) {
         (true, true, true) => "Their own and a parent’s; no parent is on record",
         (false, true, true) => "A parent’s; no parent is on record",
@@ -72,7 +72,7 @@ fn whose(owed: &OwedLine) -> &'static str {
     }
 }
 
-fn listing(asked: &Asked, people: &actions::Paged<UnsignedLine>, frame: &Frame, named: bool) -> Listing {
+fn listing(asked: &ListParams, people: &actions::Paged<UnsignedLine>, frame: &Frame, named: bool) -> Listing {
     let columns = vec![
         Column::new("Name"),
         Column::new("Part of the school"),

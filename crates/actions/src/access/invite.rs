@@ -1,0 +1,135 @@
+//! A one-time way for somebody to set their password: a link to send, and a code to print or read out.
+
+use domain::PersonId;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::access::secrets::{SessionToken, new_code, sha256};
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{Unavailable, verb_error};
+
+#[derive(Debug, Clone)]
+pub struct Invite {
+    pub person: PersonId,
+}
+
+/// Shown once to whoever made it; the records keep hashes alone.
+#[derive(Clone)]
+pub struct Invitation {
+    /// Goes into the link.
+    pub token: String,
+    /// Eight letters, typed with the username.
+    pub code: String,
+    pub expires_at: Timestamp,
+}
+
+impl std::fmt::Debug for Invitation {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Invitation(until {})", self.expires_at)
+    }
+}
+
+/// What the page behind the link shows. Looking never uses the invitation up: mail scanners follow links.
+#[derive(Debug, Clone)]
+pub struct InvitationFor {
+    pub name: String,
+    pub username: String,
+    pub expires_at: Timestamp,
+    /// What the password must be.
+    pub rules: Vec<PasswordRule>,
+}
+
+/// One demand on a password, in words, with the clause that makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordRule {
+    pub sentence: String,
+    pub citation: Option<policy::Citation>,
+}
+
+verb_error! {
+    InviteError {
+        #[error("There is nobody here with this address. Look for them in the list of people.")]
+        NotFound => NotFound;
+        #[error("You can't invite yourself. Change your password on your own page.")]
+        Yourself => Forbidden;
+    }
+}
+
+impl Desk {
+    /// Makes an invitation for somebody. One that they were given before can no longer be used.
+    pub async fn invite(&self, actor: &Actor, input: Invite) -> Result<Invitation, InviteError> {
+        let actor = self.authorise(actor, Verb::Invite)?;
+        if actor.person == input.person {
+            return Err(InviteError::Yourself);
+        }
+        let people_index = self.people_index();
+        let invited = people_index.here(input.person).ok_or(InviteError::NotFound)?;
+        // Whoever sets somebody's password can be them: only those who give roles may do so for one who holds any.
+        if !invited.roles.is_empty() {
+            self.authorise(&actor, Verb::EditRoles)?;
+        }
+        let now = self.now();
+        let token = SessionToken::new(self.identifiers()).as_str().to_owned();
+        let code = new_code(self.identifiers());
+        let expires_at = now + SignedDuration::from_hours(24 * i64::from(self.settings().invitation_days));
+        let invitation = records::Invitation {
+            token_hash: sha256(token.as_bytes()),
+            code_hash: sha256(format!("{} {code}", input.person).as_bytes()),
+            person: input.person,
+            made_by: actor.person,
+            made_at: now,
+            expires_at,
+            used_at: None,
+        };
+        let mut change = self.store().change(now).await?;
+        change.save_invitation(&invitation).await?;
+        let details = json!({ "expires-at": expires_at });
+        change.commit(entry(&actor, Verb::Invite, format!("person {}", input.person), details)).await?;
+        Ok(Invitation { token, code, expires_at })
+    }
+
+    /// What stands behind a link's token; `None` where it is unknown, used or out of date.
+    pub async fn invitation(&self, token: &str) -> Result<Option<InvitationFor>, Unavailable> {
+        let invitation = self.store().read().await?.invitation(&sha256(token.as_bytes())).await?;
+        let people_index = self.people_index();
+        let open = invitation.filter(|found| found.used_at.is_none() && self.now() < found.expires_at);
+        Ok(open.and_then(|invitation| {
+            let person = people_index.here(invitation.person)?;
+            Some(InvitationFor {
+                name: person.name.clone(),
+                username: person.username.clone(),
+                expires_at: invitation.expires_at,
+                rules: self.password_rules(&Actor::of(person, None)),
+            })
+        }))
+    }
+
+    /// What a person's password must be, in words.
+    pub fn password_rules(&self, actor: &Actor) -> Vec<PasswordRule> {
+        let rules = self.rules();
+        let needed = rules.password_for(&actor.standing());
+        let cite = |rule| Some(rules.citation(rule).clone());
+        let (shortest, by) = match needed.shortest {
+            Some((shortest, rule)) => (shortest.max(crate::access::set_password::SHORTEST), cite(rule)),
+            None => (crate::access::set_password::SHORTEST, None),
+        };
+        let mut sentences =
+            vec![PasswordRule { sentence: format!("It has at least {shortest} characters."), citation: by }];
+        sentences.extend(needed.needs.iter().map(|(need, rule)| PasswordRule {
+            sentence: format!("It contains {}.", need.words()),
+            citation: cite(*rule),
+        }));
+        sentences.extend(needed.not_in.iter().map(|(list, rule)| PasswordRule {
+            sentence: format!("It is not found in {}.", list.words()),
+            citation: cite(*rule),
+        }));
+        sentences.extend(
+            needed
+                .unique
+                .map(|rule| PasswordRule { sentence: "You use it nowhere else.".to_owned(), citation: cite(rule) }),
+        );
+        sentences
+    }
+}

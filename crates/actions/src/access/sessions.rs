@@ -1,0 +1,126 @@
+//! Sessions at the desk: who comes with a token, and when a session ends by itself.
+
+use domain::Activity;
+use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp};
+use records::Entry;
+use serde_json::json;
+
+use crate::access::secrets::sha256;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{Unavailable, verb_error};
+
+/// A session's last use is written down at most this often: a page of ten parts is one use.
+const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(30);
+
+verb_error! {
+    SignOutError {}
+}
+
+/// What the passing of time brought about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tick {
+    pub grants_ended: u64,
+    pub sessions_ended: u64,
+}
+
+impl Desk {
+    /// Who comes with this token; `None` where the session has ended, was idle for too long, or its person has left.
+    pub async fn authenticate(&self, token: &str) -> Result<Option<Actor>, Unavailable> {
+        let now = self.now();
+        let session = self.store().read().await?.session(&sha256(token.as_bytes())).await?;
+        let Some(session) = session else { return Ok(None) };
+        let people_index = self.people_index();
+        if !self.session_is_live(&session, &people_index, now) {
+            return Ok(None);
+        }
+        if session.last_seen + TOUCH_EVERY <= now {
+            self.store().touch_session(session.id, now).await?;
+        }
+        Ok(people_index.here(session.person).map(|person| Actor::of(person, Some(session.id))))
+    }
+
+    /// Ends the actor's own session.
+    pub async fn sign_out(&self, actor: &Actor) -> Result<(), SignOutError> {
+        let actor = self.authorise(actor, Verb::SignOut)?;
+        let Some(id) = actor.session else { return Ok(()) };
+        let mut change = self.store().change(self.now()).await?;
+        if change.end_session(id).await? {
+            change.commit(entry(&actor, Verb::SignOut, format!("session {id}"), json!({}))).await?;
+            self.refresh().await?;
+        }
+        Ok(())
+    }
+
+    /// What somebody does through the gate from an address keeps their session there from going idle. The journal calls
+    /// it for every activity; nothing of it is kept but the time.
+    pub fn note(&self, activity: &Activity) {
+        let named = self.directory().by_address(activity.client).map(|(person, _)| person);
+        if named.is_none() || named != activity.person {
+            return;
+        }
+        if let Some(seen) = self.seen().get_mut(&activity.client.to_canonical()) {
+            *seen = activity.at.max(*seen);
+        }
+    }
+
+    /// Does what the passing of time asks for: writes the end of due grants and sessions to the ledger, and makes the
+    /// directory anew, so that signatures that lapse and times of grace that end are felt at the gate. The program
+    /// calls it every few seconds; a grant ends on time without it.
+    pub async fn tick(&self) -> Result<Tick, Unavailable> {
+        let now = self.now();
+        let operator = Actor::operator();
+        let mut tick = Tick::default();
+        let mut reading = self.store().read().await?;
+        let due = reading.due_grants(now).await?;
+        let people_index = self.people_index();
+        let sessions = reading.open_sessions().await?;
+        drop(reading);
+        let mut entries: Vec<Entry> = Vec::new();
+        let ended: Vec<_> =
+            sessions.iter().filter(|session| !self.session_is_live(session, &people_index, now)).collect();
+        if !due.is_empty() || !ended.is_empty() {
+            let mut change = self.store().change(now).await?;
+            for record in &due {
+                if change.end_grant(record.grant.id).await? {
+                    tick.grants_ended += 1;
+                    let details = json!({ "until": record.grant.until, "permission": record.grant.permission });
+                    entries.push(entry(&operator, Verb::EndGrant, format!("grant {}", record.grant.id), details));
+                }
+            }
+            for session in ended {
+                if change.end_session(session.id).await? {
+                    tick.sessions_ended += 1;
+                    let subject = format!("session {}", session.id);
+                    entries.push(entry(&operator, Verb::SignOut, subject, json!({ "by-itself": true })));
+                }
+            }
+            if !entries.is_empty() {
+                let first = entries.remove(0);
+                change.commit_all(first, entries).await?;
+            }
+        }
+        self.refresh().await?;
+        self.take_up_what_was_published().await?;
+        Ok(tick)
+    }
+
+    /// When a session that begins now ends at the latest.
+    pub(crate) fn latest_end(&self, actor: &Actor, now: Timestamp) -> Timestamp {
+        let longest = now + SignedDuration::from_hours(i64::from(self.settings().session_longest_hours.max(1)));
+        if !self.rules().session_for(&actor.standing()).end_of_day {
+            return longest;
+        }
+        let day = now.to_zoned(self.time_zone().clone());
+        let midnight = day.with().time(Time::constant(23, 59, 59, 999_000_000)).build();
+        midnight.map_or(longest, |midnight| longest.min(midnight.timestamp()))
+    }
+
+    /// When a session last used at `last_seen` goes idle; `None` where no clause says.
+    pub(crate) fn idle_end(&self, actor: &Actor, last_seen: Timestamp) -> Option<Timestamp> {
+        let idle = self.rules().session_for(&actor.standing()).idle?;
+        Some(idle.after(&last_seen.to_zoned(self.time_zone().clone())).timestamp())
+    }
+}

@@ -1,0 +1,184 @@
+//! Setting a password: with an invitation, a code, or the password that one has.
+
+use std::net::IpAddr;
+
+use domain::{Person, PersonId};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::access::secrets::{hash_password, normal_code, sha256};
+use crate::access::sign_in::{SignInError, check_password, throttle_subjects};
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::verb_error;
+
+/// The fewest characters where no clause asks for more: the least that the National Cyber Security Centre's guidance
+/// for service owners and NIST SP 800-63B accept.
+pub(crate) const SHORTEST: u32 = 8;
+
+#[derive(Clone)]
+pub struct SetPassword {
+    pub proof: PasswordProof,
+    pub password: String,
+    pub again: String,
+}
+
+/// What shows that the password is one's own to set.
+#[derive(Clone)]
+pub enum PasswordProof {
+    Invitation { token: String },
+    Code { username: String, code: String, address: Option<IpAddr> },
+    Current { actor: Actor, password: String },
+}
+
+#[derive(Debug, Clone)]
+pub struct PasswordSet {
+    pub person: PersonId,
+    pub username: String,
+}
+
+/// Something that a chosen password lacks, with the clause that asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordFault {
+    pub message: String,
+    pub citation: Option<policy::Citation>,
+}
+
+verb_error! {
+    SetPasswordError {
+        #[error("{}", .faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join(" "))]
+        Weak { faults: Vec<PasswordFault> } => Invalid("password");
+        #[error("The two passwords differ. Type the same one twice.")]
+        Differ => Invalid("again");
+        #[error("The password that you have now is not right.")]
+        CurrentWrong => Invalid("current");
+        #[error("The username or the code is not right. Check both, or ask the school office for a new code.")]
+        CodeWrong => Invalid("code");
+        #[error("This invitation has been used or is out of date. Ask the school office for a new one.")]
+        Expired => Conflict;
+        #[error("There were too many wrong tries. Wait a few minutes, then try again, or ask the school office.")]
+        Throttled { until: Timestamp } => Throttled;
+    }
+}
+
+impl From<SignInError> for SetPasswordError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Wrong => SetPasswordError::CurrentWrong,
+            SignInError::Throttled { until } => SetPasswordError::Throttled { until },
+            SignInError::Forbidden(forbidden) => SetPasswordError::Forbidden(forbidden),
+            SignInError::Unavailable(unavailable) => SetPasswordError::Unavailable(unavailable),
+        }
+    }
+}
+
+impl Desk {
+    /// Sets a person's password. An invitation is used up by it; every session of the person but the one that acts
+    /// ends.
+    pub async fn set_password(&self, input: SetPassword) -> Result<PasswordSet, SetPasswordError> {
+        let now = self.now();
+        let (person, invitation) = self.prove(&input.proof, now).await?;
+        let actor = Actor::of(&person, None);
+        if input.password != input.again {
+            return Err(SetPasswordError::Differ);
+        }
+        let faults = self.password_faults(&person, &input.password);
+        if !faults.is_empty() {
+            return Err(SetPasswordError::Weak { faults });
+        }
+        let hash = self.hash(input.password).await;
+        let mut change = self.store().change(now).await?;
+        if let Some(token_hash) = &invitation
+            && !change.use_invitation(token_hash).await?
+        {
+            return Err(SetPasswordError::Expired);
+        }
+        change.save_password(person.id, &hash).await?;
+        change.end_sessions_of(person.id).await?;
+        let details = json!({ "by-invitation": invitation.is_some() });
+        change.commit(entry(&actor, Verb::SetPassword, format!("person {}", person.id), details)).await?;
+        self.refresh().await?;
+        Ok(PasswordSet { person: person.id, username: person.username })
+    }
+
+    /// The person whose password it is, and the hash of the invitation's token where one was shown.
+    async fn prove(&self, proof: &PasswordProof, now: Timestamp) -> Result<(Person, Option<String>), SetPasswordError> {
+        let people_index = self.people_index();
+        match proof {
+            PasswordProof::Invitation { token } => {
+                let found = self.store().read().await?.invitation(&sha256(token.as_bytes())).await?;
+                let open = found.filter(|found| found.used_at.is_none() && now < found.expires_at);
+                let invitation = open.ok_or(SetPasswordError::Expired)?;
+                let person = people_index.here(invitation.person).ok_or(SetPasswordError::Expired)?;
+                Ok((person.clone(), Some(invitation.token_hash)))
+            }
+            PasswordProof::Code { username, code, address } => {
+                let username = username.trim().to_lowercase();
+                let subjects = throttle_subjects(&username, *address);
+                self.check_throttle(&subjects, now).await?;
+                let person = people_index.named(&username).and_then(|record| people_index.here(record.person.id));
+                let invitation = match person {
+                    Some(person) => self.store().read().await?.newest_invitation(person.id).await?,
+                    None => None,
+                };
+                let right = invitation.filter(|found| {
+                    found.used_at.is_none()
+                        && now < found.expires_at
+                        && found.code_hash == sha256(format!("{} {}", found.person, normal_code(code)).as_bytes())
+                });
+                match (person, right) {
+                    (Some(person), Some(invitation)) => Ok((person.clone(), Some(invitation.token_hash))),
+                    _ => {
+                        self.store().note_failure(&subjects, now, now - self.throttle_window()).await?;
+                        Err(SetPasswordError::CodeWrong)
+                    }
+                }
+            }
+            PasswordProof::Current { actor, password } => {
+                let actor = self.authorise(actor, Verb::SetPassword)?;
+                let person = people_index.here(actor.person).ok_or(SetPasswordError::CurrentWrong)?;
+                let subjects = throttle_subjects(&person.username, None);
+                self.check_throttle(&subjects, now).await?;
+                let hash = self.store().read().await?.password_hash(person.id).await?;
+                let hash = hash.unwrap_or_else(|| self.decoy().to_owned());
+                if check_password(hash, password.clone()).await {
+                    Ok((person.clone(), None))
+                } else {
+                    self.store().note_failure(&subjects, now, now - self.throttle_window()).await?;
+                    Err(SetPasswordError::CurrentWrong)
+                }
+            }
+        }
+    }
+
+    /// What a password lacks for this person.
+    pub(crate) fn password_faults(&self, person: &Person, password: &str) -> Vec<PasswordFault> {
+        let rules = self.rules();
+        let mut details: Vec<&str> = vec![person.username.as_str(), person.name.as_str()];
+        details.extend(person.name.split_whitespace());
+        details.extend(person.mail.as_deref());
+        let standing = Actor::of(person, None).standing();
+        let mut faults: Vec<PasswordFault> = rules
+            .check_password(&standing, password, &details)
+            .into_iter()
+            .map(|problem| PasswordFault {
+                message: problem.message,
+                citation: Some(rules.citation(problem.citation).clone()),
+            })
+            .collect();
+        let count = password.chars().count();
+        if faults.is_empty() && count < SHORTEST as usize {
+            let message = format!("This password has {count} characters; it needs at least {SHORTEST}.");
+            faults.push(PasswordFault { message, citation: None });
+        }
+        faults
+    }
+
+    /// Hashes a password where it keeps nobody else waiting.
+    pub(crate) async fn hash(&self, password: String) -> String {
+        let (cost, salt) = (self.settings().password_hash, self.random_bytes());
+        let task = tokio::task::spawn_blocking(move || hash_password(cost, &password, salt));
+        task.await.expect("hashing neither panics nor is cancelled")
+    }
+}

@@ -1,0 +1,9 @@
+//! What is open until somebody has answered it: requests for a permission.
+
+pub(crate) mod ask;
+pub(crate) mod decide;
+pub(crate) mod request_lines;
+
+pub use ask::{Ask, AskError, Wants, WithdrawRequestError};
+pub use decide::{Answer, Decide, DecideError, Decided, HistoryLine, RequestPage};
+pub use request_lines::{GrantLine, PermissionCard, RequestLine};

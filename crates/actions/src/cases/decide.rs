@@ -1,0 +1,300 @@
+//! Answering a request: yes, until when; no, and why; or on to another role that the clause names.
+
+use domain::{GrantScope, Recipient, RequestId, Role, Standing};
+use jiff::Timestamp;
+use records::{GrantRecord, HandOn, RequestRecord};
+use serde_json::json;
+
+use crate::cases::ask::AskError;
+use crate::cases::request_lines::{GrantLine, PermissionCard, RequestLine, deciders, why_not_decide};
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry, found};
+use crate::desk::error::{Forbidden, ReadError, verb_error};
+use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::wording::{effect_words, role_words};
+use crate::verdicts::explain_verdict::WhyVerdict;
+
+#[derive(Debug, Clone)]
+pub struct Decide {
+    pub request: RequestId,
+    pub answer: Answer,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// `until: None`: what was asked for, or as long as the clause lets it.
+    Approve {
+        until: Option<Timestamp>,
+    },
+    Refuse {
+        reason: String,
+    },
+    HandOn {
+        to: Role,
+        note: String,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct Decided {
+    pub request: RequestLine,
+    pub grant: Option<GrantLine>,
+    /// What follows, in a sentence.
+    pub effect: String,
+}
+
+/// One request with all that its decision rests on.
+#[derive(Debug, Clone)]
+pub struct RequestPage {
+    pub line: RequestLine,
+    pub card: Option<PermissionCard>,
+    /// `For 9B, reddit.com opens until 14 May 2026, 15:30.`
+    pub effect: String,
+    /// What the gate says to whom it is for as things are, and would say after a yes. Only for sites.
+    pub now: Option<WhyVerdict>,
+    pub after: Option<WhyVerdict>,
+    /// The latest end of a grant that began now.
+    pub latest_end: Option<Timestamp>,
+    pub may_decide: bool,
+    pub why_not: Option<String>,
+    /// Other roles that the clause names.
+    pub hand_to: Vec<Role>,
+    pub history: Vec<HistoryLine>,
+    pub mine: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryLine {
+    pub at: Timestamp,
+    pub who: String,
+    pub what: String,
+}
+
+verb_error! {
+    DecideError {
+        #[error("There is no request here with this address.")]
+        NotFound => NotFound;
+        #[error("Somebody has decided this request already.")]
+        Decided => Conflict;
+        #[error("The clause that offered this permission is gone from the policy. Refuse the request, and say so.")]
+        NoSuchPermission => Conflict;
+        #[error("Say why, in a sentence: the asker reads it.")]
+        ReasonMissing => Invalid("reason");
+        #[error("Hand it on to another role that the clause names: {roles}.")]
+        NotNamed { roles: String } => Invalid("to");
+        #[error("That end has passed. Choose a later one.")]
+        EndPassed => Invalid("until");
+        #[error("The clause lets it be open until {latest} at the latest.")]
+        TooLong { latest: String } => Invalid("until");
+    }
+}
+
+impl From<AskError> for DecideError {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::TooLong { latest } => DecideError::TooLong { latest },
+            AskError::EndPassed => DecideError::EndPassed,
+            AskError::Forbidden(forbidden) => DecideError::Forbidden(forbidden),
+            AskError::Unavailable(unavailable) => DecideError::Unavailable(unavailable),
+            _ => DecideError::NoSuchPermission,
+        }
+    }
+}
+
+impl Desk {
+    /// Decides a request. After a yes the gate obeys before this returns.
+    pub async fn decide(&self, actor: &Actor, input: Decide) -> Result<Decided, DecideError> {
+        let actor = self.authorise(actor, Verb::Decide)?;
+        let published_policies = self.published_policies();
+        let mut change = self.store().change(self.now()).await?;
+        let now = change.at();
+        let record = change.request(input.request).await?.ok_or(DecideError::NotFound)?;
+        if record.request.state != domain::RequestState::Waiting {
+            return Err(DecideError::Decided);
+        }
+        if let Some(why_not) = why_not_decide(&published_policies, &actor, &record) {
+            return Err(Forbidden::because(why_not).into());
+        }
+        let subject = format!("request {}", record.request.id);
+        match input.answer {
+            Answer::Approve { until } => {
+                let named = published_policies.permission(&record.request.policy, &record.request.permission);
+                let (_, _, permission) = named.ok_or(DecideError::NoSuchPermission)?;
+                let latest = self.latest_grant_end(permission, now);
+                // What was asked for earlier may be past by now, or later than a shortened clause lets it.
+                let asked = record.request.until.filter(|asked| *asked > now);
+                let asked = asked.map(|asked| latest.map_or(asked, |latest| asked.min(latest)));
+                let until = self.end_within(permission, until.or(asked), now)?;
+                let approved = record.request.clone().approve(self.new_id(now), actor.person, now, until);
+                let (request, grant) = approved.ok_or(DecideError::Decided)?;
+                change.settle_request(&request).await?;
+                change.add_grant(&grant).await?;
+                let details = json!({
+                    "answer": "approved", "grant": grant.id, "permission": grant.permission,
+                    "recipient": grant.recipient, "scope": grant.scope, "until": grant.until,
+                });
+                change.commit(entry(&actor, Verb::Decide, subject, details)).await?;
+                self.refresh().await?;
+                let effect =
+                    effect_words(&grant.recipient, &grant.scope, until, &self.people_index(), self.time_zone());
+                let given = GrantRecord { grant, revoked_by: None, revoke_reason: None, ended_at: None };
+                let grant = Some(self.grant_line(&actor, &given, &request));
+                let request = self.request_line(&RequestRecord { request, ..record });
+                Ok(Decided { request, grant, effect })
+            }
+            Answer::Refuse { reason } => {
+                let reason = reason.trim().to_owned();
+                if reason.is_empty() {
+                    return Err(DecideError::ReasonMissing);
+                }
+                let refused = record.request.clone().refuse(actor.person, now, reason);
+                let request = refused.ok_or(DecideError::Decided)?;
+                change.settle_request(&request).await?;
+                change.commit(entry(&actor, Verb::Decide, subject, json!({ "answer": "refused" }))).await?;
+                let request = self.request_line(&RequestRecord { request, ..record });
+                let effect = format!("Nothing opens. {} can read why.", request.asker.name);
+                Ok(Decided { request, grant: None, effect })
+            }
+            Answer::HandOn { to, note } => {
+                let others = hand_to(&published_policies, &record);
+                if !others.contains(&to) {
+                    return Err(DecideError::NotNamed { roles: role_words(&others) });
+                }
+                let hand_on = HandOn { by: actor.person, to, note: note.trim().to_owned(), at: now };
+                change.hand_on_request(record.request.id, &hand_on).await?;
+                let details = json!({ "answer": "handed-on", "to": to });
+                change.commit(entry(&actor, Verb::Decide, subject, details)).await?;
+                let request = self.request_line(&RequestRecord { handed_to: Some(to), ..record });
+                Ok(Decided { request, grant: None, effect: format!("It waits for {} now.", to.title()) })
+            }
+        }
+    }
+
+    /// The requests that wait for this actor, oldest first.
+    pub async fn queue(&self, actor: &Actor, query: ListQuery) -> Result<Paged<RequestLine>, ReadError> {
+        let actor = self.authorise(actor, Verb::Decide)?;
+        let lines = self.queue_of(&actor).await?;
+        let lines = lines
+            .into_iter()
+            .filter(|line| query.matches([line.title.as_str(), line.scope_words.as_str(), line.asker.name.as_str()]))
+            .collect();
+        Ok(Paged::of(lines, &query))
+    }
+
+    pub(crate) async fn queue_of(&self, actor: &Actor) -> Result<Vec<RequestLine>, records::Error> {
+        let published_policies = self.published_policies();
+        let waiting = self.store().read().await?.waiting_requests().await?;
+        let mine = waiting.iter().filter(|record| why_not_decide(&published_policies, actor, record).is_none());
+        Ok(mine.map(|record| self.request_line(record)).collect())
+    }
+
+    /// One request: for whoever asked, and for those who decide such requests.
+    pub async fn request(&self, actor: &Actor, id: RequestId) -> Result<RequestPage, ReadError> {
+        let actor = self.authorise(actor, Verb::ReadRequest)?;
+        let published_policies = self.published_policies();
+        let mut reading = self.store().read().await?;
+        let record = found(reading.request(id).await?, "request")?;
+        let hand_ons = reading.hand_ons(id).await?;
+        drop(reading);
+        let request = &record.request;
+        let named = published_policies.permission(&request.policy, &request.permission);
+        let decides = named.is_some_and(|(_, _, permission)| actor.holds_any(&permission.decides));
+        if request.asker != actor.person && !decides {
+            return Err(ReadError::NotFound { what: "request" });
+        }
+        let now = self.now();
+        let why_not = why_not_decide(&published_policies, &actor, &record);
+        let latest_end = named.and_then(|(_, _, permission)| self.latest_grant_end(permission, now));
+        let until = request.until.or(latest_end);
+        let (before, after) = self.preview(&record, until, now);
+        Ok(RequestPage {
+            card: named.map(|(text, clause, permission)| self.card(&actor, text, clause, permission)),
+            effect: effect_words(&request.recipient, &request.scope, until, &self.people_index(), self.time_zone()),
+            now: before,
+            after,
+            latest_end,
+            may_decide: why_not.is_none(),
+            why_not,
+            hand_to: hand_to(&published_policies, &record),
+            history: self.history(&record, &hand_ons),
+            mine: request.asker == actor.person,
+            line: self.request_line(&record),
+        })
+    }
+
+    /// What the gate says to whom a request is for, as things are and after a yes.
+    fn preview(
+        &self,
+        record: &RequestRecord,
+        until: Option<Timestamp>,
+        now: Timestamp,
+    ) -> (Option<WhyVerdict>, Option<WhyVerdict>) {
+        let request = &record.request;
+        let GrantScope::Site(host) = &request.scope else { return (None, None) };
+        let directory = self.directory();
+        let mut people = directory.members();
+        let someone = match &request.recipient {
+            Recipient::Person(person) => directory.member(*person),
+            Recipient::Group(group) => {
+                let pupils = |member: &&domain::Member| member.standing.audience == domain::Audience::Pupil;
+                let members: Vec<_> =
+                    people.map(|(_, member)| member).filter(|member| member.standing.groups.contains(group)).collect();
+                members.iter().copied().find(|member| pupils(member)).or(members.first().copied())
+            }
+            Recipient::Everyone => people.next().map(|(_, member)| member),
+        };
+        let Some(member) = someone else { return (None, None) };
+        // The preview is about the clause, not about what one person of the group still has to sign.
+        let before = Standing { unsigned: Vec::new(), withdrawn: None, ..member.standing.clone() };
+        let mut after = before.clone();
+        after.grants.push(domain::LiveGrant {
+            id: self.new_id(now),
+            policy: request.policy.clone(),
+            permission: request.permission.clone(),
+            scope: request.scope.clone(),
+            from: now,
+            until,
+        });
+        (Some(self.verdict_for(&before, host, None, now)), Some(self.verdict_for(&after, host, None, now)))
+    }
+
+    fn history(&self, record: &RequestRecord, hand_ons: &[HandOn]) -> Vec<HistoryLine> {
+        use domain::{Decision, RequestState};
+        let people_index = self.people_index();
+        let request = &record.request;
+        let line = |at, who, what: String| HistoryLine { at, who: people_index.line(who).name, what };
+        let mut lines = vec![line(request.asked_at, request.asker, "asked".to_owned())];
+        lines.extend(hand_ons.iter().map(|hand_on| {
+            let note = if hand_on.note.is_empty() { String::new() } else { format!(": {}", hand_on.note) };
+            line(hand_on.at, hand_on.by, format!("handed it on to {}{note}", hand_on.to.title()))
+        }));
+        match &request.state {
+            RequestState::Waiting => {}
+            RequestState::Withdrawn { at } => lines.push(line(*at, request.asker, "took it back".to_owned())),
+            RequestState::Decided(Decision::Approved { by, at, .. }) => {
+                lines.push(line(*at, *by, "approved".to_owned()));
+            }
+            RequestState::Decided(Decision::Refused { by, at, reason }) => {
+                lines.push(line(*at, *by, format!("refused: {reason}")));
+            }
+        }
+        lines
+    }
+}
+
+/// The other roles that the clause names, to whom a request may be handed on.
+fn hand_to(
+    published_policies: &crate::policies::published_policies::PublishedPolicies,
+    record: &RequestRecord,
+) -> Vec<Role> {
+    let now = deciders(published_policies, record);
+    let request = &record.request;
+    let named = published_policies.permission(&request.policy, &request.permission);
+    let named = named.map(|(_, _, permission)| permission.decides.clone()).unwrap_or_default();
+    match record.handed_to {
+        Some(_) => named.into_iter().filter(|role| !now.contains(role)).collect(),
+        None if named.len() > 1 => named,
+        None => Vec::new(),
+    }
+}

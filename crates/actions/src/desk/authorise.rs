@@ -1,0 +1,275 @@
+//! Who may do what: one table, which the verbs obey, `docs/AUTHORISATION.md` prints and a test holds current.
+
+use domain::Role;
+use policy::kinds::{Data, Measure, Rule};
+
+use crate::Desk;
+use crate::desk::actor::Actor;
+use crate::desk::error::Forbidden;
+
+/// Who may do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Whoever comes, signed in or not.
+    Anyone,
+    /// Every person of the school who is signed in.
+    SignedIn,
+    /// Holders of any one of these roles.
+    Roles(&'static [Role]),
+    /// Those whom a clause of a published policy names.
+    Clause(Named),
+    /// The program's command line on the school's own machine.
+    Operator,
+}
+
+/// For what a clause, or a policy's head, names somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    Owner,
+    Approver,
+    Asker,
+    Decider,
+    Countersigner,
+    Viewer,
+    SecondPerson,
+    Sanctioner,
+}
+
+impl Named {
+    pub fn words(self) -> &'static str {
+        match self {
+            Named::Owner => "the policy's owner",
+            Named::Approver => "the roles that the policy's head names to approve it",
+            Named::Asker => "those whom the permission's clause lets ask",
+            Named::Decider => "the roles that decide by the permission's clause",
+            Named::Countersigner => "the roles that countersign by the agreement's clause",
+            Named::Viewer => "the roles that may look by a view clause",
+            Named::SecondPerson => "the roles that the view clause names as second person",
+            Named::Sanctioner => "the roles that decide by a sanction clause",
+        }
+    }
+}
+
+const OFFICE: &[Role] =
+    &[Role::Office, Role::ItStaff, Role::ItDirector, Role::SystemManager, Role::SystemAdministrator];
+const ADMINISTRATORS: &[Role] = &[Role::Headteacher, Role::ItDirector, Role::SystemManager, Role::SystemAdministrator];
+const GATE: &[Role] = &[
+    Role::ItStaff,
+    Role::ItDirector,
+    Role::SystemManager,
+    Role::SystemAdministrator,
+    Role::FilteringLead,
+    Role::ESafetyCoordinator,
+    Role::Dsl,
+    Role::DeputyDsl,
+    Role::Headteacher,
+    Role::ExecutiveHeadteacher,
+];
+const LEADERS: &[Role] = &[
+    Role::Headteacher,
+    Role::ExecutiveHeadteacher,
+    Role::DeputyHeadteacher,
+    Role::AssistantHead,
+    Role::Slt,
+    Role::TrustExecutive,
+    Role::FinanceOperationsDirector,
+    Role::Governors,
+    Role::PolicyOwner,
+    Role::DataProtectionLead,
+    Role::RecordKeeper,
+    Role::Office,
+    Role::ItStaff,
+    Role::ItDirector,
+    Role::SystemManager,
+    Role::SystemAdministrator,
+];
+const AUDITORS: &[Role] = &[
+    Role::Headteacher,
+    Role::ExecutiveHeadteacher,
+    Role::Governors,
+    Role::TrustExecutive,
+    Role::DataProtectionLead,
+    Role::ItDirector,
+];
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Authorisation {
+    pub verb: Verb,
+    pub who: &'static [Holder],
+    /// What narrows it further, in words; empty where nothing does.
+    pub but: &'static str,
+}
+
+macro_rules! verbs {
+    ($($verb:ident = $name:literal: [$($holder:expr),+] $but:literal;)+) => {
+        /// Something that people do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Verb { $(#[doc = $name] $verb,)+ }
+
+        impl Verb {
+            pub const ALL: &'static [Verb] = &[$(Verb::$verb,)+];
+
+            /// The stable name that the ledger uses.
+            pub const fn name(self) -> &'static str {
+                match self { $(Verb::$verb => $name,)+ }
+            }
+        }
+
+        const TABLE: &[Authorisation] = &[$(Authorisation { verb: Verb::$verb, who: &[$($holder),+], but: $but },)+];
+    };
+}
+
+use Holder::{Anyone, Clause, Operator, Roles, SignedIn};
+
+verbs! {
+    SignIn = "sign-in": [Anyone] "with a username and its password; failures are counted by username and address";
+    SignOut = "sign-out": [SignedIn] "their own session";
+    SetPassword = "set-password": [Anyone] "with an invitation, a code or the password they have; for themselves alone";
+    Invite = "invite": [Roles(OFFICE), Operator] "";
+    Home = "home": [SignedIn] "what there is for them to do";
+    MyAgreements = "my-agreements": [SignedIn] "their own, and their children's";
+    ReadAgreement = "read-agreement": [SignedIn] "their own, their children's, what they may countersign; all of them: leaders and office";
+    ToSign = "to-sign": [SignedIn] "for themselves, or for a child of theirs";
+    SignAgreement = "sign-agreement": [SignedIn] "for themselves, or for a child of theirs, where a clause asks it";
+    Decline = "decline": [SignedIn] "for themselves, or for a child of theirs, where a clause asks their signature";
+    AnswerDecline = "answer-decline": [Clause(Named::Owner)] "of the policy that was declined";
+    Countersign = "countersign": [Clause(Named::Countersigner)] "never their own signature";
+    WhatIsWatched = "what-is-watched": [SignedIn] "the clauses, and who looked at their own activity";
+    MayAsk = "may-ask": [SignedIn] "the permissions that are open to them";
+    Ask = "ask": [Clause(Named::Asker)] "";
+    WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
+    ReadRequest = "read-request": [SignedIn] "a request of their own, or one that they may decide";
+    Decide = "decide": [Clause(Named::Decider)] "never a request of their own or for themselves";
+    Grants = "grants": [Clause(Named::Decider), Roles(GATE)] "";
+    Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for";
+    EndGrant = "end-grant": [Operator] "the program itself, when the grant's time has come";
+    ReadPolicies = "read-policies": [SignedIn] "what is published; drafts: owner, approvers";
+    UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Roles(&[Role::PolicyOwner, Role::Headteacher]), Operator] "of the policy that they own or approve; a new policy: policy owner, headteacher";
+    ApprovePolicy = "approve-policy": [Clause(Named::Approver), Roles(&[Role::PolicyOwner, Role::Headteacher, Role::Governors])] "in a role that the draft's head names and that they hold";
+    PublishPolicy = "publish-policy": [Clause(Named::Owner), Clause(Named::Approver), Roles(&[Role::PolicyOwner, Role::Headteacher])] "the draft's owner or one of its approvers, when all have approved";
+    InstallPolicy = "install-policy": [Operator] "approvals were given on paper, and the ledger says so";
+    People = "people": [Roles(OFFICE), Roles(LEADERS), Roles(GATE)] "";
+    EditPerson = "edit-person": [Roles(OFFICE), Operator] "roles only by administrators, and never their own";
+    EditRoles = "edit-roles": [Roles(ADMINISTRATORS), Operator] "never their own";
+    AddPerson = "add-person": [Roles(OFFICE), Operator] "with roles only by administrators";
+    ImportPeople = "import-people": [Roles(ADMINISTRATORS), Operator] "";
+    MarkLeaver = "mark-leaver": [Roles(OFFICE), Operator] "never themselves";
+    BringBack = "bring-back": [Roles(OFFICE), Operator] "";
+    WithdrawAccess = "withdraw-access": [Clause(Named::Sanctioner)] "never themselves";
+    RestoreAccess = "restore-access": [Clause(Named::Sanctioner)] "by the clause that the sanction rests on; never themselves";
+    WhyIsSite = "why-is-site": [Roles(GATE), Clause(Named::Decider)] "";
+    LatestVerdicts = "latest-verdicts": [Roles(GATE)] "without names";
+    ViewActivity = "view-activity": [Clause(Named::Viewer)] "for a purpose of the clause, with a second person where it asks one";
+    SecondViewing = "second-viewing": [Clause(Named::SecondPerson)] "never their own viewing, nor one about themselves";
+    SigningProgress = "signing-progress": [Roles(LEADERS), Clause(Named::Owner), Clause(Named::Approver)] "";
+    RemindersGiven = "reminders-given": [Roles(LEADERS), Clause(Named::Owner)] "";
+    ReadLedger = "read-ledger": [Roles(AUDITORS), Operator] "";
+}
+
+/// The whole table.
+pub fn authorisation_table() -> &'static [Authorisation] {
+    TABLE
+}
+
+impl Verb {
+    pub fn authorisation(self) -> &'static Authorisation {
+        &TABLE[self as usize]
+    }
+
+    /// Who may, in words: `only the office or IT staff can`.
+    fn who(self) -> String {
+        let line = self.authorisation();
+        let words: Vec<String> = line.who.iter().map(|holder| holder_words(*holder)).collect();
+        match line.but {
+            "" => format!("it is for {}", words.join("; ")),
+            but => format!("it is for {} ({but})", words.join("; ")),
+        }
+    }
+}
+
+fn holder_words(holder: Holder) -> String {
+    match holder {
+        Anyone => "anyone".to_owned(),
+        SignedIn => "everyone who is signed in".to_owned(),
+        Roles(roles) => roles.iter().map(|role| role.title()).collect::<Vec<_>>().join(", "),
+        Clause(named) => named.words().to_owned(),
+        Operator => "the program's operator at the command line".to_owned(),
+    }
+}
+
+/// The table as `docs/AUTHORISATION.md` prints it.
+pub fn authorisation_page() -> String {
+    let mut page = String::from(
+        "# Who may do what\n\nMade from `crates/actions/src/desk/authorise.rs`; a test fails when it is not current. \
+         Each verb looks the person's roles up again, does what it does and writes the ledger in one transaction, and \
+         only then answers.\n\n| what | who | but |\n|---|---|---|\n",
+    );
+    for line in TABLE {
+        let who: Vec<String> = line.who.iter().map(|holder| holder_words(*holder)).collect();
+        page.push_str(&format!("| `{}` | {} | {} |\n", line.verb.name(), who.join("; "), line.but));
+    }
+    page
+}
+
+impl Desk {
+    /// Whether the actor may do this to something at least: for navigation. The verb itself looks closer.
+    pub fn may(&self, actor: &Actor, verb: Verb) -> bool {
+        let Some(actor) = self.current(actor) else {
+            return verb.authorisation().who.contains(&Anyone);
+        };
+        verb.authorisation().who.iter().any(|holder| match holder {
+            Anyone => true,
+            SignedIn => !actor.is_operator(),
+            Operator => actor.is_operator(),
+            Roles(roles) => actor.holds_any(roles),
+            Clause(named) => !actor.is_operator() && self.is_named(&actor, *named),
+        })
+    }
+
+    /// Authorises, and hands back the actor with the roles that they hold now.
+    pub(crate) fn authorise(&self, actor: &Actor, verb: Verb) -> Result<Actor, Forbidden> {
+        match self.current(actor) {
+            Some(current) if self.may(&current, verb) => Ok(current),
+            _ => Err(Forbidden::because(verb.who())),
+        }
+    }
+
+    /// The actor as the records know them now; `None` where they have left.
+    fn current(&self, actor: &Actor) -> Option<Actor> {
+        if actor.is_operator() {
+            return Some(actor.clone());
+        }
+        let people_index = self.people_index();
+        let person = people_index.here(actor.person)?;
+        Some(Actor::of(person, actor.session))
+    }
+
+    fn is_named(&self, actor: &Actor, named: Named) -> bool {
+        let published_policies = self.published_policies();
+        published_policies.currents().any(|text| {
+            let document = &text.document;
+            match named {
+                Named::Owner => actor.holds(document.owner),
+                Named::Approver => actor.holds_any(&document.approved_by),
+                _ => document.rules().any(|(_, rule)| match (named, rule) {
+                    (Named::Asker, Rule::Permission(permission)) => {
+                        crate::policies::published_policies::covers(&permission.asks, actor)
+                    }
+                    (Named::Decider, Rule::Permission(permission)) => actor.holds_any(&permission.decides),
+                    (Named::Countersigner, Rule::Agreement(agreement)) => {
+                        agreement.countersign.as_ref().is_some_and(|roles| actor.holds_any(roles))
+                    }
+                    (Named::Viewer, Rule::View(view)) => view.what.contains(&Data::Web) && actor.holds_any(&view.who),
+                    (Named::SecondPerson, Rule::View(view)) => {
+                        view.second_person.as_ref().is_some_and(|roles| actor.holds_any(roles))
+                    }
+                    (Named::Sanctioner, Rule::Sanction(sanction)) => {
+                        sanction.may.contains(&Measure::WithdrawAccess) && actor.holds_any(&sanction.decides)
+                    }
+                    _ => false,
+                }),
+            }
+        })
+    }
+}

@@ -1,0 +1,283 @@
+//! The school as the desk holds it: its records, its policies as they run, its people as the gate knows them.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use activity::ActivityLog;
+use domain::{Clock, Directory, Identifiers, Timetable};
+use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use policy::Rules;
+use records::{Entry, LedgerReport, Store};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::error::{ReadError, Unavailable};
+use crate::desk::keys;
+use crate::desk::last_known;
+use crate::desk::settings::Settings;
+use crate::people::people_index::PeopleIndex;
+use crate::policies::published_policies::{PublishedPolicies, UnreadablePolicy};
+
+/// Everything that the school is made of, given as values.
+pub struct Opening {
+    /// The folder for records, key and what the gate starts from; made, readable by its owner alone.
+    pub data: PathBuf,
+    pub settings: Settings,
+    /// Timetable, always-open sites, the facts for the policies' blanks.
+    pub facts: policy::SchoolFacts,
+    pub clock: Arc<dyn Clock>,
+    pub identifiers: Arc<dyn RandomSource>,
+    pub sites: watch::Receiver<Arc<sites::Index>>,
+    pub activity: Arc<ActivityLog>,
+}
+
+/// A source of what nobody can guess, as a value that can be handed around.
+pub use domain::Identifiers as RandomSource;
+
+/// Why the school could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the data folder '{path}' can't be used: {cause}")]
+    Folder { path: PathBuf, cause: std::io::Error },
+    #[error(transparent)]
+    Records(#[from] records::Error),
+    #[error(transparent)]
+    Policy(#[from] UnreadablePolicy),
+    #[error("the school's key '{path}' is not 32 bytes long; put the right one back, or receipts can't be made")]
+    Key { path: PathBuf },
+}
+
+/// Why no actor was found.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("nobody here signs in as '{username}'")]
+pub struct ActorError {
+    pub username: String,
+}
+
+/// The school. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+/// The school as what saves it in the background holds it: without keeping it open.
+pub(crate) struct WeakDesk(std::sync::Weak<Inner>);
+
+impl WeakDesk {
+    pub(crate) fn upgrade(&self) -> Option<Desk> {
+        self.0.upgrade().map(|inner| Desk { inner })
+    }
+}
+
+struct Inner {
+    store: Store,
+    data: PathBuf,
+    settings: Settings,
+    facts: policy::SchoolFacts,
+    clock: Arc<dyn Clock>,
+    identifiers: Arc<dyn RandomSource>,
+    sites: watch::Receiver<Arc<sites::Index>>,
+    activity: Arc<ActivityLog>,
+    key: SigningKey,
+    rules: watch::Sender<Arc<Rules>>,
+    directory: watch::Sender<Arc<Directory>>,
+    published_policies: RwLock<Arc<PublishedPolicies>>,
+    people_index: RwLock<Arc<PeopleIndex>>,
+    /// One publishes at a time, so that an older state never follows a newer one.
+    publishing: tokio::sync::Mutex<()>,
+    saving: tokio::sync::Mutex<()>,
+    /// When the gate last saw somebody at an address: it keeps their session from going idle.
+    seen: Mutex<HashMap<IpAddr, Timestamp>>,
+    /// The hash of no password, which a sign-in under an unknown name is measured against: it takes as long.
+    decoy: String,
+}
+
+impl Desk {
+    /// Opens the school in its folder, or begins one there.
+    pub async fn open(opening: Opening) -> Result<Desk, OpenError> {
+        let data = opening.data;
+        last_known::private_folder(&data).map_err(|cause| OpenError::Folder { path: data.clone(), cause })?;
+        let key = keys::load_or_make(&data.join("school.key"), opening.identifiers.as_ref())?;
+        let store = Store::open(&data.join("records.sqlite")).await?;
+        let salt = crate::access::secrets::random_bytes(opening.identifiers.as_ref());
+        let decoy = crate::access::secrets::hash_password(opening.settings.password_hash, "nobody's password", salt);
+        let mut reading = store.read().await?;
+        let published_policies = PublishedPolicies::new(reading.published_versions().await?)?;
+        drop(reading);
+        let rules = Rules::compile(&published_policies.published(), &opening.facts);
+        let school = Desk {
+            inner: Arc::new(Inner {
+                store,
+                data,
+                settings: opening.settings,
+                facts: opening.facts,
+                clock: opening.clock,
+                identifiers: opening.identifiers,
+                sites: opening.sites,
+                activity: opening.activity,
+                key,
+                rules: watch::Sender::new(Arc::new(rules)),
+                directory: watch::Sender::new(Arc::new(Directory::default())),
+                published_policies: RwLock::new(Arc::new(published_policies)),
+                people_index: RwLock::default(),
+                publishing: tokio::sync::Mutex::default(),
+                saving: tokio::sync::Mutex::default(),
+                seen: Mutex::default(),
+                decoy,
+            }),
+        };
+        school.refresh().await?;
+        school.save().await.map_err(|cause| OpenError::Folder { path: school.inner.data.clone(), cause })?;
+        school.save_whenever_it_changes();
+        Ok(school)
+    }
+
+    pub fn rules(&self) -> Arc<Rules> {
+        self.inner.rules.borrow().clone()
+    }
+
+    pub fn watch_rules(&self) -> watch::Receiver<Arc<Rules>> {
+        self.inner.rules.subscribe()
+    }
+
+    pub fn directory(&self) -> Arc<Directory> {
+        self.inner.directory.borrow().clone()
+    }
+
+    pub fn watch_directory(&self) -> watch::Receiver<Arc<Directory>> {
+        self.inner.directory.subscribe()
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    pub fn facts(&self) -> &policy::SchoolFacts {
+        &self.inner.facts
+    }
+
+    pub fn timetable(&self) -> &Timetable {
+        &self.inner.facts.timetable
+    }
+
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.inner.facts.timetable.time_zone
+    }
+
+    /// The time, to the millisecond: what the records keep.
+    pub fn now(&self) -> Timestamp {
+        let now = self.inner.clock.now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// Activities that could not be kept since the program started.
+    pub fn dropped_activities(&self) -> u64 {
+        self.inner.activity.dropped()
+    }
+
+    /// Somebody who is here, by the name they sign in with. For the command line and tests: a page's visitor is known
+    /// through [`Desk::authenticate`].
+    pub async fn actor_named(&self, username: &str) -> Result<Actor, ActorError> {
+        let people_index = self.people_index();
+        let person = people_index.named(username).and_then(|record| people_index.here(record.person.id));
+        person.map(|person| Actor::of(person, None)).ok_or_else(|| ActorError { username: username.to_owned() })
+    }
+
+    /// Walks the ledger from its first entry.
+    pub async fn verify_ledger(&self) -> Result<LedgerReport, Unavailable> {
+        Ok(self.inner.store.verify_ledger().await?)
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakDesk {
+        WeakDesk(Arc::downgrade(&self.inner))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        &self.inner.data
+    }
+
+    pub(crate) fn activity(&self) -> &ActivityLog {
+        &self.inner.activity
+    }
+
+    pub(crate) fn sites(&self) -> Arc<sites::Index> {
+        self.inner.sites.borrow().clone()
+    }
+
+    pub(crate) fn key(&self) -> &SigningKey {
+        &self.inner.key
+    }
+
+    pub(crate) fn decoy(&self) -> &str {
+        &self.inner.decoy
+    }
+
+    pub(crate) fn seen(&self) -> std::sync::MutexGuard<'_, HashMap<IpAddr, Timestamp>> {
+        self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn identifiers(&self) -> &dyn Identifiers {
+        self.inner.identifiers.as_ref()
+    }
+
+    pub(crate) fn random_bytes(&self) -> [u8; 32] {
+        crate::access::secrets::random_bytes(self.identifiers())
+    }
+
+    pub(crate) fn new_id<Id: From<Uuid>>(&self, at: Timestamp) -> Id {
+        let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or_default();
+        Id::from(uuid::Builder::from_unix_timestamp_millis(milliseconds, &self.identifiers().random()).into_uuid())
+    }
+
+    pub(crate) fn published_policies(&self) -> Arc<PublishedPolicies> {
+        self.inner.published_policies.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn people_index(&self) -> Arc<PeopleIndex> {
+        self.inner.people_index.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_published_policies(&self, published_policies: PublishedPolicies) {
+        *self.inner.published_policies.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published_policies);
+    }
+
+    pub(crate) fn set_people_index(&self, people_index: Arc<PeopleIndex>) {
+        *self.inner.people_index.write().unwrap_or_else(PoisonError::into_inner) = people_index;
+    }
+
+    pub(crate) fn rules_sender(&self) -> &watch::Sender<Arc<Rules>> {
+        &self.inner.rules
+    }
+
+    pub(crate) fn directory_sender(&self) -> &watch::Sender<Arc<Directory>> {
+        &self.inner.directory
+    }
+
+    pub(crate) fn publishing(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.publishing
+    }
+
+    pub(crate) fn saving(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.saving
+    }
+}
+
+/// The ledger's entry for a verb.
+pub(crate) fn entry(actor: &Actor, verb: Verb, subject: impl std::fmt::Display, details: serde_json::Value) -> Entry {
+    Entry { actor: actor.person, verb: verb.name(), subject: subject.to_string(), details }
+}
+
+/// What a page asks for by its address, or that it is not there.
+pub(crate) fn found<T>(thing: Option<T>, what: &'static str) -> Result<T, ReadError> {
+    thing.ok_or(ReadError::NotFound { what })
+}

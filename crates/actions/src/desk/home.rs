@@ -1,0 +1,210 @@
+//! Home: what there is for you to do.
+
+use domain::{AgreementId, DeclineId, PersonId, PolicyId, RequestId, VersionId, ViewingId};
+use jiff::Timestamp;
+
+use crate::cases::request_lines::GrantLine;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::ReadError;
+use crate::people::people_index::PersonLine;
+use crate::registers::sanctions::SanctionLine;
+use crate::signing::tasks::{Manner, SigningTask};
+
+#[derive(Debug, Clone)]
+pub struct Home {
+    pub tasks: Vec<Task>,
+    /// Grants that the actor asked for or that are for them.
+    pub grants: Vec<GrantLine>,
+    /// The sanction that withdraws their access.
+    pub withdrawn: Option<SanctionLine>,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    pub kind: TaskKind,
+    pub title: String,
+    pub detail: String,
+    /// When it is due, or since when it waits.
+    pub date: Option<Timestamp>,
+    /// The web is closed to somebody until it is done.
+    pub urgent: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskKind {
+    Sign {
+        policy: PolicyId,
+        for_child: Option<PersonId>,
+    },
+    Countersign {
+        agreement: AgreementId,
+    },
+    Decide {
+        request: RequestId,
+    },
+    Approve {
+        version: VersionId,
+    },
+    Publish {
+        version: VersionId,
+    },
+    /// A draft of one's own that has problems.
+    Mend {
+        version: VersionId,
+    },
+    ReadDecline {
+        decline: DeclineId,
+    },
+    SecondViewing {
+        viewing: ViewingId,
+    },
+}
+
+/// What the actor's navigation shows: never more than seven, and nothing that they can't use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Entry {
+    Home,
+    MyAgreements,
+    WhatIsWatched,
+    Ask,
+    Decide,
+    Gate,
+    People,
+    Policies,
+    Reports,
+}
+
+/// Entries in the order in which they are shown.
+const ENTRIES: &[(Entry, Verb)] = &[
+    (Entry::Home, Verb::Home),
+    (Entry::MyAgreements, Verb::MyAgreements),
+    (Entry::Ask, Verb::Ask),
+    (Entry::Decide, Verb::Decide),
+    (Entry::Gate, Verb::LatestVerdicts),
+    (Entry::People, Verb::People),
+    (Entry::Policies, Verb::ReadPolicies),
+    (Entry::Reports, Verb::SigningProgress),
+    (Entry::WhatIsWatched, Verb::WhatIsWatched),
+];
+
+/// The most that the navigation shows. What falls off the end is linked from the home page.
+const MOST_ENTRIES: usize = 7;
+
+impl Task {
+    pub(crate) fn sign(owed: &SigningTask, child: Option<PersonLine>) -> Task {
+        let verb = match owed.manner {
+            Manner::Sign => "Read and sign",
+            Manner::Shown => "Read",
+        };
+        let title = match &child {
+            Some(child) => format!("{verb} '{}' for {}", owed.title, child.name),
+            None => format!("{verb} '{}'", owed.title),
+        };
+        let detail = match (owed.bars_access, &child) {
+            (true, Some(child)) => format!("The web is closed to {} until you do.", child.name),
+            (true, None) => "The web is closed to you until you do.".to_owned(),
+            (false, _) => format!("Version {}.", owed.version),
+        };
+        let for_child = child.map(|child| child.id);
+        Task {
+            kind: TaskKind::Sign { policy: owed.policy.clone(), for_child },
+            title,
+            detail,
+            date: owed.due.or(Some(owed.since)),
+            urgent: owed.bars_access,
+        }
+    }
+}
+
+impl Desk {
+    /// What there is for the actor to do, the pressing things first.
+    pub async fn home(&self, actor: &Actor) -> Result<Home, ReadError> {
+        let actor = self.authorise(actor, Verb::Home)?;
+        let mut tasks = self.signing_tasks(&actor).await?;
+        for line in self.queue_of(&actor).await? {
+            tasks.push(Task {
+                kind: TaskKind::Decide { request: line.id },
+                title: format!("Decide: {}", line.title),
+                detail: format!("{} asks for {}: {}", line.asker.name, line.recipient_words, line.scope_words),
+                date: Some(line.asked_at),
+                urgent: false,
+            });
+        }
+        for line in self.countersigning(&actor).await? {
+            tasks.push(Task {
+                kind: TaskKind::Countersign { agreement: line.id },
+                title: format!("Accept the signature of {}", line.signer.name),
+                detail: format!("'{}', version {}", line.title, line.version),
+                date: Some(line.signed_at),
+                urgent: false,
+            });
+        }
+        tasks.extend(self.draft_tasks(&actor).await?);
+        tasks.extend(self.owner_tasks(&actor).await?);
+        tasks.sort_by_key(|task| (!task.urgent, task.date));
+        let grants = self.my_grants(&actor).await?;
+        let sanctions = self.store().read().await?.sanctions_of(actor.person).await?;
+        let withdrawn = sanctions.into_iter().find(|sanction| sanction.is_in_force(self.now()));
+        let withdrawn = withdrawn.map(|sanction| self.sanction_line(&actor, sanction));
+        Ok(Home { tasks, grants, withdrawn })
+    }
+
+    async fn draft_tasks(&self, actor: &Actor) -> Result<Vec<Task>, records::Error> {
+        let drafts = self.store().read().await?.drafts().await?;
+        let mut tasks = Vec::new();
+        for draft in drafts.into_iter().filter(|draft| self.may_see_draft(actor, draft)) {
+            let (id, at, own) = (draft.id, draft.uploaded_at, draft.uploaded_by == actor.person);
+            let page = self.draft_page(actor, draft).await?;
+            let (kind, title) = if !page.may_approve.is_empty() {
+                (TaskKind::Approve { version: id }, format!("Approve the new text of '{}'", page.title))
+            } else if page.may_publish {
+                (TaskKind::Publish { version: id }, format!("Publish the new text of '{}'", page.title))
+            } else if own && !page.problems.is_empty() {
+                (TaskKind::Mend { version: id }, format!("Mend your draft of '{}'", page.title))
+            } else {
+                continue;
+            };
+            tasks.push(Task { kind, title, detail: page.summary, date: Some(at), urgent: false });
+        }
+        Ok(tasks)
+    }
+
+    async fn owner_tasks(&self, actor: &Actor) -> Result<Vec<Task>, records::Error> {
+        let mut reading = self.store().read().await?;
+        let (declines, viewings) = (reading.declines().await?, reading.viewings().await?);
+        drop(reading);
+        let mut tasks = Vec::new();
+        for decline in declines.into_iter().filter(|decline| decline.answer.is_none()) {
+            if self.owns(actor, &decline.policy) {
+                let line = self.decline_line(decline);
+                tasks.push(Task {
+                    kind: TaskKind::ReadDecline { decline: line.id },
+                    title: format!("{} can't agree to '{}'", line.person.name, line.title),
+                    detail: line.reason,
+                    date: Some(line.at),
+                    urgent: false,
+                });
+            }
+        }
+        for viewing in viewings.iter().filter(|viewing| self.awaits(actor, viewing)) {
+            let line = self.viewing_line(viewing);
+            tasks.push(Task {
+                kind: TaskKind::SecondViewing { viewing: line.id },
+                title: format!("{} asks to look at monitored data", line.viewer.name),
+                detail: line.purpose,
+                date: Some(line.asked_at),
+                urgent: false,
+            });
+        }
+        Ok(tasks)
+    }
+
+    /// What the actor's navigation shows.
+    pub fn navigation(&self, actor: &Actor) -> Vec<Entry> {
+        let open = ENTRIES.iter().filter(|(_, verb)| self.may(actor, *verb)).map(|(entry, _)| *entry);
+        open.take(MOST_ENTRIES).collect()
+    }
+}

@@ -1,0 +1,28 @@
+//! The school's own key, with which it signs receipts.
+
+use std::io::Write;
+use std::path::Path;
+
+use domain::Identifiers;
+use ed25519_dalek::SigningKey;
+
+use crate::access::secrets::random_bytes;
+use crate::desk::desk_state::OpenError;
+
+/// Reads the key, or makes one where there is none: 32 bytes, readable by the file's owner alone.
+pub(crate) fn load_or_make(path: &Path, source: &dyn Identifiers) -> Result<SigningKey, OpenError> {
+    let wrong = |cause| OpenError::Folder { path: path.to_owned(), cause };
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            let bytes: [u8; 32] = bytes.try_into().map_err(|_| OpenError::Key { path: path.to_owned() })?;
+            Ok(SigningKey::from_bytes(&bytes))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let bytes = random_bytes(source);
+            let mut file = crate::desk::last_known::private_file(path).map_err(wrong)?;
+            file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(wrong)?;
+            Ok(SigningKey::from_bytes(&bytes))
+        }
+        Err(error) => Err(wrong(error)),
+    }
+}

@@ -1,0 +1,151 @@
+//! What the gate starts from when the records are away: the directory of people, the published policies' texts.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::{Directory, PolicyId, Version};
+use policy::{Published, Rules, Source};
+use serde::{Deserialize, Serialize};
+
+use crate::desk::desk_state::Desk;
+
+const DIRECTORY: &str = "directory.json";
+const POLICIES: &str = "policies";
+const MANIFEST: &str = "published.json";
+
+/// One published policy on disk.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    policy: PolicyId,
+    version: Version,
+    file: String,
+}
+
+/// Why the last known state could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    #[error("'{file}' of the data folder can't be read: {cause}")]
+    File { file: String, cause: io::Error },
+    #[error("'{file}' of the data folder is not what it should be: {cause}")]
+    Content { file: String, cause: String },
+}
+
+/// The rules and the people that the gate knew last, for starting it while the records can't be reached.
+///
+/// # Errors
+/// Files that are missing or can't be read: then nothing is known.
+pub fn last_known(data: &Path, facts: &policy::SchoolFacts) -> Result<(Rules, Directory), SnapshotError> {
+    let read = |file: &str| {
+        std::fs::read(data.join(file)).map_err(|cause| SnapshotError::File { file: file.to_owned(), cause })
+    };
+    let wrong = |file: &str, cause: &dyn std::fmt::Display| SnapshotError::Content {
+        file: file.to_owned(),
+        cause: cause.to_string(),
+    };
+    let directory: Directory = serde_json::from_slice(&read(DIRECTORY)?).map_err(|cause| wrong(DIRECTORY, &cause))?;
+    let manifest = format!("{POLICIES}/{MANIFEST}");
+    let kept: Vec<Kept> = serde_json::from_slice(&read(&manifest)?).map_err(|cause| wrong(&manifest, &cause))?;
+    let mut published = Vec::new();
+    for policy in kept {
+        let file = format!("{POLICIES}/{}", policy.file);
+        let text = String::from_utf8(read(&file)?).map_err(|cause| wrong(&file, &cause))?;
+        let (document, problems) = policy::parse(&Source::new(policy.file, text));
+        let document = document.ok_or_else(|| {
+            wrong(&file, &problems.first().map(|problem| problem.message.clone()).unwrap_or_default())
+        })?;
+        published.push(Published { document: Arc::new(document), version: policy.version });
+    }
+    Ok((Rules::compile(&published, facts), directory))
+}
+
+impl Desk {
+    /// Waits until what the gate would start from is on the disk.
+    pub async fn flush(&self) {
+        if let Err(error) = self.save().await {
+            tracing::error!(%error, "what the gate starts from could not be saved");
+        }
+    }
+
+    pub(crate) async fn save(&self) -> io::Result<()> {
+        let _one_at_a_time = self.saving().lock().await;
+        let (directory, published_policies, data) =
+            (self.directory(), self.published_policies(), self.data().to_owned());
+        let task = tokio::task::spawn_blocking(move || {
+            replace(&data.join(DIRECTORY), &serde_json::to_vec(&*directory)?)?;
+            let folder = data.join(POLICIES);
+            private_folder(&folder)?;
+            let mut kept = Vec::new();
+            for text in published_policies.currents() {
+                let file = format!("{}-{}.md", text.record.policy, text.version());
+                if !folder.join(&file).exists() {
+                    replace(&folder.join(&file), text.record.text.as_bytes())?;
+                }
+                kept.push(Kept { policy: text.record.policy.clone(), version: text.version(), file });
+            }
+            replace(&folder.join(MANIFEST), &serde_json::to_vec_pretty(&kept)?)?;
+            remove_others(&folder, &kept)
+        });
+        task.await.map_err(io::Error::other)?
+    }
+
+    /// Saves in the background after every change, until the school is let go.
+    pub(crate) fn save_whenever_it_changes(&self) {
+        let (mut directory, mut rules) = (self.watch_directory(), self.watch_rules());
+        let school = self.downgrade();
+        tokio::spawn(async move {
+            loop {
+                let changed = tokio::select! {
+                    changed = directory.changed() => changed,
+                    changed = rules.changed() => changed,
+                };
+                let (Ok(()), Some(school)) = (changed, school.upgrade()) else { return };
+                directory.mark_unchanged();
+                rules.mark_unchanged();
+                school.flush().await;
+            }
+        });
+    }
+}
+
+/// Texts of versions that no longer hold go; the records keep them all.
+fn remove_others(folder: &Path, kept: &[Kept]) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_old =
+            name.to_str().is_some_and(|name| name.ends_with(".md") && !kept.iter().any(|kept| kept.file == name));
+        if is_old {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file beside, then puts it in the old one's place: a reader sees one or the other whole.
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let _ = std::fs::remove_file(&beside);
+    let mut file = private_file(&beside)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    std::fs::rename(&beside, path)
+}
+
+/// A new file that its owner alone can read.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A folder that its owner alone can enter.
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! The ledger as leaders and auditors read it.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::ReadError;
+use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+
+pub use records::{Fault, LedgerReport};
+
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct LedgerLine {
+    pub sequence: u64,
+    pub at: Timestamp,
+    pub who: String,
+    /// The verb's stable name.
+    pub verb: String,
+    /// The kind and identifier of what it was done to.
+    pub about: String,
+    pub details: Value,
+    pub hash: String,
+}
+
+impl Desk {
+    /// A page of the ledger, newest first.
+    pub async fn ledger(&self, actor: &Actor, query: ListQuery) -> Result<Paged<LedgerLine>, ReadError> {
+        self.authorise(actor, Verb::ReadLedger)?;
+        let people_index = self.people_index();
+        let (rows, total) = self.store().read().await?.ledger(&query.search, query.skip(), PAGE_SIZE).await?;
+        let rows = rows
+            .into_iter()
+            .map(|row| LedgerLine {
+                sequence: row.sequence,
+                at: row.at,
+                who: people_index.line(row.actor).name,
+                verb: row.verb,
+                about: row.subject,
+                details: row.details,
+                hash: row.hash,
+            })
+            .collect();
+        Ok(Paged::given(rows, total, &query))
+    }
+}
+
+/// Walks the ledger of a records file that nobody has open, from its first entry.
+///
+/// # Errors
+/// A file that can't be read as records.
+pub async fn verify_ledger(records: &std::path::Path) -> Result<LedgerReport, records::Error> {
+    let store = records::Store::open(records).await?;
+    let report = store.verify_ledger().await?;
+    store.close().await;
+    Ok(report)
+}

@@ -1,0 +1,62 @@
+//! How times, recipients and scopes read.
+
+use domain::{GrantScope, Recipient, Role};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::people::people_index::PeopleIndex;
+
+/// `14 May 2026, 10:42`, in the school's time zone.
+pub fn moment_words(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string()
+}
+
+/// `until 14 May 2026, 10:42`, `until somebody takes it back`.
+pub(crate) fn until_words(until: Option<Timestamp>, zone: &TimeZone) -> String {
+    match until {
+        Some(until) => format!("until {}", moment_words(until, zone)),
+        None => "until somebody takes it back".to_owned(),
+    }
+}
+
+pub(crate) fn recipient_words(recipient: &Recipient, people_index: &PeopleIndex) -> String {
+    match recipient {
+        Recipient::Person(person) => people_index.line(*person).name,
+        Recipient::Group(group) => group.0.clone(),
+        Recipient::Everyone => "everyone".to_owned(),
+    }
+}
+
+pub(crate) fn scope_words(scope: &GrantScope) -> String {
+    match scope {
+        GrantScope::Site(host) => host.to_string(),
+        GrantScope::Category(category) => format!("sites about {}", category.title().to_lowercase()),
+        GrantScope::Words(words) => words.clone(),
+    }
+}
+
+/// `For 9B, reddit.com opens until 14 May 2026, 15:30.`
+pub(crate) fn effect_words(
+    recipient: &Recipient,
+    scope: &GrantScope,
+    until: Option<Timestamp>,
+    people_index: &PeopleIndex,
+    zone: &TimeZone,
+) -> String {
+    let (whom, when) = (recipient_words(recipient, people_index), until_words(until, zone));
+    match scope {
+        GrantScope::Site(_) => format!("For {whom}, {} opens {when}.", scope_words(scope)),
+        GrantScope::Category(_) => format!("For {whom}, {} open {when}.", scope_words(scope)),
+        GrantScope::Words(words) => format!("{whom} may do this {when}: {words}"),
+    }
+}
+
+/// `the headteacher or IT staff`.
+pub(crate) fn role_words(roles: &[Role]) -> String {
+    let titles: Vec<&str> = roles.iter().map(|role| role.title()).collect();
+    match titles.split_last() {
+        None => "nobody".to_owned(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+    }
+}

@@ -1,0 +1,282 @@
+//! Bringing in a list of people: a dry run that shows everything that would happen and everything that is wrong, then
+//! all of it or nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{Audience, Person, PersonId, PersonStatus, RoleSet};
+use records::PersonRecord;
+use serde_json::json;
+
+use crate::access::secrets::{hash_password, sha256};
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::verb_error;
+use crate::people::edit_person::changed;
+use crate::people::people_index::{PeopleIndex, PersonLine, line_of};
+use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
+
+/// What an import would do.
+#[derive(Debug, Clone)]
+pub struct ImportPlan {
+    pub format: Format,
+    /// Everything that is wrong; while there is anything, nothing is brought in.
+    pub problems: Vec<ImportProblem>,
+    pub new: Vec<ImportLine>,
+    pub changed: Vec<ImportLine>,
+    pub unchanged: u64,
+    /// People who are here and not on the list. They stay, unless they are to be marked as leavers.
+    pub missing: Vec<PersonLine>,
+    /// Names exactly this plan; shown again with the wish to carry it out.
+    pub digest: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportLine {
+    pub username: String,
+    pub name: String,
+    pub audience: Audience,
+    /// For somebody known: what changes.
+    pub fields: Vec<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ImportPeople {
+    pub files: Vec<ImportFile>,
+    /// Of the plan that was shown; `None` at the command line, where the plan is carried out unseen.
+    pub digest: Option<String>,
+    pub mark_missing_as_leavers: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Imported {
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub left: u64,
+}
+
+verb_error! {
+    ImportError {
+        #[error("Choose a file.")]
+        NoFile => Invalid("files");
+        #[error("The list has {} problems, and nothing was brought in. The first: line {}, {}.", .problems.len(),
+            .problems[0].line, .problems[0].message)]
+        Problems { problems: Vec<ImportProblem> } => Invalid("files");
+        #[error("The records changed since the dry run. Look at what would happen now, then bring the list in.")]
+        Outdated => Conflict;
+    }
+}
+
+/// What becomes of one row.
+struct Step {
+    record: PersonRecord,
+    fields: Vec<&'static str>,
+    new: bool,
+    password: Option<String>,
+}
+
+impl Desk {
+    /// What an import would do. Nothing is written.
+    pub async fn import_dry_run(&self, actor: &Actor, files: &[ImportFile]) -> Result<ImportPlan, ImportError> {
+        let actor = self.authorise(actor, Verb::ImportPeople)?;
+        let (plan, _, _) = self.plan(&actor, files)?;
+        Ok(plan)
+    }
+
+    /// Carries an import out, all of it or nothing.
+    pub async fn import_people(&self, actor: &Actor, input: ImportPeople) -> Result<Imported, ImportError> {
+        let actor = self.authorise(actor, Verb::ImportPeople)?;
+        let (plan, mut steps, missing) = self.plan(&actor, &input.files)?;
+        if !plan.problems.is_empty() {
+            return Err(ImportError::Problems { problems: plan.problems });
+        }
+        if input.digest.is_some_and(|digest| digest != plan.digest) {
+            return Err(ImportError::Outdated);
+        }
+        let passwords = self.hash_all(&mut steps).await;
+        let now = self.now();
+        let mut change = self.store().change(now).await?;
+        // First everybody, then who answers for whom: a child must stand in the records before their parent.
+        for step in &steps {
+            let mut record = step.record.clone();
+            record.person.children.clear();
+            change.save_person(&record).await?;
+        }
+        let mut entries = Vec::new();
+        for step in &steps {
+            let person = &step.record.person;
+            if !person.children.is_empty() {
+                change.save_person(&step.record).await?;
+            }
+            let verb = if step.new { Verb::AddPerson } else { Verb::EditPerson };
+            let details = json!({ "changed": step.fields, "by": "import" });
+            entries.push(entry(&actor, verb, format!("person {}", person.id), details));
+        }
+        for (person, hash) in &passwords {
+            change.save_password(*person, hash).await?;
+        }
+        let left = if input.mark_missing_as_leavers { missing } else { Vec::new() };
+        for mut record in left.iter().cloned() {
+            (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
+            change.save_person(&record).await?;
+            change.end_sessions_of(record.person.id).await?;
+            let subject = format!("person {}", record.person.id);
+            entries.push(entry(&actor, Verb::MarkLeaver, subject, json!({ "by": "import" })));
+        }
+        let imported = Imported {
+            new: plan.new.len() as u64,
+            changed: plan.changed.len() as u64,
+            unchanged: plan.unchanged,
+            left: left.len() as u64,
+        };
+        let details = json!({ "counts": imported, "plan": plan.digest });
+        change.commit_all(entry(&actor, Verb::ImportPeople, "people", details), entries).await?;
+        self.refresh().await?;
+        Ok(imported)
+    }
+
+    fn plan(
+        &self,
+        actor: &Actor,
+        files: &[ImportFile],
+    ) -> Result<(ImportPlan, Vec<Step>, Vec<PersonRecord>), ImportError> {
+        if files.is_empty() {
+            return Err(ImportError::NoFile);
+        }
+        let people_index = self.people_index();
+        let mut roster = roster::read(files);
+        let ids = self.identify(&roster.rows, &people_index);
+        let mut steps = Vec::new();
+        let mut unchanged = 0;
+        for row in &roster.rows {
+            let Some(id) = ids.get(row.username.as_str()) else { continue };
+            let step = self.step(actor, row, *id, &ids, &people_index, &mut roster.problems);
+            if step.new || !step.fields.is_empty() || step.password.is_some() {
+                steps.push(step);
+            } else {
+                unchanged += 1;
+            }
+        }
+        roster.problems.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
+        let listed: HashSet<&str> = roster.rows.iter().map(|row| row.username.as_str()).collect();
+        let missing: Vec<PersonRecord> = people_index
+            .all_here()
+            .filter(|record| !listed.contains(record.person.username.as_str()) && record.person.id != actor.person)
+            .cloned()
+            .collect();
+        let line = |step: &Step| ImportLine {
+            username: step.record.person.username.clone(),
+            name: step.record.person.name.clone(),
+            audience: step.record.person.audience,
+            fields: step.fields.clone(),
+        };
+        let new: Vec<ImportLine> = steps.iter().filter(|step| step.new).map(line).collect();
+        let changed: Vec<ImportLine> = steps.iter().filter(|step| !step.new).map(line).collect();
+        let missing_lines: Vec<PersonLine> = missing.iter().map(|record| line_of(&record.person)).collect();
+        let digest = digest(files, &new, &changed, &missing_lines);
+        let (format, problems) = (roster.format, roster.problems);
+        let plan = ImportPlan { format, problems, new, changed, unchanged, missing: missing_lines, digest };
+        Ok((plan, steps, missing))
+    }
+
+    /// Each row's person: the one whom the records know by the username, or a new one.
+    fn identify<'r>(&self, rows: &'r [Row], people_index: &PeopleIndex) -> HashMap<&'r str, PersonId> {
+        let now = self.now();
+        rows.iter()
+            .map(|row| {
+                let known = people_index.named(&row.username).map(|record| record.person.id);
+                (row.username.as_str(), known.unwrap_or_else(|| self.new_id(now)))
+            })
+            .collect()
+    }
+
+    fn step(
+        &self,
+        actor: &Actor,
+        row: &Row,
+        id: PersonId,
+        ids: &HashMap<&str, PersonId>,
+        people_index: &PeopleIndex,
+        problems: &mut Vec<ImportProblem>,
+    ) -> Step {
+        let known = people_index.record(id);
+        let mut problem = |column: &str, message: String, mend: &str| {
+            let (file, column, mend) = (row.file.clone(), column.to_owned(), mend.to_owned());
+            problems.push(ImportProblem { file, line: row.line, column, message, mend });
+        };
+        let mut children = Vec::new();
+        for child in &row.children {
+            let found = ids.get(child.as_str()).copied();
+            match found.or_else(|| people_index.named(child).map(|record| record.person.id)) {
+                Some(child) => children.push(child),
+                None => {
+                    let message = format!("nobody on the list or in the records has the username '{child}'");
+                    problem("children", message, "write the pupil's username, several parted by ';'");
+                }
+            }
+        }
+        children.sort();
+        children.dedup();
+        let before = known.map_or(RoleSet::EMPTY, |record| record.person.roles);
+        let roles = row.roles.unwrap_or(before);
+        if id == actor.person && roles != before {
+            problem("roles", "nobody changes their own roles".to_owned(), "have another administrator do it");
+        }
+        let record = PersonRecord {
+            person: Person {
+                id,
+                username: row.username.clone(),
+                name: row.name.clone(),
+                mail: row.mail.clone(),
+                audience: row.audience,
+                groups: row.groups.clone(),
+                roles,
+                children,
+                status: PersonStatus::Here,
+            },
+            joined_at: known.map_or_else(|| self.now(), |record| record.joined_at),
+            left_at: None,
+        };
+        if let Some(password) = &row.password {
+            for fault in self.password_faults(&record.person, password) {
+                problem("password", fault.message, "choose another, or leave it empty and send an invitation");
+            }
+        }
+        // A known person keeps the password that they have chosen since.
+        let password = row.password.clone().filter(|_| known.is_none());
+        let fields = known.map(|known| changed(&known.person, &record.person)).unwrap_or_default();
+        Step { record, fields, new: known.is_none(), password }
+    }
+
+    /// Hashes the new people's passwords, on every core.
+    async fn hash_all(&self, steps: &mut [Step]) -> Vec<(PersonId, String)> {
+        let cost = self.settings().password_hash;
+        let work: Vec<(PersonId, String, [u8; 32])> = steps
+            .iter_mut()
+            .filter_map(|step| Some((step.record.person.id, step.password.take()?, self.random_bytes())))
+            .collect();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut tasks = tokio::task::JoinSet::new();
+        for chunk in work.chunks(work.len().div_ceil(cores).max(1)) {
+            let chunk = chunk.to_vec();
+            tasks.spawn_blocking(move || {
+                chunk
+                    .into_iter()
+                    .map(|(person, password, salt)| (person, hash_password(cost, &password, salt)))
+                    .collect::<Vec<_>>()
+            });
+        }
+        tasks.join_all().await.into_iter().flatten().collect()
+    }
+}
+
+fn digest(files: &[ImportFile], new: &[ImportLine], changed: &[ImportLine], missing: &[PersonLine]) -> String {
+    let files: Vec<String> = files.iter().map(|file| sha256(&file.bytes)).collect();
+    let names = |lines: &[ImportLine]| -> Vec<String> {
+        lines.iter().map(|line| format!("{} {}", line.username, line.fields.join(","))).collect()
+    };
+    let missing: Vec<&str> = missing.iter().map(|line| line.username.as_str()).collect();
+    let all = json!({ "files": files, "new": names(new), "changed": names(changed), "missing": missing });
+    sha256(records::canonical_json(&all).as_bytes())
+}

@@ -1,0 +1,151 @@
+//! People: the list, the groups, one person's page.
+
+use domain::{Audience, Group, PersonId, PersonStatus, Recipient, Role, RoleSet};
+use jiff::Timestamp;
+use records::{PeopleFilter, PersonRecord};
+
+use crate::cases::request_lines::GrantLine;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, found};
+use crate::desk::error::ReadError;
+use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+use crate::people::people_index::{PersonLine, line_of};
+use crate::registers::sanctions::{SanctionClause, SanctionLine};
+use crate::signing::agreements::AgreementLine;
+use crate::signing::tasks::SigningTask;
+
+#[derive(Debug, Clone, Default)]
+pub struct PeopleQuery {
+    pub list: ListQuery,
+    pub audience: Option<Audience>,
+    pub group: Option<Group>,
+    pub role: Option<Role>,
+    /// Those who left, in the place of those who are here.
+    pub leavers: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct GroupLine {
+    pub group: Group,
+    pub people: u64,
+}
+
+#[derive(Debug, Clone)]
+pub struct PersonPage {
+    pub line: PersonLine,
+    pub mail: Option<String>,
+    pub roles: RoleSet,
+    pub children: Vec<PersonLine>,
+    pub parents: Vec<PersonLine>,
+    pub status: PersonStatus,
+    pub joined_at: Timestamp,
+    pub left_at: Option<Timestamp>,
+    pub has_password: bool,
+    pub agreements: Vec<AgreementLine>,
+    pub owed: Vec<SigningTask>,
+    /// Those that hold.
+    pub grants: Vec<GrantLine>,
+    /// The sanction that withdraws their access now.
+    pub sanction: Option<SanctionLine>,
+    pub may: PersonRights,
+}
+
+/// What the actor may do with this person.
+#[derive(Debug, Clone, Default)]
+pub struct PersonRights {
+    pub edit: bool,
+    pub edit_roles: bool,
+    pub invite: bool,
+    pub mark_leaver: bool,
+    pub bring_back: bool,
+    /// Clauses by which the actor may withdraw access.
+    pub withdraw_access: Vec<SanctionClause>,
+    pub restore_access: bool,
+}
+
+impl Desk {
+    /// A page of people, by name.
+    pub async fn people(&self, actor: &Actor, query: PeopleQuery) -> Result<Paged<PersonLine>, ReadError> {
+        self.authorise(actor, Verb::People)?;
+        let filter = PeopleFilter {
+            search: query.list.search.clone(),
+            audience: query.audience,
+            group: query.group,
+            role: query.role,
+            leavers: query.leavers,
+        };
+        let (people, total) = self.store().read().await?.people(&filter, query.list.skip(), PAGE_SIZE).await?;
+        let rows = people.iter().map(|record| line_of(&record.person)).collect();
+        Ok(Paged::given(rows, total, &query.list))
+    }
+
+    /// Every group that somebody is in.
+    pub async fn groups(&self, actor: &Actor) -> Result<Vec<GroupLine>, ReadError> {
+        self.authorise(actor, Verb::People)?;
+        let groups = self.store().read().await?.groups().await?;
+        Ok(groups.into_iter().map(|(group, people)| GroupLine { group, people }).collect())
+    }
+
+    /// One person with all that the desk holds about them; everybody may see their own.
+    pub async fn person(&self, actor: &Actor, id: PersonId) -> Result<PersonPage, ReadError> {
+        let verb = if actor.person == id { Verb::Home } else { Verb::People };
+        let actor = self.authorise(actor, verb)?;
+        let record = found(self.store().read().await?.person(id).await?, "person")?;
+        Ok(self.person_page(&actor, record).await?)
+    }
+
+    pub(crate) async fn person_page(&self, actor: &Actor, record: PersonRecord) -> Result<PersonPage, records::Error> {
+        let (people_index, now) = (self.people_index(), self.now());
+        let person = &record.person;
+        let (agreements, owed) = self.agreements_about(person.id).await?;
+        let mut reading = self.store().read().await?;
+        let has_password = reading.password_hash(person.id).await?.is_some();
+        let parents = reading.parents_of(person.id).await?;
+        let sanctions = reading.sanctions_of(person.id).await?;
+        let mut grants = Vec::new();
+        for grant in reading.open_grants().await? {
+            let concerns = match &grant.grant.recipient {
+                Recipient::Person(recipient) => *recipient == person.id,
+                Recipient::Group(group) => person.groups.contains(group),
+                Recipient::Everyone => true,
+            };
+            if concerns
+                && grant.grant.is_live(now)
+                && let Some(request) = reading.request(grant.grant.request).await?
+            {
+                grants.push(self.grant_line(actor, &grant, &request.request));
+            }
+        }
+        drop(reading);
+        let sanction = sanctions.into_iter().find(|sanction| sanction.is_in_force(now));
+        let sanction = sanction.map(|sanction| self.sanction_line(actor, sanction));
+        let (other, here) = (actor.person != person.id, person.status == PersonStatus::Here);
+        let clauses =
+            if other && here && sanction.is_none() { self.sanction_clauses(actor, person) } else { Vec::new() };
+        Ok(PersonPage {
+            may: PersonRights {
+                edit: self.may(actor, Verb::EditPerson),
+                edit_roles: other && self.may(actor, Verb::EditRoles),
+                invite: other && here && self.may(actor, Verb::Invite),
+                mark_leaver: other && here && self.may(actor, Verb::MarkLeaver),
+                bring_back: !here && self.may(actor, Verb::BringBack),
+                withdraw_access: clauses,
+                restore_access: sanction.as_ref().is_some_and(|sanction| sanction.may_restore),
+            },
+            line: line_of(person),
+            mail: person.mail.clone(),
+            roles: person.roles,
+            children: person.children.iter().map(|child| people_index.line(*child)).collect(),
+            parents: parents.into_iter().map(|parent| people_index.line(parent)).collect(),
+            status: person.status,
+            joined_at: record.joined_at,
+            left_at: record.left_at,
+            has_password,
+            agreements,
+            owed,
+            grants,
+            sanction,
+        })
+    }
+}

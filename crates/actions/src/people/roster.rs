@@ -1,0 +1,345 @@
+//! Reading lists of people: plain CSV, or a OneRoster CSV folder. Every problem is named, with its line and its mend.
+
+use std::collections::HashMap;
+
+use domain::{Audience, Group, Role, RoleSet};
+
+use crate::people::edit_person::{is_mail, is_username};
+
+/// A file as it was uploaded.
+#[derive(Clone)]
+pub struct ImportFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for ImportFile {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "ImportFile({}, {} bytes)", self.name, self.bytes.len())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// One file with the columns `username,name,audience,groups,roles,mail,children,password`.
+    Plain,
+    /// OneRoster: `users.csv`, and where they are given `classes.csv` and `enrollments.csv`.
+    OneRoster,
+}
+
+/// One thing that is wrong with a list.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ImportProblem {
+    pub file: String,
+    /// From 1; 0 where it is about the whole file.
+    pub line: u64,
+    pub column: String,
+    pub message: String,
+    pub mend: String,
+}
+
+/// A person as a list has them.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Row {
+    pub file: String,
+    pub line: u64,
+    pub username: String,
+    pub name: String,
+    pub audience: Audience,
+    pub groups: Vec<Group>,
+    /// `None`: the list says nothing of roles, and those that the records hold stay.
+    pub roles: Option<RoleSet>,
+    pub mail: Option<String>,
+    /// Usernames.
+    pub children: Vec<String>,
+    pub password: Option<String>,
+}
+
+pub(crate) struct Roster {
+    pub format: Format,
+    pub rows: Vec<Row>,
+    pub problems: Vec<ImportProblem>,
+}
+
+const PLAIN: &[&str] = &["username", "name", "audience", "groups", "roles", "mail", "children", "password"];
+
+/// A file as rows of named fields.
+struct Table {
+    file: String,
+    columns: Vec<String>,
+    rows: Vec<(u64, Vec<String>)>,
+}
+
+impl Table {
+    fn read(file: &ImportFile, problems: &mut Vec<ImportProblem>) -> Table {
+        let bytes = file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
+        let mut table = Table { file: file.name.clone(), columns: Vec::new(), rows: Vec::new() };
+        match reader.headers() {
+            Ok(headers) => table.columns = headers.iter().map(str::to_owned).collect(),
+            Err(error) => problems.push(table.problem(1, "", format!("the file can't be read: {error}"), UTF8)),
+        }
+        let width = table.columns.len();
+        for record in reader.records() {
+            match record {
+                Ok(record) => {
+                    let line = record.position().map_or(0, csv::Position::line);
+                    if record.len() != width {
+                        let message = format!("this line has {} fields; the first has {width}", record.len());
+                        problems.push(table.problem(
+                            line,
+                            "",
+                            message,
+                            "put in or take out commas; quote a field that has one",
+                        ));
+                    }
+                    table.rows.push((line, record.iter().map(str::to_owned).collect()));
+                }
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    problems.push(table.problem(line, "", format!("this line can't be read: {error}"), UTF8));
+                }
+            }
+        }
+        table
+    }
+
+    fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|known| known == column)
+    }
+
+    fn get<'r>(&self, row: &'r [String], column: &str) -> &'r str {
+        let place = self.columns.iter().position(|known| known == column);
+        place.and_then(|place| row.get(place)).map_or("", String::as_str)
+    }
+
+    fn problem(&self, line: u64, column: &str, message: impl Into<String>, mend: impl Into<String>) -> ImportProblem {
+        let (file, column) = (self.file.clone(), column.to_owned());
+        ImportProblem { file, line, column, message: message.into(), mend: mend.into() }
+    }
+}
+
+const UTF8: &str = "save the list as 'CSV UTF-8'";
+
+/// Reads the files that were uploaded together.
+pub(crate) fn read(files: &[ImportFile]) -> Roster {
+    let mut problems = Vec::new();
+    let named = |name: &str| files.iter().find(|file| file.name.eq_ignore_ascii_case(name));
+    let (format, rows) = if let Some(users) = named("users.csv") {
+        let users = Table::read(users, &mut problems);
+        let classes = named("classes.csv").map(|file| Table::read(file, &mut problems));
+        let enrolments = named("enrollments.csv").map(|file| Table::read(file, &mut problems));
+        (Format::OneRoster, one_roster(&users, classes.as_ref(), enrolments.as_ref(), &mut problems))
+    } else {
+        let mut rows = Vec::new();
+        for file in files {
+            let table = Table::read(file, &mut problems);
+            rows.extend(plain(&table, &mut problems));
+        }
+        (Format::Plain, rows)
+    };
+    let mut roster = Roster { format, rows, problems };
+    roster.check();
+    roster
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(';').map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn groups(text: &str) -> Vec<Group> {
+    let mut groups: Vec<Group> = list(text).map(|group| Group(group.to_owned())).collect();
+    groups.sort();
+    groups.dedup();
+    groups
+}
+
+fn filled(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn plain(table: &Table, problems: &mut Vec<ImportProblem>) -> Vec<Row> {
+    for needed in ["username", "name", "audience"] {
+        if !table.has(needed) {
+            let message = format!("the list has no column '{needed}'");
+            problems.push(table.problem(
+                1,
+                needed,
+                message,
+                format!("name the columns in the first line: {}", PLAIN.join(",")),
+            ));
+        }
+    }
+    for column in table.columns.iter().filter(|column| !PLAIN.contains(&column.as_str())) {
+        let message = format!("the column '{column}' is not known");
+        problems.push(table.problem(1, column, message, format!("take it out, or name it one of {}", PLAIN.join(","))));
+    }
+    if !table.has("audience") {
+        return Vec::new();
+    }
+    let mut rows = Vec::new();
+    for (line, row) in &table.rows {
+        let audience = match table.get(row, "audience").parse::<Audience>() {
+            Ok(audience) => Some(audience),
+            Err(error) => {
+                let mend = "write one of pupil, staff, parent, governor, trustee, volunteer, contractor, visitor …";
+                problems.push(table.problem(*line, "audience", error.to_string(), mend));
+                None
+            }
+        };
+        let mut roles = RoleSet::EMPTY;
+        for role in list(table.get(row, "roles")) {
+            match role.parse::<Role>() {
+                Ok(role) => roles.insert(role),
+                Err(error) => {
+                    let mend = "write the role as policies do, several parted by ';'";
+                    problems.push(table.problem(*line, "roles", error.to_string(), mend));
+                }
+            }
+        }
+        rows.push(Row {
+            file: table.file.clone(),
+            line: *line,
+            username: table.get(row, "username").to_lowercase(),
+            name: table.get(row, "name").to_owned(),
+            // A line whose audience can't be read is reported; it is still checked for what else is wrong with it.
+            audience: audience.unwrap_or(Audience::OtherAuthorised),
+            groups: groups(table.get(row, "groups")),
+            roles: table.has("roles").then_some(roles),
+            mail: filled(table.get(row, "mail")),
+            children: list(table.get(row, "children")).map(str::to_lowercase).collect(),
+            password: filled(table.get(row, "password")),
+        });
+    }
+    rows
+}
+
+/// OneRoster 1.1 (IMS Global): a user's `role`, a pupil's parents in `agentSourceIds`, classes through enrolments.
+fn one_roster(
+    users: &Table,
+    classes: Option<&Table>,
+    enrolments: Option<&Table>,
+    problems: &mut Vec<ImportProblem>,
+) -> Vec<Row> {
+    for needed in ["sourcedId", "role", "username", "givenName", "familyName"] {
+        if !users.has(needed) {
+            let message = format!("the file has no column '{needed}', which OneRoster asks for");
+            problems.push(users.problem(1, needed, message, "export it again from the school's own system"));
+        }
+    }
+    let gone = |table: &Table, row: &[String]| table.get(row, "status").eq_ignore_ascii_case("tobedeleted");
+    let mut titles: HashMap<&str, &str> = HashMap::new();
+    for (_, row) in classes.into_iter().flat_map(|table| &table.rows) {
+        let table = classes.expect("rows come from the table");
+        let code = table.get(row, "classCode");
+        titles.insert(table.get(row, "sourcedId"), if code.is_empty() { table.get(row, "title") } else { code });
+    }
+    let mut classes_of: HashMap<&str, Vec<Group>> = HashMap::new();
+    if let Some(table) = enrolments {
+        for (line, row) in table.rows.iter().filter(|(_, row)| !gone(table, row)) {
+            let class = table.get(row, "classSourcedId");
+            match titles.get(class) {
+                Some(title) => {
+                    classes_of.entry(table.get(row, "userSourcedId")).or_default().push(Group((*title).to_owned()));
+                }
+                None => {
+                    let message = format!("there is no class '{class}' in classes.csv");
+                    problems.push(table.problem(*line, "classSourcedId", message, "export both files together"));
+                }
+            }
+        }
+    }
+    let usernames: HashMap<&str, String> = users
+        .rows
+        .iter()
+        .map(|(_, row)| (users.get(row, "sourcedId"), users.get(row, "username").to_lowercase()))
+        .collect();
+    let mut children: HashMap<String, Vec<String>> = HashMap::new();
+    for (line, row) in users.rows.iter().filter(|(_, row)| !gone(users, row)) {
+        let child = users.get(row, "username").to_lowercase();
+        let agents = users.get(row, "agentSourcedIds").split([',', ';']).map(str::trim);
+        for agent in agents.filter(|agent| !agent.is_empty()) {
+            match usernames.get(agent) {
+                Some(parent) => children.entry(parent.clone()).or_default().push(child.clone()),
+                None => {
+                    let message = format!("there is no user '{agent}' to be this pupil's parent");
+                    problems.push(users.problem(*line, "agentSourcedIds", message, "export the parents too"));
+                }
+            }
+        }
+    }
+    let mut rows = Vec::new();
+    for (line, row) in users.rows.iter().filter(|(_, row)| !gone(users, row)) {
+        let role = users.get(row, "role").to_lowercase();
+        let audience = match role.as_str() {
+            "student" => Audience::Pupil,
+            "teacher" | "aide" | "administrator" | "proctor" => Audience::Staff,
+            "parent" | "guardian" | "relative" => Audience::Parent,
+            other => {
+                let message = format!("'{other}' is not a role of OneRoster");
+                let mend = "write student, teacher, aide, administrator, proctor, parent, guardian or relative";
+                problems.push(users.problem(*line, "role", message, mend));
+                Audience::OtherAuthorised
+            }
+        };
+        let username = users.get(row, "username").to_lowercase();
+        let mut groups = classes_of.remove(users.get(row, "sourcedId")).unwrap_or_default();
+        groups.extend(list(users.get(row, "grades")).map(|grade| Group(format!("year-{grade}"))));
+        groups.sort();
+        groups.dedup();
+        let name = format!("{} {}", users.get(row, "givenName"), users.get(row, "familyName"));
+        rows.push(Row {
+            file: users.file.clone(),
+            line: *line,
+            name: name.trim().to_owned(),
+            audience,
+            groups,
+            // OneRoster knows teaching and nothing of a school's other roles.
+            roles: None,
+            mail: filled(users.get(row, "email")),
+            children: children.remove(&username).unwrap_or_default(),
+            password: None,
+            username,
+        });
+    }
+    rows
+}
+
+impl Roster {
+    /// What is wrong with rows whatever their format.
+    fn check(&mut self) {
+        let mut seen: HashMap<&str, u64> = HashMap::new();
+        let mut problems = Vec::new();
+        for row in &self.rows {
+            let mut problem = |column: &str, message: String, mend: &str| {
+                let (file, column, mend) = (row.file.clone(), column.to_owned(), mend.to_owned());
+                problems.push(ImportProblem { file, line: row.line, column, message, mend });
+            };
+            if row.username.is_empty() {
+                problem("username", "this person has no username".to_owned(), "give them one: it is how they sign in");
+            } else if !is_username(&row.username) {
+                let mend = "use letters, digits, dots, hyphens and underscores, no more than 64";
+                problem("username", format!("'{}' can't be a username", row.username), mend);
+            }
+            if let Some(first) = seen.insert(&row.username, row.line).filter(|_| !row.username.is_empty()) {
+                let message = format!("'{}' is on line {first} already", row.username);
+                problem("username", message, "give each person a username of their own");
+            }
+            if row.name.is_empty() {
+                problem("name", "this person has no name".to_owned(), "write the name that others know them by");
+            }
+            if row.audience == Audience::Unidentified {
+                let mend = "write the part of the school that they belong to";
+                problem("audience", "a person can't be in the audience 'unidentified'".to_owned(), mend);
+            }
+            if let Some(mail) = row.mail.as_ref().filter(|mail| !is_mail(mail)) {
+                problem("mail", format!("'{mail}' is not a mail address"), "mend it, or leave it empty");
+            }
+            if !row.children.is_empty() && row.audience == Audience::Pupil {
+                problem("children", "a pupil answers for nobody".to_owned(), "move the names to the parent's line");
+            }
+        }
+        self.problems.append(&mut problems);
+    }
+}

@@ -1,0 +1,73 @@
+//! Approving a draft, in a role that its head names.
+
+use domain::{Role, VersionId};
+use records::VersionState;
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{Forbidden, verb_error};
+use crate::policies::drafts::DraftPage;
+
+#[derive(Debug, Clone)]
+pub struct ApprovePolicy {
+    pub version: VersionId,
+    /// Of the text that the page showed.
+    pub text_hash: String,
+    pub role: Role,
+}
+
+verb_error! {
+    ApproveError {
+        #[error("There is no draft here with this address.")]
+        NotFound => NotFound;
+        #[error("This is not the text that you were shown. Look at it again.")]
+        Outdated => Conflict;
+        #[error("This draft is no longer open: it was published, or a newer one took its place.")]
+        Closed => Conflict;
+        #[error("The draft can't be approved yet. {}", .faults.join(" "))]
+        Faulty { faults: Vec<String> } => Conflict;
+        #[error("The policy's head does not name the role '{role}' to approve it.")]
+        NotNamed { role: Role } => Invalid("role");
+        #[error("It has been approved in this role already.")]
+        Already => Conflict;
+    }
+}
+
+impl Desk {
+    /// Approves a draft. When every role has, it can be published.
+    pub async fn approve_policy(&self, actor: &Actor, input: ApprovePolicy) -> Result<DraftPage, ApproveError> {
+        let actor = self.authorise(actor, Verb::ApprovePolicy)?;
+        let mut change = self.store().change(self.now()).await?;
+        let record = change.version(input.version).await?.ok_or(ApproveError::NotFound)?;
+        if record.text_hash != input.text_hash {
+            return Err(ApproveError::Outdated);
+        }
+        if !matches!(record.state, VersionState::Draft | VersionState::Approved) {
+            return Err(ApproveError::Closed);
+        }
+        let examined = self.examine(&record.file_name, &record.text);
+        let faults = examined.faults();
+        let document = examined.document.filter(|_| faults.is_empty()).ok_or(ApproveError::Faulty { faults })?;
+        let needed = self.must_approve(&document);
+        if !needed.contains(&input.role) {
+            return Err(ApproveError::NotNamed { role: input.role });
+        }
+        if !actor.holds(input.role) {
+            return Err(Forbidden::because(format!("it is for {}", input.role.title())).into());
+        }
+        if !change.add_approval(record.id, input.role, actor.person).await? {
+            return Err(ApproveError::Already);
+        }
+        let given = change.approvals(record.id).await?;
+        let complete = needed.iter().all(|role| given.iter().any(|approval| approval.role == *role));
+        if complete {
+            change.mark_approved(record.id).await?;
+        }
+        let details = json!({ "role": input.role, "text-sha256": record.text_hash, "complete": complete });
+        let record = change.version(record.id).await?.unwrap_or(record);
+        change.commit(entry(&actor, Verb::ApprovePolicy, format!("version {}", record.id), details)).await?;
+        Ok(self.draft_page(&actor, record).await?)
+    }
+}

@@ -1,0 +1,284 @@
+//! Drafts: a text that was uploaded, everything that is wrong with it, what it would change, who has approved it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{Address, CategorySet, PolicyId, Role, Version, VersionId};
+use jiff::Timestamp;
+use policy::{Change, ClauseExplanation, Document, ExampleOutcome, Problem, Published, Rules, Source};
+use records::{VersionRecord, VersionState};
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, found};
+use crate::desk::error::ReadError;
+use crate::people::people_index::PersonLine;
+use crate::policies::published_policies::PublishedPolicies;
+use crate::signing::tasks::{Signatures, SigningTasks};
+
+/// Where a text stands on its way into force.
+pub type DraftState = VersionState;
+
+#[derive(Debug, Clone)]
+pub struct DraftPage {
+    pub id: VersionId,
+    pub policy: PolicyId,
+    pub title: String,
+    pub file_name: String,
+    /// As it was uploaded; the problems name its lines.
+    pub text: String,
+    pub text_hash: String,
+    pub problems: Vec<Problem>,
+    pub examples: Vec<ExampleOutcome>,
+    /// `None` where it can't be read as a policy at all.
+    pub document: Option<Arc<Document>>,
+    pub explanation: Vec<ClauseExplanation>,
+    /// What it would change of the version that holds now.
+    pub current: Option<Version>,
+    pub changes: Vec<Change>,
+    pub state: DraftState,
+    pub minor: bool,
+    pub summary: String,
+    pub uploaded_by: PersonLine,
+    pub uploaded_at: Timestamp,
+    pub approvals: Vec<ApprovalLine>,
+    /// Roles in which this actor may approve it now.
+    pub may_approve: Vec<Role>,
+    pub may_publish: bool,
+    /// What stands in the way of publishing it.
+    pub why_not_publish: Vec<String>,
+    /// How many people would be asked to sign anew.
+    pub asked_to_sign: u64,
+}
+
+/// A role that must approve, and who did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalLine {
+    pub role: Role,
+    pub by: Option<PersonLine>,
+    pub at: Option<Timestamp>,
+}
+
+/// What a text is found to be.
+pub(crate) struct Examined {
+    pub document: Option<Arc<Document>>,
+    pub problems: Vec<Problem>,
+    pub examples: Vec<ExampleOutcome>,
+}
+
+impl Examined {
+    /// What keeps a text out of force, whoever approves it.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if !self.problems.is_empty() {
+            faults.push(format!("It has {}.", counted(self.problems.len(), "problem")));
+        }
+        let failing = self.examples.iter().filter(|example| !example.passed).count();
+        if failing > 0 {
+            faults.push(format!("{} come out otherwise than it says.", counted(failing, "worked example")));
+        }
+        faults
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+impl Desk {
+    /// Reads a text, checks it beside the school's other policies, and runs its worked examples.
+    pub(crate) fn examine(&self, file_name: &str, text: &str) -> Examined {
+        let (document, mut problems) = policy::parse(&Source::new(file_name, text));
+        let Some(document) = document else {
+            return Examined { document: None, problems, examples: Vec::new() };
+        };
+        let published_policies = self.published_policies();
+        let others = published_policies.currents().filter(|text| text.record.policy != document.id);
+        let mut documents: Vec<Document> = others.map(|text| (*text.document).clone()).collect();
+        documents.push(document.clone());
+        let mut across = policy::check(&documents);
+        across.retain(|problem| problem.file == file_name && !problems.contains(problem));
+        problems.extend(across);
+        let document = Arc::new(document);
+        let examples = if problems.is_empty() { self.run_examples(&document) } else { Vec::new() };
+        Examined { document: Some(document), problems, examples }
+    }
+
+    /// Runs the text's own worked examples, by its rules alone: what other policies say is theirs to show.
+    fn run_examples(&self, document: &Arc<Document>) -> Vec<ExampleOutcome> {
+        let published = Published { document: document.clone(), version: Version(0) };
+        let rules = Rules::compile(&[published], self.facts());
+        let sites = self.sites();
+        let categories =
+            |address: &Address| -> CategorySet { sites.categories(&address.host, address.path.as_deref()) };
+        policy::run_examples(std::slice::from_ref(&**document), &rules, &categories)
+    }
+
+    /// One text, for those who may see it.
+    pub async fn draft(&self, actor: &Actor, id: VersionId) -> Result<DraftPage, ReadError> {
+        let actor = self.authorise(actor, Verb::ReadPolicies)?;
+        let record = found(self.store().read().await?.version(id).await?, "draft")?;
+        if !self.may_see_draft(&actor, &record) {
+            return Err(ReadError::NotFound { what: "draft" });
+        }
+        Ok(self.draft_page(&actor, record).await?)
+    }
+
+    pub(crate) async fn draft_page(&self, actor: &Actor, record: VersionRecord) -> Result<DraftPage, records::Error> {
+        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let examined = self.examine(&record.file_name, &record.text);
+        let mut reading = self.store().read().await?;
+        let approvals = reading.approvals(record.id).await?;
+        let asked_to_sign = match &examined.document {
+            Some(document) if !record.minor && record.state != VersionState::Published => {
+                let signatures = Signatures::new(reading.agreements().await?);
+                self.would_be_asked(document, &record, &signatures)
+            }
+            _ => 0,
+        };
+        drop(reading);
+        let needed = examined.document.as_ref().map(|document| self.must_approve(document)).unwrap_or_default();
+        let lines: Vec<ApprovalLine> = needed
+            .iter()
+            .map(|role| {
+                let given = approvals.iter().find(|approval| approval.role == *role);
+                let by = given.map(|approval| people_index.line(approval.person));
+                ApprovalLine { role: *role, by, at: given.map(|approval| approval.at) }
+            })
+            .collect();
+        let open = matches!(record.state, VersionState::Draft | VersionState::Approved);
+        let faults = examined.faults();
+        let missing: Vec<Role> = lines.iter().filter(|line| line.by.is_none()).map(|line| line.role).collect();
+        let may_approve = missing.iter().copied().filter(|role| open && faults.is_empty() && actor.holds(*role));
+        let may_approve = may_approve.collect();
+        let current = published_policies.current(&record.policy).filter(|text| text.record.id != record.id);
+        let changes = match (&current, &examined.document) {
+            (Some(current), Some(document)) => policy::diff(&current.document, document),
+            _ => Vec::new(),
+        };
+        let mut why_not_publish = faults;
+        why_not_publish.extend(missing.iter().map(|role| format!("{} has not approved it yet.", role.title())));
+        if record.minor && changes.iter().any(changes_what_runs) {
+            why_not_publish.push(NOT_MINOR.to_owned());
+        }
+        match record.state {
+            VersionState::Published => why_not_publish = vec!["It is published already.".to_owned()],
+            VersionState::Superseded => why_not_publish = vec!["A newer draft has taken its place.".to_owned()],
+            _ => {}
+        }
+        let publisher = examined.document.as_ref().is_some_and(|document| self.may_publish(actor, document));
+        Ok(DraftPage {
+            id: record.id,
+            policy: record.policy,
+            title: examined
+                .document
+                .as_ref()
+                .map_or_else(|| record.file_name.clone(), |document| document.title.clone()),
+            file_name: record.file_name,
+            text: record.text,
+            text_hash: record.text_hash,
+            explanation: examined.document.as_deref().map(policy::explain).unwrap_or_default(),
+            problems: examined.problems,
+            examples: examined.examples,
+            document: examined.document,
+            current: current.map(|text| text.version()),
+            changes,
+            state: record.state,
+            minor: record.minor,
+            summary: record.summary,
+            uploaded_by: people_index.line(record.uploaded_by),
+            uploaded_at: record.uploaded_at,
+            approvals: lines,
+            may_approve,
+            may_publish: publisher && why_not_publish.is_empty(),
+            why_not_publish,
+            asked_to_sign,
+        })
+    }
+
+    /// How many people a text would ask to sign, were it published now.
+    fn would_be_asked(&self, document: &Arc<Document>, record: &VersionRecord, signatures: &Signatures) -> u64 {
+        let now = self.now();
+        let next = self.published_policies().current(&record.policy).map_or(1, |text| text.version().0 + 1);
+        let mut trial = record.clone();
+        (trial.number, trial.published_at, trial.state) = (Version(next), Some(now), VersionState::Published);
+        let people_index = self.people_index();
+        let Ok(published_policies) = PublishedPolicies::new(vec![trial]) else { return 0 };
+        let owing = SigningTasks {
+            published_policies: &published_policies,
+            people_index: &people_index,
+            zone: self.time_zone(),
+            now,
+        };
+        let Some(text) = published_policies.current(&document.id) else { return 0 };
+        let asked = people_index
+            .all_here()
+            .filter(|record| owing.of_policy(text, record, signatures.binding(record.person.id)).is_some());
+        asked.count() as u64
+    }
+
+    pub(crate) fn may_see_draft(&self, actor: &Actor, draft: &VersionRecord) -> bool {
+        actor.is_operator() || draft.uploaded_by == actor.person || self.may_upload(actor, &draft.policy) || {
+            let (document, _) = policy::parse(&Source::new(draft.file_name.clone(), draft.text.clone()));
+            document.is_some_and(|document| actor.holds(document.owner) || actor.holds_any(&document.approved_by))
+        }
+    }
+
+    /// Whether the actor owns or approves the policy as it holds now; a new one is for the policy owner and the head.
+    pub(crate) fn may_upload(&self, actor: &Actor, policy: &PolicyId) -> bool {
+        let general = actor.is_operator() || actor.holds_any(&[Role::PolicyOwner, Role::Headteacher]);
+        general
+            || self
+                .published_policies()
+                .current(policy)
+                .is_some_and(|text| actor.holds(text.document.owner) || actor.holds_any(&text.document.approved_by))
+    }
+
+    /// The roles that must approve a text: those that it names, and those that the version in force names, so that no
+    /// draft does away with its own approvers. Where neither names any, the headteacher.
+    pub(crate) fn must_approve(&self, document: &Document) -> Vec<Role> {
+        let mut needed = document.approved_by.clone();
+        if let Some(text) = self.published_policies().current(&document.id) {
+            needed
+                .extend(text.document.approved_by.iter().copied().filter(|role| !document.approved_by.contains(role)));
+        }
+        if needed.is_empty() {
+            needed.push(Role::Headteacher);
+        }
+        needed
+    }
+
+    /// Whether the actor may put a text into force: the owner or an approver of the version in force, of the text itself
+    /// where it is the policy's first, or those who do so for every policy.
+    pub(crate) fn may_publish(&self, actor: &Actor, document: &Document) -> bool {
+        let published_policies = self.published_policies();
+        let in_force = published_policies.current(&document.id).map_or(document, |text| &text.document);
+        actor.holds(in_force.owner)
+            || actor.holds_any(&in_force.approved_by)
+            || actor.holds_any(&[Role::PolicyOwner, Role::Headteacher])
+    }
+}
+
+pub(crate) const NOT_MINOR: &str =
+    "It was uploaded as a minor correction, but it changes what the software does. Upload it again as a new version.";
+
+/// Whether a change is more than another wording.
+pub(crate) fn changes_what_runs(change: &Change) -> bool {
+    !matches!(change.what, policy::What::Reworded)
+}
+
+/// The id that a text's head gives it, where that can be read though the rest can't.
+pub(crate) fn id_in_head(text: &str) -> Option<PolicyId> {
+    let head: BTreeMap<&str, &str> = text
+        .lines()
+        .skip_while(|line| line.trim() != "+++")
+        .skip(1)
+        .take_while(|line| line.trim() != "+++")
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key.trim(), value.trim().trim_matches('"')))
+        .collect();
+    let id = head.get("id")?;
+    let kebab =
+        !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    kebab.then(|| PolicyId((*id).to_owned()))
+}

@@ -1,0 +1,140 @@
+//! Putting a draft into force: its rules run from then on, and those whom it concerns are asked to sign.
+
+use domain::{PolicyId, Version, VersionId};
+use records::{VersionRecord, VersionState};
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{Forbidden, Unavailable, verb_error};
+use crate::policies::drafts::{NOT_MINOR, changes_what_runs};
+use crate::policies::upload_draft::{UploadDraft, UploadError};
+
+#[derive(Debug, Clone)]
+pub struct PublishPolicy {
+    pub version: VersionId,
+    /// Of the text that the page showed.
+    pub text_hash: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedPolicy {
+    pub policy: PolicyId,
+    pub version: Version,
+    /// How many people owe a signature for it now.
+    pub asked_to_sign: u64,
+}
+
+/// A policy that was approved on paper, brought in at the command line.
+#[derive(Debug, Clone)]
+pub struct InstallPolicy {
+    pub file_name: String,
+    pub text: String,
+}
+
+verb_error! {
+    PublishError {
+        #[error("There is no draft here with this address.")]
+        NotFound => NotFound;
+        #[error("This is not the text that you were shown. Look at it again.")]
+        Outdated => Conflict;
+        #[error("This draft is no longer open: it was published, or a newer one took its place.")]
+        Closed => Conflict;
+        #[error("It can't be published. {}", .reasons.join(" "))]
+        NotReady { reasons: Vec<String> } => Conflict;
+        #[error("{0}", .problem)]
+        Upload { problem: String } => Invalid("text");
+    }
+}
+
+impl From<UploadError> for PublishError {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::Forbidden(forbidden) => PublishError::Forbidden(forbidden),
+            UploadError::Unavailable(unavailable) => PublishError::Unavailable(unavailable),
+            other => PublishError::Upload { problem: other.to_string() },
+        }
+    }
+}
+
+impl Desk {
+    /// Publishes a draft that every role has approved. The gate obeys it before this returns.
+    pub async fn publish_policy(&self, actor: &Actor, input: PublishPolicy) -> Result<PublishedPolicy, PublishError> {
+        let actor = self.authorise(actor, Verb::PublishPolicy)?;
+        let mut change = self.store().change(self.now()).await?;
+        let record = change.version(input.version).await?.ok_or(PublishError::NotFound)?;
+        if record.text_hash != input.text_hash {
+            return Err(PublishError::Outdated);
+        }
+        if !matches!(record.state, VersionState::Draft | VersionState::Approved) {
+            return Err(PublishError::Closed);
+        }
+        let given = change.approvals(record.id).await?;
+        let examined = self.examine(&record.file_name, &record.text);
+        let mut reasons = examined.faults();
+        if let Some(document) = &examined.document {
+            if !self.may_publish(&actor, document) {
+                return Err(Forbidden::because("it is for the policy's owner and those who approve it").into());
+            }
+            let needed = self.must_approve(document);
+            let missing = needed.iter().filter(|role| !given.iter().any(|one| one.role == **role));
+            reasons.extend(missing.map(|role| format!("{} has not approved it yet.", role.title())));
+            if record.minor {
+                match self.published_policies().current(&record.policy) {
+                    Some(text) if policy::diff(&text.document, document).iter().any(changes_what_runs) => {
+                        reasons.push(NOT_MINOR.to_owned());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if !reasons.is_empty() {
+            return Err(PublishError::NotReady { reasons });
+        }
+        let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
+        let details = publishing(&record, number);
+        change.commit(entry(&actor, Verb::PublishPolicy, format!("version {}", record.id), details)).await?;
+        self.put_into_force(record.policy, number).await
+    }
+
+    /// Brings in a policy at the command line and publishes it at once. Its approvals were given on paper, and the
+    /// ledger says that it was the operator who said so. A text that is published already stays as it is.
+    pub async fn install_policy(&self, actor: &Actor, input: InstallPolicy) -> Result<PublishedPolicy, PublishError> {
+        let actor = self.authorise(actor, Verb::InstallPolicy)?;
+        let upload = UploadDraft { file_name: input.file_name, text: input.text, minor: false, summary: String::new() };
+        let record = self.draft_record(&actor, upload)?;
+        if let Some(text) =
+            self.published_policies().current(&record.policy).filter(|text| text.record.text_hash == record.text_hash)
+        {
+            return self.put_into_force(record.policy.clone(), text.version()).await;
+        }
+        let examined = self.examine(&record.file_name, &record.text);
+        let mut reasons = examined.faults();
+        reasons.extend(examined.problems.iter().map(|problem| {
+            format!("{}:{}:{}: {} ({}).", problem.file, problem.line, problem.column, problem.message, problem.mend)
+        }));
+        if !reasons.is_empty() {
+            return Err(PublishError::NotReady { reasons });
+        }
+        let mut change = self.store().change(record.uploaded_at).await?;
+        change.add_draft(&record).await?;
+        let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
+        let mut details = publishing(&record, number);
+        details["approvals"] = json!("on paper");
+        change.commit(entry(&actor, Verb::InstallPolicy, format!("version {}", record.id), details)).await?;
+        self.put_into_force(record.policy, number).await
+    }
+
+    async fn put_into_force(&self, policy: PolicyId, version: Version) -> Result<PublishedPolicy, PublishError> {
+        self.refresh_policies().await.map_err(Unavailable::new)?;
+        let asked_to_sign = self.owing_policy(&policy).await?;
+        Ok(PublishedPolicy { policy, version, asked_to_sign })
+    }
+}
+
+fn publishing(record: &VersionRecord, number: Version) -> serde_json::Value {
+    json!({
+        "policy": record.policy, "version": number, "text-sha256": record.text_hash, "minor": record.minor,
+    })
+}

@@ -1,0 +1,149 @@
+//! The school's published policies, every version of each, read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::{Person, PolicyId, Version};
+use jiff::Timestamp;
+use policy::kinds::{Agreement, Permission, Rule};
+use policy::{Clause, Document, Published, Source, Who};
+use records::VersionRecord;
+
+use crate::desk::actor::Actor;
+
+/// One published version.
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub record: VersionRecord,
+    pub document: Arc<Document>,
+}
+
+impl Text {
+    pub(crate) fn version(&self) -> Version {
+        self.record.number
+    }
+
+    pub(crate) fn published_at(&self) -> Timestamp {
+        self.record.published_at.unwrap_or(self.record.uploaded_at)
+    }
+}
+
+/// A published policy that this program can't read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("version {version} of the policy '{policy}' was published and can't be read: {problem}")]
+pub struct UnreadablePolicy {
+    pub policy: PolicyId,
+    pub version: Version,
+    pub problem: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct PublishedPolicies {
+    /// Each policy's versions, in the order of their numbers.
+    policies: BTreeMap<PolicyId, Vec<Text>>,
+}
+
+impl PublishedPolicies {
+    /// How many published versions there are, of all policies together.
+    pub(crate) fn count(&self) -> usize {
+        self.policies.values().map(Vec::len).sum()
+    }
+
+    pub(crate) fn new(versions: Vec<VersionRecord>) -> Result<PublishedPolicies, UnreadablePolicy> {
+        let mut published_policies = PublishedPolicies::default();
+        for record in versions {
+            let source = Source::new(record.file_name.clone(), record.text.clone());
+            let (document, problems) = policy::parse(&source);
+            let Some(document) = document else {
+                return Err(UnreadablePolicy {
+                    policy: record.policy,
+                    version: record.number,
+                    problem: problems.first().map(|problem| problem.message.clone()).unwrap_or_default(),
+                });
+            };
+            published_policies
+                .policies
+                .entry(record.policy.clone())
+                .or_default()
+                .push(Text { record, document: Arc::new(document) });
+        }
+        Ok(published_policies)
+    }
+
+    /// The version of each policy that holds now.
+    pub(crate) fn currents(&self) -> impl Iterator<Item = &Text> {
+        self.policies.values().filter_map(|versions| versions.last())
+    }
+
+    pub(crate) fn current(&self, policy: &PolicyId) -> Option<&Text> {
+        self.policies.get(policy)?.last()
+    }
+
+    pub(crate) fn versions(&self, policy: &PolicyId) -> &[Text] {
+        self.policies.get(policy).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn version(&self, policy: &PolicyId, version: Version) -> Option<&Text> {
+        self.versions(policy).iter().find(|text| text.version() == version)
+    }
+
+    /// The oldest version whose signatures still count: the last one that was no minor correction.
+    pub(crate) fn base(&self, policy: &PolicyId) -> Option<&Text> {
+        let versions = self.versions(policy);
+        versions.iter().rev().find(|text| !text.record.minor).or(versions.first())
+    }
+
+    pub(crate) fn published(&self) -> Vec<Published> {
+        self.currents().map(|text| Published { document: text.document.clone(), version: text.version() }).collect()
+    }
+
+    /// The policies' titles as cited: the current one where there is one.
+    pub(crate) fn title(&self, policy: &PolicyId) -> String {
+        self.current(policy).map_or_else(|| policy.0.clone(), |text| text.document.title.clone())
+    }
+
+    pub(crate) fn permission(&self, policy: &PolicyId, id: &str) -> Option<(&Text, &Clause, &Permission)> {
+        let text = self.current(policy)?;
+        text.document.rules().find_map(|(clause, rule)| match rule {
+            Rule::Permission(permission) if *permission.id == *id => Some((text, clause, permission)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = (&Text, &Clause, &Permission)> {
+        self.currents().flat_map(|text| {
+            text.document.rules().filter_map(move |(clause, rule)| match rule {
+                Rule::Permission(permission) => Some((text, clause, permission)),
+                _ => None,
+            })
+        })
+    }
+
+    /// The agreements that a policy's current version asks of a person.
+    pub(crate) fn agreements_of<'b>(
+        text: &'b Text,
+        person: &'b Person,
+    ) -> impl Iterator<Item = (&'b Clause, &'b Agreement)> {
+        text.document.rules().filter_map(move |(clause, rule)| match rule {
+            Rule::Agreement(agreement) => Self::asks(text, agreement, person).then_some((clause, agreement)),
+            _ => None,
+        })
+    }
+
+    /// Whether an agreement rule is about this person.
+    pub(crate) fn asks(text: &Text, agreement: &Agreement, person: &Person) -> bool {
+        match &agreement.who {
+            Some(who) => covers_person(who, person),
+            None => text.document.audiences.contains(&person.audience),
+        }
+    }
+}
+
+/// Whether a clause's 'who' means this actor.
+pub(crate) fn covers(who: &Who, actor: &Actor) -> bool {
+    who.concerns(actor.audience, actor.roles, &actor.groups).is_some()
+}
+
+pub(crate) fn covers_person(who: &Who, person: &Person) -> bool {
+    who.concerns(person.audience, person.roles, &person.groups).is_some()
+}

@@ -1,0 +1,90 @@
+//! Uploading a draft. It is kept with its problems, which are shown in their places, until a newer one is uploaded.
+
+use domain::Version;
+use records::{VersionRecord, VersionState};
+use serde_json::json;
+
+use crate::access::secrets::sha256;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{Forbidden, verb_error};
+use crate::policies::drafts::{DraftPage, id_in_head};
+
+/// The longest text that is read: a policy is a document for people.
+const LONGEST: usize = 1 << 20;
+
+#[derive(Debug, Clone)]
+pub struct UploadDraft {
+    pub file_name: String,
+    pub text: String,
+    /// A minor correction keeps everybody's signatures; it may change wording alone.
+    pub minor: bool,
+    /// What changed, in a sentence that signers read.
+    pub summary: String,
+}
+
+verb_error! {
+    UploadError {
+        #[error("Choose a file with the policy's text.")]
+        Empty => Invalid("text");
+        #[error("This file is longer than a policy can be (1 MB). Is it the right one?")]
+        TooLong => Invalid("text");
+        #[error(
+            "This file has no policy's head, so it can't be kept. Begin it with a line '+++', then 'id = \"…\"', \
+             'title = \"…\"' and the rest, then '+++' again."
+        )]
+        NoId => Invalid("text");
+        #[error("This text is the one that is published already. There is nothing to upload.")]
+        Same { version: Version } => Conflict;
+    }
+}
+
+impl Desk {
+    /// Keeps a text as the draft of its policy, in the place of one that waited.
+    pub async fn upload_draft(&self, actor: &Actor, input: UploadDraft) -> Result<DraftPage, UploadError> {
+        let actor = self.authorise(actor, Verb::UploadDraft)?;
+        let record = self.draft_record(&actor, input)?;
+        if !self.may_upload(&actor, &record.policy) {
+            return Err(Forbidden::because("it is for those who own or approve this policy").into());
+        }
+        if let Some(text) =
+            self.published_policies().current(&record.policy).filter(|text| text.record.text_hash == record.text_hash)
+        {
+            return Err(UploadError::Same { version: text.version() });
+        }
+        let mut change = self.store().change(record.uploaded_at).await?;
+        change.add_draft(&record).await?;
+        let details = json!({ "policy": record.policy, "text-sha256": record.text_hash, "minor": record.minor });
+        change.commit(entry(&actor, Verb::UploadDraft, format!("version {}", record.id), details)).await?;
+        Ok(self.draft_page(&actor, record).await?)
+    }
+
+    pub(crate) fn draft_record(&self, actor: &Actor, input: UploadDraft) -> Result<VersionRecord, UploadError> {
+        if input.text.trim().is_empty() {
+            return Err(UploadError::Empty);
+        }
+        if input.text.len() > LONGEST {
+            return Err(UploadError::TooLong);
+        }
+        let text = input.text.replace("\r\n", "\n");
+        let (document, _) = policy::parse(&policy::Source::new(input.file_name.clone(), text.clone()));
+        let policy = document.map(|document| document.id).or_else(|| id_in_head(&text)).ok_or(UploadError::NoId)?;
+        let now = self.now();
+        Ok(VersionRecord {
+            id: self.new_id(now),
+            policy,
+            number: Version(0),
+            state: VersionState::Draft,
+            file_name: input.file_name,
+            text_hash: sha256(text.as_bytes()),
+            text,
+            minor: input.minor,
+            summary: input.summary.trim().to_owned(),
+            uploaded_by: actor.person,
+            uploaded_at: now,
+            published_by: None,
+            published_at: None,
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! Grants: those in force, and taking one back before its time.
+
+use domain::GrantId;
+use serde_json::json;
+
+use crate::cases::request_lines::{GrantLine, may_revoke};
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry, found};
+use crate::desk::error::{Forbidden, ReadError, verb_error};
+use crate::desk::paging::{ListQuery, Paged};
+
+#[derive(Debug, Clone)]
+pub struct Revoke {
+    pub grant: GrantId,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct GrantQuery {
+    pub list: ListQuery,
+    pub live_only: bool,
+}
+
+verb_error! {
+    RevokeError {
+        #[error("There is no grant here with this address.")]
+        NotFound => NotFound;
+        #[error("This grant has ended already.")]
+        Ended => Conflict;
+        #[error("Say why, in a sentence.")]
+        ReasonMissing => Invalid("reason");
+    }
+}
+
+impl Desk {
+    /// Takes a grant back. The gate closes before this returns.
+    pub async fn revoke(&self, actor: &Actor, input: Revoke) -> Result<GrantLine, RevokeError> {
+        let actor = self.authorise(actor, Verb::Revoke)?;
+        let mut change = self.store().change(self.now()).await?;
+        let record = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
+        let request = change.request(record.grant.request).await?.ok_or(RevokeError::NotFound)?.request;
+        if !may_revoke(&self.published_policies(), &actor, &record.grant, &request) {
+            return Err(Forbidden::because("it is for those who decide such requests, and whoever asked").into());
+        }
+        let reason = input.reason.trim();
+        if reason.is_empty() {
+            return Err(RevokeError::ReasonMissing);
+        }
+        if !change.revoke_grant(input.grant, actor.person, reason).await? {
+            return Err(RevokeError::Ended);
+        }
+        let after = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
+        let details = json!({ "permission": record.grant.permission });
+        change.commit(entry(&actor, Verb::Revoke, format!("grant {}", input.grant), details)).await?;
+        self.refresh().await?;
+        Ok(self.grant_line(&actor, &after, &request))
+    }
+
+    /// Grants, newest first.
+    pub async fn grants(&self, actor: &Actor, query: GrantQuery) -> Result<Paged<GrantLine>, ReadError> {
+        let actor = self.authorise(actor, Verb::Grants)?;
+        let now = self.now();
+        let mut reading = self.store().read().await?;
+        let mut lines = Vec::new();
+        for record in reading.grants().await? {
+            if query.live_only && !record.grant.is_live(now) {
+                continue;
+            }
+            let Some(request) = reading.request(record.grant.request).await? else { continue };
+            lines.push(self.grant_line(&actor, &record, &request.request));
+        }
+        lines.retain(|line| {
+            query.list.matches([
+                line.title.as_str(),
+                line.scope_words.as_str(),
+                line.recipient_words.as_str(),
+                line.asker.name.as_str(),
+            ])
+        });
+        Ok(Paged::of(lines, &query.list))
+    }
+
+    /// One grant: for whoever asked for it, and those who may see all.
+    pub async fn grant(&self, actor: &Actor, id: GrantId) -> Result<GrantLine, ReadError> {
+        let actor = self.authorise(actor, Verb::Revoke)?;
+        let mut reading = self.store().read().await?;
+        let record = found(reading.grant(id).await?, "grant")?;
+        let request = found(reading.request(record.grant.request).await?, "grant")?.request;
+        if !self.may(&actor, Verb::Grants) && request.asker != actor.person {
+            return Err(ReadError::NotFound { what: "grant" });
+        }
+        Ok(self.grant_line(&actor, &record, &request))
+    }
+}

@@ -1,0 +1,217 @@
+//! Taking somebody's access away by a clause that allows it, and giving it back.
+
+use domain::{Person, PersonId, PolicyId, Role, SanctionId};
+use jiff::Timestamp;
+use policy::kinds::{Measure, Rule, Sanction as SanctionRule};
+use records::Sanction;
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::wording::role_words;
+use crate::people::people_index::PersonLine;
+use crate::policies::published_policies::{PublishedPolicies, covers_person};
+
+#[derive(Debug, Clone)]
+pub struct WithdrawAccess {
+    pub person: PersonId,
+    pub policy: PolicyId,
+    /// The clause that it rests on.
+    pub clause: String,
+    pub reason: String,
+    /// `None`: until somebody gives it back.
+    pub until: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone)]
+pub struct RestoreAccess {
+    pub sanction: SanctionId,
+    pub reason: String,
+}
+
+/// A clause by which access may be withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SanctionClause {
+    pub policy: PolicyId,
+    pub policy_title: String,
+    pub clause: String,
+    pub number: String,
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SanctionLine {
+    pub id: SanctionId,
+    pub person: PersonLine,
+    pub policy: PolicyId,
+    pub policy_title: String,
+    pub clause: String,
+    pub reason: String,
+    pub imposed_by: PersonLine,
+    pub from: Timestamp,
+    pub until: Option<Timestamp>,
+    pub lifted_at: Option<Timestamp>,
+    pub may_restore: bool,
+}
+
+verb_error! {
+    SanctionError {
+        #[error("There is nobody here with this address. Look for them in the list of people.")]
+        NotFound => NotFound;
+        #[error("This clause does not let access be withdrawn from them.")]
+        NoSuchClause => Invalid("clause");
+        #[error("Say why, in a sentence: they can read it.")]
+        ReasonMissing => Invalid("reason");
+        #[error("That end has passed. Choose a later one, or leave it open.")]
+        EndPassed => Invalid("until");
+        #[error("Their access has been withdrawn already.")]
+        Already => Conflict;
+        #[error("Their access has been given back already.")]
+        Lifted => Conflict;
+    }
+}
+
+fn withdrawing<'b>(
+    published_policies: &'b PublishedPolicies,
+    policy: &PolicyId,
+    clause: &str,
+) -> Option<&'b SanctionRule> {
+    let clause = published_policies.current(policy)?.document.clause(clause)?;
+    clause.rules.iter().find_map(|rule| match rule {
+        Rule::Sanction(sanction) if sanction.may.contains(&Measure::WithdrawAccess) => Some(sanction),
+        _ => None,
+    })
+}
+
+impl Desk {
+    /// Withdraws somebody's access. The gate obeys before this returns.
+    pub async fn withdraw_access(&self, actor: &Actor, input: WithdrawAccess) -> Result<SanctionLine, SanctionError> {
+        let actor = self.authorise(actor, Verb::WithdrawAccess)?;
+        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
+        let person = people_index.here(input.person).ok_or(SanctionError::NotFound)?;
+        let rule = withdrawing(&published_policies, &input.policy, &input.clause).ok_or(SanctionError::NoSuchClause)?;
+        if !covers_person(&rule.who, person) {
+            return Err(SanctionError::NoSuchClause);
+        }
+        refuse_own(&actor, input.person)?;
+        refuse_undecided(&actor, &rule.decides)?;
+        let reason = input.reason.trim();
+        if reason.is_empty() {
+            return Err(SanctionError::ReasonMissing);
+        }
+        if input.until.is_some_and(|until| until <= now) {
+            return Err(SanctionError::EndPassed);
+        }
+        let sanction = Sanction {
+            id: self.new_id(now),
+            person: input.person,
+            policy: input.policy,
+            clause: input.clause,
+            reason: reason.to_owned(),
+            imposed_by: actor.person,
+            from: now,
+            until: input.until,
+            lifted_at: None,
+            lifted_by: None,
+            lift_reason: None,
+        };
+        let mut change = self.store().change(now).await?;
+        if change.sanctions_of(input.person).await?.iter().any(|known| known.is_in_force(now)) {
+            return Err(SanctionError::Already);
+        }
+        change.add_sanction(&sanction).await?;
+        let details = json!({
+            "person": input.person, "policy": sanction.policy, "clause": sanction.clause, "until": sanction.until,
+        });
+        change.commit(entry(&actor, Verb::WithdrawAccess, format!("sanction {}", sanction.id), details)).await?;
+        self.refresh().await?;
+        Ok(self.sanction_line(&actor, sanction))
+    }
+
+    /// Gives access back before its time.
+    pub async fn restore_access(&self, actor: &Actor, input: RestoreAccess) -> Result<SanctionLine, SanctionError> {
+        let actor = self.authorise(actor, Verb::RestoreAccess)?;
+        let mut change = self.store().change(self.now()).await?;
+        let sanction = change.sanction(input.sanction).await?.ok_or(SanctionError::NotFound)?;
+        refuse_own(&actor, sanction.person)?;
+        if !self.may_restore(&actor, &sanction) {
+            return Err(Forbidden::because("it is for those who decide by the clause").into());
+        }
+        let reason = input.reason.trim();
+        if reason.is_empty() {
+            return Err(SanctionError::ReasonMissing);
+        }
+        if !change.lift_sanction(sanction.id, actor.person, reason).await? {
+            return Err(SanctionError::Lifted);
+        }
+        let after = change.sanction(sanction.id).await?.unwrap_or(sanction);
+        let details = json!({ "person": after.person });
+        change.commit(entry(&actor, Verb::RestoreAccess, format!("sanction {}", after.id), details)).await?;
+        self.refresh().await?;
+        Ok(self.sanction_line(&actor, after))
+    }
+
+    /// The clause's deciders; where the clause is gone from the policy, whoever decides by any such clause.
+    fn may_restore(&self, actor: &Actor, sanction: &Sanction) -> bool {
+        match withdrawing(&self.published_policies(), &sanction.policy, &sanction.clause) {
+            Some(rule) => actor.holds_any(&rule.decides),
+            None => self.may(actor, Verb::RestoreAccess),
+        }
+    }
+
+    /// The clauses by which the actor may withdraw this person's access.
+    pub(crate) fn sanction_clauses(&self, actor: &Actor, person: &Person) -> Vec<SanctionClause> {
+        let published_policies = self.published_policies();
+        let mut clauses = Vec::new();
+        for text in published_policies.currents() {
+            for (clause, rule) in text.document.rules() {
+                if let Rule::Sanction(sanction) = rule
+                    && sanction.may.contains(&Measure::WithdrawAccess)
+                    && actor.holds_any(&sanction.decides)
+                    && covers_person(&sanction.who, person)
+                {
+                    clauses.push(SanctionClause {
+                        policy: text.record.policy.clone(),
+                        policy_title: text.document.title.clone(),
+                        clause: clause.id.clone(),
+                        number: clause.number.clone(),
+                        title: clause.title.clone(),
+                    });
+                }
+            }
+        }
+        clauses
+    }
+
+    pub(crate) fn sanction_line(&self, actor: &Actor, sanction: Sanction) -> SanctionLine {
+        let people_index = self.people_index();
+        let in_force = sanction.is_in_force(self.now());
+        SanctionLine {
+            may_restore: in_force && sanction.person != actor.person && self.may_restore(actor, &sanction),
+            id: sanction.id,
+            person: people_index.line(sanction.person),
+            policy_title: self.published_policies().title(&sanction.policy),
+            policy: sanction.policy,
+            clause: sanction.clause,
+            reason: sanction.reason,
+            imposed_by: people_index.line(sanction.imposed_by),
+            from: sanction.from,
+            until: sanction.until,
+            lifted_at: sanction.lifted_at,
+        }
+    }
+}
+
+fn refuse_own(actor: &Actor, person: PersonId) -> Result<(), Forbidden> {
+    if actor.person == person { Err(Forbidden::because("nobody decides about their own access")) } else { Ok(()) }
+}
+
+fn refuse_undecided(actor: &Actor, decides: &[Role]) -> Result<(), Forbidden> {
+    if actor.holds_any(decides) {
+        Ok(())
+    } else {
+        Err(Forbidden::because(format!("it is for {}", role_words(decides))))
+    }
+}

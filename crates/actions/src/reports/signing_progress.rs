@@ -1,0 +1,271 @@
+//! How far the signing has come, who is missing, and whom to remind.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::{Audience, PersonId, PolicyId, Version};
+use jiff::civil::{Date, Weekday};
+use jiff::{Timestamp, ToSpan};
+use records::Reminder;
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{ReadError, verb_error};
+use crate::desk::paging::{ListQuery, Paged};
+use crate::people::people_index::{PersonLine, line_of};
+use crate::policies::published_policies::PublishedPolicies;
+use crate::signing::tasks::{Signatures, SigningTask, SigningTasks};
+
+/// How one audience stands with one policy.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ProgressLine {
+    pub policy: PolicyId,
+    pub title: String,
+    pub version: Version,
+    pub audience: Audience,
+    /// People of whom it is asked.
+    pub asked: u64,
+    /// Those of whom nothing is missing.
+    pub signed: u64,
+    /// Those who said that they can't agree and still owe it.
+    pub declined: u64,
+    /// Those of whom only a parent's signature is missing.
+    pub awaiting_parent: u64,
+    /// Of these, those who have no parent on record.
+    pub no_parent: u64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct UnsignedQuery {
+    pub policy: Option<PolicyId>,
+    pub audience: Option<Audience>,
+    pub list: ListQuery,
+}
+
+/// Somebody who owes a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsignedLine {
+    pub person: PersonLine,
+    pub owed: SigningTask,
+    pub parents: Vec<PersonLine>,
+}
+
+/// Somebody who is to be told that a signature is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReminderLine {
+    /// Whose signature is missing: the person, or a parent.
+    pub person: PersonLine,
+    /// For whom.
+    pub binds: PersonLine,
+    pub mail: Option<String>,
+    pub policy: PolicyId,
+    pub title: String,
+    pub version: Version,
+    /// 0 is the first notice; 1, 2 and 3 are the reminders.
+    pub number: u8,
+    pub due_on: Date,
+}
+
+verb_error! {
+    RemindersError {
+        #[error("There is nobody to remind of this policy today.")]
+        NothingDue => Conflict;
+    }
+}
+
+/// Whoever owes something, with what.
+type Owes = Vec<(PersonId, SigningTask)>;
+
+impl Desk {
+    async fn owes(&self) -> Result<(Owes, Signatures), records::Error> {
+        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let signatures = Signatures::new(self.store().read().await?.agreements().await?);
+        let owing = SigningTasks {
+            published_policies: &published_policies,
+            people_index: &people_index,
+            zone: self.time_zone(),
+            now: self.now(),
+        };
+        let owes = people_index
+            .all_here()
+            .flat_map(|record| {
+                let owed = owing.of(record, signatures.binding(record.person.id));
+                owed.into_iter().map(|owed| (record.person.id, owed))
+            })
+            .collect();
+        Ok((owes, signatures))
+    }
+
+    /// How many people owe a signature for a policy.
+    pub(crate) async fn owing_policy(&self, policy: &PolicyId) -> Result<u64, records::Error> {
+        let (owes, _) = self.owes().await?;
+        Ok(owes.iter().filter(|(_, owed)| owed.policy == *policy).count() as u64)
+    }
+
+    /// How far the signing has come, by policy and audience.
+    pub async fn signing_progress(&self, actor: &Actor) -> Result<Vec<ProgressLine>, ReadError> {
+        self.authorise(actor, Verb::SigningProgress)?;
+        let (owes, _) = self.owes().await?;
+        let declines = self.store().read().await?.declines().await?;
+        let declined: HashSet<(PersonId, &PolicyId, Version)> =
+            declines.iter().map(|decline| (decline.binds, &decline.policy, decline.version)).collect();
+        let owed: HashMap<(PersonId, &PolicyId), &SigningTask> =
+            owes.iter().map(|(person, owed)| ((*person, &owed.policy), owed)).collect();
+        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let mut lines: BTreeMap<(PolicyId, Audience), ProgressLine> = BTreeMap::new();
+        for text in published_policies.currents() {
+            for record in people_index.all_here() {
+                let person = &record.person;
+                if PublishedPolicies::agreements_of(text, person).next().is_none() {
+                    continue;
+                }
+                let line = lines.entry((text.record.policy.clone(), person.audience)).or_insert(ProgressLine {
+                    policy: text.record.policy.clone(),
+                    title: text.document.title.clone(),
+                    version: text.version(),
+                    audience: person.audience,
+                    asked: 0,
+                    signed: 0,
+                    declined: 0,
+                    awaiting_parent: 0,
+                    no_parent: 0,
+                });
+                line.asked += 1;
+                match owed.get(&(person.id, &text.record.policy)) {
+                    None => line.signed += 1,
+                    Some(owed) => {
+                        let key = (person.id, &text.record.policy, text.version());
+                        line.declined += u64::from(declined.contains(&key));
+                        line.awaiting_parent += u64::from(owed.by_parent && !owed.by_self);
+                        line.no_parent += u64::from(owed.no_parent_on_record);
+                    }
+                }
+            }
+        }
+        Ok(lines.into_values().collect())
+    }
+
+    /// Who owes a signature, by name.
+    pub async fn unsigned_people(&self, actor: &Actor, query: UnsignedQuery) -> Result<Paged<UnsignedLine>, ReadError> {
+        self.authorise(actor, Verb::SigningProgress)?;
+        let people_index = self.people_index();
+        let (owes, _) = self.owes().await?;
+        let lines = owes
+            .into_iter()
+            .filter(|(_, owed)| query.policy.as_ref().is_none_or(|policy| *policy == owed.policy))
+            .map(|(person, owed)| UnsignedLine {
+                person: people_index.line(person),
+                owed,
+                parents: people_index.parents_of(person).map(line_of).collect(),
+            })
+            .filter(|line| query.audience.is_none_or(|audience| audience == line.person.audience))
+            .filter(|line| {
+                let groups = line.person.groups.iter().map(|group| group.0.as_str());
+                query.list.matches([line.person.name.as_str(), line.owed.title.as_str()].into_iter().chain(groups))
+            })
+            .collect();
+        Ok(Paged::of(lines, &query.list))
+    }
+
+    /// Whom to tell today: the first notice when a signature falls due, three reminders after one, two and three times
+    /// the interval, never on a weekend, none to leavers. Each is listed until it is noted as given.
+    pub async fn reminders_due(&self, actor: &Actor) -> Result<Vec<ReminderLine>, ReadError> {
+        self.authorise(actor, Verb::SigningProgress)?;
+        Ok(self.due_reminders().await?)
+    }
+
+    async fn due_reminders(&self) -> Result<Vec<ReminderLine>, records::Error> {
+        let (people_index, today) = (self.people_index(), self.today());
+        if is_weekend(today) {
+            return Ok(Vec::new());
+        }
+        let (owes, _) = self.owes().await?;
+        let mut given: HashMap<(PersonId, PolicyId, Version), Vec<Reminder>> = HashMap::new();
+        for reminder in self.store().read().await?.reminders().await? {
+            given.entry((reminder.person, reminder.policy.clone(), reminder.version)).or_default().push(reminder);
+        }
+        let mut lines = Vec::new();
+        let mut told = HashSet::new();
+        for (binds, owed) in owes {
+            let mut signers = Vec::new();
+            if owed.by_self {
+                signers.push(binds);
+            }
+            if owed.by_parent {
+                signers.extend(people_index.parents_of(binds).map(|parent| parent.id));
+            }
+            for signer in signers {
+                // One grouped mail: a parent of three is told once of one policy.
+                if !told.insert((signer, owed.policy.clone())) {
+                    continue;
+                }
+                let known = given.get(&(signer, owed.policy.clone(), owed.version));
+                // A signature that lapsed begins a new round: what was given before it fell due does not count.
+                let next = known.map_or(0, |known| known.iter().filter(|one| one.at >= owed.since).count());
+                let Some(due_on) = self.reminder_date(owed.since, next) else { continue };
+                if due_on <= today {
+                    lines.push(ReminderLine {
+                        person: people_index.line(signer),
+                        binds: people_index.line(binds),
+                        mail: people_index.person(signer).and_then(|person| person.mail.clone()),
+                        policy: owed.policy.clone(),
+                        title: owed.title.clone(),
+                        version: owed.version,
+                        number: u8::try_from(next).unwrap_or(u8::MAX),
+                        due_on,
+                    });
+                }
+            }
+        }
+        Ok(lines)
+    }
+
+    /// Notes that all whom today's list names for a policy were told.
+    pub async fn reminders_given(&self, actor: &Actor, policy: &PolicyId) -> Result<u64, RemindersError> {
+        let actor = self.authorise(actor, Verb::RemindersGiven)?;
+        let lines: Vec<_> = self.due_reminders().await?.into_iter().filter(|line| line.policy == *policy).collect();
+        if lines.is_empty() {
+            return Err(RemindersError::NothingDue);
+        }
+        let now = self.now();
+        let mut change = self.store().change(now).await?;
+        for line in &lines {
+            let reminder = Reminder {
+                person: line.person.id,
+                policy: line.policy.clone(),
+                version: line.version,
+                number: line.number,
+                at: now,
+                given_by: actor.person,
+            };
+            change.add_reminder(&reminder).await?;
+        }
+        let details = json!({ "people": lines.len() });
+        change.commit(entry(&actor, Verb::RemindersGiven, format!("policy {policy}"), details)).await?;
+        Ok(lines.len() as u64)
+    }
+
+    fn today(&self) -> Date {
+        self.now().to_zoned(self.time_zone().clone()).date()
+    }
+
+    /// The day of the notice or reminder with this number, moved from a weekend to the Monday after; `None` after the
+    /// third.
+    fn reminder_date(&self, since: Timestamp, number: usize) -> Option<Date> {
+        if number > 3 {
+            return None;
+        }
+        let days = i64::from(self.settings().reminder_days.max(1)) * i64::try_from(number).ok()?;
+        let day = since.to_zoned(self.time_zone().clone()).date().saturating_add(days.days());
+        Some(match day.weekday() {
+            Weekday::Saturday => day.saturating_add(2.days()),
+            Weekday::Sunday => day.saturating_add(1.days()),
+            _ => day,
+        })
+    }
+}
+
+fn is_weekend(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}

@@ -1,0 +1,194 @@
+//! Signatures as pages show them.
+
+use std::sync::Arc;
+
+use domain::{AgreementId, PersonId, PolicyId, Role, Version};
+use jiff::Timestamp;
+use policy::Document;
+use policy::kinds::{Agreement, Rule};
+use records::AgreementRecord;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, found};
+use crate::desk::error::ReadError;
+use crate::people::people_index::{PeopleIndex, PersonLine};
+use crate::policies::published_policies::PublishedPolicies;
+use crate::signing::tasks::{SigningTask, SigningTasks, lapses};
+
+/// A signature.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AgreementLine {
+    pub id: AgreementId,
+    pub policy: PolicyId,
+    pub title: String,
+    pub version: Version,
+    pub text_hash: String,
+    pub clause: String,
+    pub signer: PersonLine,
+    /// Whom it binds: the signer, or their child.
+    pub binds: PersonLine,
+    pub printed_name: String,
+    pub signed_at: Timestamp,
+    /// When the clause asks for it again.
+    pub lapses_at: Option<Timestamp>,
+    /// Whether it still counts: of a version that needs no new signature, and not lapsed.
+    pub current: bool,
+    pub countersigned: Option<CountersignedLine>,
+    /// The school has still to accept it: one of these roles.
+    pub awaits_countersign: Vec<Role>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CountersignedLine {
+    pub by: PersonLine,
+    pub printed_name: String,
+    pub at: Timestamp,
+}
+
+/// What one signed and owes, and each of one's children.
+#[derive(Debug, Clone)]
+pub struct MyAgreements {
+    pub own: Vec<AgreementLine>,
+    pub owed: Vec<SigningTask>,
+    pub children: Vec<ChildAgreements>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ChildAgreements {
+    pub child: PersonLine,
+    pub agreements: Vec<AgreementLine>,
+    pub owed: Vec<SigningTask>,
+}
+
+/// One signature with the text that was signed.
+#[derive(Debug, Clone)]
+pub struct AgreementPage {
+    pub line: AgreementLine,
+    pub document: Arc<Document>,
+    pub may_countersign: bool,
+}
+
+/// The agreement rule that a signature answers, in the version that was signed.
+pub(crate) fn rule_of<'b>(
+    published_policies: &'b PublishedPolicies,
+    people_index: &PeopleIndex,
+    record: &AgreementRecord,
+) -> Option<&'b Agreement> {
+    let text = published_policies.version(&record.agreement.policy, record.agreement.version)?;
+    let clause = text.document.clause(&record.clause)?;
+    let rules = clause.rules.iter().filter_map(|rule| match rule {
+        Rule::Agreement(agreement) => Some(agreement),
+        _ => None,
+    });
+    // a clause may hold one rule for pupils and another for staff: it is the one for whom the signature binds
+    let bound = people_index.person(record.agreement.binds());
+    rules
+        .clone()
+        .find(|rule| bound.is_some_and(|person| PublishedPolicies::asks(text, rule, person)))
+        .or_else(|| rules.clone().next())
+}
+
+impl Desk {
+    pub(crate) fn agreement_line(
+        &self,
+        record: &AgreementRecord,
+        published_policies: &PublishedPolicies,
+        people_index: &PeopleIndex,
+    ) -> AgreementLine {
+        let agreement = &record.agreement;
+        let rule = rule_of(published_policies, people_index, record);
+        let lapses_at = rule.and_then(|rule| lapses(rule, agreement.signed_at, self.time_zone()));
+        let base = published_policies.base(&agreement.policy).map(|text| text.version());
+        let text = published_policies.version(&agreement.policy, agreement.version);
+        let countersign = rule.and_then(|rule| rule.countersign.clone()).unwrap_or_default();
+        AgreementLine {
+            id: agreement.id,
+            policy: agreement.policy.clone(),
+            title: text.map_or_else(|| agreement.policy.0.clone(), |text| text.document.title.clone()),
+            version: agreement.version,
+            text_hash: agreement.text_hash.clone(),
+            clause: record.clause.clone(),
+            signer: people_index.line(agreement.signer),
+            binds: people_index.line(agreement.binds()),
+            printed_name: agreement.printed_name.clone(),
+            signed_at: agreement.signed_at,
+            lapses_at,
+            current: base.is_some_and(|base| agreement.version >= base)
+                && lapses_at.is_none_or(|lapse| self.now() < lapse),
+            countersigned: agreement.countersigned.as_ref().map(|countersigned| CountersignedLine {
+                by: people_index.line(countersigned.by),
+                printed_name: countersigned.printed_name.clone(),
+                at: countersigned.at,
+            }),
+            awaits_countersign: if agreement.countersigned.is_some() { Vec::new() } else { countersign },
+        }
+    }
+
+    /// What the actor signed and owes, and each of their children.
+    pub async fn my_agreements(&self, actor: &Actor) -> Result<MyAgreements, ReadError> {
+        let actor = self.authorise(actor, Verb::MyAgreements)?;
+        let (own, owed) = self.agreements_about(actor.person).await?;
+        let mut children = Vec::new();
+        for child in &actor.children {
+            if self.people_index().here(*child).is_some() {
+                let (agreements, owed) = self.agreements_about(*child).await?;
+                children.push(ChildAgreements { child: self.people_index().line(*child), agreements, owed });
+            }
+        }
+        children.sort_by(|one: &ChildAgreements, other| one.child.name.cmp(&other.child.name));
+        Ok(MyAgreements { own, owed, children })
+    }
+
+    /// The signatures that bind a person, newest first, and what is owed.
+    pub(crate) async fn agreements_about(
+        &self,
+        person: PersonId,
+    ) -> Result<(Vec<AgreementLine>, Vec<SigningTask>), records::Error> {
+        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let signatures = self.store().read().await?.agreements_binding(person).await?;
+        let owing = SigningTasks {
+            published_policies: &published_policies,
+            people_index: &people_index,
+            zone: self.time_zone(),
+            now: self.now(),
+        };
+        let owed = people_index.record(person).map(|record| owing.of(record, &signatures)).unwrap_or_default();
+        let lines = signatures
+            .iter()
+            .rev()
+            .map(|record| self.agreement_line(record, &published_policies, &people_index))
+            .collect();
+        Ok((lines, owed))
+    }
+
+    /// One signature: the signer's, of whom it binds, of whoever may countersign it, of leaders and office.
+    pub async fn agreement(&self, actor: &Actor, id: AgreementId) -> Result<AgreementPage, ReadError> {
+        let actor = self.authorise(actor, Verb::ReadAgreement)?;
+        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let record = found(self.store().read().await?.agreement(id).await?, "agreement")?;
+        if !self.may_read_agreement(&actor, &record, &published_policies) {
+            return Err(ReadError::NotFound { what: "agreement" });
+        }
+        let text = found(published_policies.version(&record.agreement.policy, record.agreement.version), "agreement")?;
+        let line = self.agreement_line(&record, &published_policies, &people_index);
+        let may_countersign = actor.holds_any(&line.awaits_countersign)
+            && line.signer.id != actor.person
+            && line.binds.id != actor.person;
+        Ok(AgreementPage { line, document: text.document.clone(), may_countersign })
+    }
+
+    pub(crate) fn may_read_agreement(
+        &self,
+        actor: &Actor,
+        record: &AgreementRecord,
+        published_policies: &PublishedPolicies,
+    ) -> bool {
+        let agreement = &record.agreement;
+        let own = agreement.signer == actor.person || agreement.binds() == actor.person;
+        let countersigner = rule_of(published_policies, &self.people_index(), record)
+            .and_then(|rule| rule.countersign.as_ref())
+            .is_some_and(|roles| actor.holds_any(roles));
+        own || countersigner || actor.children.contains(&agreement.binds()) || self.may(actor, Verb::SigningProgress)
+    }
+}

@@ -1,0 +1,91 @@
+//! Accepting a signature for the school.
+
+use domain::{AgreementId, Countersignature};
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{Forbidden, ReadError, verb_error};
+use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::wording::role_words;
+use crate::signing::agreements::{AgreementLine, rule_of};
+
+#[derive(Debug, Clone)]
+pub struct Countersign {
+    pub agreement: AgreementId,
+    pub printed_name: String,
+}
+
+verb_error! {
+    CountersignError {
+        #[error("There is no agreement here with this address.")]
+        NotFound => NotFound;
+        #[error("This agreement needs no countersignature.")]
+        NotAsked => Conflict;
+        #[error("This agreement has been countersigned already.")]
+        Already => Conflict;
+        #[error("Type your full name.")]
+        NameMissing => Invalid("printed_name");
+    }
+}
+
+impl Desk {
+    /// Accepts a signature for the school.
+    pub async fn countersign(&self, actor: &Actor, input: Countersign) -> Result<AgreementLine, CountersignError> {
+        let actor = self.authorise(actor, Verb::Countersign)?;
+        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
+        let mut change = self.store().change(now).await?;
+        let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
+        let roles = rule_of(&published_policies, &people_index, &record).and_then(|rule| rule.countersign.clone());
+        let roles = roles.ok_or(CountersignError::NotAsked)?;
+        if !actor.holds_any(&roles) {
+            return Err(Forbidden::because(format!("it is for {}", role_words(&roles))).into());
+        }
+        if record.agreement.signer == actor.person || record.agreement.binds() == actor.person {
+            return Err(Forbidden::because("somebody else must accept a signature of your own").into());
+        }
+        let printed_name = input.printed_name.trim();
+        if printed_name.is_empty() {
+            return Err(CountersignError::NameMissing);
+        }
+        let countersignature = Countersignature { by: actor.person, printed_name: printed_name.to_owned(), at: now };
+        if !change.add_countersignature(record.agreement.id, &countersignature).await? {
+            return Err(CountersignError::Already);
+        }
+        let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
+        let details = json!({ "policy": record.agreement.policy, "version": record.agreement.version });
+        let subject = format!("agreement {}", record.agreement.id);
+        change.commit(entry(&actor, Verb::Countersign, subject, details)).await?;
+        self.refresh().await?;
+        Ok(self.agreement_line(&record, &published_policies, &people_index))
+    }
+
+    /// Signatures that wait for the school's acceptance and that this actor may accept; oldest first.
+    pub async fn to_countersign(&self, actor: &Actor, query: ListQuery) -> Result<Paged<AgreementLine>, ReadError> {
+        let actor = self.authorise(actor, Verb::Countersign)?;
+        let lines = self.countersigning(&actor).await?;
+        let lines = lines
+            .into_iter()
+            .filter(|line| query.matches([line.title.as_str(), line.signer.name.as_str(), line.binds.name.as_str()]))
+            .collect();
+        Ok(Paged::of(lines, &query))
+    }
+
+    pub(crate) async fn countersigning(&self, actor: &Actor) -> Result<Vec<AgreementLine>, records::Error> {
+        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let all = self.store().read().await?.agreements().await?;
+        Ok(all
+            .iter()
+            .filter(|record| record.agreement.countersigned.is_none())
+            .filter(|record| {
+                let rule =
+                    rule_of(&published_policies, &people_index, record).and_then(|rule| rule.countersign.as_ref());
+                rule.is_some_and(|roles| actor.holds_any(roles))
+            })
+            .filter(|record| record.agreement.signer != actor.person && record.agreement.binds() != actor.person)
+            .map(|record| self.agreement_line(record, &published_policies, &people_index))
+            .filter(|line| line.current && people_index.here(line.binds.id).is_some())
+            .collect())
+    }
+}

@@ -1,0 +1,165 @@
+//! Saying that one can't agree, and why: it goes to the policy's owner, who answers.
+
+use domain::{DeclineId, PersonId, PolicyId, Role, Version};
+use jiff::Timestamp;
+use records::Decline as Record;
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{ReadError, verb_error};
+use crate::desk::paging::{ListQuery, Paged};
+use crate::people::people_index::PersonLine;
+use crate::signing::to_sign::{asking, bound, signer_for};
+
+#[derive(Debug, Clone)]
+pub struct Decline {
+    pub policy: PolicyId,
+    pub version: Version,
+    pub for_child: Option<PersonId>,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Declined {
+    /// Who reads the reason and answers.
+    pub owner: Role,
+}
+
+/// A reason that somebody gave for not agreeing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclineLine {
+    pub id: DeclineId,
+    pub policy: PolicyId,
+    pub title: String,
+    pub version: Version,
+    pub person: PersonLine,
+    pub binds: PersonLine,
+    pub reason: String,
+    pub at: Timestamp,
+    pub answer: Option<String>,
+    pub answered_by: Option<PersonLine>,
+    pub answered_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone)]
+pub struct AnswerDecline {
+    pub decline: DeclineId,
+    pub answer: String,
+}
+
+verb_error! {
+    DeclineError {
+        #[error("There is no policy here with this address.")]
+        NoSuchPolicy => NotFound;
+        #[error("The policy changed while you were reading: version {current} holds now. Read what changed first.")]
+        Outdated { current: Version } => Conflict;
+        #[error("This policy does not ask for your signature.")]
+        NotAsked => Conflict;
+        #[error("This child is not linked to you in the school's records. Ask the school office to put that right.")]
+        NotYourChild => Forbidden;
+        #[error("Say why you can't agree, in a sentence or two. It goes to the policy's owner.")]
+        ReasonMissing => Invalid("reason");
+    }
+}
+
+verb_error! {
+    AnswerDeclineError {
+        #[error("There is nothing here with this address.")]
+        NotFound => NotFound;
+        #[error("This has been answered already.")]
+        Answered => Conflict;
+        #[error("Write an answer.")]
+        AnswerMissing => Invalid("answer");
+    }
+}
+
+impl Desk {
+    /// Notes that the actor can't agree. Nothing is withheld by it that the missing signature does not withhold.
+    pub async fn decline(&self, actor: &Actor, input: Decline) -> Result<Declined, DeclineError> {
+        let actor = self.authorise(actor, Verb::Decline)?;
+        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
+        let text = published_policies.current(&input.policy).ok_or(DeclineError::NoSuchPolicy)?;
+        if text.version() != input.version {
+            return Err(DeclineError::Outdated { current: text.version() });
+        }
+        let person = bound(&actor, input.for_child, &people_index).ok_or(DeclineError::NotYourChild)?;
+        asking(text, person, signer_for(input.for_child)).ok_or(DeclineError::NotAsked)?;
+        let reason = input.reason.trim();
+        if reason.is_empty() {
+            return Err(DeclineError::ReasonMissing);
+        }
+        let record = Record {
+            id: self.new_id(now),
+            policy: input.policy.clone(),
+            version: input.version,
+            person: actor.person,
+            binds: person.id,
+            reason: reason.to_owned(),
+            at: now,
+            answer: None,
+            answered_by: None,
+            answered_at: None,
+        };
+        let mut change = self.store().change(now).await?;
+        change.add_decline(&record).await?;
+        let details = json!({ "policy": input.policy, "version": input.version, "binds": person.id });
+        change.commit(entry(&actor, Verb::Decline, format!("decline {}", record.id), details)).await?;
+        Ok(Declined { owner: text.document.owner })
+    }
+
+    /// Declines that the actor gave, and those of the policies that they own; newest first.
+    pub async fn declines(&self, actor: &Actor, query: ListQuery) -> Result<Paged<DeclineLine>, ReadError> {
+        let actor = self.authorise(actor, Verb::Decline)?;
+        let all = self.store().read().await?.declines().await?;
+        let lines = all
+            .into_iter()
+            .filter(|record| record.person == actor.person || self.owns(&actor, &record.policy))
+            .map(|record| self.decline_line(record))
+            .filter(|line| query.matches([line.title.as_str(), line.person.name.as_str(), line.reason.as_str()]))
+            .collect();
+        Ok(Paged::of(lines, &query))
+    }
+
+    /// The owner's answer to somebody who can't agree.
+    pub async fn answer_decline(&self, actor: &Actor, input: AnswerDecline) -> Result<DeclineLine, AnswerDeclineError> {
+        let actor = self.authorise(actor, Verb::AnswerDecline)?;
+        let answer = input.answer.trim();
+        let mut change = self.store().change(self.now()).await?;
+        let record = change.decline(input.decline).await?.ok_or(AnswerDeclineError::NotFound)?;
+        if !self.owns(&actor, &record.policy) {
+            return Err(crate::desk::error::Forbidden::because("it is for the owner of the policy").into());
+        }
+        if answer.is_empty() {
+            return Err(AnswerDeclineError::AnswerMissing);
+        }
+        if !change.answer_decline(record.id, actor.person, answer).await? {
+            return Err(AnswerDeclineError::Answered);
+        }
+        let after = change.decline(record.id).await?.unwrap_or(record);
+        change.commit(entry(&actor, Verb::AnswerDecline, format!("decline {}", after.id), json!({}))).await?;
+        Ok(self.decline_line(after))
+    }
+
+    pub(crate) fn owns(&self, actor: &Actor, policy: &PolicyId) -> bool {
+        self.published_policies().current(policy).is_some_and(|text| actor.holds(text.document.owner))
+    }
+
+    pub(crate) fn decline_line(&self, record: Record) -> DeclineLine {
+        let people_index = self.people_index();
+        DeclineLine {
+            id: record.id,
+            title: self.published_policies().title(&record.policy),
+            policy: record.policy,
+            version: record.version,
+            person: people_index.line(record.person),
+            binds: people_index.line(record.binds),
+            reason: record.reason,
+            at: record.at,
+            answer: record.answer,
+            answered_by: record.answered_by.map(|person| people_index.line(person)),
+            answered_at: record.answered_at,
+        }
+    }
+}

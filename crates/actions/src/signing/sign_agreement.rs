@@ -1,0 +1,139 @@
+//! Signing a policy: for oneself, or a parent for a child.
+
+use domain::{Agreement, OnBehalf, PersonId, PolicyId, Version};
+use records::AgreementRecord;
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::verb_error;
+use crate::desk::home::Task;
+use crate::signing::agreements::AgreementLine;
+use crate::signing::receipts::Receipt;
+use crate::signing::tasks::{Manner, SigningTasks, manner};
+use crate::signing::to_sign::{asking, bound, signer_for};
+
+#[derive(Debug, Clone)]
+pub struct SignAgreement {
+    pub policy: PolicyId,
+    /// What the page showed: a text that has changed since is not signed by mistake.
+    pub version: Version,
+    pub text_hash: String,
+    pub for_child: Option<PersonId>,
+    /// The name that the signer typed; may be empty where the text is only shown.
+    pub printed_name: String,
+    /// Whether they ticked that they have read it.
+    pub read: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Signed {
+    pub agreement: AgreementLine,
+    pub receipt: Receipt,
+    /// What there is for them to do next.
+    pub next: Vec<Task>,
+}
+
+verb_error! {
+    SignAgreementError {
+        #[error("There is no policy here with this address.")]
+        NoSuchPolicy => NotFound;
+        #[error("The policy changed while you were reading: version {current} holds now. Read what changed, then sign that.")]
+        Outdated { current: Version } => Conflict;
+        #[error("This policy does not ask for your signature.")]
+        NotAsked => Conflict;
+        #[error("This child is not linked to you in the school's records. Ask the school office to put that right.")]
+        NotYourChild => Forbidden;
+        #[error("You have signed this version already.")]
+        AlreadySigned => Conflict;
+        #[error("Type your full name.")]
+        NameMissing => Invalid("printed_name");
+        #[error("Tick that you have read it.")]
+        NotRead => Invalid("read");
+    }
+}
+
+impl Desk {
+    /// Signs the version that was shown.
+    pub async fn sign_agreement(&self, actor: &Actor, input: SignAgreement) -> Result<Signed, SignAgreementError> {
+        let actor = self.authorise(actor, Verb::SignAgreement)?;
+        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
+        let text = published_policies.current(&input.policy).ok_or(SignAgreementError::NoSuchPolicy)?;
+        if text.version() != input.version || text.record.text_hash != input.text_hash {
+            return Err(SignAgreementError::Outdated { current: text.version() });
+        }
+        let person = bound(&actor, input.for_child, &people_index).ok_or(SignAgreementError::NotYourChild)?;
+        let (clause, rule) = asking(text, person, signer_for(input.for_child)).ok_or(SignAgreementError::NotAsked)?;
+        let printed_name = input.printed_name.trim();
+        if printed_name.is_empty() && manner(rule) == Manner::Sign {
+            return Err(SignAgreementError::NameMissing);
+        }
+        if !input.read {
+            return Err(SignAgreementError::NotRead);
+        }
+        let record = AgreementRecord {
+            clause: clause.id.clone(),
+            agreement: Agreement {
+                id: self.new_id(now),
+                policy: input.policy.clone(),
+                version: text.version(),
+                text_hash: text.record.text_hash.clone(),
+                signer: actor.person,
+                on_behalf: input.for_child.map_or(OnBehalf::Own, OnBehalf::Child),
+                printed_name: printed_name.to_owned(),
+                signed_at: now,
+                countersigned: None,
+            },
+        };
+        let mut change = self.store().change(now).await?;
+        let before = change.agreements_binding(person.id).await?;
+        let again = before.iter().any(|signed| {
+            let agreement = &signed.agreement;
+            let same = agreement.policy == input.policy && agreement.version == input.version;
+            same && agreement.signer == actor.person
+                && self.agreement_line(signed, &published_policies, &people_index).current
+        });
+        if again {
+            return Err(SignAgreementError::AlreadySigned);
+        }
+        change.add_agreement(&record).await?;
+        let details = json!({
+            "policy": input.policy, "version": text.version(), "clause": clause.id,
+            "text-sha256": text.record.text_hash, "binds": person.id,
+        });
+        let subject = format!("agreement {}", record.agreement.id);
+        change.commit(entry(&actor, Verb::SignAgreement, subject, details)).await?;
+        self.refresh().await?;
+        let agreement = self.agreement_line(&record, &published_policies, &people_index);
+        let receipt = self.receipt_of(&record, text, &people_index);
+        Ok(Signed { agreement, receipt, next: self.signing_tasks(&actor).await? })
+    }
+
+    /// What the actor has still to sign, for themselves and for their children.
+    pub(crate) async fn signing_tasks(&self, actor: &Actor) -> Result<Vec<Task>, records::Error> {
+        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let owing = SigningTasks {
+            published_policies: &published_policies,
+            people_index: &people_index,
+            zone: self.time_zone(),
+            now: self.now(),
+        };
+        let mut reading = self.store().read().await?;
+        let mut tasks = Vec::new();
+        for (person, for_child) in
+            std::iter::once((actor.person, None)).chain(actor.children.iter().map(|child| (*child, Some(*child))))
+        {
+            let Some(record) = people_index.record(person).filter(|_| people_index.here(person).is_some()) else {
+                continue;
+            };
+            let signatures = reading.agreements_binding(person).await?;
+            for owed in owing.of(record, &signatures) {
+                if if for_child.is_some() { owed.by_parent } else { owed.by_self } {
+                    tasks.push(Task::sign(&owed, for_child.map(|child| people_index.line(child))));
+                }
+            }
+        }
+        Ok(tasks)
+    }
+}

@@ -1,0 +1,124 @@
+//! The page on which one reads and signs.
+
+use std::sync::Arc;
+
+use domain::{Person, PersonId, PolicyId, Role, Version};
+use policy::kinds::Signer;
+use policy::{Change, Document};
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, found};
+use crate::desk::error::ReadError;
+use crate::people::people_index::{PeopleIndex, PersonLine};
+use crate::policies::published_policies::{PublishedPolicies, Text};
+use crate::signing::agreements::AgreementLine;
+use crate::signing::tasks::{Manner, SigningTask, SigningTasks, manner};
+
+#[derive(Debug, Clone)]
+pub struct ToSign {
+    pub policy: PolicyId,
+    /// A parent reads for this child.
+    pub for_child: Option<PersonId>,
+}
+
+#[derive(Debug, Clone)]
+pub struct SigningPage {
+    pub policy: PolicyId,
+    pub title: String,
+    pub version: Version,
+    pub text_hash: String,
+    pub document: Arc<Document>,
+    /// The clause that asks for the signature.
+    pub clause: String,
+    pub manner: Manner,
+    /// Fields that the form prints.
+    pub needs: Vec<String>,
+    /// The child for whom a parent signs.
+    pub signing_for: Option<PersonLine>,
+    /// What is owed, from the person's side; `None` where nothing is.
+    pub owed: Option<SigningTask>,
+    /// Whether it is this actor's signature that is missing.
+    pub asks_you: bool,
+    /// The version that the actor signed last, and what changed since.
+    pub last_signed: Option<Version>,
+    pub changes: Vec<Change>,
+    /// The actor's signature that still counts.
+    pub already: Option<AgreementLine>,
+    pub countersigned_by: Vec<Role>,
+}
+
+/// Whom a signature would bind: the actor, or a child of theirs.
+pub(crate) fn bound<'c>(
+    actor: &Actor,
+    for_child: Option<PersonId>,
+    people_index: &'c PeopleIndex,
+) -> Option<&'c Person> {
+    match for_child {
+        None => people_index.here(actor.person),
+        Some(child) => people_index.here(child).filter(|_| actor.children.contains(&child)),
+    }
+}
+
+/// The clause and rule by which `signer` signs for `person`.
+pub(crate) fn asking<'b>(
+    text: &'b Text,
+    person: &'b Person,
+    signer: Signer,
+) -> Option<(&'b policy::Clause, &'b policy::kinds::Agreement)> {
+    PublishedPolicies::agreements_of(text, person).find(|(_, agreement)| agreement.by.contains(&signer))
+}
+
+pub(crate) fn signer_for(for_child: Option<PersonId>) -> Signer {
+    if for_child.is_some() { Signer::Parent } else { Signer::Own }
+}
+
+impl Desk {
+    /// What the actor reads before they sign, for themselves or for a child.
+    pub async fn to_sign(&self, actor: &Actor, input: ToSign) -> Result<SigningPage, ReadError> {
+        let actor = self.authorise(actor, Verb::ToSign)?;
+        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let text = found(published_policies.current(&input.policy), "policy to sign")?;
+        let person = found(bound(&actor, input.for_child, &people_index), "child of yours")?;
+        let (clause, agreement) = found(asking(text, person, signer_for(input.for_child)), "policy to sign")?;
+        let signatures = self.store().read().await?.agreements_binding(person.id).await?;
+        let owing = SigningTasks {
+            published_policies: &published_policies,
+            people_index: &people_index,
+            zone: self.time_zone(),
+            now: self.now(),
+        };
+        let record = found(people_index.record(person.id), "person")?;
+        let owed = owing.of_policy(text, record, &signatures);
+        let asks_you =
+            owed.as_ref().is_some_and(|owed| if input.for_child.is_some() { owed.by_parent } else { owed.by_self });
+        let last = signatures
+            .iter()
+            .rev()
+            .find(|signed| signed.agreement.policy == input.policy && signed.agreement.signer == actor.person);
+        let changes = match last.and_then(|last| published_policies.version(&input.policy, last.agreement.version)) {
+            Some(old) if old.version() < text.version() => policy::diff(&old.document, &text.document),
+            _ => Vec::new(),
+        };
+        let last_signed = last.map(|last| last.agreement.version);
+        let already =
+            last.map(|last| self.agreement_line(last, &published_policies, &people_index)).filter(|line| line.current);
+        Ok(SigningPage {
+            policy: input.policy,
+            title: text.document.title.clone(),
+            version: text.version(),
+            text_hash: text.record.text_hash.clone(),
+            document: text.document.clone(),
+            clause: clause.id.clone(),
+            manner: manner(agreement),
+            needs: agreement.needs.clone().unwrap_or_default(),
+            signing_for: input.for_child.map(|child| people_index.line(child)),
+            owed,
+            asks_you,
+            last_signed,
+            changes,
+            already,
+            countersigned_by: agreement.countersign.clone().unwrap_or_default(),
+        })
+    }
+}

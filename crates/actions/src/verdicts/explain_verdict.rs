@@ -1,0 +1,200 @@
+//! Why is this site open or closed, to whom: the gate's own answer, with its evidence.
+
+use domain::{
+    Address, AddressError, Audience, Category, CategorySet, Group, Host, Outcome, PersonId, PolicyId, Role, Standing,
+};
+use jiff::Timestamp;
+use policy::{Because, Citation, Evidence, Reason, Rules, Says, Visit};
+
+use crate::cases::request_lines::PermissionCard;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::verb_error;
+
+#[derive(Debug, Clone)]
+pub struct WhyIsSite {
+    /// As it was typed.
+    pub address: String,
+    pub who: WhoIs,
+    /// `None`: now.
+    pub at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone)]
+pub enum WhoIs {
+    /// Somebody as they stand now, with what they have signed and been granted.
+    Person(PersonId),
+    /// Anybody of an audience who has signed everything.
+    Audience { audience: Audience, groups: Vec<Group>, roles: Vec<Role> },
+}
+
+#[derive(Debug, Clone)]
+pub struct WhyPage {
+    pub host: Host,
+    pub path: Option<String>,
+    pub categories: CategorySet,
+    pub who_words: String,
+    pub at: Timestamp,
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub sentence: String,
+    /// Every rule that spoke, the deciding one first.
+    pub evidence: Vec<EvidenceLine>,
+    /// Permissions that would open it.
+    pub permissions: Vec<PermissionCard>,
+    /// The host that the gate connects to instead, so that results are safe.
+    pub safe_search: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceLine {
+    pub citation: Citation,
+    /// `closes it`, `opens it` …
+    pub says: String,
+    /// Why it concerns this person.
+    pub because: String,
+    pub category: Option<Category>,
+    pub deciding: bool,
+}
+
+/// One verdict in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhyVerdict {
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub sentence: String,
+    /// The clause that decided.
+    pub policy: Option<PolicyId>,
+    pub clause: Option<String>,
+}
+
+verb_error! {
+    WhyError {
+        #[error("{cause}. Write the address as in 'www.example.org/page'.")]
+        NotAnAddress { cause: AddressError } => Invalid("address");
+        #[error("There is nobody here with this name. Look for them in the list of people.")]
+        NoSuchPerson => Invalid("who");
+    }
+}
+
+impl Desk {
+    /// What the gate would say, and why.
+    pub async fn why_is_site(&self, actor: &Actor, input: WhyIsSite) -> Result<WhyPage, WhyError> {
+        let actor = self.authorise(actor, Verb::WhyIsSite)?;
+        let address = Address::parse(&input.address).map_err(|cause| WhyError::NotAnAddress { cause })?;
+        let (standing, who_words) = self.standing_of(&actor, &input.who)?;
+        let at = input.at.unwrap_or_else(|| self.now());
+        let rules = self.rules();
+        let categories = self.sites().categories(&address.host, address.path.as_deref());
+        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories };
+        let verdict = rules.decide(&standing, visit, rules.moment(at));
+        let evidence = verdict
+            .evidence
+            .iter()
+            .enumerate()
+            .map(|(place, evidence)| evidence_line(&rules, evidence, place == 0 && verdict.deciding().is_some()))
+            .collect::<Vec<_>>();
+        let permissions = self.opening_permissions(&actor, &evidence);
+        Ok(WhyPage {
+            host: address.host,
+            path: address.path,
+            categories,
+            who_words,
+            at,
+            outcome: verdict.outcome,
+            reason: verdict.reason,
+            sentence: verdict.reason.sentence().to_owned(),
+            evidence,
+            permissions,
+            safe_search: verdict.safe_search.map(str::to_owned),
+        })
+    }
+
+    fn standing_of(&self, actor: &Actor, who: &WhoIs) -> Result<(Standing, String), WhyError> {
+        match who {
+            WhoIs::Person(person) => {
+                self.authorise(actor, Verb::People)?;
+                let directory = self.directory();
+                let member = directory.member(*person).ok_or(WhyError::NoSuchPerson)?;
+                Ok((member.standing.clone(), self.people_index().line(*person).name))
+            }
+            WhoIs::Audience { audience, groups, roles } => {
+                let standing = Standing {
+                    groups: groups.clone(),
+                    roles: roles.iter().copied().collect(),
+                    ..Standing::of(*audience)
+                };
+                let mut words = audience.title().to_owned();
+                for group in groups {
+                    words.push_str(&format!(" in {group}"));
+                }
+                for role in roles {
+                    words.push_str(&format!(", {}", role.title()));
+                }
+                Ok((standing, words))
+            }
+        }
+    }
+
+    fn opening_permissions(&self, actor: &Actor, evidence: &[EvidenceLine]) -> Vec<PermissionCard> {
+        let published_policies = self.published_policies();
+        let mut cards: Vec<PermissionCard> = Vec::new();
+        for line in evidence {
+            let named =
+                line.citation.unless.as_ref().and_then(|id| published_policies.permission(&line.citation.policy, id));
+            if let Some((text, clause, permission)) = named
+                && !cards.iter().any(|card| card.policy == text.record.policy && *card.permission == *permission.id)
+            {
+                cards.push(self.card(actor, text, clause, permission));
+            }
+        }
+        cards
+    }
+
+    pub(crate) fn verdict_for(
+        &self,
+        standing: &Standing,
+        host: &Host,
+        path: Option<&str>,
+        at: Timestamp,
+    ) -> WhyVerdict {
+        let rules = self.rules();
+        let categories = self.sites().categories(host, path);
+        let verdict = rules.decide(standing, Visit { host, path, categories }, rules.moment(at));
+        let citation = verdict.deciding().map(|evidence| rules.citation(evidence.rule));
+        WhyVerdict {
+            outcome: verdict.outcome,
+            reason: verdict.reason,
+            sentence: verdict.reason.sentence().to_owned(),
+            policy: citation.map(|citation| citation.policy.clone()),
+            clause: citation.map(|citation| citation.clause.clone()),
+        }
+    }
+}
+
+fn evidence_line(rules: &Rules, evidence: &Evidence, deciding: bool) -> EvidenceLine {
+    let says = match evidence.says {
+        Says::Blocks => "closes it",
+        Says::Allows => "opens it",
+        Says::Grants(_) => "opens it by a permission that was given",
+        Says::MustSign => "asks for a signature first",
+        Says::Withdraws => "has had access withdrawn",
+        Says::SafeSearch => "locks it to safe results",
+    };
+    let because = match evidence.because {
+        Because::Everyone => "it is for everyone".to_owned(),
+        Because::Audience => "it is for this audience".to_owned(),
+        Because::Role(role) => format!("it is for {}", role.title()),
+        Because::Group => "it is for a group that they are in".to_owned(),
+        Because::NotIdentified => "nobody has signed in".to_owned(),
+        Because::Person => "it is about this person alone".to_owned(),
+    };
+    EvidenceLine {
+        citation: rules.citation(evidence.rule).clone(),
+        says: says.to_owned(),
+        because,
+        category: evidence.category,
+        deciding,
+    }
+}

@@ -1,0 +1,117 @@
+//! The gate live: the latest verdicts, without names.
+
+use std::collections::BTreeMap;
+
+use domain::{Audience, CategorySet, Outcome, PolicyId};
+use jiff::Timestamp;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::ReadError;
+use crate::desk::paging::{ListQuery, Paged};
+
+/// As many as the log remembers for this page.
+const MOST: usize = 10_000;
+
+#[derive(Debug, Clone, Default)]
+pub struct LatestQuery {
+    pub list: ListQuery,
+    pub outcome: Option<Outcome>,
+    /// The clause that decided.
+    pub clause: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct LiveVerdict {
+    pub at: Timestamp,
+    pub host: String,
+    pub outcome: Outcome,
+    /// A stable word: `blocked-by-category`.
+    pub reason: String,
+    pub policy: Option<PolicyId>,
+    pub clause: Option<String>,
+    /// The clause's title as it reads now.
+    pub clause_title: Option<String>,
+    pub version: Option<u32>,
+    pub audience: Audience,
+    pub categories: CategorySet,
+}
+
+/// How often a clause decided, among the latest verdicts.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ClauseCount {
+    pub policy: PolicyId,
+    pub clause: String,
+    pub title: String,
+    pub blocked: u64,
+    pub allowed: u64,
+}
+
+impl Desk {
+    /// The latest verdicts, newest first.
+    pub async fn latest_verdicts(&self, actor: &Actor, query: LatestQuery) -> Result<Paged<LiveVerdict>, ReadError> {
+        self.authorise(actor, Verb::LatestVerdicts)?;
+        let mut verdicts = self.live_verdicts();
+        verdicts.retain(|verdict| {
+            query.outcome.is_none_or(|outcome| outcome == verdict.outcome)
+                && (query.clause.is_none() || query.clause == verdict.clause)
+                && query.list.matches([
+                    verdict.host.as_str(),
+                    verdict.clause.as_deref().unwrap_or(""),
+                    verdict.audience.name(),
+                    verdict.reason.as_str(),
+                ])
+        });
+        Ok(Paged::of(verdicts, &query.list))
+    }
+
+    /// How often each clause decided, among the latest verdicts; the most frequent first.
+    pub async fn verdicts_by_clause(&self, actor: &Actor) -> Result<Vec<ClauseCount>, ReadError> {
+        self.authorise(actor, Verb::LatestVerdicts)?;
+        let mut counts: BTreeMap<(PolicyId, String), ClauseCount> = BTreeMap::new();
+        for verdict in self.live_verdicts() {
+            let (Some(policy), Some(clause)) = (verdict.policy, verdict.clause) else { continue };
+            let title = verdict.clause_title.unwrap_or_else(|| clause.clone());
+            let count = counts.entry((policy.clone(), clause.clone())).or_insert(ClauseCount {
+                policy,
+                clause,
+                title,
+                blocked: 0,
+                allowed: 0,
+            });
+            match verdict.outcome {
+                Outcome::Blocked => count.blocked += 1,
+                Outcome::Allowed => count.allowed += 1,
+            }
+        }
+        let mut counts: Vec<ClauseCount> = counts.into_values().collect();
+        counts.sort_by_key(|count| std::cmp::Reverse(count.blocked + count.allowed));
+        Ok(counts)
+    }
+
+    fn live_verdicts(&self) -> Vec<LiveVerdict> {
+        let rules = self.rules();
+        let glimpses = self.activity().latest(MOST);
+        glimpses
+            .into_iter()
+            .map(|glimpse| {
+                let policy = glimpse.policy.map(PolicyId);
+                let cited = policy.as_ref().zip(glimpse.clause.as_deref());
+                let citation = cited.and_then(|(policy, clause)| rules.clause_citation(policy, clause));
+                LiveVerdict {
+                    at: glimpse.at,
+                    host: glimpse.host,
+                    outcome: glimpse.outcome,
+                    reason: glimpse.reason,
+                    clause_title: citation.map(|citation| citation.title.clone()),
+                    policy,
+                    clause: glimpse.clause,
+                    version: glimpse.version,
+                    audience: glimpse.audience,
+                    categories: glimpse.categories,
+                }
+            })
+            .collect()
+    }
+}

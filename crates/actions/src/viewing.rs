@@ -1,0 +1,7 @@
+//! Looking at monitored data, for a stated purpose, and what people are told of it.
+
+pub(crate) mod monitoring_notice;
+pub(crate) mod viewings;
+
+pub use monitoring_notice::{Watched, WatchedClause};
+pub use viewings::{ActivityRow, Subject, ViewActivity, ViewClause, ViewError, ViewingLine};

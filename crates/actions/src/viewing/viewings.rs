@@ -1,0 +1,342 @@
+//! Looking at monitored data. The purpose, the subject, the span and, where the clause asks it, a second person stand
+//! in the ledger before anything is shown; this is the one place that makes an [`activity::ViewingPermit`].
+
+use activity::{Query, ViewingPermit};
+use domain::{Activity, Host, PersonId, PolicyId, Role, ViewingId};
+use jiff::{SignedDuration, Timestamp};
+use policy::kinds::{Data, Rule, View};
+use records::Viewing;
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::{Desk, entry};
+use crate::desk::error::{Forbidden, Unavailable, verb_error};
+use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+use crate::desk::wording::role_words;
+use crate::people::people_index::PersonLine;
+
+/// How long one statement of purpose lets somebody look. Afterwards they state it again.
+const HOLDS_FOR: SignedDuration = SignedDuration::from_mins(60);
+
+/// Whose or what activity.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    Person(PersonId),
+    /// Everybody's visits to one host and the names below it.
+    Host(Host),
+    Everyone,
+}
+
+#[derive(Debug, Clone)]
+pub struct ViewActivity {
+    pub subject: Subject,
+    /// The clause that lets the actor look.
+    pub policy: PolicyId,
+    pub clause: String,
+    /// One of the clause's purposes, with what makes it one in this case.
+    pub purpose: String,
+    pub from: Timestamp,
+    /// The span ends before this.
+    pub to: Timestamp,
+}
+
+/// A clause by which the actor may look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewClause {
+    pub policy: PolicyId,
+    pub policy_title: String,
+    pub clause: String,
+    pub number: String,
+    pub title: String,
+    pub purposes: Vec<String>,
+    /// One of these must agree first; empty where the clause asks for no second person.
+    pub second_person: Vec<Role>,
+    pub marked_personal: Option<String>,
+}
+
+/// One look, or the wish for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewingLine {
+    pub id: ViewingId,
+    pub viewer: PersonLine,
+    pub subject: Subject,
+    pub subject_words: String,
+    pub purpose: String,
+    pub policy: PolicyId,
+    pub clause: String,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub asked_at: Timestamp,
+    /// A holder of one of these roles must still agree.
+    pub awaits: Vec<Role>,
+    pub second: Option<PersonLine>,
+    /// When what was stated no longer lets anybody look.
+    pub until: Timestamp,
+}
+
+/// One use of the web, with whose it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivityRow {
+    pub activity: Activity,
+    pub person: Option<PersonLine>,
+}
+
+verb_error! {
+    ViewError {
+        #[error("There is no viewing here with this address.")]
+        NotFound => NotFound;
+        #[error("This clause lets nobody look at the use of the web.")]
+        NoSuchClause => Invalid("clause");
+        #[error("State the purpose: what happened that makes you look.")]
+        PurposeMissing => Invalid("purpose");
+        #[error("The span ends before it begins. Put the earlier moment first.")]
+        SpanReversed => Invalid("to");
+        #[error("There is nobody on record with this address.")]
+        NoSuchPerson => Invalid("subject");
+        #[error("A second person must agree first: {roles}.")]
+        AwaitsSecond { roles: String } => Conflict;
+        #[error("Somebody has agreed already.")]
+        Agreed => Conflict;
+        #[error("What you stated held for an hour. State your purpose again.")]
+        Lapsed => Conflict;
+    }
+}
+
+impl Desk {
+    /// The clauses by which the actor may look at the use of the web.
+    pub fn viewing_rights(&self, actor: &Actor) -> Vec<ViewClause> {
+        let Ok(actor) = self.authorise(actor, Verb::ViewActivity) else { return Vec::new() };
+        self.view_clauses().into_iter().filter(|(_, view)| actor.holds_any(&view.who)).map(|(line, _)| line).collect()
+    }
+
+    fn view_clauses(&self) -> Vec<(ViewClause, View)> {
+        let published_policies = self.published_policies();
+        let mut clauses = Vec::new();
+        for text in published_policies.currents() {
+            for (clause, rule) in text.document.rules() {
+                if let Rule::View(view) = rule
+                    && view.what.contains(&Data::Web)
+                {
+                    let line = ViewClause {
+                        policy: text.record.policy.clone(),
+                        policy_title: text.document.title.clone(),
+                        clause: clause.id.clone(),
+                        number: clause.number.clone(),
+                        title: clause.title.clone(),
+                        purposes: view.purposes.clone(),
+                        second_person: view.second_person.clone().unwrap_or_default(),
+                        marked_personal: view.marked_personal.clone(),
+                    };
+                    clauses.push((line, view.clone()));
+                }
+            }
+        }
+        clauses
+    }
+
+    /// States a purpose. Nothing is shown by this: [`Desk::read_activity`] does, for an hour.
+    pub async fn view_activity(&self, actor: &Actor, input: ViewActivity) -> Result<ViewingLine, ViewError> {
+        let actor = self.authorise(actor, Verb::ViewActivity)?;
+        let now = self.now();
+        let named = self
+            .view_clauses()
+            .into_iter()
+            .find(|(line, _)| line.policy == input.policy && line.clause == input.clause);
+        let (clause, view) = named.ok_or(ViewError::NoSuchClause)?;
+        if !actor.holds_any(&view.who) {
+            return Err(Forbidden::because(format!("it is for {}", role_words(&view.who))).into());
+        }
+        let purpose = input.purpose.trim();
+        if purpose.is_empty() {
+            return Err(ViewError::PurposeMissing);
+        }
+        if input.to <= input.from {
+            return Err(ViewError::SpanReversed);
+        }
+        if let Subject::Person(person) = input.subject
+            && self.people_index().person(person).is_none()
+        {
+            return Err(ViewError::NoSuchPerson);
+        }
+        let viewing = Viewing {
+            id: self.new_id(now),
+            viewer: actor.person,
+            subject: json!(input.subject).to_string(),
+            purpose: purpose.to_owned(),
+            policy: input.policy,
+            clause: input.clause,
+            from: input.from,
+            to: input.to,
+            asked_at: now,
+            second_of: clause.second_person,
+            second: None,
+            second_at: None,
+            opened_at: None,
+        };
+        let mut change = self.store().change(now).await?;
+        change.add_viewing(&viewing).await?;
+        let details = json!({
+            "purpose": viewing.purpose, "subject": input.subject, "from": viewing.from, "to": viewing.to,
+            "policy": viewing.policy, "clause": viewing.clause, "second-person": viewing.second_of,
+        });
+        change.commit(entry(&actor, Verb::ViewActivity, format!("viewing {}", viewing.id), details)).await?;
+        Ok(self.viewing_line(&viewing))
+    }
+
+    /// Agrees to somebody else's viewing, as the second person that the clause asks for.
+    pub async fn second_viewing(&self, actor: &Actor, id: ViewingId) -> Result<ViewingLine, ViewError> {
+        let actor = self.authorise(actor, Verb::SecondViewing)?;
+        let mut change = self.store().change(self.now()).await?;
+        let viewing = change.viewing(id).await?.ok_or(ViewError::NotFound)?;
+        if viewing.viewer == actor.person {
+            return Err(Forbidden::because("the second person is somebody else").into());
+        }
+        if subject_of(&viewing) == Subject::Person(actor.person) {
+            return Err(Forbidden::because("it is about you, so somebody else must agree").into());
+        }
+        if !actor.holds_any(&viewing.second_of) {
+            return Err(Forbidden::because(format!("it is for {}", role_words(&viewing.second_of))).into());
+        }
+        if !change.second_viewing(id, actor.person).await? {
+            return Err(ViewError::Agreed);
+        }
+        let after = change.viewing(id).await?.unwrap_or(viewing);
+        change.commit(entry(&actor, Verb::SecondViewing, format!("viewing {id}"), json!({}))).await?;
+        Ok(self.viewing_line(&after))
+    }
+
+    /// The viewings that the actor stated, and those that wait for them as second person; newest first.
+    pub async fn viewings(&self, actor: &Actor) -> Result<Vec<ViewingLine>, ViewError> {
+        let actor = match self.authorise(actor, Verb::ViewActivity) {
+            Ok(actor) => actor,
+            Err(_) => self.authorise(actor, Verb::SecondViewing)?,
+        };
+        let all = self.store().read().await?.viewings().await?;
+        let mine = all.iter().filter(|viewing| viewing.viewer == actor.person || self.awaits(&actor, viewing));
+        Ok(mine.map(|viewing| self.viewing_line(viewing)).collect())
+    }
+
+    pub(crate) fn awaits(&self, actor: &Actor, viewing: &Viewing) -> bool {
+        viewing.second.is_none()
+            && viewing.viewer != actor.person
+            && actor.holds_any(&viewing.second_of)
+            && subject_of(viewing) != Subject::Person(actor.person)
+            && self.now() < self.lapse(viewing)
+    }
+
+    /// One page of what a viewing opens, newest first. Each page that is read stands in the ledger.
+    pub async fn read_activity(
+        &self,
+        actor: &Actor,
+        id: ViewingId,
+        query: ListQuery,
+    ) -> Result<Paged<ActivityRow>, ViewError> {
+        let details = json!({ "page": query.page.max(1), "searched": !query.search.trim().is_empty() });
+        let permit = self.open_viewing(actor, id, details).await?;
+        let search = query.search.trim();
+        let asked = Query {
+            text: (!search.is_empty()).then(|| search.to_owned()),
+            offset: usize::try_from(query.skip()).unwrap_or(usize::MAX),
+            limit: PAGE_SIZE as usize,
+            ..Query::default()
+        };
+        let (rows, total) = self.search_activity(&permit, asked).await?;
+        Ok(Paged::given(rows, total, &query))
+    }
+
+    /// All that a viewing opens, newest first. That all of it was read stands in the ledger.
+    pub async fn read_all_activity(&self, actor: &Actor, id: ViewingId) -> Result<Vec<ActivityRow>, ViewError> {
+        let permit = self.open_viewing(actor, id, json!({ "page": "all" })).await?;
+        let mut all: Vec<ActivityRow> = Vec::new();
+        loop {
+            let asked = Query { offset: all.len(), ..Query::default() };
+            let (rows, total) = self.search_activity(&permit, asked).await?;
+            let is_last = rows.is_empty();
+            all.extend(rows);
+            if is_last || all.len() as u64 >= total {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// The permit for one look, once the look stands in the ledger.
+    async fn open_viewing(
+        &self,
+        actor: &Actor,
+        id: ViewingId,
+        details: serde_json::Value,
+    ) -> Result<ViewingPermit, ViewError> {
+        let actor = self.authorise(actor, Verb::ViewActivity)?;
+        let mut change = self.store().change(self.now()).await?;
+        let viewing = change.viewing(id).await?.filter(|viewing| viewing.viewer == actor.person);
+        let viewing = viewing.ok_or(ViewError::NotFound)?;
+        if !viewing.second_of.is_empty() && viewing.second.is_none() {
+            return Err(ViewError::AwaitsSecond { roles: role_words(&viewing.second_of) });
+        }
+        if self.lapse(&viewing) <= change.at() {
+            return Err(ViewError::Lapsed);
+        }
+        let still_lets = |(line, view): &(ViewClause, View)| {
+            line.policy == viewing.policy && line.clause == viewing.clause && actor.holds_any(&view.who)
+        };
+        if !self.view_clauses().iter().any(still_lets) {
+            return Err(Forbidden::because("the clause no longer lets you look").into());
+        }
+        change.mark_viewing_opened(id).await?;
+        let number = change.commit(entry(&actor, Verb::ViewActivity, format!("viewing {id}"), details)).await?;
+        let subject = match subject_of(&viewing) {
+            Subject::Person(person) => activity::Subject::Person(person),
+            Subject::Host(host) => activity::Subject::Host(host.to_string()),
+            Subject::Everyone => activity::Subject::Everyone,
+        };
+        Ok(ViewingPermit::recorded(number, viewing.purpose, subject, viewing.from, viewing.to))
+    }
+
+    async fn search_activity(
+        &self,
+        permit: &ViewingPermit,
+        asked: Query,
+    ) -> Result<(Vec<ActivityRow>, u64), ViewError> {
+        let page = self.activity().search(permit, asked).await.map_err(Unavailable::new)?;
+        let people_index = self.people_index();
+        let row =
+            |activity: Activity| ActivityRow { person: activity.person.map(|id| people_index.line(id)), activity };
+        Ok((page.rows.into_iter().map(row).collect(), page.total))
+    }
+
+    /// From the second person's agreement on, where the clause asks for one: until then nobody can look.
+    fn lapse(&self, viewing: &Viewing) -> Timestamp {
+        viewing.second_at.unwrap_or(viewing.asked_at) + HOLDS_FOR
+    }
+
+    pub(crate) fn viewing_line(&self, viewing: &Viewing) -> ViewingLine {
+        let people_index = self.people_index();
+        let subject = subject_of(viewing);
+        ViewingLine {
+            id: viewing.id,
+            viewer: people_index.line(viewing.viewer),
+            subject_words: match &subject {
+                Subject::Person(person) => people_index.line(*person).name,
+                Subject::Host(host) => format!("visits to {host}"),
+                Subject::Everyone => "everybody".to_owned(),
+            },
+            subject,
+            purpose: viewing.purpose.clone(),
+            policy: viewing.policy.clone(),
+            clause: viewing.clause.clone(),
+            from: viewing.from,
+            to: viewing.to,
+            asked_at: viewing.asked_at,
+            awaits: if viewing.second.is_none() { viewing.second_of.clone() } else { Vec::new() },
+            second: viewing.second.map(|person| people_index.line(person)),
+            until: self.lapse(viewing),
+        }
+    }
+}
+
+/// A subject that can't be read any more counts as everybody: whoever was looked at is told.
+pub(crate) fn subject_of(viewing: &Viewing) -> Subject {
+    serde_json::from_str(&viewing.subject).unwrap_or(Subject::Everyone)
+}

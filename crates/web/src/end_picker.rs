@@ -1,0 +1,90 @@
+//! Choosing when something ends: a few good moments, no later than the clause lets it be, or a moment of one's own.
+
+use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+use crate::fields::Choice;
+use crate::form::Form;
+use crate::moment;
+use crate::visitor::AppState;
+
+/// The value of the choice that has date and time beside it.
+const OTHER: &str = "other";
+/// The value of the choice without an end.
+const NEVER: &str = "revoked";
+
+/// The choices for an end, soonest first: an hour, the end of the school day, of the day, of the week, the longest.
+pub fn choices(desk: &AppState, latest: Option<Timestamp>) -> Vec<Choice> {
+    let (now, zone) = (desk.school.now(), desk.school.time_zone().clone());
+    let here = now.to_zoned(zone.clone());
+    let mut moments: Vec<(Timestamp, &str)> = vec![(now + SignedDuration::from_hours(1), "In one hour")];
+    if let Some(end) = school_day_end(desk, &here) {
+        moments.push((end, "At the end of the school day"));
+    }
+    moments.extend(end_of_day(&here, 0).map(|end| (end, "At the end of today")));
+    moments.extend(end_of_day(&here, 7).map(|end| (end, "In a week")));
+    // the last minute before the latest end is that end, said twice
+    let minute = SignedDuration::from_mins(1);
+    moments.retain(|(end, _)| *end > now && latest.is_none_or(|latest| *end + minute < latest));
+    moments.sort_by_key(|(end, _)| *end);
+    if let Some(latest) = latest {
+        moments.push((latest, "As late as the clause allows"));
+    }
+    let mut choices: Vec<Choice> =
+        moments.into_iter().map(|(end, words)| Choice::new(end, words).hint(moment::when(&end, &zone))).collect();
+    if latest.is_none() {
+        choices.push(Choice::new(NEVER, "When somebody takes it back").hint("It has no end of its own."));
+    }
+    choices.push(Choice::new(OTHER, "At another time").hint("Give the date and the time below."));
+    choices
+}
+
+fn school_day_end(desk: &AppState, here: &Zoned) -> Option<Timestamp> {
+    let rules = desk.school.rules();
+    let entry = rules.timetable().day.iter().find(|entry| entry.period == domain::Period::SchoolDay)?;
+    let end = here.with().time(entry.to).build().ok()?;
+    (end > *here).then(|| end.timestamp())
+}
+
+fn end_of_day(here: &Zoned, days: i64) -> Option<Timestamp> {
+    let day = here.checked_add(jiff::ToSpan::days(days)).ok()?;
+    Some(day.with().time(Time::constant(23, 59, 0, 0)).build().ok()?.timestamp())
+}
+
+/// What was chosen. `Ok(None)`: no end of its own. What can't be read is blamed on its field.
+pub fn chosen(form: &mut Form, desk: &AppState) -> Result<Option<Timestamp>, ()> {
+    match form.value("until") {
+        "" => {
+            form.blame("until", "Choose when it ends.");
+            Err(())
+        }
+        NEVER => Ok(None),
+        OTHER => {
+            let read = moment::read(form.value("until_date"), form.value("until_time"), desk.school.time_zone());
+            if read.is_none() {
+                form.blame("until_date", "Give the date and the time at which it ends.");
+            }
+            read.map(Some).ok_or(())
+        }
+        moment => match moment.parse() {
+            Ok(end) => Ok(Some(end)),
+            Err(_) => {
+                form.blame("until", "Choose when it ends.");
+                Err(())
+            }
+        },
+    }
+}
+
+/// The value of the choice for an end that is given already, so that it is ticked; the moment stands in the fields.
+pub fn filled(form: Form, until: Option<Timestamp>, choices: &[Choice], desk: &AppState) -> Form {
+    let Some(until) = until else {
+        let never = choices.iter().any(|choice| choice.value == NEVER);
+        return if never { form.with("until", NEVER) } else { form };
+    };
+    if choices.iter().any(|choice| choice.value == until.to_string()) {
+        return form.with("until", until);
+    }
+    let here = until.to_zoned(desk.school.time_zone().clone());
+    form.with("until", OTHER).with("until_date", here.date()).with("until_time", here.strftime("%H:%M"))
+}
