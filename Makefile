@@ -1,7 +1,7 @@
 # make demo    a sample school on this machine: the desk, the gate, a little web to browse
-# make test    every check: format, lints, unit and integration tests, the policies, a crash test, browser tests
+# make test    every check: format, lints, libraries, unit and integration tests, the policies, a crash test, browser tests
 # make bench   a benchmark for each promise, beside its peer
-.PHONY: help demo test bench assets packages build lint unit policies crash browser-tests
+.PHONY: help demo test bench assets packages build deny lint unit policies crash browser-tests
 SHELL := bash
 POLICY ?= primary-whole-school
 ROUNDS ?= 3
@@ -13,7 +13,7 @@ help:
 demo: assets
 	cargo run --locked --bin schoolgate -- demo --policy $(POLICY)
 
-test: packages assets lint unit policies crash browser-tests
+test: packages assets deny lint unit policies crash browser-tests
 
 # The desk's stylesheet, from GOV.UK Frontend and Sass at the versions of package-lock.json.
 assets: crates/web/assets/desk.css
@@ -30,6 +30,10 @@ packages:
 # Everything is built as one selection, so that each library is built once.
 build: assets
 	cargo build --workspace --all-targets --locked
+
+# Licences, sources and doubled versions of the libraries, held against deny.toml.
+deny:
+	scripts/deny.sh
 
 lint: assets
 	cargo fmt --all --check
