@@ -18,7 +18,7 @@ pub struct Configuration {
     pub listen: Listen,
     pub lists: Lists,
     pub desk: web::Settings,
-    pub gate: gateway::Settings,
+    pub gate: gate::Settings,
     pub people: actions::Settings,
     pub activity: activity::Settings,
 }
@@ -62,7 +62,7 @@ impl Default for Configuration {
             listen: Listen::default(),
             lists: Lists::default(),
             desk: web::Settings::default(),
-            gate: gateway::Settings::default(),
+            gate: gate::Settings::default(),
             people: actions::Settings::default(),
             activity: activity::Settings::default(),
         }

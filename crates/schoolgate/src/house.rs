@@ -11,9 +11,10 @@ use activity::ActivityLog;
 use anyhow::Context;
 use axum::Router;
 use domain::{Activity, Clock as _};
-use gateway::{Authority, Feeds, Journal, Metrics, NotRecorded, Parts};
+use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use proxy::Authority;
 use sites::Index;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -111,13 +112,12 @@ impl House {
             settings: configuration.gate.clone(),
             feeds,
             journal: Arc::new(KeptActivity { log: log.clone(), school: school.clone() }),
-            authority: authority.clone(),
             clock: Arc::new(MachineClock),
             identifiers: Arc::new(MachineIdentifiers),
             metrics: Arc::new(Metrics::default()),
         };
         let tasks = vec![
-            tokio::spawn(serve_gate(gate_listener, parts, stop.clone())),
+            tokio::spawn(serve_gate(gate_listener, Arc::new(Gate::new(parts)?), authority.clone(), stop.clone())),
             tokio::spawn(serve_desk(desk_listener, pages, stop.clone())),
             tokio::spawn(keep_house(school.clone(), log, stop.clone())),
             tokio::spawn(follow_index(configuration.lists.index.clone(), sites, stop.clone())),
@@ -204,9 +204,14 @@ async fn bind(address: SocketAddr, what: &str) -> anyhow::Result<TcpListener> {
         .with_context(|| format!("{what} can't listen on {address}; stop what listens there, or name another address"))
 }
 
-async fn serve_gate(listener: TcpListener, parts: Parts, stop: CancellationToken) -> anyhow::Result<()> {
+async fn serve_gate(
+    listener: TcpListener,
+    gate: Arc<Gate>,
+    authority: Arc<Authority>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
     let _ends_the_house = stop.clone().drop_guard();
-    Ok(gateway::serve(listener, parts, stop).await?)
+    Ok(proxy::serve(listener, gate, authority, stop).await?)
 }
 
 async fn serve_desk(listener: TcpListener, pages: Router, stop: CancellationToken) -> anyhow::Result<()> {

@@ -98,7 +98,7 @@ impl Settings {
     }
 }
 
-/// What the desk tells about the gate. The desk does not know the gateway; the program hands these over.
+/// What the desk tells about the gate. The desk does not know the gate; the program hands these over.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct GateInfo {
     /// `host:port` that devices use as their proxy.

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
 use domain::{Activity, Audience, Clock, Directory, Identifiers, Member, PersonId, Standing, Version};
-use gateway::{Authority, Feeds, Journal, Metrics, NotRecorded, Parts, Settings};
+use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts, Settings};
 use policy::{Published, Rules, SchoolFacts, Source};
+use proxy::Authority;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -37,12 +38,12 @@ pub fn run() -> Result<()> {
             settings: Settings { allow_local: true, ..Settings::default() },
             feeds: Feeds { rules, directory, sites },
             journal: Arc::new(ToFile(File::create(folder.path().join("activity.jsonl"))?)),
-            authority: Arc::new(Authority::load_or_create(folder.path(), "Bench School", &MachineClock)?),
             clock: Arc::new(MachineClock),
             identifiers: Arc::new(Numbers(AtomicU64::new(1))),
             metrics: Arc::new(Metrics::default()),
         };
-        gateway::serve(listener, parts, CancellationToken::new()).await?;
+        let authority = Arc::new(Authority::load_or_create(folder.path(), "Bench School", &MachineClock)?);
+        proxy::serve(listener, Arc::new(Gate::new(parts)?), authority, CancellationToken::new()).await?;
         Ok(())
     })
 }

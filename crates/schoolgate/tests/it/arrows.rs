@@ -12,10 +12,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sites", &["domain"]),
     ("activity", &["domain"]),
     ("records", &["domain"]),
-    ("gateway", &["policy", "sites", "domain"]),
+    ("gate", &["policy", "sites", "domain"]),
+    ("proxy", &["gate", "policy", "domain"]),
     ("actions", &["records", "activity", "policy", "sites", "domain"]),
     ("web", &["actions", "policy", "domain"]),
-    ("schoolgate", &["web", "actions", "records", "activity", "gateway", "sites", "policy", "domain"]),
+    ("schoolgate", &["web", "actions", "records", "activity", "proxy", "gate", "sites", "policy", "domain"]),
 ];
 
 /// Libraries that one room alone may use.
@@ -26,7 +27,7 @@ fn metadata() -> Metadata {
     MetadataCommand::new().no_deps().other_options(["--offline".into()]).exec().expect("cargo metadata runs here")
 }
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
@@ -89,7 +90,7 @@ fn no_source_file_grows_past_five_hundred_lines() {
     assert!(long.is_empty(), "is it two rooms? {long:?}");
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
     std::fs::read_dir(folder)
         .expect("a folder of the house can be read")
         .map(|entry| entry.expect("a folder's entry can be read").path())

@@ -1,0 +1,53 @@
+//! A verdict together with what is needed to explain it.
+
+use std::sync::Arc;
+
+use domain::{CategorySet, Host, Standing};
+use policy::{Because, Citation, Moment, Reason, Rules, Verdict, Visit};
+
+/// What the gate decided about one visit.
+pub struct Decision {
+    pub verdict: Verdict,
+    pub categories: CategorySet,
+    pub person_known: bool,
+    rules: Arc<Rules>,
+}
+
+impl Decision {
+    /// Decides by `rules`, with the site's categories from `sites`.
+    pub(crate) fn make(
+        rules: Arc<Rules>,
+        sites: &sites::Index,
+        standing: &Standing,
+        (host, path): (&Host, Option<&str>),
+        moment: Moment,
+    ) -> Decision {
+        let categories = sites.categories(host, path);
+        let verdict = rules.decide(standing, Visit { host, path, categories }, moment);
+        Decision { verdict, categories, person_known: standing.person.is_some(), rules }
+    }
+
+    pub fn is_allowed(&self) -> bool {
+        self.verdict.is_allowed()
+    }
+
+    /// The clause that decided.
+    pub fn citation(&self) -> Option<&Citation> {
+        self.verdict.deciding().map(|evidence| self.rules.citation(evidence.rule))
+    }
+
+    /// Whether it is blocked because nobody knows who asks, and might be open to somebody who signs in.
+    pub fn may_open_on_sign_in(&self) -> bool {
+        if self.person_known || self.is_allowed() {
+            return false;
+        }
+        let for_the_unidentified =
+            self.verdict.deciding().is_some_and(|evidence| evidence.because == Because::NotIdentified);
+        let a_permission_opens_it = || self.citation().is_some_and(|citation| citation.unless.is_some());
+        match self.verdict.reason {
+            Reason::NotIdentified => true,
+            Reason::Sealed => false,
+            _ => for_the_unidentified || a_permission_opens_it(),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Who is asking: by a name and a password that came with the request, or by the address from which somebody is signed in at
+//! the desk.
+
+use std::net::IpAddr;
+use std::sync::{Arc, LazyLock};
+
+use domain::{Directory, PersonId, Standing};
+
+/// Somebody who was identified, or nobody, and what it rests on. Whether it still holds is looked up in each new
+/// directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    Nobody,
+    /// Their password fitted this hash.
+    Password {
+        person: PersonId,
+        hash: Arc<str>,
+    },
+    /// They are signed in at the desk from the client's address.
+    Address {
+        person: PersonId,
+    },
+}
+
+static UNIDENTIFIED: LazyLock<Standing> = LazyLock::new(Standing::unidentified);
+
+impl Identity {
+    pub fn person(&self) -> Option<PersonId> {
+        match self {
+            Identity::Nobody => None,
+            Identity::Password { person, .. } | Identity::Address { person } => Some(*person),
+        }
+    }
+
+    /// Who is signed in at the desk from `client`.
+    pub fn at(client: IpAddr, directory: &Directory) -> Identity {
+        directory.by_address(client).map_or(Identity::Nobody, |(person, _)| Identity::Address { person })
+    }
+
+    /// How they stand by `directory`: as nobody, where what identified them no longer holds.
+    pub fn standing<'a>(&self, client: IpAddr, directory: &'a Directory) -> &'a Standing {
+        let member = match self {
+            Identity::Nobody => None,
+            Identity::Password { person, hash } => {
+                directory.member(*person).filter(|member| member.password.as_deref() == Some(&**hash))
+            }
+            Identity::Address { person } => {
+                directory.by_address(client).filter(|(now, _)| now == person).map(|(_, member)| member)
+            }
+        };
+        member.map_or(&UNIDENTIFIED, |member| &member.standing)
+    }
+}

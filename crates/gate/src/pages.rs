@@ -1,0 +1,202 @@
+//! The pages that the gate shows instead of a site. No script, no picture, nothing fetched: one short text each.
+
+use askama::Template;
+use domain::{ActivityId, Host};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use policy::{Citation, Reason};
+
+use crate::decision::Decision;
+use crate::settings::{Helpline, Settings};
+
+/// The one style sheet that every page carries within itself.
+pub const STYLE: &str = include_str!("../templates/style.css");
+
+/// What every page shows around its own text.
+struct Frame<'a> {
+    school: &'a str,
+    desk: &'a str,
+    helplines: &'a [Helpline],
+    style: &'static str,
+    time: String,
+    reference: String,
+}
+
+#[derive(Template)]
+#[template(path = "blocked.html")]
+struct Blocked<'a> {
+    frame: Frame<'a>,
+    host: &'a str,
+    sentence: String,
+    citation: Option<&'a Citation>,
+    person_known: bool,
+    can_be_asked_for: bool,
+}
+
+#[derive(Template)]
+#[template(path = "withdrawn.html")]
+struct Withdrawn<'a> {
+    frame: Frame<'a>,
+    host: &'a str,
+    citation: Option<&'a Citation>,
+}
+
+#[derive(Template)]
+#[template(path = "sign.html")]
+struct Sign<'a> {
+    frame: Frame<'a>,
+    host: &'a str,
+    citation: Option<&'a Citation>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn<'a> {
+    frame: Frame<'a>,
+    sentence: &'a str,
+    citation: Option<&'a Citation>,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    frame: Frame<'a>,
+    heading: &'a str,
+    sentence: &'a str,
+    mend: &'a str,
+}
+
+/// The short reference on a page: the last eight hexadecimal digits of the activity's id, in two groups. Staff find the
+/// activity by the end of its id.
+pub fn reference(id: ActivityId) -> String {
+    let digits = id.to_string();
+    let end = &digits[digits.len() - 8..];
+    format!("{}-{}", &end[..4], &end[4..])
+}
+
+/// A page, whatever it is sent over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The HTTP status that says the same.
+    pub status: u16,
+    pub html: String,
+    /// The clause that the page rests on, in ASCII: `policy-id#clause-id; title="…"; version=3`.
+    pub clause: Option<String>,
+}
+
+/// When and under which reference a page is shown.
+#[derive(Clone, Copy)]
+pub struct PageContext {
+    pub at: Timestamp,
+    pub id: Option<ActivityId>,
+}
+
+/// Makes the pages, in one school's name.
+pub struct Pages {
+    settings: Settings,
+    zone: TimeZone,
+}
+
+impl Pages {
+    pub fn new(settings: &Settings) -> Pages {
+        let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
+        Pages { settings: settings.clone(), zone }
+    }
+
+    fn frame(&self, context: PageContext) -> Frame<'_> {
+        Frame {
+            school: &self.settings.school,
+            desk: self.settings.desk_url.trim_end_matches('/'),
+            helplines: &self.settings.helplines,
+            style: STYLE,
+            time: context.at.to_zoned(self.zone.clone()).strftime("%-d %B %Y, %H:%M").to_string(),
+            reference: context.id.map(reference).unwrap_or_default(),
+        }
+    }
+
+    /// The page for a verdict that blocks: 403, or 511 where a signature is owed.
+    pub fn blocked(&self, decision: &Decision, host: &Host, context: PageContext) -> Page {
+        let (frame, host, citation) = (self.frame(context), host.as_str(), decision.citation());
+        let (status, page) = match decision.verdict.reason {
+            Reason::NotSigned => (511, Sign { frame, host, citation }.render()),
+            Reason::Withdrawn => (403, Withdrawn { frame, host, citation }.render()),
+            reason => {
+                let page = Blocked {
+                    frame,
+                    host,
+                    sentence: sentence(decision),
+                    citation,
+                    person_known: decision.person_known,
+                    can_be_asked_for: reason != Reason::Sealed,
+                };
+                (403, page.render())
+            }
+        };
+        finished(status, page, citation)
+    }
+
+    /// 407: who is asking must be known first.
+    pub fn sign_in(&self, decision: Option<&Decision>, why: &str, context: PageContext) -> Page {
+        let citation = decision.and_then(Decision::citation);
+        let page = SignIn { frame: self.frame(context), sentence: why, citation }.render();
+        finished(407, page, citation)
+    }
+
+    /// Something else that stands in the way.
+    pub fn problem(&self, problem: &Problem, context: PageContext) -> Page {
+        let page = ProblemPage {
+            frame: self.frame(context),
+            heading: problem.heading,
+            sentence: &problem.sentence,
+            mend: problem.mend,
+        };
+        finished(problem.status, page.render(), None)
+    }
+}
+
+/// What stands in the way of an answer, where no verdict does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The HTTP status that says the same.
+    pub status: u16,
+    /// The stable word for the journal.
+    pub word: &'static str,
+    pub heading: &'static str,
+    pub sentence: String,
+    pub mend: &'static str,
+}
+
+/// The reason in one sentence.
+fn sentence(decision: &Decision) -> String {
+    if let Some(reason) = decision.citation().and_then(|citation| citation.reason.clone()) {
+        return reason;
+    }
+    let category = decision.verdict.deciding().and_then(|evidence| evidence.category);
+    match (decision.verdict.reason, category) {
+        (Reason::BlockedByCategory, Some(category)) => format!("It is one of these: {}.", category.title()),
+        (reason, _) => reason.sentence().to_owned(),
+    }
+}
+
+fn finished(status: u16, page: askama::Result<String>, citation: Option<&Citation>) -> Page {
+    let html = page.unwrap_or_else(|_| format!("This page could not be shown ({status})."));
+    Page { status, html, clause: citation.map(clause_value) }
+}
+
+/// `policy-id#clause-id; title="…"; version=3`, in ASCII as headers are.
+fn clause_value(citation: &Citation) -> String {
+    let title: String = citation
+        .title
+        .chars()
+        .map(|letter| match letter {
+            '‘' | '’' => '\'',
+            '“' | '”' | '"' => '\'',
+            '–' | '—' => '-',
+            '\\' => '/',
+            ' '..='~' => letter,
+            _ => '?',
+        })
+        .collect();
+    let (policy, clause, version) = (&citation.policy, &citation.clause, citation.version);
+    format!("{policy}#{clause}; title=\"{title}\"; version={version}")
+}

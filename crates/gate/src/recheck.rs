@@ -1,0 +1,63 @@
+//! Decides anew about what is open, and closes what no longer holds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::decision::Decision;
+use crate::gate::Gate;
+
+/// How often everything open is decided about anew. Grants, sanctions and lessons end by the clock; a change of the
+/// rules, the directory or the lists is looked at as soon as it comes.
+const ROUND: Duration = Duration::from_millis(250);
+
+/// Looks after the open connections until the gate stops.
+pub async fn keep_checking(gate: Arc<Gate>, stop: CancellationToken) {
+    let mut feeds = gate.feeds.clone();
+    let mut round = tokio::time::interval(ROUND);
+    round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = round.tick() => {}
+            () = changed(&mut feeds.rules) => {}
+            () = changed(&mut feeds.directory) => {}
+            () = changed(&mut feeds.sites) => {}
+        }
+        close_what_no_longer_holds(&gate);
+    }
+}
+
+/// A feed whose sender is gone never changes any more.
+async fn changed<T>(feed: &mut watch::Receiver<T>) {
+    if feed.changed().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn close_what_no_longer_holds(gate: &Gate) {
+    let open = gate.open_connections.all();
+    if open.is_empty() {
+        return;
+    }
+    let (rules, directory, sites) = (gate.rules(), gate.directory(), gate.sites());
+    let moment = rules.moment(gate.now());
+    for (basis, close) in open {
+        let standing = basis.identity.standing(basis.client, &directory);
+        let decide = |host, path| Decision::make(rules.clone(), &sites, standing, (host, path), moment);
+        let (mut holds, mut safe_search) = (true, None);
+        for (number, (host, path)) in basis.places.iter().enumerate() {
+            let decision = decide(host, path.as_deref());
+            holds &= decision.is_allowed();
+            if number == 0 {
+                safe_search = decision.verdict.safe_search;
+            }
+        }
+        if (!holds || safe_search != basis.safe_search) && !close.is_cancelled() {
+            gate.metrics.connections_closed.one_more();
+            close.cancel();
+        }
+    }
+}

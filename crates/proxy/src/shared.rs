@@ -1,0 +1,32 @@
+//! What all of the proxy's workers share.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use gate::{ConnectionLimits, Gate};
+
+use crate::connector::{Connector, HostsError};
+use crate::http::headers::Via;
+use crate::tls::authority::Authority;
+
+pub(crate) struct Shared {
+    pub gate: Arc<Gate>,
+    pub authority: Arc<Authority>,
+    pub connector: Connector,
+    pub via: Via,
+    /// How many connections each address has open.
+    pub clients: Arc<ConnectionLimits<IpAddr>>,
+}
+
+impl Shared {
+    pub fn new(gate: Arc<Gate>, authority: Arc<Authority>) -> Result<Shared, HostsError> {
+        let settings = &gate.settings;
+        Ok(Shared {
+            connector: Connector::new(settings)?,
+            via: Via::new(&settings.name),
+            clients: ConnectionLimits::new(settings.limits.connections_per_client),
+            gate,
+            authority,
+        })
+    }
+}

@@ -1,0 +1,29 @@
+//! Connections upgraded to WebSocket.
+
+use std::sync::Arc;
+
+use gate::{Entry, TunnelBasis};
+use hyper::upgrade::OnUpgrade;
+
+use crate::accept::worker::Worker;
+use crate::http::upstream::Upstream;
+use crate::tunnel::bare_stream::bare_stream;
+use crate::tunnel::relay::relay;
+
+/// Carries a connection that was upgraded.
+pub(crate) fn upgrade(
+    worker: Arc<Worker>,
+    mut entry: Entry,
+    basis: TunnelBasis,
+    upstream: Upstream,
+    upgraded: OnUpgrade,
+) {
+    entry.opened();
+    let task = worker.clone();
+    worker.tasks.spawn(async move {
+        let Some((stream, early)) = bare_stream(upgraded).await else { return };
+        let Ok((site, first)) = upstream.into_stream().await else { return };
+        let open = task.gate().open_connections.tunnel(basis);
+        relay(&task, open, entry, (stream, early), (site, first)).await;
+    });
+}

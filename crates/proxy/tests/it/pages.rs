@@ -1,0 +1,94 @@
+//! The pages that people meet.
+
+use domain::{PolicyId, Standing, Unsigned, Withdrawal};
+use proxy::CLAUSE_HEADER;
+
+use crate::harness::{Plan, mirror, pupil};
+
+fn unsigned() -> Standing {
+    Standing { unsigned: vec![Unsigned { policy: PolicyId("pupil-use".into()), clause: "signing".into() }], ..pupil() }
+}
+
+#[tokio::test]
+async fn a_blocked_site_gives_the_page_with_the_clause_in_it_and_in_the_header() {
+    let gate = Plan::new(mirror().await).start().await;
+    let answer = gate.get("http://closed.test/page").await;
+    assert_eq!(answer.status, 403);
+    assert_eq!(answer.header(CLAUSE_HEADER.as_str()), Some("pupil-use#closed; title=\"Closed sites\"; version=3"));
+    let page = answer.text();
+    let line = gate.journal.done(1).await;
+    for part in [
+        "This site is closed here",
+        "Closed sites",
+        "“always”",
+        "Using the web, version 3",
+        "pupil-use#closed",
+        "https://desk.test/ask?site=closed.test",
+        "https://desk.test/mistake?site=closed.test",
+        "https://desk.test/worry",
+        "Childline",
+        "12 May 2026, 10:00",
+        &gate::reference(line.id),
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(page.len() < 20_000, "{}", page.len());
+    assert!(!page.contains("<script"), "{page}");
+    let policy = answer.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
+
+#[tokio::test]
+async fn the_style_in_the_page_is_the_one_that_its_security_policy_lets_through() {
+    use base64::Engine;
+    use sha2::Digest;
+    let gate = Plan::new(mirror().await).start().await;
+    let answer = gate.get("http://closed.test/").await;
+    let page = answer.text();
+    let style = page.split("<style>").nth(1).unwrap().split("</style>").next().unwrap();
+    let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(style.as_bytes()));
+    assert!(answer.header("content-security-policy").unwrap().contains(&format!("'sha256-{hash}'")));
+}
+
+#[tokio::test]
+async fn who_has_not_signed_is_led_to_the_signing_page() {
+    let gate = Plan::new(mirror().await).standing(unsigned()).start().await;
+    let answer = gate.get("http://open.test/").await;
+    assert_eq!(answer.status, 511);
+    assert_eq!(answer.header(CLAUSE_HEADER.as_str()), Some("pupil-use#signing; title=\"Signing\"; version=3"));
+    assert!(answer.text().contains("https://desk.test/sign/pupil-use"), "{}", answer.text());
+    assert!(answer.text().contains("<strong>first</strong>"), "{}", answer.text());
+    let line = gate.journal.done(1).await;
+    assert_eq!((line.reason.as_str(), line.status, line.clause.as_deref()), ("not-signed", Some(511), Some("signing")));
+    gate.directory.send_modify(|directory| {
+        let mut signed = crate::harness::directory(pupil());
+        signed.sign_in("127.0.0.1".parse().unwrap(), crate::harness::ana());
+        *directory = signed.into();
+    });
+    assert_eq!(gate.get("http://open.test/").await.status, 200, "after signing");
+}
+
+#[tokio::test]
+async fn who_has_lost_access_is_told_without_blame() {
+    let withdrawn = Some(Withdrawal { policy: PolicyId("pupil-use".into()), clause: "closed".into(), until: None });
+    let gate = Plan::new(mirror().await).standing(Standing { withdrawn, ..pupil() }).start().await;
+    let answer = gate.get("http://open.test/").await;
+    assert_eq!(answer.status, 403);
+    assert!(answer.text().contains("The web is closed to you for now"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn who_calls_the_gate_itself_gets_a_page_that_says_what_it_is() {
+    let gate = Plan::new(mirror().await).start().await;
+    let answer = gate.ask("GET / HTTP/1.1\r\nHost: gate.test:3128\r\n\r\n").await;
+    assert_eq!(answer.status, 421);
+    assert!(answer.text().contains("This is the school’s web gate"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_site_cannot_write_into_the_page() {
+    let gate = Plan::new(mirror().await).start().await;
+    let answer = gate.ask("GET http://a.closed.test/?%3Cscript%3E HTTP/1.1\r\nHost: \"<script>\r\n\r\n").await;
+    assert!(!answer.text().contains("<script"), "{}", answer.text());
+}
