@@ -1,18 +1,14 @@
 //! Where the log keeps what: folders, names and numbers, and what a killed process may have left behind.
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use files::{create_private_folder, sync_folder};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-
-/// Only the owner reads files of the log.
-pub const FILE_MODE: u32 = 0o600;
-const FOLDER_MODE: u32 = 0o700;
 
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -24,8 +20,7 @@ impl Layout {
     pub fn create(folder: &Path) -> io::Result<Layout> {
         let layout = Layout { folder: folder.to_owned() };
         for folder in [folder.to_owned(), layout.hot(), layout.sealed(), layout.spill()] {
-            create_folder(&folder)?;
-            fs::set_permissions(&folder, Permissions::from_mode(FOLDER_MODE))?;
+            create_private_folder(&folder)?;
         }
         sync_folder(folder)?;
         Ok(layout)
@@ -127,16 +122,6 @@ pub fn part_name(day: Date, through: u64) -> String {
 /// The UTC date of a moment: the day that an activity belongs to.
 pub fn day_of(at: Timestamp) -> Date {
     Offset::UTC.to_datetime(at).date()
-}
-
-/// Makes a folder that only the owner opens, and those above it.
-pub fn create_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(folder)
-}
-
-/// Makes names that were given or taken away in a folder survive a power cut.
-pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
 }
 
 /// Cuts a segment back to the end of its last whole line. What follows that was never acknowledged.

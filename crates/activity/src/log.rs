@@ -1,11 +1,10 @@
 //! The log as its callers see it.
 
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::future::Future;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use tokio::sync::{Mutex, RwLock};
 use crate::count::{self, CategoryCount, ClauseCount};
 use crate::engine::Engine;
 use crate::glimpse::Glimpse;
-use crate::layout::{FILE_MODE, Layout, day_of, drop_torn_line};
+use crate::layout::{Layout, day_of, drop_torn_line};
 use crate::permit::ViewingPermit;
 use crate::seal::{self, SealError, Sealed};
 use crate::search::{self, Page, Query};
@@ -192,8 +191,8 @@ impl Shared {
 
 fn take_lock(layout: &Layout, folder: &Path) -> Result<File, OpenError> {
     let unopened = |error| OpenError::Folder { folder: folder.to_owned(), error };
-    let options = OpenOptions::new().write(true).create(true).truncate(false).mode(FILE_MODE).to_owned();
-    let lock = options.open(layout.lock()).map_err(unopened)?;
+    let lock = files::private_options().write(true).create(true).truncate(false).open(layout.lock());
+    let lock = lock.map_err(unopened)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),

@@ -4,9 +4,8 @@
 //! reaches. From the rename on it holds and what it replaces does not, so the removals after it can be cut short
 //! anywhere: opening the log, or the next seal, clears what is left.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use datafusion::error::DataFusionError;
@@ -15,12 +14,13 @@ use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::prelude::col;
+use files::{create_private_file, create_private_folder, sync_folder};
 use futures_util::StreamExt;
 use jiff::civil::Date;
 use tokio::sync::RwLock;
 
 use crate::columns::schema;
-use crate::layout::{FILE_MODE, Layout, create_folder, sync_folder};
+use crate::layout::Layout;
 use crate::settings::Settings;
 use crate::view::{SearchError, View};
 
@@ -78,9 +78,9 @@ async fn write(layout: &Layout, settings: &Settings, day: Date, through: u64, to
     let unread = |error: DataFusionError| unread(error.into());
     let mut sorted = activities.sort(order).map_err(unread)?.execute_stream().await.map_err(unread)?;
 
-    create_folder(&layout.sealed_day(day)).map_err(unwritten)?;
+    create_private_folder(&layout.sealed_day(day)).map_err(unwritten)?;
     sync_folder(&layout.sealed()).map_err(unwritten)?;
-    let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(to).map_err(unwritten)?;
+    let file = create_private_file(to).map_err(unwritten)?;
     let mut writer = ArrowWriter::try_new(file, schema(), Some(properties())).map_err(unparquet)?;
     let mut count = 0;
     while let Some(batch) = sorted.next().await {

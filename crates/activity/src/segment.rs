@@ -1,13 +1,13 @@
 //! One hot segment that this process writes.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::sync::Arc;
 
+use files::{create_private_folder, private_options, sync_folder};
 use jiff::civil::Date;
 
-use crate::layout::{FILE_MODE, Layout, create_folder, sync_folder};
+use crate::layout::Layout;
 
 pub struct Segment {
     file: Arc<File>,
@@ -27,9 +27,9 @@ pub struct WriteFailed {
 impl Segment {
     /// Begins the day's next segment.
     pub fn create(layout: &Layout, day: Date) -> io::Result<Segment> {
-        create_folder(&layout.hot_day(day))?;
+        create_private_folder(&layout.hot_day(day))?;
         let path = layout.segment(day, layout.next_segment(day)?);
-        let file = OpenOptions::new().append(true).create_new(true).mode(FILE_MODE).open(path)?;
+        let file = private_options().append(true).create_new(true).open(path)?;
         sync_folder(&layout.hot_day(day))?;
         sync_folder(&layout.hot())?;
         Ok(Segment { file: Arc::new(file), length: 0, dirty: false })

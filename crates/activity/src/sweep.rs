@@ -6,11 +6,12 @@ use std::io;
 use std::path::Path;
 
 use domain::Span;
+use files::sync_folder;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::layout::{Layout, sync_folder};
+use crate::layout::Layout;
 
 /// A day that should be gone and is not. The next sweep takes it up again.
 #[derive(Debug, thiserror::Error)]

@@ -30,7 +30,7 @@ impl Store {
     /// # Errors
     /// A file that is no SQLite database, cannot be written, or was written by a newer program.
     pub async fn open(path: &Path) -> Result<Store, Error> {
-        make_private(path)?;
+        files::make_private(path).map_err(|cause| Error::File { path: path.display().to_string(), cause })?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .journal_mode(SqliteJournalMode::Wal)
@@ -66,20 +66,6 @@ impl Store {
         self.readers.close().await;
         self.writer.close().await;
     }
-}
-
-#[cfg(unix)]
-fn make_private(path: &Path) -> Result<(), Error> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let wrong = |cause| Error::File { path: path.display().to_string(), cause };
-    std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(wrong)?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(wrong)
-}
-
-#[cfg(not(unix))]
-fn make_private(path: &Path) -> Result<(), Error> {
-    let wrong = |cause| Error::File { path: path.display().to_string(), cause };
-    std::fs::OpenOptions::new().append(true).create(true).open(path).map(|_| ()).map_err(wrong)
 }
 
 /// One consistent look at the records.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use domain::CategorySet;
+use files::{Readers, replace};
 
 use crate::collection::Collected;
 use crate::index::{LONGEST_NAME_WORDS, LONGEST_PATH_WORDS};
@@ -68,7 +69,7 @@ pub fn build(
 ) -> Result<Report, BuildError> {
     let (bytes, report) = build_bytes(sources, mapping, progress)?;
     progress(Progress::Writing { bytes: report.bytes });
-    write_and_rename(out, &bytes).map_err(|error| BuildError::Unwritable { path: out.to_owned(), error })?;
+    replace(out, &bytes, Readers::Everyone).map_err(|error| BuildError::Unwritable { path: out.to_owned(), error })?;
     Ok(report)
 }
 
@@ -147,20 +148,4 @@ pub(crate) fn write(
 
 fn unreadable(source: &Source, error: std::io::Error) -> BuildError {
     BuildError::Unreadable { path: source.path.clone(), error }
-}
-
-fn write_and_rename(out: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut name = out.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = out.with_file_name(name);
-    let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let renamed = written.and_then(|()| std::fs::rename(&beside, out));
-    if renamed.is_err() {
-        // The first error is the one to tell; what is left behind is only a file to delete.
-        _ = std::fs::remove_file(&beside);
-    }
-    renamed
 }

@@ -19,7 +19,6 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::error::{ReadError, Unavailable};
 use crate::desk::keys;
-use crate::desk::last_known;
 use crate::desk::settings::Settings;
 use crate::people::people_index::PeopleIndex;
 use crate::policies::published_policies::{PublishedPolicies, UnreadablePolicy};
@@ -102,7 +101,7 @@ impl Desk {
     /// Opens the school in its folder, or begins one there.
     pub async fn open(opening: Opening) -> Result<Desk, OpenError> {
         let data = opening.data;
-        last_known::private_folder(&data).map_err(|cause| OpenError::Folder { path: data.clone(), cause })?;
+        files::create_private_folder(&data).map_err(|cause| OpenError::Folder { path: data.clone(), cause })?;
         let key = keys::load_or_make(&data.join("school.key"), opening.identifiers.as_ref())?;
         let store = Store::open(&data.join("records.sqlite")).await?;
         let salt = crate::access::secrets::random_bytes(opening.identifiers.as_ref());

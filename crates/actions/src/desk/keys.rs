@@ -1,6 +1,5 @@
 //! The school's own key, with which it signs receipts.
 
-use std::io::Write;
 use std::path::Path;
 
 use domain::Identifiers;
@@ -19,8 +18,7 @@ pub(crate) fn load_or_make(path: &Path, source: &dyn Identifiers) -> Result<Sign
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let bytes = random_bytes(source);
-            let mut file = crate::desk::last_known::private_file(path).map_err(wrong)?;
-            file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(wrong)?;
+            files::replace(path, &bytes, files::Readers::Owner).map_err(wrong)?;
             Ok(SigningKey::from_bytes(&bytes))
         }
         Err(error) => Err(wrong(error)),

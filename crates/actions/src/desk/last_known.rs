@@ -1,11 +1,11 @@
 //! What the gate starts from when the records are away: the directory of people, the published policies' texts.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use domain::{Directory, PolicyId, Version};
+use files::{Readers, replace};
 use policy::{Published, Rules, Source};
 use serde::{Deserialize, Serialize};
 
@@ -73,18 +73,18 @@ impl Desk {
         let (directory, published_policies, data) =
             (self.directory(), self.published_policies(), self.data().to_owned());
         let task = tokio::task::spawn_blocking(move || {
-            replace(&data.join(DIRECTORY), &serde_json::to_vec(&*directory)?)?;
+            replace(&data.join(DIRECTORY), &serde_json::to_vec(&*directory)?, Readers::Owner)?;
             let folder = data.join(POLICIES);
-            private_folder(&folder)?;
+            files::create_private_folder(&folder)?;
             let mut kept = Vec::new();
             for text in published_policies.currents() {
                 let file = format!("{}-{}.md", text.record.policy, text.version());
                 if !folder.join(&file).exists() {
-                    replace(&folder.join(&file), text.record.text.as_bytes())?;
+                    replace(&folder.join(&file), text.record.text.as_bytes(), Readers::Owner)?;
                 }
                 kept.push(Kept { policy: text.record.policy.clone(), version: text.version(), file });
             }
-            replace(&folder.join(MANIFEST), &serde_json::to_vec_pretty(&kept)?)?;
+            replace(&folder.join(MANIFEST), &serde_json::to_vec_pretty(&kept)?, Readers::Owner)?;
             remove_others(&folder, &kept)
         });
         task.await.map_err(io::Error::other)?
@@ -120,32 +120,5 @@ fn remove_others(folder: &Path, kept: &[Kept]) -> io::Result<()> {
             std::fs::remove_file(entry.path())?;
         }
     }
-    Ok(())
-}
-
-/// Writes a file beside, then puts it in the old one's place: a reader sees one or the other whole.
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension("new");
-    let _ = std::fs::remove_file(&beside);
-    let mut file = private_file(&beside)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    std::fs::rename(&beside, path)
-}
-
-/// A new file that its owner alone can read.
-pub(crate) fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// A folder that its owner alone can enter.
-pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(path)?;
-    #[cfg(unix)]
-    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     Ok(())
 }

@@ -5,12 +5,11 @@
 //! [`NEVER_IMPERSONATED`].
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::{Clock, Host};
+use files::Readers;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use parking_lot::Mutex;
 use rcgen::{
@@ -83,14 +82,18 @@ impl Authority {
                     path: folder.to_owned(),
                     error,
                 })?;
-                write(&key_path, KeyPair::generate()?.serialize_pem().as_bytes(), 0o600)?;
+                write(&key_path, KeyPair::generate()?.serialize_pem().as_bytes(), Readers::Owner)?;
             }
             (true, _) => {}
         }
         let key = KeyPair::from_pem(&read(&key_path)?).map_err(|error| unsound(&key_path, error))?;
         // Also where a start was broken off between the two files.
         if !certificate_path.exists() {
-            write(&certificate_path, Authority::certificate_for(&key, school, clock.now())?.as_bytes(), 0o644)?;
+            write(
+                &certificate_path,
+                Authority::certificate_for(&key, school, clock.now())?.as_bytes(),
+                Readers::Everyone,
+            )?;
         }
         let certificate_pem = read(&certificate_path)?;
         let certificate = pem_certificate(&certificate_pem)
@@ -212,18 +215,12 @@ fn read(path: &Path) -> Result<String, AuthorityError> {
     })
 }
 
-/// Written beside its place and renamed, so that a crash leaves no half of it.
-fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), AuthorityError> {
-    let beside = path.with_extension("new");
-    let put = || {
-        // What a broken start left there may be open to others.
-        let _mostly_none = std::fs::remove_file(&beside);
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&beside, path)
-    };
-    put().map_err(|error| AuthorityError::File { what: "cannot write", path: path.to_owned(), error })
+fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), AuthorityError> {
+    files::replace(path, bytes, readers).map_err(|error| AuthorityError::File {
+        what: "cannot write",
+        path: path.to_owned(),
+        error,
+    })
 }
 
 #[cfg(test)]

@@ -8,15 +8,16 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 /// Each room and the rooms that it may use. `schoolgate` may use every room but `testkit`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("files", &[]),
     ("policy", &["domain"]),
-    ("sites", &["domain"]),
-    ("activity", &["domain"]),
-    ("records", &["domain"]),
+    ("sites", &["files", "domain"]),
+    ("activity", &["files", "domain"]),
+    ("records", &["files", "domain"]),
     ("gate", &["policy", "sites", "domain"]),
-    ("proxy", &["gate", "policy", "domain"]),
-    ("actions", &["records", "activity", "policy", "sites", "domain"]),
+    ("proxy", &["gate", "files", "policy", "domain"]),
+    ("actions", &["records", "activity", "files", "policy", "sites", "domain"]),
     ("web", &["actions", "policy", "domain"]),
-    ("schoolgate", &["web", "actions", "records", "activity", "proxy", "gate", "sites", "policy", "domain"]),
+    ("schoolgate", &["web", "actions", "records", "activity", "proxy", "gate", "files", "sites", "policy", "domain"]),
 ];
 
 /// Libraries that one room alone may use.
