@@ -2,6 +2,7 @@
 
 pub(crate) mod actor;
 pub(crate) mod authorise;
+pub(crate) mod authorised;
 pub(crate) mod desk_state;
 pub(crate) mod directory;
 pub(crate) mod error;
@@ -11,6 +12,7 @@ pub(crate) mod last_known;
 pub(crate) mod ledger;
 pub(crate) mod paging;
 pub(crate) mod settings;
+pub(crate) mod stores;
 pub(crate) mod wording;
 
 pub use actor::Actor;
@@ -19,7 +21,8 @@ pub use desk_state::{ActorError, Desk, OpenError, Opening, RandomSource};
 pub use error::{ErrorKind, Forbidden, ReadError, Unavailable, VerbError};
 pub use home::{Entry, Home, Task, TaskKind};
 pub use last_known::{SnapshotError, last_known};
-pub use ledger::{Fault, LedgerLine, LedgerReport, verify_ledger};
+pub use ledger::{Fault, LedgerLine, LedgerReport};
 pub use paging::{ListQuery, PAGE_SIZE, Paged};
 pub use settings::{PasswordHash, Settings, Throttle};
+pub use stores::verify_ledger;
 pub use wording::moment_words;

@@ -9,8 +9,8 @@
 //! sorts itself for a page ([`VerbError`]). Who may do what is one table in `desk/authorise.rs`.
 //!
 //! To add a verb: a line in the table of `desk/authorise.rs`; a file with input, outcome, `verb_error!` and the method,
-//! which begins with `self.authorise(actor, Verb::…)` and ends its change with `commit(entry(…))`; a test of what it
-//! does and of what it refuses. Then `UPDATE_DOCS=1 cargo nextest run -p actions` writes `docs/AUTHORISATION.md` anew.
+//! which begins with `let actor = self.authorise(actor, Verb::…)?`, without which it reaches neither the records nor
+//! the activity log, and ends its change with `commit(&actor, …)`; a test of what it does and of what it refuses. Then `UPDATE_DOCS=1 cargo nextest run -p actions` writes `docs/AUTHORISATION.md` anew.
 
 mod access;
 mod cases;

@@ -8,7 +8,7 @@ pub enum Error {
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("the records' file '{path}' cannot be made private to the program: {cause}")]
     File { path: String, cause: std::io::Error },
-    #[error("column '{column}' of the records holds '{value}', which cannot be read: {cause}")]
+    #[error("column '{column}' of the records holds a value that cannot be read: {cause}")]
     Column { column: &'static str, value: String, cause: String },
 }
 

@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::access::secrets::{SessionToken, new_code, sha256};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Unavailable, verb_error};
 
 #[derive(Debug, Clone)]
@@ -83,16 +84,17 @@ impl Desk {
             expires_at,
             used_at: None,
         };
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         change.save_invitation(&invitation).await?;
         let details = json!({ "expires-at": expires_at });
-        change.commit(entry(&actor, Verb::Invite, format!("person {}", input.person), details)).await?;
+        change.commit(&actor, format!("person {}", input.person), details).await?;
         Ok(Invitation { token, code, expires_at })
     }
 
     /// What stands behind a link's token; `None` where it is unknown, used or out of date.
     pub async fn invitation(&self, token: &str) -> Result<Option<InvitationFor>, Unavailable> {
-        let invitation = self.store().read().await?.invitation(&sha256(token.as_bytes())).await?;
+        let visitor = Authorised::visitor(Verb::SetPassword);
+        let invitation = self.stores().read(&visitor).await?.invitation(&sha256(token.as_bytes())).await?;
         let people_index = self.people_index();
         let open = invitation.filter(|found| found.used_at.is_none() && self.now() < found.expires_at);
         Ok(open.and_then(|invitation| {

@@ -3,14 +3,15 @@
 use domain::Activity;
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
-use records::Entry;
 use serde_json::json;
 
 use crate::access::secrets::sha256;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Unavailable, verb_error};
+use crate::desk::stores::LedgerNote;
 
 /// A session's last use is written down at most this often: a page of ten parts is one use.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(30);
@@ -29,15 +30,16 @@ pub struct Tick {
 impl Desk {
     /// Who comes with this token; `None` where the session has ended, was idle for too long, or its person has left.
     pub async fn authenticate(&self, token: &str) -> Result<Option<Actor>, Unavailable> {
+        let visitor = Authorised::visitor(Verb::SignIn);
         let now = self.now();
-        let session = self.store().read().await?.session(&sha256(token.as_bytes())).await?;
+        let session = self.stores().read(&visitor).await?.session(&sha256(token.as_bytes())).await?;
         let Some(session) = session else { return Ok(None) };
         let people_index = self.people_index();
         if !self.session_is_live(&session, &people_index, now) {
             return Ok(None);
         }
         if session.last_seen + TOUCH_EVERY <= now {
-            self.store().touch_session(session.id, now).await?;
+            self.stores().touch_session(&visitor, session.id, now).await?;
         }
         Ok(people_index.here(session.person).map(|person| Actor::of(person, Some(session.id))))
     }
@@ -46,9 +48,9 @@ impl Desk {
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), SignOutError> {
         let actor = self.authorise(actor, Verb::SignOut)?;
         let Some(id) = actor.session else { return Ok(()) };
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         if change.end_session(id).await? {
-            change.commit(entry(&actor, Verb::SignOut, format!("session {id}"), json!({}))).await?;
+            change.commit(&actor, format!("session {id}"), json!({})).await?;
             self.refresh().await?;
         }
         Ok(())
@@ -71,35 +73,35 @@ impl Desk {
     /// calls it every few seconds; a grant ends on time without it.
     pub async fn tick(&self) -> Result<Tick, Unavailable> {
         let now = self.now();
-        let operator = Actor::operator();
+        let (ending_grants, signing_out) = (Authorised::program(Verb::EndGrant), Authorised::program(Verb::SignOut));
         let mut tick = Tick::default();
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(&ending_grants).await?;
         let due = reading.due_grants(now).await?;
         let people_index = self.people_index();
         let sessions = reading.open_sessions().await?;
         drop(reading);
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut notes = Vec::new();
         let ended: Vec<_> =
             sessions.iter().filter(|session| !self.session_is_live(session, &people_index, now)).collect();
         if !due.is_empty() || !ended.is_empty() {
-            let mut change = self.store().change(now).await?;
+            let mut change = self.stores().change(&ending_grants, now).await?;
             for record in &due {
                 if change.end_grant(record.grant.id).await? {
                     tick.grants_ended += 1;
                     let details = json!({ "until": record.grant.until, "permission": record.grant.permission });
-                    entries.push(entry(&operator, Verb::EndGrant, format!("grant {}", record.grant.id), details));
+                    notes.push(LedgerNote::new(&ending_grants, format!("grant {}", record.grant.id), details));
                 }
             }
             for session in ended {
                 if change.end_session(session.id).await? {
                     tick.sessions_ended += 1;
                     let subject = format!("session {}", session.id);
-                    entries.push(entry(&operator, Verb::SignOut, subject, json!({ "by-itself": true })));
+                    notes.push(LedgerNote::new(&signing_out, subject, json!({ "by-itself": true })));
                 }
             }
-            if !entries.is_empty() {
-                let first = entries.remove(0);
-                change.commit_all(first, entries).await?;
+            if !notes.is_empty() {
+                let first = notes.remove(0);
+                change.commit_all(first, notes).await?;
             }
         }
         self.refresh().await?;

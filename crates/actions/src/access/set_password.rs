@@ -10,7 +10,8 @@ use crate::access::secrets::{hash_password, normal_code, sha256};
 use crate::access::sign_in::{SignInError, check_password, throttle_subjects};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
 
 /// The fewest characters where no clause asks for more: the least that the National Cyber Security Centre's guidance
@@ -78,8 +79,9 @@ impl Desk {
     /// ends.
     pub async fn set_password(&self, input: SetPassword) -> Result<PasswordSet, SetPasswordError> {
         let now = self.now();
-        let (person, invitation) = self.prove(&input.proof, now).await?;
-        let actor = Actor::of(&person, None);
+        let visitor = Authorised::visitor(Verb::SetPassword);
+        let (person, invitation) = self.prove(&visitor, &input.proof, now).await?;
+        let actor = visitor.proved_to_be(&person);
         if input.password != input.again {
             return Err(SetPasswordError::Differ);
         }
@@ -88,7 +90,7 @@ impl Desk {
             return Err(SetPasswordError::Weak { faults });
         }
         let hash = self.hash(input.password).await;
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         if let Some(token_hash) = &invitation
             && !change.use_invitation(token_hash).await?
         {
@@ -97,17 +99,22 @@ impl Desk {
         change.save_password(person.id, &hash).await?;
         change.end_sessions_of(person.id).await?;
         let details = json!({ "by-invitation": invitation.is_some() });
-        change.commit(entry(&actor, Verb::SetPassword, format!("person {}", person.id), details)).await?;
+        change.commit(&actor, format!("person {}", person.id), details).await?;
         self.refresh().await?;
         Ok(PasswordSet { person: person.id, username: person.username })
     }
 
     /// The person whose password it is, and the hash of the invitation's token where one was shown.
-    async fn prove(&self, proof: &PasswordProof, now: Timestamp) -> Result<(Person, Option<String>), SetPasswordError> {
+    async fn prove(
+        &self,
+        visitor: &Authorised,
+        proof: &PasswordProof,
+        now: Timestamp,
+    ) -> Result<(Person, Option<String>), SetPasswordError> {
         let people_index = self.people_index();
         match proof {
             PasswordProof::Invitation { token } => {
-                let found = self.store().read().await?.invitation(&sha256(token.as_bytes())).await?;
+                let found = self.stores().read(visitor).await?.invitation(&sha256(token.as_bytes())).await?;
                 let open = found.filter(|found| found.used_at.is_none() && now < found.expires_at);
                 let invitation = open.ok_or(SetPasswordError::Expired)?;
                 let person = people_index.here(invitation.person).ok_or(SetPasswordError::Expired)?;
@@ -116,10 +123,10 @@ impl Desk {
             PasswordProof::Code { username, code, address } => {
                 let username = username.trim().to_lowercase();
                 let subjects = throttle_subjects(&username, *address);
-                self.check_throttle(&subjects, now).await?;
+                self.check_throttle(visitor, &subjects, now).await?;
                 let person = people_index.named(&username).and_then(|record| people_index.here(record.person.id));
                 let invitation = match person {
-                    Some(person) => self.store().read().await?.newest_invitation(person.id).await?,
+                    Some(person) => self.stores().read(visitor).await?.newest_invitation(person.id).await?,
                     None => None,
                 };
                 let right = invitation.filter(|found| {
@@ -130,7 +137,7 @@ impl Desk {
                 match (person, right) {
                     (Some(person), Some(invitation)) => Ok((person.clone(), Some(invitation.token_hash))),
                     _ => {
-                        self.store().note_failure(&subjects, now, now - self.throttle_window()).await?;
+                        self.stores().note_failure(visitor, &subjects, now, now - self.throttle_window()).await?;
                         Err(SetPasswordError::CodeWrong)
                     }
                 }
@@ -139,13 +146,13 @@ impl Desk {
                 let actor = self.authorise(actor, Verb::SetPassword)?;
                 let person = people_index.here(actor.person).ok_or(SetPasswordError::CurrentWrong)?;
                 let subjects = throttle_subjects(&person.username, None);
-                self.check_throttle(&subjects, now).await?;
-                let hash = self.store().read().await?.password_hash(person.id).await?;
+                self.check_throttle(visitor, &subjects, now).await?;
+                let hash = self.stores().read(&actor).await?.password_hash(person.id).await?;
                 let hash = hash.unwrap_or_else(|| self.decoy().to_owned());
                 if check_password(hash, password.clone()).await {
                     Ok((person.clone(), None))
                 } else {
-                    self.store().note_failure(&subjects, now, now - self.throttle_window()).await?;
+                    self.stores().note_failure(visitor, &subjects, now, now - self.throttle_window()).await?;
                     Err(SetPasswordError::CurrentWrong)
                 }
             }

@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::access::secrets::{SessionToken, sha256, verify_password};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
 
 #[derive(Clone)]
@@ -46,24 +47,25 @@ impl Desk {
     /// # Errors
     /// A name or a password that is not right, or too many of them before, by name or by address.
     pub async fn sign_in(&self, input: SignIn) -> Result<SignedIn, SignInError> {
+        let visitor = Authorised::visitor(Verb::SignIn);
         let now = self.now();
         let username = input.username.trim().to_lowercase();
         let subjects = throttle_subjects(&username, input.address);
-        self.check_throttle(&subjects, now).await?;
+        self.check_throttle(&visitor, &subjects, now).await?;
         let people_index = self.people_index();
         let person = people_index.named(&username).and_then(|record| people_index.here(record.person.id));
         let hash = match person {
-            Some(person) => self.store().read().await?.password_hash(person.id).await?,
+            Some(person) => self.stores().read(&visitor).await?.password_hash(person.id).await?,
             None => None,
         };
         let known = hash.is_some();
         let right = check_password(hash.unwrap_or_else(|| self.decoy().to_owned()), input.password).await && known;
         let Some(person) = person.filter(|_| right) else {
             let window = self.throttle_window();
-            self.store().note_failure(&subjects, now, now - window).await?;
+            self.stores().note_failure(&visitor, &subjects, now, now - window).await?;
             return Err(SignInError::Wrong);
         };
-        let actor = Actor::of(person, None);
+        let actor = visitor.proved_to_be(person);
         let session = Session {
             id: self.new_id(now),
             token_hash: String::new(),
@@ -76,16 +78,17 @@ impl Desk {
         };
         let token = SessionToken::new(self.identifiers());
         let session = Session { token_hash: sha256(token.as_str().as_bytes()), ..session };
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         change.save_session(&session).await?;
         let details = json!({ "ends-at": session.ends_at });
-        change.commit(entry(&actor, Verb::SignIn, format!("session {}", session.id), details)).await?;
-        self.store().forget_failures(&subjects[0]).await?;
+        change.commit(&actor, format!("session {}", session.id), details).await?;
+        self.stores().forget_failures(&actor, &subjects[0]).await?;
         if let Some(address) = session.address {
             self.seen().insert(address, now);
             self.publish_sign_in(address, actor.person).await;
         }
-        Ok(SignedIn { token, actor: Actor { session: Some(session.id), ..actor }, ends_at: session.ends_at })
+        let actor = Actor { session: Some(session.id), ..Actor::clone(&actor) };
+        Ok(SignedIn { token, actor, ends_at: session.ends_at })
     }
 
     pub(crate) fn throttle_window(&self) -> SignedDuration {
@@ -93,9 +96,14 @@ impl Desk {
     }
 
     /// Refuses where there were too many failures of one of the subjects within the window.
-    pub(crate) async fn check_throttle(&self, subjects: &[String], now: Timestamp) -> Result<(), SignInError> {
+    pub(crate) async fn check_throttle(
+        &self,
+        visitor: &Authorised,
+        subjects: &[String],
+        now: Timestamp,
+    ) -> Result<(), SignInError> {
         let (window, throttle) = (self.throttle_window(), self.settings().throttle);
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(visitor).await?;
         for (place, subject) in subjects.iter().enumerate() {
             let most = if place == 0 { throttle.failures_per_username } else { throttle.failures_per_address } as usize;
             let failures = reading.failures(subject, now - window).await?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::cases::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::moment_words;
@@ -111,13 +111,13 @@ impl Desk {
             handed_to: None,
         };
         let request = &record.request;
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         change.add_request(&record).await?;
         let details = json!({
             "policy": request.policy, "version": request.version, "permission": request.permission,
             "recipient": request.recipient, "scope": request.scope, "until": request.until,
         });
-        change.commit(entry(&actor, Verb::Ask, format!("request {}", request.id), details)).await?;
+        change.commit(&actor, format!("request {}", request.id), details).await?;
         Ok(self.request_line(&record))
     }
 
@@ -195,7 +195,7 @@ impl Desk {
     pub async fn withdraw_request(&self, actor: &Actor, id: RequestId) -> Result<RequestLine, WithdrawRequestError> {
         let actor = self.authorise(actor, Verb::WithdrawRequest)?;
         let now = self.now();
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         let mut record = change.request(id).await?.ok_or(WithdrawRequestError::NotFound)?;
         if record.request.asker != actor.person {
             return Err(Forbidden::because("only whoever asked can take a request back").into());
@@ -204,14 +204,14 @@ impl Desk {
         if !change.settle_request(&record.request).await? {
             return Err(WithdrawRequestError::Decided);
         }
-        change.commit(entry(&actor, Verb::WithdrawRequest, format!("request {id}"), json!({}))).await?;
+        change.commit(&actor, format!("request {id}"), json!({})).await?;
         Ok(self.request_line(&record))
     }
 
     /// What the actor asked for, newest first.
     pub async fn my_requests(&self, actor: &Actor, query: ListQuery) -> Result<Paged<RequestLine>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;
-        let all = self.store().read().await?.requests_by(actor.person).await?;
+        let all = self.stores().read(&actor).await?.requests_by(actor.person).await?;
         let lines = all
             .iter()
             .map(|record| self.request_line(record))
@@ -224,7 +224,7 @@ impl Desk {
     pub async fn my_grants(&self, actor: &Actor) -> Result<Vec<GrantLine>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let now = self.now();
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(&actor).await?;
         let mut lines = Vec::new();
         for record in reading.open_grants().await? {
             let Some(request) = reading.request(record.grant.request).await? else { continue };

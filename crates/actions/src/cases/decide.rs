@@ -9,7 +9,8 @@ use crate::cases::ask::AskError;
 use crate::cases::request_lines::{GrantLine, PermissionCard, RequestLine, deciders, why_not_decide};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry, found};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::{effect_words, role_words};
@@ -107,7 +108,7 @@ impl Desk {
     pub async fn decide(&self, actor: &Actor, input: Decide) -> Result<Decided, DecideError> {
         let actor = self.authorise(actor, Verb::Decide)?;
         let published_policies = self.published_policies();
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let now = change.at();
         let record = change.request(input.request).await?.ok_or(DecideError::NotFound)?;
         if record.request.state != domain::RequestState::Waiting {
@@ -134,7 +135,7 @@ impl Desk {
                     "answer": "approved", "grant": grant.id, "permission": grant.permission,
                     "recipient": grant.recipient, "scope": grant.scope, "until": grant.until,
                 });
-                change.commit(entry(&actor, Verb::Decide, subject, details)).await?;
+                change.commit(&actor, subject, details).await?;
                 self.refresh().await?;
                 let effect =
                     effect_words(&grant.recipient, &grant.scope, until, &self.people_index(), self.time_zone());
@@ -151,7 +152,7 @@ impl Desk {
                 let refused = record.request.clone().refuse(actor.person, now, reason);
                 let request = refused.ok_or(DecideError::Decided)?;
                 change.settle_request(&request).await?;
-                change.commit(entry(&actor, Verb::Decide, subject, json!({ "answer": "refused" }))).await?;
+                change.commit(&actor, subject, json!({ "answer": "refused" })).await?;
                 let request = self.request_line(&RequestRecord { request, ..record });
                 let effect = format!("Nothing opens. {} can read why.", request.asker.name);
                 Ok(Decided { request, grant: None, effect })
@@ -164,7 +165,7 @@ impl Desk {
                 let hand_on = HandOn { by: actor.person, to, note: note.trim().to_owned(), at: now };
                 change.hand_on_request(record.request.id, &hand_on).await?;
                 let details = json!({ "answer": "handed-on", "to": to });
-                change.commit(entry(&actor, Verb::Decide, subject, details)).await?;
+                change.commit(&actor, subject, details).await?;
                 let request = self.request_line(&RequestRecord { handed_to: Some(to), ..record });
                 Ok(Decided { request, grant: None, effect: format!("It waits for {} now.", to.title()) })
             }
@@ -182,9 +183,9 @@ impl Desk {
         Ok(Paged::of(lines, &query))
     }
 
-    pub(crate) async fn queue_of(&self, actor: &Actor) -> Result<Vec<RequestLine>, records::Error> {
+    pub(crate) async fn queue_of(&self, actor: &Authorised) -> Result<Vec<RequestLine>, records::Error> {
         let published_policies = self.published_policies();
-        let waiting = self.store().read().await?.waiting_requests().await?;
+        let waiting = self.stores().read(actor).await?.waiting_requests().await?;
         let mine = waiting.iter().filter(|record| why_not_decide(&published_policies, actor, record).is_none());
         Ok(mine.map(|record| self.request_line(record)).collect())
     }
@@ -193,7 +194,7 @@ impl Desk {
     pub async fn request(&self, actor: &Actor, id: RequestId) -> Result<RequestPage, ReadError> {
         let actor = self.authorise(actor, Verb::ReadRequest)?;
         let published_policies = self.published_policies();
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.request(id).await?, "request")?;
         let hand_ons = reading.hand_ons(id).await?;
         drop(reading);

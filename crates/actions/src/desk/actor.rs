@@ -3,6 +3,14 @@
 use domain::{Audience, Group, Person, PersonId, Role, RoleSet, SessionId, Standing};
 use uuid::Uuid;
 
+/// Identifiers that no person of the school has: theirs are of UUID's seventh version.
+pub(crate) const OPERATOR: PersonId = PersonId(Uuid::nil());
+pub(crate) const PROGRAM: PersonId = PersonId(Uuid::from_u128(1));
+const UNIDENTIFIED: PersonId = PersonId(Uuid::max());
+
+pub(crate) const OPERATOR_NAME: &str = "The program's operator";
+pub(crate) const PROGRAM_NAME: &str = "The program itself";
+
 /// Somebody who acts, with what they are trusted to do. Made by [`crate::Desk::authenticate`] for a page's visitor;
 /// the verbs look up the person's roles again before they obey.
 #[derive(Debug, Clone)]
@@ -23,14 +31,31 @@ impl Actor {
     /// its acts with the identifier of nobody (all zeros).
     pub fn operator() -> Actor {
         Actor {
-            person: PersonId(Uuid::nil()),
+            person: OPERATOR,
             username: "operator".to_owned(),
-            name: "The program's operator".to_owned(),
+            name: OPERATOR_NAME.to_owned(),
             audience: Audience::Staff,
             groups: Vec::new(),
             roles: RoleSet::EMPTY,
             children: Vec::new(),
             session: None,
+        }
+    }
+
+    /// The program itself, when the time for something has come. The ledger names its acts with the identifier that
+    /// ends in 1.
+    pub(crate) fn program() -> Actor {
+        Actor { person: PROGRAM, username: "program".to_owned(), name: PROGRAM_NAME.to_owned(), ..Actor::operator() }
+    }
+
+    /// Whoever comes without being signed in. Nothing can be kept in this name: a proof of who they are comes first.
+    pub(crate) fn unidentified() -> Actor {
+        Actor {
+            person: UNIDENTIFIED,
+            username: String::new(),
+            name: "Somebody who is not signed in".to_owned(),
+            audience: Audience::Unidentified,
+            ..Actor::operator()
         }
     }
 
@@ -48,7 +73,12 @@ impl Actor {
     }
 
     pub fn is_operator(&self) -> bool {
-        self.person.0.is_nil()
+        self.person == OPERATOR
+    }
+
+    /// Whether this is one of the school's people.
+    pub(crate) fn is_person(&self) -> bool {
+        ![OPERATOR, PROGRAM, UNIDENTIFIED].contains(&self.person)
     }
 
     pub fn holds(&self, role: Role) -> bool {
@@ -62,7 +92,7 @@ impl Actor {
     /// How the person stands, for questions to the rules that do not turn on signatures, sanctions or grants.
     pub fn standing(&self) -> Standing {
         Standing {
-            person: (!self.is_operator()).then_some(self.person),
+            person: self.is_person().then_some(self.person),
             groups: self.groups.clone(),
             roles: self.roles,
             ..Standing::of(self.audience)

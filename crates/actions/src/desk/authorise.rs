@@ -5,7 +5,6 @@ use policy::kinds::{Data, Measure, Rule};
 
 use crate::Desk;
 use crate::desk::actor::Actor;
-use crate::desk::error::Forbidden;
 
 /// Who may do something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +19,8 @@ pub enum Holder {
     Clause(Named),
     /// The program's command line on the school's own machine.
     Operator,
+    /// The program itself, when the time for something has come.
+    Program,
 }
 
 /// For what a clause, or a policy's head, names somebody.
@@ -120,11 +121,11 @@ macro_rules! verbs {
     };
 }
 
-use Holder::{Anyone, Clause, Operator, Roles, SignedIn};
+use Holder::{Anyone, Clause, Operator, Program, Roles, SignedIn};
 
 verbs! {
     SignIn = "sign-in": [Anyone] "with a username and its password; failures are counted by username and address";
-    SignOut = "sign-out": [SignedIn] "their own session";
+    SignOut = "sign-out": [SignedIn, Program] "their own session; the program, when its time has come";
     SetPassword = "set-password": [Anyone] "with an invitation, a code or the password they have; for themselves alone";
     Invite = "invite": [Roles(OFFICE), Operator] "";
     Home = "home": [SignedIn] "what there is for them to do";
@@ -143,7 +144,7 @@ verbs! {
     Decide = "decide": [Clause(Named::Decider)] "never a request of their own or for themselves";
     Grants = "grants": [Clause(Named::Decider), Roles(GATE)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for";
-    EndGrant = "end-grant": [Operator] "the program itself, when the grant's time has come";
+    EndGrant = "end-grant": [Program] "when the grant's time has come";
     ReadPolicies = "read-policies": [SignedIn] "what is published; drafts: owner, approvers";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Roles(&[Role::PolicyOwner, Role::Headteacher]), Operator] "of the policy that they own or approve; a new policy: policy owner, headteacher";
     ApprovePolicy = "approve-policy": [Clause(Named::Approver), Roles(&[Role::PolicyOwner, Role::Headteacher, Role::Governors])] "in a role that the draft's head names and that they hold";
@@ -165,6 +166,7 @@ verbs! {
     SigningProgress = "signing-progress": [Roles(LEADERS), Clause(Named::Owner), Clause(Named::Approver)] "";
     RemindersGiven = "reminders-given": [Roles(LEADERS), Clause(Named::Owner)] "";
     ReadLedger = "read-ledger": [Roles(AUDITORS), Operator] "";
+    InformGate = "inform-gate": [Program] "what the gate goes by, kept in step with the records";
 }
 
 /// The whole table.
@@ -178,7 +180,7 @@ impl Verb {
     }
 
     /// Who may, in words: `only the office or IT staff can`.
-    fn who(self) -> String {
+    pub(crate) fn who(self) -> String {
         let line = self.authorisation();
         let words: Vec<String> = line.who.iter().map(|holder| holder_words(*holder)).collect();
         match line.but {
@@ -195,6 +197,7 @@ fn holder_words(holder: Holder) -> String {
         Roles(roles) => roles.iter().map(|role| role.title()).collect::<Vec<_>>().join(", "),
         Clause(named) => named.words().to_owned(),
         Operator => "the program's operator at the command line".to_owned(),
+        Program => "the program itself".to_owned(),
     }
 }
 
@@ -220,29 +223,12 @@ impl Desk {
         };
         verb.authorisation().who.iter().any(|holder| match holder {
             Anyone => true,
-            SignedIn => !actor.is_operator(),
+            SignedIn => actor.is_person(),
             Operator => actor.is_operator(),
+            Program => false,
             Roles(roles) => actor.holds_any(roles),
-            Clause(named) => !actor.is_operator() && self.is_named(&actor, *named),
+            Clause(named) => actor.is_person() && self.is_named(&actor, *named),
         })
-    }
-
-    /// Authorises, and hands back the actor with the roles that they hold now.
-    pub(crate) fn authorise(&self, actor: &Actor, verb: Verb) -> Result<Actor, Forbidden> {
-        match self.current(actor) {
-            Some(current) if self.may(&current, verb) => Ok(current),
-            _ => Err(Forbidden::because(verb.who())),
-        }
-    }
-
-    /// The actor as the records know them now; `None` where they have left.
-    fn current(&self, actor: &Actor) -> Option<Actor> {
-        if actor.is_operator() {
-            return Some(actor.clone());
-        }
-        let people_index = self.people_index();
-        let person = people_index.here(actor.person)?;
-        Some(Actor::of(person, actor.session))
     }
 
     fn is_named(&self, actor: &Actor, named: Named) -> bool {

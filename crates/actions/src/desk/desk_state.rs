@@ -11,15 +11,16 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use policy::Rules;
-use records::{Entry, LedgerReport, Store};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::error::{ReadError, Unavailable};
+use crate::desk::authorised::Authorised;
+use crate::desk::error::ReadError;
 use crate::desk::keys;
 use crate::desk::settings::Settings;
+use crate::desk::stores::Stores;
 use crate::people::people_index::PeopleIndex;
 use crate::policies::published_policies::{PublishedPolicies, UnreadablePolicy};
 
@@ -75,14 +76,13 @@ impl WeakDesk {
 }
 
 struct Inner {
-    store: Store,
+    stores: Stores,
     data: PathBuf,
     settings: Settings,
     facts: policy::SchoolFacts,
     clock: Arc<dyn Clock>,
     identifiers: Arc<dyn RandomSource>,
     sites: watch::Receiver<Arc<sites::Index>>,
-    activity: Arc<ActivityLog>,
     key: SigningKey,
     rules: watch::Sender<Arc<Rules>>,
     directory: watch::Sender<Arc<Directory>>,
@@ -103,23 +103,22 @@ impl Desk {
         let data = opening.data;
         files::create_private_folder(&data).map_err(|cause| OpenError::Folder { path: data.clone(), cause })?;
         let key = keys::load_or_make(&data.join("school.key"), opening.identifiers.as_ref())?;
-        let store = Store::open(&data.join("records.sqlite")).await?;
+        let stores = Stores::open(&data.join("records.sqlite"), opening.activity).await?;
         let salt = crate::access::secrets::random_bytes(opening.identifiers.as_ref());
         let decoy = crate::access::secrets::hash_password(opening.settings.password_hash, "nobody's password", salt);
-        let mut reading = store.read().await?;
+        let mut reading = stores.read(&Authorised::program(Verb::InformGate)).await?;
         let published_policies = PublishedPolicies::new(reading.published_versions().await?)?;
         drop(reading);
         let rules = Rules::compile(&published_policies.published(), &opening.facts);
         let school = Desk {
             inner: Arc::new(Inner {
-                store,
+                stores,
                 data,
                 settings: opening.settings,
                 facts: opening.facts,
                 clock: opening.clock,
                 identifiers: opening.identifiers,
                 sites: opening.sites,
-                activity: opening.activity,
                 key,
                 rules: watch::Sender::new(Arc::new(rules)),
                 directory: watch::Sender::new(Arc::new(Directory::default())),
@@ -177,7 +176,7 @@ impl Desk {
 
     /// Activities that could not be kept since the program started.
     pub fn dropped_activities(&self) -> u64 {
-        self.inner.activity.dropped()
+        self.inner.stores.dropped_activities()
     }
 
     /// Somebody who is here, by the name they sign in with. For the command line and tests: a page's visitor is known
@@ -188,25 +187,16 @@ impl Desk {
         person.map(|person| Actor::of(person, None)).ok_or_else(|| ActorError { username: username.to_owned() })
     }
 
-    /// Walks the ledger from its first entry.
-    pub async fn verify_ledger(&self) -> Result<LedgerReport, Unavailable> {
-        Ok(self.inner.store.verify_ledger().await?)
-    }
-
     pub(crate) fn downgrade(&self) -> WeakDesk {
         WeakDesk(Arc::downgrade(&self.inner))
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.inner.store
+    pub(crate) fn stores(&self) -> &Stores {
+        &self.inner.stores
     }
 
     pub(crate) fn data(&self) -> &Path {
         &self.inner.data
-    }
-
-    pub(crate) fn activity(&self) -> &ActivityLog {
-        &self.inner.activity
     }
 
     pub(crate) fn sites(&self) -> Arc<sites::Index> {
@@ -269,11 +259,6 @@ impl Desk {
     pub(crate) fn saving(&self) -> &tokio::sync::Mutex<()> {
         &self.inner.saving
     }
-}
-
-/// The ledger's entry for a verb.
-pub(crate) fn entry(actor: &Actor, verb: Verb, subject: impl std::fmt::Display, details: serde_json::Value) -> Entry {
-    Entry { actor: actor.person, verb: verb.name(), subject: subject.to_string(), details }
 }
 
 /// What a page asks for by its address, or that it is not there.

@@ -7,6 +7,8 @@ use domain::{Directory, LiveGrant, Member, PersonId, Recipient, Standing, Unsign
 use policy::Rules;
 use records::{GrantRecord, Reading, Sanction, Session};
 
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, OpenError};
 use crate::desk::error::Unavailable;
 use crate::people::people_index::PeopleIndex;
@@ -23,7 +25,7 @@ impl Desk {
     /// As [`Desk::refresh`], with the policies read anew first.
     pub(crate) async fn refresh_policies(&self) -> Result<(), OpenError> {
         let _one_at_a_time = self.publishing().lock().await;
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
         let published_policies = PublishedPolicies::new(reading.published_versions().await?)?;
         drop(reading);
         let rules = Rules::compile(&published_policies.published(), self.facts());
@@ -35,7 +37,7 @@ impl Desk {
     /// Puts into force what the records say was published and the gate has not taken up, as after a publication that
     /// was cut short.
     pub(crate) async fn take_up_what_was_published(&self) -> Result<(), Unavailable> {
-        let mut reading = self.store().read().await.map_err(Unavailable::new)?;
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await.map_err(Unavailable::new)?;
         let published = reading.published_versions().await.map_err(Unavailable::new)?.len();
         drop(reading);
         if published != self.published_policies().count() {
@@ -45,7 +47,7 @@ impl Desk {
     }
 
     async fn publish_people(&self) -> Result<(), records::Error> {
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
         let people_index = Arc::new(PeopleIndex::new(reading.everybody().await?));
         self.set_people_index(people_index.clone());
         let directory = self.directory_from(&people_index, &mut reading).await?;

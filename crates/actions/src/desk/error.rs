@@ -44,15 +44,35 @@ impl Forbidden {
 pub struct Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 impl Unavailable {
+    /// Whoever is at the page learns nothing of the cause, so it goes to the program's log here, where every outage
+    /// passes, with the place in the source that met it.
+    #[track_caller]
     pub(crate) fn new(cause: impl std::error::Error + Send + Sync + 'static) -> Unavailable {
+        tracing::error!(cause = chain(&cause), at = %std::panic::Location::caller(), "records or activity failed");
         Unavailable(Box::new(cause))
     }
 }
 
 impl From<records::Error> for Unavailable {
+    #[track_caller]
     fn from(cause: records::Error) -> Unavailable {
         Unavailable::new(cause)
     }
+}
+
+/// An error and all that it came of: `the records can't be written: disk I/O error: no space left`.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let mut words = error.to_string();
+    for cause in causes {
+        let cause = cause.to_string();
+        // Some errors repeat their source's words in their own.
+        if !words.contains(&cause) {
+            words.push_str(": ");
+            words.push_str(&cause);
+        }
+    }
+    words
 }
 
 /// Defines a verb's error: each way it can fail, its sentence, what kind it is, and the field it belongs to.
@@ -88,6 +108,7 @@ macro_rules! verb_error {
         }
 
         impl From<records::Error> for $name {
+            #[track_caller]
             fn from(cause: records::Error) -> Self {
                 $name::Unavailable(cause.into())
             }
@@ -103,5 +124,21 @@ verb_error! {
     ReadError {
         #[error("There is no {what} here with this address. It may have been typed wrongly.")]
         NotFound { what: &'static str } => NotFound;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the file can't be written")]
+    struct Outer(#[source] std::io::Error);
+
+    #[test]
+    fn an_outage_is_told_with_every_cause_below_it() {
+        let full = Outer(std::io::Error::other("no space left"));
+        assert_eq!(chain(&full), "the file can't be written: no space left");
+        assert_eq!(chain(&std::io::Error::other(full)), "the file can't be written: no space left");
     }
 }

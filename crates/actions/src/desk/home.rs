@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::people::people_index::PersonLine;
@@ -146,14 +147,14 @@ impl Desk {
         tasks.extend(self.owner_tasks(&actor).await?);
         tasks.sort_by_key(|task| (!task.urgent, task.date));
         let grants = self.my_grants(&actor).await?;
-        let sanctions = self.store().read().await?.sanctions_of(actor.person).await?;
+        let sanctions = self.stores().read(&actor).await?.sanctions_of(actor.person).await?;
         let withdrawn = sanctions.into_iter().find(|sanction| sanction.is_in_force(self.now()));
         let withdrawn = withdrawn.map(|sanction| self.sanction_line(&actor, sanction));
         Ok(Home { tasks, grants, withdrawn })
     }
 
-    async fn draft_tasks(&self, actor: &Actor) -> Result<Vec<Task>, records::Error> {
-        let drafts = self.store().read().await?.drafts().await?;
+    async fn draft_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+        let drafts = self.stores().read(actor).await?.drafts().await?;
         let mut tasks = Vec::new();
         for draft in drafts.into_iter().filter(|draft| self.may_see_draft(actor, draft)) {
             let (id, at, own) = (draft.id, draft.uploaded_at, draft.uploaded_by == actor.person);
@@ -172,8 +173,8 @@ impl Desk {
         Ok(tasks)
     }
 
-    async fn owner_tasks(&self, actor: &Actor) -> Result<Vec<Task>, records::Error> {
-        let mut reading = self.store().read().await?;
+    async fn owner_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+        let mut reading = self.stores().read(actor).await?;
         let (declines, viewings) = (reading.declines().await?, reading.viewings().await?);
         drop(reading);
         let mut tasks = Vec::new();

@@ -27,9 +27,9 @@ pub struct LedgerLine {
 impl Desk {
     /// A page of the ledger, newest first.
     pub async fn ledger(&self, actor: &Actor, query: ListQuery) -> Result<Paged<LedgerLine>, ReadError> {
-        self.authorise(actor, Verb::ReadLedger)?;
+        let actor = self.authorise(actor, Verb::ReadLedger)?;
         let people_index = self.people_index();
-        let (rows, total) = self.store().read().await?.ledger(&query.search, query.skip(), PAGE_SIZE).await?;
+        let (rows, total) = self.stores().read(&actor).await?.ledger(&query.search, query.skip(), PAGE_SIZE).await?;
         let rows = rows
             .into_iter()
             .map(|row| LedgerLine {
@@ -44,15 +44,10 @@ impl Desk {
             .collect();
         Ok(Paged::given(rows, total, &query))
     }
-}
 
-/// Walks the ledger of a records file that nobody has open, from its first entry.
-///
-/// # Errors
-/// A file that can't be read as records.
-pub async fn verify_ledger(records: &std::path::Path) -> Result<LedgerReport, records::Error> {
-    let store = records::Store::open(records).await?;
-    let report = store.verify_ledger().await?;
-    store.close().await;
-    Ok(report)
+    /// Walks the ledger from its first entry.
+    pub async fn verify_ledger(&self, actor: &Actor) -> Result<LedgerReport, ReadError> {
+        let actor = self.authorise(actor, Verb::ReadLedger)?;
+        Ok(self.stores().verify_ledger(&actor).await?)
+    }
 }

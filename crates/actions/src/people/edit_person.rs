@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::people::person_pages::PersonPage;
 
@@ -73,7 +73,7 @@ impl Desk {
     /// Changes what the records say of somebody; roles only by administrators, and never one's own.
     pub async fn edit_person(&self, actor: &Actor, input: EditPerson) -> Result<PersonPage, EditPersonError> {
         let actor = self.authorise(actor, Verb::EditPerson)?;
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let mut record = change.person(input.person).await?.ok_or(EditPersonError::NotFound)?;
         let before = record.clone();
         let roles: RoleSet = input.roles.iter().copied().collect();
@@ -96,7 +96,7 @@ impl Desk {
         }
         change.save_person(&record).await?;
         let details = json!({ "changed": changed(&before.person, &record.person), "roles": record.person.roles, "audience": record.person.audience, "groups": record.person.groups, "children": record.person.children });
-        change.commit(entry(&actor, Verb::EditPerson, format!("person {}", input.person), details)).await?;
+        change.commit(&actor, format!("person {}", input.person), details).await?;
         self.refresh().await?;
         Ok(self.person_page(&actor, record).await?)
     }
@@ -128,13 +128,13 @@ impl Desk {
             left_at: None,
         };
         check(&record.person)?;
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         match change.save_person(&record).await {
             Err(error) if error.is_duplicate() => return Err(EditPersonError::UsernameTaken { username }),
             saved => saved?,
         }
         let details = json!({ "audience": record.person.audience, "roles": record.person.roles });
-        change.commit(entry(&actor, Verb::AddPerson, format!("person {}", record.person.id), details)).await?;
+        change.commit(&actor, format!("person {}", record.person.id), details).await?;
         self.refresh().await?;
         Ok(record.person.id)
     }

@@ -10,8 +10,9 @@ use serde_json::json;
 use crate::access::secrets::{hash_password, sha256};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
+use crate::desk::stores::LedgerNote;
 use crate::people::edit_person::changed;
 use crate::people::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
@@ -94,24 +95,26 @@ impl Desk {
         if input.digest.is_some_and(|digest| digest != plan.digest) {
             return Err(ImportError::Outdated);
         }
+        let (adding, editing) = (actor.part(Verb::AddPerson)?, actor.part(Verb::EditPerson)?);
+        let leaving = actor.part(Verb::MarkLeaver)?;
         let passwords = self.hash_all(&mut steps).await;
         let now = self.now();
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         // First everybody, then who answers for whom: a child must stand in the records before their parent.
         for step in &steps {
             let mut record = step.record.clone();
             record.person.children.clear();
             change.save_person(&record).await?;
         }
-        let mut entries = Vec::new();
+        let mut notes = Vec::new();
         for step in &steps {
             let person = &step.record.person;
             if !person.children.is_empty() {
                 change.save_person(&step.record).await?;
             }
-            let verb = if step.new { Verb::AddPerson } else { Verb::EditPerson };
+            let part = if step.new { &adding } else { &editing };
             let details = json!({ "changed": step.fields, "by": "import" });
-            entries.push(entry(&actor, verb, format!("person {}", person.id), details));
+            notes.push(LedgerNote::new(part, format!("person {}", person.id), details));
         }
         for (person, hash) in &passwords {
             change.save_password(*person, hash).await?;
@@ -122,7 +125,7 @@ impl Desk {
             change.save_person(&record).await?;
             change.end_sessions_of(record.person.id).await?;
             let subject = format!("person {}", record.person.id);
-            entries.push(entry(&actor, Verb::MarkLeaver, subject, json!({ "by": "import" })));
+            notes.push(LedgerNote::new(&leaving, subject, json!({ "by": "import" })));
         }
         let imported = Imported {
             new: plan.new.len() as u64,
@@ -131,7 +134,7 @@ impl Desk {
             left: left.len() as u64,
         };
         let details = json!({ "counts": imported, "plan": plan.digest });
-        change.commit_all(entry(&actor, Verb::ImportPeople, "people", details), entries).await?;
+        change.commit_all(LedgerNote::new(&actor, "people", details), notes).await?;
         self.refresh().await?;
         Ok(imported)
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl Desk {
             return Err(Forbidden::because("somebody else must mark you as a leaver").into());
         }
         let now = self.now();
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         let mut record = change.person(input.person).await?.ok_or(LeaverError::NotFound)?;
         if record.person.status == PersonStatus::Left {
             return Err(LeaverError::HasLeft);
@@ -41,14 +41,14 @@ impl Desk {
         change.save_person(&record).await?;
         let sessions = change.end_sessions_of(input.person).await?;
         let details = json!({ "sessions-ended": sessions });
-        change.commit(entry(&actor, Verb::MarkLeaver, format!("person {}", input.person), details)).await?;
+        change.commit(&actor, format!("person {}", input.person), details).await?;
         Ok(self.refresh().await?)
     }
 
     /// Somebody who had left is back, with the groups and roles that they had.
     pub async fn bring_back(&self, actor: &Actor, person: PersonId) -> Result<(), LeaverError> {
         let actor = self.authorise(actor, Verb::BringBack)?;
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let mut record = change.person(person).await?.ok_or(LeaverError::NotFound)?;
         if record.person.status == PersonStatus::Here {
             return Err(LeaverError::IsHere);
@@ -58,7 +58,7 @@ impl Desk {
         }
         (record.person.status, record.left_at) = (PersonStatus::Here, None);
         change.save_person(&record).await?;
-        change.commit(entry(&actor, Verb::BringBack, format!("person {person}"), json!({}))).await?;
+        change.commit(&actor, format!("person {person}"), json!({})).await?;
         Ok(self.refresh().await?)
     }
 }

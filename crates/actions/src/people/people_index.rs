@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use domain::{Audience, Group, Person, PersonId, PersonStatus};
 use records::PersonRecord;
 
+use crate::desk::actor::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME};
+
 /// Everybody in the records, leavers too.
 #[derive(Debug, Default)]
 pub(crate) struct PeopleIndex {
@@ -68,10 +70,17 @@ impl PeopleIndex {
     pub(crate) fn line(&self, id: PersonId) -> PersonLine {
         match self.person(id) {
             Some(person) => line_of(person),
-            None if id.0.is_nil() => PersonLine {
+            None if id == OPERATOR => PersonLine {
                 id,
-                name: "The program's operator".to_owned(),
+                name: OPERATOR_NAME.to_owned(),
                 username: "operator".to_owned(),
+                audience: Audience::Staff,
+                groups: Vec::new(),
+            },
+            None if id == PROGRAM => PersonLine {
+                id,
+                name: PROGRAM_NAME.to_owned(),
+                username: "program".to_owned(),
                 audience: Audience::Staff,
                 groups: Vec::new(),
             },

@@ -7,6 +7,7 @@ use records::{PeopleFilter, PersonRecord};
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
@@ -67,7 +68,7 @@ pub struct PersonRights {
 impl Desk {
     /// A page of people, by name.
     pub async fn people(&self, actor: &Actor, query: PeopleQuery) -> Result<Paged<PersonLine>, ReadError> {
-        self.authorise(actor, Verb::People)?;
+        let actor = self.authorise(actor, Verb::People)?;
         let filter = PeopleFilter {
             search: query.list.search.clone(),
             audience: query.audience,
@@ -75,15 +76,15 @@ impl Desk {
             role: query.role,
             leavers: query.leavers,
         };
-        let (people, total) = self.store().read().await?.people(&filter, query.list.skip(), PAGE_SIZE).await?;
+        let (people, total) = self.stores().read(&actor).await?.people(&filter, query.list.skip(), PAGE_SIZE).await?;
         let rows = people.iter().map(|record| line_of(&record.person)).collect();
         Ok(Paged::given(rows, total, &query.list))
     }
 
     /// Every group that somebody is in.
     pub async fn groups(&self, actor: &Actor) -> Result<Vec<GroupLine>, ReadError> {
-        self.authorise(actor, Verb::People)?;
-        let groups = self.store().read().await?.groups().await?;
+        let actor = self.authorise(actor, Verb::People)?;
+        let groups = self.stores().read(&actor).await?.groups().await?;
         Ok(groups.into_iter().map(|(group, people)| GroupLine { group, people }).collect())
     }
 
@@ -91,15 +92,19 @@ impl Desk {
     pub async fn person(&self, actor: &Actor, id: PersonId) -> Result<PersonPage, ReadError> {
         let verb = if actor.person == id { Verb::Home } else { Verb::People };
         let actor = self.authorise(actor, verb)?;
-        let record = found(self.store().read().await?.person(id).await?, "person")?;
+        let record = found(self.stores().read(&actor).await?.person(id).await?, "person")?;
         Ok(self.person_page(&actor, record).await?)
     }
 
-    pub(crate) async fn person_page(&self, actor: &Actor, record: PersonRecord) -> Result<PersonPage, records::Error> {
+    pub(crate) async fn person_page(
+        &self,
+        actor: &Authorised,
+        record: PersonRecord,
+    ) -> Result<PersonPage, records::Error> {
         let (people_index, now) = (self.people_index(), self.now());
         let person = &record.person;
-        let (agreements, owed) = self.agreements_about(person.id).await?;
-        let mut reading = self.store().read().await?;
+        let (agreements, owed) = self.agreements_about(actor, person.id).await?;
+        let mut reading = self.stores().read(actor).await?;
         let has_password = reading.password_hash(person.id).await?.is_some();
         let parents = reading.parents_of(person.id).await?;
         let sanctions = reading.sanctions_of(person.id).await?;

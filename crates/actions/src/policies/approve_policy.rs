@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::policies::drafts::DraftPage;
 
@@ -39,7 +39,7 @@ impl Desk {
     /// Approves a draft. When every role has, it can be published.
     pub async fn approve_policy(&self, actor: &Actor, input: ApprovePolicy) -> Result<DraftPage, ApproveError> {
         let actor = self.authorise(actor, Verb::ApprovePolicy)?;
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let record = change.version(input.version).await?.ok_or(ApproveError::NotFound)?;
         if record.text_hash != input.text_hash {
             return Err(ApproveError::Outdated);
@@ -67,7 +67,7 @@ impl Desk {
         }
         let details = json!({ "role": input.role, "text-sha256": record.text_hash, "complete": complete });
         let record = change.version(record.id).await?.unwrap_or(record);
-        change.commit(entry(&actor, Verb::ApprovePolicy, format!("version {}", record.id), details)).await?;
+        change.commit(&actor, format!("version {}", record.id), details).await?;
         Ok(self.draft_page(&actor, record).await?)
     }
 }

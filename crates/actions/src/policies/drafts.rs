@@ -10,6 +10,7 @@ use records::{VersionRecord, VersionState};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::people::people_index::PersonLine;
@@ -117,17 +118,21 @@ impl Desk {
     /// One text, for those who may see it.
     pub async fn draft(&self, actor: &Actor, id: VersionId) -> Result<DraftPage, ReadError> {
         let actor = self.authorise(actor, Verb::ReadPolicies)?;
-        let record = found(self.store().read().await?.version(id).await?, "draft")?;
+        let record = found(self.stores().read(&actor).await?.version(id).await?, "draft")?;
         if !self.may_see_draft(&actor, &record) {
             return Err(ReadError::NotFound { what: "draft" });
         }
         Ok(self.draft_page(&actor, record).await?)
     }
 
-    pub(crate) async fn draft_page(&self, actor: &Actor, record: VersionRecord) -> Result<DraftPage, records::Error> {
+    pub(crate) async fn draft_page(
+        &self,
+        actor: &Authorised,
+        record: VersionRecord,
+    ) -> Result<DraftPage, records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
         let examined = self.examine(&record.file_name, &record.text);
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(actor).await?;
         let approvals = reading.approvals(record.id).await?;
         let asked_to_sign = match &examined.document {
             Some(document) if !record.minor && record.state != VersionState::Published => {

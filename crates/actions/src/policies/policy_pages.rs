@@ -9,6 +9,7 @@ use records::VersionRecord;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::policies::published_policies::{PublishedPolicies, Text};
@@ -117,8 +118,8 @@ impl Desk {
         Ok(policy::diff(&from.document, &to.document))
     }
 
-    async fn visible_drafts(&self, actor: &Actor) -> Result<Vec<VersionRecord>, records::Error> {
-        let mut drafts = self.store().read().await?.drafts().await?;
+    async fn visible_drafts(&self, actor: &Authorised) -> Result<Vec<VersionRecord>, records::Error> {
+        let mut drafts = self.stores().read(actor).await?.drafts().await?;
         drafts.retain(|draft| self.may_see_draft(actor, draft));
         Ok(drafts)
     }

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::policies::drafts::{NOT_MINOR, changes_what_runs};
 use crate::policies::upload_draft::{UploadDraft, UploadError};
@@ -62,7 +63,7 @@ impl Desk {
     /// Publishes a draft that every role has approved. The gate obeys it before this returns.
     pub async fn publish_policy(&self, actor: &Actor, input: PublishPolicy) -> Result<PublishedPolicy, PublishError> {
         let actor = self.authorise(actor, Verb::PublishPolicy)?;
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let record = change.version(input.version).await?.ok_or(PublishError::NotFound)?;
         if record.text_hash != input.text_hash {
             return Err(PublishError::Outdated);
@@ -94,8 +95,8 @@ impl Desk {
         }
         let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
         let details = publishing(&record, number);
-        change.commit(entry(&actor, Verb::PublishPolicy, format!("version {}", record.id), details)).await?;
-        self.put_into_force(record.policy, number).await
+        change.commit(&actor, format!("version {}", record.id), details).await?;
+        self.put_into_force(&actor, record.policy, number).await
     }
 
     /// Brings in a policy at the command line and publishes it at once. Its approvals were given on paper, and the
@@ -107,7 +108,7 @@ impl Desk {
         if let Some(text) =
             self.published_policies().current(&record.policy).filter(|text| text.record.text_hash == record.text_hash)
         {
-            return self.put_into_force(record.policy.clone(), text.version()).await;
+            return self.put_into_force(&actor, record.policy.clone(), text.version()).await;
         }
         let examined = self.examine(&record.file_name, &record.text);
         let mut reasons = examined.faults();
@@ -117,18 +118,23 @@ impl Desk {
         if !reasons.is_empty() {
             return Err(PublishError::NotReady { reasons });
         }
-        let mut change = self.store().change(record.uploaded_at).await?;
+        let mut change = self.stores().change(&actor, record.uploaded_at).await?;
         change.add_draft(&record).await?;
         let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
         let mut details = publishing(&record, number);
         details["approvals"] = json!("on paper");
-        change.commit(entry(&actor, Verb::InstallPolicy, format!("version {}", record.id), details)).await?;
-        self.put_into_force(record.policy, number).await
+        change.commit(&actor, format!("version {}", record.id), details).await?;
+        self.put_into_force(&actor, record.policy, number).await
     }
 
-    async fn put_into_force(&self, policy: PolicyId, version: Version) -> Result<PublishedPolicy, PublishError> {
+    async fn put_into_force(
+        &self,
+        actor: &Authorised,
+        policy: PolicyId,
+        version: Version,
+    ) -> Result<PublishedPolicy, PublishError> {
         self.refresh_policies().await.map_err(Unavailable::new)?;
-        let asked_to_sign = self.owing_policy(&policy).await?;
+        let asked_to_sign = self.owing_policy(actor, &policy).await?;
         Ok(PublishedPolicy { policy, version, asked_to_sign })
     }
 }

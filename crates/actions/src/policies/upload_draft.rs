@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::access::secrets::sha256;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::policies::drafts::{DraftPage, id_in_head};
 
@@ -53,10 +53,10 @@ impl Desk {
         {
             return Err(UploadError::Same { version: text.version() });
         }
-        let mut change = self.store().change(record.uploaded_at).await?;
+        let mut change = self.stores().change(&actor, record.uploaded_at).await?;
         change.add_draft(&record).await?;
         let details = json!({ "policy": record.policy, "text-sha256": record.text_hash, "minor": record.minor });
-        change.commit(entry(&actor, Verb::UploadDraft, format!("version {}", record.id), details)).await?;
+        change.commit(&actor, format!("version {}", record.id), details).await?;
         Ok(self.draft_page(&actor, record).await?)
     }
 

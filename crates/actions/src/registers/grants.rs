@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::cases::request_lines::{GrantLine, may_revoke};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry, found};
+use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 
@@ -37,7 +37,7 @@ impl Desk {
     /// Takes a grant back. The gate closes before this returns.
     pub async fn revoke(&self, actor: &Actor, input: Revoke) -> Result<GrantLine, RevokeError> {
         let actor = self.authorise(actor, Verb::Revoke)?;
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let record = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
         let request = change.request(record.grant.request).await?.ok_or(RevokeError::NotFound)?.request;
         if !may_revoke(&self.published_policies(), &actor, &record.grant, &request) {
@@ -52,7 +52,7 @@ impl Desk {
         }
         let after = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
         let details = json!({ "permission": record.grant.permission });
-        change.commit(entry(&actor, Verb::Revoke, format!("grant {}", input.grant), details)).await?;
+        change.commit(&actor, format!("grant {}", input.grant), details).await?;
         self.refresh().await?;
         Ok(self.grant_line(&actor, &after, &request))
     }
@@ -61,7 +61,7 @@ impl Desk {
     pub async fn grants(&self, actor: &Actor, query: GrantQuery) -> Result<Paged<GrantLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Grants)?;
         let now = self.now();
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(&actor).await?;
         let mut lines = Vec::new();
         for record in reading.grants().await? {
             if query.live_only && !record.grant.is_live(now) {
@@ -84,7 +84,7 @@ impl Desk {
     /// One grant: for whoever asked for it, and those who may see all.
     pub async fn grant(&self, actor: &Actor, id: GrantId) -> Result<GrantLine, ReadError> {
         let actor = self.authorise(actor, Verb::Revoke)?;
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.grant(id).await?, "grant")?;
         let request = found(reading.request(record.grant.request).await?, "grant")?.request;
         if !self.may(&actor, Verb::Grants) && request.asker != actor.person {

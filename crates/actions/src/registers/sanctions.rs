@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::wording::role_words;
 use crate::people::people_index::PersonLine;
@@ -117,7 +117,7 @@ impl Desk {
             lifted_by: None,
             lift_reason: None,
         };
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         if change.sanctions_of(input.person).await?.iter().any(|known| known.is_in_force(now)) {
             return Err(SanctionError::Already);
         }
@@ -125,7 +125,7 @@ impl Desk {
         let details = json!({
             "person": input.person, "policy": sanction.policy, "clause": sanction.clause, "until": sanction.until,
         });
-        change.commit(entry(&actor, Verb::WithdrawAccess, format!("sanction {}", sanction.id), details)).await?;
+        change.commit(&actor, format!("sanction {}", sanction.id), details).await?;
         self.refresh().await?;
         Ok(self.sanction_line(&actor, sanction))
     }
@@ -133,7 +133,7 @@ impl Desk {
     /// Gives access back before its time.
     pub async fn restore_access(&self, actor: &Actor, input: RestoreAccess) -> Result<SanctionLine, SanctionError> {
         let actor = self.authorise(actor, Verb::RestoreAccess)?;
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let sanction = change.sanction(input.sanction).await?.ok_or(SanctionError::NotFound)?;
         refuse_own(&actor, sanction.person)?;
         if !self.may_restore(&actor, &sanction) {
@@ -148,7 +148,7 @@ impl Desk {
         }
         let after = change.sanction(sanction.id).await?.unwrap_or(sanction);
         let details = json!({ "person": after.person });
-        change.commit(entry(&actor, Verb::RestoreAccess, format!("sanction {}", after.id), details)).await?;
+        change.commit(&actor, format!("sanction {}", after.id), details).await?;
         self.refresh().await?;
         Ok(self.sanction_line(&actor, after))
     }

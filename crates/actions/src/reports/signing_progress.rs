@@ -10,7 +10,8 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::people::people_index::{PersonLine, line_of};
@@ -78,9 +79,9 @@ verb_error! {
 type Owes = Vec<(PersonId, SigningTask)>;
 
 impl Desk {
-    async fn owes(&self) -> Result<(Owes, Signatures), records::Error> {
+    async fn owes(&self, actor: &Authorised) -> Result<(Owes, Signatures), records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        let signatures = Signatures::new(self.store().read().await?.agreements().await?);
+        let signatures = Signatures::new(self.stores().read(actor).await?.agreements().await?);
         let owing = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
@@ -98,16 +99,16 @@ impl Desk {
     }
 
     /// How many people owe a signature for a policy.
-    pub(crate) async fn owing_policy(&self, policy: &PolicyId) -> Result<u64, records::Error> {
-        let (owes, _) = self.owes().await?;
+    pub(crate) async fn owing_policy(&self, actor: &Authorised, policy: &PolicyId) -> Result<u64, records::Error> {
+        let (owes, _) = self.owes(actor).await?;
         Ok(owes.iter().filter(|(_, owed)| owed.policy == *policy).count() as u64)
     }
 
     /// How far the signing has come, by policy and audience.
     pub async fn signing_progress(&self, actor: &Actor) -> Result<Vec<ProgressLine>, ReadError> {
-        self.authorise(actor, Verb::SigningProgress)?;
-        let (owes, _) = self.owes().await?;
-        let declines = self.store().read().await?.declines().await?;
+        let actor = self.authorise(actor, Verb::SigningProgress)?;
+        let (owes, _) = self.owes(&actor).await?;
+        let declines = self.stores().read(&actor).await?.declines().await?;
         let declined: HashSet<(PersonId, &PolicyId, Version)> =
             declines.iter().map(|decline| (decline.binds, &decline.policy, decline.version)).collect();
         let owed: HashMap<(PersonId, &PolicyId), &SigningTask> =
@@ -148,9 +149,9 @@ impl Desk {
 
     /// Who owes a signature, by name.
     pub async fn unsigned_people(&self, actor: &Actor, query: UnsignedQuery) -> Result<Paged<UnsignedLine>, ReadError> {
-        self.authorise(actor, Verb::SigningProgress)?;
+        let actor = self.authorise(actor, Verb::SigningProgress)?;
         let people_index = self.people_index();
-        let (owes, _) = self.owes().await?;
+        let (owes, _) = self.owes(&actor).await?;
         let lines = owes
             .into_iter()
             .filter(|(_, owed)| query.policy.as_ref().is_none_or(|policy| *policy == owed.policy))
@@ -171,18 +172,18 @@ impl Desk {
     /// Whom to tell today: the first notice when a signature falls due, three reminders after one, two and three times
     /// the interval, never on a weekend, none to leavers. Each is listed until it is noted as given.
     pub async fn reminders_due(&self, actor: &Actor) -> Result<Vec<ReminderLine>, ReadError> {
-        self.authorise(actor, Verb::SigningProgress)?;
-        Ok(self.due_reminders().await?)
+        let actor = self.authorise(actor, Verb::SigningProgress)?;
+        Ok(self.due_reminders(&actor).await?)
     }
 
-    async fn due_reminders(&self) -> Result<Vec<ReminderLine>, records::Error> {
+    async fn due_reminders(&self, actor: &Authorised) -> Result<Vec<ReminderLine>, records::Error> {
         let (people_index, today) = (self.people_index(), self.today());
         if is_weekend(today) {
             return Ok(Vec::new());
         }
-        let (owes, _) = self.owes().await?;
+        let (owes, _) = self.owes(actor).await?;
         let mut given: HashMap<(PersonId, PolicyId, Version), Vec<Reminder>> = HashMap::new();
-        for reminder in self.store().read().await?.reminders().await? {
+        for reminder in self.stores().read(actor).await?.reminders().await? {
             given.entry((reminder.person, reminder.policy.clone(), reminder.version)).or_default().push(reminder);
         }
         let mut lines = Vec::new();
@@ -224,12 +225,13 @@ impl Desk {
     /// Notes that all whom today's list names for a policy were told.
     pub async fn reminders_given(&self, actor: &Actor, policy: &PolicyId) -> Result<u64, RemindersError> {
         let actor = self.authorise(actor, Verb::RemindersGiven)?;
-        let lines: Vec<_> = self.due_reminders().await?.into_iter().filter(|line| line.policy == *policy).collect();
+        let lines: Vec<_> =
+            self.due_reminders(&actor).await?.into_iter().filter(|line| line.policy == *policy).collect();
         if lines.is_empty() {
             return Err(RemindersError::NothingDue);
         }
         let now = self.now();
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         for line in &lines {
             let reminder = Reminder {
                 person: line.person.id,
@@ -242,7 +244,7 @@ impl Desk {
             change.add_reminder(&reminder).await?;
         }
         let details = json!({ "people": lines.len() });
-        change.commit(entry(&actor, Verb::RemindersGiven, format!("policy {policy}"), details)).await?;
+        change.commit(&actor, format!("policy {policy}"), details).await?;
         Ok(lines.len() as u64)
     }
 

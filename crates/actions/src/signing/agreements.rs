@@ -10,6 +10,7 @@ use records::AgreementRecord;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::people::people_index::{PeopleIndex, PersonLine};
@@ -128,11 +129,11 @@ impl Desk {
     /// What the actor signed and owes, and each of their children.
     pub async fn my_agreements(&self, actor: &Actor) -> Result<MyAgreements, ReadError> {
         let actor = self.authorise(actor, Verb::MyAgreements)?;
-        let (own, owed) = self.agreements_about(actor.person).await?;
+        let (own, owed) = self.agreements_about(&actor, actor.person).await?;
         let mut children = Vec::new();
         for child in &actor.children {
             if self.people_index().here(*child).is_some() {
-                let (agreements, owed) = self.agreements_about(*child).await?;
+                let (agreements, owed) = self.agreements_about(&actor, *child).await?;
                 children.push(ChildAgreements { child: self.people_index().line(*child), agreements, owed });
             }
         }
@@ -143,10 +144,11 @@ impl Desk {
     /// The signatures that bind a person, newest first, and what is owed.
     pub(crate) async fn agreements_about(
         &self,
+        actor: &Authorised,
         person: PersonId,
     ) -> Result<(Vec<AgreementLine>, Vec<SigningTask>), records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        let signatures = self.store().read().await?.agreements_binding(person).await?;
+        let signatures = self.stores().read(actor).await?.agreements_binding(person).await?;
         let owing = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
@@ -166,7 +168,7 @@ impl Desk {
     pub async fn agreement(&self, actor: &Actor, id: AgreementId) -> Result<AgreementPage, ReadError> {
         let actor = self.authorise(actor, Verb::ReadAgreement)?;
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        let record = found(self.store().read().await?.agreement(id).await?, "agreement")?;
+        let record = found(self.stores().read(&actor).await?.agreement(id).await?, "agreement")?;
         if !self.may_read_agreement(&actor, &record, &published_policies) {
             return Err(ReadError::NotFound { what: "agreement" });
         }

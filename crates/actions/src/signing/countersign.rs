@@ -5,7 +5,8 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::role_words;
@@ -35,7 +36,7 @@ impl Desk {
     pub async fn countersign(&self, actor: &Actor, input: Countersign) -> Result<AgreementLine, CountersignError> {
         let actor = self.authorise(actor, Verb::Countersign)?;
         let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
         let roles = rule_of(&published_policies, &people_index, &record).and_then(|rule| rule.countersign.clone());
         let roles = roles.ok_or(CountersignError::NotAsked)?;
@@ -56,7 +57,7 @@ impl Desk {
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
         let details = json!({ "policy": record.agreement.policy, "version": record.agreement.version });
         let subject = format!("agreement {}", record.agreement.id);
-        change.commit(entry(&actor, Verb::Countersign, subject, details)).await?;
+        change.commit(&actor, subject, details).await?;
         self.refresh().await?;
         Ok(self.agreement_line(&record, &published_policies, &people_index))
     }
@@ -72,9 +73,9 @@ impl Desk {
         Ok(Paged::of(lines, &query))
     }
 
-    pub(crate) async fn countersigning(&self, actor: &Actor) -> Result<Vec<AgreementLine>, records::Error> {
+    pub(crate) async fn countersigning(&self, actor: &Authorised) -> Result<Vec<AgreementLine>, records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        let all = self.store().read().await?.agreements().await?;
+        let all = self.stores().read(actor).await?.agreements().await?;
         Ok(all
             .iter()
             .filter(|record| record.agreement.countersigned.is_none())

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::people::people_index::PersonLine;
@@ -102,17 +102,17 @@ impl Desk {
             answered_by: None,
             answered_at: None,
         };
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         change.add_decline(&record).await?;
         let details = json!({ "policy": input.policy, "version": input.version, "binds": person.id });
-        change.commit(entry(&actor, Verb::Decline, format!("decline {}", record.id), details)).await?;
+        change.commit(&actor, format!("decline {}", record.id), details).await?;
         Ok(Declined { owner: text.document.owner })
     }
 
     /// Declines that the actor gave, and those of the policies that they own; newest first.
     pub async fn declines(&self, actor: &Actor, query: ListQuery) -> Result<Paged<DeclineLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Decline)?;
-        let all = self.store().read().await?.declines().await?;
+        let all = self.stores().read(&actor).await?.declines().await?;
         let lines = all
             .into_iter()
             .filter(|record| record.person == actor.person || self.owns(&actor, &record.policy))
@@ -126,7 +126,7 @@ impl Desk {
     pub async fn answer_decline(&self, actor: &Actor, input: AnswerDecline) -> Result<DeclineLine, AnswerDeclineError> {
         let actor = self.authorise(actor, Verb::AnswerDecline)?;
         let answer = input.answer.trim();
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let record = change.decline(input.decline).await?.ok_or(AnswerDeclineError::NotFound)?;
         if !self.owns(&actor, &record.policy) {
             return Err(crate::desk::error::Forbidden::because("it is for the owner of the policy").into());
@@ -138,7 +138,7 @@ impl Desk {
             return Err(AnswerDeclineError::Answered);
         }
         let after = change.decline(record.id).await?.unwrap_or(record);
-        change.commit(entry(&actor, Verb::AnswerDecline, format!("decline {}", after.id), json!({}))).await?;
+        change.commit(&actor, format!("decline {}", after.id), json!({})).await?;
         Ok(self.decline_line(after))
     }
 

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
 use crate::desk::home::Task;
 use crate::signing::agreements::AgreementLine;
@@ -86,7 +87,7 @@ impl Desk {
                 countersigned: None,
             },
         };
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         let before = change.agreements_binding(person.id).await?;
         let again = before.iter().any(|signed| {
             let agreement = &signed.agreement;
@@ -103,7 +104,7 @@ impl Desk {
             "text-sha256": text.record.text_hash, "binds": person.id,
         });
         let subject = format!("agreement {}", record.agreement.id);
-        change.commit(entry(&actor, Verb::SignAgreement, subject, details)).await?;
+        change.commit(&actor, subject, details).await?;
         self.refresh().await?;
         let agreement = self.agreement_line(&record, &published_policies, &people_index);
         let receipt = self.receipt_of(&record, text, &people_index);
@@ -111,7 +112,7 @@ impl Desk {
     }
 
     /// What the actor has still to sign, for themselves and for their children.
-    pub(crate) async fn signing_tasks(&self, actor: &Actor) -> Result<Vec<Task>, records::Error> {
+    pub(crate) async fn signing_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
         let owing = SigningTasks {
             published_policies: &published_policies,
@@ -119,7 +120,7 @@ impl Desk {
             zone: self.time_zone(),
             now: self.now(),
         };
-        let mut reading = self.store().read().await?;
+        let mut reading = self.stores().read(actor).await?;
         let mut tasks = Vec::new();
         for (person, for_child) in
             std::iter::once((actor.person, None)).chain(actor.children.iter().map(|child| (*child, Some(*child))))

@@ -81,7 +81,7 @@ impl Desk {
         let text = found(published_policies.current(&input.policy), "policy to sign")?;
         let person = found(bound(&actor, input.for_child, &people_index), "child of yours")?;
         let (clause, agreement) = found(asking(text, person, signer_for(input.for_child)), "policy to sign")?;
-        let signatures = self.store().read().await?.agreements_binding(person.id).await?;
+        let signatures = self.stores().read(&actor).await?.agreements_binding(person.id).await?;
         let owing = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,

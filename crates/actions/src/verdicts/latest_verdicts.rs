@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, Paged};
@@ -51,8 +52,8 @@ pub struct ClauseCount {
 impl Desk {
     /// The latest verdicts, newest first.
     pub async fn latest_verdicts(&self, actor: &Actor, query: LatestQuery) -> Result<Paged<LiveVerdict>, ReadError> {
-        self.authorise(actor, Verb::LatestVerdicts)?;
-        let mut verdicts = self.live_verdicts();
+        let actor = self.authorise(actor, Verb::LatestVerdicts)?;
+        let mut verdicts = self.live_verdicts(&actor);
         verdicts.retain(|verdict| {
             query.outcome.is_none_or(|outcome| outcome == verdict.outcome)
                 && (query.clause.is_none() || query.clause == verdict.clause)
@@ -68,9 +69,9 @@ impl Desk {
 
     /// How often each clause decided, among the latest verdicts; the most frequent first.
     pub async fn verdicts_by_clause(&self, actor: &Actor) -> Result<Vec<ClauseCount>, ReadError> {
-        self.authorise(actor, Verb::LatestVerdicts)?;
+        let actor = self.authorise(actor, Verb::LatestVerdicts)?;
         let mut counts: BTreeMap<(PolicyId, String), ClauseCount> = BTreeMap::new();
-        for verdict in self.live_verdicts() {
+        for verdict in self.live_verdicts(&actor) {
             let (Some(policy), Some(clause)) = (verdict.policy, verdict.clause) else { continue };
             let title = verdict.clause_title.unwrap_or_else(|| clause.clone());
             let count = counts.entry((policy.clone(), clause.clone())).or_insert(ClauseCount {
@@ -90,9 +91,9 @@ impl Desk {
         Ok(counts)
     }
 
-    fn live_verdicts(&self) -> Vec<LiveVerdict> {
+    fn live_verdicts(&self, actor: &Authorised) -> Vec<LiveVerdict> {
         let rules = self.rules();
-        let glimpses = self.activity().latest(MOST);
+        let glimpses = self.stores().latest_activities(actor, MOST);
         glimpses
             .into_iter()
             .map(|glimpse| {

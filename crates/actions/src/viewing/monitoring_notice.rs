@@ -45,7 +45,7 @@ impl Desk {
                 sentences: rule.sentences(),
             })
             .collect();
-        let all = self.store().read().await?.viewings().await?;
+        let all = self.stores().read(&actor).await?.viewings().await?;
         let own = all.iter().filter(|viewing| viewing.opened_at.is_some());
         let own = own.filter(|viewing| subject_of(viewing) == Subject::Person(actor.person));
         Ok(Watched { clauses, viewings: own.map(|viewing| self.viewing_line(viewing)).collect() })

@@ -10,8 +10,9 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
-use crate::desk::desk_state::{Desk, entry};
-use crate::desk::error::{Forbidden, Unavailable, verb_error};
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::desk::wording::role_words;
 use crate::people::people_index::PersonLine;
@@ -175,20 +176,20 @@ impl Desk {
             second_at: None,
             opened_at: None,
         };
-        let mut change = self.store().change(now).await?;
+        let mut change = self.stores().change(&actor, now).await?;
         change.add_viewing(&viewing).await?;
         let details = json!({
             "purpose": viewing.purpose, "subject": input.subject, "from": viewing.from, "to": viewing.to,
             "policy": viewing.policy, "clause": viewing.clause, "second-person": viewing.second_of,
         });
-        change.commit(entry(&actor, Verb::ViewActivity, format!("viewing {}", viewing.id), details)).await?;
+        change.commit(&actor, format!("viewing {}", viewing.id), details).await?;
         Ok(self.viewing_line(&viewing))
     }
 
     /// Agrees to somebody else's viewing, as the second person that the clause asks for.
     pub async fn second_viewing(&self, actor: &Actor, id: ViewingId) -> Result<ViewingLine, ViewError> {
         let actor = self.authorise(actor, Verb::SecondViewing)?;
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
         let viewing = change.viewing(id).await?.ok_or(ViewError::NotFound)?;
         if viewing.viewer == actor.person {
             return Err(Forbidden::because("the second person is somebody else").into());
@@ -203,7 +204,7 @@ impl Desk {
             return Err(ViewError::Agreed);
         }
         let after = change.viewing(id).await?.unwrap_or(viewing);
-        change.commit(entry(&actor, Verb::SecondViewing, format!("viewing {id}"), json!({}))).await?;
+        change.commit(&actor, format!("viewing {id}"), json!({})).await?;
         Ok(self.viewing_line(&after))
     }
 
@@ -213,7 +214,7 @@ impl Desk {
             Ok(actor) => actor,
             Err(_) => self.authorise(actor, Verb::SecondViewing)?,
         };
-        let all = self.store().read().await?.viewings().await?;
+        let all = self.stores().read(&actor).await?.viewings().await?;
         let mine = all.iter().filter(|viewing| viewing.viewer == actor.person || self.awaits(&actor, viewing));
         Ok(mine.map(|viewing| self.viewing_line(viewing)).collect())
     }
@@ -234,7 +235,8 @@ impl Desk {
         query: ListQuery,
     ) -> Result<Paged<ActivityRow>, ViewError> {
         let details = json!({ "page": query.page.max(1), "searched": !query.search.trim().is_empty() });
-        let permit = self.open_viewing(actor, id, details).await?;
+        let actor = self.authorise(actor, Verb::ViewActivity)?;
+        let permit = self.open_viewing(&actor, id, details).await?;
         let search = query.search.trim();
         let asked = Query {
             text: (!search.is_empty()).then(|| search.to_owned()),
@@ -242,17 +244,18 @@ impl Desk {
             limit: PAGE_SIZE as usize,
             ..Query::default()
         };
-        let (rows, total) = self.search_activity(&permit, asked).await?;
+        let (rows, total) = self.search_activity(&actor, &permit, asked).await?;
         Ok(Paged::given(rows, total, &query))
     }
 
     /// All that a viewing opens, newest first. That all of it was read stands in the ledger.
     pub async fn read_all_activity(&self, actor: &Actor, id: ViewingId) -> Result<Vec<ActivityRow>, ViewError> {
-        let permit = self.open_viewing(actor, id, json!({ "page": "all" })).await?;
+        let actor = self.authorise(actor, Verb::ViewActivity)?;
+        let permit = self.open_viewing(&actor, id, json!({ "page": "all" })).await?;
         let mut all: Vec<ActivityRow> = Vec::new();
         loop {
             let asked = Query { offset: all.len(), ..Query::default() };
-            let (rows, total) = self.search_activity(&permit, asked).await?;
+            let (rows, total) = self.search_activity(&actor, &permit, asked).await?;
             let is_last = rows.is_empty();
             all.extend(rows);
             if is_last || all.len() as u64 >= total {
@@ -264,12 +267,11 @@ impl Desk {
     /// The permit for one look, once the look stands in the ledger.
     async fn open_viewing(
         &self,
-        actor: &Actor,
+        actor: &Authorised,
         id: ViewingId,
         details: serde_json::Value,
     ) -> Result<ViewingPermit, ViewError> {
-        let actor = self.authorise(actor, Verb::ViewActivity)?;
-        let mut change = self.store().change(self.now()).await?;
+        let mut change = self.stores().change(actor, self.now()).await?;
         let viewing = change.viewing(id).await?.filter(|viewing| viewing.viewer == actor.person);
         let viewing = viewing.ok_or(ViewError::NotFound)?;
         if !viewing.second_of.is_empty() && viewing.second.is_none() {
@@ -285,7 +287,7 @@ impl Desk {
             return Err(Forbidden::because("the clause no longer lets you look").into());
         }
         change.mark_viewing_opened(id).await?;
-        let number = change.commit(entry(&actor, Verb::ViewActivity, format!("viewing {id}"), details)).await?;
+        let number = change.commit(actor, format!("viewing {id}"), details).await?;
         let subject = match subject_of(&viewing) {
             Subject::Person(person) => activity::Subject::Person(person),
             Subject::Host(host) => activity::Subject::Host(host.to_string()),
@@ -296,10 +298,11 @@ impl Desk {
 
     async fn search_activity(
         &self,
+        actor: &Authorised,
         permit: &ViewingPermit,
         asked: Query,
     ) -> Result<(Vec<ActivityRow>, u64), ViewError> {
-        let page = self.activity().search(permit, asked).await.map_err(Unavailable::new)?;
+        let page = self.stores().search_activity(actor, permit, asked).await?;
         let people_index = self.people_index();
         let row =
             |activity: Activity| ActivityRow { person: activity.person.map(|id| people_index.line(id)), activity };

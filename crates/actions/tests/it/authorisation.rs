@@ -28,6 +28,35 @@ fn the_table_has_one_line_for_each_verb_and_no_verb_is_for_nobody() {
     assert_eq!(names.len(), Verb::ALL.len());
 }
 
+/// Within the crate an `Authorised` is the only way to the records and the log because the one file that holds them asks
+/// for it; so no other file may open them, or make an `Authorised`.
+#[test]
+fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    let mut folders = vec![source.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder of the crate can be read") {
+            let path = entry.expect("its entries too").path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    assert!(files.len() > 40, "{files:?}");
+    let only = |words: &str, allowed: &[&str]| {
+        let named: BTreeSet<String> = files
+            .iter()
+            .filter(|path| std::fs::read_to_string(path).expect("a source file is text").contains(words))
+            .map(|path| path.strip_prefix(&source).expect("it lies in the crate").display().to_string())
+            .collect();
+        assert_eq!(named, allowed.iter().map(|file| (*file).to_owned()).collect(), "'{words}'");
+    };
+    only("records::Store", &["desk/stores.rs"]);
+    only("Store::open", &["desk/stores.rs"]);
+    only("Authorised {", &["desk/authorised.rs"]);
+    // It is handed over at the opening, and from then on the one file has it.
+    only("ActivityLog", &["desk/desk_state.rs", "desk/stores.rs"]);
+}
+
 macro_rules! refused {
     ($refused:ident, $verb:ident, $call:expr) => {
         match $call.await {
@@ -163,10 +192,11 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, SigningProgress, school.reminders_due(&visitor));
     refused!(done, RemindersGiven, school.reminders_given(&visitor, &policy));
     refused!(done, ReadLedger, school.ledger(&visitor, list()));
+    refused!(done, ReadLedger, school.verify_ledger(&visitor));
 
     assert_eq!(house.ledger().await, before, "something refused was written to the ledger");
-    // Signing in is for anyone; a grant's end is the program's own and no method of a page.
-    let open = BTreeSet::from([Verb::SignIn, Verb::EndGrant]);
+    // Signing in is for anyone; a grant's end and what the gate is told are the program's own, and no method of a page.
+    let open = BTreeSet::from([Verb::SignIn, Verb::EndGrant, Verb::InformGate]);
     let all: BTreeSet<Verb> = Verb::ALL.iter().copied().collect();
     assert_eq!(done.union(&open).copied().collect::<BTreeSet<_>>(), all, "a verb has no line in this test");
 }

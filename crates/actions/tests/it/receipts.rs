@@ -59,7 +59,7 @@ async fn another_schools_receipt_is_not_this_schools() {
 async fn what_was_signed_outlives_the_program() {
     let (house, json) = receipt().await;
     let House { school, folder, activity, clock, .. } = house;
-    let entries = school.verify_ledger().await.unwrap().entries;
+    let entries = school.verify_ledger(&actions::Actor::operator()).await.unwrap().entries;
     drop((school, activity, clock));
     let house = House::reopen(folder, TurnableClock::at("2026-05-12T10:00:05+01:00"), 3).await;
     assert_eq!(house.ledger().await, entries);

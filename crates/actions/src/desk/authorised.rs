@@ -1,0 +1,94 @@
+//! Permission as a value. [`Desk::authorise`] alone makes an [`Authorised`] for a person, [`Authorised::visitor`] for
+//! whoever is still unknown, [`Authorised::program`] for what the program does by itself, each by the table of verbs; every look at the records or the activity log asks for one, and so does every change.
+
+use std::ops::Deref;
+
+use domain::Person;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::{Holder, Verb};
+use crate::desk::desk_state::Desk;
+use crate::desk::error::Forbidden;
+
+impl Verb {
+    /// The verbs that one change of this one carries out too, each with a ledger entry of its own.
+    fn parts(self) -> &'static [Verb] {
+        match self {
+            Verb::ImportPeople => &[Verb::AddPerson, Verb::EditPerson, Verb::MarkLeaver],
+            _ => &[],
+        }
+    }
+}
+
+/// Somebody, as they stand now, who may do one thing. It reads as the [`Actor`] that it is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Authorised {
+    actor: Actor,
+    verb: Verb,
+}
+
+impl Authorised {
+    /// What the program does by itself, when its time has come.
+    pub(crate) fn program(verb: Verb) -> Authorised {
+        Authorised::listed(Actor::program(), verb, Holder::Program)
+    }
+
+    /// What is open to whoever comes, signed in or not.
+    pub(crate) fn visitor(verb: Verb) -> Authorised {
+        Authorised::listed(Actor::unidentified(), verb, Holder::Anyone)
+    }
+
+    /// The verb stands in the source, so that one which the table keeps from this holder is a mistake of ours.
+    fn listed(actor: Actor, verb: Verb, holder: Holder) -> Authorised {
+        assert!(verb.authorisation().who.contains(&holder), "{verb:?} is not for {holder:?}");
+        Authorised { actor, verb }
+    }
+
+    pub(crate) fn verb(&self) -> Verb {
+        self.verb
+    }
+
+    /// Whoever came without being known, after they have proved who they are.
+    pub(crate) fn proved_to_be(&self, person: &Person) -> Authorised {
+        Authorised { actor: Actor::of(person, None), verb: self.verb }
+    }
+
+    /// One of the things that a larger verb does, as an import adds people.
+    ///
+    /// # Errors
+    /// A verb that is no part of this one.
+    pub(crate) fn part(&self, verb: Verb) -> Result<Authorised, Forbidden> {
+        if self.verb.parts().contains(&verb) {
+            Ok(Authorised { actor: self.actor.clone(), verb })
+        } else {
+            Err(Forbidden::because(verb.who()))
+        }
+    }
+}
+
+impl Deref for Authorised {
+    type Target = Actor;
+    fn deref(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+impl Desk {
+    /// Authorises, and hands back the actor with the roles that they hold now.
+    pub(crate) fn authorise(&self, actor: &Actor, verb: Verb) -> Result<Authorised, Forbidden> {
+        match self.current(actor) {
+            Some(current) if self.may(&current, verb) => Ok(Authorised { actor: current, verb }),
+            _ => Err(Forbidden::because(verb.who())),
+        }
+    }
+
+    /// The actor as the records know them now; `None` where they have left.
+    pub(crate) fn current(&self, actor: &Actor) -> Option<Actor> {
+        if actor.is_operator() {
+            return Some(actor.clone());
+        }
+        let people_index = self.people_index();
+        let person = people_index.here(actor.person)?;
+        Some(Actor::of(person, actor.session))
+    }
+}

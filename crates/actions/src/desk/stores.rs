@@ -1,0 +1,146 @@
+//! The records and the activity log, behind the one door to them: each look and each change asks for an [`Authorised`],
+//! and the ledger takes who did what from it. The two stores are private to this file; `crates/actions/tests` holds that
+//! no other file names them.
+
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::Arc;
+
+use activity::{ActivityLog, ViewingPermit};
+use domain::SessionId;
+use jiff::Timestamp;
+use records::{Entry, LedgerReport, Reading};
+use serde_json::Value;
+
+use crate::desk::authorised::Authorised;
+use crate::desk::error::Unavailable;
+
+/// Where the school keeps what it knows.
+pub(crate) struct Stores {
+    records: records::Store,
+    activity: Arc<ActivityLog>,
+}
+
+impl Stores {
+    pub(crate) async fn open(records: &Path, activity: Arc<ActivityLog>) -> Result<Stores, records::Error> {
+        Ok(Stores { records: records::Store::open(records).await?, activity })
+    }
+
+    /// One look at the records.
+    pub(crate) async fn read(&self, _: &Authorised) -> Result<Reading, records::Error> {
+        self.records.read().await
+    }
+
+    /// Begins a change of the records, made at `at`.
+    pub(crate) async fn change(&self, _: &Authorised, at: Timestamp) -> Result<Change, records::Error> {
+        Ok(Change { change: self.records.change(at).await? })
+    }
+
+    /// Walks the ledger from its first entry.
+    pub(crate) async fn verify_ledger(&self, _: &Authorised) -> Result<LedgerReport, records::Error> {
+        self.records.verify_ledger().await
+    }
+
+    /// Notes that a session was in use.
+    pub(crate) async fn touch_session(
+        &self,
+        _: &Authorised,
+        session: SessionId,
+        at: Timestamp,
+    ) -> Result<(), records::Error> {
+        self.records.touch_session(session, at).await
+    }
+
+    /// Counts a failed proof against each of `subjects`, and forgets those before `forget`.
+    pub(crate) async fn note_failure(
+        &self,
+        _: &Authorised,
+        subjects: &[String],
+        at: Timestamp,
+        forget: Timestamp,
+    ) -> Result<(), records::Error> {
+        self.records.note_failure(subjects, at, forget).await
+    }
+
+    pub(crate) async fn forget_failures(&self, _: &Authorised, subject: &str) -> Result<(), records::Error> {
+        self.records.forget_failures(subject).await
+    }
+
+    /// One page of what a permit opens.
+    pub(crate) async fn search_activity(
+        &self,
+        _: &Authorised,
+        permit: &ViewingPermit,
+        query: activity::Query,
+    ) -> Result<activity::Page, Unavailable> {
+        self.activity.search(permit, query).await.map_err(Unavailable::new)
+    }
+
+    /// The newest activities, without names.
+    pub(crate) fn latest_activities(&self, _: &Authorised, most: usize) -> Vec<activity::Glimpse> {
+        self.activity.latest(most)
+    }
+
+    /// Activities that could not be kept since the program started: a count, which is nobody's.
+    pub(crate) fn dropped_activities(&self) -> u64 {
+        self.activity.dropped()
+    }
+}
+
+/// A change of the records that is not yet kept. It can be kept with a ledger entry alone, and what the entry says was
+/// done, and by whom, it takes from an [`Authorised`].
+#[must_use = "a change that is not committed leaves nothing"]
+pub(crate) struct Change {
+    change: records::Change,
+}
+
+impl Change {
+    /// Keeps the change and says so in the ledger; returns the entry's number.
+    pub(crate) async fn commit(
+        self,
+        by: &Authorised,
+        subject: impl std::fmt::Display,
+        details: Value,
+    ) -> Result<u64, records::Error> {
+        self.commit_all(LedgerNote::new(by, subject, details), Vec::new()).await
+    }
+
+    /// As [`Change::commit`], with further entries where one change did several things.
+    pub(crate) async fn commit_all(self, first: LedgerNote, others: Vec<LedgerNote>) -> Result<u64, records::Error> {
+        self.change.commit_all(first.0, others.into_iter().map(|note| note.0).collect()).await
+    }
+}
+
+impl Deref for Change {
+    type Target = records::Change;
+    fn deref(&self) -> &records::Change {
+        &self.change
+    }
+}
+
+impl DerefMut for Change {
+    fn deref_mut(&mut self) -> &mut records::Change {
+        &mut self.change
+    }
+}
+
+/// What the ledger will say of one thing that was done.
+pub(crate) struct LedgerNote(Entry);
+
+impl LedgerNote {
+    pub(crate) fn new(by: &Authorised, subject: impl std::fmt::Display, details: Value) -> LedgerNote {
+        LedgerNote(Entry { actor: by.person, verb: by.verb().name(), subject: subject.to_string(), details })
+    }
+}
+
+/// Walks the ledger of a records file that nobody has open, from its first entry. It shows hashes and numbers, and
+/// nothing of what anybody did.
+///
+/// # Errors
+/// A file that can't be read as records.
+pub async fn verify_ledger(records: &Path) -> Result<LedgerReport, records::Error> {
+    let store = records::Store::open(records).await?;
+    let report = store.verify_ledger().await?;
+    store.close().await;
+    Ok(report)
+}
