@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
-use domain::{Directory, PersonId, Standing};
+use domain::{Directory, Member, PersonId, Standing};
 
 /// Somebody who was identified, or nobody, and what it rests on. Whether it still holds is looked up in each new
 /// directory.
@@ -37,9 +37,19 @@ impl Identity {
         directory.by_address(client).map_or(Identity::Nobody, |(person, _)| Identity::Address { person })
     }
 
+    /// Whether what identified them still holds by `directory`: they are there, signed in at the address, under the same
+    /// password. That nobody was identified always holds.
+    pub fn holds(&self, client: IpAddr, directory: &Directory) -> bool {
+        *self == Identity::Nobody || self.member(client, directory).is_some()
+    }
+
     /// How they stand by `directory`: as nobody, where what identified them no longer holds.
     pub fn standing<'a>(&self, client: IpAddr, directory: &'a Directory) -> &'a Standing {
-        let member = match self {
+        self.member(client, directory).map_or(&UNIDENTIFIED, |member| &member.standing)
+    }
+
+    fn member<'a>(&self, client: IpAddr, directory: &'a Directory) -> Option<&'a Member> {
+        match self {
             Identity::Nobody => None,
             Identity::Password { person, hash } => {
                 directory.member(*person).filter(|member| member.password.as_deref() == Some(&**hash))
@@ -47,7 +57,6 @@ impl Identity {
             Identity::Address { person } => {
                 directory.by_address(client).filter(|(now, _)| now == person).map(|(_, member)| member)
             }
-        };
-        member.map_or(&UNIDENTIFIED, |member| &member.standing)
+        }
     }
 }

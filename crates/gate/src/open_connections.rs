@@ -15,6 +15,7 @@ use crate::metrics::Metrics;
 
 /// What the verdict that lets a tunnel stay open rests on.
 pub struct TunnelBasis {
+    /// How its person was identified.
     pub identity: Identity,
     pub client: IpAddr,
     /// The host that it was asked for, and the one that was named inside.

@@ -47,7 +47,9 @@ fn close_what_no_longer_holds(gate: &Gate) {
     for (basis, close) in open {
         let standing = basis.identity.standing(basis.client, &directory);
         let decide = |host, path| Decision::make(rules.clone(), &sites, standing, (host, path), moment);
-        let (mut holds, mut safe_search) = (true, None);
+        // What a person opened is not theirs any more once they have left, signed out or changed their password, however
+        // open the site is to anybody.
+        let (mut holds, mut safe_search) = (basis.identity.holds(basis.client, &directory), None);
         for (number, (host, path)) in basis.places.iter().enumerate() {
             let decision = decide(host, path.as_deref());
             holds &= decision.is_allowed();

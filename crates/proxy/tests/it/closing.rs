@@ -11,18 +11,18 @@ use uuid::Uuid;
 use crate::harness::{POLICY, Plan, TestGate, ana, directory, pupil, read_head, rules, site, stricter_policy};
 use crate::tunnels::{tls, tls_site};
 
-async fn is_open(stream: &mut TlsStream<TcpStream>) -> bool {
+pub async fn is_open(stream: &mut TlsStream<TcpStream>) -> bool {
     let mut byte = [0];
     stream.write_all(b"x").await.is_ok() && stream.read_exact(&mut byte).await.is_ok()
 }
 
 /// Waits for the other side to close, at most this long.
-async fn closes_within(stream: &mut (impl AsyncReadExt + Unpin), limit: Duration) -> bool {
+pub async fn closes_within(stream: &mut (impl AsyncReadExt + Unpin), limit: Duration) -> bool {
     let mut rest = Vec::new();
     tokio::time::timeout(limit, stream.read_to_end(&mut rest)).await.is_ok()
 }
 
-fn signed_in(standing: Standing) -> Directory {
+pub fn signed_in(standing: Standing) -> Directory {
     let mut directory = directory(standing);
     directory.sign_in("127.0.0.1".parse().unwrap(), ana());
     directory

@@ -99,8 +99,12 @@ pub fn pupil() -> Standing {
 
 /// Ana, a pupil, with the password `puss-in-boots`.
 pub fn directory(standing: Standing) -> Directory {
+    directory_with_password(standing, "puss-in-boots")
+}
+
+pub fn directory_with_password(standing: Standing, password: &str) -> Directory {
     let mut directory = Directory::default();
-    directory.insert(ana(), "ana", Member { standing, password: Some(hash("puss-in-boots")) });
+    directory.insert(ana(), "ana", Member { standing, password: Some(hash(password)) });
     directory
 }
 
@@ -296,8 +300,13 @@ impl TestGate {
 
     /// A tunnel as far as the gate's answer.
     pub async fn tunnel(&self, authority: &str) -> (TcpStream, Answer) {
+        self.tunnel_with(authority, "").await
+    }
+
+    /// A tunnel that is asked for with more headers.
+    pub async fn tunnel_with(&self, authority: &str, headers: &str) -> (TcpStream, Answer) {
         let mut stream = self.connect().await;
-        let request = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n");
+        let request = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let answer = read_head(&mut stream).await.expect("an answer");
         (stream, answer)

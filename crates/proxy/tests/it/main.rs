@@ -3,6 +3,7 @@
 mod closing;
 mod harness;
 mod hostile;
+mod identity_ends;
 mod journal;
 mod pages;
 mod people;
