@@ -1,6 +1,6 @@
 //! Everything about the gate that a school may set, each with a default that serves.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -23,8 +23,11 @@ pub struct Settings {
     pub name: String,
     /// When somebody who cannot be identified is asked to sign in.
     pub sign_in: SignIn,
+    /// The ports to which a plain request (`http://`) may go: those on which the web is served without TLS. Elsewhere
+    /// stand mail, shells and databases, which a request could be made to speak to.
+    pub plain_ports: BTreeSet<u16>,
     /// The ports to which a tunnel (`CONNECT`) may lead.
-    pub tunnel_ports: Vec<u16>,
+    pub tunnel_ports: BTreeSet<u16>,
     /// Whether a tunnel in which no TLS is spoken is refused.
     pub tunnels_must_speak_tls: bool,
     /// Whether the gate may carry traffic to this machine itself, to link-local, multicast and unspecified addresses.
@@ -127,7 +130,8 @@ impl Default for Settings {
             ],
             name: "schoolgate".to_owned(),
             sign_in: SignIn::Always,
-            tunnel_ports: vec![443, 8443],
+            plain_ports: BTreeSet::from([80, 8000, 8008, 8080]),
+            tunnel_ports: BTreeSet::from([443, 8443]),
             tunnels_must_speak_tls: true,
             allow_local: false,
             hosts: HashMap::new(),

@@ -35,7 +35,8 @@ pub fn run() -> Result<()> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("{}", listener.local_addr()?);
         let parts = Parts {
-            settings: Settings { allow_local: true, ..Settings::default() },
+            // The site of the bench listens on this machine, on any free port.
+            settings: Settings { allow_local: true, plain_ports: (1..=u16::MAX).collect(), ..Settings::default() },
             feeds: Feeds { rules, directory, sites },
             journal: Arc::new(ToFile(File::create(folder.path().join("activity.jsonl"))?)),
             clock: Arc::new(MachineClock),

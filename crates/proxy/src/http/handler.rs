@@ -76,14 +76,17 @@ pub(crate) async fn answer(
         gate.metrics.turned_away.one_more();
         return Ok(refuse(gate, &problems::too_many_connections(), entry));
     }
-    let request_seen = IdentifiedRequest { target, identity, entry };
-    if asks_to_sign_in(gate, &request_seen.identity, &decision) {
-        return Ok(ask_to_sign_in(gate, request_seen, &decision));
+    let identified = IdentifiedRequest { target, identity, entry };
+    if asks_to_sign_in(gate, &identified.identity, &decision) {
+        return Ok(ask_to_sign_in(gate, identified, &decision));
     }
-    Ok(match request_seen.target.kind {
-        Kind::Tunnel => connect::open(&worker, client, request, request_seen, decision).await,
-        Kind::Plain if decision.is_allowed() => forward(&worker, client, request, request_seen, decision).await,
-        Kind::Plain => blocked(gate, request_seen, &decision),
+    Ok(match identified.target.kind {
+        Kind::Tunnel => connect::open(&worker, client, request, identified, decision).await,
+        Kind::Plain if decision.is_allowed() && !gate.settings.plain_ports.contains(&identified.target.port) => {
+            refuse(gate, &problems::closed_port(identified.target.port), identified.entry)
+        }
+        Kind::Plain if decision.is_allowed() => forward(&worker, client, request, identified, decision).await,
+        Kind::Plain => blocked(gate, identified, &decision),
     })
 }
 

@@ -92,7 +92,7 @@ pub(crate) fn closed_port(port: u16) -> Problem {
         status: StatusCode::FORBIDDEN.as_u16(),
         word: "closed-port",
         heading: "The gate does not go there",
-        sentence: format!("No tunnel leads to port {port} here."),
+        sentence: format!("Nothing passes to port {port} here."),
         mend: "If a program of yours needs it, ask the people who look after computers here.",
     }
 }

@@ -63,8 +63,8 @@ async fn a_second_request_hidden_in_a_body_is_not_answered() {
 #[tokio::test]
 async fn the_gate_goes_neither_to_this_machine_nor_to_its_closest_network() {
     let secret = mirror().await;
-    let gate = Plan::new(secret).start().await;
     let port = secret.port();
+    let gate = Plan::new(secret).settings(|settings| settings.plain_ports = [port].into()).start().await;
     for host in [
         "127.0.0.1",
         "127.1",
@@ -85,10 +85,11 @@ async fn the_gate_goes_neither_to_this_machine_nor_to_its_closest_network() {
     }
     let line = gate.journal.done(1).await;
     assert_eq!((line.reason.as_str(), line.outcome), ("local-address", domain::Outcome::Blocked));
-    let plan = Plan::new(secret).settings(|settings| settings.tunnel_ports = vec![port]);
+    let plan = Plan::new(secret).settings(|settings| settings.tunnel_ports = [port].into());
     let (_stream, answer) = plan.start().await.tunnel(&format!("127.0.0.1:{port}")).await;
     assert_eq!(answer.status, 403);
-    let gate = Plan::new(secret).settings(|settings| settings.allow_local = true).start().await;
+    let plan = Plan::new(secret).settings(|settings| settings.plain_ports = [port].into());
+    let gate = plan.settings(|settings| settings.allow_local = true).start().await;
     assert_eq!(gate.get(&format!("http://127.0.0.1:{port}/")).await.status, 200);
 }
 

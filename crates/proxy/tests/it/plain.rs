@@ -122,6 +122,19 @@ async fn a_site_that_does_not_answer_gives_a_page_that_says_so() {
 }
 
 #[tokio::test]
+async fn a_plain_request_goes_to_allowed_ports_alone() {
+    let gate = Plan::new(mirror().await).settings(|settings| settings.plain_ports = [80, 8080].into()).start().await;
+    for port in [25, 22, 6379, 443, 8081] {
+        let answer = gate.get(&format!("http://open.test:{port}/")).await;
+        assert_eq!(answer.status, 403, "{port}: {}", answer.text());
+        assert!(answer.text().contains(&format!("port {port}")), "{}", answer.text());
+    }
+    assert_eq!(gate.journal.done(1).await.reason, "closed-port");
+    assert_eq!(gate.get("http://open.test:8080/").await.status, 200);
+    assert!(gate.get("http://closed.test:25/").await.header("schoolgate-clause").is_some(), "the rules come first");
+}
+
+#[tokio::test]
 async fn safe_search_leads_to_the_safe_host_and_asks_it_for_the_same_site() {
     let gate = Plan::new(mirror().await).start().await;
     let answer = gate.get("http://www.google.com/search?q=cats").await;
