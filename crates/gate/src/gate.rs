@@ -85,7 +85,7 @@ impl Gate {
             passwords: PasswordCache::new(key, limits),
             people: ConnectionLimits::new(limits.connections_per_person),
             open_connections: OpenConnections::new(metrics.clone()),
-            journal: Arc::new(JournalWriter::new(journal, metrics.clone())),
+            journal: Arc::new(JournalWriter::new(journal, metrics.clone(), limits)),
             settings,
             feeds,
             clock,

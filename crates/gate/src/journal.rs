@@ -5,8 +5,11 @@ use std::sync::Arc;
 use domain::{Activity, Phase};
 use tokio::time::Instant;
 
+use crate::kept_text::kept_text;
 use crate::metrics::Metrics;
 use crate::pages::PageContext;
+use crate::settings::Limits;
+use crate::unidentified_budget::UnidentifiedBudget;
 
 /// Where activities are written down.
 pub trait Journal: Send + Sync + 'static {
@@ -27,11 +30,29 @@ pub struct NotRecorded;
 pub(crate) struct JournalWriter {
     journal: Arc<dyn Journal>,
     metrics: Arc<Metrics>,
+    unidentified: UnidentifiedBudget,
+    kept_path_bytes: usize,
+    kept_method_bytes: usize,
 }
 
 impl JournalWriter {
-    pub fn new(journal: Arc<dyn Journal>, metrics: Arc<Metrics>) -> JournalWriter {
-        JournalWriter { journal, metrics }
+    pub fn new(journal: Arc<dyn Journal>, metrics: Arc<Metrics>, limits: &Limits) -> JournalWriter {
+        JournalWriter {
+            journal,
+            metrics,
+            unidentified: UnidentifiedBudget::new(limits.unidentified_activities_per_minute),
+            kept_path_bytes: limits.kept_path_bytes,
+            kept_method_bytes: limits.kept_method_bytes,
+        }
+    }
+
+    /// Whether the activity is kept at all. Its first line and its last are kept or not together.
+    fn keeps(&self, activity: &Activity) -> bool {
+        let keeps = activity.person.is_some() || self.unidentified.take(activity.client, activity.at);
+        if !keeps {
+            self.metrics.activities_not_kept.one_more();
+        }
+        keeps
     }
 
     fn record(&self, activity: &Activity) {
@@ -47,16 +68,33 @@ pub struct Entry {
     journal: Arc<JournalWriter>,
     started: Instant,
     activity: Box<Activity>,
+    is_kept: bool,
     finished: bool,
 }
 
 impl Entry {
-    pub(crate) fn new(journal: Arc<JournalWriter>, started: Instant, activity: Activity) -> Entry {
-        Entry { journal, started, activity: Box::new(activity), finished: false }
+    pub(crate) fn new(journal: Arc<JournalWriter>, started: Instant, mut activity: Activity) -> Entry {
+        let is_kept = journal.keeps(&activity);
+        activity.method = kept_text(&activity.method, journal.kept_method_bytes);
+        activity.path = activity.path.map(|path| kept_text(&path, journal.kept_path_bytes));
+        Entry { journal, started, activity: Box::new(activity), is_kept, finished: false }
     }
 
     pub fn activity(&mut self) -> &mut Activity {
         &mut self.activity
+    }
+
+    /// The request inside a tunnel, which became known only after the tunnel had opened.
+    pub fn note_request(&mut self, method: &str, path: &str, search: Option<String>) {
+        self.activity.method = kept_text(method, self.journal.kept_method_bytes);
+        self.activity.path = Some(kept_text(path, self.journal.kept_path_bytes));
+        self.activity.search = search;
+    }
+
+    fn record(&self) {
+        if self.is_kept {
+            self.journal.record(&self.activity);
+        }
     }
 
     /// What a page about it says of when and under which reference.
@@ -67,7 +105,7 @@ impl Entry {
     /// A tunnel is about to open.
     pub fn opened(&mut self) {
         self.activity.phase = Phase::Opened;
-        self.journal.record(&self.activity);
+        self.record();
         self.activity.phase = Phase::Done;
     }
 
@@ -78,7 +116,7 @@ impl Entry {
         }
         self.finished = true;
         self.activity.duration = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.journal.record(&self.activity);
+        self.record();
     }
 }
 

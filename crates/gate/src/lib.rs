@@ -20,6 +20,7 @@ mod decision;
 mod gate;
 mod identity;
 mod journal;
+mod kept_text;
 mod metrics;
 mod moments;
 mod open_connections;
@@ -29,6 +30,7 @@ mod recheck;
 mod request_facts;
 mod search_terms;
 mod settings;
+mod unidentified_budget;
 
 pub use connection_limits::{ConnectionLimits, ConnectionSlot};
 pub use decision::Decision;

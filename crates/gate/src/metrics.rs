@@ -37,6 +37,8 @@ pub struct Metrics {
     pub turned_away: Count,
     /// Activities that the journal did not take.
     pub journal_failures: Count,
+    /// Activities of nobody in particular that went beyond what is kept from one address in a minute.
+    pub activities_not_kept: Count,
     /// Tunnels and slow answers closed because what let them through no longer held.
     pub connections_closed: Count,
     /// Open now: client connections.

@@ -99,6 +99,13 @@ pub struct Limits {
     pub site_idle: Duration,
     /// Connections to one site that each worker keeps for the next request.
     pub idle_per_site: usize,
+    /// Bytes of a path, with its query, that an activity keeps; what is cut off is counted in its place.
+    pub kept_path_bytes: usize,
+    /// Bytes of a method that an activity keeps.
+    pub kept_method_bytes: usize,
+    /// Activities of nobody in particular that are kept from one address (with IPv6, one /64) in one minute. What goes
+    /// beyond is decided and answered all the same, and counted. Who is identified is kept whole.
+    pub unidentified_activities_per_minute: u32,
     /// How long open connections get to finish when the gate stops.
     #[serde(with = "time")]
     pub shutdown: Duration,
@@ -158,6 +165,9 @@ impl Default for Limits {
             tunnel_total: seconds(12 * 60 * 60),
             site_idle: seconds(20),
             idle_per_site: 128,
+            kept_path_bytes: 2_048,
+            kept_method_bytes: 32,
+            unidentified_activities_per_minute: 600,
             shutdown: seconds(5),
             sign_in_checks: 2,
             sign_in_failures: 10,

@@ -81,11 +81,9 @@ pub(crate) async fn show(worker: &Arc<Worker>, stream: TcpStream, (hello, first)
 struct Gone;
 
 fn page(worker: &Worker, request: &Request<Incoming>, mut blocked: Blocked) -> Response<AnswerBody> {
-    let activity = blocked.entry.activity();
     let path = path_of(request.uri());
-    activity.method = request.method().as_str().to_owned();
-    activity.search = search_terms(&blocked.host, blocked.decision.categories, &path);
-    activity.path = Some(path.into_owned());
+    let search = search_terms(&blocked.host, blocked.decision.categories, &path);
+    blocked.entry.note_request(request.method().as_str(), &path, search);
     let page = worker.gate().pages.blocked(&blocked.decision, &blocked.host, blocked.entry.page_context());
     let mut page = page_response(page);
     page.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

@@ -86,3 +86,36 @@ async fn who_goes_away_before_the_answer_is_written_down_all_the_same() {
     let line = gate.journal.done(1).await;
     assert_eq!((line.path.as_deref(), line.status), (Some("/slow"), None));
 }
+
+#[tokio::test]
+async fn a_long_path_and_a_long_method_are_cut_in_the_journal_and_reach_the_site_whole() {
+    let plan = Plan::new(mirror().await).limits(|limits| limits.kept_path_bytes = 100);
+    let gate = plan.limits(|limits| limits.kept_method_bytes = 10).start().await;
+    let path = format!("/{}", "x".repeat(50_000));
+    let method = "M".repeat(1_000);
+    let answer = gate.ask(&format!("{method} http://open.test{path} HTTP/1.1\r\nHost: open.test\r\n\r\n")).await;
+    assert!(answer.text().starts_with(&format!("{method} {path} ")), "{}", answer.status);
+    let line = gate.journal.done(1).await;
+    assert_eq!(line.path.unwrap(), format!("/{}… (49901 bytes cut off)", "x".repeat(99)));
+    assert_eq!(line.method, "MMMMMMMMMM… (990 bytes cut off)");
+}
+
+#[tokio::test]
+async fn who_is_not_identified_fills_so_many_lines_a_minute_and_what_goes_beyond_is_counted() {
+    let plan = Plan::new(mirror().await).nobody_signed_in();
+    let gate = plan.limits(|limits| limits.unidentified_activities_per_minute = 3).start().await;
+    for _ in 0..10 {
+        assert_eq!(gate.get("http://closed.test/").await.status, 407);
+    }
+    assert_eq!(gate.journal.lines().len(), 3);
+    assert_eq!(gate.metrics.activities_not_kept.get(), 7);
+    let request = format!(
+        "GET http://open.test/ HTTP/1.1\r\nHost: open.test\r\n{}\r\n",
+        crate::harness::basic("ana", "puss-in-boots")
+    );
+    assert_eq!(gate.ask(&request).await.status, 200);
+    assert_eq!(gate.journal.lines().len(), 4, "who is identified is always kept");
+    gate.clock.turn(std::time::Duration::from_secs(60));
+    gate.get("http://closed.test/").await;
+    assert_eq!(gate.journal.lines().len(), 5, "another minute");
+}
