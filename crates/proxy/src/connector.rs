@@ -101,8 +101,12 @@ async fn one(host: &Host, address: SocketAddr, deadline: Instant) -> Result<TcpS
     Ok(stream)
 }
 
-/// Loopback, link-local (with the clouds' 169.254.169.254), unspecified, multicast, broadcast; also inside IPv6
-/// addresses that carry an IPv4 one (RFC 4291, RFC 6052, RFC 3056).
+/// Where Amazon's clouds tell a machine its secrets over IPv6, as 169.254.169.254 does over IPv4.
+const CLOUD_METADATA: Ipv6Addr = Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254);
+
+/// Loopback, link-local (with the clouds' 169.254.169.254 and fd00:ec2::254), site-local (fec0::/10, deprecated by
+/// RFC 3879 but still routed inside), unspecified, multicast, broadcast; also inside IPv6 addresses that carry an IPv4 one
+/// (RFC 4291, RFC 6052, RFC 3056).
 pub(crate) fn is_local(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => is_local_v4(address),
@@ -111,6 +115,8 @@ pub(crate) fn is_local(address: IpAddr) -> bool {
                 || address.is_unspecified()
                 || address.is_multicast()
                 || address.is_unicast_link_local()
+                || address.segments()[0] & 0xffc0 == 0xfec0
+                || address == CLOUD_METADATA
                 || carried(address).is_some_and(is_local_v4)
         }
     }
@@ -161,6 +167,9 @@ mod tests {
             "::1",
             "::",
             "fe80::1",
+            "fec0::1",
+            "feff::1",
+            "fd00:ec2::254",
             "ff02::1",
             "::ffff:127.0.0.1",
             "::127.0.0.1",
@@ -169,7 +178,7 @@ mod tests {
         ] {
             assert!(is_local(text.parse().unwrap()), "{text}");
         }
-        for text in ["93.184.215.14", "10.0.0.1", "192.168.1.1", "2606:2800::1", "64:ff9b::5db8:d70e", "fd00::1"] {
+        for text in ["93.184.215.14", "10.0.0.1", "192.168.1.1", "2606:2800::1", "64:ff9b::5db8:d70e", "fd00::1", "fd00:ec2::1"] {
             assert!(!is_local(text.parse().unwrap()), "{text}");
         }
     }
