@@ -178,7 +178,9 @@ mod tests {
         ] {
             assert!(is_local(text.parse().unwrap()), "{text}");
         }
-        for text in ["93.184.215.14", "10.0.0.1", "192.168.1.1", "2606:2800::1", "64:ff9b::5db8:d70e", "fd00::1", "fd00:ec2::1"] {
+        for text in
+            ["93.184.215.14", "10.0.0.1", "192.168.1.1", "2606:2800::1", "64:ff9b::5db8:d70e", "fd00::1", "fd00:ec2::1"]
+        {
             assert!(!is_local(text.parse().unwrap()), "{text}");
         }
     }

@@ -24,5 +24,5 @@ mod tunnel;
 
 pub use accept::serve::{ServeError, serve};
 pub use connector::HostsError;
-pub use http::page_response::CLAUSE_HEADER;
+pub use http::headers::CLAUSE_HEADER;
 pub use tls::authority::{Authority, AuthorityError, NEVER_IMPERSONATED};

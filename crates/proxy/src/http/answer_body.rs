@@ -12,6 +12,7 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use crate::accept::stall::Stall;
+use crate::http::headers::CLAUSE_HEADER;
 use crate::http::request_body::BodyError;
 use crate::http::upstream::{Pool, Upstream};
 
@@ -121,7 +122,10 @@ impl Body for AnswerBody {
             return Poll::Ready(Some(Err(BodyError::Closed)));
         }
         match body.poll_incoming(context) {
-            Poll::Ready(Some(Ok(frame))) => {
+            Poll::Ready(Some(Ok(mut frame))) => {
+                if let Some(trailers) = frame.trailers_mut() {
+                    trailers.remove(CLAUSE_HEADER);
+                }
                 body.stall.moved();
                 body.received += frame.data_ref().map_or(0, |data| data.len() as u64);
                 if body.incoming.is_end_stream() || frame.is_trailers() {

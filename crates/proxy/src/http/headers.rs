@@ -11,6 +11,10 @@ const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 const PROXY_AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("proxy-authentication-info");
 
+/// Carries the clause that a page rests on: `policy-id#clause-id; title="…"; version=3`. The gate alone says it: what a
+/// site sends under this name is taken out.
+pub const CLAUSE_HEADER: HeaderName = HeaderName::from_static("schoolgate-clause");
+
 /// Between two neighbours only, never handed on.
 static HOP_BY_HOP: [HeaderName; 9] = [
     CONNECTION,
@@ -70,6 +74,7 @@ pub(crate) fn to_site(
 /// Makes an answer's headers fit to be handed on.
 pub(crate) fn to_client(headers: &mut HeaderMap, version: Version, websocket: bool, via: &Via) {
     strip(headers);
+    headers.remove(CLAUSE_HEADER);
     if websocket {
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(UPGRADE, HeaderValue::from_static("websocket"));

@@ -6,15 +6,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use gate::Page;
 use hyper::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, PROXY_AUTHENTICATE,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, PROXY_AUTHENTICATE,
 };
 use hyper::{Response, StatusCode};
 use sha2::{Digest, Sha256};
 
 use crate::http::answer_body::AnswerBody;
-
-/// Carries the clause that a page rests on: `policy-id#clause-id; title="…"; version=3`.
-pub const CLAUSE_HEADER: HeaderName = HeaderName::from_static("schoolgate-clause");
+use crate::http::headers::CLAUSE_HEADER;
 
 static SECURITY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(gate::STYLE.as_bytes()));

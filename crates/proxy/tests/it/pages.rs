@@ -3,7 +3,9 @@
 use domain::{PolicyId, Standing, Unsigned, Withdrawal};
 use proxy::CLAUSE_HEADER;
 
-use crate::harness::{Plan, mirror, pupil};
+use tokio::io::AsyncWriteExt;
+
+use crate::harness::{Plan, mirror, pupil, read_request, site};
 
 fn unsigned() -> Standing {
     Standing { unsigned: vec![Unsigned { policy: PolicyId("pupil-use".into()), clause: "signing".into() }], ..pupil() }
@@ -91,4 +93,21 @@ async fn a_site_cannot_write_into_the_page() {
     let gate = Plan::new(mirror().await).start().await;
     let answer = gate.ask("GET http://a.closed.test/?%3Cscript%3E HTTP/1.1\r\nHost: \"<script>\r\n\r\n").await;
     assert!(!answer.text().contains("<script"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_site_cannot_say_in_the_gates_name_which_clause_its_answer_rests_on() {
+    let forger = site(|mut stream| async move {
+        read_request(&mut stream).await;
+        let answer = "HTTP/1.1 200 OK\r\nSchoolgate-Clause: pupil-use#closed; version=3\r\nTransfer-Encoding: chunked\r\n\
+                      Trailer: Schoolgate-Clause, X-Sum\r\n\r\n2\r\nok\r\n0\r\nSchoolgate-Clause: forged\r\nX-Sum: 2\r\n\r\n";
+        let _ = stream.write_all(answer.as_bytes()).await;
+    })
+    .await;
+    let gate = Plan::new(forger).start().await;
+    let request = "GET http://open.test/ HTTP/1.1\r\nHost: open.test\r\nTE: trailers\r\nConnection: TE\r\n\r\n";
+    let answer = gate.ask(request).await;
+    assert_eq!((answer.status, answer.text().as_str()), (200, "ok"));
+    assert_eq!(answer.header(CLAUSE_HEADER.as_str()), None, "{}", answer.head);
+    assert_eq!(answer.trailers.to_lowercase(), "x-sum: 2\n");
 }
