@@ -70,8 +70,13 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How many headers a request or an answer may have. Beyond: 431.
     pub header_count: usize,
-    /// Connections open at once, over all clients.
+    /// Connections and tunnels open at once, over all clients. Each takes two file handles, one on either side: where
+    /// the system gives the process fewer, so many connections as fit are taken, and the log says so.
     pub connections: usize,
+    /// File handles left to the desk, the records and the log.
+    pub handles_kept_free: usize,
+    /// Connections to sites that all workers together keep for the next request.
+    pub idle_connections: usize,
     /// Connections open at once from one address.
     pub connections_per_client: usize,
     /// Connections open at once on which one person has been identified.
@@ -155,6 +160,8 @@ impl Default for Limits {
             header_bytes: 64 * 1024,
             header_count: 100,
             connections: 20_000,
+            handles_kept_free: 1_024,
+            idle_connections: 2_048,
             connections_per_client: 1_000,
             connections_per_person: 300,
             header_read: seconds(30),

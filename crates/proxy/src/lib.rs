@@ -22,6 +22,7 @@ mod shared;
 mod tls;
 mod tunnel;
 
+pub use accept::handles::raise_handle_limit;
 pub use accept::serve::{ServeError, serve};
 pub use connector::HostsError;
 pub use http::headers::CLAUSE_HEADER;

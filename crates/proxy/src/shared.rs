@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use gate::{ConnectionLimits, Gate};
 
+use crate::accept::handles::Room;
 use crate::connector::{Connector, HostsError};
 use crate::http::headers::Via;
 use crate::tls::authority::Authority;
@@ -14,12 +15,13 @@ pub(crate) struct Shared {
     pub authority: Arc<Authority>,
     pub connector: Connector,
     pub via: Via,
+    pub room: Room,
     /// How many connections each address has open.
     pub clients: Arc<ConnectionLimits<IpAddr>>,
 }
 
 impl Shared {
-    pub fn new(gate: Arc<Gate>, authority: Arc<Authority>) -> Result<Shared, HostsError> {
+    pub fn new(gate: Arc<Gate>, authority: Arc<Authority>, room: Room) -> Result<Shared, HostsError> {
         let settings = &gate.settings;
         Ok(Shared {
             connector: Connector::new(settings)?,
@@ -27,6 +29,7 @@ impl Shared {
             clients: ConnectionLimits::new(settings.limits.connections_per_client),
             gate,
             authority,
+            room,
         })
     }
 }

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::accept::client::Client;
 use crate::accept::client_stream::ClientStream;
+use crate::accept::handles::{Room, raise_handle_limit};
 use crate::accept::worker::Worker;
 use crate::connector::HostsError;
 use crate::http::handler;
@@ -46,7 +47,8 @@ pub async fn serve(
     authority: Arc<Authority>,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    let shared = Arc::new(Shared::new(gate.clone(), authority)?);
+    let room = find_room(&gate.settings.limits);
+    let shared = Arc::new(Shared::new(gate.clone(), authority, room)?);
     let listener = listener.into_std()?;
     let workers = match gate.settings.workers {
         0 => thread::available_parallelism().map_or(1, usize::from),
@@ -54,7 +56,7 @@ pub async fn serve(
     };
     let (over, mut all_over) = mpsc::channel::<()>(1);
     for number in 0..workers {
-        let worker = Arc::new(Worker::new(shared.clone(), stop.child_token()));
+        let worker = Arc::new(Worker::new(shared.clone(), room.idle / workers.max(1), stop.child_token()));
         let (listener, over) = (listener.try_clone()?, over.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         thread::Builder::new().name(format!("gate-{number}")).spawn(move || {
@@ -67,6 +69,28 @@ pub async fn serve(
     gate::keep_checking(gate, stop).await;
     let _none_left = all_over.recv().await;
     Ok(())
+}
+
+fn find_room(limits: &Limits) -> Room {
+    match raise_handle_limit() {
+        Ok(handles) => {
+            let room = Room::fit(limits, handles);
+            if room.connections < limits.connections {
+                tracing::warn!(
+                    handles,
+                    connections = room.connections,
+                    wanted = limits.connections,
+                    "there are too few file handles for all the connections that the gate may take; raise the limit of \
+                     open files (LimitNOFILE) to have more"
+                );
+            }
+            room
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the limit of file handles is not known; the gate takes as many connections as it may");
+            Room::fit(limits, u64::MAX)
+        }
+    }
 }
 
 async fn run(worker: Arc<Worker>, listener: std::net::TcpListener) {
@@ -98,28 +122,23 @@ async fn run(worker: Arc<Worker>, listener: std::net::TcpListener) {
 /// Takes a connection, unless there are too many.
 fn take(worker: &Arc<Worker>, stream: TcpStream, from: SocketAddr, limits: &Limits) {
     let gate = worker.gate();
-    let address = from.ip().to_canonical();
-    let slot = worker.shared.clients.take(address);
-    let Some(slot) = slot.filter(|_| gate.metrics.connections_open.get() < limits.connections as u64) else {
+    let slot = worker.shared.clients.take(from.ip().to_canonical());
+    let most = worker.shared.room.connections as u64;
+    let Some(slot) = slot.filter(|_| gate.metrics.connections_open.get() < most) else {
         gate.metrics.turned_away.one_more();
         let _as_far_as_it_goes = stream.try_write(TURNED_AWAY);
         return;
     };
     let _slower_without = stream.set_nodelay(true);
-    gate.metrics.connections_open.one_more();
+    let (stream, finding) = ClientStream::new(stream, limits.header_bytes, limits.body_idle);
+    let client = Arc::new(Client::new(slot, finding, gate.metrics.clone()));
     let task = worker.clone();
-    worker.tasks.spawn(async move {
-        attend(&task, stream, address).await;
-        task.gate().metrics.connections_open.one_less();
-        drop(slot);
-    });
+    worker.tasks.spawn(async move { attend(&task, stream, client).await });
 }
 
 /// Answers the requests of one connection, one after the other.
-async fn attend(worker: &Arc<Worker>, stream: TcpStream, address: std::net::IpAddr) {
+async fn attend(worker: &Arc<Worker>, stream: ClientStream, client: Arc<Client>) {
     let limits = &worker.gate().settings.limits;
-    let (stream, finding) = ClientStream::new(stream, limits.header_bytes, limits.body_idle);
-    let client = Arc::new(Client::new(address, finding));
     let service = service_fn(|request| handler::answer(worker.clone(), client.clone(), request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

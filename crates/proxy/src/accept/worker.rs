@@ -18,8 +18,8 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    pub fn new(shared: Arc<Shared>, stop: CancellationToken) -> Worker {
-        let pool = Arc::new(Pool::new(&shared.gate.settings.limits));
+    pub fn new(shared: Arc<Shared>, most_idle: usize, stop: CancellationToken) -> Worker {
+        let pool = Arc::new(Pool::new(&shared.gate.settings.limits, most_idle));
         Worker { shared, pool, moments: Moments::default(), tasks: TaskTracker::new(), stop }
     }
 

@@ -78,7 +78,7 @@ pub(crate) async fn forward(
     parts.version = Version::HTTP_11;
     match upgraded {
         Some(upgraded) if switches => {
-            upgrade(worker.clone(), identified.entry, basis, upstream, upgraded);
+            upgrade(worker.clone(), client, identified.entry, basis, upstream, upgraded);
             Response::from_parts(parts, AnswerBody::Empty)
         }
         _ if switches => {

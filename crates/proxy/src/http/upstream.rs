@@ -84,23 +84,33 @@ impl Upstream {
 
 /// One worker's connections that wait for their next request.
 pub(crate) struct Pool {
-    idle: Mutex<HashMap<String, Vec<(u16, Upstream)>>>,
+    idle: Mutex<Idle>,
     longest_idle: Duration,
     most_per_site: usize,
+    most: usize,
+}
+
+#[derive(Default)]
+struct Idle {
+    by_site: HashMap<String, Vec<(u16, Upstream)>>,
+    count: usize,
 }
 
 impl Pool {
-    pub fn new(limits: &Limits) -> Pool {
-        Pool { idle: Mutex::default(), longest_idle: limits.site_idle, most_per_site: limits.idle_per_site }
+    /// A pool of `most` connections in all.
+    pub fn new(limits: &Limits, most: usize) -> Pool {
+        Pool { idle: Mutex::default(), longest_idle: limits.site_idle, most_per_site: limits.idle_per_site, most }
     }
 
     /// A connection to the site that still stands, the one used last first.
     pub async fn take(&self, host: &Host, port: u16) -> Option<Upstream> {
         std::future::poll_fn(|context| {
             let mut idle = self.idle.lock();
-            let Some(kept) = idle.get_mut(host.as_str()) else { return Poll::Ready(None) };
+            let Idle { by_site, count } = &mut *idle;
+            let Some(kept) = by_site.get_mut(host.as_str()) else { return Poll::Ready(None) };
             while let Some(place) = kept.iter().rposition(|(its_port, _)| *its_port == port) {
                 let (_, mut upstream) = kept.remove(place);
+                *count -= 1;
                 if upstream.since.elapsed() < self.longest_idle && upstream.is_ready(context) {
                     return Poll::Ready(Some(upstream));
                 }
@@ -110,27 +120,33 @@ impl Pool {
         .await
     }
 
-    /// Keeps a connection whose answer has been read to its end, if it can be used again.
+    /// Keeps a connection whose answer has been read to its end, if it can be used again and there is room.
     pub fn put(&self, context: &mut Context<'_>, host: &Host, port: u16, mut upstream: Upstream) {
         if !upstream.is_ready(context) {
             return;
         }
         upstream.since = Instant::now();
         let mut idle = self.idle.lock();
-        match idle.get_mut(host.as_str()) {
+        if idle.count >= self.most {
+            return;
+        }
+        match idle.by_site.get_mut(host.as_str()) {
             Some(kept) if kept.len() < self.most_per_site => kept.push((port, upstream)),
-            Some(_) => {}
+            Some(_) => return,
             None => {
-                idle.insert(host.as_str().to_owned(), vec![(port, upstream)]);
+                idle.by_site.insert(host.as_str().to_owned(), vec![(port, upstream)]);
             }
         }
+        idle.count += 1;
     }
 
     /// Lets go of what has waited for too long.
     pub fn sweep(&self) {
-        self.idle.lock().retain(|_, kept| {
+        let mut idle = self.idle.lock();
+        idle.by_site.retain(|_, kept| {
             kept.retain(|(_, upstream)| upstream.since.elapsed() < self.longest_idle);
             !kept.is_empty()
         });
+        idle.count = idle.by_site.values().map(Vec::len).sum();
     }
 }

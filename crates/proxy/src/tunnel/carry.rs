@@ -1,6 +1,5 @@
 //! Looks into an allowed tunnel for the site that is named inside, and carries what is allowed.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -9,6 +8,7 @@ use gate::{Decision, TunnelBasis, note_decision};
 use smallvec::smallvec;
 use tokio::net::TcpStream;
 
+use crate::accept::client::Client;
 use crate::accept::worker::Worker;
 use crate::http::identified_request::IdentifiedRequest;
 use crate::http::problems;
@@ -18,10 +18,11 @@ use crate::tunnel::blocked::{self, Blocked};
 use crate::tunnel::plain_page::refuse_plainly;
 use crate::tunnel::relay::relay;
 
-/// Looks at the site that is named inside the tunnel, and carries what is allowed.
+/// Looks at the site that is named inside the tunnel, and carries what is allowed. The client counts as connected until
+/// that is over.
 pub(crate) async fn carry(
     worker: Arc<Worker>,
-    client: IpAddr,
+    client: Arc<Client>,
     mut identified: IdentifiedRequest,
     decision: Decision,
     (mut stream, early): (TcpStream, Bytes),
@@ -30,7 +31,7 @@ pub(crate) async fn carry(
     let gate = worker.gate();
     let mut basis = TunnelBasis {
         identity: identified.identity.clone(),
-        client,
+        client: client.address,
         places: smallvec![(identified.target.host.clone(), None)],
         safe_search: decision.verdict.safe_search,
     };
@@ -54,7 +55,7 @@ pub(crate) async fn carry(
     };
     if let Some(named) = named.filter(|named| *named != identified.target.host) {
         let directory = gate.directory();
-        let standing = identified.identity.standing(client, &directory);
+        let standing = identified.identity.standing(client.address, &directory);
         let inside = gate.decide(&worker.moments, standing, (&named, None), gate.now());
         if identified.target.host.ip().is_some() || !inside.is_allowed() {
             identified.entry.activity().host = named.as_str().to_owned();

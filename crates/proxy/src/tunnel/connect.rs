@@ -34,7 +34,7 @@ pub(crate) async fn open(
         return refuse(gate, &problems::closed_port(port), identified.entry);
     }
     if !decision.is_allowed() {
-        return open_to_the_page(worker, request, identified, decision);
+        return open_to_the_page(worker, client, request, identified, decision);
     }
     let host = match decision.verdict.safe_search.and_then(|safe| Host::parse(safe).ok()) {
         Some(safe) => safe,
@@ -50,7 +50,7 @@ pub(crate) async fn open(
     let task = worker.clone();
     worker.tasks.spawn(async move {
         let Some(stream) = bare_stream(upgraded).await else { return };
-        carry(task, client.address, identified, decision, stream, site).await;
+        carry(task, client, identified, decision, stream, site).await;
     });
     Response::new(AnswerBody::Empty)
 }
@@ -58,6 +58,7 @@ pub(crate) async fn open(
 /// A blocked tunnel opens to the page that says so; where the authority may not sign for the site, it does not open.
 fn open_to_the_page(
     worker: &Arc<Worker>,
+    client: Arc<Client>,
     mut request: Request<Incoming>,
     mut identified: IdentifiedRequest,
     decision: Decision,
@@ -78,6 +79,7 @@ fn open_to_the_page(
         let mut first = BytesMut::from(early);
         let Ok(hello) = peek(&mut stream, &mut first, task.gate().settings.limits.header_read).await else { return };
         blocked::show(&task, stream, (hello, first), Blocked { host, decision, entry: identified.entry }).await;
+        drop(client);
     });
     Response::new(AnswerBody::Empty)
 }

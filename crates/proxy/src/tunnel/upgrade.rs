@@ -5,14 +5,16 @@ use std::sync::Arc;
 use gate::{Entry, TunnelBasis};
 use hyper::upgrade::OnUpgrade;
 
+use crate::accept::client::Client;
 use crate::accept::worker::Worker;
 use crate::http::upstream::Upstream;
 use crate::tunnel::bare_stream::bare_stream;
 use crate::tunnel::relay::relay;
 
-/// Carries a connection that was upgraded.
+/// Carries a connection that was upgraded. The client counts as connected until that is over.
 pub(crate) fn upgrade(
     worker: Arc<Worker>,
+    client: Arc<Client>,
     mut entry: Entry,
     basis: TunnelBasis,
     upstream: Upstream,
@@ -25,5 +27,6 @@ pub(crate) fn upgrade(
         let Ok((site, first)) = upstream.into_stream().await else { return };
         let open = task.gate().open_connections.tunnel(basis);
         relay(&task, open, entry, (stream, early), (site, first)).await;
+        drop(client);
     });
 }

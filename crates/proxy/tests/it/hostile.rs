@@ -190,3 +190,25 @@ async fn an_upgrade_to_another_http_is_not_handed_on() {
     assert!(!answer.text().to_lowercase().contains("h2c"), "{}", answer.text());
     assert!(!answer.text().to_lowercase().contains("http2-settings"), "{}", answer.text());
 }
+
+#[tokio::test]
+async fn a_tunnel_counts_as_a_connection_of_its_client_and_of_its_person_until_it_closes() {
+    let (address, certificate) = crate::tunnels::tls_site().await;
+    let plan = Plan::new(address).limits(|limits| limits.connections_per_client = 2);
+    let gate = plan.start().await;
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let (stream, answer) = gate.tunnel("open.test:443").await;
+        assert_eq!(answer.status, 200);
+        open.push(crate::tunnels::tls(stream, "open.test", certificate.clone()).await.unwrap());
+    }
+    assert_eq!(gate.tunnel("open.test:443").await.1.status, 429);
+    assert_eq!(gate.metrics.connections_open.get(), 2);
+    open.clear();
+    crate::harness::eventually(|| (gate.metrics.connections_open.get() == 0).then_some(())).await;
+    let plan = Plan::new(address).limits(|limits| limits.connections_per_person = 1);
+    let gate = plan.start().await;
+    let (stream, _) = gate.tunnel("open.test:443").await;
+    let _open = crate::tunnels::tls(stream, "open.test", certificate).await.unwrap();
+    assert_eq!(gate.tunnel("open.test:443").await.1.status, 429);
+}

@@ -1,6 +1,7 @@
 //! The gate on real sockets: real clients, real sites, real rules.
 
 mod closing;
+mod handles;
 mod harness;
 mod hostile;
 mod identity_ends;
