@@ -10,16 +10,18 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 
 /// Why a site was not reached.
+///
+/// It never says which, so that it can be logged.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreached {
-    #[error("'{0}' leads to this machine or its closest network, where the gate does not go")]
-    Local(Host),
-    #[error("there is no site with the name '{0}'")]
-    Unknown(Host),
-    #[error("'{0}' did not answer in time")]
-    TooLate(Host),
-    #[error("'{0}' does not take connections: {1}")]
-    Refused(Host, io::Error),
+    #[error("the site's name leads to this machine or its closest network, where the gate does not go")]
+    Local,
+    #[error("the name service knows no address for the site's name")]
+    Unknown(#[source] io::Error),
+    #[error("no connection to the site stood in time")]
+    TooLate,
+    #[error("the site did not take the connection")]
+    Refused(#[source] io::Error),
 }
 
 /// The addresses that the school has set for some hosts.
@@ -61,42 +63,39 @@ impl Connector {
     pub async fn connect(&self, host: &Host, port: u16) -> Result<TcpStream, Unreached> {
         let deadline = Instant::now() + self.connect;
         if let Some(address) = self.set_for(host, port) {
-            return one(host, address, deadline).await;
+            return one(address, deadline).await;
         }
         let addresses: Vec<SocketAddr> = match host.ip() {
             Some(address) => vec![SocketAddr::new(address, port)],
             None => timeout_at(deadline, lookup_host((host.as_str(), port)))
                 .await
-                .map_err(|_| Unreached::TooLate(host.clone()))?
-                .map_err(|_| Unreached::Unknown(host.clone()))?
+                .map_err(|_| Unreached::TooLate)?
+                .map_err(Unreached::Unknown)?
                 .collect(),
         };
-        if addresses.is_empty() {
-            return Err(Unreached::Unknown(host.clone()));
-        }
         // One local address spoils the name: a site that has both is playing a trick.
         if !self.allow_local && addresses.iter().any(|address| is_local(address.ip()) || is_our_own(*address)) {
-            return Err(Unreached::Local(host.clone()));
+            return Err(Unreached::Local);
         }
         let mut failed = None;
         for (place, address) in addresses.iter().enumerate() {
             let left = (addresses.len() - place) as u32;
             let now = Instant::now();
             let share = now + deadline.saturating_duration_since(now) / left;
-            match one(host, *address, share).await {
+            match one(*address, share).await {
                 Ok(stream) => return Ok(stream),
                 Err(error) => failed = Some(error),
             }
         }
-        Err(failed.unwrap_or_else(|| Unreached::Unknown(host.clone())))
+        Err(failed.unwrap_or_else(|| Unreached::Unknown(io::Error::other("it has none"))))
     }
 }
 
-async fn one(host: &Host, address: SocketAddr, deadline: Instant) -> Result<TcpStream, Unreached> {
+async fn one(address: SocketAddr, deadline: Instant) -> Result<TcpStream, Unreached> {
     let stream = timeout_at(deadline, TcpStream::connect(address))
         .await
-        .map_err(|_| Unreached::TooLate(host.clone()))?
-        .map_err(|error| Unreached::Refused(host.clone(), error))?;
+        .map_err(|_| Unreached::TooLate)?
+        .map_err(Unreached::Refused)?;
     let _slower_without = stream.set_nodelay(true);
     Ok(stream)
 }

@@ -17,6 +17,7 @@
 
 mod accept;
 mod connector;
+mod failure_log;
 mod http;
 mod shared;
 mod tls;

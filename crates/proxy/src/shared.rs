@@ -7,6 +7,7 @@ use gate::{ConnectionLimits, Gate};
 
 use crate::accept::handles::Room;
 use crate::connector::{Connector, HostsError};
+use crate::failure_log::FailureLog;
 use crate::http::headers::Via;
 use crate::tls::authority::Authority;
 
@@ -15,6 +16,7 @@ pub(crate) struct Shared {
     pub authority: Arc<Authority>,
     pub connector: Connector,
     pub via: Via,
+    pub failures: FailureLog,
     pub room: Room,
     /// How many connections each address has open.
     pub clients: Arc<ConnectionLimits<IpAddr>>,
@@ -27,6 +29,7 @@ impl Shared {
             connector: Connector::new(settings)?,
             via: Via::new(&settings.name),
             clients: ConnectionLimits::new(settings.limits.connections_per_client),
+            failures: FailureLog::default(),
             gate,
             authority,
             room,

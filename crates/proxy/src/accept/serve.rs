@@ -106,7 +106,7 @@ async fn run(worker: Arc<Worker>, listener: std::net::TcpListener) {
                 Ok((stream, from)) => take(&worker, stream, from, &limits),
                 // Out of file handles, most likely: others will be closed.
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be taken");
+                    worker.shared.failures.note("a connection could not be taken", &error);
                     sleep(Duration::from_millis(50)).await;
                 }
             },

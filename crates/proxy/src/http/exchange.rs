@@ -16,9 +16,13 @@ use crate::http::request_body::RequestBody;
 use crate::http::upstream::Upstream;
 
 /// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum NoAnswer {
+    #[error(transparent)]
     Unreached(Unreached),
-    Broken(hyper::Error),
+    #[error("the connection broke before the answer")]
+    Broken(#[source] hyper::Error),
+    #[error("the answer did not come in time")]
     TooLate,
 }
 

@@ -65,7 +65,7 @@ pub(crate) async fn forward(
     let port = identified.target.port;
     let (upstream, answer) = match exchange(worker, &host, port, request, sent.as_deref()).await {
         Ok(answered) => answered,
-        Err(no_answer) => return unanswered(gate, &no_answer, identified),
+        Err(no_answer) => return unanswered(&worker.shared, &no_answer, identified),
     };
     if headers::has_unknown_coding(answer.headers()) {
         let problem = problems::nonsense(&identified.target.host, "its answer is in a coding that nobody asked for");

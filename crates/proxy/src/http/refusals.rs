@@ -11,6 +11,7 @@ use crate::http::exchange::NoAnswer;
 use crate::http::identified_request::IdentifiedRequest;
 use crate::http::page_response::{page_response, sign_in_response};
 use crate::http::problems;
+use crate::shared::Shared;
 
 /// The page is complete: the activity is written down before it goes out.
 pub(crate) fn done(mut entry: Entry, response: Response<AnswerBody>) -> Response<AnswerBody> {
@@ -63,13 +64,14 @@ pub(crate) fn failed(gate: &Gate, problem: &Problem, entry: Entry) -> Response<A
 }
 
 /// The page for a site that did not answer.
-pub(crate) fn unanswered(gate: &Gate, why: &NoAnswer, request: IdentifiedRequest) -> Response<AnswerBody> {
-    let host = &request.target.host;
+pub(crate) fn unanswered(shared: &Shared, why: &NoAnswer, request: IdentifiedRequest) -> Response<AnswerBody> {
+    let (gate, host) = (&*shared.gate, &request.target.host);
+    shared.failures.note("a site was not reached, or did not answer as it should", why);
     let problem = match why {
-        NoAnswer::Unreached(Unreached::Local(_)) => return refuse(gate, &problems::local(host), request.entry),
-        NoAnswer::Unreached(Unreached::TooLate(_)) | NoAnswer::TooLate => problems::too_late(host),
+        NoAnswer::Unreached(Unreached::Local) => return refuse(gate, &problems::local(host), request.entry),
+        NoAnswer::Unreached(Unreached::TooLate) | NoAnswer::TooLate => problems::too_late(host),
         NoAnswer::Unreached(Unreached::Unknown(_)) => problems::unknown_site(host),
-        NoAnswer::Unreached(Unreached::Refused(..)) => problems::no_connection(host),
+        NoAnswer::Unreached(Unreached::Refused(_)) => problems::no_connection(host),
         NoAnswer::Broken(error) if error.is_parse() => {
             problems::nonsense(host, "the gate can’t make sense of its answer")
         }

@@ -54,7 +54,7 @@ pub(crate) async fn show(worker: &Arc<Worker>, stream: TcpStream, (hello, first)
     }
     let config = match authority.server_for(&host, gate.now()) {
         Ok(config) => config,
-        Err(error) => return tracing::error!(%error, "no certificate for a blocked page"),
+        Err(error) => return worker.shared.failures.note("no certificate could be made for a blocked page", &error),
     };
     let stream = Prefixed { first: first.freeze(), stream };
     let accept = timeout(limits.header_read, TlsAcceptor::from(config).accept(stream)).await;

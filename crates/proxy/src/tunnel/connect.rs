@@ -42,7 +42,7 @@ pub(crate) async fn open(
     };
     let site = match worker.shared.connector.connect(&host, port).await {
         Ok(site) => site,
-        Err(unreached) => return unanswered(gate, &NoAnswer::Unreached(unreached), identified),
+        Err(unreached) => return unanswered(&worker.shared, &NoAnswer::Unreached(unreached), identified),
     };
     identified.entry.activity().status = Some(StatusCode::OK.as_u16());
     identified.entry.opened();

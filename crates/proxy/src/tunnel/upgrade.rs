@@ -24,7 +24,10 @@ pub(crate) fn upgrade(
     let task = worker.clone();
     worker.tasks.spawn(async move {
         let Some((stream, early)) = bare_stream(upgraded).await else { return };
-        let Ok((site, first)) = upstream.into_stream().await else { return };
+        let (site, first) = match upstream.into_stream().await {
+            Ok(bare) => bare,
+            Err(error) => return task.shared.failures.note("an upgraded connection could not be carried", &error),
+        };
         let open = task.gate().open_connections.tunnel(basis);
         relay(&task, open, entry, (stream, early), (site, first)).await;
         drop(client);

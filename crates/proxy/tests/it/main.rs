@@ -9,5 +9,6 @@ mod journal;
 mod pages;
 mod people;
 mod plain;
+mod program_log;
 mod streams;
 mod tunnels;
