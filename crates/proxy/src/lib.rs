@@ -18,6 +18,8 @@
 mod accept;
 mod connector;
 mod failure_log;
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod shared;
 mod tls;

@@ -130,10 +130,16 @@ fn take(worker: &Arc<Worker>, stream: TcpStream, from: SocketAddr, limits: &Limi
         return;
     };
     let _slower_without = stream.set_nodelay(true);
-    let (stream, finding) = ClientStream::new(stream, limits.header_bytes, limits.body_idle);
+    let (stream, finding) = ClientStream::new(stream, longest_head(limits), limits.body_idle);
     let client = Arc::new(Client::new(slot, finding, gate.metrics.clone()));
     let task = worker.clone();
     worker.tasks.spawn(async move { attend(&task, stream, client).await });
+}
+
+/// The watcher of the framing and hyper follow heads of the same length: what hyper reads and the watcher does not could
+/// be framed in two ways unseen. Below 8192 hyper does not go.
+fn longest_head(limits: &Limits) -> usize {
+    limits.header_bytes.max(8192)
 }
 
 /// Answers the requests of one connection, one after the other.
@@ -144,7 +150,7 @@ async fn attend(worker: &Arc<Worker>, stream: ClientStream, client: Arc<Client>)
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_read)
         .max_headers(limits.header_count)
-        .max_buf_size(limits.header_bytes.max(8192))
+        .max_buf_size(longest_head(limits))
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);

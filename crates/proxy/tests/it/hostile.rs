@@ -47,6 +47,17 @@ async fn requests_that_could_be_smuggled_are_refused_and_never_reach_the_site() 
 }
 
 #[tokio::test]
+async fn a_small_limit_of_headers_leaves_no_head_unwatched() {
+    let gate = Plan::new(mirror().await).limits(|limits| limits.header_bytes = 1_000).start().await;
+    let mut stream = gate.connect().await;
+    let begun = format!("POST http://open.test/ HTTP/1.1\r\nHost: open.test\r\nX-Long: {}\r\n", "y".repeat(3_000));
+    stream.write_all(begun.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let _ = stream.write_all(b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n").await;
+    assert_eq!(read_head(&mut stream).await.unwrap().status, 400);
+}
+
+#[tokio::test]
 async fn a_second_request_hidden_in_a_body_is_not_answered() {
     let gate = Plan::new(mirror().await).start().await;
     let hidden = get("http://closed.test/hidden");
