@@ -21,7 +21,7 @@ use crate::permit::ViewingPermit;
 use crate::seal::{self, SealError, Sealed};
 use crate::search::{self, Page, Query};
 use crate::settings::Settings;
-use crate::sweep::{self, SweepError, Swept};
+use crate::sweep::{self, SweepError, SweepPlan};
 use crate::syncing::Syncing;
 use crate::view::SearchError;
 use crate::writer::{AppendError, Writer};
@@ -130,10 +130,23 @@ impl ActivityLog {
         Ok(sealed)
     }
 
-    /// Drops every day past [`Settings::keep_for`] that is not held.
-    pub async fn sweep(&self, now: Timestamp, held: BTreeSet<Date>) -> Result<Swept, SweepError> {
+    /// Which days past [`Settings::keep_for`] are to be removed: see [`crate::SweepSettings`]. Nothing is removed yet, so
+    /// that the ledger can say first what will be.
+    ///
+    /// # Errors
+    /// A folder of the log that can't be read.
+    pub fn plan_sweep(&self, now: Timestamp, held: &BTreeSet<Date>) -> io::Result<SweepPlan> {
+        let Some(keep_for) = self.shared.settings.keep_for else { return Ok(SweepPlan::default()) };
+        sweep::plan(&self.shared.layout, &self.shared.settings.sweep, keep_for, now, held)
+    }
+
+    /// Removes days for good, in their order.
+    ///
+    /// # Errors
+    /// The first day that can't be removed; it and those after it stay.
+    pub async fn remove_days(&self, days: Vec<Date>) -> Result<(), SweepError> {
         let shared = Arc::clone(&self.shared);
-        self.engine.finish(async move { shared.sweep(now, &held).await }).await
+        self.engine.finish(async move { shared.remove(&days).await }).await
     }
 
     /// Brings all that was appended to the disk now.
@@ -170,22 +183,14 @@ impl Shared {
         seal::seal(&self.layout, &self.settings, &self.readers, day, last_ended).await
     }
 
-    async fn sweep(&self, now: Timestamp, held: &BTreeSet<Date>) -> Result<Swept, SweepError> {
+    async fn remove(&self, days: &[Date]) -> Result<(), SweepError> {
         let _one_at_a_time = self.keeping.lock().await;
-        let Some(keep_for) = self.settings.keep_for else { return Ok(Swept::default()) };
-        let mut swept = Swept::default();
-        let past = sweep::past_keeping(&self.layout, keep_for, now);
-        for day in past.map_err(|error| SweepError { day: day_of(now), error })? {
-            if held.contains(&day) {
-                swept.held.push(day);
-                continue;
-            }
+        for day in days.iter().copied() {
             let _alone = self.readers.write().await;
             self.writer.end_segment(day).map_err(|error| SweepError { day, error })?;
             sweep::remove(&self.layout, day)?;
-            swept.dropped.push(day);
         }
-        Ok(swept)
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Span;
+use domain::{Span, Unit};
 use serde::{Deserialize, Serialize};
 
 /// Settings of the activity log. A key that is not known here is refused.
@@ -22,6 +22,29 @@ pub struct Settings {
     pub search_memory: usize,
     /// How long a day's activity is kept after the day has ended; `None` keeps it until a person deletes it.
     pub keep_for: Option<Span>,
+    pub sweep: SweepSettings,
+}
+
+/// How carefully days past keeping are removed. A clock that has jumped ahead must not empty the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct SweepSettings {
+    /// The most days that one sweep removes; the program sweeps once an hour.
+    pub most_days: usize,
+    /// The longest time without any activity that a school has. After a longer one the clock is doubted and nothing is
+    /// removed.
+    pub longest_quiet: Span,
+    /// How far the clock may move from the machine's steady one between two looks before it is doubted.
+    pub clock_jump: Span,
+    /// How long a doubted clock must go on without another doubt before it is believed.
+    pub trusted_after: Span,
+}
+
+impl Default for SweepSettings {
+    fn default() -> Self {
+        let days = |count| Span { count, unit: Unit::Day };
+        SweepSettings { most_days: 2, longest_quiet: days(14), clock_jump: days(1), trusted_after: days(7) }
+    }
 }
 
 impl Default for Settings {
@@ -33,6 +56,7 @@ impl Default for Settings {
             search_threads: 2,
             search_memory: 256,
             keep_for: None,
+            sweep: SweepSettings::default(),
         }
     }
 }

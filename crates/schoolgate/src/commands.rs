@@ -9,7 +9,7 @@ use anyhow::Context;
 use tokio::sync::watch;
 
 use crate::configuration::Configuration;
-use crate::house;
+use crate::wiring;
 
 pub mod activity;
 pub mod decide;
@@ -45,13 +45,13 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 async fn records(configuration: &Configuration) -> anyhow::Result<Desk> {
     let passing = tempfile::tempdir()?;
     let apart = Configuration { data: passing.path().to_owned(), ..configuration.clone() };
-    school(configuration, house::open_log(&apart)?).await
+    school(configuration, wiring::open_log(&apart)?).await
 }
 
 /// The school of a configuration with its activity log.
 async fn school(configuration: &Configuration, log: Arc<ActivityLog>) -> anyhow::Result<Desk> {
     let sites = watch::Sender::new(Arc::new(serve::index(configuration)?));
-    house::open_school(configuration, sites.subscribe(), log).await
+    wiring::open_school(configuration, sites.subscribe(), log).await
 }
 
 /// The program's own log: what it does, never about whom. `SCHOOLGATE_LOG` sets how much.

@@ -14,7 +14,7 @@ mod clock;
 mod commands;
 mod configuration;
 mod demo;
-mod house;
+mod wiring;
 
 /// A school's acceptable-use policy as a running system.
 #[derive(Parser)]

@@ -166,6 +166,7 @@ verbs! {
     SigningProgress = "signing-progress": [Roles(LEADERS), Clause(Named::Owner), Clause(Named::Approver)] "";
     RemindersGiven = "reminders-given": [Roles(LEADERS), Clause(Named::Owner)] "";
     ReadLedger = "read-ledger": [Roles(AUDITORS), Operator] "";
+    SweepActivity = "sweep-activity": [Program] "days that have been kept for as long as the school keeps them";
     InformGate = "inform-gate": [Program] "what the gate goes by, kept in step with the records";
 }
 

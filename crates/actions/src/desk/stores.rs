@@ -2,6 +2,7 @@
 //! and the ledger takes who did what from it. The two stores are private to this file; `crates/actions/tests` holds that
 //! no other file names them.
 
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use activity::{ActivityLog, ViewingPermit};
 use domain::SessionId;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use records::{Entry, LedgerReport, Reading};
 use serde_json::Value;
 
@@ -79,6 +81,16 @@ impl Stores {
     /// The newest activities, without names.
     pub(crate) fn latest_activities(&self, _: &Authorised, most: usize) -> Vec<activity::Glimpse> {
         self.activity.latest(most)
+    }
+
+    /// Which days of activity are past keeping.
+    pub(crate) fn plan_activity_sweep(&self, _: &Authorised, now: Timestamp) -> std::io::Result<activity::SweepPlan> {
+        self.activity.plan_sweep(now, &BTreeSet::new())
+    }
+
+    /// Removes days of activity for good.
+    pub(crate) async fn remove_activity(&self, _: &Authorised, days: Vec<Date>) -> Result<(), activity::SweepError> {
+        self.activity.remove_days(days).await
     }
 
     /// Activities that could not be kept since the program started: a count, which is nobody's.

@@ -55,7 +55,7 @@ pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
     let ActivityCommand::Search(args) = &args.command;
     let rows = super::runtime()?.block_on(async {
         let configuration = super::configuration(args.config.as_deref())?;
-        let log = crate::house::open_log(&configuration).context("stop the program first, or search at the desk")?;
+        let log = crate::wiring::open_log(&configuration).context("stop the program first, or search at the desk")?;
         let school = super::school(&configuration, log).await?;
         search(&school, args).await
     })?;

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::configuration::Configuration;
 use crate::demo::little_web::{LittleWeb, SITES};
 use crate::demo::school::{self, Part, Ready};
-use crate::house::House;
+use crate::wiring::Running;
 
 #[derive(Args)]
 pub struct DemoArgs {
@@ -50,16 +50,16 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     configuration.desk.url = format!("http://localhost:{}", args.desk.port());
     configuration.school.name = school::NAME.to_owned();
     configuration.gate.hosts = little_web.hosts();
-    let house = House::start(configuration, watch::Sender::new(school::sites())).await?;
-    let school = house.school.as_ref().context("the records in the data folder can't be opened")?;
+    let running = Running::start(configuration, watch::Sender::new(school::sites())).await?;
+    let school = running.school.as_ref().context("the records in the data folder can't be opened")?;
     school::move_in(school, args.policy).await?;
-    let shown = Shown::new(&house, data, &little_web)?;
+    let shown = Shown::new(&running, data, &little_web)?;
     if json {
         println!("{}", shown.as_json())
     } else {
         shown.print()
     }
-    house.run().await
+    running.run().await
 }
 
 /// What somebody needs to know to try the demo.
@@ -75,19 +75,19 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(house: &House, data: &Path, little_web: &LittleWeb) -> anyhow::Result<Shown> {
+    fn new(running: &Running, data: &Path, little_web: &LittleWeb) -> anyhow::Result<Shown> {
         let file = |name: &str, text: &str| -> anyhow::Result<PathBuf> {
             let path = data.join(name);
             std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
             Ok(path)
         };
         Ok(Shown {
-            desk: house.desk_url.clone(),
-            gate: house.gate,
+            desk: running.desk_url.clone(),
+            gate: running.gate,
             data: data.to_owned(),
-            school_authority: file("school-authority.pem", &house.authority_pem)?,
+            school_authority: file("school-authority.pem", &running.authority_pem)?,
             little_web_authority: file("little-web-authority.pem", &little_web.authority)?,
-            authorities: file("authorities.pem", &format!("{}{}", house.authority_pem, little_web.authority))?,
+            authorities: file("authorities.pem", &format!("{}{}", running.authority_pem, little_web.authority))?,
             people: school::parts()?,
         })
     }

@@ -9,7 +9,7 @@ use sites::Index;
 use tokio::sync::watch;
 
 use crate::configuration::Configuration;
-use crate::house::House;
+use crate::wiring::Running;
 
 #[derive(Args)]
 pub struct ServeArgs {
@@ -23,9 +23,9 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     super::log_to_stderr();
     super::runtime()?.block_on(async {
         let sites = watch::Sender::new(Arc::new(index(&configuration)?));
-        let house = House::start(configuration, sites).await?;
-        println!("The desk listens on {}, the gate on {}.", house.desk, house.gate);
-        house.run().await
+        let running = Running::start(configuration, sites).await?;
+        println!("The desk listens on {}, the gate on {}.", running.desk, running.gate);
+        running.run().await
     })?;
     Ok(ExitCode::SUCCESS)
 }

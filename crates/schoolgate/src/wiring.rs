@@ -1,19 +1,15 @@
 //! The wiring: each room is handed what it needs, and everything is stopped in order.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use actions::{Desk, Opening};
 use activity::ActivityLog;
 use anyhow::Context;
 use axum::Router;
-use domain::{Activity, Clock as _};
+use domain::Activity;
 use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts};
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use proxy::Authority;
 use sites::Index;
 use tokio::net::TcpListener;
@@ -23,8 +19,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{MachineClock, MachineIdentifiers};
 use crate::configuration::Configuration;
+use crate::wiring::housekeeping::Housekeeping;
 
 mod away;
+mod clock_watch;
+mod housekeeping;
+mod site_index;
 
 /// How often what is due is done: grants that end, sign-ins that lapse, a site index that was replaced.
 const TICK: Duration = Duration::from_secs(5);
@@ -32,11 +32,8 @@ const TICK: Duration = Duration::from_secs(5);
 /// How long open requests at the desk get to finish when the program stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
-/// How often the day's activity so far is sealed, so that a search reads columns and few lines.
-const SEAL: SignedDuration = SignedDuration::from_hours(1);
-
 /// A school's desk and gate, running.
-pub struct House {
+pub struct Running {
     /// `None` while the records are away: the gate goes on by what it knew last, and the desk says so.
     pub school: Option<Desk>,
     pub gate: SocketAddr,
@@ -72,13 +69,13 @@ pub fn open_log(configuration: &Configuration) -> anyhow::Result<Arc<ActivityLog
     Ok(Arc::new(ActivityLog::open(&folder, configuration.activity.clone())?))
 }
 
-impl House {
+impl Running {
     /// Opens the school and serves its desk and its gate. `listen` in the configuration says where; port 0 is any free
     /// one, and the addresses that the pages name follow it.
     ///
     /// # Errors
     /// An address in use, a configuration that does not hold, or records that are away before anything was known.
-    pub async fn start(mut configuration: Configuration, sites: watch::Sender<Arc<Index>>) -> anyhow::Result<House> {
+    pub async fn start(mut configuration: Configuration, sites: watch::Sender<Arc<Index>>) -> anyhow::Result<Running> {
         let desk_listener = bind(configuration.listen.desk, "the desk").await?;
         let gate_listener = bind(configuration.listen.gate, "the gate").await?;
         let (desk, gate) = (desk_listener.local_addr()?, gate_listener.local_addr()?);
@@ -116,13 +113,15 @@ impl House {
             identifiers: Arc::new(MachineIdentifiers),
             metrics: Arc::new(Metrics::default()),
         };
+        let housekeeping =
+            Housekeeping::new(school.clone(), log, Arc::new(MachineClock), &configuration.activity.sweep);
         let tasks = vec![
             tokio::spawn(serve_gate(gate_listener, Arc::new(Gate::new(parts)?), authority.clone(), stop.clone())),
             tokio::spawn(serve_desk(desk_listener, pages, stop.clone())),
-            tokio::spawn(keep_house(school.clone(), log, stop.clone())),
-            tokio::spawn(follow_index(configuration.lists.index.clone(), sites, stop.clone())),
+            tokio::spawn(housekeeping.keep(stop.clone())),
+            tokio::spawn(site_index::follow(configuration.lists.index.clone(), sites, stop.clone())),
         ];
-        Ok(House {
+        Ok(Running {
             school,
             gate,
             desk,
@@ -210,92 +209,18 @@ async fn serve_gate(
     authority: Arc<Authority>,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let _ends_the_house = stop.clone().drop_guard();
+    let _ends_the_others = stop.clone().drop_guard();
     Ok(proxy::serve(listener, gate, authority, stop).await?)
 }
 
 async fn serve_desk(listener: TcpListener, pages: Router, stop: CancellationToken) -> anyhow::Result<()> {
-    let _ends_the_house = stop.clone().drop_guard();
+    let _ends_the_others = stop.clone().drop_guard();
     let service = pages.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         ended = served.into_future() => Ok(ended?),
         () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
     }
-}
-
-/// Ends what is due, seals finished days, drops what is past keeping.
-async fn keep_house(school: Option<Desk>, log: Arc<ActivityLog>, stop: CancellationToken) -> anyhow::Result<()> {
-    let mut sealed: Option<Timestamp> = None;
-    let mut tick = tokio::time::interval(TICK);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            _ = tick.tick() => {}
-        }
-        if let Some(school) = &school
-            && let Err(error) = school.tick().await
-        {
-            tracing::warn!(%error, "what was due could not be done; it is tried again");
-        }
-        let now = MachineClock.now();
-        if sealed.is_none_or(|last| now.duration_since(last) >= SEAL) {
-            sealed = Some(now);
-            seal_and_sweep(&log, now).await;
-        }
-    }
-}
-
-/// Finished days become one file each, today's lines so far another, and days past keeping go.
-async fn seal_and_sweep(log: &ActivityLog, now: Timestamp) {
-    let failed =
-        |error: &dyn std::fmt::Display| tracing::warn!(%error, "activity could not be sealed; it stays as it is");
-    match log.seal_finished_days(now).await {
-        Ok(days) => days.iter().filter_map(|(_, sealed)| sealed.as_ref().err()).for_each(|error| failed(error)),
-        Err(error) => failed(&error),
-    }
-    if let Err(error) = log.seal(now.to_zoned(TimeZone::UTC).date()).await {
-        failed(&error);
-    }
-    if let Err(error) = log.sweep(now, BTreeSet::new()).await {
-        tracing::warn!(%error, "days past keeping could not be dropped");
-    }
-}
-
-/// Hands the gate a new index when the file is replaced. A bad one is refused whole and the old one stays.
-async fn follow_index(
-    path: Option<std::path::PathBuf>,
-    sites: watch::Sender<Arc<Index>>,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
-    let Some(path) = path else {
-        stop.cancelled().await;
-        return Ok(());
-    };
-    let mut seen = modified(&path);
-    let mut tick = tokio::time::interval(TICK);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return Ok(()),
-            _ = tick.tick() => {}
-        }
-        let now = modified(&path);
-        if now == seen {
-            continue;
-        }
-        seen = now;
-        match Index::open(&path) {
-            Ok(index) => {
-                tracing::info!(names = index.len(), "a new index of sites is in use");
-                sites.send_replace(Arc::new(index));
-            }
-            Err(error) => tracing::warn!(%error, "the new index of sites is refused; the old one stays in use"),
-        }
-    }
-}
-
-fn modified(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path).and_then(|found| found.modified()).ok()
 }
 
 async fn asked_to_stop() {

@@ -1,0 +1,109 @@
+//! What is done when its time has come: what the desk owes the clock, sealing, sweeping.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actions::Desk;
+use activity::{ActivityLog, SweepSettings};
+use domain::Clock;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio_util::sync::CancellationToken;
+
+use super::TICK;
+use super::clock_watch::ClockWatch;
+
+/// How often the day's activity so far is sealed, so that a search reads columns and few lines, and swept.
+const TEND: Duration = Duration::from_secs(60 * 60);
+
+/// Keeps one school's house while it runs.
+pub struct Housekeeping {
+    /// `None` while the records are away: then nothing is swept, for the ledger could not say so.
+    desk: Option<Desk>,
+    log: Arc<ActivityLog>,
+    clock: Arc<dyn Clock>,
+    watch: ClockWatch,
+    /// When, on the steady clock, the log was last tended.
+    tended: Option<Duration>,
+}
+
+impl Housekeeping {
+    pub fn new(
+        desk: Option<Desk>,
+        log: Arc<ActivityLog>,
+        clock: Arc<dyn Clock>,
+        settings: &SweepSettings,
+    ) -> Housekeeping {
+        Housekeeping { desk, log, clock, watch: ClockWatch::new(settings), tended: None }
+    }
+
+    /// Keeps the house until the program stops.
+    pub async fn keep(mut self, stop: CancellationToken) -> anyhow::Result<()> {
+        let started = Instant::now();
+        let mut tick = tokio::time::interval(TICK);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                _ = tick.tick() => self.turn(started.elapsed()).await,
+            }
+        }
+    }
+
+    /// Does what is due `running` after the program's start, by a clock that never jumps.
+    async fn turn(&mut self, running: Duration) {
+        if let Some(desk) = &self.desk
+            && let Err(error) = desk.tick().await
+        {
+            tracing::warn!(error = &error as &dyn Error, "what was due could not be done; it is tried again");
+        }
+        let now = self.clock.now();
+        if let Some(jump) = self.watch.look(now, running) {
+            tracing::error!(
+                hours = jump.as_hours(),
+                "the machine's clock has jumped; no activity is removed until it has gone on without another jump for \
+                 activity.sweep.trusted-after; see that it is right"
+            );
+        }
+        if self.tended.is_none_or(|tended| running.saturating_sub(tended) >= TEND) {
+            self.tended = Some(running);
+            self.seal(now).await;
+            self.sweep(running).await;
+        }
+    }
+
+    /// Finished days become one file each, today's lines so far another.
+    async fn seal(&self, now: Timestamp) {
+        let failed =
+            |error: &(dyn Error + 'static)| tracing::warn!(error, "activity could not be sealed; it stays as it is");
+        match self.log.seal_finished_days(now).await {
+            Ok(days) => days.iter().filter_map(|(_, sealed)| sealed.as_ref().err()).for_each(|error| failed(error)),
+            Err(error) => failed(&error),
+        }
+        if let Err(error) = self.log.seal(now.to_zoned(TimeZone::UTC).date()).await {
+            failed(&error);
+        }
+    }
+
+    /// Days past keeping go, by a clock that can be believed and with an entry in the ledger.
+    async fn sweep(&self, running: Duration) {
+        let Some(desk) = &self.desk else { return };
+        if !self.watch.is_trusted(running) {
+            return tracing::warn!("no activity is removed, because the machine's clock has jumped");
+        }
+        match desk.sweep_activity().await {
+            Ok(plan) => {
+                if let Some(doubt) = plan.doubt {
+                    tracing::warn!(%doubt, days = plan.left, "activity that looks past keeping is not removed");
+                }
+                if let (Some(first), Some(last)) = (plan.days.first(), plan.days.last()) {
+                    tracing::info!(days = plan.days.len(), %first, %last, "activity past keeping was removed");
+                }
+            }
+            Err(error) => tracing::warn!(error = &error as &dyn Error, "activity past keeping could not be removed"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
