@@ -12,7 +12,7 @@ const POLICY: &str = "+++\nid = \"p\"\ntitle = \"p\"\naudiences = [\"pupil\"]\no
     ## A {#a}\n\n```rule\n[block]\nsites = [\"example.org\"]\n\n[allow]\nsites = [\"example.org/open\"]\n```\n";
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let (document, problems) = policy::parse(&Source::new("p.md", POLICY));
+    let (document, problems) = policy::parse(&Source::new("p.md", POLICY), domain::Roles::ready());
     assert!(problems.is_empty());
     let document = document.expect("a policy").into();
     Rules::compile(&[Published { document, version: Version(1) }], &SchoolFacts::default())

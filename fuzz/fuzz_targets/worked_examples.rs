@@ -14,7 +14,7 @@ fuzz_target!(|lines: &str| {
         return;
     }
     let text = format!("{POLICY}\n```example\n{lines}\n```\n");
-    let (document, problems) = policy::parse(&Source::new("policy.md", text.as_str()));
+    let (document, problems) = policy::parse(&Source::new("policy.md", text.as_str()), domain::Roles::ready());
     let Some(document) = document else { panic!("the policy around the examples can be read: {problems:?}") };
     let rules = Rules::compile(
         &[Published { document: Arc::new(document.clone()), version: Version(1) }],

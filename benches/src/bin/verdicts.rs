@@ -75,7 +75,7 @@ fn main() -> Result<()> {
 fn rules() -> Result<Rules> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(POLICY);
     let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let (document, problems) = policy::parse(&Source { name: POLICY.to_owned(), text });
+    let (document, problems) = policy::parse(&Source { name: POLICY.to_owned(), text }, domain::Roles::ready());
     if let Some(problem) = problems.first() {
         anyhow::bail!("{POLICY}:{}: {}", problem.line, problem.message);
     }

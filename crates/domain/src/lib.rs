@@ -14,12 +14,14 @@ mod audience;
 mod category;
 mod clock;
 mod directory;
+mod duty;
 mod id;
 mod names;
 mod period;
 mod permission;
 mod person;
 mod role;
+mod roles;
 mod span;
 mod standing;
 
@@ -30,6 +32,7 @@ pub use audience::Audience;
 pub use category::{Category, CategorySet};
 pub use clock::{Clock, FixedClock};
 pub use directory::{Directory, Member};
+pub use duty::Duty;
 pub use id::{
     ActivityId, AgreementId, DeclineId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId, SessionId,
     Version, VersionId, ViewingId,
@@ -38,6 +41,7 @@ pub use names::{UnknownName, edit_distance};
 pub use period::{Period, PeriodSet, Timetable, TimetableEntry};
 pub use permission::{Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState};
 pub use person::{Group, Person, PersonStatus};
-pub use role::{Role, RoleSet};
+pub use role::{NotARoleName, Role, RoleSet};
+pub use roles::{HelpsWith, RoleEntry, Roles, RolesError, lower_first};
 pub use span::{Longest, Span, SpanError, Unit, Within};
 pub use standing::{LiveGrant, Standing, Unsigned, Withdrawal};

@@ -1,94 +1,157 @@
 //! What a person is trusted to do. A role may have several holders, a person several roles.
+//!
+//! Which roles there are is data: [`crate::Roles`] is the catalogue, and text that people write becomes a role only
+//! through it.
 
-crate::names::vocabulary! {
-    /// A role that a policy may name: who decides, who is told, who keeps, who may look.
-    Role, "role" {
-        Headteacher = "headteacher", "Headteacher";
-        ExecutiveHeadteacher = "executive-headteacher", "Executive headteacher";
-        DeputyHeadteacher = "deputy-headteacher", "Deputy headteacher";
-        AssistantHead = "assistant-head", "Assistant head";
-        Slt = "slt", "Senior leadership team";
-        TrustExecutive = "trust-executive", "Trust executive";
-        FinanceOperationsDirector = "finance-operations-director", "Director of finance and operations";
-        PolicyOwner = "policy-owner", "Policy owner";
-        Governors = "governors", "Governing body";
-        Dsl = "dsl", "Designated safeguarding lead";
-        DeputyDsl = "deputy-dsl", "Deputy safeguarding lead";
-        ESafetyCoordinator = "e-safety-coordinator", "E-safety coordinator";
-        FilteringLead = "filtering-lead", "Filtering lead";
-        DataProtectionLead = "data-protection-lead", "Data protection lead";
-        ItDirector = "it-director", "Director of IT";
-        SystemManager = "system-manager", "System manager";
-        ItStaff = "it-staff", "IT staff";
-        SystemAdministrator = "system-administrator", "System administrator";
-        AuthorisedPersonnel = "authorised-personnel", "Authorised personnel";
-        MonitoringViewer = "monitoring-viewer", "Authorised monitoring staff";
-        LessonTeacher = "lesson-teacher", "Teacher taking the lesson";
-        SubjectTeacher = "subject-teacher", "Subject teacher";
-        Teacher = "teacher", "Teacher";
-        LineManager = "line-manager", "Line manager";
-        Communications = "communications", "Communications";
-        OfficialAccountPoster = "official-account-poster", "Authorised to post for the school";
-        SearchWitness = "search-witness", "Second member of staff at a search";
-        Countersigner = "countersigner", "Accepts signatures for the school";
-        RecordKeeper = "record-keeper", "Record keeper";
-        ApprovedContractor = "approved-contractor", "Approved contractor";
-        PersonConcerned = "person-concerned", "The person concerned";
-        Office = "office", "School office";
-        Police = "police", "Police";
-        Authority = "authority", "Local authority";
-        Regulator = "regulator", "Regulator";
-        InternetProvider = "internet-provider", "Internet provider";
-        ThirdParty = "third-party", "Outside organisation";
+use internment::Intern;
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// A role that a policy may name: who decides, who is told, who keeps, who may look. It is its name and nothing more;
+/// title, audiences and duties stand in the catalogue ([`crate::Roles`]).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Role(Intern<str>);
+
+/// What is no name of a role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a name for a role; write lower-case letters and digits joined by single hyphens")]
+pub struct NotARoleName(pub String);
+
+impl Role {
+    /// The longest name, in characters: enough for any title in words, and short enough for a table.
+    pub const LONGEST_NAME: usize = 64;
+
+    /// The role of this name, whether or not a catalogue has it: for what was checked when it was written down (the
+    /// catalogue itself, the records). A name once used is kept in memory until the program ends, so what a visitor
+    /// types goes through [`crate::Roles::find`] instead.
+    ///
+    /// # Errors
+    /// Where `name` is not in kebab-case, or longer than [`Role::LONGEST_NAME`].
+    pub fn named(name: &str) -> Result<Role, NotARoleName> {
+        let is_part =
+            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if name.len() <= Role::LONGEST_NAME && name.split('-').all(is_part) {
+            Ok(Role(Intern::from(name)))
+        } else {
+            Err(NotARoleName(name.to_owned()))
+        }
+    }
+
+    /// The name that policies and records use.
+    pub fn name(self) -> &'static str {
+        self.0.as_ref()
     }
 }
 
-const _: () = assert!(Role::ALL.len() <= 64, "a RoleSet is one 64-bit word");
+impl std::fmt::Display for Role {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.name())
+    }
+}
 
-/// A set of roles, one bit each.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct RoleSet(pub u64);
+impl std::fmt::Debug for Role {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Role({})", self.name())
+    }
+}
+
+impl Serialize for Role {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let name = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        Role::named(&name).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A set of roles, in the order of their names. Few people hold more than four, so that a set of four lies in place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "Vec<Role>", into = "Vec<Role>")]
+pub struct RoleSet(SmallVec<[Role; 4]>);
 
 impl RoleSet {
-    pub const EMPTY: RoleSet = RoleSet(0);
-
-    pub const fn contains(self, role: Role) -> bool {
-        self.0 & (1 << role as u8) != 0
+    pub fn new() -> RoleSet {
+        RoleSet::default()
     }
 
-    pub const fn intersection(self, other: RoleSet) -> RoleSet {
-        RoleSet(self.0 & other.0)
+    pub fn contains(&self, role: Role) -> bool {
+        self.0.contains(&role)
     }
 
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
+    pub fn contains_any<'r>(&self, roles: impl IntoIterator<Item = &'r Role>) -> bool {
+        roles.into_iter().any(|role| self.contains(*role))
+    }
+
+    /// The first role, by name, that both sets have.
+    pub fn first_shared(&self, other: &RoleSet) -> Option<Role> {
+        self.iter().find(|role| other.contains(*role))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     pub fn insert(&mut self, role: Role) {
-        self.0 |= 1 << role as u8;
+        if let Err(place) = self.0.binary_search(&role) {
+            self.0.insert(place, role);
+        }
     }
 
-    pub fn iter(self) -> impl Iterator<Item = Role> {
-        Role::ALL.iter().copied().filter(move |role| self.contains(*role))
+    pub fn iter(&self) -> impl Iterator<Item = Role> + '_ {
+        self.0.iter().copied()
     }
 }
 
 impl FromIterator<Role> for RoleSet {
     fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
-        let mut set = RoleSet::EMPTY;
+        let mut set = RoleSet::new();
         roles.into_iter().for_each(|role| set.insert(role));
         set
     }
 }
 
-impl serde::Serialize for RoleSet {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.iter())
+impl From<Vec<Role>> for RoleSet {
+    fn from(roles: Vec<Role>) -> Self {
+        roles.into_iter().collect()
     }
 }
 
-impl<'de> serde::Deserialize<'de> for RoleSet {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(<Vec<Role>>::deserialize(from)?.into_iter().collect())
+impl From<RoleSet> for Vec<Role> {
+    fn from(set: RoleSet) -> Self {
+        set.0.into_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(name: &str) -> Role {
+        Role::named(name).unwrap()
+    }
+
+    #[test]
+    fn a_set_keeps_each_role_once_in_the_order_of_names() {
+        let set: RoleSet = ["slt", "dsl", "slt", "it-staff", "governors", "office"].map(role).into_iter().collect();
+        let names: Vec<&str> = set.iter().map(Role::name).collect();
+        assert_eq!(names, ["dsl", "governors", "it-staff", "office", "slt"]);
+        assert_eq!(serde_json::to_string(&set).unwrap(), r#"["dsl","governors","it-staff","office","slt"]"#);
+        assert_eq!(serde_json::from_str::<RoleSet>(r#"["slt","dsl","slt"]"#).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_is_not_in_kebab_case_is_no_name_for_a_role() {
+        for wrong in ["", "Head", "head of year", "head--of", "-head", "head-", "kopf-für-jahr", &"a".repeat(65)] {
+            assert!(Role::named(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(role("head-of-year-9"), role("head-of-year-9"));
     }
 }

@@ -27,7 +27,7 @@ impl Standing {
             person: None,
             audience,
             groups: Vec::new(),
-            roles: RoleSet::EMPTY,
+            roles: RoleSet::new(),
             unsigned: Vec::new(),
             withdrawn: None,
             grants: Vec::new(),

@@ -7,7 +7,7 @@ use crate::verdict::Because;
 
 impl Who {
     /// Whether somebody is meant, and through what.
-    pub fn concerns(&self, audience: Audience, roles: RoleSet, groups: &[Group]) -> Option<Because> {
+    pub fn concerns(&self, audience: Audience, roles: &RoleSet, groups: &[Group]) -> Option<Because> {
         Concern::of(self).reaches(audience, roles, groups, true)
     }
 }
@@ -36,16 +36,21 @@ impl Concern {
     }
 
     /// `bound` says whether the rule's policy binds the person: to be named counts always, "everyone" only then.
-    pub(crate) fn reaches(&self, audience: Audience, roles: RoleSet, groups: &[Group], bound: bool) -> Option<Because> {
+    pub(crate) fn reaches(
+        &self,
+        audience: Audience,
+        roles: &RoleSet,
+        groups: &[Group],
+        bound: bool,
+    ) -> Option<Because> {
         if self.everyone && bound {
             return Some(Because::Everyone);
         }
         if self.audiences & audience_bit(audience) != 0 {
             return Some(Because::Audience);
         }
-        let held = RoleSet(self.roles.0 & roles.0);
-        if !held.is_empty() {
-            return held.iter().next().map(Because::Role);
+        if let Some(role) = self.roles.first_shared(roles) {
+            return Some(Because::Role(role));
         }
         if !self.groups.is_empty() && self.groups.iter().any(|group| groups.contains(group)) {
             return Some(Because::Group);
@@ -54,6 +59,6 @@ impl Concern {
     }
 
     pub(crate) fn includes(&self, standing: &Standing) -> bool {
-        self.reaches(standing.audience, standing.roles, &standing.groups, true).is_some()
+        self.reaches(standing.audience, &standing.roles, &standing.groups, true).is_some()
     }
 }

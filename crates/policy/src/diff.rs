@@ -5,6 +5,8 @@
 
 use serde::Serialize;
 
+use domain::Roles;
+
 use crate::document::{Clause, Document};
 use crate::kinds::Rule;
 use crate::value::{Sites, Who};
@@ -174,15 +176,31 @@ fn facts(document: &Document) -> Vec<Fact<'_>> {
                 if let Some(unless) = &block.unless {
                     condition.push_str(&format!(", unless '{unless}' is held"));
                 }
-                gate(&mut facts, &clause.id, (&block.who, &block.except), &block.sites, "blocked", &condition);
+                gate(
+                    &mut facts,
+                    &document.roles,
+                    &clause.id,
+                    (&block.who, &block.except),
+                    &block.sites,
+                    "blocked",
+                    &condition,
+                );
             }
             Rule::Allow(allow) => {
                 let condition = wording::during(allow.during);
-                gate(&mut facts, &clause.id, (&allow.who, &allow.except), &allow.sites, "allowed", &condition);
+                gate(
+                    &mut facts,
+                    &document.roles,
+                    &clause.id,
+                    (&allow.who, &allow.except),
+                    &allow.sites,
+                    "allowed",
+                    &condition,
+                );
             }
             other => {
                 let for_whom = for_whom(other, document);
-                facts.extend(other.sentences().into_iter().map(|sentence| Fact {
+                facts.extend(other.sentences(&document.roles).into_iter().map(|sentence| Fact {
                     clause: &clause.id,
                     for_whom: for_whom.clone(),
                     about: About::Sentence(sentence),
@@ -196,6 +214,7 @@ fn facts(document: &Document) -> Vec<Fact<'_>> {
 
 fn gate<'d>(
     facts: &mut Vec<Fact<'d>>,
+    catalogue: &Roles,
     clause: &'d str,
     (who, except): (&Who, &Who),
     sites: &Sites,
@@ -208,7 +227,7 @@ fn gate<'d>(
         names.push("every site".to_owned());
     }
     for subject in each(who) {
-        let for_whom = upper_first(&wording::who_except(&subject, except));
+        let for_whom = upper_first(&wording::who_except(catalogue, &subject, except));
         facts.extend(names.iter().map(|site| Fact {
             clause,
             for_whom: for_whom.clone(),
@@ -231,8 +250,8 @@ fn each(who: &Who) -> Vec<Who> {
 
 /// Whom a rule is for, as a heading.
 fn for_whom(rule: &Rule, document: &Document) -> String {
-    let those = |who: &Who| upper_first(&wording::who(who));
-    let holders = |roles: &[domain::Role]| upper_first(&wording::roles(roles, "and"));
+    let those = |who: &Who| upper_first(&wording::who(&document.roles, who));
+    let holders = |roles: &[domain::Role]| upper_first(&wording::roles(&document.roles, roles, "and"));
     match rule {
         Rule::Agreement(agreement) => match &agreement.who {
             Some(who) => those(who),

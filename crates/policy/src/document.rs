@@ -1,8 +1,9 @@
 //! A policy as it was read: its head, its clauses, their rules and worked examples.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use domain::{Audience, PolicyId, Role, Span};
+use domain::{Audience, PolicyId, Role, Roles, Span};
 
 use crate::example::Example;
 use crate::html;
@@ -38,6 +39,8 @@ pub struct Document {
     pub outline: Vec<Outline>,
     /// The whole text, as it is signed.
     pub text: String,
+    /// The catalogue of roles by which it was read, for their titles.
+    pub roles: Arc<Roles>,
 }
 
 /// One part of the document, in its order.

@@ -1,5 +1,6 @@
 //! What a policy does, clause by clause, in plain words.
 
+use domain::Roles;
 use serde::Serialize;
 
 use crate::document::{Class, Document};
@@ -63,7 +64,8 @@ pub fn explain(document: &Document) -> Vec<ClauseExplanation> {
             (true, _, false) => ClauseKind::OnWord,
             (true, _, true) => ClauseKind::Prose,
         };
-        let mut sentences: Vec<String> = clause.rules.iter().flat_map(rule_sentences).collect();
+        let mut sentences: Vec<String> =
+            clause.rules.iter().flat_map(|rule| rule_sentences(rule, &document.roles)).collect();
         match kind {
             ClauseKind::Runs | ClauseKind::ByPeople => {}
             ClauseKind::OnWord => sentences.push("This rests on each person's word.".to_owned()),
@@ -82,8 +84,8 @@ pub fn explain(document: &Document) -> Vec<ClauseExplanation> {
 }
 
 /// What the rule says, and that people do it where no program does yet.
-fn rule_sentences(rule: &Rule) -> Vec<String> {
-    let mut sentences = rule.sentences();
+fn rule_sentences(rule: &Rule, catalogue: &Roles) -> Vec<String> {
+    let mut sentences = rule.sentences(catalogue);
     if !rule.is_run() {
         sentences.push("People see to this: the software does not do it yet.".to_owned());
     }

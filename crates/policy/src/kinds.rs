@@ -3,6 +3,7 @@
 //!
 //! To add a kind: a module with `kind! { … }` and `impl Sentences`, and its line in `rules! { … }` below.
 
+use domain::Roles;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -66,9 +67,9 @@ pub struct KindPage {
     pub fields: Vec<Field>,
 }
 
-/// What a rule does, in plain words.
+/// What a rule does, in plain words, roles by their titles in the catalogue.
 pub trait Sentences {
-    fn sentences(&self) -> Vec<String>;
+    fn sentences(&self, catalogue: &Roles) -> Vec<String>;
 }
 
 /// A kind's fields in one table: Rust name, name in the policy, type, whether it is needed, and what it says;
@@ -165,7 +166,7 @@ macro_rules! choices {
         impl $crate::value::Word for $name {
             const WRITTEN: &'static str = concat!("one of" $(, " `\"", $text, "\"`")+);
             const SEVERAL: &'static str = concat!($several, ":" $(, " `\"", $text, "\"`")+);
-            fn word(text: &str) -> Result<Self, (String, String)> {
+            fn word(text: &str, _: &domain::Roles) -> Result<Self, (String, String)> {
                 $name::ALL.iter().copied().find(|known| known.name() == text).ok_or_else(|| {
                     let names = || $name::ALL.iter().map(|known| known.name());
                     let error = domain::UnknownName::new($one, text, names());
@@ -197,8 +198,8 @@ macro_rules! rules {
             }
 
             /// What the rule does, in plain words, a sentence each.
-            pub fn sentences(&self) -> Vec<String> {
-                match self { $(Rule::$name(rule) => rule.sentences(),)+ }
+            pub fn sentences(&self, catalogue: &Roles) -> Vec<String> {
+                match self { $(Rule::$name(rule) => rule.sentences(catalogue),)+ }
             }
 
             /// Whether this version of the program does what the rule says; otherwise people do.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{Audience, Category, Period, Role};
+use domain::{Audience, Category, Period, Roles};
 
 use crate::kinds::{Field, KindPage, is_run, pages};
 
@@ -20,7 +20,7 @@ pub fn manual() -> String {
     out.push_str(AFTER);
     out.push_str("\n## Names\n");
     names(&mut out, "Audiences", Audience::ALL.iter().map(|known| (known.name(), known.title())));
-    names(&mut out, "Roles", Role::ALL.iter().map(|known| (known.name(), known.title())));
+    names(&mut out, "Roles", Roles::ready().entries().iter().map(|known| (known.role.name(), known.title.as_str())));
     names(&mut out, "Categories of sites", Category::ALL.iter().map(|known| (known.name(), known.title())));
     names(&mut out, "Periods", Period::ALL.iter().map(|known| (known.name(), known.title())));
     out

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use domain::PolicyId;
+use domain::{PolicyId, Roles};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::document::{Clause, Document, Outline};
@@ -22,26 +22,27 @@ use heading::Heading;
 use names::Name;
 
 /// Reads one policy and reports all that is wrong with it. There is a document wherever its head could be read; it is
-/// fit to be compiled only where there is no problem.
-pub fn parse(source: &Source) -> (Option<Document>, Vec<Problem>) {
+/// fit to be compiled only where there is no problem. Roles are those of the catalogue, and no others.
+pub fn parse(source: &Source, roles: &Arc<Roles>) -> (Option<Document>, Vec<Problem>) {
     let text: Arc<str> = Arc::from(source.text.as_str());
     let mut reading = Reading {
         problems: Problems::new(&source.name, text.clone()),
+        roles: roles.clone(),
         clauses: Vec::new(),
         outline: Vec::new(),
         names: Vec::new(),
         counters: [0; 3],
     };
-    let (head, body) = head::read(&mut reading.problems);
+    let (head, body) = head::read(roles, &mut reading.problems);
     reading.read_body(body);
-    blanks::check(&mut reading.problems);
+    blanks::check(roles, &mut reading.problems);
     names::check(&reading.clauses, &reading.names, &mut reading.problems);
     let Reading { problems, clauses, outline, .. } = reading;
-    let document = head.map(|head| document(head, clauses, outline, source));
+    let document = head.map(|head| document(head, clauses, outline, source, roles));
     (document, problems.into_sorted())
 }
 
-fn document(head: Head, clauses: Vec<Clause>, outline: Vec<Outline>, source: &Source) -> Document {
+fn document(head: Head, clauses: Vec<Clause>, outline: Vec<Outline>, source: &Source, roles: &Arc<Roles>) -> Document {
     Document {
         file: source.name.clone(),
         id: PolicyId(head.id.0),
@@ -55,12 +56,14 @@ fn document(head: Head, clauses: Vec<Clause>, outline: Vec<Outline>, source: &So
         clauses,
         outline,
         text: source.text.clone(),
+        roles: roles.clone(),
     }
 }
 
 /// What has been read so far.
 struct Reading {
     problems: Problems,
+    roles: Arc<Roles>,
     clauses: Vec<Clause>,
     outline: Vec<Outline>,
     names: Vec<Name>,
@@ -154,7 +157,7 @@ impl Reading {
                 section.take(text, range.start);
                 section.taken = range.end;
                 let content = fence.content.unwrap_or(range.end..range.end);
-                let rules = rule_block::read(content, &mut self.names, &mut self.problems);
+                let rules = rule_block::read(content, &self.roles, &mut self.names, &mut self.problems);
                 if section.heading.id.is_none() {
                     self.problems.add(
                         range,
@@ -168,7 +171,12 @@ impl Reading {
                 section.take(text, range.start);
                 section.taken = range.end;
                 if let Some(content) = fence.content {
-                    section.examples.extend(example::read_block(content, &mut self.names, &mut self.problems));
+                    section.examples.extend(example::read_block(
+                        content,
+                        &self.roles,
+                        &mut self.names,
+                        &mut self.problems,
+                    ));
                 }
             }
             other => {

@@ -121,7 +121,7 @@ impl Rules {
     pub fn agreements_owed_by<'a>(
         &'a self,
         audience: Audience,
-        roles: RoleSet,
+        roles: &RoleSet,
         groups: &'a [Group],
     ) -> impl Iterator<Item = (&'a Published, &'a Clause, &'a kinds::Agreement)> {
         self.each().filter_map(move |(_, published, clause, rule)| match rule {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Category, CategorySet, Timetable};
 
-use crate::value::{SiteEntry, Word};
+use crate::value::SiteEntry;
 
 /// The school around its policies.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +43,7 @@ impl std::str::FromStr for SiteEntry {
 
     /// Reads `reddit.com` or `reddit.com/r/chemistry`.
     fn from_str(text: &str) -> Result<SiteEntry, SiteEntryError> {
-        SiteEntry::word(text).map_err(|(message, mend)| SiteEntryError { message, mend })
+        SiteEntry::read_text(text).map_err(|(message, mend)| SiteEntryError { message, mend })
     }
 }
 

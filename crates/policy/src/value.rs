@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::str::FromStr;
 
-use domain::{Audience, Category, CategorySet, Longest, Period, PeriodSet, Role, Span, Within};
+use domain::{Audience, Category, CategorySet, Longest, Period, PeriodSet, Role, Roles, Span, Within};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,6 +18,8 @@ pub use who::{Routes, Who};
 /// Where a field's problems go: spans inside a TOML text become places in the file.
 pub(crate) struct Reader<'p> {
     pub(crate) problems: &'p mut Problems,
+    /// The roles that may be named.
+    pub(crate) roles: &'p Roles,
     /// Where in the file the TOML text begins.
     pub(crate) base: usize,
     /// The field that is being read.
@@ -25,8 +27,8 @@ pub(crate) struct Reader<'p> {
 }
 
 impl<'p> Reader<'p> {
-    pub(crate) fn new(problems: &'p mut Problems, base: usize) -> Reader<'p> {
-        Reader { problems, base, field: String::new() }
+    pub(crate) fn new(problems: &'p mut Problems, roles: &'p Roles, base: usize) -> Reader<'p> {
+        Reader { problems, roles, base, field: String::new() }
     }
 }
 
@@ -63,8 +65,8 @@ pub(crate) trait Word: Sized {
     const WRITTEN: &'static str;
     /// What several are called.
     const SEVERAL: &'static str;
-    /// What is wrong, and how to mend it.
-    fn word(text: &str) -> Result<Self, (String, String)>;
+    /// Reads it; `roles` are those that may be named. The error: what is wrong, and how to mend it.
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)>;
 }
 
 /// Splits an error that names its mend after a semicolon.
@@ -102,7 +104,7 @@ macro_rules! vocabulary_words {
         impl Word for $type {
             const WRITTEN: &'static str = $written;
             const SEVERAL: &'static str = $several;
-            fn word(text: &str) -> Result<Self, (String, String)> {
+            fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
                 <$type>::from_str(text).map_err(|error| {
                     mended(error, || {
                         let names: Vec<&str> = <$type>::ALL.iter().map(|known| known.name()).collect();
@@ -115,10 +117,17 @@ macro_rules! vocabulary_words {
 }
 
 vocabulary_words! {
-    Role: "a role", "roles";
     Audience: "an audience", "audiences";
     Category: "a category", "categories";
     Period: "a period", "periods";
+}
+
+impl Word for Role {
+    const WRITTEN: &'static str = "a role";
+    const SEVERAL: &'static str = "roles";
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
+        roles.find(text).map_err(|error| mended(error, || one_of("roles", &roles.names().collect::<Vec<_>>())))
+    }
 }
 
 macro_rules! span_words {
@@ -126,7 +135,7 @@ macro_rules! span_words {
         impl Word for $type {
             const WRITTEN: &'static str = $written;
             const SEVERAL: &'static str = $several;
-            fn word(text: &str) -> Result<Self, (String, String)> {
+            fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
                 <$type>::from_str(text).map_err(|error| mended(error, || $written.to_owned()))
             }
         }
@@ -146,7 +155,7 @@ pub struct Every(pub Span);
 impl Word for Every {
     const WRITTEN: &'static str = "`\"every …\"` and a length of time, or `\"every term\"`";
     const SEVERAL: &'static str = "times";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
         Span::parse_every(text).map(Every).map_err(|error| mended(error, String::new))
     }
 }
@@ -160,7 +169,7 @@ impl std::fmt::Display for Every {
 impl Word for String {
     const WRITTEN: &'static str = "a text";
     const SEVERAL: &'static str = "texts";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
         if text.trim().is_empty() {
             Err(("this text is empty".to_owned(), "write something, or leave the field out".to_owned()))
         } else {
@@ -189,7 +198,7 @@ impl std::fmt::Display for Id {
 impl Word for Id {
     const WRITTEN: &'static str = "an id in kebab-case";
     const SEVERAL: &'static str = "ids";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
         if is_kebab_case(text) {
             Ok(Id(text.to_owned()))
         } else {
@@ -231,7 +240,7 @@ pub(crate) fn read_word<T: Word>(item: &Spanned<DeValue<'_>>, reader: &mut Reade
         reader.wrong_type(item, &format!("{} in quotation marks", T::WRITTEN));
         return None;
     };
-    match T::word(text) {
+    match T::word(text, reader.roles) {
         Ok(value) => Some(value),
         Err((message, mend)) => {
             reader.wrong(item.span(), message, mend);

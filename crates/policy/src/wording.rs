@@ -1,44 +1,9 @@
 //! Names and lists as they stand in a sentence.
 
-use domain::{Audience, CategorySet, Group, Period, PeriodSet, Role};
+pub(crate) use domain::lower_first;
+use domain::{Audience, CategorySet, Group, Period, PeriodSet, Role, Roles};
 
 use crate::value::{Sites, Who, join};
-
-/// `the headteacher`, `IT staff`.
-pub(crate) fn role(role: Role) -> String {
-    match role {
-        Role::ItStaff => "IT staff".to_owned(),
-        Role::Communications => "Communications".to_owned(),
-        Role::AuthorisedPersonnel => "authorised personnel".to_owned(),
-        Role::MonitoringViewer => "authorised monitoring staff".to_owned(),
-        Role::OfficialAccountPoster => "whoever is authorised to post for the school".to_owned(),
-        Role::Countersigner => "whoever accepts signatures for the school".to_owned(),
-        Role::SearchWitness => "a second member of staff".to_owned(),
-        Role::AssistantHead
-        | Role::ThirdParty
-        | Role::ApprovedContractor
-        | Role::SystemAdministrator
-        | Role::Teacher
-        | Role::SubjectTeacher => with_article(role.title()),
-        other => format!("the {}", lower_first(other.title())),
-    }
-}
-
-fn with_article(title: &str) -> String {
-    let title = lower_first(title);
-    let article = if title.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {title}")
-}
-
-/// Lower-cases the first letter, but for abbreviations: `IT staff`, `E-safety coordinator` keep theirs.
-pub(crate) fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(_), Some(second)) if second.is_uppercase() => text.to_owned(),
-        (Some(first), _) => first.to_lowercase().chain(letters).collect(),
-        _ => String::new(),
-    }
-}
 
 pub(crate) fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
@@ -46,17 +11,17 @@ pub(crate) fn upper_first(text: &str) -> String {
 }
 
 /// `decides` after one role, `decide` after IT staff; after several joined by "or", as the last one wants it.
-pub(crate) fn decides(list: &[Role]) -> &'static str {
-    match list.last() {
-        Some(
-            Role::ItStaff | Role::AuthorisedPersonnel | Role::MonitoringViewer | Role::Police | Role::Communications,
-        ) => "decide",
-        _ => "decides",
-    }
+pub(crate) fn decides(catalogue: &Roles, list: &[Role]) -> &'static str {
+    if list.last().is_some_and(|last| catalogue.is_plural(*last)) { "decide" } else { "decides" }
 }
 
-pub(crate) fn roles(list: &[Role], conjunction: &str) -> String {
-    join(list.iter().map(|known| role(*known)).collect(), conjunction)
+/// Whether several hold these together, or the one role takes a plural verb: `IT staff keep`.
+pub(crate) fn are_several(catalogue: &Roles, list: &[Role]) -> bool {
+    list.len() > 1 || list.first().is_some_and(|only| catalogue.is_plural(*only))
+}
+
+pub(crate) fn roles(catalogue: &Roles, list: &[Role], conjunction: &str) -> String {
+    join(list.iter().map(|known| catalogue.in_sentence(*known)).collect(), conjunction)
 }
 
 pub(crate) fn audience(audience: Audience) -> String {
@@ -68,20 +33,21 @@ fn group(group: &Group) -> String {
 }
 
 /// `everyone`, `pupils, staff and the headteacher`.
-pub(crate) fn who(who: &Who) -> String {
+pub(crate) fn who(catalogue: &Roles, who: &Who) -> String {
     let mut names = Vec::new();
     if who.everyone {
         names.push("everyone".to_owned());
     }
     names.extend(who.audiences.iter().map(|known| audience(*known)));
-    names.extend(who.roles.iter().map(|known| role(*known)));
+    names.extend(who.roles.iter().map(|known| catalogue.in_sentence(*known)));
     names.extend(who.groups.iter().map(group));
     join(names, "and")
 }
 
 /// `everyone but IT staff`.
-pub(crate) fn who_except(included: &Who, except: &Who) -> String {
-    if except.is_nobody() { who(included) } else { format!("{} except {}", who(included), who(except)) }
+pub(crate) fn who_except(catalogue: &Roles, included: &Who, except: &Who) -> String {
+    let of = |named: &Who| who(catalogue, named);
+    if except.is_nobody() { of(included) } else { format!("{} except {}", of(included), of(except)) }
 }
 
 pub(crate) fn categories(set: CategorySet) -> Vec<String> {

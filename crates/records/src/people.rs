@@ -52,7 +52,7 @@ fn person_row(row: &SqliteRow) -> Result<PersonRecord, Error> {
             mail: row.maybe_text("mail")?,
             audience: row.word("audience")?,
             groups: Vec::new(),
-            roles: RoleSet::EMPTY,
+            roles: RoleSet::new(),
             children: Vec::new(),
             status: if left { PersonStatus::Left } else { PersonStatus::Here },
         },
@@ -75,7 +75,7 @@ impl Reading {
             people[place[&row.word("person")?]].person.groups.push(Group(row.text("group_name")?));
         }
         for row in sqlx::query("SELECT person, role FROM person_roles").fetch_all(self.connection()).await? {
-            people[place[&row.word("person")?]].person.roles.insert(row.word("role")?);
+            people[place[&row.word("person")?]].person.roles.insert(row.role("role")?);
         }
         let rows = sqlx::query("SELECT parent, child FROM guardianship ORDER BY parent, child")
             .fetch_all(self.connection())
@@ -118,7 +118,7 @@ impl Reading {
             .fetch_all(self.connection())
             .await?;
         for row in rows {
-            record.person.roles.insert(row.word("role")?);
+            record.person.roles.insert(row.role("role")?);
         }
         let rows = sqlx::query("SELECT child FROM guardianship WHERE parent = ? ORDER BY child")
             .bind(&id)

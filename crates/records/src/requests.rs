@@ -60,7 +60,7 @@ fn request_row(row: &SqliteRow) -> Result<RequestRecord, Error> {
             state: state_of(row)?,
         },
         needs: row.json("needs")?,
-        handed_to: row.maybe_word("handed_to")?,
+        handed_to: row.maybe_role("handed_to")?,
     })
 }
 
@@ -99,7 +99,7 @@ impl Reading {
             .map(|row| {
                 Ok(HandOn {
                     by: row.word("person")?,
-                    to: row.word("to_role")?,
+                    to: row.role("to_role")?,
                     note: row.text("note")?,
                     at: row.time("at")?,
                 })

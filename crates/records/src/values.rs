@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use domain::Role;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +41,16 @@ pub(crate) trait Columns {
 
     fn maybe_word<T: FromStr<Err: Display>>(&self, column: &'static str) -> Result<Option<T>, Error> {
         self.maybe_text(column)?.map(|text| parse(column, text)).transpose()
+    }
+
+    /// The role whose name stands there.
+    fn role(&self, column: &'static str) -> Result<Role, Error> {
+        let value = self.text(column)?;
+        Role::named(&value).map_err(|cause| Error::Column { column, value, cause: cause.to_string() })
+    }
+
+    fn maybe_role(&self, column: &'static str) -> Result<Option<Role>, Error> {
+        self.maybe_text(column)?.map(|_| self.role(column)).transpose()
     }
 
     fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, Error> {

@@ -127,7 +127,7 @@ impl Reading {
             .fetch_all(self.connection())
             .await?;
         rows.iter()
-            .map(|row| Ok(Approval { role: row.word("role")?, person: row.word("person")?, at: row.time("at")? }))
+            .map(|row| Ok(Approval { role: row.role("role")?, person: row.word("person")?, at: row.time("at")? }))
             .collect()
     }
 }

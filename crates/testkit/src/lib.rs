@@ -6,5 +6,13 @@ mod sample_school;
 mod small_disk;
 
 pub use clock::{SeededIdentifiers, TurnableClock};
-pub use sample_school::{OUTSIDE, classes, sample_school};
+pub use sample_school::{classes, sample_school};
 pub use small_disk::SmallDisk;
+
+/// One of the roles that ship with the program.
+///
+/// # Panics
+/// Where there is none of this name.
+pub fn role(name: &str) -> domain::Role {
+    domain::Roles::ready().find(name).expect("a ready role")
+}

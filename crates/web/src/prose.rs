@@ -1,14 +1,29 @@
 //! A policy's words as a page shows them: the classes of the stylesheet, and the school's own facts in the blanks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::Roles;
 
 use crate::visitor::AppState;
 
+/// What goes into the blanks of a text.
+struct Blanks<'f> {
+    facts: &'f BTreeMap<String, String>,
+    school_name: &'f str,
+    roles: Arc<Roles>,
+}
+
 impl AppState {
+    fn blanks<'f>(&'f self, facts: &'f BTreeMap<String, String>) -> Blanks<'f> {
+        Blanks { facts, school_name: &self.school.settings().school_name, roles: self.school.roles() }
+    }
+
     /// A clause's HTML with the school's facts in its blanks.
     pub fn filled(&self, html: &str) -> String {
         let rules = self.school.rules();
-        styled(&fill_blanks(html, rules.facts(), &self.school.settings().school_name, escape))
+        let blanks = self.blanks(rules.facts());
+        styled(&fill_blanks(html, &blanks, escape))
     }
 }
 
@@ -20,27 +35,25 @@ impl AppState {
 
     /// A title, as plain text, with the school's facts in its blanks.
     pub fn filled_title(&self, title: &str) -> String {
-        fill_blanks(title, self.school.rules().facts(), &self.school.settings().school_name, str::to_owned)
+        let rules = self.school.rules();
+        fill_blanks(title, &self.blanks(rules.facts()), str::to_owned)
     }
 }
 
 /// Puts facts where the text has `{{dsl.name}}`. A blank that nobody has filled stays to be seen as one.
-fn fill_blanks(
-    html: &str,
-    facts: &BTreeMap<String, String>,
-    school_name: &str,
-    written: impl Fn(&str) -> String,
-) -> String {
+fn fill_blanks(html: &str, blanks: &Blanks<'_>, written: impl Fn(&str) -> String) -> String {
     let mut filled = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find("{{") {
         let Some(length) = rest[start..].find("}}") else { break };
         filled.push_str(&rest[..start]);
         let blank = rest[start + 2..start + length].trim();
-        match facts.get(blank) {
+        match blanks.facts.get(blank) {
             Some(fact) => filled.push_str(&written(fact)),
-            None if blank == "school" && !school_name.is_empty() => filled.push_str(&written(school_name)),
-            None => filled.push_str(&written(&blank_words(blank))),
+            None if blank == "school" && !blanks.school_name.is_empty() => {
+                filled.push_str(&written(blanks.school_name))
+            }
+            None => filled.push_str(&written(&blank_words(blank, &blanks.roles))),
         }
         rest = &rest[start + length + 2..];
     }
@@ -49,11 +62,11 @@ fn fill_blanks(
 }
 
 /// `dsl.name` reads 'the designated safeguarding lead' where no name is set; anything else '[dsl.name]'.
-fn blank_words(blank: &str) -> String {
-    let role = blank.split_once('.').and_then(|(role, what)| Some((role.parse::<domain::Role>().ok()?, what)));
+fn blank_words(blank: &str, roles: &Roles) -> String {
+    let role = blank.split_once('.').and_then(|(role, what)| Some((roles.find(role).ok()?, what)));
     match role {
-        Some((role, "name")) => format!("the {}", role.title().to_lowercase()),
-        Some((role, _)) => format!("[how to reach the {}: ask the school office]", role.title().to_lowercase()),
+        Some((role, "name")) => roles.in_sentence(role),
+        Some((role, _)) => format!("[how to reach {}: ask the school office]", roles.in_sentence(role)),
         None => format!("[{blank}]"),
     }
 }
@@ -82,8 +95,7 @@ mod tests {
         let facts = BTreeMap::from([("dsl.name".to_owned(), "A & <b>".to_owned())]);
         let filled = fill_blanks(
             "At {{school}}, {{dsl.name}}; {{dsl.contact}}; {{ office.name }}; {{odd",
-            &facts,
-            "Elm",
+            &Blanks { facts: &facts, school_name: "Elm", roles: Roles::ready().clone() },
             escape,
         );
         assert_eq!(

@@ -1,13 +1,8 @@
 //! Roles and lists as they stand in a sentence, and how to reach whoever holds a role.
 
-use domain::Role;
+use domain::{HelpsWith, Role, RoleSet};
 
 use crate::visitor::AppState;
-
-/// `the headteacher or IT staff`
-pub fn roles(roles: &[Role], conjunction: &str) -> String {
-    list(&roles.iter().map(|role| in_sentence(*role)).collect::<Vec<_>>(), conjunction)
-}
 
 /// `a, b and c`
 pub fn list(words: &[String], conjunction: &str) -> String {
@@ -15,24 +10,6 @@ pub fn list(words: &[String], conjunction: &str) -> String {
         [] => "nobody".to_owned(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} {conjunction} {last}", first.join(", ")),
-    }
-}
-
-/// `the designated safeguarding lead`, `IT staff`
-pub fn in_sentence(role: Role) -> String {
-    match role {
-        Role::ItStaff => "IT staff".to_owned(),
-        Role::Police => "the police".to_owned(),
-        other => format!("the {}", lower_first(other.title())),
-    }
-}
-
-/// `IT director` keeps its capitals, `Headteacher` does not.
-fn lower_first(title: &str) -> String {
-    let mut letters = title.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
-        _ => title.to_owned(),
     }
 }
 
@@ -45,16 +22,43 @@ pub fn upper_first(text: &str) -> String {
 /// Whoever holds a role, as the school's own facts say: `Designated safeguarding lead: Ms Lee, room 4`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keeper {
-    pub title: &'static str,
+    pub title: String,
     pub name: Option<String>,
     pub contact: Option<String>,
 }
 
 impl AppState {
+    /// `IT staff`, as the school's catalogue of roles has it.
+    pub fn role_title(&self, role: Role) -> String {
+        self.school.roles().title(role).to_owned()
+    }
+
+    /// `the designated safeguarding lead`, `IT staff`
+    pub fn role_in_sentence(&self, role: Role) -> String {
+        self.school.roles().in_sentence(role)
+    }
+
+    /// `the headteacher or IT staff`; `nobody` of none.
+    pub fn roles_in_sentence(&self, roles: &[Role], conjunction: &str) -> String {
+        let catalogue = self.school.roles();
+        list(&roles.iter().map(|role| catalogue.in_sentence(*role)).collect::<Vec<_>>(), conjunction)
+    }
+
+    /// `Headteacher, Policy owner`; empty of none.
+    pub fn role_titles(&self, roles: &RoleSet) -> String {
+        let catalogue = self.school.roles();
+        roles.iter().map(|role| catalogue.title(role)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whom the help pages name for something.
+    pub fn keepers(&self, what: HelpsWith) -> Vec<Keeper> {
+        self.school.roles().helping_with(what).map(|role| self.keeper(role)).collect()
+    }
+
     pub fn keeper(&self, role: Role) -> Keeper {
         let rules = self.school.rules();
         let fact = |what: &str| rules.facts().get(&format!("{}.{what}", role.name())).cloned();
-        Keeper { title: role.title(), name: fact("name"), contact: fact("contact") }
+        Keeper { title: self.role_title(role), name: fact("name"), contact: fact("contact") }
     }
 }
 
@@ -63,11 +67,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_read_as_in_a_sentence() {
-        assert_eq!(
-            roles(&[Role::Headteacher, Role::ItStaff, Role::Dsl], "or"),
-            "the headteacher, IT staff or the designated safeguarding lead"
-        );
-        assert_eq!(roles(&[], "or"), "nobody");
+    fn a_list_reads_as_in_a_sentence() {
+        let words = ["the headteacher", "IT staff", "a teacher"].map(str::to_owned);
+        assert_eq!(list(&words, "or"), "the headteacher, IT staff or a teacher");
+        assert_eq!(list(&[], "or"), "nobody");
     }
 }

@@ -26,7 +26,7 @@ pub fn run() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let text = std::fs::read_to_string(root.join(POLICY)).context(POLICY)?;
-        let (document, _) = policy::parse(&Source { name: POLICY.to_owned(), text });
+        let (document, _) = policy::parse(&Source { name: POLICY.to_owned(), text }, domain::Roles::ready());
         let document = Arc::new(document.context("no document")?);
         let rules = Rules::compile(&[Published { document, version: Version(1) }], &SchoolFacts::default());
         let (_rules, rules) = watch::channel(Arc::new(rules));

@@ -114,7 +114,7 @@ impl Desk {
         if record.request.state != domain::RequestState::Waiting {
             return Err(DecideError::Decided);
         }
-        if let Some(why_not) = why_not_decide(&published_policies, &actor, &record) {
+        if let Some(why_not) = why_not_decide(&self.roles(), &published_policies, &actor, &record) {
             return Err(Forbidden::because(why_not).into());
         }
         let subject = format!("request {}", record.request.id);
@@ -160,14 +160,18 @@ impl Desk {
             Answer::HandOn { to, note } => {
                 let others = hand_to(&published_policies, &record);
                 if !others.contains(&to) {
-                    return Err(DecideError::NotNamed { roles: role_words(&others) });
+                    return Err(DecideError::NotNamed { roles: role_words(&self.roles(), &others) });
                 }
                 let hand_on = HandOn { by: actor.person, to, note: note.trim().to_owned(), at: now };
                 change.hand_on_request(record.request.id, &hand_on).await?;
                 let details = json!({ "answer": "handed-on", "to": to });
                 change.commit(&actor, subject, details).await?;
                 let request = self.request_line(&RequestRecord { handed_to: Some(to), ..record });
-                Ok(Decided { request, grant: None, effect: format!("It waits for {} now.", to.title()) })
+                Ok(Decided {
+                    request,
+                    grant: None,
+                    effect: format!("It waits for {} now.", self.roles().in_sentence(to)),
+                })
             }
         }
     }
@@ -186,7 +190,8 @@ impl Desk {
     pub(crate) async fn queue_of(&self, actor: &Authorised) -> Result<Vec<RequestLine>, records::Error> {
         let published_policies = self.published_policies();
         let waiting = self.stores().read(actor).await?.waiting_requests().await?;
-        let mine = waiting.iter().filter(|record| why_not_decide(&published_policies, actor, record).is_none());
+        let roles = self.roles();
+        let mine = waiting.iter().filter(|record| why_not_decide(&roles, &published_policies, actor, record).is_none());
         Ok(mine.map(|record| self.request_line(record)).collect())
     }
 
@@ -205,7 +210,7 @@ impl Desk {
             return Err(ReadError::NotFound { what: "request" });
         }
         let now = self.now();
-        let why_not = why_not_decide(&published_policies, &actor, &record);
+        let why_not = why_not_decide(&self.roles(), &published_policies, &actor, &record);
         let latest_end = named.and_then(|(_, _, permission)| self.latest_grant_end(permission, now));
         let until = request.until.or(latest_end);
         let (before, after) = self.preview(&record, until, now);
@@ -268,7 +273,7 @@ impl Desk {
         let mut lines = vec![line(request.asked_at, request.asker, "asked".to_owned())];
         lines.extend(hand_ons.iter().map(|hand_on| {
             let note = if hand_on.note.is_empty() { String::new() } else { format!(": {}", hand_on.note) };
-            line(hand_on.at, hand_on.by, format!("handed it on to {}{note}", hand_on.to.title()))
+            line(hand_on.at, hand_on.by, format!("handed it on to {}{note}", self.roles().in_sentence(hand_on.to)))
         }));
         match &request.state {
             RequestState::Waiting => {}

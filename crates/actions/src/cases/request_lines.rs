@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Category, Decision, Grant, GrantId, GrantScope, Group, Longest, Opens, PolicyId, Recipient, Request, RequestId,
-    RequestState, Role, Version,
+    RequestState, Role, Roles, Version,
 };
 use jiff::Timestamp;
 use policy::Clause;
@@ -138,7 +138,7 @@ impl Desk {
         let with = deciders(&published_policies, record);
         let moment = |at: &Timestamp| moment_words(*at, self.time_zone());
         let state_words = match &request.state {
-            RequestState::Waiting => format!("Waiting for {}", role_words(&with)),
+            RequestState::Waiting => format!("Waiting for {}", role_words(&self.roles(), &with)),
             RequestState::Withdrawn { at } => format!("Taken back on {}", moment(at)),
             RequestState::Decided(Decision::Approved { by, at, .. }) => {
                 format!("Approved by {} on {}", people_index.line(*by).name, moment(at))
@@ -227,6 +227,7 @@ pub(crate) fn may_revoke(
 
 /// Why this actor may not decide this request; `None` where they may.
 pub(crate) fn why_not_decide(
+    roles: &Roles,
     published_policies: &PublishedPolicies,
     actor: &Actor,
     record: &RequestRecord,
@@ -236,7 +237,7 @@ pub(crate) fn why_not_decide(
     if request.state != RequestState::Waiting {
         Some("it has been decided already".to_owned())
     } else if !actor.holds_any(&with) {
-        Some(format!("it is for {}", role_words(&with)))
+        Some(format!("it is for {}", role_words(roles, &with)))
     } else if request.asker == actor.person {
         Some("nobody decides their own request".to_owned())
     } else if request.recipient == Recipient::Person(actor.person) {

@@ -36,7 +36,7 @@ impl Actor {
             name: OPERATOR_NAME.to_owned(),
             audience: Audience::Staff,
             groups: Vec::new(),
-            roles: RoleSet::EMPTY,
+            roles: RoleSet::new(),
             children: Vec::new(),
             session: None,
         }
@@ -66,7 +66,7 @@ impl Actor {
             name: person.name.clone(),
             audience: person.audience,
             groups: person.groups.clone(),
-            roles: person.roles,
+            roles: person.roles.clone(),
             children: person.children.clone(),
             session,
         }
@@ -86,7 +86,7 @@ impl Actor {
     }
 
     pub fn holds_any(&self, roles: &[Role]) -> bool {
-        roles.iter().any(|role| self.holds(*role))
+        self.roles.contains_any(roles)
     }
 
     /// How the person stands, for questions to the rules that do not turn on signatures, sanctions or grants.
@@ -94,7 +94,7 @@ impl Actor {
         Standing {
             person: self.is_person().then_some(self.person),
             groups: self.groups.clone(),
-            roles: self.roles,
+            roles: self.roles.clone(),
             ..Standing::of(self.audience)
         }
     }

@@ -1,6 +1,6 @@
 //! Who may do what: one table, which the verbs obey, `docs/AUTHORISATION.md` prints and a test holds current.
 
-use domain::Role;
+use domain::{Duty, Roles};
 use policy::kinds::{Data, Measure, Rule};
 
 use crate::Desk;
@@ -13,8 +13,8 @@ pub enum Holder {
     Anyone,
     /// Every person of the school who is signed in.
     SignedIn,
-    /// Holders of any one of these roles.
-    Roles(&'static [Role]),
+    /// Holders of a role that carries the duty.
+    Duty(Duty),
     /// Those whom a clause of a published policy names.
     Clause(Named),
     /// The program's command line on the school's own machine.
@@ -51,48 +51,6 @@ impl Named {
     }
 }
 
-const OFFICE: &[Role] =
-    &[Role::Office, Role::ItStaff, Role::ItDirector, Role::SystemManager, Role::SystemAdministrator];
-const ADMINISTRATORS: &[Role] = &[Role::Headteacher, Role::ItDirector, Role::SystemManager, Role::SystemAdministrator];
-const GATE: &[Role] = &[
-    Role::ItStaff,
-    Role::ItDirector,
-    Role::SystemManager,
-    Role::SystemAdministrator,
-    Role::FilteringLead,
-    Role::ESafetyCoordinator,
-    Role::Dsl,
-    Role::DeputyDsl,
-    Role::Headteacher,
-    Role::ExecutiveHeadteacher,
-];
-const LEADERS: &[Role] = &[
-    Role::Headteacher,
-    Role::ExecutiveHeadteacher,
-    Role::DeputyHeadteacher,
-    Role::AssistantHead,
-    Role::Slt,
-    Role::TrustExecutive,
-    Role::FinanceOperationsDirector,
-    Role::Governors,
-    Role::PolicyOwner,
-    Role::DataProtectionLead,
-    Role::RecordKeeper,
-    Role::Office,
-    Role::ItStaff,
-    Role::ItDirector,
-    Role::SystemManager,
-    Role::SystemAdministrator,
-];
-const AUDITORS: &[Role] = &[
-    Role::Headteacher,
-    Role::ExecutiveHeadteacher,
-    Role::Governors,
-    Role::TrustExecutive,
-    Role::DataProtectionLead,
-    Role::ItDirector,
-];
-
 /// One line of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Authorisation {
@@ -121,16 +79,16 @@ macro_rules! verbs {
     };
 }
 
-use Holder::{Anyone, Clause, Operator, Program, Roles, SignedIn};
+use Holder::{Anyone, Clause, Operator, Program, SignedIn};
 
 verbs! {
     SignIn = "sign-in": [Anyone] "with a username and its password; failures are counted by username and address";
     SignOut = "sign-out": [SignedIn, Program] "their own session; the program, when its time has come";
     SetPassword = "set-password": [Anyone] "with an invitation, a code or the password they have; for themselves alone";
-    Invite = "invite": [Roles(OFFICE), Operator] "";
+    Invite = "invite": [Holder::Duty(Duty::ManagePeople), Operator] "";
     Home = "home": [SignedIn] "what there is for them to do";
     MyAgreements = "my-agreements": [SignedIn] "their own, and their children's";
-    ReadAgreement = "read-agreement": [SignedIn] "their own, their children's, what they may countersign; all of them: leaders and office";
+    ReadAgreement = "read-agreement": [SignedIn] "their own, their children's, what they may countersign; all of them: those who follow signing";
     ToSign = "to-sign": [SignedIn] "for themselves, or for a child of theirs";
     SignAgreement = "sign-agreement": [SignedIn] "for themselves, or for a child of theirs, where a clause asks it";
     Decline = "decline": [SignedIn] "for themselves, or for a child of theirs, where a clause asks their signature";
@@ -142,30 +100,30 @@ verbs! {
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, or one that they may decide";
     Decide = "decide": [Clause(Named::Decider)] "never a request of their own or for themselves";
-    Grants = "grants": [Clause(Named::Decider), Roles(GATE)] "";
+    Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for";
     EndGrant = "end-grant": [Program] "when the grant's time has come";
     ReadPolicies = "read-policies": [SignedIn] "what is published; drafts: owner, approvers";
-    UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Roles(&[Role::PolicyOwner, Role::Headteacher]), Operator] "of the policy that they own or approve; a new policy: policy owner, headteacher";
-    ApprovePolicy = "approve-policy": [Clause(Named::Approver), Roles(&[Role::PolicyOwner, Role::Headteacher, Role::Governors])] "in a role that the draft's head names and that they hold";
-    PublishPolicy = "publish-policy": [Clause(Named::Owner), Clause(Named::Approver), Roles(&[Role::PolicyOwner, Role::Headteacher])] "the draft's owner or one of its approvers, when all have approved";
+    UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
+    ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";
+    PublishPolicy = "publish-policy": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies)] "the draft's owner or one of its approvers, when all have approved";
     InstallPolicy = "install-policy": [Operator] "approvals were given on paper, and the ledger says so";
-    People = "people": [Roles(OFFICE), Roles(LEADERS), Roles(GATE)] "";
-    EditPerson = "edit-person": [Roles(OFFICE), Operator] "roles only by administrators, and never their own";
-    EditRoles = "edit-roles": [Roles(ADMINISTRATORS), Operator] "never their own";
-    AddPerson = "add-person": [Roles(OFFICE), Operator] "with roles only by administrators";
-    ImportPeople = "import-people": [Roles(ADMINISTRATORS), Operator] "";
-    MarkLeaver = "mark-leaver": [Roles(OFFICE), Operator] "never themselves";
-    BringBack = "bring-back": [Roles(OFFICE), Operator] "";
+    People = "people": [Holder::Duty(Duty::SeePeople)] "";
+    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles only by those who give roles, and never their own";
+    EditRoles = "edit-roles": [Holder::Duty(Duty::GiveRoles), Operator] "never their own";
+    AddPerson = "add-person": [Holder::Duty(Duty::ManagePeople), Operator] "with roles only by those who give roles";
+    ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "";
+    MarkLeaver = "mark-leaver": [Holder::Duty(Duty::ManagePeople), Operator] "never themselves";
+    BringBack = "bring-back": [Holder::Duty(Duty::ManagePeople), Operator] "";
     WithdrawAccess = "withdraw-access": [Clause(Named::Sanctioner)] "never themselves";
     RestoreAccess = "restore-access": [Clause(Named::Sanctioner)] "by the clause that the sanction rests on; never themselves";
-    WhyIsSite = "why-is-site": [Roles(GATE), Clause(Named::Decider)] "";
-    LatestVerdicts = "latest-verdicts": [Roles(GATE)] "without names";
+    WhyIsSite = "why-is-site": [Holder::Duty(Duty::SeeGate), Clause(Named::Decider)] "";
+    LatestVerdicts = "latest-verdicts": [Holder::Duty(Duty::SeeGate)] "without names";
     ViewActivity = "view-activity": [Clause(Named::Viewer)] "for a purpose of the clause, with a second person where it asks one";
     SecondViewing = "second-viewing": [Clause(Named::SecondPerson)] "never their own viewing, nor one about themselves";
-    SigningProgress = "signing-progress": [Roles(LEADERS), Clause(Named::Owner), Clause(Named::Approver)] "";
-    RemindersGiven = "reminders-given": [Roles(LEADERS), Clause(Named::Owner)] "";
-    ReadLedger = "read-ledger": [Roles(AUDITORS), Operator] "";
+    SigningProgress = "signing-progress": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner), Clause(Named::Approver)] "";
+    RemindersGiven = "reminders-given": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner)] "";
+    ReadLedger = "read-ledger": [Holder::Duty(Duty::ReadLedger), Operator] "";
     SweepActivity = "sweep-activity": [Program] "days that have been kept for as long as the school keeps them";
     InformGate = "inform-gate": [Program] "what the gate goes by, kept in step with the records";
 }
@@ -180,10 +138,10 @@ impl Verb {
         &TABLE[self as usize]
     }
 
-    /// Who may, in words: `only the office or IT staff can`.
-    pub(crate) fn who(self) -> String {
+    /// Who may, in words: `it is for the headteacher or IT staff`.
+    pub(crate) fn who(self, roles: &Roles) -> String {
         let line = self.authorisation();
-        let words: Vec<String> = line.who.iter().map(|holder| holder_words(*holder)).collect();
+        let words: Vec<String> = line.who.iter().map(|holder| holder_words(*holder, roles)).collect();
         match line.but {
             "" => format!("it is for {}", words.join("; ")),
             but => format!("it is for {} ({but})", words.join("; ")),
@@ -191,29 +149,55 @@ impl Verb {
     }
 }
 
-fn holder_words(holder: Holder) -> String {
+fn holder_words(holder: Holder, roles: &Roles) -> String {
     match holder {
         Anyone => "anyone".to_owned(),
         SignedIn => "everyone who is signed in".to_owned(),
-        Roles(roles) => roles.iter().map(|role| role.title()).collect::<Vec<_>>().join(", "),
+        Holder::Duty(duty) => titles(duty, roles),
         Clause(named) => named.words().to_owned(),
         Operator => "the program's operator at the command line".to_owned(),
         Program => "the program itself".to_owned(),
     }
 }
 
-/// The table as `docs/AUTHORISATION.md` prints it.
+/// The titles of the roles that carry a duty.
+fn titles(duty: Duty, roles: &Roles) -> String {
+    let titles: Vec<&str> = roles.carrying(duty).map(|entry| entry.title.as_str()).collect();
+    if titles.is_empty() {
+        format!("whoever holds the duty '{duty}', which no role carries")
+    } else {
+        titles.join(", ")
+    }
+}
+
+/// Who may do what, as `docs/AUTHORISATION.md` prints it: verbs, the duties that they ask for, and the roles that carry
+/// each duty in the catalogue that the program ships with.
 pub fn authorisation_page() -> String {
     let mut page = String::from(
-        "# Who may do what\n\nMade from `crates/actions/src/desk/authorise.rs`; a test fails when it is not current. \
-         Each verb looks the person's roles up again, does what it does and writes the ledger in one transaction, and \
-         only then answers.\n\n| what | who | but |\n|---|---|---|\n",
+        "# Who may do what\n\nMade from `crates/actions/src/desk/authorise.rs` and `crates/domain/roles.toml`; a test \
+         fails when it is not current. Each verb looks the person's roles up again, does what it does and writes the \
+         ledger in one transaction, and only then answers.\n\n## What asks for which duty\n\n\
+         | what | who | but |\n|---|---|---|\n",
     );
     for line in TABLE {
-        let who: Vec<String> = line.who.iter().map(|holder| holder_words(*holder)).collect();
+        let who: Vec<String> = line.who.iter().map(|holder| holder_in_table(*holder)).collect();
         page.push_str(&format!("| `{}` | {} | {} |\n", line.verb.name(), who.join("; "), line.but));
     }
+    page.push_str(
+        "\n## Which role carries which duty\n\nAs the program ships.\n\n\
+         | duty | lets people | ready roles |\n|---|---|---|\n",
+    );
+    for duty in Duty::ALL {
+        page.push_str(&format!("| `{duty}` | {} | {} |\n", duty.title(), titles(*duty, Roles::ready())));
+    }
     page
+}
+
+fn holder_in_table(holder: Holder) -> String {
+    match holder {
+        Holder::Duty(duty) => format!("duty `{duty}`"),
+        other => holder_words(other, Roles::ready()),
+    }
 }
 
 impl Desk {
@@ -227,9 +211,14 @@ impl Desk {
             SignedIn => actor.is_person(),
             Operator => actor.is_operator(),
             Program => false,
-            Roles(roles) => actor.holds_any(roles),
+            Holder::Duty(duty) => self.carries(&actor, *duty),
             Clause(named) => actor.is_person() && self.is_named(&actor, *named),
         })
+    }
+
+    /// Whether one of the actor's roles carries the duty.
+    pub(crate) fn carries(&self, actor: &Actor, duty: Duty) -> bool {
+        self.roles().carry(&actor.roles, duty)
     }
 
     fn is_named(&self, actor: &Actor, named: Named) -> bool {

@@ -61,7 +61,7 @@ impl Authorised {
         if self.verb.parts().contains(&verb) {
             Ok(Authorised { actor: self.actor.clone(), verb })
         } else {
-            Err(Forbidden::because(verb.who()))
+            Err(Forbidden::because(format!("'{}' is no part of '{}'", verb.name(), self.verb.name())))
         }
     }
 }
@@ -78,7 +78,7 @@ impl Desk {
     pub(crate) fn authorise(&self, actor: &Actor, verb: Verb) -> Result<Authorised, Forbidden> {
         match self.current(actor) {
             Some(current) if self.may(&current, verb) => Ok(Authorised { actor: current, verb }),
-            _ => Err(Forbidden::because(verb.who())),
+            _ => Err(Forbidden::because(verb.who(&self.roles()))),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use activity::ActivityLog;
-use domain::{Clock, Directory, Identifiers, Timetable};
+use domain::{Clock, Directory, Identifiers, Roles, Timetable};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -80,6 +80,7 @@ struct Inner {
     data: PathBuf,
     settings: Settings,
     facts: policy::SchoolFacts,
+    roles: RwLock<Arc<Roles>>,
     clock: Arc<dyn Clock>,
     identifiers: Arc<dyn RandomSource>,
     sites: watch::Receiver<Arc<sites::Index>>,
@@ -107,7 +108,8 @@ impl Desk {
         let salt = crate::access::secrets::random_bytes(opening.identifiers.as_ref());
         let decoy = crate::access::secrets::hash_password(opening.settings.password_hash, "nobody's password", salt);
         let mut reading = stores.read(&Authorised::program(Verb::InformGate)).await?;
-        let published_policies = PublishedPolicies::new(reading.published_versions().await?)?;
+        let roles = Roles::ready().clone();
+        let published_policies = PublishedPolicies::new(reading.published_versions().await?, &roles)?;
         drop(reading);
         let rules = Rules::compile(&published_policies.published(), &opening.facts);
         let school = Desk {
@@ -116,6 +118,7 @@ impl Desk {
                 data,
                 settings: opening.settings,
                 facts: opening.facts,
+                roles: RwLock::new(roles),
                 clock: opening.clock,
                 identifiers: opening.identifiers,
                 sites: opening.sites,
@@ -158,6 +161,11 @@ impl Desk {
 
     pub fn facts(&self) -> &policy::SchoolFacts {
         &self.inner.facts
+    }
+
+    /// The roles of this school, and the duties that they carry.
+    pub fn roles(&self) -> Arc<Roles> {
+        self.inner.roles.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn timetable(&self) -> &Timetable {

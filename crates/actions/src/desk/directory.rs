@@ -26,7 +26,7 @@ impl Desk {
     pub(crate) async fn refresh_policies(&self) -> Result<(), OpenError> {
         let _one_at_a_time = self.publishing().lock().await;
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
-        let published_policies = PublishedPolicies::new(reading.published_versions().await?)?;
+        let published_policies = PublishedPolicies::new(reading.published_versions().await?, &self.roles())?;
         drop(reading);
         let rules = Rules::compile(&published_policies.published(), self.facts());
         self.set_published_policies(published_policies);
@@ -81,7 +81,7 @@ impl Desk {
                 person: Some(person.id),
                 audience: person.audience,
                 groups: person.groups.clone(),
-                roles: person.roles,
+                roles: person.roles.clone(),
                 unsigned: owed
                     .into_iter()
                     .filter(|owed| owed.bars_access)

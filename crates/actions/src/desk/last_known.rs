@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::{Directory, PolicyId, Version};
+use domain::{Directory, PolicyId, Roles, Version};
 use files::{Readers, replace};
 use policy::{Published, Rules, Source};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use crate::desk::desk_state::Desk;
 const DIRECTORY: &str = "directory.json";
 const POLICIES: &str = "policies";
 const MANIFEST: &str = "published.json";
+const ROLES: &str = "roles.toml";
 
 /// One published policy on disk.
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,19 +46,31 @@ pub fn last_known(data: &Path, facts: &policy::SchoolFacts) -> Result<(Rules, Di
         cause: cause.to_string(),
     };
     let directory: Directory = serde_json::from_slice(&read(DIRECTORY)?).map_err(|cause| wrong(DIRECTORY, &cause))?;
+    let roles = roles_on_disk(data)?;
     let manifest = format!("{POLICIES}/{MANIFEST}");
     let kept: Vec<Kept> = serde_json::from_slice(&read(&manifest)?).map_err(|cause| wrong(&manifest, &cause))?;
     let mut published = Vec::new();
     for policy in kept {
         let file = format!("{POLICIES}/{}", policy.file);
         let text = String::from_utf8(read(&file)?).map_err(|cause| wrong(&file, &cause))?;
-        let (document, problems) = policy::parse(&Source::new(policy.file, text));
+        let (document, problems) = policy::parse(&Source::new(policy.file, text), &roles);
         let document = document.ok_or_else(|| {
             wrong(&file, &problems.first().map(|problem| problem.message.clone()).unwrap_or_default())
         })?;
         published.push(Published { document: Arc::new(document), version: policy.version });
     }
     Ok((Rules::compile(&published, facts), directory))
+}
+
+/// The roles by which the texts on disk are read; a folder from before a school could have its own has the ready ones.
+fn roles_on_disk(data: &Path) -> Result<Arc<Roles>, SnapshotError> {
+    match std::fs::read_to_string(data.join(ROLES)) {
+        Ok(text) => Roles::parse(&text)
+            .map(Arc::new)
+            .map_err(|cause| SnapshotError::Content { file: ROLES.to_owned(), cause: cause.to_string() }),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Roles::ready().clone()),
+        Err(cause) => Err(SnapshotError::File { file: ROLES.to_owned(), cause }),
+    }
 }
 
 impl Desk {
@@ -70,9 +83,10 @@ impl Desk {
 
     pub(crate) async fn save(&self) -> io::Result<()> {
         let _one_at_a_time = self.saving().lock().await;
-        let (directory, published_policies, data) =
-            (self.directory(), self.published_policies(), self.data().to_owned());
+        let (directory, published_policies, roles, data) =
+            (self.directory(), self.published_policies(), self.roles(), self.data().to_owned());
         let task = tokio::task::spawn_blocking(move || {
+            replace(&data.join(ROLES), roles.to_toml().as_bytes(), Readers::Owner)?;
             replace(&data.join(DIRECTORY), &serde_json::to_vec(&*directory)?, Readers::Owner)?;
             let folder = data.join(POLICIES);
             files::create_private_folder(&folder)?;

@@ -1,6 +1,6 @@
 //! How times, recipients and scopes read.
 
-use domain::{GrantScope, Recipient, Role};
+use domain::{GrantScope, Recipient, Role, Roles};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -52,11 +52,11 @@ pub(crate) fn effect_words(
 }
 
 /// `the headteacher or IT staff`.
-pub(crate) fn role_words(roles: &[Role]) -> String {
-    let titles: Vec<&str> = roles.iter().map(|role| role.title()).collect();
-    match titles.split_last() {
+pub(crate) fn role_words(catalogue: &Roles, roles: &[Role]) -> String {
+    let words: Vec<String> = roles.iter().map(|role| catalogue.in_sentence(*role)).collect();
+    match words.split_last() {
         None => "nobody".to_owned(),
-        Some((last, [])) => (*last).to_owned(),
+        Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
     }
 }

@@ -148,7 +148,7 @@ impl Desk {
             return Err(ImportError::NoFile);
         }
         let people_index = self.people_index();
-        let mut roster = roster::read(files);
+        let mut roster = roster::read(files, &self.roles());
         let ids = self.identify(&roster.rows, &people_index);
         let mut steps = Vec::new();
         let mut unchanged = 0;
@@ -221,8 +221,8 @@ impl Desk {
         }
         children.sort();
         children.dedup();
-        let before = known.map_or(RoleSet::EMPTY, |record| record.person.roles);
-        let roles = row.roles.unwrap_or(before);
+        let before = known.map_or(RoleSet::new(), |record| record.person.roles.clone());
+        let roles = row.roles.clone().unwrap_or_else(|| before.clone());
         if id == actor.person && roles != before {
             problem("roles", "nobody changes their own roles".to_owned(), "have another administrator do it");
         }

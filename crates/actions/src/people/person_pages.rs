@@ -140,7 +140,7 @@ impl Desk {
             },
             line: line_of(person),
             mail: person.mail.clone(),
-            roles: person.roles,
+            roles: person.roles.clone(),
             children: person.children.iter().map(|child| people_index.line(*child)).collect(),
             parents: parents.into_iter().map(|parent| people_index.line(parent)).collect(),
             status: person.status,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Audience, Group, Role, RoleSet};
+use domain::{Audience, Group, RoleSet, Roles};
 
 use crate::people::edit_person::{is_mail, is_username};
 
@@ -123,7 +123,7 @@ impl Table {
 const UTF8: &str = "save the list as 'CSV UTF-8'";
 
 /// Reads the files that were uploaded together.
-pub(crate) fn read(files: &[ImportFile]) -> Roster {
+pub(crate) fn read(files: &[ImportFile], catalogue: &Roles) -> Roster {
     let mut problems = Vec::new();
     let named = |name: &str| files.iter().find(|file| file.name.eq_ignore_ascii_case(name));
     let (format, rows) = if let Some(users) = named("users.csv") {
@@ -135,7 +135,7 @@ pub(crate) fn read(files: &[ImportFile]) -> Roster {
         let mut rows = Vec::new();
         for file in files {
             let table = Table::read(file, &mut problems);
-            rows.extend(plain(&table, &mut problems));
+            rows.extend(plain(&table, catalogue, &mut problems));
         }
         (Format::Plain, rows)
     };
@@ -159,7 +159,7 @@ fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn plain(table: &Table, problems: &mut Vec<ImportProblem>) -> Vec<Row> {
+fn plain(table: &Table, catalogue: &Roles, problems: &mut Vec<ImportProblem>) -> Vec<Row> {
     for needed in ["username", "name", "audience"] {
         if !table.has(needed) {
             let message = format!("the list has no column '{needed}'");
@@ -188,9 +188,9 @@ fn plain(table: &Table, problems: &mut Vec<ImportProblem>) -> Vec<Row> {
                 None
             }
         };
-        let mut roles = RoleSet::EMPTY;
+        let mut roles = RoleSet::new();
         for role in list(table.get(row, "roles")) {
-            match role.parse::<Role>() {
+            match catalogue.find(role) {
                 Ok(role) => roles.insert(role),
                 Err(error) => {
                     let mend = "write the role as policies do, several parted by ';'";

@@ -55,7 +55,7 @@ impl Desk {
             return Err(ApproveError::NotNamed { role: input.role });
         }
         if !actor.holds(input.role) {
-            return Err(Forbidden::because(format!("it is for {}", input.role.title())).into());
+            return Err(Forbidden::because(format!("it is for {}", self.roles().in_sentence(input.role))).into());
         }
         if !change.add_approval(record.id, input.role, actor.person).await? {
             return Err(ApproveError::Already);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Address, CategorySet, PolicyId, Role, Version, VersionId};
+use domain::{Address, CategorySet, Duty, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
 use policy::{Change, ClauseExplanation, Document, ExampleOutcome, Problem, Published, Rules, Source};
 use records::{VersionRecord, VersionState};
@@ -89,7 +89,7 @@ fn counted(count: usize, what: &str) -> String {
 impl Desk {
     /// Reads a text, checks it beside the school's other policies, and runs its worked examples.
     pub(crate) fn examine(&self, file_name: &str, text: &str) -> Examined {
-        let (document, mut problems) = policy::parse(&Source::new(file_name, text));
+        let (document, mut problems) = policy::parse(&Source::new(file_name, text), &self.roles());
         let Some(document) = document else {
             return Examined { document: None, problems, examples: Vec::new() };
         };
@@ -161,8 +161,10 @@ impl Desk {
             (Some(current), Some(document)) => policy::diff(&current.document, document),
             _ => Vec::new(),
         };
+        let catalogue = self.roles();
         let mut why_not_publish = faults;
-        why_not_publish.extend(missing.iter().map(|role| format!("{} has not approved it yet.", role.title())));
+        why_not_publish
+            .extend(missing.iter().map(|role| format!("{} has not approved it yet.", catalogue.title(*role))));
         if record.minor && changes.iter().any(changes_what_runs) {
             why_not_publish.push(NOT_MINOR.to_owned());
         }
@@ -208,7 +210,7 @@ impl Desk {
         let mut trial = record.clone();
         (trial.number, trial.published_at, trial.state) = (Version(next), Some(now), VersionState::Published);
         let people_index = self.people_index();
-        let Ok(published_policies) = PublishedPolicies::new(vec![trial]) else { return 0 };
+        let Ok(published_policies) = PublishedPolicies::new(vec![trial], &self.roles()) else { return 0 };
         let owing = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
@@ -224,14 +226,14 @@ impl Desk {
 
     pub(crate) fn may_see_draft(&self, actor: &Actor, draft: &VersionRecord) -> bool {
         actor.is_operator() || draft.uploaded_by == actor.person || self.may_upload(actor, &draft.policy) || {
-            let (document, _) = policy::parse(&Source::new(draft.file_name.clone(), draft.text.clone()));
+            let (document, _) = policy::parse(&Source::new(draft.file_name.clone(), draft.text.clone()), &self.roles());
             document.is_some_and(|document| actor.holds(document.owner) || actor.holds_any(&document.approved_by))
         }
     }
 
     /// Whether the actor owns or approves the policy as it holds now; a new one is for the policy owner and the head.
     pub(crate) fn may_upload(&self, actor: &Actor, policy: &PolicyId) -> bool {
-        let general = actor.is_operator() || actor.holds_any(&[Role::PolicyOwner, Role::Headteacher]);
+        let general = actor.is_operator() || self.carries(actor, Duty::WritePolicies);
         general
             || self
                 .published_policies()
@@ -240,7 +242,8 @@ impl Desk {
     }
 
     /// The roles that must approve a text: those that it names, and those that the version in force names, so that no
-    /// draft does away with its own approvers. Where neither names any, the headteacher.
+    /// draft does away with its own approvers. Where neither names any, the first role of the catalogue that approves
+    /// policies: the headteacher, as the program ships.
     pub(crate) fn must_approve(&self, document: &Document) -> Vec<Role> {
         let mut needed = document.approved_by.clone();
         if let Some(text) = self.published_policies().current(&document.id) {
@@ -248,7 +251,7 @@ impl Desk {
                 .extend(text.document.approved_by.iter().copied().filter(|role| !document.approved_by.contains(role)));
         }
         if needed.is_empty() {
-            needed.push(Role::Headteacher);
+            needed.extend(self.roles().carrying(Duty::ApprovePolicies).map(|entry| entry.role).next());
         }
         needed
     }
@@ -260,7 +263,7 @@ impl Desk {
         let in_force = published_policies.current(&document.id).map_or(document, |text| &text.document);
         actor.holds(in_force.owner)
             || actor.holds_any(&in_force.approved_by)
-            || actor.holds_any(&[Role::PolicyOwner, Role::Headteacher])
+            || self.carries(actor, Duty::WritePolicies)
     }
 }
 

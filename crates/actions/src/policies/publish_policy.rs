@@ -78,9 +78,10 @@ impl Desk {
             if !self.may_publish(&actor, document) {
                 return Err(Forbidden::because("it is for the policy's owner and those who approve it").into());
             }
+            let catalogue = self.roles();
             let needed = self.must_approve(document);
             let missing = needed.iter().filter(|role| !given.iter().any(|one| one.role == **role));
-            reasons.extend(missing.map(|role| format!("{} has not approved it yet.", role.title())));
+            reasons.extend(missing.map(|role| format!("{} has not approved it yet.", catalogue.title(*role))));
             if record.minor {
                 match self.published_policies().current(&record.policy) {
                     Some(text) if policy::diff(&text.document, document).iter().any(changes_what_runs) => {

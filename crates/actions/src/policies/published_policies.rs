@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Person, PolicyId, Version};
+use domain::{Person, PolicyId, Roles, Version};
 use jiff::Timestamp;
 use policy::kinds::{Agreement, Permission, Rule};
 use policy::{Clause, Document, Published, Source, Who};
@@ -49,11 +49,11 @@ impl PublishedPolicies {
         self.policies.values().map(Vec::len).sum()
     }
 
-    pub(crate) fn new(versions: Vec<VersionRecord>) -> Result<PublishedPolicies, UnreadablePolicy> {
+    pub(crate) fn new(versions: Vec<VersionRecord>, roles: &Arc<Roles>) -> Result<PublishedPolicies, UnreadablePolicy> {
         let mut published_policies = PublishedPolicies::default();
         for record in versions {
             let source = Source::new(record.file_name.clone(), record.text.clone());
-            let (document, problems) = policy::parse(&source);
+            let (document, problems) = policy::parse(&source, roles);
             let Some(document) = document else {
                 return Err(UnreadablePolicy {
                     policy: record.policy,
@@ -141,9 +141,9 @@ impl PublishedPolicies {
 
 /// Whether a clause's 'who' means this actor.
 pub(crate) fn covers(who: &Who, actor: &Actor) -> bool {
-    who.concerns(actor.audience, actor.roles, &actor.groups).is_some()
+    who.concerns(actor.audience, &actor.roles, &actor.groups).is_some()
 }
 
 pub(crate) fn covers_person(who: &Who, person: &Person) -> bool {
-    who.concerns(person.audience, person.roles, &person.groups).is_some()
+    who.concerns(person.audience, &person.roles, &person.groups).is_some()
 }

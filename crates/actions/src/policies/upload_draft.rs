@@ -68,7 +68,7 @@ impl Desk {
             return Err(UploadError::TooLong);
         }
         let text = input.text.replace("\r\n", "\n");
-        let (document, _) = policy::parse(&policy::Source::new(input.file_name.clone(), text.clone()));
+        let (document, _) = policy::parse(&policy::Source::new(input.file_name.clone(), text.clone()), &self.roles());
         let policy = document.map(|document| document.id).or_else(|| id_in_head(&text)).ok_or(UploadError::NoId)?;
         let now = self.now();
         Ok(VersionRecord {

@@ -1,6 +1,6 @@
 //! Taking somebody's access away by a clause that allows it, and giving it back.
 
-use domain::{Person, PersonId, PolicyId, Role, SanctionId};
+use domain::{Person, PersonId, PolicyId, Role, Roles, SanctionId};
 use jiff::Timestamp;
 use policy::kinds::{Measure, Rule, Sanction as SanctionRule};
 use records::Sanction;
@@ -96,7 +96,7 @@ impl Desk {
             return Err(SanctionError::NoSuchClause);
         }
         refuse_own(&actor, input.person)?;
-        refuse_undecided(&actor, &rule.decides)?;
+        refuse_undecided(&self.roles(), &actor, &rule.decides)?;
         let reason = input.reason.trim();
         if reason.is_empty() {
             return Err(SanctionError::ReasonMissing);
@@ -208,10 +208,10 @@ fn refuse_own(actor: &Actor, person: PersonId) -> Result<(), Forbidden> {
     if actor.person == person { Err(Forbidden::because("nobody decides about their own access")) } else { Ok(()) }
 }
 
-fn refuse_undecided(actor: &Actor, decides: &[Role]) -> Result<(), Forbidden> {
+fn refuse_undecided(roles: &Roles, actor: &Actor, decides: &[Role]) -> Result<(), Forbidden> {
     if actor.holds_any(decides) {
         Ok(())
     } else {
-        Err(Forbidden::because(format!("it is for {}", role_words(decides))))
+        Err(Forbidden::because(format!("it is for {}", role_words(roles, decides))))
     }
 }

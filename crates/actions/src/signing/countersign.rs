@@ -41,7 +41,7 @@ impl Desk {
         let roles = rule_of(&published_policies, &people_index, &record).and_then(|rule| rule.countersign.clone());
         let roles = roles.ok_or(CountersignError::NotAsked)?;
         if !actor.holds_any(&roles) {
-            return Err(Forbidden::because(format!("it is for {}", role_words(&roles))).into());
+            return Err(Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into());
         }
         if record.agreement.signer == actor.person || record.agreement.binds() == actor.person {
             return Err(Forbidden::because("somebody else must accept a signature of your own").into());

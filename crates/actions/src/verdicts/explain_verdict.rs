@@ -1,7 +1,8 @@
 //! Why is this site open or closed, to whom: the gate's own answer, with its evidence.
 
 use domain::{
-    Address, AddressError, Audience, Category, CategorySet, Group, Host, Outcome, PersonId, PolicyId, Role, Standing,
+    Address, AddressError, Audience, Category, CategorySet, Group, Host, Outcome, PersonId, PolicyId, Role, Roles,
+    Standing,
 };
 use jiff::Timestamp;
 use policy::{Because, Citation, Evidence, Reason, Rules, Says, Visit};
@@ -93,7 +94,9 @@ impl Desk {
             .evidence
             .iter()
             .enumerate()
-            .map(|(place, evidence)| evidence_line(&rules, evidence, place == 0 && verdict.deciding().is_some()))
+            .map(|(place, evidence)| {
+                evidence_line(&rules, &self.roles(), evidence, place == 0 && verdict.deciding().is_some())
+            })
             .collect::<Vec<_>>();
         let permissions = self.opening_permissions(&actor, &evidence);
         Ok(WhyPage {
@@ -129,8 +132,9 @@ impl Desk {
                 for group in groups {
                     words.push_str(&format!(" in {group}"));
                 }
+                let catalogue = self.roles();
                 for role in roles {
-                    words.push_str(&format!(", {}", role.title()));
+                    words.push_str(&format!(", {}", catalogue.title(*role)));
                 }
                 Ok((standing, words))
             }
@@ -173,7 +177,7 @@ impl Desk {
     }
 }
 
-fn evidence_line(rules: &Rules, evidence: &Evidence, deciding: bool) -> EvidenceLine {
+fn evidence_line(rules: &Rules, catalogue: &Roles, evidence: &Evidence, deciding: bool) -> EvidenceLine {
     let says = match evidence.says {
         Says::Blocks => "closes it",
         Says::Allows => "opens it",
@@ -185,7 +189,7 @@ fn evidence_line(rules: &Rules, evidence: &Evidence, deciding: bool) -> Evidence
     let because = match evidence.because {
         Because::Everyone => "it is for everyone".to_owned(),
         Because::Audience => "it is for this audience".to_owned(),
-        Because::Role(role) => format!("it is for {}", role.title()),
+        Because::Role(role) => format!("it is for {}", catalogue.in_sentence(role)),
         Because::Group => "it is for a group that they are in".to_owned(),
         Because::NotIdentified => "nobody has signed in".to_owned(),
         Because::Person => "it is about this person alone".to_owned(),

@@ -39,10 +39,10 @@ impl Desk {
                 Rule::View(_) | Rule::Retain(_) => published.document.audiences.contains(&actor.audience),
                 _ => false,
             })
-            .map(|(index, _, _, rule)| WatchedClause {
+            .map(|(index, published, _, rule)| WatchedClause {
                 citation: rules.citation(index).clone(),
                 kind: rule.kind(),
-                sentences: rule.sentences(),
+                sentences: rule.sentences(&published.document.roles),
             })
             .collect();
         let all = self.stores().read(&actor).await?.viewings().await?;

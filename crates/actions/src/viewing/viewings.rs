@@ -147,7 +147,7 @@ impl Desk {
             .find(|(line, _)| line.policy == input.policy && line.clause == input.clause);
         let (clause, view) = named.ok_or(ViewError::NoSuchClause)?;
         if !actor.holds_any(&view.who) {
-            return Err(Forbidden::because(format!("it is for {}", role_words(&view.who))).into());
+            return Err(Forbidden::because(format!("it is for {}", role_words(&self.roles(), &view.who))).into());
         }
         let purpose = input.purpose.trim();
         if purpose.is_empty() {
@@ -198,7 +198,9 @@ impl Desk {
             return Err(Forbidden::because("it is about you, so somebody else must agree").into());
         }
         if !actor.holds_any(&viewing.second_of) {
-            return Err(Forbidden::because(format!("it is for {}", role_words(&viewing.second_of))).into());
+            return Err(
+                Forbidden::because(format!("it is for {}", role_words(&self.roles(), &viewing.second_of))).into()
+            );
         }
         if !change.second_viewing(id, actor.person).await? {
             return Err(ViewError::Agreed);
@@ -275,7 +277,7 @@ impl Desk {
         let viewing = change.viewing(id).await?.filter(|viewing| viewing.viewer == actor.person);
         let viewing = viewing.ok_or(ViewError::NotFound)?;
         if !viewing.second_of.is_empty() && viewing.second.is_none() {
-            return Err(ViewError::AwaitsSecond { roles: role_words(&viewing.second_of) });
+            return Err(ViewError::AwaitsSecond { roles: role_words(&self.roles(), &viewing.second_of) });
         }
         if self.lapse(&viewing) <= change.at() {
             return Err(ViewError::Lapsed);

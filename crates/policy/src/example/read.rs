@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::{Address, Audience, Group, Longest, Role, Span, Within};
+use domain::{Address, Audience, Group, Longest, Role, Roles, Span, Within};
 use jiff::civil::{Time, Weekday};
 
 use super::{Act, Actor, At, Deciding, Example, Routing, Signing};
@@ -16,7 +16,12 @@ const VERBS: [&str; 8] = ["opens", "signs", "asks", "reports", "searches", "view
 type Wrong = (String, String);
 
 /// The examples of a block whose content stands at `span`, one a line; `#` at a line's start is a comment.
-pub(crate) fn read_block(span: Range<usize>, names: &mut Vec<Name>, problems: &mut Problems) -> Vec<Example> {
+pub(crate) fn read_block(
+    span: Range<usize>,
+    roles: &Roles,
+    names: &mut Vec<Name>,
+    problems: &mut Problems,
+) -> Vec<Example> {
     let text = problems.text().clone();
     let mut examples = Vec::new();
     let mut start = span.start;
@@ -27,7 +32,7 @@ pub(crate) fn read_block(span: Range<usize>, names: &mut Vec<Name>, problems: &m
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        match read_line(line, at, problems.line(at), names) {
+        match read_line(line, at, problems.line(at), roles, names) {
             Ok(example) => examples.push(example),
             Err((message, mend)) => problems.add(at..at + line.len(), message, mend),
         }
@@ -40,6 +45,8 @@ struct Words<'t> {
     line: &'t str,
     rest: &'t str,
     base: usize,
+    /// The roles that may be named.
+    catalogue: &'t Roles,
 }
 
 impl<'t> Words<'t> {
@@ -88,16 +95,16 @@ impl<'t> Words<'t> {
     }
 }
 
-fn read_line(line: &str, base: usize, number: u32, names: &mut Vec<Name>) -> Result<Example, Wrong> {
+fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mut Vec<Name>) -> Result<Example, Wrong> {
     let (given, expected) = line.rsplit_once("->").ok_or_else(|| {
         (
             "this example does not say what comes of it".to_owned(),
             "add '->' and the answer, as in '-> blocked'".to_owned(),
         )
     })?;
-    let mut given = Words { line, rest: given, base };
+    let mut given = Words { line, rest: given, base, catalogue };
     let (expected, clause) = split_clause(expected);
-    let mut expected = Words { line, rest: expected, base };
+    let mut expected = Words { line, rest: expected, base, catalogue };
     if let Some(clause) = clause {
         names.push(Name { how: Use::OfClause, text: clause.to_owned(), span: expected.place(clause) });
     }
@@ -122,7 +129,7 @@ fn read_line(line: &str, base: usize, number: u32, names: &mut Vec<Name>) -> Res
             Act::Searches { text, safe: read_either(&mut expected, "safe", "plain")? }
         }
         "views" => {
-            let what = Data::word(given.next())?;
+            let what = Data::word(given.next(), catalogue)?;
             Act::Views { what, allowed: read_either(&mut expected, "allowed", "refused")? }
         }
         "sets" => {
@@ -131,7 +138,7 @@ fn read_line(line: &str, base: usize, number: u32, names: &mut Vec<Name>) -> Res
             Act::SetsPassword { password, accepted: read_either(&mut expected, "accepted", "refused")? }
         }
         "idle" => {
-            let span = Span::word(std::mem::take(&mut given.rest).trim())?;
+            let span = Span::word(std::mem::take(&mut given.rest).trim(), catalogue)?;
             Act::Idle { span, signed_out: read_idle(&mut expected)? }
         }
         other => {
@@ -159,10 +166,10 @@ fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
     let first = words.next();
     if let Ok(audience) = first.parse::<Audience>() {
         actor.audience = Some(audience);
-    } else if let Ok(role) = first.parse::<Role>() {
+    } else if let Ok(role) = words.catalogue.find(first) {
         actor.roles.push(role);
     } else {
-        let known = Audience::ALL.iter().map(|known| known.name()).chain(Role::ALL.iter().map(|known| known.name()));
+        let known = Audience::ALL.iter().map(|known| known.name()).chain(words.catalogue.names());
         let error = domain::UnknownName::new("audience or role", first, known);
         return Err(mended(error, || "begin with an audience, as in 'pupil opens …'".to_owned()));
     }
@@ -174,7 +181,7 @@ fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
             loop {
                 let role = words.next();
                 let (name, more) = role.strip_suffix(',').map_or((role, false), |name| (name, true));
-                actor.roles.push(Role::word(name)?);
+                actor.roles.push(Role::word(name, words.catalogue)?);
                 if !more {
                     break;
                 }
@@ -295,7 +302,7 @@ fn read_roles(words: &mut Words<'_>, conjunction: &str) -> Result<Vec<Role>, Wro
     loop {
         let word = words.next();
         let (name, comma) = word.strip_suffix(',').map_or((word, false), |name| (name, true));
-        roles.push(Role::word(name)?);
+        roles.push(Role::word(name, words.catalogue)?);
         let joined = words.take(conjunction);
         if !joined && !comma {
             return Ok(roles);
@@ -320,13 +327,13 @@ fn read_asks(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Na
 fn read_until(words: &mut Words<'_>) -> Result<Longest, Wrong> {
     let rest = std::mem::take(&mut words.rest).trim();
     let rest = rest.strip_prefix("until ").unwrap_or(rest);
-    if rest == "revoked" { Ok(Longest::UntilRevoked) } else { Longest::word(rest) }
+    if rest == "revoked" { Ok(Longest::UntilRevoked) } else { Longest::word(rest, words.catalogue) }
 }
 
 fn read_reports(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {
     let report = given.next();
     names.push(Name { how: Use::OfReport, text: report.to_owned(), span: given.place(report) });
-    let about = if given.take("about") { Some(Role::word(given.next())?) } else { None };
+    let about = if given.take("about") { Some(Role::word(given.next(), given.catalogue)?) } else { None };
     let expected = if expected.take("refused") {
         Routing::Refused
     } else {
@@ -337,7 +344,7 @@ fn read_reports(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec
             None => (rest, false),
         };
         let within = match rest.strip_prefix("within ") {
-            Some(within) => Some(Within::word(within)?),
+            Some(within) => Some(Within::word(within, expected.catalogue)?),
             None if rest.is_empty() => None,
             None => {
                 let mend = "after the roles, write 'within 72 hours', 'in confidence' or nothing";

@@ -195,7 +195,7 @@ impl Run<'_> {
     fn signs(&self, who: &Actor, expected: &Signing, clause: Option<&str>) -> Answer {
         let standing = standing(who);
         let concerns = |agreement: &Agreement| match &agreement.who {
-            Some(named) => named.concerns(standing.audience, standing.roles, &[]).is_some(),
+            Some(named) => named.concerns(standing.audience, &standing.roles, &[]).is_some(),
             None => self.document.audiences.contains(&standing.audience),
         };
         let owed = self.document.rules().filter_map(|(stands, rule)| match rule {
@@ -231,7 +231,7 @@ impl Run<'_> {
             return nothing(format!("no permission '{id}'"));
         };
         let standing = standing(who);
-        let may = permission.asks.concerns(standing.audience, standing.roles, &standing.groups).is_some();
+        let may = permission.asks.concerns(standing.audience, &standing.roles, &standing.groups).is_some();
         let longest = permission.longest.unwrap_or(Longest::UntilRevoked);
         let agrees = match expected {
             Deciding::Refused => !may,
@@ -258,7 +258,7 @@ impl Run<'_> {
         });
         let Some((clause, report)) = found else { return nothing(format!("no report '{id}'")) };
         let standing = standing(who);
-        let may = report.who.concerns(standing.audience, standing.roles, &standing.groups).is_some();
+        let may = report.who.concerns(standing.audience, &standing.roles, &standing.groups).is_some();
         let agrees = match expected {
             Routing::Refused => !may,
             Routing::To { roles, within, in_confidence } => {

@@ -1,6 +1,6 @@
 //! Who must sign.
 
-use domain::{Role, Span};
+use domain::{Role, Roles, Span};
 
 use crate::kinds::{Sentences, choices, kind};
 use crate::value::{Every, Who, join};
@@ -47,8 +47,11 @@ again  = "every 12 months""# {
 }
 
 impl Sentences for Agreement {
-    fn sentences(&self) -> Vec<String> {
-        let who = self.who.as_ref().map_or_else(|| "everyone whom the policy speaks to".to_owned(), wording::who);
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
+        let who = self
+            .who
+            .as_ref()
+            .map_or_else(|| "everyone whom the policy speaks to".to_owned(), |who| wording::who(catalogue, who));
         let by = join(self.by.iter().map(|signer| signer.words().to_owned()).collect(), "and");
         let mut sentences = vec![match self.how {
             How::Sign => format!("A signature is asked of {who}, given by {by}."),
@@ -64,7 +67,8 @@ impl Sentences for Agreement {
             sentences.push(format!("Nothing is withheld for the first {grace}."));
         }
         if let Some(countersign) = &self.countersign {
-            sentences.push(format!("It is accepted for the school by {}.", wording::roles(countersign, "or")));
+            sentences
+                .push(format!("It is accepted for the school by {}.", wording::roles(catalogue, countersign, "or")));
         }
         if let Some(needs) = &self.needs {
             sentences.push(format!("The form prints {}.", wording::fields(needs)));

@@ -1,6 +1,6 @@
 //! What the gate opens.
 
-use domain::PeriodSet;
+use domain::{PeriodSet, Roles};
 
 use crate::kinds::{Sentences, kind};
 use crate::value::{Sites, Who};
@@ -18,8 +18,8 @@ for   = ["pupil", "group:9B"]"# {
 }
 
 impl Sentences for Allow {
-    fn sentences(&self) -> Vec<String> {
-        let who = wording::who_except(&self.who, &self.except);
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
+        let who = wording::who_except(catalogue, &self.who, &self.except);
         let when = wording::during(self.during);
         vec![format!("{} may open {}{when}.", upper_first(&who), wording::sites(&self.sites, "and"))]
     }

@@ -1,6 +1,6 @@
 //! What the gate closes.
 
-use domain::PeriodSet;
+use domain::{PeriodSet, Roles};
 
 use crate::kinds::{Sentences, kind};
 use crate::value::{Id, Sites, Who};
@@ -23,15 +23,15 @@ reason = "Social networks wait until after lessons.""# {
 }
 
 impl Sentences for Block {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let when = wording::during(self.during);
         let sites = wording::sites(&self.sites, "or");
         let who = if self.who.everyone && self.except.is_nobody() {
             "Nobody may open".to_owned()
         } else if self.who.everyone {
-            format!("Nobody except {} may open", wording::who(&self.except))
+            format!("Nobody except {} may open", wording::who(catalogue, &self.except))
         } else {
-            format!("{} may not open", upper_first(&wording::who_except(&self.who, &self.except)))
+            format!("{} may not open", upper_first(&wording::who_except(catalogue, &self.who, &self.except)))
         };
         let mut sentences = vec![format!("{who} {sites}{when}.")];
         if let Some(unless) = &self.unless {

@@ -1,6 +1,6 @@
 //! Who has first call on a room.
 
-use domain::{PeriodSet, Role};
+use domain::{PeriodSet, Role, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -44,10 +44,10 @@ decides   = ["lesson-teacher"]"# {
 }
 
 impl Sentences for Booking {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let first = match &self.first {
             First::Text(text) => text.clone(),
-            First::Who(who) => wording::who(who),
+            First::Who(who) => wording::who(catalogue, who),
         };
         let mut sentences = vec![format!(
             "{}{}: first call goes to {}.",
@@ -56,11 +56,11 @@ impl Sentences for Booking {
             first.trim_end_matches('.'),
         )];
         if let Some(then) = &self.then {
-            sentences.push(format!("Then come {}.", wording::who(then)));
+            sentences.push(format!("Then come {}.", wording::who(catalogue, then)));
         }
         if let Some(decides) = &self.decides {
-            let verb = wording::decides(decides);
-            sentences.push(format!("{} {verb}.", upper_first(&wording::roles(decides, "or"))));
+            let verb = wording::decides(catalogue, decides);
+            sentences.push(format!("{} {verb}.", upper_first(&wording::roles(catalogue, decides, "or"))));
         }
         sentences
     }

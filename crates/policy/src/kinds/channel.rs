@@ -1,5 +1,7 @@
 //! By which channels people may be in touch.
 
+use domain::Roles;
+
 use crate::kinds::{Sentences, kind};
 use crate::value::{Who, join};
 use crate::wording;
@@ -18,11 +20,11 @@ except = ["an emergency on a trip"]"# {
 }
 
 impl Sentences for Channel {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let mut sentences = vec![format!(
             "Between {} and {}: only by {}.",
-            wording::who(&self.from),
-            wording::who(&self.to),
+            wording::who(catalogue, &self.from),
+            wording::who(catalogue, &self.to),
             join(self.by.clone(), "or"),
         )];
         if let Some(except) = &self.except {

@@ -1,6 +1,6 @@
 //! What needs a yes, and from whom.
 
-use domain::Span;
+use domain::{Roles, Span};
 
 use crate::kinds::{Sentences, kind};
 use crate::value::{Id, Who, Word, value_of_word};
@@ -18,10 +18,10 @@ pub enum ConsentEnd {
 impl Word for ConsentEnd {
     const WRITTEN: &'static str = "a length of time, or `\"end of year\"`";
     const SEVERAL: &'static str = "ends";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
         match text.trim() {
             "end of year" => Ok(ConsentEnd::EndOfYear),
-            span => Span::word(span).map(ConsentEnd::Span),
+            span => Span::word(span, roles).map(ConsentEnd::Span),
         }
     }
 }
@@ -48,11 +48,11 @@ veto    = ["pupil"]"# {
 }
 
 impl Sentences for Consent {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let mut sentences = vec![format!(
             "A yes from {} is needed about {} for {} ('{}').",
-            wording::who(&self.from),
-            wording::who(&self.about),
+            wording::who(catalogue, &self.from),
+            wording::who(catalogue, &self.about),
             self.purpose.trim_end_matches('.'),
             self.id,
         )];
@@ -62,7 +62,7 @@ impl Sentences for Consent {
             None => {}
         }
         if let Some(veto) = &self.veto {
-            sentences.push(format!("A no from {} is enough.", wording::who(veto)));
+            sentences.push(format!("A no from {} is enough.", wording::who(catalogue, veto)));
         }
         sentences
     }

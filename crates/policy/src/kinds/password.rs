@@ -1,6 +1,6 @@
 //! What a password must be.
 
-use domain::{Role, Span, Within};
+use domain::{Role, Roles, Span, Within};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -81,7 +81,7 @@ on-compromise = { change = "at once", tell = ["it-staff"], within = "at once" }"
 }
 
 impl Sentences for Password {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let mut must = Vec::new();
         if let Some(shortest) = self.shortest {
             must.push(format!("has at least {shortest} characters"));
@@ -99,7 +99,7 @@ impl Sentences for Password {
         }
         let mut sentences = Vec::new();
         if !must.is_empty() {
-            sentences.push(format!("A password of {} {}.", wording::who(&self.who), join(must, "and")));
+            sentences.push(format!("A password of {} {}.", wording::who(catalogue, &self.who), join(must, "and")));
         }
         if let Some(expires) = self.expires {
             sentences.push(format!("It is changed after {expires}."));
@@ -109,14 +109,14 @@ impl Sentences for Password {
             sentences.push(format!("A password that others may know is changed{change}."));
             if let Some(tell) = &after.tell {
                 let within = after.within.map(soon).unwrap_or_default();
-                sentences.push(format!("{} told{within}.", upper_first(&told(tell))));
+                sentences.push(format!("{} told{within}.", upper_first(&told(catalogue, tell))));
             }
         }
         sentences
     }
 }
 
-fn told(roles: &[Role]) -> String {
-    let plural = roles.len() > 1 || roles.first() == Some(&Role::ItStaff);
-    format!("{} {}", wording::roles(roles, "and"), if plural { "are" } else { "is" })
+fn told(catalogue: &Roles, roles: &[Role]) -> String {
+    let plural = wording::are_several(catalogue, roles);
+    format!("{} {}", wording::roles(catalogue, roles, "and"), if plural { "are" } else { "is" })
 }

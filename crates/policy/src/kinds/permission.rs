@@ -1,6 +1,6 @@
 //! What may be asked for.
 
-use domain::{CategorySet, Longest, Opens, Role};
+use domain::{CategorySet, Longest, Opens, Role, Roles};
 
 use crate::kinds::{Sentences, choices, kind};
 use crate::value::{Id, Who, Word, join, mended, or_list, value_of_word};
@@ -10,7 +10,7 @@ impl Word for Opens {
     const WRITTEN: &'static str = "`\"site\"`, `\"category\"`, `\"personal-use\"`, `\"software\"`, `\"device\"`, \
         `\"account\"`, `\"room\"`, `\"publication\"`, `\"contact\"` or `\"other\"`";
     const SEVERAL: &'static str = "things that a permission opens";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
         text.parse().map_err(|error: domain::UnknownName| {
             mended(error, || format!("write one of {}", or_list(Opens::ALL.iter().map(|known| known.name()))))
         })
@@ -55,14 +55,14 @@ longest    = "end of term""# {
 }
 
 impl Sentences for Permission {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let mut sentences = vec![format!(
             "{} may ask for '{}' ({}). {} {}.",
-            upper_first(&wording::who(&self.asks)),
+            upper_first(&wording::who(catalogue, &self.asks)),
             self.id,
             self.title,
-            upper_first(&wording::roles(&self.decides, "or")),
-            wording::decides(&self.decides),
+            upper_first(&wording::roles(catalogue, &self.decides, "or")),
+            wording::decides(catalogue, &self.decides),
         )];
         let until = self.longest.map_or_else(|| "until it is revoked".to_owned(), longest);
         sentences.push(format!("It is given for {}, {until}.", self.to.words()));

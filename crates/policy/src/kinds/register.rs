@@ -1,6 +1,6 @@
 //! A list that is kept.
 
-use domain::Role;
+use domain::{Role, Roles};
 
 use crate::kinds::{Sentences, choices, kind};
 use crate::value::{Every, Id};
@@ -33,9 +33,9 @@ on-leaving  = "remove""# {
 }
 
 impl Sentences for Register {
-    fn sentences(&self) -> Vec<String> {
-        let keeper = upper_first(&wording::roles(&self.keeper, "and"));
-        let verb = if self.keeper.len() == 1 && self.keeper[0] != Role::ItStaff { "keeps" } else { "keep" };
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
+        let keeper = upper_first(&wording::roles(catalogue, &self.keeper, "and"));
+        let verb = if wording::are_several(catalogue, &self.keeper) { "keep" } else { "keeps" };
         let mut sentences = vec![format!(
             "{keeper} {verb} the list '{}' ({}): {}.",
             self.id,

@@ -1,6 +1,6 @@
 //! What is reported, and where it goes.
 
-use domain::{Role, Span, Within};
+use domain::{Role, Roles, Span, Within};
 
 use crate::kinds::watch::soon;
 use crate::kinds::{Sentences, kind};
@@ -40,20 +40,20 @@ impl Report {
 }
 
 impl Sentences for Report {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let within = self.within.map(soon).unwrap_or_default();
         let mut sentences = vec![format!(
             "{} may report '{}' ({}){within}. It goes to {}.",
-            upper_first(&wording::who(&self.who)),
+            upper_first(&wording::who(catalogue, &self.who)),
             self.id,
             self.title,
-            wording::roles(&self.to, "and"),
+            wording::roles(catalogue, &self.to, "and"),
         )];
         for (about, instead) in self.instead_if_about.iter().flat_map(|routes| &routes.0) {
             sentences.push(format!(
                 "A report about {} goes to {} instead.",
-                wording::role(*about),
-                wording::roles(instead, "and")
+                catalogue.in_sentence(*about),
+                wording::roles(catalogue, instead, "and")
             ));
         }
         if self.in_confidence {
@@ -63,7 +63,7 @@ impl Sentences for Report {
             sentences.push(format!("A clock of {clock} runs from the report."));
         }
         if let Some(refer) = &self.refer {
-            sentences.push(format!("It may be passed on to {}.", wording::roles(refer, "or")));
+            sentences.push(format!("It may be passed on to {}.", wording::roles(catalogue, refer, "or")));
         }
         if let Some(needs) = &self.needs {
             sentences.push(format!("The form asks for {}.", wording::fields(needs)));

@@ -1,6 +1,6 @@
 //! How long things are kept.
 
-use domain::Span;
+use domain::{Roles, Span};
 
 use crate::kinds::{Sentences, choices, kind};
 use crate::value::{Word, value_of_word};
@@ -26,10 +26,10 @@ pub enum KeepFor {
 impl Word for KeepFor {
     const WRITTEN: &'static str = "a length of time, or `\"as the retention schedule says\"`";
     const SEVERAL: &'static str = "lengths of time";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
         match text.trim() {
             "as the retention schedule says" => Ok(KeepFor::Schedule),
-            span => Span::word(span).map(KeepFor::Span),
+            span => Span::word(span, roles).map(KeepFor::Span),
         }
     }
 }
@@ -49,7 +49,7 @@ then = "delete""# {
 }
 
 impl Sentences for Retain {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, _: &Roles) -> Vec<String> {
         let time = match self.time {
             KeepFor::Span(span) => format!("for {span}"),
             KeepFor::Schedule => "as long as the retention schedule says".to_owned(),

@@ -1,5 +1,7 @@
 //! Search engines locked to safe results.
 
+use domain::Roles;
+
 use crate::kinds::{Sentences, choices, kind};
 use crate::value::{Who, join};
 use crate::wording::{self, upper_first};
@@ -24,9 +26,9 @@ kind! {
 }
 
 impl Sentences for SafeSearch {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let engines = join(self.engines.iter().map(|engine| engine.words().to_owned()).collect(), "and");
         let verb = if self.engines.len() == 1 { "shows" } else { "show" };
-        vec![format!("{} {verb} {} safe results only.", upper_first(&engines), wording::who(&self.who))]
+        vec![format!("{} {verb} {} safe results only.", upper_first(&engines), wording::who(catalogue, &self.who))]
     }
 }

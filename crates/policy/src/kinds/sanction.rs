@@ -1,6 +1,6 @@
 //! What may follow a breach.
 
-use domain::Role;
+use domain::{Role, Roles};
 
 use crate::kinds::{Sentences, choices, kind};
 use crate::value::{Id, Who, join};
@@ -34,13 +34,13 @@ decides = ["headteacher"]"# {
 }
 
 impl Sentences for Sanction {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let may = join(self.may.iter().map(|measure| measure.words().to_owned()).collect(), "or");
         vec![format!(
             "A breach by {} may bring {may}. {} {}.",
-            wording::who(&self.who),
-            upper_first(&wording::roles(&self.decides, "or")),
-            wording::decides(&self.decides),
+            wording::who(catalogue, &self.who),
+            upper_first(&wording::roles(catalogue, &self.decides, "or")),
+            wording::decides(catalogue, &self.decides),
         )]
     }
 }

@@ -1,6 +1,6 @@
 //! Sign-out and locking.
 
-use domain::Span;
+use domain::{Roles, Span};
 
 use crate::kinds::{Sentences, kind};
 use crate::value::Who;
@@ -18,8 +18,8 @@ end-of-day = true"# {
 }
 
 impl Sentences for Session {
-    fn sentences(&self) -> Vec<String> {
-        let who = wording::who(&self.who);
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
+        let who = wording::who(catalogue, &self.who);
         let mut sentences = Vec::new();
         if let Some(idle) = self.idle {
             sentences.push(format!("A session of {who} ends after {idle} without use."));

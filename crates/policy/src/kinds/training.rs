@@ -1,5 +1,7 @@
 //! What people learn, and when.
 
+use domain::Roles;
+
 use crate::kinds::{Sentences, kind};
 use crate::value::{Every, Id, Who};
 use crate::wording::{self, upper_first};
@@ -20,13 +22,17 @@ at-start = true"# {
 }
 
 impl Sentences for Training {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let when = match (self.at_start, self.every) {
             (true, Some(every)) => format!("when they start and {every}"),
             (true, None) => "when they start".to_owned(),
             (false, Some(every)) => every.to_string(),
             (false, None) => "when it is offered".to_owned(),
         };
-        vec![format!("The training '{}' is for {}, {when}.", upper_first(&self.title), wording::who(&self.who))]
+        vec![format!(
+            "The training '{}' is for {}, {when}.",
+            upper_first(&self.title),
+            wording::who(catalogue, &self.who)
+        )]
     }
 }

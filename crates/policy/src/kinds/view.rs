@@ -1,6 +1,6 @@
 //! Who may look at monitored data.
 
-use domain::Role;
+use domain::{Role, Roles};
 
 use crate::kinds::{Sentences, choices, kind};
 use crate::value::join;
@@ -36,13 +36,15 @@ second-person = ["headteacher"]"# {
 }
 
 impl Sentences for View {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let what = join(self.what.iter().map(|data| data.words().to_owned()).collect(), "and");
-        let mut sentences =
-            vec![format!("{} may look at {what}, stating why.", upper_first(&wording::roles(&self.who, "and")))];
+        let mut sentences = vec![format!(
+            "{} may look at {what}, stating why.",
+            upper_first(&wording::roles(catalogue, &self.who, "and"))
+        )];
         sentences.push(format!("The purposes are: {}.", self.purposes.join("; ")));
         if let Some(second) = &self.second_person {
-            sentences.push(format!("A second person is needed: {}.", wording::roles(second, "or")));
+            sentences.push(format!("A second person is needed: {}.", wording::roles(catalogue, second, "or")));
         }
         if let Some(marked) = &self.marked_personal {
             sentences.push(format!("What is marked personal: {}.", marked.trim_end_matches('.')));

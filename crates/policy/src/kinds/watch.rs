@@ -1,6 +1,6 @@
 //! What raises an alert.
 
-use domain::{Role, Within};
+use domain::{Role, Roles, Within};
 
 use crate::kinds::{Sentences, choices, kind};
 use crate::value::{Sites, Who, join};
@@ -51,9 +51,9 @@ within   = "at once""# {
 }
 
 impl Sentences for Watch {
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let places = join(self.places.iter().map(|place| place.words().to_owned()).collect(), "and");
-        let mut looks = format!("The software watches {places} of {}", wording::who(&self.who));
+        let mut looks = format!("The software watches {places} of {}", wording::who(catalogue, &self.who));
         if let Some(phrases) = &self.phrases {
             looks.push_str(&format!(" for words of {}", wording::list(phrases)));
         }
@@ -61,7 +61,7 @@ impl Sentences for Watch {
             looks.push_str(&format!(", on {}", wording::sites(sites, "and")));
         }
         let within = self.within.map(soon).unwrap_or_default();
-        let tell = wording::roles(&self.tell, "and");
+        let tell = wording::roles(catalogue, &self.tell, "and");
         vec![format!("{looks}."), format!("An alert of {} severity tells {tell}{within}.", self.severity.words())]
     }
 }

@@ -1,12 +1,12 @@
 //! Blanks that the school fills: `{{school}}`, `{{dsl.name}}`, `{{headteacher.contact}}`.
 
-use domain::Role;
+use domain::Roles;
 
 use crate::problem::Problems;
 use crate::value::is_kebab_case;
 
 /// Reports every `{{…}}` that is none of the blanks that can be filled.
-pub(super) fn check(problems: &mut Problems) {
+pub(super) fn check(roles: &Roles, problems: &mut Problems) {
     let text = problems.text().clone();
     let mut from = 0;
     while let Some(start) = text[from..].find("{{").map(|place| place + from) {
@@ -16,14 +16,14 @@ pub(super) fn check(problems: &mut Problems) {
             from = start + 2;
             continue;
         };
-        if let Some((message, mend)) = wrong(text[start + 2..end].trim()) {
+        if let Some((message, mend)) = wrong(text[start + 2..end].trim(), roles) {
             problems.add(start..end + 2, message, mend);
         }
         from = end + 2;
     }
 }
 
-fn wrong(name: &str) -> Option<(String, String)> {
+fn wrong(name: &str, roles: &Roles) -> Option<(String, String)> {
     let Some((role, fact)) = name.split_once('.') else {
         return (!is_kebab_case(name)).then(|| {
             (
@@ -32,7 +32,7 @@ fn wrong(name: &str) -> Option<(String, String)> {
             )
         });
     };
-    if let Err(error) = role.parse::<Role>() {
+    if let Err(error) = roles.find(role) {
         let mend = error.nearest.map(|near| format!("did you mean '{near}.{fact}'?"));
         let mend = mend.unwrap_or_else(|| "write a role's name before the dot, as in {{dsl.name}}".to_owned());
         return Some((format!("there is no role '{role}' to fill this blank"), mend));

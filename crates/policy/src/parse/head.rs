@@ -1,6 +1,6 @@
 //! The head: TOML between two lines of `+++`.
 
-use domain::{Audience, Role};
+use domain::{Audience, Role, Roles};
 
 use crate::document::Publicity;
 use crate::kinds::{Place, optional, refuse_unknown, required};
@@ -23,7 +23,7 @@ const FIELDS: [&str; 8] = ["id", "title", "audiences", "owner", "approved_by", "
 impl Word for Publicity {
     const WRITTEN: &'static str = "'public' or 'internal'";
     const SEVERAL: &'static str = "'public' and 'internal'";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
         match text {
             "public" => Ok(Publicity::Public),
             "internal" => Ok(Publicity::Internal),
@@ -39,7 +39,7 @@ impl Word for Publicity {
 value_of_word!(Publicity);
 
 /// The head, where it could be read, and where the text after it begins.
-pub(super) fn read(problems: &mut Problems) -> (Option<Head>, usize) {
+pub(super) fn read(roles: &Roles, problems: &mut Problems) -> (Option<Head>, usize) {
     let text = problems.text().clone();
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let Some(content) = opening(&text[start..]).map(|length| start + length) else {
@@ -56,7 +56,7 @@ pub(super) fn read(problems: &mut Problems) -> (Option<Head>, usize) {
         return (None, text.len());
     };
     let (table, errors) = toml::de::DeTable::parse_recoverable(&text[content..end]);
-    let mut reader = Reader::new(problems, content);
+    let mut reader = Reader::new(problems, roles, content);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         reader.wrong(

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use domain::Roles;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -11,11 +12,11 @@ use crate::problem::Problems;
 use crate::value::{Reader, in_order};
 
 /// The rules of the block whose content stands at `span`, and the names that they give and use.
-pub(super) fn read(span: Range<usize>, names: &mut Vec<Name>, problems: &mut Problems) -> Vec<Rule> {
+pub(super) fn read(span: Range<usize>, roles: &Roles, names: &mut Vec<Name>, problems: &mut Problems) -> Vec<Rule> {
     let text = problems.text().clone();
     let content = &text[span.clone()];
     let (table, errors) = DeTable::parse_recoverable(content);
-    let mut reader = Reader::new(problems, span.start);
+    let mut reader = Reader::new(problems, roles, span.start);
     let unreadable = report_syntax(content, &errors, &mut reader);
     let mut rules = Vec::new();
     for (key, item) in in_order(table.get_ref()) {

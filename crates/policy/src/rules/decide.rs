@@ -182,7 +182,7 @@ impl Rules {
             return None;
         }
         let bound = self.binds(rule.policy as usize, standing.audience);
-        rule.who.reaches(standing.audience, standing.roles, &standing.groups, bound)
+        rule.who.reaches(standing.audience, &standing.roles, &standing.groups, bound)
     }
 
     /// Whether a policy binds an audience. An audience that no policy names is bound by all.
@@ -200,7 +200,7 @@ impl Rules {
             let bound = self.binds(rule.policy as usize, standing.audience);
             let because = match standing.audience {
                 Audience::Unidentified => Some(Because::NotIdentified),
-                audience => rule.who.reaches(audience, standing.roles, &standing.groups, bound),
+                audience => rule.who.reaches(audience, &standing.roles, &standing.groups, bound),
             };
             if let Some(because) = because {
                 verdict.safe_search = Some(safe);

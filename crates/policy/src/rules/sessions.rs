@@ -47,7 +47,7 @@ impl Rules {
     pub(super) fn concerns(&self, index: RuleIndex, who: &Concern, standing: &Standing) -> bool {
         let Some(origin) = self.origins[index.0 as usize] else { return false };
         let bound = self.binds(origin.policy, standing.audience);
-        who.reaches(standing.audience, standing.roles, &standing.groups, bound).is_some()
+        who.reaches(standing.audience, &standing.roles, &standing.groups, bound).is_some()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sites as rules name them.
 
-use domain::{Address, Category, CategorySet, Host};
+use domain::{Address, Category, CategorySet, Host, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -23,7 +23,14 @@ impl std::fmt::Display for SiteEntry {
 impl Word for SiteEntry {
     const WRITTEN: &'static str = "a host, or a host and a path";
     const SEVERAL: &'static str = "hosts";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
+        SiteEntry::read_text(text)
+    }
+}
+
+impl SiteEntry {
+    /// Reads `reddit.com` or `reddit.com/r/chemistry`. The error: what is wrong, and how to mend it.
+    pub(crate) fn read_text(text: &str) -> Result<Self, (String, String)> {
         let mend = || "write a host, 'reddit.com', or a host and a path, 'reddit.com/r/chemistry'".to_owned();
         if text.contains("://") {
             return Err((format!("'{text}' is a whole address"), mend()));
@@ -52,13 +59,13 @@ enum SiteWord {
 impl Word for SiteWord {
     const WRITTEN: &'static str = "a category, a host, or '*'";
     const SEVERAL: &'static str = "categories and hosts";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
         if text == "*" {
             Ok(SiteWord::Everything)
         } else if text.contains(['.', ':']) {
-            SiteEntry::word(text).map(SiteWord::Entry)
+            SiteEntry::word(text, roles).map(SiteWord::Entry)
         } else {
-            Category::word(text).map(SiteWord::Category)
+            Category::word(text, roles).map(SiteWord::Category)
         }
     }
 }

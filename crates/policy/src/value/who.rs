@@ -1,6 +1,6 @@
 //! People and roles as rules name them.
 
-use domain::{Audience, Group, Role};
+use domain::{Audience, Group, Role, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -39,7 +39,7 @@ enum WhoWord {
 impl Word for WhoWord {
     const WRITTEN: &'static str = "'everyone', an audience, a role or a group";
     const SEVERAL: &'static str = "audiences, roles and groups";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
         if text == "everyone" {
             return Ok(WhoWord::Everyone);
         }
@@ -52,12 +52,12 @@ impl Word for WhoWord {
         if let Ok(audience) = text.parse() {
             return Ok(WhoWord::Audience(audience));
         }
-        if let Ok(role) = text.parse() {
+        if let Ok(role) = roles.find(text) {
             return Ok(WhoWord::Role(role));
         }
         let known = std::iter::once("everyone")
             .chain(Audience::ALL.iter().map(|audience| audience.name()))
-            .chain(Role::ALL.iter().map(|role| role.name()));
+            .chain(roles.names());
         let error = domain::UnknownName::new("audience or role", text, known);
         Err(mended(error, || "write 'everyone', an audience, a role, or a group as in 'group:9B'".to_owned()))
     }
@@ -104,7 +104,7 @@ impl Value for Routes {
         };
         let mut routes = Vec::new();
         for (key, item) in in_order(table) {
-            let about = match Role::word(key.get_ref()) {
+            let about = match Role::word(key.get_ref(), reader.roles) {
                 Ok(role) => Some(role),
                 Err((message, mend)) => {
                     reader.wrong(key.span(), message, mend);

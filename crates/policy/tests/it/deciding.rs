@@ -1,8 +1,9 @@
 //! Which rule wins: a test for each step.
 
+use crate::role;
 use domain::{
-    Audience, Category, CategorySet, GrantId, GrantScope, Group, Host, LiveGrant, Outcome, PolicyId, Role, RoleSet,
-    Standing, Unsigned, Withdrawal,
+    Audience, Category, CategorySet, GrantId, GrantScope, Group, Host, LiveGrant, Outcome, PolicyId, RoleSet, Standing,
+    Unsigned, Withdrawal,
 };
 use jiff::Timestamp;
 use policy::{Because, Reason, Rules, Says, SchoolFacts, Verdict, Visit};
@@ -222,8 +223,8 @@ fn a_rule_speaks_to_whom_it_is_for_and_when() {
     )]);
     let chess = Standing { groups: vec![Group("Chess".into())], ..pupil() };
     let ninth = Standing { groups: vec![Group("9B".into())], ..pupil() };
-    let technician = Standing { roles: RoleSet::from_iter([Role::ItStaff]), ..Standing::of(Audience::Staff) };
-    let teacher = Standing { roles: RoleSet::from_iter([Role::Teacher]), ..Standing::of(Audience::Staff) };
+    let technician = Standing { roles: RoleSet::from_iter([role("it-staff")]), ..Standing::of(Audience::Staff) };
+    let teacher = Standing { roles: RoleSet::from_iter([role("teacher")]), ..Standing::of(Audience::Staff) };
     let because = |standing: &Standing, category| {
         visit(&rules, standing, "a.example/", &[category]).evidence.first().map(|evidence| evidence.because)
     };
@@ -232,7 +233,7 @@ fn a_rule_speaks_to_whom_it_is_for_and_when() {
     assert_eq!(because(&teacher, Category::Games), None);
     assert_eq!(because(&pupil(), Category::Downloads), Some(Because::Everyone));
     assert_eq!(because(&technician, Category::Downloads), None);
-    assert_eq!(because(&teacher, Category::Video), Some(Because::Role(Role::Teacher)));
+    assert_eq!(because(&teacher, Category::Video), Some(Because::Role(role("teacher"))));
     assert_eq!(because(&ninth, Category::Video), Some(Because::Group));
     assert!(visit_at(&rules, &pupil(), "a.example/", &[Category::Games], at("2026-05-12T12:00:00Z")).is_allowed());
 }

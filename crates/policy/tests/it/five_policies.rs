@@ -1,5 +1,6 @@
 //! The ready policies: they read and check clean, every worked example holds, and every requirement is answered.
 
+use domain::Roles;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ const POLICIES: [&str; 5] =
 fn read(name: &str) -> Document {
     let path = repository().join(format!("policies/{name}.md"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let (document, problems) = policy::parse(&Source::new(format!("policies/{name}.md"), text));
+    let (document, problems) = policy::parse(&Source::new(format!("policies/{name}.md"), text), Roles::ready());
     let problems: Vec<String> = problems
         .iter()
         .map(|problem| {

@@ -10,6 +10,7 @@ mod properties;
 mod site_lists;
 mod words;
 
+use domain::Roles;
 use std::sync::Arc;
 
 use domain::Version;
@@ -17,7 +18,7 @@ use policy::{Document, Published, Rules, SchoolFacts, Source};
 
 /// Reads a text that has no problem.
 fn read(text: &str) -> Document {
-    let (document, problems) = policy::parse(&Source::new("policy.md", text));
+    let (document, problems) = policy::parse(&Source::new("policy.md", text), Roles::ready());
     assert!(problems.is_empty(), "{problems:#?}\n{text}");
     document.expect("a policy without a problem is a document")
 }
@@ -43,4 +44,9 @@ fn policy_of(id: &str, audiences: &str, rules: &[String]) -> String {
         text.push_str(&format!("\n## Clause {0} {{#clause-{0}}}\n\n```rule\n{rule}\n```\n", number + 1));
     }
     text
+}
+
+/// One of the roles that ship with the program.
+fn role(name: &str) -> domain::Role {
+    Roles::ready().find(name).expect("a ready role")
 }

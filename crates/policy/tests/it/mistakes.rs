@@ -1,9 +1,10 @@
 //! Every problem of a file, with its place and its mend.
 
+use domain::Roles;
 use policy::{Problem, Source};
 
 fn problems_of(text: &str) -> Vec<Problem> {
-    policy::parse(&Source::new("policy.md", text)).1
+    policy::parse(&Source::new("policy.md", text), Roles::ready()).1
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! What people owe and what binds their passwords and sessions.
 
-use domain::{Audience, PolicyId, Role, RoleSet, Standing};
+use crate::role;
+use domain::{Audience, PolicyId, RoleSet, Standing};
 
 #[test]
 fn an_agreement_is_owed_by_those_whom_it_names_and_by_nobody_else() {
     let rules = crate::compile(&[crate::school()]);
-    let owed = |audience| rules.agreements_owed_by(audience, RoleSet::EMPTY, &[]).count();
+    let owed = |audience| rules.agreements_owed_by(audience, &RoleSet::new(), &[]).count();
     assert_eq!((owed(Audience::Pupil), owed(Audience::Staff), owed(Audience::Governor)), (1, 0, 0));
 }
 
@@ -13,7 +14,7 @@ fn an_agreement_is_owed_by_those_whom_it_names_and_by_nobody_else() {
 fn an_agreement_that_names_nobody_is_owed_by_the_policys_audiences() {
     let text = crate::policy_of("p", "\"staff\"", &["[agreement]\nby = [\"self\"]".to_owned()]);
     let rules = crate::compile(&[crate::read(&text)]);
-    let owed = |audience| rules.agreements_owed_by(audience, RoleSet::EMPTY, &[]).count();
+    let owed = |audience| rules.agreements_owed_by(audience, &RoleSet::new(), &[]).count();
     assert_eq!((owed(Audience::Staff), owed(Audience::Pupil)), (1, 0));
 }
 
@@ -33,7 +34,7 @@ fn the_strictest_session_holds() {
     let text = crate::policy_of("p", "\"staff\"", &rules.map(str::to_owned));
     let rules = crate::compile(&[crate::read(&text)]);
     let teacher = Standing::of(Audience::Staff);
-    let lead = Standing { roles: RoleSet::from_iter([Role::Dsl]), ..Standing::of(Audience::Staff) };
+    let lead = Standing { roles: RoleSet::from_iter([role("dsl")]), ..Standing::of(Audience::Staff) };
     let limits = rules.session_for(&teacher);
     assert_eq!((limits.idle.map(|span| span.to_string()), limits.end_of_day), (Some("1 hour".to_owned()), true));
     let limits = rules.session_for(&lead);

@@ -1,8 +1,8 @@
 //! What holds for every policy, person and site.
 
+use crate::role;
 use domain::{
-    Audience, Category, CategorySet, GrantId, GrantScope, Group, Host, LiveGrant, Outcome, PolicyId, Role, RoleSet,
-    Standing,
+    Audience, Category, CategorySet, GrantId, GrantScope, Group, Host, LiveGrant, Outcome, PolicyId, RoleSet, Standing,
 };
 use jiff::Timestamp;
 use policy::{Reason, Rules, Verdict, Visit};
@@ -60,7 +60,7 @@ fn people() -> impl Strategy<Value = Standing> {
     ];
     (audience, any::<bool>(), any::<bool>(), prop::option::of(scope)).prop_map(|(audience, teaches, ninth, scope)| {
         Standing {
-            roles: if teaches { RoleSet::from_iter([Role::Teacher]) } else { RoleSet::EMPTY },
+            roles: if teaches { RoleSet::from_iter([role("teacher")]) } else { RoleSet::new() },
             groups: if ninth { vec![Group("9B".to_owned())] } else { Vec::new() },
             grants: scope.into_iter().map(grant).collect(),
             ..Standing::of(audience)
@@ -176,7 +176,7 @@ proptest! {
 
     #[test]
     fn reading_never_panics_and_problems_lie_in_the_text(text in "(\\+\\+\\+\n|## A \\{#a|\\}|```rule\n|```example\n|```\n|\\[block\\]\n|sites = |\\[\"|games|\"\\]|\n| -> |pupil opens x|é|\\{\\{|\\}\\}){0,30}") {
-        let (_, problems) = policy::parse(&policy::Source::new("x.md", text.clone()));
+        let (_, problems) = policy::parse(&policy::Source::new("x.md", text.clone()), domain::Roles::ready());
         for problem in problems {
             prop_assert!(text.get(problem.span.clone()).is_some(), "{:?}", problem);
             prop_assert!(problem.line as usize <= text.lines().count().max(1) + 1);

@@ -20,8 +20,10 @@ fn a_policy_is_explained_clause_by_clause() {
 fn every_kind_explains_itself() {
     let rules: Vec<String> = policy::kinds::pages().iter().map(|page| page.example.to_owned()).collect();
     let document = crate::read(&crate::policy_of("manual", "\"pupil\", \"staff\"", &rules));
-    let text: Vec<String> =
-        document.rules().map(|(_, rule)| format!("{}\n  {}", rule.kind(), rule.sentences().join("\n  "))).collect();
+    let text: Vec<String> = document
+        .rules()
+        .map(|(_, rule)| format!("{}\n  {}", rule.kind(), rule.sentences(&document.roles).join("\n  ")))
+        .collect();
     insta::assert_snapshot!(text.join("\n"));
 }
 

@@ -81,7 +81,8 @@ pub fn stricter_policy() -> String {
 }
 
 pub fn rules(text: &str) -> Arc<Rules> {
-    let (document, problems) = policy::parse(&Source { name: "pupil-use.md".to_owned(), text: text.to_owned() });
+    let (document, problems) =
+        policy::parse(&Source { name: "pupil-use.md".to_owned(), text: text.to_owned() }, domain::Roles::ready());
     assert!(problems.is_empty(), "{problems:?}");
     let document = Arc::new(document.expect("a document"));
     let always_open = vec!["help.test".parse().expect("a site")];

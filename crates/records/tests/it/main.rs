@@ -35,7 +35,7 @@ pub fn person(number: u128) -> PersonRecord {
             mail: None,
             audience: Audience::Pupil,
             groups: vec![Group("9B".to_owned())],
-            roles: RoleSet::EMPTY,
+            roles: RoleSet::new(),
             children: Vec::new(),
             status: PersonStatus::Here,
         },

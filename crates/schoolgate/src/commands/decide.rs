@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use domain::{Address, Audience, Clock, GrantId, GrantScope, Group, LiveGrant, Role, Standing, Version};
+use domain::{
+    Address, Audience, Clock, GrantId, GrantScope, Group, LiveGrant, Role, Roles, Standing, UnknownName, Version,
+};
 use jiff::Timestamp;
 use policy::{Because, Published, Rules, Verdict, Visit};
 use serde_json::json;
@@ -23,7 +25,7 @@ pub struct DecideArgs {
     audience: Audience,
     #[arg(long)]
     group: Vec<String>,
-    #[arg(long)]
+    #[arg(long, value_parser = ready_role)]
     role: Vec<Role>,
     /// When, as in 2026-05-14T10:00:00+01:00; now, where it is left out
     #[arg(long)]
@@ -35,6 +37,10 @@ pub struct DecideArgs {
     #[arg(long)]
     index: Option<PathBuf>,
     url: String,
+}
+
+fn ready_role(name: &str) -> Result<Role, UnknownName> {
+    Roles::ready().find(name)
 }
 
 pub fn run(args: &DecideArgs, json: bool) -> anyhow::Result<ExitCode> {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use actions::{Actor, InstallPolicy};
 use clap::{Args, Subcommand};
-use domain::{Address, CategorySet, Version};
+use domain::{Address, CategorySet, Roles, Version};
 use policy::{Document, ExampleOutcome, Problem, Published, Rules, Source};
 
 use super::{print_json, read};
@@ -73,7 +73,7 @@ fn check(files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
 /// Checks one policy as a school that has it alone would run it.
 fn check_one(path: &Path) -> anyhow::Result<Checked> {
     let source = Source::new(path.display().to_string(), read(path)?);
-    let (document, mut problems) = policy::parse(&source);
+    let (document, mut problems) = policy::parse(&source, Roles::ready());
     let mut outcomes = Vec::new();
     if let Some(document) = document {
         problems.extend(policy::check(std::slice::from_ref(&document)));
@@ -166,7 +166,7 @@ fn diff(old: &Path, new: &Path, json: bool) -> anyhow::Result<ExitCode> {
 /// A policy without problems; with some, they are shown and that is the error.
 pub(super) fn sound(path: &Path) -> anyhow::Result<Document> {
     let source = Source::new(path.display().to_string(), read(path)?);
-    let (document, mut problems) = policy::parse(&source);
+    let (document, mut problems) = policy::parse(&source, Roles::ready());
     if let Some(document) = &document {
         problems.extend(policy::check(std::slice::from_ref(document)));
     }

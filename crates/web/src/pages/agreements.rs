@@ -15,8 +15,7 @@ use crate::listing::{Column, ListParams, Listing};
 use crate::pages::home::TaskLine;
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::Visitor;
-use crate::words;
+use crate::visitor::{AppState, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -141,13 +140,13 @@ async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let agreement = signed.school.agreement(&signed.actor, id).await?;
     let frame = signed.frame(format!("Agreement: {}", agreement.line.title)).crumb("My agreements", "/agreements");
-    let facts = facts(&agreement.line, &frame);
+    let facts = facts(&agreement.line, &frame, &signed);
     let parts = parts(&agreement.document, &signed);
     page(&OnePage { frame, id: id.to_string(), facts, parts, may_countersign: agreement.may_countersign })
 }
 
 /// What an agreement says, for its page, its receipt and whoever countersigns it.
-pub fn facts(line: &AgreementLine, frame: &Frame) -> Facts {
+pub fn facts(line: &AgreementLine, frame: &Frame, desk: &AppState) -> Facts {
     let named = |person: &PersonLine| match person.groups.first() {
         Some(group) => format!("{} ({group})", person.name),
         None => person.name.clone(),
@@ -166,7 +165,7 @@ pub fn facts(line: &AgreementLine, frame: &Frame) -> Facts {
         let words = format!("{}, {}", countersigned.printed_name, frame.when(&countersigned.at));
         facts = facts.row("Accepted for the school by", words);
     } else if !line.awaits_countersign.is_empty() {
-        facts = facts.row("Waits for", words::roles(&line.awaits_countersign, "or"));
+        facts = facts.row("Waits for", desk.roles_in_sentence(&line.awaits_countersign, "or"));
     }
     facts.row("The text’s SHA-256", &line.text_hash)
 }
@@ -189,11 +188,11 @@ async fn just_signed(signed: Visitor, Path(id): Path<String>) -> Answer {
     let frame = signed.frame("Visitor").crumb("My agreements", "/agreements");
     let waits = &agreement.line.awaits_countersign;
     page(&JustSignedPage {
-        facts: facts(&agreement.line, &frame),
+        facts: facts(&agreement.line, &frame, &signed),
         frame,
         id: id.to_string(),
         title: agreement.line.title.clone(),
-        countersigners: if waits.is_empty() { String::new() } else { words::roles(waits, "or") },
+        countersigners: if waits.is_empty() { String::new() } else { signed.roles_in_sentence(waits, "or") },
         tasks: home.tasks.into_iter().map(TaskLine::from).collect(),
     })
 }

@@ -48,7 +48,7 @@ impl Card {
             title: card.title.clone(),
             href: if site.is_empty() { path } else { with_query(&path, [("site", site)]) },
             opens,
-            decides: words::roles(&card.decides, "or"),
+            decides: signed.roles_in_sentence(&card.decides, "or"),
             longest: card.longest.map_or_else(|| "until it is taken back".to_owned(), |longest| longest.to_string()),
             clause: clause(card, signed),
         }
@@ -157,7 +157,7 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
             None => "The clause sets no longest time.".to_owned(),
         },
         ends,
-        decides: words::roles(&card.decides, "or"),
+        decides: signed.roles_in_sentence(&card.decides, "or"),
         card,
     }
 }

@@ -121,7 +121,7 @@ fn decide_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form) -
         approve,
         ends: end_picker::choices(signed, request.latest_end),
         ends_hint,
-        roles: request.hand_to.iter().map(|role| Choice::new(role, role.title())).collect(),
+        roles: request.hand_to.iter().map(|role| Choice::new(role, signed.role_title(*role))).collect(),
         request,
     }
 }
@@ -138,7 +138,7 @@ async fn decide(signed: Visitor, Path(id): Path<String>, Posted(mut form): Poste
             (Some(Decision::Refuse { reason }), "decided")
         }
         "hand-on" => {
-            let to = form.parse("to");
+            let to = signed.school.roles().find(form.value("to")).ok();
             if to.is_none() {
                 form.blame("to", "Choose whom to hand it on to.");
             }

@@ -2,7 +2,7 @@
 
 use actions::{EvidenceLine, LatestQuery, WhoIs, WhyIsSite, WhyPage};
 use askama::Template;
-use domain::{Audience, Group, Outcome, Role};
+use domain::{Audience, Group, Outcome, Roles};
 
 use crate::address::with_query;
 use crate::answer::{Answer, page, page_again};
@@ -134,7 +134,7 @@ async fn why(signed: Visitor, asked: ListParams) -> Answer {
         form = form.with(name, asked.get(name));
     }
     let mut found = None;
-    let who = who(&asked);
+    let who = who(&asked, &signed.school.roles());
     if !asked.get("site").is_empty() {
         let at = match asked.get("date") {
             "" => None,
@@ -156,9 +156,8 @@ async fn why(signed: Visitor, asked: ListParams) -> Answer {
     let sees_the_gate = frame.navigation.iter().any(|entry| entry.href == "/gate");
     let frame = if sees_the_gate { frame.crumb("Gate", "/gate") } else { frame };
     let audiences = Audience::ALL.iter().map(|audience| Choice::new(audience, audience.title())).collect();
-    let roles = std::iter::once(Choice::new("", "No role"))
-        .chain(Role::ALL.iter().map(|role| Choice::new(role, role.title())))
-        .collect();
+    let roles =
+        std::iter::once(Choice::new("", "No role")).chain(crate::pages::people::role_choices(&signed)).collect();
     let why = WhyTemplate { frame, form: &form, audiences, roles, person: matches!(who, WhoIs::Person(_)), found };
     if form.has_problems() { page_again(&why) } else { page(&why) }
 }
@@ -175,7 +174,7 @@ fn refused_at_site(form: &mut Form, error: actions::WhyError) -> Result<(), crat
 }
 
 /// `?as=pupil&group=9B&role=teacher`, or `?as=person:ID` from somebody's page.
-fn who(asked: &ListParams) -> WhoIs {
+fn who(asked: &ListParams, roles: &Roles) -> WhoIs {
     let named = asked.get("as");
     if let Some(person) = named.strip_prefix("person:").and_then(|id| id.parse().ok()) {
         return WhoIs::Person(person);
@@ -184,7 +183,7 @@ fn who(asked: &ListParams) -> WhoIs {
     WhoIs::Audience {
         audience: named.parse().unwrap_or(Audience::Pupil),
         groups: groups.map(|group| Group(group.to_owned())).collect(),
-        roles: asked.parse::<Role>("role").into_iter().collect(),
+        roles: roles.find(asked.get("role")).into_iter().collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use domain::{Audience, Host, Opens, Role, RoleSet};
+use domain::{Audience, HelpsWith, Host, Opens, RoleSet};
 use policy::Rule;
 
 use crate::answer::{Answer, page};
@@ -72,7 +72,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         None => false,
     };
     let rules = anyone.school.rules();
-    let mut deciders = RoleSet::EMPTY;
+    let mut deciders = RoleSet::new();
     for (_, _, permission) in rules.permissions() {
         if matches!(permission.opens, Opens::Site | Opens::Category) {
             permission.decides.iter().for_each(|role| deciders.insert(*role));
@@ -109,15 +109,15 @@ struct WorryPage {
 
 async fn worry(anyone: Anyone) -> Answer {
     let (audience, roles, groups) = match &anyone.actor {
-        Some(actor) => (actor.audience, actor.roles, actor.groups.clone()),
-        None => (Audience::Unidentified, RoleSet::EMPTY, Vec::new()),
+        Some(actor) => (actor.audience, actor.roles.clone(), actor.groups.clone()),
+        None => (Audience::Unidentified, RoleSet::new(), Vec::new()),
     };
     let rules = anyone.school.rules();
     let mut reports = Vec::new();
     for (_, published, clause, rule) in rules.each() {
         let Rule::Report(report) = rule else { continue };
         // somebody who has not signed in is shown what anybody may report
-        if report.who.concerns(audience, roles, &groups).is_none() {
+        if report.who.concerns(audience, &roles, &groups).is_none() {
             continue;
         }
         reports.push(Reportable {
@@ -131,7 +131,7 @@ async fn worry(anyone: Anyone) -> Answer {
     }
     page(&WorryPage {
         frame: anyone.frame("Report a worry"),
-        first: [Role::Dsl, Role::DeputyDsl, Role::Headteacher].into_iter().map(|role| anyone.keeper(role)).collect(),
+        first: anyone.keepers(HelpsWith::Worries),
         reports,
         helplines: anyone.settings.helplines.clone(),
     })
@@ -141,13 +141,13 @@ async fn worry(anyone: Anyone) -> Answer {
 #[template(path = "help/help.html")]
 struct HelpPage {
     frame: Frame,
-    office: Keeper,
-    it_staff: Keeper,
+    keepers: Vec<Keeper>,
 }
 
 async fn help(anyone: Anyone) -> Answer {
-    let (office, it_staff) = (anyone.keeper(Role::Office), anyone.keeper(Role::ItStaff));
-    page(&HelpPage { frame: anyone.frame("Help"), office, it_staff })
+    let mut keepers = anyone.keepers(HelpsWith::TheSchool);
+    keepers.extend(anyone.keepers(HelpsWith::Computers));
+    page(&HelpPage { frame: anyone.frame("Help"), keepers })
 }
 
 /// For whoever watches over the program: whether the desk reaches its records.
@@ -163,7 +163,7 @@ impl Keeper {
     /// `Designated safeguarding lead: Ms Lee, room 4`
     pub fn line(&self) -> String {
         match (&self.name, &self.contact) {
-            (None, None) => self.title.to_owned(),
+            (None, None) => self.title.clone(),
             (Some(only), None) | (None, Some(only)) => format!("{}: {only}", self.title),
             (Some(name), Some(contact)) => format!("{}: {name}, {contact}", self.title),
         }

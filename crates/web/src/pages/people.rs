@@ -10,7 +10,7 @@ mod one;
 
 use actions::{PeopleQuery, PersonLine, Verb};
 use askama::Template;
-use domain::{Audience, Group, Role};
+use domain::{Audience, Group};
 
 use crate::answer::{Answer, page};
 use crate::cells::Cell;
@@ -19,7 +19,7 @@ use crate::form::Form;
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::routes::Pages;
-use crate::visitor::Visitor;
+use crate::visitor::{AppState, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
     let pages = pages.get("/people", list);
@@ -48,7 +48,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         list: asked.list.clone(),
         audience: asked.parse("audience"),
         group: Some(asked.get("group")).filter(|group| !group.is_empty()).map(|group| Group(group.to_owned())),
-        role: asked.parse("role"),
+        role: signed.school.roles().find(asked.get("role")).ok(),
         leavers: asked.get("leavers") == "yes",
     };
     let filtered = query.audience.is_some() || query.group.is_some() || query.role.is_some() || query.leavers;
@@ -71,7 +71,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         groups: with_any(
             groups.iter().map(|line| Choice::new(&line.group, format!("{} ({})", line.group, line.people))).collect(),
         ),
-        roles: with_any(role_choices()),
+        roles: with_any(role_choices(&signed)),
         listing,
         may_add: signed.school.may(&signed.actor, Verb::AddPerson),
         may_import: signed.school.may(&signed.actor, Verb::ImportPeople),
@@ -108,8 +108,11 @@ fn audience_choices() -> Vec<Choice> {
     known.map(|audience| Choice::new(audience, audience.title())).collect()
 }
 
-fn role_choices() -> Vec<Choice> {
-    Role::ALL.iter().map(|role| Choice::new(role, role.title())).collect()
+/// Every role that somebody in the school can hold.
+pub fn role_choices(desk: &AppState) -> Vec<Choice> {
+    let roles = desk.school.roles();
+    let held = roles.entries().iter().filter(|entry| !entry.may_hold.is_empty());
+    held.map(|entry| Choice::new(entry.role, &entry.title)).collect()
 }
 
 fn with_any(mut choices: Vec<Choice>) -> Vec<Choice> {

@@ -51,7 +51,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
             Cell::text(line.version.map_or_else(String::new, |version| version.to_string())),
             Cell::text(line.published_at.as_ref().map_or_else(String::new, |at| frame.when(at))),
             Cell::text(audiences(&line.audiences)),
-            Cell::text(line.owner.map_or("", |owner| owner.title())),
+            Cell::text(line.owner.map_or_else(String::new, |owner| signed.role_title(owner))),
             Cell::text(line.clauses),
         ]
     })

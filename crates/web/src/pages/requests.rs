@@ -123,7 +123,7 @@ async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answ
         frame,
         banner,
         clause: CitedClause::published(&request.line.policy.0, &request.line.clause, &signed),
-        decides: words::roles(&request.line.with, "or"),
+        decides: signed.roles_in_sentence(&request.line.with, "or"),
         waiting: request.line.state == RequestState::Waiting,
         request,
     })

@@ -16,7 +16,6 @@ use crate::listing::ListParams;
 use crate::parts::DonePage;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
-use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -85,8 +84,8 @@ fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> 
         })
         .collect();
     let frame = signed.frame(format!("Read and sign: {}", signing.title)).form(form).back("/");
-    let roles: Vec<&str> = signed.actor.roles.iter().map(|role| role.title()).collect();
-    let roles = if roles.is_empty() { signed.actor.audience.title().to_owned() } else { roles.join(", ") };
+    let roles = signed.role_titles(&signed.actor.roles);
+    let roles = if roles.is_empty() { signed.actor.audience.title().to_owned() } else { roles };
     let printed = signing
         .needs
         .iter()
@@ -100,7 +99,7 @@ fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> 
         decline: address(&signing.policy.0, "/decline", signing.signing_for.as_ref().map(|child| child.id)),
         countersigners: match signing.countersigned_by.as_slice() {
             [] => String::new(),
-            roles => words::roles(roles, "or"),
+            roles => signed.roles_in_sentence(roles, "or"),
         },
         frame,
         form,
@@ -177,7 +176,7 @@ fn decline_page<'a>(signed: &Visitor, signing: &SigningPage, form: &'a Form) -> 
         title: signing.title.clone(),
         version: signing.version.0,
         child: child.map(|child| (child.id.to_string(), child.name.clone())),
-        owner: words::in_sentence(signing.document.owner),
+        owner: signed.role_in_sentence(signing.document.owner),
     }
 }
 
@@ -195,7 +194,10 @@ async fn decline(signed: Visitor, Path(policy): Path<String>, Posted(mut form): 
             done: "We have your reason".to_owned(),
             detail: String::new(),
             next: vec![
-                format!("It has gone to {}, who reads it and answers you here.", words::in_sentence(declined.owner)),
+                format!(
+                    "It has gone to {}, who reads it and answers you here.",
+                    signed.role_in_sentence(declined.owner)
+                ),
                 "Until you agree, what waits for your signature stays closed. You can read and sign at any time."
                     .to_owned(),
             ],

@@ -216,3 +216,8 @@ impl Browser {
 fn web_form(fields: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
+
+/// One of the roles that ship with the program.
+pub fn role(name: &str) -> domain::Role {
+    domain::Roles::ready().find(name).expect("a ready role")
+}

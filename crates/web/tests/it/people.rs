@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, StatusCode};
 
+use crate::desk::role;
 use crate::desk::{Browser, Page, SmallSchool};
 
 const SANCTIONS: &str = r#"+++
@@ -140,7 +141,7 @@ async fn details_change_and_roles_stay_where_the_form_shows_none() {
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     let after = school.school.actor_named("tess").await.unwrap();
     assert_eq!(after.name, "Tess Kettlewind-Hill");
-    assert!(after.holds(domain::Role::Teacher), "the role is still there");
+    assert!(after.holds(role("teacher")), "the role is still there");
     let mut hedy = school.signed_in("hedy").await;
     assert_eq!(
         hedy.get(&format!("/people/{tess}/edit")).await.status,

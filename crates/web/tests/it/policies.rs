@@ -2,8 +2,9 @@
 
 use actions::{Actor, AddPerson};
 use axum::http::StatusCode;
-use domain::{Audience, Role};
+use domain::Audience;
 
+use crate::desk::role;
 use crate::desk::{Browser, SmallSchool};
 use crate::people::send_files;
 
@@ -17,7 +18,7 @@ async fn with_governor(school: &SmallSchool) -> Browser {
         mail: None,
         audience: Audience::Governor,
         groups: Vec::new(),
-        roles: vec![Role::Governors],
+        roles: vec![role("governors")],
         children: Vec::new(),
     };
     let person = school.school.add_person(&Actor::operator(), governor).await.expect("gus is added");

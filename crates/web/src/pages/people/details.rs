@@ -1,7 +1,7 @@
 //! What is typed about a person: read from the form of adding and of changing alike.
 
 use actions::PersonPage;
-use domain::{Audience, Group, Role};
+use domain::{Audience, Group, Role, Roles};
 
 use crate::form::Form;
 
@@ -18,7 +18,7 @@ pub struct Details {
 
 impl Details {
     /// Reads the form, or says at its fields what must be put right.
-    pub fn read(form: &mut Form) -> Option<Details> {
+    pub fn read(form: &mut Form, catalogue: &Roles) -> Option<Details> {
         let audience: Option<Audience> = form.parse("audience").filter(|audience| *audience != Audience::Unidentified);
         let name = form.value("name").to_owned();
         if name.is_empty() {
@@ -32,7 +32,7 @@ impl Details {
             audience: audience.filter(|_| !name.is_empty())?,
             groups: listed(form.value("groups")).map(Group).collect(),
             children: listed(form.value("children")).collect(),
-            roles: form.all("roles").filter_map(|role| role.parse().ok()).collect(),
+            roles: form.all("roles").filter_map(|role| catalogue.find(role).ok()).collect(),
             name,
         })
     }

@@ -40,7 +40,7 @@ fn add_page<'a>(signed: &Visitor, form: &'a Form) -> EditPage<'a> {
         form,
         name: None,
         audiences: super::audience_choices(),
-        roles: super::role_choices(),
+        roles: super::role_choices(signed),
         may_roles: signed.school.may(&signed.actor, Verb::EditRoles),
     }
 }
@@ -56,7 +56,7 @@ fn edit_page<'a>(signed: &Visitor, form: &'a Form, person: &'a PersonPage) -> Ed
         form,
         name: Some(&person.line.name),
         audiences: super::audience_choices(),
-        roles: super::role_choices(),
+        roles: super::role_choices(signed),
         may_roles: person.may.edit_roles,
     }
 }
@@ -79,7 +79,7 @@ async fn add(signed: Visitor, Posted(mut form): Posted) -> Answer {
     if form.value("username").is_empty() {
         form.blame("username", "Type the name that they will sign in with");
     }
-    let details = Details::read(&mut form);
+    let details = Details::read(&mut form, &signed.school.roles());
     let Some(details) = details.filter(|_| !form.has_problems()) else {
         return page_again(&add_page(&signed, &form));
     };
@@ -119,7 +119,7 @@ async fn show_edit(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn edit(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = editable(&signed, &id).await?;
-    let Some(details) = Details::read(&mut form) else {
+    let Some(details) = Details::read(&mut form, &signed.school.roles()) else {
         return page_again(&edit_page(&signed, &form, &person));
     };
     let input = EditPerson {

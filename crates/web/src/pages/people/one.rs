@@ -13,7 +13,7 @@ use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::visitor::Visitor;
+use crate::visitor::{AppState, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/people/{id}", one)
@@ -68,7 +68,7 @@ async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answ
         id: person.line.id,
         name: person.line.name.clone(),
         left,
-        facts: facts(&person, &frame),
+        facts: facts(&person, &frame, &signed),
         owed: owed(&asked, &person.owed, &frame),
         agreements: agreements(&asked, &person.agreements, &frame),
         grants: grants(&asked, &person.grants, &frame),
@@ -94,12 +94,12 @@ async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answ
     })
 }
 
-fn facts(person: &PersonPage, frame: &Frame) -> Facts {
+fn facts(person: &PersonPage, frame: &Frame, desk: &AppState) -> Facts {
     let others = |people: &[actions::PersonLine]| -> Vec<Cell> {
         people.iter().map(|other| Cell::link(&other.name, format!("/people/{}", other.id))).collect()
     };
     let groups = super::group_words(&person.line.groups);
-    let roles: Vec<&str> = person.roles.iter().map(|role| role.title()).collect();
+    let roles = desk.role_titles(&person.roles);
     let mut facts = Facts::new();
     if person.status == PersonStatus::Left {
         let left = person.left_at.as_ref().map_or_else(String::new, |at| format!("on {}", frame.when(at)));
@@ -110,7 +110,7 @@ fn facts(person: &PersonPage, frame: &Frame) -> Facts {
         .row("Username", &person.line.username)
         .row("Part of the school", person.line.audience.title())
         .row("Groups", if groups.is_empty() { "None".to_owned() } else { groups })
-        .row("Roles", if roles.is_empty() { "None".to_owned() } else { roles.join(", ") })
+        .row("Roles", if roles.is_empty() { "None".to_owned() } else { roles })
         .row("Mail", person.mail.as_deref().unwrap_or("None on record"))
         .row("Password", if person.has_password { "Set" } else { "None yet: invite them to set one" });
     if !person.children.is_empty() {

@@ -3,7 +3,7 @@
 use actions::{ApprovePolicy, DraftPage, DraftState, ErrorKind, VerbError};
 use askama::Template;
 use axum::extract::Path;
-use domain::{Role, VersionId};
+use domain::VersionId;
 
 use super::changes::{self, Side};
 use super::read::{ReadPage, Reading};
@@ -84,8 +84,8 @@ fn show_page<'a>(signed: &Visitor, draft: &'a DraftPage, form: &'a Form) -> Show
         examples_failing: failing.len(),
         examples: examples(&failing),
         changes: draft.current.map(|_| changes_of(signed, draft)),
-        approvals: approvals(draft, &frame),
-        may_approve: draft.may_approve.iter().map(|role| Choice::new(role, role.title())).collect(),
+        approvals: approvals(signed, draft, &frame),
+        may_approve: draft.may_approve.iter().map(|role| Choice::new(role, signed.role_title(*role))).collect(),
         may_publish: draft.may_publish,
         readable: draft.document.is_some(),
         again: open.then(|| {
@@ -143,12 +143,12 @@ fn changes_of(signed: &Visitor, draft: &DraftPage) -> Listing {
     changes::listing("What it would change, and for whom", &draft.changes, &old, &new, empty)
 }
 
-fn approvals(draft: &DraftPage, frame: &Frame) -> Listing {
+fn approvals(signed: &Visitor, draft: &DraftPage, frame: &Frame) -> Listing {
     let columns = vec![Column::new("Role"), Column::new("State"), Column::new("By"), Column::new("When")];
     Listing::whole("Approvals", columns, &ListParams::default(), &draft.approvals, |line| {
         let state = if line.by.is_some() { Cell::tag("Approved", "green") } else { Cell::tag("Not yet", "yellow") };
         vec![
-            Cell::text(line.role.title()),
+            Cell::text(signed.role_title(line.role)),
             state,
             Cell::text(line.by.as_ref().map_or("", |by| by.name.as_str())),
             Cell::text(line.at.as_ref().map_or_else(String::new, |at| frame.when(at))),
@@ -169,7 +169,7 @@ async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn approve(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let draft = draft(&signed, &id).await?;
-    let Some(role) = form.parse::<Role>("role") else {
+    let Some(role) = signed.school.roles().find(form.value("role")).ok() else {
         form.blame("role", "Choose the role in which you approve it");
         return page_again(&show_page(&signed, &draft, &form));
     };
@@ -199,7 +199,7 @@ async fn read(signed: Visitor, Path(id): Path<String>) -> Answer {
         )),
         facts: Facts::new()
             .row("For", super::audiences(&document.audiences))
-            .row("Looked after by", document.owner.title()),
+            .row("Looked after by", signed.role_title(document.owner)),
         reading: Reading::of(document, &draft.explanation, true, &signed),
         versions: None,
         upload: None,

@@ -143,7 +143,7 @@ fn show(signed: &Visitor, asked: &ListParams, policy: PolicyPage) -> Answer {
             policy.versions.iter().find(|known| known.version == shown).map(|known| frame.when(&known.published_at)),
         )
         .row("For", super::audiences(&policy.document.audiences))
-        .row("Looked after by", policy.document.owner.title())
+        .row("Looked after by", signed.role_title(policy.document.owner))
         .row_if("Looked over", policy.document.review.map(|review| format!("every {review}")));
     let versions = versions(asked, &policy, &frame);
     page(&ReadPage {

@@ -130,7 +130,7 @@ async fn upload(signed: Visitor, target: Option<Target>, mut form: Form, files: 
         form.blame("minor", "Say whether people must sign anew");
     }
     if let (Some((name, text)), Some(target)) = (&given, &target)
-        && let Some(other) = other_policy(name, text, &target.id)
+        && let Some(other) = other_policy(&signed, name, text, &target.id)
     {
         form.blame(
             "file",
@@ -155,7 +155,7 @@ async fn upload(signed: Visitor, target: Option<Target>, mut form: Form, files: 
 }
 
 /// The id of another policy than the one whose page this is, where the text says so.
-fn other_policy(name: &str, text: &str, expected: &PolicyId) -> Option<PolicyId> {
-    let (document, _) = policy::parse(&policy::Source::new(name, text));
+fn other_policy(signed: &Visitor, name: &str, text: &str, expected: &PolicyId) -> Option<PolicyId> {
+    let (document, _) = policy::parse(&policy::Source::new(name, text), &signed.school.roles());
     document.map(|document| document.id).filter(|id| id != expected)
 }

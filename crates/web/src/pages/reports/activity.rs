@@ -113,7 +113,7 @@ fn viewing_page<'a>(signed: &Visitor, viewing: &ViewingLine, form: &'a Form, row
         facts,
         clause: CitedClause::published(&viewing.policy.0, &viewing.clause, signed),
         over: viewing.until <= signed.school.now(),
-        awaits: if viewing.awaits.is_empty() { String::new() } else { crate::words::roles(&viewing.awaits, "or") },
+        awaits: if viewing.awaits.is_empty() { String::new() } else { signed.roles_in_sentence(&viewing.awaits, "or") },
         own,
         may_agree: !own && !viewing.awaits.is_empty() && signed.school.may(&signed.actor, Verb::SecondViewing),
         rows,

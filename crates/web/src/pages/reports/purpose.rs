@@ -54,7 +54,7 @@ fn purpose_page<'a>(signed: &Visitor, rights: &[ViewClause], form: &'a Form) -> 
     let note = |clause: &ViewClause| {
         let mut notes = Vec::new();
         if !clause.second_person.is_empty() {
-            let who = crate::words::roles(&clause.second_person, "or");
+            let who = signed.roles_in_sentence(&clause.second_person, "or");
             notes.push(format!("{} {}: somebody else must agree first: {who}.", clause.number, clause.title));
         }
         notes.extend(
