@@ -5,6 +5,7 @@ mod asking;
 mod authorisation;
 mod house;
 mod looking;
+mod old_folder;
 mod people;
 mod policies;
 mod receipts;
