@@ -32,7 +32,7 @@ node_modules/.package-lock.json: package-lock.json
 
 # Debian's packages for the browser tests and the crash test, those that are missing.
 packages:
-	scripts/packages.sh chromium libnss3-tools curl
+	scripts/packages.sh chromium libnss3-tools curl postgresql
 
 # Everything is built as one selection, so that each library is built once.
 build: assets

@@ -1,9 +1,9 @@
 //! Signatures, and the school's acceptance of them.
 
 use domain::{Agreement, AgreementId, Countersignature, OnBehalf, PersonId, PolicyId, Version};
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, millis};
+use crate::query::{Row, query};
+use crate::values::millis;
 use crate::{Change, Error, Reading};
 
 /// A signature and the clause that asked for it.
@@ -17,7 +17,7 @@ const SELECT: &str = "SELECT agreements.*, countersignatures.person AS accepted_
      countersignatures.printed_name AS accepted_name, countersignatures.at AS accepted_at \
      FROM agreements LEFT JOIN countersignatures ON countersignatures.agreement = agreements.id";
 
-fn agreement_row(row: &SqliteRow) -> Result<AgreementRecord, Error> {
+fn agreement_row(row: &Row) -> Result<AgreementRecord, Error> {
     let (signer, binds): (PersonId, PersonId) = (row.word("signer")?, row.word("binds")?);
     let countersigned = match row.maybe_word("accepted_by")? {
         Some(by) => {
@@ -43,28 +43,25 @@ fn agreement_row(row: &SqliteRow) -> Result<AgreementRecord, Error> {
 
 impl Reading {
     pub async fn agreement(&mut self, id: AgreementId) -> Result<Option<AgreementRecord>, Error> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE agreements.id = ?")))
+        let row = query(format!("{SELECT} WHERE agreements.id = ?"))
             .bind(id.to_string())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(agreement_row).transpose()
     }
 
     /// Every signature, oldest first.
     pub async fn agreements(&mut self) -> Result<Vec<AgreementRecord>, Error> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} ORDER BY signed_at, agreements.id")))
-            .fetch_all(self.connection())
-            .await?;
+        let rows = query(format!("{SELECT} ORDER BY signed_at, agreements.id")).fetch_all(self.transaction()).await?;
         rows.iter().map(agreement_row).collect()
     }
 
     /// Signatures that bind a person, theirs and their parents' for them; oldest first.
     pub async fn agreements_binding(&mut self, person: PersonId) -> Result<Vec<AgreementRecord>, Error> {
-        let rows =
-            sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE binds = ? ORDER BY signed_at, agreements.id")))
-                .bind(person.to_string())
-                .fetch_all(self.connection())
-                .await?;
+        let rows = query(format!("{SELECT} WHERE binds = ? ORDER BY signed_at, agreements.id"))
+            .bind(person.to_string())
+            .fetch_all(self.transaction())
+            .await?;
         rows.iter().map(agreement_row).collect()
     }
 }
@@ -72,7 +69,7 @@ impl Reading {
 impl Change {
     pub async fn add_agreement(&mut self, record: &AgreementRecord) -> Result<(), Error> {
         let agreement = &record.agreement;
-        sqlx::query(
+        query(
             "INSERT INTO agreements (id, policy, version, clause, text_hash, signer, binds, printed_name, signed_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -85,7 +82,7 @@ impl Change {
         .bind(agreement.binds().to_string())
         .bind(&agreement.printed_name)
         .bind(millis(agreement.signed_at))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
@@ -96,15 +93,16 @@ impl Change {
         agreement: AgreementId,
         countersignature: &Countersignature,
     ) -> Result<bool, Error> {
-        let done = sqlx::query(
-            "INSERT OR IGNORE INTO countersignatures (agreement, person, printed_name, at) VALUES (?, ?, ?, ?)",
+        let done = query(
+            "INSERT INTO countersignatures (agreement, person, printed_name, at) VALUES (?, ?, ?, ?) \
+             ON CONFLICT DO NOTHING",
         )
         .bind(agreement.to_string())
         .bind(countersignature.by.to_string())
         .bind(&countersignature.printed_name)
         .bind(millis(countersignature.at))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }

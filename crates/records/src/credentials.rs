@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use domain::PersonId;
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, millis};
+use crate::query::{Row, query};
+use crate::values::millis;
 use crate::{Change, Error, Reading};
 
 /// A one-time way to set a password. The link's token and the code are kept hashed only.
@@ -21,7 +21,7 @@ pub struct Invitation {
     pub used_at: Option<Timestamp>,
 }
 
-fn invitation_row(row: &SqliteRow) -> Result<Invitation, Error> {
+fn invitation_row(row: &Row) -> Result<Invitation, Error> {
     Ok(Invitation {
         token_hash: row.text("token_hash")?,
         code_hash: row.text("code_hash")?,
@@ -36,31 +36,31 @@ fn invitation_row(row: &SqliteRow) -> Result<Invitation, Error> {
 impl Reading {
     /// The password's hash as a PHC string.
     pub async fn password_hash(&mut self, person: PersonId) -> Result<Option<String>, Error> {
-        let row = sqlx::query("SELECT password_hash FROM credentials WHERE person = ?")
+        let row = query("SELECT password_hash FROM credentials WHERE person = ?")
             .bind(person.to_string())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.map(|row| row.text("password_hash")).transpose()
     }
 
     pub async fn password_hashes(&mut self) -> Result<HashMap<PersonId, String>, Error> {
-        let rows = sqlx::query("SELECT person, password_hash FROM credentials").fetch_all(self.connection()).await?;
+        let rows = query("SELECT person, password_hash FROM credentials").fetch_all(self.transaction()).await?;
         rows.iter().map(|row| Ok((row.word("person")?, row.text("password_hash")?))).collect()
     }
 
     pub async fn invitation(&mut self, token_hash: &str) -> Result<Option<Invitation>, Error> {
-        let row = sqlx::query("SELECT * FROM invitations WHERE token_hash = ?")
+        let row = query("SELECT * FROM invitations WHERE token_hash = ?")
             .bind(token_hash)
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(invitation_row).transpose()
     }
 
     /// The newest invitation that a person was given.
     pub async fn newest_invitation(&mut self, person: PersonId) -> Result<Option<Invitation>, Error> {
-        let row = sqlx::query("SELECT * FROM invitations WHERE person = ? ORDER BY made_at DESC, token_hash LIMIT 1")
+        let row = query("SELECT * FROM invitations WHERE person = ? ORDER BY made_at DESC, token_hash LIMIT 1")
             .bind(person.to_string())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(invitation_row).transpose()
     }
@@ -69,25 +69,25 @@ impl Reading {
 impl Change {
     pub async fn save_password(&mut self, person: PersonId, hash: &str) -> Result<(), Error> {
         let at = millis(self.at());
-        sqlx::query(
+        query(
             "INSERT INTO credentials (person, password_hash, set_at) VALUES (?, ?, ?) \
              ON CONFLICT (person) DO UPDATE SET password_hash = excluded.password_hash, set_at = excluded.set_at",
         )
         .bind(person.to_string())
         .bind(hash)
         .bind(at)
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
 
     /// A new invitation; those that the person had before can no longer be used.
     pub async fn save_invitation(&mut self, invitation: &Invitation) -> Result<(), Error> {
-        sqlx::query("DELETE FROM invitations WHERE person = ? AND used_at IS NULL")
+        query("DELETE FROM invitations WHERE person = ? AND used_at IS NULL")
             .bind(invitation.person.to_string())
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        sqlx::query(
+        query(
             "INSERT INTO invitations (token_hash, code_hash, person, made_by, made_at, expires_at) \
              VALUES (?, ?, ?, ?, ?, ?)",
         )
@@ -97,7 +97,7 @@ impl Change {
         .bind(invitation.made_by.to_string())
         .bind(millis(invitation.made_at))
         .bind(millis(invitation.expires_at))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
@@ -105,11 +105,11 @@ impl Change {
     /// Uses an invitation up. `false` where it was used before.
     pub async fn use_invitation(&mut self, token_hash: &str) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done = sqlx::query("UPDATE invitations SET used_at = ? WHERE token_hash = ? AND used_at IS NULL")
+        let done = query("UPDATE invitations SET used_at = ? WHERE token_hash = ? AND used_at IS NULL")
             .bind(at)
             .bind(token_hash)
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }

@@ -2,9 +2,9 @@
 
 use domain::{DeclineId, PersonId, PolicyId, Version};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, millis};
+use crate::query::{Row, query};
+use crate::values::millis;
 use crate::{Change, Error, Reading};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Decline {
     pub answered_at: Option<Timestamp>,
 }
 
-fn decline_row(row: &SqliteRow) -> Result<Decline, Error> {
+fn decline_row(row: &Row) -> Result<Decline, Error> {
     Ok(Decline {
         id: row.word("id")?,
         policy: PolicyId(row.text("policy")?),
@@ -40,14 +40,14 @@ fn decline_row(row: &SqliteRow) -> Result<Decline, Error> {
 impl Reading {
     /// Every decline, newest first.
     pub async fn declines(&mut self) -> Result<Vec<Decline>, Error> {
-        let rows = sqlx::query("SELECT * FROM declines ORDER BY at DESC, id DESC").fetch_all(self.connection()).await?;
+        let rows = query("SELECT * FROM declines ORDER BY at DESC, id DESC").fetch_all(self.transaction()).await?;
         rows.iter().map(decline_row).collect()
     }
 
     pub async fn decline(&mut self, id: DeclineId) -> Result<Option<Decline>, Error> {
-        let row = sqlx::query("SELECT * FROM declines WHERE id = ?")
+        let row = query("SELECT * FROM declines WHERE id = ?")
             .bind(id.to_string())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(decline_row).transpose()
     }
@@ -55,33 +55,30 @@ impl Reading {
 
 impl Change {
     pub async fn add_decline(&mut self, decline: &Decline) -> Result<(), Error> {
-        sqlx::query(
-            "INSERT INTO declines (id, policy, version, person, binds, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(decline.id.to_string())
-        .bind(&decline.policy.0)
-        .bind(i64::from(decline.version.0))
-        .bind(decline.person.to_string())
-        .bind(decline.binds.to_string())
-        .bind(&decline.reason)
-        .bind(millis(decline.at))
-        .execute(self.connection())
-        .await?;
+        query("INSERT INTO declines (id, policy, version, person, binds, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+            .bind(decline.id.to_string())
+            .bind(&decline.policy.0)
+            .bind(i64::from(decline.version.0))
+            .bind(decline.person.to_string())
+            .bind(decline.binds.to_string())
+            .bind(&decline.reason)
+            .bind(millis(decline.at))
+            .execute(self.transaction())
+            .await?;
         Ok(())
     }
 
     /// `false` where it was answered before.
     pub async fn answer_decline(&mut self, id: DeclineId, by: PersonId, answer: &str) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done = sqlx::query(
-            "UPDATE declines SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ? AND answer IS NULL",
-        )
-        .bind(answer)
-        .bind(by.to_string())
-        .bind(at)
-        .bind(id.to_string())
-        .execute(self.connection())
-        .await?;
-        Ok(done.rows_affected() == 1)
+        let done =
+            query("UPDATE declines SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ? AND answer IS NULL")
+                .bind(answer)
+                .bind(by.to_string())
+                .bind(at)
+                .bind(id.to_string())
+                .execute(self.transaction())
+                .await?;
+        Ok(done == 1)
     }
 }

@@ -6,6 +6,10 @@ pub enum Error {
     Store(#[from] sqlx::Error),
     #[error("the records' tables cannot be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("there are no records at {location}")]
+    NotBegun { location: String },
+    #[error("there are records at {location} already")]
+    BegunAlready { location: String },
     #[error("the records' file '{path}' cannot be made private to the program: {cause}")]
     File { path: String, cause: std::io::Error },
     #[error("column '{column}' of the records holds a value that cannot be read: {cause}")]

@@ -2,9 +2,9 @@
 
 use domain::{Grant, GrantId, PersonId, PolicyId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, json, maybe_millis, millis};
+use crate::query::{Row, query};
+use crate::values::{json, maybe_millis, millis};
 use crate::{Change, Error, Reading};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct GrantRecord {
     pub ended_at: Option<Timestamp>,
 }
 
-fn grant_row(row: &SqliteRow) -> Result<GrantRecord, Error> {
+fn grant_row(row: &Row) -> Result<GrantRecord, Error> {
     Ok(GrantRecord {
         grant: Grant {
             id: row.word("id")?,
@@ -39,33 +39,30 @@ fn grant_row(row: &SqliteRow) -> Result<GrantRecord, Error> {
 
 impl Reading {
     pub async fn grant(&mut self, id: GrantId) -> Result<Option<GrantRecord>, Error> {
-        let row = sqlx::query("SELECT * FROM grants WHERE id = ?")
-            .bind(id.to_string())
-            .fetch_optional(self.connection())
-            .await?;
+        let row =
+            query("SELECT * FROM grants WHERE id = ?").bind(id.to_string()).fetch_optional(self.transaction()).await?;
         row.as_ref().map(grant_row).transpose()
     }
 
     /// Grants that were neither revoked nor swept; whether one still holds, its time says.
     pub async fn open_grants(&mut self) -> Result<Vec<GrantRecord>, Error> {
-        let rows = sqlx::query("SELECT * FROM grants WHERE ended_at IS NULL ORDER BY from_at, id")
-            .fetch_all(self.connection())
+        let rows = query("SELECT * FROM grants WHERE ended_at IS NULL ORDER BY from_at, id")
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(grant_row).collect()
     }
 
     /// Every grant, newest first.
     pub async fn grants(&mut self) -> Result<Vec<GrantRecord>, Error> {
-        let rows =
-            sqlx::query("SELECT * FROM grants ORDER BY from_at DESC, id DESC").fetch_all(self.connection()).await?;
+        let rows = query("SELECT * FROM grants ORDER BY from_at DESC, id DESC").fetch_all(self.transaction()).await?;
         rows.iter().map(grant_row).collect()
     }
 
     /// Grants whose end has come and that the ledger doesn't know of yet.
     pub async fn due_grants(&mut self, at: Timestamp) -> Result<Vec<GrantRecord>, Error> {
-        let rows = sqlx::query("SELECT * FROM grants WHERE ended_at IS NULL AND until_at <= ? ORDER BY until_at, id")
+        let rows = query("SELECT * FROM grants WHERE ended_at IS NULL AND until_at <= ? ORDER BY until_at, id")
             .bind(millis(at))
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(grant_row).collect()
     }
@@ -73,7 +70,7 @@ impl Reading {
 
 impl Change {
     pub async fn add_grant(&mut self, grant: &Grant) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO grants (id, request, policy, clause, permission, recipient, scope, granted_by, from_at, \
              until_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -87,7 +84,7 @@ impl Change {
         .bind(grant.by.to_string())
         .bind(millis(grant.from))
         .bind(maybe_millis(grant.until))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
@@ -95,7 +92,7 @@ impl Change {
     /// `false` where it had ended or was revoked before.
     pub async fn revoke_grant(&mut self, id: GrantId, by: PersonId, reason: &str) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done = sqlx::query(
+        let done = query(
             "UPDATE grants SET revoked_at = ?1, ended_at = ?1, revoked_by = ?2, revoke_reason = ?3 \
              WHERE id = ?4 AND ended_at IS NULL AND (until_at IS NULL OR until_at > ?1)",
         )
@@ -103,19 +100,19 @@ impl Change {
         .bind(by.to_string())
         .bind(reason)
         .bind(id.to_string())
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Notes that a grant's end has come. `false` where that was noted before.
     pub async fn end_grant(&mut self, id: GrantId) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done = sqlx::query("UPDATE grants SET ended_at = ? WHERE id = ? AND ended_at IS NULL")
+        let done = query("UPDATE grants SET ended_at = ? WHERE id = ? AND ended_at IS NULL")
             .bind(at)
             .bind(id.to_string())
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }

@@ -4,49 +4,56 @@
 use domain::SessionId;
 use jiff::Timestamp;
 
-use crate::values::{Columns, millis};
+use crate::query::query;
+use crate::values::millis;
 use crate::{Error, Reading, Store};
 
 impl Store {
     pub async fn touch_session(&self, id: SessionId, at: Timestamp) -> Result<(), Error> {
-        sqlx::query("UPDATE sessions SET last_seen = ?1 WHERE id = ?2 AND ended_at IS NULL AND last_seen < ?1")
+        let mut transaction = self.begin_writing().await?;
+        query("UPDATE sessions SET last_seen = ?1 WHERE id = ?2 AND ended_at IS NULL AND last_seen < ?1")
             .bind(millis(at))
             .bind(id.to_string())
-            .execute(&self.writer)
+            .execute(&mut transaction)
             .await?;
-        Ok(())
+        transaction.commit().await
     }
 
     /// Remembers a failed sign-in of `subjects` (a username, an address), and forgets all before `forget`.
     pub async fn note_failure(&self, subjects: &[String], at: Timestamp, forget: Timestamp) -> Result<(), Error> {
-        let mut transaction = self.writer.begin().await?;
-        sqlx::query("DELETE FROM sign_in_failures WHERE at < ?")
-            .bind(millis(forget))
-            .execute(&mut *transaction)
-            .await?;
+        let mut transaction = self.begin_writing().await?;
+        query("DELETE FROM sign_in_failures WHERE at < ?").bind(millis(forget)).execute(&mut transaction).await?;
         for subject in subjects {
-            sqlx::query("INSERT INTO sign_in_failures (subject, at) VALUES (?, ?)")
+            query("INSERT INTO sign_in_failures (subject, at) VALUES (?, ?)")
                 .bind(subject)
                 .bind(millis(at))
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     pub async fn forget_failures(&self, subject: &str) -> Result<(), Error> {
-        sqlx::query("DELETE FROM sign_in_failures WHERE subject = ?").bind(subject).execute(&self.writer).await?;
-        Ok(())
+        let mut transaction = self.begin_writing().await?;
+        query("DELETE FROM sign_in_failures WHERE subject = ?").bind(subject).execute(&mut transaction).await?;
+        transaction.commit().await
+    }
+
+    /// Writes, and waits until it is on the disk, without changing anything: whether a change could be kept now.
+    pub async fn check_write(&self) -> Result<(), Error> {
+        let mut transaction = self.begin_writing().await?;
+        query("UPDATE ledger_head SET sequence = sequence").execute(&mut transaction).await?;
+        transaction.commit().await
     }
 }
 
 impl Reading {
     /// When `subject` failed to sign in since `since`, oldest first.
     pub async fn failures(&mut self, subject: &str, since: Timestamp) -> Result<Vec<Timestamp>, Error> {
-        let rows = sqlx::query("SELECT at FROM sign_in_failures WHERE subject = ? AND at >= ? ORDER BY at")
+        let rows = query("SELECT at FROM sign_in_failures WHERE subject = ? AND at >= ? ORDER BY at")
             .bind(subject)
             .bind(millis(since))
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(|row| row.time("at")).collect()
     }

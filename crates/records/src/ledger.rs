@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
 
-use crate::values::{Columns, millis};
+use crate::query::{Row, query};
+use crate::transaction::Transaction;
+use crate::values::millis;
 use crate::{Error, Reading, canonical_json};
 
 /// What was done, by whom, to what. It names people by their identifiers, so that the ledger can be kept when names go.
@@ -57,14 +58,8 @@ pub enum Fault {
     Moved { sequence: u64 },
     /// The entry is not what it was when it was written.
     Changed { sequence: u64 },
-}
-
-impl Fault {
-    pub fn sequence(&self) -> u64 {
-        match self {
-            Fault::Missing { sequence } | Fault::Moved { sequence } | Fault::Changed { sequence } => *sequence,
-        }
-    }
+    /// The entry has a number before the first.
+    PutIn { sequence: i64 },
 }
 
 impl std::fmt::Display for Fault {
@@ -73,6 +68,7 @@ impl std::fmt::Display for Fault {
             Fault::Missing { sequence } => write!(out, "entry {sequence} is missing"),
             Fault::Moved { sequence } => write!(out, "entry {sequence} does not follow the one before it"),
             Fault::Changed { sequence } => write!(out, "entry {sequence} was changed after it was written"),
+            Fault::PutIn { sequence } => write!(out, "an entry numbered {sequence} was put in before the first"),
         }
     }
 }
@@ -88,12 +84,12 @@ fn hash(previous: &str, sequence: i64, at: i64, actor: &str, verb: &str, subject
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(crate) async fn append(connection: &mut SqliteConnection, at: Timestamp, entry: &Entry) -> Result<u64, Error> {
-    let head = sqlx::query("SELECT sequence, hash FROM ledger_head").fetch_one(&mut *connection).await?;
+pub(crate) async fn append(transaction: &mut Transaction, at: Timestamp, entry: &Entry) -> Result<u64, Error> {
+    let head = query("SELECT sequence, hash FROM ledger_head").fetch_one(&mut *transaction).await?;
     let (sequence, previous) = (head.number("sequence")? + 1, head.text("hash")?);
     let (at, actor) = (millis(at), entry.actor.to_string());
     let hash = hash(&previous, sequence, at, &actor, entry.verb, &entry.subject, &entry.details);
-    sqlx::query(
+    query(
         "INSERT INTO ledger (sequence, at, actor, verb, subject, details, previous, hash) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
@@ -105,15 +101,15 @@ pub(crate) async fn append(connection: &mut SqliteConnection, at: Timestamp, ent
     .bind(canonical_json(&entry.details))
     .bind(previous)
     .bind(&hash)
-    .execute(&mut *connection)
+    .execute(&mut *transaction)
     .await?;
-    sqlx::query("UPDATE ledger_head SET sequence = ?, hash = ?").bind(sequence).bind(hash).execute(connection).await?;
+    query("UPDATE ledger_head SET sequence = ?, hash = ?").bind(sequence).bind(hash).execute(transaction).await?;
     Ok(sequence.unsigned_abs())
 }
 
 /// Walks the chain in pieces, so that a ledger of years needs little memory.
-pub(crate) async fn verify(connection: &mut SqliteConnection) -> Result<LedgerReport, Error> {
-    let head = sqlx::query("SELECT sequence, hash FROM ledger_head").fetch_optional(&mut *connection).await?;
+pub(crate) async fn verify(transaction: &mut Transaction) -> Result<LedgerReport, Error> {
+    let head = query("SELECT sequence, hash FROM ledger_head").fetch_optional(&mut *transaction).await?;
     let (last, last_hash) = match head {
         Some(head) => (head.number("sequence")?, head.text("hash")?),
         None => (0, String::new()),
@@ -124,10 +120,15 @@ pub(crate) async fn verify(connection: &mut SqliteConnection) -> Result<LedgerRe
         hash: hash.to_owned(),
         fault,
     };
+    let before =
+        query("SELECT min(sequence) AS first FROM ledger WHERE sequence < 1").fetch_one(&mut *transaction).await?;
+    if let Some(sequence) = before.maybe_number("first")? {
+        return Ok(stop(0, "", Some(Fault::PutIn { sequence })));
+    }
     loop {
-        let rows = sqlx::query("SELECT * FROM ledger WHERE sequence > ? ORDER BY sequence LIMIT 1000")
+        let rows = query("SELECT * FROM ledger WHERE sequence > ? ORDER BY sequence LIMIT 1000")
             .bind(entries)
-            .fetch_all(&mut *connection)
+            .fetch_all(&mut *transaction)
             .await?;
         if rows.is_empty() {
             break;
@@ -169,15 +170,15 @@ impl Reading {
     /// there are in all.
     pub async fn ledger(&mut self, search: &str, skip: u64, take: u64) -> Result<(Vec<LedgerRow>, u64), Error> {
         let like = crate::people::like(search);
-        let total = sqlx::query(
+        let total = query(
             "SELECT count(*) AS total FROM ledger \
              WHERE verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' OR actor LIKE ?1 ESCAPE '\\'",
         )
         .bind(&like)
-        .fetch_one(self.connection())
+        .fetch_one(self.transaction())
         .await?
         .number("total")?;
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM ledger \
              WHERE verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' OR actor LIKE ?1 ESCAPE '\\' \
              ORDER BY sequence DESC LIMIT ?2 OFFSET ?3",
@@ -185,7 +186,7 @@ impl Reading {
         .bind(&like)
         .bind(i64::try_from(take).unwrap_or(i64::MAX))
         .bind(i64::try_from(skip).unwrap_or(i64::MAX))
-        .fetch_all(self.connection())
+        .fetch_all(self.transaction())
         .await?;
         let rows = rows.iter().map(ledger_row).collect::<Result<_, Error>>()?;
         Ok((rows, total.unsigned_abs()))
@@ -193,15 +194,15 @@ impl Reading {
 
     /// What was done to one thing, oldest first.
     pub async fn ledger_of(&mut self, subject: &str) -> Result<Vec<LedgerRow>, Error> {
-        let rows = sqlx::query("SELECT * FROM ledger WHERE subject = ? ORDER BY sequence")
+        let rows = query("SELECT * FROM ledger WHERE subject = ? ORDER BY sequence")
             .bind(subject)
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(ledger_row).collect()
     }
 }
 
-fn ledger_row(row: &sqlx::sqlite::SqliteRow) -> Result<LedgerRow, Error> {
+fn ledger_row(row: &Row) -> Result<LedgerRow, Error> {
     Ok(LedgerRow {
         sequence: row.number("sequence")?.unsigned_abs(),
         at: row.time("at")?,

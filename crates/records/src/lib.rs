@@ -1,4 +1,5 @@
-//! What the school keeps about people and what they did: one SQLite file, and in it the ledger.
+//! What the school keeps about people and what they did, and the ledger of it: in a file of SQLite's or, in builds with
+//! the feature `postgres`, in a database of a PostgreSQL server. All that differs between the two is in `dialect.rs`.
 //!
 //! This room is the only one that speaks SQL. It knows neither policies' meaning nor who may do what: that is for
 //! `actions`, which is its only caller.
@@ -8,24 +9,29 @@
 //! change that is dropped leaves nothing. What nobody needs to account for (when a session was last seen, a mistyped
 //! password) is the short list of methods in `housekeeping.rs`.
 //!
-//! To keep a new thing: its table in a new file of `migrations/`; its columns in `exposure.rs`; a file of its own here
+//! To keep a new thing: its table in a new file of `migrations/sqlite/` and one of
+//! the same name in `migrations/postgres/`; its columns in `exposure.rs`; a file of its own here
 //! with its plain struct, what reads it on [`Reading`] and what writes it on [`Change`].
 
 mod agreements;
 mod canonical;
 mod credentials;
 mod declines;
+mod dialect;
 mod error;
 mod exposure;
 mod grants;
 mod housekeeping;
 mod ledger;
+mod location;
 mod people;
+mod query;
 mod reminders;
 mod requests;
 mod sanctions;
 mod sessions;
 mod store;
+mod transaction;
 mod values;
 mod versions;
 mod viewings;
@@ -38,6 +44,7 @@ pub use error::Error;
 pub use exposure::{COLUMNS, Exposure};
 pub use grants::GrantRecord;
 pub use ledger::{Entry, Fault, LedgerReport, LedgerRow};
+pub use location::{Location, LocationError};
 pub use people::{PeopleFilter, PersonRecord};
 pub use reminders::Reminder;
 pub use requests::{HandOn, RequestRecord};

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use domain::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, maybe_millis, millis};
+use crate::query::{Row, query};
+use crate::values::{maybe_millis, millis};
 use crate::{Change, Error, Reading};
 
 /// A person as the records keep them.
@@ -42,7 +42,7 @@ fn status(word: PersonStatus) -> &'static str {
     }
 }
 
-fn person_row(row: &SqliteRow) -> Result<PersonRecord, Error> {
+fn person_row(row: &Row) -> Result<PersonRecord, Error> {
     let left = row.text("status")? == "left";
     Ok(PersonRecord {
         person: Person {
@@ -64,21 +64,21 @@ fn person_row(row: &SqliteRow) -> Result<PersonRecord, Error> {
 impl Reading {
     /// Everybody, leavers too, with groups, roles and children; by name.
     pub async fn everybody(&mut self) -> Result<Vec<PersonRecord>, Error> {
-        let rows = sqlx::query("SELECT * FROM people ORDER BY name, username").fetch_all(self.connection()).await?;
+        let rows = query("SELECT * FROM people ORDER BY name, username").fetch_all(self.transaction()).await?;
         let mut people = rows.iter().map(person_row).collect::<Result<Vec<_>, Error>>()?;
         let place: HashMap<PersonId, usize> =
             people.iter().enumerate().map(|(place, record)| (record.person.id, place)).collect();
-        let rows = sqlx::query("SELECT person, group_name FROM person_groups ORDER BY person, group_name")
-            .fetch_all(self.connection())
+        let rows = query("SELECT person, group_name FROM person_groups ORDER BY person, group_name")
+            .fetch_all(self.transaction())
             .await?;
         for row in rows {
             people[place[&row.word("person")?]].person.groups.push(Group(row.text("group_name")?));
         }
-        for row in sqlx::query("SELECT person, role FROM person_roles").fetch_all(self.connection()).await? {
+        for row in query("SELECT person, role FROM person_roles").fetch_all(self.transaction()).await? {
             people[place[&row.word("person")?]].person.roles.insert(row.role("role")?);
         }
-        let rows = sqlx::query("SELECT parent, child FROM guardianship ORDER BY parent, child")
-            .fetch_all(self.connection())
+        let rows = query("SELECT parent, child FROM guardianship ORDER BY parent, child")
+            .fetch_all(self.transaction())
             .await?;
         for row in rows {
             people[place[&row.word("parent")?]].person.children.push(row.word("child")?);
@@ -87,42 +87,38 @@ impl Reading {
     }
 
     pub async fn person(&mut self, id: PersonId) -> Result<Option<PersonRecord>, Error> {
-        let row = sqlx::query("SELECT * FROM people WHERE id = ?")
-            .bind(id.to_string())
-            .fetch_optional(self.connection())
-            .await?;
+        let row =
+            query("SELECT * FROM people WHERE id = ?").bind(id.to_string()).fetch_optional(self.transaction()).await?;
         self.complete(row).await
     }
 
     pub async fn person_named(&mut self, username: &str) -> Result<Option<PersonRecord>, Error> {
-        let row = sqlx::query("SELECT * FROM people WHERE username = ?")
+        let row = query("SELECT * FROM people WHERE username = ?")
             .bind(username.trim().to_lowercase())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         self.complete(row).await
     }
 
-    async fn complete(&mut self, row: Option<SqliteRow>) -> Result<Option<PersonRecord>, Error> {
+    async fn complete(&mut self, row: Option<Row>) -> Result<Option<PersonRecord>, Error> {
         let Some(row) = row else { return Ok(None) };
         let mut record = person_row(&row)?;
         let id = record.person.id.to_string();
-        let rows = sqlx::query("SELECT group_name FROM person_groups WHERE person = ? ORDER BY group_name")
+        let rows = query("SELECT group_name FROM person_groups WHERE person = ? ORDER BY group_name")
             .bind(&id)
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         for row in rows {
             record.person.groups.push(Group(row.text("group_name")?));
         }
-        let rows = sqlx::query("SELECT role FROM person_roles WHERE person = ?")
-            .bind(&id)
-            .fetch_all(self.connection())
-            .await?;
+        let rows =
+            query("SELECT role FROM person_roles WHERE person = ?").bind(&id).fetch_all(self.transaction()).await?;
         for row in rows {
             record.person.roles.insert(row.role("role")?);
         }
-        let rows = sqlx::query("SELECT child FROM guardianship WHERE parent = ? ORDER BY child")
+        let rows = query("SELECT child FROM guardianship WHERE parent = ? ORDER BY child")
             .bind(&id)
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         for row in rows {
             record.person.children.push(row.word("child")?);
@@ -132,9 +128,9 @@ impl Reading {
 
     /// The people who answer for a pupil.
     pub async fn parents_of(&mut self, child: PersonId) -> Result<Vec<PersonId>, Error> {
-        let rows = sqlx::query("SELECT parent FROM guardianship WHERE child = ? ORDER BY parent")
+        let rows = query("SELECT parent FROM guardianship WHERE child = ? ORDER BY parent")
             .bind(child.to_string())
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(|row| row.word("parent")).collect()
     }
@@ -158,18 +154,18 @@ impl Reading {
         let state = if filter.leavers { "left" } else { "here" };
         let bind = |sql: String| {
             // Both texts are made of constants alone; what people typed is bound.
-            sqlx::query(sqlx::AssertSqlSafe(sql))
+            query(sql)
                 .bind(state)
                 .bind(like(&filter.search))
                 .bind(filter.audience.map(Audience::name))
                 .bind(filter.group.as_ref().map(|group| group.0.clone()))
                 .bind(filter.role.map(Role::name))
         };
-        let total = bind(count).fetch_one(self.connection()).await?.number("total")?.unsigned_abs();
+        let total = bind(count).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
         let rows = bind(list)
             .bind(i64::try_from(take).unwrap_or(i64::MAX))
             .bind(i64::try_from(skip).unwrap_or(i64::MAX))
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         let mut people = Vec::with_capacity(rows.len());
         for row in rows {
@@ -180,11 +176,11 @@ impl Reading {
 
     /// Every group that somebody here is in, and how many are.
     pub async fn groups(&mut self) -> Result<Vec<(Group, u64)>, Error> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT group_name, count(*) AS people FROM person_groups \
              JOIN people ON people.id = person WHERE status = 'here' GROUP BY group_name ORDER BY group_name",
         )
-        .fetch_all(self.connection())
+        .fetch_all(self.transaction())
         .await?;
         rows.iter().map(|row| Ok((Group(row.text("group_name")?), row.number("people")?.unsigned_abs()))).collect()
     }
@@ -199,7 +195,7 @@ impl Change {
     pub async fn save_person(&mut self, record: &PersonRecord) -> Result<(), Error> {
         let person = &record.person;
         let id = person.id.to_string();
-        sqlx::query(
+        query(
             "INSERT INTO people (id, username, name, mail, audience, status, joined_at, left_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO UPDATE SET username = excluded.username, name = excluded.name, \
@@ -214,30 +210,30 @@ impl Change {
         .bind(status(person.status))
         .bind(millis(record.joined_at))
         .bind(maybe_millis(record.left_at))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
-        sqlx::query("DELETE FROM person_groups WHERE person = ?").bind(&id).execute(self.connection()).await?;
+        query("DELETE FROM person_groups WHERE person = ?").bind(&id).execute(self.transaction()).await?;
         for group in &person.groups {
-            sqlx::query("INSERT OR IGNORE INTO person_groups (person, group_name) VALUES (?, ?)")
+            query("INSERT INTO person_groups (person, group_name) VALUES (?, ?) ON CONFLICT DO NOTHING")
                 .bind(&id)
                 .bind(&group.0)
-                .execute(self.connection())
+                .execute(self.transaction())
                 .await?;
         }
-        sqlx::query("DELETE FROM person_roles WHERE person = ?").bind(&id).execute(self.connection()).await?;
+        query("DELETE FROM person_roles WHERE person = ?").bind(&id).execute(self.transaction()).await?;
         for role in person.roles.iter() {
-            sqlx::query("INSERT INTO person_roles (person, role) VALUES (?, ?)")
+            query("INSERT INTO person_roles (person, role) VALUES (?, ?)")
                 .bind(&id)
                 .bind(role.name())
-                .execute(self.connection())
+                .execute(self.transaction())
                 .await?;
         }
-        sqlx::query("DELETE FROM guardianship WHERE parent = ?").bind(&id).execute(self.connection()).await?;
+        query("DELETE FROM guardianship WHERE parent = ?").bind(&id).execute(self.transaction()).await?;
         for child in &person.children {
-            sqlx::query("INSERT OR IGNORE INTO guardianship (parent, child) VALUES (?, ?)")
+            query("INSERT INTO guardianship (parent, child) VALUES (?, ?) ON CONFLICT DO NOTHING")
                 .bind(&id)
                 .bind(child.to_string())
-                .execute(self.connection())
+                .execute(self.transaction())
                 .await?;
         }
         Ok(())

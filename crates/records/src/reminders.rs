@@ -3,7 +3,8 @@
 use domain::{PersonId, PolicyId, Version};
 use jiff::Timestamp;
 
-use crate::values::{Columns, millis};
+use crate::query::query;
+use crate::values::millis;
 use crate::{Change, Error, Reading};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,9 +20,8 @@ pub struct Reminder {
 
 impl Reading {
     pub async fn reminders(&mut self) -> Result<Vec<Reminder>, Error> {
-        let rows = sqlx::query("SELECT * FROM reminders ORDER BY at, person, policy, number")
-            .fetch_all(self.connection())
-            .await?;
+        let rows =
+            query("SELECT * FROM reminders ORDER BY at, person, policy, number").fetch_all(self.transaction()).await?;
         rows.iter()
             .map(|row| {
                 Ok(Reminder {
@@ -39,8 +39,9 @@ impl Reading {
 
 impl Change {
     pub async fn add_reminder(&mut self, reminder: &Reminder) -> Result<(), Error> {
-        sqlx::query(
-            "INSERT OR IGNORE INTO reminders (person, policy, version, number, at, given_by) VALUES (?, ?, ?, ?, ?, ?)",
+        query(
+            "INSERT INTO reminders (person, policy, version, number, at, given_by) VALUES (?, ?, ?, ?, ?, ?) \
+             ON CONFLICT DO NOTHING",
         )
         .bind(reminder.person.to_string())
         .bind(&reminder.policy.0)
@@ -48,7 +49,7 @@ impl Change {
         .bind(i64::from(reminder.number))
         .bind(millis(reminder.at))
         .bind(reminder.given_by.to_string())
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }

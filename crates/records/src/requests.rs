@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::{Decision, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, json, maybe_millis, millis};
+use crate::query::{Row, query};
+use crate::values::{json, maybe_millis, millis};
 use crate::{Change, Error, Reading};
 
 /// A request with what its form asked for and where it lies.
@@ -26,7 +26,7 @@ pub struct HandOn {
     pub at: Timestamp,
 }
 
-fn state_of(row: &SqliteRow) -> Result<RequestState, Error> {
+fn state_of(row: &Row) -> Result<RequestState, Error> {
     Ok(match row.text("state")?.as_str() {
         "approved" => RequestState::Decided(Decision::Approved {
             by: row.word("decided_by")?,
@@ -43,7 +43,7 @@ fn state_of(row: &SqliteRow) -> Result<RequestState, Error> {
     })
 }
 
-fn request_row(row: &SqliteRow) -> Result<RequestRecord, Error> {
+fn request_row(row: &Row) -> Result<RequestRecord, Error> {
     Ok(RequestRecord {
         request: Request {
             id: row.word("id")?,
@@ -66,34 +66,34 @@ fn request_row(row: &SqliteRow) -> Result<RequestRecord, Error> {
 
 impl Reading {
     pub async fn request(&mut self, id: RequestId) -> Result<Option<RequestRecord>, Error> {
-        let row = sqlx::query("SELECT * FROM requests WHERE id = ?")
+        let row = query("SELECT * FROM requests WHERE id = ?")
             .bind(id.to_string())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(request_row).transpose()
     }
 
     /// Requests that nobody has decided, oldest first.
     pub async fn waiting_requests(&mut self) -> Result<Vec<RequestRecord>, Error> {
-        let rows = sqlx::query("SELECT * FROM requests WHERE state = 'waiting' ORDER BY asked_at, id")
-            .fetch_all(self.connection())
+        let rows = query("SELECT * FROM requests WHERE state = 'waiting' ORDER BY asked_at, id")
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(request_row).collect()
     }
 
     /// What a person asked for, newest first.
     pub async fn requests_by(&mut self, asker: PersonId) -> Result<Vec<RequestRecord>, Error> {
-        let rows = sqlx::query("SELECT * FROM requests WHERE asker = ? ORDER BY asked_at DESC, id DESC")
+        let rows = query("SELECT * FROM requests WHERE asker = ? ORDER BY asked_at DESC, id DESC")
             .bind(asker.to_string())
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(request_row).collect()
     }
 
     pub async fn hand_ons(&mut self, request: RequestId) -> Result<Vec<HandOn>, Error> {
-        let rows = sqlx::query("SELECT * FROM hand_ons WHERE request = ? ORDER BY at")
+        let rows = query("SELECT * FROM hand_ons WHERE request = ? ORDER BY at")
             .bind(request.to_string())
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         rows.iter()
             .map(|row| {
@@ -111,7 +111,7 @@ impl Reading {
 impl Change {
     pub async fn add_request(&mut self, record: &RequestRecord) -> Result<(), Error> {
         let request = &record.request;
-        sqlx::query(
+        query(
             "INSERT INTO requests (id, policy, version, clause, permission, asker, recipient, scope, reason, needs, \
              asked_at, until_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
         )
@@ -127,7 +127,7 @@ impl Change {
         .bind(json(&record.needs))
         .bind(millis(request.asked_at))
         .bind(maybe_millis(request.until))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
@@ -144,7 +144,7 @@ impl Change {
                 ("refused", Some(*by), *at, Some(reason.clone()), None)
             }
         };
-        let done = sqlx::query(
+        let done = query(
             "UPDATE requests SET state = ?, decided_by = ?, decided_at = ?, refusal_reason = ?, grant_id = ? \
              WHERE id = ? AND state = 'waiting'",
         )
@@ -154,28 +154,28 @@ impl Change {
         .bind(reason)
         .bind(grant)
         .bind(request.id.to_string())
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// `false` where it was no longer waiting.
     pub async fn hand_on_request(&mut self, request: RequestId, hand_on: &HandOn) -> Result<bool, Error> {
-        let done = sqlx::query("UPDATE requests SET handed_to = ? WHERE id = ? AND state = 'waiting'")
+        let done = query("UPDATE requests SET handed_to = ? WHERE id = ? AND state = 'waiting'")
             .bind(hand_on.to.name())
             .bind(request.to_string())
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        if done.rows_affected() != 1 {
+        if done != 1 {
             return Ok(false);
         }
-        sqlx::query("INSERT INTO hand_ons (request, person, to_role, note, at) VALUES (?, ?, ?, ?, ?)")
+        query("INSERT INTO hand_ons (request, person, to_role, note, at) VALUES (?, ?, ?, ?, ?)")
             .bind(request.to_string())
             .bind(hand_on.by.to_string())
             .bind(hand_on.to.name())
             .bind(&hand_on.note)
             .bind(millis(hand_on.at))
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
         Ok(true)
     }

@@ -2,9 +2,9 @@
 
 use domain::{PersonId, PolicyId, SanctionId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, maybe_millis, millis};
+use crate::query::{Row, query};
+use crate::values::{maybe_millis, millis};
 use crate::{Change, Error, Reading};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Sanction {
     }
 }
 
-fn sanction_row(row: &SqliteRow) -> Result<Sanction, Error> {
+fn sanction_row(row: &Row) -> Result<Sanction, Error> {
     Ok(Sanction {
         id: row.word("id")?,
         person: row.word("person")?,
@@ -47,26 +47,26 @@ fn sanction_row(row: &SqliteRow) -> Result<Sanction, Error> {
 
 impl Reading {
     pub async fn sanction(&mut self, id: SanctionId) -> Result<Option<Sanction>, Error> {
-        let row = sqlx::query("SELECT * FROM sanctions WHERE id = ?")
+        let row = query("SELECT * FROM sanctions WHERE id = ?")
             .bind(id.to_string())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(sanction_row).transpose()
     }
 
     /// Sanctions that nobody has lifted; whether one still holds, its time says. Newest first.
     pub async fn open_sanctions(&mut self) -> Result<Vec<Sanction>, Error> {
-        let rows = sqlx::query("SELECT * FROM sanctions WHERE lifted_at IS NULL ORDER BY from_at DESC, id DESC")
-            .fetch_all(self.connection())
+        let rows = query("SELECT * FROM sanctions WHERE lifted_at IS NULL ORDER BY from_at DESC, id DESC")
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(sanction_row).collect()
     }
 
     /// Newest first.
     pub async fn sanctions_of(&mut self, person: PersonId) -> Result<Vec<Sanction>, Error> {
-        let rows = sqlx::query("SELECT * FROM sanctions WHERE person = ? ORDER BY from_at DESC, id DESC")
+        let rows = query("SELECT * FROM sanctions WHERE person = ? ORDER BY from_at DESC, id DESC")
             .bind(person.to_string())
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(sanction_row).collect()
     }
@@ -74,7 +74,7 @@ impl Reading {
 
 impl Change {
     pub async fn add_sanction(&mut self, sanction: &Sanction) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO sanctions (id, person, policy, clause, reason, imposed_by, from_at, until_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -86,7 +86,7 @@ impl Change {
         .bind(sanction.imposed_by.to_string())
         .bind(millis(sanction.from))
         .bind(maybe_millis(sanction.until))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
@@ -94,15 +94,15 @@ impl Change {
     /// `false` where it was lifted before.
     pub async fn lift_sanction(&mut self, id: SanctionId, by: PersonId, reason: &str) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done = sqlx::query(
+        let done = query(
             "UPDATE sanctions SET lifted_at = ?, lifted_by = ?, lift_reason = ? WHERE id = ? AND lifted_at IS NULL",
         )
         .bind(at)
         .bind(by.to_string())
         .bind(reason)
         .bind(id.to_string())
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 }

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use domain::{PersonId, SessionId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, millis};
+use crate::query::{Row, query};
+use crate::values::millis;
 use crate::{Change, Error, Reading};
 
 /// One sign-in. The token that the browser holds is kept hashed only.
@@ -24,7 +24,7 @@ pub struct Session {
     pub ended_at: Option<Timestamp>,
 }
 
-fn session_row(row: &SqliteRow) -> Result<Session, Error> {
+fn session_row(row: &Row) -> Result<Session, Error> {
     Ok(Session {
         id: row.word("id")?,
         token_hash: row.text("token_hash")?,
@@ -39,17 +39,17 @@ fn session_row(row: &SqliteRow) -> Result<Session, Error> {
 
 impl Reading {
     pub async fn session(&mut self, token_hash: &str) -> Result<Option<Session>, Error> {
-        let row = sqlx::query("SELECT * FROM sessions WHERE token_hash = ?")
+        let row = query("SELECT * FROM sessions WHERE token_hash = ?")
             .bind(token_hash)
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(session_row).transpose()
     }
 
     /// Sessions that nobody has ended, the one that began first at the head.
     pub async fn open_sessions(&mut self) -> Result<Vec<Session>, Error> {
-        let rows = sqlx::query("SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY started_at, id")
-            .fetch_all(self.connection())
+        let rows = query("SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY started_at, id")
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(session_row).collect()
     }
@@ -57,7 +57,7 @@ impl Reading {
 
 impl Change {
     pub async fn save_session(&mut self, session: &Session) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO sessions (id, token_hash, person, address, started_at, last_seen, ends_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
@@ -68,7 +68,7 @@ impl Change {
         .bind(millis(session.started_at))
         .bind(millis(session.last_seen))
         .bind(millis(session.ends_at))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
@@ -76,22 +76,22 @@ impl Change {
     /// `false` where it had ended before.
     pub async fn end_session(&mut self, id: SessionId) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done = sqlx::query("UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL")
+        let done = query("UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL")
             .bind(at)
             .bind(id.to_string())
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Ends every session of a person, as when they leave or their password is set anew.
     pub async fn end_sessions_of(&mut self, person: PersonId) -> Result<u64, Error> {
         let at = millis(self.at());
-        let done = sqlx::query("UPDATE sessions SET ended_at = ? WHERE person = ? AND ended_at IS NULL")
+        let done = query("UPDATE sessions SET ended_at = ? WHERE person = ? AND ended_at IS NULL")
             .bind(at)
             .bind(person.to_string())
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        Ok(done.rows_affected())
+        Ok(done)
     }
 }

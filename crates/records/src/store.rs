@@ -1,81 +1,161 @@
-//! The file, one look at it, one change to it.
+//! The store, one look at it, one change to it.
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
 
+use crate::dialect;
 use crate::ledger::{self, Entry};
+use crate::location::Location;
+use crate::transaction::{Pool, Transaction};
 use crate::{Error, LedgerReport};
 
-/// How long a writer waits for another before it gives up.
-const BUSY: Duration = Duration::from_secs(10);
-/// Looks at the store that may go on at the same time.
-const READERS: u32 = 4;
-
-/// The records' file. Cloning it is cheap.
+/// The records. Cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(crate) writer: SqlitePool,
-    readers: SqlitePool,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    location: Location,
+    writer: RwLock<Pool>,
+    /// Set when the writer failed in a way that its connection may not have survived, as by a full disk.
+    broken: Arc<AtomicBool>,
+    readers: Pool,
 }
 
 impl Store {
-    /// Opens the file at `path`, makes it where there is none, readable by the program's user alone, and brings its
-    /// tables up to date.
+    /// Opens the records that are there and brings their tables up to date.
     ///
     /// # Errors
-    /// A file that is no SQLite database, cannot be written, or was written by a newer program.
-    pub async fn open(path: &Path) -> Result<Store, Error> {
-        files::make_private(path).map_err(|cause| Error::File { path: path.display().to_string(), cause })?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            // What was acknowledged must outlive a power cut: every commit waits for the disk.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("./migrations").run(&writer).await?;
-        let readers =
-            SqlitePoolOptions::new().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
-        Ok(Store { writer, readers })
+    /// [`Error::NotBegun`] where there are none; records that can't be reached, cannot be written, or were written by a
+    /// newer program.
+    pub async fn open(location: &Location) -> Result<Store, Error> {
+        if let Location::Sqlite(path) = location {
+            if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
+                return Err(Error::NotBegun { location: location.to_string() });
+            }
+            make_private(path)?;
+        }
+        let store = Store::at(location, dialect::readers(location));
+        if !dialect::is_begun(&store.shared.readers).await? {
+            return Err(Error::NotBegun { location: location.to_string() });
+        }
+        dialect::migrate(&store.writer()).await?;
+        Ok(store)
+    }
+
+    /// Opens the records to read them alone: not a byte of them changes, and neither do their tables.
+    ///
+    /// # Errors
+    /// [`Error::NotBegun`] where there are none; records that can't be reached.
+    pub async fn look(location: &Location) -> Result<Store, Error> {
+        let store = Store::at(location, dialect::onlooker(location));
+        let missing = matches!(location, Location::Sqlite(path) if !path.exists());
+        if missing || !dialect::is_begun(&store.shared.readers).await? {
+            return Err(Error::NotBegun { location: location.to_string() });
+        }
+        Ok(store)
+    }
+
+    /// Begins records where there are none, readable by the program's user alone.
+    ///
+    /// # Errors
+    /// [`Error::BegunAlready`]; a place that can't be written.
+    pub async fn begin(location: &Location) -> Result<Store, Error> {
+        if let Location::Sqlite(path) = location {
+            make_private(path)?;
+        }
+        let store = Store::at(location, dialect::readers(location));
+        if dialect::is_begun(&store.shared.readers).await? {
+            return Err(Error::BegunAlready { location: location.to_string() });
+        }
+        dialect::migrate(&store.writer()).await?;
+        Ok(store)
+    }
+
+    fn at(location: &Location, readers: Pool) -> Store {
+        Store {
+            shared: Arc::new(Shared {
+                location: location.clone(),
+                writer: RwLock::new(dialect::writer(location)),
+                broken: Arc::default(),
+                readers,
+            }),
+        }
+    }
+
+    fn writer(&self) -> Pool {
+        self.shared.writer.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts a new writer in the old one's place. A connection that met a full disk stays inside a transaction that no
+    /// longer is, and would refuse every change from then on.
+    fn renew_writer(&self) {
+        let old = {
+            let mut writer = self.shared.writer.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *writer, dialect::writer(&self.shared.location))
+        };
+        tokio::spawn(async move { old.close().await });
     }
 
     /// One look: everything read through it is of one moment.
     pub async fn read(&self) -> Result<Reading, Error> {
-        Ok(Reading { transaction: self.readers.begin().await? })
+        let inner = dialect::begin_reading(&self.shared.readers).await?;
+        Ok(Reading { transaction: Transaction::new(inner, Arc::default()) })
     }
 
     /// Begins a change made at `at`. There is one at a time; the next waits.
     pub async fn change(&self, at: Timestamp) -> Result<Change, Error> {
-        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Change { at, reading: Reading { transaction } })
+        Ok(Change { at, reading: Reading { transaction: self.begin_writing().await? } })
+    }
+
+    /// Begins to write. After a failure the writer is made anew, so that changes are kept again as soon as they can be.
+    pub(crate) async fn begin_writing(&self) -> Result<Transaction, Error> {
+        if self.shared.broken.swap(false, Ordering::AcqRel) {
+            self.renew_writer();
+        }
+        let inner = match dialect::begin_writing(&self.writer()).await {
+            Ok(inner) => inner,
+            // Many are waiting, and the writer is well.
+            Err(error @ sqlx::Error::PoolTimedOut) => return Err(error.into()),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the records' writer is made anew");
+                self.renew_writer();
+                dialect::begin_writing(&self.writer()).await?
+            }
+        };
+        Ok(Transaction::new(inner, self.shared.broken.clone()))
     }
 
     /// Walks the ledger from its first entry.
     pub async fn verify_ledger(&self) -> Result<LedgerReport, Error> {
-        ledger::verify(self.read().await?.connection()).await
+        ledger::verify(self.read().await?.transaction()).await
     }
 
     /// Waits until everything is in the file itself and lets go of it.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        self.shared.readers.close().await;
+        self.writer().close().await;
     }
+}
+
+fn make_private(path: &Path) -> Result<(), Error> {
+    files::make_private(path).map_err(|cause| Error::File { path: path.display().to_string(), cause })
 }
 
 /// One consistent look at the records.
 #[derive(Debug)]
 pub struct Reading {
-    transaction: Transaction<'static, Sqlite>,
+    transaction: Transaction,
 }
 
 impl Reading {
-    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+    pub(crate) fn transaction(&mut self) -> &mut Transaction {
         &mut self.transaction
     }
 }
@@ -103,9 +183,9 @@ impl Change {
     /// As [`Change::commit`], with further entries where one change did several things. Returns the first one's number.
     pub async fn commit_all(mut self, first: Entry, others: Vec<Entry>) -> Result<u64, Error> {
         let at = self.at;
-        let number = ledger::append(self.reading.connection(), at, &first).await?;
+        let number = ledger::append(self.reading.transaction(), at, &first).await?;
         for entry in others {
-            ledger::append(self.reading.connection(), at, &entry).await?;
+            ledger::append(self.reading.transaction(), at, &entry).await?;
         }
         self.reading.transaction.commit().await?;
         Ok(number)

@@ -2,9 +2,9 @@
 
 use domain::{PersonId, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, maybe_millis, millis};
+use crate::query::{Row, query};
+use crate::values::{maybe_millis, millis};
 use crate::{Change, Error, Reading};
 
 /// A draft is approved by every role that must, then published; a newer draft of the same policy supersedes it.
@@ -67,7 +67,7 @@ pub struct Approval {
     pub at: Timestamp,
 }
 
-fn version_row(row: &SqliteRow) -> Result<VersionRecord, Error> {
+fn version_row(row: &Row) -> Result<VersionRecord, Error> {
     Ok(VersionRecord {
         id: row.word("id")?,
         policy: PolicyId(row.text("policy")?),
@@ -88,43 +88,42 @@ fn version_row(row: &SqliteRow) -> Result<VersionRecord, Error> {
 impl Reading {
     /// Every published version of every policy, in the order of their numbers.
     pub async fn published_versions(&mut self) -> Result<Vec<VersionRecord>, Error> {
-        let rows = sqlx::query("SELECT * FROM versions WHERE number > 0 ORDER BY policy, number")
-            .fetch_all(self.connection())
+        let rows = query("SELECT * FROM versions WHERE number > 0 ORDER BY policy, number")
+            .fetch_all(self.transaction())
             .await?;
         rows.iter().map(version_row).collect()
     }
 
     /// Drafts, approved or not, that are neither published nor superseded; newest first.
     pub async fn drafts(&mut self) -> Result<Vec<VersionRecord>, Error> {
-        let rows = sqlx::query(
-            "SELECT * FROM versions WHERE state IN ('draft', 'approved') ORDER BY uploaded_at DESC, id DESC",
-        )
-        .fetch_all(self.connection())
-        .await?;
+        let rows =
+            query("SELECT * FROM versions WHERE state IN ('draft', 'approved') ORDER BY uploaded_at DESC, id DESC")
+                .fetch_all(self.transaction())
+                .await?;
         rows.iter().map(version_row).collect()
     }
 
     pub async fn version(&mut self, id: VersionId) -> Result<Option<VersionRecord>, Error> {
-        let row = sqlx::query("SELECT * FROM versions WHERE id = ?")
+        let row = query("SELECT * FROM versions WHERE id = ?")
             .bind(id.to_string())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(version_row).transpose()
     }
 
     pub async fn published(&mut self, policy: &PolicyId, number: Version) -> Result<Option<VersionRecord>, Error> {
-        let row = sqlx::query("SELECT * FROM versions WHERE policy = ? AND number = ? AND number > 0")
+        let row = query("SELECT * FROM versions WHERE policy = ? AND number = ? AND number > 0")
             .bind(&policy.0)
             .bind(i64::from(number.0))
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(version_row).transpose()
     }
 
     pub async fn approvals(&mut self, version: VersionId) -> Result<Vec<Approval>, Error> {
-        let rows = sqlx::query("SELECT * FROM approvals WHERE version = ? ORDER BY at, role")
+        let rows = query("SELECT * FROM approvals WHERE version = ? ORDER BY at, role")
             .bind(version.to_string())
-            .fetch_all(self.connection())
+            .fetch_all(self.transaction())
             .await?;
         rows.iter()
             .map(|row| Ok(Approval { role: row.role("role")?, person: row.word("person")?, at: row.time("at")? }))
@@ -135,11 +134,11 @@ impl Reading {
 impl Change {
     /// A new draft. Drafts of the same policy that were waiting are superseded.
     pub async fn add_draft(&mut self, draft: &VersionRecord) -> Result<(), Error> {
-        sqlx::query("UPDATE versions SET state = 'superseded' WHERE policy = ? AND state IN ('draft', 'approved')")
+        query("UPDATE versions SET state = 'superseded' WHERE policy = ? AND state IN ('draft', 'approved')")
             .bind(&draft.policy.0)
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        sqlx::query(
+        query(
             "INSERT INTO versions (id, policy, number, state, file_name, text, text_hash, minor, summary, \
              uploaded_by, uploaded_at, published_by, published_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -156,7 +155,7 @@ impl Change {
         .bind(millis(draft.uploaded_at))
         .bind(draft.published_by.map(|person| person.to_string()))
         .bind(maybe_millis(draft.published_at))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
@@ -164,30 +163,31 @@ impl Change {
     /// `false` where the role had approved it before.
     pub async fn add_approval(&mut self, version: VersionId, role: Role, person: PersonId) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done = sqlx::query("INSERT OR IGNORE INTO approvals (version, role, person, at) VALUES (?, ?, ?, ?)")
-            .bind(version.to_string())
-            .bind(role.name())
-            .bind(person.to_string())
-            .bind(at)
-            .execute(self.connection())
-            .await?;
-        Ok(done.rows_affected() == 1)
+        let done =
+            query("INSERT INTO approvals (version, role, person, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+                .bind(version.to_string())
+                .bind(role.name())
+                .bind(person.to_string())
+                .bind(at)
+                .execute(self.transaction())
+                .await?;
+        Ok(done == 1)
     }
 
     /// `false` where it was no longer a draft.
     pub async fn mark_approved(&mut self, version: VersionId) -> Result<bool, Error> {
-        let done = sqlx::query("UPDATE versions SET state = 'approved' WHERE id = ? AND state = 'draft'")
+        let done = query("UPDATE versions SET state = 'approved' WHERE id = ? AND state = 'draft'")
             .bind(version.to_string())
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     /// Gives the version the number that follows its policy's last. `None` where it was published or superseded
     /// before.
     pub async fn mark_published(&mut self, version: VersionId, by: PersonId) -> Result<Option<Version>, Error> {
         let at = millis(self.at());
-        let row = sqlx::query(
+        let row = query(
             "UPDATE versions SET state = 'published', published_by = ?2, published_at = ?3, number = \
              1 + (SELECT coalesce(max(other.number), 0) FROM versions AS other WHERE other.policy = versions.policy) \
              WHERE id = ?1 AND state IN ('draft', 'approved') RETURNING number",
@@ -195,7 +195,7 @@ impl Change {
         .bind(version.to_string())
         .bind(by.to_string())
         .bind(at)
-        .fetch_optional(self.connection())
+        .fetch_optional(self.transaction())
         .await?;
         let number = row.map(|row| row.number("number")).transpose()?;
         Ok(number.map(|number| Version(u32::try_from(number).unwrap_or(u32::MAX))))

@@ -2,9 +2,9 @@
 
 use domain::{PersonId, PolicyId, Role, ViewingId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
 
-use crate::values::{Columns, json, maybe_millis, millis};
+use crate::query::{Row, query};
+use crate::values::{json, maybe_millis, millis};
 use crate::{Change, Error, Reading};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Viewing {
     pub opened_at: Option<Timestamp>,
 }
 
-fn viewing_row(row: &SqliteRow) -> Result<Viewing, Error> {
+fn viewing_row(row: &Row) -> Result<Viewing, Error> {
     Ok(Viewing {
         id: row.word("id")?,
         viewer: row.word("viewer")?,
@@ -47,9 +47,9 @@ fn viewing_row(row: &SqliteRow) -> Result<Viewing, Error> {
 
 impl Reading {
     pub async fn viewing(&mut self, id: ViewingId) -> Result<Option<Viewing>, Error> {
-        let row = sqlx::query("SELECT * FROM viewings WHERE id = ?")
+        let row = query("SELECT * FROM viewings WHERE id = ?")
             .bind(id.to_string())
-            .fetch_optional(self.connection())
+            .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(viewing_row).transpose()
     }
@@ -57,14 +57,14 @@ impl Reading {
     /// Every viewing, newest first.
     pub async fn viewings(&mut self) -> Result<Vec<Viewing>, Error> {
         let rows =
-            sqlx::query("SELECT * FROM viewings ORDER BY asked_at DESC, id DESC").fetch_all(self.connection()).await?;
+            query("SELECT * FROM viewings ORDER BY asked_at DESC, id DESC").fetch_all(self.transaction()).await?;
         rows.iter().map(viewing_row).collect()
     }
 }
 
 impl Change {
     pub async fn add_viewing(&mut self, viewing: &Viewing) -> Result<(), Error> {
-        sqlx::query(
+        query(
             "INSERT INTO viewings (id, viewer, subject, purpose, policy, clause, from_at, to_at, asked_at, second_of, \
              opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
@@ -79,7 +79,7 @@ impl Change {
         .bind(millis(viewing.asked_at))
         .bind(json(&viewing.second_of))
         .bind(maybe_millis(viewing.opened_at))
-        .execute(self.connection())
+        .execute(self.transaction())
         .await?;
         Ok(())
     }
@@ -87,21 +87,21 @@ impl Change {
     /// `false` where somebody agreed before.
     pub async fn second_viewing(&mut self, id: ViewingId, by: PersonId) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done = sqlx::query("UPDATE viewings SET second = ?, second_at = ? WHERE id = ? AND second IS NULL")
+        let done = query("UPDATE viewings SET second = ?, second_at = ? WHERE id = ? AND second IS NULL")
             .bind(by.to_string())
             .bind(at)
             .bind(id.to_string())
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(done == 1)
     }
 
     pub async fn mark_viewing_opened(&mut self, id: ViewingId) -> Result<(), Error> {
         let at = millis(self.at());
-        sqlx::query("UPDATE viewings SET opened_at = coalesce(opened_at, ?) WHERE id = ?")
+        query("UPDATE viewings SET opened_at = coalesce(opened_at, ?) WHERE id = ?")
             .bind(at)
             .bind(id.to_string())
-            .execute(self.connection())
+            .execute(self.transaction())
             .await?;
         Ok(())
     }

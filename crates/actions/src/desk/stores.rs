@@ -11,7 +11,7 @@ use activity::{ActivityLog, ViewingPermit};
 use domain::SessionId;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use records::{Entry, LedgerReport, Reading};
+use records::{Entry, LedgerReport, Location, Reading};
 use serde_json::Value;
 
 use crate::desk::authorised::Authorised;
@@ -25,7 +25,12 @@ pub(crate) struct Stores {
 
 impl Stores {
     pub(crate) async fn open(records: &Path, activity: Arc<ActivityLog>) -> Result<Stores, records::Error> {
-        Ok(Stores { records: records::Store::open(records).await?, activity })
+        let location = Location::Sqlite(records.to_owned());
+        let records = match records::Store::open(&location).await {
+            Err(records::Error::NotBegun { .. }) => records::Store::begin(&location).await?,
+            opened => opened?,
+        };
+        Ok(Stores { records, activity })
     }
 
     /// One look at the records.
@@ -151,7 +156,7 @@ impl LedgerNote {
 /// # Errors
 /// A file that can't be read as records.
 pub async fn verify_ledger(records: &Path) -> Result<LedgerReport, records::Error> {
-    let store = records::Store::open(records).await?;
+    let store = records::Store::look(&Location::Sqlite(records.to_owned())).await?;
     let report = store.verify_ledger().await?;
     store.close().await;
     Ok(report)

@@ -1,0 +1,122 @@
+//! One statement with its values, run on whichever engine keeps the records.
+
+use std::borrow::Cow;
+
+use sqlx::AssertSqlSafe;
+#[cfg(feature = "postgres")]
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+
+use crate::Error;
+#[cfg(feature = "postgres")]
+use crate::dialect::for_postgres;
+use crate::transaction::{Inner, Transaction};
+
+/// What stands in a column: texts, numbers, and yes or no are all that the records hold.
+#[derive(Clone)]
+pub(crate) enum Value {
+    Text(Option<String>),
+    Number(Option<i64>),
+    Flag(bool),
+}
+
+macro_rules! value_from {
+    ($($type:ty => $value:ident, $make:expr;)+) => {
+        $(impl From<$type> for Value {
+            fn from(value: $type) -> Value {
+                Value::$value($make(value))
+            }
+        })+
+    };
+}
+
+value_from! {
+    &str => Text, |text: &str| Some(text.to_owned());
+    &String => Text, |text: &String| Some(text.clone());
+    String => Text, Some;
+    Option<String> => Text, |text| text;
+    &Option<String> => Text, Option::<String>::clone;
+    Option<&str> => Text, |text: Option<&str>| text.map(str::to_owned);
+    i64 => Number, Some;
+    Option<i64> => Number, |number| number;
+    bool => Flag, |flag| flag;
+}
+
+/// One row, whichever engine it came from.
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    #[cfg(feature = "postgres")]
+    Postgres(PgRow),
+}
+
+pub(crate) struct Query {
+    text: Cow<'static, str>,
+    values: Vec<Value>,
+}
+
+/// A statement. Its text is made of constants alone: what people typed is bound.
+pub(crate) fn query(text: impl Into<Cow<'static, str>>) -> Query {
+    Query { text: text.into(), values: Vec::new() }
+}
+
+/// The statement in an engine's own type, its values bound.
+macro_rules! bound {
+    ($text:expr, $values:expr) => {{
+        let mut query = sqlx::query(AssertSqlSafe($text));
+        for value in $values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Number(number) => query.bind(number),
+                Value::Flag(flag) => query.bind(flag),
+            };
+        }
+        query
+    }};
+}
+
+impl Query {
+    pub(crate) fn bind(mut self, value: impl Into<Value>) -> Query {
+        self.values.push(value.into());
+        self
+    }
+
+    pub(crate) async fn fetch_all(self, transaction: &mut Transaction) -> Result<Vec<Row>, Error> {
+        let rows = match transaction.inner() {
+            Inner::Sqlite(inner) => {
+                let rows = bound!(self.text.into_owned(), self.values).fetch_all(&mut **inner).await;
+                rows.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
+            }
+            #[cfg(feature = "postgres")]
+            Inner::Postgres(inner) => {
+                let text = for_postgres(&self.text).into_owned();
+                let rows = bound!(text, self.values).fetch_all(&mut **inner).await;
+                rows.map(|rows| rows.into_iter().map(Row::Postgres).collect())
+            }
+        };
+        transaction.noting(rows)
+    }
+
+    pub(crate) async fn fetch_optional(self, transaction: &mut Transaction) -> Result<Option<Row>, Error> {
+        Ok(self.fetch_all(transaction).await?.into_iter().next())
+    }
+
+    pub(crate) async fn fetch_one(self, transaction: &mut Transaction) -> Result<Row, Error> {
+        self.fetch_optional(transaction).await?.ok_or(Error::Store(sqlx::Error::RowNotFound))
+    }
+
+    /// How many rows it changed.
+    pub(crate) async fn execute(self, transaction: &mut Transaction) -> Result<u64, Error> {
+        let done = match transaction.inner() {
+            Inner::Sqlite(inner) => {
+                let done = bound!(self.text.into_owned(), self.values).execute(&mut **inner).await;
+                done.map(|done| done.rows_affected())
+            }
+            #[cfg(feature = "postgres")]
+            Inner::Postgres(inner) => {
+                let text = for_postgres(&self.text).into_owned();
+                bound!(text, self.values).execute(&mut **inner).await.map(|done| done.rows_affected())
+            }
+        };
+        transaction.noting(done)
+    }
+}

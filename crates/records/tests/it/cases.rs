@@ -1,0 +1,182 @@
+use std::collections::BTreeMap;
+
+use domain::{Decision, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request, RequestState, Version};
+use records::{HandOn, RequestRecord, Sanction, Store, Viewing};
+
+use crate::place::on_both_engines;
+use crate::sample::{add, at, id, keep, role};
+
+fn policy() -> PolicyId {
+    PolicyId("web-use".to_owned())
+}
+
+fn request(number: u128) -> RequestRecord {
+    RequestRecord {
+        request: Request {
+            id: id(number),
+            policy: policy(),
+            version: Version(1),
+            clause: "social-media".to_owned(),
+            permission: "lesson-site".to_owned(),
+            asker: id(1),
+            recipient: Recipient::Group(Group("9B".to_owned())),
+            scope: GrantScope::Site(Host::parse("moving-pictures.example").expect("a host")),
+            reason: "For a lesson".to_owned(),
+            asked_at: at(i64::try_from(number).expect("small")),
+            until: Some(at(100)),
+            state: RequestState::Waiting,
+        },
+        needs: BTreeMap::from([("lesson".to_owned(), "Chemistry".to_owned())]),
+        handed_to: None,
+    }
+}
+
+fn grant(number: u128, until: Option<i64>) -> Grant {
+    let record = request(11);
+    Grant {
+        id: id(number),
+        request: id(11),
+        policy: policy(),
+        clause: record.request.clause,
+        permission: record.request.permission,
+        recipient: record.request.recipient,
+        scope: record.request.scope,
+        by: id(2),
+        from: at(20),
+        until: until.map(at),
+        revoked_at: None,
+    }
+}
+
+async fn with_requests(store: &Store) {
+    add(store, 1).await;
+    keep(store, 2, async |change| {
+        for number in [11, 12, 13] {
+            change.add_request(&request(number)).await.unwrap();
+        }
+    })
+    .await;
+}
+
+on_both_engines! {
+    async fn a_request_is_settled_once_and_reads_as_it_was_decided(place: &Place) {
+        let store = place.begin().await;
+        with_requests(&store).await;
+        assert_eq!(store.read().await.unwrap().waiting_requests().await.unwrap(), [request(11), request(12), request(13)]);
+        let states = [
+            RequestState::Decided(Decision::Approved { by: id(2), at: at(20), grant: id(21) }),
+            RequestState::Decided(Decision::Refused { by: id(2), at: at(20), reason: "It shows advertising".to_owned() }),
+            RequestState::Withdrawn { at: at(20) },
+        ];
+        for (number, state) in (11..).zip(states) {
+            let mut settled = request(number);
+            settled.request.state = state;
+            keep(&store, 20, async |change| {
+                assert!(change.settle_request(&settled.request).await.unwrap());
+                assert!(!change.settle_request(&settled.request).await.unwrap());
+            })
+            .await;
+            assert_eq!(store.read().await.unwrap().request(id(number)).await.unwrap(), Some(settled));
+        }
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.waiting_requests().await.unwrap(), []);
+        assert_eq!(reading.requests_by(id(1)).await.unwrap().len(), 3);
+    }
+
+    async fn a_request_that_waits_is_handed_on_with_a_note(place: &Place) {
+        let store = place.begin().await;
+        with_requests(&store).await;
+        let hand_on = HandOn { by: id(2), to: role("it-director"), note: "Please look".to_owned(), at: at(15) };
+        keep(&store, 15, async |change| assert!(change.hand_on_request(id(11), &hand_on).await.unwrap())).await;
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.hand_ons(id(11)).await.unwrap(), [hand_on]);
+        assert_eq!(reading.request(id(11)).await.unwrap().unwrap().handed_to, Some(role("it-director")));
+    }
+
+    async fn a_grant_is_revoked_or_ends_but_not_both(place: &Place) {
+        let store = place.begin().await;
+        with_requests(&store).await;
+        keep(&store, 20, async |change| {
+            for (number, until) in [(21, None), (22, Some(50)), (23, Some(90))] {
+                change.add_grant(&grant(number, until)).await.unwrap();
+            }
+        })
+        .await;
+        keep(&store, 60, async |change| {
+            assert!(change.revoke_grant(id(21), id(1), "No longer needed").await.unwrap());
+            assert!(!change.revoke_grant(id(22), id(1), "Its end has come").await.unwrap());
+            let due: Vec<_> = change.due_grants(at(60)).await.unwrap().iter().map(|found| found.grant.id).collect();
+            assert_eq!(due, [id(22)]);
+            assert!(change.end_grant(id(22)).await.unwrap());
+            assert!(!change.end_grant(id(22)).await.unwrap());
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        let revoked = reading.grant(id(21)).await.unwrap().unwrap();
+        assert_eq!((revoked.grant.revoked_at, revoked.revoked_by), (Some(at(60)), Some(id(1))));
+        let open: Vec<_> = reading.open_grants().await.unwrap().iter().map(|found| found.grant.id).collect();
+        assert_eq!((open, reading.grants().await.unwrap().len()), (vec![id(23)], 3));
+    }
+
+    async fn a_sanction_is_lifted_once(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        let sanction = Sanction {
+            id: id(11),
+            person: id(1),
+            policy: policy(),
+            clause: "consequences".to_owned(),
+            reason: "Shared a password".to_owned(),
+            imposed_by: id(2),
+            from: at(2),
+            until: None,
+            lifted_at: None,
+            lifted_by: None,
+            lift_reason: None,
+        };
+        keep(&store, 2, async |change| change.add_sanction(&sanction).await.unwrap()).await;
+        assert_eq!(store.read().await.unwrap().open_sanctions().await.unwrap(), [sanction]);
+        keep(&store, 3, async |change| {
+            assert!(change.lift_sanction(id(11), id(2), "It is settled").await.unwrap());
+            assert!(!change.lift_sanction(id(11), id(2), "Again").await.unwrap());
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.open_sanctions().await.unwrap(), []);
+        assert_eq!(reading.sanctions_of(id(1)).await.unwrap()[0].lifted_at, Some(at(3)));
+        assert!(reading.sanction(id(11)).await.unwrap().is_some());
+    }
+
+    async fn a_viewing_has_one_second_person_and_is_opened_once(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        let viewing = Viewing {
+            id: id(11),
+            viewer: id(1),
+            subject: "\"everyone\"".to_owned(),
+            purpose: "A safeguarding concern".to_owned(),
+            policy: policy(),
+            clause: "looking".to_owned(),
+            from: at(0),
+            to: at(5),
+            asked_at: at(5),
+            second_of: vec![role("deputy-dsl")],
+            second: None,
+            second_at: None,
+            opened_at: None,
+        };
+        keep(&store, 5, async |change| change.add_viewing(&viewing).await.unwrap()).await;
+        keep(&store, 6, async |change| {
+            assert!(change.second_viewing(id(11), id(2)).await.unwrap());
+            assert!(!change.second_viewing(id(11), id(3)).await.unwrap());
+        })
+        .await;
+        for moment in [7, 8] {
+            keep(&store, moment, async |change| change.mark_viewing_opened(id(11)).await.unwrap()).await;
+        }
+        let opened = Viewing { second: Some(id(2)), second_at: Some(at(6)), opened_at: Some(at(7)), ..viewing };
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.viewings().await.unwrap(), [opened.clone()]);
+        assert_eq!(reading.viewing(id(11)).await.unwrap(), Some(opened));
+    }
+}

@@ -1,0 +1,110 @@
+use domain::{Audience, Group, PersonStatus};
+use records::PeopleFilter;
+
+use crate::place::on_both_engines;
+use crate::sample::{add, at, id, keep, person, role};
+
+on_both_engines! {
+    async fn a_person_is_read_as_they_were_saved(place: &Place) {
+        let store = place.begin().await;
+        let mut parent = person(2);
+        parent.person.audience = Audience::Parent;
+        parent.person.mail = Some("parent@larkfield.example".to_owned());
+        parent.person.groups = Vec::new();
+        parent.person.children = vec![id(1)];
+        let mut teacher = person(3);
+        teacher.person.audience = Audience::Staff;
+        teacher.person.roles.insert(role("teacher"));
+        teacher.person.groups = vec![Group("9B".to_owned()), Group("science".to_owned())];
+        keep(&store, 0, async |change| {
+            for record in [&person(1), &parent, &teacher] {
+                change.save_person(record).await.unwrap();
+            }
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.everybody().await.unwrap(), [person(1), parent.clone(), teacher.clone()]);
+        assert_eq!(reading.person(id(2)).await.unwrap(), Some(parent));
+        assert_eq!(reading.person_named(" PERSON-3 ").await.unwrap(), Some(teacher));
+        assert_eq!(reading.person(id(9)).await.unwrap(), None);
+        assert_eq!(reading.parents_of(id(1)).await.unwrap(), [id(2)]);
+        assert_eq!(reading.groups().await.unwrap(), [(Group("9B".to_owned()), 2), (Group("science".to_owned()), 1)]);
+    }
+
+    async fn saving_again_replaces_what_was_there(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        let mut record = person(1);
+        record.person.name = "Person Renamed".to_owned();
+        record.person.groups = Vec::new();
+        record.person.status = PersonStatus::Left;
+        record.left_at = Some(at(5));
+        keep(&store, 5, async |change| change.save_person(&record).await.unwrap()).await;
+        assert_eq!(store.read().await.unwrap().everybody().await.unwrap(), [record]);
+    }
+
+    async fn a_username_that_somebody_has_is_refused_as_a_duplicate(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        let mut twin = person(2);
+        twin.person.username = "Person-1".to_owned();
+        let mut change = store.change(at(2)).await.unwrap();
+        assert!(change.save_person(&twin).await.unwrap_err().is_duplicate());
+        drop(change);
+        add(&store, 2).await;
+    }
+
+    async fn what_names_nobody_on_record_is_not_kept(place: &Place) {
+        let store = place.begin().await;
+        let mut change = store.change(at(0)).await.unwrap();
+        let orphan = change.save_password(id(9), "hash").await;
+        assert!(orphan.is_err(), "a password of nobody was kept");
+    }
+
+    async fn a_search_takes_wildcards_for_letters_and_capitals_for_small_ones(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        let mut reading = store.read().await.unwrap();
+        let mut found = async |search: &str| {
+            let filter = PeopleFilter { search: search.to_owned(), ..PeopleFilter::default() };
+            reading.people(&filter, 0, 25).await.unwrap().1
+        };
+        assert_eq!(found("son 1").await, 1);
+        assert_eq!(found("SON 1").await, 1);
+        assert_eq!(found("%").await, 0);
+        assert_eq!(found("_").await, 0);
+        assert_eq!(found("\\").await, 0);
+    }
+
+    async fn a_list_is_filtered_and_comes_a_page_at_a_time_in_the_order_of_its_letters(place: &Place) {
+        let store = place.begin().await;
+        let names = ["bramble", "Alder", "Éclair", "alder", "Zephyr"];
+        keep(&store, 0, async |change| {
+            for (number, name) in (1..).zip(names) {
+                let mut record = person(number);
+                record.person.name = name.to_owned();
+                if number == 2 {
+                    record.person.groups.push(Group("choir".to_owned()));
+                    record.person.roles.insert(role("teacher"));
+                }
+                change.save_person(&record).await.unwrap();
+            }
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        let mut list = async |filter: PeopleFilter, skip, take| {
+            let (people, total) = reading.people(&filter, skip, take).await.unwrap();
+            (people.into_iter().map(|record| record.person.name).collect::<Vec<_>>(), total)
+        };
+        // As their bytes stand, so that both engines turn the same pages.
+        assert_eq!(list(PeopleFilter::default(), 0, 3).await.0, ["Alder", "Zephyr", "alder"]);
+        assert_eq!(list(PeopleFilter::default(), 3, 3).await, (vec!["bramble".to_owned(), "Éclair".to_owned()], 5));
+        let one = (vec!["Alder".to_owned()], 1);
+        let choir = PeopleFilter { group: Some(Group("choir".to_owned())), ..PeopleFilter::default() };
+        assert_eq!(list(choir, 0, 25).await, one);
+        assert_eq!(list(PeopleFilter { role: Some(role("teacher")), ..PeopleFilter::default() }, 0, 25).await, one);
+        let staff = PeopleFilter { audience: Some(Audience::Staff), ..PeopleFilter::default() };
+        assert_eq!(list(staff, 0, 25).await.1, 0);
+        assert_eq!(list(PeopleFilter { leavers: true, ..PeopleFilter::default() }, 0, 25).await.1, 0);
+    }
+}

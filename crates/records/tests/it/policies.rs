@@ -1,0 +1,142 @@
+use domain::{Agreement, Countersignature, OnBehalf, PolicyId, Version};
+use records::{AgreementRecord, Decline, Reminder, VersionRecord, VersionState};
+
+use crate::place::on_both_engines;
+use crate::sample::{add, at, id, keep, role};
+
+fn policy() -> PolicyId {
+    PolicyId("web-use".to_owned())
+}
+
+fn draft(number: u128) -> VersionRecord {
+    VersionRecord {
+        id: id(number),
+        policy: policy(),
+        number: Version(0),
+        state: VersionState::Draft,
+        file_name: "web-use.md".to_owned(),
+        text: format!("Text {number}: ‘quoted’ and ?1"),
+        text_hash: format!("hash {number}"),
+        minor: number % 2 == 0,
+        summary: String::new(),
+        uploaded_by: id(1),
+        uploaded_at: at(i64::try_from(number).expect("small")),
+        published_by: None,
+        published_at: None,
+    }
+}
+
+fn signature(number: u128, signer: u128, on_behalf: OnBehalf) -> AgreementRecord {
+    AgreementRecord {
+        agreement: Agreement {
+            id: id(number),
+            policy: policy(),
+            version: Version(1),
+            text_hash: "hash".to_owned(),
+            signer: id(signer),
+            on_behalf,
+            printed_name: "A. Name".to_owned(),
+            signed_at: at(i64::try_from(number).expect("small")),
+            countersigned: None,
+        },
+        clause: "signing".to_owned(),
+    }
+}
+
+on_both_engines! {
+    async fn a_newer_draft_supersedes_one_that_waited(place: &Place) {
+        let store = place.begin().await;
+        for number in [11, 12] {
+            keep(&store, 1, async |change| change.add_draft(&draft(number)).await.unwrap()).await;
+        }
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.drafts().await.unwrap(), [draft(12)]);
+        assert_eq!(reading.version(id(11)).await.unwrap().unwrap().state, VersionState::Superseded);
+        assert_eq!(reading.published_versions().await.unwrap(), []);
+    }
+
+    async fn versions_are_numbered_as_they_are_published(place: &Place) {
+        let store = place.begin().await;
+        for (number, version) in [(11, 1), (12, 2)] {
+            keep(&store, 20, async |change| {
+                change.add_draft(&draft(number)).await.unwrap();
+                assert!(change.add_approval(id(number), role("headteacher"), id(1)).await.unwrap());
+                assert!(!change.add_approval(id(number), role("headteacher"), id(2)).await.unwrap());
+                assert!(change.mark_approved(id(number)).await.unwrap());
+                assert!(!change.mark_approved(id(number)).await.unwrap());
+                assert_eq!(change.mark_published(id(number), id(2)).await.unwrap(), Some(Version(version)));
+                assert_eq!(change.mark_published(id(number), id(2)).await.unwrap(), None);
+            })
+            .await;
+        }
+        let mut reading = store.read().await.unwrap();
+        let numbers: Vec<u32> = reading.published_versions().await.unwrap().iter().map(|found| found.number.0).collect();
+        assert_eq!(numbers, [1, 2]);
+        let second = reading.published(&policy(), Version(2)).await.unwrap().unwrap();
+        assert_eq!((second.published_by, second.published_at), (Some(id(2)), Some(at(20))));
+        let approvals = reading.approvals(id(12)).await.unwrap();
+        assert_eq!((approvals.len(), approvals[0].person), (1, id(1)));
+    }
+
+    async fn signatures_are_kept_for_whom_they_bind_and_accepted_once(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        add(&store, 2).await;
+        let (own, child) = (signature(11, 1, OnBehalf::Own), signature(12, 2, OnBehalf::Child(id(1))));
+        keep(&store, 3, async |change| {
+            change.add_agreement(&own).await.unwrap();
+            change.add_agreement(&child).await.unwrap();
+        })
+        .await;
+        let accepted = Countersignature { by: id(2), printed_name: "B. Name".to_owned(), at: at(15) };
+        keep(&store, 15, async |change| {
+            assert!(change.add_countersignature(id(12), &accepted).await.unwrap());
+            assert!(!change.add_countersignature(id(12), &accepted).await.unwrap());
+        })
+        .await;
+        let mut child = child;
+        child.agreement.countersigned = Some(accepted);
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.agreements().await.unwrap(), [own.clone(), child.clone()]);
+        assert_eq!(reading.agreements_binding(id(1)).await.unwrap(), [own, child.clone()]);
+        assert_eq!(reading.agreements_binding(id(2)).await.unwrap(), []);
+        assert_eq!(reading.agreement(id(12)).await.unwrap(), Some(child));
+    }
+
+    async fn a_decline_is_answered_once(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        let decline = Decline {
+            id: id(11),
+            policy: policy(),
+            version: Version(1),
+            person: id(1),
+            binds: id(1),
+            reason: "I have a question".to_owned(),
+            at: at(2),
+            answer: None,
+            answered_by: None,
+            answered_at: None,
+        };
+        keep(&store, 2, async |change| change.add_decline(&decline).await.unwrap()).await;
+        assert_eq!(store.read().await.unwrap().declines().await.unwrap(), [decline]);
+        keep(&store, 3, async |change| {
+            assert!(change.answer_decline(id(11), id(2), "Ask away").await.unwrap());
+            assert!(!change.answer_decline(id(11), id(2), "Again").await.unwrap());
+        })
+        .await;
+        let answered = store.read().await.unwrap().decline(id(11)).await.unwrap().unwrap();
+        assert_eq!((answered.answer.as_deref(), answered.answered_at), (Some("Ask away"), Some(at(3))));
+    }
+
+    async fn the_same_reminder_is_kept_once(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        let reminder =
+            Reminder { person: id(1), policy: policy(), version: Version(1), number: 2, at: at(2), given_by: id(2) };
+        for _ in 0..2 {
+            keep(&store, 2, async |change| change.add_reminder(&reminder).await.unwrap()).await;
+        }
+        assert_eq!(store.read().await.unwrap().reminders().await.unwrap(), [reminder]);
+    }
+}
