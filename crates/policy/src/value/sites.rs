@@ -1,5 +1,7 @@
 //! Sites as rules name them.
 
+use std::net::IpAddr;
+
 use domain::{Address, Category, CategorySet, Host, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
@@ -16,7 +18,12 @@ pub struct SiteEntry {
 
 impl std::fmt::Display for SiteEntry {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}{}", self.host, self.path.as_deref().unwrap_or(""))
+        let path = self.path.as_deref().unwrap_or("");
+        match self.host.ip() {
+            // Without brackets an address of IPv6 would be read as a host and a port.
+            Some(IpAddr::V6(address)) => write!(out, "[{address}]{path}"),
+            _ => write!(out, "{}{path}", self.host),
+        }
     }
 }
 

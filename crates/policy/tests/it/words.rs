@@ -58,3 +58,17 @@ fn prose_is_shown_without_rules_and_with_the_schools_facts() {
     assert!(html.contains("<h3 id=\"social-media\"><span class=\"number\">3.2</span> Social media</h3>"), "{html}");
     assert!(!html.contains("[block]") && !html.contains("-&gt;") && !html.contains("{#"), "{html}");
 }
+
+#[test]
+fn a_site_is_written_as_it_is_read() {
+    for (read, written) in [
+        ("Reddit.com/r/chemistry/", "reddit.com/r/chemistry"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("[2001:db8::1]:443", "[2001:db8::1]"),
+        ("[2001:DB8::1]/path", "[2001:db8::1]/path"),
+    ] {
+        let entry: policy::SiteEntry = read.parse().unwrap();
+        assert_eq!(entry.to_string(), written);
+        assert_eq!(written.parse(), Ok(entry), "{written}");
+    }
+}
