@@ -4,6 +4,9 @@
 //! gate refuses them, since nobody but an attacker writes them (RFC 9112 sections 6.1, 6.3 and 11.2). The watcher
 //! follows the framing only as far as it needs to tell heads from bodies; what it can't follow, hyper refuses anyway.
 
+/// The most bytes of a chunk's size and extensions: hyper reads any number of zeros, and no client sends them.
+const LONGEST_CHUNK_SIZE_LINE: usize = 8 * 1024;
+
 /// Where the watcher is in the stream of bytes.
 #[derive(Debug)]
 enum Place {
@@ -43,6 +46,8 @@ pub(crate) enum Ambiguous {
     BareCarriageReturn,
     #[error("one of its headers has no name, or a space in it")]
     BadHeaderName,
+    #[error("the line with the size of one of its chunks is longer than {LONGEST_CHUNK_SIZE_LINE} bytes")]
+    LongChunkSize,
 }
 
 impl Framing {
@@ -99,18 +104,13 @@ impl Framing {
                 }
                 Place::ChunkSize(line) => {
                     let end = bytes.iter().position(|byte| *byte == b'\n');
-                    line.extend_from_slice(&bytes[..end.unwrap_or(bytes.len()).min(64)]);
-                    match end {
-                        Some(end) => {
-                            self.place = after_chunk_size(line);
-                            &bytes[end + 1..]
-                        }
-                        None if line.len() > 8 * 1024 => {
-                            self.place = Place::Unwatched;
-                            return Ok(());
-                        }
-                        None => return Ok(()),
+                    line.extend_from_slice(&bytes[..end.unwrap_or(bytes.len())]);
+                    if line.len() > LONGEST_CHUNK_SIZE_LINE {
+                        return Err(Ambiguous::LongChunkSize);
                     }
+                    let Some(end) = end else { return Ok(()) };
+                    self.place = after_chunk_size(line);
+                    &bytes[end + 1..]
                 }
                 Place::Trailers(length) => match bytes.iter().position(|byte| *byte == b'\n') {
                     Some(end) => {
@@ -247,6 +247,22 @@ mod tests {
                 let twice = format!("{request}\r\n{trap}");
                 assert_eq!(watch(twice.as_bytes(), step), Err(Ambiguous::BothLengths), "{twice:?}");
             }
+        }
+    }
+
+    #[test]
+    fn zeros_before_a_chunk_size_do_not_end_the_body() {
+        let trap = "GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let body = format!("\r\n{trap}");
+        let size = format!("{:0>90x}", body.len());
+        let request = format!("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n{body}\r\n0\r\n\r\n");
+        for step in [1, 5, 4096] {
+            assert_eq!(watch(request.as_bytes(), step), Ok(()), "in steps of {step}");
+            assert_eq!(
+                watch(format!("{request}{trap}").as_bytes(), step),
+                Err(Ambiguous::BothLengths),
+                "in steps of {step}"
+            );
         }
     }
 
