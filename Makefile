@@ -1,12 +1,14 @@
 # make demo      a sample school on this machine: the desk, the gate, a little web to browse
 # make test      every check: format, lints, libraries, unit and integration tests, the policies, a crash test, browser tests
+# make fuzz      one fuzz target for a time: make fuzz TARGET=policy_text SECONDS=600
 # make bench     a benchmark for each promise, beside its peer
 # make dist      the program as it is shipped
-.PHONY: help demo test bench dist assets packages build format deny lint unit policies crash browser-tests
+.PHONY: help demo test fuzz bench dist assets packages build format deny lint unit policies crash browser-tests
 SHELL := bash
 POLICY ?= primary-whole-school
 ROUNDS ?= 3
-TARGET := $(or $(CARGO_TARGET_DIR),target)
+SECONDS ?= 600
+BUILT := $(or $(CARGO_TARGET_DIR),target)
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -51,13 +53,17 @@ unit: build
 	scripts/unit-tests.sh
 
 policies: build
-	$(TARGET)/debug/schoolgate policy check policies/*.md
+	$(BUILT)/debug/schoolgate policy check policies/*.md
 
 crash: build
 	node scripts/crash.mjs $(ROUNDS)
 
 browser-tests: build packages
 	npm test
+
+# Led by the code that inputs reach; every `make test` has a short blind run of all targets.
+fuzz: assets
+	scripts/fuzz.sh $(TARGET) $(SECONDS)
 
 # Stripped, with thin link-time optimisation.
 dist: assets

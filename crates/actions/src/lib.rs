@@ -15,6 +15,8 @@
 mod access;
 mod cases;
 mod desk;
+#[doc(hidden)]
+pub mod fuzzing;
 mod people;
 mod policies;
 mod registers;

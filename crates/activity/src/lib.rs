@@ -27,6 +27,8 @@
 mod columns;
 mod count;
 mod engine;
+#[doc(hidden)]
+pub mod fuzzing;
 mod glimpse;
 mod hot;
 mod layout;

@@ -20,6 +20,8 @@ mod canonical_path;
 mod collection;
 mod file;
 mod filter;
+#[doc(hidden)]
+pub mod fuzzing;
 mod hash;
 mod huffman;
 mod index;
