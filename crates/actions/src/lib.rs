@@ -32,6 +32,7 @@ pub use desk::*;
 pub use people::*;
 pub use policies::*;
 pub use policy::kinds::Recipients;
+pub use policy::rules::asking::Wants;
 pub use registers::*;
 pub use reports::*;
 pub use retention::*;

@@ -184,6 +184,12 @@ pub enum AddressError {
 }
 
 impl Address {
+    /// The address as the gate sees it: of `https` and `wss` the host alone, as the rest is enciphered.
+    pub fn seen_by_the_gate(self) -> Address {
+        let is_enciphered = matches!(self.scheme.as_str(), "https" | "wss");
+        Address { path: self.path.filter(|_| !is_enciphered), ..self }
+    }
+
     /// Reads an address as a person writes it: `https://www.bbc.co.uk/bitesize`, `reddit.com`, `example.org:8080/x`.
     /// Without a scheme it is https. What stands before an `@` (a user's name) and after a `#` is dropped.
     ///

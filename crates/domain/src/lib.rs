@@ -22,6 +22,7 @@ mod permission;
 mod person;
 mod role;
 mod roles;
+mod sanction;
 mod span;
 mod standing;
 
@@ -43,5 +44,6 @@ pub use permission::{Decision, Grant, GrantScope, Opens, Recipient, Request, Req
 pub use person::{Group, Person, PersonStatus};
 pub use role::{NotARoleName, Role, RoleSet};
 pub use roles::{HelpsWith, RoleEntry, Roles, RolesError, lower_first};
+pub use sanction::Sanction;
 pub use span::{Longest, Span, SpanError, Unit, Within};
 pub use standing::{LiveGrant, Standing, Unsigned, Withdrawal};

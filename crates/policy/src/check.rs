@@ -9,8 +9,10 @@ use crate::document::Document;
 use crate::kinds::Rule;
 use crate::problem::Problem;
 
+mod paths;
+
 /// Problems between policies: two with one id; an agreement asked of an audience that its policy does
-/// not speak to.
+/// not speak to; a path that could never act.
 pub fn check(documents: &[Document]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (position, document) in documents.iter().enumerate() {
@@ -24,6 +26,7 @@ pub fn check(documents: &[Document]) -> Vec<Problem> {
                 "give one of them another id",
             ));
         }
+        paths::check(document, &text, &mut problems);
         for (clause, rule) in document.rules() {
             let Rule::Agreement(agreement) = rule else { continue };
             let at = line(&text, clause.line);

@@ -7,7 +7,8 @@ use domain::{Audience, PolicyId, Role, Roles, Span};
 
 use crate::example::Example;
 use crate::html;
-use crate::kinds::Rule;
+use crate::kinds::{Permission, Rule};
+use crate::story::Story;
 
 /// Who may see a policy.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -92,10 +93,11 @@ pub struct Clause {
     pub classes: Vec<Class>,
     /// The rows of the policy's requirements that it answers.
     pub answers: Vec<String>,
-    /// Markdown, without the rule and example blocks.
+    /// Markdown, without the rule, example and story blocks.
     pub prose: String,
     pub rules: Vec<Rule>,
     pub examples: Vec<Example>,
+    pub stories: Vec<Story>,
     pub line: u32,
 }
 
@@ -125,7 +127,20 @@ impl Document {
         self.clauses.iter().flat_map(|clause| clause.rules.iter().map(move |rule| (clause, rule)))
     }
 
-    /// The whole document as safe HTML, with numbered headings, without its rules and examples.
+    /// A permission by its id, with the clause that gives it.
+    pub fn permission(&self, id: &str) -> Option<(&Clause, &Permission)> {
+        self.permissions().find(|(_, permission)| &*permission.id == id)
+    }
+
+    /// Every permission with the clause that gives it.
+    pub fn permissions(&self) -> impl Iterator<Item = (&Clause, &Permission)> {
+        self.rules().filter_map(|(clause, rule)| match rule {
+            Rule::Permission(permission) => Some((clause, permission)),
+            _ => None,
+        })
+    }
+
+    /// The whole document as safe HTML, with numbered headings, without its rules, examples and stories.
     pub fn prose_html(&self) -> String {
         self.prose_html_for(&BTreeMap::new())
     }

@@ -5,27 +5,30 @@
 //! categories, the moment, a person's standing) it is given.
 //!
 //! Where to look: `parse` reads a file and reports every problem; `check` looks across a school's policies; `kinds` has
-//! a module for each kind of rule; `rules` compiles and decides; `example` runs worked examples; `explain` and `diff`
+//! a module for each kind of rule; `rules` reads what rules say, compiles them and decides; `example` runs worked examples and `story` those of
+//! several steps; `explain` and `diff`
 //! put rules and changes into words; `manual` writes `docs/MANUAL.md` from the kinds.
 //!
 //! To add a kind of rule, see `kinds`. Then `UPDATE_MANUAL=1 cargo nextest run -p policy` writes the manual anew.
 
+mod audience_match;
 mod check;
-mod concern;
 mod diff;
 mod document;
-mod engines;
 mod example;
 mod explain;
-mod guessing;
 mod html;
 pub mod kinds;
 mod manual;
 mod parse;
+mod password_strength;
 mod path;
 mod problem;
-mod rules;
+pub mod rules;
+mod safe_search;
 mod school;
+mod somebody;
+mod story;
 mod value;
 mod verdict;
 mod wording;
@@ -42,5 +45,7 @@ pub use parse::parse;
 pub use problem::{Problem, Source};
 pub use rules::{PasswordProblem, PasswordRequirements, Published, Rules, SessionLimits};
 pub use school::{SchoolFacts, SiteEntryError};
+pub use somebody::Somebody;
+pub use story::{Deed, Expected, Moment as StoryMoment, Step, Story};
 pub use value::{Every, Id, Routes, SiteEntry, Sites, Who};
 pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};

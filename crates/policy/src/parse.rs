@@ -10,6 +10,7 @@ use crate::document::{Clause, Document, Outline};
 use crate::example;
 use crate::kinds::Rule;
 use crate::problem::{Problem, Problems, Source};
+use crate::story;
 
 mod blanks;
 mod head;
@@ -79,11 +80,12 @@ struct Section {
     taken: usize,
     rules: Vec<Rule>,
     examples: Vec<example::Example>,
+    stories: Vec<story::Story>,
 }
 
 impl Section {
     fn new(heading: Heading, taken: usize) -> Section {
-        Section { heading, prose: String::new(), taken, rules: Vec::new(), examples: Vec::new() }
+        Section { heading, prose: String::new(), taken, rules: Vec::new(), examples: Vec::new(), stories: Vec::new() }
     }
 
     /// Takes the text up to `until` into the prose.
@@ -148,7 +150,7 @@ impl Reading {
 
     fn read_fence(&mut self, fence: Fence, section: &mut Section, range: Range<usize>, text: &str) {
         match fence.info.as_str() {
-            "rule" | "example" if fence.nested => self.problems.add(
+            "rule" | "example" | "story" if fence.nested => self.problems.add(
                 range,
                 format!("this {} block stands inside a list or a quotation", fence.info),
                 "move it out, to the beginning of the line",
@@ -179,8 +181,20 @@ impl Reading {
                     ));
                 }
             }
+            "story" => {
+                section.take(text, range.start);
+                section.taken = range.end;
+                if let Some(content) = fence.content {
+                    section.stories.extend(story::read_block(
+                        content,
+                        &self.roles,
+                        &mut self.names,
+                        &mut self.problems,
+                    ));
+                }
+            }
             other => {
-                if let Some(near) = ["rule", "example"].into_iter().find(|near| is_near(other, near)) {
+                if let Some(near) = ["rule", "example", "story"].into_iter().find(|near| is_near(other, near)) {
                     self.problems.add(
                         range,
                         format!("this block is fenced as '{other}', which runs nothing"),
@@ -192,7 +206,7 @@ impl Reading {
     }
 
     fn finish(&mut self, section: Section) {
-        let Section { heading, prose, rules, examples, .. } = section;
+        let Section { heading, prose, rules, examples, stories, .. } = section;
         let line = self.problems.line(heading.span.start);
         if heading.level == 0 {
             if !prose.trim().is_empty() {
@@ -225,6 +239,7 @@ impl Reading {
             prose,
             rules,
             examples,
+            stories,
             line,
         });
     }

@@ -1,23 +1,37 @@
-//! The compiled rules of all of a school's policies: immutable, made once, asked often, swapped whole.
+//! What the rules say: the one reader of every kind. The desk, the gate, worked examples and stories all ask here, and
+//! nothing else reads what a rule's fields mean.
+//!
+//! A file answers one question: who signs (`signing`), who asks for what (`asking`), who decides and until when
+//! (`deciding`), where a report goes (`reporting`), who looks (`viewing`), who withdraws access (`sanctions`), what a
+//! password must be (`passwords`), when a session ends (`sessions`), how a person stands at the gate (`standing`), and
+//! what the gate says to them (`site_verdict`, over what `compile` made).
+//!
+//! [`Rules`] are the compiled rules of all of a school's policies: immutable, made once, asked often, swapped whole.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use domain::{Audience, Group, PolicyId, RoleSet, Timetable, Version};
+use domain::{PolicyId, Timetable, Version};
 use jiff::Timestamp;
 
 use crate::document::{Clause, Document};
 use crate::kinds::{self, Rule};
 use crate::verdict::{Citation, Moment, RuleIndex};
 
+pub mod asking;
 mod compile;
-mod decide;
+pub mod deciding;
 mod passwords;
+pub mod reporting;
+pub mod sanctions;
 mod sessions;
+pub mod signing;
+mod site_verdict;
+pub mod standing;
+pub mod viewing;
 
 pub use passwords::{PasswordProblem, PasswordRequirements};
 pub use sessions::SessionLimits;
-pub(crate) use sessions::minutes;
 
 /// A policy as it is in force: its document and the number of its version.
 #[derive(Debug, Clone)]
@@ -101,35 +115,13 @@ impl Rules {
 
     /// A permission by its policy and id, with the clause that gives it.
     pub fn permission(&self, policy: &PolicyId, id: &str) -> Option<(&Clause, &kinds::Permission)> {
-        let document = &self.policy(policy)?.document;
-        document.rules().find_map(|(clause, rule)| match rule {
-            Rule::Permission(permission) if &*permission.id == id => Some((clause, permission)),
-            _ => None,
-        })
+        self.policy(policy)?.document.permission(id)
     }
 
     /// Every permission of every policy, in their order.
     pub fn permissions(&self) -> impl Iterator<Item = (&Published, &Clause, &kinds::Permission)> {
         self.each().filter_map(|(_, published, clause, rule)| match rule {
             Rule::Permission(permission) => Some((published, clause, permission)),
-            _ => None,
-        })
-    }
-
-    /// What this person must sign or be shown: the agreements that are for them, or, where an agreement does not say
-    /// for whom it is, those of the policies that speak to their audience.
-    pub fn agreements_owed_by<'a>(
-        &'a self,
-        audience: Audience,
-        roles: &RoleSet,
-        groups: &'a [Group],
-    ) -> impl Iterator<Item = (&'a Published, &'a Clause, &'a kinds::Agreement)> {
-        self.each().filter_map(move |(_, published, clause, rule)| match rule {
-            Rule::Agreement(agreement) => match &agreement.who {
-                Some(who) => who.concerns(audience, roles, groups).is_some(),
-                None => published.document.audiences.contains(&audience),
-            }
-            .then_some((published, clause, agreement)),
             _ => None,
         })
     }

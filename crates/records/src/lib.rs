@@ -48,7 +48,6 @@ pub use location::{Location, LocationError};
 pub use people::{PeopleFilter, PersonRecord};
 pub use reminders::Reminder;
 pub use requests::{HandOn, RequestRecord};
-pub use sanctions::Sanction;
 pub use sessions::Session;
 pub use store::{Change, Reading, Store};
 pub use versions::{Approval, VersionRecord, VersionState};

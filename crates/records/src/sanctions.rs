@@ -1,33 +1,10 @@
 //! Access that was taken away, and given back.
 
-use domain::{PersonId, PolicyId, SanctionId};
-use jiff::Timestamp;
+use domain::{PersonId, PolicyId, Sanction, SanctionId};
 
 use crate::query::{Row, query};
 use crate::values::{maybe_millis, millis};
 use crate::{Change, Error, Reading};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sanction {
-    pub id: SanctionId,
-    pub person: PersonId,
-    pub policy: PolicyId,
-    pub clause: String,
-    pub reason: String,
-    pub imposed_by: PersonId,
-    pub from: Timestamp,
-    /// `None`: until somebody lifts it.
-    pub until: Option<Timestamp>,
-    pub lifted_at: Option<Timestamp>,
-    pub lifted_by: Option<PersonId>,
-    pub lift_reason: Option<String>,
-}
-
-impl Sanction {
-    pub fn is_in_force(&self, at: Timestamp) -> bool {
-        self.lifted_at.is_none() && self.from <= at && self.until.is_none_or(|until| at < until)
-    }
-}
 
 fn sanction_row(row: &Row) -> Result<Sanction, Error> {
     Ok(Sanction {

@@ -111,7 +111,7 @@ impl Desk {
     /// What a person's password must be, in words.
     pub fn password_rules(&self, actor: &Actor) -> Vec<PasswordRule> {
         let rules = self.rules();
-        let needed = rules.password_for(&actor.standing());
+        let needed = rules.password_for(actor.somebody());
         let cite = |rule| Some(rules.citation(rule).clone());
         let (shortest, by) = match needed.shortest {
             Some((shortest, rule)) => (shortest.max(crate::access::set_password::SHORTEST), cite(rule)),

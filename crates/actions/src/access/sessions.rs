@@ -1,7 +1,6 @@
 //! Sessions at the desk: who comes with a token, and when a session ends by itself.
 
 use domain::Activity;
-use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -111,18 +110,12 @@ impl Desk {
 
     /// When a session that begins now ends at the latest.
     pub(crate) fn latest_end(&self, actor: &Actor, now: Timestamp) -> Timestamp {
-        let longest = now + SignedDuration::from_hours(i64::from(self.settings().session_longest_hours.max(1)));
-        if !self.rules().session_for(&actor.standing()).end_of_day {
-            return longest;
-        }
-        let day = now.to_zoned(self.time_zone().clone());
-        let midnight = day.with().time(Time::constant(23, 59, 59, 999_000_000)).build();
-        midnight.map_or(longest, |midnight| longest.min(midnight.timestamp()))
+        let longest = SignedDuration::from_hours(i64::from(self.settings().session_longest_hours.max(1)));
+        self.rules().session_for(actor.somebody()).latest_end(now, longest, self.time_zone())
     }
 
     /// When a session last used at `last_seen` goes idle; `None` where no clause says.
     pub(crate) fn idle_end(&self, actor: &Actor, last_seen: Timestamp) -> Option<Timestamp> {
-        let idle = self.rules().session_for(&actor.standing()).idle?;
-        Some(idle.after(&last_seen.to_zoned(self.time_zone().clone())).timestamp())
+        self.rules().session_for(actor.somebody()).idle_end(last_seen, self.time_zone())
     }
 }

@@ -165,9 +165,8 @@ impl Desk {
         let mut details: Vec<&str> = vec![person.username.as_str(), person.name.as_str()];
         details.extend(person.name.split_whitespace());
         details.extend(person.mail.as_deref());
-        let standing = Actor::of(person, None).standing();
         let mut faults: Vec<PasswordFault> = rules
-            .check_password(&standing, password, &details)
+            .check_password(person.into(), password, &details)
             .into_iter()
             .map(|problem| PasswordFault {
                 message: problem.message,

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Address, Category, GrantScope, Host, Opens, PolicyId, Recipient, Request, RequestId, RequestState};
+use domain::{Host, PolicyId, Recipient, Request, RequestId, RequestState};
 use jiff::Timestamp;
-use policy::kinds::{Permission, Recipients};
+use policy::rules::asking::{self, Wants, WrongRecipient, WrongScope};
+use policy::rules::deciding::{self, WrongEnd};
+use policy::rules::standing;
 use records::RequestRecord;
 use serde_json::json;
 
@@ -15,7 +17,6 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::moment_words;
-use crate::policies::published_policies::covers;
 
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -28,14 +29,6 @@ pub struct Ask {
     pub until: Option<Timestamp>,
     /// What the clause's form asks for, by its field.
     pub needs: BTreeMap<String, String>,
-}
-
-/// What is wanted, as it was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wants {
-    Site(String),
-    Category(Category),
-    Words(String),
 }
 
 verb_error! {
@@ -81,17 +74,22 @@ impl Desk {
         let actor = self.authorise(actor, Verb::Ask)?;
         let (text, clause, permission) =
             published_policies.permission(&input.policy, &input.permission).ok_or(AskError::NoSuchPermission)?;
-        if !covers(&permission.asks, &actor) {
+        if !asking::may_ask(&text.document, permission, actor.somebody()) {
             return Err(Forbidden::because("the clause does not let you ask for it").into());
         }
-        let recipient = self.recipient(&actor, permission, input.recipient)?;
-        let scope = self.scope(permission, input.wants)?;
+        let people_index = self.people_index();
+        let is_here = |person| people_index.here(person).is_some();
+        let recipient = asking::recipient(permission, actor.person, actor.somebody(), input.recipient, is_here)?;
+        let sites = self.sites();
+        let scope =
+            asking::scope(permission, input.wants, |address| sites.categories(&address.host, address.path.as_deref()))?;
         let reason = input.reason.trim();
         if reason.is_empty() {
             return Err(AskError::ReasonMissing);
         }
-        let needs = needed(permission, &input.needs)?;
-        let until = self.end_within(permission, input.until, now)?;
+        let needs = asking::needed(permission, &input.needs).map_err(|field| AskError::NeedMissing { field })?;
+        let until = deciding::end_within(permission, input.until, now, self.time_zone());
+        let until = until.map_err(|wrong| self.wrong_end(wrong))?;
         let record = RequestRecord {
             request: Request {
                 id: self.new_id(now),
@@ -121,73 +119,11 @@ impl Desk {
         Ok(self.request_line(&record))
     }
 
-    fn recipient(&self, actor: &Actor, permission: &Permission, asked: Recipient) -> Result<Recipient, AskError> {
-        let allowed = permission.to;
-        match (allowed, &asked) {
-            (Recipients::Own, Recipient::Person(person)) if *person == actor.person => Ok(asked),
-            (Recipients::Group, Recipient::Group(group)) if actor.groups.contains(group) => Ok(asked),
-            (Recipients::Group, Recipient::Group(_)) => Err(AskError::NotYourGroup),
-            (Recipients::Person, Recipient::Person(person)) if self.people_index().here(*person).is_some() => Ok(asked),
-            (Recipients::Everyone, Recipient::Everyone) => Ok(asked),
-            _ => Err(AskError::WrongRecipient { allowed: allowed.words() }),
-        }
-    }
-
-    fn scope(&self, permission: &Permission, wants: Wants) -> Result<GrantScope, AskError> {
-        match (permission.opens, wants) {
-            (Opens::Site, Wants::Site(typed)) => self.site(permission, typed),
-            (Opens::Category, Wants::Category(category)) => {
-                if Category::SEALED.contains(category) {
-                    let (wanted, allowed) = (category.title().to_owned(), "what is not sealed".to_owned());
-                    return Err(AskError::OutsideCategories { wanted, allowed });
-                }
-                match permission.categories {
-                    Some(allowed) if !allowed.contains(category) => Err(AskError::OutsideCategories {
-                        wanted: category.title().to_owned(),
-                        allowed: allowed.to_string(),
-                    }),
-                    _ => Ok(GrantScope::Category(category)),
-                }
-            }
-            (Opens::Site | Opens::Category, _) => Err(AskError::WantsMissing),
-            (_, Wants::Words(words)) if !words.trim().is_empty() => Ok(GrantScope::Words(words.trim().to_owned())),
-            _ => Err(AskError::WantsMissing),
-        }
-    }
-
-    fn site(&self, permission: &Permission, typed: String) -> Result<GrantScope, AskError> {
-        let Ok(address) = Address::parse(&typed) else { return Err(AskError::NotASite { typed }) };
-        let host = address.host;
-        if !host.as_str().contains('.') && host.ip().is_none() {
-            return Err(AskError::NotASite { typed });
-        }
-        let categories = self.sites().categories(&host, address.path.as_deref());
-        if !categories.intersection(Category::SEALED).is_empty() {
-            return Err(AskError::Sealed { site: host });
-        }
-        match permission.categories {
-            Some(allowed) if !categories.is_empty() && categories.intersection(allowed).is_empty() => {
-                Err(AskError::OutsideCategories { wanted: host.to_string(), allowed: allowed.to_string() })
-            }
-            _ => Ok(GrantScope::Site(host)),
-        }
-    }
-
-    /// An end that the clause lets be: the one that was asked for, or the latest.
-    pub(crate) fn end_within(
-        &self,
-        permission: &Permission,
-        asked: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Result<Option<Timestamp>, AskError> {
-        let latest = self.latest_grant_end(permission, now);
-        match (asked, latest) {
-            (Some(asked), _) if asked <= now => Err(AskError::EndPassed),
-            (Some(asked), Some(latest)) if asked > latest => {
-                Err(AskError::TooLong { latest: moment_words(latest, self.time_zone()) })
-            }
-            (Some(asked), _) => Ok(Some(asked)),
-            (None, latest) => Ok(latest),
+    /// Why a grant can't end when it was asked to, in words.
+    pub(crate) fn wrong_end(&self, wrong: WrongEnd) -> AskError {
+        match wrong {
+            WrongEnd::Passed => AskError::EndPassed,
+            WrongEnd::TooLate { latest } => AskError::TooLong { latest: moment_words(latest, self.time_zone()) },
         }
     }
 
@@ -228,11 +164,7 @@ impl Desk {
         let mut lines = Vec::new();
         for record in reading.open_grants().await? {
             let Some(request) = reading.request(record.grant.request).await? else { continue };
-            let concerns = match &record.grant.recipient {
-                Recipient::Person(person) => *person == actor.person,
-                Recipient::Group(group) => actor.groups.contains(group),
-                Recipient::Everyone => true,
-            };
+            let concerns = standing::is_for(&record.grant.recipient, actor.person, actor.somebody());
             if record.grant.is_live(now) && (concerns || request.request.asker == actor.person) {
                 lines.push(self.grant_line(&actor, &record, &request.request));
             }
@@ -241,12 +173,22 @@ impl Desk {
     }
 }
 
-fn needed(permission: &Permission, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, AskError> {
-    let fields = permission.needs.iter().flatten();
-    fields
-        .map(|field| match given.get(field).map(|text| text.trim()) {
-            Some(text) if !text.is_empty() => Ok((field.clone(), text.to_owned())),
-            _ => Err(AskError::NeedMissing { field: field.clone() }),
-        })
-        .collect()
+impl From<WrongRecipient> for AskError {
+    fn from(wrong: WrongRecipient) -> Self {
+        match wrong {
+            WrongRecipient::NotYourGroup => AskError::NotYourGroup,
+            WrongRecipient::GivenTo(allowed) => AskError::WrongRecipient { allowed: allowed.words() },
+        }
+    }
+}
+
+impl From<WrongScope> for AskError {
+    fn from(wrong: WrongScope) -> Self {
+        match wrong {
+            WrongScope::Missing => AskError::WantsMissing,
+            WrongScope::NotASite { typed } => AskError::NotASite { typed },
+            WrongScope::Sealed { site } => AskError::Sealed { site },
+            WrongScope::OutsideCategories { wanted, allowed } => AskError::OutsideCategories { wanted, allowed },
+        }
+    }
 }

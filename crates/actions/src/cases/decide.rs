@@ -2,11 +2,12 @@
 
 use domain::{GrantScope, Recipient, RequestId, Role, Standing};
 use jiff::Timestamp;
+use policy::rules::deciding;
 use records::{GrantRecord, HandOn, RequestRecord};
 use serde_json::json;
 
 use crate::cases::ask::AskError;
-use crate::cases::request_lines::{GrantLine, PermissionCard, RequestLine, deciders, why_not_decide};
+use crate::cases::request_lines::{GrantLine, PermissionCard, RequestLine, hand_to, why_not_decide};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -122,11 +123,8 @@ impl Desk {
             Answer::Approve { until } => {
                 let named = published_policies.permission(&record.request.policy, &record.request.permission);
                 let (_, _, permission) = named.ok_or(DecideError::NoSuchPermission)?;
-                let latest = self.latest_grant_end(permission, now);
-                // What was asked for earlier may be past by now, or later than a shortened clause lets it.
-                let asked = record.request.until.filter(|asked| *asked > now);
-                let asked = asked.map(|asked| latest.map_or(asked, |latest| asked.min(latest)));
-                let until = self.end_within(permission, until.or(asked), now)?;
+                let until = deciding::grant_end(permission, until, &record.request, now, self.time_zone());
+                let until = until.map_err(|wrong| self.wrong_end(wrong))?;
                 let approved = record.request.clone().approve(self.new_id(now), actor.person, now, until);
                 let (request, grant) = approved.ok_or(DecideError::Decided)?;
                 change.settle_request(&request).await?;
@@ -205,7 +203,7 @@ impl Desk {
         drop(reading);
         let request = &record.request;
         let named = published_policies.permission(&request.policy, &request.permission);
-        let decides = named.is_some_and(|(_, _, permission)| actor.holds_any(&permission.decides));
+        let decides = named.is_some_and(|(_, _, permission)| deciding::decides(permission, actor.somebody()));
         if request.asker != actor.person && !decides {
             return Err(ReadError::NotFound { what: "request" });
         }
@@ -286,21 +284,5 @@ impl Desk {
             }
         }
         lines
-    }
-}
-
-/// The other roles that the clause names, to whom a request may be handed on.
-fn hand_to(
-    published_policies: &crate::policies::published_policies::PublishedPolicies,
-    record: &RequestRecord,
-) -> Vec<Role> {
-    let now = deciders(published_policies, record);
-    let request = &record.request;
-    let named = published_policies.permission(&request.policy, &request.permission);
-    let named = named.map(|(_, _, permission)| permission.decides.clone()).unwrap_or_default();
-    match record.handed_to {
-        Some(_) => named.into_iter().filter(|role| !now.contains(role)).collect(),
-        None if named.len() > 1 => named,
-        None => Vec::new(),
     }
 }

@@ -9,6 +9,8 @@ use domain::{
 use jiff::Timestamp;
 use policy::Clause;
 use policy::kinds::{Permission, Recipients};
+use policy::rules::asking;
+use policy::rules::deciding::{self, WhyNotDecide};
 use records::{GrantRecord, RequestRecord};
 
 use crate::desk::actor::Actor;
@@ -17,7 +19,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::wording::{moment_words, recipient_words, role_words, scope_words};
 use crate::people::people_index::PersonLine;
-use crate::policies::published_policies::{PublishedPolicies, Text, covers};
+use crate::policies::published_policies::{PublishedPolicies, Text};
 
 /// A permission that somebody may ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,8 +119,7 @@ impl Desk {
     }
 
     pub(crate) fn latest_grant_end(&self, permission: &Permission, from: Timestamp) -> Option<Timestamp> {
-        let end = permission.longest?.end(&from.to_zoned(self.time_zone().clone()))?;
-        Some(end.timestamp())
+        deciding::latest_end(permission, from, self.time_zone())
     }
 
     /// The permissions that the actor may ask for.
@@ -127,7 +128,7 @@ impl Desk {
         let published_policies = self.published_policies();
         Ok(published_policies
             .permissions()
-            .filter(|(_, _, permission)| covers(&permission.asks, &actor))
+            .filter(|(text, _, permission)| asking::may_ask(&text.document, permission, actor.somebody()))
             .map(|(text, clause, permission)| self.card(&actor, text, clause, permission))
             .collect())
     }
@@ -202,27 +203,29 @@ fn permission_title(published_policies: &PublishedPolicies, request: &Request) -
     permission.map_or_else(|| request.permission.clone(), |(_, _, permission)| permission.title.clone())
 }
 
-/// The roles that may decide a request now: those of the clause, or the one that it was handed on to.
-pub(crate) fn deciders(published_policies: &PublishedPolicies, record: &RequestRecord) -> Vec<Role> {
-    let request = &record.request;
-    let named = published_policies.permission(&request.policy, &request.permission);
-    let named = named.map(|(_, _, permission)| permission.decides.clone()).unwrap_or_default();
-    match record.handed_to {
-        Some(role) if named.contains(&role) => vec![role],
-        _ => named,
-    }
+fn permission_of<'b>(published_policies: &'b PublishedPolicies, request: &Request) -> Option<&'b Permission> {
+    published_policies.permission(&request.policy, &request.permission).map(|(_, _, permission)| permission)
 }
 
-/// Those who decide such requests may take a grant back; so may whoever asked for it.
+/// The roles that may decide a request now.
+pub(crate) fn deciders(published_policies: &PublishedPolicies, record: &RequestRecord) -> Vec<Role> {
+    deciding::deciders(permission_of(published_policies, &record.request), record.handed_to)
+}
+
+/// The other roles that the clause names, to whom a request may be handed on.
+pub(crate) fn hand_to(published_policies: &PublishedPolicies, record: &RequestRecord) -> Vec<Role> {
+    deciding::hand_to(permission_of(published_policies, &record.request), record.handed_to)
+}
+
+/// Whether the actor may take a grant back.
 pub(crate) fn may_revoke(
     published_policies: &PublishedPolicies,
     actor: &Actor,
     grant: &Grant,
     request: &Request,
 ) -> bool {
-    let named = published_policies.permission(&grant.policy, &grant.permission);
-    let decides = named.is_some_and(|(_, _, permission)| actor.holds_any(&permission.decides));
-    decides || request.asker == actor.person || grant.by == actor.person
+    let permission = permission_of(published_policies, request);
+    deciding::may_revoke(permission, actor.person, actor.somebody(), grant, request)
 }
 
 /// Why this actor may not decide this request; `None` where they may.
@@ -232,17 +235,11 @@ pub(crate) fn why_not_decide(
     actor: &Actor,
     record: &RequestRecord,
 ) -> Option<String> {
-    let request = &record.request;
     let with = deciders(published_policies, record);
-    if request.state != RequestState::Waiting {
-        Some("it has been decided already".to_owned())
-    } else if !actor.holds_any(&with) {
-        Some(format!("it is for {}", role_words(roles, &with)))
-    } else if request.asker == actor.person {
-        Some("nobody decides their own request".to_owned())
-    } else if request.recipient == Recipient::Person(actor.person) {
-        Some("nobody decides what is asked for themselves".to_owned())
-    } else {
-        None
-    }
+    deciding::why_not_decide(&with, actor.person, actor.somebody(), &record.request).map(|why_not| match why_not {
+        WhyNotDecide::AlreadyDecided => "it has been decided already".to_owned(),
+        WhyNotDecide::For(for_roles) => format!("it is for {}", role_words(roles, &for_roles)),
+        WhyNotDecide::OwnRequest => "nobody decides their own request".to_owned(),
+        WhyNotDecide::ForThemselves => "nobody decides what is asked for themselves".to_owned(),
+    })
 }

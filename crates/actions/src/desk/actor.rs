@@ -1,6 +1,7 @@
 //! Who acts: a person as they stand at this moment.
 
-use domain::{Audience, Group, Person, PersonId, Role, RoleSet, SessionId, Standing};
+use domain::{Audience, Group, Person, PersonId, Role, RoleSet, SessionId};
+use policy::Somebody;
 use uuid::Uuid;
 
 /// Identifiers that no person of the school has: theirs are of UUID's seventh version.
@@ -89,13 +90,8 @@ impl Actor {
         self.roles.contains_any(roles)
     }
 
-    /// How the person stands, for questions to the rules that do not turn on signatures, sanctions or grants.
-    pub fn standing(&self) -> Standing {
-        Standing {
-            person: self.is_person().then_some(self.person),
-            groups: self.groups.clone(),
-            roles: self.roles.clone(),
-            ..Standing::of(self.audience)
-        }
+    /// The actor as the rules ask about them.
+    pub fn somebody(&self) -> Somebody<'_> {
+        Somebody { audience: self.audience, roles: &self.roles, groups: &self.groups }
     }
 }

@@ -1,7 +1,8 @@
 //! Who may do what: one table, which the verbs obey, `docs/AUTHORISATION.md` prints and a test holds current.
 
 use domain::{Duty, Roles};
-use policy::kinds::{Data, Measure, Rule};
+use policy::kinds::{Data, Rule};
+use policy::rules::{asking, deciding, sanctions, signing, viewing};
 
 use crate::Desk;
 use crate::desk::actor::Actor;
@@ -223,25 +224,22 @@ impl Desk {
 
     fn is_named(&self, actor: &Actor, named: Named) -> bool {
         let published_policies = self.published_policies();
+        let somebody = actor.somebody();
         published_policies.currents().any(|text| {
             let document = &text.document;
             match named {
                 Named::Owner => actor.holds(document.owner),
                 Named::Approver => actor.holds_any(&document.approved_by),
                 _ => document.rules().any(|(_, rule)| match (named, rule) {
-                    (Named::Asker, Rule::Permission(permission)) => {
-                        crate::policies::published_policies::covers(&permission.asks, actor)
+                    (Named::Asker, Rule::Permission(permission)) => asking::may_ask(document, permission, somebody),
+                    (Named::Decider, Rule::Permission(permission)) => deciding::decides(permission, somebody),
+                    (Named::Countersigner, Rule::Agreement(agreement)) => signing::accepts(agreement, somebody),
+                    (Named::Viewer, Rule::View(view)) => {
+                        view.what.contains(&Data::Web) && viewing::may_look(view, somebody)
                     }
-                    (Named::Decider, Rule::Permission(permission)) => actor.holds_any(&permission.decides),
-                    (Named::Countersigner, Rule::Agreement(agreement)) => {
-                        agreement.countersign.as_ref().is_some_and(|roles| actor.holds_any(roles))
-                    }
-                    (Named::Viewer, Rule::View(view)) => view.what.contains(&Data::Web) && actor.holds_any(&view.who),
-                    (Named::SecondPerson, Rule::View(view)) => {
-                        view.second_person.as_ref().is_some_and(|roles| actor.holds_any(roles))
-                    }
+                    (Named::SecondPerson, Rule::View(view)) => somebody.holds_any(viewing::seconds(view)),
                     (Named::Sanctioner, Rule::Sanction(sanction)) => {
-                        sanction.may.contains(&Measure::WithdrawAccess) && actor.holds_any(&sanction.decides)
+                        sanctions::withdraws(sanction) && sanctions::decides(sanction, somebody)
                     }
                     _ => false,
                 }),

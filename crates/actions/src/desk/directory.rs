@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{Directory, LiveGrant, Member, PersonId, Recipient, Standing, Unsigned, Withdrawal};
+use domain::{Directory, Grant, Member, PersonId, Recipient, Sanction};
 use policy::Rules;
-use records::{GrantRecord, Reading, Sanction, Session};
+use policy::rules::standing;
+use records::{GrantRecord, Reading, Session};
 
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -70,28 +71,15 @@ impl Desk {
         let published_policies = self.published_policies();
         let signatures = Signatures::new(reading.agreements().await?);
         let mut passwords = reading.password_hashes().await?;
-        let grants = Grants::new(reading.open_grants().await?, now);
-        let sanctions = by_person(reading.open_sanctions().await?, now);
+        let grants = Grants::new(reading.open_grants().await?);
+        let sanctions = by_person(reading.open_sanctions().await?);
         let owing = SigningTasks { published_policies: &published_policies, people_index, zone: self.time_zone(), now };
         let mut directory = Directory::default();
         for record in people_index.all_here() {
             let person = &record.person;
-            let owed = owing.of(record, signatures.binding(person.id));
-            let standing = Standing {
-                person: Some(person.id),
-                audience: person.audience,
-                groups: person.groups.clone(),
-                roles: person.roles.clone(),
-                unsigned: owed
-                    .into_iter()
-                    .filter(|owed| owed.bars_access)
-                    .map(|owed| (owed.policy, owed.clause))
-                    .chain(owing.awaiting_countersignature(record, signatures.binding(person.id)))
-                    .map(|(policy, clause)| Unsigned { policy, clause })
-                    .collect(),
-                withdrawn: sanctions.get(&person.id).cloned(),
-                grants: grants.of(person),
-            };
+            let unsigned = owing.unsigned(record, signatures.binding(person.id));
+            let sanctions = sanctions.get(&person.id).into_iter().flatten();
+            let standing = standing::standing(person, unsigned, sanctions, grants.of(person), now);
             directory.insert(person.id, &person.username, Member { standing, password: passwords.remove(&person.id) });
         }
         for session in reading.open_sessions().await? {
@@ -125,52 +113,37 @@ impl Desk {
     }
 }
 
-fn by_person(sanctions: Vec<Sanction>, now: jiff::Timestamp) -> HashMap<PersonId, Withdrawal> {
+fn by_person(open: Vec<Sanction>) -> HashMap<PersonId, Vec<Sanction>> {
+    let mut sanctions: HashMap<PersonId, Vec<Sanction>> = HashMap::new();
+    for sanction in open {
+        sanctions.entry(sanction.person).or_default().push(sanction);
+    }
     sanctions
-        .into_iter()
-        .filter(|sanction| sanction.is_in_force(now))
-        .map(|sanction| {
-            let withdrawal = Withdrawal { policy: sanction.policy, clause: sanction.clause, until: sanction.until };
-            (sanction.person, withdrawal)
-        })
-        .collect()
 }
 
-/// Live grants, by whom they are for.
+/// Open grants, by whom they are for, so that not everybody is asked about every grant.
 struct Grants {
-    by_person: HashMap<PersonId, Vec<LiveGrant>>,
-    by_group: HashMap<domain::Group, Vec<LiveGrant>>,
-    everyone: Vec<LiveGrant>,
+    by_person: HashMap<PersonId, Vec<Grant>>,
+    by_group: HashMap<domain::Group, Vec<Grant>>,
+    everyone: Vec<Grant>,
 }
 
 impl Grants {
-    fn new(open: Vec<GrantRecord>, now: jiff::Timestamp) -> Grants {
+    fn new(open: Vec<GrantRecord>) -> Grants {
         let mut grants = Grants { by_person: HashMap::new(), by_group: HashMap::new(), everyone: Vec::new() };
         for GrantRecord { grant, .. } in open {
-            let ended = grant.until.is_some_and(|until| until <= now);
-            if ended || grant.revoked_at.is_some() {
-                continue;
-            }
-            let live = LiveGrant {
-                id: grant.id,
-                policy: grant.policy,
-                permission: grant.permission,
-                scope: grant.scope,
-                from: grant.from,
-                until: grant.until,
-            };
-            match grant.recipient {
-                Recipient::Person(person) => grants.by_person.entry(person).or_default().push(live),
-                Recipient::Group(group) => grants.by_group.entry(group).or_default().push(live),
-                Recipient::Everyone => grants.everyone.push(live),
+            match grant.recipient.clone() {
+                Recipient::Person(person) => grants.by_person.entry(person).or_default().push(grant),
+                Recipient::Group(group) => grants.by_group.entry(group).or_default().push(grant),
+                Recipient::Everyone => grants.everyone.push(grant),
             }
         }
         grants
     }
 
-    fn of(&self, person: &domain::Person) -> Vec<LiveGrant> {
+    fn of<'a>(&'a self, person: &'a domain::Person) -> impl Iterator<Item = &'a Grant> {
         let own = self.by_person.get(&person.id).into_iter().flatten();
         let groups = person.groups.iter().filter_map(|group| self.by_group.get(group)).flatten();
-        own.chain(groups).chain(&self.everyone).cloned().collect()
+        own.chain(groups).chain(&self.everyone)
     }
 }

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Person, PolicyId, Roles, Version};
+use domain::{PolicyId, Roles, Version};
 use jiff::Timestamp;
-use policy::kinds::{Agreement, Permission, Rule};
-use policy::{Clause, Document, Published, Source, Who};
+use policy::kinds::Permission;
+use policy::rules::signing::InForce;
+use policy::{Clause, Document, Published, Source};
 use records::VersionRecord;
-
-use crate::desk::actor::Actor;
 
 /// One published version.
 #[derive(Debug)]
@@ -93,6 +92,12 @@ impl PublishedPolicies {
         versions.iter().rev().find(|text| !text.record.minor).or(versions.first())
     }
 
+    /// A policy's current version, as signatures are counted against it.
+    pub(crate) fn in_force<'b>(&self, text: &'b Text) -> InForce<'b> {
+        let base = self.base(&text.record.policy).unwrap_or(text);
+        InForce { document: &text.document, counts_from: base.version(), since: base.published_at() }
+    }
+
     pub(crate) fn published(&self) -> Vec<Published> {
         self.currents().map(|text| Published { document: text.document.clone(), version: text.version() }).collect()
     }
@@ -104,46 +109,12 @@ impl PublishedPolicies {
 
     pub(crate) fn permission(&self, policy: &PolicyId, id: &str) -> Option<(&Text, &Clause, &Permission)> {
         let text = self.current(policy)?;
-        text.document.rules().find_map(|(clause, rule)| match rule {
-            Rule::Permission(permission) if *permission.id == *id => Some((text, clause, permission)),
-            _ => None,
-        })
+        let (clause, permission) = text.document.permission(id)?;
+        Some((text, clause, permission))
     }
 
     pub(crate) fn permissions(&self) -> impl Iterator<Item = (&Text, &Clause, &Permission)> {
-        self.currents().flat_map(|text| {
-            text.document.rules().filter_map(move |(clause, rule)| match rule {
-                Rule::Permission(permission) => Some((text, clause, permission)),
-                _ => None,
-            })
-        })
+        self.currents()
+            .flat_map(|text| text.document.permissions().map(move |(clause, permission)| (text, clause, permission)))
     }
-
-    /// The agreements that a policy's current version asks of a person.
-    pub(crate) fn agreements_of<'b>(
-        text: &'b Text,
-        person: &'b Person,
-    ) -> impl Iterator<Item = (&'b Clause, &'b Agreement)> {
-        text.document.rules().filter_map(move |(clause, rule)| match rule {
-            Rule::Agreement(agreement) => Self::asks(text, agreement, person).then_some((clause, agreement)),
-            _ => None,
-        })
-    }
-
-    /// Whether an agreement rule is about this person.
-    pub(crate) fn asks(text: &Text, agreement: &Agreement, person: &Person) -> bool {
-        match &agreement.who {
-            Some(who) => covers_person(who, person),
-            None => text.document.audiences.contains(&person.audience),
-        }
-    }
-}
-
-/// Whether a clause's 'who' means this actor.
-pub(crate) fn covers(who: &Who, actor: &Actor) -> bool {
-    who.concerns(actor.audience, &actor.roles, &actor.groups).is_some()
-}
-
-pub(crate) fn covers_person(who: &Who, person: &Person) -> bool {
-    who.concerns(person.audience, &person.roles, &person.groups).is_some()
 }

@@ -1,9 +1,8 @@
 //! Taking somebody's access away by a clause that allows it, and giving it back.
 
-use domain::{Person, PersonId, PolicyId, Role, Roles, SanctionId};
+use domain::{Person, PersonId, PolicyId, Sanction, SanctionId};
 use jiff::Timestamp;
-use policy::kinds::{Measure, Rule, Sanction as SanctionRule};
-use records::Sanction;
+use policy::rules::sanctions::{self, WhyNotWithdraw};
 use serde_json::json;
 
 use crate::desk::actor::Actor;
@@ -12,7 +11,6 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::wording::role_words;
 use crate::people::people_index::PersonLine;
-use crate::policies::published_policies::{PublishedPolicies, covers_person};
 
 #[derive(Debug, Clone)]
 pub struct WithdrawAccess {
@@ -73,17 +71,7 @@ verb_error! {
     }
 }
 
-fn withdrawing<'b>(
-    published_policies: &'b PublishedPolicies,
-    policy: &PolicyId,
-    clause: &str,
-) -> Option<&'b SanctionRule> {
-    let clause = published_policies.current(policy)?.document.clause(clause)?;
-    clause.rules.iter().find_map(|rule| match rule {
-        Rule::Sanction(sanction) if sanction.may.contains(&Measure::WithdrawAccess) => Some(sanction),
-        _ => None,
-    })
-}
+const OWN_ACCESS: &str = "nobody decides about their own access";
 
 impl Desk {
     /// Withdraws somebody's access. The gate obeys before this returns.
@@ -91,12 +79,10 @@ impl Desk {
         let actor = self.authorise(actor, Verb::WithdrawAccess)?;
         let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
         let person = people_index.here(input.person).ok_or(SanctionError::NotFound)?;
-        let rule = withdrawing(&published_policies, &input.policy, &input.clause).ok_or(SanctionError::NoSuchClause)?;
-        if !covers_person(&rule.who, person) {
-            return Err(SanctionError::NoSuchClause);
-        }
-        refuse_own(&actor, input.person)?;
-        refuse_undecided(&self.roles(), &actor, &rule.decides)?;
+        let document = published_policies.current(&input.policy).map(|text| &*text.document);
+        let (decider, subject) = ((actor.person, actor.somebody()), (person.id, person.into()));
+        sanctions::may_decide(document, &input.clause, decider, subject)
+            .map_err(|why_not| self.why_not_withdraw(why_not))?;
         let reason = input.reason.trim();
         if reason.is_empty() {
             return Err(SanctionError::ReasonMissing);
@@ -153,10 +139,22 @@ impl Desk {
         Ok(self.sanction_line(&actor, after))
     }
 
+    fn why_not_withdraw(&self, why_not: WhyNotWithdraw) -> SanctionError {
+        match why_not {
+            WhyNotWithdraw::NoSuchClause => SanctionError::NoSuchClause,
+            WhyNotWithdraw::OwnAccess => Forbidden::because(OWN_ACCESS).into(),
+            WhyNotWithdraw::For(roles) => {
+                Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into()
+            }
+        }
+    }
+
     /// The clause's deciders; where the clause is gone from the policy, whoever decides by any such clause.
     fn may_restore(&self, actor: &Actor, sanction: &Sanction) -> bool {
-        match withdrawing(&self.published_policies(), &sanction.policy, &sanction.clause) {
-            Some(rule) => actor.holds_any(&rule.decides),
+        let published_policies = self.published_policies();
+        let document = published_policies.current(&sanction.policy).map(|text| &text.document);
+        match document.and_then(|document| sanctions::restorers(document, &sanction.clause)) {
+            Some(roles) => actor.holds_any(&roles),
             None => self.may(actor, Verb::RestoreAccess),
         }
     }
@@ -166,12 +164,8 @@ impl Desk {
         let published_policies = self.published_policies();
         let mut clauses = Vec::new();
         for text in published_policies.currents() {
-            for (clause, rule) in text.document.rules() {
-                if let Rule::Sanction(sanction) = rule
-                    && sanction.may.contains(&Measure::WithdrawAccess)
-                    && actor.holds_any(&sanction.decides)
-                    && covers_person(&sanction.who, person)
-                {
+            for (clause, rule) in sanctions::withdrawing(&text.document, person.into()) {
+                if sanctions::decides(rule, actor.somebody()) {
                     clauses.push(SanctionClause {
                         policy: text.record.policy.clone(),
                         policy_title: text.document.title.clone(),
@@ -205,13 +199,5 @@ impl Desk {
 }
 
 fn refuse_own(actor: &Actor, person: PersonId) -> Result<(), Forbidden> {
-    if actor.person == person { Err(Forbidden::because("nobody decides about their own access")) } else { Ok(()) }
-}
-
-fn refuse_undecided(roles: &Roles, actor: &Actor, decides: &[Role]) -> Result<(), Forbidden> {
-    if actor.holds_any(decides) {
-        Ok(())
-    } else {
-        Err(Forbidden::because(format!("it is for {}", role_words(roles, decides))))
-    }
+    if actor.person == person { Err(Forbidden::because(OWN_ACCESS)) } else { Ok(()) }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use domain::{Audience, PersonId, PolicyId, Version};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
+use policy::rules::signing;
 use records::Reminder;
 use serde_json::json;
 
@@ -15,7 +16,6 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::people::people_index::{PersonLine, line_of};
-use crate::policies::published_policies::PublishedPolicies;
 use crate::signing::tasks::{Signatures, SigningTask, SigningTasks};
 
 /// How one audience stands with one policy.
@@ -118,7 +118,7 @@ impl Desk {
         for text in published_policies.currents() {
             for record in people_index.all_here() {
                 let person = &record.person;
-                if PublishedPolicies::agreements_of(text, person).next().is_none() {
+                if signing::agreements(&text.document, person.into()).is_empty() {
                     continue;
                 }
                 let line = lines.entry((text.record.policy.clone(), person.audience)).or_insert(ProgressLine {

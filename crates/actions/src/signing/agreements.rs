@@ -5,7 +5,8 @@ use std::sync::Arc;
 use domain::{AgreementId, PersonId, PolicyId, Role, Version};
 use jiff::Timestamp;
 use policy::Document;
-use policy::kinds::{Agreement, Rule};
+use policy::kinds::Agreement;
+use policy::rules::signing;
 use records::AgreementRecord;
 
 use crate::desk::actor::Actor;
@@ -15,7 +16,7 @@ use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::people::people_index::{PeopleIndex, PersonLine};
 use crate::policies::published_policies::PublishedPolicies;
-use crate::signing::tasks::{SigningTask, SigningTasks, lapses};
+use crate::signing::tasks::{SigningTask, SigningTasks};
 
 /// A signature.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -78,16 +79,8 @@ pub(crate) fn rule_of<'b>(
 ) -> Option<&'b Agreement> {
     let text = published_policies.version(&record.agreement.policy, record.agreement.version)?;
     let clause = text.document.clause(&record.clause)?;
-    let rules = clause.rules.iter().filter_map(|rule| match rule {
-        Rule::Agreement(agreement) => Some(agreement),
-        _ => None,
-    });
-    // a clause may hold one rule for pupils and another for staff: it is the one for whom the signature binds
-    let bound = people_index.person(record.agreement.binds());
-    rules
-        .clone()
-        .find(|rule| bound.is_some_and(|person| PublishedPolicies::asks(text, rule, person)))
-        .or_else(|| rules.clone().next())
+    let bound = people_index.person(record.agreement.binds())?;
+    signing::agreement_of(clause, &text.document, bound.into())
 }
 
 impl Desk {
@@ -99,7 +92,7 @@ impl Desk {
     ) -> AgreementLine {
         let agreement = &record.agreement;
         let rule = rule_of(published_policies, people_index, record);
-        let lapses_at = rule.and_then(|rule| lapses(rule, agreement.signed_at, self.time_zone()));
+        let lapses_at = rule.and_then(|rule| signing::lapses(rule, agreement.signed_at, self.time_zone()));
         let base = published_policies.base(&agreement.policy).map(|text| text.version());
         let text = published_policies.version(&agreement.policy, agreement.version);
         let countersign = rule.and_then(|rule| rule.countersign.clone()).unwrap_or_default();
@@ -174,9 +167,9 @@ impl Desk {
         }
         let text = found(published_policies.version(&record.agreement.policy, record.agreement.version), "agreement")?;
         let line = self.agreement_line(&record, &published_policies, &people_index);
-        let may_countersign = actor.holds_any(&line.awaits_countersign)
-            && line.signer.id != actor.person
-            && line.binds.id != actor.person;
+        let rule = rule_of(&published_policies, &people_index, &record);
+        let may_countersign = record.agreement.countersigned.is_none()
+            && rule.is_some_and(|rule| signing::may_accept(rule, actor.person, actor.somebody(), &record.agreement));
         Ok(AgreementPage { line, document: text.document.clone(), may_countersign })
     }
 
@@ -187,10 +180,9 @@ impl Desk {
         published_policies: &PublishedPolicies,
     ) -> bool {
         let agreement = &record.agreement;
-        let own = agreement.signer == actor.person || agreement.binds() == actor.person;
+        let own = signing::is_party(actor.person, agreement);
         let countersigner = rule_of(published_policies, &self.people_index(), record)
-            .and_then(|rule| rule.countersign.as_ref())
-            .is_some_and(|roles| actor.holds_any(roles));
+            .is_some_and(|rule| signing::accepts(rule, actor.somebody()));
         own || countersigner || actor.children.contains(&agreement.binds()) || self.may(actor, Verb::SigningProgress)
     }
 }

@@ -1,6 +1,7 @@
 //! Accepting a signature for the school.
 
 use domain::{AgreementId, Countersignature};
+use policy::rules::signing;
 use serde_json::json;
 
 use crate::desk::actor::Actor;
@@ -38,12 +39,13 @@ impl Desk {
         let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
         let mut change = self.stores().change(&actor, now).await?;
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
-        let roles = rule_of(&published_policies, &people_index, &record).and_then(|rule| rule.countersign.clone());
-        let roles = roles.ok_or(CountersignError::NotAsked)?;
-        if !actor.holds_any(&roles) {
-            return Err(Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into());
+        let rule = rule_of(&published_policies, &people_index, &record);
+        let rule = rule.filter(|rule| rule.countersign.is_some()).ok_or(CountersignError::NotAsked)?;
+        if !signing::accepts(rule, actor.somebody()) {
+            let roles = role_words(&self.roles(), rule.countersign.as_deref().unwrap_or_default());
+            return Err(Forbidden::because(format!("it is for {roles}")).into());
         }
-        if record.agreement.signer == actor.person || record.agreement.binds() == actor.person {
+        if !signing::may_accept(rule, actor.person, actor.somebody(), &record.agreement) {
             return Err(Forbidden::because("somebody else must accept a signature of your own").into());
         }
         let printed_name = input.printed_name.trim();
@@ -80,11 +82,9 @@ impl Desk {
             .iter()
             .filter(|record| record.agreement.countersigned.is_none())
             .filter(|record| {
-                let rule =
-                    rule_of(&published_policies, &people_index, record).and_then(|rule| rule.countersign.as_ref());
-                rule.is_some_and(|roles| actor.holds_any(roles))
+                rule_of(&published_policies, &people_index, record)
+                    .is_some_and(|rule| signing::may_accept(rule, actor.person, actor.somebody(), &record.agreement))
             })
-            .filter(|record| record.agreement.signer != actor.person && record.agreement.binds() != actor.person)
             .map(|record| self.agreement_line(record, &published_policies, &people_index))
             .filter(|line| line.current && people_index.here(line.binds.id).is_some())
             .collect())

@@ -2,6 +2,7 @@
 
 use domain::{DeclineId, PersonId, PolicyId, Role, Version};
 use jiff::Timestamp;
+use policy::rules::signing;
 use records::Decline as Record;
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::people::people_index::PersonLine;
-use crate::signing::to_sign::{asking, bound, signer_for};
+use crate::signing::to_sign::{bound, signer_for};
 
 #[derive(Debug, Clone)]
 pub struct Decline {
@@ -85,7 +86,8 @@ impl Desk {
             return Err(DeclineError::Outdated { current: text.version() });
         }
         let person = bound(&actor, input.for_child, &people_index).ok_or(DeclineError::NotYourChild)?;
-        asking(text, person, signer_for(input.for_child)).ok_or(DeclineError::NotAsked)?;
+        signing::agreement_for(&text.document, person.into(), signer_for(input.for_child))
+            .ok_or(DeclineError::NotAsked)?;
         let reason = input.reason.trim();
         if reason.is_empty() {
             return Err(DeclineError::ReasonMissing);

@@ -1,6 +1,8 @@
 //! Signing a policy: for oneself, or a parent for a child.
 
 use domain::{Agreement, OnBehalf, PersonId, PolicyId, Version};
+use policy::kinds::How;
+use policy::rules::signing;
 use records::AgreementRecord;
 use serde_json::json;
 
@@ -12,8 +14,8 @@ use crate::desk::error::verb_error;
 use crate::desk::home::Task;
 use crate::signing::agreements::AgreementLine;
 use crate::signing::receipts::Receipt;
-use crate::signing::tasks::{Manner, SigningTasks, manner};
-use crate::signing::to_sign::{asking, bound, signer_for};
+use crate::signing::tasks::SigningTasks;
+use crate::signing::to_sign::{bound, signer_for};
 
 #[derive(Debug, Clone)]
 pub struct SignAgreement {
@@ -65,9 +67,10 @@ impl Desk {
             return Err(SignAgreementError::Outdated { current: text.version() });
         }
         let person = bound(&actor, input.for_child, &people_index).ok_or(SignAgreementError::NotYourChild)?;
-        let (clause, rule) = asking(text, person, signer_for(input.for_child)).ok_or(SignAgreementError::NotAsked)?;
+        let (clause, rule) = signing::agreement_for(&text.document, person.into(), signer_for(input.for_child))
+            .ok_or(SignAgreementError::NotAsked)?;
         let printed_name = input.printed_name.trim();
-        if printed_name.is_empty() && manner(rule) == Manner::Sign {
+        if printed_name.is_empty() && rule.how == How::Sign {
             return Err(SignAgreementError::NameMissing);
         }
         if !input.read {

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
-use domain::{PersonId, PolicyId, Version};
+use domain::{Agreement, PersonId, PolicyId, Unsigned, Version};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use policy::kinds::{Agreement, How, Signer};
+use policy::kinds::How;
+use policy::rules::signing::{self, Bound};
 use records::{AgreementRecord, PersonRecord};
 
 use crate::people::people_index::PeopleIndex;
@@ -62,11 +63,6 @@ impl Signatures {
     }
 }
 
-/// When a signature stops counting: where the clause asks for it again after some time.
-pub(crate) fn lapses(agreement: &Agreement, signed_at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    agreement.again.map(|every| every.0.after(&signed_at.to_zoned(zone.clone())).timestamp())
-}
-
 pub(crate) struct SigningTasks<'a> {
     pub published_policies: &'a PublishedPolicies,
     pub people_index: &'a PeopleIndex,
@@ -87,84 +83,43 @@ impl SigningTasks<'_> {
         record: &PersonRecord,
         signatures: &[AgreementRecord],
     ) -> Option<SigningTask> {
-        PublishedPolicies::agreements_of(text, &record.person)
-            .filter_map(|(clause, agreement)| self.of_clause(text, &clause.id, agreement, record, signatures))
-            .reduce(|one, other| if other.bars_access && !one.bars_access { other } else { one })
-    }
-
-    /// The clauses that bar access until a signature that was given is accepted for the school.
-    pub(crate) fn awaiting_countersignature(
-        &self,
-        record: &PersonRecord,
-        signatures: &[AgreementRecord],
-    ) -> Vec<(PolicyId, String)> {
-        let awaits = |text: &Text| {
-            let clause = PublishedPolicies::agreements_of(text, &record.person)
-                .find(|(_, agreement)| {
-                    agreement.before.is_some() && agreement.grace.is_none() && agreement.countersign.is_some()
-                })
-                .map(|(clause, _)| clause.id.clone())?;
-            let of_this = |signed: &&AgreementRecord| signed.agreement.policy == text.record.policy;
-            let latest = signatures.iter().filter(of_this).max_by_key(|signed| signed.agreement.signed_at)?;
-            latest.agreement.countersigned.is_none().then(|| (text.record.policy.clone(), clause))
-        };
-        self.published_policies.currents().filter_map(awaits).collect()
-    }
-
-    fn of_clause(
-        &self,
-        text: &Text,
-        clause: &str,
-        agreement: &Agreement,
-        record: &PersonRecord,
-        signatures: &[AgreementRecord],
-    ) -> Option<SigningTask> {
-        let person = &record.person;
-        let policy = &text.record.policy;
-        let base = self.published_policies.base(policy)?;
-        let counting: Vec<_> = signatures
-            .iter()
-            .filter(|signed| signed.agreement.policy == *policy && signed.agreement.version >= base.version())
-            .collect();
-        let lapse = |signed: &&&AgreementRecord| lapses(agreement, signed.agreement.signed_at, self.zone);
-        let stands = |by_parent: bool| {
-            counting
-                .iter()
-                .filter(|signed| (signed.agreement.signer != person.id) == by_parent)
-                .any(|signed| lapse(&signed).is_none_or(|lapse| self.now < lapse))
-        };
-        let by_self = agreement.by.contains(&Signer::Own) && !stands(false);
-        let by_parent = agreement.by.contains(&Signer::Parent) && !stands(true);
-        if !by_self && !by_parent {
-            return None;
-        }
-        // A signature that lapsed is owed from then on; otherwise from the day when person and version first met.
-        let since = counting
-            .iter()
-            .filter_map(|signed| lapse(&signed))
-            .max()
-            .filter(|lapse| *lapse <= self.now)
-            .unwrap_or_else(|| base.published_at().max(record.joined_at));
-        let due = agreement.grace.map(|grace| grace.after(&since.to_zoned(self.zone.clone())).timestamp());
+        let policy = self.published_policies.in_force(text);
+        let owed = signing::owed(policy, bound(record), &values(signatures), self.now, self.zone)?;
         Some(SigningTask {
-            policy: policy.clone(),
+            policy: text.record.policy.clone(),
             title: text.document.title.clone(),
             version: text.version(),
-            clause: clause.to_owned(),
-            manner: manner(agreement),
-            bars_access: agreement.before.is_some() && due.is_none_or(|due| due <= self.now),
-            since,
-            due,
-            by_self,
-            by_parent,
-            no_parent_on_record: by_parent && self.people_index.parents_of(person.id).next().is_none(),
+            clause: owed.clause,
+            manner: owed.how.into(),
+            bars_access: owed.bars_access,
+            since: owed.since,
+            due: owed.due,
+            by_self: owed.by_self,
+            by_parent: owed.by_parent,
+            no_parent_on_record: owed.by_parent && self.people_index.parents_of(record.person.id).next().is_none(),
         })
+    }
+
+    /// What a person must still sign, or have accepted, before the gate lets them out.
+    pub(crate) fn unsigned(&self, record: &PersonRecord, signatures: &[AgreementRecord]) -> Vec<Unsigned> {
+        let policies = self.published_policies.currents().map(|text| self.published_policies.in_force(text));
+        signing::unsigned(policies, bound(record), &values(signatures), self.now, self.zone)
     }
 }
 
-pub(crate) fn manner(agreement: &Agreement) -> Manner {
-    match agreement.how {
-        How::Sign => Manner::Sign,
-        How::Shown => Manner::Shown,
+fn bound(record: &PersonRecord) -> Bound<'_> {
+    Bound { id: record.person.id, somebody: (&record.person).into(), joined_at: record.joined_at }
+}
+
+fn values(signatures: &[AgreementRecord]) -> Vec<&Agreement> {
+    signatures.iter().map(|record| &record.agreement).collect()
+}
+
+impl From<How> for Manner {
+    fn from(how: How) -> Manner {
+        match how {
+            How::Sign => Manner::Sign,
+            How::Shown => Manner::Shown,
+        }
     }
 }

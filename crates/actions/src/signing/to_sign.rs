@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{Person, PersonId, PolicyId, Role, Version};
 use policy::kinds::Signer;
+use policy::rules::signing;
 use policy::{Change, Document};
 
 use crate::desk::actor::Actor;
@@ -11,9 +12,8 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::people::people_index::{PeopleIndex, PersonLine};
-use crate::policies::published_policies::{PublishedPolicies, Text};
 use crate::signing::agreements::AgreementLine;
-use crate::signing::tasks::{Manner, SigningTask, SigningTasks, manner};
+use crate::signing::tasks::{Manner, SigningTask, SigningTasks};
 
 #[derive(Debug, Clone)]
 pub struct ToSign {
@@ -60,15 +60,6 @@ pub(crate) fn bound<'c>(
     }
 }
 
-/// The clause and rule by which `signer` signs for `person`.
-pub(crate) fn asking<'b>(
-    text: &'b Text,
-    person: &'b Person,
-    signer: Signer,
-) -> Option<(&'b policy::Clause, &'b policy::kinds::Agreement)> {
-    PublishedPolicies::agreements_of(text, person).find(|(_, agreement)| agreement.by.contains(&signer))
-}
-
 pub(crate) fn signer_for(for_child: Option<PersonId>) -> Signer {
     if for_child.is_some() { Signer::Parent } else { Signer::Own }
 }
@@ -80,7 +71,10 @@ impl Desk {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
         let text = found(published_policies.current(&input.policy), "policy to sign")?;
         let person = found(bound(&actor, input.for_child, &people_index), "child of yours")?;
-        let (clause, agreement) = found(asking(text, person, signer_for(input.for_child)), "policy to sign")?;
+        let (clause, agreement) = found(
+            signing::agreement_for(&text.document, person.into(), signer_for(input.for_child)),
+            "policy to sign",
+        )?;
         let signatures = self.stores().read(&actor).await?.agreements_binding(person.id).await?;
         let owing = SigningTasks {
             published_policies: &published_policies,
@@ -110,7 +104,7 @@ impl Desk {
             text_hash: text.record.text_hash.clone(),
             document: text.document.clone(),
             clause: clause.id.clone(),
-            manner: manner(agreement),
+            manner: agreement.how.into(),
             needs: agreement.needs.clone().unwrap_or_default(),
             signing_for: input.for_child.map(|child| people_index.line(child)),
             owed,

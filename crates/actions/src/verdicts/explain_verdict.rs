@@ -83,7 +83,8 @@ impl Desk {
     /// What the gate would say, and why.
     pub async fn why_is_site(&self, actor: &Actor, input: WhyIsSite) -> Result<WhyPage, WhyError> {
         let actor = self.authorise(actor, Verb::WhyIsSite)?;
-        let address = Address::parse(&input.address).map_err(|cause| WhyError::NotAnAddress { cause })?;
+        let address =
+            Address::parse(&input.address).map_err(|cause| WhyError::NotAnAddress { cause })?.seen_by_the_gate();
         let (standing, who_words) = self.standing_of(&actor, &input.who)?;
         let at = input.at.unwrap_or_else(|| self.now());
         let rules = self.rules();

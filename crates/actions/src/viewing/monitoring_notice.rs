@@ -7,7 +7,6 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
-use crate::policies::published_policies::covers;
 use crate::viewing::viewings::{Subject, ViewingLine, subject_of};
 
 #[derive(Debug, Clone)]
@@ -35,7 +34,7 @@ impl Desk {
         let clauses = rules
             .each()
             .filter(|(_, published, _, rule)| match rule {
-                Rule::Watch(watch) => covers(&watch.who, &actor),
+                Rule::Watch(watch) => published.document.concerns(&watch.who, actor.somebody()).is_some(),
                 Rule::View(_) | Rule::Retain(_) => published.document.audiences.contains(&actor.audience),
                 _ => false,
             })

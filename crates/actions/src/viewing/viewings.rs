@@ -3,8 +3,10 @@
 
 use activity::{Query, ViewingPermit};
 use domain::{Activity, Host, PersonId, PolicyId, Role, ViewingId};
-use jiff::{SignedDuration, Timestamp};
-use policy::kinds::{Data, Rule, View};
+use jiff::Timestamp;
+use policy::kinds::{Data, View};
+use policy::rules::viewing as viewing_rules;
+use policy::rules::viewing::WhyNotSecond;
 use records::Viewing;
 use serde_json::json;
 
@@ -16,9 +18,6 @@ use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::desk::wording::role_words;
 use crate::people::people_index::PersonLine;
-
-/// How long one statement of purpose lets somebody look. Afterwards they state it again.
-const HOLDS_FOR: SignedDuration = SignedDuration::from_mins(60);
 
 /// Whose or what activity.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -92,6 +91,8 @@ verb_error! {
         NoSuchClause => Invalid("clause");
         #[error("State the purpose: what happened that makes you look.")]
         PurposeMissing => Invalid("purpose");
+        #[error("The clause names other purposes. Begin with one of them, then say what happened: {purposes}.")]
+        OtherPurpose { purposes: String } => Invalid("purpose");
         #[error("The span ends before it begins. Put the earlier moment first.")]
         SpanReversed => Invalid("to");
         #[error("There is nobody on record with this address.")]
@@ -109,29 +110,27 @@ impl Desk {
     /// The clauses by which the actor may look at the use of the web.
     pub fn viewing_rights(&self, actor: &Actor) -> Vec<ViewClause> {
         let Ok(actor) = self.authorise(actor, Verb::ViewActivity) else { return Vec::new() };
-        self.view_clauses().into_iter().filter(|(_, view)| actor.holds_any(&view.who)).map(|(line, _)| line).collect()
+        let mut clauses = self.view_clauses();
+        clauses.retain(|(_, view)| viewing_rules::may_look(view, actor.somebody()));
+        clauses.into_iter().map(|(line, _)| line).collect()
     }
 
     fn view_clauses(&self) -> Vec<(ViewClause, View)> {
         let published_policies = self.published_policies();
         let mut clauses = Vec::new();
         for text in published_policies.currents() {
-            for (clause, rule) in text.document.rules() {
-                if let Rule::View(view) = rule
-                    && view.what.contains(&Data::Web)
-                {
-                    let line = ViewClause {
-                        policy: text.record.policy.clone(),
-                        policy_title: text.document.title.clone(),
-                        clause: clause.id.clone(),
-                        number: clause.number.clone(),
-                        title: clause.title.clone(),
-                        purposes: view.purposes.clone(),
-                        second_person: view.second_person.clone().unwrap_or_default(),
-                        marked_personal: view.marked_personal.clone(),
-                    };
-                    clauses.push((line, view.clone()));
-                }
+            for (clause, view) in viewing_rules::views(&text.document, Data::Web) {
+                let line = ViewClause {
+                    policy: text.record.policy.clone(),
+                    policy_title: text.document.title.clone(),
+                    clause: clause.id.clone(),
+                    number: clause.number.clone(),
+                    title: clause.title.clone(),
+                    purposes: view.purposes.clone(),
+                    second_person: viewing_rules::seconds(view).to_vec(),
+                    marked_personal: view.marked_personal.clone(),
+                };
+                clauses.push((line, view.clone()));
             }
         }
         clauses
@@ -146,12 +145,15 @@ impl Desk {
             .into_iter()
             .find(|(line, _)| line.policy == input.policy && line.clause == input.clause);
         let (clause, view) = named.ok_or(ViewError::NoSuchClause)?;
-        if !actor.holds_any(&view.who) {
+        if !viewing_rules::may_look(&view, actor.somebody()) {
             return Err(Forbidden::because(format!("it is for {}", role_words(&self.roles(), &view.who))).into());
         }
         let purpose = input.purpose.trim();
         if purpose.is_empty() {
             return Err(ViewError::PurposeMissing);
+        }
+        if !viewing_rules::is_purpose(&view, purpose) {
+            return Err(ViewError::OtherPurpose { purposes: view.purposes.join("; ") });
         }
         if input.to <= input.from {
             return Err(ViewError::SpanReversed);
@@ -191,16 +193,13 @@ impl Desk {
         let actor = self.authorise(actor, Verb::SecondViewing)?;
         let mut change = self.stores().change(&actor, self.now()).await?;
         let viewing = change.viewing(id).await?.ok_or(ViewError::NotFound)?;
-        if viewing.viewer == actor.person {
-            return Err(Forbidden::because("the second person is somebody else").into());
-        }
-        if subject_of(&viewing) == Subject::Person(actor.person) {
-            return Err(Forbidden::because("it is about you, so somebody else must agree").into());
-        }
-        if !actor.holds_any(&viewing.second_of) {
-            return Err(
-                Forbidden::because(format!("it is for {}", role_words(&self.roles(), &viewing.second_of))).into()
-            );
+        if let Some(why_not) = why_not_second(&actor, &viewing) {
+            let because = match why_not {
+                WhyNotSecond::OwnViewing => "the second person is somebody else".to_owned(),
+                WhyNotSecond::AboutThemselves => "it is about you, so somebody else must agree".to_owned(),
+                WhyNotSecond::For(roles) => format!("it is for {}", role_words(&self.roles(), &roles)),
+            };
+            return Err(Forbidden::because(because).into());
         }
         if !change.second_viewing(id, actor.person).await? {
             return Err(ViewError::Agreed);
@@ -222,11 +221,7 @@ impl Desk {
     }
 
     pub(crate) fn awaits(&self, actor: &Actor, viewing: &Viewing) -> bool {
-        viewing.second.is_none()
-            && viewing.viewer != actor.person
-            && actor.holds_any(&viewing.second_of)
-            && subject_of(viewing) != Subject::Person(actor.person)
-            && self.now() < self.lapse(viewing)
+        viewing.second.is_none() && why_not_second(actor, viewing).is_none() && self.now() < self.lapse(viewing)
     }
 
     /// One page of what a viewing opens, newest first. Each page that is read stands in the ledger.
@@ -283,7 +278,9 @@ impl Desk {
             return Err(ViewError::Lapsed);
         }
         let still_lets = |(line, view): &(ViewClause, View)| {
-            line.policy == viewing.policy && line.clause == viewing.clause && actor.holds_any(&view.who)
+            line.policy == viewing.policy
+                && line.clause == viewing.clause
+                && viewing_rules::may_look(view, actor.somebody())
         };
         if !self.view_clauses().iter().any(still_lets) {
             return Err(Forbidden::because("the clause no longer lets you look").into());
@@ -313,7 +310,7 @@ impl Desk {
 
     /// From the second person's agreement on, where the clause asks for one: until then nobody can look.
     fn lapse(&self, viewing: &Viewing) -> Timestamp {
-        viewing.second_at.unwrap_or(viewing.asked_at) + HOLDS_FOR
+        viewing_rules::lapses(viewing.asked_at, viewing.second_at)
     }
 
     pub(crate) fn viewing_line(&self, viewing: &Viewing) -> ViewingLine {
@@ -339,6 +336,14 @@ impl Desk {
             until: self.lapse(viewing),
         }
     }
+}
+
+fn why_not_second(actor: &Actor, viewing: &Viewing) -> Option<WhyNotSecond> {
+    let subject = match subject_of(viewing) {
+        Subject::Person(person) => Some(person),
+        Subject::Host(_) | Subject::Everyone => None,
+    };
+    viewing_rules::why_not_second(&viewing.second_of, actor.person, actor.somebody(), viewing.viewer, subject)
 }
 
 /// A subject that can't be read any more counts as everybody: whoever was looked at is told.

@@ -13,7 +13,8 @@ use crate::value::{Word, mended, or_list};
 
 const VERBS: [&str; 8] = ["opens", "signs", "asks", "reports", "searches", "views", "sets", "idle"];
 
-type Wrong = (String, String);
+/// What is wrong, and what would mend it.
+pub(crate) type Wrong = (String, String);
 
 /// The examples of a block whose content stands at `span`, one a line; `#` at a line's start is a comment.
 pub(crate) fn read_block(
@@ -41,27 +42,28 @@ pub(crate) fn read_block(
 }
 
 /// Words one after another, each with its place in the file.
-struct Words<'t> {
-    line: &'t str,
-    rest: &'t str,
-    base: usize,
+pub(crate) struct Words<'t> {
+    pub(crate) line: &'t str,
+    pub(crate) rest: &'t str,
+    /// Where in the file the line begins.
+    pub(crate) base: usize,
     /// The roles that may be named.
-    catalogue: &'t Roles,
+    pub(crate) catalogue: &'t Roles,
 }
 
 impl<'t> Words<'t> {
-    fn peek(&self) -> &'t str {
+    pub(crate) fn peek(&self) -> &'t str {
         self.rest.split_whitespace().next().unwrap_or("")
     }
 
-    fn next(&mut self) -> &'t str {
+    pub(crate) fn next(&mut self) -> &'t str {
         let word = self.peek();
         self.rest = self.rest.trim_start().get(word.len()..).unwrap_or("");
         word
     }
 
     /// Whether the next word is `wanted`, which is then taken.
-    fn take(&mut self, wanted: &str) -> bool {
+    pub(crate) fn take(&mut self, wanted: &str) -> bool {
         let found = self.peek() == wanted;
         if found {
             self.next();
@@ -69,7 +71,7 @@ impl<'t> Words<'t> {
         found
     }
 
-    fn expect(&mut self, wanted: &str, mend: &str) -> Result<(), Wrong> {
+    pub(crate) fn expect(&mut self, wanted: &str, mend: &str) -> Result<(), Wrong> {
         let found = self.peek();
         if self.take(wanted) {
             return Ok(());
@@ -78,16 +80,16 @@ impl<'t> Words<'t> {
         Err((format!("'{wanted}' should stand where {found} stands"), mend.to_owned()))
     }
 
-    fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.rest.trim().is_empty()
     }
 
-    fn place(&self, word: &str) -> Range<usize> {
+    pub(crate) fn place(&self, word: &str) -> Range<usize> {
         let start = self.base + (word.as_ptr() as usize).saturating_sub(self.line.as_ptr() as usize);
         start..start + word.len()
     }
 
-    fn done(&self) -> Result<(), Wrong> {
+    pub(crate) fn done(&self) -> Result<(), Wrong> {
         if self.is_done() {
             return Ok(());
         }
@@ -152,7 +154,7 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
 }
 
 /// The answer, and the clause that it names at its end.
-fn split_clause(expected: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_clause(expected: &str) -> (&str, Option<&str>) {
     match expected.rsplit_once('#') {
         Some((before, clause)) if before.is_empty() || before.ends_with(char::is_whitespace) => {
             (before, Some(clause.trim()))
@@ -161,7 +163,7 @@ fn split_clause(expected: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
+pub(crate) fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
     let mut actor = Actor::default();
     let first = words.next();
     if let Ok(audience) = first.parse::<Audience>() {
@@ -173,9 +175,12 @@ fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
         let error = domain::UnknownName::new("audience or role", first, known);
         return Err(mended(error, || "begin with an audience, as in 'pupil opens …'".to_owned()));
     }
+    if actor.audience.is_some() && words.peek().starts_with(char::is_uppercase) {
+        actor.name = Some(words.next().trim_end_matches(',').to_owned());
+    }
     loop {
         let word = words.peek();
-        if words.take("in") {
+        if words.take("in") || words.take("of") {
             actor.groups.push(Group(words.next().trim_end_matches(',').to_owned()));
         } else if words.take("as") || word == "," {
             loop {
@@ -218,26 +223,12 @@ fn read_opens(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<N
 }
 
 fn read_time(words: &mut Words<'_>) -> Result<At, Wrong> {
-    let first = words.next();
-    let day = match first {
-        "Monday" => Some(Weekday::Monday),
-        "Tuesday" => Some(Weekday::Tuesday),
-        "Wednesday" => Some(Weekday::Wednesday),
-        "Thursday" => Some(Weekday::Thursday),
-        "Friday" => Some(Weekday::Friday),
-        "Saturday" => Some(Weekday::Saturday),
-        "Sunday" => Some(Weekday::Sunday),
-        _ => None,
-    };
-    let written = if day.is_some() { words.next() } else { first };
-    let time = written.split_once(':').and_then(|(hour, minute)| {
-        let is_number = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_number(hour) || !is_number(minute) {
-            return None;
-        }
-        Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
-    });
-    match time {
+    let day = read_day(words.peek());
+    if day.is_some() {
+        words.next();
+    }
+    let written = words.next();
+    match time_of_day(written) {
         Some(time) => Ok(At { day, time }),
         None => {
             Err((format!("'{written}' is not a time"), "write it as in 'at 10:00' or 'at Saturday 10:00'".to_owned()))
@@ -245,7 +236,30 @@ fn read_time(words: &mut Words<'_>) -> Result<At, Wrong> {
     }
 }
 
-fn read_either(words: &mut Words<'_>, yes: &str, no: &str) -> Result<bool, Wrong> {
+pub(crate) fn read_day(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "Monday" => Weekday::Monday,
+        "Tuesday" => Weekday::Tuesday,
+        "Wednesday" => Weekday::Wednesday,
+        "Thursday" => Weekday::Thursday,
+        "Friday" => Weekday::Friday,
+        "Saturday" => Weekday::Saturday,
+        "Sunday" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+/// `09:05`.
+pub(crate) fn time_of_day(written: &str) -> Option<Time> {
+    let (hour, minute) = written.split_once(':')?;
+    let is_number = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(hour) || !is_number(minute) {
+        return None;
+    }
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+}
+
+pub(crate) fn read_either(words: &mut Words<'_>, yes: &str, no: &str) -> Result<bool, Wrong> {
     let word = words.next();
     if word == yes || word == no {
         return Ok(word == yes);
@@ -261,7 +275,7 @@ fn read_idle(words: &mut Words<'_>) -> Result<bool, Wrong> {
     }
 }
 
-fn read_quoted(words: &mut Words<'_>) -> Result<String, Wrong> {
+pub(crate) fn read_quoted(words: &mut Words<'_>) -> Result<String, Wrong> {
     let rest = std::mem::take(&mut words.rest).trim();
     rest.strip_prefix('"')
         .and_then(|inner| inner.strip_suffix('"'))
@@ -297,7 +311,7 @@ fn read_signing(words: &mut Words<'_>) -> Result<Signing, Wrong> {
 }
 
 /// Roles joined by `and` or `or`.
-fn read_roles(words: &mut Words<'_>, conjunction: &str) -> Result<Vec<Role>, Wrong> {
+pub(crate) fn read_roles(words: &mut Words<'_>, conjunction: &str) -> Result<Vec<Role>, Wrong> {
     let mut roles = Vec::new();
     loop {
         let word = words.next();
@@ -324,7 +338,7 @@ fn read_asks(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Na
     Ok(Act::Asks { permission: permission.to_owned(), expected })
 }
 
-fn read_until(words: &mut Words<'_>) -> Result<Longest, Wrong> {
+pub(crate) fn read_until(words: &mut Words<'_>) -> Result<Longest, Wrong> {
     let rest = std::mem::take(&mut words.rest).trim();
     let rest = rest.strip_prefix("until ").unwrap_or(rest);
     if rest == "revoked" { Ok(Longest::UntilRevoked) } else { Longest::word(rest, words.catalogue) }

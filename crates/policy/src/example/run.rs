@@ -1,20 +1,23 @@
 //! Running worked examples against compiled rules.
 
 use domain::{
-    Address, Audience, CategorySet, GrantId, GrantScope, LiveGrant, Longest, Opens, Outcome, Role, RoleSet, Standing,
+    Address, Audience, CategorySet, GrantId, GrantScope, LiveGrant, Longest, Opens, Outcome, Role, RoleSet, Span,
+    Standing,
 };
 use jiff::civil::{Date, Time, Weekday};
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, Zoned};
 use serde::Serialize;
 
 use super::{Act, Actor, At, Deciding, Example, Routing, Signing};
 use crate::document::{Clause, Document};
-use crate::kinds::{Agreement, How, Permission, Report, Rule, Signer};
-use crate::rules::{Rules, minutes};
+use crate::kinds::{Agreement, Data, How, Report, Signer, View};
+use crate::rules::{Rules, asking, deciding, reporting, signing, viewing};
+use crate::somebody::Somebody;
+use crate::story;
 use crate::value::join;
-use crate::verdict::{Evidence, Moment, Says, Verdict, Visit};
+use crate::verdict::{Evidence, Says, Verdict, Visit};
 
-/// What came of one worked example.
+/// What came of one worked example, or of one step of a story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExampleOutcome {
     pub file: String,
@@ -36,7 +39,7 @@ struct Answer {
     clauses: Vec<String>,
 }
 
-/// Runs the examples of documents against rules, which are compiled from these documents or from a whole school's.
+/// Runs the examples and stories of documents against rules, which are compiled from these documents or from a whole school's.
 /// `categories` tells the categories of an address.
 pub fn run_examples(
     documents: &[Document],
@@ -46,8 +49,10 @@ pub fn run_examples(
     let mut outcomes = Vec::new();
     for document in documents {
         let run = Run { document, rules, categories };
-        let examples = document.clauses.iter().flat_map(|clause| &clause.examples);
-        outcomes.extend(examples.map(|example| run.outcome(example)));
+        for clause in &document.clauses {
+            outcomes.extend(clause.examples.iter().map(|example| run.outcome(example)));
+            outcomes.extend(clause.stories.iter().flat_map(|told| story::play(told, document, rules, categories)));
+        }
     }
     outcomes
 }
@@ -85,43 +90,48 @@ impl Run<'_> {
             Act::Asks { permission, expected } => self.asks(who, permission, expected),
             Act::Reports { report, about, expected } => self.reports(who, report, *about, expected),
             Act::Searches { text, safe } => self.searches(who, text, *safe),
-            Act::Views { what, allowed } => {
-                let may = |role: &Role| who.roles.contains(role);
-                let clause = self.document.rules().find_map(|(clause, rule)| match rule {
-                    Rule::View(view) if view.what.contains(what) && view.who.iter().any(may) => Some(clause),
-                    _ => None,
-                });
-                // A refusal rests on the clauses that say who may look.
-                let sayers = || {
-                    let says = |rule: &Rule| matches!(rule, Rule::View(view) if view.what.contains(what));
-                    let sayers = self.document.rules().filter(|(_, rule)| says(rule));
-                    sayers.map(|(clause, _)| clause.id.clone()).collect()
-                };
-                Answer {
-                    words: if clause.is_some() { "allowed" } else { "refused" }.to_owned(),
-                    agrees: clause.is_some() == *allowed,
-                    clauses: clause.map_or_else(sayers, |clause| vec![clause.id.clone()]),
-                }
-            }
-            Act::SetsPassword { password, accepted } => {
-                let problems = self.rules.check_password(&standing(who), password, &[]);
-                let clauses = problems.iter().map(|problem| self.rules.citation(problem.citation).clause.clone());
-                Answer {
-                    words: if problems.is_empty() { "accepted" } else { "refused" }.to_owned(),
-                    agrees: problems.is_empty() == *accepted,
-                    clauses: clauses.collect(),
-                }
-            }
-            Act::Idle { span, signed_out } => {
-                let limits = self.rules.session_for(&standing(who));
-                let out = limits.idle.is_some_and(|idle| minutes(*span) >= minutes(idle));
-                let clause = limits.clause.map(|rule| self.rules.citation(rule).clause.clone());
-                Answer {
-                    words: if out { "signed out" } else { "stays in" }.to_owned(),
-                    agrees: out == *signed_out,
-                    clauses: clause.into_iter().collect(),
-                }
-            }
+            Act::Views { what, allowed } => self.views(who, *what, *allowed),
+            Act::SetsPassword { password, accepted } => self.sets_password(who, password, *accepted),
+            Act::Idle { span, signed_out } => self.idle(who, *span, *signed_out),
+        }
+    }
+
+    fn views(&self, who: &Actor, what: Data, allowed: bool) -> Answer {
+        let standing = standing(who);
+        let sayers: Vec<(&Clause, &View)> = viewing::views(self.document, what).collect();
+        let lets = sayers.iter().find(|(_, view)| viewing::may_look(view, (&standing).into()));
+        Answer {
+            words: if lets.is_some() { "allowed" } else { "refused" }.to_owned(),
+            agrees: lets.is_some() == allowed,
+            // A refusal rests on the clauses that say who may look.
+            clauses: match lets {
+                Some((clause, _)) => vec![clause.id.clone()],
+                None => sayers.iter().map(|(clause, _)| clause.id.clone()).collect(),
+            },
+        }
+    }
+
+    fn sets_password(&self, who: &Actor, password: &str, accepted: bool) -> Answer {
+        let problems = self.rules.check_password((&standing(who)).into(), password, &[]);
+        let clauses = problems.iter().map(|problem| self.rules.citation(problem.citation).clause.clone());
+        Answer {
+            words: if problems.is_empty() { "accepted" } else { "refused" }.to_owned(),
+            agrees: problems.is_empty() == accepted,
+            clauses: clauses.collect(),
+        }
+    }
+
+    fn idle(&self, who: &Actor, span: Span, signed_out: bool) -> Answer {
+        let limits = self.rules.session_for((&standing(who)).into());
+        let last_seen = self.at(None);
+        let now = span.after(&last_seen).timestamp();
+        let end = limits.idle_end(last_seen.timestamp(), last_seen.time_zone());
+        let out = end.is_some_and(|end| end <= now);
+        let clause = limits.clause.map(|rule| self.rules.citation(rule).clause.clone());
+        Answer {
+            words: if out { "signed out" } else { "stays in" }.to_owned(),
+            agrees: out == signed_out,
+            clauses: clause.into_iter().collect(),
         }
     }
 
@@ -149,13 +159,14 @@ impl Run<'_> {
     }
 
     fn decide(&self, standing: &Standing, address: &Address, at: Option<At>) -> Verdict {
-        let categories = (self.categories)(address);
+        let address = address.clone().seen_by_the_gate();
+        let categories = (self.categories)(&address);
         let visit = Visit { host: &address.host, path: address.path.as_deref(), categories };
-        self.rules.decide(standing, visit, self.moment(at))
+        self.rules.decide(standing, visit, self.rules.moment(self.at(at).timestamp()))
     }
 
-    /// A moment on a day in term: the first such weekday on or after 12 May 2026, a Tuesday.
-    fn moment(&self, at: Option<At>) -> Moment {
+    /// A time on a day in term: the first such weekday on or after 12 May 2026, a Tuesday. Without a time, at ten.
+    fn at(&self, at: Option<At>) -> Zoned {
         let at = at.unwrap_or(At { day: None, time: Time::constant(10, 0, 0, 0) });
         let weekday = at.day.unwrap_or(Weekday::Tuesday);
         let timetable = self.rules.timetable();
@@ -165,14 +176,15 @@ impl Run<'_> {
             .map(|days| start.saturating_add(days.days()))
             .find(|day| day.weekday() == weekday && in_term(day))
             .unwrap_or(start);
-        let zoned = day.to_datetime(at.time).to_zoned(timetable.time_zone.clone());
-        let at = zoned.map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp());
-        self.rules.moment(at)
+        let zone = &timetable.time_zone;
+        let zoned = day.to_datetime(at.time).to_zoned(zone.clone());
+        zoned.unwrap_or_else(|_| Timestamp::UNIX_EPOCH.to_zoned(zone.clone()))
     }
 
     /// A live grant of a permission, for the address's host.
     fn grant(&self, permission: &str, address: &Address) -> LiveGrant {
         let scoped = self
+            .document
             .permission(permission)
             .is_none_or(|(_, permission)| matches!(permission.opens, Opens::Site | Opens::Category));
         LiveGrant {
@@ -185,27 +197,17 @@ impl Run<'_> {
         }
     }
 
-    fn permission(&self, id: &str) -> Option<(&Clause, &Permission)> {
-        self.document.rules().find_map(|(clause, rule)| match rule {
-            Rule::Permission(permission) if &*permission.id == id => Some((clause, permission)),
-            _ => None,
-        })
-    }
-
+    /// Without a clause named, the agreement that asks the most is the one to see.
     fn signs(&self, who: &Actor, expected: &Signing, clause: Option<&str>) -> Answer {
         let standing = standing(who);
-        let concerns = |agreement: &Agreement| match &agreement.who {
-            Some(named) => named.concerns(standing.audience, &standing.roles, &[]).is_some(),
-            None => self.document.audiences.contains(&standing.audience),
+        let somebody = Somebody::from(&standing);
+        let asked = match clause.map(|clause| self.document.clause(clause)) {
+            None => signing::agreements(self.document, somebody).first().copied(),
+            Some(clause) => {
+                clause.and_then(|clause| Some((clause, signing::agreement_of(clause, self.document, somebody)?)))
+            }
         };
-        let owed = self.document.rules().filter_map(|(stands, rule)| match rule {
-            Rule::Agreement(agreement) if concerns(agreement) => Some((stands, agreement)),
-            _ => None,
-        });
-        let owed: Vec<(&Clause, &Agreement)> =
-            owed.filter(|(stands, _)| clause.is_none_or(|clause| stands.id == clause)).collect();
-        // Without a clause named, the agreement that asks the most is the one to see.
-        let Some((stands, agreement)) = owed.iter().min_by_key(|(_, agreement)| agreement.how == How::Shown) else {
+        let Some((stands, agreement)) = asked else {
             let agrees = *expected == Signing::Nothing;
             return Answer {
                 words: "nothing".to_owned(),
@@ -213,38 +215,33 @@ impl Run<'_> {
                 clauses: clause.map(str::to_owned).into_iter().collect(),
             };
         };
-        let (own, parent) = (agreement.by.contains(&Signer::Own), agreement.by.contains(&Signer::Parent));
-        let agrees = match expected {
-            Signing::Shown => agreement.how == How::Shown,
-            Signing::Nothing => false,
-            Signing::Signs { own: wants_own, parent: wants_parent, countersigned_by } => {
-                agreement.how == How::Sign
-                    && (own, parent) == (*wants_own, *wants_parent)
-                    && same(countersigned_by.as_deref(), agreement.countersign.as_deref())
-            }
-        };
-        Answer { words: signing_words(agreement), agrees, clauses: vec![stands.id.clone()] }
+        Answer {
+            words: signing_words(agreement),
+            agrees: is_asked(agreement, expected),
+            clauses: vec![stands.id.clone()],
+        }
     }
 
     fn asks(&self, who: &Actor, id: &str, expected: &Deciding) -> Answer {
-        let Some((clause, permission)) = self.permission(id) else {
+        let Some((clause, permission)) = self.document.permission(id) else {
             return nothing(format!("no permission '{id}'"));
         };
         let standing = standing(who);
-        let may = permission.asks.concerns(standing.audience, &standing.roles, &standing.groups).is_some();
-        let longest = permission.longest.unwrap_or(Longest::UntilRevoked);
+        let may = asking::may_ask(self.document, permission, (&standing).into());
+        let decides = deciding::deciders(Some(permission), None);
+        let now = self.at(None);
+        let end = deciding::latest_end(permission, now.timestamp(), now.time_zone());
+        let ends = |until: Longest| until.end(&now).map(|end| end.timestamp()) == end;
         let agrees = match expected {
             Deciding::Refused => !may,
-            Deciding::By { roles, until } => {
-                may && same(Some(roles), Some(&permission.decides)) && until.is_none_or(|until| until == longest)
-            }
+            Deciding::By { roles, until } => may && same(Some(roles), Some(&decides)) && until.is_none_or(ends),
         };
         let words = if may {
-            let until = match longest {
-                Longest::UntilRevoked => longest.to_string(),
-                other => format!("until {other}"),
+            let until = match permission.longest {
+                None | Some(Longest::UntilRevoked) => Longest::UntilRevoked.to_string(),
+                Some(other) => format!("until {other}"),
             };
-            format!("{} decides {until}", names(&permission.decides, "or"))
+            format!("{} decides {until}", names(&decides, "or"))
         } else {
             "refused".to_owned()
         };
@@ -252,17 +249,14 @@ impl Run<'_> {
     }
 
     fn reports(&self, who: &Actor, id: &str, about: Option<Role>, expected: &Routing) -> Answer {
-        let found = self.document.rules().find_map(|(clause, rule)| match rule {
-            Rule::Report(report) if &*report.id == id => Some((clause, report)),
-            _ => None,
-        });
-        let Some((clause, report)) = found else { return nothing(format!("no report '{id}'")) };
-        let standing = standing(who);
-        let may = report.who.concerns(standing.audience, &standing.roles, &standing.groups).is_some();
+        let Some((clause, report)) = reporting::report(self.document, id) else {
+            return nothing(format!("no report '{id}'"));
+        };
+        let may = reporting::may_report(self.document, report, (&standing(who)).into());
         let agrees = match expected {
             Routing::Refused => !may,
             Routing::To { roles, within, in_confidence } => {
-                may && same(Some(roles), Some(report.route(about)))
+                may && same(Some(roles), Some(reporting::receivers(report, about)))
                     && within.is_none_or(|within| report.within == Some(within))
                     && (!in_confidence || report.in_confidence)
             }
@@ -298,12 +292,12 @@ fn standing(who: &Actor) -> Standing {
 }
 
 /// Whether two lists name the same roles, in whatever order.
-fn same(left: Option<&[Role]>, right: Option<&[Role]>) -> bool {
+pub(crate) fn same(left: Option<&[Role]>, right: Option<&[Role]>) -> bool {
     let set = |roles: Option<&[Role]>| roles.unwrap_or_default().iter().copied().collect::<RoleSet>();
     set(left) == set(right)
 }
 
-fn names(roles: &[Role], conjunction: &str) -> String {
+pub(crate) fn names(roles: &[Role], conjunction: &str) -> String {
     join(roles.iter().map(|role| role.name().to_owned()).collect(), conjunction)
 }
 
@@ -318,8 +312,21 @@ fn signing_words(agreement: &Agreement) -> String {
     }
 }
 
+fn is_asked(agreement: &Agreement, expected: &Signing) -> bool {
+    match expected {
+        Signing::Shown => agreement.how == How::Shown,
+        Signing::Nothing => false,
+        Signing::Signs { own, parent, countersigned_by } => {
+            agreement.how == How::Sign
+                && agreement.by.contains(&Signer::Own) == *own
+                && agreement.by.contains(&Signer::Parent) == *parent
+                && same(countersigned_by.as_deref(), agreement.countersign.as_deref())
+        }
+    }
+}
+
 fn routing_words(report: &Report, about: Option<Role>) -> String {
-    let mut words = names(report.route(about), "and");
+    let mut words = names(reporting::receivers(report, about), "and");
     if let Some(within) = report.within {
         words.push_str(&format!(" within {within}"));
     }

@@ -31,14 +31,6 @@ refer  = ["regulator"]"# {
     }
 }
 
-impl Report {
-    /// Where a report goes that is about a holder of `about`, in the order in which the policy names them.
-    pub fn route(&self, about: Option<Role>) -> &[Role] {
-        let instead = about.and_then(|role| self.instead_if_about.as_ref()?.instead_of(role));
-        instead.unwrap_or(&self.to)
-    }
-}
-
 impl Sentences for Report {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let within = self.within.map(soon).unwrap_or_default();

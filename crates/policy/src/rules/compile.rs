@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{Audience, CategorySet, Opens, PeriodSet, PolicyId, Version};
 
 use super::{Origin, PolicyPlaces, Published, Rules};
-use crate::concern::{Concern, audience_bit};
+use crate::audience_match::{AudienceMatch, audience_bit};
 use crate::html::fill_str;
 use crate::kinds::{Engine, Permission, Rule};
 use crate::path;
@@ -34,8 +34,8 @@ pub(super) struct SiteRule {
     pub(super) index: RuleIndex,
     pub(super) policy: u32,
     pub(super) blocks: bool,
-    pub(super) who: Concern,
-    pub(super) except: Option<Concern>,
+    pub(super) who: AudienceMatch,
+    pub(super) except: Option<AudienceMatch>,
     pub(super) during: Option<PeriodSet>,
     pub(super) everything: bool,
     pub(super) categories: CategorySet,
@@ -58,7 +58,7 @@ pub(super) struct Opener {
 pub(super) struct SafeRule {
     pub(super) index: RuleIndex,
     pub(super) policy: u32,
-    pub(super) who: Concern,
+    pub(super) who: AudienceMatch,
     pub(super) engines: Vec<Engine>,
 }
 
@@ -205,7 +205,7 @@ impl Rules {
                 Rule::SafeSearch(safe) => added.push(Added::Safe(SafeRule {
                     index,
                     policy: number as u32,
-                    who: Concern::of(&safe.who),
+                    who: AudienceMatch::of(&safe.who),
                     engines: safe.engines.clone(),
                 })),
                 _ => {}
@@ -265,8 +265,8 @@ fn site_rule(
         index,
         policy: policy as u32,
         blocks: false,
-        who: Concern::of(who),
-        except: (!except.is_nobody()).then(|| Concern::of(except)),
+        who: AudienceMatch::of(who),
+        except: (!except.is_nobody()).then(|| AudienceMatch::of(except)),
         during,
         everything: sites.everything,
         categories: sites.categories,

@@ -1,12 +1,13 @@
 //! What a person's password must be: all rules that concern them together, and whether a candidate meets them.
 
-use domain::{Span, Standing};
+use domain::Span;
 
 use super::Rules;
 use super::sessions::minutes;
-use crate::concern::Concern;
-use crate::guessing;
+use crate::audience_match::AudienceMatch;
 use crate::kinds::{NotIn, OnCompromise, Password, PasswordNeed, Rule};
+use crate::password_strength;
+use crate::somebody::Somebody;
 use crate::verdict::RuleIndex;
 
 /// All that a person's password must be, each demand with the rule that makes it.
@@ -34,11 +35,11 @@ pub struct PasswordProblem {
 
 impl Rules {
     /// All that this person's password must be.
-    pub fn password_for(&self, standing: &Standing) -> PasswordRequirements {
+    pub fn password_for(&self, who: Somebody<'_>) -> PasswordRequirements {
         let mut all = PasswordRequirements::default();
         for (index, _, _, rule) in self.each() {
             if let Rule::Password(password) = rule
-                && self.concerns(index, &Concern::of(&password.who), standing)
+                && self.concerns(index, &AudienceMatch::of(&password.who), who)
             {
                 all.tighten(password, index);
             }
@@ -48,8 +49,8 @@ impl Rules {
 
     /// What a candidate lacks; nothing where it may be used. `own_details` are the person's names, user name, date of
     /// birth and the like; they and the candidate are read and kept nowhere.
-    pub fn check_password(&self, standing: &Standing, candidate: &str, own_details: &[&str]) -> Vec<PasswordProblem> {
-        self.password_for(standing).check(candidate, own_details)
+    pub fn check_password(&self, who: Somebody<'_>, candidate: &str, own_details: &[&str]) -> Vec<PasswordProblem> {
+        self.password_for(who).check(candidate, own_details)
     }
 }
 
@@ -88,13 +89,13 @@ impl PasswordRequirements {
         let mut problems = Vec::new();
         for (list, citation) in &self.not_in {
             let message = match list {
-                NotIn::Common if guessing::is_common(candidate) => {
+                NotIn::Common if password_strength::is_common(candidate) => {
                     "This password is among the first that anybody would guess. Choose another."
                 }
-                NotIn::Dictionary if guessing::is_one_word(candidate) => {
+                NotIn::Dictionary if password_strength::is_one_word(candidate) => {
                     "This password is a single word from the dictionary. Put several words together."
                 }
-                NotIn::OwnDetails if guessing::has_own_details(candidate, own_details) => {
+                NotIn::OwnDetails if password_strength::has_own_details(candidate, own_details) => {
                     "This password holds your name or another fact about you. Leave it out."
                 }
                 _ => continue,
@@ -109,7 +110,7 @@ impl PasswordRequirements {
             }
         }
         for (need, citation) in &self.needs {
-            if !guessing::meets(candidate, *need) {
+            if !password_strength::meets(candidate, *need) {
                 let message = format!("This password needs {}.", need.words());
                 problems.push(PasswordProblem { message, citation: *citation });
             }

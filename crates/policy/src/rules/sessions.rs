@@ -1,10 +1,13 @@
 //! When a person's session ends by itself: the strictest of the rules that concern them.
 
-use domain::{Span, Standing, Unit};
+use domain::{Span, Unit};
+use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::Rules;
-use crate::concern::Concern;
+use crate::audience_match::AudienceMatch;
 use crate::kinds::Rule;
+use crate::somebody::Somebody;
 use crate::verdict::RuleIndex;
 
 /// The strictest limits that concern a person.
@@ -18,14 +21,32 @@ pub struct SessionLimits {
     pub clause: Option<RuleIndex>,
 }
 
+impl SessionLimits {
+    /// When a session that was last used at `last_seen` goes idle; `None` where no clause says.
+    pub fn idle_end(&self, last_seen: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        Some(self.idle?.after(&last_seen.to_zoned(zone.clone())).timestamp())
+    }
+
+    /// When a session that begins at `began` ends at the latest: after `longest`, or with the day in the school's time
+    /// zone where a clause says so.
+    pub fn latest_end(&self, began: Timestamp, longest: SignedDuration, zone: &TimeZone) -> Timestamp {
+        let latest = began + longest;
+        if !self.end_of_day {
+            return latest;
+        }
+        let midnight = began.to_zoned(zone.clone()).with().time(Time::constant(23, 59, 59, 999_000_000)).build();
+        midnight.map_or(latest, |midnight| latest.min(midnight.timestamp()))
+    }
+}
+
 impl Rules {
     /// The limits of a person's sessions.
-    pub fn session_for(&self, standing: &Standing) -> SessionLimits {
+    pub fn session_for(&self, somebody: Somebody<'_>) -> SessionLimits {
         let mut limits = SessionLimits::default();
         let mut with_the_day = None;
         for (index, _, _, rule) in self.each() {
             let Rule::Session(session) = rule else { continue };
-            if !self.concerns(index, &Concern::of(&session.who), standing) {
+            if !self.concerns(index, &AudienceMatch::of(&session.who), somebody) {
                 continue;
             }
             if session.end_of_day {
@@ -44,10 +65,10 @@ impl Rules {
     }
 
     /// Whether a rule that stands at `index` concerns somebody.
-    pub(super) fn concerns(&self, index: RuleIndex, who: &Concern, standing: &Standing) -> bool {
+    pub(super) fn concerns(&self, index: RuleIndex, who: &AudienceMatch, somebody: Somebody<'_>) -> bool {
         let Some(origin) = self.origins[index.0 as usize] else { return false };
-        let bound = self.binds(origin.policy, standing.audience);
-        who.reaches(standing.audience, &standing.roles, &standing.groups, bound).is_some()
+        let bound = self.binds(origin.policy, somebody.audience);
+        who.reaches(somebody, bound).is_some()
     }
 }
 

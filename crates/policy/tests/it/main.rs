@@ -8,6 +8,7 @@ mod mistakes;
 mod obligations;
 mod properties;
 mod site_lists;
+mod stories;
 mod words;
 
 use domain::Roles;

@@ -99,3 +99,27 @@ fn an_agreement_of_strangers_is_refused() {
     let problems = policy::check(&[crate::read(&text)]);
     assert!(problems[0].message.contains("asks 'governor' to agree"), "{problems:?}");
 }
+
+#[test]
+fn a_path_that_could_never_act_is_refused() {
+    let checked = |rule: &str, example: &str| {
+        let text = crate::policy_of("p", "\"pupil\"", &[rule.to_owned()]);
+        let document = crate::read(&format!("{text}\n```example\n{example}\n```\n"));
+        let problems = policy::check(std::slice::from_ref(&document));
+        problems.iter().map(|problem| format!("{}; {}", problem.message, problem.mend)).collect::<Vec<_>>()
+    };
+    let paths = "[block]\nsites = [\"reddit.com/r/chess\", \"chess.com\", \"www.chess.com/play\"]";
+    let over_https = checked(paths, "pupil opens https://www.reddit.com/r/chess -> allowed");
+    assert_eq!(
+        over_https,
+        [
+            "nothing shows that 'reddit.com/r/chess' acts: of an https visit the gate sees the host alone, and no worked \
+             example opens it over http; name the whole host, 'reddit.com', or add an example that opens \
+             'http://reddit.com/r/chess'",
+            "'www.chess.com/play' adds nothing: the same rule names its whole host; take out 'www.chess.com/play', or \
+             the host",
+        ]
+    );
+    let path = "[block]\nsites = [\"reddit.com/r/chess\"]";
+    assert_eq!(checked(path, "pupil opens http://www.reddit.com/r/chess/top -> blocked"), Vec::<String>::new());
+}

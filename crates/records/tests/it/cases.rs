@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use domain::{Decision, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request, RequestState, Version};
-use records::{HandOn, RequestRecord, Sanction, Store, Viewing};
+use domain::{Decision, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request, RequestState, Sanction, Version};
+use records::{HandOn, RequestRecord, Store, Viewing};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, id, keep, role};

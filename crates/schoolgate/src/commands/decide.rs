@@ -44,7 +44,7 @@ fn ready_role(name: &str) -> Result<Role, UnknownName> {
 }
 
 pub fn run(args: &DecideArgs, json: bool) -> anyhow::Result<ExitCode> {
-    let address = Address::parse(&args.url)?;
+    let address = Address::parse(&args.url)?.seen_by_the_gate();
     let sites = match &args.index {
         Some(path) => sites::Index::open(path)?,
         None => sites::starter(),

@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use domain::{Audience, HelpsWith, Host, Opens, RoleSet};
-use policy::Rule;
+use domain::{HelpsWith, Host, Opens, RoleSet};
+use policy::rules::reporting;
+use policy::{Rule, Somebody};
 
 use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
@@ -108,16 +109,13 @@ struct WorryPage {
 }
 
 async fn worry(anyone: Anyone) -> Answer {
-    let (audience, roles, groups) = match &anyone.actor {
-        Some(actor) => (actor.audience, actor.roles.clone(), actor.groups.clone()),
-        None => (Audience::Unidentified, RoleSet::new(), Vec::new()),
-    };
+    let somebody = anyone.actor.as_ref().map_or(Somebody::unidentified(), |actor| actor.somebody());
     let rules = anyone.school.rules();
     let mut reports = Vec::new();
     for (_, published, clause, rule) in rules.each() {
         let Rule::Report(report) = rule else { continue };
         // somebody who has not signed in is shown what anybody may report
-        if report.who.concerns(audience, &roles, &groups).is_none() {
+        if !reporting::may_report(&published.document, report, somebody) {
             continue;
         }
         reports.push(Reportable {
@@ -125,7 +123,7 @@ async fn worry(anyone: Anyone) -> Answer {
             about: report.about.clone(),
             within: report.within.map(|within| within.to_string()),
             in_confidence: report.in_confidence,
-            keepers: report.to.iter().map(|role| anyone.keeper(*role)).collect(),
+            keepers: reporting::receivers(report, None).iter().map(|role| anyone.keeper(*role)).collect(),
             clause: CitedClause::of(&published.document, published.version.0, &clause.id, &anyone),
         });
     }

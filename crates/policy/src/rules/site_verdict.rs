@@ -19,9 +19,9 @@ use smallvec::SmallVec;
 
 use super::Rules;
 use super::compile::{ALWAYS_OPEN, Entry, NOT_IDENTIFIED, Opener, SEALED, SiteRule, SiteTable, WITHDRAWN};
-use crate::concern::audience_bit;
-use crate::engines;
+use crate::audience_match::audience_bit;
 use crate::path;
+use crate::safe_search;
 use crate::verdict::{Because, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
 
 /// What one policy says, by the strength of its words: hosts, categories, everything.
@@ -178,11 +178,11 @@ impl Rules {
         if unidentified && rule.blocks {
             return Some(Because::NotIdentified);
         }
-        if rule.except.as_ref().is_some_and(|except| except.includes(standing)) {
+        if rule.except.as_ref().is_some_and(|except| except.includes(standing.into())) {
             return None;
         }
         let bound = self.binds(rule.policy as usize, standing.audience);
-        rule.who.reaches(standing.audience, &standing.roles, &standing.groups, bound)
+        rule.who.reaches(standing.into(), bound)
     }
 
     /// Whether a policy binds an audience. An audience that no policy names is bound by all.
@@ -195,12 +195,12 @@ impl Rules {
         if self.gate.safe_search.is_empty() || !verdict.is_allowed() {
             return verdict;
         }
-        let Some((engine, safe)) = engines::safe_host(visit.host) else { return verdict };
+        let Some((engine, safe)) = safe_search::safe_host(visit.host) else { return verdict };
         for rule in self.gate.safe_search.iter().filter(|rule| rule.engines.contains(&engine)) {
             let bound = self.binds(rule.policy as usize, standing.audience);
             let because = match standing.audience {
                 Audience::Unidentified => Some(Because::NotIdentified),
-                audience => rule.who.reaches(audience, &standing.roles, &standing.groups, bound),
+                _ => rule.who.reaches(standing.into(), bound),
             };
             if let Some(because) = because {
                 verdict.safe_search = Some(safe);

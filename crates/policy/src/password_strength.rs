@@ -3,8 +3,8 @@
 
 use crate::kinds::PasswordNeed;
 
-static COMMON: &str = include_str!("guessing/common-passwords.txt");
-static WORDS: &str = include_str!("guessing/common-words.txt");
+static COMMON: &str = include_str!("password_strength/common-passwords.txt");
+static WORDS: &str = include_str!("password_strength/common-words.txt");
 
 /// Rows of the keyboard and other runs that fingers find by themselves.
 const RUNS: [&str; 6] = [

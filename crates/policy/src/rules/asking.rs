@@ -1,0 +1,115 @@
+//! Who may ask for a permission, for whom, for what, and what the form must say.
+
+use std::collections::BTreeMap;
+
+use domain::{Address, Category, CategorySet, GrantScope, Host, Opens, PersonId, Recipient};
+
+use crate::document::Document;
+use crate::kinds::{Permission, Recipients};
+use crate::somebody::Somebody;
+
+/// What is wanted, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wants {
+    Site(String),
+    Category(Category),
+    Words(String),
+}
+
+/// Why a permission can't be given to those for whom it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongRecipient {
+    NotYourGroup,
+    /// It is given to others than these.
+    GivenTo(Recipients),
+}
+
+/// Why a permission can't open what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WrongScope {
+    Missing,
+    NotASite { typed: String },
+    Sealed { site: Host },
+    OutsideCategories { wanted: String, allowed: String },
+}
+
+/// Whether the clause lets somebody ask.
+pub fn may_ask(document: &Document, permission: &Permission, somebody: Somebody<'_>) -> bool {
+    document.concerns(&permission.asks, somebody).is_some()
+}
+
+/// Those for whom it is asked, where the clause lets it be given to them. `is_here` tells whether a person is at the
+/// school.
+pub fn recipient(
+    permission: &Permission,
+    asker: PersonId,
+    somebody: Somebody<'_>,
+    asked: Recipient,
+    is_here: impl Fn(PersonId) -> bool,
+) -> Result<Recipient, WrongRecipient> {
+    match (permission.to, &asked) {
+        (Recipients::Own, Recipient::Person(person)) if *person == asker => Ok(asked),
+        (Recipients::Group, Recipient::Group(group)) if somebody.groups.contains(group) => Ok(asked),
+        (Recipients::Group, Recipient::Group(_)) => Err(WrongRecipient::NotYourGroup),
+        (Recipients::Person, Recipient::Person(person)) if is_here(*person) => Ok(asked),
+        (Recipients::Everyone, Recipient::Everyone) => Ok(asked),
+        (allowed, _) => Err(WrongRecipient::GivenTo(allowed)),
+    }
+}
+
+/// What a grant would open. `categories` tells the categories of an address.
+pub fn scope(
+    permission: &Permission,
+    wants: Wants,
+    categories: impl Fn(&Address) -> CategorySet,
+) -> Result<GrantScope, WrongScope> {
+    match (permission.opens, wants) {
+        (Opens::Site, Wants::Site(typed)) => site(permission, typed, categories),
+        (Opens::Category, Wants::Category(category)) => {
+            let outside = |allowed| {
+                let wanted = category.title().to_owned();
+                Err(WrongScope::OutsideCategories { wanted, allowed })
+            };
+            match permission.categories {
+                _ if Category::SEALED.contains(category) => outside("what is not sealed".to_owned()),
+                Some(allowed) if !allowed.contains(category) => outside(allowed.to_string()),
+                _ => Ok(GrantScope::Category(category)),
+            }
+        }
+        (Opens::Site | Opens::Category, _) => Err(WrongScope::Missing),
+        (_, Wants::Words(words)) if !words.trim().is_empty() => Ok(GrantScope::Words(words.trim().to_owned())),
+        _ => Err(WrongScope::Missing),
+    }
+}
+
+fn site(
+    permission: &Permission,
+    typed: String,
+    categories: impl Fn(&Address) -> CategorySet,
+) -> Result<GrantScope, WrongScope> {
+    let Ok(address) = Address::parse(&typed) else { return Err(WrongScope::NotASite { typed }) };
+    if !address.host.as_str().contains('.') && address.host.ip().is_none() {
+        return Err(WrongScope::NotASite { typed });
+    }
+    let categories = categories(&address);
+    if !categories.intersection(Category::SEALED).is_empty() {
+        return Err(WrongScope::Sealed { site: address.host });
+    }
+    match permission.categories {
+        Some(allowed) if !categories.is_empty() && categories.intersection(allowed).is_empty() => {
+            Err(WrongScope::OutsideCategories { wanted: address.host.to_string(), allowed: allowed.to_string() })
+        }
+        _ => Ok(GrantScope::Site(address.host)),
+    }
+}
+
+/// What the clause's form asks for, trimmed; or the field that was left empty.
+pub fn needed(permission: &Permission, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, String> {
+    let fields = permission.needs.iter().flatten();
+    fields
+        .map(|field| match given.get(field).map(|text| text.trim()) {
+            Some(text) if !text.is_empty() => Ok((field.clone(), text.to_owned())),
+            _ => Err(field.clone()),
+        })
+        .collect()
+}

@@ -1,0 +1,120 @@
+//! Who decides a request, until when a grant lasts, and who may take it back.
+
+use domain::{Grant, PersonId, Recipient, Request, RequestState, Role};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::kinds::Permission;
+use crate::somebody::Somebody;
+
+/// Why somebody may not decide a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyNotDecide {
+    AlreadyDecided,
+    /// It is for these roles.
+    For(Vec<Role>),
+    OwnRequest,
+    ForThemselves,
+}
+
+/// Why a grant can't end when it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongEnd {
+    Passed,
+    /// The clause lets it last until then at the latest.
+    TooLate {
+        latest: Timestamp,
+    },
+}
+
+/// Whether somebody holds a role that decides by a permission's clause.
+pub fn decides(permission: &Permission, somebody: Somebody<'_>) -> bool {
+    somebody.holds_any(&permission.decides)
+}
+
+/// The roles that decide a request now: those of the clause, or the one that it was handed on to. `None` for a
+/// permission that is gone from its policy, which nobody can decide by.
+pub fn deciders(permission: Option<&Permission>, handed_to: Option<Role>) -> Vec<Role> {
+    let named = permission.map(|permission| permission.decides.clone()).unwrap_or_default();
+    match handed_to {
+        Some(role) if named.contains(&role) => vec![role],
+        _ => named,
+    }
+}
+
+/// The other roles that the clause names, to whom a request may be handed on.
+pub fn hand_to(permission: Option<&Permission>, handed_to: Option<Role>) -> Vec<Role> {
+    let now = deciders(permission, handed_to);
+    let named = permission.map(|permission| permission.decides.clone()).unwrap_or_default();
+    match handed_to {
+        Some(_) => named.into_iter().filter(|role| !now.contains(role)).collect(),
+        None if named.len() > 1 => named,
+        None => Vec::new(),
+    }
+}
+
+/// Why a person may not decide this request, which waits for `deciders`; `None` where they may.
+pub fn why_not_decide(
+    deciders: &[Role],
+    id: PersonId,
+    somebody: Somebody<'_>,
+    request: &Request,
+) -> Option<WhyNotDecide> {
+    if request.state != RequestState::Waiting {
+        Some(WhyNotDecide::AlreadyDecided)
+    } else if !somebody.holds_any(deciders) {
+        Some(WhyNotDecide::For(deciders.to_vec()))
+    } else if request.asker == id {
+        Some(WhyNotDecide::OwnRequest)
+    } else if request.recipient == Recipient::Person(id) {
+        Some(WhyNotDecide::ForThemselves)
+    } else {
+        None
+    }
+}
+
+/// The latest end of a grant that begins at `from`; `None` where only a revocation ends it.
+pub fn latest_end(permission: &Permission, from: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    Some(permission.longest?.end(&from.to_zoned(zone.clone()))?.timestamp())
+}
+
+/// An end that the clause allows: the one that was asked for, or the latest.
+pub fn end_within(
+    permission: &Permission,
+    asked: Option<Timestamp>,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Result<Option<Timestamp>, WrongEnd> {
+    match (asked, latest_end(permission, now, zone)) {
+        (Some(asked), _) if asked <= now => Err(WrongEnd::Passed),
+        (Some(asked), Some(latest)) if asked > latest => Err(WrongEnd::TooLate { latest }),
+        (Some(asked), _) => Ok(Some(asked)),
+        (None, latest) => Ok(latest),
+    }
+}
+
+/// When a grant ends that is given now: when its decider says, or else when the asker asked. What was asked for earlier
+/// may be past by now, or later than a shortened clause allows; the clause's latest end stands in for it then.
+pub fn grant_end(
+    permission: &Permission,
+    chosen: Option<Timestamp>,
+    request: &Request,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Result<Option<Timestamp>, WrongEnd> {
+    let latest = latest_end(permission, now, zone);
+    let asked = request.until.filter(|asked| *asked > now);
+    let asked = asked.map(|asked| latest.map_or(asked, |latest| asked.min(latest)));
+    end_within(permission, chosen.or(asked), now, zone)
+}
+
+/// Those who decide such requests may take a grant back; so may whoever asked for it and whoever gave it.
+pub fn may_revoke(
+    permission: Option<&Permission>,
+    id: PersonId,
+    somebody: Somebody<'_>,
+    grant: &Grant,
+    request: &Request,
+) -> bool {
+    permission.is_some_and(|permission| decides(permission, somebody)) || request.asker == id || grant.by == id
+}

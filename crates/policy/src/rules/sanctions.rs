@@ -1,0 +1,68 @@
+//! Who may withdraw somebody's access by a clause, and who may give it back.
+
+use domain::{PersonId, Role};
+
+use crate::document::{Clause, Document};
+use crate::kinds::{Measure, Rule, Sanction};
+use crate::somebody::Somebody;
+
+/// Why somebody may not decide about another's access.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyNotWithdraw {
+    /// No rule of the clause lets access be withdrawn from them.
+    NoSuchClause,
+    OwnAccess,
+    /// It is for these roles.
+    For(Vec<Role>),
+}
+
+/// The rules by which access may be withdrawn from somebody.
+pub fn withdrawing<'a>(
+    document: &'a Document,
+    subject: Somebody<'_>,
+) -> impl Iterator<Item = (&'a Clause, &'a Sanction)> {
+    document.rules().filter_map(move |(clause, rule)| match rule {
+        Rule::Sanction(sanction) if withdraws(sanction) => {
+            document.concerns(&sanction.who, subject).map(|_| (clause, sanction))
+        }
+        _ => None,
+    })
+}
+
+/// Whether a rule lets access be withdrawn at all.
+pub fn withdraws(sanction: &Sanction) -> bool {
+    sanction.may.contains(&Measure::WithdrawAccess)
+}
+
+/// Whether somebody holds a role that decides by the rule.
+pub fn decides(sanction: &Sanction, somebody: Somebody<'_>) -> bool {
+    somebody.holds_any(&sanction.decides)
+}
+
+/// Whether a person may withdraw another's access by a clause, or give it back; why not, where they may not.
+pub fn may_decide(
+    document: Option<&Document>,
+    clause: &str,
+    decider: (PersonId, Somebody<'_>),
+    subject: (PersonId, Somebody<'_>),
+) -> Result<(), WhyNotWithdraw> {
+    let rule = document.and_then(|document| withdrawing(document, subject.1).find(|(stands, _)| stands.id == clause));
+    let (_, rule) = rule.ok_or(WhyNotWithdraw::NoSuchClause)?;
+    if decider.0 == subject.0 {
+        Err(WhyNotWithdraw::OwnAccess)
+    } else if !decides(rule, decider.1) {
+        Err(WhyNotWithdraw::For(rule.decides.clone()))
+    } else {
+        Ok(())
+    }
+}
+
+/// The roles that may give access back that was withdrawn by a clause; `None` where the clause withdraws it no longer.
+pub fn restorers(document: &Document, clause: &str) -> Option<Vec<Role>> {
+    let rules = document.clause(clause)?.rules.iter().filter_map(|rule| match rule {
+        Rule::Sanction(sanction) if withdraws(sanction) => Some(sanction),
+        _ => None,
+    });
+    let roles: Vec<Role> = rules.flat_map(|sanction| sanction.decides.iter().copied()).collect();
+    (!roles.is_empty()).then_some(roles)
+}

@@ -1,0 +1,204 @@
+//! Who must sign what, what is owed given the signatures that are held, and who accepts a signature for the school.
+
+use std::cmp::Reverse;
+
+use domain::{Agreement as Signature, PersonId, PolicyId, Unsigned, Version};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::document::{Clause, Document};
+use crate::kinds::{Agreement, Before, How, Rule, Signer};
+use crate::somebody::Somebody;
+
+/// A policy that is in force, as signatures are counted against it.
+#[derive(Debug, Clone, Copy)]
+pub struct InForce<'a> {
+    pub document: &'a Document,
+    /// The oldest version whose signatures still count: later ones were minor corrections.
+    pub counts_from: Version,
+    /// When that version was published.
+    pub since: Timestamp,
+}
+
+/// Somebody who is bound, with what tells when a signature of theirs falls due.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound<'a> {
+    pub id: PersonId,
+    pub somebody: Somebody<'a>,
+    pub joined_at: Timestamp,
+}
+
+/// A signature that is still owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owed {
+    /// The clause that asks for it.
+    pub clause: String,
+    pub how: How,
+    /// Whether the web is closed to the person until it is given.
+    pub bars_access: bool,
+    /// Since when it is owed.
+    pub since: Timestamp,
+    /// The end of the time of grace, where there is one.
+    pub due: Option<Timestamp>,
+    /// Whether the person's own is missing, and whether a parent's is.
+    pub by_self: bool,
+    pub by_parent: bool,
+}
+
+/// The agreements that a policy asks of somebody, the one that asks most first: a signature before a text that is only
+/// shown, then one that something waits for, then the one with more signers. One signature answers them all.
+pub fn agreements<'a>(document: &'a Document, somebody: Somebody<'_>) -> Vec<(&'a Clause, &'a Agreement)> {
+    let mut all: Vec<(&Clause, &Agreement)> = document
+        .rules()
+        .filter_map(|(clause, rule)| match rule {
+            Rule::Agreement(agreement) => asks(document, agreement, somebody).then_some((clause, agreement)),
+            _ => None,
+        })
+        .collect();
+    all.sort_by_key(|(_, agreement)| {
+        let signs = agreement.how == How::Sign;
+        Reverse((signs, agreement.before.is_some(), agreement.by.len(), agreement.countersign.is_some()))
+    });
+    all
+}
+
+/// Whether an agreement is asked of somebody.
+pub fn asks(document: &Document, agreement: &Agreement, somebody: Somebody<'_>) -> bool {
+    match &agreement.who {
+        Some(who) => document.concerns(who, somebody).is_some(),
+        None => document.audiences.contains(&somebody.audience),
+    }
+}
+
+/// The clause and rule by which `signer` signs for somebody.
+pub fn agreement_for<'a>(
+    document: &'a Document,
+    somebody: Somebody<'_>,
+    signer: Signer,
+) -> Option<(&'a Clause, &'a Agreement)> {
+    agreements(document, somebody).into_iter().find(|(_, agreement)| agreement.by.contains(&signer))
+}
+
+/// The agreement of one clause that is asked of somebody: a clause may hold one for pupils and another for staff.
+pub fn agreement_of<'a>(clause: &'a Clause, document: &Document, somebody: Somebody<'_>) -> Option<&'a Agreement> {
+    clause.rules.iter().find_map(|rule| match rule {
+        Rule::Agreement(agreement) if asks(document, agreement, somebody) => Some(agreement),
+        _ => None,
+    })
+}
+
+/// When a signature stops counting: where the clause asks for it again after some time.
+pub fn lapses(agreement: &Agreement, signed_at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    agreement.again.map(|every| every.0.after(&signed_at.to_zoned(zone.clone())).timestamp())
+}
+
+/// What one policy still asks of somebody, given the signatures that bind them. Where several clauses ask, one that
+/// bars access is told of first.
+pub fn owed(
+    policy: InForce<'_>,
+    bound: Bound<'_>,
+    signatures: &[&Signature],
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Option<Owed> {
+    agreements(policy.document, bound.somebody)
+        .into_iter()
+        .filter_map(|(clause, agreement)| owed_by_clause(policy, clause, agreement, bound, signatures, now, zone))
+        .reduce(|one, other| if other.bars_access && !one.bars_access { other } else { one })
+}
+
+fn owed_by_clause(
+    policy: InForce<'_>,
+    clause: &Clause,
+    agreement: &Agreement,
+    bound: Bound<'_>,
+    signatures: &[&Signature],
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Option<Owed> {
+    let counting = signatures.iter().filter(|signature| counts(policy, agreement, signature));
+    let lapse = |signature: &Signature| lapses(agreement, signature.signed_at, zone);
+    let is_given = |by_parent: bool| {
+        let of_signer = counting.clone().filter(|signature| (signature.signer != bound.id) == by_parent);
+        of_signer.into_iter().any(|signature| lapse(signature).is_none_or(|lapse| now < lapse))
+    };
+    let by_self = agreement.by.contains(&Signer::Own) && !is_given(false);
+    let by_parent = agreement.by.contains(&Signer::Parent) && !is_given(true);
+    if !by_self && !by_parent {
+        return None;
+    }
+    // A signature that lapsed is owed from then on; otherwise from the day when person and version first met.
+    let lapsed = counting.clone().filter_map(|signature| lapse(signature)).max().filter(|lapse| *lapse <= now);
+    let since = lapsed.unwrap_or_else(|| policy.since.max(bound.joined_at));
+    let due = agreement.grace.map(|grace| grace.after(&since.to_zoned(zone.clone())).timestamp());
+    Some(Owed {
+        clause: clause.id.clone(),
+        how: agreement.how,
+        bars_access: bars(agreement) && due.is_none_or(|due| due <= now),
+        since,
+        due,
+        by_self,
+        by_parent,
+    })
+}
+
+/// Whether a signature answers an agreement: of this policy, of a version that still counts, and with a name where one
+/// has to be signed. Whoever was only shown the text has typed no name.
+fn counts(policy: InForce<'_>, agreement: &Agreement, signature: &Signature) -> bool {
+    signature.policy == policy.document.id
+        && signature.version >= policy.counts_from
+        && (agreement.how == How::Shown || !signature.printed_name.trim().is_empty())
+}
+
+/// Whether the web waits for an agreement. One that an account waits for holds the web back too: an account is what
+/// opens it.
+fn bars(agreement: &Agreement) -> bool {
+    matches!(agreement.before, Some(Before::Access | Before::Account))
+}
+
+/// The clause that keeps the web closed until a signature that was given is accepted for the school.
+pub fn awaits_acceptance(policy: InForce<'_>, bound: Bound<'_>, signatures: &[&Signature]) -> Option<String> {
+    let asked = agreements(policy.document, bound.somebody)
+        .into_iter()
+        .find(|(_, agreement)| bars(agreement) && agreement.grace.is_none() && agreement.countersign.is_some());
+    let (clause, _) = asked?;
+    let of_this = signatures.iter().filter(|signature| signature.policy == policy.document.id);
+    let latest = of_this.max_by_key(|signature| signature.signed_at)?;
+    latest.countersigned.is_none().then(|| clause.id.clone())
+}
+
+/// What somebody must still sign, or have accepted, before the gate lets them out.
+pub fn unsigned<'a>(
+    policies: impl Iterator<Item = InForce<'a>>,
+    bound: Bound<'_>,
+    signatures: &[&Signature],
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Vec<Unsigned> {
+    let named = |policy: &PolicyId, clause| Unsigned { policy: policy.clone(), clause };
+    let mut unsigned = Vec::new();
+    let mut unaccepted = Vec::new();
+    for policy in policies {
+        let id = &policy.document.id;
+        let barring = owed(policy, bound, signatures, now, zone).filter(|owed| owed.bars_access);
+        unsigned.extend(barring.map(|owed| named(id, owed.clause)));
+        unaccepted.extend(awaits_acceptance(policy, bound, signatures).map(|clause| named(id, clause)));
+    }
+    unsigned.append(&mut unaccepted);
+    unsigned
+}
+
+/// Whether somebody holds a role that accepts such signatures for the school.
+pub fn accepts(agreement: &Agreement, somebody: Somebody<'_>) -> bool {
+    agreement.countersign.as_ref().is_some_and(|roles| somebody.holds_any(roles))
+}
+
+/// Whether a person may accept this signature: they hold the role, and neither gave it nor are bound by it.
+pub fn may_accept(agreement: &Agreement, id: PersonId, somebody: Somebody<'_>, signature: &Signature) -> bool {
+    accepts(agreement, somebody) && !is_party(id, signature)
+}
+
+/// Whether a person gave a signature or is bound by it.
+pub fn is_party(id: PersonId, signature: &Signature) -> bool {
+    signature.signer == id || signature.binds() == id
+}

@@ -1,0 +1,140 @@
+//! Stories: worked examples of several steps on a turned clock. What a step does to the story's state is done by the
+//! functions that the desk and the gate call.
+
+use domain::{Address, Group, Role, Span};
+use jiff::civil::{Time, Weekday};
+
+use crate::example::{Actor, Deciding};
+use crate::kinds::Data;
+use crate::rules::asking::Wants;
+
+mod deeds;
+mod people;
+mod play;
+mod read;
+
+pub use play::play;
+pub(crate) use read::read_block;
+
+/// One story, as it stands in the policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Story {
+    pub line: u32,
+    pub steps: Vec<Step>,
+}
+
+/// One line of a story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    pub line: u32,
+    pub text: String,
+    pub at: Moment,
+    pub who: Actor,
+    pub deed: Deed,
+    /// `None` for what can only come about.
+    pub expected: Option<Expected>,
+    /// The clause that must decide.
+    pub clause: Option<String>,
+}
+
+/// A moment, counted from the step before: the next such time, or so much later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Without a day, the next time that the clock shows this.
+    Next {
+        day: Option<Weekday>,
+        time: Time,
+    },
+    Later(Span),
+}
+
+/// For whom a permission is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum For {
+    Group(Group),
+    Everyone,
+    Somebody(Actor),
+}
+
+/// What somebody does, or how they stand.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// Comes to the school, and has signed nothing yet.
+    Joins,
+    SignsIn,
+    /// Does something at the desk or through the gate, which keeps a session from going idle.
+    IsActive,
+    IsSignedIn,
+    Opens {
+        address: Address,
+    },
+    Signs {
+        child: Option<Actor>,
+    },
+    AcceptsSignature {
+        of: Actor,
+    },
+    Owes,
+    Asks {
+        permission: String,
+        wants: Option<Wants>,
+        recipient: Option<For>,
+        until: Option<Moment>,
+    },
+    Approves {
+        permission: String,
+        until: Option<Moment>,
+    },
+    Refuses {
+        permission: String,
+    },
+    HandsOn {
+        permission: String,
+        to: Role,
+    },
+    TakesBack {
+        permission: String,
+    },
+    Revokes {
+        permission: String,
+    },
+    Holds {
+        permission: String,
+    },
+    WithdrawsAccess {
+        of: Actor,
+        until: Option<Moment>,
+    },
+    RestoresAccess {
+        of: Actor,
+    },
+    Views {
+        what: Data,
+        purpose: Option<String>,
+    },
+    AgreesToViewing {
+        of: Actor,
+    },
+}
+
+/// What must come of a step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expected {
+    /// One of the answers that [`Deed::answers`] lists.
+    Answer(&'static str),
+    Decides(Deciding),
+}
+
+impl Deed {
+    /// The answers that may stand after the arrow; none for what can only come about.
+    pub fn answers(&self) -> &'static [&'static str] {
+        match self {
+            Deed::Joins | Deed::SignsIn | Deed::IsActive => &[],
+            Deed::IsSignedIn | Deed::Holds { .. } => &["yes", "no"],
+            Deed::Opens { .. } => &["allowed", "blocked"],
+            Deed::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],
+            Deed::Views { .. } => &["allowed", "refused", "waits"],
+            _ => &["allowed", "refused"],
+        }
+    }
+}

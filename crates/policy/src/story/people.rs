@@ -1,0 +1,185 @@
+//! The people of a story and what is on record about them.
+
+use domain::{
+    Agreement, Audience, Countersignature, Grant, OnBehalf, Person, PersonId, PersonStatus, Request, Role, Sanction,
+    Standing, Version,
+};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use crate::document::Document;
+use crate::example::Actor;
+use crate::kinds::Signer;
+use crate::rules::signing::{self, Bound, InForce};
+use crate::rules::standing;
+use crate::somebody::Somebody;
+
+/// The version of the policy that is in force throughout a story.
+pub(super) const VERSION: Version = Version(1);
+
+/// Somebody in a story.
+pub(super) struct Character {
+    actor: Actor,
+    pub(super) person: Person,
+    pub(super) joined_at: Timestamp,
+    pub(super) session: Option<Session>,
+}
+
+/// A session at the desk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Session {
+    pub(super) began: Timestamp,
+    pub(super) last_seen: Timestamp,
+}
+
+/// A request, and the role that it was handed on to.
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) handed_to: Option<Role>,
+}
+
+/// The wish to look at monitored data.
+pub(super) struct Viewing {
+    pub(super) viewer: PersonId,
+    pub(super) clause: String,
+    pub(super) asked_at: Timestamp,
+    pub(super) seconds: Vec<Role>,
+    pub(super) seconded_at: Option<Timestamp>,
+}
+
+/// What the school's records would hold.
+pub(super) struct Records<'r> {
+    pub(super) document: &'r Document,
+    pub(super) zone: TimeZone,
+    /// When the story begins: whoever did not join later has signed everything by then.
+    pub(super) begins: Timestamp,
+    pub(super) people: Vec<Character>,
+    pub(super) signatures: Vec<Agreement>,
+    pub(super) requests: Vec<Asked>,
+    pub(super) grants: Vec<Grant>,
+    pub(super) sanctions: Vec<Sanction>,
+    pub(super) viewings: Vec<Viewing>,
+    given: u128,
+}
+
+impl<'r> Records<'r> {
+    pub(super) fn new(document: &'r Document, zone: TimeZone, begins: Timestamp) -> Records<'r> {
+        Records {
+            document,
+            zone,
+            begins,
+            people: Vec::new(),
+            signatures: Vec::new(),
+            requests: Vec::new(),
+            grants: Vec::new(),
+            sanctions: Vec::new(),
+            viewings: Vec::new(),
+            given: 0,
+        }
+    }
+
+    /// An identifier that nothing else in the story has.
+    pub(super) fn new_id<Id: From<Uuid>>(&mut self) -> Id {
+        self.given += 1;
+        Id::from(Uuid::from_u128(self.given))
+    }
+
+    /// The place of somebody among the people. Somebody new has signed everything when the story begins.
+    pub(super) fn somebody(&mut self, actor: &Actor) -> usize {
+        let same = |known: &Character| match (&known.actor.name, &actor.name) {
+            (Some(known), Some(name)) => known == name,
+            (None, None) => known.actor == *actor,
+            _ => false,
+        };
+        if let Some(place) = self.people.iter().position(same) {
+            return place;
+        }
+        let begins = self.begins;
+        let place = self.joins(actor, begins);
+        self.sign_everything(place);
+        place
+    }
+
+    /// Somebody comes to the school, or comes anew, and has signed nothing.
+    pub(super) fn joins(&mut self, actor: &Actor, at: Timestamp) -> usize {
+        let id: PersonId = self.new_id();
+        self.people.push(Character {
+            actor: actor.clone(),
+            person: Person {
+                id,
+                username: String::new(),
+                name: actor.name.clone().unwrap_or_default(),
+                mail: None,
+                audience: actor.audience.unwrap_or(Audience::Staff),
+                groups: actor.groups.clone(),
+                roles: actor.roles.iter().copied().collect(),
+                children: Vec::new(),
+                status: PersonStatus::Here,
+            },
+            joined_at: at,
+            session: None,
+        });
+        self.people.len() - 1
+    }
+
+    fn sign_everything(&mut self, place: usize) {
+        let (id, begins) = (self.people[place].person.id, self.begins);
+        let somebody = Somebody::from(&self.people[place].person);
+        let agreements = signing::agreements(self.document, somebody);
+        let by_parent = agreements.iter().any(|(_, agreement)| agreement.by.contains(&Signer::Parent));
+        if agreements.is_empty() {
+            return;
+        }
+        let accepted = Some(Countersignature { by: self.new_id(), printed_name: "accepted".to_owned(), at: begins });
+        self.sign(id, OnBehalf::Own, begins, accepted.clone());
+        if by_parent {
+            let parent = self.new_id();
+            self.sign(parent, OnBehalf::Child(id), begins, accepted);
+        }
+    }
+
+    /// Somebody signs the version in force.
+    pub(super) fn sign(
+        &mut self,
+        signer: PersonId,
+        on_behalf: OnBehalf,
+        signed_at: Timestamp,
+        countersigned: Option<Countersignature>,
+    ) {
+        let signature = Agreement {
+            id: self.new_id(),
+            policy: self.document.id.clone(),
+            version: VERSION,
+            text_hash: String::new(),
+            signer,
+            on_behalf,
+            printed_name: "signed".to_owned(),
+            signed_at,
+            countersigned,
+        };
+        self.signatures.push(signature);
+    }
+
+    pub(super) fn in_force(&self) -> InForce<'r> {
+        InForce { document: self.document, counts_from: VERSION, since: self.begins }
+    }
+
+    pub(super) fn bound(&self, place: usize) -> Bound<'_> {
+        let character = &self.people[place];
+        Bound { id: character.person.id, somebody: (&character.person).into(), joined_at: character.joined_at }
+    }
+
+    /// The signatures that bind somebody.
+    pub(super) fn binding(&self, id: PersonId) -> Vec<&Agreement> {
+        self.signatures.iter().filter(|signature| signature.binds() == id).collect()
+    }
+
+    /// How somebody stands at the gate.
+    pub(super) fn standing(&self, place: usize, now: Timestamp) -> Standing {
+        let person = &self.people[place].person;
+        let (signatures, bound) = (self.binding(person.id), self.bound(place));
+        let unsigned = signing::unsigned([self.in_force()].into_iter(), bound, &signatures, now, &self.zone);
+        standing::standing(person, unsigned, &self.sanctions, &self.grants, now)
+    }
+}

@@ -1,0 +1,120 @@
+//! Playing a story: its clock, and each step's answer beside the one that is written.
+
+use domain::{Address, CategorySet};
+use jiff::civil::{Date, Weekday};
+use jiff::{Timestamp, ToSpan, Zoned};
+
+use super::people::Records;
+use super::{Expected, Moment, Step, Story};
+use crate::document::Document;
+use crate::example::{Deciding, ExampleOutcome, names, same};
+use crate::rules::Rules;
+
+/// The day before the first one that a story can begin on: a Sunday in May 2026.
+const EVE: Date = Date::constant(2026, 5, 10);
+
+/// What came of a step.
+pub(super) struct Answer {
+    pub(super) words: String,
+    /// The clauses that decided.
+    pub(super) clauses: Vec<String>,
+    /// Who decides a request, and when a grant would end at the latest.
+    pub(super) deciding: Option<(Vec<domain::Role>, Option<Timestamp>)>,
+}
+
+impl Answer {
+    pub(super) fn of(words: impl Into<String>, clauses: Vec<String>) -> Answer {
+        Answer { words: words.into(), clauses, deciding: None }
+    }
+}
+
+/// A story while it is played.
+pub(super) struct Scene<'r> {
+    pub(super) rules: &'r Rules,
+    pub(super) categories: &'r dyn Fn(&Address) -> CategorySet,
+    pub(super) records: Records<'r>,
+    pub(super) now: Zoned,
+}
+
+/// Plays a story against rules and says of each step what came of it. `categories` tells the categories of an address.
+pub fn play(
+    story: &Story,
+    document: &Document,
+    rules: &Rules,
+    categories: &dyn Fn(&Address) -> CategorySet,
+) -> Vec<ExampleOutcome> {
+    let zone = rules.timetable().time_zone.clone();
+    let eve = EVE.to_zoned(zone.clone()).unwrap_or_else(|_| Timestamp::UNIX_EPOCH.to_zoned(zone.clone()));
+    let mut scene = Scene { rules, categories, records: Records::new(document, zone, eve.timestamp()), now: eve };
+    if let Some(first) = story.steps.first() {
+        scene.records.begins = scene.moment(first.at).timestamp();
+    }
+    let outcomes = story.steps.iter().filter_map(|step| {
+        scene.now = scene.moment(step.at);
+        let answer = scene.does(step);
+        let expected = step.expected.as_ref()?;
+        Some(scene.outcome(step, expected, &answer))
+    });
+    outcomes.collect()
+}
+
+impl Scene<'_> {
+    pub(super) fn at(&self) -> Timestamp {
+        self.now.timestamp()
+    }
+
+    /// A moment counted from now. A named day is one in term.
+    pub(super) fn moment(&self, moment: Moment) -> Zoned {
+        match moment {
+            Moment::Later(span) => span.after(&self.now),
+            Moment::Next { day, time } => {
+                let days = (0..3650_i64).map(|days| self.now.date().saturating_add(days.days()));
+                let at = |day: Date| day.to_datetime(time).to_zoned(self.now.time_zone().clone()).ok();
+                let fits = |at: &Zoned| *at >= self.now && day.is_none_or(|day| self.is_day(at, day));
+                days.filter_map(at).find(fits).unwrap_or_else(|| self.now.clone())
+            }
+        }
+    }
+
+    fn is_day(&self, at: &Zoned, day: Weekday) -> bool {
+        let date = at.date();
+        let holidays = &self.rules.timetable().holidays;
+        at.weekday() == day && !holidays.iter().any(|(first, last)| *first <= date && date <= *last)
+    }
+
+    fn outcome(&self, step: &Step, expected: &Expected, answer: &Answer) -> ExampleOutcome {
+        let agrees = match expected {
+            Expected::Answer(word) => answer.words == *word,
+            Expected::Decides(deciding) => self.decides(deciding, answer),
+        };
+        let clause_agrees = step.clause.as_ref().is_none_or(|clause| answer.clauses.contains(clause));
+        let written = step.text.split_once("->").map_or("", |(_, expected)| expected).trim().to_owned();
+        let words = match (expected, &answer.deciding) {
+            (Expected::Decides(_), Some((roles, _))) => format!("{} decides", names(roles, "or")),
+            _ => answer.words.clone(),
+        };
+        let got = match answer.clauses.first() {
+            Some(clause) => format!("{words} #{clause}"),
+            None => words,
+        };
+        ExampleOutcome {
+            file: self.records.document.file.clone(),
+            line: step.line,
+            text: step.text.clone(),
+            expected: written,
+            got,
+            passed: agrees && clause_agrees,
+        }
+    }
+
+    fn decides(&self, expected: &Deciding, answer: &Answer) -> bool {
+        match (expected, &answer.deciding) {
+            (Deciding::Refused, None) => answer.words == "refused",
+            (Deciding::By { roles, until }, Some((decides, end))) => {
+                let ends = |until: domain::Longest| until.end(&self.now).map(|end| end.timestamp()) == *end;
+                same(Some(roles), Some(decides)) && until.is_none_or(ends)
+            }
+            _ => false,
+        }
+    }
+}

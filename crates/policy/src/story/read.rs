@@ -1,0 +1,295 @@
+//! Reading stories.
+
+use std::ops::Range;
+
+use domain::{Address, Category, Group, Role, Roles, Span};
+
+use super::{Deed, Expected, For, Moment, Step, Story};
+use crate::example::read::{
+    Words, Wrong, read_actor, read_day, read_quoted, read_roles, read_until, split_clause, time_of_day,
+};
+use crate::example::{Actor, Deciding};
+use crate::kinds::Data;
+use crate::parse::names::{Name, Use};
+use crate::problem::Problems;
+use crate::rules::asking::Wants;
+use crate::value::{Word, mended, or_list};
+
+/// Verbs by their first word; the manual lists what follows each.
+const VERBS: [&str; 17] = [
+    "joins",
+    "signs",
+    "is",
+    "opens",
+    "accepts",
+    "owes",
+    "asks",
+    "approves",
+    "refuses",
+    "hands",
+    "takes",
+    "revokes",
+    "holds",
+    "withdraws",
+    "restores",
+    "views",
+    "agrees",
+];
+
+const TIMES: &str = "begin with a time, as in 'Monday 08:40:', '09:10:' or '13 months later:'";
+
+/// The story of a block whose content stands at `span`, a step a line; `#` at a line's start is a comment. `None` where
+/// there is no step that can be read.
+pub(crate) fn read_block(
+    span: Range<usize>,
+    catalogue: &Roles,
+    names: &mut Vec<Name>,
+    problems: &mut Problems,
+) -> Option<Story> {
+    let text = problems.text().clone();
+    let line = problems.line(span.start);
+    let mut steps: Vec<Step> = Vec::new();
+    let mut start = span.start;
+    for content in text[span].split_inclusive('\n') {
+        let line = content.trim();
+        let at = start + content.find(line).unwrap_or(0);
+        start += content.len();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let read = read_line(line, at, problems.line(at), catalogue, names)
+            .and_then(|step| begins_well(step, steps.is_empty()));
+        match read {
+            Ok(step) => steps.push(step),
+            Err((message, mend)) => problems.add(at..at + line.len(), message, mend),
+        }
+    }
+    (!steps.is_empty()).then_some(Story { line, steps })
+}
+
+/// A story begins on a day and at a time: there is nothing before it to count from.
+fn begins_well(step: Step, is_first: bool) -> Result<Step, Wrong> {
+    match step.at {
+        Moment::Next { day: Some(_), .. } => Ok(step),
+        _ if !is_first => Ok(step),
+        _ => Err((
+            "the first step of a story does not say on which day it is".to_owned(),
+            "begin with a day and a time, as in 'Monday 08:40:'".to_owned(),
+        )),
+    }
+}
+
+fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mut Vec<Name>) -> Result<Step, Wrong> {
+    let (time, rest) = line.split_once(": ").ok_or_else(|| ("this step has no time".to_owned(), TIMES.to_owned()))?;
+    let at = read_moment(time.trim(), catalogue)?;
+    let (given, expected) = match rest.split_once("->") {
+        Some((given, expected)) => (given, Some(expected)),
+        None => (rest, None),
+    };
+    let mut given = Words { line, rest: given, base, catalogue };
+    let who = read_actor(&mut given)?;
+    let deed = read_deed(&mut given, names)?;
+    given.done()?;
+    let (expected, clause) = read_answer(&deed, expected, &given, names)?;
+    Ok(Step { line: number, text: line.to_owned(), at, who, deed, expected, clause })
+}
+
+/// What must come of a step, and the clause that must decide.
+fn read_answer(
+    deed: &Deed,
+    written: Option<&str>,
+    step: &Words<'_>,
+    names: &mut Vec<Name>,
+) -> Result<(Option<Expected>, Option<String>), Wrong> {
+    let Some(written) = written else {
+        if deed.answers().is_empty() {
+            return Ok((None, None));
+        }
+        let mend = format!("add '->' and one of {}", or_list(deed.answers().iter().copied()));
+        return Err(("this step does not say what comes of it".to_owned(), mend));
+    };
+    if deed.answers().is_empty() {
+        let mend = "leave out '->' and what follows it";
+        return Err(("this step has no answer: it can only come about".to_owned(), mend.to_owned()));
+    }
+    let (expected, clause) = split_clause(written);
+    let mut expected = Words { rest: expected, ..*step };
+    if let Some(clause) = clause {
+        names.push(Name { how: Use::OfClause, text: clause.to_owned(), span: expected.place(clause) });
+    }
+    Ok((Some(read_expected(deed, &mut expected)?), clause.map(str::to_owned)))
+}
+
+/// `Monday 08:40`, `08:40`, `13 months later`.
+fn read_moment(text: &str, catalogue: &Roles) -> Result<Moment, Wrong> {
+    if let Some(span) = text.strip_suffix(" later") {
+        return Ok(Moment::Later(Span::word(span.trim(), catalogue)?));
+    }
+    let (day, time) = match text.split_once(' ') {
+        Some((day, time)) => (Some(read_day(day)), time.trim()),
+        None => (None, text),
+    };
+    match (day, time_of_day(time)) {
+        (Some(None), _) | (_, None) => Err((format!("'{text}' is not a time"), TIMES.to_owned())),
+        (day, Some(time)) => Ok(Moment::Next { day: day.flatten(), time }),
+    }
+}
+
+fn read_deed(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Deed, Wrong> {
+    let verb = words.next();
+    Ok(match verb {
+        "joins" => Deed::Joins,
+        "signs" if words.take("in") => Deed::SignsIn,
+        "signs" => Deed::Signs { child: words.take("for").then(|| read_actor(words)).transpose()? },
+        "is" if words.take("active") => Deed::IsActive,
+        "is" => {
+            words.expect("signed", "write 'is signed in -> yes' or 'is active'")?;
+            words.expect("in", "write 'is signed in -> yes' or 'is active'")?;
+            Deed::IsSignedIn
+        }
+        "opens" => Deed::Opens { address: read_address(words.next())? },
+        "accepts" => Deed::AcceptsSignature { of: read_of(words, &["the", "signature", "of"])? },
+        "owes" => Deed::Owes,
+        "asks" => read_asks(words, names)?,
+        "approves" => Deed::Approves { permission: read_permission(words, names), until: read_until_moment(words)? },
+        "refuses" => Deed::Refuses { permission: read_permission(words, names) },
+        "hands" => {
+            words.expect("on", "write it as in 'hands on lesson-site to it-staff'")?;
+            let permission = read_permission(words, names);
+            words.expect("to", "write it as in 'hands on lesson-site to it-staff'")?;
+            Deed::HandsOn { permission, to: Role::word(words.next(), words.catalogue)? }
+        }
+        "takes" => {
+            words.expect("back", "write it as in 'takes back lesson-site'")?;
+            Deed::TakesBack { permission: read_permission(words, names) }
+        }
+        "revokes" => Deed::Revokes { permission: read_permission(words, names) },
+        "holds" => Deed::Holds { permission: read_permission(words, names) },
+        "withdraws" => {
+            let of = read_of(words, &["access", "of"])?;
+            Deed::WithdrawsAccess { of, until: read_until_moment(words)? }
+        }
+        "restores" => Deed::RestoresAccess { of: read_of(words, &["access", "of"])? },
+        "views" => {
+            let what = Data::word(words.next(), words.catalogue)?;
+            let purpose = words.take("for").then(|| read_quoted(words)).transpose()?;
+            Deed::Views { what, purpose }
+        }
+        "agrees" => Deed::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
+        other => {
+            let error = domain::UnknownName::new("verb of stories", other, VERBS.into_iter());
+            return Err(mended(error, || format!("after who it is, write one of {}", or_list(VERBS))));
+        }
+    })
+}
+
+fn read_address(written: &str) -> Result<Address, Wrong> {
+    Address::parse(written)
+        .map_err(|error| mended(error, || "write an address, as in 'https://www.bbc.co.uk/bitesize'".to_owned()))
+}
+
+/// The somebody after `access of`, `the signature of` and the like.
+fn read_of(words: &mut Words<'_>, before: &[&str]) -> Result<Actor, Wrong> {
+    let mend = format!("write '{}' and who that is, as in 'pupil in 9B'", before.join(" "));
+    for word in before {
+        words.expect(word, &mend)?;
+    }
+    read_actor(words)
+}
+
+fn read_permission(words: &mut Words<'_>, names: &mut Vec<Name>) -> String {
+    let written = words.next();
+    let permission = written.trim_end_matches(',');
+    names.push(Name { how: Use::OfPermission, text: permission.to_owned(), span: words.place(permission) });
+    permission.to_owned()
+}
+
+fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
+    if !words.take("until") {
+        return Ok(None);
+    }
+    read_moment(std::mem::take(&mut words.rest).trim(), words.catalogue).map(Some)
+}
+
+/// `lesson-site for reddit.com, for 9B, until Tuesday 13:20`.
+fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Deed, Wrong> {
+    let permission = read_permission(words, names);
+    let (mut wants, mut recipient, mut until) = (None, None, None);
+    let rest = std::mem::take(&mut words.rest);
+    for part in parts(rest) {
+        if let Some(moment) = part.strip_prefix("until ") {
+            until = Some(read_moment(moment.trim(), words.catalogue)?);
+        } else if let Some(named) = part.strip_prefix("for ") {
+            read_for(named.trim(), words, &mut wants, &mut recipient)?;
+        } else {
+            let mend =
+                "after the permission write 'for' and what it is for, 'for' and whom it is for, 'until' and a time";
+            return Err((format!("'{part}' is not understood here"), mend.to_owned()));
+        }
+    }
+    Ok(Deed::Asks { permission, wants, recipient, until })
+}
+
+/// The parts between commas; a comma between quotation marks parts nothing.
+fn parts(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    for (place, letter) in text.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                parts.push(&text[start..place]);
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// What it is for (a site, a category, words in quotation marks) or whom it is for (everyone, somebody, a group).
+fn read_for(
+    named: &str,
+    words: &Words<'_>,
+    wants: &mut Option<Wants>,
+    recipient: &mut Option<For>,
+) -> Result<(), Wrong> {
+    if let Some(quoted) = named.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        *wants = Some(Wants::Words(quoted.to_owned()));
+    } else if let Ok(category) = named.parse::<Category>() {
+        *wants = Some(Wants::Category(category));
+    } else if named.contains('.') {
+        *wants = Some(Wants::Site(named.to_owned()));
+    } else if named == "everyone" {
+        *recipient = Some(For::Everyone);
+    } else if let Ok(somebody) = read_whole_actor(named, words) {
+        *recipient = Some(For::Somebody(somebody));
+    } else {
+        *recipient = Some(For::Group(Group(named.to_owned())));
+    }
+    Ok(())
+}
+
+fn read_whole_actor(named: &str, words: &Words<'_>) -> Result<Actor, Wrong> {
+    let mut named = Words { rest: named, ..*words };
+    let actor = read_actor(&mut named)?;
+    named.done()?;
+    Ok(actor)
+}
+
+fn read_expected(deed: &Deed, words: &mut Words<'_>) -> Result<Expected, Wrong> {
+    let written = words.rest.trim();
+    if let Some(answer) = deed.answers().iter().find(|answer| **answer == written) {
+        return Ok(Expected::Answer(answer));
+    }
+    if matches!(deed, Deed::Asks { .. }) && written.contains(" decide") {
+        let roles = read_roles(words, "or")?;
+        words.expect("decides", "write it as in '-> it-staff or slt decides until end of term'")?;
+        let until = words.take("until").then(|| read_until(words)).transpose()?;
+        words.done()?;
+        return Ok(Expected::Decides(Deciding::By { roles, until }));
+    }
+    let mend = format!("write one of {}", or_list(deed.answers().iter().copied()));
+    Err((format!("'{written}' is not an answer here"), mend))
+}
