@@ -56,7 +56,7 @@ async fn mine(signed: Visitor, asked: ListParams) -> Answer {
         heading: "For yourself".to_owned(),
         anchor: "own".to_owned(),
         owed: agreements.owed.iter().map(|line| owed(line, None)).collect(),
-        signed: listing("Visitor for yourself", "You have", &agreements.own, &asked, &frame),
+        signed: listing("Signed for yourself", "You have", &agreements.own, &asked, &frame),
     };
     if asked.csv {
         let everything: Vec<AgreementLine> = agreements
@@ -64,14 +64,14 @@ async fn mine(signed: Visitor, asked: ListParams) -> Answer {
             .into_iter()
             .chain(agreements.children.into_iter().flat_map(|child| child.agreements))
             .collect();
-        return listing("Visitor", "You have", &everything, &asked, &frame).csv("agreements");
+        return listing("Signed", "You have", &everything, &asked, &frame).csv("agreements");
     }
     let children = agreements.children.iter().map(|child| Section {
         heading: format!("For {}", child.child.name),
         anchor: format!("child-{}", child.child.id),
         owed: child.owed.iter().map(|line| owed(line, Some(child.child.id))).collect(),
         signed: listing(
-            &format!("Visitor for {}", child.child.name),
+            &format!("Signed for {}", child.child.name),
             &format!("{} has", child.child.name),
             &child.agreements,
             &asked,
@@ -106,7 +106,7 @@ fn owed(line: &SigningTask, child: Option<PersonId>) -> Owed {
 }
 
 fn listing(caption: &str, whose: &str, lines: &[AgreementLine], asked: &ListParams, frame: &Frame) -> Listing {
-    let columns = ["Policy", "Visitor by", "Visitor", "State"].map(Column::new).to_vec();
+    let columns = ["Policy", "Signed by", "Signed", "State"].map(Column::new).to_vec();
     Listing::whole(caption, columns, asked, lines, |line| {
         vec![
             Cell::link(format!("{}, version {}", line.title, line.version), format!("/agreements/{}", line.id)),
@@ -153,13 +153,13 @@ pub fn facts(line: &AgreementLine, frame: &Frame, desk: &AppState) -> Facts {
     };
     let mut facts = Facts::new()
         .row("Policy", format!("{}, version {}", line.title, line.version))
-        .row("Visitor by", named(&line.signer));
+        .row("Signed by", named(&line.signer));
     if line.signer.id != line.binds.id {
-        facts = facts.row("Visitor for", named(&line.binds));
+        facts = facts.row("Signed for", named(&line.binds));
     }
     facts = facts
         .row("Name as typed", &line.printed_name)
-        .row("Visitor", frame.when(&line.signed_at))
+        .row("Signed", frame.when(&line.signed_at))
         .row_if("Lapses", line.lapses_at.as_ref().map(|at| frame.when(at)));
     if let Some(countersigned) = &line.countersigned {
         let words = format!("{}, {}", countersigned.printed_name, frame.when(&countersigned.at));
@@ -185,7 +185,7 @@ async fn just_signed(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let agreement = signed.school.agreement(&signed.actor, id).await?;
     let home = signed.school.home(&signed.actor).await?;
-    let frame = signed.frame("Visitor").crumb("My agreements", "/agreements");
+    let frame = signed.frame("Signed").crumb("My agreements", "/agreements");
     let waits = &agreement.line.awaits_countersign;
     page(&JustSignedPage {
         facts: facts(&agreement.line, &frame, &signed),

@@ -37,7 +37,7 @@ struct ListPage {
 async fn waiting(signed: Visitor, asked: ListParams) -> Answer {
     let agreements = signed.school.to_countersign(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("Signatures to accept");
-    let columns = ["Policy", "Visitor by", "For", "Visitor"].map(Column::new).to_vec();
+    let columns = ["Policy", "Signed by", "For", "Signed"].map(Column::new).to_vec();
     let listing = Listing::paged("Signatures that wait", columns, &asked, &agreements, |line| {
         vec![
             Cell::link(&line.title, format!("/countersign/{}", line.id)).about(format!("signed by {}", line.signer.name)),

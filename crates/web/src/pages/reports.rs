@@ -93,7 +93,7 @@ fn numbers(asked: &ListParams, lines: &[ProgressLine]) -> Listing {
         Column::new("Policy"),
         Column::new("Part of the school"),
         Column::new("Asked").numeric(),
-        Column::new("Visitor").numeric(),
+        Column::new("Signed").numeric(),
         Column::new("Can’t agree").numeric(),
         Column::new("Only a parent’s is missing").numeric(),
         Column::new("No parent on record").numeric(),

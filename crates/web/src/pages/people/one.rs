@@ -145,7 +145,7 @@ fn owed(asked: &ListParams, owed: &[SigningTask], frame: &Frame) -> Listing {
 }
 
 fn agreements(asked: &ListParams, agreements: &[AgreementLine], frame: &Frame) -> Listing {
-    let columns = vec![Column::new("Policy"), Column::new("Visitor"), Column::new("By"), Column::new("State")];
+    let columns = vec![Column::new("Policy"), Column::new("Signed"), Column::new("By"), Column::new("State")];
     Listing::whole("Agreements", columns, asked, agreements, |line| {
         let state = match (line.current, !line.awaits_countersign.is_empty()) {
             (true, true) => Cell::tag("Awaits a countersignature", "yellow"),
