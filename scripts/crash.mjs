@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { program, startDemo } from '../e2e/harness.mjs'
+import { errorsOf, Visitor } from '../e2e/visitor.mjs'
 
 const run = promisify(execFile)
 const rounds = Number(process.argv[2] ?? 50)
@@ -22,44 +23,6 @@ const policy = 'primary-whole-school'
 const data = await mkdtemp(join(tmpdir(), 'schoolgate-crash-'))
 const configuration = join(data, 'crash.toml')
 const acknowledged = { signatures: new Map(), decisions: new Map(), pages: new Set() }
-
-/** One person at the desk: a cookie, and the forms that they fill in. */
-class Visitor {
-  constructor(desk) {
-    this.desk = desk
-    this.cookies = new Map()
-  }
-
-  async fetch(path, form) {
-    const answer = await fetch(this.desk + path, {
-      method: form ? 'POST' : 'GET',
-      redirect: 'manual',
-      headers: {
-        cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        origin: this.desk,
-        ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-      body: form && new URLSearchParams(form).toString(),
-    })
-    for (const cookie of answer.headers.getSetCookie()) {
-      const [name, value] = cookie.split(';')[0].split(/=(.*)/)
-      this.cookies.set(name, value)
-    }
-    return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() }
-  }
-
-  /** Fills in the form of a page: its hidden fields as they stand, and what is given. */
-  async fill(path, form, action = path) {
-    const page = await this.fetch(path)
-    const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value])
-    return this.fetch(action, { ...Object.fromEntries(hidden), ...form })
-  }
-
-  async signIn(username, password) {
-    const answer = await this.fill('/sign-in', { username, password })
-    if (answer.status !== 303) throw new Error(`${username} could not sign in: ${answer.status}`)
-  }
-}
 
 /** Goes on until the program is killed under it. */
 async function untilKilled(state, work) {
@@ -97,10 +60,6 @@ async function askAndDecide(teacher, it, number) {
 function endOfToday() {
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date())
   return { until_date: date, until_time: '23:59' }
-}
-
-function errorsOf(html) {
-  return html.match(/govuk-error-summary[\s\S]*?<\/ul>/)?.[0].replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 }
 
 function browse(demo, person, path) {

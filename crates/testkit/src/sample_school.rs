@@ -111,10 +111,16 @@ fn name(place: usize) -> String {
     format!("{} {}", GIVEN[place % GIVEN.len()], FAMILY[(place / GIVEN.len() + place) % FAMILY.len()])
 }
 
-/// Three words, as the ready policies ask of a password.
+/// Three words with capitals, a number and symbols: what the strictest of the ready policies asks of a password, so that
+/// the demo starts with any of them.
 fn password(place: usize) -> Option<String> {
-    let word = |step: usize| WORDS[(place * 5 + step * 7) % WORDS.len()];
-    Some(format!("{}-{}-{}", word(0), word(1), word(2)))
+    let word = |step: usize| capitalised(WORDS[(place * 5 + step * 7) % WORDS.len()]);
+    Some(format!("{}-{}-{}-{}", word(0), word(1), word(2), place + 20))
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The two pupils to be in the demo are in different classes of one year.

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use actions::Desk;
 use anyhow::Context;
 use clap::Args;
 use serde_json::json;
@@ -13,6 +14,9 @@ use crate::configuration::Configuration;
 use crate::demo::little_web::{LittleWeb, SITES};
 use crate::demo::school::{self, Part, Ready};
 use crate::wiring::Running;
+
+/// Whose requests the demo suggests trying at the gate: the first of these whom the policy concerns.
+const BROWSING: [&str; 2] = ["pupil", "teacher"];
 
 #[derive(Args)]
 pub struct DemoArgs {
@@ -53,7 +57,7 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     let running = Running::start(configuration, watch::Sender::new(school::sites())).await?;
     let school = running.school.as_ref().context("the records in the data folder can't be opened")?;
     school::move_in(school, args.policy).await?;
-    let shown = Shown::new(&running, data, &little_web)?;
+    let shown = Shown::new(&running, school, data, &little_web)?;
     if json {
         println!("{}", shown.as_json())
     } else {
@@ -72,23 +76,30 @@ struct Shown {
     /// Both, for whoever trusts them together.
     authorities: PathBuf,
     people: Vec<Part>,
+    /// What can be tried from the command line once the first of the people has signed.
+    tries: Vec<String>,
 }
 
 impl Shown {
-    fn new(running: &Running, data: &Path, little_web: &LittleWeb) -> anyhow::Result<Shown> {
+    fn new(running: &Running, school: &Desk, data: &Path, little_web: &LittleWeb) -> anyhow::Result<Shown> {
         let file = |name: &str, text: &str| -> anyhow::Result<PathBuf> {
             let path = data.join(name);
             std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
             Ok(path)
         };
+        let people = school::parts(school)?;
+        let authorities = file("authorities.pem", &format!("{}{}", running.authority_pem, little_web.authority))?;
+        let browsing = people.iter().find(|part| BROWSING.contains(&part.username.as_str()));
+        let tries = browsing.map(|part| tries(school, running.gate, part, &authorities)).transpose()?;
         Ok(Shown {
             desk: running.desk_url.clone(),
             gate: running.gate,
             data: data.to_owned(),
             school_authority: file("school-authority.pem", &running.authority_pem)?,
             little_web_authority: file("little-web-authority.pem", &little_web.authority)?,
-            authorities: file("authorities.pem", &format!("{}{}", running.authority_pem, little_web.authority))?,
-            people: school::parts()?,
+            authorities,
+            people,
+            tries: tries.unwrap_or_default(),
         })
     }
 
@@ -101,6 +112,7 @@ impl Shown {
             "littleWeb": self.little_web_authority,
             "authorities": self.authorities,
             "people": self.people,
+            "tries": self.tries,
             "sites": SITES.iter().map(|site| site.host).collect::<Vec<_>>(),
         })
     }
@@ -120,15 +132,22 @@ impl Shown {
             let categories: Vec<_> = site.categories.iter().map(|category| category.title()).collect();
             println!("  {:<28} {}", site.host, categories.join(", "));
         }
-        let Some(pupil) = self.people.iter().find(|part| part.username == "pupil") else { return };
-        let (gate, name, password) = (self.gate, &pupil.username, &pupil.password);
         println!("\nTry:\n");
-        println!("  curl -x http://{name}:{password}@{gate} http://pond-life.example/");
-        println!("  curl -ix http://{name}:{password}@{gate} http://lucky-penny.example/");
-        println!(
-            "  curl -x http://{name}:{password}@{gate} --cacert {} https://lucky-penny.example/",
-            self.authorities.display()
-        );
+        for line in &self.tries {
+            println!("  {line}");
+        }
         println!("\nNobody has signed yet, so the first answers are the signing page. Ctrl-C ends it.");
     }
+}
+
+/// Three lines for a shell: a site that is open, one that is closed, and the closed one over HTTPS.
+fn tries(school: &Desk, gate: SocketAddr, part: &Part, authorities: &Path) -> anyhow::Result<Vec<String>> {
+    let (open, closed) = school::open_and_closed(school, part)?;
+    let proxy = format!("-x http://{}:{}@{gate}", part.username, part.password);
+    let mut lines: Vec<String> = open.map(|host| format!("curl {proxy} http://{host}/")).into_iter().collect();
+    if let Some(host) = closed {
+        lines.push(format!("curl -i {proxy} http://{host}/"));
+        lines.push(format!("curl {proxy} --cacert '{}' https://{host}/", authorities.display()));
+    }
+    Ok(lines)
 }

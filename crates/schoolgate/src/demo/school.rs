@@ -5,6 +5,8 @@ use std::sync::Arc;
 use actions::{Actor, Desk, ImportFile, ImportPeople, InstallPolicy};
 use anyhow::Context;
 use clap::ValueEnum;
+use domain::{Group, Host, Standing};
+use policy::Visit;
 use serde::Serialize;
 use sites::Index;
 
@@ -70,8 +72,21 @@ pub async fn move_in(school: &Desk, policy: Ready) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The people of the sample school who have a password.
-pub fn parts() -> anyhow::Result<Vec<Part>> {
+/// Those of the sample school who have a password and whom the school's policies concern: whom a policy speaks to, who
+/// owns one and who approves one.
+pub fn parts(school: &Desk) -> anyhow::Result<Vec<Part>> {
+    let rules = school.rules();
+    let concerned = |part: &Part| {
+        rules.policies().iter().map(|published| &published.document).any(|document| {
+            let in_charge = document.approved_by.iter().chain([&document.owner]);
+            document.audiences.iter().any(|audience| audience.name() == part.audience)
+                || in_charge.map(|role| role.name()).any(|role| part.roles.iter().any(|held| held == role))
+        })
+    };
+    Ok(everybody_with_a_password()?.into_iter().filter(concerned).collect())
+}
+
+fn everybody_with_a_password() -> anyhow::Result<Vec<Part>> {
     let mut reader = csv::Reader::from_reader(PEOPLE.as_bytes());
     let columns = reader.headers()?.clone();
     let column =
@@ -94,6 +109,25 @@ pub fn parts() -> anyhow::Result<Vec<Part>> {
         }
     }
     Ok(parts)
+}
+
+/// Two of the little web's sites: one that is open to somebody who has signed, and one that a clause closes to them.
+pub fn open_and_closed(school: &Desk, part: &Part) -> anyhow::Result<(Option<&'static str>, Option<&'static str>)> {
+    let rules = school.rules();
+    let standing = Standing {
+        groups: part.groups.iter().cloned().map(Group).collect(),
+        roles: part.roles.iter().filter_map(|role| role.parse().ok()).collect(),
+        ..Standing::of(part.audience.parse()?)
+    };
+    let moment = rules.moment(school.now());
+    let is_open = |site: &&little_web::Site| {
+        let host = Host::parse(site.host).expect("the sites' names are canonical");
+        let categories = site.categories.iter().copied().collect();
+        rules.decide(&standing, Visit { host: &host, path: Some("/"), categories }, moment).is_allowed()
+    };
+    let open = little_web::SITES.iter().find(is_open).map(|site| site.host);
+    let closed = little_web::SITES.iter().find(|site| !is_open(site)).map(|site| site.host);
+    Ok((open, closed))
 }
 
 /// The starter list, and what the little web's sites are.

@@ -1,0 +1,66 @@
+// Somebody at the desk without a browser: links and forms over plain HTTP, for tests that visit many pages.
+
+/** One person at the desk: their cookies, the links that they follow and the forms that they fill in. */
+export class Visitor {
+  constructor(desk) {
+    this.desk = desk
+    this.cookies = new Map()
+  }
+
+  async fetch(path, form) {
+    const answer = await fetch(this.desk + path, {
+      method: form ? 'POST' : 'GET',
+      redirect: 'manual',
+      headers: {
+        cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        origin: this.desk,
+        ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      },
+      body: form && new URLSearchParams(form).toString(),
+    })
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [name, value] = cookie.split(';')[0].split(/=(.*)/)
+      this.cookies.set(name, value)
+    }
+    return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() }
+  }
+
+  /** Fills in the form of a page: its hidden fields as they stand, and what is given. */
+  async fill(path, form, action = path.split('?')[0]) {
+    const page = await this.fetch(path)
+    const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value])
+    return this.fetch(action, { ...Object.fromEntries(hidden), ...form })
+  }
+
+  async signIn(username, password) {
+    const answer = await this.fill('/sign-in', { username, password })
+    if (answer.status !== 303) throw new Error(`${username} could not sign in: ${answer.status}`)
+  }
+
+  /** Reads and signs all that they are asked to sign; hands back the pages on which they did. */
+  async signEverything() {
+    const signed = []
+    for (;;) {
+      const { text } = await this.fetch('/agreements')
+      const next = linksOf(text).find((href) => href.startsWith('/sign/'))
+      if (!next) return signed
+      if (signed.includes(next)) throw new Error(`${next} is still asked for after it was signed`)
+      const answer = await this.fill(next, { printed_name: 'As printed by the signer', read: 'yes' })
+      if (!answer.location.startsWith('/agreements/')) {
+        throw new Error(`signing ${next} was answered ${answer.status}: ${errorsOf(answer.text)}`)
+      }
+      signed.push(next)
+    }
+  }
+}
+
+/** Where a page's links lead, those of the desk itself, without the places on their pages. */
+export function linksOf(html) {
+  const links = [...html.matchAll(/<a\s[^>]*href="([^"]*)"/g)].map(([, href]) => href.replaceAll('&amp;', '&').split('#')[0])
+  return [...new Set(links.filter((href) => href.startsWith('/')))]
+}
+
+/** The summary of errors on a page, as one line. */
+export function errorsOf(html) {
+  return html.match(/govuk-error-summary[\s\S]*?<\/ul>/)?.[0].replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+}
