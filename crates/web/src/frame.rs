@@ -8,12 +8,17 @@ use crate::form::Form;
 use crate::moment;
 use crate::visitor::Anyone;
 
+/// The most entries that the navigation shows in its line, 'More' among them.
+const MOST_IN_LINE: usize = 7;
+
 /// Every page's template has one, named `frame`, and extends `layout.html`.
 #[derive(Debug, Clone)]
 pub struct Frame {
     pub title: String,
     pub school: String,
     pub navigation: Vec<NavigationEntry>,
+    /// The rest of the navigation, grouped under 'More' where it is too long for one line.
+    pub more: Vec<NavigationEntry>,
     /// The name of whoever is signed in.
     pub person: Option<String>,
     pub csrf: String,
@@ -43,11 +48,14 @@ pub struct Crumb {
 impl Frame {
     pub(crate) fn new(title: String, anyone: &Anyone) -> Frame {
         let path = anyone.here.split('?').next().unwrap_or("/");
-        let navigation = anyone.actor.as_ref().map(|actor| navigation(&anyone.school.navigation(actor), path));
+        let entries = anyone.actor.as_ref().map(|actor| navigation(&anyone.school.navigation(actor), path));
+        let mut navigation = entries.unwrap_or_default();
+        let more = if navigation.len() > MOST_IN_LINE { navigation.split_off(MOST_IN_LINE - 1) } else { Vec::new() };
         Frame {
             title,
             school: anyone.school.settings().school_name.clone(),
-            navigation: navigation.unwrap_or_default(),
+            navigation,
+            more,
             person: anyone.actor.as_ref().map(|actor| actor.name.clone()),
             csrf: anyone.csrf.clone(),
             styles: crate::pages::assets::styles_address(),
@@ -57,6 +65,11 @@ impl Frame {
             now: anyone.school.now(),
             zone: anyone.school.time_zone().clone(),
         }
+    }
+
+    /// Whether this page is one of those under 'More'.
+    pub fn is_under_more(&self) -> bool {
+        self.more.iter().any(|entry| entry.current)
     }
 
     /// A link back to the page that this one hangs on.
@@ -69,6 +82,16 @@ impl Frame {
     pub fn crumb(mut self, text: impl Into<String>, href: impl Into<String>) -> Frame {
         self.crumbs.push(Crumb { text: text.into(), href: href.into() });
         self
+    }
+
+    /// As [`Frame::crumb`], where the visitor's own navigation leads there.
+    pub fn crumb_if_reachable(self, text: &'static str, href: &'static str) -> Frame {
+        if self.leads_to(href) { self.crumb(text, href) } else { self }
+    }
+
+    /// Whether the visitor's own navigation leads to a page.
+    pub fn leads_to(&self, href: &str) -> bool {
+        self.navigation.iter().chain(&self.more).any(|entry| entry.href == href)
     }
 
     /// Puts 'Error:' before the title where the form has problems, so that it is heard first.

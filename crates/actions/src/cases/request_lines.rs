@@ -93,6 +93,8 @@ pub struct GrantLine {
     pub revoke_reason: Option<String>,
     pub live: bool,
     pub may_revoke: bool,
+    /// Whether the actor may read the request that it came from.
+    pub may_read_request: bool,
 }
 
 impl Desk {
@@ -174,6 +176,7 @@ impl Desk {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
         let grant = &record.grant;
         let live = grant.is_live(self.now());
+        let concerns = may_revoke(&published_policies, actor, grant, request);
         GrantLine {
             id: grant.id,
             request: grant.request,
@@ -193,7 +196,8 @@ impl Desk {
             revoked_at: grant.revoked_at,
             revoke_reason: record.revoke_reason.clone(),
             live,
-            may_revoke: live && may_revoke(&published_policies, actor, grant, request),
+            may_revoke: live && concerns,
+            may_read_request: concerns,
         }
     }
 }

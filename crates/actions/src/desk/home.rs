@@ -64,7 +64,7 @@ pub enum TaskKind {
     },
 }
 
-/// What the actor's navigation shows: never more than seven, and nothing that they can't use.
+/// What the actor's navigation leads to: nothing that they can't use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Entry {
     Home,
@@ -78,21 +78,18 @@ pub enum Entry {
     Reports,
 }
 
-/// Entries in the order in which they are shown.
-const ENTRIES: &[(Entry, Verb)] = &[
-    (Entry::Home, Verb::Home),
-    (Entry::MyAgreements, Verb::MyAgreements),
-    (Entry::Ask, Verb::Ask),
-    (Entry::Decide, Verb::Decide),
-    (Entry::Gate, Verb::LatestVerdicts),
-    (Entry::People, Verb::People),
-    (Entry::Policies, Verb::ReadPolicies),
-    (Entry::Reports, Verb::SigningProgress),
-    (Entry::WhatIsWatched, Verb::WhatIsWatched),
+/// Entries in the order in which they are shown, each with the verbs of which any one leads there.
+const ENTRIES: &[(Entry, &[Verb])] = &[
+    (Entry::Home, &[Verb::Home]),
+    (Entry::MyAgreements, &[Verb::MyAgreements]),
+    (Entry::Ask, &[Verb::Ask]),
+    (Entry::Decide, &[Verb::Decide]),
+    (Entry::Gate, &[Verb::LatestVerdicts]),
+    (Entry::People, &[Verb::People]),
+    (Entry::Policies, &[Verb::ReadPolicies]),
+    (Entry::Reports, &[Verb::SigningProgress, Verb::ViewActivity, Verb::SecondViewing, Verb::ReadLedger]),
+    (Entry::WhatIsWatched, &[Verb::WhatIsWatched]),
 ];
-
-/// The most that the navigation shows. What falls off the end is linked from the home page.
-const MOST_ENTRIES: usize = 7;
 
 impl Task {
     pub(crate) fn sign(owed: &SigningTask, child: Option<PersonLine>) -> Task {
@@ -205,7 +202,7 @@ impl Desk {
 
     /// What the actor's navigation shows.
     pub fn navigation(&self, actor: &Actor) -> Vec<Entry> {
-        let open = ENTRIES.iter().filter(|(_, verb)| self.may(actor, *verb)).map(|(entry, _)| *entry);
-        open.take(MOST_ENTRIES).collect()
+        let may = |verbs: &[Verb]| verbs.iter().any(|verb| self.may(actor, *verb));
+        ENTRIES.iter().filter(|(_, verbs)| may(verbs)).map(|(entry, _)| *entry).collect()
     }
 }

@@ -61,7 +61,7 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
             Cell::text(line.audience.title()),
         ]
     })
-    .empty("The gate has decided nothing since it started, or nothing like this. What passes it stands here at once, without names.");
+    .empty("The gate has decided nothing since it started, or nothing like this. Requests appear here as they happen, without names.");
     if asked.csv {
         return verdicts.csv("verdicts");
     }
@@ -153,8 +153,7 @@ async fn why(signed: Visitor, asked: ListParams) -> Answer {
         }
     }
     let frame = signed.frame("Why is this site …?").form(&form);
-    let sees_the_gate = frame.navigation.iter().any(|entry| entry.href == "/gate");
-    let frame = if sees_the_gate { frame.crumb("Gate", "/gate") } else { frame };
+    let frame = frame.crumb_if_reachable("Gate", "/gate");
     let audiences = Audience::ALL.iter().map(|audience| Choice::new(audience, audience.title())).collect();
     let roles =
         std::iter::once(Choice::new("", "No role")).chain(crate::pages::people::role_choices(&signed)).collect();

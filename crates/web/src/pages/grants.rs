@@ -31,12 +31,17 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let past = asked.get("past") == "yes";
     let query = GrantQuery { list: asked.list.clone(), live_only: !past };
     let grants = signed.school.grants(&signed.actor, query).await?;
-    let frame = signed.frame("Permissions in force").crumb("Decide", "/decide");
-    let columns = ["What", "For whom", "Asked by", "Given by", "From", "Ends", "State"].map(Column::new).to_vec();
+    let frame = signed.frame("Permissions in force");
+    let frame = frame.crumb_if_reachable("Decide", "/decide");
+    let columns = ["What", "Who for", "Asked by", "Given by", "From", "Ends", "State"].map(Column::new).to_vec();
     let listing = Listing::paged(if past { "All permissions" } else { "In force" }, columns, &asked, &grants, |line| {
         vec![
-            Cell::link(&line.scope_words, format!("/requests/{}", line.request))
-                .about(format!("for {}", line.recipient_words)),
+            if line.may_read_request {
+                Cell::link(&line.scope_words, format!("/requests/{}", line.request))
+                    .about(format!("for {}", line.recipient_words))
+            } else {
+                Cell::text(&line.scope_words)
+            },
             Cell::text(&line.recipient_words),
             Cell::text(&line.asker.name),
             Cell::text(&line.by.name),
@@ -52,7 +57,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
             },
         ]
     })
-    .empty("Nothing is in force. When a request is answered with a yes, it stands here until it ends.");
+    .empty("No permissions are in force. When a request is approved, it appears here until it ends.");
     if asked.csv {
         return listing.csv("permissions");
     }

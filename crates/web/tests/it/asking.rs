@@ -61,7 +61,7 @@ async fn a_request_is_decided_with_its_effect_in_sight_and_the_grant_taken_back(
     let school = SmallSchool::open().await;
     let mut tess = school.signed_in("tess").await;
     let id = asked(&mut tess).await;
-    assert!(tess.get("/requests").await.has("Waits"));
+    assert!(tess.get("/requests").await.has("Waiting"));
     assert_eq!(school.signed_in("dora").await.get(&format!("/decide/{id}")).await.status, StatusCode::NOT_FOUND);
 
     let mut ivo = school.signed_in("ivo").await;
@@ -86,6 +86,14 @@ async fn a_request_is_decided_with_its_effect_in_sight_and_the_grant_taken_back(
         StatusCode::CONFLICT
     );
 
+    let mut hedy = school.signed_in("hedy").await;
+    let seen = hedy.get("/grants").await;
+    assert!(
+        seen.has("www.reddit.com") && !seen.has("href=\"/requests/") && !seen.has("href=\"/decide\""),
+        "{}",
+        seen.body
+    );
+
     let grants = ivo.get("/grants").await;
     let revoke = grants.body.split("href=\"").find(|rest| rest.contains("/revoke\"")).expect("a link to take it back");
     let revoke = revoke.split('"').next().unwrap().to_owned();
@@ -93,7 +101,7 @@ async fn a_request_is_decided_with_its_effect_in_sight_and_the_grant_taken_back(
     assert!(page.has("Close www.reddit.com for 9B?") && page.has("closes at once"), "{}", page.body);
     assert!(ivo.post(&revoke, &[]).await.has("href=\"#reason\""));
     assert!(ivo.post(&revoke, &[("reason", "Done.")]).await.has("www.reddit.com is closed for 9B"));
-    assert!(ivo.get("/grants").await.has("Nothing is in force."));
+    assert!(ivo.get("/grants").await.has("No permissions are in force."));
 }
 
 #[tokio::test]
@@ -125,7 +133,7 @@ async fn a_list_is_had_as_csv_and_no_cell_is_a_formula() {
     let page = tess.get("/requests?format=csv").await;
     assert_eq!(page.headers["content-type"], "text/csv; charset=utf-8");
     assert!(
-        page.body.starts_with("What,For whom,Asked,State\r\nwww.reddit.com,9B,\"12 May 2026, 10:00\",Waits\r\n"),
+        page.body.starts_with("What,Who for,Asked,State\r\nwww.reddit.com,9B,\"12 May 2026, 10:00\",Waiting\r\n"),
         "{}",
         page.body
     );

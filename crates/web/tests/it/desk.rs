@@ -51,7 +51,7 @@ pub struct SmallSchool {
     pub app: Router,
     pub clock: Arc<TurnedClock>,
     _folder: TempDir,
-    _sites: watch::Sender<Arc<sites::Index>>,
+    sites: watch::Sender<Arc<sites::Index>>,
 }
 
 impl SmallSchool {
@@ -100,7 +100,12 @@ impl SmallSchool {
             },
             secret: [9; 32],
         });
-        SmallSchool { school, app, clock, _folder: folder, _sites: sites }
+        SmallSchool { school, app, clock, _folder: folder, sites }
+    }
+
+    /// From now on sites are looked up in the starter list.
+    pub fn know_the_starter_list(&self) {
+        self.sites.send_replace(Arc::new(sites::starter()));
     }
 
     pub fn browser(&self) -> Browser {

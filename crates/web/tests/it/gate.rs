@@ -12,6 +12,13 @@ async fn why_a_site_is_closed_is_told_with_every_rule_and_what_opens_it() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.has("www.reddit.com/r/chess is closed") && page.has("Games"), "{}", page.body);
     assert!(page.has("Open a site for a class"), "{}", page.body);
+    school.know_the_starter_list();
+    let page = ivo.get("/gate/why?site=https://www.childline.org.uk/&as=pupil&group=9B").await;
+    assert!(
+        page.has("What is always open") && !page.has("/policies/schoolgate"),
+        "no policy to lead to: {}",
+        page.body
+    );
     let page = ivo.get("/gate/why?site=not%20a%20site&as=pupil").await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("href=\"#site\"") && page.value("site") == "not a site", "{}", page.body);
