@@ -31,7 +31,7 @@ pub use cases::*;
 pub use desk::*;
 pub use people::*;
 pub use policies::*;
-pub use policy::kinds::Recipients;
+pub use policy::kinds::{Recipients, Tell};
 pub use policy::rules::asking::Wants;
 pub use registers::*;
 pub use reports::*;

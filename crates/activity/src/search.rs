@@ -28,6 +28,8 @@ pub struct Query {
     /// The clause's id, without its policy's.
     pub clause: Option<String>,
     pub category: Option<Category>,
+    /// Leaves out what is in this category.
+    pub without: Option<Category>,
     /// Anywhere in host, path or search term, in capitals or not.
     pub text: Option<String>,
     /// Rows to pass over.
@@ -75,6 +77,7 @@ impl Query {
             && is(&self.policy, activity.policy.as_ref())
             && is(&self.clause, activity.clause.as_ref())
             && self.category.is_none_or(|category| activity.categories.contains(category))
+            && self.without.is_none_or(|category| !activity.categories.contains(category))
             && self.text.as_ref().is_none_or(contains)
     }
 
@@ -87,6 +90,7 @@ impl Query {
         all.extend(self.policy.as_ref().map(|policy| text("policy", policy)));
         all.extend(self.clause.as_ref().map(|clause| text("clause", clause)));
         all.extend(self.category.map(|category| array_has(col("categories"), lit(category.name()))));
+        all.extend(self.without.map(|category| array_has(col("categories"), lit(category.name())).is_not_true()));
         all.extend(self.text.as_deref().map(contains));
         all
     }

@@ -42,7 +42,7 @@ pub use safe_search::{Engine, SafeSearch};
 pub use sanction::{Measure, Sanction};
 pub use session::Session;
 pub use training::Training;
-pub use view::{Data, View};
+pub use view::{Data, Tell, View};
 pub use watch::{Severity, Stream, Watch};
 
 /// What the manual says of a field.

@@ -161,6 +161,8 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("viewings", "second", Exposure::Pseudonym),
     ("viewings", "second_at", Exposure::Personal),
     ("viewings", "opened_at", Exposure::Personal),
+    ("viewings", "untold_until", Exposure::Confidential),
+    ("viewings", "untold_reason", Exposure::Confidential),
     ("ledger", "sequence", Exposure::School),
     ("ledger", "at", Exposure::School),
     ("ledger", "actor", Exposure::Pseudonym),

@@ -25,6 +25,10 @@ pub struct Viewing {
     pub second: Option<PersonId>,
     pub second_at: Option<Timestamp>,
     pub opened_at: Option<Timestamp>,
+    /// Until then the person whose activity it is is not told; `None` where they are told as soon as it is opened.
+    pub untold_until: Option<Timestamp>,
+    /// Why telling them at once would do harm, in the viewer's words.
+    pub untold_reason: Option<String>,
 }
 
 fn viewing_row(row: &Row) -> Result<Viewing, Error> {
@@ -42,6 +46,8 @@ fn viewing_row(row: &Row) -> Result<Viewing, Error> {
         second: row.maybe_word("second")?,
         second_at: row.maybe_time("second_at")?,
         opened_at: row.maybe_time("opened_at")?,
+        untold_until: row.maybe_time("untold_until")?,
+        untold_reason: row.maybe_text("untold_reason")?,
     })
 }
 
@@ -66,7 +72,7 @@ impl Change {
     pub async fn add_viewing(&mut self, viewing: &Viewing) -> Result<(), Error> {
         query(
             "INSERT INTO viewings (id, viewer, subject, purpose, policy, clause, from_at, to_at, asked_at, second_of, \
-             opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             opened_at, untold_until, untold_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(viewing.id.to_string())
         .bind(viewing.viewer.to_string())
@@ -79,6 +85,8 @@ impl Change {
         .bind(millis(viewing.asked_at))
         .bind(json(&viewing.second_of))
         .bind(maybe_millis(viewing.opened_at))
+        .bind(maybe_millis(viewing.untold_until))
+        .bind(viewing.untold_reason.as_deref())
         .execute(self.transaction())
         .await?;
         Ok(())

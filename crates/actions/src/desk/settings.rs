@@ -17,6 +17,8 @@ pub struct Settings {
     /// Days between the first notice that a signature is owed and the first reminder; the second and third follow
     /// after twice and three times as many.
     pub reminder_days: u32,
+    /// The most days that somebody may be left untold that their activity was looked at.
+    pub longest_untold_days: u32,
 }
 
 impl Default for Settings {
@@ -28,6 +30,7 @@ impl Default for Settings {
             session_longest_hours: 12,
             invitation_days: 14,
             reminder_days: 7,
+            longest_untold_days: 180,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use policy::Citation;
 use policy::kinds::Rule;
+use records::Viewing;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -13,7 +14,7 @@ use crate::viewing::viewings::{Subject, ViewingLine, subject_of};
 pub struct Watched {
     /// Clauses that watch the actor, or say who may look and how long things are kept.
     pub clauses: Vec<WatchedClause>,
-    /// Who looked at the actor's own activity, newest first. A viewing of everybody, or of a host, is not shown: it is
+    /// Who looked at the actor's own activity, newest first, those of whom they may be told by now. A viewing of everybody, or of a host, is not shown: it is
     /// not about this person.
     pub viewings: Vec<ViewingLine>,
 }
@@ -45,8 +46,14 @@ impl Desk {
             })
             .collect();
         let all = self.stores().read(&actor).await?.viewings().await?;
-        let own = all.iter().filter(|viewing| viewing.opened_at.is_some());
+        let now = self.now();
+        let told = |viewing: &&Viewing| {
+            viewing.opened_at.is_some() && viewing.untold_until.is_none_or(|untold_until| untold_until <= now)
+        };
+        let own = all.iter().filter(told);
         let own = own.filter(|viewing| subject_of(viewing) == Subject::Person(actor.person));
-        Ok(Watched { clauses, viewings: own.map(|viewing| self.viewing_line(viewing)).collect() })
+        // why they were told late is not for them: it may speak of somebody else
+        let line = |viewing| ViewingLine { untold_reason: None, ..self.viewing_line(viewing) };
+        Ok(Watched { clauses, viewings: own.map(line).collect() })
     }
 }

@@ -2,9 +2,9 @@
 //! in the ledger before anything is shown; this is the one place that makes an [`activity::ViewingPermit`].
 
 use activity::{Query, ViewingPermit};
-use domain::{Activity, Host, PersonId, PolicyId, Role, ViewingId};
-use jiff::Timestamp;
-use policy::kinds::{Data, View};
+use domain::{Activity, Category, Host, PersonId, PolicyId, Role, ViewingId};
+use jiff::{Timestamp, ToSpan};
+use policy::kinds::{Data, Tell, View};
 use policy::rules::viewing as viewing_rules;
 use policy::rules::viewing::WhyNotSecond;
 use records::Viewing;
@@ -40,6 +40,16 @@ pub struct ViewActivity {
     pub from: Timestamp,
     /// The span ends before this.
     pub to: Timestamp,
+    /// That the person is told later, where the clause leaves it to the viewer.
+    pub tell_later: Option<TellLater>,
+}
+
+/// Why somebody whose activity is looked at is not told at once, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TellLater {
+    pub until: Timestamp,
+    /// Kept in the record of the viewing alone.
+    pub reason: String,
 }
 
 /// A clause by which the actor may look.
@@ -54,6 +64,8 @@ pub struct ViewClause {
     /// One of these must agree first; empty where the clause asks for no second person.
     pub second_person: Vec<Role>,
     pub marked_personal: Option<String>,
+    /// When the person is told.
+    pub tell: Tell,
 }
 
 /// One look, or the wish for one.
@@ -74,6 +86,9 @@ pub struct ViewingLine {
     pub second: Option<PersonLine>,
     /// When what was stated no longer lets anybody look.
     pub until: Timestamp,
+    /// The person is not told before this; for the viewer and whoever agrees.
+    pub untold_until: Option<Timestamp>,
+    pub untold_reason: Option<String>,
 }
 
 /// One use of the web, with whose it was.
@@ -81,6 +96,16 @@ pub struct ViewingLine {
 pub struct ActivityRow {
     pub activity: Activity,
     pub person: Option<PersonLine>,
+    /// A visit to somebody who helps. Only the safeguarding lead is shown these.
+    pub sought_help: bool,
+}
+
+/// One page of what a viewing opens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivityPage {
+    pub page: Paged<ActivityRow>,
+    /// How many visits of the whole span this viewer is not shown, whatever they search for among the rest.
+    pub left_out: u64,
 }
 
 verb_error! {
@@ -95,6 +120,14 @@ verb_error! {
         OtherPurpose { purposes: String } => Invalid("purpose");
         #[error("The span ends before it begins. Put the earlier moment first.")]
         SpanReversed => Invalid("to");
+        #[error("This site helps people who are in trouble. Only the safeguarding lead may see who went there.")]
+        Helpline => Invalid("site");
+        #[error("The clause says when the person is told, so it can't wait longer.")]
+        TellingIsFixed => Invalid("tell");
+        #[error("Choose a moment after now and no more than {days} days away.")]
+        TellLaterSpan { days: u32 } => Invalid("tell-on");
+        #[error("Say why telling them now would do harm. The reason stays in the record of this look.")]
+        TellLaterReason => Invalid("tell-reason");
         #[error("There is nobody on record with this address.")]
         NoSuchPerson => Invalid("subject");
         #[error("A second person must agree first: {roles}.")]
@@ -129,6 +162,7 @@ impl Desk {
                     purposes: view.purposes.clone(),
                     second_person: viewing_rules::seconds(view).to_vec(),
                     marked_personal: view.marked_personal.clone(),
+                    tell: view.tell,
                 };
                 clauses.push((line, view.clone()));
             }
@@ -158,11 +192,16 @@ impl Desk {
         if input.to <= input.from {
             return Err(ViewError::SpanReversed);
         }
-        if let Subject::Person(person) = input.subject
-            && self.people_index().person(person).is_none()
-        {
-            return Err(ViewError::NoSuchPerson);
+        match &input.subject {
+            Subject::Person(person) if self.people_index().person(*person).is_none() => {
+                return Err(ViewError::NoSuchPerson);
+            }
+            Subject::Host(host) if self.is_helpline(host) && !sees_help(&actor, &view) => {
+                return Err(ViewError::Helpline);
+            }
+            _ => {}
         }
+        let untold = self.untold(&view, input.tell_later, now)?;
         let viewing = Viewing {
             id: self.new_id(now),
             viewer: actor.person,
@@ -177,12 +216,15 @@ impl Desk {
             second: None,
             second_at: None,
             opened_at: None,
+            untold_until: untold.as_ref().map(|untold| untold.until),
+            untold_reason: untold.map(|untold| untold.reason).filter(|reason| !reason.is_empty()),
         };
         let mut change = self.stores().change(&actor, now).await?;
         change.add_viewing(&viewing).await?;
         let details = json!({
             "purpose": viewing.purpose, "subject": input.subject, "from": viewing.from, "to": viewing.to,
             "policy": viewing.policy, "clause": viewing.clause, "second-person": viewing.second_of,
+            "untold-until": viewing.untold_until,
         });
         change.commit(&actor, format!("viewing {}", viewing.id), details).await?;
         Ok(self.viewing_line(&viewing))
@@ -230,10 +272,10 @@ impl Desk {
         actor: &Actor,
         id: ViewingId,
         query: ListQuery,
-    ) -> Result<Paged<ActivityRow>, ViewError> {
+    ) -> Result<ActivityPage, ViewError> {
         let details = json!({ "page": query.page.max(1), "searched": !query.search.trim().is_empty() });
         let actor = self.authorise(actor, Verb::ViewActivity)?;
-        let permit = self.open_viewing(&actor, id, details).await?;
+        let look = self.open_viewing(&actor, id, details).await?;
         let search = query.search.trim();
         let asked = Query {
             text: (!search.is_empty()).then(|| search.to_owned()),
@@ -241,18 +283,19 @@ impl Desk {
             limit: PAGE_SIZE as usize,
             ..Query::default()
         };
-        let (rows, total) = self.search_activity(&actor, &permit, asked).await?;
-        Ok(Paged::given(rows, total, &query))
+        let (rows, total) = self.search_activity(&actor, &look, asked).await?;
+        let left_out = self.left_out(&actor, &look).await?;
+        Ok(ActivityPage { page: Paged::given(rows, total, &query), left_out })
     }
 
     /// All that a viewing opens, newest first. That all of it was read stands in the ledger.
     pub async fn read_all_activity(&self, actor: &Actor, id: ViewingId) -> Result<Vec<ActivityRow>, ViewError> {
         let actor = self.authorise(actor, Verb::ViewActivity)?;
-        let permit = self.open_viewing(&actor, id, json!({ "page": "all" })).await?;
+        let look = self.open_viewing(&actor, id, json!({ "page": "all" })).await?;
         let mut all: Vec<ActivityRow> = Vec::new();
         loop {
             let asked = Query { offset: all.len(), ..Query::default() };
-            let (rows, total) = self.search_activity(&actor, &permit, asked).await?;
+            let (rows, total) = self.search_activity(&actor, &look, asked).await?;
             let is_last = rows.is_empty();
             all.extend(rows);
             if is_last || all.len() as u64 >= total {
@@ -267,7 +310,7 @@ impl Desk {
         actor: &Authorised,
         id: ViewingId,
         details: serde_json::Value,
-    ) -> Result<ViewingPermit, ViewError> {
+    ) -> Result<Look, ViewError> {
         let mut change = self.stores().change(actor, self.now()).await?;
         let viewing = change.viewing(id).await?.filter(|viewing| viewing.viewer == actor.person);
         let viewing = viewing.ok_or(ViewError::NotFound)?;
@@ -282,9 +325,9 @@ impl Desk {
                 && line.clause == viewing.clause
                 && viewing_rules::may_look(view, actor.somebody())
         };
-        if !self.view_clauses().iter().any(still_lets) {
+        let Some((_, view)) = self.view_clauses().into_iter().find(still_lets) else {
             return Err(Forbidden::because("the clause no longer lets you look").into());
-        }
+        };
         change.mark_viewing_opened(id).await?;
         let number = change.commit(actor, format!("viewing {id}"), details).await?;
         let subject = match subject_of(&viewing) {
@@ -292,20 +335,67 @@ impl Desk {
             Subject::Host(host) => activity::Subject::Host(host.to_string()),
             Subject::Everyone => activity::Subject::Everyone,
         };
-        Ok(ViewingPermit::recorded(number, viewing.purpose, subject, viewing.from, viewing.to))
+        let permit = ViewingPermit::recorded(number, viewing.purpose, subject, viewing.from, viewing.to);
+        Ok(Look { permit, sees_help: sees_help(actor, &view) })
+    }
+
+    /// Until when the person is not told, by the clause or by what the viewer says.
+    fn untold(
+        &self,
+        view: &View,
+        tell_later: Option<TellLater>,
+        now: Timestamp,
+    ) -> Result<Option<TellLater>, ViewError> {
+        match (view.tell, tell_later) {
+            (Tell::AtOnce | Tell::WhenTheViewerSays, None) => Ok(None),
+            (Tell::After(span), None) => {
+                let until = span.after(&now.to_zoned(self.time_zone().clone())).timestamp();
+                Ok(Some(TellLater { until, reason: String::new() }))
+            }
+            (Tell::AtOnce | Tell::After(_), Some(_)) => Err(ViewError::TellingIsFixed),
+            (Tell::WhenTheViewerSays, Some(later)) => {
+                let days = self.settings().longest_untold_days;
+                let latest = now.to_zoned(self.time_zone().clone()).saturating_add(i64::from(days).days()).timestamp();
+                let reason = later.reason.trim().to_owned();
+                if reason.is_empty() {
+                    Err(ViewError::TellLaterReason)
+                } else if later.until <= now || later.until > latest {
+                    Err(ViewError::TellLaterSpan { days })
+                } else {
+                    Ok(Some(TellLater { reason, ..later }))
+                }
+            }
+        }
+    }
+
+    fn is_helpline(&self, host: &Host) -> bool {
+        self.sites().categories(host, None).contains(Category::Helplines)
     }
 
     async fn search_activity(
         &self,
         actor: &Authorised,
-        permit: &ViewingPermit,
+        look: &Look,
         asked: Query,
     ) -> Result<(Vec<ActivityRow>, u64), ViewError> {
-        let page = self.stores().search_activity(actor, permit, asked).await?;
+        let asked = Query { without: (!look.sees_help).then_some(Category::Helplines), ..asked };
+        let page = self.stores().search_activity(actor, &look.permit, asked).await?;
         let people_index = self.people_index();
-        let row =
-            |activity: Activity| ActivityRow { person: activity.person.map(|id| people_index.line(id)), activity };
+        let row = |activity: Activity| ActivityRow {
+            person: activity.person.map(|id| people_index.line(id)),
+            sought_help: activity.categories.contains(Category::Helplines),
+            activity,
+        };
         Ok((page.rows.into_iter().map(row).collect(), page.total))
+    }
+
+    /// Counted over all that the permit opens: a count that followed the viewer's search would say what was left out.
+    async fn left_out(&self, actor: &Authorised, look: &Look) -> Result<u64, ViewError> {
+        if look.sees_help {
+            return Ok(0);
+        }
+        let help = Query { category: Some(Category::Helplines), limit: 1, ..Query::default() };
+        Ok(self.stores().search_activity(actor, &look.permit, help).await?.total)
     }
 
     /// From the second person's agreement on, where the clause asks for one: until then nobody can look.
@@ -334,6 +424,8 @@ impl Desk {
             awaits: if viewing.second.is_none() { viewing.second_of.clone() } else { Vec::new() },
             second: viewing.second.map(|person| people_index.line(person)),
             until: self.lapse(viewing),
+            untold_until: viewing.untold_until,
+            untold_reason: viewing.untold_reason.clone(),
         }
     }
 }
@@ -344,6 +436,17 @@ fn why_not_second(actor: &Actor, viewing: &Viewing) -> Option<WhyNotSecond> {
         Subject::Host(_) | Subject::Everyone => None,
     };
     viewing_rules::why_not_second(&viewing.second_of, actor.person, actor.somebody(), viewing.viewer, subject)
+}
+
+/// One look: the permit for it, and whether visits to people who help are part of it.
+struct Look {
+    permit: ViewingPermit,
+    sees_help: bool,
+}
+
+/// Whoever looks for help is not shown around: only to the safeguarding lead, where the clause names that role.
+fn sees_help(actor: &Actor, view: &View) -> bool {
+    view.who.contains(&Role::Dsl) && actor.holds(Role::Dsl)
 }
 
 /// A subject that can't be read any more counts as everybody: whoever was looked at is told.

@@ -85,6 +85,11 @@ impl House {
         self.folder.path().join("data")
     }
 
+    /// From now on sites are looked up in the starter list.
+    pub fn know_the_starter_list(&self) {
+        self._sites.send_replace(Arc::new(sites::starter()));
+    }
+
     pub fn turn(&self, by: SignedDuration) {
         self.clock.turn(by);
     }

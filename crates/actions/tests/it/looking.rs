@@ -1,5 +1,8 @@
-use actions::{ErrorKind, LatestQuery, ListQuery, Subject, VerbError, ViewActivity, ViewError};
-use domain::{Activity, ActivityId, Audience, CategorySet, Outcome, PersonId, Phase};
+use actions::{
+    Actor, ErrorKind, InstallPolicy, LatestQuery, ListQuery, Subject, TellLater, VerbError, ViewActivity, ViewError,
+    ViewingLine,
+};
+use domain::{Activity, ActivityId, Audience, Category, CategorySet, Outcome, PersonId, Phase, PolicyId};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
@@ -41,6 +44,7 @@ async fn looking(house: &House) -> ViewActivity {
         purpose: "A teacher is worried about her".to_owned(),
         from: house.school.now() - SignedDuration::from_hours(1),
         to: house.school.now() + SignedDuration::from_hours(1),
+        tell_later: None,
     }
 }
 
@@ -64,7 +68,7 @@ async fn nothing_is_shown_before_a_second_person_agreed_and_each_page_stands_in_
     assert_eq!(house.school.home(&dan).await.unwrap().tasks.len(), 2, "to sign, and to agree");
     house.school.second_viewing(&dan, viewing.id).await.unwrap();
     let before = house.ledger().await;
-    let page = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap();
+    let page = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap().page;
     assert_eq!(page.rows.iter().map(|row| row.activity.host.as_str()).collect::<Vec<_>>(), ["reddit.com"]);
     assert_eq!(page.rows[0].person.as_ref().unwrap().username, "ada");
     assert_eq!(house.ledger().await, before + 1);
@@ -102,6 +106,117 @@ async fn whoever_was_looked_at_can_see_who_looked_and_why() {
     assert_eq!(watched.viewings[0].viewer.username, "dee");
     assert!(watched.clauses.iter().any(|clause| clause.kind == "view"));
     assert!(house.school.what_is_watched(&house.actor("ben").await).await.unwrap().viewings.is_empty());
+}
+
+/// A second policy, by which IT staff and the safeguarding lead may look without a second person.
+async fn also_looked_at_by_it_staff(house: &House, tell: &str) {
+    let text = format!(
+        "+++\nid = \"monitoring\"\ntitle = \"Monitoring\"\naudiences = [\"pupil\"]\nowner = \"headteacher\"\n+++\n\n\
+         # Monitoring\n\n## Who looks {{#who-looks}}\nSome may look.\n\n```rule\n[view]\nwhat = [\"web\"]\n\
+         who = [\"it-staff\", \"dsl\"]\npurposes = [\"keeping the systems secure\"]\n{tell}```\n"
+    );
+    let policy = InstallPolicy { file_name: "monitoring.md".to_owned(), text };
+    house.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+}
+
+async fn looking_by_it(house: &House) -> ViewActivity {
+    let policy = PolicyId("monitoring".to_owned());
+    let purpose = "keeping the systems secure: odd traffic from her address".to_owned();
+    ViewActivity { policy, clause: "who-looks".to_owned(), purpose, ..looking(house).await }
+}
+
+fn later(house: &House, days: i64, reason: &str) -> Option<TellLater> {
+    let until = house.school.now() + SignedDuration::from_hours(24 * days);
+    Some(TellLater { until, reason: reason.to_owned() })
+}
+
+async fn look(house: &House, viewer: &str, wish: ViewActivity) -> (ViewingLine, actions::ActivityPage) {
+    let viewer = house.actor(viewer).await;
+    let viewing = house.school.view_activity(&viewer, wish).await.unwrap();
+    let page = house.school.read_activity(&viewer, viewing.id, ListQuery::default()).await.unwrap();
+    (viewing, page)
+}
+
+async fn told(house: &House) -> Vec<String> {
+    let watched = house.school.what_is_watched(&house.actor("ada").await).await.unwrap();
+    assert!(watched.viewings.iter().all(|viewing| viewing.untold_reason.is_none()), "why they waited is not shown");
+    watched.viewings.into_iter().map(|viewing| viewing.viewer.username).collect()
+}
+
+#[tokio::test]
+async fn whoever_was_looked_at_is_told_no_sooner_than_the_viewer_says_and_why_is_not_in_the_ledger() {
+    let house = busy().await;
+    also_looked_at_by_it_staff(&house, "").await;
+    let reason = "Her uncle reads her account";
+    let wish = ViewActivity { tell_later: later(&house, 10, reason), ..looking_by_it(&house).await };
+    let (viewing, page) = look(&house, "ivy", wish).await;
+    assert_eq!(page.page.rows.len(), 1, "the look itself goes ahead");
+    assert_eq!(viewing.untold_reason.as_deref(), Some(reason), "the viewer's own record keeps it");
+    assert_eq!(told(&house).await, Vec::<String>::new());
+    house.turn(SignedDuration::from_hours(24 * 10));
+    assert_eq!(told(&house).await, ["ivy"]);
+    let ledger = house.school.ledger(&house.actor("hal").await, ListQuery::default()).await.unwrap();
+    let ledger = format!("{ledger:?}");
+    assert!(ledger.contains("untold-until") && !ledger.contains(reason), "{ledger}");
+}
+
+#[tokio::test]
+async fn telling_waits_only_with_a_reason_and_no_longer_than_the_school_lets_it() {
+    let house = busy().await;
+    also_looked_at_by_it_staff(&house, "").await;
+    let ivy = house.actor("ivy").await;
+    let longest = i64::from(house.school.settings().longest_untold_days);
+    for (days, reason, field) in [(5, " ", "tell-reason"), (0, "harm", "tell-on"), (longest + 1, "harm", "tell-on")] {
+        let wish = ViewActivity { tell_later: later(&house, days, reason), ..looking_by_it(&house).await };
+        let refused = house.school.view_activity(&ivy, wish).await.unwrap_err();
+        assert_eq!(refused.field(), Some(field), "{days} days, '{reason}': {refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_clause_that_says_when_the_person_is_told_is_not_for_the_viewer_to_change() {
+    for (tell, days) in [("tell = \"at once\"\n", 0), ("tell = \"after 30 days\"\n", 30)] {
+        let house = busy().await;
+        also_looked_at_by_it_staff(&house, tell).await;
+        let wish = ViewActivity { tell_later: later(&house, 90, "harm"), ..looking_by_it(&house).await };
+        let refused = house.school.view_activity(&house.actor("ivy").await, wish).await.unwrap_err();
+        assert_eq!(refused.field(), Some("tell"), "{tell}");
+        look(&house, "ivy", looking_by_it(&house).await).await;
+        if days > 0 {
+            assert_eq!(told(&house).await, Vec::<String>::new(), "{tell}");
+            house.turn(SignedDuration::from_hours(24 * days));
+        }
+        assert_eq!(told(&house).await, ["ivy"], "{tell}");
+    }
+}
+
+#[tokio::test]
+async fn visits_to_helplines_are_shown_to_the_safeguarding_lead_alone_and_others_learn_only_how_many_are_left_out() {
+    let house = busy().await;
+    house.know_the_starter_list();
+    also_looked_at_by_it_staff(&house, "").await;
+    let ada = house.id("ada").await;
+    let mut help = visit(&house, 3, ada, "childline.org.uk");
+    help.categories = CategorySet::from_iter([Category::Helplines]);
+    house.activity.append(&help).unwrap();
+
+    let (viewing, seen) = look(&house, "ivy", looking_by_it(&house).await).await;
+    let hosts: Vec<_> = seen.page.rows.iter().map(|row| row.activity.host.as_str()).collect();
+    assert_eq!((hosts, seen.page.total, seen.left_out), (vec!["reddit.com"], 1, 1));
+    let ivy = house.actor("ivy").await;
+    let all = house.school.read_all_activity(&ivy, viewing.id).await.unwrap();
+    assert_eq!(all.len(), 1, "nor where everything is asked for at once");
+    let query = ListQuery { search: "reddit".to_owned(), ..ListQuery::default() };
+    let searched = house.school.read_activity(&ivy, viewing.id, query).await.unwrap();
+    assert_eq!(searched.left_out, 1, "the count does not follow a search, which would say what was left out");
+    let host = Subject::Host("www.childline.org.uk".parse().unwrap());
+    let wish = ViewActivity { subject: host, ..looking_by_it(&house).await };
+    let refused = house.school.view_activity(&ivy, wish).await.unwrap_err();
+    assert_eq!(refused.field(), Some("site"), "{refused}");
+
+    let (_, seen) = look(&house, "dee", looking_by_it(&house).await).await;
+    let marks: Vec<_> = seen.page.rows.iter().map(|row| (row.activity.host.as_str(), row.sought_help)).collect();
+    assert_eq!((marks, seen.left_out), (vec![("childline.org.uk", true), ("reddit.com", false)], 0));
 }
 
 #[tokio::test]

@@ -85,12 +85,13 @@ async fn activity_of_an_old_folder_is_found_sealed_or_not() {
         purpose: "A teacher is worried about her".to_owned(),
         from: house.school.now() - SignedDuration::from_hours(48),
         to: house.school.now(),
+        tell_later: None,
     };
     let viewing = house.school.view_activity(&dee, looking).await.unwrap();
     house.school.second_viewing(&dan, viewing.id).await.unwrap();
     let page = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap();
     assert_eq!(
-        page.rows.iter().map(|row| row.activity.host.as_str()).collect::<Vec<_>>(),
+        page.page.rows.iter().map(|row| row.activity.host.as_str()).collect::<Vec<_>>(),
         ["reddit.com", "reddit.com"]
     );
     assert_eq!(house.school.viewings(&dee).await.unwrap().len(), 2, "the old folder's viewing, and this one");

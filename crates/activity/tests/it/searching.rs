@@ -61,18 +61,18 @@ prop_compose! {
 prop_compose! {
     fn queries()(
         from in of(moments()), until in of(moments()), person in of(people()), host in of(hosts()),
-        outcome in of(outcomes()), clause in of(clauses()), category in of(categories()), text in of(texts()),
+        outcome in of(outcomes()), clause in of(clauses()), category in of(categories()), without in of(categories()), text in of(texts()),
         offset in 0..4usize, limit in 0..12usize, oldest in any::<bool>(), policy in any::<bool>(),
     ) -> Query {
         let order = if oldest { Order::OldestFirst } else { Order::NewestFirst };
         let policy = policy.then(|| "pupil-use".to_owned());
-        Query { from, until, person, host, outcome, policy, clause, category, text, offset, limit, order }
+        Query { from, until, person, host, outcome, policy, clause, category, without, text, offset, limit, order }
     }
 }
 
 /// A query that asks for one or two things, so that most of them find something.
 fn narrow_queries() -> impl Strategy<Value = Query> {
-    (queries(), 0..8u8).prop_map(|(query, keep)| {
+    (queries(), 0..9u8).prop_map(|(query, keep)| {
         let paged = Query { offset: query.offset, limit: query.limit, order: query.order, ..Query::default() };
         match keep {
             0 => Query { person: query.person, ..paged },
@@ -81,7 +81,8 @@ fn narrow_queries() -> impl Strategy<Value = Query> {
             3 => Query { clause: query.clause, policy: query.policy, ..paged },
             4 => Query { category: query.category, ..paged },
             5 => Query { text: query.text, ..paged },
-            6 => paged,
+            6 => Query { without: query.without, ..paged },
+            7 => paged,
             _ => query,
         }
     })

@@ -1,9 +1,11 @@
 //! Who may look at monitored data.
 
-use domain::{Role, Roles};
+use std::str::FromStr;
+
+use domain::{Role, Roles, Span};
 
 use crate::kinds::{Sentences, choices, kind};
-use crate::value::join;
+use crate::value::{Word, join, value_of_word};
 use crate::wording::{self, upper_first};
 
 choices! {
@@ -21,16 +23,62 @@ choices! {
     }
 }
 
+/// When somebody whose data was looked at is told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tell {
+    AtOnce,
+    /// So long after the purpose was stated.
+    After(Span),
+    /// At once, or later where the viewer says until when and why: telling can put a child at risk.
+    WhenTheViewerSays,
+}
+
+impl Word for Tell {
+    const WRITTEN: &'static str = "`\"at once\"`, `\"after …\"` and a length of time, or `\"when the viewer says\"`";
+    const SEVERAL: &'static str = "times";
+    fn word(text: &str) -> Result<Self, (String, String)> {
+        let wrong = || {
+            let mend = "write 'at once', 'after 30 days' or 'when the viewer says'".to_owned();
+            (format!("'{text}' does not say when the person is told"), mend)
+        };
+        match text.trim() {
+            "at once" => Ok(Tell::AtOnce),
+            "when the viewer says" => Ok(Tell::WhenTheViewerSays),
+            other => {
+                let span = other.strip_prefix("after ").ok_or_else(wrong)?;
+                Span::from_str(span).map(Tell::After).map_err(|_| wrong())
+            }
+        }
+    }
+}
+
+value_of_word!(Tell);
+
+impl Tell {
+    fn sentence(self) -> String {
+        match self {
+            Tell::AtOnce => "The person is told at once.".to_owned(),
+            Tell::After(span) => format!("The person is told {span} later."),
+            Tell::WhenTheViewerSays => {
+                "The person is told at once, or later where whoever looks records why telling them now would do harm."
+                    .to_owned()
+            }
+        }
+    }
+}
+
 kind! {
     /// Who may look at monitored data, and for what purposes.
     View, "view": "Who may look at monitored data, and for what purposes.", r#"what          = ["web", "sign-ins"]
 who           = ["dsl"]
 purposes      = ["Keeping a pupil safe", "Following up an alert"]
-second-person = ["headteacher"]"# {
+second-person = ["headteacher"]
+tell          = "after 30 days""# {
         what "what": Vec<Data>, required: "What may be looked at.";
         who "who": Vec<Role>, required: "Who may look.";
         purposes "purposes": Vec<String>, required: "The purposes, one of which the viewer states.";
         second_person "second-person": Option<Vec<Role>>, optional: "Of whom one must be present or agree.";
+        tell "tell": Tell, or Tell::WhenTheViewerSays, "when the viewer says": "When somebody whose use of the web was looked at is told of it.";
         marked_personal "marked-personal": Option<String>, optional: "What holds for what is marked as personal.";
     }
 }
@@ -45,6 +93,9 @@ impl Sentences for View {
         sentences.push(format!("The purposes are: {}.", self.purposes.join("; ")));
         if let Some(second) = &self.second_person {
             sentences.push(format!("A second person is needed: {}.", wording::roles(catalogue, second, "or")));
+        }
+        if self.what.contains(&Data::Web) {
+            sentences.push(self.tell.sentence());
         }
         if let Some(marked) = &self.marked_personal {
             sentences.push(format!("What is marked personal: {}.", marked.trim_end_matches('.')));

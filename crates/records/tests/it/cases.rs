@@ -164,6 +164,8 @@ on_both_engines! {
             second: None,
             second_at: None,
             opened_at: None,
+            untold_until: Some(at(9)),
+            untold_reason: Some("harm".to_owned()),
         };
         keep(&store, 5, async |change| change.add_viewing(&viewing).await.unwrap()).await;
         keep(&store, 6, async |change| {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use actions::{ActivityRow, Actor, Desk, Subject, ViewActivity, ViewClause};
+use actions::{ActivityRow, Actor, Desk, Subject, TellLater, ViewActivity, ViewClause};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use domain::{Clock, Host};
@@ -49,6 +49,12 @@ struct SearchArgs {
     /// Until when; now, where it is left out
     #[arg(long)]
     until: Option<Timestamp>,
+    /// The person is told only from then on, where the clause leaves that to whoever looks
+    #[arg(long, requires = "tell_later_because")]
+    tell_later: Option<Timestamp>,
+    /// Why telling them at once would do harm; it stays in the record of this look
+    #[arg(long, requires = "tell_later")]
+    tell_later_because: Option<String>,
 }
 
 pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
@@ -85,6 +91,10 @@ async fn search(school: &Desk, args: &SearchArgs) -> anyhow::Result<Vec<Activity
         purpose: args.purpose.clone(),
         from,
         to: until,
+        tell_later: args
+            .tell_later
+            .zip(args.tell_later_because.clone())
+            .map(|(until, reason)| TellLater { until, reason }),
     };
     let viewing = school.view_activity(&viewer, wish).await?;
     Ok(school.read_all_activity(&viewer, viewing.id).await?)
@@ -119,4 +129,7 @@ fn show(row: &ActivityRow) {
         activity.path.as_deref().unwrap_or(""),
         activity.reason,
     );
+    if row.sought_help {
+        println!("    (looked for help)");
+    }
 }

@@ -32,7 +32,7 @@ async fn who_is_missing_is_named_with_whose_signature() {
     let page = olga.get("/reports/unsigned/use?audience=pupil").await;
     assert!(page.has("Pip Fernhaven") && page.has("A parent’s") && page.has("Pat Fernhaven"), "{}", page.body);
     assert!(!page.has("Tess Kettlewind"));
-    assert!(olga.get("/reports/unsigned/use?audience=visitor").await.has("Everybody of whom it is asked has signed"));
+    assert!(olga.get("/reports/unsigned/use?audience=visitor").await.has("Everybody who was asked has signed"));
     assert_eq!(olga.get("/reports/unsigned/none").await.status, StatusCode::NOT_FOUND);
     assert_eq!(school.signed_in("tess").await.get("/reports/unsigned/use").await.status, StatusCode::FORBIDDEN);
 }
@@ -89,6 +89,8 @@ async fn activity_opens_after_a_purpose_was_stated() {
     for field in ["purpose", "case", "kind", "to"] {
         assert!(page.has(&format!("href=\"#{field}\"")), "{field}: {}", page.body);
     }
+    let undecided = dora.post("/reports/activity/new", &[("purpose", "0-0"), ("case", "A worry.")]).await;
+    assert!(undecided.has("href=\"#tell\""), "{}", undecided.body);
     let stated = [
         ("purpose", "0-0"),
         ("case", "A worry was reported."),
@@ -98,6 +100,7 @@ async fn activity_opens_after_a_purpose_was_stated() {
         ("from-time", "08:00"),
         ("to", "2026-05-12"),
         ("to-time", "10:00"),
+        ("tell", "at-once"),
     ];
     let page = dora.post("/reports/activity/new", &stated).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
@@ -133,6 +136,7 @@ async fn a_second_person_agrees_before_anything_is_shown() {
         ("from-time", "08:00"),
         ("to", "2026-05-12"),
         ("to-time", "10:00"),
+        ("tell", "at-once"),
     ];
     let page = dora.post("/reports/activity/new", &stated).await;
     let viewing = page.location().to_owned();
@@ -141,9 +145,39 @@ async fn a_second_person_agrees_before_anything_is_shown() {
     let agree = format!("{viewing}/agree");
     assert_eq!(dora.post(&agree, &[]).await.status, StatusCode::FORBIDDEN, "nobody is their own second person");
     let mut hedy = school.signed_in("hedy").await;
-    assert!(hedy.get("/reports/activity").await.has("Waits for you"));
+    assert!(hedy.get("/reports/activity").await.has("Waiting for you"));
     assert!(hedy.get(&viewing).await.has("Agree that they look"));
     let page = hedy.post(&agree, &[]).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     assert_eq!(dora.post(&viewing, &[]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_look_that_could_tip_somebody_off_is_shown_to_them_later_and_never_with_its_reason() {
+    let school = SmallSchool::open().await;
+    let mut dora = school.signed_in("dora").await;
+    dora.get("/reports/activity/new").await;
+    let (reason, day) = ("Her uncle reads over her shoulder.", "2026-05-20");
+    let stated = [
+        ("purpose", "0-0"),
+        ("case", "A worry was reported."),
+        ("kind", "person"),
+        ("subject", "pip"),
+        ("from", "2026-05-01"),
+        ("to", "2026-05-12"),
+        ("tell", "later"),
+    ];
+    let page = dora.post("/reports/activity/new", &stated).await;
+    assert!(page.has("href=\"#tell-on\"") && page.has("href=\"#tell-reason\""), "{}", page.body);
+    let stated: Vec<_> = stated.into_iter().chain([("tell-on", day), ("tell-reason", reason)]).collect();
+    let page = dora.post("/reports/activity/new", &stated).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let viewing = page.location().to_owned();
+    assert!(dora.get(&viewing).await.has(reason), "the viewer sees what they recorded");
+    assert_eq!(dora.post(&viewing, &[]).await.status, StatusCode::OK);
+    let page = school.signed_in("pip").await.get("/watched").await;
+    assert!(!page.has("Dora Honeystone") && page.has("Nobody has looked at your activity"), "{}", page.body);
+    school.wait(SignedDuration::from_hours(24 * 9));
+    let page = school.signed_in("pip").await.get("/watched").await;
+    assert!(page.has("Dora Honeystone") && !page.has(reason), "{}", page.body);
 }

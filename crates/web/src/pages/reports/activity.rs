@@ -2,7 +2,7 @@
 //!
 //! Reading is a POST: each page that is read stands in the ledger, and a browser's history holds no search.
 
-use actions::{ActivityRow, ListQuery, Paged, Verb, ViewingLine};
+use actions::{ActivityPage, ListQuery, Verb, ViewingLine};
 use askama::Template;
 use axum::extract::Path;
 use domain::{Outcome, ViewingId};
@@ -47,7 +47,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
             state_cell(viewing, &signed),
         ]
     })
-    .empty("You have stated no purpose, and nobody waits for you to agree. State a purpose to look.")
+    .empty("You have stated no purpose, and nobody needs you to agree to theirs. State a purpose to look.")
     .plain();
     let may_state = !signed.school.viewing_rights(&signed.actor).is_empty();
     page(&ViewingsPage { listing, may_state, frame })
@@ -59,9 +59,9 @@ fn state_cell(viewing: &ViewingLine, signed: &Visitor) -> Cell {
     } else if viewing.awaits.is_empty() {
         Cell::tag("Open", "green")
     } else if viewing.viewer.id == signed.actor.person {
-        Cell::tag("Waits for somebody else", "yellow")
+        Cell::tag("Waiting for somebody else", "yellow")
     } else {
-        Cell::tag("Waits for you", "yellow")
+        Cell::tag("Waiting for you", "yellow")
     }
 }
 
@@ -71,6 +71,8 @@ struct Rows {
     page: u32,
     pages: u32,
     total: u64,
+    /// How many visits this viewer is not shown; what they were is not said.
+    left_out: u64,
 }
 
 #[derive(Template)]
@@ -106,7 +108,9 @@ fn viewing_page<'a>(signed: &Visitor, viewing: &ViewingLine, form: &'a Form, row
         .row("To", frame.when(&viewing.to))
         .row("Stated", format!("{}, by {}", frame.when(&viewing.asked_at), viewing.viewer.name))
         .row_if("Agreed to by", viewing.second.as_ref().map(|second| second.name.clone()))
-        .row("Lets them look until", frame.when_and_how_far(&viewing.until));
+        .row("Lets them look until", frame.when_and_how_far(&viewing.until))
+        .row_if("The person can be told from", viewing.untold_until.as_ref().map(|at| frame.when(at)))
+        .row_if("Why not at once", viewing.untold_reason.as_ref());
     ViewingPage {
         form,
         id: viewing.id,
@@ -144,7 +148,8 @@ async fn agree(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> An
     go("/reports/activity")
 }
 
-fn rows(signed: &Visitor, found: &Paged<ActivityRow>) -> Rows {
+fn rows(signed: &Visitor, found: &ActivityPage) -> Rows {
+    let (left_out, found) = (found.left_out, &found.page);
     let zone = signed.school.time_zone();
     let columns = vec![
         Column::new("When"),
@@ -160,6 +165,7 @@ fn rows(signed: &Visitor, found: &Paged<ActivityRow>) -> Rows {
         let activity = &row.activity;
         let categories: Vec<&str> = activity.categories.iter().map(|category| category.title()).collect();
         let outcome = match activity.outcome {
+            _ if row.sought_help => Cell::tag("Looked for help", "purple"),
             Outcome::Allowed => Cell::tag("Allowed", "green"),
             Outcome::Blocked => Cell::tag("Blocked", "red"),
         };
@@ -178,7 +184,7 @@ fn rows(signed: &Visitor, found: &Paged<ActivityRow>) -> Rows {
             clause,
         ]
     })
-    .empty("Nothing was recorded for this in the span, or nothing matches the search. Activity stands here as the gate sees it.")
+    .empty("Nothing was recorded for this in the span, or nothing matches the search. Activity appears here as the gate sees it.")
     .plain();
-    Rows { listing, page: found.page, pages: found.pages, total: found.total }
+    Rows { listing, page: found.page, pages: found.pages, total: found.total, left_out }
 }

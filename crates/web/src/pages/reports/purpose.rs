@@ -1,6 +1,6 @@
 //! The purpose is stated before anybody looks: the clause, what happened, whose activity, from when to when.
 
-use actions::{Subject, ViewActivity, ViewClause};
+use actions::{Subject, Tell, TellLater, ViewActivity, ViewClause};
 use askama::Template;
 use domain::{Host, PersonId, PolicyId};
 use jiff::{SignedDuration, Timestamp};
@@ -30,6 +30,8 @@ struct PurposePage<'a> {
     purposes: Vec<Choice>,
     subjects: Vec<Choice>,
     notes: Vec<String>,
+    /// When the person is told, where a clause leaves it to the viewer; empty where none does.
+    tell: Vec<Choice>,
 }
 
 fn rights(signed: &Visitor) -> Result<Vec<ViewClause>, PageError> {
@@ -56,6 +58,13 @@ fn purpose_page<'a>(signed: &Visitor, rights: &[ViewClause], form: &'a Form) -> 
         if !clause.second_person.is_empty() {
             let who = signed.roles_in_sentence(&clause.second_person, "or");
             notes.push(format!("{} {}: somebody else must agree first: {who}.", clause.number, clause.title));
+        }
+        match clause.tell {
+            Tell::AtOnce => notes.push(format!("{} {}: the person is told at once.", clause.number, clause.title)),
+            Tell::After(span) => {
+                notes.push(format!("{} {}: the person is told {span} later.", clause.number, clause.title));
+            }
+            Tell::WhenTheViewerSays => {}
         }
         notes.extend(
             clause
@@ -84,6 +93,15 @@ fn purpose_page<'a>(signed: &Visitor, rights: &[ViewClause], form: &'a Form) -> 
             Choice::new("everyone", "Everybody’s use of the web").hint("Only where nothing less answers the question."),
         ],
         notes: rights.iter().flat_map(note).collect(),
+        tell: if rights.iter().any(|clause| clause.tell == Tell::WhenTheViewerSays) {
+            vec![
+                Choice::new("at-once", "As soon as I look"),
+                Choice::new("later", "Later, because telling them now could put somebody at risk")
+                    .hint("Say until when and why below."),
+            ]
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -140,6 +158,31 @@ fn moment_of(signed: &Visitor, form: &mut Form, date: &'static str, time: &'stat
     read
 }
 
+/// That the person is told later, where the clause leaves it to the viewer and the viewer says so.
+fn tell_later(signed: &Visitor, clause: &ViewClause, form: &mut Form) -> Option<TellLater> {
+    if clause.tell != Tell::WhenTheViewerSays {
+        return None;
+    }
+    match form.value("tell") {
+        "at-once" => None,
+        "later" => {
+            let until = moment::read(form.value("tell-on"), "", signed.school.time_zone());
+            if until.is_none() {
+                form.blame("tell-on", "Give the day on which they can be told");
+            }
+            let reason = form.value("tell-reason").to_owned();
+            if reason.is_empty() {
+                form.blame("tell-reason", "Say why telling them now would do harm");
+            }
+            Some(TellLater { until: until?, reason })
+        }
+        _ => {
+            form.blame("tell", "Choose when the person is told");
+            None
+        }
+    }
+}
+
 async fn read(signed: &Visitor, rights: &[ViewClause], form: &mut Form) -> Option<ViewActivity> {
     let chosen = purposes(rights).find(|(value, ..)| value == form.value("purpose"));
     if chosen.is_none() {
@@ -152,6 +195,7 @@ async fn read(signed: &Visitor, rights: &[ViewClause], form: &mut Form) -> Optio
     let subject = subject(signed, form).await;
     let from = moment_of(signed, form, "from", "from-time");
     let to = moment_of(signed, form, "to", "to-time");
+    let tell_later = chosen.as_ref().and_then(|(_, clause, _)| tell_later(signed, clause, form));
     let (_, clause, purpose) = chosen.filter(|_| !form.has_problems())?;
     Some(ViewActivity {
         subject: subject?,
@@ -160,6 +204,7 @@ async fn read(signed: &Visitor, rights: &[ViewClause], form: &mut Form) -> Optio
         purpose: format!("{purpose}: {case}"),
         from: from?,
         to: to?,
+        tell_later,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Whom to tell today that a signature is owed, and the note that they were told.
+//! Who to tell today that a signature is owed, and the note that they were told.
 
 use std::collections::BTreeMap;
 
@@ -54,7 +54,7 @@ async fn due(signed: Visitor, asked: ListParams) -> Answer {
         Cell::link(words, format!("/reports/reminders/{policy}/told"))
     });
     page(&RemindersPage {
-        frame: signed.frame("Whom to remind").crumb("Reports", "/reports"),
+        frame: signed.frame("Who to remind").crumb("Reports", "/reports"),
         told: told.collect(),
         listing,
     })
@@ -71,7 +71,7 @@ fn number_words(number: u8) -> &'static str {
 
 fn listing(asked: &ListParams, lines: &[ReminderLine]) -> Listing {
     let columns = vec![
-        Column::new("Whom to tell"),
+        Column::new("Who to tell"),
         Column::new("Mail"),
         Column::new("About"),
         Column::new("For"),

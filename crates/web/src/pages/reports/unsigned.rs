@@ -96,5 +96,5 @@ fn listing(asked: &ListParams, people: &actions::Paged<UnsignedLine>, frame: &Fr
             Cell::text(line.owed.due.as_ref().map_or_else(|| "At once".to_owned(), |due| frame.when(due))),
         ]
     })
-    .empty("Everybody of whom it is asked has signed. New people, and a new version that is no minor correction, would bring names here.")
+    .empty("Everybody who was asked has signed. New people, and a new version that isn’t a minor correction, would add names here.")
 }
