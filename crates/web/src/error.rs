@@ -34,7 +34,7 @@ impl PageError {
             status: StatusCode::FORBIDDEN,
             title: "Send the form again",
             message: "We can't tell that the form came from your own page here: it may have stood open for long. \
-                      Nothing was done. Go back, load the page anew and send it again."
+                      Nothing was done. Go back, reload the page and send it again."
                 .to_owned(),
         }
     }
@@ -66,7 +66,7 @@ impl PageError {
             ErrorKind::NotFound => (StatusCode::NOT_FOUND, "Not found"),
             ErrorKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "There is a problem"),
             ErrorKind::Conflict => (StatusCode::CONFLICT, "Things have moved on"),
-            ErrorKind::Throttled => (StatusCode::TOO_MANY_REQUESTS, "Wait a little"),
+            ErrorKind::Throttled => (StatusCode::TOO_MANY_REQUESTS, "Try again later"),
             ErrorKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "The desk is not available"),
         };
         PageError { status, title, message }

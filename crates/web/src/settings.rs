@@ -46,8 +46,8 @@ impl Default for Settings {
             form_bytes: 256 * 1024,
             upload_bytes: 8 * 1024 * 1024,
             helplines: vec![
-                helpline("Childline", "Telephone 0800 1111, free, day and night", "https://www.childline.org.uk/"),
-                helpline("Samaritans", "Telephone 116 123, free, day and night", "https://www.samaritans.org/"),
+                helpline("Childline", "Phone 0800 1111, free, day and night", "https://www.childline.org.uk/"),
+                helpline("Samaritans", "Phone 116 123, free, day and night", "https://www.samaritans.org/"),
                 helpline(
                     "CEOP, the police's online safety centre",
                     "Tell them online if somebody online has made you feel unsafe",

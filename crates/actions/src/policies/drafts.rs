@@ -31,7 +31,7 @@ pub struct DraftPage {
     pub text_hash: String,
     pub problems: Vec<Problem>,
     pub examples: Vec<ExampleOutcome>,
-    /// `None` where it can't be read as a policy at all.
+    /// `None` where it can't be read: it has problems.
     pub document: Option<Arc<Document>>,
     pub explanation: Vec<ClauseExplanation>,
     /// What it would change of the version that holds now.
@@ -68,11 +68,19 @@ pub(crate) struct Examined {
 }
 
 impl Examined {
+    /// Whether all of it is understood. Of a text that is not, nobody can say who must approve it or what it changes.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.document.is_some() && self.problems.is_empty()
+    }
+
     /// What keeps a text out of force, whoever approves it.
     pub(crate) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        if !self.problems.is_empty() {
-            faults.push(format!("It has {}.", counted(self.problems.len(), "problem")));
+        if !self.is_readable() {
+            faults.push(format!(
+                "It can't be read yet: it has {}. Put them right in the file and upload it again.",
+                counted(self.problems.len(), "problem")
+            ));
         }
         let failing = self.examples.iter().filter(|example| !example.passed).count();
         if failing > 0 {
@@ -135,14 +143,15 @@ impl Desk {
         let mut reading = self.stores().read(actor).await?;
         let approvals = reading.approvals(record.id).await?;
         let asked_to_sign = match &examined.document {
-            Some(document) if !record.minor && record.state != VersionState::Published => {
+            Some(document) if examined.is_readable() && !record.minor && record.state != VersionState::Published => {
                 let signatures = Signatures::new(reading.agreements().await?);
                 self.would_be_asked(document, &record, &signatures)
             }
             _ => 0,
         };
         drop(reading);
-        let needed = examined.document.as_ref().map(|document| self.must_approve(document)).unwrap_or_default();
+        let readable = examined.document.as_deref().filter(|_| examined.is_readable());
+        let needed = readable.map(|document| self.must_approve(document)).unwrap_or_default();
         let lines: Vec<ApprovalLine> = needed
             .iter()
             .map(|role| {
@@ -157,7 +166,7 @@ impl Desk {
         let may_approve = missing.iter().copied().filter(|role| open && faults.is_empty() && actor.holds(*role));
         let may_approve = may_approve.collect();
         let current = published_policies.current(&record.policy).filter(|text| text.record.id != record.id);
-        let changes = match (&current, &examined.document) {
+        let changes = match (&current, readable) {
             (Some(current), Some(document)) => policy::diff(&current.document, document),
             _ => Vec::new(),
         };
@@ -184,10 +193,10 @@ impl Desk {
             file_name: record.file_name,
             text: record.text,
             text_hash: record.text_hash,
-            explanation: examined.document.as_deref().map(policy::explain).unwrap_or_default(),
+            explanation: readable.map(policy::explain).unwrap_or_default(),
+            document: examined.document.clone().filter(|_| examined.is_readable()),
             problems: examined.problems,
             examples: examined.examples,
-            document: examined.document,
             current: current.map(|text| text.version()),
             changes,
             state: record.state,

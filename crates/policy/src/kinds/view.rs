@@ -36,7 +36,7 @@ pub enum Tell {
 impl Word for Tell {
     const WRITTEN: &'static str = "`\"at once\"`, `\"after …\"` and a length of time, or `\"when the viewer says\"`";
     const SEVERAL: &'static str = "times";
-    fn word(text: &str) -> Result<Self, (String, String)> {
+    fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
         let wrong = || {
             let mend = "write 'at once', 'after 30 days' or 'when the viewer says'".to_owned();
             (format!("'{text}' does not say when the person is told"), mend)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actions::{Actor, Desk, ImportFile, ImportPeople, InstallPolicy};
 use anyhow::Context;
 use clap::ValueEnum;
-use domain::{Group, Host, Standing};
+use domain::{Group, Host, Role, Standing};
 use policy::Visit;
 use serde::Serialize;
 use sites::Index;
@@ -116,7 +116,7 @@ pub fn open_and_closed(school: &Desk, part: &Part) -> anyhow::Result<(Option<&'s
     let rules = school.rules();
     let standing = Standing {
         groups: part.groups.iter().cloned().map(Group).collect(),
-        roles: part.roles.iter().filter_map(|role| role.parse().ok()).collect(),
+        roles: part.roles.iter().filter_map(|role| Role::named(role).ok()).collect(),
         ..Standing::of(part.audience.parse()?)
     };
     let moment = rules.moment(school.now());

@@ -115,13 +115,13 @@ fn listing(caption: &str, whose: &str, lines: &[AgreementLine], asked: &ListPara
             state(line),
         ]
     })
-    .empty(format!("{whose} not signed anything yet. What is asked for stands above and on the first page."))
+    .empty(format!("{whose} not signed anything yet. Anything to sign is listed above and on the Home page."))
 }
 
 fn state(line: &AgreementLine) -> Cell {
     match (line.current, line.awaits_countersign.is_empty()) {
         (true, true) => Cell::tag("In force", "green"),
-        (true, false) => Cell::tag("Waits for the school", "yellow"),
+        (true, false) => Cell::tag("Waiting for the school", "yellow"),
         (false, _) => Cell::tag("Past", "grey"),
     }
 }
@@ -165,7 +165,7 @@ pub fn facts(line: &AgreementLine, frame: &Frame, desk: &AppState) -> Facts {
         let words = format!("{}, {}", countersigned.printed_name, frame.when(&countersigned.at));
         facts = facts.row("Accepted for the school by", words);
     } else if !line.awaits_countersign.is_empty() {
-        facts = facts.row("Waits for", desk.roles_in_sentence(&line.awaits_countersign, "or"));
+        facts = facts.row("Waiting for", desk.roles_in_sentence(&line.awaits_countersign, "or"));
     }
     facts.row("The text’s SHA-256", &line.text_hash)
 }

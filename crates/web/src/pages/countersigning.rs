@@ -38,7 +38,7 @@ async fn waiting(signed: Visitor, asked: ListParams) -> Answer {
     let agreements = signed.school.to_countersign(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("Signatures to accept");
     let columns = ["Policy", "Signed by", "For", "Signed"].map(Column::new).to_vec();
-    let listing = Listing::paged("Signatures that wait", columns, &asked, &agreements, |line| {
+    let listing = Listing::paged("Signatures to accept", columns, &asked, &agreements, |line| {
         vec![
             Cell::link(&line.title, format!("/countersign/{}", line.id)).about(format!("signed by {}", line.signer.name)),
             Cell::text(&line.signer.name),
@@ -46,7 +46,7 @@ async fn waiting(signed: Visitor, asked: ListParams) -> Answer {
             Cell::when(&line.signed_at, frame.zone()),
         ]
     })
-    .empty("No signature waits for you. When somebody signs a policy whose clause asks for the school's own signature, it stands here.");
+    .empty("You have no signatures to accept. When somebody signs a policy that the school must accept too, it appears here.");
     if asked.csv {
         return listing.csv("signatures-to-accept");
     }
@@ -100,10 +100,10 @@ async fn declines(signed: Visitor, asked: ListParams) -> Answer {
             Cell::link(&line.title, format!("/declines/{}", line.id)).about(format!("from {}", line.person.name)),
             Cell::text(&line.person.name),
             Cell::when(&line.at, frame.zone()),
-            if line.answer.is_some() { Cell::tag("Answered", "green") } else { Cell::tag("Waits", "yellow") },
+            if line.answer.is_some() { Cell::tag("Answered", "green") } else { Cell::tag("Waiting", "yellow") },
         ]
     })
-    .empty("Nobody has said that they can't agree. Reasons of your own, and those about policies you own, stand here.");
+    .empty("Nobody has said that they can't agree. Your own reasons, and those about policies you own, appear here.");
     if asked.csv {
         return listing.csv("could-not-agree");
     }

@@ -33,8 +33,8 @@ struct QueuePage {
 async fn queue(signed: Visitor, asked: ListParams) -> Answer {
     let requests = signed.school.queue(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("Decide");
-    let columns = ["What", "For whom", "Who asks", "Asked", "Until"].map(Column::new).to_vec();
-    let listing = Listing::paged("Requests that wait", columns, &asked, &requests, |line| {
+    let columns = ["What", "Who for", "Who asks", "Asked", "Until"].map(Column::new).to_vec();
+    let listing = Listing::paged("Requests to decide", columns, &asked, &requests, |line| {
         vec![
             Cell::link(&line.scope_words, format!("/decide/{}", line.id))
                 .about(format!("for {}", line.recipient_words)),
@@ -45,7 +45,7 @@ async fn queue(signed: Visitor, asked: ListParams) -> Answer {
         ]
     })
     .empty(
-        "No request waits for you. When somebody asks for a permission that a clause lets you decide, it stands here.",
+        "You have no requests to decide. When somebody asks for a permission that is yours to decide, it appears here.",
     );
     if asked.csv {
         return listing.csv("requests-to-decide");
@@ -140,7 +140,7 @@ async fn decide(signed: Visitor, Path(id): Path<String>, Posted(mut form): Poste
         "hand-on" => {
             let to = signed.school.roles().find(form.value("to")).ok();
             if to.is_none() {
-                form.blame("to", "Choose whom to hand it on to.");
+                form.blame("to", "Choose who should decide instead.");
             }
             (to.map(|to| Decision::HandOn { to, note: form.value("note").to_owned() }), "handed-on")
         }

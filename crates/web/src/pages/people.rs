@@ -85,9 +85,7 @@ fn listing(asked: &ListParams, people: &actions::Paged<PersonLine>, filtered: bo
         vec![Column::new("Name"), Column::new("Username"), Column::new("Part of the school"), Column::new("Groups")];
     let caption = if leavers { "People who have left" } else { "People" };
     let empty = match (leavers, filtered) {
-        (true, _) => {
-            "Nobody who has left matches. Somebody stands here once they are marked as having left on their own page."
-        }
+        (true, _) => "Nobody who has left matches. People appear here once they are marked as having left.",
         (false, true) => "Nobody matches these filters. Take one of them away to see more people.",
         (false, false) => "Nobody is here yet. Import a list of people, or add them one by one.",
     };

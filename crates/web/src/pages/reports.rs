@@ -56,7 +56,7 @@ async fn progress(signed: Visitor, asked: ListParams) -> Answer {
 fn links(signed: &Visitor) -> Vec<Cell> {
     let may = |verb| signed.school.may(&signed.actor, verb);
     let known = [
-        (may(Verb::SigningProgress), "Whom to remind", "/reports/reminders"),
+        (may(Verb::SigningProgress), "Who to remind", "/reports/reminders"),
         (may(Verb::ReadLedger), "The ledger: who did what, when", "/reports/ledger"),
         (
             may(Verb::ViewActivity) || may(Verb::SecondViewing),
@@ -114,5 +114,5 @@ fn numbers(asked: &ListParams, lines: &[ProgressLine]) -> Listing {
             missing.about(format!("to sign: {}, {}", line.title, line.audience.title())),
         ]
     })
-    .empty("No policy in force asks anybody here for a signature. Publish one that does, and import the people; both then stand here.")
+    .empty("No policy in force asks anybody here for a signature. Publish one that does, and import the people, to see progress here.")
 }

@@ -38,7 +38,7 @@ async fn mine(signed: Visitor, asked: ListParams) -> Answer {
     let requests = signed.school.my_requests(&signed.actor, asked.list.clone()).await?;
     let grants = signed.school.my_grants(&signed.actor).await?;
     let frame = signed.frame("What I asked for").crumb("Ask", "/ask");
-    let columns = ["What", "For whom", "Asked", "State"].map(Column::new).to_vec();
+    let columns = ["What", "Who for", "Asked", "State"].map(Column::new).to_vec();
     let listing = Listing::paged("Requests", columns, &asked, &requests, |line| {
         vec![
             Cell::link(&line.scope_words, format!("/requests/{}", line.id))
@@ -48,7 +48,7 @@ async fn mine(signed: Visitor, asked: ListParams) -> Answer {
             state(line),
         ]
     })
-    .empty("You have asked for nothing yet. What you may ask for stands under Ask.");
+    .empty("You haven’t asked for anything yet. See Ask for what you can ask for.");
     if asked.csv {
         return listing.csv("requests");
     }
@@ -71,7 +71,7 @@ pub fn state(line: &RequestLine) -> Cell {
         RequestState::Withdrawn { .. } => "grey",
     };
     let words = match &line.state {
-        RequestState::Waiting => "Waits",
+        RequestState::Waiting => "Waiting",
         RequestState::Decided(Decision::Approved { .. }) => "Given",
         RequestState::Decided(Decision::Refused { .. }) => "Refused",
         RequestState::Withdrawn { .. } => "Taken back",
@@ -84,7 +84,7 @@ pub fn facts(request: &RequestPage, frame: &Frame) -> Facts {
     let line = &request.line;
     let mut facts = Facts::new()
         .row("What", format!("{}: {}", line.title, line.scope_words))
-        .row("For whom", &line.recipient_words)
+        .row("Who for", &line.recipient_words)
         .row("Who asks", &line.asker.name)
         .row("Asked", frame.when(&line.asked_at))
         .row("Why", &line.reason);

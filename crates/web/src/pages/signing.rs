@@ -195,16 +195,13 @@ async fn decline(signed: Visitor, Path(policy): Path<String>, Posted(mut form): 
             detail: String::new(),
             next: vec![
                 format!(
-                    "It has gone to {}, who reads it and answers you here.",
+                    "We’ve sent it to {}, who will read it and reply to you here.",
                     signed.role_in_sentence(declined.owner)
                 ),
-                "Until you agree, what waits for your signature stays closed. You can read and sign at any time."
+                "Anything that needs your signature stays closed until you agree. You can read and sign at any time."
                     .to_owned(),
             ],
-            links: vec![
-                Cell::link("See the answer when it comes", "/declines"),
-                Cell::link("Go to the first page", "/"),
-            ],
+            links: vec![Cell::link("See the answer when it comes", "/declines"), Cell::link("Go to Home", "/")],
         }),
         Err(error) => {
             form.refused(error)?;

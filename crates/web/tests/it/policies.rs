@@ -54,7 +54,7 @@ async fn everybody_reads_a_policy_with_what_runs_each_clause() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.has("id=\"clause-games\"") && page.has("On your word"), "{}", page.body);
     assert!(page.has("&lt;script&gt;alert(1)") && page.has("Dora &lt;Honeystone&gt;"));
-    assert!(page.has("What stands behind its 7 clauses"), "{}", page.body);
+    assert!(page.has("What is behind its 7 clauses"), "{}", page.body);
     assert!(!page.has("Upload a draft of the next version"));
     assert_eq!(pip.get("/policies/use/v/1").await.status, StatusCode::OK);
     assert_eq!(pip.get("/policies/use/v/9").await.status, StatusCode::NOT_FOUND);
@@ -101,7 +101,13 @@ async fn a_draft_with_problems_shows_each_under_its_line() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.has(&format!("<li value=\"{line}\" class=\"desk-lines__wrong\">")), "{}", page.body);
     assert!(page.has(&format!("Line {line}, column ")) && page.has("To mend it:"));
-    assert!(!page.has(&format!("{draft}/publish")) && page.has("What must happen before it can be published"));
+    assert!(!page.has(&format!("{draft}/publish")) && page.has("can’t be read yet"), "{}", page.body);
+    let claims =
+        ["Governing body", "What it would change", "would be different", "names no role", "Approve this draft"];
+    for claim in claims {
+        assert!(!page.has(claim), "nobody can say '{claim}' of a text that can't be read: {}", page.body);
+    }
+    assert_eq!(hedy.get(&format!("{draft}/read")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(hedy.get(&format!("{draft}/publish")).await.status, StatusCode::FORBIDDEN);
     for username in ["pip", "tess"] {
         let page = school.signed_in(username).await.get(&draft).await;
@@ -131,7 +137,7 @@ async fn a_draft_is_approved_in_a_role_published_and_then_compared() {
     let draft = upload(&mut hedy, &changed()).await;
     let page = hedy.get(&draft).await;
     assert!(
-        page.has("What it would change, and for whom") && page.has("Governing body has not approved it yet"),
+        page.has("What it would change, and who for") && page.has("Governing body has not approved it yet"),
         "{}",
         page.body
     );

@@ -79,7 +79,7 @@ async fn saying_why_not_goes_to_the_owner_who_answers() {
     assert!(page.has("href=\"#reason\""), "{}", page.body);
     let fields = [("version", version.as_str()), ("reason", "Games teach me chess.")];
     let page = pip.post("/sign/use/decline", &fields).await;
-    assert!(page.has("It has gone to the headteacher"), "{}", page.body);
+    assert!(page.has("We’ve sent it to the headteacher"), "{}", page.body);
 
     let mut hedy = school.signed_in("hedy").await;
     let list = hedy.get("/declines").await;

@@ -13,6 +13,9 @@ async fn pages_about_people_policies_and_reports_are_sound() {
     let pip = school.school.actor_named("pip").await.unwrap().person;
     let wrong = include_str!("policy.md").replace("\"games\", \"reddit.com\"", "\"gamess\", \"reddit.com\"");
     let draft = UploadDraft { file_name: "use.md".into(), text: wrong, minor: false, summary: "Less.".into() };
+    let faulty = school.school.upload_draft(&Actor::operator(), draft).await.expect("a draft").id;
+    let text = include_str!("policy.md").replace("Games are closed", "All games are closed");
+    let draft = UploadDraft { file_name: "use.md".into(), text, minor: false, summary: "Clearer.".into() };
     let draft = school.school.upload_draft(&Actor::operator(), draft).await.expect("a draft").id;
     let pages = [
         ("olga", vec!["/people".to_owned(), "/people?audience=pupil&search=pip".to_owned(), format!("/people/{pip}")]),
@@ -21,7 +24,7 @@ async fn pages_about_people_policies_and_reports_are_sound() {
         ("dina", vec!["/people/import".to_owned(), "/people/add".to_owned()]),
         ("pip", ["", "/v/1", "/diff"].map(|rest| format!("/policies/use{rest}")).to_vec()),
         ("hedy", ["/policies", "/policies/upload", "/policies/use/upload"].map(str::to_owned).to_vec()),
-        ("hedy", vec![format!("/drafts/{draft}"), format!("/drafts/{draft}/read")]),
+        ("hedy", vec![format!("/drafts/{faulty}"), format!("/drafts/{draft}"), format!("/drafts/{draft}/read")]),
         (
             "hedy",
             ["", "/reminders", "/reminders/use/told", "/ledger", "/ledger/check"]

@@ -129,7 +129,7 @@ fn owed(asked: &ListParams, owed: &[SigningTask], frame: &Frame) -> Listing {
         Column::new("The web"),
         Column::new("By when"),
     ];
-    Listing::whole("Signatures owed", columns, asked, owed, |line| {
+    Listing::whole("Still to sign", columns, asked, owed, |line| {
         let whose = match (line.by_self, line.by_parent, line.no_parent_on_record) {
             (_, true, true) => "A parent’s, and no parent is on record",
             (true, true, _) => "Their own and a parent’s",
@@ -140,7 +140,7 @@ fn owed(asked: &ListParams, owed: &[SigningTask], frame: &Frame) -> Listing {
         let due = line.due.as_ref().map_or_else(|| "At once".to_owned(), |due| frame.when(due));
         vec![Cell::link(&line.title, format!("/policies/{}", line.policy)), Cell::text(whose), closed, Cell::text(due)]
     })
-    .empty("Nothing is owed: every policy that asks for this person’s signature has it.")
+    .empty("Nothing to sign: this person has signed every policy that asks them to.")
     .plain()
 }
 
@@ -159,7 +159,7 @@ fn agreements(asked: &ListParams, agreements: &[AgreementLine], frame: &Frame) -
             state,
         ]
     })
-    .empty("Nothing has been signed yet. A signature stands here as soon as it is given.")
+    .empty("Nothing has been signed yet. Signatures appear here as soon as they are given.")
     .plain()
 }
 
@@ -173,6 +173,6 @@ fn grants(asked: &ListParams, grants: &[GrantLine], frame: &Frame) -> Listing {
             Cell::text(&line.by.name),
         ]
     })
-    .empty("Nothing has been opened for this person. A permission that they ask for and are given stands here until it ends.")
+    .empty("Nothing has been opened for this person. A permission that they are given appears here until it ends.")
     .plain()
 }

@@ -23,8 +23,7 @@ impl Side<'_> {
 }
 
 pub fn listing(caption: &str, changes: &[Change], old: &Side, new: &Side, empty: &str) -> Listing {
-    let columns =
-        vec![Column::new("Clause"), Column::new("For whom"), Column::new("What changes"), Column::new("Kind")];
+    let columns = vec![Column::new("Clause"), Column::new("Who for"), Column::new("What changes"), Column::new("Kind")];
     Listing::whole(caption, columns, &ListParams::default(), changes, |change| {
         let clause = match change.clause.as_str() {
             "" => Some(Cell::text("The whole policy")),
@@ -33,7 +32,7 @@ pub fn listing(caption: &str, changes: &[Change], old: &Side, new: &Side, empty:
         let kind = match change.what {
             What::Added => Cell::tag("New", "green"),
             What::Removed => Cell::tag("Gone", "red"),
-            What::Reworded => Cell::tag("Worded anew", "blue"),
+            What::Reworded => Cell::tag("Reworded", "blue"),
             What::RuleChanged => Cell::tag("Does other things", "yellow"),
         };
         vec![

@@ -59,7 +59,8 @@ struct ShowPage<'a> {
     examples_failing: usize,
     examples: Listing,
     changes: Option<Listing>,
-    approvals: Listing,
+    /// `None` while the draft can't be read: then nobody knows who must approve it.
+    approvals: Option<Listing>,
     may_approve: Vec<Choice>,
     may_publish: bool,
     readable: bool,
@@ -83,8 +84,8 @@ fn show_page<'a>(signed: &Visitor, draft: &'a DraftPage, form: &'a Form) -> Show
         examples_run: draft.examples.len(),
         examples_failing: failing.len(),
         examples: examples(&failing),
-        changes: draft.current.map(|_| changes_of(signed, draft)),
-        approvals: approvals(signed, draft, &frame),
+        changes: draft.document.as_ref().and(draft.current).map(|_| changes_of(signed, draft)),
+        approvals: draft.document.as_ref().map(|_| approvals(signed, draft, &frame)),
         may_approve: draft.may_approve.iter().map(|role| Choice::new(role, signed.role_title(*role))).collect(),
         may_publish: draft.may_publish,
         readable: draft.document.is_some(),
@@ -101,13 +102,13 @@ fn facts(draft: &DraftPage, frame: &Frame) -> Facts {
     let kind = if draft.minor {
         "A minor correction: signatures stay as they are"
     } else {
-        "A change: people are asked to sign anew"
+        "A change: people are asked to sign again"
     };
     Facts::new()
         .cells("State", vec![state_cell(draft.state)])
         .row("Policy", &draft.policy)
         .row_if("In force now", draft.current.map(|version| format!("Version {version}")))
-        .row("What changes", &draft.summary)
+        .row("What it is for, as uploaded", &draft.summary)
         .row("Kind of change", kind)
         .row("Uploaded", format!("{}, by {}", frame.when(&draft.uploaded_at), draft.uploaded_by.name))
         .row("File", &draft.file_name)
@@ -140,7 +141,7 @@ fn changes_of(signed: &Visitor, draft: &DraftPage) -> Listing {
     };
     let new = Side { href: Some(format!("/drafts/{}/read", draft.id)), document: draft.document.as_deref() };
     let empty = "Nothing that people read or that the systems do would be different from the version in force.";
-    changes::listing("What it would change, and for whom", &draft.changes, &old, &new, empty)
+    changes::listing("What it would change, and who for", &draft.changes, &old, &new, empty)
 }
 
 fn approvals(signed: &Visitor, draft: &DraftPage, frame: &Frame) -> Listing {

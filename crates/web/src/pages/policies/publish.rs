@@ -32,7 +32,7 @@ async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
 /// How many people are asked to sign, in words.
 fn asked_words(people: u64) -> String {
     match people {
-        0 => "Nobody is asked to sign anew.".to_owned(),
+        0 => "Nobody is asked to sign again.".to_owned(),
         1 => "1 person is asked to sign it.".to_owned(),
         many => format!("{many} people are asked to sign it."),
     }
@@ -82,7 +82,7 @@ async fn publish(signed: Visitor, Path(id): Path<String>, Posted(mut form): Post
         detail: format!("Version {}", published.version),
         next: vec![
             asked_words(published.asked_to_sign),
-            "Each of them finds it on their first page here, and meets it at the gate where the policy says so. Who is still to sign stands under Reports.".to_owned(),
+            "Each of them finds it on their Home page, and is asked to sign by the gate where the policy says so. Reports shows who hasn’t signed yet.".to_owned(),
         ],
         links: vec![
             Cell::link("Read the policy", format!("/policies/{}", published.policy)),

@@ -172,7 +172,7 @@ fn versions(asked: &ListParams, policy: &PolicyPage, frame: &Frame) -> Listing {
             ),
             Cell::text(frame.when(&known.published_at)),
             Cell::text(&known.summary),
-            Cell::text(if known.minor { "Kept: a minor correction" } else { "Asked for anew" }),
+            Cell::text(if known.minor { "Kept: a minor correction" } else { "Asked for again" }),
         ]
     })
     .empty("No version has been published.")

@@ -127,7 +127,7 @@ async fn upload(signed: Visitor, target: Option<Target>, mut form: Form, files: 
         form.blame("summary", "Say in a sentence or two what changes, for those who approve it and those who sign it");
     }
     if !matches!(form.value("minor"), "yes" | "no") {
-        form.blame("minor", "Say whether people must sign anew");
+        form.blame("minor", "Say whether people must sign again");
     }
     if let (Some((name, text)), Some(target)) = (&given, &target)
         && let Some(other) = other_policy(&signed, name, text, &target.id)
