@@ -23,6 +23,6 @@ pub use home::{Entry, Home, Task, TaskKind};
 pub use last_known::{SnapshotError, last_known};
 pub use ledger::{Fault, LedgerLine, LedgerReport};
 pub use paging::{ListQuery, PAGE_SIZE, Paged};
-pub use settings::{PasswordHash, Settings, Throttle};
+pub use settings::Settings;
 pub use stores::verify_ledger;
 pub use wording::moment_words;

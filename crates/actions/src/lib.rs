@@ -28,6 +28,7 @@ mod viewing;
 
 pub use access::*;
 pub use cases::*;
+pub use credentials::{HashCost, ThrottleSettings};
 pub use desk::*;
 pub use people::*;
 pub use policies::*;

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use credentials::{Attempt, PasswordChecker, PasswordOutcome};
 use domain::{ActivityId, Clock, Directory, Host, Identifiers, PersonId, Standing};
 use jiff::Timestamp;
 use policy::Rules;
@@ -11,13 +12,12 @@ use tokio::time::Instant;
 
 use crate::connection_limits::ConnectionLimits;
 use crate::decision::Decision;
-use crate::identity::Identity;
+use crate::identity::{Identity, PasswordCheck};
 use crate::journal::{Entry, Journal, JournalWriter};
 use crate::metrics::Metrics;
 use crate::moments::Moments;
 use crate::open_connections::OpenConnections;
 use crate::pages::Pages;
-use crate::password_cache::{PasswordCache, PasswordCheck};
 use crate::request_facts::RequestFacts;
 use crate::settings::Settings;
 
@@ -37,6 +37,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub identifiers: Arc<dyn Identifiers>,
     pub metrics: Arc<Metrics>,
+    /// The one that the desk checks by too, so that a guess costs the same at both.
+    pub passwords: Arc<PasswordChecker>,
 }
 
 /// What can be wrong with a gate's settings.
@@ -58,7 +60,7 @@ pub struct Gate {
     clock: Arc<dyn Clock>,
     identifiers: SharedIdentifiers,
     journal: Arc<JournalWriter>,
-    passwords: PasswordCache,
+    passwords: Arc<PasswordChecker>,
 }
 
 struct SharedIdentifiers(Arc<dyn Identifiers>);
@@ -73,16 +75,13 @@ impl Gate {
     /// # Errors
     /// The settings are not sound.
     pub fn new(parts: Parts) -> Result<Gate, SettingsError> {
-        let Parts { settings, feeds, journal, clock, identifiers, metrics } = parts;
+        let Parts { settings, feeds, journal, clock, identifiers, metrics, passwords } = parts;
         if jiff::tz::TimeZone::get(&settings.time_zone).is_err() {
             return Err(SettingsError::TimeZone(settings.time_zone));
         }
-        let mut key = [0; 32];
-        key.chunks_mut(10).for_each(|part| part.copy_from_slice(&identifiers.random()[..part.len()]));
         let limits = &settings.limits;
         Ok(Gate {
             pages: Pages::new(&settings),
-            passwords: PasswordCache::new(key, limits),
             people: ConnectionLimits::new(limits.connections_per_person),
             open_connections: OpenConnections::new(metrics.clone()),
             journal: Arc::new(JournalWriter::new(journal, metrics.clone(), limits)),
@@ -90,6 +89,7 @@ impl Gate {
             feeds,
             clock,
             metrics,
+            passwords,
             identifiers: SharedIdentifiers(identifiers),
         })
     }
@@ -116,7 +116,16 @@ impl Gate {
 
     /// Whom a name and a password prove somebody to be.
     pub async fn identify(&self, name: &str, password: &str, client: IpAddr, directory: &Directory) -> PasswordCheck {
-        self.passwords.check((name, password), client, directory, &self.settings.limits, &self.metrics).await
+        let member = directory.by_username(name);
+        let known = member.and_then(|(person, member)| Some((person, member.password.as_deref()?)));
+        let attempt = Attempt { name, password, address: Some(client), at: self.now() };
+        match (self.passwords.check(attempt, known.map(|(_, hash)| hash)).await, known) {
+            (PasswordOutcome::Right(hash), Some((person, _))) => {
+                PasswordCheck::Known(Identity::Password { person, hash })
+            }
+            (PasswordOutcome::TooSoon { until }, _) => PasswordCheck::TooSoon { until },
+            _ => PasswordCheck::Wrong,
+        }
     }
 
     /// Decides about a visit at this time.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
 use domain::{Directory, Member, PersonId, Standing};
+use jiff::Timestamp;
 
 /// Somebody who was identified, or nobody, and what it rests on. Whether it still holds is looked up in each new
 /// directory.
@@ -19,6 +20,17 @@ pub enum Identity {
     /// They are signed in at the desk from the client's address.
     Address {
         person: PersonId,
+    },
+}
+
+/// What a name and a password came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PasswordCheck {
+    Known(Identity),
+    Wrong,
+    /// Too many were wrong before; this one was not checked, and none will be until then.
+    TooSoon {
+        until: Timestamp,
     },
 }
 

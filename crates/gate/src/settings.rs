@@ -114,14 +114,6 @@ pub struct Limits {
     /// How long open connections get to finish when the gate stops.
     #[serde(with = "time")]
     pub shutdown: Duration,
-    /// Passwords checked at once by the whole gate; each check takes a processor and the memory that its hash asks for.
-    pub sign_in_checks: usize,
-    /// Wrong passwords for one name from one address within `sign_in_window`, after which none is checked any more.
-    pub sign_in_failures: u32,
-    /// Wrong passwords from one address, whatever the name.
-    pub sign_in_failures_per_client: u32,
-    #[serde(with = "time")]
-    pub sign_in_window: Duration,
 }
 
 impl Default for Settings {
@@ -176,10 +168,6 @@ impl Default for Limits {
             kept_method_bytes: 32,
             unidentified_activities_per_minute: 600,
             shutdown: seconds(5),
-            sign_in_checks: 2,
-            sign_in_failures: 10,
-            sign_in_failures_per_client: 100,
-            sign_in_window: seconds(5 * 60),
         }
     }
 }

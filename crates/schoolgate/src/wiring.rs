@@ -8,6 +8,7 @@ use actions::{Desk, Opening};
 use activity::ActivityLog;
 use anyhow::Context;
 use axum::Router;
+use credentials::PasswordChecker;
 use domain::Activity;
 use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts};
 use proxy::Authority;
@@ -87,6 +88,13 @@ impl Running {
             Authority::load_or_create(&configuration.data.join("authority"), &configuration.school.name, &MachineClock)
                 .context("the school's certificate authority")?,
         );
+        let passwords = match &opened {
+            Ok(school) => school.passwords(),
+            Err(_) => {
+                let people = &configuration.people;
+                Arc::new(PasswordChecker::new(people.throttle, people.password_hash, &MachineIdentifiers))
+            }
+        };
         let (school, feeds, pages) = match opened {
             Ok(school) => {
                 let feeds = Feeds {
@@ -112,6 +120,7 @@ impl Running {
             clock: Arc::new(MachineClock),
             identifiers: Arc::new(MachineIdentifiers),
             metrics: Arc::new(Metrics::default()),
+            passwords,
         };
         let housekeeping =
             Housekeeping::new(school.clone(), log, Arc::new(MachineClock), &configuration.activity.sweep);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
+use credentials::{HashCost, PasswordChecker, ThrottleSettings};
 use domain::{Activity, Audience, Clock, Directory, Identifiers, Member, PersonId, Standing, Version};
 use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts, Settings};
 use policy::{Published, Rules, SchoolFacts, Source};
@@ -42,6 +43,11 @@ pub fn run() -> Result<()> {
             clock: Arc::new(MachineClock),
             identifiers: Arc::new(Numbers(AtomicU64::new(1))),
             metrics: Arc::new(Metrics::default()),
+            passwords: Arc::new(PasswordChecker::new(
+                ThrottleSettings::default(),
+                HashCost::CHEAP,
+                &Numbers(AtomicU64::new(1)),
+            )),
         };
         let authority = Arc::new(Authority::load_or_create(folder.path(), "Bench School", &MachineClock)?);
         proxy::serve(listener, Arc::new(Gate::new(parts)?), authority, CancellationToken::new()).await?;

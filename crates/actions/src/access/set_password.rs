@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
+use credentials::{Attempt, PasswordOutcome, hash_password};
 use domain::{Person, PersonId};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::access::secrets::{hash_password, normal_code, sha256};
-use crate::access::sign_in::{SignInError, check_password, throttle_subjects};
+use crate::access::secrets::{normal_code, sha256};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -58,19 +58,8 @@ verb_error! {
         CodeWrong => Invalid("code");
         #[error("This invitation has been used or is out of date. Ask the school office for a new one.")]
         Expired => Conflict;
-        #[error("There were too many wrong tries. Wait a few minutes, then try again, or ask the school office.")]
+        #[error("There were too many wrong tries. Wait a minute, then try again, or ask the school office.")]
         Throttled { until: Timestamp } => Throttled;
-    }
-}
-
-impl From<SignInError> for SetPasswordError {
-    fn from(error: SignInError) -> Self {
-        match error {
-            SignInError::Wrong => SetPasswordError::CurrentWrong,
-            SignInError::Throttled { until } => SetPasswordError::Throttled { until },
-            SignInError::Forbidden(forbidden) => SetPasswordError::Forbidden(forbidden),
-            SignInError::Unavailable(unavailable) => SetPasswordError::Unavailable(unavailable),
-        }
     }
 }
 
@@ -122,8 +111,10 @@ impl Desk {
             }
             PasswordProof::Code { username, code, address } => {
                 let username = username.trim().to_lowercase();
-                let subjects = throttle_subjects(&username, *address);
-                self.check_throttle(visitor, &subjects, now).await?;
+                let passwords = self.passwords();
+                if let Some(until) = passwords.throttle().wait_until(&username, *address, now) {
+                    return Err(SetPasswordError::Throttled { until });
+                }
                 let person = people_index.named(&username).and_then(|record| people_index.here(record.person.id));
                 let invitation = match person {
                     Some(person) => self.stores().read(visitor).await?.newest_invitation(person.id).await?,
@@ -137,7 +128,7 @@ impl Desk {
                 match (person, right) {
                     (Some(person), Some(invitation)) => Ok((person.clone(), Some(invitation.token_hash))),
                     _ => {
-                        self.stores().note_failure(visitor, &subjects, now, now - self.throttle_window()).await?;
+                        passwords.throttle().failed(&username, *address, now);
                         Err(SetPasswordError::CodeWrong)
                     }
                 }
@@ -145,15 +136,12 @@ impl Desk {
             PasswordProof::Current { actor, password } => {
                 let actor = self.authorise(actor, Verb::SetPassword)?;
                 let person = people_index.here(actor.person).ok_or(SetPasswordError::CurrentWrong)?;
-                let subjects = throttle_subjects(&person.username, None);
-                self.check_throttle(visitor, &subjects, now).await?;
                 let hash = self.stores().read(&actor).await?.password_hash(person.id).await?;
-                let hash = hash.unwrap_or_else(|| self.decoy().to_owned());
-                if check_password(hash, password.clone()).await {
-                    Ok((person.clone(), None))
-                } else {
-                    self.stores().note_failure(visitor, &subjects, now, now - self.throttle_window()).await?;
-                    Err(SetPasswordError::CurrentWrong)
+                let attempt = Attempt { name: &person.username, password, address: None, at: now };
+                match self.passwords().check(attempt, hash.as_deref()).await {
+                    PasswordOutcome::Right(_) => Ok((person.clone(), None)),
+                    PasswordOutcome::Wrong => Err(SetPasswordError::CurrentWrong),
+                    PasswordOutcome::TooSoon { until } => Err(SetPasswordError::Throttled { until }),
                 }
             }
         }
@@ -183,7 +171,7 @@ impl Desk {
 
     /// Hashes a password where it keeps nobody else waiting.
     pub(crate) async fn hash(&self, password: String) -> String {
-        let (cost, salt) = (self.settings().password_hash, self.random_bytes());
+        let (cost, salt) = (self.settings().password_hash, self.salt());
         let task = tokio::task::spawn_blocking(move || hash_password(cost, &password, salt));
         task.await.expect("hashing neither panics nor is cancelled")
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use activity::ActivityLog;
+use credentials::PasswordChecker;
 use domain::{Clock, Directory, Identifiers, Roles, Timetable};
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
@@ -94,8 +95,7 @@ struct Inner {
     saving: tokio::sync::Mutex<()>,
     /// When the gate last saw somebody at an address: it keeps their session from going idle.
     seen: Mutex<HashMap<IpAddr, Timestamp>>,
-    /// The hash of no password, which a sign-in under an unknown name is measured against: it takes as long.
-    decoy: String,
+    passwords: Arc<PasswordChecker>,
 }
 
 impl Desk {
@@ -105,8 +105,8 @@ impl Desk {
         files::create_private_folder(&data).map_err(|cause| OpenError::Folder { path: data.clone(), cause })?;
         let key = keys::load_or_make(&data.join("school.key"), opening.identifiers.as_ref())?;
         let stores = Stores::open(&data.join("records.sqlite"), opening.activity).await?;
-        let salt = crate::access::secrets::random_bytes(opening.identifiers.as_ref());
-        let decoy = crate::access::secrets::hash_password(opening.settings.password_hash, "nobody's password", salt);
+        let (throttle, cost) = (opening.settings.throttle, opening.settings.password_hash);
+        let passwords = Arc::new(PasswordChecker::new(throttle, cost, opening.identifiers.as_ref()));
         let mut reading = stores.read(&Authorised::program(Verb::InformGate)).await?;
         let roles = Roles::ready().clone();
         let published_policies = PublishedPolicies::new(reading.published_versions().await?, &roles)?;
@@ -130,7 +130,7 @@ impl Desk {
                 publishing: tokio::sync::Mutex::default(),
                 saving: tokio::sync::Mutex::default(),
                 seen: Mutex::default(),
-                decoy,
+                passwords,
             }),
         };
         school.refresh().await?;
@@ -215,8 +215,9 @@ impl Desk {
         &self.inner.key
     }
 
-    pub(crate) fn decoy(&self) -> &str {
-        &self.inner.decoy
+    /// The checker of passwords, which the gate shares.
+    pub fn passwords(&self) -> Arc<PasswordChecker> {
+        self.inner.passwords.clone()
     }
 
     pub(crate) fn seen(&self) -> std::sync::MutexGuard<'_, HashMap<IpAddr, Timestamp>> {
@@ -227,8 +228,11 @@ impl Desk {
         self.inner.identifiers.as_ref()
     }
 
-    pub(crate) fn random_bytes(&self) -> [u8; 32] {
-        crate::access::secrets::random_bytes(self.identifiers())
+    /// Sixteen bytes that nobody can guess, for a new password's hash.
+    pub(crate) fn salt(&self) -> [u8; 16] {
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&crate::access::secrets::random_bytes(self.identifiers())[..16]);
+        salt
     }
 
     pub(crate) fn new_id<Id: From<Uuid>>(&self, at: Timestamp) -> Id {

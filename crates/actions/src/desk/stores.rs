@@ -58,21 +58,6 @@ impl Stores {
         self.records.touch_session(session, at).await
     }
 
-    /// Counts a failed proof against each of `subjects`, and forgets those before `forget`.
-    pub(crate) async fn note_failure(
-        &self,
-        _: &Authorised,
-        subjects: &[String],
-        at: Timestamp,
-        forget: Timestamp,
-    ) -> Result<(), records::Error> {
-        self.records.note_failure(subjects, at, forget).await
-    }
-
-    pub(crate) async fn forget_failures(&self, _: &Authorised, subject: &str) -> Result<(), records::Error> {
-        self.records.forget_failures(subject).await
-    }
-
     /// One page of what a permit opens.
     pub(crate) async fn search_activity(
         &self,

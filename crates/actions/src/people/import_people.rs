@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use credentials::hash_password;
 use domain::{Audience, Person, PersonId, PersonStatus, RoleSet};
 use records::PersonRecord;
 use serde_json::json;
 
-use crate::access::secrets::{hash_password, sha256};
+use crate::access::secrets::sha256;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
@@ -255,9 +256,9 @@ impl Desk {
     /// Hashes the new people's passwords, on every core.
     async fn hash_all(&self, steps: &mut [Step]) -> Vec<(PersonId, String)> {
         let cost = self.settings().password_hash;
-        let work: Vec<(PersonId, String, [u8; 32])> = steps
+        let work: Vec<(PersonId, String, [u8; 16])> = steps
             .iter_mut()
-            .filter_map(|step| Some((step.record.person.id, step.password.take()?, self.random_bytes())))
+            .filter_map(|step| Some((step.record.person.id, step.password.take()?, self.salt())))
             .collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut tasks = tokio::task::JoinSet::new();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use actions::{
-    Actor, Answer, Ask, Decide, Desk, GrantLine, ImportFile, ImportPeople, InstallPolicy, Opening, PasswordHash,
+    Actor, Answer, Ask, Decide, Desk, GrantLine, HashCost, ImportFile, ImportPeople, InstallPolicy, Opening,
     RequestLine, Settings, SignAgreement, SignIn, SignedIn, Wants,
 };
 use activity::ActivityLog;
@@ -68,7 +68,7 @@ impl House {
             data: folder.path().join("data"),
             settings: Settings {
                 school_name: "Larkfield School".to_owned(),
-                password_hash: PasswordHash::CHEAP,
+                password_hash: HashCost::CHEAP,
                 ..Settings::default()
             },
             facts: policy::SchoolFacts::default(),

@@ -39,8 +39,37 @@ async fn too_many_wrong_passwords_make_even_the_right_one_wait() {
     }
     let refused = house.school.sign_in(attempt("ada", PASSWORD)).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Throttled);
-    house.turn(SignedDuration::from_mins(16));
+    house.turn(SignedDuration::from_secs(2));
+    assert!(house.school.sign_in(attempt("ada", PASSWORD)).await.is_ok(), "a delay, no lock");
+}
+
+#[tokio::test]
+async fn wrong_passwords_from_elsewhere_keep_nobody_from_signing_in_where_they_are_at_home() {
+    let house = House::open().await;
     assert!(house.school.sign_in(attempt("ada", PASSWORD)).await.is_ok());
+    for number in 1..=30 {
+        let stranger = Some(format!("10.9.0.{number}").parse().unwrap());
+        let guess = SignIn { address: stranger, ..attempt("ada", "guess") };
+        assert!(house.school.sign_in(guess).await.is_err());
+    }
+    assert!(house.school.sign_in(attempt("ada", PASSWORD)).await.is_ok());
+    let new_place = SignIn { address: Some("10.9.1.1".parse().unwrap()), ..attempt("ada", PASSWORD) };
+    assert!(house.school.sign_in(new_place).await.is_ok(), "a password known from before is right everywhere");
+    let stranger = SignIn { address: Some("10.9.1.2".parse().unwrap()), ..attempt("ada", "guess") };
+    assert_eq!(house.school.sign_in(stranger).await.unwrap_err().kind(), ErrorKind::Throttled);
+}
+
+#[tokio::test]
+async fn what_is_guessed_at_the_gate_makes_the_desk_wait() {
+    let house = House::open().await;
+    for _ in 0..5 {
+        house.school.passwords().throttle().failed(
+            "ada",
+            Some("10.0.0.7".parse().unwrap()),
+            domain::Clock::now(&*house.clock),
+        );
+    }
+    assert_eq!(house.school.sign_in(attempt("ada", PASSWORD)).await.unwrap_err().kind(), ErrorKind::Throttled);
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ pub(crate) async fn answer(
     let check = identify(gate, &request, &client, &directory).await;
     let identity = match &check {
         PasswordCheck::Known(identity) => identity.clone(),
-        PasswordCheck::Wrong | PasswordCheck::TooMany => Identity::Nobody,
+        PasswordCheck::Wrong | PasswordCheck::TooSoon { .. } => Identity::Nobody,
     };
     let standing = identity.standing(client.address, &directory);
     let path = match target.kind {
@@ -66,7 +66,9 @@ pub(crate) async fn answer(
     let is_help = decision.verdict.reason == Reason::AlwaysOpen;
     match check {
         PasswordCheck::Wrong if !is_help => return Ok(wrong_password(gate, entry)),
-        PasswordCheck::TooMany if !is_help => return Ok(too_many_wrong_passwords(gate, entry)),
+        PasswordCheck::TooSoon { until } if !is_help => {
+            return Ok(too_many_wrong_passwords(gate, entry, until));
+        }
         _ => {}
     }
     if let Some(person) = identity.person()

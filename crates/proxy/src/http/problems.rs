@@ -134,7 +134,7 @@ pub(crate) fn too_many_wrong_passwords() -> Problem {
         status: StatusCode::TOO_MANY_REQUESTS.as_u16(),
         word: "too-many-sign-ins",
         heading: "Please wait a little",
-        sentence: "There were too many wrong passwords from this computer.".to_owned(),
-        mend: "Wait a few minutes, or sign in at the desk, and try again.",
+        sentence: "There were too many wrong passwords.".to_owned(),
+        mend: "Wait a minute, then try again. If you can’t remember your password, ask the school office.",
     }
 }

@@ -4,6 +4,7 @@ use domain::Outcome;
 use gate::{Entry, Gate, PageContext, Problem};
 use hyper::Response;
 use hyper::header::{CONNECTION, HeaderValue, RETRY_AFTER};
+use jiff::Timestamp;
 
 use crate::connector::Unreached;
 use crate::http::answer_body::AnswerBody;
@@ -40,10 +41,10 @@ pub(crate) fn wrong_password(gate: &Gate, mut entry: Entry) -> Response<AnswerBo
     done(entry, sign_in_response(page, &gate.settings.school))
 }
 
-pub(crate) fn too_many_wrong_passwords(gate: &Gate, entry: Entry) -> Response<AnswerBody> {
+pub(crate) fn too_many_wrong_passwords(gate: &Gate, entry: Entry, until: Timestamp) -> Response<AnswerBody> {
     let mut response = refuse(gate, &problems::too_many_wrong_passwords(), entry);
-    let wait = gate.settings.limits.sign_in_window.as_secs();
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
+    let wait = until.duration_since(gate.now()).as_secs_f64().ceil().max(1.0);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait as u64));
     response
 }
 

@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use argon2::password_hash::PasswordHasher;
-use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
+use credentials::{HashCost, PasswordChecker, ThrottleSettings, hash_password};
 use domain::{Activity, Audience, Clock, Directory, Identifiers, Member, PersonId, Phase, Standing};
 use gate::{Feeds, Gate, Journal, Limits, Metrics, NotRecorded, Parts, Settings};
 use jiff::Timestamp;
@@ -110,11 +109,7 @@ pub fn directory_with_password(standing: Standing, password: &str) -> Directory 
 }
 
 fn hash(password: &str) -> String {
-    let cheap = Params::new(8, 1, 1, None).unwrap();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap)
-        .hash_password_with_salt(password.as_bytes(), b"some salt of ours")
-        .unwrap()
-        .to_string()
+    hash_password(HashCost::CHEAP, password, *b"some salt of our")
 }
 
 /// A clock that goes on by itself and can be put forward.
@@ -199,6 +194,7 @@ pub struct TestGate {
     pub journal: Arc<Kept>,
     pub clock: Arc<TestClock>,
     pub metrics: Arc<Metrics>,
+    pub passwords: Arc<PasswordChecker>,
     pub authority: Arc<Authority>,
     pub stop: CancellationToken,
     _sites: watch::Sender<Arc<sites::Index>>,
@@ -214,6 +210,7 @@ impl Drop for TestGate {
 /// What a test wants otherwise.
 pub struct Plan {
     pub settings: Settings,
+    pub throttle: ThrottleSettings,
     pub directory: Directory,
     pub signed_in_here: bool,
 }
@@ -232,7 +229,7 @@ impl Plan {
             limits: Limits { shutdown: Duration::from_secs(1), ..Limits::default() },
             ..Settings::default()
         };
-        Plan { settings, directory: directory(pupil()), signed_in_here: true }
+        Plan { settings, throttle: ThrottleSettings::default(), directory: directory(pupil()), signed_in_here: true }
     }
 
     pub fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Plan {
@@ -242,6 +239,11 @@ impl Plan {
 
     pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Plan {
         change(&mut self.settings);
+        self
+    }
+
+    pub fn throttle(mut self, change: impl FnOnce(&mut ThrottleSettings)) -> Plan {
+        change(&mut self.throttle);
         self
     }
 
@@ -269,7 +271,9 @@ impl Plan {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
+        let passwords = Arc::new(PasswordChecker::new(self.throttle, HashCost::CHEAP, &Counter::default()));
         let parts = Parts {
+            passwords: passwords.clone(),
             settings: self.settings,
             feeds: Feeds { rules: rules_feed, directory: directory_feed, sites: sites_feed },
             journal: journal.clone(),
@@ -279,7 +283,19 @@ impl Plan {
         };
         let made = Arc::new(Gate::new(parts).expect("sound settings"));
         tokio::spawn(proxy::serve(listener, made, authority.clone(), stop.clone()));
-        TestGate { address, rules, directory, journal, clock, metrics, authority, stop, _sites: sites, _folder: folder }
+        TestGate {
+            address,
+            rules,
+            directory,
+            journal,
+            clock,
+            metrics,
+            passwords,
+            authority,
+            stop,
+            _sites: sites,
+            _folder: folder,
+        }
     }
 }
 

@@ -19,24 +19,40 @@ async fn a_name_and_a_password_say_who_it_is_and_are_not_handed_on() {
         assert!(!answer.text().to_lowercase().contains("authorization"), "{}", answer.text());
     }
     assert_eq!(gate.journal.done(1).await.person, Some(ana()));
-    assert_eq!(gate.metrics.passwords_checked.get(), 1);
+    assert_eq!(gate.passwords.measured(), 1);
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_asked_for_again_and_at_last_not_even_checked() {
-    let plan = Plan::new(mirror().await).limits(|limits| limits.sign_in_failures = 2);
+    let plan = Plan::new(mirror().await).throttle(|throttle| throttle.failures_per_username_and_address = 2);
     let gate = plan.start().await;
     for status in [407, 407, 429] {
         let answer = gate.ask(&request("http://open.test/", &basic("ana", "guess"))).await;
         assert_eq!(answer.status, status);
         assert_eq!(answer.header("proxy-authenticate").is_some(), status == 407);
+        assert_eq!(answer.header("retry-after"), (status == 429).then_some("2"));
     }
-    assert_eq!(gate.metrics.passwords_checked.get(), 2);
+    assert_eq!(gate.passwords.measured(), 2);
+}
+
+#[tokio::test]
+async fn a_username_has_a_cap_over_all_addresses_and_the_desk_counts_into_it() {
+    let plan = Plan::new(mirror().await).throttle(|throttle| throttle.failures_per_username = 3);
+    let gate = plan.nobody_signed_in().start().await;
+    let now = domain::Clock::now(&*gate.clock);
+    for number in 1..=3 {
+        let desk = format!("10.0.0.{number}").parse().unwrap();
+        gate.passwords.throttle().failed("ana", Some(desk), now);
+    }
+    let right = request("http://open.test/", &basic("ana", "puss-in-boots"));
+    assert_eq!(gate.ask(&right).await.status, 429);
+    gate.clock.turn(std::time::Duration::from_secs(2));
+    assert_eq!(gate.ask(&right).await.status, 200, "a delay, no lock");
 }
 
 #[tokio::test]
 async fn help_is_never_held_up_by_a_wrong_password_nor_by_too_many() {
-    let plan = Plan::new(mirror().await).limits(|limits| limits.sign_in_failures = 2);
+    let plan = Plan::new(mirror().await).throttle(|throttle| throttle.failures_per_username_and_address = 2);
     let gate = plan.start().await;
     for _ in 0..4 {
         let answer = gate.ask(&request("http://help.test/", &basic("ana", "guess"))).await;

@@ -13,11 +13,27 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sites", &["files", "domain"]),
     ("activity", &["files", "domain"]),
     ("records", &["files", "domain"]),
-    ("gate", &["policy", "sites", "domain"]),
+    ("credentials", &["domain"]),
+    ("gate", &["credentials", "policy", "sites", "domain"]),
     ("proxy", &["gate", "files", "policy", "domain"]),
-    ("actions", &["records", "activity", "files", "policy", "sites", "domain"]),
+    ("actions", &["records", "activity", "credentials", "files", "policy", "sites", "domain"]),
     ("web", &["actions", "policy", "domain"]),
-    ("schoolgate", &["web", "actions", "records", "activity", "proxy", "gate", "files", "sites", "policy", "domain"]),
+    (
+        "schoolgate",
+        &[
+            "web",
+            "actions",
+            "records",
+            "activity",
+            "proxy",
+            "gate",
+            "credentials",
+            "files",
+            "sites",
+            "policy",
+            "domain",
+        ],
+    ),
 ];
 
 /// Libraries that one room alone may use.

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use actions::{Actor, Desk, ImportFile, ImportPeople, InstallPolicy, Opening, PasswordHash};
+use actions::{Actor, Desk, HashCost, ImportFile, ImportPeople, InstallPolicy, Opening};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
@@ -69,7 +69,7 @@ impl SmallSchool {
             .expect("the activity log opens");
         let settings = actions::Settings {
             school_name: "Larkfield School".to_owned(),
-            password_hash: PasswordHash::CHEAP,
+            password_hash: HashCost::CHEAP,
             ..actions::Settings::default()
         };
         let mut facts = policy::SchoolFacts::default();
