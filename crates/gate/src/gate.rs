@@ -14,7 +14,7 @@ use crate::connection_limits::ConnectionLimits;
 use crate::decision::Decision;
 use crate::identity::{Identity, PasswordCheck};
 use crate::journal::{Entry, Journal, JournalWriter};
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Sample, SampleKind};
 use crate::moments::Moments;
 use crate::open_connections::OpenConnections;
 use crate::pages::Pages;
@@ -112,6 +112,18 @@ impl Gate {
 
     pub fn next_id(&self, at: Timestamp) -> ActivityId {
         self.identifiers.next(at)
+    }
+
+    /// Every figure of the gate, as a monitoring system reads it.
+    pub fn samples(&self) -> Vec<Sample> {
+        let mut samples = self.metrics.samples();
+        samples.push(Sample {
+            name: "schoolgate_passwords_measured_total",
+            help: "Passwords measured against a hash, at the desk and at the gate.",
+            kind: SampleKind::Counter,
+            value: self.passwords.measured(),
+        });
+        samples
     }
 
     /// Whom a name and a password prove somebody to be.

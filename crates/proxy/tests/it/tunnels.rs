@@ -59,14 +59,25 @@ pub async fn tls(
     name: &str,
     trusted: CertificateDer<'static>,
 ) -> std::io::Result<TlsStream<TcpStream>> {
+    tls_speaking(&[], stream, name, trusted).await
+}
+
+/// A TLS client that speaks these protocols alone (ALPN).
+async fn tls_speaking(
+    protocols: &[&[u8]],
+    stream: TcpStream,
+    name: &str,
+    trusted: CertificateDer<'static>,
+) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_details(provider, Arc::new(ThatMorning))
+    let mut config = ClientConfig::builder_with_details(provider, Arc::new(ThatMorning))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     let name = ServerName::try_from(name.to_owned()).unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
@@ -126,6 +137,20 @@ async fn who_does_not_trust_the_authority_sees_no_page_but_the_try_is_written_do
     assert!(tls(stream, "closed.test", certificate).await.is_err());
     let done = gate.journal.done(1).await;
     assert_eq!((done.outcome, done.method.as_str(), done.path), (Outcome::Blocked, "CONNECT", None));
+}
+
+#[tokio::test]
+async fn a_client_of_http_2_alone_is_told_that_the_page_of_a_blocked_site_is_http_1_1() {
+    let gate = Plan::new(tls_site().await.0).start().await;
+    let (stream, _) = gate.tunnel("closed.test:443").await;
+    let both = tls_speaking(&[b"h2", b"http/1.1"], stream, "closed.test", school(&gate)).await.unwrap();
+    assert_eq!(both.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
+    let (stream, _) = gate.tunnel("closed.test:443").await;
+    let refused = tls_speaking(&[b"h2"], stream, "closed.test", school(&gate)).await.unwrap_err();
+    assert!(refused.to_string().contains("NoApplicationProtocol"), "a clean refusal: {refused}");
+    drop(both);
+    let done = gate.journal.done(2).await;
+    assert_eq!((done.outcome, done.method.as_str()), (Outcome::Blocked, "CONNECT"));
 }
 
 #[tokio::test]
