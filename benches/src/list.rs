@@ -81,7 +81,7 @@ impl List {
         }
         let out = folder.join("sites.index");
         sites::build(&sources, &Mapping::default(), &out, &mut |_| {})?;
-        Ok(Index::open(&out)?)
+        Ok(Index::take(&out, &folder.join("kept.index"))?.index)
     }
 
     /// Hosts to ask for, one in ten of them listed or under a listed name, in an order without pattern.

@@ -32,6 +32,8 @@ pub struct Hot {
     places: HashMap<ActivityId, usize>,
     /// Lines that are whole but not understood.
     pub foreign: Vec<HotError>,
+    /// Lines that do not fit their checksums, as they are, with their newlines.
+    pub damaged: Vec<Vec<u8>>,
 }
 
 impl Hot {
@@ -39,7 +41,7 @@ impl Hot {
         &self.activities
     }
 
-    /// Reads the day's segments up to and including `through`; torn lines are passed over.
+    /// Reads the day's segments up to and including `through`; damaged lines are put aside.
     pub fn read(&mut self, layout: &Layout, day: Date, through: u64) -> Result<(), HotError> {
         let unread = |error| HotError::Read { path: layout.hot_day(day), error };
         for number in layout.live_segments(day).map_err(unread)?.into_iter().filter(|number| *number <= through) {
@@ -60,7 +62,10 @@ impl Hot {
             let Some(whole) = bytes.strip_suffix(b"\n") else { break };
             match line::decode(whole) {
                 Ok(activity) => self.fold(activity),
-                Err(LineError::Torn) => tracing::warn!(segment = %path.display(), line, "passed over a torn line"),
+                Err(LineError::Torn) => {
+                    tracing::error!(segment = %path.display(), line, "a line of the activity log is damaged");
+                    self.damaged.push(std::mem::take(&mut bytes));
+                }
                 Err(LineError::Foreign(error)) => {
                     self.foreign.push(HotError::Foreign { path: path.clone(), line, error });
                 }

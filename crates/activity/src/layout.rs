@@ -63,6 +63,11 @@ impl Layout {
         self.sealed_day(day).join(format!("part-{through:08}.tmp"))
     }
 
+    /// Where the day's lines that were damaged before the part was sealed are put aside.
+    pub fn damaged_lines(&self, day: Date, through: u64) -> PathBuf {
+        self.sealed_day(day).join(format!("damaged-{through:08}.ndjson"))
+    }
+
     pub fn hot_days(&self) -> io::Result<BTreeSet<Date>> {
         Ok(names(&self.hot())?.iter().filter_map(|name| name.parse().ok()).collect())
     }

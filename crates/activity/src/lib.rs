@@ -14,6 +14,7 @@
 //! lock                                     held while a process has the log open
 //! hot/2026-05-15/00000004.ndjson           lines as they came: ["checksum",{activity}]
 //! sealed/day=2026-05-15/part-00000003.parquet   everything of that day up to and including segment 3
+//! sealed/day=2026-05-15/damaged-00000003.ndjson lines up to there that the disk gave back other than they were written
 //! ```
 //!
 //! Each process start, and each seal, begins a new segment with the next number of its day. A part's name says through
@@ -34,6 +35,7 @@ mod hot;
 mod layout;
 mod line;
 mod log;
+mod outage;
 mod permit;
 mod seal;
 mod search;
@@ -49,6 +51,7 @@ pub use count::{CategoryCount, ClauseCount};
 pub use glimpse::Glimpse;
 pub use hot::HotError;
 pub use log::{ActivityLog, OpenError};
+pub use outage::Health;
 pub use permit::{Subject, ViewingPermit};
 pub use seal::{SealError, Sealed};
 pub use search::{Order, Page, Query};

@@ -32,7 +32,10 @@ pub fn line_of(body: &[u8]) -> Vec<u8> {
     [br#"[""#, hexadecimal(crc32fast::hash(body)).as_slice(), br#"","#, body, TAIL].concat()
 }
 
-/// Reads a line without its newline.
+/// Reads a line of a hot segment, without its newline, whatever bytes it holds.
+///
+/// # Errors
+/// A line that does not fit its checksum, or holds no activity that this version of the program knows.
 pub fn decode(line: &[u8]) -> Result<Activity, LineError> {
     let body = line
         .get(HEAD..)

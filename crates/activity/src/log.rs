@@ -7,6 +7,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Activity;
 use jiff::Timestamp;
@@ -17,6 +18,7 @@ use crate::count::{self, CategoryCount, ClauseCount};
 use crate::engine::Engine;
 use crate::glimpse::Glimpse;
 use crate::layout::{Layout, day_of, drop_torn_line};
+use crate::outage::Health;
 use crate::permit::ViewingPermit;
 use crate::seal::{self, SealError, Sealed};
 use crate::search::{self, Page, Query};
@@ -47,6 +49,8 @@ struct Shared {
     layout: Layout,
     settings: Settings,
     writer: Arc<Writer>,
+    /// Lines found damaged at sealing since the log was opened.
+    damaged_lines: AtomicU64,
     /// Held for reading by whoever reads files, for writing by whoever removes them.
     readers: RwLock<()>,
     /// One seal or sweep at a time.
@@ -67,7 +71,8 @@ impl ActivityLog {
         let syncing = syncing.transpose().map_err(unopened)?;
         let engine = Engine::start(settings.search_threads).map_err(unopened)?;
         let (readers, keeping) = (RwLock::new(()), Mutex::new(()));
-        let shared = Arc::new(Shared { layout, settings, writer, readers, keeping, _lock: lock });
+        let damaged_lines = AtomicU64::new(0);
+        let shared = Arc::new(Shared { layout, settings, writer, damaged_lines, readers, keeping, _lock: lock });
         Ok(ActivityLog { syncing, engine, shared })
     }
 
@@ -78,14 +83,9 @@ impl ActivityLog {
         self.shared.writer.append(activity)
     }
 
-    /// Activities that could not be kept since the log was opened: for the desk and the metrics.
-    pub fn dropped(&self) -> u64 {
-        self.shared.writer.dropped()
-    }
-
-    /// Syncs to the disk that failed since the log was opened: for the desk and the metrics.
-    pub fn failed_syncs(&self) -> u64 {
-        self.shared.writer.failed_syncs()
+    /// How well activity is being kept since the log was opened: for the desk and the metrics.
+    pub fn health(&self) -> Health {
+        Health { damaged_lines: self.shared.damaged_lines.load(Ordering::Relaxed), ..self.shared.writer.health() }
     }
 
     /// The latest verdicts since the log was opened, the newest first, without who they concern.
@@ -180,7 +180,9 @@ impl Shared {
     async fn seal(&self, day: Date) -> Result<Option<Sealed>, SealError> {
         let _one_at_a_time = self.keeping.lock().await;
         let last_ended = self.writer.end_segment(day).map_err(|error| SealError::Write { day, error })?;
-        seal::seal(&self.layout, &self.settings, &self.readers, day, last_ended).await
+        let sealed = seal::seal(&self.layout, &self.settings, &self.readers, day, last_ended).await?;
+        self.damaged_lines.fetch_add(sealed.map_or(0, |sealed| sealed.damaged), Ordering::Relaxed);
+        Ok(sealed)
     }
 
     async fn remove(&self, days: &[Date]) -> Result<(), SweepError> {

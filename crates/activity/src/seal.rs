@@ -27,12 +27,24 @@ use crate::view::{SearchError, View};
 /// Why a day stays unsealed. Nothing of it is lost: its lines stay where they are.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
-    #[error("{day} could not be read to be sealed: {error}")]
-    Read { day: Date, error: SearchError },
-    #[error("{day} could not be sealed: {error}; see that the disk has room")]
-    Write { day: Date, error: io::Error },
-    #[error("{day} could not be sealed: {error}")]
-    Parquet { day: Date, error: ParquetError },
+    #[error("the activity of {day} could not be read to be sealed")]
+    Read {
+        day: Date,
+        #[source]
+        error: SearchError,
+    },
+    #[error("the activity of {day} could not be sealed; see that the disk has room")]
+    Write {
+        day: Date,
+        #[source]
+        error: io::Error,
+    },
+    #[error("the activity of {day} could not be sealed")]
+    Parquet {
+        day: Date,
+        #[source]
+        error: ParquetError,
+    },
 }
 
 /// A day that was sealed.
@@ -41,6 +53,9 @@ pub struct Sealed {
     pub day: Date,
     /// Activities that the day's part now holds.
     pub activities: u64,
+    /// Lines that the disk did not give back as they were written. They are put aside beside the part, for somebody to
+    /// look at, and are in no search.
+    pub damaged: u64,
 }
 
 /// Seals what the day's ended segments hold beyond its part. `None` where there is nothing new. `readers` keeps files
@@ -56,11 +71,22 @@ pub async fn seal(
     clear(layout, readers, day).await.map_err(unwritten)?;
     let Some(through) = through else { return Ok(None) };
     let unfinished = layout.unfinished_part(day, through);
-    let activities = write(layout, settings, day, through, &unfinished).await?;
+    let view = View::of_day(layout, settings, day, through).map_err(|error| SealError::Read { day, error })?;
+    let activities = write(layout, day, &view, &unfinished).await?;
+    put_aside(layout, day, through, view.damaged_lines()).map_err(unwritten)?;
     fs::rename(&unfinished, layout.part(day, through)).map_err(unwritten)?;
     sync_folder(&layout.sealed_day(day)).map_err(unwritten)?;
     clear(layout, readers, day).await.map_err(unwritten)?;
-    Ok(Some(Sealed { day, activities }))
+    Ok(Some(Sealed { day, activities, damaged: view.damaged_lines().len() as u64 }))
+}
+
+/// Damaged lines outlive their segment, which goes when the part holds.
+fn put_aside(layout: &Layout, day: Date, through: u64, lines: &[Vec<u8>]) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    tracing::error!(%day, lines = lines.len(), "damaged lines of activity were put aside at sealing; see to the disk");
+    files::replace(&layout.damaged_lines(day, through), &lines.concat(), files::Readers::Owner)
 }
 
 async fn clear(layout: &Layout, readers: &RwLock<()>, day: Date) -> io::Result<()> {
@@ -68,11 +94,10 @@ async fn clear(layout: &Layout, readers: &RwLock<()>, day: Date) -> io::Result<(
     layout.clear_leftovers(day)
 }
 
-async fn write(layout: &Layout, settings: &Settings, day: Date, through: u64, to: &Path) -> Result<u64, SealError> {
+async fn write(layout: &Layout, day: Date, view: &View, to: &Path) -> Result<u64, SealError> {
     let unread = |error| SealError::Read { day, error };
     let unwritten = |error| SealError::Write { day, error };
     let unparquet = |error| SealError::Parquet { day, error };
-    let view = View::of_day(layout, settings, day, through).map_err(unread)?;
     let activities = view.activities().await.map_err(unread)?;
     let order = vec![col("at").sort(true, false), col("id").sort(true, false)];
     let unread = |error: DataFusionError| unread(error.into());

@@ -78,6 +78,11 @@ impl View {
         }
     }
 
+    /// Lines of the days' segments that do not fit their checksums.
+    pub fn damaged_lines(&self) -> &[Vec<u8>] {
+        &self.hot.damaged
+    }
+
     /// Each activity of the days once, in no order.
     pub async fn activities(&self) -> Result<DataFrame, SearchError> {
         let hot = self.context.read_batch(to_batch(self.hot.activities()).map_err(DataFusionError::from)?)?;

@@ -4,15 +4,16 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use domain::Activity;
 use jiff::civil::Date;
+use parking_lot::Mutex;
 
 use crate::glimpse::{Glimpse, Ring};
 use crate::layout::{Layout, day_of};
 use crate::line;
+use crate::outage::{Health, Outages, Work};
 use crate::segment::Segment;
 use crate::settings::Settings;
 
@@ -22,13 +23,13 @@ const OPEN_DAYS: usize = 4;
 /// Why an activity was not kept. Each one is counted; the caller goes on.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
-    #[error("the day's segment could not be begun: {0}; see that the activity folder is writable and has room")]
-    Begin(io::Error),
-    #[error("the activity could not be written: {0}; see that the disk has room")]
-    Write(io::Error),
-    #[error("the activity was written but could not be synced: {0}; see to the disk")]
-    Sync(io::Error),
-    #[error("the activity could not be put into a line: {0}")]
+    #[error("the day's segment of the activity log could not be begun; see that its folder is writable and has room")]
+    Begin(#[source] io::Error),
+    #[error("the activity could not be written; see that the disk has room")]
+    Write(#[source] io::Error),
+    #[error("the activity was written but could not be synced; see to the disk")]
+    Sync(#[source] io::Error),
+    #[error("the activity could not be put into a line")]
     Encode(#[from] serde_json::Error),
     #[error("the activity's time is outside the years 1678 to 2261, which the sealed form can hold")]
     Time,
@@ -39,8 +40,8 @@ pub struct Writer {
     sync_each: bool,
     open: Mutex<BTreeMap<Date, Segment>>,
     ring: Mutex<Ring>,
-    dropped: AtomicU64,
-    unsynced: AtomicU64,
+    appending: Outages,
+    syncing: Outages,
 }
 
 thread_local! {
@@ -54,16 +55,19 @@ impl Writer {
             sync_each: settings.sync_interval().is_none(),
             open: Mutex::new(BTreeMap::new()),
             ring: Mutex::new(Ring::new(settings.live_lines)),
-            dropped: AtomicU64::new(0),
-            unsynced: AtomicU64::new(0),
+            appending: Outages::of(Work::Appending),
+            syncing: Outages::of(Work::Syncing),
         }
     }
 
     pub fn append(&self, activity: &Activity) -> Result<(), AppendError> {
         let kept = LINE.with_borrow_mut(|line| self.keep(activity, line));
-        match kept {
-            Ok(()) => lock(&self.ring).show(activity),
-            Err(_) => drop(self.dropped.fetch_add(1, Ordering::Relaxed)),
+        match &kept {
+            Ok(()) => {
+                self.appending.succeeded();
+                self.ring.lock().show(activity);
+            }
+            Err(error) => self.appending.failed(error),
         }
         kept
     }
@@ -82,7 +86,7 @@ impl Writer {
 
     /// Answers the file where the caller must sync it.
     fn write(&self, day: Date, line: &[u8]) -> Result<Option<Arc<File>>, AppendError> {
-        let mut open = lock(&self.open);
+        let mut open = self.open.lock();
         if !open.contains_key(&day) {
             self.make_room(&mut open);
             let segment = Segment::create(&self.layout, day).map_err(AppendError::Begin)?;
@@ -113,7 +117,7 @@ impl Writer {
     /// has ended. Appends wait meanwhile: one that came between would begin a segment that is taken for ended.
     pub fn end_segment(&self, day: Date) -> io::Result<Option<u64>> {
         let (ended, last) = {
-            let mut open = lock(&self.open);
+            let mut open = self.open.lock();
             (open.remove(&day), self.layout.live_segments(day)?.last().copied())
         };
         self.sync_file(ended.and_then(|mut segment| segment.take_unsynced()));
@@ -122,31 +126,29 @@ impl Writer {
 
     /// Brings what was written since the last time to the disk. Appends go on meanwhile.
     pub fn sync(&self) {
-        let unsynced: Vec<_> = lock(&self.open).values_mut().filter_map(Segment::take_unsynced).collect();
+        let unsynced: Vec<_> = self.open.lock().values_mut().filter_map(Segment::take_unsynced).collect();
         unsynced.into_iter().for_each(|file| self.sync_file(Some(file)));
     }
 
     fn sync_file(&self, file: Option<Arc<File>>) {
-        if let Some(Err(error)) = file.map(|file| file.sync_data()) {
-            self.unsynced.fetch_add(1, Ordering::Relaxed);
-            tracing::error!(%error, "activity could not be synced to the disk");
+        match file.map(|file| file.sync_data()) {
+            None => {}
+            Some(Ok(())) => self.syncing.succeeded(),
+            Some(Err(error)) => self.syncing.failed(&error),
         }
     }
 
     pub fn latest(&self, count: usize) -> Vec<Glimpse> {
-        lock(&self.ring).latest(count)
+        self.ring.lock().latest(count)
     }
 
-    pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+    /// What was lost, and why where it is being lost now.
+    pub fn health(&self) -> Health {
+        Health {
+            dropped: self.appending.count(),
+            failed_syncs: self.syncing.count(),
+            outage: self.appending.cause(),
+            ..Health::default()
+        }
     }
-
-    pub fn failed_syncs(&self) -> u64 {
-        self.unsynced.load(Ordering::Relaxed)
-    }
-}
-
-/// A thread that panicked while it held the lock leaves a segment or ring that is still whole: both change in one step.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,4 +11,4 @@ mod private;
 mod replace;
 
 pub use private::{create_private_file, create_private_folder, make_private, private_options};
-pub use replace::{Readers, replace, sync_folder};
+pub use replace::{Readers, replace, replace_with, sync_folder};

@@ -33,18 +33,37 @@ impl Readers {
 /// # Errors
 /// A file that can't be written, most often because the disk is full. What was there before is untouched.
 pub fn replace(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
+    replace_with(path, readers, |file| file.write_all(content))
+}
+
+/// As [`replace`], with content that `write` puts into the file, which it may read back and find wanting. What it answers
+/// is answered here, once the file has its place.
+///
+/// # Errors
+/// What `write` refuses, and a file that can't be written. What was there before is untouched.
+pub fn replace_with<T, E: From<io::Error>>(
+    path: &Path,
+    readers: Readers,
+    write: impl FnOnce(&mut File) -> Result<T, E>,
+) -> Result<T, E> {
     let folder = File::open(parent(path))?;
     // Two that replace one file at a time would rename each other's half-written one. Some network file systems have no
     // locks; there each replacement is on its own, as it would be without this line.
     let _where_there_are_locks = folder.lock();
     let beside = beside(path)?;
-    let replaced = write(&beside, content, readers).and_then(|()| fs::rename(&beside, path));
-    if let Err(error) = replaced {
+    let written = create(&beside, readers).map_err(E::from).and_then(|mut file| {
+        let answer = write(&mut file)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        Ok(answer)
+    });
+    if written.is_err() {
         // The first error is the one to tell. On a full disk, what was written gives its room back.
         let _if_it_was_made = fs::remove_file(&beside);
-        return Err(error);
     }
-    folder.sync_all()
+    let answer = written?;
+    folder.sync_all()?;
+    Ok(answer)
 }
 
 /// Makes names that were given or taken away in a folder survive a power cut.
@@ -55,15 +74,13 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn write(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
+fn create(path: &Path, readers: Readers) -> io::Result<File> {
     // What a killed process left here may be open to others: never written into, always made anew.
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(readers.mode()).open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
+    OpenOptions::new().read(true).write(true).create_new(true).mode(readers.mode()).open(path)
 }
 
 fn parent(path: &Path) -> &Path {

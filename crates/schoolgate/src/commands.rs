@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::configuration::Configuration;
 use crate::wiring;
+use crate::wiring::site_index::SiteIndex;
 
 pub mod activity;
 pub mod decide;
@@ -50,7 +51,7 @@ async fn records(configuration: &Configuration) -> anyhow::Result<Desk> {
 
 /// The school of a configuration with its activity log.
 async fn school(configuration: &Configuration, log: Arc<ActivityLog>) -> anyhow::Result<Desk> {
-    let sites = watch::Sender::new(Arc::new(serve::index(configuration)?));
+    let sites = watch::Sender::new(Arc::new(SiteIndex::new(configuration, sites::starter).open()?));
     wiring::open_school(configuration, sites.subscribe(), log).await
 }
 

@@ -21,11 +21,12 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{MachineClock, MachineIdentifiers};
 use crate::configuration::Configuration;
 use crate::wiring::housekeeping::Housekeeping;
+use crate::wiring::site_index::SiteIndex;
 
 mod away;
 mod clock_watch;
 mod housekeeping;
-mod site_index;
+pub mod site_index;
 
 /// How often what is due is done: grants that end, sign-ins that lapse, a site index that was replaced.
 const TICK: Duration = Duration::from_secs(5);
@@ -72,16 +73,18 @@ pub fn open_log(configuration: &Configuration) -> anyhow::Result<Arc<ActivityLog
 
 impl Running {
     /// Opens the school and serves its desk and its gate. `listen` in the configuration says where; port 0 is any free
-    /// one, and the addresses that the pages name follow it.
+    /// one, and the addresses that the pages name follow it. `sites` is the index where the configuration names none.
     ///
     /// # Errors
     /// An address in use, a configuration that does not hold, or records that are away before anything was known.
-    pub async fn start(mut configuration: Configuration, sites: watch::Sender<Arc<Index>>) -> anyhow::Result<Running> {
+    pub async fn start(mut configuration: Configuration, sites: fn() -> Index) -> anyhow::Result<Running> {
         let desk_listener = bind(configuration.listen.desk, "the desk").await?;
         let gate_listener = bind(configuration.listen.gate, "the gate").await?;
         let (desk, gate) = (desk_listener.local_addr()?, gate_listener.local_addr()?);
         settle(&mut configuration, desk)?;
 
+        let mut site_index = SiteIndex::new(&configuration, sites);
+        let sites = watch::Sender::new(Arc::new(site_index.open()?));
         let log = open_log(&configuration)?;
         let opened = open_school(&configuration, sites.subscribe(), log.clone()).await;
         let authority = Arc::new(
@@ -128,7 +131,7 @@ impl Running {
             tokio::spawn(serve_gate(gate_listener, Arc::new(Gate::new(parts)?), authority.clone(), stop.clone())),
             tokio::spawn(serve_desk(desk_listener, pages, stop.clone())),
             tokio::spawn(housekeeping.keep(stop.clone())),
-            tokio::spawn(site_index::follow(configuration.lists.index.clone(), sites, stop.clone())),
+            tokio::spawn(site_index.follow(sites, stop.clone())),
         ];
         Ok(Running {
             school,
@@ -270,3 +273,6 @@ fn secret() -> [u8; 32] {
     }
     bytes
 }
+
+#[cfg(test)]
+mod tests;

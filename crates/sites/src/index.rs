@@ -1,6 +1,5 @@
 //! The index that the gate asks: opened once, shared by all threads, replaced whole.
 
-use std::fs::File;
 use std::path::Path;
 
 use domain::{CategorySet, Host};
@@ -19,8 +18,8 @@ pub(crate) const LONGEST_NAME_WORDS: usize = 58;
 /// Room for a host and the longest path.
 pub(crate) const LONGEST_PATH_WORDS: usize = (253 + LONGEST_PATH + 1) * 14 / 64 + 3;
 
-/// A list of sites, ready to be asked. Many threads may ask at once. To replace it while serving, open the new file and
-/// swap the `Arc`: a file that [`crate::build`] has renamed over stays readable for those who have it open.
+/// A list of sites, ready to be asked. Many threads may ask at once. To replace it while serving, [`Index::take`] the new
+/// file and swap the `Arc`: what is asked is never the file that the school names, which anybody may write over.
 pub struct Index {
     bytes: Bytes,
     sets: Sets,
@@ -28,7 +27,7 @@ pub struct Index {
     paths: Table,
 }
 
-enum Bytes {
+pub(crate) enum Bytes {
     Mapped(Mmap),
     Owned(Vec<u8>),
 }
@@ -42,20 +41,13 @@ pub struct Match {
 }
 
 impl Index {
-    /// Maps an index file into memory and checks that it is whole.
+    /// Reads an index file into memory and checks that it is whole.
     ///
     /// # Errors
     /// A file that cannot be read, is no index, is of another form, or is damaged.
     pub fn open(path: &Path) -> Result<Index, IndexError> {
-        let unreadable = |error| IndexError::Unreadable { path: path.to_owned(), error };
-        let file = File::open(path).map_err(unreadable)?;
-        if file.metadata().map_err(unreadable)?.len() == 0 {
-            return Err(IndexError::Foreign { path: path.to_owned() });
-        }
-        // SAFETY: an index file is never written to once it has its name: a build writes another and renames it, so the
-        // mapped one keeps its bytes. Every read below is bounds-checked against the mapping's length.
-        let mapped = unsafe { Mmap::map(&file) }.map_err(unreadable)?;
-        Index::over(Bytes::Mapped(mapped), path)
+        let bytes = std::fs::read(path).map_err(|error| IndexError::Unreadable { path: path.to_owned(), error })?;
+        Index::over(Bytes::Owned(bytes), path)
     }
 
     /// An index from bytes in memory, such as [`crate::build_bytes`] gives. `name` stands in errors.
@@ -77,7 +69,7 @@ impl Index {
         Index::from_bytes(bytes, "the index in memory").expect("an index just written can be read")
     }
 
-    fn over(bytes: Bytes, path: &Path) -> Result<Index, IndexError> {
+    pub(crate) fn over(bytes: Bytes, path: &Path) -> Result<Index, IndexError> {
         let damaged = |Damage(what)| IndexError::Damaged { path: path.to_owned(), what };
         let mut reader = file::unseal(bytes.as_slice(), path)?;
         let sets = Sets::read(&mut reader).map_err(damaged)?;

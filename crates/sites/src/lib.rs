@@ -1,8 +1,8 @@
 //! Site lists: which categories a site is in, answered exactly and in well under a microsecond.
 //!
 //! Published lists name millions of hosts and grow daily. This room reads them ([`discover`], [`build`]), turns the
-//! publisher's categories into ours ([`Mapping`]) and keeps the result as one immutable file that the gate maps into
-//! memory ([`Index`]). A look-up answers with the union over the host, the names it lies under, and the entries for its
+//! publisher's categories into ours ([`Mapping`]) and keeps the result as one immutable file, of which the gate maps a copy
+//! of its own into memory ([`Index`]). A look-up answers with the union over the host, the names it lies under, and the entries for its
 //! path. Nothing is guessed: the names themselves are stored, in a compressed form from which they could be read back,
 //! and a look-up answers only when the whole name is the same. The filter in front of them only ever saves work.
 //!
@@ -25,6 +25,7 @@ pub mod fuzzing;
 mod hash;
 mod huffman;
 mod index;
+mod kept;
 mod line;
 mod mapping;
 mod model;
@@ -39,6 +40,7 @@ pub use build::{BuildError, build, build_bytes, build_from_paths};
 pub use canonical_path::canonical_path;
 pub use file::IndexError;
 pub use index::{Index, Match};
+pub use kept::Taken;
 pub use line::{Entry, LineProblem, read_line};
 pub use mapping::{Mapping, MappingError, MappingProblem};
 pub use report::{Progress, Report, Skipped};

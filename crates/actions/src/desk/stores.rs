@@ -83,9 +83,9 @@ impl Stores {
         self.activity.remove_days(days).await
     }
 
-    /// Activities that could not be kept since the program started: a count, which is nobody's.
-    pub(crate) fn dropped_activities(&self) -> u64 {
-        self.activity.dropped()
+    /// How well activity is being kept: counts, which are nobody's.
+    pub(crate) fn log_health(&self) -> activity::Health {
+        self.activity.health()
     }
 }
 

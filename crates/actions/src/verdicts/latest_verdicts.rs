@@ -12,6 +12,8 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, Paged};
 
+pub use activity::Health as LogHealth;
+
 /// As many as the log remembers for this page.
 const MOST: usize = 10_000;
 
@@ -65,6 +67,12 @@ impl Desk {
                 ])
         });
         Ok(Paged::of(verdicts, &query.list))
+    }
+
+    /// How well the gate's activity is being kept, for those who look after the gate.
+    pub fn log_health(&self, actor: &Actor) -> Result<LogHealth, ReadError> {
+        self.authorise(actor, Verb::LatestVerdicts)?;
+        Ok(self.stores().log_health())
     }
 
     /// How often each clause decided, among the latest verdicts; the most frequent first.

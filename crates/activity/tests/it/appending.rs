@@ -39,7 +39,7 @@ fn eight_threads_append_at_once_and_every_line_is_whole() {
     });
     let expected: Vec<_> = (0..4000).map(activity).collect();
     assert_eq!(all(&log), expected);
-    assert_eq!(log.dropped(), 0);
+    assert_eq!(log.health().dropped, 0);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_time_that_the_sealed_form_cannot_hold_is_refused_and_counted() {
     let mut far = activity(1);
     far.at = Timestamp::MAX;
     assert!(matches!(log.append(&far), Err(AppendError::Time)));
-    assert_eq!(log.dropped(), 1);
+    assert_eq!(log.health().dropped, 1);
     assert!(log.latest(1).is_empty());
 }
 
@@ -168,5 +168,5 @@ fn syncing_each_append_keeps_the_same() {
     let log = ActivityLog::open(folder.path(), Settings { sync_every: 0, ..settings() }).unwrap();
     (0..10).for_each(|number| log.append(&activity(number)).unwrap());
     assert_eq!(found(&log, &permit(), Query::default()).total, 10);
-    assert_eq!(log.failed_syncs(), 0);
+    assert_eq!(log.health().failed_syncs, 0);
 }

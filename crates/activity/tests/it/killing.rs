@@ -88,7 +88,7 @@ fn append_past_the_limit(folder: &Path) {
     let refused = (0..100).filter(|number| log.append(&long(*number)).map(|()| say(&number.to_string())).is_err());
     let refused = refused.count() as u64;
     assert!(refused > 0, "the limit was reached");
-    assert_eq!(log.dropped(), refused);
+    assert_eq!(log.health().dropped, refused);
     // What a refused line had begun to take up is free again, for one that fits and for another day's file.
     for fits in [100, 86_400] {
         log.append(&activity(fits)).unwrap();

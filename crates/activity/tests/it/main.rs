@@ -2,6 +2,7 @@
 
 mod appending;
 mod counting;
+mod full_disk;
 mod killing;
 mod sample;
 mod sealing;

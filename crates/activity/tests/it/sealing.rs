@@ -15,7 +15,7 @@ fn a_sealed_day_is_one_part_and_no_hot_segment() {
     let folder = tempfile::tempdir().unwrap();
     let log = open(folder.path());
     (0..5).rev().for_each(|number| log.append(&activity(number)).unwrap());
-    assert_eq!(wait(log.seal(FRIDAY)).unwrap(), Some(Sealed { day: FRIDAY, activities: 5 }));
+    assert_eq!(wait(log.seal(FRIDAY)).unwrap(), Some(Sealed { day: FRIDAY, activities: 5, damaged: 0 }));
     assert_eq!(names(folder.path()), ["lock", &format!("{PART}/part-00000001.parquet")]);
     assert_eq!(all(&log), (0..5).map(activity).collect::<Vec<_>>());
     assert_eq!(wait(log.seal(FRIDAY)).unwrap(), None, "nothing new to seal");
@@ -31,7 +31,7 @@ fn a_tunnel_that_closes_after_its_day_was_sealed_joins_the_part() {
     wait(log.seal(FRIDAY)).unwrap();
     log.append(&done).unwrap();
     assert_eq!(all(&log), [done.clone(), activity(2)], "from the part and the hot segment");
-    assert_eq!(wait(log.seal(FRIDAY)).unwrap(), Some(Sealed { day: FRIDAY, activities: 2 }));
+    assert_eq!(wait(log.seal(FRIDAY)).unwrap(), Some(Sealed { day: FRIDAY, activities: 2, damaged: 0 }));
     assert_eq!(names(folder.path()), ["lock", &format!("{PART}/part-00000002.parquet")]);
     assert_eq!(all(&log), [done, activity(2)]);
 }
@@ -80,7 +80,7 @@ fn a_line_of_another_version_keeps_its_day_unsealed_and_is_not_lost() {
 
     let log = open(folder.path());
     let error = wait(log.seal(FRIDAY)).unwrap_err();
-    assert!(matches!(error, SealError::Read { .. }));
+    let SealError::Read { error, .. } = error else { panic!("{error}") };
     assert!(error.to_string().contains("00000001.ndjson, line 3"), "{error}");
     assert_eq!(fs::read(&segment).unwrap(), whole);
     assert_eq!(all(&log), [activity(0), activity(1)]);
@@ -187,4 +187,22 @@ fn searches_appends_and_seals_go_on_side_by_side() {
 fn names(folder: &Path) -> Vec<String> {
     let name = |path: &PathBuf| path.strip_prefix(folder).expect("below the folder").display().to_string();
     files(folder).iter().map(name).collect()
+}
+
+#[test]
+fn a_line_with_a_flipped_bit_is_counted_at_sealing_and_put_aside_with_what_is_left_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = open(folder.path());
+    (0..3).for_each(|number| log.append(&activity(number)).unwrap());
+    let segment = folder.path().join(format!("{HOT}/00000001.ndjson"));
+    let mut bytes = fs::read(&segment).unwrap();
+    let second = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    bytes[second + 40] ^= 1;
+    let damaged = bytes[second..].iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    fs::write(&segment, &bytes).unwrap();
+    assert_eq!(wait(log.seal(FRIDAY)).unwrap(), Some(Sealed { day: FRIDAY, activities: 2, damaged: 1 }));
+    assert_eq!(log.health().damaged_lines, 1);
+    assert_eq!(all(&log), [activity(0), activity(2)]);
+    let aside = folder.path().join(format!("{PART}/damaged-00000001.ndjson"));
+    assert_eq!(fs::read(aside).unwrap(), &bytes[second..second + damaged]);
 }

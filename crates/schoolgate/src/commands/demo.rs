@@ -8,7 +8,6 @@ use actions::Desk;
 use anyhow::Context;
 use clap::Args;
 use serde_json::json;
-use tokio::sync::watch;
 
 use crate::configuration::Configuration;
 use crate::demo::little_web::{LittleWeb, SITES};
@@ -54,7 +53,7 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     configuration.desk.url = format!("http://localhost:{}", args.desk.port());
     configuration.school.name = school::NAME.to_owned();
     configuration.gate.hosts = little_web.hosts();
-    let running = Running::start(configuration, watch::Sender::new(school::sites())).await?;
+    let running = Running::start(configuration, school::sites).await?;
     let school = running.school.as_ref().context("the records in the data folder can't be opened")?;
     school::move_in(school, args.policy).await?;
     let shown = Shown::new(&running, school, data, &little_web)?;

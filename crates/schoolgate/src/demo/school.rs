@@ -1,7 +1,5 @@
 //! The made-up school of the demo: people who go through the ordinary import, and one of the ready policies.
 
-use std::sync::Arc;
-
 use actions::{Actor, Desk, ImportFile, ImportPeople, InstallPolicy};
 use anyhow::Context;
 use clap::ValueEnum;
@@ -131,6 +129,6 @@ pub fn open_and_closed(school: &Desk, part: &Part) -> anyhow::Result<(Option<&'s
 }
 
 /// The starter list, and what the little web's sites are.
-pub fn sites() -> Arc<Index> {
-    Arc::new(sites::starter_with(&little_web::categories()))
+pub fn sites() -> Index {
+    sites::starter_with(&little_web::categories())
 }

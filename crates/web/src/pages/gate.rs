@@ -1,6 +1,6 @@
 //! The gate live: the latest verdicts without names, which clauses close how much, and why a site is open or closed.
 
-use actions::{EvidenceLine, LatestQuery, WhoIs, WhyIsSite, WhyPage};
+use actions::{EvidenceLine, LatestQuery, LogHealth, WhoIs, WhyIsSite, WhyPage};
 use askama::Template;
 use domain::{Audience, Group, Outcome, Roles};
 
@@ -32,6 +32,8 @@ struct LivePage {
     counts: Listing,
     verdicts: Listing,
     here: String,
+    /// What is wrong with keeping activity, each a sentence.
+    losses: Vec<String>,
 }
 
 async fn live(signed: Visitor, asked: ListParams) -> Answer {
@@ -88,7 +90,27 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
         counts,
         verdicts: verdicts.without_search(),
         here: signed.here.clone(),
+        losses: losses(&signed.school.log_health(&signed.actor)?),
     })
+}
+
+/// What whoever looks after the gate has to know and see to.
+fn losses(health: &LogHealth) -> Vec<String> {
+    let mut losses = Vec::new();
+    if let Some(cause) = &health.outage {
+        losses.push(format!("Activity is not being kept just now: {cause}."));
+    }
+    if health.dropped > 0 {
+        losses.push(format!("Activities that could not be kept since the program started: {}.", health.dropped));
+    }
+    if health.damaged_lines > 0 {
+        losses.push(format!(
+            "Lines of the activity log that the disk has damaged since the program started: {}. They are beside the \
+             sealed days, in files named 'damaged'.",
+            health.damaged_lines
+        ));
+    }
+    losses
 }
 
 fn outcome(outcome: Outcome) -> Cell {

@@ -50,6 +50,7 @@ pub struct SmallSchool {
     pub school: Desk,
     pub app: Router,
     pub clock: Arc<TurnedClock>,
+    pub activity: Arc<activity::ActivityLog>,
     _folder: TempDir,
     sites: watch::Sender<Arc<sites::Index>>,
 }
@@ -65,8 +66,8 @@ impl SmallSchool {
         let now = "2026-05-12T09:00:00Z".parse().expect("a moment");
         let clock = Arc::new(TurnedClock(Mutex::new(now)));
         let (sites, watched) = watch::channel(Arc::new(sites::Index::empty()));
-        let activity = activity::ActivityLog::open(&folder.path().join("activity"), activity::Settings::default())
-            .expect("the activity log opens");
+        let activity = activity::ActivityLog::open(&folder.path().join("activity"), activity::Settings::default());
+        let activity = Arc::new(activity.expect("the activity log opens"));
         let settings = actions::Settings {
             school_name: "Larkfield School".to_owned(),
             password_hash: HashCost::CHEAP,
@@ -81,7 +82,7 @@ impl SmallSchool {
             clock: clock.clone(),
             identifiers: Arc::new(Counted(AtomicU64::new(1))),
             sites: watched,
-            activity: Arc::new(activity),
+            activity: activity.clone(),
         })
         .await
         .expect("the school opens");
@@ -100,7 +101,7 @@ impl SmallSchool {
             },
             secret: [9; 32],
         });
-        SmallSchool { school, app, clock, _folder: folder, sites }
+        SmallSchool { school, app, clock, activity, _folder: folder, sites }
     }
 
     /// From now on sites are looked up in the starter list.

@@ -1,6 +1,7 @@
 //! The gate's pages: why a site is open or closed, setting a device up, whom to tell.
 
 use axum::http::StatusCode;
+use domain::Activity;
 
 use crate::desk::SmallSchool;
 
@@ -57,6 +58,48 @@ async fn whoever_comes_from_the_blocked_page_is_told_whom_to_tell() {
     assert!(!page.has("<script") && !page.has("&lt;script"));
     let mut tess = school.signed_in("tess").await;
     assert!(tess.get("/mistake?site=reddit.com").await.has("/ask?site=reddit.com"));
+}
+
+/// An activity of a time that the log can't hold, so that it is dropped.
+fn activity_that_is_dropped() -> Activity {
+    Activity {
+        id: "00000000-0000-0000-0000-000000000001".parse().unwrap(),
+        phase: domain::Phase::Done,
+        at: jiff::Timestamp::MAX,
+        client: "10.1.2.3".parse().unwrap(),
+        device: None,
+        person: None,
+        audience: domain::Audience::Pupil,
+        method: "GET".to_owned(),
+        scheme: "http".to_owned(),
+        host: "pond-life.example".to_owned(),
+        port: 80,
+        path: None,
+        search: None,
+        categories: domain::CategorySet::EMPTY,
+        outcome: domain::Outcome::Allowed,
+        reason: "nothing-against".to_owned(),
+        policy: None,
+        clause: None,
+        version: None,
+        status: None,
+        sent: 0,
+        received: 0,
+        duration: 0,
+    }
+}
+
+#[tokio::test]
+async fn whoever_sees_the_gate_sees_how_much_activity_was_lost_and_why() {
+    let school = SmallSchool::open().await;
+    let mut ivo = school.signed_in("ivo").await;
+    assert!(!ivo.get("/gate").await.has("Activities that could not be kept"));
+    school.activity.append(&activity_that_is_dropped()).unwrap_err();
+    let page = ivo.get("/gate").await;
+    assert!(page.has("Activities that could not be kept since the program started: 1."), "{}", page.body);
+    assert!(page.has("outside the years 1678 to 2261"));
+    let mut tess = school.signed_in("tess").await;
+    assert_eq!(tess.get("/gate").await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

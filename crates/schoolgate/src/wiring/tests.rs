@@ -1,0 +1,54 @@
+use testkit::SmallDisk;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::*;
+
+/// A school in this folder, its desk and gate on free ports.
+fn configuration(data: &std::path::Path) -> Configuration {
+    let mut configuration = Configuration { data: data.join("data"), ..Configuration::default() };
+    configuration.listen.desk = "127.0.0.1:0".parse().unwrap();
+    configuration.listen.gate = "127.0.0.1:0".parse().unwrap();
+    configuration
+}
+
+async fn stop(running: Running) {
+    running.stop.cancel();
+    running.run().await.unwrap();
+}
+
+/// The status line and all that follows, of one request.
+async fn ask(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn gate_answers(running: &Running) -> String {
+    ask(running.gate, "GET http://127.0.0.1:9/ HTTP/1.1\r\nhost: 127.0.0.1:9\r\nconnection: close\r\n\r\n").await
+}
+
+async fn desk_answers(running: &Running, path: &str) -> String {
+    ask(running.desk, &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_there_is_room() {
+    let disk = SmallDisk::mount(8);
+    stop(Running::start(configuration(disk.path()), Index::empty).await.unwrap()).await;
+    disk.fill();
+
+    let running = Running::start(configuration(disk.path()), Index::empty).await.expect("the program starts");
+    let gate = gate_answers(&running).await;
+    assert!(gate.starts_with("HTTP/1.1 407"), "{gate}");
+    let desk = desk_answers(&running, "/sign-in").await;
+    assert!(desk.starts_with("HTTP/1.1 200") || desk.contains("The desk is away for now"), "{desk}");
+    stop(running).await;
+
+    disk.empty();
+    let running = Running::start(configuration(disk.path()), Index::empty).await.unwrap();
+    assert!(desk_answers(&running, "/sign-in").await.starts_with("HTTP/1.1 200"));
+    stop(running).await;
+}
