@@ -20,19 +20,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{MachineClock, MachineIdentifiers};
 use crate::configuration::Configuration;
+use crate::wiring::desk_server::DeskServer;
 use crate::wiring::housekeeping::Housekeeping;
 use crate::wiring::site_index::SiteIndex;
 
 mod away;
 mod clock_watch;
+mod desk_server;
 mod housekeeping;
 pub mod site_index;
 
 /// How often what is due is done: grants that end, sign-ins that lapse, a site index that was replaced.
 const TICK: Duration = Duration::from_secs(5);
-
-/// How long open requests at the desk get to finish when the program stops.
-const DRAIN: Duration = Duration::from_secs(5);
 
 /// A school's desk and gate, running.
 pub struct Running {
@@ -129,7 +128,7 @@ impl Running {
             Housekeeping::new(school.clone(), log, Arc::new(MachineClock), &configuration.activity.sweep);
         let tasks = vec![
             tokio::spawn(serve_gate(gate_listener, Arc::new(Gate::new(parts)?), authority.clone(), stop.clone())),
-            tokio::spawn(serve_desk(desk_listener, pages, stop.clone())),
+            tokio::spawn(DeskServer::new(pages, &configuration.desk, handles()).serve(desk_listener, stop.clone())),
             tokio::spawn(housekeeping.keep(stop.clone())),
             tokio::spawn(site_index.follow(sites, stop.clone())),
         ];
@@ -225,14 +224,9 @@ async fn serve_gate(
     Ok(proxy::serve(listener, gate, authority, stop).await?)
 }
 
-async fn serve_desk(listener: TcpListener, pages: Router, stop: CancellationToken) -> anyhow::Result<()> {
-    let _ends_the_others = stop.clone().drop_guard();
-    let service = pages.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tokio::select! {
-        ended = served.into_future() => Ok(ended?),
-        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
-    }
+/// How many files the program may have open, after it has asked for as many as the system lets it have.
+fn handles() -> Option<u64> {
+    proxy::raise_handle_limit().inspect_err(|error| tracing::warn!(%error, "the limit of open files is not known")).ok()
 }
 
 async fn asked_to_stop() {

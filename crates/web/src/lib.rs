@@ -20,6 +20,7 @@ mod error;
 mod fields;
 mod form;
 mod frame;
+mod limits;
 mod listing;
 mod moment;
 mod pages;
@@ -36,6 +37,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
+pub use limits::Limits;
 pub use routes::{Access, Route};
 pub use settings::{GateInfo, Helpline, Settings, SettingsError};
 

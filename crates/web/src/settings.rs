@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::Limits;
+
 /// The section `[desk]` of the configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -17,6 +19,7 @@ pub struct Settings {
     pub form_bytes: usize,
     /// The largest upload (a policy, a list of people) that is read, in bytes, all its files together.
     pub upload_bytes: usize,
+    pub limits: Limits,
     /// Who else helps, shown where somebody reports a worry.
     pub helplines: Vec<Helpline>,
 }
@@ -45,6 +48,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             form_bytes: 256 * 1024,
             upload_bytes: 8 * 1024 * 1024,
+            limits: Limits::default(),
             helplines: vec![
                 helpline("Childline", "Phone 0800 1111, free, day and night", "https://www.childline.org.uk/"),
                 helpline("Samaritans", "Phone 116 123, free, day and night", "https://www.samaritans.org/"),

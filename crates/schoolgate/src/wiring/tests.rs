@@ -52,3 +52,25 @@ async fn on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_the
     assert!(desk_answers(&running, "/sign-in").await.starts_with("HTTP/1.1 200"));
     stop(running).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_half_open_connections_at_the_desk_hold_up_neither_desk_nor_gate() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut configuration = configuration(folder.path());
+    configuration.desk.limits.header_read = Duration::from_secs(2);
+    configuration.desk.limits.connections_per_client = 450;
+    let running = Running::start(configuration, Index::empty).await.unwrap();
+    let mut half_open = Vec::new();
+    for _ in 0..400 {
+        let mut stream = TcpStream::connect(running.desk).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: loc").await.unwrap();
+        half_open.push(stream);
+    }
+    assert!(gate_answers(&running).await.starts_with("HTTP/1.1 407"));
+    assert!(desk_answers(&running, "/sign-in").await.starts_with("HTTP/1.1 200"));
+    for mut stream in half_open {
+        let closed = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut Vec::new())).await;
+        closed.expect("a head that never comes is not waited for").ok();
+    }
+    stop(running).await;
+}

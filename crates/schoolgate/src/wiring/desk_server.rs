@@ -1,0 +1,232 @@
+//! Takes the desk's connections: no more than it may, none that never says what it wants, and stops in order.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use gate::ConnectionLimits;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
+
+/// How long open requests at the desk get to finish when the program stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+const TURNED_AWAY: &[u8] =
+    b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\nretry-after: 10\r\ncontent-length: 0\r\n\r\n";
+
+/// Serves the desk's pages within its limits.
+pub struct DeskServer {
+    pages: Router,
+    limits: web::Limits,
+    trusted_proxies: Vec<IpAddr>,
+    all: Arc<Semaphore>,
+    clients: Arc<ConnectionLimits<IpAddr>>,
+}
+
+/// One connection's place among all, and among its client's.
+type Place = (OwnedSemaphorePermit, Option<gate::ConnectionSlot<IpAddr>>);
+
+impl DeskServer {
+    /// `handles` is how many files the program may have open, as far as that is known.
+    pub fn new(pages: Router, settings: &web::Settings, handles: Option<u64>) -> Arc<DeskServer> {
+        let limits = settings.limits.clone();
+        let connections = fitted(limits.connections, handles);
+        Arc::new(DeskServer {
+            pages,
+            trusted_proxies: settings.trusted_proxies.clone(),
+            all: Arc::new(Semaphore::new(connections)),
+            clients: ConnectionLimits::new(limits.connections_per_client),
+            limits,
+        })
+    }
+
+    /// Serves until `stop`, and then for as long as open requests get to finish.
+    pub async fn serve(self: Arc<Self>, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        let _ends_the_others = stop.clone().drop_guard();
+        let connections = TaskTracker::new();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, from)) => self.take(stream, from, &connections, &stop),
+                    // Out of file handles, most likely: others will be closed.
+                    Err(error) => {
+                        tracing::warn!(%error, "the desk could not take a connection");
+                        sleep(Duration::from_millis(50)).await;
+                    }
+                },
+            }
+        }
+        drop(listener);
+        connections.close();
+        let _in_time = timeout(DRAIN, connections.wait()).await;
+        Ok(())
+    }
+
+    fn take(
+        self: &Arc<Self>,
+        stream: TcpStream,
+        from: SocketAddr,
+        connections: &TaskTracker,
+        stop: &CancellationToken,
+    ) {
+        let Some(place) = self.place(from.ip().to_canonical()) else {
+            let _as_far_as_it_goes = stream.try_write(TURNED_AWAY);
+            return;
+        };
+        let _slower_without = stream.set_nodelay(true);
+        let (server, stop) = (self.clone(), stop.clone());
+        connections.spawn(async move {
+            server.attend(stream, from, stop).await;
+            drop(place);
+        });
+    }
+
+    fn place(&self, client: IpAddr) -> Option<Place> {
+        let among_all = self.all.clone().try_acquire_owned().ok()?;
+        if self.trusted_proxies.contains(&client) {
+            return Some((among_all, None));
+        }
+        Some((among_all, Some(self.clients.take(client)?)))
+    }
+
+    /// Answers the requests of one connection, one after the other.
+    async fn attend(self: Arc<Self>, stream: TcpStream, from: SocketAddr, stop: CancellationToken) {
+        let service = service_fn(|request| self.clone().answer(request, from));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.header_read)
+            .max_buf_size(self.limits.header_bytes.max(8192))
+            .serve_connection(TokioIo::new(stream), service);
+        let mut connection = std::pin::pin!(connection);
+        tokio::select! {
+            // What a client does wrong is no news for the program's own log.
+            _ = connection.as_mut() => return,
+            () = stop.cancelled() => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        let _in_time = timeout(DRAIN, connection).await;
+    }
+
+    async fn answer(
+        self: Arc<Self>,
+        mut request: Request<Incoming>,
+        from: SocketAddr,
+    ) -> Result<Response<Body>, std::convert::Infallible> {
+        request.extensions_mut().insert(ConnectInfo(from));
+        match timeout(self.limits.request, self.pages.clone().oneshot(request.map(Body::new))).await {
+            Ok(answer) => answer,
+            Err(_) => Ok((StatusCode::REQUEST_TIMEOUT, [(header::CONNECTION, "close")]).into_response()),
+        }
+    }
+}
+
+/// A quarter of the handles at most: the gate and the files take the others.
+fn fitted(connections: usize, handles: Option<u64>) -> usize {
+    let room = handles.and_then(|handles| usize::try_from(handles / 4).ok()).unwrap_or(usize::MAX).max(1);
+    if room < connections {
+        tracing::warn!(
+            connections = room,
+            wanted = connections,
+            "there are too few file handles for all the connections that the desk may take; raise the limit of open \
+             files (LimitNOFILE) to have more"
+        );
+    }
+    connections.min(room)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::{get, post};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    async fn served(limits: web::Limits) -> (SocketAddr, CancellationToken) {
+        let pages = Router::new()
+            .route("/", get(|ConnectInfo(from): ConnectInfo<SocketAddr>| async move { from.ip().to_string() }))
+            .route("/form", post(|form: String| async move { form }));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+        let server = DeskServer::new(pages, &web::Settings { limits, ..web::Settings::default() }, None);
+        tokio::spawn(server.serve(listener, stop.clone()));
+        (address, stop)
+    }
+
+    async fn send(address: SocketAddr, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        stream
+    }
+
+    async fn read(mut stream: TcpStream) -> String {
+        let mut answer = String::new();
+        let _until_it_closes =
+            timeout(Duration::from_secs(10), stream.read_to_string(&mut answer)).await.expect("it ends");
+        answer
+    }
+
+    const WHOLE: &str = "GET / HTTP/1.1\r\nhost: desk\r\nconnection: close\r\n\r\n";
+    const HALF: &str = "GET / HTTP/1.1\r\nhost: de";
+
+    #[tokio::test]
+    async fn hundreds_of_half_sent_heads_are_closed_in_time_and_others_are_answered_meanwhile() {
+        let header_read = Duration::from_millis(500);
+        let limits = web::Limits { connections_per_client: 500, header_read, ..web::Limits::default() };
+        let (address, _stop) = served(limits).await;
+        let mut half_open = Vec::new();
+        for _ in 0..400 {
+            half_open.push(send(address, HALF).await);
+        }
+        assert!(read(send(address, WHOLE).await).await.ends_with("127.0.0.1"));
+        for stream in half_open {
+            let _closed = read(stream).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn one_client_has_so_many_connections_and_all_together_so_many() {
+        for limits in [
+            web::Limits { connections_per_client: 3, ..web::Limits::default() },
+            web::Limits { connections: 3, ..web::Limits::default() },
+        ] {
+            let (address, _stop) = served(limits).await;
+            let mut open = Vec::new();
+            for _ in 0..3 {
+                open.push(send(address, HALF).await);
+            }
+            sleep(Duration::from_millis(100)).await;
+            assert!(read(send(address, WHOLE).await).await.starts_with("HTTP/1.1 429"));
+            drop(open);
+            sleep(Duration::from_millis(300)).await;
+            assert!(read(send(address, WHOLE).await).await.starts_with("HTTP/1.1 200"));
+        }
+    }
+
+    #[test]
+    fn the_desk_takes_no_more_connections_than_a_quarter_of_the_handles() {
+        assert_eq!([fitted(500, None), fitted(500, Some(1 << 20)), fitted(500, Some(1_024))], [500, 500, 256]);
+        assert_eq!(fitted(500, Some(0)), 1);
+    }
+
+    #[tokio::test]
+    async fn a_form_that_never_comes_whole_is_given_up() {
+        let limits = web::Limits { request: Duration::from_millis(300), ..web::Limits::default() };
+        let (address, _stop) = served(limits).await;
+        let half = "POST /form HTTP/1.1\r\nhost: desk\r\ncontent-length: 100\r\n\r\nname=";
+        assert!(read(send(address, half).await).await.starts_with("HTTP/1.1 408"));
+    }
+}

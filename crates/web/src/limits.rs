@@ -1,0 +1,38 @@
+//! What one client, one connection and one request may take of the desk.
+
+use std::time::Duration;
+
+use jiff::fmt::serde::unsigned_duration::friendly::compact::required as time;
+use serde::{Deserialize, Serialize};
+
+/// The section `[desk.limits]` of the configuration. What goes beyond is closed, and nobody else is held up by it. Times
+/// are written `30s`, `5m`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Connections open at once, over all clients; a quarter of the program's file handles where that is less. The gate
+    /// leaves room for them with `gate.limits.handles-kept-free`.
+    pub connections: usize,
+    /// Connections open at once from one address. It does not hold for `trusted-proxies`, which stand for everybody.
+    pub connections_per_client: usize,
+    /// Bytes of a request's line and headers together; at least 8192.
+    pub header_bytes: usize,
+    /// From the start of a connection, or the end of the answer before, until a request's headers are complete.
+    #[serde(with = "time")]
+    pub header_read: Duration,
+    /// From a request's headers until its answer begins: sending a whole upload has to fit.
+    #[serde(with = "time")]
+    pub request: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections: 500,
+            connections_per_client: 100,
+            header_bytes: 64 * 1024,
+            header_read: Duration::from_secs(15),
+            request: Duration::from_secs(120),
+        }
+    }
+}
