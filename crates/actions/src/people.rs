@@ -1,6 +1,7 @@
 //! Everybody on record: found, added, imported, edited, marked as leavers.
 
 pub(crate) mod edit_person;
+pub(crate) mod guarded_people;
 pub(crate) mod import_people;
 pub(crate) mod leavers;
 pub(crate) mod people_index;
@@ -8,6 +9,7 @@ pub(crate) mod person_pages;
 pub(crate) mod roster;
 
 pub use edit_person::{AddPerson, EditPerson, EditPersonError};
+pub use guarded_people::{Emptied, MayNotHold};
 pub use import_people::{ImportError, ImportLine, ImportPeople, ImportPlan, Imported};
 pub use leavers::{LeaverError, MarkLeaver};
 pub use people_index::PersonLine;

@@ -1,5 +1,6 @@
 //! Policies from draft to publication.
 
+pub(crate) mod approvals;
 pub(crate) mod approve_policy;
 pub(crate) mod drafts;
 pub(crate) mod policy_pages;

@@ -31,6 +31,7 @@ mod somebody;
 mod story;
 mod value;
 mod verdict;
+mod widened_views;
 mod wording;
 
 pub use check::check;
@@ -49,3 +50,4 @@ pub use somebody::Somebody;
 pub use story::{Deed, Expected, Moment as StoryMoment, Step, Story};
 pub use value::{Every, Id, Routes, SiteEntry, Sites, Who};
 pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
+pub use widened_views::{WidenedView, widened_views};

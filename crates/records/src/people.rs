@@ -126,6 +126,21 @@ impl Reading {
         Ok(Some(record))
     }
 
+    /// Those whom the newest import marked as leavers, as they are now; without those who came back since.
+    pub async fn leavers_of_last_import(&mut self) -> Result<Vec<PersonRecord>, Error> {
+        let rows = sqlx::query(
+            "SELECT id FROM people WHERE status = 'left' AND left_at = \
+             (SELECT max(at) FROM ledger WHERE verb = 'import-people') ORDER BY name, username",
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let mut people = Vec::with_capacity(rows.len());
+        for row in rows {
+            people.extend(self.person(row.word("id")?).await?);
+        }
+        Ok(people)
+    }
+
     /// The people who answer for a pupil.
     pub async fn parents_of(&mut self, child: PersonId) -> Result<Vec<PersonId>, Error> {
         let rows = query("SELECT parent FROM guardianship WHERE child = ? ORDER BY parent")

@@ -71,6 +71,7 @@ impl Desk {
         if !invited.roles.is_empty() {
             self.authorise(&actor, Verb::EditRoles)?;
         }
+        self.refuse_above(&actor, &invited.roles)?;
         let now = self.now();
         let token = SessionToken::new(self.identifiers()).as_str().to_owned();
         let code = new_code(self.identifiers());

@@ -15,6 +15,7 @@ impl Verb {
     fn parts(self) -> &'static [Verb] {
         match self {
             Verb::ImportPeople => &[Verb::AddPerson, Verb::EditPerson, Verb::MarkLeaver],
+            Verb::UndoLeavers => &[Verb::BringBack],
             _ => &[],
         }
     }

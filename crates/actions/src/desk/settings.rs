@@ -20,6 +20,8 @@ pub struct Settings {
     pub reminder_days: u32,
     /// The most days that somebody may be left untold that their activity was looked at.
     pub longest_untold_days: u32,
+    /// How many people one import may mark as leavers before whoever imports must type their number.
+    pub leavers_at_once: u32,
 }
 
 impl Default for Settings {
@@ -32,6 +34,7 @@ impl Default for Settings {
             invitation_days: 14,
             reminder_days: 7,
             longest_untold_days: 180,
+            leavers_at_once: 25,
         }
     }
 }

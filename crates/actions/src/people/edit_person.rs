@@ -1,6 +1,6 @@
 //! Adding a person, and changing what the records say of one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet};
 use records::PersonRecord;
@@ -10,6 +10,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::people::guarded_people::{Emptied, MayNotHold, may_not_hold};
 use crate::people::person_pages::PersonPage;
 
 #[derive(Debug, Clone)]
@@ -51,9 +52,20 @@ verb_error! {
             "'{username}' can't be a username: it has letters, digits, dots, hyphens and underscores, and no more than 64."
         )]
         Username { username: String } => Invalid("username");
+        #[error("{}.", sentence(.why))]
+        MayNotHold { why: MayNotHold } => Invalid("roles");
+        #[error("{why}")]
+        Emptied { why: Emptied } => Conflict("roles");
         #[error("Somebody else signs in as '{username}'. Choose another name.")]
         UsernameTaken { username: String } => Conflict("username");
     }
+}
+
+/// A cause as a sentence begins.
+fn sentence(why: &MayNotHold) -> String {
+    let why = why.to_string();
+    let mut letters = why.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A username's letters: those that need no quoting in a mail address, a proxy's sign-in or a file.
@@ -90,12 +102,20 @@ impl Desk {
         person.groups = tidy(input.groups);
         person.children = self.children(&input.children)?;
         check(person)?;
+        let differs = changed(&before.person, &record.person);
+        if differs.iter().any(|field| *field != "name") && actor.person != input.person {
+            self.refuse_above(&actor, &before.person.roles)?;
+            self.refuse_above(&actor, &record.person.roles)?;
+        }
+        self.refuse_misplaced(&before.person, &record.person)?;
+        self.refuse_emptying(&HashMap::from([(input.person, record.person.roles.clone())]))
+            .map_err(|why| EditPersonError::Emptied { why })?;
         let standing = |person: &Person| (person.audience, person.groups.clone(), person.children.clone());
         if actor.person == input.person && standing(&before.person) != standing(&record.person) {
             return Err(Forbidden::because("nobody changes their own audience, groups or children").into());
         }
         change.save_person(&record).await?;
-        let details = json!({ "changed": changed(&before.person, &record.person), "roles": record.person.roles, "audience": record.person.audience, "groups": record.person.groups, "children": record.person.children });
+        let details = json!({ "changed": differs, "roles": record.person.roles, "audience": record.person.audience, "groups": record.person.groups, "children": record.person.children });
         change.commit(&actor, format!("person {}", input.person), details).await?;
         self.refresh().await?;
         Ok(self.person_page(&actor, record).await?)
@@ -128,6 +148,10 @@ impl Desk {
             left_at: None,
         };
         check(&record.person)?;
+        self.refuse_above(&actor, &record.person.roles)?;
+        if let Some(why) = may_not_hold(&self.roles(), &record.person.roles, record.person.audience) {
+            return Err(EditPersonError::MayNotHold { why });
+        }
         let mut change = self.stores().change(&actor, now).await?;
         match change.save_person(&record).await {
             Err(error) if error.is_duplicate() => return Err(EditPersonError::UsernameTaken { username }),
@@ -137,6 +161,17 @@ impl Desk {
         change.commit(&actor, format!("person {}", record.person.id), details).await?;
         self.refresh().await?;
         Ok(record.person.id)
+    }
+
+    /// Refuses a role that is new to a person, or a new part of the school, where the two don't go together. What
+    /// stood before the catalogue said so stays until it is changed.
+    fn refuse_misplaced(&self, before: &Person, after: &Person) -> Result<(), EditPersonError> {
+        let fresh = |role: &Role| before.audience != after.audience || !before.roles.contains(*role);
+        let roles: RoleSet = after.roles.iter().filter(fresh).collect();
+        match may_not_hold(&self.roles(), &roles, after.audience) {
+            Some(why) => Err(EditPersonError::MayNotHold { why }),
+            None => Ok(()),
+        }
     }
 
     fn children(&self, usernames: &[String]) -> Result<Vec<PersonId>, EditPersonError> {

@@ -15,6 +15,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
 use crate::desk::stores::LedgerNote;
 use crate::people::edit_person::changed;
+use crate::people::guarded_people::{Emptied, may_not_hold};
 use crate::people::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
 
@@ -48,6 +49,8 @@ pub struct ImportPeople {
     /// Of the plan that was shown; `None` at the command line, where the plan is carried out unseen.
     pub digest: Option<String>,
     pub mark_missing_as_leavers: bool,
+    /// How many people leave by it, as whoever imports typed it: needed beyond the configuration's `leavers-at-once`.
+    pub leavers_confirmed: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -65,6 +68,18 @@ verb_error! {
         #[error("The list has {} problems, and nothing was brought in. The first: line {}, {}.", .problems.len(),
             .problems[0].line, .problems[0].message)]
         Problems { problems: Vec<ImportProblem> } => Invalid("files");
+        #[error(
+            "{count} people would be marked as having left, more than {limit} at once. Look at who they are, then type \
+             the number {count} to go on."
+        )]
+        ManyLeavers { count: u64, limit: u32 } => Invalid("leavers");
+        #[error(
+            "These people hold duties that you can't give, so you can't mark them as having left: {names}. Put them on \
+             the list, or have somebody above them bring it in."
+        )]
+        LeaversAbove { names: String } => Invalid("files");
+        #[error("{why}")]
+        Emptied { why: Emptied } => Invalid("files");
         #[error("The records changed since the dry run. Look at what would happen now, then bring the list in.")]
         Outdated => Conflict;
     }
@@ -98,6 +113,9 @@ impl Desk {
         }
         let (adding, editing) = (actor.part(Verb::AddPerson)?, actor.part(Verb::EditPerson)?);
         let leaving = actor.part(Verb::MarkLeaver)?;
+        let left = if input.mark_missing_as_leavers { missing } else { Vec::new() };
+        self.refuse_leavers(&actor, &left, input.leavers_confirmed)?;
+        self.refuse_emptying(&roles_after(&steps, &left)).map_err(|why| ImportError::Emptied { why })?;
         let passwords = self.hash_all(&mut steps).await;
         let now = self.now();
         let mut change = self.stores().change(&actor, now).await?;
@@ -120,7 +138,6 @@ impl Desk {
         for (person, hash) in &passwords {
             change.save_password(*person, hash).await?;
         }
-        let left = if input.mark_missing_as_leavers { missing } else { Vec::new() };
         for mut record in left.iter().cloned() {
             (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
             change.save_person(&record).await?;
@@ -138,6 +155,20 @@ impl Desk {
         change.commit_all(LedgerNote::new(&actor, "people", details), notes).await?;
         self.refresh().await?;
         Ok(imported)
+    }
+
+    /// Refuses leavers above the actor, and more of them at once than the configuration lets pass unasked.
+    fn refuse_leavers(&self, actor: &Actor, left: &[PersonRecord], confirmed: Option<u64>) -> Result<(), ImportError> {
+        let above = left.iter().filter(|record| self.refuse_above(actor, &record.person.roles).is_err());
+        let names: Vec<&str> = above.map(|record| record.person.name.as_str()).collect();
+        if !names.is_empty() {
+            return Err(ImportError::LeaversAbove { names: names.join(", ") });
+        }
+        let (count, limit) = (left.len() as u64, self.settings().leavers_at_once);
+        if count > u64::from(limit) && confirmed != Some(count) {
+            return Err(ImportError::ManyLeavers { count, limit });
+        }
+        Ok(())
     }
 
     fn plan(
@@ -242,6 +273,8 @@ impl Desk {
             joined_at: known.map_or_else(|| self.now(), |record| record.joined_at),
             left_at: None,
         };
+        let fields = known.map(|known| changed(&known.person, &record.person)).unwrap_or_default();
+        self.check_roles(actor, known, &record.person, &fields, &mut problem);
         if let Some(password) = &row.password {
             for fault in self.password_faults(&record.person, password) {
                 problem("password", fault.message, "choose another, or leave it empty and send an invitation");
@@ -249,8 +282,35 @@ impl Desk {
         }
         // A known person keeps the password that they have chosen since.
         let password = row.password.clone().filter(|_| known.is_none());
-        let fields = known.map(|known| changed(&known.person, &record.person)).unwrap_or_default();
         Step { record, fields, new: known.is_none(), password }
+    }
+
+    /// Names a role that its person may not hold, and a change to somebody above the actor.
+    fn check_roles(
+        &self,
+        actor: &Actor,
+        known: Option<&PersonRecord>,
+        person: &Person,
+        fields: &[&'static str],
+        problem: &mut impl FnMut(&str, String, &str),
+    ) {
+        let fresh = |role: &domain::Role| {
+            known.is_none_or(|known| known.person.audience != person.audience || !known.person.roles.contains(*role))
+        };
+        let roles: RoleSet = person.roles.iter().filter(fresh).collect();
+        if let Some(why) = may_not_hold(&self.roles(), &roles, person.audience) {
+            problem("roles", why.to_string(), "take the role out, or mend the person's audience");
+        }
+        let before = known.map_or_else(RoleSet::new, |known| known.person.roles.clone());
+        let is_change = known.is_none() || fields.iter().any(|field| *field != "name");
+        let held: RoleSet = before.iter().chain(person.roles.iter()).collect();
+        if is_change
+            && person.id != actor.person
+            && let Err(refused) = self.refuse_above(actor, &held)
+        {
+            let mend = "leave this person as they are, or have somebody who can give those duties bring the list in";
+            problem("roles", refused.who, mend);
+        }
     }
 
     /// Hashes the new people's passwords, on every core.
@@ -273,6 +333,12 @@ impl Desk {
         }
         tasks.join_all().await.into_iter().flatten().collect()
     }
+}
+
+/// The roles that everybody whom an import changes would hold; none for leavers.
+fn roles_after(steps: &[Step], left: &[PersonRecord]) -> HashMap<PersonId, RoleSet> {
+    let stay = steps.iter().map(|step| (step.record.person.id, step.record.person.roles.clone()));
+    stay.chain(left.iter().map(|record| (record.person.id, RoleSet::new()))).collect()
 }
 
 fn digest(files: &[ImportFile], new: &[ImportLine], changed: &[ImportLine], missing: &[PersonLine]) -> String {

@@ -1,12 +1,17 @@
 //! Leavers: they keep their history and lose every access at once.
 
-use domain::{PersonId, PersonStatus};
+use std::collections::HashMap;
+
+use domain::{PersonId, PersonStatus, RoleSet};
 use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::stores::LedgerNote;
+use crate::people::guarded_people::Emptied;
+use crate::people::people_index::{PersonLine, line_of};
 
 #[derive(Debug, Clone)]
 pub struct MarkLeaver {
@@ -17,6 +22,10 @@ verb_error! {
     LeaverError {
         #[error("There is nobody here with this address. Look for them in the list of people.")]
         NotFound => NotFound;
+        #[error("{why}")]
+        Emptied { why: Emptied } => Conflict;
+        #[error("Nobody who left by the last import is still away. There is nothing to undo.")]
+        NothingToUndo => Conflict;
         #[error("They have left already.")]
         HasLeft => Conflict;
         #[error("They have not left.")]
@@ -37,6 +46,9 @@ impl Desk {
         if record.person.status == PersonStatus::Left {
             return Err(LeaverError::HasLeft);
         }
+        self.refuse_above(&actor, &record.person.roles)?;
+        self.refuse_emptying(&HashMap::from([(input.person, RoleSet::new())]))
+            .map_err(|why| LeaverError::Emptied { why })?;
         (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
         change.save_person(&record).await?;
         let sessions = change.end_sessions_of(input.person).await?;
@@ -56,9 +68,42 @@ impl Desk {
         if !record.person.roles.is_empty() {
             self.authorise(&actor, Verb::EditRoles)?;
         }
+        self.refuse_above(&actor, &record.person.roles)?;
         (record.person.status, record.left_at) = (PersonStatus::Here, None);
         change.save_person(&record).await?;
         change.commit(&actor, format!("person {person}"), json!({})).await?;
         Ok(self.refresh().await?)
+    }
+
+    /// Those whom the last import marked as leavers and who are still away, by name.
+    pub async fn leavers_of_last_import(&self, actor: &Actor) -> Result<Vec<PersonLine>, LeaverError> {
+        let actor = self.authorise(actor, Verb::UndoLeavers)?;
+        let leavers = self.stores().read(&actor).await?.leavers_of_last_import().await?;
+        Ok(leavers.iter().map(|record| line_of(&record.person)).collect())
+    }
+
+    /// Takes back what the last import did to those who were not on its list: all of them are here again, with the
+    /// groups and roles that they had. Returns how many.
+    pub async fn undo_leavers(&self, actor: &Actor) -> Result<u64, LeaverError> {
+        let actor = self.authorise(actor, Verb::UndoLeavers)?;
+        let bringing = actor.part(Verb::BringBack)?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
+        let leavers = change.leavers_of_last_import().await?;
+        if leavers.is_empty() {
+            return Err(LeaverError::NothingToUndo);
+        }
+        let mut notes = Vec::new();
+        for mut record in leavers {
+            self.refuse_above(&actor, &record.person.roles)?;
+            (record.person.status, record.left_at) = (PersonStatus::Here, None);
+            change.save_person(&record).await?;
+            let subject = format!("person {}", record.person.id);
+            notes.push(LedgerNote::new(&bringing, subject, json!({ "by": "undo" })));
+        }
+        let back = notes.len() as u64;
+        let details = json!({ "back": back });
+        change.commit_all(LedgerNote::new(&actor, "people", details), notes).await?;
+        self.refresh().await?;
+        Ok(back)
     }
 }

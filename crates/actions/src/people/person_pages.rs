@@ -128,13 +128,15 @@ impl Desk {
         let (other, here) = (actor.person != person.id, person.status == PersonStatus::Here);
         let clauses =
             if other && here && sanction.is_none() { self.sanction_clauses(actor, person) } else { Vec::new() };
+        // Somebody above the actor is changed by others; nothing is offered that would be refused.
+        let below = !other || self.refuse_above(actor, &person.roles).is_ok();
         Ok(PersonPage {
             may: PersonRights {
-                edit: self.may(actor, Verb::EditPerson),
-                edit_roles: other && self.may(actor, Verb::EditRoles),
-                invite: other && here && self.may(actor, Verb::Invite),
-                mark_leaver: other && here && self.may(actor, Verb::MarkLeaver),
-                bring_back: !here && self.may(actor, Verb::BringBack),
+                edit: below && self.may(actor, Verb::EditPerson),
+                edit_roles: other && below && self.may(actor, Verb::EditRoles),
+                invite: other && below && here && self.may(actor, Verb::Invite),
+                mark_leaver: other && below && here && self.may(actor, Verb::MarkLeaver),
+                bring_back: below && !here && self.may(actor, Verb::BringBack),
                 withdraw_access: clauses,
                 restore_access: sanction.as_ref().is_some_and(|sanction| sanction.may_restore),
             },

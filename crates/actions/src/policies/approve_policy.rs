@@ -30,6 +30,8 @@ verb_error! {
         Faulty { faults: Vec<String> } => Conflict;
         #[error("The policy's head does not name the role '{role}' to approve it.")]
         NotNamed { role: Role } => Invalid("role");
+        #[error("You uploaded this draft and have approved it. Somebody else who approves policies must approve it too.")]
+        NeedsAnother => Conflict;
         #[error("It has been approved in this role already.")]
         Already => Conflict;
     }
@@ -50,18 +52,22 @@ impl Desk {
         let examined = self.examine(&record.file_name, &record.text);
         let faults = examined.faults();
         let document = examined.document.filter(|_| faults.is_empty()).ok_or(ApproveError::Faulty { faults })?;
-        let needed = self.must_approve(&document);
-        if !needed.contains(&input.role) {
+        let given = change.approvals(record.id).await?;
+        let lacking = self.lacking(&document, &record, &given);
+        if !lacking.second_person && !self.must_approve(&document).contains(&input.role) {
             return Err(ApproveError::NotNamed { role: input.role });
         }
         if !actor.holds(input.role) {
             return Err(Forbidden::because(format!("it is for {}", self.roles().in_sentence(input.role))).into());
         }
+        if lacking.second_person && !self.may_approve_in(&actor, &lacking, &record).contains(&input.role) {
+            return Err(ApproveError::NeedsAnother);
+        }
         if !change.add_approval(record.id, input.role, actor.person).await? {
             return Err(ApproveError::Already);
         }
         let given = change.approvals(record.id).await?;
-        let complete = needed.iter().all(|role| given.iter().any(|approval| approval.role == *role));
+        let complete = self.lacking(&document, &record, &given).is_nothing();
         if complete {
             change.mark_approved(record.id).await?;
         }

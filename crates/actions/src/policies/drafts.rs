@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Address, CategorySet, Duty, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
-use policy::{Change, ClauseExplanation, Document, ExampleOutcome, Problem, Published, Rules, Source};
+use policy::{Change, ClauseExplanation, Document, ExampleOutcome, Problem, Published, Rules, Source, WidenedView};
 use records::{VersionRecord, VersionState};
 
 use crate::desk::actor::Actor;
@@ -37,6 +37,8 @@ pub struct DraftPage {
     /// What it would change of the version that holds now.
     pub current: Option<Version>,
     pub changes: Vec<Change>,
+    /// Whom it would let look at people's data further than the version that holds now.
+    pub widens_view: Vec<WidenedView>,
     pub state: DraftState,
     pub minor: bool,
     pub summary: String,
@@ -151,7 +153,11 @@ impl Desk {
         };
         drop(reading);
         let readable = examined.document.as_deref().filter(|_| examined.is_readable());
-        let needed = readable.map(|document| self.must_approve(document)).unwrap_or_default();
+        let mut needed = readable.map(|document| self.must_approve(document)).unwrap_or_default();
+        // Whoever approved as the second person did so in a role that the head need not name.
+        needed.extend(
+            approvals.iter().map(|approval| approval.role).filter(|role| !needed.contains(role)).collect::<Vec<_>>(),
+        );
         let lines: Vec<ApprovalLine> = needed
             .iter()
             .map(|role| {
@@ -162,18 +168,21 @@ impl Desk {
             .collect();
         let open = matches!(record.state, VersionState::Draft | VersionState::Approved);
         let faults = examined.faults();
-        let missing: Vec<Role> = lines.iter().filter(|line| line.by.is_none()).map(|line| line.role).collect();
-        let may_approve = missing.iter().copied().filter(|role| open && faults.is_empty() && actor.holds(*role));
-        let may_approve = may_approve.collect();
+        let lacking = readable.map(|document| self.lacking(document, &record, &approvals));
+        let lacking = lacking.unwrap_or_default();
+        let may_approve =
+            if open && faults.is_empty() { self.may_approve_in(actor, &lacking, &record) } else { Vec::new() };
         let current = published_policies.current(&record.policy).filter(|text| text.record.id != record.id);
         let changes = match (&current, readable) {
             (Some(current), Some(document)) => policy::diff(&current.document, document),
             _ => Vec::new(),
         };
-        let catalogue = self.roles();
+        let widens_view = match readable {
+            Some(document) => policy::widened_views(current.map(|text| &*text.document), document),
+            None => Vec::new(),
+        };
         let mut why_not_publish = faults;
-        why_not_publish
-            .extend(missing.iter().map(|role| format!("{} has not approved it yet.", catalogue.title(*role))));
+        why_not_publish.extend(lacking.reasons(self));
         if record.minor && changes.iter().any(changes_what_runs) {
             why_not_publish.push(NOT_MINOR.to_owned());
         }
@@ -199,6 +208,7 @@ impl Desk {
             examples: examined.examples,
             current: current.map(|text| text.version()),
             changes,
+            widens_view,
             state: record.state,
             minor: record.minor,
             summary: record.summary,
@@ -234,10 +244,16 @@ impl Desk {
     }
 
     pub(crate) fn may_see_draft(&self, actor: &Actor, draft: &VersionRecord) -> bool {
-        actor.is_operator() || draft.uploaded_by == actor.person || self.may_upload(actor, &draft.policy) || {
-            let (document, _) = policy::parse(&Source::new(draft.file_name.clone(), draft.text.clone()), &self.roles());
-            document.is_some_and(|document| actor.holds(document.owner) || actor.holds_any(&document.approved_by))
-        }
+        // Whoever approves policies may have to be the second person.
+        actor.is_operator()
+            || self.carries(actor, Duty::ApprovePolicies)
+            || draft.uploaded_by == actor.person
+            || self.may_upload(actor, &draft.policy)
+            || {
+                let (document, _) =
+                    policy::parse(&Source::new(draft.file_name.clone(), draft.text.clone()), &self.roles());
+                document.is_some_and(|document| actor.holds(document.owner) || actor.holds_any(&document.approved_by))
+            }
     }
 
     /// Whether the actor owns or approves the policy as it holds now; a new one is for the policy owner and the head.
@@ -248,21 +264,6 @@ impl Desk {
                 .published_policies()
                 .current(policy)
                 .is_some_and(|text| actor.holds(text.document.owner) || actor.holds_any(&text.document.approved_by))
-    }
-
-    /// The roles that must approve a text: those that it names, and those that the version in force names, so that no
-    /// draft does away with its own approvers. Where neither names any, the first role of the catalogue that approves
-    /// policies: the headteacher, as the program ships.
-    pub(crate) fn must_approve(&self, document: &Document) -> Vec<Role> {
-        let mut needed = document.approved_by.clone();
-        if let Some(text) = self.published_policies().current(&document.id) {
-            needed
-                .extend(text.document.approved_by.iter().copied().filter(|role| !document.approved_by.contains(role)));
-        }
-        if needed.is_empty() {
-            needed.extend(self.roles().carrying(Duty::ApprovePolicies).map(|entry| entry.role).next());
-        }
-        needed
     }
 
     /// Whether the actor may put a text into force: the owner or an approver of the version in force, of the text itself

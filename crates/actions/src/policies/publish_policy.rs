@@ -78,10 +78,7 @@ impl Desk {
             if !self.may_publish(&actor, document) {
                 return Err(Forbidden::because("it is for the policy's owner and those who approve it").into());
             }
-            let catalogue = self.roles();
-            let needed = self.must_approve(document);
-            let missing = needed.iter().filter(|role| !given.iter().any(|one| one.role == **role));
-            reasons.extend(missing.map(|role| format!("{} has not approved it yet.", catalogue.title(*role))));
+            reasons.extend(self.lacking(document, &record, &given).reasons(self));
             if record.minor {
                 match self.published_policies().current(&record.policy) {
                     Some(text) if policy::diff(&text.document, document).iter().any(changes_what_runs) => {

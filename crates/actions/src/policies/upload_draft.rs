@@ -1,6 +1,6 @@
 //! Uploading a draft. It is kept with its problems, which are shown in their places, until a newer one is uploaded.
 
-use domain::Version;
+use domain::{Duty, Version};
 use records::{VersionRecord, VersionState};
 use serde_json::json;
 
@@ -35,6 +35,11 @@ verb_error! {
              'title = \"…\"' and the rest, then '+++' again."
         )]
         NoId => Invalid("text");
+        #[error(
+            "Nobody but you could approve this policy, and a policy needs two people. In 'approved_by', name a role that \
+             somebody else holds and that approves policies: {able}."
+        )]
+        SoleApprover { able: String } => Invalid("text");
         #[error("This text is the one that is published already. There is nothing to upload.")]
         Same { version: Version } => Conflict;
     }
@@ -53,11 +58,28 @@ impl Desk {
         {
             return Err(UploadError::Same { version: text.version() });
         }
+        self.refuse_sole_approver(&actor, &record)?;
         let mut change = self.stores().change(&actor, record.uploaded_at).await?;
         change.add_draft(&record).await?;
         let details = json!({ "policy": record.policy, "text-sha256": record.text_hash, "minor": record.minor });
         change.commit(&actor, format!("version {}", record.id), details).await?;
         Ok(self.draft_page(&actor, record).await?)
+    }
+
+    /// A policy needs two people. A new one that nobody but its uploader could approve would never be published, or
+    /// by them alone.
+    fn refuse_sole_approver(&self, actor: &Actor, record: &VersionRecord) -> Result<(), UploadError> {
+        let is_new = self.published_policies().current(&record.policy).is_none();
+        let source = policy::Source::new(record.file_name.clone(), record.text.clone());
+        let (Some(document), true) = (policy::parse(&source, &self.roles()).0, is_new && !actor.is_operator()) else {
+            return Ok(());
+        };
+        if self.has_another_approver(&document, actor.person) {
+            return Ok(());
+        }
+        let catalogue = self.roles();
+        let able = catalogue.carrying(Duty::ApprovePolicies).map(|entry| entry.title.clone()).collect::<Vec<_>>();
+        Err(UploadError::SoleApprover { able: able.join(", ") })
     }
 
     pub(crate) fn draft_record(&self, actor: &Actor, input: UploadDraft) -> Result<VersionRecord, UploadError> {

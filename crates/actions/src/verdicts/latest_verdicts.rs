@@ -1,9 +1,10 @@
-//! The gate live: the latest verdicts, without names.
+//! The gate live: the latest verdicts, without names; with the sites only for those whom a `view` clause lets look.
 
 use std::collections::BTreeMap;
 
 use domain::{Audience, CategorySet, Outcome, PolicyId};
 use jiff::Timestamp;
+use policy::kinds::{Data, Rule};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -28,7 +29,8 @@ pub struct LatestQuery {
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct LiveVerdict {
     pub at: Timestamp,
-    pub host: String,
+    /// The site that somebody visited; `None` for an actor whom no `view` clause lets look at use of the web.
+    pub host: Option<String>,
     pub outcome: Outcome,
     /// A stable word: `blocked-by-category`.
     pub reason: String,
@@ -51,16 +53,27 @@ pub struct ClauseCount {
     pub allowed: u64,
 }
 
+impl LiveVerdict {
+    /// Takes away what would say where somebody went.
+    fn forget_the_site(&mut self) {
+        self.host = None;
+        self.categories = CategorySet::default();
+    }
+}
+
 impl Desk {
     /// The latest verdicts, newest first.
     pub async fn latest_verdicts(&self, actor: &Actor, query: LatestQuery) -> Result<Paged<LiveVerdict>, ReadError> {
         let actor = self.authorise(actor, Verb::LatestVerdicts)?;
         let mut verdicts = self.live_verdicts(&actor);
+        if !self.may_see_visited_sites(&actor) {
+            verdicts.iter_mut().for_each(LiveVerdict::forget_the_site);
+        }
         verdicts.retain(|verdict| {
             query.outcome.is_none_or(|outcome| outcome == verdict.outcome)
                 && (query.clause.is_none() || query.clause == verdict.clause)
                 && query.list.matches([
-                    verdict.host.as_str(),
+                    verdict.host.as_deref().unwrap_or(""),
                     verdict.clause.as_deref().unwrap_or(""),
                     verdict.audience.name(),
                     verdict.reason.as_str(),
@@ -99,6 +112,14 @@ impl Desk {
         Ok(counts)
     }
 
+    /// Whether a `view` clause of a published policy lets the actor look at use of the web. A duty alone never does.
+    pub fn may_see_visited_sites(&self, actor: &Actor) -> bool {
+        self.rules().each().any(|(_, _, _, rule)| match rule {
+            Rule::View(view) => view.what.contains(&Data::Web) && actor.holds_any(&view.who),
+            _ => false,
+        })
+    }
+
     fn live_verdicts(&self, actor: &Authorised) -> Vec<LiveVerdict> {
         let rules = self.rules();
         let glimpses = self.stores().latest_activities(actor, MOST);
@@ -110,7 +131,7 @@ impl Desk {
                 let citation = cited.and_then(|(policy, clause)| rules.clause_citation(policy, clause));
                 LiveVerdict {
                     at: glimpse.at,
-                    host: glimpse.host,
+                    host: Some(glimpse.host),
                     outcome: glimpse.outcome,
                     reason: glimpse.reason,
                     clause_title: citation.map(|citation| citation.title.clone()),

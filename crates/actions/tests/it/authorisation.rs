@@ -158,10 +158,12 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     };
     refused!(done, AddPerson, school.add_person(&visitor, add));
     refused!(done, ImportPeople, school.import_dry_run(&visitor, &[]));
-    let import = ImportPeople { files: Vec::new(), digest: None, mark_missing_as_leavers: true };
+    let import =
+        ImportPeople { files: Vec::new(), digest: None, mark_missing_as_leavers: true, leavers_confirmed: None };
     refused!(done, ImportPeople, school.import_people(&house.actor("oli").await, import));
     refused!(done, MarkLeaver, school.mark_leaver(&visitor, MarkLeaver { person }));
     refused!(done, BringBack, school.bring_back(&visitor, gone.person));
+    refused!(done, UndoLeavers, school.undo_leavers(&visitor));
     let withdraw = WithdrawAccess {
         person,
         policy: policy.clone(),

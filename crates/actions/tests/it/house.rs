@@ -96,7 +96,7 @@ impl House {
 
     pub async fn import(&self, people: &str) {
         let files = vec![ImportFile { name: "people.csv".to_owned(), bytes: people.as_bytes().to_vec() }];
-        let input = ImportPeople { files, digest: None, mark_missing_as_leavers: false };
+        let input = ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
         self.school.import_people(&Actor::operator(), input).await.expect("the list is sound");
     }
 

@@ -222,12 +222,28 @@ async fn visits_to_helplines_are_shown_to_the_safeguarding_lead_alone_and_others
 #[tokio::test]
 async fn the_gate_live_shows_hosts_and_clauses_and_no_names() {
     let house = busy().await;
-    let ivy = house.actor("ivy").await;
-    let latest = house.school.latest_verdicts(&ivy, LatestQuery::default()).await.unwrap();
-    assert_eq!(latest.rows.iter().map(|row| row.host.as_str()).collect::<Vec<_>>(), ["example.net", "reddit.com"]);
+    let dee = house.actor("dee").await;
+    let latest = house.school.latest_verdicts(&dee, LatestQuery::default()).await.unwrap();
+    let hosts: Vec<&str> = latest.rows.iter().filter_map(|row| row.host.as_deref()).collect();
+    assert_eq!(hosts, ["example.net", "reddit.com"]);
     assert_eq!(latest.rows[0].clause_title.as_deref(), Some("Social media"));
     let shown = serde_json::to_string(&latest).unwrap();
     assert!(!shown.contains("10.0.0.7") && !shown.contains(&house.id("ada").await.to_string()), "{shown}");
-    let counts = house.school.verdicts_by_clause(&ivy).await.unwrap();
+    let counts = house.school.verdicts_by_clause(&dee).await.unwrap();
     assert_eq!((counts[0].title.as_str(), counts[0].blocked), ("Social media", 2));
+}
+
+#[tokio::test]
+async fn a_duty_shows_no_site_that_people_visited_where_no_view_clause_does() {
+    let house = busy().await;
+    let ivy = house.actor("ivy").await;
+    let latest = house.school.latest_verdicts(&ivy, LatestQuery::default()).await.unwrap();
+    assert_eq!(latest.rows.len(), 2, "that the gate works is shown");
+    let shown = serde_json::to_string(&latest).unwrap();
+    assert!(!shown.contains("reddit.com") && !shown.contains("example.net"), "{shown}");
+    assert!(latest.rows.iter().all(|row| row.categories.is_empty()), "nor what kind of site it was");
+    let list = ListQuery { search: "reddit".to_owned(), ..ListQuery::default() };
+    let searched = house.school.latest_verdicts(&ivy, LatestQuery { list, ..LatestQuery::default() }).await.unwrap();
+    assert!(searched.rows.is_empty(), "nor can it be found by searching");
+    assert_eq!(house.school.verdicts_by_clause(&ivy).await.unwrap()[0].blocked, 2);
 }

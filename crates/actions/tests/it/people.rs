@@ -1,5 +1,6 @@
 use actions::{
-    Actor, AddPerson, EditPerson, ErrorKind, Format, ImportError, ImportFile, ImportPeople, PeopleQuery, VerbError,
+    Actor, AddPerson, EditPerson, ErrorKind, Format, ImportError, ImportFile, ImportPeople, Invite, MarkLeaver,
+    PeopleQuery, VerbError,
 };
 use domain::{Audience, Group, PersonStatus, Role};
 
@@ -39,7 +40,8 @@ async fn a_dry_run_names_every_problem_with_its_line_and_writes_nothing() {
     ];
     assert_eq!(found, expected, "{:#?}", plan.problems);
     assert!(plan.problems.iter().all(|problem| !problem.mend.is_empty() && problem.file == "people.csv"));
-    let input = ImportPeople { files: files(list), digest: None, mark_missing_as_leavers: false };
+    let input =
+        ImportPeople { files: files(list), digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
     let refused = house.school.import_people(&Actor::operator(), input).await.unwrap_err();
     assert!(matches!(refused, ImportError::Problems { problems } if problems.len() == 9));
     assert_eq!(house.ledger().await, 0);
@@ -51,7 +53,8 @@ async fn an_import_does_what_its_dry_run_said_and_the_second_time_nothing() {
     let operator = Actor::operator();
     let plan = house.school.import_dry_run(&operator, &files(PEOPLE)).await.unwrap();
     assert_eq!((plan.format, plan.new.len(), plan.problems.len()), (Format::Plain, 15, 0));
-    let input = |digest| ImportPeople { files: files(PEOPLE), digest, mark_missing_as_leavers: false };
+    let input =
+        |digest| ImportPeople { files: files(PEOPLE), digest, mark_missing_as_leavers: false, leavers_confirmed: None };
     let done = house.school.import_people(&operator, input(Some(plan.digest.clone()))).await.unwrap();
     assert_eq!((done.new, done.changed, done.unchanged), (15, 0, 0));
     assert_eq!(house.actor("pat").await.children.len(), 2);
@@ -68,7 +71,12 @@ async fn those_who_are_not_on_the_list_leave_only_when_that_is_asked_for() {
     let list = PEOPLE.lines().filter(|line| !line.starts_with("vic,")).collect::<Vec<_>>().join("\n");
     let plan = house.school.import_dry_run(&operator, &files(&list)).await.unwrap();
     assert_eq!(plan.missing.iter().map(|line| line.username.as_str()).collect::<Vec<_>>(), ["vic"]);
-    let input = |mark| ImportPeople { files: files(&list), digest: None, mark_missing_as_leavers: mark };
+    let input = |mark| ImportPeople {
+        files: files(&list),
+        digest: None,
+        mark_missing_as_leavers: mark,
+        leavers_confirmed: None,
+    };
     assert_eq!(house.school.import_people(&operator, input(false)).await.unwrap().left, 0);
     assert!(house.school.directory().by_username("vic").is_some());
     assert_eq!(house.school.import_people(&operator, input(true)).await.unwrap().left, 1);
@@ -97,7 +105,7 @@ async fn a_oneroster_folder_brings_classes_and_parents() {
     let operator = Actor::operator();
     let plan = house.school.import_dry_run(&operator, &files).await.unwrap();
     assert_eq!((plan.format, plan.new.len()), (Format::OneRoster, 3), "{:?}", plan.problems);
-    let input = ImportPeople { files, digest: None, mark_missing_as_leavers: false };
+    let input = ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
     house.school.import_people(&operator, input).await.unwrap();
     let ada = house.actor("ada").await;
     assert_eq!(ada.groups, [Group("9B".to_owned()), Group("year-09".to_owned())]);
@@ -163,4 +171,117 @@ async fn a_new_person_has_a_username_of_their_own_and_the_gate_knows_them() {
     assert_eq!(roles.kind(), ErrorKind::Forbidden);
     let page = house.school.person(&oli, id).await.unwrap();
     assert!(page.status == PersonStatus::Here && !page.has_password && page.may.invite);
+}
+
+#[tokio::test]
+async fn the_office_neither_demotes_nor_dismisses_the_headteacher() {
+    let house = House::open().await;
+    let (oli, sam, hal) = (house.actor("oli").await, house.actor("sam").await, house.actor("hal").await);
+    let edit = |audience, roles: Vec<Role>| EditPerson {
+        person: hal.person,
+        name: hal.name.clone(),
+        mail: None,
+        audience,
+        groups: Vec::new(),
+        roles,
+        children: Vec::new(),
+    };
+    let kept: Vec<Role> = hal.roles.iter().collect();
+    for actor in [&oli, &sam] {
+        let demoted = house.school.edit_person(actor, edit(Audience::Visitor, kept.clone())).await.unwrap_err();
+        assert_eq!(demoted.kind(), ErrorKind::Forbidden, "{demoted}");
+        let stripped = house.school.edit_person(actor, edit(Audience::Staff, Vec::new())).await.unwrap_err();
+        assert_eq!(stripped.kind(), ErrorKind::Forbidden, "{stripped}");
+        let dismissed = house.school.mark_leaver(actor, MarkLeaver { person: hal.person }).await.unwrap_err();
+        assert_eq!(dismissed.kind(), ErrorKind::Forbidden, "{dismissed}");
+        assert!(house.school.invite(actor, Invite { person: hal.person }).await.is_err(), "nor sets their password");
+        let page = house.school.person(actor, hal.person).await.unwrap();
+        assert!(!page.may.edit && !page.may.mark_leaver && !page.may.invite, "nothing is offered that is refused");
+    }
+    let list = PEOPLE.lines().filter(|line| !line.starts_with("hal,")).collect::<Vec<_>>().join("\n");
+    let input =
+        ImportPeople { files: files(&list), digest: None, mark_missing_as_leavers: true, leavers_confirmed: None };
+    let refused = house.school.import_people(&sam, input).await.unwrap_err();
+    assert!(refused.to_string().contains("Hal Brackenwick"), "{refused}");
+    let demoting = PEOPLE.replace("headteacher;countersigner", "countersigner");
+    let plan = house.school.import_dry_run(&sam, &files(&demoting)).await.unwrap();
+    assert_eq!((plan.problems.len(), plan.problems[0].line, plan.problems[0].column.as_str()), (1, 9, "roles"));
+    let promoted = house.school.edit_person(&sam, EditPerson { person: oli.person, ..edit(Audience::Staff, kept) });
+    assert_eq!(promoted.await.unwrap_err().kind(), ErrorKind::Forbidden, "nobody gives a duty that they lack");
+    assert!(house.actor("hal").await.holds(role("headteacher")));
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_stand_empty_keeps_its_last_holder() {
+    let house = House::open().await;
+    let operator = Actor::operator();
+    let dee = house.actor("dee").await;
+    let left = house.school.mark_leaver(&operator, MarkLeaver { person: dee.person }).await.unwrap_err();
+    assert!(left.to_string().contains("Designated safeguarding lead"), "{left}");
+    let edit = EditPerson {
+        person: dee.person,
+        name: dee.name.clone(),
+        mail: None,
+        audience: Audience::Staff,
+        groups: Vec::new(),
+        roles: Vec::new(),
+        children: Vec::new(),
+    };
+    assert_eq!(house.school.edit_person(&operator, edit).await.unwrap_err().field(), Some("roles"));
+    let list = PEOPLE.lines().filter(|line| !line.starts_with("dee,")).collect::<Vec<_>>().join("\n");
+    let input =
+        ImportPeople { files: files(&list), digest: None, mark_missing_as_leavers: true, leavers_confirmed: None };
+    let refused = house.school.import_people(&operator, input).await.unwrap_err();
+    assert!(refused.to_string().contains("may not stand empty"), "{refused}");
+    house.import("username,name,audience,groups,roles\nliz,Liz Emberlow,staff,,dsl\n").await;
+    house.school.mark_leaver(&operator, MarkLeaver { person: dee.person }).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_role_is_held_only_by_those_whom_the_catalogue_names() {
+    let house = House::open().await;
+    let list = "username,name,audience,groups,roles\nada,Ada Fernhaven,pupil,9B,it-staff\n";
+    let plan = house.school.import_dry_run(&Actor::operator(), &files(list)).await.unwrap();
+    let problem = &plan.problems[0];
+    assert_eq!((problem.line, problem.column.as_str()), (2, "roles"));
+    assert_eq!(problem.message, "the role 'IT staff' is not for pupils; it is for staff, contractors");
+    let add = AddPerson {
+        username: "una".to_owned(),
+        name: "Una Whistlepond".to_owned(),
+        mail: None,
+        audience: Audience::Governor,
+        groups: Vec::new(),
+        roles: vec![role("dsl")],
+        children: Vec::new(),
+    };
+    assert_eq!(house.school.add_person(&Actor::operator(), add).await.unwrap_err().field(), Some("roles"));
+}
+
+#[tokio::test]
+async fn many_leavers_are_asked_about_again_and_can_be_brought_back_at_once() {
+    let house = House::empty().await;
+    let everybody = testkit::sample_school();
+    house.import(&everybody).await;
+    let operator = Actor::operator();
+    let family = |line: &&str| !line.contains(",pupil,") && !line.contains(",parent,");
+    let staff = everybody.lines().filter(family).collect::<Vec<_>>().join("\n");
+    let gone = house.school.import_dry_run(&operator, &files(&staff)).await.unwrap().missing.len() as u64;
+    let input = |confirmed| ImportPeople {
+        files: files(&staff),
+        digest: None,
+        mark_missing_as_leavers: true,
+        leavers_confirmed: confirmed,
+    };
+    for unsure in [None, Some(gone - 1)] {
+        let refused = house.school.import_people(&operator, input(unsure)).await.unwrap_err();
+        assert!(matches!(refused, ImportError::ManyLeavers { count, limit: 25 } if count == gone));
+        assert_eq!(refused.field(), Some("leavers"));
+    }
+    assert_eq!(house.school.directory().len(), 1200);
+    assert_eq!(house.school.import_people(&operator, input(Some(gone))).await.unwrap().left, gone);
+    assert_eq!(house.school.directory().len() as u64, 1200 - gone);
+    assert_eq!(house.school.leavers_of_last_import(&operator).await.unwrap().len() as u64, gone);
+    assert_eq!(house.school.undo_leavers(&operator).await.unwrap(), gone);
+    assert_eq!(house.school.directory().len(), 1200);
+    assert_eq!(house.school.undo_leavers(&operator).await.unwrap_err().kind(), ErrorKind::Conflict);
 }

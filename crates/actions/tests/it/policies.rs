@@ -154,3 +154,64 @@ async fn the_gate_can_start_from_the_disk_alone_with_the_same_verdicts() {
     assert!(is_private(&house.data().join("school.key")));
     assert!(is_private(&house.data().join("records.sqlite")));
 }
+
+#[tokio::test]
+async fn nobody_brings_in_alone_a_policy_that_opens_everybodys_activity_to_them() {
+    let house = House::open().await;
+    let hal = house.actor("hal").await;
+    let own = POLICY
+        .replace("id          = \"web-use\"", "id          = \"my-view\"")
+        .replace("approved_by = [\"headteacher\", \"governors\"]", "approved_by = [\"headteacher\"]")
+        .replace("who           = [\"dsl\"]", "who           = [\"headteacher\"]");
+    let refused = house.school.upload_draft(&hal, upload(own.clone(), false)).await.unwrap_err();
+    assert_eq!(refused.field(), Some("text"), "{refused}");
+    assert!(refused.to_string().contains("needs two people"), "{refused}");
+    // A role that approves no policies is no second person either.
+    let by_office = own.replace("approved_by = [\"headteacher\"]", "approved_by = [\"office\"]");
+    assert!(house.school.upload_draft(&hal, upload(by_office, false)).await.is_err());
+    let by_governors = own.replace("approved_by = [\"headteacher\"]", "approved_by = [\"governors\"]");
+    let draft = house.school.upload_draft(&hal, upload(by_governors, false)).await.unwrap();
+    assert!(draft.may_approve.is_empty());
+    let input = ApprovePolicy { version: draft.id, text_hash: draft.text_hash.clone(), role: role("headteacher") };
+    assert!(house.school.approve_policy(&hal, input).await.is_err());
+    let publish = PublishPolicy { version: draft.id, text_hash: draft.text_hash };
+    assert!(matches!(house.school.publish_policy(&hal, publish).await, Err(PublishError::NotReady { .. })));
+}
+
+#[tokio::test]
+async fn the_uploaders_own_approval_never_suffices() {
+    let house = House::open().await;
+    let alone = POLICY.replace("approved_by = [\"headteacher\", \"governors\"]", "approved_by = [\"headteacher\"]");
+    let policy = InstallPolicy { file_name: "web-use.md".to_owned(), text: alone.clone() };
+    house.school.install_policy(&actions::Actor::operator(), policy).await.unwrap();
+    let hal = house.actor("hal").await;
+    let text = alone.replace("Access may be withdrawn.", "Access to the web may be withdrawn.");
+    let draft = house.school.upload_draft(&hal, upload(text, false)).await.unwrap();
+    approve(&house, &draft, "hal", role("headteacher")).await;
+    let publish = || PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
+    let refused = house.school.publish_policy(&hal, publish()).await.unwrap_err();
+    assert!(refused.to_string().contains("Somebody else"), "{refused}");
+    let again = ApprovePolicy { version: draft.id, text_hash: draft.text_hash.clone(), role: role("headteacher") };
+    assert_eq!(house.school.approve_policy(&hal, again).await.unwrap_err().kind(), ErrorKind::Conflict);
+    let seen = house.school.draft(&house.actor("gil").await, draft.id).await.unwrap();
+    assert_eq!(seen.may_approve, [role("governors")]);
+    approve(&house, &draft, "gil", role("governors")).await;
+    assert_eq!(house.school.publish_policy(&hal, publish()).await.unwrap().version, Version(3));
+}
+
+#[tokio::test]
+async fn a_draft_says_whom_it_would_newly_let_look_at_people() {
+    let house = House::open().await;
+    let fay = house.actor("fay").await;
+    let same = house.school.upload_draft(&fay, upload(second(), false)).await.unwrap();
+    assert!(same.widens_view.is_empty(), "{:?}", same.widens_view);
+    let wider = POLICY.replace("who           = [\"dsl\"]", "who           = [\"dsl\", \"it-staff\"]");
+    let draft = house.school.upload_draft(&fay, upload(wider, false)).await.unwrap();
+    let sentences: Vec<&str> = draft.widens_view.iter().map(|widened| widened.sentence.as_str()).collect();
+    let expected =
+        "IT staff could look at use of the web, with the deputy safeguarding lead, for: a safeguarding concern.";
+    assert_eq!(sentences, [expected]);
+    let alone = POLICY.replace("second-person = [\"deputy-dsl\"]\n", "");
+    let draft = house.school.upload_draft(&fay, upload(alone, false)).await.unwrap();
+    assert!(draft.widens_view[0].sentence.contains("alone"), "{:?}", draft.widens_view);
+}

@@ -31,7 +31,12 @@ enum PeopleCommand {
         /// Whoever is here and not in the files has left
         #[arg(long)]
         mark_missing_as_leavers: bool,
+        /// How many leave, where they are more than the configuration's 'leavers-at-once'
+        #[arg(long, value_name = "NUMBER")]
+        leavers: Option<u64>,
     },
+    /// Bring back everybody whom the last import marked as leavers
+    UndoLeavers,
     /// A one-time link for somebody to set their password
     Invite { username: String },
 }
@@ -42,7 +47,7 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
         let school = super::records(&configuration).await?;
         let operator = Actor::operator();
         match &args.command {
-            PeopleCommand::Import { files, dry_run, mark_missing_as_leavers } => {
+            PeopleCommand::Import { files, dry_run, mark_missing_as_leavers, leavers } => {
                 let files = files.iter().map(|path| file(path)).collect::<anyhow::Result<Vec<_>>>()?;
                 let plan = school.import_dry_run(&operator, &files).await?;
                 if *dry_run || !plan.problems.is_empty() {
@@ -57,6 +62,7 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                     files,
                     digest: Some(plan.digest),
                     mark_missing_as_leavers: *mark_missing_as_leavers,
+                    leavers_confirmed: *leavers,
                 };
                 let done = school.import_people(&operator, import).await?;
                 school.flush().await;
@@ -67,6 +73,15 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                         "{} new, {} changed, {} as before, {} left",
                         done.new, done.changed, done.unchanged, done.left
                     );
+                }
+            }
+            PeopleCommand::UndoLeavers => {
+                let back = school.undo_leavers(&operator).await?;
+                school.flush().await;
+                if json {
+                    print_json(&json!({ "back": back }))?;
+                } else {
+                    println!("{back} brought back");
                 }
             }
             PeopleCommand::Invite { username } => {

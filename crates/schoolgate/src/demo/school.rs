@@ -63,7 +63,10 @@ pub async fn move_in(school: &Desk, policy: Ready) -> anyhow::Result<()> {
     if school.directory().is_empty() {
         let files = vec![ImportFile { name: "sample-school.csv".to_owned(), bytes: PEOPLE.as_bytes().to_vec() }];
         school
-            .import_people(&operator, ImportPeople { files, digest: None, mark_missing_as_leavers: false })
+            .import_people(
+                &operator,
+                ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None },
+            )
             .await
             .context("the sample school")?;
     }

@@ -34,6 +34,8 @@ struct LivePage {
     here: String,
     /// What is wrong with keeping activity, each a sentence.
     losses: Vec<String>,
+    /// Whether a view clause lets this visitor see which sites people visited.
+    shows_sites: bool,
 }
 
 async fn live(signed: Visitor, asked: ListParams) -> Answer {
@@ -52,7 +54,10 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
     let columns = ["Site", "When", "Verdict", "Why", "Clause", "Who"].map(Column::new).to_vec();
     let verdicts = Listing::paged("Latest verdicts", columns, &asked, &latest, |line| {
         vec![
-            Cell::link(&line.host, with_query("/gate/why", [("site", line.host.as_str()), ("as", line.audience.name())])),
+            match &line.host {
+                Some(host) => Cell::link(host, with_query("/gate/why", [("site", host.as_str()), ("as", line.audience.name())])),
+                None => Cell::text("Not shown"),
+            },
             Cell::when(&line.at, frame.zone()),
             outcome(line.outcome),
             Cell::text(line.reason.replace('-', " ")),
@@ -91,6 +96,7 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
         verdicts: verdicts.without_search(),
         here: signed.here.clone(),
         losses: losses(&signed.school.log_health(&signed.actor)?),
+        shows_sites: signed.school.may_see_visited_sites(&signed.actor),
     })
 }
 

@@ -87,7 +87,8 @@ impl SmallSchool {
         .await
         .expect("the school opens");
         let people = ImportFile { name: "people.csv".to_owned(), bytes: PEOPLE.as_bytes().to_vec() };
-        let import = ImportPeople { files: vec![people], digest: None, mark_missing_as_leavers: false };
+        let import =
+            ImportPeople { files: vec![people], digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
         school.import_people(&Actor::operator(), import).await.expect("the people are read in");
         let policy = InstallPolicy { file_name: "use.md".to_owned(), text: include_str!("policy.md").to_owned() };
         school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");

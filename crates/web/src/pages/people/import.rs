@@ -7,20 +7,25 @@ use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::answer::{Answer, page, page_again};
+use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
 use crate::error::PageError;
-use crate::form::Form;
+use crate::form::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::moment::count;
-use crate::parts::DonePage;
+use crate::parts::{Confirm, DonePage};
 use crate::routes::Pages;
 use crate::upload::{Uploaded, UploadedFile};
 use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
-    pages.get("/people/import", show).post("/people/import", dry_run).post("/people/import/apply", apply)
+    pages
+        .get("/people/import", show)
+        .post("/people/import", dry_run)
+        .post("/people/import/apply", apply)
+        .get("/people/import/undo", show_undo)
+        .post("/people/import/undo", undo)
 }
 
 #[derive(Template)]
@@ -71,6 +76,8 @@ struct PlanPage<'a> {
     changed: Listing,
     missing: Listing,
     missing_count: usize,
+    /// More would leave than may at once without their number being typed.
+    many_missing: bool,
 }
 
 async fn dry_run(signed: Visitor, Uploaded { mut form, files }: Uploaded) -> Answer {
@@ -125,6 +132,7 @@ fn show_plan(signed: &Visitor, plan: &ImportPlan, files: &[ImportFile], form: &F
         ),
         missing: missing(plan),
         missing_count: plan.missing.len(),
+        many_missing: plan.missing.len() > signed.school.settings().leavers_at_once as usize,
     };
     if flawed { page_again(&plan_page) } else { page(&plan_page) }
 }
@@ -221,10 +229,23 @@ async fn apply(signed: Visitor, Uploaded { mut form, .. }: Uploaded) -> Answer {
         };
         return show_plan_again(&signed, &plan, &files, &form);
     }
-    let input =
-        ImportPeople { files, digest: form.optional("digest"), mark_missing_as_leavers: form.ticked("missing-left") };
+    let input = ImportPeople {
+        files,
+        digest: form.optional("digest"),
+        mark_missing_as_leavers: form.ticked("missing-left"),
+        leavers_confirmed: form.parse("leavers"),
+    };
+    let again = input.files.clone();
     let imported = match signed.school.import_people(&signed.actor, input).await {
         Ok(imported) => imported,
+        Err(error @ ImportError::ManyLeavers { .. }) => {
+            form.blame("leavers", error.to_string());
+            let plan = match signed.school.import_dry_run(&signed.actor, &again).await {
+                Ok(plan) => plan,
+                Err(error) => return refuse(&signed, form, error),
+            };
+            return show_plan_again(&signed, &plan, &again, &form);
+        }
         Err(error) => return refuse(&signed, form, error),
     };
     page(&DonePage {
@@ -235,8 +256,58 @@ async fn apply(signed: Visitor, Uploaded { mut form, .. }: Uploaded) -> Answer {
             format!("{} stayed as they were.", count(imported.unchanged as i64, "record")),
             "The gate knows the new people now. Who is new has no password yet: invite them from their own page. They are asked to sign what the policies ask of them.".to_owned(),
         ],
-        links: vec![Cell::link("See the people", "/people"), Cell::link("See who has signed", "/reports")],
+        links: links_after(imported.left),
     })
+}
+
+fn links_after(left: u64) -> Vec<Cell> {
+    let mut links = vec![Cell::link("See the people", "/people"), Cell::link("See who has signed", "/reports")];
+    if left > 0 {
+        links.push(Cell::link("Undo: bring back everybody who was marked as having left", "/people/import/undo"));
+    }
+    links
+}
+
+async fn confirm_undo(signed: &Visitor, form: &Form) -> Answer {
+    let leavers = signed.school.leavers_of_last_import(&signed.actor).await?;
+    if leavers.is_empty() {
+        return page(&DonePage {
+            frame: signed.frame("Nothing to undo").crumb("People", "/people"),
+            done: "Nothing to undo".to_owned(),
+            detail: String::new(),
+            next: vec!["Nobody who left by the last import is still away.".to_owned()],
+            links: vec![Cell::link("See the people", "/people")],
+        });
+    }
+    let mut follows = vec![format!(
+        "{} who left by the last import belong to the school again, with the groups and roles that they had:",
+        crate::moment::count(leavers.len() as i64, "person")
+    )];
+    follows.extend(leavers.into_iter().map(|person| person.name));
+    let confirm = Confirm {
+        question: "Bring back everybody who left by the last import?",
+        follows,
+        button: "Bring them back",
+        action: "/people/import/undo",
+        back: "/people",
+        reason: None,
+        hidden: Vec::new(),
+    };
+    confirm.show(signed.frame("Undo an import’s leavers"), form)
+}
+
+async fn show_undo(signed: Visitor) -> Answer {
+    confirm_undo(&signed, &signed.form()).await
+}
+
+async fn undo(signed: Visitor, Posted(mut form): Posted) -> Answer {
+    match signed.school.undo_leavers(&signed.actor).await {
+        Ok(_) => go("/people"),
+        Err(error) => {
+            form.refused(error)?;
+            confirm_undo(&signed, &form).await
+        }
+    }
 }
 
 fn show_plan_again(signed: &Visitor, plan: &ImportPlan, files: &[ImportFile], form: &Form) -> Answer {

@@ -46,6 +46,11 @@ fn confirm(signed: &Visitor, draft: &DraftPage, form: &Form) -> Answer {
         ),
         None => "It is the first version. The gate obeys it at once.".to_owned(),
     }];
+    if !draft.widens_view.is_empty() {
+        follows.insert(0, "It lets more people look at what the school keeps about people:".to_owned());
+        let sentences = draft.widens_view.iter().map(|widened| widened.sentence.clone());
+        follows.splice(1..1, sentences);
+    }
     follows.push(asked_words(draft.asked_to_sign));
     if draft.asked_to_sign > 0 {
         follows.push("Where the policy asks for the signature before access, the web stays closed to each of them until they have signed, or until its time of grace has passed.".to_owned());
