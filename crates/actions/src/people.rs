@@ -1,5 +1,6 @@
 //! Everybody on record: found, added, imported, edited, marked as leavers.
 
+pub(crate) mod change_roles;
 pub(crate) mod edit_person;
 pub(crate) mod guarded_people;
 pub(crate) mod import_people;
@@ -8,6 +9,7 @@ pub(crate) mod people_index;
 pub(crate) mod person_pages;
 pub(crate) mod roster;
 
+pub use change_roles::ChangeRolesError;
 pub use edit_person::{AddPerson, EditPerson, EditPersonError};
 pub use guarded_people::{Emptied, MayNotHold};
 pub use import_people::{ImportError, ImportLine, ImportPeople, ImportPlan, Imported};

@@ -32,6 +32,8 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("person_groups", "group_name", Exposure::Personal),
     ("person_roles", "person", Exposure::Pseudonym),
     ("person_roles", "role", Exposure::Personal),
+    ("role_catalogue", "id", Exposure::School),
+    ("role_catalogue", "roles", Exposure::School),
     ("guardianship", "parent", Exposure::Pseudonym),
     ("guardianship", "child", Exposure::Pseudonym),
     ("credentials", "person", Exposure::Pseudonym),

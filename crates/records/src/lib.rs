@@ -28,6 +28,7 @@ mod people;
 mod query;
 mod reminders;
 mod requests;
+mod role_catalogue;
 mod sanctions;
 mod sessions;
 mod store;

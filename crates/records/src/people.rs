@@ -128,11 +128,11 @@ impl Reading {
 
     /// Those whom the newest import marked as leavers, as they are now; without those who came back since.
     pub async fn leavers_of_last_import(&mut self) -> Result<Vec<PersonRecord>, Error> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT id FROM people WHERE status = 'left' AND left_at = \
              (SELECT max(at) FROM ledger WHERE verb = 'import-people') ORDER BY name, username",
         )
-        .fetch_all(self.connection())
+        .fetch_all(self.transaction())
         .await?;
         let mut people = Vec::with_capacity(rows.len());
         for row in rows {

@@ -20,6 +20,7 @@ pub mod lists;
 pub mod people;
 pub mod policy;
 pub mod receipt;
+pub mod roles;
 pub mod serve;
 
 /// A file's text, or an error that names the file.

@@ -41,6 +41,8 @@ enum Command {
     Lists(commands::lists::ListsArgs),
     /// Bring people in from a file
     People(commands::people::PeopleArgs),
+    /// The school's roles, and the duties that they carry
+    Roles(commands::roles::RolesArgs),
     /// Search what has passed the gate, for a stated purpose
     Activity(commands::activity::ActivityArgs),
     /// The chain of everything that was done
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Decide(args) => commands::decide::run(args, json),
         Command::Lists(args) => commands::lists::run(args, json),
         Command::People(args) => commands::people::run(args, json),
+        Command::Roles(args) => commands::roles::run(args, json),
         Command::Activity(args) => commands::activity::run(args, json),
         Command::Ledger(args) => commands::ledger::run(args, json),
         Command::Receipt(args) => commands::receipt::run(args, json),

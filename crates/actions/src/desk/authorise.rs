@@ -110,6 +110,8 @@ verbs! {
     PublishPolicy = "publish-policy": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies)] "the draft's owner or one of its approvers, when all have approved";
     InstallPolicy = "install-policy": [Operator] "approvals were given on paper, and the ledger says so";
     People = "people": [Holder::Duty(Duty::SeePeople)] "";
+    Roles = "roles": [Holder::Duty(Duty::SeePeople), Operator] "";
+    ChangeRoles = "change-roles": [Holder::Duty(Duty::GiveRoles), Operator] "a duty only by those who hold it";
     EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles only by those who give roles, and never their own; a holder of duties, only by whoever may give those duties";
     EditRoles = "edit-roles": [Holder::Duty(Duty::GiveRoles), Operator] "never their own";
     AddPerson = "add-person": [Holder::Duty(Duty::ManagePeople), Operator] "with roles only by those who give roles";
@@ -186,7 +188,7 @@ pub fn authorisation_page() -> String {
         page.push_str(&format!("| `{}` | {} | {} |\n", line.verb.name(), who.join("; "), line.but));
     }
     page.push_str(
-        "\n## Which role carries which duty\n\nAs the program ships.\n\n\
+        "\n## Which role carries which duty\n\nAs the program ships. A school changes it on the desk (People, Roles) or with `schoolgate roles import`.\n\n\
          | duty | lets people | ready roles |\n|---|---|---|\n",
     );
     for duty in Duty::ALL {

@@ -108,7 +108,7 @@ impl Desk {
         let (throttle, cost) = (opening.settings.throttle, opening.settings.password_hash);
         let passwords = Arc::new(PasswordChecker::new(throttle, cost, opening.identifiers.as_ref()));
         let mut reading = stores.read(&Authorised::program(Verb::InformGate)).await?;
-        let roles = Roles::ready().clone();
+        let roles = reading.roles().await?;
         let published_policies = PublishedPolicies::new(reading.published_versions().await?, &roles)?;
         drop(reading);
         let rules = Rules::compile(&published_policies.published(), &opening.facts);
@@ -246,6 +246,10 @@ impl Desk {
 
     pub(crate) fn set_published_policies(&self, published_policies: PublishedPolicies) {
         *self.inner.published_policies.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published_policies);
+    }
+
+    pub(crate) fn set_roles(&self, roles: Arc<Roles>) {
+        *self.inner.roles.write().unwrap_or_else(PoisonError::into_inner) = roles;
     }
 
     pub(crate) fn set_people_index(&self, people_index: Arc<PeopleIndex>) {

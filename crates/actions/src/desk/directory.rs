@@ -27,21 +27,24 @@ impl Desk {
     pub(crate) async fn refresh_policies(&self) -> Result<(), OpenError> {
         let _one_at_a_time = self.publishing().lock().await;
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
-        let published_policies = PublishedPolicies::new(reading.published_versions().await?, &self.roles())?;
+        let roles = reading.roles().await?;
+        let published_policies = PublishedPolicies::new(reading.published_versions().await?, &roles)?;
         drop(reading);
         let rules = Rules::compile(&published_policies.published(), self.facts());
+        self.set_roles(roles);
         self.set_published_policies(published_policies);
         self.rules_sender().send_replace(Arc::new(rules));
         Ok(self.publish_people().await?)
     }
 
-    /// Puts into force what the records say was published and the gate has not taken up, as after a publication that
+    /// Puts into force what the records say was published, or which roles there are, and the gate has not taken up, as after a publication that
     /// was cut short.
     pub(crate) async fn take_up_what_was_published(&self) -> Result<(), Unavailable> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await.map_err(Unavailable::new)?;
         let published = reading.published_versions().await.map_err(Unavailable::new)?.len();
+        let roles = reading.roles().await.map_err(Unavailable::new)?;
         drop(reading);
-        if published != self.published_policies().count() {
+        if published != self.published_policies().count() || *roles != *self.roles() {
             self.refresh_policies().await.map_err(Unavailable::new)?;
         }
         Ok(())

@@ -40,6 +40,11 @@ impl PeopleIndex {
         people_index
     }
 
+    /// Everybody, leavers too, by name.
+    pub(crate) fn everybody(&self) -> impl Iterator<Item = &PersonRecord> {
+        self.people.iter()
+    }
+
     /// Those who have not left, by name.
     pub(crate) fn all_here(&self) -> impl Iterator<Item = &PersonRecord> {
         self.people.iter().filter(|record| record.person.status == PersonStatus::Here)

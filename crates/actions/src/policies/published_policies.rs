@@ -69,6 +69,11 @@ impl PublishedPolicies {
         Ok(published_policies)
     }
 
+    /// Every published version of every policy.
+    pub(crate) fn every_version(&self) -> impl Iterator<Item = &Text> {
+        self.policies.values().flatten()
+    }
+
     /// The version of each policy that holds now.
     pub(crate) fn currents(&self) -> impl Iterator<Item = &Text> {
         self.policies.values().filter_map(|versions| versions.last())

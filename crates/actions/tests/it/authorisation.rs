@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actions::*;
 use domain::{
-    AgreementId, Audience, DeclineId, GrantId, PersonId, PolicyId, Recipient, RequestId, SanctionId, VersionId,
+    AgreementId, Audience, DeclineId, GrantId, PersonId, PolicyId, Recipient, RequestId, Roles, SanctionId, VersionId,
     ViewingId,
 };
 use uuid::Uuid;
@@ -163,6 +163,8 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, ImportPeople, school.import_people(&house.actor("oli").await, import));
     refused!(done, MarkLeaver, school.mark_leaver(&visitor, MarkLeaver { person }));
     refused!(done, BringBack, school.bring_back(&visitor, gone.person));
+    refused!(done, Roles, school.role_catalogue(&visitor));
+    refused!(done, ChangeRoles, school.import_roles(&house.actor("oli").await, &Roles::ready().to_toml()));
     refused!(done, UndoLeavers, school.undo_leavers(&visitor));
     let withdraw = WithdrawAccess {
         person,

@@ -9,5 +9,6 @@ mod old_folder;
 mod people;
 mod policies;
 mod receipts;
+mod roles;
 mod signing;
 mod signing_in;

@@ -7,6 +7,7 @@ mod import;
 mod invite;
 mod leaving;
 mod one;
+mod roles;
 
 use actions::{PeopleQuery, PersonLine, Verb};
 use askama::Template;
@@ -22,7 +23,7 @@ use crate::routes::Pages;
 use crate::visitor::{AppState, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
-    let pages = pages.get("/people", list);
+    let pages = roles::routes(pages.get("/people", list));
     let pages = import::routes(edit::routes(pages));
     access::routes(leaving::routes(invite::routes(one::routes(pages))))
 }

@@ -262,3 +262,24 @@ async fn what_was_seen_is_what_is_done_or_nothing_is() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "the plan is out of date: {}", page.body);
     assert!(page.has("changed since the dry run"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn a_school_adds_a_role_of_its_own_and_the_desk_offers_it() {
+    let school = SmallSchool::open().await;
+    let mut hedy = school.signed_in("hedy").await;
+    let wrong = hedy.post("/roles/edit", &[("name", "Head of year"), ("title", ""), ("empty", "yes")]).await;
+    assert!(wrong.has("joined by hyphens") && wrong.has("Type the title"), "{}", wrong.body);
+    let fields = [
+        ("name", "head-of-year"),
+        ("title", "Head of year"),
+        ("may-hold", "staff"),
+        ("empty", "yes"),
+        ("duties", "see-people"),
+    ];
+    assert_eq!(hedy.post("/roles/edit", &fields).await.location(), "/roles");
+    assert!(hedy.get("/roles").await.has("head-of-year"));
+    assert!(hedy.get("/people").await.has("Head of year"), "people can be filtered by it");
+    assert!(hedy.post("/roles/edit", &fields).await.has("There is a role of this name already"));
+    let mut tess = school.signed_in("tess").await;
+    assert_eq!(tess.post("/roles/edit", &fields).await.status, axum::http::StatusCode::FORBIDDEN);
+}

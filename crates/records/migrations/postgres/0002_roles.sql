@@ -1,0 +1,5 @@
+-- The table of ../sqlite/0002_roles.sql for PostgreSQL.
+CREATE TABLE role_catalogue (
+    id    BIGINT           NOT NULL PRIMARY KEY CHECK (id = 1),
+    roles TEXT COLLATE "C" NOT NULL
+);
