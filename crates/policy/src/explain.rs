@@ -1,93 +1,135 @@
 //! What a policy does, clause by clause, in plain words.
 
-use domain::Roles;
 use serde::Serialize;
 
-use crate::document::{Class, Document};
+use crate::document::{Class, Clause, Document};
 use crate::kinds::Rule;
+use crate::state::State;
+use crate::wording;
 
-/// What stands behind a clause.
+/// What stands in a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClauseKind {
-    /// The software does something for it.
-    Runs,
-    /// It has rules, and this version of the program runs none of them: people do what they say.
-    ByPeople,
-    /// It rests on each person's word.
-    OnWord,
-    /// It asks nothing of anybody: a definition, a purpose, a notice.
+    /// Rules, each with its own state.
+    Rules,
+    /// None; it rests on each person's word.
+    Word,
+    /// None, and it asks nothing of anybody: a definition, a purpose, a notice.
     Prose,
 }
 
 /// A clause in plain words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct ClauseExplanation {
+    pub policy: String,
     pub clause: String,
     pub number: String,
     pub title: String,
     pub kind: ClauseKind,
+    /// That of the clause's weakest rule; `None` for prose.
+    pub state: Option<State>,
+    pub rules: Vec<RuleExplanation>,
     /// What the software does for it, a sentence each.
     pub sentences: Vec<String>,
     /// Notes to the policy's owners.
     pub notes: Vec<String>,
 }
 
-/// How many clauses of each kind a policy has.
+/// A rule in plain words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RuleExplanation {
+    pub kind: &'static str,
+    /// That of the rule's weakest field.
+    pub state: State,
+    /// The fields that rest on each person's word.
+    pub on_word: Vec<&'static str>,
+    pub sentences: Vec<String>,
+}
+
+/// How many clauses of each state a policy has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ClauseCounts {
-    pub runs: usize,
-    pub by_people: usize,
-    pub on_word: usize,
+    pub enforced: usize,
+    pub recorded: usize,
+    pub word: usize,
     pub prose: usize,
 }
 
 impl ClauseCounts {
     pub fn of(explanations: &[ClauseExplanation]) -> ClauseCounts {
-        let count = |kind| explanations.iter().filter(|explanation| explanation.kind == kind).count();
+        let count = |state| explanations.iter().filter(|explanation| explanation.state == state).count();
         ClauseCounts {
-            runs: count(ClauseKind::Runs),
-            by_people: count(ClauseKind::ByPeople),
-            on_word: count(ClauseKind::OnWord),
-            prose: count(ClauseKind::Prose),
+            enforced: count(Some(State::Enforced)),
+            recorded: count(Some(State::Recorded)),
+            word: count(Some(State::Word)),
+            prose: count(None),
         }
     }
 }
 
 /// Each clause: what the software does for it, or that it rests on each person's word, or that it is prose.
 pub fn explain(document: &Document) -> Vec<ClauseExplanation> {
-    let explanations = document.clauses.iter().map(|clause| {
-        let is_run = clause.rules.iter().any(Rule::is_run);
-        let kind = match (clause.rules.is_empty(), is_run, clause.is(Class::Prose)) {
-            (false, true, _) => ClauseKind::Runs,
-            (false, false, _) => ClauseKind::ByPeople,
-            (true, _, false) => ClauseKind::OnWord,
-            (true, _, true) => ClauseKind::Prose,
-        };
-        let mut sentences: Vec<String> =
-            clause.rules.iter().flat_map(|rule| rule_sentences(rule, &document.roles)).collect();
-        match kind {
-            ClauseKind::Runs | ClauseKind::ByPeople => {}
-            ClauseKind::OnWord => sentences.push("This rests on each person's word.".to_owned()),
-            ClauseKind::Prose => sentences.push("This asks nothing of anybody.".to_owned()),
-        }
-        ClauseExplanation {
-            clause: clause.id.clone(),
-            number: clause.number.clone(),
-            title: clause.title.clone(),
-            kind,
-            sentences,
-            notes: clause.rules.iter().filter_map(|rule| rule.note()).map(str::to_owned).collect(),
-        }
-    });
-    explanations.collect()
+    document.clauses.iter().map(|clause| explain_clause(clause, document)).collect()
 }
 
-/// What the rule says, and that people do it where no program does yet.
-fn rule_sentences(rule: &Rule, catalogue: &Roles) -> Vec<String> {
-    let mut sentences = rule.sentences(catalogue);
-    if !rule.is_run() {
-        sentences.push("People see to this: the software does not do it yet.".to_owned());
+fn explain_clause(clause: &Clause, document: &Document) -> ClauseExplanation {
+    let rules: Vec<RuleExplanation> = clause.rules.iter().map(|rule| explain_rule(rule, document)).collect();
+    let mut sentences: Vec<String> = rules.iter().flat_map(|rule| rule.sentences.clone()).collect();
+    let kind = match (rules.is_empty(), clause.is(Class::Prose)) {
+        (_, true) => ClauseKind::Prose,
+        (true, false) => ClauseKind::Word,
+        (false, false) => ClauseKind::Rules,
+    };
+    match kind {
+        ClauseKind::Rules => {}
+        ClauseKind::Word => sentences.push("This rests on each person's word.".to_owned()),
+        ClauseKind::Prose => sentences.push("This asks nothing of anybody.".to_owned()),
     }
-    sentences
+    ClauseExplanation {
+        policy: document.id.0.clone(),
+        clause: clause.id.clone(),
+        number: clause.number.clone(),
+        title: clause.title.clone(),
+        kind,
+        state: clause.state(document),
+        rules,
+        sentences,
+        notes: clause.rules.iter().filter_map(|rule| rule.note()).map(str::to_owned).collect(),
+    }
+}
+
+/// What a rule says, and what stands behind it.
+pub fn explain_rule(rule: &Rule, document: &Document) -> RuleExplanation {
+    let (state, on_word) = (rule.state(document), rule.on_word(document));
+    let mut sentences = rule.sentences(&document.roles);
+    sentences.extend(path_sentence(rule));
+    let counted = rule.field_states(document).len();
+    match state {
+        State::Enforced => {}
+        State::Recorded => sentences.push("People do this; the software keeps the record of it.".to_owned()),
+        State::Word if on_word.len() == counted => {
+            sentences.push("The software does nothing for this yet: it rests on each person's word.".to_owned());
+        }
+        State::Word => {
+            let fields = wording::list(&on_word.iter().map(|field| format!("'{field}'")).collect::<Vec<_>>());
+            sentences.push(format!(
+                "Of this, the software does not act on all of what {fields} says: that rests on each person's word."
+            ));
+        }
+    }
+    RuleExplanation { kind: rule.kind(), state, on_word, sentences }
+}
+
+/// A path acts where the gate sees it.
+fn path_sentence(rule: &Rule) -> Option<String> {
+    let sites = match rule {
+        Rule::Block(block) => &block.sites,
+        Rule::Allow(allow) => &allow.sites,
+        _ => return None,
+    };
+    let has_path = sites.entries.iter().any(|entry| entry.path.is_some());
+    has_path.then(|| "A path acts on plain http visits alone: of an https visit the gate sees the host.".to_owned())
 }

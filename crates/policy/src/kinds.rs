@@ -7,6 +7,8 @@ use domain::Roles;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::document::Document;
+use crate::state::State;
 use crate::value::{Reader, Value, in_order, or_list};
 
 mod agreement;
@@ -55,6 +57,8 @@ pub struct Field {
     /// What holds where the field is left out, in words.
     pub default: Option<&'static str>,
     pub says: &'static str,
+    /// What the software does with it.
+    pub acts: String,
 }
 
 /// What the manual says of a kind.
@@ -67,18 +71,51 @@ pub struct KindPage {
     pub fields: Vec<Field>,
 }
 
+/// What acts on a field: the reader that consumes it, and how far.
+pub(crate) enum Acts<R> {
+    /// It gives the rule a name; nothing rests on it.
+    Names,
+    /// Nothing reads it but the explanation: it rests on each person's word.
+    Nothing,
+    /// The software does it, by this reader.
+    Enforced(&'static str),
+    /// By this reader, as far as what is written lets it.
+    Depends(&'static str, fn(&R, &Document) -> State),
+}
+
+impl<R> Acts<R> {
+    pub(crate) fn state(&self, rule: &R, document: &Document) -> Option<State> {
+        match self {
+            Acts::Names => None,
+            Acts::Nothing => Some(State::Word),
+            Acts::Enforced(_) => Some(State::Enforced),
+            Acts::Depends(_, state) => Some(state(rule, document)),
+        }
+    }
+
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Acts::Names => "a name".to_owned(),
+            Acts::Nothing => "nothing: on each person's word".to_owned(),
+            Acts::Enforced(reader) => format!("enforced by {reader}"),
+            Acts::Depends(reader, _) => format!("by {reader}, as far as what is written lets it"),
+        }
+    }
+}
+
 /// What a rule does, in plain words, roles by their titles in the catalogue.
 pub trait Sentences {
     fn sentences(&self, catalogue: &Roles) -> Vec<String>;
 }
 
-/// A kind's fields in one table: Rust name, name in the policy, type, whether it is needed, and what it says;
-/// after what the kind says, an example for the manual.
+/// A kind's fields in one table: Rust name, name in the policy, type, whether it is needed, what it says, and what acts on
+/// it; after what the kind says, an example for the manual.
 macro_rules! kind {
     (
         $(#[$meta:meta])*
         $name:ident, $text:literal: $says:literal, $example:literal {
-            $($field:ident $key:literal: $type:ty, $how:ident $($default:expr, $words:literal)?: $doc:literal;)+
+            $($field:ident $key:literal: $type:ty, $how:ident $($default:expr, $words:literal)?: $doc:literal
+                => $acts:expr;)+
         }
     ) => {
         $(#[$meta])*
@@ -103,8 +140,22 @@ macro_rules! kind {
                         required: kind!(@required $how),
                         default: kind!(@words $($words)?),
                         says: $doc,
+                        acts: { let acts: $crate::kinds::Acts<$name> = $acts; acts.words() },
                     },)+],
                 }
+            }
+
+            /// The fields that are written, each with what the software does with it; names are left out.
+            pub(crate) fn field_states(
+                &self,
+                document: &$crate::document::Document,
+            ) -> Vec<(&'static str, $crate::state::State)> {
+                let mut states = Vec::new();
+                $(if kind!(@given $how self.$field $(, $default)?) {
+                    let acts: $crate::kinds::Acts<$name> = $acts;
+                    states.extend(acts.state(self, document).map(|state| ($key, state)));
+                })+
+                states
             }
 
             pub(crate) fn read(
@@ -123,6 +174,9 @@ macro_rules! kind {
             }
         }
     };
+    (@given required $($field:tt)+) => { true };
+    (@given optional $self:ident.$field:ident) => { $self.$field.is_some() };
+    (@given or $self:ident.$field:ident, $default:expr) => { $self.$field != $default };
     (@required required) => { true };
     (@required optional) => { false };
     (@required or) => { false };
@@ -202,9 +256,9 @@ macro_rules! rules {
                 match self { $(Rule::$name(rule) => rule.sentences(catalogue),)+ }
             }
 
-            /// Whether this version of the program does what the rule says; otherwise people do.
-            pub fn is_run(&self) -> bool {
-                is_run(self.kind())
+            /// What the software does with each field that is written.
+            pub(crate) fn field_states(&self, document: &Document) -> Vec<(&'static str, State)> {
+                match self { $(Rule::$name(rule) => rule.field_states(document),)+ }
             }
 
             pub fn note(&self) -> Option<&str> {
@@ -241,25 +295,6 @@ macro_rules! rules {
 rules! {
     Agreement, Block, Allow, SafeSearch, Watch, Permission, Report, Register, Consent, View, Retain, Password, Session,
     Training, Booking, Channel, Sanction,
-}
-
-/// The kinds that this version of the program runs. The others are read, checked and explained, and people do what they
-/// say; an explanation says so.
-const RUN: &[&str] = &[
-    Agreement::NAME,
-    Block::NAME,
-    Allow::NAME,
-    SafeSearch::NAME,
-    Permission::NAME,
-    View::NAME,
-    Password::NAME,
-    Session::NAME,
-    Sanction::NAME,
-];
-
-/// Whether this version of the program runs rules of a kind.
-pub(crate) fn is_run(kind: &str) -> bool {
-    RUN.contains(&kind)
 }
 
 /// A table as problems name it, and where its name stands.

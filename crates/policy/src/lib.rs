@@ -13,6 +13,7 @@
 
 mod audience_match;
 mod check;
+mod coverage;
 mod diff;
 mod document;
 mod example;
@@ -28,6 +29,7 @@ pub mod rules;
 mod safe_search;
 mod school;
 mod somebody;
+mod state;
 mod story;
 mod value;
 mod verdict;
@@ -35,10 +37,11 @@ mod widened_views;
 mod wording;
 
 pub use check::check;
+pub use coverage::{Answers, coverage};
 pub use diff::{Change, What, diff};
 pub use document::{Class, Clause, Document, Outline, Publicity};
 pub use example::{Act, Actor, At, Deciding, Example, ExampleOutcome, Routing, Signing, run_examples};
-pub use explain::{ClauseCounts, ClauseExplanation, ClauseKind, explain};
+pub use explain::{ClauseCounts, ClauseExplanation, ClauseKind, RuleExplanation, explain, explain_rule};
 pub use html::{fill_str as fill_blanks, render as prose_html};
 pub use kinds::Rule;
 pub use manual::manual;
@@ -47,6 +50,7 @@ pub use problem::{Problem, Source};
 pub use rules::{PasswordProblem, PasswordRequirements, Published, Rules, SessionLimits};
 pub use school::{SchoolFacts, SiteEntryError};
 pub use somebody::Somebody;
+pub use state::State;
 pub use story::{Deed, Expected, Moment as StoryMoment, Step, Story};
 pub use value::{Every, Id, Routes, SiteEntry, Sites, Who};
 pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};

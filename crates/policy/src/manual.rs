@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use domain::{Audience, Category, Period, Roles};
 
-use crate::kinds::{Field, KindPage, is_run, pages};
+use crate::kinds::{Field, KindPage, pages};
 
 const BEFORE: &str = include_str!("manual/before.md");
 const AFTER: &str = include_str!("manual/after.md");
@@ -28,13 +28,10 @@ pub fn manual() -> String {
 
 fn kind(out: &mut String, page: &KindPage) {
     let _ = write!(out, "\n### `{}`\n\n{}\n\n```rule\n{}\n```\n\n", page.name, page.says, page.example);
-    if !is_run(page.name) {
-        out.push_str("Read, checked and explained; nothing runs it yet, and the explanation says so.\n\n");
-    }
-    out.push_str("| field | what may be written | left out | says |\n|---|---|---|---|\n");
+    out.push_str("| field | what may be written | left out | says | what acts on it |\n|---|---|---|---|---|\n");
     for field in &page.fields {
-        let Field { name, written, says, .. } = field;
-        let _ = writeln!(out, "| `{name}` | {written} | {} | {says} |", left_out(field));
+        let Field { name, written, says, acts, .. } = field;
+        let _ = writeln!(out, "| `{name}` | {written} | {} | {says} | {acts} |", left_out(field));
     }
 }
 

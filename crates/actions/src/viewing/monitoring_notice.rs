@@ -42,7 +42,7 @@ impl Desk {
             .map(|(index, published, _, rule)| WatchedClause {
                 citation: rules.citation(index).clone(),
                 kind: rule.kind(),
-                sentences: rule.sentences(&published.document.roles),
+                sentences: policy::explain_rule(rule, &published.document).sentences,
             })
             .collect();
         let all = self.stores().read(&actor).await?.viewings().await?;

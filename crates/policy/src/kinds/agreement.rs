@@ -2,7 +2,9 @@
 
 use domain::{Role, Roles, Span};
 
-use crate::kinds::{Sentences, choices, kind};
+use crate::document::Document;
+use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::state::State;
 use crate::value::{Every, Who, join};
 use crate::wording;
 
@@ -35,14 +37,43 @@ kind! {
     Agreement, "agreement": "Who must sign the policy, when, for whom, and who accepts it for the school.", r#"by     = ["self", "parent"]
 before = "access"
 again  = "every 12 months""# {
-        by "by": Vec<Signer>, required: "Whose signatures are needed.";
-        who "for": Option<Who>, optional: "Who must sign. Left out: the audiences that the policy speaks to.";
-        how "how": How, or How::Sign, "sign": "Whether a signature is asked for, or the text is shown and that is noted.";
-        before "before": Option<Before>, optional: "What waits until it is signed. Left out: nothing waits.";
-        again "again": Option<Every>, optional: "How often it is signed anew. Left out: once for each new version.";
-        grace "grace": Option<Span>, optional: "How long after the signature falls due nothing is withheld yet.";
-        countersign "countersign": Option<Vec<Role>>, optional: "Which roles may accept the signature for the school.";
-        needs "needs": Option<Vec<String>>, optional: "Fields that the form prints: `name`, `role`, `date`.";
+        by "by": Vec<Signer>, required: "Whose signatures are needed."
+            => Acts::Depends("rules::signing", Agreement::weight);
+        who "for": Option<Who>, optional: "Who must sign. Left out: the audiences that the policy speaks to."
+            => Acts::Depends("rules::signing", Agreement::weight);
+        how "how": How, or How::Sign, "sign": "Whether a signature is asked for, or the text is shown and that is noted."
+            => Acts::Depends("rules::signing", Agreement::weight);
+        before "before": Option<Before>, optional: "What waits until it is signed. Left out: nothing waits."
+            => Acts::Depends("rules::signing", Agreement::weight_of_before);
+        again "again": Option<Every>, optional: "How often it is signed anew. Left out: once for each new version."
+            => Acts::Depends("rules::signing", Agreement::weight);
+        grace "grace": Option<Span>, optional: "How long after the signature falls due nothing is withheld yet."
+            => Acts::Depends("rules::signing", Agreement::weight);
+        countersign "countersign": Option<Vec<Role>>, optional: "Which roles may accept the signature for the school."
+            => Acts::Depends("rules::signing", Agreement::weight);
+        needs "needs": Option<Vec<String>>, optional: "Fields that the form prints: `name`, `role`, `date`."
+            => Acts::Depends("the signing page", Agreement::weight_of_needs);
+    }
+}
+
+impl Agreement {
+    /// What is asked before the web opens is enforced; other signatures are asked for, kept and reminded of.
+    fn weight(&self, _: &Document) -> State {
+        if self.before.is_some() { State::Enforced } else { State::Recorded }
+    }
+
+    /// The web waits for the signature; no account is withheld.
+    fn weight_of_before(&self, _: &Document) -> State {
+        match self.before {
+            Some(Before::Account) => State::Word,
+            _ => State::Enforced,
+        }
+    }
+
+    /// The page prints a role and a date and asks for a name, which is the signature; it knows no other field.
+    fn weight_of_needs(&self, document: &Document) -> State {
+        let known = |need: &String| ["signature", "name", "role", "date"].contains(&need.as_str());
+        if self.needs.iter().flatten().all(known) { self.weight(document) } else { State::Word }
     }
 }
 

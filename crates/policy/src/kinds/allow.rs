@@ -2,7 +2,7 @@
 
 use domain::{PeriodSet, Roles};
 
-use crate::kinds::{Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
 use crate::value::{Sites, Who};
 use crate::wording::{self, upper_first};
 
@@ -10,10 +10,14 @@ kind! {
     /// Opens sites at the gate that another clause of this policy would close.
     Allow, "allow": "Opens sites at the gate that another clause of this policy would close.", r#"sites = ["reddit.com/r/chemistry"]
 for   = ["pupil", "group:9B"]"# {
-        sites "sites": Sites, required: "What is open.";
-        who "for": Who, or Who::everyone(), "everyone": "For whom it is open.";
-        except "except": Who, or Who::nobody(), "nobody": "Who is left out.";
-        during "during": Option<PeriodSet>, optional: "When it is open. Left out: always.";
+        sites "sites": Sites, required: "What is open."
+            => Acts::Enforced("the gate's verdict");
+        who "for": Who, or Who::everyone(), "everyone": "For whom it is open."
+            => Acts::Enforced("the gate's verdict");
+        except "except": Who, or Who::nobody(), "nobody": "Who is left out."
+            => Acts::Enforced("the gate's verdict");
+        during "during": Option<PeriodSet>, optional: "When it is open. Left out: always."
+            => Acts::Enforced("the gate's verdict");
     }
 }
 

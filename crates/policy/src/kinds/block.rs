@@ -2,7 +2,7 @@
 
 use domain::{PeriodSet, Roles};
 
-use crate::kinds::{Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
 use crate::value::{Id, Sites, Who};
 use crate::wording::{self, upper_first};
 
@@ -13,12 +13,18 @@ for    = ["pupil"]
 during = ["lessons"]
 unless = "lesson-site"
 reason = "Social networks wait until after lessons.""# {
-        sites "sites": Sites, required: "What is closed.";
-        who "for": Who, or Who::everyone(), "everyone": "For whom it is closed.";
-        except "except": Who, or Who::nobody(), "nobody": "Who is left out.";
-        during "during": Option<PeriodSet>, optional: "When it is closed. Left out: always.";
-        unless "unless": Option<Id>, optional: "The permission that opens it again, by its id in this policy.";
-        reason "reason": Option<String>, optional: "One plain sentence for the page that a blocked person sees.";
+        sites "sites": Sites, required: "What is closed."
+            => Acts::Enforced("the gate's verdict");
+        who "for": Who, or Who::everyone(), "everyone": "For whom it is closed."
+            => Acts::Enforced("the gate's verdict");
+        except "except": Who, or Who::nobody(), "nobody": "Who is left out."
+            => Acts::Enforced("the gate's verdict");
+        during "during": Option<PeriodSet>, optional: "When it is closed. Left out: always."
+            => Acts::Enforced("the gate's verdict");
+        unless "unless": Option<Id>, optional: "The permission that opens it again, by its id in this policy."
+            => Acts::Enforced("the gate's verdict");
+        reason "reason": Option<String>, optional: "One plain sentence for the page that a blocked person sees."
+            => Acts::Enforced("the page that says 'blocked'");
     }
 }
 

@@ -4,7 +4,7 @@ use domain::{PeriodSet, Role, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::kinds::{Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
 use crate::value::{Reader, Value, Who, read_word};
 use crate::wording::{self, upper_first};
 
@@ -35,11 +35,16 @@ first     = "the class on the timetable"
 then      = ["pupil", "staff"]
 open-when = ["lessons"]
 decides   = ["lesson-teacher"]"# {
-        rooms "rooms": Vec<String>, required: "Which rooms.";
-        first "first": First, required: "Who comes first.";
-        then "then": Option<Who>, optional: "Who comes next.";
-        open_when "open-when": Option<PeriodSet>, optional: "When the rooms are open. Left out: always.";
-        decides "decides": Option<Vec<Role>>, optional: "Who decides where two want the same.";
+        rooms "rooms": Vec<String>, required: "Which rooms."
+            => Acts::Nothing;
+        first "first": First, required: "Who comes first."
+            => Acts::Nothing;
+        then "then": Option<Who>, optional: "Who comes next."
+            => Acts::Nothing;
+        open_when "open-when": Option<PeriodSet>, optional: "When the rooms are open. Left out: always."
+            => Acts::Nothing;
+        decides "decides": Option<Vec<Role>>, optional: "Who decides where two want the same."
+            => Acts::Nothing;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::Roles;
 
-use crate::kinds::{Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
 use crate::value::{Who, join};
 use crate::wording;
 
@@ -12,10 +12,14 @@ kind! {
 to     = ["pupil", "parent"]
 by     = ["school mail", "school telephone"]
 except = ["an emergency on a trip"]"# {
-        from "from": Who, required: "Who writes or calls.";
-        to "to": Who, required: "To whom.";
-        by "by": Vec<String>, required: "By which channels.";
-        except "except": Option<Vec<String>>, optional: "Permissions by their ids, or exceptions in plain words.";
+        from "from": Who, required: "Who writes or calls."
+            => Acts::Nothing;
+        to "to": Who, required: "To whom."
+            => Acts::Nothing;
+        by "by": Vec<String>, required: "By which channels."
+            => Acts::Nothing;
+        except "except": Option<Vec<String>>, optional: "Permissions by their ids, or exceptions in plain words."
+            => Acts::Nothing;
     }
 }
 

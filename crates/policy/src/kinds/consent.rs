@@ -2,7 +2,7 @@
 
 use domain::{Roles, Span};
 
-use crate::kinds::{Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
 use crate::value::{Id, Who, Word, value_of_word};
 use crate::wording;
 
@@ -37,13 +37,20 @@ about   = ["pupil"]
 for     = "showing a child's photograph on the school's website"
 expires = "end of year"
 veto    = ["pupil"]"# {
-        id "id": Id, required: "Its name, unique in the policy.";
-        title "title": String, required: "What people read on the form.";
-        from "from": Who, required: "Whose yes is needed.";
-        about "about": Who, required: "About whom it is.";
-        purpose "for": String, required: "What the yes is for.";
-        expires "expires": Option<ConsentEnd>, optional: "When it ends. Left out: when it is taken back.";
-        veto "veto": Option<Who>, optional: "Whose no is enough, whatever others say.";
+        id "id": Id, required: "Its name, unique in the policy."
+            => Acts::Names;
+        title "title": String, required: "What people read on the form."
+            => Acts::Names;
+        from "from": Who, required: "Whose yes is needed."
+            => Acts::Nothing;
+        about "about": Who, required: "About whom it is."
+            => Acts::Nothing;
+        purpose "for": String, required: "What the yes is for."
+            => Acts::Nothing;
+        expires "expires": Option<ConsentEnd>, optional: "When it ends. Left out: when it is taken back."
+            => Acts::Nothing;
+        veto "veto": Option<Who>, optional: "Whose no is enough, whatever others say."
+            => Acts::Nothing;
     }
 }
 

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::kinds::watch::soon;
-use crate::kinds::{Sentences, choices, kind, optional, refuse_unknown};
+use crate::kinds::{Acts, Sentences, choices, kind, optional, refuse_unknown};
 use crate::value::{Reader, Value, Who, join};
 use crate::wording::{self, upper_first};
 
@@ -70,13 +70,20 @@ shortest = 12
 needs    = ["three-words"]
 not-in   = ["common", "own-details"]
 on-compromise = { change = "at once", tell = ["it-staff"], within = "at once" }"# {
-        who "for": Who, or Who::everyone(), "everyone": "Whose passwords.";
-        shortest "shortest": Option<u32>, optional: "The fewest characters that it may have.";
-        needs "needs": Option<Vec<PasswordNeed>>, optional: "What it must contain.";
-        not_in "not-in": Option<Vec<NotIn>>, optional: "Where it must not be found.";
-        unique "unique": bool, or false, "false": "Whether it must differ from every other password of its person.";
-        expires "expires": Option<Span>, optional: "When it must be changed. Left out: only when others may know it.";
-        on_compromise "on-compromise": Option<OnCompromise>, optional: "What follows when others may know it.";
+        who "for": Who, or Who::everyone(), "everyone": "Whose passwords."
+            => Acts::Enforced("rules::passwords");
+        shortest "shortest": Option<u32>, optional: "The fewest characters that it may have."
+            => Acts::Enforced("rules::passwords");
+        needs "needs": Option<Vec<PasswordNeed>>, optional: "What it must contain."
+            => Acts::Enforced("rules::passwords");
+        not_in "not-in": Option<Vec<NotIn>>, optional: "Where it must not be found."
+            => Acts::Enforced("rules::passwords");
+        unique "unique": bool, or false, "false": "Whether it must differ from every other password of its person."
+            => Acts::Nothing;
+        expires "expires": Option<Span>, optional: "When it must be changed. Left out: only when others may know it."
+            => Acts::Nothing;
+        on_compromise "on-compromise": Option<OnCompromise>, optional: "What follows when others may know it."
+            => Acts::Nothing;
     }
 }
 

@@ -2,7 +2,9 @@
 
 use domain::{CategorySet, Longest, Opens, Role, Roles};
 
-use crate::kinds::{Sentences, choices, kind};
+use crate::document::Document;
+use crate::kinds::{Acts, Rule, Sentences, choices, kind};
+use crate::state::State;
 use crate::value::{Id, Who, Word, join, mended, or_list, value_of_word};
 use crate::wording::{self, upper_first};
 
@@ -40,17 +42,38 @@ categories = ["social-networks", "video"]
 to         = "group"
 needs      = ["address", "class", "reason"]
 longest    = "end of term""# {
-        id "id": Id, required: "Its name, unique in the policy. A block names it in `unless`.";
-        title "title": String, required: "What people read on the form.";
-        asks "asks": Who, required: "Who may ask.";
-        decides "decides": Vec<Role>, required: "Who decides: any one of these roles.";
-        opens "opens": Opens, required: "What a yes opens.";
+        id "id": Id, required: "Its name, unique in the policy. A block names it in `unless`."
+            => Acts::Names;
+        title "title": String, required: "What people read on the form."
+            => Acts::Names;
+        asks "asks": Who, required: "Who may ask."
+            => Acts::Enforced("rules::asking");
+        decides "decides": Vec<Role>, required: "Who decides: any one of these roles."
+            => Acts::Enforced("rules::deciding");
+        opens "opens": Opens, required: "What a yes opens."
+            => Acts::Depends("the gate's verdict, or the list of grants", Permission::weight_of_opens);
         categories "categories": Option<CategorySet>, optional:
-            "Which categories it may open. Only where it opens a site, a category or personal use. Left out: any but sealed ones.";
-        to "to": Recipients, or Recipients::Own, "self": "For whom it is given.";
-        needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for.";
-        consents "consents": Option<Vec<Id>>, optional: "Consents that must be held first, by their ids.";
-        longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked.";
+            "Which categories it may open. Only where it opens a site, a category or personal use. Left out: any but sealed ones."
+            => Acts::Enforced("rules::asking");
+        to "to": Recipients, or Recipients::Own, "self": "For whom it is given."
+            => Acts::Enforced("rules::asking");
+        needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for."
+            => Acts::Enforced("rules::asking");
+        consents "consents": Option<Vec<Id>>, optional: "Consents that must be held first, by their ids."
+            => Acts::Nothing;
+        longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
+            => Acts::Enforced("rules::deciding");
+    }
+}
+
+impl Permission {
+    /// A grant opens what a block names it for; any other is given by those who decide, and listed until it ends.
+    fn weight_of_opens(&self, document: &Document) -> State {
+        let is_named = document.rules().any(|(_, rule)| match rule {
+            Rule::Block(block) => block.unless.as_ref() == Some(&self.id),
+            _ => false,
+        });
+        if is_named { State::Enforced } else { State::Recorded }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{Role, Roles};
 
-use crate::kinds::{Sentences, choices, kind};
+use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::value::{Every, Id};
 use crate::wording::{self, upper_first};
 
@@ -23,12 +23,18 @@ keeper      = ["it-staff"]
 fields      = ["person", "device", "since"]
 check-every = "every term"
 on-leaving  = "remove""# {
-        id "id": Id, required: "Its name, unique in the policy.";
-        title "title": String, required: "What people read above the list.";
-        keeper "keeper": Vec<Role>, required: "Who keeps it.";
-        fields "fields": Vec<String>, required: "What each entry says.";
-        check_every "check-every": Option<Every>, optional: "How often it is checked.";
-        on_leaving "on-leaving": Option<OnLeaving>, optional: "What happens to an entry when its person leaves.";
+        id "id": Id, required: "Its name, unique in the policy."
+            => Acts::Names;
+        title "title": String, required: "What people read above the list."
+            => Acts::Names;
+        keeper "keeper": Vec<Role>, required: "Who keeps it."
+            => Acts::Nothing;
+        fields "fields": Vec<String>, required: "What each entry says."
+            => Acts::Nothing;
+        check_every "check-every": Option<Every>, optional: "How often it is checked."
+            => Acts::Nothing;
+        on_leaving "on-leaving": Option<OnLeaving>, optional: "What happens to an entry when its person leaves."
+            => Acts::Nothing;
     }
 }
 

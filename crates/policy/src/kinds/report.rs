@@ -3,7 +3,7 @@
 use domain::{Role, Roles, Span, Within};
 
 use crate::kinds::watch::soon;
-use crate::kinds::{Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
 use crate::value::{Id, Routes, Who};
 use crate::wording::{self, upper_first};
 
@@ -16,18 +16,29 @@ instead-if-about = { data-protection-lead = ["headteacher"] }
 within = "at once"
 clock  = "72 hours"
 refer  = ["regulator"]"# {
-        id "id": Id, required: "Its name, unique in the policy.";
-        title "title": String, required: "What people read on the form.";
-        who "who": Who, or Who::everyone(), "everyone": "Who may report.";
-        about "about": Option<String>, optional: "What the report is about.";
-        to "to": Vec<Role>, required: "Where it goes: to all of these roles.";
+        id "id": Id, required: "Its name, unique in the policy."
+            => Acts::Names;
+        title "title": String, required: "What people read on the form."
+            => Acts::Names;
+        who "who": Who, or Who::everyone(), "everyone": "Who may report."
+            => Acts::Nothing;
+        about "about": Option<String>, optional: "What the report is about."
+            => Acts::Nothing;
+        to "to": Vec<Role>, required: "Where it goes: to all of these roles."
+            => Acts::Nothing;
         instead_if_about "instead-if-about": Option<Routes>, optional:
-            "For each role, who gets the report instead where it is about a holder of that role.";
-        within "within": Option<Within>, optional: "How soon it must be made.";
-        in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to.";
-        clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report.";
-        refer "refer": Option<Vec<Role>>, optional: "To whom it may be passed on, outside or in.";
-        needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for.";
+            "For each role, who gets the report instead where it is about a holder of that role."
+            => Acts::Nothing;
+        within "within": Option<Within>, optional: "How soon it must be made."
+            => Acts::Nothing;
+        in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to."
+            => Acts::Nothing;
+        clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report."
+            => Acts::Nothing;
+        refer "refer": Option<Vec<Role>>, optional: "To whom it may be passed on, outside or in."
+            => Acts::Nothing;
+        needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for."
+            => Acts::Nothing;
     }
 }
 

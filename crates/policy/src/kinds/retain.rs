@@ -2,7 +2,7 @@
 
 use domain::{Roles, Span};
 
-use crate::kinds::{Sentences, choices, kind};
+use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::value::{Word, value_of_word};
 use crate::wording::{self, upper_first};
 
@@ -41,10 +41,14 @@ kind! {
     Retain, "retain": "How long things are kept, and what happens then.", r#"what = ["the record of web use"]
 for  = "12 months"
 then = "delete""# {
-        what "what": Vec<String>, required: "What is kept.";
-        time "for": KeepFor, required: "How long.";
-        then "then": Then, required: "What happens when the time is up.";
-        unless_held "unless-held": bool, or true, "true": "Whether a hold keeps it longer.";
+        what "what": Vec<String>, required: "What is kept."
+            => Acts::Nothing;
+        time "for": KeepFor, required: "How long."
+            => Acts::Nothing;
+        then "then": Then, required: "What happens when the time is up."
+            => Acts::Nothing;
+        unless_held "unless-held": bool, or true, "true": "Whether a hold keeps it longer."
+            => Acts::Nothing;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::Roles;
 
-use crate::kinds::{Sentences, choices, kind};
+use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::value::{Who, join};
 use crate::wording::{self, upper_first};
 
@@ -20,8 +20,10 @@ choices! {
 kind! {
     /// Locks search engines to safe results.
     SafeSearch, "safe-search": "Locks search engines to safe results.", r#"engines = ["google", "bing", "youtube"]"# {
-        who "for": Who, or Who::everyone(), "everyone": "For whom.";
-        engines "engines": Vec<Engine>, or Engine::ALL.to_vec(), "all of them": "Which search engines.";
+        who "for": Who, or Who::everyone(), "everyone": "For whom."
+            => Acts::Enforced("the gate's verdict");
+        engines "engines": Vec<Engine>, or Engine::ALL.to_vec(), "all of them": "Which search engines."
+            => Acts::Enforced("the gate's verdict");
     }
 }
 

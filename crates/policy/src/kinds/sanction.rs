@@ -2,7 +2,9 @@
 
 use domain::{Role, Roles};
 
-use crate::kinds::{Sentences, choices, kind};
+use crate::document::Document;
+use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::state::State;
 use crate::value::{Id, Who, join};
 use crate::wording::{self, upper_first};
 
@@ -26,10 +28,21 @@ kind! {
 for     = ["pupil"]
 may     = ["withdraw-access", "behaviour-policy"]
 decides = ["headteacher"]"# {
-        id "id": Id, required: "Its name, unique in the policy.";
-        who "for": Who, or Who::everyone(), "everyone": "Whose breach.";
-        may "may": Vec<Measure>, required: "What may follow.";
-        decides "decides": Vec<Role>, required: "Who decides: any one of these roles.";
+        id "id": Id, required: "Its name, unique in the policy."
+            => Acts::Names;
+        who "for": Who, or Who::everyone(), "everyone": "Whose breach."
+            => Acts::Enforced("rules::sanctions");
+        may "may": Vec<Measure>, required: "What may follow."
+            => Acts::Depends("rules::sanctions", Sanction::weight_of_may);
+        decides "decides": Vec<Role>, required: "Who decides: any one of these roles."
+            => Acts::Enforced("rules::sanctions");
+    }
+}
+
+impl Sanction {
+    /// Access is withdrawn at the gate; every other measure is people's.
+    fn weight_of_may(&self, _: &Document) -> State {
+        if self.may.iter().all(|measure| *measure == Measure::WithdrawAccess) { State::Enforced } else { State::Word }
     }
 }
 

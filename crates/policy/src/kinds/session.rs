@@ -2,7 +2,7 @@
 
 use domain::{Roles, Span};
 
-use crate::kinds::{Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
 use crate::value::Who;
 use crate::wording;
 
@@ -11,9 +11,12 @@ kind! {
     Session, "session": "When a session ends by itself. Where several rules bind one person, the strictest holds.", r#"for        = ["staff"]
 idle       = "15 minutes"
 end-of-day = true"# {
-        who "for": Who, or Who::everyone(), "everyone": "Whose sessions.";
-        idle "idle": Option<Span>, optional: "After how long without use they end.";
-        end_of_day "end-of-day": bool, or false, "false": "Whether they end with the day.";
+        who "for": Who, or Who::everyone(), "everyone": "Whose sessions."
+            => Acts::Enforced("rules::sessions");
+        idle "idle": Option<Span>, optional: "After how long without use they end."
+            => Acts::Enforced("rules::sessions");
+        end_of_day "end-of-day": bool, or false, "false": "Whether they end with the day."
+            => Acts::Enforced("rules::sessions");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::Roles;
 
-use crate::kinds::{Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
 use crate::value::{Every, Id, Who};
 use crate::wording::{self, upper_first};
 
@@ -13,11 +13,16 @@ title    = "Staying safe online"
 who      = ["pupil", "staff"]
 every    = "every 12 months"
 at-start = true"# {
-        id "id": Id, required: "Its name, unique in the policy.";
-        title "title": String, required: "What people read.";
-        who "who": Who, required: "Who takes part.";
-        every "every": Option<Every>, optional: "How often.";
-        at_start "at-start": bool, or false, "false": "Whether also when somebody starts.";
+        id "id": Id, required: "Its name, unique in the policy."
+            => Acts::Names;
+        title "title": String, required: "What people read."
+            => Acts::Names;
+        who "who": Who, required: "Who takes part."
+            => Acts::Nothing;
+        every "every": Option<Every>, optional: "How often."
+            => Acts::Nothing;
+        at_start "at-start": bool, or false, "false": "Whether also when somebody starts."
+            => Acts::Nothing;
     }
 }
 

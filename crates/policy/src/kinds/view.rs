@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use domain::{Role, Roles, Span};
 
-use crate::kinds::{Sentences, choices, kind};
+use crate::document::Document;
+use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::state::State;
 use crate::value::{Word, join, value_of_word};
 use crate::wording::{self, upper_first};
 
@@ -74,12 +76,26 @@ who           = ["dsl"]
 purposes      = ["Keeping a pupil safe", "Following up an alert"]
 second-person = ["headteacher"]
 tell          = "after 30 days""# {
-        what "what": Vec<Data>, required: "What may be looked at.";
-        who "who": Vec<Role>, required: "Who may look.";
-        purposes "purposes": Vec<String>, required: "The purposes, one of which the viewer states.";
-        second_person "second-person": Option<Vec<Role>>, optional: "Of whom one must be present or agree.";
-        tell "tell": Tell, or Tell::WhenTheViewerSays, "when the viewer says": "When somebody whose use of the web was looked at is told of it.";
-        marked_personal "marked-personal": Option<String>, optional: "What holds for what is marked as personal.";
+        what "what": Vec<Data>, required: "What may be looked at."
+            => Acts::Depends("rules::viewing", View::weight_of_what);
+        who "who": Vec<Role>, required: "Who may look."
+            => Acts::Enforced("rules::viewing");
+        purposes "purposes": Vec<String>, required: "The purposes, one of which the viewer states."
+            => Acts::Enforced("rules::viewing");
+        second_person "second-person": Option<Vec<Role>>, optional: "Of whom one must be present or agree."
+            => Acts::Enforced("rules::viewing");
+        tell "tell": Tell, or Tell::WhenTheViewerSays, "when the viewer says":
+            "When somebody whose use of the web was looked at is told of it."
+            => Acts::Enforced("the list of who looked at one's own use");
+        marked_personal "marked-personal": Option<String>, optional: "What holds for what is marked as personal."
+            => Acts::Nothing;
+    }
+}
+
+impl View {
+    /// Nobody can look at the use of the web but by such a clause; other data is not in the software's hands.
+    fn weight_of_what(&self, _: &Document) -> State {
+        if self.what.iter().all(|what| *what == Data::Web) { State::Enforced } else { State::Word }
     }
 }
 

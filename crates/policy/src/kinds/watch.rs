@@ -2,7 +2,7 @@
 
 use domain::{Role, Roles, Within};
 
-use crate::kinds::{Sentences, choices, kind};
+use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::value::{Sites, Who, join};
 use crate::wording;
 
@@ -40,13 +40,20 @@ sites    = ["self-harm"]
 severity = "high"
 tell     = ["dsl", "deputy-dsl"]
 within   = "at once""# {
-        who "for": Who, or Who::everyone(), "everyone": "Whose use is watched.";
-        places "in": Vec<Stream>, required: "Where the software looks.";
-        phrases "phrases": Option<Vec<String>>, optional: "Named lists of phrases to look for.";
-        sites "sites": Option<Sites>, optional: "Sites whose use raises the alert.";
-        severity "severity": Severity, required: "How serious it is.";
-        tell "tell": Vec<Role>, required: "Who is told.";
-        within "within": Option<Within>, optional: "How soon they are told.";
+        who "for": Who, or Who::everyone(), "everyone": "Whose use is watched."
+            => Acts::Nothing;
+        places "in": Vec<Stream>, required: "Where the software looks."
+            => Acts::Nothing;
+        phrases "phrases": Option<Vec<String>>, optional: "Named lists of phrases to look for."
+            => Acts::Nothing;
+        sites "sites": Option<Sites>, optional: "Sites whose use raises the alert."
+            => Acts::Nothing;
+        severity "severity": Severity, required: "How serious it is."
+            => Acts::Nothing;
+        tell "tell": Vec<Role>, required: "Who is told."
+            => Acts::Nothing;
+        within "within": Option<Within>, optional: "How soon they are told."
+            => Acts::Nothing;
     }
 }
 

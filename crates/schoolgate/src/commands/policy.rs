@@ -24,7 +24,10 @@ enum PolicyCommand {
         files: Vec<PathBuf>,
     },
     /// Each clause in words: what the software does for it, or 'on each person's word'
-    Explain { file: PathBuf },
+    Explain {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
     /// Publish a policy whose approvals were given on paper, as for a school's first; the ledger says so
     Install {
         file: PathBuf,
@@ -38,7 +41,7 @@ enum PolicyCommand {
 pub fn run(args: &PolicyArgs, json: bool) -> anyhow::Result<ExitCode> {
     match &args.command {
         PolicyCommand::Check { files } => check(files, json),
-        PolicyCommand::Explain { file } => explain(file, json),
+        PolicyCommand::Explain { files } => explain(files, json),
         PolicyCommand::Diff { old, new } => diff(old, new, json),
         PolicyCommand::Install { file, config } => install(file, config.as_deref(), json),
     }
@@ -114,13 +117,18 @@ fn show(checked: &Checked) {
     }
 }
 
-fn explain(path: &Path, json: bool) -> anyhow::Result<ExitCode> {
-    let document = sound(path)?;
-    let explanations = policy::explain(&document);
+fn explain(paths: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
+    let documents = paths.iter().map(|path| sound(path)).collect::<anyhow::Result<Vec<_>>>()?;
     if json {
-        print_json(&explanations)?;
-        return Ok(ExitCode::SUCCESS);
+        print_json(&documents.iter().flat_map(policy::explain).collect::<Vec<_>>())?;
+    } else {
+        documents.iter().for_each(show_explained);
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show_explained(document: &Document) {
+    let explanations = policy::explain(document);
     println!("{}\n", document.title);
     for clause in &explanations {
         println!("{} {} (#{})", clause.number, clause.title, clause.clause);
@@ -128,10 +136,9 @@ fn explain(path: &Path, json: bool) -> anyhow::Result<ExitCode> {
     }
     let counts = policy::ClauseCounts::of(&explanations);
     println!(
-        "\n{} clauses run, {} are for people to see to so far, {} rest on each person's word, {} are prose.",
-        counts.runs, counts.by_people, counts.on_word, counts.prose
+        "\n{} clauses are enforced, {} are recorded, {} rest on each person's word at least in part, {} are prose.\n",
+        counts.enforced, counts.recorded, counts.word, counts.prose
     );
-    Ok(ExitCode::SUCCESS)
 }
 
 fn install(path: &Path, config: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {

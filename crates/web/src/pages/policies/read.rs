@@ -4,7 +4,7 @@ use actions::PolicyPage;
 use askama::Template;
 use axum::extract::Path;
 use domain::{PolicyId, Version};
-use policy::{ClauseExplanation, ClauseKind, Document, Outline};
+use policy::{ClauseExplanation, Document, Outline, State};
 
 use crate::answer::{Answer, download, page};
 use crate::cells::Cell;
@@ -43,8 +43,8 @@ pub struct WhatRuns {
 /// A document as the template shows it, and its coverage in numbers.
 pub struct Reading {
     pub parts: Vec<Part>,
-    pub runs: usize,
-    pub by_people: usize,
+    pub enforced: usize,
+    pub recorded: usize,
     pub on_word: usize,
     pub prose: usize,
     pub clauses: usize,
@@ -77,9 +77,9 @@ impl Reading {
         });
         Reading {
             parts: parts.collect(),
-            runs: counts.runs,
-            by_people: counts.by_people,
-            on_word: counts.on_word,
+            enforced: counts.enforced,
+            recorded: counts.recorded,
+            on_word: counts.word,
             prose: counts.prose,
             clauses: document.clauses.len(),
         }
@@ -92,11 +92,11 @@ impl Reading {
 }
 
 fn what_runs(explanation: &ClauseExplanation, for_owners: bool) -> WhatRuns {
-    let (label, colour) = match explanation.kind {
-        ClauseKind::Runs => ("Runs", "green"),
-        ClauseKind::ByPeople => ("People see to it", "yellow"),
-        ClauseKind::OnWord => ("On your word", "blue"),
-        ClauseKind::Prose => ("For reading", "grey"),
+    let (label, colour) = match explanation.state {
+        Some(State::Enforced) => (State::Enforced.label(), "green"),
+        Some(State::Recorded) => (State::Recorded.label(), "yellow"),
+        Some(State::Word) => (State::Word.label(), "blue"),
+        None => ("For reading", "grey"),
     };
     let notes = if for_owners { explanation.notes.clone() } else { Vec::new() };
     WhatRuns { label, colour, sentences: explanation.sentences.clone(), notes }
