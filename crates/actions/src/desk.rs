@@ -3,13 +3,16 @@
 pub(crate) mod actor;
 pub(crate) mod authorise;
 pub(crate) mod authorised;
+pub(crate) mod beginning;
 pub(crate) mod desk_state;
 pub(crate) mod directory;
 pub(crate) mod error;
+pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod last_known;
 pub(crate) mod ledger;
+pub(crate) mod ledger_details;
 pub(crate) mod paging;
 pub(crate) mod settings;
 pub(crate) mod stores;

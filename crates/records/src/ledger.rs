@@ -9,7 +9,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::head::{Head, Noted};
 use crate::query::{Row, query};
+use crate::texts::hexadecimal;
 use crate::transaction::Transaction;
 use crate::values::millis;
 use crate::{Error, Reading, canonical_json};
@@ -60,6 +62,10 @@ pub enum Fault {
     Changed { sequence: u64 },
     /// The entry has a number before the first.
     PutIn { sequence: i64 },
+    /// The chain fits, but it went as far as this entry once: its end was cut off, or older records put in its place.
+    Cut { noted: u64 },
+    /// The chain fits, but this entry was another: other records were put in its place.
+    Replaced { sequence: u64 },
 }
 
 impl std::fmt::Display for Fault {
@@ -68,6 +74,10 @@ impl std::fmt::Display for Fault {
             Fault::Missing { sequence } => write!(out, "entry {sequence} is missing"),
             Fault::Moved { sequence } => write!(out, "entry {sequence} does not follow the one before it"),
             Fault::Changed { sequence } => write!(out, "entry {sequence} was changed after it was written"),
+            Fault::Cut { noted } => write!(out, "the ledger ends, though it once went as far as entry {noted}"),
+            Fault::Replaced { sequence } => {
+                write!(out, "the ledger ends, but its entry {sequence} is another than the one that was written here")
+            }
             Fault::PutIn { sequence } => write!(out, "an entry numbered {sequence} was put in before the first"),
         }
     }
@@ -81,10 +91,10 @@ fn hash(previous: &str, sequence: i64, at: i64, actor: &str, verb: &str, subject
     hasher.update(previous.as_bytes());
     hasher.update(b"\n");
     hasher.update(canonical_json(&entry).as_bytes());
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&hasher.finalize())
 }
 
-pub(crate) async fn append(transaction: &mut Transaction, at: Timestamp, entry: &Entry) -> Result<u64, Error> {
+pub(crate) async fn append(transaction: &mut Transaction, at: Timestamp, entry: &Entry) -> Result<Noted, Error> {
     let head = query("SELECT sequence, hash FROM ledger_head").fetch_one(&mut *transaction).await?;
     let (sequence, previous) = (head.number("sequence")? + 1, head.text("hash")?);
     let (at, actor) = (millis(at), entry.actor.to_string());
@@ -103,12 +113,48 @@ pub(crate) async fn append(transaction: &mut Transaction, at: Timestamp, entry: 
     .bind(&hash)
     .execute(&mut *transaction)
     .await?;
-    query("UPDATE ledger_head SET sequence = ?, hash = ?").bind(sequence).bind(hash).execute(transaction).await?;
-    Ok(sequence.unsigned_abs())
+    query("UPDATE ledger_head SET sequence = ?, hash = ?").bind(sequence).bind(&hash).execute(transaction).await?;
+    Ok(Noted { sequence, hash })
+}
+
+/// Where the chain ends, by the records themselves.
+pub(crate) async fn end(transaction: &mut Transaction) -> Result<Noted, Error> {
+    let row = query("SELECT sequence, hash FROM ledger_head").fetch_one(transaction).await?;
+    Ok(Noted { sequence: row.number("sequence")?, hash: row.text("hash")? })
+}
+
+/// Whether the entry that was noted beside the records stands in them.
+async fn holds(transaction: &mut Transaction, noted: &Noted) -> Result<bool, Error> {
+    if noted.sequence == 0 {
+        return Ok(true);
+    }
+    let row =
+        query("SELECT hash FROM ledger WHERE sequence = ?").bind(noted.sequence).fetch_optional(transaction).await?;
+    Ok(row.map(|row| row.text("hash")).transpose()?.as_ref() == Some(&noted.hash))
+}
+
+/// Holds the chain's end against what was noted beside the records, without walking the chain.
+///
+/// # Errors
+/// [`Error::Cut`] where the noted entry is gone or another.
+pub(crate) async fn check_end(transaction: &mut Transaction, head: &Head) -> Result<(), Error> {
+    let end = end(transaction).await?;
+    match head.read()? {
+        Some(noted) if !holds(transaction, &noted).await? => Err(Error::Cut {
+            noted: noted.sequence.unsigned_abs(),
+            end: end.sequence.unsigned_abs(),
+            path: head.path().display().to_string(),
+        }),
+        Some(_) => Ok(()),
+        None => {
+            head.note(&end);
+            Ok(())
+        }
+    }
 }
 
 /// Walks the chain in pieces, so that a ledger of years needs little memory.
-pub(crate) async fn verify(transaction: &mut Transaction) -> Result<LedgerReport, Error> {
+pub(crate) async fn verify(transaction: &mut Transaction, noted: Option<Noted>) -> Result<LedgerReport, Error> {
     let head = query("SELECT sequence, hash FROM ledger_head").fetch_optional(&mut *transaction).await?;
     let (last, last_hash) = match head {
         Some(head) => (head.number("sequence")?, head.text("hash")?),
@@ -162,7 +208,14 @@ pub(crate) async fn verify(transaction: &mut Transaction) -> Result<LedgerReport
     if entries > last || previous != last_hash {
         return Ok(stop(entries, &previous, Some(Fault::Moved { sequence: entries.max(1).unsigned_abs() })));
     }
-    Ok(stop(entries, &previous, None))
+    let fault = match noted {
+        Some(noted) if noted.sequence > entries => Some(Fault::Cut { noted: noted.sequence.unsigned_abs() }),
+        Some(noted) if !holds(transaction, &noted).await? => {
+            Some(Fault::Replaced { sequence: noted.sequence.unsigned_abs() })
+        }
+        _ => None,
+    };
+    Ok(stop(entries, &previous, fault))
 }
 
 impl Reading {

@@ -59,6 +59,17 @@ fn postgres(_: &str) -> Result<Location, LocationError> {
     Err(LocationError::NoPostgres)
 }
 
+impl Location {
+    /// The file, where the records are in one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Location::Sqlite(path) => Some(path),
+            #[cfg(feature = "postgres")]
+            Location::Postgres(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Location {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

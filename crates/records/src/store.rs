@@ -8,8 +8,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::Timestamp;
 
 use crate::dialect;
+use crate::head::Head;
 use crate::ledger::{self, Entry};
 use crate::location::Location;
+use crate::texts;
 use crate::transaction::{Pool, Transaction};
 use crate::{Error, LedgerReport};
 
@@ -26,25 +28,32 @@ struct Shared {
     /// Set when the writer failed in a way that its connection may not have survived, as by a full disk.
     broken: Arc<AtomicBool>,
     readers: Pool,
+    head: Head,
 }
 
 impl Store {
-    /// Opens the records that are there and brings their tables up to date.
+    /// Opens the records that are there and brings their tables up to date. `head` is the file beside them in which the
+    /// ledger's last entry is noted.
     ///
     /// # Errors
-    /// [`Error::NotBegun`] where there are none; records that can't be reached, cannot be written, or were written by a
+    /// [`Error::NotBegun`] where there are none; [`Error::Cut`] where the ledger once went further; [`Error::Altered`]
+    /// where a policy's text is not the one that was published; records that can't be reached, cannot be written, or were written by a
     /// newer program.
-    pub async fn open(location: &Location) -> Result<Store, Error> {
-        if let Location::Sqlite(path) = location {
+    pub async fn open(location: &Location, head: &Path) -> Result<Store, Error> {
+        if let Some(path) = location.file() {
             if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
                 return Err(Error::NotBegun { location: location.to_string() });
             }
             make_private(path)?;
         }
-        let store = Store::at(location, dialect::readers(location));
+        let store = Store::at(location, head, dialect::readers(location));
         if !dialect::is_begun(&store.shared.readers).await? {
             return Err(Error::NotBegun { location: location.to_string() });
         }
+        let mut reading = store.read().await?;
+        ledger::check_end(reading.transaction(), &store.shared.head).await?;
+        texts::check(reading.transaction()).await?;
+        drop(reading);
         dialect::migrate(&store.writer()).await?;
         Ok(store)
     }
@@ -53,9 +62,9 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotBegun`] where there are none; records that can't be reached.
-    pub async fn look(location: &Location) -> Result<Store, Error> {
-        let store = Store::at(location, dialect::onlooker(location));
-        let missing = matches!(location, Location::Sqlite(path) if !path.exists());
+    pub async fn look(location: &Location, head: &Path) -> Result<Store, Error> {
+        let store = Store::at(location, head, dialect::onlooker(location));
+        let missing = location.file().is_some_and(|path| !path.exists());
         if missing || !dialect::is_begun(&store.shared.readers).await? {
             return Err(Error::NotBegun { location: location.to_string() });
         }
@@ -66,25 +75,27 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::BegunAlready`]; a place that can't be written.
-    pub async fn begin(location: &Location) -> Result<Store, Error> {
-        if let Location::Sqlite(path) = location {
+    pub async fn begin(location: &Location, head: &Path) -> Result<Store, Error> {
+        if let Some(path) = location.file() {
             make_private(path)?;
         }
-        let store = Store::at(location, dialect::readers(location));
+        let store = Store::at(location, head, dialect::readers(location));
         if dialect::is_begun(&store.shared.readers).await? {
             return Err(Error::BegunAlready { location: location.to_string() });
         }
         dialect::migrate(&store.writer()).await?;
+        store.shared.head.note(&ledger::end(store.read().await?.transaction()).await?);
         Ok(store)
     }
 
-    fn at(location: &Location, readers: Pool) -> Store {
+    fn at(location: &Location, head: &Path, readers: Pool) -> Store {
         Store {
             shared: Arc::new(Shared {
                 location: location.clone(),
                 writer: RwLock::new(dialect::writer(location)),
                 broken: Arc::default(),
                 readers,
+                head: Head::at(head),
             }),
         }
     }
@@ -111,7 +122,8 @@ impl Store {
 
     /// Begins a change made at `at`. There is one at a time; the next waits.
     pub async fn change(&self, at: Timestamp) -> Result<Change, Error> {
-        Ok(Change { at, reading: Reading { transaction: self.begin_writing().await? } })
+        let transaction = self.begin_writing().await?;
+        Ok(Change { at, store: self.clone(), reading: Reading { transaction } })
     }
 
     /// Begins to write. After a failure the writer is made anew, so that changes are kept again as soon as they can be.
@@ -134,7 +146,8 @@ impl Store {
 
     /// Walks the ledger from its first entry.
     pub async fn verify_ledger(&self) -> Result<LedgerReport, Error> {
-        ledger::verify(self.read().await?.transaction()).await
+        let noted = self.shared.head.read()?;
+        ledger::verify(self.read().await?.transaction(), noted).await
     }
 
     /// Waits until everything is in the file itself and lets go of it.
@@ -165,6 +178,7 @@ impl Reading {
 #[must_use = "a change that is not committed leaves nothing"]
 pub struct Change {
     at: Timestamp,
+    store: Store,
     reading: Reading,
 }
 
@@ -182,13 +196,14 @@ impl Change {
 
     /// As [`Change::commit`], with further entries where one change did several things. Returns the first one's number.
     pub async fn commit_all(mut self, first: Entry, others: Vec<Entry>) -> Result<u64, Error> {
-        let at = self.at;
-        let number = ledger::append(self.reading.transaction(), at, &first).await?;
+        let first = ledger::append(self.reading.transaction(), self.at, &first).await?;
+        let mut last = first.clone();
         for entry in others {
-            ledger::append(self.reading.transaction(), at, &entry).await?;
+            last = ledger::append(self.reading.transaction(), self.at, &entry).await?;
         }
         self.reading.transaction.commit().await?;
-        Ok(number)
+        self.store.shared.head.note(&last);
+        Ok(first.sequence.unsigned_abs())
     }
 }
 

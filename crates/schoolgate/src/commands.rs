@@ -15,6 +15,7 @@ use crate::wiring::site_index::SiteIndex;
 pub mod activity;
 pub mod decide;
 pub mod demo;
+pub mod init;
 pub mod ledger;
 pub mod lists;
 pub mod people;

@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 pub struct Configuration {
     /// The folder that holds records, activity, keys and the index.
     pub data: PathBuf,
+    /// Where the records are: `sqlite:` and a file of the data folder, or `postgres://user@host/database` in builds with
+    /// the feature `postgres`.
+    pub records: String,
     pub school: SchoolSection,
     pub listen: Listen,
     pub lists: Lists,
@@ -58,6 +61,7 @@ impl Default for Configuration {
     fn default() -> Self {
         Configuration {
             data: PathBuf::from("var"),
+            records: actions::Settings::RECORDS.to_owned(),
             school: SchoolSection { name: "Your school".to_owned(), ..SchoolSection::default() },
             listen: Listen::default(),
             lists: Lists::default(),

@@ -31,6 +31,8 @@ struct Arguments {
 enum Command {
     /// A sample school on this machine: the desk, the gate, a little web to browse, people to be
     Demo(commands::demo::DemoArgs),
+    /// Begin a school in an empty data folder
+    Init(commands::init::InitArgs),
     /// The real thing: the desk and the gate for one school
     Serve(commands::serve::ServeArgs),
     /// Check, explain and compare policies
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
     let json = arguments.json;
     let done = match &arguments.command {
         Command::Demo(args) => commands::demo::run(args, json),
+        Command::Init(args) => commands::init::run(args),
         Command::Serve(args) => commands::serve::run(args),
         Command::Policy(args) => commands::policy::run(args, json),
         Command::Decide(args) => commands::decide::run(args, json),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actions::{Desk, Opening};
+use actions::{Desk, OpenError, Opening};
 use activity::ActivityLog;
 use anyhow::Context;
 use axum::Router;
@@ -53,16 +53,32 @@ pub async fn open_school(
     sites: watch::Receiver<Arc<Index>>,
     log: Arc<ActivityLog>,
 ) -> anyhow::Result<Desk> {
-    let opening = Opening {
+    Ok(Desk::open(opening(configuration, sites, log)?).await?)
+}
+
+/// Begins a school in an empty data folder.
+pub async fn begin_school(configuration: &Configuration) -> anyhow::Result<()> {
+    let passing = tempfile::tempdir()?;
+    let log = open_log(&Configuration { data: passing.path().to_owned(), ..configuration.clone() })?;
+    let sites = watch::Sender::new(Arc::new(sites::starter()));
+    Desk::begin(opening(configuration, sites.subscribe(), log)?).await?.flush().await;
+    Ok(())
+}
+
+fn opening(
+    configuration: &Configuration,
+    sites: watch::Receiver<Arc<Index>>,
+    log: Arc<ActivityLog>,
+) -> anyhow::Result<Opening> {
+    Ok(Opening {
         data: configuration.data.clone(),
-        settings: configuration.people.clone(),
+        settings: actions::Settings { records: configuration.records.clone(), ..configuration.people.clone() },
         facts: configuration.school()?,
         clock: Arc::new(MachineClock),
         identifiers: Arc::new(MachineIdentifiers),
         sites,
         activity: log,
-    };
-    Ok(Desk::open(opening).await?)
+    })
 }
 
 pub fn open_log(configuration: &Configuration) -> anyhow::Result<Arc<ActivityLog>> {
@@ -77,6 +93,10 @@ impl Running {
     /// # Errors
     /// An address in use, a configuration that does not hold, or records that are away before anything was known.
     pub async fn start(mut configuration: Configuration, sites: fn() -> Index) -> anyhow::Result<Running> {
+        // Before a file is made in a folder that is no school's.
+        if !Desk::was_begun(&configuration.data) {
+            return Err(OpenError::NotBegun { path: configuration.data }.into());
+        }
         let desk_listener = bind(configuration.listen.desk, "the desk").await?;
         let gate_listener = bind(configuration.listen.gate, "the gate").await?;
         let (desk, gate) = (desk_listener.local_addr()?, gate_listener.local_addr()?);
@@ -195,7 +215,7 @@ fn desk_pages(configuration: &Configuration, school: &Desk, gate: SocketAddr, au
 }
 
 fn records_are_away(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref::<actions::OpenError>(), Some(actions::OpenError::Records(_)))
+    matches!(error.downcast_ref(), Some(OpenError::Records(_) | OpenError::RecordsMissing { .. }))
 }
 
 /// The rules and the people that the gate went by last, from disk.

@@ -15,6 +15,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
+use crate::desk::ledger_details;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::moment_words;
 
@@ -113,7 +114,7 @@ impl Desk {
         change.add_request(&record).await?;
         let details = json!({
             "policy": request.policy, "version": request.version, "permission": request.permission,
-            "recipient": request.recipient, "scope": request.scope, "until": request.until,
+            "recipient": request.recipient, "scope": ledger_details::scope(&request.scope), "until": request.until,
         });
         change.commit(&actor, format!("request {}", request.id), details).await?;
         Ok(self.request_line(&record))

@@ -13,6 +13,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
+use crate::desk::ledger_details;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::{effect_words, role_words};
 use crate::verdicts::explain_verdict::WhyVerdict;
@@ -131,7 +132,7 @@ impl Desk {
                 change.add_grant(&grant).await?;
                 let details = json!({
                     "answer": "approved", "grant": grant.id, "permission": grant.permission,
-                    "recipient": grant.recipient, "scope": grant.scope, "until": grant.until,
+                    "recipient": grant.recipient, "scope": ledger_details::scope(&grant.scope), "until": grant.until,
                 });
                 change.commit(&actor, subject, details).await?;
                 self.refresh().await?;

@@ -46,6 +46,19 @@ pub use domain::Identifiers as RandomSource;
 pub enum OpenError {
     #[error("the data folder '{path}' can't be used: {cause}")]
     Folder { path: PathBuf, cause: std::io::Error },
+    #[error(
+        "no school has been begun in '{path}': run 'schoolgate init' there, or name another data folder in the configuration"
+    )]
+    NotBegun { path: PathBuf },
+    #[error("a school was begun in '{path}' already ({found}); open that one, or name an empty data folder")]
+    BegunAlready { path: PathBuf, found: String },
+    #[error(
+        "the school's records are missing from {location}, but one was begun in '{path}' ({found}). Put the newest copy of \
+         the records back; nothing is begun in their place"
+    )]
+    RecordsMissing { path: PathBuf, location: String, found: String },
+    #[error(transparent)]
+    Location(#[from] records::LocationError),
     #[error(transparent)]
     Records(#[from] records::Error),
     #[error(transparent)]
@@ -99,12 +112,12 @@ struct Inner {
 }
 
 impl Desk {
-    /// Opens the school in its folder, or begins one there.
+    /// Opens the school that was begun in its folder.
     pub async fn open(opening: Opening) -> Result<Desk, OpenError> {
         let data = opening.data;
+        let stores = Stores::open(&data, &opening.settings.records, opening.activity).await?;
         files::create_private_folder(&data).map_err(|cause| OpenError::Folder { path: data.clone(), cause })?;
-        let key = keys::load_or_make(&data.join("school.key"), opening.identifiers.as_ref())?;
-        let stores = Stores::open(&data.join("records.sqlite"), opening.activity).await?;
+        let key = keys::load_or_make(&data.join(keys::KEY), opening.identifiers.as_ref())?;
         let (throttle, cost) = (opening.settings.throttle, opening.settings.password_hash);
         let passwords = Arc::new(PasswordChecker::new(throttle, cost, opening.identifiers.as_ref()));
         let mut reading = stores.read(&Authorised::program(Verb::InformGate)).await?;

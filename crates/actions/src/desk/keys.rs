@@ -8,6 +8,9 @@ use ed25519_dalek::SigningKey;
 use crate::access::secrets::random_bytes;
 use crate::desk::desk_state::OpenError;
 
+/// Its file in the data folder.
+pub(crate) const KEY: &str = "school.key";
+
 /// Reads the key, or makes one where there is none: 32 bytes, readable by the file's owner alone.
 pub(crate) fn load_or_make(path: &Path, source: &dyn Identifiers) -> Result<SigningKey, OpenError> {
     let wrong = |cause| OpenError::Folder { path: path.to_owned(), cause };

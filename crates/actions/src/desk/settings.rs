@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// The school's name, as receipts and pages show it.
     pub school_name: String,
+    /// Where the records are: `sqlite:` and a file of the data folder, or `postgres://user@host/database`. It stands
+    /// at the head of the configuration.
+    #[serde(skip)]
+    pub records: String,
     pub password_hash: HashCost,
     pub throttle: ThrottleSettings,
     /// Hours after which a sign-in at the desk ends whatever the policy's session clause says.
@@ -24,10 +28,16 @@ pub struct Settings {
     pub leavers_at_once: u32,
 }
 
+impl Settings {
+    /// Where the records are unless the configuration names another place.
+    pub const RECORDS: &str = "sqlite:records.sqlite";
+}
+
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
             school_name: "The school".to_owned(),
+            records: Settings::RECORDS.to_owned(),
             password_hash: HashCost::default(),
             throttle: ThrottleSettings::default(),
             session_longest_hours: 12,

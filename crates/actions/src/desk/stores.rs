@@ -9,28 +9,48 @@ use std::sync::Arc;
 
 use activity::{ActivityLog, ViewingPermit};
 use domain::SessionId;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use records::{Entry, LedgerReport, Location, Reading};
 use serde_json::Value;
 
 use crate::desk::authorised::Authorised;
+use crate::desk::beginning::{LEDGER_HEAD, traces};
+use crate::desk::desk_state::OpenError;
 use crate::desk::error::Unavailable;
+
+/// How long one successful write stands for the next check of the program's health.
+const CHECK_EVERY: SignedDuration = SignedDuration::from_secs(5);
 
 /// Where the school keeps what it knows.
 pub(crate) struct Stores {
     records: records::Store,
     activity: Arc<ActivityLog>,
+    /// When a write was last seen to succeed.
+    written: tokio::sync::Mutex<Option<Timestamp>>,
 }
 
 impl Stores {
-    pub(crate) async fn open(records: &Path, activity: Arc<ActivityLog>) -> Result<Stores, records::Error> {
-        let location = Location::Sqlite(records.to_owned());
-        let records = match records::Store::open(&location).await {
-            Err(records::Error::NotBegun { .. }) => records::Store::begin(&location).await?,
-            opened => opened?,
-        };
-        Ok(Stores { records, activity })
+    /// Opens the records at `address`, taken from the data folder on.
+    pub(crate) async fn open(data: &Path, address: &str, activity: Arc<ActivityLog>) -> Result<Stores, OpenError> {
+        let location = Location::parse(address, data)?;
+        match records::Store::open(&location, &data.join(LEDGER_HEAD)).await {
+            Ok(records) => Ok(Stores { records, activity, written: Default::default() }),
+            Err(records::Error::NotBegun { location }) => Err(not_begun(data, location)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes to the records without changing anything, and waits for the disk; a success a moment ago will do, since
+    /// whoever comes can ask for this.
+    pub(crate) async fn check_write(&self, _: &Authorised, now: Timestamp) -> Result<(), records::Error> {
+        let mut written = self.written.lock().await;
+        if written.is_some_and(|last| last <= now && now.duration_since(last) < CHECK_EVERY) {
+            return Ok(());
+        }
+        self.records.check_write().await?;
+        *written = Some(now);
+        Ok(())
     }
 
     /// One look at the records.
@@ -89,6 +109,12 @@ impl Stores {
     }
 }
 
+/// Why there are no records: none were begun, or they are missing.
+fn not_begun(data: &Path, location: String) -> OpenError {
+    let (path, found) = (data.to_owned(), traces(data).join(", "));
+    if found.is_empty() { OpenError::NotBegun { path } } else { OpenError::RecordsMissing { path, location, found } }
+}
+
 /// A change of the records that is not yet kept. It can be kept with a ledger entry alone, and what the entry says was
 /// done, and by whom, it takes from an [`Authorised`].
 #[must_use = "a change that is not committed leaves nothing"]
@@ -135,13 +161,14 @@ impl LedgerNote {
     }
 }
 
-/// Walks the ledger of a records file that nobody has open, from its first entry. It shows hashes and numbers, and
-/// nothing of what anybody did.
+/// Walks the ledger of the records at `address`, taken from the data folder on, from its first entry, and changes no byte
+/// of them. It shows hashes and numbers, and nothing of what anybody did.
 ///
 /// # Errors
-/// A file that can't be read as records.
-pub async fn verify_ledger(records: &Path) -> Result<LedgerReport, records::Error> {
-    let store = records::Store::look(&Location::Sqlite(records.to_owned())).await?;
+/// Records that are not there or can't be read.
+pub async fn verify_ledger(data: &Path, address: &str) -> Result<LedgerReport, OpenError> {
+    let location = Location::parse(address, data)?;
+    let store = records::Store::look(&location, &data.join(LEDGER_HEAD)).await?;
     let report = store.verify_ledger().await?;
     store.close().await;
     Ok(report)

@@ -15,6 +15,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::ledger_details;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::desk::wording::role_words;
 use crate::people::people_index::PersonLine;
@@ -221,8 +222,9 @@ impl Desk {
         };
         let mut change = self.stores().change(&actor, now).await?;
         change.add_viewing(&viewing).await?;
+        // The purpose stands in the viewing's record, and only there.
         let details = json!({
-            "purpose": viewing.purpose, "subject": input.subject, "from": viewing.from, "to": viewing.to,
+            "subject": ledger_details::subject(&input.subject), "from": viewing.from, "to": viewing.to,
             "policy": viewing.policy, "clause": viewing.clause, "second-person": viewing.second_of,
             "untold-until": viewing.untold_until,
         });

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use actions::{
-    Actor, Answer, Ask, Decide, Desk, GrantLine, HashCost, ImportFile, ImportPeople, InstallPolicy, Opening,
+    Actor, Answer, Ask, Decide, Desk, GrantLine, HashCost, ImportFile, ImportPeople, InstallPolicy, OpenError, Opening,
     RequestLine, Settings, SignAgreement, SignIn, SignedIn, Wants,
 };
 use activity::ActivityLog;
@@ -40,7 +40,7 @@ pub struct House {
     pub school: Desk,
     pub clock: Arc<TurnableClock>,
     pub activity: Arc<ActivityLog>,
-    pub folder: tempfile::TempDir,
+    pub folder: Arc<tempfile::TempDir>,
     _sites: watch::Sender<Arc<sites::Index>>,
 }
 
@@ -57,11 +57,22 @@ impl House {
     /// A school without people or policies.
     pub async fn empty() -> House {
         let folder = tempfile::tempdir().expect("a folder");
-        House::reopen(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 1).await
+        let house = House::at(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 1, Desk::begin).await;
+        house.expect("the school begins")
     }
 
-    pub async fn reopen(folder: tempfile::TempDir, clock: TurnableClock, seed: u64) -> House {
-        let clock = Arc::new(clock);
+    pub async fn reopen(folder: impl Into<Arc<tempfile::TempDir>>, clock: TurnableClock, seed: u64) -> House {
+        House::at(folder, clock, seed, Desk::open).await.expect("the school opens")
+    }
+
+    /// A school in a folder, begun or opened.
+    pub async fn at(
+        folder: impl Into<Arc<tempfile::TempDir>>,
+        clock: TurnableClock,
+        seed: u64,
+        open: impl AsyncFnOnce(Opening) -> Result<Desk, OpenError>,
+    ) -> Result<House, OpenError> {
+        let (folder, clock) = (folder.into(), Arc::new(clock));
         let activity = Arc::new(open_log(&folder.path().join("activity")).await);
         let (_sites, sites) = watch::channel(Arc::new(sites::Index::empty()));
         let opening = Opening {
@@ -77,8 +88,8 @@ impl House {
             sites,
             activity: activity.clone(),
         };
-        let school = Desk::open(opening).await.expect("the school opens");
-        House { school, clock, activity, folder, _sites }
+        let school = open(opening).await?;
+        Ok(House { school, clock, activity, folder, _sites })
     }
 
     pub fn data(&self) -> std::path::PathBuf {

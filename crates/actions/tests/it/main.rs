@@ -3,7 +3,9 @@
 mod access;
 mod asking;
 mod authorisation;
+mod beginning;
 mod house;
+mod ledger;
 mod looking;
 mod old_folder;
 mod people;

@@ -1,4 +1,4 @@
-use actions::{ReceiptFault, verify_receipt};
+use actions::{Desk, ReceiptFault, verify_receipt};
 use testkit::TurnableClock;
 
 use crate::house::House;
@@ -49,7 +49,7 @@ async fn a_receipt_that_was_changed_anywhere_does_not_verify() {
 async fn another_schools_receipt_is_not_this_schools() {
     let (_one, json) = receipt().await;
     let folder = tempfile::tempdir().unwrap();
-    let other = House::reopen(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 2).await;
+    let other = House::at(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 2, Desk::begin).await.unwrap();
     let fingerprint = other.school.receipt_fingerprint();
     let fault = verify_receipt(json.as_bytes(), Some(&fingerprint)).unwrap_err();
     assert!(matches!(fault, ReceiptFault::AnotherKey { .. }));

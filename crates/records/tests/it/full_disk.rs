@@ -38,7 +38,8 @@ fn after_a_full_disk_changes_are_kept_again_as_soon_as_there_is_room() {
 }
 
 async fn fill_and_make_room(folder: &Path) {
-    let store = Store::begin(&Location::Sqlite(folder.join("records.sqlite"))).await.unwrap();
+    let store =
+        Store::begin(&Location::Sqlite(folder.join("records.sqlite")), &folder.join("ledger-head")).await.unwrap();
     add(&store, 1).await;
     let filler = folder.join("filler");
     fill(&filler);

@@ -2,6 +2,7 @@
 
 mod access;
 mod cases;
+mod end_of_ledger;
 mod engines;
 mod full_disk;
 mod ledger;

@@ -25,11 +25,11 @@ impl Place {
     }
 
     pub async fn begin(&self) -> Store {
-        Store::begin(&self.location).await.expect("records are begun")
+        Store::begin(&self.location, &self.head()).await.expect("records are begun")
     }
 
     pub async fn open(&self) -> Store {
-        Store::open(&self.location).await.expect("the records open")
+        Store::open(&self.location, &self.head()).await.expect("the records open")
     }
 
     /// Runs statements past the program, as somebody with the database's password could.
@@ -81,6 +81,11 @@ impl Place {
             }
         };
         rows.into_iter().map(|(table, column, kind)| (table, column, kind_of(&kind))).collect()
+    }
+
+    /// Where the ledger's last entry is noted.
+    pub fn head(&self) -> PathBuf {
+        self.folder.path().join("ledger-head")
     }
 
     pub fn sqlite_file(&self) -> PathBuf {

@@ -1,8 +1,8 @@
 use domain::{Agreement, Countersignature, OnBehalf, PolicyId, Version};
-use records::{AgreementRecord, Decline, Reminder, VersionRecord, VersionState};
+use records::{AgreementRecord, Decline, Entry, Error, Reminder, Store, VersionRecord, VersionState};
 
 use crate::place::on_both_engines;
-use crate::sample::{add, at, id, keep, role};
+use crate::sample::{add, at, entry, id, keep, role};
 
 fn policy() -> PolicyId {
     PolicyId("web-use".to_owned())
@@ -76,6 +76,34 @@ on_both_engines! {
         assert_eq!((second.published_by, second.published_at), (Some(id(2)), Some(at(20))));
         let approvals = reading.approvals(id(12)).await.unwrap();
         assert_eq!((approvals.len(), approvals[0].person), (1, id(1)));
+    }
+
+    async fn a_text_that_was_changed_behind_the_program_is_not_opened(place: &Place) {
+        let store = place.begin().await;
+        let text_hash = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9".to_owned();
+        let draft = VersionRecord { text: "hello world".to_owned(), text_hash: text_hash.clone(), ..draft(11) };
+        let mut change = store.change(at(20)).await.unwrap();
+        change.add_draft(&draft).await.unwrap();
+        change.mark_published(draft.id, id(1)).await.unwrap();
+        let published = Entry {
+            verb: "publish-policy",
+            subject: format!("version {}", draft.id),
+            details: serde_json::json!({ "text-sha256": text_hash }),
+            ..entry(1)
+        };
+        change.commit(published).await.unwrap();
+        store.close().await;
+        place.open().await.close().await;
+        let other_hash = "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7";
+        for statement in [
+            "UPDATE versions SET text = 'world'".to_owned(),
+            // "world", with its own hash: only the ledger knows.
+            format!("UPDATE versions SET text_hash = '{other_hash}'"),
+        ] {
+            place.meddle(&statement).await;
+            let refused = Store::open(&place.location, &place.head()).await.unwrap_err();
+            assert!(matches!(refused, Error::Altered { number: 1, .. }), "{refused}");
+        }
     }
 
     async fn signatures_are_kept_for_whom_they_bind_and_accepted_once(place: &Place) {

@@ -46,14 +46,14 @@ on_both_engines! {
     }
 
     async fn records_that_were_never_begun_are_not_opened(place: &Place) {
-        let missing = Store::open(&place.location).await.unwrap_err();
+        let missing = Store::open(&place.location, &place.head()).await.unwrap_err();
         assert!(matches!(missing, Error::NotBegun { .. }), "{missing}");
         assert!(!place.sqlite_file().exists(), "a file was made");
     }
 
     async fn records_are_begun_once(place: &Place) {
         add(&place.begin().await, 1).await;
-        let again = Store::begin(&place.location).await.unwrap_err();
+        let again = Store::begin(&place.location, &place.head()).await.unwrap_err();
         assert!(matches!(again, Error::BegunAlready { .. }), "{again}");
         assert_eq!(place.open().await.read().await.unwrap().everybody().await.unwrap().len(), 1);
     }
@@ -79,7 +79,7 @@ async fn the_file_is_readable_by_its_owner_alone() {
 async fn an_empty_file_is_no_records() {
     let place = Place::on_sqlite();
     std::fs::write(place.sqlite_file(), "").unwrap();
-    assert!(matches!(Store::open(&place.location).await, Err(Error::NotBegun { .. })));
+    assert!(matches!(Store::open(&place.location, &place.head()).await, Err(Error::NotBegun { .. })));
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn looking_at_records_changes_no_byte_beside_or_in_them() {
         files
     };
     let before = files();
-    let store = Store::look(&place.location).await.unwrap();
+    let store = Store::look(&place.location, &place.head()).await.unwrap();
     assert_eq!(store.verify_ledger().await.unwrap().entries, 1);
     store.close().await;
     assert_eq!(files(), before);
@@ -107,7 +107,7 @@ async fn looking_at_records_that_somebody_has_open_sees_what_was_kept_last() {
     let place = Place::on_sqlite();
     let store = place.begin().await;
     add(&store, 1).await;
-    let look = Store::look(&place.location).await.unwrap();
+    let look = Store::look(&place.location, &place.head()).await.unwrap();
     assert_eq!(look.verify_ledger().await.unwrap().entries, 1);
     add(&store, 2).await;
     assert_eq!(look.verify_ledger().await.unwrap().entries, 2);

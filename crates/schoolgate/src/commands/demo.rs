@@ -53,6 +53,9 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     configuration.desk.url = format!("http://localhost:{}", args.desk.port());
     configuration.school.name = school::NAME.to_owned();
     configuration.gate.hosts = little_web.hosts();
+    if !Desk::was_begun(data) {
+        crate::wiring::begin_school(&configuration).await?;
+    }
     let running = Running::start(configuration, school::sites).await?;
     let school = running.school.as_ref().context("the records in the data folder can't be opened")?;
     school::move_in(school, args.policy).await?;

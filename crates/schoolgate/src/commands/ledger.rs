@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::print_json;
@@ -27,17 +28,11 @@ enum LedgerCommand {
 
 pub fn run(args: &LedgerArgs, json: bool) -> anyhow::Result<ExitCode> {
     let LedgerCommand::Verify { config, data } = &args.command;
-    let data = match data {
-        Some(data) => data.clone(),
-        None => super::configuration(config.as_deref())?.data,
-    };
-    let records = data.join("records.sqlite");
-    anyhow::ensure!(
-        records.exists(),
-        "there are no records at {}; name the data folder with --data",
-        records.display()
-    );
-    let report = super::runtime()?.block_on(actions::verify_ledger(&records))?;
+    let configuration = super::configuration(config.as_deref())?;
+    let data = data.as_ref().unwrap_or(&configuration.data);
+    let report = super::runtime()?
+        .block_on(actions::verify_ledger(data, &configuration.records))
+        .context("name the data folder with --data, or the configuration with --config")?;
     if json {
         print_json(&report)?;
     } else {

@@ -83,3 +83,39 @@ fn a_receipt_that_is_none_is_refused() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("this is no receipt"));
 }
+
+fn configured(folder: &Path) -> String {
+    let file = folder.join("schoolgate.toml");
+    let data = folder.join("school");
+    std::fs::write(&file, format!("data = {:?}\n[listen]\ndesk = \"127.0.0.1:0\"\ngate = \"127.0.0.1:0\"\n", data))
+        .unwrap();
+    file.to_str().expect("a path").to_owned()
+}
+
+#[test]
+fn serve_begins_no_school_and_names_the_command_that_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = schoolgate(&["serve", "--config", &configured(folder.path())]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("run 'schoolgate init'"), "{output:?}");
+    assert!(!folder.path().join("school").exists(), "a folder was made");
+}
+
+#[test]
+fn init_begins_a_school_once_and_its_ledger_fits() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configured(folder.path());
+    let begun = schoolgate(&["init", "--config", &config]);
+    assert_eq!(begun.status.code(), Some(0), "{begun:?}");
+    let again = schoolgate(&["init", "--config", &config]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("a school was begun"), "{again:?}");
+    let policy = schoolgate(&["policy", "install", "policies/primary-staff.md", "--config", &config]);
+    assert_eq!(policy.status.code(), Some(0), "{policy:?}");
+    let verified = schoolgate(&["ledger", "verify", "--config", &config]);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert!(printed(&verified).starts_with("1 entries, each fits"), "{verified:?}");
+    std::fs::remove_file(folder.path().join("school/records.sqlite")).unwrap();
+    let gone = schoolgate(&["ledger", "verify", "--config", &config]);
+    assert_eq!(gone.status.code(), Some(2), "{gone:?}");
+}

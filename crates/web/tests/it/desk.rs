@@ -75,7 +75,7 @@ impl SmallSchool {
         };
         let mut facts = policy::SchoolFacts::default();
         facts.facts.insert("dsl.name".to_owned(), "Dora <Honeystone>".to_owned());
-        let school = Desk::open(Opening {
+        let school = Desk::begin(Opening {
             data: folder.path().join("data"),
             settings,
             facts,
@@ -85,7 +85,7 @@ impl SmallSchool {
             activity: activity.clone(),
         })
         .await
-        .expect("the school opens");
+        .expect("the school begins");
         let people = ImportFile { name: "people.csv".to_owned(), bytes: PEOPLE.as_bytes().to_vec() };
         let import =
             ImportPeople { files: vec![people], digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };

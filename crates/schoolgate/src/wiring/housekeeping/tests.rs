@@ -29,7 +29,7 @@ impl School {
         for back in (0..DAYS).rev() {
             log.append(&activity(clock.now() - SignedDuration::from_hours(24 * back))).unwrap();
         }
-        let desk = Desk::open(Opening {
+        let desk = Desk::begin(Opening {
             data: folder.path().to_owned(),
             settings: actions::Settings::default(),
             facts: policy::SchoolFacts::default(),
