@@ -36,6 +36,8 @@ fn each_migration_stands_in_both_engines_folders_under_one_name() {
         files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned()).collect()
     };
     assert_eq!(names("sqlite"), names("postgres"));
+    let numbers: BTreeSet<String> = names("sqlite").iter().map(|name| name.chars().take(4).collect()).collect();
+    assert_eq!(numbers.len(), names("sqlite").len(), "two migrations have one number: {:?}", names("sqlite"));
 }
 
 #[test]
