@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+/// The most problems that are told of one file.
+const MOST: usize = 1000;
+
 /// A policy's text and the name of the file that it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -154,7 +157,11 @@ impl Problems {
         &self.text
     }
 
+    /// Notes a problem. Of a file with more than [`MOST`] the rest is left out: each costs a look for its line.
     pub(crate) fn add(&mut self, span: Range<usize>, message: impl Into<String>, mend: impl Into<String>) {
+        if self.found.len() >= MOST {
+            return;
+        }
         self.found.push(Problem::new(&self.file, &self.text, span, message, mend));
     }
 

@@ -13,7 +13,8 @@ pub(super) fn check(roles: &Roles, problems: &mut Problems) {
         let line_end = text[start..].find('\n').map_or(text.len(), |place| place + start);
         let Some(end) = text[start..line_end].find("}}").map(|place| place + start) else {
             problems.add(start..start + 2, "this blank is never closed", "close it with '}}' on the same line");
-            from = start + 2;
+            // No other blank of this line is closed either: to look again from each would take the square of its length.
+            from = line_end;
             continue;
         };
         if let Some((message, mend)) = wrong(text[start + 2..end].trim(), roles) {

@@ -123,3 +123,17 @@ fn a_path_that_could_never_act_is_refused() {
     let path = "[block]\nsites = [\"reddit.com/r/chess\"]";
     assert_eq!(checked(path, "pupil opens http://www.reddit.com/r/chess/top -> blocked"), Vec::<String>::new());
 }
+
+#[test]
+fn a_line_of_blanks_that_are_never_closed_is_one_problem() {
+    let text = crate::policy_of("p", "\"pupil\"", &[]) + &"{{".repeat(450_000);
+    let problems = problems_of(&text);
+    let unclosed = problems.iter().filter(|problem| problem.message == "this blank is never closed");
+    assert_eq!(unclosed.count(), 1);
+}
+
+#[test]
+fn of_one_file_a_thousand_problems_are_told() {
+    let text = crate::policy_of("p", "\"pupil\"", &[]) + &"{{\n".repeat(300_000);
+    assert_eq!(problems_of(&text).len(), 1000);
+}
