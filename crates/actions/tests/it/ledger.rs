@@ -70,7 +70,7 @@ async fn the_ledger_holds_nobodys_name_and_nothing_that_anybody_typed() {
             subject,
             policy: policy_id(),
             clause: "looking".to_owned(),
-            purpose: "A teacher is worried".to_owned(),
+            purpose: "A safeguarding concern: a teacher is worried".to_owned(),
             from: school.now() - SignedDuration::from_hours(1),
             to: school.now(),
             tell_later: None,

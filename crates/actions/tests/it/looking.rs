@@ -41,7 +41,7 @@ async fn looking(house: &House) -> ViewActivity {
         subject: Subject::Person(house.id("ada").await),
         policy: policy_id(),
         clause: "looking".to_owned(),
-        purpose: "A teacher is worried about her".to_owned(),
+        purpose: "A safeguarding concern: a teacher is worried about her".to_owned(),
         from: house.school.now() - SignedDuration::from_hours(1),
         to: house.school.now() + SignedDuration::from_hours(1),
         tell_later: None,

@@ -82,7 +82,7 @@ async fn activity_of_an_old_folder_is_found_sealed_or_not() {
         subject: Subject::Person(house.id("ada").await),
         policy: policy_id(),
         clause: "looking".to_owned(),
-        purpose: "A teacher is worried about her".to_owned(),
+        purpose: "A safeguarding concern: a teacher is worried about her".to_owned(),
         from: house.school.now() - SignedDuration::from_hours(48),
         to: house.school.now(),
         tell_later: None,
