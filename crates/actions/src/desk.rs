@@ -5,16 +5,19 @@ pub(crate) mod authorise;
 pub(crate) mod authorised;
 pub(crate) mod beginning;
 pub(crate) mod desk_state;
-pub(crate) mod directory;
+pub(crate) mod due;
 pub(crate) mod error;
 pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod keys;
+pub(crate) mod known;
 pub(crate) mod last_known;
 pub(crate) mod ledger;
 pub(crate) mod ledger_details;
 pub(crate) mod paging;
+pub(crate) mod publishing;
 pub(crate) mod settings;
+pub(crate) mod standings;
 pub(crate) mod stores;
 pub(crate) mod wording;
 
@@ -23,7 +26,6 @@ pub use authorise::{Authorisation, Holder, Named, Verb, authorisation_page, auth
 pub use desk_state::{ActorError, Desk, OpenError, Opening, RandomSource};
 pub use error::{ErrorKind, Forbidden, ReadError, Unavailable, VerbError};
 pub use home::{Entry, Home, Task, TaskKind};
-pub use last_known::{SnapshotError, last_known};
 pub use ledger::{Fault, LedgerLine, LedgerReport};
 pub use paging::{ListQuery, PAGE_SIZE, Paged};
 pub use settings::Settings;

@@ -3,6 +3,7 @@
 pub(crate) mod approvals;
 pub(crate) mod approve_policy;
 pub(crate) mod drafts;
+pub(crate) mod examined_drafts;
 pub(crate) mod policy_pages;
 pub(crate) mod publish_policy;
 pub(crate) mod published_policies;

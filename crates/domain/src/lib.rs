@@ -13,7 +13,6 @@ mod agreement;
 mod audience;
 mod category;
 mod clock;
-mod directory;
 mod duty;
 mod id;
 mod names;
@@ -32,7 +31,6 @@ pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use audience::Audience;
 pub use category::{Category, CategorySet};
 pub use clock::{Clock, FixedClock};
-pub use directory::{Directory, Member};
 pub use duty::Duty;
 pub use id::{
     ActivityId, AgreementId, DeclineId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId, SessionId,

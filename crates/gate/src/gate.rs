@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use credentials::{Attempt, PasswordChecker, PasswordOutcome};
-use domain::{ActivityId, Clock, Directory, Host, Identifiers, PersonId, Standing};
+use domain::{ActivityId, Clock, Host, Identifiers, PersonId, Standing};
+use feed::{Directory, Feed};
 use jiff::Timestamp;
 use policy::Rules;
 use tokio::sync::watch;
@@ -24,8 +25,8 @@ use crate::settings::Settings;
 /// What the gate decides by: each value is whole, immutable, and swapped for the next.
 #[derive(Clone)]
 pub struct Feeds {
-    pub rules: watch::Receiver<Arc<Rules>>,
-    pub directory: watch::Receiver<Arc<Directory>>,
+    /// Rules and directory, of one moment.
+    pub school: watch::Receiver<Arc<Feed>>,
     pub sites: watch::Receiver<Arc<sites::Index>>,
 }
 
@@ -99,11 +100,11 @@ impl Gate {
     }
 
     pub fn rules(&self) -> Arc<Rules> {
-        self.feeds.rules.borrow().clone()
+        self.feeds.school.borrow().rules.clone()
     }
 
     pub fn directory(&self) -> Arc<Directory> {
-        self.feeds.directory.borrow().clone()
+        self.feeds.school.borrow().directory.clone()
     }
 
     pub fn sites(&self) -> Arc<sites::Index> {

@@ -4,7 +4,8 @@
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
-use domain::{Directory, Member, PersonId, Standing};
+use domain::{PersonId, Standing};
+use feed::{Directory, Member};
 use jiff::Timestamp;
 
 /// Somebody who was identified, or nobody, and what it rests on. Whether it still holds is looked up in each new

@@ -22,8 +22,7 @@ pub async fn keep_checking(gate: Arc<Gate>, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = round.tick() => {}
-            () = changed(&mut feeds.rules) => {}
-            () = changed(&mut feeds.directory) => {}
+            () = changed(&mut feeds.school) => {}
             () = changed(&mut feeds.sites) => {}
         }
         close_what_no_longer_holds(&gate);

@@ -245,6 +245,12 @@ impl Reading {
         Ok((rows, total.unsigned_abs()))
     }
 
+    /// The number of the last entry; 0 where there is none.
+    pub async fn ledger_length(&mut self) -> Result<u64, Error> {
+        let row = query("SELECT sequence FROM ledger_head").fetch_one(self.transaction()).await?;
+        Ok(row.number("sequence")?.unsigned_abs())
+    }
+
     /// What was done to one thing, oldest first.
     pub async fn ledger_of(&mut self, subject: &str) -> Result<Vec<LedgerRow>, Error> {
         let rows = query("SELECT * FROM ledger WHERE subject = ? ORDER BY sequence")

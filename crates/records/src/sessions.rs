@@ -46,6 +46,23 @@ impl Reading {
         row.as_ref().map(session_row).transpose()
     }
 
+    pub async fn session_by_id(&mut self, id: SessionId) -> Result<Option<Session>, Error> {
+        let row = query("SELECT * FROM sessions WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(self.transaction())
+            .await?;
+        row.as_ref().map(session_row).transpose()
+    }
+
+    /// A person's sessions that nobody has ended.
+    pub async fn open_sessions_of(&mut self, person: PersonId) -> Result<Vec<Session>, Error> {
+        let rows = query("SELECT * FROM sessions WHERE ended_at IS NULL AND person = ? ORDER BY started_at, id")
+            .bind(person.to_string())
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(session_row).collect()
+    }
+
     /// Sessions that nobody has ended, the one that began first at the head.
     pub async fn open_sessions(&mut self) -> Result<Vec<Session>, Error> {
         let rows = query("SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY started_at, id")

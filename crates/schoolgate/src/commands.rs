@@ -54,7 +54,8 @@ async fn records(configuration: &Configuration) -> anyhow::Result<Desk> {
 /// The school of a configuration with its activity log.
 async fn school(configuration: &Configuration, log: Arc<ActivityLog>) -> anyhow::Result<Desk> {
     let sites = watch::Sender::new(Arc::new(SiteIndex::new(configuration, sites::starter).open()?));
-    wiring::open_school(configuration, sites.subscribe(), log).await
+    let feed = watch::Sender::new(Arc::new(feed::Feed::empty()));
+    wiring::open_school(configuration, sites.subscribe(), log, feed).await
 }
 
 /// The program's own log: what it does, never about whom. `SCHOOLGATE_LOG` sets how much.

@@ -10,6 +10,7 @@ use anyhow::Context;
 use axum::Router;
 use credentials::PasswordChecker;
 use domain::Activity;
+use feed::Feed;
 use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts};
 use proxy::Authority;
 use sites::Index;
@@ -52,8 +53,9 @@ pub async fn open_school(
     configuration: &Configuration,
     sites: watch::Receiver<Arc<Index>>,
     log: Arc<ActivityLog>,
+    feed: watch::Sender<Arc<Feed>>,
 ) -> anyhow::Result<Desk> {
-    Ok(Desk::open(opening(configuration, sites, log)?).await?)
+    Ok(Desk::open(opening(configuration, sites, log, feed)?).await?)
 }
 
 /// Begins a school in an empty data folder.
@@ -61,7 +63,8 @@ pub async fn begin_school(configuration: &Configuration) -> anyhow::Result<()> {
     let passing = tempfile::tempdir()?;
     let log = open_log(&Configuration { data: passing.path().to_owned(), ..configuration.clone() })?;
     let sites = watch::Sender::new(Arc::new(sites::starter()));
-    Desk::begin(opening(configuration, sites.subscribe(), log)?).await?.flush().await;
+    let feed = watch::Sender::new(Arc::new(Feed::empty()));
+    Desk::begin(opening(configuration, sites.subscribe(), log, feed)?).await?.flush().await;
     Ok(())
 }
 
@@ -69,6 +72,7 @@ fn opening(
     configuration: &Configuration,
     sites: watch::Receiver<Arc<Index>>,
     log: Arc<ActivityLog>,
+    feed: watch::Sender<Arc<Feed>>,
 ) -> anyhow::Result<Opening> {
     Ok(Opening {
         data: configuration.data.clone(),
@@ -78,6 +82,7 @@ fn opening(
         identifiers: Arc::new(MachineIdentifiers),
         sites,
         activity: log,
+        feed,
     })
 }
 
@@ -105,7 +110,8 @@ impl Running {
         let mut site_index = SiteIndex::new(&configuration, sites);
         let sites = watch::Sender::new(Arc::new(site_index.open()?));
         let log = open_log(&configuration)?;
-        let opened = open_school(&configuration, sites.subscribe(), log.clone()).await;
+        let (feed, school_feed) = watch::channel(Arc::new(Feed::empty()));
+        let opened = open_school(&configuration, sites.subscribe(), log.clone(), feed.clone()).await;
         let authority = Arc::new(
             Authority::load_or_create(&configuration.data.join("authority"), &configuration.school.name, &MachineClock)
                 .context("the school's certificate authority")?,
@@ -117,27 +123,23 @@ impl Running {
                 Arc::new(PasswordChecker::new(people.throttle, people.password_hash, &MachineIdentifiers))
             }
         };
-        let (school, feeds, pages) = match opened {
+        let (school, pages) = match opened {
             Ok(school) => {
-                let feeds = Feeds {
-                    rules: school.watch_rules(),
-                    directory: school.watch_directory(),
-                    sites: sites.subscribe(),
-                };
                 let pages = desk_pages(&configuration, &school, gate, &authority);
-                (Some(school), feeds, pages)
+                (Some(school), pages)
             }
             Err(error) if records_are_away(&error) => {
-                let feeds = last_known(&configuration, &sites).with_context(|| format!("{error:#}"))?;
+                let known = feed::load(&configuration.data, &configuration.school()?);
+                feed.send_replace(Arc::new(known.with_context(|| format!("{error:#}"))?));
                 tracing::error!("the records can't be opened: {error:#}; the gate goes on by what it knew last");
-                (None, feeds, away::pages())
+                (None, away::pages())
             }
             Err(error) => return Err(error),
         };
         let stop = CancellationToken::new();
         let parts = Parts {
             settings: configuration.gate.clone(),
-            feeds,
+            feeds: Feeds { school: school_feed, sites: sites.subscribe() },
             journal: Arc::new(KeptActivity { log: log.clone(), school: school.clone() }),
             clock: Arc::new(MachineClock),
             identifiers: Arc::new(MachineIdentifiers),
@@ -216,16 +218,6 @@ fn desk_pages(configuration: &Configuration, school: &Desk, gate: SocketAddr, au
 
 fn records_are_away(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(OpenError::Records(_) | OpenError::RecordsMissing { .. }))
-}
-
-/// The rules and the people that the gate went by last, from disk.
-fn last_known(configuration: &Configuration, sites: &watch::Sender<Arc<Index>>) -> anyhow::Result<Feeds> {
-    let (rules, directory) = actions::last_known(&configuration.data, &configuration.school()?)?;
-    Ok(Feeds {
-        rules: watch::Sender::new(Arc::new(rules)).subscribe(),
-        directory: watch::Sender::new(Arc::new(directory)).subscribe(),
-        sites: sites.subscribe(),
-    })
 }
 
 async fn bind(address: SocketAddr, what: &str) -> anyhow::Result<TcpListener> {

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
 use credentials::{HashCost, PasswordChecker, ThrottleSettings};
-use domain::{Activity, Audience, Clock, Directory, Identifiers, Member, PersonId, Standing, Version};
+use domain::{Activity, Audience, Clock, Identifiers, PersonId, Standing, Version};
+use feed::{Directory, Feed, Member};
 use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts, Settings};
 use policy::{Published, Rules, SchoolFacts, Source};
 use proxy::Authority;
@@ -30,15 +31,15 @@ pub fn run() -> Result<()> {
         let (document, _) = policy::parse(&Source { name: POLICY.to_owned(), text }, domain::Roles::ready());
         let document = Arc::new(document.context("no document")?);
         let rules = Rules::compile(&[Published { document, version: Version(1) }], &SchoolFacts::default());
-        let (_rules, rules) = watch::channel(Arc::new(rules));
-        let (_directory, directory) = watch::channel(Arc::new(a_school_of(1_200)));
+        let directory = Arc::new(a_school_of(1_200));
+        let (_school, school) = watch::channel(Arc::new(Feed { rules: Arc::new(rules), directory }));
         let (_sites, sites) = watch::channel(Arc::new(sites::starter()));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("{}", listener.local_addr()?);
         let parts = Parts {
             // The site of the bench listens on this machine, on any free port.
             settings: Settings { allow_local: true, plain_ports: (1..=u16::MAX).collect(), ..Settings::default() },
-            feeds: Feeds { rules, directory, sites },
+            feeds: Feeds { school, sites },
             journal: Arc::new(ToFile(File::create(folder.path().join("activity.jsonl"))?)),
             clock: Arc::new(MachineClock),
             identifiers: Arc::new(Numbers(AtomicU64::new(1))),

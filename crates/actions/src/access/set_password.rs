@@ -89,7 +89,7 @@ impl Desk {
         change.end_sessions_of(person.id).await?;
         let details = json!({ "by-invitation": invitation.is_some() });
         change.commit(&actor, format!("person {}", person.id), details).await?;
-        self.refresh().await?;
+        self.refresh_people(&[person.id]).await?;
         Ok(PasswordSet { person: person.id, username: person.username })
     }
 

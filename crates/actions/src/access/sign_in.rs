@@ -83,8 +83,8 @@ impl Desk {
         change.commit(&actor, format!("session {}", session.id), details).await?;
         if let Some(address) = session.address {
             self.seen().insert(address, now);
-            self.publish_sign_in(address, actor.person).await;
         }
+        self.refresh_people(&[actor.person]).await?;
         let actor = Actor { session: Some(session.id), ..Actor::clone(&actor) };
         Ok(SignedIn { token, actor, ends_at: session.ends_at })
     }

@@ -1,6 +1,6 @@
 //! Asking for a permission that a clause offers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::{Host, PolicyId, Recipient, Request, RequestId, RequestState};
 use jiff::Timestamp;
@@ -162,13 +162,19 @@ impl Desk {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let now = self.now();
         let mut reading = self.stores().read(&actor).await?;
+        let asked: HashSet<RequestId> =
+            reading.requests_by(actor.person).await?.into_iter().map(|record| record.request.id).collect();
         let mut lines = Vec::new();
         for record in reading.open_grants().await? {
-            let Some(request) = reading.request(record.grant.request).await? else { continue };
-            let concerns = standing::is_for(&record.grant.recipient, actor.person, actor.somebody());
-            if record.grant.is_live(now) && (concerns || request.request.asker == actor.person) {
-                lines.push(self.grant_line(&actor, &record, &request.request));
+            if !record.grant.is_live(now) {
+                continue;
             }
+            let concerns = standing::is_for(&record.grant.recipient, actor.person, actor.somebody());
+            if !concerns && !asked.contains(&record.grant.request) {
+                continue;
+            }
+            let Some(request) = reading.request(record.grant.request).await? else { continue };
+            lines.push(self.grant_line(&actor, &record, &request.request));
         }
         Ok(lines)
     }

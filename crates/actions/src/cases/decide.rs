@@ -135,7 +135,7 @@ impl Desk {
                     "recipient": grant.recipient, "scope": ledger_details::scope(&grant.scope), "until": grant.until,
                 });
                 change.commit(&actor, subject, details).await?;
-                self.refresh().await?;
+                self.refresh_grants(&[grant.id]).await?;
                 let effect =
                     effect_words(&grant.recipient, &grant.scope, until, &self.people_index(), self.time_zone());
                 let given = GrantRecord { grant, revoked_by: None, revoke_reason: None, ended_at: None };
@@ -237,12 +237,12 @@ impl Desk {
     ) -> (Option<WhyVerdict>, Option<WhyVerdict>) {
         let request = &record.request;
         let GrantScope::Site(host) = &request.scope else { return (None, None) };
-        let directory = self.directory();
+        let directory = &self.known().feed.directory;
         let mut people = directory.members();
         let someone = match &request.recipient {
             Recipient::Person(person) => directory.member(*person),
             Recipient::Group(group) => {
-                let pupils = |member: &&domain::Member| member.standing.audience == domain::Audience::Pupil;
+                let pupils = |member: &&feed::Member| member.standing.audience == domain::Audience::Pupil;
                 let members: Vec<_> =
                     people.map(|(_, member)| member).filter(|member| member.standing.groups.contains(group)).collect();
                 members.iter().copied().find(|member| pupils(member)).or(members.first().copied())

@@ -3,26 +3,32 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::Arc;
 
 use activity::ActivityLog;
 use credentials::PasswordChecker;
-use domain::{Clock, Directory, Identifiers, Roles, Timetable};
+use domain::{Clock, Identifiers, PersonId, Roles, Timetable};
 use ed25519_dalek::SigningKey;
+use feed::{Changed, Feed, Saved};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use policy::Rules;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
+use crate::desk::due::DueQueue;
 use crate::desk::error::ReadError;
 use crate::desk::keys;
+use crate::desk::known::{Grants, Known, Sessions};
+use crate::desk::last_known::Unsaved;
 use crate::desk::settings::Settings;
 use crate::desk::stores::Stores;
 use crate::people::people_index::PeopleIndex;
+use crate::policies::examined_drafts::ExaminedDrafts;
 use crate::policies::published_policies::{PublishedPolicies, UnreadablePolicy};
 
 /// Everything that the school is made of, given as values.
@@ -36,6 +42,9 @@ pub struct Opening {
     pub identifiers: Arc<dyn RandomSource>,
     pub sites: watch::Receiver<Arc<sites::Index>>,
     pub activity: Arc<ActivityLog>,
+    /// Where the gate's part of what is known goes: rules and directory, whenever either changes. It holds password
+    /// hashes, so the desk hands it to nobody else.
+    pub feed: watch::Sender<Arc<Feed>>,
 }
 
 /// A source of what nobody can guess, as a value that can be handed around.
@@ -94,21 +103,29 @@ struct Inner {
     data: PathBuf,
     settings: Settings,
     facts: policy::SchoolFacts,
-    roles: RwLock<Arc<Roles>>,
     clock: Arc<dyn Clock>,
     identifiers: Arc<dyn RandomSource>,
     sites: watch::Receiver<Arc<sites::Index>>,
     key: SigningKey,
-    rules: watch::Sender<Arc<Rules>>,
-    directory: watch::Sender<Arc<Directory>>,
-    published_policies: RwLock<Arc<PublishedPolicies>>,
-    people_index: RwLock<Arc<PeopleIndex>>,
+    known: RwLock<Arc<Known>>,
+    feed: watch::Sender<Arc<Feed>>,
+    due: Mutex<DueQueue>,
+    examined_drafts: Mutex<ExaminedDrafts>,
     /// One publishes at a time, so that an older state never follows a newer one.
     publishing: tokio::sync::Mutex<()>,
-    saving: tokio::sync::Mutex<()>,
+    unsaved: Mutex<Unsaved>,
+    changed: Arc<Notify>,
+    saving: tokio::sync::Mutex<Option<Saved>>,
     /// When the gate last saw somebody at an address: it keeps their session from going idle.
     seen: Mutex<HashMap<IpAddr, Timestamp>>,
     passwords: Arc<PasswordChecker>,
+}
+
+/// What waits for the next change learns that there will be none.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.changed.notify_one();
+    }
 }
 
 impl Desk {
@@ -120,32 +137,41 @@ impl Desk {
         let key = keys::load_or_make(&data.join(keys::KEY), opening.identifiers.as_ref())?;
         let (throttle, cost) = (opening.settings.throttle, opening.settings.password_hash);
         let passwords = Arc::new(PasswordChecker::new(throttle, cost, opening.identifiers.as_ref()));
-        let mut reading = stores.read(&Authorised::program(Verb::InformGate)).await?;
-        let roles = reading.roles().await?;
-        let published_policies = PublishedPolicies::new(reading.published_versions().await?, &roles)?;
-        drop(reading);
-        let rules = Rules::compile(&published_policies.published(), &opening.facts);
+        let rules = Arc::new(Rules::compile(&[], &opening.facts));
+        let known = Known {
+            roles: Roles::ready().clone(),
+            published_policies: Arc::default(),
+            people_index: Arc::default(),
+            grants: Grants::default(),
+            sessions: Sessions::default(),
+            feed: Arc::new(Feed { rules, directory: Arc::default() }),
+        };
         let school = Desk {
             inner: Arc::new(Inner {
                 stores,
                 data,
                 settings: opening.settings,
                 facts: opening.facts,
-                roles: RwLock::new(roles),
                 clock: opening.clock,
                 identifiers: opening.identifiers,
                 sites: opening.sites,
                 key,
-                rules: watch::Sender::new(Arc::new(rules)),
-                directory: watch::Sender::new(Arc::new(Directory::default())),
-                published_policies: RwLock::new(Arc::new(published_policies)),
-                people_index: RwLock::default(),
+                known: RwLock::new(Arc::new(known)),
+                feed: opening.feed,
+                due: Mutex::default(),
+                examined_drafts: Mutex::default(),
                 publishing: tokio::sync::Mutex::default(),
+                unsaved: Mutex::new(Unsaved { directory: Changed::everything(), policies: true }),
+                changed: Arc::default(),
                 saving: tokio::sync::Mutex::default(),
                 seen: Mutex::default(),
                 passwords,
             }),
         };
+        let mut reading = school.stores().read(&Authorised::program(Verb::InformGate)).await?;
+        school.stores().compare_ledger(&mut reading).await?;
+        drop(reading);
+        school.stores().take_stale();
         school.refresh().await?;
         // On a full disk the desk still opens: what is in the records can be read, and the gate goes by it.
         school.flush().await;
@@ -154,19 +180,19 @@ impl Desk {
     }
 
     pub fn rules(&self) -> Arc<Rules> {
-        self.inner.rules.borrow().clone()
+        self.known().feed.rules.clone()
     }
 
-    pub fn watch_rules(&self) -> watch::Receiver<Arc<Rules>> {
-        self.inner.rules.subscribe()
+    /// Who signs in by this name, of those who are here.
+    pub fn person_named(&self, username: &str) -> Option<PersonId> {
+        let people_index = self.people_index();
+        let record = people_index.named(username)?;
+        people_index.here(record.person.id).map(|person| person.id)
     }
 
-    pub fn directory(&self) -> Arc<Directory> {
-        self.inner.directory.borrow().clone()
-    }
-
-    pub fn watch_directory(&self) -> watch::Receiver<Arc<Directory>> {
-        self.inner.directory.subscribe()
+    /// How many people are here.
+    pub fn count_people(&self) -> usize {
+        self.known().feed.directory.len()
     }
 
     pub fn settings(&self) -> &Settings {
@@ -179,7 +205,7 @@ impl Desk {
 
     /// The roles of this school, and the duties that they carry.
     pub fn roles(&self) -> Arc<Roles> {
-        self.inner.roles.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known().roles.clone()
     }
 
     pub fn timetable(&self) -> &Timetable {
@@ -229,8 +255,8 @@ impl Desk {
         self.inner.passwords.clone()
     }
 
-    pub(crate) fn seen(&self) -> std::sync::MutexGuard<'_, HashMap<IpAddr, Timestamp>> {
-        self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn seen(&self) -> MutexGuard<'_, HashMap<IpAddr, Timestamp>> {
+        self.inner.seen.lock()
     }
 
     pub(crate) fn identifiers(&self) -> &dyn Identifiers {
@@ -249,39 +275,57 @@ impl Desk {
         Id::from(uuid::Builder::from_unix_timestamp_millis(milliseconds, &self.identifiers().random()).into_uuid())
     }
 
+    /// All that is known at this moment.
+    pub(crate) fn known(&self) -> Arc<Known> {
+        self.inner.known.read().clone()
+    }
+
     pub(crate) fn published_policies(&self) -> Arc<PublishedPolicies> {
-        self.inner.published_policies.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known().published_policies.clone()
     }
 
     pub(crate) fn people_index(&self) -> Arc<PeopleIndex> {
-        self.inner.people_index.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known().people_index.clone()
     }
 
-    pub(crate) fn set_published_policies(&self, published_policies: PublishedPolicies) {
-        *self.inner.published_policies.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(published_policies);
+    /// Puts what is known now in the place of what was known, for desk and gate. Whoever calls holds the right to publish.
+    pub(crate) fn swap(&self, known: Known, changed: Changed) {
+        let feed = known.feed.clone();
+        let known = Arc::new(known);
+        let before = std::mem::replace(&mut *self.inner.known.write(), known.clone());
+        self.inner.feed.send_replace(feed);
+        let mut unsaved = self.unsaved();
+        unsaved.policies |= !Arc::ptr_eq(&before.published_policies, &known.published_policies);
+        unsaved.directory.join(changed);
+        drop(unsaved);
+        self.inner.changed.notify_one();
     }
 
-    pub(crate) fn set_roles(&self, roles: Arc<Roles>) {
-        *self.inner.roles.write().unwrap_or_else(PoisonError::into_inner) = roles;
+    pub(crate) fn mark_stale(&self) {
+        self.inner.stores.mark_stale();
     }
 
-    pub(crate) fn set_people_index(&self, people_index: Arc<PeopleIndex>) {
-        *self.inner.people_index.write().unwrap_or_else(PoisonError::into_inner) = people_index;
+    pub(crate) fn due(&self) -> MutexGuard<'_, DueQueue> {
+        self.inner.due.lock()
     }
 
-    pub(crate) fn rules_sender(&self) -> &watch::Sender<Arc<Rules>> {
-        &self.inner.rules
+    pub(crate) fn examined_drafts(&self) -> MutexGuard<'_, ExaminedDrafts> {
+        self.inner.examined_drafts.lock()
     }
 
-    pub(crate) fn directory_sender(&self) -> &watch::Sender<Arc<Directory>> {
-        &self.inner.directory
+    pub(crate) fn unsaved(&self) -> MutexGuard<'_, Unsaved> {
+        self.inner.unsaved.lock()
+    }
+
+    pub(crate) fn changed(&self) -> Arc<Notify> {
+        self.inner.changed.clone()
     }
 
     pub(crate) fn publishing(&self) -> &tokio::sync::Mutex<()> {
         &self.inner.publishing
     }
 
-    pub(crate) fn saving(&self) -> &tokio::sync::Mutex<()> {
+    pub(crate) fn saving(&self) -> &tokio::sync::Mutex<Option<Saved>> {
         &self.inner.saving
     }
 }

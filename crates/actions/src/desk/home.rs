@@ -151,9 +151,8 @@ impl Desk {
     }
 
     async fn draft_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
-        let drafts = self.stores().read(actor).await?.drafts().await?;
         let mut tasks = Vec::new();
-        for draft in drafts.into_iter().filter(|draft| self.may_see_draft(actor, draft)) {
+        for draft in self.visible_drafts(actor).await? {
             let (id, at, own) = (draft.id, draft.uploaded_at, draft.uploaded_by == actor.person);
             let page = self.draft_page(actor, draft).await?;
             let (kind, title) = if !page.may_approve.is_empty() {

@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use activity::{ActivityLog, ViewingPermit};
 use domain::SessionId;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
 use records::{Entry, LedgerReport, Location, Reading};
 use serde_json::Value;
 
@@ -28,6 +30,36 @@ pub(crate) struct Stores {
     activity: Arc<ActivityLog>,
     /// When a write was last seen to succeed.
     written: tokio::sync::Mutex<Option<Timestamp>>,
+    step: Arc<Step>,
+}
+
+/// Whether what is known keeps step with the records. Other programs change them too (a list of people brought in at the
+/// command line), and the ledger tells: it holds an entry for every change, so one that was not written here is another's.
+#[derive(Default)]
+struct Step {
+    /// The number that the next entry has if nobody else writes one.
+    next: Mutex<u64>,
+    stale: AtomicBool,
+}
+
+impl Step {
+    /// So many entries were written here, beginning with this number.
+    fn wrote(&self, first: u64, count: u64) {
+        let mut next = self.next.lock();
+        if first > *next {
+            self.stale.store(true, Ordering::Release);
+        }
+        *next = (*next).max(first + count);
+    }
+
+    /// The ledger ends with this number.
+    fn saw(&self, last: u64) {
+        let mut next = self.next.lock();
+        if last + 1 > *next {
+            *next = last + 1;
+            self.stale.store(true, Ordering::Release);
+        }
+    }
 }
 
 impl Stores {
@@ -35,7 +67,7 @@ impl Stores {
     pub(crate) async fn open(data: &Path, address: &str, activity: Arc<ActivityLog>) -> Result<Stores, OpenError> {
         let location = Location::parse(address, data)?;
         match records::Store::open(&location, &data.join(LEDGER_HEAD)).await {
-            Ok(records) => Ok(Stores { records, activity, written: Default::default() }),
+            Ok(records) => Ok(Stores { records, activity, written: Default::default(), step: Arc::default() }),
             Err(records::Error::NotBegun { location }) => Err(not_begun(data, location)),
             Err(error) => Err(error.into()),
         }
@@ -53,6 +85,22 @@ impl Stores {
         Ok(())
     }
 
+    /// Looks whether somebody else wrote to the ledger.
+    pub(crate) async fn compare_ledger(&self, reading: &mut Reading) -> Result<(), records::Error> {
+        self.step.saw(reading.ledger_length().await?);
+        Ok(())
+    }
+
+    /// What is known must be made anew.
+    pub(crate) fn mark_stale(&self) {
+        self.step.stale.store(true, Ordering::Release);
+    }
+
+    /// Whether what is known must be made anew; whoever asks does it.
+    pub(crate) fn take_stale(&self) -> bool {
+        self.step.stale.swap(false, Ordering::AcqRel)
+    }
+
     /// One look at the records.
     pub(crate) async fn read(&self, _: &Authorised) -> Result<Reading, records::Error> {
         self.records.read().await
@@ -60,7 +108,7 @@ impl Stores {
 
     /// Begins a change of the records, made at `at`.
     pub(crate) async fn change(&self, _: &Authorised, at: Timestamp) -> Result<Change, records::Error> {
-        Ok(Change { change: self.records.change(at).await? })
+        Ok(Change { change: self.records.change(at).await?, step: self.step.clone() })
     }
 
     /// Walks the ledger from its first entry.
@@ -120,6 +168,7 @@ fn not_begun(data: &Path, location: String) -> OpenError {
 #[must_use = "a change that is not committed leaves nothing"]
 pub(crate) struct Change {
     change: records::Change,
+    step: Arc<Step>,
 }
 
 impl Change {
@@ -135,7 +184,10 @@ impl Change {
 
     /// As [`Change::commit`], with further entries where one change did several things.
     pub(crate) async fn commit_all(self, first: LedgerNote, others: Vec<LedgerNote>) -> Result<u64, records::Error> {
-        self.change.commit_all(first.0, others.into_iter().map(|note| note.0).collect()).await
+        let count = 1 + others.len() as u64;
+        let number = self.change.commit_all(first.0, others.into_iter().map(|note| note.0).collect()).await?;
+        self.step.wrote(number, count);
+        Ok(number)
     }
 }
 

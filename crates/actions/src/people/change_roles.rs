@@ -75,7 +75,7 @@ impl Desk {
             })
             .collect();
         change.commit(&actor, "roles", json!({ "changed": details })).await?;
-        self.refresh_policies().await.map_err(|error| match error {
+        self.refresh().await.map_err(|error| match error {
             OpenError::Records(cause) => ChangeRolesError::from(cause),
             other => ChangeRolesError::Unavailable(Unavailable::new(other)),
         })?;

@@ -117,7 +117,7 @@ impl Desk {
         change.save_person(&record).await?;
         let details = json!({ "changed": differs, "roles": record.person.roles, "audience": record.person.audience, "groups": record.person.groups, "children": record.person.children });
         change.commit(&actor, format!("person {}", input.person), details).await?;
-        self.refresh().await?;
+        self.refresh_people(&[input.person]).await?;
         Ok(self.person_page(&actor, record).await?)
     }
 
@@ -159,7 +159,7 @@ impl Desk {
         }
         let details = json!({ "audience": record.person.audience, "roles": record.person.roles });
         change.commit(&actor, format!("person {}", record.person.id), details).await?;
-        self.refresh().await?;
+        self.refresh_people(&[record.person.id]).await?;
         Ok(record.person.id)
     }
 

@@ -12,7 +12,7 @@ use crate::access::secrets::sha256;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
-use crate::desk::error::verb_error;
+use crate::desk::error::{Unavailable, verb_error};
 use crate::desk::stores::LedgerNote;
 use crate::people::edit_person::changed;
 use crate::people::guarded_people::{Emptied, may_not_hold};
@@ -153,7 +153,7 @@ impl Desk {
         };
         let details = json!({ "counts": imported, "plan": plan.digest });
         change.commit_all(LedgerNote::new(&actor, "people", details), notes).await?;
-        self.refresh().await?;
+        self.refresh().await.map_err(Unavailable::new)?;
         Ok(imported)
     }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
-use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::desk::stores::LedgerNote;
 use crate::people::guarded_people::Emptied;
 use crate::people::people_index::{PersonLine, line_of};
@@ -54,7 +54,7 @@ impl Desk {
         let sessions = change.end_sessions_of(input.person).await?;
         let details = json!({ "sessions-ended": sessions });
         change.commit(&actor, format!("person {}", input.person), details).await?;
-        Ok(self.refresh().await?)
+        Ok(self.refresh_people(&[input.person]).await?)
     }
 
     /// Somebody who had left is back, with the groups and roles that they had.
@@ -72,7 +72,7 @@ impl Desk {
         (record.person.status, record.left_at) = (PersonStatus::Here, None);
         change.save_person(&record).await?;
         change.commit(&actor, format!("person {person}"), json!({})).await?;
-        Ok(self.refresh().await?)
+        Ok(self.refresh_people(&[person]).await?)
     }
 
     /// Those whom the last import marked as leavers and who are still away, by name.
@@ -103,7 +103,7 @@ impl Desk {
         let back = notes.len() as u64;
         let details = json!({ "back": back });
         change.commit_all(LedgerNote::new(&actor, "people", details), notes).await?;
-        self.refresh().await?;
+        self.refresh().await.map_err(Unavailable::new)?;
         Ok(back)
     }
 }

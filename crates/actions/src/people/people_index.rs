@@ -1,19 +1,22 @@
-//! Everybody, as the desk knows them: read from the records whole, swapped whole.
+//! Everybody, as the desk knows them: a persistent value, in which a change of one person shares the rest.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::{Audience, Group, Person, PersonId, PersonStatus};
+use imbl::{HashMap, OrdMap, OrdSet};
 use records::PersonRecord;
 
 use crate::desk::actor::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME};
 
-/// Everybody in the records, leavers too.
-#[derive(Debug, Default)]
+/// Everybody in the records, leavers too. Cloning it is cheap.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct PeopleIndex {
-    people: Vec<PersonRecord>,
-    by_id: HashMap<PersonId, usize>,
-    by_username: HashMap<String, usize>,
-    parents: HashMap<PersonId, Vec<PersonId>>,
+    people: HashMap<PersonId, Arc<PersonRecord>>,
+    by_username: HashMap<String, PersonId>,
+    /// By name, then username: the order of every list of people.
+    by_name: OrdMap<(String, String), PersonId>,
+    parents: HashMap<PersonId, OrdSet<PersonId>>,
+    groups: HashMap<Group, OrdSet<PersonId>>,
 }
 
 /// A person as a list shows them.
@@ -29,29 +32,51 @@ pub struct PersonLine {
 impl PeopleIndex {
     pub(crate) fn new(people: Vec<PersonRecord>) -> PeopleIndex {
         let mut people_index = PeopleIndex::default();
-        for (place, record) in people.iter().enumerate() {
-            people_index.by_id.insert(record.person.id, place);
-            people_index.by_username.insert(record.person.username.clone(), place);
-            for child in &record.person.children {
-                people_index.parents.entry(*child).or_default().push(record.person.id);
-            }
-        }
-        people_index.people = people;
+        people.into_iter().for_each(|record| people_index.put(record));
         people_index
     }
 
     /// Everybody, leavers too, by name.
     pub(crate) fn everybody(&self) -> impl Iterator<Item = &PersonRecord> {
-        self.people.iter()
+        self.by_name.values().filter_map(|id| self.record(*id))
+    }
+
+    /// Puts a person in, or in the place of what was known of them.
+    pub(crate) fn put(&mut self, record: PersonRecord) {
+        let person = &record.person;
+        if let Some(before) = self.people.get(&person.id).cloned() {
+            self.forget(&before.person);
+        }
+        self.by_username.insert(person.username.clone(), person.id);
+        self.by_name.insert((person.name.clone(), person.username.clone()), person.id);
+        for child in &person.children {
+            self.parents.entry(*child).or_default().insert(person.id);
+        }
+        for group in &person.groups {
+            self.groups.entry(group.clone()).or_default().insert(person.id);
+        }
+        self.people.insert(person.id, Arc::new(record));
+    }
+
+    fn forget(&mut self, person: &Person) {
+        self.by_username.remove(&person.username);
+        self.by_name.remove(&(person.name.clone(), person.username.clone()));
+        for child in &person.children {
+            take_out(&mut self.parents, child, person.id);
+        }
+        for group in &person.groups {
+            take_out(&mut self.groups, group, person.id);
+        }
     }
 
     /// Those who have not left, by name.
     pub(crate) fn all_here(&self) -> impl Iterator<Item = &PersonRecord> {
-        self.people.iter().filter(|record| record.person.status == PersonStatus::Here)
+        let all = self.by_name.values().filter_map(|id| self.record(*id));
+        all.filter(|record| record.person.status == PersonStatus::Here)
     }
 
     pub(crate) fn record(&self, id: PersonId) -> Option<&PersonRecord> {
-        self.by_id.get(&id).map(|place| &self.people[*place])
+        self.people.get(&id).map(|record| &**record)
     }
 
     pub(crate) fn person(&self, id: PersonId) -> Option<&Person> {
@@ -63,12 +88,20 @@ impl PeopleIndex {
     }
 
     pub(crate) fn named(&self, username: &str) -> Option<&PersonRecord> {
-        self.by_username.get(&username.trim().to_lowercase()).map(|place| &self.people[*place])
+        self.record(*self.by_username.get(&username.trim().to_lowercase())?)
     }
 
-    /// The people who answer for a pupil and are still here.
+    /// The people who answer for a pupil and are still here, by name.
     pub(crate) fn parents_of(&self, child: PersonId) -> impl Iterator<Item = &Person> {
-        self.parents.get(&child).into_iter().flatten().filter_map(|parent| self.here(*parent))
+        let parents = self.parents.get(&child).into_iter().flatten();
+        let mut parents: Vec<&Person> = parents.filter_map(|parent| self.here(*parent)).collect();
+        parents.sort_by(|one, other| (&one.name, &one.username).cmp(&(&other.name, &other.username)));
+        parents.into_iter()
+    }
+
+    /// Everybody who is, or was until they left, in a group.
+    pub(crate) fn members_of(&self, group: &Group) -> impl Iterator<Item = PersonId> {
+        self.groups.get(group).into_iter().flatten().copied()
     }
 
     /// A person's line. Of somebody whom the records no longer hold, what can still be said.
@@ -107,5 +140,13 @@ pub(crate) fn line_of(person: &Person) -> PersonLine {
         username: person.username.clone(),
         audience: person.audience,
         groups: person.groups.clone(),
+    }
+}
+
+fn take_out<K: Clone + Eq + std::hash::Hash>(sets: &mut HashMap<K, OrdSet<PersonId>>, key: &K, person: PersonId) {
+    let Some(set) = sets.get_mut(key) else { return };
+    set.remove(&person);
+    if set.is_empty() {
+        sets.remove(key);
     }
 }

@@ -49,9 +49,10 @@ impl Desk {
         if !matches!(record.state, VersionState::Draft | VersionState::Approved) {
             return Err(ApproveError::Closed);
         }
-        let examined = self.examine(&record.file_name, &record.text);
+        let examined = self.examined(&record).await;
         let faults = examined.faults();
-        let document = examined.document.filter(|_| faults.is_empty()).ok_or(ApproveError::Faulty { faults })?;
+        let document =
+            examined.document.clone().filter(|_| faults.is_empty()).ok_or(ApproveError::Faulty { faults })?;
         let given = change.approvals(record.id).await?;
         let lacking = self.lacking(&document, &record, &given);
         if !lacking.second_person && !self.must_approve(&document).contains(&input.role) {

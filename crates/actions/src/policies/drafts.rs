@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Address, CategorySet, Duty, PolicyId, Role, Version, VersionId};
+use domain::{Duty, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
-use policy::{Change, ClauseExplanation, Document, ExampleOutcome, Problem, Published, Rules, Source, WidenedView};
+use policy::{Change, ClauseExplanation, Document, ExampleOutcome, Problem, WidenedView};
 use records::{VersionRecord, VersionState};
 
 use crate::desk::actor::Actor;
@@ -62,74 +62,12 @@ pub struct ApprovalLine {
     pub at: Option<Timestamp>,
 }
 
-/// What a text is found to be.
-pub(crate) struct Examined {
-    pub document: Option<Arc<Document>>,
-    pub problems: Vec<Problem>,
-    pub examples: Vec<ExampleOutcome>,
-}
-
-impl Examined {
-    /// Whether all of it is understood. Of a text that is not, nobody can say who must approve it or what it changes.
-    pub(crate) fn is_readable(&self) -> bool {
-        self.document.is_some() && self.problems.is_empty()
-    }
-
-    /// What keeps a text out of force, whoever approves it.
-    pub(crate) fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        if !self.is_readable() {
-            faults.push(format!(
-                "It can't be read yet: it has {}. Put them right in the file and upload it again.",
-                counted(self.problems.len(), "problem")
-            ));
-        }
-        let failing = self.examples.iter().filter(|example| !example.passed).count();
-        if failing > 0 {
-            faults.push(format!("{} come out otherwise than it says.", counted(failing, "worked example")));
-        }
-        faults
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
 impl Desk {
-    /// Reads a text, checks it beside the school's other policies, and runs its worked examples.
-    pub(crate) fn examine(&self, file_name: &str, text: &str) -> Examined {
-        let (document, mut problems) = policy::parse(&Source::new(file_name, text), &self.roles());
-        let Some(document) = document else {
-            return Examined { document: None, problems, examples: Vec::new() };
-        };
-        let published_policies = self.published_policies();
-        let others = published_policies.currents().filter(|text| text.record.policy != document.id);
-        let mut documents: Vec<Document> = others.map(|text| (*text.document).clone()).collect();
-        documents.push(document.clone());
-        let mut across = policy::check(&documents);
-        across.retain(|problem| problem.file == file_name && !problems.contains(problem));
-        problems.extend(across);
-        let document = Arc::new(document);
-        let examples = if problems.is_empty() { self.run_examples(&document) } else { Vec::new() };
-        Examined { document: Some(document), problems, examples }
-    }
-
-    /// Runs the text's own worked examples, by its rules alone: what other policies say is theirs to show.
-    fn run_examples(&self, document: &Arc<Document>) -> Vec<ExampleOutcome> {
-        let published = Published { document: document.clone(), version: Version(0) };
-        let rules = Rules::compile(&[published], self.facts());
-        let sites = self.sites();
-        let categories =
-            |address: &Address| -> CategorySet { sites.categories(&address.host, address.path.as_deref()) };
-        policy::run_examples(std::slice::from_ref(&**document), &rules, &categories)
-    }
-
     /// One text, for those who may see it.
     pub async fn draft(&self, actor: &Actor, id: VersionId) -> Result<DraftPage, ReadError> {
         let actor = self.authorise(actor, Verb::ReadPolicies)?;
         let record = found(self.stores().read(&actor).await?.version(id).await?, "draft")?;
-        if !self.may_see_draft(&actor, &record) {
+        if !self.may_see_draft(&actor, &record).await {
             return Err(ReadError::NotFound { what: "draft" });
         }
         Ok(self.draft_page(&actor, record).await?)
@@ -141,7 +79,7 @@ impl Desk {
         record: VersionRecord,
     ) -> Result<DraftPage, records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        let examined = self.examine(&record.file_name, &record.text);
+        let examined = self.examined(&record).await;
         let mut reading = self.stores().read(actor).await?;
         let approvals = reading.approvals(record.id).await?;
         let asked_to_sign = match &examined.document {
@@ -204,8 +142,8 @@ impl Desk {
             text_hash: record.text_hash,
             explanation: readable.map(policy::explain).unwrap_or_default(),
             document: examined.document.clone().filter(|_| examined.is_readable()),
-            problems: examined.problems,
-            examples: examined.examples,
+            problems: examined.problems.clone(),
+            examples: examined.examples.clone(),
             current: current.map(|text| text.version()),
             changes,
             widens_view,
@@ -243,17 +181,18 @@ impl Desk {
         asked.count() as u64
     }
 
-    pub(crate) fn may_see_draft(&self, actor: &Actor, draft: &VersionRecord) -> bool {
+    pub(crate) async fn may_see_draft(&self, actor: &Actor, draft: &VersionRecord) -> bool {
         // Whoever approves policies may have to be the second person.
-        actor.is_operator()
+        if actor.is_operator()
             || self.carries(actor, Duty::ApprovePolicies)
             || draft.uploaded_by == actor.person
             || self.may_upload(actor, &draft.policy)
-            || {
-                let (document, _) =
-                    policy::parse(&Source::new(draft.file_name.clone(), draft.text.clone()), &self.roles());
-                document.is_some_and(|document| actor.holds(document.owner) || actor.holds_any(&document.approved_by))
-            }
+        {
+            return true;
+        }
+        let examined = self.examined(draft).await;
+        let document = examined.document.as_ref();
+        document.is_some_and(|document| actor.holds(document.owner) || actor.holds_any(&document.approved_by))
     }
 
     /// Whether the actor owns or approves the policy as it holds now; a new one is for the policy owner and the head.

@@ -72,7 +72,7 @@ impl Desk {
             return Err(PublishError::Closed);
         }
         let given = change.approvals(record.id).await?;
-        let examined = self.examine(&record.file_name, &record.text);
+        let examined = self.examined(&record).await;
         let mut reasons = examined.faults();
         if let Some(document) = &examined.document {
             if !self.may_publish(&actor, document) {
@@ -108,7 +108,7 @@ impl Desk {
         {
             return self.put_into_force(&actor, record.policy.clone(), text.version()).await;
         }
-        let examined = self.examine(&record.file_name, &record.text);
+        let examined = self.examined(&record).await;
         let mut reasons = examined.faults();
         reasons.extend(examined.problems.iter().map(|problem| {
             format!("{}:{}:{}: {} ({}).", problem.file, problem.line, problem.column, problem.message, problem.mend)
@@ -131,7 +131,7 @@ impl Desk {
         policy: PolicyId,
         version: Version,
     ) -> Result<PublishedPolicy, PublishError> {
-        self.refresh_policies().await.map_err(Unavailable::new)?;
+        self.refresh().await.map_err(Unavailable::new)?;
         let asked_to_sign = self.owing_policy(actor, &policy).await?;
         Ok(PublishedPolicy { policy, version, asked_to_sign })
     }

@@ -1,11 +1,11 @@
 //! The school's published policies, every version of each, read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::{PolicyId, Roles, Version};
 use jiff::Timestamp;
-use policy::kinds::Permission;
+use policy::kinds::{Permission, Rule};
 use policy::rules::signing::InForce;
 use policy::{Clause, Document, Published, Source};
 use records::VersionRecord;
@@ -43,9 +43,10 @@ pub(crate) struct PublishedPolicies {
 }
 
 impl PublishedPolicies {
-    /// How many published versions there are, of all policies together.
-    pub(crate) fn count(&self) -> usize {
-        self.policies.values().map(Vec::len).sum()
+    /// Whether these are the versions that the records hold: a published text never changes.
+    pub(crate) fn are(&self, versions: &[VersionRecord]) -> bool {
+        let mine: BTreeSet<_> = self.policies.values().flatten().map(|text| text.record.id).collect();
+        mine.len() == versions.len() && versions.iter().all(|version| mine.contains(&version.id))
     }
 
     pub(crate) fn new(versions: Vec<VersionRecord>, roles: &Arc<Roles>) -> Result<PublishedPolicies, UnreadablePolicy> {
@@ -101,6 +102,14 @@ impl PublishedPolicies {
     pub(crate) fn in_force<'b>(&self, text: &'b Text) -> InForce<'b> {
         let base = self.base(&text.record.policy).unwrap_or(text);
         InForce { document: &text.document, counts_from: base.version(), since: base.published_at() }
+    }
+
+    /// Whether any version, old or new, lets one of these roles accept signatures for the school.
+    pub(crate) fn names_countersigner(&self, holds: impl Fn(domain::Role) -> bool) -> bool {
+        self.policies.values().flatten().flat_map(|text| text.document.rules()).any(|(_, rule)| match rule {
+            Rule::Agreement(agreement) => agreement.countersign.iter().flatten().any(|role| holds(*role)),
+            _ => false,
+        })
     }
 
     pub(crate) fn published(&self) -> Vec<Published> {

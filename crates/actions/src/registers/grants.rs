@@ -53,7 +53,7 @@ impl Desk {
         let after = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
         let details = json!({ "permission": record.grant.permission });
         change.commit(&actor, format!("grant {}", input.grant), details).await?;
-        self.refresh().await?;
+        self.refresh_grants(&[input.grant]).await?;
         Ok(self.grant_line(&actor, &after, &request))
     }
 

@@ -112,7 +112,7 @@ impl Desk {
             "person": input.person, "policy": sanction.policy, "clause": sanction.clause, "until": sanction.until,
         });
         change.commit(&actor, format!("sanction {}", sanction.id), details).await?;
-        self.refresh().await?;
+        self.refresh_people(&[input.person]).await?;
         Ok(self.sanction_line(&actor, sanction))
     }
 
@@ -135,7 +135,7 @@ impl Desk {
         let after = change.sanction(sanction.id).await?.unwrap_or(sanction);
         let details = json!({ "person": after.person });
         change.commit(&actor, format!("sanction {}", after.id), details).await?;
-        self.refresh().await?;
+        self.refresh_people(&[after.person]).await?;
         Ok(self.sanction_line(&actor, after))
     }
 

@@ -60,7 +60,7 @@ impl Desk {
         let details = json!({ "policy": record.agreement.policy, "version": record.agreement.version });
         let subject = format!("agreement {}", record.agreement.id);
         change.commit(&actor, subject, details).await?;
-        self.refresh().await?;
+        self.refresh_people(&[record.agreement.binds()]).await?;
         Ok(self.agreement_line(&record, &published_policies, &people_index))
     }
 
@@ -77,6 +77,9 @@ impl Desk {
 
     pub(crate) async fn countersigning(&self, actor: &Authorised) -> Result<Vec<AgreementLine>, records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        if !published_policies.names_countersigner(|role| actor.holds(role)) {
+            return Ok(Vec::new());
+        }
         let all = self.stores().read(actor).await?.agreements().await?;
         Ok(all
             .iter()

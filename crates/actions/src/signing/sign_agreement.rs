@@ -108,7 +108,7 @@ impl Desk {
         });
         let subject = format!("agreement {}", record.agreement.id);
         change.commit(&actor, subject, details).await?;
-        self.refresh().await?;
+        self.refresh_people(&[person.id]).await?;
         let agreement = self.agreement_line(&record, &published_policies, &people_index);
         let receipt = self.receipt_of(&record, text, &people_index);
         Ok(Signed { agreement, receipt, next: self.signing_tasks(&actor).await? })

@@ -58,6 +58,11 @@ impl Signatures {
         Signatures(by_bound)
     }
 
+    /// Those that bind a person, taken out.
+    pub(crate) fn take(&mut self, person: PersonId) -> Vec<AgreementRecord> {
+        self.0.remove(&person).unwrap_or_default()
+    }
+
     pub(crate) fn binding(&self, person: PersonId) -> &[AgreementRecord] {
         self.0.get(&person).map_or(&[], Vec::as_slice)
     }
@@ -98,6 +103,15 @@ impl SigningTasks<'_> {
             by_parent: owed.by_parent,
             no_parent_on_record: owed.by_parent && self.people_index.parents_of(record.person.id).next().is_none(),
         })
+    }
+
+    /// When time alone next changes what is owed, or whether it bars access.
+    pub(crate) fn next_change(&self, record: &PersonRecord, signatures: &[AgreementRecord]) -> Option<Timestamp> {
+        let policies = self.published_policies.currents().map(|text| self.published_policies.in_force(text));
+        let values = values(signatures);
+        let changes =
+            policies.filter_map(|policy| signing::next_change(policy, bound(record), &values, self.now, self.zone));
+        changes.min()
     }
 
     /// What a person must still sign, or have accepted, before the gate lets them out.

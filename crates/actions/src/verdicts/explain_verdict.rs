@@ -119,9 +119,9 @@ impl Desk {
         match who {
             WhoIs::Person(person) => {
                 self.authorise(actor, Verb::People)?;
-                let directory = self.directory();
-                let member = directory.member(*person).ok_or(WhyError::NoSuchPerson)?;
-                Ok((member.standing.clone(), self.people_index().line(*person).name))
+                let known = self.known();
+                let member = known.feed.directory.member(*person).ok_or(WhyError::NoSuchPerson)?;
+                Ok((member.standing.clone(), known.people_index.line(*person).name))
             }
             WhoIs::Audience { audience, groups, roles } => {
                 let standing = Standing {

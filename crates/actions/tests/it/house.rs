@@ -10,6 +10,7 @@ use actions::{
 };
 use activity::ActivityLog;
 use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Version};
+use feed::{Directory, Feed};
 use jiff::SignedDuration;
 use policy::Visit;
 use testkit::{SeededIdentifiers, TurnableClock};
@@ -41,6 +42,8 @@ pub struct House {
     pub clock: Arc<TurnableClock>,
     pub activity: Arc<ActivityLog>,
     pub folder: Arc<tempfile::TempDir>,
+    /// What the gate goes by.
+    pub feed: watch::Sender<Arc<Feed>>,
     _sites: watch::Sender<Arc<sites::Index>>,
 }
 
@@ -72,11 +75,30 @@ impl House {
         seed: u64,
         open: impl AsyncFnOnce(Opening) -> Result<Desk, OpenError>,
     ) -> Result<House, OpenError> {
-        let (folder, clock) = (folder.into(), Arc::new(clock));
+        let folder = folder.into();
+        let data = folder.path().join("data");
+        House::with_data(folder, data, Arc::new(clock), seed, open).await
+    }
+
+    /// Another program at the same records, with a log of its own.
+    pub async fn beside(&self) -> House {
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        let house = House::with_data(folder, self.data(), self.clock.clone(), 77, Desk::open).await;
+        house.expect("the school opens")
+    }
+
+    async fn with_data(
+        folder: Arc<tempfile::TempDir>,
+        data: std::path::PathBuf,
+        clock: Arc<TurnableClock>,
+        seed: u64,
+        open: impl AsyncFnOnce(Opening) -> Result<Desk, OpenError>,
+    ) -> Result<House, OpenError> {
         let activity = Arc::new(open_log(&folder.path().join("activity")).await);
         let (_sites, sites) = watch::channel(Arc::new(sites::Index::empty()));
+        let feed = watch::Sender::new(Arc::new(Feed::empty()));
         let opening = Opening {
-            data: folder.path().join("data"),
+            data,
             settings: Settings {
                 school_name: "Larkfield School".to_owned(),
                 password_hash: HashCost::CHEAP,
@@ -87,9 +109,15 @@ impl House {
             identifiers: Arc::new(SeededIdentifiers::new(seed)),
             sites,
             activity: activity.clone(),
+            feed: feed.clone(),
         };
         let school = open(opening).await?;
-        Ok(House { school, clock, activity, folder, _sites })
+        Ok(House { school, clock, activity, folder, feed, _sites })
+    }
+
+    /// The people as the gate knows them.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.feed.borrow().directory.clone()
     }
 
     pub fn data(&self) -> std::path::PathBuf {
@@ -170,7 +198,7 @@ impl House {
 
     /// What the gate says, by what was published to it.
     pub async fn gate(&self, username: &str, host: &str) -> (Outcome, &'static str) {
-        let directory = self.school.directory();
+        let directory = self.directory();
         let (_, member) = directory.by_username(username).expect("somebody whom the gate knows");
         let host = Host::parse(host).expect("a host");
         let rules = self.school.rules();

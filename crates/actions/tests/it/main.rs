@@ -5,6 +5,7 @@ mod asking;
 mod authorisation;
 mod beginning;
 mod house;
+mod keeping_step;
 mod ledger;
 mod looking;
 mod old_folder;

@@ -39,7 +39,7 @@ fn copy(from: &Path, to: &Path) {
 #[tokio::test]
 async fn people_of_an_old_folder_are_who_they_were() {
     let house = opened().await;
-    assert_eq!(house.school.directory().len(), 14, "one of fifteen has left");
+    assert_eq!(house.directory().len(), 14, "one of fifteen has left");
     let (ada, ben, pat) = (house.actor("ada").await, house.actor("ben").await, house.actor("pat").await);
     assert_eq!((ada.name.as_str(), ada.audience.name()), ("Ada Fernhaven", "pupil"));
     assert_eq!(ada.groups.iter().map(|group| group.0.as_str()).collect::<Vec<_>>(), ["9B", "year-9"]);

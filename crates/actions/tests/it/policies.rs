@@ -1,6 +1,6 @@
 use actions::{
     ApprovePolicy, DraftState, ErrorKind, InstallPolicy, PolicyDiff, PublishError, PublishPolicy, UploadDraft,
-    VerbError, last_known,
+    VerbError,
 };
 use domain::{Outcome, Role, Version};
 
@@ -147,10 +147,13 @@ async fn the_gate_can_start_from_the_disk_alone_with_the_same_verdicts() {
     house.sign_for("ada").await;
     house.open_reddit().await;
     house.school.flush().await;
-    let (rules, directory) = last_known(&house.data(), house.school.facts()).unwrap();
-    assert_eq!(directory, *house.school.directory());
-    assert_eq!(rules.policies()[0].version, FIRST);
-    assert!(is_private(&house.data().join("directory.json")));
+    let known = feed::load(&house.data(), house.school.facts()).unwrap();
+    assert_eq!(known.directory, house.directory());
+    assert_eq!(known.rules.policies()[0].version, FIRST);
+    let kept = std::fs::read_dir(house.data()).unwrap().map(|entry| entry.unwrap().path());
+    let directory: Vec<_> = kept.filter(|path| path.to_string_lossy().contains("directory.")).collect();
+    assert_eq!(directory.len(), 2, "{directory:?}");
+    assert!(directory.iter().all(|file| is_private(file)));
     assert!(is_private(&house.data().join("school.key")));
     assert!(is_private(&house.data().join("records.sqlite")));
 }

@@ -113,7 +113,7 @@ async fn a_schools_own_roles_outlive_a_restart_and_the_gate_reads_them_without_t
     let policy = InstallPolicy { file_name: "reading-room.md".to_owned(), text: READING_ROOM.to_owned() };
     school.install_policy(&Actor::operator(), policy).await.unwrap();
     school.flush().await;
-    let (rules, _) = actions::last_known(&folder.path().join("data"), &policy::SchoolFacts::default()).unwrap();
+    let rules = feed::load(&folder.path().join("data"), &policy::SchoolFacts::default()).unwrap().rules;
     assert_eq!(rules.permissions().count(), 2, "each policy's permission, read by the roles on disk");
     drop((school, activity, clock));
     let house = House::reopen(folder, TurnableClock::at("2026-05-12T11:00:00+01:00"), 2).await;

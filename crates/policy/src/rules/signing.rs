@@ -107,6 +107,26 @@ pub fn owed(
         .reduce(|one, other| if other.bars_access && !one.bars_access { other } else { one })
 }
 
+/// When time alone next changes what is owed, or whether it bars access: a signature lapses, a time of grace ends. `None`
+/// where time alone changes nothing.
+pub fn next_change(
+    policy: InForce<'_>,
+    bound: Bound<'_>,
+    signatures: &[&Signature],
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Option<Timestamp> {
+    let mut next: Option<Timestamp> = None;
+    for (clause, agreement) in agreements(policy.document, bound.somebody) {
+        let counting = signatures.iter().filter(|signature| counts(policy, agreement, signature));
+        let lapses = counting.filter_map(|signature| lapses(agreement, signature.signed_at, zone));
+        let owed = owed_by_clause(policy, clause, agreement, bound, signatures, now, zone);
+        let ends = lapses.chain(owed.and_then(|owed| owed.due)).filter(|end| now < *end);
+        next = ends.chain(next).min();
+    }
+    next
+}
+
 fn owed_by_clause(
     policy: InForce<'_>,
     clause: &Clause,

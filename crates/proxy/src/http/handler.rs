@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use domain::{Directory, Outcome};
+use domain::Outcome;
+use feed::Directory;
 use gate::{Decision, Gate, Identity, PasswordCheck, RequestFacts, SignIn};
 use hyper::body::Incoming;
 use hyper::{Request, Response};

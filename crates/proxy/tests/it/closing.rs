@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{Directory, GrantId, GrantScope, Host, LiveGrant, PolicyId, Standing, Withdrawal};
+use domain::{GrantId, GrantScope, Host, LiveGrant, PolicyId, Standing, Withdrawal};
+use feed::Directory;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
@@ -53,7 +54,7 @@ async fn a_tunnel_closes_by_itself_when_its_grant_ends() {
     })
     .await;
     let gate = Plan::new(address).settings(|settings| settings.tunnels_must_speak_tls = false).start().await;
-    gate.directory.send_replace(signed_in(granted(&gate, 3600)).into());
+    gate.new_directory(signed_in(granted(&gate, 3600)));
     let (mut stream, answer) = gate.tunnel("social.test:443").await;
     assert_eq!(answer.status, 200);
     stream.write_all(b"first words").await.unwrap();
@@ -79,12 +80,12 @@ async fn new_rules_close_the_tunnels_that_they_concern_and_no_other() {
     let mut other = tls(gate.tunnel("other.test:443").await.0, "other.test", certificate).await.unwrap();
     assert!(is_open(&mut concerned).await && is_open(&mut inside).await && is_open(&mut other).await);
     let started = Instant::now();
-    gate.rules.send_replace(rules(&stricter_policy()));
+    gate.new_rules(rules(&stricter_policy()));
     assert!(closes_within(&mut concerned, SECOND).await);
     assert!(closes_within(&mut inside, SECOND).await, "the site named inside counts as well");
     assert!(started.elapsed() < SECOND);
     assert!(is_open(&mut other).await);
-    gate.rules.send_replace(rules(POLICY));
+    gate.new_rules(rules(POLICY));
     assert!(is_open(&mut other).await);
 }
 
@@ -95,7 +96,7 @@ async fn a_sanction_closes_everything_that_the_person_has_open() {
     let mut stream = tls(gate.tunnel("open.test:443").await.0, "open.test", certificate).await.unwrap();
     assert!(is_open(&mut stream).await);
     let withdrawn = Some(Withdrawal { policy: PolicyId("pupil-use".into()), clause: "closed".into(), until: None });
-    gate.directory.send_replace(signed_in(Standing { withdrawn, ..pupil() }).into());
+    gate.new_directory(signed_in(Standing { withdrawn, ..pupil() }));
     assert!(closes_within(&mut stream, SECOND).await);
 }
 
@@ -129,7 +130,7 @@ async fn an_upgraded_connection_is_carried_and_closed_like_a_tunnel() {
     stream.read_exact(&mut frame).await.unwrap();
     assert_eq!(&frame, b"and another");
     assert_eq!(gate.metrics.tunnels_open.get(), 1);
-    gate.rules.send_replace(rules(&stricter_policy()));
+    gate.new_rules(rules(&stricter_policy()));
     assert!(closes_within(&mut stream, SECOND).await);
     let done = gate.journal.done(1).await;
     assert_eq!((done.status, done.sent, done.received, done.path.as_deref()), (Some(101), 11, 22, Some("/chat")));
@@ -164,7 +165,7 @@ async fn a_plain_answer_that_takes_its_time_ends_when_its_verdict_changes() {
     for _ in 0..10 {
         stream.read_exact(&mut event).await.unwrap();
     }
-    gate.rules.send_replace(rules(&stricter_policy()));
+    gate.new_rules(rules(&stricter_policy()));
     assert!(closes_within(&mut stream, SECOND).await);
     assert!(gate.journal.done(1).await.received >= 50);
     assert_eq!(gate.metrics.tunnels_open.get(), 0);

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use credentials::{HashCost, PasswordChecker, ThrottleSettings, hash_password};
-use domain::{Activity, Audience, Clock, Directory, Identifiers, Member, PersonId, Phase, Standing};
+use domain::{Activity, Audience, Clock, Identifiers, PersonId, Phase, Standing};
+use feed::{Directory, Feed, Member};
 use gate::{Feeds, Gate, Journal, Limits, Metrics, NotRecorded, Parts, Settings};
 use jiff::Timestamp;
 use policy::{Published, Rules, SchoolFacts, Source};
@@ -189,8 +190,7 @@ pub async fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> T {
 /// A gate under test.
 pub struct TestGate {
     pub address: SocketAddr,
-    pub rules: watch::Sender<Arc<Rules>>,
-    pub directory: watch::Sender<Arc<Directory>>,
+    pub school: watch::Sender<Arc<Feed>>,
     pub journal: Arc<Kept>,
     pub clock: Arc<TestClock>,
     pub metrics: Arc<Metrics>,
@@ -264,8 +264,8 @@ impl Plan {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock { start: Instant::now(), ahead: AtomicU64::new(0) });
         let authority = Arc::new(Authority::load_or_create(folder.path(), "Meadow School", &*clock).unwrap());
-        let (rules, rules_feed) = watch::channel(rules(POLICY));
-        let (directory, directory_feed) = watch::channel(Arc::new(self.directory));
+        let feed = Feed { rules: rules(POLICY), directory: Arc::new(self.directory) };
+        let (school, school_feed) = watch::channel(Arc::new(feed));
         let (sites, sites_feed) = watch::channel(Arc::new(sites::Index::empty()));
         let (journal, metrics) = (Arc::new(Kept::default()), Arc::new(Metrics::default()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -275,7 +275,7 @@ impl Plan {
         let parts = Parts {
             passwords: passwords.clone(),
             settings: self.settings,
-            feeds: Feeds { rules: rules_feed, directory: directory_feed, sites: sites_feed },
+            feeds: Feeds { school: school_feed, sites: sites_feed },
             journal: journal.clone(),
             clock: clock.clone(),
             identifiers: Arc::new(Counter::default()),
@@ -285,8 +285,7 @@ impl Plan {
         tokio::spawn(proxy::serve(listener, made, authority.clone(), stop.clone()));
         TestGate {
             address,
-            rules,
-            directory,
+            school,
             journal,
             clock,
             metrics,
@@ -300,6 +299,15 @@ impl Plan {
 }
 
 impl TestGate {
+    pub fn new_rules(&self, rules: Arc<Rules>) {
+        self.school.send_modify(|feed| *feed = Arc::new(Feed { rules, ..Feed::clone(feed) }));
+    }
+
+    pub fn new_directory(&self, directory: Directory) {
+        let directory = Arc::new(directory);
+        self.school.send_modify(|feed| *feed = Arc::new(Feed { directory, ..Feed::clone(feed) }));
+    }
+
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }

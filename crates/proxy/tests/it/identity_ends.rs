@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Directory;
+use feed::Directory;
 use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -30,7 +30,7 @@ async fn a_tunnel_closes_when_its_person_signs_out_at_the_desk() {
     let gate = Plan::new(address).start().await;
     let mut stream = tunnel(&gate, "", certificate.clone()).await;
     let mut by_password = tunnel(&gate, &basic("ana", "puss-in-boots"), certificate).await;
-    gate.directory.send_replace(directory(pupil()).into());
+    gate.new_directory(directory(pupil()));
     assert!(closes_within(&mut stream, SECOND).await);
     assert!(is_open(&mut by_password).await, "a password does not sign out at the desk");
     assert_eq!(gate.metrics.connections_closed.get(), 1);
@@ -43,7 +43,7 @@ async fn a_tunnel_closes_when_a_second_person_signs_in_at_the_same_address() {
     let mut stream = tunnel(&gate, "", certificate).await;
     let mut shared = signed_in(pupil());
     shared.sign_in("127.0.0.1".parse().unwrap(), domain::PersonId(uuid::Uuid::from_u128(0xBEA)));
-    gate.directory.send_replace(shared.into());
+    gate.new_directory(shared);
     assert!(closes_within(&mut stream, SECOND).await);
 }
 
@@ -52,7 +52,7 @@ async fn a_tunnel_closes_when_its_person_leaves_the_school() {
     let (address, certificate) = tls_site().await;
     let gate = Plan::new(address).start().await;
     let mut stream = tunnel(&gate, &basic("ana", "puss-in-boots"), certificate).await;
-    gate.directory.send_replace(Directory::default().into());
+    gate.new_directory(Directory::default());
     assert!(closes_within(&mut stream, SECOND).await);
 }
 
@@ -64,7 +64,7 @@ async fn a_tunnel_closes_when_the_password_that_opened_it_is_changed() {
     let mut by_address = tunnel(&gate, "", certificate).await;
     let mut changed = directory_with_password(pupil(), "boots-in-puss");
     changed.sign_in("127.0.0.1".parse().unwrap(), ana());
-    gate.directory.send_replace(changed.into());
+    gate.new_directory(changed);
     assert!(closes_within(&mut stream, SECOND).await);
     assert!(is_open(&mut by_address).await, "who is known by the address did not use the password here");
 }
@@ -75,7 +75,7 @@ async fn a_tunnel_of_nobody_stays_open_whoever_leaves() {
     let plan = Plan::new(address).nobody_signed_in();
     let gate = plan.settings(|settings| settings.sign_in = gate::SignIn::WhenBlocked).start().await;
     let mut stream = tunnel(&gate, "", certificate).await;
-    gate.directory.send_replace(Directory::default().into());
+    gate.new_directory(Directory::default());
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert!(is_open(&mut stream).await);
 }
@@ -98,6 +98,6 @@ async fn a_stream_of_events_ends_when_its_person_signs_out_at_the_desk() {
     for _ in 0..5 {
         stream.read_exact(&mut event).await.unwrap();
     }
-    gate.directory.send_replace(directory(pupil()).into());
+    gate.new_directory(directory(pupil()));
     assert!(closes_within(&mut stream, SECOND).await);
 }

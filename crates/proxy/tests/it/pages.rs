@@ -63,11 +63,9 @@ async fn who_has_not_signed_is_led_to_the_signing_page() {
     assert!(answer.text().contains("<strong>first</strong>"), "{}", answer.text());
     let line = gate.journal.done(1).await;
     assert_eq!((line.reason.as_str(), line.status, line.clause.as_deref()), ("not-signed", Some(511), Some("signing")));
-    gate.directory.send_modify(|directory| {
-        let mut signed = crate::harness::directory(pupil());
-        signed.sign_in("127.0.0.1".parse().unwrap(), crate::harness::ana());
-        *directory = signed.into();
-    });
+    let mut signed = crate::harness::directory(pupil());
+    signed.sign_in("127.0.0.1".parse().unwrap(), crate::harness::ana());
+    gate.new_directory(signed);
     assert_eq!(gate.get("http://open.test/").await.status, 200, "after signing");
 }
 

@@ -1,6 +1,6 @@
 //! Who is asking.
 
-use domain::Directory;
+use feed::Directory;
 use tokio::io::AsyncWriteExt;
 
 use crate::harness::{Plan, ana, basic, directory, mirror, pupil, read_answer};
@@ -95,7 +95,7 @@ async fn signing_out_at_the_desk_counts_from_the_next_request_of_the_same_connec
     let mut stream = gate.connect().await;
     stream.write_all(request("http://social.test/", "").as_bytes()).await.unwrap();
     assert_eq!(read_answer(&mut stream, false).await.unwrap().status, 403);
-    gate.directory.send_replace(directory(pupil()).into());
+    gate.new_directory(directory(pupil()));
     stream.write_all(request("http://social.test/", "").as_bytes()).await.unwrap();
     assert_eq!(read_answer(&mut stream, false).await.unwrap().status, 407);
 }
@@ -105,7 +105,7 @@ async fn who_has_left_the_directory_is_nobody_though_their_password_was_checked_
     let gate = Plan::new(mirror().await).nobody_signed_in().start().await;
     let with_password = request("http://open.test/", &basic("ana", "puss-in-boots"));
     assert_eq!(gate.ask(&with_password).await.status, 200);
-    gate.directory.send_replace(Directory::default().into());
+    gate.new_directory(Directory::default());
     assert_eq!(gate.ask(&with_password).await.status, 407);
 }
 

@@ -245,7 +245,7 @@ async fn a_tunnel_leads_to_allowed_ports_alone() {
 async fn a_blocked_tunnel_to_what_is_never_impersonated_is_refused_without_a_certificate() {
     let gate = Plan::new(tls_site().await.0).start().await;
     let text = crate::harness::POLICY.replace(r#"["closed.test"]"#, r#"["www.nhs.uk"]"#);
-    gate.rules.send_replace(crate::harness::rules(&text));
+    gate.new_rules(crate::harness::rules(&text));
     let (_stream, answer) = gate.tunnel("www.nhs.uk:443").await;
     assert_eq!(answer.status, 403);
     assert!(answer.header("schoolgate-clause").is_some());

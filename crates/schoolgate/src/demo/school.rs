@@ -60,7 +60,7 @@ pub async fn move_in(school: &Desk, policy: Ready) -> anyhow::Result<()> {
         let file_name = format!("{}.md", policy.name());
         school.install_policy(&operator, InstallPolicy { file_name, text: policy.text().to_owned() }).await?;
     }
-    if school.directory().is_empty() {
+    if school.count_people() == 0 {
         let files = vec![ImportFile { name: "sample-school.csv".to_owned(), bytes: PEOPLE.as_bytes().to_vec() }];
         school
             .import_people(

@@ -208,7 +208,7 @@ fn recipient(card: &PermissionCard, form: &mut Form, signed: &Visitor) -> Option
             group.map(Recipient::Group)
         }
         Recipients::Person => {
-            let found = signed.school.directory().by_username(form.value("recipient")).map(|(person, _)| person);
+            let found = signed.school.person_named(form.value("recipient"));
             if found.is_none() {
                 form.blame("recipient", "There is nobody with this username. Ask them or the school office for it.");
             }

@@ -83,6 +83,7 @@ impl SmallSchool {
             identifiers: Arc::new(Counted(AtomicU64::new(1))),
             sites: watched,
             activity: activity.clone(),
+            feed: watch::Sender::new(Arc::new(feed::Feed::empty())),
         })
         .await
         .expect("the school begins");

@@ -37,6 +37,7 @@ impl School {
             identifiers: Arc::new(SeededIdentifiers::new(1)),
             sites: watch::channel(Arc::new(sites::Index::empty())).1,
             activity: log.clone(),
+            feed: watch::Sender::new(Arc::new(feed::Feed::empty())),
         });
         School { desk: desk.await.unwrap(), clock, log, folder }
     }

@@ -1,0 +1,60 @@
+//! What the passing of time will change, by when. Only what is due is looked at: an entry that has been overtaken costs a
+//! look and nothing else.
+
+use std::collections::BTreeSet;
+
+use domain::{PersonId, SessionId};
+use jiff::Timestamp;
+
+/// Something that may be otherwise from a moment on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Due {
+    /// A time of grace, a signature or a sanction of this person's ends.
+    Person(PersonId),
+    /// A sign-in ends, or would go idle if nothing more were seen of it.
+    Session(SessionId),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct DueQueue(BTreeSet<(Timestamp, Due)>);
+
+impl DueQueue {
+    pub(crate) fn add(&mut self, at: Timestamp, due: Due) {
+        self.0.insert((at, due));
+    }
+
+    /// Takes out what is due by `now`, the earliest first.
+    pub(crate) fn take(&mut self, now: Timestamp) -> Vec<Due> {
+        let mut due = Vec::new();
+        while let Some((at, what)) = self.0.first().copied().filter(|(at, _)| *at <= now) {
+            self.0.remove(&(at, what));
+            if !due.contains(&what) {
+                due.push(what);
+            }
+        }
+        due
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_due_is_taken_and_once() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let [one, two] = [1, 2].map(|number| Due::Person(PersonId(uuid::Uuid::from_u128(number))));
+        let mut queue = DueQueue::default();
+        queue.add(at(20), two);
+        queue.add(at(10), one);
+        queue.add(at(11), one);
+        assert_eq!(queue.take(at(9)), []);
+        assert_eq!(queue.take(at(11)), [one]);
+        assert_eq!(queue.take(at(60)), [two]);
+        assert_eq!(queue.take(at(60)), []);
+    }
+}

@@ -1,0 +1,258 @@
+//! What changed is told to the gate before the verb answers: what is known of those whom it concerns is made anew from the
+//! records, and everything else is shared with what was known before.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use domain::{GrantId, PersonId, Recipient, Sanction};
+use feed::{Changed, Directory, Feed};
+use policy::Rules;
+use policy::rules::standing::live_grant;
+use records::{AgreementRecord, PersonRecord, Reading, Session};
+
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::{Desk, OpenError};
+use crate::desk::due::Due;
+use crate::desk::known::{Grants, Known, Sessions};
+use crate::desk::standings::{member, next_change};
+use crate::people::people_index::PeopleIndex;
+use crate::policies::published_policies::PublishedPolicies;
+use crate::signing::tasks::{Signatures, SigningTasks};
+
+/// What the records hold of one person.
+pub(crate) struct Kept {
+    pub record: PersonRecord,
+    pub signatures: Vec<AgreementRecord>,
+    pub sanctions: Vec<Sanction>,
+    pub sessions: Vec<Session>,
+    pub password: Option<String>,
+}
+
+impl Kept {
+    async fn of(reading: &mut Reading, person: PersonId) -> Result<Option<Kept>, records::Error> {
+        let Some(record) = reading.person(person).await? else { return Ok(None) };
+        Ok(Some(Kept {
+            record,
+            signatures: reading.agreements_binding(person).await?,
+            sanctions: reading.sanctions_of(person).await?,
+            sessions: reading.open_sessions_of(person).await?,
+            password: reading.password_hash(person).await?,
+        }))
+    }
+}
+
+impl Desk {
+    /// Makes everything anew from the records: when the desk opens, when many people or a policy changed, and when the
+    /// records were changed by another program.
+    pub(crate) async fn refresh(&self) -> Result<(), OpenError> {
+        let _one_at_a_time = self.publishing().lock().await;
+        let mut queue = Vec::new();
+        let known = self.rebuilt(&mut queue).await?;
+        let mut due = self.due();
+        due.clear();
+        queue.into_iter().for_each(|(at, what)| due.add(at, what));
+        drop(due);
+        self.swap(known, Changed::everything());
+        Ok(())
+    }
+
+    /// Makes anew what is known of these people.
+    pub(crate) async fn refresh_people(&self, people: &[PersonId]) -> Result<(), records::Error> {
+        let _one_at_a_time = self.publishing().lock().await;
+        self.stale_unless_done(self.publish_people(people).await)
+    }
+
+    /// Makes anew what is known of these grants, and of those for whom they are.
+    pub(crate) async fn refresh_grants(&self, grants: &[GrantId]) -> Result<(), records::Error> {
+        let _one_at_a_time = self.publishing().lock().await;
+        self.stale_unless_done(self.publish_grants(grants).await)
+    }
+
+    /// What was kept and could not be told to the gate is told at the next tick.
+    fn stale_unless_done(&self, done: Result<(), records::Error>) -> Result<(), records::Error> {
+        if done.is_err() {
+            self.mark_stale();
+        }
+        done
+    }
+
+    async fn publish_people(&self, people: &[PersonId]) -> Result<(), records::Error> {
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
+        let mut kept = Vec::new();
+        for person in people {
+            kept.extend(Kept::of(&mut reading, *person).await?);
+        }
+        drop(reading);
+        let mut known = Known::clone(&self.known());
+        let mut people_index = PeopleIndex::clone(&known.people_index);
+        kept.iter().for_each(|kept| people_index.put(kept.record.clone()));
+        known.people_index = Arc::new(people_index);
+        let mut directory = Directory::clone(&known.feed.directory);
+        let (mut changed, mut queue) = (Changed::default(), Vec::new());
+        for kept in kept {
+            changed.join(self.put(&mut known, &mut directory, kept, &mut queue));
+        }
+        known.feed = Arc::new(Feed { rules: known.feed.rules.clone(), directory: Arc::new(directory) });
+        let mut due = self.due();
+        queue.into_iter().for_each(|(at, what)| due.add(at, what));
+        drop(due);
+        self.swap(known, changed);
+        Ok(())
+    }
+
+    async fn publish_grants(&self, grants: &[GrantId]) -> Result<(), records::Error> {
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
+        let mut known = Known::clone(&self.known());
+        let now = self.now();
+        let mut concerned = BTreeSet::new();
+        for grant in grants {
+            let Some(record) = reading.grant(*grant).await? else { continue };
+            match &record.grant.recipient {
+                Recipient::Person(person) => concerned.extend([*person]),
+                Recipient::Group(group) => concerned.extend(known.people_index.members_of(group)),
+                Recipient::Everyone => concerned.extend(known.people_index.all_here().map(|record| record.person.id)),
+            }
+            known.grants.put(record, now);
+        }
+        drop(reading);
+        let mut directory = Directory::clone(&known.feed.directory);
+        for id in &concerned {
+            let person = known.people_index.here(*id);
+            if let Some((person, member)) = person.zip(directory.member(*id)) {
+                let mut member = member.clone();
+                member.standing.grants = known.grants.of(person).filter_map(|grant| live_grant(grant, now)).collect();
+                directory.insert(*id, &person.username, member);
+            }
+        }
+        known.feed = Arc::new(Feed { rules: known.feed.rules.clone(), directory: Arc::new(directory) });
+        self.swap(known, Changed { people: concerned, ..Changed::default() });
+        Ok(())
+    }
+
+    /// What of the things known is otherwise than the records hold it, in words; `None` where all is in step. What is due
+    /// is not in step until the next tick.
+    pub async fn out_of_step(&self) -> Result<Option<&'static str>, OpenError> {
+        let _one_at_a_time = self.publishing().lock().await;
+        Ok(self.known().differs(&self.rebuilt(&mut Vec::new()).await?))
+    }
+
+    /// What the records hold now, made from nothing.
+    async fn rebuilt(&self, queue: &mut Vec<(jiff::Timestamp, Due)>) -> Result<Known, OpenError> {
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
+        let before = self.known();
+        let versions = reading.published_versions().await?;
+        let roles = reading.roles().await?;
+        // The roles are what the texts are read by.
+        let same = roles.to_toml() == before.roles.to_toml() && before.published_policies.are(&versions);
+        let (roles, published_policies) = match same {
+            true => (before.roles.clone(), before.published_policies.clone()),
+            false => (roles.clone(), Arc::new(PublishedPolicies::new(versions, &roles)?)),
+        };
+        let everybody = reading.everybody().await?;
+        let mut signatures = Signatures::new(reading.agreements().await?);
+        let mut passwords = reading.password_hashes().await?;
+        let mut sanctions = by_person(reading.open_sanctions().await?, |sanction| sanction.person);
+        let mut sessions = by_person(reading.open_sessions().await?, |session| session.person);
+        let grants = Grants::new(reading.open_grants().await?, self.now());
+        drop(reading);
+        let rules = match Arc::ptr_eq(&published_policies, &before.published_policies) {
+            true => before.feed.rules.clone(),
+            false => Arc::new(Rules::compile(&published_policies.published(), self.facts())),
+        };
+        let feed = Arc::new(Feed { rules, directory: before.feed.directory.clone() });
+        let people_index = Arc::new(PeopleIndex::new(everybody.clone()));
+        let mut known = Known { roles, published_policies, people_index, grants, sessions: Sessions::default(), feed };
+        let mut directory = Directory::default();
+        for record in everybody {
+            let id = record.person.id;
+            let kept = Kept {
+                record,
+                signatures: signatures.take(id),
+                sanctions: sanctions.remove(&id).unwrap_or_default(),
+                sessions: sessions.remove(&id).unwrap_or_default(),
+                password: passwords.remove(&id),
+            };
+            self.put(&mut known, &mut directory, kept, queue);
+        }
+        known.feed = Arc::new(Feed { rules: known.feed.rules.clone(), directory: Arc::new(directory) });
+        Ok(known)
+    }
+
+    /// Puts what the records hold of one person into what is known. The person is in the index already.
+    fn put(
+        &self,
+        known: &mut Known,
+        directory: &mut Directory,
+        kept: Kept,
+        queue: &mut Vec<(jiff::Timestamp, Due)>,
+    ) -> Changed {
+        let now = self.now();
+        let id = kept.record.person.id;
+        let mut changed = Changed { people: [id].into(), ..Changed::default() };
+        changed.addresses.extend(known.sessions.addresses_of(id));
+        let mut live = Vec::new();
+        for session in kept.sessions.iter().filter(|session| session.ended_at.is_none()) {
+            match self.session_end(session, known, now) {
+                Some(end) => {
+                    queue.push((end, Due::Session(session.id)));
+                    live.push(session.clone());
+                }
+                // It is past its end, which the next tick writes to the ledger.
+                None => queue.push((now, Due::Session(session.id))),
+            }
+        }
+        known.sessions.put(id, &live);
+        changed.addresses.extend(known.sessions.addresses_of(id));
+        for address in &changed.addresses {
+            let others = directory.at(*address).iter().copied().filter(|other| *other != id);
+            let here = known.sessions.addresses_of(id).any(|own| own == *address).then_some(id);
+            directory.set_address(*address, others.chain(here).collect());
+        }
+        let tasks = SigningTasks {
+            published_policies: &known.published_policies,
+            people_index: &known.people_index,
+            zone: self.time_zone(),
+            now,
+        };
+        if known.people_index.here(id).is_some() {
+            queue.extend(next_change(&tasks, &kept).map(|at| (at, Due::Person(id))));
+            directory.insert(id, &kept.record.person.username, member(&tasks, &known.grants, &kept));
+        } else {
+            directory.remove(id);
+        }
+        changed
+    }
+
+    /// When a session ends if nothing more is seen of it; `None` where it has ended: it has run out, gone idle, or its
+    /// person has left.
+    pub(crate) fn session_end(
+        &self,
+        session: &Session,
+        known: &Known,
+        now: jiff::Timestamp,
+    ) -> Option<jiff::Timestamp> {
+        let person = known.people_index.here(session.person)?;
+        if session.ended_at.is_some() {
+            return None;
+        }
+        let actor = crate::desk::actor::Actor::of(person, Some(session.id));
+        // What the gate saw at an address counts for the one person whom the address names.
+        let here = session.address.filter(|address| {
+            known.feed.directory.by_address(*address).is_some_and(|(person, _)| person == session.person)
+        });
+        let seen = here.and_then(|address| self.seen().get(&address.to_canonical()).copied());
+        let last_seen = seen.map_or(session.last_seen, |seen| seen.max(session.last_seen));
+        let idle = self.idle_end(&known.feed.rules, &actor, last_seen);
+        let end = idle.map_or(session.ends_at, |idle| idle.min(session.ends_at));
+        (now < end).then_some(end)
+    }
+}
+
+fn by_person<T>(all: Vec<T>, person: impl Fn(&T) -> PersonId) -> HashMap<PersonId, Vec<T>> {
+    let mut by_person: HashMap<PersonId, Vec<T>> = HashMap::new();
+    for one in all {
+        by_person.entry(person(&one)).or_default().push(one);
+    }
+    by_person
+}

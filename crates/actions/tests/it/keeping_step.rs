@@ -1,0 +1,244 @@
+//! What is known is kept in step with the records one change at a time; it must always be what a start from nothing
+//! would find there.
+
+use actions::*;
+use domain::{Audience, Group, Outcome, PersonId, Role};
+use jiff::SignedDuration;
+use proptest::prelude::*;
+
+use crate::house::{House, policy_id};
+
+/// Usernames of the small school, without the two who hold it together.
+const PEOPLE: [&str; 7] = ["ada", "ben", "orphan", "pat", "tom", "gil", "vic"];
+const PASSWORD: &str = "lantern-harbour-teapot";
+
+/// One thing that somebody may do. Where the rules refuse it, nothing must change.
+#[derive(Debug, Clone)]
+enum Step {
+    Sign { who: usize },
+    SignForChild { child: usize },
+    Countersign,
+    SignIn { who: usize, from: u8 },
+    SignOut { who: usize },
+    SetPassword { who: usize },
+    AskAndDecide,
+    Revoke,
+    Withdraw { hours: Option<u8> },
+    Restore,
+    Edit { who: usize, group: u8 },
+    Leave { who: usize },
+    BringBack { who: usize },
+    Import { people: u8 },
+    Turn { minutes: u16 },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let who = 0..PEOPLE.len();
+    prop_oneof![
+        4 => who.clone().prop_map(|who| Step::Sign { who }),
+        2 => (0..3_usize).prop_map(|child| Step::SignForChild { child }),
+        1 => Just(Step::Countersign),
+        4 => (who.clone(), 1..4_u8).prop_map(|(who, from)| Step::SignIn { who, from }),
+        2 => who.clone().prop_map(|who| Step::SignOut { who }),
+        2 => who.clone().prop_map(|who| Step::SetPassword { who }),
+        2 => Just(Step::AskAndDecide),
+        1 => Just(Step::Revoke),
+        2 => prop::option::of(1..48_u8).prop_map(|hours| Step::Withdraw { hours }),
+        1 => Just(Step::Restore),
+        2 => (who.clone(), 0..3_u8).prop_map(|(who, group)| Step::Edit { who, group }),
+        1 => who.clone().prop_map(|who| Step::Leave { who }),
+        2 => who.prop_map(|who| Step::BringBack { who }),
+        1 => (1..4_u8).prop_map(|people| Step::Import { people }),
+        4 => prop_oneof![1..30_u16, 600..2_000_u16, 20_000..60_000_u16].prop_map(|minutes| Step::Turn { minutes }),
+    ]
+}
+
+/// Who has done what so far, for the steps that undo it.
+#[derive(Default)]
+struct Past {
+    grants: Vec<domain::GrantId>,
+    sanction: Option<domain::SanctionId>,
+    sessions: Vec<(usize, Actor)>,
+}
+
+/// A verb may refuse; the records may not be away.
+fn fine<T, E: VerbError>(done: Result<T, E>) -> Option<T> {
+    match done {
+        Ok(done) => Some(done),
+        Err(error) => {
+            assert_ne!(error.kind(), ErrorKind::Unavailable, "{error}");
+            None
+        }
+    }
+}
+
+async fn carry_out(house: &House, people: &[PersonId], past: &mut Past, step: &Step) {
+    let desk = &house.school;
+    let named = async |username: &str| desk.actor_named(username).await.ok();
+    match *step {
+        Step::Sign { who } => {
+            if let Some(actor) = named(PEOPLE[who]).await {
+                fine(desk.sign_agreement(&actor, house.signature(None)).await);
+            }
+        }
+        Step::SignForChild { child } => {
+            if let Some(parent) = named("pat").await {
+                fine(desk.sign_agreement(&parent, house.signature(Some(people[child]))).await);
+            }
+        }
+        Step::Countersign => {
+            let head = house.actor("hal").await;
+            for line in fine(desk.to_countersign(&head, ListQuery::default()).await).expect("hal countersigns").rows {
+                let input = Countersign { agreement: line.id, printed_name: "Hal Brackenwick".to_owned() };
+                fine(desk.countersign(&head, input).await);
+            }
+        }
+        Step::SignIn { who, from } => {
+            let address = Some(format!("10.0.0.{from}").parse().expect("an address"));
+            let input = SignIn { username: PEOPLE[who].to_owned(), password: PASSWORD.to_owned(), address };
+            past.sessions.extend(fine(desk.sign_in(input).await).map(|signed| (who, signed.actor)));
+        }
+        Step::SignOut { who } => {
+            if let Some(place) = past.sessions.iter().position(|(whose, _)| *whose == who) {
+                fine(desk.sign_out(&past.sessions.remove(place).1).await);
+            }
+        }
+        Step::SetPassword { who } => {
+            let invited = desk.invite(&house.actor("ian").await, Invite { person: people[who] }).await;
+            if let Some(invitation) = fine(invited) {
+                let proof = PasswordProof::Invitation { token: invitation.token };
+                let (password, again) = (PASSWORD.to_owned(), PASSWORD.to_owned());
+                fine(desk.set_password(SetPassword { proof, password, again }).await);
+            }
+        }
+        Step::AskAndDecide => {
+            let Some(teacher) = named("tom").await else { return };
+            if let Some(request) = fine(desk.ask(&teacher, house.ask_reddit()).await) {
+                let decide = Decide { request: request.id, answer: Answer::Approve { until: None } };
+                let decided = fine(desk.decide(&house.actor("ivy").await, decide).await);
+                past.grants.extend(decided.and_then(|decided| decided.grant).map(|grant| grant.id));
+            }
+        }
+        Step::Revoke => {
+            if let Some(grant) = past.grants.pop() {
+                fine(desk.revoke(&house.actor("ivy").await, Revoke { grant, reason: "It is over".to_owned() }).await);
+            }
+        }
+        Step::Withdraw { hours } => {
+            let input = WithdrawAccess {
+                person: people[0],
+                policy: policy_id(),
+                clause: "consequences".to_owned(),
+                reason: "She shared her password".to_owned(),
+                until: hours.map(|hours| desk.now() + SignedDuration::from_hours(i64::from(hours))),
+            };
+            let line = fine(desk.withdraw_access(&house.actor("hal").await, input).await);
+            past.sanction = line.map(|line| line.id).or(past.sanction);
+        }
+        Step::Restore => {
+            if let Some(sanction) = past.sanction.take() {
+                let input = RestoreAccess { sanction, reason: "We have talked".to_owned() };
+                fine(desk.restore_access(&house.actor("hal").await, input).await);
+            }
+        }
+        Step::Edit { who, group } => {
+            let head = house.actor("ian").await;
+            let Some(page) = fine(desk.person(&head, people[who]).await) else { return };
+            let input = EditPerson {
+                person: people[who],
+                name: format!("{} {group}", PEOPLE[who]),
+                mail: None,
+                audience: page.line.audience,
+                groups: vec![Group(format!("9{}", ["A", "B", "C"][usize::from(group)]))],
+                roles: page.roles.iter().collect::<Vec<Role>>(),
+                children: page.children.iter().map(|child| child.username.clone()).collect(),
+            };
+            fine(desk.edit_person(&head, input).await);
+        }
+        Step::Leave { who } => {
+            fine(desk.mark_leaver(&house.actor("ian").await, MarkLeaver { person: people[who] }).await);
+        }
+        Step::BringBack { who } => {
+            fine(desk.bring_back(&house.actor("ian").await, people[who]).await);
+        }
+        Step::Import { people } => {
+            let mut list = "username,name,audience,groups\n".to_owned();
+            for number in 0..people {
+                list.push_str(&format!(
+                    "new-{number},New {number} Pebble,pupil,9{}\n",
+                    ["A", "B"][usize::from(people % 2)]
+                ));
+            }
+            house.import(&list).await;
+        }
+        Step::Turn { minutes } => {
+            house.turn(SignedDuration::from_mins(i64::from(minutes)));
+            desk.tick().await.expect("what is due is done");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_sequence_of_verbs_what_is_known_is_what_the_records_hold(steps in prop::collection::vec(step(), 40..80)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let house = House::open().await;
+            let mut people = Vec::new();
+            for username in PEOPLE {
+                people.push(house.id(username).await);
+            }
+            let mut past = Past::default();
+            for (place, step) in steps.iter().enumerate() {
+                carry_out(&house, &people, &mut past, step).await;
+                let differs = house.school.out_of_step().await.unwrap();
+                assert_eq!(differs, None, "after {:?}", &steps[..=place]);
+            }
+            house.school.flush().await;
+            let kept = feed::load(&house.data(), house.school.facts()).unwrap();
+            assert_eq!(kept.directory, house.directory(), "the disk holds what the gate goes by");
+        });
+    }
+}
+
+#[tokio::test]
+async fn what_another_program_changed_in_the_records_is_taken_up_at_the_next_tick() {
+    let house = House::open().await;
+    let other = house.beside().await;
+    other.import("username,name,audience\nzoe,Zoe Linnet,pupil\n").await;
+    assert!(house.directory().by_username("zoe").is_none());
+    house.school.tick().await.unwrap();
+    assert!(house.directory().by_username("zoe").is_some());
+    house.sign_for("ada").await;
+    house.school.flush().await;
+    let kept = feed::load(&house.data(), house.school.facts()).unwrap();
+    assert_eq!(kept.directory, house.directory(), "the other program's start did not cut off what is kept");
+}
+
+#[tokio::test]
+async fn a_time_of_grace_ends_at_the_gate_without_anybody_doing_anything() {
+    let house = House::open().await;
+    assert_eq!(house.gate("tom", "example.org").await.0, Outcome::Allowed);
+    let person = house.id("tom").await;
+    let audience = house.directory().member(person).unwrap().standing.audience;
+    assert_eq!(audience, Audience::Staff);
+    house.turn(SignedDuration::from_hours(24 * 15));
+    house.school.tick().await.unwrap();
+    assert_eq!(house.gate("tom", "example.org").await, (Outcome::Blocked, "not-signed"));
+}
+
+#[tokio::test]
+async fn nothing_is_published_while_nothing_is_due() {
+    let house = House::open().await;
+    house.sign_for("ada").await;
+    house.school.tick().await.unwrap();
+    let mut feed = house.feed.subscribe();
+    feed.mark_unchanged();
+    for _ in 0..20 {
+        house.turn(SignedDuration::from_secs(5));
+        house.school.tick().await.unwrap();
+    }
+    assert!(!feed.has_changed().unwrap());
+}

@@ -1,0 +1,32 @@
+//! What differs between one directory and the next.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use domain::PersonId;
+
+/// The people and addresses of which something else is known than before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changed {
+    pub people: BTreeSet<PersonId>,
+    pub addresses: BTreeSet<IpAddr>,
+    /// The directory was made anew: anything may differ.
+    pub everything: bool,
+}
+
+impl Changed {
+    pub fn everything() -> Changed {
+        Changed { everything: true, ..Changed::default() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        !self.everything && self.people.is_empty() && self.addresses.is_empty()
+    }
+
+    /// What differs after both changes.
+    pub fn join(&mut self, other: Changed) {
+        self.everything |= other.everything;
+        self.people.extend(other.people);
+        self.addresses.extend(other.addresses);
+    }
+}
