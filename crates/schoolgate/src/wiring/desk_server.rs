@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -23,6 +24,10 @@ use tower::ServiceExt as _;
 
 /// How long open requests at the desk get to finish when the program stops.
 const DRAIN: Duration = Duration::from_secs(5);
+
+/// How many clients are told at once that they are one too many, and for how long each at the most.
+const REFUSALS: usize = 16;
+const REFUSAL: Duration = Duration::from_secs(1);
 
 const TURNED_AWAY: &[u8] =
     b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\nretry-after: 10\r\ncontent-length: 0\r\n\r\n";
@@ -34,6 +39,8 @@ pub struct DeskServer {
     trusted_proxies: Vec<IpAddr>,
     all: Arc<Semaphore>,
     clients: Arc<ConnectionLimits<IpAddr>>,
+    /// Clients that are being told at this moment that they are one too many; the others are closed without a word.
+    refusals: Arc<Semaphore>,
 }
 
 /// One connection's place among all, and among its client's.
@@ -49,6 +56,7 @@ impl DeskServer {
             trusted_proxies: settings.trusted_proxies.clone(),
             all: Arc::new(Semaphore::new(connections)),
             clients: ConnectionLimits::new(limits.connections_per_client),
+            refusals: Arc::new(Semaphore::new(REFUSALS)),
             limits,
         })
     }
@@ -84,7 +92,12 @@ impl DeskServer {
         stop: &CancellationToken,
     ) {
         let Some(place) = self.place(from.ip().to_canonical()) else {
-            let _as_far_as_it_goes = stream.try_write(TURNED_AWAY);
+            if let Ok(telling) = self.refusals.clone().try_acquire_owned() {
+                connections.spawn(async move {
+                    let _as_far_as_it_goes = timeout(REFUSAL, turn_away(stream)).await;
+                    drop(telling);
+                });
+            }
             return;
         };
         let _slower_without = stream.set_nodelay(true);
@@ -134,6 +147,15 @@ impl DeskServer {
     }
 }
 
+/// Says so and waits until the client has gone: closing with something unread would take the answer back.
+async fn turn_away(mut stream: TcpStream) -> std::io::Result<()> {
+    stream.write_all(TURNED_AWAY).await?;
+    stream.shutdown().await?;
+    let mut unread = [0; 1024];
+    while stream.read(&mut unread).await? > 0 {}
+    Ok(())
+}
+
 /// A quarter of the handles at most: the gate and the files take the others.
 fn fitted(connections: usize, handles: Option<u64>) -> usize {
     let room = handles.and_then(|handles| usize::try_from(handles / 4).ok()).unwrap_or(usize::MAX).max(1);
@@ -151,7 +173,6 @@ fn fitted(connections: usize, handles: Option<u64>) -> usize {
 #[cfg(test)]
 mod tests {
     use axum::routing::{get, post};
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
 
