@@ -272,6 +272,39 @@ mod tests {
         assert_eq!(watch(bytes, 3), Ok(()));
     }
 
+    #[test]
+    fn a_head_that_never_ends_is_kept_no_longer_than_the_longest_and_refused_elsewhere() {
+        let head = format!("GET http://a.example/ HTTP/1.1\r\nX: {}", "y".repeat(300));
+        for step in [7, 4096] {
+            let mut framing = Framing::new(100);
+            head.as_bytes().chunks(step).for_each(|part| framing.see(part).unwrap());
+            assert!(matches!(framing.place, Place::Unwatched), "in steps of {step}: {framing:?}");
+        }
+        let mut framing = Framing::new(head.len());
+        framing.see(head.as_bytes()).unwrap();
+        assert!(matches!(framing.place, Place::Head(_)), "the longest itself is followed");
+    }
+
+    #[test]
+    fn trailers_are_no_head_and_the_head_after_them_is_seen() {
+        let chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: y\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n";
+        let trap = "GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for step in 1..60 {
+            assert_eq!(watch(format!("{chunked}{trap}").as_bytes(), step), Err(Ambiguous::BothLengths), "{step}");
+            assert_eq!(watch(chunked.as_bytes(), step), Ok(()), "{step}");
+        }
+    }
+
+    #[test]
+    fn a_chunk_size_with_a_line_that_never_ends_is_refused_beyond_its_limit() {
+        let head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let sized = |digits: usize| format!("{head}{}", "0".repeat(digits));
+        for step in [7, 100_000] {
+            assert_eq!(watch(sized(LONGEST_CHUNK_SIZE_LINE).as_bytes(), step), Ok(()), "{step}");
+            assert_eq!(watch(sized(9_000).as_bytes(), step), Err(Ambiguous::LongChunkSize), "{step}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(parts in proptest::collection::vec("[ -~\r\n\t]{0,40}", 0..12)) {
