@@ -15,10 +15,13 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use parking_lot::Mutex;
+use rustls::ServerConfig;
+use rustls::server::Acceptor;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::LazyConfigAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::accept::worker::Worker;
 use crate::http::answer_body::AnswerBody;
@@ -57,8 +60,7 @@ pub(crate) async fn show(worker: &Arc<Worker>, stream: TcpStream, (hello, first)
         Err(error) => return worker.shared.failures.note("no certificate could be made for a blocked page", &error),
     };
     let stream = Prefixed { first: first.freeze(), stream };
-    let accept = timeout(limits.header_read, TlsAcceptor::from(config).accept(stream)).await;
-    let Ok(Ok(stream)) = accept else { return };
+    let Ok(Ok(stream)) = timeout(limits.header_read, accept(stream, config)).await else { return };
     let blocked = Arc::new(Mutex::new(Some(blocked)));
     let (task, one) = (worker.clone(), blocked.clone());
     let service = service_fn(move |request: Request<Incoming>| {
@@ -73,6 +75,12 @@ pub(crate) async fn show(worker: &Arc<Worker>, stream: TcpStream, (hello, first)
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
     let _over_either_way = timeout(limits.tunnel_idle, served).await;
+}
+
+/// Speaks TLS with the client. The hello is looked at before the rest, so that a client with which nothing can be agreed
+/// on (one of HTTP/2 alone) is told so, which a plain `TlsAcceptor` does not do.
+async fn accept(stream: Prefixed, config: Arc<ServerConfig>) -> io::Result<TlsStream<Prefixed>> {
+    LazyConfigAcceptor::new(Acceptor::default(), stream).await?.into_stream(config).await
 }
 
 /// There was a request before, and its page.
