@@ -16,6 +16,7 @@ mod clock;
 mod duty;
 mod id;
 mod names;
+mod particulars;
 mod period;
 mod permission;
 mod person;
@@ -37,6 +38,7 @@ pub use id::{
     Version, VersionId, ViewingId,
 };
 pub use names::{UnknownName, edit_distance};
+pub use particulars::{Absence, Particulars, roles_stood_in_for};
 pub use period::{Period, PeriodSet, Timetable, TimetableEntry};
 pub use permission::{Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState};
 pub use person::{Group, Person, PersonStatus};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, PersonId, RoleSet};
+use crate::{Audience, Particulars, PersonId, RoleSet};
 
 /// A class, a year, a department: `9B`, `year-9`, `science`. Compared as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,4 +38,5 @@ pub struct Person {
     /// For a parent or carer: the pupils they answer for.
     pub children: Vec<PersonId>,
     pub status: PersonStatus,
+    pub particulars: Particulars,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet};
+use domain::{Absence, Audience, Group, Particulars, Person, PersonId, PersonStatus, Role, RoleSet};
 use jiff::Timestamp;
 
 use crate::query::{Row, query};
@@ -55,9 +55,20 @@ fn person_row(row: &Row) -> Result<PersonRecord, Error> {
             roles: RoleSet::new(),
             children: Vec::new(),
             status: if left { PersonStatus::Left } else { PersonStatus::Here },
+            particulars: particulars(row)?,
         },
         joined_at: row.time("joined_at")?,
         left_at: row.maybe_time("left_at")?,
+    })
+}
+
+fn particulars(row: &Row) -> Result<Particulars, Error> {
+    let days = row.maybe_word("absent_from")?.zip(row.maybe_word("absent_until")?);
+    let stand_in = row.maybe_word("stand_in")?;
+    Ok(Particulars {
+        manager: row.maybe_word("manager")?,
+        born: row.maybe_word("born")?,
+        absence: days.map(|(from, until)| Absence { from, until, stand_in }),
     })
 }
 
@@ -202,20 +213,23 @@ impl Reading {
 }
 
 impl Change {
-    /// Keeps a person as given: new, or in the place of what was kept under the same identifier. The children must
-    /// stand in the records already.
+    /// Keeps a person as given: new, or in the place of what was kept under the same identifier. The children,
+    /// the manager and the stand-in must stand in the records already.
     ///
     /// # Errors
     /// A username that somebody else has ([`Error::is_duplicate`]).
     pub async fn save_person(&mut self, record: &PersonRecord) -> Result<(), Error> {
         let person = &record.person;
         let id = person.id.to_string();
+        let Particulars { manager, born, absence } = &person.particulars;
         query(
-            "INSERT INTO people (id, username, name, mail, audience, status, joined_at, left_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) \
+            "INSERT INTO people (id, username, name, mail, audience, status, joined_at, left_at, \
+             manager, born, absent_from, absent_until, stand_in) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO UPDATE SET username = excluded.username, name = excluded.name, \
              mail = excluded.mail, audience = excluded.audience, status = excluded.status, \
-             left_at = excluded.left_at",
+             left_at = excluded.left_at, manager = excluded.manager, born = excluded.born, \
+             absent_from = excluded.absent_from, absent_until = excluded.absent_until, stand_in = excluded.stand_in",
         )
         .bind(&id)
         .bind(person.username.to_lowercase())
@@ -225,6 +239,11 @@ impl Change {
         .bind(status(person.status))
         .bind(millis(record.joined_at))
         .bind(maybe_millis(record.left_at))
+        .bind(manager.map(|manager| manager.to_string()))
+        .bind(born.map(|born| born.to_string()))
+        .bind(absence.map(|absence| absence.from.to_string()))
+        .bind(absence.map(|absence| absence.until.to_string()))
+        .bind(absence.and_then(|absence| absence.stand_in).map(|stand_in| stand_in.to_string()))
         .execute(self.transaction())
         .await?;
         query("DELETE FROM person_groups WHERE person = ?").bind(&id).execute(self.transaction()).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet};
+use domain::{Audience, Group, Particulars, Person, PersonId, PersonStatus, Role, RoleSet};
 use records::PersonRecord;
 use serde_json::json;
 
@@ -62,7 +62,7 @@ verb_error! {
 }
 
 /// A cause as a sentence begins.
-fn sentence(why: &MayNotHold) -> String {
+pub(crate) fn sentence(why: &impl ToString) -> String {
     let why = why.to_string();
     let mut letters = why.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -143,6 +143,7 @@ impl Desk {
                 roles: input.roles.iter().copied().collect(),
                 children: self.children(&input.children)?,
                 status: PersonStatus::Here,
+                particulars: Particulars::default(),
             },
             joined_at: now,
             left_at: None,
@@ -225,5 +226,9 @@ pub(crate) fn changed(before: &Person, after: &Person) -> Vec<&'static str> {
     let children = |person: &Person| person.children.iter().copied().collect::<BTreeSet<PersonId>>();
     note(children(before) != children(after), "children");
     note(before.status != after.status, "status");
+    let (before, after) = (&before.particulars, &after.particulars);
+    note(before.manager != after.manager, "manager");
+    note(before.born != after.born, "birth date");
+    note(before.absence != after.absence, "absence");
     fields
 }

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use credentials::hash_password;
-use domain::{Audience, Person, PersonId, PersonStatus, RoleSet};
+use domain::{Audience, Particulars, Person, PersonId, PersonStatus, RoleSet};
 use records::PersonRecord;
 use serde_json::json;
 
@@ -16,6 +16,7 @@ use crate::desk::error::{Unavailable, verb_error};
 use crate::desk::stores::LedgerNote;
 use crate::people::edit_person::changed;
 use crate::people::guarded_people::{Emptied, may_not_hold};
+use crate::people::listed_particulars::{Fault, STAND_IN};
 use crate::people::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
 
@@ -119,16 +120,19 @@ impl Desk {
         let passwords = self.hash_all(&mut steps).await;
         let now = self.now();
         let mut change = self.stores().change(&actor, now).await?;
-        // First everybody, then who answers for whom: a child must stand in the records before their parent.
+        // First everybody, then whom they name: a child must stand in the records before their parent, a manager and a
+        // stand-in before whoever has them.
         for step in &steps {
             let mut record = step.record.clone();
             record.person.children.clear();
+            (record.person.particulars.manager, record.person.particulars.absence) = (None, None);
             change.save_person(&record).await?;
         }
         let mut notes = Vec::new();
         for step in &steps {
             let person = &step.record.person;
-            if !person.children.is_empty() {
+            let Particulars { manager, absence, .. } = &person.particulars;
+            if !person.children.is_empty() || manager.is_some() || absence.is_some() {
                 change.save_person(&step.record).await?;
             }
             let part = if step.new { &adding } else { &editing };
@@ -253,6 +257,25 @@ impl Desk {
         }
         children.sort();
         children.dedup();
+        let mut faults = Vec::new();
+        let find = |username: &str| {
+            let known = || people_index.named(username).filter(|record| record.person.status == PersonStatus::Here);
+            ids.get(username).copied().or_else(|| known().map(|record| record.person.id))
+        };
+        let kept = known.map(|record| record.person.particulars.clone()).unwrap_or_default();
+        let particulars = row.particulars.over(&kept, id, find, &mut faults);
+        let named = particulars.absence.filter(|absence| Some(*absence) != kept.absence).and_then(|new| new.stand_in);
+        if named.is_some_and(|stand_in| stand_in == actor.person || !self.may(actor, Verb::EditRoles)) {
+            let message = "a stand-in is named by those who give roles, and by nobody for themselves".to_owned();
+            faults.push(Fault {
+                column: STAND_IN,
+                message,
+                mend: "have somebody else who gives roles bring this line in",
+            });
+        }
+        for Fault { column, message, mend } in faults {
+            problem(column, message, mend);
+        }
         let before = known.map_or(RoleSet::new(), |record| record.person.roles.clone());
         let roles = row.roles.clone().unwrap_or_else(|| before.clone());
         if id == actor.person && roles != before {
@@ -269,6 +292,7 @@ impl Desk {
                 roles,
                 children,
                 status: PersonStatus::Here,
+                particulars,
             },
             joined_at: known.map_or_else(|| self.now(), |record| record.joined_at),
             left_at: None,

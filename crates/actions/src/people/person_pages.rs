@@ -1,7 +1,8 @@
 //! People: the list, the groups, one person's page.
 
-use domain::{Audience, Group, PersonId, PersonStatus, Recipient, Role, RoleSet};
+use domain::{Audience, Group, Particulars, PersonId, PersonStatus, Recipient, Role, RoleSet};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use records::{PeopleFilter, PersonRecord};
 
 use crate::cases::request_lines::GrantLine;
@@ -42,6 +43,8 @@ pub struct PersonPage {
     pub status: PersonStatus,
     pub joined_at: Timestamp,
     pub left_at: Option<Timestamp>,
+    /// For those alone who may change people's details.
+    pub particulars: Option<ParticularsLine>,
     pub has_password: bool,
     pub agreements: Vec<AgreementLine>,
     pub owed: Vec<SigningTask>,
@@ -50,6 +53,24 @@ pub struct PersonPage {
     /// The sanction that withdraws their access now.
     pub sanction: Option<SanctionLine>,
     pub may: PersonRights,
+}
+
+/// Who manages somebody, when they were born, when they are away.
+#[derive(Debug, Clone)]
+pub struct ParticularsLine {
+    pub manager: Option<PersonLine>,
+    pub born: Option<Date>,
+    /// In whole years, today.
+    pub age: Option<i16>,
+    /// The newest that is on record; it may be past.
+    pub absence: Option<AbsenceLine>,
+}
+
+#[derive(Debug, Clone)]
+pub struct AbsenceLine {
+    pub from: Date,
+    pub until: Date,
+    pub stand_in: Option<PersonLine>,
 }
 
 /// What the actor may do with this person.
@@ -148,11 +169,27 @@ impl Desk {
             status: person.status,
             joined_at: record.joined_at,
             left_at: record.left_at,
+            particulars: self.may(actor, Verb::EditPerson).then(|| self.particulars_line(&person.particulars)),
             has_password,
             agreements,
             owed,
             grants,
             sanction,
         })
+    }
+
+    fn particulars_line(&self, particulars: &Particulars) -> ParticularsLine {
+        let people_index = self.people_index();
+        let line = |id: PersonId| people_index.line(id);
+        ParticularsLine {
+            manager: particulars.manager.map(line),
+            born: particulars.born,
+            age: particulars.age_on(self.now().to_zoned(self.time_zone().clone()).date()),
+            absence: particulars.absence.map(|absence| AbsenceLine {
+                from: absence.from,
+                until: absence.until,
+                stand_in: absence.stand_in.map(line),
+            }),
+        }
     }
 }

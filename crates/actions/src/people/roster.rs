@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{Audience, Group, RoleSet, Roles};
 
 use crate::people::edit_person::{is_mail, is_username};
+use crate::people::listed_particulars::{self, ListedParticulars};
 
 /// A file as it was uploaded.
 #[derive(Clone)]
@@ -22,7 +23,8 @@ impl std::fmt::Debug for ImportFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
-    /// One file with the columns `username,name,audience,groups,roles,mail,children,password`.
+    /// One file with the columns `username,name,audience,groups,roles,mail,children,password`, and those of
+    /// [`listed_particulars::COLUMNS`].
     Plain,
     /// OneRoster: `users.csv`, and where they are given `classes.csv` and `enrollments.csv`.
     OneRoster,
@@ -54,6 +56,7 @@ pub(crate) struct Row {
     /// Usernames.
     pub children: Vec<String>,
     pub password: Option<String>,
+    pub particulars: ListedParticulars,
 }
 
 pub(crate) struct Roster {
@@ -62,7 +65,21 @@ pub(crate) struct Roster {
     pub problems: Vec<ImportProblem>,
 }
 
-const PLAIN: &[&str] = &["username", "name", "audience", "groups", "roles", "mail", "children", "password"];
+const PLAIN: &[&str] = &[
+    "username",
+    "name",
+    "audience",
+    "groups",
+    "roles",
+    "mail",
+    "children",
+    "password",
+    listed_particulars::MANAGER,
+    listed_particulars::BORN,
+    listed_particulars::ABSENT_FROM,
+    listed_particulars::ABSENT_UNTIL,
+    listed_particulars::STAND_IN,
+];
 
 /// A file as rows of named fields.
 struct Table {
@@ -210,9 +227,15 @@ fn plain(table: &Table, catalogue: &Roles, problems: &mut Vec<ImportProblem>) ->
             mail: filled(table.get(row, "mail")),
             children: list(table.get(row, "children")).map(str::to_lowercase).collect(),
             password: filled(table.get(row, "password")),
+            particulars: particulars(table, row),
         });
     }
     rows
+}
+
+fn particulars(table: &Table, row: &[String]) -> ListedParticulars {
+    let columns = listed_particulars::COLUMNS.into_iter().filter(|column| table.has(column));
+    ListedParticulars(columns.map(|column| (column, table.get(row, column).to_owned())).collect())
 }
 
 /// OneRoster 1.1 (IMS Global): a user's `role`, a pupil's parents in `agentSourceIds`, classes through enrolments.
@@ -300,6 +323,7 @@ fn one_roster(
             mail: filled(users.get(row, "email")),
             children: children.remove(&username).unwrap_or_default(),
             password: None,
+            particulars: ListedParticulars::default(),
             username,
         });
     }

@@ -1,6 +1,6 @@
 use actions::{
     Actor, AddPerson, EditPerson, ErrorKind, Format, ImportError, ImportFile, ImportPeople, Invite, MarkLeaver,
-    PeopleQuery, VerbError,
+    PeopleQuery, SetParticulars, VerbError,
 };
 use domain::{Audience, Group, PersonStatus, Role};
 
@@ -45,6 +45,76 @@ async fn a_dry_run_names_every_problem_with_its_line_and_writes_nothing() {
     let refused = house.school.import_people(&Actor::operator(), input).await.unwrap_err();
     assert!(matches!(refused, ImportError::Problems { problems } if problems.len() == 9));
     assert_eq!(house.ledger().await, 0);
+}
+
+#[tokio::test]
+async fn a_manager_a_birth_date_and_an_absence_are_brought_in_and_stay_where_a_list_is_silent() {
+    let house = House::open().await;
+    let wrong = "username,name,audience,manager,born,absent-from,absent-until,stand-in\n\
+        a,A Example,staff,nobody,,,,\n\
+        b,B Example,staff,b,,,,\n\
+        c,C Example,staff,,14.5.2012,,,\n\
+        d,D Example,staff,,,2026-05-13,2026-05-12,\n\
+        e,E Example,staff,,,2026-05-13,,\n\
+        f,F Example,staff,,,,2026-05-13,\n\
+        g,G Example,staff,,,,,a\n";
+    let plan = house.school.import_dry_run(&Actor::operator(), &files(wrong)).await.unwrap();
+    let found: Vec<(u64, &str)> = plan.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
+    let expected = [
+        (2, "manager"),
+        (3, "manager"),
+        (4, "born"),
+        (5, "absent-until"),
+        (6, "absent-until"),
+        (7, "absent-from"),
+        (8, "stand-in"),
+    ];
+    assert_eq!(found, expected, "{:#?}", plan.problems);
+    // The manager stands below on the same list, and is new.
+    let list = "username,name,audience,manager,born,absent-from,absent-until,stand-in\n\
+        ben,Ben Quillfeather,pupil,,2012-05-12,,,\n\
+        una,Una Whistlepond,staff,zoe,,2026-05-11,2026-05-13,zoe\n\
+        zoe,Zoe Tumblebrook,staff,,,,,\n";
+    house.import(list).await;
+    house.import("username,name,audience\nuna,Una Again,staff\n").await;
+    let oli = house.actor("oli").await;
+    let known = house.school.person(&oli, house.id("una").await).await.unwrap().particulars.unwrap();
+    assert_eq!(known.manager.unwrap().username, "zoe");
+    assert_eq!(known.absence.unwrap().stand_in.unwrap().username, "zoe");
+    let ben = house.school.person(&oli, house.id("ben").await).await.unwrap().particulars.unwrap();
+    assert_eq!(ben.age, Some(14), "today is the birthday");
+    let own = house.school.person(&house.actor("ben").await, house.id("ben").await).await.unwrap();
+    assert!(own.particulars.is_none(), "it is shown to those who manage people");
+    house.import("username,name,audience,manager\nuna,Una Again,staff,\n").await;
+    let known = house.school.person(&oli, house.id("una").await).await.unwrap().particulars.unwrap();
+    assert!(known.manager.is_none() && known.absence.is_some());
+}
+
+#[tokio::test]
+async fn a_stand_in_is_named_by_those_who_give_roles_and_by_nobody_for_themselves() {
+    let house = House::open().await;
+    let tom = house.id("tom").await;
+    let set = |born: &str, stand_in: &str| SetParticulars {
+        person: tom,
+        manager: "hal".to_owned(),
+        born: born.to_owned(),
+        absent_from: "2026-05-11".to_owned(),
+        absent_until: "2026-05-13".to_owned(),
+        stand_in: stand_in.to_owned(),
+    };
+    let (oli, sam) = (house.actor("oli").await, house.actor("sam").await);
+    let wrong = house.school.set_particulars(&oli, set("31 May", "")).await.unwrap_err();
+    assert_eq!(wrong.field(), Some("born"), "{wrong}");
+    house.school.set_particulars(&oli, set("1990-05-31", "")).await.unwrap();
+    assert_eq!(house.school.set_particulars(&oli, set("", "ivy")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(house.school.set_particulars(&sam, set("", "sam")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    house.school.set_particulars(&sam, set("", "ivy")).await.unwrap();
+    let known = house.school.person(&oli, tom).await.unwrap().particulars.unwrap();
+    assert_eq!((known.born, known.manager.unwrap().username.as_str()), (None, "hal"));
+    assert_eq!(known.absence.unwrap().stand_in.unwrap().username, "ivy");
+    assert_eq!(house.school.out_of_step().await.unwrap(), None);
+    let pupil = house.actor("ada").await;
+    assert_eq!(house.school.set_particulars(&pupil, set("", "")).await.unwrap_err().kind(), ErrorKind::Forbidden);
 }
 
 #[tokio::test]

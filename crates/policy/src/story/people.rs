@@ -116,6 +116,7 @@ impl<'r> Records<'r> {
                 roles: actor.roles.iter().copied().collect(),
                 children: Vec::new(),
                 status: PersonStatus::Here,
+                particulars: domain::Particulars::default(),
             },
             joined_at: at,
             session: None,

@@ -1,4 +1,5 @@
-use domain::{Audience, Group, PersonStatus};
+use domain::{Absence, Audience, Group, Particulars, PersonStatus};
+use jiff::civil::date;
 use records::PeopleFilter;
 
 use crate::place::on_both_engines;
@@ -41,6 +42,22 @@ on_both_engines! {
         record.left_at = Some(at(5));
         keep(&store, 5, async |change| change.save_person(&record).await.unwrap()).await;
         assert_eq!(store.read().await.unwrap().everybody().await.unwrap(), [record]);
+    }
+
+    async fn a_manager_a_birth_date_and_an_absence_are_kept_and_taken_out_again(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        let mut record = person(2);
+        record.person.particulars = Particulars {
+            manager: Some(id(1)),
+            born: Some(date(2008, 2, 29)),
+            absence: Some(Absence { from: date(2026, 5, 11), until: date(2026, 5, 15), stand_in: Some(id(1)) }),
+        };
+        keep(&store, 1, async |change| change.save_person(&record).await.unwrap()).await;
+        assert_eq!(store.read().await.unwrap().person(id(2)).await.unwrap().unwrap(), record);
+        record.person.particulars = Particulars::default();
+        keep(&store, 2, async |change| change.save_person(&record).await.unwrap()).await;
+        assert_eq!(store.read().await.unwrap().everybody().await.unwrap()[1], record);
     }
 
     async fn a_username_that_somebody_has_is_refused_as_a_duplicate(place: &Place) {

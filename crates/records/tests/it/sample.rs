@@ -30,6 +30,7 @@ pub fn person(number: u128) -> PersonRecord {
             roles: RoleSet::new(),
             children: Vec::new(),
             status: PersonStatus::Here,
+            particulars: domain::Particulars::default(),
         },
         joined_at: at(0),
         left_at: None,

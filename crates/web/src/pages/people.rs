@@ -7,6 +7,7 @@ mod import;
 mod invite;
 mod leaving;
 mod one;
+mod particulars;
 mod roles;
 
 use actions::{PeopleQuery, PersonLine, Verb};
@@ -24,7 +25,7 @@ use crate::visitor::{AppState, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
     let pages = roles::routes(pages.get("/people", list));
-    let pages = import::routes(edit::routes(pages));
+    let pages = import::routes(edit::routes(particulars::routes(pages)));
     access::routes(leaving::routes(invite::routes(one::routes(pages))))
 }
 

@@ -128,6 +128,29 @@ async fn a_form_about_a_person_keeps_what_was_typed_and_says_what_to_mend() {
 }
 
 #[tokio::test]
+async fn a_birth_date_and_an_absence_are_set_on_a_page_and_shown_to_those_who_manage_people() {
+    let school = SmallSchool::open().await;
+    let tess = id_of(&school, "tess").await;
+    let mut olga = school.signed_in("olga").await;
+    let place = format!("/people/{tess}/particulars");
+    let form = olga.get(&place).await;
+    assert!(form.has("name=\"born\"") && !form.has("name=\"stand-in\""), "the office names no stand-in: {}", form.body);
+    let wrong = olga.post(&place, &[("born", "31 May"), ("absent-from", "")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.has("href=\"#born\"") && wrong.has("is not a day"), "{}", wrong.body);
+    let fields =
+        [("manager", "hedy"), ("born", "1990-05-31"), ("absent-from", "2026-05-11"), ("absent-until", "2026-05-13")];
+    let page = olga.post(&place, &fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    assert_eq!(olga.get(&place).await.value("born"), "1990-05-31");
+    let shown = olga.get(&format!("/people/{tess}")).await;
+    assert!(shown.has("31 May 1990") && shown.has("11 May 2026 to 13 May 2026"), "{}", shown.body);
+    let mut own = school.signed_in("tess").await;
+    assert!(!own.get(&format!("/people/{tess}")).await.has("31 May 1990"));
+    assert_eq!(own.get(&place).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn details_change_and_roles_stay_where_the_form_shows_none() {
     let school = SmallSchool::open().await;
     let tess = id_of(&school, "tess").await;

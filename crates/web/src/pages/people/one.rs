@@ -1,6 +1,6 @@
 //! A person's page: who they are, what they signed and owe, what is open to them, and what may be done here.
 
-use actions::{AgreementLine, GrantLine, PersonPage, SigningTask};
+use actions::{AgreementLine, GrantLine, ParticularsLine, PersonPage, SigningTask};
 use askama::Template;
 use axum::extract::Path;
 use domain::{PersonId, PersonStatus};
@@ -118,6 +118,29 @@ fn facts(person: &PersonPage, frame: &Frame, desk: &AppState) -> Facts {
     }
     if !person.parents.is_empty() {
         facts = facts.cells("Parents and carers", others(&person.parents));
+    }
+    match &person.particulars {
+        Some(particulars) => particulars_facts(facts, particulars),
+        None => facts,
+    }
+}
+
+fn particulars_facts(mut facts: Facts, particulars: &ParticularsLine) -> Facts {
+    let day = |day: jiff::civil::Date| day.strftime("%-d %B %Y").to_string();
+    let link = |person: &actions::PersonLine| Cell::link(&person.name, format!("/people/{}", person.id));
+    if let Some(manager) = &particulars.manager {
+        facts = facts.cells("Line manager", vec![link(manager)]);
+    }
+    if let Some(born) = particulars.born {
+        let age = particulars.age.map_or_else(String::new, |age| format!(" (aged {age})"));
+        facts = facts.row("Birth date", format!("{}{age}", day(born)));
+    }
+    if let Some(absence) = &particulars.absence {
+        let days = Cell::text(format!("{} to {}", day(absence.from), day(absence.until)));
+        facts = facts.cells("Absent", vec![days]);
+        if let Some(stand_in) = &absence.stand_in {
+            facts = facts.cells("Stand-in", vec![link(stand_in)]);
+        }
     }
     facts
 }

@@ -1,0 +1,100 @@
+//! Setting who manages somebody, when they were born, and when they are away with whom in their place.
+
+use std::collections::HashMap;
+
+use domain::{PersonId, PersonStatus};
+use serde_json::json;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::{Forbidden, verb_error};
+use crate::people::edit_person::{changed, sentence};
+use crate::people::listed_particulars::{ABSENT_FROM, ABSENT_UNTIL, BORN, Fault, ListedParticulars, MANAGER, STAND_IN};
+
+/// As they are typed: usernames, and days as `2026-05-12`. What is empty is taken out.
+#[derive(Debug, Clone)]
+pub struct SetParticulars {
+    pub person: PersonId,
+    pub manager: String,
+    pub born: String,
+    pub absent_from: String,
+    pub absent_until: String,
+    pub stand_in: String,
+}
+
+verb_error! {
+    SetParticularsError {
+        #[error("There is nobody here with this address. Look for them in the list of people.")]
+        NotFound => NotFound;
+        #[error("{why}")]
+        Manager { why: String } => Invalid("manager");
+        #[error("{why}")]
+        Born { why: String } => Invalid("born");
+        #[error("{why}")]
+        AbsentFrom { why: String } => Invalid("absent-from");
+        #[error("{why}")]
+        AbsentUntil { why: String } => Invalid("absent-until");
+        #[error("{why}")]
+        StandIn { why: String } => Invalid("stand-in");
+    }
+}
+
+impl From<Fault> for SetParticularsError {
+    fn from(fault: Fault) -> Self {
+        let why = format!("{}. {}.", sentence(&fault.message), sentence(&fault.mend));
+        match fault.column {
+            MANAGER => SetParticularsError::Manager { why },
+            BORN => SetParticularsError::Born { why },
+            ABSENT_FROM => SetParticularsError::AbsentFrom { why },
+            ABSENT_UNTIL => SetParticularsError::AbsentUntil { why },
+            _ => SetParticularsError::StandIn { why },
+        }
+    }
+}
+
+impl Desk {
+    /// Sets them all. A stand-in decides as the absent person does, so that only those who give roles name one, and
+    /// nobody names themselves.
+    pub async fn set_particulars(&self, actor: &Actor, input: SetParticulars) -> Result<(), SetParticularsError> {
+        let actor = self.authorise(actor, Verb::EditPerson)?;
+        let mut change = self.stores().change(&actor, self.now()).await?;
+        let mut record = change.person(input.person).await?.ok_or(SetParticularsError::NotFound)?;
+        let before = record.person.clone();
+        if actor.person != input.person {
+            self.refuse_above(&actor, &before.roles)?;
+        }
+        let typed = [
+            (MANAGER, input.manager),
+            (BORN, input.born),
+            (ABSENT_FROM, input.absent_from),
+            (ABSENT_UNTIL, input.absent_until),
+            (STAND_IN, input.stand_in),
+        ];
+        let typed: HashMap<_, _> = typed.into_iter().map(|(column, text)| (column, text.trim().to_owned())).collect();
+        let people_index = self.people_index();
+        let find = |username: &str| {
+            let known = people_index.named(username).filter(|record| record.person.status == PersonStatus::Here);
+            known.map(|record| record.person.id)
+        };
+        let mut faults = Vec::new();
+        let particulars = ListedParticulars(typed).over(&before.particulars, input.person, find, &mut faults);
+        if let Some(fault) = faults.into_iter().next() {
+            return Err(fault.into());
+        }
+        if particulars.absence != before.particulars.absence
+            && let Some(stand_in) = particulars.absence.and_then(|absence| absence.stand_in)
+        {
+            self.authorise(&actor, Verb::EditRoles)?;
+            if stand_in == actor.person {
+                return Err(Forbidden::because("nobody names themselves as a stand-in").into());
+            }
+        }
+        record.person.particulars = particulars;
+        change.save_person(&record).await?;
+        let details = json!({ "changed": changed(&before, &record.person) });
+        change.commit(&actor, format!("person {}", input.person), details).await?;
+        self.refresh_people(&[input.person]).await?;
+        Ok(())
+    }
+}
