@@ -204,7 +204,7 @@ impl Desk {
         drop(reading);
         let request = &record.request;
         let named = published_policies.permission(&request.policy, &request.permission);
-        let decides = named.is_some_and(|(_, _, permission)| deciding::decides(permission, actor.somebody()));
+        let decides = named.is_some_and(|(_, _, permission)| deciding::decides(permission, actor.decider()));
         if request.asker != actor.person && !decides {
             return Err(ReadError::NotFound { what: "request" });
         }

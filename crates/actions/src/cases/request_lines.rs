@@ -229,7 +229,7 @@ pub(crate) fn may_revoke(
     request: &Request,
 ) -> bool {
     let permission = permission_of(published_policies, request);
-    deciding::may_revoke(permission, actor.person, actor.somebody(), grant, request)
+    deciding::may_revoke(permission, actor.person, actor.decider(), grant, request)
 }
 
 /// Why this actor may not decide this request; `None` where they may.
@@ -240,7 +240,7 @@ pub(crate) fn why_not_decide(
     record: &RequestRecord,
 ) -> Option<String> {
     let with = deciders(published_policies, record);
-    deciding::why_not_decide(&with, actor.person, actor.somebody(), &record.request).map(|why_not| match why_not {
+    deciding::why_not_decide(&with, actor.person, actor.decider(), &record.request).map(|why_not| match why_not {
         WhyNotDecide::AlreadyDecided => "it has been decided already".to_owned(),
         WhyNotDecide::For(for_roles) => format!("it is for {}", role_words(roles, &for_roles)),
         WhyNotDecide::OwnRequest => "nobody decides their own request".to_owned(),

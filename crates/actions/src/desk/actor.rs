@@ -22,6 +22,8 @@ pub struct Actor {
     pub audience: Audience,
     pub groups: Vec<Group>,
     pub roles: RoleSet,
+    /// The roles that requests count as theirs: their own, and those of absent people for whom they stand in.
+    pub decides_as: RoleSet,
     pub children: Vec<PersonId>,
     /// The sign-in that they act through; `None` at the command line.
     pub session: Option<SessionId>,
@@ -38,6 +40,7 @@ impl Actor {
             audience: Audience::Staff,
             groups: Vec::new(),
             roles: RoleSet::new(),
+            decides_as: RoleSet::new(),
             children: Vec::new(),
             session: None,
         }
@@ -68,6 +71,7 @@ impl Actor {
             audience: person.audience,
             groups: person.groups.clone(),
             roles: person.roles.clone(),
+            decides_as: person.roles.clone(),
             children: person.children.clone(),
             session,
         }
@@ -88,6 +92,11 @@ impl Actor {
 
     pub fn holds_any(&self, roles: &[Role]) -> bool {
         self.roles.contains_any(roles)
+    }
+
+    /// The actor as the rules ask who decides requests.
+    pub fn decider(&self) -> Somebody<'_> {
+        Somebody { roles: &self.decides_as, ..self.somebody() }
     }
 
     /// The actor as the rules ask about them.

@@ -100,7 +100,7 @@ verbs! {
     Ask = "ask": [Clause(Named::Asker)] "";
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, or one that they may decide";
-    Decide = "decide": [Clause(Named::Decider)] "never a request of their own or for themselves";
+    Decide = "decide": [Clause(Named::Decider)] "while every holder of such a role is absent, their stand-in too; never a request of their own or for themselves";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for";
     EndGrant = "end-grant": [Program] "when the grant's time has come";
@@ -112,7 +112,7 @@ verbs! {
     People = "people": [Holder::Duty(Duty::SeePeople)] "";
     Roles = "roles": [Holder::Duty(Duty::SeePeople), Operator] "";
     ChangeRoles = "change-roles": [Holder::Duty(Duty::GiveRoles), Operator] "a duty only by those who hold it";
-    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles only by those who give roles, and never their own; a holder of duties, only by whoever may give those duties";
+    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles and a stand-in only by those who give roles, and never their own roles; a holder of duties, only by whoever may give those duties";
     EditRoles = "edit-roles": [Holder::Duty(Duty::GiveRoles), Operator] "never their own";
     AddPerson = "add-person": [Holder::Duty(Duty::ManagePeople), Operator] "with roles only by those who give roles";
     ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "";
@@ -235,7 +235,7 @@ impl Desk {
                 Named::Approver => actor.holds_any(&document.approved_by),
                 _ => document.rules().any(|(_, rule)| match (named, rule) {
                     (Named::Asker, Rule::Permission(permission)) => asking::may_ask(document, permission, somebody),
-                    (Named::Decider, Rule::Permission(permission)) => deciding::decides(permission, somebody),
+                    (Named::Decider, Rule::Permission(permission)) => deciding::decides(permission, actor.decider()),
                     (Named::Countersigner, Rule::Agreement(agreement)) => signing::accepts(agreement, somebody),
                     (Named::Viewer, Rule::View(view)) => {
                         view.what.contains(&Data::Web) && viewing::may_look(view, somebody)

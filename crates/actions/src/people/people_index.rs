@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus};
+use domain::{Audience, Group, Person, PersonId, PersonStatus, RoleSet, Roles};
 use imbl::{HashMap, OrdMap, OrdSet};
+use jiff::civil::Date;
 use records::PersonRecord;
 
 use crate::desk::actor::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME};
@@ -17,6 +18,8 @@ pub(crate) struct PeopleIndex {
     by_name: OrdMap<(String, String), PersonId>,
     parents: HashMap<PersonId, OrdSet<PersonId>>,
     groups: HashMap<Group, OrdSet<PersonId>>,
+    /// By stand-in: those who name them for an absence.
+    stand_ins: HashMap<PersonId, OrdSet<PersonId>>,
 }
 
 /// A person as a list shows them.
@@ -55,6 +58,9 @@ impl PeopleIndex {
         for group in &person.groups {
             self.groups.entry(group.clone()).or_default().insert(person.id);
         }
+        if let Some(stand_in) = stand_in_of(person) {
+            self.stand_ins.entry(stand_in).or_default().insert(person.id);
+        }
         self.people.insert(person.id, Arc::new(record));
     }
 
@@ -66,6 +72,9 @@ impl PeopleIndex {
         }
         for group in &person.groups {
             take_out(&mut self.groups, group, person.id);
+        }
+        if let Some(stand_in) = stand_in_of(person) {
+            take_out(&mut self.stand_ins, &stand_in, person.id);
         }
     }
 
@@ -97,6 +106,16 @@ impl PeopleIndex {
         let mut parents: Vec<&Person> = parents.filter_map(|parent| self.here(*parent)).collect();
         parents.sort_by(|one, other| (&one.name, &one.username).cmp(&(&other.name, &other.username)));
         parents.into_iter()
+    }
+
+    /// The roles in whose place somebody decides requests on a day ([`domain::roles_stood_in_for`]).
+    pub(crate) fn roles_stood_in_for(&self, person: &Person, day: Date, catalogue: &Roles) -> RoleSet {
+        if !self.stand_ins.contains_key(&person.id) {
+            return RoleSet::new();
+        }
+        let here: Vec<&Person> = self.all_here().map(|record| &record.person).collect();
+        let may_hold = |role, audience| catalogue.entry(role).is_some_and(|entry| entry.may_be_held_by(audience));
+        domain::roles_stood_in_for(&here, person, day, may_hold)
     }
 
     /// Everybody who is, or was until they left, in a group.
@@ -131,6 +150,10 @@ impl PeopleIndex {
             },
         }
     }
+}
+
+fn stand_in_of(person: &Person) -> Option<PersonId> {
+    person.particulars.absence.and_then(|absence| absence.stand_in)
 }
 
 pub(crate) fn line_of(person: &Person) -> PersonLine {

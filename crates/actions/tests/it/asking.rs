@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use actions::{Answer, Ask, Decide, DecideError, ErrorKind, GrantQuery, ListQuery, Revoke, VerbError, Wants};
+use actions::{Answer, Ask, Decide, DecideError, ErrorKind, GrantQuery, ListQuery, Revoke, Verb, VerbError, Wants};
 use domain::{Group, Outcome, Recipient};
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -102,6 +102,35 @@ async fn only_the_roles_that_the_clause_names_decide_and_nobody_their_own_reques
     house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap();
     let again = house.school.decide(&house.actor("ian").await, yes(request.id)).await.unwrap_err();
     assert!(matches!(again, DecideError::Decided));
+}
+
+#[tokio::test]
+async fn a_stand_in_decides_while_every_holder_of_a_role_is_absent() {
+    let house = House::open().await;
+    let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
+    let (sam, oli) = (house.actor("sam").await, house.actor("oli").await);
+    let queue = async |actor| house.school.queue(actor, ListQuery::default()).await.map(|page| page.total);
+    assert_eq!(queue(&sam).await.unwrap_err().to_string(), queue(&oli).await.unwrap_err().to_string());
+    house
+        .import(
+            "username,name,audience,roles,absent-from,absent-until,stand-in\n\
+             ivy,Ivy Lanternfield,staff,it-staff,2026-05-11,2026-05-13,sam\n\
+             una,Una Whistlepond,staff,it-staff,,,\n",
+        )
+        .await;
+    assert!(!house.school.may(&sam, Verb::Decide), "another holder of the role is here");
+    house
+        .import(
+            "username,name,audience,absent-from,absent-until,stand-in\n\
+             una,Una Whistlepond,staff,2026-05-12,2026-05-12,\n",
+        )
+        .await;
+    assert_eq!(queue(&sam).await.unwrap(), 1);
+    assert!(house.school.request(&sam, request.id).await.unwrap().may_decide);
+    assert!(!house.school.may(&oli, Verb::Decide), "only the stand-in");
+    house.school.decide(&sam, yes(request.id)).await.unwrap();
+    house.clock.set("2026-05-14T10:00:00+01:00".parse().unwrap());
+    assert!(!house.school.may(&sam, Verb::Decide), "the absence is over");
 }
 
 #[tokio::test]
