@@ -50,7 +50,10 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     let mut configuration = Configuration { data: data.to_owned(), ..Configuration::default() };
     configuration.listen.desk = args.desk;
     configuration.listen.gate = args.gate;
-    configuration.desk.url = format!("http://localhost:{}", args.desk.port());
+    // port 0 is any free one: the wiring names it once it is known
+    if args.desk.port() != 0 {
+        configuration.desk.url = format!("http://localhost:{}", args.desk.port());
+    }
     configuration.school.name = school::NAME.to_owned();
     configuration.gate.hosts = little_web.hosts();
     if !Desk::was_begun(data) {

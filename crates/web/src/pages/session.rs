@@ -154,7 +154,9 @@ async fn set_by_invitation(anyone: Anyone, Path(token): Path<String>, Posted(mut
 }
 
 fn code_page(anyone: &Anyone, form: &Form) -> Answer {
-    let frame = anyone.frame("Set your password with a code").form(form).back("/sign-in");
+    // somebody signed in has no use for the sign-in form
+    let back = if anyone.actor.is_some() { "/you" } else { "/sign-in" };
+    let frame = anyone.frame("Set your password with a code").form(form).back(back);
     let code_page = PasswordPage { frame, form, welcome: None, by_code: true, by_current: false, demands: Vec::new() };
     if form.has_problems() { page_again(&code_page) } else { page(&code_page) }
 }
