@@ -7,4 +7,5 @@
 //! To add one: a file in `src/bin`, a line in `make bench`. Inputs are seeded, so that two runs do the same work.
 
 pub mod list;
+pub mod machine;
 pub mod rounds;

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
+use benches::machine::{MachineClock, Numbers};
 use credentials::{HashCost, PasswordChecker, ThrottleSettings};
-use domain::{Activity, Audience, Clock, Identifiers, PersonId, Standing, Version};
+use domain::{Activity, Audience, PersonId, Standing, Version};
 use feed::{Directory, Feed, Member};
 use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts, Settings};
 use policy::{Published, Rules, SchoolFacts, Source};
@@ -42,13 +42,9 @@ pub fn run() -> Result<()> {
             feeds: Feeds { school, sites },
             journal: Arc::new(ToFile(File::create(folder.path().join("activity.jsonl"))?)),
             clock: Arc::new(MachineClock),
-            identifiers: Arc::new(Numbers(AtomicU64::new(1))),
+            identifiers: Arc::new(Numbers::from(1)),
             metrics: Arc::new(Metrics::default()),
-            passwords: Arc::new(PasswordChecker::new(
-                ThrottleSettings::default(),
-                HashCost::CHEAP,
-                &Numbers(AtomicU64::new(1)),
-            )),
+            passwords: Arc::new(PasswordChecker::new(ThrottleSettings::default(), HashCost::CHEAP, &Numbers::from(1))),
         };
         let authority = Arc::new(Authority::load_or_create(folder.path(), "Bench School", &MachineClock)?);
         proxy::serve(listener, Arc::new(Gate::new(parts)?), authority, CancellationToken::new()).await?;
@@ -75,25 +71,5 @@ impl Journal for ToFile {
         let mut line = serde_json::to_vec(activity).map_err(|_| NotRecorded)?;
         line.push(b'\n');
         (&self.0).write_all(&line).map_err(|_| NotRecorded)
-    }
-}
-
-struct MachineClock;
-
-impl Clock for MachineClock {
-    #[expect(clippy::disallowed_methods, reason = "the start of a program reads the clock")]
-    fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::now()
-    }
-}
-
-struct Numbers(AtomicU64);
-
-impl Identifiers for Numbers {
-    fn random(&self) -> [u8; 10] {
-        let mut bytes = [0; 10];
-        let number = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        bytes[2..].copy_from_slice(&number.to_be_bytes());
-        bytes
     }
 }
