@@ -75,3 +75,4 @@ bench: assets
 	cargo run --profile dist --locked --package benches --bin verdicts
 	cargo run --profile dist --locked --package benches --bin index
 	cargo run --profile dist --locked --package benches --bin gate
+	cargo run --profile dist --locked --package benches --bin desk
