@@ -34,16 +34,20 @@ impl Directory {
     /// Puts a person in, or in the place of what was known of them.
     pub fn insert(&mut self, person: PersonId, username: &str, member: Member) {
         let username = username.to_lowercase();
-        if let Some(before) = self.people.get(&person).filter(|before| before.username != username) {
-            self.by_username.remove(&before.username);
-        }
-        self.by_username.insert(username.clone(), person);
-        self.people.insert(person, Arc::new(Named { username, member }));
+        let before = self.people.insert(person, Arc::new(Named { username: username.clone(), member }));
+        self.forget_username(before, person);
+        self.by_username.insert(username, person);
     }
 
     /// Takes a person out; they are identified by nothing any more.
     pub fn remove(&mut self, person: PersonId) {
-        if let Some(before) = self.people.remove(&person) {
+        let before = self.people.remove(&person);
+        self.forget_username(before, person);
+    }
+
+    /// A username may have passed to somebody else in the meantime, who keeps it.
+    fn forget_username(&mut self, before: Option<Arc<Named>>, person: PersonId) {
+        if let Some(before) = before.filter(|before| self.by_username.get(&before.username) == Some(&person)) {
             self.by_username.remove(&before.username);
         }
     }
@@ -148,6 +152,20 @@ mod tests {
         directory.remove(person(1));
         assert!(directory.by_username("ada").is_none() && directory.by_address(address).is_none());
         assert!(before.by_username("ada").is_some() && before.by_address(address).is_some());
+    }
+
+    #[test]
+    fn a_username_that_passed_to_somebody_else_stays_theirs() {
+        let mut directory = Directory::default();
+        directory.insert(person(1), "ada", member());
+        directory.insert(person(2), "bea", member());
+        directory.insert(person(2), "ada", member());
+        directory.insert(person(1), "bea", member());
+        let known = |directory: &Directory, name: &str| directory.by_username(name).map(|(person, _)| person);
+        assert_eq!((known(&directory, "ada"), known(&directory, "bea")), (Some(person(2)), Some(person(1))));
+        directory.insert(person(3), "bea", member());
+        directory.remove(person(1));
+        assert_eq!(known(&directory, "bea"), Some(person(3)));
     }
 
     #[test]

@@ -52,15 +52,25 @@ pub(crate) fn write(line: &Line, out: &mut Vec<u8>) -> serde_json::Result<()> {
     Ok(())
 }
 
-/// The lines of a file as far as they are whole.
-pub(crate) fn read(bytes: &[u8]) -> impl Iterator<Item = Line> {
-    bytes.split_inclusive(|byte| *byte == b'\n').map_while(|line| {
-        let line = line.strip_suffix(b"\n")?;
-        let (checksum, rest) = line.split_at_checked(CHECKSUM)?;
-        let json = rest.strip_prefix(b" ")?;
-        let checksum = u32::from_str_radix(std::str::from_utf8(checksum).ok()?, 16).ok()?;
-        (checksum == crc32fast::hash(json)).then(|| serde_json::from_slice(json).ok())?
-    })
+/// The whole lines of a file, and how many were whole once and are damaged now. What a crash cut short ends without a line
+/// feed: nobody was told that it was kept, so it counts for nothing. Each line says all that is known of one person or
+/// address, so those after a damaged one still hold.
+pub(crate) fn read(bytes: &[u8]) -> (Vec<Line>, usize) {
+    let (mut lines, mut damaged) = (Vec::new(), 0);
+    for line in bytes.split_inclusive(|byte| *byte == b'\n').filter_map(|line| line.strip_suffix(b"\n")) {
+        match read_one(line) {
+            Some(line) => lines.push(line),
+            None => damaged += 1,
+        }
+    }
+    (lines, damaged)
+}
+
+fn read_one(line: &[u8]) -> Option<Line> {
+    let (checksum, rest) = line.split_at_checked(CHECKSUM)?;
+    let json = rest.strip_prefix(b" ")?;
+    let checksum = u32::from_str_radix(std::str::from_utf8(checksum).ok()?, 16).ok()?;
+    (checksum == crc32fast::hash(json)).then(|| serde_json::from_slice(json).ok())?
 }
 
 /// A whole directory.

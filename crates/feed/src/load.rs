@@ -75,18 +75,28 @@ fn directory(data: &Path) -> Result<Directory, LoadError> {
     let Some(number) = numbers.first() else { return whole(data) };
     let file = base_name(*number);
     let (mut directory, mut ended) = (Directory::default(), None);
-    for line in lines::read(&read(data, &file)?) {
+    let (base, damaged) = lines::read(&read(data, &file)?);
+    for line in base {
         if let Line::End { people } = &line {
             ended = Some(*people);
         }
         line.apply(&mut directory);
     }
-    if ended != Some(directory.len()) {
+    if damaged > 0 || ended != Some(directory.len()) {
         return Err(wrong(&file, &"some of its lines are missing or changed"));
     }
-    // No file of changes: the program ended before the first. A torn last line: what it said was not acknowledged.
+    // No file of changes: the program ended before the first.
     match std::fs::read(data.join(deltas_name(*number))) {
-        Ok(deltas) => lines::read(&deltas).for_each(|line| line.apply(&mut directory)),
+        Ok(deltas) => {
+            let (lines, damaged) = lines::read(&deltas);
+            lines.into_iter().for_each(|line| line.apply(&mut directory));
+            if damaged > 0 {
+                tracing::error!(
+                    damaged,
+                    "changes to what the gate knows of people are damaged on the disk and left out"
+                );
+            }
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(cause) => return Err(LoadError::File { file: deltas_name(*number), cause }),
     }
