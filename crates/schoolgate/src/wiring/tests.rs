@@ -37,6 +37,7 @@ async fn desk_answers(running: &Running, path: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_there_is_room() {
     let disk = SmallDisk::mount(8);
+    begin_school(&configuration(disk.path())).await.unwrap();
     stop(Running::start(configuration(disk.path()), Index::empty).await.unwrap()).await;
     disk.fill();
 
@@ -59,6 +60,7 @@ async fn hundreds_of_half_open_connections_at_the_desk_hold_up_neither_desk_nor_
     let mut configuration = configuration(folder.path());
     configuration.desk.limits.header_read = Duration::from_secs(2);
     configuration.desk.limits.connections_per_client = 450;
+    begin_school(&configuration).await.unwrap();
     let running = Running::start(configuration, Index::empty).await.unwrap();
     let mut half_open = Vec::new();
     for _ in 0..400 {

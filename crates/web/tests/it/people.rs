@@ -165,11 +165,11 @@ async fn details_change_and_roles_stay_where_the_form_shows_none() {
     let after = school.school.actor_named("tess").await.unwrap();
     assert_eq!(after.name, "Tess Kettlewind-Hill");
     assert!(after.holds(role("teacher")), "the role is still there");
-    let mut hedy = school.signed_in("hedy").await;
+    let mut teacher = school.signed_in("tess").await;
     assert_eq!(
-        hedy.get(&format!("/people/{tess}/edit")).await.status,
+        teacher.get(&format!("/people/{tess}/edit")).await.status,
         StatusCode::FORBIDDEN,
-        "details are the office's"
+        "details are for those who manage people"
     );
     let mut dina = school.signed_in("dina").await;
     assert!(dina.get(&format!("/people/{tess}/edit")).await.has("name=\"roles\""));
