@@ -4,8 +4,6 @@
 set -euo pipefail
 if command -v cargo-nextest >/dev/null; then
   cargo nextest run --workspace --all-targets --locked
-  cargo nextest run --package records --features postgres --locked
 else
   cargo test --workspace --all-targets --locked
-  cargo test --package records --features postgres --locked
 fi

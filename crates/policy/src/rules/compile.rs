@@ -196,11 +196,11 @@ impl Rules {
                 Rule::Block(block) => {
                     let unless = block.unless.as_ref().and_then(|id| self.opener(&document.id, id));
                     let compiled = site_rule(index, number, &block.who, &block.except, block.during, &block.sites);
-                    added.push(Added::Site(SiteRule { blocks: true, unless, ..compiled }, block.sites.clone()));
+                    added.push(Added::Site(Box::new(SiteRule { blocks: true, unless, ..compiled }), block.sites.clone()));
                 }
                 Rule::Allow(allow) => {
                     let compiled = site_rule(index, number, &allow.who, &allow.except, allow.during, &allow.sites);
-                    added.push(Added::Site(compiled, allow.sites.clone()));
+                    added.push(Added::Site(Box::new(compiled), allow.sites.clone()));
                 }
                 Rule::SafeSearch(safe) => added.push(Added::Safe(SafeRule {
                     index,
@@ -217,7 +217,7 @@ impl Rules {
                 Added::Site(rule, sites) => {
                     let place = self.gate.rules.len();
                     sites.entries.iter().for_each(|site| self.gate.entries.insert(site, place));
-                    self.gate.rules.push(rule);
+                    self.gate.rules.push(*rule);
                 }
             }
         }
@@ -245,7 +245,7 @@ impl Rules {
 }
 
 enum Added {
-    Site(SiteRule, Sites),
+    Site(Box<SiteRule>, Sites),
     Safe(SafeRule),
 }
 
