@@ -11,6 +11,7 @@ use crate::directory::{Directory, Member};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "nearly every line is a person, and lines are applied at once")]
 pub(crate) enum Line {
     Person {
         person: PersonId,

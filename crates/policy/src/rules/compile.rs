@@ -196,7 +196,10 @@ impl Rules {
                 Rule::Block(block) => {
                     let unless = block.unless.as_ref().and_then(|id| self.opener(&document.id, id));
                     let compiled = site_rule(index, number, &block.who, &block.except, block.during, &block.sites);
-                    added.push(Added::Site(Box::new(SiteRule { blocks: true, unless, ..compiled }), block.sites.clone()));
+                    added.push(Added::Site(
+                        Box::new(SiteRule { blocks: true, unless, ..compiled }),
+                        block.sites.clone(),
+                    ));
                 }
                 Rule::Allow(allow) => {
                     let compiled = site_rule(index, number, &allow.who, &allow.except, allow.during, &allow.sites);
