@@ -39,6 +39,16 @@ for (const policy of POLICIES) {
       assert.deepEqual(refused, [])
     })
 
+    test('signatures that the school must accept are accepted, each by somebody else', async () => {
+      let accepted = 0
+      for (const person of demo.people.filter((person) => person.roles.includes('countersigner'))) {
+        const visitor = new Visitor(demo.desk)
+        await visitor.signIn(person.username, person.password)
+        accepted += await visitor.acceptSignatures()
+      }
+      assert.equal(accepted > 0, policy === 'county-staff-template', `${accepted} accepted`)
+    })
+
     test('the lines for a shell open one site, and show the clause that closes another over HTTP and HTTPS', async () => {
       assert.equal(demo.tries.length, 3, demo.tries)
       const [open, closed, closedOverHttps] = await Promise.all(

@@ -52,6 +52,21 @@ export class Visitor {
       signed.push(next)
     }
   }
+
+  /** Accepts for the school whatever signatures wait for them; hands back how many. */
+  async acceptSignatures() {
+    const accepted = new Set()
+    for (;;) {
+      const queue = await this.fetch('/countersign')
+      const next = linksOf(queue.text).find((href) => /^\/countersign\/[0-9a-f]{32}$/.test(href) && !accepted.has(href))
+      if (!next) return accepted.size
+      const answer = await this.fill(next, { printed_name: 'As printed by the accepter' })
+      if (!answer.location.startsWith('/agreements/')) {
+        throw new Error(`accepting ${next} was answered ${answer.status}: ${errorsOf(answer.text)}`)
+      }
+      accepted.add(next)
+    }
+  }
 }
 
 /** Where a page's links lead, those of the desk itself, without the places on their pages. */
