@@ -57,5 +57,5 @@ pub use seal::{SealError, Sealed};
 pub use search::{Order, Page, Query};
 pub use settings::{Settings, SweepSettings};
 pub use sweep::{ClockDoubt, SweepError, SweepPlan};
-pub use view::SearchError;
+pub use view::{SealedFault, SearchError};
 pub use writer::AppendError;

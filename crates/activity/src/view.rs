@@ -32,14 +32,32 @@ pub enum SearchError {
     Hot(#[from] HotError),
     #[error(transparent)]
     Column(#[from] ColumnError),
-    /// The cause can quote what was searched for, which is personal: it is the error's source and not in its message.
-    #[error("the sealed activity could not be read; see that the sealed files are whole and the disk has room")]
-    Sealed(#[source] Box<DataFusionError>),
+    #[error("the sealed activity could not be read: {0}")]
+    Sealed(SealedFault),
+}
+
+/// What kept the sealed activity from being read. The library's own error can quote what was searched for, which is
+/// personal and must not reach the program's log, so no more than its kind is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealedFault {
+    #[error("{0}; see that the disk has room and that the program may read the folder")]
+    Disk(std::io::ErrorKind),
+    #[error("a sealed file is missing or damaged; put it back from a backup")]
+    File,
+    #[error("the search needs more memory than it may take; search fewer days")]
+    Memory,
+    #[error("the search itself failed; this is a fault of the program")]
+    Query,
 }
 
 impl From<DataFusionError> for SearchError {
     fn from(error: DataFusionError) -> Self {
-        SearchError::Sealed(Box::new(error))
+        SearchError::Sealed(match error.find_root() {
+            DataFusionError::IoError(error) => SealedFault::Disk(error.kind()),
+            DataFusionError::ObjectStore(_) | DataFusionError::ParquetError(_) => SealedFault::File,
+            DataFusionError::ResourcesExhausted(_) => SealedFault::Memory,
+            _ => SealedFault::Query,
+        })
     }
 }
 
@@ -165,4 +183,31 @@ fn touches(span: &Range<Timestamp>, day: Date) -> bool {
 pub fn within(span: &Range<Timestamp>) -> Expr {
     let moment = |at: Timestamp| lit(ScalarValue::TimestampNanosecond(Some(nanoseconds(at)), Some("UTC".into())));
     col("at").gt_eq(moment(span.start)).and(col("at").lt(moment(span.end)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All that the program's log could write of an error.
+    fn all_words(error: &dyn std::error::Error) -> String {
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        causes.map(|error| format!("{error} {error:?}")).collect::<Vec<_>>().join(": ")
+    }
+
+    #[test]
+    fn an_error_says_nothing_of_what_was_searched_for() {
+        let quoting = || "search ILIKE '%a private worry%'".to_owned();
+        let full = std::io::Error::new(std::io::ErrorKind::StorageFull, quoting());
+        for (error, fault) in [
+            (DataFusionError::Plan(quoting()), SealedFault::Query),
+            (DataFusionError::Execution(quoting()).context(quoting()), SealedFault::Query),
+            (DataFusionError::ResourcesExhausted(quoting()).context(quoting()), SealedFault::Memory),
+            (DataFusionError::IoError(full), SealedFault::Disk(std::io::ErrorKind::StorageFull)),
+        ] {
+            let error = SearchError::from(error);
+            assert!(matches!(error, SearchError::Sealed(found) if found == fault), "{error:?}");
+            assert!(!all_words(&error).contains("worry"), "{}", all_words(&error));
+        }
+    }
 }
