@@ -1,5 +1,5 @@
 use actions::{
-    ApprovePolicy, DraftState, ErrorKind, InstallPolicy, PolicyDiff, PublishError, PublishPolicy, UploadDraft,
+    Actor, ApprovePolicy, DraftState, ErrorKind, InstallPolicy, PolicyDiff, PublishError, PublishPolicy, UploadDraft,
     VerbError,
 };
 use domain::{Outcome, Role, Version};
@@ -217,4 +217,31 @@ async fn a_draft_says_whom_it_would_newly_let_look_at_people() {
     let alone = POLICY.replace("second-person = [\"deputy-dsl\"]\n", "");
     let draft = house.school.upload_draft(&fay, upload(alone, false)).await.unwrap();
     assert!(draft.widens_view[0].sentence.contains("alone"), "{:?}", draft.widens_view);
+}
+
+#[tokio::test]
+async fn a_draft_that_has_people_told_later_of_who_looked_at_them_is_said_to_widen_the_view() {
+    let who = "who           = [\"dsl\"]\n";
+    let telling = |text: &str, tell: &str| text.replace(who, &format!("{who}tell = \"{tell}\"\n"));
+    for (before, after, widens) in [
+        ("at once", "after 30 days", true),
+        ("at once", "when the viewer says", true),
+        ("after 1 day", "after 30 days", true),
+        ("after 30 days", "at once", false),
+        ("after 30 days", "after 1 day", false),
+        ("after 30 days", "after 30 days", false),
+    ] {
+        let house = House::open().await;
+        let installed = InstallPolicy { file_name: "web-use.md".to_owned(), text: telling(POLICY, before) };
+        house.school.install_policy(&Actor::operator(), installed).await.unwrap();
+        let fay = house.actor("fay").await;
+        let draft = house.school.upload_draft(&fay, upload(telling(&second(), after), false)).await.unwrap();
+        let sentences: Vec<&str> = draft.widens_view.iter().map(|widened| widened.sentence.as_str()).collect();
+        let later = sentences.iter().filter(|words| words.ends_with("The person could be told of it later than now."));
+        assert_eq!(
+            (sentences.len(), later.count()),
+            (widens.into(), widens.into()),
+            "{before}, {after}: {sentences:?}"
+        );
+    }
 }
