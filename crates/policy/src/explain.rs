@@ -110,6 +110,13 @@ pub fn explain_rule(rule: &Rule, document: &Document) -> RuleExplanation {
     match state {
         State::Enforced => {}
         State::Recorded => sentences.push("People do this; the software keeps the record of it.".to_owned()),
+        State::Word if matches!(rule, Rule::Watch(_)) => {
+            sentences
+                .push("The software does not do this yet, so it watches for nothing and raises no alert.".to_owned());
+        }
+        State::Word if matches!(rule, Rule::Retain(_)) => {
+            sentences.push("The software does not do this yet: it keeps and deletes nothing by this rule.".to_owned());
+        }
         State::Word if on_word.len() == counted => {
             sentences.push("The software does nothing for this yet: it rests on each person's word.".to_owned());
         }

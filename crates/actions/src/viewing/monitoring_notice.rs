@@ -1,7 +1,7 @@
 //! What is watched, why, by whom; and who looked at one's own activity.
 
-use policy::Citation;
-use policy::kinds::Rule;
+use policy::kinds::{Data, Rule};
+use policy::{Citation, Document, State};
 use records::Viewing;
 
 use crate::desk::actor::Actor;
@@ -24,8 +24,18 @@ pub struct WatchedClause {
     pub citation: Citation,
     /// `watch`, `view` or `retain`.
     pub kind: &'static str,
-    /// What the rule does, in words.
+    /// What the rule says, in words.
     pub sentences: Vec<String>,
+    /// Whether the program does any of it.
+    pub is_done: bool,
+}
+
+/// Whether the program does anything by a rule. A `view` rule opens nothing but use of the web.
+fn is_done(rule: &Rule, document: &Document) -> bool {
+    match rule {
+        Rule::View(view) => view.what.contains(&Data::Web),
+        rule => rule.state(document) != State::Word,
+    }
 }
 
 impl Desk {
@@ -43,6 +53,7 @@ impl Desk {
                 citation: rules.citation(index).clone(),
                 kind: rule.kind(),
                 sentences: policy::explain_rule(rule, &published.document).sentences,
+                is_done: is_done(rule, &published.document),
             })
             .collect();
         let all = self.stores().read(&actor).await?.viewings().await?;

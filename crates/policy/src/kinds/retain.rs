@@ -4,7 +4,7 @@ use domain::{Roles, Span};
 
 use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::value::{Word, value_of_word};
-use crate::wording::{self, upper_first};
+use crate::wording;
 
 choices! {
     /// What happens when the time is up.
@@ -59,6 +59,8 @@ impl Sentences for Retain {
             KeepFor::Schedule => "as long as the retention schedule says".to_owned(),
         };
         let held = if self.unless_held { ", unless a hold keeps it" } else { "" };
-        vec![format!("{}: kept {time}, then {}{held}.", upper_first(&wording::list(&self.what)), self.then.words())]
+        // Nothing in the software goes by it: the sentence says what the policy asks for, and no more.
+        let what = wording::list(&self.what);
+        vec![format!("The policy asks for {what} to be kept {time}, then {}{held}.", self.then.words())]
     }
 }

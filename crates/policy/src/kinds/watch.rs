@@ -60,7 +60,9 @@ within   = "at once""# {
 impl Sentences for Watch {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let places = join(self.places.iter().map(|place| place.words().to_owned()).collect(), "and");
-        let mut looks = format!("The software watches {places} of {}", wording::who(catalogue, &self.who));
+        let who = wording::who(catalogue, &self.who);
+        // Nothing in the software watches: the sentences say what the policy asks for, and no more.
+        let mut looks = format!("The policy asks for {places} of {who} to be watched");
         if let Some(phrases) = &self.phrases {
             looks.push_str(&format!(" for words of {}", wording::list(phrases)));
         }
@@ -69,7 +71,10 @@ impl Sentences for Watch {
         }
         let within = self.within.map(soon).unwrap_or_default();
         let tell = wording::roles(catalogue, &self.tell, "and");
-        vec![format!("{looks}."), format!("An alert of {} severity tells {tell}{within}.", self.severity.words())]
+        vec![
+            format!("{looks}."),
+            format!("It asks for {tell} to be told{within}, as of something of {} severity.", self.severity.words()),
+        ]
     }
 }
 

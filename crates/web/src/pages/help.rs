@@ -1,6 +1,6 @@
 //! What is watched; whom to tell of a mistake or a worry; help; whether the desk is well.
 
-use actions::ViewingLine;
+use actions::{ViewingLine, WatchedClause};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -38,18 +38,23 @@ struct WatchedLine {
 #[template(path = "help/watched.html")]
 struct WatchedPage {
     frame: Frame,
-    clauses: Vec<WatchedLine>,
+    done: Vec<WatchedLine>,
+    not_done: Vec<WatchedLine>,
     viewings: Vec<ViewingLine>,
 }
 
 async fn watched(signed: Visitor) -> Answer {
     let watched = signed.school.what_is_watched(&signed.actor).await?;
-    let clauses = watched
-        .clauses
-        .into_iter()
-        .map(|line| WatchedLine { clause: CitedClause::cited(&line.citation, &signed), sentences: line.sentences })
-        .collect();
-    page(&WatchedPage { frame: signed.frame("What is watched"), clauses, viewings: watched.viewings })
+    let (done, not_done): (Vec<_>, Vec<_>) = watched.clauses.into_iter().partition(|line| line.is_done);
+    let in_words = |clauses: Vec<WatchedClause>| {
+        let line = |line: WatchedClause| WatchedLine {
+            clause: CitedClause::cited(&line.citation, &signed),
+            sentences: line.sentences,
+        };
+        clauses.into_iter().map(line).collect()
+    };
+    let (done, not_done) = (in_words(done), in_words(not_done));
+    page(&WatchedPage { frame: signed.frame("What is watched"), done, not_done, viewings: watched.viewings })
 }
 
 #[derive(Template)]
