@@ -122,7 +122,7 @@ verbs! {
     WithdrawAccess = "withdraw-access": [Clause(Named::Sanctioner)] "never themselves";
     RestoreAccess = "restore-access": [Clause(Named::Sanctioner)] "by the clause that the sanction rests on; never themselves";
     WhyIsSite = "why-is-site": [Holder::Duty(Duty::SeeGate), Clause(Named::Decider)] "";
-    LatestVerdicts = "latest-verdicts": [Holder::Duty(Duty::SeeGate)] "without names; the sites only for those whom a view clause lets look at use of the web";
+    LatestVerdicts = "latest-verdicts": [Holder::Duty(Duty::SeeGate)] "without names; the sites only for those whom a view clause lets look at use of the web without a second person; never visits to helplines";
     ViewActivity = "view-activity": [Clause(Named::Viewer)] "for a purpose of the clause, with a second person where it asks one";
     SecondViewing = "second-viewing": [Clause(Named::SecondPerson)] "never their own viewing, nor one about themselves";
     SigningProgress = "signing-progress": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner), Clause(Named::Approver)] "";

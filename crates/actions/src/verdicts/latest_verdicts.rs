@@ -1,10 +1,12 @@
-//! The gate live: the latest verdicts, without names; with the sites only for those whom a `view` clause lets look.
+//! The gate live: the latest verdicts, without names; with the sites only for those whom a `view` clause lets look
+//! without a second person. Visits to helplines are left out for everybody.
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, CategorySet, Outcome, PolicyId};
+use domain::{Audience, Category, CategorySet, Outcome, PolicyId};
 use jiff::Timestamp;
-use policy::kinds::{Data, Rule};
+use policy::kinds::Rule;
+use policy::rules::viewing;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -29,7 +31,7 @@ pub struct LatestQuery {
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct LiveVerdict {
     pub at: Timestamp,
-    /// The site that somebody visited; `None` for an actor whom no `view` clause lets look at use of the web.
+    /// The site that somebody visited; `None` for an actor whom no `view` clause lets look at use of the web without a second person.
     pub host: Option<String>,
     pub outcome: Outcome,
     /// A stable word: `blocked-by-category`.
@@ -112,10 +114,11 @@ impl Desk {
         Ok(counts)
     }
 
-    /// Whether a `view` clause of a published policy lets the actor look at use of the web. A duty alone never does.
+    /// Whether a `view` clause of a published policy lets the actor look at use of the web without a second person. A
+    /// duty alone never does.
     pub fn may_see_visited_sites(&self, actor: &Actor) -> bool {
         self.rules().each().any(|(_, _, _, rule)| match rule {
-            Rule::View(view) => view.what.contains(&Data::Web) && actor.holds_any(&view.who),
+            Rule::View(view) => viewing::may_see_live(view, actor.somebody()),
             _ => false,
         })
     }
@@ -125,6 +128,8 @@ impl Desk {
         let glimpses = self.stores().latest_activities(actor, MOST);
         glimpses
             .into_iter()
+            // even without a name, a visit just now can say who looked for help
+            .filter(|glimpse| !glimpse.categories.contains(Category::Helplines))
             .map(|glimpse| {
                 let policy = glimpse.policy.map(PolicyId);
                 let cited = policy.as_ref().zip(glimpse.clause.as_deref());

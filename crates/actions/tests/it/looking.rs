@@ -222,6 +222,7 @@ async fn visits_to_helplines_are_shown_to_the_safeguarding_lead_alone_and_others
 #[tokio::test]
 async fn the_gate_live_shows_hosts_and_clauses_and_no_names() {
     let house = busy().await;
+    also_looked_at_by_it_staff(&house, "").await;
     let dee = house.actor("dee").await;
     let latest = house.school.latest_verdicts(&dee, LatestQuery::default()).await.unwrap();
     let hosts: Vec<&str> = latest.rows.iter().filter_map(|row| row.host.as_deref()).collect();
@@ -246,4 +247,29 @@ async fn a_duty_shows_no_site_that_people_visited_where_no_view_clause_does() {
     let searched = house.school.latest_verdicts(&ivy, LatestQuery { list, ..LatestQuery::default() }).await.unwrap();
     assert!(searched.rows.is_empty(), "nor can it be found by searching");
     assert_eq!(house.school.verdicts_by_clause(&ivy).await.unwrap()[0].blocked, 2);
+}
+
+#[tokio::test]
+async fn the_gate_live_shows_no_site_by_a_clause_that_asks_for_a_second_person() {
+    let house = busy().await;
+    let dee = house.actor("dee").await;
+    assert!(!house.school.may_see_visited_sites(&dee), "nobody has agreed");
+    let latest = house.school.latest_verdicts(&dee, LatestQuery::default()).await.unwrap();
+    assert!(latest.rows.len() == 2 && latest.rows.iter().all(|row| row.host.is_none()), "{latest:?}");
+}
+
+#[tokio::test]
+async fn the_gate_live_leaves_out_visits_to_helplines_for_everybody() {
+    let house = busy().await;
+    also_looked_at_by_it_staff(&house, "").await;
+    let mut help = visit(&house, 3, house.id("ada").await, "childline.org.uk");
+    help.categories = CategorySet::from_iter([Category::Helplines]);
+    house.activity.append(&help).unwrap();
+    for username in ["dee", "ivy"] {
+        let actor = house.actor(username).await;
+        let latest = house.school.latest_verdicts(&actor, LatestQuery::default()).await.unwrap();
+        let hosts: Vec<_> = latest.rows.iter().filter_map(|row| row.host.as_deref()).collect();
+        assert_eq!(hosts, ["example.net", "reddit.com"], "{username}");
+        assert_eq!(house.school.verdicts_by_clause(&actor).await.unwrap()[0].blocked, 2, "{username}");
+    }
 }

@@ -32,6 +32,12 @@ pub fn may_look(view: &View, somebody: Somebody<'_>) -> bool {
     somebody.holds_any(&view.who)
 }
 
+/// Whether a clause lets somebody see, as it happens and without names, which sites are visited: it opens use of the web
+/// to them without a second person. Where it asks for one, nobody has agreed to what is live.
+pub fn may_see_live(view: &View, somebody: Somebody<'_>) -> bool {
+    view.what.contains(&Data::Web) && view.second_person.is_none() && may_look(view, somebody)
+}
+
 /// Whether what somebody states begins with one of the clause's purposes, in whatever capitals. What makes it one in
 /// this case may follow.
 pub fn is_purpose(view: &View, stated: &str) -> bool {
