@@ -12,7 +12,16 @@ crate::names::vocabulary! {
         WritePolicies = "write-policies", "Upload a new policy, and put any policy into force once it is approved";
         ApprovePolicies = "approve-policies", "Approve policies whose head names one of their roles";
         SeeGate = "see-gate", "See how the gate is doing, and why a site is open or closed";
+        SeeHelpSeeking = "see-help-seeking", "Be shown visits to helplines where a view clause lets them look";
         FollowSigning = "follow-signing", "See who has signed what, and who has yet to";
         ReadLedger = "read-ledger", "Read the ledger of everything that was done";
+    }
+}
+
+impl Duty {
+    /// Whether somebody who gives roles may give one with this duty without carrying it: a headteacher appoints the
+    /// safeguarding lead, and is not shown who looked for help.
+    pub const fn is_given_unheld(self) -> bool {
+        matches!(self, Duty::SeeHelpSeeking)
     }
 }

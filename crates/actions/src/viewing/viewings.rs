@@ -2,7 +2,7 @@
 //! in the ledger before anything is shown; this is the one place that makes an [`activity::ViewingPermit`].
 
 use activity::{Query, ViewingPermit};
-use domain::{Activity, Category, Host, PersonId, PolicyId, Role, ViewingId};
+use domain::{Activity, Category, Duty, Host, PersonId, PolicyId, Role, Roles, ViewingId};
 use jiff::{Timestamp, ToSpan};
 use policy::kinds::{Data, Tell, View};
 use policy::rules::viewing as viewing_rules;
@@ -197,7 +197,7 @@ impl Desk {
             Subject::Person(person) if self.people_index().person(*person).is_none() => {
                 return Err(ViewError::NoSuchPerson);
             }
-            Subject::Host(host) if self.is_helpline(host) && !sees_help(&actor, &view) => {
+            Subject::Host(host) if self.is_helpline(host) && !sees_help(&self.roles(), &actor, &view) => {
                 return Err(ViewError::Helpline);
             }
             _ => {}
@@ -338,7 +338,7 @@ impl Desk {
             Subject::Everyone => activity::Subject::Everyone,
         };
         let permit = ViewingPermit::recorded(number, viewing.purpose, subject, viewing.from, viewing.to);
-        Ok(Look { permit, sees_help: sees_help(actor, &view) })
+        Ok(Look { permit, sees_help: sees_help(&self.roles(), actor, &view) })
     }
 
     /// Until when the person is not told, by the clause or by what the viewer says.
@@ -446,12 +446,10 @@ struct Look {
     sees_help: bool,
 }
 
-/// The role of the ready catalogue that looks after children who look for help.
-const SAFEGUARDING_LEAD: &str = "dsl";
-
-/// Whoever looks for help is not shown around: only to the safeguarding lead, where the clause names that role.
-fn sees_help(actor: &Actor, view: &View) -> bool {
-    view.who.iter().any(|role| role.name() == SAFEGUARDING_LEAD && actor.holds(*role))
+/// Whoever looks for help is not shown around: only to those whom the clause names by a role with the duty.
+fn sees_help(roles: &Roles, actor: &Actor, view: &View) -> bool {
+    let mut carrying = roles.carrying(Duty::SeeHelpSeeking);
+    carrying.any(|entry| view.who.contains(&entry.role) && actor.holds(entry.role))
 }
 
 /// A subject that can't be read any more counts as everybody: whoever was looked at is told.

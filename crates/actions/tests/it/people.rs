@@ -355,3 +355,20 @@ async fn many_leavers_are_asked_about_again_and_can_be_brought_back_at_once() {
     assert_eq!(house.directory().len(), 1200);
     assert_eq!(house.school.undo_leavers(&operator).await.unwrap_err().kind(), ErrorKind::Conflict);
 }
+
+#[tokio::test]
+async fn a_headteacher_appoints_a_safeguarding_lead_without_the_duty_to_see_who_looked_for_help() {
+    let house = House::open().await;
+    let hal = house.actor("hal").await;
+    assert!(!house.school.roles().carry(&hal.roles, domain::Duty::SeeHelpSeeking));
+    let uma = AddPerson {
+        username: "uma".to_owned(),
+        name: "Uma Thistledown".to_owned(),
+        mail: None,
+        audience: Audience::Staff,
+        groups: Vec::new(),
+        roles: vec![role("dsl")],
+        children: Vec::new(),
+    };
+    house.school.add_person(&hal, uma).await.expect("a headteacher appoints them");
+}
