@@ -17,7 +17,7 @@ fn draft(number: u128) -> VersionRecord {
         file_name: "web-use.md".to_owned(),
         text: format!("Text {number}: ‘quoted’ and ?1"),
         text_hash: format!("hash {number}"),
-        minor: number % 2 == 0,
+        minor: number.is_multiple_of(2),
         summary: String::new(),
         uploaded_by: id(1),
         uploaded_at: at(i64::try_from(number).expect("small")),

@@ -99,13 +99,14 @@ impl Server {
             "sleep 2; exec flock '{folder}/in-use' sh -c \"{} stop -m immediate -D '{folder}/data'; rm -rf '{folder}/data'\"",
             words.join(" ")
         );
+        // It outlives this program on purpose: 'setsid --fork' ends at once and leaves it to the system.
         Command::new("setsid")
-            .args(["sh", "-c", &script])
+            .args(["--fork", "sh", "-c", &script])
             .current_dir("/")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn()
+            .status()
             .expect("somebody to stop the server");
     }
 }
