@@ -26,6 +26,7 @@ pub struct SetPassword {
 }
 
 /// What shows that the password is one's own to set.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, made from a form and used at once")]
 #[derive(Clone)]
 pub enum PasswordProof {
     Invitation { token: String },

@@ -74,7 +74,7 @@ async fn countersign_page(signed: &Visitor, id: &str, form: &Form) -> Answer {
         return go(format!("/agreements/{id}"));
     }
     let frame = signed.frame("Accept a signature").form(form).crumb("Signatures to accept", "/countersign");
-    let facts = facts(&agreement.line, &frame, &signed);
+    let facts = facts(&agreement.line, &frame, signed);
     let countersign_page = CountersignPage { frame, form, id, facts };
     if form.has_problems() { page_again(&countersign_page) } else { page(&countersign_page) }
 }
