@@ -134,7 +134,7 @@ async function lost() {
   await demo.stop()
   const { stdout } = await run(
     program,
-    ['activity', 'search', '--config', configuration, '--as', 'dsl', '--purpose', 'To see whether anything was lost', '--host', 'pond-life.example', '--json'],
+    ['activity', 'search', '--config', configuration, '--as', 'dsl', '--purpose', "keep the school's systems secure: to see whether anything was lost", '--host', 'pond-life.example', '--json'],
     { maxBuffer: 1 << 30 },
   )
   const kept = new Set(JSON.parse(stdout).map((activity) => activity.path))
