@@ -1,5 +1,6 @@
 //! What the ledger says of things whose records hold what people typed. The ledger is kept when names go, and nothing can
-//! be taken out of it: so it has kinds and identifiers, and never a word, a host or an address.
+//! be taken out of it: so what is made here has kinds and identifiers, and never a word, a host or an address. Entries that
+//! verbs put together themselves still name groups and the titles of a school's own roles.
 
 use domain::GrantScope;
 use serde_json::{Value, json};
