@@ -1,14 +1,10 @@
 //! One test for each clause with a rule, in each of the ready policies: `primary-staff#signing`. Its examples and stories
 //! hold; and for each rule of it that is enforced or recorded there is one that fails when the rule is taken out. That
 //! is the evidence that the rule acts. For a recorded rule it has to be a story.
-//!
-//! `clauses-without-evidence.txt` lists the clauses that still lack it. A clause that is listed and has its evidence
-//! fails as well, so the list only gets shorter; `UPDATE_EVIDENCE=1 cargo test -p policy --test clauses` writes it anew.
 
 #[path = "it/site_lists.rs"]
 mod site_lists;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{Roles, Version};
@@ -18,46 +14,19 @@ use site_lists::{SiteLists, repository};
 
 const POLICIES: [&str; 5] =
     ["academy-trust", "all-through-school", "county-staff-template", "primary-staff", "primary-whole-school"];
-const LIST: &str = "crates/policy/tests/clauses-without-evidence.txt";
 
 fn main() {
-    let arguments = Arguments::from_args();
-    if std::env::var_os("UPDATE_EVIDENCE").is_some() {
-        write_list();
-    }
-    let listed = Arc::new(listed());
-    let trials = POLICIES.iter().flat_map(|name| trials(name, &listed)).collect();
-    libtest_mimic::run(&arguments, trials).exit();
+    let trials = POLICIES.into_iter().flat_map(trials).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// The clauses that still lack evidence.
-fn listed() -> BTreeSet<String> {
-    let text = std::fs::read_to_string(repository().join(LIST)).unwrap_or_default();
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
-}
-
-fn write_list() {
-    let mut text = String::from("# Clauses with an acting rule that no example or story is evidence for yet.\n");
-    let lists = SiteLists::read();
-    for name in POLICIES {
-        let document = read(name);
-        for place in 0..document.clauses.len() {
-            if !lacking(&document, place, &lists).is_empty() {
-                text.push_str(&format!("{name}#{}\n", document.clauses[place].id));
-            }
-        }
-    }
-    std::fs::write(repository().join(LIST), text).expect("the list can be written");
-}
-
-fn trials(name: &'static str, listed: &Arc<BTreeSet<String>>) -> Vec<Trial> {
+fn trials(name: &'static str) -> Vec<Trial> {
     let document = Arc::new(read(name));
     let with_rules = document.clauses.iter().enumerate().filter(|(_, clause)| !clause.rules.is_empty());
     with_rules
         .map(|(place, clause)| {
-            let title = format!("{name}#{}", clause.id);
-            let (document, is_listed) = (document.clone(), listed.contains(&title));
-            Trial::test(title, move || holds(&document, place, is_listed))
+            let (title, document) = (format!("{name}#{}", clause.id), document.clone());
+            Trial::test(title, move || holds(&document, place))
         })
         .collect()
 }
@@ -69,7 +38,7 @@ fn read(name: &str) -> Document {
     document.expect("a ready policy can be read")
 }
 
-fn holds(document: &Document, place: usize, is_listed: bool) -> Result<(), Failed> {
+fn holds(document: &Document, place: usize) -> Result<(), Failed> {
     let lists = SiteLists::read();
     let failed: Vec<String> = run(&only(document, place), document, &lists)
         .into_iter()
@@ -79,13 +48,8 @@ fn holds(document: &Document, place: usize, is_listed: bool) -> Result<(), Faile
     if !failed.is_empty() {
         return Err(failed.join("\n").into());
     }
-    match (lacking(document, place, &lists), is_listed) {
-        (lacking, false) if !lacking.is_empty() => Err(lacking.join("\n").into()),
-        (lacking, true) if lacking.is_empty() => {
-            Err(format!("it has its evidence now: take it out of {LIST}, or write that anew").into())
-        }
-        _ => Ok(()),
-    }
+    let lacking = lacking(document, place, &lists);
+    if lacking.is_empty() { Ok(()) } else { Err(lacking.join("\n").into()) }
 }
 
 /// What lacks evidence among the acting rules of a clause.
