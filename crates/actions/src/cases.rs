@@ -6,4 +6,4 @@ pub(crate) mod request_lines;
 
 pub use ask::{Ask, AskError, WithdrawRequestError};
 pub use decide::{Answer, Decide, DecideError, Decided, HistoryLine, RequestPage};
-pub use request_lines::{GrantLine, PermissionCard, RequestLine};
+pub use request_lines::{GrantLine, RequestLine};

@@ -1,4 +1,5 @@
-//! The desk itself: who acts, what they may do, what they have to do, how lists are paged, what the gate is told.
+//! What every verb needs: who acts, what they may do, the records and the activity log behind one door, how a verb says
+//! no, how lists are paged, what the gate is told. It knows no verb.
 
 pub(crate) mod actor;
 pub(crate) mod authorise;
@@ -8,26 +9,29 @@ pub(crate) mod desk_state;
 pub(crate) mod due;
 pub(crate) mod error;
 pub(crate) mod health;
-pub(crate) mod home;
+pub(crate) mod higher_duties;
 pub(crate) mod keys;
-pub(crate) mod known;
 pub(crate) mod last_known;
-pub(crate) mod ledger;
 pub(crate) mod ledger_details;
 pub(crate) mod paging;
 pub(crate) mod publishing;
+pub(crate) mod secrets;
+pub(crate) mod session_ends;
 pub(crate) mod settings;
 pub(crate) mod standings;
 pub(crate) mod stores;
+pub(crate) mod task;
+pub(crate) mod tick;
 pub(crate) mod wording;
 
 pub use actor::Actor;
 pub use authorise::{Authorisation, Holder, Named, Verb, authorisation_page, authorisation_table};
 pub use desk_state::{ActorError, Desk, OpenError, Opening, RandomSource};
 pub use error::{ErrorKind, Forbidden, ReadError, Unavailable, VerbError};
-pub use home::{Entry, Home, Task, TaskKind};
-pub use ledger::{Fault, LedgerLine, LedgerReport};
 pub use paging::{ListQuery, PAGE_SIZE, Paged};
+pub use secrets::{SessionToken, sha256};
 pub use settings::Settings;
 pub use stores::verify_ledger;
+pub use task::{Task, TaskKind};
+pub use tick::Tick;
 pub use wording::moment_words;

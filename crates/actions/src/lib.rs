@@ -17,6 +17,8 @@ mod cases;
 mod desk;
 #[doc(hidden)]
 pub mod fuzzing;
+mod home;
+mod known;
 mod people;
 mod policies;
 mod registers;
@@ -30,6 +32,8 @@ pub use access::*;
 pub use cases::*;
 pub use credentials::{HashCost, ThrottleSettings};
 pub use desk::*;
+pub use home::*;
+pub use known::*;
 pub use people::*;
 pub use policies::*;
 pub use policy::kinds::{Recipients, Tell};

@@ -3,9 +3,9 @@
 pub(crate) mod agreements;
 pub(crate) mod countersign;
 pub(crate) mod decline;
+pub(crate) mod owed;
 pub(crate) mod receipts;
 pub(crate) mod sign_agreement;
-pub(crate) mod tasks;
 pub(crate) mod to_sign;
 
 pub use agreements::{AgreementLine, AgreementPage, ChildAgreements, CountersignedLine, MyAgreements};
@@ -13,5 +13,4 @@ pub use countersign::{Countersign, CountersignError};
 pub use decline::{AnswerDecline, AnswerDeclineError, Decline, DeclineError, DeclineLine, Declined};
 pub use receipts::{Receipt, ReceiptContent, ReceiptFault, VerifiedReceipt, verify_receipt};
 pub use sign_agreement::{SignAgreement, SignAgreementError, Signed};
-pub use tasks::{Manner, SigningTask};
 pub use to_sign::{SigningPage, ToSign};

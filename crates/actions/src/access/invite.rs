@@ -4,12 +4,12 @@ use domain::PersonId;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::access::secrets::{SessionToken, new_code, sha256};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Unavailable, verb_error};
+use crate::desk::secrets::{SessionToken, new_code, sha256};
 
 #[derive(Debug, Clone)]
 pub struct Invite {

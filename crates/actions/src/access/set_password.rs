@@ -7,12 +7,12 @@ use domain::{Person, PersonId};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::access::secrets::{normal_code, sha256};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
+use crate::desk::secrets::{normal_code, sha256};
 
 /// The fewest characters where no clause asks for more: the least that the National Cyber Security Centre's guidance
 /// for service owners and NIST SP 800-63B accept.

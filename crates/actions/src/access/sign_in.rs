@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use records::Session;
 use serde_json::json;
 
-use crate::access::secrets::{SessionToken, sha256};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
+use crate::desk::secrets::{SessionToken, sha256};
 
 #[derive(Clone)]
 pub struct SignIn {

@@ -7,7 +7,7 @@ use records::{GrantRecord, HandOn, RequestRecord};
 use serde_json::json;
 
 use crate::cases::ask::AskError;
-use crate::cases::request_lines::{GrantLine, PermissionCard, RequestLine, hand_to, why_not_decide};
+use crate::cases::request_lines::{GrantLine, RequestLine, hand_to, why_not_decide};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -16,6 +16,7 @@ use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::ledger_details;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::{effect_words, role_words};
+use crate::policies::permission_cards::PermissionCard;
 use crate::verdicts::explain_verdict::WhyVerdict;
 
 #[derive(Debug, Clone)]

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Category, Decision, Grant, GrantId, GrantScope, Group, Longest, Opens, PolicyId, Recipient, Request, RequestId,
-    RequestState, Role, Roles, Version,
+    Decision, Grant, GrantId, GrantScope, PolicyId, Recipient, Request, RequestId, RequestState, Role, Roles,
 };
 use jiff::Timestamp;
-use policy::Clause;
-use policy::kinds::{Permission, Recipients};
+use policy::kinds::Permission;
 use policy::rules::asking;
 use policy::rules::deciding::{self, WhyNotDecide};
 use records::{GrantRecord, RequestRecord};
@@ -18,35 +16,9 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::wording::{moment_words, recipient_words, role_words, scope_words};
-use crate::people::people_index::PersonLine;
-use crate::policies::published_policies::{PublishedPolicies, Text};
-
-/// A permission that somebody may ask for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PermissionCard {
-    pub policy: PolicyId,
-    pub policy_title: String,
-    pub version: Version,
-    pub clause: String,
-    pub number: String,
-    pub clause_title: String,
-    /// Safe HTML, the school's facts in its blanks.
-    pub prose_html: String,
-    pub permission: String,
-    pub title: String,
-    pub opens: Opens,
-    /// What it may open; empty where the clause sets no limit.
-    pub categories: Vec<Category>,
-    pub to: Recipients,
-    /// The actor's own groups, to choose from where it is for a group.
-    pub groups: Vec<Group>,
-    /// Fields that the form asks for.
-    pub needs: Vec<String>,
-    pub longest: Option<Longest>,
-    /// The latest end of a grant that began now.
-    pub latest_end: Option<Timestamp>,
-    pub decides: Vec<Role>,
-}
+use crate::known::people_index::PersonLine;
+use crate::known::published_policies::PublishedPolicies;
+use crate::policies::permission_cards::PermissionCard;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestLine {
@@ -98,32 +70,6 @@ pub struct GrantLine {
 }
 
 impl Desk {
-    pub(crate) fn card(&self, actor: &Actor, text: &Text, clause: &Clause, permission: &Permission) -> PermissionCard {
-        PermissionCard {
-            policy: text.record.policy.clone(),
-            policy_title: text.document.title.clone(),
-            version: text.version(),
-            clause: clause.id.clone(),
-            number: clause.number.clone(),
-            clause_title: clause.title.clone(),
-            prose_html: clause.prose_html_for(&self.facts().facts),
-            permission: permission.id.to_string(),
-            title: permission.title.clone(),
-            opens: permission.opens,
-            categories: permission.categories.map(|set| set.iter().collect()).unwrap_or_default(),
-            to: permission.to,
-            groups: actor.groups.clone(),
-            needs: permission.needs.clone().unwrap_or_default(),
-            longest: permission.longest,
-            latest_end: self.latest_grant_end(permission, self.now()),
-            decides: permission.decides.clone(),
-        }
-    }
-
-    pub(crate) fn latest_grant_end(&self, permission: &Permission, from: Timestamp) -> Option<Timestamp> {
-        deciding::latest_end(permission, from, self.time_zone())
-    }
-
     /// The permissions that the actor may ask for.
     pub async fn may_ask(&self, actor: &Actor) -> Result<Vec<PermissionCard>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;

@@ -2,15 +2,8 @@
 
 use domain::{Audience, Group, Person, PersonId, Role, RoleSet, SessionId};
 use policy::Somebody;
-use uuid::Uuid;
 
-/// Identifiers that no person of the school has: theirs are of UUID's seventh version.
-pub(crate) const OPERATOR: PersonId = PersonId(Uuid::nil());
-pub(crate) const PROGRAM: PersonId = PersonId(Uuid::from_u128(1));
-const UNIDENTIFIED: PersonId = PersonId(Uuid::max());
-
-pub(crate) const OPERATOR_NAME: &str = "The program's operator";
-pub(crate) const PROGRAM_NAME: &str = "The program itself";
+use crate::known::system_actors::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME, UNIDENTIFIED};
 
 /// Somebody who acts, with what they are trusted to do. Made by [`crate::Desk::authenticate`] for a page's visitor;
 /// the verbs look up the person's roles again before they obey.

@@ -23,13 +23,15 @@ use crate::desk::authorised::Authorised;
 use crate::desk::due::DueQueue;
 use crate::desk::error::ReadError;
 use crate::desk::keys;
-use crate::desk::known::{Grants, Known, Sessions};
 use crate::desk::last_known::Unsaved;
 use crate::desk::settings::Settings;
 use crate::desk::stores::Stores;
-use crate::people::people_index::PeopleIndex;
-use crate::policies::examined_drafts::ExaminedDrafts;
-use crate::policies::published_policies::{PublishedPolicies, UnreadablePolicy};
+use crate::known::everything::Known;
+use crate::known::examined_drafts::ExaminedDrafts;
+use crate::known::grants::Grants;
+use crate::known::people_index::PeopleIndex;
+use crate::known::published_policies::{PublishedPolicies, UnreadablePolicy};
+use crate::known::sessions::Sessions;
 
 /// Everything that the school is made of, given as values.
 pub struct Opening {
@@ -266,7 +268,7 @@ impl Desk {
     /// Sixteen bytes that nobody can guess, for a new password's hash.
     pub(crate) fn salt(&self) -> [u8; 16] {
         let mut salt = [0; 16];
-        salt.copy_from_slice(&crate::access::secrets::random_bytes(self.identifiers())[..16]);
+        salt.copy_from_slice(&crate::desk::secrets::random_bytes(self.identifiers())[..16]);
         salt
     }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use domain::Identifiers;
 use ed25519_dalek::SigningKey;
 
-use crate::access::secrets::random_bytes;
 use crate::desk::desk_state::OpenError;
+use crate::desk::secrets::random_bytes;
 
 /// Its file in the data folder.
 pub(crate) const KEY: &str = "school.key";

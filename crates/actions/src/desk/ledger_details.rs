@@ -5,22 +5,11 @@
 use domain::GrantScope;
 use serde_json::{Value, json};
 
-use crate::viewing::viewings::Subject;
-
 /// The kind of what was asked for or given; the request's record says which site or what words.
 pub(crate) fn scope(scope: &GrantScope) -> Value {
     match scope {
         GrantScope::Site(_) => json!("site"),
         GrantScope::Category(category) => json!({ "category": category }),
         GrantScope::Words(_) => json!("words"),
-    }
-}
-
-/// Whose activity was looked at; the viewing's record says which host.
-pub(crate) fn subject(subject: &Subject) -> Value {
-    match subject {
-        Subject::Person(person) => json!({ "person": person }),
-        Subject::Host(_) => json!("host"),
-        Subject::Everyone => json!("everyone"),
     }
 }

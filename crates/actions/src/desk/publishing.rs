@@ -14,11 +14,13 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, OpenError};
 use crate::desk::due::Due;
-use crate::desk::known::{Grants, Known, Sessions};
 use crate::desk::standings::{member, next_change};
-use crate::people::people_index::PeopleIndex;
-use crate::policies::published_policies::PublishedPolicies;
-use crate::signing::tasks::{Signatures, SigningTasks};
+use crate::known::everything::Known;
+use crate::known::grants::Grants;
+use crate::known::people_index::PeopleIndex;
+use crate::known::published_policies::PublishedPolicies;
+use crate::known::sessions::Sessions;
+use crate::known::signing_tasks::{Signatures, SigningTasks};
 
 /// What the records hold of one person.
 pub(crate) struct Kept {
@@ -222,30 +224,6 @@ impl Desk {
             directory.remove(id);
         }
         changed
-    }
-
-    /// When a session ends if nothing more is seen of it; `None` where it has ended: it has run out, gone idle, or its
-    /// person has left.
-    pub(crate) fn session_end(
-        &self,
-        session: &Session,
-        known: &Known,
-        now: jiff::Timestamp,
-    ) -> Option<jiff::Timestamp> {
-        let person = known.people_index.here(session.person)?;
-        if session.ended_at.is_some() {
-            return None;
-        }
-        let actor = crate::desk::actor::Actor::of(person, Some(session.id));
-        // What the gate saw at an address counts for the one person whom the address names.
-        let here = session.address.filter(|address| {
-            known.feed.directory.by_address(*address).is_some_and(|(person, _)| person == session.person)
-        });
-        let seen = here.and_then(|address| self.seen().get(&address.to_canonical()).copied());
-        let last_seen = seen.map_or(session.last_seen, |seen| seen.max(session.last_seen));
-        let idle = self.idle_end(&known.feed.rules, &actor, last_seen);
-        let end = idle.map_or(session.ends_at, |idle| idle.min(session.ends_at));
-        (now < end).then_some(end)
     }
 }
 

@@ -4,9 +4,9 @@ use feed::Member;
 use jiff::Timestamp;
 use policy::rules::standing::standing;
 
-use crate::desk::known::Grants;
 use crate::desk::publishing::Kept;
-use crate::signing::tasks::SigningTasks;
+use crate::known::grants::Grants;
+use crate::known::signing_tasks::SigningTasks;
 
 /// A person as the gate knows them.
 pub(crate) fn member(tasks: &SigningTasks<'_>, grants: &Grants, kept: &Kept) -> Member {

@@ -4,7 +4,7 @@ use domain::{GrantScope, Recipient, Role, Roles};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::people::people_index::PeopleIndex;
+use crate::known::people_index::PeopleIndex;
 
 /// `14 May 2026, 10:42`, in the school's time zone.
 pub fn moment_words(at: Timestamp, zone: &TimeZone) -> String {

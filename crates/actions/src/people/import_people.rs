@@ -8,16 +8,16 @@ use domain::{Audience, Particulars, Person, PersonId, PersonStatus, RoleSet};
 use records::PersonRecord;
 use serde_json::json;
 
-use crate::access::secrets::sha256;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Unavailable, verb_error};
+use crate::desk::secrets::sha256;
 use crate::desk::stores::LedgerNote;
+use crate::known::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::edit_person::changed;
 use crate::people::guarded_people::{Emptied, may_not_hold};
 use crate::people::listed_particulars::{Fault, STAND_IN};
-use crate::people::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
 
 /// What an import would do.

@@ -10,8 +10,8 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::desk::stores::LedgerNote;
+use crate::known::people_index::{PersonLine, line_of};
 use crate::people::guarded_people::Emptied;
-use crate::people::people_index::{PersonLine, line_of};
 
 #[derive(Debug, Clone)]
 pub struct MarkLeaver {

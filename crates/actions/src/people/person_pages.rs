@@ -12,10 +12,10 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
-use crate::people::people_index::{PersonLine, line_of};
+use crate::known::people_index::{PersonLine, line_of};
+use crate::known::signing_tasks::SigningTask;
 use crate::registers::sanctions::{SanctionClause, SanctionLine};
 use crate::signing::agreements::AgreementLine;
-use crate::signing::tasks::SigningTask;
 
 #[derive(Debug, Clone, Default)]
 pub struct PeopleQuery {

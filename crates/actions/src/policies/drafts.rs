@@ -13,9 +13,9 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::people::people_index::PersonLine;
-use crate::policies::published_policies::PublishedPolicies;
-use crate::signing::tasks::{Signatures, SigningTasks};
+use crate::known::people_index::PersonLine;
+use crate::known::published_policies::PublishedPolicies;
+use crate::known::signing_tasks::{Signatures, SigningTasks};
 
 /// Where a text stands on its way into force.
 pub type DraftState = VersionState;

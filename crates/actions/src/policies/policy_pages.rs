@@ -12,7 +12,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::policies::published_policies::{PublishedPolicies, Text};
+use crate::known::published_policies::{PublishedPolicies, Text};
 
 /// One policy in the list.
 #[derive(Debug, Clone)]

@@ -4,11 +4,11 @@ use domain::{Duty, Version};
 use records::{VersionRecord, VersionState};
 use serde_json::json;
 
-use crate::access::secrets::sha256;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::secrets::sha256;
 use crate::policies::drafts::{DraftPage, id_in_head};
 
 /// The longest text that is read: a policy is a document for people.

@@ -10,7 +10,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::wording::role_words;
-use crate::people::people_index::PersonLine;
+use crate::known::people_index::PersonLine;
 
 #[derive(Debug, Clone)]
 pub struct WithdrawAccess {

@@ -15,8 +15,8 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
-use crate::people::people_index::{PersonLine, line_of};
-use crate::signing::tasks::{Signatures, SigningTask, SigningTasks};
+use crate::known::people_index::{PersonLine, line_of};
+use crate::known::signing_tasks::SigningTask;
 
 /// How one audience stands with one policy.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -75,35 +75,7 @@ verb_error! {
     }
 }
 
-/// Whoever owes something, with what.
-type Owes = Vec<(PersonId, SigningTask)>;
-
 impl Desk {
-    async fn owes(&self, actor: &Authorised) -> Result<(Owes, Signatures), records::Error> {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        let signatures = Signatures::new(self.stores().read(actor).await?.agreements().await?);
-        let owing = SigningTasks {
-            published_policies: &published_policies,
-            people_index: &people_index,
-            zone: self.time_zone(),
-            now: self.now(),
-        };
-        let owes = people_index
-            .all_here()
-            .flat_map(|record| {
-                let owed = owing.of(record, signatures.binding(record.person.id));
-                owed.into_iter().map(|owed| (record.person.id, owed))
-            })
-            .collect();
-        Ok((owes, signatures))
-    }
-
-    /// How many people owe a signature for a policy.
-    pub(crate) async fn owing_policy(&self, actor: &Authorised, policy: &PolicyId) -> Result<u64, records::Error> {
-        let (owes, _) = self.owes(actor).await?;
-        Ok(owes.iter().filter(|(_, owed)| owed.policy == *policy).count() as u64)
-    }
-
     /// How far the signing has come, by policy and audience.
     pub async fn signing_progress(&self, actor: &Actor) -> Result<Vec<ProgressLine>, ReadError> {
         let actor = self.authorise(actor, Verb::SigningProgress)?;

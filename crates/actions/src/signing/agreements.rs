@@ -14,9 +14,9 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::people::people_index::{PeopleIndex, PersonLine};
-use crate::policies::published_policies::PublishedPolicies;
-use crate::signing::tasks::{SigningTask, SigningTasks};
+use crate::known::people_index::{PeopleIndex, PersonLine};
+use crate::known::published_policies::PublishedPolicies;
+use crate::known::signing_tasks::{SigningTask, SigningTasks};
 
 /// A signature.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -11,7 +11,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
-use crate::people::people_index::PersonLine;
+use crate::known::people_index::PersonLine;
 use crate::signing::to_sign::{bound, signer_for};
 
 #[derive(Debug, Clone)]

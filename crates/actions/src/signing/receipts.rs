@@ -8,13 +8,13 @@ use ed25519_dalek::{Signature, Signer, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::access::secrets::sha256;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::people::people_index::PeopleIndex;
-use crate::policies::published_policies::Text;
+use crate::desk::secrets::sha256;
+use crate::known::people_index::PeopleIndex;
+use crate::known::published_policies::Text;
 
 /// A receipt as a file to keep.
 #[derive(Debug, Clone, PartialEq, Eq)]

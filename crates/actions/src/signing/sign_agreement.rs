@@ -11,10 +11,10 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
-use crate::desk::home::Task;
+use crate::desk::task::Task;
+use crate::known::signing_tasks::SigningTasks;
 use crate::signing::agreements::AgreementLine;
 use crate::signing::receipts::Receipt;
-use crate::signing::tasks::SigningTasks;
 use crate::signing::to_sign::{bound, signer_for};
 
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ impl Desk {
     /// What the actor has still to sign, for themselves and for their children.
     pub(crate) async fn signing_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        let owing = SigningTasks {
+        let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
             zone: self.time_zone(),
@@ -132,7 +132,7 @@ impl Desk {
                 continue;
             };
             let signatures = reading.agreements_binding(person).await?;
-            for owed in owing.of(record, &signatures) {
+            for owed in signing_tasks.of(record, &signatures) {
                 if if for_child.is_some() { owed.by_parent } else { owed.by_self } {
                     tasks.push(Task::sign(&owed, for_child.map(|child| people_index.line(child))));
                 }

@@ -11,9 +11,9 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::people::people_index::{PeopleIndex, PersonLine};
+use crate::known::people_index::{PeopleIndex, PersonLine};
+use crate::known::signing_tasks::{Manner, SigningTask, SigningTasks};
 use crate::signing::agreements::AgreementLine;
-use crate::signing::tasks::{Manner, SigningTask, SigningTasks};
 
 #[derive(Debug, Clone)]
 pub struct ToSign {

@@ -7,11 +7,11 @@ use domain::{
 use jiff::Timestamp;
 use policy::{Because, Citation, Evidence, Reason, Rules, Says, Visit};
 
-use crate::cases::request_lines::PermissionCard;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
+use crate::policies::permission_cards::PermissionCard;
 
 #[derive(Debug, Clone)]
 pub struct WhyIsSite {

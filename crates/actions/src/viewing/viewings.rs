@@ -8,17 +8,16 @@ use policy::kinds::{Data, Tell, View};
 use policy::rules::viewing as viewing_rules;
 use policy::rules::viewing::WhyNotSecond;
 use records::Viewing;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
-use crate::desk::ledger_details;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::desk::wording::role_words;
-use crate::people::people_index::PersonLine;
+use crate::known::people_index::PersonLine;
 
 /// Whose or what activity.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -224,7 +223,7 @@ impl Desk {
         change.add_viewing(&viewing).await?;
         // The purpose stands in the viewing's record, and only there.
         let details = json!({
-            "subject": ledger_details::subject(&input.subject), "from": viewing.from, "to": viewing.to,
+            "subject": ledger_subject(&input.subject), "from": viewing.from, "to": viewing.to,
             "policy": viewing.policy, "clause": viewing.clause, "second-person": viewing.second_of,
             "untold-until": viewing.untold_until,
         });
@@ -455,4 +454,13 @@ fn sees_help(roles: &Roles, actor: &Actor, view: &View) -> bool {
 /// A subject that can't be read any more counts as everybody: whoever was looked at is told.
 pub(crate) fn subject_of(viewing: &Viewing) -> Subject {
     serde_json::from_str(&viewing.subject).unwrap_or(Subject::Everyone)
+}
+
+/// Whose activity was looked at; the viewing's record says which host.
+fn ledger_subject(subject: &Subject) -> Value {
+    match subject {
+        Subject::Person(person) => json!({ "person": person }),
+        Subject::Host(_) => json!("host"),
+        Subject::Everyone => json!("everyone"),
+    }
 }

@@ -1,17 +1,13 @@
 //! Home: what there is for you to do.
 
-use domain::{AgreementId, DeclineId, PersonId, PolicyId, RequestId, VersionId, ViewingId};
-use jiff::Timestamp;
-
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
-use crate::people::people_index::PersonLine;
+use crate::desk::task::{Task, TaskKind};
 use crate::registers::sanctions::SanctionLine;
-use crate::signing::tasks::{Manner, SigningTask};
 
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -20,101 +16,6 @@ pub struct Home {
     pub grants: Vec<GrantLine>,
     /// The sanction that withdraws their access.
     pub withdrawn: Option<SanctionLine>,
-}
-
-/// One thing to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Task {
-    pub kind: TaskKind,
-    pub title: String,
-    pub detail: String,
-    /// When it is due, or since when it waits.
-    pub date: Option<Timestamp>,
-    /// The web is closed to somebody until it is done.
-    pub urgent: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TaskKind {
-    Sign {
-        policy: PolicyId,
-        for_child: Option<PersonId>,
-    },
-    Countersign {
-        agreement: AgreementId,
-    },
-    Decide {
-        request: RequestId,
-    },
-    Approve {
-        version: VersionId,
-    },
-    Publish {
-        version: VersionId,
-    },
-    /// A draft of one's own that has problems.
-    Mend {
-        version: VersionId,
-    },
-    ReadDecline {
-        decline: DeclineId,
-    },
-    SecondViewing {
-        viewing: ViewingId,
-    },
-}
-
-/// What the actor's navigation leads to: nothing that they can't use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Entry {
-    Home,
-    MyAgreements,
-    WhatIsWatched,
-    Ask,
-    Decide,
-    Gate,
-    People,
-    Policies,
-    Reports,
-}
-
-/// Entries in the order in which they are shown, each with the verbs of which any one leads there.
-const ENTRIES: &[(Entry, &[Verb])] = &[
-    (Entry::Home, &[Verb::Home]),
-    (Entry::MyAgreements, &[Verb::MyAgreements]),
-    (Entry::Ask, &[Verb::Ask]),
-    (Entry::Decide, &[Verb::Decide]),
-    (Entry::Gate, &[Verb::LatestVerdicts]),
-    (Entry::People, &[Verb::People]),
-    (Entry::Policies, &[Verb::ReadPolicies]),
-    (Entry::Reports, &[Verb::SigningProgress, Verb::ViewActivity, Verb::SecondViewing, Verb::ReadLedger]),
-    (Entry::WhatIsWatched, &[Verb::WhatIsWatched]),
-];
-
-impl Task {
-    pub(crate) fn sign(owed: &SigningTask, child: Option<PersonLine>) -> Task {
-        let verb = match owed.manner {
-            Manner::Sign => "Read and sign",
-            Manner::Shown => "Read",
-        };
-        let title = match &child {
-            Some(child) => format!("{verb} '{}' for {}", owed.title, child.name),
-            None => format!("{verb} '{}'", owed.title),
-        };
-        let detail = match (owed.bars_access, &child) {
-            (true, Some(child)) => format!("The web is closed to {} until you do.", child.name),
-            (true, None) => "The web is closed to you until you do.".to_owned(),
-            (false, _) => format!("Version {}.", owed.version),
-        };
-        let for_child = child.map(|child| child.id);
-        Task {
-            kind: TaskKind::Sign { policy: owed.policy.clone(), for_child },
-            title,
-            detail,
-            date: owed.due.or(Some(owed.since)),
-            urgent: owed.bars_access,
-        }
-    }
 }
 
 impl Desk {
@@ -197,11 +98,5 @@ impl Desk {
             });
         }
         Ok(tasks)
-    }
-
-    /// What the actor's navigation shows.
-    pub fn navigation(&self, actor: &Actor) -> Vec<Entry> {
-        let may = |verbs: &[Verb]| verbs.iter().any(|verb| self.may(actor, *verb));
-        ENTRIES.iter().filter(|(_, verbs)| may(verbs)).map(|(entry, _)| *entry).collect()
     }
 }

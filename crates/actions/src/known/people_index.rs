@@ -7,7 +7,7 @@ use imbl::{HashMap, OrdMap, OrdSet};
 use jiff::civil::Date;
 use records::PersonRecord;
 
-use crate::desk::actor::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME};
+use crate::known::system_actors::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME};
 
 /// Everybody in the records, leavers too. Cloning it is cheap.
 #[derive(Debug, Clone, Default, PartialEq)]

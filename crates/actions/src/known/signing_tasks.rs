@@ -10,8 +10,8 @@ use policy::kinds::How;
 use policy::rules::signing::{self, Bound};
 use records::{AgreementRecord, PersonRecord};
 
-use crate::people::people_index::PeopleIndex;
-use crate::policies::published_policies::{PublishedPolicies, Text};
+use crate::known::people_index::PeopleIndex;
+use crate::known::published_policies::{PublishedPolicies, Text};
 
 /// How somebody agrees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]

@@ -1,0 +1,75 @@
+//! One thing that there is for somebody to do, as their home page lists it.
+
+use domain::{AgreementId, DeclineId, PersonId, PolicyId, RequestId, VersionId, ViewingId};
+use jiff::Timestamp;
+
+use crate::known::people_index::PersonLine;
+use crate::known::signing_tasks::{Manner, SigningTask};
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    pub kind: TaskKind,
+    pub title: String,
+    pub detail: String,
+    /// When it is due, or since when it waits.
+    pub date: Option<Timestamp>,
+    /// The web is closed to somebody until it is done.
+    pub urgent: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TaskKind {
+    Sign {
+        policy: PolicyId,
+        for_child: Option<PersonId>,
+    },
+    Countersign {
+        agreement: AgreementId,
+    },
+    Decide {
+        request: RequestId,
+    },
+    Approve {
+        version: VersionId,
+    },
+    Publish {
+        version: VersionId,
+    },
+    /// A draft of one's own that has problems.
+    Mend {
+        version: VersionId,
+    },
+    ReadDecline {
+        decline: DeclineId,
+    },
+    SecondViewing {
+        viewing: ViewingId,
+    },
+}
+
+impl Task {
+    pub(crate) fn sign(owed: &SigningTask, child: Option<PersonLine>) -> Task {
+        let verb = match owed.manner {
+            Manner::Sign => "Read and sign",
+            Manner::Shown => "Read",
+        };
+        let title = match &child {
+            Some(child) => format!("{verb} '{}' for {}", owed.title, child.name),
+            None => format!("{verb} '{}'", owed.title),
+        };
+        let detail = match (owed.bars_access, &child) {
+            (true, Some(child)) => format!("The web is closed to {} until you do.", child.name),
+            (true, None) => "The web is closed to you until you do.".to_owned(),
+            (false, _) => format!("Version {}.", owed.version),
+        };
+        let for_child = child.map(|child| child.id);
+        Task {
+            kind: TaskKind::Sign { policy: owed.policy.clone(), for_child },
+            title,
+            detail,
+            date: owed.due.or(Some(owed.since)),
+            urgent: owed.bars_access,
+        }
+    }
+}

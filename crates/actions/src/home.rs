@@ -1,0 +1,7 @@
+//! Where somebody begins: what there is for them to do, and where they may go.
+
+pub(crate) mod navigation;
+pub(crate) mod read_home;
+
+pub use navigation::Entry;
+pub use read_home::Home;

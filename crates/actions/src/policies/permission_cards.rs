@@ -1,0 +1,66 @@
+//! A permission as pages show it.
+
+use domain::{Category, Group, Longest, Opens, PolicyId, Role, Version};
+use jiff::Timestamp;
+use policy::Clause;
+use policy::kinds::{Permission, Recipients};
+use policy::rules::deciding;
+
+use crate::desk::actor::Actor;
+use crate::desk::desk_state::Desk;
+use crate::known::published_policies::Text;
+
+/// A permission that somebody may ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PermissionCard {
+    pub policy: PolicyId,
+    pub policy_title: String,
+    pub version: Version,
+    pub clause: String,
+    pub number: String,
+    pub clause_title: String,
+    /// Safe HTML, the school's facts in its blanks.
+    pub prose_html: String,
+    pub permission: String,
+    pub title: String,
+    pub opens: Opens,
+    /// What it may open; empty where the clause sets no limit.
+    pub categories: Vec<Category>,
+    pub to: Recipients,
+    /// The actor's own groups, to choose from where it is for a group.
+    pub groups: Vec<Group>,
+    /// Fields that the form asks for.
+    pub needs: Vec<String>,
+    pub longest: Option<Longest>,
+    /// The latest end of a grant that began now.
+    pub latest_end: Option<Timestamp>,
+    pub decides: Vec<Role>,
+}
+
+impl Desk {
+    pub(crate) fn card(&self, actor: &Actor, text: &Text, clause: &Clause, permission: &Permission) -> PermissionCard {
+        PermissionCard {
+            policy: text.record.policy.clone(),
+            policy_title: text.document.title.clone(),
+            version: text.version(),
+            clause: clause.id.clone(),
+            number: clause.number.clone(),
+            clause_title: clause.title.clone(),
+            prose_html: clause.prose_html_for(&self.facts().facts),
+            permission: permission.id.to_string(),
+            title: permission.title.clone(),
+            opens: permission.opens,
+            categories: permission.categories.map(|set| set.iter().collect()).unwrap_or_default(),
+            to: permission.to,
+            groups: actor.groups.clone(),
+            needs: permission.needs.clone().unwrap_or_default(),
+            longest: permission.longest,
+            latest_end: self.latest_grant_end(permission, self.now()),
+            decides: permission.decides.clone(),
+        }
+    }
+
+    pub(crate) fn latest_grant_end(&self, permission: &Permission, from: Timestamp) -> Option<Timestamp> {
+        deciding::latest_end(permission, from, self.time_zone())
+    }
+}
