@@ -17,7 +17,7 @@ pub fn day(date: &Date) -> String {
 /// `in 2 hours`, `3 days ago`: only ever beside the absolute moment.
 pub fn relative(at: &Timestamp, now: &Timestamp) -> String {
     let seconds = at.as_second() - now.as_second();
-    let minutes = (seconds.abs() + 30) / 60;
+    let minutes = (seconds.unsigned_abs() + 30) / 60;
     let length = match minutes {
         0 => return "now".to_owned(),
         1..=119 => count(minutes, "minute"),
@@ -27,9 +27,13 @@ pub fn relative(at: &Timestamp, now: &Timestamp) -> String {
     if seconds > 0 { format!("in {length}") } else { format!("{length} ago") }
 }
 
-/// `1 person`, `2 things`: `count(2, "thing")`.
-pub fn count(number: i64, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+/// `1 thing`, `2 things`, `2 people`: `count(2, "thing")`, `count(2, "person")`.
+pub fn count(number: u64, thing: &str) -> String {
+    match (number, thing) {
+        (1, _) => format!("1 {thing}"),
+        (_, "person") => format!("{number} people"),
+        _ => format!("{number} {thing}s"),
+    }
 }
 
 /// A date and a time as a form's two inputs send them (`2026-05-14`, `10:42`), in the school's zone. A date alone ends
@@ -58,6 +62,13 @@ mod tests {
         assert_eq!(read("2026-05-14", "10:42", &london()), Some("2026-05-14T09:42:00Z".parse().unwrap()));
         assert_eq!(read("2026-05-14", "", &london()), Some("2026-05-14T22:59:00Z".parse().unwrap()));
         assert_eq!(read("14/5/2026", "10:42", &london()), None);
+    }
+
+    #[test]
+    fn a_count_has_the_plural_of_its_thing() {
+        assert_eq!(count(1, "person"), "1 person");
+        assert_eq!(count(0, "person"), "0 people");
+        assert_eq!(count(2, "grant"), "2 grants");
     }
 
     #[test]
