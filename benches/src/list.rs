@@ -45,7 +45,7 @@ impl List {
         }
         match folder {
             Some(folder) => {
-                println!("List: {real} real names from {}, {} made up.", folder.display(), names.len() - real)
+                println!("List: {real} real names from {}, {} made up.", folder.display(), names.len() - real);
             }
             None => println!(
                 "List: {real} names of the starter list, {} made up. Give a UT1 folder as argument or in SCHOOLGATE_UT1.",
@@ -91,9 +91,10 @@ impl List {
         let mut questions = Vec::with_capacity(count);
         while questions.len() < count {
             let is_hit = questions.len() * 10 < count;
-            let base = match is_hit {
-                true => self.names.choose(&mut chance).map(|(name, _)| name.clone()).unwrap_or_default(),
-                false => maker.name(),
+            let base = if is_hit {
+                self.names.choose(&mut chance).map(|(name, _)| name.clone()).unwrap_or_default()
+            } else {
+                maker.name()
             };
             let prefix = *["", "", "www.", "www.", "static.", "a1.cdn."].choose(&mut chance).unwrap_or(&"");
             let Ok(host) = Host::parse(&format!("{prefix}{base}")) else { continue };
@@ -108,6 +109,7 @@ impl List {
 }
 
 /// What the union over a host and its parents is in a map.
+#[expect(clippy::implicit_hasher, reason = "it is measured with the map that one would take")]
 pub fn walk(map: &HashMap<String, CategorySet>, host: &Host) -> CategorySet {
     host.and_parents().filter_map(|name| map.get(name)).fold(CategorySet::EMPTY, |union, set| union.union(*set))
 }

@@ -5,6 +5,12 @@
 //! holds reversed names and is walked once for all parents, which is the best it can do. `adblock` holds `||name^`
 //! rules and says only yes or no; its requests are parsed beforehand. Its rules for the full list need some gigabytes,
 //! so it is given the first million names.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts and times become figures to print"
+)]
 
 use std::collections::HashMap;
 

@@ -3,6 +3,12 @@
 //!
 //! A verdict is: the site's categories, then the decision on a pupil who has signed, with every rule that spoke. One
 //! thread; nine in ten hosts are in no list.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts and times become figures to print"
+)]
 
 use std::path::Path;
 use std::sync::Arc;

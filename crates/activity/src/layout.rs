@@ -148,7 +148,7 @@ fn end_of_last_line(file: &mut File, length: u64) -> io::Result<u64> {
     let mut block = [0; 8192];
     while end > 0 {
         let start = end.saturating_sub(block.len() as u64);
-        let read = &mut block[..(end - start) as usize];
+        let read = &mut block[..usize::try_from(end - start).unwrap_or(usize::MAX)];
         file.seek(SeekFrom::Start(start))?;
         file.read_exact(read)?;
         if let Some(place) = read.iter().rposition(|byte| *byte == b'\n') {

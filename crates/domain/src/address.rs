@@ -120,7 +120,7 @@ fn parse_ipv4(name: &str) -> Option<Ipv4Addr> {
         address |= u32::from(octet) << (24 - 8 * place);
     }
     let last = u32::try_from(parse_number(last)?).ok()?;
-    let room = 8 * (4 - leading.len() as u32);
+    let room = 8 * (4 - u32::try_from(leading.len()).ok()?);
     if room < 32 && last >> room != 0 {
         return None;
     }
@@ -185,6 +185,7 @@ pub enum AddressError {
 
 impl Address {
     /// The address as the gate sees it: of `https` and `wss` the host alone, as the rest is enciphered.
+    #[must_use]
     pub fn seen_by_the_gate(self) -> Address {
         let is_enciphered = matches!(self.scheme.as_str(), "https" | "wss");
         Address { path: self.path.filter(|_| !is_enciphered), ..self }

@@ -90,10 +90,12 @@ impl CategorySet {
         self.0 & (1 << category as u8) != 0
     }
 
+    #[must_use]
     pub const fn union(self, other: CategorySet) -> CategorySet {
         CategorySet(self.0 | other.0)
     }
 
+    #[must_use]
     pub const fn intersection(self, other: CategorySet) -> CategorySet {
         CategorySet(self.0 & other.0)
     }

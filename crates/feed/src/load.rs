@@ -89,7 +89,9 @@ fn directory(data: &Path) -> Result<Directory, LoadError> {
     match std::fs::read(data.join(deltas_name(*number))) {
         Ok(deltas) => {
             let (lines, damaged) = lines::read(&deltas);
-            lines.into_iter().for_each(|line| line.apply(&mut directory));
+            for line in lines {
+                line.apply(&mut directory);
+            }
             if damaged > 0 {
                 tracing::error!(
                     damaged,

@@ -189,8 +189,7 @@ fn clause_value(citation: &Citation) -> String {
         .title
         .chars()
         .map(|letter| match letter {
-            '‘' | '’' => '\'',
-            '“' | '”' | '"' => '\'',
+            '‘' | '’' | '“' | '”' | '"' => '\'',
             '–' | '—' => '-',
             '\\' => '/',
             ' '..='~' => letter,

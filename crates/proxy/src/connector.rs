@@ -79,7 +79,7 @@ impl Connector {
         }
         let mut failed = None;
         for (place, address) in addresses.iter().enumerate() {
-            let left = (addresses.len() - place) as u32;
+            let left = u32::try_from(addresses.len() - place).unwrap_or(u32::MAX);
             let now = Instant::now();
             let share = now + deadline.saturating_duration_since(now) / left;
             match one(*address, share).await {
@@ -103,7 +103,7 @@ async fn one(address: SocketAddr, deadline: Instant) -> Result<TcpStream, Unreac
 /// Where Amazon's clouds tell a machine its secrets over IPv6, as 169.254.169.254 does over IPv4.
 const CLOUD_METADATA: Ipv6Addr = Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x0254);
 
-/// Loopback, link-local (with the clouds' 169.254.169.254 and fd00:ec2::254), site-local (fec0::/10, deprecated by
+/// Loopback, link-local (with the clouds' `169.254.169.254` and `fd00:ec2::254`), site-local (`fec0::/10`, deprecated by
 /// RFC 3879 but still routed inside), unspecified, multicast, broadcast; also inside IPv6 addresses that carry an IPv4 one
 /// (RFC 4291, RFC 6052, RFC 3056).
 pub(crate) fn is_local(address: IpAddr) -> bool {

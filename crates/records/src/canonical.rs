@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Keys sorted by their code points, no white space, numbers and strings as serde_json writes them.
+/// Keys sorted by their code points, no white space, numbers and strings as `serde_json` writes them.
 pub fn canonical_json(value: &Value) -> String {
     let mut out = String::new();
     write(value, &mut out);

@@ -46,7 +46,7 @@ fn unescape(text: &str, is_path: bool) -> String {
 
 fn escaped_byte(rest: &[u8]) -> Option<u8> {
     let digit = |place: usize| rest.get(place).and_then(|byte| char::from(*byte).to_digit(16));
-    Some((digit(0)? * 16 + digit(1)?) as u8)
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
 fn push(plain: &mut String, byte: u8, is_ordinary: bool) {

@@ -66,6 +66,7 @@ impl Index {
     }
 }
 
+#[expect(unsafe_code, reason = "the one mapping of the program; why it is safe is said beside it")]
 fn map(file: &File, path: &Path) -> Result<Index, IndexError> {
     let unreadable = |error| IndexError::Unreadable { path: path.to_owned(), error };
     if file.metadata().map_err(unreadable)?.len() == 0 {

@@ -113,9 +113,9 @@ fn name(place: usize) -> String {
 
 /// Three words with capitals, a number and symbols: what the strictest of the ready policies asks of a password, so that
 /// the demo starts with any of them.
-fn password(place: usize) -> Option<String> {
+fn password(place: usize) -> String {
     let word = |step: usize| capitalised(WORDS[(place * 5 + step * 7) % WORDS.len()]);
-    Some(format!("{}-{}-{}-{}", word(0), word(1), word(2), place + 20))
+    format!("{}-{}-{}-{}", word(0), word(1), word(2), place + 20)
 }
 
 fn capitalised(word: &str) -> String {
@@ -134,7 +134,7 @@ fn pupils() -> Vec<Member> {
             let (username, password) = match next {
                 Some((star, username, seed)) if star == class && place == 1 => {
                     next = stars.next();
-                    (username.to_owned(), password(seed))
+                    (username.to_owned(), Some(password(seed)))
                 }
                 _ => (format!("{}-{place:02}", class.to_lowercase()), None),
             };
@@ -151,8 +151,8 @@ fn parents() -> Vec<Member> {
     let parent = |place: usize| {
         let children = vec![pupils[place].username.clone(), pupils[place + PARENTS].username.clone()];
         let star = children.iter().find_map(|child| match child.as_str() {
-            "pupil" => Some(("parent", password(2))),
-            "pupil-two" => Some(("parent-two", password(3))),
+            "pupil" => Some(("parent", Some(password(2)))),
+            "pupil-two" => Some(("parent-two", Some(password(3)))),
             _ => None,
         });
         let (username, password) = match star {
@@ -191,7 +191,7 @@ fn office_holders() -> Vec<Member> {
         audience,
         groups: if *audience == "staff" { vec!["office".to_owned()] } else { Vec::new() },
         roles: roles.to_vec(),
-        password: password(place + 5),
+        password: Some(password(place + 5)),
         ..Member::default()
     };
     holders.iter().enumerate().map(holder).collect()
@@ -206,7 +206,7 @@ fn teachers() -> Vec<Member> {
             audience: "staff",
             groups: vec![class],
             roles: vec!["teacher", "subject-teacher", "lesson-teacher"],
-            password: if star { password(4) } else { None },
+            password: if star { Some(password(4)) } else { None },
             ..Member::default()
         }
     };

@@ -31,11 +31,13 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Answer {
 }
 
 /// On to another page of the desk, which the browser gets anew.
+#[expect(clippy::unnecessary_wraps, reason = "every handler ends with an `Answer`")]
 pub fn go(to: impl AsRef<str>) -> Answer {
     Ok(Redirect::to(to.as_ref()).into_response())
 }
 
 /// A file to keep. `file_name` is cut to letters that no system trips over.
+#[expect(clippy::unnecessary_wraps, reason = "every handler ends with an `Answer`")]
 pub fn download(file_name: &str, content_type: &'static str, body: impl Into<axum::body::Body>) -> Answer {
     let safe: String = file_name
         .chars()

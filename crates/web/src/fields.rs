@@ -116,6 +116,7 @@ impl Choice {
 /// One of several, or some of them.
 #[derive(Template, Clone)]
 #[template(path = "components/choices.html")]
+#[expect(clippy::struct_field_names, reason = "the template speaks of its choices")]
 pub struct Choices<'a> {
     name: &'a str,
     legend: &'a str,

@@ -32,7 +32,7 @@ impl Default for Limits {
             connections_per_client: 100,
             header_bytes: 64 * 1024,
             header_read: Duration::from_secs(15),
-            request: Duration::from_secs(120),
+            request: Duration::from_mins(2),
         }
     }
 }

@@ -247,7 +247,7 @@ impl Listing {
 
     fn span_words(&self) -> String {
         if self.pages <= 1 {
-            return crate::moment::count(self.total as i64, "row");
+            return crate::moment::count(self.total, "row");
         }
         let first = u64::from(self.page.saturating_sub(1)) * actions::PAGE_SIZE + 1;
         format!("{first} to {} of {}", first + self.rows.len().saturating_sub(1) as u64, self.total)

@@ -51,7 +51,7 @@ fn fill_blanks(html: &str, blanks: &Blanks<'_>, written: impl Fn(&str) -> String
         match blanks.facts.get(blank) {
             Some(fact) => filled.push_str(&written(fact)),
             None if blank == "school" && !blanks.school_name.is_empty() => {
-                filled.push_str(&written(blanks.school_name))
+                filled.push_str(&written(blanks.school_name));
             }
             None => filled.push_str(&written(&blank_words(blank, &blanks.roles))),
         }

@@ -26,14 +26,14 @@ pub struct School {
     pub size: usize,
     pub import: Duration,
     pub opening: Duration,
-    _folder: TempDir,
-    _sites: watch::Sender<Arc<sites::Index>>,
+    /// The folder of the school's files and the sender of its site index: they are there for as long as the desk is.
+    _kept: (TempDir, watch::Sender<Arc<sites::Index>>),
 }
 
 impl School {
     pub async fn of(size: usize) -> Result<School> {
         let folder = tempfile::tempdir()?;
-        let (_sites, sites) = watch::channel(Arc::new(sites::starter()));
+        let (sender, sites) = watch::channel(Arc::new(sites::starter()));
         let opening = opening(folder.path(), sites.clone(), 1).await?;
         let desk = Desk::begin(opening).await?;
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -54,7 +54,7 @@ impl School {
         let desk = Desk::open(opening).await?;
         let opening = start.elapsed();
         ensure!(desk.count_people() == size, "{} people are here, not {size}", desk.count_people());
-        Ok(School { desk, size, import, opening, _folder: folder, _sites })
+        Ok(School { desk, size, import, opening, _kept: (folder, sender) })
     }
 
     /// Signs a pupil in.

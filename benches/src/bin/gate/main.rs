@@ -4,6 +4,12 @@
 //! The site, the gate and each peer are processes of their own; this one makes the load. All stay on loopback. The gate
 //! does its whole work: it identifies a pupil, asks the rules of one of our policies and the starter list, and writes
 //! every activity to a file before the answer goes out. The peers forward and log, with no cache.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts and times become figures to print"
+)]
 
 mod load;
 mod ours;

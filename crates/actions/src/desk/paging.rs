@@ -49,7 +49,7 @@ impl<T> Paged<T> {
     pub(crate) fn of(all: Vec<T>, query: &ListQuery) -> Paged<T> {
         let total = all.len() as u64;
         let skip = usize::try_from(query.skip()).unwrap_or(usize::MAX);
-        let rows = all.into_iter().skip(skip).take(PAGE_SIZE as usize).collect();
+        let rows = all.into_iter().skip(skip).take(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX)).collect();
         Paged::given(rows, total, query)
     }
 

@@ -147,9 +147,10 @@ impl Desk {
         let roles = reading.roles().await?;
         // The roles are what the texts are read by.
         let same = roles.to_toml() == before.roles.to_toml() && before.published_policies.are(&versions);
-        let (roles, published_policies) = match same {
-            true => (before.roles.clone(), before.published_policies.clone()),
-            false => (roles.clone(), Arc::new(PublishedPolicies::new(versions, &roles)?)),
+        let (roles, published_policies) = if same {
+            (before.roles.clone(), before.published_policies.clone())
+        } else {
+            (roles.clone(), Arc::new(PublishedPolicies::new(versions, &roles)?))
         };
         let everybody = reading.everybody().await?;
         let mut signatures = Signatures::new(reading.agreements().await?);
@@ -158,9 +159,10 @@ impl Desk {
         let mut sessions = by_person(reading.open_sessions().await?, |session| session.person);
         let grants = Grants::new(reading.open_grants().await?, self.now());
         drop(reading);
-        let rules = match Arc::ptr_eq(&published_policies, &before.published_policies) {
-            true => before.feed.rules.clone(),
-            false => Arc::new(Rules::compile(&published_policies.published(), self.facts())),
+        let rules = if Arc::ptr_eq(&published_policies, &before.published_policies) {
+            before.feed.rules.clone()
+        } else {
+            Arc::new(Rules::compile(&published_policies.published(), self.facts()))
         };
         let feed = Arc::new(Feed { rules, directory: before.feed.directory.clone() });
         let people_index = Arc::new(PeopleIndex::new(everybody.clone()));

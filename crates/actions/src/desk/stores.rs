@@ -67,7 +67,9 @@ impl Stores {
     pub(crate) async fn open(data: &Path, address: &str, activity: Arc<ActivityLog>) -> Result<Stores, OpenError> {
         let location = Location::parse(address, data)?;
         match records::Store::open(&location, &data.join(LEDGER_HEAD)).await {
-            Ok(records) => Ok(Stores { records, activity, written: Default::default(), step: Arc::default() }),
+            Ok(records) => {
+                Ok(Stores { records, activity, written: tokio::sync::Mutex::default(), step: Arc::default() })
+            }
             Err(records::Error::NotBegun { location }) => Err(not_begun(data, location)),
             Err(error) => Err(error.into()),
         }

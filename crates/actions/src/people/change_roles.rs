@@ -117,9 +117,9 @@ fn changed_entries<'r>(before: &'r Roles, after: &'r Roles) -> Vec<Changed<'r>> 
 
 /// Nobody gives a role a duty, or takes one from it, that they don't hold themselves.
 fn refuse_beyond(before: &Roles, own: &RoleSet, changed: &[Changed<'_>]) -> Result<(), Forbidden> {
-    let duties = |entry: &Option<&RoleEntry>| entry.map(|entry| entry.duties.clone()).unwrap_or_default();
+    let duties = |entry: Option<&RoleEntry>| entry.map(|entry| entry.duties.clone()).unwrap_or_default();
     for (old, new) in changed {
-        let (old, new) = (duties(old), duties(new));
+        let (old, new) = (duties(*old), duties(*new));
         let moved = old.iter().filter(|duty| !new.contains(duty)).chain(new.iter().filter(|duty| !old.contains(duty)));
         for duty in moved {
             if !before.carry(own, *duty) {

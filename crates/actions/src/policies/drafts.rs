@@ -14,7 +14,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::known::people_index::PersonLine;
-use crate::known::published_policies::PublishedPolicies;
+use crate::known::published_policies::{PublishedPolicies, Text};
 use crate::known::signing_tasks::{Signatures, SigningTasks};
 
 /// Where a text stands on its way into force.
@@ -144,7 +144,7 @@ impl Desk {
             document: examined.document.clone().filter(|_| examined.is_readable()),
             problems: examined.problems.clone(),
             examples: examined.examples.clone(),
-            current: current.map(|text| text.version()),
+            current: current.map(Text::version),
             changes,
             widens_view,
             state: record.state,

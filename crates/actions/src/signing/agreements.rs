@@ -15,7 +15,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::known::people_index::{PeopleIndex, PersonLine};
-use crate::known::published_policies::PublishedPolicies;
+use crate::known::published_policies::{PublishedPolicies, Text};
 use crate::known::signing_tasks::{SigningTask, SigningTasks};
 
 /// A signature.
@@ -93,7 +93,7 @@ impl Desk {
         let agreement = &record.agreement;
         let rule = rule_of(published_policies, people_index, record);
         let lapses_at = rule.and_then(|rule| signing::lapses(rule, agreement.signed_at, self.time_zone()));
-        let base = published_policies.base(&agreement.policy).map(|text| text.version());
+        let base = published_policies.base(&agreement.policy).map(Text::version);
         let text = published_policies.version(&agreement.policy, agreement.version);
         let countersign = rule.and_then(|rule| rule.countersign.clone()).unwrap_or_default();
         AgreementLine {

@@ -264,7 +264,7 @@ impl Desk {
     }
 
     pub(crate) fn awaits(&self, actor: &Actor, viewing: &Viewing) -> bool {
-        viewing.second.is_none() && why_not_second(actor, viewing).is_none() && self.now() < self.lapse(viewing)
+        viewing.second.is_none() && why_not_second(actor, viewing).is_none() && self.now() < lapse(viewing)
     }
 
     /// One page of what a viewing opens, newest first. Each page that is read stands in the ledger.
@@ -281,7 +281,7 @@ impl Desk {
         let asked = Query {
             text: (!search.is_empty()).then(|| search.to_owned()),
             offset: usize::try_from(query.skip()).unwrap_or(usize::MAX),
-            limit: PAGE_SIZE as usize,
+            limit: usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX),
             ..Query::default()
         };
         let (rows, total) = self.search_activity(&actor, &look, asked).await?;
@@ -318,7 +318,7 @@ impl Desk {
         if !viewing.second_of.is_empty() && viewing.second.is_none() {
             return Err(ViewError::AwaitsSecond { roles: role_words(&self.roles(), &viewing.second_of) });
         }
-        if self.lapse(&viewing) <= change.at() {
+        if lapse(&viewing) <= change.at() {
             return Err(ViewError::Lapsed);
         }
         let still_lets = |(line, view): &(ViewClause, View)| {
@@ -399,11 +399,6 @@ impl Desk {
         Ok(self.stores().search_activity(actor, &look.permit, help).await?.total)
     }
 
-    /// From the second person's agreement on, where the clause asks for one: until then nobody can look.
-    fn lapse(&self, viewing: &Viewing) -> Timestamp {
-        viewing_rules::lapses(viewing.asked_at, viewing.second_at)
-    }
-
     pub(crate) fn viewing_line(&self, viewing: &Viewing) -> ViewingLine {
         let people_index = self.people_index();
         let subject = subject_of(viewing);
@@ -424,7 +419,7 @@ impl Desk {
             asked_at: viewing.asked_at,
             awaits: if viewing.second.is_none() { viewing.second_of.clone() } else { Vec::new() },
             second: viewing.second.map(|person| people_index.line(person)),
-            until: self.lapse(viewing),
+            until: lapse(viewing),
             untold_until: viewing.untold_until,
             untold_reason: viewing.untold_reason.clone(),
         }
@@ -463,4 +458,9 @@ fn ledger_subject(subject: &Subject) -> Value {
         Subject::Host(_) => json!("host"),
         Subject::Everyone => json!("everyone"),
     }
+}
+
+/// From the second person's agreement on, where the clause asks for one: until then nobody can look.
+fn lapse(viewing: &Viewing) -> Timestamp {
+    viewing_rules::lapses(viewing.asked_at, viewing.second_at)
 }

@@ -72,6 +72,7 @@ macro_rules! refused {
 
 /// Somebody who has left tries every verb that is for the signed-in; a visitor without roles every other. Each is
 /// refused, and nothing of it stands in the ledger.
+#[expect(clippy::too_many_lines, reason = "one line for each verb")]
 #[tokio::test]
 async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let house = House::open().await;

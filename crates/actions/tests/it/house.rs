@@ -44,7 +44,7 @@ pub struct House {
     pub folder: Arc<tempfile::TempDir>,
     /// What the gate goes by.
     pub feed: watch::Sender<Arc<Feed>>,
-    _sites: watch::Sender<Arc<sites::Index>>,
+    sites_sender: watch::Sender<Arc<sites::Index>>,
 }
 
 impl House {
@@ -95,7 +95,7 @@ impl House {
         open: impl AsyncFnOnce(Opening) -> Result<Desk, OpenError>,
     ) -> Result<House, OpenError> {
         let activity = Arc::new(open_log(&folder.path().join("activity")).await);
-        let (_sites, sites) = watch::channel(Arc::new(sites::Index::empty()));
+        let (sites_sender, sites) = watch::channel(Arc::new(sites::Index::empty()));
         let feed = watch::Sender::new(Arc::new(Feed::empty()));
         let opening = Opening {
             data,
@@ -112,7 +112,7 @@ impl House {
             feed: feed.clone(),
         };
         let school = open(opening).await?;
-        Ok(House { school, clock, activity, folder, feed, _sites })
+        Ok(House { school, clock, activity, folder, feed, sites_sender })
     }
 
     /// The people as the gate knows them.
@@ -126,7 +126,7 @@ impl House {
 
     /// From now on sites are looked up in the starter list.
     pub fn know_the_starter_list(&self) {
-        self._sites.send_replace(Arc::new(sites::starter()));
+        self.sites_sender.send_replace(Arc::new(sites::starter()));
     }
 
     pub fn turn(&self, by: SignedDuration) {
@@ -176,6 +176,7 @@ impl House {
         self.school.sign_agreement(&parent, self.signature(for_child)).await.expect("the parent signs");
     }
 
+    #[expect(clippy::unused_self, reason = "it reads beside the other things that the school does")]
     pub fn ask_reddit(&self) -> Ask {
         Ask {
             policy: policy_id(),
@@ -202,7 +203,7 @@ impl House {
         let (_, member) = directory.by_username(username).expect("somebody whom the gate knows");
         let host = Host::parse(host).expect("a host");
         let rules = self.school.rules();
-        let visit = Visit { host: &host, path: None, categories: Default::default() };
+        let visit = Visit { host: &host, path: None, categories: domain::CategorySet::EMPTY };
         let verdict = rules.decide(&member.standing, visit, rules.moment(self.school.now()));
         (verdict.outcome, verdict.reason.name())
     }
@@ -223,7 +224,7 @@ pub const FIRST: Version = Version(1);
 
 pub fn is_private(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).expect("the file is there").permissions().mode() & 0o077 == 0
+    std::fs::metadata(path).expect("the file is there").permissions().mode().trailing_zeros() >= 6
 }
 
 /// Opens the log, once whoever had it open is done with it.

@@ -125,9 +125,9 @@ async fn looking_by_it(house: &House) -> ViewActivity {
     ViewActivity { policy, clause: "who-looks".to_owned(), purpose, ..looking(house).await }
 }
 
-fn later(house: &House, days: i64, reason: &str) -> Option<TellLater> {
+fn later(house: &House, days: i64, reason: &str) -> TellLater {
     let until = house.school.now() + SignedDuration::from_hours(24 * days);
-    Some(TellLater { until, reason: reason.to_owned() })
+    TellLater { until, reason: reason.to_owned() }
 }
 
 async fn look(house: &House, viewer: &str, wish: ViewActivity) -> (ViewingLine, actions::ActivityPage) {
@@ -148,7 +148,7 @@ async fn whoever_was_looked_at_is_told_no_sooner_than_the_viewer_says_and_why_is
     let house = busy().await;
     also_looked_at_by_it_staff(&house, "").await;
     let reason = "Her uncle reads her account";
-    let wish = ViewActivity { tell_later: later(&house, 10, reason), ..looking_by_it(&house).await };
+    let wish = ViewActivity { tell_later: Some(later(&house, 10, reason)), ..looking_by_it(&house).await };
     let (viewing, page) = look(&house, "ivy", wish).await;
     assert_eq!(page.page.rows.len(), 1, "the look itself goes ahead");
     assert_eq!(viewing.untold_reason.as_deref(), Some(reason), "the viewer's own record keeps it");
@@ -167,7 +167,7 @@ async fn telling_waits_only_with_a_reason_and_no_longer_than_the_school_lets_it(
     let ivy = house.actor("ivy").await;
     let longest = i64::from(house.school.settings().longest_untold_days);
     for (days, reason, field) in [(5, " ", "tell-reason"), (0, "harm", "tell-on"), (longest + 1, "harm", "tell-on")] {
-        let wish = ViewActivity { tell_later: later(&house, days, reason), ..looking_by_it(&house).await };
+        let wish = ViewActivity { tell_later: Some(later(&house, days, reason)), ..looking_by_it(&house).await };
         let refused = house.school.view_activity(&ivy, wish).await.unwrap_err();
         assert_eq!(refused.field(), Some(field), "{days} days, '{reason}': {refused}");
     }
@@ -178,7 +178,7 @@ async fn a_clause_that_says_when_the_person_is_told_is_not_for_the_viewer_to_cha
     for (tell, days) in [("tell = \"at once\"\n", 0), ("tell = \"after 30 days\"\n", 30)] {
         let house = busy().await;
         also_looked_at_by_it_staff(&house, tell).await;
-        let wish = ViewActivity { tell_later: later(&house, 90, "harm"), ..looking_by_it(&house).await };
+        let wish = ViewActivity { tell_later: Some(later(&house, 90, "harm")), ..looking_by_it(&house).await };
         let refused = house.school.view_activity(&house.actor("ivy").await, wish).await.unwrap_err();
         assert_eq!(refused.field(), Some("tell"), "{tell}");
         look(&house, "ivy", looking_by_it(&house).await).await;

@@ -95,7 +95,7 @@ async fn a_policy_routes_to_a_schools_own_roles_from_upload_to_decision() {
         wants: Wants::Site("chess.example".to_owned()),
         recipient: Recipient::Group(Group("9B".to_owned())),
         reason: "The chess club".to_owned(),
-        needs: Default::default(),
+        needs: std::collections::BTreeMap::default(),
         until: None,
     };
     let refused = house.school.ask(&house.actor("tom").await, ask.clone()).await.unwrap_err();

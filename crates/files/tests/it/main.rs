@@ -77,7 +77,7 @@ fn many_who_replace_one_file_at_once_never_mix_what_they_write() {
             let file = &file;
             threads.spawn(move || {
                 for _ in 0..25 {
-                    replace(file, &[b'a' + writer; 40_000], Readers::Owner).unwrap();
+                    replace(file, &vec![b'a' + writer; 40_000], Readers::Owner).unwrap();
                     let read = fs::read(file).unwrap();
                     assert!(read.len() == 40_000 && read.iter().all(|byte| *byte == read[0]), "a mixture");
                 }

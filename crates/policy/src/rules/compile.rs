@@ -87,8 +87,8 @@ impl SiteTable {
     fn insert(&mut self, site: &SiteEntry, rule: usize) {
         let segments = path::segments(site.path.as_deref().unwrap_or(""));
         let path: Box<[Box<str>]> = segments.iter().map(|part| Box::from(part.as_ref())).collect();
-        let length = (site.host.as_str().len() << 16 | path.len().min(0xffff)) as u32;
-        let entry = Entry { path, length, rule: rule as u32 };
+        let length = numbered(site.host.as_str().len() << 16 | path.len().min(0xffff));
+        let entry = Entry { path, length, rule: numbered(rule) };
         self.0.entry(Box::from(site.host.as_str())).or_default().push(entry);
     }
 }
@@ -207,7 +207,7 @@ impl Rules {
                 }
                 Rule::SafeSearch(safe) => added.push(Added::Safe(SafeRule {
                     index,
-                    policy: number as u32,
+                    policy: numbered(number),
                     who: AudienceMatch::of(&safe.who),
                     engines: safe.engines.clone(),
                 })),
@@ -266,7 +266,7 @@ fn site_rule(
 ) -> SiteRule {
     SiteRule {
         index,
-        policy: policy as u32,
+        policy: numbered(policy),
         blocks: false,
         who: AudienceMatch::of(who),
         except: (!except.is_nobody()).then(|| AudienceMatch::of(except)),
@@ -290,4 +290,9 @@ fn without_a_policy(clause: &str, title: &str, prose_html: &str) -> Citation {
         unless: None,
         kind: None,
     }
+}
+
+/// Policies and rules are counted in 32 bits, which keeps what the gate walks through small.
+fn numbered(place: usize) -> u32 {
+    u32::try_from(place).expect("a school has fewer than four thousand million rules")
 }

@@ -67,6 +67,7 @@ impl Rules {
     }
 
     /// `Some` where the visit goes to what is always open; the category where that is why.
+    #[expect(clippy::option_option, reason = "open or not; and if so, whether by a category")]
     fn always_open(&self, visit: Visit<'_>) -> Option<Option<Category>> {
         let category = visit.categories.intersection(self.gate.always_open_categories).first();
         if category.is_some() {

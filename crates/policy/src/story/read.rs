@@ -220,7 +220,7 @@ fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Deed, Wrong
         if let Some(moment) = part.strip_prefix("until ") {
             until = Some(read_moment(moment.trim(), words.catalogue)?);
         } else if let Some(named) = part.strip_prefix("for ") {
-            read_for(named.trim(), words, &mut wants, &mut recipient)?;
+            read_for(named.trim(), words, &mut wants, &mut recipient);
         } else {
             let mend =
                 "after the permission write 'for' and what it is for, 'for' and whom it is for, 'until' and a time";
@@ -249,12 +249,7 @@ fn parts(text: &str) -> Vec<&str> {
 }
 
 /// What it is for (a site, a category, words in quotation marks) or whom it is for (everyone, somebody, a group).
-fn read_for(
-    named: &str,
-    words: &Words<'_>,
-    wants: &mut Option<Wants>,
-    recipient: &mut Option<For>,
-) -> Result<(), Wrong> {
+fn read_for(named: &str, words: &Words<'_>, wants: &mut Option<Wants>, recipient: &mut Option<For>) {
     if let Some(quoted) = named.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         *wants = Some(Wants::Words(quoted.to_owned()));
     } else if let Ok(category) = named.parse::<Category>() {
@@ -268,7 +263,6 @@ fn read_for(
     } else {
         *recipient = Some(For::Group(Group(named.to_owned())));
     }
-    Ok(())
 }
 
 fn read_whole_actor(named: &str, words: &Words<'_>) -> Result<Actor, Wrong> {

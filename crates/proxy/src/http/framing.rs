@@ -166,7 +166,7 @@ fn after_head(head: &[u8]) -> Result<Place, Ambiguous> {
         }
         let colon = line.iter().position(|byte| *byte == b':').ok_or(Ambiguous::BadHeaderName)?;
         let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-        if name.is_empty() || name.iter().any(|byte| byte.is_ascii_whitespace()) {
+        if name.is_empty() || name.iter().any(u8::is_ascii_whitespace) {
             return Err(Ambiguous::BadHeaderName);
         }
         if value.contains(&b'\r') {

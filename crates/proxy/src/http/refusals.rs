@@ -43,8 +43,8 @@ pub(crate) fn wrong_password(gate: &Gate, mut entry: Entry) -> Response<AnswerBo
 
 pub(crate) fn too_many_wrong_passwords(gate: &Gate, entry: Entry, until: Timestamp) -> Response<AnswerBody> {
     let mut response = refuse(gate, &problems::too_many_wrong_passwords(), entry);
-    let wait = until.duration_since(gate.now()).as_secs_f64().ceil().max(1.0);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait as u64));
+    let wait = u64::try_from(until.duration_since(gate.now()).as_millis()).unwrap_or(0).div_ceil(1000).max(1);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
     response
 }
 

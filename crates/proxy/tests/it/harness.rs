@@ -121,7 +121,7 @@ pub struct TestClock {
 
 impl TestClock {
     pub fn turn(&self, by: Duration) {
-        self.ahead.fetch_add(by.as_millis() as u64, Ordering::SeqCst);
+        self.ahead.fetch_add(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
 

@@ -49,7 +49,7 @@ struct ThatMorning;
 impl rustls::time_provider::TimeProvider for ThatMorning {
     fn current_time(&self) -> Option<UnixTime> {
         let morning: jiff::Timestamp = "2026-05-12T09:00:00Z".parse().unwrap();
-        Some(UnixTime::since_unix_epoch(std::time::Duration::from_secs(morning.as_second() as u64)))
+        Some(UnixTime::since_unix_epoch(std::time::Duration::from_secs(morning.as_second().try_into().unwrap())))
     }
 }
 

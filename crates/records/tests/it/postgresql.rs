@@ -116,7 +116,7 @@ fn folder() -> PathBuf {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
     env!("CARGO_TARGET_TMPDIR").hash(&mut hasher);
-    std::env::temp_dir().join(format!("schoolgate-postgresql-{:08x}", hasher.finish() as u32))
+    std::env::temp_dir().join(format!("schoolgate-postgresql-{:08x}", hasher.finish() >> 32))
 }
 
 fn is_root() -> bool {

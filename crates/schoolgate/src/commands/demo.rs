@@ -64,9 +64,9 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     school::move_in(school, args.policy).await?;
     let shown = Shown::new(&running, school, data, &little_web)?;
     if json {
-        println!("{}", shown.as_json())
+        println!("{}", shown.as_json());
     } else {
-        shown.print()
+        shown.print();
     }
     running.run().await
 }

@@ -164,7 +164,7 @@ fn print_answer(index: &Index, written: &str, json: bool, out: &mut impl Write) 
             .collect();
         writeln!(out, "{}", json!({ "address": written, "categories": categories, "matches": matches }))?;
     } else {
-        let names: Vec<&str> = categories.iter().map(|category| category.name()).collect();
+        let names: Vec<&str> = categories.iter().map(domain::Category::name).collect();
         writeln!(out, "{written}\t{}", names.join(","))?;
     }
     Ok(!categories.is_empty())

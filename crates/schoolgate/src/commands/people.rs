@@ -52,9 +52,9 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                 let plan = school.import_dry_run(&operator, &files).await?;
                 if *dry_run || !plan.problems.is_empty() {
                     if json {
-                        print_json(&plan_as_json(&plan))?
+                        print_json(&plan_as_json(&plan))?;
                     } else {
-                        show(&plan)
+                        show(&plan);
                     }
                     return Ok(if plan.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
                 }

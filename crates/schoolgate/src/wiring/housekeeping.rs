@@ -15,7 +15,7 @@ use super::TICK;
 use super::clock_watch::ClockWatch;
 
 /// How often the day's activity so far is sealed, so that a search reads columns and few lines, and swept.
-const TEND: Duration = Duration::from_secs(60 * 60);
+const TEND: Duration = Duration::from_hours(1);
 
 /// Keeps one school's house while it runs.
 pub struct Housekeeping {

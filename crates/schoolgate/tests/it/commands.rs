@@ -87,8 +87,11 @@ fn a_receipt_that_is_none_is_refused() {
 fn configured(folder: &Path) -> String {
     let file = folder.join("schoolgate.toml");
     let data = folder.join("school");
-    std::fs::write(&file, format!("data = {:?}\n[listen]\ndesk = \"127.0.0.1:0\"\ngate = \"127.0.0.1:0\"\n", data))
-        .unwrap();
+    std::fs::write(
+        &file,
+        format!("data = '{}'\n[listen]\ndesk = \"127.0.0.1:0\"\ngate = \"127.0.0.1:0\"\n", data.display()),
+    )
+    .unwrap();
     file.to_str().expect("a path").to_owned()
 }
 

@@ -215,7 +215,7 @@ fn who(asked: &ListParams, roles: &Roles) -> WhoIs {
 }
 
 fn show(answer: &WhyPage, signed: &Visitor) -> Found {
-    let categories: Vec<&str> = answer.categories.iter().map(|category| category.title()).collect();
+    let categories: Vec<&str> = answer.categories.iter().map(domain::Category::title).collect();
     let place = format!("{}{}", answer.host, answer.path.as_deref().filter(|path| *path != "/").unwrap_or(""));
     let is = if answer.outcome == Outcome::Allowed { "open" } else { "closed" };
     let zone = signed.school.time_zone();

@@ -62,7 +62,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let may_upload = signed.school.may(&signed.actor, Verb::UploadDraft);
     let drafts = may_upload.then(|| drafts(&policies, &asked));
     let may_report = signed.school.may(&signed.actor, Verb::SigningProgress);
-    page(&ListPage { listing, drafts, may_upload, may_report, frame })
+    page(&ListPage { frame, listing, drafts, may_upload, may_report })
 }
 
 /// The drafts that the visitor may see; the action hands out no others.

@@ -131,7 +131,7 @@ async fn a_clock_that_is_days_ahead_since_a_jump_removes_nothing_that_a_right_on
         school.clock.turn(SignedDuration::from_hours(1));
     }
     let before = school.days();
-    assert_eq!(before.len() as i64, DAYS - 10 + 1, "what is past keeping is gone");
+    assert_eq!(i64::try_from(before.len()).unwrap(), DAYS - 10 + 1, "what is past keeping is gone");
     school.clock.turn(SignedDuration::from_hours(24 * 9));
     housekeeping.turn(hours(6)).await;
     assert_eq!(school.days(), before, "too short for a long gap, too far for the steady clock");

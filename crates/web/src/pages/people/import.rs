@@ -253,7 +253,7 @@ async fn apply(signed: Visitor, Uploaded { mut form, .. }: Uploaded) -> Answer {
         done: "The list is imported".to_owned(),
         detail: format!("{} new, {} changed, {} left", imported.new, imported.changed, imported.left),
         next: vec![
-            format!("{} stayed as they were.", count(imported.unchanged as i64, "record")),
+            format!("{} stayed as they were.", count(imported.unchanged, "record")),
             "The gate knows the new people now. Who is new has no password yet: invite them from their own page. They are asked to sign what the policies ask of them.".to_owned(),
         ],
         links: links_after(imported.left),
@@ -281,7 +281,7 @@ async fn confirm_undo(signed: &Visitor, form: &Form) -> Answer {
     }
     let mut follows = vec![format!(
         "{} who left by the last import belong to the school again, with the groups and roles that they had:",
-        crate::moment::count(leavers.len() as i64, "person")
+        crate::moment::count(leavers.len() as u64, "person")
     )];
     follows.extend(leavers.into_iter().map(|person| person.name));
     let confirm = Confirm {

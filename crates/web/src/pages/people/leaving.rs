@@ -34,7 +34,7 @@ async fn movable(signed: &Visitor, id: &str, may: impl Fn(&PersonRights) -> bool
 
 fn confirm_leave(signed: &Visitor, person: &PersonPage, form: &Form) -> Answer {
     let (id, name) = (person.line.id, &person.line.name);
-    let grants = crate::moment::count(person.grants.len() as i64, "grant");
+    let grants = crate::moment::count(person.grants.len() as u64, "grant");
     let confirm = Confirm {
         question: &format!("Mark {name} as having left?"),
         follows: vec![
@@ -60,7 +60,7 @@ async fn leave(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted
     let person = movable(&signed, &id, |may| may.mark_leaver).await?;
     let input = MarkLeaver { person: person.line.id };
     match signed.school.mark_leaver(&signed.actor, input).await {
-        Ok(_) => go(format!("/people/{id}")),
+        Ok(()) => go(format!("/people/{id}")),
         Err(error) => {
             form.refused(error)?;
             confirm_leave(&signed, &person, &form)
@@ -93,7 +93,7 @@ async fn show_return(signed: Visitor, Path(id): Path<String>) -> Answer {
 async fn bring_back(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = movable(&signed, &id, |may| may.bring_back).await?;
     match signed.school.bring_back(&signed.actor, person.line.id).await {
-        Ok(_) => go(format!("/people/{id}")),
+        Ok(()) => go(format!("/people/{id}")),
         Err(error) => {
             form.refused(error)?;
             confirm_return(&signed, &person, &form)

@@ -66,7 +66,7 @@ pub fn excerpts(text: &str, problems: &[Problem]) -> Vec<Excerpt> {
         };
         match excerpts.last_mut() {
             Some(excerpt) if excerpt.lines.last().is_some_and(|before| before.number + 1 == number) => {
-                excerpt.lines.push(line)
+                excerpt.lines.push(line);
             }
             _ => excerpts.push(Excerpt { lines: vec![line] }),
         }

@@ -50,7 +50,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
     .empty("You have stated no purpose, and nobody needs you to agree to theirs. State a purpose to look.")
     .plain();
     let may_state = !signed.school.viewing_rights(&signed.actor).is_empty();
-    page(&ViewingsPage { listing, may_state, frame })
+    page(&ViewingsPage { frame, listing, may_state })
 }
 
 fn state_cell(viewing: &ViewingLine, signed: &Visitor) -> Cell {
@@ -163,7 +163,7 @@ fn rows(signed: &Visitor, found: &ActivityPage) -> Rows {
     ];
     let listing = Listing::whole("Use of the web, the newest first", columns, &ListParams::default(), &found.rows, |row| {
         let activity = &row.activity;
-        let categories: Vec<&str> = activity.categories.iter().map(|category| category.title()).collect();
+        let categories: Vec<&str> = activity.categories.iter().map(domain::Category::title).collect();
         let outcome = match activity.outcome {
             _ if row.sought_help => Cell::tag("Looked for help", "purple"),
             Outcome::Allowed => Cell::tag("Allowed", "green"),

@@ -50,7 +50,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
     if asked.csv {
         return listing.csv("ledger");
     }
-    page(&LedgerPage { listing, frame })
+    page(&LedgerPage { frame, listing })
 }
 
 #[derive(Template)]

@@ -96,7 +96,7 @@ fn listing(asked: &ListParams, lines: &[ReminderLine]) -> Listing {
 }
 
 /// How many are to be told about a policy today, and its title.
-async fn due_for(signed: &Visitor, policy: &str) -> Result<Option<(i64, String)>, PageError> {
+async fn due_for(signed: &Visitor, policy: &str) -> Result<Option<(u64, String)>, PageError> {
     if !signed.school.may(&signed.actor, Verb::RemindersGiven) {
         return Err(PageError::forbidden(
             "Reminders are noted by the school’s leaders, the office and who looks after the policy.",
@@ -105,10 +105,10 @@ async fn due_for(signed: &Visitor, policy: &str) -> Result<Option<(i64, String)>
     let lines = signed.school.reminders_due(&signed.actor).await?;
     let mut of_policy = lines.iter().filter(|line| line.policy.0 == policy).peekable();
     let title = of_policy.peek().map(|line| line.title.clone());
-    Ok(title.map(|title| (of_policy.count() as i64, title)))
+    Ok(title.map(|title| (of_policy.count() as u64, title)))
 }
 
-fn confirm(signed: &Visitor, policy: &str, (people, title): (i64, String), form: &Form) -> Answer {
+fn confirm(signed: &Visitor, policy: &str, (people, title): (u64, String), form: &Form) -> Answer {
     let confirm = Confirm {
         question: &format!("Have they all been told about ‘{title}’?"),
         follows: vec![
@@ -118,7 +118,7 @@ fn confirm(signed: &Visitor, policy: &str, (people, title): (i64, String), form:
             ),
             format!(
                 "They leave the list; those who still have not signed come back {} later.",
-                count(i64::from(signed.school.settings().reminder_days), "day")
+                count(u64::from(signed.school.settings().reminder_days), "day")
             ),
             "The desk sends no mail itself: tell them first, by mail, letter or word of mouth.".to_owned(),
         ],
