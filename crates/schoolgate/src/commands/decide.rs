@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
-use domain::{
-    Address, Audience, Clock, GrantId, GrantScope, Group, LiveGrant, Role, Roles, Standing, UnknownName, Version,
-};
+use domain::{Address, Audience, Clock, GrantId, GrantScope, Group, LiveGrant, RoleSet, Roles, Standing, Version};
 use jiff::Timestamp;
 use policy::{Because, Published, Rules, Verdict, Visit};
 use serde_json::json;
 
 use super::print_json;
+use super::roles::RolesFile;
 use crate::clock::MachineClock;
 
 #[derive(Args)]
@@ -25,8 +25,11 @@ pub struct DecideArgs {
     audience: Audience,
     #[arg(long)]
     group: Vec<String>,
-    #[arg(long, value_parser = ready_role)]
-    role: Vec<Role>,
+    /// A role that they hold; several may be named
+    #[arg(long)]
+    role: Vec<String>,
+    #[command(flatten)]
+    roles: RolesFile,
     /// When, as in 2026-05-14T10:00:00+01:00; now, where it is left out
     #[arg(long)]
     at: Option<Timestamp>,
@@ -39,21 +42,19 @@ pub struct DecideArgs {
     url: String,
 }
 
-fn ready_role(name: &str) -> Result<Role, UnknownName> {
-    Roles::ready().find(name)
-}
-
 pub fn run(args: &DecideArgs, json: bool) -> anyhow::Result<ExitCode> {
     let address = Address::parse(&args.url)?.seen_by_the_gate();
     let sites = match &args.index {
         Some(path) => sites::Index::open(path)?,
         None => sites::starter(),
     };
-    let rules = compile(&args.policy)?;
+    let roles = args.roles.read()?;
+    let held = args.role.iter().map(|name| roles.find(name)).collect::<Result<RoleSet, _>>()?;
+    let rules = compile(&args.policy, &roles)?;
     let moment = rules.moment(args.at.unwrap_or_else(|| MachineClock.now()));
     let categories = sites.categories(&address.host, address.path.as_deref());
     let visit = Visit { host: &address.host, path: address.path.as_deref(), categories };
-    let verdict = rules.decide(&standing(args, &rules, &address), visit, moment);
+    let verdict = rules.decide(&standing(args, held, &rules, &address), visit, moment);
     if json {
         print_json(&as_json(&rules, &verdict, categories))?;
     } else {
@@ -62,17 +63,17 @@ pub fn run(args: &DecideArgs, json: bool) -> anyhow::Result<ExitCode> {
     Ok(if verdict.is_allowed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn compile(paths: &[PathBuf]) -> anyhow::Result<Rules> {
+fn compile(paths: &[PathBuf], roles: &Arc<Roles>) -> anyhow::Result<Rules> {
     let published = paths
         .iter()
-        .map(|path| Ok(Published { document: super::policy::sound(path)?.into(), version: Version(1) }))
+        .map(|path| Ok(Published { document: super::policy::sound(path, roles)?.into(), version: Version(1) }))
         .collect::<anyhow::Result<Vec<_>>>()
         .context("the verdict needs sound policies")?;
     Ok(Rules::compile(&published, &policy::SchoolFacts::default()))
 }
 
 /// Somebody as the command line describes them, who has signed everything.
-fn standing(args: &DecideArgs, rules: &Rules, address: &Address) -> Standing {
+fn standing(args: &DecideArgs, roles: RoleSet, rules: &Rules, address: &Address) -> Standing {
     let grant = |permission: &String, published: &Published| LiveGrant {
         id: GrantId(uuid::Uuid::nil()),
         policy: published.document.id.clone(),
@@ -86,12 +87,7 @@ fn standing(args: &DecideArgs, rules: &Rules, address: &Address) -> Standing {
         .iter()
         .flat_map(|permission| rules.policies().iter().map(move |published| grant(permission, published)))
         .collect();
-    Standing {
-        groups: args.group.iter().cloned().map(Group).collect(),
-        roles: args.role.iter().copied().collect(),
-        grants,
-        ..Standing::of(args.audience)
-    }
+    Standing { groups: args.group.iter().cloned().map(Group).collect(), roles, grants, ..Standing::of(args.audience) }
 }
 
 fn show(rules: &Rules, verdict: &Verdict) {

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use actions::{Actor, InstallPolicy};
 use clap::{Args, Subcommand};
 use domain::{Address, CategorySet, Roles, Version};
 use policy::{Document, ExampleOutcome, Problem, Published, Rules, Source};
 
+use super::roles::RolesFile;
 use super::{print_json, read};
 
 #[derive(Args)]
@@ -22,11 +24,15 @@ enum PolicyCommand {
     Check {
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        roles: RolesFile,
     },
     /// Each clause in words: what the software does for it, or 'on each person's word'
     Explain {
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        roles: RolesFile,
     },
     /// Publish a policy whose approvals were given on paper, as for a school's first; the ledger says so
     Install {
@@ -35,14 +41,19 @@ enum PolicyCommand {
         config: Option<PathBuf>,
     },
     /// What changes for whom
-    Diff { old: PathBuf, new: PathBuf },
+    Diff {
+        old: PathBuf,
+        new: PathBuf,
+        #[command(flatten)]
+        roles: RolesFile,
+    },
 }
 
 pub fn run(args: &PolicyArgs, json: bool) -> anyhow::Result<ExitCode> {
     match &args.command {
-        PolicyCommand::Check { files } => check(files, json),
-        PolicyCommand::Explain { files } => explain(files, json),
-        PolicyCommand::Diff { old, new } => diff(old, new, json),
+        PolicyCommand::Check { files, roles } => check(files, &roles.read()?, json),
+        PolicyCommand::Explain { files, roles } => explain(files, &roles.read()?, json),
+        PolicyCommand::Diff { old, new, roles } => diff(old, new, &roles.read()?, json),
         PolicyCommand::Install { file, config } => install(file, config.as_deref(), json),
     }
 }
@@ -62,8 +73,8 @@ impl Checked {
     }
 }
 
-fn check(files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
-    let checked = files.iter().map(|file| check_one(file)).collect::<anyhow::Result<Vec<_>>>()?;
+fn check(files: &[PathBuf], roles: &Arc<Roles>, json: bool) -> anyhow::Result<ExitCode> {
+    let checked = files.iter().map(|file| check_one(file, roles)).collect::<anyhow::Result<Vec<_>>>()?;
     let clean = checked.iter().all(Checked::is_clean);
     if json {
         print_json(&checked)?;
@@ -74,9 +85,9 @@ fn check(files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
 }
 
 /// Checks one policy as a school that has it alone would run it.
-fn check_one(path: &Path) -> anyhow::Result<Checked> {
+fn check_one(path: &Path, roles: &Arc<Roles>) -> anyhow::Result<Checked> {
     let source = Source::new(path.display().to_string(), read(path)?);
-    let (document, mut problems) = policy::parse(&source, Roles::ready());
+    let (document, mut problems) = policy::parse(&source, roles);
     let mut outcomes = Vec::new();
     if let Some(document) = document {
         problems.extend(policy::check(std::slice::from_ref(&document)));
@@ -117,8 +128,8 @@ fn show(checked: &Checked) {
     }
 }
 
-fn explain(paths: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
-    let documents = paths.iter().map(|path| sound(path)).collect::<anyhow::Result<Vec<_>>>()?;
+fn explain(paths: &[PathBuf], roles: &Arc<Roles>, json: bool) -> anyhow::Result<ExitCode> {
+    let documents = paths.iter().map(|path| sound(path, roles)).collect::<anyhow::Result<Vec<_>>>()?;
     if json {
         print_json(&documents.iter().flat_map(policy::explain).collect::<Vec<_>>())?;
     } else {
@@ -142,9 +153,9 @@ fn show_explained(document: &Document) {
 }
 
 fn install(path: &Path, config: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
-    let document = sound(path)?;
     let published = super::runtime()?.block_on(async {
         let school = super::records(&super::configuration(config)?).await?;
+        let document = sound(path, &school.role_catalogue(&Actor::operator()).await?)?;
         let install = InstallPolicy { file_name: document.file.clone(), text: document.text.clone() };
         let published = school.install_policy(&Actor::operator(), install).await?;
         school.flush().await;
@@ -158,8 +169,8 @@ fn install(path: &Path, config: Option<&Path>, json: bool) -> anyhow::Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-fn diff(old: &Path, new: &Path, json: bool) -> anyhow::Result<ExitCode> {
-    let changes = policy::diff(&sound(old)?, &sound(new)?);
+fn diff(old: &Path, new: &Path, roles: &Arc<Roles>, json: bool) -> anyhow::Result<ExitCode> {
+    let changes = policy::diff(&sound(old, roles)?, &sound(new, roles)?);
     if json {
         print_json(&changes)?;
     } else if changes.is_empty() {
@@ -171,9 +182,9 @@ fn diff(old: &Path, new: &Path, json: bool) -> anyhow::Result<ExitCode> {
 }
 
 /// A policy without problems; with some, they are shown and that is the error.
-pub(super) fn sound(path: &Path) -> anyhow::Result<Document> {
+pub(super) fn sound(path: &Path, roles: &Arc<Roles>) -> anyhow::Result<Document> {
     let source = Source::new(path.display().to_string(), read(path)?);
-    let (document, mut problems) = policy::parse(&source, Roles::ready());
+    let (document, mut problems) = policy::parse(&source, roles);
     if let Some(document) = &document {
         problems.extend(policy::check(std::slice::from_ref(document)));
     }

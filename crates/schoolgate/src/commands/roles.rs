@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use actions::Actor;
+use anyhow::Context;
 use clap::{Args, Subcommand};
 use domain::Roles;
 
@@ -16,6 +18,22 @@ pub struct RolesArgs {
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: RolesCommand,
+}
+
+/// The roles that a policy may name, for commands that open no school.
+#[derive(Args)]
+pub struct RolesFile {
+    /// The school's own roles, as 'schoolgate roles export' writes them; the ready ones, where it is left out
+    #[arg(long = "roles", value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl RolesFile {
+    pub fn read(&self) -> anyhow::Result<Arc<Roles>> {
+        let Some(path) = &self.file else { return Ok(Roles::ready().clone()) };
+        let roles = Roles::parse(&read(path)?).with_context(|| format!("cannot use {}", path.display()))?;
+        Ok(Arc::new(roles))
+    }
 }
 
 #[derive(Subcommand)]

@@ -67,6 +67,43 @@ fn a_policy_that_is_not_there_is_an_error_that_names_it() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("policies/no-such.md"));
 }
 
+/// A policy that lets the librarian alone ask, decide and look around, in a school that has such a role.
+const LIBRARY: &str = "+++\nid = \"library\"\ntitle = \"The library\"\naudiences = [\"staff\"]\nowner = \"librarian\"\n\
+    approved_by = [\"headteacher\"]\nreview = \"every 12 months\"\n+++\n\n# The library\n\n## Games {#games}\n\nClosed.\n\n\
+    ```rule\n[block]\nsites = [\"games\"]\nexcept = [\"librarian\"]\n```\n\n\
+    ```example\nlibrarian opens https://www.chess.com/ -> allowed\nstaff opens https://www.chess.com/ -> blocked #games\n```\n";
+
+#[test]
+fn a_policy_is_checked_explained_and_decided_by_a_schools_own_roles() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (policy, roles) = (folder.path().join("library.md"), folder.path().join("roles.toml"));
+    std::fs::write(&policy, LIBRARY).expect("written");
+    let own = "[[role]]\nname = \"librarian\"\ntitle = \"Librarian\"\nmay-hold = [\"staff\"]\n";
+    std::fs::write(&roles, format!("{}\n{own}", domain::Roles::ready().to_toml())).expect("written");
+    let (policy, roles) = (policy.to_str().expect("UTF-8"), roles.to_str().expect("UTF-8"));
+    let decide = ["decide", "--policy", policy, "--as", "staff", "--role", "librarian", "https://www.chess.com/"];
+    for command in [&["policy", "check", policy][..], &["policy", "explain", policy], &decide] {
+        let by_own = schoolgate(&[command, &["--roles", roles]].concat());
+        let said = format!("{}{}", printed(&by_own), String::from_utf8_lossy(&by_own.stderr));
+        assert_eq!(by_own.status.code(), Some(0), "{command:?}: {said}");
+        let by_ready = schoolgate(command);
+        assert_ne!(by_ready.status.code(), Some(0), "{command:?}: the ready roles have no librarian");
+        assert!(String::from_utf8_lossy(&by_ready.stderr).contains("librarian"), "{command:?}");
+    }
+}
+
+#[test]
+fn a_file_of_roles_that_is_none_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let roles = folder.path().join("roles.toml");
+    std::fs::write(&roles, "[[role]]\nname = \"librarian\"\n").expect("written");
+    let roles = roles.to_str().expect("UTF-8");
+    let output = schoolgate(&["policy", "check", "policies/primary-staff.md", "--roles", roles]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(roles) && said.contains("title"), "{said}");
+}
+
 #[test]
 fn an_audience_that_is_none_is_answered_with_the_nearest() {
     let output = schoolgate(&["decide", "--policy", "policies/primary-staff.md", "--as", "stuff", "example.org"]);
