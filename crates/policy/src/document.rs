@@ -28,6 +28,9 @@ pub struct Document {
     pub id: PolicyId,
     pub title: String,
     pub audiences: Vec<Audience>,
+    /// The audiences that no policy in force names, which this one binds like any other. Of a policy by itself, all that
+    /// its head leaves out; see [`Document::unnamed`].
+    pub unnamed: Vec<Audience>,
     pub owner: Role,
     pub approved_by: Vec<Role>,
     /// How often it is looked over.

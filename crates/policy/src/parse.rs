@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use domain::{PolicyId, Roles};
+use domain::{Audience, PolicyId, Roles};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::document::{Clause, Document, Outline};
@@ -48,6 +48,7 @@ fn document(head: Head, clauses: Vec<Clause>, outline: Vec<Outline>, source: &So
         file: source.name.clone(),
         id: PolicyId(head.id.0),
         title: head.title,
+        unnamed: Audience::ALL.iter().copied().filter(|audience| !head.audiences.contains(audience)).collect(),
         audiences: head.audiences,
         owner: head.owner,
         approved_by: head.approved_by,

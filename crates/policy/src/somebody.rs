@@ -43,10 +43,20 @@ impl<'a> From<&'a Person> for Somebody<'a> {
 }
 
 impl Document {
-    /// Whether a list of people in this policy means somebody, and through what. "Everyone" is everyone to whom the
-    /// policy speaks, and whoever could not be identified.
+    /// Whether a list of people in this policy means somebody, and through what.
     pub fn concerns(&self, who: &Who, somebody: Somebody<'_>) -> Option<Because> {
-        let bound = somebody.audience == Audience::Unidentified || self.audiences.contains(&somebody.audience);
-        AudienceMatch::of(who).reaches(somebody, bound)
+        AudienceMatch::of(who).reaches(somebody, self.binds(somebody.audience))
+    }
+
+    /// Whether this policy's "everyone" means an audience: those of its head, those that no policy names, and whoever
+    /// could not be identified.
+    pub fn binds(&self, audience: Audience) -> bool {
+        audience == Audience::Unidentified || self.audiences.contains(&audience) || self.unnamed.contains(&audience)
+    }
+
+    /// The audiences that none of these policies names. Every policy binds them.
+    pub fn unnamed<'a>(policies: impl Iterator<Item = &'a Document> + Clone) -> Vec<Audience> {
+        let is_named = |audience: &Audience| policies.clone().any(|policy| policy.audiences.contains(audience));
+        Audience::ALL.iter().copied().filter(|audience| !is_named(audience)).collect()
     }
 }

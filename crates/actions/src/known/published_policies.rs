@@ -67,7 +67,16 @@ impl PublishedPolicies {
                 .or_default()
                 .push(Text { record, document: Arc::new(document) });
         }
+        published_policies.name_unnamed();
         Ok(published_policies)
+    }
+
+    /// Tells every version which audiences no policy in force names, as the gate's rules are told.
+    fn name_unnamed(&mut self) {
+        let unnamed = Document::unnamed(self.currents().map(|text| &*text.document).collect::<Vec<_>>().into_iter());
+        for text in self.policies.values_mut().flatten() {
+            Arc::make_mut(&mut text.document).unnamed.clone_from(&unnamed);
+        }
     }
 
     /// Every published version of every policy.

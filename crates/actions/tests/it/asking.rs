@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use actions::{Answer, Ask, Decide, DecideError, ErrorKind, GrantQuery, ListQuery, Revoke, Verb, VerbError, Wants};
+use actions::{
+    Actor, Answer, Ask, Decide, DecideError, ErrorKind, GrantQuery, InstallPolicy, ListQuery, Revoke, Verb, VerbError,
+    Wants,
+};
 use domain::{Group, Outcome, Recipient};
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -231,4 +234,29 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+/// A policy of which everybody whom it binds may ask something.
+fn open_to_everyone(id: &str, audience: &str) -> InstallPolicy {
+    let text = format!(
+        "+++\nid = \"{id}\"\ntitle = \"{id}\"\naudiences = [\"{audience}\"]\nowner = \"headteacher\"\n+++\n\n## A {{#a}}\n\n\
+         ```rule\n[permission]\nid = \"{id}-room\"\ntitle = \"Use the room\"\nasks = [\"everyone\"]\ndecides = [\"office\"]\n\
+         opens = \"room\"\n```\n"
+    );
+    InstallPolicy { file_name: format!("{id}.md"), text }
+}
+
+#[tokio::test]
+async fn everyone_is_whom_a_policy_names_and_whom_no_policy_names() {
+    let house = House::open().await;
+    house.school.install_policy(&Actor::operator(), open_to_everyone("rooms", "pupil")).await.unwrap();
+    let may_ask = async |username: &str| {
+        let actor = house.actor(username).await;
+        house.school.may_ask(&actor).await.unwrap().iter().any(|card| card.policy.0 == "rooms")
+    };
+    assert!(may_ask("ada").await, "the policy names pupils");
+    assert!(!may_ask("tom").await, "another policy names staff");
+    assert!(may_ask("vic").await, "no policy names visitors");
+    house.school.install_policy(&Actor::operator(), open_to_everyone("visits", "visitor")).await.unwrap();
+    assert!(!may_ask("vic").await, "now one does");
 }

@@ -1,11 +1,13 @@
 //! From documents to what the gate asks.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::{Audience, CategorySet, Opens, PeriodSet, PolicyId, Version};
 
 use super::{Origin, PolicyPlaces, Published, Rules};
 use crate::audience_match::{AudienceMatch, audience_bit};
+use crate::document::Document;
 use crate::html::fill_str;
 use crate::kinds::{Engine, Permission, Rule};
 use crate::path;
@@ -20,8 +22,6 @@ pub(super) struct Gate {
     pub(super) always_open_categories: CategorySet,
     /// For each policy, the audiences that it binds.
     pub(super) binds: Vec<u32>,
-    /// The audiences that any policy binds.
-    pub(super) bound: u32,
     pub(super) rules: Vec<SiteRule>,
     /// Which rules name a host, and under which path.
     pub(super) entries: SiteTable,
@@ -114,8 +114,15 @@ impl Rules {
     /// Compiles policies that were parsed and checked without a problem. An `unless` that names no permission of its
     /// policy opens nothing.
     pub fn compile(policies: &[Published], school: &SchoolFacts) -> Rules {
+        let mut policies = policies.to_vec();
+        let unnamed = Document::unnamed(policies.iter().map(|published| &*published.document));
+        for published in &mut policies {
+            if published.document.unnamed != unnamed {
+                Arc::make_mut(&mut published.document).unnamed.clone_from(&unnamed);
+            }
+        }
         let mut rules = Rules {
-            policies: policies.to_vec(),
+            policies: policies.clone(),
             timetable: school.timetable.clone(),
             facts: school.facts.clone(),
             citations: Vec::new(),
@@ -187,9 +194,8 @@ impl Rules {
 
     fn add_policy(&mut self, number: usize, published: &Published) {
         let document = &published.document;
-        let binds = document.audiences.iter().fold(0, |mask, audience| mask | audience_bit(*audience));
-        self.gate.binds.push(binds);
-        self.gate.bound |= binds & !audience_bit(Audience::Unidentified);
+        let bound = Audience::ALL.iter().filter(|audience| document.binds(**audience));
+        self.gate.binds.push(bound.fold(0, |mask, audience| mask | audience_bit(*audience)));
         let mut added = Vec::new();
         for (index, _, _, rule) in self.each().filter(|(index, ..)| self.is_of(*index, number)) {
             match rule {

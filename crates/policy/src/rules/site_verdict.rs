@@ -186,10 +186,9 @@ impl Rules {
         rule.who.reaches(standing.into(), bound)
     }
 
-    /// Whether a policy binds an audience. An audience that no policy names is bound by all.
+    /// [`crate::Document::binds`], made ready for asking often.
     pub(super) fn binds(&self, policy: usize, audience: Audience) -> bool {
-        let bit = audience_bit(audience);
-        self.gate.binds[policy] & bit != 0 || self.gate.bound & bit == 0
+        self.gate.binds[policy] & audience_bit(audience) != 0
     }
 
     fn searching_safely(&self, standing: &Standing, visit: Visit<'_>, mut verdict: Verdict) -> Verdict {

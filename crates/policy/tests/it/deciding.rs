@@ -248,6 +248,11 @@ fn a_policy_binds_its_audiences_and_whom_no_policy_names_is_bound_by_all() {
     assert!(blocked(Audience::Pupil, Category::Games) && !blocked(Audience::Pupil, Category::Chat));
     assert!(blocked(Audience::Staff, Category::Chat) && !blocked(Audience::Staff, Category::Games));
     assert!(blocked(Audience::Visitor, Category::Chat) && blocked(Audience::Visitor, Category::Games));
+    let binds = |policy: usize, audience| rules.policies()[policy].document.binds(audience);
+    for audience in [Audience::Visitor, Audience::Unidentified] {
+        assert!(binds(0, audience) && binds(1, audience), "{audience}: what else a policy says goes by the same");
+    }
+    assert!(!binds(0, Audience::Staff) && !binds(1, Audience::Pupil));
 }
 
 #[test]
