@@ -5,7 +5,7 @@ use jiff::civil::{Time, Weekday};
 
 use crate::kinds::Data;
 
-pub(crate) mod read;
+mod read;
 mod run;
 
 pub(crate) use read::read_block;

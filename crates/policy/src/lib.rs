@@ -20,6 +20,7 @@ mod example;
 mod explain;
 mod html;
 pub mod kinds;
+mod lines;
 mod manual;
 mod parse;
 mod password_strength;
@@ -51,7 +52,7 @@ pub use rules::{PasswordProblem, PasswordRequirements, Published, Rules, Session
 pub use school::{SchoolFacts, SiteEntryError};
 pub use somebody::Somebody;
 pub use state::State;
-pub use story::{Deed, Expected, Moment as StoryMoment, Step, Story};
+pub use story::{Action, Expected, Moment as StoryMoment, Step, Story};
 pub use value::{Every, Id, Routes, SiteEntry, Sites, Who};
 pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
 pub use widened_views::{WidenedView, widened_views};

@@ -8,10 +8,10 @@ use crate::example::{Actor, Deciding};
 use crate::kinds::Data;
 use crate::rules::asking::Wants;
 
-mod deeds;
-mod people;
 mod play;
 mod read;
+mod records;
+mod steps;
 
 pub use play::play;
 pub(crate) use read::read_block;
@@ -30,7 +30,7 @@ pub struct Step {
     pub text: String,
     pub at: Moment,
     pub who: Actor,
-    pub deed: Deed,
+    pub action: Action,
     /// `None` for what can only come about.
     pub expected: Option<Expected>,
     /// The clause that must decide.
@@ -58,7 +58,7 @@ pub enum For {
 
 /// What somebody does, or how they stand.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Deed {
+pub enum Action {
     /// Comes to the school, and has signed nothing yet.
     Joins,
     SignsIn,
@@ -110,6 +110,8 @@ pub enum Deed {
     },
     Views {
         what: Data,
+        /// Whose data, where it is one person's.
+        of: Option<Actor>,
         purpose: Option<String>,
     },
     AgreesToViewing {
@@ -120,20 +122,20 @@ pub enum Deed {
 /// What must come of a step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expected {
-    /// One of the answers that [`Deed::answers`] lists.
+    /// One of the answers that [`Action::answers`] lists.
     Answer(&'static str),
     Decides(Deciding),
 }
 
-impl Deed {
+impl Action {
     /// The answers that may stand after the arrow; none for what can only come about.
     pub fn answers(&self) -> &'static [&'static str] {
         match self {
-            Deed::Joins | Deed::SignsIn | Deed::IsActive => &[],
-            Deed::IsSignedIn | Deed::Holds { .. } => &["yes", "no"],
-            Deed::Opens { .. } => &["allowed", "blocked"],
-            Deed::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],
-            Deed::Views { .. } => &["allowed", "refused", "waits"],
+            Action::Joins | Action::SignsIn | Action::IsActive => &[],
+            Action::IsSignedIn | Action::Holds { .. } => &["yes", "no"],
+            Action::Opens { .. } => &["allowed", "blocked"],
+            Action::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],
+            Action::Views { .. } => &["allowed", "refused", "waits"],
             _ => &["allowed", "refused"],
         }
     }

@@ -233,14 +233,14 @@ impl Desk {
             match named {
                 Named::Owner => actor.holds(document.owner),
                 Named::Approver => actor.holds_any(&document.approved_by),
+                Named::Countersigner => signing::accepts_any(document, somebody),
+                Named::Viewer => viewing::views(document, Data::Web).any(|(_, view)| viewing::may_look(view, somebody)),
+                Named::SecondPerson => {
+                    viewing::views(document, Data::Web).any(|(_, view)| viewing::is_second(view, somebody))
+                }
                 _ => document.rules().any(|(_, rule)| match (named, rule) {
                     (Named::Asker, Rule::Permission(permission)) => asking::may_ask(document, permission, somebody),
                     (Named::Decider, Rule::Permission(permission)) => deciding::decides(permission, actor.decider()),
-                    (Named::Countersigner, Rule::Agreement(agreement)) => signing::accepts(agreement, somebody),
-                    (Named::Viewer, Rule::View(view)) => {
-                        view.what.contains(&Data::Web) && viewing::may_look(view, somebody)
-                    }
-                    (Named::SecondPerson, Rule::View(view)) => somebody.holds_any(viewing::seconds(view)),
                     (Named::Sanctioner, Rule::Sanction(sanction)) => {
                         sanctions::withdraws(sanction) && sanctions::decides(sanction, somebody)
                     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{PolicyId, Roles, Version};
 use jiff::Timestamp;
-use policy::kinds::{Permission, Rule};
+use policy::kinds::Permission;
 use policy::rules::signing::InForce;
 use policy::{Clause, Document, Published, Source};
 use records::VersionRecord;
@@ -111,14 +111,6 @@ impl PublishedPolicies {
     pub(crate) fn in_force<'b>(&self, text: &'b Text) -> InForce<'b> {
         let base = self.base(&text.record.policy).unwrap_or(text);
         InForce { document: &text.document, counts_from: base.version(), since: base.published_at() }
-    }
-
-    /// Whether any version, old or new, lets one of these roles accept signatures for the school.
-    pub(crate) fn names_countersigner(&self, holds: impl Fn(domain::Role) -> bool) -> bool {
-        self.policies.values().flatten().flat_map(|text| text.document.rules()).any(|(_, rule)| match rule {
-            Rule::Agreement(agreement) => agreement.countersign.iter().flatten().any(|role| holds(*role)),
-            _ => false,
-        })
     }
 
     pub(crate) fn published(&self) -> Vec<Published> {

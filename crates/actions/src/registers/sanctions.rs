@@ -71,8 +71,6 @@ verb_error! {
     }
 }
 
-const OWN_ACCESS: &str = "nobody decides about their own access";
-
 impl Desk {
     /// Withdraws somebody's access. The gate obeys before this returns.
     pub async fn withdraw_access(&self, actor: &Actor, input: WithdrawAccess) -> Result<SanctionLine, SanctionError> {
@@ -121,9 +119,8 @@ impl Desk {
         let actor = self.authorise(actor, Verb::RestoreAccess)?;
         let mut change = self.stores().change(&actor, self.now()).await?;
         let sanction = change.sanction(input.sanction).await?.ok_or(SanctionError::NotFound)?;
-        refuse_own(&actor, sanction.person)?;
-        if !self.may_restore(&actor, &sanction) {
-            return Err(Forbidden::because("it is for those who decide by the clause").into());
+        if let Some(why_not) = self.why_not_restore(&actor, &sanction) {
+            return Err(self.why_not_withdraw(why_not));
         }
         let reason = input.reason.trim();
         if reason.is_empty() {
@@ -142,21 +139,18 @@ impl Desk {
     fn why_not_withdraw(&self, why_not: WhyNotWithdraw) -> SanctionError {
         match why_not {
             WhyNotWithdraw::NoSuchClause => SanctionError::NoSuchClause,
-            WhyNotWithdraw::OwnAccess => Forbidden::because(OWN_ACCESS).into(),
+            WhyNotWithdraw::OwnAccess => Forbidden::because("nobody decides about their own access").into(),
             WhyNotWithdraw::For(roles) => {
                 Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into()
             }
         }
     }
 
-    /// The clause's deciders; where the clause is gone from the policy, whoever decides by any such clause.
-    fn may_restore(&self, actor: &Actor, sanction: &Sanction) -> bool {
+    fn why_not_restore(&self, actor: &Actor, sanction: &Sanction) -> Option<WhyNotWithdraw> {
         let published_policies = self.published_policies();
-        let document = published_policies.current(&sanction.policy).map(|text| &text.document);
-        match document.and_then(|document| sanctions::restorers(document, &sanction.clause)) {
-            Some(roles) => actor.holds_any(&roles),
-            None => self.may(actor, Verb::RestoreAccess),
-        }
+        let policies = published_policies.currents().map(|text| &*text.document);
+        let restorers = sanctions::restorers(policies, &sanction.policy, &sanction.clause);
+        sanctions::why_not_restore(&restorers, (actor.person, actor.somebody()), sanction.person)
     }
 
     /// The clauses by which the actor may withdraw this person's access.
@@ -183,7 +177,7 @@ impl Desk {
         let people_index = self.people_index();
         let in_force = sanction.is_in_force(self.now());
         SanctionLine {
-            may_restore: in_force && sanction.person != actor.person && self.may_restore(actor, &sanction),
+            may_restore: in_force && self.why_not_restore(actor, &sanction).is_none(),
             id: sanction.id,
             person: people_index.line(sanction.person),
             policy_title: self.published_policies().title(&sanction.policy),
@@ -196,8 +190,4 @@ impl Desk {
             lifted_at: sanction.lifted_at,
         }
     }
-}
-
-fn refuse_own(actor: &Actor, person: PersonId) -> Result<(), Forbidden> {
-    if actor.person == person { Err(Forbidden::because(OWN_ACCESS)) } else { Ok(()) }
 }

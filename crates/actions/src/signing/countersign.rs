@@ -11,6 +11,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::role_words;
+use crate::known::published_policies::Text;
 use crate::signing::agreements::{AgreementLine, rule_of};
 
 #[derive(Debug, Clone)]
@@ -77,7 +78,9 @@ impl Desk {
 
     pub(crate) async fn countersigning(&self, actor: &Authorised) -> Result<Vec<AgreementLine>, records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        if !published_policies.names_countersigner(|role| actor.holds(role)) {
+        // A signature of an old version is accepted by that version's rules.
+        let accepts_any = |text: &Text| signing::accepts_any(&text.document, actor.somebody());
+        if !published_policies.every_version().any(accepts_any) {
             return Ok(Vec::new());
         }
         let all = self.stores().read(actor).await?.agreements().await?;

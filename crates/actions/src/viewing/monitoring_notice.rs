@@ -1,6 +1,7 @@
 //! What is watched, why, by whom; and who looked at one's own activity.
 
 use policy::kinds::{Data, Rule};
+use policy::rules::viewing;
 use policy::{Citation, Document, State};
 use records::Viewing;
 
@@ -44,11 +45,7 @@ impl Desk {
         let rules = self.rules();
         let clauses = rules
             .each()
-            .filter(|(_, published, _, rule)| match rule {
-                Rule::Watch(watch) => published.document.concerns(&watch.who, actor.somebody()).is_some(),
-                Rule::View(_) | Rule::Retain(_) => published.document.audiences.contains(&actor.audience),
-                _ => false,
-            })
+            .filter(|(_, published, _, rule)| viewing::is_notice(&published.document, rule, actor.somebody()))
             .map(|(index, published, _, rule)| WatchedClause {
                 citation: rules.citation(index).clone(),
                 kind: rule.kind(),
@@ -58,9 +55,7 @@ impl Desk {
             .collect();
         let all = self.stores().read(&actor).await?.viewings().await?;
         let now = self.now();
-        let told = |viewing: &&Viewing| {
-            viewing.opened_at.is_some() && viewing.untold_until.is_none_or(|untold_until| untold_until <= now)
-        };
+        let told = |viewing: &&Viewing| viewing::is_told(viewing.opened_at, viewing.untold_until, now);
         let own = all.iter().filter(told);
         let own = own.filter(|viewing| subject_of(viewing) == Subject::Person(actor.person));
         // why they were told late is not for them: it may speak of somebody else

@@ -2,11 +2,11 @@
 //! in the ledger before anything is shown; this is the one place that makes an [`activity::ViewingPermit`].
 
 use activity::{Query, ViewingPermit};
-use domain::{Activity, Category, Duty, Host, PersonId, PolicyId, Role, Roles, ViewingId};
-use jiff::{Timestamp, ToSpan};
+use domain::{Activity, Category, Host, PersonId, PolicyId, Role, ViewingId};
+use jiff::Timestamp;
 use policy::kinds::{Data, Tell, View};
 use policy::rules::viewing as viewing_rules;
-use policy::rules::viewing::WhyNotSecond;
+use policy::rules::viewing::{Look, Stated, WhyNotLook, WhyNotSecond, WrongTelling};
 use records::Viewing;
 use serde_json::{Value, json};
 
@@ -143,17 +143,12 @@ impl Desk {
     /// The clauses by which the actor may look at the use of the web.
     pub fn viewing_rights(&self, actor: &Actor) -> Vec<ViewClause> {
         let Ok(actor) = self.authorise(actor, Verb::ViewActivity) else { return Vec::new() };
-        let mut clauses = self.view_clauses();
-        clauses.retain(|(_, view)| viewing_rules::may_look(view, actor.somebody()));
-        clauses.into_iter().map(|(line, _)| line).collect()
-    }
-
-    fn view_clauses(&self) -> Vec<(ViewClause, View)> {
         let published_policies = self.published_policies();
         let mut clauses = Vec::new();
         for text in published_policies.currents() {
-            for (clause, view) in viewing_rules::views(&text.document, Data::Web) {
-                let line = ViewClause {
+            let views = viewing_rules::views(&text.document, Data::Web);
+            for (clause, view) in views.filter(|(_, view)| viewing_rules::may_look(view, actor.somebody())) {
+                clauses.push(ViewClause {
                     policy: text.record.policy.clone(),
                     policy_title: text.document.title.clone(),
                     clause: clause.id.clone(),
@@ -163,8 +158,7 @@ impl Desk {
                     second_person: viewing_rules::seconds(view).to_vec(),
                     marked_personal: view.marked_personal.clone(),
                     tell: view.tell,
-                };
-                clauses.push((line, view.clone()));
+                });
             }
         }
         clauses
@@ -174,14 +168,12 @@ impl Desk {
     pub async fn view_activity(&self, actor: &Actor, input: ViewActivity) -> Result<ViewingLine, ViewError> {
         let actor = self.authorise(actor, Verb::ViewActivity)?;
         let now = self.now();
-        let named = self
-            .view_clauses()
-            .into_iter()
-            .find(|(line, _)| line.policy == input.policy && line.clause == input.clause);
-        let (clause, view) = named.ok_or(ViewError::NoSuchClause)?;
-        if !viewing_rules::may_look(&view, actor.somebody()) {
-            return Err(Forbidden::because(format!("it is for {}", role_words(&self.roles(), &view.who))).into());
-        }
+        let view = self.right(&actor, &input.policy, &input.clause).map_err(|why_not| match why_not {
+            WhyNotLook::NoSuchClause => ViewError::NoSuchClause,
+            WhyNotLook::For(roles) => {
+                Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into()
+            }
+        })?;
         let purpose = input.purpose.trim();
         if purpose.is_empty() {
             return Err(ViewError::PurposeMissing);
@@ -196,12 +188,17 @@ impl Desk {
             Subject::Person(person) if self.people_index().person(*person).is_none() => {
                 return Err(ViewError::NoSuchPerson);
             }
-            Subject::Host(host) if self.is_helpline(host) && !sees_help(&self.roles(), &actor, &view) => {
+            Subject::Host(host)
+                if self.is_helpline(host) && !viewing_rules::sees_help(&view, &self.roles(), actor.somebody()) =>
+            {
                 return Err(ViewError::Helpline);
             }
             _ => {}
         }
-        let untold = self.untold(&view, input.tell_later, now)?;
+        let later = input.tell_later.as_ref().map(|later| (later.until, later.reason.as_str()));
+        let longest = self.settings().longest_untold_days;
+        let untold_until = viewing_rules::untold_until(&view, later, now, longest, self.time_zone())
+            .map_err(|wrong| wrong_telling(wrong, longest))?;
         let viewing = Viewing {
             id: self.new_id(now),
             viewer: actor.person,
@@ -212,12 +209,12 @@ impl Desk {
             from: input.from,
             to: input.to,
             asked_at: now,
-            second_of: clause.second_person,
+            second_of: viewing_rules::seconds(&view).to_vec(),
             second: None,
             second_at: None,
             opened_at: None,
-            untold_until: untold.as_ref().map(|untold| untold.until),
-            untold_reason: untold.map(|untold| untold.reason).filter(|reason| !reason.is_empty()),
+            untold_until,
+            untold_reason: later.map(|(_, reason)| reason.trim().to_owned()),
         };
         let mut change = self.stores().change(&actor, now).await?;
         change.add_viewing(&viewing).await?;
@@ -236,11 +233,14 @@ impl Desk {
         let actor = self.authorise(actor, Verb::SecondViewing)?;
         let mut change = self.stores().change(&actor, self.now()).await?;
         let viewing = change.viewing(id).await?.ok_or(ViewError::NotFound)?;
-        if let Some(why_not) = why_not_second(&actor, &viewing) {
+        let why_not = stated(&viewing).why_not_second(actor.person, actor.somebody(), change.at());
+        if let Some(why_not) = why_not {
             let because = match why_not {
                 WhyNotSecond::OwnViewing => "the second person is somebody else".to_owned(),
                 WhyNotSecond::AboutThemselves => "it is about you, so somebody else must agree".to_owned(),
                 WhyNotSecond::For(roles) => format!("it is for {}", role_words(&self.roles(), &roles)),
+                WhyNotSecond::Agreed => return Err(ViewError::Agreed),
+                WhyNotSecond::Lapsed => return Err(ViewError::Lapsed),
             };
             return Err(Forbidden::because(because).into());
         }
@@ -264,7 +264,7 @@ impl Desk {
     }
 
     pub(crate) fn awaits(&self, actor: &Actor, viewing: &Viewing) -> bool {
-        viewing.second.is_none() && why_not_second(actor, viewing).is_none() && self.now() < lapse(viewing)
+        stated(viewing).why_not_second(actor.person, actor.somebody(), self.now()).is_none()
     }
 
     /// One page of what a viewing opens, newest first. Each page that is read stands in the ledger.
@@ -311,22 +311,18 @@ impl Desk {
         actor: &Authorised,
         id: ViewingId,
         details: serde_json::Value,
-    ) -> Result<Look, ViewError> {
+    ) -> Result<OpenViewing, ViewError> {
         let mut change = self.stores().change(actor, self.now()).await?;
         let viewing = change.viewing(id).await?.filter(|viewing| viewing.viewer == actor.person);
         let viewing = viewing.ok_or(ViewError::NotFound)?;
-        if !viewing.second_of.is_empty() && viewing.second.is_none() {
-            return Err(ViewError::AwaitsSecond { roles: role_words(&self.roles(), &viewing.second_of) });
+        match stated(&viewing).look(change.at()) {
+            Look::Open => {}
+            Look::AwaitsSecond => {
+                return Err(ViewError::AwaitsSecond { roles: role_words(&self.roles(), &viewing.second_of) });
+            }
+            Look::Lapsed => return Err(ViewError::Lapsed),
         }
-        if lapse(&viewing) <= change.at() {
-            return Err(ViewError::Lapsed);
-        }
-        let still_lets = |(line, view): &(ViewClause, View)| {
-            line.policy == viewing.policy
-                && line.clause == viewing.clause
-                && viewing_rules::may_look(view, actor.somebody())
-        };
-        let Some((_, view)) = self.view_clauses().into_iter().find(still_lets) else {
+        let Ok(view) = self.right(actor, &viewing.policy, &viewing.clause) else {
             return Err(Forbidden::because("the clause no longer lets you look").into());
         };
         change.mark_viewing_opened(id).await?;
@@ -337,36 +333,16 @@ impl Desk {
             Subject::Everyone => activity::Subject::Everyone,
         };
         let permit = ViewingPermit::recorded(number, viewing.purpose, subject, viewing.from, viewing.to);
-        Ok(Look { permit, sees_help: sees_help(&self.roles(), actor, &view) })
+        let sees_help = viewing_rules::sees_help(&view, &self.roles(), actor.somebody());
+        Ok(OpenViewing { permit, sees_help })
     }
 
-    /// Until when the person is not told, by the clause or by what the viewer says.
-    fn untold(
-        &self,
-        view: &View,
-        tell_later: Option<TellLater>,
-        now: Timestamp,
-    ) -> Result<Option<TellLater>, ViewError> {
-        match (view.tell, tell_later) {
-            (Tell::AtOnce | Tell::WhenTheViewerSays, None) => Ok(None),
-            (Tell::After(span), None) => {
-                let until = span.after(&now.to_zoned(self.time_zone().clone())).timestamp();
-                Ok(Some(TellLater { until, reason: String::new() }))
-            }
-            (Tell::AtOnce | Tell::After(_), Some(_)) => Err(ViewError::TellingIsFixed),
-            (Tell::WhenTheViewerSays, Some(later)) => {
-                let days = self.settings().longest_untold_days;
-                let latest = now.to_zoned(self.time_zone().clone()).saturating_add(i64::from(days).days()).timestamp();
-                let reason = later.reason.trim().to_owned();
-                if reason.is_empty() {
-                    Err(ViewError::TellLaterReason)
-                } else if later.until <= now || later.until > latest {
-                    Err(ViewError::TellLaterSpan { days })
-                } else {
-                    Ok(Some(TellLater { reason, ..later }))
-                }
-            }
-        }
+    /// The rule of a clause by which the actor may look at use of the web now.
+    fn right(&self, actor: &Actor, policy: &PolicyId, clause: &str) -> Result<View, WhyNotLook> {
+        let published_policies = self.published_policies();
+        let text = published_policies.current(policy).ok_or(WhyNotLook::NoSuchClause)?;
+        let (_, view) = viewing_rules::right(&text.document, Data::Web, Some(clause), actor.somebody())?;
+        Ok(view.clone())
     }
 
     fn is_helpline(&self, host: &Host) -> bool {
@@ -376,7 +352,7 @@ impl Desk {
     async fn search_activity(
         &self,
         actor: &Authorised,
-        look: &Look,
+        look: &OpenViewing,
         asked: Query,
     ) -> Result<(Vec<ActivityRow>, u64), ViewError> {
         let asked = Query { without: (!look.sees_help).then_some(Category::Helplines), ..asked };
@@ -391,7 +367,7 @@ impl Desk {
     }
 
     /// Counted over all that the permit opens: a count that followed the viewer's search would say what was left out.
-    async fn left_out(&self, actor: &Authorised, look: &Look) -> Result<u64, ViewError> {
+    async fn left_out(&self, actor: &Authorised, look: &OpenViewing) -> Result<u64, ViewError> {
         if look.sees_help {
             return Ok(0);
         }
@@ -419,31 +395,39 @@ impl Desk {
             asked_at: viewing.asked_at,
             awaits: if viewing.second.is_none() { viewing.second_of.clone() } else { Vec::new() },
             second: viewing.second.map(|person| people_index.line(person)),
-            until: lapse(viewing),
+            until: stated(viewing).lapses(),
             untold_until: viewing.untold_until,
             untold_reason: viewing.untold_reason.clone(),
         }
     }
 }
 
-fn why_not_second(actor: &Actor, viewing: &Viewing) -> Option<WhyNotSecond> {
-    let subject = match subject_of(viewing) {
-        Subject::Person(person) => Some(person),
-        Subject::Host(_) | Subject::Everyone => None,
-    };
-    viewing_rules::why_not_second(&viewing.second_of, actor.person, actor.somebody(), viewing.viewer, subject)
+/// A viewing as the rules look at it.
+fn stated(viewing: &Viewing) -> Stated<'_> {
+    Stated {
+        viewer: viewing.viewer,
+        subject: match subject_of(viewing) {
+            Subject::Person(person) => Some(person),
+            Subject::Host(_) | Subject::Everyone => None,
+        },
+        seconds: &viewing.second_of,
+        asked_at: viewing.asked_at,
+        seconded_at: viewing.second_at,
+    }
+}
+
+fn wrong_telling(wrong: WrongTelling, days: u32) -> ViewError {
+    match wrong {
+        WrongTelling::Fixed => ViewError::TellingIsFixed,
+        WrongTelling::ReasonMissing => ViewError::TellLaterReason,
+        WrongTelling::OutsideSpan => ViewError::TellLaterSpan { days },
+    }
 }
 
 /// One look: the permit for it, and whether visits to people who help are part of it.
-struct Look {
+struct OpenViewing {
     permit: ViewingPermit,
     sees_help: bool,
-}
-
-/// Whoever looks for help is not shown around: only to those whom the clause names by a role with the duty.
-fn sees_help(roles: &Roles, actor: &Actor, view: &View) -> bool {
-    let mut carrying = roles.carrying(Duty::SeeHelpSeeking);
-    carrying.any(|entry| view.who.contains(&entry.role) && actor.holds(entry.role))
 }
 
 /// A subject that can't be read any more counts as everybody: whoever was looked at is told.
@@ -458,9 +442,4 @@ fn ledger_subject(subject: &Subject) -> Value {
         Subject::Host(_) => json!("host"),
         Subject::Everyone => json!("everyone"),
     }
-}
-
-/// From the second person's agreement on, where the clause asks for one: until then nobody can look.
-fn lapse(viewing: &Viewing) -> Timestamp {
-    viewing_rules::lapses(viewing.asked_at, viewing.second_at)
 }

@@ -1,8 +1,10 @@
-use actions::{ErrorKind, MarkLeaver, RestoreAccess, VerbError, WhoIs, WhyIsSite, WithdrawAccess};
+use actions::{
+    Actor, ErrorKind, InstallPolicy, MarkLeaver, RestoreAccess, VerbError, WhoIs, WhyIsSite, WithdrawAccess,
+};
 use domain::{Audience, Outcome};
 use jiff::SignedDuration;
 
-use crate::house::{House, policy_id};
+use crate::house::{House, POLICY, policy_id};
 
 async fn withdraw(house: &House, until: Option<SignedDuration>) -> WithdrawAccess {
     WithdrawAccess {
@@ -32,6 +34,32 @@ async fn access_is_withdrawn_by_whom_the_clause_names_and_given_back() {
     house.school.restore_access(&hal, restore()).await.unwrap();
     assert_eq!(house.gate("ada", "example.org").await.0, Outcome::Allowed);
     assert_eq!(house.school.restore_access(&hal, restore()).await.unwrap_err().kind(), ErrorKind::Conflict);
+}
+
+#[tokio::test]
+async fn access_is_given_back_by_those_who_decide_by_the_clause_and_never_by_the_person() {
+    let house = House::open().await;
+    let line = house.school.withdraw_access(&house.actor("hal").await, withdraw(&house, None).await).await.unwrap();
+    for username in ["ivy", "ada"] {
+        let restore = RestoreAccess { sanction: line.id, reason: "We have talked".to_owned() };
+        let refused = house.school.restore_access(&house.actor(username).await, restore).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Forbidden, "{username}: {refused}");
+    }
+    assert_eq!(house.gate("ada", "example.org").await.0, Outcome::Blocked);
+}
+
+#[tokio::test]
+async fn access_is_given_back_by_those_who_decide_by_another_clause_once_its_own_is_gone() {
+    let house = House::open().await;
+    let hal = house.actor("hal").await;
+    let line = house.school.withdraw_access(&hal, withdraw(&house, None).await).await.unwrap();
+    let text = POLICY.replace("{#consequences}", "{#what-follows}").replace("#consequences", "#what-follows");
+    let policy = InstallPolicy { file_name: "web-use.md".to_owned(), text };
+    house.school.install_policy(&Actor::operator(), policy).await.unwrap();
+    let restore = || RestoreAccess { sanction: line.id, reason: "We have talked".to_owned() };
+    let refused = house.school.restore_access(&house.actor("ivy").await, restore()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Forbidden, "{refused}");
+    house.school.restore_access(&house.actor("hal").await, restore()).await.unwrap();
 }
 
 #[tokio::test]

@@ -80,6 +80,19 @@ async fn nothing_is_shown_before_a_second_person_agreed_and_each_page_stands_in_
 }
 
 #[tokio::test]
+async fn nobody_agrees_to_a_purpose_that_was_stated_more_than_an_hour_ago() {
+    let house = busy().await;
+    let (dee, dan) = (house.actor("dee").await, house.actor("dan").await);
+    let viewing = house.school.view_activity(&dee, looking(&house).await).await.unwrap();
+    house.turn(SignedDuration::from_hours(1));
+    let (dee, dan) = (house.actor(&dee.username).await, house.actor(&dan.username).await);
+    let late = house.school.second_viewing(&dan, viewing.id).await.unwrap_err();
+    assert!(matches!(late, ViewError::Lapsed), "{late}");
+    let unseen = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap_err();
+    assert!(matches!(unseen, ViewError::Lapsed), "{unseen}");
+}
+
+#[tokio::test]
 async fn a_purpose_a_span_and_a_clause_are_asked_for() {
     let house = busy().await;
     let dee = house.actor("dee").await;

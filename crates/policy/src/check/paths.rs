@@ -12,7 +12,7 @@ use crate::example::Act;
 use crate::kinds::Rule;
 use crate::path;
 use crate::problem::Problem;
-use crate::story::Deed;
+use crate::story::Action;
 use crate::value::{SiteEntry, Sites};
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
@@ -43,8 +43,8 @@ fn opened(document: &Document) -> impl Iterator<Item = &Address> {
             Act::Opens { address, .. } => Some(address),
             _ => None,
         });
-        let steps = clause.stories.iter().flat_map(|story| &story.steps).filter_map(|step| match &step.deed {
-            Deed::Opens { address } => Some(address),
+        let steps = clause.stories.iter().flat_map(|story| &story.steps).filter_map(|step| match &step.action {
+            Action::Opens { address } => Some(address),
             _ => None,
         });
         examples.chain(steps)

@@ -2,19 +2,19 @@
 
 use std::ops::Range;
 
-use domain::{Address, Audience, Group, Longest, Role, Roles, Span, Within};
-use jiff::civil::{Time, Weekday};
+use domain::{Role, Roles, Span, Within};
 
-use super::{Act, Actor, At, Deciding, Example, Routing, Signing};
+use super::{Act, At, Deciding, Example, Routing, Signing};
 use crate::kinds::Data;
+use crate::lines::{
+    Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, read_roles, read_until,
+    take_clause, time_of_day,
+};
 use crate::parse::names::{Name, Use};
 use crate::problem::Problems;
 use crate::value::{Word, mended, or_list};
 
 const VERBS: [&str; 8] = ["opens", "signs", "asks", "reports", "searches", "views", "sets", "idle"];
-
-/// What is wrong, and what would mend it.
-pub(crate) type Wrong = (String, String);
 
 /// The examples of a block whose content stands at `span`, one a line; `#` at a line's start is a comment.
 pub(crate) fn read_block(
@@ -23,78 +23,12 @@ pub(crate) fn read_block(
     names: &mut Vec<Name>,
     problems: &mut Problems,
 ) -> Vec<Example> {
-    let text = problems.text().clone();
     let mut examples = Vec::new();
-    let mut start = span.start;
-    for content in text[span].split_inclusive('\n') {
-        let line = content.trim();
-        let at = start + content.find(line).unwrap_or(0);
-        start += content.len();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        match read_line(line, at, problems.line(at), roles, names) {
-            Ok(example) => examples.push(example),
-            Err((message, mend)) => problems.add(at..at + line.len(), message, mend),
-        }
-    }
+    each_line(span, problems, |line, at, number| {
+        examples.push(read_line(line, at, number, roles, names)?);
+        Ok(())
+    });
     examples
-}
-
-/// Words one after another, each with its place in the file.
-pub(crate) struct Words<'t> {
-    pub(crate) line: &'t str,
-    pub(crate) rest: &'t str,
-    /// Where in the file the line begins.
-    pub(crate) base: usize,
-    /// The roles that may be named.
-    pub(crate) catalogue: &'t Roles,
-}
-
-impl<'t> Words<'t> {
-    pub(crate) fn peek(&self) -> &'t str {
-        self.rest.split_whitespace().next().unwrap_or("")
-    }
-
-    pub(crate) fn next(&mut self) -> &'t str {
-        let word = self.peek();
-        self.rest = self.rest.trim_start().get(word.len()..).unwrap_or("");
-        word
-    }
-
-    /// Whether the next word is `wanted`, which is then taken.
-    pub(crate) fn take(&mut self, wanted: &str) -> bool {
-        let found = self.peek() == wanted;
-        if found {
-            self.next();
-        }
-        found
-    }
-
-    pub(crate) fn expect(&mut self, wanted: &str, mend: &str) -> Result<(), Wrong> {
-        let found = self.peek();
-        if self.take(wanted) {
-            return Ok(());
-        }
-        let found = if found.is_empty() { "nothing".to_owned() } else { format!("'{found}'") };
-        Err((format!("'{wanted}' should stand where {found} stands"), mend.to_owned()))
-    }
-
-    pub(crate) fn is_done(&self) -> bool {
-        self.rest.trim().is_empty()
-    }
-
-    pub(crate) fn place(&self, word: &str) -> Range<usize> {
-        let start = self.base + (word.as_ptr() as usize).saturating_sub(self.line.as_ptr() as usize);
-        start..start + word.len()
-    }
-
-    pub(crate) fn done(&self) -> Result<(), Wrong> {
-        if self.is_done() {
-            return Ok(());
-        }
-        Err((format!("'{}' is not understood here", self.rest.trim()), "leave it out".to_owned()))
-    }
 }
 
 fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mut Vec<Name>) -> Result<Example, Wrong> {
@@ -105,14 +39,10 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
         )
     })?;
     let mut given = Words { line, rest: given, base, catalogue };
-    let (expected, clause) = split_clause(expected);
     let mut expected = Words { line, rest: expected, base, catalogue };
-    if let Some(clause) = clause {
-        names.push(Name { how: Use::OfClause, text: clause.to_owned(), span: expected.place(clause) });
-    }
+    let mut clause = take_clause(&mut expected, names);
     let who = read_actor(&mut given)?;
     let verb = given.next();
-    let mut clause = clause.map(str::to_owned);
     let act = match verb {
         "opens" => read_opens(&mut given, &mut expected, names)?,
         "signs" => {
@@ -153,64 +83,16 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
     Ok(Example { line: number, text: line.to_owned(), who, act, clause })
 }
 
-/// The answer, and the clause that it names at its end.
-pub(crate) fn split_clause(expected: &str) -> (&str, Option<&str>) {
-    match expected.rsplit_once('#') {
-        Some((before, clause)) if before.is_empty() || before.ends_with(char::is_whitespace) => {
-            (before, Some(clause.trim()))
-        }
-        _ => (expected, None),
-    }
-}
-
-pub(crate) fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
-    let mut actor = Actor::default();
-    let first = words.next();
-    if let Ok(audience) = first.parse::<Audience>() {
-        actor.audience = Some(audience);
-    } else if let Ok(role) = words.catalogue.find(first) {
-        actor.roles.push(role);
-    } else {
-        let known = Audience::ALL.iter().map(|known| known.name()).chain(words.catalogue.names());
-        let error = domain::UnknownName::new("audience or role", first, known);
-        return Err(mended(error, || "begin with an audience, as in 'pupil opens …'".to_owned()));
-    }
-    if actor.audience.is_some() && words.peek().starts_with(char::is_uppercase) {
-        actor.name = Some(words.next().trim_end_matches(',').to_owned());
-    }
-    loop {
-        let word = words.peek();
-        if words.take("in") || words.take("of") {
-            actor.groups.push(Group(words.next().trim_end_matches(',').to_owned()));
-        } else if words.take("as") || word == "," {
-            loop {
-                let role = words.next();
-                let (name, more) = role.strip_suffix(',').map_or((role, false), |name| (name, true));
-                actor.roles.push(Role::word(name, words.catalogue)?);
-                if !more {
-                    break;
-                }
-            }
-        } else {
-            return Ok(actor);
-        }
-    }
-}
-
 fn read_opens(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {
-    let written = given.next();
-    let address = Address::parse(written)
-        .map_err(|error| mended(error, || "write an address, as in 'https://www.bbc.co.uk/bitesize'".to_owned()))?;
+    let address = read_address(given)?;
     let (mut at, mut with) = (None, Vec::new());
     while !given.is_done() {
         if given.take("at") {
             at = Some(read_time(given)?);
         } else if given.take("with") {
             loop {
-                let word = given.next();
-                let (name, more) = word.strip_suffix(',').map_or((word, false), |name| (name, true));
-                names.push(Name { how: Use::OfPermission, text: name.to_owned(), span: given.place(name) });
-                with.push(name.to_owned());
+                let more = given.peek().ends_with(',');
+                with.push(read_permission(given, names));
                 if !more {
                     break;
                 }
@@ -236,29 +118,6 @@ fn read_time(words: &mut Words<'_>) -> Result<At, Wrong> {
     }
 }
 
-pub(crate) fn read_day(word: &str) -> Option<Weekday> {
-    Some(match word {
-        "Monday" => Weekday::Monday,
-        "Tuesday" => Weekday::Tuesday,
-        "Wednesday" => Weekday::Wednesday,
-        "Thursday" => Weekday::Thursday,
-        "Friday" => Weekday::Friday,
-        "Saturday" => Weekday::Saturday,
-        "Sunday" => Weekday::Sunday,
-        _ => return None,
-    })
-}
-
-/// `09:05`.
-pub(crate) fn time_of_day(written: &str) -> Option<Time> {
-    let (hour, minute) = written.split_once(':')?;
-    let is_number = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number(hour) || !is_number(minute) {
-        return None;
-    }
-    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
-}
-
 pub(crate) fn read_either(words: &mut Words<'_>, yes: &str, no: &str) -> Result<bool, Wrong> {
     let word = words.next();
     if word == yes || word == no {
@@ -273,14 +132,6 @@ fn read_idle(words: &mut Words<'_>) -> Result<bool, Wrong> {
         "stays in" => Ok(false),
         other => Err((format!("'{other}' is not an answer here"), "write '-> signed out' or '-> stays in'".to_owned())),
     }
-}
-
-pub(crate) fn read_quoted(words: &mut Words<'_>) -> Result<String, Wrong> {
-    let rest = std::mem::take(&mut words.rest).trim();
-    rest.strip_prefix('"')
-        .and_then(|inner| inner.strip_suffix('"'))
-        .map(str::to_owned)
-        .ok_or_else(|| (format!("'{rest}' is not in quotation marks"), "write it as in \"volcanoes\"".to_owned()))
 }
 
 fn read_signing(words: &mut Words<'_>) -> Result<Signing, Wrong> {
@@ -310,23 +161,8 @@ fn read_signing(words: &mut Words<'_>) -> Result<Signing, Wrong> {
     Ok(Signing::Signs { own, parent, countersigned_by })
 }
 
-/// Roles joined by `and` or `or`.
-pub(crate) fn read_roles(words: &mut Words<'_>, conjunction: &str) -> Result<Vec<Role>, Wrong> {
-    let mut roles = Vec::new();
-    loop {
-        let word = words.next();
-        let (name, comma) = word.strip_suffix(',').map_or((word, false), |name| (name, true));
-        roles.push(Role::word(name, words.catalogue)?);
-        let joined = words.take(conjunction);
-        if !joined && !comma {
-            return Ok(roles);
-        }
-    }
-}
-
 fn read_asks(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {
-    let permission = given.next();
-    names.push(Name { how: Use::OfPermission, text: permission.to_owned(), span: given.place(permission) });
+    let permission = read_permission(given, names);
     let expected = if expected.take("refused") {
         Deciding::Refused
     } else {
@@ -335,13 +171,7 @@ fn read_asks(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Na
         let until = expected.take("until").then(|| read_until(expected)).transpose()?;
         Deciding::By { roles, until }
     };
-    Ok(Act::Asks { permission: permission.to_owned(), expected })
-}
-
-pub(crate) fn read_until(words: &mut Words<'_>) -> Result<Longest, Wrong> {
-    let rest = std::mem::take(&mut words.rest).trim();
-    let rest = rest.strip_prefix("until ").unwrap_or(rest);
-    if rest == "revoked" { Ok(Longest::UntilRevoked) } else { Longest::word(rest, words.catalogue) }
+    Ok(Act::Asks { permission, expected })
 }
 
 fn read_reports(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {

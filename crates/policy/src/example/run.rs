@@ -9,8 +9,8 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use serde::Serialize;
 
 use super::{Act, Actor, At, Deciding, Example, Routing, Signing};
-use crate::document::{Clause, Document};
-use crate::kinds::{Agreement, Data, How, Report, Signer, View};
+use crate::document::Document;
+use crate::kinds::{Agreement, Data, How, Report, Signer};
 use crate::rules::{Rules, asking, deciding, reporting, signing, viewing};
 use crate::somebody::Somebody;
 use crate::story;
@@ -98,15 +98,15 @@ impl Run<'_> {
 
     fn views(&self, who: &Actor, what: Data, allowed: bool) -> Answer {
         let standing = standing(who);
-        let sayers: Vec<(&Clause, &View)> = viewing::views(self.document, what).collect();
-        let lets = sayers.iter().find(|(_, view)| viewing::may_look(view, (&standing).into()));
+        let lets = viewing::right(self.document, what, None, (&standing).into());
+        let sayers = viewing::views(self.document, what);
         Answer {
-            words: if lets.is_some() { "allowed" } else { "refused" }.to_owned(),
-            agrees: lets.is_some() == allowed,
+            words: if lets.is_ok() { "allowed" } else { "refused" }.to_owned(),
+            agrees: lets.is_ok() == allowed,
             // A refusal rests on the clauses that say who may look.
             clauses: match lets {
-                Some((clause, _)) => vec![clause.id.clone()],
-                None => sayers.iter().map(|(clause, _)| clause.id.clone()).collect(),
+                Ok((clause, _)) => vec![clause.id.clone()],
+                Err(_) => sayers.map(|(clause, _)| clause.id.clone()).collect(),
             },
         }
     }

@@ -4,6 +4,7 @@ use domain::{Role, Roles, Span};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::rules::signing;
 use crate::state::State;
 use crate::value::{Every, Who, join};
 use crate::wording;
@@ -50,7 +51,7 @@ again  = "every 12 months""# {
         grace "grace": Option<Span>, optional: "How long after the signature falls due nothing is withheld yet."
             => Acts::Depends("rules::signing", Agreement::weight);
         countersign "countersign": Option<Vec<Role>>, optional: "Which roles may accept the signature for the school."
-            => Acts::Depends("rules::signing", Agreement::weight);
+            => Acts::Depends("rules::signing", Agreement::weight_of_countersign);
         needs "needs": Option<Vec<String>>, optional: "Fields that the form prints: `name`, `role`, `date`."
             => Acts::Depends("the signing page", Agreement::weight_of_needs);
     }
@@ -67,6 +68,14 @@ impl Agreement {
         match self.before {
             Some(Before::Account) => State::Word,
             _ => State::Enforced,
+        }
+    }
+
+    /// The web waits for the acceptance, but not where there is a time of grace.
+    fn weight_of_countersign(&self, document: &Document) -> State {
+        match self.countersign {
+            Some(_) if !signing::waits_for_acceptance(self) => State::Recorded,
+            _ => self.weight(document),
         }
     }
 

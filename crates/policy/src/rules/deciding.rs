@@ -1,10 +1,11 @@
 //! Who decides a request, until when a grant lasts, and who may take it back.
 
-use domain::{Grant, PersonId, Recipient, Request, RequestState, Role};
+use domain::{Grant, Opens, PersonId, Recipient, Request, RequestState, Role, RoleSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::kinds::Permission;
+use crate::rules::Rules;
 use crate::somebody::Somebody;
 
 /// Why somebody may not decide a request.
@@ -30,6 +31,13 @@ pub enum WrongEnd {
 /// Whether somebody holds a role that decides by a permission's clause.
 pub fn decides(permission: &Permission, somebody: Somebody<'_>) -> bool {
     somebody.holds_any(&permission.decides)
+}
+
+/// The roles that decide about a site or a kind of site, by whatever clause.
+pub fn site_deciders(rules: &Rules) -> RoleSet {
+    let of_sites = rules.permissions().map(|(_, _, permission)| permission);
+    let of_sites = of_sites.filter(|permission| matches!(permission.opens, Opens::Site | Opens::Category));
+    of_sites.flat_map(|permission| permission.decides.iter().copied()).collect()
 }
 
 /// The roles that decide a request now: those of the clause, or the one that it was handed on to. `None` for a

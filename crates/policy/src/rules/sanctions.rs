@@ -1,6 +1,6 @@
 //! Who may withdraw somebody's access by a clause, and who may give it back.
 
-use domain::{PersonId, Role};
+use domain::{PersonId, PolicyId, Role};
 
 use crate::document::{Clause, Document};
 use crate::kinds::{Measure, Rule, Sanction};
@@ -57,12 +57,35 @@ pub fn may_decide(
     }
 }
 
-/// The roles that may give access back that was withdrawn by a clause; `None` where the clause withdraws it no longer.
-pub fn restorers(document: &Document, clause: &str) -> Option<Vec<Role>> {
-    let rules = document.clause(clause)?.rules.iter().filter_map(|rule| match rule {
-        Rule::Sanction(sanction) if withdraws(sanction) => Some(sanction),
-        _ => None,
-    });
-    let roles: Vec<Role> = rules.flat_map(|sanction| sanction.decides.iter().copied()).collect();
-    (!roles.is_empty()).then_some(roles)
+/// The roles that may give access back that was withdrawn by a clause: those that decide by it or, where it is gone from
+/// its policy, those that decide by any such clause. `policies` are those in force.
+pub fn restorers<'a>(policies: impl IntoIterator<Item = &'a Document>, policy: &PolicyId, clause: &str) -> Vec<Role> {
+    let (mut own, mut any) = (Vec::new(), Vec::new());
+    for document in policies {
+        for (stands, rule) in document.rules() {
+            let Rule::Sanction(sanction) = rule else { continue };
+            if withdraws(sanction) {
+                any.extend_from_slice(&sanction.decides);
+                if document.id == *policy && stands.id == clause {
+                    own.extend_from_slice(&sanction.decides);
+                }
+            }
+        }
+    }
+    if own.is_empty() { any } else { own }
+}
+
+/// Why a person may not give another's access back, which is for `restorers`; `None` where they may.
+pub fn why_not_restore(
+    restorers: &[Role],
+    decider: (PersonId, Somebody<'_>),
+    subject: PersonId,
+) -> Option<WhyNotWithdraw> {
+    if decider.0 == subject {
+        Some(WhyNotWithdraw::OwnAccess)
+    } else if !decider.1.holds_any(restorers) {
+        Some(WhyNotWithdraw::For(restorers.to_vec()))
+    } else {
+        None
+    }
 }

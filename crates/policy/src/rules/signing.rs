@@ -176,11 +176,16 @@ fn bars(agreement: &Agreement) -> bool {
     matches!(agreement.before, Some(Before::Access | Before::Account))
 }
 
+/// Whether the web waits until a signature is accepted for the school. It does not where there is a time of grace: the
+/// acceptance is asked for, and nothing is withheld for it.
+pub fn waits_for_acceptance(agreement: &Agreement) -> bool {
+    bars(agreement) && agreement.grace.is_none() && agreement.countersign.is_some()
+}
+
 /// The clause that keeps the web closed until a signature that was given is accepted for the school.
 pub fn awaits_acceptance(policy: InForce<'_>, bound: Bound<'_>, signatures: &[&Signature]) -> Option<String> {
-    let asked = agreements(policy.document, bound.somebody)
-        .into_iter()
-        .find(|(_, agreement)| bars(agreement) && agreement.grace.is_none() && agreement.countersign.is_some());
+    let asked =
+        agreements(policy.document, bound.somebody).into_iter().find(|(_, agreement)| waits_for_acceptance(agreement));
     let (clause, _) = asked?;
     let of_this = signatures.iter().filter(|signature| signature.policy == policy.document.id);
     let latest = of_this.max_by_key(|signature| signature.signed_at)?;
@@ -211,6 +216,11 @@ pub fn unsigned<'a>(
 /// Whether somebody holds a role that accepts such signatures for the school.
 pub fn accepts(agreement: &Agreement, somebody: Somebody<'_>) -> bool {
     agreement.countersign.as_ref().is_some_and(|roles| somebody.holds_any(roles))
+}
+
+/// Whether a policy lets somebody accept any signature for the school.
+pub fn accepts_any(document: &Document, somebody: Somebody<'_>) -> bool {
+    document.rules().any(|(_, rule)| matches!(rule, Rule::Agreement(agreement) if accepts(agreement, somebody)))
 }
 
 /// Whether a person may accept this signature: they hold the role, and neither gave it nor are bound by it.

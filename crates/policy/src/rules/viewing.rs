@@ -1,14 +1,24 @@
-//! Who may look at monitored data, for which purposes, and with whose agreement.
+//! Who may look at monitored data, for which purposes, with whose agreement, and when the person is told.
 
-use domain::{PersonId, Role};
-use jiff::{SignedDuration, Timestamp};
+use domain::{Duty, PersonId, Role, Roles};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::document::{Clause, Document};
-use crate::kinds::{Data, Rule, View};
+use crate::kinds::{Data, Rule, Tell, View};
 use crate::somebody::Somebody;
 
 /// How long one statement of purpose lets somebody look. Afterwards they state it again.
 const HOLDS_FOR: SignedDuration = SignedDuration::from_mins(60);
+
+/// Why somebody may not look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyNotLook {
+    /// No rule speaks of this kind of data.
+    NoSuchClause,
+    /// It is for these roles.
+    For(Vec<Role>),
+}
 
 /// Why somebody may not agree to a viewing as its second person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +27,38 @@ pub enum WhyNotSecond {
     AboutThemselves,
     /// It is for these roles.
     For(Vec<Role>),
+    Agreed,
+    Lapsed,
+}
+
+/// Why the person can't be told when the viewer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongTelling {
+    /// The clause says when.
+    Fixed,
+    ReasonMissing,
+    /// It has passed, or is too far away.
+    OutsideSpan,
+}
+
+/// A viewing as its purpose was stated.
+#[derive(Debug, Clone, Copy)]
+pub struct Stated<'a> {
+    pub viewer: PersonId,
+    /// The person whose data it is, where it is one person's.
+    pub subject: Option<PersonId>,
+    /// The roles of which one must agree, as the clause said when the purpose was stated.
+    pub seconds: &'a [Role],
+    pub asked_at: Timestamp,
+    pub seconded_at: Option<Timestamp>,
+}
+
+/// What a stated purpose lets its viewer do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Open,
+    AwaitsSecond,
+    Lapsed,
 }
 
 /// The clauses that say who may look at a kind of data.
@@ -25,6 +67,21 @@ pub fn views(document: &Document, what: Data) -> impl Iterator<Item = (&Clause, 
         Rule::View(view) if view.what.contains(&what) => Some((clause, view)),
         _ => None,
     })
+}
+
+/// The rule by which somebody may look at a kind of data: of `clause`, where one is named.
+pub fn right<'a>(
+    document: &'a Document,
+    what: Data,
+    clause: Option<&str>,
+    somebody: Somebody<'_>,
+) -> Result<(&'a Clause, &'a View), WhyNotLook> {
+    let of_clause = || views(document, what).filter(|(stands, _)| clause.is_none_or(|clause| stands.id == clause));
+    if let Some(right) = of_clause().find(|(_, view)| may_look(view, somebody)) {
+        return Ok(right);
+    }
+    let roles: Vec<Role> = of_clause().flat_map(|(_, view)| view.who.iter().copied()).collect();
+    Err(if roles.is_empty() { WhyNotLook::NoSuchClause } else { WhyNotLook::For(roles) })
 }
 
 /// Whether a clause lets somebody look.
@@ -45,33 +102,91 @@ pub fn is_purpose(view: &View, stated: &str) -> bool {
     view.purposes.iter().any(|purpose| stated.starts_with(&purpose.trim().to_lowercase()))
 }
 
+/// Whether those who look by a clause are shown visits to helplines: only where it names them by a role with the duty.
+pub fn sees_help(view: &View, roles: &Roles, somebody: Somebody<'_>) -> bool {
+    roles
+        .carrying(Duty::SeeHelpSeeking)
+        .any(|entry| view.who.contains(&entry.role) && somebody.holds_any(&[entry.role]))
+}
+
+/// Until when the person is not told, by the clause or by what the viewer says: until when, and why. `None`: they are
+/// told at once. A viewer may put it off for `longest` days.
+pub fn untold_until(
+    view: &View,
+    later: Option<(Timestamp, &str)>,
+    now: Timestamp,
+    longest: u32,
+    zone: &TimeZone,
+) -> Result<Option<Timestamp>, WrongTelling> {
+    let now_here = now.to_zoned(zone.clone());
+    match (view.tell, later) {
+        (Tell::AtOnce | Tell::WhenTheViewerSays, None) => Ok(None),
+        (Tell::After(span), None) => Ok(Some(span.after(&now_here).timestamp())),
+        (Tell::AtOnce | Tell::After(_), Some(_)) => Err(WrongTelling::Fixed),
+        (Tell::WhenTheViewerSays, Some((_, reason))) if reason.trim().is_empty() => Err(WrongTelling::ReasonMissing),
+        (Tell::WhenTheViewerSays, Some((until, _))) => {
+            let latest = now_here.saturating_add(i64::from(longest).days()).timestamp();
+            if until <= now || until > latest { Err(WrongTelling::OutsideSpan) } else { Ok(Some(until)) }
+        }
+    }
+}
+
+/// Whether the person whose data it was is told of a viewing by now: it was opened, and the time to wait is over.
+pub fn is_told(opened_at: Option<Timestamp>, untold_until: Option<Timestamp>, now: Timestamp) -> bool {
+    opened_at.is_some() && untold_until.is_none_or(|until| until <= now)
+}
+
+/// Whether a rule belongs on somebody's page of what is watched: it watches them, or its policy speaks to them and says
+/// who may look or how long things are kept.
+pub fn is_notice(document: &Document, rule: &Rule, somebody: Somebody<'_>) -> bool {
+    match rule {
+        Rule::Watch(watch) => document.concerns(&watch.who, somebody).is_some(),
+        Rule::View(_) | Rule::Retain(_) => document.audiences.contains(&somebody.audience),
+        _ => false,
+    }
+}
+
+/// Whether a clause names somebody as the second person of viewings.
+pub fn is_second(view: &View, somebody: Somebody<'_>) -> bool {
+    somebody.holds_any(seconds(view))
+}
+
 /// The roles of which one must agree before anything is shown; none where the clause asks for no second person.
 pub fn seconds(view: &View) -> &[Role] {
     view.second_person.as_deref().unwrap_or_default()
 }
 
-/// When a stated purpose no longer lets anybody look: an hour after it was stated or, where a second person agreed, an
-/// hour after that.
-pub fn lapses(asked_at: Timestamp, seconded_at: Option<Timestamp>) -> Timestamp {
-    seconded_at.unwrap_or(asked_at) + HOLDS_FOR
-}
+impl Stated<'_> {
+    /// When it no longer lets anybody look: an hour after it was stated or, where a second person agreed, an hour after
+    /// that.
+    pub fn lapses(&self) -> Timestamp {
+        self.seconded_at.unwrap_or(self.asked_at) + HOLDS_FOR
+    }
 
-/// Why a person may not agree to a viewing that `seconds` may agree to; `None` where they may. `subject`: the person
-/// whose data it is, where it is one person's.
-pub fn why_not_second(
-    seconds: &[Role],
-    id: PersonId,
-    somebody: Somebody<'_>,
-    viewer: PersonId,
-    subject: Option<PersonId>,
-) -> Option<WhyNotSecond> {
-    if viewer == id {
-        Some(WhyNotSecond::OwnViewing)
-    } else if subject == Some(id) {
-        Some(WhyNotSecond::AboutThemselves)
-    } else if !somebody.holds_any(seconds) {
-        Some(WhyNotSecond::For(seconds.to_vec()))
-    } else {
-        None
+    pub fn look(&self, now: Timestamp) -> Look {
+        if self.lapses() <= now {
+            Look::Lapsed
+        } else if !self.seconds.is_empty() && self.seconded_at.is_none() {
+            Look::AwaitsSecond
+        } else {
+            Look::Open
+        }
+    }
+
+    /// Why a person may not agree to it as its second person; `None` where they may.
+    pub fn why_not_second(&self, id: PersonId, somebody: Somebody<'_>, now: Timestamp) -> Option<WhyNotSecond> {
+        if self.viewer == id {
+            Some(WhyNotSecond::OwnViewing)
+        } else if self.subject == Some(id) {
+            Some(WhyNotSecond::AboutThemselves)
+        } else if !somebody.holds_any(self.seconds) {
+            Some(WhyNotSecond::For(self.seconds.to_vec()))
+        } else if self.seconded_at.is_some() {
+            Some(WhyNotSecond::Agreed)
+        } else if self.look(now) == Look::Lapsed {
+            Some(WhyNotSecond::Lapsed)
+        } else {
+            None
+        }
     }
 }

@@ -4,7 +4,7 @@ use domain::{Address, CategorySet};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::people::Records;
+use super::records::Records;
 use super::{Expected, Moment, Step, Story};
 use crate::document::Document;
 use crate::example::{Deciding, ExampleOutcome, names, same};

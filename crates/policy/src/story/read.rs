@@ -2,15 +2,16 @@
 
 use std::ops::Range;
 
-use domain::{Address, Category, Group, Role, Roles, Span};
+use domain::{Category, Group, Role, Roles, Span};
 
-use super::{Deed, Expected, For, Moment, Step, Story};
-use crate::example::read::{
-    Words, Wrong, read_actor, read_day, read_quoted, read_roles, read_until, split_clause, time_of_day,
-};
+use super::{Action, Expected, For, Moment, Step, Story};
 use crate::example::{Actor, Deciding};
 use crate::kinds::Data;
-use crate::parse::names::{Name, Use};
+use crate::lines::{
+    Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, read_roles, read_until,
+    take_clause, time_of_day,
+};
+use crate::parse::names::Name;
 use crate::problem::Problems;
 use crate::rules::asking::Wants;
 use crate::value::{Word, mended, or_list};
@@ -46,24 +47,13 @@ pub(crate) fn read_block(
     names: &mut Vec<Name>,
     problems: &mut Problems,
 ) -> Option<Story> {
-    let text = problems.text().clone();
     let line = problems.line(span.start);
     let mut steps: Vec<Step> = Vec::new();
-    let mut start = span.start;
-    for content in text[span].split_inclusive('\n') {
-        let line = content.trim();
-        let at = start + content.find(line).unwrap_or(0);
-        start += content.len();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let read = read_line(line, at, problems.line(at), catalogue, names)
-            .and_then(|step| begins_well(step, steps.is_empty()));
-        match read {
-            Ok(step) => steps.push(step),
-            Err((message, mend)) => problems.add(at..at + line.len(), message, mend),
-        }
-    }
+    each_line(span, problems, |line, at, number| {
+        let step = read_line(line, at, number, catalogue, names)?;
+        steps.push(begins_well(step, steps.is_empty())?);
+        Ok(())
+    });
     (!steps.is_empty()).then_some(Story { line, steps })
 }
 
@@ -88,36 +78,33 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
     };
     let mut given = Words { line, rest: given, base, catalogue };
     let who = read_actor(&mut given)?;
-    let deed = read_deed(&mut given, names)?;
+    let action = read_action(&mut given, names)?;
     given.done()?;
-    let (expected, clause) = read_answer(&deed, expected, &given, names)?;
-    Ok(Step { line: number, text: line.to_owned(), at, who, deed, expected, clause })
+    let (expected, clause) = read_answer(&action, expected, &given, names)?;
+    Ok(Step { line: number, text: line.to_owned(), at, who, action, expected, clause })
 }
 
 /// What must come of a step, and the clause that must decide.
 fn read_answer(
-    deed: &Deed,
+    action: &Action,
     written: Option<&str>,
     step: &Words<'_>,
     names: &mut Vec<Name>,
 ) -> Result<(Option<Expected>, Option<String>), Wrong> {
     let Some(written) = written else {
-        if deed.answers().is_empty() {
+        if action.answers().is_empty() {
             return Ok((None, None));
         }
-        let mend = format!("add '->' and one of {}", or_list(deed.answers().iter().copied()));
+        let mend = format!("add '->' and one of {}", or_list(action.answers().iter().copied()));
         return Err(("this step does not say what comes of it".to_owned(), mend));
     };
-    if deed.answers().is_empty() {
+    if action.answers().is_empty() {
         let mend = "leave out '->' and what follows it";
         return Err(("this step has no answer: it can only come about".to_owned(), mend.to_owned()));
     }
-    let (expected, clause) = split_clause(written);
-    let mut expected = Words { rest: expected, ..*step };
-    if let Some(clause) = clause {
-        names.push(Name { how: Use::OfClause, text: clause.to_owned(), span: expected.place(clause) });
-    }
-    Ok((Some(read_expected(deed, &mut expected)?), clause.map(str::to_owned)))
+    let mut expected = Words { rest: written, ..*step };
+    let clause = take_clause(&mut expected, names);
+    Ok((Some(read_expected(action, &mut expected)?), clause))
 }
 
 /// `Monday 08:40`, `08:40`, `13 months later`.
@@ -135,57 +122,53 @@ fn read_moment(text: &str, catalogue: &Roles) -> Result<Moment, Wrong> {
     }
 }
 
-fn read_deed(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Deed, Wrong> {
+fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let verb = words.next();
     Ok(match verb {
-        "joins" => Deed::Joins,
-        "signs" if words.take("in") => Deed::SignsIn,
-        "signs" => Deed::Signs { child: words.take("for").then(|| read_actor(words)).transpose()? },
-        "is" if words.take("active") => Deed::IsActive,
+        "joins" => Action::Joins,
+        "signs" if words.take("in") => Action::SignsIn,
+        "signs" => Action::Signs { child: words.take("for").then(|| read_actor(words)).transpose()? },
+        "is" if words.take("active") => Action::IsActive,
         "is" => {
             words.expect("signed", "write 'is signed in -> yes' or 'is active'")?;
             words.expect("in", "write 'is signed in -> yes' or 'is active'")?;
-            Deed::IsSignedIn
+            Action::IsSignedIn
         }
-        "opens" => Deed::Opens { address: read_address(words.next())? },
-        "accepts" => Deed::AcceptsSignature { of: read_of(words, &["the", "signature", "of"])? },
-        "owes" => Deed::Owes,
+        "opens" => Action::Opens { address: read_address(words)? },
+        "accepts" => Action::AcceptsSignature { of: read_of(words, &["the", "signature", "of"])? },
+        "owes" => Action::Owes,
         "asks" => read_asks(words, names)?,
-        "approves" => Deed::Approves { permission: read_permission(words, names), until: read_until_moment(words)? },
-        "refuses" => Deed::Refuses { permission: read_permission(words, names) },
+        "approves" => Action::Approves { permission: read_permission(words, names), until: read_until_moment(words)? },
+        "refuses" => Action::Refuses { permission: read_permission(words, names) },
         "hands" => {
             words.expect("on", "write it as in 'hands on lesson-site to it-staff'")?;
             let permission = read_permission(words, names);
             words.expect("to", "write it as in 'hands on lesson-site to it-staff'")?;
-            Deed::HandsOn { permission, to: Role::word(words.next(), words.catalogue)? }
+            Action::HandsOn { permission, to: Role::word(words.next(), words.catalogue)? }
         }
         "takes" => {
             words.expect("back", "write it as in 'takes back lesson-site'")?;
-            Deed::TakesBack { permission: read_permission(words, names) }
+            Action::TakesBack { permission: read_permission(words, names) }
         }
-        "revokes" => Deed::Revokes { permission: read_permission(words, names) },
-        "holds" => Deed::Holds { permission: read_permission(words, names) },
+        "revokes" => Action::Revokes { permission: read_permission(words, names) },
+        "holds" => Action::Holds { permission: read_permission(words, names) },
         "withdraws" => {
             let of = read_of(words, &["access", "of"])?;
-            Deed::WithdrawsAccess { of, until: read_until_moment(words)? }
+            Action::WithdrawsAccess { of, until: read_until_moment(words)? }
         }
-        "restores" => Deed::RestoresAccess { of: read_of(words, &["access", "of"])? },
+        "restores" => Action::RestoresAccess { of: read_of(words, &["access", "of"])? },
         "views" => {
             let what = Data::word(words.next(), words.catalogue)?;
+            let of = words.take("of").then(|| read_actor(words)).transpose()?;
             let purpose = words.take("for").then(|| read_quoted(words)).transpose()?;
-            Deed::Views { what, purpose }
+            Action::Views { what, of, purpose }
         }
-        "agrees" => Deed::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
+        "agrees" => Action::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
         other => {
             let error = domain::UnknownName::new("verb of stories", other, VERBS.into_iter());
             return Err(mended(error, || format!("after who it is, write one of {}", or_list(VERBS))));
         }
     })
-}
-
-fn read_address(written: &str) -> Result<Address, Wrong> {
-    Address::parse(written)
-        .map_err(|error| mended(error, || "write an address, as in 'https://www.bbc.co.uk/bitesize'".to_owned()))
 }
 
 /// The somebody after `access of`, `the signature of` and the like.
@@ -197,13 +180,6 @@ fn read_of(words: &mut Words<'_>, before: &[&str]) -> Result<Actor, Wrong> {
     read_actor(words)
 }
 
-fn read_permission(words: &mut Words<'_>, names: &mut Vec<Name>) -> String {
-    let written = words.next();
-    let permission = written.trim_end_matches(',');
-    names.push(Name { how: Use::OfPermission, text: permission.to_owned(), span: words.place(permission) });
-    permission.to_owned()
-}
-
 fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
     if !words.take("until") {
         return Ok(None);
@@ -212,7 +188,7 @@ fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
 }
 
 /// `lesson-site for reddit.com, for 9B, until Tuesday 13:20`.
-fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Deed, Wrong> {
+fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let permission = read_permission(words, names);
     let (mut wants, mut recipient, mut until) = (None, None, None);
     let rest = std::mem::take(&mut words.rest);
@@ -227,7 +203,7 @@ fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Deed, Wrong
             return Err((format!("'{part}' is not understood here"), mend.to_owned()));
         }
     }
-    Ok(Deed::Asks { permission, wants, recipient, until })
+    Ok(Action::Asks { permission, wants, recipient, until })
 }
 
 /// The parts between commas; a comma between quotation marks parts nothing.
@@ -272,18 +248,18 @@ fn read_whole_actor(named: &str, words: &Words<'_>) -> Result<Actor, Wrong> {
     Ok(actor)
 }
 
-fn read_expected(deed: &Deed, words: &mut Words<'_>) -> Result<Expected, Wrong> {
+fn read_expected(action: &Action, words: &mut Words<'_>) -> Result<Expected, Wrong> {
     let written = words.rest.trim();
-    if let Some(answer) = deed.answers().iter().find(|answer| **answer == written) {
+    if let Some(answer) = action.answers().iter().find(|answer| **answer == written) {
         return Ok(Expected::Answer(answer));
     }
-    if matches!(deed, Deed::Asks { .. }) && written.contains(" decide") {
+    if matches!(action, Action::Asks { .. }) && written.contains(" decide") {
         let roles = read_roles(words, "or")?;
         words.expect("decides", "write it as in '-> it-staff or slt decides until end of term'")?;
         let until = words.take("until").then(|| read_until(words)).transpose()?;
         words.done()?;
         return Ok(Expected::Decides(Deciding::By { roles, until }));
     }
-    let mend = format!("write one of {}", or_list(deed.answers().iter().copied()));
+    let mend = format!("write one of {}", or_list(action.answers().iter().copied()));
     Err((format!("'{written}' is not an answer here"), mend))
 }

@@ -151,6 +151,25 @@ fn a_viewing_waits_for_its_second_person_and_lapses_after_an_hour() {
 }
 
 #[test]
+fn nobody_agrees_to_a_look_at_their_own_use() {
+    holds(
+        "Monday 10:00: dsl views web of headteacher for \"Keeping a pupil safe\" -> waits #clause-7\n\
+         10:01: headteacher agrees to the viewing of dsl -> refused\n\
+         10:02: staff Ben as headteacher agrees to the viewing of dsl -> allowed #clause-7\n\
+         10:03: dsl views web of headteacher -> allowed\n\
+         10:04: dsl views web of pupil Ada -> waits",
+    );
+}
+
+#[test]
+fn a_viewing_to_which_nobody_agreed_within_the_hour_is_stated_again() {
+    holds(
+        "Monday 10:00: dsl views web for \"Keeping a pupil safe\" -> waits\n\
+         11:00: headteacher agrees to the viewing of dsl -> refused",
+    );
+}
+
+#[test]
 fn a_step_that_does_not_hold_says_what_came_instead() {
     let outcomes = play(
         "Monday 08:40: pupil in 5B opens https://www.chess.com/ -> allowed\n\

@@ -80,6 +80,12 @@ fn a_rule_is_no_stronger_than_its_weakest_field() {
         ("[agreement]\nby = [\"self\"]\nbefore = \"account\"", "word", "before"),
         ("[agreement]\nby = [\"self\"]\nhow = \"shown\"", "recorded", ""),
         ("[agreement]\nby = [\"self\"]\nbefore = \"access\"\nneeds = [\"policy-read\"]", "word", "needs"),
+        ("[agreement]\nby = [\"self\"]\nbefore = \"access\"\ncountersign = [\"dsl\"]", "enforced", ""),
+        (
+            "[agreement]\nby = [\"self\"]\nbefore = \"access\"\ngrace = \"1 week\"\ncountersign = [\"dsl\"]",
+            "recorded",
+            "",
+        ),
         ("[sanction]\nid = \"s\"\nmay = [\"withdraw-access\"]\ndecides = [\"dsl\"]", "enforced", ""),
         ("[sanction]\nid = \"t\"\nmay = [\"withdraw-access\", \"discipline\"]\ndecides = [\"dsl\"]", "word", "may"),
         ("[view]\nwhat = [\"web\"]\nwho = [\"dsl\"]\npurposes = [\"Safety\"]", "enforced", ""),

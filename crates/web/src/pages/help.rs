@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use domain::{HelpsWith, Host, Opens, RoleSet};
-use policy::rules::reporting;
+use domain::{HelpsWith, Host, Opens};
+use policy::rules::{deciding, reporting};
 use policy::{Rule, Somebody};
 
 use crate::answer::{Answer, page};
@@ -77,13 +77,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         Some(actor) => anyone.school.may_ask(actor).await?.iter().any(|card| card.opens == Opens::Site),
         None => false,
     };
-    let rules = anyone.school.rules();
-    let mut deciders = RoleSet::new();
-    for (_, _, permission) in rules.permissions() {
-        if matches!(permission.opens, Opens::Site | Opens::Category) {
-            permission.decides.iter().for_each(|role| deciders.insert(*role));
-        }
-    }
+    let deciders = deciding::site_deciders(&anyone.school.rules());
     page(&MistakePage {
         frame: anyone.frame("Something is blocked by mistake"),
         site,

@@ -1,4 +1,4 @@
-//! The people of a story and what is on record about them.
+//! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
     Agreement, Audience, Countersignature, Grant, OnBehalf, Person, PersonId, PersonStatus, Request, Role, Sanction,
@@ -13,6 +13,7 @@ use crate::example::Actor;
 use crate::kinds::Signer;
 use crate::rules::signing::{self, Bound, InForce};
 use crate::rules::standing;
+use crate::rules::viewing::Stated;
 use crate::somebody::Somebody;
 
 /// The version of the policy that is in force throughout a story.
@@ -42,10 +43,23 @@ pub(super) struct Asked {
 /// The wish to look at monitored data.
 pub(super) struct Viewing {
     pub(super) viewer: PersonId,
+    pub(super) subject: Option<PersonId>,
     pub(super) clause: String,
     pub(super) asked_at: Timestamp,
     pub(super) seconds: Vec<Role>,
     pub(super) seconded_at: Option<Timestamp>,
+}
+
+impl Viewing {
+    pub(super) fn stated(&self) -> Stated<'_> {
+        Stated {
+            viewer: self.viewer,
+            subject: self.subject,
+            seconds: &self.seconds,
+            asked_at: self.asked_at,
+            seconded_at: self.seconded_at,
+        }
+    }
 }
 
 /// What the school's records would hold.

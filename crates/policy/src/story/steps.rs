@@ -1,0 +1,74 @@
+//! What each step does, by the functions that the desk and the gate call. A file has the steps of one noun.
+
+use domain::{Person, PersonId};
+
+use super::play::{Answer, Scene};
+use super::{Action, Step};
+use crate::document::Clause;
+use crate::kinds::Permission;
+
+mod asking;
+mod deciding;
+mod sanctions;
+mod sessions;
+mod signing;
+mod viewing;
+mod visits;
+
+/// Of what can only come about.
+fn nothing_said() -> Answer {
+    Answer::of("", Vec::new())
+}
+
+fn allowed(is: bool, clauses: Vec<String>) -> Answer {
+    Answer::of(if is { "allowed" } else { "refused" }, clauses)
+}
+
+fn yes(is: bool, clauses: Vec<String>) -> Answer {
+    Answer::of(if is { "yes" } else { "no" }, clauses)
+}
+
+impl Scene<'_> {
+    pub(super) fn does(&mut self, step: &Step) -> Answer {
+        if step.action == Action::Joins {
+            self.records.joins(&step.who, self.at());
+            return nothing_said();
+        }
+        let who = self.records.somebody(&step.who);
+        match &step.action {
+            Action::Joins => nothing_said(),
+            Action::SignsIn => self.signs_in(who),
+            Action::IsActive => self.is_active(who),
+            Action::IsSignedIn => self.is_signed_in(who),
+            Action::Opens { address } => self.opens(who, address),
+            Action::Signs { child } => self.signs(who, child.as_ref()),
+            Action::AcceptsSignature { of } => self.accepts(who, of),
+            Action::Owes => self.owes(who),
+            Action::Asks { permission, wants, recipient, until } => {
+                self.asks(who, permission, wants.clone(), recipient.as_ref(), *until)
+            }
+            Action::Approves { permission, until } => self.approves(who, permission, *until),
+            Action::Refuses { permission } => self.refuses(who, permission),
+            Action::HandsOn { permission, to } => self.hands_on(who, permission, *to),
+            Action::TakesBack { permission } => self.takes_back(who, permission),
+            Action::Revokes { permission } => self.revokes(who, permission),
+            Action::Holds { permission } => self.holds(who, permission),
+            Action::WithdrawsAccess { of, until } => self.withdraws(who, of, step.clause.as_deref(), *until),
+            Action::RestoresAccess { of } => self.restores(who, of),
+            Action::Views { what, of, purpose } => self.views(who, *what, of.as_ref(), purpose.as_deref()),
+            Action::AgreesToViewing { of } => self.agrees(who, of),
+        }
+    }
+
+    fn person(&self, place: usize) -> &Person {
+        &self.records.people[place].person
+    }
+
+    fn id(&self, place: usize) -> PersonId {
+        self.person(place).id
+    }
+
+    fn permission(&self, id: &str) -> Option<(&'_ Clause, &'_ Permission)> {
+        self.records.document.permission(id)
+    }
+}

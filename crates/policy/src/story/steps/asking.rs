@@ -1,0 +1,107 @@
+//! Asking for a permission, and taking a request back.
+
+use std::collections::BTreeMap;
+
+use domain::{Person, Recipient, Request, RequestState};
+
+use super::allowed;
+use crate::document::Clause;
+use crate::kinds::{Permission, Recipients};
+use crate::rules::asking::{self, Wants};
+use crate::rules::deciding;
+use crate::somebody::Somebody;
+use crate::story::play::{Answer, Scene};
+use crate::story::records::{Asked, VERSION};
+use crate::story::{For, Moment};
+
+impl Scene<'_> {
+    pub(super) fn asks(
+        &mut self,
+        who: usize,
+        id: &str,
+        wants: Option<Wants>,
+        recipient: Option<&For>,
+        until: Option<Moment>,
+    ) -> Answer {
+        let document = self.records.document;
+        let Some((clause, permission)) = document.permission(id) else { return allowed(false, Vec::new()) };
+        let clauses = vec![clause.id.clone()];
+        let Some(request) = self.request(who, clause, permission, wants, recipient, until) else {
+            return allowed(false, clauses);
+        };
+        let decides = deciding::deciders(Some(permission), None);
+        let latest = deciding::latest_end(permission, self.at(), &self.records.zone);
+        self.records.requests.push(Asked { request, handed_to: None });
+        Answer { deciding: Some((decides, latest)), ..allowed(true, clauses) }
+    }
+
+    /// The request as the desk would take it; `None` where it would not.
+    fn request(
+        &mut self,
+        who: usize,
+        clause: &Clause,
+        permission: &Permission,
+        wants: Option<Wants>,
+        recipient: Option<&For>,
+        until: Option<Moment>,
+    ) -> Option<Request> {
+        let asked_for = match recipient {
+            Some(For::Somebody(actor)) => Some(self.records.somebody(actor)),
+            _ => None,
+        };
+        let asker = self.person(who).clone();
+        let somebody = Somebody::from(&asker);
+        if !asking::may_ask(self.records.document, permission, somebody) {
+            return None;
+        }
+        let recipient = match recipient {
+            Some(For::Everyone) => Recipient::Everyone,
+            Some(For::Group(group)) => Recipient::Group(group.clone()),
+            Some(For::Somebody(_)) => Recipient::Person(self.id(asked_for?)),
+            None => usual_recipient(permission, &asker)?,
+        };
+        let recipient = asking::recipient(permission, asker.id, somebody, recipient, |_| true).ok()?;
+        let scope = asking::scope(permission, wants.unwrap_or(Wants::Words(String::new())), |address| {
+            (self.categories)(address)
+        });
+        // Whoever asks in a story fills in the whole form.
+        let filled = permission.needs.iter().flatten().map(|field| (field.clone(), "filled in".to_owned()));
+        asking::needed(permission, &filled.collect::<BTreeMap<_, _>>()).ok()?;
+        let until = until.map(|until| self.moment(until).timestamp());
+        let until = deciding::end_within(permission, until, self.at(), &self.records.zone).ok()?;
+        Some(Request {
+            id: self.records.new_id(),
+            policy: self.records.document.id.clone(),
+            version: VERSION,
+            clause: clause.id.clone(),
+            permission: permission.id.to_string(),
+            asker: asker.id,
+            recipient,
+            scope: scope.ok()?,
+            reason: "as the story says".to_owned(),
+            asked_at: self.at(),
+            until,
+            state: RequestState::Waiting,
+        })
+    }
+
+    pub(super) fn takes_back(&mut self, who: usize, id: &str) -> Answer {
+        let (by, now) = (self.id(who), self.at());
+        let clauses = self.permission(id).map(|(clause, _)| clause.id.clone()).into_iter().collect();
+        let open = self.waiting(id).filter(|place| self.records.requests[*place].request.asker == by);
+        if let Some(place) = open {
+            self.records.requests[place].request.state = RequestState::Withdrawn { at: now };
+        }
+        allowed(open.is_some(), clauses)
+    }
+}
+
+/// Those whom the form offers first: the asker, or their only group.
+fn usual_recipient(permission: &Permission, asker: &Person) -> Option<Recipient> {
+    match (permission.to, asker.groups.as_slice()) {
+        (Recipients::Own | Recipients::Person, _) => Some(Recipient::Person(asker.id)),
+        (Recipients::Everyone, _) => Some(Recipient::Everyone),
+        (Recipients::Group, [only]) => Some(Recipient::Group(only.clone())),
+        (Recipients::Group, _) => None,
+    }
+}

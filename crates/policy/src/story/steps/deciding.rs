@@ -1,0 +1,103 @@
+//! Deciding a request, and what a grant comes to.
+
+use domain::{Grant, RequestState, Role};
+
+use super::{allowed, yes};
+use crate::rules::{deciding, standing};
+use crate::story::Moment;
+use crate::story::play::{Answer, Scene};
+use crate::story::records::Asked;
+
+impl Scene<'_> {
+    /// The newest request of a permission that waits, with those who decide it now.
+    pub(super) fn waiting(&self, permission: &str) -> Option<usize> {
+        let waits =
+            |asked: &Asked| asked.request.permission == permission && asked.request.state == RequestState::Waiting;
+        self.records.requests.iter().rposition(waits)
+    }
+
+    /// The place of the newest waiting request, where somebody may decide it; and the clauses that say who may.
+    fn decidable(&self, who: usize, id: &str) -> (Option<usize>, Vec<String>) {
+        let Some((clause, permission)) = self.permission(id) else { return (None, Vec::new()) };
+        let open = self.waiting(id).filter(|place| {
+            let asked = &self.records.requests[*place];
+            let deciders = deciding::deciders(Some(permission), asked.handed_to);
+            let person = self.person(who);
+            deciding::why_not_decide(&deciders, person.id, person.into(), &asked.request).is_none()
+        });
+        (open, vec![clause.id.clone()])
+    }
+
+    pub(super) fn approves(&mut self, who: usize, id: &str, until: Option<Moment>) -> Answer {
+        let (open, clauses) = self.decidable(who, id);
+        let given = open.and_then(|place| self.approve(who, place, id, until));
+        allowed(given.is_some(), clauses)
+    }
+
+    fn approve(&mut self, who: usize, place: usize, id: &str, until: Option<Moment>) -> Option<()> {
+        let (by, now) = (self.id(who), self.at());
+        let chosen = until.map(|until| self.moment(until).timestamp());
+        let (_, permission) = self.records.document.permission(id)?;
+        let request = &self.records.requests[place].request;
+        let end = deciding::grant_end(permission, chosen, request, now, &self.records.zone).ok()?;
+        let request = request.clone();
+        let grant = self.records.new_id();
+        let (request, grant) = request.approve(grant, by, now, end)?;
+        self.records.requests[place].request = request;
+        self.records.grants.push(grant);
+        Some(())
+    }
+
+    pub(super) fn refuses(&mut self, who: usize, id: &str) -> Answer {
+        let (open, clauses) = self.decidable(who, id);
+        let (by, now) = (self.id(who), self.at());
+        let refused = open.and_then(|place| {
+            let request = self.records.requests[place].request.clone();
+            self.records.requests[place].request = request.refuse(by, now, "as the story says".to_owned())?;
+            Some(())
+        });
+        allowed(refused.is_some(), clauses)
+    }
+
+    pub(super) fn hands_on(&mut self, who: usize, id: &str, to: Role) -> Answer {
+        let (open, clauses) = self.decidable(who, id);
+        let permission = self.records.document.permission(id).map(|(_, permission)| permission);
+        let open =
+            open.filter(|place| deciding::hand_to(permission, self.records.requests[*place].handed_to).contains(&to));
+        if let Some(place) = open {
+            self.records.requests[place].handed_to = Some(to);
+        }
+        allowed(open.is_some(), clauses)
+    }
+
+    pub(super) fn revokes(&mut self, who: usize, id: &str) -> Answer {
+        let now = self.at();
+        let person = self.person(who);
+        let permission = self.permission(id);
+        let clauses = permission.map(|(clause, _)| clause.id.clone()).into_iter().collect();
+        let may = |grant: &Grant| {
+            let asked = self.records.requests.iter().find(|asked| asked.request.id == grant.request);
+            asked.is_some_and(|asked| {
+                let permission = permission.map(|(_, permission)| permission);
+                deciding::may_revoke(permission, person.id, person.into(), grant, &asked.request)
+            })
+        };
+        let open =
+            self.records.grants.iter().rposition(|grant| grant.permission == id && grant.is_live(now) && may(grant));
+        if let Some(place) = open {
+            self.records.grants[place].revoked_at = Some(now);
+        }
+        allowed(open.is_some(), clauses)
+    }
+
+    pub(super) fn holds(&self, who: usize, id: &str) -> Answer {
+        let person = self.person(who);
+        let held = self.records.grants.iter().find(|grant| {
+            grant.permission == id
+                && grant.is_live(self.at())
+                && standing::is_for(&grant.recipient, person.id, person.into())
+        });
+        let clauses = self.permission(id).map(|(clause, _)| clause.id.clone()).into_iter().collect();
+        yes(held.is_some(), clauses)
+    }
+}
