@@ -18,6 +18,7 @@ pub mod index_bytes;
 pub mod people_csv;
 pub mod policy_text;
 pub mod request_framing;
+pub mod stories;
 pub mod worked_examples;
 
 pub use run::{Ran, replay, run};
@@ -42,6 +43,7 @@ pub const TARGETS: &[&Target] = &[
     &people_csv::TARGET,
     &policy_text::TARGET,
     &request_framing::TARGET,
+    &stories::TARGET,
     &worked_examples::TARGET,
 ];
 

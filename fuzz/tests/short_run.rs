@@ -7,7 +7,7 @@ use std::time::Duration;
 use fuzz::{TARGETS, run, target};
 
 const SEED: u64 = 1;
-const SECONDS: u64 = 7;
+const SECONDS: u64 = 6;
 
 fn number(variable: &str, otherwise: u64) -> u64 {
     match std::env::var(variable) {
@@ -52,5 +52,6 @@ short_runs! {
     a_list_of_people_is_read_or_its_problems_are_named: "people_csv",
     a_policy_is_read_or_its_problems_are_named: "policy_text",
     a_request_is_framed_alike_however_it_arrives: "request_framing",
+    a_story_is_played_or_its_problem_is_named: "stories",
     a_worked_example_is_run_or_its_problem_is_named: "worked_examples",
 }
