@@ -29,6 +29,7 @@ pub const TARGET: Target = Target {
         "\nTuesday 00:00: ",
         "\n09:10: ",
         "\n4000000000 months later: ",
+        "\n100 years later: ",
         "\n1 school day later: ",
         " -> ",
         "pupil Ada ",

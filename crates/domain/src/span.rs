@@ -32,6 +32,8 @@ pub struct Span {
 pub enum SpanError {
     #[error("'{0}' is not a length of time; write a number and a unit, such as '72 hours' or '12 months'")]
     Span(String),
+    #[error("'{0}' is longer than a hundred years; write a shorter time")]
+    TooLong(String),
     #[error("'{0}' does not say how often; write 'every' and a length of time, such as 'every 12 months'")]
     Every(String),
     #[error(
@@ -51,7 +53,32 @@ impl FromStr for Span {
         let count: u32 = count.parse().map_err(|_| wrong())?;
         let unit = unit.trim();
         let unit = unit.parse().or_else(|_| unit.strip_suffix('s').unwrap_or(unit).parse()).map_err(|_| wrong())?;
-        if count == 0 { Err(wrong()) } else { Ok(Span { count, unit }) }
+        match count {
+            0 => Err(wrong()),
+            count if count > in_a_century(unit) => Err(SpanError::TooLong(text.to_owned())),
+            count => Ok(Span { count, unit }),
+        }
+    }
+}
+
+/// How many of a unit a hundred years have. No policy means longer, and the calendar counts only so far.
+const fn in_a_century(unit: Unit) -> u32 {
+    match unit {
+        Unit::Minute => 36_525 * 24 * 60,
+        Unit::Hour => 36_525 * 24,
+        Unit::Day => 36_525,
+        Unit::SchoolDay => 26_090,
+        Unit::Week => 5_218,
+        Unit::Month => 1_200,
+        Unit::Term => 300,
+        Unit::Year => 100,
+    }
+}
+
+impl SpanError {
+    /// Another error in the place of this one, where that says more.
+    fn or(self, other: SpanError) -> SpanError {
+        if matches!(self, SpanError::TooLong(_)) { self } else { other }
     }
 }
 
@@ -68,7 +95,7 @@ impl Span {
         let rest = text.trim().strip_prefix("every ").ok_or_else(wrong)?.trim();
         match rest.parse::<Unit>() {
             Ok(unit) => Ok(Span { count: 1, unit }),
-            Err(_) => rest.parse().map_err(|_| wrong()),
+            Err(_) => rest.parse().map_err(|error: SpanError| error.or(wrong())),
         }
     }
 
@@ -122,7 +149,9 @@ impl FromStr for Longest {
             "end of day" => Longest::EndOfDay,
             "end of term" => Longest::EndOfTerm,
             "until revoked" => Longest::UntilRevoked,
-            other => Longest::Span(other.parse().map_err(|_| SpanError::Longest(text.to_owned()))?),
+            other => {
+                Longest::Span(other.parse().map_err(|error: SpanError| error.or(SpanError::Longest(text.to_owned())))?)
+            }
         })
     }
 }
@@ -167,7 +196,9 @@ impl FromStr for Within {
         Ok(match text.trim() {
             "at once" | "immediately" => Within::AtOnce,
             "as soon as possible" => Within::AsSoonAsPossible,
-            other => Within::Span(other.parse().map_err(|_| SpanError::Within(text.to_owned()))?),
+            other => {
+                Within::Span(other.parse().map_err(|error: SpanError| error.or(SpanError::Within(text.to_owned())))?)
+            }
         })
     }
 }
@@ -217,6 +248,21 @@ mod tests {
         assert!("0 days".parse::<Span>().is_err());
         assert!("soon".parse::<Span>().is_err());
         assert!(Span::parse_every("12 months").is_err());
+    }
+
+    #[test]
+    fn a_hundred_years_is_the_longest_span_and_the_last_moment_the_latest_end() {
+        for unit in Unit::ALL {
+            let most = in_a_century(*unit);
+            let longest: Span = format!("{most} {unit}s").parse().expect("a hundred years");
+            let last = jiff::Timestamp::MAX.to_zoned(jiff::tz::TimeZone::UTC);
+            assert_eq!(longest.after(&last), last, "{unit}");
+            let too_long = format!("{} {unit}s", most + 1);
+            assert_eq!(too_long.parse::<Span>(), Err(SpanError::TooLong(too_long.clone())));
+            assert!(matches!(too_long.parse::<Longest>(), Err(SpanError::TooLong(_))));
+            assert!(matches!(too_long.parse::<Within>(), Err(SpanError::TooLong(_))));
+            assert!(matches!(Span::parse_every(&format!("every {too_long}")), Err(SpanError::TooLong(_))));
+        }
     }
 
     #[test]

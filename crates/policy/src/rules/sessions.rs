@@ -30,7 +30,7 @@ impl SessionLimits {
     /// When a session that begins at `began` ends at the latest: after `longest`, or with the day in the school's time
     /// zone where a clause says so.
     pub fn latest_end(&self, began: Timestamp, longest: SignedDuration, zone: &TimeZone) -> Timestamp {
-        let latest = began + longest;
+        let latest = began.checked_add(longest).unwrap_or(Timestamp::MAX);
         if !self.end_of_day {
             return latest;
         }

@@ -160,7 +160,8 @@ impl Stated<'_> {
     /// When it no longer lets anybody look: an hour after it was stated or, where a second person agreed, an hour after
     /// that.
     pub fn lapses(&self) -> Timestamp {
-        self.seconded_at.unwrap_or(self.asked_at) + HOLDS_FOR
+        let from = self.seconded_at.unwrap_or(self.asked_at);
+        from.checked_add(HOLDS_FOR).unwrap_or(Timestamp::MAX)
     }
 
     pub fn look(&self, now: Timestamp) -> Look {

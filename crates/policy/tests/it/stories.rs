@@ -229,6 +229,7 @@ fn word() -> impl Strategy<Value = String> {
         "Monday 08:40:",
         "\n09:10:",
         "\n4000000000 months later:",
+        "\n100 years later:",
         "\nTuesday 00:00:",
         "pupil",
         "staff",
