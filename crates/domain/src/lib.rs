@@ -25,6 +25,7 @@ mod roles;
 mod sanction;
 mod span;
 mod standing;
+mod working_hours;
 
 pub use activity::{Activity, Outcome, Phase};
 pub use address::{Address, AddressError, Host, HostError};
@@ -47,3 +48,4 @@ pub use roles::{HelpsWith, RoleEntry, Roles, RolesError, lower_first};
 pub use sanction::Sanction;
 pub use span::{Longest, Span, SpanError, Unit, Within};
 pub use standing::{LiveGrant, Standing, Unsigned, Withdrawal};
+pub use working_hours::{WorkingHours, WorkingHoursError};

@@ -1,9 +1,12 @@
-//! What a school may keep of a person beyond who they are: who manages them, when they were born, when they are away.
+//! What a school may keep of a person beyond who they are: who manages them, when they were born, when they work, whom
+//! they teach, when they are away and when they leave.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, Person, PersonId, PersonStatus, Role, RoleSet};
+use crate::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet, WorkingHours};
 
 /// What a school may keep of a person; each part may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +15,12 @@ pub struct Particulars {
     /// Their line manager.
     pub manager: Option<PersonId>,
     pub born: Option<Date>,
+    pub hours: WorkingHours,
+    /// The classes that they teach, sorted, each once.
+    pub teaches: Vec<Group>,
     pub absence: Option<Absence>,
+    /// Their last day, where it is known ahead: they leave when it ends.
+    pub leaving_date: Option<Date>,
 }
 
 /// Days on which somebody is away, both included, in the school's own time zone.
@@ -38,6 +46,12 @@ impl Particulars {
         let born = self.born.filter(|born| *born <= day)?;
         let had_birthday = (day.month(), day.day()) >= (born.month(), born.day());
         Some(day.year() - born.year() - i16::from(!had_birthday))
+    }
+
+    /// When the leaving date is over: midnight after it, in the school's time zone.
+    pub fn leaves_at(&self, zone: &TimeZone) -> Option<Timestamp> {
+        let next_day = self.leaving_date?.tomorrow().ok()?;
+        Some(next_day.to_zoned(zone.clone()).ok()?.timestamp())
     }
 
     pub fn is_absent_on(&self, day: Date) -> bool {
@@ -121,6 +135,29 @@ mod tests {
         assert_eq!(aged(date(2008, 2, 29), date(2026, 2, 28)), Some(17));
         assert_eq!(aged(date(2008, 2, 29), date(2026, 3, 1)), Some(18));
         assert_eq!(Particulars::default().age_on(born), None);
+    }
+
+    #[test]
+    fn a_former_pupil_counts_as_a_child_until_the_eighteenth_birthday() {
+        let mut pupil = Person { audience: Audience::Pupil, ..person(1, &[]) };
+        pupil.particulars.born = Some(date(2010, 5, 12));
+        assert!(!pupil.is_former_pupil_under_18(date(2028, 5, 11)), "they are still a pupil");
+        pupil.status = PersonStatus::Left;
+        assert!(pupil.is_former_pupil_under_18(date(2028, 5, 11)));
+        assert!(!pupil.is_former_pupil_under_18(date(2028, 5, 12)));
+        pupil.particulars.born = None;
+        assert!(!pupil.is_former_pupil_under_18(date(2028, 5, 11)));
+        let staff = Person { audience: Audience::Staff, status: PersonStatus::Left, ..pupil };
+        assert!(!staff.is_former_pupil_under_18(date(2028, 5, 11)));
+    }
+
+    #[test]
+    fn somebody_leaves_at_the_midnight_after_their_last_day() {
+        let zone = TimeZone::get("Europe/London").unwrap();
+        let leaves = |day| Particulars { leaving_date: Some(day), ..Particulars::default() }.leaves_at(&zone);
+        assert_eq!(leaves(date(2026, 7, 21)).unwrap().to_string(), "2026-07-21T23:00:00Z");
+        assert_eq!(leaves(date(2026, 12, 31)).unwrap().to_string(), "2027-01-01T00:00:00Z");
+        assert_eq!(Particulars::default().leaves_at(&zone), None);
     }
 
     #[test]

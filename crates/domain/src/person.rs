@@ -1,5 +1,6 @@
 //! Somebody in the school.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{Audience, Particulars, PersonId, RoleSet};
@@ -39,4 +40,20 @@ pub struct Person {
     pub children: Vec<PersonId>,
     pub status: PersonStatus,
     pub particulars: Particulars,
+}
+
+/// The age from which somebody is no longer a child (Family Law Reform Act 1969, section 1).
+const OF_AGE: i16 = 18;
+
+impl Person {
+    /// Whether they were a pupil here, have left, and are not of age on this day. Of somebody whose birth date is not
+    /// known it is not said.
+    pub fn is_former_pupil_under_18(&self, day: Date) -> bool {
+        let has_left = match self.audience {
+            Audience::ExPupil => true,
+            Audience::Pupil => self.status == PersonStatus::Left,
+            _ => false,
+        };
+        has_left && self.particulars.age_on(day).is_some_and(|age| age < OF_AGE)
+    }
 }

@@ -6,7 +6,7 @@ use domain::{Absence, Audience, Group, Particulars, Person, PersonId, PersonStat
 use jiff::Timestamp;
 
 use crate::query::{Row, query};
-use crate::values::{maybe_millis, millis};
+use crate::values::{json, maybe_millis, millis};
 use crate::{Change, Error, Reading};
 
 /// A person as the records keep them.
@@ -68,7 +68,10 @@ fn particulars(row: &Row) -> Result<Particulars, Error> {
     Ok(Particulars {
         manager: row.maybe_word("manager")?,
         born: row.maybe_word("born")?,
+        hours: row.maybe_word("hours")?.unwrap_or_default(),
+        teaches: row.json("teaches")?,
         absence: days.map(|(from, until)| Absence { from, until, stand_in }),
+        leaving_date: row.maybe_word("leaving_date")?,
     })
 }
 
@@ -221,15 +224,16 @@ impl Change {
     pub async fn save_person(&mut self, record: &PersonRecord) -> Result<(), Error> {
         let person = &record.person;
         let id = person.id.to_string();
-        let Particulars { manager, born, absence } = &person.particulars;
+        let Particulars { manager, born, hours, teaches, absence, leaving_date } = &person.particulars;
         query(
             "INSERT INTO people (id, username, name, mail, audience, status, joined_at, left_at, \
-             manager, born, absent_from, absent_until, stand_in) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+             manager, born, absent_from, absent_until, stand_in, hours, teaches, leaving_date) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
              ON CONFLICT (id) DO UPDATE SET username = excluded.username, name = excluded.name, \
              mail = excluded.mail, audience = excluded.audience, status = excluded.status, \
              left_at = excluded.left_at, manager = excluded.manager, born = excluded.born, \
-             absent_from = excluded.absent_from, absent_until = excluded.absent_until, stand_in = excluded.stand_in",
+             absent_from = excluded.absent_from, absent_until = excluded.absent_until, stand_in = excluded.stand_in, \
+             hours = excluded.hours, teaches = excluded.teaches, leaving_date = excluded.leaving_date",
         )
         .bind(&id)
         .bind(person.username.to_lowercase())
@@ -244,6 +248,9 @@ impl Change {
         .bind(absence.map(|absence| absence.from.to_string()))
         .bind(absence.map(|absence| absence.until.to_string()))
         .bind(absence.and_then(|absence| absence.stand_in).map(|stand_in| stand_in.to_string()))
+        .bind((!hours.is_empty()).then(|| hours.to_string()))
+        .bind(json(teaches))
+        .bind(leaving_date.map(|day| day.to_string()))
         .execute(self.transaction())
         .await?;
         query("DELETE FROM person_groups WHERE person = ?").bind(&id).execute(self.transaction()).await?;

@@ -116,7 +116,7 @@ verbs! {
     EditRoles = "edit-roles": [Holder::Duty(Duty::GiveRoles), Operator] "never their own";
     AddPerson = "add-person": [Holder::Duty(Duty::ManagePeople), Operator] "with roles only by those who give roles";
     ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "";
-    MarkLeaver = "mark-leaver": [Holder::Duty(Duty::ManagePeople), Operator] "never themselves; a holder of duties, only by whoever may give those duties";
+    MarkLeaver = "mark-leaver": [Holder::Duty(Duty::ManagePeople), Operator, Program] "never themselves; a holder of duties, only by whoever may give those duties; the program, when the leaving date is over";
     BringBack = "bring-back": [Holder::Duty(Duty::ManagePeople), Operator] "";
     UndoLeavers = "undo-leavers": [Holder::Duty(Duty::ImportPeople), Operator] "those whom the last import marked as leavers";
     WithdrawAccess = "withdraw-access": [Clause(Named::Sanctioner)] "never themselves";

@@ -91,8 +91,7 @@ impl Desk {
         let people_index = self.people_index();
         let person = people_index.here(actor.person)?;
         let mut actor = Actor::of(person, actor.session);
-        let today = self.now().to_zoned(self.time_zone().clone()).date();
-        let stood_in_for = people_index.roles_stood_in_for(person, today, &self.roles());
+        let stood_in_for = people_index.roles_stood_in_for(person, self.today(), &self.roles());
         stood_in_for.iter().for_each(|role| actor.decides_as.insert(role));
         Some(actor)
     }

@@ -11,6 +11,7 @@ use domain::{Clock, Identifiers, PersonId, Roles, Timetable};
 use ed25519_dalek::SigningKey;
 use feed::{Changed, Feed, Saved};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use policy::Rules;
@@ -222,6 +223,11 @@ impl Desk {
     pub fn now(&self) -> Timestamp {
         let now = self.inner.clock.now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// Today in the school's time zone.
+    pub(crate) fn today(&self) -> Date {
+        self.now().to_zoned(self.time_zone().clone()).date()
     }
 
     /// Somebody who is here, by the name they sign in with. For the command line and tests: a page's visitor is known

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 pub(crate) enum Due {
     /// A time of grace, a signature or a sanction of this person's ends.
     Person(PersonId),
+    /// This person's last day is over.
+    Leaving(PersonId),
     /// A sign-in ends, or would go idle if nothing more were seen of it.
     Session(SessionId),
 }

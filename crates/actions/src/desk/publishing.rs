@@ -221,6 +221,8 @@ impl Desk {
         };
         if known.people_index.here(id).is_some() {
             queue.extend(next_change(&tasks, &kept).map(|at| (at, Due::Person(id))));
+            let leaves = kept.record.person.particulars.leaves_at(self.time_zone());
+            queue.extend(leaves.map(|at| (at, Due::Leaving(id))));
             directory.insert(id, &kept.record.person.username, member(&tasks, &known.grants, &kept));
         } else {
             directory.remove(id);

@@ -16,12 +16,14 @@ use crate::desk::stores::LedgerNote;
 pub struct Tick {
     pub grants_ended: u64,
     pub sessions_ended: u64,
+    /// People whose last day is over.
+    pub left: u64,
 }
 
 impl Desk {
     /// Does what the passing of time asks for: writes the end of due grants and sessions to the ledger, and looks anew at
-    /// whomever a signature that lapses, a time of grace or a sanction that ends concerns. Whatever is not due costs
-    /// nothing. The program calls it every few seconds; a grant ends on time without it.
+    /// whomever a signature that lapses, a time of grace or a sanction that ends concerns; those whose last day is over
+    /// leave. Whatever is not due costs nothing. The program calls it every few seconds; a grant ends on time without it.
     ///
     /// What another program changed in the records (a list of people brought in at the command line) is taken up here.
     pub async fn tick(&self) -> Result<Tick, Unavailable> {
@@ -39,10 +41,11 @@ impl Desk {
         let mut reading = self.stores().read(&ending_grants).await?;
         let grants = reading.due_grants(now).await?;
         self.stores().compare_ledger(&mut reading).await?;
-        let (mut people, mut ended) = (BTreeSet::new(), Vec::new());
+        let (mut people, mut ended, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
         for what in due {
             match what {
                 Due::Person(person) => drop(people.insert(person)),
+                Due::Leaving(person) => leaving.push(person),
                 Due::Session(id) => {
                     let session = reading.session_by_id(id).await?.filter(|session| session.ended_at.is_none());
                     let Some(session) = session else { continue };
@@ -54,7 +57,7 @@ impl Desk {
             }
         }
         drop(reading);
-        let tick = Tick { grants_ended: grants.len() as u64, sessions_ended: ended.len() as u64 };
+        let mut tick = Tick { grants_ended: grants.len() as u64, sessions_ended: ended.len() as u64, left: 0 };
         if tick != Tick::default() {
             let mut change = self.stores().change(&ending_grants, now).await?;
             let mut notes = Vec::new();
@@ -72,6 +75,9 @@ impl Desk {
             change.commit_all(first, notes).await?;
         }
         people.extend(ended.iter().map(|session| session.person));
+        let left = self.leave_by_date(leaving).await?;
+        tick.left = left.len() as u64;
+        people.extend(left);
         if self.stores().take_stale() {
             self.refresh().await.map_err(Unavailable::new)?;
             return Ok(tick);

@@ -229,6 +229,9 @@ pub(crate) fn changed(before: &Person, after: &Person) -> Vec<&'static str> {
     let (before, after) = (&before.particulars, &after.particulars);
     note(before.manager != after.manager, "manager");
     note(before.born != after.born, "birth date");
+    note(before.hours != after.hours, "working hours");
+    note(before.teaches != after.teaches, "classes taught");
     note(before.absence != after.absence, "absence");
+    note(before.leaving_date != after.leaving_date, "leaving date");
     fields
 }

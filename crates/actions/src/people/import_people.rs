@@ -17,7 +17,7 @@ use crate::desk::stores::LedgerNote;
 use crate::known::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::edit_person::changed;
 use crate::people::guarded_people::{Emptied, may_not_hold};
-use crate::people::listed_particulars::{Fault, STAND_IN};
+use crate::people::listed_particulars::{Fault, LEAVING_DATE, STAND_IN};
 use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
 
 /// What an import would do.
@@ -263,7 +263,16 @@ impl Desk {
             ids.get(username).copied().or_else(|| known().map(|record| record.person.id))
         };
         let kept = known.map(|record| record.person.particulars.clone()).unwrap_or_default();
-        let particulars = row.particulars.over(&kept, id, find, &mut faults);
+        let particulars = row.particulars.over(&kept, id, self.today(), find, &mut faults);
+        if id == actor.person && particulars.leaving_date != kept.leaving_date {
+            let message = "nobody sets their own leaving date".to_owned();
+            faults.push(Fault { column: LEAVING_DATE, message, mend: "have somebody else bring this line in" });
+        }
+        // A list that still has somebody whose last day is over does not bring them back.
+        let gone = known.filter(|known| {
+            let over = particulars.leaving_date.is_some_and(|day| day < self.today());
+            known.person.status == PersonStatus::Left && over
+        });
         let named = particulars.absence.filter(|absence| Some(*absence) != kept.absence).and_then(|new| new.stand_in);
         if named.is_some_and(|stand_in| stand_in == actor.person || !self.may(actor, Verb::EditRoles)) {
             let message = "a stand-in is named by those who give roles, and by nobody for themselves".to_owned();
@@ -291,11 +300,11 @@ impl Desk {
                 groups: row.groups.clone(),
                 roles,
                 children,
-                status: PersonStatus::Here,
+                status: gone.map_or(PersonStatus::Here, |record| record.person.status),
                 particulars,
             },
             joined_at: known.map_or_else(|| self.now(), |record| record.joined_at),
-            left_at: None,
+            left_at: gone.and_then(|record| record.left_at),
         };
         let fields = known.map(|known| changed(&known.person, &record.person)).unwrap_or_default();
         self.check_roles(actor, known, &record.person, &fields, &mut problem);

@@ -3,15 +3,23 @@
 use std::collections::HashMap;
 
 use domain::{PersonId, PersonStatus, RoleSet};
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use records::PersonRecord;
 use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::due::Due;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::desk::stores::LedgerNote;
 use crate::known::people_index::{PersonLine, line_of};
 use crate::people::guarded_people::Emptied;
+
+/// Somebody who can't leave by date yet, because nobody else holds a role of theirs, is looked at again this often.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 #[derive(Debug, Clone)]
 pub struct MarkLeaver {
@@ -57,6 +65,39 @@ impl Desk {
         Ok(self.refresh_people(&[input.person]).await?)
     }
 
+    /// Marks those as leavers whose last day is over. Whoever alone holds a role that may not stand empty stays until
+    /// somebody else holds it. Returns who left.
+    pub(crate) async fn leave_by_date(&self, due: Vec<PersonId>) -> Result<Vec<PersonId>, records::Error> {
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (program, now) = (Authorised::program(Verb::MarkLeaver), self.now());
+        let mut change = self.stores().change(&program, now).await?;
+        let (mut leaving, mut notes) = (HashMap::new(), Vec::new());
+        for id in due {
+            let Some(mut record) = change.person(id).await? else { continue };
+            let leaves = record.person.particulars.leaves_at(self.time_zone());
+            if record.person.status == PersonStatus::Left || leaves.is_none_or(|leaves| now < leaves) {
+                continue;
+            }
+            leaving.insert(id, RoleSet::new());
+            if self.refuse_emptying(&leaving).is_err() {
+                leaving.remove(&id);
+                self.due().add(now + LOOK_AGAIN, Due::Leaving(id));
+                continue;
+            }
+            (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
+            change.save_person(&record).await?;
+            let sessions = change.end_sessions_of(id).await?;
+            let details = json!({ "by": "leaving-date", "sessions-ended": sessions });
+            notes.push(LedgerNote::new(&program, format!("person {id}"), details));
+        }
+        if !notes.is_empty() {
+            change.commit_all(notes.remove(0), notes).await?;
+        }
+        Ok(leaving.into_keys().collect())
+    }
+
     /// Somebody who had left is back, with the groups and roles that they had.
     pub async fn bring_back(&self, actor: &Actor, person: PersonId) -> Result<(), LeaverError> {
         let actor = self.authorise(actor, Verb::BringBack)?;
@@ -69,7 +110,7 @@ impl Desk {
             self.authorise(&actor, Verb::EditRoles)?;
         }
         self.refuse_above(&actor, &record.person.roles)?;
-        (record.person.status, record.left_at) = (PersonStatus::Here, None);
+        is_back(&mut record, self.today());
         change.save_person(&record).await?;
         change.commit(&actor, format!("person {person}"), json!({})).await?;
         Ok(self.refresh_people(&[person]).await?)
@@ -95,7 +136,7 @@ impl Desk {
         let mut notes = Vec::new();
         for mut record in leavers {
             self.refuse_above(&actor, &record.person.roles)?;
-            (record.person.status, record.left_at) = (PersonStatus::Here, None);
+            is_back(&mut record, self.today());
             change.save_person(&record).await?;
             let subject = format!("person {}", record.person.id);
             notes.push(LedgerNote::new(&bringing, subject, json!({ "by": "undo" })));
@@ -106,4 +147,11 @@ impl Desk {
         self.refresh().await.map_err(Unavailable::new)?;
         Ok(back)
     }
+}
+
+/// Somebody is here again. A leaving date that has passed is taken out: they would leave by it once more.
+fn is_back(record: &mut PersonRecord, today: Date) {
+    (record.person.status, record.left_at) = (PersonStatus::Here, None);
+    let particulars = &mut record.person.particulars;
+    particulars.leaving_date = particulars.leaving_date.filter(|day| today <= *day);
 }

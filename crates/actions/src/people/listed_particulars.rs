@@ -1,18 +1,22 @@
-//! A manager, a birth date and an absence as somebody writes them in a list of people or types them in a form.
+//! What a school keeps of a person beyond who they are, as somebody writes it in a list of people or types it in a form.
 
 use std::collections::HashMap;
 
-use domain::{Absence, Particulars, PersonId};
+use domain::{Absence, Group, Particulars, PersonId, WorkingHours};
 use jiff::civil::Date;
 
 pub(crate) const MANAGER: &str = "manager";
 pub(crate) const BORN: &str = "born";
+pub(crate) const HOURS: &str = "hours";
+pub(crate) const TEACHES: &str = "teaches";
 pub(crate) const ABSENT_FROM: &str = "absent-from";
 pub(crate) const ABSENT_UNTIL: &str = "absent-until";
 pub(crate) const STAND_IN: &str = "stand-in";
+pub(crate) const LEAVING_DATE: &str = "leaving-date";
 
 /// The columns of a plain list that say it, all of them optional.
-pub(crate) const COLUMNS: [&str; 5] = [MANAGER, BORN, ABSENT_FROM, ABSENT_UNTIL, STAND_IN];
+pub(crate) const COLUMNS: [&str; 8] =
+    [MANAGER, BORN, HOURS, TEACHES, ABSENT_FROM, ABSENT_UNTIL, STAND_IN, LEAVING_DATE];
 
 /// What a list says of a person, by column. A column that the list doesn't have changes nothing; an empty field takes
 /// out what the records hold.
@@ -27,11 +31,13 @@ pub(crate) struct Fault {
 }
 
 impl ListedParticulars {
-    /// Puts what is listed in the place of what stood `before`. `find` looks a username up.
+    /// Puts what is listed in the place of what stood `before`. `find` looks a username up. A leaving date that is new
+    /// can't be before `today`: whoever has left is marked as having left.
     pub(crate) fn over(
         &self,
         before: &Particulars,
         own: PersonId,
+        today: Date,
         find: impl Fn(&str) -> Option<PersonId>,
         faults: &mut Vec<Fault>,
     ) -> Particulars {
@@ -41,9 +47,29 @@ impl ListedParticulars {
         let from = self.day(ABSENT_FROM, was.map(|absence| absence.from), faults);
         let until = self.day(ABSENT_UNTIL, was.map(|absence| absence.until), faults);
         let stand_in = self.somebody(STAND_IN, was.and_then(|absence| absence.stand_in), own, &find, faults);
+        let hours = self.hours(&before.hours, faults);
+        let teaches = self.0.get(TEACHES).map_or_else(|| before.teaches.clone(), |text| groups(text));
+        let leaving_date = self.day(LEAVING_DATE, before.leaving_date, faults);
+        if leaving_date != before.leaving_date && leaving_date.is_some_and(|day| day < today) {
+            let message = "this leaving date has passed".to_owned();
+            faults.push(Fault {
+                column: LEAVING_DATE,
+                message,
+                mend: "write a day from today on, or mark somebody who has left as having left",
+            });
+        }
         // A field that can't be read is reported once, and not again as one that is missing.
         let absence = if faults.len() == sound { absence(from, until, stand_in, faults) } else { was };
-        Particulars { manager, born, absence }
+        Particulars { manager, born, hours, teaches, absence, leaving_date }
+    }
+
+    fn hours(&self, before: &WorkingHours, faults: &mut Vec<Fault>) -> WorkingHours {
+        let Some(text) = self.0.get(HOURS) else { return before.clone() };
+        text.parse().unwrap_or_else(|wrong: domain::WorkingHoursError| {
+            let mend = "write days and times, such as 'mon-thu 08:30-16:00; fri 08:30-12:00'";
+            faults.push(Fault { column: HOURS, message: wrong.to_string(), mend });
+            before.clone()
+        })
     }
 
     fn day(&self, column: &'static str, before: Option<Date>, faults: &mut Vec<Fault>) -> Option<Date> {
@@ -84,6 +110,15 @@ impl ListedParticulars {
         }
         found
     }
+}
+
+/// Classes or groups parted by semicolons.
+pub(crate) fn groups(text: &str) -> Vec<Group> {
+    let names = text.split(';').map(str::trim).filter(|name| !name.is_empty());
+    let mut groups: Vec<Group> = names.map(|name| Group(name.to_owned())).collect();
+    groups.sort();
+    groups.dedup();
+    groups
 }
 
 fn absence(

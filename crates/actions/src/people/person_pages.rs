@@ -1,6 +1,8 @@
 //! People: the list, the groups, one person's page.
 
-use domain::{Audience, Group, Particulars, PersonId, PersonStatus, Recipient, Role, RoleSet};
+use std::collections::HashMap;
+
+use domain::{Audience, Group, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, WorkingHours};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::{PeopleFilter, PersonRecord};
@@ -14,6 +16,7 @@ use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::known::people_index::{PersonLine, line_of};
 use crate::known::signing_tasks::SigningTask;
+use crate::people::guarded_people::Emptied;
 use crate::registers::sanctions::{SanctionClause, SanctionLine};
 use crate::signing::agreements::AgreementLine;
 
@@ -55,15 +58,23 @@ pub struct PersonPage {
     pub may: PersonRights,
 }
 
-/// Who manages somebody, when they were born, when they are away.
+/// What is kept of somebody beyond who they are.
 #[derive(Debug, Clone)]
 pub struct ParticularsLine {
     pub manager: Option<PersonLine>,
     pub born: Option<Date>,
     /// In whole years, today.
     pub age: Option<i16>,
+    /// They were a pupil, have left the school, and are not of age.
+    pub is_former_pupil_under_18: bool,
+    pub hours: WorkingHours,
+    pub teaches: Vec<Group>,
     /// The newest that is on record; it may be past.
     pub absence: Option<AbsenceLine>,
+    /// Their last day.
+    pub leaving_date: Option<Date>,
+    /// The role that keeps somebody here whose last day is over: nobody else holds it.
+    pub kept_by: Option<Emptied>,
 }
 
 #[derive(Debug, Clone)]
@@ -169,7 +180,7 @@ impl Desk {
             status: person.status,
             joined_at: record.joined_at,
             left_at: record.left_at,
-            particulars: self.may(actor, Verb::EditPerson).then(|| self.particulars_line(&person.particulars)),
+            particulars: self.may(actor, Verb::EditPerson).then(|| self.particulars_line(person)),
             has_password,
             agreements,
             owed,
@@ -178,18 +189,26 @@ impl Desk {
         })
     }
 
-    fn particulars_line(&self, particulars: &Particulars) -> ParticularsLine {
-        let people_index = self.people_index();
+    fn particulars_line(&self, person: &Person) -> ParticularsLine {
+        let (particulars, people_index, today) = (&person.particulars, self.people_index(), self.today());
+        let is_overdue = person.status == PersonStatus::Here && particulars.leaving_date.is_some_and(|day| day < today);
         let line = |id: PersonId| people_index.line(id);
         ParticularsLine {
             manager: particulars.manager.map(line),
             born: particulars.born,
-            age: particulars.age_on(self.now().to_zoned(self.time_zone().clone()).date()),
+            age: particulars.age_on(today),
+            is_former_pupil_under_18: person.is_former_pupil_under_18(today),
+            hours: particulars.hours.clone(),
+            teaches: particulars.teaches.clone(),
             absence: particulars.absence.map(|absence| AbsenceLine {
                 from: absence.from,
                 until: absence.until,
                 stand_in: absence.stand_in.map(line),
             }),
+            leaving_date: particulars.leaving_date,
+            kept_by: is_overdue
+                .then(|| self.refuse_emptying(&HashMap::from([(person.id, RoleSet::new())])).err())
+                .flatten(),
         }
     }
 }

@@ -76,9 +76,12 @@ const PLAIN: &[&str] = &[
     "password",
     listed_particulars::MANAGER,
     listed_particulars::BORN,
+    listed_particulars::HOURS,
+    listed_particulars::TEACHES,
     listed_particulars::ABSENT_FROM,
     listed_particulars::ABSENT_UNTIL,
     listed_particulars::STAND_IN,
+    listed_particulars::LEAVING_DATE,
 ];
 
 /// A file as rows of named fields.
@@ -165,13 +168,6 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(';').map(str::trim).filter(|part| !part.is_empty())
 }
 
-fn groups(text: &str) -> Vec<Group> {
-    let mut groups: Vec<Group> = list(text).map(|group| Group(group.to_owned())).collect();
-    groups.sort();
-    groups.dedup();
-    groups
-}
-
 fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -222,7 +218,7 @@ fn plain(table: &Table, catalogue: &Roles, problems: &mut Vec<ImportProblem>) ->
             name: table.get(row, "name").to_owned(),
             // A line whose audience can't be read is reported; it is still checked for what else is wrong with it.
             audience: audience.unwrap_or(Audience::OtherAuthorised),
-            groups: groups(table.get(row, "groups")),
+            groups: listed_particulars::groups(table.get(row, "groups")),
             roles: table.has("roles").then_some(roles),
             mail: filled(table.get(row, "mail")),
             children: list(table.get(row, "children")).map(str::to_lowercase).collect(),
@@ -259,12 +255,17 @@ fn one_roster(
         titles.insert(table.get(row, "sourcedId"), if code.is_empty() { table.get(row, "title") } else { code });
     }
     let mut classes_of: HashMap<&str, Vec<Group>> = HashMap::new();
+    let mut taught_by: HashMap<&str, Vec<&str>> = HashMap::new();
     if let Some(table) = enrolments {
         for (line, row) in table.rows.iter().filter(|(_, row)| !gone(table, row)) {
             let class = table.get(row, "classSourcedId");
             match titles.get(class) {
                 Some(title) => {
-                    classes_of.entry(table.get(row, "userSourcedId")).or_default().push(Group((*title).to_owned()));
+                    let user = table.get(row, "userSourcedId");
+                    classes_of.entry(user).or_default().push(Group((*title).to_owned()));
+                    if table.get(row, "role").eq_ignore_ascii_case("teacher") {
+                        taught_by.entry(user).or_default().push(title);
+                    }
                 }
                 None => {
                     let message = format!("there is no class '{class}' in classes.csv");
@@ -323,11 +324,17 @@ fn one_roster(
             mail: filled(users.get(row, "email")),
             children: children.remove(&username).unwrap_or_default(),
             password: None,
-            particulars: ListedParticulars::default(),
+            particulars: taught(taught_by.get(users.get(row, "sourcedId"))),
             username,
         });
     }
     rows
+}
+
+/// The classes that OneRoster enrols somebody in as a teacher; where there are none, what is on record stays.
+fn taught(classes: Option<&Vec<&str>>) -> ListedParticulars {
+    let teaches = classes.map(|classes| (listed_particulars::TEACHES, classes.join(";")));
+    ListedParticulars(teaches.into_iter().collect())
 }
 
 impl Roster {

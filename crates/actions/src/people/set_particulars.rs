@@ -1,4 +1,5 @@
-//! Setting who manages somebody, when they were born, and when they are away with whom in their place.
+//! Setting what is kept of somebody beyond who they are: who manages them, when they were born, when they work, whom they
+//! teach, when they are away with whom in their place, and when they leave.
 
 use std::collections::HashMap;
 
@@ -10,17 +11,23 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::people::edit_person::{changed, sentence};
-use crate::people::listed_particulars::{ABSENT_FROM, ABSENT_UNTIL, BORN, Fault, ListedParticulars, MANAGER, STAND_IN};
+use crate::people::listed_particulars::{
+    ABSENT_FROM, ABSENT_UNTIL, BORN, Fault, HOURS, LEAVING_DATE, ListedParticulars, MANAGER, STAND_IN, TEACHES,
+};
 
-/// As they are typed: usernames, and days as `2026-05-12`. What is empty is taken out.
+/// As they are typed: usernames, days as `2026-05-12`, hours as `mon-fri 08:30-16:00`, classes parted by semicolons. What is
+/// empty is taken out.
 #[derive(Debug, Clone)]
 pub struct SetParticulars {
     pub person: PersonId,
     pub manager: String,
     pub born: String,
+    pub hours: String,
+    pub teaches: String,
     pub absent_from: String,
     pub absent_until: String,
     pub stand_in: String,
+    pub leaving_date: String,
 }
 
 verb_error! {
@@ -32,11 +39,15 @@ verb_error! {
         #[error("{why}")]
         Born { why: String } => Invalid("born");
         #[error("{why}")]
+        Hours { why: String } => Invalid("hours");
+        #[error("{why}")]
         AbsentFrom { why: String } => Invalid("absent-from");
         #[error("{why}")]
         AbsentUntil { why: String } => Invalid("absent-until");
         #[error("{why}")]
         StandIn { why: String } => Invalid("stand-in");
+        #[error("{why}")]
+        LeavingDate { why: String } => Invalid("leaving-date");
     }
 }
 
@@ -46,6 +57,8 @@ impl From<Fault> for SetParticularsError {
         match fault.column {
             MANAGER => SetParticularsError::Manager { why },
             BORN => SetParticularsError::Born { why },
+            HOURS => SetParticularsError::Hours { why },
+            LEAVING_DATE => SetParticularsError::LeavingDate { why },
             ABSENT_FROM => SetParticularsError::AbsentFrom { why },
             ABSENT_UNTIL => SetParticularsError::AbsentUntil { why },
             _ => SetParticularsError::StandIn { why },
@@ -67,9 +80,12 @@ impl Desk {
         let typed = [
             (MANAGER, input.manager),
             (BORN, input.born),
+            (HOURS, input.hours),
+            (TEACHES, input.teaches),
             (ABSENT_FROM, input.absent_from),
             (ABSENT_UNTIL, input.absent_until),
             (STAND_IN, input.stand_in),
+            (LEAVING_DATE, input.leaving_date),
         ];
         let typed: HashMap<_, _> = typed.into_iter().map(|(column, text)| (column, text.trim().to_owned())).collect();
         let people_index = self.people_index();
@@ -78,7 +94,8 @@ impl Desk {
             known.map(|record| record.person.id)
         };
         let mut faults = Vec::new();
-        let particulars = ListedParticulars(typed).over(&before.particulars, input.person, find, &mut faults);
+        let particulars =
+            ListedParticulars(typed).over(&before.particulars, input.person, self.today(), find, &mut faults);
         if let Some(fault) = faults.into_iter().next() {
             return Err(fault.into());
         }
@@ -89,6 +106,9 @@ impl Desk {
             if stand_in == actor.person {
                 return Err(Forbidden::because("nobody names themselves as a stand-in").into());
             }
+        }
+        if actor.person == input.person && particulars.leaving_date != before.particulars.leaving_date {
+            return Err(Forbidden::because("somebody else must set your leaving date").into());
         }
         record.person.particulars = particulars;
         change.save_person(&record).await?;

@@ -220,10 +220,6 @@ impl Desk {
         Ok(lines.len() as u64)
     }
 
-    fn today(&self) -> Date {
-        self.now().to_zoned(self.time_zone().clone()).date()
-    }
-
     /// The day of the notice or reminder with this number, moved from a weekend to the Monday after; `None` after the
     /// third.
     fn reminder_date(&self, since: Timestamp, number: usize) -> Option<Date> {

@@ -91,6 +91,90 @@ async fn a_manager_a_birth_date_and_an_absence_are_brought_in_and_stay_where_a_l
 }
 
 #[tokio::test]
+async fn working_hours_classes_and_a_leaving_date_are_brought_in_and_stay_where_a_list_is_silent() {
+    let house = House::open().await;
+    let wrong = "username,name,audience,hours,leaving-date\n\
+        a,A Example,staff,mornings,\n\
+        b,B Example,staff,mon 9am-12:00,\n\
+        c,C Example,staff,,2026-05-11\n\
+        d,D Example,staff,,next summer\n";
+    let plan = house.school.import_dry_run(&Actor::operator(), &files(wrong)).await.unwrap();
+    let found: Vec<(u64, &str)> = plan.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
+    assert_eq!(found, [(2, "hours"), (3, "hours"), (4, "leaving-date"), (5, "leaving-date")], "{:#?}", plan.problems);
+    let list = "username,name,audience,hours,teaches,leaving-date\n\
+        una,Una Whistlepond,staff,mon-thu 08:30-16:00; fri 08:30-12:00,5C;5B;5C,2026-07-21\n";
+    house.import(list).await;
+    house.import("username,name,audience\nuna,Una Again,staff\n").await;
+    let oli = house.actor("oli").await;
+    let una = house.id("una").await;
+    let known = house.school.person(&oli, una).await.unwrap().particulars.unwrap();
+    assert_eq!(known.hours.to_string(), "mon-thu 08:30-16:00; fri 08:30-12:00");
+    assert_eq!(known.teaches, [Group("5B".to_owned()), Group("5C".to_owned())]);
+    assert_eq!(known.leaving_date.unwrap().to_string(), "2026-07-21");
+    house.import("username,name,audience,hours,teaches,leaving-date\nuna,Una Again,staff,,,\n").await;
+    let known = house.school.person(&oli, una).await.unwrap().particulars.unwrap();
+    assert!(known.hours.is_empty() && known.teaches.is_empty() && known.leaving_date.is_none());
+}
+
+#[tokio::test]
+async fn somebody_leaves_by_themselves_when_their_last_day_is_over_and_a_list_does_not_bring_them_back() {
+    let house = House::open().await;
+    let list = "username,name,audience,leaving-date\nuna,Una Whistlepond,staff,2026-05-13\n";
+    house.import(list).await;
+    let una = house.id("una").await;
+    house.clock.set("2026-05-13T22:59:59Z".parse().unwrap());
+    assert_eq!(house.school.tick().await.unwrap().left, 0);
+    assert!(house.directory().member(una).is_some(), "it is still their last day in London");
+    let before = house.ledger().await;
+    house.clock.set("2026-05-13T23:00:00Z".parse().unwrap());
+    assert_eq!(house.school.tick().await.unwrap().left, 1);
+    assert!(house.directory().member(una).is_none());
+    assert_eq!(house.ledger().await, before + 1);
+    assert_eq!(house.school.out_of_step().await.unwrap(), None);
+    house.import(list).await;
+    assert!(house.directory().member(una).is_none());
+    house.school.bring_back(&house.actor("oli").await, una).await.unwrap();
+    house.turn(jiff::SignedDuration::from_hours(1));
+    assert_eq!(house.school.tick().await.unwrap().left, 0, "the date that has passed was taken out");
+    assert!(house.directory().member(una).is_some());
+}
+
+#[tokio::test]
+async fn a_leaving_date_counts_after_a_restart_and_nobody_sets_their_own() {
+    let house = House::open().await;
+    let set = |person, leaving_date: &str| SetParticulars {
+        person,
+        manager: String::new(),
+        born: String::new(),
+        hours: String::new(),
+        teaches: String::new(),
+        absent_from: String::new(),
+        absent_until: String::new(),
+        stand_in: String::new(),
+        leaving_date: leaving_date.to_owned(),
+    };
+    let (oli, tom, dee) = (house.actor("oli").await, house.id("tom").await, house.id("dee").await);
+    let own = house.school.set_particulars(&oli, set(oli.person, "2026-07-21")).await.unwrap_err();
+    assert_eq!(own.kind(), ErrorKind::Forbidden);
+    let past = house.school.set_particulars(&oli, set(tom, "2026-05-11")).await.unwrap_err();
+    assert_eq!(past.field(), Some("leaving-date"), "{past}");
+    house.school.set_particulars(&oli, set(tom, "2026-05-12")).await.unwrap();
+    house.school.set_particulars(&Actor::operator(), set(dee, "2026-05-12")).await.unwrap();
+    let House { school, activity, folder, clock, .. } = house;
+    drop((school, activity, clock));
+    let house = House::reopen(folder, testkit::TurnableClock::at("2026-05-13T10:00:00+01:00"), 2).await;
+    assert_eq!(house.school.tick().await.unwrap().left, 1);
+    assert!(house.directory().member(tom).is_none());
+    assert!(house.directory().member(dee).is_some(), "nobody else is the safeguarding lead");
+    let page = house.school.person(&house.actor("sam").await, dee).await.unwrap();
+    assert!(page.particulars.unwrap().kept_by.unwrap().to_string().contains("Designated safeguarding lead"));
+    house.import("username,name,audience,groups,roles\nliz,Liz Emberlow,staff,,dsl\n").await;
+    house.turn(jiff::SignedDuration::from_hours(1));
+    assert_eq!(house.school.tick().await.unwrap().left, 1, "somebody else is now");
+    assert!(house.directory().member(dee).is_none());
+}
+
+#[tokio::test]
 async fn a_stand_in_is_named_by_those_who_give_roles_and_by_nobody_for_themselves() {
     let house = House::open().await;
     let tom = house.id("tom").await;
@@ -98,9 +182,12 @@ async fn a_stand_in_is_named_by_those_who_give_roles_and_by_nobody_for_themselve
         person: tom,
         manager: "hal".to_owned(),
         born: born.to_owned(),
+        hours: String::new(),
+        teaches: String::new(),
         absent_from: "2026-05-11".to_owned(),
         absent_until: "2026-05-13".to_owned(),
         stand_in: stand_in.to_owned(),
+        leaving_date: String::new(),
     };
     let (oli, sam) = (house.actor("oli").await, house.actor("sam").await);
     let wrong = house.school.set_particulars(&oli, set("31 May", "")).await.unwrap_err();

@@ -44,14 +44,17 @@ on_both_engines! {
         assert_eq!(store.read().await.unwrap().everybody().await.unwrap(), [record]);
     }
 
-    async fn a_manager_a_birth_date_and_an_absence_are_kept_and_taken_out_again(place: &Place) {
+    async fn everything_that_is_kept_beside_who_somebody_is_can_be_taken_out_again(place: &Place) {
         let store = place.begin().await;
         add(&store, 1).await;
         let mut record = person(2);
         record.person.particulars = Particulars {
             manager: Some(id(1)),
             born: Some(date(2008, 2, 29)),
+            hours: "mon-thu 08:30-16:00; fri 08:30-12:00".parse().unwrap(),
+            teaches: vec![Group("5B".to_owned()), Group("5C".to_owned())],
             absence: Some(Absence { from: date(2026, 5, 11), until: date(2026, 5, 15), stand_in: Some(id(1)) }),
+            leaving_date: Some(date(2026, 7, 21)),
         };
         keep(&store, 1, async |change| change.save_person(&record).await.unwrap()).await;
         assert_eq!(store.read().await.unwrap().person(id(2)).await.unwrap().unwrap(), record);

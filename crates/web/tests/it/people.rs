@@ -128,7 +128,7 @@ async fn a_form_about_a_person_keeps_what_was_typed_and_says_what_to_mend() {
 }
 
 #[tokio::test]
-async fn a_birth_date_and_an_absence_are_set_on_a_page_and_shown_to_those_who_manage_people() {
+async fn dates_work_and_an_absence_are_set_on_a_page_and_shown_to_those_who_manage_people() {
     let school = SmallSchool::open().await;
     let tess = id_of(&school, "tess").await;
     let mut olga = school.signed_in("olga").await;
@@ -138,13 +138,22 @@ async fn a_birth_date_and_an_absence_are_set_on_a_page_and_shown_to_those_who_ma
     let wrong = olga.post(&place, &[("born", "31 May"), ("absent-from", "")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.has("href=\"#born\"") && wrong.has("is not a day"), "{}", wrong.body);
-    let fields =
-        [("manager", "hedy"), ("born", "1990-05-31"), ("absent-from", "2026-05-11"), ("absent-until", "2026-05-13")];
+    let fields = [
+        ("manager", "hedy"),
+        ("born", "1990-05-31"),
+        ("hours", "mon-fri 08:30-16:00"),
+        ("teaches", "9B; 9C"),
+        ("absent-from", "2026-05-11"),
+        ("absent-until", "2026-05-13"),
+        ("leaving-date", "2026-07-21"),
+    ];
     let page = olga.post(&place, &fields).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
-    assert_eq!(olga.get(&place).await.value("born"), "1990-05-31");
+    let again = olga.get(&place).await;
+    assert_eq!((again.value("born").as_str(), again.value("teaches").as_str()), ("1990-05-31", "9B; 9C"));
     let shown = olga.get(&format!("/people/{tess}")).await;
     assert!(shown.has("31 May 1990") && shown.has("11 May 2026 to 13 May 2026"), "{}", shown.body);
+    assert!(shown.has("mon-fri 08:30-16:00") && shown.has("9B, 9C") && shown.has("21 July 2026"), "{}", shown.body);
     let mut own = school.signed_in("tess").await;
     assert!(!own.get(&format!("/people/{tess}")).await.has("31 May 1990"));
     assert_eq!(own.get(&place).await.status, StatusCode::FORBIDDEN);

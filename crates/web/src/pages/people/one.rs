@@ -132,8 +132,18 @@ fn particulars_facts(mut facts: Facts, particulars: &ParticularsLine) -> Facts {
         facts = facts.cells("Line manager", vec![link(manager)]);
     }
     if let Some(born) = particulars.born {
-        let age = particulars.age.map_or_else(String::new, |age| format!(" (aged {age})"));
+        let age = match (particulars.age, particulars.is_former_pupil_under_18) {
+            (Some(age), true) => format!(" (aged {age}: a former pupil under 18)"),
+            (Some(age), false) => format!(" (aged {age})"),
+            (None, _) => String::new(),
+        };
         facts = facts.row("Birth date", format!("{}{age}", day(born)));
+    }
+    if !particulars.hours.is_empty() {
+        facts = facts.row("Working hours", particulars.hours.to_string());
+    }
+    if !particulars.teaches.is_empty() {
+        facts = facts.row("Teaches", super::group_words(&particulars.teaches));
     }
     if let Some(absence) = &particulars.absence {
         let days = Cell::text(format!("{} to {}", day(absence.from), day(absence.until)));
@@ -141,6 +151,10 @@ fn particulars_facts(mut facts: Facts, particulars: &ParticularsLine) -> Facts {
         if let Some(stand_in) = &absence.stand_in {
             facts = facts.cells("Stand-in", vec![link(stand_in)]);
         }
+    }
+    if let Some(leaving_date) = particulars.leaving_date {
+        let kept = particulars.kept_by.as_ref().map_or_else(String::new, |why| format!(". They are still here: {why}"));
+        facts = facts.row("Leaving date", format!("{}{kept}", day(leaving_date)));
     }
     facts
 }

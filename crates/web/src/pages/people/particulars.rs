@@ -1,4 +1,4 @@
-//! Who manages somebody, when they were born, and when they are away: set on a page of its own.
+//! What is kept of somebody beyond who they are, set on a page of its own.
 
 use actions::{ParticularsLine, PersonPage, SetParticulars, Verb};
 use askama::Template;
@@ -29,7 +29,7 @@ fn particulars_page<'a>(signed: &Visitor, form: &'a Form, person: &'a PersonPage
     let one = format!("/people/{}", person.line.id);
     ParticularsPage {
         frame: signed
-            .frame("Manager, birth date and absence")
+            .frame("Dates, work and absence")
             .crumb("People", "/people")
             .crumb("A person’s page", one)
             .form(form),
@@ -59,9 +59,12 @@ async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
         .form()
         .with("manager", username(particulars.manager.as_ref()))
         .with("born", day(particulars.born))
+        .with("hours", particulars.hours.to_string())
+        .with("teaches", particulars.teaches.iter().map(|group| group.0.as_str()).collect::<Vec<_>>().join("; "))
         .with("absent-from", day(absence.map(|absence| absence.from)))
         .with("absent-until", day(absence.map(|absence| absence.until)))
-        .with("stand-in", username(absence.and_then(|absence| absence.stand_in.as_ref())));
+        .with("stand-in", username(absence.and_then(|absence| absence.stand_in.as_ref())))
+        .with("leaving-date", day(particulars.leaving_date));
     page(&particulars_page(&signed, &form, &person))
 }
 
@@ -74,10 +77,13 @@ async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) 
         person: person.line.id,
         manager: typed("manager"),
         born: typed("born"),
+        hours: typed("hours"),
+        teaches: typed("teaches"),
         absent_from: typed("absent-from"),
         absent_until: typed("absent-until"),
         // A form without the field does not take the stand-in away.
         stand_in: if may_name_stand_in { typed("stand-in") } else { kept.unwrap_or_default() },
+        leaving_date: typed("leaving-date"),
     };
     match signed.school.set_particulars(&signed.actor, input).await {
         Ok(()) => go(format!("/people/{id}")),
