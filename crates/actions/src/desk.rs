@@ -21,7 +21,6 @@ pub(crate) mod settings;
 pub(crate) mod standings;
 pub(crate) mod stores;
 pub(crate) mod task;
-pub(crate) mod tick;
 pub(crate) mod wording;
 
 pub use actor::Actor;
@@ -33,5 +32,4 @@ pub use secrets::{SessionToken, sha256};
 pub use settings::Settings;
 pub use stores::verify_ledger;
 pub use task::{Task, TaskKind};
-pub use tick::Tick;
 pub use wording::moment_words;

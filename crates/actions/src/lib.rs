@@ -25,6 +25,7 @@ mod registers;
 mod reports;
 mod retention;
 mod signing;
+mod tick;
 mod verdicts;
 mod viewing;
 
@@ -42,5 +43,6 @@ pub use registers::*;
 pub use reports::*;
 pub use retention::*;
 pub use signing::*;
+pub use tick::Tick;
 pub use verdicts::*;
 pub use viewing::*;

@@ -1,5 +1,5 @@
 //! What the school keeps about people and what they did, and the ledger of it: in a file of SQLite's or, in builds with
-//! the feature `postgres`, in a database of a PostgreSQL server. All that differs between the two is in `dialect.rs`.
+//! the feature `postgres`, in a database of a PostgreSQL server. All that differs between the two is in `engine/dialect.rs`.
 //!
 //! This room is the only one that speaks SQL. It knows neither policies' meaning nor who may do what: that is for
 //! `actions`, which is its only caller.
@@ -7,51 +7,34 @@
 //! Reading goes through a [`Reading`], one consistent look at the store. Writing goes through a [`Change`], which can
 //! only be kept by [`Change::commit`] with the ledger entry that says what was done: what is not told is not done. A
 //! change that is dropped leaves nothing. What nobody needs to account for (when a session was last seen, a mistyped
-//! password) is the short list of methods in `housekeeping.rs`.
+//! password) is the short list of methods in `store/housekeeping.rs`.
 //!
 //! To keep a new thing: its table in a new file of `migrations/sqlite/` and one of
-//! the same name in `migrations/postgres/`; its columns in `exposure.rs`; a file of its own here
+//! the same name in `migrations/postgres/`; its columns in `column_exposure.rs`; a file of its own in the folder of its noun
 //! with its plain struct, what reads it on [`Reading`] and what writes it on [`Change`].
 
-mod agreements;
-mod canonical;
-mod credentials;
-mod declines;
-mod dialect;
+mod access;
+mod cases;
+mod column_exposure;
+mod engine;
 mod error;
-mod exposure;
-mod grants;
-mod head;
-mod housekeeping;
-mod ledger;
-mod location;
+mod integrity;
 mod people;
-mod query;
-mod reminders;
-mod requests;
-mod role_catalogue;
-mod sanctions;
-mod sessions;
+mod policies;
+mod registers;
+mod signing;
 mod store;
-mod texts;
-mod transaction;
-mod values;
-mod versions;
-mod viewings;
+mod viewing;
 
-pub use agreements::AgreementRecord;
-pub use canonical::canonical_json;
-pub use credentials::Invitation;
-pub use declines::Decline;
+pub use access::*;
+pub use cases::*;
+pub use column_exposure::{COLUMNS, Exposure};
+pub use engine::*;
 pub use error::Error;
-pub use exposure::{COLUMNS, Exposure};
-pub use grants::GrantRecord;
-pub use ledger::{Entry, Fault, LedgerReport, LedgerRow};
-pub use location::{Location, LocationError};
-pub use people::{PeopleFilter, PersonRecord};
-pub use reminders::Reminder;
-pub use requests::{HandOn, RequestRecord};
-pub use sessions::Session;
-pub use store::{Change, Reading, Store};
-pub use versions::{Approval, VersionRecord, VersionState};
-pub use viewings::Viewing;
+pub use integrity::*;
+pub use people::*;
+pub use policies::*;
+pub use registers::*;
+pub use signing::*;
+pub use store::*;
+pub use viewing::*;

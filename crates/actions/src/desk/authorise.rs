@@ -4,8 +4,8 @@ use domain::{Duty, Roles};
 use policy::kinds::{Data, Rule};
 use policy::rules::{asking, deciding, sanctions, signing, viewing};
 
-use crate::Desk;
 use crate::desk::actor::Actor;
+use crate::desk::desk_state::Desk;
 
 /// Who may do something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

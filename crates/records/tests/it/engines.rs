@@ -13,7 +13,7 @@ on_both_engines! {
             COLUMNS.iter().map(|(table, column, _)| ((*table).to_owned(), (*column).to_owned())).collect();
         let undeclared: Vec<_> = there.difference(&declared).collect();
         let gone: Vec<_> = declared.difference(&there).collect();
-        assert!(undeclared.is_empty(), "declare these in src/exposure.rs: {undeclared:?}");
+        assert!(undeclared.is_empty(), "declare these in src/column_exposure.rs: {undeclared:?}");
         assert!(gone.is_empty(), "these are no longer there: {gone:?}");
         assert_eq!(declared.len(), COLUMNS.len(), "a column is declared twice");
     }

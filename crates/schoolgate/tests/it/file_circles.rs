@@ -91,20 +91,20 @@ impl Files {
 }
 
 /// `http/target.rs` is `http::target`; `lib.rs` is the empty name.
-fn module(folder: &Path, file: &Path) -> String {
+pub fn module(folder: &Path, file: &Path) -> String {
     let relative = file.strip_prefix(folder).expect("a file of this folder").with_extension("");
     let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
     if parts == ["lib"] || parts == ["main"] { String::new() } else { parts.join("::") }
 }
 
 /// What runs: without comments, and without the tests at the end.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 /// The paths in a module's code that begin at the crate or at a module above.
-fn paths(text: &str, module: &str) -> Vec<Vec<String>> {
+pub fn paths(text: &str, module: &str) -> Vec<Vec<String>> {
     let above: Vec<String> = module.split("::").map(str::to_owned).collect();
     let mut found = Vec::new();
     for (start, _) in text.match_indices("crate::").chain(text.match_indices("super::")) {

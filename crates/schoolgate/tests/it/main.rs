@@ -3,3 +3,4 @@
 mod arrows;
 mod commands;
 mod file_circles;
+mod folder_arrows;

@@ -3,9 +3,11 @@
 use domain::{Grant, GrantId, PersonId, PolicyId};
 use jiff::Timestamp;
 
-use crate::query::{Row, query};
-use crate::values::{json, maybe_millis, millis};
-use crate::{Change, Error, Reading};
+use crate::engine::query::{Row, query};
+use crate::engine::values::{json, maybe_millis, millis};
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantRecord {

@@ -2,9 +2,11 @@
 
 use domain::{PersonId, PolicyId, Sanction, SanctionId};
 
-use crate::query::{Row, query};
-use crate::values::{maybe_millis, millis};
-use crate::{Change, Error, Reading};
+use crate::engine::query::{Row, query};
+use crate::engine::values::{maybe_millis, millis};
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 fn sanction_row(row: &Row) -> Result<Sanction, Error> {
     Ok(Sanction {

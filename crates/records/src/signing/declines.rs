@@ -3,9 +3,11 @@
 use domain::{DeclineId, PersonId, PolicyId, Version};
 use jiff::Timestamp;
 
-use crate::query::{Row, query};
-use crate::values::millis;
-use crate::{Change, Error, Reading};
+use crate::engine::query::{Row, query};
+use crate::engine::values::millis;
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decline {

@@ -8,7 +8,7 @@ use sqlx::Sqlite;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
-use crate::Error;
+use crate::error::Error;
 
 #[derive(Debug, Clone)]
 pub(crate) enum Pool {
@@ -28,7 +28,7 @@ impl Pool {
 }
 
 #[derive(Debug)]
-pub(crate) enum Inner {
+pub(crate) enum EngineTransaction {
     Sqlite(sqlx::Transaction<'static, Sqlite>),
     #[cfg(feature = "postgres")]
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
@@ -37,17 +37,17 @@ pub(crate) enum Inner {
 /// One transaction. Dropped before it is committed, it leaves nothing.
 #[derive(Debug)]
 pub(crate) struct Transaction {
-    inner: Inner,
+    inner: EngineTransaction,
     /// Set when its connection can no longer be relied on.
     broken: Arc<AtomicBool>,
 }
 
 impl Transaction {
-    pub(crate) fn new(inner: Inner, broken: Arc<AtomicBool>) -> Transaction {
+    pub(crate) fn new(inner: EngineTransaction, broken: Arc<AtomicBool>) -> Transaction {
         Transaction { inner, broken }
     }
 
-    pub(crate) fn inner(&mut self) -> &mut Inner {
+    pub(crate) fn inner(&mut self) -> &mut EngineTransaction {
         &mut self.inner
     }
 
@@ -62,9 +62,9 @@ impl Transaction {
 
     pub(crate) async fn commit(self) -> Result<(), Error> {
         let outcome = match self.inner {
-            Inner::Sqlite(inner) => inner.commit().await,
+            EngineTransaction::Sqlite(inner) => inner.commit().await,
             #[cfg(feature = "postgres")]
-            Inner::Postgres(inner) => inner.commit().await,
+            EngineTransaction::Postgres(inner) => inner.commit().await,
         };
         if outcome.is_err() {
             self.broken.store(true, Ordering::Release);

@@ -39,6 +39,11 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
+/// In lower case.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Decode, Row as _, Sqlite, Type};
 
-use crate::Error;
-use crate::query::Row;
+use crate::engine::query::Row;
+use crate::error::Error;
 
 /// Milliseconds since 1970.
 pub(crate) fn millis(at: Timestamp) -> i64 {

@@ -12,10 +12,10 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use crate::Error;
-use crate::location::Location;
-use crate::query::query;
-use crate::transaction::{Inner, Pool, Transaction};
+use crate::engine::location::Location;
+use crate::engine::query::query;
+use crate::engine::transaction::{EngineTransaction, Pool, Transaction};
+use crate::error::Error;
 
 /// How long a writer waits for another process's change before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
@@ -115,22 +115,22 @@ pub(crate) async fn is_begun(pool: &Pool) -> Result<bool, Error> {
 }
 
 /// One moment of the records, whatever is written meanwhile.
-pub(crate) async fn begin_reading(pool: &Pool) -> Result<Inner, sqlx::Error> {
+pub(crate) async fn begin_reading(pool: &Pool) -> Result<EngineTransaction, sqlx::Error> {
     Ok(match pool {
-        Pool::Sqlite(pool) => Inner::Sqlite(pool.begin().await?),
+        Pool::Sqlite(pool) => EngineTransaction::Sqlite(pool.begin().await?),
         #[cfg(feature = "postgres")]
         Pool::Postgres(pool) => {
-            Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            EngineTransaction::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
         }
     })
 }
 
 /// A change: the next one waits until this is over.
-pub(crate) async fn begin_writing(pool: &Pool) -> Result<Inner, sqlx::Error> {
+pub(crate) async fn begin_writing(pool: &Pool) -> Result<EngineTransaction, sqlx::Error> {
     Ok(match pool {
-        Pool::Sqlite(pool) => Inner::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+        Pool::Sqlite(pool) => EngineTransaction::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
         #[cfg(feature = "postgres")]
-        Pool::Postgres(pool) => Inner::Postgres(pool.begin_with(POSTGRES_BEGIN).await?),
+        Pool::Postgres(pool) => EngineTransaction::Postgres(pool.begin_with(POSTGRES_BEGIN).await?),
     })
 }
 

@@ -5,9 +5,11 @@ use std::net::IpAddr;
 use domain::{PersonId, SessionId};
 use jiff::Timestamp;
 
-use crate::query::{Row, query};
-use crate::values::millis;
-use crate::{Change, Error, Reading};
+use crate::engine::query::{Row, query};
+use crate::engine::values::millis;
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 /// One sign-in. The token that the browser holds is kept hashed only.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::Error;
+use crate::error::Error;
 
 #[derive(Debug)]
 pub(crate) struct Head {

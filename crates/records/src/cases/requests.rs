@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use domain::{Decision, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version};
 use jiff::Timestamp;
 
-use crate::query::{Row, query};
-use crate::values::{json, maybe_millis, millis};
-use crate::{Change, Error, Reading};
+use crate::engine::query::{Row, query};
+use crate::engine::values::{json, maybe_millis, millis};
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 /// A request with what its form asked for and where it lies.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,11 @@
 
 use domain::{Agreement, AgreementId, Countersignature, OnBehalf, PersonId, PolicyId, Version};
 
-use crate::query::{Row, query};
-use crate::values::millis;
-use crate::{Change, Error, Reading};
+use crate::engine::query::{Row, query};
+use crate::engine::values::millis;
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 /// A signature and the clause that asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 
-use crate::Error;
 #[cfg(feature = "postgres")]
-use crate::dialect::for_postgres;
-use crate::transaction::{Inner, Transaction};
+use crate::engine::dialect::for_postgres;
+use crate::engine::transaction::{EngineTransaction, Transaction};
+use crate::error::Error;
 
 /// What stands in a column: texts, numbers, and yes or no are all that the records hold.
 #[derive(Clone)]
@@ -82,12 +82,12 @@ impl Query {
 
     pub(crate) async fn fetch_all(self, transaction: &mut Transaction) -> Result<Vec<Row>, Error> {
         let rows = match transaction.inner() {
-            Inner::Sqlite(inner) => {
+            EngineTransaction::Sqlite(inner) => {
                 let rows = bound!(self.text.into_owned(), self.values).fetch_all(&mut **inner).await;
                 rows.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
             }
             #[cfg(feature = "postgres")]
-            Inner::Postgres(inner) => {
+            EngineTransaction::Postgres(inner) => {
                 let text = for_postgres(&self.text).into_owned();
                 let rows = bound!(text, self.values).fetch_all(&mut **inner).await;
                 rows.map(|rows| rows.into_iter().map(Row::Postgres).collect())
@@ -107,16 +107,22 @@ impl Query {
     /// How many rows it changed.
     pub(crate) async fn execute(self, transaction: &mut Transaction) -> Result<u64, Error> {
         let done = match transaction.inner() {
-            Inner::Sqlite(inner) => {
+            EngineTransaction::Sqlite(inner) => {
                 let done = bound!(self.text.into_owned(), self.values).execute(&mut **inner).await;
                 done.map(|done| done.rows_affected())
             }
             #[cfg(feature = "postgres")]
-            Inner::Postgres(inner) => {
+            EngineTransaction::Postgres(inner) => {
                 let text = for_postgres(&self.text).into_owned();
                 bound!(text, self.values).execute(&mut **inner).await.map(|done| done.rows_affected())
             }
         };
         transaction.noting(done)
     }
+}
+
+/// A pattern that finds `text` anywhere, its own wildcards taken as letters.
+pub(crate) fn like(text: &str) -> String {
+    let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
 }

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use domain::PersonId;
 use jiff::Timestamp;
 
-use crate::query::{Row, query};
-use crate::values::millis;
-use crate::{Change, Error, Reading};
+use crate::engine::query::{Row, query};
+use crate::engine::values::millis;
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 /// A one-time way to set a password. The link's token and the code are kept hashed only.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,11 @@
 use domain::{PersonId, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
 
-use crate::query::{Row, query};
-use crate::values::{maybe_millis, millis};
-use crate::{Change, Error, Reading};
+use crate::engine::query::{Row, query};
+use crate::engine::values::{maybe_millis, millis};
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 /// A draft is approved by every role that must, then published; a newer draft of the same policy supersedes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

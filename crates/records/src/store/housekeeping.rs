@@ -4,9 +4,11 @@
 use domain::SessionId;
 use jiff::Timestamp;
 
-use crate::query::query;
-use crate::values::millis;
-use crate::{Error, Reading, Store};
+use crate::engine::query::query;
+use crate::engine::values::millis;
+use crate::error::Error;
+use crate::store::reading::Reading;
+use crate::store::records_store::Store;
 
 impl Store {
     pub async fn touch_session(&self, id: SessionId, at: Timestamp) -> Result<(), Error> {

@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::Error;
-use crate::query::query;
-use crate::transaction::Transaction;
+use crate::engine::query::query;
+use crate::engine::transaction::Transaction;
+use crate::error::Error;
+use crate::integrity::canonical::hexadecimal;
 
 /// # Errors
 /// [`Error::Altered`] for the first text that is another than the one published.
@@ -28,8 +29,4 @@ pub(crate) async fn check(transaction: &mut Transaction) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,12 +9,13 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::head::{Head, Noted};
-use crate::query::{Row, query};
-use crate::texts::hexadecimal;
-use crate::transaction::Transaction;
-use crate::values::millis;
-use crate::{Error, Reading, canonical_json};
+use crate::engine::query::query;
+use crate::engine::transaction::Transaction;
+use crate::engine::values::millis;
+use crate::error::Error;
+use crate::integrity::canonical::canonical_json;
+use crate::integrity::canonical::hexadecimal;
+use crate::integrity::head::{Head, Noted};
 
 /// What was done, by whom, to what. It names people by their identifiers, so that the ledger can be kept when names go.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,19 +26,6 @@ pub struct Entry {
     /// The kind and identifier of what it was done to: `agreement 0192…`.
     pub subject: String,
     pub details: Value,
-}
-
-/// One entry as it stands in the ledger.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LedgerRow {
-    /// From 1, without gaps.
-    pub sequence: u64,
-    pub at: Timestamp,
-    pub actor: PersonId,
-    pub verb: String,
-    pub subject: String,
-    pub details: Value,
-    pub hash: String,
 }
 
 /// What came of walking the chain.
@@ -216,59 +204,4 @@ pub(crate) async fn verify(transaction: &mut Transaction, noted: Option<Noted>) 
         _ => None,
     };
     Ok(stop(entries, &previous, fault))
-}
-
-impl Reading {
-    /// A page of the ledger, newest first, of the entries whose verb, subject or actor hold `search`; and how many
-    /// there are in all.
-    pub async fn ledger(&mut self, search: &str, skip: u64, take: u64) -> Result<(Vec<LedgerRow>, u64), Error> {
-        let like = crate::people::like(search);
-        let total = query(
-            "SELECT count(*) AS total FROM ledger \
-             WHERE verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' OR actor LIKE ?1 ESCAPE '\\'",
-        )
-        .bind(&like)
-        .fetch_one(self.transaction())
-        .await?
-        .number("total")?;
-        let rows = query(
-            "SELECT * FROM ledger \
-             WHERE verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' OR actor LIKE ?1 ESCAPE '\\' \
-             ORDER BY sequence DESC LIMIT ?2 OFFSET ?3",
-        )
-        .bind(&like)
-        .bind(i64::try_from(take).unwrap_or(i64::MAX))
-        .bind(i64::try_from(skip).unwrap_or(i64::MAX))
-        .fetch_all(self.transaction())
-        .await?;
-        let rows = rows.iter().map(ledger_row).collect::<Result<_, Error>>()?;
-        Ok((rows, total.unsigned_abs()))
-    }
-
-    /// The number of the last entry; 0 where there is none.
-    pub async fn ledger_length(&mut self) -> Result<u64, Error> {
-        let row = query("SELECT sequence FROM ledger_head").fetch_one(self.transaction()).await?;
-        Ok(row.number("sequence")?.unsigned_abs())
-    }
-
-    /// What was done to one thing, oldest first.
-    pub async fn ledger_of(&mut self, subject: &str) -> Result<Vec<LedgerRow>, Error> {
-        let rows = query("SELECT * FROM ledger WHERE subject = ? ORDER BY sequence")
-            .bind(subject)
-            .fetch_all(self.transaction())
-            .await?;
-        rows.iter().map(ledger_row).collect()
-    }
-}
-
-fn ledger_row(row: &Row) -> Result<LedgerRow, Error> {
-    Ok(LedgerRow {
-        sequence: row.number("sequence")?.unsigned_abs(),
-        at: row.time("at")?,
-        actor: row.word("actor")?,
-        verb: row.text("verb")?,
-        subject: row.text("subject")?,
-        details: row.json("details")?,
-        hash: row.text("hash")?,
-    })
 }

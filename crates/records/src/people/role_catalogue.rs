@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use domain::Roles;
 
-use crate::query::query;
-use crate::{Change, Error, Reading};
+use crate::engine::query::query;
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
 
 impl Reading {
     /// The roles that hold: the school's own catalogue, or the ready one where the school has made none.

@@ -1,0 +1,5 @@
+//! Requests.
+
+pub(crate) mod requests;
+
+pub use requests::{HandOn, RequestRecord};

@@ -1,0 +1,9 @@
+//! What shows that the records are those that were written: the chain of the ledger, the note of its end, the hashes of texts.
+
+pub(crate) mod canonical;
+pub(crate) mod chain;
+pub(crate) mod head;
+pub(crate) mod texts;
+
+pub use canonical::canonical_json;
+pub use chain::{Entry, Fault, LedgerReport};

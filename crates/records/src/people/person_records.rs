@@ -1,0 +1,278 @@
+//! People, their groups and roles, and who answers for whom.
+
+use std::collections::HashMap;
+
+use domain::{Absence, Audience, Group, Particulars, Person, PersonId, PersonStatus, Role, RoleSet};
+use jiff::Timestamp;
+
+use crate::engine::query::{Row, like, query};
+use crate::engine::values::{json, maybe_millis, millis};
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
+
+/// A person as the records keep them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonRecord {
+    pub person: Person,
+    pub joined_at: Timestamp,
+    pub left_at: Option<Timestamp>,
+}
+
+/// Which people to list. Empty filters let everybody through.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleFilter {
+    /// Part of a name, a username or a mail address.
+    pub search: String,
+    pub audience: Option<Audience>,
+    pub group: Option<Group>,
+    pub role: Option<Role>,
+    /// Those who left, in the place of those who are here.
+    pub leavers: bool,
+}
+
+fn status(word: PersonStatus) -> &'static str {
+    match word {
+        PersonStatus::Here => "here",
+        PersonStatus::Left => "left",
+    }
+}
+
+fn person_row(row: &Row) -> Result<PersonRecord, Error> {
+    let left = row.text("status")? == "left";
+    Ok(PersonRecord {
+        person: Person {
+            id: row.word("id")?,
+            username: row.text("username")?,
+            name: row.text("name")?,
+            mail: row.maybe_text("mail")?,
+            audience: row.word("audience")?,
+            groups: Vec::new(),
+            roles: RoleSet::new(),
+            children: Vec::new(),
+            status: if left { PersonStatus::Left } else { PersonStatus::Here },
+            particulars: particulars(row)?,
+        },
+        joined_at: row.time("joined_at")?,
+        left_at: row.maybe_time("left_at")?,
+    })
+}
+
+fn particulars(row: &Row) -> Result<Particulars, Error> {
+    let days = row.maybe_word("absent_from")?.zip(row.maybe_word("absent_until")?);
+    let stand_in = row.maybe_word("stand_in")?;
+    Ok(Particulars {
+        manager: row.maybe_word("manager")?,
+        born: row.maybe_word("born")?,
+        hours: row.maybe_word("hours")?.unwrap_or_default(),
+        teaches: row.json("teaches")?,
+        absence: days.map(|(from, until)| Absence { from, until, stand_in }),
+        leaving_date: row.maybe_word("leaving_date")?,
+    })
+}
+
+impl Reading {
+    /// Everybody, leavers too, with groups, roles and children; by name.
+    pub async fn everybody(&mut self) -> Result<Vec<PersonRecord>, Error> {
+        let rows = query("SELECT * FROM people ORDER BY name, username").fetch_all(self.transaction()).await?;
+        let mut people = rows.iter().map(person_row).collect::<Result<Vec<_>, Error>>()?;
+        let place: HashMap<PersonId, usize> =
+            people.iter().enumerate().map(|(place, record)| (record.person.id, place)).collect();
+        let rows = query("SELECT person, group_name FROM person_groups ORDER BY person, group_name")
+            .fetch_all(self.transaction())
+            .await?;
+        for row in rows {
+            people[place[&row.word("person")?]].person.groups.push(Group(row.text("group_name")?));
+        }
+        for row in query("SELECT person, role FROM person_roles").fetch_all(self.transaction()).await? {
+            people[place[&row.word("person")?]].person.roles.insert(row.role("role")?);
+        }
+        let rows = query("SELECT parent, child FROM guardianship ORDER BY parent, child")
+            .fetch_all(self.transaction())
+            .await?;
+        for row in rows {
+            people[place[&row.word("parent")?]].person.children.push(row.word("child")?);
+        }
+        Ok(people)
+    }
+
+    pub async fn person(&mut self, id: PersonId) -> Result<Option<PersonRecord>, Error> {
+        let row =
+            query("SELECT * FROM people WHERE id = ?").bind(id.to_string()).fetch_optional(self.transaction()).await?;
+        self.complete(row).await
+    }
+
+    pub async fn person_named(&mut self, username: &str) -> Result<Option<PersonRecord>, Error> {
+        let row = query("SELECT * FROM people WHERE username = ?")
+            .bind(username.trim().to_lowercase())
+            .fetch_optional(self.transaction())
+            .await?;
+        self.complete(row).await
+    }
+
+    async fn complete(&mut self, row: Option<Row>) -> Result<Option<PersonRecord>, Error> {
+        let Some(row) = row else { return Ok(None) };
+        let mut record = person_row(&row)?;
+        let id = record.person.id.to_string();
+        let rows = query("SELECT group_name FROM person_groups WHERE person = ? ORDER BY group_name")
+            .bind(&id)
+            .fetch_all(self.transaction())
+            .await?;
+        for row in rows {
+            record.person.groups.push(Group(row.text("group_name")?));
+        }
+        let rows =
+            query("SELECT role FROM person_roles WHERE person = ?").bind(&id).fetch_all(self.transaction()).await?;
+        for row in rows {
+            record.person.roles.insert(row.role("role")?);
+        }
+        let rows = query("SELECT child FROM guardianship WHERE parent = ? ORDER BY child")
+            .bind(&id)
+            .fetch_all(self.transaction())
+            .await?;
+        for row in rows {
+            record.person.children.push(row.word("child")?);
+        }
+        Ok(Some(record))
+    }
+
+    /// Those whom the newest import marked as leavers, as they are now; without those who came back since.
+    pub async fn leavers_of_last_import(&mut self) -> Result<Vec<PersonRecord>, Error> {
+        let rows = query(
+            "SELECT id FROM people WHERE status = 'left' AND left_at = \
+             (SELECT max(at) FROM ledger WHERE verb = 'import-people') ORDER BY name, username",
+        )
+        .fetch_all(self.transaction())
+        .await?;
+        let mut people = Vec::with_capacity(rows.len());
+        for row in rows {
+            people.extend(self.person(row.word("id")?).await?);
+        }
+        Ok(people)
+    }
+
+    /// The people who answer for a pupil.
+    pub async fn parents_of(&mut self, child: PersonId) -> Result<Vec<PersonId>, Error> {
+        let rows = query("SELECT parent FROM guardianship WHERE child = ? ORDER BY parent")
+            .bind(child.to_string())
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(|row| row.word("parent")).collect()
+    }
+
+    /// A page of people by name, and how many there are in all. Groups, roles and children are filled in.
+    pub async fn people(
+        &mut self,
+        filter: &PeopleFilter,
+        skip: u64,
+        take: u64,
+    ) -> Result<(Vec<PersonRecord>, u64), Error> {
+        const WHERE: &str = "FROM people WHERE status = ?1 \
+             AND (name LIKE ?2 ESCAPE '\\' OR username LIKE ?2 ESCAPE '\\' OR mail LIKE ?2 ESCAPE '\\') \
+             AND (?3 IS NULL OR audience = ?3) \
+             AND (?4 IS NULL OR id IN (SELECT person FROM person_groups WHERE group_name = ?4)) \
+             AND (?5 IS NULL OR id IN (SELECT person FROM person_roles WHERE role = ?5))";
+        let (count, list) = (
+            format!("SELECT count(*) AS total {WHERE}"),
+            format!("SELECT id {WHERE} ORDER BY name, username LIMIT ?6 OFFSET ?7"),
+        );
+        let state = if filter.leavers { "left" } else { "here" };
+        let bind = |sql: String| {
+            // Both texts are made of constants alone; what people typed is bound.
+            query(sql)
+                .bind(state)
+                .bind(like(&filter.search))
+                .bind(filter.audience.map(Audience::name))
+                .bind(filter.group.as_ref().map(|group| group.0.clone()))
+                .bind(filter.role.map(Role::name))
+        };
+        let total = bind(count).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
+        let rows = bind(list)
+            .bind(i64::try_from(take).unwrap_or(i64::MAX))
+            .bind(i64::try_from(skip).unwrap_or(i64::MAX))
+            .fetch_all(self.transaction())
+            .await?;
+        let mut people = Vec::with_capacity(rows.len());
+        for row in rows {
+            people.extend(self.person(row.word("id")?).await?);
+        }
+        Ok((people, total))
+    }
+
+    /// Every group that somebody here is in, and how many are.
+    pub async fn groups(&mut self) -> Result<Vec<(Group, u64)>, Error> {
+        let rows = query(
+            "SELECT group_name, count(*) AS people FROM person_groups \
+             JOIN people ON people.id = person WHERE status = 'here' GROUP BY group_name ORDER BY group_name",
+        )
+        .fetch_all(self.transaction())
+        .await?;
+        rows.iter().map(|row| Ok((Group(row.text("group_name")?), row.number("people")?.unsigned_abs()))).collect()
+    }
+}
+
+impl Change {
+    /// Keeps a person as given: new, or in the place of what was kept under the same identifier. The children,
+    /// the manager and the stand-in must stand in the records already.
+    ///
+    /// # Errors
+    /// A username that somebody else has ([`Error::is_duplicate`]).
+    pub async fn save_person(&mut self, record: &PersonRecord) -> Result<(), Error> {
+        let person = &record.person;
+        let id = person.id.to_string();
+        let Particulars { manager, born, hours, teaches, absence, leaving_date } = &person.particulars;
+        query(
+            "INSERT INTO people (id, username, name, mail, audience, status, joined_at, left_at, \
+             manager, born, absent_from, absent_until, stand_in, hours, teaches, leaving_date) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (id) DO UPDATE SET username = excluded.username, name = excluded.name, \
+             mail = excluded.mail, audience = excluded.audience, status = excluded.status, \
+             left_at = excluded.left_at, manager = excluded.manager, born = excluded.born, \
+             absent_from = excluded.absent_from, absent_until = excluded.absent_until, stand_in = excluded.stand_in, \
+             hours = excluded.hours, teaches = excluded.teaches, leaving_date = excluded.leaving_date",
+        )
+        .bind(&id)
+        .bind(person.username.to_lowercase())
+        .bind(&person.name)
+        .bind(&person.mail)
+        .bind(person.audience.name())
+        .bind(status(person.status))
+        .bind(millis(record.joined_at))
+        .bind(maybe_millis(record.left_at))
+        .bind(manager.map(|manager| manager.to_string()))
+        .bind(born.map(|born| born.to_string()))
+        .bind(absence.map(|absence| absence.from.to_string()))
+        .bind(absence.map(|absence| absence.until.to_string()))
+        .bind(absence.and_then(|absence| absence.stand_in).map(|stand_in| stand_in.to_string()))
+        .bind((!hours.is_empty()).then(|| hours.to_string()))
+        .bind(json(teaches))
+        .bind(leaving_date.map(|day| day.to_string()))
+        .execute(self.transaction())
+        .await?;
+        query("DELETE FROM person_groups WHERE person = ?").bind(&id).execute(self.transaction()).await?;
+        for group in &person.groups {
+            query("INSERT INTO person_groups (person, group_name) VALUES (?, ?) ON CONFLICT DO NOTHING")
+                .bind(&id)
+                .bind(&group.0)
+                .execute(self.transaction())
+                .await?;
+        }
+        query("DELETE FROM person_roles WHERE person = ?").bind(&id).execute(self.transaction()).await?;
+        for role in person.roles.iter() {
+            query("INSERT INTO person_roles (person, role) VALUES (?, ?)")
+                .bind(&id)
+                .bind(role.name())
+                .execute(self.transaction())
+                .await?;
+        }
+        query("DELETE FROM guardianship WHERE parent = ?").bind(&id).execute(self.transaction()).await?;
+        for child in &person.children {
+            query("INSERT INTO guardianship (parent, child) VALUES (?, ?) ON CONFLICT DO NOTHING")
+                .bind(&id)
+                .bind(child.to_string())
+                .execute(self.transaction())
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,6 @@
+//! Grants and sanctions.
+
+pub(crate) mod grants;
+pub(crate) mod sanctions;
+
+pub use grants::GrantRecord;

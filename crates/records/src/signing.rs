@@ -1,0 +1,9 @@
+//! Signatures, declines, reminders.
+
+pub(crate) mod agreements;
+pub(crate) mod declines;
+pub(crate) mod reminders;
+
+pub use agreements::AgreementRecord;
+pub use declines::Decline;
+pub use reminders::Reminder;

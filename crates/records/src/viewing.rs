@@ -1,0 +1,5 @@
+//! Viewings of monitored data.
+
+pub(crate) mod viewings;
+
+pub use viewings::Viewing;
