@@ -62,8 +62,6 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("sessions", "last_seen", Exposure::Personal),
     ("sessions", "ends_at", Exposure::Personal),
     ("sessions", "ended_at", Exposure::Personal),
-    ("sign_in_failures", "subject", Exposure::Confidential),
-    ("sign_in_failures", "at", Exposure::Personal),
     ("versions", "id", Exposure::School),
     ("versions", "policy", Exposure::School),
     ("versions", "number", Exposure::School),

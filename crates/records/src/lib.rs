@@ -6,8 +6,7 @@
 //!
 //! Reading goes through a [`Reading`], one consistent look at the store. Writing goes through a [`Change`], which can
 //! only be kept by [`Change::commit`] with the ledger entry that says what was done: what is not told is not done. A
-//! change that is dropped leaves nothing. What nobody needs to account for (when a session was last seen, a mistyped
-//! password) is the short list of methods in `store/housekeeping.rs`.
+//! change that is dropped leaves nothing. What nobody needs to account for (when a session was last seen) is the short list of methods in `store/housekeeping.rs`.
 //!
 //! To keep a new thing: its table in a new file of `migrations/sqlite/` and one of
 //! the same name in `migrations/postgres/`; its columns in `column_exposure.rs`; a file of its own in the folder of its noun

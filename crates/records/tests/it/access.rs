@@ -81,18 +81,4 @@ on_both_engines! {
         .await;
         assert_eq!(store.read().await.unwrap().open_sessions().await.unwrap(), []);
     }
-
-    async fn failures_are_counted_within_their_window_and_forgotten(place: &Place) {
-        let store = place.begin().await;
-        let subjects = ["name ada".to_owned(), "address 10.0.0.7".to_owned()];
-        for moment in [1, 2, 60] {
-            store.note_failure(&subjects, at(moment), at(moment - 30)).await.unwrap();
-        }
-        let failures = async |subject: &str, since| store.read().await.unwrap().failures(subject, at(since)).await.unwrap();
-        assert_eq!(failures("name ada", 0).await, [at(60)], "those before the window are gone");
-        store.forget_failures("name ada").await.unwrap();
-        assert_eq!(failures("name ada", 0).await, []);
-        assert_eq!(failures("address 10.0.0.7", 61).await, []);
-        assert_eq!(failures("address 10.0.0.7", 60).await, [at(60)]);
-    }
 }
