@@ -1,9 +1,8 @@
 //! A clock to turn, and a source of randomness that is the same each time.
 
-use std::sync::{Mutex, PoisonError};
-
 use domain::{Clock, Identifiers};
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -18,18 +17,18 @@ impl TurnableClock {
     }
 
     pub fn turn(&self, by: SignedDuration) {
-        let mut at = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut at = self.0.lock();
         *at += by;
     }
 
     pub fn set(&self, at: Timestamp) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        *self.0.lock() = at;
     }
 }
 
 impl Clock for TurnableClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.lock()
     }
 }
 
@@ -45,7 +44,7 @@ impl SeededIdentifiers {
 
 impl Identifiers for SeededIdentifiers {
     fn random(&self) -> [u8; 10] {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).random()
+        self.0.lock().random()
     }
 }
 

@@ -89,19 +89,19 @@ pub struct ActorError {
 /// The school. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Desk {
-    inner: Arc<Inner>,
+    state: Arc<DeskState>,
 }
 
 /// The school as what saves it in the background holds it: without keeping it open.
-pub(crate) struct WeakDesk(std::sync::Weak<Inner>);
+pub(crate) struct WeakDesk(std::sync::Weak<DeskState>);
 
 impl WeakDesk {
     pub(crate) fn upgrade(&self) -> Option<Desk> {
-        self.0.upgrade().map(|inner| Desk { inner })
+        self.0.upgrade().map(|state| Desk { state })
     }
 }
 
-struct Inner {
+struct DeskState {
     stores: Stores,
     data: PathBuf,
     settings: Settings,
@@ -125,7 +125,7 @@ struct Inner {
 }
 
 /// What waits for the next change learns that there will be none.
-impl Drop for Inner {
+impl Drop for DeskState {
     fn drop(&mut self) {
         self.changed.notify_one();
     }
@@ -150,7 +150,7 @@ impl Desk {
             feed: Arc::new(Feed { rules, directory: Arc::default() }),
         };
         let school = Desk {
-            inner: Arc::new(Inner {
+            state: Arc::new(DeskState {
                 stores,
                 data,
                 settings: opening.settings,
@@ -199,11 +199,11 @@ impl Desk {
     }
 
     pub fn settings(&self) -> &Settings {
-        &self.inner.settings
+        &self.state.settings
     }
 
     pub fn facts(&self) -> &policy::SchoolFacts {
-        &self.inner.facts
+        &self.state.facts
     }
 
     /// The roles of this school, and the duties that they carry.
@@ -212,16 +212,16 @@ impl Desk {
     }
 
     pub fn timetable(&self) -> &Timetable {
-        &self.inner.facts.timetable
+        &self.state.facts.timetable
     }
 
     pub fn time_zone(&self) -> &TimeZone {
-        &self.inner.facts.timetable.time_zone
+        &self.state.facts.timetable.time_zone
     }
 
     /// The time, to the millisecond: what the records keep.
     pub fn now(&self) -> Timestamp {
-        let now = self.inner.clock.now();
+        let now = self.state.clock.now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
@@ -239,36 +239,36 @@ impl Desk {
     }
 
     pub(crate) fn downgrade(&self) -> WeakDesk {
-        WeakDesk(Arc::downgrade(&self.inner))
+        WeakDesk(Arc::downgrade(&self.state))
     }
 
     pub(crate) fn stores(&self) -> &Stores {
-        &self.inner.stores
+        &self.state.stores
     }
 
     pub(crate) fn data(&self) -> &Path {
-        &self.inner.data
+        &self.state.data
     }
 
     pub(crate) fn sites(&self) -> Arc<sites::Index> {
-        self.inner.sites.borrow().clone()
+        self.state.sites.borrow().clone()
     }
 
     pub(crate) fn key(&self) -> &SigningKey {
-        &self.inner.key
+        &self.state.key
     }
 
     /// The checker of passwords, which the gate shares.
     pub fn passwords(&self) -> Arc<PasswordChecker> {
-        self.inner.passwords.clone()
+        self.state.passwords.clone()
     }
 
     pub(crate) fn seen(&self) -> MutexGuard<'_, HashMap<IpAddr, Timestamp>> {
-        self.inner.seen.lock()
+        self.state.seen.lock()
     }
 
     pub(crate) fn identifiers(&self) -> &dyn Identifiers {
-        self.inner.identifiers.as_ref()
+        self.state.identifiers.as_ref()
     }
 
     /// Sixteen bytes that nobody can guess, for a new password's hash.
@@ -285,7 +285,7 @@ impl Desk {
 
     /// All that is known at this moment.
     pub(crate) fn known(&self) -> Arc<Known> {
-        self.inner.known.read().clone()
+        self.state.known.read().clone()
     }
 
     pub(crate) fn published_policies(&self) -> Arc<PublishedPolicies> {
@@ -300,41 +300,41 @@ impl Desk {
     pub(crate) fn swap(&self, known: Known, changed: Changed) {
         let feed = known.feed.clone();
         let known = Arc::new(known);
-        let before = std::mem::replace(&mut *self.inner.known.write(), known.clone());
-        self.inner.feed.send_replace(feed);
+        let before = std::mem::replace(&mut *self.state.known.write(), known.clone());
+        self.state.feed.send_replace(feed);
         let mut unsaved = self.unsaved();
         unsaved.policies |= !Arc::ptr_eq(&before.published_policies, &known.published_policies);
         unsaved.directory.join(changed);
         drop(unsaved);
-        self.inner.changed.notify_one();
+        self.state.changed.notify_one();
     }
 
     pub(crate) fn mark_stale(&self) {
-        self.inner.stores.mark_stale();
+        self.state.stores.mark_stale();
     }
 
     pub(crate) fn due(&self) -> MutexGuard<'_, DueQueue> {
-        self.inner.due.lock()
+        self.state.due.lock()
     }
 
     pub(crate) fn examined_drafts(&self) -> MutexGuard<'_, ExaminedDrafts> {
-        self.inner.examined_drafts.lock()
+        self.state.examined_drafts.lock()
     }
 
     pub(crate) fn unsaved(&self) -> MutexGuard<'_, Unsaved> {
-        self.inner.unsaved.lock()
+        self.state.unsaved.lock()
     }
 
     pub(crate) fn changed(&self) -> Arc<Notify> {
-        self.inner.changed.clone()
+        self.state.changed.clone()
     }
 
     pub(crate) fn publishing(&self) -> &tokio::sync::Mutex<()> {
-        &self.inner.publishing
+        &self.state.publishing
     }
 
     pub(crate) fn saving(&self) -> &tokio::sync::Mutex<Option<Saved>> {
-        &self.inner.saving
+        &self.state.saving
     }
 }
 

@@ -168,7 +168,7 @@ impl Desk {
         (trial.number, trial.published_at, trial.state) = (Version(next), Some(now), VersionState::Published);
         let people_index = self.people_index();
         let Ok(published_policies) = PublishedPolicies::new(vec![trial], &self.roles()) else { return 0 };
-        let owing = SigningTasks {
+        let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
             zone: self.time_zone(),
@@ -177,7 +177,7 @@ impl Desk {
         let Some(text) = published_policies.current(&document.id) else { return 0 };
         let asked = people_index
             .all_here()
-            .filter(|record| owing.of_policy(text, record, signatures.binding(record.person.id)).is_some());
+            .filter(|record| signing_tasks.of_policy(text, record, signatures.binding(record.person.id)).is_some());
         asked.count() as u64
     }
 

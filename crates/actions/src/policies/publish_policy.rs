@@ -132,7 +132,7 @@ impl Desk {
         version: Version,
     ) -> Result<PublishedPolicy, PublishError> {
         self.refresh().await.map_err(Unavailable::new)?;
-        let asked_to_sign = self.owing_policy(actor, &policy).await?;
+        let asked_to_sign = self.count_owing(actor, &policy).await?;
         Ok(PublishedPolicy { policy, version, asked_to_sign })
     }
 }

@@ -142,13 +142,13 @@ impl Desk {
     ) -> Result<(Vec<AgreementLine>, Vec<SigningTask>), records::Error> {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
         let signatures = self.stores().read(actor).await?.agreements_binding(person).await?;
-        let owing = SigningTasks {
+        let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
             zone: self.time_zone(),
             now: self.now(),
         };
-        let owed = people_index.record(person).map(|record| owing.of(record, &signatures)).unwrap_or_default();
+        let owed = people_index.record(person).map(|record| signing_tasks.of(record, &signatures)).unwrap_or_default();
         let lines = signatures
             .iter()
             .rev()

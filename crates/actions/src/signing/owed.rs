@@ -31,7 +31,7 @@ impl Desk {
     }
 
     /// How many people owe a signature for a policy.
-    pub(crate) async fn owing_policy(&self, actor: &Authorised, policy: &PolicyId) -> Result<u64, records::Error> {
+    pub(crate) async fn count_owing(&self, actor: &Authorised, policy: &PolicyId) -> Result<u64, records::Error> {
         let (owes, _) = self.owes(actor).await?;
         Ok(owes.iter().filter(|(_, owed)| owed.policy == *policy).count() as u64)
     }

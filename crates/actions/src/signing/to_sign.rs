@@ -76,14 +76,14 @@ impl Desk {
             "policy to sign",
         )?;
         let signatures = self.stores().read(&actor).await?.agreements_binding(person.id).await?;
-        let owing = SigningTasks {
+        let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
             zone: self.time_zone(),
             now: self.now(),
         };
         let record = found(people_index.record(person.id), "person")?;
-        let owed = owing.of_policy(text, record, &signatures);
+        let owed = signing_tasks.of_policy(text, record, &signatures);
         let asks_you =
             owed.as_ref().is_some_and(|owed| if input.for_child.is_some() { owed.by_parent } else { owed.by_self });
         let last = signatures
