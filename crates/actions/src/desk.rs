@@ -32,4 +32,3 @@ pub use secrets::{SessionToken, sha256};
 pub use settings::Settings;
 pub use stores::verify_ledger;
 pub use task::{Task, TaskKind};
-pub use wording::moment_words;

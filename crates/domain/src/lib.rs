@@ -13,6 +13,7 @@ mod agreement;
 mod audience;
 mod category;
 mod clock;
+mod dates;
 mod duty;
 mod id;
 mod names;
@@ -33,6 +34,7 @@ pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use audience::Audience;
 pub use category::{Category, CategorySet};
 pub use clock::{Clock, FixedClock};
+pub use dates::{day_words, moment_words};
 pub use duty::Duty;
 pub use id::{
     ActivityId, AgreementId, DeclineId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId, SessionId,

@@ -1,7 +1,7 @@
 //! The pages that the gate shows instead of a site. No script, no picture, nothing fetched: one short text each.
 
 use askama::Template;
-use domain::{ActivityId, Host};
+use domain::{ActivityId, Host, moment_words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use policy::{Citation, Reason};
@@ -109,7 +109,7 @@ impl Pages {
             desk: self.settings.desk_url.trim_end_matches('/'),
             helplines: &self.settings.helplines,
             style: STYLE,
-            time: context.at.to_zoned(self.zone.clone()).strftime("%-d %B %Y, %H:%M").to_string(),
+            time: moment_words(context.at, &self.zone),
             reference: context.id.map(reference).unwrap_or_default(),
         }
     }

@@ -6,12 +6,12 @@ use jiff::tz::TimeZone;
 
 /// `14 May 2026, 10:42`
 pub fn when(at: &Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string()
+    domain::moment_words(*at, zone)
 }
 
 /// `14 May 2026`
 pub fn day(date: &Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
+    domain::day_words(*date)
 }
 
 /// `in 2 hours`, `3 days ago`: only ever beside the absolute moment.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::{Host, PolicyId, Recipient, Request, RequestId, RequestState};
+use domain::{Host, PolicyId, Recipient, Request, RequestId, RequestState, moment_words};
 use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WrongRecipient, WrongScope};
 use policy::rules::deciding::{self, WrongEnd};
@@ -17,7 +17,6 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::ledger_details;
 use crate::desk::paging::{ListQuery, Paged};
-use crate::desk::wording::moment_words;
 
 #[derive(Debug, Clone)]
 pub struct Ask {

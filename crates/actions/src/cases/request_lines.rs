@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Decision, Grant, GrantId, GrantScope, PolicyId, Recipient, Request, RequestId, RequestState, Role, Roles,
+    moment_words,
 };
 use jiff::Timestamp;
 use policy::kinds::Permission;
@@ -15,7 +16,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
-use crate::desk::wording::{moment_words, recipient_words, role_words, scope_words};
+use crate::desk::wording::{recipient_words, role_words, scope_words};
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::PublishedPolicies;
 use crate::policies::permission_cards::PermissionCard;

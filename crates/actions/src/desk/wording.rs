@@ -1,15 +1,10 @@
 //! How times, recipients and scopes read.
 
-use domain::{GrantScope, Recipient, Role, Roles};
+use domain::{GrantScope, Recipient, Role, Roles, moment_words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::known::people_index::PeopleIndex;
-
-/// `14 May 2026, 10:42`, in the school's time zone.
-pub fn moment_words(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string()
-}
 
 /// `until 14 May 2026, 10:42`, `until somebody takes it back`.
 pub(crate) fn until_words(until: Option<Timestamp>, zone: &TimeZone) -> String {

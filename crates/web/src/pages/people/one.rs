@@ -3,7 +3,7 @@
 use actions::{AgreementLine, GrantLine, ParticularsLine, PersonPage, SigningTask};
 use askama::Template;
 use axum::extract::Path;
-use domain::{PersonId, PersonStatus};
+use domain::{PersonId, PersonStatus, day_words};
 
 use crate::answer::{Answer, page};
 use crate::cells::Cell;
@@ -126,7 +126,6 @@ fn facts(person: &PersonPage, frame: &Frame, desk: &AppState) -> Facts {
 }
 
 fn particulars_facts(mut facts: Facts, particulars: &ParticularsLine) -> Facts {
-    let day = |day: jiff::civil::Date| day.strftime("%-d %B %Y").to_string();
     let link = |person: &actions::PersonLine| Cell::link(&person.name, format!("/people/{}", person.id));
     if let Some(manager) = &particulars.manager {
         facts = facts.cells("Line manager", vec![link(manager)]);
@@ -137,7 +136,7 @@ fn particulars_facts(mut facts: Facts, particulars: &ParticularsLine) -> Facts {
             (Some(age), false) => format!(" (aged {age})"),
             (None, _) => String::new(),
         };
-        facts = facts.row("Birth date", format!("{}{age}", day(born)));
+        facts = facts.row("Birth date", format!("{}{age}", day_words(born)));
     }
     if !particulars.hours.is_empty() {
         facts = facts.row("Working hours", particulars.hours.to_string());
@@ -146,7 +145,7 @@ fn particulars_facts(mut facts: Facts, particulars: &ParticularsLine) -> Facts {
         facts = facts.row("Teaches", super::group_words(&particulars.teaches));
     }
     if let Some(absence) = &particulars.absence {
-        let days = Cell::text(format!("{} to {}", day(absence.from), day(absence.until)));
+        let days = Cell::text(format!("{} to {}", day_words(absence.from), day_words(absence.until)));
         facts = facts.cells("Absent", vec![days]);
         if let Some(stand_in) = &absence.stand_in {
             facts = facts.cells("Stand-in", vec![link(stand_in)]);
@@ -154,7 +153,7 @@ fn particulars_facts(mut facts: Facts, particulars: &ParticularsLine) -> Facts {
     }
     if let Some(leaving_date) = particulars.leaving_date {
         let kept = particulars.kept_by.as_ref().map_or_else(String::new, |why| format!(". They are still here: {why}"));
-        facts = facts.row("Leaving date", format!("{}{kept}", day(leaving_date)));
+        facts = facts.row("Leaving date", format!("{}{kept}", day_words(leaving_date)));
     }
     facts
 }
