@@ -31,6 +31,12 @@ impl Decision {
         self.verdict.is_allowed()
     }
 
+    /// Where a visit to `asked` is carried: to the search engine's safe address where a clause locks it.
+    pub fn destination(&self, asked: &Host) -> Host {
+        let safe = self.verdict.safe_search.and_then(|safe| Host::parse(safe).ok());
+        safe.unwrap_or_else(|| asked.clone())
+    }
+
     /// The clause that decided.
     pub fn citation(&self) -> Option<&Citation> {
         self.verdict.deciding().map(|evidence| self.rules.citation(evidence.rule))

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use domain::Host;
 use gate::{Decision, TunnelBasis};
 use hyper::body::{Body, Incoming};
 use hyper::http::request::Parts;
@@ -58,10 +57,7 @@ pub(crate) async fn forward(
             }
         });
     }
-    let host = match decision.verdict.safe_search {
-        Some(safe) => Host::parse(safe).unwrap_or_else(|_| identified.target.host.clone()),
-        None => identified.target.host.clone(),
-    };
+    let host = decision.destination(&identified.target.host);
     let port = identified.target.port;
     let (upstream, answer) = match exchange(worker, &host, port, request, sent.as_deref()).await {
         Ok(answered) => answered,

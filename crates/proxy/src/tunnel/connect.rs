@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use domain::Host;
 use gate::Decision;
 use hyper::body::Incoming;
 use hyper::{Request, Response, StatusCode};
@@ -36,10 +35,7 @@ pub(crate) async fn open(
     if !decision.is_allowed() {
         return open_to_the_page(worker, client, request, identified, decision);
     }
-    let host = match decision.verdict.safe_search.and_then(|safe| Host::parse(safe).ok()) {
-        Some(safe) => safe,
-        None => identified.target.host.clone(),
-    };
+    let host = decision.destination(&identified.target.host);
     let site = match worker.shared.connector.connect(&host, port).await {
         Ok(site) => site,
         Err(unreached) => return unanswered(&worker.shared, &NoAnswer::Unreached(unreached), identified),
