@@ -23,6 +23,14 @@ pub struct Limits {
     /// From a request's headers until its answer begins: sending a whole upload has to fit.
     #[serde(with = "time")]
     pub request: Duration,
+    /// Clients that are told at once that they are one too many; the others are closed without a word.
+    pub refusals: usize,
+    /// How long telling one of them may take.
+    #[serde(with = "time")]
+    pub refusal: Duration,
+    /// How long open requests get to finish when the program stops.
+    #[serde(with = "time")]
+    pub finishing: Duration,
 }
 
 impl Default for Limits {
@@ -33,6 +41,9 @@ impl Default for Limits {
             header_bytes: 64 * 1024,
             header_read: Duration::from_secs(15),
             request: Duration::from_mins(2),
+            refusals: 16,
+            refusal: Duration::from_secs(1),
+            finishing: Duration::from_secs(5),
         }
     }
 }

@@ -22,13 +22,6 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-/// How long open requests at the desk get to finish when the program stops.
-const DRAIN: Duration = Duration::from_secs(5);
-
-/// How many clients are told at once that they are one too many, and for how long each at the most.
-const REFUSALS: usize = 16;
-const REFUSAL: Duration = Duration::from_secs(1);
-
 const TURNED_AWAY: &[u8] =
     b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\nretry-after: 10\r\ncontent-length: 0\r\n\r\n";
 
@@ -56,7 +49,7 @@ impl DeskServer {
             trusted_proxies: settings.trusted_proxies.clone(),
             all: Arc::new(Semaphore::new(connections)),
             clients: ConnectionLimits::new(limits.connections_per_client),
-            refusals: Arc::new(Semaphore::new(REFUSALS)),
+            refusals: Arc::new(Semaphore::new(limits.refusals)),
             limits,
         })
     }
@@ -80,7 +73,7 @@ impl DeskServer {
         }
         drop(listener);
         connections.close();
-        let _in_time = timeout(DRAIN, connections.wait()).await;
+        let _in_time = timeout(self.limits.finishing, connections.wait()).await;
         Ok(())
     }
 
@@ -93,8 +86,9 @@ impl DeskServer {
     ) {
         let Some(place) = self.place(from.ip().to_canonical()) else {
             if let Ok(telling) = self.refusals.clone().try_acquire_owned() {
+                let limit = self.limits.refusal;
                 connections.spawn(async move {
-                    let _as_far_as_it_goes = timeout(REFUSAL, turn_away(stream)).await;
+                    let _as_far_as_it_goes = timeout(limit, turn_away(stream)).await;
                     drop(telling);
                 });
             }
@@ -131,7 +125,7 @@ impl DeskServer {
             () = stop.cancelled() => {}
         }
         connection.as_mut().graceful_shutdown();
-        let _in_time = timeout(DRAIN, connection).await;
+        let _in_time = timeout(self.limits.finishing, connection).await;
     }
 
     async fn answer(
