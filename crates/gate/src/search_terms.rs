@@ -1,6 +1,7 @@
 //! Finds what was searched for in the address of a search.
 
 use domain::{Category, CategorySet, Host};
+use percent_encoding::percent_decode_str;
 
 /// The parameters in which search engines carry the words, the likeliest first.
 const PARAMETERS: &[&str] = &["q", "query", "search_query", "search", "p", "text", "wd", "k"];
@@ -42,25 +43,8 @@ pub fn search_terms(host: &Host, categories: CategorySet, path: &str) -> Option<
 
 /// Percent-decoded, with `+` for a space; at most a thousand letters.
 fn decoded(value: &str) -> String {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = || {
-            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
-            u8::from_str_radix(digits, 16).ok()
-        };
-        match (first, escaped()) {
-            (b'+', _) => bytes.push(b' '),
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-                continue;
-            }
-            (other, _) => bytes.push(*other),
-        }
-        rest = after;
-    }
-    String::from_utf8_lossy(&bytes).chars().take(LONGEST).collect()
+    let spaced = value.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8_lossy().chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]

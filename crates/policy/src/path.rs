@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::percent_decode_str;
 use smallvec::SmallVec;
 
 /// The segments of a path, without its query.
@@ -26,31 +27,9 @@ pub(crate) fn is_under(path: &[Cow<'_, str>], prefix: &[Box<str>]) -> bool {
     path.len() >= prefix.len() && path.iter().zip(prefix).all(|(have, want)| have.as_ref() == want.as_ref())
 }
 
+/// A segment whose escapes give no UTF-8 stays as it is.
 fn unescape(part: &str) -> Cow<'_, str> {
-    if !part.contains('%') {
-        return Cow::Borrowed(part);
-    }
-    let mut out = Vec::with_capacity(part.len());
-    let mut bytes = part.bytes();
-    while let Some(byte) = bytes.next() {
-        let mut ahead = bytes.clone();
-        let escape = (byte == b'%').then(|| Some((digit(ahead.next())?, digit(ahead.next())?))).flatten();
-        match escape {
-            Some((high, low)) => {
-                out.push(high << 4 | low);
-                bytes = ahead;
-            }
-            None => out.push(byte),
-        }
-    }
-    match String::from_utf8(out) {
-        Ok(text) => Cow::Owned(text),
-        Err(_) => Cow::Borrowed(part),
-    }
-}
-
-fn digit(byte: Option<u8>) -> Option<u8> {
-    char::from(byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    percent_decode_str(part).decode_utf8().unwrap_or(Cow::Borrowed(part))
 }
 
 #[cfg(test)]
