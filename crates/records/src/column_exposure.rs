@@ -182,4 +182,5 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("ledger_head", "only", Exposure::School),
     ("ledger_head", "sequence", Exposure::School),
     ("ledger_head", "hash", Exposure::School),
+    ("write_checks", "checks", Exposure::School),
 ];
