@@ -2,6 +2,7 @@
 
 pub(crate) mod change_roles;
 pub(crate) mod edit_person;
+pub(crate) mod find_person;
 pub(crate) mod guarded_people;
 pub(crate) mod import_people;
 pub(crate) mod leavers;
@@ -12,6 +13,7 @@ pub(crate) mod set_particulars;
 
 pub use change_roles::ChangeRolesError;
 pub use edit_person::{AddPerson, EditPerson, EditPersonError};
+pub use find_person::NamedFor;
 pub use guarded_people::{Emptied, MayNotHold};
 pub use import_people::{ImportError, ImportLine, ImportPeople, ImportPlan, Imported};
 pub use leavers::{LeaverError, MarkLeaver};

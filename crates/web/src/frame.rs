@@ -56,7 +56,7 @@ impl Frame {
             school: anyone.school.settings().school_name.clone(),
             navigation,
             more,
-            person: anyone.actor.as_ref().map(|actor| actor.name.clone()),
+            person: anyone.actor.as_ref().map(|actor| actor.name().to_owned()),
             csrf: anyone.csrf.clone(),
             styles: crate::pages::assets::styles_address(),
             crumbs: Vec::new(),

@@ -74,7 +74,7 @@ impl School {
             version: page.version,
             text_hash: page.text_hash,
             for_child: None,
-            printed_name: actor.name.clone(),
+            printed_name: actor.name().to_owned(),
             read: true,
         };
         let start = Instant::now();

@@ -5,21 +5,21 @@ use policy::Somebody;
 
 use crate::known::system_actors::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME, UNIDENTIFIED};
 
-/// Somebody who acts, with what they are trusted to do. Made by [`crate::Desk::authenticate`] for a page's visitor;
-/// the verbs look up the person's roles again before they obey.
+/// Somebody who acts, with what they are trusted to do. Nobody outside this crate can put one together: a page's visitor
+/// comes from [`crate::Desk::authenticate`]. The verbs look up the person's roles again before they obey.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    pub person: PersonId,
-    pub username: String,
-    pub name: String,
-    pub audience: Audience,
-    pub groups: Vec<Group>,
-    pub roles: RoleSet,
+    pub(crate) person: PersonId,
+    pub(crate) username: String,
+    pub(crate) name: String,
+    pub(crate) audience: Audience,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) roles: RoleSet,
     /// The roles that requests count as theirs: their own, and those of absent people for whom they stand in.
-    pub decides_as: RoleSet,
-    pub children: Vec<PersonId>,
+    pub(crate) decides_as: RoleSet,
+    pub(crate) children: Vec<PersonId>,
     /// The sign-in that they act through; `None` at the command line.
-    pub session: Option<SessionId>,
+    pub(crate) session: Option<SessionId>,
 }
 
 impl Actor {
@@ -68,6 +68,35 @@ impl Actor {
             children: person.children.clone(),
             session,
         }
+    }
+
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The name that they sign in with.
+    pub fn username(&self) -> &str {
+        &self.username
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    pub fn roles(&self) -> &RoleSet {
+        &self.roles
+    }
+
+    pub fn children(&self) -> &[PersonId] {
+        &self.children
     }
 
     pub fn is_operator(&self) -> bool {

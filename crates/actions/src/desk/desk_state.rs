@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use activity::ActivityLog;
 use credentials::PasswordChecker;
-use domain::{Clock, Identifiers, PersonId, Roles, Timetable};
+use domain::{Clock, Identifiers, Roles, Timetable};
 use ed25519_dalek::SigningKey;
 use feed::{Changed, Feed, Saved};
 use jiff::Timestamp;
@@ -184,13 +184,6 @@ impl Desk {
 
     pub fn rules(&self) -> Arc<Rules> {
         self.known().feed.rules.clone()
-    }
-
-    /// Who signs in by this name, of those who are here.
-    pub fn person_named(&self, username: &str) -> Option<PersonId> {
-        let people_index = self.people_index();
-        let record = people_index.named(username)?;
-        people_index.here(record.person.id).map(|person| person.id)
     }
 
     /// How many people are here.

@@ -92,7 +92,7 @@ async fn access_is_withdrawn_only_by_a_clause_that_allows_it_and_from_those_whom
 async fn nobody_marks_themselves_as_a_leaver_and_nobody_leaves_twice() {
     let house = House::open().await;
     let oli = house.actor("oli").await;
-    let own = house.school.mark_leaver(&oli, MarkLeaver { person: oli.person }).await.unwrap_err();
+    let own = house.school.mark_leaver(&oli, MarkLeaver { person: oli.person() }).await.unwrap_err();
     assert_eq!(own.kind(), ErrorKind::Forbidden);
     let person = house.id("vic").await;
     house.school.mark_leaver(&oli, MarkLeaver { person }).await.unwrap();
@@ -117,6 +117,6 @@ async fn why_a_site_is_closed_is_answered_with_the_clause_and_what_would_open_it
     assert_eq!(staff.outcome, Outcome::Allowed);
     let ben = why(WhoIs::Person(house.id("ben").await)).await;
     assert_eq!(ben.reason.name(), "not-signed");
-    let wrong = WhyIsSite { address: "http://".to_owned(), who: WhoIs::Person(ivy.person), at: None };
+    let wrong = WhyIsSite { address: "http://".to_owned(), who: WhoIs::Person(ivy.person()), at: None };
     assert_eq!(house.school.why_is_site(&ivy, wrong).await.unwrap_err().field(), Some("address"));
 }

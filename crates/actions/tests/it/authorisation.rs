@@ -78,7 +78,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let house = House::open().await;
     let school = &house.school;
     let gone = house.actor("ada").await;
-    school.mark_leaver(&house.actor("oli").await, MarkLeaver { person: gone.person }).await.unwrap();
+    school.mark_leaver(&house.actor("oli").await, MarkLeaver { person: gone.person() }).await.unwrap();
     let visitor = house.actor("vic").await;
     let before = house.ledger().await;
     let (person, policy) = (PersonId(Uuid::from_u128(1)), policy_id());
@@ -163,7 +163,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
         ImportPeople { files: Vec::new(), digest: None, mark_missing_as_leavers: true, leavers_confirmed: None };
     refused!(done, ImportPeople, school.import_people(&house.actor("oli").await, import));
     refused!(done, MarkLeaver, school.mark_leaver(&visitor, MarkLeaver { person }));
-    refused!(done, BringBack, school.bring_back(&visitor, gone.person));
+    refused!(done, BringBack, school.bring_back(&visitor, gone.person()));
     refused!(done, Roles, school.role_catalogue(&visitor));
     refused!(done, ChangeRoles, school.import_roles(&house.actor("oli").await, &Roles::ready().to_toml()));
     refused!(done, UndoLeavers, school.undo_leavers(&visitor));
@@ -179,6 +179,8 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, RestoreAccess, school.restore_access(&visitor, restore));
     let why = WhyIsSite { address: "example.org".to_owned(), who: WhoIs::Person(person), at: None };
     refused!(done, WhyIsSite, school.why_is_site(&visitor, why));
+    assert!(school.find_person(&visitor, "ada", NamedFor::Viewing).is_err());
+    assert!(school.find_person(&gone, "ada", NamedFor::Request).is_err());
     refused!(done, LatestVerdicts, school.latest_verdicts(&visitor, LatestQuery::default()));
     refused!(done, LatestVerdicts, school.verdicts_by_clause(&visitor));
     let view = ViewActivity {

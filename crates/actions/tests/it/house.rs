@@ -144,7 +144,7 @@ impl House {
     }
 
     pub async fn id(&self, username: &str) -> PersonId {
-        self.actor(username).await.person
+        self.actor(username).await.person()
     }
 
     pub async fn sign_in(&self, username: &str, password: &str) -> SignedIn {
@@ -172,7 +172,7 @@ impl House {
         let pupil = self.actor(pupil).await;
         self.school.sign_agreement(&pupil, self.signature(None)).await.expect("the pupil signs");
         let parent = self.actor("pat").await;
-        let for_child = Some(pupil.person);
+        let for_child = Some(pupil.person());
         self.school.sign_agreement(&parent, self.signature(for_child)).await.expect("the parent signs");
     }
 

@@ -85,7 +85,7 @@ async fn nobody_agrees_to_a_purpose_that_was_stated_more_than_an_hour_ago() {
     let (dee, dan) = (house.actor("dee").await, house.actor("dan").await);
     let viewing = house.school.view_activity(&dee, looking(&house).await).await.unwrap();
     house.turn(SignedDuration::from_hours(1));
-    let (dee, dan) = (house.actor(&dee.username).await, house.actor(&dan.username).await);
+    let (dee, dan) = (house.actor(dee.username()).await, house.actor(dan.username()).await);
     let late = house.school.second_viewing(&dan, viewing.id).await.unwrap_err();
     assert!(matches!(late, ViewError::Lapsed), "{late}");
     let unseen = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap_err();

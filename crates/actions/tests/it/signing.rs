@@ -17,7 +17,7 @@ async fn the_web_opens_when_pupil_and_parent_have_both_signed_and_not_before() {
     assert!(signed.next.is_empty());
     assert_eq!(house.gate("ada", "example.org").await, (Outcome::Blocked, "not-signed"));
     let pat = house.actor("pat").await;
-    let signed = house.school.sign_agreement(&pat, house.signature(Some(ada.person))).await.unwrap();
+    let signed = house.school.sign_agreement(&pat, house.signature(Some(ada.person()))).await.unwrap();
     assert_eq!(signed.agreement.binds.username, "ada");
     assert_eq!(signed.next.len(), 1, "her other child is still to sign for");
     assert_eq!(house.gate("ada", "example.org").await.0, Outcome::Allowed);
@@ -41,7 +41,7 @@ async fn home_says_what_there_is_to_sign_for_oneself_and_for_each_child() {
         })
         .collect();
     assert_eq!(for_whom.len(), 2);
-    assert!(for_whom.contains(&Some(ada.person)) && for_whom.contains(&Some(ben)));
+    assert!(for_whom.contains(&Some(ada.person())) && for_whom.contains(&Some(ben)));
 }
 
 #[tokio::test]

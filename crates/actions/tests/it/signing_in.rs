@@ -14,11 +14,11 @@ fn attempt(username: &str, password: &str) -> SignIn {
 async fn the_right_password_signs_in_and_the_gate_knows_the_person_at_their_address() {
     let house = House::open().await;
     let signed_in = house.school.sign_in(attempt(" ADA ", PASSWORD)).await.unwrap();
-    assert_eq!(signed_in.actor.username, "ada");
+    assert_eq!(signed_in.actor.username(), "ada");
     let actor = house.school.authenticate(signed_in.token.as_str()).await.unwrap().expect("signed in");
-    assert_eq!(actor.person, signed_in.actor.person);
+    assert_eq!(actor.person(), signed_in.actor.person());
     let at = house.directory().by_address("10.0.0.7".parse().unwrap()).map(|(person, _)| person);
-    assert_eq!(at, Some(actor.person));
+    assert_eq!(at, Some(actor.person()));
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn changing_a_password_takes_the_old_one_and_ends_every_session() {
 async fn somebody_who_left_is_signed_out_and_stays_out() {
     let house = House::open().await;
     let signed_in = house.sign_in("ada", PASSWORD).await;
-    let person = signed_in.actor.person;
+    let person = signed_in.actor.person();
     house.school.mark_leaver(&house.actor("oli").await, actions::MarkLeaver { person }).await.unwrap();
     assert!(house.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
     assert!(matches!(house.school.sign_in(attempt("ada", PASSWORD)).await, Err(SignInError::Wrong)));

@@ -78,7 +78,7 @@ async fn search(school: &Desk, args: &SearchArgs) -> anyhow::Result<Vec<Activity
     let viewer = school.actor_named(&args.viewer).await?;
     let clause = clause(school, &viewer, args.clause.as_deref())?;
     let subject = match (&args.person, &args.host) {
-        (Some(person), _) => Subject::Person(school.actor_named(person).await?.person),
+        (Some(person), _) => Subject::Person(school.actor_named(person).await?.person()),
         (None, Some(host)) => Subject::Host(host.clone()),
         (None, None) => Subject::Everyone,
     };
@@ -109,9 +109,9 @@ fn clause(school: &Desk, viewer: &Actor, named: Option<&str>) -> anyhow::Result<
         Some(wanted) => rights
             .into_iter()
             .find(|clause| name(clause) == wanted)
-            .with_context(|| format!("no clause '{wanted}' lets '{}' look; these do: {known}", viewer.username)),
+            .with_context(|| format!("no clause '{wanted}' lets '{}' look; these do: {known}", viewer.username())),
         None if rights.len() > 1 => anyhow::bail!("name the clause with --clause; these let you look: {known}"),
-        None => rights.into_iter().next().with_context(|| format!("no clause lets '{}' look", viewer.username)),
+        None => rights.into_iter().next().with_context(|| format!("no clause lets '{}' look", viewer.username())),
     }
 }
 

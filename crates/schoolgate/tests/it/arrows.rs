@@ -99,6 +99,19 @@ fn only_actions_makes_a_permit_to_view_activity() {
 }
 
 #[test]
+fn no_page_acts_as_somebody_who_has_not_signed_in() {
+    let makers: Vec<String> = sources(&root().join("crates/web/src"))
+        .into_iter()
+        .filter(|file| {
+            let text = std::fs::read_to_string(file).expect("a source file is text");
+            text.contains("Actor::operator") || text.contains("actor_named")
+        })
+        .map(|file| file.display().to_string())
+        .collect();
+    assert!(makers.is_empty(), "an actor is made without a sign-in, in {makers:?}");
+}
+
+#[test]
 fn no_source_file_grows_past_five_hundred_lines() {
     let long: Vec<String> = sources(&root().join("crates"))
         .into_iter()

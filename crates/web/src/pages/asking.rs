@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actions::{Ask, PermissionCard, Wants};
+use actions::{Ask, NamedFor, PermissionCard, Wants};
 use askama::Template;
 use axum::extract::Path;
 use domain::{Category, Group, Opens, Recipient};
@@ -198,7 +198,7 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
 
 fn recipient(card: &PermissionCard, form: &mut Form, signed: &Visitor) -> Option<Recipient> {
     match card.to {
-        Recipients::Own => Some(Recipient::Person(signed.actor.person)),
+        Recipients::Own => Some(Recipient::Person(signed.actor.person())),
         Recipients::Everyone => Some(Recipient::Everyone),
         Recipients::Group => {
             let group = form.value("recipient").strip_prefix("group:").map(|group| Group(group.to_owned()));
@@ -208,7 +208,8 @@ fn recipient(card: &PermissionCard, form: &mut Form, signed: &Visitor) -> Option
             group.map(Recipient::Group)
         }
         Recipients::Person => {
-            let found = signed.school.person_named(form.value("recipient"));
+            let found =
+                signed.school.find_person(&signed.actor, form.value("recipient"), NamedFor::Request).ok().flatten();
             if found.is_none() {
                 form.blame("recipient", "There is nobody with this username. Ask them or the school office for it.");
             }

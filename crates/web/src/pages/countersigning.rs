@@ -142,7 +142,7 @@ async fn find(signed: &Visitor, id: DeclineId) -> Result<DeclineLine, PageError>
 async fn decline_page(signed: &Visitor, id: &str, form: &Form) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let line = find(signed, id).await?;
-    let own = line.person.id == signed.actor.person;
+    let own = line.person.id == signed.actor.person();
     let frame = signed.frame("A reason for not agreeing").form(form).crumb("Who could not agree", "/declines");
     let answer_page = AnswerPage { frame, form, line, own };
     if form.has_problems() { page_again(&answer_page) } else { page(&answer_page) }

@@ -221,12 +221,12 @@ struct YouPage {
 
 async fn you(signed: Visitor) -> Answer {
     let actor = &signed.actor;
-    let groups: Vec<&str> = actor.groups.iter().map(|group| group.0.as_str()).collect();
-    let roles = signed.role_titles(&actor.roles);
+    let groups: Vec<&str> = actor.groups().iter().map(|group| group.0.as_str()).collect();
+    let roles = signed.role_titles(actor.roles());
     let facts = Facts::new()
-        .row("Name", &actor.name)
-        .row("Username", &actor.username)
-        .row("Part of the school", actor.audience.title())
+        .row("Name", actor.name())
+        .row("Username", actor.username())
+        .row("Part of the school", actor.audience().title())
         .row_if("Classes and groups", (!groups.is_empty()).then(|| groups.join(", ")))
         .row_if("Roles", (!roles.is_empty()).then_some(roles));
     let may_decide = signed.school.navigation(actor).iter().any(|entry| matches!(entry, Entry::Decide));

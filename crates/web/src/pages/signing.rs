@@ -84,8 +84,8 @@ fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> 
         })
         .collect();
     let frame = signed.frame(format!("Read and sign: {}", signing.title)).form(form).back("/");
-    let roles = signed.role_titles(&signed.actor.roles);
-    let roles = if roles.is_empty() { signed.actor.audience.title().to_owned() } else { roles };
+    let roles = signed.role_titles(signed.actor.roles());
+    let roles = if roles.is_empty() { signed.actor.audience().title().to_owned() } else { roles };
     let printed = signing
         .needs
         .iter()

@@ -30,7 +30,7 @@ decides = ["headteacher"]
 "#;
 
 async fn id_of(school: &SmallSchool, username: &str) -> String {
-    school.school.actor_named(username).await.expect("somebody is called so").person.to_string()
+    school.school.actor_named(username).await.expect("somebody is called so").person().to_string()
 }
 
 /// Sends a form with files, its token first, as a browser does.
@@ -172,7 +172,7 @@ async fn details_change_and_roles_stay_where_the_form_shows_none() {
     let page = olga.post(&format!("/people/{tess}/edit"), &fields).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     let after = school.school.actor_named("tess").await.unwrap();
-    assert_eq!(after.name, "Tess Kettlewind-Hill");
+    assert_eq!(after.name(), "Tess Kettlewind-Hill");
     assert!(after.holds(role("teacher")), "the role is still there");
     let mut teacher = school.signed_in("tess").await;
     assert_eq!(

@@ -92,7 +92,7 @@ async fn a_session_ends_after_its_longest_time() {
 async fn an_invitation_sets_a_password_that_keeps_the_clause_and_works_once() {
     let school = SmallSchool::open().await;
     let office = school.school.actor_named("olga").await.unwrap();
-    let pip = school.school.actor_named("pip").await.unwrap().person;
+    let pip = school.school.actor_named("pip").await.unwrap().person();
     let invitation = school.school.invite(&office, Invite { person: pip }).await.unwrap();
     let path = format!("/welcome/{}", invitation.token);
     let mut browser = school.browser();
@@ -113,7 +113,7 @@ async fn an_invitation_sets_a_password_that_keeps_the_clause_and_works_once() {
 async fn a_code_from_the_office_sets_a_password() {
     let school = SmallSchool::open().await;
     let office = school.school.actor_named("olga").await.unwrap();
-    let pip = school.school.actor_named("pip").await.unwrap().person;
+    let pip = school.school.actor_named("pip").await.unwrap().person();
     let code = school.school.invite(&office, Invite { person: pip }).await.unwrap().code;
     let mut browser = school.browser();
     browser.get("/welcome").await;

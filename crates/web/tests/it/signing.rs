@@ -50,7 +50,7 @@ async fn a_pupil_and_a_parent_sign_and_the_receipt_verifies() {
 
     let mut pat = school.signed_in("pat").await;
     let home = pat.get("/").await;
-    let child = school.school.actor_named("pip").await.unwrap().person;
+    let child = school.school.actor_named("pip").await.unwrap().person();
     assert!(home.has(&format!("/sign/use?for={child}")), "{}", home.body);
     let page = pat.sign_policy(&format!("?for={child}"), "Pat Fernhaven").await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
@@ -61,7 +61,7 @@ async fn a_pupil_and_a_parent_sign_and_the_receipt_verifies() {
 #[tokio::test]
 async fn nobody_signs_for_another_childs_parent_or_reads_anothers_agreement() {
     let school = SmallSchool::open().await;
-    let child = school.school.actor_named("pip").await.unwrap().person;
+    let child = school.school.actor_named("pip").await.unwrap().person();
     let mut tess = school.signed_in("tess").await;
     assert_eq!(tess.get(&format!("/sign/use?for={child}")).await.status, StatusCode::NOT_FOUND);
     let mut pip = school.signed_in("pip").await;

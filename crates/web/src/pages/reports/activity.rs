@@ -58,7 +58,7 @@ fn state_cell(viewing: &ViewingLine, signed: &Visitor) -> Cell {
         Cell::tag("Over", "grey")
     } else if viewing.awaits.is_empty() {
         Cell::tag("Open", "green")
-    } else if viewing.viewer.id == signed.actor.person {
+    } else if viewing.viewer.id == signed.actor.person() {
         Cell::tag("Waiting for somebody else", "yellow")
     } else {
         Cell::tag("Waiting for you", "yellow")
@@ -100,7 +100,7 @@ async fn viewing(signed: &Visitor, id: &str) -> Result<ViewingLine, PageError> {
 fn viewing_page<'a>(signed: &Visitor, viewing: &ViewingLine, form: &'a Form, rows: Option<Rows>) -> ViewingPage<'a> {
     let frame =
         signed.frame("A stated purpose").crumb("Reports", "/reports").crumb("Use of the web", "/reports/activity");
-    let own = viewing.viewer.id == signed.actor.person;
+    let own = viewing.viewer.id == signed.actor.person();
     let facts = Facts::new()
         .row("Whose use of the web", &viewing.subject_words)
         .row("Purpose", &viewing.purpose)

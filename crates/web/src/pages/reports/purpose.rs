@@ -1,6 +1,6 @@
 //! The purpose is stated before anybody looks: the clause, what happened, whose activity, from when to when.
 
-use actions::{Subject, Tell, TellLater, ViewActivity, ViewClause};
+use actions::{NamedFor, Subject, Tell, TellLater, ViewActivity, ViewClause};
 use askama::Template;
 use domain::{Host, PersonId, PolicyId};
 use jiff::{SignedDuration, Timestamp};
@@ -126,14 +126,15 @@ async fn show(signed: Visitor, asked: ListParams) -> Answer {
 }
 
 /// Whose activity the form names, or at its fields what must be put right.
-async fn subject(signed: &Visitor, form: &mut Form) -> Option<Subject> {
+fn subject(signed: &Visitor, form: &mut Form) -> Option<Subject> {
     match form.value("kind") {
         "person" => {
-            let found = signed.school.actor_named(form.value("subject")).await.ok();
+            let found =
+                signed.school.find_person(&signed.actor, form.value("subject"), NamedFor::Viewing).ok().flatten();
             if found.is_none() {
                 form.blame("subject", "Nobody here signs in with this username");
             }
-            found.map(|found| Subject::Person(found.person))
+            found.map(Subject::Person)
         }
         "site" => {
             let host = Host::parse(form.value("site")).ok();
@@ -192,7 +193,7 @@ async fn read(signed: &Visitor, rights: &[ViewClause], form: &mut Form) -> Optio
     if case.is_empty() {
         form.blame("case", "Say what happened that makes you look");
     }
-    let subject = subject(signed, form).await;
+    let subject = subject(signed, form);
     let from = moment_of(signed, form, "from", "from-time");
     let to = moment_of(signed, form, "to", "to-time");
     let tell_later = chosen.as_ref().and_then(|(_, clause, _)| tell_later(signed, clause, form));
