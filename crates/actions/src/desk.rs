@@ -12,7 +12,6 @@ pub(crate) mod health;
 pub(crate) mod higher_duties;
 pub(crate) mod keys;
 pub(crate) mod last_known;
-pub(crate) mod ledger_details;
 pub(crate) mod paging;
 pub(crate) mod publishing;
 pub(crate) mod secrets;
@@ -21,6 +20,7 @@ pub(crate) mod settings;
 pub(crate) mod standings;
 pub(crate) mod stores;
 pub(crate) mod task;
+pub(crate) mod turn;
 pub(crate) mod wording;
 
 pub use actor::Actor;

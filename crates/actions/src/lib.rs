@@ -10,7 +10,8 @@
 //!
 //! To add a verb: a line in the table of `desk/authorise.rs`; a file with input, outcome, `verb_error!` and the method,
 //! which begins with `let actor = self.authorise(actor, Verb::…)?`, without which it reaches neither the records nor
-//! the activity log, and ends its change with `commit(&actor, …)`; a test of what it does and of what it refuses. Then `UPDATE_DOCS=1 cargo nextest run -p actions` writes `docs/AUTHORISATION.md` anew.
+//! the activity log, or, where it changes something, with `let (actor, change) = self.begin_change(actor, Verb::…)`, and
+//! then ends with `change.commit(&actor, Event::…)`; a test of what it does and of what it refuses. Then `UPDATE_DOCS=1 cargo nextest run -p actions` writes `docs/AUTHORISATION.md` anew.
 
 mod access;
 mod cases;

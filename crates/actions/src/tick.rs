@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use records::Event;
 
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -36,6 +36,7 @@ impl Desk {
 
     async fn do_what_is_due(&self) -> Result<Tick, Unavailable> {
         let (ending_grants, signing_out) = (Authorised::program(Verb::EndGrant), Authorised::program(Verb::SignOut));
+        let mut turn = self.turn().await;
         let (now, known) = (self.now(), self.known());
         let due = self.due().take(now);
         let mut reading = self.stores().read(&ending_grants).await?;
@@ -59,34 +60,35 @@ impl Desk {
         drop(reading);
         let mut tick = Tick { grants_ended: grants.len() as u64, sessions_ended: ended.len() as u64, left: 0 };
         if tick != Tick::default() {
-            let mut change = self.stores().change(&ending_grants, now).await?;
+            let mut change = self.begin_within(turn, &ending_grants).await?;
             let mut notes = Vec::new();
             for record in &grants {
-                change.end_grant(record.grant.id).await?;
-                let details = json!({ "until": record.grant.until, "permission": record.grant.permission });
-                notes.push(LedgerNote::new(&ending_grants, format!("grant {}", record.grant.id), details));
+                let grant = &record.grant;
+                change.end_grant(grant.id).await?;
+                let permission = grant.permission.as_str().into();
+                let event = Event::EndGrant { grant: grant.id, permission, until: grant.until };
+                notes.push(LedgerNote::new(&ending_grants, event));
             }
             for session in &ended {
                 change.end_session(session.id).await?;
-                let subject = format!("session {}", session.id);
-                notes.push(LedgerNote::new(&signing_out, subject, json!({ "by-itself": true })));
+                notes.push(LedgerNote::new(&signing_out, Event::SignOut { session: session.id, by_itself: true }));
             }
             let first = notes.remove(0);
-            change.commit_all(first, notes).await?;
+            turn = change.commit_all(first, notes).await?.turn;
         }
         people.extend(ended.iter().map(|session| session.person));
-        let left = self.leave_by_date(leaving).await?;
+        let (turn, left) = self.leave_by_date(turn, leaving).await?;
         tick.left = left.len() as u64;
         people.extend(left);
         if self.stores().take_stale() {
-            self.refresh().await.map_err(Unavailable::new)?;
+            self.refresh(&turn).await.map_err(Unavailable::new)?;
             return Ok(tick);
         }
         if !people.is_empty() {
-            self.refresh_people(&people.into_iter().collect::<Vec<_>>()).await?;
+            self.refresh_people(&turn, &people.into_iter().collect::<Vec<_>>()).await?;
         }
         if !grants.is_empty() {
-            self.refresh_grants(&grants.iter().map(|record| record.grant.id).collect::<Vec<_>>()).await?;
+            self.refresh_grants(&turn, &grants.iter().map(|record| record.grant.id).collect::<Vec<_>>()).await?;
         }
         Ok(tick)
     }

@@ -2,8 +2,13 @@
 
 pub(crate) mod canonical;
 pub(crate) mod chain;
+pub(crate) mod event;
+pub(crate) mod event_columns;
 pub(crate) mod head;
 pub(crate) mod texts;
 
 pub use canonical::canonical_json;
-pub use chain::{Entry, Fault, LedgerReport};
+pub use chain::{Fault, LedgerEntry, LedgerReport};
+pub use event::{
+    Answered, Event, Fingerprint, ForWhom, ImportCounts, PagesRead, PolicyPart, RoleChange, ScopeKind, Viewed,
+};

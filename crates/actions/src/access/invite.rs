@@ -2,7 +2,7 @@
 
 use domain::PersonId;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -61,7 +61,7 @@ verb_error! {
 impl Desk {
     /// Makes an invitation for somebody. One that they were given before can no longer be used.
     pub async fn invite(&self, actor: &Actor, input: Invite) -> Result<Invitation, InviteError> {
-        let actor = self.authorise(actor, Verb::Invite)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::Invite).await?;
         if actor.person == input.person {
             return Err(InviteError::Yourself);
         }
@@ -72,7 +72,7 @@ impl Desk {
             self.authorise(&actor, Verb::EditRoles)?;
         }
         self.refuse_above(&actor, &invited.roles)?;
-        let now = self.now();
+        let now = change.at();
         let token = SessionToken::new(self.identifiers()).as_str().to_owned();
         let code = new_code(self.identifiers());
         let expires_at = now + SignedDuration::from_hours(24 * i64::from(self.settings().invitation_days));
@@ -85,10 +85,8 @@ impl Desk {
             expires_at,
             used_at: None,
         };
-        let mut change = self.stores().change(&actor, now).await?;
         change.save_invitation(&invitation).await?;
-        let details = json!({ "expires-at": expires_at });
-        change.commit(&actor, format!("person {}", input.person), details).await?;
+        change.commit(&actor, Event::Invite { person: input.person, expires_at }).await?;
         Ok(Invitation { token, code, expires_at })
     }
 

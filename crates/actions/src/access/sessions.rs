@@ -2,7 +2,7 @@
 
 use domain::Activity;
 use jiff::SignedDuration;
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -37,12 +37,11 @@ impl Desk {
 
     /// Ends the actor's own session.
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), SignOutError> {
-        let actor = self.authorise(actor, Verb::SignOut)?;
-        let Some(id) = actor.session else { return Ok(()) };
-        let mut change = self.stores().change(&actor, self.now()).await?;
-        if change.end_session(id).await? {
-            change.commit(&actor, format!("session {id}"), json!({})).await?;
-            self.refresh_people(&[actor.person]).await?;
+        let Some(session) = actor.session else { return Ok(self.authorise(actor, Verb::SignOut).map(drop)?) };
+        let (actor, mut change) = self.begin_change(actor, Verb::SignOut).await?;
+        if change.end_session(session).await? {
+            let kept = change.commit(&actor, Event::SignOut { session, by_itself: false }).await?;
+            self.refresh_people(&kept.turn, &[actor.person]).await?;
         }
         Ok(())
     }

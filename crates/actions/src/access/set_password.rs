@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use credentials::{Attempt, PasswordOutcome, hash_password};
 use domain::{Person, PersonId};
 use jiff::Timestamp;
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -64,13 +64,28 @@ verb_error! {
     }
 }
 
+/// Whose password it is, and by what that was shown.
+struct Proved {
+    person: Person,
+    /// The hash of an invitation's token.
+    invitation: Option<String>,
+    /// The hash of the password that they had.
+    current: Option<String>,
+}
+
+impl Proved {
+    fn by_invitation(person: &Person, token_hash: String) -> Proved {
+        Proved { person: person.clone(), invitation: Some(token_hash), current: None }
+    }
+}
+
 impl Desk {
     /// Sets a person's password. An invitation is used up by it; every session of the person but the one that acts
     /// ends.
     pub async fn set_password(&self, input: SetPassword) -> Result<PasswordSet, SetPasswordError> {
         let now = self.now();
         let visitor = Authorised::visitor(Verb::SetPassword);
-        let (person, invitation) = self.prove(&visitor, &input.proof, now).await?;
+        let Proved { person, invitation, current } = self.prove(&visitor, &input.proof, now).await?;
         let actor = visitor.proved_to_be(&person);
         if input.password != input.again {
             return Err(SetPasswordError::Differ);
@@ -80,7 +95,14 @@ impl Desk {
             return Err(SetPasswordError::Weak { faults });
         }
         let hash = self.hash(input.password).await;
-        let mut change = self.stores().change(&actor, now).await?;
+        let mut change = self.begin_within(self.turn().await, &actor).await?;
+        // The proof was looked at before the turn, for hashing takes long: it must still hold.
+        if self.people_index().here(person.id).is_none() {
+            return Err(SetPasswordError::Expired);
+        }
+        if current.is_some() && change.password_hash(person.id).await? != current {
+            return Err(SetPasswordError::CurrentWrong);
+        }
         if let Some(token_hash) = &invitation
             && !change.use_invitation(token_hash).await?
         {
@@ -88,19 +110,19 @@ impl Desk {
         }
         change.save_password(person.id, &hash).await?;
         change.end_sessions_of(person.id).await?;
-        let details = json!({ "by-invitation": invitation.is_some() });
-        change.commit(&actor, format!("person {}", person.id), details).await?;
-        self.refresh_people(&[person.id]).await?;
+        let event = Event::SetPassword { person: person.id, by_invitation: invitation.is_some() };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_people(&kept.turn, &[person.id]).await?;
         Ok(PasswordSet { person: person.id, username: person.username })
     }
 
-    /// The person whose password it is, and the hash of the invitation's token where one was shown.
+    /// Finds out whose password it is.
     async fn prove(
         &self,
         visitor: &Authorised,
         proof: &PasswordProof,
         now: Timestamp,
-    ) -> Result<(Person, Option<String>), SetPasswordError> {
+    ) -> Result<Proved, SetPasswordError> {
         let people_index = self.people_index();
         match proof {
             PasswordProof::Invitation { token } => {
@@ -108,7 +130,7 @@ impl Desk {
                 let open = found.filter(|found| found.used_at.is_none() && now < found.expires_at);
                 let invitation = open.ok_or(SetPasswordError::Expired)?;
                 let person = people_index.here(invitation.person).ok_or(SetPasswordError::Expired)?;
-                Ok((person.clone(), Some(invitation.token_hash)))
+                Ok(Proved::by_invitation(person, invitation.token_hash))
             }
             PasswordProof::Code { username, code, address } => {
                 let username = username.trim().to_lowercase();
@@ -127,7 +149,7 @@ impl Desk {
                         && found.code_hash == sha256(format!("{} {}", found.person, normal_code(code)).as_bytes())
                 });
                 match (person, right) {
-                    (Some(person), Some(invitation)) => Ok((person.clone(), Some(invitation.token_hash))),
+                    (Some(person), Some(invitation)) => Ok(Proved::by_invitation(person, invitation.token_hash)),
                     _ => {
                         passwords.throttle().failed(&username, *address, now);
                         Err(SetPasswordError::CodeWrong)
@@ -140,7 +162,7 @@ impl Desk {
                 let hash = self.stores().read(&actor).await?.password_hash(person.id).await?;
                 let attempt = Attempt { name: &person.username, password, address: None, at: now };
                 match self.passwords().check(attempt, hash.as_deref()).await {
-                    PasswordOutcome::Right(_) => Ok((person.clone(), None)),
+                    PasswordOutcome::Right(_) => Ok(Proved { person: person.clone(), invitation: None, current: hash }),
                     PasswordOutcome::Wrong => Err(SetPasswordError::CurrentWrong),
                     PasswordOutcome::TooSoon { until } => Err(SetPasswordError::Throttled { until }),
                 }

@@ -4,8 +4,7 @@ use std::net::IpAddr;
 
 use credentials::{Attempt, PasswordOutcome};
 use jiff::Timestamp;
-use records::Session;
-use serde_json::json;
+use records::{Event, Session};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -63,7 +62,15 @@ impl Desk {
             PasswordOutcome::Right(_) => true,
             PasswordOutcome::Wrong => false,
         };
-        let person = person.filter(|_| right).ok_or(SignInError::Wrong)?;
+        let person = person.filter(|_| right).ok_or(SignInError::Wrong)?.id;
+        let mut change = self.begin_within(self.turn().await, &visitor).await?;
+        // The password was checked before the turn, for that takes long. Since then they may have left, or had their
+        // password set anew, which ended every session and must not leave this one.
+        let people_index = self.people_index();
+        let person = people_index.here(person).ok_or(SignInError::Wrong)?;
+        if change.password_hash(person.id).await? != hash {
+            return Err(SignInError::Wrong);
+        }
         let actor = visitor.proved_to_be(person);
         let session = Session {
             id: self.new_id(now),
@@ -77,14 +84,12 @@ impl Desk {
         };
         let token = SessionToken::new(self.identifiers());
         let session = Session { token_hash: sha256(token.as_str().as_bytes()), ..session };
-        let mut change = self.stores().change(&actor, now).await?;
         change.save_session(&session).await?;
-        let details = json!({ "ends-at": session.ends_at });
-        change.commit(&actor, format!("session {}", session.id), details).await?;
+        let kept = change.commit(&actor, Event::SignIn { session: session.id, ends_at: session.ends_at }).await?;
         if let Some(address) = session.address {
             self.seen().insert(address, now);
         }
-        self.refresh_people(&[actor.person]).await?;
+        self.refresh_people(&kept.turn, &[actor.person]).await?;
         let actor = Actor { session: Some(session.id), ..Actor::clone(&actor) };
         Ok(SignedIn { token, actor, ends_at: session.ends_at })
     }

@@ -7,15 +7,13 @@ use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WrongRecipient, WrongScope};
 use policy::rules::deciding::{self, WrongEnd};
 use policy::rules::standing;
-use records::RequestRecord;
-use serde_json::json;
+use records::{Event, RequestRecord};
 
 use crate::cases::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
-use crate::desk::ledger_details;
 use crate::desk::paging::{ListQuery, Paged};
 
 #[derive(Debug, Clone)]
@@ -70,8 +68,8 @@ verb_error! {
 impl Desk {
     /// Asks. The request waits for the roles that the clause names.
     pub async fn ask(&self, actor: &Actor, input: Ask) -> Result<RequestLine, AskError> {
-        let (published_policies, now) = (self.published_policies(), self.now());
-        let actor = self.authorise(actor, Verb::Ask)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::Ask).await?;
+        let (published_policies, now) = (self.published_policies(), change.at());
         let (text, clause, permission) =
             published_policies.permission(&input.policy, &input.permission).ok_or(AskError::NoSuchPermission)?;
         if !asking::may_ask(&text.document, permission, actor.somebody()) {
@@ -109,13 +107,17 @@ impl Desk {
             handed_to: None,
         };
         let request = &record.request;
-        let mut change = self.stores().change(&actor, now).await?;
         change.add_request(&record).await?;
-        let details = json!({
-            "policy": request.policy, "version": request.version, "permission": request.permission,
-            "recipient": request.recipient, "scope": ledger_details::scope(&request.scope), "until": request.until,
-        });
-        change.commit(&actor, format!("request {}", request.id), details).await?;
+        let event = Event::Ask {
+            request: request.id,
+            policy: (&request.policy).into(),
+            version: request.version,
+            permission: request.permission.as_str().into(),
+            recipient: (&request.recipient).into(),
+            scope: (&request.scope).into(),
+            until: request.until,
+        };
+        change.commit(&actor, event).await?;
         Ok(self.request_line(&record))
     }
 
@@ -129,18 +131,16 @@ impl Desk {
 
     /// Takes back a request of one's own that nobody has decided.
     pub async fn withdraw_request(&self, actor: &Actor, id: RequestId) -> Result<RequestLine, WithdrawRequestError> {
-        let actor = self.authorise(actor, Verb::WithdrawRequest)?;
-        let now = self.now();
-        let mut change = self.stores().change(&actor, now).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::WithdrawRequest).await?;
         let mut record = change.request(id).await?.ok_or(WithdrawRequestError::NotFound)?;
         if record.request.asker != actor.person {
             return Err(Forbidden::because("only whoever asked can take a request back").into());
         }
-        record.request.state = RequestState::Withdrawn { at: now };
+        record.request.state = RequestState::Withdrawn { at: change.at() };
         if !change.settle_request(&record.request).await? {
             return Err(WithdrawRequestError::Decided);
         }
-        change.commit(&actor, format!("request {id}"), json!({})).await?;
+        change.commit(&actor, Event::WithdrawRequest { request: id }).await?;
         Ok(self.request_line(&record))
     }
 

@@ -3,8 +3,7 @@
 use domain::{GrantScope, Recipient, RequestId, Role, Standing};
 use jiff::Timestamp;
 use policy::rules::deciding;
-use records::{GrantRecord, HandOn, RequestRecord};
-use serde_json::json;
+use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
 
 use crate::cases::ask::AskError;
 use crate::cases::request_lines::{GrantLine, RequestLine, hand_to, why_not_decide};
@@ -13,7 +12,6 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
-use crate::desk::ledger_details;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::{effect_words, role_words};
 use crate::policies::permission_cards::PermissionCard;
@@ -109,9 +107,8 @@ impl From<AskError> for DecideError {
 impl Desk {
     /// Decides a request. After a yes the gate obeys before this returns.
     pub async fn decide(&self, actor: &Actor, input: Decide) -> Result<Decided, DecideError> {
-        let actor = self.authorise(actor, Verb::Decide)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::Decide).await?;
         let published_policies = self.published_policies();
-        let mut change = self.stores().change(&actor, self.now()).await?;
         let now = change.at();
         let record = change.request(input.request).await?.ok_or(DecideError::NotFound)?;
         if record.request.state != domain::RequestState::Waiting {
@@ -120,7 +117,7 @@ impl Desk {
         if let Some(why_not) = why_not_decide(&self.roles(), &published_policies, &actor, &record) {
             return Err(Forbidden::because(why_not).into());
         }
-        let subject = format!("request {}", record.request.id);
+        let event = |answer| Event::Decide { request: input.request, answer };
         match input.answer {
             Answer::Approve { until } => {
                 let named = published_policies.permission(&record.request.policy, &record.request.permission);
@@ -131,12 +128,15 @@ impl Desk {
                 let (request, grant) = approved.ok_or(DecideError::Decided)?;
                 change.settle_request(&request).await?;
                 change.add_grant(&grant).await?;
-                let details = json!({
-                    "answer": "approved", "grant": grant.id, "permission": grant.permission,
-                    "recipient": grant.recipient, "scope": ledger_details::scope(&grant.scope), "until": grant.until,
-                });
-                change.commit(&actor, subject, details).await?;
-                self.refresh_grants(&[grant.id]).await?;
+                let approved = Answered::Approved {
+                    grant: grant.id,
+                    permission: grant.permission.as_str().into(),
+                    recipient: (&grant.recipient).into(),
+                    scope: (&grant.scope).into(),
+                    until: grant.until,
+                };
+                let kept = change.commit(&actor, event(approved)).await?;
+                self.refresh_grants(&kept.turn, &[grant.id]).await?;
                 let effect =
                     effect_words(&grant.recipient, &grant.scope, until, &self.people_index(), self.time_zone());
                 let given = GrantRecord { grant, revoked_by: None, revoke_reason: None, ended_at: None };
@@ -152,7 +152,7 @@ impl Desk {
                 let refused = record.request.clone().refuse(actor.person, now, reason);
                 let request = refused.ok_or(DecideError::Decided)?;
                 change.settle_request(&request).await?;
-                change.commit(&actor, subject, json!({ "answer": "refused" })).await?;
+                change.commit(&actor, event(Answered::Refused)).await?;
                 let request = self.request_line(&RequestRecord { request, ..record });
                 let effect = format!("Nothing opens. {} can read why.", request.asker.name);
                 Ok(Decided { request, grant: None, effect })
@@ -164,8 +164,7 @@ impl Desk {
                 }
                 let hand_on = HandOn { by: actor.person, to, note: note.trim().to_owned(), at: now };
                 change.hand_on_request(record.request.id, &hand_on).await?;
-                let details = json!({ "answer": "handed-on", "to": to });
-                change.commit(&actor, subject, details).await?;
+                change.commit(&actor, event(Answered::HandedOn { to })).await?;
                 let request = self.request_line(&RequestRecord { handed_to: Some(to), ..record });
                 Ok(Decided {
                     request,

@@ -179,8 +179,9 @@ fn titles(duty: Duty, roles: &Roles) -> String {
 pub fn authorisation_page() -> String {
     let mut page = String::from(
         "# Who may do what\n\nMade from `crates/actions/src/desk/authorise.rs` and `crates/domain/roles.toml`; a test \
-         fails when it is not current. Each verb looks the person's roles up again, does what it does and writes the \
-         ledger in one transaction, and only then answers.\n\n## What asks for which duty\n\n\
+         fails when it is not current. Each verb looks the person's roles up again. One that changes something does so \
+         in its turn: it begins the transaction, looks the roles up, checks, writes with its ledger entry, makes known \
+         what changed, and only then lets the next begin and answers.\n\n## What asks for which duty\n\n\
          | what | who | but |\n|---|---|---|\n",
     );
     for line in TABLE {

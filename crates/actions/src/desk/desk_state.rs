@@ -27,6 +27,7 @@ use crate::desk::keys;
 use crate::desk::last_known::Unsaved;
 use crate::desk::settings::Settings;
 use crate::desk::stores::Stores;
+use crate::desk::turn::Turn;
 use crate::known::everything::Known;
 use crate::known::examined_drafts::ExaminedDrafts;
 use crate::known::grants::Grants;
@@ -114,8 +115,7 @@ struct DeskState {
     feed: watch::Sender<Arc<Feed>>,
     due: Mutex<DueQueue>,
     examined_drafts: Mutex<ExaminedDrafts>,
-    /// One publishes at a time, so that an older state never follows a newer one.
-    publishing: tokio::sync::Mutex<()>,
+    turns: Arc<tokio::sync::Mutex<()>>,
     unsaved: Mutex<Unsaved>,
     changed: Arc<Notify>,
     saving: tokio::sync::Mutex<Option<Saved>>,
@@ -163,7 +163,7 @@ impl Desk {
                 feed: opening.feed,
                 due: Mutex::default(),
                 examined_drafts: Mutex::default(),
-                publishing: tokio::sync::Mutex::default(),
+                turns: Arc::default(),
                 unsaved: Mutex::new(Unsaved { directory: Changed::everything(), policies: true }),
                 changed: Arc::default(),
                 saving: tokio::sync::Mutex::default(),
@@ -175,7 +175,7 @@ impl Desk {
         school.stores().compare_ledger(&mut reading).await?;
         drop(reading);
         school.stores().take_stale();
-        school.refresh().await?;
+        school.refresh(&school.turn().await).await?;
         // On a full disk the desk still opens: what is in the records can be read, and the gate goes by it.
         school.flush().await;
         school.save_whenever_it_changes();
@@ -289,8 +289,8 @@ impl Desk {
         self.known().people_index.clone()
     }
 
-    /// Puts what is known now in the place of what was known, for desk and gate. Whoever calls holds the right to publish.
-    pub(crate) fn swap(&self, known: Known, changed: Changed) {
+    /// Puts what is known now in the place of what was known, for desk and gate.
+    pub(crate) fn swap(&self, _: &Turn, known: Known, changed: Changed) {
         let feed = known.feed.clone();
         let known = Arc::new(known);
         let before = std::mem::replace(&mut *self.state.known.write(), known.clone());
@@ -322,8 +322,8 @@ impl Desk {
         self.state.changed.clone()
     }
 
-    pub(crate) fn publishing(&self) -> &tokio::sync::Mutex<()> {
-        &self.state.publishing
+    pub(crate) fn turns(&self) -> Arc<tokio::sync::Mutex<()>> {
+        self.state.turns.clone()
     }
 
     pub(crate) fn saving(&self) -> &tokio::sync::Mutex<Option<Saved>> {

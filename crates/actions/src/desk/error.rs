@@ -113,6 +113,15 @@ macro_rules! verb_error {
                 $name::Unavailable(cause.into())
             }
         }
+
+        impl From<$crate::desk::turn::NotBegun> for $name {
+            fn from(cause: $crate::desk::turn::NotBegun) -> Self {
+                match cause {
+                    $crate::desk::turn::NotBegun::Forbidden(forbidden) => $name::Forbidden(forbidden),
+                    $crate::desk::turn::NotBegun::Unavailable(unavailable) => $name::Unavailable(unavailable),
+                }
+            }
+        }
     };
     (@place) => { None };
     (@place $place:literal) => { Some($place) };

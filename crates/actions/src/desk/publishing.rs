@@ -15,6 +15,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, OpenError};
 use crate::desk::due::Due;
 use crate::desk::standings::{member, next_change};
+use crate::desk::turn::Turn;
 use crate::known::everything::Known;
 use crate::known::grants::Grants;
 use crate::known::people_index::PeopleIndex;
@@ -47,28 +48,29 @@ impl Kept {
 impl Desk {
     /// Makes everything anew from the records: when the desk opens, when many people or a policy changed, and when the
     /// records were changed by another program.
-    pub(crate) async fn refresh(&self) -> Result<(), OpenError> {
-        let _one_at_a_time = self.publishing().lock().await;
+    pub(crate) async fn refresh(&self, turn: &Turn) -> Result<(), OpenError> {
         let mut queue = Vec::new();
-        let known = self.rebuilt(&mut queue).await?;
+        let rebuilt = self.rebuilt(&mut queue).await;
+        if rebuilt.is_err() {
+            self.mark_stale();
+        }
+        let known = rebuilt?;
         let mut due = self.due();
         due.clear();
         queue.into_iter().for_each(|(at, what)| due.add(at, what));
         drop(due);
-        self.swap(known, Changed::everything());
+        self.swap(turn, known, Changed::everything());
         Ok(())
     }
 
     /// Makes anew what is known of these people.
-    pub(crate) async fn refresh_people(&self, people: &[PersonId]) -> Result<(), records::Error> {
-        let _one_at_a_time = self.publishing().lock().await;
-        self.stale_unless_done(self.publish_people(people).await)
+    pub(crate) async fn refresh_people(&self, turn: &Turn, people: &[PersonId]) -> Result<(), records::Error> {
+        self.stale_unless_done(self.publish_people(turn, people).await)
     }
 
     /// Makes anew what is known of these grants, and of those for whom they are.
-    pub(crate) async fn refresh_grants(&self, grants: &[GrantId]) -> Result<(), records::Error> {
-        let _one_at_a_time = self.publishing().lock().await;
-        self.stale_unless_done(self.publish_grants(grants).await)
+    pub(crate) async fn refresh_grants(&self, turn: &Turn, grants: &[GrantId]) -> Result<(), records::Error> {
+        self.stale_unless_done(self.publish_grants(turn, grants).await)
     }
 
     /// What was kept and could not be told to the gate is told at the next tick.
@@ -79,7 +81,7 @@ impl Desk {
         done
     }
 
-    async fn publish_people(&self, people: &[PersonId]) -> Result<(), records::Error> {
+    async fn publish_people(&self, turn: &Turn, people: &[PersonId]) -> Result<(), records::Error> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
         let mut kept = Vec::new();
         for person in people {
@@ -99,11 +101,11 @@ impl Desk {
         let mut due = self.due();
         queue.into_iter().for_each(|(at, what)| due.add(at, what));
         drop(due);
-        self.swap(known, changed);
+        self.swap(turn, known, changed);
         Ok(())
     }
 
-    async fn publish_grants(&self, grants: &[GrantId]) -> Result<(), records::Error> {
+    async fn publish_grants(&self, turn: &Turn, grants: &[GrantId]) -> Result<(), records::Error> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
         let mut known = Known::clone(&self.known());
         let now = self.now();
@@ -128,14 +130,14 @@ impl Desk {
             }
         }
         known.feed = Arc::new(Feed { rules: known.feed.rules.clone(), directory: Arc::new(directory) });
-        self.swap(known, Changed { people: concerned, ..Changed::default() });
+        self.swap(turn, known, Changed { people: concerned, ..Changed::default() });
         Ok(())
     }
 
     /// What of the things known is otherwise than the records hold it, in words; `None` where all is in step. What is due
     /// is not in step until the next tick.
     pub async fn out_of_step(&self) -> Result<Option<&'static str>, OpenError> {
-        let _one_at_a_time = self.publishing().lock().await;
+        let _turn = self.turn().await;
         Ok(self.known().differs(&self.rebuilt(&mut Vec::new()).await?))
     }
 

@@ -6,20 +6,19 @@ use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use activity::{ActivityLog, ViewingPermit};
 use domain::SessionId;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use parking_lot::Mutex;
-use records::{Entry, LedgerReport, Location, Reading};
-use serde_json::Value;
+use records::{Event, LedgerEntry, LedgerReport, Location, Reading};
 
 use crate::desk::authorised::Authorised;
 use crate::desk::beginning::{LEDGER_HEAD, traces};
 use crate::desk::desk_state::OpenError;
 use crate::desk::error::Unavailable;
+use crate::desk::turn::Turn;
 
 /// How long one successful write stands for the next check of the program's health.
 const CHECK_EVERY: SignedDuration = SignedDuration::from_secs(5);
@@ -35,28 +34,18 @@ pub(crate) struct Stores {
 
 /// Whether what is known keeps step with the records. Other programs change them too (a list of people brought in at the
 /// command line), and the ledger tells: it holds an entry for every change, so one that was not written here is another's.
+/// All of this is done in the turn to change something.
 #[derive(Default)]
 struct Step {
-    /// The number that the next entry has if nobody else writes one.
-    next: Mutex<u64>,
+    /// The number of the last entry that was written here or seen.
+    last: AtomicU64,
     stale: AtomicBool,
 }
 
 impl Step {
-    /// So many entries were written here, beginning with this number.
-    fn wrote(&self, first: u64, count: u64) {
-        let mut next = self.next.lock();
-        if first > *next {
-            self.stale.store(true, Ordering::Release);
-        }
-        *next = (*next).max(first + count);
-    }
-
     /// The ledger ends with this number.
     fn saw(&self, last: u64) {
-        let mut next = self.next.lock();
-        if last + 1 > *next {
-            *next = last + 1;
+        if self.last.fetch_max(last, Ordering::AcqRel) < last {
             self.stale.store(true, Ordering::Release);
         }
     }
@@ -87,7 +76,7 @@ impl Stores {
         Ok(())
     }
 
-    /// Looks whether somebody else wrote to the ledger.
+    /// Looks whether somebody else wrote to the ledger. It is asked in the turn to change something.
     pub(crate) async fn compare_ledger(&self, reading: &mut Reading) -> Result<(), records::Error> {
         self.step.saw(reading.ledger_length().await?);
         Ok(())
@@ -108,9 +97,9 @@ impl Stores {
         self.records.read().await
     }
 
-    /// Begins a change of the records, made at `at`.
-    pub(crate) async fn change(&self, _: &Authorised, at: Timestamp) -> Result<Change, records::Error> {
-        Ok(Change { change: self.records.change(at).await?, step: self.step.clone() })
+    /// Begins a change of the records, made at `at`. Verbs come here by [`crate::desk::desk_state::Desk::begin_change`].
+    pub(crate) async fn change(&self, _: &Authorised, at: Timestamp, turn: Turn) -> Result<Change, records::Error> {
+        Ok(Change { change: self.records.change(at).await?, step: self.step.clone(), turn })
     }
 
     /// Walks the ledger from its first entry.
@@ -165,32 +154,48 @@ fn not_begun(data: &Path, location: String) -> OpenError {
     if found.is_empty() { OpenError::NotBegun { path } } else { OpenError::RecordsMissing { path, location, found } }
 }
 
-/// A change of the records that is not yet kept. It can be kept with a ledger entry alone, and what the entry says was
-/// done, and by whom, it takes from an [`Authorised`].
+/// A change of the records that is not yet kept. It can be kept with a ledger entry alone, and who did it, and that they
+/// may, it takes from an [`Authorised`].
 #[must_use = "a change that is not committed leaves nothing"]
 pub(crate) struct Change {
     change: records::Change,
     step: Arc<Step>,
+    turn: Turn,
 }
 
 impl Change {
-    /// Keeps the change and says so in the ledger; returns the entry's number.
-    pub(crate) async fn commit(
-        self,
-        by: &Authorised,
-        subject: impl std::fmt::Display,
-        details: Value,
-    ) -> Result<u64, records::Error> {
-        self.commit_all(LedgerNote::new(by, subject, details), Vec::new()).await
+    pub(crate) fn turn(&self) -> &Turn {
+        &self.turn
+    }
+
+    /// Leaves everything as it was; the turn goes on.
+    pub(crate) fn into_turn(self) -> Turn {
+        self.turn
+    }
+
+    /// Keeps the change and says so in the ledger.
+    pub(crate) async fn commit(self, by: &Authorised, event: Event) -> Result<Committed, records::Error> {
+        self.commit_all(LedgerNote::new(by, event), Vec::new()).await
     }
 
     /// As [`Change::commit`], with further entries where one change did several things.
-    pub(crate) async fn commit_all(self, first: LedgerNote, others: Vec<LedgerNote>) -> Result<u64, records::Error> {
+    pub(crate) async fn commit_all(
+        self,
+        first: LedgerNote,
+        others: Vec<LedgerNote>,
+    ) -> Result<Committed, records::Error> {
         let count = 1 + others.len() as u64;
         let number = self.change.commit_all(first.0, others.into_iter().map(|note| note.0).collect()).await?;
-        self.step.wrote(number, count);
-        Ok(number)
+        self.step.last.fetch_max(number + count - 1, Ordering::AcqRel);
+        Ok(Committed { number, turn: self.turn })
     }
+}
+
+/// A change that was kept, in the turn in which it is to be made known.
+pub(crate) struct Committed {
+    /// The number of its first entry in the ledger.
+    pub number: u64,
+    pub turn: Turn,
 }
 
 impl Deref for Change {
@@ -207,11 +212,13 @@ impl DerefMut for Change {
 }
 
 /// What the ledger will say of one thing that was done.
-pub(crate) struct LedgerNote(Entry);
+pub(crate) struct LedgerNote(LedgerEntry);
 
 impl LedgerNote {
-    pub(crate) fn new(by: &Authorised, subject: impl std::fmt::Display, details: Value) -> LedgerNote {
-        LedgerNote(Entry { actor: by.person, verb: by.verb().name(), subject: subject.to_string(), details })
+    /// The event stands in the source beside the right to it, so that one which is another verb's is a mistake of ours.
+    pub(crate) fn new(by: &Authorised, event: Event) -> LedgerNote {
+        assert_eq!(event.verb(), by.verb().name(), "the right is to something else than what was done");
+        LedgerNote(LedgerEntry { actor: by.person, event })
     }
 }
 

@@ -22,6 +22,13 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    /// Whether nobody's record, no role and no rule has changed between the two.
+    pub(crate) fn is_of_the_same_people(&self, other: &Known) -> bool {
+        Arc::ptr_eq(&self.people_index, &other.people_index)
+            && Arc::ptr_eq(&self.roles, &other.roles)
+            && Arc::ptr_eq(&self.feed.rules, &other.feed.rules)
+    }
+
     /// What differs from `other`, in words; `None` where nothing does. The rules follow from the policies.
     pub(crate) fn differs(&self, other: &Known) -> Option<&'static str> {
         let versions =

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use domain::{Duty, RoleEntry, RoleSet, Roles, RolesError};
-use serde_json::json;
+use records::{Event, RoleChange};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, OpenError};
 use crate::desk::error::{Forbidden, ReadError, Unavailable, verb_error};
+use crate::desk::stores::Change;
 
 verb_error! {
     ChangeRolesError {
@@ -37,22 +39,28 @@ impl Desk {
     /// Puts a catalogue, as `schoolgate roles export` prints it, in the place of the one that holds.
     pub async fn import_roles(&self, actor: &Actor, text: &str) -> Result<Arc<Roles>, ChangeRolesError> {
         let roles = Roles::parse(text).map_err(|why| ChangeRolesError::Unreadable { why })?;
-        self.change_roles(actor, roles).await
+        let (actor, change) = self.begin_change(actor, Verb::ChangeRoles).await?;
+        self.change_roles(&actor, change, roles).await
     }
 
     /// Adds a role, or puts it in the place of the one of its name.
     pub async fn save_role(&self, actor: &Actor, role: RoleEntry) -> Result<Arc<Roles>, ChangeRolesError> {
+        let (actor, change) = self.begin_change(actor, Verb::ChangeRoles).await?;
         let mut entries = self.roles().entries().to_vec();
         match entries.iter_mut().find(|known| known.role == role.role) {
             Some(known) => *known = role,
             None => entries.push(role),
         }
         let roles = Roles::of(entries).map_err(|why| ChangeRolesError::Unreadable { why })?;
-        self.change_roles(actor, roles).await
+        self.change_roles(&actor, change, roles).await
     }
 
-    async fn change_roles(&self, actor: &Actor, roles: Roles) -> Result<Arc<Roles>, ChangeRolesError> {
-        let actor = self.authorise(actor, Verb::ChangeRoles)?;
+    async fn change_roles(
+        &self,
+        actor: &Authorised,
+        mut change: Change,
+        roles: Roles,
+    ) -> Result<Arc<Roles>, ChangeRolesError> {
         let (before, after) = (self.roles(), Arc::new(roles));
         let changed = changed_entries(&before, &after);
         if !actor.is_operator() {
@@ -64,18 +72,13 @@ impl Desk {
         if gives(&before) && !gives(&after) {
             return Err(ChangeRolesError::NoAdministrator);
         }
-        let mut change = self.stores().change(&actor, self.now()).await?;
         change.save_roles(&after).await?;
-        let details: Vec<_> = changed
-            .iter()
-            .map(|(before, after)| match (before, after) {
-                (_, Some(after)) => json!({ "role": after.role, "title": after.title, "duties": after.duties }),
-                (Some(before), None) => json!({ "role": before.role, "taken-out": true }),
-                (None, None) => json!({}),
-            })
-            .collect();
-        change.commit(&actor, "roles", json!({ "changed": details })).await?;
-        self.refresh().await.map_err(|error| match error {
+        let changed = changed.iter().filter_map(|(before, after)| {
+            let duties = after.map(|after| after.duties.clone());
+            Some(RoleChange { role: after.or(*before)?.role, duties })
+        });
+        let kept = change.commit(actor, Event::ChangeRoles { changed: changed.collect() }).await?;
+        self.refresh(&kept.turn).await.map_err(|error| match error {
             OpenError::Records(cause) => ChangeRolesError::from(cause),
             other => ChangeRolesError::Unavailable(Unavailable::new(other)),
         })?;

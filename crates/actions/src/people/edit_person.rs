@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{Audience, Group, Particulars, Person, PersonId, PersonStatus, Role, RoleSet};
-use records::PersonRecord;
-use serde_json::json;
+use records::{Event, PersonRecord};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -84,8 +83,7 @@ pub(crate) fn is_mail(text: &str) -> bool {
 impl Desk {
     /// Changes what the records say of somebody; roles only by administrators, and never one's own.
     pub async fn edit_person(&self, actor: &Actor, input: EditPerson) -> Result<PersonPage, EditPersonError> {
-        let actor = self.authorise(actor, Verb::EditPerson)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::EditPerson).await?;
         let mut record = change.person(input.person).await?.ok_or(EditPersonError::NotFound)?;
         let before = record.clone();
         let roles: RoleSet = input.roles.iter().copied().collect();
@@ -115,19 +113,25 @@ impl Desk {
             return Err(Forbidden::because("nobody changes their own audience, groups or children").into());
         }
         change.save_person(&record).await?;
-        let details = json!({ "changed": differs, "roles": record.person.roles, "audience": record.person.audience, "groups": record.person.groups, "children": record.person.children });
-        change.commit(&actor, format!("person {}", input.person), details).await?;
-        self.refresh_people(&[input.person]).await?;
+        let event = Event::EditPerson {
+            person: input.person,
+            changed: differs,
+            audience: record.person.audience,
+            roles: record.person.roles.clone(),
+            children: record.person.children.clone(),
+        };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_people(&kept.turn, &[input.person]).await?;
         Ok(self.person_page(&actor, record).await?)
     }
 
     /// A new person. They need an invitation before they can sign in.
     pub async fn add_person(&self, actor: &Actor, input: AddPerson) -> Result<PersonId, EditPersonError> {
-        let actor = self.authorise(actor, Verb::AddPerson)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::AddPerson).await?;
         if !input.roles.is_empty() {
             self.authorise(&actor, Verb::EditRoles)?;
         }
-        let now = self.now();
+        let now = change.at();
         let username = input.username.trim().to_lowercase();
         if !is_username(&username) {
             return Err(EditPersonError::Username { username });
@@ -153,15 +157,14 @@ impl Desk {
         if let Some(why) = may_not_hold(&self.roles(), &record.person.roles, record.person.audience) {
             return Err(EditPersonError::MayNotHold { why });
         }
-        let mut change = self.stores().change(&actor, now).await?;
         match change.save_person(&record).await {
             Err(error) if error.is_duplicate() => return Err(EditPersonError::UsernameTaken { username }),
             saved => saved?,
         }
-        let details = json!({ "audience": record.person.audience, "roles": record.person.roles });
-        change.commit(&actor, format!("person {}", record.person.id), details).await?;
-        self.refresh_people(&[record.person.id]).await?;
-        Ok(record.person.id)
+        let Person { id: person, audience, roles, .. } = record.person;
+        let kept = change.commit(&actor, Event::AddPerson { person, audience, roles }).await?;
+        self.refresh_people(&kept.turn, &[person]).await?;
+        Ok(person)
     }
 
     /// Refuses a role that is new to a person, or a new part of the school, where the two don't go together. What

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use credentials::hash_password;
 use domain::{Audience, Particulars, Person, PersonId, PersonStatus, RoleSet};
-use records::PersonRecord;
+use records::{Event, ImportCounts, PersonRecord};
 use serde_json::json;
 
 use crate::desk::actor::Actor;
@@ -54,14 +54,6 @@ pub struct ImportPeople {
     pub leavers_confirmed: Option<u64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct Imported {
-    pub new: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-    pub left: u64,
-}
-
 verb_error! {
     ImportError {
         #[error("Choose a file.")]
@@ -94,6 +86,9 @@ struct Step {
     password: Option<String>,
 }
 
+/// What an import would do, row by row, and who is missing from it.
+type Plan = (ImportPlan, Vec<Step>, Vec<PersonRecord>);
+
 impl Desk {
     /// What an import would do. Nothing is written.
     pub async fn import_dry_run(&self, actor: &Actor, files: &[ImportFile]) -> Result<ImportPlan, ImportError> {
@@ -103,23 +98,25 @@ impl Desk {
     }
 
     /// Carries an import out, all of it or nothing.
-    pub async fn import_people(&self, actor: &Actor, input: ImportPeople) -> Result<Imported, ImportError> {
+    pub async fn import_people(&self, actor: &Actor, input: ImportPeople) -> Result<ImportCounts, ImportError> {
         let actor = self.authorise(actor, Verb::ImportPeople)?;
-        let (plan, mut steps, missing) = self.plan(&actor, &input.files)?;
-        if !plan.problems.is_empty() {
-            return Err(ImportError::Problems { problems: plan.problems });
-        }
-        if input.digest.is_some_and(|digest| digest != plan.digest) {
-            return Err(ImportError::Outdated);
-        }
+        let known = self.known();
+        let (plan, mut steps, missing) = self.sound_plan(&actor, &input.files, input.digest.as_deref())?;
+        // Hashing takes long, so it keeps nobody waiting who has something else to change.
+        let hashes = self.hash_all(&mut steps).await;
+        let (actor, mut change) = self.begin_change(&actor, Verb::ImportPeople).await?;
+        let (plan, steps, missing) = if self.known().is_of_the_same_people(&known) {
+            (plan, steps, missing)
+        } else {
+            self.sound_plan(&actor, &input.files, Some(&plan.digest))?
+        };
         let (adding, editing) = (actor.part(Verb::AddPerson)?, actor.part(Verb::EditPerson)?);
         let leaving = actor.part(Verb::MarkLeaver)?;
         let left = if input.mark_missing_as_leavers { missing } else { Vec::new() };
         self.refuse_leavers(&actor, &left, input.leavers_confirmed)?;
         self.refuse_emptying(&roles_after(&steps, &left)).map_err(|why| ImportError::Emptied { why })?;
-        let passwords = self.hash_all(&mut steps).await;
-        let now = self.now();
-        let mut change = self.stores().change(&actor, now).await?;
+        let now = change.at();
+        let passwords = passwords(&steps, &hashes);
         // First everybody, then whom they name: a child must stand in the records before their parent, a manager and a
         // stand-in before whoever has them.
         for step in &steps {
@@ -136,8 +133,12 @@ impl Desk {
                 change.save_person(&step.record).await?;
             }
             let part = if step.new { &adding } else { &editing };
-            let details = json!({ "changed": step.fields, "by": "import" });
-            notes.push(LedgerNote::new(part, format!("person {}", person.id), details));
+            let event = if step.new {
+                Event::AddListedPerson { person: person.id }
+            } else {
+                Event::EditListedPerson { person: person.id, changed: step.fields.clone() }
+            };
+            notes.push(LedgerNote::new(part, event));
         }
         for (person, hash) in &passwords {
             change.save_password(*person, hash).await?;
@@ -146,19 +147,18 @@ impl Desk {
             (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
             change.save_person(&record).await?;
             change.end_sessions_of(record.person.id).await?;
-            let subject = format!("person {}", record.person.id);
-            notes.push(LedgerNote::new(&leaving, subject, json!({ "by": "import" })));
+            notes.push(LedgerNote::new(&leaving, Event::MarkUnlisted { person: record.person.id }));
         }
-        let imported = Imported {
+        let counts = ImportCounts {
             new: plan.new.len() as u64,
             changed: plan.changed.len() as u64,
             unchanged: plan.unchanged,
             left: left.len() as u64,
         };
-        let details = json!({ "counts": imported, "plan": plan.digest });
-        change.commit_all(LedgerNote::new(&actor, "people", details), notes).await?;
-        self.refresh().await.map_err(Unavailable::new)?;
-        Ok(imported)
+        let event = Event::ImportPeople { counts, plan: plan.digest.as_str().into() };
+        let kept = change.commit_all(LedgerNote::new(&actor, event), notes).await?;
+        self.refresh(&kept.turn).await.map_err(Unavailable::new)?;
+        Ok(counts)
     }
 
     /// Refuses leavers above the actor, and more of them at once than the configuration lets pass unasked.
@@ -175,11 +175,19 @@ impl Desk {
         Ok(())
     }
 
-    fn plan(
-        &self,
-        actor: &Actor,
-        files: &[ImportFile],
-    ) -> Result<(ImportPlan, Vec<Step>, Vec<PersonRecord>), ImportError> {
+    /// A plan without problems, and the one that was looked at where there was a dry run.
+    fn sound_plan(&self, actor: &Actor, files: &[ImportFile], digest: Option<&str>) -> Result<Plan, ImportError> {
+        let (plan, steps, missing) = self.plan(actor, files)?;
+        if !plan.problems.is_empty() {
+            return Err(ImportError::Problems { problems: plan.problems });
+        }
+        if digest.is_some_and(|digest| digest != plan.digest) {
+            return Err(ImportError::Outdated);
+        }
+        Ok((plan, steps, missing))
+    }
+
+    fn plan(&self, actor: &Actor, files: &[ImportFile]) -> Result<Plan, ImportError> {
         if files.is_empty() {
             return Err(ImportError::NoFile);
         }
@@ -346,12 +354,12 @@ impl Desk {
         }
     }
 
-    /// Hashes the new people's passwords, on every core.
-    async fn hash_all(&self, steps: &mut [Step]) -> Vec<(PersonId, String)> {
+    /// Hashes the new people's passwords, on every core; by username.
+    async fn hash_all(&self, steps: &mut [Step]) -> HashMap<String, String> {
         let cost = self.settings().password_hash;
-        let work: Vec<(PersonId, String, [u8; 16])> = steps
+        let work: Vec<(String, String, [u8; 16])> = steps
             .iter_mut()
-            .filter_map(|step| Some((step.record.person.id, step.password.take()?, self.salt())))
+            .filter_map(|step| Some((step.record.person.username.clone(), step.password.take()?, self.salt())))
             .collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut tasks = tokio::task::JoinSet::new();
@@ -360,12 +368,18 @@ impl Desk {
             tasks.spawn_blocking(move || {
                 chunk
                     .into_iter()
-                    .map(|(person, password, salt)| (person, hash_password(cost, &password, salt)))
+                    .map(|(username, password, salt)| (username, hash_password(cost, &password, salt)))
                     .collect::<Vec<_>>()
             });
         }
         tasks.join_all().await.into_iter().flatten().collect()
     }
+}
+
+/// The hash of each new person's password.
+fn passwords(steps: &[Step], hashes: &HashMap<String, String>) -> Vec<(PersonId, String)> {
+    let hash = |step: &Step| Some((step.record.person.id, hashes.get(&step.record.person.username)?.clone()));
+    steps.iter().filter(|step| step.new).filter_map(hash).collect()
 }
 
 /// The roles that everybody whom an import changes would hold; none for leavers.

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use domain::{PersonId, PersonStatus, RoleSet};
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use records::PersonRecord;
-use serde_json::json;
+use records::{Event, PersonRecord};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -15,6 +14,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::due::Due;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::desk::stores::LedgerNote;
+use crate::desk::turn::Turn;
 use crate::known::people_index::{PersonLine, line_of};
 use crate::people::guarded_people::Emptied;
 
@@ -44,12 +44,11 @@ verb_error! {
 impl Desk {
     /// Somebody has left: every session and every access of theirs ends before this returns.
     pub async fn mark_leaver(&self, actor: &Actor, input: MarkLeaver) -> Result<(), LeaverError> {
-        let actor = self.authorise(actor, Verb::MarkLeaver)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::MarkLeaver).await?;
         if actor.person == input.person {
             return Err(Forbidden::because("somebody else must mark you as a leaver").into());
         }
-        let now = self.now();
-        let mut change = self.stores().change(&actor, now).await?;
+        let now = change.at();
         let mut record = change.person(input.person).await?.ok_or(LeaverError::NotFound)?;
         if record.person.status == PersonStatus::Left {
             return Err(LeaverError::HasLeft);
@@ -59,20 +58,24 @@ impl Desk {
             .map_err(|why| LeaverError::Emptied { why })?;
         (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
         change.save_person(&record).await?;
-        let sessions = change.end_sessions_of(input.person).await?;
-        let details = json!({ "sessions-ended": sessions });
-        change.commit(&actor, format!("person {}", input.person), details).await?;
-        Ok(self.refresh_people(&[input.person]).await?)
+        let sessions_ended = change.end_sessions_of(input.person).await?;
+        let kept = change.commit(&actor, Event::MarkLeaver { person: input.person, sessions_ended }).await?;
+        Ok(self.refresh_people(&kept.turn, &[input.person]).await?)
     }
 
     /// Marks those as leavers whose last day is over. Whoever alone holds a role that may not stand empty stays until
     /// somebody else holds it. Returns who left.
-    pub(crate) async fn leave_by_date(&self, due: Vec<PersonId>) -> Result<Vec<PersonId>, records::Error> {
+    pub(crate) async fn leave_by_date(
+        &self,
+        turn: Turn,
+        due: Vec<PersonId>,
+    ) -> Result<(Turn, Vec<PersonId>), Unavailable> {
         if due.is_empty() {
-            return Ok(Vec::new());
+            return Ok((turn, Vec::new()));
         }
-        let (program, now) = (Authorised::program(Verb::MarkLeaver), self.now());
-        let mut change = self.stores().change(&program, now).await?;
+        let program = Authorised::program(Verb::MarkLeaver);
+        let mut change = self.begin_within(turn, &program).await?;
+        let now = change.at();
         let (mut leaving, mut notes) = (HashMap::new(), Vec::new());
         for id in due {
             let Some(mut record) = change.person(id).await? else { continue };
@@ -88,20 +91,19 @@ impl Desk {
             }
             (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
             change.save_person(&record).await?;
-            let sessions = change.end_sessions_of(id).await?;
-            let details = json!({ "by": "leaving-date", "sessions-ended": sessions });
-            notes.push(LedgerNote::new(&program, format!("person {id}"), details));
+            let sessions_ended = change.end_sessions_of(id).await?;
+            notes.push(LedgerNote::new(&program, Event::LeaveByDate { person: id, sessions_ended }));
         }
-        if !notes.is_empty() {
-            change.commit_all(notes.remove(0), notes).await?;
+        if notes.is_empty() {
+            return Ok((change.into_turn(), Vec::new()));
         }
-        Ok(leaving.into_keys().collect())
+        let kept = change.commit_all(notes.remove(0), notes).await?;
+        Ok((kept.turn, leaving.into_keys().collect()))
     }
 
     /// Somebody who had left is back, with the groups and roles that they had.
     pub async fn bring_back(&self, actor: &Actor, person: PersonId) -> Result<(), LeaverError> {
-        let actor = self.authorise(actor, Verb::BringBack)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::BringBack).await?;
         let mut record = change.person(person).await?.ok_or(LeaverError::NotFound)?;
         if record.person.status == PersonStatus::Here {
             return Err(LeaverError::IsHere);
@@ -112,8 +114,8 @@ impl Desk {
         self.refuse_above(&actor, &record.person.roles)?;
         is_back(&mut record, self.today());
         change.save_person(&record).await?;
-        change.commit(&actor, format!("person {person}"), json!({})).await?;
-        Ok(self.refresh_people(&[person]).await?)
+        let kept = change.commit(&actor, Event::BringBack { person }).await?;
+        Ok(self.refresh_people(&kept.turn, &[person]).await?)
     }
 
     /// Those whom the last import marked as leavers and who are still away, by name.
@@ -126,9 +128,8 @@ impl Desk {
     /// Takes back what the last import did to those who were not on its list: all of them are here again, with the
     /// groups and roles that they had. Returns how many.
     pub async fn undo_leavers(&self, actor: &Actor) -> Result<u64, LeaverError> {
-        let actor = self.authorise(actor, Verb::UndoLeavers)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::UndoLeavers).await?;
         let bringing = actor.part(Verb::BringBack)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
         let leavers = change.leavers_of_last_import().await?;
         if leavers.is_empty() {
             return Err(LeaverError::NothingToUndo);
@@ -138,13 +139,11 @@ impl Desk {
             self.refuse_above(&actor, &record.person.roles)?;
             is_back(&mut record, self.today());
             change.save_person(&record).await?;
-            let subject = format!("person {}", record.person.id);
-            notes.push(LedgerNote::new(&bringing, subject, json!({ "by": "undo" })));
+            notes.push(LedgerNote::new(&bringing, Event::BringBackUnlisted { person: record.person.id }));
         }
         let back = notes.len() as u64;
-        let details = json!({ "back": back });
-        change.commit_all(LedgerNote::new(&actor, "people", details), notes).await?;
-        self.refresh().await.map_err(Unavailable::new)?;
+        let kept = change.commit_all(LedgerNote::new(&actor, Event::UndoLeavers { back }), notes).await?;
+        self.refresh(&kept.turn).await.map_err(Unavailable::new)?;
         Ok(back)
     }
 }

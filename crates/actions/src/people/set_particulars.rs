@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use domain::{PersonId, PersonStatus};
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -70,8 +70,7 @@ impl Desk {
     /// Sets them all. A stand-in decides as the absent person does, so that only those who give roles name one, and
     /// nobody names themselves.
     pub async fn set_particulars(&self, actor: &Actor, input: SetParticulars) -> Result<(), SetParticularsError> {
-        let actor = self.authorise(actor, Verb::EditPerson)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::EditPerson).await?;
         let mut record = change.person(input.person).await?.ok_or(SetParticularsError::NotFound)?;
         let before = record.person.clone();
         if actor.person != input.person {
@@ -112,9 +111,9 @@ impl Desk {
         }
         record.person.particulars = particulars;
         change.save_person(&record).await?;
-        let details = json!({ "changed": changed(&before, &record.person) });
-        change.commit(&actor, format!("person {}", input.person), details).await?;
-        self.refresh_people(&[input.person]).await?;
+        let event = Event::EditParticulars { person: input.person, changed: changed(&before, &record.person) };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_people(&kept.turn, &[input.person]).await?;
         Ok(())
     }
 }

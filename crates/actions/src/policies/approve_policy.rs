@@ -1,14 +1,14 @@
 //! Approving a draft, in a role that its head names.
 
 use domain::{Role, VersionId};
-use records::VersionState;
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::policies::drafts::DraftPage;
+use crate::policies::open_draft::{open_draft, says_not_open};
 
 #[derive(Debug, Clone)]
 pub struct ApprovePolicy {
@@ -37,18 +37,13 @@ verb_error! {
     }
 }
 
+says_not_open!(ApproveError);
+
 impl Desk {
     /// Approves a draft. When every role has, it can be published.
     pub async fn approve_policy(&self, actor: &Actor, input: ApprovePolicy) -> Result<DraftPage, ApproveError> {
-        let actor = self.authorise(actor, Verb::ApprovePolicy)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
-        let record = change.version(input.version).await?.ok_or(ApproveError::NotFound)?;
-        if record.text_hash != input.text_hash {
-            return Err(ApproveError::Outdated);
-        }
-        if !matches!(record.state, VersionState::Draft | VersionState::Approved) {
-            return Err(ApproveError::Closed);
-        }
+        let (actor, mut change) = self.begin_change(actor, Verb::ApprovePolicy).await?;
+        let record = open_draft(&mut change, input.version, &input.text_hash).await?;
         let examined = self.examined(&record).await;
         let faults = examined.faults();
         let document =
@@ -72,9 +67,14 @@ impl Desk {
         if complete {
             change.mark_approved(record.id).await?;
         }
-        let details = json!({ "role": input.role, "text-sha256": record.text_hash, "complete": complete });
+        let event = Event::ApprovePolicy {
+            version: record.id,
+            role: input.role,
+            text: record.text_hash.as_str().into(),
+            complete,
+        };
         let record = change.version(record.id).await?.unwrap_or(record);
-        change.commit(&actor, format!("version {}", record.id), details).await?;
+        change.commit(&actor, event).await?;
         Ok(self.draft_page(&actor, record).await?)
     }
 }

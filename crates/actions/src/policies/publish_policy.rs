@@ -1,15 +1,16 @@
 //! Putting a draft into force: its rules run from then on, and those whom it concerns are asked to sign.
 
 use domain::{PolicyId, Version, VersionId};
-use records::{VersionRecord, VersionState};
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
+use crate::desk::stores::Committed;
 use crate::policies::drafts::{NOT_MINOR, changes_what_runs};
+use crate::policies::open_draft::{open_draft, says_not_open};
 use crate::policies::upload_draft::{UploadDraft, UploadError};
 
 #[derive(Debug, Clone)]
@@ -59,18 +60,13 @@ impl From<UploadError> for PublishError {
     }
 }
 
+says_not_open!(PublishError);
+
 impl Desk {
     /// Publishes a draft that every role has approved. The gate obeys it before this returns.
     pub async fn publish_policy(&self, actor: &Actor, input: PublishPolicy) -> Result<PublishedPolicy, PublishError> {
-        let actor = self.authorise(actor, Verb::PublishPolicy)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
-        let record = change.version(input.version).await?.ok_or(PublishError::NotFound)?;
-        if record.text_hash != input.text_hash {
-            return Err(PublishError::Outdated);
-        }
-        if !matches!(record.state, VersionState::Draft | VersionState::Approved) {
-            return Err(PublishError::Closed);
-        }
+        let (actor, mut change) = self.begin_change(actor, Verb::PublishPolicy).await?;
+        let record = open_draft(&mut change, input.version, &input.text_hash).await?;
         let given = change.approvals(record.id).await?;
         let examined = self.examined(&record).await;
         let mut reasons = examined.faults();
@@ -92,21 +88,27 @@ impl Desk {
             return Err(PublishError::NotReady { reasons });
         }
         let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
-        let details = publishing(&record, number);
-        change.commit(&actor, format!("version {}", record.id), details).await?;
-        self.put_into_force(&actor, record.policy, number).await
+        let event = Event::PublishPolicy {
+            version: record.id,
+            policy: (&record.policy).into(),
+            number,
+            text: record.text_hash.as_str().into(),
+            minor: record.minor,
+        };
+        let kept = change.commit(&actor, event).await?;
+        self.put_into_force(&actor, kept, record.policy, number).await
     }
 
     /// Brings in a policy at the command line and publishes it at once. Its approvals were given on paper, and the
     /// ledger says that it was the operator who said so. A text that is published already stays as it is.
     pub async fn install_policy(&self, actor: &Actor, input: InstallPolicy) -> Result<PublishedPolicy, PublishError> {
-        let actor = self.authorise(actor, Verb::InstallPolicy)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::InstallPolicy).await?;
         let upload = UploadDraft { file_name: input.file_name, text: input.text, minor: false, summary: String::new() };
         let record = self.draft_record(&actor, upload)?;
         if let Some(text) =
             self.published_policies().current(&record.policy).filter(|text| text.record.text_hash == record.text_hash)
         {
-            return self.put_into_force(&actor, record.policy.clone(), text.version()).await;
+            return self.published(&actor, record.policy.clone(), text.version()).await;
         }
         let examined = self.examined(&record).await;
         let mut reasons = examined.faults();
@@ -116,29 +118,37 @@ impl Desk {
         if !reasons.is_empty() {
             return Err(PublishError::NotReady { reasons });
         }
-        let mut change = self.stores().change(&actor, record.uploaded_at).await?;
         change.add_draft(&record).await?;
         let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
-        let mut details = publishing(&record, number);
-        details["approvals"] = json!("on paper");
-        change.commit(&actor, format!("version {}", record.id), details).await?;
-        self.put_into_force(&actor, record.policy, number).await
+        let event = Event::InstallPolicy {
+            version: record.id,
+            policy: (&record.policy).into(),
+            number,
+            text: record.text_hash.as_str().into(),
+            minor: record.minor,
+        };
+        let kept = change.commit(&actor, event).await?;
+        self.put_into_force(&actor, kept, record.policy, number).await
     }
 
     async fn put_into_force(
         &self,
         actor: &Authorised,
+        kept: Committed,
         policy: PolicyId,
         version: Version,
     ) -> Result<PublishedPolicy, PublishError> {
-        self.refresh().await.map_err(Unavailable::new)?;
+        self.refresh(&kept.turn).await.map_err(Unavailable::new)?;
+        self.published(actor, policy, version).await
+    }
+
+    async fn published(
+        &self,
+        actor: &Authorised,
+        policy: PolicyId,
+        version: Version,
+    ) -> Result<PublishedPolicy, PublishError> {
         let asked_to_sign = self.count_owing(actor, &policy).await?;
         Ok(PublishedPolicy { policy, version, asked_to_sign })
     }
-}
-
-fn publishing(record: &VersionRecord, number: Version) -> serde_json::Value {
-    json!({
-        "policy": record.policy, "version": number, "text-sha256": record.text_hash, "minor": record.minor,
-    })
 }

@@ -1,8 +1,7 @@
 //! Uploading a draft. It is kept with its problems, which are shown in their places, until a newer one is uploaded.
 
 use domain::{Duty, Version};
-use records::{VersionRecord, VersionState};
-use serde_json::json;
+use records::{Event, VersionRecord, VersionState};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -48,7 +47,7 @@ verb_error! {
 impl Desk {
     /// Keeps a text as the draft of its policy, in the place of one that waited.
     pub async fn upload_draft(&self, actor: &Actor, input: UploadDraft) -> Result<DraftPage, UploadError> {
-        let actor = self.authorise(actor, Verb::UploadDraft)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::UploadDraft).await?;
         let record = self.draft_record(&actor, input)?;
         if !self.may_upload(&actor, &record.policy) {
             return Err(Forbidden::because("it is for those who own or approve this policy").into());
@@ -59,10 +58,14 @@ impl Desk {
             return Err(UploadError::Same { version: text.version() });
         }
         self.refuse_sole_approver(&actor, &record)?;
-        let mut change = self.stores().change(&actor, record.uploaded_at).await?;
         change.add_draft(&record).await?;
-        let details = json!({ "policy": record.policy, "text-sha256": record.text_hash, "minor": record.minor });
-        change.commit(&actor, format!("version {}", record.id), details).await?;
+        let event = Event::UploadDraft {
+            version: record.id,
+            policy: (&record.policy).into(),
+            text: record.text_hash.as_str().into(),
+            minor: record.minor,
+        };
+        change.commit(&actor, event).await?;
         Ok(self.draft_page(&actor, record).await?)
     }
 

@@ -1,7 +1,7 @@
 //! Grants: those in force, and taking one back before its time.
 
 use domain::GrantId;
-use serde_json::json;
+use records::Event;
 
 use crate::cases::request_lines::{GrantLine, may_revoke};
 use crate::desk::actor::Actor;
@@ -36,8 +36,7 @@ verb_error! {
 impl Desk {
     /// Takes a grant back. The gate closes before this returns.
     pub async fn revoke(&self, actor: &Actor, input: Revoke) -> Result<GrantLine, RevokeError> {
-        let actor = self.authorise(actor, Verb::Revoke)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::Revoke).await?;
         let record = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
         let request = change.request(record.grant.request).await?.ok_or(RevokeError::NotFound)?.request;
         if !may_revoke(&self.published_policies(), &actor, &record.grant, &request) {
@@ -51,9 +50,9 @@ impl Desk {
             return Err(RevokeError::Ended);
         }
         let after = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
-        let details = json!({ "permission": record.grant.permission });
-        change.commit(&actor, format!("grant {}", input.grant), details).await?;
-        self.refresh_grants(&[input.grant]).await?;
+        let permission = record.grant.permission.as_str().into();
+        let kept = change.commit(&actor, Event::Revoke { grant: input.grant, permission }).await?;
+        self.refresh_grants(&kept.turn, &[input.grant]).await?;
         Ok(self.grant_line(&actor, &after, &request))
     }
 

@@ -3,7 +3,7 @@
 use domain::{Person, PersonId, PolicyId, Sanction, SanctionId};
 use jiff::Timestamp;
 use policy::rules::sanctions::{self, WhyNotWithdraw};
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -74,8 +74,8 @@ verb_error! {
 impl Desk {
     /// Withdraws somebody's access. The gate obeys before this returns.
     pub async fn withdraw_access(&self, actor: &Actor, input: WithdrawAccess) -> Result<SanctionLine, SanctionError> {
-        let actor = self.authorise(actor, Verb::WithdrawAccess)?;
-        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
+        let (actor, mut change) = self.begin_change(actor, Verb::WithdrawAccess).await?;
+        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), change.at());
         let person = people_index.here(input.person).ok_or(SanctionError::NotFound)?;
         let document = published_policies.current(&input.policy).map(|text| &*text.document);
         let (decider, subject) = ((actor.person, actor.somebody()), (person.id, person.into()));
@@ -101,23 +101,25 @@ impl Desk {
             lifted_by: None,
             lift_reason: None,
         };
-        let mut change = self.stores().change(&actor, now).await?;
         if change.sanctions_of(input.person).await?.iter().any(|known| known.is_in_force(now)) {
             return Err(SanctionError::Already);
         }
         change.add_sanction(&sanction).await?;
-        let details = json!({
-            "person": input.person, "policy": sanction.policy, "clause": sanction.clause, "until": sanction.until,
-        });
-        change.commit(&actor, format!("sanction {}", sanction.id), details).await?;
-        self.refresh_people(&[input.person]).await?;
+        let event = Event::WithdrawAccess {
+            sanction: sanction.id,
+            person: input.person,
+            policy: (&sanction.policy).into(),
+            clause: sanction.clause.as_str().into(),
+            until: sanction.until,
+        };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_people(&kept.turn, &[input.person]).await?;
         Ok(self.sanction_line(&actor, sanction))
     }
 
     /// Gives access back before its time.
     pub async fn restore_access(&self, actor: &Actor, input: RestoreAccess) -> Result<SanctionLine, SanctionError> {
-        let actor = self.authorise(actor, Verb::RestoreAccess)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::RestoreAccess).await?;
         let sanction = change.sanction(input.sanction).await?.ok_or(SanctionError::NotFound)?;
         if let Some(why_not) = self.why_not_restore(&actor, &sanction) {
             return Err(self.why_not_withdraw(why_not));
@@ -130,9 +132,8 @@ impl Desk {
             return Err(SanctionError::Lifted);
         }
         let after = change.sanction(sanction.id).await?.unwrap_or(sanction);
-        let details = json!({ "person": after.person });
-        change.commit(&actor, format!("sanction {}", after.id), details).await?;
-        self.refresh_people(&[after.person]).await?;
+        let kept = change.commit(&actor, Event::RestoreAccess { sanction: after.id, person: after.person }).await?;
+        self.refresh_people(&kept.turn, &[after.person]).await?;
         Ok(self.sanction_line(&actor, after))
     }
 

@@ -6,8 +6,7 @@ use domain::{Audience, PersonId, PolicyId, Version};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 use policy::rules::signing;
-use records::Reminder;
-use serde_json::json;
+use records::{Event, Reminder};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -196,14 +195,13 @@ impl Desk {
 
     /// Notes that all whom today's list names for a policy were told.
     pub async fn reminders_given(&self, actor: &Actor, policy: &PolicyId) -> Result<u64, RemindersError> {
-        let actor = self.authorise(actor, Verb::RemindersGiven)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::RemindersGiven).await?;
         let lines: Vec<_> =
             self.due_reminders(&actor).await?.into_iter().filter(|line| line.policy == *policy).collect();
         if lines.is_empty() {
             return Err(RemindersError::NothingDue);
         }
-        let now = self.now();
-        let mut change = self.stores().change(&actor, now).await?;
+        let now = change.at();
         for line in &lines {
             let reminder = Reminder {
                 person: line.person.id,
@@ -215,9 +213,9 @@ impl Desk {
             };
             change.add_reminder(&reminder).await?;
         }
-        let details = json!({ "people": lines.len() });
-        change.commit(&actor, format!("policy {policy}"), details).await?;
-        Ok(lines.len() as u64)
+        let people = lines.len() as u64;
+        change.commit(&actor, Event::RemindersGiven { policy: policy.into(), people }).await?;
+        Ok(people)
     }
 
     /// The day of the notice or reminder with this number, moved from a weekend to the Monday after; `None` after the

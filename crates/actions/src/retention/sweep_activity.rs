@@ -1,11 +1,12 @@
 //! Removing the days of activity that are past keeping.
 
 use activity::SweepPlan;
-use serde_json::json;
+use records::Event;
 
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::error::Unavailable;
 
 /// Why activity that is past keeping stays. The next sweep tries again.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +14,7 @@ pub enum SweepActivityError {
     #[error("the activity log's folders can't be read")]
     Folders(#[source] std::io::Error),
     #[error("the sweep can't be written to the ledger, so no activity was removed")]
-    Ledger(#[from] records::Error),
+    Ledger(#[from] Unavailable),
     #[error("not all of the activity that the ledger says was swept could be removed")]
     Days(#[from] activity::SweepError),
 }
@@ -32,8 +33,9 @@ impl Desk {
         if plan.days.is_empty() {
             return Ok(plan);
         }
-        let change = self.stores().change(&sweeping, now).await?;
-        change.commit(&sweeping, "activity", json!({ "days": plan.days })).await?;
+        let change = self.begin_within(self.turn().await, &sweeping).await?;
+        let swept = Event::SweepActivity { days: plan.days.clone() };
+        change.commit(&sweeping, swept).await.map_err(Unavailable::from)?;
         self.stores().remove_activity(&sweeping, plan.days.clone()).await?;
         Ok(plan)
     }

@@ -2,7 +2,7 @@
 
 use domain::{AgreementId, Countersignature};
 use policy::rules::signing;
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -36,9 +36,8 @@ verb_error! {
 impl Desk {
     /// Accepts a signature for the school.
     pub async fn countersign(&self, actor: &Actor, input: Countersign) -> Result<AgreementLine, CountersignError> {
-        let actor = self.authorise(actor, Verb::Countersign)?;
-        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
-        let mut change = self.stores().change(&actor, now).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::Countersign).await?;
+        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), change.at());
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
         let rule = rule_of(&published_policies, &people_index, &record);
         let rule = rule.filter(|rule| rule.countersign.is_some()).ok_or(CountersignError::NotAsked)?;
@@ -58,10 +57,11 @@ impl Desk {
             return Err(CountersignError::Already);
         }
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
-        let details = json!({ "policy": record.agreement.policy, "version": record.agreement.version });
-        let subject = format!("agreement {}", record.agreement.id);
-        change.commit(&actor, subject, details).await?;
-        self.refresh_people(&[record.agreement.binds()]).await?;
+        let agreement = &record.agreement;
+        let policy = (&agreement.policy).into();
+        let event = Event::Countersign { agreement: agreement.id, policy, version: agreement.version };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_people(&kept.turn, &[agreement.binds()]).await?;
         Ok(self.agreement_line(&record, &published_policies, &people_index))
     }
 

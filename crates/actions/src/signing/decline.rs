@@ -4,7 +4,7 @@ use domain::{DeclineId, PersonId, PolicyId, Role, Version};
 use jiff::Timestamp;
 use policy::rules::signing;
 use records::Decline as Record;
-use serde_json::json;
+use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -79,8 +79,8 @@ verb_error! {
 impl Desk {
     /// Notes that the actor can't agree. Nothing is withheld by it that the missing signature does not withhold.
     pub async fn decline(&self, actor: &Actor, input: Decline) -> Result<Declined, DeclineError> {
-        let actor = self.authorise(actor, Verb::Decline)?;
-        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
+        let (actor, mut change) = self.begin_change(actor, Verb::Decline).await?;
+        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), change.at());
         let text = published_policies.current(&input.policy).ok_or(DeclineError::NoSuchPolicy)?;
         if text.version() != input.version {
             return Err(DeclineError::Outdated { current: text.version() });
@@ -104,10 +104,10 @@ impl Desk {
             answered_by: None,
             answered_at: None,
         };
-        let mut change = self.stores().change(&actor, now).await?;
         change.add_decline(&record).await?;
-        let details = json!({ "policy": input.policy, "version": input.version, "binds": person.id });
-        change.commit(&actor, format!("decline {}", record.id), details).await?;
+        let policy = (&input.policy).into();
+        let event = Event::Decline { decline: record.id, policy, version: input.version, binds: person.id };
+        change.commit(&actor, event).await?;
         Ok(Declined { owner: text.document.owner })
     }
 
@@ -126,9 +126,8 @@ impl Desk {
 
     /// The owner's answer to somebody who can't agree.
     pub async fn answer_decline(&self, actor: &Actor, input: AnswerDecline) -> Result<DeclineLine, AnswerDeclineError> {
-        let actor = self.authorise(actor, Verb::AnswerDecline)?;
+        let (actor, mut change) = self.begin_change(actor, Verb::AnswerDecline).await?;
         let answer = input.answer.trim();
-        let mut change = self.stores().change(&actor, self.now()).await?;
         let record = change.decline(input.decline).await?.ok_or(AnswerDeclineError::NotFound)?;
         if !self.owns(&actor, &record.policy) {
             return Err(crate::desk::error::Forbidden::because("it is for the owner of the policy").into());
@@ -140,7 +139,7 @@ impl Desk {
             return Err(AnswerDeclineError::Answered);
         }
         let after = change.decline(record.id).await?.unwrap_or(record);
-        change.commit(&actor, format!("decline {}", after.id), json!({})).await?;
+        change.commit(&actor, Event::AnswerDecline { decline: after.id }).await?;
         Ok(self.decline_line(after))
     }
 

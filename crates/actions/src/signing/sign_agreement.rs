@@ -3,8 +3,7 @@
 use domain::{Agreement, OnBehalf, PersonId, PolicyId, Version};
 use policy::kinds::How;
 use policy::rules::signing;
-use records::AgreementRecord;
-use serde_json::json;
+use records::{AgreementRecord, Event};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -60,8 +59,8 @@ verb_error! {
 impl Desk {
     /// Signs the version that was shown.
     pub async fn sign_agreement(&self, actor: &Actor, input: SignAgreement) -> Result<Signed, SignAgreementError> {
-        let actor = self.authorise(actor, Verb::SignAgreement)?;
-        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), self.now());
+        let (actor, mut change) = self.begin_change(actor, Verb::SignAgreement).await?;
+        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), change.at());
         let text = published_policies.current(&input.policy).ok_or(SignAgreementError::NoSuchPolicy)?;
         if text.version() != input.version || text.record.text_hash != input.text_hash {
             return Err(SignAgreementError::Outdated { current: text.version() });
@@ -90,7 +89,6 @@ impl Desk {
                 countersigned: None,
             },
         };
-        let mut change = self.stores().change(&actor, now).await?;
         let before = change.agreements_binding(person.id).await?;
         let again = before.iter().any(|signed| {
             let agreement = &signed.agreement;
@@ -102,13 +100,18 @@ impl Desk {
             return Err(SignAgreementError::AlreadySigned);
         }
         change.add_agreement(&record).await?;
-        let details = json!({
-            "policy": input.policy, "version": text.version(), "clause": clause.id,
-            "text-sha256": text.record.text_hash, "binds": person.id,
-        });
-        let subject = format!("agreement {}", record.agreement.id);
-        change.commit(&actor, subject, details).await?;
-        self.refresh_people(&[person.id]).await?;
+        let event = Event::SignAgreement {
+            agreement: record.agreement.id,
+            policy: (&input.policy).into(),
+            version: text.version(),
+            clause: clause.id.as_str().into(),
+            text: text.record.text_hash.as_str().into(),
+            binds: person.id,
+        };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_people(&kept.turn, &[person.id]).await?;
+        // The next who changes something need not wait for what is only shown.
+        drop(kept);
         let agreement = self.agreement_line(&record, &published_policies, &people_index);
         let receipt = self.receipt_of(&record, text, &people_index);
         Ok(Signed { agreement, receipt, next: self.signing_tasks(&actor).await? })

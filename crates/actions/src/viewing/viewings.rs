@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use policy::kinds::{Data, Tell, View};
 use policy::rules::viewing as viewing_rules;
 use policy::rules::viewing::{Look, Stated, WhyNotLook, WhyNotSecond, WrongTelling};
-use records::Viewing;
-use serde_json::{Value, json};
+use records::{Event, PagesRead, Viewed, Viewing};
+use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -166,8 +166,8 @@ impl Desk {
 
     /// States a purpose. Nothing is shown by this: [`Desk::read_activity`] does, for an hour.
     pub async fn view_activity(&self, actor: &Actor, input: ViewActivity) -> Result<ViewingLine, ViewError> {
-        let actor = self.authorise(actor, Verb::ViewActivity)?;
-        let now = self.now();
+        let (actor, mut change) = self.begin_change(actor, Verb::ViewActivity).await?;
+        let now = change.at();
         let view = self.right(&actor, &input.policy, &input.clause).map_err(|why_not| match why_not {
             WhyNotLook::NoSuchClause => ViewError::NoSuchClause,
             WhyNotLook::For(roles) => {
@@ -216,22 +216,24 @@ impl Desk {
             untold_until,
             untold_reason: later.map(|(_, reason)| reason.trim().to_owned()),
         };
-        let mut change = self.stores().change(&actor, now).await?;
         change.add_viewing(&viewing).await?;
-        // The purpose stands in the viewing's record, and only there.
-        let details = json!({
-            "subject": ledger_subject(&input.subject), "from": viewing.from, "to": viewing.to,
-            "policy": viewing.policy, "clause": viewing.clause, "second-person": viewing.second_of,
-            "untold-until": viewing.untold_until,
-        });
-        change.commit(&actor, format!("viewing {}", viewing.id), details).await?;
+        let event = Event::StateViewing {
+            viewing: viewing.id,
+            subject: (&input.subject).into(),
+            from: viewing.from,
+            to: viewing.to,
+            policy: (&viewing.policy).into(),
+            clause: viewing.clause.as_str().into(),
+            second_of: viewing.second_of.clone(),
+            untold_until: viewing.untold_until,
+        };
+        change.commit(&actor, event).await?;
         Ok(self.viewing_line(&viewing))
     }
 
     /// Agrees to somebody else's viewing, as the second person that the clause asks for.
     pub async fn second_viewing(&self, actor: &Actor, id: ViewingId) -> Result<ViewingLine, ViewError> {
-        let actor = self.authorise(actor, Verb::SecondViewing)?;
-        let mut change = self.stores().change(&actor, self.now()).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::SecondViewing).await?;
         let viewing = change.viewing(id).await?.ok_or(ViewError::NotFound)?;
         let why_not = stated(&viewing).why_not_second(actor.person, actor.somebody(), change.at());
         if let Some(why_not) = why_not {
@@ -248,7 +250,7 @@ impl Desk {
             return Err(ViewError::Agreed);
         }
         let after = change.viewing(id).await?.unwrap_or(viewing);
-        change.commit(&actor, format!("viewing {id}"), json!({})).await?;
+        change.commit(&actor, Event::SecondViewing { viewing: id }).await?;
         Ok(self.viewing_line(&after))
     }
 
@@ -274,9 +276,9 @@ impl Desk {
         id: ViewingId,
         query: ListQuery,
     ) -> Result<ActivityPage, ViewError> {
-        let details = json!({ "page": query.page.max(1), "searched": !query.search.trim().is_empty() });
+        let read = PagesRead::One { page: query.page.max(1), searched: !query.search.trim().is_empty() };
         let actor = self.authorise(actor, Verb::ViewActivity)?;
-        let look = self.open_viewing(&actor, id, details).await?;
+        let look = self.open_viewing(&actor, id, read).await?;
         let search = query.search.trim();
         let asked = Query {
             text: (!search.is_empty()).then(|| search.to_owned()),
@@ -292,7 +294,7 @@ impl Desk {
     /// All that a viewing opens, newest first. That all of it was read stands in the ledger.
     pub async fn read_all_activity(&self, actor: &Actor, id: ViewingId) -> Result<Vec<ActivityRow>, ViewError> {
         let actor = self.authorise(actor, Verb::ViewActivity)?;
-        let look = self.open_viewing(&actor, id, json!({ "page": "all" })).await?;
+        let look = self.open_viewing(&actor, id, PagesRead::All).await?;
         let mut all: Vec<ActivityRow> = Vec::new();
         loop {
             let asked = Query { offset: all.len(), ..Query::default() };
@@ -306,13 +308,8 @@ impl Desk {
     }
 
     /// The permit for one look, once the look stands in the ledger.
-    async fn open_viewing(
-        &self,
-        actor: &Authorised,
-        id: ViewingId,
-        details: serde_json::Value,
-    ) -> Result<OpenViewing, ViewError> {
-        let mut change = self.stores().change(actor, self.now()).await?;
+    async fn open_viewing(&self, actor: &Authorised, id: ViewingId, read: PagesRead) -> Result<OpenViewing, ViewError> {
+        let (actor, mut change) = self.begin_change(actor, actor.verb()).await?;
         let viewing = change.viewing(id).await?.filter(|viewing| viewing.viewer == actor.person);
         let viewing = viewing.ok_or(ViewError::NotFound)?;
         match stated(&viewing).look(change.at()) {
@@ -322,11 +319,11 @@ impl Desk {
             }
             Look::Lapsed => return Err(ViewError::Lapsed),
         }
-        let Ok(view) = self.right(actor, &viewing.policy, &viewing.clause) else {
+        let Ok(view) = self.right(&actor, &viewing.policy, &viewing.clause) else {
             return Err(Forbidden::because("the clause no longer lets you look").into());
         };
         change.mark_viewing_opened(id).await?;
-        let number = change.commit(actor, format!("viewing {id}"), details).await?;
+        let number = change.commit(&actor, Event::ReadActivity { viewing: id, read }).await?.number;
         let subject = match subject_of(&viewing) {
             Subject::Person(person) => activity::Subject::Person(person),
             Subject::Host(host) => activity::Subject::Host(host.to_string()),
@@ -435,11 +432,12 @@ pub(crate) fn subject_of(viewing: &Viewing) -> Subject {
     serde_json::from_str(&viewing.subject).unwrap_or(Subject::Everyone)
 }
 
-/// Whose activity was looked at; the viewing's record says which host.
-fn ledger_subject(subject: &Subject) -> Value {
-    match subject {
-        Subject::Person(person) => json!({ "person": person }),
-        Subject::Host(_) => json!("host"),
-        Subject::Everyone => json!("everyone"),
+impl From<&Subject> for Viewed {
+    fn from(subject: &Subject) -> Viewed {
+        match subject {
+            Subject::Person(person) => Viewed::Person(*person),
+            Subject::Host(_) => Viewed::Host,
+            Subject::Everyone => Viewed::Everyone,
+        }
     }
 }

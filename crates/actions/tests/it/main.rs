@@ -15,3 +15,4 @@ mod receipts;
 mod roles;
 mod signing;
 mod signing_in;
+mod turns;

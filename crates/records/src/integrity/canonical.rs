@@ -1,6 +1,7 @@
 //! One way to write a JSON value, so that its hash or signature can be made again by anybody.
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// Keys sorted by their code points, no white space, numbers and strings as `serde_json` writes them.
 pub fn canonical_json(value: &Value) -> String {
@@ -37,6 +38,11 @@ fn write(value: &Value, out: &mut String) {
         }
         plain => out.push_str(&plain.to_string()),
     }
+}
+
+/// SHA-256, in lower-case hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// In lower case.

@@ -15,17 +15,14 @@ use crate::engine::values::millis;
 use crate::error::Error;
 use crate::integrity::canonical::canonical_json;
 use crate::integrity::canonical::hexadecimal;
+use crate::integrity::event::Event;
 use crate::integrity::head::{Head, Noted};
 
-/// What was done, by whom, to what. It names people by their identifiers, so that the ledger can be kept when names go.
+/// What was done, and by whom. It names people by their identifiers, so that the ledger can be kept when names go.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct LedgerEntry {
     pub actor: PersonId,
-    /// The verb's stable name: `sign-agreement`.
-    pub verb: &'static str,
-    /// The kind and identifier of what it was done to: `agreement 0192…`.
-    pub subject: String,
-    pub details: Value,
+    pub event: Event,
 }
 
 /// What came of walking the chain.
@@ -82,11 +79,12 @@ fn hash(previous: &str, sequence: i64, at: i64, actor: &str, verb: &str, subject
     hexadecimal(&hasher.finalize())
 }
 
-pub(crate) async fn append(transaction: &mut Transaction, at: Timestamp, entry: &Entry) -> Result<Noted, Error> {
+pub(crate) async fn append(transaction: &mut Transaction, at: Timestamp, entry: &LedgerEntry) -> Result<Noted, Error> {
     let head = query("SELECT sequence, hash FROM ledger_head").fetch_one(&mut *transaction).await?;
     let (sequence, previous) = (head.number("sequence")? + 1, head.text("hash")?);
     let (at, actor) = (millis(at), entry.actor.to_string());
-    let hash = hash(&previous, sequence, at, &actor, entry.verb, &entry.subject, &entry.details);
+    let (verb, subject, details) = (entry.event.verb(), entry.event.subject(), entry.event.details());
+    let hash = hash(&previous, sequence, at, &actor, verb, &subject, &details);
     query(
         "INSERT INTO ledger (sequence, at, actor, verb, subject, details, previous, hash) \
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -94,9 +92,9 @@ pub(crate) async fn append(transaction: &mut Transaction, at: Timestamp, entry: 
     .bind(sequence)
     .bind(at)
     .bind(actor)
-    .bind(entry.verb)
-    .bind(&entry.subject)
-    .bind(canonical_json(&entry.details))
+    .bind(verb)
+    .bind(subject)
+    .bind(canonical_json(&details))
     .bind(previous)
     .bind(&hash)
     .execute(&mut *transaction)

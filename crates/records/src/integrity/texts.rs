@@ -4,12 +4,11 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::engine::query::query;
 use crate::engine::transaction::Transaction;
 use crate::error::Error;
-use crate::integrity::canonical::hexadecimal;
+use crate::integrity::canonical::sha256;
 
 /// # Errors
 /// [`Error::Altered`] for the first text that is another than the one published.
@@ -22,7 +21,7 @@ pub(crate) async fn check(transaction: &mut Transaction) -> Result<(), Error> {
     }
     let versions = query("SELECT id, policy, number, text, text_hash FROM versions WHERE number > 0");
     for row in versions.fetch_all(transaction).await? {
-        let actual = hexadecimal(&Sha256::digest(row.text("text")?.as_bytes()));
+        let actual = sha256(row.text("text")?.as_bytes());
         let noted = published.get(&format!("version {}", row.text("id")?));
         if actual != row.text("text_hash")? || noted != Some(&actual) {
             return Err(Error::Altered { policy: row.text("policy")?, number: row.number("number")? });

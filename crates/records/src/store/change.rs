@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::error::Error;
-use crate::integrity::chain::{self, Entry};
+use crate::integrity::chain::{self, LedgerEntry};
 use crate::integrity::head::Head;
 use crate::store::reading::Reading;
 
@@ -31,12 +31,12 @@ impl Change {
 
     /// Keeps the change and the ledger entry that says what was done: both or neither. When this returns they are on
     /// the disk. Returns the entry's number.
-    pub async fn commit(self, entry: Entry) -> Result<u64, Error> {
+    pub async fn commit(self, entry: LedgerEntry) -> Result<u64, Error> {
         self.commit_all(entry, Vec::new()).await
     }
 
     /// As [`Change::commit`], with further entries where one change did several things. Returns the first one's number.
-    pub async fn commit_all(mut self, first: Entry, others: Vec<Entry>) -> Result<u64, Error> {
+    pub async fn commit_all(mut self, first: LedgerEntry, others: Vec<LedgerEntry>) -> Result<u64, Error> {
         let first = chain::append(self.reading.transaction(), self.at, &first).await?;
         let mut last = first.clone();
         for entry in others {

@@ -54,15 +54,6 @@ impl Reading {
         let row = query("SELECT sequence FROM ledger_head").fetch_one(self.transaction()).await?;
         Ok(row.number("sequence")?.unsigned_abs())
     }
-
-    /// What was done to one thing, oldest first.
-    pub async fn ledger_of(&mut self, subject: &str) -> Result<Vec<LedgerRow>, Error> {
-        let rows = query("SELECT * FROM ledger WHERE subject = ? ORDER BY sequence")
-            .bind(subject)
-            .fetch_all(self.transaction())
-            .await?;
-        rows.iter().map(ledger_row).collect()
-    }
 }
 
 fn ledger_row(row: &Row) -> Result<LedgerRow, Error> {

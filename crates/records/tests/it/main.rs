@@ -4,6 +4,7 @@ mod access;
 mod cases;
 mod end_of_ledger;
 mod engines;
+mod events;
 mod full_disk;
 mod ledger;
 mod people;

@@ -1,5 +1,5 @@
 use domain::{Agreement, Countersignature, OnBehalf, PolicyId, Version};
-use records::{AgreementRecord, Decline, Entry, Error, Reminder, Store, VersionRecord, VersionState};
+use records::{AgreementRecord, Decline, Error, Event, LedgerEntry, Reminder, Store, VersionRecord, VersionState};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, entry, id, keep, role};
@@ -85,13 +85,14 @@ on_both_engines! {
         let mut change = store.change(at(20)).await.unwrap();
         change.add_draft(&draft).await.unwrap();
         change.mark_published(draft.id, id(1)).await.unwrap();
-        let published = Entry {
-            verb: "publish-policy",
-            subject: format!("version {}", draft.id),
-            details: serde_json::json!({ "text-sha256": text_hash }),
-            ..entry(1)
+        let event = Event::PublishPolicy {
+            version: draft.id,
+            policy: (&draft.policy).into(),
+            number: Version(1),
+            text: text_hash.as_str().into(),
+            minor: false,
         };
-        change.commit(published).await.unwrap();
+        change.commit(LedgerEntry { event, ..entry(1) }).await.unwrap();
         store.close().await;
         place.open().await.close().await;
         let other_hash = "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7";

@@ -1,9 +1,8 @@
 //! People and moments to test with.
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet};
+use domain::{Audience, Group, Person, PersonStatus, Role, RoleSet};
 use jiff::Timestamp;
-use records::{Change, Entry, PersonRecord, Store};
-use serde_json::json;
+use records::{Change, Event, LedgerEntry, PersonRecord, Store};
 use uuid::Uuid;
 
 pub fn at(seconds: i64) -> Timestamp {
@@ -38,13 +37,10 @@ pub fn person(number: u128) -> PersonRecord {
 }
 
 /// The ledger's entry for something that a test did.
-pub fn entry(number: u128) -> Entry {
-    Entry {
-        actor: PersonId(Uuid::from_u128(number)),
-        verb: "add-person",
-        subject: format!("person {}", PersonId(Uuid::from_u128(number))),
-        details: json!({ "number": u64::try_from(number).expect("small") }),
-    }
+pub fn entry(number: u128) -> LedgerEntry {
+    let person = id(number);
+    let event = Event::AddPerson { person, audience: Audience::Pupil, roles: RoleSet::new() };
+    LedgerEntry { actor: person, event }
 }
 
 pub async fn add(store: &Store, number: u128) {

@@ -1,0 +1,327 @@
+//! What the ledger can say. It is kept when names go, and nothing can be taken out of it; so an event is made of
+//! identifiers, counts, times and the names of roles, duties and parts of a policy, and has no place for a person's or a
+//! group's name or for anything that somebody typed.
+
+use domain::{
+    AgreementId, Audience, Category, DeclineId, Duty, GrantId, GrantScope, PersonId, PolicyId, Recipient, RequestId,
+    Role, RoleSet, SanctionId, SessionId, Version, VersionId, ViewingId,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::integrity::canonical::sha256;
+
+/// The name of a clause or a permission, or of a policy: lower-case letters, digits and hyphens. Anything else goes into
+/// the ledger as its hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct PolicyPart(String);
+
+impl PolicyPart {
+    /// The longest name, in characters.
+    const LONGEST: usize = 80;
+}
+
+impl From<&str> for PolicyPart {
+    fn from(name: &str) -> PolicyPart {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let is_name = !name.is_empty() && name.len() <= PolicyPart::LONGEST && name.bytes().all(fits);
+        PolicyPart(if is_name { name.to_owned() } else { sha256(name.as_bytes()) })
+    }
+}
+
+impl std::fmt::Display for PolicyPart {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl From<&PolicyId> for PolicyPart {
+    fn from(policy: &PolicyId) -> PolicyPart {
+        policy.0.as_str().into()
+    }
+}
+
+/// A SHA-256 in hexadecimal. Anything else goes into the ledger as its hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Fingerprint(String);
+
+impl From<&str> for Fingerprint {
+    fn from(hash: &str) -> Fingerprint {
+        let is_hash =
+            hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
+        Fingerprint(if is_hash { hash.to_owned() } else { sha256(hash.as_bytes()) })
+    }
+}
+
+/// For whom something is; the request's record says which group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForWhom {
+    Person(PersonId),
+    Group,
+    Everyone,
+}
+
+impl From<&Recipient> for ForWhom {
+    fn from(recipient: &Recipient) -> ForWhom {
+        match recipient {
+            Recipient::Person(person) => ForWhom::Person(*person),
+            Recipient::Group(_) => ForWhom::Group,
+            Recipient::Everyone => ForWhom::Everyone,
+        }
+    }
+}
+
+/// The kind of what was asked for or given; the request's record says which site or what words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScopeKind {
+    Site,
+    Category(Category),
+    Words,
+}
+
+impl From<&GrantScope> for ScopeKind {
+    fn from(scope: &GrantScope) -> ScopeKind {
+        match scope {
+            GrantScope::Site(_) => ScopeKind::Site,
+            GrantScope::Category(category) => ScopeKind::Category(*category),
+            GrantScope::Words(_) => ScopeKind::Words,
+        }
+    }
+}
+
+/// Whose activity was looked at; the viewing's record says which host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Viewed {
+    Person(PersonId),
+    Host,
+    Everyone,
+}
+
+/// How much of a viewing was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PagesRead {
+    /// One page, from 1.
+    One {
+        page: u32,
+        searched: bool,
+    },
+    All,
+}
+
+/// How a request was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answered {
+    Approved { grant: GrantId, permission: PolicyPart, recipient: ForWhom, scope: ScopeKind, until: Option<Timestamp> },
+    Refused,
+    HandedOn { to: Role },
+}
+
+/// A role as it was changed: the duties that it carries now, or `None` where it was taken out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleChange {
+    pub role: Role,
+    pub duties: Option<Vec<Duty>>,
+}
+
+/// How many people an import added, changed, left as they were and marked as leavers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ImportCounts {
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub left: u64,
+}
+
+/// Something that was done. Who did it stands beside it in the entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    SignIn {
+        session: SessionId,
+        ends_at: Timestamp,
+    },
+    /// `by_itself`: the session's time had come.
+    SignOut {
+        session: SessionId,
+        by_itself: bool,
+    },
+    SetPassword {
+        person: PersonId,
+        by_invitation: bool,
+    },
+    Invite {
+        person: PersonId,
+        expires_at: Timestamp,
+    },
+    SignAgreement {
+        agreement: AgreementId,
+        policy: PolicyPart,
+        version: Version,
+        clause: PolicyPart,
+        text: Fingerprint,
+        binds: PersonId,
+    },
+    Decline {
+        decline: DeclineId,
+        policy: PolicyPart,
+        version: Version,
+        binds: PersonId,
+    },
+    AnswerDecline {
+        decline: DeclineId,
+    },
+    Countersign {
+        agreement: AgreementId,
+        policy: PolicyPart,
+        version: Version,
+    },
+    Ask {
+        request: RequestId,
+        policy: PolicyPart,
+        version: Version,
+        permission: PolicyPart,
+        recipient: ForWhom,
+        scope: ScopeKind,
+        until: Option<Timestamp>,
+    },
+    WithdrawRequest {
+        request: RequestId,
+    },
+    Decide {
+        request: RequestId,
+        answer: Answered,
+    },
+    Revoke {
+        grant: GrantId,
+        permission: PolicyPart,
+    },
+    EndGrant {
+        grant: GrantId,
+        permission: PolicyPart,
+        until: Option<Timestamp>,
+    },
+    UploadDraft {
+        version: VersionId,
+        policy: PolicyPart,
+        text: Fingerprint,
+        minor: bool,
+    },
+    ApprovePolicy {
+        version: VersionId,
+        role: Role,
+        text: Fingerprint,
+        complete: bool,
+    },
+    PublishPolicy {
+        version: VersionId,
+        policy: PolicyPart,
+        number: Version,
+        text: Fingerprint,
+        minor: bool,
+    },
+    /// Published by the operator; the approvals were given on paper.
+    InstallPolicy {
+        version: VersionId,
+        policy: PolicyPart,
+        number: Version,
+        text: Fingerprint,
+        minor: bool,
+    },
+    ChangeRoles {
+        changed: Vec<RoleChange>,
+    },
+    AddPerson {
+        person: PersonId,
+        audience: Audience,
+        roles: RoleSet,
+    },
+    /// An import added a person.
+    AddListedPerson {
+        person: PersonId,
+    },
+    /// `changed` names the fields, and not what stands in them.
+    EditPerson {
+        person: PersonId,
+        changed: Vec<&'static str>,
+        audience: Audience,
+        roles: RoleSet,
+        children: Vec<PersonId>,
+    },
+    EditParticulars {
+        person: PersonId,
+        changed: Vec<&'static str>,
+    },
+    /// An import changed a person.
+    EditListedPerson {
+        person: PersonId,
+        changed: Vec<&'static str>,
+    },
+    ImportPeople {
+        counts: ImportCounts,
+        plan: Fingerprint,
+    },
+    MarkLeaver {
+        person: PersonId,
+        sessions_ended: u64,
+    },
+    /// Somebody's last day was over.
+    LeaveByDate {
+        person: PersonId,
+        sessions_ended: u64,
+    },
+    /// Somebody was not on an import's list.
+    MarkUnlisted {
+        person: PersonId,
+    },
+    BringBack {
+        person: PersonId,
+    },
+    /// Somebody whom the last import had marked as a leaver is back.
+    BringBackUnlisted {
+        person: PersonId,
+    },
+    UndoLeavers {
+        back: u64,
+    },
+    WithdrawAccess {
+        sanction: SanctionId,
+        person: PersonId,
+        policy: PolicyPart,
+        clause: PolicyPart,
+        until: Option<Timestamp>,
+    },
+    RestoreAccess {
+        sanction: SanctionId,
+        person: PersonId,
+    },
+    /// A viewing was stated. Its purpose stands in its record alone.
+    StateViewing {
+        viewing: ViewingId,
+        subject: Viewed,
+        from: Timestamp,
+        to: Timestamp,
+        policy: PolicyPart,
+        clause: PolicyPart,
+        second_of: Vec<Role>,
+        untold_until: Option<Timestamp>,
+    },
+    ReadActivity {
+        viewing: ViewingId,
+        read: PagesRead,
+    },
+    SecondViewing {
+        viewing: ViewingId,
+    },
+    RemindersGiven {
+        policy: PolicyPart,
+        people: u64,
+    },
+    SweepActivity {
+        days: Vec<Date>,
+    },
+}

@@ -1,0 +1,176 @@
+//! An event as the ledger's columns hold it: the verb's stable name, the kind and identifier of what it was done to, and
+//! details. What is written here stays as it is for as long as there are ledgers, so that readers of old entries and new
+//! ones need no second way.
+
+use serde_json::{Value, json};
+
+use crate::integrity::event::{Answered, Event, PagesRead, RoleChange};
+
+impl Event {
+    /// The verb's stable name: `sign-agreement`.
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Event::SignIn { .. } => "sign-in",
+            Event::SignOut { .. } => "sign-out",
+            Event::SetPassword { .. } => "set-password",
+            Event::Invite { .. } => "invite",
+            Event::SignAgreement { .. } => "sign-agreement",
+            Event::Decline { .. } => "decline",
+            Event::AnswerDecline { .. } => "answer-decline",
+            Event::Countersign { .. } => "countersign",
+            Event::Ask { .. } => "ask",
+            Event::WithdrawRequest { .. } => "withdraw-request",
+            Event::Decide { .. } => "decide",
+            Event::Revoke { .. } => "revoke",
+            Event::EndGrant { .. } => "end-grant",
+            Event::UploadDraft { .. } => "upload-draft",
+            Event::ApprovePolicy { .. } => "approve-policy",
+            Event::PublishPolicy { .. } => "publish-policy",
+            Event::InstallPolicy { .. } => "install-policy",
+            Event::ChangeRoles { .. } => "change-roles",
+            Event::AddPerson { .. } | Event::AddListedPerson { .. } => "add-person",
+            Event::EditPerson { .. } | Event::EditParticulars { .. } | Event::EditListedPerson { .. } => "edit-person",
+            Event::ImportPeople { .. } => "import-people",
+            Event::MarkLeaver { .. } | Event::LeaveByDate { .. } | Event::MarkUnlisted { .. } => "mark-leaver",
+            Event::BringBack { .. } | Event::BringBackUnlisted { .. } => "bring-back",
+            Event::UndoLeavers { .. } => "undo-leavers",
+            Event::WithdrawAccess { .. } => "withdraw-access",
+            Event::RestoreAccess { .. } => "restore-access",
+            Event::StateViewing { .. } | Event::ReadActivity { .. } => "view-activity",
+            Event::SecondViewing { .. } => "second-viewing",
+            Event::RemindersGiven { .. } => "reminders-given",
+            Event::SweepActivity { .. } => "sweep-activity",
+        }
+    }
+
+    /// The kind and identifier of what it was done to: `agreement 0192…`.
+    pub fn subject(&self) -> String {
+        match self {
+            Event::SignIn { session, .. } | Event::SignOut { session, .. } => format!("session {session}"),
+            Event::SetPassword { person, .. }
+            | Event::Invite { person, .. }
+            | Event::AddPerson { person, .. }
+            | Event::AddListedPerson { person }
+            | Event::EditPerson { person, .. }
+            | Event::EditParticulars { person, .. }
+            | Event::EditListedPerson { person, .. }
+            | Event::MarkLeaver { person, .. }
+            | Event::LeaveByDate { person, .. }
+            | Event::MarkUnlisted { person }
+            | Event::BringBack { person }
+            | Event::BringBackUnlisted { person } => format!("person {person}"),
+            Event::SignAgreement { agreement, .. } | Event::Countersign { agreement, .. } => {
+                format!("agreement {agreement}")
+            }
+            Event::Decline { decline, .. } | Event::AnswerDecline { decline } => format!("decline {decline}"),
+            Event::Ask { request, .. } | Event::WithdrawRequest { request } | Event::Decide { request, .. } => {
+                format!("request {request}")
+            }
+            Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
+            Event::UploadDraft { version, .. }
+            | Event::ApprovePolicy { version, .. }
+            | Event::PublishPolicy { version, .. }
+            | Event::InstallPolicy { version, .. } => format!("version {version}"),
+            Event::ChangeRoles { .. } => "roles".to_owned(),
+            Event::ImportPeople { .. } | Event::UndoLeavers { .. } => "people".to_owned(),
+            Event::WithdrawAccess { sanction, .. } | Event::RestoreAccess { sanction, .. } => {
+                format!("sanction {sanction}")
+            }
+            Event::StateViewing { viewing, .. }
+            | Event::ReadActivity { viewing, .. }
+            | Event::SecondViewing { viewing } => {
+                format!("viewing {viewing}")
+            }
+            Event::RemindersGiven { policy, .. } => format!("policy {policy}"),
+            Event::SweepActivity { .. } => "activity".to_owned(),
+        }
+    }
+
+    pub fn details(&self) -> Value {
+        match self {
+            Event::SignIn { ends_at, .. } => json!({ "ends-at": ends_at }),
+            Event::SignOut { by_itself: true, .. } => json!({ "by-itself": true }),
+            Event::SetPassword { by_invitation, .. } => json!({ "by-invitation": by_invitation }),
+            Event::Invite { expires_at, .. } => json!({ "expires-at": expires_at }),
+            Event::SignAgreement { policy, version, clause, text, binds, .. } => json!({
+                "policy": policy, "version": version, "clause": clause, "text-sha256": text, "binds": binds,
+            }),
+            Event::Decline { policy, version, binds, .. } => {
+                json!({ "policy": policy, "version": version, "binds": binds })
+            }
+            Event::Countersign { policy, version, .. } => json!({ "policy": policy, "version": version }),
+            Event::Ask { policy, version, permission, recipient, scope, until, .. } => json!({
+                "policy": policy, "version": version, "permission": permission, "recipient": recipient,
+                "scope": scope, "until": until,
+            }),
+            Event::Decide { answer, .. } => answered(answer),
+            Event::Revoke { permission, .. } => json!({ "permission": permission }),
+            Event::EndGrant { permission, until, .. } => json!({ "until": until, "permission": permission }),
+            Event::UploadDraft { policy, text, minor, .. } => {
+                json!({ "policy": policy, "text-sha256": text, "minor": minor })
+            }
+            Event::ApprovePolicy { role, text, complete, .. } => {
+                json!({ "role": role, "text-sha256": text, "complete": complete })
+            }
+            Event::PublishPolicy { policy, number, text, minor, .. } => {
+                json!({ "policy": policy, "version": number, "text-sha256": text, "minor": minor })
+            }
+            Event::InstallPolicy { policy, number, text, minor, .. } => json!({
+                "policy": policy, "version": number, "text-sha256": text, "minor": minor, "approvals": "on paper",
+            }),
+            Event::ChangeRoles { changed } => json!({ "changed": changed.iter().map(role_change).collect::<Vec<_>>() }),
+            Event::AddPerson { audience, roles, .. } => json!({ "audience": audience, "roles": roles }),
+            Event::AddListedPerson { .. } => json!({ "changed": [], "by": "import" }),
+            Event::EditPerson { changed, audience, roles, children, .. } => {
+                json!({ "changed": changed, "audience": audience, "roles": roles, "children": children })
+            }
+            Event::EditParticulars { changed, .. } => json!({ "changed": changed }),
+            Event::EditListedPerson { changed, .. } => json!({ "changed": changed, "by": "import" }),
+            Event::ImportPeople { counts, plan } => json!({ "counts": counts, "plan": plan }),
+            Event::MarkLeaver { sessions_ended, .. } => json!({ "sessions-ended": sessions_ended }),
+            Event::LeaveByDate { sessions_ended, .. } => {
+                json!({ "by": "leaving-date", "sessions-ended": sessions_ended })
+            }
+            Event::MarkUnlisted { .. } => json!({ "by": "import" }),
+            Event::BringBackUnlisted { .. } => json!({ "by": "undo" }),
+            Event::UndoLeavers { back } => json!({ "back": back }),
+            Event::WithdrawAccess { person, policy, clause, until, .. } => {
+                json!({ "person": person, "policy": policy, "clause": clause, "until": until })
+            }
+            Event::RestoreAccess { person, .. } => json!({ "person": person }),
+            Event::StateViewing { subject, from, to, policy, clause, second_of, untold_until, .. } => json!({
+                "subject": subject, "from": from, "to": to, "policy": policy, "clause": clause,
+                "second-person": second_of, "untold-until": untold_until,
+            }),
+            Event::ReadActivity { read: PagesRead::One { page, searched }, .. } => {
+                json!({ "page": page, "searched": searched })
+            }
+            Event::ReadActivity { read: PagesRead::All, .. } => json!({ "page": "all" }),
+            Event::RemindersGiven { people, .. } => json!({ "people": people }),
+            Event::SweepActivity { days } => json!({ "days": days }),
+            Event::SignOut { by_itself: false, .. }
+            | Event::AnswerDecline { .. }
+            | Event::WithdrawRequest { .. }
+            | Event::BringBack { .. }
+            | Event::SecondViewing { .. } => json!({}),
+        }
+    }
+}
+
+fn answered(answer: &Answered) -> Value {
+    match answer {
+        Answered::Approved { grant, permission, recipient, scope, until } => json!({
+            "answer": "approved", "grant": grant, "permission": permission, "recipient": recipient, "scope": scope,
+            "until": until,
+        }),
+        Answered::Refused => json!({ "answer": "refused" }),
+        Answered::HandedOn { to } => json!({ "answer": "handed-on", "to": to }),
+    }
+}
+
+fn role_change(change: &RoleChange) -> Value {
+    match &change.duties {
+        Some(duties) => json!({ "role": change.role, "duties": duties }),
+        None => json!({ "role": change.role, "taken-out": true }),
+    }
+}

@@ -1,0 +1,217 @@
+//! What the ledger says of each thing that is done, word for word: what is not here is not said.
+
+use domain::{Audience, Category, Duty, GrantScope, Group, Host, PolicyId, Recipient, RoleSet, Version};
+use records::{
+    Answered, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead, PolicyPart, RoleChange, ScopeKind,
+    Viewed,
+};
+
+use crate::place::on_both_engines;
+use crate::sample::{at, id, role};
+
+const TEXT: &str = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";
+
+fn part(name: &str) -> PolicyPart {
+    name.into()
+}
+
+fn text() -> Fingerprint {
+    TEXT.into()
+}
+
+/// Each event with the verb, what it was done to, and the details. `{1}` is the identifier of number 1, `{text}` the hash.
+#[rustfmt::skip]
+fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
+    let (web, signing, reddit) = (|| part("web-use"), || part("signing"), || part("reddit"));
+    let roles: RoleSet = [role("it-staff")].into_iter().collect();
+    let counts = ImportCounts { new: 1, changed: 2, unchanged: 3, left: 4 };
+    let version = Version(2);
+    vec![
+        (Event::SignIn { session: id(1), ends_at: at(9) }, "sign-in", "session {1}", r#"{"ends-at":"{9}"}"#),
+        (Event::SignOut { session: id(1), by_itself: false }, "sign-out", "session {1}", "{}"),
+        (Event::SignOut { session: id(1), by_itself: true }, "sign-out", "session {1}", r#"{"by-itself":true}"#),
+        (Event::SetPassword { person: id(1), by_invitation: true }, "set-password", "person {1}", r#"{"by-invitation":true}"#),
+        (Event::Invite { person: id(1), expires_at: at(9) }, "invite", "person {1}", r#"{"expires-at":"{9}"}"#),
+        (
+            Event::SignAgreement { agreement: id(1), policy: web(), version, clause: signing(), text: text(), binds: id(2) },
+            "sign-agreement", "agreement {1}",
+            r#"{"binds":"{2}","clause":"signing","policy":"web-use","text-sha256":"{text}","version":2}"#,
+        ),
+        (
+            Event::Decline { decline: id(1), policy: web(), version, binds: id(2) },
+            "decline", "decline {1}", r#"{"binds":"{2}","policy":"web-use","version":2}"#,
+        ),
+        (Event::AnswerDecline { decline: id(1) }, "answer-decline", "decline {1}", "{}"),
+        (
+            Event::Countersign { agreement: id(1), policy: web(), version },
+            "countersign", "agreement {1}", r#"{"policy":"web-use","version":2}"#,
+        ),
+        (
+            Event::Ask {
+                request: id(1), policy: web(), version, permission: reddit(),
+                recipient: (&Recipient::Group(Group("9B".to_owned()))).into(),
+                scope: (&GrantScope::Site(Host::parse("reddit.com").expect("a host"))).into(), until: Some(at(9)),
+            },
+            "ask", "request {1}",
+            r#"{"permission":"reddit","policy":"web-use","recipient":"group","scope":"site","until":"{9}","version":2}"#,
+        ),
+        (Event::WithdrawRequest { request: id(1) }, "withdraw-request", "request {1}", "{}"),
+        (
+            Event::Decide { request: id(1), answer: Answered::Approved {
+                grant: id(2), permission: reddit(), recipient: ForWhom::Person(id(3)),
+                scope: ScopeKind::Category(Category::Games), until: None,
+            } },
+            "decide", "request {1}",
+            r#"{"answer":"approved","grant":"{2}","permission":"reddit","recipient":{"person":"{3}"},"scope":{"category":"games"},"until":null}"#,
+        ),
+        (Event::Decide { request: id(1), answer: Answered::Refused }, "decide", "request {1}", r#"{"answer":"refused"}"#),
+        (
+            Event::Decide { request: id(1), answer: Answered::HandedOn { to: role("dsl") } },
+            "decide", "request {1}", r#"{"answer":"handed-on","to":"dsl"}"#,
+        ),
+        (Event::Revoke { grant: id(1), permission: reddit() }, "revoke", "grant {1}", r#"{"permission":"reddit"}"#),
+        (
+            Event::EndGrant { grant: id(1), permission: reddit(), until: Some(at(9)) },
+            "end-grant", "grant {1}", r#"{"permission":"reddit","until":"{9}"}"#,
+        ),
+        (
+            Event::UploadDraft { version: id(1), policy: web(), text: text(), minor: false },
+            "upload-draft", "version {1}", r#"{"minor":false,"policy":"web-use","text-sha256":"{text}"}"#,
+        ),
+        (
+            Event::ApprovePolicy { version: id(1), role: role("headteacher"), text: text(), complete: true },
+            "approve-policy", "version {1}", r#"{"complete":true,"role":"headteacher","text-sha256":"{text}"}"#,
+        ),
+        (
+            Event::PublishPolicy { version: id(1), policy: web(), number: version, text: text(), minor: true },
+            "publish-policy", "version {1}", r#"{"minor":true,"policy":"web-use","text-sha256":"{text}","version":2}"#,
+        ),
+        (
+            Event::InstallPolicy { version: id(1), policy: web(), number: version, text: text(), minor: false },
+            "install-policy", "version {1}",
+            r#"{"approvals":"on paper","minor":false,"policy":"web-use","text-sha256":"{text}","version":2}"#,
+        ),
+        (
+            Event::ChangeRoles { changed: vec![
+                RoleChange { role: role("librarian"), duties: Some(vec![Duty::SeePeople]) },
+                RoleChange { role: role("dsl"), duties: None },
+            ] },
+            "change-roles", "roles",
+            r#"{"changed":[{"duties":["see-people"],"role":"librarian"},{"role":"dsl","taken-out":true}]}"#,
+        ),
+        (
+            Event::AddPerson { person: id(1), audience: Audience::Staff, roles: roles.clone() },
+            "add-person", "person {1}", r#"{"audience":"staff","roles":["it-staff"]}"#,
+        ),
+        (Event::AddListedPerson { person: id(1) }, "add-person", "person {1}", r#"{"by":"import","changed":[]}"#),
+        (
+            Event::EditPerson { person: id(1), changed: vec!["name", "groups"], audience: Audience::Staff, roles, children: vec![id(2)] },
+            "edit-person", "person {1}",
+            r#"{"audience":"staff","changed":["name","groups"],"children":["{2}"],"roles":["it-staff"]}"#,
+        ),
+        (Event::EditParticulars { person: id(1), changed: vec!["manager"] }, "edit-person", "person {1}", r#"{"changed":["manager"]}"#),
+        (
+            Event::EditListedPerson { person: id(1), changed: vec!["mail"] },
+            "edit-person", "person {1}", r#"{"by":"import","changed":["mail"]}"#,
+        ),
+        (
+            Event::ImportPeople { counts, plan: text() },
+            "import-people", "people", r#"{"counts":{"changed":2,"left":4,"new":1,"unchanged":3},"plan":"{text}"}"#,
+        ),
+        (Event::MarkLeaver { person: id(1), sessions_ended: 2 }, "mark-leaver", "person {1}", r#"{"sessions-ended":2}"#),
+        (
+            Event::LeaveByDate { person: id(1), sessions_ended: 2 },
+            "mark-leaver", "person {1}", r#"{"by":"leaving-date","sessions-ended":2}"#,
+        ),
+        (Event::MarkUnlisted { person: id(1) }, "mark-leaver", "person {1}", r#"{"by":"import"}"#),
+        (Event::BringBack { person: id(1) }, "bring-back", "person {1}", "{}"),
+        (Event::BringBackUnlisted { person: id(1) }, "bring-back", "person {1}", r#"{"by":"undo"}"#),
+        (Event::UndoLeavers { back: 3 }, "undo-leavers", "people", r#"{"back":3}"#),
+        (
+            Event::WithdrawAccess { sanction: id(1), person: id(2), policy: web(), clause: part("consequences"), until: None },
+            "withdraw-access", "sanction {1}", r#"{"clause":"consequences","person":"{2}","policy":"web-use","until":null}"#,
+        ),
+        (Event::RestoreAccess { sanction: id(1), person: id(2) }, "restore-access", "sanction {1}", r#"{"person":"{2}"}"#),
+        (
+            Event::StateViewing {
+                viewing: id(1), subject: Viewed::Person(id(2)), from: at(1), to: at(2), policy: web(), clause: part("looking"),
+                second_of: vec![role("deputy-dsl")], untold_until: Some(at(9)),
+            },
+            "view-activity", "viewing {1}",
+            r#"{"clause":"looking","from":"{t1}","policy":"web-use","second-person":["deputy-dsl"],"subject":{"person":"{2}"},"to":"{t2}","untold-until":"{9}"}"#,
+        ),
+        (
+            Event::ReadActivity { viewing: id(1), read: PagesRead::One { page: 3, searched: true } },
+            "view-activity", "viewing {1}", r#"{"page":3,"searched":true}"#,
+        ),
+        (Event::ReadActivity { viewing: id(1), read: PagesRead::All }, "view-activity", "viewing {1}", r#"{"page":"all"}"#),
+        (Event::SecondViewing { viewing: id(1) }, "second-viewing", "viewing {1}", "{}"),
+        (Event::RemindersGiven { policy: web(), people: 7 }, "reminders-given", "policy web-use", r#"{"people":7}"#),
+        (Event::SweepActivity { days: vec![jiff::civil::date(2026, 5, 12)] }, "sweep-activity", "activity", r#"{"days":["2026-05-12"]}"#),
+    ]
+}
+
+/// Fails to compile when there is a new event: give it a line above, and here.
+fn has_a_line(event: &Event) -> bool {
+    match event {
+        Event::SignIn { .. } | Event::SignOut { .. } | Event::SetPassword { .. } | Event::Invite { .. } => true,
+        Event::SignAgreement { .. }
+        | Event::Decline { .. }
+        | Event::AnswerDecline { .. }
+        | Event::Countersign { .. } => true,
+        Event::Ask { .. } | Event::WithdrawRequest { .. } | Event::Decide { .. } | Event::Revoke { .. } => true,
+        Event::EndGrant { .. } | Event::UploadDraft { .. } | Event::ApprovePolicy { .. } => true,
+        Event::PublishPolicy { .. } | Event::InstallPolicy { .. } | Event::ChangeRoles { .. } => true,
+        Event::AddPerson { .. } | Event::AddListedPerson { .. } | Event::EditPerson { .. } => true,
+        Event::EditParticulars { .. } | Event::EditListedPerson { .. } | Event::ImportPeople { .. } => true,
+        Event::MarkLeaver { .. } | Event::LeaveByDate { .. } | Event::MarkUnlisted { .. } | Event::BringBack { .. } => {
+            true
+        }
+        Event::BringBackUnlisted { .. } | Event::UndoLeavers { .. } | Event::WithdrawAccess { .. } => true,
+        Event::RestoreAccess { .. } | Event::StateViewing { .. } | Event::ReadActivity { .. } => true,
+        Event::SecondViewing { .. } | Event::RemindersGiven { .. } | Event::SweepActivity { .. } => true,
+    }
+}
+
+fn filled_in(text: &str) -> String {
+    let person = |number| id::<domain::PersonId>(number);
+    let mut text = text.replace("{text}", TEXT).replace("{9}", &at(9).to_string());
+    text = text.replace("{t1}", &at(1).to_string()).replace("{t2}", &at(2).to_string());
+    for number in 1..=3 {
+        // A subject names an identifier as the records do, the details as JSON does.
+        let written = if text.starts_with('{') { person(number).0.to_string() } else { person(number).to_string() };
+        text = text.replace(&format!("{{{number}}}"), &written);
+    }
+    text
+}
+
+on_both_engines! {
+    async fn each_event_says_what_is_listed_here_and_the_chain_fits(place: &Place) {
+        let store = place.begin().await;
+        let events = one_of_each();
+        for (event, ..) in &events {
+            assert!(has_a_line(event));
+            let change = store.change(at(0)).await.unwrap();
+            change.commit(LedgerEntry { actor: id(5), event: event.clone() }).await.unwrap();
+        }
+        let (rows, total) = store.read().await.unwrap().ledger("", 0, 100).await.unwrap();
+        assert_eq!(total, events.len() as u64);
+        for (row, (_, verb, subject, details)) in rows.iter().rev().zip(&events) {
+            assert_eq!((row.verb.as_str(), &row.subject), (*verb, &filled_in(subject)));
+            assert_eq!(records::canonical_json(&row.details), filled_in(details), "{verb}");
+        }
+        let report = store.verify_ledger().await.unwrap();
+        assert_eq!((report.entries, report.fault), (total, None));
+    }
+}
+
+#[test]
+fn what_is_no_name_of_a_policys_part_and_no_hash_goes_in_as_its_hash() {
+    for typed in ["Ada Fernhaven", "ada.fernhaven@example.org", "", "9B"] {
+        let (part, hash) = (PolicyPart::from(typed).to_string(), Fingerprint::from(typed));
+        assert_eq!(part.len(), 64, "{typed}");
+        assert_eq!(Fingerprint::from(part.as_str()), hash, "{typed}");
+    }
+    assert_eq!(PolicyPart::from(&PolicyId("pupil-use".to_owned())).to_string(), "pupil-use");
+    assert_eq!(PolicyPart::from("a".repeat(81).as_str()).to_string().len(), 64);
+}
