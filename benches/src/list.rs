@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use domain::{Category, CategorySet, Host};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom, seq::SliceRandom};
-use sites::{Entry, Index, Mapping, Source, discover};
+use sites::{Index, ListedSite, Mapping, Source, discover};
 
 /// As many names as the full list of the University of Toulouse has.
 pub const FULL: usize = 5_800_000;
@@ -114,7 +114,7 @@ pub fn walk(map: &HashMap<String, CategorySet>, host: &Host) -> CategorySet {
     host.and_parents().filter_map(|name| map.get(name)).fold(CategorySet::EMPTY, |union, set| union.union(*set))
 }
 
-fn add(names: &mut BTreeMap<String, CategorySet>, entry: Entry, set: CategorySet) {
+fn add(names: &mut BTreeMap<String, CategorySet>, entry: ListedSite, set: CategorySet) {
     if entry.path.is_none() {
         let held = names.entry(entry.host.as_str().to_owned()).or_default();
         *held = held.union(set);

@@ -5,5 +5,5 @@ pub(crate) mod decide;
 pub(crate) mod request_lines;
 
 pub use ask::{Ask, AskError, WithdrawRequestError};
-pub use decide::{Answer, Decide, DecideError, Decided, HistoryLine, RequestPage};
+pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};
 pub use request_lines::{GrantLine, RequestLine};

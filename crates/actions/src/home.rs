@@ -3,5 +3,5 @@
 pub(crate) mod navigation;
 pub(crate) mod read_home;
 
-pub use navigation::Entry;
+pub use navigation::MenuEntry;
 pub use read_home::Home;

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::connection_limits::ConnectionLimits;
 use crate::decision::Decision;
 use crate::identity::{Identity, PasswordCheck};
-use crate::journal::{Entry, Journal, JournalWriter};
+use crate::journal::{Journal, JournalEntry, JournalWriter};
 use crate::metrics::{Metrics, Sample, SampleKind};
 use crate::moments::Moments;
 use crate::open_connections::OpenConnections;
@@ -162,7 +162,7 @@ impl Gate {
         identity: &Identity,
         standing: &Standing,
         decision: &Decision,
-    ) -> Entry {
-        Entry::new(self.journal.clone(), started, facts.activity(identity, standing, decision))
+    ) -> JournalEntry {
+        JournalEntry::new(self.journal.clone(), started, facts.activity(identity, standing, decision))
     }
 }

@@ -62,9 +62,9 @@ impl JournalWriter {
     }
 }
 
-/// An activity under way. It is written down once when it ends: by [`Entry::finish`], or when it is dropped because one
+/// An activity under way. It is written down once when it ends: by [`JournalEntry::finish`], or when it is dropped because one
 /// side went away.
-pub struct Entry {
+pub struct JournalEntry {
     journal: Arc<JournalWriter>,
     started: Instant,
     activity: Box<Activity>,
@@ -72,12 +72,12 @@ pub struct Entry {
     finished: bool,
 }
 
-impl Entry {
-    pub(crate) fn new(journal: Arc<JournalWriter>, started: Instant, mut activity: Activity) -> Entry {
+impl JournalEntry {
+    pub(crate) fn new(journal: Arc<JournalWriter>, started: Instant, mut activity: Activity) -> JournalEntry {
         let is_kept = journal.keeps(&activity);
         activity.method = kept_text(&activity.method, journal.kept_method_bytes);
         activity.path = activity.path.map(|path| kept_text(&path, journal.kept_path_bytes));
-        Entry { journal, started, activity: Box::new(activity), is_kept, finished: false }
+        JournalEntry { journal, started, activity: Box::new(activity), is_kept, finished: false }
     }
 
     pub fn activity(&mut self) -> &mut Activity {
@@ -120,7 +120,7 @@ impl Entry {
     }
 }
 
-impl Drop for Entry {
+impl Drop for JournalEntry {
     fn drop(&mut self) {
         self.finish();
     }

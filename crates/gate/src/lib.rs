@@ -9,7 +9,7 @@
 //! program's own log.
 //!
 //! The way of a question: [`Gate::identify`] or [`Identity::at`] says who asks, [`Gate::decide`] gives a [`Decision`],
-//! [`Gate::begin`] an [`Entry`] in the journal, [`Pages`] the page that says why not, [`OpenConnections`] the place of
+//! [`Gate::begin`] a [`JournalEntry`] in the journal, [`Pages`] the page that says why not, [`OpenConnections`] the place of
 //! what stays open.
 //!
 //! To add a limit: a field with its default and its meaning in `settings`, a test that runs into it. To add a page: a
@@ -35,11 +35,11 @@ pub use connection_limits::{ConnectionLimits, ConnectionSlot};
 pub use decision::Decision;
 pub use gate::{Feeds, Gate, Parts, SettingsError};
 pub use identity::{Identity, PasswordCheck};
-pub use journal::{Entry, Journal, NotRecorded};
+pub use journal::{Journal, JournalEntry, NotRecorded};
 pub use metrics::{Count, Metrics, Sample, SampleKind};
 pub use moments::Moments;
 pub use open_connections::{OpenConnection, OpenConnections, TunnelBasis};
-pub use pages::{Page, PageContext, Pages, Problem, STYLE, reference};
+pub use pages::{GateProblem, Page, PageContext, Pages, STYLE, reference};
 pub use recheck::keep_checking;
 pub use request_facts::{RequestFacts, note_decision};
 pub use search_terms::search_terms;

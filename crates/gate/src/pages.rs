@@ -143,7 +143,7 @@ impl Pages {
     }
 
     /// Something else that stands in the way.
-    pub fn problem(&self, problem: &Problem, context: PageContext) -> Page {
+    pub fn problem(&self, problem: &GateProblem, context: PageContext) -> Page {
         let page = ProblemPage {
             frame: self.frame(context),
             heading: problem.heading,
@@ -156,7 +156,7 @@ impl Pages {
 
 /// What stands in the way of an answer, where no verdict does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct GateProblem {
     /// The HTTP status that says the same.
     pub status: u16,
     /// The stable word for the journal.

@@ -3,7 +3,7 @@
 use domain::CategorySet;
 
 use crate::hash;
-use crate::line::Entry;
+use crate::line::ListedSite;
 use crate::table::{Keys, TooMany};
 
 /// Entries of one kind: names, or names with a path.
@@ -29,7 +29,7 @@ pub(crate) struct Collected {
 }
 
 impl Collected {
-    pub(crate) fn add(&mut self, entry: &Entry, set: CategorySet) -> Result<(), TooMany> {
+    pub(crate) fn add(&mut self, entry: &ListedSite, set: CategorySet) -> Result<(), TooMany> {
         let host = entry.host.as_str();
         match &entry.path {
             None => self.names.0.push(host, "", hash_of_name(host), set),

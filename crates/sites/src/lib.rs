@@ -46,7 +46,7 @@ pub use canonical_path::canonical_path;
 pub use file::IndexError;
 pub use index::{Index, Match};
 pub use kept::Taken;
-pub use line::{Entry, LineProblem, read_line};
+pub use line::{LineProblem, ListedSite, read_line};
 pub use mapping::{Mapping, MappingError, MappingProblem};
 pub use report::{Progress, Report, Skipped};
 pub use source::{DiscoverError, Source, discover};

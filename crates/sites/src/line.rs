@@ -12,7 +12,7 @@ pub(crate) const LONGEST_PATH: usize = 768;
 /// What a list names: a host with all below it, or the pages of it whose path begins with `path` (at the end of a
 /// segment), in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct ListedSite {
     pub host: Host,
     pub path: Option<String>,
 }
@@ -46,7 +46,7 @@ pub enum LineProblem {
 ///
 /// # Errors
 /// What is neither a comment nor an entry; the entries of the line before the fault were given.
-pub fn read_line(line: &str, mut take: impl FnMut(Entry)) -> Result<(), LineProblem> {
+pub fn read_line(line: &str, mut take: impl FnMut(ListedSite)) -> Result<(), LineProblem> {
     let line = line.trim_start_matches('\u{feff}').trim();
     if line.is_empty() || line.starts_with(['!', '#', '[']) && !line.starts_with("##") && !is_ipv6(line) {
         return Ok(());
@@ -78,7 +78,7 @@ pub fn read_line(line: &str, mut take: impl FnMut(Entry)) -> Result<(), LineProb
 }
 
 /// The `||domain^` of AdBlock lists.
-fn read_rule(rule: &str) -> Result<Entry, LineProblem> {
+fn read_rule(rule: &str) -> Result<ListedSite, LineProblem> {
     let (pattern, options) = rule.split_once('$').map_or((rule, None), |(pattern, options)| (pattern, Some(options)));
     if let Some(options) = options.filter(|options| !matches!(*options, "" | "all" | "document" | "important")) {
         return Err(LineProblem::Options(options.to_owned()));
@@ -91,7 +91,7 @@ fn read_rule(rule: &str) -> Result<Entry, LineProblem> {
 }
 
 /// `example.org`, `*.example.org`, `.example.org`, `example.org/path`, `https://example.org/path`.
-fn read_entry(word: &str) -> Result<Entry, LineProblem> {
+fn read_entry(word: &str) -> Result<ListedSite, LineProblem> {
     let word = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://")).unwrap_or(word);
     let word = word.strip_prefix("*.").or_else(|| word.strip_prefix('.')).unwrap_or(word);
     let (name, path) = word.split_at(word.find(['/', '?', '#', '\\']).unwrap_or(word.len()));
@@ -110,7 +110,7 @@ fn read_entry(word: &str) -> Result<Entry, LineProblem> {
     if canonical.len() > LONGEST_PATH {
         return Err(LineProblem::LongPath);
     }
-    Ok(Entry { host, path: Some(canonical).filter(|path| !path.is_empty()) })
+    Ok(ListedSite { host, path: Some(canonical).filter(|path| !path.is_empty()) })
 }
 
 fn is_ipv6(name: &str) -> bool {

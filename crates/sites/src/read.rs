@@ -3,7 +3,7 @@
 use std::io::{BufRead, ErrorKind};
 use std::path::Path;
 
-use crate::line::{Entry, LineProblem, read_line};
+use crate::line::{LineProblem, ListedSite, read_line};
 use crate::report::Report;
 
 /// A line longer than this is no entry of any list.
@@ -17,7 +17,7 @@ pub(crate) fn read_list(
     file: &Path,
     mut list: impl BufRead,
     report: &mut Report,
-    mut take: impl FnMut(Entry),
+    mut take: impl FnMut(ListedSite),
     mut advance: impl FnMut(u64),
 ) -> std::io::Result<()> {
     let mut line = Vec::new();

@@ -4,7 +4,7 @@ use domain::{CategorySet, Host};
 
 use crate::collection::Collected;
 use crate::index::Index;
-use crate::line::Entry;
+use crate::line::ListedSite;
 use crate::read::read_list;
 use crate::report::Report;
 use crate::{Mapping, Skipped};
@@ -25,7 +25,7 @@ pub fn starter() -> Index {
 pub fn starter_with(more: &[(Host, CategorySet)]) -> Index {
     let (mut collected, _) = collect();
     for (host, set) in more {
-        let entry = Entry { host: host.clone(), path: None };
+        let entry = ListedSite { host: host.clone(), path: None };
         collected.add(&entry, *set).expect("the starter list has room");
     }
     Index::of(collected)

@@ -15,7 +15,7 @@ use crate::visitor::{Anyone, Shared};
 
 /// A message that belongs to a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct FormProblem {
     /// The field's name, which is also the id of its (first) control. `None`: about the whole form.
     pub field: Option<String>,
     pub message: String,
@@ -26,7 +26,7 @@ pub struct Problem {
 pub struct Form {
     csrf: String,
     values: Vec<(String, String)>,
-    problems: Vec<Problem>,
+    problems: Vec<FormProblem>,
 }
 
 impl Form {
@@ -75,12 +75,12 @@ impl Form {
 
     /// Says what must be put right at a field.
     pub fn blame(&mut self, field: &str, message: impl Into<String>) {
-        self.problems.push(Problem { field: Some(field.to_owned()), message: message.into() });
+        self.problems.push(FormProblem { field: Some(field.to_owned()), message: message.into() });
     }
 
     /// Says what is wrong with the whole.
     pub fn blame_all(&mut self, message: impl Into<String>) {
-        self.problems.push(Problem { field: None, message: message.into() });
+        self.problems.push(FormProblem { field: None, message: message.into() });
     }
 
     /// Takes what an action refused into the form, where the person can put it right; anything else is a page's error:
@@ -134,7 +134,7 @@ impl HtmlSafe for Token<'_> {}
 #[derive(Template)]
 #[template(path = "components/error-summary.html")]
 pub struct ErrorSummary<'a> {
-    problems: &'a [Problem],
+    problems: &'a [FormProblem],
 }
 impl HtmlSafe for ErrorSummary<'_> {}
 

@@ -1,6 +1,6 @@
 //! What stands around every page: the school's name, the navigation, who is signed in, the way back.
 
-use actions::Entry;
+use actions::MenuEntry;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -129,7 +129,7 @@ impl Frame {
     }
 }
 
-fn navigation(entries: &[Entry], path: &str) -> Vec<NavigationEntry> {
+fn navigation(entries: &[MenuEntry], path: &str) -> Vec<NavigationEntry> {
     entries
         .iter()
         .map(|entry| {
@@ -140,16 +140,16 @@ fn navigation(entries: &[Entry], path: &str) -> Vec<NavigationEntry> {
         .collect()
 }
 
-fn words(entry: &Entry) -> (&'static str, &'static str) {
+fn words(entry: &MenuEntry) -> (&'static str, &'static str) {
     match entry {
-        Entry::Home => ("Home", "/"),
-        Entry::MyAgreements => ("My agreements", "/agreements"),
-        Entry::WhatIsWatched => ("What is watched", "/watched"),
-        Entry::Ask => ("Ask", "/ask"),
-        Entry::Decide => ("Decide", "/decide"),
-        Entry::Gate => ("Gate", "/gate"),
-        Entry::People => ("People", "/people"),
-        Entry::Policies => ("Policies", "/policies"),
-        Entry::Reports => ("Reports", "/reports"),
+        MenuEntry::Home => ("Home", "/"),
+        MenuEntry::MyAgreements => ("My agreements", "/agreements"),
+        MenuEntry::WhatIsWatched => ("What is watched", "/watched"),
+        MenuEntry::Ask => ("Ask", "/ask"),
+        MenuEntry::Decide => ("Decide", "/decide"),
+        MenuEntry::Gate => ("Gate", "/gate"),
+        MenuEntry::People => ("People", "/people"),
+        MenuEntry::Policies => ("Policies", "/policies"),
+        MenuEntry::Reports => ("Reports", "/reports"),
     }
 }

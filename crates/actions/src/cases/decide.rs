@@ -20,11 +20,11 @@ use crate::verdicts::explain_verdict::WhyVerdict;
 #[derive(Debug, Clone)]
 pub struct Decide {
     pub request: RequestId,
-    pub answer: Answer,
+    pub answer: RequestAnswer,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum RequestAnswer {
     /// `until: None`: what was asked for, or as long as the clause lets it.
     Approve {
         until: Option<Timestamp>,
@@ -119,7 +119,7 @@ impl Desk {
         }
         let event = |answer| Event::Decide { request: input.request, answer };
         match input.answer {
-            Answer::Approve { until } => {
+            RequestAnswer::Approve { until } => {
                 let named = published_policies.permission(&record.request.policy, &record.request.permission);
                 let (_, _, permission) = named.ok_or(DecideError::NoSuchPermission)?;
                 let until = deciding::grant_end(permission, until, &record.request, now, self.time_zone());
@@ -144,7 +144,7 @@ impl Desk {
                 let request = self.request_line(&RequestRecord { request, ..record });
                 Ok(Decided { request, grant, effect })
             }
-            Answer::Refuse { reason } => {
+            RequestAnswer::Refuse { reason } => {
                 let reason = reason.trim().to_owned();
                 if reason.is_empty() {
                     return Err(DecideError::ReasonMissing);
@@ -157,7 +157,7 @@ impl Desk {
                 let effect = format!("Nothing opens. {} can read why.", request.asker.name);
                 Ok(Decided { request, grant: None, effect })
             }
-            Answer::HandOn { to, note } => {
+            RequestAnswer::HandOn { to, note } => {
                 let others = hand_to(&published_policies, &record);
                 if !others.contains(&to) {
                     return Err(DecideError::NotNamed { roles: role_words(&self.roles(), &others) });

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use actions::{
-    Actor, Answer, Ask, Decide, DecideError, ErrorKind, GrantQuery, InstallPolicy, ListQuery, Revoke, Verb, VerbError,
-    Wants,
+    Actor, Ask, Decide, DecideError, ErrorKind, GrantQuery, InstallPolicy, ListQuery, RequestAnswer, Revoke, Verb,
+    VerbError, Wants,
 };
 use domain::{Group, Outcome, Recipient};
 use jiff::SignedDuration;
@@ -12,7 +12,7 @@ use crate::house::House;
 use testkit::role;
 
 fn yes(request: domain::RequestId) -> Decide {
-    Decide { request, answer: Answer::Approve { until: None } }
+    Decide { request, answer: RequestAnswer::Approve { until: None } }
 }
 
 #[tokio::test]
@@ -155,7 +155,8 @@ async fn a_refusal_gives_its_reason_and_opens_nothing() {
     house.sign_for("ada").await;
     let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
     let ivy = house.actor("ivy").await;
-    let refuse = |reason: &str| Decide { request: request.id, answer: Answer::Refuse { reason: reason.to_owned() } };
+    let refuse =
+        |reason: &str| Decide { request: request.id, answer: RequestAnswer::Refuse { reason: reason.to_owned() } };
     assert_eq!(house.school.decide(&ivy, refuse("")).await.unwrap_err().field(), Some("reason"));
     house.school.decide(&ivy, refuse("Not this week")).await.unwrap();
     assert_eq!(house.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
@@ -168,7 +169,8 @@ async fn a_request_handed_on_is_decided_by_that_role_alone() {
     let house = House::open().await;
     let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
     let ivy = house.actor("ivy").await;
-    let hand_on = |to| Decide { request: request.id, answer: Answer::HandOn { to, note: "Please look".to_owned() } };
+    let hand_on =
+        |to| Decide { request: request.id, answer: RequestAnswer::HandOn { to, note: "Please look".to_owned() } };
     assert_eq!(house.school.decide(&ivy, hand_on(role("dsl"))).await.unwrap_err().field(), Some("to"));
     house.school.decide(&ivy, hand_on(role("it-director"))).await.unwrap();
     assert_eq!(house.school.queue(&ivy, ListQuery::default()).await.unwrap().total, 0);

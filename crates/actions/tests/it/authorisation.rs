@@ -121,7 +121,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Countersign, school.countersign(&visitor, countersign));
     refused!(done, Countersign, school.to_countersign(&visitor, list()));
     refused!(done, Ask, school.ask(&visitor, house.ask_reddit()));
-    let decide = Decide { request: RequestId(person.0), answer: Answer::Approve { until: None } };
+    let decide = Decide { request: RequestId(person.0), answer: RequestAnswer::Approve { until: None } };
     refused!(done, Decide, school.decide(&visitor, decide));
     refused!(done, Decide, school.queue(&visitor, list()));
     refused!(done, Grants, school.grants(&visitor, GrantQuery::default()));
@@ -215,13 +215,13 @@ async fn navigation_leads_to_all_that_one_may_do_and_to_nothing_else() {
     let house = House::open().await;
     let entries = async |username: &str| house.school.navigation(&house.actor(username).await);
     let pupil = entries("ada").await;
-    assert_eq!(pupil, [Entry::Home, Entry::MyAgreements, Entry::Policies, Entry::WhatIsWatched]);
+    assert_eq!(pupil, [MenuEntry::Home, MenuEntry::MyAgreements, MenuEntry::Policies, MenuEntry::WhatIsWatched]);
     for (username, shown) in [("hal", true), ("dee", true), ("gil", true), ("tom", false)] {
-        assert_eq!(entries(username).await.contains(&Entry::Reports), shown, "{username}");
+        assert_eq!(entries(username).await.contains(&MenuEntry::Reports), shown, "{username}");
     }
-    assert!(entries("ivy").await.contains(&Entry::Decide));
-    assert!(entries("tom").await.contains(&Entry::Ask));
-    assert!(house.school.navigation(&house.actor("vic").await).contains(&Entry::Home));
+    assert!(entries("ivy").await.contains(&MenuEntry::Decide));
+    assert!(entries("tom").await.contains(&MenuEntry::Ask));
+    assert!(house.school.navigation(&house.actor("vic").await).contains(&MenuEntry::Home));
 }
 
 #[tokio::test]

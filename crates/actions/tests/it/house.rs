@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use actions::{
-    Actor, Answer, Ask, Decide, Desk, GrantLine, HashCost, ImportFile, ImportPeople, InstallPolicy, OpenError, Opening,
-    RequestLine, Settings, SignAgreement, SignIn, SignedIn, Wants,
+    Actor, Ask, Decide, Desk, GrantLine, HashCost, ImportFile, ImportPeople, InstallPolicy, OpenError, Opening,
+    RequestAnswer, RequestLine, Settings, SignAgreement, SignIn, SignedIn, Wants,
 };
 use activity::ActivityLog;
 use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Version};
@@ -192,7 +192,7 @@ impl House {
     /// The teacher asks for a site and IT approves.
     pub async fn open_reddit(&self) -> (RequestLine, GrantLine) {
         let request = self.school.ask(&self.actor("tom").await, self.ask_reddit()).await.expect("the teacher asks");
-        let decide = Decide { request: request.id, answer: Answer::Approve { until: None } };
+        let decide = Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
         let decided = self.school.decide(&self.actor("ivy").await, decide).await.expect("IT approves");
         (decided.request, decided.grant.expect("a grant"))
     }

@@ -115,7 +115,7 @@ async fn carry_out(house: &House, people: &[PersonId], past: &mut Past, step: &S
         Step::AskAndDecide => {
             let Some(teacher) = named("tom").await else { return };
             if let Some(request) = fine(desk.ask(&teacher, house.ask_reddit()).await) {
-                let decide = Decide { request: request.id, answer: Answer::Approve { until: None } };
+                let decide = Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
                 let decided = fine(desk.decide(&house.actor("ivy").await, decide).await);
                 past.grants.extend(decided.and_then(|decided| decided.grant).map(|grant| grant.id));
             }

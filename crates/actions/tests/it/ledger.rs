@@ -48,9 +48,9 @@ async fn the_ledger_holds_nobodys_name_and_nothing_that_anybody_typed() {
     let ask = Ask { wants: Wants::Site("https://moving-pictures.example".to_owned()), ..house.ask_reddit() };
     let request = school.ask(&tom, ask).await.unwrap().id;
     let director = ian.roles().iter().next().expect("a role");
-    let answer = Answer::HandOn { to: director, note: "Please look".to_owned() };
+    let answer = RequestAnswer::HandOn { to: director, note: "Please look".to_owned() };
     school.decide(&ivy, Decide { request, answer }).await.unwrap();
-    let answer = Answer::Refuse { reason: "The site shows advertising".to_owned() };
+    let answer = RequestAnswer::Refuse { reason: "The site shows advertising".to_owned() };
     school.decide(&ian, Decide { request, answer }).await.unwrap();
     let withdraw = WithdrawAccess {
         person: ben,

@@ -1,4 +1,4 @@
-use actions::{Actor, Answer, Ask, Decide, ErrorKind, InstallPolicy, UploadDraft, VerbError, Wants};
+use actions::{Actor, Ask, Decide, ErrorKind, InstallPolicy, RequestAnswer, UploadDraft, VerbError, Wants};
 use actions::{ApprovePolicy, PublishPolicy};
 use domain::{Audience, Duty, Group, Outcome, PolicyId, Recipient, Role, RoleEntry, Roles};
 use testkit::{TurnableClock, role};
@@ -101,7 +101,7 @@ async fn a_policy_routes_to_a_schools_own_roles_from_upload_to_decision() {
     let refused = house.school.ask(&house.actor("tom").await, ask.clone()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Forbidden, "teachers may not ask for it");
     let request = house.school.ask(&house.actor("hoy").await, ask).await.unwrap();
-    let decide = || Decide { request: request.id, answer: Answer::Approve { until: None } };
+    let decide = || Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
     assert!(house.school.decide(&house.actor("hal").await, decide()).await.is_err(), "it is for the librarian");
     house.school.decide(&house.actor("lib").await, decide()).await.unwrap();
     assert_eq!(house.gate("ada", "chess.example").await.0, Outcome::Allowed);

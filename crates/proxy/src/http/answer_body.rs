@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use domain::Host;
-use gate::{Entry, OpenConnection, OpenConnections, TunnelBasis};
+use gate::{JournalEntry, OpenConnection, OpenConnections, TunnelBasis};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
@@ -28,7 +28,7 @@ pub(crate) enum AnswerBody {
 pub(crate) struct RelayedAnswer {
     pub incoming: Incoming,
     pub upstream: Option<Upstream>,
-    pub entry: Entry,
+    pub entry: JournalEntry,
     pub sent: Option<Arc<AtomicU64>>,
     pub received: u64,
     pub stall: Stall,

@@ -1,13 +1,13 @@
 //! What can stand in the way of an answer where no verdict does, each with its word for the journal and its page.
 
 use domain::Host;
-use gate::Problem;
+use gate::GateProblem;
 use hyper::StatusCode;
 
 use crate::http::framing::Ambiguous;
 
-fn bad_request(sentence: String) -> Problem {
-    Problem {
+fn bad_request(sentence: String) -> GateProblem {
+    GateProblem {
         status: StatusCode::BAD_REQUEST.as_u16(),
         word: "bad-request",
         heading: "The gate can’t read this request",
@@ -17,24 +17,24 @@ fn bad_request(sentence: String) -> Problem {
 }
 
 /// A request whose framing could be read in two ways.
-pub(crate) fn ambiguous(why: Ambiguous) -> Problem {
+pub(crate) fn ambiguous(why: Ambiguous) -> GateProblem {
     bad_request(format!("Where it ends can be read in two ways: {why}."))
 }
 
-pub(crate) fn no_target(text: &str) -> Problem {
+pub(crate) fn no_target(text: &str) -> GateProblem {
     bad_request(format!("It goes to no site that there could be: {text}."))
 }
 
-pub(crate) fn other_scheme() -> Problem {
+pub(crate) fn other_scheme() -> GateProblem {
     bad_request("Only http and https pass here.".to_owned())
 }
 
-pub(crate) fn https_in_the_open() -> Problem {
+pub(crate) fn https_in_the_open() -> GateProblem {
     bad_request("An https address passes in a tunnel (CONNECT), so that nobody on the way can read it.".to_owned())
 }
 
-pub(crate) fn at_the_gate_itself() -> Problem {
-    Problem {
+pub(crate) fn at_the_gate_itself() -> GateProblem {
+    GateProblem {
         status: StatusCode::MISDIRECTED_REQUEST.as_u16(),
         word: "at-the-gate",
         heading: "This is the school’s web gate",
@@ -43,8 +43,8 @@ pub(crate) fn at_the_gate_itself() -> Problem {
     }
 }
 
-fn unreachable(heading: &'static str, sentence: String) -> Problem {
-    Problem {
+fn unreachable(heading: &'static str, sentence: String) -> GateProblem {
+    GateProblem {
         status: StatusCode::BAD_GATEWAY.as_u16(),
         word: "unreachable",
         heading,
@@ -53,12 +53,12 @@ fn unreachable(heading: &'static str, sentence: String) -> Problem {
     }
 }
 
-pub(crate) fn nonsense(host: &Host, why: &str) -> Problem {
+pub(crate) fn nonsense(host: &Host, why: &str) -> GateProblem {
     unreachable("The site does not answer as it should", format!("Something is wrong at {host}: {why}."))
 }
 
-pub(crate) fn too_late(host: &Host) -> Problem {
-    Problem {
+pub(crate) fn too_late(host: &Host) -> GateProblem {
+    GateProblem {
         status: StatusCode::GATEWAY_TIMEOUT.as_u16(),
         word: "too-late",
         heading: "The site does not answer",
@@ -67,8 +67,8 @@ pub(crate) fn too_late(host: &Host) -> Problem {
     }
 }
 
-pub(crate) fn local(host: &Host) -> Problem {
-    Problem {
+pub(crate) fn local(host: &Host) -> GateProblem {
+    GateProblem {
         status: StatusCode::FORBIDDEN.as_u16(),
         word: "local-address",
         heading: "The gate does not go there",
@@ -77,8 +77,8 @@ pub(crate) fn local(host: &Host) -> Problem {
     }
 }
 
-pub(crate) fn too_many_connections() -> Problem {
-    Problem {
+pub(crate) fn too_many_connections() -> GateProblem {
+    GateProblem {
         status: StatusCode::TOO_MANY_REQUESTS.as_u16(),
         word: "too-many-connections",
         heading: "Too much at once",
@@ -87,8 +87,8 @@ pub(crate) fn too_many_connections() -> Problem {
     }
 }
 
-pub(crate) fn closed_port(port: u16) -> Problem {
-    Problem {
+pub(crate) fn closed_port(port: u16) -> GateProblem {
+    GateProblem {
         status: StatusCode::FORBIDDEN.as_u16(),
         word: "closed-port",
         heading: "The gate does not go there",
@@ -97,8 +97,8 @@ pub(crate) fn closed_port(port: u16) -> Problem {
     }
 }
 
-pub(crate) fn not_tls() -> Problem {
-    Problem {
+pub(crate) fn not_tls() -> GateProblem {
+    GateProblem {
         status: StatusCode::FORBIDDEN.as_u16(),
         word: "tunnel-without-tls",
         heading: "This is not a web page",
@@ -107,8 +107,8 @@ pub(crate) fn not_tls() -> Problem {
     }
 }
 
-pub(crate) fn another_name() -> Problem {
-    Problem {
+pub(crate) fn another_name() -> GateProblem {
+    GateProblem {
         status: StatusCode::FORBIDDEN.as_u16(),
         word: "another-name-inside",
         heading: "This tunnel leads elsewhere than it says",
@@ -117,20 +117,20 @@ pub(crate) fn another_name() -> Problem {
     }
 }
 
-pub(crate) fn unknown_site(host: &Host) -> Problem {
+pub(crate) fn unknown_site(host: &Host) -> GateProblem {
     unreachable("The site can’t be found", format!("There is no site with the name {host}."))
 }
 
-pub(crate) fn no_connection(host: &Host) -> Problem {
+pub(crate) fn no_connection(host: &Host) -> GateProblem {
     unreachable("The site can’t be reached", format!("{host} does not take connections."))
 }
 
-pub(crate) fn unclear_host() -> Problem {
+pub(crate) fn unclear_host() -> GateProblem {
     bad_request("It must say in exactly one Host header where it goes.".to_owned())
 }
 
-pub(crate) fn too_many_wrong_passwords() -> Problem {
-    Problem {
+pub(crate) fn too_many_wrong_passwords() -> GateProblem {
+    GateProblem {
         status: StatusCode::TOO_MANY_REQUESTS.as_u16(),
         word: "too-many-sign-ins",
         heading: "Please wait a little",

@@ -1,7 +1,7 @@
 //! Answers to what does not pass, written down before they go out.
 
 use domain::Outcome;
-use gate::{Entry, Gate, PageContext, Problem};
+use gate::{Gate, GateProblem, JournalEntry, PageContext};
 use hyper::Response;
 use hyper::header::{CONNECTION, HeaderValue, RETRY_AFTER};
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use crate::http::problems;
 use crate::shared::Shared;
 
 /// The page is complete: the activity is written down before it goes out.
-pub(crate) fn done(mut entry: Entry, response: Response<AnswerBody>) -> Response<AnswerBody> {
+pub(crate) fn done(mut entry: JournalEntry, response: Response<AnswerBody>) -> Response<AnswerBody> {
     let activity = entry.activity();
     activity.status = Some(response.status().as_u16());
     if let AnswerBody::Page(page) = response.body() {
@@ -26,14 +26,14 @@ pub(crate) fn done(mut entry: Entry, response: Response<AnswerBody>) -> Response
 }
 
 /// A request that goes nowhere; the connection is closed, since what follows on it can't be trusted either.
-pub(crate) fn reject_malformed(gate: &Gate, problem: &Problem) -> Response<AnswerBody> {
+pub(crate) fn reject_malformed(gate: &Gate, problem: &GateProblem) -> Response<AnswerBody> {
     gate.metrics.refused.one_more();
     let mut response = page_response(gate.pages.problem(problem, PageContext { at: gate.now(), id: None }));
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-pub(crate) fn wrong_password(gate: &Gate, mut entry: Entry) -> Response<AnswerBody> {
+pub(crate) fn wrong_password(gate: &Gate, mut entry: JournalEntry) -> Response<AnswerBody> {
     let activity = entry.activity();
     activity.reason = "wrong-password".to_owned();
     activity.outcome = Outcome::Blocked;
@@ -41,7 +41,7 @@ pub(crate) fn wrong_password(gate: &Gate, mut entry: Entry) -> Response<AnswerBo
     done(entry, sign_in_response(page, &gate.settings.school))
 }
 
-pub(crate) fn too_many_wrong_passwords(gate: &Gate, entry: Entry, until: Timestamp) -> Response<AnswerBody> {
+pub(crate) fn too_many_wrong_passwords(gate: &Gate, entry: JournalEntry, until: Timestamp) -> Response<AnswerBody> {
     let mut response = refuse(gate, &problems::too_many_wrong_passwords(), entry);
     let wait = u64::try_from(until.duration_since(gate.now()).as_millis()).unwrap_or(0).div_ceil(1000).max(1);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait));
@@ -49,7 +49,7 @@ pub(crate) fn too_many_wrong_passwords(gate: &Gate, entry: Entry, until: Timesta
 }
 
 /// The gate's own no to something that the rules allow: written down with its word.
-pub(crate) fn refuse(gate: &Gate, problem: &Problem, mut entry: Entry) -> Response<AnswerBody> {
+pub(crate) fn refuse(gate: &Gate, problem: &GateProblem, mut entry: JournalEntry) -> Response<AnswerBody> {
     let activity = entry.activity();
     activity.reason = problem.word.to_owned();
     activity.outcome = Outcome::Blocked;
@@ -58,7 +58,7 @@ pub(crate) fn refuse(gate: &Gate, problem: &Problem, mut entry: Entry) -> Respon
 }
 
 /// A site that could not be reached, or did not answer as it should.
-pub(crate) fn failed(gate: &Gate, problem: &Problem, entry: Entry) -> Response<AnswerBody> {
+pub(crate) fn failed(gate: &Gate, problem: &GateProblem, entry: JournalEntry) -> Response<AnswerBody> {
     gate.metrics.unreachable.one_more();
     let page = gate.pages.problem(problem, entry.page_context());
     done(entry, page_response(page))

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::Host;
-use gate::Problem;
+use gate::GateProblem;
 use hyper::header::HOST;
 use hyper::{Method, Request, Uri, Version};
 
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 
 impl Target {
     /// Reads where the request goes. Its absolute form wins over its `Host` (RFC 9112 section 3.2.2).
-    pub fn read<B>(request: &Request<B>) -> Result<Target, Problem> {
+    pub fn read<B>(request: &Request<B>) -> Result<Target, GateProblem> {
         check_host(request)?;
         let uri = request.uri();
         if request.method() == Method::CONNECT {
@@ -55,7 +55,7 @@ impl Target {
 }
 
 /// Exactly one sound `Host` in HTTP/1.1, at most one before (RFC 9112 section 3.2).
-fn check_host<B>(request: &Request<B>) -> Result<(), Problem> {
+fn check_host<B>(request: &Request<B>) -> Result<(), GateProblem> {
     let mut hosts = request.headers().get_all(HOST).iter();
     let sound = match (hosts.next(), hosts.next()) {
         (None, _) => request.version() < Version::HTTP_11,

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes, BytesMut};
 use domain::Host;
-use gate::{Decision, Entry, search_terms};
+use gate::{Decision, JournalEntry, search_terms};
 use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HeaderValue};
 use hyper::service::service_fn;
@@ -35,7 +35,7 @@ use crate::tunnel::plain_page::write_plainly;
 pub(crate) struct Blocked {
     pub host: Host,
     pub decision: Decision,
-    pub entry: Entry,
+    pub entry: JournalEntry,
 }
 
 /// Answers one request in the tunnel with the page, then closes it: the next try is decided anew. `hello` is what the

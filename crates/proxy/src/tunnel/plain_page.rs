@@ -2,7 +2,7 @@
 
 use std::io;
 
-use gate::{Entry, Gate, Limits, Problem};
+use gate::{Gate, GateProblem, JournalEntry, Limits};
 use http_body_util::BodyExt;
 use hyper::Response;
 use tokio::io::AsyncWriteExt;
@@ -13,7 +13,7 @@ use crate::http::answer_body::AnswerBody;
 use crate::http::refusals::refuse;
 
 /// The gate's own no, written plainly.
-pub(crate) async fn refuse_plainly(gate: &Gate, stream: TcpStream, entry: Entry, problem: &Problem) {
+pub(crate) async fn refuse_plainly(gate: &Gate, stream: TcpStream, entry: JournalEntry, problem: &GateProblem) {
     let page = refuse(gate, problem, entry);
     write_plainly(stream, page, &gate.settings.limits).await;
 }

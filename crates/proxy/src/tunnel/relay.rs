@@ -4,7 +4,7 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use gate::{Entry, Limits, OpenConnection};
+use gate::{JournalEntry, Limits, OpenConnection};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
@@ -18,7 +18,7 @@ const BUFFER: usize = 16 * 1024;
 pub(crate) async fn relay(
     worker: &Worker,
     open: OpenConnection,
-    mut entry: Entry,
+    mut entry: JournalEntry,
     (mut client, from_client): (TcpStream, Bytes),
     (mut site, from_site): (TcpStream, Bytes),
 ) {

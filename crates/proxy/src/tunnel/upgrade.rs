@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gate::{Entry, TunnelBasis};
+use gate::{JournalEntry, TunnelBasis};
 use hyper::upgrade::OnUpgrade;
 
 use crate::accept::client::Client;
@@ -15,7 +15,7 @@ use crate::tunnel::relay::relay;
 pub(crate) fn upgrade(
     worker: Arc<Worker>,
     client: Arc<Client>,
-    mut entry: Entry,
+    mut entry: JournalEntry,
     basis: TunnelBasis,
     upstream: Upstream,
     upgraded: OnUpgrade,

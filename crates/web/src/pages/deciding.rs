@@ -1,6 +1,6 @@
 //! The queue of requests, oldest first, and one request a page with its effect shown before it is decided.
 
-use actions::{Answer as Decision, Decide, RequestPage, WhyVerdict};
+use actions::{Decide, RequestAnswer, RequestPage, WhyVerdict};
 use askama::Template;
 use axum::extract::Path;
 use domain::{GrantScope, Outcome, RequestId, RequestState};
@@ -129,20 +129,22 @@ fn decide_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form) -
 async fn decide(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let id: RequestId = id.parse().map_err(|_| PageError::no_such_page())?;
     let (answer, done) = match form.value("answer") {
-        "approve" => (end_picker::chosen(&mut form, &signed).ok().map(|until| Decision::Approve { until }), "decided"),
+        "approve" => {
+            (end_picker::chosen(&mut form, &signed).ok().map(|until| RequestAnswer::Approve { until }), "decided")
+        }
         "refuse" => {
             let reason = form.value("reason").to_owned();
             if reason.is_empty() {
                 form.blame("reason", "Say why, in a sentence: the asker reads it.");
             }
-            (Some(Decision::Refuse { reason }), "decided")
+            (Some(RequestAnswer::Refuse { reason }), "decided")
         }
         "hand-on" => {
             let to = signed.school.roles().find(form.value("to")).ok();
             if to.is_none() {
                 form.blame("to", "Choose who should decide instead.");
             }
-            (to.map(|to| Decision::HandOn { to, note: form.value("note").to_owned() }), "handed-on")
+            (to.map(|to| RequestAnswer::HandOn { to, note: form.value("note").to_owned() }), "handed-on")
         }
         _ => (None, ""),
     };

@@ -1,6 +1,6 @@
 //! Signing in and out, setting a password with an invitation or a code, and one's own page.
 
-use actions::{Entry, PasswordProof, PasswordRule, SetPassword, SetPasswordError, SignIn, SignInError};
+use actions::{MenuEntry, PasswordProof, PasswordRule, SetPassword, SetPasswordError, SignIn, SignInError};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -229,6 +229,6 @@ async fn you(signed: Visitor) -> Answer {
         .row("Part of the school", actor.audience().title())
         .row_if("Classes and groups", (!groups.is_empty()).then(|| groups.join(", ")))
         .row_if("Roles", (!roles.is_empty()).then_some(roles));
-    let may_decide = signed.school.navigation(actor).iter().any(|entry| matches!(entry, Entry::Decide));
+    let may_decide = signed.school.navigation(actor).iter().any(|entry| matches!(entry, MenuEntry::Decide));
     page(&YouPage { frame: signed.frame("Your account"), facts, may_decide })
 }
