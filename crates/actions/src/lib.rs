@@ -2,7 +2,7 @@
 //! does and writes its ledger entry in one transaction, and only then answers. What concerns the gate is published to
 //! it before the verb returns.
 //!
-//! This room knows the records, the activity log, the policies and the site index; it knows no page and no request. It
+//! This crate knows the records, the activity log, the policies and the site index; it knows no page and no request. It
 //! reads no clock and draws no random number: [`Opening`] hands it both.
 //!
 //! Every verb is a method of [`Desk`] in a file of its own, in the folder of its noun, with its input, its outcome and its error; every error

@@ -1,9 +1,9 @@
 //! The activity log: every use of the web, written down so that it survives, kept by day, opened only on purpose.
 //!
 //! Why it exists: the DfE's filtering and monitoring standards ask a school to know who used what, when and from where.
-//! What is written here is personal data of children, so this room does four things and no others: it **appends**
+//! What is written here is personal data of children, so this crate does four things and no others: it **appends**
 //! durably, **seals** finished days into Parquet, **searches** for who shows a [`ViewingPermit`], and **sweeps** days
-//! that are past keeping. It is the one room that uses the columnar library (DataFusion, Arrow, Parquet).
+//! that are past keeping. It is the one crate that uses the columnar library (DataFusion, Arrow, Parquet).
 //!
 //! What it must not know: people's names, policies' texts, the database, the web. It reads no clock; a day is the UTC
 //! date of [`domain::Activity::at`], so an activity's day never changes, whenever its lines are written.

@@ -30,7 +30,7 @@ pub struct ViewingPermit {
 
 impl ViewingPermit {
     /// **Called by `actions::view` alone**, after purpose, subject, span and (where the clause asks it) a second person
-    /// stand in the ledger as entry `ledger_entry`. A test of the arrows refuses any other room that names this type's
+    /// stand in the ledger as entry `ledger_entry`. A test of the arrows refuses any other crate that names this type's
     /// constructor. The span begins at `from` and ends before `until`.
     pub fn recorded(ledger_entry: u64, purpose: String, subject: Subject, from: Timestamp, until: Timestamp) -> Self {
         ViewingPermit { ledger_entry, purpose, subject, from, until }

@@ -1,8 +1,8 @@
 //! The nouns of a school's acceptable-use policy: people, addresses, agreements, requests, grants, activity.
 //!
-//! Every other room speaks in these types, so that a pupil, a site or a grant is one thing everywhere. This room does
+//! Every other crate speaks in these types, so that a pupil, a site or a grant is one thing everywhere. This crate does
 //! no input or output, waits for nothing, reads no clock and draws no random number: time and randomness are given to
-//! it ([`Clock`], [`Identifiers`]). It knows no other room.
+//! it ([`Clock`], [`Identifiers`]). It knows no other crate.
 //!
 //! To add a noun: a file of its own, a plain type, its states as an enum whose transitions consume the old state, and
 //! its line below. A closed list of names goes through the `vocabulary!` macro of `names.rs`.

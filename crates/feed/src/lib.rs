@@ -5,7 +5,7 @@
 //! a base and what changed since, so that a change costs what it touches there too.
 //!
 //! What it must not know: the records, the desk, the network. The directory holds password hashes, which the gate needs
-//! and no page may see: `web` does not use this room, and `actions` hands nothing of it on.
+//! and no page may see: `web` does not use this crate, and `actions` hands nothing of it on.
 
 mod changed;
 mod directory;

@@ -5,7 +5,7 @@
 //! which others can open it. And whatever is written more than once is replaced whole, so that neither a killed
 //! process, a power cut nor a full disk leaves half a file.
 //!
-//! What it must not know: what stands in the files. It is a leaf: it uses no other room.
+//! What it must not know: what stands in the files. It is a leaf: it uses no other crate.
 
 mod private;
 mod replace;

@@ -1,6 +1,6 @@
 //! A school's policy: parse, check, compare, compile, decide, explain.
 //!
-//! People read and sign a policy's prose; the software runs its rules. This room turns the one literate text into both,
+//! People read and sign a policy's prose; the software runs its rules. This crate turns the one literate text into both,
 //! and it is pure: no files, no clock, no network, no database, no site index. What it needs from outside (a visit's
 //! categories, the moment, a person's standing) it is given.
 //!

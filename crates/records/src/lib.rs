@@ -1,7 +1,7 @@
 //! What the school keeps about people and what they did, and the ledger of it: in a file of SQLite's or, in builds with
 //! the feature `postgres`, in a database of a PostgreSQL server. All that differs between the two is in `engine/dialect.rs`.
 //!
-//! This room is the only one that speaks SQL. It knows neither policies' meaning nor who may do what: that is for
+//! This crate is the only one that speaks SQL. It knows neither policies' meaning nor who may do what: that is for
 //! `actions`, which is its only caller.
 //!
 //! Reading goes through a [`Reading`], one consistent look at the store. Writing goes through a [`Change`], which can

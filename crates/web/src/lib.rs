@@ -1,6 +1,6 @@
 //! The desk: the pages on which people read and sign, ask and decide, look after policies and people.
 //!
-//! Every page is one call of an action and one template. This room knows [`actions`], [`policy`] and [`domain`], never
+//! Every page is one call of an action and one template. This crate knows [`actions`], [`policy`] and [`domain`], never
 //! the records, the activity log or the gate: what it needs of the gate (its address, its authority's certificate)
 //! it is given as values. It decides nothing: who may do what is the actions' business, and a page shows their answer.
 //!

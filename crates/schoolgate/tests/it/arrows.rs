@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
-/// Each room and the rooms that it may use. `schoolgate` may use every room but `testkit`.
+/// Each crate and the crates that it may use. `schoolgate` may use every crate but `testkit`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("files", &[]),
@@ -38,7 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Libraries that one room alone may use.
+/// Libraries that one crate alone may use.
 const FENCED: &[(&str, &str)] =
     &[("sqlx", "records"), ("datafusion", "activity"), ("arrow", "activity"), ("parquet", "activity")];
 
@@ -51,33 +51,33 @@ pub fn root() -> PathBuf {
 }
 
 #[test]
-fn every_arrow_between_rooms_is_on_the_list() {
+fn every_arrow_between_crates_is_on_the_list() {
     let metadata = metadata();
-    let rooms: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
+    let crates: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
     for package in &metadata.packages {
-        let room = package.name.as_str();
-        if matches!(room, "testkit" | "benches" | "fuzz") {
+        let name = package.name.as_str();
+        if matches!(name, "testkit" | "benches" | "fuzz") {
             continue;
         }
-        let (_, allowed) = ARROWS.iter().find(|(name, _)| *name == room).unwrap_or_else(|| {
-            panic!("the room '{room}' stands on no list of arrows; give it a line here and in docs/ARCHITECTURE.md")
+        let (_, allowed) = ARROWS.iter().find(|(listed, _)| *listed == name).unwrap_or_else(|| {
+            panic!("the crate '{name}' is not on the list of arrows; give it a line here and in docs/ARCHITECTURE.md")
         });
         for dependency in package.dependencies.iter().filter(|used| used.kind == DependencyKind::Normal) {
             let used = dependency.name.as_str();
             assert!(
-                !rooms.contains(used) || allowed.contains(&used),
-                "{room} → {used} is no arrow of the house; see docs/ARCHITECTURE.md"
+                !crates.contains(used) || allowed.contains(&used),
+                "{name} → {used} is not on the list of arrows; see docs/ARCHITECTURE.md"
             );
         }
     }
 }
 
 #[test]
-fn a_fenced_library_is_used_in_its_own_room_alone() {
+fn a_fenced_library_is_used_in_its_own_crate_alone() {
     for package in &metadata().packages {
         for dependency in package.dependencies.iter().filter(|used| used.kind == DependencyKind::Normal) {
-            if let Some((library, room)) = FENCED.iter().find(|(library, _)| *library == dependency.name) {
-                assert_eq!(package.name.as_str(), *room, "{library} belongs to {room} alone");
+            if let Some((library, owner)) = FENCED.iter().find(|(library, _)| *library == dependency.name) {
+                assert_eq!(package.name.as_str(), *owner, "{library} belongs to {owner} alone");
             }
         }
     }
@@ -119,12 +119,12 @@ fn no_source_file_grows_past_five_hundred_lines() {
         .filter(|(lines, _)| *lines > 500)
         .map(|(lines, file)| format!("{} ({lines} lines)", file.display()))
         .collect();
-    assert!(long.is_empty(), "is it two rooms? {long:?}");
+    assert!(long.is_empty(), "these are too long; divide them: {long:?}");
 }
 
 pub fn sources(folder: &Path) -> Vec<PathBuf> {
     std::fs::read_dir(folder)
-        .expect("a folder of the house can be read")
+        .expect("a folder can be read")
         .map(|entry| entry.expect("a folder's entry can be read").path())
         .flat_map(|path| match path.is_dir() {
             true if path.ends_with("target") => Vec::new(),

@@ -1,4 +1,4 @@
-//! The program and the house as a whole.
+//! The program as a whole, and how its source is laid out.
 
 mod arrows;
 mod commands;
