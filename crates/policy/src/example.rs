@@ -10,7 +10,7 @@ mod run;
 
 pub(crate) use read::read_block;
 pub use run::{ExampleOutcome, run_examples};
-pub(crate) use run::{names, same};
+pub(crate) use run::{deciding_clauses, names, same};
 
 /// One worked example, as it stands in the policy.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,21 +1,22 @@
 //! Running worked examples against compiled rules.
 
-use domain::{
-    Address, Audience, CategorySet, GrantId, GrantScope, LiveGrant, Longest, Opens, Outcome, Role, RoleSet, Span,
-    Standing,
-};
+use domain::{Address, Audience, CategorySet, Role, RoleSet, Span, Standing};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::{Timestamp, ToSpan, Zoned};
 use serde::Serialize;
 
-use super::{Act, Actor, At, Deciding, Example, Routing, Signing};
+use super::{Act, Actor, At, Example};
 use crate::document::Document;
-use crate::kinds::{Agreement, Data, How, Report, Signer};
-use crate::rules::{Rules, asking, deciding, reporting, signing, viewing};
-use crate::somebody::Somebody;
+use crate::kinds::Data;
+use crate::rules::{Rules, viewing};
 use crate::story;
 use crate::value::join;
-use crate::verdict::{Evidence, Says, Verdict, Visit};
+
+mod cases;
+mod signing;
+mod visits;
+
+pub(crate) use visits::deciding_clauses;
 
 /// What came of one worked example, or of one step of a story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -135,36 +136,6 @@ impl Run<'_> {
         }
     }
 
-    fn opens(&self, who: &Actor, address: &Address, at: Option<At>, with: &[String], allowed: bool) -> Answer {
-        let mut standing = standing(who);
-        standing.grants = with.iter().map(|permission| self.grant(permission, address)).collect();
-        let verdict = self.decide(&standing, address, at);
-        Answer {
-            words: if verdict.is_allowed() { "allowed" } else { "blocked" }.to_owned(),
-            agrees: verdict.is_allowed() == allowed,
-            clauses: self.deciding_clauses(&verdict),
-        }
-    }
-
-    /// The clause that decided. A grant rests on the clause that gives the permission and on the one that it opens;
-    /// where rules of several clauses say the same with the same strength, each of them decides.
-    fn deciding_clauses(&self, verdict: &Verdict) -> Vec<String> {
-        let Some(deciding) = verdict.deciding() else { return Vec::new() };
-        let alike = |evidence: &&Evidence| match deciding.says {
-            Says::Grants(_) => matches!(evidence.says, Says::Grants(_) | Says::Blocks),
-            says => evidence.says == says && evidence.category.is_some() == deciding.category.is_some(),
-        };
-        let alike = verdict.evidence.iter().filter(alike);
-        alike.map(|evidence| self.rules.citation(evidence.rule).clause.clone()).collect()
-    }
-
-    fn decide(&self, standing: &Standing, address: &Address, at: Option<At>) -> Verdict {
-        let address = address.clone().seen_by_the_gate();
-        let categories = (self.categories)(&address);
-        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories };
-        self.rules.decide(standing, visit, self.rules.moment(self.at(at).timestamp()))
-    }
-
     /// A time on a day in term: the first such weekday on or after 12 May 2026, a Tuesday. Without a time, at ten.
     fn at(&self, at: Option<At>) -> Zoned {
         let at = at.unwrap_or(At { day: None, time: Time::constant(10, 0, 0, 0) });
@@ -180,110 +151,6 @@ impl Run<'_> {
         let zoned = day.to_datetime(at.time).to_zoned(zone.clone());
         zoned.unwrap_or_else(|_| Timestamp::UNIX_EPOCH.to_zoned(zone.clone()))
     }
-
-    /// A live grant of a permission, for the address's host.
-    fn grant(&self, permission: &str, address: &Address) -> LiveGrant {
-        let scoped = self
-            .document
-            .permission(permission)
-            .is_none_or(|(_, permission)| matches!(permission.opens, Opens::Site | Opens::Category));
-        LiveGrant {
-            id: "00000000000000000000000000000000".parse::<GrantId>().expect("nought is an identifier"),
-            policy: self.document.id.clone(),
-            permission: permission.to_owned(),
-            scope: if scoped { GrantScope::Site(address.host.clone()) } else { GrantScope::Words(String::new()) },
-            from: Timestamp::MIN,
-            until: None,
-        }
-    }
-
-    /// Without a clause named, the agreement that asks the most is the one to see.
-    fn signs(&self, who: &Actor, expected: &Signing, clause: Option<&str>) -> Answer {
-        let standing = standing(who);
-        let somebody = Somebody::from(&standing);
-        let asked = match clause.map(|clause| self.document.clause(clause)) {
-            None => signing::agreements(self.document, somebody).first().copied(),
-            Some(clause) => {
-                clause.and_then(|clause| Some((clause, signing::agreement_of(clause, self.document, somebody)?)))
-            }
-        };
-        let Some((stands, agreement)) = asked else {
-            let agrees = *expected == Signing::Nothing;
-            return Answer {
-                words: "nothing".to_owned(),
-                agrees,
-                clauses: clause.map(str::to_owned).into_iter().collect(),
-            };
-        };
-        Answer {
-            words: signing_words(agreement),
-            agrees: is_asked(agreement, expected),
-            clauses: vec![stands.id.clone()],
-        }
-    }
-
-    fn asks(&self, who: &Actor, id: &str, expected: &Deciding) -> Answer {
-        let Some((clause, permission)) = self.document.permission(id) else {
-            return nothing(format!("no permission '{id}'"));
-        };
-        let standing = standing(who);
-        let may = asking::may_ask(self.document, permission, (&standing).into());
-        let decides = deciding::deciders(Some(permission), None);
-        let now = self.at(None);
-        let end = deciding::latest_end(permission, now.timestamp(), now.time_zone());
-        let ends = |until: Longest| until.end(&now).map(|end| end.timestamp()) == end;
-        let agrees = match expected {
-            Deciding::Refused => !may,
-            Deciding::By { roles, until } => may && same(Some(roles), Some(&decides)) && until.is_none_or(ends),
-        };
-        let words = if may {
-            let until = match permission.longest {
-                None | Some(Longest::UntilRevoked) => Longest::UntilRevoked.to_string(),
-                Some(other) => format!("until {other}"),
-            };
-            format!("{} decides {until}", names(&decides, "or"))
-        } else {
-            "refused".to_owned()
-        };
-        Answer { words, agrees, clauses: vec![clause.id.clone()] }
-    }
-
-    fn reports(&self, who: &Actor, id: &str, about: Option<Role>, expected: &Routing) -> Answer {
-        let Some((clause, report)) = reporting::report(self.document, id) else {
-            return nothing(format!("no report '{id}'"));
-        };
-        let may = reporting::may_report(self.document, report, (&standing(who)).into());
-        let agrees = match expected {
-            Routing::Refused => !may,
-            Routing::To { roles, within, in_confidence } => {
-                may && same(Some(roles), Some(reporting::receivers(report, about)))
-                    && within.is_none_or(|within| report.within == Some(within))
-                    && (!in_confidence || report.in_confidence)
-            }
-        };
-        let words = if may { routing_words(report, about) } else { "refused".to_owned() };
-        Answer { words, agrees, clauses: vec![clause.id.clone()] }
-    }
-
-    /// A search with Google stands for all engines that are locked to safe results.
-    fn searches(&self, who: &Actor, text: &str, safe: bool) -> Answer {
-        let words = text.split_whitespace().collect::<Vec<_>>().join("+");
-        let address = Address::parse("https://www.google.com/search").expect("an address");
-        let address = Address { path: Some(format!("/search?q={words}")), ..address };
-        let verdict = self.decide(&standing(who), &address, None);
-        let locks = verdict.evidence.iter().filter(|evidence| evidence.says == Says::SafeSearch);
-        let clauses: Vec<String> = locks.map(|evidence| self.rules.citation(evidence.rule).clause.clone()).collect();
-        let words = match (verdict.outcome, verdict.safe_search) {
-            (Outcome::Blocked, _) => "blocked",
-            (_, Some(_)) => "safe",
-            (_, None) => "plain",
-        };
-        Answer { words: words.to_owned(), agrees: words == if safe { "safe" } else { "plain" }, clauses }
-    }
-}
-
-fn nothing(words: String) -> Answer {
-    Answer { words, agrees: false, clauses: Vec::new() }
 }
 
 fn standing(who: &Actor) -> Standing {
@@ -299,39 +166,4 @@ pub(crate) fn same(left: Option<&[Role]>, right: Option<&[Role]>) -> bool {
 
 pub(crate) fn names(roles: &[Role], conjunction: &str) -> String {
     join(roles.iter().map(|role| role.name().to_owned()).collect(), conjunction)
-}
-
-fn signing_words(agreement: &Agreement) -> String {
-    if agreement.how == How::Shown {
-        return "shown".to_owned();
-    }
-    let signers = agreement.by.iter().map(|signer| signer.name().to_owned()).collect();
-    match &agreement.countersign {
-        Some(roles) => format!("{} then countersigner {}", join(signers, "and"), names(roles, "or")),
-        None => join(signers, "and"),
-    }
-}
-
-fn is_asked(agreement: &Agreement, expected: &Signing) -> bool {
-    match expected {
-        Signing::Shown => agreement.how == How::Shown,
-        Signing::Nothing => false,
-        Signing::Signs { own, parent, countersigned_by } => {
-            agreement.how == How::Sign
-                && agreement.by.contains(&Signer::Own) == *own
-                && agreement.by.contains(&Signer::Parent) == *parent
-                && same(countersigned_by.as_deref(), agreement.countersign.as_deref())
-        }
-    }
-}
-
-fn routing_words(report: &Report, about: Option<Role>) -> String {
-    let mut words = names(reporting::receivers(report, about), "and");
-    if let Some(within) = report.within {
-        words.push_str(&format!(" within {within}"));
-    }
-    if report.in_confidence {
-        words.push_str(" in confidence");
-    }
-    words
 }
