@@ -2,5 +2,6 @@
 
 pub(crate) mod person_records;
 pub(crate) mod role_catalogue;
+pub(crate) mod save_people;
 
 pub use person_records::{PeopleFilter, PersonRecord};

@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use credentials::hash_password;
-use domain::{Audience, Particulars, Person, PersonId, PersonStatus, RoleSet};
+use domain::{Audience, Person, PersonId, PersonStatus, RoleSet};
+use jiff::Timestamp;
 use records::{Event, ImportCounts, PersonRecord};
 use serde_json::json;
 
@@ -116,36 +117,22 @@ impl Desk {
         self.refuse_leavers(&actor, &left, input.leavers_confirmed)?;
         self.refuse_emptying(&roles_after(&steps, &left)).map_err(|why| ImportError::Emptied { why })?;
         let now = change.at();
-        let passwords = passwords(&steps, &hashes);
-        // First everybody, then whom they name: a child must stand in the records before their parent, a manager and a
-        // stand-in before whoever has them.
-        for step in &steps {
-            let mut record = step.record.clone();
-            record.person.children.clear();
-            (record.person.particulars.manager, record.person.particulars.absence) = (None, None);
-            change.save_person(&record).await?;
-        }
+        let left: Vec<PersonRecord> = left.into_iter().map(|record| as_left(record, now)).collect();
+        let records: Vec<PersonRecord> = steps.iter().map(|step| &step.record).chain(&left).cloned().collect();
+        change.save_people(&records).await?;
+        change.save_passwords(&passwords(&steps, &hashes)).await?;
         let mut notes = Vec::new();
         for step in &steps {
-            let person = &step.record.person;
-            let Particulars { manager, absence, .. } = &person.particulars;
-            if !person.children.is_empty() || manager.is_some() || absence.is_some() {
-                change.save_person(&step.record).await?;
-            }
             let part = if step.new { &adding } else { &editing };
+            let person = step.record.person.id;
             let event = if step.new {
-                Event::AddListedPerson { person: person.id }
+                Event::AddListedPerson { person }
             } else {
-                Event::EditListedPerson { person: person.id, changed: step.fields.clone() }
+                Event::EditListedPerson { person, changed: step.fields.clone() }
             };
             notes.push(LedgerNote::new(part, event));
         }
-        for (person, hash) in &passwords {
-            change.save_password(*person, hash).await?;
-        }
-        for mut record in left.iter().cloned() {
-            (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
-            change.save_person(&record).await?;
+        for record in &left {
             change.end_sessions_of(record.person.id).await?;
             notes.push(LedgerNote::new(&leaving, Event::MarkUnlisted { person: record.person.id }));
         }
@@ -380,6 +367,11 @@ impl Desk {
 fn passwords(steps: &[Step], hashes: &HashMap<String, String>) -> Vec<(PersonId, String)> {
     let hash = |step: &Step| Some((step.record.person.id, hashes.get(&step.record.person.username)?.clone()));
     steps.iter().filter(|step| step.new).filter_map(hash).collect()
+}
+
+fn as_left(mut record: PersonRecord, at: Timestamp) -> PersonRecord {
+    (record.person.status, record.left_at) = (PersonStatus::Left, Some(at));
+    record
 }
 
 /// The roles that everybody whom an import changes would hold; none for leavers.

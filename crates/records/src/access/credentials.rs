@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::PersonId;
 use jiff::Timestamp;
 
-use crate::engine::query::{Row, query};
+use crate::engine::query::{Row, query, write_rows};
 use crate::engine::values::millis;
 use crate::error::Error;
 use crate::store::change::Change;
@@ -70,17 +70,20 @@ impl Reading {
 
 impl Change {
     pub async fn save_password(&mut self, person: PersonId, hash: &str) -> Result<(), Error> {
+        self.save_passwords(&[(person, hash.to_owned())]).await
+    }
+
+    /// Keeps each person's hash. Nobody may be among them twice.
+    pub async fn save_passwords(&mut self, hashes: &[(PersonId, String)]) -> Result<(), Error> {
         let at = millis(self.at());
-        query(
-            "INSERT INTO credentials (person, password_hash, set_at) VALUES (?, ?, ?) \
-             ON CONFLICT (person) DO UPDATE SET password_hash = excluded.password_hash, set_at = excluded.set_at",
+        let row = |(person, hash): &(PersonId, String)| [person.to_string().into(), hash.into(), at.into()];
+        write_rows(
+            self.transaction(),
+            "INSERT INTO credentials (person, password_hash, set_at) VALUES",
+            &hashes.iter().map(row).collect::<Vec<_>>(),
+            "ON CONFLICT (person) DO UPDATE SET password_hash = excluded.password_hash, set_at = excluded.set_at",
         )
-        .bind(person.to_string())
-        .bind(hash)
-        .bind(at)
-        .execute(self.transaction())
-        .await?;
-        Ok(())
+        .await
     }
 
     /// A new invitation; those that the person had before can no longer be used.

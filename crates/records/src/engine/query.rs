@@ -49,6 +49,10 @@ pub(crate) enum Row {
     Postgres(PgRow),
 }
 
+/// How many parameters one statement has at most. SQLite takes 32,766 and PostgreSQL 65,535; beyond a few thousand
+/// there is nothing more to gain.
+const MAX_PARAMETERS: usize = 8_192;
+
 pub(crate) struct Query {
     text: Cow<'static, str>,
     values: Vec<Value>,
@@ -125,4 +129,20 @@ impl Query {
 pub(crate) fn like(text: &str) -> String {
     let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
+}
+
+/// Writes many rows with few statements: each is `before`, the parameters of its rows in parentheses, and `after`.
+pub(crate) async fn write_rows<const COLUMNS: usize>(
+    transaction: &mut Transaction,
+    before: &str,
+    rows: &[[Value; COLUMNS]],
+    after: &str,
+) -> Result<(), Error> {
+    let parameters = format!("({})", ["?"; COLUMNS].join(", "));
+    for rows in rows.chunks(MAX_PARAMETERS / COLUMNS) {
+        let all = vec![parameters.as_str(); rows.len()].join(", ");
+        let statement = Query { text: format!("{before} {all} {after}").into(), values: rows.as_flattened().to_vec() };
+        statement.execute(transaction).await?;
+    }
+    Ok(())
 }

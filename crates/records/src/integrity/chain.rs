@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::engine::query::query;
+use crate::engine::query::{Value as Cell, query, write_rows};
 use crate::engine::transaction::Transaction;
 use crate::engine::values::millis;
 use crate::error::Error;
@@ -79,28 +79,40 @@ fn hash(previous: &str, sequence: i64, at: i64, actor: &str, verb: &str, subject
     hexadecimal(&hasher.finalize())
 }
 
-pub(crate) async fn append(transaction: &mut Transaction, at: Timestamp, entry: &LedgerEntry) -> Result<Noted, Error> {
-    let head = query("SELECT sequence, hash FROM ledger_head").fetch_one(&mut *transaction).await?;
-    let (sequence, previous) = (head.number("sequence")? + 1, head.text("hash")?);
-    let (at, actor) = (millis(at), entry.actor.to_string());
-    let (verb, subject, details) = (entry.event.verb(), entry.event.subject(), entry.event.details());
-    let hash = hash(&previous, sequence, at, &actor, verb, &subject, &details);
-    query(
-        "INSERT INTO ledger (sequence, at, actor, verb, subject, details, previous, hash) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(sequence)
-    .bind(at)
-    .bind(actor)
-    .bind(verb)
-    .bind(subject)
-    .bind(canonical_json(&details))
-    .bind(previous)
-    .bind(&hash)
-    .execute(&mut *transaction)
-    .await?;
-    query("UPDATE ledger_head SET sequence = ?, hash = ?").bind(sequence).bind(&hash).execute(transaction).await?;
-    Ok(Noted { sequence, hash })
+/// Adds entries to the chain's end, in their order, and returns where it ends now. The first one's number is one more
+/// than where it ended before.
+pub(crate) async fn append(
+    transaction: &mut Transaction,
+    at: Timestamp,
+    entries: &[LedgerEntry],
+) -> Result<Noted, Error> {
+    let mut end = end(transaction).await?;
+    let at = millis(at);
+    let mut rows: Vec<[Cell; 8]> = Vec::with_capacity(entries.len());
+    for LedgerEntry { actor, event } in entries {
+        let (sequence, actor) = (end.sequence + 1, actor.to_string());
+        let (verb, subject, details) = (event.verb(), event.subject(), event.details());
+        let hash = hash(&end.hash, sequence, at, &actor, verb, &subject, &details);
+        let previous = std::mem::replace(&mut end, Noted { sequence, hash: hash.clone() }).hash;
+        rows.push([
+            sequence.into(),
+            at.into(),
+            actor.into(),
+            verb.into(),
+            subject.into(),
+            canonical_json(&details).into(),
+            previous.into(),
+            hash.into(),
+        ]);
+    }
+    let insert = "INSERT INTO ledger (sequence, at, actor, verb, subject, details, previous, hash) VALUES";
+    write_rows(&mut *transaction, insert, &rows, "").await?;
+    query("UPDATE ledger_head SET sequence = ?, hash = ?")
+        .bind(end.sequence)
+        .bind(&end.hash)
+        .execute(transaction)
+        .await?;
+    Ok(end)
 }
 
 /// Where the chain ends, by the records themselves.

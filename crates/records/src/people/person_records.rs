@@ -6,9 +6,7 @@ use domain::{Absence, Audience, Group, Particulars, Person, PersonId, PersonStat
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, like, query};
-use crate::engine::values::{json, maybe_millis, millis};
 use crate::error::Error;
-use crate::store::change::Change;
 use crate::store::reading::Reading;
 
 /// A person as the records keep them.
@@ -29,13 +27,6 @@ pub struct PeopleFilter {
     pub role: Option<Role>,
     /// Those who left, in the place of those who are here.
     pub leavers: bool,
-}
-
-fn status(word: PersonStatus) -> &'static str {
-    match word {
-        PersonStatus::Here => "here",
-        PersonStatus::Left => "left",
-    }
 }
 
 fn person_row(row: &Row) -> Result<PersonRecord, Error> {
@@ -208,71 +199,5 @@ impl Reading {
         .fetch_all(self.transaction())
         .await?;
         rows.iter().map(|row| Ok((Group(row.text("group_name")?), row.number("people")?.unsigned_abs()))).collect()
-    }
-}
-
-impl Change {
-    /// Keeps a person as given: new, or in the place of what was kept under the same identifier. The children,
-    /// the manager and the stand-in must stand in the records already.
-    ///
-    /// # Errors
-    /// A username that somebody else has ([`Error::is_duplicate`]).
-    pub async fn save_person(&mut self, record: &PersonRecord) -> Result<(), Error> {
-        let person = &record.person;
-        let id = person.id.to_string();
-        let Particulars { manager, born, hours, teaches, absence, leaving_date } = &person.particulars;
-        query(
-            "INSERT INTO people (id, username, name, mail, audience, status, joined_at, left_at, \
-             manager, born, absent_from, absent_until, stand_in, hours, teaches, leaving_date) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-             ON CONFLICT (id) DO UPDATE SET username = excluded.username, name = excluded.name, \
-             mail = excluded.mail, audience = excluded.audience, status = excluded.status, \
-             left_at = excluded.left_at, manager = excluded.manager, born = excluded.born, \
-             absent_from = excluded.absent_from, absent_until = excluded.absent_until, stand_in = excluded.stand_in, \
-             hours = excluded.hours, teaches = excluded.teaches, leaving_date = excluded.leaving_date",
-        )
-        .bind(&id)
-        .bind(person.username.to_lowercase())
-        .bind(&person.name)
-        .bind(&person.mail)
-        .bind(person.audience.name())
-        .bind(status(person.status))
-        .bind(millis(record.joined_at))
-        .bind(maybe_millis(record.left_at))
-        .bind(manager.map(|manager| manager.to_string()))
-        .bind(born.map(|born| born.to_string()))
-        .bind(absence.map(|absence| absence.from.to_string()))
-        .bind(absence.map(|absence| absence.until.to_string()))
-        .bind(absence.and_then(|absence| absence.stand_in).map(|stand_in| stand_in.to_string()))
-        .bind((!hours.is_empty()).then(|| hours.to_string()))
-        .bind(json(teaches))
-        .bind(leaving_date.map(|day| day.to_string()))
-        .execute(self.transaction())
-        .await?;
-        query("DELETE FROM person_groups WHERE person = ?").bind(&id).execute(self.transaction()).await?;
-        for group in &person.groups {
-            query("INSERT INTO person_groups (person, group_name) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                .bind(&id)
-                .bind(&group.0)
-                .execute(self.transaction())
-                .await?;
-        }
-        query("DELETE FROM person_roles WHERE person = ?").bind(&id).execute(self.transaction()).await?;
-        for role in person.roles.iter() {
-            query("INSERT INTO person_roles (person, role) VALUES (?, ?)")
-                .bind(&id)
-                .bind(role.name())
-                .execute(self.transaction())
-                .await?;
-        }
-        query("DELETE FROM guardianship WHERE parent = ?").bind(&id).execute(self.transaction()).await?;
-        for child in &person.children {
-            query("INSERT INTO guardianship (parent, child) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                .bind(&id)
-                .bind(child.to_string())
-                .execute(self.transaction())
-                .await?;
-        }
-        Ok(())
     }
 }

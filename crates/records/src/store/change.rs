@@ -37,14 +37,12 @@ impl Change {
 
     /// As [`Change::commit`], with further entries where one change did several things. Returns the first one's number.
     pub async fn commit_all(mut self, first: LedgerEntry, others: Vec<LedgerEntry>) -> Result<u64, Error> {
-        let first = chain::append(self.reading.transaction(), self.at, &first).await?;
-        let mut last = first.clone();
-        for entry in others {
-            last = chain::append(self.reading.transaction(), self.at, &entry).await?;
-        }
+        let mut entries = vec![first];
+        entries.extend(others);
+        let last = chain::append(self.reading.transaction(), self.at, &entries).await?;
         self.reading.into_transaction().commit().await?;
         self.head.note(&last);
-        Ok(first.sequence.unsigned_abs())
+        Ok(last.sequence.unsigned_abs() + 1 - entries.len() as u64)
     }
 }
 

@@ -3,7 +3,7 @@ use jiff::civil::date;
 use records::PeopleFilter;
 
 use crate::place::on_both_engines;
-use crate::sample::{add, at, id, keep, person, role};
+use crate::sample::{add, at, entry, id, keep, person, role};
 
 on_both_engines! {
     async fn a_person_is_read_as_they_were_saved(place: &Place) {
@@ -42,6 +42,33 @@ on_both_engines! {
         record.left_at = Some(at(5));
         keep(&store, 5, async |change| change.save_person(&record).await.unwrap()).await;
         assert_eq!(store.read().await.unwrap().everybody().await.unwrap(), [record]);
+    }
+
+    async fn many_are_saved_at_once_whomever_they_name_among_themselves(place: &Place) {
+        let store = place.begin().await;
+        let last = 2_000;
+        let mut people: Vec<_> = (1..=last).map(person).collect();
+        for record in &mut people {
+            // Somebody who comes later in the list, and for the last of all the first.
+            let next = id(record.person.id.0.as_u128() % last + 1);
+            record.person.children = vec![next];
+            record.person.particulars.manager = Some(next);
+            record.person.roles = [role("teacher"), role("staff")].into_iter().collect();
+        }
+        let saved = people.clone();
+        let mut change = store.change(at(0)).await.unwrap();
+        change.save_people(&saved).await.unwrap();
+        change.save_passwords(&[(id(1), "one".to_owned()), (id(last), "two".to_owned())]).await.unwrap();
+        let first = change.commit_all(entry(1), (2..=last).map(entry).collect()).await.unwrap();
+        assert_eq!(first, 1);
+        people.sort_by(|one, other| one.person.name.cmp(&other.person.name));
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.everybody().await.unwrap(), people);
+        assert_eq!(reading.password_hash(id(last)).await.unwrap().as_deref(), Some("two"));
+        let report = store.verify_ledger().await.unwrap();
+        assert_eq!((report.entries, report.fault), (2_000, None));
+        let (newest, _) = reading.ledger("", 0, 1).await.unwrap();
+        assert_eq!(newest[0].subject, entry(last).event.subject(), "the entries are in another order than they were given");
     }
 
     async fn everything_that_is_kept_beside_who_somebody_is_can_be_taken_out_again(place: &Place) {
