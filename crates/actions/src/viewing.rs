@@ -4,4 +4,6 @@ pub(crate) mod monitoring_notice;
 pub(crate) mod viewings;
 
 pub use monitoring_notice::{Watched, WatchedClause};
-pub use viewings::{ActivityPage, ActivityRow, Subject, TellLater, ViewActivity, ViewClause, ViewError, ViewingLine};
+pub use viewings::{
+    ActivityPage, ActivityRow, AllActivity, Subject, TellLater, ViewActivity, ViewClause, ViewError, ViewingLine,
+};

@@ -26,36 +26,34 @@
 //! `search.rs`; expressions are built, never written as text.
 
 mod columns;
-mod count;
 mod engine;
 #[doc(hidden)]
 pub mod fuzzing;
-mod glimpse;
 mod hot;
 mod layout;
 mod line;
 mod log;
 mod outage;
 mod permit;
+mod recent;
 mod seal;
 mod search;
 mod segment;
 mod settings;
 mod sweep;
 mod syncing;
-mod view;
+mod tables;
 mod writer;
 
 pub use columns::ColumnError;
-pub use count::{CategoryCount, ClauseCount};
-pub use glimpse::Glimpse;
 pub use hot::HotError;
 pub use log::{ActivityLog, OpenError};
 pub use outage::Health;
 pub use permit::{Subject, ViewingPermit};
+pub use recent::RecentVerdict;
 pub use seal::{SealError, Sealed};
 pub use search::{Order, Page, Query};
 pub use settings::{Settings, SweepSettings};
 pub use sweep::{ClockDoubt, SweepError, SweepPlan};
-pub use view::{SealedFault, SearchError};
+pub use tables::{SealedFault, SearchError};
 pub use writer::AppendError;

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
 use std::future::Future;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,18 +13,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{Mutex, RwLock};
 
-use crate::count::{self, CategoryCount, ClauseCount};
 use crate::engine::Engine;
-use crate::glimpse::Glimpse;
 use crate::layout::{Layout, day_of, drop_torn_line};
 use crate::outage::Health;
 use crate::permit::ViewingPermit;
+use crate::recent::RecentVerdict;
 use crate::seal::{self, SealError, Sealed};
 use crate::search::{self, Page, Query};
 use crate::settings::Settings;
 use crate::sweep::{self, SweepError, SweepPlan};
 use crate::syncing::Syncing;
-use crate::view::SearchError;
+use crate::tables::SearchError;
 use crate::writer::{AppendError, Writer};
 
 /// Why the log could not be opened.
@@ -89,7 +87,7 @@ impl ActivityLog {
     }
 
     /// The latest verdicts since the log was opened, the newest first, without who they concern.
-    pub fn latest(&self, count: usize) -> Vec<Glimpse> {
+    pub fn latest(&self, count: usize) -> Vec<RecentVerdict> {
         self.shared.writer.latest(count)
     }
 
@@ -98,16 +96,6 @@ impl ActivityLog {
         let (span, subject) = (search::span_of(permit, &query), search::subject_of(permit));
         self.read(async move |shared| search::search(&shared.layout, &shared.settings, span, subject, query).await)
             .await
-    }
-
-    /// How many activities of the span each clause decided, each way; the most frequent first.
-    pub async fn count_by_clause(&self, span: Range<Timestamp>) -> Result<Vec<ClauseCount>, SearchError> {
-        self.read(async move |shared| count::by_clause(&shared.layout, &shared.settings, span).await).await
-    }
-
-    /// How many activities of the span went to each category, by outcome; the most frequent first.
-    pub async fn count_by_category(&self, span: Range<Timestamp>) -> Result<Vec<CategoryCount>, SearchError> {
-        self.read(async move |shared| count::by_category(&shared.layout, &shared.settings, span).await).await
     }
 
     /// Seals what a day has in hot segments; `None` where that is nothing. Any day may be sealed at any time, today

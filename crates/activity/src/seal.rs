@@ -22,7 +22,7 @@ use tokio::sync::RwLock;
 use crate::columns::schema;
 use crate::layout::Layout;
 use crate::settings::Settings;
-use crate::view::{SearchError, View};
+use crate::tables::{SearchError, Tables};
 
 /// Why a day stays unsealed. Nothing of it is lost: its lines stay where they are.
 #[derive(Debug, thiserror::Error)]
@@ -71,13 +71,13 @@ pub async fn seal(
     clear(layout, readers, day).await.map_err(unwritten)?;
     let Some(through) = through else { return Ok(None) };
     let unfinished = layout.unfinished_part(day, through);
-    let view = View::of_day(layout, settings, day, through).map_err(|error| SealError::Read { day, error })?;
-    let activities = write(layout, day, &view, &unfinished).await?;
-    put_aside(layout, day, through, view.damaged_lines()).map_err(unwritten)?;
+    let tables = Tables::of_day(layout, settings, day, through).map_err(|error| SealError::Read { day, error })?;
+    let activities = write(layout, day, &tables, &unfinished).await?;
+    put_aside(layout, day, through, tables.damaged_lines()).map_err(unwritten)?;
     fs::rename(&unfinished, layout.part(day, through)).map_err(unwritten)?;
     sync_folder(&layout.sealed_day(day)).map_err(unwritten)?;
     clear(layout, readers, day).await.map_err(unwritten)?;
-    Ok(Some(Sealed { day, activities, damaged: view.damaged_lines().len() as u64 }))
+    Ok(Some(Sealed { day, activities, damaged: tables.damaged_lines().len() as u64 }))
 }
 
 /// Damaged lines outlive their segment, which goes when the part holds.
@@ -94,11 +94,11 @@ async fn clear(layout: &Layout, readers: &RwLock<()>, day: Date) -> io::Result<(
     layout.clear_leftovers(day)
 }
 
-async fn write(layout: &Layout, day: Date, view: &View, to: &Path) -> Result<u64, SealError> {
+async fn write(layout: &Layout, day: Date, tables: &Tables, to: &Path) -> Result<u64, SealError> {
     let unread = |error| SealError::Read { day, error };
     let unwritten = |error| SealError::Write { day, error };
     let unparquet = |error| SealError::Parquet { day, error };
-    let activities = view.activities().await.map_err(unread)?;
+    let activities = tables.activities().await.map_err(unread)?;
     let order = vec![col("at").sort(true, false), col("id").sort(true, false)];
     let unread = |error: DataFusionError| unread(error.into());
     let mut sorted = activities.sort(order).map_err(unread)?.execute_stream().await.map_err(unread)?;

@@ -1,5 +1,6 @@
 //! Searching, for who shows a permit.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use datafusion::common::ScalarValue;
@@ -7,12 +8,13 @@ use datafusion::prelude::{Expr, col, lit};
 use datafusion_functions_nested::expr_fn::array_has;
 use domain::{Activity, Category, Outcome, PersonId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::columns::{from_batch, outcome_name};
 use crate::layout::Layout;
 use crate::permit::{Subject, ViewingPermit, host_is_within};
 use crate::settings::Settings;
-use crate::view::{SearchError, View, within};
+use crate::tables::{SearchError, Tables, within};
 
 /// Which of the activities that a permit opens, and how they are shown. `Default` is all of them, the newest first.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,6 +55,8 @@ pub struct Page {
     pub rows: Vec<Activity>,
     /// How many there are on all pages.
     pub total: u64,
+    /// Days, in UTC, of which what was sealed can't be read: what happened on them is missing here.
+    pub unreadable: BTreeSet<Date>,
 }
 
 impl Query {
@@ -108,8 +112,20 @@ pub async fn search(
         return Ok(Page::default());
     }
     let conditions = query.expressions().into_iter().chain(subject).fold(within(&span), Expr::and);
-    let view = View::of_span(layout, settings, &span)?;
-    let found = view.activities().await?.filter(conditions)?;
+    let mut tables = Tables::of_span(layout, settings, &span)?;
+    match page(&tables, settings, conditions.clone(), &query).await {
+        Err(error) if error.may_be_a_part() => {
+            if !tables.leave_out_unreadable().await {
+                return Err(error);
+            }
+            page(&tables, settings, conditions, &query).await
+        }
+        answer => answer,
+    }
+}
+
+async fn page(tables: &Tables, settings: &Settings, conditions: Expr, query: &Query) -> Result<Page, SearchError> {
+    let found = tables.activities().await?.filter(conditions)?;
     let total = found.clone().count().await? as u64;
     let ascending = query.order == Order::OldestFirst;
     let order = vec![col("at").sort(ascending, false), col("id").sort(ascending, false)];
@@ -119,7 +135,7 @@ pub async fn search(
     for batch in &batches {
         rows.extend(from_batch(batch)?);
     }
-    Ok(Page { rows, total })
+    Ok(Page { rows, total, unreadable: tables.unreadable().clone() })
 }
 
 /// The moments that both query and permit open.

@@ -10,10 +10,10 @@ use domain::Activity;
 use jiff::civil::Date;
 use parking_lot::Mutex;
 
-use crate::glimpse::{Glimpse, Ring};
 use crate::layout::{Layout, day_of};
 use crate::line;
 use crate::outage::{Health, Outages, Work};
+use crate::recent::{RecentVerdict, RecentVerdicts};
 use crate::segment::Segment;
 use crate::settings::Settings;
 
@@ -39,7 +39,7 @@ pub struct Writer {
     layout: Layout,
     sync_each: bool,
     open: Mutex<BTreeMap<Date, Segment>>,
-    ring: Mutex<Ring>,
+    ring: Mutex<RecentVerdicts>,
     appending: Outages,
     syncing: Outages,
 }
@@ -54,7 +54,7 @@ impl Writer {
             layout,
             sync_each: settings.sync_interval().is_none(),
             open: Mutex::new(BTreeMap::new()),
-            ring: Mutex::new(Ring::new(settings.live_lines)),
+            ring: Mutex::new(RecentVerdicts::new(settings.live_lines)),
             appending: Outages::of(Work::Appending),
             syncing: Outages::of(Work::Syncing),
         }
@@ -138,7 +138,7 @@ impl Writer {
         }
     }
 
-    pub fn latest(&self, count: usize) -> Vec<Glimpse> {
+    pub fn latest(&self, count: usize) -> Vec<RecentVerdict> {
         self.ring.lock().latest(count)
     }
 

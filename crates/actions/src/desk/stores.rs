@@ -128,7 +128,7 @@ impl Stores {
     }
 
     /// The newest activities, without names.
-    pub(crate) fn latest_activities(&self, _: &Authorised, most: usize) -> Vec<activity::Glimpse> {
+    pub(crate) fn latest_activities(&self, _: &Authorised, most: usize) -> Vec<activity::RecentVerdict> {
         self.activity.latest(most)
     }
 

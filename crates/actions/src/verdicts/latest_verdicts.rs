@@ -125,26 +125,26 @@ impl Desk {
 
     fn live_verdicts(&self, actor: &Authorised) -> Vec<LiveVerdict> {
         let rules = self.rules();
-        let glimpses = self.stores().latest_activities(actor, MOST);
-        glimpses
+        let recent = self.stores().latest_activities(actor, MOST);
+        recent
             .into_iter()
             // even without a name, a visit just now can say who looked for help
-            .filter(|glimpse| !glimpse.categories.contains(Category::Helplines))
-            .map(|glimpse| {
-                let policy = glimpse.policy.map(PolicyId);
-                let cited = policy.as_ref().zip(glimpse.clause.as_deref());
+            .filter(|verdict| !verdict.categories.contains(Category::Helplines))
+            .map(|verdict| {
+                let policy = verdict.policy.map(PolicyId);
+                let cited = policy.as_ref().zip(verdict.clause.as_deref());
                 let citation = cited.and_then(|(policy, clause)| rules.clause_citation(policy, clause));
                 LiveVerdict {
-                    at: glimpse.at,
-                    host: Some(glimpse.host),
-                    outcome: glimpse.outcome,
-                    reason: glimpse.reason,
+                    at: verdict.at,
+                    host: Some(verdict.host),
+                    outcome: verdict.outcome,
+                    reason: verdict.reason,
                     clause_title: citation.map(|citation| citation.title.clone()),
                     policy,
-                    clause: glimpse.clause,
-                    version: glimpse.version,
-                    audience: glimpse.audience,
-                    categories: glimpse.categories,
+                    clause: verdict.clause,
+                    version: verdict.version,
+                    audience: verdict.audience,
+                    categories: verdict.categories,
                 }
             })
             .collect()

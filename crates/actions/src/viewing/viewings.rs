@@ -1,9 +1,12 @@
 //! Looking at monitored data. The purpose, the subject, the span and, where the clause asks it, a second person stand
 //! in the ledger before anything is shown; this is the one place that makes an [`activity::ViewingPermit`].
 
+use std::collections::BTreeSet;
+
 use activity::{Query, ViewingPermit};
 use domain::{Activity, Category, Host, PersonId, PolicyId, Role, ViewingId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use policy::kinds::{Data, Tell, View};
 use policy::rules::viewing as viewing_rules;
 use policy::rules::viewing::{Look, Stated, WhyNotLook, WhyNotSecond, WrongTelling};
@@ -106,6 +109,16 @@ pub struct ActivityPage {
     pub page: Paged<ActivityRow>,
     /// How many visits of the whole span this viewer is not shown, whatever they search for among the rest.
     pub left_out: u64,
+    /// Days, in UTC, whose activity is damaged on the disk: what happened on them is missing.
+    pub unreadable: BTreeSet<Date>,
+}
+
+/// All that a viewing opens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AllActivity {
+    pub rows: Vec<ActivityRow>,
+    /// As [`ActivityPage::unreadable`].
+    pub unreadable: BTreeSet<Date>,
 }
 
 verb_error! {
@@ -286,22 +299,23 @@ impl Desk {
             limit: usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX),
             ..Query::default()
         };
-        let (rows, total) = self.search_activity(&actor, &look, asked).await?;
+        let (rows, total, unreadable) = self.search_activity(&actor, &look, asked).await?;
         let left_out = self.left_out(&actor, &look).await?;
-        Ok(ActivityPage { page: Paged::given(rows, total, &query), left_out })
+        Ok(ActivityPage { page: Paged::given(rows, total, &query), left_out, unreadable })
     }
 
     /// All that a viewing opens, newest first. That all of it was read stands in the ledger.
-    pub async fn read_all_activity(&self, actor: &Actor, id: ViewingId) -> Result<Vec<ActivityRow>, ViewError> {
+    pub async fn read_all_activity(&self, actor: &Actor, id: ViewingId) -> Result<AllActivity, ViewError> {
         let actor = self.authorise(actor, Verb::ViewActivity)?;
         let look = self.open_viewing(&actor, id, PagesRead::All).await?;
-        let mut all: Vec<ActivityRow> = Vec::new();
+        let mut all = AllActivity { rows: Vec::new(), unreadable: BTreeSet::new() };
         loop {
-            let asked = Query { offset: all.len(), ..Query::default() };
-            let (rows, total) = self.search_activity(&actor, &look, asked).await?;
+            let asked = Query { offset: all.rows.len(), ..Query::default() };
+            let (rows, total, unreadable) = self.search_activity(&actor, &look, asked).await?;
             let is_last = rows.is_empty();
-            all.extend(rows);
-            if is_last || all.len() as u64 >= total {
+            all.rows.extend(rows);
+            all.unreadable.extend(unreadable);
+            if is_last || all.rows.len() as u64 >= total {
                 return Ok(all);
             }
         }
@@ -351,7 +365,7 @@ impl Desk {
         actor: &Authorised,
         look: &OpenViewing,
         asked: Query,
-    ) -> Result<(Vec<ActivityRow>, u64), ViewError> {
+    ) -> Result<(Vec<ActivityRow>, u64, BTreeSet<Date>), ViewError> {
         let asked = Query { without: (!look.sees_help).then_some(Category::Helplines), ..asked };
         let page = self.stores().search_activity(actor, &look.permit, asked).await?;
         let people_index = self.people_index();
@@ -360,7 +374,7 @@ impl Desk {
             sought_help: activity.categories.contains(Category::Helplines),
             activity,
         };
-        Ok((page.rows.into_iter().map(row).collect(), page.total))
+        Ok((page.rows.into_iter().map(row).collect(), page.total, page.unreadable))
     }
 
     /// Counted over all that the permit opens: a count that followed the viewer's search would say what was left out.

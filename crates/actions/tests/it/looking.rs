@@ -218,7 +218,7 @@ async fn visits_to_helplines_are_shown_only_by_the_duty_and_others_learn_only_ho
     assert_eq!((hosts, seen.page.total, seen.left_out), (vec!["reddit.com"], 1, 1));
     let ivy = house.actor("ivy").await;
     let all = house.school.read_all_activity(&ivy, viewing.id).await.unwrap();
-    assert_eq!(all.len(), 1, "nor where everything is asked for at once");
+    assert_eq!(all.rows.len(), 1, "nor where everything is asked for at once");
     let query = ListQuery { search: "reddit".to_owned(), ..ListQuery::default() };
     let searched = house.school.read_activity(&ivy, viewing.id, query).await.unwrap();
     assert_eq!(searched.left_out, 1, "the count does not follow a search, which would say what was left out");

@@ -108,7 +108,7 @@ fn the_latest_are_shown_newest_first_and_a_tunnel_once() {
     (done.host, done.outcome) = ("site-3.example".to_owned(), Outcome::Allowed);
     log.append(&done).unwrap();
     let latest = log.latest(10);
-    let hosts: Vec<_> = latest.iter().map(|glimpse| glimpse.host.as_str()).collect();
+    let hosts: Vec<_> = latest.iter().map(|verdict| verdict.host.as_str()).collect();
     assert_eq!(hosts, ["site-4.example", "site-3.example", "site-2.example"]);
     assert_eq!(latest[1].outcome, Outcome::Allowed);
     assert_eq!(log.latest(1).len(), 1);

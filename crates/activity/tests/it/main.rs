@@ -1,7 +1,7 @@
 //! The activity log from outside: what it keeps, what it finds, what a killed process leaves.
 
 mod appending;
-mod counting;
+mod damaged_days;
 mod full_disk;
 mod killing;
 mod sample;

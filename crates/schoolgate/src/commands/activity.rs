@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use actions::{ActivityRow, Actor, Desk, Subject, TellLater, ViewActivity, ViewClause};
+use actions::{ActivityRow, Actor, AllActivity, Desk, Subject, TellLater, ViewActivity, ViewClause};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use domain::{Clock, Host};
@@ -59,12 +59,15 @@ struct SearchArgs {
 
 pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
     let ActivityCommand::Search(args) = &args.command;
-    let rows = super::runtime()?.block_on(async {
+    let AllActivity { rows, unreadable } = super::runtime()?.block_on(async {
         let configuration = super::configuration(args.config.as_deref())?;
         let log = crate::wiring::open_log(&configuration).context("stop the program first, or search at the desk")?;
         let school = super::school(&configuration, log).await?;
         search(&school, args).await
     })?;
+    for day in &unreadable {
+        eprintln!("missing: what was sealed of {day} (in UTC) can't be read; put its file back from a backup");
+    }
     if json {
         print_json(&rows.iter().map(|row| &row.activity).collect::<Vec<_>>())?;
     } else {
@@ -74,7 +77,7 @@ pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
     Ok(if rows.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn search(school: &Desk, args: &SearchArgs) -> anyhow::Result<Vec<ActivityRow>> {
+async fn search(school: &Desk, args: &SearchArgs) -> anyhow::Result<AllActivity> {
     let viewer = school.actor_named(&args.viewer).await?;
     let clause = clause(school, &viewer, args.clause.as_deref())?;
     let subject = match (&args.person, &args.host) {

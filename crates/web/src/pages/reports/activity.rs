@@ -73,6 +73,8 @@ struct Rows {
     total: u64,
     /// How many visits this viewer is not shown; what they were is not said.
     left_out: u64,
+    /// The days whose activity is damaged on the disk, in words; empty where none is.
+    unreadable: String,
 }
 
 #[derive(Template)]
@@ -149,7 +151,8 @@ async fn agree(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> An
 }
 
 fn rows(signed: &Visitor, found: &ActivityPage) -> Rows {
-    let (left_out, found) = (found.left_out, &found.page);
+    let unreadable: Vec<String> = found.unreadable.iter().map(crate::moment::day).collect();
+    let (left_out, unreadable, found) = (found.left_out, unreadable.join(", "), &found.page);
     let zone = signed.school.time_zone();
     let columns = vec![
         Column::new("When"),
@@ -186,5 +189,5 @@ fn rows(signed: &Visitor, found: &ActivityPage) -> Rows {
     })
     .empty("Nothing was recorded for this in the span, or nothing matches the search. Activity appears here as the gate sees it.")
     .plain();
-    Rows { listing, page: found.page, pages: found.pages, total: found.total, left_out }
+    Rows { listing, page: found.page, pages: found.pages, total: found.total, left_out, unreadable }
 }

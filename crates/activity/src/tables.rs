@@ -12,10 +12,11 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::object_store::local::LocalFileSystem;
 use datafusion::prelude::{DataFrame, Expr, JoinType, SessionConfig, SessionContext, col, lit};
+use futures_util::StreamExt;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
-use crate::columns::{ColumnError, nanoseconds, schema, to_batch};
+use crate::columns::{ColumnError, from_batch, nanoseconds, schema, to_batch};
 use crate::hot::{Hot, HotError};
 use crate::layout::{Layout, day_of, part_name};
 use crate::settings::Settings;
@@ -61,38 +62,65 @@ impl From<DataFusionError> for SearchError {
     }
 }
 
+/// What is wrong with one part, in the library's own words.
+#[derive(Debug, thiserror::Error)]
+enum UnreadablePart {
+    #[error(transparent)]
+    Library(#[from] DataFusionError),
+    #[error(transparent)]
+    Column(#[from] ColumnError),
+    #[error("the file is empty")]
+    Empty,
+}
+
+impl SearchError {
+    /// Whether a damaged part could be the cause, and the search could be answered without it.
+    pub fn may_be_a_part(&self) -> bool {
+        match self {
+            SearchError::Sealed(fault) => *fault != SealedFault::Memory,
+            SearchError::Column(_) => true,
+            SearchError::Folder(_) | SearchError::Hot(_) => false,
+        }
+    }
+}
+
 /// Some days of the log, up to a segment where they are being sealed.
-pub struct View {
+pub struct Tables {
     pub context: SessionContext,
     sealed: Vec<(Date, u64)>,
     hot: Hot,
     /// Parts of days whose hot lines hold an opening, which a sealed end could hold over.
     doubtful: Vec<(Date, u64)>,
+    unreadable: BTreeSet<Date>,
 }
 
-impl View {
+impl Tables {
     /// The days that a span touches.
-    pub fn of_span(layout: &Layout, settings: &Settings, span: &Range<Timestamp>) -> Result<View, SearchError> {
+    pub fn of_span(layout: &Layout, settings: &Settings, span: &Range<Timestamp>) -> Result<Tables, SearchError> {
         let sealed = layout.sealed_days()?;
         let touched: BTreeSet<Date> =
             sealed.union(&layout.hot_days()?).copied().filter(|day| touches(span, *day)).collect();
-        let mut view = View::new(layout, settings)?;
+        let mut tables = Tables::new(layout, settings)?;
         for day in touched {
-            view.add(layout, day, u64::MAX)?;
+            tables.add(layout, day, u64::MAX)?;
         }
-        for foreign in &view.hot.foreign {
+        for foreign in &tables.hot.foreign {
             tracing::error!(%foreign, "a search passed over an activity");
         }
-        Ok(view)
+        Ok(tables)
     }
 
-    /// One day with its segments up to and including `through`. A line that is not understood is an error.
-    pub fn of_day(layout: &Layout, settings: &Settings, day: Date, through: u64) -> Result<View, SearchError> {
-        let mut view = View::new(layout, settings)?;
-        view.add(layout, day, through)?;
-        match view.hot.foreign.pop() {
+    /// One day with its segments up to and including `through`. A line that is not understood is an error, and so is a
+    /// part that can't be read.
+    pub fn of_day(layout: &Layout, settings: &Settings, day: Date, through: u64) -> Result<Tables, SearchError> {
+        let mut tables = Tables::new(layout, settings)?;
+        tables.add(layout, day, through)?;
+        if !tables.unreadable.is_empty() {
+            return Err(SearchError::Sealed(SealedFault::File));
+        }
+        match tables.hot.foreign.pop() {
             Some(foreign) => Err(foreign.into()),
-            None => Ok(view),
+            None => Ok(tables),
         }
     }
 
@@ -124,8 +152,49 @@ impl View {
         Ok(sealed.union(hot)?)
     }
 
-    fn new(layout: &Layout, settings: &Settings) -> Result<View, SearchError> {
-        Ok(View { context: context(layout, settings)?, sealed: Vec::new(), hot: Hot::default(), doubtful: Vec::new() })
+    /// Days whose part can't be read, and is left out of [`Tables::activities`].
+    pub fn unreadable(&self) -> &BTreeSet<Date> {
+        &self.unreadable
+    }
+
+    /// Leaves out the sealed parts that can't be read, and says whether there were any. Each part is read whole. What is
+    /// wrong with one goes to the program's log, and its file stays where it is.
+    pub async fn leave_out_unreadable(&mut self) -> bool {
+        let known = self.unreadable.len();
+        for (day, through) in self.sealed.clone() {
+            // Nothing is searched for here, so that the error has no word of it.
+            if let Err(error) = self.read_whole(day, through).await {
+                self.leave_out(day, through, &error);
+            }
+        }
+        let unreadable = &self.unreadable;
+        self.sealed.retain(|(day, _)| !unreadable.contains(day));
+        self.doubtful.retain(|(day, _)| !unreadable.contains(day));
+        unreadable.len() > known
+    }
+
+    fn leave_out(&mut self, day: Date, through: u64, error: &(dyn std::error::Error + 'static)) {
+        let part = part_name(day, through);
+        tracing::error!(error, part, "a sealed day of activity can't be read, and searches go on without it");
+        self.unreadable.insert(day);
+    }
+
+    async fn read_whole(&self, day: Date, through: u64) -> Result<(), UnreadablePart> {
+        let mut batches = self.parts(&[(day, through)])?.execute_stream().await?;
+        while let Some(batch) = batches.next().await {
+            from_batch(&batch?)?;
+        }
+        Ok(())
+    }
+
+    fn new(layout: &Layout, settings: &Settings) -> Result<Tables, SearchError> {
+        Ok(Tables {
+            context: context(layout, settings)?,
+            sealed: Vec::new(),
+            hot: Hot::default(),
+            doubtful: Vec::new(),
+            unreadable: BTreeSet::new(),
+        })
     }
 
     fn add(&mut self, layout: &Layout, day: Date, through: u64) -> Result<(), SearchError> {
@@ -133,6 +202,11 @@ impl View {
         self.hot.read(layout, day, through)?;
         let opened = self.hot.activities()[before..].iter().any(|activity| activity.phase == domain::Phase::Opened);
         if let Some(part) = layout.live_part(day)? {
+            // The library passes over an empty file as one without rows.
+            if std::fs::metadata(layout.part(day, part))?.len() == 0 {
+                self.leave_out(day, part, &UnreadablePart::Empty);
+                return Ok(());
+            }
             self.sealed.push((day, part));
             if opened {
                 self.doubtful.push((day, part));
@@ -156,7 +230,7 @@ fn keys(activities: DataFrame, id: &str, phase: &str) -> Result<DataFrame, DataF
     activities.select(vec![col("id").alias(id), col("phase").alias(phase)])
 }
 
-/// A context for one view: what it remembers of files must not outlive them.
+/// A context for one tables: what it remembers of files must not outlive them.
 fn context(layout: &Layout, settings: &Settings) -> Result<SessionContext, DataFusionError> {
     let mut config = SessionConfig::new().with_target_partitions(settings.search_threads.max(1));
     let parquet = &mut config.options_mut().execution.parquet;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 /// One verdict without person, client, device, path or search.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Glimpse {
+pub struct RecentVerdict {
     pub at: Timestamp,
     pub host: String,
     pub outcome: Outcome,
@@ -19,9 +19,9 @@ pub struct Glimpse {
     pub audience: Audience,
 }
 
-impl Glimpse {
-    fn of(activity: &Activity) -> Glimpse {
-        Glimpse {
+impl RecentVerdict {
+    fn of(activity: &Activity) -> RecentVerdict {
+        RecentVerdict {
             at: activity.at,
             host: activity.host.clone(),
             outcome: activity.outcome,
@@ -48,15 +48,15 @@ impl Glimpse {
     }
 }
 
-/// The last so many glimpses, oldest first.
-pub struct Ring {
-    kept: VecDeque<(ActivityId, Glimpse)>,
+/// The last so many verdicts, oldest first.
+pub struct RecentVerdicts {
+    kept: VecDeque<(ActivityId, RecentVerdict)>,
     most: usize,
 }
 
-impl Ring {
-    pub fn new(most: usize) -> Ring {
-        Ring { kept: VecDeque::with_capacity(most), most }
+impl RecentVerdicts {
+    pub fn new(most: usize) -> RecentVerdicts {
+        RecentVerdicts { kept: VecDeque::with_capacity(most), most }
     }
 
     /// A tunnel that closes takes the place of its opening, where that is still among the kept.
@@ -64,21 +64,21 @@ impl Ring {
         if self.most == 0 {
             return;
         }
-        if let Some((_, glimpse)) = self.kept.iter_mut().rev().find(|(id, _)| *id == activity.id) {
-            return glimpse.become_of(activity);
+        if let Some((_, verdict)) = self.kept.iter_mut().rev().find(|(id, _)| *id == activity.id) {
+            return verdict.become_of(activity);
         }
         let slot = if self.kept.len() < self.most {
-            (activity.id, Glimpse::of(activity))
+            (activity.id, RecentVerdict::of(activity))
         } else {
-            let (_, mut glimpse) = self.kept.pop_front().expect("the ring is full and not of length 0");
-            glimpse.become_of(activity);
-            (activity.id, glimpse)
+            let (_, mut verdict) = self.kept.pop_front().expect("it is full, and not of length 0");
+            verdict.become_of(activity);
+            (activity.id, verdict)
         };
         self.kept.push_back(slot);
     }
 
     /// The newest first.
-    pub fn latest(&self, count: usize) -> Vec<Glimpse> {
-        self.kept.iter().rev().take(count).map(|(_, glimpse)| glimpse.clone()).collect()
+    pub fn latest(&self, count: usize) -> Vec<RecentVerdict> {
+        self.kept.iter().rev().take(count).map(|(_, verdict)| verdict.clone()).collect()
     }
 }
