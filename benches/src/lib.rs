@@ -9,3 +9,4 @@
 pub mod list;
 pub mod machine;
 pub mod rounds;
+pub mod traffic;

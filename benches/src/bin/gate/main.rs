@@ -11,18 +11,16 @@
     reason = "counts and times become figures to print"
 )]
 
-mod load;
-mod ours;
 mod peers;
-mod site;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use benches::rounds::print_table;
-
-use crate::load::{Load, Measured};
+use benches::traffic;
+use benches::traffic::load::{Load, Measured};
+use benches::traffic::process::{AS_GATE, AS_SITE, ourselves};
 
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(3);
@@ -39,17 +37,16 @@ struct Way {
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("--as-site") => site::run(),
-        Some("--as-gate") => ours::run(),
         None => compare(),
-        Some(other) => anyhow::bail!("'{other}' is nothing that this takes; it runs without arguments"),
+        Some(argument) => traffic::run_as(argument)
+            .with_context(|| format!("'{argument}' is nothing that this takes; it runs without arguments"))?,
     }
 }
 
 fn compare() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let site = peers::ourselves("--as-site").context("the site does not start")?;
-    let gate = peers::ourselves("--as-gate").context("the gate does not start")?;
+    let site = ourselves(AS_SITE).context("the site does not start")?;
+    let gate = ourselves(AS_GATE).context("the gate does not start")?;
     let tinyproxy = peers::tinyproxy(folder.path())?;
     let squid = peers::squid(folder.path())?;
     let way = |name, through| Way { name, through, rounds: Vec::new() };
@@ -59,7 +56,7 @@ fn compare() -> Result<()> {
 
     for round in 0..=ROUNDS {
         for way in &mut ways {
-            let load = Load { site: site.address, through: way.through, connections: CONNECTIONS };
+            let load = Load { site: site.address, through: way.through, connections: CONNECTIONS, a_second: None };
             // The first round only warms up.
             let length = if round == 0 { Duration::from_millis(500) } else { ROUND };
             let measured = load.run(length).with_context(|| way.name.to_owned())?;

@@ -1,37 +1,14 @@
-//! Starts the processes that take part: this program in its other roles, and Debian's proxies.
+//! Debian's proxies, started for the benchmark.
 
 use std::fs::Permissions;
-use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-
-/// A process that is ended with this value.
-pub struct Peer {
-    pub address: SocketAddr,
-    process: Child,
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _gone_either_way = self.process.kill();
-        let _gone_either_way = self.process.wait();
-    }
-}
-
-/// This program in another role, which prints its address.
-pub fn ourselves(role: &str) -> Result<Peer> {
-    let mut process = Command::new(std::env::current_exe()?).arg(role).stdout(Stdio::piped()).spawn()?;
-    let output = process.stdout.take().context("no output")?;
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line)?;
-    let peer = |address| Peer { address, process };
-    Ok(peer(line.trim().parse().with_context(|| format!("'{}' is no address", line.trim()))?))
-}
+use anyhow::{Result, bail};
+use benches::traffic::process::Peer;
 
 /// Debian's tinyproxy, where it is installed.
 pub fn tinyproxy(folder: &Path) -> Result<Option<Peer>> {

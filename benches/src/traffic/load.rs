@@ -1,4 +1,10 @@
 //! Makes the load: connections that each ask for one thing after the other.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts and times become figures to print"
+)]
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -8,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::site::BODY;
+use crate::traffic::site::BODY;
 
 /// A request that takes longer counts as unanswered.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -19,6 +25,8 @@ pub struct Load {
     pub site: SocketAddr,
     pub through: Option<SocketAddr>,
     pub connections: usize,
+    /// How many requests a second all connections make together; `None`: each makes the next as soon as it is answered.
+    pub a_second: Option<f64>,
 }
 
 /// How one round went.
@@ -34,6 +42,9 @@ pub struct Measured {
 
 impl Load {
     /// Asks for so long.
+    ///
+    /// # Errors
+    /// A gate that can't be reached, or an answer that is not the site's.
     pub fn run(self, length: Duration) -> Result<Measured> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
@@ -63,7 +74,14 @@ impl Load {
         let mut buffer = vec![0; 16 * 1024];
         let mut stream = None;
         let mut failed = 0;
+        let mut pace = self.a_second.map(|a_second| {
+            let every = Duration::from_secs_f64(self.connections as f64 / a_second.max(1.0));
+            tokio::time::interval(every.max(Duration::from_micros(1)))
+        });
         while Instant::now() < until {
+            if let Some(pace) = &mut pace {
+                pace.tick().await;
+            }
             let start = Instant::now();
             let mut connected = match stream.take() {
                 Some(stream) => stream,

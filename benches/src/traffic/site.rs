@@ -7,6 +7,9 @@ use tokio::net::{TcpListener, TcpStream};
 pub const BODY: [u8; 1024] = [b'x'; 1024];
 
 /// Serves until the process is ended; prints its address first.
+///
+/// # Errors
+/// An address that can't be had.
 pub fn run() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

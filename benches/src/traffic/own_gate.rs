@@ -7,7 +7,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use benches::machine::{MachineClock, Numbers};
 use credentials::{HashCost, PasswordChecker, ThrottleSettings};
 use domain::{Activity, Audience, PersonId, Standing, Version};
 use feed::{Directory, Feed, Member};
@@ -19,9 +18,14 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::machine::{MachineClock, Numbers};
+
 const POLICY: &str = "policies/primary-whole-school.md";
 
 /// Serves until the process is ended; prints its address first.
+///
+/// # Errors
+/// A policy that can't be read, or an address that can't be had.
 pub fn run() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
