@@ -24,6 +24,7 @@ pub struct Configuration {
     pub gate: gate::Settings,
     pub people: actions::Settings,
     pub activity: activity::Settings,
+    pub metrics: Metrics,
 }
 
 /// The school itself.
@@ -57,6 +58,15 @@ pub struct Lists {
     pub index: Option<PathBuf>,
 }
 
+/// Figures for a monitoring system.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Metrics {
+    /// Where a monitoring system reads `/metrics`; nowhere unless this is set. Nothing asks who reads: let only the
+    /// monitoring system reach it.
+    pub listen: Option<SocketAddr>,
+}
+
 impl Default for Configuration {
     fn default() -> Self {
         Configuration {
@@ -69,6 +79,7 @@ impl Default for Configuration {
             gate: gate::Settings::default(),
             people: actions::Settings::default(),
             activity: activity::Settings::default(),
+            metrics: Metrics::default(),
         }
     }
 }

@@ -29,6 +29,7 @@ mod away;
 mod clock_watch;
 mod desk_server;
 mod housekeeping;
+mod metrics;
 pub mod site_index;
 
 /// How often what is due is done: grants that end, sign-ins that lapse, a site index that was replaced.
@@ -40,6 +41,8 @@ pub struct Running {
     pub school: Option<Desk>,
     pub gate: SocketAddr,
     pub desk: SocketAddr,
+    /// Where figures are read, where the configuration asks for it.
+    pub metrics: Option<SocketAddr>,
     /// The desk's public address, without a slash at the end.
     pub desk_url: String,
     /// The certificate of the school's own authority.
@@ -105,6 +108,11 @@ impl Running {
         let desk_listener = bind(configuration.listen.desk, "the desk").await?;
         let gate_listener = bind(configuration.listen.gate, "the gate").await?;
         let (desk, gate) = (desk_listener.local_addr()?, gate_listener.local_addr()?);
+        let metrics_listener = match configuration.metrics.listen {
+            Some(address) => Some(bind(address, "metrics").await?),
+            None => None,
+        };
+        let metrics = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
         settle(&mut configuration, desk)?;
 
         let mut site_index = SiteIndex::new(&configuration, sites);
@@ -147,17 +155,22 @@ impl Running {
             passwords,
         };
         let housekeeping =
-            Housekeeping::new(school.clone(), log, Arc::new(MachineClock), &configuration.activity.sweep);
-        let tasks = vec![
-            tokio::spawn(serve_gate(gate_listener, Arc::new(Gate::new(parts)?), authority.clone(), stop.clone())),
+            Housekeeping::new(school.clone(), log.clone(), Arc::new(MachineClock), &configuration.activity.sweep);
+        let checking = Arc::new(Gate::new(parts)?);
+        let mut tasks = vec![
+            tokio::spawn(serve_gate(gate_listener, checking.clone(), authority.clone(), stop.clone())),
             tokio::spawn(DeskServer::new(pages, &configuration.desk, handles()).serve(desk_listener, stop.clone())),
             tokio::spawn(housekeeping.keep(stop.clone())),
             tokio::spawn(site_index.follow(sites, stop.clone())),
         ];
+        if let Some(listener) = metrics_listener {
+            tasks.push(tokio::spawn(metrics::serve(listener, checking, log, stop.clone())));
+        }
         Ok(Running {
             school,
             gate,
             desk,
+            metrics,
             desk_url: configuration.desk.origin().to_owned(),
             authority_pem: authority.certificate_pem().to_owned(),
             stop,

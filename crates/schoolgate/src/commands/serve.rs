@@ -20,6 +20,9 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     super::runtime()?.block_on(async {
         let running = Running::start(configuration, sites::starter).await?;
         println!("The desk listens on {}, the gate on {}.", running.desk, running.gate);
+        if let Some(metrics) = running.metrics {
+            println!("Figures for a monitoring system are at http://{metrics}/metrics.");
+        }
         running.run().await
     })?;
     Ok(ExitCode::SUCCESS)

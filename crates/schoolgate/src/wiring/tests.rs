@@ -76,3 +76,30 @@ async fn hundreds_of_half_open_connections_at_the_desk_hold_up_neither_desk_nor_
     }
     stop(running).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_are_read_where_the_configuration_says_and_follow_what_the_gate_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut configuration = configuration(folder.path());
+    begin_school(&configuration).await.unwrap();
+    let running = Running::start(configuration.clone(), Index::empty).await.unwrap();
+    assert_eq!(running.metrics, None, "it listens without being told to");
+    stop(running).await;
+
+    configuration.metrics.listen = Some("127.0.0.1:0".parse().unwrap());
+    let running = Running::start(configuration, Index::empty).await.unwrap();
+    let metrics = running.metrics.unwrap();
+    gate_answers(&running).await;
+    gate_answers(&running).await;
+    let read = ask(metrics, "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
+    assert!(read.starts_with("HTTP/1.1 200") && read.contains("text/plain; version=0.0.4"), "{read}");
+    let figures: Vec<&str> = read.lines().filter(|line| line.starts_with("schoolgate_")).collect();
+    for figure in
+        ["schoolgate_gate_requests_total 2", "schoolgate_activity_dropped_total 0", "schoolgate_activity_kept 1"]
+    {
+        assert!(figures.contains(&figure), "{figure} is not among {figures:?}");
+    }
+    let described = |what: &str| read.lines().filter(|line| line.starts_with(what)).count();
+    assert_eq!((described("# HELP "), described("# TYPE ")), (figures.len(), figures.len()));
+    stop(running).await;
+}

@@ -1,0 +1,65 @@
+//! The program's figures for a monitoring system, in Prometheus' text format (version 0.0.4), at `/metrics` of a listener
+//! of their own. They are counts: nothing in them is personal, and nobody signs in to read them.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use activity::{ActivityLog, Health};
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use gate::{Gate, Sample, SampleKind};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Answers until the program stops.
+pub async fn serve(
+    listener: TcpListener,
+    gate: Arc<Gate>,
+    log: Arc<ActivityLog>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let answer = async move || {
+        let samples = gate.samples().into_iter().chain(of_the_log(&log.health()));
+        ([(CONTENT_TYPE, TEXT_FORMAT)], render(samples))
+    };
+    let pages = Router::new().route("/metrics", get(answer));
+    axum::serve(listener, pages).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    Ok(())
+}
+
+fn of_the_log(health: &Health) -> [Sample; 4] {
+    let Health { dropped, failed_syncs, damaged_lines, outage } = health;
+    let sample = |name, help, kind, value| Sample { name, help, kind, value };
+    let counter = |name, help, value: u64| sample(name, help, SampleKind::Counter, value);
+    [
+        counter("schoolgate_activity_dropped_total", "Activities that could not be written down.", *dropped),
+        counter("schoolgate_activity_failed_syncs_total", "Syncs of activity to the disk that failed.", *failed_syncs),
+        counter(
+            "schoolgate_activity_damaged_lines_total",
+            "Lines of activity that the disk did not give back as they were written.",
+            *damaged_lines,
+        ),
+        sample(
+            "schoolgate_activity_kept",
+            "1 while activity is being written down, 0 while it can't be.",
+            SampleKind::Gauge,
+            u64::from(outage.is_none()),
+        ),
+    ]
+}
+
+/// None of the texts holds a line feed or a backslash, which the format would want escaped.
+fn render(samples: impl Iterator<Item = Sample>) -> String {
+    let mut out = String::new();
+    for Sample { name, help, kind, value } in samples {
+        let kind = match kind {
+            SampleKind::Counter => "counter",
+            SampleKind::Gauge => "gauge",
+        };
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+    }
+    out
+}
