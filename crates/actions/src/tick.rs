@@ -25,12 +25,14 @@ impl Desk {
     /// whomever a signature that lapses, a time of grace or a sanction that ends concerns; those whose last day is over
     /// leave. Whatever is not due costs nothing. The program calls it every few seconds; a grant ends on time without it.
     ///
-    /// What another program changed in the records (a list of people brought in at the command line) is taken up here.
+    /// What another program changed in the records (a list of people brought in at the command line) is taken up here, and
+    /// what the gate starts from is saved where the disk had no room for it before.
     pub async fn tick(&self) -> Result<Tick, Unavailable> {
         let done = self.do_what_is_due().await;
         if done.is_err() {
             self.mark_stale();
         }
+        self.retry_saving();
         done
     }
 

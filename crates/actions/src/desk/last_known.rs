@@ -14,6 +14,12 @@ pub(crate) struct Unsaved {
     pub policies: bool,
 }
 
+impl Unsaved {
+    fn is_any(&self) -> bool {
+        !self.directory.is_empty() || self.policies
+    }
+}
+
 impl Desk {
     /// Waits until what the gate would start from is on the disk.
     pub async fn flush(&self) {
@@ -26,7 +32,7 @@ impl Desk {
         let mut place = self.saving().lock().await;
         // Taken before the value that they are about, which is then at least as new.
         let unsaved = std::mem::take(&mut *self.unsaved());
-        if unsaved.directory.is_empty() && !unsaved.policies {
+        if !unsaved.is_any() {
             return Ok(());
         }
         let (known, roles, data, saved) = (self.known(), self.roles(), self.data().to_owned(), place.take());
@@ -62,6 +68,13 @@ impl Desk {
             still.policies |= unsaved.policies;
         }
         kept
+    }
+
+    /// Has what could not be saved tried again, in the background.
+    pub(crate) fn retry_saving(&self) {
+        if self.unsaved().is_any() {
+            self.changed().notify_one();
+        }
     }
 
     /// Saves in the background after every change, until the desk is let go.

@@ -243,3 +243,48 @@ async fn nothing_is_published_while_nothing_is_due() {
     }
     assert!(!feed.has_changed().unwrap());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn changes_made_here_at_the_same_time_are_not_taken_for_another_programs() {
+    let house = House::open().await;
+    for round in 0..4 {
+        let mut signing_in = tokio::task::JoinSet::new();
+        for visitor in 0..32_u8 {
+            let (desk, address) = (house.school.clone(), std::net::Ipv4Addr::new(10, 0, round, visitor).into());
+            let (username, password) = ("ada".to_owned(), PASSWORD.to_owned());
+            signing_in.spawn(async move { desk.sign_in(SignIn { username, password, address: Some(address) }).await });
+        }
+        signing_in.join_all().await.into_iter().for_each(|signed_in| drop(signed_in.unwrap()));
+        let mut feed = house.feed.subscribe();
+        feed.mark_unchanged();
+        house.school.tick().await.unwrap();
+        assert!(!feed.has_changed().unwrap(), "everything was made anew");
+    }
+    assert_eq!(house.school.out_of_step().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_the_gate_starts_from_is_saved_at_a_later_tick_where_it_could_not_be_at_once() {
+    let house = House::open().await;
+    house.school.flush().await;
+    let base = std::fs::read_dir(house.data()).unwrap().map(|entry| entry.unwrap().path());
+    let base = base.filter(|path| path.extension().is_some_and(|ending| ending == "base"));
+    base.for_each(|base| std::fs::remove_file(base).unwrap());
+    // A folder where the first base would be written.
+    let in_the_way = house.data().join(".directory.1.base.new");
+    std::fs::create_dir(&in_the_way).unwrap();
+    house.sign_for("ada").await;
+    house.school.flush().await;
+    assert!(feed::load(&house.data(), house.school.facts()).is_err(), "it could be saved");
+
+    std::fs::remove_dir(&in_the_way).unwrap();
+    house.school.tick().await.unwrap();
+    let kept = async || loop {
+        match feed::load(&house.data(), house.school.facts()) {
+            Ok(kept) => return kept,
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+        }
+    };
+    let kept = tokio::time::timeout(std::time::Duration::from_secs(20), kept()).await.expect("it is tried again");
+    assert_eq!(kept.directory, house.directory());
+}
