@@ -4,6 +4,7 @@
 pub(crate) mod everything;
 pub(crate) mod examined_drafts;
 pub(crate) mod grants;
+pub(crate) mod open_signing;
 pub(crate) mod people_index;
 pub(crate) mod published_policies;
 pub(crate) mod sessions;

@@ -31,6 +31,7 @@ use crate::desk::turn::Turn;
 use crate::known::everything::Known;
 use crate::known::examined_drafts::ExaminedDrafts;
 use crate::known::grants::Grants;
+use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::{PublishedPolicies, UnreadablePolicy};
 use crate::known::sessions::Sessions;
@@ -147,6 +148,7 @@ impl Desk {
             people_index: Arc::default(),
             grants: Grants::default(),
             sessions: Sessions::default(),
+            open_signing: OpenSigning::default(),
             feed: Arc::new(Feed { rules, directory: Arc::default() }),
         };
         let school = Desk {

@@ -18,6 +18,7 @@ use crate::desk::standings::{member, next_change};
 use crate::desk::turn::Turn;
 use crate::known::everything::Known;
 use crate::known::grants::Grants;
+use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 use crate::known::sessions::Sessions;
@@ -168,7 +169,15 @@ impl Desk {
         };
         let feed = Arc::new(Feed { rules, directory: before.feed.directory.clone() });
         let people_index = Arc::new(PeopleIndex::new(everybody.clone()));
-        let mut known = Known { roles, published_policies, people_index, grants, sessions: Sessions::default(), feed };
+        let mut known = Known {
+            roles,
+            published_policies,
+            people_index,
+            grants,
+            sessions: Sessions::default(),
+            open_signing: OpenSigning::default(),
+            feed,
+        };
         let mut directory = Directory::default();
         for record in everybody {
             let id = record.person.id;
@@ -222,11 +231,14 @@ impl Desk {
             now,
         };
         if known.people_index.here(id).is_some() {
+            let (owed, to_accept) = (tasks.owed(&kept.record, &kept.signatures), tasks.to_accept(&kept.signatures));
+            known.open_signing.put(id, owed, to_accept);
             queue.extend(next_change(&tasks, &kept).map(|at| (at, Due::Person(id))));
             let leaves = kept.record.person.particulars.leaves_at(self.time_zone());
             queue.extend(leaves.map(|at| (at, Due::Leaving(id))));
             directory.insert(id, &kept.record.person.username, member(&tasks, &known.grants, &kept));
         } else {
+            known.open_signing.put(id, Vec::new(), Vec::new());
             directory.remove(id);
         }
         changed

@@ -32,7 +32,7 @@ impl Desk {
                 urgent: false,
             });
         }
-        for line in self.countersigning(&actor).await? {
+        for line in self.countersigning(&actor) {
             tasks.push(Task {
                 kind: TaskKind::Countersign { agreement: line.id },
                 title: format!("Accept the signature of {}", line.signer.name),

@@ -7,6 +7,7 @@ use domain::Roles;
 use feed::Feed;
 
 use crate::known::grants::Grants;
+use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 use crate::known::sessions::Sessions;
@@ -18,6 +19,7 @@ pub(crate) struct Known {
     pub people_index: Arc<PeopleIndex>,
     pub grants: Grants,
     pub sessions: Sessions,
+    pub open_signing: OpenSigning,
     pub feed: Arc<Feed>,
 }
 
@@ -29,18 +31,67 @@ impl Known {
             && Arc::ptr_eq(&self.feed.rules, &other.feed.rules)
     }
 
-    /// What differs from `other`, in words; `None` where nothing does. The rules follow from the policies.
+    /// What differs from `other`, in words; `None` where nothing does.
     pub(crate) fn differs(&self, other: &Known) -> Option<&'static str> {
         let versions =
             |known: &Known| known.published_policies.currents().map(|text| text.record.id).collect::<Vec<_>>();
+        let rules = |known: &Known| {
+            let policies = known.feed.rules.policies().iter();
+            policies.map(|policy| (policy.document.id.clone(), policy.version)).collect::<Vec<_>>()
+        };
         [
+            ("the roles", self.roles.to_toml() == other.roles.to_toml()),
             ("the policies", versions(self) == versions(other)),
             ("the index of people", self.people_index == other.people_index),
             ("the grants", self.grants == other.grants),
             ("the sessions", self.sessions == other.sessions),
+            ("what is open of the signing", self.open_signing == other.open_signing),
+            ("the rules", rules(self) == rules(other)),
             ("the gate's directory", self.feed.directory == other.feed.directory),
         ]
         .into_iter()
         .find_map(|(what, same)| (!same).then_some(what))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::{Published, Rules, SchoolFacts, Source};
+
+    use super::*;
+
+    fn known() -> Known {
+        Known {
+            roles: Roles::ready().clone(),
+            published_policies: Arc::default(),
+            people_index: Arc::default(),
+            grants: Grants::default(),
+            sessions: Sessions::default(),
+            open_signing: OpenSigning::default(),
+            feed: Arc::new(Feed::empty()),
+        }
+    }
+
+    #[test]
+    fn other_roles_are_a_difference() {
+        let (mut other, text) = (known(), Roles::ready().to_toml());
+        assert_eq!(known().differs(&other), None);
+        other.roles = Arc::new(Roles::parse(&text.replacen("title = \"Headteacher\"", "title = \"Head\"", 1)).unwrap());
+        assert_eq!(known().differs(&other), Some("the roles"));
+    }
+
+    #[test]
+    fn rules_of_other_policies_are_a_difference() {
+        let source = Source::new("web-use.md", include_str!("../../tests/it/policy.md"));
+        let (document, problems) = policy::parse(&source, Roles::ready());
+        let document = Arc::new(document.unwrap_or_else(|| panic!("{problems:?}")));
+        let with_version = |version| {
+            let published = Published { document: document.clone(), version: domain::Version(version) };
+            let rules = Arc::new(Rules::compile(&[published], &SchoolFacts::default()));
+            Known { feed: Arc::new(Feed { rules, directory: Arc::default() }), ..known() }
+        };
+        assert_eq!(with_version(1).differs(&with_version(1)), None);
+        assert_eq!(with_version(1).differs(&with_version(2)), Some("the rules"));
+        assert_eq!(with_version(1).differs(&known()), Some("the rules"));
     }
 }

@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
-use domain::{Agreement, PersonId, PolicyId, Unsigned, Version};
+use domain::{PersonId, PolicyId, Unsigned, Version};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use policy::kinds::How;
-use policy::rules::signing::{self, Bound};
+use policy::kinds::{Agreement, How};
+use policy::rules::signing::{self, Bound, Owed};
 use records::{AgreementRecord, PersonRecord};
 
+use crate::known::open_signing::OwedPolicy;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::{PublishedPolicies, Text};
 
@@ -62,10 +63,6 @@ impl Signatures {
     pub(crate) fn take(&mut self, person: PersonId) -> Vec<AgreementRecord> {
         self.0.remove(&person).unwrap_or_default()
     }
-
-    pub(crate) fn binding(&self, person: PersonId) -> &[AgreementRecord] {
-        self.0.get(&person).map_or(&[], Vec::as_slice)
-    }
 }
 
 pub(crate) struct SigningTasks<'a> {
@@ -90,7 +87,31 @@ impl SigningTasks<'_> {
     ) -> Option<SigningTask> {
         let policy = self.published_policies.in_force(text);
         let owed = signing::owed(policy, bound(record), &values(signatures), self.now, self.zone)?;
-        Some(SigningTask {
+        Some(self.task(text, record, owed))
+    }
+
+    /// What each policy still asks of a person, without what only lists of it show.
+    pub(crate) fn owed(&self, record: &PersonRecord, signatures: &[AgreementRecord]) -> Vec<OwedPolicy> {
+        let signatures = values(signatures);
+        let owed = self.published_policies.currents().filter_map(|text| {
+            let policy = self.published_policies.in_force(text);
+            let owed = signing::owed(policy, bound(record), &signatures, self.now, self.zone)?;
+            Some(OwedPolicy { policy: text.record.policy.clone(), owed })
+        });
+        owed.collect()
+    }
+
+    /// Those of the signatures that the school has still to accept, by the clauses that they answer.
+    pub(crate) fn to_accept(&self, signatures: &[AgreementRecord]) -> Vec<AgreementRecord> {
+        let open = signatures.iter().filter(|record| {
+            let rule = rule_of(self.published_policies, self.people_index, record);
+            record.agreement.countersigned.is_none() && rule.is_some_and(|rule| rule.countersign.is_some())
+        });
+        open.cloned().collect()
+    }
+
+    pub(crate) fn task(&self, text: &Text, record: &PersonRecord, owed: Owed) -> SigningTask {
+        SigningTask {
             policy: text.record.policy.clone(),
             title: text.document.title.clone(),
             version: text.version(),
@@ -102,7 +123,7 @@ impl SigningTasks<'_> {
             by_self: owed.by_self,
             by_parent: owed.by_parent,
             no_parent_on_record: owed.by_parent && self.people_index.parents_of(record.person.id).next().is_none(),
-        })
+        }
     }
 
     /// When time alone next changes what is owed, or whether it bars access.
@@ -121,11 +142,23 @@ impl SigningTasks<'_> {
     }
 }
 
-fn bound(record: &PersonRecord) -> Bound<'_> {
+/// The agreement rule that a signature answers, in the version that was signed.
+pub(crate) fn rule_of<'b>(
+    published_policies: &'b PublishedPolicies,
+    people_index: &PeopleIndex,
+    record: &AgreementRecord,
+) -> Option<&'b Agreement> {
+    let text = published_policies.version(&record.agreement.policy, record.agreement.version)?;
+    let clause = text.document.clause(&record.clause)?;
+    let bound = people_index.person(record.agreement.binds())?;
+    signing::agreement_of(clause, &text.document, bound.into())
+}
+
+pub(crate) fn bound(record: &PersonRecord) -> Bound<'_> {
     Bound { id: record.person.id, somebody: (&record.person).into(), joined_at: record.joined_at }
 }
 
-fn values(signatures: &[AgreementRecord]) -> Vec<&Agreement> {
+fn values(signatures: &[AgreementRecord]) -> Vec<&domain::Agreement> {
     signatures.iter().map(|record| &record.agreement).collect()
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{Duty, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
+use policy::rules::signing::{self, InForce};
 use policy::{Change, ClauseExplanation, Document, ExampleOutcome, Problem, WidenedView};
 use records::{VersionRecord, VersionState};
 
@@ -14,8 +15,8 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::known::people_index::PersonLine;
-use crate::known::published_policies::{PublishedPolicies, Text};
-use crate::known::signing_tasks::{Signatures, SigningTasks};
+use crate::known::published_policies::Text;
+use crate::known::signing_tasks::bound;
 
 /// Where a text stands on its way into force.
 pub type DraftState = VersionState;
@@ -50,8 +51,6 @@ pub struct DraftPage {
     pub may_publish: bool,
     /// What stands in the way of publishing it.
     pub why_not_publish: Vec<String>,
-    /// How many people would be asked to sign anew.
-    pub asked_to_sign: u64,
 }
 
 /// A role that must approve, and who did.
@@ -82,13 +81,6 @@ impl Desk {
         let examined = self.examined(&record).await;
         let mut reading = self.stores().read(actor).await?;
         let approvals = reading.approvals(record.id).await?;
-        let asked_to_sign = match &examined.document {
-            Some(document) if examined.is_readable() && !record.minor && record.state != VersionState::Published => {
-                let signatures = Signatures::new(reading.agreements().await?);
-                self.would_be_asked(document, &record, &signatures)
-            }
-            _ => 0,
-        };
         drop(reading);
         let readable = examined.document.as_deref().filter(|_| examined.is_readable());
         let mut needed = readable.map(|document| self.must_approve(document)).unwrap_or_default();
@@ -156,28 +148,20 @@ impl Desk {
             may_approve,
             may_publish: publisher && why_not_publish.is_empty(),
             why_not_publish,
-            asked_to_sign,
         })
     }
 
-    /// How many people a text would ask to sign, were it published now.
-    fn would_be_asked(&self, document: &Arc<Document>, record: &VersionRecord, signatures: &Signatures) -> u64 {
-        let now = self.now();
-        let next = self.published_policies().current(&record.policy).map_or(1, |text| text.version().0 + 1);
-        let mut trial = record.clone();
-        (trial.number, trial.published_at, trial.state) = (Version(next), Some(now), VersionState::Published);
-        let people_index = self.people_index();
-        let Ok(published_policies) = PublishedPolicies::new(vec![trial], &self.roles()) else { return 0 };
-        let signing_tasks = SigningTasks {
-            published_policies: &published_policies,
-            people_index: &people_index,
-            zone: self.time_zone(),
-            now,
-        };
-        let Some(text) = published_policies.current(&document.id) else { return 0 };
+    /// How many people a draft would ask to sign, were it published now. After a minor correction what was signed before
+    /// still counts; for any other version nothing does that was.
+    pub fn asked_to_sign(&self, draft: &DraftPage) -> u64 {
+        let asks = !draft.minor && draft.state != VersionState::Published;
+        let Some(document) = draft.document.as_ref().filter(|_| asks) else { return 0 };
+        let (now, people_index) = (self.now(), self.people_index());
+        let counts_from = Version(draft.current.map_or(1, |current| current.0 + 1));
+        let policy = InForce { document, counts_from, since: now };
         let asked = people_index
             .all_here()
-            .filter(|record| signing_tasks.of_policy(text, record, signatures.binding(record.person.id)).is_some());
+            .filter(|record| signing::owed(policy, bound(record), &[], now, self.time_zone()).is_some());
         asked.count() as u64
     }
 

@@ -148,7 +148,7 @@ impl Desk {
         policy: PolicyId,
         version: Version,
     ) -> Result<PublishedPolicy, PublishError> {
-        let asked_to_sign = self.count_owing(actor, &policy).await?;
+        let asked_to_sign = self.count_owing(actor, &policy);
         Ok(PublishedPolicy { policy, version, asked_to_sign })
     }
 }

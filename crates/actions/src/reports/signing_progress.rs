@@ -78,7 +78,7 @@ impl Desk {
     /// How far the signing has come, by policy and audience.
     pub async fn signing_progress(&self, actor: &Actor) -> Result<Vec<ProgressLine>, ReadError> {
         let actor = self.authorise(actor, Verb::SigningProgress)?;
-        let (owes, _) = self.owes(&actor).await?;
+        let owes = self.owes(&actor);
         let declines = self.stores().read(&actor).await?.declines().await?;
         let declined: HashSet<(PersonId, &PolicyId, Version)> =
             declines.iter().map(|decline| (decline.binds, &decline.policy, decline.version)).collect();
@@ -122,7 +122,7 @@ impl Desk {
     pub async fn unsigned_people(&self, actor: &Actor, query: UnsignedQuery) -> Result<Paged<UnsignedLine>, ReadError> {
         let actor = self.authorise(actor, Verb::SigningProgress)?;
         let people_index = self.people_index();
-        let (owes, _) = self.owes(&actor).await?;
+        let owes = self.owes(&actor);
         let lines = owes
             .into_iter()
             .filter(|(_, owed)| query.policy.as_ref().is_none_or(|policy| *policy == owed.policy))
@@ -152,7 +152,7 @@ impl Desk {
         if is_weekend(today) {
             return Ok(Vec::new());
         }
-        let (owes, _) = self.owes(actor).await?;
+        let owes = self.owes(actor);
         let mut given: HashMap<(PersonId, PolicyId, Version), Vec<Reminder>> = HashMap::new();
         for reminder in self.stores().read(actor).await?.reminders().await? {
             given.entry((reminder.person, reminder.policy.clone(), reminder.version)).or_default().push(reminder);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::{AgreementId, PersonId, PolicyId, Role, Version};
 use jiff::Timestamp;
 use policy::Document;
-use policy::kinds::Agreement;
 use policy::rules::signing;
 use records::AgreementRecord;
 
@@ -16,7 +15,7 @@ use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::known::people_index::{PeopleIndex, PersonLine};
 use crate::known::published_policies::{PublishedPolicies, Text};
-use crate::known::signing_tasks::{SigningTask, SigningTasks};
+use crate::known::signing_tasks::{SigningTask, SigningTasks, rule_of};
 
 /// A signature.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -69,18 +68,6 @@ pub struct AgreementPage {
     pub line: AgreementLine,
     pub document: Arc<Document>,
     pub may_countersign: bool,
-}
-
-/// The agreement rule that a signature answers, in the version that was signed.
-pub(crate) fn rule_of<'b>(
-    published_policies: &'b PublishedPolicies,
-    people_index: &PeopleIndex,
-    record: &AgreementRecord,
-) -> Option<&'b Agreement> {
-    let text = published_policies.version(&record.agreement.policy, record.agreement.version)?;
-    let clause = text.document.clause(&record.clause)?;
-    let bound = people_index.person(record.agreement.binds())?;
-    signing::agreement_of(clause, &text.document, bound.into())
 }
 
 impl Desk {

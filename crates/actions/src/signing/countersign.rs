@@ -2,7 +2,7 @@
 
 use domain::{AgreementId, Countersignature};
 use policy::rules::signing;
-use records::Event;
+use records::{AgreementRecord, Event};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -11,8 +11,8 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::wording::role_words;
-use crate::known::published_policies::Text;
-use crate::signing::agreements::{AgreementLine, rule_of};
+use crate::known::signing_tasks::rule_of;
+use crate::signing::agreements::AgreementLine;
 
 #[derive(Debug, Clone)]
 pub struct Countersign {
@@ -68,31 +68,28 @@ impl Desk {
     /// Signatures that wait for the school's acceptance and that this actor may accept; oldest first.
     pub async fn to_countersign(&self, actor: &Actor, query: ListQuery) -> Result<Paged<AgreementLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Countersign)?;
-        let lines = self.countersigning(&actor).await?;
-        let lines = lines
+        let lines = self
+            .countersigning(&actor)
             .into_iter()
             .filter(|line| query.matches([line.title.as_str(), line.signer.name.as_str(), line.binds.name.as_str()]))
             .collect();
         Ok(Paged::of(lines, &query))
     }
 
-    pub(crate) async fn countersigning(&self, actor: &Authorised) -> Result<Vec<AgreementLine>, records::Error> {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
-        // A signature of an old version is accepted by that version's rules.
-        let accepts_any = |text: &Text| signing::accepts_any(&text.document, actor.somebody());
-        if !published_policies.every_version().any(accepts_any) {
-            return Ok(Vec::new());
-        }
-        let all = self.stores().read(actor).await?.agreements().await?;
-        Ok(all
-            .iter()
-            .filter(|record| record.agreement.countersigned.is_none())
-            .filter(|record| {
-                rule_of(&published_policies, &people_index, record)
-                    .is_some_and(|rule| signing::may_accept(rule, actor.person, actor.somebody(), &record.agreement))
-            })
-            .map(|record| self.agreement_line(record, &published_policies, &people_index))
-            .filter(|line| line.current && people_index.here(line.binds.id).is_some())
-            .collect())
+    pub(crate) fn countersigning(&self, actor: &Authorised) -> Vec<AgreementLine> {
+        let known = self.known();
+        let (published_policies, people_index) = (&known.published_policies, &known.people_index);
+        let may_accept = |record: &AgreementRecord| {
+            let rule = rule_of(published_policies, people_index, record);
+            rule.is_some_and(|rule| signing::may_accept(rule, actor.person, actor.somebody(), &record.agreement))
+        };
+        let mut records: Vec<&AgreementRecord> =
+            known.open_signing.to_accept().filter(|record| may_accept(record)).collect();
+        records.sort_by_key(|record| (record.agreement.signed_at, record.agreement.id));
+        records
+            .into_iter()
+            .map(|record| self.agreement_line(record, published_policies, people_index))
+            .filter(|line| line.current)
+            .collect()
     }
 }

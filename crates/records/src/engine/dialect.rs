@@ -19,6 +19,9 @@ use crate::error::Error;
 
 /// How long a writer waits for another process's change before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
+/// Rows that SQLite's own thread reads ahead of whoever asked. With few of them the two threads take turns all through a
+/// large table.
+const ROWS_AHEAD: usize = 1_024;
 /// Looks at the store that may go on at the same time.
 const READERS: u32 = 4;
 
@@ -91,6 +94,7 @@ fn sqlite(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY)
+        .row_buffer_size(ROWS_AHEAD)
 }
 
 /// Brings the tables up to date.
