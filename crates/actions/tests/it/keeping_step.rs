@@ -209,6 +209,7 @@ async fn what_another_program_changed_in_the_records_is_taken_up_at_the_next_tic
     let house = House::open().await;
     let other = house.beside().await;
     other.import("username,name,audience\nzoe,Zoe Linnet,pupil\n").await;
+    other.school.flush().await;
     assert!(house.directory().by_username("zoe").is_none());
     house.school.tick().await.unwrap();
     assert!(house.directory().by_username("zoe").is_some());
