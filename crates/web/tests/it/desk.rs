@@ -51,7 +51,7 @@ pub struct SmallSchool {
     pub app: Router,
     pub clock: Arc<TurnedClock>,
     pub activity: Arc<activity::ActivityLog>,
-    _folder: TempDir,
+    pub folder: TempDir,
     sites: watch::Sender<Arc<sites::Index>>,
 }
 
@@ -103,7 +103,7 @@ impl SmallSchool {
             },
             secret: [9; 32],
         });
-        SmallSchool { school, app, clock, activity, _folder: folder, sites }
+        SmallSchool { school, app, clock, activity, folder, sites }
     }
 
     /// From now on sites are looked up in the starter list.

@@ -110,6 +110,12 @@ async fn activity_opens_after_a_purpose_was_stated() {
     let page = dora.post(&viewing, &[]).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(page.has("Nothing was recorded for this in the span"), "{}", page.body);
+    assert!(!page.has("Activity is missing here"), "{}", page.body);
+    let damaged = school.folder.path().join("activity/sealed/day=2026-05-11/part-00000001.parquet");
+    std::fs::create_dir_all(damaged.parent().unwrap()).unwrap();
+    std::fs::write(&damaged, b"PAR1, and nothing that belongs to it").unwrap();
+    let page = dora.post(&viewing, &[]).await;
+    assert!(page.has("Activity is missing here") && page.has("11 May 2026"), "{}", page.body);
     assert_eq!(school.signed_in("hedy").await.get("/reports/activity").await.status, StatusCode::FORBIDDEN);
     assert_eq!(school.signed_in("hedy").await.get("/reports/activity/new").await.status, StatusCode::FORBIDDEN);
     school.wait(SignedDuration::from_mins(61));
