@@ -1,9 +1,10 @@
 # make demo      a sample school on this machine: the desk, the gate, a little web to browse
 # make test      every check: format, lints, libraries, unit and integration tests, the policies, a crash test, browser tests
+# make test-all  make test, then what takes long: comments read as documents, fifty kills, ten minutes of fuzzing
 # make fuzz      one fuzz target for a time: make fuzz TARGET=policy_text SECONDS=600
 # make bench     a benchmark for each promise, beside its peer
 # make dist      the program as it is shipped
-.PHONY: help demo test fuzz bench dist assets packages build format deny lint unit policies crash browser-tests
+.PHONY: help demo test test-all rustdoc fuzz bench dist assets packages build format deny lint unit policies crash browser-tests
 SHELL := bash
 POLICY ?= primary-whole-school
 ROUNDS ?= 3
@@ -18,11 +19,20 @@ demo: assets
 
 test: packages assets format deny unit policies crash browser-tests
 
+# About half an hour more than `make test`.
+test-all: test rustdoc
+	node scripts/crash.mjs 50
+	FUZZ_SECONDS=600 cargo test --workspace --locked --test short_run
+
+# The lints of comments; it reads the libraries once more. The benchmarks share a name with the gate, and are left out.
+rustdoc: assets
+	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --exclude benches --no-deps --document-private-items --locked
+
 # Tests run what clippy's compiler driver built, so that libraries are compiled once, not checked for the lints and then
 # compiled for the tests. Cargo keeps what it built apart from plain builds, and builds again when a lint, clippy.toml or
 # a line of code changes. A warning ends the build.
-test build lint unit policies crash browser-tests: export RUSTC_WORKSPACE_WRAPPER := clippy-driver
-test build lint unit policies crash browser-tests: export CLIPPY_ARGS := -Dwarnings
+test test-all build lint unit policies crash browser-tests: export RUSTC_WORKSPACE_WRAPPER := clippy-driver
+test test-all build lint unit policies crash browser-tests: export CLIPPY_ARGS := -Dwarnings
 
 # The desk's stylesheet, from GOV.UK Frontend and Sass at the versions of package-lock.json.
 assets: crates/web/assets/desk.css

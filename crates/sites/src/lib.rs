@@ -1,6 +1,6 @@
 //! Site lists: which categories a site is in, answered exactly and in well under a microsecond.
 //!
-//! Published lists name millions of hosts and grow daily. This crate reads them ([`discover`], [`build`]), turns the
+//! Published lists name millions of hosts and grow daily. This crate reads them ([`discover`], [`build()`]), turns the
 //! publisher's categories into ours ([`Mapping`]) and keeps the result as one immutable file, of which the gate maps a copy
 //! of its own into memory ([`Index`]). A look-up answers with the union over the host, the names it lies under, and the entries for its
 //! path. Nothing is guessed: the names themselves are stored, in a compressed form from which they could be read back,
