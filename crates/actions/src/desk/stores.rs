@@ -99,7 +99,7 @@ impl Stores {
 
     /// Begins a change of the records, made at `at`. Verbs come here by [`crate::desk::desk_state::Desk::begin_change`].
     pub(crate) async fn change(&self, _: &Authorised, at: Timestamp, turn: Turn) -> Result<Change, records::Error> {
-        Ok(Change { change: self.records.change(at).await?, step: self.step.clone(), turn })
+        Ok(Change { records: self.records.change(at).await?, step: self.step.clone(), turn })
     }
 
     /// Walks the ledger from its first entry.
@@ -158,7 +158,7 @@ fn not_begun(data: &Path, location: String) -> OpenError {
 /// may, it takes from an [`Authorised`].
 #[must_use = "a change that is not committed leaves nothing"]
 pub(crate) struct Change {
-    change: records::Change,
+    records: records::Change,
     step: Arc<Step>,
     turn: Turn,
 }
@@ -185,7 +185,7 @@ impl Change {
         others: Vec<LedgerNote>,
     ) -> Result<Committed, records::Error> {
         let count = 1 + others.len() as u64;
-        let number = self.change.commit_all(first.0, others.into_iter().map(|note| note.0).collect()).await?;
+        let number = self.records.commit_all(first.0, others.into_iter().map(|note| note.0).collect()).await?;
         self.step.last.fetch_max(number + count - 1, Ordering::AcqRel);
         Ok(Committed { number, turn: self.turn })
     }
@@ -201,13 +201,13 @@ pub(crate) struct Committed {
 impl Deref for Change {
     type Target = records::Change;
     fn deref(&self) -> &records::Change {
-        &self.change
+        &self.records
     }
 }
 
 impl DerefMut for Change {
     fn deref_mut(&mut self) -> &mut records::Change {
-        &mut self.change
+        &mut self.records
     }
 }
 
