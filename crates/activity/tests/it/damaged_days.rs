@@ -7,6 +7,9 @@ use crate::sample::{FRIDAY, activity, all, found, open, permit, wait};
 
 const PART: &str = "sealed/day=2026-05-15/part-00000001.parquet";
 
+/// What a disk makes of a file.
+type Damage = fn(&mut Vec<u8>);
+
 #[test]
 fn a_sealed_day_that_cannot_be_read_is_named_and_the_others_are_found() {
     let folder = tempfile::tempdir().unwrap();
@@ -17,7 +20,7 @@ fn a_sealed_day_that_cannot_be_read_is_named_and_the_others_are_found() {
     wait(log.seal_finished_days("2026-05-17T00:00:00Z".parse().unwrap())).unwrap();
     log.append(&activity(300)).unwrap();
     let whole = fs::read(folder.path().join(PART)).unwrap();
-    let damages: [(&str, fn(&mut Vec<u8>)); 4] = [
+    let damages: [(&str, Damage); 4] = [
         ("cut short", |bytes| bytes.truncate(bytes.len() / 2)),
         ("emptied", Vec::clear),
         ("overwritten at its end", |bytes| bytes.iter_mut().rev().take(64).for_each(|byte| *byte = 0)),
