@@ -46,6 +46,24 @@ pub(crate) fn heading(
     out
 }
 
+/// The blanks of a text that no fact fills, each once, in their order.
+pub fn empty_blanks(text: &str, facts: &BTreeMap<String, String>) -> Vec<String> {
+    let mut empty: Vec<String> = Vec::new();
+    for after in text.split("{{").skip(1) {
+        let Some((name, _)) = after.lines().next().and_then(|line| line.split_once("}}")) else { continue };
+        let name = name.trim();
+        if !facts.contains_key(name) && !empty.iter().any(|known| known == name) {
+            empty.push(name.to_owned());
+        }
+    }
+    empty
+}
+
+/// The same text without braces: a blank that is still empty stands in square brackets.
+pub(crate) fn bracketed(text: &str) -> String {
+    text.replace("{{", "[").replace("}}", "]")
+}
+
 /// Puts the school's facts into blanks: `{{dsl.name}}`. A blank without a fact stays.
 pub fn fill_str(text: &str, facts: &BTreeMap<String, String>) -> String {
     let mut out = String::with_capacity(text.len());
@@ -109,6 +127,14 @@ mod tests {
         );
         assert!(!out.contains("<script>") && !out.contains("href=\"java") && !out.contains("<b>Hill"), "{out}");
         assert!(out.contains("&lt;b&gt;Hill&lt;/b&gt; School") && out.contains("href=\"/ok\""), "{out}");
+    }
+
+    #[test]
+    fn each_empty_blank_is_named_once_and_readers_see_no_braces() {
+        let facts = BTreeMap::from([("school".to_owned(), "Hill School".to_owned())]);
+        let text = "At {{school}} ask {{dsl.name}} or {{ website }}, {{dsl.name}}.\nA {{ that is never closed\n}}";
+        assert_eq!(empty_blanks(text, &facts), ["dsl.name", "website"]);
+        assert_eq!(bracketed(&fill_str("At {{school}}: {{website}}", &facts)), "At Hill School: [website]");
     }
 
     #[test]

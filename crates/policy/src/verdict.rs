@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use smallvec::SmallVec;
 
+use crate::html::bracketed;
+
 /// Where somebody wants to go.
 #[derive(Debug, Clone, Copy)]
 pub struct Visit<'a> {
@@ -216,4 +218,17 @@ pub struct Citation {
     pub unless: Option<String>,
     /// The rule's kind; `None` for a clause without one.
     pub kind: Option<&'static str>,
+}
+
+impl Citation {
+    /// As readers see it: what is still empty stands in square brackets, and never in braces.
+    pub fn for_readers(&self) -> Citation {
+        Citation {
+            policy_title: bracketed(&self.policy_title),
+            title: bracketed(&self.title),
+            prose_html: bracketed(&self.prose_html),
+            reason: self.reason.as_deref().map(bracketed),
+            ..self.clone()
+        }
+    }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Examined {
     pub document: Option<Arc<Document>>,
     pub problems: Vec<Problem>,
     pub examples: Vec<ExampleOutcome>,
+    /// Blanks that none of the school's facts fills.
+    pub empty_blanks: Vec<String>,
 }
 
 impl Examined {
@@ -33,6 +35,20 @@ impl Examined {
         let failing = self.examples.iter().filter(|example| !example.passed).count();
         if failing > 0 {
             faults.push(format!("{} come out otherwise than it says.", counted(failing, "worked example")));
+        }
+        faults
+    }
+
+    /// What keeps a text from being approved: its faults, and blanks that are empty.
+    pub(crate) fn why_not_approve(&self) -> Vec<String> {
+        let mut faults = self.faults();
+        if !self.empty_blanks.is_empty() {
+            faults.push(format!(
+                "Nothing fills {} of the text: {}. Write what belongs there under [school.facts] in the school's \
+                 configuration.",
+                counted(self.empty_blanks.len(), "blank"),
+                self.empty_blanks.join(", "),
+            ));
         }
         faults
     }

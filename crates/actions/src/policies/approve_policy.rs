@@ -45,7 +45,7 @@ impl Desk {
         let (actor, mut change) = self.begin_change(actor, Verb::ApprovePolicy).await?;
         let record = open_draft(&mut change, input.version, &input.text_hash).await?;
         let examined = self.examined(&record).await;
-        let faults = examined.faults();
+        let faults = examined.why_not_approve();
         let document =
             examined.document.clone().filter(|_| faults.is_empty()).ok_or(ApproveError::Faulty { faults })?;
         let given = change.approvals(record.id).await?;

@@ -97,7 +97,7 @@ impl Desk {
             })
             .collect();
         let open = matches!(record.state, VersionState::Draft | VersionState::Approved);
-        let faults = examined.faults();
+        let faults = examined.why_not_approve();
         let lacking = readable.map(|document| self.lacking(document, &record, &approvals));
         let lacking = lacking.unwrap_or_default();
         let may_approve =

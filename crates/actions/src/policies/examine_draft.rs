@@ -27,7 +27,7 @@ impl Desk {
     fn examine(&self, file_name: &str, text: &str) -> Examined {
         let (document, mut problems) = policy::parse(&Source::new(file_name, text), &self.roles());
         let Some(document) = document else {
-            return Examined { document: None, problems, examples: Vec::new() };
+            return Examined { document: None, problems, examples: Vec::new(), empty_blanks: Vec::new() };
         };
         let published_policies = self.published_policies();
         let others = published_policies.currents().filter(|text| text.record.policy != document.id);
@@ -38,7 +38,10 @@ impl Desk {
         problems.extend(across);
         let document = Arc::new(document);
         let examples = if problems.is_empty() { self.run_examples(&document) } else { Vec::new() };
-        Examined { document: Some(document), problems, examples }
+        let mut empty_blanks = policy::empty_blanks(text, &self.facts().facts);
+        // The configuration names the school itself.
+        empty_blanks.retain(|blank| blank != "school" || self.settings().school_name.is_empty());
+        Examined { document: Some(document), problems, examples, empty_blanks }
     }
 
     /// Runs the text's own worked examples, by its rules alone: what other policies say is theirs to show.

@@ -69,7 +69,7 @@ impl Desk {
         let record = open_draft(&mut change, input.version, &input.text_hash).await?;
         let given = change.approvals(record.id).await?;
         let examined = self.examined(&record).await;
-        let mut reasons = examined.faults();
+        let mut reasons = examined.why_not_approve();
         if let Some(document) = &examined.document {
             if !self.may_publish(&actor, document) {
                 return Err(Forbidden::because("it is for the policy's owner and those who approve it").into());

@@ -177,3 +177,41 @@ async fn a_draft_is_approved_in_a_role_published_and_then_compared() {
     assert!(pip.get("/policies/use/diff?from=2&to=2").await.has("are the same"));
     assert!(pip.get("/policies/use").await.has("Chat is closed too."));
 }
+
+#[tokio::test]
+async fn a_draft_that_lets_more_people_look_says_so_before_it_is_approved_and_before_it_is_published() {
+    let school = SmallSchool::open().await;
+    let mut gus = with_governor(&school).await;
+    let mut hedy = school.signed_in("hedy").await;
+    let warning = "lets more people look at what the school keeps about people";
+    let same = upload(&mut hedy, &changed()).await;
+    assert!(!gus.get(&same).await.has(warning), "that draft widens nothing");
+    let wider = POLICY.replace("who      = [\"dsl\"]", "who      = [\"dsl\", \"headteacher\"]");
+    let draft = upload(&mut hedy, &wider).await;
+    let page = gus.get(&draft).await;
+    let sentence = "The headteacher could look at";
+    assert!(page.has(warning) && page.has(sentence) && page.has("clause ‘look’"), "{}", page.body);
+    let hash = page.value("text_hash");
+    let page = gus.post(&format!("{draft}/approve"), &[("text_hash", hash.as_str()), ("role", "governors")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let ask = hedy.get(&format!("{draft}/publish")).await;
+    assert!(ask.has("It lets more people look") && ask.has(sentence), "{}", ask.body);
+}
+
+#[tokio::test]
+async fn a_policy_with_empty_blanks_can_not_be_approved() {
+    let school = SmallSchool::open().await;
+    let mut gus = with_governor(&school).await;
+    let mut hedy = school.signed_in("hedy").await;
+    let text = changed().replace("All games are closed, and", "All games are closed on {{platform}}, and");
+    let draft = upload(&mut hedy, &text).await;
+    let page = gus.get(&draft).await;
+    assert!(page.has("Nothing fills 1 blank of the text: platform."), "{}", page.body);
+    assert!(!page.has("Approve this draft"), "{}", page.body);
+    let hash = actions::sha256(text.as_bytes());
+    gus.get("/you").await;
+    let page = gus.post(&format!("{draft}/approve"), &[("text_hash", hash.as_str()), ("role", "governors")]).await;
+    assert!(page.has("can&#39;t be approved yet") && page.status.is_client_error(), "{}: {}", page.status, page.body);
+    let read = gus.get(&format!("{draft}/read")).await;
+    assert!(read.has("[platform]") && !read.has("{{"), "{}", read.body);
+}
