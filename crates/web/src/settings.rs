@@ -50,8 +50,8 @@ impl Default for Settings {
             upload_bytes: 8 * 1024 * 1024,
             limits: Limits::default(),
             helplines: vec![
-                helpline("Childline", "Phone 0800 1111, free, day and night", "https://www.childline.org.uk/"),
-                helpline("Samaritans", "Phone 116 123, free, day and night", "https://www.samaritans.org/"),
+                helpline("Childline", "Call 0800 1111, free, day and night", "https://www.childline.org.uk/"),
+                helpline("Samaritans", "Call 116 123, free, day and night", "https://www.samaritans.org/"),
                 helpline(
                     "CEOP, the police's online safety centre",
                     "Tell them online if somebody online has made you feel unsafe",
