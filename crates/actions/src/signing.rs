@@ -1,6 +1,7 @@
 //! Who has to sign what, signing, declining, countersigning, receipts.
 
 pub(crate) mod agreements;
+pub(crate) mod ask_parent_again;
 pub(crate) mod countersign;
 pub(crate) mod decline;
 pub(crate) mod owed;
@@ -9,6 +10,7 @@ pub(crate) mod sign_agreement;
 pub(crate) mod to_sign;
 
 pub use agreements::{AgreementLine, AgreementPage, ChildAgreements, CountersignedLine, MyAgreements};
+pub use ask_parent_again::{AskParentAgainError, WaitsForParent};
 pub use countersign::{Countersign, CountersignError};
 pub use decline::{AnswerDecline, AnswerDeclineError, Decline, DeclineError, DeclineLine, Declined};
 pub use receipts::{Receipt, ReceiptContent, ReceiptFault, VerifiedReceipt, verify_receipt};

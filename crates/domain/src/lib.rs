@@ -49,5 +49,5 @@ pub use role::{NotARoleName, Role, RoleSet};
 pub use roles::{HelpsWith, RoleEntry, Roles, RolesError, lower_first};
 pub use sanction::Sanction;
 pub use span::{Longest, Span, SpanError, Unit, Within};
-pub use standing::{LiveGrant, Standing, Unsigned, Withdrawal};
+pub use standing::{LiveGrant, ParentsAsked, Standing, Unsigned, Withdrawal};
 pub use working_hours::{WorkingHours, WorkingHoursError};

@@ -1,9 +1,10 @@
 //! What the gate needs to know about a person: nothing more leaves the records for it.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, GrantId, GrantScope, Group, PersonId, PolicyId, RoleSet};
+use crate::{Audience, GrantId, GrantScope, Group, PersonId, PolicyId, RoleSet, day_words};
 
 /// How a person stands with the school's policies right now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,30 @@ impl Standing {
 pub struct Unsigned {
     pub policy: PolicyId,
     pub clause: String,
+    /// The person has signed, and a parent's signature alone is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parents: Option<ParentsAsked>,
+}
+
+/// How a child's parents have been asked for the signature that is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParentsAsked {
+    /// Since when it has been among the tasks on their Home page, or when the child last asked again.
+    pub at: Timestamp,
+    /// Whether the school has a parent on record who can be asked.
+    pub on_record: bool,
+}
+
+impl ParentsAsked {
+    /// What a child is told, at the desk and at the gate alike.
+    pub fn sentence(&self, zone: &TimeZone) -> String {
+        if !self.on_record {
+            return "Your parent has to sign too, and the school has no parent on record for you. Tell the school office."
+                .to_owned();
+        }
+        let day = day_words(self.at.to_zoned(zone.clone()).date());
+        format!("Your parent has to sign too. We asked them on {day}. They see it when they sign in at the desk.")
+    }
 }
 
 /// A sanction that takes access away, and the clause that it rests on.
@@ -53,6 +78,9 @@ pub struct Withdrawal {
     pub policy: PolicyId,
     pub clause: String,
     pub until: Option<Timestamp>,
+    /// As it was given, for the person to read.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// A grant as the gate sees it.
@@ -69,5 +97,19 @@ pub struct LiveGrant {
 impl LiveGrant {
     pub fn is_live(&self, at: Timestamp) -> bool {
         self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_is_told_when_the_parent_was_asked_in_the_schools_own_time() {
+        let zone = TimeZone::get("Europe/London").unwrap();
+        let asked = ParentsAsked { at: "2026-06-02T23:30:00Z".parse().unwrap(), on_record: true };
+        assert!(asked.sentence(&zone).contains("on 3 June 2026"), "{}", asked.sentence(&zone));
+        let nobody = ParentsAsked { on_record: false, ..asked };
+        assert!(!nobody.sentence(&zone).contains("asked them"), "{}", nobody.sentence(&zone));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{CategorySet, Host, Standing};
+use domain::{CategorySet, Host, ParentsAsked, Standing, Unsigned};
 use policy::{Because, Citation, Moment, Reason, Rules, Verdict, Visit};
 
 /// What the gate decided about one visit.
@@ -10,6 +10,10 @@ pub struct Decision {
     pub verdict: Verdict,
     pub categories: CategorySet,
     pub person_known: bool,
+    /// The reason that was given for withdrawing the person's access; empty where it is not withdrawn.
+    pub withdrawn_because: String,
+    /// Of the signature that it is blocked for, a parent's alone is missing.
+    pub parents: Option<ParentsAsked>,
     rules: Arc<Rules>,
 }
 
@@ -24,7 +28,23 @@ impl Decision {
     ) -> Decision {
         let categories = sites.categories(host, path);
         let verdict = rules.decide(standing, Visit { host, path, categories }, moment);
-        Decision { verdict, categories, person_known: standing.person.is_some(), rules }
+        let withdrawn_because = standing.withdrawn.as_ref().map(|withdrawal| withdrawal.reason.clone());
+        let mut decision = Decision {
+            verdict,
+            categories,
+            person_known: standing.person.is_some(),
+            withdrawn_because: withdrawn_because.unwrap_or_default(),
+            parents: None,
+            rules,
+        };
+        if decision.verdict.reason == Reason::NotSigned {
+            decision.parents = decision.citation().and_then(|citation| {
+                let named =
+                    |unsigned: &&Unsigned| unsigned.policy == citation.policy && unsigned.clause == citation.clause;
+                standing.unsigned.iter().find(named)?.parents
+            });
+        }
+        decision
     }
 
     pub fn is_allowed(&self) -> bool {

@@ -38,6 +38,7 @@ struct Blocked<'a> {
 struct Withdrawn<'a> {
     frame: Frame<'a>,
     host: &'a str,
+    because: &'a str,
     citation: Option<&'a Citation>,
 }
 
@@ -46,6 +47,8 @@ struct Withdrawn<'a> {
 struct Sign<'a> {
     frame: Frame<'a>,
     host: &'a str,
+    /// What a child is told whose parent's signature alone is missing.
+    parents: Option<String>,
     citation: Option<&'a Citation>,
 }
 
@@ -116,10 +119,17 @@ impl Pages {
 
     /// The page for a verdict that blocks: 403, or 511 where a signature is owed.
     pub fn blocked(&self, decision: &Decision, host: &Host, context: PageContext) -> Page {
-        let (frame, host, citation) = (self.frame(context), host.as_str(), decision.citation());
+        let cited = decision.citation().map(Citation::for_readers);
+        let (frame, host, citation) = (self.frame(context), host.as_str(), cited.as_ref());
         let (status, page) = match decision.verdict.reason {
-            Reason::NotSigned => (511, Sign { frame, host, citation }.render()),
-            Reason::Withdrawn => (403, Withdrawn { frame, host, citation }.render()),
+            Reason::NotSigned => {
+                let parents = decision.parents.map(|parents| parents.sentence(&self.zone));
+                (511, Sign { frame, host, parents, citation }.render())
+            }
+            Reason::Withdrawn => {
+                let because = decision.withdrawn_because.as_str();
+                (403, Withdrawn { frame, host, because, citation }.render())
+            }
             reason => {
                 let page = Blocked {
                     frame,
@@ -137,7 +147,8 @@ impl Pages {
 
     /// 407: who is asking must be known first.
     pub fn sign_in(&self, decision: Option<&Decision>, why: &str, context: PageContext) -> Page {
-        let citation = decision.and_then(Decision::citation);
+        let cited = decision.and_then(Decision::citation).map(Citation::for_readers);
+        let citation = cited.as_ref();
         let page = SignIn { frame: self.frame(context), sentence: why, citation }.render();
         finished(407, page, citation)
     }
@@ -168,7 +179,7 @@ pub struct GateProblem {
 
 /// The reason in one sentence.
 fn sentence(decision: &Decision) -> String {
-    if let Some(reason) = decision.citation().and_then(|citation| citation.reason.clone()) {
+    if let Some(reason) = decision.citation().and_then(|citation| citation.for_readers().reason) {
         return reason;
     }
     let category = decision.verdict.deciding().and_then(|evidence| evidence.category);

@@ -36,6 +36,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("people", "hours", Exposure::Personal),
     ("people", "teaches", Exposure::Personal),
     ("people", "leaving_date", Exposure::Personal),
+    ("people", "parents_asked", Exposure::Personal),
     ("person_groups", "person", Exposure::Pseudonym),
     ("person_groups", "group_name", Exposure::Personal),
     ("person_roles", "person", Exposure::Pseudonym),

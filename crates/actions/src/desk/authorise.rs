@@ -93,6 +93,7 @@ verbs! {
     ToSign = "to-sign": [SignedIn] "for themselves, or for a child of theirs";
     SignAgreement = "sign-agreement": [SignedIn] "for themselves, or for a child of theirs, where a clause asks it";
     Decline = "decline": [SignedIn] "for themselves, or for a child of theirs, where a clause asks their signature";
+    AskParentAgain = "ask-parent-again": [SignedIn] "about a signature for themselves of which a parent's alone is missing, once a day at the most";
     AnswerDecline = "answer-decline": [Clause(Named::Owner)] "of the policy that was declined";
     Countersign = "countersign": [Clause(Named::Countersigner)] "never their own signature";
     WhatIsWatched = "what-is-watched": [SignedIn] "the clauses, and who looked at their own activity";

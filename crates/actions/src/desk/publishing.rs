@@ -88,8 +88,13 @@ impl Desk {
         for person in people {
             kept.extend(Kept::of(&mut reading, *person).await?);
         }
-        drop(reading);
         let mut known = Known::clone(&self.known());
+        for child in children_concerned(&known.people_index, &kept) {
+            if !people.contains(&child) {
+                kept.extend(Kept::of(&mut reading, child).await?);
+            }
+        }
+        drop(reading);
         let mut people_index = PeopleIndex::clone(&known.people_index);
         kept.iter().for_each(|kept| people_index.put(kept.record.clone()));
         known.people_index = Arc::new(people_index);
@@ -243,6 +248,20 @@ impl Desk {
         }
         changed
     }
+}
+
+/// The children of those who became or ceased to be somebody's parent: whether a child has a parent who can be asked to
+/// sign is told to the child at the gate.
+fn children_concerned(people_index: &PeopleIndex, kept: &[Kept]) -> BTreeSet<PersonId> {
+    let mut children = BTreeSet::new();
+    for after in kept.iter().map(|kept| &kept.record.person) {
+        let before = people_index.person(after.id);
+        let is_same = before.is_some_and(|before| (before.status, &before.children) == (after.status, &after.children));
+        if !is_same {
+            children.extend(before.into_iter().flat_map(|before| &before.children).chain(&after.children).copied());
+        }
+    }
+    children
 }
 
 fn by_person<T>(all: Vec<T>, person: impl Fn(&T) -> PersonId) -> HashMap<PersonId, Vec<T>> {

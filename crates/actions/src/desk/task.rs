@@ -2,6 +2,7 @@
 
 use domain::{AgreementId, DeclineId, PersonId, PolicyId, RequestId, VersionId, ViewingId};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::known::people_index::PersonLine;
 use crate::known::signing_tasks::{Manner, SigningTask};
@@ -49,7 +50,7 @@ pub enum TaskKind {
 }
 
 impl Task {
-    pub(crate) fn sign(owed: &SigningTask, child: Option<PersonLine>) -> Task {
+    pub(crate) fn sign(owed: &SigningTask, child: Option<PersonLine>, zone: &TimeZone) -> Task {
         let verb = match owed.manner {
             Manner::Sign => "Read and sign",
             Manner::Shown => "Read",
@@ -63,6 +64,11 @@ impl Task {
             (true, None) => "The web is closed to you until you do.".to_owned(),
             (false, _) => format!("Version {}.", owed.version),
         };
+        let again = owed.asked_again.zip(child.as_ref()).map(|(at, child)| {
+            let day = domain::day_words(at.to_zoned(zone.clone()).date());
+            format!(" {} asked you again on {day}.", child.name)
+        });
+        let detail = detail + &again.unwrap_or_default();
         let for_child = child.map(|child| child.id);
         Task {
             kind: TaskKind::Sign { policy: owed.policy.clone(), for_child },

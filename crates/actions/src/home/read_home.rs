@@ -8,6 +8,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::task::{Task, TaskKind};
 use crate::registers::sanctions::SanctionLine;
+use crate::signing::ask_parent_again::WaitsForParent;
 
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -16,6 +17,8 @@ pub struct Home {
     pub grants: Vec<GrantLine>,
     /// The sanction that withdraws their access.
     pub withdrawn: Option<SanctionLine>,
+    /// What the actor has signed and a parent has not.
+    pub waits_for_parent: Vec<WaitsForParent>,
 }
 
 impl Desk {
@@ -48,7 +51,9 @@ impl Desk {
         let sanctions = self.stores().read(&actor).await?.sanctions_of(actor.person).await?;
         let withdrawn = sanctions.into_iter().find(|sanction| sanction.is_in_force(self.now()));
         let withdrawn = withdrawn.map(|sanction| self.sanction_line(&actor, sanction));
-        Ok(Home { tasks, grants, withdrawn })
+        let (_, owed) = self.agreements_about(&actor, actor.person).await?;
+        let waits_for_parent = self.waits_for_parent(&owed);
+        Ok(Home { tasks, grants, withdrawn, waits_for_parent })
     }
 
     async fn draft_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::{PersonId, PolicyId, Unsigned, Version};
+use domain::{ParentsAsked, PersonId, PolicyId, Unsigned, Version};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use policy::kinds::{Agreement, How};
@@ -44,6 +44,10 @@ pub struct SigningTask {
     pub by_parent: bool,
     /// A parent's is missing, and no parent is on record to give it.
     pub no_parent_on_record: bool,
+    /// A parent's alone is missing: how they were asked.
+    pub parents_asked: Option<ParentsAsked>,
+    /// When the child last asked their parents again.
+    pub asked_again: Option<Timestamp>,
 }
 
 /// Everybody's signatures, by the person whom they bind.
@@ -111,6 +115,9 @@ impl SigningTasks<'_> {
     }
 
     pub(crate) fn task(&self, text: &Text, record: &PersonRecord, owed: Owed) -> SigningTask {
+        let no_parent_on_record = owed.by_parent && self.people_index.parents_of(record.person.id).next().is_none();
+        let asked_again = record.parents_asked.get(&text.record.policy).copied().filter(|at| owed.since <= *at);
+        let asked = ParentsAsked { at: asked_again.unwrap_or(owed.since), on_record: !no_parent_on_record };
         SigningTask {
             policy: text.record.policy.clone(),
             title: text.document.title.clone(),
@@ -122,7 +129,9 @@ impl SigningTasks<'_> {
             due: owed.due,
             by_self: owed.by_self,
             by_parent: owed.by_parent,
-            no_parent_on_record: owed.by_parent && self.people_index.parents_of(record.person.id).next().is_none(),
+            no_parent_on_record,
+            parents_asked: (owed.by_parent && !owed.by_self).then_some(asked),
+            asked_again,
         }
     }
 
@@ -135,10 +144,18 @@ impl SigningTasks<'_> {
         changes.min()
     }
 
-    /// What a person must still sign, or have accepted, before the gate lets them out.
+    /// What a person must still sign, or have accepted, before the gate lets them out. What they can do themselves comes
+    /// first.
     pub(crate) fn unsigned(&self, record: &PersonRecord, signatures: &[AgreementRecord]) -> Vec<Unsigned> {
         let policies = self.published_policies.currents().map(|text| self.published_policies.in_force(text));
-        signing::unsigned(policies, bound(record), &values(signatures), self.now, self.zone)
+        let mut unsigned = signing::unsigned(policies, bound(record), &values(signatures), self.now, self.zone);
+        for unsigned in &mut unsigned {
+            let text = self.published_policies.current(&unsigned.policy);
+            let owed = text.and_then(|text| self.of_policy(text, record, signatures));
+            unsigned.parents = owed.filter(|owed| owed.clause == unsigned.clause).and_then(|owed| owed.parents_asked);
+        }
+        unsigned.sort_by_key(|unsigned| unsigned.parents.is_some());
+        unsigned
     }
 }
 

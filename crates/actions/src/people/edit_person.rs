@@ -1,6 +1,6 @@
 //! Adding a person, and changing what the records say of one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{Audience, Group, Particulars, Person, PersonId, PersonStatus, Role, RoleSet};
 use records::{Event, PersonRecord};
@@ -151,6 +151,7 @@ impl Desk {
             },
             joined_at: now,
             left_at: None,
+            parents_asked: BTreeMap::new(),
         };
         check(&record.person)?;
         self.refuse_above(&actor, &record.person.roles)?;

@@ -300,6 +300,7 @@ impl Desk {
             },
             joined_at: known.map_or_else(|| self.now(), |record| record.joined_at),
             left_at: gone.and_then(|record| record.left_at),
+            parents_asked: known.map(|record| record.parents_asked.clone()).unwrap_or_default(),
         };
         let fields = known.map(|known| changed(&known.person, &record.person)).unwrap_or_default();
         self.check_roles(actor, known, &record.person, &fields, &mut problem);

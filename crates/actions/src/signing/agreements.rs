@@ -16,6 +16,7 @@ use crate::desk::error::ReadError;
 use crate::known::people_index::{PeopleIndex, PersonLine};
 use crate::known::published_policies::{PublishedPolicies, Text};
 use crate::known::signing_tasks::{SigningTask, SigningTasks, rule_of};
+use crate::signing::ask_parent_again::WaitsForParent;
 
 /// A signature.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -52,6 +53,7 @@ pub struct CountersignedLine {
 pub struct MyAgreements {
     pub own: Vec<AgreementLine>,
     pub owed: Vec<SigningTask>,
+    pub waits_for_parent: Vec<WaitsForParent>,
     pub children: Vec<ChildAgreements>,
 }
 
@@ -118,7 +120,8 @@ impl Desk {
             }
         }
         children.sort_by(|one: &ChildAgreements, other| one.child.name.cmp(&other.child.name));
-        Ok(MyAgreements { own, owed, children })
+        let waits_for_parent = self.waits_for_parent(&owed);
+        Ok(MyAgreements { own, owed, waits_for_parent, children })
     }
 
     /// The signatures that bind a person, newest first, and what is owed.

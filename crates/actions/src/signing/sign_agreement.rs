@@ -137,7 +137,7 @@ impl Desk {
             let signatures = reading.agreements_binding(person).await?;
             for owed in signing_tasks.of(record, &signatures) {
                 if if for_child.is_some() { owed.by_parent } else { owed.by_self } {
-                    tasks.push(Task::sign(&owed, for_child.map(|child| people_index.line(child))));
+                    tasks.push(Task::sign(&owed, for_child.map(|child| people_index.line(child)), self.time_zone()));
                 }
             }
         }

@@ -200,7 +200,7 @@ pub fn unsigned<'a>(
     now: Timestamp,
     zone: &TimeZone,
 ) -> Vec<Unsigned> {
-    let named = |policy: &PolicyId, clause| Unsigned { policy: policy.clone(), clause };
+    let named = |policy: &PolicyId, clause| Unsigned { policy: policy.clone(), clause, parents: None };
     let mut unsigned = Vec::new();
     let mut unaccepted = Vec::new();
     for policy in policies {

@@ -25,6 +25,7 @@ pub fn standing<'a>(
             policy: sanction.policy.clone(),
             clause: sanction.clause.clone(),
             until: sanction.until,
+            reason: sanction.reason.clone(),
         }),
         grants: grants
             .into_iter()

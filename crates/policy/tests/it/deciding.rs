@@ -74,7 +74,7 @@ fn what_is_always_open_is_open_before_signing_and_under_a_sanction() {
     let published = policy::Published { document: document.into(), version: domain::Version(1) };
     let always_open = vec!["desk.school.example".parse().expect("a host"), "hub.example/sign".parse().expect("a path")];
     let rules = Rules::compile(&[published], &SchoolFacts { always_open, ..SchoolFacts::default() });
-    let unsigned = Unsigned { policy: PolicyId("pupil-use".into()), clause: "signing".into() };
+    let unsigned = Unsigned { policy: PolicyId("pupil-use".into()), clause: "signing".into(), parents: None };
     let standing = Standing { unsigned: vec![unsigned], ..pupil() };
     for (address, category) in [
         ("www.childline.org.uk/", Category::Helplines),
@@ -98,7 +98,7 @@ fn without_a_policy_nobody_unknown_gets_out_and_those_known_do() {
 fn a_signature_owed_blocks_and_cites_its_clause() {
     let rules = crate::compile(&[crate::school()]);
     let owed = |policy: &str, clause: &str| Standing {
-        unsigned: vec![Unsigned { policy: PolicyId(policy.into()), clause: clause.into() }],
+        unsigned: vec![Unsigned { policy: PolicyId(policy.into()), clause: clause.into(), parents: None }],
         ..pupil()
     };
     let verdict = visit(&rules, &owed("pupil-use", "signing"), "www.bbc.co.uk/", &[]);
@@ -113,7 +113,12 @@ fn a_signature_owed_blocks_and_cites_its_clause() {
 fn a_sanction_blocks_until_it_ends() {
     let rules = crate::compile(&[crate::school()]);
     let until = Some(at("2026-05-12T10:00:00Z"));
-    let withdrawn = Withdrawal { policy: PolicyId("elsewhere".into()), clause: "x".into(), until };
+    let withdrawn = Withdrawal {
+        policy: PolicyId("elsewhere".into()),
+        clause: "x".into(),
+        until,
+        reason: "Given by the school".into(),
+    };
     let standing = Standing { withdrawn: Some(withdrawn), ..pupil() };
     let verdict = visit(&rules, &standing, "www.bbc.co.uk/", &[]);
     assert_eq!((verdict.reason, verdict.evidence[0].says), (Reason::Withdrawn, Says::Withdraws));

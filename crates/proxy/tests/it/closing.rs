@@ -95,7 +95,12 @@ async fn a_sanction_closes_everything_that_the_person_has_open() {
     let gate = Plan::new(address).start().await;
     let mut stream = tls(gate.tunnel("open.test:443").await.0, "open.test", certificate).await.unwrap();
     assert!(is_open(&mut stream).await);
-    let withdrawn = Some(Withdrawal { policy: PolicyId("pupil-use".into()), clause: "closed".into(), until: None });
+    let withdrawn = Some(Withdrawal {
+        policy: PolicyId("pupil-use".into()),
+        clause: "closed".into(),
+        until: None,
+        reason: "Given by the school".into(),
+    });
     gate.new_directory(signed_in(Standing { withdrawn, ..pupil() }));
     assert!(closes_within(&mut stream, SECOND).await);
 }

@@ -1,6 +1,6 @@
 //! The pages that people meet.
 
-use domain::{PolicyId, Standing, Unsigned, Withdrawal};
+use domain::{ParentsAsked, PolicyId, Standing, Unsigned, Withdrawal};
 use proxy::CLAUSE_HEADER;
 
 use tokio::io::AsyncWriteExt;
@@ -8,7 +8,10 @@ use tokio::io::AsyncWriteExt;
 use crate::harness::{Plan, mirror, pupil, read_request, site};
 
 fn unsigned() -> Standing {
-    Standing { unsigned: vec![Unsigned { policy: PolicyId("pupil-use".into()), clause: "signing".into() }], ..pupil() }
+    Standing {
+        unsigned: vec![Unsigned { policy: PolicyId("pupil-use".into()), clause: "signing".into(), parents: None }],
+        ..pupil()
+    }
 }
 
 #[tokio::test]
@@ -70,12 +73,31 @@ async fn who_has_not_signed_is_led_to_the_signing_page() {
 }
 
 #[tokio::test]
+async fn a_child_who_has_signed_is_told_that_a_parent_has_to_sign_too() {
+    let asked = ParentsAsked { at: "2026-05-03T09:00:00Z".parse().unwrap(), on_record: true };
+    let mut standing = unsigned();
+    standing.unsigned[0].parents = Some(asked);
+    let gate = Plan::new(mirror().await).standing(standing).start().await;
+    let answer = gate.get("http://open.test/").await;
+    assert_eq!(answer.status, 511);
+    let sentence = asked.sentence(&jiff::tz::TimeZone::get("Europe/London").unwrap());
+    assert!(sentence.contains("on 3 May 2026") && answer.text().contains(&sentence), "{}", answer.text());
+    assert!(!answer.text().contains("/sign/pupil-use"), "there is nothing for the child to sign: {}", answer.text());
+}
+
+#[tokio::test]
 async fn who_has_lost_access_is_told_without_blame() {
-    let withdrawn = Some(Withdrawal { policy: PolicyId("pupil-use".into()), clause: "closed".into(), until: None });
+    let withdrawn = Some(Withdrawal {
+        policy: PolicyId("pupil-use".into()),
+        clause: "closed".into(),
+        until: None,
+        reason: "Given by the school".into(),
+    });
     let gate = Plan::new(mirror().await).standing(Standing { withdrawn, ..pupil() }).start().await;
     let answer = gate.get("http://open.test/").await;
     assert_eq!(answer.status, 403);
     assert!(answer.text().contains("The web is closed to you for now"), "{}", answer.text());
+    assert!(answer.text().contains("The reason that they gave: Given by the school"), "{}", answer.text());
 }
 
 #[tokio::test]

@@ -172,6 +172,10 @@ pub enum Event {
         version: Version,
         binds: PersonId,
     },
+    /// A child asked their parents again to sign.
+    AskParentAgain {
+        policy: PolicyPart,
+    },
     AnswerDecline {
         decline: DeclineId,
     },

@@ -16,6 +16,7 @@ impl Event {
             Event::Invite { .. } => "invite",
             Event::SignAgreement { .. } => "sign-agreement",
             Event::Decline { .. } => "decline",
+            Event::AskParentAgain { .. } => "ask-parent-again",
             Event::AnswerDecline { .. } => "answer-decline",
             Event::Countersign { .. } => "countersign",
             Event::Ask { .. } => "ask",
@@ -81,7 +82,7 @@ impl Event {
             | Event::SecondViewing { viewing } => {
                 format!("viewing {viewing}")
             }
-            Event::RemindersGiven { policy, .. } => format!("policy {policy}"),
+            Event::RemindersGiven { policy, .. } | Event::AskParentAgain { policy } => format!("policy {policy}"),
             Event::SweepActivity { .. } => "activity".to_owned(),
         }
     }
@@ -149,6 +150,7 @@ impl Event {
             Event::RemindersGiven { people, .. } => json!({ "people": people }),
             Event::SweepActivity { days } => json!({ "days": days }),
             Event::SignOut { by_itself: false, .. }
+            | Event::AskParentAgain { .. }
             | Event::AnswerDecline { .. }
             | Event::WithdrawRequest { .. }
             | Event::BringBack { .. }

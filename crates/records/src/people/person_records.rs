@@ -1,8 +1,8 @@
 //! People, their groups and roles, and who answers for whom.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use domain::{Absence, Audience, Group, Particulars, Person, PersonId, PersonStatus, Role, RoleSet};
+use domain::{Absence, Audience, Group, Particulars, Person, PersonId, PersonStatus, PolicyId, Role, RoleSet};
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, like, query};
@@ -15,6 +15,8 @@ pub struct PersonRecord {
     pub person: Person,
     pub joined_at: Timestamp,
     pub left_at: Option<Timestamp>,
+    /// When a child last asked their parents again to sign, by policy.
+    pub parents_asked: BTreeMap<PolicyId, Timestamp>,
 }
 
 /// Which people to list. Empty filters let everybody through.
@@ -46,6 +48,7 @@ fn person_row(row: &Row) -> Result<PersonRecord, Error> {
         },
         joined_at: row.time("joined_at")?,
         left_at: row.maybe_time("left_at")?,
+        parents_asked: row.json("parents_asked")?,
     })
 }
 

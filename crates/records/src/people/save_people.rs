@@ -52,19 +52,20 @@ impl Change {
 }
 
 const SAVE_PEOPLE: &str = "INSERT INTO people (id, username, name, mail, audience, status, joined_at, left_at, \
-     manager, born, absent_from, absent_until, stand_in, hours, teaches, leaving_date) VALUES";
+     manager, born, absent_from, absent_until, stand_in, hours, teaches, leaving_date, \
+     parents_asked) VALUES";
 const REPLACE_PEOPLE: &str = "ON CONFLICT (id) DO UPDATE SET username = excluded.username, name = excluded.name, \
      mail = excluded.mail, audience = excluded.audience, status = excluded.status, left_at = excluded.left_at, \
      manager = excluded.manager, born = excluded.born, absent_from = excluded.absent_from, \
      absent_until = excluded.absent_until, stand_in = excluded.stand_in, hours = excluded.hours, \
-     teaches = excluded.teaches, leaving_date = excluded.leaving_date";
+     teaches = excluded.teaches, leaving_date = excluded.leaving_date, parents_asked = excluded.parents_asked";
 
 fn names_others(particulars: &Particulars) -> bool {
     particulars.manager.is_some() || particulars.absence.is_some_and(|absence| absence.stand_in.is_some())
 }
 
 /// What is written to the columns of [`SAVE_PEOPLE`]; manager and stand-in only where they are `linked`.
-fn columns(record: &PersonRecord, linked: bool) -> [Value; 16] {
+fn columns(record: &PersonRecord, linked: bool) -> [Value; 17] {
     let person = &record.person;
     let Particulars { manager, born, hours, teaches, absence, leaving_date } = &person.particulars;
     let somebody = |id: Option<PersonId>| id.filter(|_| linked).map(|id| id.to_string());
@@ -85,6 +86,7 @@ fn columns(record: &PersonRecord, linked: bool) -> [Value; 16] {
         (!hours.is_empty()).then(|| hours.to_string()).into(),
         json(teaches).into(),
         leaving_date.map(|day| day.to_string()).into(),
+        json(&record.parents_asked).into(),
     ]
 }
 

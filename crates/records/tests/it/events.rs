@@ -42,6 +42,7 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             Event::Decline { decline: id(1), policy: web(), version, binds: id(2) },
             "decline", "decline {1}", r#"{"binds":"{2}","policy":"web-use","version":2}"#,
         ),
+        (Event::AskParentAgain { policy: web() }, "ask-parent-again", "policy web-use", "{}"),
         (Event::AnswerDecline { decline: id(1) }, "answer-decline", "decline {1}", "{}"),
         (
             Event::Countersign { agreement: id(1), policy: web(), version },
@@ -161,6 +162,7 @@ fn has_a_line(event: &Event) -> bool {
         | Event::Invite { .. }
         | Event::SignAgreement { .. }
         | Event::Decline { .. }
+        | Event::AskParentAgain { .. }
         | Event::AnswerDecline { .. }
         | Event::Countersign { .. }
         | Event::Ask { .. }

@@ -1,4 +1,4 @@
-use domain::{Absence, Audience, Group, Particulars, PersonStatus};
+use domain::{Absence, Audience, Group, Particulars, PersonStatus, PolicyId};
 use jiff::civil::date;
 use records::PeopleFilter;
 
@@ -40,6 +40,7 @@ on_both_engines! {
         record.person.groups = Vec::new();
         record.person.status = PersonStatus::Left;
         record.left_at = Some(at(5));
+        record.parents_asked.insert(PolicyId("pupil-use".to_owned()), at(4));
         keep(&store, 5, async |change| change.save_person(&record).await.unwrap()).await;
         assert_eq!(store.read().await.unwrap().everybody().await.unwrap(), [record]);
     }

@@ -33,6 +33,7 @@ pub fn person(number: u128) -> PersonRecord {
         },
         joined_at: at(0),
         left_at: None,
+        parents_asked: std::collections::BTreeMap::new(),
     }
 }
 

@@ -1,15 +1,16 @@
 //! What I signed, and what my children and I still owe; one agreement with its receipt.
 
-use actions::{AgreementLine, Manner, PersonLine, SigningTask};
+use actions::{AgreementLine, Manner, PersonLine, SigningTask, WaitsForParent};
 use askama::Template;
 use axum::extract::Path;
-use domain::PersonId;
+use domain::{PersonId, PolicyId};
 
 use crate::address::with_query;
-use crate::answer::{Answer, download, page};
+use crate::answer::{Answer, download, go, page};
 use crate::cells::Cell;
 use crate::document::{Part, parts};
 use crate::error::PageError;
+use crate::form::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::pages::home::TaskLine;
@@ -20,6 +21,7 @@ use crate::visitor::{AppState, Visitor};
 pub fn routes(pages: Pages) -> Pages {
     pages
         .get("/agreements", mine)
+        .post("/ask-parent-again/{policy}", ask_parent_again)
         .get("/agreements/{id}", one)
         .get("/agreements/{id}/signed", just_signed)
         .get("/agreements/{id}/receipt", receipt)
@@ -46,7 +48,9 @@ struct Section {
 #[template(path = "agreements/mine.html")]
 struct MinePage {
     frame: Frame,
+    form: Form,
     sections: Vec<Section>,
+    waiting: Vec<WaitsForParent>,
 }
 
 async fn mine(signed: Visitor, asked: ListParams) -> Answer {
@@ -55,7 +59,7 @@ async fn mine(signed: Visitor, asked: ListParams) -> Answer {
     let own = Section {
         heading: "For yourself".to_owned(),
         anchor: "own".to_owned(),
-        owed: agreements.owed.iter().map(|line| owed(line, None)).collect(),
+        owed: agreements.owed.iter().filter(|line| line.parents_asked.is_none()).map(|line| owed(line, None)).collect(),
         signed: listing("Signed for yourself", "You have", &agreements.own, &asked, &frame),
     };
     if asked.csv {
@@ -79,7 +83,13 @@ async fn mine(signed: Visitor, asked: ListParams) -> Answer {
         ),
     });
     let sections = std::iter::once(own).chain(children).collect();
-    page(&MinePage { frame, sections })
+    page(&MinePage { frame, form: signed.form(), sections, waiting: agreements.waits_for_parent })
+}
+
+/// The parents' Home page says from now on that their child asked again.
+async fn ask_parent_again(signed: Visitor, Path(policy): Path<String>, _: Posted) -> Answer {
+    signed.school.ask_parent_again(&signed.actor, &PolicyId(policy)).await?;
+    go("/")
 }
 
 fn owed(line: &SigningTask, child: Option<PersonId>) -> Owed {
@@ -89,12 +99,10 @@ fn owed(line: &SigningTask, child: Option<PersonId>) -> Owed {
         None => href,
         Some(child) => with_query(&href, [("for", child.to_string().as_str())]),
     };
-    let says = match (yours, line.no_parent_on_record) {
-        (true, _) if line.bars_access => "The web stays closed until this is done.",
-        (true, _) => "Nothing is closed while you wait, but it is asked of you.",
-        (false, true) => "A parent or carer must sign, and none is on record: ask the school office.",
-        (false, false) if child.is_some() => "Your child still signs this for themselves.",
-        (false, false) => "You have done your part; a parent or carer signs next.",
+    let says = match yours {
+        true if line.bars_access => "The web stays closed until this is done.",
+        true => "Nothing is closed while you wait, but it is asked of you.",
+        false => "Your child still signs this for themselves.",
     };
     Owed {
         title: format!("{}, version {}", line.title, line.version),
@@ -179,6 +187,8 @@ struct JustSignedPage {
     facts: Facts,
     countersigners: String,
     tasks: Vec<TaskLine>,
+    form: Form,
+    waiting: Vec<WaitsForParent>,
 }
 
 async fn just_signed(signed: Visitor, Path(id): Path<String>) -> Answer {
@@ -194,6 +204,8 @@ async fn just_signed(signed: Visitor, Path(id): Path<String>) -> Answer {
         title: agreement.line.title.clone(),
         countersigners: if waits.is_empty() { String::new() } else { signed.roles_in_sentence(waits, "or") },
         tasks: home.tasks.into_iter().map(TaskLine::from).collect(),
+        form: signed.form(),
+        waiting: home.waits_for_parent,
     })
 }
 

@@ -1,11 +1,12 @@
 //! Home: what there is for you to do, what is open to you, and why the web may be closed.
 
-use actions::{Task, TaskKind};
+use actions::{Task, TaskKind, WaitsForParent};
 use askama::Template;
 
 use crate::address::with_query;
 use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
+use crate::form::Form;
 use crate::frame::Frame;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
@@ -59,13 +60,17 @@ fn task_address(kind: &TaskKind) -> String {
 #[template(path = "home.html")]
 struct HomePage {
     frame: Frame,
+    form: Form,
     tasks: Vec<TaskLine>,
     grants: Vec<(String, Option<jiff::Timestamp>, String)>,
     withdrawn: Option<(Option<jiff::Timestamp>, Option<CitedClause>)>,
+    withdrawn_because: String,
+    waiting: Vec<WaitsForParent>,
 }
 
 async fn home(signed: Visitor) -> Answer {
     let home = signed.school.home(&signed.actor).await?;
+    let withdrawn_because = home.withdrawn.as_ref().map(|withdrawn| withdrawn.reason.clone()).unwrap_or_default();
     let withdrawn = home
         .withdrawn
         .map(|withdrawn| (withdrawn.until, CitedClause::published(&withdrawn.policy.0, &withdrawn.clause, &signed)));
@@ -75,5 +80,6 @@ async fn home(signed: Visitor) -> Answer {
         .map(|grant| (format!("{} for {}", grant.scope_words, grant.recipient_words), grant.until, grant.title))
         .collect();
     let tasks = home.tasks.into_iter().map(TaskLine::from).collect();
-    page(&HomePage { frame: signed.frame("Home"), tasks, grants, withdrawn })
+    let (form, waiting) = (signed.form(), home.waits_for_parent);
+    page(&HomePage { frame: signed.frame("Home"), form, tasks, grants, withdrawn, withdrawn_because, waiting })
 }

@@ -1,6 +1,6 @@
 //! Signing in and out, setting a password with an invitation or a code, and one's own page.
 
-use actions::{MenuEntry, PasswordProof, PasswordRule, SetPassword, SetPasswordError, SignIn, SignInError};
+use actions::{PasswordProof, PasswordRule, SetPassword, SetPasswordError, SignIn, SignInError, Verb, WaitsForParent};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -216,7 +216,10 @@ fn chosen(proof: PasswordProof, form: &Form) -> SetPassword {
 struct YouPage {
     frame: Frame,
     facts: Facts,
-    may_decide: bool,
+    form: Form,
+    waiting: Vec<WaitsForParent>,
+    withdrawn_because: Option<String>,
+    may_see_grants: bool,
 }
 
 async fn you(signed: Visitor) -> Answer {
@@ -229,6 +232,14 @@ async fn you(signed: Visitor) -> Answer {
         .row("Part of the school", actor.audience().title())
         .row_if("Classes and groups", (!groups.is_empty()).then(|| groups.join(", ")))
         .row_if("Roles", (!roles.is_empty()).then_some(roles));
-    let may_decide = signed.school.navigation(actor).iter().any(|entry| matches!(entry, MenuEntry::Decide));
-    page(&YouPage { frame: signed.frame("Your account"), facts, may_decide })
+    let may_see_grants = signed.school.may(actor, Verb::Grants);
+    let home = signed.school.home(actor).await?;
+    page(&YouPage {
+        frame: signed.frame("Your account"),
+        facts,
+        form: signed.form(),
+        waiting: home.waits_for_parent,
+        withdrawn_because: home.withdrawn.map(|withdrawn| withdrawn.reason),
+        may_see_grants,
+    })
 }

@@ -43,6 +43,8 @@ struct ReadPage<'a> {
     decline: String,
     /// Fields of the agreement that the desk fills in itself, with what it fills in.
     printed: Vec<(&'static str, String)>,
+    /// What a child is told whose parent's signature alone is missing.
+    waiting: Option<String>,
 }
 
 impl ReadPage<'_> {
@@ -95,7 +97,10 @@ fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> 
             _ => None,
         })
         .collect();
+    let own = signing.owed.as_ref().filter(|_| signing.signing_for.is_none());
+    let waiting = own.and_then(|owed| owed.parents_asked).map(|asked| asked.sentence(frame.zone()));
     ReadPage {
+        waiting,
         decline: address(&signing.policy.0, "/decline", signing.signing_for.as_ref().map(|child| child.id)),
         countersigners: match signing.countersigned_by.as_slice() {
             [] => String::new(),

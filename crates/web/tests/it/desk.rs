@@ -51,6 +51,8 @@ pub struct SmallSchool {
     pub app: Router,
     pub clock: Arc<TurnedClock>,
     pub activity: Arc<activity::ActivityLog>,
+    /// What the gate goes by.
+    pub feed: watch::Sender<Arc<feed::Feed>>,
     pub folder: TempDir,
     sites: watch::Sender<Arc<sites::Index>>,
 }
@@ -67,6 +69,7 @@ impl SmallSchool {
         let clock = Arc::new(TurnedClock(Mutex::new(now)));
         let (sites, watched) = watch::channel(Arc::new(sites::Index::empty()));
         let activity = activity::ActivityLog::open(&folder.path().join("activity"), activity::Settings::default());
+        let feed = watch::Sender::new(Arc::new(feed::Feed::empty()));
         let activity = Arc::new(activity.expect("the activity log opens"));
         let settings = actions::Settings {
             school_name: "Larkfield School".to_owned(),
@@ -83,7 +86,7 @@ impl SmallSchool {
             identifiers: Arc::new(Counted(AtomicU64::new(1))),
             sites: watched,
             activity: activity.clone(),
-            feed: watch::Sender::new(Arc::new(feed::Feed::empty())),
+            feed: feed.clone(),
         })
         .await
         .expect("the school begins");
@@ -103,7 +106,7 @@ impl SmallSchool {
             },
             secret: [9; 32],
         });
-        SmallSchool { school, app, clock, activity, folder, sites }
+        SmallSchool { school, app, clock, activity, feed, folder, sites }
     }
 
     /// From now on sites are looked up in the starter list.

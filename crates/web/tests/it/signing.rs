@@ -1,6 +1,7 @@
 //! Reading and signing, for oneself and for a child; declining; countersigning; the receipt.
 
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 
 use crate::desk::SmallSchool;
 
@@ -116,4 +117,52 @@ async fn a_list_is_sorted_by_its_columns_either_way() {
     assert!(page.has("aria-sort=\"ascending\"") && page.has("/agreements?sort=-signed"), "{}", page.body);
     assert!(pip.get("/agreements?sort=-signed").await.has("aria-sort=\"descending\""));
     assert_eq!(pip.get("/agreements?sort=nothing").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_child_whose_parent_has_not_signed_is_told_the_same_everywhere_and_asks_again_once_a_day() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    assert!(!pip.get("/").await.has("Waiting for your parent"), "their own signature comes first");
+    let page = pip.sign_policy("", "Pip Fernhaven").await;
+    let sentence =
+        "Your parent has to sign too. We asked them on 12 May 2026. They see it when they sign in at the desk.";
+    for place in [page.location(), "/", "/agreements", "/you", "/sign/use"] {
+        let page = pip.get(place).await;
+        assert!(page.has(sentence), "{place}: {}", page.body);
+        assert!(!page.has("Ask again"), "they were asked today: {place}");
+    }
+    let directory = school.feed.borrow().directory.clone();
+    let (_, member) = directory.by_username("pip").expect("the gate knows them");
+    let told = member.standing.unsigned[0].parents.expect("the gate is told");
+    assert_eq!(told.sentence(school.school.time_zone()), sentence);
+    let today = pip.post("/ask-parent-again/use", &[]).await;
+    assert_eq!(today.status, StatusCode::CONFLICT, "{}", today.body);
+
+    school.wait(SignedDuration::from_hours(24));
+    let mut pip = school.signed_in("pip").await;
+    let home = pip.get("/").await;
+    assert!(home.has("Ask again") && home.has("12 May 2026"), "{}", home.body);
+    assert_eq!(pip.post("/ask-parent-again/use", &[]).await.status, StatusCode::SEE_OTHER);
+    let home = pip.get("/").await;
+    assert!(home.has("We asked them on 13 May 2026") && !home.has("Ask again"), "{}", home.body);
+    let parent = school.signed_in("pat").await.get("/").await;
+    assert!(parent.has("Pip Fernhaven asked you again on 13 May 2026."), "{}", parent.body);
+    let other = school.signed_in("tess").await.post("/ask-parent-again/use", &[]).await;
+    assert_eq!(other.status, StatusCode::CONFLICT, "nobody else’s signature waits for a parent");
+}
+
+#[tokio::test]
+async fn a_child_without_a_parent_on_record_is_sent_to_the_office_and_not_told_of_somebody_who_was_asked() {
+    let school = SmallSchool::open().await;
+    let pat = school.school.actor_named("pat").await.expect("a parent").person();
+    let mut pip = school.signed_in("pip").await;
+    pip.sign_policy("", "Pip Fernhaven").await;
+    let hedy = school.school.actor_named("hedy").await.expect("the headteacher");
+    school.school.mark_leaver(&hedy, actions::MarkLeaver { person: pat }).await.expect("the parent leaves");
+    let home = pip.get("/").await;
+    assert!(home.has("no parent on record for you. Tell the school office."), "{}", home.body);
+    assert!(!home.has("We asked them") && !home.has("Ask again"), "{}", home.body);
+    assert_eq!(school.school.out_of_step().await.unwrap(), None, "the gate was told too");
+    assert_eq!(pip.post("/ask-parent-again/use", &[]).await.status, StatusCode::CONFLICT);
 }
