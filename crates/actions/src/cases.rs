@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod decide;
 pub(crate) mod request_lines;
+pub(crate) mod roles_towards;
 
 pub use ask::{Ask, AskError, WithdrawRequestError};
 pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};

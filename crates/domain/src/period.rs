@@ -14,6 +14,7 @@ crate::names::vocabulary! {
         Term = "term", "term";
         Holidays = "holidays", "holidays";
         OnSite = "on site", "on the school site";
+        OwnWorkingHours = "own working hours", "their own working hours";
     }
 }
 
@@ -55,6 +56,7 @@ impl FromIterator<Period> for PeriodSet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimetableEntry {
+    #[serde(deserialize_with = "of_everybody")]
     pub period: Period,
     pub from: Time,
     pub to: Time,
@@ -119,6 +121,16 @@ impl Timetable {
     }
 }
 
+/// A period that is the same for everybody. Somebody's own working hours are kept with the person.
+fn of_everybody<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Period, D::Error> {
+    match Period::deserialize(from)? {
+        Period::OwnWorkingHours => Err(serde::de::Error::custom(
+            "'own working hours' differ from person to person: set them on each person's page, or import them",
+        )),
+        period => Ok(period),
+    }
+}
+
 mod zone_name {
     use jiff::tz::TimeZone;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -146,6 +158,14 @@ mod tests {
             periods("2026-05-12T10:00:00+01:00[Europe/London]"),
             [Period::Lessons, Period::SchoolDay, Period::Term, Period::OnSite]
         );
+    }
+
+    #[test]
+    fn nobodys_own_working_hours_stand_in_the_timetable() {
+        let entry = |period: &str| format!(r#"{{"period":"{period}","from":"08:30:00","to":"15:30:00"}}"#);
+        assert!(serde_json::from_str::<TimetableEntry>(&entry("lessons")).is_ok());
+        let refused = serde_json::from_str::<TimetableEntry>(&entry("own working hours")).unwrap_err();
+        assert!(refused.to_string().contains("person to person"), "{refused}");
     }
 
     #[test]

@@ -7,6 +7,8 @@ use internment::Intern;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use crate::RelativeRole;
+
 /// A role that a policy may name: who decides, who is told, who keeps, who may look. It is its name and nothing more;
 /// title, audiences and duties stand in the catalogue ([`crate::Roles`]).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,15 +28,20 @@ impl Role {
     /// types goes through [`crate::Roles::find`] instead.
     ///
     /// # Errors
-    /// Where `name` is not in kebab-case, or longer than [`Role::LONGEST_NAME`].
+    /// Where `name` is neither in kebab-case nor a [`RelativeRole`]'s, or longer than [`Role::LONGEST_NAME`].
     pub fn named(name: &str) -> Result<Role, NotARoleName> {
         let is_part =
             |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if name.len() <= Role::LONGEST_NAME && name.split('-').all(is_part) {
+        let is_name = name.split('-').all(is_part) || name.parse::<RelativeRole>().is_ok();
+        if name.len() <= Role::LONGEST_NAME && is_name {
             Ok(Role(Intern::from(name)))
         } else {
             Err(NotARoleName(name.to_owned()))
         }
+    }
+
+    pub(crate) fn relative(relative: RelativeRole) -> Role {
+        Role(Intern::from(relative.name()))
     }
 
     /// The name that policies and records use.
@@ -103,6 +110,11 @@ impl RoleSet {
         if let Err(place) = self.0.binary_search(&role) {
             self.0.insert(place, role);
         }
+    }
+
+    /// The roles of both sets.
+    pub fn union(&self, other: &RoleSet) -> RoleSet {
+        self.iter().chain(other.iter()).collect()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Role> + '_ {

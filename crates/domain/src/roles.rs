@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, Duty, Role, RoleSet, UnknownName};
+use crate::{Audience, Duty, RelativeRole, Role, RoleSet, UnknownName};
 
 /// For what the help pages name the holders of a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -69,6 +69,8 @@ pub enum RolesError {
     Twice(Role),
     #[error("the role '{0}' has the name of an audience; give it another, or a policy could not tell them apart")]
     NamedAsAnAudience(Role),
+    #[error("the role '{0}' has the name of a relative role, which nobody is given; give it another")]
+    NamedAsARelativeRole(Role),
     #[error("the role '{0}' has no title; write what people are to read")]
     Untitled(Role),
 }
@@ -118,6 +120,9 @@ impl Roles {
             if name.parse::<Audience>().is_ok() || name == "everyone" {
                 return Err(RolesError::NamedAsAnAudience(entry.role));
             }
+            if RelativeRole::of(entry.role).is_some() {
+                return Err(RolesError::NamedAsARelativeRole(entry.role));
+            }
             if entry.title.trim().is_empty() {
                 return Err(RolesError::Untitled(entry.role));
             }
@@ -158,11 +163,17 @@ impl Roles {
 
     /// The title that people read; the name, where the catalogue no longer has the role and old records still do.
     pub fn title(&self, role: Role) -> &str {
-        self.entry(role).map_or(role.name(), |entry| entry.title.as_str())
+        match self.entry(role) {
+            Some(entry) => &entry.title,
+            None => RelativeRole::of(role).map_or(role.name(), RelativeRole::title),
+        }
     }
 
     /// `the headteacher`, `IT staff`.
     pub fn in_sentence(&self, role: Role) -> String {
+        if let Some(relative) = RelativeRole::of(role) {
+            return relative.title().to_owned();
+        }
         match self.entry(role).and_then(|entry| entry.in_sentence.clone()) {
             Some(words) => words,
             None => format!("the {}", lower_first(self.title(role))),
@@ -237,6 +248,7 @@ mod tests {
         let twice = Roles::parse(&[one("librarian"), one("librarian")].concat()).unwrap_err();
         assert!(twice.to_string().contains("there twice"), "{twice}");
         assert!(matches!(Roles::parse(&one("pupil")), Err(RolesError::NamedAsAnAudience(_))));
+        assert!(matches!(Roles::parse(&one("teacher-of:group")), Err(RolesError::NamedAsARelativeRole(_))));
         assert!(matches!(Roles::parse("[[role]]\nname = \"a\"\n"), Err(RolesError::Unreadable(_))));
     }
 
@@ -247,5 +259,7 @@ mod tests {
         assert_eq!(words("it-staff"), "IT staff");
         assert_eq!(words("e-safety-coordinator"), "the e-safety coordinator");
         assert_eq!(words("teacher"), "a teacher");
+        let manager = RelativeRole::LineManagerOfAsker.role();
+        assert_eq!(Roles::ready().in_sentence(manager), "the asker’s line manager");
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, GrantId, GrantScope, Group, PersonId, PolicyId, RoleSet, day_words};
+use crate::{Audience, GrantId, GrantScope, Group, PersonId, PolicyId, RoleSet, WorkingHours, day_words};
 
 /// How a person stands with the school's policies right now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct Standing {
     pub audience: Audience,
     pub groups: Vec<Group>,
     pub roles: RoleSet,
+    /// When they work; empty where the school doesn't know.
+    #[serde(default, skip_serializing_if = "WorkingHours::is_empty")]
+    pub hours: WorkingHours,
     /// What must still be signed before the gate lets this person out.
     pub unsigned: Vec<Unsigned>,
     pub withdrawn: Option<Withdrawal>,
@@ -29,6 +32,7 @@ impl Standing {
             audience,
             groups: Vec::new(),
             roles: RoleSet::new(),
+            hours: WorkingHours::default(),
             unsigned: Vec::new(),
             withdrawn: None,
             grants: Vec::new(),

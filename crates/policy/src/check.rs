@@ -9,10 +9,11 @@ use crate::document::Document;
 use crate::kinds::Rule;
 use crate::problem::Problem;
 
+mod deciders;
 mod paths;
 
 /// Problems between policies: two with one id; an agreement asked of an audience that its policy does
-/// not speak to; a path that could never act.
+/// not speak to; a path, a relative role or a route in absence that could never act.
 pub fn check(documents: &[Document]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (position, document) in documents.iter().enumerate() {
@@ -27,6 +28,7 @@ pub fn check(documents: &[Document]) -> Vec<Problem> {
             ));
         }
         paths::check(document, &text, &mut problems);
+        deciders::check(document, &text, &mut problems);
         for (clause, rule) in document.rules() {
             let Rule::Agreement(agreement) = rule else { continue };
             let at = line(&text, clause.line);

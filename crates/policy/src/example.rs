@@ -31,6 +31,8 @@ pub struct Actor {
     /// Tells two people of a story apart who are otherwise alike: `pupil Ada in 5B`.
     pub name: Option<String>,
     pub groups: Vec<Group>,
+    /// The classes that they teach; they are in these groups as well.
+    pub teaches: Vec<Group>,
     pub roles: Vec<Role>,
 }
 

@@ -8,7 +8,7 @@ use jiff::civil::{Time, Weekday};
 use crate::example::Actor;
 use crate::parse::names::{Name, Use};
 use crate::problem::Problems;
-use crate::value::{Word, mended};
+use crate::value::{Word, decider, mended};
 
 /// What is wrong, and what would mend it.
 pub(crate) type Wrong = (String, String);
@@ -139,8 +139,12 @@ pub(crate) fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
     }
     loop {
         let word = words.peek();
-        if words.take("in") || words.take("of") {
-            actor.groups.push(Group(words.next().trim_end_matches(',').to_owned()));
+        if words.take("in") {
+            actor.groups.push(read_group(words));
+        } else if words.take("of") {
+            let group = read_group(words);
+            actor.teaches.push(group.clone());
+            actor.groups.push(group);
         } else if words.take("as") || word == "," {
             loop {
                 let role = words.next();
@@ -154,6 +158,10 @@ pub(crate) fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
             return Ok(actor);
         }
     }
+}
+
+fn read_group(words: &mut Words<'_>) -> Group {
+    Group(words.next().trim_end_matches(',').to_owned())
 }
 
 pub(crate) fn read_day(word: &str) -> Option<Weekday> {
@@ -187,13 +195,13 @@ pub(crate) fn read_quoted(words: &mut Words<'_>) -> Result<String, Wrong> {
         .ok_or_else(|| (format!("'{rest}' is not in quotation marks"), "write it as in \"volcanoes\"".to_owned()))
 }
 
-/// Roles joined by `and` or `or`.
+/// Roles, relative ones among them, joined by `and` or `or`.
 pub(crate) fn read_roles(words: &mut Words<'_>, conjunction: &str) -> Result<Vec<Role>, Wrong> {
     let mut roles = Vec::new();
     loop {
         let word = words.next();
         let (name, comma) = word.strip_suffix(',').map_or((word, false), |name| (name, true));
-        roles.push(Role::word(name, words.catalogue)?);
+        roles.push(decider(name, words.catalogue)?);
         let joined = words.take(conjunction);
         if !joined && !comma {
             return Ok(roles);

@@ -1,7 +1,7 @@
 //! Stories: worked examples of several steps on a turned clock. What a step does to the story's state is done by the
 //! functions that the desk and the gate call.
 
-use domain::{Address, Group, Role, Span};
+use domain::{Address, Group, Role, Span, WorkingHours};
 use jiff::civil::{Time, Weekday};
 
 use crate::example::{Actor, Deciding};
@@ -65,6 +65,22 @@ pub enum Action {
     /// Does something at the desk or through the gate, which keeps a session from going idle.
     IsActive,
     IsSignedIn,
+    /// Is their line manager from now on.
+    Manages {
+        of: Actor,
+    },
+    /// Is a parent of theirs.
+    AnswersFor {
+        child: Actor,
+    },
+    /// Works on these days and at these times.
+    Works {
+        hours: WorkingHours,
+    },
+    IsAway {
+        until: Moment,
+        stand_in: Option<Actor>,
+    },
     Opens {
         address: Address,
     },
@@ -132,6 +148,7 @@ impl Action {
     pub fn answers(&self) -> &'static [&'static str] {
         match self {
             Action::Joins | Action::SignsIn | Action::IsActive => &[],
+            Action::Manages { .. } | Action::AnswersFor { .. } | Action::Works { .. } | Action::IsAway { .. } => &[],
             Action::IsSignedIn | Action::Holds { .. } => &["yes", "no"],
             Action::Opens { .. } => &["allowed", "blocked"],
             Action::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],

@@ -13,7 +13,8 @@ mod sites;
 mod who;
 
 pub use sites::{SiteEntry, Sites};
-pub use who::{Routes, Who};
+pub(crate) use who::decider;
+pub use who::{Askers, Deciders, Routes, Who};
 
 /// Where a field's problems go: spans inside a TOML text become places in the file.
 pub(crate) struct Reader<'p> {

@@ -72,12 +72,16 @@ impl Desk {
         let (published_policies, now) = (self.published_policies(), change.at());
         let (text, clause, permission) =
             published_policies.permission(&input.policy, &input.permission).ok_or(AskError::NoSuchPermission)?;
-        if !asking::may_ask(&text.document, permission, actor.somebody()) {
+        let roles = self.asks_as(&actor, &input.recipient);
+        let somebody = actor.somebody_as(&roles);
+        if !asking::may_ask(&text.document, permission, somebody) {
             return Err(Forbidden::because("the clause does not let you ask for it").into());
         }
         let people_index = self.people_index();
         let is_here = |person| people_index.here(person).is_some();
-        let recipient = asking::recipient(permission, actor.person, actor.somebody(), input.recipient, is_here)?;
+        let groups = actor.asks_for_groups();
+        let somebody = policy::Somebody { groups: &groups, ..somebody };
+        let recipient = asking::recipient(permission, actor.person, somebody, input.recipient, is_here)?;
         let sites = self.sites();
         let scope =
             asking::scope(permission, input.wants, |address| sites.categories(&address.host, address.path.as_deref()))?;

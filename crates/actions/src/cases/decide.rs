@@ -6,7 +6,7 @@ use policy::rules::deciding;
 use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
 
 use crate::cases::ask::AskError;
-use crate::cases::request_lines::{GrantLine, RequestLine, hand_to, why_not_decide};
+use crate::cases::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -114,7 +114,7 @@ impl Desk {
         if record.request.state != domain::RequestState::Waiting {
             return Err(DecideError::Decided);
         }
-        if let Some(why_not) = why_not_decide(&self.roles(), &published_policies, &actor, &record) {
+        if let Some(why_not) = self.why_not_decide(&actor, &record) {
             return Err(Forbidden::because(why_not).into());
         }
         let event = |answer| Event::Decide { request: input.request, answer };
@@ -158,7 +158,7 @@ impl Desk {
                 Ok(Decided { request, grant: None, effect })
             }
             RequestAnswer::HandOn { to, note } => {
-                let others = hand_to(&published_policies, &record);
+                let others = self.hand_to(&record);
                 if !others.contains(&to) {
                     return Err(DecideError::NotNamed { roles: role_words(&self.roles(), &others) });
                 }
@@ -187,10 +187,8 @@ impl Desk {
     }
 
     pub(crate) async fn queue_of(&self, actor: &Authorised) -> Result<Vec<RequestLine>, records::Error> {
-        let published_policies = self.published_policies();
         let waiting = self.stores().read(actor).await?.waiting_requests().await?;
-        let roles = self.roles();
-        let mine = waiting.iter().filter(|record| why_not_decide(&roles, &published_policies, actor, record).is_none());
+        let mine = waiting.iter().filter(|record| self.why_not_decide(actor, record).is_none());
         Ok(mine.map(|record| self.request_line(record)).collect())
     }
 
@@ -204,12 +202,11 @@ impl Desk {
         drop(reading);
         let request = &record.request;
         let named = published_policies.permission(&request.policy, &request.permission);
-        let decides = named.is_some_and(|(_, _, permission)| deciding::decides(permission, actor.decider()));
-        if request.asker != actor.person && !decides {
+        if request.asker != actor.person && !self.decides_such(&actor, request) {
             return Err(ReadError::NotFound { what: "request" });
         }
         let now = self.now();
-        let why_not = why_not_decide(&self.roles(), &published_policies, &actor, &record);
+        let why_not = self.why_not_decide(&actor, &record);
         let latest_end = named.and_then(|(_, _, permission)| self.latest_grant_end(permission, now));
         let until = request.until.or(latest_end);
         let (before, after) = self.preview(&record, until, now);
@@ -221,7 +218,7 @@ impl Desk {
             latest_end,
             may_decide: why_not.is_none(),
             why_not,
-            hand_to: hand_to(&published_policies, &record),
+            hand_to: self.hand_to(&record),
             history: self.history(&record, &hand_ons),
             mine: request.asker == actor.person,
             line: self.request_line(&record),

@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Decision, Grant, GrantId, GrantScope, PolicyId, Recipient, Request, RequestId, RequestState, Role, Roles,
-    moment_words,
+    Decision, GrantId, GrantScope, PolicyId, Recipient, Request, RequestId, RequestState, Role, moment_words,
 };
 use jiff::Timestamp;
-use policy::kinds::Permission;
 use policy::rules::asking;
-use policy::rules::deciding::{self, WhyNotDecide};
 use records::{GrantRecord, RequestRecord};
 
 use crate::desk::actor::Actor;
@@ -75,9 +72,10 @@ impl Desk {
     pub async fn may_ask(&self, actor: &Actor) -> Result<Vec<PermissionCard>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let published_policies = self.published_policies();
+        let roles = actor.roles.union(&actor.may_be);
         Ok(published_policies
             .permissions()
-            .filter(|(text, _, permission)| asking::may_ask(&text.document, permission, actor.somebody()))
+            .filter(|(text, _, permission)| asking::may_ask(&text.document, permission, actor.somebody_as(&roles)))
             .map(|(text, clause, permission)| self.card(&actor, text, clause, permission))
             .collect())
     }
@@ -85,7 +83,7 @@ impl Desk {
     pub(crate) fn request_line(&self, record: &RequestRecord) -> RequestLine {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
         let request = &record.request;
-        let with = deciders(&published_policies, record);
+        let with = self.deciders(record);
         let moment = |at: &Timestamp| moment_words(*at, self.time_zone());
         let state_words = match &request.state {
             RequestState::Waiting => format!("Waiting for {}", role_words(&self.roles(), &with)),
@@ -123,7 +121,7 @@ impl Desk {
         let (published_policies, people_index) = (self.published_policies(), self.people_index());
         let grant = &record.grant;
         let live = grant.is_live(self.now());
-        let concerns = may_revoke(&published_policies, actor, grant, request);
+        let concerns = self.may_revoke(actor, grant, request);
         GrantLine {
             id: grant.id,
             request: grant.request,
@@ -152,45 +150,4 @@ impl Desk {
 fn permission_title(published_policies: &PublishedPolicies, request: &Request) -> String {
     let permission = published_policies.permission(&request.policy, &request.permission);
     permission.map_or_else(|| request.permission.clone(), |(_, _, permission)| permission.title.clone())
-}
-
-fn permission_of<'b>(published_policies: &'b PublishedPolicies, request: &Request) -> Option<&'b Permission> {
-    published_policies.permission(&request.policy, &request.permission).map(|(_, _, permission)| permission)
-}
-
-/// The roles that may decide a request now.
-pub(crate) fn deciders(published_policies: &PublishedPolicies, record: &RequestRecord) -> Vec<Role> {
-    deciding::deciders(permission_of(published_policies, &record.request), record.handed_to)
-}
-
-/// The other roles that the clause names, to whom a request may be handed on.
-pub(crate) fn hand_to(published_policies: &PublishedPolicies, record: &RequestRecord) -> Vec<Role> {
-    deciding::hand_to(permission_of(published_policies, &record.request), record.handed_to)
-}
-
-/// Whether the actor may take a grant back.
-pub(crate) fn may_revoke(
-    published_policies: &PublishedPolicies,
-    actor: &Actor,
-    grant: &Grant,
-    request: &Request,
-) -> bool {
-    let permission = permission_of(published_policies, request);
-    deciding::may_revoke(permission, actor.person, actor.decider(), grant, request)
-}
-
-/// Why this actor may not decide this request; `None` where they may.
-pub(crate) fn why_not_decide(
-    roles: &Roles,
-    published_policies: &PublishedPolicies,
-    actor: &Actor,
-    record: &RequestRecord,
-) -> Option<String> {
-    let with = deciders(published_policies, record);
-    deciding::why_not_decide(&with, actor.person, actor.decider(), &record.request).map(|why_not| match why_not {
-        WhyNotDecide::AlreadyDecided => "it has been decided already".to_owned(),
-        WhyNotDecide::For(for_roles) => format!("it is for {}", role_words(roles, &for_roles)),
-        WhyNotDecide::OwnRequest => "nobody decides their own request".to_owned(),
-        WhyNotDecide::ForThemselves => "nobody decides what is asked for themselves".to_owned(),
-    })
 }

@@ -14,9 +14,13 @@ pub struct Actor {
     pub(crate) name: String,
     pub(crate) audience: Audience,
     pub(crate) groups: Vec<Group>,
+    /// The classes that they teach.
+    pub(crate) teaches: Vec<Group>,
     pub(crate) roles: RoleSet,
     /// The roles that requests count as theirs: their own, and those of absent people for whom they stand in.
     pub(crate) decides_as: RoleSet,
+    /// The relative roles that they may hold towards some request.
+    pub(crate) may_be: RoleSet,
     pub(crate) children: Vec<PersonId>,
     /// The sign-in that they act through; `None` at the command line.
     pub(crate) session: Option<SessionId>,
@@ -32,8 +36,10 @@ impl Actor {
             name: OPERATOR_NAME.to_owned(),
             audience: Audience::Staff,
             groups: Vec::new(),
+            teaches: Vec::new(),
             roles: RoleSet::new(),
             decides_as: RoleSet::new(),
+            may_be: RoleSet::new(),
             children: Vec::new(),
             session: None,
         }
@@ -63,8 +69,10 @@ impl Actor {
             name: person.name.clone(),
             audience: person.audience,
             groups: person.groups.clone(),
+            teaches: person.particulars.teaches.clone(),
             roles: person.roles.clone(),
             decides_as: person.roles.clone(),
+            may_be: RoleSet::new(),
             children: person.children.clone(),
             session,
         }
@@ -89,6 +97,11 @@ impl Actor {
 
     pub fn groups(&self) -> &[Group] {
         &self.groups
+    }
+
+    /// The classes that they teach.
+    pub fn teaches(&self) -> &[Group] {
+        &self.teaches
     }
 
     pub fn roles(&self) -> &RoleSet {
@@ -116,9 +129,17 @@ impl Actor {
         self.roles.contains_any(roles)
     }
 
-    /// The actor as the rules ask who decides requests.
-    pub fn decider(&self) -> Somebody<'_> {
-        Somebody { roles: &self.decides_as, ..self.somebody() }
+    /// The actor as the rules ask about them, in these roles.
+    pub(crate) fn somebody_as<'a>(&'a self, roles: &'a RoleSet) -> Somebody<'a> {
+        Somebody { roles, ..self.somebody() }
+    }
+
+    /// The classes and groups for which they may ask: their own, and those that they teach.
+    pub(crate) fn asks_for_groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = self.groups.iter().chain(&self.teaches).cloned().collect();
+        groups.sort();
+        groups.dedup();
+        groups
     }
 
     /// The actor as the rules ask about them.

@@ -31,6 +31,8 @@ pub enum Named {
     Approver,
     Asker,
     Decider,
+    /// Somebody who decides by a relative role alone: towards some requests, and no others.
+    RelativeDecider,
     Countersigner,
     Viewer,
     SecondPerson,
@@ -44,6 +46,7 @@ impl Named {
             Named::Approver => "the roles that the policy's head names to approve it",
             Named::Asker => "those whom the permission's clause lets ask",
             Named::Decider => "the roles that decide by the permission's clause",
+            Named::RelativeDecider => "those whom a relative role of the permission's clause names",
             Named::Countersigner => "the roles that countersign by the agreement's clause",
             Named::Viewer => "the roles that may look by a view clause",
             Named::SecondPerson => "the roles that the view clause names as second person",
@@ -101,7 +104,7 @@ verbs! {
     Ask = "ask": [Clause(Named::Asker)] "";
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, or one that they may decide";
-    Decide = "decide": [Clause(Named::Decider)] "while every holder of such a role is absent, their stand-in too; never a request of their own or for themselves";
+    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own or for themselves";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for";
     EndGrant = "end-grant": [Program] "when the grant's time has come";
@@ -230,6 +233,9 @@ impl Desk {
     fn is_named(&self, actor: &Actor, named: Named) -> bool {
         let published_policies = self.published_policies();
         let somebody = actor.somebody();
+        // Towards some request: which one, the verb itself looks at.
+        let asks_as = actor.roles.union(&actor.may_be);
+        let is_absent = |role| self.is_absent(role);
         published_policies.currents().any(|text| {
             let document = &text.document;
             match named {
@@ -241,8 +247,15 @@ impl Desk {
                     viewing::views(document, Data::Web).any(|(_, view)| viewing::is_second(view, somebody))
                 }
                 _ => document.rules().any(|(_, rule)| match (named, rule) {
-                    (Named::Asker, Rule::Permission(permission)) => asking::may_ask(document, permission, somebody),
-                    (Named::Decider, Rule::Permission(permission)) => deciding::decides(permission, actor.decider()),
+                    (Named::Asker, Rule::Permission(permission)) => {
+                        asking::may_ask(document, permission, actor.somebody_as(&asks_as))
+                    }
+                    (Named::Decider, Rule::Permission(permission)) => {
+                        deciding::decides(permission, actor.somebody_as(&actor.decides_as), &is_absent)
+                    }
+                    (Named::RelativeDecider, Rule::Permission(permission)) => {
+                        deciding::decides(permission, actor.somebody_as(&actor.may_be), &is_absent)
+                    }
                     (Named::Sanctioner, Rule::Sanction(sanction)) => {
                         sanctions::withdraws(sanction) && sanctions::decides(sanction, somebody)
                     }

@@ -3,7 +3,7 @@
 
 use std::ops::Deref;
 
-use domain::Person;
+use domain::{Person, Role};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::{Holder, Verb};
@@ -93,6 +93,12 @@ impl Desk {
         let mut actor = Actor::of(person, actor.session);
         let stood_in_for = people_index.roles_stood_in_for(person, self.today(), &self.roles());
         stood_in_for.iter().for_each(|role| actor.decides_as.insert(role));
+        actor.may_be = people_index.possible_relative_roles(person);
         Some(actor)
+    }
+
+    /// Whether every holder of a role is absent today.
+    pub(crate) fn is_absent(&self, role: Role) -> bool {
+        self.people_index().is_absent(role, self.today())
     }
 }

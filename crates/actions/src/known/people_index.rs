@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, RoleSet, Roles};
+use domain::{Audience, Group, Person, PersonId, PersonStatus, RequestParties, Role, RoleSet, Roles};
 use imbl::{HashMap, OrdMap, OrdSet};
 use jiff::civil::Date;
 use records::PersonRecord;
@@ -18,6 +18,9 @@ pub(crate) struct PeopleIndex {
     by_name: OrdMap<(String, String), PersonId>,
     parents: HashMap<PersonId, OrdSet<PersonId>>,
     groups: HashMap<Group, OrdSet<PersonId>>,
+    holders: HashMap<Role, OrdSet<PersonId>>,
+    /// By line manager: those whom they manage.
+    managed: HashMap<PersonId, OrdSet<PersonId>>,
     /// By stand-in: those who name them for an absence.
     stand_ins: HashMap<PersonId, OrdSet<PersonId>>,
 }
@@ -58,6 +61,12 @@ impl PeopleIndex {
         for group in &person.groups {
             self.groups.entry(group.clone()).or_default().insert(person.id);
         }
+        for role in person.roles.iter() {
+            self.holders.entry(role).or_default().insert(person.id);
+        }
+        if let Some(manager) = person.particulars.manager {
+            self.managed.entry(manager).or_default().insert(person.id);
+        }
         if let Some(stand_in) = stand_in_of(person) {
             self.stand_ins.entry(stand_in).or_default().insert(person.id);
         }
@@ -72,6 +81,12 @@ impl PeopleIndex {
         }
         for group in &person.groups {
             take_out(&mut self.groups, group, person.id);
+        }
+        for role in person.roles.iter() {
+            take_out(&mut self.holders, &role, person.id);
+        }
+        if let Some(manager) = person.particulars.manager {
+            take_out(&mut self.managed, &manager, person.id);
         }
         if let Some(stand_in) = stand_in_of(person) {
             take_out(&mut self.stand_ins, &stand_in, person.id);
@@ -116,6 +131,27 @@ impl PeopleIndex {
         let here: Vec<&Person> = self.all_here().map(|record| &record.person).collect();
         let may_hold = |role, audience| catalogue.entry(role).is_some_and(|entry| entry.may_be_held_by(audience));
         domain::roles_stood_in_for(&here, person, day, may_hold)
+    }
+
+    /// The relative roles that a person holds towards a request on a day ([`domain::relative_roles`]).
+    pub(crate) fn relative_roles(&self, person: &Person, parties: RequestParties<'_>, day: Date) -> RoleSet {
+        let stands_in = self.stand_ins.contains_key(&person.id);
+        let people: Vec<&Person> =
+            if stands_in { self.all_here().map(|record| &record.person).collect() } else { Vec::new() };
+        domain::relative_roles(&people, person, parties, day)
+    }
+
+    /// The relative roles that a person may hold towards some request.
+    pub(crate) fn possible_relative_roles(&self, person: &Person) -> RoleSet {
+        let manages = self.managed.contains_key(&person.id);
+        domain::possible_relative_roles(person, manages, self.stand_ins.contains_key(&person.id))
+    }
+
+    /// Whether a role has holders here and all of them are absent on a day.
+    pub(crate) fn is_absent(&self, role: Role, day: Date) -> bool {
+        let holders = self.holders.get(&role).into_iter().flatten();
+        let mut here = holders.filter_map(|holder| self.here(*holder)).peekable();
+        here.peek().is_some() && here.all(|holder| holder.particulars.is_absent_on(day))
     }
 
     /// Everybody who is, or was until they left, in a group.

@@ -27,7 +27,7 @@ pub struct PermissionCard {
     /// What it may open; empty where the clause sets no limit.
     pub categories: Vec<Category>,
     pub to: Recipients,
-    /// The actor's own groups, to choose from where it is for a group.
+    /// The groups for which the actor may ask, to choose from where it is for a group.
     pub groups: Vec<Group>,
     /// Fields that the form asks for.
     pub needs: Vec<String>,
@@ -52,12 +52,17 @@ impl Desk {
             opens: permission.opens,
             categories: permission.categories.map(|set| set.iter().collect()).unwrap_or_default(),
             to: permission.to,
-            groups: actor.groups.clone(),
+            groups: actor.asks_for_groups(),
             needs: permission.needs.clone().unwrap_or_default(),
             longest: permission.longest,
             latest_end: self.latest_grant_end(permission, self.now()),
-            decides: permission.decides.clone(),
+            decides: self.deciders_by(permission),
         }
+    }
+
+    /// The roles that decide by a permission today.
+    fn deciders_by(&self, permission: &Permission) -> Vec<Role> {
+        deciding::deciders(Some(permission), None, &|role| self.is_absent(role))
     }
 
     pub(crate) fn latest_grant_end(&self, permission: &Permission, from: Timestamp) -> Option<Timestamp> {

@@ -3,7 +3,7 @@
 use domain::GrantId;
 use records::Event;
 
-use crate::cases::request_lines::{GrantLine, may_revoke};
+use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::{Desk, found};
@@ -39,7 +39,7 @@ impl Desk {
         let (actor, mut change) = self.begin_change(actor, Verb::Revoke).await?;
         let record = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
         let request = change.request(record.grant.request).await?.ok_or(RevokeError::NotFound)?.request;
-        if !may_revoke(&self.published_policies(), &actor, &record.grant, &request) {
+        if !self.may_revoke(&actor, &record.grant, &request) {
             return Err(Forbidden::because("it is for those who decide such requests, and whoever asked").into());
         }
         let reason = input.reason.trim();

@@ -107,6 +107,132 @@ async fn only_the_roles_that_the_clause_names_decide_and_nobody_their_own_reques
     assert!(matches!(again, DecideError::Decided));
 }
 
+const LAPTOPS: &str = r#"+++
+id          = "laptops"
+title       = "Borrowing a laptop"
+audiences   = ["staff"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# Borrowing a laptop
+
+## Asking for one {#laptop}
+You ask your line manager. While the headteacher is away, the safeguarding lead decides in their place.
+
+```rule
+[permission]
+id         = "laptop"
+title      = "Borrow a laptop"
+asks       = ["staff"]
+decides    = ["line-manager-of:asker", "headteacher"]
+in-absence = { headteacher = ["dsl"] }
+opens      = "device"
+```
+
+## A picture of a class {#picture}
+A teacher asks for the classes that they teach.
+
+```rule
+[permission]
+id      = "picture"
+title   = "Publish a picture of a class"
+asks    = ["teacher-of:group"]
+decides = ["headteacher"]
+opens   = "publication"
+to      = "group"
+```
+"#;
+
+fn borrow(asker: &actions::Actor) -> Ask {
+    Ask {
+        policy: domain::PolicyId("laptops".to_owned()),
+        permission: "laptop".to_owned(),
+        recipient: Recipient::Person(asker.person()),
+        wants: Wants::Words("a laptop".to_owned()),
+        reason: "Mine is broken".to_owned(),
+        until: None,
+        needs: BTreeMap::new(),
+    }
+}
+
+async fn with_laptops() -> House {
+    let house = House::open().await;
+    let policy = actions::InstallPolicy { file_name: "laptops.md".to_owned(), text: LAPTOPS.to_owned() };
+    house.school.install_policy(&actions::Actor::operator(), policy).await.expect("the policy is sound");
+    house
+}
+
+#[tokio::test]
+async fn the_askers_line_manager_decides_and_the_stand_in_while_they_are_away() {
+    let house = with_laptops().await;
+    house.import("username,name,audience,groups,roles,manager\ntom,Tom Kiteswell,staff,9B,teacher,oli\n").await;
+    let (tom, oli, fay, sam) =
+        (house.actor("tom").await, house.actor("oli").await, house.actor("fay").await, house.actor("sam").await);
+    let request = house.school.ask(&tom, borrow(&tom)).await.unwrap();
+    assert_eq!(request.state_words, "Waiting for the asker’s line manager or the headteacher");
+    assert!(house.school.may(&oli, Verb::Decide) && !house.school.may(&fay, Verb::Decide));
+    assert!(!house.school.may(&oli, Verb::Grants), "other people’s grants are none of a line manager’s business");
+    assert_eq!(house.school.queue(&oli, ListQuery::default()).await.unwrap().total, 1);
+    let other = house.school.ask(&fay, borrow(&fay)).await.unwrap();
+    assert_eq!(house.school.queue(&oli, ListQuery::default()).await.unwrap().total, 1, "of those whom they manage");
+    assert_eq!(house.school.decide(&oli, yes(other.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(house.school.request(&oli, other.id).await.unwrap_err().kind(), ErrorKind::NotFound);
+    house
+        .import(
+            "username,name,audience,roles,absent-from,absent-until,stand-in\n\
+             oli,Oli Marblewick,staff,office,2026-05-11,2026-05-13,sam\n",
+        )
+        .await;
+    assert_eq!(house.school.decide(&fay, yes(request.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(house.school.queue(&sam, ListQuery::default()).await.unwrap().total, 1);
+    let decided = house.school.decide(&sam, yes(request.id)).await.unwrap();
+    assert!(decided.grant.unwrap().live);
+    assert_eq!(house.school.out_of_step().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_role_in_absence_decides_only_while_every_holder_of_the_other_is_absent() {
+    let house = with_laptops().await;
+    let (fay, dee) = (house.actor("fay").await, house.actor("dee").await);
+    let request = house.school.ask(&fay, borrow(&fay)).await.unwrap();
+    assert!(!house.school.may(&dee, Verb::Decide));
+    let away = |until: &str| {
+        format!(
+            "username,name,audience,roles,absent-from,absent-until\n\
+             hal,Hal Brackenwick,staff,headteacher;countersigner,2026-05-11,{until}\n"
+        )
+    };
+    house.import(&away("2026-05-11")).await;
+    assert!(!house.school.may(&dee, Verb::Decide), "the headteacher is back");
+    house.import(&away("2026-05-12")).await;
+    let page = house.school.request(&dee, request.id).await.unwrap();
+    assert_eq!(page.line.with, [domain::RelativeRole::LineManagerOfAsker.role(), role("headteacher"), role("dsl")]);
+    house.school.decide(&dee, yes(request.id)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_teacher_asks_for_the_classes_that_they_teach_and_for_no_other() {
+    let house = with_laptops().await;
+    house.import("username,name,audience,groups,roles,teaches\ntom,Tom Kiteswell,staff,9B,teacher,9C\n").await;
+    let (tom, fay) = (house.actor("tom").await, house.actor("fay").await);
+    let picture = |group: &str| Ask {
+        permission: "picture".to_owned(),
+        recipient: Recipient::Group(Group(group.to_owned())),
+        ..borrow(&tom)
+    };
+    let cards = house.school.may_ask(&tom).await.unwrap();
+    assert!(cards.iter().any(|card| card.permission == "picture" && card.groups.contains(&Group("9C".to_owned()))));
+    assert!(house.school.may_ask(&fay).await.unwrap().iter().all(|card| card.permission != "picture"));
+    house.school.ask(&tom, picture("9C")).await.unwrap();
+    assert_eq!(
+        house.school.ask(&tom, picture("9B")).await.unwrap_err().kind(),
+        ErrorKind::Forbidden,
+        "their tutor group"
+    );
+    assert_eq!(house.school.ask(&fay, picture("9C")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+}
+
 #[tokio::test]
 async fn a_stand_in_decides_while_every_holder_of_a_role_is_absent() {
     let house = House::open().await;

@@ -268,6 +268,8 @@ async fn a_oneroster_folder_brings_classes_and_parents() {
     assert_eq!(ada.groups(), [Group("9B".to_owned()), Group("year-09".to_owned())]);
     assert_eq!(house.actor("pat").await.children(), [ada.person()]);
     assert_eq!(house.actor("tom").await.audience(), Audience::Staff);
+    assert_eq!(house.actor("tom").await.teaches(), [Group("9B".to_owned())]);
+    assert!(ada.teaches().is_empty(), "a pupil of the class teaches nobody");
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! What may be asked for.
 
-use domain::{CategorySet, Longest, Opens, Role, Roles};
+use domain::{CategorySet, Longest, Opens, Roles};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
 use crate::state::State;
-use crate::value::{Id, Who, Word, join, mended, or_list, value_of_word};
+use crate::value::{Askers, Deciders, Id, Routes, Word, join, mended, or_list, value_of_word};
 use crate::wording::{self, upper_first};
 
 impl Word for Opens {
@@ -46,9 +46,12 @@ longest    = "end of term""# {
             => Acts::Names;
         title "title": String, required: "What people read on the form."
             => Acts::Names;
-        asks "asks": Who, required: "Who may ask."
+        asks "asks": Askers, required: "Who may ask."
             => Acts::Enforced("rules::asking");
-        decides "decides": Vec<Role>, required: "Who decides: any one of these roles."
+        decides "decides": Deciders, required: "Who decides: any one of these roles."
+            => Acts::Enforced("rules::deciding");
+        in_absence "in-absence": Option<Routes>, optional:
+            "Who decides too while every holder of a deciding role is absent, by that role."
             => Acts::Enforced("rules::deciding");
         opens "opens": Opens, required: "What a yes opens."
             => Acts::Depends("the gate's verdict, or the list of grants", Permission::weight_of_opens);
@@ -87,6 +90,14 @@ impl Sentences for Permission {
             upper_first(&wording::roles(catalogue, &self.decides, "or")),
             wording::decides(catalogue, &self.decides),
         )];
+        for (absent, instead) in self.in_absence.iter().flat_map(|routes| &routes.0) {
+            sentences.push(format!(
+                "While every holder of the role '{}' is absent, {} {} too.",
+                catalogue.title(*absent),
+                wording::roles(catalogue, instead, "or"),
+                wording::decides(catalogue, instead),
+            ));
+        }
         let until = self.longest.map_or_else(|| "until it is revoked".to_owned(), longest);
         sentences.push(format!("It is given for {}, {until}.", self.to.words()));
         if let Some(categories) = self.categories {

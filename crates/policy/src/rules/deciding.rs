@@ -1,6 +1,6 @@
 //! Who decides a request, until when a grant lasts, and who may take it back.
 
-use domain::{Grant, Opens, PersonId, Recipient, Request, RequestState, Role, RoleSet};
+use domain::{Grant, Opens, PersonId, Recipient, RelativeRole, Request, RequestState, Role, RoleSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -28,34 +28,50 @@ pub enum WrongEnd {
     },
 }
 
+/// Whether every holder of a role is absent today; a role without a holder is not absent.
+pub type IsAbsent<'a> = &'a dyn Fn(Role) -> bool;
+
 /// Whether somebody holds a role that decides by a permission's clause.
-pub fn decides(permission: &Permission, somebody: Somebody<'_>) -> bool {
-    somebody.holds_any(&permission.decides)
+pub fn decides(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbsent<'_>) -> bool {
+    somebody.holds_any(&with_those_instead(permission, permission.decides.to_vec(), is_absent))
 }
 
-/// The roles that decide about a site or a kind of site, by whatever clause.
+/// The roles that decide about a site or a kind of site, by whatever clause. Relative roles are left out: who holds one
+/// depends on who asks.
 pub fn site_deciders(rules: &Rules) -> RoleSet {
     let of_sites = rules.permissions().map(|(_, _, permission)| permission);
     let of_sites = of_sites.filter(|permission| matches!(permission.opens, Opens::Site | Opens::Category));
-    of_sites.flat_map(|permission| permission.decides.iter().copied()).collect()
+    let named = of_sites.flat_map(|permission| permission.decides.iter().copied());
+    named.filter(|role| RelativeRole::of(*role).is_none()).collect()
 }
 
-/// The roles that decide a request now: those of the clause, or the one that it was handed on to. `None` for a
-/// permission that is gone from its policy, which nobody can decide by.
-pub fn deciders(permission: Option<&Permission>, handed_to: Option<Role>) -> Vec<Role> {
-    let named = permission.map(|permission| permission.decides.clone()).unwrap_or_default();
-    match handed_to {
-        Some(role) if named.contains(&role) => vec![role],
-        _ => named,
+/// The roles that decide a request now: those of the clause, or the one that it was handed on to; and those that decide
+/// in the place of one whose every holder is absent. `None` for a permission that is gone from its policy, which nobody
+/// can decide by.
+pub fn deciders(permission: Option<&Permission>, handed_to: Option<Role>, is_absent: IsAbsent<'_>) -> Vec<Role> {
+    let Some(permission) = permission else { return Vec::new() };
+    let now = match handed_to {
+        Some(role) if permission.decides.contains(&role) => vec![role],
+        _ => permission.decides.to_vec(),
+    };
+    with_those_instead(permission, now, is_absent)
+}
+
+fn with_those_instead(permission: &Permission, mut roles: Vec<Role>, is_absent: IsAbsent<'_>) -> Vec<Role> {
+    for (absent, instead) in permission.in_absence.iter().flat_map(|routes| &routes.0) {
+        if roles.contains(absent) && is_absent(*absent) {
+            roles.extend(instead);
+        }
     }
+    roles
 }
 
 /// The other roles that the clause names, to whom a request may be handed on.
 pub fn hand_to(permission: Option<&Permission>, handed_to: Option<Role>) -> Vec<Role> {
-    let now = deciders(permission, handed_to);
-    let named = permission.map(|permission| permission.decides.clone()).unwrap_or_default();
+    let named = permission.map(|permission| permission.decides.to_vec()).unwrap_or_default();
     match handed_to {
-        Some(_) => named.into_iter().filter(|role| !now.contains(role)).collect(),
+        Some(now) if named.contains(&now) => named.into_iter().filter(|role| *role != now).collect(),
+        Some(_) => Vec::new(),
         None if named.len() > 1 => named,
         None => Vec::new(),
     }
@@ -123,6 +139,9 @@ pub fn may_revoke(
     somebody: Somebody<'_>,
     grant: &Grant,
     request: &Request,
+    is_absent: IsAbsent<'_>,
 ) -> bool {
-    permission.is_some_and(|permission| decides(permission, somebody)) || request.asker == id || grant.by == id
+    permission.is_some_and(|permission| decides(permission, somebody, is_absent))
+        || request.asker == id
+        || grant.by == id
 }

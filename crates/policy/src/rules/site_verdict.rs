@@ -14,7 +14,7 @@
 //! head, and whoever could not be identified, is bound by all. For the unidentified every block holds, whomever it is
 //! for.
 
-use domain::{Audience, Category, CategorySet, GrantId, GrantScope, Standing};
+use domain::{Audience, Category, CategorySet, GrantId, GrantScope, Period, Standing};
 use smallvec::SmallVec;
 
 use super::Rules;
@@ -61,9 +61,19 @@ impl Rules {
         if standing.audience == Audience::Unidentified && self.policies.is_empty() {
             return verdict(Reason::NotIdentified, one(NOT_IDENTIFIED, None, Because::NotIdentified, Says::MustSign));
         }
-        self.owed(standing)
-            .or_else(|| self.withdrawn(standing, moment))
-            .unwrap_or_else(|| self.searching_safely(standing, visit, self.ask_each(standing, visit, moment)))
+        self.owed(standing).or_else(|| self.withdrawn(standing, moment)).unwrap_or_else(|| {
+            self.searching_safely(standing, visit, self.ask_each(standing, visit, self.own(standing, moment)))
+        })
+    }
+
+    /// The moment as it is for one person, who may be in their own working hours.
+    fn own(&self, standing: &Standing, moment: Moment) -> Moment {
+        let here = || moment.at.to_zoned(self.timetable.time_zone.clone()).datetime();
+        let mut periods = moment.periods;
+        if !standing.hours.is_empty() && standing.hours.cover(here()) {
+            periods.insert(Period::OwnWorkingHours);
+        }
+        Moment { periods, ..moment }
     }
 
     /// `Some` where the visit goes to what is always open; the category where that is why.

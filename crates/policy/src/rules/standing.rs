@@ -20,6 +20,7 @@ pub fn standing<'a>(
         audience: person.audience,
         groups: person.groups.clone(),
         roles: person.roles.clone(),
+        hours: person.particulars.hours.clone(),
         unsigned,
         withdrawn: own.last().map(|sanction| Withdrawal {
             policy: sanction.policy.clone(),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::{Category, Group, Role, Roles, Span};
+use domain::{Category, Group, Roles, Span};
 
 use super::{Action, Expected, For, Moment, Step, Story};
 use crate::example::{Actor, Deciding};
@@ -14,11 +14,14 @@ use crate::lines::{
 use crate::parse::names::Name;
 use crate::problem::Problems;
 use crate::rules::asking::Wants;
-use crate::value::{Word, mended, or_list};
+use crate::value::{Word, decider, mended, or_list};
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 17] = [
+const VERBS: [&str; 20] = [
     "joins",
+    "manages",
+    "answers",
+    "works",
     "signs",
     "is",
     "opens",
@@ -128,10 +131,23 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "joins" => Action::Joins,
         "signs" if words.take("in") => Action::SignsIn,
         "signs" => Action::Signs { child: words.take("for").then(|| read_actor(words)).transpose()? },
+        "manages" => Action::Manages { of: read_actor(words)? },
+        "answers" => {
+            words.expect("for", "write it as in 'answers for pupil Ada in 5B'")?;
+            Action::AnswersFor { child: read_actor(words)? }
+        }
+        "works" => {
+            let written = std::mem::take(&mut words.rest).trim();
+            let mend = "write days and times, as in 'works mon-thu 08:30-16:00; fri 08:30-12:00'";
+            let read = written.parse().map_err(|wrong: domain::WorkingHoursError| (wrong.to_string(), mend.to_owned()));
+            Action::Works { hours: read? }
+        }
         "is" if words.take("active") => Action::IsActive,
+        "is" if words.take("away") => read_away(words)?,
         "is" => {
-            words.expect("signed", "write 'is signed in -> yes' or 'is active'")?;
-            words.expect("in", "write 'is signed in -> yes' or 'is active'")?;
+            let mend = "write 'is signed in -> yes', 'is active' or 'is away until Friday 16:00'";
+            words.expect("signed", mend)?;
+            words.expect("in", mend)?;
             Action::IsSignedIn
         }
         "opens" => Action::Opens { address: read_address(words)? },
@@ -144,7 +160,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             words.expect("on", "write it as in 'hands on lesson-site to it-staff'")?;
             let permission = read_permission(words, names);
             words.expect("to", "write it as in 'hands on lesson-site to it-staff'")?;
-            Action::HandsOn { permission, to: Role::word(words.next(), words.catalogue)? }
+            Action::HandsOn { permission, to: decider(words.next(), words.catalogue)? }
         }
         "takes" => {
             words.expect("back", "write it as in 'takes back lesson-site'")?;
@@ -178,6 +194,23 @@ fn read_of(words: &mut Words<'_>, before: &[&str]) -> Result<Actor, Wrong> {
         words.expect(word, &mend)?;
     }
     read_actor(words)
+}
+
+/// `until Friday 16:00, staff Sid stands in`.
+fn read_away(words: &mut Words<'_>) -> Result<Action, Wrong> {
+    let mend = "write it as in 'is away until Friday 16:00, staff Sid stands in'";
+    words.expect("until", mend)?;
+    let rest = std::mem::take(&mut words.rest).trim();
+    let (until, stand_in) = match rest.split_once(',') {
+        Some((until, stand_in)) => (until, Some(stand_in)),
+        None => (rest, None),
+    };
+    let stand_in = match stand_in.map(|stand_in| stand_in.trim().strip_suffix(" stands in")) {
+        None => None,
+        Some(Some(named)) => Some(read_whole_actor(named, words)?),
+        Some(None) => return Err(("it is not said who stands in".to_owned(), mend.to_owned())),
+    };
+    Ok(Action::IsAway { until: read_moment(until.trim(), words.catalogue)?, stand_in })
 }
 
 fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {

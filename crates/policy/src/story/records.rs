@@ -1,10 +1,11 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, Audience, Countersignature, Grant, OnBehalf, Person, PersonId, PersonStatus, Request, Role, Sanction,
-    Standing, Version,
+    Agreement, Audience, Countersignature, Grant, OnBehalf, Particulars, Person, PersonId, PersonStatus, Recipient,
+    Request, RequestParties, Role, RoleSet, Sanction, Standing, Version,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
@@ -130,7 +131,7 @@ impl<'r> Records<'r> {
                 roles: actor.roles.iter().copied().collect(),
                 children: Vec::new(),
                 status: PersonStatus::Here,
-                particulars: domain::Particulars::default(),
+                particulars: Particulars { teaches: actor.teaches.clone(), ..Particulars::default() },
             },
             joined_at: at,
             session: None,
@@ -152,6 +153,42 @@ impl<'r> Records<'r> {
             let parent = self.new_id();
             self.sign(parent, OnBehalf::Child(id), begins, accepted);
         }
+    }
+
+    fn known(&self) -> Vec<&Person> {
+        self.people.iter().map(|character| &character.person).collect()
+    }
+
+    /// The roles as which somebody asks for a recipient.
+    pub(super) fn asks_as(&self, place: usize, recipient: &Recipient, day: Date) -> RoleSet {
+        let person = &self.people[place].person;
+        person.roles.union(&self.relative_roles(person, person.id, recipient, day))
+    }
+
+    /// The roles as which somebody decides a request: their own, those of absent holders for whom they stand in, and the
+    /// relative ones.
+    pub(super) fn decides_as(&self, place: usize, request: &Request, day: Date) -> RoleSet {
+        let person = &self.people[place].person;
+        let stood_in_for = domain::roles_stood_in_for(&self.known(), person, day, |_, _| true);
+        let relative = self.relative_roles(person, request.asker, &request.recipient, day);
+        person.roles.union(&stood_in_for).union(&relative)
+    }
+
+    fn relative_roles(&self, person: &Person, asker: PersonId, recipient: &Recipient, day: Date) -> RoleSet {
+        let people = self.known();
+        let find = |id: PersonId| people.iter().copied().find(|person| person.id == id);
+        let Some(asker) = find(asker) else { return RoleSet::new() };
+        let named = match recipient {
+            Recipient::Person(named) => find(*named),
+            _ => None,
+        };
+        domain::relative_roles(&people, person, RequestParties { asker, recipient, named }, day)
+    }
+
+    /// Whether a role has holders in the story and all of them are absent.
+    pub(super) fn is_absent(&self, role: Role, day: Date) -> bool {
+        let mut holders = self.people.iter().filter(|known| known.person.roles.contains(role)).peekable();
+        holders.peek().is_some() && holders.all(|known| known.person.particulars.is_absent_on(day))
     }
 
     /// Somebody signs the version in force.

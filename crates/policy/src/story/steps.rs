@@ -9,6 +9,7 @@ use crate::kinds::Permission;
 
 mod asking;
 mod deciding;
+mod people;
 mod sanctions;
 mod sessions;
 mod signing;
@@ -37,6 +38,10 @@ impl Scene<'_> {
         let who = self.records.somebody(&step.who);
         match &step.action {
             Action::Joins => nothing_said(),
+            Action::Manages { of } => self.manages(who, of),
+            Action::AnswersFor { child } => self.answers_for(who, child),
+            Action::Works { hours } => self.works(who, hours.clone()),
+            Action::IsAway { until, stand_in } => self.is_away(who, *until, stand_in.as_ref()),
             Action::SignsIn => self.signs_in(who),
             Action::IsActive => self.is_active(who),
             Action::IsSignedIn => self.is_signed_in(who),

@@ -1,10 +1,12 @@
 //! People and roles as rules name them.
 
-use domain::{Audience, Group, Role, Roles};
+use std::ops::Deref;
+
+use domain::{Audience, Group, RelativeRole, Role, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Reader, Value, Word, in_order, mended};
+use super::{Reader, Value, Word, in_order, mended, or_list};
 
 /// Who is meant: everyone, audiences, roles, groups, in any mixture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,8 +71,14 @@ impl Value for Who {
     }
 
     fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Vec::<WhoWord>::read(item, reader)?.into_iter().collect())
+    }
+}
+
+impl FromIterator<WhoWord> for Who {
+    fn from_iter<I: IntoIterator<Item = WhoWord>>(words: I) -> Who {
         let mut who = Who::default();
-        for word in Vec::<WhoWord>::read(item, reader)? {
+        for word in words {
             match word {
                 WhoWord::Everyone => who.everyone = true,
                 WhoWord::Audience(audience) => who.audiences.push(audience),
@@ -78,8 +86,92 @@ impl Value for Who {
                 WhoWord::Group(group) => who.groups.push(group),
             }
         }
-        Some(who)
+        who
     }
+}
+
+/// Who may ask: [`Who`], and relative roles beside it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Askers(pub Who);
+
+impl Deref for Askers {
+    type Target = Who;
+    fn deref(&self) -> &Who {
+        &self.0
+    }
+}
+
+struct AskerWord(WhoWord);
+
+impl Word for AskerWord {
+    const WRITTEN: &'static str = "'everyone', an audience, a role, a relative role or a group";
+    const SEVERAL: &'static str = "audiences, roles, relative roles and groups";
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
+        if !text.contains(':') || text.starts_with("group:") {
+            return WhoWord::word(text, roles).map(AskerWord);
+        }
+        match relative(text)? {
+            RelativeRole::LineManagerOfAsker => Err((
+                "nobody asks as their own line manager".to_owned(),
+                "write it in 'decides', or write another role here".to_owned(),
+            )),
+            other => Ok(AskerWord(WhoWord::Role(other.role()))),
+        }
+    }
+}
+
+impl Value for Askers {
+    fn written() -> String {
+        "a list of `\"everyone\"`, audiences, roles, relative roles and groups (`\"group:9B\"`)".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let words = Vec::<AskerWord>::read(item, reader)?;
+        Some(Askers(words.into_iter().map(|AskerWord(word)| word).collect()))
+    }
+}
+
+/// Who decides: roles, and relative roles among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deciders(pub Vec<Role>);
+
+impl Deref for Deciders {
+    type Target = Vec<Role>;
+    fn deref(&self) -> &Vec<Role> {
+        &self.0
+    }
+}
+
+struct DeciderWord(Role);
+
+impl Word for DeciderWord {
+    const WRITTEN: &'static str = "a role or a relative role";
+    const SEVERAL: &'static str = "roles and relative roles";
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
+        decider(text, roles).map(DeciderWord)
+    }
+}
+
+impl Value for Deciders {
+    fn written() -> String {
+        "a list of roles and relative roles (`\"line-manager-of:asker\"`)".to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let words = Vec::<DeciderWord>::read(item, reader)?;
+        Some(Deciders(words.into_iter().map(|DeciderWord(role)| role).collect()))
+    }
+}
+
+/// A role of the catalogue, or a relative role. The error: what is wrong, and how to mend it.
+pub(crate) fn decider(text: &str, roles: &Roles) -> Result<Role, (String, String)> {
+    if text.contains(':') { relative(text).map(RelativeRole::role) } else { Role::word(text, roles) }
+}
+
+fn relative(text: &str) -> Result<RelativeRole, (String, String)> {
+    text.parse().map_err(|error: domain::UnknownName| {
+        mended(error, || format!("write one of {}", or_list(RelativeRole::ALL.iter().map(|known| known.name()))))
+    })
 }
 
 /// For each role, the roles that stand in for it.

@@ -137,3 +137,34 @@ fn of_one_file_a_thousand_problems_are_told() {
     let text = crate::policy_of("p", "\"pupil\"", &[]) + &"{{\n".repeat(300_000);
     assert_eq!(problems_of(&text).len(), 1000);
 }
+
+#[test]
+fn a_relative_role_that_nobody_could_hold_is_a_problem_with_its_mend() {
+    let permission = |asks: &str, decides: &str, rest: &str| {
+        format!(
+            "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"{asks}\"]\ndecides = [\"{decides}\"]\nopens = \"other\"\n{rest}"
+        )
+    };
+    let read = |rule: String| problems_of(&crate::policy_of("p", "\"staff\"", &[rule]));
+    let unknown = read(permission("staff", "line-manager-of:asked", ""));
+    assert_eq!(unknown.len(), 1, "{unknown:?}");
+    assert_eq!(unknown[0].message, "there is no relative role 'line-manager-of:asked'");
+    assert_eq!(unknown[0].mend, "did you mean 'line-manager-of:asker'?");
+    let own = read(permission("line-manager-of:asker", "slt", ""));
+    assert_eq!(own[0].message, "nobody asks as their own line manager");
+    let elsewhere = read("[block]\nsites = [\"games\"]\nfor = [\"teacher-of:group\"]".to_owned());
+    assert_eq!(elsewhere.len(), 1, "a block takes no relative role: {elsewhere:?}");
+    let across = |rule: String| {
+        let document = crate::read(&crate::policy_of("p", "\"staff\"", &[rule]));
+        policy::check(&[document]).into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        across(permission("staff", "teacher-of:group", "to = \"self\"")),
+        ["nobody is 'teacher-of:group' towards 'p', which is given for the asker alone"]
+    );
+    assert_eq!(across(permission("staff", "teacher-of:group", "to = \"group\"")), [""; 0]);
+    assert_eq!(
+        across(permission("staff", "slt", "in-absence = { headteacher = [\"slt\"] }")),
+        ["'in-absence' names 'headteacher', which does not decide 'p'"]
+    );
+}

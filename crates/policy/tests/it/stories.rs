@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::site_lists::SiteLists;
 
-const RULES: [&str; 8] = [
+const RULES: [&str; 11] = [
     "[agreement]\nfor = [\"pupil\"]\nby = [\"self\", \"parent\"]\nbefore = \"access\"\nagain = \"every 12 months\"",
     "[agreement]\nfor = [\"staff\"]\nby = [\"self\"]\nbefore = \"access\"\ncountersign = [\"headteacher\"]",
     "[block]\nsites = [\"games\"]\nfor = [\"pupil\"]\nunless = \"club-site\"",
@@ -16,6 +16,11 @@ const RULES: [&str; 8] = [
     "[session]\nfor = [\"staff\"]\nidle = \"15 minutes\"\nend-of-day = true",
     "[view]\nwhat = [\"web\"]\nwho = [\"dsl\"]\npurposes = [\"Keeping a pupil safe\"]\nsecond-person = [\"headteacher\"]",
     "[permission]\nid = \"drawing\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"software\"",
+    "[permission]\nid = \"laptop\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"line-manager-of:asker\", \"headteacher\"]\n\
+     in-absence = { headteacher = [\"deputy-headteacher\"] }\nopens = \"device\"",
+    "[permission]\nid = \"trip-photos\"\ntitle = \"t\"\nasks = [\"teacher-of:pupil\"]\ndecides = [\"parent-of:pupil\"]\n\
+     opens = \"publication\"\nto = \"person\"",
+    "[block]\nsites = [\"shopping\"]\nfor = [\"staff\"]\nduring = [\"own working hours\"]",
 ];
 
 fn policy(story: &str) -> String {
@@ -279,4 +284,57 @@ fn word() -> impl Strategy<Value = String> {
         "opens https://www.chess.com/x",
     ];
     prop_oneof![9 => prop::sample::select(known.map(str::to_owned).to_vec()), 1 => "\\PC{0,8}"]
+}
+
+#[test]
+fn a_line_manager_decides_and_their_stand_in_while_they_are_away() {
+    holds(
+        "Monday 08:40: staff Mo manages staff Sam\n\
+         08:41: staff Sam asks laptop for \"a laptop\" -> line-manager-of:asker or headteacher decides #clause-9\n\
+         08:42: staff Ash approves laptop -> refused\n\
+         08:43: staff Mo approves laptop -> allowed\n\
+         08:44: staff Sam holds laptop -> yes\n\
+         09:00: staff Sam asks laptop for \"another\" -> allowed\n\
+         09:01: staff Mo is away until Wednesday 17:00, staff Ash stands in\n\
+         Wednesday 09:00: staff Ash approves laptop -> allowed\n\
+         Thursday 09:00: staff Sam asks laptop for \"a third\" -> allowed\n\
+         Thursday 09:01: staff Ash approves laptop -> refused",
+    );
+}
+
+#[test]
+fn a_role_in_absence_decides_while_every_holder_of_the_other_is_away() {
+    holds(
+        "Monday 08:40: staff Sam asks laptop for \"a laptop\" -> line-manager-of:asker or headteacher decides\n\
+         08:41: deputy-headteacher approves laptop -> refused\n\
+         08:42: headteacher is away until Monday 17:00\n\
+         08:43: deputy-headteacher approves laptop -> allowed\n\
+         08:44: staff Ash asks laptop for \"another\" \
+           -> line-manager-of:asker or headteacher or deputy-headteacher decides #clause-9\n\
+         Tuesday 08:40: deputy-headteacher approves laptop -> refused",
+    );
+}
+
+#[test]
+fn a_teacher_asks_for_a_pupil_of_their_class_and_a_parent_decides() {
+    holds(
+        "Monday 08:40: parent Pat answers for pupil Ada in 5B\n\
+         08:41: staff as teacher of 5C asks trip-photos for \"a picture\", for pupil Ada -> refused\n\
+         08:42: staff as teacher of 5B asks trip-photos for \"a picture\", for pupil Ada \
+           -> parent-of:pupil decides #clause-10\n\
+         08:43: parent Ash approves trip-photos -> refused\n\
+         08:44: parent Pat approves trip-photos -> allowed",
+    );
+}
+
+#[test]
+fn what_is_closed_in_own_working_hours_is_closed_to_each_in_theirs() {
+    holds(
+        "Monday 08:00: staff Sam works mon-thu 08:30-16:00; fri 08:30-12:00\n\
+         08:01: staff Sam opens https://www.ebay.co.uk/ -> allowed\n\
+         08:30: staff Sam opens https://www.ebay.co.uk/ -> blocked #clause-11\n\
+         08:30: staff Ash opens https://www.ebay.co.uk/ -> allowed\n\
+         Friday 11:59: staff Sam opens https://www.ebay.co.uk/ -> blocked #clause-11\n\
+         Friday 12:00: staff Sam opens https://www.ebay.co.uk/ -> allowed",
+    );
 }

@@ -1,6 +1,6 @@
 //! The queue of requests, oldest first, and one request a page with its effect shown before it is decided.
 
-use actions::{Decide, RequestAnswer, RequestPage, WhyVerdict};
+use actions::{Decide, RequestAnswer, RequestPage, Verb, WhyVerdict};
 use askama::Template;
 use axum::extract::Path;
 use domain::{GrantScope, Outcome, RequestId, RequestState};
@@ -28,6 +28,8 @@ pub fn routes(pages: Pages) -> Pages {
 struct QueuePage {
     frame: Frame,
     listing: Listing,
+    /// Whoever decides by a relative role alone sees neither the grants nor the gate.
+    may_see_grants: bool,
 }
 
 async fn queue(signed: Visitor, asked: ListParams) -> Answer {
@@ -50,7 +52,7 @@ async fn queue(signed: Visitor, asked: ListParams) -> Answer {
     if asked.csv {
         return listing.csv("requests-to-decide");
     }
-    page(&QueuePage { frame, listing })
+    page(&QueuePage { frame, listing, may_see_grants: signed.school.may(&signed.actor, Verb::Grants) })
 }
 
 /// A verdict in words: open or closed, why, and the clause.

@@ -2,7 +2,7 @@
 
 use domain::{Longest, Role};
 
-use super::{Answer, Run, names, same, standing};
+use super::{Answer, Run, asker, names, same, standing};
 use crate::example::{Actor, Deciding, Routing};
 use crate::kinds::Report;
 use crate::rules::{asking, deciding, reporting};
@@ -12,9 +12,8 @@ impl Run<'_> {
         let Some((clause, permission)) = self.document.permission(id) else {
             return nothing(format!("no permission '{id}'"));
         };
-        let standing = standing(who);
-        let may = asking::may_ask(self.document, permission, (&standing).into());
-        let decides = deciding::deciders(Some(permission), None);
+        let may = asking::may_ask(self.document, permission, (&asker(who)).into());
+        let decides = deciding::deciders(Some(permission), None, &|_| false);
         let now = self.at(None);
         let end = deciding::latest_end(permission, now.timestamp(), now.time_zone());
         let ends = |until: Longest| until.end(&now).map(|end| end.timestamp()) == end;

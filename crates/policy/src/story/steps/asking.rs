@@ -29,7 +29,7 @@ impl Scene<'_> {
         let Some(request) = self.request(who, clause, permission, wants, recipient, until) else {
             return allowed(false, clauses);
         };
-        let decides = deciding::deciders(Some(permission), None);
+        let decides = deciding::deciders(Some(permission), None, &|role| self.is_absent(role));
         let latest = deciding::latest_end(permission, self.at(), &self.records.zone);
         self.records.requests.push(Asked { request, handed_to: None });
         Answer { deciding: Some((decides, latest)), ..allowed(true, clauses) }
@@ -50,16 +50,17 @@ impl Scene<'_> {
             _ => None,
         };
         let asker = self.person(who).clone();
-        let somebody = Somebody::from(&asker);
-        if !asking::may_ask(self.records.document, permission, somebody) {
-            return None;
-        }
         let recipient = match recipient {
             Some(For::Everyone) => Recipient::Everyone,
             Some(For::Group(group)) => Recipient::Group(group.clone()),
             Some(For::Somebody(_)) => Recipient::Person(self.id(asked_for?)),
             None => usual_recipient(permission, &asker)?,
         };
+        let roles = self.asks_as(who, &recipient);
+        let somebody = Somebody { roles: &roles, ..Somebody::from(&asker) };
+        if !asking::may_ask(self.records.document, permission, somebody) {
+            return None;
+        }
         let recipient = asking::recipient(permission, asker.id, somebody, recipient, |_| true).ok()?;
         let scope = asking::scope(permission, wants.unwrap_or(Wants::Words(String::new())), |address| {
             (self.categories)(address)

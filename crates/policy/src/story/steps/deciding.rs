@@ -4,6 +4,7 @@ use domain::{Grant, RequestState, Role};
 
 use super::{allowed, yes};
 use crate::rules::{deciding, standing};
+use crate::somebody::Somebody;
 use crate::story::Moment;
 use crate::story::play::{Answer, Scene};
 use crate::story::records::Asked;
@@ -21,9 +22,10 @@ impl Scene<'_> {
         let Some((clause, permission)) = self.permission(id) else { return (None, Vec::new()) };
         let open = self.waiting(id).filter(|place| {
             let asked = &self.records.requests[*place];
-            let deciders = deciding::deciders(Some(permission), asked.handed_to);
-            let person = self.person(who);
-            deciding::why_not_decide(&deciders, person.id, person.into(), &asked.request).is_none()
+            let deciders = deciding::deciders(Some(permission), asked.handed_to, &|role| self.is_absent(role));
+            let (person, roles) = (self.person(who), self.decides_as(who, &asked.request));
+            let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
+            deciding::why_not_decide(&deciders, person.id, somebody, &asked.request).is_none()
         });
         (open, vec![clause.id.clone()])
     }
@@ -79,7 +81,9 @@ impl Scene<'_> {
             let asked = self.records.requests.iter().find(|asked| asked.request.id == grant.request);
             asked.is_some_and(|asked| {
                 let permission = permission.map(|(_, permission)| permission);
-                deciding::may_revoke(permission, person.id, person.into(), grant, &asked.request)
+                let (roles, is_absent) = (self.decides_as(who, &asked.request), |role| self.is_absent(role));
+                let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
+                deciding::may_revoke(permission, person.id, somebody, grant, &asked.request, &is_absent)
             })
         };
         let open =

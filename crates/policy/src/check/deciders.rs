@@ -1,0 +1,58 @@
+//! Relative roles and routes in absence that could never act.
+
+use std::sync::Arc;
+
+use domain::{RelativeRole, Role};
+
+use super::line;
+use crate::document::Document;
+use crate::kinds::{Permission, Recipients, Rule};
+use crate::problem::Problem;
+
+pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
+    for (clause, rule) in document.rules() {
+        let Rule::Permission(permission) = rule else { continue };
+        let mut problem = |message: String, mend: String| {
+            problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
+        };
+        for role in permission.asks.roles.iter().chain(permission.decides.iter()) {
+            if let Some((relative, needed)) = never_held(*role, permission.to) {
+                problem(
+                    format!(
+                        "nobody is '{relative}' towards '{}', which is given for {}",
+                        permission.id,
+                        permission.to.words()
+                    ),
+                    format!("write to = {needed}, or take the role out"),
+                );
+            }
+        }
+        for role in absent_strangers(permission) {
+            problem(
+                format!("'in-absence' names '{role}', which does not decide '{}'", permission.id),
+                "name a role that 'decides' lists, or take it out".to_owned(),
+            );
+        }
+    }
+}
+
+/// A relative role that nobody can hold towards what is given for these recipients, and the recipients that it needs.
+fn never_held(role: Role, to: Recipients) -> Option<(RelativeRole, &'static str)> {
+    let relative = RelativeRole::of(role)?;
+    let needed = match (relative, to) {
+        (RelativeRole::LineManagerOfAsker, _)
+        | (RelativeRole::TeacherOfGroup, Recipients::Group)
+        | (RelativeRole::TeacherOfPupil | RelativeRole::ParentOfPupil, Recipients::Own | Recipients::Person) => {
+            return None;
+        }
+        (RelativeRole::TeacherOfGroup, _) => "\"group\"",
+        (RelativeRole::TeacherOfPupil | RelativeRole::ParentOfPupil, _) => "\"person\" or \"self\"",
+    };
+    Some((relative, needed))
+}
+
+/// Roles that `in-absence` names and that do not decide.
+fn absent_strangers(permission: &Permission) -> impl Iterator<Item = Role> {
+    let routes = permission.in_absence.iter().flat_map(|routes| &routes.0);
+    routes.map(|(absent, _)| *absent).filter(|absent| !permission.decides.contains(absent))
+}

@@ -1,0 +1,50 @@
+//! What the school keeps of people: who manages whom, who answers for whom, who is away.
+
+use domain::{Absence, Recipient, Request, Role, RoleSet, WorkingHours};
+
+use super::nothing_said;
+use crate::example::Actor;
+use crate::story::Moment;
+use crate::story::play::{Answer, Scene};
+
+impl Scene<'_> {
+    pub(super) fn manages(&mut self, who: usize, of: &Actor) -> Answer {
+        let of = self.records.somebody(of);
+        self.records.people[of].person.particulars.manager = Some(self.id(who));
+        nothing_said()
+    }
+
+    pub(super) fn answers_for(&mut self, who: usize, child: &Actor) -> Answer {
+        let child = self.records.somebody(child);
+        let child = self.id(child);
+        self.records.people[who].person.children.push(child);
+        nothing_said()
+    }
+
+    pub(super) fn works(&mut self, who: usize, hours: WorkingHours) -> Answer {
+        self.records.people[who].person.particulars.hours = hours;
+        nothing_said()
+    }
+
+    pub(super) fn is_away(&mut self, who: usize, until: Moment, stand_in: Option<&Actor>) -> Answer {
+        let stand_in = stand_in.map(|stand_in| self.records.somebody(stand_in)).map(|place| self.id(place));
+        let absence = Absence { from: self.now.date(), until: self.moment(until).date(), stand_in };
+        self.records.people[who].person.particulars.absence = Some(absence);
+        nothing_said()
+    }
+
+    /// The roles as which somebody asks for a recipient today.
+    pub(super) fn asks_as(&self, who: usize, recipient: &Recipient) -> RoleSet {
+        self.records.asks_as(who, recipient, self.now.date())
+    }
+
+    /// The roles as which somebody decides a request today.
+    pub(super) fn decides_as(&self, who: usize, request: &Request) -> RoleSet {
+        self.records.decides_as(who, request, self.now.date())
+    }
+
+    /// Whether every holder of a role is absent today.
+    pub(super) fn is_absent(&self, role: Role) -> bool {
+        self.records.is_absent(role, self.now.date())
+    }
+}
