@@ -5,6 +5,7 @@ mod desk;
 mod asking;
 mod gate;
 mod headers;
+mod own_roles;
 mod people;
 mod policies;
 mod reports;

@@ -243,6 +243,11 @@ async fn access_is_withdrawn_by_a_clause_with_a_reason_and_given_back() {
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     let one = hedy.get(&format!("/people/{pip}")).await;
     assert!(one.has("Withdrawn") && one.has("A proxy was used.") && one.has("20 May 2026, 23:59"), "{}", one.body);
+    let mut told = school.signed_in("pip").await;
+    for place in ["/", "/you"] {
+        let page = told.get(place).await;
+        assert!(page.has("The reason that was given: A proxy was used."), "{place}: {}", page.body);
+    }
     let restore = one.body.split(&format!("/people/{pip}/restore/")).nth(1).and_then(|rest| rest.split('"').next());
     let restore = format!("/people/{pip}/restore/{}", restore.expect("a way to give it back"));
     assert_eq!(school.signed_in("olga").await.get(&restore).await.status, StatusCode::FORBIDDEN);
@@ -314,4 +319,50 @@ async fn a_school_adds_a_role_of_its_own_and_the_desk_offers_it() {
     assert!(hedy.post("/roles/edit", &fields).await.has("There is a role of this name already"));
     let mut tess = school.signed_in("tess").await;
     assert_eq!(tess.post("/roles/edit", &fields).await.status, axum::http::StatusCode::FORBIDDEN);
+}
+
+/// Carries the plan that was shown on to its form, with these fields beside it.
+async fn carry_out(browser: &mut Browser, plan: &Page, fields: &[(&str, &str)]) -> Page {
+    let (digest, body) = (plan.value("digest"), plan.value("file-body"));
+    let carried =
+        [("digest", digest.as_str()), ("file-name", "people.csv"), ("file-body", body.as_str()), ("seen", "yes")];
+    let fields: Vec<_> = carried.into_iter().chain(fields.iter().copied()).collect();
+    send_files(browser, "/people/import/apply", &fields, &[]).await
+}
+
+#[tokio::test]
+async fn many_leavers_are_asked_about_a_second_time_and_brought_back_on_a_page() {
+    let school = SmallSchool::open().await;
+    let mut hedy = school.signed_in("hedy").await;
+    let pupils: String = (0..30).map(|number| format!("p{number},Pupil Number {number},pupil\n")).collect();
+    let list = format!("username,name,audience\n{pupils}");
+    hedy.get("/people/import").await;
+    let plan = send_files(&mut hedy, "/people/import", &[], &[("files", "people.csv", &list)]).await;
+    let done = carry_out(&mut hedy, &plan, &[]).await;
+    assert!(done.has("30 new, 0 changed, 0 left"), "{}", done.body);
+
+    let staff = "username,name,audience,groups,roles,children\n\
+        pip,Pip Fernhaven,pupil,9B,,\npat,Pat Fernhaven,parent,,,pip\ntess,Tess Kettlewind,staff,9B;science,teacher,\n\
+        ivo,Ivo Marblewick,staff,,it-staff,\ndina,Dina Lanternfield,staff,,it-director,\n\
+        hedy,Hedy Inkermoss,staff,,headteacher,\nolga,Olga Thimblegate,staff,,office,\ndora,Dora Honeystone,staff,,dsl,\n";
+    hedy.get("/people/import").await;
+    let plan = send_files(&mut hedy, "/people/import", &[], &[("files", "people.csv", staff)]).await;
+    assert!(plan.has("30 people on record are not in the file") && plan.has("Pupil Number 7"), "{}", plan.body);
+    assert!(plan.has("name=\"leavers\""), "the second question is on the page: {}", plan.body);
+    for unsure in [vec![("missing-left", "yes")], vec![("missing-left", "yes"), ("leavers", "29")]] {
+        let asked = carry_out(&mut hedy, &plan, &unsure).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.has("href=\"#leavers\"") && asked.has("type the number 30"), "{}", asked.body);
+        assert!(school.school.actor_named("p7").await.is_ok(), "nobody has left");
+    }
+    let done = carry_out(&mut hedy, &plan, &[("missing-left", "yes"), ("leavers", "30")]).await;
+    assert!(done.has("0 new, 0 changed, 30 left") && done.has("/people/import/undo"), "{}", done.body);
+    assert!(school.school.actor_named("p7").await.is_err());
+
+    let ask = hedy.get("/people/import/undo").await;
+    assert!(ask.has("Bring back everybody who left by the last import?") && ask.has("Pupil Number 7"), "{}", ask.body);
+    assert_eq!(hedy.post("/people/import/undo", &[]).await.location(), "/people");
+    assert!(school.school.actor_named("p7").await.is_ok());
+    assert!(hedy.get("/people/import/undo").await.has("Nothing to undo"));
+    assert_eq!(school.signed_in("olga").await.get("/people/import/undo").await.status, StatusCode::FORBIDDEN);
 }
