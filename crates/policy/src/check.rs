@@ -44,7 +44,7 @@ pub fn check(documents: &[Document]) -> Vec<Problem> {
                     &document.file,
                     &text,
                     at.clone(),
-                    format!("the clause '{}' asks '{audience}' to agree, to whom the policy does not speak", clause.id),
+                    format!("the clause '{}' asks '{audience}' to agree, and the policy is not for them", clause.id),
                     format!("add \"{audience}\" to the audiences in the head, or take it out of the clause"),
                 ));
             }

@@ -71,7 +71,7 @@ impl<'t> Words<'t> {
             return Ok(());
         }
         let found = if found.is_empty() { "nothing".to_owned() } else { format!("'{found}'") };
-        Err((format!("'{wanted}' should stand where {found} stands"), mend.to_owned()))
+        Err((format!("'{wanted}' was expected here, and this is {found}"), mend.to_owned()))
     }
 
     pub(crate) fn is_done(&self) -> bool {

@@ -153,7 +153,7 @@ impl Reading {
         match fence.info.as_str() {
             "rule" | "example" | "story" if fence.nested => self.problems.add(
                 range,
-                format!("this {} block stands inside a list or a quotation", fence.info),
+                format!("this {} block is inside a list or a quotation", fence.info),
                 "move it out, to the beginning of the line",
             ),
             "rule" => {
@@ -164,7 +164,7 @@ impl Reading {
                 if section.heading.id.is_none() {
                     self.problems.add(
                         range,
-                        "this rule stands under a heading without an id",
+                        "this rule is under a heading without an id",
                         "give the heading an id, as in '## Signing {#signing}'",
                     );
                 }
@@ -225,7 +225,7 @@ impl Reading {
         if let Some(first) = self.clauses.iter().find(|clause| clause.id == id) {
             self.problems.add(
                 heading.id_span.clone(),
-                format!("the clause '{id}' is there twice; the first stands on line {}", first.line),
+                format!("the clause '{id}' is there twice; the first is on line {}", first.line),
                 "give one of them another id",
             );
         }

@@ -48,7 +48,7 @@ impl Reader<'_> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        let message = format!("{found} stands in '{}', which takes something else", self.field);
+        let message = format!("'{}' has {found}, and takes something else", self.field);
         self.wrong(item.span(), message, format!("write {}", wanted.replace('`', "")));
     }
 }
@@ -82,7 +82,7 @@ pub(crate) fn mended(error: impl std::fmt::Display, otherwise: impl FnOnce() -> 
 /// `write one of 'a', 'b' or 'c'`; a long list stands in the manual.
 pub(crate) fn one_of(several: &str, names: &[&str]) -> String {
     if names.len() > 20 {
-        return format!("the names of {several} stand in docs/MANUAL.md");
+        return format!("the names of {several} are in docs/MANUAL.md");
     }
     format!("write one of {}", or_list(names.iter().copied()))
 }

@@ -169,7 +169,7 @@ impl Desk {
                 Ok(Decided {
                     request,
                     grant: None,
-                    effect: format!("It waits for {} now.", self.roles().in_sentence(to)),
+                    effect: format!("It is with {} now.", self.roles().in_sentence(to)),
                 })
             }
         }

@@ -66,7 +66,7 @@ impl Desk {
             } else if page.may_publish {
                 (TaskKind::Publish { version: id }, format!("Publish the new text of '{}'", page.title))
             } else if own && !page.problems.is_empty() {
-                (TaskKind::Mend { version: id }, format!("Mend your draft of '{}'", page.title))
+                (TaskKind::Mend { version: id }, format!("Correct your draft of '{}'", page.title))
             } else {
                 continue;
             };

@@ -10,7 +10,7 @@ use crate::desk::desk_state::Desk;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Emptied {
     #[error(
-        "This would leave nobody in the role '{title}', which may not stand empty. Give the role to somebody else first."
+        "This would leave nobody in the role '{title}', which somebody must always hold. Give the role to somebody else first."
     )]
     Role { title: String },
     #[error("This would leave nobody who can give roles. Give such a role to somebody else first.")]

@@ -52,7 +52,7 @@ impl Sentences for Register {
             sentences.push(format!("It is checked {every}."));
         }
         if let Some(on_leaving) = self.on_leaving {
-            sentences.push(format!("When somebody leaves, what stands there for them {}.", on_leaving.words()));
+            sentences.push(format!("When somebody leaves, what is there for them {}.", on_leaving.words()));
         }
         sentences
     }

@@ -88,11 +88,7 @@ fn given_once(names: &[Name], problems: &mut Problems) {
             let first_line = problems.line(first.span.start);
             problems.add(
                 name.span.clone(),
-                format!(
-                    "the {} '{}' is there twice; the first stands on line {first_line}",
-                    name.how.called(),
-                    name.text
-                ),
+                format!("the {} '{}' is there twice; the first is on line {first_line}", name.how.called(), name.text),
                 "give one of them another id",
             );
         }

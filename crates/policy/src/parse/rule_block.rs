@@ -22,7 +22,7 @@ pub(super) fn read(span: Range<usize>, roles: &Roles, names: &mut Vec<Name>, pro
     for (key, item) in in_order(table.get_ref()) {
         let DeValue::Table(fields) = item.get_ref() else {
             if !unreadable.contains(&part(content, key.span().start)) {
-                let message = format!("'{}' stands outside any rule", key.get_ref());
+                let message = format!("'{}' is outside any rule", key.get_ref());
                 reader.wrong(key.span(), message, "begin the rule with its kind, as in [block]");
             }
             continue;
@@ -46,8 +46,8 @@ fn report_syntax(content: &str, errors: &[toml::de::Error], reader: &mut Reader<
         let is_double = error.message().contains("duplicate key");
         if !reported.contains(&part) {
             let (message, mend) = if is_double {
-                let mend = "two rules of one kind go into two rule blocks, and a field stands once in its rule";
-                ("this stands here for the second time".to_owned(), mend)
+                let mend = "two rules of one kind go into two rule blocks, and a field is written once in its rule";
+                ("this is here for the second time".to_owned(), mend)
             } else {
                 let mend = "write each field as in sites = [\"games\"], under its kind, as in [block]";
                 (format!("this can't be read: {}", error.message()), mend)

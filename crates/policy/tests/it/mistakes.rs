@@ -81,7 +81,7 @@ fn names_given_twice_and_names_given_never_are_found() {
     let messages: Vec<String> = problems_of(&text).into_iter().map(|problem| problem.message).collect();
     assert_eq!(
         messages,
-        ["the consent 'c' is there twice; the first stands on line 14", "this policy has no consent 'photo'"]
+        ["the consent 'c' is there twice; the first is on line 14", "this policy has no consent 'photo'"]
     );
 }
 

@@ -30,8 +30,7 @@ struct RolesPage {
 async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let roles = signed.school.role_catalogue(&signed.actor).await?;
     let may_change = signed.school.may(&signed.actor, Verb::ChangeRoles);
-    let columns =
-        ["Role", "Name in policies", "Who may hold it", "May stand empty", "Duties"].map(Column::new).to_vec();
+    let columns = ["Role", "Name in policies", "Who may hold it", "May be empty", "Duties"].map(Column::new).to_vec();
     let listing = Listing::whole("Roles", columns, &asked, roles.entries(), |entry| {
         let name = entry.role.name();
         let audiences: Vec<&str> = entry.may_hold.iter().map(|audience| audience.title()).collect();
