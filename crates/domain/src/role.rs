@@ -113,6 +113,7 @@ impl RoleSet {
     }
 
     /// The roles of both sets.
+    #[must_use]
     pub fn union(&self, other: &RoleSet) -> RoleSet {
         self.iter().chain(other.iter()).collect()
     }

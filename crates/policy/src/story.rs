@@ -147,8 +147,13 @@ impl Action {
     /// The answers that may stand after the arrow; none for what can only come about.
     pub fn answers(&self) -> &'static [&'static str] {
         match self {
-            Action::Joins | Action::SignsIn | Action::IsActive => &[],
-            Action::Manages { .. } | Action::AnswersFor { .. } | Action::Works { .. } | Action::IsAway { .. } => &[],
+            Action::Joins
+            | Action::SignsIn
+            | Action::IsActive
+            | Action::Manages { .. }
+            | Action::AnswersFor { .. }
+            | Action::Works { .. }
+            | Action::IsAway { .. } => &[],
             Action::IsSignedIn | Action::Holds { .. } => &["yes", "no"],
             Action::Opens { .. } => &["allowed", "blocked"],
             Action::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],

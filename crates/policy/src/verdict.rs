@@ -222,6 +222,7 @@ pub struct Citation {
 
 impl Citation {
     /// As readers see it: what is still empty stands in square brackets, and never in braces.
+    #[must_use]
     pub fn for_readers(&self) -> Citation {
         Citation {
             policy_title: bracketed(&self.policy_title),

@@ -8,7 +8,7 @@ use domain::{Group, Outcome, Recipient};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use crate::house::House;
+use crate::test_school::TestSchool;
 use testkit::role;
 
 fn yes(request: domain::RequestId) -> Decide {
@@ -17,52 +17,52 @@ fn yes(request: domain::RequestId) -> Decide {
 
 #[tokio::test]
 async fn a_site_opens_for_the_class_alone_and_closes_by_itself_at_the_end_of_the_day() {
-    let house = House::open().await;
-    house.sign_for("ada").await;
-    house.sign_for("ben").await;
-    assert_eq!(house.gate("ada", "www.reddit.com").await, (Outcome::Blocked, "blocked-by-host"));
-    let (request, grant) = house.open_reddit().await;
-    assert_eq!(house.gate("ada", "www.reddit.com").await, (Outcome::Allowed, "granted"));
-    assert_eq!(house.gate("ben", "www.reddit.com").await.0, Outcome::Blocked);
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    test.sign_for("ben").await;
+    assert_eq!(test.gate("ada", "www.reddit.com").await, (Outcome::Blocked, "blocked-by-host"));
+    let (request, grant) = test.open_reddit().await;
+    assert_eq!(test.gate("ada", "www.reddit.com").await, (Outcome::Allowed, "granted"));
+    assert_eq!(test.gate("ben", "www.reddit.com").await.0, Outcome::Blocked);
     assert_eq!(grant.recipient_words, "9B");
-    let end = grant.until.unwrap().to_zoned(house.school.time_zone().clone());
+    let end = grant.until.unwrap().to_zoned(test.school.time_zone().clone());
     assert_eq!(end.to_string(), "2026-05-12T23:59:59+01:00[Europe/London]");
     assert!(request.with.is_empty());
     // The gate's own look at the time closes it; the sweep only writes that down.
-    house.clock.set(grant.until.unwrap());
-    assert_eq!(house.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
-    let before = house.ledger().await;
-    assert_eq!(house.school.tick().await.unwrap().grants_ended, 1);
-    assert_eq!(house.school.tick().await.unwrap().grants_ended, 0);
-    assert_eq!(house.ledger().await, before + 1);
+    test.clock.set(grant.until.unwrap());
+    assert_eq!(test.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
+    let before = test.ledger().await;
+    assert_eq!(test.school.tick().await.unwrap().grants_ended, 1);
+    assert_eq!(test.school.tick().await.unwrap().grants_ended, 0);
+    assert_eq!(test.ledger().await, before + 1);
 }
 
 #[tokio::test]
 async fn a_grant_taken_back_closes_the_site_at_once() {
-    let house = House::open().await;
-    house.sign_for("ada").await;
-    let (_, grant) = house.open_reddit().await;
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    let (_, grant) = test.open_reddit().await;
     let revoke = |reason: &str| Revoke { grant: grant.id, reason: reason.to_owned() };
-    let pupil = house.school.revoke(&house.actor("ada").await, revoke("mine")).await.unwrap_err();
+    let pupil = test.school.revoke(&test.actor("ada").await, revoke("mine")).await.unwrap_err();
     assert_eq!(pupil.kind(), ErrorKind::Forbidden);
-    let tom = house.actor("tom").await;
-    assert_eq!(house.school.revoke(&tom, revoke(" ")).await.unwrap_err().field(), Some("reason"));
-    let line = house.school.revoke(&tom, revoke("The lesson is over")).await.unwrap();
+    let tom = test.actor("tom").await;
+    assert_eq!(test.school.revoke(&tom, revoke(" ")).await.unwrap_err().field(), Some("reason"));
+    let line = test.school.revoke(&tom, revoke("The lesson is over")).await.unwrap();
     assert!(!line.live);
-    assert_eq!(house.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
-    assert_eq!(house.school.revoke(&tom, revoke("again")).await.unwrap_err().kind(), ErrorKind::Conflict);
-    let ivy = house.actor("ivy").await;
-    let all = house.school.grants(&ivy, GrantQuery::default()).await.unwrap();
-    let live = house.school.grants(&ivy, GrantQuery { live_only: true, ..GrantQuery::default() }).await.unwrap();
+    assert_eq!(test.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
+    assert_eq!(test.school.revoke(&tom, revoke("again")).await.unwrap_err().kind(), ErrorKind::Conflict);
+    let ivy = test.actor("ivy").await;
+    let all = test.school.grants(&ivy, GrantQuery::default()).await.unwrap();
+    let live = test.school.grants(&ivy, GrantQuery { live_only: true, ..GrantQuery::default() }).await.unwrap();
     assert_eq!((all.total, live.total), (1, 0));
 }
 
 #[tokio::test]
 async fn asking_is_refused_at_the_field_that_is_wrong() {
-    let house = House::open().await;
-    let tom = house.actor("tom").await;
-    let now = house.school.now();
-    let good = house.ask_reddit();
+    let test = TestSchool::open().await;
+    let tom = test.actor("tom").await;
+    let now = test.school.now();
+    let good = test.ask_reddit();
     let cases: Vec<(&str, Ask)> = vec![
         ("wants", Ask { wants: Wants::Site("not a site".to_owned()), ..good.clone() }),
         ("wants", Ask { wants: Wants::Site("reddit".to_owned()), ..good.clone() }),
@@ -75,35 +75,35 @@ async fn asking_is_refused_at_the_field_that_is_wrong() {
         ("until", Ask { until: Some(now + SignedDuration::from_hours(24)), ..good.clone() }),
     ];
     for (field, input) in cases {
-        let error = house.school.ask(&tom, input.clone()).await.unwrap_err();
+        let error = test.school.ask(&tom, input.clone()).await.unwrap_err();
         assert_eq!(error.field(), Some(field), "{error}: {input:?}");
         assert_eq!(error.kind(), ErrorKind::Invalid);
     }
     let unknown = Ask { permission: "no-such".to_owned(), ..good.clone() };
-    assert_eq!(house.school.ask(&tom, unknown).await.unwrap_err().kind(), ErrorKind::NotFound);
-    let pupil = house.school.ask(&house.actor("ada").await, good).await.unwrap_err();
+    assert_eq!(test.school.ask(&tom, unknown).await.unwrap_err().kind(), ErrorKind::NotFound);
+    let pupil = test.school.ask(&test.actor("ada").await, good).await.unwrap_err();
     assert_eq!(pupil.kind(), ErrorKind::Forbidden);
 }
 
 #[tokio::test]
 async fn only_the_roles_that_the_clause_names_decide_and_nobody_their_own_request() {
-    let house = House::open().await;
-    let tom = house.actor("tom").await;
-    let request = house.school.ask(&tom, house.ask_reddit()).await.unwrap();
+    let test = TestSchool::open().await;
+    let tom = test.actor("tom").await;
+    let request = test.school.ask(&tom, test.ask_reddit()).await.unwrap();
     for username in ["hal", "tom", "ada", "sam"] {
-        let refused = house.school.decide(&house.actor(username).await, yes(request.id)).await.unwrap_err();
+        let refused = test.school.decide(&test.actor(username).await, yes(request.id)).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Forbidden, "{username}");
     }
     // A teacher who is IT staff too still doesn't decide what they asked for.
     let roles =
         "username,name,audience,groups,roles,mail\ntom,Tom Kiteswell,staff,9B;science,subject-teacher;it-staff,\n";
-    house.import(roles).await;
-    let refused = house.school.decide(&house.actor("tom").await, yes(request.id)).await.unwrap_err();
+    test.import(roles).await;
+    let refused = test.school.decide(&test.actor("tom").await, yes(request.id)).await.unwrap_err();
     assert!(refused.to_string().contains("their own request"), "{refused}");
-    let page = house.school.request(&house.actor("tom").await, request.id).await.unwrap();
+    let page = test.school.request(&test.actor("tom").await, request.id).await.unwrap();
     assert!(page.mine && !page.may_decide);
-    house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap();
-    let again = house.school.decide(&house.actor("ian").await, yes(request.id)).await.unwrap_err();
+    test.school.decide(&test.actor("ivy").await, yes(request.id)).await.unwrap();
+    let again = test.school.decide(&test.actor("ian").await, yes(request.id)).await.unwrap_err();
     assert!(matches!(again, DecideError::Decided));
 }
 
@@ -156,119 +156,116 @@ fn borrow(asker: &actions::Actor) -> Ask {
     }
 }
 
-async fn with_laptops() -> House {
-    let house = House::open().await;
+async fn with_laptops() -> TestSchool {
+    let test = TestSchool::open().await;
     let policy = actions::InstallPolicy { file_name: "laptops.md".to_owned(), text: LAPTOPS.to_owned() };
-    house.school.install_policy(&actions::Actor::operator(), policy).await.expect("the policy is sound");
-    house
+    test.school.install_policy(&actions::Actor::operator(), policy).await.expect("the policy is sound");
+    test
 }
 
 #[tokio::test]
 async fn the_askers_line_manager_decides_and_the_stand_in_while_they_are_away() {
-    let house = with_laptops().await;
-    house.import("username,name,audience,groups,roles,manager\ntom,Tom Kiteswell,staff,9B,teacher,oli\n").await;
+    let test = with_laptops().await;
+    test.import("username,name,audience,groups,roles,manager\ntom,Tom Kiteswell,staff,9B,teacher,oli\n").await;
     let (tom, oli, fay, sam) =
-        (house.actor("tom").await, house.actor("oli").await, house.actor("fay").await, house.actor("sam").await);
-    let request = house.school.ask(&tom, borrow(&tom)).await.unwrap();
+        (test.actor("tom").await, test.actor("oli").await, test.actor("fay").await, test.actor("sam").await);
+    let request = test.school.ask(&tom, borrow(&tom)).await.unwrap();
     assert_eq!(request.state_words, "Waiting for the asker’s line manager or the headteacher");
-    assert!(house.school.may(&oli, Verb::Decide) && !house.school.may(&fay, Verb::Decide));
-    assert!(!house.school.may(&oli, Verb::Grants), "other people’s grants are none of a line manager’s business");
-    assert_eq!(house.school.queue(&oli, ListQuery::default()).await.unwrap().total, 1);
-    let other = house.school.ask(&fay, borrow(&fay)).await.unwrap();
-    assert_eq!(house.school.queue(&oli, ListQuery::default()).await.unwrap().total, 1, "of those whom they manage");
-    assert_eq!(house.school.decide(&oli, yes(other.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
-    assert_eq!(house.school.request(&oli, other.id).await.unwrap_err().kind(), ErrorKind::NotFound);
-    house
-        .import(
-            "username,name,audience,roles,absent-from,absent-until,stand-in\n\
+    assert!(test.school.may(&oli, Verb::Decide) && !test.school.may(&fay, Verb::Decide));
+    assert!(!test.school.may(&oli, Verb::Grants), "other people’s grants are none of a line manager’s business");
+    assert_eq!(test.school.queue(&oli, ListQuery::default()).await.unwrap().total, 1);
+    let other = test.school.ask(&fay, borrow(&fay)).await.unwrap();
+    assert_eq!(test.school.queue(&oli, ListQuery::default()).await.unwrap().total, 1, "of those whom they manage");
+    assert_eq!(test.school.decide(&oli, yes(other.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(test.school.request(&oli, other.id).await.unwrap_err().kind(), ErrorKind::NotFound);
+    test.import(
+        "username,name,audience,roles,absent-from,absent-until,stand-in\n\
              oli,Oli Marblewick,staff,office,2026-05-11,2026-05-13,sam\n",
-        )
-        .await;
-    assert_eq!(house.school.decide(&fay, yes(request.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
-    assert_eq!(house.school.queue(&sam, ListQuery::default()).await.unwrap().total, 1);
-    let decided = house.school.decide(&sam, yes(request.id)).await.unwrap();
+    )
+    .await;
+    assert_eq!(test.school.decide(&fay, yes(request.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(test.school.queue(&sam, ListQuery::default()).await.unwrap().total, 1);
+    let decided = test.school.decide(&sam, yes(request.id)).await.unwrap();
     assert!(decided.grant.unwrap().live);
-    assert_eq!(house.school.out_of_step().await.unwrap(), None);
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn the_role_in_absence_decides_only_while_every_holder_of_the_other_is_absent() {
-    let house = with_laptops().await;
-    let (fay, dee) = (house.actor("fay").await, house.actor("dee").await);
-    let request = house.school.ask(&fay, borrow(&fay)).await.unwrap();
-    assert!(!house.school.may(&dee, Verb::Decide));
+    let test = with_laptops().await;
+    let (fay, dee) = (test.actor("fay").await, test.actor("dee").await);
+    let request = test.school.ask(&fay, borrow(&fay)).await.unwrap();
+    assert!(!test.school.may(&dee, Verb::Decide));
     let away = |until: &str| {
         format!(
             "username,name,audience,roles,absent-from,absent-until\n\
              hal,Hal Brackenwick,staff,headteacher;countersigner,2026-05-11,{until}\n"
         )
     };
-    house.import(&away("2026-05-11")).await;
-    assert!(!house.school.may(&dee, Verb::Decide), "the headteacher is back");
-    house.import(&away("2026-05-12")).await;
-    let page = house.school.request(&dee, request.id).await.unwrap();
+    test.import(&away("2026-05-11")).await;
+    assert!(!test.school.may(&dee, Verb::Decide), "the headteacher is back");
+    test.import(&away("2026-05-12")).await;
+    let page = test.school.request(&dee, request.id).await.unwrap();
     assert_eq!(page.line.with, [domain::RelativeRole::LineManagerOfAsker.role(), role("headteacher"), role("dsl")]);
-    house.school.decide(&dee, yes(request.id)).await.unwrap();
+    test.school.decide(&dee, yes(request.id)).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_teacher_asks_for_the_classes_that_they_teach_and_for_no_other() {
-    let house = with_laptops().await;
-    house.import("username,name,audience,groups,roles,teaches\ntom,Tom Kiteswell,staff,9B,teacher,9C\n").await;
-    let (tom, fay) = (house.actor("tom").await, house.actor("fay").await);
+    let test = with_laptops().await;
+    test.import("username,name,audience,groups,roles,teaches\ntom,Tom Kiteswell,staff,9B,teacher,9C\n").await;
+    let (tom, fay) = (test.actor("tom").await, test.actor("fay").await);
     let picture = |group: &str| Ask {
         permission: "picture".to_owned(),
         recipient: Recipient::Group(Group(group.to_owned())),
         ..borrow(&tom)
     };
-    let cards = house.school.may_ask(&tom).await.unwrap();
+    let cards = test.school.may_ask(&tom).await.unwrap();
     assert!(cards.iter().any(|card| card.permission == "picture" && card.groups.contains(&Group("9C".to_owned()))));
-    assert!(house.school.may_ask(&fay).await.unwrap().iter().all(|card| card.permission != "picture"));
-    house.school.ask(&tom, picture("9C")).await.unwrap();
+    assert!(test.school.may_ask(&fay).await.unwrap().iter().all(|card| card.permission != "picture"));
+    test.school.ask(&tom, picture("9C")).await.unwrap();
     assert_eq!(
-        house.school.ask(&tom, picture("9B")).await.unwrap_err().kind(),
+        test.school.ask(&tom, picture("9B")).await.unwrap_err().kind(),
         ErrorKind::Forbidden,
         "their tutor group"
     );
-    assert_eq!(house.school.ask(&fay, picture("9C")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(test.school.ask(&fay, picture("9C")).await.unwrap_err().kind(), ErrorKind::Forbidden);
 }
 
 #[tokio::test]
 async fn a_stand_in_decides_while_every_holder_of_a_role_is_absent() {
-    let house = House::open().await;
-    let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
-    let (sam, oli) = (house.actor("sam").await, house.actor("oli").await);
-    let queue = async |actor| house.school.queue(actor, ListQuery::default()).await.map(|page| page.total);
+    let test = TestSchool::open().await;
+    let request = test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap();
+    let (sam, oli) = (test.actor("sam").await, test.actor("oli").await);
+    let queue = async |actor| test.school.queue(actor, ListQuery::default()).await.map(|page| page.total);
     assert_eq!(queue(&sam).await.unwrap_err().to_string(), queue(&oli).await.unwrap_err().to_string());
-    house
-        .import(
-            "username,name,audience,roles,absent-from,absent-until,stand-in\n\
+    test.import(
+        "username,name,audience,roles,absent-from,absent-until,stand-in\n\
              ivy,Ivy Lanternfield,staff,it-staff,2026-05-11,2026-05-13,sam\n\
              una,Una Whistlepond,staff,it-staff,,,\n",
-        )
-        .await;
-    assert!(!house.school.may(&sam, Verb::Decide), "another holder of the role is here");
-    house
-        .import(
-            "username,name,audience,absent-from,absent-until,stand-in\n\
+    )
+    .await;
+    assert!(!test.school.may(&sam, Verb::Decide), "another holder of the role is here");
+    test.import(
+        "username,name,audience,absent-from,absent-until,stand-in\n\
              una,Una Whistlepond,staff,2026-05-12,2026-05-12,\n",
-        )
-        .await;
+    )
+    .await;
     assert_eq!(queue(&sam).await.unwrap(), 1);
-    assert!(house.school.request(&sam, request.id).await.unwrap().may_decide);
-    assert!(!house.school.may(&oli, Verb::Decide), "only the stand-in");
-    house.school.decide(&sam, yes(request.id)).await.unwrap();
-    house.clock.set("2026-05-14T10:00:00+01:00".parse().unwrap());
-    assert!(!house.school.may(&sam, Verb::Decide), "the absence is over");
+    assert!(test.school.request(&sam, request.id).await.unwrap().may_decide);
+    assert!(!test.school.may(&oli, Verb::Decide), "only the stand-in");
+    test.school.decide(&sam, yes(request.id)).await.unwrap();
+    test.clock.set("2026-05-14T10:00:00+01:00".parse().unwrap());
+    assert!(!test.school.may(&sam, Verb::Decide), "the absence is over");
 }
 
 #[tokio::test]
 async fn a_decider_sees_what_a_yes_would_do_before_they_say_it() {
-    let house = House::open().await;
-    let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
-    let ivy = house.actor("ivy").await;
-    assert_eq!(house.school.queue(&ivy, ListQuery::default()).await.unwrap().rows[0].id, request.id);
-    let page = house.school.request(&ivy, request.id).await.unwrap();
+    let test = TestSchool::open().await;
+    let request = test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap();
+    let ivy = test.actor("ivy").await;
+    assert_eq!(test.school.queue(&ivy, ListQuery::default()).await.unwrap().rows[0].id, request.id);
+    let page = test.school.request(&ivy, request.id).await.unwrap();
     assert_eq!(page.effect, "For 9B, reddit.com opens until 12 May 2026, 23:59.");
     assert_eq!(page.now.unwrap().outcome, Outcome::Blocked);
     assert_eq!(page.after.unwrap().outcome, Outcome::Allowed);
@@ -277,54 +274,54 @@ async fn a_decider_sees_what_a_yes_would_do_before_they_say_it() {
 
 #[tokio::test]
 async fn a_refusal_gives_its_reason_and_opens_nothing() {
-    let house = House::open().await;
-    house.sign_for("ada").await;
-    let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
-    let ivy = house.actor("ivy").await;
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    let request = test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap();
+    let ivy = test.actor("ivy").await;
     let refuse =
         |reason: &str| Decide { request: request.id, answer: RequestAnswer::Refuse { reason: reason.to_owned() } };
-    assert_eq!(house.school.decide(&ivy, refuse("")).await.unwrap_err().field(), Some("reason"));
-    house.school.decide(&ivy, refuse("Not this week")).await.unwrap();
-    assert_eq!(house.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
-    let page = house.school.request(&house.actor("tom").await, request.id).await.unwrap();
+    assert_eq!(test.school.decide(&ivy, refuse("")).await.unwrap_err().field(), Some("reason"));
+    test.school.decide(&ivy, refuse("Not this week")).await.unwrap();
+    assert_eq!(test.gate("ada", "www.reddit.com").await.0, Outcome::Blocked);
+    let page = test.school.request(&test.actor("tom").await, request.id).await.unwrap();
     assert_eq!(page.history.last().unwrap().what, "refused: Not this week");
 }
 
 #[tokio::test]
 async fn a_request_handed_on_is_decided_by_that_role_alone() {
-    let house = House::open().await;
-    let request = house.school.ask(&house.actor("tom").await, house.ask_reddit()).await.unwrap();
-    let ivy = house.actor("ivy").await;
+    let test = TestSchool::open().await;
+    let request = test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap();
+    let ivy = test.actor("ivy").await;
     let hand_on =
         |to| Decide { request: request.id, answer: RequestAnswer::HandOn { to, note: "Please look".to_owned() } };
-    assert_eq!(house.school.decide(&ivy, hand_on(role("dsl"))).await.unwrap_err().field(), Some("to"));
-    house.school.decide(&ivy, hand_on(role("it-director"))).await.unwrap();
-    assert_eq!(house.school.queue(&ivy, ListQuery::default()).await.unwrap().total, 0);
-    assert_eq!(house.school.decide(&ivy, yes(request.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
-    house.school.decide(&house.actor("ian").await, yes(request.id)).await.unwrap();
+    assert_eq!(test.school.decide(&ivy, hand_on(role("dsl"))).await.unwrap_err().field(), Some("to"));
+    test.school.decide(&ivy, hand_on(role("it-director"))).await.unwrap();
+    assert_eq!(test.school.queue(&ivy, ListQuery::default()).await.unwrap().total, 0);
+    assert_eq!(test.school.decide(&ivy, yes(request.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    test.school.decide(&test.actor("ian").await, yes(request.id)).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_request_taken_back_can_no_longer_be_decided() {
-    let house = House::open().await;
-    let tom = house.actor("tom").await;
-    let request = house.school.ask(&tom, house.ask_reddit()).await.unwrap();
-    let other = house.school.withdraw_request(&house.actor("ivy").await, request.id).await.unwrap_err();
+    let test = TestSchool::open().await;
+    let tom = test.actor("tom").await;
+    let request = test.school.ask(&tom, test.ask_reddit()).await.unwrap();
+    let other = test.school.withdraw_request(&test.actor("ivy").await, request.id).await.unwrap_err();
     assert_eq!(other.kind(), ErrorKind::Forbidden);
-    house.school.withdraw_request(&tom, request.id).await.unwrap();
-    let late = house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap_err();
+    test.school.withdraw_request(&tom, request.id).await.unwrap();
+    let late = test.school.decide(&test.actor("ivy").await, yes(request.id)).await.unwrap_err();
     assert!(matches!(late, DecideError::Decided));
 }
 
 #[tokio::test]
 async fn a_request_made_yesterday_is_given_no_longer_than_the_clause_lets_it_today() {
-    let house = House::open().await;
-    let until = Some(house.school.now() + SignedDuration::from_hours(2));
-    let ask = Ask { until, ..house.ask_reddit() };
-    let request = house.school.ask(&house.actor("tom").await, ask).await.unwrap();
-    house.turn(SignedDuration::from_hours(24));
-    let decided = house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap();
-    let end = decided.grant.unwrap().until.unwrap().to_zoned(house.school.time_zone().clone());
+    let test = TestSchool::open().await;
+    let until = Some(test.school.now() + SignedDuration::from_hours(2));
+    let ask = Ask { until, ..test.ask_reddit() };
+    let request = test.school.ask(&test.actor("tom").await, ask).await.unwrap();
+    test.turn(SignedDuration::from_hours(24));
+    let decided = test.school.decide(&test.actor("ivy").await, yes(request.id)).await.unwrap();
+    let end = decided.grant.unwrap().until.unwrap().to_zoned(test.school.time_zone().clone());
     assert_eq!(end.to_string(), "2026-05-13T23:59:59+01:00[Europe/London]");
 }
 
@@ -337,27 +334,27 @@ proptest! {
     fn a_grant_holds_until_its_end_and_not_a_moment_longer(minutes in 1_i64..2_000, probe in 0_i64..3_000) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let house = House::open().await;
-            house.sign_for("ada").await;
-            let start = house.school.now();
+            let test = TestSchool::open().await;
+            test.sign_for("ada").await;
+            let start = test.school.now();
             let asked = start + SignedDuration::from_mins(minutes);
             let day_end: jiff::Timestamp = "2026-05-12T23:59:59+01:00".parse().unwrap();
-            let ask = Ask { until: Some(asked), ..house.ask_reddit() };
-            let answer = house.school.ask(&house.actor("tom").await, ask).await;
+            let ask = Ask { until: Some(asked), ..test.ask_reddit() };
+            let answer = test.school.ask(&test.actor("tom").await, ask).await;
             if asked > day_end {
                 prop_assert_eq!(answer.unwrap_err().field(), Some("until"));
                 return Ok(());
             }
             let request = answer.unwrap();
-            let decided = house.school.decide(&house.actor("ivy").await, yes(request.id)).await.unwrap();
+            let decided = test.school.decide(&test.actor("ivy").await, yes(request.id)).await.unwrap();
             let until = decided.grant.unwrap().until.unwrap();
             prop_assert_eq!(until, asked);
             let at = start + SignedDuration::from_mins(probe);
-            house.clock.set(at);
-            let open = house.gate("ada", "reddit.com").await.0 == Outcome::Allowed;
+            test.clock.set(at);
+            let open = test.gate("ada", "reddit.com").await.0 == Outcome::Allowed;
             prop_assert_eq!(open, at < until);
-            house.school.tick().await.unwrap();
-            let open = house.gate("ada", "reddit.com").await.0 == Outcome::Allowed;
+            test.school.tick().await.unwrap();
+            let open = test.gate("ada", "reddit.com").await.0 == Outcome::Allowed;
             prop_assert_eq!(open, at < until);
             Ok(())
         })?;
@@ -376,15 +373,15 @@ fn open_to_everyone(id: &str, audience: &str) -> InstallPolicy {
 
 #[tokio::test]
 async fn everyone_is_whom_a_policy_names_and_whom_no_policy_names() {
-    let house = House::open().await;
-    house.school.install_policy(&Actor::operator(), open_to_everyone("rooms", "pupil")).await.unwrap();
+    let test = TestSchool::open().await;
+    test.school.install_policy(&Actor::operator(), open_to_everyone("rooms", "pupil")).await.unwrap();
     let may_ask = async |username: &str| {
-        let actor = house.actor(username).await;
-        house.school.may_ask(&actor).await.unwrap().iter().any(|card| card.policy.0 == "rooms")
+        let actor = test.actor(username).await;
+        test.school.may_ask(&actor).await.unwrap().iter().any(|card| card.policy.0 == "rooms")
     };
     assert!(may_ask("ada").await, "the policy names pupils");
     assert!(!may_ask("tom").await, "another policy names staff");
     assert!(may_ask("vic").await, "no policy names visitors");
-    house.school.install_policy(&Actor::operator(), open_to_everyone("visits", "visitor")).await.unwrap();
+    test.school.install_policy(&Actor::operator(), open_to_everyone("visits", "visitor")).await.unwrap();
     assert!(!may_ask("vic").await, "now one does");
 }

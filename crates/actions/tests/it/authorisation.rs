@@ -7,7 +7,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::house::{FIRST, House, policy_id};
+use crate::test_school::{FIRST, TestSchool, policy_id};
 use testkit::role;
 
 #[test]
@@ -75,12 +75,12 @@ macro_rules! refused {
 #[expect(clippy::too_many_lines, reason = "one line for each verb")]
 #[tokio::test]
 async fn every_verb_refuses_whoever_has_no_right_to_it() {
-    let house = House::open().await;
-    let school = &house.school;
-    let gone = house.actor("ada").await;
-    school.mark_leaver(&house.actor("oli").await, MarkLeaver { person: gone.person() }).await.unwrap();
-    let visitor = house.actor("vic").await;
-    let before = house.ledger().await;
+    let test = TestSchool::open().await;
+    let school = &test.school;
+    let gone = test.actor("ada").await;
+    school.mark_leaver(&test.actor("oli").await, MarkLeaver { person: gone.person() }).await.unwrap();
+    let visitor = test.actor("vic").await;
+    let before = test.ledger().await;
     let (person, policy) = (PersonId(Uuid::from_u128(1)), policy_id());
     let text = String::new();
     let list = ListQuery::default;
@@ -92,7 +92,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, ReadAgreement, school.agreement(&gone, AgreementId(person.0)));
     refused!(done, ReadAgreement, school.receipt(&gone, AgreementId(person.0)));
     refused!(done, ToSign, school.to_sign(&gone, ToSign { policy: policy.clone(), for_child: None }));
-    refused!(done, SignAgreement, school.sign_agreement(&gone, house.signature(None)));
+    refused!(done, SignAgreement, school.sign_agreement(&gone, test.signature(None)));
     let decline = Decline { policy: policy.clone(), version: FIRST, for_child: None, reason: text.clone() };
     refused!(done, Decline, school.decline(&gone, decline));
     refused!(done, Decline, school.declines(&gone, list()));
@@ -121,7 +121,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let countersign = Countersign { agreement: AgreementId(person.0), printed_name: text.clone() };
     refused!(done, Countersign, school.countersign(&visitor, countersign));
     refused!(done, Countersign, school.to_countersign(&visitor, list()));
-    refused!(done, Ask, school.ask(&visitor, house.ask_reddit()));
+    refused!(done, Ask, school.ask(&visitor, test.ask_reddit()));
     let decide = Decide { request: RequestId(person.0), answer: RequestAnswer::Approve { until: None } };
     refused!(done, Decide, school.decide(&visitor, decide));
     refused!(done, Decide, school.queue(&visitor, list()));
@@ -133,10 +133,10 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let publish = PublishPolicy { version: VersionId(person.0), text_hash: text.clone() };
     refused!(done, PublishPolicy, school.publish_policy(&visitor, publish));
     let install = InstallPolicy { file_name: text.clone(), text: text.clone() };
-    refused!(done, InstallPolicy, school.install_policy(&house.actor("sam").await, install));
+    refused!(done, InstallPolicy, school.install_policy(&test.actor("sam").await, install));
     refused!(done, People, school.people(&visitor, PeopleQuery::default()));
     refused!(done, People, school.groups(&visitor));
-    refused!(done, People, school.person(&visitor, house.id("tom").await));
+    refused!(done, People, school.person(&visitor, test.id("tom").await));
     let edit = EditPerson {
         person,
         name: text.clone(),
@@ -147,8 +147,8 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
         children: Vec::new(),
     };
     refused!(done, EditPerson, school.edit_person(&visitor, edit.clone()));
-    let edit = EditPerson { person: house.id("tom").await, name: "Tom".to_owned(), ..edit };
-    refused!(done, EditRoles, school.edit_person(&house.actor("oli").await, edit));
+    let edit = EditPerson { person: test.id("tom").await, name: "Tom".to_owned(), ..edit };
+    refused!(done, EditRoles, school.edit_person(&test.actor("oli").await, edit));
     let add = AddPerson {
         username: "una".to_owned(),
         name: "Una".to_owned(),
@@ -162,11 +162,11 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, ImportPeople, school.import_dry_run(&visitor, &[]));
     let import =
         ImportPeople { files: Vec::new(), digest: None, mark_missing_as_leavers: true, leavers_confirmed: None };
-    refused!(done, ImportPeople, school.import_people(&house.actor("oli").await, import));
+    refused!(done, ImportPeople, school.import_people(&test.actor("oli").await, import));
     refused!(done, MarkLeaver, school.mark_leaver(&visitor, MarkLeaver { person }));
     refused!(done, BringBack, school.bring_back(&visitor, gone.person()));
     refused!(done, Roles, school.role_catalogue(&visitor));
-    refused!(done, ChangeRoles, school.import_roles(&house.actor("oli").await, &Roles::ready().to_toml()));
+    refused!(done, ChangeRoles, school.import_roles(&test.actor("oli").await, &Roles::ready().to_toml()));
     refused!(done, UndoLeavers, school.undo_leavers(&visitor));
     let withdraw = WithdrawAccess {
         person,
@@ -204,7 +204,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, ReadLedger, school.ledger(&visitor, list()));
     refused!(done, ReadLedger, school.verify_ledger(&visitor));
 
-    assert_eq!(house.ledger().await, before, "something refused was written to the ledger");
+    assert_eq!(test.ledger().await, before, "something refused was written to the ledger");
     // Signing in is for anyone; a grant's end and what the gate is told are the program's own, and no method of a page.
     let open = BTreeSet::from([Verb::SignIn, Verb::EndGrant, Verb::SweepActivity, Verb::InformGate]);
     let all: BTreeSet<Verb> = Verb::ALL.iter().copied().collect();
@@ -213,8 +213,8 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
 
 #[tokio::test]
 async fn navigation_leads_to_all_that_one_may_do_and_to_nothing_else() {
-    let house = House::open().await;
-    let entries = async |username: &str| house.school.navigation(&house.actor(username).await);
+    let test = TestSchool::open().await;
+    let entries = async |username: &str| test.school.navigation(&test.actor(username).await);
     let pupil = entries("ada").await;
     assert_eq!(pupil, [MenuEntry::Home, MenuEntry::MyAgreements, MenuEntry::Policies, MenuEntry::WhatIsWatched]);
     for (username, shown) in [("hal", true), ("dee", true), ("gil", true), ("tom", false)] {
@@ -222,20 +222,20 @@ async fn navigation_leads_to_all_that_one_may_do_and_to_nothing_else() {
     }
     assert!(entries("ivy").await.contains(&MenuEntry::Decide));
     assert!(entries("tom").await.contains(&MenuEntry::Ask));
-    assert!(house.school.navigation(&house.actor("vic").await).contains(&MenuEntry::Home));
+    assert!(test.school.navigation(&test.actor("vic").await).contains(&MenuEntry::Home));
 }
 
 #[tokio::test]
 async fn every_entry_of_the_ledger_names_a_verb_of_the_table() {
-    let house = House::open().await;
-    house.sign_for("ada").await;
-    house.open_reddit().await;
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    test.open_reddit().await;
     let known: BTreeMap<&str, Verb> = Verb::ALL.iter().map(|verb| (verb.name(), *verb)).collect();
-    let page = house.school.ledger(&house.actor("hal").await, ListQuery::default()).await.unwrap();
+    let page = test.school.ledger(&test.actor("hal").await, ListQuery::default()).await.unwrap();
     assert!(page.total > 15);
     assert!(page.rows.iter().all(|row| known.contains_key(row.verb.as_str())));
     let text = serde_json::to_string(&page.rows.iter().map(|row| &row.details).collect::<Vec<_>>()).unwrap();
     assert!(!text.contains("Fernhaven") && !text.contains("chemists"), "the ledger holds ids, not names or words");
-    let Recipient::Group(group) = house.ask_reddit().recipient else { unreachable!("it is for a class") };
+    let Recipient::Group(group) = test.ask_reddit().recipient else { unreachable!("it is for a class") };
     assert!(!text.contains(&group.0), "the ledger names a group");
 }

@@ -5,16 +5,16 @@ use actions::{Desk, ErrorKind, Invite, OpenError, VerbError};
 use jiff::SignedDuration;
 use testkit::{SmallDisk, TurnableClock};
 
-use crate::house::{House, PEOPLE};
+use crate::test_school::{PEOPLE, TestSchool};
 
 fn clock() -> TurnableClock {
     TurnableClock::at("2026-05-12T10:00:00+01:00")
 }
 
 /// The folder of a school that is no longer running.
-async fn stopped(house: House) -> Arc<tempfile::TempDir> {
-    house.school.flush().await;
-    let House { school, activity, folder, .. } = house;
+async fn stopped(test: TestSchool) -> Arc<tempfile::TempDir> {
+    test.school.flush().await;
+    let TestSchool { school, activity, folder, .. } = test;
     drop((school, activity));
     folder
 }
@@ -43,7 +43,7 @@ fn files(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 async fn no_school_is_begun_by_opening_an_empty_folder() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let Err(error) = House::at(folder, clock(), 1, Desk::open).await else { panic!("a school was begun") };
+    let Err(error) = TestSchool::at(folder, clock(), 1, Desk::open).await else { panic!("a school was begun") };
     assert!(matches!(error, OpenError::NotBegun { .. }), "{error}");
     assert!(error.to_string().contains("schoolgate init"), "it names no mend: {error}");
     assert!(!data.exists(), "something was made");
@@ -51,13 +51,13 @@ async fn no_school_is_begun_by_opening_an_empty_folder() {
 
 #[tokio::test]
 async fn missing_records_are_refused_and_nothing_that_is_left_changes() {
-    let house = House::open().await;
-    let data = house.data();
-    let folder = stopped(house).await;
+    let test = TestSchool::open().await;
+    let data = test.data();
+    let folder = stopped(test).await;
     remove_records(&data);
     let before = files(&data);
     assert!(before.len() > 3, "a key, a note of the ledger's end, and what the gate starts from");
-    let Err(error) = House::at(folder.clone(), clock(), 2, Desk::open).await else {
+    let Err(error) = TestSchool::at(folder.clone(), clock(), 2, Desk::open).await else {
         panic!("an empty school was begun")
     };
     assert!(matches!(error, OpenError::RecordsMissing { .. }), "{error}");
@@ -67,45 +67,45 @@ async fn missing_records_are_refused_and_nothing_that_is_left_changes() {
 
 #[tokio::test]
 async fn a_school_is_begun_once() {
-    let folder = stopped(House::open().await).await;
-    let Err(error) = House::at(folder, clock(), 2, Desk::begin).await else { panic!("it was begun again") };
+    let folder = stopped(TestSchool::open().await).await;
+    let Err(error) = TestSchool::at(folder, clock(), 2, Desk::begin).await else { panic!("it was begun again") };
     assert!(matches!(error, OpenError::BegunAlready { .. }), "{error}");
 }
 
 #[tokio::test]
 async fn records_of_an_older_day_are_refused_and_the_mend_that_the_error_names_works() {
-    let house = House::empty().await;
-    let data = house.data();
+    let test = TestSchool::empty().await;
+    let data = test.data();
     let older = tempfile::tempdir().unwrap();
-    let folder = stopped(house).await;
+    let folder = stopped(test).await;
     std::fs::copy(data.join("records.sqlite"), older.path().join("records.sqlite")).unwrap();
-    let house = House::reopen(folder, clock(), 2).await;
-    house.import(PEOPLE).await;
-    let folder = stopped(house).await;
+    let test = TestSchool::reopen(folder, clock(), 2).await;
+    test.import(PEOPLE).await;
+    let folder = stopped(test).await;
     remove_records(&data);
     std::fs::copy(older.path().join("records.sqlite"), data.join("records.sqlite")).unwrap();
-    let Err(error) = House::at(folder.clone(), clock(), 3, Desk::open).await else { panic!("they were opened") };
+    let Err(error) = TestSchool::at(folder.clone(), clock(), 3, Desk::open).await else { panic!("they were opened") };
     assert!(error.to_string().contains("Put the newest copy back"), "{error}");
     std::fs::remove_file(data.join("ledger-head")).unwrap();
-    assert!(House::at(folder, clock(), 4, Desk::open).await.is_ok());
+    assert!(TestSchool::at(folder, clock(), 4, Desk::open).await.is_ok());
 }
 
 #[tokio::test]
 async fn the_desk_says_that_it_is_ill_while_the_disk_is_full_and_writes_again_when_there_is_room() {
     let disk = SmallDisk::mount(4);
     let folder = tempfile::TempDir::new_in(disk.path()).unwrap();
-    let house = House::at(folder, clock(), 1, Desk::begin).await.unwrap();
-    house.import(PEOPLE).await;
-    house.school.check_health().await.unwrap();
+    let test = TestSchool::at(folder, clock(), 1, Desk::begin).await.unwrap();
+    test.import(PEOPLE).await;
+    test.school.check_health().await.unwrap();
     disk.fill();
-    house.turn(SignedDuration::from_secs(6));
-    assert!(house.school.check_health().await.is_err(), "a full disk is well");
-    let sam = house.actor("sam").await;
-    let invite = Invite { person: house.id("tom").await };
-    let refused = house.school.invite(&sam, invite.clone()).await.unwrap_err();
+    test.turn(SignedDuration::from_secs(6));
+    assert!(test.school.check_health().await.is_err(), "a full disk is well");
+    let sam = test.actor("sam").await;
+    let invite = Invite { person: test.id("tom").await };
+    let refused = test.school.invite(&sam, invite.clone()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Unavailable);
     disk.empty();
-    house.school.check_health().await.unwrap();
-    house.school.invite(&sam, invite).await.unwrap();
-    house.ledger().await;
+    test.school.check_health().await.unwrap();
+    test.school.invite(&sam, invite).await.unwrap();
+    test.ledger().await;
 }

@@ -6,7 +6,7 @@ use domain::{Audience, Group, Outcome, PersonId, Role};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use crate::house::{House, policy_id};
+use crate::test_school::{TestSchool, policy_id};
 
 /// Usernames of the small school, without the two who hold it together.
 const PEOPLE: [&str; 7] = ["ada", "ben", "orphan", "pat", "tom", "gil", "vic"];
@@ -73,22 +73,22 @@ fn fine<T, E: VerbError>(done: Result<T, E>) -> Option<T> {
 }
 
 #[expect(clippy::too_many_lines, reason = "one arm for each step")]
-async fn carry_out(house: &House, people: &[PersonId], past: &mut Past, step: &Step) {
-    let desk = &house.school;
+async fn carry_out(test: &TestSchool, people: &[PersonId], past: &mut Past, step: &Step) {
+    let desk = &test.school;
     let named = async |username: &str| desk.actor_named(username).await.ok();
     match *step {
         Step::Sign { who } => {
             if let Some(actor) = named(PEOPLE[who]).await {
-                fine(desk.sign_agreement(&actor, house.signature(None)).await);
+                fine(desk.sign_agreement(&actor, test.signature(None)).await);
             }
         }
         Step::SignForChild { child } => {
             if let Some(parent) = named("pat").await {
-                fine(desk.sign_agreement(&parent, house.signature(Some(people[child]))).await);
+                fine(desk.sign_agreement(&parent, test.signature(Some(people[child]))).await);
             }
         }
         Step::Countersign => {
-            let head = house.actor("hal").await;
+            let head = test.actor("hal").await;
             for line in fine(desk.to_countersign(&head, ListQuery::default()).await).expect("hal countersigns").rows {
                 let input = Countersign { agreement: line.id, printed_name: "Hal Brackenwick".to_owned() };
                 fine(desk.countersign(&head, input).await);
@@ -105,7 +105,7 @@ async fn carry_out(house: &House, people: &[PersonId], past: &mut Past, step: &S
             }
         }
         Step::SetPassword { who } => {
-            let invited = desk.invite(&house.actor("ian").await, Invite { person: people[who] }).await;
+            let invited = desk.invite(&test.actor("ian").await, Invite { person: people[who] }).await;
             if let Some(invitation) = fine(invited) {
                 let proof = PasswordProof::Invitation { token: invitation.token };
                 let (password, again) = (PASSWORD.to_owned(), PASSWORD.to_owned());
@@ -114,15 +114,15 @@ async fn carry_out(house: &House, people: &[PersonId], past: &mut Past, step: &S
         }
         Step::AskAndDecide => {
             let Some(teacher) = named("tom").await else { return };
-            if let Some(request) = fine(desk.ask(&teacher, house.ask_reddit()).await) {
+            if let Some(request) = fine(desk.ask(&teacher, test.ask_reddit()).await) {
                 let decide = Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
-                let decided = fine(desk.decide(&house.actor("ivy").await, decide).await);
+                let decided = fine(desk.decide(&test.actor("ivy").await, decide).await);
                 past.grants.extend(decided.and_then(|decided| decided.grant).map(|grant| grant.id));
             }
         }
         Step::Revoke => {
             if let Some(grant) = past.grants.pop() {
-                fine(desk.revoke(&house.actor("ivy").await, Revoke { grant, reason: "It is over".to_owned() }).await);
+                fine(desk.revoke(&test.actor("ivy").await, Revoke { grant, reason: "It is over".to_owned() }).await);
             }
         }
         Step::Withdraw { hours } => {
@@ -133,17 +133,17 @@ async fn carry_out(house: &House, people: &[PersonId], past: &mut Past, step: &S
                 reason: "She shared her password".to_owned(),
                 until: hours.map(|hours| desk.now() + SignedDuration::from_hours(i64::from(hours))),
             };
-            let line = fine(desk.withdraw_access(&house.actor("hal").await, input).await);
+            let line = fine(desk.withdraw_access(&test.actor("hal").await, input).await);
             past.sanction = line.map(|line| line.id).or(past.sanction);
         }
         Step::Restore => {
             if let Some(sanction) = past.sanction.take() {
                 let input = RestoreAccess { sanction, reason: "We have talked".to_owned() };
-                fine(desk.restore_access(&house.actor("hal").await, input).await);
+                fine(desk.restore_access(&test.actor("hal").await, input).await);
             }
         }
         Step::Edit { who, group } => {
-            let head = house.actor("ian").await;
+            let head = test.actor("ian").await;
             let Some(page) = fine(desk.person(&head, people[who]).await) else { return };
             let input = EditPerson {
                 person: people[who],
@@ -157,10 +157,10 @@ async fn carry_out(house: &House, people: &[PersonId], past: &mut Past, step: &S
             fine(desk.edit_person(&head, input).await);
         }
         Step::Leave { who } => {
-            fine(desk.mark_leaver(&house.actor("ian").await, MarkLeaver { person: people[who] }).await);
+            fine(desk.mark_leaver(&test.actor("ian").await, MarkLeaver { person: people[who] }).await);
         }
         Step::BringBack { who } => {
-            fine(desk.bring_back(&house.actor("ian").await, people[who]).await);
+            fine(desk.bring_back(&test.actor("ian").await, people[who]).await);
         }
         Step::Import { people } => {
             let mut list = "username,name,audience,groups\n".to_owned();
@@ -170,10 +170,10 @@ async fn carry_out(house: &House, people: &[PersonId], past: &mut Past, step: &S
                     ["A", "B"][usize::from(people % 2)]
                 ));
             }
-            house.import(&list).await;
+            test.import(&list).await;
         }
         Step::Turn { minutes } => {
-            house.turn(SignedDuration::from_mins(i64::from(minutes)));
+            test.turn(SignedDuration::from_mins(i64::from(minutes)));
             desk.tick().await.expect("what is due is done");
         }
     }
@@ -186,106 +186,106 @@ proptest! {
     fn after_any_sequence_of_verbs_what_is_known_is_what_the_records_hold(steps in prop::collection::vec(step(), 40..80)) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
-            let house = House::open().await;
+            let test = TestSchool::open().await;
             let mut people = Vec::new();
             for username in PEOPLE {
-                people.push(house.id(username).await);
+                people.push(test.id(username).await);
             }
             let mut past = Past::default();
             for (place, step) in steps.iter().enumerate() {
-                carry_out(&house, &people, &mut past, step).await;
-                let differs = house.school.out_of_step().await.unwrap();
+                carry_out(&test, &people, &mut past, step).await;
+                let differs = test.school.out_of_step().await.unwrap();
                 assert_eq!(differs, None, "after {:?}", &steps[..=place]);
             }
-            house.school.flush().await;
-            let kept = feed::load(&house.data(), house.school.facts()).unwrap();
-            assert_eq!(kept.directory, house.directory(), "the disk holds what the gate goes by");
+            test.school.flush().await;
+            let kept = feed::load(&test.data(), test.school.facts()).unwrap();
+            assert_eq!(kept.directory, test.directory(), "the disk holds what the gate goes by");
         });
     }
 }
 
 #[tokio::test]
 async fn what_another_program_changed_in_the_records_is_taken_up_at_the_next_tick() {
-    let house = House::open().await;
-    let other = house.beside().await;
+    let test = TestSchool::open().await;
+    let other = test.beside().await;
     other.import("username,name,audience\nzoe,Zoe Linnet,pupil\n").await;
     other.school.flush().await;
-    assert!(house.directory().by_username("zoe").is_none());
-    house.school.tick().await.unwrap();
-    assert!(house.directory().by_username("zoe").is_some());
-    house.sign_for("ada").await;
-    house.school.flush().await;
-    let kept = feed::load(&house.data(), house.school.facts()).unwrap();
-    assert_eq!(kept.directory, house.directory(), "the other program's start did not cut off what is kept");
+    assert!(test.directory().by_username("zoe").is_none());
+    test.school.tick().await.unwrap();
+    assert!(test.directory().by_username("zoe").is_some());
+    test.sign_for("ada").await;
+    test.school.flush().await;
+    let kept = feed::load(&test.data(), test.school.facts()).unwrap();
+    assert_eq!(kept.directory, test.directory(), "the other program's start did not cut off what is kept");
 }
 
 #[tokio::test]
 async fn a_time_of_grace_ends_at_the_gate_without_anybody_doing_anything() {
-    let house = House::open().await;
-    assert_eq!(house.gate("tom", "example.org").await.0, Outcome::Allowed);
-    let person = house.id("tom").await;
-    let audience = house.directory().member(person).unwrap().standing.audience;
+    let test = TestSchool::open().await;
+    assert_eq!(test.gate("tom", "example.org").await.0, Outcome::Allowed);
+    let person = test.id("tom").await;
+    let audience = test.directory().member(person).unwrap().standing.audience;
     assert_eq!(audience, Audience::Staff);
-    house.turn(SignedDuration::from_hours(24 * 15));
-    house.school.tick().await.unwrap();
-    assert_eq!(house.gate("tom", "example.org").await, (Outcome::Blocked, "not-signed"));
+    test.turn(SignedDuration::from_hours(24 * 15));
+    test.school.tick().await.unwrap();
+    assert_eq!(test.gate("tom", "example.org").await, (Outcome::Blocked, "not-signed"));
 }
 
 #[tokio::test]
 async fn nothing_is_published_while_nothing_is_due() {
-    let house = House::open().await;
-    house.sign_for("ada").await;
-    house.school.tick().await.unwrap();
-    let mut feed = house.feed.subscribe();
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    test.school.tick().await.unwrap();
+    let mut feed = test.feed.subscribe();
     feed.mark_unchanged();
     for _ in 0..20 {
-        house.turn(SignedDuration::from_secs(5));
-        house.school.tick().await.unwrap();
+        test.turn(SignedDuration::from_secs(5));
+        test.school.tick().await.unwrap();
     }
     assert!(!feed.has_changed().unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn changes_made_here_at_the_same_time_are_not_taken_for_another_programs() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     for round in 0..4 {
         let mut signing_in = tokio::task::JoinSet::new();
         for visitor in 0..32_u8 {
-            let (desk, address) = (house.school.clone(), std::net::Ipv4Addr::new(10, 0, round, visitor).into());
+            let (desk, address) = (test.school.clone(), std::net::Ipv4Addr::new(10, 0, round, visitor).into());
             let (username, password) = ("ada".to_owned(), PASSWORD.to_owned());
             signing_in.spawn(async move { desk.sign_in(SignIn { username, password, address: Some(address) }).await });
         }
         signing_in.join_all().await.into_iter().for_each(|signed_in| drop(signed_in.unwrap()));
-        let mut feed = house.feed.subscribe();
+        let mut feed = test.feed.subscribe();
         feed.mark_unchanged();
-        house.school.tick().await.unwrap();
+        test.school.tick().await.unwrap();
         assert!(!feed.has_changed().unwrap(), "everything was made anew");
     }
-    assert_eq!(house.school.out_of_step().await.unwrap(), None);
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn what_the_gate_starts_from_is_saved_at_a_later_tick_where_it_could_not_be_at_once() {
-    let house = House::open().await;
-    house.school.flush().await;
-    let base = std::fs::read_dir(house.data()).unwrap().map(|entry| entry.unwrap().path());
+    let test = TestSchool::open().await;
+    test.school.flush().await;
+    let base = std::fs::read_dir(test.data()).unwrap().map(|entry| entry.unwrap().path());
     let base = base.filter(|path| path.extension().is_some_and(|ending| ending == "base"));
     base.for_each(|base| std::fs::remove_file(base).unwrap());
     // A folder where the first base would be written.
-    let in_the_way = house.data().join(".directory.1.base.new");
+    let in_the_way = test.data().join(".directory.1.base.new");
     std::fs::create_dir(&in_the_way).unwrap();
-    house.sign_for("ada").await;
-    house.school.flush().await;
-    assert!(feed::load(&house.data(), house.school.facts()).is_err(), "it could be saved");
+    test.sign_for("ada").await;
+    test.school.flush().await;
+    assert!(feed::load(&test.data(), test.school.facts()).is_err(), "it could be saved");
 
     std::fs::remove_dir(&in_the_way).unwrap();
-    house.school.tick().await.unwrap();
+    test.school.tick().await.unwrap();
     let kept = async || loop {
-        match feed::load(&house.data(), house.school.facts()) {
+        match feed::load(&test.data(), test.school.facts()) {
             Ok(kept) => return kept,
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
         }
     };
     let kept = tokio::time::timeout(std::time::Duration::from_secs(20), kept()).await.expect("it is tried again");
-    assert_eq!(kept.directory, house.directory());
+    assert_eq!(kept.directory, test.directory());
 }

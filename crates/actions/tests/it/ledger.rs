@@ -1,7 +1,7 @@
 use actions::*;
 use jiff::SignedDuration;
 
-use crate::house::{FIRST, House, policy_id};
+use crate::test_school::{FIRST, TestSchool, policy_id};
 
 /// What people type in this test, and who they are: none of it may stand in the ledger.
 const TYPED: [&str; 15] = [
@@ -24,16 +24,16 @@ const TYPED: [&str; 15] = [
 
 #[tokio::test]
 async fn the_ledger_holds_nobodys_name_and_nothing_that_anybody_typed() {
-    let house = House::open().await;
-    let school = &house.school;
-    let actor = async |username| house.actor(username).await;
+    let test = TestSchool::open().await;
+    let school = &test.school;
+    let actor = async |username| test.actor(username).await;
     let (tom, ivy, ian, hal, pat) =
         (actor("tom").await, actor("ivy").await, actor("ian").await, actor("hal").await, actor("pat").await);
     let (dee, dan, fay, gil) = (actor("dee").await, actor("dan").await, actor("fay").await, actor("gil").await);
-    let ben = house.id("ben").await;
-    house.sign_in("ada", "lantern-harbour-teapot").await;
-    house.sign_for("ada").await;
-    let signed = school.sign_agreement(&gil, house.signature(None)).await.unwrap();
+    let ben = test.id("ben").await;
+    test.sign_in("ada", "lantern-harbour-teapot").await;
+    test.sign_for("ada").await;
+    let signed = school.sign_agreement(&gil, test.signature(None)).await.unwrap();
     let countersign = Countersign { agreement: signed.agreement.id, printed_name: "A. Name".to_owned() };
     school.countersign(&hal, countersign).await.unwrap();
     let reason = "I want to talk about monitoring".to_owned();
@@ -42,10 +42,10 @@ async fn the_ledger_holds_nobodys_name_and_nothing_that_anybody_typed() {
     let decline = school.declines(&fay, ListQuery::default()).await.unwrap().rows.remove(0).id;
     let answer = "Please ring the office".to_owned();
     school.answer_decline(&fay, AnswerDecline { decline, answer }).await.unwrap();
-    let (_, grant) = house.open_reddit().await;
+    let (_, grant) = test.open_reddit().await;
     let reason = "The lesson is settled".to_owned();
     school.revoke(&tom, Revoke { grant: grant.id, reason }).await.unwrap();
-    let ask = Ask { wants: Wants::Site("https://moving-pictures.example".to_owned()), ..house.ask_reddit() };
+    let ask = Ask { wants: Wants::Site("https://moving-pictures.example".to_owned()), ..test.ask_reddit() };
     let request = school.ask(&tom, ask).await.unwrap().id;
     let director = ian.roles().iter().next().expect("a role");
     let answer = RequestAnswer::HandOn { to: director, note: "Please look".to_owned() };
@@ -61,7 +61,7 @@ async fn the_ledger_holds_nobodys_name_and_nothing_that_anybody_typed() {
     };
     let sanction = school.withdraw_access(&hal, withdraw).await.unwrap().id;
     school.restore_access(&hal, RestoreAccess { sanction, reason: "It is settled".to_owned() }).await.unwrap();
-    let text = crate::house::POLICY.replace("unless a lesson needs one", "unless a lesson needs it");
+    let text = crate::test_school::POLICY.replace("unless a lesson needs one", "unless a lesson needs it");
     let upload = UploadDraft { file_name: "example.md".to_owned(), text, minor: false, summary: "one word".to_owned() };
     school.upload_draft(&fay, upload).await.unwrap();
     let subjects = [Subject::Person(ben), Subject::Host(domain::Host::parse("reddit.com").unwrap()), Subject::Everyone];
@@ -86,7 +86,7 @@ async fn the_ledger_holds_nobodys_name_and_nothing_that_anybody_typed() {
         entries.extend(school.ledger(&hal, ListQuery { page, ..ListQuery::default() }).await.unwrap().rows);
     }
     assert!(entries.len() > 40, "{}", entries.len());
-    let people: Vec<String> = crate::house::PEOPLE
+    let people: Vec<String> = crate::test_school::PEOPLE
         .lines()
         .skip(1)
         .flat_map(|line| {

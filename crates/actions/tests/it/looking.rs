@@ -6,13 +6,13 @@ use domain::{Activity, ActivityId, Audience, Category, CategorySet, Outcome, Per
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use crate::house::{House, policy_id};
+use crate::test_school::{TestSchool, policy_id};
 
-fn visit(house: &House, number: u128, person: PersonId, host: &str) -> Activity {
+fn visit(test: &TestSchool, number: u128, person: PersonId, host: &str) -> Activity {
     Activity {
         id: ActivityId(Uuid::from_u128(number)),
         phase: Phase::Done,
-        at: house.school.now(),
+        at: test.school.now(),
         client: "10.0.0.7".parse().unwrap(),
         device: None,
         person: Some(person),
@@ -36,152 +36,152 @@ fn visit(house: &House, number: u128, person: PersonId, host: &str) -> Activity 
     }
 }
 
-async fn looking(house: &House) -> ViewActivity {
+async fn looking(test: &TestSchool) -> ViewActivity {
     ViewActivity {
-        subject: Subject::Person(house.id("ada").await),
+        subject: Subject::Person(test.id("ada").await),
         policy: policy_id(),
         clause: "looking".to_owned(),
         purpose: "A safeguarding concern: a teacher is worried about her".to_owned(),
-        from: house.school.now() - SignedDuration::from_hours(1),
-        to: house.school.now() + SignedDuration::from_hours(1),
+        from: test.school.now() - SignedDuration::from_hours(1),
+        to: test.school.now() + SignedDuration::from_hours(1),
         tell_later: None,
     }
 }
 
-async fn busy() -> House {
-    let house = House::open().await;
-    let (ada, ben) = (house.id("ada").await, house.id("ben").await);
-    house.activity.append(&visit(&house, 1, ada, "reddit.com")).unwrap();
-    house.activity.append(&visit(&house, 2, ben, "example.net")).unwrap();
-    house
+async fn busy() -> TestSchool {
+    let test = TestSchool::open().await;
+    let (ada, ben) = (test.id("ada").await, test.id("ben").await);
+    test.activity.append(&visit(&test, 1, ada, "reddit.com")).unwrap();
+    test.activity.append(&visit(&test, 2, ben, "example.net")).unwrap();
+    test
 }
 
 #[tokio::test]
 async fn nothing_is_shown_before_a_second_person_agreed_and_each_page_stands_in_the_ledger() {
-    let house = busy().await;
-    let (dee, dan) = (house.actor("dee").await, house.actor("dan").await);
-    let viewing = house.school.view_activity(&dee, looking(&house).await).await.unwrap();
-    let early = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap_err();
+    let test = busy().await;
+    let (dee, dan) = (test.actor("dee").await, test.actor("dan").await);
+    let viewing = test.school.view_activity(&dee, looking(&test).await).await.unwrap();
+    let early = test.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap_err();
     assert!(matches!(early, ViewError::AwaitsSecond { .. }));
-    let own = house.school.second_viewing(&dee, viewing.id).await.unwrap_err();
+    let own = test.school.second_viewing(&dee, viewing.id).await.unwrap_err();
     assert_eq!(own.kind(), ErrorKind::Forbidden);
-    assert_eq!(house.school.home(&dan).await.unwrap().tasks.len(), 2, "to sign, and to agree");
-    house.school.second_viewing(&dan, viewing.id).await.unwrap();
-    let before = house.ledger().await;
-    let page = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap().page;
+    assert_eq!(test.school.home(&dan).await.unwrap().tasks.len(), 2, "to sign, and to agree");
+    test.school.second_viewing(&dan, viewing.id).await.unwrap();
+    let before = test.ledger().await;
+    let page = test.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap().page;
     assert_eq!(page.rows.iter().map(|row| row.activity.host.as_str()).collect::<Vec<_>>(), ["reddit.com"]);
     assert_eq!(page.rows[0].person.as_ref().unwrap().username, "ada");
-    assert_eq!(house.ledger().await, before + 1);
-    let other = house.school.read_activity(&dan, viewing.id, ListQuery::default()).await.unwrap_err();
+    assert_eq!(test.ledger().await, before + 1);
+    let other = test.school.read_activity(&dan, viewing.id, ListQuery::default()).await.unwrap_err();
     assert_eq!(other.kind(), ErrorKind::Forbidden, "who agrees does not look");
-    house.turn(SignedDuration::from_hours(1));
-    let late = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap_err();
+    test.turn(SignedDuration::from_hours(1));
+    let late = test.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap_err();
     assert!(matches!(late, ViewError::Lapsed));
 }
 
 #[tokio::test]
 async fn nobody_agrees_to_a_purpose_that_was_stated_more_than_an_hour_ago() {
-    let house = busy().await;
-    let (dee, dan) = (house.actor("dee").await, house.actor("dan").await);
-    let viewing = house.school.view_activity(&dee, looking(&house).await).await.unwrap();
-    house.turn(SignedDuration::from_hours(1));
-    let (dee, dan) = (house.actor(dee.username()).await, house.actor(dan.username()).await);
-    let late = house.school.second_viewing(&dan, viewing.id).await.unwrap_err();
+    let test = busy().await;
+    let (dee, dan) = (test.actor("dee").await, test.actor("dan").await);
+    let viewing = test.school.view_activity(&dee, looking(&test).await).await.unwrap();
+    test.turn(SignedDuration::from_hours(1));
+    let (dee, dan) = (test.actor(dee.username()).await, test.actor(dan.username()).await);
+    let late = test.school.second_viewing(&dan, viewing.id).await.unwrap_err();
     assert!(matches!(late, ViewError::Lapsed), "{late}");
-    let unseen = house.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap_err();
+    let unseen = test.school.read_activity(&dee, viewing.id, ListQuery::default()).await.unwrap_err();
     assert!(matches!(unseen, ViewError::Lapsed), "{unseen}");
 }
 
 #[tokio::test]
 async fn a_purpose_a_span_and_a_clause_are_asked_for() {
-    let house = busy().await;
-    let dee = house.actor("dee").await;
-    let good = looking(&house).await;
+    let test = busy().await;
+    let dee = test.actor("dee").await;
+    let good = looking(&test).await;
     let purpose = ViewActivity { purpose: "  ".to_owned(), ..good.clone() };
     let span = ViewActivity { to: good.from, ..good.clone() };
     let clause = ViewActivity { clause: "sessions".to_owned(), ..good.clone() };
     for (field, input) in [("purpose", purpose), ("to", span), ("clause", clause)] {
-        assert_eq!(house.school.view_activity(&dee, input).await.unwrap_err().field(), Some(field));
+        assert_eq!(test.school.view_activity(&dee, input).await.unwrap_err().field(), Some(field));
     }
-    let head = house.school.view_activity(&house.actor("hal").await, good).await.unwrap_err();
+    let head = test.school.view_activity(&test.actor("hal").await, good).await.unwrap_err();
     assert_eq!(head.kind(), ErrorKind::Forbidden, "the clause does not name the head");
 }
 
 #[tokio::test]
 async fn whoever_was_looked_at_can_see_who_looked_and_why() {
-    let house = busy().await;
-    let ada = house.actor("ada").await;
-    let viewing = house.school.view_activity(&house.actor("dee").await, looking(&house).await).await.unwrap();
-    assert!(house.school.what_is_watched(&ada).await.unwrap().viewings.is_empty(), "nobody has looked yet");
-    house.school.second_viewing(&house.actor("dan").await, viewing.id).await.unwrap();
-    house.school.read_activity(&house.actor("dee").await, viewing.id, ListQuery::default()).await.unwrap();
-    let watched = house.school.what_is_watched(&ada).await.unwrap();
+    let test = busy().await;
+    let ada = test.actor("ada").await;
+    let viewing = test.school.view_activity(&test.actor("dee").await, looking(&test).await).await.unwrap();
+    assert!(test.school.what_is_watched(&ada).await.unwrap().viewings.is_empty(), "nobody has looked yet");
+    test.school.second_viewing(&test.actor("dan").await, viewing.id).await.unwrap();
+    test.school.read_activity(&test.actor("dee").await, viewing.id, ListQuery::default()).await.unwrap();
+    let watched = test.school.what_is_watched(&ada).await.unwrap();
     assert_eq!(watched.viewings[0].viewer.username, "dee");
     assert!(watched.clauses.iter().any(|clause| clause.kind == "view"));
-    assert!(house.school.what_is_watched(&house.actor("ben").await).await.unwrap().viewings.is_empty());
+    assert!(test.school.what_is_watched(&test.actor("ben").await).await.unwrap().viewings.is_empty());
 }
 
 /// A second policy, by which IT staff, the safeguarding lead and a deputy may look without a second person.
-async fn also_looked_at_by_it_staff(house: &House, tell: &str) {
+async fn also_looked_at_by_it_staff(test: &TestSchool, tell: &str) {
     let text = format!(
         "+++\nid = \"monitoring\"\ntitle = \"Monitoring\"\naudiences = [\"pupil\"]\nowner = \"headteacher\"\n+++\n\n\
          # Monitoring\n\n## Who looks {{#who-looks}}\nSome may look.\n\n```rule\n[view]\nwhat = [\"web\"]\n\
          who = [\"it-staff\", \"dsl\", \"deputy-dsl\"]\npurposes = [\"keeping the systems secure\"]\n{tell}```\n"
     );
     let policy = InstallPolicy { file_name: "monitoring.md".to_owned(), text };
-    house.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
 }
 
-async fn looking_by_it(house: &House) -> ViewActivity {
+async fn looking_by_it(test: &TestSchool) -> ViewActivity {
     let policy = PolicyId("monitoring".to_owned());
     let purpose = "keeping the systems secure: odd traffic from her address".to_owned();
-    ViewActivity { policy, clause: "who-looks".to_owned(), purpose, ..looking(house).await }
+    ViewActivity { policy, clause: "who-looks".to_owned(), purpose, ..looking(test).await }
 }
 
-fn later(house: &House, days: i64, reason: &str) -> TellLater {
-    let until = house.school.now() + SignedDuration::from_hours(24 * days);
+fn later(test: &TestSchool, days: i64, reason: &str) -> TellLater {
+    let until = test.school.now() + SignedDuration::from_hours(24 * days);
     TellLater { until, reason: reason.to_owned() }
 }
 
-async fn look(house: &House, viewer: &str, wish: ViewActivity) -> (ViewingLine, actions::ActivityPage) {
-    let viewer = house.actor(viewer).await;
-    let viewing = house.school.view_activity(&viewer, wish).await.unwrap();
-    let page = house.school.read_activity(&viewer, viewing.id, ListQuery::default()).await.unwrap();
+async fn look(test: &TestSchool, viewer: &str, wish: ViewActivity) -> (ViewingLine, actions::ActivityPage) {
+    let viewer = test.actor(viewer).await;
+    let viewing = test.school.view_activity(&viewer, wish).await.unwrap();
+    let page = test.school.read_activity(&viewer, viewing.id, ListQuery::default()).await.unwrap();
     (viewing, page)
 }
 
-async fn told(house: &House) -> Vec<String> {
-    let watched = house.school.what_is_watched(&house.actor("ada").await).await.unwrap();
+async fn told(test: &TestSchool) -> Vec<String> {
+    let watched = test.school.what_is_watched(&test.actor("ada").await).await.unwrap();
     assert!(watched.viewings.iter().all(|viewing| viewing.untold_reason.is_none()), "why they waited is not shown");
     watched.viewings.into_iter().map(|viewing| viewing.viewer.username).collect()
 }
 
 #[tokio::test]
 async fn whoever_was_looked_at_is_told_no_sooner_than_the_viewer_says_and_why_is_not_in_the_ledger() {
-    let house = busy().await;
-    also_looked_at_by_it_staff(&house, "").await;
+    let test = busy().await;
+    also_looked_at_by_it_staff(&test, "").await;
     let reason = "Her uncle reads her account";
-    let wish = ViewActivity { tell_later: Some(later(&house, 10, reason)), ..looking_by_it(&house).await };
-    let (viewing, page) = look(&house, "ivy", wish).await;
+    let wish = ViewActivity { tell_later: Some(later(&test, 10, reason)), ..looking_by_it(&test).await };
+    let (viewing, page) = look(&test, "ivy", wish).await;
     assert_eq!(page.page.rows.len(), 1, "the look itself goes ahead");
     assert_eq!(viewing.untold_reason.as_deref(), Some(reason), "the viewer's own record keeps it");
-    assert_eq!(told(&house).await, Vec::<String>::new());
-    house.turn(SignedDuration::from_hours(24 * 10));
-    assert_eq!(told(&house).await, ["ivy"]);
-    let ledger = house.school.ledger(&house.actor("hal").await, ListQuery::default()).await.unwrap();
+    assert_eq!(told(&test).await, Vec::<String>::new());
+    test.turn(SignedDuration::from_hours(24 * 10));
+    assert_eq!(told(&test).await, ["ivy"]);
+    let ledger = test.school.ledger(&test.actor("hal").await, ListQuery::default()).await.unwrap();
     let ledger = format!("{ledger:?}");
     assert!(ledger.contains("untold-until") && !ledger.contains(reason), "{ledger}");
 }
 
 #[tokio::test]
 async fn telling_waits_only_with_a_reason_and_no_longer_than_the_school_lets_it() {
-    let house = busy().await;
-    also_looked_at_by_it_staff(&house, "").await;
-    let ivy = house.actor("ivy").await;
-    let longest = i64::from(house.school.settings().longest_untold_days);
+    let test = busy().await;
+    also_looked_at_by_it_staff(&test, "").await;
+    let ivy = test.actor("ivy").await;
+    let longest = i64::from(test.school.settings().longest_untold_days);
     for (days, reason, field) in [(5, " ", "tell-reason"), (0, "harm", "tell-on"), (longest + 1, "harm", "tell-on")] {
-        let wish = ViewActivity { tell_later: Some(later(&house, days, reason)), ..looking_by_it(&house).await };
-        let refused = house.school.view_activity(&ivy, wish).await.unwrap_err();
+        let wish = ViewActivity { tell_later: Some(later(&test, days, reason)), ..looking_by_it(&test).await };
+        let refused = test.school.view_activity(&ivy, wish).await.unwrap_err();
         assert_eq!(refused.field(), Some(field), "{days} days, '{reason}': {refused}");
     }
 }
@@ -189,46 +189,46 @@ async fn telling_waits_only_with_a_reason_and_no_longer_than_the_school_lets_it(
 #[tokio::test]
 async fn a_clause_that_says_when_the_person_is_told_is_not_for_the_viewer_to_change() {
     for (tell, days) in [("tell = \"at once\"\n", 0), ("tell = \"after 30 days\"\n", 30)] {
-        let house = busy().await;
-        also_looked_at_by_it_staff(&house, tell).await;
-        let wish = ViewActivity { tell_later: Some(later(&house, 90, "harm")), ..looking_by_it(&house).await };
-        let refused = house.school.view_activity(&house.actor("ivy").await, wish).await.unwrap_err();
+        let test = busy().await;
+        also_looked_at_by_it_staff(&test, tell).await;
+        let wish = ViewActivity { tell_later: Some(later(&test, 90, "harm")), ..looking_by_it(&test).await };
+        let refused = test.school.view_activity(&test.actor("ivy").await, wish).await.unwrap_err();
         assert_eq!(refused.field(), Some("tell"), "{tell}");
-        look(&house, "ivy", looking_by_it(&house).await).await;
+        look(&test, "ivy", looking_by_it(&test).await).await;
         if days > 0 {
-            assert_eq!(told(&house).await, Vec::<String>::new(), "{tell}");
-            house.turn(SignedDuration::from_hours(24 * days));
+            assert_eq!(told(&test).await, Vec::<String>::new(), "{tell}");
+            test.turn(SignedDuration::from_hours(24 * days));
         }
-        assert_eq!(told(&house).await, ["ivy"], "{tell}");
+        assert_eq!(told(&test).await, ["ivy"], "{tell}");
     }
 }
 
 #[tokio::test]
 async fn visits_to_helplines_are_shown_only_by_the_duty_and_others_learn_only_how_many_are_left_out() {
-    let house = busy().await;
-    house.know_the_starter_list();
-    also_looked_at_by_it_staff(&house, "").await;
-    let ada = house.id("ada").await;
-    let mut help = visit(&house, 3, ada, "childline.org.uk");
+    let test = busy().await;
+    test.know_the_starter_list();
+    also_looked_at_by_it_staff(&test, "").await;
+    let ada = test.id("ada").await;
+    let mut help = visit(&test, 3, ada, "childline.org.uk");
     help.categories = CategorySet::from_iter([Category::Helplines]);
-    house.activity.append(&help).unwrap();
+    test.activity.append(&help).unwrap();
 
-    let (viewing, seen) = look(&house, "ivy", looking_by_it(&house).await).await;
+    let (viewing, seen) = look(&test, "ivy", looking_by_it(&test).await).await;
     let hosts: Vec<_> = seen.page.rows.iter().map(|row| row.activity.host.as_str()).collect();
     assert_eq!((hosts, seen.page.total, seen.left_out), (vec!["reddit.com"], 1, 1));
-    let ivy = house.actor("ivy").await;
-    let all = house.school.read_all_activity(&ivy, viewing.id).await.unwrap();
+    let ivy = test.actor("ivy").await;
+    let all = test.school.read_all_activity(&ivy, viewing.id).await.unwrap();
     assert_eq!(all.rows.len(), 1, "nor where everything is asked for at once");
     let query = ListQuery { search: "reddit".to_owned(), ..ListQuery::default() };
-    let searched = house.school.read_activity(&ivy, viewing.id, query).await.unwrap();
+    let searched = test.school.read_activity(&ivy, viewing.id, query).await.unwrap();
     assert_eq!(searched.left_out, 1, "the count does not follow a search, which would say what was left out");
     let host = Subject::Host("www.childline.org.uk".parse().unwrap());
-    let wish = ViewActivity { subject: host, ..looking_by_it(&house).await };
-    let refused = house.school.view_activity(&ivy, wish).await.unwrap_err();
+    let wish = ViewActivity { subject: host, ..looking_by_it(&test).await };
+    let refused = test.school.view_activity(&ivy, wish).await.unwrap_err();
     assert_eq!(refused.field(), Some("site"), "{refused}");
 
     for viewer in ["dee", "dan"] {
-        let (_, seen) = look(&house, viewer, looking_by_it(&house).await).await;
+        let (_, seen) = look(&test, viewer, looking_by_it(&test).await).await;
         let marks: Vec<_> = seen.page.rows.iter().map(|row| (row.activity.host.as_str(), row.sought_help)).collect();
         assert_eq!((marks, seen.left_out), (vec![("childline.org.uk", true), ("reddit.com", false)], 0), "{viewer}");
     }
@@ -236,55 +236,55 @@ async fn visits_to_helplines_are_shown_only_by_the_duty_and_others_learn_only_ho
 
 #[tokio::test]
 async fn the_gate_live_shows_hosts_and_clauses_and_no_names() {
-    let house = busy().await;
-    also_looked_at_by_it_staff(&house, "").await;
-    let dee = house.actor("dee").await;
-    let latest = house.school.latest_verdicts(&dee, LatestQuery::default()).await.unwrap();
+    let test = busy().await;
+    also_looked_at_by_it_staff(&test, "").await;
+    let dee = test.actor("dee").await;
+    let latest = test.school.latest_verdicts(&dee, LatestQuery::default()).await.unwrap();
     let hosts: Vec<&str> = latest.rows.iter().filter_map(|row| row.host.as_deref()).collect();
     assert_eq!(hosts, ["example.net", "reddit.com"]);
     assert_eq!(latest.rows[0].clause_title.as_deref(), Some("Social media"));
     let shown = serde_json::to_string(&latest).unwrap();
-    assert!(!shown.contains("10.0.0.7") && !shown.contains(&house.id("ada").await.to_string()), "{shown}");
-    let counts = house.school.verdicts_by_clause(&dee).await.unwrap();
+    assert!(!shown.contains("10.0.0.7") && !shown.contains(&test.id("ada").await.to_string()), "{shown}");
+    let counts = test.school.verdicts_by_clause(&dee).await.unwrap();
     assert_eq!((counts[0].title.as_str(), counts[0].blocked), ("Social media", 2));
 }
 
 #[tokio::test]
 async fn a_duty_shows_no_site_that_people_visited_where_no_view_clause_does() {
-    let house = busy().await;
-    let ivy = house.actor("ivy").await;
-    let latest = house.school.latest_verdicts(&ivy, LatestQuery::default()).await.unwrap();
+    let test = busy().await;
+    let ivy = test.actor("ivy").await;
+    let latest = test.school.latest_verdicts(&ivy, LatestQuery::default()).await.unwrap();
     assert_eq!(latest.rows.len(), 2, "that the gate works is shown");
     let shown = serde_json::to_string(&latest).unwrap();
     assert!(!shown.contains("reddit.com") && !shown.contains("example.net"), "{shown}");
     assert!(latest.rows.iter().all(|row| row.categories.is_empty()), "nor what kind of site it was");
     let list = ListQuery { search: "reddit".to_owned(), ..ListQuery::default() };
-    let searched = house.school.latest_verdicts(&ivy, LatestQuery { list, ..LatestQuery::default() }).await.unwrap();
+    let searched = test.school.latest_verdicts(&ivy, LatestQuery { list, ..LatestQuery::default() }).await.unwrap();
     assert!(searched.rows.is_empty(), "nor can it be found by searching");
-    assert_eq!(house.school.verdicts_by_clause(&ivy).await.unwrap()[0].blocked, 2);
+    assert_eq!(test.school.verdicts_by_clause(&ivy).await.unwrap()[0].blocked, 2);
 }
 
 #[tokio::test]
 async fn the_gate_live_shows_no_site_by_a_clause_that_asks_for_a_second_person() {
-    let house = busy().await;
-    let dee = house.actor("dee").await;
-    assert!(!house.school.may_see_visited_sites(&dee), "nobody has agreed");
-    let latest = house.school.latest_verdicts(&dee, LatestQuery::default()).await.unwrap();
+    let test = busy().await;
+    let dee = test.actor("dee").await;
+    assert!(!test.school.may_see_visited_sites(&dee), "nobody has agreed");
+    let latest = test.school.latest_verdicts(&dee, LatestQuery::default()).await.unwrap();
     assert!(latest.rows.len() == 2 && latest.rows.iter().all(|row| row.host.is_none()), "{latest:?}");
 }
 
 #[tokio::test]
 async fn the_gate_live_leaves_out_visits_to_helplines_for_everybody() {
-    let house = busy().await;
-    also_looked_at_by_it_staff(&house, "").await;
-    let mut help = visit(&house, 3, house.id("ada").await, "childline.org.uk");
+    let test = busy().await;
+    also_looked_at_by_it_staff(&test, "").await;
+    let mut help = visit(&test, 3, test.id("ada").await, "childline.org.uk");
     help.categories = CategorySet::from_iter([Category::Helplines]);
-    house.activity.append(&help).unwrap();
+    test.activity.append(&help).unwrap();
     for username in ["dee", "ivy"] {
-        let actor = house.actor(username).await;
-        let latest = house.school.latest_verdicts(&actor, LatestQuery::default()).await.unwrap();
+        let actor = test.actor(username).await;
+        let latest = test.school.latest_verdicts(&actor, LatestQuery::default()).await.unwrap();
         let hosts: Vec<_> = latest.rows.iter().filter_map(|row| row.host.as_deref()).collect();
         assert_eq!(hosts, ["example.net", "reddit.com"], "{username}");
-        assert_eq!(house.school.verdicts_by_clause(&actor).await.unwrap()[0].blocked, 2, "{username}");
+        assert_eq!(test.school.verdicts_by_clause(&actor).await.unwrap()[0].blocked, 2, "{username}");
     }
 }

@@ -4,7 +4,7 @@ use actions::{
 };
 use domain::{Audience, Group, PersonStatus, Role};
 
-use crate::house::{House, PEOPLE};
+use crate::test_school::{PEOPLE, TestSchool};
 use testkit::role;
 
 fn files(people: &str) -> Vec<ImportFile> {
@@ -13,7 +13,7 @@ fn files(people: &str) -> Vec<ImportFile> {
 
 #[tokio::test]
 async fn a_dry_run_names_every_problem_with_its_line_and_writes_nothing() {
-    let house = House::empty().await;
+    let test = TestSchool::empty().await;
     let list = "username,name,audience,groups,roles,mail,children,password\n\
         good,Good Person,pupil,9B,,,,\n\
         ,No Username,pupil,,,,,\n\
@@ -25,7 +25,7 @@ async fn a_dry_run_names_every_problem_with_its_line_and_writes_nothing() {
         maily,Wrong Mail,staff,,,nowhere,,\n\
         parent,Wrong Child,parent,,,,nobody,\n\
         weak,Weak Password,pupil,,,,,short\n";
-    let plan = house.school.import_dry_run(&Actor::operator(), &files(list)).await.unwrap();
+    let plan = test.school.import_dry_run(&Actor::operator(), &files(list)).await.unwrap();
     let found: Vec<(u64, &str)> = plan.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
     let expected = [
         (3, "username"),
@@ -42,14 +42,14 @@ async fn a_dry_run_names_every_problem_with_its_line_and_writes_nothing() {
     assert!(plan.problems.iter().all(|problem| !problem.mend.is_empty() && problem.file == "people.csv"));
     let input =
         ImportPeople { files: files(list), digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
-    let refused = house.school.import_people(&Actor::operator(), input).await.unwrap_err();
+    let refused = test.school.import_people(&Actor::operator(), input).await.unwrap_err();
     assert!(matches!(refused, ImportError::Problems { problems } if problems.len() == 9));
-    assert_eq!(house.ledger().await, 0);
+    assert_eq!(test.ledger().await, 0);
 }
 
 #[tokio::test]
 async fn a_manager_a_birth_date_and_an_absence_are_brought_in_and_stay_where_a_list_is_silent() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let wrong = "username,name,audience,manager,born,absent-from,absent-until,stand-in\n\
         a,A Example,staff,nobody,,,,\n\
         b,B Example,staff,b,,,,\n\
@@ -58,7 +58,7 @@ async fn a_manager_a_birth_date_and_an_absence_are_brought_in_and_stay_where_a_l
         e,E Example,staff,,,2026-05-13,,\n\
         f,F Example,staff,,,,2026-05-13,\n\
         g,G Example,staff,,,,,a\n";
-    let plan = house.school.import_dry_run(&Actor::operator(), &files(wrong)).await.unwrap();
+    let plan = test.school.import_dry_run(&Actor::operator(), &files(wrong)).await.unwrap();
     let found: Vec<(u64, &str)> = plan.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
     let expected = [
         (2, "manager"),
@@ -75,73 +75,73 @@ async fn a_manager_a_birth_date_and_an_absence_are_brought_in_and_stay_where_a_l
         ben,Ben Quillfeather,pupil,,2012-05-12,,,\n\
         una,Una Whistlepond,staff,zoe,,2026-05-11,2026-05-13,zoe\n\
         zoe,Zoe Tumblebrook,staff,,,,,\n";
-    house.import(list).await;
-    house.import("username,name,audience\nuna,Una Again,staff\n").await;
-    let oli = house.actor("oli").await;
-    let known = house.school.person(&oli, house.id("una").await).await.unwrap().particulars.unwrap();
+    test.import(list).await;
+    test.import("username,name,audience\nuna,Una Again,staff\n").await;
+    let oli = test.actor("oli").await;
+    let known = test.school.person(&oli, test.id("una").await).await.unwrap().particulars.unwrap();
     assert_eq!(known.manager.unwrap().username, "zoe");
     assert_eq!(known.absence.unwrap().stand_in.unwrap().username, "zoe");
-    let ben = house.school.person(&oli, house.id("ben").await).await.unwrap().particulars.unwrap();
+    let ben = test.school.person(&oli, test.id("ben").await).await.unwrap().particulars.unwrap();
     assert_eq!(ben.age, Some(14), "today is the birthday");
-    let own = house.school.person(&house.actor("ben").await, house.id("ben").await).await.unwrap();
+    let own = test.school.person(&test.actor("ben").await, test.id("ben").await).await.unwrap();
     assert!(own.particulars.is_none(), "it is shown to those who manage people");
-    house.import("username,name,audience,manager\nuna,Una Again,staff,\n").await;
-    let known = house.school.person(&oli, house.id("una").await).await.unwrap().particulars.unwrap();
+    test.import("username,name,audience,manager\nuna,Una Again,staff,\n").await;
+    let known = test.school.person(&oli, test.id("una").await).await.unwrap().particulars.unwrap();
     assert!(known.manager.is_none() && known.absence.is_some());
 }
 
 #[tokio::test]
 async fn working_hours_classes_and_a_leaving_date_are_brought_in_and_stay_where_a_list_is_silent() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let wrong = "username,name,audience,hours,leaving-date\n\
         a,A Example,staff,mornings,\n\
         b,B Example,staff,mon 9am-12:00,\n\
         c,C Example,staff,,2026-05-11\n\
         d,D Example,staff,,next summer\n";
-    let plan = house.school.import_dry_run(&Actor::operator(), &files(wrong)).await.unwrap();
+    let plan = test.school.import_dry_run(&Actor::operator(), &files(wrong)).await.unwrap();
     let found: Vec<(u64, &str)> = plan.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
     assert_eq!(found, [(2, "hours"), (3, "hours"), (4, "leaving-date"), (5, "leaving-date")], "{:#?}", plan.problems);
     let list = "username,name,audience,hours,teaches,leaving-date\n\
         una,Una Whistlepond,staff,mon-thu 08:30-16:00; fri 08:30-12:00,5C;5B;5C,2026-07-21\n";
-    house.import(list).await;
-    house.import("username,name,audience\nuna,Una Again,staff\n").await;
-    let oli = house.actor("oli").await;
-    let una = house.id("una").await;
-    let known = house.school.person(&oli, una).await.unwrap().particulars.unwrap();
+    test.import(list).await;
+    test.import("username,name,audience\nuna,Una Again,staff\n").await;
+    let oli = test.actor("oli").await;
+    let una = test.id("una").await;
+    let known = test.school.person(&oli, una).await.unwrap().particulars.unwrap();
     assert_eq!(known.hours.to_string(), "mon-thu 08:30-16:00; fri 08:30-12:00");
     assert_eq!(known.teaches, [Group("5B".to_owned()), Group("5C".to_owned())]);
     assert_eq!(known.leaving_date.unwrap().to_string(), "2026-07-21");
-    house.import("username,name,audience,hours,teaches,leaving-date\nuna,Una Again,staff,,,\n").await;
-    let known = house.school.person(&oli, una).await.unwrap().particulars.unwrap();
+    test.import("username,name,audience,hours,teaches,leaving-date\nuna,Una Again,staff,,,\n").await;
+    let known = test.school.person(&oli, una).await.unwrap().particulars.unwrap();
     assert!(known.hours.is_empty() && known.teaches.is_empty() && known.leaving_date.is_none());
 }
 
 #[tokio::test]
 async fn somebody_leaves_by_themselves_when_their_last_day_is_over_and_a_list_does_not_bring_them_back() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let list = "username,name,audience,leaving-date\nuna,Una Whistlepond,staff,2026-05-13\n";
-    house.import(list).await;
-    let una = house.id("una").await;
-    house.clock.set("2026-05-13T22:59:59Z".parse().unwrap());
-    assert_eq!(house.school.tick().await.unwrap().left, 0);
-    assert!(house.directory().member(una).is_some(), "it is still their last day in London");
-    let before = house.ledger().await;
-    house.clock.set("2026-05-13T23:00:00Z".parse().unwrap());
-    assert_eq!(house.school.tick().await.unwrap().left, 1);
-    assert!(house.directory().member(una).is_none());
-    assert_eq!(house.ledger().await, before + 1);
-    assert_eq!(house.school.out_of_step().await.unwrap(), None);
-    house.import(list).await;
-    assert!(house.directory().member(una).is_none());
-    house.school.bring_back(&house.actor("oli").await, una).await.unwrap();
-    house.turn(jiff::SignedDuration::from_hours(1));
-    assert_eq!(house.school.tick().await.unwrap().left, 0, "the date that has passed was taken out");
-    assert!(house.directory().member(una).is_some());
+    test.import(list).await;
+    let una = test.id("una").await;
+    test.clock.set("2026-05-13T22:59:59Z".parse().unwrap());
+    assert_eq!(test.school.tick().await.unwrap().left, 0);
+    assert!(test.directory().member(una).is_some(), "it is still their last day in London");
+    let before = test.ledger().await;
+    test.clock.set("2026-05-13T23:00:00Z".parse().unwrap());
+    assert_eq!(test.school.tick().await.unwrap().left, 1);
+    assert!(test.directory().member(una).is_none());
+    assert_eq!(test.ledger().await, before + 1);
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
+    test.import(list).await;
+    assert!(test.directory().member(una).is_none());
+    test.school.bring_back(&test.actor("oli").await, una).await.unwrap();
+    test.turn(jiff::SignedDuration::from_hours(1));
+    assert_eq!(test.school.tick().await.unwrap().left, 0, "the date that has passed was taken out");
+    assert!(test.directory().member(una).is_some());
 }
 
 #[tokio::test]
 async fn a_leaving_date_counts_after_a_restart_and_nobody_sets_their_own() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let set = |person, leaving_date: &str| SetParticulars {
         person,
         manager: String::new(),
@@ -153,31 +153,31 @@ async fn a_leaving_date_counts_after_a_restart_and_nobody_sets_their_own() {
         stand_in: String::new(),
         leaving_date: leaving_date.to_owned(),
     };
-    let (oli, tom, dee) = (house.actor("oli").await, house.id("tom").await, house.id("dee").await);
-    let own = house.school.set_particulars(&oli, set(oli.person(), "2026-07-21")).await.unwrap_err();
+    let (oli, tom, dee) = (test.actor("oli").await, test.id("tom").await, test.id("dee").await);
+    let own = test.school.set_particulars(&oli, set(oli.person(), "2026-07-21")).await.unwrap_err();
     assert_eq!(own.kind(), ErrorKind::Forbidden);
-    let past = house.school.set_particulars(&oli, set(tom, "2026-05-11")).await.unwrap_err();
+    let past = test.school.set_particulars(&oli, set(tom, "2026-05-11")).await.unwrap_err();
     assert_eq!(past.field(), Some("leaving-date"), "{past}");
-    house.school.set_particulars(&oli, set(tom, "2026-05-12")).await.unwrap();
-    house.school.set_particulars(&Actor::operator(), set(dee, "2026-05-12")).await.unwrap();
-    let House { school, activity, folder, clock, .. } = house;
+    test.school.set_particulars(&oli, set(tom, "2026-05-12")).await.unwrap();
+    test.school.set_particulars(&Actor::operator(), set(dee, "2026-05-12")).await.unwrap();
+    let TestSchool { school, activity, folder, clock, .. } = test;
     drop((school, activity, clock));
-    let house = House::reopen(folder, testkit::TurnableClock::at("2026-05-13T10:00:00+01:00"), 2).await;
-    assert_eq!(house.school.tick().await.unwrap().left, 1);
-    assert!(house.directory().member(tom).is_none());
-    assert!(house.directory().member(dee).is_some(), "nobody else is the safeguarding lead");
-    let page = house.school.person(&house.actor("sam").await, dee).await.unwrap();
+    let test = TestSchool::reopen(folder, testkit::TurnableClock::at("2026-05-13T10:00:00+01:00"), 2).await;
+    assert_eq!(test.school.tick().await.unwrap().left, 1);
+    assert!(test.directory().member(tom).is_none());
+    assert!(test.directory().member(dee).is_some(), "nobody else is the safeguarding lead");
+    let page = test.school.person(&test.actor("sam").await, dee).await.unwrap();
     assert!(page.particulars.unwrap().kept_by.unwrap().to_string().contains("Designated safeguarding lead"));
-    house.import("username,name,audience,groups,roles\nliz,Liz Emberlow,staff,,dsl\n").await;
-    house.turn(jiff::SignedDuration::from_hours(1));
-    assert_eq!(house.school.tick().await.unwrap().left, 1, "somebody else is now");
-    assert!(house.directory().member(dee).is_none());
+    test.import("username,name,audience,groups,roles\nliz,Liz Emberlow,staff,,dsl\n").await;
+    test.turn(jiff::SignedDuration::from_hours(1));
+    assert_eq!(test.school.tick().await.unwrap().left, 1, "somebody else is now");
+    assert!(test.directory().member(dee).is_none());
 }
 
 #[tokio::test]
 async fn a_stand_in_is_named_by_those_who_give_roles_and_by_nobody_for_themselves() {
-    let house = House::open().await;
-    let tom = house.id("tom").await;
+    let test = TestSchool::open().await;
+    let tom = test.id("tom").await;
     let set = |born: &str, stand_in: &str| SetParticulars {
         person: tom,
         manager: "hal".to_owned(),
@@ -189,44 +189,44 @@ async fn a_stand_in_is_named_by_those_who_give_roles_and_by_nobody_for_themselve
         stand_in: stand_in.to_owned(),
         leaving_date: String::new(),
     };
-    let (oli, sam) = (house.actor("oli").await, house.actor("sam").await);
-    let wrong = house.school.set_particulars(&oli, set("31 May", "")).await.unwrap_err();
+    let (oli, sam) = (test.actor("oli").await, test.actor("sam").await);
+    let wrong = test.school.set_particulars(&oli, set("31 May", "")).await.unwrap_err();
     assert_eq!(wrong.field(), Some("born"), "{wrong}");
-    house.school.set_particulars(&oli, set("1990-05-31", "")).await.unwrap();
-    assert_eq!(house.school.set_particulars(&oli, set("", "ivy")).await.unwrap_err().kind(), ErrorKind::Forbidden);
-    assert_eq!(house.school.set_particulars(&sam, set("", "sam")).await.unwrap_err().kind(), ErrorKind::Forbidden);
-    house.school.set_particulars(&sam, set("", "ivy")).await.unwrap();
-    let known = house.school.person(&oli, tom).await.unwrap().particulars.unwrap();
+    test.school.set_particulars(&oli, set("1990-05-31", "")).await.unwrap();
+    assert_eq!(test.school.set_particulars(&oli, set("", "ivy")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(test.school.set_particulars(&sam, set("", "sam")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    test.school.set_particulars(&sam, set("", "ivy")).await.unwrap();
+    let known = test.school.person(&oli, tom).await.unwrap().particulars.unwrap();
     assert_eq!((known.born, known.manager.unwrap().username.as_str()), (None, "hal"));
     assert_eq!(known.absence.unwrap().stand_in.unwrap().username, "ivy");
-    assert_eq!(house.school.out_of_step().await.unwrap(), None);
-    let pupil = house.actor("ada").await;
-    assert_eq!(house.school.set_particulars(&pupil, set("", "")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
+    let pupil = test.actor("ada").await;
+    assert_eq!(test.school.set_particulars(&pupil, set("", "")).await.unwrap_err().kind(), ErrorKind::Forbidden);
 }
 
 #[tokio::test]
 async fn an_import_does_what_its_dry_run_said_and_the_second_time_nothing() {
-    let house = House::empty().await;
+    let test = TestSchool::empty().await;
     let operator = Actor::operator();
-    let plan = house.school.import_dry_run(&operator, &files(PEOPLE)).await.unwrap();
+    let plan = test.school.import_dry_run(&operator, &files(PEOPLE)).await.unwrap();
     assert_eq!((plan.format, plan.new.len(), plan.problems.len()), (Format::Plain, 15, 0));
     let input =
         |digest| ImportPeople { files: files(PEOPLE), digest, mark_missing_as_leavers: false, leavers_confirmed: None };
-    let done = house.school.import_people(&operator, input(Some(plan.digest.clone()))).await.unwrap();
+    let done = test.school.import_people(&operator, input(Some(plan.digest.clone()))).await.unwrap();
     assert_eq!((done.new, done.changed, done.unchanged), (15, 0, 0));
-    assert_eq!(house.actor("pat").await.children().len(), 2);
-    let late = house.school.import_people(&operator, input(Some(plan.digest))).await.unwrap_err();
+    assert_eq!(test.actor("pat").await.children().len(), 2);
+    let late = test.school.import_people(&operator, input(Some(plan.digest))).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Conflict, "the plan was for other records");
-    let again = house.school.import_people(&operator, input(None)).await.unwrap();
+    let again = test.school.import_people(&operator, input(None)).await.unwrap();
     assert_eq!((again.new, again.changed, again.unchanged), (0, 0, 15));
 }
 
 #[tokio::test]
 async fn those_who_are_not_on_the_list_leave_only_when_that_is_asked_for() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let operator = Actor::operator();
     let list = PEOPLE.lines().filter(|line| !line.starts_with("vic,")).collect::<Vec<_>>().join("\n");
-    let plan = house.school.import_dry_run(&operator, &files(&list)).await.unwrap();
+    let plan = test.school.import_dry_run(&operator, &files(&list)).await.unwrap();
     assert_eq!(plan.missing.iter().map(|line| line.username.as_str()).collect::<Vec<_>>(), ["vic"]);
     let input = |mark| ImportPeople {
         files: files(&list),
@@ -234,15 +234,15 @@ async fn those_who_are_not_on_the_list_leave_only_when_that_is_asked_for() {
         mark_missing_as_leavers: mark,
         leavers_confirmed: None,
     };
-    assert_eq!(house.school.import_people(&operator, input(false)).await.unwrap().left, 0);
-    assert!(house.directory().by_username("vic").is_some());
-    assert_eq!(house.school.import_people(&operator, input(true)).await.unwrap().left, 1);
-    assert!(house.directory().by_username("vic").is_none());
+    assert_eq!(test.school.import_people(&operator, input(false)).await.unwrap().left, 0);
+    assert!(test.directory().by_username("vic").is_some());
+    assert_eq!(test.school.import_people(&operator, input(true)).await.unwrap().left, 1);
+    assert!(test.directory().by_username("vic").is_none());
 }
 
 #[tokio::test]
 async fn a_oneroster_folder_brings_classes_and_parents() {
-    let house = House::empty().await;
+    let test = TestSchool::empty().await;
     let file = |name: &str, text: &str| ImportFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() };
     let files = vec![
         file(
@@ -260,32 +260,32 @@ async fn a_oneroster_folder_brings_classes_and_parents() {
         ),
     ];
     let operator = Actor::operator();
-    let plan = house.school.import_dry_run(&operator, &files).await.unwrap();
+    let plan = test.school.import_dry_run(&operator, &files).await.unwrap();
     assert_eq!((plan.format, plan.new.len()), (Format::OneRoster, 3), "{:?}", plan.problems);
     let input = ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
-    house.school.import_people(&operator, input).await.unwrap();
-    let ada = house.actor("ada").await;
+    test.school.import_people(&operator, input).await.unwrap();
+    let ada = test.actor("ada").await;
     assert_eq!(ada.groups(), [Group("9B".to_owned()), Group("year-09".to_owned())]);
-    assert_eq!(house.actor("pat").await.children(), [ada.person()]);
-    assert_eq!(house.actor("tom").await.audience(), Audience::Staff);
-    assert_eq!(house.actor("tom").await.teaches(), [Group("9B".to_owned())]);
+    assert_eq!(test.actor("pat").await.children(), [ada.person()]);
+    assert_eq!(test.actor("tom").await.audience(), Audience::Staff);
+    assert_eq!(test.actor("tom").await.teaches(), [Group("9B".to_owned())]);
     assert!(ada.teaches().is_empty(), "a pupil of the class teaches nobody");
 }
 
 #[tokio::test]
 async fn the_sample_school_of_1200_people_comes_in_whole() {
-    let house = House::empty().await;
-    house.import(&testkit::sample_school()).await;
-    assert_eq!(house.directory().len(), 1200);
-    assert_eq!(house.ledger().await, 1201);
-    let head = house.actor("head").await;
+    let test = TestSchool::empty().await;
+    test.import(&testkit::sample_school()).await;
+    assert_eq!(test.directory().len(), 1200);
+    assert_eq!(test.ledger().await, 1201);
+    let head = test.actor("head").await;
     let query = PeopleQuery { group: Some(Group("5B".to_owned())), ..PeopleQuery::default() };
-    assert_eq!(house.school.people(&head, query).await.unwrap().total, 19);
+    assert_eq!(test.school.people(&head, query).await.unwrap().total, 19);
 }
 
 #[tokio::test]
 async fn the_office_edits_people_and_administrators_alone_change_roles_and_never_their_own() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let edit = |actor: &Actor, roles: Vec<Role>| EditPerson {
         person: actor.person(),
         name: format!("{} Again", actor.name()),
@@ -295,24 +295,24 @@ async fn the_office_edits_people_and_administrators_alone_change_roles_and_never
         roles,
         children: Vec::new(),
     };
-    let (oli, sam, tom) = (house.actor("oli").await, house.actor("sam").await, house.actor("tom").await);
+    let (oli, sam, tom) = (test.actor("oli").await, test.actor("sam").await, test.actor("tom").await);
     let kept: Vec<Role> = tom.roles().iter().collect();
-    let page = house.school.edit_person(&oli, edit(&tom, kept)).await.unwrap();
+    let page = test.school.edit_person(&oli, edit(&tom, kept)).await.unwrap();
     assert_eq!(page.line.name, "Tom Kiteswell Again");
-    let refused = house.school.edit_person(&oli, edit(&tom, vec![role("headteacher")])).await.unwrap_err();
+    let refused = test.school.edit_person(&oli, edit(&tom, vec![role("headteacher")])).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Forbidden);
-    house.school.edit_person(&sam, edit(&tom, vec![role("it-staff")])).await.unwrap();
-    assert!(house.actor("tom").await.holds(role("it-staff")));
-    let own = house.school.edit_person(&sam, edit(&sam, vec![role("headteacher")])).await.unwrap_err();
+    test.school.edit_person(&sam, edit(&tom, vec![role("it-staff")])).await.unwrap();
+    assert!(test.actor("tom").await.holds(role("it-staff")));
+    let own = test.school.edit_person(&sam, edit(&sam, vec![role("headteacher")])).await.unwrap_err();
     assert_eq!(own.kind(), ErrorKind::Forbidden);
     let nameless = EditPerson { name: " ".to_owned(), ..edit(&tom, vec![role("it-staff")]) };
-    assert_eq!(house.school.edit_person(&sam, nameless).await.unwrap_err().field(), Some("name"));
+    assert_eq!(test.school.edit_person(&sam, nameless).await.unwrap_err().field(), Some("name"));
 }
 
 #[tokio::test]
 async fn a_new_person_has_a_username_of_their_own_and_the_gate_knows_them() {
-    let house = House::open().await;
-    let oli = house.actor("oli").await;
+    let test = TestSchool::open().await;
+    let oli = test.actor("oli").await;
     let add = |username: &str, roles: Vec<Role>| AddPerson {
         username: username.to_owned(),
         name: "Una Whistlepond".to_owned(),
@@ -322,20 +322,20 @@ async fn a_new_person_has_a_username_of_their_own_and_the_gate_knows_them() {
         roles,
         children: Vec::new(),
     };
-    let id = house.school.add_person(&oli, add("una", Vec::new())).await.unwrap();
-    assert!(house.directory().member(id).is_some());
-    assert_eq!(house.school.add_person(&oli, add("una", Vec::new())).await.unwrap_err().field(), Some("username"));
-    assert_eq!(house.school.add_person(&oli, add("a b", Vec::new())).await.unwrap_err().field(), Some("username"));
-    let roles = house.school.add_person(&oli, add("uma", vec![role("dsl")])).await.unwrap_err();
+    let id = test.school.add_person(&oli, add("una", Vec::new())).await.unwrap();
+    assert!(test.directory().member(id).is_some());
+    assert_eq!(test.school.add_person(&oli, add("una", Vec::new())).await.unwrap_err().field(), Some("username"));
+    assert_eq!(test.school.add_person(&oli, add("a b", Vec::new())).await.unwrap_err().field(), Some("username"));
+    let roles = test.school.add_person(&oli, add("uma", vec![role("dsl")])).await.unwrap_err();
     assert_eq!(roles.kind(), ErrorKind::Forbidden);
-    let page = house.school.person(&oli, id).await.unwrap();
+    let page = test.school.person(&oli, id).await.unwrap();
     assert!(page.status == PersonStatus::Here && !page.has_password && page.may.invite);
 }
 
 #[tokio::test]
 async fn the_office_neither_demotes_nor_dismisses_the_headteacher() {
-    let house = House::open().await;
-    let (oli, sam, hal) = (house.actor("oli").await, house.actor("sam").await, house.actor("hal").await);
+    let test = TestSchool::open().await;
+    let (oli, sam, hal) = (test.actor("oli").await, test.actor("sam").await, test.actor("hal").await);
     let edit = |audience, roles: Vec<Role>| EditPerson {
         person: hal.person(),
         name: hal.name().to_owned(),
@@ -347,35 +347,35 @@ async fn the_office_neither_demotes_nor_dismisses_the_headteacher() {
     };
     let kept: Vec<Role> = hal.roles().iter().collect();
     for actor in [&oli, &sam] {
-        let demoted = house.school.edit_person(actor, edit(Audience::Visitor, kept.clone())).await.unwrap_err();
+        let demoted = test.school.edit_person(actor, edit(Audience::Visitor, kept.clone())).await.unwrap_err();
         assert_eq!(demoted.kind(), ErrorKind::Forbidden, "{demoted}");
-        let stripped = house.school.edit_person(actor, edit(Audience::Staff, Vec::new())).await.unwrap_err();
+        let stripped = test.school.edit_person(actor, edit(Audience::Staff, Vec::new())).await.unwrap_err();
         assert_eq!(stripped.kind(), ErrorKind::Forbidden, "{stripped}");
-        let dismissed = house.school.mark_leaver(actor, MarkLeaver { person: hal.person() }).await.unwrap_err();
+        let dismissed = test.school.mark_leaver(actor, MarkLeaver { person: hal.person() }).await.unwrap_err();
         assert_eq!(dismissed.kind(), ErrorKind::Forbidden, "{dismissed}");
-        assert!(house.school.invite(actor, Invite { person: hal.person() }).await.is_err(), "nor sets their password");
-        let page = house.school.person(actor, hal.person()).await.unwrap();
+        assert!(test.school.invite(actor, Invite { person: hal.person() }).await.is_err(), "nor sets their password");
+        let page = test.school.person(actor, hal.person()).await.unwrap();
         assert!(!page.may.edit && !page.may.mark_leaver && !page.may.invite, "nothing is offered that is refused");
     }
     let list = PEOPLE.lines().filter(|line| !line.starts_with("hal,")).collect::<Vec<_>>().join("\n");
     let input =
         ImportPeople { files: files(&list), digest: None, mark_missing_as_leavers: true, leavers_confirmed: None };
-    let refused = house.school.import_people(&sam, input).await.unwrap_err();
+    let refused = test.school.import_people(&sam, input).await.unwrap_err();
     assert!(refused.to_string().contains("Hal Brackenwick"), "{refused}");
     let demoting = PEOPLE.replace("headteacher;countersigner", "countersigner");
-    let plan = house.school.import_dry_run(&sam, &files(&demoting)).await.unwrap();
+    let plan = test.school.import_dry_run(&sam, &files(&demoting)).await.unwrap();
     assert_eq!((plan.problems.len(), plan.problems[0].line, plan.problems[0].column.as_str()), (1, 9, "roles"));
-    let promoted = house.school.edit_person(&sam, EditPerson { person: oli.person(), ..edit(Audience::Staff, kept) });
+    let promoted = test.school.edit_person(&sam, EditPerson { person: oli.person(), ..edit(Audience::Staff, kept) });
     assert_eq!(promoted.await.unwrap_err().kind(), ErrorKind::Forbidden, "nobody gives a duty that they lack");
-    assert!(house.actor("hal").await.holds(role("headteacher")));
+    assert!(test.actor("hal").await.holds(role("headteacher")));
 }
 
 #[tokio::test]
 async fn a_role_that_may_not_stand_empty_keeps_its_last_holder() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let operator = Actor::operator();
-    let dee = house.actor("dee").await;
-    let left = house.school.mark_leaver(&operator, MarkLeaver { person: dee.person() }).await.unwrap_err();
+    let dee = test.actor("dee").await;
+    let left = test.school.mark_leaver(&operator, MarkLeaver { person: dee.person() }).await.unwrap_err();
     assert!(left.to_string().contains("Designated safeguarding lead"), "{left}");
     let edit = EditPerson {
         person: dee.person(),
@@ -386,21 +386,21 @@ async fn a_role_that_may_not_stand_empty_keeps_its_last_holder() {
         roles: Vec::new(),
         children: Vec::new(),
     };
-    assert_eq!(house.school.edit_person(&operator, edit).await.unwrap_err().field(), Some("roles"));
+    assert_eq!(test.school.edit_person(&operator, edit).await.unwrap_err().field(), Some("roles"));
     let list = PEOPLE.lines().filter(|line| !line.starts_with("dee,")).collect::<Vec<_>>().join("\n");
     let input =
         ImportPeople { files: files(&list), digest: None, mark_missing_as_leavers: true, leavers_confirmed: None };
-    let refused = house.school.import_people(&operator, input).await.unwrap_err();
+    let refused = test.school.import_people(&operator, input).await.unwrap_err();
     assert!(refused.to_string().contains("somebody must always hold"), "{refused}");
-    house.import("username,name,audience,groups,roles\nliz,Liz Emberlow,staff,,dsl\n").await;
-    house.school.mark_leaver(&operator, MarkLeaver { person: dee.person() }).await.unwrap();
+    test.import("username,name,audience,groups,roles\nliz,Liz Emberlow,staff,,dsl\n").await;
+    test.school.mark_leaver(&operator, MarkLeaver { person: dee.person() }).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_role_is_held_only_by_those_whom_the_catalogue_names() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let list = "username,name,audience,groups,roles\nada,Ada Fernhaven,pupil,9B,it-staff\n";
-    let plan = house.school.import_dry_run(&Actor::operator(), &files(list)).await.unwrap();
+    let plan = test.school.import_dry_run(&Actor::operator(), &files(list)).await.unwrap();
     let problem = &plan.problems[0];
     assert_eq!((problem.line, problem.column.as_str()), (2, "roles"));
     assert_eq!(problem.message, "the role 'IT staff' is not for pupils; it is for staff, contractors");
@@ -413,18 +413,18 @@ async fn a_role_is_held_only_by_those_whom_the_catalogue_names() {
         roles: vec![role("dsl")],
         children: Vec::new(),
     };
-    assert_eq!(house.school.add_person(&Actor::operator(), add).await.unwrap_err().field(), Some("roles"));
+    assert_eq!(test.school.add_person(&Actor::operator(), add).await.unwrap_err().field(), Some("roles"));
 }
 
 #[tokio::test]
 async fn many_leavers_are_asked_about_again_and_can_be_brought_back_at_once() {
-    let house = House::empty().await;
+    let test = TestSchool::empty().await;
     let everybody = testkit::sample_school();
-    house.import(&everybody).await;
+    test.import(&everybody).await;
     let operator = Actor::operator();
     let family = |line: &&str| !line.contains(",pupil,") && !line.contains(",parent,");
     let staff = everybody.lines().filter(family).collect::<Vec<_>>().join("\n");
-    let gone = house.school.import_dry_run(&operator, &files(&staff)).await.unwrap().missing.len() as u64;
+    let gone = test.school.import_dry_run(&operator, &files(&staff)).await.unwrap().missing.len() as u64;
     let input = |confirmed| ImportPeople {
         files: files(&staff),
         digest: None,
@@ -432,24 +432,24 @@ async fn many_leavers_are_asked_about_again_and_can_be_brought_back_at_once() {
         leavers_confirmed: confirmed,
     };
     for unsure in [None, Some(gone - 1)] {
-        let refused = house.school.import_people(&operator, input(unsure)).await.unwrap_err();
+        let refused = test.school.import_people(&operator, input(unsure)).await.unwrap_err();
         assert!(matches!(refused, ImportError::ManyLeavers { count, limit: 25 } if count == gone));
         assert_eq!(refused.field(), Some("leavers"));
     }
-    assert_eq!(house.directory().len(), 1200);
-    assert_eq!(house.school.import_people(&operator, input(Some(gone))).await.unwrap().left, gone);
-    assert_eq!(house.directory().len() as u64, 1200 - gone);
-    assert_eq!(house.school.leavers_of_last_import(&operator).await.unwrap().len() as u64, gone);
-    assert_eq!(house.school.undo_leavers(&operator).await.unwrap(), gone);
-    assert_eq!(house.directory().len(), 1200);
-    assert_eq!(house.school.undo_leavers(&operator).await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(test.directory().len(), 1200);
+    assert_eq!(test.school.import_people(&operator, input(Some(gone))).await.unwrap().left, gone);
+    assert_eq!(test.directory().len() as u64, 1200 - gone);
+    assert_eq!(test.school.leavers_of_last_import(&operator).await.unwrap().len() as u64, gone);
+    assert_eq!(test.school.undo_leavers(&operator).await.unwrap(), gone);
+    assert_eq!(test.directory().len(), 1200);
+    assert_eq!(test.school.undo_leavers(&operator).await.unwrap_err().kind(), ErrorKind::Conflict);
 }
 
 #[tokio::test]
 async fn a_headteacher_appoints_a_safeguarding_lead_without_the_duty_to_see_who_looked_for_help() {
-    let house = House::open().await;
-    let hal = house.actor("hal").await;
-    assert!(!house.school.roles().carry(hal.roles(), domain::Duty::SeeHelpSeeking));
+    let test = TestSchool::open().await;
+    let hal = test.actor("hal").await;
+    assert!(!test.school.roles().carry(hal.roles(), domain::Duty::SeeHelpSeeking));
     let uma = AddPerson {
         username: "uma".to_owned(),
         name: "Uma Thistledown".to_owned(),
@@ -459,5 +459,5 @@ async fn a_headteacher_appoints_a_safeguarding_lead_without_the_duty_to_see_who_
         roles: vec![role("dsl")],
         children: Vec::new(),
     };
-    house.school.add_person(&hal, uma).await.expect("a headteacher appoints them");
+    test.school.add_person(&hal, uma).await.expect("a headteacher appoints them");
 }

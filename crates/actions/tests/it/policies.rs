@@ -4,7 +4,7 @@ use actions::{
 };
 use domain::{Outcome, Role, Version};
 
-use crate::house::{FIRST, House, POLICY, is_private, policy_id};
+use crate::test_school::{FIRST, POLICY, TestSchool, is_private, policy_id};
 use testkit::role;
 
 fn upload(text: String, minor: bool) -> UploadDraft {
@@ -15,207 +15,206 @@ fn second() -> String {
     POLICY.replace("sites  = [\"reddit.com\"]", "sites  = [\"reddit.com\", \"example.net\"]")
 }
 
-async fn approve(house: &House, draft: &actions::DraftPage, username: &str, role: Role) {
+async fn approve(test: &TestSchool, draft: &actions::DraftPage, username: &str, role: Role) {
     let input = ApprovePolicy { version: draft.id, text_hash: draft.text_hash.clone(), role };
-    house.school.approve_policy(&house.actor(username).await, input).await.expect("approved");
+    test.school.approve_policy(&test.actor(username).await, input).await.expect("approved");
 }
 
 #[tokio::test]
 async fn a_draft_is_approved_by_each_role_then_published_and_runs_at_once() {
-    let house = House::open().await;
-    house.sign_for("ada").await;
-    assert_eq!(house.gate("ada", "example.net").await.0, Outcome::Allowed);
-    let fay = house.actor("fay").await;
-    let draft = house.school.upload_draft(&fay, upload(second(), false)).await.unwrap();
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    assert_eq!(test.gate("ada", "example.net").await.0, Outcome::Allowed);
+    let fay = test.actor("fay").await;
+    let draft = test.school.upload_draft(&fay, upload(second(), false)).await.unwrap();
     assert_eq!((draft.state, draft.problems.len(), draft.current), (DraftState::Draft, 0, Some(FIRST)));
     assert!(draft.examples.len() == 2 && draft.examples.iter().all(|example| example.passed));
     assert!(!draft.changes.is_empty());
     let publish = || PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
-    let early = house.school.publish_policy(&fay, publish()).await.unwrap_err();
+    let early = test.school.publish_policy(&fay, publish()).await.unwrap_err();
     assert!(early.to_string().contains("Headteacher has not approved it yet"), "{early}");
-    approve(&house, &draft, "hal", role("headteacher")).await;
-    assert!(matches!(house.school.publish_policy(&fay, publish()).await, Err(PublishError::NotReady { .. })));
-    approve(&house, &draft, "gil", role("governors")).await;
-    assert_eq!(house.school.draft(&fay, draft.id).await.unwrap().state, DraftState::Approved);
-    let published = house.school.publish_policy(&fay, publish()).await.unwrap();
+    approve(&test, &draft, "hal", role("headteacher")).await;
+    assert!(matches!(test.school.publish_policy(&fay, publish()).await, Err(PublishError::NotReady { .. })));
+    approve(&test, &draft, "gil", role("governors")).await;
+    assert_eq!(test.school.draft(&fay, draft.id).await.unwrap().state, DraftState::Approved);
+    let published = test.school.publish_policy(&fay, publish()).await.unwrap();
     assert_eq!(published.version, Version(2));
-    assert_eq!(house.gate("ada", "example.org").await, (Outcome::Blocked, "not-signed"), "a new text, a new signature");
-    house.sign_for("ada").await;
-    assert_eq!(house.gate("ada", "example.net").await, (Outcome::Blocked, "blocked-by-host"));
-    let again = house.school.publish_policy(&fay, publish()).await.unwrap_err();
+    assert_eq!(test.gate("ada", "example.org").await, (Outcome::Blocked, "not-signed"), "a new text, a new signature");
+    test.sign_for("ada").await;
+    assert_eq!(test.gate("ada", "example.net").await, (Outcome::Blocked, "blocked-by-host"));
+    let again = test.school.publish_policy(&fay, publish()).await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Conflict);
     let diff = PolicyDiff { policy: policy_id(), from: FIRST, to: Version(2) };
-    assert_eq!(house.school.policy_diff(&fay, diff).await.unwrap().len(), draft.changes.len());
+    assert_eq!(test.school.policy_diff(&fay, diff).await.unwrap().len(), draft.changes.len());
 }
 
 #[tokio::test]
 async fn a_minor_correction_keeps_everybodys_signature() {
-    let house = House::open().await;
-    house.sign_for("ada").await;
-    let fay = house.actor("fay").await;
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    let fay = test.actor("fay").await;
     let text = POLICY.replace("Access may be withdrawn.", "Access to the web may be withdrawn.");
-    let draft = house.school.upload_draft(&fay, upload(text, true)).await.unwrap();
-    approve(&house, &draft, "hal", role("headteacher")).await;
-    approve(&house, &draft, "gil", role("governors")).await;
+    let draft = test.school.upload_draft(&fay, upload(text, true)).await.unwrap();
+    approve(&test, &draft, "hal", role("headteacher")).await;
+    approve(&test, &draft, "gil", role("governors")).await;
     let input = PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
-    assert_eq!(house.school.publish_policy(&fay, input).await.unwrap().version, Version(2));
-    assert_eq!(house.gate("ada", "example.org").await.0, Outcome::Allowed);
-    let mine = house.school.my_agreements(&house.actor("ada").await).await.unwrap();
+    assert_eq!(test.school.publish_policy(&fay, input).await.unwrap().version, Version(2));
+    assert_eq!(test.gate("ada", "example.org").await.0, Outcome::Allowed);
+    let mine = test.school.my_agreements(&test.actor("ada").await).await.unwrap();
     assert!(mine.owed.is_empty() && mine.own.iter().all(|line| line.current && line.version == FIRST));
 }
 
 #[tokio::test]
 async fn a_change_of_what_runs_is_no_minor_correction() {
-    let house = House::open().await;
-    let draft = house.school.upload_draft(&house.actor("fay").await, upload(second(), true)).await.unwrap();
-    approve(&house, &draft, "hal", role("headteacher")).await;
-    approve(&house, &draft, "gil", role("governors")).await;
+    let test = TestSchool::open().await;
+    let draft = test.school.upload_draft(&test.actor("fay").await, upload(second(), true)).await.unwrap();
+    approve(&test, &draft, "hal", role("headteacher")).await;
+    approve(&test, &draft, "gil", role("governors")).await;
     let input = PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
-    let refused = house.school.publish_policy(&house.actor("fay").await, input).await.unwrap_err();
+    let refused = test.school.publish_policy(&test.actor("fay").await, input).await.unwrap_err();
     assert!(refused.to_string().contains("minor correction"), "{refused}");
 }
 
 #[tokio::test]
 async fn a_faulty_draft_is_kept_with_its_problems_and_nobody_can_approve_it() {
-    let house = House::open().await;
-    let fay = house.actor("fay").await;
+    let test = TestSchool::open().await;
+    let fay = test.actor("fay").await;
     let text = POLICY.replace("for    = [\"pupil\"]\nunless", "for    = [\"puppil\"]\nunless");
-    let draft = house.school.upload_draft(&fay, upload(text.clone(), false)).await.unwrap();
+    let draft = test.school.upload_draft(&fay, upload(text.clone(), false)).await.unwrap();
     let line = text.lines().position(|line| line.contains("puppil")).unwrap() + 1;
     assert_eq!(draft.problems[0].line as usize, line, "{:?}", draft.problems);
     assert_eq!(draft.text, text);
-    let kept = house.school.draft(&fay, draft.id).await.unwrap();
+    let kept = test.school.draft(&fay, draft.id).await.unwrap();
     assert_eq!(kept.problems.len(), draft.problems.len());
     let input = ApprovePolicy { version: draft.id, text_hash: draft.text_hash, role: role("headteacher") };
-    let refused = house.school.approve_policy(&house.actor("hal").await, input).await.unwrap_err();
+    let refused = test.school.approve_policy(&test.actor("hal").await, input).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Conflict);
-    assert_eq!(house.gate("ada", "example.org").await.1, "not-signed", "the old policy stays");
+    assert_eq!(test.gate("ada", "example.org").await.1, "not-signed", "the old policy stays");
 }
 
 #[tokio::test]
 async fn a_draft_whose_worked_example_fails_cannot_be_published() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let text = POLICY.replace("-> blocked #social-media", "-> allowed #social-media");
-    let draft = house.school.upload_draft(&house.actor("fay").await, upload(text, false)).await.unwrap();
+    let draft = test.school.upload_draft(&test.actor("fay").await, upload(text, false)).await.unwrap();
     assert!(draft.why_not_publish[0].contains("worked example"), "{:?}", draft.why_not_publish);
     let input = PublishPolicy { version: draft.id, text_hash: draft.text_hash };
-    let refused = house.school.publish_policy(&house.actor("fay").await, input).await.unwrap_err();
+    let refused = test.school.publish_policy(&test.actor("fay").await, input).await.unwrap_err();
     assert!(refused.to_string().contains("worked example"), "{refused}");
 }
 
 #[tokio::test]
 async fn a_bad_policy_is_not_installed_and_the_same_one_only_once() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let operator = actions::Actor::operator();
     let install = |text: &str| InstallPolicy { file_name: "web-use.md".to_owned(), text: text.to_owned() };
-    let bad = house.school.install_policy(&operator, install(&POLICY.replace("[block]", "[blok]"))).await.unwrap_err();
+    let bad = test.school.install_policy(&operator, install(&POLICY.replace("[block]", "[blok]"))).await.unwrap_err();
     assert!(bad.to_string().contains("web-use.md:"), "{bad}");
-    let same = house.school.install_policy(&operator, install(POLICY)).await.unwrap();
+    let same = test.school.install_policy(&operator, install(POLICY)).await.unwrap();
     assert_eq!(same.version, FIRST);
 }
 
 #[tokio::test]
 async fn approving_takes_the_role_and_the_text_that_was_shown() {
-    let house = House::open().await;
-    let draft = house.school.upload_draft(&house.actor("fay").await, upload(second(), false)).await.unwrap();
+    let test = TestSchool::open().await;
+    let draft = test.school.upload_draft(&test.actor("fay").await, upload(second(), false)).await.unwrap();
     let input = |role, text_hash: &str| ApprovePolicy { version: draft.id, text_hash: text_hash.to_owned(), role };
-    let hal = house.actor("hal").await;
-    let not_his = house.school.approve_policy(&hal, input(role("governors"), &draft.text_hash)).await.unwrap_err();
+    let hal = test.actor("hal").await;
+    let not_his = test.school.approve_policy(&hal, input(role("governors"), &draft.text_hash)).await.unwrap_err();
     assert_eq!(not_his.kind(), ErrorKind::Forbidden);
-    let not_named =
-        house.school.approve_policy(&hal, input(role("countersigner"), &draft.text_hash)).await.unwrap_err();
+    let not_named = test.school.approve_policy(&hal, input(role("countersigner"), &draft.text_hash)).await.unwrap_err();
     assert_eq!(not_named.field(), Some("role"));
-    let other = house.school.approve_policy(&hal, input(role("headteacher"), "00")).await.unwrap_err();
+    let other = test.school.approve_policy(&hal, input(role("headteacher"), "00")).await.unwrap_err();
     assert_eq!(other.kind(), ErrorKind::Conflict);
-    let teacher = house.school.draft(&house.actor("tom").await, draft.id).await.unwrap_err();
+    let teacher = test.school.draft(&test.actor("tom").await, draft.id).await.unwrap_err();
     assert_eq!(teacher.kind(), ErrorKind::NotFound, "drafts are for those who own or approve the policy");
 }
 
 #[tokio::test]
 async fn everybody_reads_what_is_published_with_what_runs_it() {
-    let house = House::open().await;
-    let ada = house.actor("ada").await;
-    assert_eq!(house.school.policies(&ada).await.unwrap().len(), 1);
-    let page = house.school.policy(&ada, &policy_id()).await.unwrap();
+    let test = TestSchool::open().await;
+    let ada = test.actor("ada").await;
+    assert_eq!(test.school.policies(&ada).await.unwrap().len(), 1);
+    let page = test.school.policy(&ada, &policy_id()).await.unwrap();
     assert_eq!((page.version, page.explanation.len()), (FIRST, page.document.clauses.len()));
     assert!(!page.may_upload);
 }
 
 #[tokio::test]
 async fn the_gate_can_start_from_the_disk_alone_with_the_same_verdicts() {
-    let house = House::open().await;
-    house.sign_for("ada").await;
-    house.open_reddit().await;
-    house.school.flush().await;
-    let known = feed::load(&house.data(), house.school.facts()).unwrap();
-    assert_eq!(known.directory, house.directory());
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    test.open_reddit().await;
+    test.school.flush().await;
+    let known = feed::load(&test.data(), test.school.facts()).unwrap();
+    assert_eq!(known.directory, test.directory());
     assert_eq!(known.rules.policies()[0].version, FIRST);
-    let kept = std::fs::read_dir(house.data()).unwrap().map(|entry| entry.unwrap().path());
+    let kept = std::fs::read_dir(test.data()).unwrap().map(|entry| entry.unwrap().path());
     let directory: Vec<_> = kept.filter(|path| path.to_string_lossy().contains("directory.")).collect();
     assert_eq!(directory.len(), 2, "{directory:?}");
     assert!(directory.iter().all(|file| is_private(file)));
-    assert!(is_private(&house.data().join("school.key")));
-    assert!(is_private(&house.data().join("records.sqlite")));
+    assert!(is_private(&test.data().join("school.key")));
+    assert!(is_private(&test.data().join("records.sqlite")));
 }
 
 #[tokio::test]
 async fn nobody_brings_in_alone_a_policy_that_opens_everybodys_activity_to_them() {
-    let house = House::open().await;
-    let hal = house.actor("hal").await;
+    let test = TestSchool::open().await;
+    let hal = test.actor("hal").await;
     let own = POLICY
         .replace("id          = \"web-use\"", "id          = \"my-view\"")
         .replace("approved_by = [\"headteacher\", \"governors\"]", "approved_by = [\"headteacher\"]")
         .replace("who           = [\"dsl\"]", "who           = [\"headteacher\"]");
-    let refused = house.school.upload_draft(&hal, upload(own.clone(), false)).await.unwrap_err();
+    let refused = test.school.upload_draft(&hal, upload(own.clone(), false)).await.unwrap_err();
     assert_eq!(refused.field(), Some("text"), "{refused}");
     assert!(refused.to_string().contains("needs two people"), "{refused}");
     // A role that approves no policies is no second person either.
     let by_office = own.replace("approved_by = [\"headteacher\"]", "approved_by = [\"office\"]");
-    assert!(house.school.upload_draft(&hal, upload(by_office, false)).await.is_err());
+    assert!(test.school.upload_draft(&hal, upload(by_office, false)).await.is_err());
     let by_governors = own.replace("approved_by = [\"headteacher\"]", "approved_by = [\"governors\"]");
-    let draft = house.school.upload_draft(&hal, upload(by_governors, false)).await.unwrap();
+    let draft = test.school.upload_draft(&hal, upload(by_governors, false)).await.unwrap();
     assert!(draft.may_approve.is_empty());
     let input = ApprovePolicy { version: draft.id, text_hash: draft.text_hash.clone(), role: role("headteacher") };
-    assert!(house.school.approve_policy(&hal, input).await.is_err());
+    assert!(test.school.approve_policy(&hal, input).await.is_err());
     let publish = PublishPolicy { version: draft.id, text_hash: draft.text_hash };
-    assert!(matches!(house.school.publish_policy(&hal, publish).await, Err(PublishError::NotReady { .. })));
+    assert!(matches!(test.school.publish_policy(&hal, publish).await, Err(PublishError::NotReady { .. })));
 }
 
 #[tokio::test]
 async fn the_uploaders_own_approval_never_suffices() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     let alone = POLICY.replace("approved_by = [\"headteacher\", \"governors\"]", "approved_by = [\"headteacher\"]");
     let policy = InstallPolicy { file_name: "web-use.md".to_owned(), text: alone.clone() };
-    house.school.install_policy(&actions::Actor::operator(), policy).await.unwrap();
-    let hal = house.actor("hal").await;
+    test.school.install_policy(&actions::Actor::operator(), policy).await.unwrap();
+    let hal = test.actor("hal").await;
     let text = alone.replace("Access may be withdrawn.", "Access to the web may be withdrawn.");
-    let draft = house.school.upload_draft(&hal, upload(text, false)).await.unwrap();
-    approve(&house, &draft, "hal", role("headteacher")).await;
+    let draft = test.school.upload_draft(&hal, upload(text, false)).await.unwrap();
+    approve(&test, &draft, "hal", role("headteacher")).await;
     let publish = || PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
-    let refused = house.school.publish_policy(&hal, publish()).await.unwrap_err();
+    let refused = test.school.publish_policy(&hal, publish()).await.unwrap_err();
     assert!(refused.to_string().contains("Somebody else"), "{refused}");
     let again = ApprovePolicy { version: draft.id, text_hash: draft.text_hash.clone(), role: role("headteacher") };
-    assert_eq!(house.school.approve_policy(&hal, again).await.unwrap_err().kind(), ErrorKind::Conflict);
-    let seen = house.school.draft(&house.actor("gil").await, draft.id).await.unwrap();
+    assert_eq!(test.school.approve_policy(&hal, again).await.unwrap_err().kind(), ErrorKind::Conflict);
+    let seen = test.school.draft(&test.actor("gil").await, draft.id).await.unwrap();
     assert_eq!(seen.may_approve, [role("governors")]);
-    approve(&house, &draft, "gil", role("governors")).await;
-    assert_eq!(house.school.publish_policy(&hal, publish()).await.unwrap().version, Version(3));
+    approve(&test, &draft, "gil", role("governors")).await;
+    assert_eq!(test.school.publish_policy(&hal, publish()).await.unwrap().version, Version(3));
 }
 
 #[tokio::test]
 async fn a_draft_says_whom_it_would_newly_let_look_at_people() {
-    let house = House::open().await;
-    let fay = house.actor("fay").await;
-    let same = house.school.upload_draft(&fay, upload(second(), false)).await.unwrap();
+    let test = TestSchool::open().await;
+    let fay = test.actor("fay").await;
+    let same = test.school.upload_draft(&fay, upload(second(), false)).await.unwrap();
     assert!(same.widens_view.is_empty(), "{:?}", same.widens_view);
     let wider = POLICY.replace("who           = [\"dsl\"]", "who           = [\"dsl\", \"it-staff\"]");
-    let draft = house.school.upload_draft(&fay, upload(wider, false)).await.unwrap();
+    let draft = test.school.upload_draft(&fay, upload(wider, false)).await.unwrap();
     let sentences: Vec<&str> = draft.widens_view.iter().map(|widened| widened.sentence.as_str()).collect();
     let expected =
         "IT staff could look at use of the web, with the deputy safeguarding lead, for: a safeguarding concern.";
     assert_eq!(sentences, [expected]);
     let alone = POLICY.replace("second-person = [\"deputy-dsl\"]\n", "");
-    let draft = house.school.upload_draft(&fay, upload(alone, false)).await.unwrap();
+    let draft = test.school.upload_draft(&fay, upload(alone, false)).await.unwrap();
     assert!(draft.widens_view[0].sentence.contains("alone"), "{:?}", draft.widens_view);
 }
 
@@ -231,11 +230,11 @@ async fn a_draft_that_has_people_told_later_of_who_looked_at_them_is_said_to_wid
         ("after 30 days", "after 1 day", false),
         ("after 30 days", "after 30 days", false),
     ] {
-        let house = House::open().await;
+        let test = TestSchool::open().await;
         let installed = InstallPolicy { file_name: "web-use.md".to_owned(), text: telling(POLICY, before) };
-        house.school.install_policy(&Actor::operator(), installed).await.unwrap();
-        let fay = house.actor("fay").await;
-        let draft = house.school.upload_draft(&fay, upload(telling(&second(), after), false)).await.unwrap();
+        test.school.install_policy(&Actor::operator(), installed).await.unwrap();
+        let fay = test.actor("fay").await;
+        let draft = test.school.upload_draft(&fay, upload(telling(&second(), after), false)).await.unwrap();
         let sentences: Vec<&str> = draft.widens_view.iter().map(|widened| widened.sentence.as_str()).collect();
         let later = sentences.iter().filter(|words| words.ends_with("The person could be told of it later than now."));
         assert_eq!(

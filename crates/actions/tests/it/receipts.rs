@@ -1,28 +1,28 @@
 use actions::{Desk, ReceiptFault, verify_receipt};
 use testkit::TurnableClock;
 
-use crate::house::House;
+use crate::test_school::TestSchool;
 
-async fn receipt() -> (House, String) {
-    let house = House::open().await;
-    let ada = house.actor("ada").await;
-    let signed = house.school.sign_agreement(&ada, house.signature(None)).await.unwrap();
-    let again = house.school.receipt(&ada, signed.agreement.id).await.unwrap();
+async fn receipt() -> (TestSchool, String) {
+    let test = TestSchool::open().await;
+    let ada = test.actor("ada").await;
+    let signed = test.school.sign_agreement(&ada, test.signature(None)).await.unwrap();
+    let again = test.school.receipt(&ada, signed.agreement.id).await.unwrap();
     assert_eq!(signed.receipt, again);
-    (house, again.json)
+    (test, again.json)
 }
 
 #[tokio::test]
 async fn a_receipt_verifies_by_itself_and_says_what_was_signed() {
-    let (house, json) = receipt().await;
-    let fingerprint = house.school.receipt_fingerprint();
+    let (test, json) = receipt().await;
+    let fingerprint = test.school.receipt_fingerprint();
     let verified = verify_receipt(json.as_bytes(), None).unwrap();
     assert_eq!(verified.fingerprint, fingerprint);
     let content = verified.content;
     assert_eq!((content.school.as_str(), content.policy.as_str(), content.version), ("Larkfield School", "web-use", 1));
     assert_eq!((content.signed_by.as_str(), content.signed_for.as_str()), ("Ada Fernhaven", "Ada Fernhaven"));
     assert_eq!((content.clauses, content.clause.as_str()), (8, "signing"));
-    assert_eq!(content.text_sha256, actions::sha256(crate::house::POLICY.as_bytes()));
+    assert_eq!(content.text_sha256, actions::sha256(crate::test_school::POLICY.as_bytes()));
     assert!(verify_receipt(json.as_bytes(), Some(&fingerprint.to_uppercase())).is_ok());
 }
 
@@ -49,7 +49,7 @@ async fn a_receipt_that_was_changed_anywhere_does_not_verify() {
 async fn another_schools_receipt_is_not_this_schools() {
     let (_one, json) = receipt().await;
     let folder = tempfile::tempdir().unwrap();
-    let other = House::at(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 2, Desk::begin).await.unwrap();
+    let other = TestSchool::at(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 2, Desk::begin).await.unwrap();
     let fingerprint = other.school.receipt_fingerprint();
     let fault = verify_receipt(json.as_bytes(), Some(&fingerprint)).unwrap_err();
     assert!(matches!(fault, ReceiptFault::AnotherKey { .. }));
@@ -57,14 +57,14 @@ async fn another_schools_receipt_is_not_this_schools() {
 
 #[tokio::test]
 async fn what_was_signed_outlives_the_program() {
-    let (house, json) = receipt().await;
-    let House { school, folder, activity, clock, .. } = house;
+    let (test, json) = receipt().await;
+    let TestSchool { school, folder, activity, clock, .. } = test;
     let entries = school.verify_ledger(&actions::Actor::operator()).await.unwrap().entries;
     drop((school, activity, clock));
-    let house = House::reopen(folder, TurnableClock::at("2026-05-12T10:00:05+01:00"), 3).await;
-    assert_eq!(house.ledger().await, entries);
-    let ada = house.actor("ada").await;
-    let mine = house.school.my_agreements(&ada).await.unwrap();
+    let test = TestSchool::reopen(folder, TurnableClock::at("2026-05-12T10:00:05+01:00"), 3).await;
+    assert_eq!(test.ledger().await, entries);
+    let ada = test.actor("ada").await;
+    let mine = test.school.my_agreements(&ada).await.unwrap();
     assert_eq!(mine.own.len(), 1);
-    assert_eq!(house.school.receipt(&ada, mine.own[0].id).await.unwrap().json, json, "the school's key is the same");
+    assert_eq!(test.school.receipt(&ada, mine.own[0].id).await.unwrap().json, json, "the school's key is the same");
 }

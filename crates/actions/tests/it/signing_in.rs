@@ -1,7 +1,7 @@
 use actions::{Actor, ErrorKind, Invite, PasswordProof, SetPassword, SetPasswordError, SignIn, SignInError, VerbError};
 use jiff::SignedDuration;
 
-use crate::house::House;
+use crate::test_school::TestSchool;
 
 const PASSWORD: &str = "lantern-harbour-teapot";
 
@@ -12,110 +12,110 @@ fn attempt(username: &str, password: &str) -> SignIn {
 
 #[tokio::test]
 async fn the_right_password_signs_in_and_the_gate_knows_the_person_at_their_address() {
-    let house = House::open().await;
-    let signed_in = house.school.sign_in(attempt(" ADA ", PASSWORD)).await.unwrap();
+    let test = TestSchool::open().await;
+    let signed_in = test.school.sign_in(attempt(" ADA ", PASSWORD)).await.unwrap();
     assert_eq!(signed_in.actor.username(), "ada");
-    let actor = house.school.authenticate(signed_in.token.as_str()).await.unwrap().expect("signed in");
+    let actor = test.school.authenticate(signed_in.token.as_str()).await.unwrap().expect("signed in");
     assert_eq!(actor.person(), signed_in.actor.person());
-    let at = house.directory().by_address("10.0.0.7".parse().unwrap()).map(|(person, _)| person);
+    let at = test.directory().by_address("10.0.0.7".parse().unwrap()).map(|(person, _)| person);
     assert_eq!(at, Some(actor.person()));
 }
 
 #[tokio::test]
 async fn an_unknown_name_and_a_wrong_password_are_answered_alike() {
-    let house = House::open().await;
-    let wrong = house.school.sign_in(attempt("ada", "wrong")).await.unwrap_err();
-    let unknown = house.school.sign_in(attempt("nobody", PASSWORD)).await.unwrap_err();
+    let test = TestSchool::open().await;
+    let wrong = test.school.sign_in(attempt("ada", "wrong")).await.unwrap_err();
+    let unknown = test.school.sign_in(attempt("nobody", PASSWORD)).await.unwrap_err();
     assert!(matches!(wrong, SignInError::Wrong));
     assert_eq!(wrong.to_string(), unknown.to_string());
-    assert!(house.school.sign_in(attempt("tom", "nobody's password")).await.is_err(), "he has no password");
+    assert!(test.school.sign_in(attempt("tom", "nobody's password")).await.is_err(), "he has no password");
 }
 
 #[tokio::test]
 async fn too_many_wrong_passwords_make_even_the_right_one_wait() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     for _ in 0..5 {
-        assert!(matches!(house.school.sign_in(attempt("ada", "wrong")).await, Err(SignInError::Wrong)));
+        assert!(matches!(test.school.sign_in(attempt("ada", "wrong")).await, Err(SignInError::Wrong)));
     }
-    let refused = house.school.sign_in(attempt("ada", PASSWORD)).await.unwrap_err();
+    let refused = test.school.sign_in(attempt("ada", PASSWORD)).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Throttled);
-    house.turn(SignedDuration::from_secs(2));
-    assert!(house.school.sign_in(attempt("ada", PASSWORD)).await.is_ok(), "a delay, no lock");
+    test.turn(SignedDuration::from_secs(2));
+    assert!(test.school.sign_in(attempt("ada", PASSWORD)).await.is_ok(), "a delay, no lock");
 }
 
 #[tokio::test]
 async fn wrong_passwords_from_elsewhere_keep_nobody_from_signing_in_where_they_are_at_home() {
-    let house = House::open().await;
-    assert!(house.school.sign_in(attempt("ada", PASSWORD)).await.is_ok());
+    let test = TestSchool::open().await;
+    assert!(test.school.sign_in(attempt("ada", PASSWORD)).await.is_ok());
     for number in 1..=30 {
         let stranger = Some(format!("10.9.0.{number}").parse().unwrap());
         let guess = SignIn { address: stranger, ..attempt("ada", "guess") };
-        assert!(house.school.sign_in(guess).await.is_err());
+        assert!(test.school.sign_in(guess).await.is_err());
     }
-    assert!(house.school.sign_in(attempt("ada", PASSWORD)).await.is_ok());
+    assert!(test.school.sign_in(attempt("ada", PASSWORD)).await.is_ok());
     let new_place = SignIn { address: Some("10.9.1.1".parse().unwrap()), ..attempt("ada", PASSWORD) };
-    assert!(house.school.sign_in(new_place).await.is_ok(), "a password known from before is right everywhere");
+    assert!(test.school.sign_in(new_place).await.is_ok(), "a password known from before is right everywhere");
     let stranger = SignIn { address: Some("10.9.1.2".parse().unwrap()), ..attempt("ada", "guess") };
-    assert_eq!(house.school.sign_in(stranger).await.unwrap_err().kind(), ErrorKind::Throttled);
+    assert_eq!(test.school.sign_in(stranger).await.unwrap_err().kind(), ErrorKind::Throttled);
 }
 
 #[tokio::test]
 async fn what_is_guessed_at_the_gate_makes_the_desk_wait() {
-    let house = House::open().await;
+    let test = TestSchool::open().await;
     for _ in 0..5 {
-        house.school.passwords().throttle().failed(
+        test.school.passwords().throttle().failed(
             "ada",
             Some("10.0.0.7".parse().unwrap()),
-            domain::Clock::now(&*house.clock),
+            domain::Clock::now(&*test.clock),
         );
     }
-    assert_eq!(house.school.sign_in(attempt("ada", PASSWORD)).await.unwrap_err().kind(), ErrorKind::Throttled);
+    assert_eq!(test.school.sign_in(attempt("ada", PASSWORD)).await.unwrap_err().kind(), ErrorKind::Throttled);
 }
 
 #[tokio::test]
 async fn signing_out_ends_the_session_and_the_gate_forgets_the_address() {
-    let house = House::open().await;
-    let signed_in = house.sign_in("ada", PASSWORD).await;
-    house.school.sign_out(&signed_in.actor).await.unwrap();
-    assert!(house.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
-    assert!(house.directory().by_address("10.0.0.7".parse().unwrap()).is_none());
+    let test = TestSchool::open().await;
+    let signed_in = test.sign_in("ada", PASSWORD).await;
+    test.school.sign_out(&signed_in.actor).await.unwrap();
+    assert!(test.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
+    assert!(test.directory().by_address("10.0.0.7".parse().unwrap()).is_none());
 }
 
 #[tokio::test]
 async fn a_session_goes_idle_as_the_clause_says_unless_it_is_used() {
-    let house = House::open().await;
-    let signed_in = house.sign_in("ada", PASSWORD).await;
+    let test = TestSchool::open().await;
+    let signed_in = test.sign_in("ada", PASSWORD).await;
     for _ in 0..4 {
-        house.turn(SignedDuration::from_mins(9));
-        assert!(house.school.authenticate(signed_in.token.as_str()).await.unwrap().is_some());
+        test.turn(SignedDuration::from_mins(9));
+        assert!(test.school.authenticate(signed_in.token.as_str()).await.unwrap().is_some());
     }
-    house.turn(SignedDuration::from_mins(10));
-    assert!(house.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
-    let tick = house.school.tick().await.unwrap();
+    test.turn(SignedDuration::from_mins(10));
+    assert!(test.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
+    let tick = test.school.tick().await.unwrap();
     assert_eq!(tick.sessions_ended, 1);
-    assert!(house.directory().by_address("10.0.0.7".parse().unwrap()).is_none());
+    assert!(test.directory().by_address("10.0.0.7".parse().unwrap()).is_none());
 }
 
 #[tokio::test]
 async fn a_session_ends_with_the_day_as_the_clause_says() {
-    let house = House::open().await;
-    house.turn(SignedDuration::from_mins(13 * 60 + 55));
-    let signed_in = house.sign_in("ada", PASSWORD).await;
-    assert!(house.school.authenticate(signed_in.token.as_str()).await.unwrap().is_some());
-    house.turn(SignedDuration::from_mins(6));
-    assert!(house.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
+    let test = TestSchool::open().await;
+    test.turn(SignedDuration::from_mins(13 * 60 + 55));
+    let signed_in = test.sign_in("ada", PASSWORD).await;
+    assert!(test.school.authenticate(signed_in.token.as_str()).await.unwrap().is_some());
+    test.turn(SignedDuration::from_mins(6));
+    assert!(test.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
 }
 
-async fn welcome(house: &House) -> actions::Invitation {
-    let person = house.id("tom").await;
-    house.school.invite(&house.actor("sam").await, Invite { person }).await.unwrap()
+async fn welcome(test: &TestSchool) -> actions::Invitation {
+    let person = test.id("tom").await;
+    test.school.invite(&test.actor("sam").await, Invite { person }).await.unwrap()
 }
 
 #[tokio::test]
 async fn the_office_invites_nobody_who_holds_a_role() {
-    let house = House::open().await;
-    let invite = Invite { person: house.id("hal").await };
-    let refused = house.school.invite(&house.actor("oli").await, invite).await.unwrap_err();
+    let test = TestSchool::open().await;
+    let invite = Invite { person: test.id("hal").await };
+    let refused = test.school.invite(&test.actor("oli").await, invite).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Forbidden);
 }
 
@@ -125,76 +125,76 @@ fn new_password(proof: PasswordProof, password: &str) -> SetPassword {
 
 #[tokio::test]
 async fn an_invitation_sets_a_password_once_and_looking_at_it_uses_nothing_up() {
-    let house = House::open().await;
-    let invitation = welcome(&house).await;
+    let test = TestSchool::open().await;
+    let invitation = welcome(&test).await;
     for _ in 0..3 {
-        let page = house.school.invitation(&invitation.token).await.unwrap().expect("it is open");
+        let page = test.school.invitation(&invitation.token).await.unwrap().expect("it is open");
         assert_eq!(page.username, "tom");
     }
     let proof = || PasswordProof::Invitation { token: invitation.token.clone() };
-    let short = house.school.set_password(new_password(proof(), "short")).await.unwrap_err();
+    let short = test.school.set_password(new_password(proof(), "short")).await.unwrap_err();
     let SetPasswordError::Weak { faults } = &short else { panic!("{short}") };
     assert_eq!(faults[0].citation.as_ref().unwrap().clause, "passwords");
-    house.school.set_password(new_password(proof(), "velvet orchard drum")).await.unwrap();
-    assert!(house.school.sign_in(attempt("tom", "velvet orchard drum")).await.is_ok());
-    let again = house.school.set_password(new_password(proof(), "another orchard")).await.unwrap_err();
+    test.school.set_password(new_password(proof(), "velvet orchard drum")).await.unwrap();
+    assert!(test.school.sign_in(attempt("tom", "velvet orchard drum")).await.is_ok());
+    let again = test.school.set_password(new_password(proof(), "another orchard")).await.unwrap_err();
     assert!(matches!(again, SetPasswordError::Expired));
 }
 
 #[tokio::test]
 async fn a_code_works_with_its_own_username_alone_and_guessing_it_is_throttled() {
-    let house = House::open().await;
-    let invitation = welcome(&house).await;
+    let test = TestSchool::open().await;
+    let invitation = welcome(&test).await;
     let proof = |username: &str, code: &str| PasswordProof::Code {
         username: username.to_owned(),
         code: code.to_owned(),
         address: None,
     };
-    let other = house.school.set_password(new_password(proof("ivy", &invitation.code), "velvet orchard drum")).await;
+    let other = test.school.set_password(new_password(proof("ivy", &invitation.code), "velvet orchard drum")).await;
     assert!(matches!(other, Err(SetPasswordError::CodeWrong)));
     for _ in 0..5 {
-        let guess = house.school.set_password(new_password(proof("tom", "AAAAAAAA"), "velvet orchard drum")).await;
+        let guess = test.school.set_password(new_password(proof("tom", "AAAAAAAA"), "velvet orchard drum")).await;
         assert!(matches!(guess, Err(SetPasswordError::CodeWrong)));
     }
     let typed = format!("{}-{}", &invitation.code[..4].to_lowercase(), &invitation.code[4..]);
-    let throttled = house.school.set_password(new_password(proof("tom", &typed), "velvet orchard drum")).await;
+    let throttled = test.school.set_password(new_password(proof("tom", &typed), "velvet orchard drum")).await;
     assert_eq!(throttled.unwrap_err().kind(), ErrorKind::Throttled);
-    house.turn(SignedDuration::from_mins(16));
-    house.school.set_password(new_password(proof("tom", &typed), "velvet orchard drum")).await.unwrap();
+    test.turn(SignedDuration::from_mins(16));
+    test.school.set_password(new_password(proof("tom", &typed), "velvet orchard drum")).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_invitation_runs_out() {
-    let house = House::open().await;
-    let invitation = welcome(&house).await;
-    house.turn(SignedDuration::from_hours(24 * 14));
-    assert!(house.school.invitation(&invitation.token).await.unwrap().is_none());
+    let test = TestSchool::open().await;
+    let invitation = welcome(&test).await;
+    test.turn(SignedDuration::from_hours(24 * 14));
+    assert!(test.school.invitation(&invitation.token).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn changing_a_password_takes_the_old_one_and_ends_every_session() {
-    let house = House::open().await;
-    let signed_in = house.sign_in("ada", PASSWORD).await;
+    let test = TestSchool::open().await;
+    let signed_in = test.sign_in("ada", PASSWORD).await;
     let proof =
         |password: &str| PasswordProof::Current { actor: signed_in.actor.clone(), password: password.to_owned() };
-    let wrong = house.school.set_password(new_password(proof("wrong"), "marble saddle tunnel")).await.unwrap_err();
+    let wrong = test.school.set_password(new_password(proof("wrong"), "marble saddle tunnel")).await.unwrap_err();
     assert_eq!(wrong.field(), Some("current"));
-    house.school.set_password(new_password(proof(PASSWORD), "marble saddle tunnel")).await.unwrap();
-    assert!(house.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
+    test.school.set_password(new_password(proof(PASSWORD), "marble saddle tunnel")).await.unwrap();
+    assert!(test.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn somebody_who_left_is_signed_out_and_stays_out() {
-    let house = House::open().await;
-    let signed_in = house.sign_in("ada", PASSWORD).await;
+    let test = TestSchool::open().await;
+    let signed_in = test.sign_in("ada", PASSWORD).await;
     let person = signed_in.actor.person();
-    house.school.mark_leaver(&house.actor("oli").await, actions::MarkLeaver { person }).await.unwrap();
-    assert!(house.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
-    assert!(matches!(house.school.sign_in(attempt("ada", PASSWORD)).await, Err(SignInError::Wrong)));
-    assert!(house.directory().by_username("ada").is_none());
-    let stale = house.school.home(&signed_in.actor).await.unwrap_err();
+    test.school.mark_leaver(&test.actor("oli").await, actions::MarkLeaver { person }).await.unwrap();
+    assert!(test.school.authenticate(signed_in.token.as_str()).await.unwrap().is_none());
+    assert!(matches!(test.school.sign_in(attempt("ada", PASSWORD)).await, Err(SignInError::Wrong)));
+    assert!(test.directory().by_username("ada").is_none());
+    let stale = test.school.home(&signed_in.actor).await.unwrap_err();
     assert_eq!(stale.kind(), ErrorKind::Forbidden);
     let operator = Actor::operator();
-    house.school.bring_back(&operator, person).await.unwrap();
-    assert!(house.school.sign_in(attempt("ada", PASSWORD)).await.is_ok());
+    test.school.bring_back(&operator, person).await.unwrap();
+    assert!(test.school.sign_in(attempt("ada", PASSWORD)).await.is_ok());
 }

@@ -4,7 +4,7 @@ use actions::*;
 use domain::{Audience, PersonId, Role};
 use testkit::role;
 
-use crate::house::House;
+use crate::test_school::TestSchool;
 
 const OLD: &str = "lantern-harbour-teapot";
 
@@ -23,40 +23,40 @@ fn with_roles(person: PersonId, name: &str, roles: &[Role]) -> EditPerson {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_administrators_who_demote_each_other_at_once_do_not_both_succeed() {
-    let house = House::open().await;
-    house.import("username,name,audience,roles\nira,Ira Cobblewick,staff,it-director\n").await;
-    let (ian, ira) = (house.actor("ian").await, house.actor("ira").await);
+    let test = TestSchool::open().await;
+    test.import("username,name,audience,roles\nira,Ira Cobblewick,staff,it-director\n").await;
+    let (ian, ira) = (test.actor("ian").await, test.actor("ira").await);
     let director = [role("it-director")];
     for round in 0..10 {
         let demote_ira = with_roles(ira.person(), ira.name(), &[]);
         let demote_ian = with_roles(ian.person(), ian.name(), &[]);
         let (one, other) =
-            tokio::join!(house.school.edit_person(&ian, demote_ira), house.school.edit_person(&ira, demote_ian));
+            tokio::join!(test.school.edit_person(&ian, demote_ira), test.school.edit_person(&ira, demote_ian));
         assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "round {round}: {one:?} {other:?}");
         let refused = one.err().or(other.err()).expect("one was refused");
         assert_eq!(refused.kind(), ErrorKind::Forbidden, "{refused}");
         for lost in [&ian, &ira] {
             let again = with_roles(lost.person(), lost.name(), &director);
-            house.school.edit_person(&Actor::operator(), again).await.expect("the operator gives it back");
+            test.school.edit_person(&Actor::operator(), again).await.expect("the operator gives it back");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_that_races_a_new_password_leaves_no_session_of_the_old_one() {
-    let house = House::open().await;
-    let ada = house.id("ada").await;
+    let test = TestSchool::open().await;
+    let ada = test.id("ada").await;
     let mut old = OLD.to_owned();
     for round in 0..10 {
-        let invitation = house.school.invite(&Actor::operator(), Invite { person: ada }).await.expect("an invitation");
+        let invitation = test.school.invite(&Actor::operator(), Invite { person: ada }).await.expect("an invitation");
         let proof = PasswordProof::Invitation { token: invitation.token };
         let new = format!("marble saddle tunnel {round}");
         let setting = SetPassword { proof, password: new.clone(), again: new.clone() };
         let signing = SignIn { username: "ada".to_owned(), password: old, address: None };
-        let (set, signed) = tokio::join!(house.school.set_password(setting), house.school.sign_in(signing));
+        let (set, signed) = tokio::join!(test.school.set_password(setting), test.school.sign_in(signing));
         set.expect("the password is set");
         if let Ok(signed) = signed {
-            let still = house.school.authenticate(signed.token.as_str()).await.expect("the records are there");
+            let still = test.school.authenticate(signed.token.as_str()).await.expect("the records are there");
             assert!(still.is_none(), "round {round}: the old password left a session");
         }
         old = new;
@@ -65,13 +65,13 @@ async fn a_sign_in_that_races_a_new_password_leaves_no_session_of_the_old_one() 
 
 #[tokio::test]
 async fn a_verb_takes_up_what_another_program_changed_before_it_checks() {
-    let house = House::open().await;
-    let other = house.beside().await;
-    let tom = house.id("tom").await;
+    let test = TestSchool::open().await;
+    let other = test.beside().await;
+    let tom = test.id("tom").await;
     other.school.mark_leaver(&Actor::operator(), MarkLeaver { person: tom }).await.expect("tom leaves");
-    assert!(house.school.actor_named("tom").await.is_ok(), "no tick has passed");
-    let again = house.school.mark_leaver(&house.actor("ian").await, MarkLeaver { person: tom }).await.unwrap_err();
+    assert!(test.school.actor_named("tom").await.is_ok(), "no tick has passed");
+    let again = test.school.mark_leaver(&test.actor("ian").await, MarkLeaver { person: tom }).await.unwrap_err();
     assert!(matches!(again, LeaverError::HasLeft), "{again}");
-    assert!(house.school.actor_named("tom").await.is_err(), "the change took it up");
-    assert_eq!(house.school.out_of_step().await.unwrap(), None);
+    assert!(test.school.actor_named("tom").await.is_err(), "the change took it up");
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
 }

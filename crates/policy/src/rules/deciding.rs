@@ -71,9 +71,8 @@ pub fn hand_to(permission: Option<&Permission>, handed_to: Option<Role>) -> Vec<
     let named = permission.map(|permission| permission.decides.to_vec()).unwrap_or_default();
     match handed_to {
         Some(now) if named.contains(&now) => named.into_iter().filter(|role| *role != now).collect(),
-        Some(_) => Vec::new(),
         None if named.len() > 1 => named,
-        None => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::clock_watch::ClockWatch;
 /// How often the day's activity so far is sealed, so that a search reads columns and few lines, and swept.
 const TEND: Duration = Duration::from_hours(1);
 
-/// Keeps one school's house while it runs.
+/// Does what is due by the clock while the school's desk runs.
 pub struct Housekeeping {
     /// `None` while the records are away: then nothing is swept, for the ledger could not say so.
     desk: Option<Desk>,
@@ -38,7 +38,7 @@ impl Housekeeping {
         Housekeeping { desk, log, clock, watch: ClockWatch::new(settings), tended: None }
     }
 
-    /// Keeps the house until the program stops.
+    /// Does it until the program stops.
     pub async fn keep(mut self, stop: CancellationToken) -> anyhow::Result<()> {
         let started = Instant::now();
         let mut tick = tokio::time::interval(TICK);

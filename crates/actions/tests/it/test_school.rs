@@ -37,7 +37,7 @@ sam,Sam Zephyrstone,staff,,system-manager,,,
 vic,Vic Umberlight,visitor,,,,,
 ";
 
-pub struct House {
+pub struct TestSchool {
     pub school: Desk,
     pub clock: Arc<TurnableClock>,
     pub activity: Arc<ActivityLog>,
@@ -47,25 +47,25 @@ pub struct House {
     sites_sender: watch::Sender<Arc<sites::Index>>,
 }
 
-impl House {
+impl TestSchool {
     /// A Tuesday morning in term; the policy was published a moment ago and nobody has signed it.
-    pub async fn open() -> House {
-        let house = House::empty().await;
-        house.import(PEOPLE).await;
+    pub async fn open() -> TestSchool {
+        let test = TestSchool::empty().await;
+        test.import(PEOPLE).await;
         let policy = InstallPolicy { file_name: "web-use.md".to_owned(), text: POLICY.to_owned() };
-        house.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
-        house
+        test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+        test
     }
 
     /// A school without people or policies.
-    pub async fn empty() -> House {
+    pub async fn empty() -> TestSchool {
         let folder = tempfile::tempdir().expect("a folder");
-        let house = House::at(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 1, Desk::begin).await;
-        house.expect("the school begins")
+        let test = TestSchool::at(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 1, Desk::begin).await;
+        test.expect("the school begins")
     }
 
-    pub async fn reopen(folder: impl Into<Arc<tempfile::TempDir>>, clock: TurnableClock, seed: u64) -> House {
-        House::at(folder, clock, seed, Desk::open).await.expect("the school opens")
+    pub async fn reopen(folder: impl Into<Arc<tempfile::TempDir>>, clock: TurnableClock, seed: u64) -> TestSchool {
+        TestSchool::at(folder, clock, seed, Desk::open).await.expect("the school opens")
     }
 
     /// A school in a folder, begun or opened.
@@ -74,17 +74,17 @@ impl House {
         clock: TurnableClock,
         seed: u64,
         open: impl AsyncFnOnce(Opening) -> Result<Desk, OpenError>,
-    ) -> Result<House, OpenError> {
+    ) -> Result<TestSchool, OpenError> {
         let folder = folder.into();
         let data = folder.path().join("data");
-        House::with_data(folder, data, Arc::new(clock), seed, open).await
+        TestSchool::with_data(folder, data, Arc::new(clock), seed, open).await
     }
 
     /// Another program at the same records, with a log of its own.
-    pub async fn beside(&self) -> House {
+    pub async fn beside(&self) -> TestSchool {
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
-        let house = House::with_data(folder, self.data(), self.clock.clone(), 77, Desk::open).await;
-        house.expect("the school opens")
+        let test = TestSchool::with_data(folder, self.data(), self.clock.clone(), 77, Desk::open).await;
+        test.expect("the school opens")
     }
 
     async fn with_data(
@@ -93,7 +93,7 @@ impl House {
         clock: Arc<TurnableClock>,
         seed: u64,
         open: impl AsyncFnOnce(Opening) -> Result<Desk, OpenError>,
-    ) -> Result<House, OpenError> {
+    ) -> Result<TestSchool, OpenError> {
         let activity = Arc::new(open_log(&folder.path().join("activity")).await);
         let (sites_sender, sites) = watch::channel(Arc::new(sites::Index::empty()));
         let feed = watch::Sender::new(Arc::new(Feed::empty()));
@@ -112,7 +112,7 @@ impl House {
             feed: feed.clone(),
         };
         let school = open(opening).await?;
-        Ok(House { school, clock, activity, folder, feed, sites_sender })
+        Ok(TestSchool { school, clock, activity, folder, feed, sites_sender })
     }
 
     /// The people as the gate knows them.
