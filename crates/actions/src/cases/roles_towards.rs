@@ -72,6 +72,7 @@ impl Desk {
             WhyNotDecide::For(roles) => format!("it is for {}", role_words(&self.roles(), &roles)),
             WhyNotDecide::OwnRequest => "nobody decides their own request".to_owned(),
             WhyNotDecide::ForThemselves => "nobody decides what is asked for themselves".to_owned(),
+            WhyNotDecide::ForTheirGroup => "nobody decides what is asked for a group that they are in".to_owned(),
         })
     }
 

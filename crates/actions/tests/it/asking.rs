@@ -102,6 +102,10 @@ async fn only_the_roles_that_the_clause_names_decide_and_nobody_their_own_reques
     assert!(refused.to_string().contains("their own request"), "{refused}");
     let page = test.school.request(&test.actor("tom").await, request.id).await.unwrap();
     assert!(page.mine && !page.may_decide);
+    // Nor does somebody whom the site would open for.
+    test.import("username,name,audience,groups,roles\nuna,Una Whistlepond,staff,9B,it-staff\n").await;
+    let refused = test.school.decide(&test.actor("una").await, yes(request.id)).await.unwrap_err();
+    assert!(refused.to_string().contains("a group that they are in"), "{refused}");
     test.school.decide(&test.actor("ivy").await, yes(request.id)).await.unwrap();
     let again = test.school.decide(&test.actor("ian").await, yes(request.id)).await.unwrap_err();
     assert!(matches!(again, DecideError::Decided));

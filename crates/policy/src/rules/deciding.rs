@@ -16,6 +16,8 @@ pub enum WhyNotDecide {
     For(Vec<Role>),
     OwnRequest,
     ForThemselves,
+    /// It opens something to a group that they are in.
+    ForTheirGroup,
 }
 
 /// Why a grant can't end when it was asked to.
@@ -91,6 +93,8 @@ pub fn why_not_decide(
         Some(WhyNotDecide::OwnRequest)
     } else if request.recipient == Recipient::Person(id) {
         Some(WhyNotDecide::ForThemselves)
+    } else if matches!(&request.recipient, Recipient::Group(group) if somebody.groups.contains(group)) {
+        Some(WhyNotDecide::ForTheirGroup)
     } else {
         None
     }
