@@ -3,6 +3,7 @@
 pub(crate) mod change_roles;
 pub(crate) mod edit_person;
 pub(crate) mod find_person;
+pub(crate) mod guarded_particulars;
 pub(crate) mod guarded_people;
 pub(crate) mod import_people;
 pub(crate) mod leavers;

@@ -1,6 +1,6 @@
 //! A one-time way for somebody to set their password: a link to send, and a code to print or read out.
 
-use domain::PersonId;
+use domain::{Person, PersonId, RelativeRole};
 use jiff::{SignedDuration, Timestamp};
 use records::Event;
 
@@ -8,7 +8,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::error::{Unavailable, verb_error};
+use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::desk::secrets::{SessionToken, new_code, sha256};
 
 #[derive(Debug, Clone)]
@@ -67,11 +67,7 @@ impl Desk {
         }
         let people_index = self.people_index();
         let invited = people_index.here(input.person).ok_or(InviteError::NotFound)?;
-        // Whoever sets somebody's password can be them: only those who give roles may do so for one who holds any.
-        if !invited.roles.is_empty() {
-            self.authorise(&actor, Verb::EditRoles)?;
-        }
-        self.refuse_above(&actor, &invited.roles)?;
+        self.refuse_invite(&actor, invited)?;
         let now = change.at();
         let token = SessionToken::new(self.identifiers()).as_str().to_owned();
         let code = new_code(self.identifiers());
@@ -88,6 +84,18 @@ impl Desk {
         change.save_invitation(&invitation).await?;
         change.commit(&actor, Event::Invite { person: input.person, expires_at }).await?;
         Ok(Invitation { token, code, expires_at })
+    }
+
+    /// Refuses to let the actor set somebody's password who decides where the actor may not make deciders. Whoever sets a
+    /// password can be that person: only those who give roles invite one who holds any, manages somebody, teaches a
+    /// class or stands in for somebody. A parent is one of the pupil's people and holds no role of the school's.
+    pub(crate) fn refuse_invite(&self, actor: &Actor, invited: &Person) -> Result<(), Forbidden> {
+        let relative = self.people_index().possible_relative_roles(invited);
+        let decides = relative.iter().any(|role| role != RelativeRole::ParentOfPupil.role());
+        if decides || !invited.roles.is_empty() {
+            self.authorise(actor, Verb::EditRoles)?;
+        }
+        self.refuse_above(actor, &invited.roles)
     }
 
     /// What stands behind a link's token; `None` where it is unknown, used or out of date.

@@ -89,7 +89,7 @@ verbs! {
     SignIn = "sign-in": [Anyone] "with a username and its password; failures are counted by username and address";
     SignOut = "sign-out": [SignedIn, Program] "their own session; the program, when its time has come";
     SetPassword = "set-password": [Anyone] "with an invitation, a code or the password they have; for themselves alone";
-    Invite = "invite": [Holder::Duty(Duty::ManagePeople), Operator] "";
+    Invite = "invite": [Holder::Duty(Duty::ManagePeople), Operator] "never themselves; somebody who holds a role, manages somebody, teaches a class or stands in for somebody, only by those who give roles";
     Home = "home": [SignedIn] "what there is for them to do";
     MyAgreements = "my-agreements": [SignedIn] "their own, and their children's";
     ReadAgreement = "read-agreement": [SignedIn] "their own, their children's, what they may countersign; all of them: those who follow signing";
@@ -104,7 +104,7 @@ verbs! {
     Ask = "ask": [Clause(Named::Asker)] "";
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, or one that they may decide";
-    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own or for themselves";
+    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, for themselves or for a group that they are in";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for";
     EndGrant = "end-grant": [Program] "when the grant's time has come";
@@ -116,13 +116,13 @@ verbs! {
     People = "people": [Holder::Duty(Duty::SeePeople)] "";
     Roles = "roles": [Holder::Duty(Duty::SeePeople), Operator] "";
     ChangeRoles = "change-roles": [Holder::Duty(Duty::GiveRoles), Operator] "a duty only by those who hold it";
-    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles and a stand-in only by those who give roles, and never their own roles; a holder of duties, only by whoever may give those duties";
+    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles, an absence and a stand-in only by those who give roles; of their own, name and mail alone; never themselves as somebody’s line manager or stand-in; a holder of duties, only by whoever may give those duties";
     EditRoles = "edit-roles": [Holder::Duty(Duty::GiveRoles), Operator] "never their own";
     AddPerson = "add-person": [Holder::Duty(Duty::ManagePeople), Operator] "with roles only by those who give roles";
-    ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "";
+    ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "within the limits of edit-person, line by line";
     MarkLeaver = "mark-leaver": [Holder::Duty(Duty::ManagePeople), Operator, Program] "never themselves; a holder of duties, only by whoever may give those duties; the program, when the leaving date is over";
-    BringBack = "bring-back": [Holder::Duty(Duty::ManagePeople), Operator] "";
-    UndoLeavers = "undo-leavers": [Holder::Duty(Duty::ImportPeople), Operator] "those whom the last import marked as leavers";
+    BringBack = "bring-back": [Holder::Duty(Duty::ManagePeople), Operator] "a holder of roles, only by those who give roles; a holder of duties, only by whoever may give those duties";
+    UndoLeavers = "undo-leavers": [Holder::Duty(Duty::ImportPeople), Operator] "those whom the last import marked as leavers, within the limits of bring-back";
     WithdrawAccess = "withdraw-access": [Clause(Named::Sanctioner)] "never themselves";
     RestoreAccess = "restore-access": [Clause(Named::Sanctioner)] "by the clause that the sanction rests on; never themselves";
     WhyIsSite = "why-is-site": [Holder::Duty(Duty::SeeGate), Clause(Named::Decider)] "";

@@ -18,7 +18,7 @@ use crate::desk::stores::LedgerNote;
 use crate::known::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::edit_person::changed;
 use crate::people::guarded_people::{Emptied, may_not_hold};
-use crate::people::listed_particulars::{Fault, LEAVING_DATE, STAND_IN};
+use crate::people::listed_particulars::Fault;
 use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
 
 /// What an import would do.
@@ -259,32 +259,17 @@ impl Desk {
         };
         let kept = known.map(|record| record.person.particulars.clone()).unwrap_or_default();
         let particulars = row.particulars.over(&kept, id, self.today(), find, &mut faults);
-        if id == actor.person && particulars.leaving_date != kept.leaving_date {
-            let message = "nobody sets their own leaving date".to_owned();
-            faults.push(Fault { column: LEAVING_DATE, message, mend: "have somebody else bring this line in" });
-        }
+        faults.extend(self.why_not_set(actor, id, &kept, &particulars));
         // A list that still has somebody whose last day is over does not bring them back.
         let gone = known.filter(|known| {
             let over = particulars.leaving_date.is_some_and(|day| day < self.today());
             known.person.status == PersonStatus::Left && over
         });
-        let named = particulars.absence.filter(|absence| Some(*absence) != kept.absence).and_then(|new| new.stand_in);
-        if named.is_some_and(|stand_in| stand_in == actor.person || !self.may(actor, Verb::EditRoles)) {
-            let message = "a stand-in is named by those who give roles, and by nobody for themselves".to_owned();
-            faults.push(Fault {
-                column: STAND_IN,
-                message,
-                mend: "have somebody else who gives roles bring this line in",
-            });
-        }
         for Fault { column, message, mend } in faults {
             problem(column, message, mend);
         }
-        let before = known.map_or(RoleSet::new(), |record| record.person.roles.clone());
-        let roles = row.roles.clone().unwrap_or_else(|| before.clone());
-        if id == actor.person && roles != before {
-            problem("roles", "nobody changes their own roles".to_owned(), "have another administrator do it");
-        }
+        let before = known.map_or_else(RoleSet::new, |record| record.person.roles.clone());
+        let roles = row.roles.clone().unwrap_or(before);
         let record = PersonRecord {
             person: Person {
                 id,
@@ -304,6 +289,17 @@ impl Desk {
         };
         let fields = known.map(|known| changed(&known.person, &record.person)).unwrap_or_default();
         self.check_roles(actor, known, &record.person, &fields, &mut problem);
+        if id == actor.person {
+            check_own(&fields, &mut problem);
+        }
+        if row.password.is_some()
+            && known.is_none()
+            && row.audience != Audience::Pupil
+            && !self.may(actor, Verb::EditRoles)
+        {
+            let message = "the passwords of others than pupils are set by those who give roles".to_owned();
+            problem("password", message, "leave it empty and send an invitation");
+        }
         if let Some(password) = &row.password {
             for fault in self.password_faults(&record.person, password) {
                 problem("password", fault.message, "choose another, or leave it empty and send an invitation");
@@ -314,7 +310,7 @@ impl Desk {
         Step { record, fields, new: known.is_none(), password }
     }
 
-    /// Names a role that its person may not hold, and a change to somebody above the actor.
+    /// Names a role that its person may not hold, roles that the actor may not give, and a change to somebody above them.
     fn check_roles(
         &self,
         actor: &Actor,
@@ -331,6 +327,12 @@ impl Desk {
             problem("roles", why.to_string(), "take the role out, or mend the person's audience");
         }
         let before = known.map_or_else(RoleSet::new, |known| known.person.roles.clone());
+        let was_here = known.is_none_or(|known| known.person.status == PersonStatus::Here);
+        let comes_back = !was_here && person.status == PersonStatus::Here && !person.roles.is_empty();
+        if (before != person.roles || comes_back) && !self.may(actor, Verb::EditRoles) {
+            let mend = "leave their roles as they are, or have somebody who gives roles bring the list in";
+            problem("roles", "roles are given and taken away by those who give roles".to_owned(), mend);
+        }
         let is_change = known.is_none() || fields.iter().any(|field| *field != "name");
         let held: RoleSet = before.iter().chain(person.roles.iter()).collect();
         if is_change
@@ -361,6 +363,15 @@ impl Desk {
             });
         }
         tasks.join_all().await.into_iter().flatten().collect()
+    }
+}
+
+/// Names what somebody would change of their own beyond name and mail: it settles what they may do and whom they answer
+/// for. What is kept of them beyond that is looked at by [`Desk::why_not_set`].
+fn check_own(fields: &[&'static str], problem: &mut impl FnMut(&str, String, &str)) {
+    for field in fields.iter().filter(|field| ["audience", "groups", "roles", "children"].contains(field)) {
+        let message = format!("nobody changes their own {field}");
+        problem(field, message, "leave it as it is, or have somebody else bring this line in");
     }
 }
 

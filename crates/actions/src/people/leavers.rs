@@ -136,6 +136,9 @@ impl Desk {
         }
         let mut notes = Vec::new();
         for mut record in leavers {
+            if !record.person.roles.is_empty() {
+                self.authorise(&actor, Verb::EditRoles)?;
+            }
             self.refuse_above(&actor, &record.person.roles)?;
             is_back(&mut record, self.today());
             change.save_person(&record).await?;

@@ -89,6 +89,7 @@ pub struct AbsenceLine {
 pub struct PersonRights {
     pub edit: bool,
     pub edit_roles: bool,
+    pub set_particulars: bool,
     pub invite: bool,
     pub mark_leaver: bool,
     pub bring_back: bool,
@@ -166,7 +167,8 @@ impl Desk {
             may: PersonRights {
                 edit: below && self.may(actor, Verb::EditPerson),
                 edit_roles: other && below && self.may(actor, Verb::EditRoles),
-                invite: other && below && here && self.may(actor, Verb::Invite),
+                set_particulars: other && below && self.may(actor, Verb::EditPerson),
+                invite: other && here && self.may(actor, Verb::Invite) && self.refuse_invite(actor, person).is_ok(),
                 mark_leaver: other && below && here && self.may(actor, Verb::MarkLeaver),
                 bring_back: below && !here && self.may(actor, Verb::BringBack),
                 withdraw_access: clauses,

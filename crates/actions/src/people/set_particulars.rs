@@ -67,8 +67,7 @@ impl From<Fault> for SetParticularsError {
 }
 
 impl Desk {
-    /// Sets them all. A stand-in decides as the absent person does, so that only those who give roles name one, and
-    /// nobody names themselves.
+    /// Sets them all, within what [`Desk::why_not_set`] lets the actor change.
     pub async fn set_particulars(&self, actor: &Actor, input: SetParticulars) -> Result<(), SetParticularsError> {
         let (actor, mut change) = self.begin_change(actor, Verb::EditPerson).await?;
         let mut record = change.person(input.person).await?.ok_or(SetParticularsError::NotFound)?;
@@ -98,16 +97,8 @@ impl Desk {
         if let Some(fault) = faults.into_iter().next() {
             return Err(fault.into());
         }
-        if particulars.absence != before.particulars.absence
-            && let Some(stand_in) = particulars.absence.and_then(|absence| absence.stand_in)
-        {
-            self.authorise(&actor, Verb::EditRoles)?;
-            if stand_in == actor.person {
-                return Err(Forbidden::because("nobody names themselves as a stand-in").into());
-            }
-        }
-        if actor.person == input.person && particulars.leaving_date != before.particulars.leaving_date {
-            return Err(Forbidden::because("somebody else must set your leaving date").into());
+        if let Some(refused) = self.why_not_set(&actor, input.person, &before.particulars, &particulars) {
+            return Err(Forbidden::because(refused.message).into());
         }
         record.person.particulars = particulars;
         change.save_person(&record).await?;

@@ -175,7 +175,7 @@ async fn a_leaving_date_counts_after_a_restart_and_nobody_sets_their_own() {
 }
 
 #[tokio::test]
-async fn a_stand_in_is_named_by_those_who_give_roles_and_by_nobody_for_themselves() {
+async fn an_absence_and_a_stand_in_are_set_by_those_who_give_roles_and_by_nobody_for_themselves() {
     let test = TestSchool::open().await;
     let tom = test.id("tom").await;
     let set = |born: &str, stand_in: &str| SetParticulars {
@@ -192,7 +192,9 @@ async fn a_stand_in_is_named_by_those_who_give_roles_and_by_nobody_for_themselve
     let (oli, sam) = (test.actor("oli").await, test.actor("sam").await);
     let wrong = test.school.set_particulars(&oli, set("31 May", "")).await.unwrap_err();
     assert_eq!(wrong.field(), Some("born"), "{wrong}");
-    test.school.set_particulars(&oli, set("1990-05-31", "")).await.unwrap();
+    assert_eq!(test.school.set_particulars(&oli, set("", "")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    test.school.set_particulars(&sam, set("", "")).await.unwrap();
+    test.school.set_particulars(&oli, set("1990-05-31", "")).await.expect("the absence stays as it is");
     assert_eq!(test.school.set_particulars(&oli, set("", "ivy")).await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(test.school.set_particulars(&sam, set("", "sam")).await.unwrap_err().kind(), ErrorKind::Forbidden);
     test.school.set_particulars(&sam, set("", "ivy")).await.unwrap();

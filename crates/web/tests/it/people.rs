@@ -135,7 +135,8 @@ async fn dates_work_and_an_absence_are_set_on_a_page_and_shown_to_those_who_mana
     let place = format!("/people/{tess}/particulars");
     let form = olga.get(&place).await;
     assert!(form.has("name=\"born\"") && !form.has("name=\"stand-in\""), "the office names no stand-in: {}", form.body);
-    let wrong = olga.post(&place, &[("born", "31 May"), ("absent-from", "")]).await;
+    assert!(!form.has("name=\"absent-from\""), "nor sets an absence: {}", form.body);
+    let wrong = olga.post(&place, &[("born", "31 May")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.has("href=\"#born\"") && wrong.has("is not a day"), "{}", wrong.body);
     let fields = [
@@ -143,10 +144,11 @@ async fn dates_work_and_an_absence_are_set_on_a_page_and_shown_to_those_who_mana
         ("born", "1990-05-31"),
         ("hours", "mon-fri 08:30-16:00"),
         ("teaches", "9B; 9C"),
-        ("absent-from", "2026-05-11"),
-        ("absent-until", "2026-05-13"),
         ("leaving-date", "2026-07-21"),
     ];
+    let absence = [("absent-from", "2026-05-11"), ("absent-until", "2026-05-13")];
+    let page = school.signed_in("dina").await.post(&place, &[fields.as_slice(), &absence].concat()).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     let page = olga.post(&place, &fields).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     let again = olga.get(&place).await;
@@ -157,6 +159,9 @@ async fn dates_work_and_an_absence_are_set_on_a_page_and_shown_to_those_who_mana
     let mut own = school.signed_in("tess").await;
     assert!(!own.get(&format!("/people/{tess}")).await.has("31 May 1990"));
     assert_eq!(own.get(&place).await.status, StatusCode::FORBIDDEN);
+    let own = id_of(&school, "olga").await;
+    assert!(!olga.get(&format!("/people/{own}")).await.has("/particulars"), "nobody is offered their own");
+    assert_eq!(olga.get(&format!("/people/{own}/particulars")).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ struct ParticularsPage<'a> {
     frame: Frame,
     form: &'a Form,
     name: &'a str,
-    may_name_stand_in: bool,
+    may_set_absence: bool,
 }
 
 fn particulars_page<'a>(signed: &Visitor, form: &'a Form, person: &'a PersonPage) -> ParticularsPage<'a> {
@@ -35,14 +35,14 @@ fn particulars_page<'a>(signed: &Visitor, form: &'a Form, person: &'a PersonPage
             .form(form),
         form,
         name: &person.line.name,
-        may_name_stand_in: signed.school.may(&signed.actor, Verb::EditRoles),
+        may_set_absence: signed.school.may(&signed.actor, Verb::EditRoles),
     }
 }
 
 /// The person and what is known of them, for somebody who may change it.
 async fn editable(signed: &Visitor, id: &str) -> Result<(PersonPage, ParticularsLine), PageError> {
     let person = person(signed, id).await?;
-    match person.particulars.clone().filter(|_| person.may.edit) {
+    match person.particulars.clone().filter(|_| person.may.set_particulars) {
         Some(particulars) => Ok((person, particulars)),
         None => Err(PageError::forbidden(
             "People’s details are changed by the school office and by IT staff. Ask one of them.",
@@ -50,29 +50,39 @@ async fn editable(signed: &Visitor, id: &str) -> Result<(PersonPage, Particulars
     }
 }
 
+fn username(line: Option<&actions::PersonLine>) -> String {
+    line.map_or_else(String::new, |line| line.username.clone())
+}
+
+fn day(day: Option<jiff::civil::Date>) -> String {
+    day.map_or_else(String::new, |day| day.to_string())
+}
+
+/// A form with the absence that is on record.
+fn with_absence(form: Form, particulars: &ParticularsLine) -> Form {
+    let absence = particulars.absence.as_ref();
+    form.with("absent-from", day(absence.map(|absence| absence.from)))
+        .with("absent-until", day(absence.map(|absence| absence.until)))
+        .with("stand-in", username(absence.and_then(|absence| absence.stand_in.as_ref())))
+}
+
 async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
     let (person, particulars) = editable(&signed, &id).await?;
-    let username = |line: Option<&actions::PersonLine>| line.map_or_else(String::new, |line| line.username.clone());
-    let day = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |day| day.to_string());
-    let absence = particulars.absence.as_ref();
-    let form = signed
-        .form()
+    let form = with_absence(signed.form(), &particulars)
         .with("manager", username(particulars.manager.as_ref()))
         .with("born", day(particulars.born))
         .with("hours", particulars.hours.to_string())
         .with("teaches", particulars.teaches.iter().map(|group| group.0.as_str()).collect::<Vec<_>>().join("; "))
-        .with("absent-from", day(absence.map(|absence| absence.from)))
-        .with("absent-until", day(absence.map(|absence| absence.until)))
-        .with("stand-in", username(absence.and_then(|absence| absence.stand_in.as_ref())))
         .with("leaving-date", day(particulars.leaving_date));
     page(&particulars_page(&signed, &form, &person))
 }
 
 async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let (person, particulars) = editable(&signed, &id).await?;
-    let kept = particulars.absence.and_then(|absence| absence.stand_in).map(|stand_in| stand_in.username);
-    let may_name_stand_in = signed.school.may(&signed.actor, Verb::EditRoles);
-    let typed = |field: &str| form.value(field).to_owned();
+    let may_set_absence = signed.school.may(&signed.actor, Verb::EditRoles);
+    // A form without the fields does not take the absence away.
+    let sent = if may_set_absence { form.clone() } else { with_absence(form.clone(), &particulars) };
+    let typed = |field: &str| sent.value(field).to_owned();
     let input = SetParticulars {
         person: person.line.id,
         manager: typed("manager"),
@@ -81,8 +91,7 @@ async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) 
         teaches: typed("teaches"),
         absent_from: typed("absent-from"),
         absent_until: typed("absent-until"),
-        // A form without the field does not take the stand-in away.
-        stand_in: if may_name_stand_in { typed("stand-in") } else { kept.unwrap_or_default() },
+        stand_in: typed("stand-in"),
         leaving_date: typed("leaving-date"),
     };
     match signed.school.set_particulars(&signed.actor, input).await {
