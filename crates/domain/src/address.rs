@@ -280,6 +280,11 @@ mod tests {
             ("017700000001", "127.0.0.1"),
             ("[::1]", "::1"),
             ("[::FFFF:10.0.0.1]", "10.0.0.1"),
+            ("10.1", "10.0.0.1"),
+            ("10.256", "10.0.1.0"),
+            ("1.2.65535", "1.2.255.255"),
+            ("4294967295", "255.255.255.255"),
+            ("0x", "0.0.0.0"),
         ] {
             assert_eq!(Host::parse(written).unwrap().as_str(), canonical, "{written}");
         }
@@ -287,9 +292,59 @@ mod tests {
 
     #[test]
     fn what_is_no_host_is_refused() {
-        for text in ["", ".", "a..b", "a b.com", "1.2.3.4.5", "256.1.1.1", "[::1", "x/y", "a:b:c", "%2e.com"] {
+        for text in [
+            "",
+            ".",
+            "a..b",
+            "a b.com",
+            "1.2.3.4.5",
+            "256.1.1.1",
+            "1.2.65536",
+            "4294967296",
+            "xn--a.example",
+            "[::1",
+            "x/y",
+            "a:b:c",
+            "%2e.com",
+        ] {
             assert!(Host::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_has_two_hundred_and_fifty_three_letters_at_most() {
+        let name = |letters: usize| {
+            let labels = "a".repeat(63) + ".";
+            labels.repeat(4)[..letters].trim_end_matches('.').to_owned()
+        };
+        assert_eq!(name(253).len(), 253);
+        assert!(Host::parse(&name(253)).is_ok());
+        assert!(matches!(Host::parse(&name(254)), Err(HostError::TooLong(_))));
+    }
+
+    #[test]
+    fn a_host_is_an_address_or_a_name_within_others() {
+        let host = |text| Host::parse(text).unwrap();
+        assert_eq!(host("10.0.0.1").ip(), Some("10.0.0.1".parse().unwrap()));
+        assert_eq!(host("[::1]").ip(), Some("::1".parse().unwrap()));
+        assert_eq!(host("reddit.com").ip(), None);
+        for (inner, outer, is_within) in [
+            ("old.reddit.com", "reddit.com", true),
+            ("reddit.com", "reddit.com", true),
+            ("reddit.com", "old.reddit.com", false),
+            ("notreddit.com", "reddit.com", false),
+        ] {
+            assert_eq!(host(inner).is_within(&host(outer)), is_within, "{inner} in {outer}");
+        }
+    }
+
+    #[test]
+    fn the_gate_sees_the_path_of_plain_addresses_alone() {
+        let seen = |text| Address::parse(text).unwrap().seen_by_the_gate().path;
+        assert_eq!(seen("http://example.org/a"), Some("/a".to_owned()));
+        assert_eq!(seen("ws://example.org/a"), Some("/a".to_owned()));
+        assert_eq!(seen("https://example.org/a"), None);
+        assert_eq!(seen("wss://example.org/a"), None);
     }
 
     #[test]
