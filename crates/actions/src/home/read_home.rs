@@ -1,5 +1,7 @@
 //! Home: what there is for you to do.
 
+use policy::rules::viewing::HOLDS_FOR;
+
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -77,10 +79,11 @@ impl Desk {
 
     async fn owner_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
         let mut reading = self.stores().read(actor).await?;
-        let (declines, viewings) = (reading.declines().await?, reading.viewings().await?);
+        let declines = reading.open_declines().await?;
+        let viewings = reading.unseconded_viewings(self.now() - HOLDS_FOR).await?;
         drop(reading);
         let mut tasks = Vec::new();
-        for decline in declines.into_iter().filter(|decline| decline.answer.is_none()) {
+        for decline in declines {
             if self.owns(actor, &decline.policy) {
                 let line = self.decline_line(decline);
                 tasks.push(Task {

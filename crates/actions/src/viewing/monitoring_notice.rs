@@ -9,7 +9,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
-use crate::viewing::viewings::{Subject, ViewingLine, subject_of};
+use crate::viewing::viewings::{Subject, ViewingLine, subject_text};
 
 #[derive(Debug, Clone)]
 pub struct Watched {
@@ -53,11 +53,11 @@ impl Desk {
                 is_done: is_done(rule, &published.document),
             })
             .collect();
-        let all = self.stores().read(&actor).await?.viewings().await?;
+        let about = subject_text(&Subject::Person(actor.person));
+        let all = self.stores().read(&actor).await?.viewings_of(&about).await?;
         let now = self.now();
         let told = |viewing: &&Viewing| viewing::is_told(viewing.opened_at, viewing.untold_until, now);
         let own = all.iter().filter(told);
-        let own = own.filter(|viewing| subject_of(viewing) == Subject::Person(actor.person));
         // why they were told late is not for them: it may speak of somebody else
         let line = |viewing| ViewingLine { untold_reason: None, ..self.viewing_line(viewing) };
         Ok(Watched { clauses, viewings: own.map(line).collect() })

@@ -215,7 +215,7 @@ impl Desk {
         let viewing = Viewing {
             id: self.new_id(now),
             viewer: actor.person,
-            subject: json!(input.subject).to_string(),
+            subject: subject_text(&input.subject),
             purpose: purpose.to_owned(),
             policy: input.policy,
             clause: input.clause,
@@ -439,6 +439,11 @@ fn wrong_telling(wrong: WrongTelling, days: u32) -> ViewError {
 struct OpenViewing {
     permit: ViewingPermit,
     sees_help: bool,
+}
+
+/// A subject as the records keep it.
+pub(crate) fn subject_text(subject: &Subject) -> String {
+    json!(subject).to_string()
 }
 
 /// A subject that can't be read any more counts as everybody: whoever was looked at is told.

@@ -9,7 +9,7 @@ use crate::kinds::{Data, Rule, Tell, View};
 use crate::somebody::Somebody;
 
 /// How long one statement of purpose lets somebody look. Afterwards they state it again.
-const HOLDS_FOR: SignedDuration = SignedDuration::from_mins(60);
+pub const HOLDS_FOR: SignedDuration = SignedDuration::from_mins(60);
 
 /// Why somebody may not look.
 #[derive(Debug, Clone, PartialEq, Eq)]

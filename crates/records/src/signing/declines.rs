@@ -46,6 +46,14 @@ impl Reading {
         rows.iter().map(decline_row).collect()
     }
 
+    /// The declines that nobody has answered yet, newest first.
+    pub async fn open_declines(&mut self) -> Result<Vec<Decline>, Error> {
+        let rows = query("SELECT * FROM declines WHERE answer IS NULL ORDER BY at DESC, id DESC")
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(decline_row).collect()
+    }
+
     pub async fn decline(&mut self, id: DeclineId) -> Result<Option<Decline>, Error> {
         let row = query("SELECT * FROM declines WHERE id = ?")
             .bind(id.to_string())

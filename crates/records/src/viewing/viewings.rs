@@ -68,6 +68,20 @@ impl Reading {
             query("SELECT * FROM viewings ORDER BY asked_at DESC, id DESC").fetch_all(self.transaction()).await?;
         rows.iter().map(viewing_row).collect()
     }
+
+    /// The viewings whose purpose was stated after a moment and that no second person has agreed to, newest first.
+    pub async fn unseconded_viewings(&mut self, after: Timestamp) -> Result<Vec<Viewing>, Error> {
+        let text = "SELECT * FROM viewings WHERE asked_at > ? AND second IS NULL ORDER BY asked_at DESC, id DESC";
+        let rows = query(text).bind(millis(after)).fetch_all(self.transaction()).await?;
+        rows.iter().map(viewing_row).collect()
+    }
+
+    /// The viewings of one subject, as [`Viewing::subject`] has it, newest first.
+    pub async fn viewings_of(&mut self, subject: &str) -> Result<Vec<Viewing>, Error> {
+        let text = "SELECT * FROM viewings WHERE subject = ? ORDER BY asked_at DESC, id DESC";
+        let rows = query(text).bind(subject).fetch_all(self.transaction()).await?;
+        rows.iter().map(viewing_row).collect()
+    }
 }
 
 impl Change {
