@@ -60,25 +60,23 @@ impl Particulars {
 }
 
 /// The roles in whose place somebody decides on a day: roles of which every holder who has not left is absent, one of
-/// them with this person as stand-in. A stand-in who is absent too, or has left, stands in for nobody. `may_hold` says
+/// them with this person as stand-in. `named_by` are those whose absence names the person, `all_absent` says of a role
+/// whether every holder is away. A stand-in who is absent too, or has left, stands in for nobody. `may_hold` says
 /// whether an audience may hold a role, so that nobody decides in the place of a role that could not be theirs.
-pub fn roles_stood_in_for(
-    people: &[&Person],
+pub fn roles_stood_in_for<'a>(
+    named_by: impl IntoIterator<Item = &'a Person>,
     stand_in: &Person,
     day: Date,
     may_hold: impl Fn(Role, Audience) -> bool,
+    all_absent: impl Fn(Role) -> bool,
 ) -> RoleSet {
     if stand_in.status == PersonStatus::Left || stand_in.particulars.is_absent_on(day) {
         return RoleSet::new();
     }
-    let here = people.iter().filter(|person| person.status == PersonStatus::Here);
-    let absent = here.clone().filter(|person| {
+    let absent = named_by.into_iter().filter(|person| {
         let absence = person.particulars.absence.filter(|absence| absence.covers(day));
-        absence.is_some_and(|absence| absence.stand_in == Some(stand_in.id))
+        person.status == PersonStatus::Here && absence.is_some_and(|absence| absence.stand_in == Some(stand_in.id))
     });
-    let all_absent = |role: Role| {
-        here.clone().filter(|person| person.roles.contains(role)).all(|person| person.particulars.is_absent_on(day))
-    };
     absent
         .flat_map(|person| person.roles.iter())
         .filter(|role| may_hold(*role, stand_in.audience) && all_absent(*role))
@@ -118,8 +116,11 @@ mod tests {
     }
 
     fn names(people: &[Person], stand_in: usize, day: Date) -> Vec<&'static str> {
-        let everybody: Vec<&Person> = people.iter().collect();
-        roles_stood_in_for(&everybody, &people[stand_in], day, |_, audience| audience == Audience::Staff)
+        let all_absent = |role: Role| {
+            let here = people.iter().filter(|person| person.status == PersonStatus::Here);
+            here.filter(|person| person.roles.contains(role)).all(|person| person.particulars.is_absent_on(day))
+        };
+        roles_stood_in_for(people, &people[stand_in], day, |_, audience| audience == Audience::Staff, all_absent)
             .iter()
             .map(Role::name)
             .collect()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, RequestParties, Role, RoleSet, Roles};
+use domain::{Audience, Group, Person, PersonId, PersonStatus, Recipient, RequestParties, Role, RoleSet, Roles};
 use imbl::{HashMap, OrdMap, OrdSet};
 use jiff::civil::Date;
 use records::PersonRecord;
@@ -21,6 +21,8 @@ pub(crate) struct PeopleIndex {
     holders: HashMap<Role, OrdSet<PersonId>>,
     /// By line manager: those whom they manage.
     managed: HashMap<PersonId, OrdSet<PersonId>>,
+    /// By class: those who teach it.
+    teachers: HashMap<Group, OrdSet<PersonId>>,
     /// By stand-in: those who name them for an absence.
     stand_ins: HashMap<PersonId, OrdSet<PersonId>>,
 }
@@ -67,6 +69,9 @@ impl PeopleIndex {
         if let Some(manager) = person.particulars.manager {
             self.managed.entry(manager).or_default().insert(person.id);
         }
+        for class in &person.particulars.teaches {
+            self.teachers.entry(class.clone()).or_default().insert(person.id);
+        }
         if let Some(stand_in) = stand_in_of(person) {
             self.stand_ins.entry(stand_in).or_default().insert(person.id);
         }
@@ -87,6 +92,9 @@ impl PeopleIndex {
         }
         if let Some(manager) = person.particulars.manager {
             take_out(&mut self.managed, &manager, person.id);
+        }
+        for class in &person.particulars.teaches {
+            take_out(&mut self.teachers, class, person.id);
         }
         if let Some(stand_in) = stand_in_of(person) {
             take_out(&mut self.stand_ins, &stand_in, person.id);
@@ -125,20 +133,37 @@ impl PeopleIndex {
 
     /// The roles in whose place somebody decides requests on a day ([`domain::roles_stood_in_for`]).
     pub(crate) fn roles_stood_in_for(&self, person: &Person, day: Date, catalogue: &Roles) -> RoleSet {
-        if !self.stand_ins.contains_key(&person.id) {
-            return RoleSet::new();
-        }
-        let here: Vec<&Person> = self.all_here().map(|record| &record.person).collect();
         let may_hold = |role, audience| catalogue.entry(role).is_some_and(|entry| entry.may_be_held_by(audience));
-        domain::roles_stood_in_for(&here, person, day, may_hold)
+        domain::roles_stood_in_for(self.naming(person.id), person, day, may_hold, |role| self.is_absent(role, day))
     }
 
     /// The relative roles that a person holds towards a request on a day ([`domain::relative_roles`]).
     pub(crate) fn relative_roles(&self, person: &Person, parties: RequestParties<'_>, day: Date) -> RoleSet {
-        let stands_in = self.stand_ins.contains_key(&person.id);
-        let people: Vec<&Person> =
-            if stands_in { self.all_here().map(|record| &record.person).collect() } else { Vec::new() };
+        let mut people: Vec<&Person> = self.naming(person.id).collect();
+        if !people.is_empty() {
+            people.extend(self.holders_towards(parties));
+            people.sort_by_key(|person| person.id);
+            people.dedup_by_key(|person| person.id);
+        }
         domain::relative_roles(&people, person, parties, day)
+    }
+
+    /// Those who are here and name somebody as their stand-in.
+    fn naming(&self, stand_in: PersonId) -> impl Iterator<Item = &Person> {
+        self.stand_ins.get(&stand_in).into_iter().flatten().filter_map(|absent| self.here(*absent))
+    }
+
+    /// Those who hold a relative role towards a request that an absent holder hands over.
+    fn holders_towards(&self, parties: RequestParties<'_>) -> impl Iterator<Item = &Person> {
+        let classes = match (parties.recipient, parties.named) {
+            (Recipient::Group(group), _) => std::slice::from_ref(group),
+            (_, Some(named)) => named.groups.as_slice(),
+            (_, None) => &[],
+        };
+        let teachers: OrdSet<PersonId> =
+            classes.iter().filter_map(|class| self.teachers.get(class)).flatten().copied().collect();
+        let manager = parties.asker.particulars.manager;
+        manager.into_iter().chain(teachers).filter_map(|holder| self.here(holder))
     }
 
     /// The relative roles that a person may hold towards some request.

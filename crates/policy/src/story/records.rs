@@ -169,7 +169,8 @@ impl<'r> Records<'r> {
     /// relative ones.
     pub(super) fn decides_as(&self, place: usize, request: &Request, day: Date) -> RoleSet {
         let person = &self.people[place].person;
-        let stood_in_for = domain::roles_stood_in_for(&self.known(), person, day, |_, _| true);
+        let all_absent = |role| self.is_absent(role, day);
+        let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, |_, _| true, all_absent);
         let relative = self.relative_roles(person, request.asker, &request.recipient, day);
         person.roles.union(&stood_in_for).union(&relative)
     }
