@@ -59,12 +59,20 @@ pub struct Lists {
 }
 
 /// Figures for a monitoring system.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Metrics {
     /// Where a monitoring system reads `/metrics`; nowhere unless this is set. Nothing asks who reads: let only the
     /// monitoring system reach it.
     pub listen: Option<SocketAddr>,
+    /// Connections open at once. How long a request may take is as at the desk.
+    pub connections: usize,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Metrics { listen: None, connections: 16 }
+    }
 }
 
 impl Default for Configuration {

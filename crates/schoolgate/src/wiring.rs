@@ -21,15 +21,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{MachineClock, MachineIdentifiers};
 use crate::configuration::Configuration;
-use crate::wiring::desk_server::DeskServer;
 use crate::wiring::housekeeping::Housekeeping;
+use crate::wiring::page_server::PageServer;
 use crate::wiring::site_index::SiteIndex;
 
 mod away;
 mod clock_watch;
-mod desk_server;
 mod housekeeping;
 mod metrics;
+mod page_server;
 pub mod site_index;
 
 /// How often what is due is done: grants that end, sign-ins that lapse, a site index that was replaced.
@@ -159,12 +159,19 @@ impl Running {
         let checking = Arc::new(Gate::new(parts)?);
         let mut tasks = vec![
             tokio::spawn(serve_gate(gate_listener, checking.clone(), authority.clone(), stop.clone())),
-            tokio::spawn(DeskServer::new(pages, &configuration.desk, handles()).serve(desk_listener, stop.clone())),
+            tokio::spawn(PageServer::new(pages, &configuration.desk, handles()).serve(desk_listener, stop.clone())),
             tokio::spawn(housekeeping.keep(stop.clone())),
             tokio::spawn(site_index.follow(sites, stop.clone())),
         ];
         if let Some(listener) = metrics_listener {
-            tasks.push(tokio::spawn(metrics::serve(listener, checking, log, stop.clone())));
+            let limits = web::Limits {
+                connections: configuration.metrics.connections,
+                connections_per_client: configuration.metrics.connections,
+                ..configuration.desk.limits.clone()
+            };
+            let settings = web::Settings { limits, trusted_proxies: Vec::new(), ..configuration.desk.clone() };
+            let figures = PageServer::new(metrics::pages(checking, log), &settings, None);
+            tasks.push(tokio::spawn(figures.serve(listener, stop.clone())));
         }
         Ok(Running {
             school,

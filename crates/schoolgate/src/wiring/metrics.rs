@@ -9,25 +9,16 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use gate::{Gate, Sample, SampleKind};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Answers until the program stops.
-pub async fn serve(
-    listener: TcpListener,
-    gate: Arc<Gate>,
-    log: Arc<ActivityLog>,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
+/// The one page of the figures.
+pub fn pages(gate: Arc<Gate>, log: Arc<ActivityLog>) -> Router {
     let answer = async move || {
         let samples = gate.samples().into_iter().chain(of_the_log(&log.health()));
         ([(CONTENT_TYPE, TEXT_FORMAT)], render(samples))
     };
-    let pages = Router::new().route("/metrics", get(answer));
-    axum::serve(listener, pages).with_graceful_shutdown(stop.cancelled_owned()).await?;
-    Ok(())
+    Router::new().route("/metrics", get(answer))
 }
 
 fn of_the_log(health: &Health) -> [Sample; 4] {

@@ -101,5 +101,8 @@ async fn figures_are_read_where_the_configuration_says_and_follow_what_the_gate_
     }
     let described = |what: &str| read.lines().filter(|line| line.starts_with(what)).count();
     assert_eq!((described("# HELP "), described("# TYPE ")), (figures.len(), figures.len()));
-    stop(running).await;
+
+    let mut half_sent = TcpStream::connect(metrics).await.unwrap();
+    half_sent.write_all(b"GET /metrics HTTP/1.1\r\nhost: loc").await.unwrap();
+    tokio::time::timeout(Duration::from_secs(20), stop(running)).await.expect("nobody holds up the end");
 }

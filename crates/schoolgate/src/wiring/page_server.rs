@@ -1,4 +1,4 @@
-//! Takes the desk's connections: no more than it may, none that never says what it wants, and stops in order.
+//! Takes the connections of the desk, and of whoever reads the figures: no more than it may, none that never says what it wants, and stops in order.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -25,8 +25,8 @@ use tower::ServiceExt as _;
 const TURNED_AWAY: &[u8] =
     b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\nretry-after: 10\r\ncontent-length: 0\r\n\r\n";
 
-/// Serves the desk's pages within its limits.
-pub struct DeskServer {
+/// Serves pages within limits.
+pub struct PageServer {
     pages: Router,
     limits: web::Limits,
     trusted_proxies: Vec<IpAddr>,
@@ -39,12 +39,12 @@ pub struct DeskServer {
 /// One connection's place among all, and among its client's.
 type Place = (OwnedSemaphorePermit, Option<gate::ConnectionSlot<IpAddr>>);
 
-impl DeskServer {
+impl PageServer {
     /// `handles` is how many files the program may have open, as far as that is known.
-    pub fn new(pages: Router, settings: &web::Settings, handles: Option<u64>) -> Arc<DeskServer> {
+    pub fn new(pages: Router, settings: &web::Settings, handles: Option<u64>) -> Arc<PageServer> {
         let limits = settings.limits.clone();
         let connections = fitted(limits.connections, handles);
-        Arc::new(DeskServer {
+        Arc::new(PageServer {
             pages,
             trusted_proxies: settings.trusted_proxies.clone(),
             all: Arc::new(Semaphore::new(connections)),
@@ -176,7 +176,7 @@ mod tests {
             .route("/form", post(|form: String| async move { form }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let server = DeskServer::new(pages, &web::Settings { limits, ..web::Settings::default() }, None);
+        let server = PageServer::new(pages, &web::Settings { limits, ..web::Settings::default() }, None);
         tokio::spawn(server.serve(listener, stop.clone()));
         (address, stop)
     }
