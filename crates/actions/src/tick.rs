@@ -7,9 +7,12 @@ use records::Event;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::due::Due;
+use crate::desk::due::{Due, LeavingDates};
 use crate::desk::error::Unavailable;
 use crate::desk::stores::LedgerNote;
+
+/// For more people than this at once, everything is read anew: some statements for all instead of some for each.
+const MANY: usize = 300;
 
 /// What the passing of time brought about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,7 +31,17 @@ impl Desk {
     /// What another program changed in the records (a list of people brought in at the command line) is taken up here, and
     /// what the gate starts from is saved where the disk had no room for it before.
     pub async fn tick(&self) -> Result<Tick, Unavailable> {
-        let done = self.do_what_is_due().await;
+        self.tick_by(LeavingDates::Obeyed).await
+    }
+
+    /// As [`Desk::tick`], by a clock that may have jumped: nobody leaves by their leaving date. They leave at the first
+    /// tick by a clock that is believed.
+    pub async fn tick_by_doubtful_clock(&self) -> Result<Tick, Unavailable> {
+        self.tick_by(LeavingDates::Held).await
+    }
+
+    async fn tick_by(&self, leaving_dates: LeavingDates) -> Result<Tick, Unavailable> {
+        let done = self.do_what_is_due(leaving_dates).await;
         if done.is_err() {
             self.mark_stale();
         }
@@ -36,30 +49,31 @@ impl Desk {
         done
     }
 
-    async fn do_what_is_due(&self) -> Result<Tick, Unavailable> {
+    async fn do_what_is_due(&self, leaving_dates: LeavingDates) -> Result<Tick, Unavailable> {
         let (ending_grants, signing_out) = (Authorised::program(Verb::EndGrant), Authorised::program(Verb::SignOut));
         let mut turn = self.turn().await;
         let (now, known) = (self.now(), self.known());
-        let due = self.due().take(now);
+        let due = self.due().take(now, leaving_dates);
         let mut reading = self.stores().read(&ending_grants).await?;
         let grants = reading.due_grants(now).await?;
         self.stores().compare_ledger(&mut reading).await?;
-        let (mut people, mut ended, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
+        let (mut people, mut sessions, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
         for what in due {
             match what {
                 Due::Person(person) => drop(people.insert(person)),
                 Due::Leaving(person) => leaving.push(person),
-                Due::Session(id) => {
-                    let session = reading.session_by_id(id).await?.filter(|session| session.ended_at.is_none());
-                    let Some(session) = session else { continue };
-                    match self.session_end(&session, &known, now) {
-                        Some(end) => self.due().add(end, what),
-                        None => ended.push(session),
-                    }
-                }
+                Due::Session(id) => sessions.push(id),
             }
         }
+        let mut ended = reading.open_sessions_among(&sessions).await?;
         drop(reading);
+        ended.retain(|session| match self.session_end(session, &known, now) {
+            Some(end) => {
+                self.due().add(end, Due::Session(session.id));
+                false
+            }
+            None => true,
+        });
         let mut tick = Tick { grants_ended: grants.len() as u64, sessions_ended: ended.len() as u64, left: 0 };
         if tick != Tick::default() {
             let mut change = self.begin_within(turn, &ending_grants).await?;
@@ -82,6 +96,9 @@ impl Desk {
         let (turn, left) = self.leave_by_date(turn, leaving).await?;
         tick.left = left.len() as u64;
         people.extend(left);
+        if people.len() > MANY {
+            self.mark_stale();
+        }
         if self.stores().take_stale() {
             self.refresh(&turn).await.map_err(Unavailable::new)?;
             return Ok(tick);

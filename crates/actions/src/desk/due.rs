@@ -17,6 +17,13 @@ pub(crate) enum Due {
     Session(SessionId),
 }
 
+/// Whether people leave by their leaving date: not while the clock may have jumped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LeavingDates {
+    Obeyed,
+    Held,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct DueQueue(BTreeSet<(Timestamp, Due)>);
 
@@ -25,15 +32,19 @@ impl DueQueue {
         self.0.insert((at, due));
     }
 
-    /// Takes out what is due by `now`, the earliest first.
-    pub(crate) fn take(&mut self, now: Timestamp) -> Vec<Due> {
-        let mut due = Vec::new();
-        while let Some((at, what)) = self.0.first().copied().filter(|(at, _)| *at <= now) {
-            self.0.remove(&(at, what));
-            if !due.contains(&what) {
+    /// Takes out what is due by `now`, the earliest first. Leaving dates that are held stay where they are.
+    pub(crate) fn take(&mut self, now: Timestamp, leaving_dates: LeavingDates) -> Vec<Due> {
+        let (mut due, mut held, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+        while let Some(entry) = self.0.first().copied().filter(|(at, _)| *at <= now) {
+            self.0.remove(&entry);
+            let (_, what) = entry;
+            if matches!(what, Due::Leaving(_)) && leaving_dates == LeavingDates::Held {
+                held.push(entry);
+            } else if seen.insert(what) {
                 due.push(what);
             }
         }
+        self.0.extend(held);
         due
     }
 
@@ -54,9 +65,21 @@ mod tests {
         queue.add(at(20), two);
         queue.add(at(10), one);
         queue.add(at(11), one);
-        assert_eq!(queue.take(at(9)), []);
-        assert_eq!(queue.take(at(11)), [one]);
-        assert_eq!(queue.take(at(60)), [two]);
-        assert_eq!(queue.take(at(60)), []);
+        let mut take = |second| queue.take(at(second), LeavingDates::Obeyed);
+        assert_eq!(take(9), []);
+        assert_eq!(take(11), [one]);
+        assert_eq!(take(60), [two]);
+        assert_eq!(take(60), []);
+    }
+
+    #[test]
+    fn a_leaving_date_that_is_held_keeps_its_time() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let leaving = Due::Leaving(PersonId(uuid::Uuid::from_u128(1)));
+        let mut queue = DueQueue::default();
+        queue.add(at(10), leaving);
+        assert_eq!(queue.take(at(1000), LeavingDates::Held), []);
+        assert_eq!(queue.take(at(9), LeavingDates::Obeyed), []);
+        assert_eq!(queue.take(at(10), LeavingDates::Obeyed), [leaving]);
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use domain::{PersonId, SessionId};
 use jiff::Timestamp;
 
-use crate::engine::query::{Row, query};
+use crate::engine::query::{MAX_PARAMETERS, Row, query};
 use crate::engine::values::millis;
 use crate::error::Error;
 use crate::store::change::Change;
@@ -48,12 +48,18 @@ impl Reading {
         row.as_ref().map(session_row).transpose()
     }
 
-    pub async fn session_by_id(&mut self, id: SessionId) -> Result<Option<Session>, Error> {
-        let row = query("SELECT * FROM sessions WHERE id = ?")
-            .bind(id.to_string())
-            .fetch_optional(self.transaction())
-            .await?;
-        row.as_ref().map(session_row).transpose()
+    /// Those of these sessions that nobody has ended.
+    pub async fn open_sessions_among(&mut self, ids: &[SessionId]) -> Result<Vec<Session>, Error> {
+        let mut sessions = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(MAX_PARAMETERS) {
+            let parameters = vec!["?"; ids.len()].join(", ");
+            let text = format!("SELECT * FROM sessions WHERE ended_at IS NULL AND id IN ({parameters})");
+            let found = ids.iter().fold(query(text), |query, id| query.bind(id.to_string()));
+            for row in found.fetch_all(self.transaction()).await? {
+                sessions.push(session_row(&row)?);
+            }
+        }
+        Ok(sessions)
     }
 
     /// A person's sessions that nobody has ended.

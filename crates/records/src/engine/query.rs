@@ -51,7 +51,7 @@ pub(crate) enum Row {
 
 /// How many parameters one statement has at most. SQLite takes 32,766 and PostgreSQL 65,535; beyond a few thousand
 /// there is nothing more to gain.
-const MAX_PARAMETERS: usize = 8_192;
+pub(crate) const MAX_PARAMETERS: usize = 8_192;
 
 pub(crate) struct Query {
     text: Cow<'static, str>,

@@ -52,23 +52,30 @@ impl Housekeeping {
 
     /// Does what is due `running` after the program's start, by a clock that never jumps.
     async fn turn(&mut self, running: Duration) {
-        if let Some(desk) = &self.desk
-            && let Err(error) = desk.tick().await
-        {
-            tracing::warn!(error = &error as &dyn Error, "what was due could not be done; it is tried again");
-        }
+        // The clock is looked at first: by one that has jumped ahead, people would leave before their time.
         let now = self.clock.now();
         if let Some(jump) = self.watch.look(now, running) {
             tracing::error!(
                 hours = jump.as_hours(),
-                "the machine's clock has jumped; no activity is removed until it has gone on without another jump for \
-                 activity.sweep.trusted-after; see that it is right"
+                "the machine's clock has jumped; no activity is removed and nobody leaves by their leaving date until it \
+                 has gone on without another jump for activity.sweep.trusted-after; see that it is right"
             );
         }
+        self.tick(running).await;
         if self.tended.is_none_or(|tended| running.saturating_sub(tended) >= TEND) {
             self.tended = Some(running);
             self.seal(now).await;
             self.sweep(running).await;
+        }
+    }
+
+    /// What the desk owes the clock.
+    async fn tick(&self, running: Duration) {
+        let Some(desk) = &self.desk else { return };
+        let trusted = self.watch.is_trusted(running);
+        let done = if trusted { desk.tick().await } else { desk.tick_by_doubtful_clock().await };
+        if let Err(error) = done {
+            tracing::warn!(error = &error as &dyn Error, "what was due could not be done; it is tried again");
         }
     }
 

@@ -123,6 +123,27 @@ async fn a_clock_that_jumps_a_year_ahead_while_the_program_runs_removes_nothing(
 }
 
 #[tokio::test]
+async fn a_clock_that_jumps_ahead_makes_nobody_leave_by_their_leaving_date_until_it_is_trusted() {
+    let school = School::open().await;
+    let list = "username,name,audience,leaving-date\nuna,Una Whistlepond,staff,2026-07-21\n";
+    let files = vec![actions::ImportFile { name: "people.csv".to_owned(), bytes: list.into() }];
+    let import = actions::ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
+    school.desk.import_people(&actions::Actor::operator(), import).await.unwrap();
+    let mut housekeeping = school.housekeeping();
+    housekeeping.turn(hours(0)).await;
+    let is_here = async || school.desk.actor_named("una").await.is_ok();
+    school.clock.turn(SignedDuration::from_hours(24 * 365));
+    housekeeping.turn(hours(1)).await;
+    assert!(is_here().await);
+    school.clock.turn(SignedDuration::from_hours(7 * 24 - 1));
+    housekeeping.turn(hours(7 * 24)).await;
+    assert!(is_here().await);
+    school.clock.turn(SignedDuration::from_hours(1));
+    housekeeping.turn(hours(7 * 24 + 1)).await;
+    assert!(!is_here().await, "by a clock that has gone on for a week, they have left");
+}
+
+#[tokio::test]
 async fn a_clock_that_is_days_ahead_since_a_jump_removes_nothing_that_a_right_one_keeps() {
     let school = School::open().await;
     let mut housekeeping = school.housekeeping();
