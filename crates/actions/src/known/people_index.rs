@@ -172,10 +172,14 @@ impl PeopleIndex {
         domain::possible_relative_roles(person, manages, self.stand_ins.contains_key(&person.id))
     }
 
+    /// Those who hold a role and have not left.
+    pub(crate) fn holders_here(&self, role: Role) -> impl Iterator<Item = &Person> {
+        self.holders.get(&role).into_iter().flatten().filter_map(|holder| self.here(*holder))
+    }
+
     /// Whether a role has holders here and all of them are absent on a day.
     pub(crate) fn is_absent(&self, role: Role, day: Date) -> bool {
-        let holders = self.holders.get(&role).into_iter().flatten();
-        let mut here = holders.filter_map(|holder| self.here(*holder)).peekable();
+        let mut here = self.holders_here(role).peekable();
         here.peek().is_some() && here.all(|holder| holder.particulars.is_absent_on(day))
     }
 

@@ -32,17 +32,19 @@ impl Desk {
     /// who gives roles. `after` has the roles that those concerned would hold; none for somebody who leaves.
     pub(crate) fn refuse_emptying(&self, after: &HashMap<PersonId, RoleSet>) -> Result<(), Emptied> {
         let (catalogue, people) = (self.roles(), self.people_index());
-        let is_lost = |holds: &dyn Fn(&RoleSet) -> bool| {
-            let before = people.all_here().any(|record| holds(&record.person.roles));
-            let stays = people.all_here().filter(|record| !after.contains_key(&record.person.id));
-            before && !stays.map(|record| &record.person.roles).chain(after.values()).any(holds)
+        let are_lost = |roles: &[Role]| {
+            let mut holders = roles.iter().flat_map(|role| people.holders_here(*role)).peekable();
+            let before = holders.peek().is_some();
+            let stays = holders.any(|holder| !after.contains_key(&holder.id));
+            before && !stays && !after.values().any(|held| held.contains_any(roles))
         };
         for entry in catalogue.entries().iter().filter(|entry| !entry.may_stand_empty) {
-            if is_lost(&|roles| roles.contains(entry.role)) {
+            if are_lost(&[entry.role]) {
                 return Err(Emptied::Role { title: entry.title.clone() });
             }
         }
-        if is_lost(&|roles| catalogue.carry(roles, Duty::GiveRoles)) {
+        let administrators: Vec<Role> = catalogue.carrying(Duty::GiveRoles).map(|entry| entry.role).collect();
+        if are_lost(&administrators) {
             return Err(Emptied::Administrators);
         }
         Ok(())

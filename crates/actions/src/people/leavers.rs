@@ -76,16 +76,20 @@ impl Desk {
         let program = Authorised::program(Verb::MarkLeaver);
         let mut change = self.begin_within(turn, &program).await?;
         let now = change.at();
-        let (mut leaving, mut notes) = (HashMap::new(), Vec::new());
+        let (mut without_roles, mut left, mut notes) = (HashMap::new(), Vec::new(), Vec::new());
         for id in due {
             let Some(mut record) = change.person(id).await? else { continue };
             let leaves = record.person.particulars.leaves_at(self.time_zone());
             if record.person.status == PersonStatus::Left || leaves.is_none_or(|leaves| now < leaves) {
                 continue;
             }
-            leaving.insert(id, RoleSet::new());
-            if self.refuse_emptying(&leaving).is_err() {
-                leaving.remove(&id);
+            // Most leavers hold no role, and there is nothing that they could leave empty.
+            let holds_roles = !record.person.roles.is_empty();
+            if holds_roles {
+                without_roles.insert(id, RoleSet::new());
+            }
+            if holds_roles && self.refuse_emptying(&without_roles).is_err() {
+                without_roles.remove(&id);
                 self.due().add(now + LOOK_AGAIN, Due::Leaving(id));
                 continue;
             }
@@ -93,12 +97,13 @@ impl Desk {
             change.save_person(&record).await?;
             let sessions_ended = change.end_sessions_of(id).await?;
             notes.push(LedgerNote::new(&program, Event::LeaveByDate { person: id, sessions_ended }));
+            left.push(id);
         }
         if notes.is_empty() {
             return Ok((change.into_turn(), Vec::new()));
         }
         let kept = change.commit_all(notes.remove(0), notes).await?;
-        Ok((kept.turn, leaving.into_keys().collect()))
+        Ok((kept.turn, left))
     }
 
     /// Somebody who had left is back, with the groups and roles that they had.
