@@ -32,6 +32,8 @@ pub struct ImportPlan {
     pub unchanged: u64,
     /// People who are here and not on the list. They stay, unless they are to be marked as leavers.
     pub missing: Vec<PersonLine>,
+    /// How many people who are here get a leaving date, or another one.
+    pub dated: u64,
     /// Names exactly this plan; shown again with the wish to carry it out.
     pub digest: String,
 }
@@ -63,8 +65,8 @@ verb_error! {
             .problems[0].line, .problems[0].message)]
         Problems { problems: Vec<ImportProblem> } => Invalid("files");
         #[error(
-            "{count} people would be marked as having left, more than {limit} at once. Look at who they are, then type \
-             the number {count} to go on."
+            "{count} people would be marked as having left or get a new leaving date, more than {limit} at once. Look at \
+             who they are, then type the number {count} to go on."
         )]
         ManyLeavers { count: u64, limit: u32 } => Invalid("leavers");
         #[error(
@@ -114,7 +116,7 @@ impl Desk {
         let (adding, editing) = (actor.part(Verb::AddPerson)?, actor.part(Verb::EditPerson)?);
         let leaving = actor.part(Verb::MarkLeaver)?;
         let left = if input.mark_missing_as_leavers { missing } else { Vec::new() };
-        self.refuse_leavers(&actor, &left, input.leavers_confirmed)?;
+        self.refuse_leavers(&actor, &left, plan.dated, input.leavers_confirmed)?;
         self.refuse_emptying(&roles_after(&steps, &left)).map_err(|why| ImportError::Emptied { why })?;
         let now = change.at();
         let left: Vec<PersonRecord> = left.into_iter().map(|record| as_left(record, now)).collect();
@@ -148,14 +150,21 @@ impl Desk {
         Ok(counts)
     }
 
-    /// Refuses leavers above the actor, and more of them at once than the configuration lets pass unasked.
-    fn refuse_leavers(&self, actor: &Actor, left: &[PersonRecord], confirmed: Option<u64>) -> Result<(), ImportError> {
+    /// Refuses leavers above the actor, and more of them at once than the configuration lets pass unasked. Whoever gets a
+    /// leaving date counts: they lose every access by it without anybody being asked again.
+    fn refuse_leavers(
+        &self,
+        actor: &Actor,
+        left: &[PersonRecord],
+        dated: u64,
+        confirmed: Option<u64>,
+    ) -> Result<(), ImportError> {
         let above = left.iter().filter(|record| self.refuse_above(actor, &record.person.roles).is_err());
         let names: Vec<&str> = above.map(|record| record.person.name.as_str()).collect();
         if !names.is_empty() {
             return Err(ImportError::LeaversAbove { names: names.join(", ") });
         }
-        let (count, limit) = (left.len() as u64, self.settings().leavers_at_once);
+        let (count, limit) = (left.len() as u64 + dated, self.settings().leavers_at_once);
         if count > u64::from(limit) && confirmed != Some(count) {
             return Err(ImportError::ManyLeavers { count, limit });
         }
@@ -208,9 +217,10 @@ impl Desk {
         let new: Vec<ImportLine> = steps.iter().filter(|step| step.new).map(line).collect();
         let changed: Vec<ImportLine> = steps.iter().filter(|step| !step.new).map(line).collect();
         let missing_lines: Vec<PersonLine> = missing.iter().map(|record| line_of(&record.person)).collect();
+        let dated = steps.iter().filter(|step| gets_leaving_date(step)).count() as u64;
         let digest = digest(files, &new, &changed, &missing_lines);
         let (format, problems) = (roster.format, roster.problems);
-        let plan = ImportPlan { format, problems, new, changed, unchanged, missing: missing_lines, digest };
+        let plan = ImportPlan { format, problems, new, changed, unchanged, missing: missing_lines, dated, digest };
         Ok((plan, steps, missing))
     }
 
@@ -379,6 +389,12 @@ fn check_own(fields: &[&'static str], problem: &mut impl FnMut(&str, String, &st
 fn passwords(steps: &[Step], hashes: &HashMap<String, String>) -> Vec<(PersonId, String)> {
     let hash = |step: &Step| Some((step.record.person.id, hashes.get(&step.record.person.username)?.clone()));
     steps.iter().filter(|step| step.new).filter_map(hash).collect()
+}
+
+/// Whether somebody on record will leave by a date that the list brings.
+fn gets_leaving_date(step: &Step) -> bool {
+    let is_set = step.record.person.particulars.leaving_date.is_some();
+    is_set && step.fields.contains(&"leaving date")
 }
 
 fn as_left(mut record: PersonRecord, at: Timestamp) -> PersonRecord {

@@ -448,6 +448,39 @@ async fn many_leavers_are_asked_about_again_and_can_be_brought_back_at_once() {
 }
 
 #[tokio::test]
+async fn a_year_leaves_by_one_date_once_its_number_was_typed() {
+    let test = TestSchool::empty().await;
+    let everybody = testkit::sample_school();
+    test.import(&everybody).await;
+    let operator = Actor::operator();
+    let pupils: Vec<&str> = everybody.lines().filter(|line| line.contains(",pupil,")).take(400).collect();
+    let dated = |line: &str| {
+        let fields: Vec<&str> = line.split(',').collect();
+        format!("{},{},pupil,2026-05-12", fields[0], fields[1])
+    };
+    let list =
+        ["username,name,audience,leaving-date".to_owned()].into_iter().chain(pupils.iter().map(|line| dated(line)));
+    let list = list.collect::<Vec<_>>().join("\n");
+    assert_eq!(test.school.import_dry_run(&operator, &files(&list)).await.unwrap().dated, 400);
+    let input = |confirmed| ImportPeople {
+        files: files(&list),
+        digest: None,
+        mark_missing_as_leavers: false,
+        leavers_confirmed: confirmed,
+    };
+    let refused = test.school.import_people(&operator, input(None)).await.unwrap_err();
+    assert!(matches!(refused, ImportError::ManyLeavers { count: 400, limit: 25 }), "{refused}");
+    test.school.import_people(&operator, input(Some(400))).await.unwrap();
+    test.turn(jiff::SignedDuration::from_hours(24));
+    assert_eq!(test.school.tick_by_doubtful_clock().await.unwrap().left, 0);
+    let before = test.ledger().await;
+    assert_eq!(test.school.tick().await.unwrap().left, 400);
+    assert_eq!(test.ledger().await, before + 400);
+    assert_eq!(test.directory().len(), 800);
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_headteacher_appoints_a_safeguarding_lead_without_the_duty_to_see_who_looked_for_help() {
     let test = TestSchool::open().await;
     let hal = test.actor("hal").await;

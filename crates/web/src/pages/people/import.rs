@@ -77,7 +77,9 @@ struct PlanPage<'a> {
     missing: Listing,
     missing_count: usize,
     /// More would leave than may at once without their number being typed.
-    many_missing: bool,
+    many_leave: bool,
+    /// How many people get a leaving date, or another one.
+    dated: u64,
 }
 
 async fn dry_run(signed: Visitor, Uploaded { mut form, files }: Uploaded) -> Answer {
@@ -132,7 +134,8 @@ fn show_plan(signed: &Visitor, plan: &ImportPlan, files: &[ImportFile], form: &F
         ),
         missing: missing(plan),
         missing_count: plan.missing.len(),
-        many_missing: plan.missing.len() > signed.school.settings().leavers_at_once as usize,
+        many_leave: plan.missing.len() as u64 + plan.dated > u64::from(signed.school.settings().leavers_at_once),
+        dated: plan.dated,
     };
     if flawed { page_again(&plan_page) } else { page(&plan_page) }
 }
