@@ -10,5 +10,6 @@ pub(crate) mod texts;
 pub use canonical::canonical_json;
 pub use chain::{Fault, LedgerEntry, LedgerReport};
 pub use event::{
-    Answered, Event, Fingerprint, ForWhom, ImportCounts, PagesRead, PolicyPart, RoleChange, ScopeKind, Viewed,
+    Answered, Authority, Event, Fingerprint, ForWhom, ImportCounts, PagesRead, PolicyPart, RoleChange, ScopeKind,
+    Viewed,
 };

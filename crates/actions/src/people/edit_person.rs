@@ -117,8 +117,7 @@ impl Desk {
             person: input.person,
             changed: differs,
             audience: record.person.audience,
-            roles: record.person.roles.clone(),
-            children: record.person.children.clone(),
+            authority: (&record.person).into(),
         };
         let kept = change.commit(&actor, event).await?;
         self.refresh_people(&kept.turn, &[input.person]).await?;
@@ -162,8 +161,9 @@ impl Desk {
             Err(error) if error.is_duplicate() => return Err(EditPersonError::UsernameTaken { username }),
             saved => saved?,
         }
-        let Person { id: person, audience, roles, .. } = record.person;
-        let kept = change.commit(&actor, Event::AddPerson { person, audience, roles }).await?;
+        let (person, authority) = (record.person.id, (&record.person).into());
+        let event = Event::AddPerson { person, audience: record.person.audience, authority };
+        let kept = change.commit(&actor, event).await?;
         self.refresh_people(&kept.turn, &[person]).await?;
         Ok(person)
     }

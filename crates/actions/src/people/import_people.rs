@@ -126,11 +126,12 @@ impl Desk {
         let mut notes = Vec::new();
         for step in &steps {
             let part = if step.new { &adding } else { &editing };
-            let person = step.record.person.id;
+            let (person, audience) = (step.record.person.id, step.record.person.audience);
+            let authority = (&step.record.person).into();
             let event = if step.new {
-                Event::AddListedPerson { person }
+                Event::AddListedPerson { person, audience, authority }
             } else {
-                Event::EditListedPerson { person, changed: step.fields.clone() }
+                Event::EditListedPerson { person, changed: step.fields.clone(), audience, authority }
             };
             notes.push(LedgerNote::new(part, event));
         }

@@ -102,7 +102,11 @@ impl Desk {
         }
         record.person.particulars = particulars;
         change.save_person(&record).await?;
-        let event = Event::EditParticulars { person: input.person, changed: changed(&before, &record.person) };
+        let event = Event::EditParticulars {
+            person: input.person,
+            changed: changed(&before, &record.person),
+            authority: (&record.person).into(),
+        };
         let kept = change.commit(&actor, event).await?;
         self.refresh_people(&kept.turn, &[input.person]).await?;
         Ok(())

@@ -11,7 +11,7 @@ const TYPED: [&str; 15] = [
     "pictures",
     "advertising",
     "monitoring",
-    "office",
+    "ring the",
     "worried",
     "password was",
     "settled",

@@ -3,8 +3,8 @@
 //! group's name or for anything that somebody typed.
 
 use domain::{
-    AgreementId, Audience, Category, DeclineId, Duty, GrantId, GrantScope, PersonId, PolicyId, Recipient, RequestId,
-    Role, RoleSet, SanctionId, SessionId, Version, VersionId, ViewingId,
+    AgreementId, Audience, Category, DeclineId, Duty, GrantId, GrantScope, Person, PersonId, PolicyId, Recipient,
+    RequestId, Role, RoleSet, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -120,6 +120,32 @@ pub enum Answered {
     Approved { grant: GrantId, permission: PolicyPart, recipient: ForWhom, scope: ScopeKind, until: Option<Timestamp> },
     Refused,
     HandedOn { to: Role },
+}
+
+/// What of a person settles what they may do and decide.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Authority {
+    pub roles: RoleSet,
+    pub children: Vec<PersonId>,
+    pub manager: Option<PersonId>,
+    pub stand_in: Option<PersonId>,
+    /// Of the classes that they teach, parted by semicolons; `None` where they teach none.
+    pub teaches: Option<Fingerprint>,
+}
+
+impl From<&Person> for Authority {
+    fn from(person: &Person) -> Authority {
+        let particulars = &person.particulars;
+        let classes: Vec<&str> = particulars.teaches.iter().map(|class| class.0.as_str()).collect();
+        Authority {
+            roles: person.roles.clone(),
+            children: person.children.clone(),
+            manager: particulars.manager,
+            stand_in: particulars.absence.and_then(|absence| absence.stand_in),
+            teaches: (!classes.is_empty()).then(|| classes.join(";").as_str().into()),
+        }
+    }
 }
 
 /// A role as it was changed: the duties that it carries now, or `None` where it was taken out.
@@ -242,28 +268,32 @@ pub enum Event {
     AddPerson {
         person: PersonId,
         audience: Audience,
-        roles: RoleSet,
+        authority: Authority,
     },
     /// An import added a person.
     AddListedPerson {
         person: PersonId,
+        audience: Audience,
+        authority: Authority,
     },
     /// `changed` names the fields, and not what stands in them.
     EditPerson {
         person: PersonId,
         changed: Vec<&'static str>,
         audience: Audience,
-        roles: RoleSet,
-        children: Vec<PersonId>,
+        authority: Authority,
     },
     EditParticulars {
         person: PersonId,
         changed: Vec<&'static str>,
+        authority: Authority,
     },
     /// An import changed a person.
     EditListedPerson {
         person: PersonId,
         changed: Vec<&'static str>,
+        audience: Audience,
+        authority: Authority,
     },
     ImportPeople {
         counts: ImportCounts,

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::integrity::event::{Answered, Event, PagesRead, RoleChange};
+use crate::integrity::event::{Answered, Authority, Event, PagesRead, RoleChange};
 
 impl Event {
     /// The verb's stable name: `sign-agreement`.
@@ -51,7 +51,7 @@ impl Event {
             Event::SetPassword { person, .. }
             | Event::Invite { person, .. }
             | Event::AddPerson { person, .. }
-            | Event::AddListedPerson { person }
+            | Event::AddListedPerson { person, .. }
             | Event::EditPerson { person, .. }
             | Event::EditParticulars { person, .. }
             | Event::EditListedPerson { person, .. }
@@ -120,13 +120,17 @@ impl Event {
                 "policy": policy, "version": number, "text-sha256": text, "minor": minor, "approvals": "on paper",
             }),
             Event::ChangeRoles { changed } => json!({ "changed": changed.iter().map(role_change).collect::<Vec<_>>() }),
-            Event::AddPerson { audience, roles, .. } => json!({ "audience": audience, "roles": roles }),
-            Event::AddListedPerson { .. } => json!({ "changed": [], "by": "import" }),
-            Event::EditPerson { changed, audience, roles, children, .. } => {
-                json!({ "changed": changed, "audience": audience, "roles": roles, "children": children })
+            Event::AddPerson { audience, authority, .. } => with(json!({ "audience": audience }), authority),
+            Event::AddListedPerson { audience, authority, .. } => {
+                with(json!({ "changed": [], "by": "import", "audience": audience }), authority)
             }
-            Event::EditParticulars { changed, .. } => json!({ "changed": changed }),
-            Event::EditListedPerson { changed, .. } => json!({ "changed": changed, "by": "import" }),
+            Event::EditPerson { changed, audience, authority, .. } => {
+                with(json!({ "changed": changed, "audience": audience }), authority)
+            }
+            Event::EditParticulars { changed, authority, .. } => with(json!({ "changed": changed }), authority),
+            Event::EditListedPerson { changed, audience, authority, .. } => {
+                with(json!({ "changed": changed, "by": "import", "audience": audience }), authority)
+            }
             Event::ImportPeople { counts, plan } => json!({ "counts": counts, "plan": plan }),
             Event::MarkLeaver { sessions_ended, .. } => json!({ "sessions-ended": sessions_ended }),
             Event::LeaveByDate { sessions_ended, .. } => {
@@ -157,6 +161,14 @@ impl Event {
             | Event::SecondViewing { .. } => json!({}),
         }
     }
+}
+
+/// The details and what settles a person's authority, side by side. Entries from before some of it was kept lack that.
+fn with(mut details: Value, authority: &Authority) -> Value {
+    if let (Value::Object(details), Value::Object(authority)) = (&mut details, json!(authority)) {
+        details.extend(authority);
+    }
+    details
 }
 
 fn answered(answer: &Answered) -> Value {
