@@ -116,7 +116,7 @@ verbs! {
     People = "people": [Holder::Duty(Duty::SeePeople)] "";
     Roles = "roles": [Holder::Duty(Duty::SeePeople), Operator] "";
     ChangeRoles = "change-roles": [Holder::Duty(Duty::GiveRoles), Operator] "a duty only by those who hold it";
-    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles, an absence and a stand-in only by those who give roles; of their own, name and mail alone; never themselves as somebody’s line manager or stand-in; a holder of duties, only by whoever may give those duties";
+    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles, an absence and a stand-in only by those who give roles; of their own, name and mail alone; never themselves as somebody’s line manager or stand-in; a line manager or teacher whom they invited, only by those who give roles; a holder of duties, only by whoever may give those duties";
     EditRoles = "edit-roles": [Holder::Duty(Duty::GiveRoles), Operator] "never their own";
     AddPerson = "add-person": [Holder::Duty(Duty::ManagePeople), Operator] "with roles only by those who give roles";
     ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "within the limits of edit-person, line by line";
@@ -199,6 +199,13 @@ pub fn authorisation_page() -> String {
     for duty in Duty::ALL {
         page.push_str(&format!("| `{duty}` | {} | {} |\n", duty.title(), titles(*duty, Roles::ready())));
     }
+    page.push_str(
+        "\n## What this does not rule out\n\nWhere two people are asked for, to approve a policy or to look at somebody’s activity, the \
+         program tells two accounts apart. Somebody who both manages people and gives roles can add a person who does not \
+         exist, give them a role, use their invitation and act as them. The program does not prevent it. The ledger keeps \
+         each step under the name of whoever took it (`add-person`, `edit-person`, `invite`, `set-password`). Give the two \
+         duties together to as few people as you can, and let somebody else read the ledger.\n",
+    );
     page
 }
 

@@ -88,13 +88,16 @@ async fn whoever_gives_no_roles_invites_nobody_who_decides_by_a_class_or_as_a_ma
     let (oli, sam, vic) = (test.actor("oli").await, test.actor("sam").await, test.id("vic").await);
     test.school.invite(&oli, Invite { person: vic }).await.expect("a visitor decides nothing");
     let teaching = SetParticulars { teaches: "9B".to_owned(), ..nothing(vic) };
+    let managed = SetParticulars { manager: "vic".to_owned(), ..nothing(test.id("ben").await) };
+    for decider in [&teaching, &managed] {
+        let refused = test.school.set_particulars(&oli, decider.clone()).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Forbidden, "the office may know their password");
+    }
+    test.school.invite(&sam, Invite { person: vic }).await.unwrap();
     test.school.set_particulars(&oli, teaching).await.unwrap();
     assert_eq!(test.school.invite(&oli, Invite { person: vic }).await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert!(!test.school.person(&oli, vic).await.unwrap().may.invite, "nothing is offered that is refused");
-    test.school.invite(&sam, Invite { person: vic }).await.unwrap();
     test.school.set_particulars(&oli, nothing(vic)).await.unwrap();
-    test.school.invite(&oli, Invite { person: vic }).await.unwrap();
-    let managed = SetParticulars { manager: "vic".to_owned(), ..nothing(test.id("ben").await) };
     test.school.set_particulars(&oli, managed).await.unwrap();
     assert_eq!(test.school.invite(&oli, Invite { person: vic }).await.unwrap_err().kind(), ErrorKind::Forbidden);
     test.school
