@@ -359,7 +359,10 @@ mod tests {
             assert_eq!(Address::parse(written).unwrap().to_string(), canonical, "{written}");
         }
         assert_eq!(Address::parse("ftp://x.org"), Err(AddressError::Scheme("ftp".into())));
-        assert_eq!(Address::parse("x.org:99999"), Err(AddressError::Port("99999".into())));
+        for port in ["99999", "0", "+80", "8o"] {
+            assert_eq!(Address::parse(&format!("x.org:{port}")), Err(AddressError::Port(port.into())));
+        }
+        assert_eq!(Address::tunnel("[2001:db8::1]:8443").map(|tunnel| tunnel.port), Ok(8443));
     }
 
     #[test]

@@ -142,3 +142,43 @@ impl<'de> serde::Deserialize<'de> for CategorySet {
         Ok(<Vec<Category>>::deserialize(from)?.into_iter().collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_set_is_written_and_read_as_the_names_of_its_categories() {
+        let set = CategorySet::from_iter([Category::Games, Category::Chat]);
+        let json = serde_json::to_string(&set).unwrap();
+        assert_eq!(serde_json::from_str::<CategorySet>(&json).unwrap(), set, "{json}");
+        for category in set.iter() {
+            assert!(set.to_string().contains(category.name()) && json.contains(category.name()), "{set} {json}");
+        }
+        assert!(serde_json::from_str::<CategorySet>("[\"no-category\"]").is_err());
+    }
+
+    fn some() -> impl Strategy<Value = Vec<Category>> {
+        proptest::collection::vec(proptest::sample::select(Category::ALL.to_vec()), 0..6)
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_of_categories_is_a_set(one in some(), other in some()) {
+            let (first, second): (CategorySet, CategorySet) = (one.iter().copied().collect(), other.iter().copied().collect());
+            let (one, other): (BTreeSet<_>, BTreeSet<_>) = (one.into_iter().collect(), other.into_iter().collect());
+            let members = |set: CategorySet| set.iter().collect::<BTreeSet<_>>();
+            prop_assert_eq!(members(first), one.clone());
+            prop_assert_eq!(first.is_empty(), one.is_empty());
+            prop_assert_eq!(first.first().is_some(), !one.is_empty());
+            prop_assert!(first.first().is_none_or(|category| one.contains(&category)));
+            prop_assert_eq!(members(first.union(second)), one.union(&other).copied().collect::<BTreeSet<_>>());
+            prop_assert_eq!(members(first.intersection(second)), one.intersection(&other).copied().collect::<BTreeSet<_>>());
+            for category in Category::ALL {
+                prop_assert_eq!(first.contains(*category), one.contains(category));
+            }
+        }
+    }
+}
