@@ -5,7 +5,7 @@
 //! is led by what code an input reaches, for as long as one likes (`make fuzz TARGET=… SECONDS=…`).
 //!
 //! To add a target: a module with `pub const TARGET: Target`, its line in [`TARGETS`] and in the README, and its sentence
-//! in `tests/short_run.rs`. What lies behind a room's public names is opened by that room's `fuzzing` module.
+//! in `tests/short_run.rs`. What lies behind a crate's public names is opened by that crate's `fuzzing` module.
 
 mod mutation;
 mod run;

@@ -1,4 +1,4 @@
-//! The wiring: each room is handed what it needs, and everything is stopped in order.
+//! The wiring: each crate is handed what it needs, and everything is stopped in order.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

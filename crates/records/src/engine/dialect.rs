@@ -1,4 +1,4 @@
-//! All that differs between SQLite and PostgreSQL. The rest of this room writes one SQL, which both understand:
+//! All that differs between SQLite and PostgreSQL. The rest of this crate writes one SQL, which both understand:
 //! parameters as `?` or `?1`, `LIKE` that takes capitals for small letters, `ON CONFLICT` for what may stand there already.
 
 #[cfg(feature = "postgres")]

@@ -57,7 +57,7 @@ impl Run<'_> {
             .permission(permission)
             .is_none_or(|(_, permission)| matches!(permission.opens, Opens::Site | Opens::Category));
         LiveGrant {
-            id: "00000000000000000000000000000000".parse::<GrantId>().expect("nought is an identifier"),
+            id: "00000000000000000000000000000000".parse::<GrantId>().expect("zeros are an identifier"),
             policy: self.document.id.clone(),
             permission: permission.to_owned(),
             scope: if scoped { GrantScope::Site(address.host.clone()) } else { GrantScope::Words(String::new()) },
