@@ -17,7 +17,7 @@ pub use edit_person::{AddPerson, EditPerson, EditPersonError};
 pub use find_person::NamedFor;
 pub use guarded_people::{Emptied, MayNotHold};
 pub use import_people::{ImportError, ImportLine, ImportPeople, ImportPlan};
-pub use leavers::{LeaverError, MarkLeaver};
+pub use leavers::{LeaverError, LeftBy, MarkLeaver};
 pub use person_pages::{AbsenceLine, GroupLine, ParticularsLine, PeopleQuery, PersonPage, PersonRights};
 pub use records::ImportCounts;
 pub use roster::{Format, ImportFile, ImportProblem};

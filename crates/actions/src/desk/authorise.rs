@@ -122,7 +122,7 @@ verbs! {
     ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "within the limits of edit-person, line by line";
     MarkLeaver = "mark-leaver": [Holder::Duty(Duty::ManagePeople), Operator, Program] "never themselves; a holder of duties, only by whoever may give those duties; the program, when the leaving date is over";
     BringBack = "bring-back": [Holder::Duty(Duty::ManagePeople), Operator] "a holder of roles, only by those who give roles; a holder of duties, only by whoever may give those duties";
-    UndoLeavers = "undo-leavers": [Holder::Duty(Duty::ImportPeople), Operator] "those whom the last import marked as leavers, within the limits of bring-back";
+    UndoLeavers = "undo-leavers": [Holder::Duty(Duty::ImportPeople), Operator] "those whom the last import marked as leavers, or whose leaving date passed on the last such day; within the limits of bring-back";
     WithdrawAccess = "withdraw-access": [Clause(Named::Sanctioner)] "never themselves";
     RestoreAccess = "restore-access": [Clause(Named::Sanctioner)] "by the clause that the sanction rests on; never themselves";
     WhyIsSite = "why-is-site": [Holder::Duty(Duty::SeeGate), Clause(Named::Decider)] "";

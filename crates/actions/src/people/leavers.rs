@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{PersonId, PersonStatus, RoleSet};
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use records::{Event, PersonRecord};
+use records::{Event, PersonRecord, Reading};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -16,10 +16,20 @@ use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::desk::stores::LedgerNote;
 use crate::desk::turn::Turn;
 use crate::known::people_index::{PersonLine, line_of};
+use crate::known::system_actors::PROGRAM;
 use crate::people::guarded_people::Emptied;
 
 /// Somebody who can't leave by date yet, because nobody else holds a role of theirs, is looked at again this often.
 const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// What marked people as leavers together, for an undo that brings them back together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftBy {
+    /// They were not on the list of the last import.
+    LastImport,
+    /// Their leaving date passed, on the last day on which anybody's did.
+    LeavingDate,
+}
 
 #[derive(Debug, Clone)]
 pub struct MarkLeaver {
@@ -32,7 +42,7 @@ verb_error! {
         NotFound => NotFound;
         #[error("{why}")]
         Emptied { why: Emptied } => Conflict;
-        #[error("Nobody who left by the last import is still away. There is nothing to undo.")]
+        #[error("Nobody of those who left together last is still away. There is nothing to undo.")]
         NothingToUndo => Conflict;
         #[error("They have left already.")]
         HasLeft => Conflict;
@@ -123,19 +133,33 @@ impl Desk {
         Ok(self.refresh_people(&kept.turn, &[person]).await?)
     }
 
-    /// Those whom the last import marked as leavers and who are still away, by name.
-    pub async fn leavers_of_last_import(&self, actor: &Actor) -> Result<Vec<PersonLine>, LeaverError> {
+    /// Those who left together last and are still away, by name.
+    pub async fn last_leavers(&self, actor: &Actor, left_by: LeftBy) -> Result<Vec<PersonLine>, LeaverError> {
         let actor = self.authorise(actor, Verb::UndoLeavers)?;
-        let leavers = self.stores().read(&actor).await?.leavers_of_last_import().await?;
+        let leavers = self.records_of_leavers(&mut self.stores().read(&actor).await?, left_by).await?;
         Ok(leavers.iter().map(|record| line_of(&record.person)).collect())
     }
 
-    /// Takes back what the last import did to those who were not on its list: all of them are here again, with the
-    /// groups and roles that they had. Returns how many.
-    pub async fn undo_leavers(&self, actor: &Actor) -> Result<u64, LeaverError> {
+    async fn records_of_leavers(
+        &self,
+        reading: &mut Reading,
+        left_by: LeftBy,
+    ) -> Result<Vec<PersonRecord>, Unavailable> {
+        if left_by == LeftBy::LastImport {
+            return Ok(reading.leavers_of_last_import().await?);
+        }
+        let Some(last) = reading.last_left_by_date(PROGRAM).await? else { return Ok(Vec::new()) };
+        let midnight = last.to_zoned(self.time_zone().clone()).start_of_day().map_err(Unavailable::new)?;
+        Ok(reading.leavers_by_date(PROGRAM, midnight.timestamp()).await?)
+    }
+
+    /// Takes back what the last import did to those who were not on its list, or what the last leaving date did: all of
+    /// them are here again, with the groups and roles that they had, and without a leaving date that has passed. Returns
+    /// how many.
+    pub async fn undo_leavers(&self, actor: &Actor, left_by: LeftBy) -> Result<u64, LeaverError> {
         let (actor, mut change) = self.begin_change(actor, Verb::UndoLeavers).await?;
         let bringing = actor.part(Verb::BringBack)?;
-        let leavers = change.leavers_of_last_import().await?;
+        let leavers = self.records_of_leavers(&mut change, left_by).await?;
         if leavers.is_empty() {
             return Err(LeaverError::NothingToUndo);
         }

@@ -167,7 +167,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, BringBack, school.bring_back(&visitor, gone.person()));
     refused!(done, Roles, school.role_catalogue(&visitor));
     refused!(done, ChangeRoles, school.import_roles(&test.actor("oli").await, &Roles::ready().to_toml()));
-    refused!(done, UndoLeavers, school.undo_leavers(&visitor));
+    refused!(done, UndoLeavers, school.undo_leavers(&visitor, LeftBy::LastImport));
     let withdraw = WithdrawAccess {
         person,
         policy: policy.clone(),

@@ -1,6 +1,6 @@
 //! What somebody who manages people can't do for themselves: come to decide requests, or act as somebody who does.
 
-use actions::{Actor, ErrorKind, ImportFile, ImportPeople, Invite, MarkLeaver, SetParticulars, VerbError};
+use actions::{Actor, ErrorKind, ImportFile, ImportPeople, Invite, LeftBy, MarkLeaver, SetParticulars, VerbError};
 use domain::{PersonId, Roles};
 
 use crate::test_school::TestSchool;
@@ -133,9 +133,9 @@ async fn a_leaver_who_holds_roles_is_brought_back_by_those_who_give_roles_alone(
     assert_eq!(test.school.import_people(&Actor::operator(), input()).await.unwrap().left, 1);
     let listed = "username,name,audience,groups\ntom,Tom Kiteswell,staff,9B;science\n";
     assert_eq!(problems(&test, &reg, listed).await, [(2, "roles".to_owned())]);
-    assert_eq!(test.school.undo_leavers(&reg).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert_eq!(test.school.undo_leavers(&reg, LeftBy::LastImport).await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(test.school.bring_back(&reg, tom).await.unwrap_err().kind(), ErrorKind::Forbidden);
-    assert_eq!(test.school.undo_leavers(&test.actor("sam").await).await.unwrap(), 1);
+    assert_eq!(test.school.undo_leavers(&test.actor("sam").await, LeftBy::LastImport).await.unwrap(), 1);
     let sam = test.actor("sam").await;
     test.school.mark_leaver(&sam, MarkLeaver { person: tom }).await.unwrap();
     assert_eq!(problems(&test, &sam, listed).await, []);

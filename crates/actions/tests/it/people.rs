@@ -1,5 +1,5 @@
 use actions::{
-    Actor, AddPerson, EditPerson, ErrorKind, Format, ImportError, ImportFile, ImportPeople, Invite, MarkLeaver,
+    Actor, AddPerson, EditPerson, ErrorKind, Format, ImportError, ImportFile, ImportPeople, Invite, LeftBy, MarkLeaver,
     PeopleQuery, SetParticulars, VerbError,
 };
 use domain::{Audience, Group, PersonStatus, Role};
@@ -441,10 +441,10 @@ async fn many_leavers_are_asked_about_again_and_can_be_brought_back_at_once() {
     assert_eq!(test.directory().len(), 1200);
     assert_eq!(test.school.import_people(&operator, input(Some(gone))).await.unwrap().left, gone);
     assert_eq!(test.directory().len() as u64, 1200 - gone);
-    assert_eq!(test.school.leavers_of_last_import(&operator).await.unwrap().len() as u64, gone);
-    assert_eq!(test.school.undo_leavers(&operator).await.unwrap(), gone);
+    assert_eq!(test.school.last_leavers(&operator, LeftBy::LastImport).await.unwrap().len() as u64, gone);
+    assert_eq!(test.school.undo_leavers(&operator, LeftBy::LastImport).await.unwrap(), gone);
     assert_eq!(test.directory().len(), 1200);
-    assert_eq!(test.school.undo_leavers(&operator).await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(test.school.undo_leavers(&operator, LeftBy::LastImport).await.unwrap_err().kind(), ErrorKind::Conflict);
 }
 
 #[tokio::test]
@@ -478,6 +478,11 @@ async fn a_year_leaves_by_one_date_once_its_number_was_typed() {
     assert_eq!(test.ledger().await, before + 400);
     assert_eq!(test.directory().len(), 800);
     assert_eq!(test.school.out_of_step().await.unwrap(), None);
+    assert_eq!(test.school.undo_leavers(&operator, LeftBy::LastImport).await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(test.school.last_leavers(&operator, LeftBy::LeavingDate).await.unwrap().len(), 400);
+    assert_eq!(test.school.undo_leavers(&operator, LeftBy::LeavingDate).await.unwrap(), 400);
+    assert_eq!(test.directory().len(), 1200);
+    assert_eq!(test.school.tick().await.unwrap().left, 0, "the date that has passed was taken out");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use domain::{Absence, Audience, Group, Particulars, Person, PersonId, PersonStat
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, like, query};
+use crate::engine::values::millis;
 use crate::error::Error;
 use crate::store::reading::Reading;
 
@@ -138,6 +139,33 @@ impl Reading {
         )
         .fetch_all(self.transaction())
         .await?;
+        self.people_of(&rows).await
+    }
+
+    /// When somebody last left by their leaving date; `program` is who the ledger says marked them.
+    pub async fn last_left_by_date(&mut self, program: PersonId) -> Result<Option<Timestamp>, Error> {
+        let row = query("SELECT max(at) AS at FROM ledger WHERE verb = 'mark-leaver' AND actor = ?")
+            .bind(program.to_string())
+            .fetch_one(self.transaction())
+            .await?;
+        row.maybe_time("at")
+    }
+
+    /// Those who left by their leaving date at a moment or after it, as they are now; without those who came back since.
+    pub async fn leavers_by_date(&mut self, program: PersonId, since: Timestamp) -> Result<Vec<PersonRecord>, Error> {
+        let rows = query(
+            "SELECT id FROM people WHERE status = 'left' AND left_at >= ? AND left_at IN \
+             (SELECT at FROM ledger WHERE verb = 'mark-leaver' AND actor = ?) ORDER BY name, username",
+        )
+        .bind(millis(since))
+        .bind(program.to_string())
+        .fetch_all(self.transaction())
+        .await?;
+        self.people_of(&rows).await
+    }
+
+    /// The people whose identifiers the rows hold.
+    async fn people_of(&mut self, rows: &[Row]) -> Result<Vec<PersonRecord>, Error> {
         let mut people = Vec::with_capacity(rows.len());
         for row in rows {
             people.extend(self.person(row.word("id")?).await?);
@@ -186,11 +214,7 @@ impl Reading {
             .bind(i64::try_from(skip).unwrap_or(i64::MAX))
             .fetch_all(self.transaction())
             .await?;
-        let mut people = Vec::with_capacity(rows.len());
-        for row in rows {
-            people.extend(self.person(row.word("id")?).await?);
-        }
-        Ok((people, total))
+        Ok((self.people_of(&rows).await?, total))
     }
 
     /// Every group that somebody here is in, and how many are.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use actions::{Actor, ImportFile, ImportLine, ImportPeople, ImportPlan, Invite};
+use actions::{Actor, ImportFile, ImportLine, ImportPeople, ImportPlan, Invite, LeftBy};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -36,7 +36,11 @@ enum PeopleCommand {
         leavers: Option<u64>,
     },
     /// Bring back everybody whom the last import marked as leavers
-    UndoLeavers,
+    UndoLeavers {
+        /// Everybody instead who left on the last leaving date
+        #[arg(long)]
+        by_date: bool,
+    },
     /// A one-time link for somebody to set their password
     Invite { username: String },
 }
@@ -75,8 +79,9 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                     );
                 }
             }
-            PeopleCommand::UndoLeavers => {
-                let back = school.undo_leavers(&operator).await?;
+            PeopleCommand::UndoLeavers { by_date } => {
+                let left_by = if *by_date { LeftBy::LeavingDate } else { LeftBy::LastImport };
+                let back = school.undo_leavers(&operator, left_by).await?;
                 school.flush().await;
                 if json {
                     print_json(&json!({ "back": back }))?;

@@ -369,5 +369,19 @@ async fn many_leavers_are_asked_about_a_second_time_and_brought_back_on_a_page()
     assert_eq!(hedy.post("/people/import/undo", &[]).await.location(), "/people");
     assert!(school.school.actor_named("p7").await.is_ok());
     assert!(hedy.get("/people/import/undo").await.has("Nothing to undo"));
+
+    let dated = "username,name,audience,leaving-date\np7,Pupil Number 7,pupil,2026-05-12\n";
+    let plan = send_files(&mut hedy, "/people/import", &[], &[("files", "people.csv", dated)]).await;
+    assert!(plan.has("Leaving dates that are new or other than on record: 1"), "{}", plan.body);
+    carry_out(&mut hedy, &plan, &[]).await;
+    school.wait(jiff::SignedDuration::from_hours(24));
+    assert_eq!(school.school.tick().await.unwrap().left, 1);
+    let mut hedy = school.signed_in("hedy").await;
+    let place = "/people/import/undo?by=date";
+    assert!(hedy.get("/people/import").await.has(place));
+    let ask = hedy.get(place).await;
+    assert!(ask.has("everybody who left on the last leaving date?") && ask.has("Pupil Number 7"), "{}", ask.body);
+    assert_eq!(hedy.post("/people/import/undo", &[("by", "date")]).await.location(), "/people");
+    assert!(school.school.actor_named("p7").await.is_ok());
     assert_eq!(school.signed_in("olga").await.get("/people/import/undo").await.status, StatusCode::FORBIDDEN);
 }

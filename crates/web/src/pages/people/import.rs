@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use actions::{ImportError, ImportFile, ImportPeople, ImportPlan, Verb, VerbError};
+use actions::{ImportError, ImportFile, ImportPeople, ImportPlan, LeftBy, Verb, VerbError};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,6 +18,9 @@ use crate::parts::{Confirm, DonePage};
 use crate::routes::Pages;
 use crate::upload::{Uploaded, UploadedFile};
 use crate::visitor::Visitor;
+
+/// The name of the leaving dates' leavers in an address and a form.
+const BY_DATE: &str = "date";
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -271,44 +274,55 @@ fn links_after(left: u64) -> Vec<Cell> {
     links
 }
 
-async fn confirm_undo(signed: &Visitor, form: &Form) -> Answer {
-    let leavers = signed.school.leavers_of_last_import(&signed.actor).await?;
+/// Which leavers, as the address or the form names them.
+fn left_by(named: &str) -> LeftBy {
+    if named == BY_DATE { LeftBy::LeavingDate } else { LeftBy::LastImport }
+}
+
+async fn confirm_undo(signed: &Visitor, form: &Form, left_by: LeftBy) -> Answer {
+    let leavers = signed.school.last_leavers(&signed.actor, left_by).await?;
+    let how = match left_by {
+        LeftBy::LastImport => "left by the last import",
+        LeftBy::LeavingDate => "left on the last leaving date",
+    };
     if leavers.is_empty() {
         return page(&DonePage {
             frame: signed.frame("Nothing to undo").crumb("People", "/people"),
             done: "Nothing to undo".to_owned(),
             detail: String::new(),
-            next: vec!["Nobody who left by the last import is still away.".to_owned()],
+            next: vec![format!("Nobody who {how} is still away.")],
             links: vec![Cell::link("See the people", "/people")],
         });
     }
     let mut follows = vec![format!(
-        "{} who left by the last import belong to the school again, with the groups and roles that they had:",
+        "{} who {how} belong to the school again, with the groups and roles that they had:",
         crate::moment::count(leavers.len() as u64, "person")
     )];
     follows.extend(leavers.into_iter().map(|person| person.name));
+    let question = format!("Bring back everybody who {how}?");
     let confirm = Confirm {
-        question: "Bring back everybody who left by the last import?",
+        question: &question,
         follows,
         button: "Bring them back",
         action: "/people/import/undo",
         back: "/people",
         reason: None,
-        hidden: Vec::new(),
+        hidden: if left_by == LeftBy::LeavingDate { vec![("by", BY_DATE.to_owned())] } else { Vec::new() },
     };
-    confirm.show(signed.frame("Undo an import’s leavers"), form)
+    confirm.show(signed.frame("Bring leavers back"), form)
 }
 
-async fn show_undo(signed: Visitor) -> Answer {
-    confirm_undo(&signed, &signed.form()).await
+async fn show_undo(signed: Visitor, params: ListParams) -> Answer {
+    confirm_undo(&signed, &signed.form(), left_by(params.get("by"))).await
 }
 
 async fn undo(signed: Visitor, Posted(mut form): Posted) -> Answer {
-    match signed.school.undo_leavers(&signed.actor).await {
+    let left_by = left_by(form.value("by"));
+    match signed.school.undo_leavers(&signed.actor, left_by).await {
         Ok(_) => go("/people"),
         Err(error) => {
             form.refused(error)?;
-            confirm_undo(&signed, &form).await
+            confirm_undo(&signed, &form, left_by).await
         }
     }
 }
