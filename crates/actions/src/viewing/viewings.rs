@@ -107,8 +107,6 @@ pub struct ActivityRow {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivityPage {
     pub page: Paged<ActivityRow>,
-    /// How many visits of the whole span this viewer is not shown, whatever they search for among the rest.
-    pub left_out: u64,
     /// Days, in UTC, whose activity is damaged on the disk: what happened on them is missing.
     pub unreadable: BTreeSet<Date>,
 }
@@ -282,6 +280,13 @@ impl Desk {
         stated(viewing).why_not_second(actor.person, actor.somebody(), self.now()).is_none()
     }
 
+    /// Whether somebody who looks by a clause is shown visits to helplines. It depends on them and the clause alone, never
+    /// on what was visited: who is not shown such visits must not learn that there were any.
+    pub fn sees_help(&self, actor: &Actor, policy: &PolicyId, clause: &str) -> bool {
+        let view = self.right(actor, policy, clause);
+        view.is_ok_and(|view| viewing_rules::sees_help(&view, &self.roles(), actor.somebody()))
+    }
+
     /// One page of what a viewing opens, newest first. Each page that is read stands in the ledger.
     pub async fn read_activity(
         &self,
@@ -300,8 +305,7 @@ impl Desk {
             ..Query::default()
         };
         let (rows, total, unreadable) = self.search_activity(&actor, &look, asked).await?;
-        let left_out = self.left_out(&actor, &look).await?;
-        Ok(ActivityPage { page: Paged::given(rows, total, &query), left_out, unreadable })
+        Ok(ActivityPage { page: Paged::given(rows, total, &query), unreadable })
     }
 
     /// All that a viewing opens, newest first. That all of it was read stands in the ledger.
@@ -375,15 +379,6 @@ impl Desk {
             activity,
         };
         Ok((page.rows.into_iter().map(row).collect(), page.total, page.unreadable))
-    }
-
-    /// Counted over all that the permit opens: a count that followed the viewer's search would say what was left out.
-    async fn left_out(&self, actor: &Authorised, look: &OpenViewing) -> Result<u64, ViewError> {
-        if look.sees_help {
-            return Ok(0);
-        }
-        let help = Query { category: Some(Category::Helplines), limit: 1, ..Query::default() };
-        Ok(self.stores().search_activity(actor, &look.permit, help).await?.total)
     }
 
     pub(crate) fn viewing_line(&self, viewing: &Viewing) -> ViewingLine {

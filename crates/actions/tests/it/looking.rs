@@ -203,35 +203,56 @@ async fn a_clause_that_says_when_the_person_is_told_is_not_for_the_viewer_to_cha
     }
 }
 
+fn sought_help(test: &TestSchool, person: PersonId) -> Activity {
+    Activity { categories: CategorySet::from_iter([Category::Helplines]), ..visit(test, 3, person, "childline.org.uk") }
+}
+
 #[tokio::test]
-async fn visits_to_helplines_are_shown_only_by_the_duty_and_others_learn_only_how_many_are_left_out() {
+async fn visits_to_helplines_are_shown_only_by_the_duty() {
     let test = busy().await;
     test.know_the_starter_list();
     also_looked_at_by_it_staff(&test, "").await;
-    let ada = test.id("ada").await;
-    let mut help = visit(&test, 3, ada, "childline.org.uk");
-    help.categories = CategorySet::from_iter([Category::Helplines]);
-    test.activity.append(&help).unwrap();
+    test.activity.append(&sought_help(&test, test.id("ada").await)).unwrap();
 
-    let (viewing, seen) = look(&test, "ivy", looking_by_it(&test).await).await;
-    let hosts: Vec<_> = seen.page.rows.iter().map(|row| row.activity.host.as_str()).collect();
-    assert_eq!((hosts, seen.page.total, seen.left_out), (vec!["reddit.com"], 1, 1));
     let ivy = test.actor("ivy").await;
-    let all = test.school.read_all_activity(&ivy, viewing.id).await.unwrap();
-    assert_eq!(all.rows.len(), 1, "nor where everything is asked for at once");
-    let query = ListQuery { search: "reddit".to_owned(), ..ListQuery::default() };
-    let searched = test.school.read_activity(&ivy, viewing.id, query).await.unwrap();
-    assert_eq!(searched.left_out, 1, "the count does not follow a search, which would say what was left out");
     let host = Subject::Host("www.childline.org.uk".parse().unwrap());
     let wish = ViewActivity { subject: host, ..looking_by_it(&test).await };
     let refused = test.school.view_activity(&ivy, wish).await.unwrap_err();
     assert_eq!(refused.field(), Some("site"), "{refused}");
 
     for viewer in ["dee", "dan"] {
-        let (_, seen) = look(&test, viewer, looking_by_it(&test).await).await;
+        let (viewing, seen) = look(&test, viewer, looking_by_it(&test).await).await;
         let marks: Vec<_> = seen.page.rows.iter().map(|row| (row.activity.host.as_str(), row.sought_help)).collect();
-        assert_eq!((marks, seen.left_out), (vec![("childline.org.uk", true), ("reddit.com", false)], 0), "{viewer}");
+        assert_eq!(marks, [("childline.org.uk", true), ("reddit.com", false)], "{viewer}");
+        assert!(test.school.sees_help(&test.actor(viewer).await, &viewing.policy, &viewing.clause), "{viewer}");
     }
+}
+
+#[tokio::test]
+async fn without_the_duty_nothing_tells_a_span_with_visits_to_helplines_from_one_without() {
+    let test = busy().await;
+    test.know_the_starter_list();
+    also_looked_at_by_it_staff(&test, "").await;
+    let (viewing, _) = look(&test, "ivy", looking_by_it(&test).await).await;
+    let before = all_that_is_shown(&test, &viewing).await;
+    test.activity.append(&sought_help(&test, test.id("ada").await)).unwrap();
+    assert_eq!(all_that_is_shown(&test, &viewing).await, before);
+    assert!(
+        before.contains("reddit.com")
+            && !test.school.sees_help(&test.actor("ivy").await, &viewing.policy, &viewing.clause)
+    );
+}
+
+/// What a viewing shows Ivy, in words: its pages with what is counted, with and without a search, and all at once.
+async fn all_that_is_shown(test: &TestSchool, viewing: &ViewingLine) -> String {
+    let ivy = test.actor("ivy").await;
+    let mut shown = String::new();
+    for (search, page) in [("", 1), ("", 2), ("reddit", 1), ("childline", 1)] {
+        let query = ListQuery { search: search.to_owned(), page, ..ListQuery::default() };
+        let found = test.school.read_activity(&ivy, viewing.id, query).await.unwrap();
+        shown.push_str(&format!("{found:?}"));
+    }
+    shown + &format!("{:?}", test.school.read_all_activity(&ivy, viewing.id).await.unwrap())
 }
 
 #[tokio::test]

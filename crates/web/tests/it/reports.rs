@@ -111,6 +111,7 @@ async fn activity_opens_after_a_purpose_was_stated() {
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(page.has("Nothing was recorded for this in the span"), "{}", page.body);
     assert!(!page.has("Activity is missing here"), "{}", page.body);
+    assert!(!page.has("Visits to helplines are never shown here"), "the safeguarding lead is shown them");
     let damaged = school.folder.path().join("activity/sealed/day=2026-05-11/part-00000001.parquet");
     std::fs::create_dir_all(damaged.parent().unwrap()).unwrap();
     std::fs::write(&damaged, b"PAR1, and nothing that belongs to it").unwrap();

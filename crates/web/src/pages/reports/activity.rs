@@ -71,8 +71,6 @@ struct Rows {
     page: u32,
     pages: u32,
     total: u64,
-    /// How many visits this viewer is not shown; what they were is not said.
-    left_out: u64,
     /// The days whose activity is damaged on the disk, in words; empty where none is.
     unreadable: String,
 }
@@ -90,6 +88,8 @@ struct ViewingPage<'a> {
     awaits: String,
     own: bool,
     may_agree: bool,
+    /// Whether visits to helplines are shown to the viewer.
+    sees_help: bool,
     rows: Option<Rows>,
 }
 
@@ -121,6 +121,7 @@ fn viewing_page<'a>(signed: &Visitor, viewing: &ViewingLine, form: &'a Form, row
         over: viewing.until <= signed.school.now(),
         awaits: if viewing.awaits.is_empty() { String::new() } else { signed.roles_in_sentence(&viewing.awaits, "or") },
         own,
+        sees_help: signed.school.sees_help(&signed.actor, &viewing.policy, &viewing.clause),
         may_agree: !own && !viewing.awaits.is_empty() && signed.school.may(&signed.actor, Verb::SecondViewing),
         rows,
         frame,
@@ -152,7 +153,7 @@ async fn agree(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> An
 
 fn rows(signed: &Visitor, found: &ActivityPage) -> Rows {
     let unreadable: Vec<String> = found.unreadable.iter().map(crate::moment::day).collect();
-    let (left_out, unreadable, found) = (found.left_out, unreadable.join(", "), &found.page);
+    let (unreadable, found) = (unreadable.join(", "), &found.page);
     let zone = signed.school.time_zone();
     let columns = vec![
         Column::new("When"),
@@ -189,5 +190,5 @@ fn rows(signed: &Visitor, found: &ActivityPage) -> Rows {
     })
     .empty("Nothing was recorded for this in the span, or nothing matches the search. Activity appears here as the gate sees it.")
     .plain();
-    Rows { listing, page: found.page, pages: found.pages, total: found.total, left_out, unreadable }
+    Rows { listing, page: found.page, pages: found.pages, total: found.total, unreadable }
 }
