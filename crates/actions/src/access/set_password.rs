@@ -176,6 +176,8 @@ impl Desk {
         let mut details: Vec<&str> = vec![person.username.as_str(), person.name.as_str()];
         details.extend(person.name.split_whitespace());
         details.extend(person.mail.as_deref());
+        let born = birth_date_as_typed(person);
+        details.extend(born.iter().map(String::as_str));
         let mut faults: Vec<PasswordFault> = rules
             .check_password(person.into(), password, &details)
             .into_iter()
@@ -198,4 +200,11 @@ impl Desk {
         let task = tokio::task::spawn_blocking(move || hash_password(cost, &password, salt));
         task.await.expect("hashing neither panics nor is cancelled")
     }
+}
+
+/// A birth date in the ways that people put one into a password: any with its four-digit year, `120510` and `1205`.
+fn birth_date_as_typed(person: &Person) -> Vec<String> {
+    let born = person.particulars.born;
+    let forms = ["%Y-%m-%d", "%d%m%y", "%d%m"];
+    born.iter().flat_map(|born| forms.map(|form| born.strftime(form).to_string())).collect()
 }

@@ -1,4 +1,7 @@
-use actions::{Actor, ErrorKind, Invite, PasswordProof, SetPassword, SetPasswordError, SignIn, SignInError, VerbError};
+use actions::{
+    Actor, ErrorKind, InstallPolicy, Invite, PasswordProof, SetPassword, SetPasswordError, SignIn, SignInError,
+    VerbError,
+};
 use jiff::SignedDuration;
 
 use crate::test_school::TestSchool;
@@ -139,6 +142,25 @@ async fn an_invitation_sets_a_password_once_and_looking_at_it_uses_nothing_up() 
     assert!(test.school.sign_in(attempt("tom", "velvet orchard drum")).await.is_ok());
     let again = test.school.set_password(new_password(proof(), "another orchard")).await.unwrap_err();
     assert!(matches!(again, SetPasswordError::Expired));
+}
+
+#[tokio::test]
+async fn a_password_that_may_hold_no_own_details_holds_no_birth_date_either() {
+    let test = TestSchool::open().await;
+    let text = "+++\nid = \"own-details\"\ntitle = \"Own details\"\naudiences = [\"staff\"]\nowner = \"headteacher\"\n+++\n\n\
+        # Own details\n\n## Not your own details {#not-yours}\nThey are easily guessed.\n\n\
+        ```rule\n[password]\nnot-in = [\"own-details\"]\n```\n";
+    let policy = InstallPolicy { file_name: "own-details.md".to_owned(), text: text.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    let invitation = welcome(&test).await;
+    test.import("username,name,audience,born\ntom,Tom Ashgrove,staff,1990-05-31\n").await;
+    let proof = || PasswordProof::Invitation { token: invitation.token.clone() };
+    for guess in ["velvet 1990 orchard", "velvet orchard 310590", "velvet3105orchard"] {
+        let refused = test.school.set_password(new_password(proof(), guess)).await.unwrap_err();
+        let SetPasswordError::Weak { faults } = &refused else { panic!("{guess}: {refused}") };
+        assert_eq!(faults[0].citation.as_ref().unwrap().clause, "not-yours", "{guess}");
+    }
+    test.school.set_password(new_password(proof(), "velvet orchard 27 drum")).await.unwrap();
 }
 
 #[tokio::test]
