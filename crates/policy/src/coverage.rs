@@ -12,7 +12,7 @@ pub struct Answers<'a> {
     pub requirements: &'a [&'a str],
 }
 
-const STATES: [&str; 4] = ["enforced", "recorded", "word", "prose"];
+const STATES: [&str; 5] = ["enforced", "recorded", "word", "prose", "none"];
 
 /// The page: for each requirement its clauses and its state, which is that of the weakest rule in them; counts at the
 /// top.
@@ -21,10 +21,11 @@ pub fn coverage(policies: &[Answers<'_>]) -> String {
         "# What became of each requirement\n\nMade from the policies; a test fails when it is not current \
          (`UPDATE_DOCS=1 cargo nextest run -p policy coverage` writes it anew). A requirement's state is that of the \
          weakest rule in the clauses that answer it: *enforced* by the software, *recorded* by it while people act, or on \
-         each person's *word*. *Prose* asks nothing of anybody.\n\n| policy | requirements | enforced | recorded | word | prose |\n\
-         |---|---:|---:|---:|---:|---:|\n",
+         each person's *word*. *Prose* asks nothing of anybody. *None*: no \
+         clause answers it.\n\n| policy | requirements | enforced | recorded | word | prose | none |\n\
+         |---|---:|---:|---:|---:|---:|---:|\n",
     );
-    let mut total = [0; 4];
+    let mut total = [0; 5];
     for policy in policies {
         let counts = counts(policy);
         total.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
@@ -43,12 +44,12 @@ pub fn coverage(policies: &[Answers<'_>]) -> String {
     out
 }
 
-fn line(out: &mut String, name: &str, counts: [usize; 4]) {
+fn line(out: &mut String, name: &str, counts: [usize; 5]) {
     let cells = counts.map(|count| count.to_string()).join(" | ");
     let _ = writeln!(out, "| {name} | {} | {cells} |", counts.iter().sum::<usize>());
 }
 
-fn counts(policy: &Answers<'_>) -> [usize; 4] {
+fn counts(policy: &Answers<'_>) -> [usize; 5] {
     STATES.map(|name| {
         policy.requirements.iter().filter(|requirement| state(policy.document, requirement) == name).count()
     })
@@ -60,6 +61,10 @@ fn answering<'a>(document: &'a Document, requirement: &str) -> impl Iterator<Ite
 
 /// Prose beside a clause that asks something changes nothing.
 fn state(document: &Document, requirement: &str) -> &'static str {
-    let weakest = answering(document, requirement).filter_map(|clause| clause.state(document)).min();
-    weakest.map_or("prose", State::name)
+    let states: Vec<Option<State>> = answering(document, requirement).map(|clause| clause.state(document)).collect();
+    match states.iter().flatten().min() {
+        Some(weakest) => weakest.name(),
+        None if states.is_empty() => "none",
+        None => "prose",
+    }
 }

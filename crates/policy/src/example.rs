@@ -45,8 +45,18 @@ pub enum Act {
     Reports { report: String, about: Option<Role>, expected: Routing },
     Searches { text: String, safe: bool },
     Views { what: Data, allowed: bool },
+    Sees { sight: Sight, allowed: bool },
     SetsPassword { password: String, accepted: bool },
     Idle { span: Span, signed_out: bool },
+}
+
+/// What somebody who may look at the use of the web is shown besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Visits to helplines.
+    Helplines,
+    /// Which sites are visited, as it happens and without names.
+    Live,
 }
 
 /// When. Without a day, a Tuesday.

@@ -75,6 +75,8 @@ pub struct KindPage {
 pub(crate) enum Acts<R> {
     /// It gives the rule a name; nothing rests on it.
     Names,
+    /// Words that people read on a page, where the page knows all of them; no decision rests on them.
+    Shows(&'static str, fn(&R) -> bool),
     /// Nothing reads it but the explanation: it rests on each person's word.
     Nothing,
     /// The software does it, by this reader.
@@ -87,6 +89,7 @@ impl<R> Acts<R> {
     pub(crate) fn state(&self, rule: &R, document: &Document) -> Option<State> {
         match self {
             Acts::Names => None,
+            Acts::Shows(_, is_known) => (!is_known(rule)).then_some(State::Word),
             Acts::Nothing => Some(State::Word),
             Acts::Enforced(_) => Some(State::Enforced),
             Acts::Depends(_, state) => Some(state(rule, document)),
@@ -96,6 +99,7 @@ impl<R> Acts<R> {
     pub(crate) fn words(&self) -> String {
         match self {
             Acts::Names => "a name".to_owned(),
+            Acts::Shows(page, _) => format!("words on {page}"),
             Acts::Nothing => "nothing: on each person's word".to_owned(),
             Acts::Enforced(reader) => format!("enforced by {reader}"),
             Acts::Depends(reader, _) => format!("by {reader}, as far as what is written lets it"),
@@ -158,6 +162,14 @@ macro_rules! kind {
                 states
             }
 
+            /// The same rule with a field left out; `None` for a field that is needed.
+            pub(crate) fn without(&self, field: &str) -> Option<Self> {
+                match field {
+                    $($key => kind!(@without $how self.$field $(, $default)?),)+
+                    _ => None,
+                }
+            }
+
             pub(crate) fn read(
                 name: std::ops::Range<usize>,
                 table: &toml::de::DeTable<'_>,
@@ -177,6 +189,9 @@ macro_rules! kind {
     (@given required $($field:tt)+) => { true };
     (@given optional $self:ident.$field:ident) => { $self.$field.is_some() };
     (@given or $self:ident.$field:ident, $default:expr) => { $self.$field != $default };
+    (@without required $($field:tt)+) => { None };
+    (@without optional $self:ident.$field:ident) => { Some(Self { $field: None, ..$self.clone() }) };
+    (@without or $self:ident.$field:ident, $default:expr) => { Some(Self { $field: $default, ..$self.clone() }) };
     (@required required) => { true };
     (@required optional) => { false };
     (@required or) => { false };
@@ -259,6 +274,11 @@ macro_rules! rules {
             /// What the software does with each field that is written.
             pub(crate) fn field_states(&self, document: &Document) -> Vec<(&'static str, State)> {
                 match self { $(Rule::$name(rule) => rule.field_states(document),)+ }
+            }
+
+            /// The same rule with a field left out; `None` for a field that is needed.
+            pub(crate) fn without(&self, field: &str) -> Option<Rule> {
+                match self { $(Rule::$name(rule) => rule.without(field).map(Rule::$name),)+ }
             }
 
             pub fn note(&self) -> Option<&str> {

@@ -45,10 +45,22 @@ impl Rule {
         self.field_states(document).into_iter().map(|(_, state)| state).min().unwrap_or(State::Word)
     }
 
+    /// Whether the software does anything by it, however little.
+    pub fn acts(&self, document: &Document) -> bool {
+        self.field_states(document).into_iter().any(|(_, state)| state != State::Word)
+    }
+
     /// The fields that rest on each person's word.
     pub fn on_word(&self, document: &Document) -> Vec<&'static str> {
         let states = self.field_states(document).into_iter();
         states.filter(|(_, state)| *state == State::Word).map(|(field, _)| field).collect()
+    }
+
+    /// The rule without each field that the software acts on and that may be left out, by the field's name: what shows
+    /// whether an example or a story rests on the field.
+    pub fn without_each_field(&self, document: &Document) -> Vec<(&'static str, State, Rule)> {
+        let acting = self.field_states(document).into_iter().filter(|(_, state)| *state != State::Word);
+        acting.filter_map(|(field, state)| Some((field, state, self.without(field)?))).collect()
     }
 }
 

@@ -96,6 +96,8 @@ pub enum Action {
         wants: Option<Wants>,
         recipient: Option<For>,
         until: Option<Moment>,
+        /// What the form asks for and whoever asks leaves empty.
+        without: Vec<String>,
     },
     Approves {
         permission: String,
@@ -129,7 +131,11 @@ pub enum Action {
         /// Whose data, where it is one person's.
         of: Option<Actor>,
         purpose: Option<String>,
+        /// When whoever looks lets the person be told, where they say.
+        tell: Option<Moment>,
     },
+    /// Is told by now that somebody looked at their data.
+    IsTold,
     AgreesToViewing {
         of: Actor,
     },
@@ -154,7 +160,7 @@ impl Action {
             | Action::AnswersFor { .. }
             | Action::Works { .. }
             | Action::IsAway { .. } => &[],
-            Action::IsSignedIn | Action::Holds { .. } => &["yes", "no"],
+            Action::IsSignedIn | Action::IsTold | Action::Holds { .. } => &["yes", "no"],
             Action::Opens { .. } => &["allowed", "blocked"],
             Action::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],
             Action::Views { .. } => &["allowed", "refused", "waits"],

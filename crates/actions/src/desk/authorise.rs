@@ -248,12 +248,12 @@ impl Desk {
             match named {
                 Named::Owner => actor.holds(document.owner),
                 Named::Approver => actor.holds_any(&document.approved_by),
-                Named::Countersigner => signing::accepts_any(document, somebody),
                 Named::Viewer => viewing::views(document, Data::Web).any(|(_, view)| viewing::may_look(view, somebody)),
                 Named::SecondPerson => {
-                    viewing::views(document, Data::Web).any(|(_, view)| viewing::is_second(view, somebody))
+                    viewing::views(document, Data::Web).any(|(_, view)| somebody.holds_any(viewing::seconds(view)))
                 }
                 _ => document.rules().any(|(_, rule)| match (named, rule) {
+                    (Named::Countersigner, Rule::Agreement(agreement)) => signing::accepts(agreement, somebody),
                     (Named::Asker, Rule::Permission(permission)) => {
                         asking::may_ask(document, permission, actor.somebody_as(&asks_as))
                     }

@@ -1,8 +1,8 @@
 //! What is watched, why, by whom; and who looked at one's own activity.
 
-use policy::kinds::{Data, Rule};
+use policy::kinds::Rule;
 use policy::rules::viewing;
-use policy::{Citation, Document, State};
+use policy::{Citation, Document, Somebody};
 use records::Viewing;
 
 use crate::desk::actor::Actor;
@@ -31,11 +31,13 @@ pub struct WatchedClause {
     pub is_done: bool,
 }
 
-/// Whether the program does anything by a rule. A `view` rule opens nothing but use of the web.
-fn is_done(rule: &Rule, document: &Document) -> bool {
+/// Whether a rule belongs on somebody's page of what is watched: it watches them, or its policy speaks to them and says
+/// who may look or how long things are kept.
+fn is_notice(document: &Document, rule: &Rule, somebody: Somebody<'_>) -> bool {
     match rule {
-        Rule::View(view) => view.what.contains(&Data::Web),
-        rule => rule.state(document) != State::Word,
+        Rule::Watch(watch) => document.concerns(&watch.who, somebody).is_some(),
+        Rule::View(_) | Rule::Retain(_) => document.audiences.contains(&somebody.audience),
+        _ => false,
     }
 }
 
@@ -45,12 +47,12 @@ impl Desk {
         let rules = self.rules();
         let clauses = rules
             .each()
-            .filter(|(_, published, _, rule)| viewing::is_notice(&published.document, rule, actor.somebody()))
+            .filter(|(_, published, _, rule)| is_notice(&published.document, rule, actor.somebody()))
             .map(|(index, published, _, rule)| WatchedClause {
                 citation: rules.citation(index).clone(),
                 kind: rule.kind(),
                 sentences: policy::explain_rule(rule, &published.document).sentences,
-                is_done: is_done(rule, &published.document),
+                is_done: rule.acts(&published.document),
             })
             .collect();
         let about = subject_text(&Subject::Person(actor.person));

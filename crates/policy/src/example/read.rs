@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use domain::{Role, Roles, Span, Within};
 
-use super::{Act, At, Deciding, Example, Routing, Signing};
+use super::{Act, At, Deciding, Example, Routing, Sight, Signing};
 use crate::kinds::Data;
 use crate::lines::{
     Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, read_roles, read_until,
@@ -14,7 +14,7 @@ use crate::parse::names::{Name, Use};
 use crate::problem::Problems;
 use crate::value::{Word, mended, or_list};
 
-const VERBS: [&str; 8] = ["opens", "signs", "asks", "reports", "searches", "views", "sets", "idle"];
+const VERBS: [&str; 9] = ["opens", "signs", "asks", "reports", "searches", "views", "sees", "sets", "idle"];
 
 /// The examples of a block whose content stands at `span`, one a line; `#` at a line's start is a comment.
 pub(crate) fn read_block(
@@ -63,6 +63,17 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
         "views" => {
             let what = Data::word(given.next(), catalogue)?;
             Act::Views { what, allowed: read_either(&mut expected, "allowed", "refused")? }
+        }
+        "sees" => {
+            let sight = match given.next() {
+                "helplines" => Sight::Helplines,
+                "live" => Sight::Live,
+                other => {
+                    let mend = "write 'sees helplines' or 'sees live'";
+                    return Err((format!("'{other}' is nothing that is seen by a clause"), mend.to_owned()));
+                }
+            };
+            Act::Sees { sight, allowed: read_either(&mut expected, "allowed", "refused")? }
         }
         "sets" => {
             given.expect("password", "write it as in 'pupil sets password \"…\" -> refused'")?;

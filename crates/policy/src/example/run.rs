@@ -5,9 +5,9 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::{Timestamp, ToSpan, Zoned};
 use serde::Serialize;
 
-use super::{Act, Actor, At, Example};
+use super::{Act, Actor, At, Example, Sight};
 use crate::document::Document;
-use crate::kinds::Data;
+use crate::kinds::{Data, View};
 use crate::rules::{Rules, viewing};
 use crate::story;
 use crate::value::join;
@@ -92,6 +92,7 @@ impl Run<'_> {
             Act::Reports { report, about, expected } => self.reports(who, report, *about, expected),
             Act::Searches { text, safe } => self.searches(who, text, *safe),
             Act::Views { what, allowed } => self.views(who, *what, *allowed),
+            Act::Sees { sight, allowed } => self.sees(who, *sight, *allowed),
             Act::SetsPassword { password, accepted } => self.sets_password(who, password, *accepted),
             Act::Idle { span, signed_out } => self.idle(who, *span, *signed_out),
         }
@@ -112,8 +113,27 @@ impl Run<'_> {
         }
     }
 
+    fn sees(&self, who: &Actor, sight: Sight, allowed: bool) -> Answer {
+        let standing = standing(who);
+        let sees = |view: &View| match sight {
+            Sight::Helplines => viewing::sees_help(view, &self.document.roles, (&standing).into()),
+            Sight::Live => viewing::may_see_live(view, (&standing).into()),
+        };
+        let of_web = || viewing::views(self.document, Data::Web);
+        let lets = of_web().find(|(_, view)| sees(view));
+        Answer {
+            words: if lets.is_some() { "allowed" } else { "refused" }.to_owned(),
+            agrees: lets.is_some() == allowed,
+            clauses: match lets {
+                Some((clause, _)) => vec![clause.id.clone()],
+                None => of_web().map(|(clause, _)| clause.id.clone()).collect(),
+            },
+        }
+    }
+
     fn sets_password(&self, who: &Actor, password: &str, accepted: bool) -> Answer {
-        let problems = self.rules.check_password((&standing(who)).into(), password, &[]);
+        let own_details: Vec<&str> = who.name.as_deref().into_iter().collect();
+        let problems = self.rules.check_password((&standing(who)).into(), password, &own_details);
         let clauses = problems.iter().map(|problem| self.rules.citation(problem.citation).clause.clone());
         Answer {
             words: if problems.is_empty() { "accepted" } else { "refused" }.to_owned(),

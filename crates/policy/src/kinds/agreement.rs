@@ -53,7 +53,7 @@ again  = "every 12 months""# {
         countersign "countersign": Option<Vec<Role>>, optional: "Which roles may accept the signature for the school."
             => Acts::Depends("rules::signing", Agreement::weight_of_countersign);
         needs "needs": Option<Vec<String>>, optional: "Fields that the form prints: `name`, `role`, `date`."
-            => Acts::Depends("the signing page", Agreement::weight_of_needs);
+            => Acts::Shows("the signing page", Agreement::page_knows_needs);
     }
 }
 
@@ -80,9 +80,9 @@ impl Agreement {
     }
 
     /// The page prints a role and a date and asks for a name, which is the signature; it knows no other field.
-    fn weight_of_needs(&self, document: &Document) -> State {
+    fn page_knows_needs(&self) -> bool {
         let known = |need: &String| ["signature", "name", "role", "date"].contains(&need.as_str());
-        if self.needs.iter().flatten().all(known) { self.weight(document) } else { State::Word }
+        self.needs.iter().flatten().all(known)
     }
 }
 

@@ -24,7 +24,7 @@ reason = "Social networks wait until after lessons.""# {
         unless "unless": Option<Id>, optional: "The permission that opens it again, by its id in this policy."
             => Acts::Enforced("the gate's verdict");
         reason "reason": Option<String>, optional: "One plain sentence for the page that a blocked person sees."
-            => Acts::Enforced("the page that says 'blocked'");
+            => Acts::Shows("the page that says 'blocked'", |_| true);
     }
 }
 

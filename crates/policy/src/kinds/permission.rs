@@ -1,6 +1,6 @@
 //! What may be asked for.
 
-use domain::{CategorySet, Longest, Opens, Roles};
+use domain::{CategorySet, Longest, Opens, Roles, Span, Unit};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
@@ -65,7 +65,7 @@ longest    = "end of term""# {
         consents "consents": Option<Vec<Id>>, optional: "Consents that must be held first, by their ids."
             => Acts::Nothing;
         longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
-            => Acts::Enforced("rules::deciding");
+            => Acts::Depends("rules::deciding", Permission::weight_of_longest);
     }
 }
 
@@ -77,6 +77,16 @@ impl Permission {
             _ => false,
         });
         if is_named { State::Enforced } else { State::Recorded }
+    }
+
+    /// The ends of lessons and terms, and which days are school days, are not known: a grant then ends about that time.
+    fn weight_of_longest(&self, _: &Document) -> State {
+        let is_known = |span: Span| !matches!(span.unit, Unit::Term | Unit::SchoolDay);
+        match self.longest {
+            Some(Longest::EndOfLesson | Longest::EndOfTerm) => State::Word,
+            Some(Longest::Span(span)) if !is_known(span) => State::Word,
+            _ => State::Enforced,
+        }
     }
 }
 
@@ -116,10 +126,18 @@ impl Sentences for Permission {
 
 fn longest(longest: Longest) -> String {
     match longest {
+        Longest::Span(span @ Span { unit: Unit::Term, .. }) => {
+            format!("for {span} at the longest; the software takes a term for four months")
+        }
+        Longest::Span(span @ Span { unit: Unit::SchoolDay, .. }) => {
+            format!("for {span} at the longest; the software takes every weekday for a school day")
+        }
         Longest::Span(span) => format!("for {span} at the longest"),
-        Longest::EndOfLesson => "to the end of the lesson at the latest".to_owned(),
+        Longest::EndOfLesson => {
+            "to the end of the lesson at the latest; the software ends it after one hour".to_owned()
+        }
         Longest::EndOfDay => "to the end of the day at the latest".to_owned(),
-        Longest::EndOfTerm => "to the end of the term at the latest".to_owned(),
+        Longest::EndOfTerm => "to the end of the term at the latest; the software ends it after four months".to_owned(),
         Longest::UntilRevoked => "until it is revoked".to_owned(),
     }
 }

@@ -31,16 +31,20 @@ decides = ["headteacher"]"# {
         id "id": Id, required: "Its name, unique in the policy."
             => Acts::Names;
         who "for": Who, or Who::everyone(), "everyone": "Whose breach."
-            => Acts::Enforced("rules::sanctions");
+            => Acts::Depends("rules::sanctions", Sanction::weight);
         may "may": Vec<Measure>, required: "What may follow."
             => Acts::Depends("rules::sanctions", Sanction::weight_of_may);
         decides "decides": Vec<Role>, required: "Who decides: any one of these roles."
-            => Acts::Enforced("rules::sanctions");
+            => Acts::Depends("rules::sanctions", Sanction::weight);
     }
 }
 
 impl Sanction {
     /// Access is withdrawn at the gate; every other measure is people's.
+    fn weight(&self, _: &Document) -> State {
+        if self.may.contains(&Measure::WithdrawAccess) { State::Enforced } else { State::Word }
+    }
+
     fn weight_of_may(&self, _: &Document) -> State {
         if self.may.iter().all(|measure| *measure == Measure::WithdrawAccess) { State::Enforced } else { State::Word }
     }

@@ -79,14 +79,14 @@ tell          = "after 30 days""# {
         what "what": Vec<Data>, required: "What may be looked at."
             => Acts::Depends("rules::viewing", View::weight_of_what);
         who "who": Vec<Role>, required: "Who may look."
-            => Acts::Enforced("rules::viewing");
+            => Acts::Depends("rules::viewing", View::weight);
         purposes "purposes": Vec<String>, required: "The purposes, one of which the viewer states."
-            => Acts::Enforced("rules::viewing");
+            => Acts::Depends("rules::viewing", View::weight);
         second_person "second-person": Option<Vec<Role>>, optional: "Of whom one must be present or agree."
-            => Acts::Enforced("rules::viewing");
+            => Acts::Depends("rules::viewing", View::weight);
         tell "tell": Tell, or Tell::WhenTheViewerSays, "when the viewer says":
             "When somebody whose use of the web was looked at is told of it."
-            => Acts::Enforced("the list of who looked at one's own use");
+            => Acts::Depends("rules::viewing", View::weight);
         marked_personal "marked-personal": Option<String>, optional: "What holds for what is marked as personal."
             => Acts::Nothing;
     }
@@ -94,6 +94,10 @@ tell          = "after 30 days""# {
 
 impl View {
     /// Nobody can look at the use of the web but by such a clause; other data is not in the software's hands.
+    fn weight(&self, _: &Document) -> State {
+        if self.what.contains(&Data::Web) { State::Enforced } else { State::Word }
+    }
+
     fn weight_of_what(&self, _: &Document) -> State {
         if self.what.iter().all(|what| *what == Data::Web) { State::Enforced } else { State::Word }
     }

@@ -1,11 +1,10 @@
 //! Who decides a request, until when a grant lasts, and who may take it back.
 
-use domain::{Grant, Opens, PersonId, Recipient, RelativeRole, Request, RequestState, Role, RoleSet};
+use domain::{Grant, PersonId, Recipient, Request, RequestState, Role};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::kinds::Permission;
-use crate::rules::Rules;
 use crate::somebody::Somebody;
 
 /// Why somebody may not decide a request.
@@ -36,15 +35,6 @@ pub type IsAbsent<'a> = &'a dyn Fn(Role) -> bool;
 /// Whether somebody holds a role that decides by a permission's clause.
 pub fn decides(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbsent<'_>) -> bool {
     somebody.holds_any(&with_those_instead(permission, permission.decides.to_vec(), is_absent))
-}
-
-/// The roles that decide about a site or a kind of site, by whatever clause. Relative roles are left out: who holds one
-/// depends on who asks.
-pub fn site_deciders(rules: &Rules) -> RoleSet {
-    let of_sites = rules.permissions().map(|(_, _, permission)| permission);
-    let of_sites = of_sites.filter(|permission| matches!(permission.opens, Opens::Site | Opens::Category));
-    let named = of_sites.flat_map(|permission| permission.decides.iter().copied());
-    named.filter(|role| RelativeRole::of(*role).is_none()).collect()
 }
 
 /// The roles that decide a request now: those of the clause, or the one that it was handed on to; and those that decide

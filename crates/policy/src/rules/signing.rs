@@ -218,11 +218,6 @@ pub fn accepts(agreement: &Agreement, somebody: Somebody<'_>) -> bool {
     agreement.countersign.as_ref().is_some_and(|roles| somebody.holds_any(roles))
 }
 
-/// Whether a policy lets somebody accept any signature for the school.
-pub fn accepts_any(document: &Document, somebody: Somebody<'_>) -> bool {
-    document.rules().any(|(_, rule)| matches!(rule, Rule::Agreement(agreement) if accepts(agreement, somebody)))
-}
-
 /// Whether a person may accept this signature: they hold the role, and neither gave it nor are bound by it.
 pub fn may_accept(agreement: &Agreement, id: PersonId, somebody: Somebody<'_>, signature: &Signature) -> bool {
     accepts(agreement, somebody) && !is_party(id, signature)

@@ -136,21 +136,6 @@ pub fn is_told(opened_at: Option<Timestamp>, untold_until: Option<Timestamp>, no
     opened_at.is_some() && untold_until.is_none_or(|until| until <= now)
 }
 
-/// Whether a rule belongs on somebody's page of what is watched: it watches them, or its policy speaks to them and says
-/// who may look or how long things are kept.
-pub fn is_notice(document: &Document, rule: &Rule, somebody: Somebody<'_>) -> bool {
-    match rule {
-        Rule::Watch(watch) => document.concerns(&watch.who, somebody).is_some(),
-        Rule::View(_) | Rule::Retain(_) => document.audiences.contains(&somebody.audience),
-        _ => false,
-    }
-}
-
-/// Whether a clause names somebody as the second person of viewings.
-pub fn is_second(view: &View, somebody: Somebody<'_>) -> bool {
-    somebody.holds_any(seconds(view))
-}
-
 /// The roles of which one must agree before anything is shown; none where the clause asks for no second person.
 pub fn seconds(view: &View) -> &[Role] {
     view.second_person.as_deref().unwrap_or_default()

@@ -144,8 +144,9 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         }
         "is" if words.take("active") => Action::IsActive,
         "is" if words.take("away") => read_away(words)?,
+        "is" if words.take("told") => Action::IsTold,
         "is" => {
-            let mend = "write 'is signed in -> yes', 'is active' or 'is away until Friday 16:00'";
+            let mend = "write 'is signed in -> yes', 'is told -> yes', 'is active' or 'is away until Friday 16:00'";
             words.expect("signed", mend)?;
             words.expect("in", mend)?;
             Action::IsSignedIn
@@ -175,9 +176,10 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "restores" => Action::RestoresAccess { of: read_of(words, &["access", "of"])? },
         "views" => {
             let what = Data::word(words.next(), words.catalogue)?;
+            let tell = take_tell(words)?;
             let of = words.take("of").then(|| read_actor(words)).transpose()?;
             let purpose = words.take("for").then(|| read_quoted(words)).transpose()?;
-            Action::Views { what, of, purpose }
+            Action::Views { what, of, purpose, tell }
         }
         "agrees" => Action::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
         other => {
@@ -213,6 +215,13 @@ fn read_away(words: &mut Words<'_>) -> Result<Action, Wrong> {
     Ok(Action::IsAway { until: read_moment(until.trim(), words.catalogue)?, stand_in })
 }
 
+/// `, telling them 30 days later` at the end of what is viewed.
+fn take_tell(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
+    let Some((before, moment)) = words.rest.rsplit_once(", telling them ") else { return Ok(None) };
+    words.rest = before;
+    read_moment(moment.trim(), words.catalogue).map(Some)
+}
+
 fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
     if !words.take("until") {
         return Ok(None);
@@ -223,20 +232,21 @@ fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
 /// `lesson-site for reddit.com, for 9B, until Tuesday 13:20`.
 fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let permission = read_permission(words, names);
-    let (mut wants, mut recipient, mut until) = (None, None, None);
+    let (mut wants, mut recipient, mut until, mut without) = (None, None, None, Vec::new());
     let rest = std::mem::take(&mut words.rest);
     for part in parts(rest) {
         if let Some(moment) = part.strip_prefix("until ") {
             until = Some(read_moment(moment.trim(), words.catalogue)?);
+        } else if let Some(field) = part.strip_prefix("without ") {
+            without.push(field.trim().to_owned());
         } else if let Some(named) = part.strip_prefix("for ") {
             read_for(named.trim(), words, &mut wants, &mut recipient);
         } else {
-            let mend =
-                "after the permission write 'for' and what it is for, 'for' and whom it is for, 'until' and a time";
+            let mend = "after the permission write 'for' and what it is for, 'for' and whom it is for, 'until' and a time, 'without' and a field of the form";
             return Err((format!("'{part}' is not understood here"), mend.to_owned()));
         }
     }
-    Ok(Action::Asks { permission, wants, recipient, until })
+    Ok(Action::Asks { permission, wants, recipient, until, without })
 }
 
 /// The parts between commas; a comma between quotation marks parts nothing.

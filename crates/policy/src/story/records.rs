@@ -49,6 +49,8 @@ pub(super) struct Viewing {
     pub(super) asked_at: Timestamp,
     pub(super) seconds: Vec<Role>,
     pub(super) seconded_at: Option<Timestamp>,
+    pub(super) opened_at: Option<Timestamp>,
+    pub(super) untold_until: Option<Timestamp>,
 }
 
 impl Viewing {

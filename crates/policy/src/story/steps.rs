@@ -2,6 +2,7 @@
 
 use domain::{Person, PersonId};
 
+use self::asking::Form;
 use super::play::{Answer, Scene};
 use super::{Action, Step};
 use crate::document::Clause;
@@ -49,8 +50,9 @@ impl Scene<'_> {
             Action::Signs { child } => self.signs(who, child.as_ref()),
             Action::AcceptsSignature { of } => self.accepts(who, of),
             Action::Owes => self.owes(who),
-            Action::Asks { permission, wants, recipient, until } => {
-                self.asks(who, permission, wants.clone(), recipient.as_ref(), *until)
+            Action::Asks { permission, wants, recipient, until, without } => {
+                let form = Form { wants: wants.clone(), recipient: recipient.as_ref(), until: *until, without };
+                self.asks(who, permission, &form)
             }
             Action::Approves { permission, until } => self.approves(who, permission, *until),
             Action::Refuses { permission } => self.refuses(who, permission),
@@ -60,7 +62,8 @@ impl Scene<'_> {
             Action::Holds { permission } => self.holds(who, permission),
             Action::WithdrawsAccess { of, until } => self.withdraws(who, of, step.clause.as_deref(), *until),
             Action::RestoresAccess { of } => self.restores(who, of),
-            Action::Views { what, of, purpose } => self.views(who, *what, of.as_ref(), purpose.as_deref()),
+            Action::Views { what, of, purpose, tell } => self.views(who, *what, of.as_ref(), purpose.as_deref(), *tell),
+            Action::IsTold => self.is_told(who),
             Action::AgreesToViewing { of } => self.agrees(who, of),
         }
     }

@@ -14,19 +14,21 @@ use crate::story::play::{Answer, Scene};
 use crate::story::records::{Asked, VERSION};
 use crate::story::{For, Moment};
 
+/// What whoever asks puts into the form.
+pub(super) struct Form<'a> {
+    pub(super) wants: Option<Wants>,
+    pub(super) recipient: Option<&'a For>,
+    pub(super) until: Option<Moment>,
+    /// The fields that are left empty; every other one is filled in.
+    pub(super) without: &'a [String],
+}
+
 impl Scene<'_> {
-    pub(super) fn asks(
-        &mut self,
-        who: usize,
-        id: &str,
-        wants: Option<Wants>,
-        recipient: Option<&For>,
-        until: Option<Moment>,
-    ) -> Answer {
+    pub(super) fn asks(&mut self, who: usize, id: &str, form: &Form<'_>) -> Answer {
         let document = self.records.document;
         let Some((clause, permission)) = document.permission(id) else { return allowed(false, Vec::new()) };
         let clauses = vec![clause.id.clone()];
-        let Some(request) = self.request(who, clause, permission, wants, recipient, until) else {
+        let Some(request) = self.request(who, clause, permission, form) else {
             return allowed(false, clauses);
         };
         let decides = deciding::deciders(Some(permission), None, &|role| self.is_absent(role));
@@ -36,21 +38,13 @@ impl Scene<'_> {
     }
 
     /// The request as the desk would take it; `None` where it would not.
-    fn request(
-        &mut self,
-        who: usize,
-        clause: &Clause,
-        permission: &Permission,
-        wants: Option<Wants>,
-        recipient: Option<&For>,
-        until: Option<Moment>,
-    ) -> Option<Request> {
-        let asked_for = match recipient {
+    fn request(&mut self, who: usize, clause: &Clause, permission: &Permission, form: &Form<'_>) -> Option<Request> {
+        let asked_for = match form.recipient {
             Some(For::Somebody(actor)) => Some(self.records.somebody(actor)),
             _ => None,
         };
         let asker = self.person(who).clone();
-        let recipient = match recipient {
+        let recipient = match form.recipient {
             Some(For::Everyone) => Recipient::Everyone,
             Some(For::Group(group)) => Recipient::Group(group.clone()),
             Some(For::Somebody(_)) => Recipient::Person(self.id(asked_for?)),
@@ -62,13 +56,13 @@ impl Scene<'_> {
             return None;
         }
         let recipient = asking::recipient(permission, asker.id, somebody, recipient, |_| true).ok()?;
-        let scope = asking::scope(permission, wants.unwrap_or(Wants::Words(String::new())), |address| {
+        let scope = asking::scope(permission, form.wants.clone().unwrap_or(Wants::Words(String::new())), |address| {
             (self.categories)(address)
         });
-        // Whoever asks in a story fills in the whole form.
-        let filled = permission.needs.iter().flatten().map(|field| (field.clone(), "filled in".to_owned()));
+        let filled = permission.needs.iter().flatten().filter(|field| !form.without.contains(field));
+        let filled = filled.map(|field| (field.clone(), "filled in".to_owned()));
         asking::needed(permission, &filled.collect::<BTreeMap<_, _>>()).ok()?;
-        let until = until.map(|until| self.moment(until).timestamp());
+        let until = form.until.map(|until| self.moment(until).timestamp());
         let until = deciding::end_within(permission, until, self.at(), &self.records.zone).ok()?;
         Some(Request {
             id: self.records.new_id(),

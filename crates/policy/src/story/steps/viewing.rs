@@ -2,16 +2,27 @@
 
 use domain::PersonId;
 
-use super::allowed;
+use super::{allowed, yes};
 use crate::example::Actor;
 use crate::kinds::Data;
 use crate::rules::viewing::{self, Look};
+use crate::story::Moment;
 use crate::story::play::{Answer, Scene};
 use crate::story::records::Viewing;
 
+/// For how many days whoever looks may put off telling the person, as where a school has set nothing else.
+const UNTOLD_LONGEST_DAYS: u32 = 180;
+
 impl Scene<'_> {
     /// Looks by a purpose that was stated within the hour, or states one.
-    pub(super) fn views(&mut self, who: usize, what: Data, of: Option<&Actor>, purpose: Option<&str>) -> Answer {
+    pub(super) fn views(
+        &mut self,
+        who: usize,
+        what: Data,
+        of: Option<&Actor>,
+        purpose: Option<&str>,
+        tell: Option<Moment>,
+    ) -> Answer {
         let subject = of.map(|of| self.records.somebody(of)).map(|place| self.id(place));
         let (now, document) = (self.at(), self.records.document);
         let person = self.person(who);
@@ -24,22 +35,49 @@ impl Scene<'_> {
             return allowed(false, clauses);
         }
         let viewer = person.id;
-        if self.viewing(viewer, subject, &clause.id).is_none() {
-            let (seconds, clause) = (viewing::seconds(view).to_vec(), clause.id.clone());
-            let viewing = Viewing { viewer, subject, clause, asked_at: now, seconds, seconded_at: None };
-            self.records.viewings.push(viewing);
+        let place = match self.viewing(viewer, subject, &clause.id) {
+            Some(place) => place,
+            None => {
+                let later = tell.map(|tell| (self.moment(tell).timestamp(), "as the story says"));
+                let untold = viewing::untold_until(view, later, now, UNTOLD_LONGEST_DAYS, &self.records.zone);
+                let Ok(untold_until) = untold else { return allowed(false, clauses) };
+                self.records.viewings.push(Viewing {
+                    viewer,
+                    subject,
+                    clause: clause.id.clone(),
+                    asked_at: now,
+                    seconds: viewing::seconds(view).to_vec(),
+                    seconded_at: None,
+                    opened_at: None,
+                    untold_until,
+                });
+                self.records.viewings.len() - 1
+            }
+        };
+        let viewing = &mut self.records.viewings[place];
+        if viewing.stated().look(now) == Look::AwaitsSecond {
+            return Answer::of("waits", clauses);
         }
-        let look = self.viewing(viewer, subject, &clause.id).map(|viewing| viewing.stated().look(now));
-        Answer::of(if look == Some(Look::AwaitsSecond) { "waits" } else { "allowed" }, clauses)
+        viewing.opened_at.get_or_insert(now);
+        allowed(true, clauses)
     }
 
-    /// The viewing that was stated last and has not lapsed.
-    fn viewing(&self, viewer: PersonId, subject: Option<PersonId>, clause: &str) -> Option<&Viewing> {
+    /// The place of the viewing that was stated last and has not lapsed.
+    fn viewing(&self, viewer: PersonId, subject: Option<PersonId>, clause: &str) -> Option<usize> {
         let now = self.at();
-        self.records.viewings.iter().rev().find(|known| {
+        self.records.viewings.iter().rposition(|known| {
             (known.viewer, known.subject, known.clause.as_str()) == (viewer, subject, clause)
                 && known.stated().look(now) != Look::Lapsed
         })
+    }
+
+    /// Whether somebody is told by now of a viewing of their data, by the clause that let somebody look.
+    pub(super) fn is_told(&self, who: usize) -> Answer {
+        let (id, now) = (self.id(who), self.at());
+        let mut of_theirs = self.records.viewings.iter().rev().filter(|known| known.subject == Some(id)).peekable();
+        let newest = of_theirs.peek().map(|known| known.clause.clone());
+        let told = of_theirs.find(|known| viewing::is_told(known.opened_at, known.untold_until, now));
+        yes(told.is_some(), told.map(|known| known.clause.clone()).or(newest).into_iter().collect())
     }
 
     pub(super) fn agrees(&mut self, who: usize, of: &Actor) -> Answer {
