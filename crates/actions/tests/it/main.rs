@@ -6,6 +6,7 @@ mod authorisation;
 mod beginning;
 mod giving_oneself;
 mod keeping_step;
+mod leaving;
 mod ledger;
 mod looking;
 mod old_folder;
