@@ -1,6 +1,6 @@
 # make demo      a sample school on this machine: the desk, the gate, a little web to browse
 # make test      every check: format, lints, libraries, unit and integration tests, the policies, a crash test, browser tests
-# make test-all  make test, then what takes long: comments read as documents, fifty kills, ten minutes of fuzzing
+# make test-all  make test, then what takes long: comments read as documents, fifty kills, two minutes of fuzzing a target
 # make fuzz      one fuzz target for a time: make fuzz TARGET=policy_text SECONDS=600
 # make bench     a benchmark for each promise, beside its peer
 # make dist      the program as it is shipped
@@ -19,10 +19,9 @@ demo: assets
 
 test: packages assets format deny unit policies crash browser-tests
 
-# About half an hour more than `make test`.
 test-all: test rustdoc
 	node scripts/crash.mjs 50
-	FUZZ_SECONDS=600 cargo test --workspace --locked --test short_run
+	FUZZ_SECONDS=120 cargo test --workspace --locked --test short_run
 
 # The lints of comments; it reads the libraries once more. The benchmarks share a name with the gate, and are left out.
 rustdoc: assets
