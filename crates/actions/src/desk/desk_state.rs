@@ -30,11 +30,8 @@ use crate::desk::stores::Stores;
 use crate::desk::turn::Turn;
 use crate::known::everything::Known;
 use crate::known::examined_drafts::ExaminedDrafts;
-use crate::known::grants::Grants;
-use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::{PublishedPolicies, UnreadablePolicy};
-use crate::known::sessions::Sessions;
 
 /// Everything that the school is made of, given as values.
 pub struct Opening {
@@ -142,15 +139,7 @@ impl Desk {
         let (throttle, cost) = (opening.settings.throttle, opening.settings.password_hash);
         let passwords = Arc::new(PasswordChecker::new(throttle, cost, opening.identifiers.as_ref()));
         let rules = Arc::new(Rules::compile(&[], &opening.facts));
-        let known = Known {
-            roles: Roles::ready().clone(),
-            published_policies: Arc::default(),
-            people_index: Arc::default(),
-            grants: Grants::default(),
-            sessions: Sessions::default(),
-            open_signing: OpenSigning::default(),
-            feed: Arc::new(Feed { rules, directory: Arc::default() }),
-        };
+        let known = Known::empty(Arc::new(Feed { rules, directory: Arc::default() }));
         let school = Desk {
             state: Arc::new(DeskState {
                 stores,

@@ -24,6 +24,19 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    /// Nobody and nothing but the ready roles, and what the gate goes by meanwhile.
+    pub(crate) fn empty(feed: Arc<Feed>) -> Known {
+        Known {
+            roles: Roles::ready().clone(),
+            published_policies: Arc::default(),
+            people_index: Arc::default(),
+            grants: Grants::default(),
+            sessions: Sessions::default(),
+            open_signing: OpenSigning::default(),
+            feed,
+        }
+    }
+
     /// Whether nobody's record, no role and no rule has changed between the two.
     pub(crate) fn is_of_the_same_people(&self, other: &Known) -> bool {
         Arc::ptr_eq(&self.people_index, &other.people_index)
@@ -61,15 +74,7 @@ mod tests {
     use super::*;
 
     fn known() -> Known {
-        Known {
-            roles: Roles::ready().clone(),
-            published_policies: Arc::default(),
-            people_index: Arc::default(),
-            grants: Grants::default(),
-            sessions: Sessions::default(),
-            open_signing: OpenSigning::default(),
-            feed: Arc::new(Feed::empty()),
-        }
+        Known::empty(Arc::new(Feed::empty()))
     }
 
     #[test]
