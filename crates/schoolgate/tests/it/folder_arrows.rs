@@ -11,8 +11,8 @@ use crate::file_circles::{code, module, paths};
 /// The folders of a crate and what they may use.
 struct Folders {
     name: &'static str,
-    /// The type whose methods lie in many folders.
-    hub: &'static str,
+    /// The types whose methods lie in many folders, each with the names that its values go by elsewhere.
+    hubs: &'static [(&'static str, &'static [&'static str])],
     /// What all folders may use. Each of these may use those before it alone.
     layers: &'static [&'static str],
     /// Each other folder and what it uses besides. It uses those alone that are further up in the list, so that there is
@@ -23,7 +23,7 @@ struct Folders {
 const CRATES: &[Folders] = &[
     Folders {
         name: "actions",
-        hub: "Desk",
+        hubs: &[("Desk", &["desk"])],
         layers: &["known", "desk"],
         arrows: &[
             ("access", &[]),
@@ -43,7 +43,7 @@ const CRATES: &[Folders] = &[
     },
     Folders {
         name: "records",
-        hub: "Reading",
+        hubs: &[("Reading", &["reading"]), ("Change", &["change"])],
         layers: &["error", "engine", "integrity", "store"],
         arrows: &[
             ("access", &[]),
@@ -61,7 +61,7 @@ const CRATES: &[Folders] = &[
 #[test]
 fn the_folders_of_a_crate_use_each_other_by_the_list() {
     for folders in CRATES {
-        let found = arrows(&root().join("crates").join(folders.name).join("src"), folders.hub);
+        let found = arrows(&root().join("crates").join(folders.name).join("src"), folders.hubs);
         for (place, layer) in folders.layers.iter().enumerate() {
             let used: BTreeSet<&str> = found[*layer].keys().map(String::as_str).collect();
             let below = folders.layers[..place].iter().copied().collect();
@@ -101,14 +101,16 @@ fn an_arrow_is_found_through_a_path_and_through_a_method() {
     write("lib.rs", "mod one;\nmod two;\n");
     write("one/verb.rs", "\nimpl Hub {\n    pub(crate) async fn act(&self) {}\n}\n");
     write("two/verb.rs", "\nimpl Hub {\n    pub fn other(&self) {\n        self\n            .act();\n    }\n}\n");
-    let used = |name: &str| arrows(folder.path(), "Hub")[name].keys().cloned().collect::<Vec<_>>();
+    let used = |name: &str| arrows(folder.path(), &[("Hub", &["hub"])])[name].keys().cloned().collect::<Vec<_>>();
     assert_eq!((used("one"), used("two")), (Vec::new(), vec!["one".to_owned()]));
     write("one/verb.rs", "use crate::two::Thing;\nimpl Other {\n    fn act(&self) { self.other() }\n}\n");
     assert_eq!((used("one"), used("two")), (vec!["two".to_owned()], Vec::new()));
+    write("one/verb.rs", "\nfn act(hub: &Hub) {\n    hub.other();\n}\n");
+    assert_eq!((used("one"), used("two")), (vec!["two".to_owned()], Vec::new()), "through a value of the hub");
 }
 
 /// What each folder uses of which other, with a name and the file in which it is used.
-fn arrows(source: &Path, hub: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+fn arrows(source: &Path, hubs: &[(&str, &[&str])]) -> BTreeMap<String, BTreeMap<String, String>> {
     let files: BTreeMap<String, String> = sources(source)
         .into_iter()
         .map(|path| (module(source, &path), code(&fs::read_to_string(&path).expect("a source file is text"))))
@@ -116,10 +118,12 @@ fn arrows(source: &Path, hub: &str) -> BTreeMap<String, BTreeMap<String, String>
         .collect();
     let mut arrows: BTreeMap<String, BTreeMap<String, String>> =
         files.keys().map(|module| (folder_of(module), BTreeMap::new())).collect();
-    let methods: BTreeMap<String, String> = files
-        .iter()
-        .flat_map(|(module, text)| methods(text, hub).into_iter().map(|method| (method, folder_of(module))))
-        .collect();
+    let methods_of = |hub| -> BTreeMap<String, String> {
+        let of_files = files.iter().map(|(module, text)| (folder_of(module), methods(text, hub)));
+        of_files.flat_map(|(folder, names)| names.into_iter().map(move |name| (name, folder.clone()))).collect()
+    };
+    let hubs: Vec<_> = hubs.iter().map(|(hub, named)| (hub, named, methods_of(hub))).collect();
+    assert!(hubs.iter().all(|(_, _, methods)| !methods.is_empty()), "a hub has no methods here: was it renamed?");
     for (module, text) in &files {
         let here = folder_of(module);
         for path in paths(text, module) {
@@ -127,9 +131,13 @@ fn arrows(source: &Path, hub: &str) -> BTreeMap<String, BTreeMap<String, String>
             assert!(arrows.contains_key(used), "'{}' in '{module}' does not name its folder", path.join("::"));
             arrows.entry(here.clone()).or_default().insert(used.clone(), format!("{} in {module}", path.join("::")));
         }
-        for name in calls(text, hub) {
-            let Some(used) = methods.get(&name).filter(|used| **used != here) else { continue };
-            arrows.entry(here.clone()).or_default().insert(used.clone(), format!("{name}() in {module}"));
+        for (hub, named, methods) in &hubs {
+            let own = blocks(text, hub).into_iter().flat_map(|block| calls(block, "self"));
+            let others = named.iter().flat_map(|value| calls(text, value));
+            for name in own.chain(others) {
+                let Some(used) = methods.get(&name).filter(|used| **used != here) else { continue };
+                arrows.entry(here.clone()).or_default().insert(used.clone(), format!("{name}() in {module}"));
+            }
         }
     }
     arrows
@@ -151,13 +159,10 @@ fn methods(text: &str, hub: &str) -> Vec<String> {
     lines.filter_map(|line| Some(name_at(line.split_once("fn ")?.1))).collect()
 }
 
-/// The methods that these blocks call on the hub itself.
-fn calls(text: &str, hub: &str) -> Vec<String> {
-    blocks(text, hub)
-        .into_iter()
-        .flat_map(|block| block.match_indices("self").map(move |(start, word)| &block[start + word.len()..]))
-        .filter_map(|after| Some(name_at(after.trim_start().strip_prefix('.')?)))
-        .collect()
+/// The methods that a text calls on a value of this name.
+fn calls(text: &str, value: &str) -> Vec<String> {
+    let after = text.match_indices(value).map(|(start, word)| &text[start + word.len()..]);
+    after.filter_map(|after| Some(name_at(after.trim_start().strip_prefix('.')?))).collect()
 }
 
 fn name_at(text: &str) -> String {
