@@ -1,7 +1,7 @@
 //! The gate live: the latest verdicts, without names; with the sites only for those whom a `view` clause lets look
 //! without a second person. Visits to helplines are left out for everybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Audience, Category, CategorySet, Outcome, PolicyId};
 use jiff::Timestamp;
@@ -31,7 +31,8 @@ pub struct LatestQuery {
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct LiveVerdict {
     pub at: Timestamp,
-    /// The site that somebody visited; `None` for an actor whom no `view` clause lets look at use of the web without a second person.
+    /// The site that somebody visited; `None` for an actor whom no `view` clause lets look at this audience's use of the
+    /// web without a second person.
     pub host: Option<String>,
     pub outcome: Outcome,
     /// A stable word: `blocked-by-category`.
@@ -68,8 +69,9 @@ impl Desk {
     pub async fn latest_verdicts(&self, actor: &Actor, query: LatestQuery) -> Result<Paged<LiveVerdict>, ReadError> {
         let actor = self.authorise(actor, Verb::LatestVerdicts)?;
         let mut verdicts = self.live_verdicts(&actor);
-        if !self.may_see_visited_sites(&actor) {
-            verdicts.iter_mut().for_each(LiveVerdict::forget_the_site);
+        let seen = self.audiences_whose_sites_show(&actor);
+        for verdict in verdicts.iter_mut().filter(|verdict| !seen.contains(&verdict.audience)) {
+            verdict.forget_the_site();
         }
         verdicts.retain(|verdict| {
             query.outcome.is_none_or(|outcome| outcome == verdict.outcome)
@@ -114,13 +116,15 @@ impl Desk {
         Ok(counts)
     }
 
-    /// Whether a `view` clause of a published policy lets the actor look at use of the web without a second person. A
-    /// duty alone never does.
-    pub fn may_see_visited_sites(&self, actor: &Actor) -> bool {
-        self.rules().each().any(|(_, _, _, rule)| match rule {
+    /// The audiences whose use of the web a `view` clause lets the actor look at without a second person: those of the
+    /// clause's policy, for nobody else has been told of it. A duty alone shows nobody's.
+    pub fn audiences_whose_sites_show(&self, actor: &Actor) -> BTreeSet<Audience> {
+        let rules = self.rules();
+        let shown = rules.each().filter(|(_, _, _, rule)| match rule {
             Rule::View(view) => viewing::may_see_live(view, actor.somebody()),
             _ => false,
-        })
+        });
+        shown.flat_map(|(_, policy, _, _)| policy.document.audiences.iter().copied()).collect()
     }
 
     fn live_verdicts(&self, actor: &Authorised) -> Vec<LiveVerdict> {

@@ -271,6 +271,20 @@ async fn the_gate_live_shows_hosts_and_clauses_and_no_names() {
 }
 
 #[tokio::test]
+async fn the_gate_live_shows_no_site_of_those_to_whom_the_view_clause_does_not_speak() {
+    let test = busy().await;
+    also_looked_at_by_it_staff(&test, "").await;
+    let mut by_staff = visit(&test, 3, test.id("tom").await, "example.com");
+    by_staff.audience = Audience::Staff;
+    test.activity.append(&by_staff).unwrap();
+    let latest = test.school.latest_verdicts(&test.actor("dee").await, LatestQuery::default()).await.unwrap();
+    let hosts: Vec<_> = latest.rows.iter().map(|row| (row.audience, row.host.as_deref())).collect();
+    assert_eq!(hosts.iter().filter(|(audience, host)| *audience == Audience::Staff && host.is_some()).count(), 0);
+    assert_eq!(hosts.iter().filter(|(_, host)| host.is_some()).count(), 2, "the clause speaks to pupils: {hosts:?}");
+    assert_eq!(hosts.len(), 3, "that the gate answered is shown");
+}
+
+#[tokio::test]
 async fn a_duty_shows_no_site_that_people_visited_where_no_view_clause_does() {
     let test = busy().await;
     let ivy = test.actor("ivy").await;
@@ -289,7 +303,7 @@ async fn a_duty_shows_no_site_that_people_visited_where_no_view_clause_does() {
 async fn the_gate_live_shows_no_site_by_a_clause_that_asks_for_a_second_person() {
     let test = busy().await;
     let dee = test.actor("dee").await;
-    assert!(!test.school.may_see_visited_sites(&dee), "nobody has agreed");
+    assert!(test.school.audiences_whose_sites_show(&dee).is_empty(), "nobody has agreed");
     let latest = test.school.latest_verdicts(&dee, LatestQuery::default()).await.unwrap();
     assert!(latest.rows.len() == 2 && latest.rows.iter().all(|row| row.host.is_none()), "{latest:?}");
 }

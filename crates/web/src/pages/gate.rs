@@ -1,5 +1,7 @@
 //! The gate live: the latest verdicts without names, which clauses close how much, and why a site is open or closed.
 
+use std::collections::BTreeSet;
+
 use actions::{EvidenceLine, LatestQuery, LogHealth, WhoIs, WhyIsSite, WhyPage};
 use askama::Template;
 use domain::{Audience, Group, Outcome, Roles};
@@ -35,7 +37,8 @@ struct LivePage {
     /// What is wrong with keeping activity, each a sentence.
     losses: Vec<String>,
     /// Whether a view clause lets this visitor see which sites people visited.
-    shows_sites: bool,
+    /// Whose sites are shown, in words; empty where nobody's are.
+    sites_of: String,
 }
 
 async fn live(signed: Visitor, asked: ListParams) -> Answer {
@@ -96,8 +99,12 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
         verdicts: verdicts.without_search(),
         here: signed.here.clone(),
         losses: losses(&signed.school.log_health(&signed.actor)?),
-        shows_sites: signed.school.may_see_visited_sites(&signed.actor),
+        sites_of: sites_of(&signed.school.audiences_whose_sites_show(&signed.actor)),
     })
+}
+
+fn sites_of(audiences: &BTreeSet<Audience>) -> String {
+    audiences.iter().map(|audience| audience.title().to_lowercase()).collect::<Vec<_>>().join(", ")
 }
 
 /// What whoever looks after the gate has to know and see to.
