@@ -52,7 +52,7 @@ impl Desk {
     async fn do_what_is_due(&self, leaving_dates: LeavingDates) -> Result<Tick, Unavailable> {
         let (ending_grants, signing_out) = (Authorised::program(Verb::EndGrant), Authorised::program(Verb::SignOut));
         let mut turn = self.turn().await;
-        let (now, known) = (self.now(), self.known());
+        let (now, known) = (self.now(), self.known(&ending_grants));
         let due = self.due().take(now, leaving_dates);
         let mut reading = self.stores().read(&ending_grants).await?;
         let grants = reading.due_grants(now).await?;

@@ -65,7 +65,7 @@ impl Desk {
         if actor.person == input.person {
             return Err(InviteError::Yourself);
         }
-        let people_index = self.people_index();
+        let people_index = self.people_index(&actor);
         let invited = people_index.here(input.person).ok_or(InviteError::NotFound)?;
         self.refuse_invite(&actor, invited)?;
         let now = change.at();
@@ -89,8 +89,8 @@ impl Desk {
     /// Refuses to let the actor set somebody's password who decides where the actor may not make deciders. Whoever sets a
     /// password can be that person: only those who give roles invite one who holds any, manages somebody, teaches a
     /// class or stands in for somebody. A parent is one of the pupil's people and holds no role of the school's.
-    pub(crate) fn refuse_invite(&self, actor: &Actor, invited: &Person) -> Result<(), Forbidden> {
-        let relative = self.people_index().possible_relative_roles(invited);
+    pub(crate) fn refuse_invite(&self, actor: &Authorised, invited: &Person) -> Result<(), Forbidden> {
+        let relative = self.people_index(actor).possible_relative_roles(invited);
         let decides = relative.iter().any(|role| role != RelativeRole::ParentOfPupil.role());
         if decides || !invited.roles.is_empty() {
             self.authorise(actor, Verb::EditRoles)?;
@@ -102,7 +102,7 @@ impl Desk {
     pub async fn invitation(&self, token: &str) -> Result<Option<InvitationFor>, Unavailable> {
         let visitor = Authorised::visitor(Verb::SetPassword);
         let invitation = self.stores().read(&visitor).await?.invitation(&sha256(token.as_bytes())).await?;
-        let people_index = self.people_index();
+        let people_index = self.people_index(&visitor);
         let open = invitation.filter(|found| found.used_at.is_none() && self.now() < found.expires_at);
         Ok(open.and_then(|invitation| {
             let person = people_index.here(invitation.person)?;

@@ -25,7 +25,7 @@ impl Desk {
         let now = self.now();
         let session = self.stores().read(&visitor).await?.session(&sha256(token.as_bytes())).await?;
         let Some(session) = session else { return Ok(None) };
-        let known = self.known();
+        let known = self.known(&visitor);
         if self.session_end(&session, &known, now).is_none() {
             return Ok(None);
         }
@@ -49,7 +49,12 @@ impl Desk {
     /// What somebody does through the gate from an address keeps their session there from going idle. The journal calls
     /// it for every activity; nothing of it is kept but the time.
     pub fn note(&self, activity: &Activity) {
-        let named = self.known().feed.directory.by_address(activity.client).map(|(person, _)| person);
+        let named = self
+            .known(&Authorised::program(Verb::InformGate))
+            .feed
+            .directory
+            .by_address(activity.client)
+            .map(|(person, _)| person);
         if named.is_none() || named != activity.person {
             return;
         }

@@ -97,7 +97,7 @@ impl Desk {
         let hash = self.hash(input.password).await;
         let mut change = self.begin_within(self.turn().await, &actor).await?;
         // The proof was looked at before the turn, for hashing takes long: it must still hold.
-        if self.people_index().here(person.id).is_none() {
+        if self.people_index(&actor).here(person.id).is_none() {
             return Err(SetPasswordError::Expired);
         }
         if current.is_some() && change.password_hash(person.id).await? != current {
@@ -123,7 +123,7 @@ impl Desk {
         proof: &PasswordProof,
         now: Timestamp,
     ) -> Result<Proved, SetPasswordError> {
-        let people_index = self.people_index();
+        let people_index = self.people_index(visitor);
         match proof {
             PasswordProof::Invitation { token } => {
                 let found = self.stores().read(visitor).await?.invitation(&sha256(token.as_bytes())).await?;

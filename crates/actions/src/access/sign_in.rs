@@ -50,7 +50,7 @@ impl Desk {
         let visitor = Authorised::visitor(Verb::SignIn);
         let now = self.now();
         let username = input.username.trim().to_lowercase();
-        let people_index = self.people_index();
+        let people_index = self.people_index(&visitor);
         let person = people_index.named(&username).and_then(|record| people_index.here(record.person.id));
         let hash = match person {
             Some(person) => self.stores().read(&visitor).await?.password_hash(person.id).await?,
@@ -66,7 +66,7 @@ impl Desk {
         let mut change = self.begin_within(self.turn().await, &visitor).await?;
         // The password was checked before the turn, for that takes long. Since then they may have left, or had their
         // password set anew, which ended every session and must not leave this one.
-        let people_index = self.people_index();
+        let people_index = self.people_index(&visitor);
         let person = people_index.here(person).ok_or(SignInError::Wrong)?;
         if change.password_hash(person.id).await? != hash {
             return Err(SignInError::Wrong);

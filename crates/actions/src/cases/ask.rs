@@ -77,7 +77,7 @@ impl Desk {
         if !asking::may_ask(&text.document, permission, somebody) {
             return Err(Forbidden::because("the clause does not let you ask for it").into());
         }
-        let people_index = self.people_index();
+        let people_index = self.people_index(&actor);
         let is_here = |person| people_index.here(person).is_some();
         let groups = actor.asks_for_groups();
         let somebody = policy::Somebody { groups: &groups, ..somebody };
@@ -122,7 +122,7 @@ impl Desk {
             until: request.until,
         };
         change.commit(&actor, event).await?;
-        Ok(self.request_line(&record))
+        Ok(self.request_line(&actor, &record))
     }
 
     /// Why a grant can't end when it was asked to, in words.
@@ -145,7 +145,7 @@ impl Desk {
             return Err(WithdrawRequestError::Decided);
         }
         change.commit(&actor, Event::WithdrawRequest { request: id }).await?;
-        Ok(self.request_line(&record))
+        Ok(self.request_line(&actor, &record))
     }
 
     /// What the actor asked for, newest first.
@@ -154,7 +154,7 @@ impl Desk {
         let all = self.stores().read(&actor).await?.requests_by(actor.person).await?;
         let lines = all
             .iter()
-            .map(|record| self.request_line(record))
+            .map(|record| self.request_line(&actor, record))
             .filter(|line| query.matches([line.title.as_str(), line.scope_words.as_str(), line.reason.as_str()]))
             .collect();
         Ok(Paged::of(lines, &query))

@@ -138,10 +138,10 @@ impl Desk {
                 let kept = change.commit(&actor, event(approved)).await?;
                 self.refresh_grants(&kept.turn, &[grant.id]).await?;
                 let effect =
-                    effect_words(&grant.recipient, &grant.scope, until, &self.people_index(), self.time_zone());
+                    effect_words(&grant.recipient, &grant.scope, until, &self.people_index(&actor), self.time_zone());
                 let given = GrantRecord { grant, revoked_by: None, revoke_reason: None, ended_at: None };
                 let grant = Some(self.grant_line(&actor, &given, &request));
-                let request = self.request_line(&RequestRecord { request, ..record });
+                let request = self.request_line(&actor, &RequestRecord { request, ..record });
                 Ok(Decided { request, grant, effect })
             }
             RequestAnswer::Refuse { reason } => {
@@ -153,7 +153,7 @@ impl Desk {
                 let request = refused.ok_or(DecideError::Decided)?;
                 change.settle_request(&request).await?;
                 change.commit(&actor, event(Answered::Refused)).await?;
-                let request = self.request_line(&RequestRecord { request, ..record });
+                let request = self.request_line(&actor, &RequestRecord { request, ..record });
                 let effect = format!("Nothing opens. {} can read why.", request.asker.name);
                 Ok(Decided { request, grant: None, effect })
             }
@@ -165,7 +165,7 @@ impl Desk {
                 let hand_on = HandOn { by: actor.person, to, note: note.trim().to_owned(), at: now };
                 change.hand_on_request(record.request.id, &hand_on).await?;
                 change.commit(&actor, event(Answered::HandedOn { to })).await?;
-                let request = self.request_line(&RequestRecord { handed_to: Some(to), ..record });
+                let request = self.request_line(&actor, &RequestRecord { handed_to: Some(to), ..record });
                 Ok(Decided {
                     request,
                     grant: None,
@@ -189,7 +189,7 @@ impl Desk {
     pub(crate) async fn queue_of(&self, actor: &Authorised) -> Result<Vec<RequestLine>, records::Error> {
         let waiting = self.stores().read(actor).await?.waiting_requests().await?;
         let mine = waiting.iter().filter(|record| self.why_not_decide(actor, record).is_none());
-        Ok(mine.map(|record| self.request_line(record)).collect())
+        Ok(mine.map(|record| self.request_line(&actor, record)).collect())
     }
 
     /// One request: for whoever asked, and for those who decide such requests.
@@ -209,32 +209,39 @@ impl Desk {
         let why_not = self.why_not_decide(&actor, &record);
         let latest_end = named.and_then(|(_, _, permission)| self.latest_grant_end(permission, now));
         let until = request.until.or(latest_end);
-        let (before, after) = self.preview(&record, until, now);
+        let (before, after) = self.preview(&actor, &record, until, now);
         Ok(RequestPage {
             card: named.map(|(text, clause, permission)| self.card(&actor, text, clause, permission)),
-            effect: effect_words(&request.recipient, &request.scope, until, &self.people_index(), self.time_zone()),
+            effect: effect_words(
+                &request.recipient,
+                &request.scope,
+                until,
+                &self.people_index(&actor),
+                self.time_zone(),
+            ),
             now: before,
             after,
             latest_end,
             may_decide: why_not.is_none(),
             why_not,
             hand_to: self.hand_to(&record),
-            history: self.history(&record, &hand_ons),
+            history: self.history(&actor, &record, &hand_ons),
             mine: request.asker == actor.person,
-            line: self.request_line(&record),
+            line: self.request_line(&actor, &record),
         })
     }
 
     /// What the gate says to whom a request is for, as things are and after a yes.
     fn preview(
         &self,
+        by: &Authorised,
         record: &RequestRecord,
         until: Option<Timestamp>,
         now: Timestamp,
     ) -> (Option<WhyVerdict>, Option<WhyVerdict>) {
         let request = &record.request;
         let GrantScope::Site(host) = &request.scope else { return (None, None) };
-        let directory = &self.known().feed.directory;
+        let directory = &self.known(by).feed.directory;
         let mut people = directory.members();
         let someone = match &request.recipient {
             Recipient::Person(person) => directory.member(*person),
@@ -261,9 +268,9 @@ impl Desk {
         (Some(self.verdict_for(&before, host, None, now)), Some(self.verdict_for(&after, host, None, now)))
     }
 
-    fn history(&self, record: &RequestRecord, hand_ons: &[HandOn]) -> Vec<HistoryLine> {
+    fn history(&self, by: &Authorised, record: &RequestRecord, hand_ons: &[HandOn]) -> Vec<HistoryLine> {
         use domain::{Decision, RequestState};
-        let people_index = self.people_index();
+        let people_index = self.people_index(by);
         let request = &record.request;
         let line = |at, who, what: String| HistoryLine { at, who: people_index.line(who).name, what };
         let mut lines = vec![line(request.asked_at, request.asker, "asked".to_owned())];

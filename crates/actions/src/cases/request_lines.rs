@@ -11,6 +11,7 @@ use records::{GrantRecord, RequestRecord};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::wording::{recipient_words, role_words, scope_words};
@@ -80,8 +81,8 @@ impl Desk {
             .collect())
     }
 
-    pub(crate) fn request_line(&self, record: &RequestRecord) -> RequestLine {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+    pub(crate) fn request_line(&self, by: &Authorised, record: &RequestRecord) -> RequestLine {
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(by));
         let request = &record.request;
         let with = self.deciders(record);
         let moment = |at: &Timestamp| moment_words(*at, self.time_zone());
@@ -117,8 +118,8 @@ impl Desk {
         }
     }
 
-    pub(crate) fn grant_line(&self, actor: &Actor, record: &GrantRecord, request: &Request) -> GrantLine {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+    pub(crate) fn grant_line(&self, actor: &Authorised, record: &GrantRecord, request: &Request) -> GrantLine {
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(actor));
         let grant = &record.grant;
         let live = grant.is_live(self.now());
         let concerns = self.may_revoke(actor, grant, request);

@@ -6,23 +6,23 @@ use policy::kinds::Permission;
 use policy::rules::deciding::{self, WhyNotDecide};
 use records::RequestRecord;
 
-use crate::desk::actor::Actor;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::wording::role_words;
 
 impl Desk {
     /// The roles as which the actor asks for a recipient.
-    pub(crate) fn asks_as(&self, actor: &Actor, recipient: &Recipient) -> RoleSet {
+    pub(crate) fn asks_as(&self, actor: &Authorised, recipient: &Recipient) -> RoleSet {
         actor.roles.union(&self.relative_roles(actor, actor.person, recipient))
     }
 
     /// The roles as which the actor decides a request.
-    pub(crate) fn decides_as(&self, actor: &Actor, request: &Request) -> RoleSet {
+    pub(crate) fn decides_as(&self, actor: &Authorised, request: &Request) -> RoleSet {
         actor.decides_as.union(&self.relative_roles(actor, request.asker, &request.recipient))
     }
 
-    fn relative_roles(&self, actor: &Actor, asker: PersonId, recipient: &Recipient) -> RoleSet {
-        let people_index = self.people_index();
+    fn relative_roles(&self, actor: &Authorised, asker: PersonId, recipient: &Recipient) -> RoleSet {
+        let people_index = self.people_index(actor);
         let (Some(person), Some(asker)) = (people_index.here(actor.person), people_index.person(asker)) else {
             return RoleSet::new();
         };
@@ -46,7 +46,7 @@ impl Desk {
     }
 
     /// Whether the actor decides requests such as this one.
-    pub(crate) fn decides_such(&self, actor: &Actor, request: &Request) -> bool {
+    pub(crate) fn decides_such(&self, actor: &Authorised, request: &Request) -> bool {
         let roles = self.decides_as(actor, request);
         self.of_permission(request, |permission| {
             let somebody = actor.somebody_as(&roles);
@@ -55,7 +55,7 @@ impl Desk {
     }
 
     /// Whether the actor may take a grant back.
-    pub(crate) fn may_revoke(&self, actor: &Actor, grant: &Grant, request: &Request) -> bool {
+    pub(crate) fn may_revoke(&self, actor: &Authorised, grant: &Grant, request: &Request) -> bool {
         let roles = self.decides_as(actor, request);
         self.of_permission(request, |permission| {
             let is_absent = |role| self.is_absent(role);
@@ -64,7 +64,7 @@ impl Desk {
     }
 
     /// Why this actor may not decide this request; `None` where they may.
-    pub(crate) fn why_not_decide(&self, actor: &Actor, record: &RequestRecord) -> Option<String> {
+    pub(crate) fn why_not_decide(&self, actor: &Authorised, record: &RequestRecord) -> Option<String> {
         let (with, own) = (self.deciders(record), self.decides_as(actor, &record.request));
         let why_not = deciding::why_not_decide(&with, actor.person, actor.somebody_as(&own), &record.request)?;
         Some(match why_not {

@@ -101,7 +101,7 @@ verbs! {
     Countersign = "countersign": [Clause(Named::Countersigner)] "never their own signature";
     WhatIsWatched = "what-is-watched": [SignedIn] "the clauses, and who looked at their own activity";
     MayAsk = "may-ask": [SignedIn] "the permissions that are open to them";
-    Ask = "ask": [Clause(Named::Asker)] "";
+    Ask = "ask": [Clause(Named::Asker)] "for themselves, their own groups or a person, as the clause says";
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, or one that they may decide";
     Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, for themselves or for a group that they are in";
@@ -125,8 +125,8 @@ verbs! {
     UndoLeavers = "undo-leavers": [Holder::Duty(Duty::ImportPeople), Operator] "those whom the last import marked as leavers, or whose leaving date passed on the last such day; within the limits of bring-back";
     WithdrawAccess = "withdraw-access": [Clause(Named::Sanctioner)] "never themselves";
     RestoreAccess = "restore-access": [Clause(Named::Sanctioner)] "by the clause that the sanction rests on; never themselves";
-    WhyIsSite = "why-is-site": [Holder::Duty(Duty::SeeGate), Clause(Named::Decider)] "";
-    LatestVerdicts = "latest-verdicts": [Holder::Duty(Duty::SeeGate)] "without names; the sites only for those whom a view clause lets look at use of the web without a second person; never visits to helplines";
+    WhyIsSite = "why-is-site": [Holder::Duty(Duty::SeeGate), Clause(Named::Decider)] "for an audience; for one person only those who see people";
+    LatestVerdicts = "latest-verdicts": [Holder::Duty(Duty::SeeGate)] "without names; the sites only for those whom a view clause lets look at use of the web without a second person, and only of the audiences of its policy; never visits to helplines";
     ViewActivity = "view-activity": [Clause(Named::Viewer)] "for a purpose of the clause, with a second person where it asks one";
     SecondViewing = "second-viewing": [Clause(Named::SecondPerson)] "never their own viewing, nor one about themselves";
     SigningProgress = "signing-progress": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner), Clause(Named::Approver)] "";

@@ -1,5 +1,6 @@
 //! Permission as a value. [`Desk::authorise`] alone makes an [`Authorised`] for a person, [`Authorised::visitor`] for
-//! whoever is still unknown, [`Authorised::program`] for what the program does by itself, each by the table of verbs; every look at the records or the activity log asks for one, and so does every change.
+//! whoever is still unknown, [`Authorised::program`] for what the program does by itself, each by the table of verbs.
+//! Every look at the records, the activity log or what is known of people asks for one, and so does every change.
 
 use std::ops::Deref;
 
@@ -88,7 +89,8 @@ impl Desk {
         if actor.is_operator() {
             return Some(actor.clone());
         }
-        let people_index = self.people_index();
+        let known = self.memory();
+        let people_index = &known.people_index;
         let person = people_index.here(actor.person)?;
         let mut actor = Actor::of(person, actor.session);
         let stood_in_for = people_index.roles_stood_in_for(person, self.today(), &self.roles());
@@ -99,6 +101,6 @@ impl Desk {
 
     /// Whether every holder of a role is absent today.
     pub(crate) fn is_absent(&self, role: Role) -> bool {
-        self.people_index().is_absent(role, self.today())
+        self.memory().people_index.is_absent(role, self.today())
     }
 }

@@ -140,7 +140,7 @@ impl Desk {
         let passwords = Arc::new(PasswordChecker::new(throttle, cost, opening.identifiers.as_ref()));
         let rules = Arc::new(Rules::compile(&[], &opening.facts));
         let known = Known::empty(Arc::new(Feed { rules, directory: Arc::default() }));
-        let school = Desk {
+        let desk = Desk {
             state: Arc::new(DeskState {
                 stores,
                 data,
@@ -162,24 +162,24 @@ impl Desk {
                 passwords,
             }),
         };
-        let mut reading = school.stores().read(&Authorised::program(Verb::InformGate)).await?;
-        school.stores().compare_ledger(&mut reading).await?;
+        let mut reading = desk.stores().read(&Authorised::program(Verb::InformGate)).await?;
+        desk.stores().compare_ledger(&mut reading).await?;
         drop(reading);
-        school.stores().take_stale();
-        school.refresh(&school.turn().await).await?;
+        desk.stores().take_stale();
+        desk.refresh(&desk.turn().await).await?;
         // What the gate would start from is saved behind whoever waits for the desk: what was saved before still serves,
         // and on a full disk the desk still opens.
-        school.save_whenever_it_changes();
-        Ok(school)
+        desk.save_whenever_it_changes();
+        Ok(desk)
     }
 
     pub fn rules(&self) -> Arc<Rules> {
-        self.known().feed.rules.clone()
+        self.memory().feed.rules.clone()
     }
 
     /// How many people are here.
     pub fn count_people(&self) -> usize {
-        self.known().feed.directory.len()
+        self.memory().feed.directory.len()
     }
 
     pub fn settings(&self) -> &Settings {
@@ -192,7 +192,7 @@ impl Desk {
 
     /// The roles of this school, and the duties that they carry.
     pub fn roles(&self) -> Arc<Roles> {
-        self.known().roles.clone()
+        self.memory().roles.clone()
     }
 
     pub fn timetable(&self) -> &Timetable {
@@ -217,7 +217,8 @@ impl Desk {
     /// Somebody who is here, by the name they sign in with. For the command line and tests: a page's visitor is known
     /// through [`Desk::authenticate`].
     pub async fn actor_named(&self, username: &str) -> Result<Actor, ActorError> {
-        let people_index = self.people_index();
+        let known = self.memory();
+        let people_index = &known.people_index;
         let person = people_index.named(username).and_then(|record| people_index.here(record.person.id));
         person.map(|person| Actor::of(person, None)).ok_or_else(|| ActorError { username: username.to_owned() })
     }
@@ -267,17 +268,22 @@ impl Desk {
         Id::from(uuid::Builder::from_unix_timestamp_millis(milliseconds, &self.identifiers().random()).into_uuid())
     }
 
-    /// All that is known at this moment.
-    pub(crate) fn known(&self) -> Arc<Known> {
+    /// All that is known at this moment, to whoever may do something.
+    pub(crate) fn known(&self, _: &Authorised) -> Arc<Known> {
+        self.memory()
+    }
+
+    /// All that is known at this moment: for what says who may do something, and for what keeps it in step.
+    pub(crate) fn memory(&self) -> Arc<Known> {
         self.state.known.read().clone()
     }
 
     pub(crate) fn published_policies(&self) -> Arc<PublishedPolicies> {
-        self.known().published_policies.clone()
+        self.memory().published_policies.clone()
     }
 
-    pub(crate) fn people_index(&self) -> Arc<PeopleIndex> {
-        self.known().people_index.clone()
+    pub(crate) fn people_index(&self, by: &Authorised) -> Arc<PeopleIndex> {
+        self.known(by).people_index.clone()
     }
 
     /// Puts what is known now in the place of what was known, for desk and gate.

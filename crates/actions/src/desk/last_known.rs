@@ -35,7 +35,7 @@ impl Desk {
         if !unsaved.is_any() {
             return Ok(());
         }
-        let (known, roles, data, saved) = (self.known(), self.roles(), self.data().to_owned(), place.take());
+        let (known, roles, data, saved) = (self.memory(), self.roles(), self.data().to_owned(), place.take());
         let task = tokio::task::spawn_blocking(move || {
             let (saved, kept) = match saved {
                 Some(mut saved) => {

@@ -88,7 +88,7 @@ impl Desk {
         for person in people {
             kept.extend(Kept::of(&mut reading, *person).await?);
         }
-        let mut known = Known::clone(&self.known());
+        let mut known = Known::clone(&self.memory());
         for child in children_concerned(&known.people_index, &kept) {
             if !people.contains(&child) {
                 kept.extend(Kept::of(&mut reading, child).await?);
@@ -113,7 +113,7 @@ impl Desk {
 
     async fn publish_grants(&self, turn: &Turn, grants: &[GrantId]) -> Result<(), records::Error> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
-        let mut known = Known::clone(&self.known());
+        let mut known = Known::clone(&self.memory());
         let now = self.now();
         let mut concerned = BTreeSet::new();
         for grant in grants {
@@ -144,13 +144,13 @@ impl Desk {
     /// is not in step until the next tick.
     pub async fn out_of_step(&self) -> Result<Option<&'static str>, OpenError> {
         let _turn = self.turn().await;
-        Ok(self.known().differs(&self.rebuilt(&mut Vec::new()).await?))
+        Ok(self.memory().differs(&self.rebuilt(&mut Vec::new()).await?))
     }
 
     /// What the records hold now, made from nothing.
     async fn rebuilt(&self, queue: &mut Vec<(jiff::Timestamp, Due)>) -> Result<Known, OpenError> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
-        let before = self.known();
+        let before = self.memory();
         let versions = reading.published_versions().await?;
         let roles = reading.roles().await?;
         // The roles are what the texts are read by.

@@ -66,8 +66,8 @@ impl Desk {
         if !actor.is_operator() {
             refuse_beyond(&before, &actor.roles, &changed)?;
         }
-        self.refuse_missing(&before, &after)?;
-        let people = self.people_index();
+        self.refuse_missing(actor, &before, &after)?;
+        let people = self.people_index(actor);
         let gives = |roles: &Roles| people.all_here().any(|record| roles.carry(&record.person.roles, Duty::GiveRoles));
         if gives(&before) && !gives(&after) {
             return Err(ChangeRolesError::NoAdministrator);
@@ -87,8 +87,8 @@ impl Desk {
 
     /// Refuses a catalogue that lacks a role which somebody holds, or held when they left, or which a published text
     /// names.
-    fn refuse_missing(&self, before: &Roles, after: &Arc<Roles>) -> Result<(), ChangeRolesError> {
-        let people = self.people_index();
+    fn refuse_missing(&self, by: &Authorised, before: &Roles, after: &Arc<Roles>) -> Result<(), ChangeRolesError> {
+        let people = self.people_index(by);
         for entry in before.entries().iter().filter(|entry| after.entry(entry.role).is_none()) {
             let count = people.everybody().filter(|record| record.person.roles.contains(entry.role)).count();
             if count > 0 {

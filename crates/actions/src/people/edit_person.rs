@@ -7,6 +7,7 @@ use records::{Event, PersonRecord};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::people::guarded_people::{Emptied, MayNotHold, may_not_hold};
@@ -98,7 +99,7 @@ impl Desk {
         person.name = input.name.trim().to_owned();
         person.mail = input.mail.map(|mail| mail.trim().to_owned()).filter(|mail| !mail.is_empty());
         person.groups = tidy(input.groups);
-        person.children = self.children(&input.children)?;
+        person.children = self.children(&actor, &input.children)?;
         check(person)?;
         let differs = changed(&before.person, &record.person);
         if differs.iter().any(|field| *field != "name") && actor.person != input.person {
@@ -106,7 +107,7 @@ impl Desk {
             self.refuse_above(&actor, &record.person.roles)?;
         }
         self.refuse_misplaced(&before.person, &record.person)?;
-        self.refuse_emptying(&HashMap::from([(input.person, record.person.roles.clone())]))
+        self.refuse_emptying(&actor, &HashMap::from([(input.person, record.person.roles.clone())]))
             .map_err(|why| EditPersonError::Emptied { why })?;
         let standing = |person: &Person| (person.audience, person.groups.clone(), person.children.clone());
         if actor.person == input.person && standing(&before.person) != standing(&record.person) {
@@ -144,7 +145,7 @@ impl Desk {
                 audience: input.audience,
                 groups: tidy(input.groups),
                 roles: input.roles.iter().copied().collect(),
-                children: self.children(&input.children)?,
+                children: self.children(&actor, &input.children)?,
                 status: PersonStatus::Here,
                 particulars: Particulars::default(),
             },
@@ -179,8 +180,8 @@ impl Desk {
         }
     }
 
-    fn children(&self, usernames: &[String]) -> Result<Vec<PersonId>, EditPersonError> {
-        let people_index = self.people_index();
+    fn children(&self, by: &Authorised, usernames: &[String]) -> Result<Vec<PersonId>, EditPersonError> {
+        let people_index = self.people_index(by);
         usernames
             .iter()
             .map(|username| username.trim())

@@ -23,8 +23,8 @@ impl Desk {
             NamedFor::Request => Verb::Ask,
             NamedFor::Viewing => Verb::ViewActivity,
         };
-        self.authorise(actor, verb)?;
-        let people_index = self.people_index();
+        let actor = self.authorise(actor, verb)?;
+        let people_index = self.people_index(&actor);
         let found = people_index.named(username).and_then(|record| people_index.here(record.person.id));
         Ok(found.map(|person| person.id))
     }

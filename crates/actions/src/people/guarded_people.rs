@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{Audience, Duty, PersonId, Role, RoleSet, Roles};
 
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 
 /// What a change would leave without anybody.
@@ -30,8 +31,8 @@ pub struct MayNotHold {
 impl Desk {
     /// Refuses what would leave a role that may not stand empty without its last holder, or the school without anybody
     /// who gives roles. `after` has the roles that those concerned would hold; none for somebody who leaves.
-    pub(crate) fn refuse_emptying(&self, after: &HashMap<PersonId, RoleSet>) -> Result<(), Emptied> {
-        let (catalogue, people) = (self.roles(), self.people_index());
+    pub(crate) fn refuse_emptying(&self, by: &Authorised, after: &HashMap<PersonId, RoleSet>) -> Result<(), Emptied> {
+        let (catalogue, people) = (self.roles(), self.people_index(by));
         let are_lost = |roles: &[Role]| {
             let mut holders = roles.iter().flat_map(|role| people.holders_here(*role)).peekable();
             let before = holders.peek().is_some();

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Unavailable, verb_error};
 use crate::desk::secrets::sha256;
@@ -103,12 +104,12 @@ impl Desk {
     /// Carries an import out, all of it or nothing.
     pub async fn import_people(&self, actor: &Actor, input: ImportPeople) -> Result<ImportCounts, ImportError> {
         let actor = self.authorise(actor, Verb::ImportPeople)?;
-        let known = self.known();
+        let known = self.known(&actor);
         let (plan, mut steps, missing) = self.sound_plan(&actor, &input.files, input.digest.as_deref())?;
         // Hashing takes long, so it keeps nobody waiting who has something else to change.
         let hashes = self.hash_all(&mut steps).await;
         let (actor, mut change) = self.begin_change(&actor, Verb::ImportPeople).await?;
-        let (plan, steps, missing) = if self.known().is_of_the_same_people(&known) {
+        let (plan, steps, missing) = if self.known(&actor).is_of_the_same_people(&known) {
             (plan, steps, missing)
         } else {
             self.sound_plan(&actor, &input.files, Some(&plan.digest))?
@@ -117,7 +118,7 @@ impl Desk {
         let leaving = actor.part(Verb::MarkLeaver)?;
         let left = if input.mark_missing_as_leavers { missing } else { Vec::new() };
         self.refuse_leavers(&actor, &left, plan.dated, input.leavers_confirmed)?;
-        self.refuse_emptying(&roles_after(&steps, &left)).map_err(|why| ImportError::Emptied { why })?;
+        self.refuse_emptying(&actor, &roles_after(&steps, &left)).map_err(|why| ImportError::Emptied { why })?;
         let now = change.at();
         let left: Vec<PersonRecord> = left.into_iter().map(|record| as_left(record, now)).collect();
         let records: Vec<PersonRecord> = steps.iter().map(|step| &step.record).chain(&left).cloned().collect();
@@ -173,7 +174,7 @@ impl Desk {
     }
 
     /// A plan without problems, and the one that was looked at where there was a dry run.
-    fn sound_plan(&self, actor: &Actor, files: &[ImportFile], digest: Option<&str>) -> Result<Plan, ImportError> {
+    fn sound_plan(&self, actor: &Authorised, files: &[ImportFile], digest: Option<&str>) -> Result<Plan, ImportError> {
         let (plan, steps, missing) = self.plan(actor, files)?;
         if !plan.problems.is_empty() {
             return Err(ImportError::Problems { problems: plan.problems });
@@ -184,11 +185,11 @@ impl Desk {
         Ok((plan, steps, missing))
     }
 
-    fn plan(&self, actor: &Actor, files: &[ImportFile]) -> Result<Plan, ImportError> {
+    fn plan(&self, actor: &Authorised, files: &[ImportFile]) -> Result<Plan, ImportError> {
         if files.is_empty() {
             return Err(ImportError::NoFile);
         }
-        let people_index = self.people_index();
+        let people_index = self.people_index(actor);
         let mut roster = roster::read(files, &self.roles());
         let ids = self.identify(&roster.rows, &people_index);
         let mut steps = Vec::new();

@@ -64,7 +64,7 @@ impl Desk {
             return Err(LeaverError::HasLeft);
         }
         self.refuse_above(&actor, &record.person.roles)?;
-        self.refuse_emptying(&HashMap::from([(input.person, RoleSet::new())]))
+        self.refuse_emptying(&actor, &HashMap::from([(input.person, RoleSet::new())]))
             .map_err(|why| LeaverError::Emptied { why })?;
         (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
         change.save_person(&record).await?;
@@ -98,7 +98,7 @@ impl Desk {
             if holds_roles {
                 without_roles.insert(id, RoleSet::new());
             }
-            if holds_roles && self.refuse_emptying(&without_roles).is_err() {
+            if holds_roles && self.refuse_emptying(&program, &without_roles).is_err() {
                 without_roles.remove(&id);
                 self.due().add(now + LOOK_AGAIN, Due::Leaving(id));
                 continue;

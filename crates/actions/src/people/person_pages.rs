@@ -134,7 +134,7 @@ impl Desk {
         actor: &Authorised,
         record: PersonRecord,
     ) -> Result<PersonPage, records::Error> {
-        let (people_index, now) = (self.people_index(), self.now());
+        let (people_index, now) = (self.people_index(&actor), self.now());
         let person = &record.person;
         let (agreements, owed) = self.agreements_about(actor, person.id).await?;
         let mut reading = self.stores().read(actor).await?;
@@ -182,7 +182,7 @@ impl Desk {
             status: person.status,
             joined_at: record.joined_at,
             left_at: record.left_at,
-            particulars: self.may(actor, Verb::EditPerson).then(|| self.particulars_line(person)),
+            particulars: self.may(actor, Verb::EditPerson).then(|| self.particulars_line(actor, person)),
             has_password,
             agreements,
             owed,
@@ -191,8 +191,8 @@ impl Desk {
         })
     }
 
-    fn particulars_line(&self, person: &Person) -> ParticularsLine {
-        let (particulars, people_index, today) = (&person.particulars, self.people_index(), self.today());
+    fn particulars_line(&self, by: &Authorised, person: &Person) -> ParticularsLine {
+        let (particulars, people_index, today) = (&person.particulars, self.people_index(by), self.today());
         let is_overdue = person.status == PersonStatus::Here && particulars.leaving_date.is_some_and(|day| day < today);
         let line = |id: PersonId| people_index.line(id);
         ParticularsLine {
@@ -209,7 +209,7 @@ impl Desk {
             }),
             leaving_date: particulars.leaving_date,
             kept_by: is_overdue
-                .then(|| self.refuse_emptying(&HashMap::from([(person.id, RoleSet::new())])).err())
+                .then(|| self.refuse_emptying(by, &HashMap::from([(person.id, RoleSet::new())])).err())
                 .flatten(),
         }
     }

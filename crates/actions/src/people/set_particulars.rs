@@ -86,7 +86,7 @@ impl Desk {
             (LEAVING_DATE, input.leaving_date),
         ];
         let typed: HashMap<_, _> = typed.into_iter().map(|(column, text)| (column, text.trim().to_owned())).collect();
-        let people_index = self.people_index();
+        let people_index = self.people_index(&actor);
         let find = |username: &str| {
             let known = people_index.named(username).filter(|record| record.person.status == PersonStatus::Here);
             known.map(|record| record.person.id)

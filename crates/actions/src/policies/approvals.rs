@@ -5,6 +5,7 @@ use policy::Document;
 use records::{Approval, VersionRecord};
 
 use crate::desk::actor::Actor;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 
 /// What a draft still lacks.
@@ -78,9 +79,9 @@ impl Desk {
 
     /// Whether somebody other than the uploader could approve a text: they are here, hold a role that must approve it,
     /// and approve policies.
-    pub(crate) fn has_another_approver(&self, document: &Document, uploader: PersonId) -> bool {
+    pub(crate) fn has_another_approver(&self, by: &Authorised, document: &Document, uploader: PersonId) -> bool {
         let (catalogue, needed) = (self.roles(), self.must_approve(document));
-        self.people_index().all_here().map(|record| &record.person).any(|person| {
+        self.people_index(by).all_here().map(|record| &record.person).any(|person| {
             person.id != uploader
                 && person.roles.contains_any(&needed)
                 && catalogue.carry(&person.roles, Duty::ApprovePolicies)

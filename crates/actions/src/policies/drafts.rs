@@ -77,7 +77,7 @@ impl Desk {
         actor: &Authorised,
         record: VersionRecord,
     ) -> Result<DraftPage, records::Error> {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let examined = self.examined(&record).await;
         let mut reading = self.stores().read(actor).await?;
         let approvals = reading.approvals(record.id).await?;
@@ -153,16 +153,17 @@ impl Desk {
 
     /// How many people a draft would ask to sign, were it published now. After a minor correction what was signed before
     /// still counts; for any other version nothing does that was.
-    pub fn asked_to_sign(&self, draft: &DraftPage) -> u64 {
+    pub fn asked_to_sign(&self, actor: &Actor, draft: &DraftPage) -> Result<u64, ReadError> {
+        let actor = self.authorise(actor, Verb::ReadPolicies)?;
         let asks = !draft.minor && draft.state != VersionState::Published;
-        let Some(document) = draft.document.as_ref().filter(|_| asks) else { return 0 };
-        let (now, people_index) = (self.now(), self.people_index());
+        let Some(document) = draft.document.as_ref().filter(|_| asks) else { return Ok(0) };
+        let (now, people_index) = (self.now(), self.people_index(&actor));
         let counts_from = Version(draft.current.map_or(1, |current| current.0 + 1));
         let policy = InForce { document, counts_from, since: now };
         let asked = people_index
             .all_here()
             .filter(|record| signing::owed(policy, bound(record), &[], now, self.time_zone()).is_some());
-        asked.count() as u64
+        Ok(asked.count() as u64)
     }
 
     pub(crate) async fn may_see_draft(&self, actor: &Actor, draft: &VersionRecord) -> bool {

@@ -5,6 +5,7 @@ use records::{Event, VersionRecord, VersionState};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::secrets::sha256;
@@ -71,13 +72,13 @@ impl Desk {
 
     /// A policy needs two people. A new one that nobody but its uploader could approve would never be published, or
     /// by them alone.
-    fn refuse_sole_approver(&self, actor: &Actor, record: &VersionRecord) -> Result<(), UploadError> {
+    fn refuse_sole_approver(&self, actor: &Authorised, record: &VersionRecord) -> Result<(), UploadError> {
         let is_new = self.published_policies().current(&record.policy).is_none();
         let source = policy::Source::new(record.file_name.clone(), record.text.clone());
         let (Some(document), true) = (policy::parse(&source, &self.roles()).0, is_new && !actor.is_operator()) else {
             return Ok(());
         };
-        if self.has_another_approver(&document, actor.person) {
+        if self.has_another_approver(actor, &document, actor.person) {
             return Ok(());
         }
         let catalogue = self.roles();

@@ -7,6 +7,7 @@ use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::wording::role_words;
@@ -75,7 +76,8 @@ impl Desk {
     /// Withdraws somebody's access. The gate obeys before this returns.
     pub async fn withdraw_access(&self, actor: &Actor, input: WithdrawAccess) -> Result<SanctionLine, SanctionError> {
         let (actor, mut change) = self.begin_change(actor, Verb::WithdrawAccess).await?;
-        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), change.at());
+        let (published_policies, people_index, now) =
+            (self.published_policies(), self.people_index(&actor), change.at());
         let person = people_index.here(input.person).ok_or(SanctionError::NotFound)?;
         let document = published_policies.current(&input.policy).map(|text| &*text.document);
         let (decider, subject) = ((actor.person, actor.somebody()), (person.id, person.into()));
@@ -174,8 +176,8 @@ impl Desk {
         clauses
     }
 
-    pub(crate) fn sanction_line(&self, actor: &Actor, sanction: Sanction) -> SanctionLine {
-        let people_index = self.people_index();
+    pub(crate) fn sanction_line(&self, actor: &Authorised, sanction: Sanction) -> SanctionLine {
+        let people_index = self.people_index(actor);
         let in_force = sanction.is_in_force(self.now());
         SanctionLine {
             may_restore: in_force && self.why_not_restore(actor, &sanction).is_none(),

@@ -28,7 +28,7 @@ impl Desk {
     /// A page of the ledger, newest first.
     pub async fn ledger(&self, actor: &Actor, query: ListQuery) -> Result<Paged<LedgerLine>, ReadError> {
         let actor = self.authorise(actor, Verb::ReadLedger)?;
-        let people_index = self.people_index();
+        let people_index = self.people_index(&actor);
         let (rows, total) = self.stores().read(&actor).await?.ledger(&query.search, query.skip(), PAGE_SIZE).await?;
         let rows = rows
             .into_iter()

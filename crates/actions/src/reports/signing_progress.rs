@@ -84,7 +84,7 @@ impl Desk {
             declines.iter().map(|decline| (decline.binds, &decline.policy, decline.version)).collect();
         let owed: HashMap<(PersonId, &PolicyId), &SigningTask> =
             owes.iter().map(|(person, owed)| ((*person, &owed.policy), owed)).collect();
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let mut lines: BTreeMap<(PolicyId, Audience), ProgressLine> = BTreeMap::new();
         for text in published_policies.currents() {
             for record in people_index.all_here() {
@@ -121,7 +121,7 @@ impl Desk {
     /// Who owes a signature, by name.
     pub async fn unsigned_people(&self, actor: &Actor, query: UnsignedQuery) -> Result<Paged<UnsignedLine>, ReadError> {
         let actor = self.authorise(actor, Verb::SigningProgress)?;
-        let people_index = self.people_index();
+        let people_index = self.people_index(&actor);
         let owes = self.owes(&actor);
         let lines = owes
             .into_iter()
@@ -148,7 +148,7 @@ impl Desk {
     }
 
     async fn due_reminders(&self, actor: &Authorised) -> Result<Vec<ReminderLine>, records::Error> {
-        let (people_index, today) = (self.people_index(), self.today());
+        let (people_index, today) = (self.people_index(&actor), self.today());
         if is_weekend(today) {
             return Ok(Vec::new());
         }

@@ -114,9 +114,9 @@ impl Desk {
         let (own, owed) = self.agreements_about(&actor, actor.person).await?;
         let mut children = Vec::new();
         for child in &actor.children {
-            if self.people_index().here(*child).is_some() {
+            if self.people_index(&actor).here(*child).is_some() {
                 let (agreements, owed) = self.agreements_about(&actor, *child).await?;
-                children.push(ChildAgreements { child: self.people_index().line(*child), agreements, owed });
+                children.push(ChildAgreements { child: self.people_index(&actor).line(*child), agreements, owed });
             }
         }
         children.sort_by(|one: &ChildAgreements, other| one.child.name.cmp(&other.child.name));
@@ -130,7 +130,7 @@ impl Desk {
         actor: &Authorised,
         person: PersonId,
     ) -> Result<(Vec<AgreementLine>, Vec<SigningTask>), records::Error> {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let signatures = self.stores().read(actor).await?.agreements_binding(person).await?;
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,
@@ -150,7 +150,7 @@ impl Desk {
     /// One signature: the signer's, of whom it binds, of whoever may countersign it, of leaders and office.
     pub async fn agreement(&self, actor: &Actor, id: AgreementId) -> Result<AgreementPage, ReadError> {
         let actor = self.authorise(actor, Verb::ReadAgreement)?;
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let record = found(self.stores().read(&actor).await?.agreement(id).await?, "agreement")?;
         if !self.may_read_agreement(&actor, &record, &published_policies) {
             return Err(ReadError::NotFound { what: "agreement" });
@@ -165,13 +165,13 @@ impl Desk {
 
     pub(crate) fn may_read_agreement(
         &self,
-        actor: &Actor,
+        actor: &Authorised,
         record: &AgreementRecord,
         published_policies: &PublishedPolicies,
     ) -> bool {
         let agreement = &record.agreement;
         let own = signing::is_party(actor.person, agreement);
-        let countersigner = rule_of(published_policies, &self.people_index(), record)
+        let countersigner = rule_of(published_policies, &self.people_index(actor), record)
             .is_some_and(|rule| signing::accepts(rule, actor.somebody()));
         own || countersigner || actor.children.contains(&agreement.binds()) || self.may(actor, Verb::SigningProgress)
     }

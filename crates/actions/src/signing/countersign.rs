@@ -37,7 +37,8 @@ impl Desk {
     /// Accepts a signature for the school.
     pub async fn countersign(&self, actor: &Actor, input: Countersign) -> Result<AgreementLine, CountersignError> {
         let (actor, mut change) = self.begin_change(actor, Verb::Countersign).await?;
-        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), change.at());
+        let (published_policies, people_index, now) =
+            (self.published_policies(), self.people_index(&actor), change.at());
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
         let rule = rule_of(&published_policies, &people_index, &record);
         let rule = rule.filter(|rule| rule.countersign.is_some()).ok_or(CountersignError::NotAsked)?;
@@ -77,7 +78,7 @@ impl Desk {
     }
 
     pub(crate) fn countersigning(&self, actor: &Authorised) -> Vec<AgreementLine> {
-        let known = self.known();
+        let known = self.known(&actor);
         let (published_policies, people_index) = (&known.published_policies, &known.people_index);
         let may_accept = |record: &AgreementRecord| {
             let rule = rule_of(published_policies, people_index, record);

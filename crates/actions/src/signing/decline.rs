@@ -8,6 +8,7 @@ use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
@@ -80,7 +81,8 @@ impl Desk {
     /// Notes that the actor can't agree. Nothing is withheld by it that the missing signature does not withhold.
     pub async fn decline(&self, actor: &Actor, input: Decline) -> Result<Declined, DeclineError> {
         let (actor, mut change) = self.begin_change(actor, Verb::Decline).await?;
-        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), change.at());
+        let (published_policies, people_index, now) =
+            (self.published_policies(), self.people_index(&actor), change.at());
         let text = published_policies.current(&input.policy).ok_or(DeclineError::NoSuchPolicy)?;
         if text.version() != input.version {
             return Err(DeclineError::Outdated { current: text.version() });
@@ -118,7 +120,7 @@ impl Desk {
         let lines = all
             .into_iter()
             .filter(|record| record.person == actor.person || self.owns(&actor, &record.policy))
-            .map(|record| self.decline_line(record))
+            .map(|record| self.decline_line(&actor, record))
             .filter(|line| query.matches([line.title.as_str(), line.person.name.as_str(), line.reason.as_str()]))
             .collect();
         Ok(Paged::of(lines, &query))
@@ -140,15 +142,15 @@ impl Desk {
         }
         let after = change.decline(record.id).await?.unwrap_or(record);
         change.commit(&actor, Event::AnswerDecline { decline: after.id }).await?;
-        Ok(self.decline_line(after))
+        Ok(self.decline_line(&actor, after))
     }
 
     pub(crate) fn owns(&self, actor: &Actor, policy: &PolicyId) -> bool {
         self.published_policies().current(policy).is_some_and(|text| actor.holds(text.document.owner))
     }
 
-    pub(crate) fn decline_line(&self, record: Record) -> DeclineLine {
-        let people_index = self.people_index();
+    pub(crate) fn decline_line(&self, by: &Authorised, record: Record) -> DeclineLine {
+        let people_index = self.people_index(by);
         DeclineLine {
             id: record.id,
             title: self.published_policies().title(&record.policy),

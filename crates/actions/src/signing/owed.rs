@@ -8,8 +8,8 @@ use crate::known::signing_tasks::{SigningTask, SigningTasks};
 
 impl Desk {
     /// Every signature that is owed, by the name of whoever owes it.
-    pub(crate) fn owes(&self, _: &Authorised) -> Vec<(PersonId, SigningTask)> {
-        let known = self.known();
+    pub(crate) fn owes(&self, by: &Authorised) -> Vec<(PersonId, SigningTask)> {
+        let known = self.known(by);
         let tasks = SigningTasks {
             published_policies: &known.published_policies,
             people_index: &known.people_index,
@@ -28,7 +28,7 @@ impl Desk {
     }
 
     /// How many people owe a signature for a policy.
-    pub(crate) fn count_owing(&self, _: &Authorised, policy: &PolicyId) -> u64 {
-        self.known().open_signing.count_owing(policy) as u64
+    pub(crate) fn count_owing(&self, by: &Authorised, policy: &PolicyId) -> u64 {
+        self.known(by).open_signing.count_owing(policy) as u64
     }
 }

@@ -128,7 +128,7 @@ impl Desk {
     /// The receipt of a signature, for whoever may read it.
     pub async fn receipt(&self, actor: &Actor, id: AgreementId) -> Result<Receipt, ReadError> {
         let actor = self.authorise(actor, Verb::ReadAgreement)?;
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let record = found(self.stores().read(&actor).await?.agreement(id).await?, "agreement")?;
         if !self.may_read_agreement(&actor, &record, &published_policies) {
             return Err(ReadError::NotFound { what: "agreement" });

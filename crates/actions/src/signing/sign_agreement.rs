@@ -60,7 +60,8 @@ impl Desk {
     /// Signs the version that was shown.
     pub async fn sign_agreement(&self, actor: &Actor, input: SignAgreement) -> Result<Signed, SignAgreementError> {
         let (actor, mut change) = self.begin_change(actor, Verb::SignAgreement).await?;
-        let (published_policies, people_index, now) = (self.published_policies(), self.people_index(), change.at());
+        let (published_policies, people_index, now) =
+            (self.published_policies(), self.people_index(&actor), change.at());
         let text = published_policies.current(&input.policy).ok_or(SignAgreementError::NoSuchPolicy)?;
         if text.version() != input.version || text.record.text_hash != input.text_hash {
             return Err(SignAgreementError::Outdated { current: text.version() });
@@ -119,7 +120,7 @@ impl Desk {
 
     /// What the actor has still to sign, for themselves and for their children.
     pub(crate) async fn signing_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,

@@ -68,7 +68,7 @@ impl Desk {
     /// What the actor reads before they sign, for themselves or for a child.
     pub async fn to_sign(&self, actor: &Actor, input: ToSign) -> Result<SigningPage, ReadError> {
         let actor = self.authorise(actor, Verb::ToSign)?;
-        let (published_policies, people_index) = (self.published_policies(), self.people_index());
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let text = found(published_policies.current(&input.policy), "policy to sign")?;
         let person = found(bound(&actor, input.for_child, &people_index), "child of yours")?;
         let (clause, agreement) = found(

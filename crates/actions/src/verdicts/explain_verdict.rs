@@ -118,8 +118,8 @@ impl Desk {
     fn standing_of(&self, actor: &Actor, who: &WhoIs) -> Result<(Standing, String), WhyError> {
         match who {
             WhoIs::Person(person) => {
-                self.authorise(actor, Verb::People)?;
-                let known = self.known();
+                let actor = self.authorise(actor, Verb::People)?;
+                let known = self.known(&actor);
                 let member = known.feed.directory.member(*person).ok_or(WhyError::NoSuchPerson)?;
                 Ok((member.standing.clone(), known.people_index.line(*person).name))
             }

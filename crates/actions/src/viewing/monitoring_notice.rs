@@ -61,7 +61,7 @@ impl Desk {
         let told = |viewing: &&Viewing| viewing::is_told(viewing.opened_at, viewing.untold_until, now);
         let own = all.iter().filter(told);
         // why they were told late is not for them: it may speak of somebody else
-        let line = |viewing| ViewingLine { untold_reason: None, ..self.viewing_line(viewing) };
+        let line = |viewing| ViewingLine { untold_reason: None, ..self.viewing_line(&actor, viewing) };
         Ok(Watched { clauses, viewings: own.map(line).collect() })
     }
 }

@@ -196,7 +196,7 @@ impl Desk {
             return Err(ViewError::SpanReversed);
         }
         match &input.subject {
-            Subject::Person(person) if self.people_index().person(*person).is_none() => {
+            Subject::Person(person) if self.people_index(&actor).person(*person).is_none() => {
                 return Err(ViewError::NoSuchPerson);
             }
             Subject::Host(host)
@@ -239,7 +239,7 @@ impl Desk {
             untold_until: viewing.untold_until,
         };
         change.commit(&actor, event).await?;
-        Ok(self.viewing_line(&viewing))
+        Ok(self.viewing_line(&actor, &viewing))
     }
 
     /// Agrees to somebody else's viewing, as the second person that the clause asks for.
@@ -262,7 +262,7 @@ impl Desk {
         }
         let after = change.viewing(id).await?.unwrap_or(viewing);
         change.commit(&actor, Event::SecondViewing { viewing: id }).await?;
-        Ok(self.viewing_line(&after))
+        Ok(self.viewing_line(&actor, &after))
     }
 
     /// The viewings that the actor stated, and those that wait for them as second person; newest first.
@@ -273,7 +273,7 @@ impl Desk {
         };
         let all = self.stores().read(&actor).await?.viewings().await?;
         let mine = all.iter().filter(|viewing| viewing.viewer == actor.person || self.awaits(&actor, viewing));
-        Ok(mine.map(|viewing| self.viewing_line(viewing)).collect())
+        Ok(mine.map(|viewing| self.viewing_line(&actor, viewing)).collect())
     }
 
     pub(crate) fn awaits(&self, actor: &Actor, viewing: &Viewing) -> bool {
@@ -372,7 +372,7 @@ impl Desk {
     ) -> Result<(Vec<ActivityRow>, u64, BTreeSet<Date>), ViewError> {
         let asked = Query { without: (!look.sees_help).then_some(Category::Helplines), ..asked };
         let page = self.stores().search_activity(actor, &look.permit, asked).await?;
-        let people_index = self.people_index();
+        let people_index = self.people_index(&actor);
         let row = |activity: Activity| ActivityRow {
             person: activity.person.map(|id| people_index.line(id)),
             sought_help: activity.categories.contains(Category::Helplines),
@@ -381,8 +381,8 @@ impl Desk {
         Ok((page.rows.into_iter().map(row).collect(), page.total, page.unreadable))
     }
 
-    pub(crate) fn viewing_line(&self, viewing: &Viewing) -> ViewingLine {
-        let people_index = self.people_index();
+    pub(crate) fn viewing_line(&self, by: &Authorised, viewing: &Viewing) -> ViewingLine {
+        let people_index = self.people_index(by);
         let subject = subject_of(viewing);
         ViewingLine {
             id: viewing.id,

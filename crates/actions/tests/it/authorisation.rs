@@ -54,6 +54,14 @@ fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
     only("records::Store", &["desk/stores.rs"]);
     only("Store::open", &["desk/stores.rs"]);
     only("Authorised {", &["desk/authorised.rs"]);
+    let by_itself = ["desk/desk_state.rs", "desk/health.rs", "desk/publishing.rs", "desk/turn.rs", "people/leavers.rs"];
+    let by_itself = [&["access/sessions.rs"], &by_itself[..], &["retention/sweep_activity.rs", "tick.rs"]].concat();
+    only("Authorised::program(", &by_itself);
+    only(
+        "Authorised::visitor(",
+        &["access/invite.rs", "access/sessions.rs", "access/set_password.rs", "access/sign_in.rs"],
+    );
+    only("memory()", &["desk/authorised.rs", "desk/desk_state.rs", "desk/last_known.rs", "desk/publishing.rs"]);
     // It is handed over at the opening, and from then on the one file has it.
     only("ActivityLog", &["desk/desk_state.rs", "desk/stores.rs"]);
 }
