@@ -1,5 +1,7 @@
 //! What a school may set about its desk.
 
+use std::num::NonZeroU32;
+
 use credentials::{HashCost, ThrottleSettings};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +23,7 @@ pub struct Settings {
     pub invitation_days: u32,
     /// Days between the first notice that a signature is owed and the first reminder; the second and third follow
     /// after twice and three times as many.
-    pub reminder_days: u32,
+    pub reminder_days: NonZeroU32,
     /// The most days that somebody may be left untold that their activity was looked at.
     pub longest_untold_days: u32,
     /// How many people one import may mark as leavers before whoever imports must type their number.
@@ -42,7 +44,7 @@ impl Default for Settings {
             throttle: ThrottleSettings::default(),
             session_longest_hours: 12,
             invitation_days: 14,
-            reminder_days: 7,
+            reminder_days: NonZeroU32::MIN.saturating_add(6),
             longest_untold_days: 180,
             leavers_at_once: 25,
         }
@@ -57,5 +59,11 @@ mod tests {
     fn an_unknown_setting_is_refused_by_name() {
         let error = serde_json::from_str::<Settings>(r#"{"reminder-dais": 5}"#).unwrap_err();
         assert!(error.to_string().contains("reminder-dais"), "{error}");
+    }
+
+    #[test]
+    fn reminders_without_a_day_between_them_are_refused() {
+        let error = serde_json::from_str::<Settings>(r#"{"reminder-days": 0}"#).unwrap_err();
+        assert!(error.to_string().contains("nonzero"), "{error}");
     }
 }

@@ -224,7 +224,7 @@ impl Desk {
         if number > 3 {
             return None;
         }
-        let days = i64::from(self.settings().reminder_days.max(1)) * i64::try_from(number).ok()?;
+        let days = i64::from(self.settings().reminder_days.get()) * i64::try_from(number).ok()?;
         let day = since.to_zoned(self.time_zone().clone()).date().saturating_add(days.days());
         Some(match day.weekday() {
             Weekday::Saturday => day.saturating_add(2.days()),

@@ -118,7 +118,7 @@ fn confirm(signed: &Visitor, policy: &str, (people, title): (u64, String), form:
             ),
             format!(
                 "They leave the list; those who still have not signed come back {} later.",
-                count(u64::from(signed.school.settings().reminder_days), "day")
+                count(u64::from(signed.school.settings().reminder_days.get()), "day")
             ),
             "The desk sends no mail itself: tell them first, by mail, letter or word of mouth.".to_owned(),
         ],
