@@ -43,6 +43,8 @@ identifiers! {
     DeclineId;
     /// Somebody looked, or asks to look, at monitored data.
     ViewingId;
+    /// Something that was reported.
+    CaseId;
     ActivityId;
     /// One uploaded text of a policy, draft or published.
     VersionId;

@@ -11,6 +11,7 @@ mod activity;
 mod address;
 mod agreement;
 mod audience;
+mod case;
 mod category;
 mod clock;
 mod dates;
@@ -33,13 +34,14 @@ pub use activity::{Activity, Outcome, Phase};
 pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use audience::Audience;
+pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseState, CaseStep};
 pub use category::{Category, CategorySet};
 pub use clock::{Clock, FixedClock};
 pub use dates::{day_words, moment_words};
 pub use duty::Duty;
 pub use id::{
-    ActivityId, AgreementId, DeclineId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId, SessionId,
-    Version, VersionId, ViewingId,
+    ActivityId, AgreementId, CaseId, DeclineId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId,
+    SessionId, Version, VersionId, ViewingId,
 };
 pub use names::{UnknownName, edit_distance};
 pub use particulars::{Absence, Particulars, roles_stood_in_for};

@@ -1,8 +1,8 @@
-//! Roles that somebody holds towards one request and no other: the asker's line manager, a teacher of the group.
+//! Roles that somebody holds towards one request or report and no other: the asker's line manager, a teacher of the group.
 
 use jiff::civil::Date;
 
-use crate::{Audience, Person, PersonStatus, Recipient, Role, RoleSet};
+use crate::{Audience, Case, Person, PersonId, PersonStatus, Recipient, Role, RoleSet};
 
 crate::names::vocabulary! {
     /// A role that follows from who asks and for whom. Nobody is given one, and a policy names it like any other.
@@ -14,13 +14,24 @@ crate::names::vocabulary! {
     }
 }
 
-/// Whom a request is from and for.
+/// Whom a request is from and for; or a report, which is for whoever it is about.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestParties<'a> {
-    pub asker: &'a Person,
+    /// `None`: somebody who was not signed in.
+    pub asker: Option<&'a Person>,
     pub recipient: &'a Recipient,
     /// The person for whom it is, where it is for one.
     pub named: Option<&'a Person>,
+}
+
+impl<'a> RequestParties<'a> {
+    /// Those of a case: the reporter, and the pupil whom it is about; where it is about none, the reporter is the pupil.
+    pub fn of_case(case: &Case, find: impl Fn(PersonId) -> Option<&'a Person>) -> RequestParties<'a> {
+        let asker = case.reporter.and_then(&find);
+        let mut about = case.about.iter().filter_map(|person| find(*person));
+        let named = about.find(|person| person.audience == Audience::Pupil).or(asker);
+        RequestParties { asker, recipient: &Recipient::Everyone, named }
+    }
 }
 
 impl RelativeRole {
@@ -37,7 +48,9 @@ impl RelativeRole {
     pub fn is_held(self, person: &Person, parties: RequestParties<'_>) -> bool {
         let pupil = parties.named.filter(|named| named.audience == Audience::Pupil);
         match self {
-            RelativeRole::LineManagerOfAsker => parties.asker.particulars.manager == Some(person.id),
+            RelativeRole::LineManagerOfAsker => {
+                parties.asker.is_some_and(|asker| asker.particulars.manager == Some(person.id))
+            }
             RelativeRole::TeacherOfGroup => match parties.recipient {
                 Recipient::Group(group) => person.particulars.teaches.contains(group),
                 _ => false,
@@ -96,7 +109,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{Absence, Group, Particulars, PersonId};
+    use crate::{Absence, Group, Particulars};
 
     fn id(number: u128) -> PersonId {
         PersonId(Uuid::from_u128(number))
@@ -137,7 +150,7 @@ mod tests {
         other.particulars.teaches = vec![group("5B")];
         other.children = vec![id(3)];
         let towards = |recipient: Recipient, named| {
-            let parties = RequestParties { asker: &asker, recipient: &recipient, named };
+            let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named };
             names(&relative_roles(&[], &other, parties, DAY))
         };
         assert_eq!(towards(Recipient::Everyone, None), ["line-manager-of:asker"]);
@@ -157,7 +170,7 @@ mod tests {
         let stand_in = person(3, Audience::Staff);
         manager.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(3)) });
         let recipient = Recipient::Everyone;
-        let parties = RequestParties { asker: &asker, recipient: &recipient, named: None };
+        let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named: None };
         let held = |person: &Person, day| names(&relative_roles(&[&manager, &stand_in], person, parties, day));
         assert_eq!(held(&stand_in, DAY), ["line-manager-of:asker"]);
         assert_eq!(held(&stand_in, date(2026, 5, 13)), [""; 0]);
@@ -177,7 +190,7 @@ mod tests {
         let (mut absent, mut second, stand_in) = (teacher(2), teacher(3), person(4, Audience::Staff));
         absent.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(4)) });
         let recipient = Recipient::Group(group("5B"));
-        let parties = RequestParties { asker: &asker, recipient: &recipient, named: None };
+        let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named: None };
         assert_eq!(names(&relative_roles(&[&absent, &second], &stand_in, parties, DAY)), [""; 0]);
         second.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: None });
         assert_eq!(names(&relative_roles(&[&absent, &second], &stand_in, parties, DAY)), ["teacher-of:group"]);

@@ -30,7 +30,7 @@ impl Desk {
             Recipient::Person(named) => people_index.person(*named),
             _ => None,
         };
-        people_index.relative_roles(person, RequestParties { asker, recipient, named }, self.today())
+        people_index.relative_roles(person, RequestParties { asker: Some(asker), recipient, named }, self.today())
     }
 
     /// The roles that may decide a request now.

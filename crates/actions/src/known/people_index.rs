@@ -162,7 +162,7 @@ impl PeopleIndex {
         };
         let teachers: OrdSet<PersonId> =
             classes.iter().filter_map(|class| self.teachers.get(class)).flatten().copied().collect();
-        let manager = parties.asker.particulars.manager;
+        let manager = parties.asker.and_then(|asker| asker.particulars.manager);
         manager.into_iter().chain(teachers).filter_map(|holder| self.here(holder))
     }
 

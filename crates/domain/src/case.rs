@@ -1,0 +1,237 @@
+//! A case: something that was reported and is open until somebody has closed it. One function steps it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{CaseId, PersonId, PolicyId, Role, Version};
+
+/// Something that was reported by a policy's clause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    pub id: CaseId,
+    pub policy: PolicyId,
+    pub version: Version,
+    pub clause: String,
+    /// The report's id in its policy.
+    pub report: String,
+    /// Who reported it; `None`: somebody who was not signed in.
+    pub reporter: Option<PersonId>,
+    /// Whether the reporter's name stays with those that it went to first.
+    pub in_confidence: bool,
+    /// The people whom it is about. None of them receives it.
+    pub about: Vec<PersonId>,
+    /// The roles that it went to first.
+    pub sent_to: Vec<Role>,
+    /// The roles that it was passed on to since, in or outside the school.
+    pub passed_to: Vec<Role>,
+    pub opened_at: Timestamp,
+    /// When somebody should have taken it up, where the clause says.
+    pub due: Option<Timestamp>,
+    /// The deadline that outside law or guidance sets.
+    pub deadline: Option<Timestamp>,
+    pub state: CaseState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum CaseState {
+    Open,
+    TakenUp { by: PersonId, at: Timestamp },
+    Closed { by: PersonId, at: Timestamp, reason: String },
+}
+
+/// Who takes a step, and how they stand towards the case: the clause says so, and not the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseActor {
+    pub person: PersonId,
+    pub receives: bool,
+    pub may_close: bool,
+}
+
+/// What somebody does with a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseStep {
+    /// Takes it up, from whoever had taken it up as far as they know.
+    TakeUp {
+        from: Option<PersonId>,
+    },
+    /// Writes something down for those who receive it.
+    Note {
+        text: String,
+    },
+    /// Answers the reporter.
+    Answer {
+        text: String,
+    },
+    /// Passes it on to a role, whose holders receive it too.
+    PassOn {
+        to: Role,
+        note: String,
+    },
+    /// Says that it is about somebody, who receives it no longer.
+    IsAbout {
+        person: PersonId,
+    },
+    Close {
+        reason: String,
+    },
+    Reopen {
+        reason: String,
+    },
+}
+
+/// One line of a case's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseEntry {
+    pub at: Timestamp,
+    pub by: PersonId,
+    pub what: CaseEvent,
+}
+
+/// What happened, as the history keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseEvent {
+    TakenUp { from: Option<PersonId> },
+    Noted { text: String },
+    Answered { text: String },
+    PassedOn { to: Role, note: String },
+    IsAbout { person: PersonId },
+    Closed { reason: String },
+    Reopened { reason: String },
+}
+
+/// Who is to be told that something happened. What they are told says nothing of the case but that there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseNotice {
+    /// Those who receive it.
+    Receivers,
+    /// Those who receive it by this role, which it has just come to.
+    HoldersOf(Role),
+    /// Whoever reported it.
+    Reporter,
+}
+
+/// What follows a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseEffects {
+    pub entry: CaseEntry,
+    pub tell: Vec<CaseNotice>,
+}
+
+/// Why a step was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseRefusal {
+    /// They don't receive it.
+    NotReceived,
+    AboutThemselves,
+    /// Others close it, by the clause.
+    NotTheirsToClose,
+    IsClosed,
+    IsNotClosed,
+    /// This person took it up meanwhile.
+    TakenUpBy(PersonId),
+    /// There is nothing in the text.
+    NoWords,
+    /// Its holders have it already.
+    HasItAlready(Role),
+    /// It is about them already.
+    IsAboutThemAlready,
+}
+
+impl Case {
+    pub fn is_about(&self, person: PersonId) -> bool {
+        self.about.contains(&person)
+    }
+
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, CaseState::Closed { .. })
+    }
+
+    /// Whoever has taken it up, while it is open.
+    pub fn taken_up_by(&self) -> Option<PersonId> {
+        match self.state {
+            CaseState::TakenUp { by, .. } => Some(by),
+            CaseState::Open | CaseState::Closed { .. } => None,
+        }
+    }
+
+    /// The case after a step, and what follows. A refused step changes nothing.
+    ///
+    /// # Errors
+    /// Somebody who does not receive the case or whom it is about; a step that does not fit its state; an empty text.
+    pub fn step(&self, by: CaseActor, step: CaseStep, now: Timestamp) -> Result<(Case, CaseEffects), CaseRefusal> {
+        if self.is_about(by.person) {
+            return Err(CaseRefusal::AboutThemselves);
+        }
+        let closes = matches!(step, CaseStep::Close { .. } | CaseStep::Reopen { .. });
+        if closes && !by.may_close {
+            return Err(if by.receives { CaseRefusal::NotTheirsToClose } else { CaseRefusal::NotReceived });
+        }
+        if !closes && !by.receives {
+            return Err(CaseRefusal::NotReceived);
+        }
+        if self.is_closed() != matches!(step, CaseStep::Reopen { .. }) {
+            return Err(if self.is_closed() { CaseRefusal::IsClosed } else { CaseRefusal::IsNotClosed });
+        }
+        let mut case = self.clone();
+        let (what, tell) = case.take(by.person, step, now)?;
+        Ok((case, CaseEffects { entry: CaseEntry { at: now, by: by.person, what }, tell }))
+    }
+
+    fn take(
+        &mut self,
+        by: PersonId,
+        step: CaseStep,
+        at: Timestamp,
+    ) -> Result<(CaseEvent, Vec<CaseNotice>), CaseRefusal> {
+        Ok(match step {
+            CaseStep::TakeUp { from } => {
+                let had = self.taken_up_by();
+                if let Some(other) = had.filter(|_| had != from || had == Some(by)) {
+                    return Err(CaseRefusal::TakenUpBy(other));
+                }
+                self.state = CaseState::TakenUp { by, at };
+                (CaseEvent::TakenUp { from: had }, Vec::new())
+            }
+            CaseStep::Note { text } => (CaseEvent::Noted { text: words(text)? }, Vec::new()),
+            CaseStep::Answer { text } => (CaseEvent::Answered { text: words(text)? }, vec![CaseNotice::Reporter]),
+            CaseStep::PassOn { to, note } => {
+                if self.sent_to.contains(&to) || self.passed_to.contains(&to) {
+                    return Err(CaseRefusal::HasItAlready(to));
+                }
+                self.passed_to.push(to);
+                (CaseEvent::PassedOn { to, note: note.trim().to_owned() }, vec![CaseNotice::HoldersOf(to)])
+            }
+            CaseStep::IsAbout { person } => {
+                if self.is_about(person) {
+                    return Err(CaseRefusal::IsAboutThemAlready);
+                }
+                self.about.push(person);
+                if self.taken_up_by() == Some(person) {
+                    self.state = CaseState::Open;
+                }
+                // Where nobody is left who may receive it, it comes to others: they learn of it now.
+                (CaseEvent::IsAbout { person }, vec![CaseNotice::Receivers])
+            }
+            CaseStep::Close { reason } => {
+                let reason = words(reason)?;
+                self.state = CaseState::Closed { by, at, reason: reason.clone() };
+                (CaseEvent::Closed { reason }, vec![CaseNotice::Reporter])
+            }
+            CaseStep::Reopen { reason } => {
+                let reason = words(reason)?;
+                self.state = CaseState::Open;
+                (CaseEvent::Reopened { reason }, vec![CaseNotice::Receivers])
+            }
+        })
+    }
+}
+
+fn words(text: String) -> Result<String, CaseRefusal> {
+    let text = text.trim();
+    if text.is_empty() { Err(CaseRefusal::NoWords) } else { Ok(text.to_owned()) }
+}
+
+#[cfg(test)]
+#[path = "case/tests.rs"]
+mod tests;

@@ -1,0 +1,137 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+fn person(number: u8) -> PersonId {
+    PersonId(Uuid::from_u128(u128::from(number)))
+}
+
+fn role(name: &str) -> Role {
+    Role::named(name).unwrap()
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_780_000_000 + second).unwrap()
+}
+
+fn case() -> Case {
+    Case {
+        id: CaseId(Uuid::from_u128(9)),
+        policy: PolicyId("p".to_owned()),
+        version: Version(1),
+        clause: "tell".to_owned(),
+        report: "worry".to_owned(),
+        reporter: Some(person(1)),
+        in_confidence: true,
+        about: vec![person(2)],
+        sent_to: vec![role("dsl")],
+        passed_to: Vec::new(),
+        opened_at: at(0),
+        due: None,
+        deadline: None,
+        state: CaseState::Open,
+    }
+}
+
+fn receiver(number: u8) -> CaseActor {
+    CaseActor { person: person(number), receives: true, may_close: true }
+}
+
+fn text(words: &str) -> String {
+    words.to_owned()
+}
+
+#[test]
+fn a_case_is_taken_up_answered_and_closed_with_a_reason() {
+    let dsl = receiver(3);
+    let (taken, effects) = case().step(dsl, CaseStep::TakeUp { from: None }, at(1)).unwrap();
+    assert_eq!((taken.taken_up_by(), effects.tell), (Some(person(3)), vec![]));
+    let (answered, effects) = taken.step(dsl, CaseStep::Answer { text: text(" Thank you. ") }, at(2)).unwrap();
+    assert_eq!(effects.entry.what, CaseEvent::Answered { text: text("Thank you.") });
+    assert_eq!(effects.tell, [CaseNotice::Reporter]);
+    assert_eq!(answered.step(dsl, CaseStep::Close { reason: text("  ") }, at(3)), Err(CaseRefusal::NoWords));
+    let (closed, _) = answered.step(dsl, CaseStep::Close { reason: text("Safe now") }, at(3)).unwrap();
+    assert_eq!(closed.state, CaseState::Closed { by: person(3), at: at(3), reason: text("Safe now") });
+    assert_eq!(closed.step(dsl, CaseStep::Note { text: text("x") }, at(4)), Err(CaseRefusal::IsClosed));
+    let (open, effects) = closed.step(dsl, CaseStep::Reopen { reason: text("It goes on") }, at(5)).unwrap();
+    assert_eq!((open.state, effects.tell), (CaseState::Open, vec![CaseNotice::Receivers]));
+}
+
+#[test]
+fn of_two_who_take_a_case_up_at_once_the_second_learns_of_the_first() {
+    let (taken, _) = case().step(receiver(3), CaseStep::TakeUp { from: None }, at(1)).unwrap();
+    let second = taken.step(receiver(4), CaseStep::TakeUp { from: None }, at(1));
+    assert_eq!(second, Err(CaseRefusal::TakenUpBy(person(3))));
+    let (over, effects) = taken.step(receiver(4), CaseStep::TakeUp { from: Some(person(3)) }, at(2)).unwrap();
+    assert_eq!(over.taken_up_by(), Some(person(4)));
+    assert_eq!(effects.entry.what, CaseEvent::TakenUp { from: Some(person(3)) });
+}
+
+#[test]
+fn whoever_a_case_turns_out_to_be_about_has_it_no_longer() {
+    let (taken, _) = case().step(receiver(3), CaseStep::TakeUp { from: None }, at(1)).unwrap();
+    let (named, _) = taken.step(receiver(4), CaseStep::IsAbout { person: person(3) }, at(2)).unwrap();
+    assert_eq!(named.state, CaseState::Open);
+    let refused = named.step(receiver(3), CaseStep::Note { text: text("x") }, at(3));
+    assert_eq!(refused, Err(CaseRefusal::AboutThemselves));
+}
+
+#[test]
+fn only_those_close_a_case_whom_the_clause_lets_close_it() {
+    let reads = CaseActor { may_close: false, ..receiver(3) };
+    let closes = CaseActor { receives: false, ..receiver(4) };
+    let close = || CaseStep::Close { reason: text("Done") };
+    assert_eq!(case().step(reads, close(), at(1)), Err(CaseRefusal::NotTheirsToClose));
+    assert!(case().step(closes, close(), at(1)).is_ok());
+    let neither = CaseActor { receives: false, may_close: false, ..reads };
+    assert_eq!(case().step(neither, close(), at(1)), Err(CaseRefusal::NotReceived));
+}
+
+#[test]
+fn a_case_is_passed_on_to_a_role_once() {
+    let on = |to: &str| CaseStep::PassOn { to: role(to), note: String::new() };
+    let (passed, effects) = case().step(receiver(3), on("police"), at(1)).unwrap();
+    assert_eq!(effects.tell, [CaseNotice::HoldersOf(role("police"))]);
+    assert_eq!(passed.step(receiver(3), on("police"), at(2)), Err(CaseRefusal::HasItAlready(role("police"))));
+    assert_eq!(passed.step(receiver(3), on("dsl"), at(2)), Err(CaseRefusal::HasItAlready(role("dsl"))));
+}
+
+fn any_step() -> impl Strategy<Value = CaseStep> {
+    let words = prop_oneof![Just(String::new()), Just(text("  ")), "[a-z ]{1,8}"];
+    prop_oneof![
+        proptest::option::of(1u8..6).prop_map(|from| CaseStep::TakeUp { from: from.map(person) }),
+        words.clone().prop_map(|text| CaseStep::Note { text }),
+        words.clone().prop_map(|text| CaseStep::Answer { text }),
+        prop_oneof![Just("dsl"), Just("police"), Just("headteacher")]
+            .prop_map(|to| CaseStep::PassOn { to: role(to), note: String::new() }),
+        (1u8..6).prop_map(|number| CaseStep::IsAbout { person: person(number) }),
+        words.clone().prop_map(|reason| CaseStep::Close { reason }),
+        words.prop_map(|reason| CaseStep::Reopen { reason }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_done_a_closed_case_has_a_reason_and_nobody_acts_on_one_about_themselves(
+        steps in proptest::collection::vec((1u8..6, any::<bool>(), any::<bool>(), any_step()), 0..40)
+    ) {
+        let mut case = case();
+        for (second, (number, receives, may_close, step)) in steps.into_iter().enumerate() {
+            let by = CaseActor { person: person(number), receives, may_close };
+            let about_before = case.about.clone();
+            let now = at(i64::try_from(second).unwrap());
+            let Ok((next, effects)) = case.step(by, step, now) else { continue };
+            prop_assert!(!about_before.contains(&by.person), "somebody acted on a case about themselves");
+            prop_assert!(receives || may_close, "somebody acted who neither receives nor closes it");
+            prop_assert_eq!((effects.entry.by, effects.entry.at), (by.person, now));
+            if let CaseState::Closed { reason, .. } = &next.state {
+                prop_assert!(!reason.trim().is_empty(), "a closed case has no reason");
+            }
+            prop_assert!(next.taken_up_by().is_none_or(|taker| !next.is_about(taker)));
+            prop_assert_eq!(case.is_closed(), matches!(effects.entry.what, CaseEvent::Reopened { .. }));
+            prop_assert!(about_before.iter().all(|known| next.about.contains(known)), "a name was lost");
+            case = next;
+        }
+    }
+}
