@@ -11,9 +11,10 @@ use crate::problem::Problem;
 
 mod deciders;
 mod paths;
+mod reports;
 
 /// Problems between policies: two with one id; an agreement asked of an audience that its policy does
-/// not speak to; a path, a relative role or a route in absence that could never act.
+/// not speak to; a path, a relative role or a route in absence that could never act; a report that would reach nobody.
 pub fn check(documents: &[Document]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (position, document) in documents.iter().enumerate() {
@@ -29,6 +30,7 @@ pub fn check(documents: &[Document]) -> Vec<Problem> {
         }
         paths::check(document, &text, &mut problems);
         deciders::check(document, &text, &mut problems);
+        reports::check(document, &text, &mut problems);
         for (clause, rule) in document.rules() {
             let Rule::Agreement(agreement) = rule else { continue };
             let at = line(&text, clause.line);

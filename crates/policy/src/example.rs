@@ -8,9 +8,9 @@ use crate::kinds::Data;
 mod read;
 mod run;
 
-pub(crate) use read::read_block;
+pub(crate) use read::{read_block, read_report, read_routing};
 pub use run::{ExampleOutcome, run_examples};
-pub(crate) use run::{deciding_clauses, names, same};
+pub(crate) use run::{deciding_clauses, names, routing_words, same};
 
 /// One worked example, as it stands in the policy.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +42,7 @@ pub enum Act {
     Opens { address: Address, at: Option<At>, with: Vec<String>, allowed: bool },
     Signs { expected: Signing },
     Asks { permission: String, expected: Deciding },
-    Reports { report: String, about: Option<Role>, expected: Routing },
+    Reports { report: String, about: Option<Role>, chosen: Option<Role>, expected: Routing },
     Searches { text: String, safe: bool },
     Views { what: Data, allowed: bool },
     Sees { sight: Sight, allowed: bool },
@@ -85,10 +85,12 @@ pub enum Deciding {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Routing {
-    /// It goes to all of these roles; what else is written is looked at.
+    /// It goes to all of these roles, or to the one that the reporter chooses; what else is written is looked at.
     To {
         roles: Vec<Role>,
+        one_of: bool,
         within: Option<Within>,
+        clock: Option<Span>,
         in_confidence: bool,
     },
     Refused,

@@ -53,6 +53,6 @@ pub use school::{SchoolFacts, SiteEntryError};
 pub use somebody::Somebody;
 pub use state::State;
 pub use story::{Action, Expected, Moment as StoryMoment, Step, Story};
-pub use value::{Every, Id, Routes, SiteEntry, Sites, Who};
+pub use value::{Every, Id, Routes, SiteEntry, Sites, ThenStep, ThenSteps, Who};
 pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
 pub use widened_views::{WidenedView, widened_views};

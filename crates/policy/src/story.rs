@@ -4,7 +4,7 @@
 use domain::{Address, Group, Role, Span, WorkingHours};
 use jiff::civil::{Time, Weekday};
 
-use crate::example::{Actor, Deciding};
+use crate::example::{Actor, Deciding, Routing};
 use crate::kinds::Data;
 use crate::rules::asking::Wants;
 
@@ -139,6 +139,47 @@ pub enum Action {
     AgreesToViewing {
         of: Actor,
     },
+    Reports {
+        report: String,
+        about: Option<Actor>,
+        /// The one of several roles that the reporter chooses.
+        chosen: Option<Role>,
+        /// What the form asks for and the reporter leaves empty.
+        without: Vec<String>,
+    },
+    ReadsReport {
+        report: String,
+    },
+    KnowsWhoReported {
+        report: String,
+    },
+    TakesUp {
+        report: String,
+    },
+    Answers {
+        report: String,
+    },
+    PassesOn {
+        report: String,
+        to: Role,
+    },
+    /// Says that a report is about somebody.
+    SaysAbout {
+        report: String,
+        person: Actor,
+    },
+    Closes {
+        report: String,
+        reason: String,
+    },
+    Reopens {
+        report: String,
+        reason: String,
+    },
+    /// Looks up what came of a report of their own.
+    Follows {
+        report: String,
+    },
 }
 
 /// What must come of a step.
@@ -147,6 +188,7 @@ pub enum Expected {
     /// One of the answers that [`Action::answers`] lists.
     Answer(&'static str),
     Decides(Deciding),
+    Routes(Routing),
 }
 
 impl Action {
@@ -160,7 +202,13 @@ impl Action {
             | Action::AnswersFor { .. }
             | Action::Works { .. }
             | Action::IsAway { .. } => &[],
-            Action::IsSignedIn | Action::IsTold | Action::Holds { .. } => &["yes", "no"],
+            Action::IsSignedIn
+            | Action::IsTold
+            | Action::Holds { .. }
+            | Action::ReadsReport { .. }
+            | Action::KnowsWhoReported { .. } => &["yes", "no"],
+            Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
+            Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],
             Action::Opens { .. } => &["allowed", "blocked"],
             Action::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],
             Action::Views { .. } => &["allowed", "refused", "waits"],

@@ -10,9 +10,11 @@ use toml::de::{DeTable, DeValue};
 use crate::problem::Problems;
 
 mod sites;
+mod then;
 mod who;
 
 pub use sites::{SiteEntry, Sites};
+pub use then::{ThenStep, ThenSteps};
 pub(crate) use who::decider;
 pub use who::{Askers, Deciders, Routes, Who};
 

@@ -12,7 +12,7 @@ use crate::lines::{
 };
 use crate::parse::names::{Name, Use};
 use crate::problem::Problems;
-use crate::value::{Word, mended, or_list};
+use crate::value::{Word, decider, mended, or_list};
 
 const VERBS: [&str; 9] = ["opens", "signs", "asks", "reports", "searches", "views", "sees", "sets", "idle"];
 
@@ -186,27 +186,43 @@ fn read_asks(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Na
 }
 
 fn read_reports(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {
-    let report = given.next();
-    names.push(Name { how: Use::OfReport, text: report.to_owned(), span: given.place(report) });
+    let report = read_report(given, names);
     let about = if given.take("about") { Some(Role::word(given.next(), given.catalogue)?) } else { None };
-    let expected = if expected.take("refused") {
-        Routing::Refused
-    } else {
-        let roles = read_roles(expected, "and")?;
-        let rest = std::mem::take(&mut expected.rest).trim();
-        let (rest, in_confidence) = match rest.strip_suffix("in confidence") {
-            Some(rest) => (rest.trim(), true),
-            None => (rest, false),
-        };
-        let within = match rest.strip_prefix("within ") {
-            Some(within) => Some(Within::word(within, expected.catalogue)?),
-            None if rest.is_empty() => None,
-            None => {
-                let mend = "after the roles, write 'within 72 hours', 'in confidence' or nothing";
-                return Err((format!("'{rest}' is not understood here"), mend.to_owned()));
-            }
-        };
-        Routing::To { roles, within, in_confidence }
+    let chosen = if given.take("to") { Some(decider(given.next(), given.catalogue)?) } else { None };
+    Ok(Act::Reports { report, about, chosen, expected: read_routing(expected)? })
+}
+
+/// The name of a report, which is noted among the names.
+pub(crate) fn read_report(words: &mut Words<'_>, names: &mut Vec<Name>) -> String {
+    let report = words.next().trim_end_matches(',');
+    names.push(Name { how: Use::OfReport, text: report.to_owned(), span: words.place(report) });
+    report.to_owned()
+}
+
+/// `dsl and deputy-dsl within 2 hours clock 72 hours in confidence`, or `refused`.
+pub(crate) fn read_routing(expected: &mut Words<'_>) -> Result<Routing, Wrong> {
+    if expected.take("refused") {
+        return Ok(Routing::Refused);
+    }
+    let one_of = expected.rest.split_whitespace().any(|word| word == "or");
+    let roles = read_roles(expected, if one_of { "or" } else { "and" })?;
+    let rest = std::mem::take(&mut expected.rest).trim();
+    let (rest, in_confidence) = match rest.strip_suffix("in confidence") {
+        Some(rest) => (rest.trim(), true),
+        None => (rest, false),
     };
-    Ok(Act::Reports { report: report.to_owned(), about, expected })
+    let (rest, clock) = match rest.split_once("clock ") {
+        Some((rest, clock)) => (rest.trim(), Some(Span::word(clock.trim(), expected.catalogue)?)),
+        None => (rest, None),
+    };
+    let within = match rest.strip_prefix("within ") {
+        Some(within) => Some(Within::word(within, expected.catalogue)?),
+        None if rest.is_empty() => None,
+        None => {
+            let mend =
+                "after the roles, write 'within 2 hours', 'clock 72 hours', 'in confidence' or nothing, in this order";
+            return Err((format!("'{rest}' is not understood here"), mend.to_owned()));
+        }
+    };
+    Ok(Routing::To { roles, one_of, within, clock, in_confidence })
 }

@@ -16,6 +16,7 @@ mod cases;
 mod signing;
 mod visits;
 
+pub(crate) use cases::routing_words;
 pub(crate) use visits::deciding_clauses;
 
 /// What came of one worked example, or of one step of a story.
@@ -89,7 +90,7 @@ impl Run<'_> {
             Act::Opens { address, at, with, allowed } => self.opens(who, address, *at, with, *allowed),
             Act::Signs { expected } => self.signs(who, expected, example.clause.as_deref()),
             Act::Asks { permission, expected } => self.asks(who, permission, expected),
-            Act::Reports { report, about, expected } => self.reports(who, report, *about, expected),
+            Act::Reports { report, about, chosen, expected } => self.reports(who, report, *about, *chosen, expected),
             Act::Searches { text, safe } => self.searches(who, text, *safe),
             Act::Views { what, allowed } => self.views(who, *what, *allowed),
             Act::Sees { sight, allowed } => self.sees(who, *sight, *allowed),

@@ -2,9 +2,10 @@
 
 use domain::{Role, Roles, Span, Within};
 
+use crate::document::Document;
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, kind};
-use crate::value::{Id, Routes, Who};
+use crate::value::{Deciders, Id, Routes, ThenSteps, Who};
 use crate::wording::{self, upper_first};
 
 kind! {
@@ -13,6 +14,7 @@ kind! {
 title = "Facts about people have gone astray"
 to    = ["data-protection-lead"]
 instead-if-about = { data-protection-lead = ["headteacher"] }
+in-absence = { data-protection-lead = ["headteacher"] }
 within = "at once"
 clock  = "72 hours"
 refer  = ["regulator"]"# {
@@ -20,25 +22,49 @@ refer  = ["regulator"]"# {
             => Acts::Names;
         title "title": String, required: "What people read on the form."
             => Acts::Names;
-        who "who": Who, or Who::everyone(), "everyone": "Who may report."
+        who "who": Who, or Who::everyone(), "everyone": "Who may report. `\"unidentified\"`: whoever is not signed in too, as with `\"everyone\"`."
             => Acts::Nothing;
-        about "about": Option<String>, optional: "What the report is about."
+        about "about": Option<String>, optional: "What the report is about, in words that stand on its form."
             => Acts::Nothing;
-        to "to": Vec<Role>, required: "Where it goes: to all of these roles."
+        to "to": Deciders, or Deciders::default(), "nobody": "Where it goes: to all of these roles. It or `to-one-of` is needed."
+            => Acts::Nothing;
+        to_one_of "to-one-of": Option<Deciders>, optional: "Where it goes besides: to the one of these roles that the reporter chooses."
             => Acts::Nothing;
         instead_if_about "instead-if-about": Option<Routes>, optional:
-            "For each role, who gets the report instead where it is about a holder of that role."
+            "For each role, who gets the report instead where it is about a holder of that role. Whoever it is about never receives it, named here or not."
             => Acts::Nothing;
-        within "within": Option<Within>, optional: "How soon it must be made."
+        in_absence "in-absence": Option<Routes>, optional:
+            "Who receives it too while every holder of a role that it goes to is absent, by that role."
             => Acts::Nothing;
-        in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to."
+        within "within": Option<Within>, optional: "How soon it must be reported, and taken up by one of those it goes to."
+            => Acts::Nothing;
+        in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to first, where it is passed on to others."
             => Acts::Nothing;
         clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report."
             => Acts::Nothing;
-        refer "refer": Option<Vec<Role>>, optional: "To whom it may be passed on, outside or in."
+        refer "refer": Option<Deciders>, optional: "The roles that it may be passed on to, outside or in. To no others."
+            => Acts::Nothing;
+        then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed, by whom and how soon."
+            => Acts::Nothing;
+        closes "closes": Option<Deciders>, optional: "The roles that close it, and read it too. Left out: whoever receives it."
             => Acts::Nothing;
         needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for."
             => Acts::Nothing;
+    }
+}
+
+impl Report {
+    /// Every role that may receive or close it by this clause, some of them only in certain cases.
+    pub fn named_roles(&self) -> impl Iterator<Item = Role> + '_ {
+        let routes = self.instead_if_about.iter().chain(&self.in_absence).flat_map(|routes| &routes.0);
+        let others = self.to_one_of.iter().chain(&self.refer).chain(&self.closes).flat_map(|roles| roles.iter());
+        let then = self.then.iter().flat_map(|steps| &steps.0).flat_map(|step| &step.to);
+        self.to.iter().chain(others).chain(routes.flat_map(|(_, roles)| roles)).chain(then).copied()
+    }
+
+    /// Whether whoever is not signed in may report by it.
+    pub fn is_open_to_unidentified(&self, document: &Document) -> bool {
+        document.concerns(&self.who, crate::Somebody::unidentified()).is_some()
     }
 }
 
@@ -46,11 +72,11 @@ impl Sentences for Report {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let within = self.within.map(soon).unwrap_or_default();
         let mut sentences = vec![format!(
-            "{} may report '{}' ({}){within}. It goes to {}.",
+            "{} may report '{}' ({}){within}. {}",
             upper_first(&wording::who(catalogue, &self.who)),
             self.id,
             self.title,
-            wording::roles(catalogue, &self.to, "and"),
+            self.goes_to(catalogue),
         )];
         for (about, instead) in self.instead_if_about.iter().flat_map(|routes| &routes.0) {
             sentences.push(format!(
@@ -59,8 +85,19 @@ impl Sentences for Report {
                 wording::roles(catalogue, instead, "and")
             ));
         }
+        sentences.push("Nobody receives a report about themselves.".to_owned());
+        for (absent, instead) in self.in_absence.iter().flat_map(|routes| &routes.0) {
+            sentences.push(format!(
+                "While every holder of the role '{}' is absent, it goes to {} too.",
+                catalogue.title(*absent),
+                wording::roles(catalogue, instead, "and"),
+            ));
+        }
         if self.in_confidence {
-            sentences.push("It is kept in confidence.".to_owned());
+            sentences.push(
+                "It is kept in confidence: where it is passed on, the reporter's name is not passed on with it."
+                    .to_owned(),
+            );
         }
         if let Some(clock) = self.clock {
             sentences.push(format!("A clock of {clock} runs from the report."));
@@ -68,9 +105,33 @@ impl Sentences for Report {
         if let Some(refer) = &self.refer {
             sentences.push(format!("It may be passed on to {}.", wording::roles(catalogue, refer, "or")));
         }
+        for step in self.then.iter().flat_map(|steps| &steps.0) {
+            let within = step.within.map(soon).unwrap_or_default();
+            sentences.push(format!(
+                "Before it is closed, {} must pass it on to {}{within}.",
+                wording::roles(catalogue, &step.by, "or"),
+                wording::roles(catalogue, &step.to, "and"),
+            ));
+        }
+        if let Some(closes) = &self.closes {
+            sentences.push(format!("Only {} may close it.", wording::roles(catalogue, closes, "or")));
+        }
         if let Some(needs) = &self.needs {
             sentences.push(format!("The form asks for {}.", wording::fields(needs)));
         }
         sentences
+    }
+}
+
+impl Report {
+    fn goes_to(&self, catalogue: &Roles) -> String {
+        let all = wording::roles(catalogue, &self.to, "and");
+        let one = self.to_one_of.as_ref().map(|roles| wording::roles(catalogue, roles, "or"));
+        match (self.to.is_empty(), one) {
+            (false, None) => format!("It goes to {all}."),
+            (true, Some(one)) => format!("It goes to {one}, as the reporter chooses."),
+            (_, Some(one)) => format!("It goes to {all}, and to {one}, as the reporter chooses."),
+            (true, None) => String::new(),
+        }
     }
 }

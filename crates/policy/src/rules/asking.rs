@@ -105,7 +105,14 @@ fn site(
 
 /// What the clause's form asks for, trimmed; or the field that was left empty.
 pub fn needed(permission: &Permission, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, String> {
-    let fields = permission.needs.iter().flatten();
+    all_filled(permission.needs.iter().flatten(), given)
+}
+
+/// Each of a form's fields, trimmed; or the one that was left empty.
+pub(super) fn all_filled<'f>(
+    fields: impl Iterator<Item = &'f String>,
+    given: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, String> {
     fields
         .map(|field| match given.get(field).map(|text| text.trim()) {
             Some(text) if !text.is_empty() => Ok((field.clone(), text.to_owned())),

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::kinds::Permission;
 use crate::somebody::Somebody;
+use crate::value::Routes;
 
 /// Why somebody may not decide a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub type IsAbsent<'a> = &'a dyn Fn(Role) -> bool;
 
 /// Whether somebody holds a role that decides by a permission's clause.
 pub fn decides(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbsent<'_>) -> bool {
-    somebody.holds_any(&with_those_instead(permission, permission.decides.to_vec(), is_absent))
+    somebody.holds_any(&with_those_instead(permission.in_absence.as_ref(), permission.decides.to_vec(), is_absent))
 }
 
 /// The roles that decide a request now: those of the clause, or the one that it was handed on to; and those that decide
@@ -46,11 +47,12 @@ pub fn deciders(permission: Option<&Permission>, handed_to: Option<Role>, is_abs
         Some(role) if permission.decides.contains(&role) => vec![role],
         _ => permission.decides.to_vec(),
     };
-    with_those_instead(permission, now, is_absent)
+    with_those_instead(permission.in_absence.as_ref(), now, is_absent)
 }
 
-fn with_those_instead(permission: &Permission, mut roles: Vec<Role>, is_absent: IsAbsent<'_>) -> Vec<Role> {
-    for (absent, instead) in permission.in_absence.iter().flat_map(|routes| &routes.0) {
+/// Roles, and those that a clause names in the place of one whose every holder is absent.
+pub(super) fn with_those_instead(routes: Option<&Routes>, mut roles: Vec<Role>, is_absent: IsAbsent<'_>) -> Vec<Role> {
+    for (absent, instead) in routes.iter().flat_map(|routes| &routes.0) {
         if roles.contains(absent) && is_absent(*absent) {
             roles.extend(instead);
         }

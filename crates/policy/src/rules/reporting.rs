@@ -1,15 +1,30 @@
-//! Who may report, and to whom a report goes.
+//! Who may report, to whom a report goes, who reads it, who closes it, and by when.
 
-use domain::Role;
+use std::collections::BTreeMap;
+
+use domain::{
+    Audience, Case, CaseActor, CaseId, CaseState, Duty, PersonId, PolicyId, RelativeRole, RequestParties, Role,
+    RoleSet, Roles, Version, Within,
+};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use crate::document::{Clause, Document};
 use crate::kinds::{Report, Rule};
+use crate::rules::asking;
+use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::somebody::Somebody;
+use crate::value::ThenStep;
 
 /// A report by its id, with the clause that it stands in.
 pub fn report<'a>(document: &'a Document, id: &str) -> Option<(&'a Clause, &'a Report)> {
-    document.rules().find_map(|(clause, rule)| match rule {
-        Rule::Report(report) if &*report.id == id => Some((clause, report)),
+    reports(document).find(|(_, report)| &*report.id == id)
+}
+
+/// Every report of a policy, with the clause that it stands in.
+pub fn reports(document: &Document) -> impl Iterator<Item = (&Clause, &Report)> {
+    document.rules().filter_map(|(clause, rule)| match rule {
+        Rule::Report(report) => Some((clause, report)),
         _ => None,
     })
 }
@@ -19,7 +34,225 @@ pub fn may_report(document: &Document, report: &Report, somebody: Somebody<'_>) 
     document.concerns(&report.who, somebody).is_some()
 }
 
-/// The roles that a report goes to, where it is about a holder of `about`.
-pub fn receivers(report: &Report, about: Option<Role>) -> &[Role] {
-    about.and_then(|about| report.instead_if_about.as_ref()?.instead_of(about)).unwrap_or(&report.to)
+/// Why a report can't go where the reporter wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WrongRoute {
+    /// The reporter has to choose one of these.
+    ChooseOne(Vec<Role>),
+    /// The clause leaves no choice.
+    NoChoice,
+}
+
+/// The roles that a report goes to, where it is about people who hold the roles `about`: all that the clause names and
+/// the one that the reporter chose; or those instead, where the clause says so of a role in `about`.
+///
+/// # Errors
+/// A choice that is missing, or that the clause does not leave.
+pub fn route(report: &Report, chosen: Option<Role>, about: &RoleSet) -> Result<Vec<Role>, WrongRoute> {
+    let mut roles = report.to.to_vec();
+    match (&report.to_one_of, chosen) {
+        (None, None) => {}
+        (Some(choices), Some(role)) if choices.contains(&role) => roles.push(role),
+        (Some(choices), _) => return Err(WrongRoute::ChooseOne(choices.to_vec())),
+        (None, Some(_)) => return Err(WrongRoute::NoChoice),
+    }
+    let routes = report.instead_if_about.iter().flat_map(|routes| &routes.0);
+    let met: Vec<&(Role, Vec<Role>)> = routes.filter(|(role, _)| about.contains(*role)).collect();
+    if met.is_empty() {
+        return Ok(roles);
+    }
+    // What one of them names and another replaces is about them too.
+    let is_replaced = |role: Role| met.iter().any(|(replaced, _)| *replaced == role);
+    let mut instead: Vec<Role> = Vec::new();
+    for role in met.iter().flat_map(|(_, instead)| instead.iter().copied()) {
+        if !is_replaced(role) && !instead.contains(&role) {
+            instead.push(role);
+        }
+    }
+    Ok(instead)
+}
+
+/// Whether a report goes to somebody who follows from a pupil, as their teacher or parent, and no pupil is named: it is
+/// neither about one nor by one. Of somebody who is not signed in none can be named.
+pub fn lacks_pupil(route: &[Role], parties: RequestParties<'_>) -> bool {
+    let is_pupil = parties.named.is_some_and(|named| named.audience == Audience::Pupil);
+    parties.asker.is_some() && !is_pupil && follows_from_pupil(route)
+}
+
+/// Whether one of the roles follows from a pupil, as their teacher or parent.
+pub fn follows_from_pupil(route: &[Role]) -> bool {
+    route
+        .iter()
+        .any(|role| matches!(RelativeRole::of(*role), Some(RelativeRole::TeacherOfPupil | RelativeRole::ParentOfPupil)))
+}
+
+/// The roles of a route as people read it: without those whose every holder the report is about; where none is left,
+/// the first role that receives such reports.
+pub fn shown_route(route: &[Role], catalogue: &Roles, is_only_about: &dyn Fn(Role) -> bool) -> Vec<Role> {
+    let left: Vec<Role> = route.iter().copied().filter(|role| !is_only_about(*role)).collect();
+    if !left.is_empty() {
+        return left;
+    }
+    let mut next = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
+    next.find(|role| !is_only_about(*role)).into_iter().collect()
+}
+
+/// What the form asks for, trimmed; or the field that was left empty.
+pub fn needed(report: &Report, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, String> {
+    asking::all_filled(report.needs.iter().flatten(), given)
+}
+
+/// When somebody should have taken a report up, where the clause says.
+fn due(report: &Report, opened: &Zoned) -> Option<Timestamp> {
+    Some(soon(report.within?, opened))
+}
+
+/// The deadline that outside law or guidance sets.
+fn deadline(report: &Report, opened: &Zoned) -> Option<Timestamp> {
+    Some(report.clock?.after(opened).timestamp())
+}
+
+fn soon(within: Within, from: &Zoned) -> Timestamp {
+    match within {
+        Within::AtOnce | Within::AsSoonAsPossible => from.timestamp(),
+        Within::Span(span) => span.after(from).timestamp(),
+    }
+}
+
+/// A report as it was made: who made it, about whom, and where it goes.
+#[derive(Debug, Clone)]
+pub struct Made {
+    pub id: CaseId,
+    pub policy: PolicyId,
+    pub version: Version,
+    pub clause: String,
+    pub reporter: Option<PersonId>,
+    pub about: Vec<PersonId>,
+    pub route: Vec<Role>,
+}
+
+/// The case that a report opens.
+pub fn open(report: &Report, made: Made, at: &Zoned) -> Case {
+    Case {
+        id: made.id,
+        policy: made.policy,
+        version: made.version,
+        clause: made.clause,
+        report: report.id.to_string(),
+        reporter: made.reporter,
+        in_confidence: report.in_confidence,
+        about: made.about,
+        sent_to: made.route,
+        passed_to: Vec::new(),
+        opened_at: at.timestamp(),
+        due: due(report, at),
+        deadline: deadline(report, at),
+        state: CaseState::Open,
+    }
+}
+
+/// The roles that receive a case now: those that it went to and was passed on to, and those instead of absent ones.
+pub fn receiving_roles(case: &Case, report: Option<&Report>, is_absent: IsAbsent<'_>) -> Vec<Role> {
+    let roles = case.sent_to.iter().chain(&case.passed_to).copied().collect();
+    with_those_instead(report.and_then(|report| report.in_absence.as_ref()), roles, is_absent)
+}
+
+/// Somebody who may receive a case, in the roles that they hold towards it today.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub person: PersonId,
+    pub roles: RoleSet,
+}
+
+/// Who receives a case, and who closes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CasePeople {
+    pub receivers: Vec<PersonId>,
+    pub closers: Vec<PersonId>,
+}
+
+impl CasePeople {
+    /// How somebody stands towards the case.
+    pub fn actor(&self, person: PersonId) -> CaseActor {
+        CaseActor { person, receives: self.receivers.contains(&person), may_close: self.closers.contains(&person) }
+    }
+
+    /// Whether somebody reads it.
+    pub fn read_by(&self, person: PersonId) -> bool {
+        self.receivers.contains(&person) || self.closers.contains(&person)
+    }
+}
+
+/// Who receives a case and who closes it, of the candidates whom it is not about. It is received by those who hold one
+/// of its roles; where nobody does, by the holders of the first role of the catalogue that receives such reports and that
+/// one of them holds. It is closed by those whom the clause names; where it names nobody who may, by whoever receives it.
+pub fn people(
+    case: &Case,
+    report: Option<&Report>,
+    candidates: &[Candidate],
+    catalogue: &Roles,
+    is_absent: IsAbsent<'_>,
+) -> CasePeople {
+    let holders = |roles: &[Role]| -> Vec<PersonId> {
+        let may = candidates.iter().filter(|candidate| !case.is_about(candidate.person));
+        may.filter(|candidate| candidate.roles.contains_any(roles)).map(|candidate| candidate.person).collect()
+    };
+    let mut receivers = holders(&receiving_roles(case, report, is_absent));
+    if receivers.is_empty() {
+        let mut by_duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role]));
+        receivers = by_duty.find(|holders| !holders.is_empty()).unwrap_or_default();
+    }
+    let closers = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
+    let closers = if closers.is_empty() { receivers.clone() } else { closers };
+    CasePeople { receivers, closers }
+}
+
+/// Whether somebody who reads a case is told who reported it. In confidence, only those that it went to first are.
+pub fn knows_reporter(case: &Case, report: Option<&Report>, candidate: &Candidate, is_absent: IsAbsent<'_>) -> bool {
+    if !case.in_confidence {
+        return true;
+    }
+    let routes = report.and_then(|report| report.in_absence.as_ref());
+    let first = with_those_instead(routes, case.sent_to.clone(), is_absent);
+    // Whoever holds none of its roles has it because nobody else may.
+    candidate.roles.contains_any(&first) || !candidate.roles.contains_any(&case.passed_to)
+}
+
+/// The roles that a case may be passed on to, which have it not.
+pub fn may_pass_on_to(case: &Case, report: Option<&Report>) -> Vec<Role> {
+    let Some(report) = report else { return Vec::new() };
+    let choices = report.to_one_of.iter().chain(&report.refer).flat_map(|roles| roles.iter().copied());
+    let then = report.then.iter().flat_map(|steps| &steps.0).flat_map(|step| step.to.iter().copied());
+    let mut roles: Vec<Role> = Vec::new();
+    for role in choices.chain(then) {
+        if !case.sent_to.contains(&role) && !case.passed_to.contains(&role) && !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    roles
+}
+
+/// A step that must still follow before a case is closed, and when it is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outstanding {
+    pub step: ThenStep,
+    pub due: Option<Timestamp>,
+}
+
+/// The steps that must still follow before a case is closed.
+pub fn outstanding(case: &Case, report: Option<&Report>, zone: &TimeZone) -> Vec<Outstanding> {
+    let steps = report.and_then(|report| report.then.as_ref()).into_iter().flat_map(|steps| &steps.0);
+    let open = steps.filter(|step| !step.to.iter().all(|role| case.passed_to.contains(role)));
+    let opened = case.opened_at.to_zoned(zone.clone());
+    open.map(|step| Outstanding { step: step.clone(), due: step.within.map(|within| soon(within, &opened)) }).collect()
+}
+
+/// What the reporter is shown of a case's state.
+pub fn progress(case: &Case, is_answered: bool) -> &'static str {
+    match (&case.state, is_answered) {
+        (CaseState::Closed { .. }, _) => "closed",
+        (_, true) => "answered",
+        (CaseState::TakenUp { .. }, false) => "taken up",
+        (CaseState::Open, false) => "open",
+    }
 }

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use super::records::Records;
 use super::{Expected, Moment, Step, Story};
 use crate::document::Document;
-use crate::example::{Deciding, ExampleOutcome, names, same};
+use crate::example::{Deciding, ExampleOutcome, Routing, names, same};
 use crate::rules::Rules;
 
 /// The day before the first one that a story can begin on: a Sunday in May 2026.
@@ -20,11 +20,13 @@ pub(super) struct Answer {
     pub(super) clauses: Vec<String>,
     /// Who decides a request, and when a grant would end at the latest.
     pub(super) deciding: Option<(Vec<domain::Role>, Option<Timestamp>)>,
+    /// Where a report goes.
+    pub(super) routing: Option<Routing>,
 }
 
 impl Answer {
     pub(super) fn of(words: impl Into<String>, clauses: Vec<String>) -> Answer {
-        Answer { words: words.into(), clauses, deciding: None }
+        Answer { words: words.into(), clauses, deciding: None, routing: None }
     }
 }
 
@@ -86,6 +88,7 @@ impl Scene<'_> {
         let agrees = match expected {
             Expected::Answer(word) => answer.words == *word,
             Expected::Decides(deciding) => self.decides(deciding, answer),
+            Expected::Routes(routing) => answer.routing.as_ref().is_some_and(|got| routing.is_met_by(got)),
         };
         let clause_agrees = step.clause.as_ref().is_none_or(|clause| answer.clauses.contains(clause));
         let written = step.text.split_once("->").map_or("", |(_, expected)| expected).trim().to_owned();

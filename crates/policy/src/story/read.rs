@@ -5,7 +5,7 @@ use std::ops::Range;
 use domain::{Category, Group, Roles, Span};
 
 use super::{Action, Expected, For, Moment, Step, Story};
-use crate::example::{Actor, Deciding};
+use crate::example::{Actor, Deciding, read_report, read_routing};
 use crate::kinds::Data;
 use crate::lines::{
     Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, read_roles, read_until,
@@ -16,8 +16,10 @@ use crate::problem::Problems;
 use crate::rules::asking::Wants;
 use crate::value::{Word, decider, mended, or_list};
 
+mod cases;
+
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 20] = [
+const VERBS: [&str; 28] = [
     "joins",
     "manages",
     "answers",
@@ -38,6 +40,14 @@ const VERBS: [&str; 20] = [
     "restores",
     "views",
     "agrees",
+    "reports",
+    "reads",
+    "knows",
+    "passes",
+    "closes",
+    "reopens",
+    "follows",
+    "says",
 ];
 
 const TIMES: &str = "begin with a time, as in 'Monday 08:40:', '09:10:' or '13 months later:'";
@@ -132,10 +142,8 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "signs" if words.take("in") => Action::SignsIn,
         "signs" => Action::Signs { child: words.take("for").then(|| read_actor(words)).transpose()? },
         "manages" => Action::Manages { of: read_actor(words)? },
-        "answers" => {
-            words.expect("for", "write it as in 'answers for pupil Ada in 5B'")?;
-            Action::AnswersFor { child: read_actor(words)? }
-        }
+        "answers" if words.take("for") => Action::AnswersFor { child: read_actor(words)? },
+        "answers" => Action::Answers { report: read_report(words, names) },
         "works" => {
             let written = std::mem::take(&mut words.rest).trim();
             let mend = "write days and times, as in 'works mon-thu 08:30-16:00; fri 08:30-12:00'";
@@ -163,6 +171,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             words.expect("to", "write it as in 'hands on lesson-site to it-staff'")?;
             Action::HandsOn { permission, to: decider(words.next(), words.catalogue)? }
         }
+        "takes" if words.take("up") => Action::TakesUp { report: read_report(words, names) },
         "takes" => {
             words.expect("back", "write it as in 'takes back lesson-site'")?;
             Action::TakesBack { permission: read_permission(words, names) }
@@ -182,6 +191,8 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             Action::Views { what, of, purpose, tell }
         }
         "agrees" => Action::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
+        "reports" => cases::read_reports(words, names)?,
+        "reads" | "knows" | "passes" | "closes" | "reopens" | "follows" | "says" => cases::read(verb, words, names)?,
         other => {
             let error = domain::UnknownName::new("verb of stories", other, VERBS.into_iter());
             return Err(mended(error, || format!("after who it is, write one of {}", or_list(VERBS))));
@@ -295,6 +306,9 @@ fn read_expected(action: &Action, words: &mut Words<'_>) -> Result<Expected, Wro
     let written = words.rest.trim();
     if let Some(answer) = action.answers().iter().find(|answer| **answer == written) {
         return Ok(Expected::Answer(answer));
+    }
+    if matches!(action, Action::Reports { .. }) {
+        return read_routing(words).map(Expected::Routes);
     }
     if matches!(action, Action::Asks { .. }) && written.contains(" decide") {
         let roles = read_roles(words, "or")?;

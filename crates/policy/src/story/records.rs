@@ -1,8 +1,8 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, Audience, Countersignature, Grant, OnBehalf, Particulars, Person, PersonId, PersonStatus, Recipient,
-    Request, RequestParties, Role, RoleSet, Sanction, Standing, Version,
+    Agreement, Audience, Case, Countersignature, Grant, OnBehalf, Particulars, Person, PersonId, PersonStatus,
+    Recipient, Request, RequestParties, Role, RoleSet, Sanction, Standing, Version,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,6 +41,12 @@ pub(super) struct Asked {
     pub(super) handed_to: Option<Role>,
 }
 
+/// A report, and whether anybody has answered it.
+pub(super) struct Reported {
+    pub(super) case: Case,
+    pub(super) is_answered: bool,
+}
+
 /// The wish to look at monitored data.
 pub(super) struct Viewing {
     pub(super) viewer: PersonId,
@@ -77,6 +83,7 @@ pub(super) struct Records<'r> {
     pub(super) grants: Vec<Grant>,
     pub(super) sanctions: Vec<Sanction>,
     pub(super) viewings: Vec<Viewing>,
+    pub(super) cases: Vec<Reported>,
     given: u128,
 }
 
@@ -92,6 +99,7 @@ impl<'r> Records<'r> {
             grants: Vec::new(),
             sanctions: Vec::new(),
             viewings: Vec::new(),
+            cases: Vec::new(),
             given: 0,
         }
     }
@@ -177,6 +185,20 @@ impl<'r> Records<'r> {
         person.roles.union(&stood_in_for).union(&relative)
     }
 
+    /// The roles as which somebody receives a case: as those in which they decide.
+    pub(super) fn receives_as(&self, place: usize, case: &Case, day: Date) -> RoleSet {
+        let (person, people) = (&self.people[place].person, self.known());
+        let all_absent = |role| self.is_absent(role, day);
+        let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, |_, _| true, all_absent);
+        person.roles.union(&stood_in_for).union(&domain::relative_roles(&people, person, self.parties(case), day))
+    }
+
+    /// Whom a case is by and about.
+    pub(super) fn parties(&self, case: &Case) -> RequestParties<'_> {
+        let find = |id: PersonId| self.people.iter().map(|known| &known.person).find(|person| person.id == id);
+        RequestParties::of_case(case, find)
+    }
+
     fn relative_roles(&self, person: &Person, asker: PersonId, recipient: &Recipient, day: Date) -> RoleSet {
         let people = self.known();
         let find = |id: PersonId| people.iter().copied().find(|person| person.id == id);
@@ -185,7 +207,7 @@ impl<'r> Records<'r> {
             Recipient::Person(named) => find(*named),
             _ => None,
         };
-        domain::relative_roles(&people, person, RequestParties { asker, recipient, named }, day)
+        domain::relative_roles(&people, person, RequestParties { asker: Some(asker), recipient, named }, day)
     }
 
     /// Whether a role has holders in the story and all of them are absent.

@@ -1,6 +1,6 @@
 //! What each step does, by the functions that the desk and the gate call. A file has the steps of one noun.
 
-use domain::{Person, PersonId};
+use domain::{CaseStep, Person, PersonId};
 
 use self::asking::Form;
 use super::play::{Answer, Scene};
@@ -9,6 +9,7 @@ use crate::document::Clause;
 use crate::kinds::Permission;
 
 mod asking;
+mod cases;
 mod deciding;
 mod people;
 mod sanctions;
@@ -65,6 +66,20 @@ impl Scene<'_> {
             Action::Views { what, of, purpose, tell } => self.views(who, *what, of.as_ref(), purpose.as_deref(), *tell),
             Action::IsTold => self.is_told(who),
             Action::AgreesToViewing { of } => self.agrees(who, of),
+            Action::Reports { report, about, chosen, without } => {
+                self.reports(who, report, about.as_ref(), *chosen, without)
+            }
+            Action::ReadsReport { report } => self.reads(who, report),
+            Action::KnowsWhoReported { report } => self.knows_reporter(who, report),
+            Action::TakesUp { report } => self.takes_up(who, report),
+            Action::Answers { report } => {
+                self.steps(who, report, CaseStep::Answer { text: "as the story says".to_owned() })
+            }
+            Action::PassesOn { report, to } => self.passes_on(who, report, *to),
+            Action::SaysAbout { report, person } => self.says_about(who, report, person),
+            Action::Closes { report, reason } => self.closes(who, report, reason),
+            Action::Reopens { report, reason } => self.steps(who, report, CaseStep::Reopen { reason: reason.clone() }),
+            Action::Follows { report } => self.follows(who, report),
         }
     }
 

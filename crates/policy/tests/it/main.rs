@@ -8,6 +8,7 @@ mod manual;
 mod mistakes;
 mod obligations;
 mod properties;
+mod reporting;
 mod site_lists;
 mod stories;
 mod words;

@@ -131,7 +131,7 @@ async fn worry(anyone: Anyone) -> Answer {
             about: report.about.clone(),
             within: report.within.map(|within| within.to_string()),
             in_confidence: report.in_confidence,
-            keepers: reporting::receivers(report, None).iter().map(|role| anyone.keeper(*role)).collect(),
+            keepers: report.named_roles().map(|role| anyone.keeper(role)).collect(),
             clause: CitedClause::of(&published.document, published.version.0, &clause.id, &anyone),
         });
     }

@@ -1,10 +1,11 @@
 //! Who decides what is asked for, and where a report goes.
 
-use domain::{Longest, Role};
+use domain::{Longest, Role, RoleSet};
 
 use super::{Answer, Run, asker, names, same, standing};
 use crate::example::{Actor, Deciding, Routing};
 use crate::kinds::Report;
+use crate::rules::reporting::WrongRoute;
 use crate::rules::{asking, deciding, reporting};
 
 impl Run<'_> {
@@ -33,21 +34,36 @@ impl Run<'_> {
         Answer { words, agrees, clauses: vec![clause.id.clone()] }
     }
 
-    pub(super) fn reports(&self, who: &Actor, id: &str, about: Option<Role>, expected: &Routing) -> Answer {
+    /// Of each role there is one holder, so that a report about a holder goes past the role.
+    pub(super) fn reports(
+        &self,
+        who: &Actor,
+        id: &str,
+        about: Option<Role>,
+        chosen: Option<Role>,
+        expected: &Routing,
+    ) -> Answer {
         let Some((clause, report)) = reporting::report(self.document, id) else {
             return nothing(format!("no report '{id}'"));
         };
-        let may = reporting::may_report(self.document, report, (&standing(who)).into());
-        let agrees = match expected {
-            Routing::Refused => !may,
-            Routing::To { roles, within, in_confidence } => {
-                may && same(Some(roles), Some(reporting::receivers(report, about)))
-                    && within.is_none_or(|within| report.within == Some(within))
-                    && (!in_confidence || report.in_confidence)
-            }
+        let about_roles: RoleSet = about.into_iter().collect();
+        let routed = if reporting::may_report(self.document, report, (&standing(who)).into()) {
+            reporting::route(report, chosen, &about_roles).map_err(Some)
+        } else {
+            Err(None)
         };
-        let words = if may { routing_words(report, about) } else { "refused".to_owned() };
-        Answer { words, agrees, clauses: vec![clause.id.clone()] }
+        let got = match routed {
+            Ok(route) => {
+                let roles = reporting::shown_route(&route, &self.document.roles, &|role| about_roles.contains(role));
+                routing(report, roles, false)
+            }
+            Err(Some(WrongRoute::ChooseOne(choices))) => {
+                let roles = report.to.iter().copied().chain(choices).collect();
+                routing(report, roles, true)
+            }
+            Err(_) => Routing::Refused,
+        };
+        Answer { words: routing_words(&got), agrees: expected.is_met_by(&got), clauses: vec![clause.id.clone()] }
     }
 }
 
@@ -55,12 +71,41 @@ fn nothing(words: String) -> Answer {
     Answer { words, agrees: false, clauses: Vec::new() }
 }
 
-fn routing_words(report: &Report, about: Option<Role>) -> String {
-    let mut words = names(reporting::receivers(report, about), "and");
-    if let Some(within) = report.within {
+fn routing(report: &Report, roles: Vec<Role>, one_of: bool) -> Routing {
+    Routing::To { roles, one_of, within: report.within, clock: report.clock, in_confidence: report.in_confidence }
+}
+
+impl Routing {
+    /// Whether what came of a report is what is expected: what is not written is not looked at.
+    pub(crate) fn is_met_by(&self, got: &Routing) -> bool {
+        match (self, got) {
+            (Routing::Refused, Routing::Refused) => true,
+            (
+                Routing::To { roles, one_of, within, clock, in_confidence },
+                Routing::To { roles: goes_to, one_of: chooses, within: soon, clock: runs, in_confidence: hidden },
+            ) => {
+                same(Some(roles), Some(goes_to))
+                    && one_of == chooses
+                    && (within.is_none() || within == soon)
+                    && (clock.is_none() || clock == runs)
+                    && (!in_confidence || *hidden)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A routing in the words of an example.
+pub(crate) fn routing_words(routing: &Routing) -> String {
+    let Routing::To { roles, one_of, within, clock, in_confidence } = routing else { return "refused".to_owned() };
+    let mut words = names(roles, if *one_of { "or" } else { "and" });
+    if let Some(within) = within {
         words.push_str(&format!(" within {within}"));
     }
-    if report.in_confidence {
+    if let Some(clock) = clock {
+        words.push_str(&format!(" clock {clock}"));
+    }
+    if *in_confidence {
         words.push_str(" in confidence");
     }
     words

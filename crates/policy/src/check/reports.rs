@@ -1,0 +1,83 @@
+//! Routes of reports that lead nowhere.
+
+use std::sync::Arc;
+
+use domain::{RelativeRole, Role};
+
+use super::line;
+use crate::document::Document;
+use crate::kinds::Report;
+use crate::problem::Problem;
+use crate::rules::reporting;
+
+pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
+    for (clause, report) in reporting::reports(document) {
+        let found = [nowhere(report), unreachable(document, report), absent_stranger(report), then(report)];
+        for (message, mend) in found.into_iter().flatten() {
+            problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
+        }
+    }
+}
+
+type Wrong = Option<(String, String)>;
+
+fn nowhere(report: &Report) -> Wrong {
+    let is_routed = !report.to.is_empty() || report.to_one_of.is_some();
+    if is_routed {
+        let one = report.to_one_of.as_ref().filter(|roles| roles.len() == 1)?;
+        return Some((
+            format!("'to-one-of' of '{}' leaves no choice: it names {} alone", report.id, one[0]),
+            "name another role, or write 'to'".to_owned(),
+        ));
+    }
+    Some((format!("the report '{}' goes to nobody", report.id), "add 'to' or 'to-one-of', a list of roles".to_owned()))
+}
+
+/// A role that nobody in the school can hold, or hold towards this report, receives nothing.
+fn unreachable(document: &Document, report: &Report) -> Wrong {
+    let inside = report.to.iter().chain(report.to_one_of.iter().flat_map(|roles| roles.iter()));
+    let instead = report.instead_if_about.iter().chain(&report.in_absence).flat_map(|routes| &routes.0);
+    for role in inside.chain(instead.flat_map(|(_, roles)| roles)).copied() {
+        match RelativeRole::of(role) {
+            Some(RelativeRole::TeacherOfGroup) => {
+                return Some((
+                    format!("nobody is '{role}' towards the report '{}', which is about no group", report.id),
+                    "write \"teacher-of:pupil\", or take the role out".to_owned(),
+                ));
+            }
+            None if document.roles.entry(role).is_some_and(|entry| entry.may_hold.is_empty()) => {
+                return Some((
+                    format!("the report '{}' would go to '{role}', which nobody in the school may hold", report.id),
+                    "name who receives it in the school, and write this role in 'refer'".to_owned(),
+                ));
+            }
+            Some(_) | None => {}
+        }
+    }
+    None
+}
+
+/// A role that `in-absence` names and that the report never goes to.
+fn absent_stranger(report: &Report) -> Wrong {
+    let routes = report.in_absence.iter().flat_map(|routes| &routes.0);
+    let others = report.refer.iter().chain(&report.to_one_of).flat_map(|roles| roles.iter());
+    let instead = report.instead_if_about.iter().flat_map(|routes| &routes.0).flat_map(|(_, roles)| roles);
+    let reached: Vec<Role> = report.to.iter().chain(others).chain(instead).copied().collect();
+    let stranger = routes.map(|(absent, _)| *absent).find(|absent| !reached.contains(absent))?;
+    Some((
+        format!("'in-absence' names '{stranger}', which the report '{}' never goes to", report.id),
+        "name a role that it goes to, or take it out".to_owned(),
+    ))
+}
+
+/// A step that nobody who receives the report takes.
+fn then(report: &Report) -> Wrong {
+    let named: Vec<Role> =
+        report.to.iter().chain(report.to_one_of.iter().flat_map(|roles| roles.iter())).copied().collect();
+    let steps = report.then.iter().flat_map(|steps| &steps.0);
+    let stranger = steps.flat_map(|step| &step.by).find(|role| !named.contains(role))?;
+    Some((
+        format!("'then' names '{stranger}', which the report '{}' does not go to", report.id),
+        "write in 'by' a role of 'to' or 'to-one-of'".to_owned(),
+    ))
+}

@@ -1,0 +1,64 @@
+//! Reading the steps of reports.
+
+use crate::example::read_report;
+use crate::lines::{Words, Wrong, read_actor};
+use crate::parse::names::Name;
+use crate::story::Action;
+use crate::value::decider;
+
+use super::{parts, read_whole_actor};
+
+/// `tell-an-adult about staff Ben to dsl, without class`.
+pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    let report = read_report(words, names);
+    let (mut about, mut chosen, mut without) = (None, None, Vec::new());
+    let rest = std::mem::take(&mut words.rest);
+    for part in parts(rest) {
+        if let Some(field) = part.strip_prefix("without ") {
+            without.push(field.trim().to_owned());
+        } else if let Some(named) = part.strip_prefix("about ") {
+            about = Some(read_whole_actor(named.trim(), words)?);
+        } else if let Some(role) = part.strip_prefix("to ") {
+            chosen = Some(decider(role.trim(), words.catalogue)?);
+        } else {
+            let mend = "after the report write 'about' and whom it is about, 'to' and the role that the reporter \
+                        chooses, 'without' and a field of the form, with commas between them";
+            return Err((format!("'{part}' is not understood here"), mend.to_owned()));
+        }
+    }
+    Ok(Action::Reports { report, about, chosen, without })
+}
+
+/// The steps by which a report is followed up.
+pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    Ok(match verb {
+        "reads" => Action::ReadsReport { report: read_report(words, names) },
+        "knows" => {
+            for word in ["who", "reported"] {
+                words.expect(word, "write it as in 'knows who reported tell-an-adult'")?;
+            }
+            Action::KnowsWhoReported { report: read_report(words, names) }
+        }
+        "passes" => {
+            words.expect("on", "write it as in 'passes on data-breach to regulator'")?;
+            let report = read_report(words, names);
+            words.expect("to", "write it as in 'passes on data-breach to regulator'")?;
+            Action::PassesOn { report, to: decider(words.next(), words.catalogue)? }
+        }
+        "says" => {
+            let report = read_report(words, names);
+            for word in ["is", "about"] {
+                words.expect(word, "write it as in 'says tell-an-adult is about staff Ben'")?;
+            }
+            Action::SaysAbout { report, person: read_actor(words)? }
+        }
+        "closes" => Action::Closes { report: read_report(words, names), reason: read_reason(words) },
+        "reopens" => Action::Reopens { report: read_report(words, names), reason: read_reason(words) },
+        _ => Action::Follows { report: read_report(words, names) },
+    })
+}
+
+/// What stands after `because`; nothing where it is not there.
+fn read_reason(words: &mut Words<'_>) -> String {
+    if words.take("because") { std::mem::take(&mut words.rest).trim().to_owned() } else { String::new() }
+}

@@ -1,0 +1,187 @@
+//! Reporting, and what follows a report.
+
+use std::collections::BTreeMap;
+
+use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Role, RoleSet};
+
+use super::{allowed, yes};
+use crate::example::{Actor, Routing, routing_words};
+use crate::kinds::Report;
+use crate::rules::reporting::{self, Candidate, CasePeople, Made};
+use crate::story::play::{Answer, Scene};
+use crate::story::records::{Reported, VERSION};
+
+impl Scene<'_> {
+    pub(super) fn reports(
+        &mut self,
+        who: usize,
+        id: &str,
+        about: Option<&Actor>,
+        chosen: Option<Role>,
+        without: &[String],
+    ) -> Answer {
+        let document = self.records.document;
+        let Some((clause, report)) = reporting::report(document, id) else { return allowed(false, Vec::new()) };
+        let about = about.map(|about| self.records.somebody(about));
+        let routing = match self.case(who, report, &clause.id, about, chosen, without) {
+            None => Routing::Refused,
+            Some(case) => {
+                let is_only_about = |role| self.records.is_only_about(role, &case.about);
+                let roles = reporting::shown_route(&case.sent_to, &document.roles, &is_only_about);
+                let (within, clock) = (case.due.and(report.within), case.deadline.and(report.clock));
+                let in_confidence = case.in_confidence;
+                self.records.cases.push(Reported { case, is_answered: false });
+                Routing::To { roles, one_of: false, within, clock, in_confidence }
+            }
+        };
+        let mut answer = Answer::of(routing_words(&routing), vec![clause.id.clone()]);
+        answer.routing = Some(routing);
+        answer
+    }
+
+    /// The case as the desk would open it; `None` where it would not.
+    fn case(
+        &mut self,
+        who: usize,
+        report: &Report,
+        clause: &str,
+        about: Option<usize>,
+        chosen: Option<Role>,
+        without: &[String],
+    ) -> Option<Case> {
+        let document = self.records.document;
+        if !reporting::may_report(document, report, self.person(who).into()) {
+            return None;
+        }
+        let filled = report.needs.iter().flatten().filter(|field| !without.contains(field));
+        let filled = filled.map(|field| (field.clone(), "filled in".to_owned()));
+        reporting::needed(report, &filled.collect::<BTreeMap<_, _>>()).ok()?;
+        let about_roles = about.map(|about| self.person(about).roles.clone()).unwrap_or_default();
+        let route = reporting::route(report, chosen, &about_roles).ok()?;
+        let made = Made {
+            id: self.records.new_id(),
+            policy: document.id.clone(),
+            version: VERSION,
+            clause: clause.to_owned(),
+            reporter: self.reporter(who),
+            about: about.map(|about| self.id(about)).into_iter().collect(),
+            route,
+        };
+        let case = reporting::open(report, made, &self.now);
+        let parties = self.records.parties(&case);
+        (!reporting::lacks_pupil(&case.sent_to, parties)).then_some(case)
+    }
+
+    /// Who reports; `None` for somebody who is not signed in.
+    fn reporter(&self, who: usize) -> Option<PersonId> {
+        let person = self.person(who);
+        (person.audience != Audience::Unidentified).then_some(person.id)
+    }
+
+    /// The newest case of a report, with those who receive it and close it.
+    fn newest(&self, id: &str) -> Option<(usize, CasePeople, Vec<Candidate>)> {
+        let place = self.records.cases.iter().rposition(|reported| reported.case.report == id)?;
+        let (case, today) = (&self.records.cases[place].case, self.now.date());
+        let report = self.report_of(id);
+        let candidates = self.records.candidates(case, today);
+        let is_absent = |role| self.is_absent(role);
+        let people = reporting::people(case, report, &candidates, &self.records.document.roles, &is_absent);
+        Some((place, people, candidates))
+    }
+
+    fn report_of(&self, id: &str) -> Option<&'_ Report> {
+        reporting::report(self.records.document, id).map(|(_, report)| report)
+    }
+
+    fn clauses_of(&self, id: &str) -> Vec<String> {
+        reporting::report(self.records.document, id).map(|(clause, _)| clause.id.clone()).into_iter().collect()
+    }
+
+    pub(super) fn steps(&mut self, who: usize, id: &str, step: CaseStep) -> Answer {
+        let (clauses, by, now) = (self.clauses_of(id), self.id(who), self.at());
+        let Some((place, people, _)) = self.newest(id) else { return allowed(false, clauses) };
+        let stepped = self.records.cases[place].case.step(people.actor(by), step, now);
+        let is_allowed = stepped.is_ok();
+        if let Ok((case, effects)) = stepped {
+            let reported = &mut self.records.cases[place];
+            reported.is_answered |= matches!(effects.entry.what, CaseEvent::Answered { .. });
+            reported.case = case;
+        }
+        allowed(is_allowed, clauses)
+    }
+
+    pub(super) fn takes_up(&mut self, who: usize, id: &str) -> Answer {
+        self.steps(who, id, CaseStep::TakeUp { from: None })
+    }
+
+    pub(super) fn passes_on(&mut self, who: usize, id: &str, to: Role) -> Answer {
+        let may = self.newest(id).is_some_and(|(place, ..)| {
+            reporting::may_pass_on_to(&self.records.cases[place].case, self.report_of(id)).contains(&to)
+        });
+        if !may {
+            return allowed(false, self.clauses_of(id));
+        }
+        self.steps(who, id, CaseStep::PassOn { to, note: String::new() })
+    }
+
+    pub(super) fn says_about(&mut self, who: usize, id: &str, person: &Actor) -> Answer {
+        let person = self.records.somebody(person);
+        let person = self.id(person);
+        self.steps(who, id, CaseStep::IsAbout { person })
+    }
+
+    pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> Answer {
+        let is_ready = self.newest(id).is_some_and(|(place, ..)| {
+            let case = &self.records.cases[place].case;
+            reporting::outstanding(case, self.report_of(id), &self.records.zone).is_empty()
+        });
+        if !is_ready {
+            return allowed(false, self.clauses_of(id));
+        }
+        self.steps(who, id, CaseStep::Close { reason: reason.to_owned() })
+    }
+
+    pub(super) fn reads(&self, who: usize, id: &str) -> Answer {
+        let reads = self.newest(id).is_some_and(|(_, people, _)| people.read_by(self.id(who)));
+        yes(reads, self.clauses_of(id))
+    }
+
+    pub(super) fn knows_reporter(&self, who: usize, id: &str) -> Answer {
+        let by = self.id(who);
+        let knows = self.newest(id).is_some_and(|(place, people, candidates)| {
+            let case = &self.records.cases[place].case;
+            let own = candidates.iter().find(|candidate| candidate.person == by);
+            let is_absent = |role| self.is_absent(role);
+            people.read_by(by)
+                && own.is_some_and(|own| reporting::knows_reporter(case, self.report_of(id), own, &is_absent))
+        });
+        yes(knows, self.clauses_of(id))
+    }
+
+    pub(super) fn follows(&self, who: usize, id: &str) -> Answer {
+        let own = self
+            .records
+            .cases
+            .iter()
+            .rev()
+            .find(|reported| reported.case.report == id && reported.case.reporter == self.reporter(who));
+        let words = own.map_or("nothing", |own| reporting::progress(&own.case, own.is_answered));
+        Answer::of(words, self.clauses_of(id))
+    }
+}
+
+impl crate::story::records::Records<'_> {
+    /// Whether a report is about all the holders of a role whom the story has.
+    fn is_only_about(&self, role: Role, about: &[PersonId]) -> bool {
+        let mut holders = self.people.iter().filter(|known| known.person.roles.contains(role)).peekable();
+        holders.peek().is_some() && holders.all(|holder| about.contains(&holder.person.id))
+    }
+
+    /// Everybody, in the roles that they hold towards a case.
+    fn candidates(&self, case: &Case, day: jiff::civil::Date) -> Vec<Candidate> {
+        let towards = |place: usize| -> RoleSet { self.receives_as(place, case, day) };
+        (0..self.people.len())
+            .map(|place| Candidate { person: self.people[place].person.id, roles: towards(place) })
+            .collect()
+    }
+}

@@ -1,0 +1,201 @@
+//! Where reports go, past whom, and who may do what with them: by stories and examples, which call what the desk calls.
+
+use std::sync::Arc;
+
+use domain::Roles;
+use policy::{Source, run_examples};
+
+const WORRY: &str = "[report]\nid = \"worry\"\ntitle = \"Tell us\"\nwho = [\"pupil\", \"staff\", \"unidentified\"]\n\
+    to = [\"dsl\", \"deputy-dsl\"]\nwithin = \"2 hours\"\nclock = \"72 hours\"\nin-confidence = true\n\
+    refer = [\"police\", \"counsellor\"]\nneeds = [\"where\"]\n\
+    in-absence = { dsl = [\"headteacher\"] }";
+const DAMAGE: &str = "[report]\nid = \"damage\"\ntitle = \"Damage\"\nto-one-of = [\"it-staff\", \"librarian\"]";
+const HEAD: &str = "[report]\nid = \"breach\"\ntitle = \"Breach\"\nto = [\"headteacher\"]\n\
+    instead-if-about = { headteacher = [\"deputy-headteacher\"], deputy-headteacher = [\"governors\"] }";
+const OWN: &str = "[report]\nid = \"own-pastoral\"\ntitle = \"Pastoral\"\nto = [\"head-of-year\"]\ncloses = [\"slt\"]";
+const HOME: &str = "[report]\nid = \"home\"\ntitle = \"Home\"\nwho = [\"staff\"]\nto = [\"parent-of:pupil\"]";
+const MANAGER: &str = "[report]\nid = \"mail\"\ntitle = \"Mail\"\nwho = [\"staff\"]\nto = [\"line-manager-of:asker\"]\n\
+    then = [{ by = [\"line-manager-of:asker\"], to = [\"it-staff\"], within = \"1 day\" }]";
+
+/// The ready roles and three of a school's own.
+fn catalogue() -> Arc<Roles> {
+    let own = ["head-of-year", "counsellor", "librarian"]
+        .map(|name| format!("[[role]]\nname = \"{name}\"\ntitle = \"{name}\"\nmay-hold = [\"staff\"]\n"));
+    Arc::new(Roles::parse(&[Roles::ready().to_toml(), own.concat()].concat()).expect("the roles can be read"))
+}
+
+fn failures(kind: &str, lines: &str) -> Vec<String> {
+    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER].map(str::to_owned);
+    let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
+    let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
+    assert!(problems.is_empty(), "{problems:?}");
+    let document = document.expect("the policy can be read");
+    assert!(policy::check(std::slice::from_ref(&document)).is_empty());
+    let rules = crate::compile(std::slice::from_ref(&document));
+    let outcomes = run_examples(&[document], &rules, &|_| domain::CategorySet::default());
+    let failed = outcomes.into_iter().filter(|outcome| !outcome.passed);
+    failed.map(|outcome| format!("{} | got {}", outcome.text, outcome.got)).collect()
+}
+
+fn holds(story: &str) {
+    let failed = failures("story", story);
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[test]
+fn a_report_goes_to_its_receivers_and_is_shown_to_nobody_else() {
+    holds(
+        "Monday 09:00: pupil Ada in 5B reports worry -> dsl and deputy-dsl within 2 hours clock 72 hours in confidence #clause-1\n\
+         09:01: staff Lee as dsl reads worry -> yes\n\
+         09:01: staff Dee as deputy-dsl reads worry -> yes\n\
+         09:01: headteacher reads worry -> no\n\
+         09:01: staff Ivy as it-staff reads worry -> no\n\
+         09:01: it-staff takes up worry -> refused\n\
+         09:01: pupil Ben in 5B follows worry -> nothing\n\
+         09:02: staff Lee takes up worry -> allowed\n\
+         09:02: staff Dee takes up worry -> refused\n\
+         09:02: pupil Ada follows worry -> taken up",
+    );
+}
+
+#[test]
+fn nobody_receives_a_report_about_themselves() {
+    holds(
+        "Monday 09:00: pupil Ada in 5B reports worry about staff Lee as dsl -> deputy-dsl\n\
+         09:01: staff Lee reads worry -> no\n\
+         09:01: staff Dee as deputy-dsl reads worry -> yes\n\
+         09:02: staff Dee says worry is about staff Dee -> allowed\n\
+         09:03: staff Dee reads worry -> no\n\
+         09:03: staff Hal as headteacher reads worry -> yes",
+    );
+}
+
+#[test]
+fn a_report_about_everybody_it_would_go_to_goes_to_the_next_who_may() {
+    holds(
+        "Monday 09:00: staff Hal as headteacher is away until Monday 16:00\n\
+         09:00: staff Eve as executive-headteacher is away until Monday 16:00\n\
+         09:00: pupil Ada in 5B reports home -> refused\n\
+         09:00: staff Tom reports own-pastoral about staff Pat as head-of-year -> headteacher\n\
+         09:01: staff Pat reads own-pastoral -> no\n\
+         09:01: staff Hal reads own-pastoral -> yes\n\
+         09:01: staff Eve reads own-pastoral -> no",
+    );
+}
+
+#[test]
+fn whom_a_clause_names_instead_gets_it_and_a_holder_of_both_roles_is_passed_by() {
+    holds(
+        "Monday 09:00: staff Tom reports breach about staff Hal as headteacher -> deputy-headteacher\n\
+         09:30: staff Bo as headteacher, deputy-headteacher is active\n\
+         10:00: staff Tom reports breach about staff Bo -> governors\n\
+         10:01: governor Gil as governors reads breach -> yes\n\
+         10:01: staff Hal reads breach -> no",
+    );
+}
+
+#[test]
+fn an_absent_receivers_stand_in_and_whom_the_clause_names_receive_it_too() {
+    holds(
+        "Monday 09:00: staff Lee as dsl is away until Friday 16:00, staff Sid stands in\n\
+         09:01: pupil Ada in 5B reports worry -> dsl and deputy-dsl\n\
+         09:02: staff Sid reads worry -> yes\n\
+         09:02: headteacher reads worry -> yes\n\
+         09:02: staff Tom reads worry -> no",
+    );
+}
+
+#[test]
+fn a_report_reaches_a_schools_own_role_and_only_those_close_it_whom_the_clause_names() {
+    holds(
+        "Monday 09:00: staff Tom reports own-pastoral -> head-of-year #clause-4\n\
+         09:01: staff Sue as slt reads own-pastoral -> yes\n\
+         09:01: staff Pat as head-of-year takes up own-pastoral -> allowed\n\
+         09:02: staff Pat closes own-pastoral because it is done -> refused\n\
+         09:03: staff Sue closes own-pastoral because it is done -> allowed\n\
+         09:04: staff Sue reopens own-pastoral because it is not -> allowed",
+    );
+}
+
+#[test]
+fn a_report_reaches_the_parents_of_the_pupil_whom_it_is_about() {
+    holds(
+        "Monday 09:00: parent Eve answers for pupil Ada in 5B\n\
+         09:01: staff Tom reports home -> refused\n\
+         09:01: staff Tom reports home about pupil Ada in 5B -> parent-of:pupil #clause-5\n\
+         09:02: parent Eve reads home -> yes\n\
+         09:02: parent Ned reads home -> no",
+    );
+}
+
+#[test]
+fn a_report_reaches_the_line_managers_stand_in_and_is_closed_once_it_is_passed_on() {
+    holds(
+        "Monday 09:00: staff Mo manages staff Tom\n\
+         09:00: staff Mo is away until Friday 16:00, staff Sid stands in\n\
+         09:01: staff Tom reports mail -> line-manager-of:asker #clause-6\n\
+         09:02: staff Sid closes mail because it is done -> refused\n\
+         09:03: staff Sid passes on mail to it-staff -> allowed\n\
+         09:04: staff Ivy as it-staff closes mail because it is done -> allowed",
+    );
+}
+
+#[test]
+fn in_confidence_the_reporters_name_is_not_passed_on() {
+    holds(
+        "Monday 09:00: pupil Ada in 5B reports worry -> dsl and deputy-dsl\n\
+         09:01: staff Lee as dsl passes on worry to headteacher -> refused\n\
+         09:01: staff Lee passes on worry to counsellor -> allowed\n\
+         09:02: staff Cy as counsellor reads worry -> yes\n\
+         09:02: staff Cy knows who reported worry -> no\n\
+         09:02: staff Lee knows who reported worry -> yes",
+    );
+}
+
+#[test]
+fn whoever_is_not_signed_in_reports_where_the_clause_lets_them() {
+    holds(
+        "Monday 09:00: unidentified reports worry -> dsl and deputy-dsl\n\
+         09:01: unidentified follows worry -> open\n\
+         09:02: unidentified reports home -> refused\n\
+         09:03: pupil Ada in 5B reports worry, without where -> refused",
+    );
+}
+
+#[test]
+fn examples_say_whom_a_report_goes_past_and_between_whom_the_reporter_chooses() {
+    let failed = failures(
+        "example",
+        "staff reports damage -> it-staff or librarian #clause-2\n\
+         staff reports damage to librarian -> librarian #clause-2\n\
+         staff reports worry to it-staff -> refused\n\
+         staff reports worry about dsl -> deputy-dsl within 2 hours clock 72 hours in confidence\n\
+         staff reports breach about headteacher -> deputy-headteacher\n\
+         staff reports own-pastoral about head-of-year -> headteacher",
+    );
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[test]
+fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
+    let wrong = |rule: &str, words: &str| {
+        let text =
+            crate::policy_of("p", "\"pupil\", \"staff\"", &[format!("[report]\nid = \"r\"\ntitle = \"t\"\n{rule}")]);
+        let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
+        let mut problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        problems.extend(
+            document
+                .iter()
+                .flat_map(|document| policy::check(std::slice::from_ref(document)))
+                .map(|problem| problem.to_string()),
+        );
+        assert!(problems.iter().any(|problem| problem.contains(words)), "{rule}: {problems:?}");
+    };
+    wrong("who = [\"staff\"]", "goes to nobody");
+    wrong("to = [\"police\"]", "nobody in the school may hold");
+    wrong("to = [\"teacher-of:group\"]", "about no group");
+    wrong("to-one-of = [\"dsl\"]", "leaves no choice");
+    wrong("to = [\"dsl\"]\nin-absence = { slt = [\"headteacher\"] }", "never goes to");
+    wrong("to = [\"dsl\"]\nthen = [{ by = [\"slt\"], to = [\"police\"] }]", "does not go to");
+    wrong("to = [\"dsl\"]\nthen = [{ to = [\"police\"] }]", "lacks 'by'");
+}
