@@ -1,5 +1,7 @@
-//! Requests.
+//! Requests, and cases of what people reported.
 
+pub(crate) mod case_records;
 pub(crate) mod requests;
 
+pub use case_records::{CaseRecord, CasesOf};
 pub use requests::{HandOn, RequestRecord};

@@ -3,8 +3,8 @@
 //! group's name or for anything that somebody typed.
 
 use domain::{
-    AgreementId, Audience, Category, DeclineId, Duty, GrantId, GrantScope, Person, PersonId, PolicyId, Recipient,
-    RequestId, Role, RoleSet, SanctionId, SessionId, Version, VersionId, ViewingId,
+    AgreementId, Audience, CaseEvent, CaseId, Category, DeclineId, Duty, GrantId, GrantScope, Person, PersonId,
+    PolicyId, Recipient, RequestId, Role, RoleSet, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -122,6 +122,33 @@ pub enum Answered {
     HandedOn { to: Role },
 }
 
+/// The name of what was done with a case, as its history has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CaseStepName {
+    TakenUp,
+    Noted,
+    Answered,
+    PassedOn,
+    IsAbout,
+    Closed,
+    Reopened,
+}
+
+impl From<&CaseEvent> for CaseStepName {
+    fn from(what: &CaseEvent) -> CaseStepName {
+        match what {
+            CaseEvent::TakenUp { .. } => CaseStepName::TakenUp,
+            CaseEvent::Noted { .. } => CaseStepName::Noted,
+            CaseEvent::Answered { .. } => CaseStepName::Answered,
+            CaseEvent::PassedOn { .. } => CaseStepName::PassedOn,
+            CaseEvent::IsAbout { .. } => CaseStepName::IsAbout,
+            CaseEvent::Closed { .. } => CaseStepName::Closed,
+            CaseEvent::Reopened { .. } => CaseStepName::Reopened,
+        }
+    }
+}
+
 /// What of a person settles what they may do and decide.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -234,6 +261,19 @@ pub enum Event {
         grant: GrantId,
         permission: PolicyPart,
         until: Option<Timestamp>,
+    },
+    /// Somebody reported something. Who, and about whom, stands in its record alone.
+    Report {
+        case: CaseId,
+        policy: PolicyPart,
+        version: Version,
+        clause: PolicyPart,
+    },
+    /// Something was done with a case: what, and to which role it was passed on.
+    HandleCase {
+        case: CaseId,
+        step: CaseStepName,
+        to: Option<Role>,
     },
     UploadDraft {
         version: VersionId,

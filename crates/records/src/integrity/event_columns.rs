@@ -24,6 +24,8 @@ impl Event {
             Event::Decide { .. } => "decide",
             Event::Revoke { .. } => "revoke",
             Event::EndGrant { .. } => "end-grant",
+            Event::Report { .. } => "report",
+            Event::HandleCase { .. } => "handle-case",
             Event::UploadDraft { .. } => "upload-draft",
             Event::ApprovePolicy { .. } => "approve-policy",
             Event::PublishPolicy { .. } => "publish-policy",
@@ -67,6 +69,7 @@ impl Event {
             Event::Ask { request, .. } | Event::WithdrawRequest { request } | Event::Decide { request, .. } => {
                 format!("request {request}")
             }
+            Event::Report { case, .. } | Event::HandleCase { case, .. } => format!("case {case}"),
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
             Event::UploadDraft { version, .. }
             | Event::ApprovePolicy { version, .. }
@@ -107,6 +110,11 @@ impl Event {
             Event::Decide { answer, .. } => answered(answer),
             Event::Revoke { permission, .. } => json!({ "permission": permission }),
             Event::EndGrant { permission, until, .. } => json!({ "until": until, "permission": permission }),
+            Event::Report { policy, version, clause, .. } => {
+                json!({ "policy": policy, "version": version, "clause": clause })
+            }
+            Event::HandleCase { step, to: Some(to), .. } => json!({ "step": step, "to": to }),
+            Event::HandleCase { step, to: None, .. } => json!({ "step": step }),
             Event::UploadDraft { policy, text, minor, .. } => {
                 json!({ "policy": policy, "text-sha256": text, "minor": minor })
             }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{Audience, Category, Duty, GrantScope, Group, Host, PolicyId, Recipient, Version};
 use records::{
-    Answered, Authority, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead, PolicyPart, RoleChange,
-    ScopeKind, Viewed,
+    Answered, Authority, CaseStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead, PolicyPart,
+    RoleChange, ScopeKind, Viewed,
 };
 
 use crate::place::on_both_engines;
@@ -52,6 +52,18 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
         (
             Event::Countersign { agreement: id(1), policy: web(), version },
             "countersign", "agreement {1}", r#"{"policy":"web-use","version":2}"#,
+        ),
+        (
+            Event::Report { case: id(1), policy: web(), version, clause: signing() },
+            "report", "case {1}", r#"{"clause":"signing","policy":"web-use","version":2}"#,
+        ),
+        (
+            Event::HandleCase { case: id(1), step: CaseStepName::Answered, to: None },
+            "handle-case", "case {1}", r#"{"step":"answered"}"#,
+        ),
+        (
+            Event::HandleCase { case: id(1), step: CaseStepName::PassedOn, to: Some(role("police")) },
+            "handle-case", "case {1}", r#"{"step":"passed-on","to":"police"}"#,
         ),
         (
             Event::Ask {
@@ -182,7 +194,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Ask
+    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase Ask
     WithdrawRequest Decide Revoke EndGrant UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing

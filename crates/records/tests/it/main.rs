@@ -12,5 +12,6 @@ mod place;
 mod policies;
 #[cfg(feature = "postgres")]
 mod postgresql;
+mod reported;
 mod sample;
 mod store;

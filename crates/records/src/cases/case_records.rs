@@ -1,0 +1,266 @@
+//! What people reported, whom it is about, and what became of it.
+
+use std::collections::BTreeMap;
+
+use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, PersonId, PolicyId, Version};
+use jiff::Timestamp;
+
+use crate::engine::query::{Row, query};
+use crate::engine::values::{json, maybe_millis, millis};
+use crate::error::Error;
+use crate::store::change::Change;
+use crate::store::reading::Reading;
+
+/// A case with what was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRecord {
+    pub case: Case,
+    /// What happened, in the reporter's words.
+    pub told: String,
+    /// What the clause's form asked for besides.
+    pub needs: BTreeMap<String, String>,
+}
+
+/// A page of cases: which, and how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CasesOf {
+    /// Those that are not closed, oldest first.
+    Open,
+    /// Those that were closed from this moment on, newest first.
+    ClosedSince(Timestamp),
+    /// What a person reported, newest first.
+    Reporter(PersonId),
+}
+
+fn state_of(row: &Row) -> Result<CaseState, Error> {
+    Ok(match row.text("state")?.as_str() {
+        "taken-up" => CaseState::TakenUp { by: row.word("settled_by")?, at: row.time("settled_at")? },
+        "closed" => CaseState::Closed {
+            by: row.word("settled_by")?,
+            at: row.time("settled_at")?,
+            reason: row.text("close_reason")?,
+        },
+        _ => CaseState::Open,
+    })
+}
+
+/// The columns of a state: its name, by whom and when it came about, and why.
+fn state_columns(state: &CaseState) -> (&'static str, Option<PersonId>, Option<Timestamp>, Option<&str>) {
+    match state {
+        CaseState::Open => ("open", None, None, None),
+        CaseState::TakenUp { by, at } => ("taken-up", Some(*by), Some(*at), None),
+        CaseState::Closed { by, at, reason } => ("closed", Some(*by), Some(*at), Some(reason)),
+    }
+}
+
+fn case_row(row: &Row) -> Result<CaseRecord, Error> {
+    Ok(CaseRecord {
+        case: Case {
+            id: row.word("id")?,
+            policy: PolicyId(row.text("policy")?),
+            version: Version(u32::try_from(row.number("version")?).unwrap_or_default()),
+            clause: row.text("clause")?,
+            report: row.text("report")?,
+            reporter: row.maybe_word("reporter")?,
+            in_confidence: row.flag("in_confidence")?,
+            about: Vec::new(),
+            sent_to: row.json("sent_to")?,
+            passed_to: row.json("passed_to")?,
+            opened_at: row.time("opened_at")?,
+            due: row.maybe_time("due_at")?,
+            deadline: row.maybe_time("deadline_at")?,
+            state: state_of(row)?,
+        },
+        told: row.text("told")?,
+        needs: row.json("needs")?,
+    })
+}
+
+impl Reading {
+    pub async fn case(&mut self, id: CaseId) -> Result<Option<CaseRecord>, Error> {
+        let rows = query("SELECT * FROM cases WHERE id = ?").bind(id.to_string()).fetch_all(self.transaction()).await?;
+        let about = query("SELECT * FROM case_about WHERE case_id = ? ORDER BY person")
+            .bind(id.to_string())
+            .fetch_all(self.transaction())
+            .await?;
+        Ok(with_about(&rows, &about)?.pop())
+    }
+
+    /// The case that a code belongs to, by the code's hash.
+    pub async fn case_by_code(&mut self, code_hash: &str) -> Result<Option<CaseRecord>, Error> {
+        let row = query("SELECT id FROM cases WHERE code_hash = ?")
+            .bind(code_hash)
+            .fetch_optional(self.transaction())
+            .await?;
+        match row {
+            Some(row) => self.case(row.word("id")?).await,
+            None => Ok(None),
+        }
+    }
+
+    pub async fn cases(&mut self, of: CasesOf) -> Result<Vec<CaseRecord>, Error> {
+        let (which, order, value) = match of {
+            CasesOf::Open => ("state <> ?", "opened_at, id", "closed".into()),
+            CasesOf::ClosedSince(from) => {
+                ("state = 'closed' AND settled_at >= ?", "settled_at DESC, id DESC", millis(from).into())
+            }
+            CasesOf::Reporter(person) => ("reporter = ?", "opened_at DESC, id DESC", person.to_string().into()),
+        };
+        let value: crate::engine::query::Value = value;
+        let rows = query(format!("SELECT * FROM cases WHERE {which} ORDER BY {order}"))
+            .bind(value.clone())
+            .fetch_all(self.transaction())
+            .await?;
+        let about = query(format!(
+            "SELECT * FROM case_about WHERE case_id IN (SELECT id FROM cases WHERE {which}) ORDER BY person"
+        ))
+        .bind(value)
+        .fetch_all(self.transaction())
+        .await?;
+        with_about(&rows, &about)
+    }
+
+    /// How many reports came from a person since a moment; of `None`, from all who were not signed in.
+    pub async fn count_reports_by(&mut self, reporter: Option<PersonId>, since: Timestamp) -> Result<u64, Error> {
+        let counted = match reporter {
+            Some(person) => query("SELECT COUNT(*) AS count FROM cases WHERE opened_at > ? AND reporter = ?")
+                .bind(millis(since))
+                .bind(person.to_string()),
+            None => query("SELECT COUNT(*) AS count FROM cases WHERE opened_at > ? AND reporter IS NULL")
+                .bind(millis(since)),
+        };
+        let row = counted.fetch_one(self.transaction()).await?;
+        Ok(u64::try_from(row.number("count")?).unwrap_or_default())
+    }
+
+    /// What was done with a case, in its order.
+    pub async fn case_entries(&mut self, id: CaseId) -> Result<Vec<CaseEntry>, Error> {
+        let rows = query("SELECT * FROM case_entries WHERE case_id = ? ORDER BY number")
+            .bind(id.to_string())
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(entry_row).collect()
+    }
+}
+
+/// Cases with the people whom each is about.
+fn with_about(rows: &[Row], about: &[Row]) -> Result<Vec<CaseRecord>, Error> {
+    let mut people: BTreeMap<CaseId, Vec<PersonId>> = BTreeMap::new();
+    for row in about {
+        people.entry(row.word("case_id")?).or_default().push(row.word("person")?);
+    }
+    let mut records = rows.iter().map(case_row).collect::<Result<Vec<_>, Error>>()?;
+    for record in &mut records {
+        record.case.about = people.remove(&record.case.id).unwrap_or_default();
+    }
+    Ok(records)
+}
+
+fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
+    let words = |row: &Row| row.maybe_text("words").map(Option::unwrap_or_default);
+    let what = match row.text("kind")?.as_str() {
+        "taken-up" => CaseEvent::TakenUp { from: row.maybe_word("other")? },
+        "noted" => CaseEvent::Noted { text: words(row)? },
+        "answered" => CaseEvent::Answered { text: words(row)? },
+        "passed-on" => CaseEvent::PassedOn { to: row.role("to_role")?, note: words(row)? },
+        "is-about" => CaseEvent::IsAbout { person: row.word("other")? },
+        "closed" => CaseEvent::Closed { reason: words(row)? },
+        _ => CaseEvent::Reopened { reason: words(row)? },
+    };
+    Ok(CaseEntry { at: row.time("at")?, by: row.word("person")?, what })
+}
+
+impl Change {
+    /// Keeps a new case; `code_hash` is that of the code by which it is followed.
+    pub async fn add_case(&mut self, record: &CaseRecord, code_hash: &str) -> Result<(), Error> {
+        let case = &record.case;
+        query(
+            "INSERT INTO cases (id, policy, version, clause, report, reporter, in_confidence, sent_to, passed_to, told, \
+             needs, code_hash, opened_at, due_at, deadline_at, state) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
+        )
+        .bind(case.id.to_string())
+        .bind(&case.policy.0)
+        .bind(i64::from(case.version.0))
+        .bind(&case.clause)
+        .bind(&case.report)
+        .bind(case.reporter.map(|person| person.to_string()))
+        .bind(case.in_confidence)
+        .bind(json(&case.sent_to))
+        .bind(json(&case.passed_to))
+        .bind(&record.told)
+        .bind(json(&record.needs))
+        .bind(code_hash)
+        .bind(millis(case.opened_at))
+        .bind(maybe_millis(case.due))
+        .bind(maybe_millis(case.deadline))
+        .execute(self.transaction())
+        .await?;
+        for person in &case.about {
+            self.add_case_about(case.id, *person).await?;
+        }
+        Ok(())
+    }
+
+    async fn add_case_about(&mut self, case: CaseId, person: PersonId) -> Result<(), Error> {
+        query("INSERT INTO case_about (case_id, person) VALUES (?, ?)")
+            .bind(case.to_string())
+            .bind(person.to_string())
+            .execute(self.transaction())
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps a case as a step left it, and the step in its history.
+    pub async fn step_case(&mut self, case: &Case, entry: &CaseEntry) -> Result<(), Error> {
+        let (state, by, at, reason) = state_columns(&case.state);
+        query(
+            "UPDATE cases SET passed_to = ?, state = ?, settled_by = ?, settled_at = ?, close_reason = ? WHERE id = ?",
+        )
+        .bind(json(&case.passed_to))
+        .bind(state)
+        .bind(by.map(|person| person.to_string()))
+        .bind(maybe_millis(at))
+        .bind(reason.map(str::to_owned))
+        .bind(case.id.to_string())
+        .execute(self.transaction())
+        .await?;
+        if let CaseEvent::IsAbout { person } = &entry.what {
+            self.add_case_about(case.id, *person).await?;
+        }
+        self.add_case_entry(case.id, entry).await
+    }
+
+    async fn add_case_entry(&mut self, case: CaseId, entry: &CaseEntry) -> Result<(), Error> {
+        let (kind, words, to_role, other) = entry_columns(&entry.what);
+        query(
+            "INSERT INTO case_entries (case_id, number, at, person, kind, words, to_role, other) VALUES (?, \
+             (SELECT COUNT(*) FROM case_entries WHERE case_id = ?), ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(case.to_string())
+        .bind(case.to_string())
+        .bind(millis(entry.at))
+        .bind(entry.by.to_string())
+        .bind(kind)
+        .bind(words.map(str::to_owned))
+        .bind(to_role)
+        .bind(other.map(|person| person.to_string()))
+        .execute(self.transaction())
+        .await?;
+        Ok(())
+    }
+}
+
+type EntryColumns<'e> = (&'static str, Option<&'e str>, Option<&'static str>, Option<PersonId>);
+
+fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
+    match what {
+        CaseEvent::TakenUp { from } => ("taken-up", None, None, *from),
+        CaseEvent::Noted { text } => ("noted", Some(text), None, None),
+        CaseEvent::Answered { text } => ("answered", Some(text), None, None),
+        CaseEvent::PassedOn { to, note } => ("passed-on", Some(note), Some(to.name()), None),
+        CaseEvent::IsAbout { person } => ("is-about", None, None, Some(*person)),
+        CaseEvent::Closed { reason } => ("closed", Some(reason), None, None),
+        CaseEvent::Reopened { reason } => ("reopened", Some(reason), None, None),
+    }
+}

@@ -1,0 +1,99 @@
+//! Cases: what is kept of them, and that it reads as it was written.
+
+use std::collections::BTreeMap;
+
+use domain::{Case, CaseEntry, CaseEvent, CaseState, PolicyId, Version};
+use records::{CaseRecord, CasesOf};
+
+use crate::place::on_both_engines;
+use crate::sample::{add, at, id, keep, role};
+
+fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
+    CaseRecord {
+        case: Case {
+            id: id(number),
+            policy: PolicyId("web-use".to_owned()),
+            version: Version(1),
+            clause: "tell-an-adult".to_owned(),
+            report: "worry".to_owned(),
+            reporter: reporter.map(id),
+            in_confidence: true,
+            about: vec![id(2)],
+            sent_to: vec![role("dsl"), role("deputy-dsl")],
+            passed_to: Vec::new(),
+            opened_at: at(i64::try_from(number).expect("small")),
+            due: Some(at(90)),
+            deadline: None,
+            state: CaseState::Open,
+        },
+        told: "Somebody took a picture".to_owned(),
+        needs: BTreeMap::from([("where".to_owned(), "In the hall".to_owned())]),
+    }
+}
+
+on_both_engines! {
+    async fn a_case_reads_as_it_was_written_and_is_found_by_its_code_alone(place: &Place) {
+        let store = place.begin().await;
+        for number in [1, 2, 3] { add(&store, number).await; }
+        keep(&store, 20, async |change| {
+            change.add_case(&record(11, Some(1)), "hash-a").await.unwrap();
+            change.add_case(&record(12, None), "hash-b").await.unwrap();
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.case(id(11)).await.unwrap(), Some(record(11, Some(1))));
+        assert_eq!(reading.case_by_code("hash-b").await.unwrap(), Some(record(12, None)));
+        assert_eq!(reading.case_by_code("hash-c").await.unwrap(), None);
+        assert_eq!(reading.cases(CasesOf::Open).await.unwrap(), [record(11, Some(1)), record(12, None)]);
+        assert_eq!(reading.cases(CasesOf::Reporter(id(1))).await.unwrap(), [record(11, Some(1))]);
+        assert_eq!(reading.count_reports_by(Some(id(1)), at(10)).await.unwrap(), 1);
+        assert_eq!(reading.count_reports_by(Some(id(1)), at(11)).await.unwrap(), 0);
+        assert_eq!(reading.count_reports_by(None, at(0)).await.unwrap(), 1);
+    }
+
+    async fn each_step_of_a_case_is_kept_with_its_history(place: &Place) {
+        let store = place.begin().await;
+        for number in [1, 2, 3] { add(&store, number).await; }
+        let mut kept = record(11, Some(1));
+        keep(&store, 20, async |change| change.add_case(&record(11, Some(1)), "hash-a").await.unwrap()).await;
+        let text = || "Some words".to_owned();
+        let events = [
+            CaseEvent::TakenUp { from: None },
+            CaseEvent::TakenUp { from: Some(id(2)) },
+            CaseEvent::Noted { text: text() },
+            CaseEvent::Answered { text: text() },
+            CaseEvent::PassedOn { to: role("police"), note: text() },
+            CaseEvent::IsAbout { person: id(3) },
+            CaseEvent::Closed { reason: text() },
+            CaseEvent::Reopened { reason: text() },
+        ];
+        let entries: Vec<CaseEntry> =
+            events.into_iter().zip(30..).map(|(what, second)| CaseEntry { at: at(second), by: id(2), what }).collect();
+        for entry in &entries {
+            match &entry.what {
+                CaseEvent::TakenUp { .. } => kept.case.state = CaseState::TakenUp { by: id(2), at: entry.at },
+                CaseEvent::PassedOn { to, .. } => kept.case.passed_to.push(*to),
+                CaseEvent::IsAbout { person } => kept.case.about.push(*person),
+                CaseEvent::Closed { reason } => {
+                    kept.case.state = CaseState::Closed { by: id(2), at: entry.at, reason: reason.clone() };
+                }
+                CaseEvent::Reopened { .. } => kept.case.state = CaseState::Open,
+                CaseEvent::Noted { .. } | CaseEvent::Answered { .. } => {}
+            }
+            let after = kept.clone();
+            keep(&store, 40, async |change| change.step_case(&after.case, entry).await.unwrap()).await;
+            assert_eq!(store.read().await.unwrap().case(id(11)).await.unwrap(), Some(kept.clone()));
+            let closed = store.read().await.unwrap().cases(CasesOf::ClosedSince(at(30))).await.unwrap();
+            assert_eq!(closed.len(), usize::from(kept.case.is_closed()));
+        }
+        assert_eq!(store.read().await.unwrap().case_entries(id(11)).await.unwrap(), entries);
+    }
+
+    async fn a_code_belongs_to_one_case(place: &Place) {
+        let store = place.begin().await;
+        for number in [1, 2] { add(&store, number).await; }
+        keep(&store, 20, async |change| change.add_case(&record(11, None), "hash-a").await.unwrap()).await;
+        let mut change = store.change(at(30)).await.unwrap();
+        assert!(change.add_case(&record(12, None), "hash-a").await.is_err());
+    }
+}
