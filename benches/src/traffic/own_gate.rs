@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use credentials::{HashCost, PasswordChecker, ThrottleSettings};
 use domain::{Activity, Audience, PersonId, Standing, Version};
 use feed::{Directory, Feed, Member};
-use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts, Settings};
+use gate::{Feeds, Gate, GateSettings, Journal, Metrics, NotRecorded, Parts};
 use policy::{Published, Rules, SchoolFacts, Source};
 use proxy::Authority;
 use tokio::net::TcpListener;
@@ -42,7 +42,11 @@ pub fn run() -> Result<()> {
         println!("{}", listener.local_addr()?);
         let parts = Parts {
             // The site of the bench listens on this machine, on any free port.
-            settings: Settings { allow_local: true, plain_ports: (1..=u16::MAX).collect(), ..Settings::default() },
+            settings: GateSettings {
+                allow_local: true,
+                plain_ports: (1..=u16::MAX).collect(),
+                ..GateSettings::default()
+            },
             feeds: Feeds { school, sites },
             journal: Arc::new(ToFile(File::create(folder.path().join("activity.jsonl"))?)),
             clock: Arc::new(MachineClock),

@@ -29,6 +29,6 @@ pub use desk_state::{ActorError, Desk, OpenError, Opening, RandomSource};
 pub use error::{ErrorKind, Forbidden, ReadError, Unavailable, VerbError};
 pub use paging::{ListQuery, PAGE_SIZE, Paged};
 pub use secrets::{SessionToken, sha256};
-pub use settings::Settings;
+pub use settings::PeopleSettings;
 pub use stores::verify_ledger;
 pub use task::{Task, TaskKind};

@@ -53,7 +53,7 @@ pub use permit::{Subject, ViewingPermit};
 pub use recent::RecentVerdict;
 pub use seal::{SealError, Sealed};
 pub use search::{Order, Page, Query};
-pub use settings::{Settings, SweepSettings};
+pub use settings::{ActivitySettings, SweepSettings};
 pub use sweep::{ClockDoubt, SweepError, SweepPlan};
 pub use tables::{SealedFault, SearchError};
 pub use writer::AppendError;

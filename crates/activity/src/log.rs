@@ -20,7 +20,7 @@ use crate::permit::ViewingPermit;
 use crate::recent::RecentVerdict;
 use crate::seal::{self, SealError, Sealed};
 use crate::search::{self, Page, Query};
-use crate::settings::Settings;
+use crate::settings::ActivitySettings;
 use crate::sweep::{self, SweepError, SweepPlan};
 use crate::syncing::Syncing;
 use crate::tables::SearchError;
@@ -45,7 +45,7 @@ pub struct ActivityLog {
 
 struct Shared {
     layout: Layout,
-    settings: Settings,
+    settings: ActivitySettings,
     writer: Arc<Writer>,
     /// Lines found damaged at sealing since the log was opened.
     damaged_lines: AtomicU64,
@@ -59,7 +59,7 @@ struct Shared {
 impl ActivityLog {
     /// Opens the log in `folder`, making it if need be. Drops torn last lines and finishes what a seal that was killed
     /// had begun. One process at a time has a log open.
-    pub fn open(folder: &Path, settings: Settings) -> Result<ActivityLog, OpenError> {
+    pub fn open(folder: &Path, settings: ActivitySettings) -> Result<ActivityLog, OpenError> {
         let unopened = |error| OpenError::Folder { folder: folder.to_owned(), error };
         let layout = Layout::create(folder).map_err(unopened)?;
         let lock = take_lock(&layout, folder)?;
@@ -75,7 +75,7 @@ impl ActivityLog {
     }
 
     /// Writes an activity down. Once this has returned, the activity survives the killing of the process, and, after
-    /// [`Settings::sync_every`], a power cut. It waits for no disk unless that is 0. An error has been counted as
+    /// [`ActivitySettings::sync_every`], a power cut. It waits for no disk unless that is 0. An error has been counted as
     /// dropped; the caller goes on.
     pub fn append(&self, activity: &Activity) -> Result<(), AppendError> {
         self.shared.writer.append(activity)
@@ -118,7 +118,7 @@ impl ActivityLog {
         Ok(sealed)
     }
 
-    /// Which days past [`Settings::keep_for`] are to be removed: see [`crate::SweepSettings`]. Nothing is removed yet, so
+    /// Which days past [`ActivitySettings::keep_for`] are to be removed: see [`crate::SweepSettings`]. Nothing is removed yet, so
     /// that the ledger can say first what will be.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use tokio::sync::RwLock;
 
 use crate::columns::schema;
 use crate::layout::Layout;
-use crate::settings::Settings;
+use crate::settings::ActivitySettings;
 use crate::tables::{SearchError, Tables};
 
 /// Why a day stays unsealed. Nothing of it is lost: its lines stay where they are.
@@ -62,7 +62,7 @@ pub struct Sealed {
 /// from being removed under a search.
 pub async fn seal(
     layout: &Layout,
-    settings: &Settings,
+    settings: &ActivitySettings,
     readers: &RwLock<()>,
     day: Date,
     through: Option<u64>,

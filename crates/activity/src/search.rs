@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use crate::columns::{from_batch, outcome_name};
 use crate::layout::Layout;
 use crate::permit::{Subject, ViewingPermit, host_is_within};
-use crate::settings::Settings;
+use crate::settings::ActivitySettings;
 use crate::tables::{SearchError, Tables, within};
 
 /// Which of the activities that a permit opens, and how they are shown. `Default` is all of them, the newest first.
@@ -36,7 +36,7 @@ pub struct Query {
     pub text: Option<String>,
     /// Rows to pass over.
     pub offset: usize,
-    /// The most rows to answer; never more than [`Settings::page_rows`], which also holds for 0.
+    /// The most rows to answer; never more than [`ActivitySettings::page_rows`], which also holds for 0.
     pub limit: usize,
     pub order: Order,
 }
@@ -103,7 +103,7 @@ impl Query {
 /// What query and permit both open, one page of it.
 pub async fn search(
     layout: &Layout,
-    settings: &Settings,
+    settings: &ActivitySettings,
     span: Range<Timestamp>,
     subject: Option<Expr>,
     query: Query,
@@ -124,7 +124,12 @@ pub async fn search(
     }
 }
 
-async fn page(tables: &Tables, settings: &Settings, conditions: Expr, query: &Query) -> Result<Page, SearchError> {
+async fn page(
+    tables: &Tables,
+    settings: &ActivitySettings,
+    conditions: Expr,
+    query: &Query,
+) -> Result<Page, SearchError> {
     let found = tables.activities().await?.filter(conditions)?;
     let total = found.clone().count().await? as u64;
     let ascending = query.order == Order::OldestFirst;

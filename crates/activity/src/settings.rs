@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Settings of the activity log. A key that is not known here is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Settings {
+pub struct ActivitySettings {
     /// Milliseconds between two syncs to the disk (`fdatasync`); 0 syncs at each append. A killed process loses nothing
     /// either way: this bounds what a power cut can take.
     pub sync_every: u64,
@@ -47,9 +47,9 @@ impl Default for SweepSettings {
     }
 }
 
-impl Default for Settings {
+impl Default for ActivitySettings {
     fn default() -> Self {
-        Settings {
+        ActivitySettings {
             sync_every: 200,
             live_lines: 500,
             page_rows: 1_000,
@@ -61,7 +61,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl ActivitySettings {
     /// `None` where each append syncs by itself.
     pub(crate) fn sync_interval(&self) -> Option<Duration> {
         (self.sync_every > 0).then(|| Duration::from_millis(self.sync_every))
@@ -74,13 +74,16 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_is_refused_by_name() {
-        let error = serde_json::from_str::<Settings>(r#"{"sync-evry": 5}"#).unwrap_err();
+        let error = serde_json::from_str::<ActivitySettings>(r#"{"sync-evry": 5}"#).unwrap_err();
         assert!(error.to_string().contains("sync-evry"), "{error}");
     }
 
     #[test]
     fn a_setting_left_out_has_its_default() {
-        let settings: Settings = serde_json::from_str(r#"{"keep-for": "12 months"}"#).unwrap();
-        assert_eq!(settings, Settings { keep_for: Some("12 months".parse().unwrap()), ..Settings::default() });
+        let settings: ActivitySettings = serde_json::from_str(r#"{"keep-for": "12 months"}"#).unwrap();
+        assert_eq!(
+            settings,
+            ActivitySettings { keep_for: Some("12 months".parse().unwrap()), ..ActivitySettings::default() }
+        );
     }
 }

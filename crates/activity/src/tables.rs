@@ -19,7 +19,7 @@ use jiff::{Span, Timestamp};
 use crate::columns::{ColumnError, from_batch, nanoseconds, schema, to_batch};
 use crate::hot::{Hot, HotError};
 use crate::layout::{Layout, day_of, part_name};
-use crate::settings::Settings;
+use crate::settings::ActivitySettings;
 
 /// The sealed folder, as the columnar library names it.
 const STORE: &str = "activity://sealed";
@@ -96,7 +96,11 @@ pub struct Tables {
 
 impl Tables {
     /// The days that a span touches.
-    pub fn of_span(layout: &Layout, settings: &Settings, span: &Range<Timestamp>) -> Result<Tables, SearchError> {
+    pub fn of_span(
+        layout: &Layout,
+        settings: &ActivitySettings,
+        span: &Range<Timestamp>,
+    ) -> Result<Tables, SearchError> {
         let sealed = layout.sealed_days()?;
         let touched: BTreeSet<Date> =
             sealed.union(&layout.hot_days()?).copied().filter(|day| touches(span, *day)).collect();
@@ -112,7 +116,12 @@ impl Tables {
 
     /// One day with its segments up to and including `through`. A line that is not understood is an error, and so is a
     /// part that can't be read.
-    pub fn of_day(layout: &Layout, settings: &Settings, day: Date, through: u64) -> Result<Tables, SearchError> {
+    pub fn of_day(
+        layout: &Layout,
+        settings: &ActivitySettings,
+        day: Date,
+        through: u64,
+    ) -> Result<Tables, SearchError> {
         let mut tables = Tables::new(layout, settings)?;
         tables.add(layout, day, through)?;
         if !tables.unreadable.is_empty() {
@@ -187,7 +196,7 @@ impl Tables {
         Ok(())
     }
 
-    fn new(layout: &Layout, settings: &Settings) -> Result<Tables, SearchError> {
+    fn new(layout: &Layout, settings: &ActivitySettings) -> Result<Tables, SearchError> {
         Ok(Tables {
             context: context(layout, settings)?,
             sealed: Vec::new(),
@@ -231,7 +240,7 @@ fn keys(activities: DataFrame, id: &str, phase: &str) -> Result<DataFrame, DataF
 }
 
 /// A context for one tables: what it remembers of files must not outlive them.
-fn context(layout: &Layout, settings: &Settings) -> Result<SessionContext, DataFusionError> {
+fn context(layout: &Layout, settings: &ActivitySettings) -> Result<SessionContext, DataFusionError> {
     let mut config = SessionConfig::new().with_target_partitions(settings.search_threads.max(1));
     let parquet = &mut config.options_mut().execution.parquet;
     parquet.pushdown_filters = true;

@@ -15,7 +15,7 @@ use crate::line;
 use crate::outage::{Health, Outages, Work};
 use crate::recent::{RecentVerdict, RecentVerdicts};
 use crate::segment::Segment;
-use crate::settings::Settings;
+use crate::settings::ActivitySettings;
 
 /// Days whose segments stay open at once. Two are usual: today, and yesterday while its last tunnels close.
 const OPEN_DAYS: usize = 4;
@@ -49,7 +49,7 @@ thread_local! {
 }
 
 impl Writer {
-    pub fn new(layout: Layout, settings: &Settings) -> Writer {
+    pub fn new(layout: Layout, settings: &ActivitySettings) -> Writer {
         Writer {
             layout,
             sync_each: settings.sync_interval().is_none(),

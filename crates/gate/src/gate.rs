@@ -20,7 +20,7 @@ use crate::moments::Moments;
 use crate::open_connections::OpenConnections;
 use crate::pages::Pages;
 use crate::request_facts::RequestFacts;
-use crate::settings::Settings;
+use crate::settings::GateSettings;
 
 /// What the gate decides by: each value is whole, immutable, and swapped for the next.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ pub struct Feeds {
 
 /// What a gate is made of.
 pub struct Parts {
-    pub settings: Settings,
+    pub settings: GateSettings,
     pub feeds: Feeds,
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
@@ -51,7 +51,7 @@ pub enum SettingsError {
 
 /// One school's gate.
 pub struct Gate {
-    pub settings: Settings,
+    pub settings: GateSettings,
     pub metrics: Arc<Metrics>,
     pub pages: Pages,
     /// How many connections each person has open.

@@ -43,4 +43,4 @@ pub use pages::{GateProblem, Page, PageContext, Pages, STYLE, reference};
 pub use recheck::keep_checking;
 pub use request_facts::{RequestFacts, note_decision};
 pub use search_terms::search_terms;
-pub use settings::{Helpline, Limits, Settings, SignIn};
+pub use settings::{GateSettings, Helpline, Limits, SignIn};

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use policy::{Citation, Reason};
 
 use crate::decision::Decision;
-use crate::settings::{Helpline, Settings};
+use crate::settings::{GateSettings, Helpline};
 
 /// The one style sheet that every page carries within itself.
 pub const STYLE: &str = include_str!("../templates/style.css");
@@ -96,12 +96,12 @@ pub struct PageContext {
 
 /// Makes the pages, in one school's name.
 pub struct Pages {
-    settings: Settings,
+    settings: GateSettings,
     zone: TimeZone,
 }
 
 impl Pages {
-    pub fn new(settings: &Settings) -> Pages {
+    pub fn new(settings: &GateSettings) -> Pages {
         let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
         Pages { settings: settings.clone(), zone }
     }

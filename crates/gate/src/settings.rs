@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// The gate's section of the configuration. Times are written `30s`, `5m`, `12h`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
+pub struct GateSettings {
     /// The school's name, as the pages show it.
     pub school: String,
     /// Where the desk is, without a slash at the end; the pages link to it.
@@ -116,14 +116,14 @@ pub struct Limits {
     pub shutdown: Duration,
 }
 
-impl Default for Settings {
+impl Default for GateSettings {
     fn default() -> Self {
         let helpline = |name: &str, how: &str, url: &str| Helpline {
             name: name.to_owned(),
             how: how.to_owned(),
             url: Some(url.to_owned()),
         };
-        Settings {
+        GateSettings {
             school: "Your school".to_owned(),
             desk_url: "http://localhost:8080".to_owned(),
             time_zone: "Europe/London".to_owned(),
@@ -178,19 +178,19 @@ mod tests {
 
     #[test]
     fn the_defaults_are_read_as_they_are_written() {
-        let written = serde_json::to_string(&Settings::default()).unwrap();
-        assert_eq!(serde_json::from_str::<Settings>(&written).unwrap(), Settings::default());
+        let written = serde_json::to_string(&GateSettings::default()).unwrap();
+        assert_eq!(serde_json::from_str::<GateSettings>(&written).unwrap(), GateSettings::default());
     }
 
     #[test]
     fn a_limit_nobody_knows_is_refused() {
-        let error = serde_json::from_str::<Settings>(r#"{"limits": {"header-byte": 1}}"#).unwrap_err();
+        let error = serde_json::from_str::<GateSettings>(r#"{"limits": {"header-byte": 1}}"#).unwrap_err();
         assert!(error.to_string().contains("header-byte"), "{error}");
     }
 
     #[test]
     fn a_time_is_written_in_words() {
-        let settings: Settings = serde_json::from_str(r#"{"limits": {"tunnel-idle": "90s"}}"#).unwrap();
+        let settings: GateSettings = serde_json::from_str(r#"{"limits": {"tunnel-idle": "90s"}}"#).unwrap();
         assert_eq!(settings.limits.tunnel_idle, Duration::from_secs(90));
     }
 }

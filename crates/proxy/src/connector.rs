@@ -5,7 +5,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use domain::{Address, Host};
-use gate::Settings;
+use gate::GateSettings;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 
@@ -40,7 +40,7 @@ pub struct HostsError {
 }
 
 impl Connector {
-    pub fn new(settings: &Settings) -> Result<Connector, HostsError> {
+    pub fn new(settings: &GateSettings) -> Result<Connector, HostsError> {
         let read = |name: &String| {
             let address = Address::tunnel(name).map_err(|error| HostsError { name: name.clone(), error })?;
             let with_port = name.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok())
@@ -194,13 +194,13 @@ mod tests {
     fn an_address_can_be_set_for_a_host_and_for_one_of_its_ports() {
         let hosts = [("A.example", "127.0.0.1:1"), ("a.example:8443", "127.0.0.1:2"), ("[::1]:90", "127.0.0.1:3")];
         let hosts = hosts.iter().map(|(name, to)| ((*name).to_owned(), to.parse().unwrap())).collect();
-        let connector = Connector::new(&Settings { hosts, ..Settings::default() }).unwrap();
+        let connector = Connector::new(&GateSettings { hosts, ..GateSettings::default() }).unwrap();
         let port = |host: &str, port| connector.set_for(&Host::parse(host).unwrap(), port).map(|to| to.port());
         assert_eq!(port("a.example", 80), Some(1));
         assert_eq!(port("a.example", 8443), Some(2));
         assert_eq!(port("::1", 90), Some(3));
         assert_eq!(port("::1", 91), None);
         let hosts = HashMap::from([("not a host".to_owned(), "127.0.0.1:1".parse().unwrap())]);
-        assert!(Connector::new(&Settings { hosts, ..Settings::default() }).is_err());
+        assert!(Connector::new(&GateSettings { hosts, ..GateSettings::default() }).is_err());
     }
 }

@@ -20,10 +20,10 @@ pub struct Configuration {
     pub school: SchoolSection,
     pub listen: Listen,
     pub lists: Lists,
-    pub desk: web::Settings,
-    pub gate: gate::Settings,
-    pub people: actions::Settings,
-    pub activity: activity::Settings,
+    pub desk: web::DeskSettings,
+    pub gate: gate::GateSettings,
+    pub people: actions::PeopleSettings,
+    pub activity: activity::ActivitySettings,
     pub metrics: Metrics,
 }
 
@@ -79,14 +79,14 @@ impl Default for Configuration {
     fn default() -> Self {
         Configuration {
             data: PathBuf::from("var"),
-            records: actions::Settings::RECORDS.to_owned(),
+            records: actions::PeopleSettings::RECORDS.to_owned(),
             school: SchoolSection { name: "Your school".to_owned(), ..SchoolSection::default() },
             listen: Listen::default(),
             lists: Lists::default(),
-            desk: web::Settings::default(),
-            gate: gate::Settings::default(),
-            people: actions::Settings::default(),
-            activity: activity::Settings::default(),
+            desk: web::DeskSettings::default(),
+            gate: gate::GateSettings::default(),
+            people: actions::PeopleSettings::default(),
+            activity: activity::ActivitySettings::default(),
             metrics: Metrics::default(),
         }
     }

@@ -79,7 +79,7 @@ fn opening(
 ) -> anyhow::Result<Opening> {
     Ok(Opening {
         data: configuration.data.clone(),
-        settings: actions::Settings { records: configuration.records.clone(), ..configuration.people.clone() },
+        settings: actions::PeopleSettings { records: configuration.records.clone(), ..configuration.people.clone() },
         facts: configuration.school()?,
         clock: Arc::new(MachineClock),
         identifiers: Arc::new(MachineIdentifiers),
@@ -169,7 +169,7 @@ impl Running {
                 connections_per_client: configuration.metrics.connections,
                 ..configuration.desk.limits.clone()
             };
-            let settings = web::Settings { limits, trusted_proxies: Vec::new(), ..configuration.desk.clone() };
+            let settings = web::DeskSettings { limits, trusted_proxies: Vec::new(), ..configuration.desk.clone() };
             let figures = PageServer::new(metrics::pages(checking, log), &settings, None);
             tasks.push(tokio::spawn(figures.serve(listener, stop.clone())));
         }

@@ -39,13 +39,13 @@ use axum::Router;
 
 pub use limits::Limits;
 pub use routes::{Access, Route};
-pub use settings::{GateInfo, Helpline, Settings, SettingsError};
+pub use settings::{DeskSettings, GateInfo, Helpline, SettingsError};
 
 /// What the desk needs, given as values.
 #[derive(Clone)]
 pub struct DeskParts {
     pub school: actions::Desk,
-    pub settings: Settings,
+    pub settings: DeskSettings,
     pub gate: GateInfo,
     /// 32 bytes that nobody can guess, new at every start: they key the tokens of forms.
     pub secret: [u8; 32],

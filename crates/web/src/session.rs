@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
 
-use crate::Settings;
+use crate::DeskSettings;
 
 /// Browsers take a name that begins so only with `Secure`, `Path=/` and no `Domain`, so no neighbour can set it.
 const HTTPS_NAME: &str = "__Host-schoolgate";
@@ -10,12 +10,12 @@ const HTTP_NAME: &str = "schoolgate";
 /// A value that begins so is no session: it only ties the sign-in form to one browser.
 pub const BEFORE_SESSION: &str = "new.";
 
-pub fn cookie_name(settings: &Settings) -> &'static str {
+pub fn cookie_name(settings: &DeskSettings) -> &'static str {
     if settings.is_https() { HTTPS_NAME } else { HTTP_NAME }
 }
 
 /// The cookie's value, where the browser sent it.
-pub fn read(headers: &HeaderMap, settings: &Settings) -> Option<String> {
+pub fn read(headers: &HeaderMap, settings: &DeskSettings) -> Option<String> {
     let name = cookie_name(settings);
     headers
         .get_all(COOKIE)
@@ -28,22 +28,22 @@ pub fn read(headers: &HeaderMap, settings: &Settings) -> Option<String> {
 }
 
 /// `Set-Cookie` for a value that lasts until the browser closes; how long a session lives is the records' to say.
-pub fn set(value: &str, settings: &Settings) -> HeaderValue {
+pub fn set(value: &str, settings: &DeskSettings) -> HeaderValue {
     header(&format!("{}={value}; Path=/; HttpOnly; SameSite=Lax", cookie_name(settings)), settings)
 }
 
 /// `Set-Cookie` that takes the cookie away.
-pub fn clear(settings: &Settings) -> HeaderValue {
+pub fn clear(settings: &DeskSettings) -> HeaderValue {
     header(&format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0", cookie_name(settings)), settings)
 }
 
-fn header(cookie: &str, settings: &Settings) -> HeaderValue {
+fn header(cookie: &str, settings: &DeskSettings) -> HeaderValue {
     let secure = if settings.is_https() || settings.is_local() { "; Secure" } else { "" };
     HeaderValue::from_str(&format!("{cookie}{secure}")).expect("a token is letters, digits, '-', '_' and '.'")
 }
 
 /// A desk on plain http beyond this machine sends its cookies in the open: that must not go unseen.
-pub fn warn_where_cookies_are_open(settings: &Settings) {
+pub fn warn_where_cookies_are_open(settings: &DeskSettings) {
     if !settings.is_https() && !settings.is_local() {
         tracing::warn!(
             "the desk's address is plain http: sessions can be read on the network; set desk.url to an https address"
@@ -55,8 +55,8 @@ pub fn warn_where_cookies_are_open(settings: &Settings) {
 mod tests {
     use super::*;
 
-    fn at(url: &str) -> Settings {
-        Settings { url: url.to_owned(), ..Settings::default() }
+    fn at(url: &str) -> DeskSettings {
+        DeskSettings { url: url.to_owned(), ..DeskSettings::default() }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::limits::Limits;
 /// The section `[desk]` of the configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
+pub struct DeskSettings {
     /// The desk's public address, as browsers see it: `https://desk.school.example`.
     pub url: String,
     /// Addresses of the HTTPS servers that stand before the desk. What comes from one of these is from the client that its
@@ -36,14 +36,14 @@ pub struct Helpline {
     pub site: Option<String>,
 }
 
-impl Default for Settings {
+impl Default for DeskSettings {
     fn default() -> Self {
         let helpline = |name: &str, contact: &str, site: &str| Helpline {
             name: name.to_owned(),
             contact: contact.to_owned(),
             site: Some(site.to_owned()),
         };
-        Settings {
+        DeskSettings {
             url: "http://localhost:8080".to_owned(),
             trusted_proxies: Vec::new(),
             form_bytes: 256 * 1024,
@@ -68,7 +68,7 @@ pub enum SettingsError {
     Url(String),
 }
 
-impl Settings {
+impl DeskSettings {
     /// # Errors
     /// An `url` that is no bare http or https address.
     pub fn check(&self) -> Result<(), SettingsError> {
@@ -121,19 +121,19 @@ mod tests {
 
     #[test]
     fn the_defaults_pass_their_own_check() {
-        assert_eq!(Settings::default().check(), Ok(()));
+        assert_eq!(DeskSettings::default().check(), Ok(()));
     }
 
     #[test]
     fn an_address_with_a_path_is_no_address_of_a_desk() {
         for url in ["desk.school.example", "ftp://x.org", "https://x.org/desk", "https://a@x.org", "https://"] {
-            let settings = Settings { url: url.to_owned(), ..Settings::default() };
+            let settings = DeskSettings { url: url.to_owned(), ..DeskSettings::default() };
             assert!(settings.check().is_err(), "{url}");
         }
     }
 
     #[test]
     fn an_unknown_setting_is_refused() {
-        assert!(serde_json::from_str::<Settings>(r#"{"uploads":1}"#).is_err());
+        assert!(serde_json::from_str::<DeskSettings>(r#"{"uploads":1}"#).is_err());
     }
 }

@@ -16,12 +16,12 @@ use crate::csrf::FormKey;
 use crate::error::PageError;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::{DeskParts, GateInfo, Settings, address, session};
+use crate::{DeskParts, DeskSettings, GateInfo, address, session};
 
 /// What every handler may reach.
 pub struct AppState {
     pub school: Desk,
-    pub settings: Settings,
+    pub settings: DeskSettings,
     pub gate: GateInfo,
     pub key: FormKey,
     count: AtomicU64,

@@ -28,7 +28,7 @@ pub async fn run(school: &School, visits: usize, pace: Duration) -> Result<Vec<V
     let address = listener.local_addr()?;
     let pages = web::desk(web::DeskParts {
         school: school.desk.clone(),
-        settings: web::Settings { url: format!("http://{address}"), ..web::Settings::default() },
+        settings: web::DeskSettings { url: format!("http://{address}"), ..web::DeskSettings::default() },
         gate: web::GateInfo::default(),
         secret: [9; 32],
     });

@@ -95,10 +95,10 @@ pub fn password() -> &'static str {
 async fn opening(folder: &Path, sites: watch::Receiver<Arc<sites::Index>>, first_identifier: u64) -> Result<Opening> {
     Ok(Opening {
         data: folder.join("data"),
-        settings: actions::Settings {
+        settings: actions::PeopleSettings {
             school_name: "Larkfield School".to_owned(),
             password_hash: HashCost::CHEAP,
-            ..actions::Settings::default()
+            ..actions::PeopleSettings::default()
         },
         facts: policy::SchoolFacts::default(),
         clock: Arc::new(MachineClock),
@@ -112,7 +112,7 @@ async fn opening(folder: &Path, sites: watch::Receiver<Arc<sites::Index>>, first
 /// Opens the activity log as soon as the desk before has let go of it.
 async fn open_log(folder: &Path) -> Result<ActivityLog> {
     for _ in 0..1_000 {
-        match ActivityLog::open(folder, activity::Settings::default()) {
+        match ActivityLog::open(folder, activity::ActivitySettings::default()) {
             Err(activity::OpenError::InUse(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
             log => return Ok(log?),
         }

@@ -25,7 +25,7 @@ use crate::desk::due::DueQueue;
 use crate::desk::error::ReadError;
 use crate::desk::keys;
 use crate::desk::last_known::Unsaved;
-use crate::desk::settings::Settings;
+use crate::desk::settings::PeopleSettings;
 use crate::desk::stores::Stores;
 use crate::desk::turn::Turn;
 use crate::known::everything::Known;
@@ -37,7 +37,7 @@ use crate::known::published_policies::{PublishedPolicies, UnreadablePolicy};
 pub struct Opening {
     /// The folder for records, key and what the gate starts from; made, readable by its owner alone.
     pub data: PathBuf,
-    pub settings: Settings,
+    pub settings: PeopleSettings,
     /// Timetable, always-open sites, the facts for the policies' blanks.
     pub facts: policy::SchoolFacts,
     pub clock: Arc<dyn Clock>,
@@ -103,7 +103,7 @@ impl WeakDesk {
 struct DeskState {
     stores: Stores,
     data: PathBuf,
-    settings: Settings,
+    settings: PeopleSettings,
     facts: policy::SchoolFacts,
     clock: Arc<dyn Clock>,
     identifiers: Arc<dyn RandomSource>,
@@ -182,7 +182,7 @@ impl Desk {
         self.memory().feed.directory.len()
     }
 
-    pub fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &PeopleSettings {
         &self.state.settings
     }
 

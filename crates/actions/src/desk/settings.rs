@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Settings of what people do at the desk. A key that is not known here is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Settings {
+pub struct PeopleSettings {
     /// The school's name, as receipts and pages show it.
     pub school_name: String,
     /// Where the records are: `sqlite:` and a file of the data folder, or `postgres://user@host/database`. It stands
@@ -30,16 +30,16 @@ pub struct Settings {
     pub leavers_at_once: u32,
 }
 
-impl Settings {
+impl PeopleSettings {
     /// Where the records are unless the configuration names another place.
     pub const RECORDS: &str = "sqlite:records.sqlite";
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
+impl Default for PeopleSettings {
+    fn default() -> PeopleSettings {
+        PeopleSettings {
             school_name: "The school".to_owned(),
-            records: Settings::RECORDS.to_owned(),
+            records: PeopleSettings::RECORDS.to_owned(),
             password_hash: HashCost::default(),
             throttle: ThrottleSettings::default(),
             session_longest_hours: 12,
@@ -57,13 +57,13 @@ mod tests {
 
     #[test]
     fn an_unknown_setting_is_refused_by_name() {
-        let error = serde_json::from_str::<Settings>(r#"{"reminder-dais": 5}"#).unwrap_err();
+        let error = serde_json::from_str::<PeopleSettings>(r#"{"reminder-dais": 5}"#).unwrap_err();
         assert!(error.to_string().contains("reminder-dais"), "{error}");
     }
 
     #[test]
     fn reminders_without_a_day_between_them_are_refused() {
-        let error = serde_json::from_str::<Settings>(r#"{"reminder-days": 0}"#).unwrap_err();
+        let error = serde_json::from_str::<PeopleSettings>(r#"{"reminder-days": 0}"#).unwrap_err();
         assert!(error.to_string().contains("nonzero"), "{error}");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actions::{
     Actor, Ask, Decide, Desk, GrantLine, HashCost, ImportFile, ImportPeople, InstallPolicy, OpenError, Opening,
-    RequestAnswer, RequestLine, Settings, SignAgreement, SignIn, SignedIn, Wants,
+    PeopleSettings, RequestAnswer, RequestLine, SignAgreement, SignIn, SignedIn, Wants,
 };
 use activity::ActivityLog;
 use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Version};
@@ -99,10 +99,10 @@ impl TestSchool {
         let feed = watch::Sender::new(Arc::new(Feed::empty()));
         let opening = Opening {
             data,
-            settings: Settings {
+            settings: PeopleSettings {
                 school_name: "Larkfield School".to_owned(),
                 password_hash: HashCost::CHEAP,
-                ..Settings::default()
+                ..PeopleSettings::default()
             },
             facts: policy::SchoolFacts::default(),
             clock: clock.clone(),
@@ -230,7 +230,7 @@ pub fn is_private(path: &Path) -> bool {
 /// Opens the log, once whoever had it open is done with it.
 async fn open_log(folder: &std::path::Path) -> ActivityLog {
     let open = async || loop {
-        match ActivityLog::open(folder, activity::Settings::default()) {
+        match ActivityLog::open(folder, activity::ActivitySettings::default()) {
             Err(activity::OpenError::InUse(_)) => tokio::task::yield_now().await,
             log => return log.expect("the log opens"),
         }

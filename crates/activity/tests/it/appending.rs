@@ -1,7 +1,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use activity::{ActivityLog, AppendError, OpenError, Query, Settings};
+use activity::{ActivityLog, ActivitySettings, AppendError, OpenError, Query};
 use domain::{Outcome, Phase};
 use jiff::Timestamp;
 
@@ -98,7 +98,7 @@ fn the_end_of_a_tunnel_takes_the_place_of_its_opening_in_whatever_order_they_com
 #[test]
 fn the_latest_are_shown_newest_first_and_a_tunnel_once() {
     let folder = tempfile::tempdir().unwrap();
-    let log = ActivityLog::open(folder.path(), Settings { live_lines: 3, ..settings() }).unwrap();
+    let log = ActivityLog::open(folder.path(), ActivitySettings { live_lines: 3, ..settings() }).unwrap();
     for number in 0..5 {
         let mut opened = activity(number);
         (opened.phase, opened.host) = (Phase::Opened, format!("site-{number}.example"));
@@ -165,7 +165,7 @@ fn a_time_that_the_sealed_form_cannot_hold_is_refused_and_counted() {
 #[test]
 fn syncing_each_append_keeps_the_same() {
     let folder = tempfile::tempdir().unwrap();
-    let log = ActivityLog::open(folder.path(), Settings { sync_every: 0, ..settings() }).unwrap();
+    let log = ActivityLog::open(folder.path(), ActivitySettings { sync_every: 0, ..settings() }).unwrap();
     (0..10).for_each(|number| log.append(&activity(number)).unwrap());
     assert_eq!(found(&log, &permit(), Query::default()).total, 10);
     assert_eq!(log.health().failed_syncs, 0);

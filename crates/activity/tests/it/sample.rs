@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use activity::{ActivityLog, Order, Page, Query, Settings, Subject, ViewingPermit};
+use activity::{ActivityLog, ActivitySettings, Order, Page, Query, Subject, ViewingPermit};
 use domain::{Activity, ActivityId, Audience, Category, Outcome, PersonId, Phase};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -46,8 +46,8 @@ pub fn activity(number: u64) -> Activity {
     }
 }
 
-pub fn settings() -> Settings {
-    Settings { sync_every: 50, page_rows: 1_000_000, ..Settings::default() }
+pub fn settings() -> ActivitySettings {
+    ActivitySettings { sync_every: 50, page_rows: 1_000_000, ..ActivitySettings::default() }
 }
 
 pub fn open(folder: &Path) -> ActivityLog {

@@ -1,4 +1,4 @@
-use activity::{ActivityLog, Order, Query, Settings, Subject, ViewingPermit};
+use activity::{ActivityLog, ActivitySettings, Order, Query, Subject, ViewingPermit};
 use domain::{Activity, ActivityId, Category, Outcome, PersonId, Phase};
 use jiff::{Timestamp, ToSpan};
 use proptest::collection::vec;
@@ -160,7 +160,7 @@ proptest! {
 #[test]
 fn a_page_is_never_longer_than_the_setting() {
     let folder = tempfile::tempdir().unwrap();
-    let log = ActivityLog::open(folder.path(), Settings { page_rows: 3, ..settings() }).unwrap();
+    let log = ActivityLog::open(folder.path(), ActivitySettings { page_rows: 3, ..settings() }).unwrap();
     (0..5).for_each(|number| log.append(&activity(number)).unwrap());
     let permit = crate::sample::permit();
     for limit in [0, 4, usize::MAX] {

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use activity::{ActivityLog, ClockDoubt, Settings, SweepPlan, SweepSettings};
+use activity::{ActivityLog, ActivitySettings, ClockDoubt, SweepPlan, SweepSettings};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
@@ -13,7 +13,7 @@ const DAY: u64 = 86_400;
 fn log_of_days(folder: &Path, days: u64, most_days: usize) -> ActivityLog {
     let sweep = SweepSettings { most_days, ..SweepSettings::default() };
     let keep_for = Some("30 days".parse().unwrap());
-    let log = ActivityLog::open(folder, Settings { keep_for, sweep, ..settings() }).unwrap();
+    let log = ActivityLog::open(folder, ActivitySettings { keep_for, sweep, ..settings() }).unwrap();
     (0..days).for_each(|day| log.append(&activity(day * DAY)).unwrap());
     wait(log.seal(FRIDAY)).unwrap();
     log
@@ -59,7 +59,8 @@ fn a_clock_a_year_ahead_removes_nothing_not_even_when_it_has_written_activity_th
     assert!(sweep(&log, after_days(386), &BTreeSet::new()).doubt.is_some());
     assert_eq!(all(&log).len(), 21);
     drop(log);
-    let log = ActivityLog::open(folder.path(), Settings { keep_for: Some("30 days".parse().unwrap()), ..settings() });
+    let log =
+        ActivityLog::open(folder.path(), ActivitySettings { keep_for: Some("30 days".parse().unwrap()), ..settings() });
     let log = log.unwrap();
     assert!(sweep(&log, after_days(386), &BTreeSet::new()).doubt.is_some(), "nor after a restart");
     assert_eq!(all(&log).len(), 21);

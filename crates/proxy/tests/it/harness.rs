@@ -11,7 +11,7 @@ use base64::Engine;
 use credentials::{HashCost, PasswordChecker, ThrottleSettings, hash_password};
 use domain::{Activity, Audience, Clock, Identifiers, PersonId, Phase, Standing};
 use feed::{Directory, Feed, Member};
-use gate::{Feeds, Gate, Journal, Limits, Metrics, NotRecorded, Parts, Settings};
+use gate::{Feeds, Gate, GateSettings, Journal, Limits, Metrics, NotRecorded, Parts};
 use jiff::Timestamp;
 use policy::{Published, Rules, SchoolFacts, Source};
 use proxy::Authority;
@@ -209,7 +209,7 @@ impl Drop for TestGate {
 
 /// What a test wants otherwise.
 pub struct Plan {
-    pub settings: Settings,
+    pub settings: GateSettings,
     pub throttle: ThrottleSettings,
     pub directory: Directory,
     pub signed_in_here: bool,
@@ -221,13 +221,13 @@ impl Plan {
         let names =
             ["open.test", "closed.test", "social.test", "other.test", "help.test", "forcesafesearch.google.com"];
         let hosts = names.iter().map(|name| ((*name).to_owned(), site)).collect::<HashMap<_, _>>();
-        let settings = Settings {
+        let settings = GateSettings {
             school: "Meadow School".to_owned(),
             desk_url: "https://desk.test/".to_owned(),
             hosts,
             workers: 2,
             limits: Limits { shutdown: Duration::from_secs(1), ..Limits::default() },
-            ..Settings::default()
+            ..GateSettings::default()
         };
         Plan { settings, throttle: ThrottleSettings::default(), directory: directory(pupil()), signed_in_here: true }
     }
@@ -237,7 +237,7 @@ impl Plan {
         self
     }
 
-    pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Plan {
+    pub fn settings(mut self, change: impl FnOnce(&mut GateSettings)) -> Plan {
         change(&mut self.settings);
         self
     }

@@ -41,7 +41,7 @@ type Place = (OwnedSemaphorePermit, Option<gate::ConnectionSlot<IpAddr>>);
 
 impl PageServer {
     /// `handles` is how many files the program may have open, as far as that is known.
-    pub fn new(pages: Router, settings: &web::Settings, handles: Option<u64>) -> Arc<PageServer> {
+    pub fn new(pages: Router, settings: &web::DeskSettings, handles: Option<u64>) -> Arc<PageServer> {
         let limits = settings.limits.clone();
         let connections = fitted(limits.connections, handles);
         Arc::new(PageServer {
@@ -176,7 +176,7 @@ mod tests {
             .route("/form", post(|form: String| async move { form }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let server = PageServer::new(pages, &web::Settings { limits, ..web::Settings::default() }, None);
+        let server = PageServer::new(pages, &web::DeskSettings { limits, ..web::DeskSettings::default() }, None);
         tokio::spawn(server.serve(listener, stop.clone()));
         (address, stop)
     }

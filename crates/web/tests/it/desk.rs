@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt;
-use web::{DeskParts, GateInfo, Settings};
+use web::{DeskParts, DeskSettings, GateInfo};
 
 const PEOPLE: &str = "\
 username,name,audience,groups,roles,mail,children,password
@@ -68,13 +68,14 @@ impl SmallSchool {
         let now = "2026-05-12T09:00:00Z".parse().expect("a moment");
         let clock = Arc::new(TurnedClock(Mutex::new(now)));
         let (sites, watched) = watch::channel(Arc::new(sites::Index::empty()));
-        let activity = activity::ActivityLog::open(&folder.path().join("activity"), activity::Settings::default());
+        let activity =
+            activity::ActivityLog::open(&folder.path().join("activity"), activity::ActivitySettings::default());
         let feed = watch::Sender::new(Arc::new(feed::Feed::empty()));
         let activity = Arc::new(activity.expect("the activity log opens"));
-        let settings = actions::Settings {
+        let settings = actions::PeopleSettings {
             school_name: "Larkfield School".to_owned(),
             password_hash: HashCost::CHEAP,
-            ..actions::Settings::default()
+            ..actions::PeopleSettings::default()
         };
         let mut facts = policy::SchoolFacts::default();
         facts.facts.insert("dsl.name".to_owned(), "Dora <Honeystone>".to_owned());
@@ -98,7 +99,7 @@ impl SmallSchool {
         school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
         let app = web::desk(DeskParts {
             school: school.clone(),
-            settings: Settings { url: url.to_owned(), ..Settings::default() },
+            settings: DeskSettings { url: url.to_owned(), ..DeskSettings::default() },
             gate: GateInfo {
                 proxy_address: "gate.example:3128".to_owned(),
                 authority_pem: "-----BEGIN CERTIFICATE-----\n".to_owned(),

@@ -23,15 +23,17 @@ impl School {
     async fn open() -> School {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TurnableClock::at("2026-05-12T10:00:00+01:00"));
-        let settings =
-            activity::Settings { keep_for: Some("30 days".parse().unwrap()), ..activity::Settings::default() };
+        let settings = activity::ActivitySettings {
+            keep_for: Some("30 days".parse().unwrap()),
+            ..activity::ActivitySettings::default()
+        };
         let log = Arc::new(ActivityLog::open(&folder.path().join("activity"), settings).unwrap());
         for back in (0..DAYS).rev() {
             log.append(&activity(clock.now() - SignedDuration::from_hours(24 * back))).unwrap();
         }
         let desk = Desk::begin(Opening {
             data: folder.path().to_owned(),
-            settings: actions::Settings::default(),
+            settings: actions::PeopleSettings::default(),
             facts: policy::SchoolFacts::default(),
             clock: clock.clone(),
             identifiers: Arc::new(SeededIdentifiers::new(1)),
