@@ -24,7 +24,7 @@ pub enum What {
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub struct PolicyChange {
     /// The clause's id; empty for the policy as a whole.
     pub clause: String,
     pub what: What,
@@ -35,20 +35,20 @@ pub struct Change {
 }
 
 /// What changes from `old` to `new`: the policy's audiences, its clauses, then what its rules do.
-pub fn diff(old: &Document, new: &Document) -> Vec<Change> {
+pub fn diff(old: &Document, new: &Document) -> Vec<PolicyChange> {
     let mut changes = audiences(old, new);
     changes.extend(clauses(old, new));
     changes.extend(rules(old, new));
     changes
 }
 
-fn audiences(old: &Document, new: &Document) -> Vec<Change> {
-    let spoken_to = |document: &Document, other: &Document, what, words: &str| -> Vec<Change> {
+fn audiences(old: &Document, new: &Document) -> Vec<PolicyChange> {
+    let spoken_to = |document: &Document, other: &Document, what, words: &str| -> Vec<PolicyChange> {
         let only = document.audiences.iter().filter(|audience| !other.audiences.contains(audience));
         only.map(|audience| {
             let for_whom = audience.title().to_owned();
             let sentence = format!("{for_whom}: the policy {words} to them.");
-            Change { clause: String::new(), what, for_whom, sentence }
+            PolicyChange { clause: String::new(), what, for_whom, sentence }
         })
         .collect()
     };
@@ -57,13 +57,13 @@ fn audiences(old: &Document, new: &Document) -> Vec<Change> {
     changes
 }
 
-fn clauses(old: &Document, new: &Document) -> Vec<Change> {
+fn clauses(old: &Document, new: &Document) -> Vec<PolicyChange> {
     let mut changes = Vec::new();
     let mut note = |document: &Document, clause: &Clause, what, words: &str| {
         let names = document.audiences.iter().map(|audience| wording::audience(*audience)).collect();
         let for_whom = upper_first(&crate::value::join(names, "and"));
         let sentence = format!("{for_whom}: the clause '{}' {words}.", clause.title);
-        changes.push(Change { clause: clause.id.clone(), what, for_whom, sentence });
+        changes.push(PolicyChange { clause: clause.id.clone(), what, for_whom, sentence });
     };
     for clause in &new.clauses {
         match old.clause(&clause.id) {
@@ -105,7 +105,7 @@ enum About {
     Sentence(String),
 }
 
-fn rules(old: &Document, new: &Document) -> Vec<Change> {
+fn rules(old: &Document, new: &Document) -> Vec<PolicyChange> {
     let (before, after) = (facts(old), facts(new));
     let mut changes = Vec::new();
     for fact in &after {
@@ -130,8 +130,8 @@ impl Fact<'_> {
         same.or_else(|| others.iter().find(alike))
     }
 
-    fn change(&self, sentence: String) -> Change {
-        Change {
+    fn change(&self, sentence: String) -> PolicyChange {
+        PolicyChange {
             clause: self.clause.to_owned(),
             what: What::RuleChanged,
             for_whom: self.for_whom.clone(),

@@ -39,7 +39,7 @@ mod wording;
 
 pub use check::check;
 pub use coverage::{Answers, coverage};
-pub use diff::{Change, What, diff};
+pub use diff::{PolicyChange, What, diff};
 pub use document::{Class, Clause, Document, Outline, Publicity};
 pub use example::{Act, Actor, At, Deciding, Example, ExampleOutcome, Routing, Signing, run_examples};
 pub use explain::{ClauseCounts, ClauseExplanation, ClauseKind, RuleExplanation, explain, explain_rule};

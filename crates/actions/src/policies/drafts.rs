@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Duty, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
 use policy::rules::signing::{self, InForce};
-use policy::{Change, ClauseExplanation, Document, ExampleOutcome, Problem, WidenedView};
+use policy::{ClauseExplanation, Document, ExampleOutcome, PolicyChange, Problem, WidenedView};
 use records::{VersionRecord, VersionState};
 
 use crate::desk::actor::Actor;
@@ -37,7 +37,7 @@ pub struct DraftPage {
     pub explanation: Vec<ClauseExplanation>,
     /// What it would change of the version that holds now.
     pub current: Option<Version>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<PolicyChange>,
     /// Whom it would let look at people's data further than the version that holds now.
     pub widens_view: Vec<WidenedView>,
     pub state: DraftState,
@@ -205,7 +205,7 @@ pub(crate) const NOT_MINOR: &str =
     "It was uploaded as a minor correction, but it changes what the software does. Upload it again as a new version.";
 
 /// Whether a change is more than another wording.
-pub(crate) fn changes_what_runs(change: &Change) -> bool {
+pub(crate) fn changes_what_runs(change: &PolicyChange) -> bool {
     !matches!(change.what, policy::What::Reworded)
 }
 

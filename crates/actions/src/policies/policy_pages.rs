@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{Audience, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
-use policy::{Change, ClauseExplanation, Document};
+use policy::{ClauseExplanation, Document, PolicyChange};
 use records::VersionRecord;
 
 use crate::desk::actor::Actor;
@@ -110,7 +110,7 @@ impl Desk {
     }
 
     /// What changed between two versions, and for whom.
-    pub async fn policy_diff(&self, actor: &Actor, input: PolicyDiff) -> Result<Vec<Change>, ReadError> {
+    pub async fn policy_diff(&self, actor: &Actor, input: PolicyDiff) -> Result<Vec<PolicyChange>, ReadError> {
         self.authorise(actor, Verb::ReadPolicies)?;
         let published_policies = self.published_policies();
         let from = found(published_policies.version(&input.policy, input.from), "version of this policy")?;

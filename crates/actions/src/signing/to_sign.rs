@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{Person, PersonId, PolicyId, Role, Version};
 use policy::kinds::Signer;
 use policy::rules::signing;
-use policy::{Change, Document};
+use policy::{Document, PolicyChange};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -42,7 +42,7 @@ pub struct SigningPage {
     pub asks_you: bool,
     /// The version that the actor signed last, and what changed since.
     pub last_signed: Option<Version>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<PolicyChange>,
     /// The actor's signature that still counts.
     pub already: Option<AgreementLine>,
     pub countersigned_by: Vec<Role>,

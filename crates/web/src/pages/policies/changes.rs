@@ -1,6 +1,6 @@
 //! What changes between two texts of a policy, for whom, as a list.
 
-use policy::{Change, Document, What};
+use policy::{Document, PolicyChange, What};
 
 use crate::cells::Cell;
 use crate::listing::{Column, ListParams, Listing};
@@ -22,7 +22,7 @@ impl Side<'_> {
     }
 }
 
-pub fn listing(caption: &str, changes: &[Change], old: &Side, new: &Side, empty: &str) -> Listing {
+pub fn listing(caption: &str, changes: &[PolicyChange], old: &Side, new: &Side, empty: &str) -> Listing {
     let columns = vec![Column::new("Clause"), Column::new("Who for"), Column::new("What changes"), Column::new("Kind")];
     Listing::whole(caption, columns, &ListParams::default(), changes, |change| {
         let clause = match change.clause.as_str() {
