@@ -1,4 +1,4 @@
-//! A policy as a page shows it: parts with headings that step down one at a time, and contents at the side.
+//! A policy as a page shows it: sections with headings that step down one at a time, and contents at the side.
 
 use policy::{Document, Outline};
 
@@ -6,8 +6,8 @@ use crate::visitor::AppState;
 
 /// One heading with what stands under it.
 #[derive(Debug, Clone)]
-pub struct Part {
-    /// 2 to 6; never more than one below the part before. The title is empty for what comes before any heading.
+pub struct DocumentSection {
+    /// 2 to 6; never more than one below the section before. The title is empty for what comes before any heading.
     pub level: u8,
     /// `clause-ID` for a clause, so that no clause's id meets a field's.
     pub anchor: String,
@@ -19,7 +19,7 @@ pub struct Part {
     pub html: String,
 }
 
-impl Part {
+impl DocumentSection {
     /// The class of its heading.
     pub fn size(&self) -> &'static str {
         match self.level {
@@ -39,14 +39,14 @@ pub fn anchor(clause: &str) -> String {
     format!("clause-{clause}")
 }
 
-/// Every part of a document in its order. The title is the page's own heading and no part; prose under it is one.
-pub fn parts(document: &Document, desk: &AppState) -> Vec<Part> {
+/// Every section of a document in its order. The title is the page's own heading and no section; prose under it is one.
+pub fn sections(document: &Document, desk: &AppState) -> Vec<DocumentSection> {
     let rules = desk.school.rules();
-    let mut parts: Vec<Part> = Vec::with_capacity(document.outline.len());
+    let mut sections: Vec<DocumentSection> = Vec::with_capacity(document.outline.len());
     let mut before = 1;
     for (place, outline) in document.outline.iter().enumerate() {
-        let part = match outline {
-            Outline::Heading { level, number, title, prose, .. } => Part {
+        let section = match outline {
+            Outline::Heading { level, number, title, prose, .. } => DocumentSection {
                 level: *level,
                 anchor: format!("part-{place}"),
                 clause: None,
@@ -56,7 +56,7 @@ pub fn parts(document: &Document, desk: &AppState) -> Vec<Part> {
             },
             Outline::Clause(place) => {
                 let clause = &document.clauses[*place];
-                Part {
+                DocumentSection {
                     level: clause.level,
                     anchor: anchor(&clause.id),
                     clause: Some(clause.id.clone()),
@@ -67,17 +67,17 @@ pub fn parts(document: &Document, desk: &AppState) -> Vec<Part> {
             }
         };
         // the document's own title is the page's heading; what stands under it comes first, without one
-        let title = if part.level <= 1 { String::new() } else { part.title };
-        let part = Part { title, ..part };
-        if part.title.is_empty() {
-            if !part.html.trim().is_empty() {
-                parts.push(part);
+        let title = if section.level <= 1 { String::new() } else { section.title };
+        let section = DocumentSection { title, ..section };
+        if section.title.is_empty() {
+            if !section.html.trim().is_empty() {
+                sections.push(section);
             }
             continue;
         }
-        let level = part.level.clamp(2, 6).min(before + 1);
+        let level = section.level.clamp(2, 6).min(before + 1);
         before = level;
-        parts.push(Part { level, ..part });
+        sections.push(DocumentSection { level, ..section });
     }
-    parts
+    sections
 }

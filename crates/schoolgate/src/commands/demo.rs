@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::configuration::Configuration;
 use crate::demo::little_web::{LittleWeb, SITES};
-use crate::demo::school::{self, Part, Ready};
+use crate::demo::school::{self, DemoPerson, Ready};
 use crate::wiring::Running;
 
 /// Whose requests the demo suggests trying at the gate: the first of these whom the policy concerns.
@@ -80,7 +80,7 @@ struct Shown {
     little_web_authority: PathBuf,
     /// Both, for whoever trusts them together.
     authorities: PathBuf,
-    people: Vec<Part>,
+    people: Vec<DemoPerson>,
     /// What can be tried from the command line once the first of the people has signed.
     tries: Vec<String>,
 }
@@ -92,10 +92,10 @@ impl Shown {
             std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
             Ok(path)
         };
-        let people = school::parts(school)?;
+        let people = school::people_concerned(school)?;
         let authorities = file("authorities.pem", &format!("{}{}", running.authority_pem, little_web.authority))?;
-        let browsing = people.iter().find(|part| BROWSING.contains(&part.username.as_str()));
-        let tries = browsing.map(|part| tries(school, running.gate, part, &authorities)).transpose()?;
+        let browsing = people.iter().find(|person| BROWSING.contains(&person.username.as_str()));
+        let tries = browsing.map(|person| tries(school, running.gate, person, &authorities)).transpose()?;
         Ok(Shown {
             desk: running.desk_url.clone(),
             gate: running.gate,
@@ -127,10 +127,10 @@ impl Shown {
         println!("  The desk   {}", self.desk);
         println!("  The gate   {}   (an HTTP proxy; {}/proxy.pac sets a browser up)\n", self.gate, self.desk);
         println!("Somebody to be:\n");
-        for part in &self.people {
-            let about = [part.audience.clone(), part.groups.join(" "), part.roles.join(" ")];
+        for person in &self.people {
+            let about = [person.audience.clone(), person.groups.join(" "), person.roles.join(" ")];
             let about: Vec<_> = about.into_iter().filter(|words| !words.is_empty()).collect();
-            println!("  {:<12} {:<24} {}", part.username, part.password, about.join(", "));
+            println!("  {:<12} {:<24} {}", person.username, person.password, about.join(", "));
         }
         println!("\nInvented sites, over HTTP and HTTPS:\n");
         for site in SITES {
@@ -146,9 +146,9 @@ impl Shown {
 }
 
 /// Three lines for a shell: a site that is open, one that is closed, and the closed one over HTTPS.
-fn tries(school: &Desk, gate: SocketAddr, part: &Part, authorities: &Path) -> anyhow::Result<Vec<String>> {
-    let (open, closed) = school::open_and_closed(school, part)?;
-    let proxy = format!("-x http://{}:{}@{gate}", part.username, part.password);
+fn tries(school: &Desk, gate: SocketAddr, person: &DemoPerson, authorities: &Path) -> anyhow::Result<Vec<String>> {
+    let (open, closed) = school::open_and_closed(school, person)?;
+    let proxy = format!("-x http://{}:{}@{gate}", person.username, person.password);
     let mut lines: Vec<String> = open.map(|host| format!("curl {proxy} http://{host}/")).into_iter().collect();
     if let Some(host) = closed {
         lines.push(format!("curl -i {proxy} http://{host}/"));

@@ -44,7 +44,7 @@ impl Ready {
 
 /// Somebody to be in the demo.
 #[derive(Debug, Serialize)]
-pub struct Part {
+pub struct DemoPerson {
     pub username: String,
     pub password: String,
     pub name: String,
@@ -75,19 +75,19 @@ pub async fn move_in(school: &Desk, policy: Ready) -> anyhow::Result<()> {
 
 /// Those of the sample school who have a password and whom the school's policies concern: whom a policy speaks to, who
 /// owns one and who approves one.
-pub fn parts(school: &Desk) -> anyhow::Result<Vec<Part>> {
+pub fn people_concerned(school: &Desk) -> anyhow::Result<Vec<DemoPerson>> {
     let rules = school.rules();
-    let concerned = |part: &Part| {
+    let concerned = |person: &DemoPerson| {
         rules.policies().iter().map(|published| &published.document).any(|document| {
             let in_charge = document.approved_by.iter().chain([&document.owner]);
-            document.audiences.iter().any(|audience| audience.name() == part.audience)
-                || in_charge.map(|role| role.name()).any(|role| part.roles.iter().any(|held| held == role))
+            document.audiences.iter().any(|audience| audience.name() == person.audience)
+                || in_charge.map(|role| role.name()).any(|role| person.roles.iter().any(|held| held == role))
         })
     };
     Ok(everybody_with_a_password()?.into_iter().filter(concerned).collect())
 }
 
-fn everybody_with_a_password() -> anyhow::Result<Vec<Part>> {
+fn everybody_with_a_password() -> anyhow::Result<Vec<DemoPerson>> {
     let mut reader = csv::Reader::from_reader(PEOPLE.as_bytes());
     let columns = reader.headers()?.clone();
     let column =
@@ -95,11 +95,11 @@ fn everybody_with_a_password() -> anyhow::Result<Vec<Part>> {
     let (username, name, audience) = (column("username")?, column("name")?, column("audience")?);
     let (groups, roles, password) = (column("groups")?, column("roles")?, column("password")?);
     let list = |text: &str| text.split(';').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    let mut parts = Vec::new();
+    let mut people = Vec::new();
     for row in reader.records() {
         let row = row?;
         if !row[password].is_empty() {
-            parts.push(Part {
+            people.push(DemoPerson {
                 username: row[username].to_owned(),
                 password: row[password].to_owned(),
                 name: row[name].to_owned(),
@@ -109,16 +109,19 @@ fn everybody_with_a_password() -> anyhow::Result<Vec<Part>> {
             });
         }
     }
-    Ok(parts)
+    Ok(people)
 }
 
 /// Two of the little web's sites: one that is open to somebody who has signed, and one that a clause closes to them.
-pub fn open_and_closed(school: &Desk, part: &Part) -> anyhow::Result<(Option<&'static str>, Option<&'static str>)> {
+pub fn open_and_closed(
+    school: &Desk,
+    person: &DemoPerson,
+) -> anyhow::Result<(Option<&'static str>, Option<&'static str>)> {
     let rules = school.rules();
     let standing = Standing {
-        groups: part.groups.iter().cloned().map(Group).collect(),
-        roles: part.roles.iter().filter_map(|role| Role::named(role).ok()).collect(),
-        ..Standing::of(part.audience.parse()?)
+        groups: person.groups.iter().cloned().map(Group).collect(),
+        roles: person.roles.iter().filter_map(|role| Role::named(role).ok()).collect(),
+        ..Standing::of(person.audience.parse()?)
     };
     let moment = rules.moment(school.now());
     let is_open = |site: &&little_web::Site| {

@@ -8,7 +8,7 @@ use domain::{PersonId, PolicyId};
 use crate::address::with_query;
 use crate::answer::{Answer, download, go, page};
 use crate::cells::Cell;
-use crate::document::{Part, parts};
+use crate::document::{DocumentSection, sections};
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
@@ -140,7 +140,7 @@ struct OnePage {
     frame: Frame,
     id: String,
     facts: Facts,
-    parts: Vec<Part>,
+    sections: Vec<DocumentSection>,
     may_countersign: bool,
 }
 
@@ -149,8 +149,8 @@ async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     let agreement = signed.school.agreement(&signed.actor, id).await?;
     let frame = signed.frame(format!("Agreement: {}", agreement.line.title)).crumb("My agreements", "/agreements");
     let facts = facts(&agreement.line, &frame, &signed);
-    let parts = parts(&agreement.document, &signed);
-    page(&OnePage { frame, id: id.to_string(), facts, parts, may_countersign: agreement.may_countersign })
+    let sections = sections(&agreement.document, &signed);
+    page(&OnePage { frame, id: id.to_string(), facts, sections, may_countersign: agreement.may_countersign })
 }
 
 /// What an agreement says, for its page, its receipt and whoever countersigns it.

@@ -8,7 +8,7 @@ use domain::{PersonId, PolicyId, Version};
 use crate::address::with_query;
 use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
-use crate::document::{Part, anchor, parts};
+use crate::document::{DocumentSection, anchor, sections};
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
@@ -38,7 +38,7 @@ struct ReadPage<'a> {
     form: &'a Form,
     signing: &'a SigningPage,
     changes: Vec<ChangeLine>,
-    parts: Vec<Part>,
+    sections: Vec<DocumentSection>,
     countersigners: String,
     decline: String,
     /// Fields of the agreement that the desk fills in itself, with what it fills in.
@@ -73,15 +73,15 @@ fn child_of(text: &str) -> Result<Option<PersonId>, PageError> {
 }
 
 fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> ReadPage<'a> {
-    let parts = parts(&signing.document, signed);
+    let sections = sections(&signing.document, signed);
     let changes = signing
         .changes
         .iter()
         .map(|change| ChangeLine {
             sentence: change.sentence.clone(),
-            href: parts
+            href: sections
                 .iter()
-                .any(|part| part.clause.as_deref() == Some(change.clause.as_str()))
+                .any(|section| section.clause.as_deref() == Some(change.clause.as_str()))
                 .then(|| format!("#{}", anchor(&change.clause))),
         })
         .collect();
@@ -110,7 +110,7 @@ fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> 
         form,
         signing,
         changes,
-        parts,
+        sections,
         printed,
     }
 }

@@ -6,7 +6,7 @@ use axum::extract::Path;
 use domain::VersionId;
 
 use super::changes::{self, Side};
-use super::read::{ReadPage, Reading};
+use super::read::{ExplainedPolicy, ReadPage};
 use super::source::{Excerpt, excerpts};
 use crate::answer::{Answer, download, go, page, page_again};
 use crate::cells::Cell;
@@ -203,7 +203,7 @@ async fn read(signed: Visitor, Path(id): Path<String>) -> Answer {
         facts: Facts::new()
             .row("For", super::audiences(&document.audiences))
             .row("Looked after by", signed.role_title(document.owner)),
-        reading: Reading::of(document, &draft.explanation, true, &signed),
+        policy: ExplainedPolicy::of(document, &draft.explanation, true, &signed),
         versions: None,
         upload: None,
         compare: None,

@@ -21,8 +21,8 @@ pub fn routes(pages: Pages) -> Pages {
         .get("/policies/{id}/v/{version}/text", text)
 }
 
-/// One part of the document: a heading, what stands under it, and what runs it where it is a clause.
-pub struct Part {
+/// One section of the document: a heading, what stands under it, and what runs it where it is a clause.
+pub struct ExplainedSection {
     pub level: u8,
     pub number: String,
     pub title: String,
@@ -41,8 +41,8 @@ pub struct WhatRuns {
 }
 
 /// A document as the template shows it, and its coverage in numbers.
-pub struct Reading {
-    pub parts: Vec<Part>,
+pub struct ExplainedPolicy {
+    pub sections: Vec<ExplainedSection>,
     pub enforced: usize,
     pub recorded: usize,
     pub on_word: usize,
@@ -50,11 +50,16 @@ pub struct Reading {
     pub clauses: usize,
 }
 
-impl Reading {
-    pub fn of(document: &Document, explanation: &[ClauseExplanation], for_owners: bool, desk: &AppState) -> Reading {
+impl ExplainedPolicy {
+    pub fn of(
+        document: &Document,
+        explanation: &[ClauseExplanation],
+        for_owners: bool,
+        desk: &AppState,
+    ) -> ExplainedPolicy {
         let counts = policy::ClauseCounts::of(explanation);
-        let parts = document.outline.iter().map(|part| match part {
-            Outline::Heading { level, number, title, prose, .. } => Part {
+        let sections = document.outline.iter().map(|section| match section {
+            Outline::Heading { level, number, title, prose, .. } => ExplainedSection {
                 level: *level,
                 number: number.clone(),
                 title: desk.filled_title(title),
@@ -65,7 +70,7 @@ impl Reading {
             Outline::Clause(place) => {
                 let clause = &document.clauses[*place];
                 let found = explanation.iter().find(|found| found.clause == clause.id);
-                Part {
+                ExplainedSection {
                     level: clause.level,
                     number: clause.number.clone(),
                     title: desk.filled_title(&clause.title),
@@ -75,8 +80,8 @@ impl Reading {
                 }
             }
         });
-        Reading {
-            parts: parts.collect(),
+        ExplainedPolicy {
+            sections: sections.collect(),
             enforced: counts.enforced,
             recorded: counts.recorded,
             on_word: counts.word,
@@ -86,8 +91,8 @@ impl Reading {
     }
 
     /// What the contents list: every clause.
-    pub fn contents(&self) -> impl Iterator<Item = &Part> {
-        self.parts.iter().filter(|part| part.id.is_some())
+    pub fn contents(&self) -> impl Iterator<Item = &ExplainedSection> {
+        self.sections.iter().filter(|section| section.id.is_some())
     }
 }
 
@@ -110,7 +115,7 @@ pub struct ReadPage {
     /// What stands above the text, where it is not the one in force.
     pub notice: Option<(String, Cell)>,
     pub facts: Facts,
-    pub reading: Reading,
+    pub policy: ExplainedPolicy,
     pub versions: Option<Listing>,
     pub upload: Option<String>,
     pub compare: Option<String>,
@@ -150,7 +155,7 @@ fn show(signed: &Visitor, asked: &ListParams, policy: PolicyPage) -> Answer {
         title: signed.filled_title(&policy.document.title),
         notice,
         facts,
-        reading: Reading::of(&policy.document, &policy.explanation, policy.may_upload, signed),
+        policy: ExplainedPolicy::of(&policy.document, &policy.explanation, policy.may_upload, signed),
         versions: Some(versions),
         upload: policy.may_upload.then(|| format!("/policies/{}/upload", line.policy)),
         compare: (policy.versions.len() > 1).then(|| format!("/policies/{}/diff", line.policy)),
