@@ -9,6 +9,7 @@ use anyhow::Context;
 use tokio::sync::watch;
 
 use crate::configuration::Configuration;
+use crate::output::say;
 use crate::wiring;
 use crate::wiring::site_index::SiteIndex;
 
@@ -31,7 +32,7 @@ pub fn read(path: &Path) -> anyhow::Result<String> {
 
 /// Prints a value as JSON, indented.
 fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    say!("{}", serde_json::to_string_pretty(value)?)?;
     Ok(())
 }
 

@@ -4,7 +4,10 @@
 //! decides nothing itself. To add a command: a file in `commands/` with its arguments and `run`, and a line in
 //! [`Command`].
 //!
-//! Exit codes: 0 done; 1 the answer is no (a check failed, a verdict is 'blocked'); 2 wrong use, or it could not be done.
+//! Exit codes: 0 done; 1 the answer is no (a check failed, a verdict is 'blocked'); 2 wrong use, or it could not be done;
+//! 141 whoever read the output stopped reading.
+
+#![deny(clippy::print_stdout, reason = "it panics on a closed pipe: `say!` gives an error")]
 
 use std::process::ExitCode;
 
@@ -14,6 +17,7 @@ mod clock;
 mod commands;
 mod configuration;
 mod demo;
+mod output;
 mod wiring;
 
 /// A school's acceptable-use policy as a running system.
@@ -70,6 +74,10 @@ fn main() -> ExitCode {
         Command::Receipt(args) => commands::receipt::run(args, json),
     };
     done.unwrap_or_else(|error| {
+        if error.is::<output::ReaderGone>() {
+            // What a shell reports of a program that a closed pipe ended: 128 and SIGPIPE.
+            return ExitCode::from(141);
+        }
         eprintln!("schoolgate: {error:#}");
         ExitCode::from(2)
     })

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::print_json;
 use crate::clock::MachineClock;
+use crate::output::say;
 
 #[derive(Args)]
 pub struct ActivityArgs {
@@ -71,8 +72,8 @@ pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
     if json {
         print_json(&rows.iter().map(|row| &row.activity).collect::<Vec<_>>())?;
     } else {
-        rows.iter().for_each(show);
-        println!("{} found", rows.len());
+        rows.iter().try_for_each(show)?;
+        say!("{} found", rows.len())?;
     }
     Ok(if rows.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -118,11 +119,11 @@ fn clause(school: &Desk, viewer: &Actor, named: Option<&str>) -> anyhow::Result<
     }
 }
 
-fn show(row: &ActivityRow) {
+fn show(row: &ActivityRow) -> anyhow::Result<()> {
     let activity = &row.activity;
     let who = row.person.as_ref().map_or("nobody known", |person| person.username.as_str());
     let clause = activity.clause.as_deref().map(|clause| format!(" #{clause}")).unwrap_or_default();
-    println!(
+    say!(
         "{}  {who}  {}  {} {}://{}{}  {}{clause}",
         activity.at,
         activity.client,
@@ -131,8 +132,9 @@ fn show(row: &ActivityRow) {
         activity.host,
         activity.path.as_deref().unwrap_or(""),
         activity.reason,
-    );
+    )?;
     if row.sought_help {
-        println!("    (looked for help)");
+        say!("    (looked for help)")?;
     }
+    Ok(())
 }

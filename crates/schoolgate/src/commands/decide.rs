@@ -14,6 +14,7 @@ use serde_json::json;
 use super::print_json;
 use super::roles::RolesFile;
 use crate::clock::MachineClock;
+use crate::output::say;
 
 #[derive(Args)]
 pub struct DecideArgs {
@@ -58,7 +59,7 @@ pub fn run(args: &DecideArgs, json: bool) -> anyhow::Result<ExitCode> {
     if json {
         print_json(&as_json(&rules, &verdict, categories))?;
     } else {
-        show(&rules, &verdict);
+        show(&rules, &verdict)?;
     }
     Ok(if verdict.is_allowed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -90,12 +91,12 @@ fn standing(args: &DecideArgs, roles: RoleSet, rules: &Rules, address: &Address)
     Standing { groups: args.group.iter().cloned().map(Group).collect(), roles, grants, ..Standing::of(args.audience) }
 }
 
-fn show(rules: &Rules, verdict: &Verdict) {
-    println!("{}: {}", if verdict.is_allowed() { "allowed" } else { "blocked" }, verdict.reason.sentence());
+fn show(rules: &Rules, verdict: &Verdict) -> anyhow::Result<()> {
+    say!("{}: {}", if verdict.is_allowed() { "allowed" } else { "blocked" }, verdict.reason.sentence())?;
     for evidence in &verdict.evidence {
         let cited = rules.citation(evidence.rule);
         let category = evidence.category.map(|category| format!(" ({})", category.title())).unwrap_or_default();
-        println!(
+        say!(
             "  {} by {}#{} '{}', version {}{category}, for {}",
             evidence.says.name(),
             cited.policy,
@@ -103,11 +104,12 @@ fn show(rules: &Rules, verdict: &Verdict) {
             cited.title,
             cited.version,
             because(evidence.because)
-        );
+        )?;
     }
     if let Some(host) = verdict.safe_search {
-        println!("  safe results, through {host}");
+        say!("  safe results, through {host}")?;
     }
+    Ok(())
 }
 
 fn because(because: Because) -> String {

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::configuration::Configuration;
 use crate::demo::little_web::{LittleWeb, SITES};
 use crate::demo::school::{self, DemoPerson, Ready};
+use crate::output::say;
 use crate::wiring::Running;
 
 /// Whose requests the demo suggests trying at the gate: the first of these whom the policy concerns.
@@ -63,11 +64,8 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     let school = running.school.as_ref().context("the records in the data folder can't be opened")?;
     school::move_in(school, args.policy).await?;
     let shown = Shown::new(&running, school, data, &little_web)?;
-    if json {
-        println!("{}", shown.as_json());
-    } else {
-        shown.print();
-    }
+    // The demo goes on when nobody reads this any more.
+    let _ = if json { say!("{}", shown.as_json()) } else { shown.print() };
     running.run().await
 }
 
@@ -122,26 +120,27 @@ impl Shown {
         })
     }
 
-    fn print(&self) {
-        println!("{} is open.\n", school::NAME);
-        println!("  The desk   {}", self.desk);
-        println!("  The gate   {}   (an HTTP proxy; {}/proxy.pac sets a browser up)\n", self.gate, self.desk);
-        println!("Somebody to be:\n");
+    fn print(&self) -> anyhow::Result<()> {
+        say!("{} is open.\n", school::NAME)?;
+        say!("  The desk   {}", self.desk)?;
+        say!("  The gate   {}   (an HTTP proxy; {}/proxy.pac sets a browser up)\n", self.gate, self.desk)?;
+        say!("Somebody to be:\n")?;
         for person in &self.people {
             let about = [person.audience.clone(), person.groups.join(" "), person.roles.join(" ")];
             let about: Vec<_> = about.into_iter().filter(|words| !words.is_empty()).collect();
-            println!("  {:<12} {:<24} {}", person.username, person.password, about.join(", "));
+            say!("  {:<12} {:<24} {}", person.username, person.password, about.join(", "))?;
         }
-        println!("\nInvented sites, over HTTP and HTTPS:\n");
+        say!("\nInvented sites, over HTTP and HTTPS:\n")?;
         for site in SITES {
             let categories: Vec<_> = site.categories.iter().map(|category| category.title()).collect();
-            println!("  {:<28} {}", site.host, categories.join(", "));
+            say!("  {:<28} {}", site.host, categories.join(", "))?;
         }
-        println!("\nTry:\n");
+        say!("\nTry:\n")?;
         for line in &self.tries {
-            println!("  {line}");
+            say!("  {line}")?;
         }
-        println!("\nNobody has signed yet, so the first answers are the signing page. Ctrl-C ends it.");
+        say!("\nNobody has signed yet, so the first answers are the signing page. Ctrl-C ends it.")?;
+        Ok(())
     }
 }
 

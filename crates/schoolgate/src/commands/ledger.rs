@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::print_json;
+use crate::output::say;
 
 #[derive(Args)]
 pub struct LedgerArgs {
@@ -37,8 +38,8 @@ pub fn run(args: &LedgerArgs, json: bool) -> anyhow::Result<ExitCode> {
         print_json(&report)?;
     } else {
         match &report.fault {
-            None => println!("{} entries, each fits the one before it. The last is {}.", report.entries, report.hash),
-            Some(fault) => println!("After {} entries that fit, {fault}.", report.entries),
+            None => say!("{} entries, each fits the one before it. The last is {}.", report.entries, report.hash)?,
+            Some(fault) => say!("After {} entries that fit, {fault}.", report.entries)?,
         }
     }
     Ok(if report.fault.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -12,6 +12,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use sites::{Index, Mapping, Match, Progress, Report};
 
+use super::print_json;
+use crate::output::{printed, say};
+
 /// Make an index of site lists, or ask one.
 #[derive(Debug, Args)]
 pub struct ListsArgs {
@@ -68,9 +71,9 @@ fn build(args: &BuildArgs, json: bool) -> Result<ExitCode> {
     bar.finish_and_clear();
     let report = outcome?;
     if json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        print_json(&report)?;
     } else {
-        print(&report, &args.output);
+        print(&report, &args.output)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -94,26 +97,24 @@ fn show(bar: &ProgressBar, step: Progress<'_>) {
     }
 }
 
-fn print(report: &Report, output: &Path) {
-    println!("{} lines of {} files were read.", report.lines, report.files);
-    println!("{} holds {} names and {} paths in {} bytes.", output.display(), report.names, report.paths, report.bytes);
+fn print(report: &Report, output: &Path) -> Result<()> {
+    say!("{} lines of {} files were read.", report.lines, report.files)?;
+    say!("{} holds {} names and {} paths in {} bytes.", output.display(), report.names, report.paths, report.bytes)?;
     if !report.left_out.is_empty() {
-        println!("Left out, as the mapping says: {}.", report.left_out.join(", "));
+        say!("Left out, as the mapping says: {}.", report.left_out.join(", "))?;
     }
     if !report.unmapped.is_empty() {
-        println!(
-            "Left out, as the mapping does not speak of them: {}. Add a line for each.",
-            report.unmapped.join(", ")
-        );
+        say!("Left out, as the mapping does not speak of them: {}. Add a line for each.", report.unmapped.join(", "))?;
     }
     if report.skipped > 0 {
-        println!("{} lines could not be read:", report.skipped);
-        report.first_skipped.iter().for_each(|skipped| println!("  {skipped}"));
+        say!("{} lines could not be read:", report.skipped)?;
+        report.first_skipped.iter().try_for_each(|skipped| say!("  {skipped}"))?;
         let more = report.skipped - report.first_skipped.len() as u64;
         if more > 0 {
-            println!("  … and {more} more.");
+            say!("  … and {more} more.")?;
         }
     }
+    Ok(())
 }
 
 fn lookup(args: &LookupArgs, json: bool) -> Result<ExitCode> {
@@ -124,8 +125,9 @@ fn lookup(args: &LookupArgs, json: bool) -> Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut all_found = true;
     let mut answer = |written: &str| -> Result<()> {
-        all_found &= print_answer(&index, written, json, &mut out)?;
-        Ok(())
+        let (line, found) = answer_to(&index, written, json);
+        all_found &= found;
+        printed(writeln!(out, "{line}"))
     };
     if args.stdin {
         for line in std::io::stdin().lock().lines() {
@@ -137,35 +139,31 @@ fn lookup(args: &LookupArgs, json: bool) -> Result<ExitCode> {
     } else {
         args.addresses.iter().try_for_each(|address| answer(address))?;
     }
-    out.flush()?;
+    printed(out.flush())?;
     Ok(if all_found { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// One line of answer: the address as it was written, and its categories. Whether there is any.
-fn print_answer(index: &Index, written: &str, json: bool, out: &mut impl Write) -> Result<bool> {
+fn answer_to(index: &Index, written: &str, json: bool) -> (String, bool) {
     let address = match Address::parse(written) {
         Ok(address) => address,
-        Err(error) if json => {
-            writeln!(out, "{}", json!({ "address": written, "error": error.to_string() }))?;
-            return Ok(false);
-        }
+        Err(error) if json => return (json!({ "address": written, "error": error.to_string() }).to_string(), false),
         Err(error) => {
-            writeln!(out, "{written}\t")?;
             eprintln!("{error}");
-            return Ok(false);
+            return (format!("{written}\t"), false);
         }
     };
     let matches = index.matches(&address.host, address.path.as_deref());
     let categories = matches.iter().fold(CategorySet::EMPTY, |union, one| union.union(one.categories));
-    if json {
+    let line = if json {
         let matches: Vec<_> = matches
             .iter()
             .map(|Match { name, categories }| json!({ "name": name, "categories": categories }))
             .collect();
-        writeln!(out, "{}", json!({ "address": written, "categories": categories, "matches": matches }))?;
+        json!({ "address": written, "categories": categories, "matches": matches }).to_string()
     } else {
         let names: Vec<&str> = categories.iter().map(domain::Category::name).collect();
-        writeln!(out, "{written}\t{}", names.join(","))?;
-    }
-    Ok(!categories.is_empty())
+        format!("{written}\t{}", names.join(","))
+    };
+    (line, !categories.is_empty())
 }

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::print_json;
+use crate::output::say;
 
 #[derive(Args)]
 pub struct PeopleArgs {
@@ -58,7 +59,7 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                     if json {
                         print_json(&plan_as_json(&plan))?;
                     } else {
-                        show(&plan);
+                        show(&plan)?;
                     }
                     return Ok(if plan.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
                 }
@@ -73,10 +74,13 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                 if json {
                     print_json(&done)?;
                 } else {
-                    println!(
+                    say!(
                         "{} new, {} changed, {} as before, {} left",
-                        done.new, done.changed, done.unchanged, done.left
-                    );
+                        done.new,
+                        done.changed,
+                        done.unchanged,
+                        done.left
+                    )?;
                 }
             }
             PeopleCommand::UndoLeavers { by_date } => {
@@ -86,7 +90,7 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                 if json {
                     print_json(&json!({ "back": back }))?;
                 } else {
-                    println!("{back} brought back");
+                    say!("{back} brought back")?;
                 }
             }
             PeopleCommand::Invite { username } => {
@@ -97,7 +101,7 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                     print_json(&json!({ "token": token, "code": code, "expires-at": invitation.expires_at }))?;
                 } else {
                     let url = configuration.desk.origin();
-                    println!("{url}/welcome/{}\nor the code {} at {url}/welcome", invitation.token, invitation.code);
+                    say!("{url}/welcome/{}\nor the code {} at {url}/welcome", invitation.token, invitation.code)?;
                 }
             }
         }
@@ -111,19 +115,20 @@ fn file(path: &Path) -> anyhow::Result<ImportFile> {
     Ok(ImportFile { name, bytes })
 }
 
-fn show(plan: &ImportPlan) {
+fn show(plan: &ImportPlan) -> anyhow::Result<()> {
     for problem in &plan.problems {
-        println!("{}:{}: {}: {}", problem.file, problem.line, problem.column, problem.message);
-        println!("    {}", problem.mend);
+        say!("{}:{}: {}: {}", problem.file, problem.line, problem.column, problem.message)?;
+        say!("    {}", problem.mend)?;
     }
-    println!(
+    say!(
         "{} new, {} changed, {} as before, {} here and not in the files; {} problems",
         plan.new.len(),
         plan.changed.len(),
         plan.unchanged,
         plan.missing.len(),
         plan.problems.len()
-    );
+    )?;
+    Ok(())
 }
 
 fn plan_as_json(plan: &ImportPlan) -> serde_json::Value {

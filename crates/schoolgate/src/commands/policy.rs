@@ -11,6 +11,7 @@ use policy::{Document, ExampleOutcome, Problem, Published, Rules, Source};
 
 use super::roles::RolesFile;
 use super::{print_json, read};
+use crate::output::say;
 
 #[derive(Args)]
 pub struct PolicyArgs {
@@ -79,7 +80,7 @@ fn check(files: &[PathBuf], roles: &Arc<Roles>, json: bool) -> anyhow::Result<Ex
     if json {
         print_json(&checked)?;
     } else {
-        checked.iter().for_each(show);
+        checked.iter().try_for_each(show)?;
     }
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -109,7 +110,7 @@ fn run_examples(document: Document) -> Vec<ExampleOutcome> {
     policy::run_examples(&[document], &rules, &categories)
 }
 
-fn show(checked: &Checked) {
+fn show(checked: &Checked) -> anyhow::Result<()> {
     for problem in &checked.problems {
         eprintln!("{:?}", miette::Report::new(problem.clone()));
     }
@@ -120,12 +121,13 @@ fn show(checked: &Checked) {
     }
     let (problems, failed) = (checked.problems.len(), checked.failed.len());
     if checked.is_clean() {
-        println!("{}: clean; {} worked examples hold", checked.file, checked.examples);
+        say!("{}: clean; {} worked examples hold", checked.file, checked.examples)?;
     } else if problems > 0 {
-        println!("{}: {}; the worked examples were not run", checked.file, counted(problems, "problem"));
+        say!("{}: {}; the worked examples were not run", checked.file, counted(problems, "problem"))?;
     } else {
-        println!("{}: {} of {} worked examples do not hold", checked.file, failed, checked.examples);
+        say!("{}: {} of {} worked examples do not hold", checked.file, failed, checked.examples)?;
     }
+    Ok(())
 }
 
 fn explain(paths: &[PathBuf], roles: &Arc<Roles>, json: bool) -> anyhow::Result<ExitCode> {
@@ -133,23 +135,27 @@ fn explain(paths: &[PathBuf], roles: &Arc<Roles>, json: bool) -> anyhow::Result<
     if json {
         print_json(&documents.iter().flat_map(policy::explain).collect::<Vec<_>>())?;
     } else {
-        documents.iter().for_each(show_explained);
+        documents.iter().try_for_each(show_explained)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn show_explained(document: &Document) {
+fn show_explained(document: &Document) -> anyhow::Result<()> {
     let explanations = policy::explain(document);
-    println!("{}\n", document.title);
+    say!("{}\n", document.title)?;
     for clause in &explanations {
-        println!("{} {} (#{})", clause.number, clause.title, clause.clause);
-        clause.sentences.iter().for_each(|sentence| println!("    {sentence}"));
+        say!("{} {} (#{})", clause.number, clause.title, clause.clause)?;
+        clause.sentences.iter().try_for_each(|sentence| say!("    {sentence}"))?;
     }
     let counts = policy::ClauseCounts::of(&explanations);
-    println!(
+    say!(
         "\n{} clauses are enforced, {} are recorded, {} rest on each person's word at least in part, {} are prose.\n",
-        counts.enforced, counts.recorded, counts.word, counts.prose
-    );
+        counts.enforced,
+        counts.recorded,
+        counts.word,
+        counts.prose
+    )?;
+    Ok(())
 }
 
 fn install(path: &Path, config: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
@@ -164,7 +170,7 @@ fn install(path: &Path, config: Option<&Path>, json: bool) -> anyhow::Result<Exi
     if json {
         print_json(&serde_json::json!({ "policy": published.policy, "version": published.version }))?;
     } else {
-        println!("{} is in force as version {}.", published.policy, published.version);
+        say!("{} is in force as version {}.", published.policy, published.version)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -174,9 +180,9 @@ fn diff(old: &Path, new: &Path, roles: &Arc<Roles>, json: bool) -> anyhow::Resul
     if json {
         print_json(&changes)?;
     } else if changes.is_empty() {
-        println!("Nothing changes for anybody.");
+        say!("Nothing changes for anybody.")?;
     } else {
-        changes.iter().for_each(|change| println!("#{}: {}", change.clause, change.sentence));
+        changes.iter().try_for_each(|change| say!("#{}: {}", change.clause, change.sentence))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use actions::VerifiedReceipt;
 use clap::{Args, Subcommand};
 
 use super::print_json;
+use crate::output::say;
 
 #[derive(Args)]
 pub struct ReceiptArgs {
@@ -30,7 +31,7 @@ pub fn run(args: &ReceiptArgs, json: bool) -> anyhow::Result<ExitCode> {
     let text = super::read(file)?;
     match actions::verify_receipt(text.as_bytes(), school.as_deref()) {
         Ok(receipt) if json => print_json(&receipt)?,
-        Ok(receipt) => show(&receipt, school.is_some()),
+        Ok(receipt) => show(&receipt, school.is_some())?,
         Err(fault) => {
             eprintln!("{}: {fault}", file.display());
             return Ok(ExitCode::FAILURE);
@@ -39,17 +40,18 @@ pub fn run(args: &ReceiptArgs, json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(receipt: &VerifiedReceipt, compared: bool) {
+fn show(receipt: &VerifiedReceipt, compared: bool) -> anyhow::Result<()> {
     let said = &receipt.content;
-    println!("This receipt is whole.");
-    println!("  {} signed '{}', version {}, as '{}'", said.signed_by, said.title, said.version, said.printed_name);
-    println!("  for {}, on {}, at {}", said.signed_for, said.signed_at, said.school);
+    say!("This receipt is whole.")?;
+    say!("  {} signed '{}', version {}, as '{}'", said.signed_by, said.title, said.version, said.printed_name)?;
+    say!("  for {}, on {}, at {}", said.signed_for, said.signed_at, said.school)?;
     if let (Some(by), Some(at)) = (&said.countersigned_by, &said.countersigned_at) {
-        println!("  accepted for the school by {by}, on {at}");
+        say!("  accepted for the school by {by}, on {at}")?;
     }
-    println!("  text {} ({} clauses)", said.text_sha256, said.clauses);
-    println!("  key  {}", receipt.fingerprint);
+    say!("  text {} ({} clauses)", said.text_sha256, said.clauses)?;
+    say!("  key  {}", receipt.fingerprint)?;
     if !compared {
-        println!("Compare the key with the one that the school shows, or give it with --school.");
+        say!("Compare the key with the one that the school shows, or give it with --school.")?;
     }
+    Ok(())
 }

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use domain::Roles;
 
 use super::{print_json, read};
+use crate::output::{print, say};
 
 #[derive(Args)]
 pub struct RolesArgs {
@@ -53,7 +54,7 @@ pub fn run(args: &RolesArgs, json: bool) -> anyhow::Result<ExitCode> {
         let operator = Actor::operator();
         match &args.command {
             RolesCommand::List => show(&*school.role_catalogue(&operator).await?, json)?,
-            RolesCommand::Export => print!("{}", school.role_catalogue(&operator).await?.to_toml()),
+            RolesCommand::Export => print(format_args!("{}", school.role_catalogue(&operator).await?.to_toml()))?,
             RolesCommand::Import { file } => {
                 let roles = school.import_roles(&operator, &read(file)?).await?;
                 school.flush().await;
@@ -70,7 +71,7 @@ fn show(roles: &Roles, json: bool) -> anyhow::Result<()> {
     }
     for entry in roles.entries() {
         let duties: Vec<&str> = entry.duties.iter().map(|duty| duty.name()).collect();
-        println!("{}\t{}\t{}", entry.role, entry.title, duties.join(" "));
+        say!("{}\t{}\t{}", entry.role, entry.title, duties.join(" "))?;
     }
     Ok(())
 }

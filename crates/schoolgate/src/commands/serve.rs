@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::output::say;
 use crate::wiring::Running;
 
 #[derive(Args)]
@@ -19,11 +20,17 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     super::log_to_stderr();
     super::runtime()?.block_on(async {
         let running = Running::start(configuration, sites::starter).await?;
-        println!("The desk listens on {}, the gate on {}.", running.desk, running.gate);
-        if let Some(metrics) = running.metrics {
-            println!("Figures for a monitoring system are at http://{metrics}/metrics.");
-        }
+        // The school is served whether or not anybody reads this.
+        let _ = show(&running);
         running.run().await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn show(running: &Running) -> anyhow::Result<()> {
+    say!("The desk listens on {}, the gate on {}.", running.desk, running.gate)?;
+    if let Some(metrics) = running.metrics {
+        say!("Figures for a monitoring system are at http://{metrics}/metrics.")?;
+    }
+    Ok(())
 }

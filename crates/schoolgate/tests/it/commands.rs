@@ -159,3 +159,27 @@ fn init_begins_a_school_once_and_its_ledger_fits() {
     let gone = schoolgate(&["ledger", "verify", "--config", &config]);
     assert_eq!(gone.status.code(), Some(2), "{gone:?}");
 }
+
+#[test]
+fn who_stops_reading_ends_the_command_quietly() {
+    for arguments in [
+        &["policy", "explain", "--json", "policies/academy-trust.md"][..],
+        &["policy", "explain", "policies/academy-trust.md"],
+        &["lists", "lookup", "chess.com"],
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let ended = Command::new(env!("CARGO_BIN_EXE_schoolgate"))
+            .args(arguments)
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+            .stdout(writer)
+            .output()
+            .expect("the program runs");
+        assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{arguments:?}");
+        assert_eq!(
+            ended.status.code(),
+            Some(141),
+            "{arguments:?}: as a shell says of a program that a closed pipe ended"
+        );
+    }
+}
