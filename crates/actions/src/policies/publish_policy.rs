@@ -1,14 +1,14 @@
 //! Putting a draft into force: its rules run from then on, and those whom it concerns are asked to sign.
 
 use domain::{PolicyId, Version, VersionId};
-use records::Event;
+use records::{Event, PublishedText, VersionRecord};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
-use crate::desk::stores::Committed;
+use crate::desk::stores::Change;
 use crate::policies::drafts::{NOT_MINOR, changes_what_runs};
 use crate::policies::open_draft::{open_draft, says_not_open};
 use crate::policies::upload_draft::{UploadDraft, UploadError};
@@ -87,16 +87,7 @@ impl Desk {
         if !reasons.is_empty() {
             return Err(PublishError::NotReady { reasons });
         }
-        let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
-        let event = Event::PublishPolicy {
-            version: record.id,
-            policy: (&record.policy).into(),
-            number,
-            text: record.text_hash.as_str().into(),
-            minor: record.minor,
-        };
-        let kept = change.commit(&actor, event).await?;
-        self.put_into_force(&actor, kept, record.policy, number).await
+        self.put_into_force(&actor, change, record, Event::PublishPolicy).await
     }
 
     /// Brings in a policy at the command line and publishes it at once. Its approvals were given on paper, and the
@@ -119,27 +110,28 @@ impl Desk {
             return Err(PublishError::NotReady { reasons });
         }
         change.add_draft(&record).await?;
+        self.put_into_force(&actor, change, record, Event::InstallPolicy).await
+    }
+
+    /// Marks a draft as published, which the ledger says by `event`, and has the gate obey it.
+    async fn put_into_force(
+        &self,
+        actor: &Authorised,
+        mut change: Change,
+        record: VersionRecord,
+        event: fn(PublishedText) -> Event,
+    ) -> Result<PublishedPolicy, PublishError> {
         let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
-        let event = Event::InstallPolicy {
+        let text = PublishedText {
             version: record.id,
             policy: (&record.policy).into(),
             number,
             text: record.text_hash.as_str().into(),
             minor: record.minor,
         };
-        let kept = change.commit(&actor, event).await?;
-        self.put_into_force(&actor, kept, record.policy, number).await
-    }
-
-    async fn put_into_force(
-        &self,
-        actor: &Authorised,
-        kept: Committed,
-        policy: PolicyId,
-        version: Version,
-    ) -> Result<PublishedPolicy, PublishError> {
+        let kept = change.commit(actor, event(text)).await?;
         self.refresh(&kept.turn).await.map_err(Unavailable::new)?;
-        self.published(actor, policy, version).await
+        self.published(actor, record.policy, number).await
     }
 
     async fn published(

@@ -56,6 +56,16 @@ impl From<&str> for Fingerprint {
     }
 }
 
+/// The version of a policy that was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PublishedText {
+    pub version: VersionId,
+    pub policy: PolicyPart,
+    pub number: Version,
+    pub text: Fingerprint,
+    pub minor: bool,
+}
+
 /// For whom something is; the request's record says which group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -287,21 +297,9 @@ pub enum Event {
         text: Fingerprint,
         complete: bool,
     },
-    PublishPolicy {
-        version: VersionId,
-        policy: PolicyPart,
-        number: Version,
-        text: Fingerprint,
-        minor: bool,
-    },
+    PublishPolicy(PublishedText),
     /// Published by the operator; the approvals were given on paper.
-    InstallPolicy {
-        version: VersionId,
-        policy: PolicyPart,
-        number: Version,
-        text: Fingerprint,
-        minor: bool,
-    },
+    InstallPolicy(PublishedText),
     ChangeRoles {
         changed: Vec<RoleChange>,
     },

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::integrity::event::{Answered, Authority, Event, PagesRead, RoleChange};
+use crate::integrity::event::{Answered, Authority, Event, PagesRead, PublishedText, RoleChange};
 
 impl Event {
     /// The verb's stable name: `sign-agreement`.
@@ -73,8 +73,8 @@ impl Event {
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
             Event::UploadDraft { version, .. }
             | Event::ApprovePolicy { version, .. }
-            | Event::PublishPolicy { version, .. }
-            | Event::InstallPolicy { version, .. } => format!("version {version}"),
+            | Event::PublishPolicy(PublishedText { version, .. })
+            | Event::InstallPolicy(PublishedText { version, .. }) => format!("version {version}"),
             Event::ChangeRoles { .. } => "roles".to_owned(),
             Event::ImportPeople { .. } | Event::UndoLeavers { .. } => "people".to_owned(),
             Event::WithdrawAccess { sanction, .. } | Event::RestoreAccess { sanction, .. } => {
@@ -121,10 +121,10 @@ impl Event {
             Event::ApprovePolicy { role, text, complete, .. } => {
                 json!({ "role": role, "text-sha256": text, "complete": complete })
             }
-            Event::PublishPolicy { policy, number, text, minor, .. } => {
+            Event::PublishPolicy(PublishedText { policy, number, text, minor, .. }) => {
                 json!({ "policy": policy, "version": number, "text-sha256": text, "minor": minor })
             }
-            Event::InstallPolicy { policy, number, text, minor, .. } => json!({
+            Event::InstallPolicy(PublishedText { policy, number, text, minor, .. }) => json!({
                 "policy": policy, "version": number, "text-sha256": text, "minor": minor, "approvals": "on paper",
             }),
             Event::ChangeRoles { changed } => json!({ "changed": changed.iter().map(role_change).collect::<Vec<_>>() }),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{Audience, Category, Duty, GrantScope, Group, Host, PolicyId, Recipient, Version};
 use records::{
     Answered, Authority, CaseStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead, PolicyPart,
-    RoleChange, ScopeKind, Viewed,
+    PublishedText, RoleChange, ScopeKind, Viewed,
 };
 
 use crate::place::on_both_engines;
@@ -32,6 +32,7 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
     };
     let counts = ImportCounts { new: 1, changed: 2, unchanged: 3, left: 4 };
     let version = Version(2);
+    let published = PublishedText { version: id(1), policy: web(), number: version, text: text(), minor: false };
     vec![
         (Event::SignIn { session: id(1), ends_at: at(9) }, "sign-in", "session {1}", r#"{"ends-at":"{9}"}"#),
         (Event::SignOut { session: id(1), by_itself: false }, "sign-out", "session {1}", "{}"),
@@ -102,11 +103,11 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             "approve-policy", "version {1}", r#"{"complete":true,"role":"headteacher","text-sha256":"{text}"}"#,
         ),
         (
-            Event::PublishPolicy { version: id(1), policy: web(), number: version, text: text(), minor: true },
+            Event::PublishPolicy(PublishedText { minor: true, ..published.clone() }),
             "publish-policy", "version {1}", r#"{"minor":true,"policy":"web-use","text-sha256":"{text}","version":2}"#,
         ),
         (
-            Event::InstallPolicy { version: id(1), policy: web(), number: version, text: text(), minor: false },
+            Event::InstallPolicy(published),
             "install-policy", "version {1}",
             r#"{"approvals":"on paper","minor":false,"policy":"web-use","text-sha256":"{text}","version":2}"#,
         ),

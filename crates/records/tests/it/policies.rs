@@ -1,5 +1,7 @@
 use domain::{Agreement, Countersignature, OnBehalf, PolicyId, Version};
-use records::{AgreementRecord, Decline, Error, Event, LedgerEntry, Reminder, Store, VersionRecord, VersionState};
+use records::{
+    AgreementRecord, Decline, Error, Event, LedgerEntry, PublishedText, Reminder, Store, VersionRecord, VersionState,
+};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, entry, id, keep, role};
@@ -85,13 +87,13 @@ on_both_engines! {
         let mut change = store.change(at(20)).await.unwrap();
         change.add_draft(&draft).await.unwrap();
         change.mark_published(draft.id, id(1)).await.unwrap();
-        let event = Event::PublishPolicy {
+        let event = Event::PublishPolicy(PublishedText {
             version: draft.id,
             policy: (&draft.policy).into(),
             number: Version(1),
             text: text_hash.as_str().into(),
             minor: false,
-        };
+        });
         change.commit(LedgerEntry { event, ..entry(1) }).await.unwrap();
         store.close().await;
         place.open().await.close().await;
