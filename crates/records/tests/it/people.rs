@@ -1,6 +1,6 @@
 use domain::{Absence, Audience, Group, Particulars, PersonStatus, PolicyId};
 use jiff::civil::date;
-use records::PeopleFilter;
+use records::{Event, LedgerEntry, PeopleFilter};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, entry, id, keep, person, role};
@@ -107,6 +107,36 @@ on_both_engines! {
         let mut change = store.change(at(0)).await.unwrap();
         let orphan = change.save_password(id(9), "hash").await;
         assert!(orphan.is_err(), "a password of nobody was kept");
+    }
+
+    async fn those_who_left_by_date_are_known_by_what_the_ledger_says_of_the_program(place: &Place) {
+        let store = place.begin().await;
+        let (program, office) = (id(90), id(91));
+        for number in 1..=4 {
+            add(&store, number).await;
+        }
+        assert_eq!(store.read().await.unwrap().last_left_by_date(program).await.unwrap(), None);
+        // By date at 100 and 200, by hand at 300.
+        for (number, moment, actor) in [(1, 100, program), (2, 200, program), (3, 200, program), (4, 300, office)] {
+            let mut change = store.change(at(moment)).await.unwrap();
+            let mut record = person(number);
+            (record.person.status, record.left_at) = (PersonStatus::Left, Some(at(moment)));
+            change.save_person(&record).await.unwrap();
+            let event = Event::LeaveByDate { person: id(number), sessions_ended: 0 };
+            let by_hand = Event::MarkLeaver { person: id(number), sessions_ended: 0 };
+            let event = if actor == program { event } else { by_hand };
+            change.commit(LedgerEntry { actor, event }).await.unwrap();
+        }
+        let leavers = async |since| {
+            let leavers = store.read().await.unwrap().leavers_by_date(program, at(since)).await.unwrap();
+            leavers.into_iter().map(|record| record.person.id).collect::<Vec<_>>()
+        };
+        assert_eq!(store.read().await.unwrap().last_left_by_date(program).await.unwrap(), Some(at(200)));
+        assert_eq!(leavers(0).await, [id(1), id(2), id(3)]);
+        assert_eq!(leavers(200).await, [id(2), id(3)]);
+        assert_eq!(leavers(201).await, []);
+        keep(&store, 400, async |change| change.save_person(&person(2)).await.unwrap()).await;
+        assert_eq!(leavers(0).await, [id(1), id(3)], "who came back is no leaver");
     }
 
     async fn a_search_takes_wildcards_for_letters_and_capitals_for_small_ones(place: &Place) {
