@@ -1,6 +1,6 @@
 //! Leavers: they keep their history and lose every access at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{PersonId, PersonStatus, RoleSet};
 use jiff::SignedDuration;
@@ -83,10 +83,12 @@ impl Desk {
         if due.is_empty() {
             return Ok((turn, Vec::new()));
         }
+        // Somebody may be due twice, where their date was set twice.
+        let due: BTreeSet<PersonId> = due.into_iter().collect();
         let program = Authorised::program(Verb::MarkLeaver);
         let mut change = self.begin_within(turn, &program).await?;
         let now = change.at();
-        let (mut without_roles, mut left, mut notes) = (HashMap::new(), Vec::new(), Vec::new());
+        let (mut without_roles, mut leavers, mut notes) = (HashMap::new(), Vec::new(), Vec::new());
         for id in due {
             let Some(mut record) = change.person(id).await? else { continue };
             let leaves = record.person.particulars.leaves_at(self.time_zone());
@@ -104,14 +106,15 @@ impl Desk {
                 continue;
             }
             (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
-            change.save_person(&record).await?;
+            leavers.push(record);
             let sessions_ended = change.end_sessions_of(id).await?;
             notes.push(LedgerNote::new(&program, Event::LeaveByDate { person: id, sessions_ended }));
-            left.push(id);
         }
         if notes.is_empty() {
             return Ok((change.into_turn(), Vec::new()));
         }
+        change.save_people(&leavers).await?;
+        let left = leavers.iter().map(|record| record.person.id).collect();
         let kept = change.commit_all(notes.remove(0), notes).await?;
         Ok((kept.turn, left))
     }
@@ -123,14 +126,19 @@ impl Desk {
         if record.person.status == PersonStatus::Here {
             return Err(LeaverError::IsHere);
         }
-        if !record.person.roles.is_empty() {
-            self.authorise(&actor, Verb::EditRoles)?;
-        }
-        self.refuse_above(&actor, &record.person.roles)?;
+        self.refuse_giving_back(&actor, &record.person.roles)?;
         is_back(&mut record, self.today());
         change.save_person(&record).await?;
         let kept = change.commit(&actor, Event::BringBack { person }).await?;
         Ok(self.refresh_people(&kept.turn, &[person]).await?)
+    }
+
+    /// Refuses whoever may not give somebody who comes back the roles that they had.
+    pub(crate) fn refuse_giving_back(&self, actor: &Actor, roles: &RoleSet) -> Result<(), Forbidden> {
+        if !roles.is_empty() {
+            self.authorise(actor, Verb::EditRoles)?;
+        }
+        self.refuse_above(actor, roles)
     }
 
     /// Those who left together last and are still away, by name.
@@ -159,20 +167,17 @@ impl Desk {
     pub async fn undo_leavers(&self, actor: &Actor, left_by: LeftBy) -> Result<u64, LeaverError> {
         let (actor, mut change) = self.begin_change(actor, Verb::UndoLeavers).await?;
         let bringing = actor.part(Verb::BringBack)?;
-        let leavers = self.records_of_leavers(&mut change, left_by).await?;
+        let mut leavers = self.records_of_leavers(&mut change, left_by).await?;
         if leavers.is_empty() {
             return Err(LeaverError::NothingToUndo);
         }
         let mut notes = Vec::new();
-        for mut record in leavers {
-            if !record.person.roles.is_empty() {
-                self.authorise(&actor, Verb::EditRoles)?;
-            }
-            self.refuse_above(&actor, &record.person.roles)?;
-            is_back(&mut record, self.today());
-            change.save_person(&record).await?;
+        for record in &mut leavers {
+            self.refuse_giving_back(&actor, &record.person.roles)?;
+            is_back(record, self.today());
             notes.push(LedgerNote::new(&bringing, Event::BringBackUnlisted { person: record.person.id }));
         }
+        change.save_people(&leavers).await?;
         let back = notes.len() as u64;
         let kept = change.commit_all(LedgerNote::new(&actor, Event::UndoLeavers { back }), notes).await?;
         self.refresh(&kept.turn).await.map_err(Unavailable::new)?;

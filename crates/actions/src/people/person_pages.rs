@@ -170,7 +170,9 @@ impl Desk {
                 set_particulars: other && below && self.may(actor, Verb::EditPerson),
                 invite: other && here && self.may(actor, Verb::Invite) && self.refuse_invite(actor, person).is_ok(),
                 mark_leaver: other && below && here && self.may(actor, Verb::MarkLeaver),
-                bring_back: below && !here && self.may(actor, Verb::BringBack),
+                bring_back: !here
+                    && self.may(actor, Verb::BringBack)
+                    && self.refuse_giving_back(actor, &person.roles).is_ok(),
                 withdraw_access: clauses,
                 restore_access: sanction.as_ref().is_some_and(|sanction| sanction.may_restore),
             },

@@ -135,6 +135,8 @@ async fn a_leaver_who_holds_roles_is_brought_back_by_those_who_give_roles_alone(
     assert_eq!(problems(&test, &reg, listed).await, [(2, "roles".to_owned())]);
     assert_eq!(test.school.undo_leavers(&reg, LeftBy::LastImport).await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(test.school.bring_back(&reg, tom).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert!(!test.school.person(&reg, tom).await.unwrap().may.bring_back, "it is not offered either");
+    assert!(test.school.person(&test.actor("sam").await, tom).await.unwrap().may.bring_back);
     assert_eq!(test.school.undo_leavers(&test.actor("sam").await, LeftBy::LastImport).await.unwrap(), 1);
     let sam = test.actor("sam").await;
     test.school.mark_leaver(&sam, MarkLeaver { person: tom }).await.unwrap();
