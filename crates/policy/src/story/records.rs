@@ -252,11 +252,20 @@ impl<'r> Records<'r> {
         self.signatures.iter().filter(|signature| signature.binds() == id).collect()
     }
 
+    /// When it was last worked out, by `now`, what somebody owes: as they came, and each time that time alone changed it.
+    /// The desk looks again at these moments and no other, so that a change which is not foreseen would go unseen there.
+    pub(super) fn worked_out_at(&self, place: usize, now: Timestamp) -> Timestamp {
+        let bound = self.bound(place);
+        let signatures = self.binding(bound.id);
+        let next = |at: &Timestamp| signing::next_change(self.in_force(), bound, &signatures, *at, &self.zone);
+        std::iter::successors(Some(bound.joined_at), next).take_while(|at| *at <= now).last().unwrap_or(now)
+    }
+
     /// How somebody stands at the gate.
     pub(super) fn standing(&self, place: usize, now: Timestamp) -> Standing {
         let person = &self.people[place].person;
-        let (signatures, bound) = (self.binding(person.id), self.bound(place));
-        let unsigned = signing::unsigned([self.in_force()].into_iter(), bound, &signatures, now, &self.zone);
+        let (signatures, bound, at) = (self.binding(person.id), self.bound(place), self.worked_out_at(place, now));
+        let unsigned = signing::unsigned([self.in_force()].into_iter(), bound, &signatures, at, &self.zone);
         standing::standing(person, unsigned, &self.sanctions, &self.grants, now)
     }
 }

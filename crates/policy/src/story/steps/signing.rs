@@ -46,7 +46,8 @@ impl Scene<'_> {
     pub(super) fn owes(&self, who: usize) -> Answer {
         let (policy, bound) = (self.records.in_force(), self.records.bound(who));
         let signatures = self.records.binding(bound.id);
-        if let Some(owed) = signing::owed(policy, bound, &signatures, self.at(), &self.records.zone) {
+        let at = self.records.worked_out_at(who, self.at());
+        if let Some(owed) = signing::owed(policy, bound, &signatures, at, &self.records.zone) {
             let words = match (owed.how, owed.by_self, owed.by_parent) {
                 (How::Shown, ..) => "shown",
                 (How::Sign, true, true) => "self and parent",
