@@ -190,6 +190,12 @@ impl Roles {
         held.iter().any(|role| self.entry(role).is_some_and(|entry| entry.duties.contains(&duty)))
     }
 
+    /// Whether somebody must always hold one of the roles: it may not stand empty, or it carries the duty to give roles.
+    pub fn any_must_be_held(&self, held: &RoleSet) -> bool {
+        let may_stand_empty = |role| self.entry(role).is_none_or(|entry| entry.may_stand_empty);
+        self.carry(held, Duty::GiveRoles) || !held.iter().all(may_stand_empty)
+    }
+
     /// The roles that carry a duty, in the catalogue's order.
     pub fn carrying(&self, duty: Duty) -> impl Iterator<Item = &RoleEntry> {
         self.entries.iter().filter(move |entry| entry.duties.contains(&duty))

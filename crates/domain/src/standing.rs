@@ -22,6 +22,9 @@ pub struct Standing {
     pub withdrawn: Option<Withdrawal>,
     /// Grants that concern this person, live or yet to end; the verdict looks at their time again.
     pub grants: Vec<LiveGrant>,
+    /// When they leave by themselves. The gate holds to it even where nobody can tell it that they have left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaves_at: Option<Timestamp>,
 }
 
 impl Standing {
@@ -36,7 +39,13 @@ impl Standing {
             unsigned: Vec::new(),
             withdrawn: None,
             grants: Vec::new(),
+            leaves_at: None,
         }
+    }
+
+    /// Whether their leaving date is over.
+    pub fn has_left(&self, at: Timestamp) -> bool {
+        self.leaves_at.is_some_and(|leaves| leaves <= at)
     }
 
     /// Nobody could be identified.

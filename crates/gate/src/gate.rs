@@ -129,9 +129,10 @@ impl Gate {
 
     /// Whom a name and a password prove somebody to be.
     pub async fn identify(&self, name: &str, password: &str, client: IpAddr, directory: &Directory) -> PasswordCheck {
-        let member = directory.by_username(name);
+        let now = self.now();
+        let member = directory.by_username(name).filter(|(_, member)| !member.standing.has_left(now));
         let known = member.and_then(|(person, member)| Some((person, member.password.as_deref()?)));
-        let attempt = Attempt { name, password, address: Some(client), at: self.now() };
+        let attempt = Attempt { name, password, address: Some(client), at: now };
         match (self.passwords.check(attempt, known.map(|(_, hash)| hash)).await, known) {
             (PasswordOutcome::Right(hash), Some((person, _))) => {
                 PasswordCheck::Known(Identity::Password { person, hash })

@@ -45,31 +45,33 @@ impl Identity {
         }
     }
 
-    /// Who is signed in at the desk from `client`.
-    pub fn at(client: IpAddr, directory: &Directory) -> Identity {
-        directory.by_address(client).map_or(Identity::Nobody, |(person, _)| Identity::Address { person })
+    /// Who is signed in at the desk from `client`, and has not left by `now`.
+    pub fn at(client: IpAddr, directory: &Directory, now: Timestamp) -> Identity {
+        let here = directory.by_address(client).filter(|(_, member)| !member.standing.has_left(now));
+        here.map_or(Identity::Nobody, |(person, _)| Identity::Address { person })
     }
 
-    /// Whether what identified them still holds by `directory`: they are there, signed in at the address, under the same
-    /// password. That nobody was identified always holds.
-    pub fn holds(&self, client: IpAddr, directory: &Directory) -> bool {
-        *self == Identity::Nobody || self.member(client, directory).is_some()
+    /// Whether what identified them still holds by `directory`: they are there and have not left by `now`, signed in at
+    /// the address, under the same password. That nobody was identified always holds.
+    pub fn holds(&self, client: IpAddr, directory: &Directory, now: Timestamp) -> bool {
+        *self == Identity::Nobody || self.member(client, directory, now).is_some()
     }
 
     /// How they stand by `directory`: as nobody, where what identified them no longer holds.
-    pub fn standing<'a>(&self, client: IpAddr, directory: &'a Directory) -> &'a Standing {
-        self.member(client, directory).map_or(&UNIDENTIFIED, |member| &member.standing)
+    pub fn standing<'a>(&self, client: IpAddr, directory: &'a Directory, now: Timestamp) -> &'a Standing {
+        self.member(client, directory, now).map_or(&UNIDENTIFIED, |member| &member.standing)
     }
 
-    fn member<'a>(&self, client: IpAddr, directory: &'a Directory) -> Option<&'a Member> {
-        match self {
+    fn member<'a>(&self, client: IpAddr, directory: &'a Directory, now: Timestamp) -> Option<&'a Member> {
+        let member = match self {
             Identity::Nobody => None,
             Identity::Password { person, hash } => {
                 directory.member(*person).filter(|member| member.password.as_deref() == Some(&**hash))
             }
             Identity::Address { person } => {
-                directory.by_address(client).filter(|(now, _)| now == person).map(|(_, member)| member)
+                directory.by_address(client).filter(|(here, _)| here == person).map(|(_, member)| member)
             }
-        }
+        };
+        member.filter(|member| !member.standing.has_left(now))
     }
 }

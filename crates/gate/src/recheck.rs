@@ -42,13 +42,14 @@ fn close_what_no_longer_holds(gate: &Gate) {
         return;
     }
     let (rules, directory, sites) = (gate.rules(), gate.directory(), gate.sites());
-    let moment = rules.moment(gate.now());
+    let now = gate.now();
+    let moment = rules.moment(now);
     for (basis, close) in open {
-        let standing = basis.identity.standing(basis.client, &directory);
+        let standing = basis.identity.standing(basis.client, &directory, now);
         let decide = |host, path| Decision::make(rules.clone(), &sites, standing, (host, path), moment);
         // What a person opened is not theirs any more once they have left, signed out or changed their password, however
         // open the site is to anybody.
-        let (mut holds, mut safe_search) = (basis.identity.holds(basis.client, &directory), None);
+        let (mut holds, mut safe_search) = (basis.identity.holds(basis.client, &directory, now), None);
         for (number, (host, path)) in basis.places.iter().enumerate() {
             let decision = decide(host, path.as_deref());
             holds &= decision.is_allowed();

@@ -241,7 +241,7 @@ impl Desk {
             queue.extend(next_change(&tasks, &kept).map(|at| (at, Due::Person(id))));
             let leaves = kept.record.person.particulars.leaves_at(self.time_zone());
             queue.extend(leaves.map(|at| (at, Due::Leaving(id))));
-            directory.insert(id, &kept.record.person.username, member(&tasks, &known.grants, &kept));
+            directory.insert(id, &kept.record.person.username, member(&tasks, &known.grants, &kept, &known.roles));
         } else {
             known.open_signing.put(id, Vec::new(), Vec::new());
             directory.remove(id);

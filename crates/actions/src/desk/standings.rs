@@ -1,5 +1,6 @@
 //! How a person stands, from what the records hold of them: a pure function, the same for one person as for everybody.
 
+use domain::Roles;
 use feed::Member;
 use jiff::Timestamp;
 use policy::rules::standing::standing;
@@ -9,10 +10,13 @@ use crate::known::grants::Grants;
 use crate::known::signing_tasks::SigningTasks;
 
 /// A person as the gate knows them.
-pub(crate) fn member(tasks: &SigningTasks<'_>, grants: &Grants, kept: &Kept) -> Member {
+pub(crate) fn member(tasks: &SigningTasks<'_>, grants: &Grants, kept: &Kept, roles: &Roles) -> Member {
     let person = &kept.record.person;
     let unsigned = tasks.unsigned(&kept.record, &kept.signatures);
-    let standing = standing(person, unsigned, &kept.sanctions, grants.of(person), tasks.now);
+    let mut standing = standing(person, unsigned, &kept.sanctions, grants.of(person), tasks.now);
+    // The gate, left to itself, can't know who else holds such a role, so it lets nobody leave who might be the last.
+    let may_be_the_last = roles.any_must_be_held(&person.roles);
+    standing.leaves_at = person.particulars.leaves_at(tasks.zone).filter(|_| !may_be_the_last);
     Member { standing, password: kept.password.clone() }
 }
 

@@ -13,7 +13,8 @@ async fn somebody_leaves_by_themselves_when_their_last_day_is_over_and_a_list_do
     let una = test.id("una").await;
     test.clock.set("2026-05-13T22:59:59Z".parse().unwrap());
     assert_eq!(test.school.tick().await.unwrap().left, 0);
-    assert!(test.directory().member(una).is_some(), "it is still their last day in London");
+    let leaves_at = test.directory().member(una).expect("it is still their last day in London").standing.leaves_at;
+    assert_eq!(leaves_at, Some("2026-05-13T23:00:00Z".parse().unwrap()), "the gate knows, should it be left to itself");
     let before = test.ledger().await;
     test.clock.set("2026-05-13T23:00:00Z".parse().unwrap());
     assert_eq!(test.school.tick().await.unwrap().left, 1);
@@ -54,7 +55,8 @@ async fn a_leaving_date_counts_after_a_restart_and_nobody_sets_their_own() {
     let test = TestSchool::reopen(folder, testkit::TurnableClock::at("2026-05-13T10:00:00+01:00"), 2).await;
     assert_eq!(test.school.tick().await.unwrap().left, 1);
     assert!(test.directory().member(tom).is_none());
-    assert!(test.directory().member(dee).is_some(), "nobody else is the safeguarding lead");
+    let kept = test.directory().member(dee).expect("nobody else is the safeguarding lead").standing.leaves_at;
+    assert_eq!(kept, None, "the gate does not close to somebody whom the desk keeps");
     let page = test.school.person(&test.actor("sam").await, dee).await.unwrap();
     assert!(page.particulars.unwrap().kept_by.unwrap().to_string().contains("Designated safeguarding lead"));
     test.import("username,name,audience,groups,roles\nliz,Liz Emberlow,staff,,dsl\n").await;

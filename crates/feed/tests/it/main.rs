@@ -20,7 +20,8 @@ fn school(people: u128) -> Directory {
 }
 
 fn join(directory: &mut Directory, number: u128) -> Changed {
-    let standing = Standing { person: Some(person(number)), ..Standing::of(Audience::Pupil) };
+    let leaves_at = number.is_multiple_of(2).then(|| "2026-07-22T23:00:00Z".parse().unwrap());
+    let standing = Standing { person: Some(person(number)), leaves_at, ..Standing::of(Audience::Pupil) };
     directory.insert(person(number), &format!("pupil-{number}"), Member { standing, password: None });
     Changed { people: [person(number)].into(), ..Changed::default() }
 }

@@ -33,6 +33,7 @@ pub fn standing<'a>(
             .filter(|grant| is_for(&grant.recipient, person.id, person.into()))
             .filter_map(|grant| live_grant(grant, now))
             .collect(),
+        leaves_at: None,
     }
 }
 

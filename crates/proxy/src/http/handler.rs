@@ -45,7 +45,7 @@ pub(crate) async fn answer(
         PasswordCheck::Known(identity) => identity.clone(),
         PasswordCheck::Wrong | PasswordCheck::TooSoon { .. } => Identity::Nobody,
     };
-    let standing = identity.standing(client.address, &directory);
+    let standing = identity.standing(client.address, &directory, at);
     let path = match target.kind {
         Kind::Plain => Some(path_of(request.uri())),
         Kind::Tunnel => None,
@@ -95,7 +95,7 @@ pub(crate) async fn answer(
 
 async fn identify(gate: &Gate, request: &Request<Incoming>, client: &Client, directory: &Directory) -> PasswordCheck {
     match Credentials::of(request.headers()) {
-        Credentials::None => PasswordCheck::Known(Identity::at(client.address, directory)),
+        Credentials::None => PasswordCheck::Known(Identity::at(client.address, directory, gate.now())),
         Credentials::Unreadable => PasswordCheck::Wrong,
         Credentials::Basic(token) => match decode(token) {
             Some((name, password)) => gate.identify(&name, &password, client.address, directory).await,

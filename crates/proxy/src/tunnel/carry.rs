@@ -55,8 +55,9 @@ pub(crate) async fn carry(
     };
     if let Some(named) = named.filter(|named| *named != identified.target.host) {
         let directory = gate.directory();
-        let standing = identified.identity.standing(client.address, &directory);
-        let inside = gate.decide(&worker.moments, standing, (&named, None), gate.now());
+        let now = gate.now();
+        let standing = identified.identity.standing(client.address, &directory, now);
+        let inside = gate.decide(&worker.moments, standing, (&named, None), now);
         if identified.target.host.ip().is_some() || !inside.is_allowed() {
             identified.entry.activity().host = named.as_str().to_owned();
             note_decision(identified.entry.activity(), &inside);

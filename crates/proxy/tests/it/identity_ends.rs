@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::Standing;
 use feed::Directory;
 use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -67,6 +68,20 @@ async fn a_tunnel_closes_when_the_password_that_opened_it_is_changed() {
     gate.new_directory(changed);
     assert!(closes_within(&mut stream, SECOND).await);
     assert!(is_open(&mut by_address).await, "who is known by the address did not use the password here");
+}
+
+#[tokio::test]
+async fn who_leaves_by_date_is_nobody_to_the_gate_from_then_on_though_nothing_tells_it() {
+    let (address, certificate) = tls_site().await;
+    let leaves_at = Some("2026-05-12T10:00:00Z".parse().unwrap());
+    let gate = Plan::new(address).standing(Standing { leaves_at, ..pupil() }).start().await;
+    let mut by_address = tunnel(&gate, "", certificate.clone()).await;
+    let mut by_password = tunnel(&gate, &basic("ana", "puss-in-boots"), certificate).await;
+    gate.clock.turn(Duration::from_hours(1));
+    assert!(closes_within(&mut by_address, SECOND).await && closes_within(&mut by_password, SECOND).await);
+    assert_eq!(gate.tunnel_with("open.test:443", &basic("ana", "puss-in-boots")).await.1.status, 407);
+    gate.get("http://open.test/").await;
+    assert_eq!(gate.journal.lines().last().unwrap().person, None);
 }
 
 #[tokio::test]
