@@ -2,14 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{GrantId, GrantScope, Host, LiveGrant, PolicyId, Standing, Withdrawal};
-use feed::Directory;
+use domain::{GrantId, GrantScope, Host, LiveGrant, PersonId, PolicyId, Standing, Withdrawal};
+use feed::{Directory, Member};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use uuid::Uuid;
 
-use crate::harness::{POLICY, Plan, TestGate, ana, directory, pupil, read_head, rules, site, stricter_policy};
+use crate::harness::{
+    POLICY, Plan, TestGate, ana, basic, directory, hash, pupil, read_head, rules, site, stricter_policy,
+};
 use crate::tunnels::{tls, tls_site};
 
 pub async fn is_open(stream: &mut TlsStream<TcpStream>) -> bool {
@@ -54,19 +56,28 @@ async fn a_tunnel_closes_by_itself_when_its_grant_ends() {
     })
     .await;
     let gate = Plan::new(address).settings(|settings| settings.tunnels_must_speak_tls = false).start().await;
-    gate.new_directory(signed_in(granted(&gate, 3600)));
+    // Bo has the same until a little sooner.
+    let mut directory = signed_in(granted(&gate, 3600));
+    let bo = PersonId(Uuid::from_u128(0xB0));
+    let standing = Standing { person: Some(bo), ..granted(&gate, 3580) };
+    directory.insert(bo, "bo", Member { standing, password: Some(hash("puss-in-boots")) });
+    gate.new_directory(directory);
+    let (mut sooner, answer) = gate.tunnel_with("social.test:443", &basic("bo", "puss-in-boots")).await;
+    assert_eq!(answer.status, 200);
+    sooner.write_all(b"first words").await.unwrap();
+    sooner.read_exact(&mut [0; 11]).await.unwrap();
     let (mut stream, answer) = gate.tunnel("social.test:443").await;
     assert_eq!(answer.status, 200);
     stream.write_all(b"first words").await.unwrap();
     let mut echo = [0; 11];
     stream.read_exact(&mut echo).await.unwrap();
     gate.clock.turn(Duration::from_secs(3590));
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(closes_within(&mut sooner, SECOND).await, "the gate has looked at what is open");
     stream.write_all(b"still there").await.unwrap();
     stream.read_exact(&mut echo).await.unwrap();
     gate.clock.turn(Duration::from_secs(10));
     assert!(closes_within(&mut stream, SECOND).await);
-    assert_eq!(gate.metrics.connections_closed.get(), 1);
+    assert_eq!(gate.metrics.connections_closed.get(), 2);
     assert_eq!(gate.tunnel("social.test:443").await.1.status, 200, "opens to the page");
     gate.journal.done(1).await;
 }

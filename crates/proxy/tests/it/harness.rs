@@ -18,6 +18,7 @@ use proxy::Authority;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -109,7 +110,7 @@ pub fn directory_with_password(standing: Standing, password: &str) -> Directory 
     directory
 }
 
-fn hash(password: &str) -> String {
+pub fn hash(password: &str) -> String {
     hash_password(HashCost::CHEAP, password, *b"some salt of our")
 }
 
@@ -197,6 +198,7 @@ pub struct TestGate {
     pub passwords: Arc<PasswordChecker>,
     pub authority: Arc<Authority>,
     pub stop: CancellationToken,
+    serving: Option<JoinHandle<()>>,
     _sites: watch::Sender<Arc<sites::Index>>,
     _folder: tempfile::TempDir,
 }
@@ -282,7 +284,8 @@ impl Plan {
             metrics: metrics.clone(),
         };
         let made = Arc::new(Gate::new(parts).expect("sound settings"));
-        tokio::spawn(proxy::serve(listener, made, authority.clone(), stop.clone()));
+        let served = proxy::serve(listener, made, authority.clone(), stop.clone());
+        let serving = tokio::spawn(async { served.await.expect("it ends well") });
         TestGate {
             address,
             school,
@@ -292,6 +295,7 @@ impl Plan {
             passwords,
             authority,
             stop,
+            serving: Some(serving),
             _sites: sites,
             _folder: folder,
         }
@@ -299,6 +303,14 @@ impl Plan {
 }
 
 impl TestGate {
+    /// Stops it and waits until it has ended, ten seconds at the most.
+    pub async fn stopped(&mut self) {
+        self.stop.cancel();
+        if let Some(serving) = self.serving.take() {
+            tokio::time::timeout(Duration::from_secs(10), serving).await.expect("in time").expect("no panic");
+        }
+    }
+
     pub fn new_rules(&self, rules: Arc<Rules>) {
         self.school.send_modify(|feed| *feed = Arc::new(Feed { rules, ..Feed::clone(feed) }));
     }

@@ -89,9 +89,10 @@ async fn a_tunnel_of_nobody_stays_open_whoever_leaves() {
     let (address, certificate) = tls_site().await;
     let plan = Plan::new(address).nobody_signed_in();
     let gate = plan.settings(|settings| settings.sign_in = gate::SignIn::WhenBlocked).start().await;
-    let mut stream = tunnel(&gate, "", certificate).await;
+    let mut stream = tunnel(&gate, "", certificate.clone()).await;
+    let mut of_ana = tunnel(&gate, &basic("ana", "puss-in-boots"), certificate).await;
     gate.new_directory(Directory::default());
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(closes_within(&mut of_ana, SECOND).await, "the gate has looked at what is open");
     assert!(is_open(&mut stream).await);
 }
 

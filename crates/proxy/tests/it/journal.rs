@@ -1,11 +1,13 @@
 //! What is written down.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use domain::{Audience, Outcome, Phase};
 use tokio::io::AsyncWriteExt;
+use tokio::sync::Notify;
 
-use crate::harness::{Plan, ana, get, mirror, read_answer};
+use crate::harness::{Plan, ana, get, mirror, read_answer, read_request, site};
 
 #[tokio::test]
 async fn a_line_says_who_asked_for_what_from_where_and_what_came_of_it() {
@@ -56,7 +58,7 @@ async fn every_activity_has_an_id_of_its_own_in_the_order_of_time() {
     let gate = Plan::new(mirror().await).start().await;
     for _ in 0..20 {
         gate.get("http://open.test/").await;
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        gate.clock.turn(std::time::Duration::from_millis(2));
     }
     let ids: Vec<_> = gate.journal.lines().into_iter().map(|line| line.id).collect();
     assert!(ids.is_sorted_by(|before, after| before < after), "{ids:?}");
@@ -73,15 +75,21 @@ async fn the_gate_goes_on_when_nothing_can_be_written_down() {
 
 #[tokio::test]
 async fn who_goes_away_before_the_answer_is_written_down_all_the_same() {
-    let silent = crate::harness::site(|stream| async move {
-        tokio::time::sleep(std::time::Duration::from_secs(30)).await;
-        drop(stream);
+    let asked = Arc::new(Notify::new());
+    let told = asked.clone();
+    let silent = site(move |mut stream| {
+        let told = told.clone();
+        async move {
+            read_request(&mut stream).await;
+            told.notify_one();
+            std::future::pending::<()>().await;
+        }
     })
     .await;
     let gate = Plan::new(silent).start().await;
     let mut stream = gate.connect().await;
     stream.write_all(get("http://open.test/slow").as_bytes()).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    tokio::time::timeout(std::time::Duration::from_secs(5), asked.notified()).await.expect("the site is asked");
     drop(stream);
     let line = gate.journal.done(1).await;
     assert_eq!((line.path.as_deref(), line.status), (Some("/slow"), None));

@@ -46,7 +46,7 @@ impl Written {
 async fn nothing_that_the_program_logs_names_a_site_a_person_or_an_address() {
     let written = Written::everything();
     let (address, certificate) = tls_site().await;
-    let gate = Plan::new(address).start().await;
+    let mut gate = Plan::new(address).start().await;
     gate.ask(&format!("GET http://open.test/ HTTP/1.1\r\nHost: open.test\r\n{}\r\n", basic("ana", "guess"))).await;
     gate.get("http://closed.test/secret").await;
     let (stream, _) = gate.tunnel("open.test:443").await;
@@ -59,8 +59,7 @@ async fn nothing_that_the_program_logs_names_a_site_a_person_or_an_address() {
     assert!(tls(stream, "closed.test", certificate).await.is_err(), "who does not trust the authority");
     gate.get("http://no-such-name.invalid/").await;
     gate.get("http://127.0.0.1/").await;
-    gate.stop.cancel();
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    gate.stopped().await;
     let text = written.text();
     assert!(text.contains("a site was not reached"), "something was logged at all: {text}");
     for word in ["open.test", "closed.test", "no-such-name", "127.0.0.1", "ana", "guess", "secret"] {
