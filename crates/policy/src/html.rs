@@ -49,10 +49,8 @@ pub(crate) fn heading(
 /// The blanks of a text that no fact fills, each once, in their order.
 pub fn empty_blanks(text: &str, facts: &BTreeMap<String, String>) -> Vec<String> {
     let mut empty: Vec<String> = Vec::new();
-    for after in text.split("{{").skip(1) {
-        let Some((name, _)) = after.lines().next().and_then(|line| line.split_once("}}")) else { continue };
-        let name = name.trim();
-        if !facts.contains_key(name) && !empty.iter().any(|known| known == name) {
+    for (_, name) in pieces(text) {
+        if let Some(name) = name.filter(|name| !facts.contains_key(*name) && !empty.iter().any(|known| known == name)) {
             empty.push(name.to_owned());
         }
     }
@@ -66,23 +64,43 @@ pub(crate) fn bracketed(text: &str) -> String {
 
 /// Puts the school's facts into blanks: `{{dsl.name}}`. A blank without a fact stays.
 pub fn fill_str(text: &str, facts: &BTreeMap<String, String>) -> String {
+    fill_blanks(text, |name| facts.get(name).cloned())
+}
+
+/// Puts what `written` gives into the blanks of a text. A blank for which it gives nothing stays, and so do braces that
+/// are no blank.
+pub fn fill_blanks(text: &str, mut written: impl FnMut(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        match after.split_once("}}").and_then(|(name, tail)| Some((facts.get(name.trim())?, tail))) {
-            Some((fact, tail)) => {
-                out.push_str(fact);
-                rest = tail;
-            }
-            None => {
-                out.push_str("{{");
-                rest = after;
-            }
+    for (piece, name) in pieces(text) {
+        match name.and_then(&mut written) {
+            Some(words) => out.push_str(&words),
+            None => out.push_str(piece),
         }
     }
-    out.push_str(rest);
     out
+}
+
+/// A text in pieces: its blanks with their names, and what stands between. A name holds no brace, quote, angle bracket or
+/// line end, so that a blank in HTML lies within one text or one attribute and nobody reads further than to the next brace.
+fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (piece, name) = match rest.strip_prefix("{{") {
+            Some(after) => match after.find(['{', '}', '"', '<', '>', '\n']) {
+                Some(length) if after[length..].starts_with("}}") => {
+                    (&rest[..length + 4], Some(after[..length].trim()).filter(|name| !name.is_empty()))
+                }
+                _ => (&rest[..1], None),
+            },
+            None => {
+                let skip = rest.chars().next()?.len_utf8();
+                let length = rest[skip..].find('{').map_or(rest.len(), |place| skip + place);
+                (&rest[..length], None)
+            }
+        };
+        rest = &rest[piece.len()..];
+        Some((piece, name))
+    })
 }
 
 fn fill<'a>(text: CowStr<'a>, facts: &BTreeMap<String, String>) -> CowStr<'a> {
@@ -117,6 +135,35 @@ pub(crate) fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_blank_is_filled_where_it_is_one_and_other_braces_stay() {
+        let facts = BTreeMap::from([("school".to_owned(), "Elm".to_owned())]);
+        for (text, filled) in [
+            ("At {{school}}, {{ school }} and {{other}}", "At Elm, Elm and {{other}}"),
+            ("{{{school}}}", "{Elm}"),
+            ("{{sch\nool}} {{}} {school} {{school", "{{sch\nool}} {{}} {school} {{school"),
+            ("é{{school}}é", "éElmé"),
+        ] {
+            assert_eq!(fill_str(text, &facts), filled);
+        }
+        assert_eq!(empty_blanks("{{a}} {{school}} {{ b c }} {{a}} {{}}", &facts), ["a", "b c"]);
+    }
+
+    #[test]
+    fn a_megabyte_of_braces_is_read_in_one_pass() {
+        let facts = BTreeMap::from([("school".to_owned(), "Elm".to_owned())]);
+        let braces = "{{".repeat(450_000);
+        for text in
+            [format!("{braces}}}}}"), format!("{braces}a}}b}}}}"), "{{a".repeat(300_000), "{{a }".repeat(200_000)]
+        {
+            // Read anew from each brace, one of these takes minutes.
+            let started = std::time::Instant::now();
+            assert_eq!(fill_str(&text, &facts).len(), text.len());
+            assert!(empty_blanks(&text, &facts).len() <= 1);
+            assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+        }
+    }
 
     #[test]
     fn raw_html_and_scripts_in_links_do_no_harm() {

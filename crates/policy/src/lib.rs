@@ -43,7 +43,7 @@ pub use diff::{PolicyChange, What, diff};
 pub use document::{Class, Clause, Document, Outline, Publicity};
 pub use example::{Act, Actor, At, Deciding, Example, ExampleOutcome, Routing, Signing, run_examples};
 pub use explain::{ClauseCounts, ClauseExplanation, ClauseKind, RuleExplanation, explain, explain_rule};
-pub use html::{empty_blanks, fill_str as fill_blanks, render as prose_html};
+pub use html::{empty_blanks, fill_blanks, render as prose_html};
 pub use kinds::Rule;
 pub use manual::manual;
 pub use parse::parse;

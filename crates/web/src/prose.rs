@@ -41,24 +41,14 @@ impl AppState {
 }
 
 /// Puts facts where the text has `{{dsl.name}}`. A blank that nobody has filled stays to be seen as one.
-fn fill_blanks(html: &str, blanks: &Blanks<'_>, written: impl Fn(&str) -> String) -> String {
-    let mut filled = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(start) = rest.find("{{") {
-        let Some(length) = rest[start..].find("}}") else { break };
-        filled.push_str(&rest[..start]);
-        let blank = rest[start + 2..start + length].trim();
-        match blanks.facts.get(blank) {
-            Some(fact) => filled.push_str(&written(fact)),
-            None if blank == "school" && !blanks.school_name.is_empty() => {
-                filled.push_str(&written(blanks.school_name));
-            }
-            None => filled.push_str(&written(&blank_words(blank, &blanks.roles))),
-        }
-        rest = &rest[start + length + 2..];
-    }
-    filled.push_str(rest);
-    filled
+fn fill_blanks(text: &str, blanks: &Blanks<'_>, written: impl Fn(&str) -> String) -> String {
+    policy::fill_blanks(text, |blank| {
+        Some(match blanks.facts.get(blank) {
+            Some(fact) => written(fact),
+            None if blank == "school" && !blanks.school_name.is_empty() => written(blanks.school_name),
+            None => written(&blank_words(blank, &blanks.roles)),
+        })
+    })
 }
 
 /// `dsl.name` reads 'the designated safeguarding lead' where no name is set; anything else '[dsl.name]'.
@@ -103,6 +93,24 @@ mod tests {
             "At Elm, A &amp; &lt;b&gt;; [how to reach the designated safeguarding lead: ask the school office]; \
              the school office; {{odd"
         );
+    }
+
+    #[test]
+    fn a_blank_that_begins_in_an_attribute_does_not_end_outside_it() {
+        let facts = BTreeMap::new();
+        let blanks = Blanks { facts: &facts, school_name: "Elm", roles: Roles::ready().clone() };
+        for markdown in [
+            r#"[x](/a "{{t") }} " onmouseover="alert(1)"#,
+            r#"![{{t](/a.png) }} " onerror="alert(1)"#,
+            "[x](</a{{b>) }} \" onmouseover=\"alert(1)",
+        ] {
+            let html = fill_blanks(&policy::prose_html(markdown, &facts), &blanks, escape);
+            let tag = html.split('<').find(|tag| tag.starts_with("a ") || tag.starts_with("img ")).expect("a tag");
+            let tag = tag.split_once('>').expect("it ends").0;
+            assert_eq!(tag.matches('"').count() % 2, 0, "{html}");
+            let outside: String = tag.split('"').step_by(2).collect();
+            assert!(!outside.contains("onmouseover") && !outside.contains("onerror"), "{html}");
+        }
     }
 
     #[test]
