@@ -42,6 +42,19 @@ pub struct Person {
     pub particulars: Particulars,
 }
 
+/// The first character of a name that no name has: a control character, or one that is not seen and turns what stands
+/// beside it round or hides it, so that somebody could pass for somebody else. The joiners of Persian and of the languages
+/// of India are letters' own.
+pub fn unfit_for_a_name(name: &str) -> Option<char> {
+    let is_unseen = |letter: char| {
+        letter.is_control()
+            || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}')
+            || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+            || matches!(letter, '\u{e0000}'..='\u{e007f}')
+    };
+    name.chars().find(|letter| is_unseen(*letter))
+}
+
 /// The age from which somebody is no longer a child (Family Law Reform Act 1969, section 1).
 const OF_AGE: i16 = 18;
 
@@ -55,5 +68,21 @@ impl Person {
             _ => false,
         };
         has_left && self.particulars.age_on(day).is_some_and(|age| age < OF_AGE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_every_language_are_names_and_unseen_characters_are_none() {
+        for name in ["Zoë O’Brien-Smith", "محمد علی", "می\u{200c}نا", "क्\u{200d}ष", "李小龍", "Jean  Paul 2."]
+        {
+            assert_eq!(unfit_for_a_name(name), None, "{name}");
+        }
+        for letter in ['\n', '\u{7}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}'] {
+            assert_eq!(unfit_for_a_name(&format!("An{letter}na")), Some(letter));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::{Audience, Group, Particulars, Person, PersonId, PersonStatus, Role, RoleSet};
+use domain::{Audience, Group, Particulars, Person, PersonId, PersonStatus, Role, RoleSet, unfit_for_a_name};
 use records::{Event, PersonRecord};
 
 use crate::desk::actor::Actor;
@@ -42,11 +42,13 @@ verb_error! {
         NotFound => NotFound;
         #[error("Type a name.")]
         NameMissing => Invalid("name");
+        #[error("The name holds a character that is not seen (U+{:04X}). Type the name again, without copying it.", u32::from(*.letter))]
+        NameUnseen { letter: char } => Invalid("name");
         #[error("'{mail}' is not a mail address. Leave it empty where there is none.")]
         Mail { mail: String } => Invalid("mail");
         #[error("'{audience}' is not an audience that a person can be in.")]
         Audience { audience: Audience } => Invalid("audience");
-        #[error("Nobody here signs in as '{username}'.")]
+        #[error("No pupil here signs in as '{username}'.")]
         NoSuchChild { username: String } => Invalid("children");
         #[error(
             "'{username}' can't be a username: it has letters, digits, dots, hyphens and underscores, and no more than 64."
@@ -197,6 +199,9 @@ impl Desk {
 fn check(person: &Person) -> Result<(), EditPersonError> {
     if person.name.is_empty() {
         return Err(EditPersonError::NameMissing);
+    }
+    if let Some(letter) = unfit_for_a_name(&person.name) {
+        return Err(EditPersonError::NameUnseen { letter });
     }
     if person.audience == Audience::Unidentified {
         return Err(EditPersonError::Audience { audience: person.audience });

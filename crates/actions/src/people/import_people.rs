@@ -195,7 +195,7 @@ impl Desk {
         let mut steps = Vec::new();
         let mut unchanged = 0;
         for row in &roster.rows {
-            let Some(id) = ids.get(row.username.as_str()) else { continue };
+            let Some((id, _)) = ids.get(row.username.as_str()) else { continue };
             let step = self.step(actor, row, *id, &ids, &people_index, &mut roster.problems);
             if step.new || !step.fields.is_empty() || step.password.is_some() {
                 steps.push(step);
@@ -226,13 +226,13 @@ impl Desk {
         Ok((plan, steps, missing))
     }
 
-    /// Each row's person: the one whom the records know by the username, or a new one.
-    fn identify<'r>(&self, rows: &'r [Row], people_index: &PeopleIndex) -> HashMap<&'r str, PersonId> {
+    /// Each row's person, the one whom the records know by the username or a new one, with the row's audience.
+    fn identify<'r>(&self, rows: &'r [Row], people_index: &PeopleIndex) -> HashMap<&'r str, (PersonId, Audience)> {
         let now = self.now();
         rows.iter()
             .map(|row| {
                 let known = people_index.named(&row.username).map(|record| record.person.id);
-                (row.username.as_str(), known.unwrap_or_else(|| self.new_id(now)))
+                (row.username.as_str(), (known.unwrap_or_else(|| self.new_id(now)), row.audience))
             })
             .collect()
     }
@@ -242,7 +242,7 @@ impl Desk {
         actor: &Actor,
         row: &Row,
         id: PersonId,
-        ids: &HashMap<&str, PersonId>,
+        ids: &HashMap<&str, (PersonId, Audience)>,
         people_index: &PeopleIndex,
         problems: &mut Vec<ImportProblem>,
     ) -> Step {
@@ -253,12 +253,20 @@ impl Desk {
         };
         let mut children = Vec::new();
         for child in &row.children {
-            let found = ids.get(child.as_str()).copied();
-            match found.or_else(|| people_index.named(child).map(|record| record.person.id)) {
-                Some(child) => children.push(child),
+            let mend = "write the pupil's username, several parted by ';'";
+            let on_record = || people_index.named(child).map(|record| (record.person.id, record.person.audience));
+            match ids.get(child.as_str()).copied().or_else(on_record) {
+                Some((child, Audience::Pupil | Audience::ExPupil)) => children.push(child),
+                Some((_, audience)) => {
+                    let part = domain::lower_first(audience.title());
+                    problem("children", format!("'{child}' is no pupil but belongs to: {part}"), mend);
+                }
                 None => {
-                    let message = format!("nobody on the list or in the records has the username '{child}'");
-                    problem("children", message, "write the pupil's username, several parted by ';'");
+                    problem(
+                        "children",
+                        format!("nobody on the list or in the records has the username '{child}'"),
+                        mend,
+                    );
                 }
             }
         }
@@ -267,7 +275,7 @@ impl Desk {
         let mut faults = Vec::new();
         let find = |username: &str| {
             let known = || people_index.named(username).filter(|record| record.person.status == PersonStatus::Here);
-            ids.get(username).copied().or_else(|| known().map(|record| record.person.id))
+            ids.get(username).map(|(id, _)| *id).or_else(|| known().map(|record| record.person.id))
         };
         let kept = known.map(|record| record.person.particulars.clone()).unwrap_or_default();
         let particulars = row.particulars.over(&kept, id, self.today(), find, &mut faults);

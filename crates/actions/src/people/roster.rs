@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Audience, Group, RoleSet, Roles};
+use domain::{Audience, Group, RoleSet, Roles, unfit_for_a_name};
 
 use crate::people::edit_person::{is_mail, is_username};
 use crate::people::listed_particulars::{self, ListedParticulars};
@@ -98,13 +98,14 @@ impl Table {
         let mut table = Table { file: file.name.clone(), columns: Vec::new(), rows: Vec::new() };
         match reader.headers() {
             Ok(headers) => table.columns = headers.iter().map(str::to_owned).collect(),
-            Err(error) => problems.push(table.problem(1, "", format!("the file can't be read: {error}"), UTF8)),
+            Err(_) => problems.push(table.problem(1, "", "the file is not in UTF-8", UTF8)),
         }
         let width = table.columns.len();
+        let mut lines = Lines { bytes, counted: 0, line: 1 };
         for record in reader.records() {
             match record {
                 Ok(record) => {
-                    let line = record.position().map_or(0, csv::Position::line);
+                    let line = lines.of(record.position());
                     if record.len() != width {
                         let message = format!("this line has {} fields; the first has {width}", record.len());
                         problems.push(table.problem(
@@ -117,8 +118,8 @@ impl Table {
                     table.rows.push((line, record.iter().map(str::to_owned).collect()));
                 }
                 Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    problems.push(table.problem(line, "", format!("this line can't be read: {error}"), UTF8));
+                    let line = lines.of(error.position());
+                    problems.push(table.problem(line, "", "this line is not in UTF-8", UTF8));
                 }
             }
         }
@@ -137,6 +138,27 @@ impl Table {
     fn problem(&self, line: u64, column: &str, message: impl Into<String>, mend: impl Into<String>) -> ImportProblem {
         let (file, column) = (self.file.clone(), column.to_owned());
         ImportProblem { file, line, column, message: message.into(), mend: mend.into() }
+    }
+}
+
+/// The lines of a file as a spreadsheet counts them, read from its start on.
+struct Lines<'b> {
+    bytes: &'b [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of a place further on; 0 for none. Where lines end as on Windows, the reader's own count is one behind:
+    /// it takes a record to begin within the line end before it.
+    fn of(&mut self, place: Option<&csv::Position>) -> u64 {
+        let Some(place) = place.and_then(|place| usize::try_from(place.byte()).ok()) else { return 0 };
+        let rest = self.bytes.get(place..).unwrap_or_default();
+        let start = place + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let between = self.bytes.get(self.counted..start).unwrap_or_default();
+        self.line += between.split(|byte| *byte == b'\n').count() as u64 - 1;
+        self.counted = self.counted.max(start);
+        self.line
     }
 }
 
@@ -359,6 +381,10 @@ impl Roster {
             }
             if row.name.is_empty() {
                 problem("name", "this person has no name".to_owned(), "write the name that others know them by");
+            }
+            if let Some(letter) = unfit_for_a_name(&row.name) {
+                let message = format!("the name holds a character that is not seen (U+{:04X})", u32::from(letter));
+                problem("name", message, "type the name again, without copying it");
             }
             if row.audience == Audience::Unidentified {
                 let mend = "write the part of the school that they belong to";

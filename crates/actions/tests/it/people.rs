@@ -48,6 +48,42 @@ async fn a_dry_run_names_every_problem_with_its_line_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn a_list_with_windows_line_ends_is_counted_as_a_spreadsheet_counts_it() {
+    let test = TestSchool::empty().await;
+    let list =
+        "username,name,audience,children\npip,Pip Fernhaven,pupil,\n\ngood,\"Good\nPerson\",pupil,\nbad,,pupil,\n";
+    for list in [list.to_owned(), list.replace('\n', "\r\n"), format!("\u{feff}{}", list.replace('\n', "\r\n"))] {
+        let plan = test.school.import_dry_run(&Actor::operator(), &files(&list)).await.unwrap();
+        let found: Vec<_> = plan.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
+        assert_eq!(found, [(4, "name"), (6, "name")], "{:#?}", plan.problems);
+    }
+    let latin =
+        ImportFile { name: "people.csv".to_owned(), bytes: b"username,name,audience\r\nzoe,Zo\xeb,pupil\r\n".to_vec() };
+    let plan = test.school.import_dry_run(&Actor::operator(), &[latin]).await.unwrap();
+    assert_eq!((plan.problems[0].line, plan.problems[0].message.as_str()), (2, "this line is not in UTF-8"));
+}
+
+#[tokio::test]
+async fn nobody_answers_for_somebody_who_is_no_pupil_and_no_name_hides_a_character() {
+    let test = TestSchool::open().await;
+    let list = "username,name,audience,children\npax,Pax Plumstead,parent,tom;una;ada\nuna,Una Whistlepond,staff,\n\
+                izy,Izy\u{202e}Wren,staff,\n";
+    let plan = test.school.import_dry_run(&Actor::operator(), &files(list)).await.unwrap();
+    let found: Vec<_> = plan.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
+    assert_eq!(found, [(2, "children"), (2, "children"), (4, "name")], "{:#?}", plan.problems);
+    let hidden = AddPerson {
+        username: "izy".to_owned(),
+        name: "Izy\u{200b} Wren".to_owned(),
+        mail: None,
+        audience: Audience::Volunteer,
+        groups: Vec::new(),
+        roles: Vec::new(),
+        children: Vec::new(),
+    };
+    assert_eq!(test.school.add_person(&test.actor("oli").await, hidden).await.unwrap_err().field(), Some("name"));
+}
+
+#[tokio::test]
 async fn a_manager_a_birth_date_and_an_absence_are_brought_in_and_stay_where_a_list_is_silent() {
     let test = TestSchool::open().await;
     let wrong = "username,name,audience,manager,born,absent-from,absent-until,stand-in\n\
