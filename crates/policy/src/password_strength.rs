@@ -1,10 +1,20 @@
-//! How easily a password is guessed, as far as that can be told without outside data: two small lists of our own
-//! (`common-passwords.txt`, `common-words.txt`) and the usual disguises.
+//! How easily a password is guessed, as far as that can be told without outside data: a small list of passwords
+//! (`common-passwords.txt`), a list of English words (`words.txt`) and the usual disguises.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use crate::kinds::PasswordNeed;
 
+pub(crate) mod dates;
+
 static COMMON: &str = include_str!("password_strength/common-passwords.txt");
-static WORDS: &str = include_str!("password_strength/common-words.txt");
+static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| lines(include_str!("password_strength/words.txt")).collect());
+
+/// The letters of the shortest word that is looked for: shorter ones come about by chance.
+const SHORTEST_WORD: usize = 4;
+/// The letters of the longest word in the list; a test holds it.
+const LONGEST_WORD: usize = 18;
 
 /// Rows of the keyboard and other runs that fingers find by themselves.
 const RUNS: [&str; 6] = [
@@ -26,8 +36,24 @@ pub(crate) fn is_common(candidate: &str) -> bool {
 
 /// Whether a password is one word of the list, with nothing but digits and signs around it.
 pub(crate) fn is_one_word(candidate: &str) -> bool {
-    let listed = |text: &str| lines(WORDS).chain(lines(COMMON)).any(|word| word == text);
+    let listed = |text: &str| WORDS.contains(text) || lines(COMMON).any(|word| word == text);
     forms(&candidate.to_lowercase()).iter().any(|form| !form.is_empty() && listed(form))
+}
+
+/// Whether a word of four letters or more stands anywhere in a password, plain or in a usual disguise.
+pub(crate) fn has_a_word(candidate: &str) -> bool {
+    let lower = candidate.to_lowercase();
+    let plain = undisguise(&lower);
+    [lower, plain].iter().any(|form| {
+        // Words of the list have the letters a to z alone, a byte each.
+        let stretches = form.split(|letter: char| !letter.is_ascii_lowercase());
+        stretches.filter(|stretch| stretch.len() >= SHORTEST_WORD).any(|stretch| {
+            (0..=stretch.len() - SHORTEST_WORD).any(|start| {
+                let longest = stretch.len().min(start + LONGEST_WORD);
+                (start + SHORTEST_WORD..=longest).any(|end| WORDS.contains(&stretch[start..end]))
+            })
+        })
+    })
 }
 
 /// A password as it is and without its disguises.
@@ -123,6 +149,25 @@ mod tests {
     fn one_word_is_told_from_several() {
         assert!(is_one_word("Elephant7!"));
         assert!(!is_one_word("elephant river"));
+    }
+
+    #[test]
+    fn a_word_is_found_anywhere_in_a_password() {
+        for bad in ["river7Stone!", "mountain8!zq", "Harbour-47-Thunder!", "xxB0ttle99", "zq7lamp"] {
+            assert!(has_a_word(bad), "{bad}");
+        }
+        for good in ["xk7#vRq2!wz", "b4$Zq9-xT", "836259174038", ""] {
+            assert!(!has_a_word(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn the_list_has_words_of_the_lengths_that_are_looked_for() {
+        assert!(WORDS.len() > 30_000);
+        for word in WORDS.iter() {
+            assert!((SHORTEST_WORD..=LONGEST_WORD).contains(&word.len()), "{word}");
+            assert!(word.bytes().all(|letter| letter.is_ascii_lowercase()), "{word}");
+        }
     }
 
     #[test]

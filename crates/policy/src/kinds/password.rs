@@ -26,6 +26,8 @@ choices! {
         Common = "common", "the passwords that are guessed first";
         Dictionary = "dictionary", "a dictionary";
         OwnDetails = "own-details", "the person's own details";
+        WordsInside = "words-inside", "a word of the dictionary anywhere in it";
+        Dates = "dates", "a date";
     }
 }
 
@@ -82,6 +84,8 @@ on-compromise = { change = "at once", tell = ["it-staff"], within = "at once" }"
             => Acts::Nothing;
         expires "expires": Option<Span>, optional: "When it must be changed. Left out: only when others may know it."
             => Acts::Nothing;
+        force "force": Option<Vec<Role>>, optional: "Who may have everybody change theirs."
+            => Acts::Nothing;
         on_compromise "on-compromise": Option<OnCompromise>, optional: "What follows when others may know it."
             => Acts::Nothing;
     }
@@ -98,8 +102,15 @@ impl Sentences for Password {
             must.push(format!("contains {}", join(parts, "and")));
         }
         if let Some(not_in) = &self.not_in {
-            let lists = not_in.iter().map(|list| list.words().to_owned()).collect();
-            must.push(format!("is not found in {}", join(lists, "or")));
+            let (inside, lists): (Vec<NotIn>, Vec<NotIn>) =
+                not_in.iter().partition(|list| matches!(list, NotIn::WordsInside | NotIn::Dates));
+            let words = |lists: Vec<NotIn>| join(lists.iter().map(|list| list.words().to_owned()).collect(), "or");
+            if !lists.is_empty() {
+                must.push(format!("is not found in {}", words(lists)));
+            }
+            if !inside.is_empty() {
+                must.push(format!("does not contain {}", words(inside)));
+            }
         }
         if self.unique {
             must.push("is used nowhere else".to_owned());
@@ -110,6 +121,10 @@ impl Sentences for Password {
         }
         if let Some(expires) = self.expires {
             sentences.push(format!("It is changed after {expires}."));
+        }
+        if let Some(force) = &self.force {
+            let roles = upper_first(&wording::roles(catalogue, force, "or"));
+            sentences.push(format!("{roles} may have everybody change theirs."));
         }
         if let Some(after) = &self.on_compromise {
             let change = after.change.map(soon).unwrap_or_default();

@@ -98,6 +98,12 @@ impl PasswordRequirements {
                 NotIn::OwnDetails if password_strength::has_own_details(candidate, own_details) => {
                     "This password holds your name or another fact about you. Leave it out."
                 }
+                NotIn::WordsInside if password_strength::has_a_word(candidate) => {
+                    "This password contains a word from the dictionary. Use letters that spell no word."
+                }
+                NotIn::Dates if password_strength::dates::has_a_date(candidate) => {
+                    "This password contains a date, and birthdays are easily guessed. Leave it out."
+                }
                 _ => continue,
             };
             problems.push(PasswordProblem { message: message.to_owned(), citation: *citation });
