@@ -125,6 +125,7 @@ export async function signEverything(page, demo) {
     const name = page.locator('input[name=printed_name]')
     if (await name.count()) await name.fill('As printed by the signer')
     await page.check('input[name=read]')
+    for (const tick of await page.locator('input[name=ticks]').all()) await tick.check()
     await page.getByRole('button', { name: /^(I agree|I have read it)$/ }).click()
     await page.waitForURL((url) => !url.pathname.startsWith('/sign/'))
     await page.goto(`${demo.desk}/agreements`)

@@ -69,7 +69,7 @@ impl Decision {
         }
         let for_the_unidentified =
             self.verdict.deciding().is_some_and(|evidence| evidence.because == Because::NotIdentified);
-        let a_permission_opens_it = || self.citation().is_some_and(|citation| citation.unless.is_some());
+        let a_permission_opens_it = || self.citation().is_some_and(|citation| !citation.unless.is_empty());
         match self.verdict.reason {
             Reason::NotIdentified => true,
             Reason::Sealed => false,

@@ -172,9 +172,9 @@ fn facts(document: &Document) -> Vec<Fact<'_>> {
     for (clause, rule) in document.rules() {
         match rule {
             Rule::Block(block) => {
-                let mut condition = wording::during(block.during);
+                let mut condition = block.condition();
                 if let Some(unless) = &block.unless {
-                    condition.push_str(&format!(", unless '{unless}' is held"));
+                    condition.push_str(&format!(", unless {} is held", unless.or_words()));
                 }
                 gate(
                     &mut facts,
@@ -222,6 +222,7 @@ fn gate<'d>(
     condition: &str,
 ) {
     let mut names = wording::categories(sites.categories);
+    names.extend(sites.uncategorised.then(|| wording::UNCATEGORISED.to_owned()));
     names.extend(sites.entries.iter().map(ToString::to_string));
     if sites.everything {
         names.push("every site".to_owned());
@@ -266,7 +267,7 @@ fn for_whom(rule: &Rule, document: &Document) -> String {
         Rule::Register(register) => holders(&register.keeper),
         Rule::Consent(consent) => those(&consent.from),
         Rule::View(view) => holders(&view.who),
-        Rule::Retain(_) => "Everyone".to_owned(),
+        Rule::Notice(_) | Rule::Retain(_) | Rule::Hold(_) | Rule::Choice(_) => "Everyone".to_owned(),
         Rule::Password(password) => those(&password.who),
         Rule::Session(session) => those(&session.who),
         Rule::Training(training) => those(&training.who),

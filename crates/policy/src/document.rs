@@ -8,6 +8,7 @@ use domain::{Audience, PolicyId, Role, Roles, Span};
 use crate::example::Example;
 use crate::html;
 use crate::kinds::{Permission, Rule};
+use crate::review_date::ReviewDate;
 use crate::story::Story;
 
 /// Who may see a policy.
@@ -35,6 +36,11 @@ pub struct Document {
     pub approved_by: Vec<Role>,
     /// How often it is looked over.
     pub review: Option<Span>,
+    /// When it was looked over last, and when it is due again.
+    pub reviewed: Option<ReviewDate>,
+    pub next_review: Option<ReviewDate>,
+    /// What makes the school look it over sooner.
+    pub review_after: Vec<String>,
     pub category: Publicity,
     pub related: Vec<String>,
     /// In the order of the file.
@@ -123,6 +129,29 @@ impl Clause {
 impl Document {
     pub fn clause(&self, id: &str) -> Option<&Clause> {
         self.clauses.iter().find(|clause| clause.id == id)
+    }
+
+    /// Whether a clause stands in the text; of what somebody reads and signs, a part may be left out.
+    pub fn shows(&self, clause: &str) -> bool {
+        self.outline
+            .iter()
+            .any(|outline| matches!(outline, Outline::Clause(place) if self.clauses[*place].id == clause))
+    }
+
+    /// The Markdown under a heading, without its rules.
+    pub fn prose_of<'a>(&'a self, outline: &'a Outline) -> &'a str {
+        match outline {
+            Outline::Heading { prose, .. } => prose,
+            Outline::Clause(place) => &self.clauses[*place].prose,
+        }
+    }
+
+    /// The level and the title of a heading.
+    pub fn heading<'a>(&'a self, outline: &'a Outline) -> (u8, &'a str) {
+        match outline {
+            Outline::Heading { level, title, .. } => (*level, title),
+            Outline::Clause(place) => (self.clauses[*place].level, &self.clauses[*place].title),
+        }
     }
 
     /// Every rule with the clause that it stands in, in the order of the file.

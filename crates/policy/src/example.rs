@@ -39,15 +39,49 @@ pub struct Actor {
 /// What they do, and what must come of it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {
-    Opens { address: Address, at: Option<At>, with: Vec<String>, allowed: bool },
-    Signs { expected: Signing },
-    Asks { permission: String, expected: Deciding },
-    Reports { report: String, about: Option<Role>, chosen: Option<Role>, expected: Routing },
-    Searches { text: String, safe: bool },
-    Views { what: Data, allowed: bool },
-    Sees { sight: Sight, allowed: bool },
-    SetsPassword { password: String, accepted: bool },
-    Idle { span: Span, signed_out: bool },
+    Opens {
+        address: Address,
+        at: Option<At>,
+        with: Vec<String>,
+        allowed: bool,
+    },
+    Signs {
+        expected: Signing,
+    },
+    Asks {
+        permission: String,
+        expected: Deciding,
+    },
+    Reports {
+        report: String,
+        about: Option<Role>,
+        chosen: Option<Role>,
+        expected: Routing,
+    },
+    Searches {
+        text: String,
+        safe: bool,
+    },
+    Views {
+        what: Data,
+        allowed: bool,
+    },
+    Sees {
+        sight: Sight,
+        allowed: bool,
+    },
+    SetsPassword {
+        password: String,
+        accepted: bool,
+    },
+    Idle {
+        span: Span,
+        signed_out: bool,
+    },
+    /// Whether a clause is shown on the page where people sign in.
+    SignsIn {
+        told: bool,
+    },
 }
 
 /// What somebody who may look at the use of the web is shown besides.
@@ -68,7 +102,13 @@ pub struct At {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Signing {
-    Signs { own: bool, parent: bool, countersigned_by: Option<Vec<Role>> },
+    Signs {
+        own: bool,
+        parent: bool,
+        countersigned_by: Option<Vec<Role>>,
+        /// The part that they read, where it is written.
+        reading: Option<String>,
+    },
     Shown,
     Nothing,
 }

@@ -106,6 +106,7 @@ pub fn explain_rule(rule: &Rule, document: &Document) -> RuleExplanation {
     let (state, on_word) = (rule.state(document), rule.on_word(document));
     let mut sentences = rule.sentences(&document.roles);
     sentences.extend(path_sentence(rule));
+    sentences.extend(rule.chosen_sentence());
     let counted = rule.field_states(document).len();
     match state {
         State::Enforced => {}

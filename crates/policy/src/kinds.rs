@@ -16,7 +16,11 @@ mod allow;
 mod block;
 mod booking;
 mod channel;
+mod choice;
+mod chosen;
 mod consent;
+mod hold;
+mod notice;
 mod password;
 mod permission;
 mod register;
@@ -31,20 +35,23 @@ mod watch;
 
 pub use agreement::{Agreement, Before, How, Signer};
 pub use allow::Allow;
-pub use block::Block;
+pub use block::{Block, OpenWhile};
 pub use booking::{Booking, First};
 pub use channel::Channel;
-pub use consent::{Consent, ConsentEnd};
+pub use choice::Choice;
+pub use consent::{Consent, ConsentEnd, Silence};
+pub use hold::Hold;
+pub use notice::{Notice, Occasion};
 pub use password::{NotIn, OnCompromise, Password, PasswordNeed};
 pub use permission::{Permission, Recipients};
-pub use register::{OnLeaving, Register};
+pub use register::{DeclaredBy, OnLeaving, Register};
 pub use report::Report;
 pub use retain::{KeepFor, Retain, Then};
 pub use safe_search::{Engine, SafeSearch};
 pub use sanction::{Measure, Sanction};
 pub use session::Session;
 pub use training::Training;
-pub use view::{Data, Tell, View};
+pub use view::{Data, Tell, View, ViewAct};
 pub use watch::{Severity, Stream, Watch};
 
 /// What the manual says of a field.
@@ -128,6 +135,8 @@ macro_rules! kind {
             $(#[doc = $doc] pub $field: $type,)+
             /// Shown beside the clause to the policy's owners; runs nothing.
             pub note: Option<String>,
+            /// Fields that the school chose where the policy's source leaves them open; shown to everybody.
+            pub chosen: Vec<&'static str>,
         }
 
         impl $name {
@@ -179,10 +188,11 @@ macro_rules! kind {
                 // Only a required field that is missing needs it, and not every kind has one.
                 #[allow(unused_variables)]
                 let place = $crate::kinds::Place { label, span: name };
-                $crate::kinds::refuse_unknown(label, &[$($key,)+ "note"], table, reader);
+                $crate::kinds::refuse_unknown(label, &[$($key,)+ "note", "chosen"], table, reader);
                 $(let $field: Option<$type> = kind!(@read $how, $key, place, table, reader $(, $default)?);)+
                 let note = $crate::kinds::optional(table, "note", reader);
-                Some($name { $($field: $field?,)+ note })
+                let chosen = $crate::kinds::chosen::read(label, &[$($key,)+], table, reader);
+                Some($name { $($field: $field?,)+ note, chosen })
             }
         }
     };
@@ -285,6 +295,11 @@ macro_rules! rules {
                 match self { $(Rule::$name(rule) => rule.note.as_deref(),)+ }
             }
 
+            /// Which of its fields the school chose, in a sentence for everybody.
+            pub(crate) fn chosen_sentence(&self) -> Option<String> {
+                match self { $(Rule::$name(rule) => chosen::sentence($name::NAME, &rule.chosen),)+ }
+            }
+
             pub(crate) fn read(
                 kind: &str,
                 name: std::ops::Range<usize>,
@@ -313,8 +328,8 @@ macro_rules! rules {
 }
 
 rules! {
-    Agreement, Block, Allow, SafeSearch, Watch, Permission, Report, Register, Consent, View, Retain, Password, Session,
-    Training, Booking, Channel, Sanction,
+    Agreement, Notice, Block, Allow, SafeSearch, Watch, Permission, Report, Register, Consent, View, Retain, Password, Session,
+    Training, Booking, Channel, Sanction, Hold, Choice,
 }
 
 /// A table as problems name it, and where its name stands.

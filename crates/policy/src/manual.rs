@@ -12,7 +12,7 @@ const AFTER: &str = include_str!("manual/after.md");
 /// The whole manual as Markdown.
 pub fn manual() -> String {
     let mut out = String::from(BEFORE);
-    out.push_str("\n## Kinds of rules\n\nEvery rule may also carry `note`, a text that is shown beside the clause to its owners and runs nothing.\n");
+    out.push_str("\n## Kinds of rules\n\nEvery rule may also carry `note`, a text that is shown beside the clause to its owners and runs nothing, and `chosen`, a list of those of its fields whose value the school chose because the policy's source leaves it open: everybody reads that beside the clause.\n");
     for page in pages() {
         kind(&mut out, &page);
     }

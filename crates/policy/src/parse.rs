@@ -16,6 +16,7 @@ mod blanks;
 mod head;
 mod heading;
 pub(crate) mod names;
+mod parts;
 mod rule_block;
 
 use head::Head;
@@ -38,6 +39,7 @@ pub fn parse(source: &Source, roles: &Arc<Roles>) -> (Option<Document>, Vec<Prob
     reading.read_body(body);
     blanks::check(roles, &mut reading.problems);
     names::check(&reading.clauses, &reading.names, &mut reading.problems);
+    parts::check(&reading.clauses, &reading.outline, &mut reading.problems);
     let Reading { problems, clauses, outline, .. } = reading;
     let document = head.map(|head| document(head, clauses, outline, source, roles));
     (document, problems.into_sorted())
@@ -53,6 +55,9 @@ fn document(head: Head, clauses: Vec<Clause>, outline: Vec<Outline>, source: &So
         owner: head.owner,
         approved_by: head.approved_by,
         review: head.review.map(|every| every.0),
+        reviewed: head.reviewed,
+        next_review: head.next_review,
+        review_after: head.review_after,
         category: head.category,
         related: head.related.into_iter().map(|id| id.0).collect(),
         clauses,

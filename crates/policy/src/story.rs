@@ -86,6 +86,8 @@ pub enum Action {
     },
     Signs {
         child: Option<Actor>,
+        /// Whether they tick what has to be ticked.
+        ticks: bool,
     },
     AcceptsSignature {
         of: Actor,

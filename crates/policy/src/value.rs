@@ -9,14 +9,16 @@ use toml::de::{DeTable, DeValue};
 
 use crate::problem::Problems;
 
+mod ids;
 mod sites;
 mod then;
 mod who;
 
+pub use ids::Ids;
 pub use sites::{SiteEntry, Sites};
 pub use then::{ThenStep, ThenSteps};
 pub(crate) use who::decider;
-pub use who::{Askers, Deciders, Routes, Who};
+pub use who::{Askers, Deciders, Routes, Who, WhoByAge};
 
 /// Where a field's problems go: spans inside a TOML text become places in the file.
 pub(crate) struct Reader<'p> {

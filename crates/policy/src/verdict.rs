@@ -214,8 +214,8 @@ pub struct Citation {
     pub prose_html: String,
     /// The plain sentence that a block gives for itself.
     pub reason: Option<String>,
-    /// The permission that opens what the rule blocks.
-    pub unless: Option<String>,
+    /// The permissions any of which opens what the rule blocks.
+    pub unless: Vec<String>,
     /// The rule's kind; `None` for a clause without one.
     pub kind: Option<&'static str>,
 }

@@ -3,7 +3,7 @@
 pub(crate) use domain::lower_first;
 use domain::{Audience, CategorySet, Group, Period, PeriodSet, Role, Roles};
 
-use crate::value::{Sites, Who, join};
+use crate::value::{Sites, Who, WhoByAge, join};
 
 pub(crate) fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
@@ -44,6 +44,13 @@ pub(crate) fn who(catalogue: &Roles, who: &Who) -> String {
     join(names, "and")
 }
 
+/// `pupils and past pupils under 18`.
+pub(crate) fn who_by_age(catalogue: &Roles, named: &WhoByAge) -> String {
+    let of_age = named.under.iter().map(|(known, age)| format!("{} under {age}", audience(*known)));
+    let others = Some(who(catalogue, &named.who)).filter(|others| !others.is_empty());
+    join(others.into_iter().chain(of_age).collect(), "and")
+}
+
 /// `everyone but IT staff`.
 pub(crate) fn who_except(catalogue: &Roles, included: &Who, except: &Who) -> String {
     let of = |named: &Who| who(catalogue, named);
@@ -54,24 +61,36 @@ pub(crate) fn categories(set: CategorySet) -> Vec<String> {
     set.iter().map(|category| lower_first(category.title())).collect()
 }
 
+/// What sites in no category are called in a sentence.
+pub(crate) const UNCATEGORISED: &str = "sites in no category";
+
 /// `games, reddit.com and social networks`, or the like with `or`.
 pub(crate) fn sites(sites: &Sites, conjunction: &str) -> String {
     if sites.everything {
         return if conjunction == "or" { "any site" } else { "every site" }.to_owned();
     }
     let mut names = categories(sites.categories);
+    names.extend(sites.uncategorised.then(|| UNCATEGORISED.to_owned()));
     names.extend(sites.entries.iter().map(ToString::to_string));
     join(names, conjunction)
 }
 
 /// ` during lessons and breaks`, with a space before it; nothing where no period is named.
 pub(crate) fn during(periods: Option<PeriodSet>) -> String {
-    let Some(periods) = periods else { return String::new() };
+    periods.map_or_else(String::new, |periods| format!(" {}", times(periods)))
+}
+
+/// `, but not during breaks`, after [`during`]; nothing where no period is named.
+pub(crate) fn not_during(periods: Option<PeriodSet>) -> String {
+    periods.map_or_else(String::new, |periods| format!(", but not {}", times(periods)))
+}
+
+fn times(periods: PeriodSet) -> String {
     let titles = |period: Period| match period {
         Period::OutOfHours | Period::OnSite => period.title().to_owned(),
         _ => format!("during {}", period.title()),
     };
-    format!(" {}", join(periods.iter().map(titles).collect(), "or"))
+    join(periods.iter().map(titles).collect(), "or")
 }
 
 /// `a, b and c` of texts as they are.

@@ -76,6 +76,7 @@ impl School {
             for_child: None,
             printed_name: actor.name().to_owned(),
             read: true,
+            ticks: Vec::new(),
         };
         let start = Instant::now();
         self.desk.sign_agreement(&actor, input).await?;

@@ -27,6 +27,8 @@ pub struct SignAgreement {
     pub printed_name: String,
     /// Whether they ticked that they have read it.
     pub read: bool,
+    /// The sentences that they ticked besides.
+    pub ticks: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -53,6 +55,8 @@ verb_error! {
         NameMissing => Invalid("printed_name");
         #[error("Tick that you have read it.")]
         NotRead => Invalid("read");
+        #[error("Tick ‘{sentence}’, or say why you can’t agree.")]
+        NotTicked { sentence: String } => Invalid("ticks");
     }
 }
 
@@ -75,6 +79,9 @@ impl Desk {
         }
         if !input.read {
             return Err(SignAgreementError::NotRead);
+        }
+        if let Some(sentence) = signing::unticked(rule, &input.ticks) {
+            return Err(SignAgreementError::NotTicked { sentence: sentence.to_owned() });
         }
         let record = AgreementRecord {
             clause: clause.id.clone(),

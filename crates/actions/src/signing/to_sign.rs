@@ -28,12 +28,15 @@ pub struct SigningPage {
     pub title: String,
     pub version: Version,
     pub text_hash: String,
+    /// What the signer reads: the whole policy, or the parts that are theirs.
     pub document: Arc<Document>,
     /// The clause that asks for the signature.
     pub clause: String,
     pub manner: Manner,
     /// Fields that the form prints.
     pub needs: Vec<String>,
+    /// Sentences to tick before signing.
+    pub ticks: Vec<String>,
     /// The child for whom a parent signs.
     pub signing_for: Option<PersonLine>,
     /// What is owed, from the person's side; `None` where nothing is.
@@ -90,10 +93,13 @@ impl Desk {
             .iter()
             .rev()
             .find(|signed| signed.agreement.policy == input.policy && signed.agreement.signer == actor.person);
-        let changes = match last.and_then(|last| published_policies.version(&input.policy, last.agreement.version)) {
+        let document = signing::read_by(&text.document, agreement);
+        let mut changes = match last.and_then(|last| published_policies.version(&input.policy, last.agreement.version))
+        {
             Some(old) if old.version() < text.version() => policy::diff(&old.document, &text.document),
             _ => Vec::new(),
         };
+        changes.retain(|change| agreement.part.is_none() || document.shows(&change.clause));
         let last_signed = last.map(|last| last.agreement.version);
         let already =
             last.map(|last| self.agreement_line(last, &published_policies, &people_index)).filter(|line| line.current);
@@ -102,10 +108,11 @@ impl Desk {
             title: text.document.title.clone(),
             version: text.version(),
             text_hash: text.record.text_hash.clone(),
-            document: text.document.clone(),
+            document: document.into(),
             clause: clause.id.clone(),
             manner: agreement.how.into(),
             needs: agreement.needs.clone().unwrap_or_default(),
+            ticks: agreement.ticks.clone().unwrap_or_default(),
             signing_for: input.for_child.map(|child| people_index.line(child)),
             owed,
             asks_you,

@@ -145,12 +145,9 @@ impl Desk {
     fn opening_permissions(&self, actor: &Actor, evidence: &[EvidenceLine]) -> Vec<PermissionCard> {
         let published_policies = self.published_policies();
         let mut cards: Vec<PermissionCard> = Vec::new();
-        for line in evidence {
-            let named =
-                line.citation.unless.as_ref().and_then(|id| published_policies.permission(&line.citation.policy, id));
-            if let Some((text, clause, permission)) = named
-                && !cards.iter().any(|card| card.policy == text.record.policy && *card.permission == *permission.id)
-            {
+        let named = evidence.iter().flat_map(|line| line.citation.unless.iter().map(|id| (&line.citation.policy, id)));
+        for (text, clause, permission) in named.filter_map(|(policy, id)| published_policies.permission(policy, id)) {
+            if !cards.iter().any(|card| card.policy == text.record.policy && *card.permission == *permission.id) {
                 cards.push(self.card(actor, text, clause, permission));
             }
         }

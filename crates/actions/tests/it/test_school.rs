@@ -164,6 +164,7 @@ impl TestSchool {
             for_child,
             printed_name: "A. Name".to_owned(),
             read: true,
+            ticks: Vec::new(),
         }
     }
 

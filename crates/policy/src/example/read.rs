@@ -45,6 +45,7 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
     let verb = given.next();
     let act = match verb {
         "opens" => read_opens(&mut given, &mut expected, names)?,
+        "signs" if given.take("in") => Act::SignsIn { told: read_told(&mut expected)? },
         "signs" => {
             if let Some(named) = given.peek().strip_prefix('#') {
                 names.push(Name { how: Use::OfClause, text: named.to_owned(), span: given.place(named) });
@@ -145,6 +146,14 @@ fn read_idle(words: &mut Words<'_>) -> Result<bool, Wrong> {
     }
 }
 
+fn read_told(words: &mut Words<'_>) -> Result<bool, Wrong> {
+    match std::mem::take(&mut words.rest).trim() {
+        "told" => Ok(true),
+        "not told" => Ok(false),
+        other => Err((format!("'{other}' is not an answer here"), "write '-> told' or '-> not told'".to_owned())),
+    }
+}
+
 fn read_signing(words: &mut Words<'_>) -> Result<Signing, Wrong> {
     if words.take("shown") {
         return Ok(Signing::Shown);
@@ -152,8 +161,7 @@ fn read_signing(words: &mut Words<'_>) -> Result<Signing, Wrong> {
     if words.take("nothing") {
         return Ok(Signing::Nothing);
     }
-    let mend =
-        "write 'self', 'parent', 'self and parent', with 'then countersigner ROLE' after it, 'shown' or 'nothing'";
+    let mend = "write 'self', 'parent', 'self and parent', with 'then countersigner ROLE' or 'reading \"PART\"' after it, 'shown' or 'nothing'";
     let (mut own, mut parent, mut countersigned_by) = (false, false, None);
     loop {
         match words.next() {
@@ -169,7 +177,8 @@ fn read_signing(words: &mut Words<'_>) -> Result<Signing, Wrong> {
         words.expect("countersigner", mend)?;
         countersigned_by = Some(read_roles(words, "or")?);
     }
-    Ok(Signing::Signs { own, parent, countersigned_by })
+    let reading = words.take("reading").then(|| read_quoted(words)).transpose()?;
+    Ok(Signing::Signs { own, parent, countersigned_by, reading })
 }
 
 fn read_asks(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {

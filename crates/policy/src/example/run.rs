@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{Act, Actor, At, Example, Sight};
 use crate::document::Document;
-use crate::kinds::{Data, View};
-use crate::rules::{Rules, viewing};
+use crate::kinds::{Data, Occasion, View};
+use crate::rules::{Rules, notices, viewing};
 use crate::story;
 use crate::value::join;
 
@@ -96,6 +96,7 @@ impl Run<'_> {
             Act::Sees { sight, allowed } => self.sees(who, *sight, *allowed),
             Act::SetsPassword { password, accepted } => self.sets_password(who, password, *accepted),
             Act::Idle { span, signed_out } => self.idle(who, *span, *signed_out),
+            Act::SignsIn { told } => self.signs_in(*told),
         }
     }
 
@@ -155,6 +156,14 @@ impl Run<'_> {
             agrees: out == signed_out,
             clauses: clause.into_iter().collect(),
         }
+    }
+
+    /// Whoever signs in is told the same.
+    fn signs_in(&self, told: bool) -> Answer {
+        let clauses: Vec<String> =
+            notices::shown(self.document, Occasion::SignIn).map(|clause| clause.id.clone()).collect();
+        let is_told = !clauses.is_empty();
+        Answer { words: if is_told { "told" } else { "not told" }.to_owned(), agrees: is_told == told, clauses }
     }
 
     /// A time on a day in term: the first such weekday on or after 12 May 2026, a Tuesday. Without a time, at ten.

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::rules::signing;
 use crate::state::State;
-use crate::value::{Every, Who, join};
+use crate::value::{Every, Id, Who, join};
 use crate::wording;
 
 choices! {
@@ -52,6 +52,15 @@ again  = "every 12 months""# {
             => Acts::Depends("rules::signing", Agreement::weight);
         countersign "countersign": Option<Vec<Role>>, optional: "Which roles may accept the signature for the school."
             => Acts::Depends("rules::signing", Agreement::weight_of_countersign);
+        part "part": Option<Vec<String>>, optional:
+            "The titles of the parts (headings of level 2) that these people read and sign. Left out: the whole policy."
+            => Acts::Enforced("rules::signing");
+        ticks "ticks": Option<Vec<String>>, optional: "Sentences that each signer ticks before they sign."
+            => Acts::Depends("rules::signing", Agreement::weight);
+        read_again "read-again": Option<Vec<Id>>, optional: "Other policies that signers read again when they change, by their ids."
+            => Acts::Nothing;
+        may_wait "may-wait": bool, or false, "false": "Whether somebody may answer 'not yet: I am taking advice'."
+            => Acts::Nothing;
         needs "needs": Option<Vec<String>>, optional: "Fields that the form prints: `name`, `role`, `date`."
             => Acts::Shows("the signing page", Agreement::page_knows_needs);
     }
@@ -109,6 +118,21 @@ impl Sentences for Agreement {
         if let Some(countersign) = &self.countersign {
             sentences
                 .push(format!("It is accepted for the school by {}.", wording::roles(catalogue, countersign, "or")));
+        }
+        if let Some(part) = &self.part {
+            let names = part.iter().map(|title| format!("'{title}'")).collect();
+            sentences.push(format!("They read and sign the part {} alone.", join(names, "and")));
+        }
+        if let Some(ticks) = &self.ticks {
+            let ticks = ticks.iter().map(|tick| format!("'{}'", tick.trim_end_matches('.'))).collect();
+            sentences.push(format!("Before that they tick {}.", join(ticks, "and")));
+        }
+        if let Some(policies) = &self.read_again {
+            let names = policies.iter().map(|id| format!("'{id}'")).collect();
+            sentences.push(format!("They read {} again when it changes.", join(names, "and")));
+        }
+        if self.may_wait {
+            sentences.push("They may answer 'not yet' while they take advice.".to_owned());
         }
         if let Some(needs) = &self.needs {
             sentences.push(format!("The form prints {}.", wording::fields(needs)));

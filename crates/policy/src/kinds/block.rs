@@ -1,10 +1,19 @@
 //! What the gate closes.
 
-use domain::{PeriodSet, Roles};
+use domain::{Audience, PeriodSet, Roles};
 
-use crate::kinds::{Acts, Sentences, kind};
-use crate::value::{Id, Sites, Who};
+use crate::document::Document;
+use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::state::State;
+use crate::value::{Ids, Sites, Who, join};
 use crate::wording::{self, upper_first};
+
+choices! {
+    /// While what a site is open.
+    OpenWhile, "state of a room", "states of a room" {
+        Supervised = "supervised", "a member of staff supervises";
+    }
+}
 
 kind! {
     /// Closes sites at the gate.
@@ -14,23 +23,56 @@ during = ["lessons"]
 unless = "lesson-site"
 reason = "Social networks wait until after lessons.""# {
         sites "sites": Sites, required: "What is closed."
-            => Acts::Enforced("the gate's verdict");
+            => Acts::Depends("the gate's verdict", Block::weight);
         who "for": Who, or Who::everyone(), "everyone": "For whom it is closed."
-            => Acts::Enforced("the gate's verdict");
+            => Acts::Depends("the gate's verdict", Block::weight);
         except "except": Who, or Who::nobody(), "nobody": "Who is left out."
-            => Acts::Enforced("the gate's verdict");
+            => Acts::Depends("the gate's verdict", Block::weight);
+        other_than "other-than": Option<Sites>, optional:
+            "Sites that it leaves open among those: with `sites = [\"*\"]`, what may be visited at all. A site in several categories is left open only where all of them are named."
+            => Acts::Depends("the gate's verdict", Block::weight);
         during "during": Option<PeriodSet>, optional: "When it is closed. Left out: always."
-            => Acts::Enforced("the gate's verdict");
-        unless "unless": Option<Id>, optional: "The permission that opens it again, by its id in this policy."
-            => Acts::Enforced("the gate's verdict");
+            => Acts::Depends("the gate's verdict", Block::weight);
+        not_during "not-during": Option<PeriodSet>, optional: "When it is open all the same."
+            => Acts::Depends("the gate's verdict", Block::weight);
+        unless "unless": Option<Ids>, optional: "The permissions any of which opens it again, by their ids in this policy."
+            => Acts::Depends("the gate's verdict", Block::weight);
+        while_present "while-present": Option<Vec<Audience>>, optional: "Closed only while any of these people are present."
+            => Acts::Nothing;
+        open_while "open-while": Option<OpenWhile>, optional: "While what it is open all the same."
+            => Acts::Nothing;
         reason "reason": Option<String>, optional: "One plain sentence for the page that a blocked person sees."
             => Acts::Shows("the page that says 'blocked'", |_| true);
     }
 }
 
+impl Block {
+    /// Whether the gate can tell when it holds: it doesn't know who is present, nor who supervises.
+    pub(crate) fn is_known_to_the_gate(&self) -> bool {
+        self.while_present.is_none() && self.open_while.is_none()
+    }
+
+    fn weight(&self, _: &Document) -> State {
+        if self.is_known_to_the_gate() { State::Enforced } else { State::Word }
+    }
+
+    /// When and but for which sites: ` during lessons, but not during breaks`.
+    pub(crate) fn condition(&self) -> String {
+        let but_for = self.other_than.as_ref().map(|sites| format!(" other than {}", wording::sites(sites, "and")));
+        let (during, not_during) = (wording::during(self.during), wording::not_during(self.not_during));
+        let present = self.while_present.as_ref().map(|present| {
+            let names = present.iter().map(|known| wording::audience(*known)).collect();
+            format!(" while {} are present", join(names, "or"))
+        });
+        let open_while = self.open_while.map(|open| format!(", but not while {}", open.words()));
+        [but_for.unwrap_or_default(), during, not_during, present.unwrap_or_default(), open_while.unwrap_or_default()]
+            .concat()
+    }
+}
+
 impl Sentences for Block {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
-        let when = wording::during(self.during);
+        let when = self.condition();
         let sites = wording::sites(&self.sites, "or");
         let who = if self.who.everyone && self.except.is_nobody() {
             "Nobody may open".to_owned()
@@ -41,7 +83,7 @@ impl Sentences for Block {
         };
         let mut sentences = vec![format!("{who} {sites}{when}.")];
         if let Some(unless) = &self.unless {
-            sentences.push(format!("The permission '{unless}' opens it again for those who hold it."));
+            sentences.push(format!("The permission {} opens it again for those who hold it.", unless.or_words()));
         }
         sentences
     }

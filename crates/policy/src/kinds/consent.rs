@@ -2,7 +2,7 @@
 
 use domain::{Roles, Span};
 
-use crate::kinds::{Acts, Sentences, kind};
+use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::value::{Id, Who, Word, value_of_word};
 use crate::wording;
 
@@ -28,6 +28,13 @@ impl Word for ConsentEnd {
 
 value_of_word!(ConsentEnd);
 
+choices! {
+    /// What it means when nobody answers.
+    Silence, "meaning of silence", "meanings of silence" {
+        No = "no", "a no";
+    }
+}
+
 kind! {
     /// What needs a yes, and from whom.
     Consent, "consent": "What needs a yes, and from whom.", r#"id      = "photographs"
@@ -47,6 +54,10 @@ veto    = ["pupil"]"# {
             => Acts::Nothing;
         purpose "for": String, required: "What the yes is for."
             => Acts::Nothing;
+        purposes "purposes": Option<Vec<String>>, optional: "Purposes to each of which a yes is given by itself."
+            => Acts::Nothing;
+        silence "silence": Option<Silence>, optional: "What it means when nobody answers."
+            => Acts::Nothing;
         expires "expires": Option<ConsentEnd>, optional: "When it ends. Left out: when it is taken back."
             => Acts::Nothing;
         veto "veto": Option<Who>, optional: "Whose no is enough, whatever others say."
@@ -63,6 +74,12 @@ impl Sentences for Consent {
             self.purpose.trim_end_matches('.'),
             self.id,
         )];
+        if let Some(purposes) = &self.purposes {
+            sentences.push(format!("Each of these is asked for by itself: {}.", purposes.join("; ")));
+        }
+        if let Some(silence) = self.silence {
+            sentences.push(format!("No answer is {}.", silence.words()));
+        }
         match self.expires {
             Some(ConsentEnd::Span(span)) => sentences.push(format!("It ends after {span}.")),
             Some(ConsentEnd::EndOfYear) => sentences.push("It ends with the school year.".to_owned()),

@@ -1,6 +1,6 @@
 //! What may be asked for.
 
-use domain::{CategorySet, Longest, Opens, Roles, Span, Unit};
+use domain::{CategorySet, Longest, Opens, Role, Roles, Span, Unit};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
@@ -64,6 +64,10 @@ longest    = "end of term""# {
             => Acts::Enforced("rules::asking");
         consents "consents": Option<Vec<Id>>, optional: "Consents that must be held first, by their ids."
             => Acts::Nothing;
+        waive "waive": Option<Vec<Role>>, optional: "Who may say that a consent is not needed."
+            => Acts::Nothing;
+        enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id."
+            => Acts::Nothing;
         longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
             => Acts::Depends("rules::deciding", Permission::weight_of_longest);
     }
@@ -73,7 +77,7 @@ impl Permission {
     /// A grant opens what a block names it for; any other is given by those who decide, and listed until it ends.
     fn weight_of_opens(&self, document: &Document) -> State {
         let is_named = document.rules().any(|(_, rule)| match rule {
-            Rule::Block(block) => block.unless.as_ref() == Some(&self.id),
+            Rule::Block(block) => block.unless.as_ref().is_some_and(|unless| unless.contains(&self.id)),
             _ => false,
         });
         if is_named { State::Enforced } else { State::Recorded }
@@ -119,6 +123,13 @@ impl Sentences for Permission {
         if let Some(consents) = &self.consents {
             let names = consents.iter().map(|id| format!("'{id}'")).collect();
             sentences.push(format!("The consent {} must be held first.", join(names, "and")));
+        }
+        if let Some(waive) = &self.waive {
+            let roles = upper_first(&wording::roles(catalogue, waive, "or"));
+            sentences.push(format!("{roles} may say that a consent is not needed."));
+        }
+        if let Some(register) = &self.enforced_by {
+            sentences.push(format!("A yes is entered in the list '{register}'."));
         }
         sentences
     }

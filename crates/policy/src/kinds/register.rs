@@ -3,7 +3,7 @@
 use domain::{Role, Roles};
 
 use crate::kinds::{Acts, Sentences, choices, kind};
-use crate::value::{Every, Id};
+use crate::value::{Every, Id, join};
 use crate::wording::{self, upper_first};
 
 choices! {
@@ -12,6 +12,13 @@ choices! {
         Return = "return", "is to be returned";
         Remove = "remove", "is removed";
         HandOver = "hand over", "is handed over";
+    }
+}
+
+choices! {
+    /// Who makes an entry.
+    DeclaredBy, "maker of entries", "makers of entries" {
+        Own = "self", "the person whom it is about";
     }
 }
 
@@ -33,6 +40,16 @@ on-leaving  = "remove""# {
             => Acts::Nothing;
         check_every "check-every": Option<Every>, optional: "How often it is checked."
             => Acts::Nothing;
+        second_person "second-person": Option<Vec<Role>>, optional: "Of whom one must be there when something is entered."
+            => Acts::Nothing;
+        refuse "refuse": Option<Vec<String>>, optional: "What may not be entered, in plain words."
+            => Acts::Nothing;
+        may_leave_when "may-leave-when": Option<String>, optional: "When what is listed may leave the premises."
+            => Acts::Nothing;
+        declared_by "declared-by": Option<DeclaredBy>, optional: "Who makes an entry, where it is not the keeper."
+            => Acts::Nothing;
+        after_use_of "after-use-of": Option<String>, optional: "The exception after whose use an entry is made."
+            => Acts::Nothing;
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What happens to an entry when its person leaves."
             => Acts::Nothing;
     }
@@ -50,6 +67,22 @@ impl Sentences for Register {
         )];
         if let Some(every) = self.check_every {
             sentences.push(format!("It is checked {every}."));
+        }
+        if let Some(second) = &self.second_person {
+            let roles = wording::roles(catalogue, second, "or");
+            sentences.push(format!("A second person is there for each entry: {roles}."));
+        }
+        if let Some(refuse) = &self.refuse {
+            sentences.push(format!("It must have no entry for {}.", join(refuse.clone(), "or")));
+        }
+        if let Some(when) = &self.may_leave_when {
+            sentences.push(format!("What is listed may leave the premises {when}."));
+        }
+        if let Some(by) = self.declared_by {
+            sentences.push(format!("An entry is made by {}.", by.words()));
+        }
+        if let Some(exception) = &self.after_use_of {
+            sentences.push(format!("An entry is made after {exception}."));
         }
         if let Some(on_leaving) = self.on_leaving {
             sentences.push(format!("When somebody leaves, what is there for them {}.", on_leaving.words()));

@@ -45,6 +45,8 @@ then = "delete""# {
             => Acts::Nothing;
         time "for": KeepFor, required: "How long."
             => Acts::Nothing;
+        from "from": Option<String>, optional: "From when it counts. Left out: from when it was written."
+            => Acts::Nothing;
         then "then": Then, required: "What happens when the time is up."
             => Acts::Nothing;
         unless_held "unless-held": bool, or true, "true": "Whether a hold keeps it longer."
@@ -61,6 +63,7 @@ impl Sentences for Retain {
         let held = if self.unless_held { ", unless a hold keeps it" } else { "" };
         // Nothing in the software goes by it: the sentence says what the policy asks for, and no more.
         let what = wording::list(&self.what);
-        vec![format!("The policy asks for {what} to be kept {time}, then {}{held}.", self.then.words())]
+        let from = self.from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
+        vec![format!("The policy asks for {what} to be kept {time}{from}, then {}{held}.", self.then.words())]
     }
 }

@@ -32,8 +32,14 @@ decides = ["headteacher"]"# {
             => Acts::Names;
         who "for": Who, or Who::everyone(), "everyone": "Whose breach."
             => Acts::Depends("rules::sanctions", Sanction::weight);
-        may "may": Vec<Measure>, required: "What may follow."
+        may "may": Vec<Measure>, or Vec::new(), "nothing": "What may follow."
             => Acts::Depends("rules::sanctions", Sanction::weight_of_may);
+        must "must": Option<Vec<Measure>>, optional: "What follows in any case."
+            => Acts::Nothing;
+        by_code "by-code": Option<String>, optional: "The procedure or code of conduct by which it is decided."
+            => Acts::Nothing;
+        grounds "grounds": Option<Vec<String>>, optional: "For which breaches. Left out: for any."
+            => Acts::Nothing;
         decides "decides": Vec<Role>, required: "Who decides: any one of these roles."
             => Acts::Depends("rules::sanctions", Sanction::weight);
     }
@@ -52,12 +58,22 @@ impl Sanction {
 
 impl Sentences for Sanction {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
-        let may = join(self.may.iter().map(|measure| measure.words().to_owned()).collect(), "or");
-        vec![format!(
-            "A breach by {} may bring {may}. {} {}.",
+        let measures = |measures: &[Measure], conjunction| {
+            join(measures.iter().map(|measure| measure.words().to_owned()).collect(), conjunction)
+        };
+        let may = (!self.may.is_empty()).then(|| format!("may bring {}", measures(&self.may, "or")));
+        let must = self.must.as_deref().map(|must| format!("always brings {}", measures(must, "and")));
+        let brings: Vec<String> = must.into_iter().chain(may).collect();
+        let mut sentences = vec![format!(
+            "A breach by {} {}. {} {}.",
             wording::who(catalogue, &self.who),
+            brings.join(", and "),
             upper_first(&wording::roles(catalogue, &self.decides, "or")),
             wording::decides(catalogue, &self.decides),
-        )]
+        )];
+        sentences.extend(self.by_code.as_ref().map(|code| format!("It is decided by {code}.")));
+        sentences
+            .extend(self.grounds.as_ref().map(|grounds| format!("It is for these breaches: {}.", grounds.join("; "))));
+        sentences
     }
 }

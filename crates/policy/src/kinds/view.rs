@@ -25,6 +25,18 @@ choices! {
     }
 }
 
+choices! {
+    /// What somebody may do with monitored data.
+    ViewAct, "act", "acts" {
+        Inspect = "inspect", "inspect";
+        Monitor = "monitor", "monitor";
+        Intercept = "intercept", "intercept";
+        Assess = "assess", "assess";
+        Record = "record", "record";
+        Disclose = "disclose", "disclose";
+    }
+}
+
 /// When somebody whose data was looked at is told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tell {
@@ -87,6 +99,8 @@ tell          = "after 30 days""# {
         tell "tell": Tell, or Tell::WhenTheViewerSays, "when the viewer says":
             "When somebody whose use of the web was looked at is told of it."
             => Acts::Depends("rules::viewing", View::weight);
+        acts "acts": Option<Vec<ViewAct>>, optional: "What those who look may do. Left out: look."
+            => Acts::Nothing;
         marked_personal "marked-personal": Option<String>, optional: "What holds for what is marked as personal."
             => Acts::Nothing;
     }
@@ -116,6 +130,10 @@ impl Sentences for View {
         }
         if self.what.contains(&Data::Web) {
             sentences.push(self.tell.sentence());
+        }
+        if let Some(acts) = &self.acts {
+            let acts = join(acts.iter().map(|act| act.words().to_owned()).collect(), "and");
+            sentences.push(format!("They may {acts} it."));
         }
         if let Some(marked) = &self.marked_personal {
             sentences.push(format!("What is marked personal: {}.", marked.trim_end_matches('.')));

@@ -3,8 +3,9 @@
 use domain::{Audience, Role, Roles};
 
 use crate::document::Publicity;
-use crate::kinds::{Place, optional, refuse_unknown, required};
+use crate::kinds::{Place, find, optional, refuse_unknown, required};
 use crate::problem::Problems;
+use crate::review_date::ReviewDate;
 use crate::value::{Every, Id, Reader, Word, mended, or_list, value_of_word};
 
 pub(super) struct Head {
@@ -14,11 +15,26 @@ pub(super) struct Head {
     pub(super) owner: Role,
     pub(super) approved_by: Vec<Role>,
     pub(super) review: Option<Every>,
+    pub(super) reviewed: Option<ReviewDate>,
+    pub(super) next_review: Option<ReviewDate>,
+    pub(super) review_after: Vec<String>,
     pub(super) category: Publicity,
     pub(super) related: Vec<Id>,
 }
 
-const FIELDS: [&str; 8] = ["id", "title", "audiences", "owner", "approved_by", "review", "category", "related"];
+const FIELDS: [&str; 11] = [
+    "id",
+    "title",
+    "audiences",
+    "owner",
+    "approved_by",
+    "review",
+    "reviewed",
+    "next_review",
+    "review_after",
+    "category",
+    "related",
+];
 
 impl Word for Publicity {
     const WRITTEN: &'static str = "'public' or 'internal'";
@@ -75,6 +91,18 @@ pub(super) fn read(roles: &Roles, problems: &mut Problems) -> (Option<Head>, usi
     let owner = required(&opening, table, "owner", &mut reader);
     let approved_by = optional(table, "approved_by", &mut reader).unwrap_or_default();
     let review = optional(table, "review", &mut reader);
+    let reviewed: Option<ReviewDate> = optional(table, "reviewed", &mut reader);
+    let next_review: Option<ReviewDate> = optional(table, "next_review", &mut reader);
+    if let (Some(last), Some(next), Some(item)) = (&reviewed, &next_review, find(table, "next_review"))
+        && next.month() < last.month()
+    {
+        reader.wrong(
+            item.span(),
+            format!("the next review, {next}, comes before the last, {last}"),
+            "write when the policy is due to be looked over again",
+        );
+    }
+    let review_after = optional(table, "review_after", &mut reader).unwrap_or_default();
     let category = optional(table, "category", &mut reader).unwrap_or_default();
     let related = optional(table, "related", &mut reader).unwrap_or_default();
     let head = (|| {
@@ -85,6 +113,9 @@ pub(super) fn read(roles: &Roles, problems: &mut Problems) -> (Option<Head>, usi
             owner: owner?,
             approved_by,
             review,
+            reviewed,
+            next_review,
+            review_after,
             category,
             related,
         })

@@ -8,6 +8,7 @@ use crate::check::line;
 use crate::document::{Class, Clause};
 use crate::kinds::Rule;
 use crate::problem::Problems;
+use crate::value::Sites;
 
 /// A name in a rule or an example.
 pub(crate) struct Name {
@@ -25,8 +26,10 @@ pub(crate) enum Use {
     GivesConsent,
     GivesTraining,
     GivesSanction,
+    GivesChoice,
     OfPermission,
     OfConsent,
+    OfRegister,
     OfReport,
     OfClause,
 }
@@ -41,6 +44,7 @@ impl Use {
             "consent" => Use::GivesConsent,
             "training" => Use::GivesTraining,
             "sanction" => Use::GivesSanction,
+            "choice" => Use::GivesChoice,
             _ => return None,
         })
     }
@@ -50,6 +54,7 @@ impl Use {
         Some(match self {
             Use::OfPermission => (Use::GivesPermission, "permission"),
             Use::OfConsent => (Use::GivesConsent, "consent"),
+            Use::OfRegister => (Use::GivesRegister, "register"),
             Use::OfReport => (Use::GivesReport, "report"),
             _ => return None,
         })
@@ -63,6 +68,7 @@ impl Use {
             Use::GivesConsent => "consent",
             Use::GivesTraining => "training",
             Use::GivesSanction => "sanction",
+            Use::GivesChoice => "choice",
             _ => "name",
         }
     }
@@ -124,6 +130,11 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
     let opens_sealed = |categories: CategorySet| !categories.intersection(Category::SEALED).is_empty();
     for rule in &clause.rules {
         match rule {
+            Rule::Block(block) => {
+                if let Some((message, mend)) = block.other_than.as_ref().and_then(|sites| other_than(sites, clause)) {
+                    problems.add(at.clone(), message, mend);
+                }
+            }
             Rule::Allow(allow) if opens_sealed(allow.sites.categories) => problems.add(
                 at.clone(),
                 format!("the clause '{}' allows the category 'illegal', which nobody can open", clause.id),
@@ -144,6 +155,20 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
                     "write opens = \"site\", \"category\" or \"personal-use\", or leave the categories out",
                 );
             }
+            Rule::Choice(choice) => {
+                for taken in choice.taken.iter().filter(|taken| !choice.options.contains(taken)) {
+                    problems.add(
+                        at.clone(),
+                        format!("'{taken}' is not among the options of the choice '{}'", choice.id),
+                        "write an option to the letter, or add it to the options",
+                    );
+                }
+            }
+            Rule::Sanction(sanction) if sanction.may.is_empty() && sanction.must.is_none() => problems.add(
+                at.clone(),
+                format!("nothing follows by the sanction '{}'", sanction.id),
+                "say what follows in 'may' or 'must'",
+            ),
             Rule::Report(report) => {
                 for (about, instead) in report.instead_if_about.iter().flat_map(|routes| &routes.0) {
                     if instead.contains(about) {
@@ -158,4 +183,15 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
             _ => {}
         }
     }
+}
+
+/// What is wrong with the sites that a block leaves open.
+fn other_than(sites: &Sites, clause: &Clause) -> Option<(String, &'static str)> {
+    if sites.everything {
+        let message = format!("the block of the clause '{}' leaves every site open", clause.id);
+        return Some((message, "name in 'other-than' what stays open, or take the block out"));
+    }
+    let entry = sites.entries.iter().find(|entry| entry.path.is_some())?;
+    let message = format!("'other-than' of the clause '{}' names the path '{entry}'", clause.id);
+    Some((message, "name whole hosts and categories there; a path is opened by an allow rule"))
 }

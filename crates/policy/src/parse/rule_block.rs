@@ -79,12 +79,22 @@ fn note_names(kind: &str, fields: &DeTable<'_>, base: usize, names: &mut Vec<Nam
     if let (Some(how), Some(item)) = (Use::giving(kind), find(fields, "id")) {
         note(how, item);
     }
-    if let (true, Some(item)) = (kind == "block", find(fields, "unless")) {
-        note(Use::OfPermission, item);
-    }
-    if kind == "permission"
-        && let Some(DeValue::Array(items)) = find(fields, "consents").map(Spanned::get_ref)
-    {
-        items.iter().for_each(|item| note(Use::OfConsent, item));
+    let mut note_each = |how: Use, key: &str| {
+        if let Some(item) = find(fields, key) {
+            match item.get_ref() {
+                DeValue::Array(items) => items.iter().for_each(|item| note(how, item)),
+                _ => note(how, item),
+            }
+        }
+    };
+    match kind {
+        "block" => note_each(Use::OfPermission, "unless"),
+        "permission" => {
+            note_each(Use::OfConsent, "consents");
+            note_each(Use::OfRegister, "enforced-by");
+        }
+        "channel" => note_each(Use::OfRegister, "log"),
+        "hold" => note_each(Use::OfRegister, "register"),
+        _ => {}
     }
 }

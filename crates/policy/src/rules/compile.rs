@@ -36,10 +36,17 @@ pub(super) struct SiteRule {
     pub(super) blocks: bool,
     pub(super) who: AudienceMatch,
     pub(super) except: Option<AudienceMatch>,
+    /// Sites that a block leaves open.
+    pub(super) other_than: Option<Box<Sites>>,
     pub(super) during: Option<PeriodSet>,
+    /// Periods in which it does not speak.
+    pub(super) not_during: Option<PeriodSet>,
     pub(super) everything: bool,
+    /// Whether it speaks of sites in no category.
+    pub(super) uncategorised: bool,
     pub(super) categories: CategorySet,
-    pub(super) unless: Option<Opener>,
+    /// Any one of them opens it.
+    pub(super) unless: Box<[Opener]>,
 }
 
 /// The permission that opens what a rule blocks.
@@ -159,7 +166,7 @@ impl Rules {
             title: fill_str(&document.title, &self.facts),
             prose_html: String::new(),
             reason: None,
-            unless: None,
+            unless: Vec::new(),
             kind: None,
         };
         let mut places = PolicyPlaces { whole: self.cite(whole.clone(), None), clauses: HashMap::new() };
@@ -177,7 +184,7 @@ impl Rules {
                 let citation = match rule {
                     Rule::Block(block) => Citation {
                         reason: block.reason.clone(),
-                        unless: block.unless.as_ref().map(|id| id.0.clone()),
+                        unless: block.unless.iter().flat_map(|ids| ids.iter()).map(|id| id.0.clone()).collect(),
                         ..citation
                     },
                     _ => citation,
@@ -199,13 +206,14 @@ impl Rules {
         let mut added = Vec::new();
         for (index, _, _, rule) in self.each().filter(|(index, ..)| self.is_of(*index, number)) {
             match rule {
-                Rule::Block(block) => {
-                    let unless = block.unless.as_ref().and_then(|id| self.opener(&document.id, id));
+                // What the gate can't know holds on people's word alone.
+                Rule::Block(block) if block.is_known_to_the_gate() => {
+                    let named = block.unless.iter().flat_map(|ids| ids.iter());
+                    let unless = named.filter_map(|id| self.opener(&document.id, id)).collect();
                     let compiled = site_rule(index, number, &block.who, &block.except, block.during, &block.sites);
-                    added.push(Added::Site(
-                        Box::new(SiteRule { blocks: true, unless, ..compiled }),
-                        block.sites.clone(),
-                    ));
+                    let (other_than, not_during) = (block.other_than.clone().map(Box::new), block.not_during);
+                    let compiled = SiteRule { blocks: true, other_than, not_during, unless, ..compiled };
+                    added.push(Added::Site(Box::new(compiled), block.sites.clone()));
                 }
                 Rule::Allow(allow) => {
                     let compiled = site_rule(index, number, &allow.who, &allow.except, allow.during, &allow.sites);
@@ -276,10 +284,13 @@ fn site_rule(
         blocks: false,
         who: AudienceMatch::of(who),
         except: (!except.is_nobody()).then(|| AudienceMatch::of(except)),
+        other_than: None,
         during,
+        not_during: None,
         everything: sites.everything,
+        uncategorised: sites.uncategorised,
         categories: sites.categories,
-        unless: None,
+        unless: Box::default(),
     }
 }
 
@@ -293,7 +304,7 @@ fn without_a_policy(clause: &str, title: &str, prose_html: &str) -> Citation {
         title: title.to_owned(),
         prose_html: prose_html.to_owned(),
         reason: None,
-        unless: None,
+        unless: Vec::new(),
         kind: None,
     }
 }

@@ -87,6 +87,26 @@ pub fn agreement_of<'a>(clause: &'a Clause, document: &Document, somebody: Someb
     })
 }
 
+/// The first sentence that must be ticked before signing and was not.
+pub fn unticked<'a>(agreement: &'a Agreement, ticked: &[String]) -> Option<&'a str> {
+    agreement.ticks.iter().flatten().find(|tick| !ticked.contains(tick)).map(String::as_str)
+}
+
+/// What of a policy the people of an agreement read and sign: the parts that it names, without the rest; or the whole.
+pub fn read_by(document: &Document, agreement: &Agreement) -> Document {
+    let Some(named) = &agreement.part else { return document.clone() };
+    let mut is_read = false;
+    let mut read = document.clone();
+    read.outline.retain(|outline| {
+        let (level, title) = document.heading(outline);
+        if level <= 2 {
+            is_read = level == 2 && named.iter().any(|name| name == title);
+        }
+        is_read
+    });
+    read
+}
+
 /// When a signature stops counting: where the clause asks for it again after some time.
 pub fn lapses(agreement: &Agreement, signed_at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     agreement.again.map(|every| every.0.after(&signed_at.to_zoned(zone.clone())).timestamp())

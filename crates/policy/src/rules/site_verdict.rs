@@ -22,6 +22,7 @@ use super::compile::{ALWAYS_OPEN, Entry, NOT_IDENTIFIED, Opener, SEALED, SiteRul
 use crate::audience_match::audience_bit;
 use crate::path;
 use crate::safe_search;
+use crate::value::Sites;
 use crate::verdict::{Because, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
 
 /// What one policy says, by the strength of its words: hosts, categories, everything.
@@ -136,8 +137,9 @@ impl Rules {
                 keep(&mut level.allow, spoken);
                 return;
             }
-            let opener = rule.unless.as_ref();
-            match opener.and_then(|opener| Some((opener, held(opener, strength, standing, visit, moment)?))) {
+            let held =
+                rule.unless.iter().find_map(|opener| Some((opener, held(opener, strength, standing, visit, moment)?)));
+            match held {
                 Some((opener, grant)) => {
                     let says = Says::Grants(grant);
                     let known = evidence.iter().position(|known| (known.rule, known.says) == (opener.index, says));
@@ -148,9 +150,9 @@ impl Rules {
                     keep(&mut level.opened, Spoken { fit, evidence: place });
                 }
                 // Of two blocks alike, the one that nothing opens is the one to tell people of.
-                None if opener.is_none() && level.block.is_some_and(|known| known.fit == fit) => {
+                None if rule.unless.is_empty() && level.block.is_some_and(|known| known.fit == fit) => {
                     let known = level.block.map(|known| evidence[known.evidence].rule);
-                    let opens = known.and_then(|rule| self.citation(rule).unless.as_ref()).is_some();
+                    let opens = known.is_some_and(|rule| !self.citation(rule).unless.is_empty());
                     if opens {
                         level.block = Some(spoken);
                     }
@@ -160,17 +162,18 @@ impl Rules {
         };
         matching(&self.gate.entries, visit, |entry| {
             let rule = &self.gate.rules[entry.rule as usize];
-            if let Some(because) = self.speaks(rule, standing, moment) {
+            if let Some(because) = self.speaks(rule, standing, visit, moment) {
                 note(rule, because, Strength::Host(entry.length), None);
             }
         });
         for rule in &self.gate.rules {
             let matched = visit.categories.intersection(rule.categories);
-            if matched.is_empty() && !rule.everything {
+            let in_none = rule.uncategorised && visit.categories.is_empty();
+            if matched.is_empty() && !in_none && !rule.everything {
                 continue;
             }
-            let Some(because) = self.speaks(rule, standing, moment) else { continue };
-            if !matched.is_empty() {
+            let Some(because) = self.speaks(rule, standing, visit, moment) else { continue };
+            if !matched.is_empty() || in_none {
                 note(rule, because, Strength::Category(matched), matched.first());
             }
             if rule.everything {
@@ -180,9 +183,12 @@ impl Rules {
         conclude(&asked, evidence)
     }
 
-    /// Whether a rule speaks to this person now, and why.
-    fn speaks(&self, rule: &SiteRule, standing: &Standing, moment: Moment) -> Option<Because> {
-        if rule.during.is_some_and(|periods| !periods.meets(moment.periods)) {
+    /// Whether a rule speaks to this person now of such a site, and why.
+    fn speaks(&self, rule: &SiteRule, standing: &Standing, visit: Visit<'_>, moment: Moment) -> Option<Because> {
+        if rule.during.is_some_and(|periods| !periods.meets(moment.periods))
+            || rule.not_during.is_some_and(|periods| periods.meets(moment.periods))
+            || rule.other_than.as_ref().is_some_and(|sites| is_among(sites, visit))
+        {
             return None;
         }
         let unidentified = standing.audience == Audience::Unidentified;
@@ -219,6 +225,14 @@ impl Rules {
         }
         verdict
     }
+}
+
+/// Whether a visit goes to one of these sites, which are named without paths. A site in several categories is one only
+/// where all of them are named: mail on a search engine's host is still mail.
+fn is_among(sites: &Sites, visit: Visit<'_>) -> bool {
+    let categories = visit.categories;
+    let by_category = if categories.is_empty() { sites.uncategorised } else { categories.0 & !sites.categories.0 == 0 };
+    by_category || sites.entries.iter().any(|entry| visit.host.is_within(&entry.host))
 }
 
 /// Through what a rule speaks.

@@ -140,7 +140,11 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
     Ok(match verb {
         "joins" => Action::Joins,
         "signs" if words.take("in") => Action::SignsIn,
-        "signs" => Action::Signs { child: words.take("for").then(|| read_actor(words)).transpose()? },
+        "signs" if words.take("without") => {
+            words.expect("ticking", "write it as in 'signs without ticking -> refused'")?;
+            Action::Signs { child: None, ticks: false }
+        }
+        "signs" => Action::Signs { child: words.take("for").then(|| read_actor(words)).transpose()?, ticks: true },
         "manages" => Action::Manages { of: read_actor(words)? },
         "answers" if words.take("for") => Action::AnswersFor { child: read_actor(words)? },
         "answers" => Action::Answers { report: read_report(words, names) },

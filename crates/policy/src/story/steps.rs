@@ -48,7 +48,7 @@ impl Scene<'_> {
             Action::IsActive => self.is_active(who),
             Action::IsSignedIn => self.is_signed_in(who),
             Action::Opens { address } => self.opens(who, address),
-            Action::Signs { child } => self.signs(who, child.as_ref()),
+            Action::Signs { child, ticks } => self.signs(who, child.as_ref(), *ticks),
             Action::AcceptsSignature { of } => self.accepts(who, of),
             Action::Owes => self.owes(who),
             Action::Asks { permission, wants, recipient, until, without } => {

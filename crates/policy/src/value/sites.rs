@@ -49,26 +49,31 @@ impl SiteEntry {
     }
 }
 
-/// Sites: categories, hosts, paths, or everything.
+/// Sites: categories, hosts, paths, sites on no list, or everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sites {
     pub everything: bool,
+    /// Sites that are in no category.
+    pub uncategorised: bool,
     pub categories: CategorySet,
     pub entries: Vec<SiteEntry>,
 }
 
 enum SiteWord {
     Everything,
+    Uncategorised,
     Category(Category),
     Entry(SiteEntry),
 }
 
 impl Word for SiteWord {
-    const WRITTEN: &'static str = "a category, a host, or '*'";
+    const WRITTEN: &'static str = "a category, a host, 'uncategorised', or '*'";
     const SEVERAL: &'static str = "categories and hosts";
     fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
         if text == "*" {
             Ok(SiteWord::Everything)
+        } else if text == "uncategorised" {
+            Ok(SiteWord::Uncategorised)
         } else if text.contains(['.', ':']) {
             SiteEntry::word(text, roles).map(SiteWord::Entry)
         } else {
@@ -80,7 +85,7 @@ impl Word for SiteWord {
 impl Value for Sites {
     fn written() -> String {
         "a list of categories, hosts (`\"reddit.com\"`, with what lies under it), hosts with a path \
-         (`\"reddit.com/r/chemistry\"`) and `\"*\"` (every site)"
+         (`\"reddit.com/r/chemistry\"`), `\"uncategorised\"` (sites in no category) and `\"*\"` (every site)"
             .to_owned()
     }
 
@@ -89,6 +94,7 @@ impl Value for Sites {
         for word in Vec::<SiteWord>::read(item, reader)? {
             match word {
                 SiteWord::Everything => sites.everything = true,
+                SiteWord::Uncategorised => sites.uncategorised = true,
                 SiteWord::Category(category) => sites.categories.insert(category),
                 SiteWord::Entry(entry) => sites.entries.push(entry),
             }

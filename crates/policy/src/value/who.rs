@@ -131,6 +131,50 @@ impl Value for Askers {
     }
 }
 
+/// [`Who`], and audiences up to an age beside it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WhoByAge {
+    pub who: Who,
+    /// An audience, and the age in years that those who are meant have not reached.
+    pub under: Vec<(Audience, u8)>,
+}
+
+enum WhoByAgeWord {
+    Who(WhoWord),
+    Under(Audience, u8),
+}
+
+impl Word for WhoByAgeWord {
+    const WRITTEN: &'static str = "'everyone', an audience, a role, a group, or an audience under an age";
+    const SEVERAL: &'static str = "audiences, roles, groups and audiences under an age";
+    fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
+        let Some((audience, age)) = text.split_once(":under-") else {
+            return WhoWord::word(text, roles).map(WhoByAgeWord::Who);
+        };
+        let audience = Audience::word(audience, roles)?;
+        let age = age.parse().ok().filter(|age| (1..=120).contains(age));
+        age.map(|age| WhoByAgeWord::Under(audience, age))
+            .ok_or_else(|| (format!("'{text}' gives no age in years"), "write it as in 'ex-pupil:under-18'".to_owned()))
+    }
+}
+
+impl Value for WhoByAge {
+    fn written() -> String {
+        format!("{}, or an audience under an age (`\"ex-pupil:under-18\"`)", Who::written())
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let (mut named, mut under) = (Vec::new(), Vec::new());
+        for word in Vec::<WhoByAgeWord>::read(item, reader)? {
+            match word {
+                WhoByAgeWord::Who(word) => named.push(word),
+                WhoByAgeWord::Under(audience, age) => under.push((audience, age)),
+            }
+        }
+        Some(WhoByAge { who: named.into_iter().collect(), under })
+    }
+}
+
 /// Who decides: roles, and relative roles among them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Deciders(pub Vec<Role>);

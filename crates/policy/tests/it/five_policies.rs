@@ -9,10 +9,10 @@ use policy::{Document, Published, Rules, SchoolFacts, Source};
 
 use crate::site_lists::{SiteLists, repository};
 
-const POLICIES: [&str; 5] =
+pub(crate) const POLICIES: [&str; 5] =
     ["academy-trust", "all-through-school", "county-staff-template", "primary-staff", "primary-whole-school"];
 
-fn read(name: &str) -> Document {
+pub(crate) fn read(name: &str) -> Document {
     let path = repository().join(format!("policies/{name}.md"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let (document, problems) = policy::parse(&Source::new(format!("policies/{name}.md"), text), Roles::ready());

@@ -8,9 +8,11 @@ mod manual;
 mod mistakes;
 mod obligations;
 mod properties;
+mod reading_age;
 mod reporting;
 mod site_lists;
 mod stories;
+mod vocabulary;
 mod words;
 
 use domain::Roles;

@@ -6,6 +6,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
+use policy::kinds::Occasion;
+use policy::rules::notices;
 
 use crate::address::safe_next;
 use crate::answer::{Answer, go, page, page_again, page_with};
@@ -41,6 +43,14 @@ struct SignInPage<'a> {
     next: &'a str,
     password_was_set: bool,
     signed_out: bool,
+    /// Clauses that are shown as notices: title, and safe HTML.
+    notices: Vec<(String, String)>,
+}
+
+fn notices(desk: &AppState) -> Vec<(String, String)> {
+    let rules = desk.school.rules();
+    let shown = rules.policies().iter().flat_map(|published| notices::shown(&published.document, Occasion::SignIn));
+    shown.map(|clause| (desk.filled_title(&clause.title), desk.filled_markdown(&clause.prose))).collect()
 }
 
 async fn sign_in_form(anyone: Anyone, asked: ListParams) -> Answer {
@@ -49,7 +59,8 @@ async fn sign_in_form(anyone: Anyone, asked: ListParams) -> Answer {
         return go(next);
     }
     let (password_was_set, signed_out) = (asked.get("done") == "password", asked.get("done") == "signed-out");
-    page(&SignInPage { frame: anyone.frame("Sign in"), form: &anyone.form(), next, password_was_set, signed_out })
+    let (frame, notices) = (anyone.frame("Sign in"), notices(&anyone));
+    page(&SignInPage { frame, form: &anyone.form(), next, password_was_set, signed_out, notices })
 }
 
 async fn sign_in(anyone: Anyone, Posted(mut form): Posted) -> Answer {
@@ -82,7 +93,8 @@ async fn sign_in(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     }
     let next = safe_next(Some(form.value("next")));
     let frame = anyone.frame("Sign in").form(&form);
-    page_with(status, &SignInPage { frame, form: &form, next, password_was_set: false, signed_out: false })
+    let (password_was_set, signed_out, notices) = (false, false, notices(&anyone));
+    page_with(status, &SignInPage { frame, form: &form, next, password_was_set, signed_out, notices })
 }
 
 async fn sign_out(signed: Visitor, Posted(_): Posted) -> Answer {

@@ -10,6 +10,7 @@ use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
 use crate::document::{DocumentSection, anchor, sections};
 use crate::error::PageError;
+use crate::fields::Choice;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::ListParams;
@@ -41,6 +42,8 @@ struct ReadPage<'a> {
     sections: Vec<DocumentSection>,
     countersigners: String,
     decline: String,
+    /// Sentences to tick before signing.
+    ticks: Vec<Choice>,
     /// Fields of the agreement that the desk fills in itself, with what it fills in.
     printed: Vec<(&'static str, String)>,
     /// What a child is told whose parent's signature alone is missing.
@@ -111,6 +114,7 @@ fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> 
         signing,
         changes,
         sections,
+        ticks: signing.ticks.iter().map(|tick| Choice::new(tick, tick)).collect(),
         printed,
     }
 }
@@ -132,6 +136,7 @@ async fn agree(signed: Visitor, Path(policy): Path<String>, Posted(mut form): Po
         for_child,
         printed_name: form.value("printed_name").to_owned(),
         read: form.ticked("read"),
+        ticks: form.all("ticks").map(str::to_owned).collect(),
     };
     // both are said at once, so that nobody sends the form three times
     if form.value("shown").is_empty() && input.printed_name.is_empty() {

@@ -39,21 +39,26 @@ fn signing_words(agreement: &Agreement) -> String {
         return "shown".to_owned();
     }
     let signers = agreement.by.iter().map(|signer| signer.name().to_owned()).collect();
-    match &agreement.countersign {
-        Some(roles) => format!("{} then countersigner {}", join(signers, "and"), names(roles, "or")),
-        None => join(signers, "and"),
+    let mut words = join(signers, "and");
+    if let Some(roles) = &agreement.countersign {
+        words.push_str(&format!(" then countersigner {}", names(roles, "or")));
     }
+    if let Some(parts) = &agreement.part {
+        words.push_str(&format!(" reading \"{}\"", parts.join("\" and \"")));
+    }
+    words
 }
 
 fn is_asked(agreement: &Agreement, expected: &Signing) -> bool {
     match expected {
         Signing::Shown => agreement.how == How::Shown,
         Signing::Nothing => false,
-        Signing::Signs { own, parent, countersigned_by } => {
+        Signing::Signs { own, parent, countersigned_by, reading } => {
             agreement.how == How::Sign
                 && agreement.by.contains(&Signer::Own) == *own
                 && agreement.by.contains(&Signer::Parent) == *parent
                 && same(countersigned_by.as_deref(), agreement.countersign.as_deref())
+                && reading.as_ref().is_none_or(|part| agreement.part.as_deref() == Some(std::slice::from_ref(part)))
         }
     }
 }

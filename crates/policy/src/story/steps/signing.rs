@@ -10,17 +10,21 @@ use crate::somebody::Somebody;
 use crate::story::play::{Answer, Scene};
 
 impl Scene<'_> {
-    pub(super) fn signs(&mut self, who: usize, child: Option<&Actor>) -> Answer {
+    pub(super) fn signs(&mut self, who: usize, child: Option<&Actor>, ticks: bool) -> Answer {
         let bound = child.map_or(who, |child| self.records.somebody(child));
         let signer = if child.is_some() { Signer::Parent } else { Signer::Own };
         let asked = signing::agreement_for(self.records.document, self.person(bound).into(), signer);
         let clauses = asked.map(|(clause, _)| clause.id.clone()).into_iter().collect();
         let (by, now) = (self.id(who), self.at());
-        if asked.is_some() {
+        let is_complete = asked.is_some_and(|(_, agreement)| {
+            let ticked = agreement.ticks.clone().filter(|_| ticks).unwrap_or_default();
+            signing::unticked(agreement, &ticked).is_none()
+        });
+        if is_complete {
             let on_behalf = if child.is_some() { OnBehalf::Child(self.id(bound)) } else { OnBehalf::Own };
             self.records.sign(by, on_behalf, now, None);
         }
-        allowed(asked.is_some(), clauses)
+        allowed(is_complete, clauses)
     }
 
     pub(super) fn accepts(&mut self, who: usize, of: &Actor) -> Answer {

@@ -1,0 +1,85 @@
+//! What the school chose in a rule, where the policy's source leaves it open. People who sign read it beside the clause.
+
+use toml::de::DeTable;
+
+use super::{find, or_list};
+use crate::value::{Reader, Value, join};
+
+/// The fields that `chosen` names, each of which the rule's kind must have.
+pub(crate) fn read(
+    label: &str,
+    fields: &[&'static str],
+    table: &DeTable<'_>,
+    reader: &mut Reader<'_>,
+) -> Vec<&'static str> {
+    let Some(item) = find(table, "chosen") else { return Vec::new() };
+    "chosen".clone_into(&mut reader.field);
+    let mut chosen = Vec::new();
+    for name in Vec::<String>::read(item, reader).unwrap_or_default() {
+        match fields.iter().find(|field| **field == name) {
+            Some(field) => chosen.push(*field),
+            None => reader.wrong(
+                item.span(),
+                format!("'chosen' names '{name}', and {label} has no such field"),
+                format!("name one of {}", or_list(fields.iter().copied())),
+            ),
+        }
+    }
+    chosen
+}
+
+/// `The school’s own choice: who decides and for how long at most.`
+pub(crate) fn sentence(kind: &str, chosen: &[&'static str]) -> Option<String> {
+    let words = chosen.iter().map(|field| words(kind, field).to_owned()).collect();
+    (!chosen.is_empty()).then(|| format!("The school’s own choice: {}.", join(words, "and")))
+}
+
+/// A field as that sentence speaks of it.
+fn words(kind: &str, field: &str) -> &'static str {
+    match (kind, field) {
+        ("agreement", "by") => "who signs",
+        ("agreement", "how") => "whether people sign or are shown the text",
+        ("agreement", "before") => "what waits for the signature",
+        ("agreement", "part") => "which parts they read",
+        (_, "countersign") => "that access waits until the school has accepted the signature",
+        (_, "again") => "how often it is asked for again",
+        (_, "grace") => "how long nothing is withheld",
+        (_, "ticks") => "what is ticked before signing",
+        ("retain", "for") => "how long it is kept",
+        ("consent", "for") => "what the yes is for",
+        (_, "sites" | "categories") => "which sites",
+        (_, "other-than") => "which sites stay open",
+        (_, "during" | "not-during" | "open-when") => "at which times",
+        (_, "unless") => "what opens it",
+        (_, "except") => "the exceptions",
+        (_, "asks") => "who may ask",
+        (_, "decides") => "who decides",
+        (_, "in-absence") => "who decides in somebody’s absence",
+        (_, "opens") => "what a yes opens",
+        (_, "longest") => "for how long at most",
+        (_, "to") => "who receives it",
+        (_, "instead-if-about") => "who receives it instead",
+        (_, "within") => "how soon",
+        (_, "in-confidence") => "that it is kept in confidence",
+        (_, "clock") => "the deadline",
+        (_, "refer") => "to whom it may be passed on",
+        (_, "needs" | "fields") => "what is asked for",
+        (_, "keeper") => "who keeps the list",
+        (_, "check-every" | "every") => "how often",
+        (_, "at-start") => "that it begins when somebody starts",
+        (_, "on-leaving") => "what happens when somebody leaves",
+        (_, "severity") => "how serious it is",
+        (_, "tell") => "who is told",
+        (_, "who") => "who they are",
+        (_, "second-person") => "that a second person agrees",
+        (_, "purposes") => "the purposes",
+        (_, "shortest") => "the shortest length",
+        (_, "not-in") => "which passwords are refused",
+        (_, "idle") => "after how long",
+        (_, "end-of-day") => "that it ends with the day",
+        (_, "expires") => "when it ends",
+        (_, "by") => "the channels",
+        (_, "may" | "must") => "what follows",
+        _ => "the details",
+    }
+}
