@@ -66,7 +66,7 @@ const METHOD: &str = "Ed25519 over the receipt as JSON with sorted keys and no w
 #[serde(rename_all = "kebab-case")]
 pub struct VerifiedReceipt {
     pub content: ReceiptContent,
-    /// SHA-256 of the public key, in pairs: compare it with the one that the school shows.
+    /// SHA-256 of the public key, in pairs.
     pub fingerprint: String,
 }
 
@@ -83,11 +83,12 @@ pub enum ReceiptFault {
     AnotherKey { found: String, expected: String },
 }
 
-/// Verifies a receipt by itself; with `school`, the fingerprint that the school shows, also that it is this school's.
+/// Verifies that a receipt is whole and was signed with the key of the fingerprint that the school shows. Without one
+/// there is nothing to verify: anybody can sign a receipt with a key of their own.
 ///
 /// # Errors
 /// A file that is no receipt, one that was changed, or one of another school.
-pub fn verify_receipt(bytes: &[u8], school: Option<&str>) -> Result<VerifiedReceipt, ReceiptFault> {
+pub fn verify_receipt(bytes: &[u8], school: &str) -> Result<VerifiedReceipt, ReceiptFault> {
     let envelope: Envelope = serde_json::from_slice(bytes).map_err(|error| ReceiptFault::Form(error.to_string()))?;
     if envelope.method != METHOD {
         return Err(ReceiptFault::Encoding("method"));
@@ -101,12 +102,10 @@ pub fn verify_receipt(bytes: &[u8], school: Option<&str>) -> Result<VerifiedRece
     key.verify_strict(signed.as_bytes(), &Signature::from_bytes(&signature)).map_err(|_| ReceiptFault::Signature)?;
     let content = serde_json::from_value(envelope.receipt).map_err(|error| ReceiptFault::Form(error.to_string()))?;
     let found = fingerprint(&key);
-    match school {
-        Some(expected) if plain(expected) != plain(&found) => {
-            Err(ReceiptFault::AnotherKey { found, expected: expected.to_owned() })
-        }
-        _ => Ok(VerifiedReceipt { content, fingerprint: found }),
+    if plain(school) != plain(&found) {
+        return Err(ReceiptFault::AnotherKey { found, expected: school.to_owned() });
     }
+    Ok(VerifiedReceipt { content, fingerprint: found })
 }
 
 fn plain(fingerprint: &str) -> String {

@@ -16,19 +16,20 @@ async fn receipt() -> (TestSchool, String) {
 async fn a_receipt_verifies_by_itself_and_says_what_was_signed() {
     let (test, json) = receipt().await;
     let fingerprint = test.school.receipt_fingerprint();
-    let verified = verify_receipt(json.as_bytes(), None).unwrap();
+    let verified = verify_receipt(json.as_bytes(), &fingerprint).unwrap();
     assert_eq!(verified.fingerprint, fingerprint);
     let content = verified.content;
     assert_eq!((content.school.as_str(), content.policy.as_str(), content.version), ("Larkfield School", "web-use", 1));
     assert_eq!((content.signed_by.as_str(), content.signed_for.as_str()), ("Ada Fernhaven", "Ada Fernhaven"));
     assert_eq!((content.clauses, content.clause.as_str()), (8, "signing"));
     assert_eq!(content.text_sha256, actions::sha256(crate::test_school::POLICY.as_bytes()));
-    assert!(verify_receipt(json.as_bytes(), Some(&fingerprint.to_uppercase())).is_ok());
+    assert!(verify_receipt(json.as_bytes(), &fingerprint.to_uppercase()).is_ok());
 }
 
 #[tokio::test]
 async fn a_receipt_that_was_changed_anywhere_does_not_verify() {
-    let (_house, json) = receipt().await;
+    let (test, json) = receipt().await;
+    let fingerprint = test.school.receipt_fingerprint();
     for (from, to) in [
         ("Ada Fernhaven", "Ben Fernhaven"),
         ("\"version\": 1", "\"version\": 2"),
@@ -38,11 +39,11 @@ async fn a_receipt_that_was_changed_anywhere_does_not_verify() {
     ] {
         assert!(json.contains(from), "{from} is in {json}");
         let changed = json.replace(from, to);
-        assert_eq!(verify_receipt(changed.as_bytes(), None), Err(ReceiptFault::Signature), "{from}");
+        assert_eq!(verify_receipt(changed.as_bytes(), &fingerprint), Err(ReceiptFault::Signature), "{from}");
     }
-    assert!(matches!(verify_receipt(b"{}", None), Err(ReceiptFault::Form(_))));
+    assert!(matches!(verify_receipt(b"{}", &fingerprint), Err(ReceiptFault::Form(_))));
     let extra = json.replacen("\"receipt\": {", "\"receipt\": { \"more\": true,", 1);
-    assert_eq!(verify_receipt(extra.as_bytes(), None), Err(ReceiptFault::Signature));
+    assert_eq!(verify_receipt(extra.as_bytes(), &fingerprint), Err(ReceiptFault::Signature));
 }
 
 #[tokio::test]
@@ -51,7 +52,7 @@ async fn another_schools_receipt_is_not_this_schools() {
     let folder = tempfile::tempdir().unwrap();
     let other = TestSchool::at(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 2, Desk::begin).await.unwrap();
     let fingerprint = other.school.receipt_fingerprint();
-    let fault = verify_receipt(json.as_bytes(), Some(&fingerprint)).unwrap_err();
+    let fault = verify_receipt(json.as_bytes(), &fingerprint).unwrap_err();
     assert!(matches!(fault, ReceiptFault::AnotherKey { .. }));
 }
 

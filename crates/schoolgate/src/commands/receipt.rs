@@ -20,18 +20,19 @@ enum ReceiptCommand {
     /// Whether a receipt is whole and was made with the school's key
     Verify {
         file: PathBuf,
-        /// The key's fingerprint as the school shows it; without it the receipt is only shown to be whole
+        /// The fingerprint of the school's key, as the desk shows it under 'Help' and beside each agreement. Anybody can
+        /// make a receipt with a key of their own
         #[arg(long, value_name = "FINGERPRINT")]
-        school: Option<String>,
+        school: String,
     },
 }
 
 pub fn run(args: &ReceiptArgs, json: bool) -> anyhow::Result<ExitCode> {
     let ReceiptCommand::Verify { file, school } = &args.command;
     let text = super::read(file)?;
-    match actions::verify_receipt(text.as_bytes(), school.as_deref()) {
+    match actions::verify_receipt(text.as_bytes(), school) {
         Ok(receipt) if json => print_json(&receipt)?,
-        Ok(receipt) => show(&receipt, school.is_some())?,
+        Ok(receipt) => show(&receipt)?,
         Err(fault) => {
             eprintln!("{}: {fault}", file.display());
             return Ok(ExitCode::FAILURE);
@@ -40,9 +41,9 @@ pub fn run(args: &ReceiptArgs, json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(receipt: &VerifiedReceipt, compared: bool) -> anyhow::Result<()> {
+fn show(receipt: &VerifiedReceipt) -> anyhow::Result<()> {
     let said = &receipt.content;
-    say!("This receipt is whole.")?;
+    say!("This receipt is whole, and the school's key signed it.")?;
     say!("  {} signed '{}', version {}, as '{}'", said.signed_by, said.title, said.version, said.printed_name)?;
     say!("  for {}, on {}, at {}", said.signed_for, said.signed_at, said.school)?;
     if let (Some(by), Some(at)) = (&said.countersigned_by, &said.countersigned_at) {
@@ -50,8 +51,5 @@ fn show(receipt: &VerifiedReceipt, compared: bool) -> anyhow::Result<()> {
     }
     say!("  text {} ({} clauses)", said.text_sha256, said.clauses)?;
     say!("  key  {}", receipt.fingerprint)?;
-    if !compared {
-        say!("Compare the key with the one that the school shows, or give it with --school.")?;
-    }
     Ok(())
 }

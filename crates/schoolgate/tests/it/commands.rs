@@ -116,9 +116,13 @@ fn a_receipt_that_is_none_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("receipt.json");
     std::fs::write(&file, "{}").expect("a file");
-    let output = schoolgate(&["receipt", "verify", file.to_str().expect("a path")]);
+    let verify = ["receipt", "verify", file.to_str().expect("a path")];
+    let output = schoolgate(&[&verify[..], &["--school", "ab:cd"]].concat());
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("this is no receipt"));
+    let output = schoolgate(&verify);
+    assert_eq!(output.status.code(), Some(2), "whose key it should be is asked for");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--school"));
 }
 
 fn configured(folder: &Path) -> String {

@@ -175,7 +175,9 @@ pub fn facts(line: &AgreementLine, frame: &Frame, desk: &AppState) -> Facts {
     } else if !line.awaits_countersign.is_empty() {
         facts = facts.row("Waiting for", desk.roles_in_sentence(&line.awaits_countersign, "or"));
     }
-    facts.row("The text’s SHA-256", &line.text_hash)
+    facts
+        .row("The text’s SHA-256", &line.text_hash)
+        .row("Fingerprint of the key that signs the school’s receipts", desk.school.receipt_fingerprint())
 }
 
 #[derive(Template)]

@@ -148,12 +148,14 @@ async fn worry(anyone: Anyone) -> Answer {
 struct HelpPage {
     frame: Frame,
     keepers: Vec<Keeper>,
+    receipt_fingerprint: String,
 }
 
 async fn help(anyone: Anyone) -> Answer {
     let mut keepers = anyone.keepers(HelpsWith::TheSchool);
     keepers.extend(anyone.keepers(HelpsWith::Computers));
-    page(&HelpPage { frame: anyone.frame("Help"), keepers })
+    let receipt_fingerprint = anyone.school.receipt_fingerprint();
+    page(&HelpPage { frame: anyone.frame("Help"), keepers, receipt_fingerprint })
 }
 
 /// For whoever watches over the program: whether the desk could keep a change now.

@@ -43,10 +43,12 @@ async fn a_pupil_and_a_parent_sign_and_the_receipt_verifies() {
     let page = pip.sign_policy("", "Pip Fernhaven").await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     let signed = pip.get(page.location()).await;
-    assert!(signed.has("You have agreed to") && signed.has("Pip Fernhaven"));
+    let fingerprint = school.school.receipt_fingerprint();
+    assert!(signed.has("You have agreed to") && signed.has("Pip Fernhaven") && signed.has(&fingerprint));
+    assert!(school.browser().get("/help").await.has(&fingerprint), "whoever was handed a receipt can look it up");
     let receipt = pip.get(&page.location().replace("/signed", "/receipt")).await;
     assert!(receipt.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
-    let verified = actions::verify_receipt(receipt.body.as_bytes(), None).expect("the receipt holds");
+    let verified = actions::verify_receipt(receipt.body.as_bytes(), &fingerprint).expect("the receipt holds");
     assert_eq!(verified.content.printed_name, "Pip Fernhaven");
 
     let mut pat = school.signed_in("pat").await;
