@@ -127,6 +127,14 @@ impl Gate {
         samples
     }
 
+    /// Who is known by the address of `client` alone: nobody, in a network whose addresses stand for several devices.
+    pub fn identify_by_address(&self, client: IpAddr, directory: &Directory) -> Identity {
+        if self.settings.shared_networks.iter().any(|network| network.contains(client)) {
+            return Identity::Nobody;
+        }
+        Identity::at(client, directory, self.now())
+    }
+
     /// Whom a name and a password prove somebody to be.
     pub async fn identify(&self, name: &str, password: &str, client: IpAddr, directory: &Directory) -> PasswordCheck {
         let now = self.now();

@@ -46,7 +46,7 @@ impl Identity {
     }
 
     /// Who is signed in at the desk from `client`, and has not left by `now`.
-    pub fn at(client: IpAddr, directory: &Directory, now: Timestamp) -> Identity {
+    pub(crate) fn at(client: IpAddr, directory: &Directory, now: Timestamp) -> Identity {
         let here = directory.by_address(client).filter(|(_, member)| !member.standing.has_left(now));
         here.map_or(Identity::Nobody, |(person, _)| Identity::Address { person })
     }

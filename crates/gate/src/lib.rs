@@ -8,7 +8,7 @@
 //! policies. With all of those gone it goes on by the last rules that it had. It writes nothing personal to the
 //! program's own log.
 //!
-//! The way of a question: [`Gate::identify`] or [`Identity::at`] says who asks, [`Gate::decide`] gives a [`Decision`],
+//! The way of a question: [`Gate::identify`] or [`Gate::identify_by_address`] says who asks, [`Gate::decide`] gives a [`Decision`],
 //! [`Gate::begin`] a [`JournalEntry`] in the journal, [`Pages`] the page that says why not, [`OpenConnections`] the place of
 //! what stays open.
 //!
@@ -23,6 +23,7 @@ mod journal;
 mod kept_text;
 mod metrics;
 mod moments;
+mod network;
 mod open_connections;
 mod pages;
 mod recheck;
@@ -38,6 +39,7 @@ pub use identity::{Identity, PasswordCheck};
 pub use journal::{Journal, JournalEntry, NotRecorded};
 pub use metrics::{Count, Metrics, Sample, SampleKind};
 pub use moments::Moments;
+pub use network::{Network, NoNetwork};
 pub use open_connections::{OpenConnection, OpenConnections, TunnelBasis};
 pub use pages::{GateProblem, Page, PageContext, Pages, STYLE, reference};
 pub use recheck::keep_checking;

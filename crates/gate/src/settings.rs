@@ -7,6 +7,8 @@ use std::time::Duration;
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as time;
 use serde::{Deserialize, Serialize};
 
+use crate::network::Network;
+
 /// The gate's section of the configuration. Times are written `30s`, `5m`, `12h`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -23,6 +25,10 @@ pub struct GateSettings {
     pub name: String,
     /// When somebody who cannot be identified is asked to sign in.
     pub sign_in: SignIn,
+    /// Networks in which one address stands for several devices, as behind a router that translates addresses or on a
+    /// terminal server. There an address names nobody: each request needs a name and a password. Without this, whoever sits
+    /// behind an address from which one person is signed in at the desk passes for that person.
+    pub shared_networks: Vec<Network>,
     /// The ports to which a plain request (`http://`) may go: those on which the web is served without TLS. Elsewhere
     /// stand mail, shells and databases, which a request could be made to speak to.
     pub plain_ports: BTreeSet<u16>,
@@ -134,6 +140,7 @@ impl Default for GateSettings {
             ],
             name: "schoolgate".to_owned(),
             sign_in: SignIn::Always,
+            shared_networks: Vec::new(),
             plain_ports: BTreeSet::from([80, 8000, 8008, 8080]),
             tunnel_ports: BTreeSet::from([443, 8443]),
             tunnels_must_speak_tls: true,

@@ -95,7 +95,7 @@ pub(crate) async fn answer(
 
 async fn identify(gate: &Gate, request: &Request<Incoming>, client: &Client, directory: &Directory) -> PasswordCheck {
     match Credentials::of(request.headers()) {
-        Credentials::None => PasswordCheck::Known(Identity::at(client.address, directory, gate.now())),
+        Credentials::None => PasswordCheck::Known(gate.identify_by_address(client.address, directory)),
         Credentials::Unreadable => PasswordCheck::Wrong,
         Credentials::Basic(token) => match decode(token) {
             Some((name, password)) => gate.identify(&name, &password, client.address, directory).await,

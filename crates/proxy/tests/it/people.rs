@@ -82,6 +82,16 @@ async fn nobody_is_asked_to_sign_in_when_the_rules_for_the_unidentified_block() 
 }
 
 #[tokio::test]
+async fn in_a_shared_network_an_address_names_nobody_and_a_password_does() {
+    let plan = Plan::new(mirror().await);
+    let gate = plan.settings(|settings| settings.shared_networks = vec!["127.0.0.0/8".parse().unwrap()]).start().await;
+    gate.get("http://open.test/").await;
+    assert_eq!(gate.journal.done(1).await.person, None);
+    gate.ask(&request("http://open.test/", &basic("ana", "puss-in-boots"))).await;
+    assert_eq!(gate.journal.done(2).await.person, Some(ana()));
+}
+
+#[tokio::test]
 async fn where_everybody_must_sign_in_nobody_passes_unknown() {
     let plan = Plan::new(mirror().await).nobody_signed_in();
     let gate = plan.settings(|settings| settings.sign_in = gate::SignIn::Always).start().await;
