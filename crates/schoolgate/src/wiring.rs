@@ -21,12 +21,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{MachineClock, MachineIdentifiers};
 use crate::configuration::Configuration;
+use crate::wiring::desk_tls::DeskTls;
 use crate::wiring::housekeeping::Housekeeping;
 use crate::wiring::page_server::PageServer;
 use crate::wiring::site_index::SiteIndex;
 
 mod away;
 mod clock_watch;
+mod desk_tls;
 mod housekeeping;
 mod metrics;
 mod page_server;
@@ -124,6 +126,7 @@ impl Running {
             Authority::load_or_create(&configuration.data.join("authority"), &configuration.school.name, &MachineClock)
                 .context("the school's certificate authority")?,
         );
+        let tls = DeskTls::new(&configuration.desk, &authority)?;
         let passwords = match &opened {
             Ok(school) => school.passwords(),
             Err(_) => {
@@ -159,7 +162,9 @@ impl Running {
         let checking = Arc::new(Gate::new(parts)?);
         let mut tasks = vec![
             tokio::spawn(serve_gate(gate_listener, checking.clone(), authority.clone(), stop.clone())),
-            tokio::spawn(PageServer::new(pages, &configuration.desk, handles()).serve(desk_listener, stop.clone())),
+            tokio::spawn(
+                PageServer::new(pages, &configuration.desk, handles(), tls).serve(desk_listener, stop.clone()),
+            ),
             tokio::spawn(housekeeping.keep(stop.clone())),
             tokio::spawn(site_index.follow(sites, stop.clone())),
         ];
@@ -170,7 +175,7 @@ impl Running {
                 ..configuration.desk.limits.clone()
             };
             let settings = web::DeskSettings { limits, trusted_proxies: Vec::new(), ..configuration.desk.clone() };
-            let figures = PageServer::new(metrics::pages(checking, log), &settings, None);
+            let figures = PageServer::new(metrics::pages(checking, log), &settings, None, None);
             tasks.push(tokio::spawn(figures.serve(listener, stop.clone())));
         }
         Ok(Running {
@@ -209,7 +214,8 @@ impl Running {
 /// What follows from the configuration, and from where the desk turned out to listen.
 fn settle(configuration: &mut Configuration, desk: SocketAddr) -> anyhow::Result<()> {
     if configuration.listen.desk.port() == 0 {
-        configuration.desk.url = format!("http://localhost:{}", desk.port());
+        let scheme = if configuration.desk.is_https() { "https" } else { "http" };
+        configuration.desk.url = format!("{scheme}://localhost:{}", desk.port());
     }
     configuration.gate.desk_url = configuration.desk.origin().to_owned();
     configuration.gate.school.clone_from(&configuration.school.name);
@@ -219,7 +225,18 @@ fn settle(configuration: &mut Configuration, desk: SocketAddr) -> anyhow::Result
         "the gate listens on every address, so devices can't be told which: say it in listen.gate-address, as in \
          'gate.school.example:3128'"
     );
-    Ok(configuration.desk.check()?)
+    configuration.desk.check()?;
+    let is_open =
+        !desk.ip().is_loopback() && !configuration.desk.is_https() && configuration.desk.trusted_proxies.is_empty();
+    anyhow::ensure!(
+        !is_open || configuration.desk.plain_http,
+        "the desk listens on {desk}, beyond this machine, and its address is {}: passwords would go over the network in \
+         clear. Write desk.url as in 'https://desk.school.example', and the desk speaks HTTPS under the school's own \
+         authority, or under the certificate in desk.certificate and desk.key; or name the HTTPS server that stands \
+         before it in desk.trusted-proxies. Where no other device is on the network, write desk.plain-http = true.",
+        configuration.desk.url
+    );
+    Ok(())
 }
 
 fn desk_pages(configuration: &Configuration, school: &Desk, gate: SocketAddr, authority: &Authority) -> Router {

@@ -1,6 +1,7 @@
 //! What a school may set about its desk.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,12 @@ pub struct DeskSettings {
     /// Addresses of the HTTPS servers that stand before the desk. What comes from one of these is from the client that its
     /// last `X-Forwarded-For` names; from anybody else that header means nothing.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The school's certificate for the desk with its chain, and its private key, both in PEM. Without them the school's
+    /// own authority makes one. They are read again when the files change.
+    pub certificate: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+    /// Whether the desk may be reached beyond this machine without HTTPS, so that passwords go over the network in clear.
+    pub plain_http: bool,
     /// The largest form that is read, in bytes.
     pub form_bytes: usize,
     /// The largest upload (a policy, a list of people) that is read, in bytes, all its files together.
@@ -46,6 +53,9 @@ impl Default for DeskSettings {
         DeskSettings {
             url: "http://localhost:8080".to_owned(),
             trusted_proxies: Vec::new(),
+            certificate: None,
+            key: None,
+            plain_http: false,
             form_bytes: 256 * 1024,
             upload_bytes: 8 * 1024 * 1024,
             limits: Limits::default(),
@@ -66,17 +76,33 @@ impl Default for DeskSettings {
 pub enum SettingsError {
     #[error("desk.url '{0}' is not a web address; write it as in 'https://desk.school.example', without a path")]
     Url(String),
+    #[error("desk.certificate and desk.key go together: name both, or neither")]
+    HalfCertificate,
+    #[error("desk.certificate is for HTTPS, but desk.url is '{0}'; write it with https://")]
+    CertificateWithoutHttps(String),
 }
 
 impl DeskSettings {
     /// # Errors
-    /// An `url` that is no bare http or https address.
+    /// An `url` that is no bare http or https address, half of a certificate, or one that is of no use.
     pub fn check(&self) -> Result<(), SettingsError> {
         let wrong = || SettingsError::Url(self.url.clone());
         let rest = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://")).ok_or_else(wrong)?;
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let address = domain::Address::tunnel(authority).map_err(|_| wrong())?;
-        if address.host.as_str().is_empty() || authority.contains(['/', '?', '#', '@']) { Err(wrong()) } else { Ok(()) }
+        if address.host.as_str().is_empty() || authority.contains(['/', '?', '#', '@']) {
+            return Err(wrong());
+        }
+        match (&self.certificate, &self.key) {
+            (Some(_), None) | (None, Some(_)) => Err(SettingsError::HalfCertificate),
+            (Some(_), Some(_)) if !self.is_https() => Err(SettingsError::CertificateWithoutHttps(self.url.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the desk itself speaks HTTPS: its address says so, and no other server does it in its place.
+    pub fn speaks_https(&self) -> bool {
+        self.is_https() && (self.trusted_proxies.is_empty() || self.certificate.is_some())
     }
 
     /// Scheme, host and port, as a browser's `Origin` header says it.
@@ -84,7 +110,7 @@ impl DeskSettings {
         self.url.trim_end_matches('/')
     }
 
-    pub(crate) fn is_https(&self) -> bool {
+    pub fn is_https(&self) -> bool {
         self.url.starts_with("https://")
     }
 
@@ -122,6 +148,10 @@ mod tests {
     #[test]
     fn the_defaults_pass_their_own_check() {
         assert_eq!(DeskSettings::default().check(), Ok(()));
+        let half = DeskSettings { certificate: Some("desk.pem".into()), ..DeskSettings::default() };
+        assert_eq!(half.check(), Err(SettingsError::HalfCertificate));
+        let useless = DeskSettings { key: Some("desk.key".into()), ..half };
+        assert!(useless.check().unwrap_err().to_string().contains("https://"), "{:?}", useless.check());
     }
 
     #[test]

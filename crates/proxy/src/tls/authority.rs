@@ -142,7 +142,10 @@ impl Authority {
     }
 
     /// What is needed to speak TLS as `host`. Kept for the next time, and made anew every day.
-    pub(crate) fn server_for(&self, host: &Host, now: Timestamp) -> Result<Arc<ServerConfig>, AuthorityError> {
+    ///
+    /// # Errors
+    /// No certificate could be made for such a name.
+    pub fn server_for(&self, host: &Host, now: Timestamp) -> Result<Arc<ServerConfig>, AuthorityError> {
         let today = day(now);
         if let Some(leaf) = self.leaves.lock().get(host).filter(|leaf| leaf.day == today) {
             return Ok(leaf.config.clone());

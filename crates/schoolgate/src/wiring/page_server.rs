@@ -1,5 +1,7 @@
 //! Takes the connections of the desk, and of whoever reads the figures: no more than it may, none that never says what it wants, and stops in order.
 
+use std::convert::Infallible;
+use std::future::ready;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,19 +10,25 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use gate::ConnectionLimits;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
+
+use crate::wiring::desk_tls::DeskTls;
+
+/// The first byte of a TLS connection: a record of the kind "handshake" (RFC 8446, section 5.1).
+const TLS_HANDSHAKE: u8 = 22;
 
 const TURNED_AWAY: &[u8] =
     b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\nretry-after: 10\r\ncontent-length: 0\r\n\r\n";
@@ -34,14 +42,22 @@ pub struct PageServer {
     clients: Arc<ConnectionLimits<IpAddr>>,
     /// Clients that are being told at this moment that they are one too many; the others are closed without a word.
     refusals: Arc<Semaphore>,
+    /// What HTTPS is spoken with, and the address to which those are led who come without it.
+    tls: Option<(DeskTls, String)>,
 }
 
 /// One connection's place among all, and among its client's.
 type Place = (OwnedSemaphorePermit, Option<gate::ConnectionSlot<IpAddr>>);
 
 impl PageServer {
-    /// `handles` is how many files the program may have open, as far as that is known.
-    pub fn new(pages: Router, settings: &web::DeskSettings, handles: Option<u64>) -> Arc<PageServer> {
+    /// `handles` is how many files the program may have open, as far as that is known. With `tls`, pages are shown over
+    /// HTTPS alone.
+    pub fn new(
+        pages: Router,
+        settings: &web::DeskSettings,
+        handles: Option<u64>,
+        tls: Option<DeskTls>,
+    ) -> Arc<PageServer> {
         let limits = settings.limits.clone();
         let connections = fitted(limits.connections, handles);
         Arc::new(PageServer {
@@ -51,6 +67,7 @@ impl PageServer {
             clients: ConnectionLimits::new(limits.connections_per_client),
             refusals: Arc::new(Semaphore::new(limits.refusals)),
             limits,
+            tls: tls.map(|tls| (tls, settings.origin().to_owned())),
         })
     }
 
@@ -110,9 +127,38 @@ impl PageServer {
         Some((among_all, Some(self.clients.take(client)?)))
     }
 
-    /// Answers the requests of one connection, one after the other.
+    /// Attends to one connection: over HTTPS where the desk speaks it, and then to whoever comes without it only to lead
+    /// them there.
     async fn attend(self: Arc<Self>, stream: TcpStream, from: SocketAddr, stop: CancellationToken) {
-        let service = service_fn(|request| self.clone().answer(request, from));
+        let Some((tls, origin)) = &self.tls else {
+            return self.answer_all(stream, stop, |request| self.clone().answer(request, from)).await;
+        };
+        let mut first = [0];
+        match timeout(self.limits.header_read, stream.peek(&mut first)).await {
+            Ok(Ok(1)) if first[0] == TLS_HANDSHAKE => {}
+            Ok(Ok(1)) => return self.answer_all(stream, stop, |request| ready(Ok(lead_to(origin, &request)))).await,
+            _ => return,
+        }
+        let config = match tls.config() {
+            Ok(config) => config,
+            Err(error) => return tracing::error!("{error:#}"),
+        };
+        let accepting = TlsAcceptor::from(config).accept(stream);
+        if let Ok(Ok(stream)) = timeout(self.limits.header_read, accepting).await {
+            self.answer_all(stream, stop, |request| self.clone().answer(request, from)).await;
+        }
+    }
+
+    /// Answers the requests of one connection, one after the other.
+    async fn answer_all<Answering>(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin,
+        stop: CancellationToken,
+        answer: impl Fn(Request<Incoming>) -> Answering,
+    ) where
+        Answering: Future<Output = Result<Response<Body>, Infallible>>,
+    {
+        let service = service_fn(answer);
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.header_read)
@@ -132,13 +178,20 @@ impl PageServer {
         self: Arc<Self>,
         mut request: Request<Incoming>,
         from: SocketAddr,
-    ) -> Result<Response<Body>, std::convert::Infallible> {
+    ) -> Result<Response<Body>, Infallible> {
         request.extensions_mut().insert(ConnectInfo(from));
         match timeout(self.limits.request, self.pages.clone().oneshot(request.map(Body::new))).await {
             Ok(answer) => answer,
             Err(_) => Ok((StatusCode::REQUEST_TIMEOUT, [(header::CONNECTION, "close")]).into_response()),
         }
     }
+}
+
+/// The same page over HTTPS.
+fn lead_to(origin: &str, request: &Request<Incoming>) -> Response<Body> {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let path = if path.starts_with('/') { path } else { "/" };
+    Redirect::permanent(&format!("{origin}{path}")).into_response()
 }
 
 /// Says so and waits until the client has gone: closing with something unread would take the answer back.
@@ -176,7 +229,7 @@ mod tests {
             .route("/form", post(|form: String| async move { form }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let server = PageServer::new(pages, &web::DeskSettings { limits, ..web::DeskSettings::default() }, None);
+        let server = PageServer::new(pages, &web::DeskSettings { limits, ..web::DeskSettings::default() }, None, None);
         tokio::spawn(server.serve(listener, stop.clone()));
         (address, stop)
     }

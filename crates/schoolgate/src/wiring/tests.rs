@@ -55,6 +55,22 @@ async fn on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_the
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_desk_beyond_this_machine_speaks_https_or_does_not_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut configuration = configuration(folder.path());
+    begin_school(&configuration).await.unwrap();
+    configuration.listen.desk = "0.0.0.0:0".parse().unwrap();
+    let refused = Running::start(configuration.clone(), Index::empty).await.err().expect("refused");
+    assert!(refused.to_string().contains("desk.url"), "{refused:#}");
+    configuration.desk.url = "https://localhost".to_owned();
+    let running = Running::start(configuration, Index::empty).await.unwrap();
+    assert!(running.desk_url.starts_with("https://localhost:"));
+    let plain = desk_answers(&running, "/sign-in").await;
+    assert!(plain.starts_with("HTTP/1.1 308") && plain.contains("location: https://localhost:"), "{plain}");
+    stop(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hundreds_of_half_open_connections_at_the_desk_hold_up_neither_desk_nor_gate() {
     let folder = tempfile::tempdir().unwrap();
     let mut configuration = configuration(folder.path());
