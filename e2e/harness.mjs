@@ -118,12 +118,13 @@ export async function signOut(page, demo) {
 
 /** Reads and signs all that is owed: for oneself, and as a parent for each child. */
 export async function signEverything(page, demo) {
-  const owed = () => page.locator('main a[href^="/sign/"]')
   await page.goto(`${demo.desk}/agreements`)
+  const owed = () => page.locator('main a[href^="/sign/"]')
+  const signer = await page.locator('.desk-person__name').innerText()
   while ((await owed().count()) > 0) {
     await owed().first().click()
     const name = page.locator('input[name=printed_name]')
-    if (await name.count()) await name.fill('As printed by the signer')
+    if (await name.count()) await name.fill(signer)
     await page.check('input[name=read]')
     for (const tick of await page.locator('input[name=ticks]').all()) await tick.check()
     await page.getByRole('button', { name: /^(I agree|I have read it)$/ }).click()

@@ -45,7 +45,7 @@ export class Visitor {
       const next = linksOf(text).find((href) => href.startsWith('/sign/'))
       if (!next) return signed
       if (signed.includes(next)) throw new Error(`${next} is still asked for after it was signed`)
-      const answer = await this.fill(next, { printed_name: 'As printed by the signer', read: 'yes' })
+      const answer = await this.fill(next, { printed_name: 'As printed by the signer', name_confirmed: 'As printed by the signer', read: 'yes' })
       if (!answer.location.startsWith('/agreements/')) {
         throw new Error(`signing ${next} was answered ${answer.status}: ${errorsOf(answer.text)}`)
       }

@@ -38,7 +38,7 @@ async function untilKilled(state, work) {
 async function sign(demo, signer) {
   const visitor = new Visitor(demo.desk)
   await visitor.signIn(signer.username, signer.password)
-  const answer = await visitor.fill(`/sign/${policy}`, { printed_name: 'As printed', read: 'yes' })
+  const answer = await visitor.fill(`/sign/${policy}`, { printed_name: 'As printed', name_confirmed: 'As printed', read: 'yes' })
   const id = answer.location.match(/^\/agreements\/([0-9a-f]+)/)?.[1]
   if (!id) throw new Error(`${signer.username}'s signature was answered ${answer.status} ${answer.location}`)
   acknowledged.signatures.set(id, signer)
@@ -158,7 +158,7 @@ async function moreSigners() {
 const first = await startDemo({ policy, data })
 const teacher = new Visitor(first.desk)
 await teacher.signIn('teacher', first.person('teacher').password)
-await teacher.fill(`/sign/${policy}`, { printed_name: 'As printed', read: 'yes' })
+await teacher.fill(`/sign/${policy}`, { printed_name: 'As printed', name_confirmed: 'As printed', read: 'yes' })
 await first.stop()
 const signers = await moreSigners()
 for (let number = 1; number <= rounds; number++) {

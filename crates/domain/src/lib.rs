@@ -47,7 +47,7 @@ pub use names::{UnknownName, edit_distance};
 pub use particulars::{Absence, Particulars, roles_stood_in_for};
 pub use period::{Period, PeriodSet, Timetable, TimetableEntry};
 pub use permission::{Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState};
-pub use person::{Group, Person, PersonStatus, unfit_for_a_name};
+pub use person::{Group, Person, PersonStatus, may_be_name_of, unfit_for_a_name};
 pub use relative_role::{RelativeRole, RequestParties, possible_relative_roles, relative_roles};
 pub use role::{NotARoleName, Role, RoleSet};
 pub use roles::{HelpsWith, RoleEntry, Roles, RolesError, lower_first};

@@ -55,6 +55,23 @@ pub fn unfit_for_a_name(name: &str) -> Option<char> {
     name.chars().find(|letter| is_unseen(*letter))
 }
 
+/// Whether a typed name may be that of somebody who is on record under another: they share a word of two letters or more,
+/// whatever the capitals. Where one has a letter beyond A to Z the other may have any, since accents are often left out.
+pub fn may_be_name_of(typed: &str, on_record: &str) -> bool {
+    let words = |name: &str| -> Vec<Vec<char>> {
+        let words = name.split(|letter: char| !letter.is_alphanumeric());
+        words.map(|word| word.to_lowercase().chars().collect()).collect()
+    };
+    let same = |one: &char, other: &char| one == other || !one.is_ascii() || !other.is_ascii();
+    let (typed, on_record) = (words(typed), words(on_record));
+    let shared = |word: &Vec<char>| {
+        on_record.iter().any(|known| {
+            word.len() > 1 && word.len() == known.len() && word.iter().zip(known).all(|(one, other)| same(one, other))
+        })
+    };
+    typed == on_record || typed.iter().any(shared)
+}
+
 /// The age from which somebody is no longer a child (Family Law Reform Act 1969, section 1).
 const OF_AGE: i16 = 18;
 
@@ -74,6 +91,17 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_compared_leniently_with_the_one_on_record() {
+        for typed in ["pip fernhaven", "Pip", "P. Fernhaven", "FERNHAVEN, Philippa", "Pip O’Fernhaven"] {
+            assert!(may_be_name_of(typed, "Pip Fernhaven"), "{typed}");
+        }
+        assert!(may_be_name_of("Zoe", "Zoë Fern") && may_be_name_of("Zoë", "Zoe Fern") && may_be_name_of("O", "O"));
+        for typed in ["Mickey Mouse", "P. F.", "Pipp", "Fern haven"] {
+            assert!(!may_be_name_of(typed, "Pip Fernhaven"), "{typed}");
+        }
+    }
 
     #[test]
     fn names_of_every_language_are_names_and_unseen_characters_are_none() {

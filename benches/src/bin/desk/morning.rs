@@ -60,7 +60,8 @@ async fn visit(address: SocketAddr, pupil: usize) -> Result<Visit> {
     let reading = browser.get(&path).await?;
     ensure!(reading.status == StatusCode::OK, "the policy was answered with {}", reading.status);
     let hidden = |name| (name, value_in(&reading.body, name));
-    let fields = [hidden("csrf"), hidden("version"), hidden("text_hash"), ("printed_name", &username), ("read", "yes")];
+    let name = [("printed_name", &*username), ("name_confirmed", &*username)];
+    let fields = [&[hidden("csrf"), hidden("version"), hidden("text_hash"), ("read", "yes")][..], &name].concat();
     let signed = browser.post(&path, &fields).await?;
     ensure!(signed.status == StatusCode::SEE_OTHER, "signing was answered with {}", signed.status);
     let after = browser.get(&signed.location).await?;

@@ -75,6 +75,7 @@ impl School {
             text_hash: page.text_hash,
             for_child: None,
             printed_name: actor.name().to_owned(),
+            name_confirmed: false,
             read: true,
             ticks: Vec::new(),
         };

@@ -1,6 +1,6 @@
 //! Signing a policy: for oneself, or a parent for a child.
 
-use domain::{Agreement, OnBehalf, PersonId, PolicyId, Version};
+use domain::{Agreement, OnBehalf, PersonId, PolicyId, Version, may_be_name_of};
 use policy::kinds::How;
 use policy::rules::signing;
 use records::{AgreementRecord, Event};
@@ -25,6 +25,8 @@ pub struct SignAgreement {
     pub for_child: Option<PersonId>,
     /// The name that the signer typed; may be empty where the text is only shown.
     pub printed_name: String,
+    /// Whether they said once more that this is their name, though it is another than the one on record.
+    pub name_confirmed: bool,
     /// Whether they ticked that they have read it.
     pub read: bool,
     /// The sentences that they ticked besides.
@@ -53,6 +55,10 @@ verb_error! {
         AlreadySigned => Conflict;
         #[error("Type your full name.")]
         NameMissing => Invalid("printed_name");
+        #[error(
+            "The name on record for you is {on_record}. If ‘{typed}’ is your name too, send the form once more as it is."
+        )]
+        AnotherName { typed: String, on_record: String } => Invalid("printed_name");
         #[error("Tick that you have read it.")]
         NotRead => Invalid("read");
         #[error("Tick ‘{sentence}’, or say why you can’t agree.")]
@@ -76,6 +82,10 @@ impl Desk {
         let printed_name = input.printed_name.trim();
         if printed_name.is_empty() && rule.how == How::Sign {
             return Err(SignAgreementError::NameMissing);
+        }
+        if !printed_name.is_empty() && !input.name_confirmed && !may_be_name_of(printed_name, actor.name()) {
+            let (typed, on_record) = (printed_name.to_owned(), actor.name().to_owned());
+            return Err(SignAgreementError::AnotherName { typed, on_record });
         }
         if !input.read {
             return Err(SignAgreementError::NotRead);

@@ -69,11 +69,15 @@ async fn each_way_of_signing_wrongly_is_refused_by_its_own_sentence() {
     let other_text = SignAgreement { text_hash: "00".to_owned(), ..good() };
     let nameless = SignAgreement { printed_name: "  ".to_owned(), ..good() };
     let unread = SignAgreement { read: false, ..good() };
+    let mouse = SignAgreement { printed_name: "Mickey Mouse".to_owned(), name_confirmed: false, ..good() };
     let refused = async |input| test.school.sign_agreement(&ada, input).await.unwrap_err();
     assert!(matches!(refused(outdated).await, SignAgreementError::Outdated { current: FIRST }));
     assert!(matches!(refused(other_text).await, SignAgreementError::Outdated { .. }));
     assert_eq!(refused(nameless).await.field(), Some("printed_name"));
     assert_eq!(refused(unread).await.field(), Some("read"));
+    assert!(
+        matches!(refused(mouse).await, SignAgreementError::AnotherName { on_record, .. } if on_record == "Ada Fernhaven")
+    );
     let stranger = test.school.sign_agreement(&pat, test.signature(Some(orphan))).await.unwrap_err();
     assert!(matches!(stranger, SignAgreementError::NotYourChild));
     let visitor = test.school.sign_agreement(&test.actor("vic").await, good()).await.unwrap_err();

@@ -163,6 +163,7 @@ impl TestSchool {
             text_hash: actions::sha256(published.document.text.as_bytes()),
             for_child,
             printed_name: "A. Name".to_owned(),
+            name_confirmed: true,
             read: true,
             ticks: Vec::new(),
         }

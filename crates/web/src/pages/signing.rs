@@ -54,6 +54,11 @@ impl ReadPage<'_> {
     fn is_signed(&self) -> bool {
         self.signing.manner == Manner::Sign
     }
+
+    /// Whether the name that was typed is another than the one on record: sent once more as it is, it counts.
+    fn asks_about_the_name(&self) -> bool {
+        self.form.error("printed_name").is_some() && !self.form.value("printed_name").is_empty()
+    }
 }
 
 async fn read(signed: Visitor, Path(policy): Path<String>, asked: ListParams) -> Answer {
@@ -135,6 +140,7 @@ async fn agree(signed: Visitor, Path(policy): Path<String>, Posted(mut form): Po
         text_hash: form.value("text_hash").to_owned(),
         for_child,
         printed_name: form.value("printed_name").to_owned(),
+        name_confirmed: form.value("name_confirmed") == form.value("printed_name"),
         read: form.ticked("read"),
         ticks: form.all("ticks").map(str::to_owned).collect(),
     };

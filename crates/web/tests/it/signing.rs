@@ -168,3 +168,29 @@ async fn a_child_without_a_parent_on_record_is_sent_to_the_office_and_not_told_o
     assert_eq!(school.school.out_of_step().await.unwrap(), None, "the gate was told too");
     assert_eq!(pip.post("/ask-parent-again/use", &[]).await.status, StatusCode::CONFLICT);
 }
+
+#[tokio::test]
+async fn a_name_that_is_another_than_the_one_on_record_is_asked_about_once() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    let page = pip.sign_policy("", "Mickey Mouse").await;
+    assert!(page.status != StatusCode::SEE_OTHER && page.has("Pip Fernhaven"), "{}", page.body);
+    assert_eq!(page.value("name_confirmed"), "Mickey Mouse");
+    let (version, hash) = (page.value("version"), page.value("text_hash"));
+    let fields = |confirmed: &'static str| {
+        [
+            ("version", version.clone()),
+            ("text_hash", hash.clone()),
+            ("printed_name", "Mickey Mouse".to_owned()),
+            ("name_confirmed", confirmed.to_owned()),
+            ("read", "yes".to_owned()),
+        ]
+    };
+    let mut send = async |confirmed| {
+        let fields = fields(confirmed);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        pip.post("/sign/use", &fields).await.status
+    };
+    assert_ne!(send("Donald Duck").await, StatusCode::SEE_OTHER, "what was confirmed is another name");
+    assert_eq!(send("Mickey Mouse").await, StatusCode::SEE_OTHER);
+}
