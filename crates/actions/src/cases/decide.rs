@@ -189,7 +189,7 @@ impl Desk {
     pub(crate) async fn queue_of(&self, actor: &Authorised) -> Result<Vec<RequestLine>, records::Error> {
         let waiting = self.stores().read(actor).await?.waiting_requests().await?;
         let mine = waiting.iter().filter(|record| self.why_not_decide(actor, record).is_none());
-        Ok(mine.map(|record| self.request_line(&actor, record)).collect())
+        Ok(mine.map(|record| self.request_line(actor, record)).collect())
     }
 
     /// One request: for whoever asked, and for those who decide such requests.

@@ -85,7 +85,7 @@ impl Desk {
         let mut tasks = Vec::new();
         for decline in declines {
             if self.owns(actor, &decline.policy) {
-                let line = self.decline_line(&actor, decline);
+                let line = self.decline_line(actor, decline);
                 tasks.push(Task {
                     kind: TaskKind::ReadDecline { decline: line.id },
                     title: format!("{} can't agree to '{}'", line.person.name, line.title),
@@ -96,7 +96,7 @@ impl Desk {
             }
         }
         for viewing in viewings.iter().filter(|viewing| self.awaits(actor, viewing)) {
-            let line = self.viewing_line(&actor, viewing);
+            let line = self.viewing_line(actor, viewing);
             tasks.push(Task {
                 kind: TaskKind::SecondViewing { viewing: line.id },
                 title: format!("{} asks to look at monitored data", line.viewer.name),

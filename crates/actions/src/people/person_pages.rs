@@ -134,7 +134,7 @@ impl Desk {
         actor: &Authorised,
         record: PersonRecord,
     ) -> Result<PersonPage, records::Error> {
-        let (people_index, now) = (self.people_index(&actor), self.now());
+        let (people_index, now) = (self.people_index(actor), self.now());
         let person = &record.person;
         let (agreements, owed) = self.agreements_about(actor, person.id).await?;
         let mut reading = self.stores().read(actor).await?;

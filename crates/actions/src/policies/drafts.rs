@@ -77,7 +77,7 @@ impl Desk {
         actor: &Authorised,
         record: VersionRecord,
     ) -> Result<DraftPage, records::Error> {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(actor));
         let examined = self.examined(&record).await;
         let mut reading = self.stores().read(actor).await?;
         let approvals = reading.approvals(record.id).await?;

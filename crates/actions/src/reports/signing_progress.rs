@@ -148,7 +148,7 @@ impl Desk {
     }
 
     async fn due_reminders(&self, actor: &Authorised) -> Result<Vec<ReminderLine>, records::Error> {
-        let (people_index, today) = (self.people_index(&actor), self.today());
+        let (people_index, today) = (self.people_index(actor), self.today());
         if is_weekend(today) {
             return Ok(Vec::new());
         }

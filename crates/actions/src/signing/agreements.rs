@@ -130,7 +130,7 @@ impl Desk {
         actor: &Authorised,
         person: PersonId,
     ) -> Result<(Vec<AgreementLine>, Vec<SigningTask>), records::Error> {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(actor));
         let signatures = self.stores().read(actor).await?.agreements_binding(person).await?;
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,

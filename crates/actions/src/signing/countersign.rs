@@ -78,7 +78,7 @@ impl Desk {
     }
 
     pub(crate) fn countersigning(&self, actor: &Authorised) -> Vec<AgreementLine> {
-        let known = self.known(&actor);
+        let known = self.known(actor);
         let (published_policies, people_index) = (&known.published_policies, &known.people_index);
         let may_accept = |record: &AgreementRecord| {
             let rule = rule_of(published_policies, people_index, record);

@@ -137,7 +137,7 @@ impl Desk {
 
     /// What the actor has still to sign, for themselves and for their children.
     pub(crate) async fn signing_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
-        let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(actor));
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,

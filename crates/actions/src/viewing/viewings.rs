@@ -372,7 +372,7 @@ impl Desk {
     ) -> Result<(Vec<ActivityRow>, u64, BTreeSet<Date>), ViewError> {
         let asked = Query { without: (!look.sees_help).then_some(Category::Helplines), ..asked };
         let page = self.stores().search_activity(actor, &look.permit, asked).await?;
-        let people_index = self.people_index(&actor);
+        let people_index = self.people_index(actor);
         let row = |activity: Activity| ActivityRow {
             person: activity.person.map(|id| people_index.line(id)),
             sought_help: activity.categories.contains(Category::Helplines),
