@@ -60,6 +60,9 @@ impl FromRequestParts<Shared> for ListParams {
     }
 }
 
+/// The most rows of a list on one page, where the list is at hand whole.
+const MOST_ROWS: usize = 100;
+
 /// One column.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -90,6 +93,8 @@ pub struct Listing {
     asked: ListParams,
     page: u32,
     pages: u32,
+    /// Rows a page.
+    size: u64,
     total: u64,
     searched: bool,
     paged: bool,
@@ -114,6 +119,7 @@ impl Listing {
             asked: asked.clone(),
             page: paged.page,
             pages: paged.pages,
+            size: actions::PAGE_SIZE,
             total: paged.total,
             searched: paged.total > actions::PAGE_SIZE || !asked.list.search.is_empty(),
             paged: true,
@@ -122,7 +128,8 @@ impl Listing {
         }
     }
 
-    /// A short list, shown whole and sorted by any of its columns.
+    /// A list that is at hand whole, sorted by any of its columns. Of a long one, so many rows a page as
+    /// [`MOST_ROWS`] says; where the page has no address to come back to, the first of them alone. As CSV, all.
     pub fn whole<T>(
         caption: &str,
         columns: Vec<Column>,
@@ -144,16 +151,23 @@ impl Listing {
                 rows.reverse();
             }
         }
+        let pages = if asked.csv || asked.path.is_empty() { 1 } else { rows.len().div_ceil(MOST_ROWS).max(1) };
+        let pages = u32::try_from(pages).unwrap_or(u32::MAX);
+        let page = asked.list.page.clamp(1, pages);
+        if !asked.csv {
+            rows = rows.into_iter().skip((page as usize - 1) * MOST_ROWS).take(MOST_ROWS).collect();
+        }
         Listing {
             caption: caption.to_owned(),
             columns,
             rows,
             asked: asked.clone(),
-            page: 1,
-            pages: 1,
+            page,
+            pages,
+            size: MOST_ROWS as u64,
             total,
             searched: false,
-            paged: false,
+            paged: pages > 1,
             offers_csv: true,
             empty: String::new(),
         }
@@ -246,10 +260,46 @@ impl Listing {
     }
 
     fn span_words(&self) -> String {
+        let shown = self.rows.len() as u64;
+        if self.pages <= 1 && shown < self.total {
+            return format!("The first {shown} of {}", crate::moment::count(self.total, "row"));
+        }
         if self.pages <= 1 {
             return crate::moment::count(self.total, "row");
         }
-        let first = u64::from(self.page.saturating_sub(1)) * actions::PAGE_SIZE + 1;
+        let first = u64::from(self.page.saturating_sub(1)) * self.size + 1;
         format!("{first} to {} of {}", first + self.rows.len().saturating_sub(1) as u64, self.total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listing(rows: usize, path: &str, page: u32, csv: bool) -> Listing {
+        let rows: Vec<usize> = (1..=rows).collect();
+        let list = ListQuery { page, ..ListQuery::default() };
+        let asked = ListParams { list, csv, path: path.to_owned(), rest: Vec::new() };
+        Listing::whole("Numbers", vec![Column::new("Number")], &asked, &rows, |row| vec![Cell::text(row.to_string())])
+    }
+
+    fn shown(listing: &Listing) -> (usize, Option<&str>, String) {
+        (listing.rows.len(), listing.rows.first().map(|row| row[0].text.as_str()), listing.span_words())
+    }
+
+    #[test]
+    fn a_long_list_comes_in_pages_and_whole_as_csv() {
+        assert_eq!(shown(&listing(100, "/numbers", 1, false)), (100, Some("1"), "100 rows".to_owned()));
+        assert_eq!(shown(&listing(250, "/numbers", 1, false)), (100, Some("1"), "1 to 100 of 250".to_owned()));
+        assert_eq!(shown(&listing(250, "/numbers", 3, false)), (50, Some("201"), "201 to 250 of 250".to_owned()));
+        assert_eq!(shown(&listing(250, "/numbers", 9, false)).0, 50, "beyond the end is the last page");
+        assert_eq!(shown(&listing(250, "/numbers", 1, true)).0, 250);
+        assert!(listing(250, "/numbers", 1, false).to_string().contains("aria-label=\"Page 3\""));
+    }
+
+    #[test]
+    fn a_long_list_without_an_address_says_that_it_is_the_beginning() {
+        assert_eq!(shown(&listing(250, "", 1, false)), (100, Some("1"), "The first 100 of 250 rows".to_owned()));
+        assert_eq!(shown(&listing(0, "", 1, false)), (0, None, "0 rows".to_owned()));
     }
 }
