@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{CategorySet, Host, ParentsAsked, Standing, Unsigned};
+use domain::{CategorySet, Host, Opens, ParentsAsked, Standing, Unsigned};
+use policy::rules::asking::may_ask;
 use policy::{Because, Citation, Moment, Reason, Rules, Verdict, Visit};
 
 /// What the gate decided about one visit.
@@ -14,6 +15,8 @@ pub struct Decision {
     pub withdrawn_because: String,
     /// Of the signature that it is blocked for, a parent's alone is missing.
     pub parents: Option<ParentsAsked>,
+    /// Whether a clause lets this person ask for sites to be opened.
+    pub may_ask: bool,
     rules: Arc<Rules>,
 }
 
@@ -35,8 +38,14 @@ impl Decision {
             person_known: standing.person.is_some(),
             withdrawn_because: withdrawn_because.unwrap_or_default(),
             parents: None,
+            may_ask: false,
             rules,
         };
+        if !decision.is_allowed() {
+            decision.may_ask = decision.rules.permissions().any(|(policy, _, permission)| {
+                permission.opens == Opens::Site && may_ask(&policy.document, permission, standing.into())
+            });
+        }
         if decision.verdict.reason == Reason::NotSigned {
             decision.parents = decision.citation().and_then(|citation| {
                 let named =

@@ -30,7 +30,9 @@ struct Blocked<'a> {
     sentence: String,
     citation: Option<&'a Citation>,
     person_known: bool,
-    can_be_asked_for: bool,
+    /// Whether somebody may open it, and whether this person may ask for that.
+    can_be_opened: bool,
+    may_ask: bool,
 }
 
 #[derive(Template)]
@@ -137,7 +139,8 @@ impl Pages {
                     sentence: sentence(decision),
                     citation,
                     person_known: decision.person_known,
-                    can_be_asked_for: reason != Reason::Sealed,
+                    can_be_opened: reason != Reason::Sealed,
+                    may_ask: decision.may_ask,
                 };
                 (403, page.render())
             }

@@ -1,6 +1,6 @@
 //! The pages that people meet.
 
-use domain::{ParentsAsked, PolicyId, Standing, Unsigned, Withdrawal};
+use domain::{Audience, ParentsAsked, PolicyId, Standing, Unsigned, Withdrawal};
 use proxy::CLAUSE_HEADER;
 
 use tokio::io::AsyncWriteExt;
@@ -28,7 +28,7 @@ async fn a_blocked_site_gives_the_page_with_the_clause_in_it_and_in_the_header()
         "“always”",
         "Using the web, version 3",
         "pupil-use#closed",
-        "https://desk.test/ask?site=closed.test",
+        "tell your teacher",
         "https://desk.test/mistake?site=closed.test",
         "https://desk.test/worry",
         "Childline",
@@ -37,11 +37,24 @@ async fn a_blocked_site_gives_the_page_with_the_clause_in_it_and_in_the_header()
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    assert!(!page.contains("/ask?"), "pupils can't ask, so that it is not offered: {page}");
     assert!(page.len() < 20_000, "{}", page.len());
     assert!(!page.contains("<script"), "{page}");
     let policy = answer.header("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
+
+#[tokio::test]
+async fn who_may_ask_for_sites_is_led_to_asking_for_this_one() {
+    let teacher = Standing {
+        roles: [domain::Role::named("teacher").unwrap()].into_iter().collect(),
+        ..Standing::of(Audience::Staff)
+    };
+    let gate = Plan::new(mirror().await).standing(Standing { person: pupil().person, ..teacher }).start().await;
+    let page = gate.get("http://closed.test/page").await.text();
+    assert!(page.contains("https://desk.test/ask?site=closed.test"), "{page}");
+    assert!(!page.contains("tell your teacher"), "{page}");
 }
 
 #[tokio::test]
