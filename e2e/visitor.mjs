@@ -29,7 +29,9 @@ export class Visitor {
   async fill(path, form, action = path.split('?')[0]) {
     const page = await this.fetch(path)
     const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value])
-    return this.fetch(action, { ...Object.fromEntries(hidden), ...form })
+    // What an agreement has its signers tick, each sentence by itself.
+    const ticks = [...page.text.matchAll(/<input[^>]* name="ticks"[^>]* value="([^"]*)"/g)].map(([, value]) => ['ticks', unescaped(value)])
+    return this.fetch(action, [...Object.entries({ ...Object.fromEntries(hidden), ...form }), ...ticks])
   }
 
   async signIn(username, password) {
@@ -67,6 +69,11 @@ export class Visitor {
       accepted.add(next)
     }
   }
+}
+
+/** A value as the page means it. */
+function unescaped(value) {
+  return value.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 
 /** Where a page's links lead, those of the desk itself, without the places on their pages. */
