@@ -6,6 +6,7 @@ mod asking;
 mod gate;
 mod headers;
 mod own_roles;
+mod parts_of_a_policy;
 mod people;
 mod policies;
 mod reports;

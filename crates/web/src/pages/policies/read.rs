@@ -132,6 +132,16 @@ async fn version(signed: Visitor, Path((id, version)): Path<(String, u32)>, aske
     show(&signed, &asked, policy)
 }
 
+/// The policies that are read with it: links to those that the school has here, the names of the others.
+fn related(ids: &[String], signed: &Visitor) -> Vec<Cell> {
+    let rules = signed.school.rules();
+    let cell = |id: &String| match rules.policy(&PolicyId(id.clone())) {
+        Some(here) => Cell::link(signed.filled_title(&here.document.title), format!("/policies/{id}")),
+        None => Cell::text(id.replace('-', " ")),
+    };
+    ids.iter().map(cell).collect()
+}
+
 fn show(signed: &Visitor, asked: &ListParams, policy: PolicyPage) -> Answer {
     let line = &policy.line;
     let frame = signed.frame(signed.filled_title(&policy.document.title)).crumb("Policies", "/policies");
@@ -156,6 +166,8 @@ fn show(signed: &Visitor, asked: &ListParams, policy: PolicyPage) -> Answer {
             "Reviewed sooner after",
             Some(policy.document.review_after.join("; ")).filter(|after| !after.is_empty()),
         );
+    let related = related(&policy.document.related, signed);
+    let facts = if related.is_empty() { facts } else { facts.cells("Read with it", related) };
     let versions = versions(asked, &policy, &frame);
     page(&ReadPage {
         title: signed.filled_title(&policy.document.title),
