@@ -76,7 +76,7 @@ impl Sentences for Register {
             sentences.push(format!("It must have no entry for {}.", join(refuse.clone(), "or")));
         }
         if let Some(when) = &self.may_leave_when {
-            sentences.push(format!("What is listed may leave the premises {when}."));
+            sentences.push(format!("What is listed may leave the premises once {when}."));
         }
         if let Some(by) = self.declared_by {
             sentences.push(format!("An entry is made by {}.", by.words()));
