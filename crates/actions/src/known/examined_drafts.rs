@@ -12,7 +12,10 @@ use crate::known::published_policies::PublishedPolicies;
 pub(crate) struct Examined {
     pub document: Option<Arc<Document>>,
     pub problems: Vec<Problem>,
+    /// By the starter list where the school's own list alone makes them come out otherwise.
     pub examples: Vec<ExampleOutcome>,
+    /// Examples that come out otherwise by the school's own list of sites: a warning, for the policy is not at fault.
+    pub differ_by_list: Vec<ExampleOutcome>,
     /// Blanks that none of the school's facts fills.
     pub empty_blanks: Vec<String>,
 }

@@ -32,6 +32,8 @@ pub struct DraftPage {
     pub text_hash: String,
     pub problems: Vec<Problem>,
     pub examples: Vec<ExampleOutcome>,
+    /// Examples that come out otherwise by the school's own list of sites alone.
+    pub differ_by_list: Vec<ExampleOutcome>,
     /// `None` where it can't be read: it has problems.
     pub document: Option<Arc<Document>>,
     pub explanation: Vec<ClauseExplanation>,
@@ -136,6 +138,7 @@ impl Desk {
             document: examined.document.clone().filter(|_| examined.is_readable()),
             problems: examined.problems.clone(),
             examples: examined.examples.clone(),
+            differ_by_list: examined.differ_by_list.clone(),
             current: current.map(Text::version),
             changes,
             widens_view,

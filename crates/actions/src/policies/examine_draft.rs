@@ -27,7 +27,13 @@ impl Desk {
     fn examine(&self, file_name: &str, text: &str) -> Examined {
         let (document, mut problems) = policy::parse(&Source::new(file_name, text), &self.roles());
         let Some(document) = document else {
-            return Examined { document: None, problems, examples: Vec::new(), empty_blanks: Vec::new() };
+            return Examined {
+                document: None,
+                problems,
+                examples: Vec::new(),
+                differ_by_list: Vec::new(),
+                empty_blanks: Vec::new(),
+            };
         };
         let published_policies = self.published_policies();
         let others = published_policies.currents().filter(|text| text.record.policy != document.id);
@@ -37,20 +43,34 @@ impl Desk {
         across.retain(|problem| problem.file == file_name && !problems.contains(problem));
         problems.extend(across);
         let document = Arc::new(document);
-        let examples = if problems.is_empty() { self.run_examples(&document) } else { Vec::new() };
+        let (examples, differ_by_list) =
+            if problems.is_empty() { self.run_examples(&document) } else { (Vec::new(), Vec::new()) };
         let mut empty_blanks = policy::empty_blanks(text, &self.facts().facts);
         // The configuration names the school itself.
         empty_blanks.retain(|blank| blank != "school" || self.settings().school_name.is_empty());
-        Examined { document: Some(document), problems, examples, empty_blanks }
+        Examined { document: Some(document), problems, examples, differ_by_list, empty_blanks }
     }
 
-    /// Runs the text's own worked examples, by its rules alone: what other policies say is theirs to show.
-    fn run_examples(&self, document: &Arc<Document>) -> Vec<ExampleOutcome> {
+    /// Runs the text's own worked examples, by its rules alone: what other policies say is theirs to show. Those that hold
+    /// by the starter list, which policies are written against, and not by the school's own list are told apart.
+    fn run_examples(&self, document: &Arc<Document>) -> (Vec<ExampleOutcome>, Vec<ExampleOutcome>) {
         let published = Published { document: document.clone(), version: Version(0) };
         let rules = Rules::compile(&[published], self.facts());
-        let sites = self.sites();
-        let categories =
-            |address: &Address| -> CategorySet { sites.categories(&address.host, address.path.as_deref()) };
-        policy::run_examples(std::slice::from_ref(&**document), &rules, &categories)
+        let run = |sites: &sites::Index| {
+            let categories =
+                |address: &Address| -> CategorySet { sites.categories(&address.host, address.path.as_deref()) };
+            policy::run_examples(std::slice::from_ref(&**document), &rules, &categories)
+        };
+        let mut examples = run(&self.sites());
+        if examples.iter().all(|example| example.passed) {
+            return (examples, Vec::new());
+        }
+        let mut differ_by_list = Vec::new();
+        for (example, by_starter) in examples.iter_mut().zip(run(&sites::starter())) {
+            if !example.passed && by_starter.passed {
+                differ_by_list.push(std::mem::replace(example, by_starter));
+            }
+        }
+        (examples, differ_by_list)
     }
 }

@@ -104,6 +104,20 @@ async fn a_draft_whose_worked_example_fails_cannot_be_published() {
 }
 
 #[tokio::test]
+async fn an_example_that_fails_by_the_schools_own_list_of_sites_is_a_warning() {
+    // The list of this school has no site in it.
+    let test = TestSchool::open().await;
+    let clause = "## Games {#games}\n\nGames are closed.\n\n```rule\n[block]\nsites = [\"games\"]\n```\n\n\
+                  ```example\npupil opens https://www.chess.com/ -> blocked #games\n```\n";
+    let text = format!("{POLICY}\n{clause}");
+    let draft = test.school.upload_draft(&test.actor("fay").await, upload(text, false)).await.unwrap();
+    assert!(draft.examples.iter().all(|example| example.passed), "{:?}", draft.examples);
+    let differ: Vec<&str> = draft.differ_by_list.iter().map(|example| example.got.as_str()).collect();
+    assert_eq!(differ, ["allowed"]);
+    assert!(!draft.why_not_publish.iter().any(|why| why.contains("worked example")), "{:?}", draft.why_not_publish);
+}
+
+#[tokio::test]
 async fn a_bad_policy_is_not_installed_and_the_same_one_only_once() {
     let test = TestSchool::open().await;
     let operator = actions::Actor::operator();

@@ -59,6 +59,7 @@ struct ShowPage<'a> {
     examples_run: usize,
     examples_failing: usize,
     examples: Listing,
+    differ_by_list: Option<Listing>,
     changes: Option<Listing>,
     /// `None` while the draft can't be read: then nobody knows who must approve it.
     approvals: Option<Listing>,
@@ -71,6 +72,7 @@ struct ShowPage<'a> {
 fn show_page<'a>(signed: &Visitor, draft: &'a DraftPage, form: &'a Form) -> ShowPage<'a> {
     let frame = signed.frame("A draft").crumb("Policies", "/policies").form(form);
     let failing: Vec<_> = draft.examples.iter().filter(|example| !example.passed).collect();
+    let differ: Vec<_> = draft.differ_by_list.iter().collect();
     let open = matches!(draft.state, DraftState::Draft | DraftState::Approved);
     ShowPage {
         form,
@@ -85,7 +87,9 @@ fn show_page<'a>(signed: &Visitor, draft: &'a DraftPage, form: &'a Form) -> Show
         excerpts: excerpts(&draft.text, &draft.problems),
         examples_run: draft.examples.len(),
         examples_failing: failing.len(),
-        examples: examples(&failing),
+        examples: examples("Worked examples that fail", &failing),
+        differ_by_list: (!differ.is_empty())
+            .then(|| examples("Worked examples that the school’s own list of sites answers otherwise", &differ)),
         changes: draft.document.as_ref().and(draft.current).map(|_| changes_of(signed, draft)),
         approvals: draft.document.as_ref().map(|_| approvals(signed, draft, &frame)),
         may_approve: draft.may_approve.iter().map(|role| Choice::new(role, signed.role_title(*role))).collect(),
@@ -116,14 +120,14 @@ fn facts(draft: &DraftPage, frame: &Frame) -> Facts {
         .row("File", &draft.file_name)
 }
 
-fn examples(failing: &[&policy::ExampleOutcome]) -> Listing {
+fn examples(caption: &str, failing: &[&policy::ExampleOutcome]) -> Listing {
     let columns = vec![
         Column::new("Line").numeric(),
         Column::new("Example"),
         Column::new("What it says must come of it"),
         Column::new("What comes of it"),
     ];
-    Listing::whole("Worked examples that fail", columns, &ListParams::default(), failing, |example| {
+    Listing::whole(caption, columns, &ListParams::default(), failing, |example| {
         vec![
             Cell::text(example.line),
             Cell::text(&example.text),
