@@ -56,6 +56,9 @@ pub struct Listen {
 pub struct Lists {
     /// An index made by `schoolgate lists build`; without one the starter list serves. It is read again when it changes.
     pub index: Option<PathBuf>,
+    /// Whether the index serves alone. The starter list is read beside it otherwise: well-known sites that policies name
+    /// and their examples rest on.
+    pub without_starter_list: bool,
 }
 
 /// Figures for a monitoring system.

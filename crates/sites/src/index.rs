@@ -25,6 +25,8 @@ pub struct Index {
     sets: Sets,
     names: Table,
     paths: Table,
+    /// A second list that is asked as well.
+    beside: Option<Box<Index>>,
 }
 
 pub(crate) enum Bytes {
@@ -78,7 +80,13 @@ impl Index {
         if !reader.is_at_end() {
             return Err(damaged(Damage("its length")));
         }
-        Ok(Index { bytes, sets, names, paths })
+        Ok(Index { bytes, sets, names, paths, beside: None })
+    }
+
+    /// The same index with another beside it: what either says of a site holds.
+    #[must_use]
+    pub fn beside(self, other: Index) -> Index {
+        Index { beside: Some(Box::new(other)), ..self }
     }
 
     /// The categories of a host and, where the path is known, of that page: the union of every entry that it falls
@@ -89,10 +97,14 @@ impl Index {
         if let Some(path) = path {
             self.each_path(host, path, |_, _, set| union = union.union(set));
         }
-        union
+        match &self.beside {
+            Some(beside) => union.union(beside.categories(host, path)),
+            None => union,
+        }
     }
 
-    /// Every entry that a host and page fall under, for showing why: names from the longest to the shortest, then paths.
+    /// Every entry that a host and page fall under, for showing why: names from the longest to the shortest, then paths,
+    /// then those of the list beside it.
     pub fn matches(&self, host: &Host, path: Option<&str>) -> Vec<Match> {
         let mut matches = Vec::new();
         self.each_name(host, |name, categories| matches.push(Match { name: name.to_owned(), categories }));
@@ -102,6 +114,7 @@ impl Index {
                 matches.push(Match { name: format!("{name}{path}"), categories });
             });
         }
+        matches.extend(self.beside.iter().flat_map(|beside| beside.matches(host, path)));
         matches
     }
 

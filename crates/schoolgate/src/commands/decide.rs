@@ -40,13 +40,17 @@ pub struct DecideArgs {
     /// The index to look sites up in; the starter list, where it is left out
     #[arg(long)]
     index: Option<PathBuf>,
+    /// Look sites up in the index alone, and not in the starter list beside it
+    #[arg(long, requires = "index")]
+    without_starter_list: bool,
     url: String,
 }
 
 pub fn run(args: &DecideArgs, json: bool) -> anyhow::Result<ExitCode> {
     let address = Address::parse(&args.url)?.seen_by_the_gate();
     let sites = match &args.index {
-        Some(path) => sites::Index::open(path)?,
+        Some(path) if args.without_starter_list => sites::Index::open(path)?,
+        Some(path) => sites::Index::open(path)?.beside(sites::starter()),
         None => sites::starter(),
     };
     let roles = args.roles.read()?;

@@ -18,8 +18,9 @@ use crate::configuration::Configuration;
 pub struct SiteIndex {
     /// The file that the school names.
     source: Option<PathBuf>,
-    /// What serves where it names none.
+    /// What serves where it names none, and beside it unless it serves alone.
     otherwise: fn() -> Index,
+    alone: bool,
     kept: PathBuf,
     seen: Option<Seen>,
 }
@@ -36,6 +37,7 @@ impl SiteIndex {
         SiteIndex {
             source: configuration.lists.index.clone(),
             otherwise,
+            alone: configuration.lists.without_starter_list,
             kept: configuration.data.join("sites").join("kept.index"),
             seen: None,
         }
@@ -56,7 +58,7 @@ impl SiteIndex {
             Ok(index) => {
                 let error = &refused as &dyn Error;
                 tracing::error!(error, "the index of sites is refused; the last good one is in use");
-                Ok(index)
+                Ok(self.completed(index))
             }
             Err(_) => Err(refused).context("there is no earlier index of sites to go by"),
         }
@@ -110,7 +112,11 @@ impl SiteIndex {
             let error = error as &dyn Error;
             tracing::warn!(error, "no copy of the index of sites could be kept; it is held in memory");
         }
-        Ok(taken.index)
+        Ok(self.completed(taken.index))
+    }
+
+    fn completed(&self, index: Index) -> Index {
+        if self.alone { index } else { index.beside((self.otherwise)()) }
     }
 }
 
@@ -147,6 +153,23 @@ mod tests {
         let mut configuration = Configuration { data: folder.join("data"), ..Configuration::default() };
         configuration.lists.index = Some(folder.join("sites.index"));
         SiteIndex::new(&configuration, Index::empty)
+    }
+
+    #[test]
+    fn the_starter_list_is_read_beside_the_schools_unless_told_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sites.index");
+        fs::write(&file, index_of(10)).unwrap();
+        let chess = Host::parse("chess.com").unwrap();
+        for alone in [false, true] {
+            let mut configuration = Configuration { data: folder.path().to_owned(), ..Configuration::default() };
+            configuration.lists.index = Some(file.clone());
+            configuration.lists.without_starter_list = alone;
+            let index = SiteIndex::new(&configuration, sites::starter).open().unwrap();
+            assert!(is_game(&index, 9));
+            assert_eq!(index.categories(&chess, None).contains(Category::Games), !alone);
+            assert_eq!(index.matches(&chess, None).is_empty(), alone);
+        }
     }
 
     #[test]
