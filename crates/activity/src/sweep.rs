@@ -103,7 +103,7 @@ fn doubt(days: &BTreeSet<Date>, settings: &SweepSettings, now: Timestamp) -> Opt
 /// Whether the whole span has passed since the last moment of the day.
 fn is_over_for(day: Date, span: Span, now: Timestamp) -> bool {
     let end = day.checked_add(1.day()).ok().and_then(|next| next.to_zoned(TimeZone::UTC).ok());
-    end.is_some_and(|end| span.after(&end).timestamp() <= now)
+    end.and_then(|end| span.fixed_after(&end)).is_some_and(|end| end.timestamp() <= now)
 }
 
 fn midnight(day: Date) -> Option<Timestamp> {

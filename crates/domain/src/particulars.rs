@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet, WorkingHours};
+use crate::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet, WeeklyTimes};
 
 /// What a school may keep of a person; each part may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub struct Particulars {
     /// Their line manager.
     pub manager: Option<PersonId>,
     pub born: Option<Date>,
-    pub hours: WorkingHours,
+    pub hours: WeeklyTimes,
     /// The classes that they teach, sorted, each once.
     pub teaches: Vec<Group>,
     pub absence: Option<Absence>,

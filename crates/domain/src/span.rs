@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::{Time, Weekday};
 use jiff::{ToSpan, Zoned};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::{Calendar, NoEnd};
+
 crate::names::vocabulary! {
-    /// A unit of time in a policy. A school day is a weekday; holidays are not known here.
+    /// A unit of time in a policy. The school's calendar says what a school day and a term are.
     Unit, "unit of time" {
         Minute = "minute", "minute";
         Hour = "hour", "hour";
@@ -37,7 +38,7 @@ pub enum SpanError {
     #[error("'{0}' does not say how often; write 'every' and a length of time, such as 'every 12 months'")]
     Every(String),
     #[error(
-        "'{0}' does not say when it ends; write a length of time, 'end of lesson', 'end of day', 'end of term' or 'until revoked'"
+        "'{0}' does not say when it ends; write a length of time, 'end of lesson', 'end of day', 'end of next school day', 'end of term' or 'until revoked'"
     )]
     Longest(String),
     #[error("'{0}' does not say how soon; write a length of time, 'at once' or 'as soon as possible'")]
@@ -77,7 +78,7 @@ const fn in_a_century(unit: Unit) -> u32 {
 
 impl SpanError {
     /// Another error in the place of this one, where that says more.
-    fn or(self, other: SpanError) -> SpanError {
+    pub(crate) fn or(self, other: SpanError) -> SpanError {
         if matches!(self, SpanError::TooLong(_)) { self } else { other }
     }
 }
@@ -99,85 +100,31 @@ impl Span {
         }
     }
 
-    /// The moment one such span after `from`. A term counts as four months: dates of terms are not known here.
-    pub fn after(self, from: &Zoned) -> Zoned {
+    /// The moment one such span after `from`, at the same time of day; terms are counted as in [`Calendar::end_of_term`].
+    ///
+    /// # Errors
+    /// The school's calendar does not have the dates that a term or a school day needs.
+    pub fn after(self, from: &Zoned, calendar: &Calendar) -> Result<Zoned, NoEnd> {
+        match self.unit {
+            Unit::SchoolDay => calendar.after_school_days(from, self.count),
+            Unit::Term => calendar.end_of_term(from, self.count),
+            _ => self.fixed_after(from).ok_or(NoEnd::NoTerms),
+        }
+    }
+
+    /// The moment one such span after `from`; `None` for terms and school days, which only a calendar tells.
+    pub fn fixed_after(self, from: &Zoned) -> Option<Zoned> {
         let count = i64::from(self.count);
         let length = match self.unit {
             Unit::Minute => count.minutes(),
             Unit::Hour => count.hours(),
             Unit::Day => count.days(),
-            Unit::SchoolDay => return after_school_days(from, self.count),
             Unit::Week => count.weeks(),
             Unit::Month => count.months(),
-            Unit::Term => (4 * count).months(),
             Unit::Year => count.years(),
+            Unit::SchoolDay | Unit::Term => return None,
         };
-        from.saturating_add(length)
-    }
-}
-
-fn after_school_days(from: &Zoned, count: u32) -> Zoned {
-    let mut day = from.clone();
-    let mut left = count;
-    while left > 0 {
-        day = day.saturating_add(1.day());
-        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            left -= 1;
-        }
-    }
-    day
-}
-
-/// How long a grant may last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Longest {
-    Span(Span),
-    /// The end of the lesson; an hour where no timetable says.
-    EndOfLesson,
-    /// The end of the day of asking, at 23:59:59 in the school's time zone.
-    EndOfDay,
-    EndOfTerm,
-    UntilRevoked,
-}
-
-impl FromStr for Longest {
-    type Err = SpanError;
-
-    fn from_str(text: &str) -> Result<Self, SpanError> {
-        Ok(match text.trim() {
-            "end of lesson" => Longest::EndOfLesson,
-            "end of day" => Longest::EndOfDay,
-            "end of term" => Longest::EndOfTerm,
-            "until revoked" => Longest::UntilRevoked,
-            other => {
-                Longest::Span(other.parse().map_err(|error: SpanError| error.or(SpanError::Longest(text.to_owned())))?)
-            }
-        })
-    }
-}
-
-impl fmt::Display for Longest {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Longest::Span(span) => span.fmt(out),
-            Longest::EndOfLesson => out.write_str("end of lesson"),
-            Longest::EndOfDay => out.write_str("end of day"),
-            Longest::EndOfTerm => out.write_str("end of term"),
-            Longest::UntilRevoked => out.write_str("until revoked"),
-        }
-    }
-}
-
-impl Longest {
-    /// The latest end of a grant that begins at `from`; `None` where only a revocation ends it.
-    pub fn end(self, from: &Zoned) -> Option<Zoned> {
-        match self {
-            Longest::Span(span) => Some(span.after(from)),
-            Longest::EndOfLesson => Some(from.saturating_add(1.hour())),
-            Longest::EndOfDay => from.with().time(Time::constant(23, 59, 59, 0)).build().ok(),
-            Longest::EndOfTerm => Some(Span { count: 1, unit: Unit::Term }.after(from)),
-            Longest::UntilRevoked => None,
-        }
+        Some(from.saturating_add(length))
     }
 }
 
@@ -229,15 +176,14 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Span, Longest, Within);
+pub(crate) use as_text;
+
+as_text!(Span, Within);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn friday() -> Zoned {
-        "2026-05-15T10:42:00+01:00[Europe/London]".parse().expect("a moment")
-    }
+    use crate::Longest;
 
     #[test]
     fn spans_are_written_as_they_are_read() {
@@ -256,24 +202,12 @@ mod tests {
             let most = in_a_century(*unit);
             let longest: Span = format!("{most} {unit}s").parse().expect("a hundred years");
             let last = jiff::Timestamp::MAX.to_zoned(jiff::tz::TimeZone::UTC);
-            assert_eq!(longest.after(&last), last, "{unit}");
+            assert!(longest.fixed_after(&last).is_none_or(|end| end == last), "{unit}");
             let too_long = format!("{} {unit}s", most + 1);
             assert_eq!(too_long.parse::<Span>(), Err(SpanError::TooLong(too_long.clone())));
             assert!(matches!(too_long.parse::<Longest>(), Err(SpanError::TooLong(_))));
             assert!(matches!(too_long.parse::<Within>(), Err(SpanError::TooLong(_))));
             assert!(matches!(Span::parse_every(&format!("every {too_long}")), Err(SpanError::TooLong(_))));
         }
-    }
-
-    #[test]
-    fn school_days_step_over_the_weekend() {
-        let monday = "1 school day".parse::<Span>().unwrap().after(&friday());
-        assert_eq!(monday.date(), jiff::civil::date(2026, 5, 18));
-    }
-
-    #[test]
-    fn the_end_of_the_day_is_the_schools_own_midnight() {
-        let end = Longest::EndOfDay.end(&friday()).unwrap();
-        assert_eq!(end.to_string(), "2026-05-15T23:59:59+01:00[Europe/London]");
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, GrantId, GrantScope, Group, PersonId, PolicyId, RoleSet, WorkingHours, day_words};
+use crate::{Audience, GrantId, GrantScope, Group, PersonId, PolicyId, RoleSet, WeeklyTimes, day_words};
 
 /// How a person stands with the school's policies right now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,8 +15,8 @@ pub struct Standing {
     pub groups: Vec<Group>,
     pub roles: RoleSet,
     /// When they work; empty where the school doesn't know.
-    #[serde(default, skip_serializing_if = "WorkingHours::is_empty")]
-    pub hours: WorkingHours,
+    #[serde(default, skip_serializing_if = "WeeklyTimes::is_empty")]
+    pub hours: WeeklyTimes,
     /// What must still be signed before the gate lets this person out.
     pub unsigned: Vec<Unsigned>,
     pub withdrawn: Option<Withdrawal>,
@@ -35,7 +35,7 @@ impl Standing {
             audience,
             groups: Vec::new(),
             roles: RoleSet::new(),
-            hours: WorkingHours::default(),
+            hours: WeeklyTimes::default(),
             unsigned: Vec::new(),
             withdrawn: None,
             grants: Vec::new(),

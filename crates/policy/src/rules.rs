@@ -34,6 +34,11 @@ pub mod viewing;
 pub use passwords::{PasswordProblem, PasswordRequirements};
 pub use sessions::SessionLimits;
 
+/// The school year of worked examples, which are set in May 2026, by the year of its September.
+const EXAMPLES_FROM: i16 = 2025;
+/// How many school years the calendar of worked examples has: a story may go on for a year or two.
+const EXAMPLES_SCHOOL_YEARS: i16 = 3;
+
 /// A policy as it is in force: its document and the number of its version.
 #[derive(Debug, Clone)]
 pub struct Published {
@@ -96,6 +101,11 @@ impl Rules {
 
     pub fn timetable(&self) -> &Timetable {
         &self.timetable
+    }
+
+    /// The same rules in the timetable and calendar of worked examples and stories: these come out alike in every school.
+    pub(crate) fn in_sample_timetable(&self) -> Rules {
+        Rules { timetable: Timetable::sample(EXAMPLES_FROM, EXAMPLES_SCHOOL_YEARS), ..self.clone() }
     }
 
     /// The moment of `at` in the school's timetable.

@@ -1,7 +1,7 @@
 //! Stories: worked examples of several steps on a turned clock. What a step does to the story's state is done by the
 //! functions that the desk and the gate call.
 
-use domain::{Address, Group, Role, Span, WorkingHours};
+use domain::{Address, Group, Role, Span, WeeklyTimes};
 use jiff::civil::{Time, Weekday};
 
 use crate::example::{Actor, Deciding, Routing};
@@ -75,7 +75,7 @@ pub enum Action {
     },
     /// Works on these days and at these times.
     Works {
-        hours: WorkingHours,
+        hours: WeeklyTimes,
     },
     IsAway {
         until: Moment,

@@ -149,7 +149,7 @@ macro_rules! span_words {
 
 span_words! {
     Span: "a length of time such as `\"72 hours\"`", "lengths of time";
-    Longest: "a length of time, `\"end of lesson\"`, `\"end of day\"`, `\"end of term\"` or `\"until revoked\"`", "ends";
+    Longest: "a length of time, `\"end of lesson\"`, `\"end of day\"`, `\"end of next school day\"`, `\"end of term\"` or `\"until revoked\"`", "ends";
     Within: "a length of time, `\"at once\"` or `\"as soon as possible\"`", "times";
 }
 

@@ -109,10 +109,18 @@ impl Configuration {
     /// Reads a configuration file.
     ///
     /// # Errors
-    /// A file that can't be read, or a key or value that is none, with its place.
+    /// A file that can't be read, or a key or value that is none, with its place; everything that is wrong with the
+    /// timetable and its calendar.
     pub fn read(path: &Path) -> anyhow::Result<Configuration> {
         let text = crate::commands::read(path)?;
-        toml::from_str(&text).with_context(|| format!("{} is no configuration", path.display()))
+        refuse_moved_keys(&text).with_context(|| format!("{} has to be changed", path.display()))?;
+        let read: Configuration =
+            toml::from_str(&text).with_context(|| format!("{} is no configuration", path.display()))?;
+        let problems = read.school.timetable.problems();
+        let problems = problems.iter().map(|(key, problem)| format!("\n  school.timetable.{key}: {problem}"));
+        let problems: String = problems.collect();
+        anyhow::ensure!(problems.is_empty(), "{} has a timetable that can't be right:{problems}", path.display());
+        Ok(read)
     }
 
     /// The school as its policies need it.
@@ -144,6 +152,20 @@ impl Configuration {
     }
 }
 
+/// Names the new place of what a configuration used to hold elsewhere. A text that can't be read is left to the reader.
+fn refuse_moved_keys(text: &str) -> anyhow::Result<()> {
+    let table: toml::Table = text.parse().unwrap_or_default();
+    let timetable = table.get("school").and_then(|school| school.get("timetable"));
+    anyhow::ensure!(
+        timetable.is_none_or(|timetable| timetable.get("holidays").is_none()),
+        "school.timetable.holidays is not read any more: enter your terms in school.timetable.calendar.terms, between \
+         which there are holidays, and those inside a term in school.timetable.calendar.holidays, as in \
+         {{ name = \"Autumn half term\", first = \"2026-10-26\", last = \"2026-10-30\" }}; then take \
+         school.timetable.holidays out"
+    );
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +175,33 @@ mod tests {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schoolgate.toml");
         let read = Configuration::read(&example).expect("docs/schoolgate.toml is read");
         read.school().expect("its school is a school");
+        assert!(!read.school.timetable.calendar.terms.is_empty(), "the example shows how to enter terms");
+    }
+
+    #[test]
+    fn holidays_where_they_used_to_be_are_told_their_new_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("schoolgate.toml");
+        let text = "[school.timetable]\ntime-zone = 'Europe/London'\nday = []\n\
+                    holidays = [['2026-12-21', '2027-01-03']]\n";
+        std::fs::write(&file, text).expect("a file");
+        let said = format!("{:#}", Configuration::read(&file).unwrap_err());
+        assert!(said.contains("school.timetable.calendar.holidays, as in { name = "), "{said}");
+    }
+
+    #[test]
+    fn a_calendar_that_can_not_be_right_is_refused_with_everything_that_is_wrong() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("schoolgate.toml");
+        let text = "[school.timetable]\ntime-zone = 'Europe/London'\nday = []\n\
+                    lessons = [{ class = '9B', when = 'mon 08:50-09:50' }]\n\
+                    calendar.terms = [{ name = 'Autumn', first = '2026-12-18', last = '2026-09-02' }]\n";
+        std::fs::write(&file, text).expect("a file");
+        let said = Configuration::read(&file).unwrap_err().to_string();
+        for problem in ["school.timetable.calendar.terms: 'Autumn' ends", "school.timetable.lessons: the lesson of 9B"]
+        {
+            assert!(said.contains(problem), "{said}");
+        }
     }
 
     #[test]

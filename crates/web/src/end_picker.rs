@@ -1,5 +1,6 @@
 //! Choosing when something ends: a few good moments, no later than the clause lets it be, or a moment of one's own.
 
+use domain::{Group, Timetable};
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
@@ -13,23 +14,34 @@ const OTHER: &str = "other";
 /// The value of the choice without an end.
 const NEVER: &str = "revoked";
 
-/// The choices for an end, soonest first: an hour, the end of the school day, of the day, of the week, the longest.
-pub fn choices(desk: &AppState, latest: Option<Timestamp>) -> Vec<Choice> {
+/// The choices for an end, soonest first: an hour, the end of the lesson, of the school day, of the day, of the week, of
+/// the term, the longest. Those that the school's calendar does not tell are left out.
+pub fn choices(desk: &AppState, latest: Option<Timestamp>, classes: &[Group]) -> Vec<Choice> {
     let (now, zone) = (desk.school.now(), desk.school.time_zone().clone());
     let here = now.to_zoned(zone.clone());
-    let mut moments: Vec<(Timestamp, &str)> = vec![(now + SignedDuration::from_hours(1), "In one hour")];
-    if let Some(end) = school_day_end(desk, &here) {
-        moments.push((end, "At the end of the school day"));
-    }
-    moments.extend(end_of_day(&here, 0).map(|end| (end, "At the end of today")));
-    moments.extend(end_of_day(&here, 7).map(|end| (end, "In a week")));
+    let timetable = desk.school.timetable();
+    let mut moments = vec![(now + SignedDuration::from_hours(1), "In one hour".to_owned())];
+    moments.extend(
+        timetable.lesson_end(&here, classes).ok().map(|end| (end.at.timestamp(), format!("End of {}", end.lesson))),
+    );
+    moments.extend(school_day_end(timetable, &here).map(|end| (end, "End of the school day".to_owned())));
+    moments.extend(end_of_day(&here, 0).map(|end| (end, "End of today".to_owned())));
+    moments.extend(end_of_day(&here, 7).map(|end| (end, "In a week".to_owned())));
+    let term = timetable.calendar.end_of_term(&here, 1).ok();
+    moments.extend(term.map(|end| (end.timestamp(), "End of term".to_owned())));
     // the last minute before the latest end is that end, said twice
     let minute = SignedDuration::from_mins(1);
-    moments.retain(|(end, _)| *end > now && latest.is_none_or(|latest| *end + minute < latest));
+    let mut longest = "As late as the clause allows".to_owned();
+    moments.retain(|(end, words)| {
+        if latest.is_some_and(|latest| end.duration_since(latest).abs() <= minute) {
+            longest.clone_from(words);
+            return false;
+        }
+        *end > now && latest.is_none_or(|latest| *end < latest)
+    });
     moments.sort_by_key(|(end, _)| *end);
-    if let Some(latest) = latest {
-        moments.push((latest, "As late as the clause allows"));
-    }
+    moments.dedup_by_key(|(end, _)| *end);
+    moments.extend(latest.map(|latest| (latest, longest)));
     let mut choices: Vec<Choice> =
         moments.into_iter().map(|(end, words)| Choice::new(end, words).hint(moment::when(&end, &zone))).collect();
     if latest.is_none() {
@@ -39,10 +51,9 @@ pub fn choices(desk: &AppState, latest: Option<Timestamp>) -> Vec<Choice> {
     choices
 }
 
-fn school_day_end(desk: &AppState, here: &Zoned) -> Option<Timestamp> {
-    let rules = desk.school.rules();
-    let entry = rules.timetable().day.iter().find(|entry| entry.period == domain::Period::SchoolDay)?;
-    let end = here.with().time(entry.to).build().ok()?;
+fn school_day_end(timetable: &Timetable, here: &Zoned) -> Option<Timestamp> {
+    let day = timetable.school_day().filter(|_| timetable.calendar.may_be_school_day(here.date()))?;
+    let end = here.with().time(day.to).build().ok()?;
     (end > *here).then(|| end.timestamp())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::{Host, PolicyId, Recipient, Request, RequestId, RequestState, moment_words};
+use domain::{Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, moment_words};
 use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WrongRecipient, WrongScope};
 use policy::rules::deciding::{self, WrongEnd};
@@ -53,6 +53,8 @@ verb_error! {
         EndPassed => Invalid("until");
         #[error("The clause lets it be open until {latest} at the latest.")]
         TooLong { latest: String } => Invalid("until");
+        #[error("{why}")]
+        NoEnd { why: NoEnd } => Invalid("until");
     }
 }
 
@@ -90,7 +92,8 @@ impl Desk {
             return Err(AskError::ReasonMissing);
         }
         let needs = asking::needed(permission, &input.needs).map_err(|field| AskError::NeedMissing { field })?;
-        let until = deciding::end_within(permission, input.until, now, self.time_zone());
+        let classes = self.lesson_classes(&actor, actor.person, &recipient);
+        let until = deciding::end_within(permission, input.until, now, self.timetable(), &classes);
         let until = until.map_err(|wrong| self.wrong_end(wrong))?;
         let record = RequestRecord {
             request: Request {
@@ -129,6 +132,7 @@ impl Desk {
     pub(crate) fn wrong_end(&self, wrong: WrongEnd) -> AskError {
         match wrong {
             WrongEnd::Passed => AskError::EndPassed,
+            WrongEnd::NoEnd(why) => AskError::NoEnd { why },
             WrongEnd::TooLate { latest } => AskError::TooLong { latest: moment_words(latest, self.time_zone()) },
         }
     }

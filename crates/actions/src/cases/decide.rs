@@ -1,6 +1,6 @@
 //! Answering a request: yes, until when; no, and why; or on to another role that the clause names.
 
-use domain::{GrantScope, Recipient, RequestId, Role, Standing};
+use domain::{GrantScope, Group, NoEnd, Recipient, RequestId, Role, Standing};
 use jiff::Timestamp;
 use policy::rules::deciding;
 use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
@@ -56,8 +56,10 @@ pub struct RequestPage {
     /// What the gate says to whom it is for as things are, and would say after a yes. Only for sites.
     pub now: Option<WhyVerdict>,
     pub after: Option<WhyVerdict>,
-    /// The latest end of a grant that began now.
-    pub latest_end: Option<Timestamp>,
+    /// The latest end of a grant that began now; or why the school's calendar does not tell it.
+    pub latest_end: Result<Option<Timestamp>, NoEnd>,
+    /// The classes whose lesson it may end with.
+    pub lesson_classes: Vec<Group>,
     pub may_decide: bool,
     pub why_not: Option<String>,
     /// Other roles that the clause names.
@@ -89,6 +91,8 @@ verb_error! {
         EndPassed => Invalid("until");
         #[error("The clause lets it be open until {latest} at the latest.")]
         TooLong { latest: String } => Invalid("until");
+        #[error("{why}")]
+        NoEnd { why: NoEnd } => Invalid("until");
     }
 }
 
@@ -97,6 +101,7 @@ impl From<AskError> for DecideError {
         match error {
             AskError::TooLong { latest } => DecideError::TooLong { latest },
             AskError::EndPassed => DecideError::EndPassed,
+            AskError::NoEnd { why } => DecideError::NoEnd { why },
             AskError::Forbidden(forbidden) => DecideError::Forbidden(forbidden),
             AskError::Unavailable(unavailable) => DecideError::Unavailable(unavailable),
             _ => DecideError::NoSuchPermission,
@@ -122,7 +127,8 @@ impl Desk {
             RequestAnswer::Approve { until } => {
                 let named = published_policies.permission(&record.request.policy, &record.request.permission);
                 let (_, _, permission) = named.ok_or(DecideError::NoSuchPermission)?;
-                let until = deciding::grant_end(permission, until, &record.request, now, self.time_zone());
+                let classes = self.lesson_classes(&actor, record.request.asker, &record.request.recipient);
+                let until = deciding::grant_end(permission, until, &record.request, now, self.timetable(), &classes);
                 let until = until.map_err(|wrong| self.wrong_end(wrong))?;
                 let approved = record.request.clone().approve(self.new_id(now), actor.person, now, until);
                 let (request, grant) = approved.ok_or(DecideError::Decided)?;
@@ -207,21 +213,25 @@ impl Desk {
         }
         let now = self.now();
         let why_not = self.why_not_decide(&actor, &record);
-        let latest_end = named.and_then(|(_, _, permission)| self.latest_grant_end(permission, now));
-        let until = request.until.or(latest_end);
+        let lesson_classes = self.lesson_classes(&actor, request.asker, &request.recipient);
+        let latest_end = named.map_or(Ok(None), |(_, _, permission)| {
+            deciding::latest_end(permission, now, self.timetable(), &lesson_classes)
+        });
+        let until = request.until.or(latest_end.unwrap_or_default());
         let (before, after) = self.preview(&actor, &record, until, now);
+        let effect = match latest_end {
+            Ok(_) => {
+                effect_words(&request.recipient, &request.scope, until, &self.people_index(&actor), self.time_zone())
+            }
+            Err(why) => why.to_string(),
+        };
         Ok(RequestPage {
             card: named.map(|(text, clause, permission)| self.card(&actor, text, clause, permission)),
-            effect: effect_words(
-                &request.recipient,
-                &request.scope,
-                until,
-                &self.people_index(&actor),
-                self.time_zone(),
-            ),
+            effect,
             now: before,
-            after,
+            after: after.filter(|_| latest_end.is_ok()),
             latest_end,
+            lesson_classes,
             may_decide: why_not.is_none(),
             why_not,
             hand_to: self.hand_to(&record),

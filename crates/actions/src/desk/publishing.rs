@@ -232,7 +232,7 @@ impl Desk {
         let tasks = SigningTasks {
             published_policies: &known.published_policies,
             people_index: &known.people_index,
-            zone: self.time_zone(),
+            timetable: self.timetable(),
             now,
         };
         if known.people_index.here(id).is_some() {

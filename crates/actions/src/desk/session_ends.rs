@@ -36,6 +36,6 @@ impl Desk {
 
     /// When a session last used at `last_seen` goes idle; `None` where no clause says.
     pub(crate) fn idle_end(&self, rules: &Rules, actor: &Actor, last_seen: Timestamp) -> Option<Timestamp> {
-        rules.session_for(actor.somebody()).idle_end(last_seen, self.time_zone())
+        rules.session_for(actor.somebody()).idle_end(last_seen, self.timetable())
     }
 }

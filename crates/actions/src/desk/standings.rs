@@ -16,7 +16,7 @@ pub(crate) fn member(tasks: &SigningTasks<'_>, grants: &Grants, kept: &Kept, rol
     let mut standing = standing(person, unsigned, &kept.sanctions, grants.of(person), tasks.now);
     // The gate, left to itself, can't know who else holds such a role, so it lets nobody leave who might be the last.
     let may_be_the_last = roles.any_must_be_held(&person.roles);
-    standing.leaves_at = person.particulars.leaves_at(tasks.zone).filter(|_| !may_be_the_last);
+    standing.leaves_at = person.particulars.leaves_at(&tasks.timetable.time_zone).filter(|_| !may_be_the_last);
     Member { standing, password: kept.password.clone() }
 }
 

@@ -3,9 +3,8 @@
 
 use std::collections::HashMap;
 
-use domain::{ParentsAsked, PersonId, PolicyId, Unsigned, Version};
+use domain::{ParentsAsked, PersonId, PolicyId, Timetable, Unsigned, Version};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use policy::kinds::{Agreement, How};
 use policy::rules::signing::{self, Bound, Owed};
 use records::{AgreementRecord, PersonRecord};
@@ -72,7 +71,7 @@ impl Signatures {
 pub(crate) struct SigningTasks<'a> {
     pub published_policies: &'a PublishedPolicies,
     pub people_index: &'a PeopleIndex,
-    pub zone: &'a TimeZone,
+    pub timetable: &'a Timetable,
     pub now: Timestamp,
 }
 
@@ -90,7 +89,7 @@ impl SigningTasks<'_> {
         signatures: &[AgreementRecord],
     ) -> Option<SigningTask> {
         let policy = self.published_policies.in_force(text);
-        let owed = signing::owed(policy, bound(record), &values(signatures), self.now, self.zone)?;
+        let owed = signing::owed(policy, bound(record), &values(signatures), self.now, self.timetable)?;
         Some(self.task(text, record, owed))
     }
 
@@ -99,7 +98,7 @@ impl SigningTasks<'_> {
         let signatures = values(signatures);
         let owed = self.published_policies.currents().filter_map(|text| {
             let policy = self.published_policies.in_force(text);
-            let owed = signing::owed(policy, bound(record), &signatures, self.now, self.zone)?;
+            let owed = signing::owed(policy, bound(record), &signatures, self.now, self.timetable)?;
             Some(OwedPolicy { policy: text.record.policy.clone(), owed })
         });
         owed.collect()
@@ -139,8 +138,8 @@ impl SigningTasks<'_> {
     pub(crate) fn next_change(&self, record: &PersonRecord, signatures: &[AgreementRecord]) -> Option<Timestamp> {
         let policies = self.published_policies.currents().map(|text| self.published_policies.in_force(text));
         let values = values(signatures);
-        let changes =
-            policies.filter_map(|policy| signing::next_change(policy, bound(record), &values, self.now, self.zone));
+        let changes = policies
+            .filter_map(|policy| signing::next_change(policy, bound(record), &values, self.now, self.timetable));
         changes.min()
     }
 
@@ -148,7 +147,7 @@ impl SigningTasks<'_> {
     /// first.
     pub(crate) fn unsigned(&self, record: &PersonRecord, signatures: &[AgreementRecord]) -> Vec<Unsigned> {
         let policies = self.published_policies.currents().map(|text| self.published_policies.in_force(text));
-        let mut unsigned = signing::unsigned(policies, bound(record), &values(signatures), self.now, self.zone);
+        let mut unsigned = signing::unsigned(policies, bound(record), &values(signatures), self.now, self.timetable);
         for unsigned in &mut unsigned {
             let text = self.published_policies.current(&unsigned.policy);
             let owed = text.and_then(|text| self.of_policy(text, record, signatures));

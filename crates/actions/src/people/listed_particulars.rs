@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Absence, Group, Particulars, PersonId, WorkingHours};
+use domain::{Absence, Group, Particulars, PersonId, WeeklyTimes};
 use jiff::civil::Date;
 
 pub(crate) const MANAGER: &str = "manager";
@@ -63,9 +63,9 @@ impl ListedParticulars {
         Particulars { manager, born, hours, teaches, absence, leaving_date }
     }
 
-    fn hours(&self, before: &WorkingHours, faults: &mut Vec<Fault>) -> WorkingHours {
+    fn hours(&self, before: &WeeklyTimes, faults: &mut Vec<Fault>) -> WeeklyTimes {
         let Some(text) = self.0.get(HOURS) else { return before.clone() };
-        text.parse().unwrap_or_else(|wrong: domain::WorkingHoursError| {
+        text.parse().unwrap_or_else(|wrong: domain::WeeklyTimesError| {
             let mend = "write days and times, such as 'mon-thu 08:30-16:00; fri 08:30-12:00'";
             faults.push(Fault { column: HOURS, message: wrong.to_string(), mend });
             before.clone()

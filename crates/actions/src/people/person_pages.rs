@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, WorkingHours};
+use domain::{Audience, Group, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, WeeklyTimes};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::{PeopleFilter, PersonRecord};
@@ -67,7 +67,7 @@ pub struct ParticularsLine {
     pub age: Option<i16>,
     /// They were a pupil, have left the school, and are not of age.
     pub is_former_pupil_under_18: bool,
-    pub hours: WorkingHours,
+    pub hours: WeeklyTimes,
     pub teaches: Vec<Group>,
     /// The newest that is on record; it may be past.
     pub absence: Option<AbsenceLine>,

@@ -165,7 +165,7 @@ impl Desk {
         let policy = InForce { document, counts_from, since: now };
         let asked = people_index
             .all_here()
-            .filter(|record| signing::owed(policy, bound(record), &[], now, self.time_zone()).is_some());
+            .filter(|record| signing::owed(policy, bound(record), &[], now, self.timetable()).is_some());
         Ok(asked.count() as u64)
     }
 

@@ -1,12 +1,12 @@
 //! A permission as pages show it.
 
-use domain::{Category, Group, Longest, Opens, PolicyId, Role, Version};
+use domain::{Category, Group, Longest, NoEnd, Opens, PolicyId, Recipient, Role, Version};
 use jiff::Timestamp;
 use policy::Clause;
 use policy::kinds::{Permission, Recipients};
 use policy::rules::deciding;
 
-use crate::desk::actor::Actor;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::known::published_policies::Text;
 
@@ -32,13 +32,22 @@ pub struct PermissionCard {
     /// Fields that the form asks for.
     pub needs: Vec<String>,
     pub longest: Option<Longest>,
-    /// The latest end of a grant that began now.
-    pub latest_end: Option<Timestamp>,
+    /// The latest end of a grant for the actor that began now; or why the school's calendar does not tell it.
+    pub latest_end: Result<Option<Timestamp>, NoEnd>,
+    /// The classes whose lesson it may end with.
+    pub lesson_classes: Vec<Group>,
     pub decides: Vec<Role>,
 }
 
 impl Desk {
-    pub(crate) fn card(&self, actor: &Actor, text: &Text, clause: &Clause, permission: &Permission) -> PermissionCard {
+    pub(crate) fn card(
+        &self,
+        actor: &Authorised,
+        text: &Text,
+        clause: &Clause,
+        permission: &Permission,
+    ) -> PermissionCard {
+        let lesson_classes = self.lesson_classes(actor, actor.person, &Recipient::Person(actor.person));
         PermissionCard {
             policy: text.record.policy.clone(),
             policy_title: text.document.title.clone(),
@@ -55,7 +64,8 @@ impl Desk {
             groups: actor.asks_for_groups(),
             needs: permission.needs.clone().unwrap_or_default(),
             longest: permission.longest,
-            latest_end: self.latest_grant_end(permission, self.now()),
+            latest_end: deciding::latest_end(permission, self.now(), self.timetable(), &lesson_classes),
+            lesson_classes,
             decides: self.deciders_by(permission),
         }
     }
@@ -63,9 +73,5 @@ impl Desk {
     /// The roles that decide by a permission today.
     fn deciders_by(&self, permission: &Permission) -> Vec<Role> {
         deciding::deciders(Some(permission), None, &|role| self.is_absent(role))
-    }
-
-    pub(crate) fn latest_grant_end(&self, permission: &Permission, from: Timestamp) -> Option<Timestamp> {
-        deciding::latest_end(permission, from, self.time_zone())
     }
 }

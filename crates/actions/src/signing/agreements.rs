@@ -81,7 +81,7 @@ impl Desk {
     ) -> AgreementLine {
         let agreement = &record.agreement;
         let rule = rule_of(published_policies, people_index, record);
-        let lapses_at = rule.and_then(|rule| signing::lapses(rule, agreement.signed_at, self.time_zone()));
+        let lapses_at = rule.and_then(|rule| signing::lapses(rule, agreement.signed_at, self.timetable()));
         let base = published_policies.base(&agreement.policy).map(Text::version);
         let text = published_policies.version(&agreement.policy, agreement.version);
         let countersign = rule.and_then(|rule| rule.countersign.clone()).unwrap_or_default();
@@ -135,7 +135,7 @@ impl Desk {
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
-            zone: self.time_zone(),
+            timetable: self.timetable(),
             now: self.now(),
         };
         let owed = people_index.record(person).map(|record| signing_tasks.of(record, &signatures)).unwrap_or_default();

@@ -13,7 +13,7 @@ impl Desk {
         let tasks = SigningTasks {
             published_policies: &known.published_policies,
             people_index: &known.people_index,
-            zone: self.time_zone(),
+            timetable: self.timetable(),
             now: self.now(),
         };
         let mut owes = Vec::new();

@@ -141,7 +141,7 @@ impl Desk {
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
-            zone: self.time_zone(),
+            timetable: self.timetable(),
             now: self.now(),
         };
         let mut reading = self.stores().read(actor).await?;

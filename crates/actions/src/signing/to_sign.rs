@@ -82,7 +82,7 @@ impl Desk {
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,
             people_index: &people_index,
-            zone: self.time_zone(),
+            timetable: self.timetable(),
             now: self.now(),
         };
         let record = found(people_index.record(person.id), "person")?;

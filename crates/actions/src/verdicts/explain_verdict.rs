@@ -9,6 +9,7 @@ use policy::{Because, Citation, Evidence, Reason, Rules, Says, Visit};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
 use crate::policies::permission_cards::PermissionCard;
@@ -142,7 +143,7 @@ impl Desk {
         }
     }
 
-    fn opening_permissions(&self, actor: &Actor, evidence: &[EvidenceLine]) -> Vec<PermissionCard> {
+    fn opening_permissions(&self, actor: &Authorised, evidence: &[EvidenceLine]) -> Vec<PermissionCard> {
         let published_policies = self.published_policies();
         let mut cards: Vec<PermissionCard> = Vec::new();
         let named = evidence.iter().flat_map(|line| line.citation.unless.iter().map(|id| (&line.citation.policy, id)));

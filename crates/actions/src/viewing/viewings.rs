@@ -139,6 +139,8 @@ verb_error! {
         TellLaterSpan { days: u32 } => Invalid("tell-on");
         #[error("Say why telling them now would do harm. The reason stays in the record of this look.")]
         TellLaterReason => Invalid("tell-reason");
+        #[error("{why}")]
+        NoTelling { why: domain::NoEnd } => Conflict;
         #[error("There is nobody on record with this address.")]
         NoSuchPerson => Invalid("subject");
         #[error("A second person must agree first: {roles}.")]
@@ -208,7 +210,7 @@ impl Desk {
         }
         let later = input.tell_later.as_ref().map(|later| (later.until, later.reason.as_str()));
         let longest = self.settings().longest_untold_days;
-        let untold_until = viewing_rules::untold_until(&view, later, now, longest, self.time_zone())
+        let untold_until = viewing_rules::untold_until(&view, later, now, longest, self.timetable())
             .map_err(|wrong| wrong_telling(wrong, longest))?;
         let viewing = Viewing {
             id: self.new_id(now),
@@ -427,6 +429,7 @@ fn wrong_telling(wrong: WrongTelling, days: u32) -> ViewError {
         WrongTelling::Fixed => ViewError::TellingIsFixed,
         WrongTelling::ReasonMissing => ViewError::TellLaterReason,
         WrongTelling::OutsideSpan => ViewError::TellLaterSpan { days },
+        WrongTelling::NoEnd(why) => ViewError::NoTelling { why },
     }
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod asking;
 mod authorisation;
 mod beginning;
+mod calendar_ends;
 mod giving_oneself;
 mod keeping_step;
 mod leaving;

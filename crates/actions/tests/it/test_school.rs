@@ -9,7 +9,7 @@ use actions::{
     PeopleSettings, RequestAnswer, RequestLine, SignAgreement, SignIn, SignedIn, Wants,
 };
 use activity::ActivityLog;
-use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Version};
+use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Timetable, Version};
 use feed::{Directory, Feed};
 use jiff::SignedDuration;
 use policy::Visit;
@@ -50,7 +50,12 @@ pub struct TestSchool {
 impl TestSchool {
     /// A Tuesday morning in term; the policy was published a moment ago and nobody has signed it.
     pub async fn open() -> TestSchool {
-        let test = TestSchool::empty().await;
+        TestSchool::open_in(Timetable::default()).await
+    }
+
+    /// The same in a school with a timetable and a calendar of its own.
+    pub async fn open_in(timetable: Timetable) -> TestSchool {
+        let test = TestSchool::empty_in(timetable).await;
         test.import(PEOPLE).await;
         let policy = InstallPolicy { file_name: "web-use.md".to_owned(), text: POLICY.to_owned() };
         test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
@@ -59,9 +64,17 @@ impl TestSchool {
 
     /// A school without people or policies.
     pub async fn empty() -> TestSchool {
-        let folder = tempfile::tempdir().expect("a folder");
-        let test = TestSchool::at(folder, TurnableClock::at("2026-05-12T10:00:00+01:00"), 1, Desk::begin).await;
-        test.expect("the school begins")
+        TestSchool::empty_in(Timetable::default()).await
+    }
+
+    async fn empty_in(timetable: Timetable) -> TestSchool {
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        let (data, clock) = (folder.path().join("data"), Arc::new(TurnableClock::at("2026-05-12T10:00:00+01:00")));
+        let begin = async |opening: Opening| {
+            let facts = policy::SchoolFacts { timetable, ..opening.facts };
+            Desk::begin(Opening { facts, ..opening }).await
+        };
+        TestSchool::with_data(folder, data, clock, 1, begin).await.expect("the school begins")
     }
 
     pub async fn reopen(folder: impl Into<Arc<tempfile::TempDir>>, clock: TurnableClock, seed: u64) -> TestSchool {

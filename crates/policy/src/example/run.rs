@@ -42,12 +42,13 @@ struct Answer {
 }
 
 /// Runs the examples and stories of documents against rules, which are compiled from these documents or from a whole school's.
-/// `categories` tells the categories of an address.
+/// `categories` tells the categories of an address. Whatever the school's own timetable, they are set in the sample one.
 pub fn run_examples(
     documents: &[Document],
     rules: &Rules,
     categories: &dyn Fn(&Address) -> CategorySet,
 ) -> Vec<ExampleOutcome> {
+    let rules = &rules.in_sample_timetable();
     let mut outcomes = Vec::new();
     for document in documents {
         let run = Run { document, rules, categories };
@@ -147,8 +148,9 @@ impl Run<'_> {
     fn idle(&self, who: &Actor, span: Span, signed_out: bool) -> Answer {
         let limits = self.rules.session_for((&standing(who)).into());
         let last_seen = self.at(None);
-        let now = span.after(&last_seen).timestamp();
-        let end = limits.idle_end(last_seen.timestamp(), last_seen.time_zone());
+        let timetable = self.rules.timetable();
+        let now = span.after(&last_seen, &timetable.calendar).map_or(last_seen.timestamp(), |now| now.timestamp());
+        let end = limits.idle_end(last_seen.timestamp(), timetable);
         let out = end.is_some_and(|end| end <= now);
         let clause = limits.clause.map(|rule| self.rules.citation(rule).clause.clone());
         Answer {
@@ -171,7 +173,7 @@ impl Run<'_> {
         let at = at.unwrap_or(At { day: None, time: Time::constant(10, 0, 0, 0) });
         let weekday = at.day.unwrap_or(Weekday::Tuesday);
         let timetable = self.rules.timetable();
-        let in_term = |day: &Date| !timetable.holidays.iter().any(|(first, last)| first <= day && day <= last);
+        let in_term = |day: &Date| !timetable.calendar.is_holiday(*day);
         let start = Date::constant(2026, 5, 12);
         let day = (0..3650_i64)
             .map(|days| start.saturating_add(days.days()))

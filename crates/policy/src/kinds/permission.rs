@@ -1,6 +1,6 @@
 //! What may be asked for.
 
-use domain::{CategorySet, Longest, Opens, Role, Roles, Span, Unit};
+use domain::{CategorySet, Longest, Opens, Role, Roles};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
@@ -69,7 +69,7 @@ longest    = "end of term""# {
         enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id."
             => Acts::Nothing;
         longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
-            => Acts::Depends("rules::deciding", Permission::weight_of_longest);
+            => Acts::Enforced("rules::deciding");
     }
 }
 
@@ -81,16 +81,6 @@ impl Permission {
             _ => false,
         });
         if is_named { State::Enforced } else { State::Recorded }
-    }
-
-    /// The ends of lessons and terms, and which days are school days, are not known: a grant then ends about that time.
-    fn weight_of_longest(&self, _: &Document) -> State {
-        let is_known = |span: Span| !matches!(span.unit, Unit::Term | Unit::SchoolDay);
-        match self.longest {
-            Some(Longest::EndOfLesson | Longest::EndOfTerm) => State::Word,
-            Some(Longest::Span(span)) if !is_known(span) => State::Word,
-            _ => State::Enforced,
-        }
     }
 }
 
@@ -137,18 +127,11 @@ impl Sentences for Permission {
 
 fn longest(longest: Longest) -> String {
     match longest {
-        Longest::Span(span @ Span { unit: Unit::Term, .. }) => {
-            format!("for {span} at the longest; the software takes a term for four months")
-        }
-        Longest::Span(span @ Span { unit: Unit::SchoolDay, .. }) => {
-            format!("for {span} at the longest; the software takes every weekday for a school day")
-        }
         Longest::Span(span) => format!("for {span} at the longest"),
-        Longest::EndOfLesson => {
-            "to the end of the lesson at the latest; the software ends it after one hour".to_owned()
-        }
+        Longest::EndOfLesson => "to the end of the lesson at the latest".to_owned(),
         Longest::EndOfDay => "to the end of the day at the latest".to_owned(),
-        Longest::EndOfTerm => "to the end of the term at the latest; the software ends it after four months".to_owned(),
+        Longest::EndOfNextSchoolDay => "to the end of the next school day at the latest".to_owned(),
+        Longest::EndOfTerm => "to the end of the term at the latest".to_owned(),
         Longest::UntilRevoked => "until it is revoked".to_owned(),
     }
 }

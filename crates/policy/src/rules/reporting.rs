@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Audience, Case, CaseActor, CaseId, CaseState, Duty, PersonId, PolicyId, RelativeRole, RequestParties, Role,
-    RoleSet, Roles, Version, Within,
+    Audience, Calendar, Case, CaseActor, CaseId, CaseState, Duty, PersonId, PolicyId, RelativeRole, RequestParties,
+    Role, RoleSet, Roles, Timetable, Version, Within,
 };
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::document::{Clause, Document};
@@ -102,20 +101,20 @@ pub fn needed(report: &Report, given: &BTreeMap<String, String>) -> Result<BTree
     asking::all_filled(report.needs.iter().flatten(), given)
 }
 
-/// When somebody should have taken a report up, where the clause says.
-fn due(report: &Report, opened: &Zoned) -> Option<Timestamp> {
-    Some(soon(report.within?, opened))
+/// When somebody should have taken a report up, where the clause says and the school's calendar has the dates.
+fn due(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
+    soon(report.within?, opened, calendar)
 }
 
 /// The deadline that outside law or guidance sets.
-fn deadline(report: &Report, opened: &Zoned) -> Option<Timestamp> {
-    Some(report.clock?.after(opened).timestamp())
+fn deadline(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
+    soon(Within::Span(report.clock?), opened, calendar)
 }
 
-fn soon(within: Within, from: &Zoned) -> Timestamp {
+fn soon(within: Within, from: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
     match within {
-        Within::AtOnce | Within::AsSoonAsPossible => from.timestamp(),
-        Within::Span(span) => span.after(from).timestamp(),
+        Within::AtOnce | Within::AsSoonAsPossible => Some(from.timestamp()),
+        Within::Span(span) => Some(span.after(from, calendar).ok()?.timestamp()),
     }
 }
 
@@ -132,7 +131,7 @@ pub struct Made {
 }
 
 /// The case that a report opens.
-pub fn open(report: &Report, made: Made, at: &Zoned) -> Case {
+pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Case {
     Case {
         id: made.id,
         policy: made.policy,
@@ -145,8 +144,8 @@ pub fn open(report: &Report, made: Made, at: &Zoned) -> Case {
         sent_to: made.route,
         passed_to: Vec::new(),
         opened_at: at.timestamp(),
-        due: due(report, at),
-        deadline: deadline(report, at),
+        due: due(report, at, calendar),
+        deadline: deadline(report, at, calendar),
         state: CaseState::Open,
     }
 }
@@ -240,11 +239,12 @@ pub struct Outstanding {
 }
 
 /// The steps that must still follow before a case is closed.
-pub fn outstanding(case: &Case, report: Option<&Report>, zone: &TimeZone) -> Vec<Outstanding> {
+pub fn outstanding(case: &Case, report: Option<&Report>, timetable: &Timetable) -> Vec<Outstanding> {
     let steps = report.and_then(|report| report.then.as_ref()).into_iter().flat_map(|steps| &steps.0);
     let open = steps.filter(|step| !step.to.iter().all(|role| case.passed_to.contains(role)));
-    let opened = case.opened_at.to_zoned(zone.clone());
-    open.map(|step| Outstanding { step: step.clone(), due: step.within.map(|within| soon(within, &opened)) }).collect()
+    let opened = case.opened_at.to_zoned(timetable.time_zone.clone());
+    let due = |step: &ThenStep| soon(step.within?, &opened, &timetable.calendar);
+    open.map(|step| Outstanding { step: step.clone(), due: due(step) }).collect()
 }
 
 /// What the reporter is shown of a case's state.

@@ -1,6 +1,6 @@
 //! When a person's session ends by itself: the strictest of the rules that concern them.
 
-use domain::{Span, Unit};
+use domain::{Span, Timetable, Unit};
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
@@ -22,9 +22,11 @@ pub struct SessionLimits {
 }
 
 impl SessionLimits {
-    /// When a session that was last used at `last_seen` goes idle; `None` where no clause says.
-    pub fn idle_end(&self, last_seen: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-        Some(self.idle?.after(&last_seen.to_zoned(zone.clone())).timestamp())
+    /// When a session that was last used at `last_seen` goes idle; `None` where no clause says, or where a clause counts
+    /// in terms or school days that the school's calendar does not have.
+    pub fn idle_end(&self, last_seen: Timestamp, timetable: &Timetable) -> Option<Timestamp> {
+        let last_seen = last_seen.to_zoned(timetable.time_zone.clone());
+        Some(self.idle?.after(&last_seen, &timetable.calendar).ok()?.timestamp())
     }
 
     /// When a session that begins at `began` ends at the latest: after `longest`, or with the day in the school's time

@@ -2,9 +2,8 @@
 
 use std::cmp::Reverse;
 
-use domain::{Agreement as Signature, PersonId, PolicyId, Unsigned, Version};
+use domain::{Agreement as Signature, PersonId, PolicyId, Timetable, Unsigned, Version};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::document::{Clause, Document};
 use crate::kinds::{Agreement, Before, How, Rule, Signer};
@@ -107,9 +106,11 @@ pub fn read_by(document: &Document, agreement: &Agreement) -> Document {
     read
 }
 
-/// When a signature stops counting: where the clause asks for it again after some time.
-pub fn lapses(agreement: &Agreement, signed_at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    agreement.again.map(|every| every.0.after(&signed_at.to_zoned(zone.clone())).timestamp())
+/// When a signature stops counting: where the clause asks for it again after some time. Where that time is counted in
+/// terms or school days that the school's calendar does not have, it counts on.
+pub fn lapses(agreement: &Agreement, signed_at: Timestamp, timetable: &Timetable) -> Option<Timestamp> {
+    let signed_at = signed_at.to_zoned(timetable.time_zone.clone());
+    Some(agreement.again?.0.after(&signed_at, &timetable.calendar).ok()?.timestamp())
 }
 
 /// What one policy still asks of somebody, given the signatures that bind them. Where several clauses ask, one that
@@ -119,11 +120,11 @@ pub fn owed(
     bound: Bound<'_>,
     signatures: &[&Signature],
     now: Timestamp,
-    zone: &TimeZone,
+    timetable: &Timetable,
 ) -> Option<Owed> {
     agreements(policy.document, bound.somebody)
         .into_iter()
-        .filter_map(|(clause, agreement)| owed_by_clause(policy, clause, agreement, bound, signatures, now, zone))
+        .filter_map(|(clause, agreement)| owed_by_clause(policy, clause, agreement, bound, signatures, now, timetable))
         .reduce(|one, other| if other.bars_access && !one.bars_access { other } else { one })
 }
 
@@ -134,13 +135,13 @@ pub fn next_change(
     bound: Bound<'_>,
     signatures: &[&Signature],
     now: Timestamp,
-    zone: &TimeZone,
+    timetable: &Timetable,
 ) -> Option<Timestamp> {
     let mut next: Option<Timestamp> = None;
     for (clause, agreement) in agreements(policy.document, bound.somebody) {
         let counting = signatures.iter().filter(|signature| counts(policy, agreement, signature));
-        let lapses = counting.filter_map(|signature| lapses(agreement, signature.signed_at, zone));
-        let owed = owed_by_clause(policy, clause, agreement, bound, signatures, now, zone);
+        let lapses = counting.filter_map(|signature| lapses(agreement, signature.signed_at, timetable));
+        let owed = owed_by_clause(policy, clause, agreement, bound, signatures, now, timetable);
         let ends = lapses.chain(owed.and_then(|owed| owed.due)).filter(|end| now < *end);
         next = ends.chain(next).min();
     }
@@ -154,10 +155,10 @@ fn owed_by_clause(
     bound: Bound<'_>,
     signatures: &[&Signature],
     now: Timestamp,
-    zone: &TimeZone,
+    timetable: &Timetable,
 ) -> Option<Owed> {
     let counting = signatures.iter().filter(|signature| counts(policy, agreement, signature));
-    let lapse = |signature: &Signature| lapses(agreement, signature.signed_at, zone);
+    let lapse = |signature: &Signature| lapses(agreement, signature.signed_at, timetable);
     let is_given = |by_parent: bool| {
         let of_signer = counting.clone().filter(|signature| (signature.signer != bound.id) == by_parent);
         of_signer.into_iter().any(|signature| lapse(signature).is_none_or(|lapse| now < lapse))
@@ -170,13 +171,16 @@ fn owed_by_clause(
     // A signature that lapsed is owed from then on; otherwise from the day when person and version first met.
     let lapsed = counting.clone().filter_map(|signature| lapse(signature)).max().filter(|lapse| *lapse <= now);
     let since = lapsed.unwrap_or_else(|| policy.since.max(bound.joined_at));
-    let due = agreement.grace.map(|grace| grace.after(&since.to_zoned(zone.clone())).timestamp());
+    let since_here = since.to_zoned(timetable.time_zone.clone());
+    let due = agreement.grace.map(|grace| grace.after(&since_here, &timetable.calendar).map(|due| due.timestamp()));
+    // A time of grace whose end the calendar does not tell has not ended.
+    let is_due = due.is_none_or(|due| due.is_ok_and(|due| due <= now));
     Some(Owed {
         clause: clause.id.clone(),
         how: agreement.how,
-        bars_access: bars(agreement) && due.is_none_or(|due| due <= now),
+        bars_access: bars(agreement) && is_due,
         since,
-        due,
+        due: due.and_then(Result::ok),
         by_self,
         by_parent,
     })
@@ -218,14 +222,14 @@ pub fn unsigned<'a>(
     bound: Bound<'_>,
     signatures: &[&Signature],
     now: Timestamp,
-    zone: &TimeZone,
+    timetable: &Timetable,
 ) -> Vec<Unsigned> {
     let named = |policy: &PolicyId, clause| Unsigned { policy: policy.clone(), clause, parents: None };
     let mut unsigned = Vec::new();
     let mut unaccepted = Vec::new();
     for policy in policies {
         let id = &policy.document.id;
-        let barring = owed(policy, bound, signatures, now, zone).filter(|owed| owed.bars_access);
+        let barring = owed(policy, bound, signatures, now, timetable).filter(|owed| owed.bars_access);
         unsigned.extend(barring.map(|owed| named(id, owed.clause)));
         unaccepted.extend(awaits_acceptance(policy, bound, signatures).map(|clause| named(id, clause)));
     }

@@ -1,7 +1,6 @@
 //! Who may look at monitored data, for which purposes, with whose agreement, and when the person is told.
 
-use domain::{Duty, PersonId, Role, Roles};
-use jiff::tz::TimeZone;
+use domain::{Duty, NoEnd, PersonId, Role, Roles, Timetable};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::document::{Clause, Document};
@@ -39,6 +38,8 @@ pub enum WrongTelling {
     ReasonMissing,
     /// It has passed, or is too far away.
     OutsideSpan,
+    /// The school's calendar does not tell when the clause has the person told.
+    NoEnd(NoEnd),
 }
 
 /// A viewing as its purpose was stated.
@@ -116,12 +117,15 @@ pub fn untold_until(
     later: Option<(Timestamp, &str)>,
     now: Timestamp,
     longest: u32,
-    zone: &TimeZone,
+    timetable: &Timetable,
 ) -> Result<Option<Timestamp>, WrongTelling> {
-    let now_here = now.to_zoned(zone.clone());
+    let now_here = now.to_zoned(timetable.time_zone.clone());
     match (view.tell, later) {
         (Tell::AtOnce | Tell::WhenTheViewerSays, None) => Ok(None),
-        (Tell::After(span), None) => Ok(Some(span.after(&now_here).timestamp())),
+        (Tell::After(span), None) => {
+            let told = span.after(&now_here, &timetable.calendar).map_err(WrongTelling::NoEnd)?;
+            Ok(Some(told.timestamp()))
+        }
         (Tell::AtOnce | Tell::After(_), Some(_)) => Err(WrongTelling::Fixed),
         (Tell::WhenTheViewerSays, Some((_, reason))) if reason.trim().is_empty() => Err(WrongTelling::ReasonMissing),
         (Tell::WhenTheViewerSays, Some((until, _))) => {

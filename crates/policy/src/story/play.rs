@@ -22,11 +22,13 @@ pub(super) struct Answer {
     pub(super) deciding: Option<(Vec<domain::Role>, Option<Timestamp>)>,
     /// Where a report goes.
     pub(super) routing: Option<Routing>,
+    /// The classes whose lesson the grant may end with.
+    pub(super) classes: Vec<domain::Group>,
 }
 
 impl Answer {
     pub(super) fn of(words: impl Into<String>, clauses: Vec<String>) -> Answer {
-        Answer { words: words.into(), clauses, deciding: None, routing: None }
+        Answer { words: words.into(), clauses, deciding: None, routing: None, classes: Vec::new() }
     }
 }
 
@@ -45,9 +47,10 @@ pub fn play(
     rules: &Rules,
     categories: &dyn Fn(&Address) -> CategorySet,
 ) -> Vec<ExampleOutcome> {
-    let zone = rules.timetable().time_zone.clone();
+    let timetable = rules.timetable();
+    let zone = &timetable.time_zone;
     let eve = EVE.to_zoned(zone.clone()).unwrap_or_else(|_| Timestamp::UNIX_EPOCH.to_zoned(zone.clone()));
-    let mut scene = Scene { rules, categories, records: Records::new(document, zone, eve.timestamp()), now: eve };
+    let mut scene = Scene { rules, categories, records: Records::new(document, timetable, eve.timestamp()), now: eve };
     if let Some(first) = story.steps.first() {
         scene.records.begins = scene.moment(first.at).timestamp();
     }
@@ -68,7 +71,9 @@ impl Scene<'_> {
     /// A moment counted from now. A named day is one in term.
     pub(super) fn moment(&self, moment: Moment) -> Zoned {
         match moment {
-            Moment::Later(span) => span.after(&self.now),
+            Moment::Later(span) => {
+                span.after(&self.now, &self.records.timetable.calendar).unwrap_or_else(|_| self.now.clone())
+            }
             Moment::Next { day, time } => {
                 let days = (0..3650_i64).map(|days| self.now.date().saturating_add(days.days()));
                 let at = |day: Date| day.to_datetime(time).to_zoned(self.now.time_zone().clone()).ok();
@@ -79,9 +84,7 @@ impl Scene<'_> {
     }
 
     fn is_day(&self, at: &Zoned, day: Weekday) -> bool {
-        let date = at.date();
-        let holidays = &self.rules.timetable().holidays;
-        at.weekday() == day && !holidays.iter().any(|(first, last)| *first <= date && date <= *last)
+        at.weekday() == day && !self.records.timetable.calendar.is_holiday(at.date())
     }
 
     fn outcome(&self, step: &Step, expected: &Expected, answer: &Answer) -> ExampleOutcome {
@@ -114,7 +117,10 @@ impl Scene<'_> {
         match (expected, &answer.deciding) {
             (Deciding::Refused, None) => answer.words == "refused",
             (Deciding::By { roles, until }, Some((decides, end))) => {
-                let ends = |until: domain::Longest| until.end(&self.now).map(|end| end.timestamp()) == *end;
+                let ends = |until: domain::Longest| {
+                    let expected = until.end(&self.now, self.records.timetable, &answer.classes);
+                    expected.is_ok_and(|expected| expected.map(|end| end.timestamp()) == *end)
+                };
                 same(Some(roles), Some(decides)) && until.is_none_or(ends)
             }
             _ => false,

@@ -151,7 +151,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "works" => {
             let written = std::mem::take(&mut words.rest).trim();
             let mend = "write days and times, as in 'works mon-thu 08:30-16:00; fri 08:30-12:00'";
-            let read = written.parse().map_err(|wrong: domain::WorkingHoursError| (wrong.to_string(), mend.to_owned()));
+            let read = written.parse().map_err(|wrong: domain::WeeklyTimesError| (wrong.to_string(), mend.to_owned()));
             Action::Works { hours: read? }
         }
         "is" if words.take("active") => Action::IsActive,

@@ -2,11 +2,10 @@
 
 use domain::{
     Agreement, Audience, Case, Countersignature, Grant, OnBehalf, Particulars, Person, PersonId, PersonStatus,
-    Recipient, Request, RequestParties, Role, RoleSet, Sanction, Standing, Version,
+    Recipient, Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::document::Document;
@@ -74,7 +73,7 @@ impl Viewing {
 /// What the school's records would hold.
 pub(super) struct Records<'r> {
     pub(super) document: &'r Document,
-    pub(super) zone: TimeZone,
+    pub(super) timetable: &'r Timetable,
     /// When the story begins: whoever did not join later has signed everything by then.
     pub(super) begins: Timestamp,
     pub(super) people: Vec<Character>,
@@ -88,10 +87,10 @@ pub(super) struct Records<'r> {
 }
 
 impl<'r> Records<'r> {
-    pub(super) fn new(document: &'r Document, zone: TimeZone, begins: Timestamp) -> Records<'r> {
+    pub(super) fn new(document: &'r Document, timetable: &'r Timetable, begins: Timestamp) -> Records<'r> {
         Records {
             document,
-            zone,
+            timetable,
             begins,
             people: Vec::new(),
             signatures: Vec::new(),
@@ -257,7 +256,7 @@ impl<'r> Records<'r> {
     pub(super) fn worked_out_at(&self, place: usize, now: Timestamp) -> Timestamp {
         let bound = self.bound(place);
         let signatures = self.binding(bound.id);
-        let next = |at: &Timestamp| signing::next_change(self.in_force(), bound, &signatures, *at, &self.zone);
+        let next = |at: &Timestamp| signing::next_change(self.in_force(), bound, &signatures, *at, self.timetable);
         std::iter::successors(Some(bound.joined_at), next).take_while(|at| *at <= now).last().unwrap_or(now)
     }
 
@@ -265,7 +264,7 @@ impl<'r> Records<'r> {
     pub(super) fn standing(&self, place: usize, now: Timestamp) -> Standing {
         let person = &self.people[place].person;
         let (signatures, bound, at) = (self.binding(person.id), self.bound(place), self.worked_out_at(place, now));
-        let unsigned = signing::unsigned([self.in_force()].into_iter(), bound, &signatures, at, &self.zone);
+        let unsigned = signing::unsigned([self.in_force()].into_iter(), bound, &signatures, at, self.timetable);
         standing::standing(person, unsigned, &self.sanctions, &self.grants, now)
     }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::site_lists::SiteLists;
 
-const RULES: [&str; 11] = [
+const RULES: [&str; 14] = [
     "[agreement]\nfor = [\"pupil\"]\nby = [\"self\", \"parent\"]\nbefore = \"access\"\nagain = \"every 12 months\"",
     "[agreement]\nfor = [\"staff\"]\nby = [\"self\"]\nbefore = \"access\"\ncountersign = [\"headteacher\"]",
     "[block]\nsites = [\"games\"]\nfor = [\"pupil\"]\nunless = \"club-site\"",
@@ -21,6 +21,12 @@ const RULES: [&str; 11] = [
     "[permission]\nid = \"trip-photos\"\ntitle = \"t\"\nasks = [\"teacher-of:pupil\"]\ndecides = [\"parent-of:pupil\"]\n\
      opens = \"publication\"\nto = \"person\"",
     "[block]\nsites = [\"shopping\"]\nfor = [\"staff\"]\nduring = [\"own working hours\"]",
+    "[permission]\nid = \"seat\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"software\"\n\
+     longest = \"end of lesson\"",
+    "[permission]\nid = \"key\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"software\"\n\
+     longest = \"end of term\"",
+    "[permission]\nid = \"loan\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"software\"\n\
+     longest = \"15 school days\"",
 ];
 
 fn policy(story: &str) -> String {
@@ -90,6 +96,35 @@ fn a_grant_opens_for_its_group_until_it_ends() {
          12:00: pupil in 5B asks club-site for www.chess.com -> refused\n\
          12:00: staff as teacher of 5B asks club-site for www.chess.com, for 6A -> refused\n\
          12:00: staff as teacher of 5B asks club-site for www.chess.com, for 5B, until Friday 12:00 -> refused",
+    );
+}
+
+#[test]
+fn a_lesson_a_term_and_fifteen_school_days_end_when_the_sample_calendar_says() {
+    holds(
+        "Tuesday 09:10: staff asks seat for \"Seat 3\" -> it-staff decides until end of lesson #clause-12\n\
+         09:11: it-staff approves seat -> allowed\n\
+         10:49: staff holds seat -> yes\n\
+         10:50: staff holds seat -> no\n\
+         16:00: staff asks seat for \"Seat 3\" -> refused",
+    );
+    holds(
+        "Tuesday 09:10: staff asks key for \"Hall\" -> it-staff decides until end of term #clause-13\n\
+         09:11: it-staff approves key -> allowed\n\
+         66 days later: staff holds key -> yes\n\
+         23:59: staff holds key -> yes\n\
+         1 minute later: staff holds key -> no",
+    );
+    // A half term is within the fifteen days.
+    holds(
+        "Tuesday 09:10: staff asks loan for \"Laptop\" -> it-staff decides until 15 school days #clause-14\n\
+         09:11: it-staff approves loan -> allowed\n\
+         27 days later: staff holds loan -> yes\n\
+         1 day later: staff holds loan -> no\n\
+         09:12: staff asks loan for \"Laptop\" -> allowed\n\
+         09:13: it-staff approves loan -> allowed\n\
+         14 school days later: staff holds loan -> yes\n\
+         1 school day later: staff holds loan -> no",
     );
 }
 

@@ -1,7 +1,7 @@
 //! What policies can say of sites, parts, choices and reviews, and the mistakes that are found in it.
 
 use domain::{
-    Audience, Category, CategorySet, GrantId, GrantScope, Host, LiveGrant, PolicyId, Roles, Standing, WorkingHours,
+    Audience, Category, CategorySet, GrantId, GrantScope, Host, LiveGrant, PolicyId, Roles, Standing, WeeklyTimes,
 };
 use policy::rules::signing;
 use policy::{Document, Rule, Rules, Source, Visit, explain};
@@ -91,7 +91,7 @@ fn somebody_is_let_out_of_their_own_working_hours_in_a_break() {
     let rules = crate::compile(&[policy_with(&[
         "[block]\nsites = [\"games\"]\nduring = [\"own working hours\"]\nnot-during = [\"breaks\"]",
     ])]);
-    let hours: WorkingHours = "mon-fri 08:30-16:30".parse().expect("hours");
+    let hours: WeeklyTimes = "mon-fri 08:30-16:30".parse().expect("hours");
     let working = Standing { hours, ..Standing::of(Audience::Staff) };
     let open = |standing: &Standing, at| is_open(&rules, standing, "roblox.com", &[Category::Games], at);
     assert!(!open(&working, LESSON) && open(&working, BREAK) && open(&working, "2026-05-12T17:00:00Z"));

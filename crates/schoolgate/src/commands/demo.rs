@@ -7,8 +7,10 @@ use std::process::ExitCode;
 use actions::Desk;
 use anyhow::Context;
 use clap::Args;
+use domain::Clock as _;
 use serde_json::json;
 
+use crate::clock::MachineClock;
 use crate::configuration::Configuration;
 use crate::demo::little_web::{LittleWeb, SITES};
 use crate::demo::school::{self, DemoPerson, Ready};
@@ -56,6 +58,7 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
         configuration.desk.url = format!("http://localhost:{}", args.desk.port());
     }
     configuration.school.name = school::NAME.to_owned();
+    configuration.school.timetable = school::timetable(MachineClock.now());
     configuration.gate.hosts = little_web.hosts();
     if !Desk::was_begun(data) {
         crate::wiring::begin_school(&configuration).await?;

@@ -3,7 +3,8 @@
 use actions::{Actor, Desk, ImportFile, ImportPeople, InstallPolicy};
 use anyhow::Context;
 use clap::ValueEnum;
-use domain::{Group, Host, Role, Standing};
+use domain::{Group, Host, Role, Standing, Timetable};
+use jiff::Timestamp;
 use policy::Visit;
 use serde::Serialize;
 use sites::Index;
@@ -15,6 +16,9 @@ pub const NAME: &str = "Larkfield School (made up)";
 
 /// Everybody in the school, in the form that the import reads. Those with a password are the ones to be in the demo.
 const PEOPLE: &str = include_str!("../../../../demo/sample-school.csv");
+
+/// The month in which a school year begins.
+const SCHOOL_YEAR_BEGINS: i8 = 9;
 
 /// The ready policies.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -51,6 +55,13 @@ pub struct DemoPerson {
     pub audience: String,
     pub groups: Vec<String>,
     pub roles: Vec<String>,
+}
+
+/// The sample timetable, with the terms of the school year that `now` is in and of those beside it.
+pub fn timetable(now: Timestamp) -> Timetable {
+    let today = now.to_zoned(Timetable::default().time_zone).date();
+    let school_year = if today.month() < SCHOOL_YEAR_BEGINS { today.year().saturating_sub(1) } else { today.year() };
+    Timetable::sample(school_year.saturating_sub(1), 3)
 }
 
 /// Moves the school in: its policy and its people, where they are not there yet.

@@ -54,7 +54,7 @@ impl ClockWatch {
 
 fn length(span: Span) -> SignedDuration {
     let start = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
-    span.after(&start).timestamp().duration_since(start.timestamp())
+    span.fixed_after(&start).map_or(SignedDuration::MAX, |end| end.timestamp().duration_since(start.timestamp()))
 }
 
 #[cfg(test)]

@@ -96,6 +96,8 @@ struct AskPage<'a> {
     needs: Vec<Need>,
     ends: Vec<Choice>,
     ends_hint: String,
+    /// Why it can't be asked for now: the school's calendar does not tell when it would end.
+    no_end: Option<String>,
     decides: String,
 }
 
@@ -141,7 +143,7 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
     };
     let categories: &[Category] = if card.categories.is_empty() { Category::ALL } else { &card.categories };
     let pick = Choice::new("", "Choose a kind of site");
-    let ends = end_picker::choices(signed, card.latest_end);
+    let ends = end_picker::choices(signed, card.latest_end.unwrap_or_default(), &card.lesson_classes);
     AskPage {
         frame: signed.frame(card.title.clone()).form(form).crumb("Ask", "/ask"),
         form,
@@ -157,6 +159,7 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
             None => "The clause sets no longest time.".to_owned(),
         },
         ends,
+        no_end: card.latest_end.err().map(|why| why.to_string()),
         decides: signed.roles_in_sentence(&card.decides, "or"),
         card,
     }

@@ -96,8 +96,9 @@ async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     if request.line.state != RequestState::Waiting {
         return go(format!("/requests/{id}"));
     }
-    let ends = end_picker::choices(&signed, request.latest_end);
-    let form = end_picker::filled(signed.form(), request.line.until.or(request.latest_end), &ends, &signed);
+    let latest = request.latest_end.unwrap_or_default();
+    let ends = end_picker::choices(&signed, latest, &request.lesson_classes);
+    let form = end_picker::filled(signed.form(), request.line.until.or(latest), &ends, &signed);
     page(&decide_page(&signed, &request, &form))
 }
 
@@ -121,7 +122,7 @@ fn decide_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form) -
         now: request.now.as_ref().map(|verdict| Shown::of(verdict, signed)),
         after: request.after.as_ref().map(|verdict| Shown::of(verdict, signed)),
         approve,
-        ends: end_picker::choices(signed, request.latest_end),
+        ends: end_picker::choices(signed, request.latest_end.unwrap_or_default(), &request.lesson_classes),
         ends_hint,
         roles: request.hand_to.iter().map(|role| Choice::new(role, signed.role_title(*role))).collect(),
         request,

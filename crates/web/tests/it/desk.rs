@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use domain::{Clock, Identifiers};
+use domain::{Clock, Identifiers, Timetable};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -64,6 +64,10 @@ impl SmallSchool {
     }
 
     pub async fn open_at(url: &str) -> SmallSchool {
+        SmallSchool::open_in(url, Timetable::default()).await
+    }
+
+    pub async fn open_in(url: &str, timetable: Timetable) -> SmallSchool {
         let folder = TempDir::new().expect("a temporary folder");
         let now = "2026-05-12T09:00:00Z".parse().expect("a moment");
         let clock = Arc::new(TurnedClock(Mutex::new(now)));
@@ -77,7 +81,7 @@ impl SmallSchool {
             password_hash: HashCost::CHEAP,
             ..actions::PeopleSettings::default()
         };
-        let mut facts = policy::SchoolFacts::default();
+        let mut facts = policy::SchoolFacts { timetable, ..policy::SchoolFacts::default() };
         facts.facts.insert("dsl.name".to_owned(), "Dora <Honeystone>".to_owned());
         let school = Desk::begin(Opening {
             data: folder.path().join("data"),

@@ -3,6 +3,7 @@
 mod desk;
 
 mod asking;
+mod calendar_ends;
 mod gate;
 mod headers;
 mod own_roles;

@@ -16,8 +16,13 @@ impl Run<'_> {
         let may = asking::may_ask(self.document, permission, (&asker(who)).into());
         let decides = deciding::deciders(Some(permission), None, &|_| false);
         let now = self.at(None);
-        let end = deciding::latest_end(permission, now.timestamp(), now.time_zone());
-        let ends = |until: Longest| until.end(&now).map(|end| end.timestamp()) == end;
+        let (timetable, classes) = (self.rules.timetable(), [who.groups.as_slice(), &who.teaches].concat());
+        let end = deciding::latest_end(permission, now.timestamp(), timetable, &classes);
+        let ends = |until: Longest| {
+            let expected = until.end(&now, timetable, &classes);
+            expected.map(|expected| expected.map(|end| end.timestamp())) == end
+        };
+        let may = may && end.is_ok();
         let agrees = match expected {
             Deciding::Refused => !may,
             Deciding::By { roles, until } => may && same(Some(roles), Some(&decides)) && until.is_none_or(ends),

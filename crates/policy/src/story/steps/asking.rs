@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Person, Recipient, Request, RequestState};
+use domain::{Group, Person, Recipient, Request, RequestState};
 
 use super::allowed;
 use crate::document::Clause;
@@ -32,9 +32,12 @@ impl Scene<'_> {
             return allowed(false, clauses);
         };
         let decides = deciding::deciders(Some(permission), None, &|role| self.is_absent(role));
-        let latest = deciding::latest_end(permission, self.at(), &self.records.zone);
+        let classes = self.lesson_classes(&request);
+        let Ok(latest) = deciding::latest_end(permission, self.at(), self.records.timetable, &classes) else {
+            return allowed(false, clauses);
+        };
         self.records.requests.push(Asked { request, handed_to: None });
-        Answer { deciding: Some((decides, latest)), ..allowed(true, clauses) }
+        Answer { deciding: Some((decides, latest)), classes, ..allowed(true, clauses) }
     }
 
     /// The request as the desk would take it; `None` where it would not.
@@ -63,8 +66,7 @@ impl Scene<'_> {
         let filled = filled.map(|field| (field.clone(), "filled in".to_owned()));
         asking::needed(permission, &filled.collect::<BTreeMap<_, _>>()).ok()?;
         let until = form.until.map(|until| self.moment(until).timestamp());
-        let until = deciding::end_within(permission, until, self.at(), &self.records.zone).ok()?;
-        Some(Request {
+        let mut request = Request {
             id: self.records.new_id(),
             policy: self.records.document.id.clone(),
             version: VERSION,
@@ -77,7 +79,22 @@ impl Scene<'_> {
             asked_at: self.at(),
             until,
             state: RequestState::Waiting,
-        })
+        };
+        let classes = self.lesson_classes(&request);
+        let end = deciding::end_within(permission, until, self.at(), self.records.timetable, &classes);
+        request.until = end.ok()?;
+        Some(request)
+    }
+
+    /// The classes whose lesson a grant may end with.
+    pub(super) fn lesson_classes(&self, request: &Request) -> Vec<Group> {
+        let person = |id| self.records.people.iter().map(|known| &known.person).find(|person| person.id == id);
+        let groups = match request.recipient {
+            Recipient::Person(id) => person(id).map(|person| person.groups.as_slice()),
+            _ => None,
+        };
+        let taught = person(request.asker).map(|asker| asker.particulars.teaches.as_slice());
+        deciding::lesson_classes(&request.recipient, groups.unwrap_or_default(), taught.unwrap_or_default())
     }
 
     pub(super) fn takes_back(&mut self, who: usize, id: &str) -> Answer {

@@ -67,7 +67,7 @@ impl Scene<'_> {
             about: about.map(|about| self.id(about)).into_iter().collect(),
             route,
         };
-        let case = reporting::open(report, made, &self.now);
+        let case = reporting::open(report, made, &self.now, &self.records.timetable.calendar);
         let parties = self.records.parties(&case);
         (!reporting::lacks_pupil(&case.sent_to, parties)).then_some(case)
     }
@@ -133,7 +133,7 @@ impl Scene<'_> {
     pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> Answer {
         let is_ready = self.newest(id).is_some_and(|(place, ..)| {
             let case = &self.records.cases[place].case;
-            reporting::outstanding(case, self.report_of(id), &self.records.zone).is_empty()
+            reporting::outstanding(case, self.report_of(id), self.records.timetable).is_empty()
         });
         if !is_ready {
             return allowed(false, self.clauses_of(id));

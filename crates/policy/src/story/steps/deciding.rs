@@ -41,7 +41,8 @@ impl Scene<'_> {
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
         let request = &self.records.requests[place].request;
-        let end = deciding::grant_end(permission, chosen, request, now, &self.records.zone).ok()?;
+        let classes = self.lesson_classes(request);
+        let end = deciding::grant_end(permission, chosen, request, now, self.records.timetable, &classes).ok()?;
         let request = request.clone();
         let grant = self.records.new_id();
         let (request, grant) = request.approve(grant, by, now, end)?;

@@ -1,6 +1,6 @@
 //! What the school keeps of people: who manages whom, who answers for whom, who is away.
 
-use domain::{Absence, Recipient, Request, Role, RoleSet, WorkingHours};
+use domain::{Absence, Recipient, Request, Role, RoleSet, WeeklyTimes};
 
 use super::nothing_said;
 use crate::example::Actor;
@@ -21,7 +21,7 @@ impl Scene<'_> {
         nothing_said()
     }
 
-    pub(super) fn works(&mut self, who: usize, hours: WorkingHours) -> Answer {
+    pub(super) fn works(&mut self, who: usize, hours: WeeklyTimes) -> Answer {
         self.records.people[who].person.particulars.hours = hours;
         nothing_said()
     }

@@ -14,8 +14,8 @@ impl Scene<'_> {
     fn session_end(&self, who: usize) -> Option<(jiff::Timestamp, Vec<String>)> {
         let session = self.records.people[who].session?;
         let limits = self.rules.session_for(self.person(who).into());
-        let latest = limits.latest_end(session.began, SESSION_LONGEST, &self.records.zone);
-        let idle = limits.idle_end(session.last_seen, &self.records.zone);
+        let latest = limits.latest_end(session.began, SESSION_LONGEST, &self.records.timetable.time_zone);
+        let idle = limits.idle_end(session.last_seen, self.records.timetable);
         let clauses = limits.clause.map(|rule| self.rules.citation(rule).clause.clone()).into_iter().collect();
         Some((idle.map_or(latest, |idle| idle.min(latest)), clauses))
     }

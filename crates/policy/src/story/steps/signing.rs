@@ -51,7 +51,7 @@ impl Scene<'_> {
         let (policy, bound) = (self.records.in_force(), self.records.bound(who));
         let signatures = self.records.binding(bound.id);
         let at = self.records.worked_out_at(who, self.at());
-        if let Some(owed) = signing::owed(policy, bound, &signatures, at, &self.records.zone) {
+        if let Some(owed) = signing::owed(policy, bound, &signatures, at, self.records.timetable) {
             let words = match (owed.how, owed.by_self, owed.by_parent) {
                 (How::Shown, ..) => "shown",
                 (How::Sign, true, true) => "self and parent",

@@ -39,7 +39,7 @@ impl Scene<'_> {
             Some(place) => place,
             None => {
                 let later = tell.map(|tell| (self.moment(tell).timestamp(), "as the story says"));
-                let untold = viewing::untold_until(view, later, now, UNTOLD_LONGEST_DAYS, &self.records.zone);
+                let untold = viewing::untold_until(view, later, now, UNTOLD_LONGEST_DAYS, self.records.timetable);
                 let Ok(untold_until) = untold else { return allowed(false, clauses) };
                 self.records.viewings.push(Viewing {
                     viewer,
