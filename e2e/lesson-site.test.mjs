@@ -45,7 +45,7 @@ test('a class is let in for as long as was granted, and another class never', { 
   assert.equal(await teacher.inputValue('[name=wants]'), SITE)
   await teacher.check(`[name=recipient][value="group:${group}"]`)
   await teacher.fill('[name=reason]', 'We are comparing how news travels.')
-  for (const field of await teacher.locator('input[name^="need."]').all()) await field.fill('For the lesson on news')
+  for (const field of await teacher.locator('input[name^="field."]').all()) await field.fill('For the lesson on news')
   await teacher.locator('[name=until]').first().check()
   await picture(teacher, 'ask-for-a-class')
   await teacher.getByRole('button', { name: /^Ask / }).click()

@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod decide;
+pub(crate) mod form_answers;
 pub(crate) mod request_lines;
 pub(crate) mod roles_towards;
 

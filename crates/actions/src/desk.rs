@@ -20,6 +20,7 @@ pub(crate) mod settings;
 pub(crate) mod standings;
 pub(crate) mod stores;
 pub(crate) mod task;
+pub(crate) mod texts;
 pub(crate) mod turn;
 pub(crate) mod wording;
 
@@ -32,3 +33,4 @@ pub use secrets::{SessionToken, sha256};
 pub use settings::PeopleSettings;
 pub use stores::verify_ledger;
 pub use task::{Task, TaskKind};
+pub use texts::TooLong;

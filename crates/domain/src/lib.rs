@@ -18,6 +18,8 @@ mod category;
 mod clock;
 mod dates;
 mod duty;
+mod form_answers;
+mod form_field;
 mod id;
 mod lesson;
 mod longest;
@@ -46,6 +48,8 @@ pub use category::{Category, CategorySet};
 pub use clock::{Clock, FixedClock};
 pub use dates::{day_words, moment_words};
 pub use duty::Duty;
+pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
+pub use form_field::{FieldKind, FormField, LineKind};
 pub use id::{
     ActivityId, AgreementId, CaseId, DeclineId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId,
     SessionId, Version, VersionId, ViewingId,

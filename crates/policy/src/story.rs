@@ -98,8 +98,8 @@ pub enum Action {
         wants: Option<Wants>,
         recipient: Option<For>,
         until: Option<Moment>,
-        /// What the form asks for and whoever asks leaves empty.
-        without: Vec<String>,
+        /// What is typed into fields of the form, by their names; every other one is filled in as it should be.
+        typed: Vec<(String, String)>,
     },
     Approves {
         permission: String,

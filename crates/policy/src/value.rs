@@ -9,11 +9,14 @@ use toml::de::{DeTable, DeValue};
 
 use crate::problem::Problems;
 
+mod fields;
 mod ids;
 mod sites;
 mod then;
 mod who;
 
+pub use fields::Fields;
+pub(crate) use fields::{form, twice};
 pub use ids::Ids;
 pub use sites::{SiteEntry, Sites};
 pub use then::{ThenStep, ThenSteps};

@@ -1,7 +1,7 @@
 //! Names and lists as they stand in a sentence.
 
 pub(crate) use domain::lower_first;
-use domain::{Audience, CategorySet, Group, Period, PeriodSet, Role, Roles};
+use domain::{Audience, CategorySet, FieldKind, FormField, Group, LineKind, Period, PeriodSet, Role, Roles};
 
 use crate::value::{Sites, Who, WhoByAge, join};
 
@@ -99,6 +99,16 @@ pub(crate) fn list(texts: &[String]) -> String {
 }
 
 /// Field names as people read them: `which-device` is `which device`.
+/// `The form asks for serial number and when (a date and a time).`
+pub(crate) fn form(fields: &[FormField]) -> Option<String> {
+    let words = fields.iter().map(|field| match &field.kind {
+        FieldKind::Line(LineKind::Text) => field.name.replace('-', " "),
+        kind => format!("{} ({kind})", field.name.replace('-', " ")),
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| format!("The form asks for {}.", join(words, "and")))
+}
+
 pub(crate) fn fields(names: &[String]) -> String {
     join(names.iter().map(|name| name.replace('-', " ")).collect(), "and")
 }

@@ -102,6 +102,15 @@ impl Form {
         }
     }
 
+    /// Puts what must be put right into the order of the fields on the page; what is about the whole stands first.
+    pub fn in_order<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
+        let order: Vec<&str> = names.into_iter().collect();
+        self.problems.sort_by_key(|problem| {
+            let name = problem.field.as_deref();
+            name.map(|name| order.iter().position(|known| *known == name).unwrap_or(order.len()))
+        });
+    }
+
     pub fn has_problems(&self) -> bool {
         !self.problems.is_empty()
     }

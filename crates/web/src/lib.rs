@@ -13,6 +13,7 @@ mod address;
 mod answer;
 mod cells;
 mod clause;
+mod clause_fields;
 mod csrf;
 mod document;
 mod end_picker;

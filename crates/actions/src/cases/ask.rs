@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::{Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, moment_words};
+use domain::{
+    FieldProblem, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, moment_words,
+};
 use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WrongRecipient, WrongScope};
 use policy::rules::deciding::{self, WrongEnd};
 use policy::rules::standing;
 use records::{Event, RequestRecord};
 
+use crate::cases::form_answers::join;
 use crate::cases::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::texts::TooLong;
 
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -25,8 +29,10 @@ pub struct Ask {
     pub reason: String,
     /// `None`: as long as the clause lets it.
     pub until: Option<Timestamp>,
-    /// What the clause's form asks for, by its field.
-    pub needs: BTreeMap<String, String>,
+    /// What was typed into the fields of the clause's form, by their names.
+    pub answers: BTreeMap<String, String>,
+    /// The identifier that the form was shown with, so that a form sent twice asks once ([`Desk::new_request_id`]).
+    pub id: Option<RequestId>,
 }
 
 verb_error! {
@@ -43,8 +49,12 @@ verb_error! {
         WantsMissing => Invalid("wants");
         #[error("Say why, in a sentence.")]
         ReasonMissing => Invalid("reason");
-        #[error("Fill in '{field}': the clause asks for it.")]
-        NeedMissing { field: String } => Invalid("needs");
+        #[error("{}", join(problems))]
+        Answers { problems: Vec<FieldProblem> } => Invalid("answers");
+        #[error("{too_long}")]
+        LongWants { too_long: TooLong } => Invalid("wants");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
         #[error("Choose one of your own classes or groups.")]
         NotYourGroup => Invalid("recipient");
         #[error("This permission is given for {allowed}.")]
@@ -87,17 +97,33 @@ impl Desk {
         let sites = self.sites();
         let scope =
             asking::scope(permission, input.wants, |address| sites.categories(&address.host, address.path.as_deref()))?;
-        let reason = input.reason.trim();
+        if let GrantScope::Words(words) = &scope {
+            self.text(words).map_err(|too_long| AskError::LongWants { too_long })?;
+        }
+        let reason = self.text(&input.reason).map_err(|too_long| AskError::LongReason { too_long })?;
         if reason.is_empty() {
             return Err(AskError::ReasonMissing);
         }
-        let needs = asking::needed(permission, &input.needs).map_err(|field| AskError::NeedMissing { field })?;
+        let answers = self.read_answers(&actor, &permission.form(), &input.answers);
+        let answers = answers.map_err(|problems| AskError::Answers { problems })?;
+        let sent_before = match input.id {
+            Some(id) => change.request(id).await?,
+            None => None,
+        };
+        if let Some(before) = &sent_before
+            && before.request.asker == actor.person
+            && before.answers == answers
+            && is_same(&before.request, &input.permission, &recipient, &scope, &reason, input.until)
+        {
+            return Ok(self.request_line(&actor, before));
+        }
+        let id = input.id.filter(|_| sent_before.is_none()).unwrap_or_else(|| self.new_id(now));
         let classes = self.lesson_classes(&actor, actor.person, &recipient);
         let until = deciding::end_within(permission, input.until, now, self.timetable(), &classes);
         let until = until.map_err(|wrong| self.wrong_end(wrong))?;
         let record = RequestRecord {
             request: Request {
-                id: self.new_id(now),
+                id,
                 policy: input.policy,
                 version: text.version(),
                 clause: clause.id.clone(),
@@ -105,12 +131,12 @@ impl Desk {
                 asker: actor.person,
                 recipient,
                 scope,
-                reason: reason.to_owned(),
+                reason,
                 asked_at: now,
                 until,
                 state: RequestState::Waiting,
             },
-            needs,
+            answers,
             handed_to: None,
         };
         let request = &record.request;
@@ -126,6 +152,11 @@ impl Desk {
         };
         change.commit(&actor, event).await?;
         Ok(self.request_line(&actor, &record))
+    }
+
+    /// An identifier for a request, to show a form with.
+    pub fn new_request_id(&self) -> RequestId {
+        self.new_id(self.now())
     }
 
     /// Why a grant can't end when it was asked to, in words.
@@ -185,6 +216,22 @@ impl Desk {
         }
         Ok(lines)
     }
+}
+
+/// Whether a form that is sent again asks for what it asked for before, and is not one that was filled in anew.
+fn is_same(
+    before: &Request,
+    permission: &str,
+    recipient: &Recipient,
+    scope: &GrantScope,
+    reason: &str,
+    until: Option<Timestamp>,
+) -> bool {
+    before.permission == permission
+        && before.recipient == *recipient
+        && before.scope == *scope
+        && before.reason == reason
+        && until.is_none_or(|until| before.until == Some(until))
 }
 
 impl From<WrongRecipient> for AskError {

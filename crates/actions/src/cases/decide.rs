@@ -13,6 +13,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::texts::TooLong;
 use crate::desk::wording::{effect_words, role_words};
 use crate::policies::permission_cards::PermissionCard;
 use crate::verdicts::explain_verdict::WhyVerdict;
@@ -85,6 +86,10 @@ verb_error! {
         NoSuchPermission => Conflict;
         #[error("Say why, in a sentence: the asker reads it.")]
         ReasonMissing => Invalid("reason");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
+        #[error("{too_long}")]
+        LongNote { too_long: TooLong } => Invalid("note");
         #[error("Hand it on to another role that the clause names: {roles}.")]
         NotNamed { roles: String } => Invalid("to");
         #[error("That end has passed. Choose a later one.")]
@@ -151,7 +156,7 @@ impl Desk {
                 Ok(Decided { request, grant, effect })
             }
             RequestAnswer::Refuse { reason } => {
-                let reason = reason.trim().to_owned();
+                let reason = self.text(&reason).map_err(|too_long| DecideError::LongReason { too_long })?;
                 if reason.is_empty() {
                     return Err(DecideError::ReasonMissing);
                 }
@@ -168,7 +173,8 @@ impl Desk {
                 if !others.contains(&to) {
                     return Err(DecideError::NotNamed { roles: role_words(&self.roles(), &others) });
                 }
-                let hand_on = HandOn { by: actor.person, to, note: note.trim().to_owned(), at: now };
+                let note = self.text(&note).map_err(|too_long| DecideError::LongNote { too_long })?;
+                let hand_on = HandOn { by: actor.person, to, note, at: now };
                 change.hand_on_request(record.request.id, &hand_on).await?;
                 change.commit(&actor, event(Answered::HandedOn { to })).await?;
                 let request = self.request_line(&actor, &RequestRecord { handed_to: Some(to), ..record });

@@ -1,7 +1,5 @@
 //! Permissions, requests and grants as pages show them.
 
-use std::collections::BTreeMap;
-
 use domain::{
     Decision, GrantId, GrantScope, PolicyId, Recipient, Request, RequestId, RequestState, Role, moment_words,
 };
@@ -33,7 +31,8 @@ pub struct RequestLine {
     pub scope: GrantScope,
     pub scope_words: String,
     pub reason: String,
-    pub needs: BTreeMap<String, String>,
+    /// What was given in the fields of the clause's form, each with its label.
+    pub answers: Vec<(String, String)>,
     pub asked_at: Timestamp,
     pub until: Option<Timestamp>,
     pub state: RequestState,
@@ -109,7 +108,7 @@ impl Desk {
             scope: request.scope.clone(),
             scope_words: scope_words(&request.scope),
             reason: request.reason.clone(),
-            needs: record.needs.clone(),
+            answers: self.answer_words(by, &record.answers),
             asked_at: request.asked_at,
             until: request.until,
             state: request.state.clone(),

@@ -28,6 +28,10 @@ pub struct PeopleSettings {
     pub longest_untold_days: u32,
     /// How many people one import may mark as leavers before whoever imports must type their number.
     pub leavers_at_once: u32,
+    /// The most characters that may be typed into a line of a form that a clause asks for.
+    pub longest_line: usize,
+    /// The most characters of a reason, a note or another longer text.
+    pub longest_text: usize,
 }
 
 impl PeopleSettings {
@@ -47,6 +51,8 @@ impl Default for PeopleSettings {
             reminder_days: NonZeroU32::MIN.saturating_add(6),
             longest_untold_days: 180,
             leavers_at_once: 25,
+            longest_line: 200,
+            longest_text: 4_000,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A permission as pages show it.
 
-use domain::{Category, Group, Longest, NoEnd, Opens, PolicyId, Recipient, Role, Version};
+use domain::{Category, FormField, Group, Longest, NoEnd, Opens, PolicyId, Recipient, Role, Version};
 use jiff::Timestamp;
 use policy::Clause;
 use policy::kinds::{Permission, Recipients};
@@ -29,8 +29,8 @@ pub struct PermissionCard {
     pub to: Recipients,
     /// The groups for which the actor may ask, to choose from where it is for a group.
     pub groups: Vec<Group>,
-    /// Fields that the form asks for.
-    pub needs: Vec<String>,
+    /// The fields that the clause's form has beside those of every form.
+    pub form: Vec<FormField>,
     pub longest: Option<Longest>,
     /// The latest end of a grant for the actor that began now; or why the school's calendar does not tell it.
     pub latest_end: Result<Option<Timestamp>, NoEnd>,
@@ -62,7 +62,7 @@ impl Desk {
             categories: permission.categories.map(|set| set.iter().collect()).unwrap_or_default(),
             to: permission.to,
             groups: actor.asks_for_groups(),
-            needs: permission.needs.clone().unwrap_or_default(),
+            form: permission.form(),
             longest: permission.longest,
             latest_end: deciding::latest_end(permission, self.now(), self.timetable(), &lesson_classes),
             lesson_classes,

@@ -9,6 +9,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::texts::TooLong;
 
 #[derive(Debug, Clone)]
 pub struct Revoke {
@@ -30,6 +31,8 @@ verb_error! {
         Ended => Conflict;
         #[error("Say why, in a sentence.")]
         ReasonMissing => Invalid("reason");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
     }
 }
 
@@ -42,11 +45,11 @@ impl Desk {
         if !self.may_revoke(&actor, &record.grant, &request) {
             return Err(Forbidden::because("it is for those who decide such requests, and whoever asked").into());
         }
-        let reason = input.reason.trim();
+        let reason = self.text(&input.reason).map_err(|too_long| RevokeError::LongReason { too_long })?;
         if reason.is_empty() {
             return Err(RevokeError::ReasonMissing);
         }
-        if !change.revoke_grant(input.grant, actor.person, reason).await? {
+        if !change.revoke_grant(input.grant, actor.person, &reason).await? {
             return Err(RevokeError::Ended);
         }
         let after = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;

@@ -10,6 +10,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::texts::TooLong;
 use crate::desk::wording::role_words;
 use crate::known::people_index::PersonLine;
 
@@ -63,6 +64,8 @@ verb_error! {
         NoSuchClause => Invalid("clause");
         #[error("Say why, in a sentence: they can read it.")]
         ReasonMissing => Invalid("reason");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
         #[error("That end has passed. Choose a later one, or leave it open.")]
         EndPassed => Invalid("until");
         #[error("Their access has been withdrawn already.")]
@@ -83,7 +86,7 @@ impl Desk {
         let (decider, subject) = ((actor.person, actor.somebody()), (person.id, person.into()));
         sanctions::may_decide(document, &input.clause, decider, subject)
             .map_err(|why_not| self.why_not_withdraw(why_not))?;
-        let reason = input.reason.trim();
+        let reason = self.text(&input.reason).map_err(|too_long| SanctionError::LongReason { too_long })?;
         if reason.is_empty() {
             return Err(SanctionError::ReasonMissing);
         }
@@ -95,7 +98,7 @@ impl Desk {
             person: input.person,
             policy: input.policy,
             clause: input.clause,
-            reason: reason.to_owned(),
+            reason,
             imposed_by: actor.person,
             from: now,
             until: input.until,
@@ -126,11 +129,11 @@ impl Desk {
         if let Some(why_not) = self.why_not_restore(&actor, &sanction) {
             return Err(self.why_not_withdraw(why_not));
         }
-        let reason = input.reason.trim();
+        let reason = self.text(&input.reason).map_err(|too_long| SanctionError::LongReason { too_long })?;
         if reason.is_empty() {
             return Err(SanctionError::ReasonMissing);
         }
-        if !change.lift_sanction(sanction.id, actor.person, reason).await? {
+        if !change.lift_sanction(sanction.id, actor.person, &reason).await? {
             return Err(SanctionError::Lifted);
         }
         let after = change.sanction(sanction.id).await?.unwrap_or(sanction);

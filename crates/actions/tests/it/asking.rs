@@ -68,7 +68,7 @@ async fn asking_is_refused_at_the_field_that_is_wrong() {
         ("wants", Ask { wants: Wants::Site("reddit".to_owned()), ..good.clone() }),
         ("wants", Ask { wants: Wants::Words("everything".to_owned()), ..good.clone() }),
         ("reason", Ask { reason: " ".to_owned(), ..good.clone() }),
-        ("needs", Ask { needs: BTreeMap::new(), ..good.clone() }),
+        ("answers", Ask { answers: BTreeMap::new(), ..good.clone() }),
         ("recipient", Ask { recipient: Recipient::Group(Group("9C".to_owned())), ..good.clone() }),
         ("recipient", Ask { recipient: Recipient::Everyone, ..good.clone() }),
         ("until", Ask { until: Some(now), ..good.clone() }),
@@ -156,7 +156,8 @@ fn borrow(asker: &actions::Actor) -> Ask {
         wants: Wants::Words("a laptop".to_owned()),
         reason: "Mine is broken".to_owned(),
         until: None,
-        needs: BTreeMap::new(),
+        answers: BTreeMap::new(),
+        id: None,
     }
 }
 

@@ -24,7 +24,8 @@ async fn ask(test: &TestSchool, permission: &str) -> Result<domain::RequestId, A
         wants: Wants::Words("The one by the window".to_owned()),
         reason: "For a visitor.".to_owned(),
         until: None,
-        needs: BTreeMap::new(),
+        answers: BTreeMap::new(),
+        id: None,
     };
     Ok(test.school.ask(&tom, input).await?.id)
 }

@@ -95,7 +95,8 @@ async fn a_policy_routes_to_a_schools_own_roles_from_upload_to_decision() {
         wants: Wants::Site("chess.example".to_owned()),
         recipient: Recipient::Group(Group("9B".to_owned())),
         reason: "The chess club".to_owned(),
-        needs: std::collections::BTreeMap::default(),
+        answers: std::collections::BTreeMap::default(),
+        id: None,
         until: None,
     };
     let refused = test.school.ask(&test.actor("tom").await, ask.clone()).await.unwrap_err();

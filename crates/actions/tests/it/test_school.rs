@@ -200,7 +200,8 @@ impl TestSchool {
             wants: Wants::Site("https://reddit.com".to_owned()),
             reason: "We look at how chemists explain".to_owned(),
             until: None,
-            needs: BTreeMap::from([("lesson".to_owned(), "Chemistry".to_owned())]),
+            answers: BTreeMap::from([("lesson".to_owned(), "Chemistry".to_owned())]),
+            id: None,
         }
     }
 

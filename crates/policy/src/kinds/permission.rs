@@ -1,11 +1,11 @@
 //! What may be asked for.
 
-use domain::{CategorySet, Longest, Opens, Role, Roles};
+use domain::{CategorySet, FormField, Longest, Opens, Role, Roles};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
 use crate::state::State;
-use crate::value::{Askers, Deciders, Id, Routes, Word, join, mended, or_list, value_of_word};
+use crate::value::{Askers, Deciders, Fields, Id, Routes, Word, form, join, mended, or_list, value_of_word};
 use crate::wording::{self, upper_first};
 
 impl Word for Opens {
@@ -40,7 +40,8 @@ decides    = ["it-staff"]
 opens      = "site"
 categories = ["social-networks", "video"]
 to         = "group"
-needs      = ["address", "class", "reason"]
+needs      = ["what-is-kept-there"]
+fields     = { seen-by-staff = "yes-no" }
 longest    = "end of term""# {
         id "id": Id, required: "Its name, unique in the policy. A block names it in `unless`."
             => Acts::Names;
@@ -60,7 +61,10 @@ longest    = "end of term""# {
             => Acts::Enforced("rules::asking");
         to "to": Recipients, or Recipients::Own, "self": "For whom it is given."
             => Acts::Enforced("rules::asking");
-        needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for."
+        needs "needs": Option<Vec<String>>, optional:
+            "Lines of text that the form asks for, beside what every form asks: what, for whom, why, from when and until when."
+            => Acts::Enforced("rules::asking");
+        fields "fields": Option<Fields>, optional: "Fields of other kinds that the form asks for, each checked as what it is."
             => Acts::Enforced("rules::asking");
         consents "consents": Option<Vec<Id>>, optional: "Consents that must be held first, by their ids."
             => Acts::Nothing;
@@ -74,6 +78,21 @@ longest    = "end of term""# {
 }
 
 impl Permission {
+    /// The fields of the form, beside those that every form has.
+    pub fn form(&self) -> Vec<FormField> {
+        form(self.needs.as_deref(), self.fields.as_ref())
+    }
+
+    /// Whether every form of such a permission asks for this: what, for whom, why, from when and until when.
+    pub(crate) fn asks_anyway(&self, field: &str) -> bool {
+        match field {
+            "reason" | "purpose" | "from" | "until" => true,
+            "site" | "address" => self.opens == Opens::Site,
+            "class" | "group" => self.to == Recipients::Group,
+            _ => false,
+        }
+    }
+
     /// A grant opens what a block names it for; any other is given by those who decide, and listed until it ends.
     fn weight_of_opens(&self, document: &Document) -> State {
         let is_named = document.rules().any(|(_, rule)| match rule {
@@ -107,9 +126,7 @@ impl Sentences for Permission {
         if let Some(categories) = self.categories {
             sentences.push(format!("It opens only {}.", join(wording::categories(categories), "and")));
         }
-        if let Some(needs) = &self.needs {
-            sentences.push(format!("The form asks for {}.", wording::fields(needs)));
-        }
+        sentences.extend(wording::form(&self.form()));
         if let Some(consents) = &self.consents {
             let names = consents.iter().map(|id| format!("'{id}'")).collect();
             sentences.push(format!("The consent {} must be held first.", join(names, "and")));

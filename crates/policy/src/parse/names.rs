@@ -6,9 +6,9 @@ use domain::{Category, CategorySet, Opens};
 
 use crate::check::line;
 use crate::document::{Class, Clause};
-use crate::kinds::Rule;
+use crate::kinds::{Permission, Rule};
 use crate::problem::Problems;
-use crate::value::Sites;
+use crate::value::{Sites, twice};
 
 /// A name in a rule or an example.
 pub(crate) struct Name {
@@ -155,6 +155,7 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
                     "write opens = \"site\", \"category\" or \"personal-use\", or leave the categories out",
                 );
             }
+            Rule::Permission(permission) => form_can_be_meant(permission, &at, problems),
             Rule::Choice(choice) => {
                 for taken in choice.taken.iter().filter(|taken| !choice.options.contains(taken)) {
                     problems.add(
@@ -194,4 +195,17 @@ fn other_than(sites: &Sites, clause: &Clause) -> Option<(String, &'static str)> 
     let entry = sites.entries.iter().find(|entry| entry.path.is_some())?;
     let message = format!("'other-than' of the clause '{}' names the path '{entry}'", clause.id);
     Some((message, "name whole hosts and categories there; a path is opened by an allow rule"))
+}
+
+/// Fields that the form has twice, or that every form of such a permission has.
+fn form_can_be_meant(permission: &Permission, at: &Range<usize>, problems: &mut Problems) {
+    let form = permission.form();
+    for field in twice(&form) {
+        let message = format!("the form of '{}' has the field '{field}' twice", permission.id);
+        problems.add(at.clone(), message, "take it out of 'needs' or out of 'fields'");
+    }
+    for field in form.iter().filter(|field| permission.asks_anyway(&field.name)) {
+        let message = format!("every form like that of '{}' asks for '{}'", permission.id, field.name);
+        problems.add(at.clone(), message, "take it out: whoever asks would fill it in twice");
+    }
 }

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Address, Category, CategorySet, GrantScope, Host, Opens, PersonId, Recipient};
+use domain::{
+    Address, Category, CategorySet, FieldProblem, FormAnswers, FormChecks, GrantScope, Host, Opens, PersonId,
+    Recipient, read_answers,
+};
 
 use crate::document::Document;
 use crate::kinds::{Permission, Recipients};
 use crate::somebody::Somebody;
+use crate::value::join;
+use crate::wording;
 
 /// What is wanted, as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +77,7 @@ pub fn scope(
             };
             match permission.categories {
                 _ if Category::SEALED.contains(category) => outside("what is not sealed".to_owned()),
-                Some(allowed) if !allowed.contains(category) => outside(allowed.to_string()),
+                Some(allowed) if !allowed.contains(category) => outside(words(allowed)),
                 _ => Ok(GrantScope::Category(category)),
             }
         }
@@ -97,15 +102,10 @@ fn site(
     }
     match permission.categories {
         Some(allowed) if !categories.is_empty() && categories.intersection(allowed).is_empty() => {
-            Err(WrongScope::OutsideCategories { wanted: address.host.to_string(), allowed: allowed.to_string() })
+            Err(WrongScope::OutsideCategories { wanted: address.host.to_string(), allowed: words(allowed) })
         }
         _ => Ok(GrantScope::Site(address.host)),
     }
-}
-
-/// What the clause's form asks for, trimmed; or the field that was left empty.
-pub fn needed(permission: &Permission, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, String> {
-    all_filled(permission.needs.iter().flatten(), given)
 }
 
 /// Each of a form's fields, trimmed; or the one that was left empty.
@@ -119,4 +119,21 @@ pub(super) fn all_filled<'f>(
             _ => Err(field.clone()),
         })
         .collect()
+}
+
+/// `video and social networks`
+fn words(categories: CategorySet) -> String {
+    join(wording::categories(categories), "and")
+}
+
+/// What was given in the fields of the clause's form.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the fields.
+pub fn answers(
+    permission: &Permission,
+    typed: &BTreeMap<String, String>,
+    checks: &FormChecks<'_>,
+) -> Result<FormAnswers, Vec<FieldProblem>> {
+    read_answers(&permission.form(), typed, checks)
 }

@@ -247,21 +247,33 @@ fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
 /// `lesson-site for reddit.com, for 9B, until Tuesday 13:20`.
 fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let permission = read_permission(words, names);
-    let (mut wants, mut recipient, mut until, mut without) = (None, None, None, Vec::new());
+    let (mut wants, mut recipient, mut until, mut typed) = (None, None, None, Vec::new());
     let rest = std::mem::take(&mut words.rest);
     for part in parts(rest) {
         if let Some(moment) = part.strip_prefix("until ") {
             until = Some(read_moment(moment.trim(), words.catalogue)?);
         } else if let Some(field) = part.strip_prefix("without ") {
-            without.push(field.trim().to_owned());
+            typed.push((field.trim().to_owned(), String::new()));
+        } else if let Some(filled) = part.strip_prefix("with ") {
+            typed.push(read_typed(filled)?);
         } else if let Some(named) = part.strip_prefix("for ") {
             read_for(named.trim(), words, &mut wants, &mut recipient);
         } else {
-            let mend = "after the permission write 'for' and what it is for, 'for' and whom it is for, 'until' and a time, 'without' and a field of the form";
+            let mend = "after the permission write 'for' and what it is for, 'for' and whom it is for, 'until' and a time, 'without' and a field of the form, 'with' and a field and what is typed into it";
             return Err((format!("'{part}' is not understood here"), mend.to_owned()));
         }
     }
-    Ok(Action::Asks { permission, wants, recipient, until, without })
+    Ok(Action::Asks { permission, wants, recipient, until, typed })
+}
+
+/// `when "next Friday"`: a field of the form and what is typed into it.
+fn read_typed(filled: &str) -> Result<(String, String), Wrong> {
+    let quoted = filled.split_once('"').and_then(|(field, rest)| Some((field.trim(), rest.strip_suffix('"')?)));
+    let Some((field, text)) = quoted.filter(|(field, _)| !field.is_empty()) else {
+        let mend = "write the field and then what is typed in quotation marks, as in 'with when \"next Friday\"'";
+        return Err((format!("'with {filled}' does not say what is typed into which field"), mend.to_owned()));
+    };
+    Ok((field.to_owned(), text.to_owned()))
 }
 
 /// The parts between commas; a comma between quotation marks parts nothing.

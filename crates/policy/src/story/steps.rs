@@ -51,8 +51,8 @@ impl Scene<'_> {
             Action::Signs { child, ticks } => self.signs(who, child.as_ref(), *ticks),
             Action::AcceptsSignature { of } => self.accepts(who, of),
             Action::Owes => self.owes(who),
-            Action::Asks { permission, wants, recipient, until, without } => {
-                let form = Form { wants: wants.clone(), recipient: recipient.as_ref(), until: *until, without };
+            Action::Asks { permission, wants, recipient, until, typed } => {
+                let form = Form { wants: wants.clone(), recipient: recipient.as_ref(), until: *until, typed };
                 self.asks(who, permission, &form)
             }
             Action::Approves { permission, until } => self.approves(who, permission, *until),

@@ -1,8 +1,6 @@
 //! What people asked for, and what came of it.
 
-use std::collections::BTreeMap;
-
-use domain::{Decision, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version};
+use domain::{Decision, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version};
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, query};
@@ -15,7 +13,7 @@ use crate::store::reading::Reading;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestRecord {
     pub request: Request,
-    pub needs: BTreeMap<String, String>,
+    pub answers: FormAnswers,
     /// The one role that decides now, where somebody handed it on.
     pub handed_to: Option<Role>,
 }
@@ -61,7 +59,7 @@ fn request_row(row: &Row) -> Result<RequestRecord, Error> {
             until: row.maybe_time("until_at")?,
             state: state_of(row)?,
         },
-        needs: row.json("needs")?,
+        answers: row.json("needs")?,
         handed_to: row.maybe_role("handed_to")?,
     })
 }
@@ -126,7 +124,7 @@ impl Change {
         .bind(json(&request.recipient))
         .bind(json(&request.scope))
         .bind(&request.reason)
-        .bind(json(&record.needs))
+        .bind(json(&record.answers))
         .bind(millis(request.asked_at))
         .bind(maybe_millis(request.until))
         .execute(self.transaction())

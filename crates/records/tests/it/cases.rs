@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
-use domain::{Decision, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request, RequestState, Sanction, Version};
+use domain::{
+    Decision, FieldAnswer, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request, RequestState, Sanction,
+    Version,
+};
 use records::{HandOn, RequestRecord, Store, Viewing};
 
 use crate::place::on_both_engines;
@@ -26,7 +29,7 @@ fn request(number: u128) -> RequestRecord {
             until: Some(at(100)),
             state: RequestState::Waiting,
         },
-        needs: BTreeMap::from([("lesson".to_owned(), "Chemistry".to_owned())]),
+        answers: BTreeMap::from([("lesson".to_owned(), FieldAnswer::Text("Chemistry".to_owned()))]),
         handed_to: None,
     }
 }

@@ -1,7 +1,5 @@
 //! What may be asked for, and asking for it.
 
-use std::collections::BTreeMap;
-
 use actions::{Ask, NamedFor, PermissionCard, Wants};
 use askama::Template;
 use axum::extract::Path;
@@ -11,6 +9,7 @@ use policy::kinds::Recipients;
 use crate::address::with_query;
 use crate::answer::{Answer, go, page, page_again};
 use crate::clause::CitedClause;
+use crate::clause_fields::ClauseFields;
 use crate::error::PageError;
 use crate::fields::Choice;
 use crate::form::{Form, Posted};
@@ -83,6 +82,9 @@ async fn cards(signed: Visitor, asked: ListParams) -> Answer {
     page(&CardsPage { frame: signed.frame("Ask"), site, cards })
 }
 
+/// The hidden field that tells one form from another, so that one sent twice asks once.
+const FORM: &str = "form";
+
 #[derive(Template)]
 #[template(path = "asking/form.html")]
 struct AskPage<'a> {
@@ -93,18 +95,12 @@ struct AskPage<'a> {
     recipients: Vec<Choice>,
     by_username: bool,
     categories: Vec<Choice>,
-    needs: Vec<Need>,
+    fields: ClauseFields,
     ends: Vec<Choice>,
     ends_hint: String,
     /// Why it can't be asked for now: the school's calendar does not tell when it would end.
     no_end: Option<String>,
     decides: String,
-}
-
-/// A field that the clause asks for.
-struct Need {
-    name: String,
-    label: String,
 }
 
 impl AskPage<'_> {
@@ -127,7 +123,7 @@ async fn find(signed: &Visitor, policy: &str, permission: &str) -> Result<Permis
 
 async fn ask_form(signed: Visitor, Path((policy, permission)): Path<(String, String)>, asked: ListParams) -> Answer {
     let card = find(&signed, &policy, &permission).await?;
-    let mut form = signed.form().with("wants", asked.get("site"));
+    let mut form = signed.form().with("wants", asked.get("site")).with(FORM, signed.school.new_request_id());
     if let Recipients::Group = card.to
         && let [only] = card.groups.as_slice()
     {
@@ -153,7 +149,7 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
         categories: std::iter::once(pick)
             .chain(categories.iter().map(|category| Choice::new(category, category.title())))
             .collect(),
-        needs: card.needs.iter().map(|need| Need { name: field(need), label: label(need) }).collect(),
+        fields: ClauseFields::of(&card.form),
         ends_hint: match card.longest {
             Some(longest) => format!("The clause’s longest: {longest}."),
             None => "The clause sets no longest time.".to_owned(),
@@ -165,37 +161,28 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
     }
 }
 
-fn field(need: &str) -> String {
-    format!("need.{}", need.replace(' ', "-"))
-}
-
-fn label(need: &str) -> String {
-    words::upper_first(&need.replace('-', " "))
-}
-
 async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let card = find(&signed, &policy, &permission).await?;
     let recipient = recipient(&card, &mut form, &signed);
     let wants = wants(&card, &mut form);
-    let until = end_picker::chosen(&mut form, &signed);
+    let fields = ClauseFields::of(&card.form);
+    let answers = fields.typed(&form);
+    let problems = signed.school.wrong_answers(&signed.actor, &card.form, &answers)?;
+    fields.blame(&mut form, &problems);
     if form.value("reason").is_empty() {
         form.blame("reason", "Say why, in a sentence.");
     }
-    let mut needs = BTreeMap::new();
-    for need in &card.needs {
-        match form.optional(&field(need)) {
-            Some(text) => drop(needs.insert(need.clone(), text)),
-            None => form.blame(&field(need), format!("Fill in ‘{}’: the clause asks for it.", label(need))),
-        }
-    }
+    let until = end_picker::chosen(&mut form, &signed);
     if let (Some(recipient), Some(wants), Ok(until), false) = (recipient, wants, until, form.has_problems()) {
         let reason = form.value("reason").to_owned();
-        let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, until, needs };
+        let id = form.parse(FORM);
+        let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, until, answers, id };
         match signed.school.ask(&signed.actor, input).await {
             Ok(request) => return go(format!("/requests/{}?done=asked", request.id)),
             Err(error) => form.refused(error)?,
         }
     }
+    form.in_order(["wants", "recipient"].into_iter().chain(fields.names()).chain(["reason", "until", "until_date"]));
     page_again(&ask_page(&signed, &card, &form))
 }
 

@@ -15,7 +15,6 @@ use crate::listing::{Column, ListParams, Listing};
 use crate::parts::{Confirm, Facts};
 use crate::routes::Pages;
 use crate::visitor::Visitor;
-use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -88,8 +87,8 @@ pub fn facts(request: &RequestPage, frame: &Frame) -> Facts {
         .row("Who asks", &line.asker.name)
         .row("Asked", frame.when(&line.asked_at))
         .row("Why", &line.reason);
-    for (need, given) in &line.needs {
-        facts = facts.row(&words::upper_first(&need.replace('-', " ")), given);
+    for (label, given) in &line.answers {
+        facts = facts.row(label, given);
     }
     facts.row("Until when", frame.until(&line.until)).cells("State", vec![state(line), Cell::text(&line.state_words)])
 }

@@ -10,7 +10,7 @@ fn request(until: &str) -> Vec<(&str, &str)> {
     vec![
         ("wants", "https://www.reddit.com/r/chess"),
         ("recipient", "group:9B"),
-        ("need.lesson", "Chess & logic"),
+        ("field.lesson", "Chess & logic"),
         ("reason", "We look at openings."),
         ("until", until),
     ]
@@ -41,7 +41,7 @@ async fn what_is_missing_is_said_at_each_field_and_what_was_typed_is_kept() {
     tess.get(FORM).await;
     let page = tess.post(FORM, &[("wants", "reddit.com"), ("reason", "Because \"chess\".")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for field in ["recipient", "until", "need.lesson"] {
+    for field in ["recipient", "until", "field.lesson"] {
         assert!(
             page.has(&format!("href=\"#{field}\"")) && page.has(&format!("id=\"{field}\"")),
             "{field}: {}",

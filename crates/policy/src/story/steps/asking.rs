@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Group, Person, Recipient, Request, RequestState};
+use domain::{
+    FieldKind, FormAnswers, FormChecks, Group, LineKind, Person, PersonId, Recipient, Request, RequestState, TextLimits,
+};
+use uuid::Uuid;
 
 use super::allowed;
 use crate::document::Clause;
@@ -14,13 +17,17 @@ use crate::story::play::{Answer, Scene};
 use crate::story::records::{Asked, VERSION};
 use crate::story::{For, Moment};
 
+/// How many characters a field takes in a story; the desk's own limits are in the configuration.
+const LONGEST_LINE: usize = 200;
+const LONGEST_TEXT: usize = 4_000;
+
 /// What whoever asks puts into the form.
 pub(super) struct Form<'a> {
     pub(super) wants: Option<Wants>,
     pub(super) recipient: Option<&'a For>,
     pub(super) until: Option<Moment>,
-    /// The fields that are left empty; every other one is filled in.
-    pub(super) without: &'a [String],
+    /// What is typed into fields, by their names; every other one is filled in as it should be.
+    pub(super) typed: &'a [(String, String)],
 }
 
 impl Scene<'_> {
@@ -62,9 +69,7 @@ impl Scene<'_> {
         let scope = asking::scope(permission, form.wants.clone().unwrap_or(Wants::Words(String::new())), |address| {
             (self.categories)(address)
         });
-        let filled = permission.needs.iter().flatten().filter(|field| !form.without.contains(field));
-        let filled = filled.map(|field| (field.clone(), "filled in".to_owned()));
-        asking::needed(permission, &filled.collect::<BTreeMap<_, _>>()).ok()?;
+        self.answers(permission, form.typed)?;
         let until = form.until.map(|until| self.moment(until).timestamp());
         let mut request = Request {
             id: self.records.new_id(),
@@ -86,6 +91,21 @@ impl Scene<'_> {
         Some(request)
     }
 
+    /// What is given in the form's fields; `None` where the desk would not take it.
+    fn answers(&self, permission: &Permission, typed: &[(String, String)]) -> Option<FormAnswers> {
+        let mut filled: BTreeMap<String, String> =
+            permission.form().into_iter().map(|field| (field.name, well_filled(&field.kind))).collect();
+        filled.extend(typed.iter().cloned());
+        let checks = FormChecks {
+            limits: TextLimits { line: LONGEST_LINE, long_text: LONGEST_TEXT },
+            zone: &self.records.timetable.time_zone,
+            // Of a person in a form, a story says who they are: "pupil", "staff".
+            person: &|who| Some((PersonId(Uuid::nil()), who.parse().ok()?)),
+            is_group: &|_| true,
+        };
+        asking::answers(permission, &filled, &checks).ok()
+    }
+
     /// The classes whose lesson a grant may end with.
     pub(super) fn lesson_classes(&self, request: &Request) -> Vec<Group> {
         let person = |id| self.records.people.iter().map(|known| &known.person).find(|person| person.id == id);
@@ -105,6 +125,26 @@ impl Scene<'_> {
             self.records.requests[place].request.state = RequestState::Withdrawn { at: now };
         }
         allowed(open.is_some(), clauses)
+    }
+}
+
+/// What somebody might type into a field.
+fn well_filled(kind: &FieldKind) -> String {
+    match kind {
+        FieldKind::Choice(options) => options.first().cloned().unwrap_or_default(),
+        FieldKind::Line(kind) => match kind {
+            LineKind::Text | LineKind::LongText => "filled in",
+            LineKind::YesNo => "yes",
+            LineKind::Number => "1",
+            LineKind::Date => "2026-05-12",
+            LineKind::Time => "10:00",
+            LineKind::DateTime => "2026-05-12T10:00",
+            LineKind::Person => "staff",
+            LineKind::Pupil => "pupil",
+            LineKind::Group => "5B",
+            LineKind::Site => "www.example.org",
+        }
+        .to_owned(),
     }
 }
 

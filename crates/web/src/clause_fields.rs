@@ -1,0 +1,127 @@
+//! The fields of a form that a clause asks for: how they are drawn, and what was typed into them.
+
+use std::collections::BTreeMap;
+
+use askama::filters::HtmlSafe;
+use domain::{FieldKind, FieldProblem, FormField, LineKind};
+
+use crate::fields::{Choice, Choices, TextArea, TextInput};
+use crate::form::Form;
+
+/// The fields of a clause's form.
+pub struct ClauseFields(Vec<Drawn>);
+
+struct Drawn {
+    field: FormField,
+    /// The name of its control.
+    name: String,
+    /// The name of the control for the time of a date and a time.
+    time_name: String,
+    label: String,
+    time_label: String,
+    choices: Vec<Choice>,
+}
+
+/// A field as it stands in a page.
+pub enum Input<'a> {
+    Line(TextInput<'a>),
+    Area(TextArea<'a>),
+    Choices(Choices<'a>),
+    DateTime(TextInput<'a>, TextInput<'a>),
+}
+
+impl std::fmt::Display for Input<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Input::Line(line) => line.fmt(out),
+            Input::Area(area) => area.fmt(out),
+            Input::Choices(choices) => choices.fmt(out),
+            Input::DateTime(date, time) => write!(out, "{date}{time}"),
+        }
+    }
+}
+impl HtmlSafe for Input<'_> {}
+
+impl ClauseFields {
+    pub fn of(form: &[FormField]) -> ClauseFields {
+        ClauseFields(form.iter().cloned().map(Drawn::of).collect())
+    }
+
+    /// The controls, in the order of the form.
+    pub fn inputs<'a>(&'a self, form: &'a Form) -> Vec<Input<'a>> {
+        self.0.iter().map(|drawn| drawn.input(form)).collect()
+    }
+
+    /// What was typed, by the names of the fields.
+    pub fn typed(&self, form: &Form) -> BTreeMap<String, String> {
+        self.0.iter().map(|drawn| (drawn.field.name.clone(), drawn.typed(form))).collect()
+    }
+
+    /// Says at each field what is wrong with it.
+    pub fn blame(&self, form: &mut Form, problems: &[FieldProblem]) {
+        for problem in problems {
+            if let Some(drawn) = self.0.iter().find(|drawn| drawn.field.name == problem.field) {
+                form.blame(&drawn.name, problem.wrong.to_string());
+            }
+        }
+    }
+
+    /// The names of the controls, in the order of the form.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|drawn| drawn.name.as_str())
+    }
+}
+
+impl Drawn {
+    fn of(field: FormField) -> Drawn {
+        let part = field.name.replace(|letter: char| !letter.is_alphanumeric(), "-");
+        let options: Vec<&str> = match &field.kind {
+            FieldKind::Choice(options) => options.iter().map(String::as_str).collect(),
+            FieldKind::Line(LineKind::YesNo) => vec!["yes", "no"],
+            FieldKind::Line(_) => Vec::new(),
+        };
+        let label = field.label();
+        Drawn {
+            name: format!("field.{part}"),
+            time_name: format!("field.{part}.time"),
+            time_label: format!("{label}: the time of day"),
+            choices: options.iter().map(|option| Choice::new(option, crate::words::upper_first(option))).collect(),
+            label,
+            field,
+        }
+    }
+
+    fn input<'a>(&'a self, form: &'a Form) -> Input<'a> {
+        let (name, label) = (self.name.as_str(), self.label.as_str());
+        let FieldKind::Line(kind) = &self.field.kind else {
+            return Input::Choices(form.radios(name, label, &self.choices));
+        };
+        let narrow = form.text(name, label).width("govuk-input--width-10");
+        let wide = form.text(name, label).width("govuk-!-width-two-thirds");
+        match kind {
+            LineKind::Text => Input::Line(wide),
+            LineKind::Site => Input::Line(wide.hint("Its address, such as www.example.org.")),
+            LineKind::LongText => Input::Area(form.area(name, label).rows(3)),
+            LineKind::YesNo => Input::Choices(form.radios(name, label, &self.choices)),
+            LineKind::Number => Input::Line(narrow),
+            LineKind::Date => Input::Line(narrow.kind("date")),
+            LineKind::Time => Input::Line(form.text(name, label).kind("time").width("govuk-input--width-5")),
+            LineKind::DateTime => {
+                let time = form.text(&self.time_name, &self.time_label).kind("time").width("govuk-input--width-5");
+                Input::DateTime(narrow.kind("date"), time)
+            }
+            LineKind::Person | LineKind::Pupil => Input::Line(narrow.hint("Their username.")),
+            LineKind::Group => Input::Line(narrow.hint("Its name, such as 5B.")),
+        }
+    }
+
+    fn typed(&self, form: &Form) -> String {
+        let value = form.value(&self.name);
+        match self.field.kind {
+            FieldKind::Line(LineKind::DateTime) if !value.is_empty() => {
+                format!("{value}T{}", form.value(&self.time_name))
+            }
+            _ => value.to_owned(),
+        }
+    }
+}
