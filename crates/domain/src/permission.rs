@@ -54,6 +54,8 @@ pub struct Request {
     pub scope: GrantScope,
     pub reason: String,
     pub asked_at: Timestamp,
+    /// When it is to begin; `None`: as soon as it is given.
+    pub from: Option<Timestamp>,
     /// When the asker would like it to end.
     pub until: Option<Timestamp>,
     pub state: RequestState,
@@ -93,6 +95,11 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// Whether the grant has come to its end by `at`, or was revoked. One that has yet to begin has not.
+    pub fn has_ended(&self, at: Timestamp) -> bool {
+        self.until.is_some_and(|until| until <= at) || self.revoked_at.is_some_and(|revoked| revoked <= at)
+    }
+
     /// Whether the grant holds at `at`: begun, neither ended nor revoked. It has ended at its `until` itself.
     pub fn is_live(&self, at: Timestamp) -> bool {
         self.from <= at
@@ -102,7 +109,13 @@ impl Grant {
 }
 
 impl Request {
-    /// A yes: the request is decided, and what was given is a grant. `None` where it was decided or withdrawn before.
+    /// When a grant begins that is given at `at`.
+    pub fn begins(&self, at: Timestamp) -> Timestamp {
+        self.from.map_or(at, |from| from.max(at))
+    }
+
+    /// A yes: the request is decided, and what was given is a grant, which begins when it was asked to and never before it
+    /// is given. `None` where it was decided or withdrawn before.
     pub fn approve(
         mut self,
         grant: GrantId,
@@ -123,7 +136,7 @@ impl Request {
             recipient: self.recipient.clone(),
             scope: self.scope.clone(),
             by,
-            from: at,
+            from: self.begins(at),
             until,
             revoked_at: None,
         };

@@ -21,6 +21,7 @@ use crate::verdict::{Citation, Moment, RuleIndex};
 pub mod asking;
 mod compile;
 pub mod deciding;
+pub mod grant_times;
 pub mod notices;
 mod passwords;
 pub mod reporting;

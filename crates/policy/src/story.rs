@@ -97,6 +97,8 @@ pub enum Action {
         permission: String,
         wants: Option<Wants>,
         recipient: Option<For>,
+        /// When it is to begin; `None`: as soon as it is given.
+        from: Option<Moment>,
         until: Option<Moment>,
         /// What is typed into fields of the form, by their names; every other one is filled in as it should be.
         typed: Vec<(String, String)>,

@@ -114,6 +114,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("requests", "reason", Exposure::Confidential),
     ("requests", "needs", Exposure::Confidential),
     ("requests", "asked_at", Exposure::Personal),
+    ("requests", "from_at", Exposure::Personal),
     ("requests", "until_at", Exposure::Personal),
     ("requests", "handed_to", Exposure::Personal),
     ("requests", "state", Exposure::Personal),

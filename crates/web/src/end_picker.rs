@@ -51,6 +51,12 @@ pub fn choices(desk: &AppState, latest: Option<Timestamp>, classes: &[Group]) ->
     choices
 }
 
+/// The choices for the end of what was asked for ahead.
+pub fn as_asked(latest: Timestamp, desk: &AppState) -> Vec<Choice> {
+    let asked = Choice::new(latest, "As it was asked for").hint(moment::when(&latest, desk.school.time_zone()));
+    vec![asked, Choice::new(OTHER, "At another time").hint("Give the date and the time below.")]
+}
+
 fn school_day_end(timetable: &Timetable, here: &Zoned) -> Option<Timestamp> {
     let day = timetable.school_day().filter(|_| timetable.calendar.may_be_school_day(here.date()))?;
     let end = here.with().time(day.to).build().ok()?;

@@ -30,6 +30,7 @@ mod prose;
 mod routes;
 mod session;
 mod settings;
+mod start_picker;
 mod upload;
 mod visitor;
 mod words;

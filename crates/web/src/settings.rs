@@ -27,6 +27,8 @@ pub struct DeskSettings {
     /// The largest upload (a policy, a list of people) that is read, in bytes, all its files together.
     pub upload_bytes: usize,
     pub limits: Limits,
+    /// How many days ahead the lessons are offered with which something may begin.
+    pub lessons_ahead_days: u16,
     /// Who else helps, shown where somebody reports a worry.
     pub helplines: Vec<Helpline>,
 }
@@ -59,6 +61,7 @@ impl Default for DeskSettings {
             form_bytes: 256 * 1024,
             upload_bytes: 8 * 1024 * 1024,
             limits: Limits::default(),
+            lessons_ahead_days: 14,
             helplines: vec![
                 helpline("Childline", "Call 0800 1111, free, day and night", "https://www.childline.org.uk/"),
                 helpline("Samaritans", "Call 116 123, free, day and night", "https://www.samaritans.org/"),

@@ -7,7 +7,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WrongRecipient, WrongScope};
-use policy::rules::deciding::{self, WrongEnd};
+use policy::rules::grant_times::{self, WrongEnd};
 use policy::rules::standing;
 use records::{Event, RequestRecord};
 
@@ -27,6 +27,8 @@ pub struct Ask {
     pub recipient: Recipient,
     pub wants: Wants,
     pub reason: String,
+    /// When it is to begin; `None`: as soon as it is given.
+    pub from: Option<Timestamp>,
     /// `None`: as long as the clause lets it.
     pub until: Option<Timestamp>,
     /// What was typed into the fields of the clause's form, by their names.
@@ -61,7 +63,11 @@ verb_error! {
         WrongRecipient { allowed: &'static str } => Invalid("recipient");
         #[error("That end has passed. Choose a later one.")]
         EndPassed => Invalid("until");
-        #[error("The clause lets it be open until {latest} at the latest.")]
+        #[error("It would end before it begins. Choose a later end, or an earlier start.")]
+        BeforeStart => Invalid("until");
+        #[error("The time that was asked for is over. Refuse the request: whoever asked can ask again.")]
+        Over => Conflict;
+        #[error("It may be open until {latest} at the latest.")]
         TooLong { latest: String } => Invalid("until");
         #[error("{why}")]
         NoEnd { why: NoEnd } => Invalid("until");
@@ -113,13 +119,13 @@ impl Desk {
         if let Some(before) = &sent_before
             && before.request.asker == actor.person
             && before.answers == answers
-            && is_same(&before.request, &input.permission, &recipient, &scope, &reason, input.until)
+            && is_same(&before.request, &input.permission, &recipient, &scope, &reason, (input.from, input.until))
         {
             return Ok(self.request_line(&actor, before));
         }
         let id = input.id.filter(|_| sent_before.is_none()).unwrap_or_else(|| self.new_id(now));
         let classes = self.lesson_classes(&actor, actor.person, &recipient);
-        let until = deciding::end_within(permission, input.until, now, self.timetable(), &classes);
+        let until = grant_times::asked_end(permission, (input.from, input.until), now, self.timetable(), &classes);
         let until = until.map_err(|wrong| self.wrong_end(wrong))?;
         let record = RequestRecord {
             request: Request {
@@ -133,6 +139,7 @@ impl Desk {
                 scope,
                 reason,
                 asked_at: now,
+                from: input.from.filter(|from| *from > now),
                 until,
                 state: RequestState::Waiting,
             },
@@ -148,6 +155,7 @@ impl Desk {
             permission: request.permission.as_str().into(),
             recipient: (&request.recipient).into(),
             scope: (&request.scope).into(),
+            from: request.from,
             until: request.until,
         };
         change.commit(&actor, event).await?;
@@ -163,6 +171,8 @@ impl Desk {
     pub(crate) fn wrong_end(&self, wrong: WrongEnd) -> AskError {
         match wrong {
             WrongEnd::Passed => AskError::EndPassed,
+            WrongEnd::BeforeStart => AskError::BeforeStart,
+            WrongEnd::Over => AskError::Over,
             WrongEnd::NoEnd(why) => AskError::NoEnd { why },
             WrongEnd::TooLate { latest } => AskError::TooLong { latest: moment_words(latest, self.time_zone()) },
         }
@@ -195,7 +205,7 @@ impl Desk {
         Ok(Paged::of(lines, &query))
     }
 
-    /// Grants that the actor asked for or that are for them, and still hold.
+    /// Grants that the actor asked for or that are for them, and hold or have yet to begin.
     pub async fn my_grants(&self, actor: &Actor) -> Result<Vec<GrantLine>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let now = self.now();
@@ -204,7 +214,7 @@ impl Desk {
             reading.requests_by(actor.person).await?.into_iter().map(|record| record.request.id).collect();
         let mut lines = Vec::new();
         for record in reading.open_grants().await? {
-            if !record.grant.is_live(now) {
+            if record.grant.has_ended(now) {
                 continue;
             }
             let concerns = standing::is_for(&record.grant.recipient, actor.person, actor.somebody());
@@ -225,12 +235,13 @@ fn is_same(
     recipient: &Recipient,
     scope: &GrantScope,
     reason: &str,
-    until: Option<Timestamp>,
+    (from, until): (Option<Timestamp>, Option<Timestamp>),
 ) -> bool {
     before.permission == permission
         && before.recipient == *recipient
         && before.scope == *scope
         && before.reason == reason
+        && from.is_none_or(|from| before.from == Some(from))
         && until.is_none_or(|until| before.until == Some(until))
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{GrantScope, Group, NoEnd, Recipient, RequestId, Role, Standing};
 use jiff::Timestamp;
-use policy::rules::deciding;
+use policy::rules::grant_times;
 use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
 
 use crate::cases::ask::AskError;
@@ -57,8 +57,10 @@ pub struct RequestPage {
     /// What the gate says to whom it is for as things are, and would say after a yes. Only for sites.
     pub now: Option<WhyVerdict>,
     pub after: Option<WhyVerdict>,
-    /// The latest end of a grant that began now; or why the school's calendar does not tell it.
-    pub latest_end: Result<Option<Timestamp>, NoEnd>,
+    /// When a grant begins that is given now.
+    pub begins: Timestamp,
+    /// The latest end of a grant that is given now; or why there can be none, in words.
+    pub latest_end: Result<Option<Timestamp>, String>,
     /// The classes whose lesson it may end with.
     pub lesson_classes: Vec<Group>,
     pub may_decide: bool,
@@ -94,7 +96,11 @@ verb_error! {
         NotNamed { roles: String } => Invalid("to");
         #[error("That end has passed. Choose a later one.")]
         EndPassed => Invalid("until");
-        #[error("The clause lets it be open until {latest} at the latest.")]
+        #[error("It would end before it begins. Choose a later end.")]
+        BeforeStart => Invalid("until");
+        #[error("The time that was asked for is over. Refuse the request: whoever asked can ask again.")]
+        Over => Conflict;
+        #[error("It may be open until {latest} at the latest.")]
         TooLong { latest: String } => Invalid("until");
         #[error("{why}")]
         NoEnd { why: NoEnd } => Invalid("until");
@@ -106,6 +112,8 @@ impl From<AskError> for DecideError {
         match error {
             AskError::TooLong { latest } => DecideError::TooLong { latest },
             AskError::EndPassed => DecideError::EndPassed,
+            AskError::BeforeStart => DecideError::BeforeStart,
+            AskError::Over => DecideError::Over,
             AskError::NoEnd { why } => DecideError::NoEnd { why },
             AskError::Forbidden(forbidden) => DecideError::Forbidden(forbidden),
             AskError::Unavailable(unavailable) => DecideError::Unavailable(unavailable),
@@ -133,7 +141,7 @@ impl Desk {
                 let named = published_policies.permission(&record.request.policy, &record.request.permission);
                 let (_, _, permission) = named.ok_or(DecideError::NoSuchPermission)?;
                 let classes = self.lesson_classes(&actor, record.request.asker, &record.request.recipient);
-                let until = deciding::grant_end(permission, until, &record.request, now, self.timetable(), &classes);
+                let until = grant_times::grant_end(permission, until, &record.request, now, self.timetable(), &classes);
                 let until = until.map_err(|wrong| self.wrong_end(wrong))?;
                 let approved = record.request.clone().approve(self.new_id(now), actor.person, now, until);
                 let (request, grant) = approved.ok_or(DecideError::Decided)?;
@@ -148,8 +156,9 @@ impl Desk {
                 };
                 let kept = change.commit(&actor, event(approved)).await?;
                 self.refresh_grants(&kept.turn, &[grant.id]).await?;
+                let times = (request.from.filter(|from| *from > now), until);
                 let effect =
-                    effect_words(&grant.recipient, &grant.scope, until, &self.people_index(&actor), self.time_zone());
+                    effect_words(&grant.recipient, &grant.scope, times, &self.people_index(&actor), self.time_zone());
                 let given = GrantRecord { grant, revoked_by: None, revoke_reason: None, ended_at: None };
                 let grant = Some(self.grant_line(&actor, &given, &request));
                 let request = self.request_line(&actor, &RequestRecord { request, ..record });
@@ -221,21 +230,24 @@ impl Desk {
         let why_not = self.why_not_decide(&actor, &record);
         let lesson_classes = self.lesson_classes(&actor, request.asker, &request.recipient);
         let latest_end = named.map_or(Ok(None), |(_, _, permission)| {
-            deciding::latest_end(permission, now, self.timetable(), &lesson_classes)
+            grant_times::latest_grant_end(permission, request, now, self.timetable(), &lesson_classes)
         });
-        let until = request.until.or(latest_end.unwrap_or_default());
-        let (before, after) = self.preview(&actor, &record, until, now);
-        let effect = match latest_end {
+        let latest_end = latest_end.map_err(|wrong| self.wrong_end(wrong).to_string());
+        let (begins, until) = (request.begins(now), latest_end.clone().unwrap_or_default());
+        let (before, after) = self.preview(&actor, &record, until, begins);
+        let times = (request.from.filter(|from| *from > now), until);
+        let effect = match &latest_end {
             Ok(_) => {
-                effect_words(&request.recipient, &request.scope, until, &self.people_index(&actor), self.time_zone())
+                effect_words(&request.recipient, &request.scope, times, &self.people_index(&actor), self.time_zone())
             }
-            Err(why) => why.to_string(),
+            Err(why) => why.clone(),
         };
         Ok(RequestPage {
             card: named.map(|(text, clause, permission)| self.card(&actor, text, clause, permission)),
             effect,
             now: before,
             after: after.filter(|_| latest_end.is_ok()),
+            begins,
             latest_end,
             lesson_classes,
             may_decide: why_not.is_none(),
@@ -247,13 +259,13 @@ impl Desk {
         })
     }
 
-    /// What the gate says to whom a request is for, as things are and after a yes.
+    /// What the gate says to whom a request is for, without and with a yes, at `at`.
     fn preview(
         &self,
         by: &Authorised,
         record: &RequestRecord,
         until: Option<Timestamp>,
-        now: Timestamp,
+        at: Timestamp,
     ) -> (Option<WhyVerdict>, Option<WhyVerdict>) {
         let request = &record.request;
         let GrantScope::Site(host) = &request.scope else { return (None, None) };
@@ -274,14 +286,14 @@ impl Desk {
         let before = Standing { unsigned: Vec::new(), withdrawn: None, ..member.standing.clone() };
         let mut after = before.clone();
         after.grants.push(domain::LiveGrant {
-            id: self.new_id(now),
+            id: self.new_id(at),
             policy: request.policy.clone(),
             permission: request.permission.clone(),
             scope: request.scope.clone(),
-            from: now,
+            from: at,
             until,
         });
-        (Some(self.verdict_for(&before, host, None, now)), Some(self.verdict_for(&after, host, None, now)))
+        (Some(self.verdict_for(&before, host, None, at)), Some(self.verdict_for(&after, host, None, at)))
     }
 
     fn history(&self, by: &Authorised, record: &RequestRecord, hand_ons: &[HandOn]) -> Vec<HistoryLine> {

@@ -34,6 +34,8 @@ pub struct RequestLine {
     /// What was given in the fields of the clause's form, each with its label.
     pub answers: Vec<(String, String)>,
     pub asked_at: Timestamp,
+    /// When it is to begin; `None`: as soon as it is given.
+    pub from: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub state: RequestState,
     /// `Waiting for IT staff`, `Approved by …`.
@@ -62,6 +64,8 @@ pub struct GrantLine {
     pub revoked_at: Option<Timestamp>,
     pub revoke_reason: Option<String>,
     pub live: bool,
+    /// It has yet to begin.
+    pub to_come: bool,
     pub may_revoke: bool,
     /// Whether the actor may read the request that it came from.
     pub may_read_request: bool,
@@ -110,6 +114,7 @@ impl Desk {
             reason: request.reason.clone(),
             answers: self.answer_words(by, &record.answers),
             asked_at: request.asked_at,
+            from: request.from,
             until: request.until,
             state: request.state.clone(),
             state_words,
@@ -120,7 +125,7 @@ impl Desk {
     pub(crate) fn grant_line(&self, actor: &Authorised, record: &GrantRecord, request: &Request) -> GrantLine {
         let (published_policies, people_index) = (self.published_policies(), self.people_index(actor));
         let grant = &record.grant;
-        let live = grant.is_live(self.now());
+        let (live, has_ended) = (grant.is_live(self.now()), grant.has_ended(self.now()));
         let concerns = self.may_revoke(actor, grant, request);
         GrantLine {
             id: grant.id,
@@ -141,7 +146,8 @@ impl Desk {
             revoked_at: grant.revoked_at,
             revoke_reason: record.revoke_reason.clone(),
             live,
-            may_revoke: live && concerns,
+            to_come: !live && !has_ended,
+            may_revoke: !has_ended && concerns,
             may_read_request: concerns,
         }
     }

@@ -1,7 +1,7 @@
 //! As whom somebody asks and decides: the roles that they hold, those that they stand in for, and those that follow from
 //! who asks and for whom.
 
-use domain::{Grant, Group, PersonId, Recipient, Request, RequestParties, Role, RoleSet};
+use domain::{Grant, PersonId, Recipient, Request, RequestParties, Role, RoleSet};
 use policy::kinds::Permission;
 use policy::rules::deciding::{self, WhyNotDecide};
 use records::RequestRecord;
@@ -19,19 +19,6 @@ impl Desk {
     /// The roles as which the actor decides a request.
     pub(crate) fn decides_as(&self, actor: &Authorised, request: &Request) -> RoleSet {
         actor.decides_as.union(&self.relative_roles(actor, request.asker, &request.recipient))
-    }
-
-    /// The classes whose lesson a grant may end with: those of whom it is for, then those that the asker teaches.
-    pub(crate) fn lesson_classes(&self, actor: &Authorised, asker: PersonId, recipient: &Recipient) -> Vec<Group> {
-        let people_index = self.people_index(actor);
-        let named = match recipient {
-            Recipient::Person(named) => people_index.here(*named),
-            _ => None,
-        };
-        let groups = named.map(|named| named.groups.as_slice()).unwrap_or_default();
-        let asker = people_index.here(asker);
-        let taught = asker.map(|asker| asker.particulars.teaches.as_slice()).unwrap_or_default();
-        deciding::lesson_classes(recipient, groups, taught)
     }
 
     fn relative_roles(&self, actor: &Authorised, asker: PersonId, recipient: &Recipient) -> RoleSet {

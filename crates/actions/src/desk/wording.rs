@@ -6,6 +6,12 @@ use jiff::tz::TimeZone;
 
 use crate::known::people_index::PeopleIndex;
 
+/// `from 14 May 2026, 09:50 until 14 May 2026, 10:42`, `until somebody takes it back`.
+fn times_words((from, until): (Option<Timestamp>, Option<Timestamp>), zone: &TimeZone) -> String {
+    let until = until_words(until, zone);
+    from.map_or(until.clone(), |from| format!("from {} {until}", moment_words(from, zone)))
+}
+
 /// `until 14 May 2026, 10:42`, `until somebody takes it back`.
 pub(crate) fn until_words(until: Option<Timestamp>, zone: &TimeZone) -> String {
     match until {
@@ -30,15 +36,16 @@ pub(crate) fn scope_words(scope: &GrantScope) -> String {
     }
 }
 
-/// `For 9B, reddit.com opens until 14 May 2026, 15:30.`
+/// `For 9B, reddit.com opens until 14 May 2026, 15:30.` Its times are when it begins, where that is not at once, and when
+/// it ends.
 pub(crate) fn effect_words(
     recipient: &Recipient,
     scope: &GrantScope,
-    until: Option<Timestamp>,
+    times: (Option<Timestamp>, Option<Timestamp>),
     people_index: &PeopleIndex,
     zone: &TimeZone,
 ) -> String {
-    let (whom, when) = (recipient_words(recipient, people_index), until_words(until, zone));
+    let (whom, when) = (recipient_words(recipient, people_index), times_words(times, zone));
     match scope {
         GrantScope::Site(_) => format!("For {whom}, {} opens {when}.", scope_words(scope)),
         GrantScope::Category(_) => format!("For {whom}, {} open {when}.", scope_words(scope)),

@@ -1,10 +1,10 @@
 //! A permission as pages show it.
 
-use domain::{Category, FormField, Group, Longest, NoEnd, Opens, PolicyId, Recipient, Role, Version};
+use domain::{Category, FormField, Group, Longest, NoEnd, Opens, PersonId, PolicyId, Recipient, Role, Version};
 use jiff::Timestamp;
 use policy::Clause;
 use policy::kinds::{Permission, Recipients};
-use policy::rules::deciding;
+use policy::rules::{deciding, grant_times};
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
@@ -64,10 +64,23 @@ impl Desk {
             groups: actor.asks_for_groups(),
             form: permission.form(),
             longest: permission.longest,
-            latest_end: deciding::latest_end(permission, self.now(), self.timetable(), &lesson_classes),
+            latest_end: grant_times::latest_end(permission, self.now(), self.timetable(), &lesson_classes),
             lesson_classes,
             decides: self.deciders_by(permission),
         }
+    }
+
+    /// The classes whose lesson a grant may end with: those of whom it is for, then those that the asker teaches.
+    pub(crate) fn lesson_classes(&self, actor: &Authorised, asker: PersonId, recipient: &Recipient) -> Vec<Group> {
+        let people_index = self.people_index(actor);
+        let named = match recipient {
+            Recipient::Person(named) => people_index.here(*named),
+            _ => None,
+        };
+        let groups = named.map(|named| named.groups.as_slice()).unwrap_or_default();
+        let asker = people_index.here(asker);
+        let taught = asker.map(|asker| asker.particulars.teaches.as_slice()).unwrap_or_default();
+        grant_times::lesson_classes(recipient, groups, taught)
     }
 
     /// The roles that decide by a permission today.

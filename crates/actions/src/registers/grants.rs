@@ -20,6 +20,7 @@ pub struct Revoke {
 #[derive(Debug, Clone, Default)]
 pub struct GrantQuery {
     pub list: ListQuery,
+    /// Those that hold or have yet to begin.
     pub live_only: bool,
 }
 
@@ -66,7 +67,7 @@ impl Desk {
         let mut reading = self.stores().read(&actor).await?;
         let mut lines = Vec::new();
         for record in reading.grants().await? {
-            if query.live_only && !record.grant.is_live(now) {
+            if query.live_only && record.grant.has_ended(now) {
                 continue;
             }
             let Some(request) = reading.request(record.grant.request).await? else { continue };

@@ -157,6 +157,7 @@ fn borrow(asker: &actions::Actor) -> Ask {
         reason: "Mine is broken".to_owned(),
         until: None,
         answers: BTreeMap::new(),
+        from: None,
         id: None,
     }
 }
@@ -319,15 +320,19 @@ async fn a_request_taken_back_can_no_longer_be_decided() {
 }
 
 #[tokio::test]
-async fn a_request_made_yesterday_is_given_no_longer_than_the_clause_lets_it_today() {
+async fn what_was_asked_for_until_yesterday_is_not_given_today() {
     let test = TestSchool::open().await;
     let until = Some(test.school.now() + SignedDuration::from_hours(2));
     let ask = Ask { until, ..test.ask_reddit() };
     let request = test.school.ask(&test.actor("tom").await, ask).await.unwrap();
     test.turn(SignedDuration::from_hours(24));
-    let decided = test.school.decide(&test.actor("ivy").await, yes(request.id)).await.unwrap();
-    let end = decided.grant.unwrap().until.unwrap().to_zoned(test.school.time_zone().clone());
-    assert_eq!(end.to_string(), "2026-05-13T23:59:59+01:00[Europe/London]");
+    let ivy = test.actor("ivy").await;
+    let page = test.school.request(&ivy, request.id).await.unwrap();
+    assert!(page.may_decide && page.latest_end.is_err(), "it can only be refused");
+    let refused = test.school.decide(&ivy, yes(request.id)).await.unwrap_err();
+    assert!(matches!(refused, DecideError::Over), "{refused}");
+    let no = Decide { request: request.id, answer: RequestAnswer::Refuse { reason: "It is over.".to_owned() } };
+    test.school.decide(&ivy, no).await.unwrap();
 }
 
 proptest! {
@@ -389,4 +394,50 @@ async fn everyone_is_whom_a_policy_names_and_whom_no_policy_names() {
     assert!(may_ask("vic").await, "no policy names visitors");
     test.school.install_policy(&Actor::operator(), open_to_everyone("visits", "visitor")).await.unwrap();
     assert!(!may_ask("vic").await, "now one does");
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_asks_once_and_one_that_is_filled_in_anew_asks_again() {
+    let test = TestSchool::open().await;
+    let tom = test.actor("tom").await;
+    let form = Ask { id: Some(test.school.new_request_id()), ..test.ask_reddit() };
+    let first = test.school.ask(&tom, form.clone()).await.unwrap();
+    let ledger = test.ledger().await;
+    assert_eq!(test.school.ask(&tom, form.clone()).await.unwrap().id, first.id);
+    assert_eq!(
+        (test.ledger().await, test.school.my_requests(&tom, ListQuery::default()).await.unwrap().total),
+        (ledger, 1)
+    );
+    let anew = Ask { reason: "We compare two sites".to_owned(), ..form.clone() };
+    assert_ne!(test.school.ask(&tom, anew).await.unwrap().id, first.id);
+    assert_eq!(test.school.my_requests(&tom, ListQuery::default()).await.unwrap().total, 2);
+    // The identifier of somebody else's request makes nobody's form theirs.
+    test.import("username,name,audience,groups,roles\nuna,Una Whistlepond,staff,9B,subject-teacher\n").await;
+    let una = test.actor("una").await;
+    assert_ne!(test.school.ask(&una, form).await.unwrap().id, first.id);
+}
+
+#[tokio::test]
+async fn a_reason_a_note_and_a_field_are_no_longer_than_the_school_lets_them_be() {
+    let test = TestSchool::open().await;
+    let (tom, ivy) = (test.actor("tom").await, test.actor("ivy").await);
+    let limits = actions::PeopleSettings::default();
+    let (long, line) = ("é".repeat(limits.longest_text + 1), "é".repeat(limits.longest_line + 1));
+    let good = test.ask_reddit();
+    let lesson = BTreeMap::from([("lesson".to_owned(), line)]);
+    for (field, input) in
+        [("reason", Ask { reason: long.clone(), ..good.clone() }), ("answers", Ask { answers: lesson, ..good.clone() })]
+    {
+        let refused = test.school.ask(&tom, input).await.unwrap_err();
+        assert!(refused.field() == Some(field) && refused.to_string().contains("Make it shorter"), "{refused}");
+    }
+    let longest = Ask { reason: "é".repeat(limits.longest_text), ..good };
+    let request = test.school.ask(&tom, longest).await.unwrap().id;
+    let refuse = Decide { request, answer: RequestAnswer::Refuse { reason: long.clone() } };
+    assert_eq!(test.school.decide(&ivy, refuse).await.unwrap_err().field(), Some("reason"));
+    let hand_on = Decide { request, answer: RequestAnswer::HandOn { to: role("it-director"), note: long.clone() } };
+    let refused = test.school.decide(&ivy, hand_on).await.unwrap_err();
+    assert!(refused.field() == Some("note"), "{refused}");
+    let grant = test.school.decide(&ivy, yes(request)).await.unwrap().grant.unwrap().id;
+    assert_eq!(test.school.revoke(&tom, Revoke { grant, reason: long }).await.unwrap_err().field(), Some("reason"));
 }

@@ -96,6 +96,7 @@ async fn a_policy_routes_to_a_schools_own_roles_from_upload_to_decision() {
         recipient: Recipient::Group(Group("9B".to_owned())),
         reason: "The chess club".to_owned(),
         answers: std::collections::BTreeMap::default(),
+        from: None,
         id: None,
         until: None,
     };

@@ -201,6 +201,7 @@ impl TestSchool {
             reason: "We look at how chemists explain".to_owned(),
             until: None,
             answers: BTreeMap::from([("lesson".to_owned(), "Chemistry".to_owned())]),
+            from: None,
             id: None,
         }
     }

@@ -1,7 +1,6 @@
-//! Who decides a request, until when a grant lasts, and who may take it back.
+//! Who decides a request, and who may take a grant back.
 
-use domain::{Grant, Group, NoEnd, PersonId, Recipient, Request, RequestState, Role, Timetable};
-use jiff::Timestamp;
+use domain::{Grant, PersonId, Recipient, Request, RequestState, Role};
 
 use crate::kinds::Permission;
 use crate::somebody::Somebody;
@@ -17,18 +16,6 @@ pub enum WhyNotDecide {
     ForThemselves,
     /// It opens something to a group that they are in.
     ForTheirGroup,
-}
-
-/// Why a grant can't end when it was asked to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WrongEnd {
-    Passed,
-    /// The clause lets it last until then at the latest.
-    TooLate {
-        latest: Timestamp,
-    },
-    /// The school's calendar does not tell when the clause lets it last.
-    NoEnd(NoEnd),
 }
 
 /// Whether every holder of a role is absent today; a role without a holder is not absent.
@@ -91,65 +78,6 @@ pub fn why_not_decide(
     } else {
         None
     }
-}
-
-/// The latest end of a grant that begins at `from`; `None` where only a revocation ends it. `classes` are those whose
-/// lesson it may end with, the one that it concerns most first.
-///
-/// # Errors
-/// The school's calendar does not have the dates, or no lesson is left that day.
-pub fn latest_end(
-    permission: &Permission,
-    from: Timestamp,
-    timetable: &Timetable,
-    classes: &[Group],
-) -> Result<Option<Timestamp>, NoEnd> {
-    let Some(longest) = permission.longest else { return Ok(None) };
-    let from = from.to_zoned(timetable.time_zone.clone());
-    Ok(longest.end(&from, timetable, classes)?.map(|end| end.timestamp()))
-}
-
-/// The classes whose lesson a grant may end with: those of whom it is for, then those that the asker teaches.
-pub fn lesson_classes(recipient: &Recipient, groups: &[Group], taught: &[Group]) -> Vec<Group> {
-    let own = match recipient {
-        Recipient::Group(group) => std::slice::from_ref(group),
-        Recipient::Person(_) => groups,
-        Recipient::Everyone => &[],
-    };
-    own.iter().chain(taught).cloned().collect()
-}
-
-/// An end that the clause allows: the one that was asked for, or the latest.
-pub fn end_within(
-    permission: &Permission,
-    asked: Option<Timestamp>,
-    now: Timestamp,
-    timetable: &Timetable,
-    classes: &[Group],
-) -> Result<Option<Timestamp>, WrongEnd> {
-    let latest = latest_end(permission, now, timetable, classes).map_err(WrongEnd::NoEnd)?;
-    match (asked, latest) {
-        (Some(asked), _) if asked <= now => Err(WrongEnd::Passed),
-        (Some(asked), Some(latest)) if asked > latest => Err(WrongEnd::TooLate { latest }),
-        (Some(asked), _) => Ok(Some(asked)),
-        (None, latest) => Ok(latest),
-    }
-}
-
-/// When a grant ends that is given now: when its decider says, or else when the asker asked. What was asked for earlier
-/// may be past by now, or later than a shortened clause allows; the clause's latest end stands in for it then.
-pub fn grant_end(
-    permission: &Permission,
-    chosen: Option<Timestamp>,
-    request: &Request,
-    now: Timestamp,
-    timetable: &Timetable,
-    classes: &[Group],
-) -> Result<Option<Timestamp>, WrongEnd> {
-    let latest = latest_end(permission, now, timetable, classes).map_err(WrongEnd::NoEnd)?;
-    let asked = request.until.filter(|asked| *asked > now);
-    let asked = asked.map(|asked| latest.map_or(asked, |latest| asked.min(latest)));
-    end_within(permission, chosen.or(asked), now, timetable, classes)
 }
 
 /// Those who decide such requests may take a grant back; so may whoever asked for it and whoever gave it.

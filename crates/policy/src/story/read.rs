@@ -247,10 +247,14 @@ fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
 /// `lesson-site for reddit.com, for 9B, until Tuesday 13:20`.
 fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let permission = read_permission(words, names);
-    let (mut wants, mut recipient, mut until, mut typed) = (None, None, None, Vec::new());
+    let (mut wants, mut recipient, mut from, mut until, mut typed) = (None, None, None, None, Vec::new());
     let rest = std::mem::take(&mut words.rest);
     for part in parts(rest) {
-        if let Some(moment) = part.strip_prefix("until ") {
+        if let Some(moments) = part.strip_prefix("from ") {
+            let (begins, ends) = moments.split_once(" until ").unzip();
+            from = Some(read_moment(begins.unwrap_or(moments).trim(), words.catalogue)?);
+            until = ends.map(|ends| read_moment(ends.trim(), words.catalogue)).transpose()?.or(until);
+        } else if let Some(moment) = part.strip_prefix("until ") {
             until = Some(read_moment(moment.trim(), words.catalogue)?);
         } else if let Some(field) = part.strip_prefix("without ") {
             typed.push((field.trim().to_owned(), String::new()));
@@ -259,11 +263,11 @@ fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wro
         } else if let Some(named) = part.strip_prefix("for ") {
             read_for(named.trim(), words, &mut wants, &mut recipient);
         } else {
-            let mend = "after the permission write 'for' and what it is for, 'for' and whom it is for, 'until' and a time, 'without' and a field of the form, 'with' and a field and what is typed into it";
+            let mend = "after the permission write 'for' and what it is for, 'for' and whom it is for, 'from' or 'until' and a time, 'without' and a field of the form, 'with' and a field and what is typed into it";
             return Err((format!("'{part}' is not understood here"), mend.to_owned()));
         }
     }
-    Ok(Action::Asks { permission, wants, recipient, until, typed })
+    Ok(Action::Asks { permission, wants, recipient, from, until, typed })
 }
 
 /// `when "next Friday"`: a field of the form and what is typed into it.

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::site_lists::SiteLists;
 
-const RULES: [&str; 14] = [
+const RULES: [&str; 15] = [
     "[agreement]\nfor = [\"pupil\"]\nby = [\"self\", \"parent\"]\nbefore = \"access\"\nagain = \"every 12 months\"",
     "[agreement]\nfor = [\"staff\"]\nby = [\"self\"]\nbefore = \"access\"\ncountersign = [\"headteacher\"]",
     "[block]\nsites = [\"games\"]\nfor = [\"pupil\"]\nunless = \"club-site\"",
@@ -27,6 +27,8 @@ const RULES: [&str; 14] = [
      longest = \"end of term\"",
     "[permission]\nid = \"loan\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"software\"\n\
      longest = \"15 school days\"",
+    "[permission]\nid = \"tablet\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"device\"\n\
+     needs = [\"serial-number\"]\nfields = { when = \"date-time\", pupil = \"pupil\", level = [\"low\", \"high\"] }",
 ];
 
 fn policy(story: &str) -> String {
@@ -97,6 +99,59 @@ fn a_grant_opens_for_its_group_until_it_ends() {
          12:00: staff as teacher of 5B asks club-site for www.chess.com, for 6A -> refused\n\
          12:00: staff as teacher of 5B asks club-site for www.chess.com, for 5B, until Friday 12:00 -> refused",
     );
+}
+
+#[test]
+fn what_is_asked_for_ahead_opens_neither_before_its_beginning_nor_after_its_end() {
+    let ahead = "for chess.example, for 5B, from Tuesday 11:10 until Tuesday 12:20";
+    holds(&format!(
+        "Monday 08:40: staff Tess as teacher of 5B asks club-site {ahead} -> allowed #clause-4
+         08:50: it-staff approves club-site -> allowed
+         08:50: pupil in 5B holds club-site -> no
+         Tuesday 11:09: pupil in 5B holds club-site -> no
+         Tuesday 11:10: pupil in 5B holds club-site -> yes
+         11:10: pupil in 6C holds club-site -> no
+         12:20: pupil in 5B holds club-site -> no"
+    ));
+    // Given late, it never reaches back; given too late, it is not given at all.
+    holds(&format!(
+        "Monday 08:40: staff Tess as teacher of 5B asks club-site {ahead} -> allowed
+         Tuesday 11:40: pupil in 5B holds club-site -> no
+         11:41: it-staff approves club-site until Tuesday 13:00 -> refused
+         11:42: it-staff approves club-site -> allowed
+         11:42: pupil in 5B holds club-site -> yes
+         12:20: pupil in 5B holds club-site -> no"
+    ));
+    holds(&format!(
+        "Monday 08:40: staff Tess as teacher of 5B asks club-site {ahead} -> allowed
+         Tuesday 12:20: it-staff approves club-site -> refused
+         12:20: it-staff refuses club-site -> allowed"
+    ));
+    holds(
+        "Monday 08:40: staff Tess as teacher of 5B asks club-site for chess.example, for 5B, from Tuesday 12:20 until Tuesday 11:10 -> refused",
+    );
+    // Taken back before it begins, it never begins.
+    holds(&format!(
+        "Monday 08:40: staff Tess as teacher of 5B asks club-site {ahead} -> allowed
+         08:50: it-staff approves club-site -> allowed
+         09:00: staff Tess as teacher of 5B revokes club-site -> allowed
+         Tuesday 11:30: pupil in 5B holds club-site -> no"
+    ));
+}
+
+#[test]
+fn a_field_takes_what_is_of_its_kind_and_a_form_every_field() {
+    for (typed, answer) in [
+        ("", "allowed"),
+        (", with pupil \"staff\"", "refused"),
+        (", with level \"middling\"", "refused"),
+        (", with level \"high\"", "allowed"),
+        (", with when \"2026-05-12\"", "refused"),
+        (", without when", "refused"),
+        (", without serial-number", "refused"),
+    ] {
+        holds(&format!("Monday 09:00: staff asks tablet for \"A tablet\"{typed} -> {answer} #clause-15"));
+    }
 }
 
 #[test]
@@ -234,7 +289,8 @@ fn a_line_that_cannot_be_read_names_its_place_and_its_mend() {
         "Monday 08:40: pupil owes -> self or parent",
         "Monday 08:40: pupil opens https:///x -> allowed",
         "Monday 08:40: staff asks club-sit -> refused",
-        "Monday 08:40: staff asks club-site from Monday 09:00 -> refused",
+        "Monday 08:40: staff asks club-site after Monday 09:00 -> refused",
+        "Monday 08:40: staff asks club-site, with club chess -> refused",
         "Monday 08:40: staff approves club-site until soon -> refused",
         "Monday 08:40: headteacher withdraws pupil -> refused",
         "Monday 08:40: pupil opens https://a.example/ -> allowed #clause-99",

@@ -56,6 +56,7 @@ fn request_row(row: &Row) -> Result<RequestRecord, Error> {
             scope: row.json("scope")?,
             reason: row.text("reason")?,
             asked_at: row.time("asked_at")?,
+            from: row.maybe_time("from_at")?,
             until: row.maybe_time("until_at")?,
             state: state_of(row)?,
         },
@@ -113,7 +114,7 @@ impl Change {
         let request = &record.request;
         query(
             "INSERT INTO requests (id, policy, version, clause, permission, asker, recipient, scope, reason, needs, \
-             asked_at, until_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+             asked_at, from_at, until_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
         )
         .bind(request.id.to_string())
         .bind(&request.policy.0)
@@ -126,6 +127,7 @@ impl Change {
         .bind(&request.reason)
         .bind(json(&record.answers))
         .bind(millis(request.asked_at))
+        .bind(maybe_millis(request.from))
         .bind(maybe_millis(request.until))
         .execute(self.transaction())
         .await?;

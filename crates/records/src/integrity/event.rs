@@ -254,6 +254,7 @@ pub enum Event {
         permission: PolicyPart,
         recipient: ForWhom,
         scope: ScopeKind,
+        from: Option<Timestamp>,
         until: Option<Timestamp>,
     },
     WithdrawRequest {

@@ -103,9 +103,9 @@ impl Event {
                 json!({ "policy": policy, "version": version, "binds": binds })
             }
             Event::Countersign { policy, version, .. } => json!({ "policy": policy, "version": version }),
-            Event::Ask { policy, version, permission, recipient, scope, until, .. } => json!({
+            Event::Ask { policy, version, permission, recipient, scope, from, until, .. } => json!({
                 "policy": policy, "version": version, "permission": permission, "recipient": recipient,
-                "scope": scope, "until": until,
+                "scope": scope, "from": from, "until": until,
             }),
             Event::Decide { answer, .. } => answered(answer),
             Event::Revoke { permission, .. } => json!({ "permission": permission }),

@@ -26,6 +26,7 @@ fn request(number: u128) -> RequestRecord {
             scope: GrantScope::Site(Host::parse("moving-pictures.example").expect("a host")),
             reason: "For a lesson".to_owned(),
             asked_at: at(i64::try_from(number).expect("small")),
+            from: Some(at(50)),
             until: Some(at(100)),
             state: RequestState::Waiting,
         },

@@ -70,10 +70,10 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             Event::Ask {
                 request: id(1), policy: web(), version, permission: reddit(),
                 recipient: (&Recipient::Group(Group("9B".to_owned()))).into(),
-                scope: (&GrantScope::Site(Host::parse("reddit.com").expect("a host"))).into(), until: Some(at(9)),
+                scope: (&GrantScope::Site(Host::parse("reddit.com").expect("a host"))).into(), from: Some(at(1)), until: Some(at(9)),
             },
             "ask", "request {1}",
-            r#"{"permission":"reddit","policy":"web-use","recipient":"group","scope":"site","until":"{9}","version":2}"#,
+            r#"{"from":"{t1}","permission":"reddit","policy":"web-use","recipient":"group","scope":"site","until":"{9}","version":2}"#,
         ),
         (Event::WithdrawRequest { request: id(1) }, "withdraw-request", "request {1}", "{}"),
         (

@@ -3,7 +3,7 @@
 use actions::{Ask, NamedFor, PermissionCard, Wants};
 use askama::Template;
 use axum::extract::Path;
-use domain::{Category, Group, Opens, Recipient};
+use domain::{Category, Group, NoEnd, Opens, Recipient};
 use policy::kinds::Recipients;
 
 use crate::address::with_query;
@@ -17,7 +17,7 @@ use crate::frame::Frame;
 use crate::listing::ListParams;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
-use crate::{end_picker, words};
+use crate::{end_picker, start_picker, words};
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/ask", cards).get("/ask/{policy}/{permission}", ask_form).post("/ask/{policy}/{permission}", ask)
@@ -96,6 +96,7 @@ struct AskPage<'a> {
     by_username: bool,
     categories: Vec<Choice>,
     fields: ClauseFields,
+    starts: Vec<Choice>,
     ends: Vec<Choice>,
     ends_hint: String,
     /// Why it can't be asked for now: the school's calendar does not tell when it would end.
@@ -140,6 +141,8 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
     let categories: &[Category] = if card.categories.is_empty() { Category::ALL } else { &card.categories };
     let pick = Choice::new("", "Choose a kind of site");
     let ends = end_picker::choices(signed, card.latest_end.unwrap_or_default(), &card.lesson_classes);
+    let classes = if card.to == Recipients::Group { &card.groups } else { &card.lesson_classes };
+    let starts = start_picker::choices(signed, classes);
     AskPage {
         frame: signed.frame(card.title.clone()).form(form).crumb("Ask", "/ask"),
         form,
@@ -155,7 +158,12 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
             None => "The clause sets no longest time.".to_owned(),
         },
         ends,
-        no_end: card.latest_end.err().map(|why| why.to_string()),
+        no_end: card
+            .latest_end
+            .err()
+            .filter(|why| *why != NoEnd::NoLesson || !start_picker::has_lessons(&starts))
+            .map(|why| why.to_string()),
+        starts,
         decides: signed.roles_in_sentence(&card.decides, "or"),
         card,
     }
@@ -172,17 +180,30 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
     if form.value("reason").is_empty() {
         form.blame("reason", "Say why, in a sentence.");
     }
-    let until = end_picker::chosen(&mut form, &signed);
-    if let (Some(recipient), Some(wants), Ok(until), false) = (recipient, wants, until, form.has_problems()) {
+    let start = start_picker::chosen(&mut form, &signed);
+    let until = match start.and_then(|start| start.lesson_end) {
+        Some(end) => Ok(Some(end)),
+        None => end_picker::chosen(&mut form, &signed),
+    };
+    if let (Some(recipient), Some(wants), Some(start), Ok(until), false) =
+        (recipient, wants, start, until, form.has_problems())
+    {
+        let from = start.from;
         let reason = form.value("reason").to_owned();
         let id = form.parse(FORM);
-        let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, until, answers, id };
+        let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, from, until, answers, id };
         match signed.school.ask(&signed.actor, input).await {
             Ok(request) => return go(format!("/requests/{}?done=asked", request.id)),
             Err(error) => form.refused(error)?,
         }
     }
-    form.in_order(["wants", "recipient"].into_iter().chain(fields.names()).chain(["reason", "until", "until_date"]));
+    form.in_order(["wants", "recipient"].into_iter().chain(fields.names()).chain([
+        "reason",
+        "from",
+        "from_date",
+        "until",
+        "until_date",
+    ]));
     page_again(&ask_page(&signed, &card, &form))
 }
 

@@ -96,9 +96,8 @@ async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     if request.line.state != RequestState::Waiting {
         return go(format!("/requests/{id}"));
     }
-    let latest = request.latest_end.unwrap_or_default();
-    let ends = end_picker::choices(&signed, latest, &request.lesson_classes);
-    let form = end_picker::filled(signed.form(), request.line.until.or(latest), &ends, &signed);
+    let latest = request.latest_end.clone().unwrap_or_default();
+    let form = end_picker::filled(signed.form(), latest, &ends(&signed, &request), &signed);
     page(&decide_page(&signed, &request, &form))
 }
 
@@ -122,10 +121,19 @@ fn decide_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form) -
         now: request.now.as_ref().map(|verdict| Shown::of(verdict, signed)),
         after: request.after.as_ref().map(|verdict| Shown::of(verdict, signed)),
         approve,
-        ends: end_picker::choices(signed, request.latest_end.unwrap_or_default(), &request.lesson_classes),
+        ends: ends(signed, request),
         ends_hint,
         roles: request.hand_to.iter().map(|role| Choice::new(role, signed.role_title(*role))).collect(),
         request,
+    }
+}
+
+/// The ends to choose from. What is asked for ahead ends as it was asked to, or at a time that its decider gives.
+fn ends(signed: &Visitor, request: &RequestPage) -> Vec<Choice> {
+    let latest = request.latest_end.clone().unwrap_or_default();
+    match (request.line.from, latest) {
+        (Some(_), Some(latest)) => end_picker::as_asked(latest, signed),
+        _ => end_picker::choices(signed, latest, &request.lesson_classes),
     }
 }
 

@@ -47,11 +47,13 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
             Cell::text(&line.by.name),
             Cell::when(&line.from, frame.zone()),
             Cell::text(line.until.as_ref().map_or_else(|| "when taken back".to_owned(), |until| frame.when(until))),
-            if line.may_revoke && line.live {
+            if line.may_revoke {
                 Cell::link("Take back", format!("/grants/{}/revoke", line.id))
                     .about(format!("{} for {}", line.scope_words, line.recipient_words))
             } else if line.live {
                 Cell::tag("In force", "green")
+            } else if line.to_come {
+                Cell::tag("To come", "blue")
             } else {
                 Cell::tag(if line.revoked_at.is_some() { "Taken back" } else { "Ended" }, "grey")
             },

@@ -29,7 +29,7 @@ pub fn routes(pages: Pages) -> Pages {
 struct MinePage {
     frame: Frame,
     /// What is open, until when, and where to close it early.
-    grants: Vec<(String, Option<jiff::Timestamp>, Option<String>)>,
+    grants: Vec<(String, String, Option<String>)>,
     listing: Listing,
 }
 
@@ -55,7 +55,9 @@ async fn mine(signed: Visitor, asked: ListParams) -> Answer {
         .into_iter()
         .map(|grant| {
             let close = grant.may_revoke.then(|| format!("/grants/{}/revoke", grant.id));
-            (format!("{} for {}", grant.scope_words, grant.recipient_words), grant.until, close)
+            let until = frame.until(&grant.until);
+            let times = if grant.to_come { format!("from {} {until}", frame.when(&grant.from)) } else { until };
+            (format!("{} for {}", grant.scope_words, grant.recipient_words), times, close)
         })
         .collect();
     page(&MinePage { frame, grants, listing })
@@ -90,7 +92,11 @@ pub fn facts(request: &RequestPage, frame: &Frame) -> Facts {
     for (label, given) in &line.answers {
         facts = facts.row(label, given);
     }
-    facts.row("Until when", frame.until(&line.until)).cells("State", vec![state(line), Cell::text(&line.state_words)])
+    let from = line.from.as_ref().map_or_else(|| "as soon as the answer is yes".to_owned(), |from| frame.when(from));
+    facts
+        .row("From when", from)
+        .row("Until when", frame.until(&line.until))
+        .cells("State", vec![state(line), Cell::text(&line.state_words)])
 }
 
 #[derive(Template)]

@@ -138,3 +138,21 @@ async fn a_list_is_had_as_csv_and_no_cell_is_a_formula() {
         page.body
     );
 }
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_said_at_once_in_the_order_of_the_page_and_a_form_sent_twice_asks_once() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let form = tess.get(FORM).await.value("form");
+    let page = tess.post(FORM, &[("form", &form), ("from", "other")]).await;
+    let place = |field: &str| page.body.find(&format!("href=\"#{field}\"")).unwrap_or_else(|| panic!("{field}"));
+    let places = ["wants", "recipient", "field.lesson", "reason", "from_date", "until"].map(place);
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!(page.value("form"), form, "it is the same form still");
+
+    let mut fields = request("2026-05-12T14:30:00Z");
+    fields.push(("form", &form));
+    let first = tess.post(FORM, &fields).await;
+    let second = tess.post(FORM, &fields).await;
+    assert_eq!((first.status, first.location()), (StatusCode::SEE_OTHER, second.location()));
+}

@@ -45,3 +45,30 @@ async fn a_school_without_terms_is_told_which_dates_are_missing() {
     assert!(!form.has("name=\"until\""), "nothing can be asked for without an end: {}", form.body);
     assert!(tess.get("/ask/keys/seat").await.has("End of lesson 1"), "a lesson needs no terms");
 }
+
+#[tokio::test]
+async fn a_lesson_of_the_timetable_is_offered_to_begin_and_end_with() {
+    let lesson = domain::Lesson {
+        class: domain::Group("9B".to_owned()),
+        when: "thu 11:10-12:20".parse().expect("times"),
+        room: None,
+        teacher: None,
+        week: None,
+    };
+    let school = school(Timetable { lessons: vec![lesson], ..Timetable::sample(2025, 1) }).await;
+    let mut tess = school.signed_in("tess").await;
+    let form = tess.get("/ask/use/open-site").await;
+    assert!(form.has("For 9B: 14 May 2026, 11:10 to 12:20") && form.has("For 9B: 21 May 2026"), "{}", form.body);
+    assert!(!form.has("For 9B: 28 May 2026"), "a half term has no lessons: {}", form.body);
+    let fields = [
+        ("wants", "www.reddit.com"),
+        ("recipient", "group:9B"),
+        ("field.lesson", "Chess"),
+        ("reason", "We look at openings."),
+        ("from", "lesson 2026-05-14T10:10:00Z 2026-05-14T11:20:00Z"),
+    ];
+    let asked = tess.post("/ask/use/open-site", &fields).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
+    let page = tess.get(asked.location()).await;
+    assert!(page.has("opens from 14 May 2026, 11:10 until 14 May 2026, 12:20."), "{}", page.body);
+}

@@ -6,7 +6,7 @@ use super::{Answer, Run, asker, names, same, standing};
 use crate::example::{Actor, Deciding, Routing};
 use crate::kinds::Report;
 use crate::rules::reporting::WrongRoute;
-use crate::rules::{asking, deciding, reporting};
+use crate::rules::{asking, deciding, grant_times, reporting};
 
 impl Run<'_> {
     pub(super) fn asks(&self, who: &Actor, id: &str, expected: &Deciding) -> Answer {
@@ -17,7 +17,7 @@ impl Run<'_> {
         let decides = deciding::deciders(Some(permission), None, &|_| false);
         let now = self.at(None);
         let (timetable, classes) = (self.rules.timetable(), [who.groups.as_slice(), &who.teaches].concat());
-        let end = deciding::latest_end(permission, now.timestamp(), timetable, &classes);
+        let end = grant_times::latest_end(permission, now.timestamp(), timetable, &classes);
         let ends = |until: Longest| {
             let expected = until.end(&now, timetable, &classes);
             expected.map(|expected| expected.map(|end| end.timestamp())) == end

@@ -11,7 +11,7 @@ use super::allowed;
 use crate::document::Clause;
 use crate::kinds::{Permission, Recipients};
 use crate::rules::asking::{self, Wants};
-use crate::rules::deciding;
+use crate::rules::{deciding, grant_times};
 use crate::somebody::Somebody;
 use crate::story::play::{Answer, Scene};
 use crate::story::records::{Asked, VERSION};
@@ -25,6 +25,7 @@ const LONGEST_TEXT: usize = 4_000;
 pub(super) struct Form<'a> {
     pub(super) wants: Option<Wants>,
     pub(super) recipient: Option<&'a For>,
+    pub(super) from: Option<Moment>,
     pub(super) until: Option<Moment>,
     /// What is typed into fields, by their names; every other one is filled in as it should be.
     pub(super) typed: &'a [(String, String)],
@@ -40,7 +41,8 @@ impl Scene<'_> {
         };
         let decides = deciding::deciders(Some(permission), None, &|role| self.is_absent(role));
         let classes = self.lesson_classes(&request);
-        let Ok(latest) = deciding::latest_end(permission, self.at(), self.records.timetable, &classes) else {
+        let begins = request.begins(self.at());
+        let Ok(latest) = grant_times::latest_end(permission, begins, self.records.timetable, &classes) else {
             return allowed(false, clauses);
         };
         self.records.requests.push(Asked { request, handed_to: None });
@@ -70,7 +72,8 @@ impl Scene<'_> {
             (self.categories)(address)
         });
         self.answers(permission, form.typed)?;
-        let until = form.until.map(|until| self.moment(until).timestamp());
+        let times = [form.from, form.until].map(|moment| moment.map(|moment| self.moment(moment).timestamp()));
+        let [from, until] = times;
         let mut request = Request {
             id: self.records.new_id(),
             policy: self.records.document.id.clone(),
@@ -82,11 +85,12 @@ impl Scene<'_> {
             scope: scope.ok()?,
             reason: "as the story says".to_owned(),
             asked_at: self.at(),
+            from,
             until,
             state: RequestState::Waiting,
         };
         let classes = self.lesson_classes(&request);
-        let end = deciding::end_within(permission, until, self.at(), self.records.timetable, &classes);
+        let end = grant_times::asked_end(permission, (from, until), self.at(), self.records.timetable, &classes);
         request.until = end.ok()?;
         Some(request)
     }
@@ -114,7 +118,7 @@ impl Scene<'_> {
             _ => None,
         };
         let taught = person(request.asker).map(|asker| asker.particulars.teaches.as_slice());
-        deciding::lesson_classes(&request.recipient, groups.unwrap_or_default(), taught.unwrap_or_default())
+        grant_times::lesson_classes(&request.recipient, groups.unwrap_or_default(), taught.unwrap_or_default())
     }
 
     pub(super) fn takes_back(&mut self, who: usize, id: &str) -> Answer {

@@ -3,7 +3,7 @@
 use domain::{Grant, RequestState, Role};
 
 use super::{allowed, yes};
-use crate::rules::{deciding, standing};
+use crate::rules::{deciding, grant_times, standing};
 use crate::somebody::Somebody;
 use crate::story::Moment;
 use crate::story::play::{Answer, Scene};
@@ -42,7 +42,7 @@ impl Scene<'_> {
         let (_, permission) = self.records.document.permission(id)?;
         let request = &self.records.requests[place].request;
         let classes = self.lesson_classes(request);
-        let end = deciding::grant_end(permission, chosen, request, now, self.records.timetable, &classes).ok()?;
+        let end = grant_times::grant_end(permission, chosen, request, now, self.records.timetable, &classes).ok()?;
         let request = request.clone();
         let grant = self.records.new_id();
         let (request, grant) = request.approve(grant, by, now, end)?;
@@ -88,7 +88,7 @@ impl Scene<'_> {
             })
         };
         let open =
-            self.records.grants.iter().rposition(|grant| grant.permission == id && grant.is_live(now) && may(grant));
+            self.records.grants.iter().rposition(|grant| grant.permission == id && !grant.has_ended(now) && may(grant));
         if let Some(place) = open {
             self.records.grants[place].revoked_at = Some(now);
         }

@@ -1,0 +1,115 @@
+//! When a grant begins and ends. A yes opens what was asked for and no more: it begins no earlier than it was asked to and
+//! than it is given, and ends no later than it was asked to and than the clause lets it.
+
+use domain::{Group, NoEnd, Recipient, Request, Timetable};
+use jiff::Timestamp;
+
+use crate::kinds::Permission;
+
+/// Why a grant can't end when it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongEnd {
+    Passed,
+    /// It would end before it begins.
+    BeforeStart,
+    /// The clause, or what was asked for, lets it last until then at the latest.
+    TooLate {
+        latest: Timestamp,
+    },
+    /// The time for which it was asked is over.
+    Over,
+    /// The school's calendar does not tell when the clause lets it last.
+    NoEnd(NoEnd),
+}
+
+/// The latest end of a grant that begins at `from`; `None` where only a revocation ends it. `classes` are those whose
+/// lesson it may end with, the one that it concerns most first.
+///
+/// # Errors
+/// The school's calendar does not have the dates, or no lesson is left that day.
+pub fn latest_end(
+    permission: &Permission,
+    from: Timestamp,
+    timetable: &Timetable,
+    classes: &[Group],
+) -> Result<Option<Timestamp>, NoEnd> {
+    let Some(longest) = permission.longest else { return Ok(None) };
+    let from = from.to_zoned(timetable.time_zone.clone());
+    Ok(longest.end(&from, timetable, classes)?.map(|end| end.timestamp()))
+}
+
+/// The classes whose lesson a grant may end with: those of whom it is for, then those that the asker teaches.
+pub fn lesson_classes(recipient: &Recipient, groups: &[Group], taught: &[Group]) -> Vec<Group> {
+    let own = match recipient {
+        Recipient::Group(group) => std::slice::from_ref(group),
+        Recipient::Person(_) => groups,
+        Recipient::Everyone => &[],
+    };
+    own.iter().chain(taught).cloned().collect()
+}
+
+/// The end of what is asked for at `now` and is to begin at `from`, or as soon as it is given: the end that was asked for,
+/// or the latest that the clause allows.
+///
+/// # Errors
+/// An end that can't be.
+pub fn asked_end(
+    permission: &Permission,
+    (from, until): (Option<Timestamp>, Option<Timestamp>),
+    now: Timestamp,
+    timetable: &Timetable,
+    classes: &[Group],
+) -> Result<Option<Timestamp>, WrongEnd> {
+    let begins = from.map_or(now, |from| from.max(now));
+    let latest = latest_end(permission, begins, timetable, classes).map_err(WrongEnd::NoEnd)?;
+    within(until, latest, begins, now)
+}
+
+/// The latest end of a grant that is given now: that of the clause, or the end that was asked for where that is sooner.
+///
+/// # Errors
+/// What was asked for is over, or the calendar does not have the dates.
+pub fn latest_grant_end(
+    permission: &Permission,
+    request: &Request,
+    now: Timestamp,
+    timetable: &Timetable,
+    classes: &[Group],
+) -> Result<Option<Timestamp>, WrongEnd> {
+    if request.until.is_some_and(|until| until <= now) {
+        return Err(WrongEnd::Over);
+    }
+    let latest = latest_end(permission, request.begins(now), timetable, classes).map_err(WrongEnd::NoEnd)?;
+    Ok(latest.into_iter().chain(request.until).min())
+}
+
+/// When a grant ends that is given now: when its decider says, or else as late as it may.
+///
+/// # Errors
+/// An end that can't be.
+pub fn grant_end(
+    permission: &Permission,
+    chosen: Option<Timestamp>,
+    request: &Request,
+    now: Timestamp,
+    timetable: &Timetable,
+    classes: &[Group],
+) -> Result<Option<Timestamp>, WrongEnd> {
+    let latest = latest_grant_end(permission, request, now, timetable, classes)?;
+    within(chosen, latest, request.begins(now), now)
+}
+
+fn within(
+    chosen: Option<Timestamp>,
+    latest: Option<Timestamp>,
+    begins: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, WrongEnd> {
+    match (chosen, latest) {
+        (Some(chosen), _) if chosen <= now => Err(WrongEnd::Passed),
+        (Some(chosen), _) if chosen <= begins => Err(WrongEnd::BeforeStart),
+        (Some(chosen), Some(latest)) if chosen > latest => Err(WrongEnd::TooLate { latest }),
+        (Some(chosen), _) => Ok(Some(chosen)),
+        (None, latest) => Ok(latest),
+    }
+}
