@@ -1,11 +1,22 @@
-//! What is open until somebody has answered it: requests for a permission.
+//! What is open until somebody has answered it: requests for a permission, and cases of what people reported.
 
 pub(crate) mod ask;
+pub(crate) mod case_people;
+pub(crate) mod concerns;
 pub(crate) mod decide;
+pub(crate) mod follow_report;
 pub(crate) mod form_answers;
+pub(crate) mod handle_case;
+pub(crate) mod report;
+pub(crate) mod report_forms;
 pub(crate) mod request_lines;
 pub(crate) mod roles_towards;
 
 pub use ask::{Ask, AskError, WithdrawRequestError};
+pub use concerns::{ConcernLine, ConcernPage};
 pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};
+pub use follow_report::{FollowReportError, FollowedReport};
+pub use handle_case::{HandleCase, HandleCaseError, Handled};
+pub use report::{Report, ReportAbout, ReportError, ReportRoute, Reported};
+pub use report_forms::ReportForm;
 pub use request_lines::{GrantLine, RequestLine};

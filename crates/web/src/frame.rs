@@ -147,6 +147,7 @@ fn words(entry: &MenuEntry) -> (&'static str, &'static str) {
         MenuEntry::WhatIsWatched => ("What is watched", "/watched"),
         MenuEntry::Ask => ("Ask", "/ask"),
         MenuEntry::Decide => ("Decide", "/decide"),
+        MenuEntry::Concerns => ("Concerns", "/concerns"),
         MenuEntry::Gate => ("Gate", "/gate"),
         MenuEntry::People => ("People", "/people"),
         MenuEntry::Policies => ("Policies", "/policies"),

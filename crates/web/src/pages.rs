@@ -3,12 +3,14 @@
 pub mod agreements;
 pub mod asking;
 pub mod assets;
+pub mod concerns;
 pub mod countersigning;
 pub mod deciding;
 pub mod gate;
 pub mod grants;
 pub mod help;
 pub mod home;
+pub mod my_reports;
 pub mod people;
 pub mod policies;
 pub mod reports;
@@ -16,6 +18,7 @@ pub mod requests;
 pub mod session;
 pub mod setup;
 pub mod signing;
+pub mod worry;
 
 use crate::routes::Pages;
 
@@ -37,5 +40,8 @@ pub fn all() -> Pages {
     let pages = people::routes(pages);
     let pages = policies::routes(pages);
     let pages = reports::routes(pages);
+    let pages = worry::routes(pages);
+    let pages = my_reports::routes(pages);
+    let pages = concerns::routes(pages);
     help::routes(pages)
 }

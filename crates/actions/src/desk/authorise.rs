@@ -37,6 +37,7 @@ pub enum Named {
     Viewer,
     SecondPerson,
     Sanctioner,
+    Receiver,
 }
 
 impl Named {
@@ -51,6 +52,7 @@ impl Named {
             Named::Viewer => "the roles that may look by a view clause",
             Named::SecondPerson => "the roles that the view clause names as second person",
             Named::Sanctioner => "the roles that decide by a sanction clause",
+            Named::Receiver => "those to whom reports go by their clauses",
         }
     }
 }
@@ -108,6 +110,10 @@ verbs! {
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for";
     EndGrant = "end-grant": [Program] "when the grant's time has come";
+    Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
+    FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";
+    Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them; never one about themselves";
+    HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
     ReadPolicies = "read-policies": [SignedIn] "what is published; drafts: owner, approvers";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";
@@ -262,6 +268,10 @@ impl Desk {
                     }
                     (Named::RelativeDecider, Rule::Permission(permission)) => {
                         deciding::decides(permission, actor.somebody_as(&actor.may_be), &is_absent)
+                    }
+                    (Named::Receiver, Rule::Report(report)) => {
+                        let own = actor.decides_as.union(&actor.may_be);
+                        report.named_roles().any(|role| own.contains(role))
                     }
                     (Named::Sanctioner, Rule::Sanction(sanction)) => {
                         sanctions::withdraws(sanction) && sanctions::decides(sanction, somebody)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use activity::ActivityLog;
-use credentials::PasswordChecker;
+use credentials::{PasswordChecker, Throttle};
 use domain::{Clock, Identifiers, Roles, Timetable};
 use ed25519_dalek::SigningKey;
 use feed::{Changed, Feed, Saved};
@@ -120,6 +120,10 @@ struct DeskState {
     /// When the gate last saw somebody at an address: it keeps their session from going idle.
     seen: Mutex<HashMap<IpAddr, Timestamp>>,
     passwords: Arc<PasswordChecker>,
+    /// Wrong codes of reports, by address.
+    report_codes: Throttle,
+    /// When somebody who was not signed in reported, by address.
+    reports_from: Mutex<HashMap<Option<IpAddr>, Vec<Timestamp>>>,
 }
 
 /// What waits for the next change learns that there will be none.
@@ -160,6 +164,8 @@ impl Desk {
                 saving: tokio::sync::Mutex::default(),
                 seen: Mutex::default(),
                 passwords,
+                report_codes: Throttle::new(throttle),
+                reports_from: Mutex::default(),
             }),
         };
         let mut reading = desk.stores().read(&Authorised::program(Verb::InformGate)).await?;
@@ -246,6 +252,14 @@ impl Desk {
     /// The checker of passwords, which the gate shares.
     pub fn passwords(&self) -> Arc<PasswordChecker> {
         self.state.passwords.clone()
+    }
+
+    pub(crate) fn report_codes(&self) -> &Throttle {
+        &self.state.report_codes
+    }
+
+    pub(crate) fn reports_from(&self) -> MutexGuard<'_, HashMap<Option<IpAddr>, Vec<Timestamp>>> {
+        self.state.reports_from.lock()
     }
 
     pub(crate) fn seen(&self) -> MutexGuard<'_, HashMap<IpAddr, Timestamp>> {

@@ -47,6 +47,18 @@ pub(crate) fn new_code(source: &dyn Identifiers) -> String {
     source.random()[..8].iter().map(|byte| char::from(CODE_LETTERS[usize::from(byte % 32)])).collect()
 }
 
+/// A text that nobody can guess, for a form that must be taken once.
+pub(crate) fn random_token(source: &dyn Identifiers) -> String {
+    URL_SAFE_NO_PAD.encode(random_bytes(source))
+}
+
+/// Twelve letters that follow from a token: 60 bits, which nobody guesses in a lifetime of counted tries. Whoever sends
+/// the same form twice is given the same code, and nothing but its hash is kept.
+pub(crate) fn code_of(token: &str) -> String {
+    let hash = Sha256::digest([b"code of a report: ", token.as_bytes()].concat());
+    hash[..12].iter().map(|byte| char::from(CODE_LETTERS[usize::from(byte % 32)])).collect()
+}
+
 /// A code as people type it: small letters, gaps and hyphens do not matter.
 pub(crate) fn normal_code(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()

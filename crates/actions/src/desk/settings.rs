@@ -32,6 +32,25 @@ pub struct PeopleSettings {
     pub longest_line: usize,
     /// The most characters of a reason, a note or another longer text.
     pub longest_text: usize,
+    pub reports: ReportSettings,
+}
+
+/// The section `[people.reports]`: what is taken of reports in an hour, so that nobody can bury those who receive them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReportSettings {
+    /// Reports in an hour from one person who is signed in.
+    pub per_person_an_hour: u32,
+    /// Reports in an hour from one address by people who are not signed in.
+    pub unidentified_per_address_an_hour: u32,
+    /// Reports in an hour by people who are not signed in, over all addresses.
+    pub unidentified_an_hour: u32,
+}
+
+impl Default for ReportSettings {
+    fn default() -> ReportSettings {
+        ReportSettings { per_person_an_hour: 20, unidentified_per_address_an_hour: 10, unidentified_an_hour: 60 }
+    }
 }
 
 impl PeopleSettings {
@@ -53,6 +72,7 @@ impl Default for PeopleSettings {
             leavers_at_once: 25,
             longest_line: 200,
             longest_text: 4_000,
+            reports: ReportSettings::default(),
         }
     }
 }

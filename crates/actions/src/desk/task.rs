@@ -1,6 +1,6 @@
 //! One thing that there is for somebody to do, as their home page lists it.
 
-use domain::{AgreementId, DeclineId, PersonId, PolicyId, RequestId, VersionId, ViewingId};
+use domain::{AgreementId, CaseId, DeclineId, PersonId, PolicyId, RequestId, VersionId, ViewingId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -46,6 +46,12 @@ pub enum TaskKind {
     },
     SecondViewing {
         viewing: ViewingId,
+    },
+    /// A case that nobody has taken up.
+    TakeUp {
+        case: CaseId,
+        /// The date is when it is due, and not when it was reported.
+        is_due: bool,
     },
 }
 

@@ -48,6 +48,7 @@ impl Desk {
         }
         tasks.extend(self.draft_tasks(&actor).await?);
         tasks.extend(self.owner_tasks(&actor).await?);
+        tasks.extend(self.take_up_tasks(&actor).await?);
         tasks.sort_by_key(|task| (!task.urgent, task.date));
         let grants = self.my_grants(&actor).await?;
         let sanctions = self.stores().read(&actor).await?.sanctions_of(actor.person).await?;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, Recipient, RequestParties, Role, RoleSet, Roles};
+use domain::{
+    Audience, Group, Person, PersonId, PersonStatus, Recipient, RelativeRole, RequestParties, Role, RoleSet, Roles,
+};
 use imbl::{HashMap, OrdMap, OrdSet};
 use jiff::civil::Date;
 use records::PersonRecord;
@@ -164,6 +166,26 @@ impl PeopleIndex {
             classes.iter().filter_map(|class| self.teachers.get(class)).flatten().copied().collect();
         let manager = parties.asker.and_then(|asker| asker.particulars.manager);
         manager.into_iter().chain(teachers).filter_map(|holder| self.here(holder))
+    }
+
+    /// Those who are here and may hold one of the roles towards a request or a case: its holders, and their stand-ins.
+    pub(crate) fn possible_holders(&self, roles: &[Role], parties: RequestParties<'_>, day: Date) -> Vec<&Person> {
+        let mut people: Vec<&Person> = Vec::new();
+        for role in roles {
+            match RelativeRole::of(*role) {
+                None => people.extend(self.holders_here(*role)),
+                Some(RelativeRole::ParentOfPupil) => {
+                    people.extend(parties.named.into_iter().flat_map(|named| self.parents_of(named.id)));
+                }
+                Some(_) => people.extend(self.holders_towards(parties)),
+            }
+        }
+        let absent = people.iter().filter(|person| person.particulars.is_absent_on(day));
+        let stand_ins: Vec<&Person> = absent.filter_map(|person| self.here(stand_in_of(person)?)).collect();
+        people.extend(stand_ins);
+        people.sort_by_key(|person| person.id);
+        people.dedup_by_key(|person| person.id);
+        people
     }
 
     /// The relative roles that a person may hold towards some request.

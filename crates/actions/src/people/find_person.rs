@@ -14,6 +14,10 @@ pub enum NamedFor {
     Request,
     /// Their activity is looked at.
     Viewing,
+    /// A report is about them.
+    Report,
+    /// A case that has come to somebody is about them.
+    Case,
 }
 
 impl Desk {
@@ -22,6 +26,8 @@ impl Desk {
         let verb = match what {
             NamedFor::Request => Verb::Ask,
             NamedFor::Viewing => Verb::ViewActivity,
+            NamedFor::Report => Verb::Report,
+            NamedFor::Case => Verb::HandleCase,
         };
         let actor = self.authorise(actor, verb)?;
         let people_index = self.people_index(&actor);

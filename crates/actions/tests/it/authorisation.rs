@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actions::*;
 use domain::{
-    AgreementId, Audience, DeclineId, GrantId, PersonId, PolicyId, Recipient, RequestId, Roles, SanctionId, VersionId,
-    ViewingId,
+    AgreementId, Audience, CaseId, DeclineId, GrantId, PersonId, PolicyId, Recipient, RequestId, Roles, SanctionId,
+    VersionId, ViewingId,
 };
 use uuid::Uuid;
 
@@ -59,7 +59,15 @@ fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
     only("Authorised::program(", &by_itself);
     only(
         "Authorised::visitor(",
-        &["access/invite.rs", "access/sessions.rs", "access/set_password.rs", "access/sign_in.rs"],
+        &[
+            "access/invite.rs",
+            "access/sessions.rs",
+            "access/set_password.rs",
+            "access/sign_in.rs",
+            "cases/follow_report.rs",
+            "cases/report.rs",
+            "cases/report_forms.rs",
+        ],
     );
     only("memory()", &["desk/authorised.rs", "desk/desk_state.rs", "desk/last_known.rs", "desk/publishing.rs"]);
     // It is handed over at the opening, and from then on the one file has it.
@@ -113,6 +121,9 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, ReadRequest, school.request(&gone, RequestId(person.0)));
     refused!(done, Revoke, school.revoke(&gone, Revoke { grant: GrantId(person.0), reason: text.clone() }));
     refused!(done, Revoke, school.grant(&gone, GrantId(person.0)));
+    refused!(done, Report, school.report(Some(&gone), crate::reporting::worry(&test, "tell", "It is said here")));
+    refused!(done, FollowReport, school.my_reports(&gone));
+    refused!(done, FollowReport, school.my_report(&gone, CaseId(person.0)));
     refused!(done, ReadPolicies, school.policies(&gone));
     refused!(done, ReadPolicies, school.policy(&gone, &policy));
     refused!(done, ReadPolicies, school.draft(&gone, VersionId(person.0)));
@@ -123,6 +134,10 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let password = SetPassword { proof: current, password: again.clone(), again };
     refused!(done, SetPassword, school.set_password(password));
 
+    refused!(done, Concerns, school.concerns(&visitor));
+    refused!(done, Concerns, school.concern(&visitor, CaseId(person.0)));
+    let handle = HandleCase { case: CaseId(person.0), step: domain::CaseStep::TakeUp { from: None } };
+    refused!(done, HandleCase, school.handle_case(&visitor, handle));
     refused!(done, Invite, school.invite(&visitor, Invite { person }));
     let answer = AnswerDecline { decline: DeclineId(person.0), answer: text.clone() };
     refused!(done, AnswerDecline, school.answer_decline(&visitor, answer));

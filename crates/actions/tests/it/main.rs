@@ -14,6 +14,7 @@ mod old_folder;
 mod people;
 mod policies;
 mod receipts;
+mod reporting;
 mod roles;
 mod signing;
 mod signing_in;

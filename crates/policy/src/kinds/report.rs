@@ -5,6 +5,7 @@ use domain::{Role, Roles, Span, Within};
 use crate::document::Document;
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, kind};
+use crate::state::State;
 use crate::value::{Deciders, Id, Routes, ThenSteps, Who};
 use crate::wording::{self, upper_first};
 
@@ -23,33 +24,33 @@ refer  = ["regulator"]"# {
         title "title": String, required: "What people read on the form."
             => Acts::Names;
         who "who": Who, or Who::everyone(), "everyone": "Who may report. `\"unidentified\"`: whoever is not signed in too, as with `\"everyone\"`."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         about "about": Option<String>, optional: "What the report is about, in words that stand on its form."
-            => Acts::Nothing;
+            => Acts::Shows("the form", |_| true);
         to "to": Deciders, or Deciders::default(), "nobody": "Where it goes: to all of these roles. It or `to-one-of` is needed."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         to_one_of "to-one-of": Option<Deciders>, optional: "Where it goes besides: to the one of these roles that the reporter chooses."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         instead_if_about "instead-if-about": Option<Routes>, optional:
             "For each role, who gets the report instead where it is about a holder of that role. Whoever it is about never receives it, named here or not."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         in_absence "in-absence": Option<Routes>, optional:
             "Who receives it too while every holder of a role that it goes to is absent, by that role."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         within "within": Option<Within>, optional: "How soon it must be reported, and taken up by one of those it goes to."
-            => Acts::Nothing;
+            => Acts::Depends("the date by which it is due", |_, _| State::Recorded);
         in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to first, where it is passed on to others."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report."
-            => Acts::Nothing;
+            => Acts::Depends("the deadline on the report's page", |_, _| State::Recorded);
         refer "refer": Option<Deciders>, optional: "The roles that it may be passed on to, outside or in. To no others."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed, by whom and how soon."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         closes "closes": Option<Deciders>, optional: "The roles that close it, and read it too. Left out: whoever receives it."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
         needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::reporting");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is watched; whom to tell of a mistake or a worry; help; whether the desk is well.
+//! What is watched; whom to tell of a mistake; help; whether the desk is well.
 
 use actions::{ViewingLine, WatchedClause};
 use askama::Template;
@@ -7,15 +7,13 @@ use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use domain::{HelpsWith, Host, Opens, RelativeRole, RoleSet};
-use policy::rules::reporting;
-use policy::{Rule, Rules, Somebody};
+use policy::Rules;
 
 use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
 use crate::frame::Frame;
 use crate::listing::ListParams;
 use crate::routes::Pages;
-use crate::settings::Helpline;
 use crate::visitor::{Anyone, Shared, Visitor};
 use crate::words::Keeper;
 
@@ -23,7 +21,6 @@ pub fn routes(pages: Pages) -> Pages {
     pages
         .get("/watched", watched)
         .get_for_anyone("/mistake", mistake)
-        .get_for_anyone("/worry", worry)
         .get_for_anyone("/help", help)
         .get_public("/health", health)
 }
@@ -95,52 +92,6 @@ fn site_deciders(rules: &Rules) -> RoleSet {
     let of_sites = of_sites.filter(|permission| matches!(permission.opens, Opens::Site | Opens::Category));
     let named = of_sites.flat_map(|permission| permission.decides.iter().copied());
     named.filter(|role| RelativeRole::of(*role).is_none()).collect()
-}
-
-/// Something that can be reported, by the policy's own rule.
-struct Reportable {
-    title: String,
-    about: Option<String>,
-    within: Option<String>,
-    in_confidence: bool,
-    keepers: Vec<Keeper>,
-    clause: Option<CitedClause>,
-}
-
-#[derive(Template)]
-#[template(path = "help/worry.html")]
-struct WorryPage {
-    frame: Frame,
-    first: Vec<Keeper>,
-    reports: Vec<Reportable>,
-    helplines: Vec<Helpline>,
-}
-
-async fn worry(anyone: Anyone) -> Answer {
-    let somebody = anyone.actor.as_ref().map_or(Somebody::unidentified(), |actor| actor.somebody());
-    let rules = anyone.school.rules();
-    let mut reports = Vec::new();
-    for (_, published, clause, rule) in rules.each() {
-        let Rule::Report(report) = rule else { continue };
-        // somebody who has not signed in is shown what anybody may report
-        if !reporting::may_report(&published.document, report, somebody) {
-            continue;
-        }
-        reports.push(Reportable {
-            title: report.title.clone(),
-            about: report.about.clone(),
-            within: report.within.map(|within| within.to_string()),
-            in_confidence: report.in_confidence,
-            keepers: report.named_roles().map(|role| anyone.keeper(role)).collect(),
-            clause: CitedClause::of(&published.document, published.version.0, &clause.id, &anyone),
-        });
-    }
-    page(&WorryPage {
-        frame: anyone.frame("Report a worry"),
-        first: anyone.keepers(HelpsWith::Worries),
-        reports,
-        helplines: anyone.settings.helplines.clone(),
-    })
 }
 
 #[derive(Template)]

@@ -30,7 +30,7 @@ impl From<Task> for TaskLine {
     fn from(task: Task) -> TaskLine {
         TaskLine {
             href: task_address(&task.kind),
-            is_due: matches!(task.kind, TaskKind::Sign { .. }),
+            is_due: matches!(task.kind, TaskKind::Sign { .. } | TaskKind::TakeUp { is_due: true, .. }),
             title: task.title,
             detail: task.detail,
             date: task.date,
@@ -52,6 +52,7 @@ fn task_address(kind: &TaskKind) -> String {
             format!("/drafts/{version}")
         }
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
+        TaskKind::TakeUp { case, .. } => format!("/concerns/{case}"),
         TaskKind::SecondViewing { viewing } => format!("/reports/activity/{viewing}"),
     }
 }

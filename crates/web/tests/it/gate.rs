@@ -50,7 +50,7 @@ async fn whoever_comes_from_the_blocked_page_is_told_whom_to_tell() {
     assert!(page.has("reddit.com") && page.has("Games") && page.has("IT staff"), "{}", page.body);
     let page = nobody.get("/worry").await;
     assert!(
-        page.has("Something worried me online") && page.has("Dora &#60;Honeystone&#62;") && page.has("0800 1111"),
+        page.has("What happened?") && page.has("Dora &#60;Honeystone&#62;") && page.has("0800 1111"),
         "{}",
         page.body
     );

@@ -15,3 +15,4 @@ mod routes;
 mod session;
 mod signing;
 mod soundness;
+mod worry;

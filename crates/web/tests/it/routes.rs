@@ -56,9 +56,13 @@ async fn only_these_pages_are_for_anyone() {
             "GET /welcome",
             "GET /welcome/{token}",
             "GET /worry",
+            "GET /worry-code",
+            "GET /worry/{form}",
             "POST /sign-in",
             "POST /welcome",
             "POST /welcome/{token}",
+            "POST /worry",
+            "POST /worry-code",
         ]
     );
 }
@@ -111,6 +115,9 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
         ("/policies", &everybody),
         ("/help", &everybody),
         ("/worry", &everybody),
+        ("/worry-code", &everybody),
+        ("/my-reports", &everybody),
+        ("/concerns", &["hedy", "dora"]),
         ("/mistake?site=reddit.com&policy=use&clause=games", &everybody),
         ("/gate/setup", &everybody),
         ("/sign/use", &everybody),

@@ -1,0 +1,209 @@
+//! The cases that have come to somebody, and one of them with all that is kept of it.
+
+use std::collections::BTreeMap;
+
+use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, PersonId, PolicyId, Role, moment_words};
+use jiff::{SignedDuration, Timestamp};
+use policy::kinds::Report;
+use policy::rules::reporting;
+use records::{CaseRecord, CasesOf};
+
+use crate::cases::case_people::{Around, rule_of};
+use crate::cases::decide::HistoryLine;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::{Desk, found};
+use crate::desk::error::ReadError;
+use crate::desk::task::{Task, TaskKind};
+use crate::desk::wording::role_words;
+use crate::known::people_index::PersonLine;
+use crate::known::published_policies::PublishedPolicies;
+
+/// For how long closed cases are listed.
+const LISTED_CLOSED: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+/// A case as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConcernLine {
+    pub id: CaseId,
+    pub title: String,
+    pub opened_at: Timestamp,
+    pub due: Option<Timestamp>,
+    pub is_closed: bool,
+    /// `Nobody has taken it up`, `Taken up by …`, `Closed on …`.
+    pub state_words: String,
+}
+
+/// A case with all that its reader may see.
+#[derive(Debug, Clone)]
+pub struct ConcernPage {
+    pub line: ConcernLine,
+    pub policy: PolicyId,
+    pub clause: String,
+    pub told: String,
+    pub needs: BTreeMap<String, String>,
+    pub deadline: Option<Timestamp>,
+    /// The reporter's name, or why it is not said.
+    pub reporter_words: String,
+    pub about: Vec<PersonLine>,
+    pub receivers: Vec<PersonLine>,
+    pub taken_up_by: Option<PersonLine>,
+    pub history: Vec<HistoryLine>,
+    /// What must be done before it is closed, and by when.
+    pub outstanding: Vec<(String, Option<Timestamp>)>,
+    pub pass_on_to: Vec<Role>,
+    pub may_handle: bool,
+    pub may_take_up: bool,
+    pub may_close: bool,
+    pub may_reopen: bool,
+}
+
+impl Desk {
+    /// The cases that the actor reads: open ones, oldest first, then those that were closed within the year.
+    pub async fn concerns(&self, actor: &Actor) -> Result<Vec<ConcernLine>, ReadError> {
+        let actor = self.authorise(actor, Verb::Concerns)?;
+        let mut reading = self.stores().read(&actor).await?;
+        let mut records = reading.cases(CasesOf::Open).await?;
+        records.extend(reading.cases(CasesOf::ClosedSince(self.now() - LISTED_CLOSED)).await?);
+        drop(reading);
+        let published_policies = self.published_policies();
+        let mine = records.iter().filter(|record| self.reads(&actor, &published_policies, &record.case));
+        Ok(mine.map(|record| self.concern_line(&actor, &published_policies, &record.case)).collect())
+    }
+
+    fn reads(&self, actor: &Authorised, published: &PublishedPolicies, case: &Case) -> bool {
+        self.around(actor, case, rule_of(published, case)).people.read_by(actor.person)
+    }
+
+    /// What there is to take up, as Home lists it: nothing of the case but that there is one.
+    pub(crate) async fn take_up_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+        if !self.may(actor, Verb::Concerns) {
+            return Ok(Vec::new());
+        }
+        let open = self.stores().read(actor).await?.cases(CasesOf::Open).await?;
+        let published_policies = self.published_policies();
+        let waits = |record: &&CaseRecord| {
+            let case = &record.case;
+            let around = self.around(actor, case, rule_of(&published_policies, case));
+            case.state == CaseState::Open && around.people.receivers.contains(&actor.person)
+        };
+        let task = |record: &CaseRecord| Task {
+            kind: TaskKind::TakeUp { case: record.case.id, is_due: record.case.due.is_some() },
+            title: "Take up a report".to_owned(),
+            detail: "Somebody has reported something, and nobody has taken it up.".to_owned(),
+            date: record.case.due.or(Some(record.case.opened_at)),
+            urgent: false,
+        };
+        Ok(open.iter().filter(waits).map(task).collect())
+    }
+
+    /// One case, for those who read it. To anybody else it is not there.
+    pub async fn concern(&self, actor: &Actor, id: CaseId) -> Result<ConcernPage, ReadError> {
+        let actor = self.authorise(actor, Verb::Concerns)?;
+        let mut reading = self.stores().read(&actor).await?;
+        let record = found(reading.case(id).await?, "report")?;
+        let entries = reading.case_entries(id).await?;
+        drop(reading);
+        let published_policies = self.published_policies();
+        let case = &record.case;
+        let report = rule_of(&published_policies, case);
+        let around = self.around(&actor, case, report);
+        if !around.people.read_by(actor.person) {
+            return Err(ReadError::NotFound { what: "report" });
+        }
+        let people_index = self.people_index(&actor);
+        let lines = |people: &[PersonId]| people.iter().map(|person| people_index.line(*person)).collect();
+        let stands = around.people.actor(actor.person);
+        let taken_up_by = case.taken_up_by();
+        Ok(ConcernPage {
+            line: self.concern_line(&actor, &published_policies, case),
+            policy: case.policy.clone(),
+            clause: case.clause.clone(),
+            deadline: case.deadline,
+            reporter_words: self.reporter_words(&actor, case, report, &around),
+            about: lines(&case.about),
+            receivers: lines(&around.people.receivers),
+            taken_up_by: taken_up_by.map(|person| people_index.line(person)),
+            history: self.case_history(&actor, case, &entries),
+            outstanding: self.outstanding_words(case, report),
+            pass_on_to: reporting::may_pass_on_to(case, report),
+            may_handle: stands.receives && !case.is_closed(),
+            may_take_up: stands.receives && !case.is_closed() && taken_up_by != Some(actor.person),
+            may_close: stands.may_close && !case.is_closed(),
+            may_reopen: stands.may_close && case.is_closed(),
+            told: record.told,
+            needs: record.needs,
+        })
+    }
+
+    fn outstanding_words(&self, case: &Case, report: Option<&Report>) -> Vec<(String, Option<Timestamp>)> {
+        let (catalogue, open) = (self.roles(), reporting::outstanding(case, report, self.timetable()));
+        let words = |roles: &[Role]| role_words(&catalogue, roles);
+        open.iter()
+            .map(|open| (format!("{} passes it on to {}", words(&open.step.by), words(&open.step.to)), open.due))
+            .collect()
+    }
+
+    fn reporter_words(&self, actor: &Authorised, case: &Case, report: Option<&Report>, around: &Around) -> String {
+        let knows = around
+            .candidate(actor.person)
+            .is_some_and(|candidate| reporting::knows_reporter(case, report, candidate, &|role| self.is_absent(role)));
+        match case.reporter {
+            None => "Somebody who was not signed in".to_owned(),
+            Some(_) if !knows => "Kept in confidence by those whom it went to first".to_owned(),
+            Some(person) => self.people_index(actor).line(person).name,
+        }
+    }
+
+    fn concern_line(&self, by: &Authorised, published: &PublishedPolicies, case: &Case) -> ConcernLine {
+        let name = |person: PersonId| self.people_index(by).line(person).name;
+        let state_words = match &case.state {
+            CaseState::Open => "Nobody has taken it up".to_owned(),
+            CaseState::TakenUp { by, .. } => format!("Taken up by {}", name(*by)),
+            CaseState::Closed { by, at, .. } => {
+                format!("Closed by {} on {}", name(*by), moment_words(*at, self.time_zone()))
+            }
+        };
+        ConcernLine {
+            id: case.id,
+            title: report_title(published, case),
+            opened_at: case.opened_at,
+            due: case.due,
+            is_closed: case.is_closed(),
+            state_words,
+        }
+    }
+
+    fn case_history(&self, by: &Authorised, case: &Case, entries: &[CaseEntry]) -> Vec<HistoryLine> {
+        let (people_index, catalogue) = (self.people_index(by), self.roles());
+        let name = |person: PersonId| people_index.line(person).name;
+        let mut lines = vec![HistoryLine {
+            at: case.opened_at,
+            who: "It was reported".to_owned(),
+            what: format!("and went to {}", role_words(&catalogue, &case.sent_to).replace(" or ", " and ")),
+        }];
+        lines.extend(entries.iter().map(|entry| {
+            let what = match &entry.what {
+                CaseEvent::TakenUp { from: None } => "took it up".to_owned(),
+                CaseEvent::TakenUp { from: Some(before) } => format!("took it up from {}", name(*before)),
+                CaseEvent::Noted { text } => format!("noted: {text}"),
+                CaseEvent::Answered { text } => format!("answered the reporter: {text}"),
+                CaseEvent::PassedOn { to, note } if note.is_empty() => {
+                    format!("passed it on to {}", catalogue.in_sentence(*to))
+                }
+                CaseEvent::PassedOn { to, note } => format!("passed it on to {}: {note}", catalogue.in_sentence(*to)),
+                CaseEvent::IsAbout { person } => format!("said that it is about {}", name(*person)),
+                CaseEvent::Closed { reason } => format!("closed it: {reason}"),
+                CaseEvent::Reopened { reason } => format!("reopened it: {reason}"),
+            };
+            HistoryLine { at: entry.at, who: name(entry.by), what }
+        }));
+        lines
+    }
+}
+
+/// The title of the report that a case was made by.
+pub(crate) fn report_title(published: &PublishedPolicies, case: &Case) -> String {
+    rule_of(published, case).map_or_else(|| case.report.clone(), |report| report.title.clone())
+}

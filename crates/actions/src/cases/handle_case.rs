@@ -1,0 +1,136 @@
+//! What those who receive a case do with it.
+
+use domain::{CaseId, CaseNotice, CaseRefusal, CaseStep, PersonId, Role};
+use policy::rules::reporting;
+use records::Event;
+
+use crate::cases::case_people::rule_of;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::wording::role_words;
+
+#[derive(Debug, Clone)]
+pub struct HandleCase {
+    pub case: CaseId,
+    pub step: CaseStep,
+}
+
+/// What follows a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handled {
+    /// Who is to be told, and of a role who holds it.
+    pub tell: Vec<PersonId>,
+    /// Whether whoever took the step still reads the case.
+    pub still_theirs: bool,
+}
+
+verb_error! {
+    HandleCaseError {
+        #[error("There is no report here with this address.")]
+        NotFound => NotFound;
+        #[error("{name} has taken this up meanwhile. Look at the report again.")]
+        TakenUp { name: String } => Conflict;
+        #[error("This report is closed. Reopen it first.")]
+        IsClosed => Conflict;
+        #[error("This report is not closed.")]
+        IsNotClosed => Conflict;
+        #[error("Write something first.")]
+        NoWords => Invalid("text");
+        #[error("That is too long. Use at most {most} characters.")]
+        TooLong { most: usize } => Invalid("text");
+        #[error("Choose a role that the clause lets it be passed on to: {roles}.")]
+        NotNamed { roles: String } => Invalid("to");
+        #[error("Before it is closed it has to be passed on to {roles}: the clause says so.")]
+        Outstanding { roles: String } => Invalid("text");
+        #[error("There is nobody with this username. Ask the school office for it.")]
+        NoSuchPerson => Invalid("person");
+        #[error("This report is said to be about them already.")]
+        IsAboutThemAlready => Invalid("person");
+    }
+}
+
+impl Desk {
+    /// Takes one step with a case.
+    pub async fn handle_case(&self, actor: &Actor, input: HandleCase) -> Result<Handled, HandleCaseError> {
+        let (actor, mut change) = self.begin_change(actor, Verb::HandleCase).await?;
+        let published_policies = self.published_policies();
+        let record = change.case(input.case).await?.ok_or(HandleCaseError::NotFound)?;
+        let case = &record.case;
+        let report = rule_of(&published_policies, case);
+        let around = self.around(&actor, case, report);
+        if !around.people.read_by(actor.person) {
+            return Err(HandleCaseError::NotFound);
+        }
+        self.check_words(&input.step)?;
+        let catalogue = self.roles();
+        match &input.step {
+            CaseStep::PassOn { to, .. } => {
+                let may = reporting::may_pass_on_to(case, report);
+                if !may.contains(to) {
+                    return Err(HandleCaseError::NotNamed { roles: role_words(&catalogue, &may) });
+                }
+            }
+            CaseStep::Close { .. } => {
+                let open = reporting::outstanding(case, report, self.timetable());
+                let to: Vec<Role> = open.into_iter().flat_map(|open| open.step.to).collect();
+                if !to.is_empty() {
+                    return Err(HandleCaseError::Outstanding { roles: role_words(&catalogue, &to) });
+                }
+            }
+            CaseStep::IsAbout { person } if self.people_index(&actor).here(*person).is_none() => {
+                return Err(HandleCaseError::NoSuchPerson);
+            }
+            _ => {}
+        }
+        let stepped = case.step(around.people.actor(actor.person), input.step, change.at());
+        let (after, effects) = stepped.map_err(|refusal| match refusal {
+            CaseRefusal::TakenUpBy(person) => {
+                HandleCaseError::TakenUp { name: self.people_index(&actor).line(person).name }
+            }
+            CaseRefusal::IsClosed => HandleCaseError::IsClosed,
+            CaseRefusal::IsNotClosed => HandleCaseError::IsNotClosed,
+            CaseRefusal::NoWords => HandleCaseError::NoWords,
+            CaseRefusal::IsAboutThemAlready => HandleCaseError::IsAboutThemAlready,
+            CaseRefusal::HasItAlready(role) => {
+                HandleCaseError::NotNamed { roles: format!("not {} again", catalogue.in_sentence(role)) }
+            }
+            CaseRefusal::NotTheirsToClose => Forbidden::because("the clause names others who close it").into(),
+            CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
+        })?;
+        change.step_case(&after, &effects.entry).await?;
+        let to = match &effects.entry.what {
+            domain::CaseEvent::PassedOn { to, .. } => Some(*to),
+            _ => None,
+        };
+        change.commit(&actor, Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to }).await?;
+        let around = self.around(&actor, &after, report);
+        let mut tell: Vec<PersonId> = Vec::new();
+        for notice in effects.tell {
+            match notice {
+                CaseNotice::Reporter => tell.extend(after.reporter),
+                CaseNotice::Receivers => tell.extend(&around.people.receivers),
+                CaseNotice::HoldersOf(role) => {
+                    let holds = |person: &&PersonId| {
+                        around.candidate(**person).is_some_and(|candidate| candidate.roles.contains(role))
+                    };
+                    tell.extend(around.people.receivers.iter().filter(holds));
+                }
+            }
+        }
+        tell.retain(|person| *person != actor.person);
+        Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
+    }
+
+    fn check_words(&self, step: &CaseStep) -> Result<(), HandleCaseError> {
+        let words = match step {
+            CaseStep::Note { text } | CaseStep::Answer { text } => text,
+            CaseStep::PassOn { note, .. } => note,
+            CaseStep::Close { reason } | CaseStep::Reopen { reason } => reason,
+            CaseStep::TakeUp { .. } | CaseStep::IsAbout { .. } => return Ok(()),
+        };
+        let most = self.settings().longest_text;
+        if words.chars().count() > most { Err(HandleCaseError::TooLong { most }) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,235 @@
+//! Reporting something by a clause that lets one.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use domain::{PersonId, PolicyId, RequestParties, Role};
+use jiff::{SignedDuration, Timestamp};
+use policy::rules::reporting::{self, Made, WrongRoute};
+use records::{CaseRecord, Event, Reading};
+
+use crate::cases::report_forms::reporter_of;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::verb_error;
+use crate::desk::secrets::{code_of, random_token, sha256};
+use crate::desk::wording::role_words;
+
+/// For how long reports are counted.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// The fewest characters of a key: those that [`Desk::new_report_key`] makes are longer.
+const SHORTEST_KEY: usize = 40;
+
+/// Whom, of those who would receive it, a report is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReportAbout {
+    Nobody,
+    Person(PersonId),
+    /// All the holders of a role.
+    HoldersOf(Role),
+}
+
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub policy: PolicyId,
+    pub report: String,
+    /// What happened.
+    pub told: String,
+    pub needs: BTreeMap<String, String>,
+    /// The one of several roles that it is to go to.
+    pub chosen: Option<Role>,
+    pub about: ReportAbout,
+    /// The pupil whom it is about, where its form asks.
+    pub pupil: Option<PersonId>,
+    /// What [`Desk::new_report_key`] made for this form. Sent twice, it is one report.
+    pub key: String,
+    /// Where it comes from; only counted, and never kept.
+    pub address: Option<IpAddr>,
+}
+
+/// What becomes of a report, before and after it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRoute {
+    /// The roles that receive it.
+    pub roles: Vec<Role>,
+    /// Those who receive it, who are to be told that there is a report.
+    pub receivers: Vec<PersonId>,
+    pub due: Option<Timestamp>,
+}
+
+/// A report that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// By which it is followed without signing in. It is shown once, and its hash alone is kept.
+    pub code: String,
+    pub route: ReportRoute,
+}
+
+verb_error! {
+    ReportError {
+        #[error("This can't be reported here any more, or you are signed out. What you wrote is still on this page. Sign in again in another window, then send it.")]
+        NotOpen => Invalid("told");
+        #[error("Say what happened.")]
+        ToldMissing => Invalid("told");
+        #[error("That is too long. Use at most {most} characters.")]
+        TooLong { most: usize } => Invalid("told");
+        #[error("Fill in ‘{field}’. If you don’t know, say so.")]
+        NeedMissing { field: String } => Invalid("needs");
+        #[error("Choose who is to get it: {roles}.")]
+        ChooseOne { roles: String } => Invalid("chosen");
+        #[error("Say which pupil it is about, by their username.")]
+        PupilMissing => Invalid("pupil");
+        #[error("Nobody at school can receive this at the moment. Tell an adult you trust, or one of the helplines on this page.")]
+        NobodyReceives => Invalid;
+        #[error("There have been too many reports in the last hour for another to be sent from here. Tell an adult you trust, or try again in an hour. If somebody is in danger now, phone 999.")]
+        TooMany => Invalid;
+        #[error("This form is out of date. Open it again.")]
+        KeyWrong => Invalid;
+    }
+}
+
+impl Desk {
+    /// Something that nobody can guess, for one form.
+    pub fn new_report_key(&self) -> String {
+        random_token(self.identifiers())
+    }
+
+    /// Where a report would go, with everything checked that reporting checks; nothing is kept.
+    pub async fn check_report(&self, actor: Option<&Actor>, input: &Report) -> Result<ReportRoute, ReportError> {
+        let by = self.reporting(actor)?;
+        let (_, route) = self.draw_up(&by, input, self.now())?;
+        Ok(route)
+    }
+
+    /// Reports. Who reported, and about whom, stands in the case's record alone: the ledger is not told.
+    pub async fn report(&self, actor: Option<&Actor>, input: Report) -> Result<Reported, ReportError> {
+        let by = self.reporting(actor)?;
+        if input.key.len() < SHORTEST_KEY {
+            return Err(ReportError::KeyWrong);
+        }
+        let code = code_of(&input.key);
+        let code_hash = sha256(code.as_bytes());
+        let mut change = self.begin_within(self.turn().await, &by).await?;
+        // Looked at again in this turn.
+        let by = self.reporting(actor)?;
+        let now = change.at();
+        if let Some(known) = change.case_by_code(&code_hash).await? {
+            let route = self.route_of(&by, &known);
+            return Ok(Reported { code, route });
+        }
+        let (record, route) = self.draw_up(&by, &input, now)?;
+        self.check_rate(&by, &mut change, input.address, now).await?;
+        change.add_case(&record, &code_hash).await?;
+        let case = &record.case;
+        let event = Event::Report {
+            case: case.id,
+            policy: (&case.policy).into(),
+            version: case.version,
+            clause: case.clause.as_str().into(),
+        };
+        change.commit(&Authorised::visitor(Verb::Report), event).await?;
+        Ok(Reported { code, route })
+    }
+
+    fn draw_up(
+        &self,
+        by: &Authorised,
+        input: &Report,
+        now: Timestamp,
+    ) -> Result<(CaseRecord, ReportRoute), ReportError> {
+        let published_policies = self.published_policies();
+        let text = published_policies.current(&input.policy).ok_or(ReportError::NotOpen)?;
+        let (clause, report) = reporting::report(&text.document, &input.report).ok_or(ReportError::NotOpen)?;
+        if !reporting::may_report(&text.document, report, reporter_of(by)) {
+            return Err(ReportError::NotOpen);
+        }
+        let told = input.told.trim();
+        if told.is_empty() {
+            return Err(ReportError::ToldMissing);
+        }
+        let needs = reporting::needed(report, &input.needs).map_err(|field| ReportError::NeedMissing { field })?;
+        self.check_length(std::iter::once(told).chain(needs.values().map(String::as_str)))?;
+        let about = self.about_whom(by, &input.about, input.pupil);
+        let route = reporting::route(report, input.chosen, &about.roles).map_err(|wrong| match wrong {
+            WrongRoute::ChooseOne(roles) => ReportError::ChooseOne { roles: role_words(&self.roles(), &roles) },
+            WrongRoute::NoChoice => ReportError::NotOpen,
+        })?;
+        let made = Made {
+            id: self.new_id(now),
+            policy: input.policy.clone(),
+            version: text.version(),
+            clause: clause.id.clone(),
+            reporter: by.is_person().then_some(by.person),
+            about: about.people,
+            route,
+        };
+        let case = reporting::open(report, made, &now.to_zoned(self.time_zone().clone()), &self.timetable().calendar);
+        let people_index = self.people_index(by);
+        let parties = RequestParties::of_case(&case, |person| people_index.person(person));
+        if reporting::lacks_pupil(&case.sent_to, parties) {
+            return Err(ReportError::PupilMissing);
+        }
+        let record = CaseRecord { case, told: told.to_owned(), needs };
+        let route = self.route_of(by, &record);
+        if route.receivers.is_empty() {
+            return Err(ReportError::NobodyReceives);
+        }
+        Ok((record, route))
+    }
+
+    /// Where a case is now: who receives it, and in which roles.
+    fn route_of(&self, by: &Authorised, record: &CaseRecord) -> ReportRoute {
+        let (case, published_policies, catalogue) = (&record.case, self.published_policies(), self.roles());
+        let report = crate::cases::case_people::rule_of(&published_policies, case);
+        let around = self.around(by, case, report);
+        let holds = |role: &Role| {
+            let mut receivers = around.people.receivers.iter().filter_map(|person| around.candidate(*person));
+            receivers.any(|candidate| candidate.roles.contains(*role))
+        };
+        let by_route: Vec<Role> = case.sent_to.iter().copied().filter(holds).collect();
+        let roles = if by_route.is_empty() {
+            let duty = catalogue.carrying(domain::Duty::ReceiveReports).map(|entry| entry.role);
+            duty.filter(holds).take(1).collect()
+        } else {
+            by_route
+        };
+        ReportRoute { roles, receivers: around.people.receivers, due: case.due }
+    }
+
+    fn check_length<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Result<(), ReportError> {
+        let most = self.settings().longest_text;
+        let mut lengths = texts.map(|text| text.chars().count());
+        if lengths.any(|length| length > most) { Err(ReportError::TooLong { most }) } else { Ok(()) }
+    }
+
+    /// Counts a report against the limits of whoever makes it.
+    async fn check_rate(
+        &self,
+        by: &Authorised,
+        reading: &mut Reading,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), ReportError> {
+        let (limits, since) = (&self.settings().reports, now - HOUR);
+        let person = by.is_person().then_some(by.person);
+        let most = if person.is_some() { limits.per_person_an_hour } else { limits.unidentified_an_hour };
+        if reading.count_reports_by(person, since).await? >= u64::from(most) {
+            return Err(ReportError::TooMany);
+        }
+        if person.is_none() {
+            let mut reports_from = self.reports_from();
+            reports_from.retain(|_, times| {
+                times.retain(|time| *time > since);
+                !times.is_empty()
+            });
+            let times = reports_from.entry(address).or_default();
+            if times.len() >= limits.unidentified_per_address_an_hour as usize {
+                return Err(ReportError::TooMany);
+            }
+            times.push(now);
+        }
+        Ok(())
+    }
+}

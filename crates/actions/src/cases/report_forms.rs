@@ -1,0 +1,140 @@
+//! What somebody may report, and what its form asks for.
+
+use domain::{Audience, HelpsWith, PersonId, PolicyId, Recipient, RequestParties, Role, RoleSet, Within};
+use policy::kinds::Report;
+use policy::rules::reporting;
+use policy::{Clause, Somebody};
+
+use crate::cases::report::ReportAbout;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::{Forbidden, ReadError};
+use crate::known::published_policies::Text;
+
+/// The most people whom a form names, so that the reporter can say that it is about one of them.
+const MOST_NAMED: usize = 12;
+
+/// A report that is open to somebody, and its form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportForm {
+    pub policy: PolicyId,
+    pub clause: String,
+    pub report: String,
+    pub title: String,
+    pub about: Option<String>,
+    pub within: Option<Within>,
+    pub in_confidence: bool,
+    pub needs: Vec<String>,
+    /// The roles of which the reporter chooses one; empty where the clause leaves no choice.
+    pub choices: Vec<Role>,
+    /// The roles that it goes to in any case.
+    pub goes_to: Vec<Role>,
+    /// Whether the form asks for the pupil whom it is about.
+    pub asks_pupil: bool,
+    /// Those who would receive it, for the reporter to say that it is about one of them.
+    pub may_be_about: Vec<(ReportAbout, String)>,
+    /// Whether it goes to those who help with worries.
+    pub is_worry: bool,
+    /// Whether the clause speaks to the reporter, and not to everyone.
+    pub is_for_them: bool,
+}
+
+impl Desk {
+    /// What somebody may report, worries first, and among them what a clause lets people like them report in particular; `None`: somebody who is not signed in.
+    pub async fn report_forms(&self, actor: Option<&Actor>) -> Result<Vec<ReportForm>, ReadError> {
+        let by = self.reporting(actor)?;
+        let published_policies = self.published_policies();
+        let mut forms: Vec<ReportForm> = published_policies
+            .currents()
+            .flat_map(|text| reporting::reports(&text.document).map(move |(clause, report)| (text, clause, report)))
+            .filter(|(text, _, report)| reporting::may_report(&text.document, report, reporter_of(&by)))
+            .map(|(text, clause, report)| self.report_form(&by, text, clause, report))
+            .collect();
+        forms.sort_by_key(|form| (!form.is_worry, !form.is_for_them, !form.in_confidence));
+        Ok(forms)
+    }
+
+    /// Whoever reports or follows a report: a person as they are now, or somebody who is not signed in.
+    pub(crate) fn reporting(&self, actor: Option<&Actor>) -> Result<Authorised, Forbidden> {
+        match actor {
+            Some(actor) => self.authorise(actor, Verb::Report),
+            None => Ok(Authorised::visitor(Verb::Report)),
+        }
+    }
+
+    fn report_form(&self, by: &Authorised, text: &Text, clause: &Clause, report: &Report) -> ReportForm {
+        let choices = report.to_one_of.as_ref().map(|roles| roles.to_vec()).unwrap_or_default();
+        let helpers: Vec<Role> = self.roles().helping_with(HelpsWith::Worries).collect();
+        let all: Vec<Role> = report.to.iter().chain(&choices).copied().collect();
+        let is_pupil = by.audience == Audience::Pupil;
+        ReportForm {
+            policy: text.document.id.clone(),
+            clause: clause.id.clone(),
+            report: report.id.to_string(),
+            title: report.title.clone(),
+            about: report.about.clone(),
+            within: report.within,
+            in_confidence: report.in_confidence,
+            needs: report.needs.clone().unwrap_or_default(),
+            goes_to: report.to.to_vec(),
+            asks_pupil: reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil,
+            may_be_about: self.may_be_about(by, &all),
+            is_worry: all.iter().any(|role| helpers.contains(role)),
+            is_for_them: !report.who.everyone,
+            choices,
+        }
+    }
+
+    /// Those who would receive a report, by their names where the reporter is signed in and they are few; else by role.
+    fn may_be_about(&self, by: &Authorised, roles: &[Role]) -> Vec<(ReportAbout, String)> {
+        let (people_index, catalogue) = (self.people_index(by), self.roles());
+        let mut people: Vec<(PersonId, String)> = Vec::new();
+        let own = people_index.here(by.person);
+        let parties = RequestParties { asker: own, recipient: &Recipient::Everyone, named: own };
+        for role in roles {
+            let holders = people_index.possible_holders(&[*role], parties, self.today());
+            for holder in holders.into_iter().filter(|holder| holder.id != by.person) {
+                if !people.iter().any(|(known, _)| *known == holder.id) {
+                    people.push((holder.id, format!("{} ({})", holder.name, catalogue.title(*role))));
+                }
+            }
+        }
+        if by.is_person() && people.len() <= MOST_NAMED {
+            return people.into_iter().map(|(person, words)| (ReportAbout::Person(person), words)).collect();
+        }
+        let held = roles.iter().filter(|role| people_index.holders_here(**role).next().is_some());
+        held.map(|role| (ReportAbout::HoldersOf(*role), catalogue.in_sentence(*role))).collect()
+    }
+}
+
+/// Whoever reports, as the rules ask about them.
+pub(crate) fn reporter_of(by: &Authorised) -> Somebody<'_> {
+    if by.is_person() { by.somebody() } else { Somebody::unidentified() }
+}
+
+/// The people whom a report is about, and the roles that they hold.
+pub(crate) struct AboutWhom {
+    pub people: Vec<PersonId>,
+    pub roles: RoleSet,
+}
+
+impl Desk {
+    pub(crate) fn about_whom(&self, by: &Authorised, about: &ReportAbout, pupil: Option<PersonId>) -> AboutWhom {
+        let people_index = self.people_index(by);
+        let mut people: Vec<PersonId> = match about {
+            ReportAbout::Nobody => Vec::new(),
+            ReportAbout::Person(person) => people_index.here(*person).map(|person| person.id).into_iter().collect(),
+            ReportAbout::HoldersOf(role) => people_index.holders_here(*role).map(|person| person.id).collect(),
+        };
+        let held =
+            people.iter().filter_map(|person| people_index.person(*person)).flat_map(|person| person.roles.iter());
+        let roles = match about {
+            ReportAbout::HoldersOf(role) => [*role].into_iter().collect(),
+            _ => held.collect(),
+        };
+        people.extend(pupil.filter(|pupil| people_index.here(*pupil).is_some() && !people.contains(pupil)));
+        AboutWhom { people, roles }
+    }
+}

@@ -1,0 +1,136 @@
+//! What has come to somebody by a report: the list, and one report with what can be done about it.
+
+use actions::{ConcernLine, ConcernPage, HandleCase, NamedFor};
+use askama::Template;
+use axum::extract::Path;
+use domain::{CaseId, CaseStep};
+
+use crate::answer::{Answer, go, page, page_again};
+use crate::clause::CitedClause;
+use crate::error::PageError;
+use crate::fields::Choice;
+use crate::form::{Form, Posted};
+use crate::frame::Frame;
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::visitor::Visitor;
+use crate::words;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get("/concerns", list).get("/concerns/{id}", one).post("/concerns/{id}", handle)
+}
+
+#[derive(Template)]
+#[template(path = "concerns/list.html")]
+struct ListPage {
+    frame: Frame,
+    open: Vec<ConcernLine>,
+    closed: Vec<ConcernLine>,
+}
+
+async fn list(signed: Visitor) -> Answer {
+    let concerns = signed.school.concerns(&signed.actor).await?;
+    let (closed, open) = concerns.into_iter().partition(|line| line.is_closed);
+    page(&ListPage { frame: signed.frame("Concerns"), open, closed })
+}
+
+#[derive(Template)]
+#[template(path = "concerns/one.html")]
+struct OnePage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    concern: &'a ConcernPage,
+    facts: Facts,
+    clause: Option<CitedClause>,
+    pass_on_to: Vec<Choice>,
+    /// The username of whoever has taken it up, as the page was made.
+    taken_up_by: String,
+}
+
+async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
+    let concern = signed.school.concern(&signed.actor, parse(&id)?).await?;
+    page(&one_page(&signed, &concern, &signed.form()))
+}
+
+fn parse(id: &str) -> Result<CaseId, PageError> {
+    id.parse().map_err(|_| PageError::no_such_page())
+}
+
+fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> OnePage<'a> {
+    let frame = signed.frame("A report").form(form).crumb("Concerns", "/concerns");
+    let names = |people: &[actions::PersonLine]| {
+        let names: Vec<String> = people.iter().map(|person| person.name.clone()).collect();
+        words::list(&names, "and")
+    };
+    let mut facts = Facts::new().row("What happened", &concern.told);
+    for (need, given) in &concern.needs {
+        facts = facts.row(&words::upper_first(&need.replace('-', " ")), given);
+    }
+    facts = facts.row("Reported by", &concern.reporter_words);
+    if !concern.about.is_empty() {
+        facts = facts.row("About", names(&concern.about));
+    }
+    facts = facts.row("Reported", frame.when(&concern.line.opened_at));
+    if let Some(due) = &concern.line.due {
+        facts = facts.row("To be taken up by", frame.when(due));
+    }
+    if let Some(deadline) = &concern.deadline {
+        facts = facts.row("Deadline from outside", frame.when_and_how_far(deadline));
+    }
+    let facts = facts.row("Who has it", names(&concern.receivers)).row("State", &concern.line.state_words);
+    let roles = concern.pass_on_to.iter();
+    OnePage {
+        facts,
+        clause: CitedClause::published(&concern.policy.0, &concern.clause, signed),
+        pass_on_to: roles.map(|role| Choice::new(role, signed.role_title(*role))).collect(),
+        taken_up_by: concern.taken_up_by.as_ref().map(|person| person.id.to_string()).unwrap_or_default(),
+        concern,
+        form,
+        frame,
+    }
+}
+
+async fn handle(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let case = parse(&id)?;
+    if let Some(step) = step(&signed, &mut form) {
+        match signed.school.handle_case(&signed.actor, HandleCase { case, step }).await {
+            Ok(handled) if handled.still_theirs => return go(format!("/concerns/{case}")),
+            Ok(_) => return go("/concerns"),
+            Err(error) => form.refused(error)?,
+        }
+    }
+    let concern = signed.school.concern(&signed.actor, case).await?;
+    page_again(&one_page(&signed, &concern, &form))
+}
+
+fn step(signed: &Visitor, form: &mut Form) -> Option<CaseStep> {
+    let text = |form: &Form| form.value("text").to_owned();
+    Some(match form.value("do") {
+        "take-up" => CaseStep::TakeUp { from: form.parse("from") },
+        "note" => CaseStep::Note { text: text(form) },
+        "answer" => CaseStep::Answer { text: text(form) },
+        "close" => CaseStep::Close { reason: text(form) },
+        "reopen" => CaseStep::Reopen { reason: text(form) },
+        "pass-on" => match signed.school.roles().find(form.value("to")) {
+            Ok(to) => CaseStep::PassOn { to, note: text(form) },
+            Err(_) => {
+                form.blame("to", "Choose to whom it is to be passed on.");
+                return None;
+            }
+        },
+        "is-about" => {
+            let found = signed.school.find_person(&signed.actor, form.value("person"), NamedFor::Case).ok().flatten();
+            match found {
+                Some(person) => CaseStep::IsAbout { person },
+                None => {
+                    form.blame("person", "There is nobody with this username. Ask the school office for it.");
+                    return None;
+                }
+            }
+        }
+        _ => {
+            form.blame("text", "Choose what you want to do.");
+            return None;
+        }
+    })
+}

@@ -1,0 +1,263 @@
+//! Reporting a worry, or anything else that a clause lets the visitor report: one form, its answers once more, a receipt.
+//! Addresses and titles say nothing of what is reported.
+
+use std::collections::BTreeMap;
+
+use actions::{NamedFor, Report, ReportAbout, ReportForm, ReportRoute};
+use askama::Template;
+use axum::extract::Path;
+use domain::HelpsWith;
+
+use crate::answer::{Answer, page, page_again};
+use crate::clause::CitedClause;
+use crate::error::PageError;
+use crate::fields::Choice;
+use crate::form::{Form, Posted};
+use crate::frame::Frame;
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::settings::Helpline;
+use crate::visitor::Anyone;
+use crate::words::{self, Keeper};
+
+const TITLE: &str = "Report a worry";
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get_for_anyone("/worry", worry).get_for_anyone("/worry/{form}", other).post_for_anyone("/worry", sent)
+}
+
+/// A link to the form of another report.
+struct Other {
+    title: String,
+    href: String,
+}
+
+/// A field that the clause asks for.
+struct Need {
+    name: String,
+    label: String,
+}
+
+#[derive(Template)]
+#[template(path = "reporting/form.html")]
+struct WorryPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    /// `None` where the visitor can report nothing here.
+    report: Option<&'a ReportForm>,
+    name: String,
+    heading: String,
+    needs: Vec<Need>,
+    about: Vec<Choice>,
+    choices: Vec<Choice>,
+    goes_to: String,
+    clause: Option<CitedClause>,
+    others: Vec<Other>,
+    keepers: Vec<Keeper>,
+    helplines: Vec<Helpline>,
+}
+
+async fn worry(anyone: Anyone) -> Answer {
+    let forms = anyone.school.report_forms(anyone.actor.as_ref()).await?;
+    page(&worry_page(&anyone, &forms, first_of(&forms), &empty(&anyone)))
+}
+
+/// The form that 'Report a worry' opens.
+fn first_of(forms: &[ReportForm]) -> Option<&ReportForm> {
+    forms.first().filter(|first| first.is_worry || forms.len() == 1)
+}
+
+async fn other(anyone: Anyone, Path(name): Path<String>) -> Answer {
+    let forms = anyone.school.report_forms(anyone.actor.as_ref()).await?;
+    let report = forms.iter().find(|form| name_of(form) == name).ok_or_else(PageError::no_such_page)?;
+    page(&worry_page(&anyone, &forms, Some(report), &empty(&anyone)))
+}
+
+fn empty(anyone: &Anyone) -> Form {
+    anyone.form().with("about", "no").with("key", anyone.school.new_report_key())
+}
+
+fn worry_page<'a>(
+    anyone: &Anyone,
+    forms: &[ReportForm],
+    report: Option<&'a ReportForm>,
+    form: &'a Form,
+) -> WorryPage<'a> {
+    let others = forms.iter().filter(|other| report != Some(other));
+    let others = others.map(|other| Other { title: other.title.clone(), href: format!("/worry/{}", name_of(other)) });
+    WorryPage {
+        frame: anyone.frame(TITLE).form(form),
+        name: report.map(name_of).unwrap_or_default(),
+        heading: report.filter(|report| first_of(forms) != Some(report)).map_or(TITLE, |other| &other.title).to_owned(),
+        needs: report
+            .iter()
+            .flat_map(|report| &report.needs)
+            .map(|need| Need { name: field(need), label: label(need) })
+            .collect(),
+        about: report.map(about_choices).unwrap_or_default(),
+        choices: report
+            .iter()
+            .flat_map(|report| &report.choices)
+            .map(|role| Choice::new(role, anyone.role_title(*role)))
+            .collect(),
+        goes_to: report.map(|report| anyone.roles_in_sentence(&report.goes_to, "and")).unwrap_or_default(),
+        clause: report.and_then(|report| CitedClause::published(&report.policy.0, &report.clause, anyone)),
+        others: others.collect(),
+        keepers: anyone.keepers(HelpsWith::Worries),
+        helplines: anyone.settings.helplines.clone(),
+        report,
+        form,
+    }
+}
+
+/// The name of a form in its address, from which nothing can be read.
+fn name_of(form: &ReportForm) -> String {
+    let mut name = actions::sha256(format!("{} {}", form.policy, form.report).as_bytes());
+    name.truncate(32);
+    name
+}
+
+fn field(need: &str) -> String {
+    format!("need.{}", need.replace(' ', "-"))
+}
+
+fn label(need: &str) -> String {
+    words::upper_first(&need.replace('-', " "))
+}
+
+fn about_choices(report: &ReportForm) -> Vec<Choice> {
+    if report.may_be_about.is_empty() {
+        return Vec::new();
+    }
+    let named = report.may_be_about.iter().enumerate();
+    let named = named.map(|(place, (_, words))| Choice::new(place, words::upper_first(words)));
+    std::iter::once(Choice::new("no", "No")).chain(named).collect()
+}
+
+#[derive(Template)]
+#[template(path = "reporting/check.html")]
+struct CheckPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    facts: Facts,
+    goes_to: String,
+    /// What was typed, to be sent along unseen.
+    hidden: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "reporting/sent.html")]
+struct SentPage {
+    frame: Frame,
+    code: String,
+    goes_to: String,
+    due: Option<jiff::Timestamp>,
+    is_signed_in: bool,
+    helplines: Vec<Helpline>,
+}
+
+#[derive(Template)]
+#[template(path = "reporting/signed-out.html")]
+struct SignedOutPage {
+    frame: Frame,
+    told: String,
+}
+
+/// The form to be looked at once more, sent, or changed.
+async fn sent(anyone: Anyone, Posted(mut form): Posted) -> Answer {
+    let forms = anyone.school.report_forms(anyone.actor.as_ref()).await?;
+    let name = form.value("report").to_owned();
+    let Some(report) = forms.iter().find(|known| name_of(known) == name) else {
+        // Whoever was signed out meanwhile keeps what they wrote.
+        let told = form.raw("told").to_owned();
+        return page_again(&SignedOutPage { frame: anyone.frame(TITLE), told });
+    };
+    if form.value("do") == "change" {
+        return page(&worry_page(&anyone, &forms, Some(report), &form));
+    }
+    if let Some(input) = read(&anyone, report, &mut form) {
+        if form.value("do") == "send" {
+            match anyone.school.report(anyone.actor.as_ref(), input).await {
+                Ok(reported) => return sent_page(&anyone, reported.code, &reported.route),
+                Err(error) => form.refused(error)?,
+            }
+        } else {
+            match anyone.school.check_report(anyone.actor.as_ref(), &input).await {
+                Ok(route) => return check_page(&anyone, report, &form, &route),
+                Err(error) => form.refused(error)?,
+            }
+        }
+    }
+    page_again(&worry_page(&anyone, &forms, Some(report), &form))
+}
+
+/// What was typed; `None` where something must be put right, which the form then says.
+fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Option<Report> {
+    if form.value("told").is_empty() {
+        form.blame("told", "Say what happened.");
+    }
+    let mut needs = BTreeMap::new();
+    for need in &report.needs {
+        match form.optional(&field(need)) {
+            Some(text) => drop(needs.insert(need.clone(), text)),
+            None => form.blame(&field(need), format!("Fill in ‘{}’. If you don’t know, say so.", label(need))),
+        }
+    }
+    let about = form.parse::<usize>("about").and_then(|place| report.may_be_about.get(place));
+    let about = about.map_or(ReportAbout::Nobody, |(about, _)| about.clone());
+    let chosen = report.choices.iter().copied().find(|role| role.name() == form.value("chosen"));
+    if chosen.is_none() && !report.choices.is_empty() {
+        form.blame("chosen", "Choose who is to get it.");
+    }
+    let mut pupil = None;
+    if report.asks_pupil {
+        let named = form.value("pupil");
+        let found = anyone.actor.as_ref().map(|actor| anyone.school.find_person(actor, named, NamedFor::Report));
+        pupil = found.and_then(Result::ok).flatten();
+        if pupil.is_none() {
+            form.blame("pupil", "There is nobody with this username. Ask the school office for it.");
+        }
+    }
+    (!form.has_problems()).then(|| Report {
+        policy: report.policy.clone(),
+        report: report.report.clone(),
+        told: form.value("told").to_owned(),
+        needs,
+        chosen,
+        about,
+        pupil,
+        key: form.value("key").to_owned(),
+        address: anyone.client,
+    })
+}
+
+fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportRoute) -> Answer {
+    let mut facts = Facts::new().row("What happened", form.value("told"));
+    for need in &report.needs {
+        facts = facts.row(&label(need), form.value(&field(need)));
+    }
+    if report.asks_pupil {
+        facts = facts.row("Which pupil", form.value("pupil"));
+    }
+    if let Some((_, about)) = form.parse::<usize>("about").and_then(|place| report.may_be_about.get(place)) {
+        facts = facts.row("It is about", words::upper_first(about));
+    }
+    let goes_to = anyone.roles_in_sentence(&route.roles, "and");
+    let facts = facts.row("Who gets it", words::upper_first(&goes_to));
+    let fixed = ["report", "key", "told", "about", "chosen", "pupil"].map(str::to_owned);
+    let names = fixed.into_iter().chain(report.needs.iter().map(|need| field(need)));
+    let hidden = names.map(|name| (name.clone(), form.raw(&name).to_owned())).collect();
+    page(&CheckPage { frame: anyone.frame(TITLE), form, facts, goes_to, hidden })
+}
+
+fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute) -> Answer {
+    let parts: Vec<&str> = [0..4, 4..8, 8..12].into_iter().filter_map(|part| code.get(part)).collect();
+    page(&SentPage {
+        frame: anyone.frame(TITLE),
+        code: parts.join("-"),
+        goes_to: anyone.roles_in_sentence(&route.roles, "and"),
+        due: route.due,
+        is_signed_in: anyone.actor.is_some(),
+        helplines: anyone.settings.helplines.clone(),
+    })
+}

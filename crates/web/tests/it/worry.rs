@@ -1,0 +1,99 @@
+//! A worry from the form to its answer, and what stands in no address, no title and nobody else's page.
+
+use axum::http::StatusCode;
+
+use crate::desk::{Browser, Page, SmallSchool};
+
+const TOLD: &str = "Somebody sends me nasty messages";
+
+async fn fill(browser: &mut Browser, about: &str, told: &str) -> Page {
+    let form = browser.get("/worry").await;
+    let (report, key) = (form.value("report"), form.value("key"));
+    let fields = [("report", report.as_str()), ("key", &key), ("told", told), ("about", about), ("do", "check")];
+    browser.post("/worry", &fields).await
+}
+
+/// Sends what the page that shows the answers once more holds.
+async fn send(browser: &mut Browser, checked: &Page) -> Page {
+    let names = ["report", "key", "told", "about"];
+    let values = names.map(|name| (name, checked.value(name)));
+    let mut fields: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fields.push(("do", "send"));
+    browser.post("/worry", &fields).await
+}
+
+fn code_of(receipt: &Page) -> String {
+    let start = receipt.body.split("<strong>").find(|part| part.get(4..5) == Some("-")).expect("a code");
+    start.chars().take(14).collect()
+}
+
+#[tokio::test]
+async fn a_worry_is_checked_sent_taken_up_answered_and_followed_by_its_code() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    let empty = fill(&mut pip, "no", " ").await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.has("Say what happened."), "{}", empty.body);
+    let checked = fill(&mut pip, "no", TOLD).await;
+    assert!(checked.has(TOLD) && checked.has("Nothing has been sent yet"), "{}", checked.body);
+    let mut dora = school.signed_in("dora").await;
+    assert!(dora.get("/concerns").await.has("There is no open report for you."));
+    let receipt = send(&mut pip, &checked).await;
+    assert!(receipt.has("Your code") && receipt.has("at once") && receipt.has("0800 1111"), "{}", receipt.body);
+    assert_eq!(code_of(&send(&mut pip, &checked).await), code_of(&receipt), "sent twice, it is one report");
+
+    assert!(dora.get("/").await.has("Take up a report"));
+    let list = dora.get("/concerns").await;
+    let at = list.body.split("href=\"/concerns/").nth(1).and_then(|rest| rest.split('"').next()).expect("a report");
+    let path = format!("/concerns/{at}");
+    let page = dora.get(&path).await;
+    assert!(page.has(TOLD), "{}", page.body);
+    let title = page.body.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+    assert_eq!(title, "A report – Larkfield School");
+    for username in ["tess", "ivo", "hedy", "olga", "pat"] {
+        let status = school.signed_in(username).await.get(&path).await.status;
+        assert!([StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&status), "{username}: {status}");
+    }
+    assert_eq!(dora.post(&path, &[("do", "take-up"), ("from", "")]).await.status, StatusCode::SEE_OTHER);
+    let unclosed = dora.post(&path, &[("do", "close"), ("text", "")]).await;
+    assert!(unclosed.has("Write something first."), "{}", unclosed.body);
+    dora.post(&path, &[("do", "note"), ("text", "Rang home")]).await;
+    dora.post(&path, &[("do", "answer"), ("text", "Come and see me at break")]).await;
+
+    let mine = pip.get("/my-reports").await;
+    assert!(mine.has("You have an answer.") && !mine.has(TOLD), "{}", mine.body);
+    let mut nobody = school.browser();
+    nobody.get("/worry-code").await;
+    assert!(nobody.post("/worry-code", &[("code", "ABCD-EFGH-JKLM")]).await.has("There is no report with this code"));
+    let followed = nobody.post("/worry-code", &[("code", &code_of(&receipt))]).await;
+    assert!(followed.has("Come and see me at break") && followed.has(TOLD), "{}", followed.body);
+    assert!(!followed.has("Rang home"), "{}", followed.body);
+}
+
+#[tokio::test]
+async fn a_worry_about_a_receiver_goes_past_them_and_a_form_can_be_changed_first() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    let checked = fill(&mut pip, "0", TOLD).await;
+    assert!(checked.has("It is about") && checked.has("Headteacher") || checked.has("headteacher"), "{}", checked.body);
+    let values = ["report", "key", "told", "about"].map(|name| (name, checked.value(name)));
+    let mut fields: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fields.push(("do", "change"));
+    let again = pip.post("/worry", &fields).await;
+    assert!(again.has(TOLD) && again.has("What happened?"), "{}", again.body);
+    send(&mut pip, &checked).await;
+    let mut dora = school.signed_in("dora").await;
+    assert!(dora.get("/concerns").await.has("There is no open report for you."));
+    let mut hedy = school.signed_in("hedy").await;
+    assert!(hedy.get("/concerns").await.has("Something worried me online"));
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_reports_and_what_a_form_that_is_gone_held_is_shown_again() {
+    let school = SmallSchool::open().await;
+    let mut nobody = school.browser();
+    let checked = fill(&mut nobody, "no", TOLD).await;
+    assert!(send(&mut nobody, &checked).await.has("Your code"));
+    let lost = nobody.post("/worry", &[("report", "gone"), ("told", TOLD), ("do", "send")]).await;
+    assert!(lost.has("Nothing has been sent") && lost.has(TOLD), "{}", lost.body);
+}
