@@ -82,9 +82,6 @@ impl PageError {
 
 impl<E: VerbError> From<E> for PageError {
     fn from(error: E) -> PageError {
-        if error.kind() == ErrorKind::Unavailable {
-            tracing::error!(verb = std::any::type_name::<E>(), "an action was unavailable");
-        }
         PageError::of(error.kind(), error.to_string())
     }
 }
