@@ -26,16 +26,20 @@ for (const policy of POLICIES) {
       assert.equal(usernames.includes('pupil'), !policy.includes('staff'), 'pupils are printed where a policy speaks to them')
     })
 
-    test('each person signs in, signs what they are asked to sign, and is refused nowhere that their links lead', { timeout: 600_000 }, async () => {
-      const refused = []
+    test('each person signs in, signs what they are asked to sign, finds it among their agreements, and is refused nowhere that their links lead', { timeout: 600_000 }, async () => {
+      const [refused, notListed] = [[], []]
       let signatures = 0
       for (const person of demo.people) {
         const visitor = new Visitor(demo.desk)
         await visitor.signIn(person.username, person.password)
-        signatures += (await visitor.signEverything()).length
+        const agreements = await visitor.signEverything()
+        signatures += agreements.length
+        const listed = linksOf((await visitor.fetch('/agreements')).text)
+        notListed.push(...agreements.filter((agreement) => !listed.includes(agreement)).map((agreement) => `${person.username}: ${agreement}`))
         refused.push(...(await refusals(visitor, person.username)))
       }
       assert.ok(signatures >= demo.people.length / 2, `only ${signatures} signatures were asked for`)
+      assert.deepEqual(notListed, [])
       assert.deepEqual(refused, [])
     })
 

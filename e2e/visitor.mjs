@@ -39,19 +39,19 @@ export class Visitor {
     if (answer.status !== 303) throw new Error(`${username} could not sign in: ${answer.status}`)
   }
 
-  /** Reads and signs all that they are asked to sign; hands back the pages on which they did. */
+  /** Reads and signs all that they are asked to sign; hands back the addresses of the agreements made. */
   async signEverything() {
-    const signed = []
+    const signed = new Map()
     for (;;) {
       const { text } = await this.fetch('/agreements')
       const next = linksOf(text).find((href) => href.startsWith('/sign/'))
-      if (!next) return signed
-      if (signed.includes(next)) throw new Error(`${next} is still asked for after it was signed`)
+      if (!next) return [...signed.values()]
+      if (signed.has(next)) throw new Error(`${next} is still asked for after it was signed`)
       const answer = await this.fill(next, { printed_name: 'As printed by the signer', name_confirmed: 'As printed by the signer', read: 'yes' })
       if (!answer.location.startsWith('/agreements/')) {
         throw new Error(`signing ${next} was answered ${answer.status}: ${errorsOf(answer.text)}`)
       }
-      signed.push(next)
+      signed.set(next, answer.location.match(/^\/agreements\/[0-9a-f]{32}/)[0])
     }
   }
 
