@@ -3,7 +3,7 @@
 pub(crate) mod monitoring_notice;
 pub(crate) mod viewings;
 
-pub use monitoring_notice::{Watched, WatchedClause};
+pub use monitoring_notice::{MonitoringNotice, WatchedClause};
 pub use viewings::{
     ActivityPage, ActivityRow, AllActivity, Subject, TellLater, ViewActivity, ViewClause, ViewError, ViewingLine,
 };

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::Feed;
 use crate::directory::{Directory, Member};
 use crate::lines::{self, Line};
-use crate::policy_texts::{FOLDER, Kept, LIST, ROLES};
+use crate::policy_texts::{FOLDER, LIST, ROLES, StoredText};
 use crate::saved::{base_name, bases, deltas_name};
 
 /// The whole directory in one file, as programs before 0.2 kept it.
@@ -47,7 +47,7 @@ fn wrong(file: &str, cause: &dyn std::fmt::Display) -> LoadError {
 fn rules(data: &Path, facts: &SchoolFacts) -> Result<Rules, LoadError> {
     let roles = roles(data)?;
     let list = format!("{FOLDER}/{LIST}");
-    let kept: Vec<Kept> = serde_json::from_slice(&read(data, &list)?).map_err(|cause| wrong(&list, &cause))?;
+    let kept: Vec<StoredText> = serde_json::from_slice(&read(data, &list)?).map_err(|cause| wrong(&list, &cause))?;
     let mut published = Vec::new();
     for policy in kept {
         let file = format!("{FOLDER}/{}", policy.file);

@@ -22,7 +22,7 @@ pub struct PolicyText<'t> {
 
 /// One published policy on disk.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Kept {
+pub(crate) struct StoredText {
     pub policy: PolicyId,
     pub version: Version,
     pub file: String,
@@ -42,13 +42,13 @@ pub fn save_policies(data: &Path, roles: &Roles, texts: &[PolicyText<'_>]) -> io
         if !folder.join(&file).exists() {
             files::replace(&folder.join(&file), text.text.as_bytes(), files::Readers::Owner)?;
         }
-        kept.push(Kept { policy: text.policy.clone(), version: text.version, file });
+        kept.push(StoredText { policy: text.policy.clone(), version: text.version, file });
     }
     files::replace(&folder.join(LIST), &serde_json::to_vec_pretty(&kept)?, files::Readers::Owner)?;
     remove_others(&folder, &kept)
 }
 
-fn remove_others(folder: &Path, kept: &[Kept]) -> io::Result<()> {
+fn remove_others(folder: &Path, kept: &[StoredText]) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::connection_limits::ConnectionLimits;
-use crate::decision::Decision;
+use crate::explained_verdict::ExplainedVerdict;
 use crate::identity::{Identity, PasswordCheck};
 use crate::journal::{Journal, JournalEntry, JournalWriter};
 use crate::metrics::{Metrics, Sample, SampleKind};
@@ -157,10 +157,10 @@ impl Gate {
         standing: &Standing,
         place: (&Host, Option<&str>),
         at: Timestamp,
-    ) -> Decision {
+    ) -> ExplainedVerdict {
         let rules = self.rules();
         let moment = moments.at(&rules, at);
-        Decision::make(rules, &self.sites(), standing, place, moment)
+        ExplainedVerdict::make(rules, &self.sites(), standing, place, moment)
     }
 
     /// Begins the entry of a request in the journal.
@@ -170,7 +170,7 @@ impl Gate {
         facts: &RequestFacts<'_>,
         identity: &Identity,
         standing: &Standing,
-        decision: &Decision,
+        decision: &ExplainedVerdict,
     ) -> JournalEntry {
         JournalEntry::new(self.journal.clone(), started, facts.activity(identity, standing, decision))
     }

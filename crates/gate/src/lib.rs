@@ -8,7 +8,7 @@
 //! policies. With all of those gone it goes on by the last rules that it had. It writes nothing personal to the
 //! program's own log.
 //!
-//! The way of a question: [`Gate::identify`] or [`Gate::identify_by_address`] says who asks, [`Gate::decide`] gives a [`Decision`],
+//! The way of a question: [`Gate::identify`] or [`Gate::identify_by_address`] says who asks, [`Gate::decide`] gives a [`ExplainedVerdict`],
 //! [`Gate::begin`] a [`JournalEntry`] in the journal, [`Pages`] the page that says why not, [`OpenConnections`] the place of
 //! what stays open.
 //!
@@ -16,7 +16,7 @@
 //! template, its struct in `pages`. Another protocol gets a crate beside `proxy` and asks a [`Gate`] the same way.
 
 mod connection_limits;
-mod decision;
+mod explained_verdict;
 mod gate;
 mod identity;
 mod journal;
@@ -33,7 +33,7 @@ mod settings;
 mod unidentified_budget;
 
 pub use connection_limits::{ConnectionLimits, ConnectionSlot};
-pub use decision::Decision;
+pub use explained_verdict::ExplainedVerdict;
 pub use gate::{Feeds, Gate, Parts, SettingsError};
 pub use identity::{Identity, PasswordCheck};
 pub use journal::{Journal, JournalEntry, NotRecorded};

@@ -9,10 +9,10 @@ use policy::{Moment, Rules};
 
 /// Remembers which periods are on. Each thread that decides has one of its own, so that none waits for another.
 #[derive(Default)]
-pub struct Moments(Mutex<Option<Kept>>);
+pub struct Moments(Mutex<Option<KeptMoment>>);
 
 #[derive(Clone, Copy)]
-struct Kept {
+struct KeptMoment {
     /// Where the rules stand in memory: new rules may have other periods.
     rules: usize,
     second: i64,
@@ -29,7 +29,7 @@ impl Moments {
             return Moment { at, periods: kept.periods };
         }
         let moment = rules.moment(at);
-        *kept = Some(Kept { rules: these, second, periods: moment.periods });
+        *kept = Some(KeptMoment { rules: these, second, periods: moment.periods });
         moment
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use policy::{Citation, Reason};
 
-use crate::decision::Decision;
+use crate::explained_verdict::ExplainedVerdict;
 use crate::settings::{GateSettings, Helpline};
 
 /// The one style sheet that every page carries within itself.
@@ -120,7 +120,7 @@ impl Pages {
     }
 
     /// The page for a verdict that blocks: 403, or 511 where a signature is owed.
-    pub fn blocked(&self, decision: &Decision, host: &Host, context: PageContext) -> Page {
+    pub fn blocked(&self, decision: &ExplainedVerdict, host: &Host, context: PageContext) -> Page {
         let cited = decision.citation().map(Citation::for_readers);
         let (frame, host, citation) = (self.frame(context), host.as_str(), cited.as_ref());
         let (status, page) = match decision.verdict.reason {
@@ -149,8 +149,8 @@ impl Pages {
     }
 
     /// 407: who is asking must be known first.
-    pub fn sign_in(&self, decision: Option<&Decision>, why: &str, context: PageContext) -> Page {
-        let cited = decision.and_then(Decision::citation).map(Citation::for_readers);
+    pub fn sign_in(&self, decision: Option<&ExplainedVerdict>, why: &str, context: PageContext) -> Page {
+        let cited = decision.and_then(ExplainedVerdict::citation).map(Citation::for_readers);
         let citation = cited.as_ref();
         let page = SignIn { frame: self.frame(context), sentence: why, citation }.render();
         finished(407, page, citation)
@@ -181,7 +181,7 @@ pub struct GateProblem {
 }
 
 /// The reason in one sentence.
-fn sentence(decision: &Decision) -> String {
+fn sentence(decision: &ExplainedVerdict) -> String {
     if let Some(reason) = decision.citation().and_then(|citation| citation.for_readers().reason) {
         return reason;
     }

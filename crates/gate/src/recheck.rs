@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::decision::Decision;
+use crate::explained_verdict::ExplainedVerdict;
 use crate::gate::Gate;
 
 /// How often everything open is decided about anew. Grants, sanctions and lessons end by the clock; a change of the
@@ -46,7 +46,7 @@ fn close_what_no_longer_holds(gate: &Gate) {
     let moment = rules.moment(now);
     for (basis, close) in open {
         let standing = basis.identity.standing(basis.client, &directory, now);
-        let decide = |host, path| Decision::make(rules.clone(), &sites, standing, (host, path), moment);
+        let decide = |host, path| ExplainedVerdict::make(rules.clone(), &sites, standing, (host, path), moment);
         // What a person opened is not theirs any more once they have left, signed out or changed their password, however
         // open the site is to anybody.
         let (mut holds, mut safe_search) = (basis.identity.holds(basis.client, &directory, now), None);

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use domain::{Activity, ActivityId, Host, Outcome, Phase, Standing};
 use jiff::Timestamp;
 
-use crate::decision::Decision;
+use crate::explained_verdict::ExplainedVerdict;
 use crate::identity::Identity;
 use crate::search_terms::search_terms;
 
@@ -23,7 +23,7 @@ pub struct RequestFacts<'a> {
 
 impl RequestFacts<'_> {
     /// The activity as far as it is known when the decision is made.
-    pub(crate) fn activity(&self, identity: &Identity, standing: &Standing, decision: &Decision) -> Activity {
+    pub(crate) fn activity(&self, identity: &Identity, standing: &Standing, decision: &ExplainedVerdict) -> Activity {
         let mut activity = Activity {
             id: self.id,
             phase: Phase::Done,
@@ -55,7 +55,7 @@ impl RequestFacts<'_> {
 }
 
 /// Writes what was decided, and on which clause, into the activity.
-pub fn note_decision(activity: &mut Activity, decision: &Decision) {
+pub fn note_decision(activity: &mut Activity, decision: &ExplainedVerdict) {
     let citation = decision.citation();
     activity.outcome = decision.verdict.outcome;
     activity.reason = decision.verdict.reason.name().to_owned();

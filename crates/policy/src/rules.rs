@@ -57,7 +57,7 @@ pub struct Rules {
     /// Where each citation comes from; `None` for what holds without a policy.
     origins: Vec<Option<Origin>>,
     clauses: HashMap<String, PolicyPlaces>,
-    gate: compile::Gate,
+    gate: compile::GateRules,
 }
 
 /// A rule's place: policy, clause, rule, each by its number. A clause without rules is cited too.

@@ -10,6 +10,6 @@ pub(crate) mod texts;
 pub use canonical::canonical_json;
 pub use chain::{Fault, LedgerEntry, LedgerReport};
 pub use event::{
-    Answered, Authority, CaseStepName, Event, Fingerprint, ForWhom, ImportCounts, PagesRead, PolicyPart, PublishedText,
-    RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, Event, Fingerprint, ForWhom, ImportCounts, PagesRead, PersonAuthority, PolicyPart,
+    PublishedText, RoleChange, ScopeKind, Viewed,
 };

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use domain::CategorySet;
 use files::{Readers, replace};
 
+use crate::build_report::{BuildReport, Progress};
 use crate::collection::Collected;
 use crate::index::{LONGEST_NAME_WORDS, LONGEST_PATH_WORDS};
 use crate::read::read_list;
-use crate::report::{Progress, Report};
 use crate::sets::{MOST_SETS, SetCodes};
 use crate::source::{DiscoverError, Source, discover};
 use crate::table::{Table, TooMany};
@@ -47,7 +47,7 @@ pub fn build_from_paths(
     mapping: &Mapping,
     out: &Path,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Report, BuildError> {
+) -> Result<BuildReport, BuildError> {
     let mut sources = Vec::new();
     for path in paths {
         sources.extend(discover(path)?);
@@ -66,7 +66,7 @@ pub fn build(
     mapping: &Mapping,
     out: &Path,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Report, BuildError> {
+) -> Result<BuildReport, BuildError> {
     let (bytes, report) = build_bytes(sources, mapping, progress)?;
     progress(Progress::Writing { bytes: report.bytes });
     replace(out, &bytes, Readers::Everyone).map_err(|error| BuildError::Unwritable { path: out.to_owned(), error })?;
@@ -81,8 +81,8 @@ pub fn build_bytes(
     sources: &[Source],
     mapping: &Mapping,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<(Vec<u8>, Report), BuildError> {
-    let mut report = Report::default();
+) -> Result<(Vec<u8>, BuildReport), BuildError> {
+    let mut report = BuildReport::default();
     let mut collected = Collected::default();
     let (mut unmapped, mut left_out) = (BTreeSet::new(), BTreeSet::new());
     let mut mapped = Vec::new();
@@ -124,7 +124,7 @@ pub fn build_bytes(
 /// The bytes of the index of what was collected.
 pub(crate) fn write(
     mut collected: Collected,
-    report: &mut Report,
+    report: &mut BuildReport,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Vec<u8>, BuildError> {
     collected.settle();

@@ -5,11 +5,11 @@ use std::path::Path;
 use domain::{CategorySet, Host};
 use memmap2::Mmap;
 
+use crate::build_report::BuildReport;
 use crate::canonical_path::{beginnings, canonical_path};
 use crate::collection::{Collected, hash_of_name, hash_of_path, mark_of_host};
 use crate::file::{self, Damage, IndexError};
 use crate::line::LONGEST_PATH;
-use crate::report::Report;
 use crate::sets::Sets;
 use crate::table::Table;
 
@@ -66,7 +66,7 @@ impl Index {
     }
 
     pub(crate) fn of(collected: Collected) -> Index {
-        let bytes = crate::build::write(collected, &mut Report::default(), &mut |_| {})
+        let bytes = crate::build::write(collected, &mut BuildReport::default(), &mut |_| {})
             .expect("what was collected from a few files has room in an index");
         Index::from_bytes(bytes, "the index in memory").expect("an index just written can be read")
     }

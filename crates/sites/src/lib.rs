@@ -21,6 +21,7 @@
 
 mod bits;
 mod build;
+mod build_report;
 mod canonical_path;
 mod collection;
 mod file;
@@ -35,19 +36,18 @@ mod line;
 mod mapping;
 mod model;
 mod read;
-mod report;
 mod sets;
 mod source;
 mod starter;
 mod table;
 
 pub use build::{BuildError, build, build_bytes, build_from_paths};
+pub use build_report::{BuildReport, Progress, Skipped};
 pub use canonical_path::canonical_path;
 pub use file::IndexError;
 pub use index::{Index, Match};
 pub use kept::Taken;
 pub use line::{LineProblem, ListedSite, read_line};
 pub use mapping::{Mapping, MappingError, MappingProblem};
-pub use report::{Progress, Report, Skipped};
 pub use source::{DiscoverError, Source, discover};
 pub use starter::{starter, starter_lists, starter_with};

@@ -3,8 +3,8 @@
 use std::io::{BufRead, ErrorKind};
 use std::path::Path;
 
+use crate::build_report::BuildReport;
 use crate::line::{LineProblem, ListedSite, read_line};
-use crate::report::Report;
 
 /// A line longer than this is no entry of any list.
 const LONGEST_LINE: u64 = 64 * 1024;
@@ -16,7 +16,7 @@ const LONGEST_LINE: u64 = 64 * 1024;
 pub(crate) fn read_list(
     file: &Path,
     mut list: impl BufRead,
-    report: &mut Report,
+    report: &mut BuildReport,
     mut take: impl FnMut(ListedSite),
     mut advance: impl FnMut(u64),
 ) -> std::io::Result<()> {

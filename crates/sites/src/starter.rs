@@ -2,11 +2,11 @@
 
 use domain::{CategorySet, Host};
 
+use crate::build_report::BuildReport;
 use crate::collection::Collected;
 use crate::index::Index;
 use crate::line::ListedSite;
 use crate::read::read_list;
-use crate::report::Report;
 use crate::{Mapping, Skipped};
 
 include!(concat!(env!("OUT_DIR"), "/starter_lists.rs"));
@@ -34,7 +34,7 @@ pub fn starter_with(more: &[(Host, CategorySet)]) -> Index {
 /// The entries, and whatever of the lists could not be read (a test says that it is nothing).
 fn collect() -> (Collected, Vec<Skipped>) {
     let mut collected = Collected::default();
-    let mut report = Report::default();
+    let mut report = BuildReport::default();
     for (category, text) in STARTER_LISTS {
         let set = Mapping::default().categories_of(category).unwrap_or_default();
         let file = format!("lists/{category}.txt");

@@ -25,7 +25,7 @@ use crate::known::sessions::Sessions;
 use crate::known::signing_tasks::{Signatures, SigningTasks};
 
 /// What the records hold of one person.
-pub(crate) struct Kept {
+pub(crate) struct PersonStored {
     pub record: PersonRecord,
     pub signatures: Vec<AgreementRecord>,
     pub sanctions: Vec<Sanction>,
@@ -33,10 +33,10 @@ pub(crate) struct Kept {
     pub password: Option<String>,
 }
 
-impl Kept {
-    async fn of(reading: &mut Reading, person: PersonId) -> Result<Option<Kept>, records::Error> {
+impl PersonStored {
+    async fn of(reading: &mut Reading, person: PersonId) -> Result<Option<PersonStored>, records::Error> {
         let Some(record) = reading.person(person).await? else { return Ok(None) };
-        Ok(Some(Kept {
+        Ok(Some(PersonStored {
             record,
             signatures: reading.agreements_binding(person).await?,
             sanctions: reading.sanctions_of(person).await?,
@@ -86,12 +86,12 @@ impl Desk {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
         let mut kept = Vec::new();
         for person in people {
-            kept.extend(Kept::of(&mut reading, *person).await?);
+            kept.extend(PersonStored::of(&mut reading, *person).await?);
         }
         let mut known = Known::clone(&self.memory());
         for child in children_concerned(&known.people_index, &kept) {
             if !people.contains(&child) {
-                kept.extend(Kept::of(&mut reading, child).await?);
+                kept.extend(PersonStored::of(&mut reading, child).await?);
             }
         }
         drop(reading);
@@ -186,7 +186,7 @@ impl Desk {
         let mut directory = Directory::default();
         for record in everybody {
             let id = record.person.id;
-            let kept = Kept {
+            let kept = PersonStored {
                 record,
                 signatures: signatures.take(id),
                 sanctions: sanctions.remove(&id).unwrap_or_default(),
@@ -204,7 +204,7 @@ impl Desk {
         &self,
         known: &mut Known,
         directory: &mut Directory,
-        kept: Kept,
+        kept: PersonStored,
         queue: &mut Vec<(jiff::Timestamp, Due)>,
     ) -> Changed {
         let now = self.now();
@@ -252,7 +252,7 @@ impl Desk {
 
 /// The children of those who became or ceased to be somebody's parent: whether a child has a parent who can be asked to
 /// sign is told to the child at the gate.
-fn children_concerned(people_index: &PeopleIndex, kept: &[Kept]) -> BTreeSet<PersonId> {
+fn children_concerned(people_index: &PeopleIndex, kept: &[PersonStored]) -> BTreeSet<PersonId> {
     let mut children = BTreeSet::new();
     for after in kept.iter().map(|kept| &kept.record.person) {
         let before = people_index.person(after.id);

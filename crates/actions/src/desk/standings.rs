@@ -5,12 +5,12 @@ use feed::Member;
 use jiff::Timestamp;
 use policy::rules::standing::standing;
 
-use crate::desk::publishing::Kept;
+use crate::desk::publishing::PersonStored;
 use crate::known::grants::Grants;
 use crate::known::signing_tasks::SigningTasks;
 
 /// A person as the gate knows them.
-pub(crate) fn member(tasks: &SigningTasks<'_>, grants: &Grants, kept: &Kept, roles: &Roles) -> Member {
+pub(crate) fn member(tasks: &SigningTasks<'_>, grants: &Grants, kept: &PersonStored, roles: &Roles) -> Member {
     let person = &kept.record.person;
     let unsigned = tasks.unsigned(&kept.record, &kept.signatures);
     let mut standing = standing(person, unsigned, &kept.sanctions, grants.of(person), tasks.now);
@@ -21,7 +21,7 @@ pub(crate) fn member(tasks: &SigningTasks<'_>, grants: &Grants, kept: &Kept, rol
 }
 
 /// When time alone next changes how a person stands: a time of grace or a signature ends, or a sanction does.
-pub(crate) fn next_change(tasks: &SigningTasks<'_>, kept: &Kept) -> Option<Timestamp> {
+pub(crate) fn next_change(tasks: &SigningTasks<'_>, kept: &PersonStored) -> Option<Timestamp> {
     let sanctions = kept.sanctions.iter().filter(|sanction| sanction.lifted_at.is_none());
     let ends = sanctions.filter_map(|sanction| sanction.until).filter(|until| tasks.now < *until);
     ends.chain(tasks.next_change(&kept.record, &kept.signatures)).min()

@@ -12,7 +12,7 @@ use crate::desk::error::ReadError;
 use crate::viewing::viewings::{Subject, ViewingLine, subject_text};
 
 #[derive(Debug, Clone)]
-pub struct Watched {
+pub struct MonitoringNotice {
     /// Clauses that watch the actor, or say who may look and how long things are kept.
     pub clauses: Vec<WatchedClause>,
     /// Who looked at the actor's own activity, newest first, those of whom they may be told by now. A viewing of everybody, or of a host, is not shown: it is
@@ -42,7 +42,7 @@ fn is_notice(document: &Document, rule: &Rule, somebody: Somebody<'_>) -> bool {
 }
 
 impl Desk {
-    pub async fn what_is_watched(&self, actor: &Actor) -> Result<Watched, ReadError> {
+    pub async fn what_is_watched(&self, actor: &Actor) -> Result<MonitoringNotice, ReadError> {
         let actor = self.authorise(actor, Verb::WhatIsWatched)?;
         let rules = self.rules();
         let clauses = rules
@@ -62,6 +62,6 @@ impl Desk {
         let own = all.iter().filter(told);
         // why they were told late is not for them: it may speak of somebody else
         let line = |viewing| ViewingLine { untold_reason: None, ..self.viewing_line(&actor, viewing) };
-        Ok(Watched { clauses, viewings: own.map(line).collect() })
+        Ok(MonitoringNotice { clauses, viewings: own.map(line).collect() })
     }
 }

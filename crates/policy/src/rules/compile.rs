@@ -17,7 +17,7 @@ use crate::verdict::{Citation, RuleIndex};
 
 /// What every verdict looks at.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Gate {
+pub(super) struct GateRules {
     pub(super) always_open: SiteTable,
     pub(super) always_open_categories: CategorySet,
     /// For each policy, the audiences that it binds.
@@ -78,7 +78,7 @@ pub(super) struct Entry {
     pub(super) path: Box<[Box<str>]>,
     /// How close the entry fits: the longer host, then the longer path.
     pub(super) length: u32,
-    /// Among [`Gate::rules`].
+    /// Among [`GateRules::rules`].
     pub(super) rule: u32,
 }
 
@@ -135,7 +135,7 @@ impl Rules {
             citations: Vec::new(),
             origins: Vec::new(),
             clauses: HashMap::new(),
-            gate: Gate { always_open_categories: school.always_open_categories, ..Gate::default() },
+            gate: GateRules { always_open_categories: school.always_open_categories, ..GateRules::default() },
         };
         for (clause, title, prose) in WITHOUT_A_POLICY {
             rules.cite(without_a_policy(clause, title, prose), None);

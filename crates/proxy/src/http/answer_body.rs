@@ -39,11 +39,11 @@ pub(crate) struct RelayedAnswer {
     pub register: Arc<OpenConnections>,
     /// What the answer rests on, until it is in the register.
     pub basis: Option<TunnelBasis>,
-    pub watched: Option<Watched>,
+    pub watched: Option<WatchedConnection>,
 }
 
 /// An answer that takes its time: it ends when its verdict changes, as a tunnel does.
-pub(crate) struct Watched {
+pub(crate) struct WatchedConnection {
     closed: Pin<Box<WaitForCancellationFutureOwned>>,
     open: OpenConnection,
 }
@@ -68,7 +68,7 @@ impl RelayedAnswer {
     fn poll_closed(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if let Some(basis) = self.basis.take() {
             let open = self.register.answer(basis);
-            self.watched = Some(Watched { closed: Box::pin(open.close.clone().cancelled_owned()), open });
+            self.watched = Some(WatchedConnection { closed: Box::pin(open.close.clone().cancelled_owned()), open });
         }
         match &mut self.watched {
             Some(watched) => watched.closed.as_mut().poll(context),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use gate::{Decision, TunnelBasis};
+use gate::{ExplainedVerdict, TunnelBasis};
 use hyper::body::{Body, Incoming};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode, Uri, Version};
@@ -27,7 +27,7 @@ pub(crate) async fn forward(
     client: Arc<Client>,
     mut request: Request<Incoming>,
     mut identified: IdentifiedRequest,
-    decision: Decision,
+    decision: ExplainedVerdict,
 ) -> Response<AnswerBody> {
     let (gate, via) = (worker.gate(), &worker.shared.via);
     let place = (identified.target.host.clone(), Some(path_of(request.uri()).into_owned()));

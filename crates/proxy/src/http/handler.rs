@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::Outcome;
 use feed::Directory;
-use gate::{Decision, Gate, Identity, PasswordCheck, RequestFacts, SignIn};
+use gate::{ExplainedVerdict, Gate, Identity, PasswordCheck, RequestFacts, SignIn};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use policy::Reason;
@@ -104,14 +104,14 @@ async fn identify(gate: &Gate, request: &Request<Incoming>, client: &Client, dir
     }
 }
 
-fn asks_to_sign_in(gate: &Gate, identity: &Identity, decision: &Decision) -> bool {
+fn asks_to_sign_in(gate: &Gate, identity: &Identity, decision: &ExplainedVerdict) -> bool {
     *identity == Identity::Nobody
         && (decision.may_open_on_sign_in()
             || (gate.settings.sign_in == SignIn::Always
                 && !matches!(decision.verdict.reason, Reason::AlwaysOpen | Reason::Sealed)))
 }
 
-fn ask_to_sign_in(gate: &Gate, mut request: IdentifiedRequest, decision: &Decision) -> Response<AnswerBody> {
+fn ask_to_sign_in(gate: &Gate, mut request: IdentifiedRequest, decision: &ExplainedVerdict) -> Response<AnswerBody> {
     gate.metrics.blocked.one_more();
     let activity = request.entry.activity();
     activity.outcome = Outcome::Blocked;
@@ -123,7 +123,7 @@ fn ask_to_sign_in(gate: &Gate, mut request: IdentifiedRequest, decision: &Decisi
     done(request.entry, sign_in_response(page, &gate.settings.school))
 }
 
-fn blocked(gate: &Gate, request: IdentifiedRequest, decision: &Decision) -> Response<AnswerBody> {
+fn blocked(gate: &Gate, request: IdentifiedRequest, decision: &ExplainedVerdict) -> Response<AnswerBody> {
     gate.metrics.blocked.one_more();
     let page = gate.pages.blocked(decision, &request.target.host, request.entry.page_context());
     done(request.entry, page_response(page))

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes, BytesMut};
 use domain::Host;
-use gate::{Decision, JournalEntry, search_terms};
+use gate::{ExplainedVerdict, JournalEntry, search_terms};
 use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HeaderValue};
 use hyper::service::service_fn;
@@ -34,7 +34,7 @@ use crate::tunnel::plain_page::write_plainly;
 /// A tunnel that leads to a page.
 pub(crate) struct Blocked {
     pub host: Host,
-    pub decision: Decision,
+    pub decision: ExplainedVerdict,
     pub entry: JournalEntry,
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use domain::Host;
-use gate::{Decision, TunnelBasis, note_decision};
+use gate::{ExplainedVerdict, TunnelBasis, note_decision};
 use smallvec::smallvec;
 use tokio::net::TcpStream;
 
@@ -24,7 +24,7 @@ pub(crate) async fn carry(
     worker: Arc<Worker>,
     client: Arc<Client>,
     mut identified: IdentifiedRequest,
-    decision: Decision,
+    decision: ExplainedVerdict,
     (mut stream, early): (TcpStream, Bytes),
     site: TcpStream,
 ) {

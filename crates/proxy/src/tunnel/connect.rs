@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use gate::Decision;
+use gate::ExplainedVerdict;
 use hyper::body::Incoming;
 use hyper::{Request, Response, StatusCode};
 
@@ -26,7 +26,7 @@ pub(crate) async fn open(
     client: Arc<Client>,
     mut request: Request<Incoming>,
     mut identified: IdentifiedRequest,
-    decision: Decision,
+    decision: ExplainedVerdict,
 ) -> Response<AnswerBody> {
     let (gate, port) = (worker.gate(), identified.target.port);
     if !gate.settings.tunnel_ports.contains(&port) {
@@ -57,7 +57,7 @@ fn open_to_the_page(
     client: Arc<Client>,
     mut request: Request<Incoming>,
     mut identified: IdentifiedRequest,
-    decision: Decision,
+    decision: ExplainedVerdict,
 ) -> Response<AnswerBody> {
     let gate = worker.gate();
     gate.metrics.blocked.one_more();

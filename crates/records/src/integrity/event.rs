@@ -162,7 +162,7 @@ impl From<&CaseEvent> for CaseStepName {
 /// What of a person settles what they may do and decide.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Authority {
+pub struct PersonAuthority {
     pub roles: RoleSet,
     pub children: Vec<PersonId>,
     pub manager: Option<PersonId>,
@@ -171,11 +171,11 @@ pub struct Authority {
     pub teaches: Option<Fingerprint>,
 }
 
-impl From<&Person> for Authority {
-    fn from(person: &Person) -> Authority {
+impl From<&Person> for PersonAuthority {
+    fn from(person: &Person) -> PersonAuthority {
         let particulars = &person.particulars;
         let classes: Vec<&str> = particulars.teaches.iter().map(|class| class.0.as_str()).collect();
-        Authority {
+        PersonAuthority {
             roles: person.roles.clone(),
             children: person.children.clone(),
             manager: particulars.manager,
@@ -307,32 +307,32 @@ pub enum Event {
     AddPerson {
         person: PersonId,
         audience: Audience,
-        authority: Authority,
+        authority: PersonAuthority,
     },
     /// An import added a person.
     AddListedPerson {
         person: PersonId,
         audience: Audience,
-        authority: Authority,
+        authority: PersonAuthority,
     },
     /// `changed` names the fields, and not what stands in them.
     EditPerson {
         person: PersonId,
         changed: Vec<&'static str>,
         audience: Audience,
-        authority: Authority,
+        authority: PersonAuthority,
     },
     EditParticulars {
         person: PersonId,
         changed: Vec<&'static str>,
-        authority: Authority,
+        authority: PersonAuthority,
     },
     /// An import changed a person.
     EditListedPerson {
         person: PersonId,
         changed: Vec<&'static str>,
         audience: Audience,
-        authority: Authority,
+        authority: PersonAuthority,
     },
     ImportPeople {
         counts: ImportCounts,

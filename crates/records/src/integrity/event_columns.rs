@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::integrity::event::{Answered, Authority, Event, PagesRead, PublishedText, RoleChange};
+use crate::integrity::event::{Answered, Event, PagesRead, PersonAuthority, PublishedText, RoleChange};
 
 impl Event {
     /// The verb's stable name: `sign-agreement`.
@@ -172,7 +172,7 @@ impl Event {
 }
 
 /// The details and what settles a person's authority, side by side. Entries from before some of it was kept lack that.
-fn with(mut details: Value, authority: &Authority) -> Value {
+fn with(mut details: Value, authority: &PersonAuthority) -> Value {
     if let (Value::Object(details), Value::Object(authority)) = (&mut details, json!(authority)) {
         details.extend(authority);
     }

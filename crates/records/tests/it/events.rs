@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{Audience, Category, Duty, GrantScope, Group, Host, PolicyId, Recipient, Version};
 use records::{
-    Answered, Authority, CaseStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead, PolicyPart,
-    PublishedText, RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead, PersonAuthority,
+    PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
 };
 
 use crate::place::on_both_engines;
@@ -26,7 +26,7 @@ fn text() -> Fingerprint {
 #[rustfmt::skip]
 fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
     let (web, signing, reddit) = (|| part("web-use"), || part("signing"), || part("reddit"));
-    let authority = || Authority {
+    let authority = || PersonAuthority {
         roles: [role("it-staff")].into_iter().collect(), children: Vec::new(), manager: Some(id(2)), stand_in: Some(id(3)),
         teaches: Some(text()),
     };
@@ -120,7 +120,7 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             r#"{"changed":[{"duties":["see-people"],"role":"librarian"},{"role":"dsl","taken-out":true}]}"#,
         ),
         (
-            Event::AddPerson { person: id(1), audience: Audience::Parent, authority: Authority { children: vec![id(2)], ..Authority::default() } },
+            Event::AddPerson { person: id(1), audience: Audience::Parent, authority: PersonAuthority { children: vec![id(2)], ..PersonAuthority::default() } },
             "add-person", "person {1}",
             r#"{"audience":"parent","children":["{2}"],"manager":null,"roles":[],"stand-in":null,"teaches":null}"#,
         ),

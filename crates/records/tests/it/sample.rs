@@ -2,7 +2,7 @@
 
 use domain::{Audience, Group, Person, PersonStatus, Role, RoleSet};
 use jiff::Timestamp;
-use records::{Authority, Change, Event, LedgerEntry, PersonRecord, Store};
+use records::{Change, Event, LedgerEntry, PersonAuthority, PersonRecord, Store};
 use uuid::Uuid;
 
 pub fn at(seconds: i64) -> Timestamp {
@@ -40,7 +40,7 @@ pub fn person(number: u128) -> PersonRecord {
 /// The ledger's entry for something that a test did.
 pub fn entry(number: u128) -> LedgerEntry {
     let person = id(number);
-    let event = Event::AddPerson { person, audience: Audience::Pupil, authority: Authority::default() };
+    let event = Event::AddPerson { person, audience: Audience::Pupil, authority: PersonAuthority::default() };
     LedgerEntry { actor: person, event }
 }
 

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use domain::{Address, CategorySet};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use sites::{Index, Mapping, Match, Progress, Report};
+use sites::{BuildReport, Index, Mapping, Match, Progress};
 
 use super::print_json;
 use crate::output::{printed, say};
@@ -97,7 +97,7 @@ fn show(bar: &ProgressBar, step: Progress<'_>) {
     }
 }
 
-fn print(report: &Report, output: &Path) -> Result<()> {
+fn print(report: &BuildReport, output: &Path) -> Result<()> {
     say!("{} lines of {} files were read.", report.lines, report.files)?;
     say!("{} holds {} names and {} paths in {} bytes.", output.display(), report.names, report.paths, report.bytes)?;
     if !report.left_out.is_empty() {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::{Category, CategorySet, Host};
-use sites::{BuildError, Index, Mapping, Progress, Report, build_from_paths};
+use sites::{BuildError, BuildReport, Index, Mapping, Progress, build_from_paths};
 use tempfile::TempDir;
 
 const MAPPING: &str = r#"[categories]
@@ -37,7 +37,7 @@ fn publishers_folder() -> TempDir {
     folder
 }
 
-fn build(folder: &Path, out: &Path) -> Report {
+fn build(folder: &Path, out: &Path) -> BuildReport {
     let mapping = Mapping::parse("mapping.toml", MAPPING).expect("a mapping");
     build_from_paths(&[folder.to_owned()], &mapping, out, &mut |_| {}).expect("an index")
 }

@@ -7,7 +7,7 @@ use policy::rules::asking::may_ask;
 use policy::{Because, Citation, Moment, Reason, Rules, Verdict, Visit};
 
 /// What the gate decided about one visit.
-pub struct Decision {
+pub struct ExplainedVerdict {
     pub verdict: Verdict,
     pub categories: CategorySet,
     pub person_known: bool,
@@ -20,7 +20,7 @@ pub struct Decision {
     rules: Arc<Rules>,
 }
 
-impl Decision {
+impl ExplainedVerdict {
     /// Decides by `rules`, with the site's categories from `sites`.
     pub(crate) fn make(
         rules: Arc<Rules>,
@@ -28,11 +28,11 @@ impl Decision {
         standing: &Standing,
         (host, path): (&Host, Option<&str>),
         moment: Moment,
-    ) -> Decision {
+    ) -> ExplainedVerdict {
         let categories = sites.categories(host, path);
         let verdict = rules.decide(standing, Visit { host, path, categories }, moment);
         let withdrawn_because = standing.withdrawn.as_ref().map(|withdrawal| withdrawal.reason.clone());
-        let mut decision = Decision {
+        let mut decision = ExplainedVerdict {
             verdict,
             categories,
             person_known: standing.person.is_some(),

@@ -17,7 +17,7 @@ pub enum Progress<'a> {
 
 /// What a build read, kept and could not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
+pub struct BuildReport {
     /// Files read.
     pub files: u64,
     /// Lines read, comments among them.
@@ -56,7 +56,7 @@ impl std::fmt::Display for Skipped {
 /// How many unreadable lines are shown; all are counted.
 const SHOWN: usize = 50;
 
-impl Report {
+impl BuildReport {
     pub(crate) fn skip(&mut self, file: &std::path::Path, line: u64, problem: &crate::LineProblem) {
         self.skipped += 1;
         if self.first_skipped.len() < SHOWN {
