@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::{ParentsAsked, PersonId, PolicyId, Timetable, Unsigned, Version};
+use domain::{OnBehalf, ParentsAsked, PersonId, PolicyId, Timetable, Unsigned, Version};
 use jiff::Timestamp;
 use policy::kinds::{Agreement, How};
 use policy::rules::signing::{self, Bound, Owed};
@@ -47,6 +47,16 @@ pub struct SigningTask {
     pub parents_asked: Option<ParentsAsked>,
     /// When the child last asked their parents again.
     pub asked_again: Option<Timestamp>,
+}
+
+impl SigningTask {
+    /// Whether the signature is missing that somebody gives for themselves, or for this child.
+    pub(crate) fn asks(&self, on_behalf: OnBehalf) -> bool {
+        match on_behalf {
+            OnBehalf::Own => self.by_self,
+            OnBehalf::Child(_) => self.by_parent,
+        }
+    }
 }
 
 /// Everybody's signatures, by the person whom they bind.
@@ -108,7 +118,7 @@ impl SigningTasks<'_> {
     pub(crate) fn to_accept(&self, signatures: &[AgreementRecord]) -> Vec<AgreementRecord> {
         let open = signatures.iter().filter(|record| {
             let rule = rule_of(self.published_policies, self.people_index, record);
-            record.agreement.countersigned.is_none() && rule.is_some_and(|rule| rule.countersign.is_some())
+            rule.is_some_and(|rule| signing::is_to_be_accepted(rule, &record.agreement))
         });
         open.cloned().collect()
     }
@@ -165,16 +175,15 @@ pub(crate) fn rule_of<'b>(
     record: &AgreementRecord,
 ) -> Option<&'b Agreement> {
     let text = published_policies.version(&record.agreement.policy, record.agreement.version)?;
-    let clause = text.document.clause(&record.clause)?;
     let bound = people_index.person(record.agreement.binds())?;
-    signing::agreement_of(clause, &text.document, bound.into())
+    signing::answered(&text.document, &record.clause, bound.into())
 }
 
 pub(crate) fn bound(record: &PersonRecord) -> Bound<'_> {
     Bound { id: record.person.id, somebody: (&record.person).into(), joined_at: record.joined_at }
 }
 
-fn values(signatures: &[AgreementRecord]) -> Vec<&domain::Agreement> {
+pub(crate) fn values(signatures: &[AgreementRecord]) -> Vec<&domain::Agreement> {
     signatures.iter().map(|record| &record.agreement).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::known::people_index::{PeopleIndex, PersonLine};
-use crate::known::published_policies::{PublishedPolicies, Text};
+use crate::known::published_policies::PublishedPolicies;
 use crate::known::signing_tasks::{SigningTask, SigningTasks, rule_of};
 use crate::signing::ask_parent_again::WaitsForParent;
 
@@ -82,9 +82,10 @@ impl Desk {
         let agreement = &record.agreement;
         let rule = rule_of(published_policies, people_index, record);
         let lapses_at = rule.and_then(|rule| signing::lapses(rule, agreement.signed_at, self.timetable()));
-        let base = published_policies.base(&agreement.policy).map(Text::version);
+        let in_force = published_policies.current(&agreement.policy).map(|text| published_policies.in_force(text));
+        let is_current = |policy| signing::is_current(policy, rule, agreement, self.now(), self.timetable());
         let text = published_policies.version(&agreement.policy, agreement.version);
-        let countersign = rule.and_then(|rule| rule.countersign.clone()).unwrap_or_default();
+        let awaiting = rule.filter(|rule| signing::is_to_be_accepted(rule, agreement));
         AgreementLine {
             id: agreement.id,
             policy: agreement.policy.clone(),
@@ -97,14 +98,13 @@ impl Desk {
             printed_name: agreement.printed_name.clone(),
             signed_at: agreement.signed_at,
             lapses_at,
-            current: base.is_some_and(|base| agreement.version >= base)
-                && lapses_at.is_none_or(|lapse| self.now() < lapse),
+            current: in_force.is_some_and(is_current),
             countersigned: agreement.countersigned.as_ref().map(|countersigned| CountersignedLine {
                 by: people_index.line(countersigned.by),
                 printed_name: countersigned.printed_name.clone(),
                 at: countersigned.at,
             }),
-            awaits_countersign: if agreement.countersigned.is_some() { Vec::new() } else { countersign },
+            awaits_countersign: awaiting.map(|rule| signing::accepting_roles(rule).to_vec()).unwrap_or_default(),
         }
     }
 
@@ -158,8 +158,8 @@ impl Desk {
         let text = found(published_policies.version(&record.agreement.policy, record.agreement.version), "agreement")?;
         let line = self.agreement_line(&record, &published_policies, &people_index);
         let rule = rule_of(&published_policies, &people_index, &record);
-        let may_countersign = record.agreement.countersigned.is_none()
-            && rule.is_some_and(|rule| signing::may_accept(rule, actor.person, actor.somebody(), &record.agreement));
+        let may_countersign =
+            signing::why_not_accept(rule, actor.person, actor.somebody(), &record.agreement).is_none();
         Ok(AgreementPage { line, document: text.document.clone(), may_countersign })
     }
 

@@ -1,7 +1,9 @@
 //! Accepting a signature for the school.
 
+use std::collections::HashMap;
+
 use domain::{AgreementId, Countersignature};
-use policy::rules::signing;
+use policy::rules::signing::{self, Given, WhyNotAccept};
 use records::{AgreementRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -41,13 +43,9 @@ impl Desk {
             (self.published_policies(), self.people_index(&actor), change.at());
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
         let rule = rule_of(&published_policies, &people_index, &record);
-        let rule = rule.filter(|rule| rule.countersign.is_some()).ok_or(CountersignError::NotAsked)?;
-        if !signing::accepts(rule, actor.somebody()) {
-            let roles = role_words(&self.roles(), rule.countersign.as_deref().unwrap_or_default());
-            return Err(Forbidden::because(format!("it is for {roles}")).into());
-        }
-        if !signing::may_accept(rule, actor.person, actor.somebody(), &record.agreement) {
-            return Err(Forbidden::because("somebody else must accept a signature of your own").into());
+        let why_not = signing::why_not_accept(rule, actor.person, actor.somebody(), &record.agreement);
+        if let Some(why_not) = why_not {
+            return Err(self.why_not_countersign(why_not));
         }
         let printed_name = input.printed_name.trim();
         if printed_name.is_empty() {
@@ -80,17 +78,28 @@ impl Desk {
     pub(crate) fn countersigning(&self, actor: &Authorised) -> Vec<AgreementLine> {
         let known = self.known(actor);
         let (published_policies, people_index) = (&known.published_policies, &known.people_index);
-        let may_accept = |record: &AgreementRecord| {
-            let rule = rule_of(published_policies, people_index, record);
-            rule.is_some_and(|rule| signing::may_accept(rule, actor.person, actor.somebody(), &record.agreement))
-        };
-        let mut records: Vec<&AgreementRecord> =
-            known.open_signing.to_accept().filter(|record| may_accept(record)).collect();
-        records.sort_by_key(|record| (record.agreement.signed_at, record.agreement.id));
-        records
-            .into_iter()
-            .map(|record| self.agreement_line(record, published_policies, people_index))
-            .filter(|line| line.current)
-            .collect()
+        let open: HashMap<AgreementId, &AgreementRecord> =
+            known.open_signing.to_accept().map(|record| (record.agreement.id, record)).collect();
+        let given = open.values().map(|record| Given {
+            policy: published_policies.current(&record.agreement.policy).map(|text| published_policies.in_force(text)),
+            agreement: rule_of(published_policies, people_index, record),
+            signature: &record.agreement,
+        });
+        let theirs = signing::to_accept(given, actor.person, actor.somebody(), self.now(), self.timetable());
+        let records = theirs.into_iter().filter_map(|signature| open.get(&signature.id));
+        records.map(|record| self.agreement_line(record, published_policies, people_index)).collect()
+    }
+
+    fn why_not_countersign(&self, why_not: WhyNotAccept) -> CountersignError {
+        match why_not {
+            WhyNotAccept::NotAsked => CountersignError::NotAsked,
+            WhyNotAccept::Accepted => CountersignError::Already,
+            WhyNotAccept::For(roles) => {
+                Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into()
+            }
+            WhyNotAccept::OwnSignature => {
+                Forbidden::because("somebody else must accept a signature of your own").into()
+            }
+        }
     }
 }

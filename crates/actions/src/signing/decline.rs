@@ -2,7 +2,7 @@
 
 use domain::{DeclineId, PersonId, PolicyId, Role, Version};
 use jiff::Timestamp;
-use policy::rules::signing;
+use policy::rules::signing::{self, WhyNotSign};
 use records::Decline as Record;
 use records::Event;
 
@@ -13,7 +13,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::known::people_index::PersonLine;
-use crate::signing::to_sign::{bound, signer_for};
+use crate::signing::to_sign::{bound, on_behalf};
 
 #[derive(Debug, Clone)]
 pub struct Decline {
@@ -88,8 +88,7 @@ impl Desk {
             return Err(DeclineError::Outdated { current: text.version() });
         }
         let person = bound(&actor, input.for_child, &people_index).ok_or(DeclineError::NotYourChild)?;
-        signing::agreement_for(&text.document, person.into(), signer_for(input.for_child))
-            .ok_or(DeclineError::NotAsked)?;
+        signing::may_sign_for(&text.document, &actor.children, on_behalf(input.for_child), person.into())?;
         let reason = input.reason.trim();
         if reason.is_empty() {
             return Err(DeclineError::ReasonMissing);
@@ -163,6 +162,15 @@ impl Desk {
             answer: record.answer,
             answered_by: record.answered_by.map(|person| people_index.line(person)),
             answered_at: record.answered_at,
+        }
+    }
+}
+
+impl From<WhyNotSign> for DeclineError {
+    fn from(why_not: WhyNotSign) -> DeclineError {
+        match why_not {
+            WhyNotSign::NotYourChild => DeclineError::NotYourChild,
+            WhyNotSign::NotAsked => DeclineError::NotAsked,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Signing a policy: for oneself, or a parent for a child.
 
-use domain::{Agreement, OnBehalf, PersonId, PolicyId, Version, may_be_name_of};
+use domain::{Agreement, PersonId, PolicyId, Version, may_be_name_of};
 use policy::kinds::How;
-use policy::rules::signing;
+use policy::rules::signing::{self, WhyNotSign};
 use records::{AgreementRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -11,10 +11,10 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
 use crate::desk::task::Task;
-use crate::known::signing_tasks::SigningTasks;
+use crate::known::signing_tasks::{SigningTasks, values};
 use crate::signing::agreements::AgreementLine;
 use crate::signing::receipts::Receipt;
-use crate::signing::to_sign::{bound, signer_for};
+use crate::signing::to_sign::{bound, on_behalf};
 
 #[derive(Debug, Clone)]
 pub struct SignAgreement {
@@ -77,8 +77,8 @@ impl Desk {
             return Err(SignAgreementError::Outdated { current: text.version() });
         }
         let person = bound(&actor, input.for_child, &people_index).ok_or(SignAgreementError::NotYourChild)?;
-        let (clause, rule) = signing::agreement_for(&text.document, person.into(), signer_for(input.for_child))
-            .ok_or(SignAgreementError::NotAsked)?;
+        let on_behalf = on_behalf(input.for_child);
+        let (clause, rule) = signing::may_sign_for(&text.document, &actor.children, on_behalf, person.into())?;
         let printed_name = input.printed_name.trim();
         if printed_name.is_empty() && rule.how == How::Sign {
             return Err(SignAgreementError::NameMissing);
@@ -101,19 +101,16 @@ impl Desk {
                 version: text.version(),
                 text_hash: text.record.text_hash.clone(),
                 signer: actor.person,
-                on_behalf: input.for_child.map_or(OnBehalf::Own, OnBehalf::Child),
+                on_behalf,
                 printed_name: printed_name.to_owned(),
                 signed_at: now,
                 countersigned: None,
             },
         };
         let before = change.agreements_binding(person.id).await?;
-        let again = before.iter().any(|signed| {
-            let agreement = &signed.agreement;
-            let same = agreement.policy == input.policy && agreement.version == input.version;
-            same && agreement.signer == actor.person
-                && self.agreement_line(signed, &published_policies, &people_index).current
-        });
+        let policy = published_policies.in_force(text);
+        let signed = (text.version(), actor.person);
+        let again = signing::has_signed(policy, rule, signed, &values(&before), now, self.timetable());
         if again {
             return Err(SignAgreementError::AlreadySigned);
         }
@@ -154,11 +151,20 @@ impl Desk {
             };
             let signatures = reading.agreements_binding(person).await?;
             for owed in signing_tasks.of(record, &signatures) {
-                if if for_child.is_some() { owed.by_parent } else { owed.by_self } {
+                if owed.asks(on_behalf(for_child)) {
                     tasks.push(Task::sign(&owed, for_child.map(|child| people_index.line(child)), self.time_zone()));
                 }
             }
         }
         Ok(tasks)
+    }
+}
+
+impl From<WhyNotSign> for SignAgreementError {
+    fn from(why_not: WhyNotSign) -> SignAgreementError {
+        match why_not {
+            WhyNotSign::NotYourChild => SignAgreementError::NotYourChild,
+            WhyNotSign::NotAsked => SignAgreementError::NotAsked,
+        }
     }
 }

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{Person, PersonId, PolicyId, Role, Version};
-use policy::kinds::Signer;
-use policy::rules::signing;
+use domain::{OnBehalf, Person, PersonId, PolicyId, Role, Version};
+use policy::rules::signing::{self, WhyNotSign};
 use policy::{Document, PolicyChange};
 
 use crate::desk::actor::Actor;
@@ -51,20 +50,17 @@ pub struct SigningPage {
     pub countersigned_by: Vec<Role>,
 }
 
-/// Whom a signature would bind: the actor, or a child of theirs.
+/// Whom a signature would bind, where they are here: the actor, or the child for whom they sign.
 pub(crate) fn bound<'c>(
     actor: &Actor,
     for_child: Option<PersonId>,
     people_index: &'c PeopleIndex,
 ) -> Option<&'c Person> {
-    match for_child {
-        None => people_index.here(actor.person),
-        Some(child) => people_index.here(child).filter(|_| actor.children.contains(&child)),
-    }
+    people_index.here(for_child.unwrap_or(actor.person))
 }
 
-pub(crate) fn signer_for(for_child: Option<PersonId>) -> Signer {
-    if for_child.is_some() { Signer::Parent } else { Signer::Own }
+pub(crate) fn on_behalf(for_child: Option<PersonId>) -> OnBehalf {
+    for_child.map_or(OnBehalf::Own, OnBehalf::Child)
 }
 
 impl Desk {
@@ -74,10 +70,14 @@ impl Desk {
         let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let text = found(published_policies.current(&input.policy), "policy to sign")?;
         let person = found(bound(&actor, input.for_child, &people_index), "child of yours")?;
-        let (clause, agreement) = found(
-            signing::agreement_for(&text.document, person.into(), signer_for(input.for_child)),
-            "policy to sign",
-        )?;
+        let on_behalf = on_behalf(input.for_child);
+        let may_sign = signing::may_sign_for(&text.document, &actor.children, on_behalf, person.into());
+        let (clause, agreement) = may_sign.map_err(|why_not| ReadError::NotFound {
+            what: match why_not {
+                WhyNotSign::NotYourChild => "child of yours",
+                WhyNotSign::NotAsked => "policy to sign",
+            },
+        })?;
         let signatures = self.stores().read(&actor).await?.agreements_binding(person.id).await?;
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,
@@ -87,8 +87,7 @@ impl Desk {
         };
         let record = found(people_index.record(person.id), "person")?;
         let owed = signing_tasks.of_policy(text, record, &signatures);
-        let asks_you =
-            owed.as_ref().is_some_and(|owed| if input.for_child.is_some() { owed.by_parent } else { owed.by_self });
+        let asks_you = owed.as_ref().is_some_and(|owed| owed.asks(on_behalf));
         let last = signatures
             .iter()
             .rev()
@@ -119,7 +118,7 @@ impl Desk {
             last_signed,
             changes,
             already,
-            countersigned_by: agreement.countersign.clone().unwrap_or_default(),
+            countersigned_by: signing::accepting_roles(agreement).to_vec(),
         })
     }
 }

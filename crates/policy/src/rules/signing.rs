@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use domain::{Agreement as Signature, PersonId, PolicyId, Timetable, Unsigned, Version};
+use domain::{Agreement as Signature, OnBehalf, PersonId, PolicyId, Role, Timetable, Unsigned, Version};
 use jiff::Timestamp;
 
 use crate::document::{Clause, Document};
@@ -44,6 +44,37 @@ pub struct Owed {
     pub by_parent: bool,
 }
 
+/// Why somebody may not sign a policy for themselves, or for a child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyNotSign {
+    /// They don't answer for this child.
+    NotYourChild,
+    /// The policy does not ask it of them.
+    NotAsked,
+}
+
+/// Why somebody may not accept a signature for the school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyNotAccept {
+    /// The agreement asks for no acceptance.
+    NotAsked,
+    /// It is for these roles.
+    For(Vec<Role>),
+    /// They gave the signature, or are bound by it.
+    OwnSignature,
+    Accepted,
+}
+
+/// A signature with what tells whether the school has still to accept it.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// The policy as it is in force; `None` where it is no longer.
+    pub policy: Option<InForce<'a>>,
+    /// The agreement that it answers, as it was worded then; `None` where that can't be found any more.
+    pub agreement: Option<&'a Agreement>,
+    pub signature: &'a Signature,
+}
+
 /// The agreements that a policy asks of somebody, the one that asks most first: a signature before a text that is only
 /// shown, then one that something waits for, then the one with more signers. One signature answers them all.
 pub fn agreements<'a>(document: &'a Document, somebody: Somebody<'_>) -> Vec<(&'a Clause, &'a Agreement)> {
@@ -78,12 +109,36 @@ pub fn agreement_for<'a>(
     agreements(document, somebody).into_iter().find(|(_, agreement)| agreement.by.contains(&signer))
 }
 
+/// The clause and rule by which somebody who answers for `children` signs for whom it would bind: for themselves, or for
+/// one of the children.
+///
+/// # Errors
+/// Why they may not.
+pub fn may_sign_for<'a>(
+    document: &'a Document,
+    children: &[PersonId],
+    on_behalf: OnBehalf,
+    bound: Somebody<'_>,
+) -> Result<(&'a Clause, &'a Agreement), WhyNotSign> {
+    let signer = match on_behalf {
+        OnBehalf::Own => Signer::Own,
+        OnBehalf::Child(child) if children.contains(&child) => Signer::Parent,
+        OnBehalf::Child(_) => return Err(WhyNotSign::NotYourChild),
+    };
+    agreement_for(document, bound, signer).ok_or(WhyNotSign::NotAsked)
+}
+
 /// The agreement of one clause that is asked of somebody: a clause may hold one for pupils and another for staff.
 pub fn agreement_of<'a>(clause: &'a Clause, document: &Document, somebody: Somebody<'_>) -> Option<&'a Agreement> {
     clause.rules.iter().find_map(|rule| match rule {
         Rule::Agreement(agreement) if asks(document, agreement, somebody) => Some(agreement),
         _ => None,
     })
+}
+
+/// The agreement that a signature answers which was given by a clause of this document.
+pub fn answered<'a>(document: &'a Document, clause: &str, bound: Somebody<'_>) -> Option<&'a Agreement> {
+    agreement_of(document.clause(clause)?, document, bound)
 }
 
 /// The first sentence that must be ticked before signing and was not.
@@ -111,6 +166,34 @@ pub fn read_by(document: &Document, agreement: &Agreement) -> Document {
 pub fn lapses(agreement: &Agreement, signed_at: Timestamp, timetable: &Timetable) -> Option<Timestamp> {
     let signed_at = signed_at.to_zoned(timetable.time_zone.clone());
     Some(agreement.again?.0.after(&signed_at, &timetable.calendar).ok()?.timestamp())
+}
+
+/// Whether a signature still counts: it answers its agreement, and has not lapsed.
+pub fn is_current(
+    policy: InForce<'_>,
+    agreement: Option<&Agreement>,
+    signature: &Signature,
+    now: Timestamp,
+    timetable: &Timetable,
+) -> bool {
+    let is_of_one_that_counts = signature.policy == policy.document.id && signature.version >= policy.counts_from;
+    agreement.map_or(is_of_one_that_counts, |agreement| {
+        counts(policy, agreement, signature)
+            && lapses(agreement, signature.signed_at, timetable).is_none_or(|lapse| now < lapse)
+    })
+}
+
+/// Whether somebody has signed this version already, and it still counts. `signatures` are those that bind the person.
+pub fn has_signed(
+    policy: InForce<'_>,
+    agreement: &Agreement,
+    (version, signer): (Version, PersonId),
+    signatures: &[&Signature],
+    now: Timestamp,
+    timetable: &Timetable,
+) -> bool {
+    let own = signatures.iter().filter(|signature| signature.signer == signer && signature.version == version);
+    own.into_iter().any(|signature| is_current(policy, Some(agreement), signature, now, timetable))
 }
 
 /// What one policy still asks of somebody, given the signatures that bind them. Where several clauses ask, one that
@@ -157,11 +240,9 @@ fn owed_by_clause(
     now: Timestamp,
     timetable: &Timetable,
 ) -> Option<Owed> {
-    let counting = signatures.iter().filter(|signature| counts(policy, agreement, signature));
-    let lapse = |signature: &Signature| lapses(agreement, signature.signed_at, timetable);
     let is_given = |by_parent: bool| {
-        let of_signer = counting.clone().filter(|signature| (signature.signer != bound.id) == by_parent);
-        of_signer.into_iter().any(|signature| lapse(signature).is_none_or(|lapse| now < lapse))
+        let mut of_signer = signatures.iter().filter(|signature| (signature.signer != bound.id) == by_parent);
+        of_signer.any(|signature| is_current(policy, Some(agreement), signature, now, timetable))
     };
     let by_self = agreement.by.contains(&Signer::Own) && !is_given(false);
     let by_parent = agreement.by.contains(&Signer::Parent) && !is_given(true);
@@ -169,7 +250,9 @@ fn owed_by_clause(
         return None;
     }
     // A signature that lapsed is owed from then on; otherwise from the day when person and version first met.
-    let lapsed = counting.clone().filter_map(|signature| lapse(signature)).max().filter(|lapse| *lapse <= now);
+    let counting = signatures.iter().filter(|signature| counts(policy, agreement, signature));
+    let lapses = counting.filter_map(|signature| lapses(agreement, signature.signed_at, timetable));
+    let lapsed = lapses.max().filter(|lapse| *lapse <= now);
     let since = lapsed.unwrap_or_else(|| policy.since.max(bound.joined_at));
     let since_here = since.to_zoned(timetable.time_zone.clone());
     let due = agreement.grace.map(|grace| grace.after(&since_here, &timetable.calendar).map(|due| due.timestamp()));
@@ -237,14 +320,61 @@ pub fn unsigned<'a>(
     unsigned
 }
 
-/// Whether somebody holds a role that accepts such signatures for the school.
-pub fn accepts(agreement: &Agreement, somebody: Somebody<'_>) -> bool {
-    agreement.countersign.as_ref().is_some_and(|roles| somebody.holds_any(roles))
+/// The roles that accept such signatures for the school; none where nobody need accept them.
+pub fn accepting_roles(agreement: &Agreement) -> &[Role] {
+    agreement.countersign.as_deref().unwrap_or_default()
 }
 
-/// Whether a person may accept this signature: they hold the role, and neither gave it nor are bound by it.
-pub fn may_accept(agreement: &Agreement, id: PersonId, somebody: Somebody<'_>, signature: &Signature) -> bool {
-    accepts(agreement, somebody) && !is_party(id, signature)
+/// Whether somebody holds a role that accepts such signatures for the school.
+pub fn accepts(agreement: &Agreement, somebody: Somebody<'_>) -> bool {
+    somebody.holds_any(accepting_roles(agreement))
+}
+
+/// Whether the school has still to accept a signature.
+pub fn is_to_be_accepted(agreement: &Agreement, signature: &Signature) -> bool {
+    !accepting_roles(agreement).is_empty() && signature.countersigned.is_none()
+}
+
+/// Why a person may not accept a signature for the school; `None` where they may: they hold the role, and neither gave
+/// it nor are bound by it.
+pub fn why_not_accept(
+    agreement: Option<&Agreement>,
+    id: PersonId,
+    somebody: Somebody<'_>,
+    signature: &Signature,
+) -> Option<WhyNotAccept> {
+    let roles = agreement.map(accepting_roles).unwrap_or_default();
+    if roles.is_empty() {
+        Some(WhyNotAccept::NotAsked)
+    } else if !somebody.holds_any(roles) {
+        Some(WhyNotAccept::For(roles.to_vec()))
+    } else if is_party(id, signature) {
+        Some(WhyNotAccept::OwnSignature)
+    } else if signature.countersigned.is_some() {
+        Some(WhyNotAccept::Accepted)
+    } else {
+        None
+    }
+}
+
+/// Of the signatures that were given, those that somebody is to accept for the school, the oldest first: they may, and
+/// the signature still counts.
+pub fn to_accept<'a>(
+    given: impl IntoIterator<Item = Given<'a>>,
+    id: PersonId,
+    somebody: Somebody<'_>,
+    now: Timestamp,
+    timetable: &Timetable,
+) -> Vec<&'a Signature> {
+    let is_theirs = |given: &Given<'a>| {
+        let Given { policy, agreement, signature } = *given;
+        why_not_accept(agreement, id, somebody, signature).is_none()
+            && policy.is_some_and(|policy| is_current(policy, agreement, signature, now, timetable))
+    };
+    let mut theirs: Vec<&Signature> =
+        given.into_iter().filter(is_theirs).map(|given| given.signature).collect();
+    theirs.sort_by_key(|signature| (signature.signed_at, signature.id));
+    theirs
 }
 
 /// Whether a person gave a signature or is bound by it.

@@ -1,7 +1,7 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, Audience, Case, Countersignature, Grant, OnBehalf, Particulars, Person, PersonId, PersonStatus,
+    Agreement, AgreementId, Audience, Case, Countersignature, Grant, OnBehalf, Particulars, Person, PersonId, PersonStatus,
     Recipient, Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
 };
 use jiff::Timestamp;
@@ -10,8 +10,7 @@ use uuid::Uuid;
 
 use crate::document::Document;
 use crate::example::Actor;
-use crate::kinds::Signer;
-use crate::rules::signing::{self, Bound, InForce};
+use crate::rules::signing::{self, Bound, Given, InForce};
 use crate::rules::standing;
 use crate::rules::viewing::Stated;
 use crate::somebody::Somebody;
@@ -46,6 +45,12 @@ pub(super) struct Reported {
     pub(super) is_answered: bool,
 }
 
+/// A signature, and the clause that asked for it.
+pub(super) struct Signed {
+    pub(super) clause: String,
+    pub(super) agreement: Agreement,
+}
+
 /// The wish to look at monitored data.
 pub(super) struct Viewing {
     pub(super) viewer: PersonId,
@@ -77,7 +82,7 @@ pub(super) struct Records<'r> {
     /// When the story begins: whoever did not join later has signed everything by then.
     pub(super) begins: Timestamp,
     pub(super) people: Vec<Character>,
-    pub(super) signatures: Vec<Agreement>,
+    pub(super) signatures: Vec<Signed>,
     pub(super) requests: Vec<Asked>,
     pub(super) grants: Vec<Grant>,
     pub(super) sanctions: Vec<Sanction>,
@@ -149,18 +154,14 @@ impl<'r> Records<'r> {
     }
 
     fn sign_everything(&mut self, place: usize) {
-        let (id, begins) = (self.people[place].person.id, self.begins);
-        let somebody = Somebody::from(&self.people[place].person);
-        let agreements = signing::agreements(self.document, somebody);
-        let by_parent = agreements.iter().any(|(_, agreement)| agreement.by.contains(&Signer::Parent));
-        if agreements.is_empty() {
-            return;
-        }
+        let (id, begins, document) = (self.people[place].person.id, self.begins, self.document);
         let accepted = Some(Countersignature { by: self.new_id(), printed_name: "accepted".to_owned(), at: begins });
-        self.sign(id, OnBehalf::Own, begins, accepted.clone());
-        if by_parent {
-            let parent = self.new_id();
-            self.sign(parent, OnBehalf::Child(id), begins, accepted);
+        let parent = self.new_id();
+        for (signer, on_behalf) in [(id, OnBehalf::Own), (parent, OnBehalf::Child(id))] {
+            let somebody = Somebody::from(&self.people[place].person);
+            if let Ok((clause, _)) = signing::may_sign_for(document, &[id], on_behalf, somebody) {
+                self.sign(&clause.id, signer, on_behalf, begins, accepted.clone());
+            }
         }
     }
 
@@ -215,15 +216,16 @@ impl<'r> Records<'r> {
         holders.peek().is_some() && holders.all(|known| known.person.particulars.is_absent_on(day))
     }
 
-    /// Somebody signs the version in force.
+    /// Somebody signs the version in force, as a clause asks.
     pub(super) fn sign(
         &mut self,
+        clause: &str,
         signer: PersonId,
         on_behalf: OnBehalf,
         signed_at: Timestamp,
         countersigned: Option<Countersignature>,
     ) {
-        let signature = Agreement {
+        let agreement = Agreement {
             id: self.new_id(),
             policy: self.document.id.clone(),
             version: VERSION,
@@ -234,7 +236,7 @@ impl<'r> Records<'r> {
             signed_at,
             countersigned,
         };
-        self.signatures.push(signature);
+        self.signatures.push(Signed { clause: clause.to_owned(), agreement });
     }
 
     pub(super) fn in_force(&self) -> InForce<'r> {
@@ -248,7 +250,20 @@ impl<'r> Records<'r> {
 
     /// The signatures that bind somebody.
     pub(super) fn binding(&self, id: PersonId) -> Vec<&Agreement> {
-        self.signatures.iter().filter(|signature| signature.binds() == id).collect()
+        self.signatures.iter().map(|signed| &signed.agreement).filter(|signature| signature.binds() == id).collect()
+    }
+
+    /// The signatures that the school has still to accept, as somebody is asked for it.
+    pub(super) fn to_accept(&self, place: usize, now: Timestamp) -> Vec<AgreementId> {
+        let person = &self.people[place].person;
+        let given = self.signatures.iter().map(|signed| {
+            let signature = &signed.agreement;
+            let bound = self.people.iter().map(|known| &known.person).find(|known| known.id == signature.binds());
+            let agreement = bound.and_then(|bound| signing::answered(self.document, &signed.clause, bound.into()));
+            Given { policy: Some(self.in_force()), agreement, signature }
+        });
+        let theirs = signing::to_accept(given, person.id, person.into(), now, self.timetable);
+        theirs.into_iter().map(|signature| signature.id).collect()
     }
 
     /// When it was last worked out, by `now`, what somebody owes: as they came, and each time that time alone changed it.

@@ -61,7 +61,10 @@ fn the_web_opens_when_both_have_signed_and_closes_when_a_year_has_passed() {
          08:45: pupil Ada signs -> allowed #clause-1\n\
          08:46: pupil Ada owes -> parent\n\
          08:46: pupil Ada opens https://www.bbc.co.uk/ -> blocked #clause-1\n\
-         18:00: parent signs for pupil Ada -> allowed #clause-1\n\
+         17:58: parent Pat signs for pupil Ada -> refused\n\
+         17:59: parent Pat answers for pupil Ada\n\
+         18:00: parent Pat signs for pupil Ada -> allowed #clause-1\n\
+         18:00: parent Pat signs for pupil Ada -> refused #clause-1\n\
          18:01: pupil Ada opens https://www.bbc.co.uk/ -> allowed\n\
          13 months later: pupil Ada opens https://www.bbc.co.uk/ -> blocked #clause-1",
     );

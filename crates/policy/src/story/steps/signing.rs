@@ -4,47 +4,51 @@ use domain::{Countersignature, OnBehalf};
 
 use super::allowed;
 use crate::example::Actor;
-use crate::kinds::{How, Signer};
+use crate::kinds::How;
 use crate::rules::signing;
-use crate::somebody::Somebody;
 use crate::story::play::{Answer, Scene};
+use crate::story::records::VERSION;
 
 impl Scene<'_> {
     pub(super) fn signs(&mut self, who: usize, child: Option<&Actor>, ticks: bool) -> Answer {
-        let bound = child.map_or(who, |child| self.records.somebody(child));
-        let signer = if child.is_some() { Signer::Parent } else { Signer::Own };
-        let asked = signing::agreement_for(self.records.document, self.person(bound).into(), signer);
-        let clauses = asked.map(|(clause, _)| clause.id.clone()).into_iter().collect();
-        let (by, now) = (self.id(who), self.at());
-        let is_complete = asked.is_some_and(|(_, agreement)| {
-            let ticked = agreement.ticks.clone().filter(|_| ticks).unwrap_or_default();
-            signing::unticked(agreement, &ticked).is_none()
-        });
-        if is_complete {
-            let on_behalf = if child.is_some() { OnBehalf::Child(self.id(bound)) } else { OnBehalf::Own };
-            self.records.sign(by, on_behalf, now, None);
+        let child = child.map(|child| self.records.somebody(child));
+        let (bound, document, by, now) = (child.unwrap_or(who), self.records.document, self.id(who), self.at());
+        let on_behalf = child.map_or(OnBehalf::Own, |child| OnBehalf::Child(self.id(child)));
+        let (children, person) = (&self.person(who).children, self.person(bound));
+        let Ok((clause, agreement)) = signing::may_sign_for(document, children, on_behalf, person.into()) else {
+            return allowed(false, Vec::new());
+        };
+        let ticked = agreement.ticks.clone().filter(|_| ticks).unwrap_or_default();
+        let (policy, signatures) = (self.records.in_force(), self.records.binding(person.id));
+        let timetable = self.records.timetable;
+        let takes = signing::unticked(agreement, &ticked).is_none()
+            && !signing::has_signed(policy, agreement, (VERSION, by), &signatures, now, timetable);
+        if takes {
+            self.records.sign(&clause.id, by, on_behalf, now, None);
         }
-        allowed(is_complete, clauses)
+        allowed(takes, vec![clause.id.clone()])
     }
 
     pub(super) fn accepts(&mut self, who: usize, of: &Actor) -> Answer {
         let bound = self.records.somebody(of);
         let (by, at, bound_id) = (self.id(who), self.at(), self.id(bound));
-        let document = self.records.document;
-        let asked = signing::agreements(document, self.person(bound).into());
-        let Some((clause, agreement)) = asked.into_iter().find(|(_, agreement)| agreement.countersign.is_some()) else {
-            return allowed(false, Vec::new());
-        };
-        let somebody = Somebody::from(&self.records.people[who].person);
-        let latest = self.records.signatures.iter_mut().rev().find(|signature| signature.binds() == bound_id);
-        let open = latest.filter(|signature| {
-            signature.countersigned.is_none() && signing::may_accept(agreement, by, somebody, signature)
-        });
-        let is_accepted = open.is_some();
-        if let Some(signature) = open {
-            signature.countersigned = Some(Countersignature { by, printed_name: "accepted".to_owned(), at });
+        let theirs = self.records.to_accept(who, at);
+        let mut of_theirs = self.records.signatures.iter_mut().filter(|signed| signed.agreement.binds() == bound_id);
+        match of_theirs.rfind(|signed| theirs.contains(&signed.agreement.id)) {
+            Some(signed) => {
+                let accepted = Countersignature { by, printed_name: "accepted".to_owned(), at };
+                signed.agreement.countersigned = Some(accepted);
+                allowed(true, vec![signed.clause.clone()])
+            }
+            None => allowed(false, self.clauses_to_accept(bound)),
         }
-        allowed(is_accepted, vec![clause.id.clone()])
+    }
+
+    /// The clauses by which the school accepts a signature that binds somebody.
+    fn clauses_to_accept(&self, bound: usize) -> Vec<String> {
+        let asked = signing::agreements(self.records.document, self.person(bound).into()).into_iter();
+        let accepted = asked.filter(|(_, agreement)| !signing::accepting_roles(agreement).is_empty());
+        accepted.map(|(clause, _)| clause.id.clone()).collect()
     }
 
     pub(super) fn owes(&self, who: usize) -> Answer {
