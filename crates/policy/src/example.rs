@@ -1,6 +1,6 @@
 //! Worked examples: one a line, read with the policy and run against its compiled rules.
 
-use domain::{Address, Audience, Group, Longest, Role, Span, Within};
+use domain::{Address, Audience, Group, Longest, Particulars, Person, PersonId, PersonStatus, Role, Span, Within};
 use jiff::civil::{Time, Weekday};
 
 use crate::kinds::Data;
@@ -31,9 +31,27 @@ pub struct Actor {
     /// Tells two people of a story apart who are otherwise alike: `pupil Ada in 5B`.
     pub name: Option<String>,
     pub groups: Vec<Group>,
-    /// The classes that they teach; they are in these groups as well.
+    /// The classes that they teach.
     pub teaches: Vec<Group>,
     pub roles: Vec<Role>,
+}
+
+impl Actor {
+    /// Them as the school would have them on record.
+    pub(crate) fn person(&self, id: PersonId) -> Person {
+        Person {
+            id,
+            username: String::new(),
+            name: self.name.clone().unwrap_or_default(),
+            mail: None,
+            audience: self.audience.unwrap_or(Audience::Staff),
+            groups: self.groups.clone(),
+            roles: self.roles.iter().copied().collect(),
+            children: Vec::new(),
+            status: PersonStatus::Here,
+            particulars: Particulars { teaches: self.teaches.clone(), ..Particulars::default() },
+        }
+    }
 }
 
 /// What they do, and what must come of it.

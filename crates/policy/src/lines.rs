@@ -142,9 +142,7 @@ pub(crate) fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
         if words.take("in") {
             actor.groups.push(read_group(words));
         } else if words.take("of") {
-            let group = read_group(words);
-            actor.teaches.push(group.clone());
-            actor.groups.push(group);
+            actor.teaches.push(read_group(words));
         } else if words.take("as") || word == "," {
             loop {
                 let role = words.next();

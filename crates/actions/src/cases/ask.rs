@@ -98,8 +98,7 @@ impl Desk {
         let people_index = self.people_index(&actor);
         let is_here = |person| people_index.here(person).is_some();
         let groups = actor.asks_for_groups();
-        let somebody = policy::Somebody { groups: &groups, ..somebody };
-        let recipient = asking::recipient(permission, actor.person, somebody, input.recipient, is_here)?;
+        let recipient = asking::recipient(permission, actor.person, &groups, input.recipient, is_here)?;
         let sites = self.sites();
         let scope =
             asking::scope(permission, input.wants, |address| sites.categories(&address.host, address.path.as_deref()))?;

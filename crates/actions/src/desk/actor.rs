@@ -2,6 +2,7 @@
 
 use domain::{Audience, Group, Person, PersonId, Role, RoleSet, SessionId};
 use policy::Somebody;
+use policy::rules::asking;
 
 use crate::known::system_actors::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME, UNIDENTIFIED};
 
@@ -136,10 +137,7 @@ impl Actor {
 
     /// The classes and groups for which they may ask: their own, and those that they teach.
     pub(crate) fn asks_for_groups(&self) -> Vec<Group> {
-        let mut groups: Vec<Group> = self.groups.iter().chain(&self.teaches).cloned().collect();
-        groups.sort();
-        groups.dedup();
-        groups
+        asking::groups_to_ask_for(&self.groups, &self.teaches)
     }
 
     /// The actor as the rules ask about them.

@@ -73,14 +73,7 @@ impl Desk {
     /// The classes whose lesson a grant may end with: those of whom it is for, then those that the asker teaches.
     pub(crate) fn lesson_classes(&self, actor: &Authorised, asker: PersonId, recipient: &Recipient) -> Vec<Group> {
         let people_index = self.people_index(actor);
-        let named = match recipient {
-            Recipient::Person(named) => people_index.here(*named),
-            _ => None,
-        };
-        let groups = named.map(|named| named.groups.as_slice()).unwrap_or_default();
-        let asker = people_index.here(asker);
-        let taught = asker.map(|asker| asker.particulars.teaches.as_slice()).unwrap_or_default();
-        grant_times::lesson_classes(recipient, groups, taught)
+        grant_times::lesson_classes(recipient, asker, |person| people_index.here(person))
     }
 
     /// The roles that decide by a permission today.

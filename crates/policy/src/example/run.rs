@@ -1,6 +1,6 @@
 //! Running worked examples against compiled rules.
 
-use domain::{Address, Audience, CategorySet, RelativeRole, Role, RoleSet, Span, Standing};
+use domain::{Address, Audience, CategorySet, Role, RoleSet, Span, Standing};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::{Timestamp, ToSpan, Zoned};
 use serde::Serialize;
@@ -188,16 +188,6 @@ impl Run<'_> {
 fn standing(who: &Actor) -> Standing {
     let roles: RoleSet = who.roles.iter().copied().collect();
     Standing { groups: who.groups.clone(), roles, ..Standing::of(who.audience.unwrap_or(Audience::Staff)) }
-}
-
-/// Somebody as who asks, with the relative roles that they may hold. A parent in an example has a child.
-fn asker(who: &Actor) -> Standing {
-    let mut standing = standing(who);
-    let taught = [RelativeRole::TeacherOfGroup, RelativeRole::TeacherOfPupil];
-    let relative = taught.into_iter().filter(|_| !who.teaches.is_empty());
-    let parent = (who.audience == Some(Audience::Parent)).then_some(RelativeRole::ParentOfPupil);
-    relative.chain(parent).for_each(|role| standing.roles.insert(role.role()));
-    standing
 }
 
 /// Whether two lists name the same roles, in whatever order.

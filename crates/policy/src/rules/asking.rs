@@ -1,9 +1,9 @@
 //! Who may ask for a permission, for whom, for what, and what the form must say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Address, Category, CategorySet, FieldProblem, FormAnswers, FormChecks, GrantScope, Host, Opens, PersonId,
+    Address, Category, CategorySet, FieldProblem, FormAnswers, FormChecks, GrantScope, Group, Host, Opens, PersonId,
     Recipient, read_answers,
 };
 
@@ -43,18 +43,24 @@ pub fn may_ask(document: &Document, permission: &Permission, somebody: Somebody<
     document.concerns(&permission.asks, somebody).is_some()
 }
 
-/// Those for whom it is asked, where the clause lets it be given to them. `is_here` tells whether a person is at the
-/// school.
+/// The classes and groups for which somebody may ask: their own, and those that they teach.
+pub fn groups_to_ask_for(groups: &[Group], teaches: &[Group]) -> Vec<Group> {
+    let both: BTreeSet<&Group> = groups.iter().chain(teaches).collect();
+    both.into_iter().cloned().collect()
+}
+
+/// Those for whom it is asked, where the clause lets it be given to them. `groups` are those for which the asker may ask
+/// ([`groups_to_ask_for`]); `is_here` tells whether a person is at the school.
 pub fn recipient(
     permission: &Permission,
     asker: PersonId,
-    somebody: Somebody<'_>,
+    groups: &[Group],
     asked: Recipient,
     is_here: impl Fn(PersonId) -> bool,
 ) -> Result<Recipient, WrongRecipient> {
     match (permission.to, &asked) {
         (Recipients::Own, Recipient::Person(person)) if *person == asker => Ok(asked),
-        (Recipients::Group, Recipient::Group(group)) if somebody.groups.contains(group) => Ok(asked),
+        (Recipients::Group, Recipient::Group(group)) if groups.contains(group) => Ok(asked),
         (Recipients::Group, Recipient::Group(_)) => Err(WrongRecipient::NotYourGroup),
         (Recipients::Person, Recipient::Person(person)) if is_here(*person) => Ok(asked),
         (Recipients::Everyone, Recipient::Everyone) => Ok(asked),

@@ -1,7 +1,7 @@
 //! When a grant begins and ends. A yes opens what was asked for and no more: it begins no earlier than it was asked to and
 //! than it is given, and ends no later than it was asked to and than the clause lets it.
 
-use domain::{Group, NoEnd, Recipient, Request, Timetable};
+use domain::{Group, NoEnd, Person, PersonId, Recipient, Request, Timetable};
 use jiff::Timestamp;
 
 use crate::kinds::Permission;
@@ -38,13 +38,19 @@ pub fn latest_end(
     Ok(longest.end(&from, timetable, classes)?.map(|end| end.timestamp()))
 }
 
-/// The classes whose lesson a grant may end with: those of whom it is for, then those that the asker teaches.
-pub fn lesson_classes(recipient: &Recipient, groups: &[Group], taught: &[Group]) -> Vec<Group> {
+/// The classes whose lesson a grant may end with: those of whom it is for, then those that the asker teaches. `find` finds
+/// those who are at the school.
+pub fn lesson_classes<'p>(
+    recipient: &'p Recipient,
+    asker: PersonId,
+    find: impl Fn(PersonId) -> Option<&'p Person>,
+) -> Vec<Group> {
     let own = match recipient {
         Recipient::Group(group) => std::slice::from_ref(group),
-        Recipient::Person(_) => groups,
+        Recipient::Person(person) => find(*person).map(|person| person.groups.as_slice()).unwrap_or_default(),
         Recipient::Everyone => &[],
     };
+    let taught = find(asker).map(|asker| asker.particulars.teaches.as_slice()).unwrap_or_default();
     own.iter().chain(taught).cloned().collect()
 }
 

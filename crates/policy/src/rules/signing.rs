@@ -371,8 +371,7 @@ pub fn to_accept<'a>(
         why_not_accept(agreement, id, somebody, signature).is_none()
             && policy.is_some_and(|policy| is_current(policy, agreement, signature, now, timetable))
     };
-    let mut theirs: Vec<&Signature> =
-        given.into_iter().filter(is_theirs).map(|given| given.signature).collect();
+    let mut theirs: Vec<&Signature> = given.into_iter().filter(is_theirs).map(|given| given.signature).collect();
     theirs.sort_by_key(|signature| (signature.signed_at, signature.id));
     theirs
 }

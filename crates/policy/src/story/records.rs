@@ -1,8 +1,8 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, AgreementId, Audience, Case, Countersignature, Grant, OnBehalf, Particulars, Person, PersonId, PersonStatus,
-    Recipient, Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
+    Agreement, AgreementId, Case, Countersignature, Grant, OnBehalf, Person, PersonId, Recipient, Request,
+    RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -133,23 +133,7 @@ impl<'r> Records<'r> {
     /// Somebody comes to the school, or comes anew, and has signed nothing.
     pub(super) fn joins(&mut self, actor: &Actor, at: Timestamp) -> usize {
         let id: PersonId = self.new_id();
-        self.people.push(Character {
-            actor: actor.clone(),
-            person: Person {
-                id,
-                username: String::new(),
-                name: actor.name.clone().unwrap_or_default(),
-                mail: None,
-                audience: actor.audience.unwrap_or(Audience::Staff),
-                groups: actor.groups.clone(),
-                roles: actor.roles.iter().copied().collect(),
-                children: Vec::new(),
-                status: PersonStatus::Here,
-                particulars: Particulars { teaches: actor.teaches.clone(), ..Particulars::default() },
-            },
-            joined_at: at,
-            session: None,
-        });
+        self.people.push(Character { actor: actor.clone(), person: actor.person(id), joined_at: at, session: None });
         self.people.len() - 1
     }
 

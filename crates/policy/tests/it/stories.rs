@@ -105,6 +105,16 @@ fn a_grant_opens_for_its_group_until_it_ends() {
 }
 
 #[test]
+fn whoever_teaches_a_class_is_not_in_it() {
+    holds(
+        "Monday 08:40: staff Tess as teacher of 5B asks club-site for www.chess.com, for 5B -> allowed #clause-4\n\
+         08:41: it-staff in 5B approves club-site -> refused\n\
+         08:42: it-staff of 5B approves club-site -> allowed\n\
+         08:43: staff Tess as teacher of 5B holds club-site -> no",
+    );
+}
+
+#[test]
 fn what_is_asked_for_ahead_opens_neither_before_its_beginning_nor_after_its_end() {
     let ahead = "for chess.example, for 5B, from Tuesday 11:10 until Tuesday 12:20";
     holds(&format!(

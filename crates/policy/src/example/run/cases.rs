@@ -1,22 +1,37 @@
 //! Who decides what is asked for, and where a report goes.
 
-use domain::{Longest, Role, RoleSet};
+use domain::{Audience, Longest, Person, PersonId, Recipient, Role, RoleSet};
+use uuid::Uuid;
 
-use super::{Answer, Run, asker, names, same, standing};
+use super::{Answer, Run, names, same, standing};
 use crate::example::{Actor, Deciding, Routing};
 use crate::kinds::Report;
 use crate::rules::reporting::WrongRoute;
 use crate::rules::{asking, deciding, grant_times, reporting};
+use crate::somebody::Somebody;
+
+/// Whoever asks in an example.
+const ASKER: PersonId = PersonId(Uuid::nil());
+
+/// The relative roles that somebody may hold towards what they ask for. A parent in an example has a child.
+fn possible_relative_roles(who: &Actor, asker: &Person) -> RoleSet {
+    let children = if who.audience == Some(Audience::Parent) { vec![ASKER] } else { Vec::new() };
+    domain::possible_relative_roles(&Person { children, ..asker.clone() }, false, false)
+}
 
 impl Run<'_> {
     pub(super) fn asks(&self, who: &Actor, id: &str, expected: &Deciding) -> Answer {
         let Some((clause, permission)) = self.document.permission(id) else {
             return nothing(format!("no permission '{id}'"));
         };
-        let may = asking::may_ask(self.document, permission, (&asker(who)).into());
+        let asker = who.person(ASKER);
+        let roles = asker.roles.union(&possible_relative_roles(who, &asker));
+        let somebody = Somebody { roles: &roles, ..Somebody::from(&asker) };
+        let may = asking::may_ask(self.document, permission, somebody);
         let decides = deciding::deciders(Some(permission), None, &|_| false);
         let now = self.at(None);
-        let (timetable, classes) = (self.rules.timetable(), [who.groups.as_slice(), &who.teaches].concat());
+        let timetable = self.rules.timetable();
+        let classes = grant_times::lesson_classes(&Recipient::Person(ASKER), ASKER, |_| Some(&asker));
         let end = grant_times::latest_end(permission, now.timestamp(), timetable, &classes);
         let ends = |until: Longest| {
             let expected = until.end(&now, timetable, &classes);

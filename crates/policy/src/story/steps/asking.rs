@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    FieldKind, FormAnswers, FormChecks, Group, LineKind, Person, PersonId, Recipient, Request, RequestState, TextLimits,
+    FieldKind, FormAnswers, FormChecks, Group, LineKind, PersonId, Recipient, Request, RequestState, TextLimits,
 };
 use uuid::Uuid;
 
@@ -56,18 +56,19 @@ impl Scene<'_> {
             _ => None,
         };
         let asker = self.person(who).clone();
+        let groups = asking::groups_to_ask_for(&asker.groups, &asker.particulars.teaches);
         let recipient = match form.recipient {
             Some(For::Everyone) => Recipient::Everyone,
             Some(For::Group(group)) => Recipient::Group(group.clone()),
             Some(For::Somebody(_)) => Recipient::Person(self.id(asked_for?)),
-            None => usual_recipient(permission, &asker)?,
+            None => usual_recipient(permission, asker.id, &groups)?,
         };
         let roles = self.asks_as(who, &recipient);
         let somebody = Somebody { roles: &roles, ..Somebody::from(&asker) };
         if !asking::may_ask(self.records.document, permission, somebody) {
             return None;
         }
-        let recipient = asking::recipient(permission, asker.id, somebody, recipient, |_| true).ok()?;
+        let recipient = asking::recipient(permission, asker.id, &groups, recipient, |_| true).ok()?;
         let scope = asking::scope(permission, form.wants.clone().unwrap_or(Wants::Words(String::new())), |address| {
             (self.categories)(address)
         });
@@ -112,13 +113,8 @@ impl Scene<'_> {
 
     /// The classes whose lesson a grant may end with.
     pub(super) fn lesson_classes(&self, request: &Request) -> Vec<Group> {
-        let person = |id| self.records.people.iter().map(|known| &known.person).find(|person| person.id == id);
-        let groups = match request.recipient {
-            Recipient::Person(id) => person(id).map(|person| person.groups.as_slice()),
-            _ => None,
-        };
-        let taught = person(request.asker).map(|asker| asker.particulars.teaches.as_slice());
-        grant_times::lesson_classes(&request.recipient, groups.unwrap_or_default(), taught.unwrap_or_default())
+        let find = |id| self.records.people.iter().map(|known| &known.person).find(|person| person.id == id);
+        grant_times::lesson_classes(&request.recipient, request.asker, find)
     }
 
     pub(super) fn takes_back(&mut self, who: usize, id: &str) -> Answer {
@@ -153,9 +149,9 @@ fn well_filled(kind: &FieldKind) -> String {
 }
 
 /// Those whom the form offers first: the asker, or their only group.
-fn usual_recipient(permission: &Permission, asker: &Person) -> Option<Recipient> {
-    match (permission.to, asker.groups.as_slice()) {
-        (Recipients::Own | Recipients::Person, _) => Some(Recipient::Person(asker.id)),
+fn usual_recipient(permission: &Permission, asker: PersonId, groups: &[Group]) -> Option<Recipient> {
+    match (permission.to, groups) {
+        (Recipients::Own | Recipients::Person, _) => Some(Recipient::Person(asker)),
         (Recipients::Everyone, _) => Some(Recipient::Everyone),
         (Recipients::Group, [only]) => Some(Recipient::Group(only.clone())),
         (Recipients::Group, _) => None,
