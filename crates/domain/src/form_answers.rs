@@ -37,6 +37,13 @@ pub struct TextLimits {
     pub long_text: usize,
 }
 
+impl Default for TextLimits {
+    /// What holds unless the school sets others.
+    fn default() -> TextLimits {
+        TextLimits { line: 200, long_text: 4_000 }
+    }
+}
+
 /// What the answers of a form are checked against.
 #[derive(Clone, Copy)]
 pub struct FormChecks<'a> {

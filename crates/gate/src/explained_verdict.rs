@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{CategorySet, Host, Opens, ParentsAsked, Standing, Unsigned};
-use policy::rules::asking::may_ask;
+use domain::{CategorySet, Host, ParentsAsked, Standing, Unsigned};
+use policy::rules::asking::{may_ask, opens_a_site};
 use policy::{Because, Citation, Moment, Reason, Rules, Verdict, Visit};
 
 /// What the gate decided about one visit.
@@ -43,7 +43,7 @@ impl ExplainedVerdict {
         };
         if !decision.is_allowed() {
             decision.may_ask = decision.rules.permissions().any(|(policy, _, permission)| {
-                permission.opens == Opens::Site && may_ask(&policy.document, permission, standing.into())
+                opens_a_site(permission) && may_ask(&policy.document, permission, standing.into())
             });
         }
         if decision.verdict.reason == Reason::NotSigned {

@@ -26,7 +26,7 @@ pub mod notices;
 mod passwords;
 pub mod reporting;
 pub mod sanctions;
-mod sessions;
+pub mod sessions;
 pub mod signing;
 mod site_verdict;
 pub mod standing;

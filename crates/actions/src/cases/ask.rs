@@ -6,7 +6,7 @@ use domain::{
     FieldProblem, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, moment_words,
 };
 use jiff::Timestamp;
-use policy::rules::asking::{self, Wants, WrongRecipient, WrongScope};
+use policy::rules::asking::{self, Wants, WhyNotWithdraw, WrongRecipient, WrongScope};
 use policy::rules::grant_times::{self, WrongEnd};
 use policy::rules::standing;
 use records::{Event, RequestRecord};
@@ -181,9 +181,10 @@ impl Desk {
     pub async fn withdraw_request(&self, actor: &Actor, id: RequestId) -> Result<RequestLine, WithdrawRequestError> {
         let (actor, mut change) = self.begin_change(actor, Verb::WithdrawRequest).await?;
         let mut record = change.request(id).await?.ok_or(WithdrawRequestError::NotFound)?;
-        if record.request.asker != actor.person {
-            return Err(Forbidden::because("only whoever asked can take a request back").into());
-        }
+        asking::may_withdraw(&record.request, actor.person).map_err(|why_not| match why_not {
+            WhyNotWithdraw::NotTheAsker => Forbidden::because("only whoever asked can take a request back").into(),
+            WhyNotWithdraw::Decided => WithdrawRequestError::Decided,
+        })?;
         record.request.state = RequestState::Withdrawn { at: change.at() };
         if !change.settle_request(&record.request).await? {
             return Err(WithdrawRequestError::Decided);

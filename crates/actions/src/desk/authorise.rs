@@ -2,7 +2,7 @@
 
 use domain::{Duty, Roles};
 use policy::kinds::{Data, Rule};
-use policy::rules::{asking, deciding, sanctions, signing, viewing};
+use policy::rules::{asking, deciding, reporting, sanctions, signing, viewing};
 
 use crate::desk::actor::Actor;
 use crate::desk::desk_state::Desk;
@@ -256,7 +256,7 @@ impl Desk {
                 Named::Approver => actor.holds_any(&document.approved_by),
                 Named::Viewer => viewing::views(document, Data::Web).any(|(_, view)| viewing::may_look(view, somebody)),
                 Named::SecondPerson => {
-                    viewing::views(document, Data::Web).any(|(_, view)| somebody.holds_any(viewing::seconds(view)))
+                    viewing::views(document, Data::Web).any(|(_, view)| viewing::may_second(view, somebody))
                 }
                 _ => document.rules().any(|(_, rule)| match (named, rule) {
                     (Named::Countersigner, Rule::Agreement(agreement)) => signing::accepts(agreement, somebody),
@@ -271,11 +271,9 @@ impl Desk {
                     }
                     (Named::Receiver, Rule::Report(report)) => {
                         let own = actor.decides_as.union(&actor.may_be);
-                        report.named_roles().any(|role| own.contains(role))
+                        reporting::may_come_to_receive(report, &own)
                     }
-                    (Named::Sanctioner, Rule::Sanction(sanction)) => {
-                        sanctions::withdraws(sanction) && sanctions::decides(sanction, somebody)
-                    }
+                    (Named::Sanctioner, Rule::Sanction(sanction)) => sanctions::may_withdraw(sanction, somebody),
                     _ => false,
                 }),
             }

@@ -1,7 +1,6 @@
 //! When a sign-in at the desk ends by itself.
 
-use jiff::{SignedDuration, Timestamp};
-use policy::Rules;
+use jiff::Timestamp;
 use records::Session;
 
 use crate::desk::actor::Actor;
@@ -23,19 +22,14 @@ impl Desk {
         });
         let seen = here.and_then(|address| self.seen().get(&address.to_canonical()).copied());
         let last_seen = seen.map_or(session.last_seen, |seen| seen.max(session.last_seen));
-        let idle = self.idle_end(&known.feed.rules, &actor, last_seen);
-        let end = idle.map_or(session.ends_at, |idle| idle.min(session.ends_at));
+        let limits = known.feed.rules.session_for(actor.somebody());
+        let end = limits.end(session.ends_at, last_seen, self.timetable());
         (now < end).then_some(end)
     }
 
     /// When a session that begins now ends at the latest.
     pub(crate) fn latest_end(&self, actor: &Actor, now: Timestamp) -> Timestamp {
-        let longest = SignedDuration::from_hours(i64::from(self.settings().session_longest_hours.max(1)));
+        let longest = self.settings().session_longest_hours;
         self.rules().session_for(actor.somebody()).latest_end(now, longest, self.time_zone())
-    }
-
-    /// When a session last used at `last_seen` goes idle; `None` where no clause says.
-    pub(crate) fn idle_end(&self, rules: &Rules, actor: &Actor, last_seen: Timestamp) -> Option<Timestamp> {
-        rules.session_for(actor.somebody()).idle_end(last_seen, self.timetable())
     }
 }

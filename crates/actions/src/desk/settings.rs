@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 
 use credentials::{HashCost, ThrottleSettings};
+use domain::TextLimits;
+use policy::rules::{sessions, viewing};
 use serde::{Deserialize, Serialize};
 
 /// Settings of what people do at the desk. A key that is not known here is refused.
@@ -65,13 +67,13 @@ impl Default for PeopleSettings {
             records: PeopleSettings::RECORDS.to_owned(),
             password_hash: HashCost::default(),
             throttle: ThrottleSettings::default(),
-            session_longest_hours: 12,
+            session_longest_hours: sessions::LONGEST_HOURS,
             invitation_days: 14,
             reminder_days: NonZeroU32::MIN.saturating_add(6),
-            longest_untold_days: 180,
+            longest_untold_days: viewing::LONGEST_UNTOLD_DAYS,
             leavers_at_once: 25,
-            longest_line: 200,
-            longest_text: 4_000,
+            longest_line: TextLimits::default().line,
+            longest_text: TextLimits::default().long_text,
             reports: ReportSettings::default(),
         }
     }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Audience, Category, CategorySet, Outcome, PolicyId};
 use jiff::Timestamp;
-use policy::kinds::Rule;
 use policy::rules::viewing;
 
 use crate::desk::actor::Actor;
@@ -116,15 +115,9 @@ impl Desk {
         Ok(counts)
     }
 
-    /// The audiences whose use of the web a `view` clause lets the actor look at without a second person: those of the
-    /// clause's policy, for nobody else has been told of it. A duty alone shows nobody's.
+    /// The audiences whose use of the web a `view` clause lets the actor see live. A duty alone shows nobody's.
     pub fn audiences_whose_sites_show(&self, actor: &Actor) -> BTreeSet<Audience> {
-        let rules = self.rules();
-        let shown = rules.each().filter(|(_, _, _, rule)| match rule {
-            Rule::View(view) => viewing::may_see_live(view, actor.somebody()),
-            _ => false,
-        });
-        shown.flat_map(|(_, policy, _, _)| policy.document.audiences.iter().copied()).collect()
+        viewing::seen_live(&self.rules(), actor.somebody())
     }
 
     fn live_verdicts(&self, actor: &Authorised) -> Vec<LiveVerdict> {

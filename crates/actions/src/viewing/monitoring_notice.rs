@@ -1,8 +1,7 @@
 //! What is watched, why, by whom; and who looked at one's own activity.
 
-use policy::kinds::Rule;
-use policy::rules::viewing;
-use policy::{Citation, Document, Somebody};
+use policy::Citation;
+use policy::rules::{notices, viewing};
 use records::Viewing;
 
 use crate::desk::actor::Actor;
@@ -31,23 +30,13 @@ pub struct WatchedClause {
     pub is_done: bool,
 }
 
-/// Whether a rule belongs on somebody's page of what is watched: it watches them, or its policy speaks to them and says
-/// who may look or how long things are kept.
-fn is_notice(document: &Document, rule: &Rule, somebody: Somebody<'_>) -> bool {
-    match rule {
-        Rule::Watch(watch) => document.concerns(&watch.who, somebody).is_some(),
-        Rule::View(_) | Rule::Retain(_) => document.audiences.contains(&somebody.audience),
-        _ => false,
-    }
-}
-
 impl Desk {
     pub async fn what_is_watched(&self, actor: &Actor) -> Result<MonitoringNotice, ReadError> {
         let actor = self.authorise(actor, Verb::WhatIsWatched)?;
         let rules = self.rules();
         let clauses = rules
             .each()
-            .filter(|(_, published, _, rule)| is_notice(&published.document, rule, actor.somebody()))
+            .filter(|(_, published, _, rule)| notices::tells_of_watching(&published.document, rule, actor.somebody()))
             .map(|(index, published, _, rule)| WatchedClause {
                 citation: rules.citation(index).clone(),
                 kind: rule.kind(),

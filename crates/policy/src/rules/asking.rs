@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Address, Category, CategorySet, FieldProblem, FormAnswers, FormChecks, GrantScope, Group, Host, Opens, PersonId,
-    Recipient, read_answers,
+    Recipient, Request, RequestState, read_answers,
 };
 
 use crate::document::Document;
@@ -36,6 +36,33 @@ pub enum WrongScope {
     NotASite { typed: String },
     Sealed { site: Host },
     OutsideCategories { wanted: String, allowed: String },
+}
+
+/// Why somebody may not take a request back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyNotWithdraw {
+    /// Somebody else asked.
+    NotTheAsker,
+    Decided,
+}
+
+/// Whether somebody may take a request back: it is their own, and nobody has decided it.
+///
+/// # Errors
+/// Why they may not.
+pub fn may_withdraw(request: &Request, by: PersonId) -> Result<(), WhyNotWithdraw> {
+    if request.asker != by {
+        Err(WhyNotWithdraw::NotTheAsker)
+    } else if request.state == RequestState::Waiting {
+        Ok(())
+    } else {
+        Err(WhyNotWithdraw::Decided)
+    }
+}
+
+/// Whether a permission opens one site.
+pub fn opens_a_site(permission: &Permission) -> bool {
+    permission.opens == Opens::Site
 }
 
 /// Whether the clause lets somebody ask.

@@ -1,8 +1,9 @@
 //! Who decides a request, and who may take a grant back.
 
-use domain::{Grant, PersonId, Recipient, Request, RequestState, Role};
+use domain::{Grant, Opens, PersonId, Recipient, RelativeRole, Request, RequestState, Role, RoleSet};
 
 use crate::kinds::Permission;
+use crate::rules::Rules;
 use crate::somebody::Somebody;
 use crate::value::Routes;
 
@@ -46,6 +47,15 @@ pub(super) fn with_those_instead(routes: Option<&Routes>, mut roles: Vec<Role>, 
         }
     }
     roles
+}
+
+/// The roles that decide about a site or a kind of site, by whatever clause. Relative roles are left out: who holds one
+/// depends on who asks.
+pub fn site_deciders(rules: &Rules) -> RoleSet {
+    let of_sites = rules.permissions().map(|(_, _, permission)| permission);
+    let of_sites = of_sites.filter(|permission| matches!(permission.opens, Opens::Site | Opens::Category));
+    let named = of_sites.flat_map(|permission| permission.decides.iter().copied());
+    named.filter(|role| RelativeRole::of(*role).is_none()).collect()
 }
 
 /// The other roles that the clause names, to whom a request may be handed on.

@@ -33,6 +33,11 @@ pub fn may_report(document: &Document, report: &Report, somebody: Somebody<'_>) 
     document.concerns(&report.who, somebody).is_some()
 }
 
+/// Whether whoever holds one of these roles may come to receive such a report, or to close it.
+pub fn may_come_to_receive(report: &Report, roles: &RoleSet) -> bool {
+    report.named_roles().any(|role| roles.contains(role))
+}
+
 /// Why a report can't go where the reporter wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WrongRoute {

@@ -39,6 +39,11 @@ pub fn decides(sanction: &Sanction, somebody: Somebody<'_>) -> bool {
     somebody.holds_any(&sanction.decides)
 }
 
+/// Whether somebody may withdraw access by the rule at all.
+pub fn may_withdraw(sanction: &Sanction, somebody: Somebody<'_>) -> bool {
+    withdraws(sanction) && decides(sanction, somebody)
+}
+
 /// Whether a person may withdraw another's access by a clause, or give it back; why not, where they may not.
 pub fn may_decide(
     document: Option<&Document>,

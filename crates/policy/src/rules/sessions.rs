@@ -10,6 +10,9 @@ use crate::kinds::Rule;
 use crate::somebody::Somebody;
 use crate::verdict::RuleIndex;
 
+/// Hours after which every session ends, unless the school sets others.
+pub const LONGEST_HOURS: u32 = 12;
+
 /// The strictest limits that concern a person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SessionLimits {
@@ -29,9 +32,15 @@ impl SessionLimits {
         Some(self.idle?.after(&last_seen, &timetable.calendar).ok()?.timestamp())
     }
 
-    /// When a session that begins at `began` ends at the latest: after `longest`, or with the day in the school's time
+    /// When a session ends that ends at `latest` at the latest and was last used at `last_seen`.
+    pub fn end(&self, latest: Timestamp, last_seen: Timestamp, timetable: &Timetable) -> Timestamp {
+        self.idle_end(last_seen, timetable).map_or(latest, |idle| idle.min(latest))
+    }
+
+    /// When a session that begins at `began` ends at the latest: after `longest_hours`, or with the day in the school's time
     /// zone where a clause says so.
-    pub fn latest_end(&self, began: Timestamp, longest: SignedDuration, zone: &TimeZone) -> Timestamp {
+    pub fn latest_end(&self, began: Timestamp, longest_hours: u32, zone: &TimeZone) -> Timestamp {
+        let longest = SignedDuration::from_hours(i64::from(longest_hours.max(1)));
         let latest = began.checked_add(longest).unwrap_or(Timestamp::MAX);
         if !self.end_of_day {
             return latest;

@@ -1,14 +1,20 @@
 //! Who may look at monitored data, for which purposes, with whose agreement, and when the person is told.
 
-use domain::{Duty, NoEnd, PersonId, Role, Roles, Timetable};
+use std::collections::BTreeSet;
+
+use domain::{Audience, Duty, NoEnd, PersonId, Role, Roles, Timetable};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::document::{Clause, Document};
 use crate::kinds::{Data, Rule, Tell, View};
+use crate::rules::Rules;
 use crate::somebody::Somebody;
 
 /// How long one statement of purpose lets somebody look. Afterwards they state it again.
 pub const HOLDS_FOR: SignedDuration = SignedDuration::from_mins(60);
+
+/// Days for which whoever looks may put off that the person is told, unless the school sets others.
+pub const LONGEST_UNTOLD_DAYS: u32 = 180;
 
 /// Why somebody may not look.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +102,13 @@ pub fn may_see_live(view: &View, somebody: Somebody<'_>) -> bool {
     view.what.contains(&Data::Web) && view.second_person.is_none() && may_look(view, somebody)
 }
 
+/// The audiences whose use of the web somebody may see live by these rules: those of the clause's policy, for nobody else
+/// has been told of it.
+pub fn seen_live(rules: &Rules, somebody: Somebody<'_>) -> BTreeSet<Audience> {
+    let shown = rules.each().filter(|(_, _, _, rule)| matches!(rule, Rule::View(view) if may_see_live(view, somebody)));
+    shown.flat_map(|(_, policy, _, _)| policy.document.audiences.iter().copied()).collect()
+}
+
 /// Whether what somebody states begins with one of the clause's purposes, in whatever capitals. What makes it one in
 /// this case may follow.
 pub fn is_purpose(view: &View, stated: &str) -> bool {
@@ -138,6 +151,11 @@ pub fn untold_until(
 /// Whether the person whose data it was is told of a viewing by now: it was opened, and the time to wait is over.
 pub fn is_told(opened_at: Option<Timestamp>, untold_until: Option<Timestamp>, now: Timestamp) -> bool {
     opened_at.is_some() && untold_until.is_none_or(|until| until <= now)
+}
+
+/// Whether somebody may be the second person of a viewing by a clause.
+pub fn may_second(view: &View, somebody: Somebody<'_>) -> bool {
+    somebody.holds_any(seconds(view))
 }
 
 /// The roles of which one must agree before anything is shown; none where the clause asks for no second person.

@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use domain::{HelpsWith, Host, Opens, RelativeRole, RoleSet};
-use policy::Rules;
+use domain::{HelpsWith, Host, Opens};
+use policy::rules::deciding;
 
 use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
@@ -74,7 +74,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         Some(actor) => anyone.school.may_ask(actor).await?.iter().any(|card| card.opens == Opens::Site),
         None => false,
     };
-    let deciders = site_deciders(&anyone.school.rules());
+    let deciders = deciding::site_deciders(&anyone.school.rules());
     page(&MistakePage {
         frame: anyone.frame("Something is blocked by mistake"),
         site,
@@ -83,15 +83,6 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         is_signed_in: anyone.actor.is_some(),
         keepers: deciders.iter().map(|role| anyone.keeper(role)).collect(),
     })
-}
-
-/// The roles that decide about a site or a kind of site, by whatever clause. Relative roles are left out: who holds one
-/// depends on who asks.
-fn site_deciders(rules: &Rules) -> RoleSet {
-    let of_sites = rules.permissions().map(|(_, _, permission)| permission);
-    let of_sites = of_sites.filter(|permission| matches!(permission.opens, Opens::Site | Opens::Category));
-    let named = of_sites.flat_map(|permission| permission.decides.iter().copied());
-    named.filter(|role| RelativeRole::of(*role).is_none()).collect()
 }
 
 #[derive(Template)]

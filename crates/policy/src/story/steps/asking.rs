@@ -17,10 +17,6 @@ use crate::story::play::{Answer, Scene};
 use crate::story::records::{Asked, VERSION};
 use crate::story::{For, Moment};
 
-/// How many characters a field takes in a story; the desk's own limits are in the configuration.
-const LONGEST_LINE: usize = 200;
-const LONGEST_TEXT: usize = 4_000;
-
 /// What whoever asks puts into the form.
 pub(super) struct Form<'a> {
     pub(super) wants: Option<Wants>,
@@ -102,7 +98,7 @@ impl Scene<'_> {
             permission.form().into_iter().map(|field| (field.name, well_filled(&field.kind))).collect();
         filled.extend(typed.iter().cloned());
         let checks = FormChecks {
-            limits: TextLimits { line: LONGEST_LINE, long_text: LONGEST_TEXT },
+            limits: TextLimits::default(),
             zone: &self.records.timetable.time_zone,
             // Of a person in a form, a story says who they are: "pupil", "staff".
             person: &|who| Some((PersonId(Uuid::nil()), who.parse().ok()?)),
@@ -120,7 +116,9 @@ impl Scene<'_> {
     pub(super) fn takes_back(&mut self, who: usize, id: &str) -> Answer {
         let (by, now) = (self.id(who), self.at());
         let clauses = self.permission(id).map(|(clause, _)| clause.id.clone()).into_iter().collect();
-        let open = self.waiting(id).filter(|place| self.records.requests[*place].request.asker == by);
+        let of_permission = |asked: &Asked| asked.request.permission == id;
+        let newest = self.records.requests.iter().rposition(of_permission);
+        let open = newest.filter(|place| asking::may_withdraw(&self.records.requests[*place].request, by).is_ok());
         if let Some(place) = open {
             self.records.requests[place].request.state = RequestState::Withdrawn { at: now };
         }

@@ -1,23 +1,19 @@
 //! Signing in, being active, being signed in.
 
-use jiff::SignedDuration;
-
 use super::{nothing_said, yes};
+use crate::rules::sessions::LONGEST_HOURS;
 use crate::story::play::{Answer, Scene};
 use crate::story::records::Session;
-
-/// A session ends at the latest after this, as where a school has set nothing else.
-const SESSION_LONGEST: SignedDuration = SignedDuration::from_hours(12);
 
 impl Scene<'_> {
     /// The session's end, and the clause that set it.
     fn session_end(&self, who: usize) -> Option<(jiff::Timestamp, Vec<String>)> {
         let session = self.records.people[who].session?;
         let limits = self.rules.session_for(self.person(who).into());
-        let latest = limits.latest_end(session.began, SESSION_LONGEST, &self.records.timetable.time_zone);
-        let idle = limits.idle_end(session.last_seen, self.records.timetable);
+        let latest = limits.latest_end(session.began, LONGEST_HOURS, &self.records.timetable.time_zone);
+        let end = limits.end(latest, session.last_seen, self.records.timetable);
         let clauses = limits.clause.map(|rule| self.rules.citation(rule).clause.clone()).into_iter().collect();
-        Some((idle.map_or(latest, |idle| idle.min(latest)), clauses))
+        Some((end, clauses))
     }
 
     pub(super) fn signs_in(&mut self, who: usize) -> Answer {

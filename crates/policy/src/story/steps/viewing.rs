@@ -10,9 +10,6 @@ use crate::story::Moment;
 use crate::story::play::{Answer, Scene};
 use crate::story::records::Viewing;
 
-/// For how many days whoever looks may put off telling the person, as where a school has set nothing else.
-const UNTOLD_LONGEST_DAYS: u32 = 180;
-
 impl Scene<'_> {
     /// Looks by a purpose that was stated within the hour, or states one.
     pub(super) fn views(
@@ -39,7 +36,8 @@ impl Scene<'_> {
             Some(place) => place,
             None => {
                 let later = tell.map(|tell| (self.moment(tell).timestamp(), "as the story says"));
-                let untold = viewing::untold_until(view, later, now, UNTOLD_LONGEST_DAYS, self.records.timetable);
+                let untold =
+                    viewing::untold_until(view, later, now, viewing::LONGEST_UNTOLD_DAYS, self.records.timetable);
                 let Ok(untold_until) = untold else { return allowed(false, clauses) };
                 self.records.viewings.push(Viewing {
                     viewer,
