@@ -14,14 +14,15 @@ pub struct Answers<'a> {
 
 const STATES: [&str; 5] = ["enforced", "recorded", "word", "prose", "none"];
 
-/// The page: for each requirement its clauses and its state, which is that of the weakest rule in them; counts at the
-/// top.
+/// The page: for each requirement its clauses and its state, which is that of the weakest rule in them unless a clause leaves it
+/// to people's word; counts at the top.
 pub fn coverage(policies: &[Answers<'_>]) -> String {
     let mut out = String::from(
         "# What became of each requirement\n\nMade from the policies; a test fails when it is not current \
          (`UPDATE_DOCS=1 cargo nextest run -p policy coverage` writes it anew). A requirement's state is that of the \
          weakest rule in the clauses that answer it: *enforced* by the software, *recorded* by it while people act, or on \
-         each person's *word*. *Prose* asks nothing of anybody. *None*: no \
+         each person's *word*. What a clause's rules don't answer whole stands in the clause's `word`, and rests on word. \
+         *Prose* asks nothing of anybody. *None*: no \
          clause answers it.\n\n| policy | requirements | enforced | recorded | word | prose | none |\n\
          |---|---:|---:|---:|---:|---:|---:|\n",
     );
@@ -61,7 +62,11 @@ fn answering<'a>(document: &'a Document, requirement: &str) -> impl Iterator<Ite
 
 /// Prose beside a clause that asks something changes nothing.
 fn state(document: &Document, requirement: &str) -> &'static str {
-    let states: Vec<Option<State>> = answering(document, requirement).map(|clause| clause.state(document)).collect();
+    let state = |clause: &Clause| {
+        let is_on_word = clause.on_word.iter().any(|row| row == requirement);
+        if is_on_word { Some(State::Word) } else { clause.state(document) }
+    };
+    let states: Vec<Option<State>> = answering(document, requirement).map(state).collect();
     match states.iter().flatten().min() {
         Some(weakest) => weakest.name(),
         None if states.is_empty() => "none",

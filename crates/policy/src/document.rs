@@ -102,6 +102,8 @@ pub struct Clause {
     pub classes: Vec<Class>,
     /// The rows of the policy's requirements that it answers.
     pub answers: Vec<String>,
+    /// Those of them that its rules don't answer whole: they rest on each person's word.
+    pub on_word: Vec<String>,
     /// Markdown, without the rule, example and story blocks.
     pub prose: String,
     pub rules: Vec<Rule>,

@@ -84,6 +84,9 @@ fn explain_clause(clause: &Clause, document: &Document) -> ClauseExplanation {
         (false, false) => ClauseKind::Rules,
     };
     match kind {
+        ClauseKind::Rules if !clause.on_word.is_empty() => {
+            sentences.push("The rest of what this clause asks rests on each person's word.".to_owned());
+        }
         ClauseKind::Rules => {}
         ClauseKind::Word => sentences.push("This rests on each person's word.".to_owned()),
         ClauseKind::Prose => sentences.push("This asks nothing of anybody.".to_owned()),

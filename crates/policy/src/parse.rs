@@ -234,6 +234,13 @@ impl Reading {
                 "give one of them another id",
             );
         }
+        if let Some((_, place)) = heading.on_word.first().filter(|_| rules.is_empty()) {
+            self.problems.add(
+                place.clone(),
+                "this clause has no rule, so all that it answers rests on each person's word",
+                "leave 'word' out",
+            );
+        }
         self.outline.push(Outline::Clause(self.clauses.len()));
         self.clauses.push(Clause {
             id,
@@ -242,6 +249,7 @@ impl Reading {
             title: heading.title,
             classes: heading.classes,
             answers: heading.answers,
+            on_word: heading.on_word.into_iter().map(|(row, _)| row).collect(),
             prose,
             rules,
             examples,

@@ -1,4 +1,4 @@
-//! A heading and its attributes: `## Title {#id .class answers="row-a row-b"}`.
+//! A heading and its attributes: `## Title {#id .class answers="row-a row-b" word="row-b"}`.
 
 use std::ops::Range;
 
@@ -15,6 +15,8 @@ pub(super) struct Heading {
     pub(super) id: Option<String>,
     pub(super) classes: Vec<Class>,
     pub(super) answers: Vec<String>,
+    /// Those of them that rest on each person's word, each with its place.
+    pub(super) on_word: Vec<(String, Range<usize>)>,
     pub(super) span: Range<usize>,
     pub(super) id_span: Range<usize>,
 }
@@ -22,8 +24,8 @@ pub(super) struct Heading {
 impl Heading {
     /// The part before the first heading.
     pub(super) fn none() -> Heading {
-        let (id, title, classes, answers) = (None, String::new(), Vec::new(), Vec::new());
-        Heading { level: 0, title, id, classes, answers, span: 0..0, id_span: 0..0 }
+        let (id, title, classes, answers, on_word) = (None, String::new(), Vec::new(), Vec::new(), Vec::new());
+        Heading { level: 0, title, id, classes, answers, on_word, span: 0..0, id_span: 0..0 }
     }
 }
 
@@ -94,16 +96,31 @@ impl Heading {
             } else if let Some(answers) = part.strip_prefix("answers=") {
                 let rows = answers.trim_matches('"').split_whitespace();
                 self.answers.extend(rows.map(str::to_owned));
+            } else if let Some(rows) = part.strip_prefix("word=") {
+                let at = |row: &str| place.start + (row.as_ptr() as usize - part.as_ptr() as usize);
+                let rows = rows.trim_matches('"').split_whitespace();
+                self.on_word.extend(rows.map(|row| (row.to_owned(), at(row)..at(row) + row.len())));
             } else {
                 problems.add(
                     place,
                     format!("'{part}' says nothing about a clause"),
-                    "write '#id', '.locked', '.adapt', '.setting', '.prose' or 'answers=\"row-a row-b\"'",
+                    "write '#id', '.locked', '.adapt', '.setting', '.prose', 'answers=\"row-a row-b\"' or 'word=\"row-a\"'",
                 );
             }
         }
         if self.id.is_none() {
             problems.add(span, "this clause has no id", "add one, as in {#signing}");
+        }
+        for (row, place) in self.on_word.iter().filter(|(row, _)| !self.answers.contains(row)) {
+            let near = self.answers.iter().find(|answered| domain::edit_distance(row, answered) <= 2);
+            problems.add(
+                place.clone(),
+                format!("this clause does not answer '{row}', so it can't leave it to each person's word"),
+                match near {
+                    Some(near) => format!("did you mean '{near}'?"),
+                    None => format!("write '{row}' in 'answers' too, or leave it out of 'word'"),
+                },
+            );
         }
     }
 

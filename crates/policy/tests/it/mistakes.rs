@@ -52,6 +52,35 @@ fn a_head_without_its_fields_names_each() {
     );
 }
 
+fn of_heading(attributes: &str, rules: &str) -> Vec<String> {
+    let text = crate::policy_of("p", "\"pupil\"", &[rules.to_owned()]).replace("{#clause-1}", attributes);
+    let problems = problems_of(&text).into_iter();
+    problems.map(|problem| format!("{}: {} ({})", problem.column, problem.message, problem.mend)).collect()
+}
+
+#[test]
+fn a_clause_leaves_to_word_only_what_it_answers() {
+    let rule = "[block]\nsites = [\"games\"]";
+    let whole = of_heading(r#"{#clause-1 answers="games-closed games-fair" word="games-fair"}"#, rule);
+    assert_eq!(whole, [""; 0]);
+    let others = of_heading(r#"{#clause-1 answers="games-closed" word="games-closd other"}"#, rule);
+    assert_eq!(
+        others,
+        [
+            "53: this clause does not answer 'games-closd', so it can't leave it to each person's word (did you mean 'games-closed'?)",
+            "65: this clause does not answer 'other', so it can't leave it to each person's word (write 'other' in 'answers' too, or leave it out of 'word')",
+        ]
+    );
+}
+
+#[test]
+fn a_clause_without_a_rule_leaves_nothing_to_word() {
+    let text = "+++\nid = \"p\"\ntitle = \"p\"\naudiences = [\"pupil\"]\nowner = \"headteacher\"\n+++\n\n# p\n\n\
+                ## Games {#games answers=\"games\" word=\"games\"}\n\nPlay fair.\n";
+    let messages: Vec<String> = problems_of(text).into_iter().map(|problem| problem.message).collect();
+    assert_eq!(messages, ["this clause has no rule, so all that it answers rests on each person's word"]);
+}
+
 fn body(rules: &str) -> Vec<String> {
     let text = crate::policy_of("p", "\"pupil\"", &[rules.to_owned()]);
     problems_of(&text)
