@@ -76,7 +76,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "shortest") => "the shortest length",
         (_, "not-in") => "which passwords are refused",
         (_, "idle") => "after how long",
-        (_, "end-of-day") => "that it ends with the day",
+        (_, "end-of-day") => "that it holds at the end of the day",
         (_, "expires") => "when it ends",
         (_, "by") => "the channels",
         (_, "may" | "must") => "what follows",

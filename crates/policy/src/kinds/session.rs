@@ -1,4 +1,4 @@
-//! Sign-out and locking.
+//! When people are signed out of the desk.
 
 use domain::{Roles, Span};
 
@@ -7,15 +7,15 @@ use crate::value::Who;
 use crate::wording;
 
 kind! {
-    /// When a session ends by itself.
-    Session, "session": "When a session ends by itself. Where several rules bind one person, the strictest holds.", r#"for        = ["staff"]
+    /// When somebody is signed out of the desk.
+    Session, "session": "When people are signed out of the desk, which closes the web where that sign-in had opened it. A sign-in at the proxy with a password goes on, and no screen is locked. Where several rules bind one person, the strictest holds.", r#"for        = ["staff"]
 idle       = "15 minutes"
 end-of-day = true"# {
-        who "for": Who, or Who::everyone(), "everyone": "Whose sessions."
+        who "for": Who, or Who::everyone(), "everyone": "Who is signed out."
             => Acts::Enforced("rules::sessions");
-        idle "idle": Option<Span>, optional: "After how long without use they end."
+        idle "idle": Option<Span>, optional: "After how long without use of the desk, or of the web from where they signed in."
             => Acts::Enforced("rules::sessions");
-        end_of_day "end-of-day": bool, or false, "false": "Whether they end with the day."
+        end_of_day "end-of-day": bool, or false, "false": "Whether at the end of the day too."
             => Acts::Enforced("rules::sessions");
     }
 }
@@ -25,10 +25,14 @@ impl Sentences for Session {
         let who = wording::who(catalogue, &self.who);
         let mut sentences = Vec::new();
         if let Some(idle) = self.idle {
-            sentences.push(format!("A session of {who} ends after {idle} without use."));
+            sentences.push(format!("The desk signs {who} out after {idle} without use."));
         }
         if self.end_of_day {
-            sentences.push(format!("Every session of {who} ends with the day."));
+            sentences.push(format!("The desk signs {who} out at the end of the day."));
+        }
+        if !sentences.is_empty() {
+            let rest = "A sign-in at the proxy with a password, to a computer or to another system goes on.";
+            sentences.push(rest.to_owned());
         }
         sentences
     }

@@ -114,7 +114,7 @@ fn everybody_reads_what_the_school_chose() {
         policy_with(&["[session]\nidle = \"10 minutes\"\nend-of-day = true\nchosen = [\"idle\", \"end-of-day\"]"]);
     let sentences = &explain(&document)[0].sentences;
     let last = sentences.last().expect("a sentence");
-    assert_eq!(last, "The school’s own choice: after how long and that it ends with the day.");
+    assert_eq!(last, "The school’s own choice: after how long and that it holds at the end of the day.");
     let wrong = problems_of(&["[session]\nidle = \"10 minutes\"\nchosen = [\"tell\"]"]);
     assert_eq!(
         wrong,
