@@ -132,11 +132,11 @@ macro_rules! kind {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name {
-            $(#[doc = $doc] pub $field: $type,)+
+            $(#[doc = $doc] pub(crate) $field: $type,)+
             /// Shown beside the clause to the policy's owners; runs nothing.
-            pub note: Option<String>,
+            pub(crate) note: Option<String>,
             /// Fields that the school chose where the policy's source leaves them open; shown to everybody.
-            pub chosen: Vec<&'static str>,
+            pub(crate) chosen: Vec<&'static str>,
         }
 
         impl $name {

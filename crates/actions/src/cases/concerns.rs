@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, PersonId, PolicyId, Role, moment_words};
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::Report;
-use policy::rules::reporting;
+use policy::rules::{reporting, shown};
 use records::{CaseRecord, CasesOf};
 
 use crate::cases::case_people::{Around, rule_of};
@@ -205,5 +205,5 @@ impl Desk {
 
 /// The title of the report that a case was made by.
 pub(crate) fn report_title(published: &PublishedPolicies, case: &Case) -> String {
-    rule_of(published, case).map_or_else(|| case.report.clone(), |report| report.title.clone())
+    rule_of(published, case).map_or_else(|| case.report.clone(), |report| shown::report(report).title.to_owned())
 }

@@ -2,7 +2,7 @@
 
 use domain::{Audience, HelpsWith, PersonId, PolicyId, Recipient, RequestParties, Role, RoleSet, Within};
 use policy::kinds::Report;
-use policy::rules::reporting;
+use policy::rules::{reporting, shown};
 use policy::{Clause, Somebody};
 
 use crate::cases::report::ReportAbout;
@@ -65,25 +65,25 @@ impl Desk {
     }
 
     fn report_form(&self, by: &Authorised, text: &Text, clause: &Clause, report: &Report) -> ReportForm {
-        let choices = report.to_one_of.as_ref().map(|roles| roles.to_vec()).unwrap_or_default();
+        let shown = shown::report(report);
         let helpers: Vec<Role> = self.roles().helping_with(HelpsWith::Worries).collect();
-        let all: Vec<Role> = report.to.iter().chain(&choices).copied().collect();
+        let all: Vec<Role> = shown.to.iter().chain(&shown.choices).copied().collect();
         let is_pupil = by.audience == Audience::Pupil;
         ReportForm {
             policy: text.document.id.clone(),
             clause: clause.id.clone(),
-            report: report.id.to_string(),
-            title: report.title.clone(),
-            about: report.about.clone(),
-            within: report.within,
-            in_confidence: report.in_confidence,
-            needs: report.needs.clone().unwrap_or_default(),
-            goes_to: report.to.to_vec(),
+            report: shown.id.to_owned(),
+            title: shown.title.to_owned(),
+            about: shown.about.map(str::to_owned),
+            within: shown.within,
+            in_confidence: shown.in_confidence,
+            needs: shown.needs.to_vec(),
+            goes_to: shown.to,
             asks_pupil: reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil,
             may_be_about: self.may_be_about(by, &all),
             is_worry: all.iter().any(|role| helpers.contains(role)),
-            is_for_them: !report.who.everyone,
-            choices,
+            is_for_them: !shown.is_for_everyone,
+            choices: shown.choices,
         }
     }
 

@@ -4,7 +4,7 @@ use domain::{
     Decision, GrantId, GrantScope, PolicyId, Recipient, Request, RequestId, RequestState, Role, moment_words,
 };
 use jiff::Timestamp;
-use policy::rules::asking;
+use policy::rules::{asking, shown};
 use records::{GrantRecord, RequestRecord};
 
 use crate::desk::actor::Actor;
@@ -155,5 +155,5 @@ impl Desk {
 
 fn permission_title(published_policies: &PublishedPolicies, request: &Request) -> String {
     let permission = published_policies.permission(&request.policy, &request.permission);
-    permission.map_or_else(|| request.permission.clone(), |(_, _, permission)| permission.title.clone())
+    permission.map_or_else(|| request.permission.clone(), |(_, _, named)| shown::permission(named).title.to_owned())
 }

@@ -4,7 +4,7 @@ use domain::{Category, FormField, Group, Longest, NoEnd, Opens, PersonId, Policy
 use jiff::Timestamp;
 use policy::Clause;
 use policy::kinds::{Permission, Recipients};
-use policy::rules::{deciding, grant_times};
+use policy::rules::{deciding, grant_times, shown};
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
@@ -48,6 +48,7 @@ impl Desk {
         permission: &Permission,
     ) -> PermissionCard {
         let lesson_classes = self.lesson_classes(actor, actor.person, &Recipient::Person(actor.person));
+        let shown = shown::permission(permission);
         PermissionCard {
             policy: text.record.policy.clone(),
             policy_title: text.document.title.clone(),
@@ -56,14 +57,14 @@ impl Desk {
             number: clause.number.clone(),
             clause_title: clause.title.clone(),
             prose_html: clause.prose_html_for(&self.facts().facts),
-            permission: permission.id.to_string(),
-            title: permission.title.clone(),
-            opens: permission.opens,
-            categories: permission.categories.map(|set| set.iter().collect()).unwrap_or_default(),
-            to: permission.to,
+            permission: shown.id.to_owned(),
+            title: shown.title.to_owned(),
+            opens: shown.opens,
+            categories: shown.categories.map(|set| set.iter().collect()).unwrap_or_default(),
+            to: shown.to,
             groups: actor.asks_for_groups(),
-            form: permission.form(),
-            longest: permission.longest,
+            form: shown.form,
+            longest: shown.longest,
             latest_end: grant_times::latest_end(permission, self.now(), self.timetable(), &lesson_classes),
             lesson_classes,
             decides: self.deciders_by(permission),

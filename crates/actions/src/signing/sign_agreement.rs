@@ -1,7 +1,6 @@
 //! Signing a policy: for oneself, or a parent for a child.
 
 use domain::{Agreement, PersonId, PolicyId, Version, may_be_name_of};
-use policy::kinds::How;
 use policy::rules::signing::{self, WhyNotSign};
 use records::{AgreementRecord, Event};
 
@@ -80,7 +79,7 @@ impl Desk {
         let on_behalf = on_behalf(input.for_child);
         let (clause, rule) = signing::may_sign_for(&text.document, &actor.children, on_behalf, person.into())?;
         let printed_name = input.printed_name.trim();
-        if printed_name.is_empty() && rule.how == How::Sign {
+        if signing::lacks_name(rule, printed_name) {
             return Err(SignAgreementError::NameMissing);
         }
         if !printed_name.is_empty() && !input.name_confirmed && !may_be_name_of(printed_name, actor.name()) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{OnBehalf, Person, PersonId, PolicyId, Role, Version};
+use policy::rules::shown;
 use policy::rules::signing::{self, WhyNotSign};
 use policy::{Document, PolicyChange};
 
@@ -98,10 +99,11 @@ impl Desk {
             Some(old) if old.version() < text.version() => policy::diff(&old.document, &text.document),
             _ => Vec::new(),
         };
-        changes.retain(|change| agreement.part.is_none() || document.shows(&change.clause));
+        changes.retain(|change| signing::is_read(agreement, &document, &change.clause));
         let last_signed = last.map(|last| last.agreement.version);
         let already =
             last.map(|last| self.agreement_line(last, &published_policies, &people_index)).filter(|line| line.current);
+        let shown = shown::agreement(agreement);
         Ok(SigningPage {
             policy: input.policy,
             title: text.document.title.clone(),
@@ -109,9 +111,9 @@ impl Desk {
             text_hash: text.record.text_hash.clone(),
             document: document.into(),
             clause: clause.id.clone(),
-            manner: agreement.how.into(),
-            needs: agreement.needs.clone().unwrap_or_default(),
-            ticks: agreement.ticks.clone().unwrap_or_default(),
+            manner: shown.how.into(),
+            needs: shown.needs.to_vec(),
+            ticks: shown.ticks.to_vec(),
             signing_for: input.for_child.map(|child| people_index.line(child)),
             owed,
             asks_you,

@@ -5,6 +5,7 @@ use domain::{
     Standing,
 };
 use jiff::Timestamp;
+use policy::rules::shown;
 use policy::{Because, Citation, Evidence, Reason, Rules, Says, Visit};
 
 use crate::desk::actor::Actor;
@@ -148,7 +149,8 @@ impl Desk {
         let mut cards: Vec<PermissionCard> = Vec::new();
         let named = evidence.iter().flat_map(|line| line.citation.unless.iter().map(|id| (&line.citation.policy, id)));
         for (text, clause, permission) in named.filter_map(|(policy, id)| published_policies.permission(policy, id)) {
-            if !cards.iter().any(|card| card.policy == text.record.policy && *card.permission == *permission.id) {
+            let id = shown::permission(permission).id;
+            if !cards.iter().any(|card| card.policy == text.record.policy && card.permission == id) {
                 cards.push(self.card(actor, text, clause, permission));
             }
         }

@@ -8,8 +8,8 @@ use domain::{Activity, Category, Host, PersonId, PolicyId, Role, ViewingId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::kinds::{Data, Tell, View};
-use policy::rules::viewing as viewing_rules;
 use policy::rules::viewing::{Look, Stated, WhyNotLook, WhyNotSecond, WrongTelling};
+use policy::rules::{shown, viewing as viewing_rules};
 use records::{Event, PagesRead, Viewed, Viewing};
 use serde_json::json;
 
@@ -161,16 +161,17 @@ impl Desk {
         for text in published_policies.currents() {
             let views = viewing_rules::views(&text.document, Data::Web);
             for (clause, view) in views.filter(|(_, view)| viewing_rules::may_look(view, actor.somebody())) {
+                let shown = shown::view(view);
                 clauses.push(ViewClause {
                     policy: text.record.policy.clone(),
                     policy_title: text.document.title.clone(),
                     clause: clause.id.clone(),
                     number: clause.number.clone(),
                     title: clause.title.clone(),
-                    purposes: view.purposes.clone(),
+                    purposes: shown.purposes.to_vec(),
                     second_person: viewing_rules::seconds(view).to_vec(),
-                    marked_personal: view.marked_personal.clone(),
-                    tell: view.tell,
+                    marked_personal: shown.marked_personal.map(str::to_owned),
+                    tell: shown.tell,
                 });
             }
         }
@@ -192,7 +193,7 @@ impl Desk {
             return Err(ViewError::PurposeMissing);
         }
         if !viewing_rules::is_purpose(&view, purpose) {
-            return Err(ViewError::OtherPurpose { purposes: view.purposes.join("; ") });
+            return Err(ViewError::OtherPurpose { purposes: shown::view(&view).purposes.join("; ") });
         }
         if input.to <= input.from {
             return Err(ViewError::SpanReversed);

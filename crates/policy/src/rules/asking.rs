@@ -65,6 +65,11 @@ pub fn opens_a_site(permission: &Permission) -> bool {
     permission.opens == Opens::Site
 }
 
+/// Whether a permission opens a site or a kind of site.
+pub fn opens_sites(permission: &Permission) -> bool {
+    matches!(permission.opens, Opens::Site | Opens::Category)
+}
+
 /// Whether the clause lets somebody ask.
 pub fn may_ask(document: &Document, permission: &Permission, somebody: Somebody<'_>) -> bool {
     document.concerns(&permission.asks, somebody).is_some()

@@ -1,9 +1,9 @@
 //! Who decides a request, and who may take a grant back.
 
-use domain::{Grant, Opens, PersonId, Recipient, RelativeRole, Request, RequestState, Role, RoleSet};
+use domain::{Grant, PersonId, Recipient, RelativeRole, Request, RequestState, Role, RoleSet};
 
 use crate::kinds::Permission;
-use crate::rules::Rules;
+use crate::rules::{Rules, asking};
 use crate::somebody::Somebody;
 use crate::value::Routes;
 
@@ -53,7 +53,7 @@ pub(super) fn with_those_instead(routes: Option<&Routes>, mut roles: Vec<Role>, 
 /// depends on who asks.
 pub fn site_deciders(rules: &Rules) -> RoleSet {
     let of_sites = rules.permissions().map(|(_, _, permission)| permission);
-    let of_sites = of_sites.filter(|permission| matches!(permission.opens, Opens::Site | Opens::Category));
+    let of_sites = of_sites.filter(|permission| asking::opens_sites(permission));
     let named = of_sites.flat_map(|permission| permission.decides.iter().copied());
     named.filter(|role| RelativeRole::of(*role).is_none()).collect()
 }

@@ -161,6 +161,17 @@ pub fn read_by(document: &Document, agreement: &Agreement) -> Document {
     read
 }
 
+/// Whether a clause of a policy is among what the people of an agreement read. `read` is what [`read_by`] gave: of the whole
+/// policy they read clauses too that have gone from it since.
+pub fn is_read(agreement: &Agreement, read: &Document, clause: &str) -> bool {
+    agreement.part.is_none() || read.shows(clause)
+}
+
+/// Whether a signature lacks the name that the agreement asks for. Whoever was only shown the text types none.
+pub fn lacks_name(agreement: &Agreement, printed_name: &str) -> bool {
+    agreement.how == How::Sign && printed_name.trim().is_empty()
+}
+
 /// When a signature stops counting: where the clause asks for it again after some time. Where that time is counted in
 /// terms or school days that the school's calendar does not have, it counts on.
 pub fn lapses(agreement: &Agreement, signed_at: Timestamp, timetable: &Timetable) -> Option<Timestamp> {
@@ -270,11 +281,11 @@ fn owed_by_clause(
 }
 
 /// Whether a signature answers an agreement: of this policy, of a version that still counts, and with a name where one
-/// has to be signed. Whoever was only shown the text has typed no name.
+/// has to be signed.
 fn counts(policy: InForce<'_>, agreement: &Agreement, signature: &Signature) -> bool {
     signature.policy == policy.document.id
         && signature.version >= policy.counts_from
-        && (agreement.how == How::Shown || !signature.printed_name.trim().is_empty())
+        && !lacks_name(agreement, &signature.printed_name)
 }
 
 /// Whether the web waits for an agreement. One that an account waits for holds the web back too: an account is what

@@ -8,6 +8,7 @@ mod manual;
 mod mistakes;
 mod obligations;
 mod properties;
+mod readers_of_fields;
 mod reading_age;
 mod reporting;
 mod site_lists;

@@ -2,7 +2,7 @@
 
 use domain::{Audience, PolicyId, RoleSet};
 use policy::kinds::{How, Signer};
-use policy::rules::signing;
+use policy::rules::{shown, signing};
 use policy::{Document, Somebody};
 
 use crate::role;
@@ -38,14 +38,14 @@ fn of_several_agreements_the_one_that_asks_most_is_asked() {
     let document = crate::read(&crate::policy_of("p", "\"staff\"", &rules.map(str::to_owned)));
     let (clause, agreement) =
         signing::agreement_for(&document, somebody(Audience::Staff), Signer::Own).expect("staff sign");
-    assert_eq!((clause.id.as_str(), agreement.how), ("clause-2", How::Sign));
+    assert_eq!((clause.id.as_str(), shown::agreement(agreement).how), ("clause-2", How::Sign));
 }
 
 #[test]
 fn a_permission_is_found_by_its_policy_and_id() {
     let rules = crate::compile(&[crate::school()]);
     let (clause, permission) = rules.permission(&PolicyId("pupil-use".to_owned()), "lesson-site").expect("it is there");
-    assert_eq!((clause.id.as_str(), permission.title.as_str()), ("social-media", "Open a site for a class"));
+    assert_eq!((clause.id.as_str(), shown::permission(permission).title), ("social-media", "Open a site for a class"));
     assert!(rules.permission(&PolicyId("other".to_owned()), "lesson-site").is_none());
     assert_eq!(rules.permissions().count(), 1);
 }

@@ -7,7 +7,7 @@
 use domain::Audience;
 use policy::Rule;
 use policy::kinds::Agreement;
-use policy::rules::signing;
+use policy::rules::{shown, signing};
 use pulldown_cmark::{Event, Parser, TagEnd};
 
 use crate::five_policies::{POLICIES, read};
@@ -58,10 +58,11 @@ fn text_of(markdown: &str) -> String {
 fn parts(name: &str) -> Vec<(String, f64)> {
     let document = read(name);
     let of_children = |agreement: &Agreement| {
-        let who = agreement.who.as_ref()?;
+        let shown = shown::agreement(agreement);
+        let who = shown.who?;
         let groups: Vec<String> = who.groups.iter().map(ToString::to_string).collect();
         let is_pupils = who.audiences == [Audience::Pupil] || !groups.is_empty();
-        (agreement.part.is_some() && is_pupils)
+        (shown.part.is_some() && is_pupils)
             .then(|| if groups.is_empty() { "pupils".to_owned() } else { groups.join(", ") })
     };
     document

@@ -7,7 +7,7 @@ use super::{Answer, Run, names, same, standing};
 use crate::example::{Actor, Deciding, Routing};
 use crate::kinds::Report;
 use crate::rules::reporting::WrongRoute;
-use crate::rules::{asking, deciding, grant_times, reporting};
+use crate::rules::{asking, deciding, grant_times, reporting, shown};
 use crate::somebody::Somebody;
 
 /// Whoever asks in an example.
@@ -43,7 +43,7 @@ impl Run<'_> {
             Deciding::By { roles, until } => may && same(Some(roles), Some(&decides)) && until.is_none_or(ends),
         };
         let words = if may {
-            let until = match permission.longest {
+            let until = match shown::permission(permission).longest {
                 None | Some(Longest::UntilRevoked) => Longest::UntilRevoked.to_string(),
                 Some(other) => format!("until {other}"),
             };
@@ -78,7 +78,7 @@ impl Run<'_> {
                 routing(report, roles, false)
             }
             Err(Some(WrongRoute::ChooseOne(choices))) => {
-                let roles = report.to.iter().copied().chain(choices).collect();
+                let roles = shown::report(report).to.into_iter().chain(choices).collect();
                 routing(report, roles, true)
             }
             Err(_) => Routing::Refused,
@@ -92,7 +92,8 @@ fn nothing(words: String) -> Answer {
 }
 
 fn routing(report: &Report, roles: Vec<Role>, one_of: bool) -> Routing {
-    Routing::To { roles, one_of, within: report.within, clock: report.clock, in_confidence: report.in_confidence }
+    let shown::Report { within, clock, in_confidence, .. } = shown::report(report);
+    Routing::To { roles, one_of, within, clock, in_confidence }
 }
 
 impl Routing {

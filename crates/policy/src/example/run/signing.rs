@@ -3,7 +3,7 @@
 use super::{Answer, Run, names, same, standing};
 use crate::example::{Actor, Signing};
 use crate::kinds::{Agreement, How, Signer};
-use crate::rules::signing;
+use crate::rules::{shown, signing};
 use crate::somebody::Somebody;
 use crate::value::join;
 
@@ -35,30 +35,33 @@ impl Run<'_> {
 }
 
 fn signing_words(agreement: &Agreement) -> String {
-    if agreement.how == How::Shown {
+    let shown = shown::agreement(agreement);
+    if shown.how == How::Shown {
         return "shown".to_owned();
     }
-    let signers = agreement.by.iter().map(|signer| signer.name().to_owned()).collect();
+    let signers = shown.by.iter().map(|signer| signer.name().to_owned()).collect();
     let mut words = join(signers, "and");
-    if let Some(roles) = &agreement.countersign {
-        words.push_str(&format!(" then countersigner {}", names(roles, "or")));
+    let accepting = signing::accepting_roles(agreement);
+    if !accepting.is_empty() {
+        words.push_str(&format!(" then countersigner {}", names(accepting, "or")));
     }
-    if let Some(parts) = &agreement.part {
+    if let Some(parts) = shown.part {
         words.push_str(&format!(" reading \"{}\"", parts.join("\" and \"")));
     }
     words
 }
 
 fn is_asked(agreement: &Agreement, expected: &Signing) -> bool {
+    let shown = shown::agreement(agreement);
     match expected {
-        Signing::Shown => agreement.how == How::Shown,
+        Signing::Shown => shown.how == How::Shown,
         Signing::Nothing => false,
         Signing::Signs { own, parent, countersigned_by, reading } => {
-            agreement.how == How::Sign
-                && agreement.by.contains(&Signer::Own) == *own
-                && agreement.by.contains(&Signer::Parent) == *parent
-                && same(countersigned_by.as_deref(), agreement.countersign.as_deref())
-                && reading.as_ref().is_none_or(|part| agreement.part.as_deref() == Some(std::slice::from_ref(part)))
+            shown.how == How::Sign
+                && shown.by.contains(&Signer::Own) == *own
+                && shown.by.contains(&Signer::Parent) == *parent
+                && same(countersigned_by.as_deref(), Some(signing::accepting_roles(agreement)))
+                && reading.as_ref().is_none_or(|part| shown.part == Some(std::slice::from_ref(part)))
         }
     }
 }

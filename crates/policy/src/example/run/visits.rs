@@ -1,11 +1,11 @@
 //! Opening an address, and searching.
 
-use domain::{Address, GrantId, GrantScope, LiveGrant, Opens, Outcome, Standing};
+use domain::{Address, GrantId, GrantScope, LiveGrant, Outcome, Standing};
 use jiff::Timestamp;
 
 use super::{Answer, Run, standing};
 use crate::example::{Actor, At};
-use crate::rules::Rules;
+use crate::rules::{Rules, asking};
 use crate::verdict::{Evidence, Says, Verdict, Visit};
 
 impl Run<'_> {
@@ -52,10 +52,7 @@ impl Run<'_> {
 
     /// A live grant of a permission, for the address's host.
     fn grant(&self, permission: &str, address: &Address) -> LiveGrant {
-        let scoped = self
-            .document
-            .permission(permission)
-            .is_none_or(|(_, permission)| matches!(permission.opens, Opens::Site | Opens::Category));
+        let scoped = self.document.permission(permission).is_none_or(|(_, permission)| asking::opens_sites(permission));
         LiveGrant {
             id: "00000000000000000000000000000000".parse::<GrantId>().expect("zeros are an identifier"),
             policy: self.document.id.clone(),

@@ -11,7 +11,7 @@ use super::allowed;
 use crate::document::Clause;
 use crate::kinds::{Permission, Recipients};
 use crate::rules::asking::{self, Wants};
-use crate::rules::{deciding, grant_times};
+use crate::rules::{deciding, grant_times, shown};
 use crate::somebody::Somebody;
 use crate::story::play::{Answer, Scene};
 use crate::story::records::{Asked, VERSION};
@@ -76,7 +76,7 @@ impl Scene<'_> {
             policy: self.records.document.id.clone(),
             version: VERSION,
             clause: clause.id.clone(),
-            permission: permission.id.to_string(),
+            permission: shown::permission(permission).id.to_owned(),
             asker: asker.id,
             recipient,
             scope: scope.ok()?,
@@ -94,8 +94,11 @@ impl Scene<'_> {
 
     /// What is given in the form's fields; `None` where the desk would not take it.
     fn answers(&self, permission: &Permission, typed: &[(String, String)]) -> Option<FormAnswers> {
-        let mut filled: BTreeMap<String, String> =
-            permission.form().into_iter().map(|field| (field.name, well_filled(&field.kind))).collect();
+        let mut filled: BTreeMap<String, String> = shown::permission(permission)
+            .form
+            .into_iter()
+            .map(|field| (field.name, well_filled(&field.kind)))
+            .collect();
         filled.extend(typed.iter().cloned());
         let checks = FormChecks {
             limits: TextLimits::default(),
@@ -148,7 +151,7 @@ fn well_filled(kind: &FieldKind) -> String {
 
 /// Those whom the form offers first: the asker, or their only group.
 fn usual_recipient(permission: &Permission, asker: PersonId, groups: &[Group]) -> Option<Recipient> {
-    match (permission.to, groups) {
+    match (shown::permission(permission).to, groups) {
         (Recipients::Own | Recipients::Person, _) => Some(Recipient::Person(asker)),
         (Recipients::Everyone, _) => Some(Recipient::Everyone),
         (Recipients::Group, [only]) => Some(Recipient::Group(only.clone())),

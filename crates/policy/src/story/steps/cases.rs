@@ -8,6 +8,7 @@ use super::{allowed, yes};
 use crate::example::{Actor, Routing, routing_words};
 use crate::kinds::Report;
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
+use crate::rules::shown;
 use crate::story::play::{Answer, Scene};
 use crate::story::records::{Reported, VERSION};
 
@@ -23,12 +24,13 @@ impl Scene<'_> {
         let document = self.records.document;
         let Some((clause, report)) = reporting::report(document, id) else { return allowed(false, Vec::new()) };
         let about = about.map(|about| self.records.somebody(about));
+        let shown = shown::report(report);
         let routing = match self.case(who, report, &clause.id, about, chosen, without) {
             None => Routing::Refused,
             Some(case) => {
                 let is_only_about = |role| self.records.is_only_about(role, &case.about);
                 let roles = reporting::shown_route(&case.sent_to, &document.roles, &is_only_about);
-                let (within, clock) = (case.due.and(report.within), case.deadline.and(report.clock));
+                let (within, clock) = (case.due.and(shown.within), case.deadline.and(shown.clock));
                 let in_confidence = case.in_confidence;
                 self.records.cases.push(Reported { case, is_answered: false });
                 Routing::To { roles, one_of: false, within, clock, in_confidence }
@@ -53,7 +55,7 @@ impl Scene<'_> {
         if !reporting::may_report(document, report, self.person(who).into()) {
             return None;
         }
-        let filled = report.needs.iter().flatten().filter(|field| !without.contains(field));
+        let filled = shown::report(report).needs.iter().filter(|field| !without.contains(field));
         let filled = filled.map(|field| (field.clone(), "filled in".to_owned()));
         reporting::needed(report, &filled.collect::<BTreeMap<_, _>>()).ok()?;
         let about_roles = about.map(|about| self.person(about).roles.clone()).unwrap_or_default();

@@ -5,7 +5,7 @@ use domain::{Countersignature, OnBehalf};
 use super::allowed;
 use crate::example::Actor;
 use crate::kinds::How;
-use crate::rules::signing;
+use crate::rules::{shown, signing};
 use crate::story::play::{Answer, Scene};
 use crate::story::records::VERSION;
 
@@ -18,7 +18,7 @@ impl Scene<'_> {
         let Ok((clause, agreement)) = signing::may_sign_for(document, children, on_behalf, person.into()) else {
             return allowed(false, Vec::new());
         };
-        let ticked = agreement.ticks.clone().filter(|_| ticks).unwrap_or_default();
+        let ticked = if ticks { shown::agreement(agreement).ticks.to_vec() } else { Vec::new() };
         let (policy, signatures) = (self.records.in_force(), self.records.binding(person.id));
         let timetable = self.records.timetable;
         let takes = signing::unticked(agreement, &ticked).is_none()

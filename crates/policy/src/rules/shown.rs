@@ -1,0 +1,107 @@
+//! What pages show of a rule: its name, what its form asks for, whom it names. A rule's fields are read nowhere outside this
+//! crate, and no decision rests on what stands here.
+
+use domain::{CategorySet, FormField, Longest, Opens, Role, Span, Within};
+
+use crate::kinds::{self, How, Recipients, Signer, Tell};
+use crate::value::Who;
+
+/// An agreement, as the page on which it is read and signed shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Agreement<'a> {
+    /// Whose signatures are needed.
+    pub by: &'a [Signer],
+    /// `None`: the audiences that the policy speaks to.
+    pub who: Option<&'a Who>,
+    pub how: How,
+    /// The titles of the parts that are read; `None`: the whole policy.
+    pub part: Option<&'a [String]>,
+    /// Fields that the form prints.
+    pub needs: &'a [String],
+    /// Sentences to tick before signing.
+    pub ticks: &'a [String],
+}
+
+pub fn agreement(rule: &kinds::Agreement) -> Agreement<'_> {
+    Agreement {
+        by: &rule.by,
+        who: rule.who.as_ref(),
+        how: rule.how,
+        part: rule.part.as_deref(),
+        needs: rule.needs.as_deref().unwrap_or_default(),
+        ticks: rule.ticks.as_deref().unwrap_or_default(),
+    }
+}
+
+/// A permission, as its card and its form show it.
+#[derive(Debug, Clone)]
+pub struct Permission<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub opens: Opens,
+    /// What it may open; `None` where the clause sets no limit.
+    pub categories: Option<CategorySet>,
+    pub to: Recipients,
+    /// The fields that its form has beside those of every form.
+    pub form: Vec<FormField>,
+    pub longest: Option<Longest>,
+}
+
+pub fn permission(rule: &kinds::Permission) -> Permission<'_> {
+    Permission {
+        id: &rule.id,
+        title: &rule.title,
+        opens: rule.opens,
+        categories: rule.categories,
+        to: rule.to,
+        form: rule.form(),
+        longest: rule.longest,
+    }
+}
+
+/// A report, as its form shows it.
+#[derive(Debug, Clone)]
+pub struct Report<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub about: Option<&'a str>,
+    pub within: Option<Within>,
+    /// The deadline that outside law or guidance sets.
+    pub clock: Option<Span>,
+    pub in_confidence: bool,
+    pub needs: &'a [String],
+    /// The roles that it goes to in any case.
+    pub to: Vec<Role>,
+    /// The roles of which the reporter chooses one; empty where the clause leaves no choice.
+    pub choices: Vec<Role>,
+    pub is_for_everyone: bool,
+}
+
+pub fn report(rule: &kinds::Report) -> Report<'_> {
+    Report {
+        id: &rule.id,
+        title: &rule.title,
+        about: rule.about.as_deref(),
+        within: rule.within,
+        clock: rule.clock,
+        in_confidence: rule.in_confidence,
+        needs: rule.needs.as_deref().unwrap_or_default(),
+        to: rule.to.to_vec(),
+        choices: rule.to_one_of.as_ref().map(|roles| roles.to_vec()).unwrap_or_default(),
+        is_for_everyone: rule.who.everyone,
+    }
+}
+
+/// A right to look, as the page on which a purpose is stated shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    pub purposes: &'a [String],
+    /// When the person is told.
+    pub tell: Tell,
+    /// What holds for what is marked as personal.
+    pub marked_personal: Option<&'a str>,
+}
+
+pub fn view(rule: &kinds::View) -> View<'_> {
+    View { purposes: &rule.purposes, tell: rule.tell, marked_personal: rule.marked_personal.as_deref() }
+}
