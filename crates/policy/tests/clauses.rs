@@ -1,6 +1,6 @@
-//! One test for each clause with a rule, in each of the ready policies: `primary-staff#signing`. Its examples and stories
-//! hold; and for each rule of it that is enforced or recorded there is one that fails when the rule is taken out. That
-//! is the evidence that the rule acts. For a recorded rule it has to be a story.
+//! One test for each clause with a rule, in each of the ready policies and in the small one: `primary-staff#signing`. Its
+//! examples and stories hold; and for each rule of it that is enforced or recorded there is one that fails when the rule is
+//! taken out. That is the evidence that the rule acts. For a recorded rule it has to be a story.
 //!
 //! And one test for each field that acts in some policy and may be left out, `[permission] needs, enforced`: in at least
 //! one clause of the ready policies, or of the small policy `fixtures/breaks.md`, an example or a story fails when the
@@ -26,7 +26,7 @@ fn main() {
     let breaks = Arc::new(read("crates/policy/tests/fixtures/breaks.md"));
     let clauses = POLICIES.into_iter().zip(&documents).flat_map(|(name, document)| of_clauses(name, document));
     let fields = of_fields(documents.iter().chain([&breaks]));
-    let trials = clauses.chain(fields).collect();
+    let trials = clauses.chain(of_clauses("breaks", &breaks)).chain(fields).collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
