@@ -30,7 +30,7 @@ pub use desk_state::{ActorError, Desk, OpenError, Opening, RandomSource};
 pub use error::{ErrorKind, Forbidden, ReadError, Unavailable, VerbError};
 pub use paging::{ListQuery, PAGE_SIZE, Paged};
 pub use secrets::{SessionToken, sha256};
-pub use settings::{PeopleSettings, ReportSettings};
+pub use settings::{PeopleSettings, ReportSettings, RetentionSettings};
 pub use stores::verify_ledger;
 pub use task::{Task, TaskKind};
 pub use texts::TooLong;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{Span, Unit};
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{Deserialize, Serialize};
 
 /// Settings of the activity log. A key that is not known here is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct ActivitySettings {
     /// Memory for searching and sealing, in mebibytes; beyond it they spill to the log's folder.
     pub search_memory: usize,
     /// How long a day's activity is kept after the day has ended; `None` keeps it until a person deletes it.
-    #[serde(deserialize_with = "fixed_or_none")]
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
     pub keep_for: Option<Span>,
     pub sweep: SweepSettings,
 }
@@ -34,13 +34,13 @@ pub struct SweepSettings {
     pub most_days: usize,
     /// The longest time without any activity that a school has. After a longer one the clock is doubted and nothing is
     /// removed.
-    #[serde(deserialize_with = "fixed")]
+    #[serde(deserialize_with = "Span::deserialize_fixed")]
     pub longest_quiet: Span,
     /// How far the clock may move from the machine's steady one between two looks before it is doubted.
-    #[serde(deserialize_with = "fixed")]
+    #[serde(deserialize_with = "Span::deserialize_fixed")]
     pub clock_jump: Span,
     /// How long a doubted clock must go on without another doubt before it is believed.
-    #[serde(deserialize_with = "fixed")]
+    #[serde(deserialize_with = "Span::deserialize_fixed")]
     pub trusted_after: Span,
 }
 
@@ -70,25 +70,6 @@ impl ActivitySettings {
     pub(crate) fn sync_interval(&self) -> Option<Duration> {
         (self.sync_every > 0).then(|| Duration::from_millis(self.sync_every))
     }
-}
-
-/// A length of time that no calendar has to tell: the log knows none.
-fn fixed<'de, D: Deserializer<'de>>(from: D) -> Result<Span, D::Error> {
-    let span = Span::deserialize(from)?;
-    match span.unit {
-        Unit::Term | Unit::SchoolDay => Err(D::Error::custom(format!(
-            "'{span}' depends on the school's calendar, which the activity log does not know; write days, weeks or months"
-        ))),
-        _ => Ok(span),
-    }
-}
-
-#[derive(Deserialize)]
-struct Fixed(#[serde(deserialize_with = "fixed")] Span);
-
-fn fixed_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Span>, D::Error> {
-    let span = Option::<Fixed>::deserialize(from)?;
-    Ok(span.map(|Fixed(span)| span))
 }
 
 #[cfg(test)]

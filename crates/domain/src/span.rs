@@ -114,8 +114,17 @@ impl Span {
 
     /// The moment one such span after `from`; `None` for terms and school days, which only a calendar tells.
     pub fn fixed_after(self, from: &Zoned) -> Option<Zoned> {
+        Some(from.saturating_add(self.fixed()?))
+    }
+
+    /// The moment one such span before `until`; `None` for terms and school days, which only a calendar tells.
+    pub fn fixed_before(self, until: &Zoned) -> Option<Zoned> {
+        Some(until.saturating_sub(self.fixed()?))
+    }
+
+    fn fixed(self) -> Option<jiff::Span> {
         let count = i64::from(self.count);
-        let length = match self.unit {
+        Some(match self.unit {
             Unit::Minute => count.minutes(),
             Unit::Hour => count.hours(),
             Unit::Day => count.days(),
@@ -123,8 +132,31 @@ impl Span {
             Unit::Month => count.months(),
             Unit::Year => count.years(),
             Unit::SchoolDay | Unit::Term => return None,
-        };
-        Some(from.saturating_add(length))
+        })
+    }
+
+    /// Reads a length of time that no calendar has to tell, for settings of what knows none.
+    ///
+    /// # Errors
+    /// A text that is no length of time, or one in terms or school days.
+    pub fn deserialize_fixed<'de, D: Deserializer<'de>>(from: D) -> Result<Span, D::Error> {
+        let span = Span::deserialize(from)?;
+        if span.fixed().is_some() {
+            return Ok(span);
+        }
+        Err(serde::de::Error::custom(format!(
+            "'{span}' depends on the school's calendar, which is not asked here; write days, weeks, months or years"
+        )))
+    }
+
+    /// As [`Span::deserialize_fixed`], where a setting may be left out.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn deserialize_maybe_fixed<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Span>, D::Error> {
+        #[derive(Deserialize)]
+        struct Fixed(#[serde(deserialize_with = "Span::deserialize_fixed")] Span);
+        Ok(Option::<Fixed>::deserialize(from)?.map(|Fixed(span)| span))
     }
 }
 

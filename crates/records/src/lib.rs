@@ -9,7 +9,8 @@
 //! change that is dropped leaves nothing. What nobody needs to account for (when a session was last seen) is the short list of methods in `store/housekeeping.rs`.
 //!
 //! To keep a new thing: its table in a new file of `migrations/sqlite/` and one of
-//! the same name in `migrations/postgres/`; its columns in `column_exposure.rs`; a file of its own in the folder of its noun
+//! the same name in `migrations/postgres/`; its columns in `column_exposure.rs`; how long its rows are kept in
+//! `retention.rs`; a file of its own in the folder of its noun
 //! with its plain struct, what reads it on [`Reading`] and what writes it on [`Change`].
 
 mod access;
@@ -21,6 +22,7 @@ mod integrity;
 mod people;
 mod policies;
 mod registers;
+mod retention;
 mod signing;
 mod store;
 mod viewing;
@@ -34,6 +36,7 @@ pub use integrity::*;
 pub use people::*;
 pub use policies::*;
 pub use registers::*;
+pub use retention::{KeptFor, RETENTION, RetentionPeriod, TableRetention};
 pub use signing::*;
 pub use store::*;
 pub use viewing::*;

@@ -139,6 +139,7 @@ verbs! {
     RemindersGiven = "reminders-given": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner)] "";
     ReadLedger = "read-ledger": [Holder::Duty(Duty::ReadLedger), Operator] "";
     SweepActivity = "sweep-activity": [Program] "days that have been kept for as long as the school keeps them";
+    SweepRecords = "sweep-records": [Program] "rows that have been kept for as long as the school keeps them";
     InformGate = "inform-gate": [Program] "what the gate goes by, kept in step with the records";
 }
 

@@ -3,8 +3,9 @@
 use std::num::NonZeroU32;
 
 use credentials::{HashCost, ThrottleSettings};
-use domain::TextLimits;
+use domain::{Span, TextLimits, Unit};
 use policy::rules::{sessions, viewing};
+use records::RetentionPeriod;
 use serde::{Deserialize, Serialize};
 
 /// Settings of what people do at the desk. A key that is not known here is refused.
@@ -35,6 +36,7 @@ pub struct PeopleSettings {
     /// The most characters of a reason, a note or another longer text.
     pub longest_text: usize,
     pub reports: ReportSettings,
+    pub retention: RetentionSettings,
 }
 
 /// The section `[people.reports]`: what is taken of reports in an hour, so that nobody can bury those who receive them.
@@ -52,6 +54,68 @@ pub struct ReportSettings {
 impl Default for ReportSettings {
     fn default() -> ReportSettings {
         ReportSettings { per_person_an_hour: 20, unidentified_per_address_an_hour: 10, unidentified_an_hour: 60 }
+    }
+}
+
+/// The section `[people.retention]`: how long what has come to its end is kept in the records, in days, weeks, months or
+/// years. What has no time is kept until the school sets one. From when each counts, `docs/RETENTION.md` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RetentionSettings {
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub sign_ins: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub invitations: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub reminders: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub declines: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub requests: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub sanctions: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub viewings: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub reports: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub agreements: Option<Span>,
+    /// The most rows of one table that one sweep removes; the program sweeps once an hour.
+    pub rows_at_once: NonZeroU32,
+}
+
+impl RetentionSettings {
+    /// How long something is kept; `None` where the school has set no time.
+    pub fn time(&self, period: RetentionPeriod) -> Option<Span> {
+        match period {
+            RetentionPeriod::SignIns => self.sign_ins,
+            RetentionPeriod::Invitations => self.invitations,
+            RetentionPeriod::Reminders => self.reminders,
+            RetentionPeriod::Declines => self.declines,
+            RetentionPeriod::Requests => self.requests,
+            RetentionPeriod::Sanctions => self.sanctions,
+            RetentionPeriod::Viewings => self.viewings,
+            RetentionPeriod::Reports => self.reports,
+            RetentionPeriod::Agreements => self.agreements,
+        }
+    }
+}
+
+impl Default for RetentionSettings {
+    fn default() -> RetentionSettings {
+        let months = |count| Some(Span { count, unit: Unit::Month });
+        RetentionSettings {
+            sign_ins: months(12),
+            invitations: months(1),
+            reminders: months(12),
+            declines: months(24),
+            requests: months(24),
+            sanctions: months(24),
+            viewings: months(24),
+            reports: None,
+            agreements: None,
+            rows_at_once: NonZeroU32::MIN.saturating_add(999),
+        }
     }
 }
 
@@ -75,6 +139,7 @@ impl Default for PeopleSettings {
             longest_line: TextLimits::default().line,
             longest_text: TextLimits::default().long_text,
             reports: ReportSettings::default(),
+            retention: RetentionSettings::default(),
         }
     }
 }
@@ -87,6 +152,12 @@ mod tests {
     fn an_unknown_setting_is_refused_by_name() {
         let error = serde_json::from_str::<PeopleSettings>(r#"{"reminder-dais": 5}"#).unwrap_err();
         assert!(error.to_string().contains("reminder-dais"), "{error}");
+    }
+
+    #[test]
+    fn a_time_of_keeping_that_only_a_calendar_tells_is_refused() {
+        let error = serde_json::from_str::<PeopleSettings>(r#"{"retention": {"sign-ins": "2 terms"}}"#).unwrap_err();
+        assert!(error.to_string().contains("'2 terms' depends on the school's calendar"), "{error}");
     }
 
     #[test]

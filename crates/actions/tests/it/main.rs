@@ -15,6 +15,7 @@ mod people;
 mod policies;
 mod receipts;
 mod reporting;
+mod retention;
 mod roles;
 mod signing;
 mod signing_in;

@@ -2,6 +2,8 @@
 //! identifiers, counts, times and the names of roles, duties and parts of a policy, and has no place for a person's or a
 //! group's name or for anything that somebody typed.
 
+use std::collections::BTreeMap;
+
 use domain::{
     AgreementId, Audience, CaseEvent, CaseId, Category, DeclineId, Duty, GrantId, GrantScope, Person, PersonId,
     PolicyId, Recipient, RequestId, Role, RoleSet, SanctionId, SessionId, Version, VersionId, ViewingId,
@@ -396,5 +398,9 @@ pub enum Event {
     },
     SweepActivity {
         days: Vec<Date>,
+    },
+    /// Rows past keeping were removed: how many of each table.
+    SweepRecords {
+        removed: BTreeMap<&'static str, u64>,
     },
 }

@@ -43,6 +43,7 @@ impl Event {
             Event::SecondViewing { .. } => "second-viewing",
             Event::RemindersGiven { .. } => "reminders-given",
             Event::SweepActivity { .. } => "sweep-activity",
+            Event::SweepRecords { .. } => "sweep-records",
         }
     }
 
@@ -87,6 +88,7 @@ impl Event {
             }
             Event::RemindersGiven { policy, .. } | Event::AskParentAgain { policy } => format!("policy {policy}"),
             Event::SweepActivity { .. } => "activity".to_owned(),
+            Event::SweepRecords { .. } => "records".to_owned(),
         }
     }
 
@@ -161,6 +163,7 @@ impl Event {
             Event::ReadActivity { read: PagesRead::All, .. } => json!({ "page": "all" }),
             Event::RemindersGiven { people, .. } => json!({ "people": people }),
             Event::SweepActivity { days } => json!({ "days": days }),
+            Event::SweepRecords { removed } => json!({ "removed": removed }),
             Event::SignOut { by_itself: false, .. }
             | Event::AskParentAgain { .. }
             | Event::AnswerDecline { .. }

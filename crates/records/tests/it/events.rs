@@ -178,6 +178,7 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
         (Event::SecondViewing { viewing: id(1) }, "second-viewing", "viewing {1}", "{}"),
         (Event::RemindersGiven { policy: web(), people: 7 }, "reminders-given", "policy web-use", r#"{"people":7}"#),
         (Event::SweepActivity { days: vec![jiff::civil::date(2026, 5, 12)] }, "sweep-activity", "activity", r#"{"days":["2026-05-12"]}"#),
+        (Event::SweepRecords { removed: [("sessions", 3)].into() }, "sweep-records", "records", r#"{"removed":{"sessions":3}}"#),
     ]
 }
 
@@ -199,7 +200,7 @@ kinds! {
     WithdrawRequest Decide Revoke EndGrant UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing
-    ReadActivity SecondViewing RemindersGiven SweepActivity
+    ReadActivity SecondViewing RemindersGiven SweepActivity SweepRecords
 }
 
 fn filled_in(text: &str) -> String {

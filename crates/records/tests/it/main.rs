@@ -13,5 +13,6 @@ mod policies;
 #[cfg(feature = "postgres")]
 mod postgresql;
 mod reported;
+mod retention;
 mod sample;
 mod store;

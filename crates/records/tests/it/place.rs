@@ -1,5 +1,6 @@
 //! Somewhere to keep records for one test, on either engine, and a way to meddle with them behind the program's back.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use records::{Location, Store};
@@ -81,6 +82,27 @@ impl Place {
             }
         };
         rows.into_iter().map(|(table, column, kind)| (table, column, kind_of(&kind))).collect()
+    }
+
+    /// How many rows each table has.
+    pub async fn rows(&self) -> BTreeMap<String, i64> {
+        let tables: BTreeSet<String> = self.columns().await.into_iter().map(|(table, _, _)| table).collect();
+        let counts: Vec<String> =
+            tables.iter().map(|table| format!("SELECT '{table}', count(*) FROM {table}")).collect();
+        let statement = AssertSqlSafe(counts.join(" UNION ALL "));
+        let rows: Vec<(String, i64)> = match &self.location {
+            Location::Sqlite(path) => {
+                let pool =
+                    SqlitePool::connect_with(SqliteConnectOptions::new().filename(path)).await.expect("the file");
+                sqlx::query_as(statement).fetch_all(&pool).await.expect("the counts")
+            }
+            #[cfg(feature = "postgres")]
+            Location::Postgres(options) => {
+                let pool = sqlx::PgPool::connect_with((**options).clone()).await.expect("the database");
+                sqlx::query_as(statement).fetch_all(&pool).await.expect("the counts")
+            }
+        };
+        rows.into_iter().collect()
     }
 
     /// Where the ledger's last entry is noted.

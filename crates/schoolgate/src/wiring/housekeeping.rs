@@ -92,11 +92,17 @@ impl Housekeeping {
         }
     }
 
-    /// Days past keeping go, by a clock that can be believed and with an entry in the ledger.
+    /// What is past keeping goes, by a clock that can be believed and with an entry in the ledger.
     async fn sweep(&self, running: Duration) {
         let Some(desk) = &self.desk else { return };
         if !self.watch.is_trusted(running) {
-            return tracing::warn!("no activity is removed, because the machine's clock has jumped");
+            return tracing::warn!("nothing past keeping is removed, because the machine's clock has jumped");
+        }
+        match desk.sweep_records().await {
+            Ok(removed) => removed
+                .iter()
+                .for_each(|(table, rows)| tracing::info!(%table, rows, "records past keeping were removed")),
+            Err(error) => tracing::warn!(error = &error as &dyn Error, "records past keeping could not be removed"),
         }
         match desk.sweep_activity().await {
             Ok(plan) => {

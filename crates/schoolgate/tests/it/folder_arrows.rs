@@ -52,6 +52,7 @@ const CRATES: &[Folders] = &[
             ("people", &[]),
             ("policies", &[]),
             ("registers", &[]),
+            ("retention", &[]),
             ("signing", &[]),
             ("viewing", &[]),
         ],
