@@ -11,6 +11,7 @@ pub(crate) mod report;
 pub(crate) mod report_forms;
 pub(crate) mod request_lines;
 pub(crate) mod roles_towards;
+pub(crate) mod told;
 
 pub use ask::{Ask, AskError, WithdrawRequestError};
 pub use concerns::{ConcernLine, ConcernPage};

@@ -1,6 +1,6 @@
 //! A case: something that was reported and is open until somebody has closed it. One function steps it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{CaseId, PersonId, PolicyId, Role, Version};
@@ -145,6 +145,11 @@ impl Case {
 
     pub fn is_closed(&self) -> bool {
         matches!(self.state, CaseState::Closed { .. })
+    }
+
+    /// Whether it should be taken up within a day of being reported.
+    pub fn is_pressing(&self) -> bool {
+        self.due.is_some_and(|due| due.duration_since(self.opened_at) <= SignedDuration::from_hours(24))
     }
 
     /// Whoever has taken it up, while it is open.

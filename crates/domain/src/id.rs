@@ -45,6 +45,8 @@ identifiers! {
     ViewingId;
     /// Something that was reported.
     CaseId;
+    /// Something that somebody is told.
+    NoticeId;
     ActivityId;
     /// One uploaded text of a policy, draft or published.
     VersionId;

@@ -24,6 +24,7 @@ mod id;
 mod lesson;
 mod longest;
 mod names;
+mod notice;
 mod particulars;
 mod period;
 mod permission;
@@ -51,12 +52,13 @@ pub use duty::Duty;
 pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use id::{
-    ActivityId, AgreementId, CaseId, DeclineId, GrantId, Identifiers, PersonId, PolicyId, RequestId, SanctionId,
-    SessionId, Version, VersionId, ViewingId,
+    ActivityId, AgreementId, CaseId, DeclineId, GrantId, Identifiers, NoticeId, PersonId, PolicyId, RequestId,
+    SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 pub use lesson::{Lesson, Week};
 pub use longest::Longest;
 pub use names::{UnknownName, edit_distance};
+pub use notice::{MailHours, Notice, Told, wait_after};
 pub use particulars::{Absence, Particulars, roles_stood_in_for};
 pub use period::{Period, PeriodSet};
 pub use permission::{Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState};

@@ -6,7 +6,8 @@
 //!
 //! Reading goes through a [`Reading`], one consistent look at the store. Writing goes through a [`Change`], which can
 //! only be kept by [`Change::commit`] with the ledger entry that says what was done: what is not told is not done. A
-//! change that is dropped leaves nothing. What nobody needs to account for (when a session was last seen) is the short list of methods in `store/housekeeping.rs`.
+//! change that is dropped leaves nothing. What nobody needs to account for (when a session was last seen) is the short list of
+//! methods in `store/housekeeping.rs`, and what became of a notice, in `notices/outbox.rs`.
 //!
 //! To keep a new thing: its table in a new file of `migrations/sqlite/` and one of
 //! the same name in `migrations/postgres/`; its columns in `column_exposure.rs`; how long its rows are kept in
@@ -19,6 +20,7 @@ mod column_exposure;
 mod engine;
 mod error;
 mod integrity;
+mod notices;
 mod people;
 mod policies;
 mod registers;
@@ -33,6 +35,7 @@ pub use column_exposure::{COLUMNS, Exposure};
 pub use engine::*;
 pub use error::Error;
 pub use integrity::*;
+pub use notices::*;
 pub use people::*;
 pub use policies::*;
 pub use registers::*;

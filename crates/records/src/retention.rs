@@ -21,6 +21,7 @@ pub enum RetentionPeriod {
     Viewings,
     Reports,
     Agreements,
+    Notices,
 }
 
 /// How long the rows of a table stay.
@@ -160,6 +161,13 @@ pub const RETENTION: &[TableRetention] = &[
     ),
     with("case_about", "whom a report is about", ("cases", "case_id")),
     with("case_entries", "what was done about a report", ("cases", "case_id")),
+    period(
+        ("notices", "id"),
+        "that somebody was told of a report or a request, and whether it went by mail",
+        RetentionPeriod::Notices,
+        ("they were told", "made_at < ?1"),
+        "Whoever asks why they were not told can still be answered.",
+    ),
     always("ledger", "what was done, by identifiers alone", "Each entry proves the one before it."),
     always("ledger_head", "where the ledger ends", "Entries taken from its end are missed by it."),
     always("write_checks", "how often writing was checked", "It is one number about nobody."),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::{
-    FieldProblem, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, moment_words,
+    FieldProblem, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, Told, moment_words,
 };
 use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WhyNotWithdraw, WrongRecipient, WrongScope};
@@ -147,6 +147,7 @@ impl Desk {
         };
         let request = &record.request;
         change.add_request(&record).await?;
+        self.tell_deciders(&mut change, &actor, &record).await?;
         let event = Event::Ask {
             request: request.id,
             policy: (&request.policy).into(),
@@ -189,6 +190,7 @@ impl Desk {
         if !change.settle_request(&record.request).await? {
             return Err(WithdrawRequestError::Decided);
         }
+        change.take_back_notices(Told::RequestCame(id)).await?;
         change.commit(&actor, Event::WithdrawRequest { request: id }).await?;
         Ok(self.request_line(&actor, &record))
     }

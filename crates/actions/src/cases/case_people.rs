@@ -1,11 +1,12 @@
 //! Who receives a case and who closes it, of the people as they are known now.
 
-use domain::{Case, Duty, PersonId, RequestParties, Role};
+use domain::{Case, Duty, HelpsWith, PersonId, RequestParties, Role};
 use policy::kinds::Report;
 use policy::rules::reporting::{self, Candidate, CasePeople};
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::notices::Urgency;
 use crate::known::published_policies::PublishedPolicies;
 
 /// A case's people, and each of them in the roles that they hold towards it.
@@ -18,6 +19,12 @@ impl Around {
     pub(crate) fn candidate(&self, person: PersonId) -> Option<&Candidate> {
         self.candidates.iter().find(|candidate| candidate.person == person)
     }
+
+    /// Those who receive the case and hold a role towards it.
+    pub(crate) fn receivers_as(&self, role: Role) -> Vec<PersonId> {
+        let holds = |person: &PersonId| self.candidate(*person).is_some_and(|candidate| candidate.roles.contains(role));
+        self.people.receivers.iter().copied().filter(holds).collect()
+    }
 }
 
 /// The rule that a case was reported by, as the policy has it now; `None` where it is gone.
@@ -27,6 +34,16 @@ pub(crate) fn rule_of<'p>(published: &'p PublishedPolicies, case: &Case) -> Opti
 }
 
 impl Desk {
+    /// Whether those who receive a case are told of it at any hour: it is to be taken up within a day, or somebody
+    /// receives it whom children are to turn to.
+    pub(crate) fn case_urgency(&self, case: &Case) -> Urgency {
+        let catalogue = self.roles();
+        let is_worry = catalogue
+            .helping_with(HelpsWith::Worries)
+            .any(|role| case.sent_to.contains(&role) || case.passed_to.contains(&role));
+        if is_worry || case.is_pressing() { Urgency::Urgent } else { Urgency::Ordinary }
+    }
+
     /// Who receives a case and who closes it today.
     pub(crate) fn around(&self, by: &Authorised, case: &Case, report: Option<&Report>) -> Around {
         let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());

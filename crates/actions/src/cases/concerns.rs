@@ -112,6 +112,7 @@ impl Desk {
         if !around.people.read_by(actor.person) {
             return Err(ReadError::NotFound { what: "report" });
         }
+        self.note_read(&actor, id.0).await?;
         let people_index = self.people_index(&actor);
         let lines = |people: &[PersonId]| people.iter().map(|person| people_index.line(*person)).collect();
         let stands = around.people.actor(actor.person);

@@ -147,6 +147,7 @@ impl Desk {
                 let (request, grant) = approved.ok_or(DecideError::Decided)?;
                 change.settle_request(&request).await?;
                 change.add_grant(&grant).await?;
+                self.tell_decided(&mut change, &actor, &request).await?;
                 let approved = Answered::Approved {
                     grant: grant.id,
                     permission: grant.permission.as_str().into(),
@@ -172,6 +173,7 @@ impl Desk {
                 let refused = record.request.clone().refuse(actor.person, now, reason);
                 let request = refused.ok_or(DecideError::Decided)?;
                 change.settle_request(&request).await?;
+                self.tell_decided(&mut change, &actor, &request).await?;
                 change.commit(&actor, event(Answered::Refused)).await?;
                 let request = self.request_line(&actor, &RequestRecord { request, ..record });
                 let effect = format!("Nothing opens. {} can read why.", request.asker.name);
@@ -185,8 +187,10 @@ impl Desk {
                 let note = self.text(&note).map_err(|too_long| DecideError::LongNote { too_long })?;
                 let hand_on = HandOn { by: actor.person, to, note, at: now };
                 change.hand_on_request(record.request.id, &hand_on).await?;
+                let record = RequestRecord { handed_to: Some(to), ..record };
+                self.tell_deciders(&mut change, &actor, &record).await?;
                 change.commit(&actor, event(Answered::HandedOn { to })).await?;
-                let request = self.request_line(&actor, &RequestRecord { handed_to: Some(to), ..record });
+                let request = self.request_line(&actor, &record);
                 Ok(Decided {
                     request,
                     grant: None,
@@ -226,6 +230,7 @@ impl Desk {
         if request.asker != actor.person && !self.decides_such(&actor, request) {
             return Err(ReadError::NotFound { what: "request" });
         }
+        self.note_read(&actor, id.0).await?;
         let now = self.now();
         let why_not = self.why_not_decide(&actor, &record);
         let lesson_classes = self.lesson_classes(&actor, request.asker, &request.recipient);

@@ -56,6 +56,7 @@ impl Desk {
         let record = self.stores().read(&actor).await?.case(id).await?;
         let own = record.filter(|record| record.case.reporter == Some(actor.person));
         let record = found(own, "report")?;
+        self.note_read(&actor, id.0).await?;
         Ok(self.followed(&actor, record).await?)
     }
 

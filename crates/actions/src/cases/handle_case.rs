@@ -1,14 +1,17 @@
 //! What those who receive a case do with it.
 
-use domain::{CaseId, CaseNotice, CaseRefusal, CaseStep, PersonId, Role};
+use domain::{Case, CaseEffects, CaseEvent, CaseId, CaseNotice, CaseRefusal, CaseStep, PersonId, Role, Told};
 use policy::rules::reporting;
 use records::Event;
 
-use crate::cases::case_people::rule_of;
+use crate::cases::case_people::{Around, rule_of};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::notices::Urgency;
+use crate::desk::stores::Change;
 use crate::desk::wording::role_words;
 
 #[derive(Debug, Clone)]
@@ -100,27 +103,52 @@ impl Desk {
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         })?;
         change.step_case(&after, &effects.entry).await?;
+        let around = self.around(&actor, &after, report);
+        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, &around).await?;
         let to = match &effects.entry.what {
-            domain::CaseEvent::PassedOn { to, .. } => Some(*to),
+            CaseEvent::PassedOn { to, .. } => Some(*to),
             _ => None,
         };
         change.commit(&actor, Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to }).await?;
-        let around = self.around(&actor, &after, report);
-        let mut tell: Vec<PersonId> = Vec::new();
-        for notice in effects.tell {
-            match notice {
-                CaseNotice::Reporter => tell.extend(after.reporter),
-                CaseNotice::Receivers => tell.extend(&around.people.receivers),
-                CaseNotice::HoldersOf(role) => {
-                    let holds = |person: &&PersonId| {
-                        around.candidate(**person).is_some_and(|candidate| candidate.roles.contains(role))
-                    };
-                    tell.extend(around.people.receivers.iter().filter(holds));
-                }
-            }
-        }
-        tell.retain(|person| *person != actor.person);
         Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
+    }
+
+    /// Tells those whom a step concerns, and takes back what it has settled. Hands back who is told.
+    async fn tell_of_step(
+        &self,
+        change: &mut Change,
+        actor: &Authorised,
+        after: &Case,
+        effects: &CaseEffects,
+        around: &Around,
+    ) -> Result<Vec<PersonId>, records::Error> {
+        match &effects.entry.what {
+            // Whoever it is about is told nothing of it any more.
+            CaseEvent::IsAbout { person } => change.take_back_all_notices(*person, after.id.0).await?,
+            CaseEvent::TakenUp { .. } => {
+                change.take_back_notices(Told::ReportDue(after.id)).await?;
+                change.take_back_notices(Told::ReportOverdue(after.id)).await?;
+            }
+            CaseEvent::Closed { .. } => change.take_back_notices(Told::ReportCame(after.id)).await?,
+            _ => {}
+        }
+        let mut all: Vec<PersonId> = Vec::new();
+        for notice in &effects.tell {
+            let mut tell: Vec<PersonId> = match notice {
+                CaseNotice::Reporter => after.reporter.into_iter().collect(),
+                CaseNotice::Receivers => around.people.receivers.clone(),
+                CaseNotice::HoldersOf(role) => around.receivers_as(*role),
+            };
+            tell.retain(|person| *person != actor.person);
+            let (told, urgency) = match (notice, &effects.entry.what) {
+                (CaseNotice::Reporter, CaseEvent::Closed { .. }) => (Told::ReportClosed(after.id), Urgency::Ordinary),
+                (CaseNotice::Reporter, _) => (Told::ReportAnswered(after.id), Urgency::Ordinary),
+                _ => (Told::ReportCame(after.id), self.case_urgency(after)),
+            };
+            self.tell(change, &tell, told, urgency).await?;
+            all.extend(tell);
+        }
+        Ok(all)
     }
 
     fn check_words(&self, step: &CaseStep) -> Result<(), HandleCaseError> {

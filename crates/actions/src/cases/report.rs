@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{PersonId, PolicyId, RequestParties, Role};
+use domain::{PersonId, PolicyId, RequestParties, Role, Told};
 use jiff::{SignedDuration, Timestamp};
 use policy::rules::reporting::{self, Made, WrongRoute};
 use records::{CaseRecord, Event, Reading};
@@ -123,6 +123,8 @@ impl Desk {
         self.check_rate(&by, &mut change, input.address, now).await?;
         change.add_case(&record, &code_hash).await?;
         let case = &record.case;
+        let receivers: Vec<PersonId> = route.receivers.iter().copied().filter(|person| *person != by.person).collect();
+        self.tell(&mut change, &receivers, Told::ReportCame(case.id), self.case_urgency(case)).await?;
         let event = Event::Report {
             case: case.id,
             policy: (&case.policy).into(),

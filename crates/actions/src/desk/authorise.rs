@@ -140,6 +140,7 @@ verbs! {
     ReadLedger = "read-ledger": [Holder::Duty(Duty::ReadLedger), Operator] "";
     SweepActivity = "sweep-activity": [Program] "days that have been kept for as long as the school keeps them";
     SweepRecords = "sweep-records": [Program] "rows that have been kept for as long as the school keeps them";
+    SendMail = "send-mail": [Program] "to those who were told something, that there is something to read at the desk, and no more";
     InformGate = "inform-gate": [Program] "what the gate goes by, kept in step with the records";
 }
 

@@ -25,6 +25,7 @@ use crate::desk::due::DueQueue;
 use crate::desk::error::ReadError;
 use crate::desk::keys;
 use crate::desk::last_known::Unsaved;
+use crate::desk::mail_figures::MailFigures;
 use crate::desk::settings::PeopleSettings;
 use crate::desk::stores::Stores;
 use crate::desk::turn::Turn;
@@ -124,6 +125,7 @@ struct DeskState {
     report_codes: Throttle,
     /// When somebody who was not signed in reported, by address.
     reports_from: Mutex<HashMap<Option<IpAddr>, Vec<Timestamp>>>,
+    mail: Mutex<MailFigures>,
 }
 
 /// What waits for the next change learns that there will be none.
@@ -166,6 +168,7 @@ impl Desk {
                 passwords,
                 report_codes: Throttle::new(throttle),
                 reports_from: Mutex::default(),
+                mail: Mutex::default(),
             }),
         };
         let mut reading = desk.stores().read(&Authorised::program(Verb::InformGate)).await?;
@@ -260,6 +263,10 @@ impl Desk {
 
     pub(crate) fn reports_from(&self) -> MutexGuard<'_, HashMap<Option<IpAddr>, Vec<Timestamp>>> {
         self.state.reports_from.lock()
+    }
+
+    pub(crate) fn mail_counts(&self) -> MutexGuard<'_, MailFigures> {
+        self.state.mail.lock()
     }
 
     pub(crate) fn seen(&self) -> MutexGuard<'_, HashMap<IpAddr, Timestamp>> {

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use credentials::{HashCost, ThrottleSettings};
-use domain::{Span, TextLimits, Unit};
+use domain::{MailHours, Span, TextLimits, Unit};
 use policy::rules::{sessions, viewing};
 use records::RetentionPeriod;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,25 @@ pub struct PeopleSettings {
     pub longest_text: usize,
     pub reports: ReportSettings,
     pub retention: RetentionSettings,
+    pub notices: NoticeSettings,
+}
+
+/// The section `[people.notices]`: when people are told by mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NoticeSettings {
+    /// When mail that is not urgent goes, on school days.
+    pub mail_hours: MailHours,
+    /// Minutes for which a notice that is not urgent waits for others to the same person: they go in one mail.
+    pub gathered_minutes: u32,
+    /// How often one mail is tried.
+    pub tries: u32,
+}
+
+impl Default for NoticeSettings {
+    fn default() -> NoticeSettings {
+        NoticeSettings { mail_hours: MailHours::default(), gathered_minutes: 5, tries: 10 }
+    }
 }
 
 /// The section `[people.reports]`: what is taken of reports in an hour, so that nobody can bury those who receive them.
@@ -80,6 +99,8 @@ pub struct RetentionSettings {
     pub reports: Option<Span>,
     #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
     pub agreements: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub notices: Option<Span>,
     /// The most rows of one table that one sweep removes; the program sweeps once an hour.
     pub rows_at_once: NonZeroU32,
 }
@@ -97,6 +118,7 @@ impl RetentionSettings {
             RetentionPeriod::Viewings => self.viewings,
             RetentionPeriod::Reports => self.reports,
             RetentionPeriod::Agreements => self.agreements,
+            RetentionPeriod::Notices => self.notices,
         }
     }
 }
@@ -114,6 +136,7 @@ impl Default for RetentionSettings {
             viewings: months(24),
             reports: None,
             agreements: None,
+            notices: months(3),
             rows_at_once: NonZeroU32::MIN.saturating_add(999),
         }
     }
@@ -140,6 +163,7 @@ impl Default for PeopleSettings {
             longest_text: TextLimits::default().long_text,
             reports: ReportSettings::default(),
             retention: RetentionSettings::default(),
+            notices: NoticeSettings::default(),
         }
     }
 }

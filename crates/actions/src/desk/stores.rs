@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use activity::{ActivityLog, ViewingPermit};
-use domain::SessionId;
+use domain::{NoticeId, SessionId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use records::{Event, LedgerEntry, LedgerReport, Location, Reading};
+use uuid::Uuid;
 
 use crate::desk::authorised::Authorised;
 use crate::desk::beginning::{LEDGER_HEAD, traces};
@@ -115,6 +116,31 @@ impl Stores {
         at: Timestamp,
     ) -> Result<(), records::Error> {
         self.records.touch_session(session, at).await
+    }
+
+    /// Notes that somebody has read what they were told.
+    pub(crate) async fn notices_seen(&self, by: &Authorised, about: Uuid, at: Timestamp) -> Result<(), records::Error> {
+        self.records.notices_seen(by.person, about, at).await
+    }
+
+    /// Notes that notices have gone by mail.
+    pub(crate) async fn notices_mailed(
+        &self,
+        _: &Authorised,
+        ids: &[NoticeId],
+        at: Timestamp,
+    ) -> Result<(), records::Error> {
+        self.records.notices_mailed(ids, at).await
+    }
+
+    /// Notes that notices could not go by mail, and when they are tried again.
+    pub(crate) async fn notices_failed(
+        &self,
+        _: &Authorised,
+        ids: &[NoticeId],
+        next: Timestamp,
+    ) -> Result<(), records::Error> {
+        self.records.notices_failed(ids, next).await
     }
 
     /// One page of what a permit opens.

@@ -9,6 +9,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::task::{Task, TaskKind};
+use crate::notices::news::News;
 use crate::registers::sanctions::SanctionLine;
 use crate::signing::ask_parent_again::WaitsForParent;
 
@@ -21,6 +22,8 @@ pub struct Home {
     pub withdrawn: Option<SanctionLine>,
     /// What the actor has signed and a parent has not.
     pub waits_for_parent: Vec<WaitsForParent>,
+    /// What they were told and have not read, beyond the tasks.
+    pub news: Vec<News>,
 }
 
 impl Desk {
@@ -56,7 +59,8 @@ impl Desk {
         let withdrawn = withdrawn.map(|sanction| self.sanction_line(&actor, sanction));
         let (_, owed) = self.agreements_about(&actor, actor.person).await?;
         let waits_for_parent = self.waits_for_parent(&owed);
-        Ok(Home { tasks, grants, withdrawn, waits_for_parent })
+        let news = self.news(&actor).await?;
+        Ok(Home { tasks, grants, withdrawn, waits_for_parent, news })
     }
 
     async fn draft_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {

@@ -19,5 +19,6 @@ mod retention;
 mod roles;
 mod signing;
 mod signing_in;
+mod telling;
 mod test_school;
 mod turns;

@@ -73,7 +73,7 @@ to = ["parent-of:pupil"]
 ```
 "#;
 
-async fn school() -> TestSchool {
+pub async fn school() -> TestSchool {
     let test = TestSchool::open().await;
     let policy = InstallPolicy { file_name: "safety.md".to_owned(), text: SAFETY.to_owned() };
     test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
@@ -94,21 +94,21 @@ pub fn worry(test: &TestSchool, report: &str, told: &str) -> Report {
     }
 }
 
-async fn reported(test: &TestSchool, username: &str, input: Report) -> Reported {
+pub async fn reported(test: &TestSchool, username: &str, input: Report) -> Reported {
     let actor = test.actor(username).await;
     test.school.report(Some(&actor), input).await.expect("it is open to them")
 }
 
-async fn ids(test: &TestSchool, username: &str) -> Vec<CaseId> {
+pub async fn ids(test: &TestSchool, username: &str) -> Vec<CaseId> {
     let concerns = test.school.concerns(&test.actor(username).await).await;
     concerns.map(|lines| lines.iter().map(|line| line.id).collect()).unwrap_or_default()
 }
 
-async fn step(test: &TestSchool, username: &str, case: CaseId, step: CaseStep) -> Result<Handled, HandleCaseError> {
+pub async fn step(test: &TestSchool, username: &str, case: CaseId, step: CaseStep) -> Result<Handled, HandleCaseError> {
     test.school.handle_case(&test.actor(username).await, HandleCase { case, step }).await
 }
 
-fn words(text: &str) -> String {
+pub fn words(text: &str) -> String {
     text.to_owned()
 }
 

@@ -7,6 +7,7 @@ mod engines;
 mod events;
 mod full_disk;
 mod ledger;
+mod notices;
 mod people;
 mod place;
 mod policies;

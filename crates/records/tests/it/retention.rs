@@ -46,6 +46,8 @@ INSERT INTO cases (id, policy, version, clause, report, reporter, in_confidence,
   ('open', 'p', 1, 'c', 'r', 'here', FALSE, '[]', '[]', '[]', '{}', 'open', 0, 'taken-up', 100);
 INSERT INTO case_about (case_id, person) VALUES ('old', 'here'), ('open', 'here');
 INSERT INTO case_entries (case_id, number, at, person, kind) VALUES ('old', 1, 0, 'here', 'noted'), ('open', 1, 0, 'here', 'noted');
+INSERT INTO notices (id, person, kind, about, urgent, made_at, mail_from, tries) VALUES
+  ('old', 'here', 'report-came', 'old', FALSE, 100, 100, 0), ('new', 'here', 'report-came', 'new', FALSE, 200, 200, 0);
 ";
 
 on_both_engines! {

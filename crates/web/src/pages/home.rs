@@ -1,7 +1,8 @@
 //! Home: what there is for you to do, what is open to you, and why the web may be closed.
 
-use actions::{Task, TaskKind, WaitsForParent};
+use actions::{News, Task, TaskKind, WaitsForParent};
 use askama::Template;
+use domain::Told;
 
 use crate::address::with_query;
 use crate::answer::{Answer, page};
@@ -67,6 +68,24 @@ struct HomePage {
     withdrawn: Option<(Option<jiff::Timestamp>, Option<CitedClause>)>,
     withdrawn_because: String,
     waiting: Vec<WaitsForParent>,
+    /// What there is to read: what it says, where, and since when.
+    news: Vec<(&'static str, String, jiff::Timestamp)>,
+}
+
+/// What a line of news says, and where it leads. Whoever looks over a shoulder learns of no report.
+fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
+    let (words, href) = match news.told {
+        Told::RequestDecided(request) | Told::RequestCame(request) => {
+            ("What you asked for has been decided", format!("/requests/{request}"))
+        }
+        Told::ReportAnswered(case) | Told::ReportClosed(case) => {
+            ("There is an answer for you", format!("/my-reports/{case}"))
+        }
+        Told::ReportCame(case) | Told::ReportDue(case) | Told::ReportOverdue(case) => {
+            ("There is something for you to take up", format!("/concerns/{case}"))
+        }
+    };
+    (words, href, news.at)
 }
 
 async fn home(signed: Visitor) -> Answer {
@@ -81,6 +100,7 @@ async fn home(signed: Visitor) -> Answer {
         .map(|grant| (format!("{} for {}", grant.scope_words, grant.recipient_words), grant.until, grant.title))
         .collect();
     let tasks = home.tasks.into_iter().map(TaskLine::from).collect();
+    let news = home.news.iter().map(news_line).collect();
     let (form, waiting) = (signed.form(), home.waits_for_parent);
-    page(&HomePage { frame: signed.frame("Home"), form, tasks, grants, withdrawn, withdrawn_because, waiting })
+    page(&HomePage { frame: signed.frame("Home"), form, tasks, grants, withdrawn, withdrawn_because, waiting, news })
 }

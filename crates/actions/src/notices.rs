@@ -1,0 +1,7 @@
+//! What people are told: on their home page, and by mail.
+
+pub(crate) mod mail;
+pub(crate) mod news;
+
+pub use mail::Mail;
+pub use news::News;

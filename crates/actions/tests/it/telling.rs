@@ -1,0 +1,160 @@
+//! Who is told of what, on the desk and by mail, when, and when they are told no more.
+
+use actions::*;
+use domain::{CaseStep, Told};
+use jiff::SignedDuration;
+
+use crate::reporting::{ids, reported, school, step, words, worry};
+use crate::test_school::TestSchool;
+
+/// The people of the sample whom a mail can reach, in a school that is open on this Tuesday morning.
+async fn with_mail(test: &TestSchool) {
+    test.import(
+        "username,name,audience,groups,roles,mail\n\
+         ada,Ada Fernhaven,pupil,9B;year-9,,ada@larkfield.example\n\
+         tom,Tom Kiteswell,staff,9B;science,subject-teacher;teacher,tom@larkfield.example\n\
+         ivy,Ivy Lanternfield,staff,,it-staff,ivy@larkfield.example\n\
+         hal,Hal Brackenwick,staff,,headteacher;countersigner,hal@larkfield.example\n\
+         dee,Dee Inkermoss,staff,,dsl,dee@larkfield.example\n\
+         dan,Dan Oatcakeham,staff,,deputy-dsl,dan@larkfield.example\n",
+    )
+    .await;
+}
+
+/// The usernames of those to whom mail is due.
+async fn due(test: &TestSchool) -> Vec<String> {
+    let mails = test.school.due_mail().await.unwrap();
+    let mut names: Vec<String> =
+        mails.iter().map(|mail| mail.to.split('@').next().unwrap_or_default().to_owned()).collect();
+    names.sort_unstable();
+    names
+}
+
+async fn news(test: &TestSchool, username: &str) -> Vec<Told> {
+    let home = test.school.home(&test.actor(username).await).await.unwrap();
+    home.news.iter().map(|news| news.told).collect()
+}
+
+fn minutes(minutes: i64) -> SignedDuration {
+    SignedDuration::from_mins(minutes)
+}
+
+#[tokio::test]
+async fn those_who_receive_a_report_are_told_at_once_and_nobody_else() {
+    let test = school().await;
+    with_mail(&test).await;
+    assert!(due(&test).await.is_empty());
+    reported(&test, "ada", worry(&test, "tell", "Somebody frightens me")).await;
+    assert_eq!(due(&test).await, ["dan", "dee"]);
+    let mails = test.school.due_mail().await.unwrap();
+    assert!(mails.iter().all(|mail| mail.urgent), "it is to be taken up within two hours");
+    assert!(!format!("{mails:?}").contains("frightens"));
+}
+
+#[tokio::test]
+async fn somebody_whom_a_report_is_about_is_told_nothing_and_no_more() {
+    let test = school().await;
+    with_mail(&test).await;
+    let about = ReportAbout::Person(test.id("dee").await);
+    reported(&test, "ada", Report { about, ..worry(&test, "tell", "It was Dee") }).await;
+    assert_eq!(due(&test).await, ["dan"]);
+    let [case] = ids(&test, "dan").await[..] else { panic!("one case") };
+    step(&test, "dan", case, CaseStep::IsAbout { person: test.id("dan").await }).await.unwrap();
+    assert_eq!(due(&test).await, ["hal"], "what was said to Dan before is taken back");
+}
+
+#[tokio::test]
+async fn a_report_sent_twice_is_told_of_once() {
+    let test = school().await;
+    with_mail(&test).await;
+    let input = worry(&test, "tell", "Something");
+    reported(&test, "ada", input.clone()).await;
+    for mail in test.school.due_mail().await.unwrap() {
+        test.school.mail_sent(&mail).await.unwrap();
+    }
+    reported(&test, "ada", input).await;
+    assert!(due(&test).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_is_news_to_the_reporter_until_they_have_read_it() {
+    let test = school().await;
+    with_mail(&test).await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", case, CaseStep::Answer { text: words("Thank you") }).await.unwrap();
+    test.turn(minutes(1));
+    step(&test, "dee", case, CaseStep::Close { reason: words("Settled") }).await.unwrap();
+    assert_eq!(news(&test, "ada").await, [Told::ReportClosed(case)], "once for each report, and the newest");
+    assert!(due(&test).await.is_empty(), "it is closed; an answer is not urgent and waits for others");
+    test.turn(minutes(6));
+    assert_eq!(due(&test).await, ["ada"]);
+    test.school.my_report(&test.actor("ada").await, case).await.unwrap();
+    assert!(news(&test, "ada").await.is_empty());
+    assert!(due(&test).await.is_empty(), "what was read on the desk goes by no mail");
+}
+
+#[tokio::test]
+async fn deciders_are_told_of_a_request_and_whoever_asked_of_the_decision() {
+    let test = TestSchool::open().await;
+    with_mail(&test).await;
+    let request = test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap();
+    test.turn(minutes(6));
+    let told = due(&test).await;
+    assert!(told.contains(&"ivy".to_owned()) && !told.contains(&"tom".to_owned()), "{told:?}");
+    let decide = Decide { request: request.id, answer: RequestAnswer::Refuse { reason: "Not now".to_owned() } };
+    test.school.decide(&test.actor("ivy").await, decide).await.unwrap();
+    assert!(due(&test).await.is_empty(), "there is nothing left to decide");
+    assert_eq!(news(&test, "tom").await, [Told::RequestDecided(request.id)]);
+    test.turn(minutes(6));
+    assert_eq!(due(&test).await, ["tom"]);
+    test.school.request(&test.actor("tom").await, request.id).await.unwrap();
+    assert!(due(&test).await.is_empty() && news(&test, "tom").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_request_that_is_taken_back_is_told_to_nobody() {
+    let test = TestSchool::open().await;
+    with_mail(&test).await;
+    let tom = test.actor("tom").await;
+    let request = test.school.ask(&tom, test.ask_reddit()).await.unwrap();
+    test.school.withdraw_request(&tom, request.id).await.unwrap();
+    test.turn(minutes(6));
+    assert!(due(&test).await.is_empty());
+}
+
+#[tokio::test]
+async fn at_the_weekend_what_is_urgent_goes_and_the_rest_waits_for_monday() {
+    let test = school().await;
+    with_mail(&test).await;
+    // From Tuesday to Saturday.
+    test.turn(SignedDuration::from_hours(4 * 24));
+    test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap();
+    test.turn(SignedDuration::from_hours(5));
+    assert!(due(&test).await.is_empty());
+    let next = test.school.next_mail().await.unwrap().expect("something waits");
+    assert_eq!(next.to_string(), "2026-05-18T06:30:00Z");
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    assert_eq!(due(&test).await, ["dan", "dee"]);
+    test.clock.set(next);
+    assert!(due(&test).await.contains(&"ivy".to_owned()));
+}
+
+#[tokio::test]
+async fn a_mail_that_fails_is_tried_later_and_in_the_end_no_more() {
+    let test = school().await;
+    with_mail(&test).await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    let tries = NoticeSettings::default().tries;
+    for _ in 0..tries {
+        let mails = test.school.due_mail().await.unwrap();
+        assert_eq!(mails.len(), 2);
+        for mail in &mails {
+            test.school.mail_failed(mail).await.unwrap();
+        }
+        assert!(due(&test).await.is_empty(), "not at once");
+        test.turn(SignedDuration::from_hours(6));
+    }
+    assert!(due(&test).await.is_empty());
+    assert_eq!((test.school.mail_figures().given_up, test.school.mail_figures().refused), (2, 2 * u64::from(tries)));
+}

@@ -1,0 +1,169 @@
+//! A notice: what somebody is told. It says that there is something, and where; what it is, the desk shows to whoever may
+//! read it.
+
+use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Calendar, CaseId, NoticeId, PersonId, RequestId};
+
+/// One thing that one person is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub person: PersonId,
+    pub told: Told,
+    /// It goes by mail at any hour of any day.
+    pub urgent: bool,
+    pub made_at: Timestamp,
+    /// When it goes by mail at the earliest.
+    pub mail_from: Timestamp,
+}
+
+/// What a notice tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Told {
+    /// A report came to somebody.
+    ReportCame(CaseId),
+    /// Somebody should have taken it up soon.
+    ReportDue(CaseId),
+    /// Somebody should have taken it up.
+    ReportOverdue(CaseId),
+    /// What somebody reported was answered.
+    ReportAnswered(CaseId),
+    /// What somebody reported was closed.
+    ReportClosed(CaseId),
+    /// Somebody may decide a request.
+    RequestCame(RequestId),
+    /// What somebody asked for was decided.
+    RequestDecided(RequestId),
+}
+
+impl Told {
+    /// The stable name of its kind.
+    pub fn name(self) -> &'static str {
+        match self {
+            Told::ReportCame(_) => "report-came",
+            Told::ReportDue(_) => "report-due",
+            Told::ReportOverdue(_) => "report-overdue",
+            Told::ReportAnswered(_) => "report-answered",
+            Told::ReportClosed(_) => "report-closed",
+            Told::RequestCame(_) => "request-came",
+            Told::RequestDecided(_) => "request-decided",
+        }
+    }
+
+    /// The case or the request that it tells of.
+    pub fn about(self) -> Uuid {
+        match self {
+            Told::ReportCame(case)
+            | Told::ReportDue(case)
+            | Told::ReportOverdue(case)
+            | Told::ReportAnswered(case)
+            | Told::ReportClosed(case) => case.0,
+            Told::RequestCame(request) | Told::RequestDecided(request) => request.0,
+        }
+    }
+
+    /// The one of a name that tells of this case or request; `None`: there is no such name.
+    pub fn named(name: &str, about: Uuid) -> Option<Told> {
+        Some(match name {
+            "report-came" => Told::ReportCame(CaseId(about)),
+            "report-due" => Told::ReportDue(CaseId(about)),
+            "report-overdue" => Told::ReportOverdue(CaseId(about)),
+            "report-answered" => Told::ReportAnswered(CaseId(about)),
+            "report-closed" => Told::ReportClosed(CaseId(about)),
+            "request-came" => Told::RequestCame(RequestId(about)),
+            "request-decided" => Told::RequestDecided(RequestId(about)),
+            _ => return None,
+        })
+    }
+}
+
+/// How many days ahead a day for mail is looked for: longer than any holiday.
+const LOOKED_AHEAD: i64 = 100;
+
+/// When mail that is not urgent goes: on school days, between two times of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MailHours {
+    pub from: Time,
+    pub to: Time,
+}
+
+impl Default for MailHours {
+    fn default() -> MailHours {
+        MailHours { from: Time::constant(7, 30, 0, 0), to: Time::constant(18, 0, 0, 0) }
+    }
+}
+
+impl MailHours {
+    /// The first moment from `at` on at which mail that is not urgent goes. Where the calendar knows no day for it within
+    /// some months, that is `at`: late is worse than on a Sunday.
+    pub fn next(&self, at: &Zoned, calendar: &Calendar) -> Timestamp {
+        if calendar.may_be_school_day(at.date()) && self.from <= at.time() && at.time() < self.to {
+            return at.timestamp();
+        }
+        let first = i64::from(at.time() >= self.from);
+        let days = (first..LOOKED_AHEAD).map(|days| at.date().saturating_add(days.days()));
+        let mut days = days.filter(|day| calendar.may_be_school_day(*day));
+        let next = days.next().and_then(|day| day.to_datetime(self.from).to_zoned(at.time_zone().clone()).ok());
+        next.map_or(at.timestamp(), |next| next.timestamp())
+    }
+}
+
+/// How long to wait after so many failures to send: a minute at first, twice as long each time, six hours at most.
+pub fn wait_after(failures: u32) -> SignedDuration {
+    let minutes = 1_i64.checked_shl(failures.saturating_sub(1)).filter(|minutes| *minutes > 0).unwrap_or(i64::MAX);
+    SignedDuration::from_mins(minutes.min(6 * 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(at: &str) -> String {
+        let at: Zoned = format!("{at}[Europe/London]").parse().expect("a moment");
+        let next = MailHours::default().next(&at, &Calendar::sample(2025, 1));
+        next.to_zoned(at.time_zone().clone()).strftime("%a %F %H:%M").to_string()
+    }
+
+    #[test]
+    fn mail_that_is_not_urgent_waits_for_the_hours_of_a_school_day() {
+        assert_eq!(next("2026-05-12T10:00"), "Tue 2026-05-12 10:00");
+        assert_eq!(next("2026-05-12T06:00"), "Tue 2026-05-12 07:30");
+        assert_eq!(next("2026-05-12T18:00"), "Wed 2026-05-13 07:30");
+        assert_eq!(next("2026-05-15T19:00"), "Mon 2026-05-18 07:30");
+        assert_eq!(next("2026-05-16T10:00"), "Mon 2026-05-18 07:30");
+        // The summer half term of the sample calendar is from 25 to 29 May.
+        assert_eq!(next("2026-05-25T10:00"), "Mon 2026-06-01 07:30");
+    }
+
+    #[test]
+    fn mail_that_no_known_day_is_for_goes_at_once() {
+        let at: Zoned = "2026-05-16T10:00[Europe/London]".parse().expect("a moment");
+        let closed = (0..200)
+            .map(|days| crate::ClosedDay { name: "Closed".to_owned(), on: at.date().saturating_add(days.days()) });
+        let calendar = Calendar { closed_days: closed.collect(), ..Calendar::default() };
+        assert_eq!(MailHours::default().next(&at, &calendar), at.timestamp());
+    }
+
+    #[test]
+    fn each_failure_doubles_the_wait_up_to_six_hours() {
+        let minutes: Vec<i64> =
+            [1, 2, 3, 9, 10, 200].into_iter().map(|failures| wait_after(failures).as_mins()).collect();
+        assert_eq!(minutes, [1, 2, 4, 256, 360, 360]);
+    }
+
+    #[test]
+    fn what_is_told_is_found_again_by_its_name() {
+        let about = Uuid::from_u128(7);
+        let names = ["report-came", "report-due", "report-overdue", "report-answered", "report-closed", "request-came"];
+        for name in names.into_iter().chain(["request-decided"]) {
+            let told = Told::named(name, about).expect("a name");
+            assert_eq!((told.name(), told.about()), (name, about));
+        }
+        assert_eq!(Told::named("worry", about), None);
+    }
+}

@@ -1,0 +1,17 @@
+-- What people are told, and whether it went by mail.
+
+CREATE TABLE notices (
+    id        TEXT    NOT NULL PRIMARY KEY,
+    person    TEXT    NOT NULL REFERENCES people (id),
+    kind      TEXT    NOT NULL,
+    about     TEXT    NOT NULL,
+    urgent    BOOLEAN NOT NULL,
+    made_at   BIGINT  NOT NULL,
+    mail_from BIGINT  NOT NULL,
+    mailed_at BIGINT,
+    tries     BIGINT  NOT NULL,
+    seen_at   BIGINT
+);
+CREATE INDEX notices_by_person ON notices (person, made_at);
+CREATE INDEX notices_by_about ON notices (about);
+CREATE INDEX notices_by_mail ON notices (mail_from) WHERE mailed_at IS NULL AND seen_at IS NULL;
