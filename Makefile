@@ -41,9 +41,9 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-# Debian's packages for the browser tests and the crash test, those that are missing.
+# Debian’s packages for the tests, those that are missing.
 packages:
-	scripts/packages.sh chromium libnss3-tools curl postgresql
+	scripts/packages.sh chromium libnss3-tools curl postgresql python3-aiosmtpd
 
 # Everything is built as one selection, so that each library is built once.
 build: assets

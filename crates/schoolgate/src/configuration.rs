@@ -25,6 +25,7 @@ pub struct Configuration {
     pub people: actions::PeopleSettings,
     pub activity: activity::ActivitySettings,
     pub metrics: Metrics,
+    pub mail: mail::MailSettings,
 }
 
 /// The school itself.
@@ -91,6 +92,7 @@ impl Default for Configuration {
             people: actions::PeopleSettings::default(),
             activity: activity::ActivitySettings::default(),
             metrics: Metrics::default(),
+            mail: mail::MailSettings::default(),
         }
     }
 }

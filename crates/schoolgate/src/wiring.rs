@@ -12,6 +12,7 @@ use credentials::PasswordChecker;
 use domain::Activity;
 use feed::Feed;
 use gate::{Feeds, Gate, Journal, Metrics, NotRecorded, Parts};
+use mail::Sender;
 use proxy::Authority;
 use sites::Index;
 use tokio::net::TcpListener;
@@ -23,6 +24,7 @@ use crate::clock::{MachineClock, MachineIdentifiers};
 use crate::configuration::Configuration;
 use crate::wiring::desk_tls::DeskTls;
 use crate::wiring::housekeeping::Housekeeping;
+use crate::wiring::mail_room::MailRoom;
 use crate::wiring::page_server::PageServer;
 use crate::wiring::site_index::SiteIndex;
 
@@ -30,6 +32,7 @@ mod away;
 mod clock_watch;
 mod desk_tls;
 mod housekeeping;
+mod mail_room;
 mod metrics;
 mod page_server;
 pub mod site_index;
@@ -147,6 +150,12 @@ impl Running {
             }
             Err(error) => return Err(error),
         };
+        let mail_room =
+            match (&school, Sender::new(&configuration.mail, &configuration.school.name, configuration.desk.origin())?)
+            {
+                (Some(school), Some(sender)) => Some(MailRoom::new(school.clone(), sender, Arc::new(MachineClock))),
+                _ => None,
+            };
         let stop = CancellationToken::new();
         let parts = Parts {
             settings: configuration.gate.clone(),
@@ -168,6 +177,7 @@ impl Running {
             tokio::spawn(housekeeping.keep(stop.clone())),
             tokio::spawn(site_index.follow(sites, stop.clone())),
         ];
+        tasks.extend(mail_room.map(|mail_room| tokio::spawn(mail_room.keep(stop.clone()))));
         if let Some(listener) = metrics_listener {
             let limits = web::Limits {
                 connections: configuration.metrics.connections,
@@ -175,7 +185,7 @@ impl Running {
                 ..configuration.desk.limits.clone()
             };
             let settings = web::DeskSettings { limits, trusted_proxies: Vec::new(), ..configuration.desk.clone() };
-            let figures = PageServer::new(metrics::pages(checking, log), &settings, None, None);
+            let figures = PageServer::new(metrics::pages(checking, log, school.clone()), &settings, None, None);
             tasks.push(tokio::spawn(figures.serve(listener, stop.clone())));
         }
         Ok(Running {

@@ -34,6 +34,9 @@ pub struct DemoArgs {
     /// A folder to keep the school in, so that it is there again next time; without it the school is gone at the end
     #[arg(long)]
     data: Option<PathBuf>,
+    /// The port of a mail server on this machine, which takes the mails to the made-up people; without it none is sent
+    #[arg(long)]
+    mail_port: Option<u16>,
 }
 
 pub fn run(args: &DemoArgs, json: bool) -> anyhow::Result<ExitCode> {
@@ -60,6 +63,15 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     configuration.school.name = school::NAME.to_owned();
     configuration.school.timetable = school::timetable(MachineClock.now());
     configuration.gate.hosts = little_web.hosts();
+    if let Some(port) = args.mail_port {
+        configuration.mail = mail::MailSettings {
+            host: Some("localhost".to_owned()),
+            port,
+            tls: mail::Tls::Never,
+            from: "Schoolgate <no-reply@larkfield.example>".to_owned(),
+            ..mail::MailSettings::default()
+        };
+    }
     if !Desk::was_begun(data) {
         crate::wiring::begin_school(&configuration).await?;
     }

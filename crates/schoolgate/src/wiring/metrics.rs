@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use actions::{Desk, MailFigures, MailServer};
 use activity::{ActivityLog, Health};
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -13,9 +14,10 @@ use gate::{Gate, Sample, SampleKind};
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// The one page of the figures.
-pub fn pages(gate: Arc<Gate>, log: Arc<ActivityLog>) -> Router {
+pub fn pages(gate: Arc<Gate>, log: Arc<ActivityLog>, school: Option<Desk>) -> Router {
     let answer = async move || {
         let samples = gate.samples().into_iter().chain(of_the_log(&log.health()));
+        let samples = samples.chain(school.iter().flat_map(|school| of_the_mail(&school.mail_figures())));
         ([(CONTENT_TYPE, TEXT_FORMAT)], render(samples))
     };
     Router::new().route("/metrics", get(answer))
@@ -38,6 +40,32 @@ fn of_the_log(health: &Health) -> [Sample; 4] {
             "1 while activity is being written down, 0 while it can't be.",
             SampleKind::Gauge,
             u64::from(outage.is_none()),
+        ),
+    ]
+}
+
+fn of_the_mail(figures: &MailFigures) -> [Sample; 4] {
+    let MailFigures { server, sent, refused, given_up } = figures;
+    let sample = |name, help, kind, value| Sample { name, help, kind, value };
+    [
+        sample("schoolgate_mail_sent_total", "Mails that the mail server has taken.", SampleKind::Counter, *sent),
+        sample(
+            "schoolgate_mail_refused_total",
+            "Mails that the mail server did not take; each is tried again.",
+            SampleKind::Counter,
+            *refused,
+        ),
+        sample(
+            "schoolgate_mail_given_up",
+            "Notices that no mail could tell of in all tries, and that nobody has read.",
+            SampleKind::Gauge,
+            *given_up,
+        ),
+        sample(
+            "schoolgate_mail_answers",
+            "1 while the mail server can be used, 0 while it can't be or none is configured.",
+            SampleKind::Gauge,
+            u64::from(*server == MailServer::Answers),
         ),
     ]
 }

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("feed", &["files", "policy", "domain"]),
     ("gate", &["credentials", "feed", "policy", "sites", "domain"]),
     ("proxy", &["gate", "feed", "files", "policy", "domain"]),
+    ("mail", &[]),
     ("actions", &["records", "activity", "credentials", "feed", "files", "policy", "sites", "domain"]),
     ("web", &["actions", "policy", "domain"]),
     (
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "records",
             "activity",
             "proxy",
+            "mail",
             "gate",
             "credentials",
             "feed",
@@ -39,8 +41,13 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Libraries that one crate alone may use.
-const FENCED: &[(&str, &str)] =
-    &[("sqlx", "records"), ("datafusion", "activity"), ("arrow", "activity"), ("parquet", "activity")];
+const FENCED: &[(&str, &str)] = &[
+    ("sqlx", "records"),
+    ("datafusion", "activity"),
+    ("arrow", "activity"),
+    ("parquet", "activity"),
+    ("lettre", "mail"),
+];
 
 fn metadata() -> Metadata {
     MetadataCommand::new().no_deps().other_options(["--offline".into()]).exec().expect("cargo metadata runs here")

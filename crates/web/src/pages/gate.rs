@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use actions::{EvidenceLine, LatestQuery, LogHealth, WhoIs, WhyIsSite, WhyPage};
+use actions::{Desk, EvidenceLine, LatestQuery, LogHealth, MailServer, WhoIs, WhyIsSite, WhyPage};
 use askama::Template;
 use domain::{Audience, Group, Outcome, Roles};
 
@@ -98,7 +98,7 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
         counts,
         verdicts: verdicts.without_search(),
         here: signed.here.clone(),
-        losses: losses(&signed.school.log_health(&signed.actor)?),
+        losses: losses(&signed.school.log_health(&signed.actor)?, &signed.school),
         sites_of: sites_of(&signed.school.audiences_whose_sites_show(&signed.actor)),
     })
 }
@@ -107,9 +107,35 @@ fn sites_of(audiences: &BTreeSet<Audience>) -> String {
     audiences.iter().map(|audience| audience.title().to_lowercase()).collect::<Vec<_>>().join(", ")
 }
 
+/// Whether people are told by mail that there is something for them.
+fn mail_words(school: &Desk) -> Vec<String> {
+    let figures = school.mail_figures();
+    let mut words = Vec::new();
+    match figures.server {
+        MailServer::Answers => {}
+        MailServer::None => words.push(
+            "No mail server is configured, so people are told on their home page alone. Name one in [mail] of the \
+             configuration."
+                .to_owned(),
+        ),
+        MailServer::Away { since } => words.push(format!(
+            "The mail server has not been of use since {}. What is due goes as soon as it answers.",
+            domain::moment_words(since, school.time_zone())
+        )),
+    }
+    if figures.given_up > 0 {
+        words.push(format!(
+            "Notices that the mail server took in none of all tries, and that nobody has read: {}. See that people’s mail \
+             addresses are right.",
+            figures.given_up
+        ));
+    }
+    words
+}
+
 /// What whoever looks after the gate has to know and see to.
-fn losses(health: &LogHealth) -> Vec<String> {
-    let mut losses = Vec::new();
+fn losses(health: &LogHealth, school: &Desk) -> Vec<String> {
+    let mut losses = mail_words(school);
     if let Some(cause) = &health.outage {
         losses.push(format!("Activity is not being kept just now: {cause}."));
     }

@@ -1,0 +1,80 @@
+//! Sends what people are to be told by mail, when it is due.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actions::Desk;
+use domain::Clock;
+use mail::{Letter, NotSent, Sender};
+use tokio_util::sync::CancellationToken;
+
+use super::TICK;
+
+/// How long a mail server that is away is left alone at the most.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
+/// Asks the desk what is due by mail, and hands it to the mail server.
+pub struct MailRoom {
+    desk: Desk,
+    sender: Sender,
+    clock: Arc<dyn Clock>,
+    pause: Duration,
+}
+
+impl MailRoom {
+    pub fn new(desk: Desk, sender: Sender, clock: Arc<dyn Clock>) -> MailRoom {
+        MailRoom { desk, sender, clock, pause: TICK }
+    }
+
+    /// Does it until the program stops.
+    pub async fn keep(mut self, stop: CancellationToken) -> anyhow::Result<()> {
+        self.look_at_server().await;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                () = tokio::time::sleep(self.pause) => {}
+            }
+            // Begun, it is ended: a mail that was taken is marked as sent.
+            self.send_due().await;
+        }
+    }
+
+    /// Whether the mail server can be used. Where it can't, it is left alone for twice as long each time.
+    async fn look_at_server(&mut self) -> bool {
+        let answers = self.sender.check().await;
+        let answers = answers.inspect_err(|error| {
+            tracing::warn!(error = error as &dyn Error, "no mail is sent for now; what is due is sent later");
+        });
+        let answers = answers.is_ok();
+        self.desk.mail_server_is(answers);
+        self.pause = if answers { TICK } else { (self.pause * 2).min(LONGEST_PAUSE) };
+        answers
+    }
+
+    async fn send_due(&mut self) {
+        let due = match self.desk.due_mail().await {
+            Ok(due) => due,
+            Err(error) => {
+                return tracing::warn!(error = &error as &dyn Error, "it is not known which mail is due");
+            }
+        };
+        if due.is_empty() || !self.look_at_server().await {
+            return;
+        }
+        for mail in due {
+            let letter = Letter { to: &mail.to, urgent: mail.urgent, id: mail.id(), at: self.clock.now() };
+            let noted = match self.sender.send(&letter).await {
+                Ok(()) => self.desk.mail_sent(&mail).await,
+                Err(NotSent::Away(_) | NotSent::Silent) => return self.desk.mail_server_is(false),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn Error, "a mail was not taken; it is tried again");
+                    self.desk.mail_failed(&mail).await
+                }
+            };
+            if let Err(error) = noted {
+                return tracing::warn!(error = &error as &dyn Error, "what came of a mail could not be noted");
+            }
+        }
+    }
+}
