@@ -7,6 +7,7 @@ pub(crate) mod decide;
 pub(crate) mod follow_report;
 pub(crate) mod form_answers;
 pub(crate) mod handle_case;
+pub(crate) mod remind;
 pub(crate) mod report;
 pub(crate) mod report_forms;
 pub(crate) mod request_lines;

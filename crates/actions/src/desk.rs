@@ -5,6 +5,7 @@ pub(crate) mod actor;
 pub(crate) mod authorise;
 pub(crate) mod authorised;
 pub(crate) mod beginning;
+pub(crate) mod case_reminders;
 pub(crate) mod desk_state;
 pub(crate) mod due;
 pub(crate) mod error;

@@ -21,6 +21,8 @@ pub struct Tick {
     pub sessions_ended: u64,
     /// People whose last day is over.
     pub left: u64,
+    /// Reports of which those who receive them were reminded.
+    pub reminded: u64,
 }
 
 impl Desk {
@@ -58,11 +60,13 @@ impl Desk {
         let grants = reading.due_grants(now).await?;
         self.stores().compare_ledger(&mut reading).await?;
         let (mut people, mut sessions, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
+        let mut cases = Vec::new();
         for what in due {
             match what {
                 Due::Person(person) => drop(people.insert(person)),
                 Due::Leaving(person) => leaving.push(person),
                 Due::Session(id) => sessions.push(id),
+                Due::Case(id) => cases.push(id),
             }
         }
         let mut ended = reading.open_sessions_among(&sessions).await?;
@@ -74,7 +78,8 @@ impl Desk {
             }
             None => true,
         });
-        let mut tick = Tick { grants_ended: grants.len() as u64, sessions_ended: ended.len() as u64, left: 0 };
+        let mut tick =
+            Tick { grants_ended: grants.len() as u64, sessions_ended: ended.len() as u64, left: 0, reminded: 0 };
         if tick != Tick::default() {
             let mut change = self.begin_within(turn, &ending_grants).await?;
             let mut notes = Vec::new();
@@ -95,6 +100,8 @@ impl Desk {
         people.extend(ended.iter().map(|session| session.person));
         let (turn, left) = self.leave_by_date(turn, leaving).await?;
         tick.left = left.len() as u64;
+        let (turn, reminded) = self.remind(turn, &cases).await?;
+        tick.reminded = reminded;
         people.extend(left);
         if people.len() > MANY {
             self.mark_stale();

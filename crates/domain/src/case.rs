@@ -100,6 +100,17 @@ pub enum CaseEvent {
     Reopened { reason: String },
 }
 
+/// Of what those who receive a case are reminded, once each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseReminder {
+    /// Three quarters of the time in which somebody should take it up have passed.
+    DueSoon,
+    /// Nobody has taken it up in that time.
+    Overdue,
+    /// Three quarters of the time that outside law or guidance sets have passed, and it is not closed.
+    DeadlineNear,
+}
+
 /// Who is to be told that something happened. What they are told says nothing of the case but that there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseNotice {
@@ -145,6 +156,24 @@ impl Case {
 
     pub fn is_closed(&self) -> bool {
         matches!(self.state, CaseState::Closed { .. })
+    }
+
+    /// What is to be reminded of and when, as the case stands. What is to be taken up at once is overdue after
+    /// `at_once`, without a reminder before.
+    pub fn reminders(&self, at_once: SignedDuration) -> Vec<(Timestamp, CaseReminder)> {
+        let three_quarters = |end: Timestamp| end.checked_sub(end.duration_since(self.opened_at) / 4).unwrap_or(end);
+        let mut reminders = Vec::new();
+        if let Some(due) = self.due.filter(|_| self.state == CaseState::Open) {
+            if due <= self.opened_at {
+                reminders.extend(due.checked_add(at_once).ok().map(|end| (end, CaseReminder::Overdue)));
+            } else {
+                reminders.extend([(three_quarters(due), CaseReminder::DueSoon), (due, CaseReminder::Overdue)]);
+            }
+        }
+        if let Some(deadline) = self.deadline.filter(|_| !self.is_closed()) {
+            reminders.push((three_quarters(deadline), CaseReminder::DeadlineNear));
+        }
+        reminders
     }
 
     /// Whether it should be taken up within a day of being reported.

@@ -44,7 +44,9 @@ pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use audience::Audience;
 pub use calendar::{Calendar, ClosedDay, NamedDates, NoEnd};
 pub use calendar_problem::CalendarProblem;
-pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseState, CaseStep};
+pub use case::{
+    Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseReminder, CaseState, CaseStep,
+};
 pub use category::{Category, CategorySet};
 pub use clock::{Clock, FixedClock};
 pub use dates::{day_words, moment_words};

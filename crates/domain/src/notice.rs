@@ -30,6 +30,8 @@ pub enum Told {
     ReportDue(CaseId),
     /// Somebody should have taken it up.
     ReportOverdue(CaseId),
+    /// The deadline that outside law or guidance sets is near.
+    ReportDeadline(CaseId),
     /// What somebody reported was answered.
     ReportAnswered(CaseId),
     /// What somebody reported was closed.
@@ -47,6 +49,7 @@ impl Told {
             Told::ReportCame(_) => "report-came",
             Told::ReportDue(_) => "report-due",
             Told::ReportOverdue(_) => "report-overdue",
+            Told::ReportDeadline(_) => "report-deadline",
             Told::ReportAnswered(_) => "report-answered",
             Told::ReportClosed(_) => "report-closed",
             Told::RequestCame(_) => "request-came",
@@ -60,6 +63,7 @@ impl Told {
             Told::ReportCame(case)
             | Told::ReportDue(case)
             | Told::ReportOverdue(case)
+            | Told::ReportDeadline(case)
             | Told::ReportAnswered(case)
             | Told::ReportClosed(case) => case.0,
             Told::RequestCame(request) | Told::RequestDecided(request) => request.0,
@@ -72,6 +76,7 @@ impl Told {
             "report-came" => Told::ReportCame(CaseId(about)),
             "report-due" => Told::ReportDue(CaseId(about)),
             "report-overdue" => Told::ReportOverdue(CaseId(about)),
+            "report-deadline" => Told::ReportDeadline(CaseId(about)),
             "report-answered" => Told::ReportAnswered(CaseId(about)),
             "report-closed" => Told::ReportClosed(CaseId(about)),
             "request-came" => Told::RequestCame(RequestId(about)),
@@ -160,7 +165,7 @@ mod tests {
     fn what_is_told_is_found_again_by_its_name() {
         let about = Uuid::from_u128(7);
         let names = ["report-came", "report-due", "report-overdue", "report-answered", "report-closed", "request-came"];
-        for name in names.into_iter().chain(["request-decided"]) {
+        for name in names.into_iter().chain(["report-deadline", "request-decided"]) {
             let told = Told::named(name, about).expect("a name");
             assert_eq!((told.name(), told.about()), (name, about));
         }

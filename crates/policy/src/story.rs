@@ -157,6 +157,10 @@ pub enum Action {
     KnowsWhoReported {
         report: String,
     },
+    /// Has been reminded of a report by now.
+    IsReminded {
+        report: String,
+    },
     TakesUp {
         report: String,
     },
@@ -210,6 +214,7 @@ impl Action {
             | Action::IsTold
             | Action::Holds { .. }
             | Action::ReadsReport { .. }
+            | Action::IsReminded { .. }
             | Action::KnowsWhoReported { .. } => &["yes", "no"],
             Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
             Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],

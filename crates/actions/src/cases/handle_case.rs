@@ -110,6 +110,7 @@ impl Desk {
             _ => None,
         };
         change.commit(&actor, Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to }).await?;
+        self.await_reminder(&after, self.now());
         Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
     }
 

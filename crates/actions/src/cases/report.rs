@@ -132,6 +132,7 @@ impl Desk {
             clause: case.clause.as_str().into(),
         };
         change.commit(&Authorised::visitor(Verb::Report), event).await?;
+        self.await_reminder(&record.case, now);
         Ok(Reported { code, route })
     }
 

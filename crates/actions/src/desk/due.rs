@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{PersonId, SessionId};
+use domain::{CaseId, PersonId, SessionId};
 use jiff::Timestamp;
 
 /// Something that may be otherwise from a moment on.
@@ -15,6 +15,8 @@ pub(crate) enum Due {
     Leaving(PersonId),
     /// A sign-in ends, or would go idle if nothing more were seen of it.
     Session(SessionId),
+    /// It is time to remind of this case.
+    Case(CaseId),
 }
 
 /// Whether people leave by their leaving date: not while the clock may have jumped.

@@ -8,7 +8,7 @@ use domain::{GrantId, PersonId, Recipient, Sanction};
 use feed::{Changed, Directory, Feed};
 use policy::Rules;
 use policy::rules::standing::live_grant;
-use records::{AgreementRecord, PersonRecord, Reading, Session};
+use records::{AgreementRecord, CasesOf, PersonRecord, Reading, Session};
 
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -166,6 +166,8 @@ impl Desk {
         let mut sanctions = by_person(reading.open_sanctions().await?, |sanction| sanction.person);
         let mut sessions = by_person(reading.open_sessions().await?, |session| session.person);
         let grants = Grants::new(reading.open_grants().await?, self.now());
+        let cases = reading.cases(CasesOf::Open).await?;
+        queue.extend(cases.iter().filter_map(|record| self.first_reminder(&record.case)));
         drop(reading);
         let rules = if Arc::ptr_eq(&published_policies, &before.published_policies) {
             before.feed.rules.clone()

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use credentials::{HashCost, ThrottleSettings};
 use domain::{MailHours, Span, TextLimits, Unit};
-use policy::rules::{sessions, viewing};
+use policy::rules::{reporting, sessions, viewing};
 use records::RetentionPeriod;
 use serde::{Deserialize, Serialize};
 
@@ -48,13 +48,20 @@ pub struct NoticeSettings {
     pub mail_hours: MailHours,
     /// Minutes for which a notice that is not urgent waits for others to the same person: they go in one mail.
     pub gathered_minutes: u32,
+    /// Minutes after which a report that is to be taken up at once is overdue.
+    pub at_once_minutes: u32,
     /// How often one mail is tried.
     pub tries: u32,
 }
 
 impl Default for NoticeSettings {
     fn default() -> NoticeSettings {
-        NoticeSettings { mail_hours: MailHours::default(), gathered_minutes: 5, tries: 10 }
+        NoticeSettings {
+            mail_hours: MailHours::default(),
+            gathered_minutes: 5,
+            at_once_minutes: reporting::AT_ONCE_MINUTES,
+            tries: 10,
+        }
     }
 }
 

@@ -158,3 +158,49 @@ async fn a_mail_that_fails_is_tried_later_and_in_the_end_no_more() {
     assert!(due(&test).await.is_empty());
     assert_eq!((test.school.mail_figures().given_up, test.school.mail_figures().refused), (2, 2 * u64::from(tries)));
 }
+
+#[tokio::test]
+async fn those_who_receive_a_report_are_reminded_once_before_its_time_is_over_and_once_after() {
+    let test = school().await;
+    with_mail(&test).await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    let reminded = async |after: i64| {
+        for mail in test.school.due_mail().await.unwrap() {
+            test.school.mail_sent(&mail).await.unwrap();
+        }
+        test.turn(minutes(after));
+        let reminded = test.school.tick().await.unwrap().reminded;
+        (reminded, due(&test).await)
+    };
+    let nobody: [&str; 0] = [];
+    assert_eq!(reminded(80).await, (0, nobody.map(str::to_owned).to_vec()));
+    assert_eq!(reminded(10).await, (1, ["dan", "dee"].map(str::to_owned).to_vec()), "an hour and a half of two hours");
+    assert_eq!(reminded(20).await.0, 0);
+    assert_eq!(reminded(10).await, (1, ["dan", "dee"].map(str::to_owned).to_vec()), "two hours are over");
+    assert_eq!(reminded(10_000).await.0, 0);
+    let page = test.school.ledger(&test.actor("hal").await, ListQuery::default()).await.unwrap();
+    assert_eq!(page.rows.iter().filter(|row| row.verb == "remind").count(), 2);
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_a_report_that_somebody_has_taken_up() {
+    let test = school().await;
+    with_mail(&test).await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    test.turn(SignedDuration::from_hours(3));
+    assert_eq!(test.school.tick().await.unwrap().reminded, 0);
+}
+
+#[tokio::test]
+async fn a_reminder_that_fell_due_while_the_program_was_off_is_given_when_it_starts() {
+    let test = school().await;
+    with_mail(&test).await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    test.turn(SignedDuration::from_hours(3));
+    let beside = test.beside().await;
+    assert_eq!(beside.school.tick().await.unwrap().reminded, 1, "before and after in one look");
+    assert_eq!(beside.school.tick().await.unwrap().reminded, 0);
+    assert_eq!(test.school.tick().await.unwrap().reminded, 0, "another program has done it");
+}

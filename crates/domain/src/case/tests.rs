@@ -43,6 +43,27 @@ fn text(words: &str) -> String {
 }
 
 #[test]
+fn reminders_come_before_the_end_of_the_time_and_at_it_until_somebody_has_taken_it_up() {
+    let at_once = SignedDuration::from_mins(60);
+    assert_eq!(case().reminders(at_once), []);
+    let timed = Case { due: Some(at(7200)), deadline: Some(at(36_000)), ..case() };
+    assert_eq!(
+        timed.reminders(at_once),
+        [
+            (at(5400), CaseReminder::DueSoon),
+            (at(7200), CaseReminder::Overdue),
+            (at(27_000), CaseReminder::DeadlineNear)
+        ]
+    );
+    let pressing = Case { due: Some(at(0)), ..case() };
+    assert_eq!(pressing.reminders(at_once), [(at(3600), CaseReminder::Overdue)]);
+    let (taken, _) = timed.step(receiver(3), CaseStep::TakeUp { from: None }, at(1)).unwrap();
+    assert_eq!(taken.reminders(at_once), [(at(27_000), CaseReminder::DeadlineNear)]);
+    let (closed, _) = taken.step(receiver(3), CaseStep::Close { reason: text("Done") }, at(2)).unwrap();
+    assert_eq!(closed.reminders(at_once), []);
+}
+
+#[test]
 fn a_case_is_taken_up_answered_and_closed_with_a_reason() {
     let dsl = receiver(3);
     let (taken, effects) = case().step(dsl, CaseStep::TakeUp { from: None }, at(1)).unwrap();

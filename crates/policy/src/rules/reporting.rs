@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Audience, Calendar, Case, CaseActor, CaseId, CaseState, Duty, PersonId, PolicyId, RelativeRole, RequestParties,
-    Role, RoleSet, Roles, Timetable, Version, Within,
+    Audience, Calendar, Case, CaseActor, CaseId, CaseReminder, CaseState, Duty, PersonId, PolicyId, RelativeRole,
+    RequestParties, Role, RoleSet, Roles, Timetable, Version, Within,
 };
 use jiff::{Timestamp, Zoned};
 
@@ -209,6 +209,19 @@ pub fn people(
     let closers = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
     let closers = if closers.is_empty() { receivers.clone() } else { closers };
     CasePeople { receivers, closers }
+}
+
+/// Minutes after which a report that is to be taken up at once is overdue, unless the school sets another number.
+pub const AT_ONCE_MINUTES: u32 = 60;
+
+/// Who is reminded of a case: whoever has taken it up, where somebody has; else those who receive it, and once it is
+/// overdue those who close it too.
+pub fn to_remind(case: &Case, people: &CasePeople, reminder: CaseReminder) -> Vec<PersonId> {
+    match case.taken_up_by().filter(|person| people.read_by(*person)) {
+        Some(person) => vec![person],
+        None if reminder == CaseReminder::Overdue => [&people.receivers[..], &people.closers].concat(),
+        None => people.receivers.clone(),
+    }
 }
 
 /// Whether somebody who reads a case is told who reported it. In confidence, only those that it went to first are.

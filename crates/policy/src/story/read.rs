@@ -157,8 +157,12 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "is" if words.take("active") => Action::IsActive,
         "is" if words.take("away") => read_away(words)?,
         "is" if words.take("told") => Action::IsTold,
+        "is" if words.take("reminded") => {
+            words.expect("of", "write it as in 'is reminded of tell-an-adult -> yes'")?;
+            Action::IsReminded { report: read_report(words, names) }
+        }
         "is" => {
-            let mend = "write 'is signed in -> yes', 'is told -> yes', 'is active' or 'is away until Friday 16:00'";
+            let mend = "write 'is signed in -> yes', 'is told -> yes', 'is reminded of tell-an-adult -> yes', 'is active' or 'is away until Friday 16:00'";
             words.expect("signed", mend)?;
             words.expect("in", mend)?;
             Action::IsSignedIn

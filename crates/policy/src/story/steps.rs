@@ -72,6 +72,7 @@ impl Scene<'_> {
             }
             Action::ReadsReport { report } => self.reads(who, report),
             Action::KnowsWhoReported { report } => self.knows_reporter(who, report),
+            Action::IsReminded { report } => self.is_reminded(who, report),
             Action::TakesUp { report } => self.takes_up(who, report),
             Action::Answers { report } => {
                 self.steps(who, report, CaseStep::Answer { text: "as the story says".to_owned() })

@@ -288,6 +288,10 @@ pub enum Event {
         step: CaseStepName,
         to: Option<Role>,
     },
+    /// Those who receive a case were reminded of it.
+    Remind {
+        case: CaseId,
+    },
     UploadDraft {
         version: VersionId,
         policy: PolicyPart,

@@ -26,6 +26,7 @@ impl Event {
             Event::EndGrant { .. } => "end-grant",
             Event::Report { .. } => "report",
             Event::HandleCase { .. } => "handle-case",
+            Event::Remind { .. } => "remind",
             Event::UploadDraft { .. } => "upload-draft",
             Event::ApprovePolicy { .. } => "approve-policy",
             Event::PublishPolicy { .. } => "publish-policy",
@@ -70,7 +71,9 @@ impl Event {
             Event::Ask { request, .. } | Event::WithdrawRequest { request } | Event::Decide { request, .. } => {
                 format!("request {request}")
             }
-            Event::Report { case, .. } | Event::HandleCase { case, .. } => format!("case {case}"),
+            Event::Report { case, .. } | Event::HandleCase { case, .. } | Event::Remind { case } => {
+                format!("case {case}")
+            }
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
             Event::UploadDraft { version, .. }
             | Event::ApprovePolicy { version, .. }
@@ -168,6 +171,7 @@ impl Event {
             | Event::AskParentAgain { .. }
             | Event::AnswerDecline { .. }
             | Event::WithdrawRequest { .. }
+            | Event::Remind { .. }
             | Event::BringBack { .. }
             | Event::SecondViewing { .. } => json!({}),
         }

@@ -58,6 +58,7 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             Event::Report { case: id(1), policy: web(), version, clause: signing() },
             "report", "case {1}", r#"{"clause":"signing","policy":"web-use","version":2}"#,
         ),
+        (Event::Remind { case: id(1) }, "remind", "case {1}", "{}"),
         (
             Event::HandleCase { case: id(1), step: CaseStepName::Answered, to: None },
             "handle-case", "case {1}", r#"{"step":"answered"}"#,
@@ -196,7 +197,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase Ask
+    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase Remind Ask
     WithdrawRequest Decide Revoke EndGrant UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing

@@ -39,7 +39,7 @@ const CRATES: &[Folders] = &[
             ("notices", &[]),
             ("home", &["cases", "notices", "policies", "registers", "signing", "viewing"]),
             ("fuzzing", &["people"]),
-            ("tick", &["people"]),
+            ("tick", &["cases", "people"]),
         ],
     },
     Folders {

@@ -81,7 +81,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         Told::ReportAnswered(case) | Told::ReportClosed(case) => {
             ("There is an answer for you", format!("/my-reports/{case}"))
         }
-        Told::ReportCame(case) | Told::ReportDue(case) | Told::ReportOverdue(case) => {
+        Told::ReportCame(case) | Told::ReportDue(case) | Told::ReportOverdue(case) | Told::ReportDeadline(case) => {
             ("There is something for you to take up", format!("/concerns/{case}"))
         }
     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Role, RoleSet};
+use jiff::SignedDuration;
 
 use super::{allowed, yes};
 use crate::example::{Actor, Routing, routing_words};
@@ -146,6 +147,16 @@ impl Scene<'_> {
     pub(super) fn reads(&self, who: usize, id: &str) -> Answer {
         let reads = self.newest(id).is_some_and(|(_, people, _)| people.read_by(self.id(who)));
         yes(reads, self.clauses_of(id))
+    }
+
+    pub(super) fn is_reminded(&self, who: usize, id: &str) -> Answer {
+        let is_reminded = self.newest(id).is_some_and(|(place, people, _)| {
+            let case = &self.records.cases[place].case;
+            let at_once = SignedDuration::from_mins(reporting::AT_ONCE_MINUTES.into());
+            let mut given = case.reminders(at_once).into_iter().filter(|(at, _)| *at <= self.at());
+            given.any(|(_, reminder)| reporting::to_remind(case, &people, reminder).contains(&self.id(who)))
+        });
+        yes(is_reminded, self.clauses_of(id))
     }
 
     pub(super) fn knows_reporter(&self, who: usize, id: &str) -> Answer {
