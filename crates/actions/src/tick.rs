@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use records::Event;
 
 use crate::desk::authorise::Verb;
@@ -40,6 +41,14 @@ impl Desk {
     /// tick by a clock that is believed.
     pub async fn tick_by_doubtful_clock(&self) -> Result<Tick, Unavailable> {
         self.tick_by(LeavingDates::Held).await
+    }
+
+    /// When the next tick has something to do, as things stand: a sign-in, a time of grace, a signature, a sanction, a grant
+    /// or somebody's last day ends, or it is time to remind of a report.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, Unavailable> {
+        let ending_grants = Authorised::program(Verb::EndGrant);
+        let grant = self.stores().read(&ending_grants).await?.next_grant_end().await?;
+        Ok(self.due().next().into_iter().chain(grant).min())
     }
 
     async fn tick_by(&self, leaving_dates: LeavingDates) -> Result<Tick, Unavailable> {

@@ -35,9 +35,11 @@ mod housekeeping;
 mod mail_room;
 mod metrics;
 mod page_server;
+mod schedule;
 pub mod site_index;
 
-/// How often what is due is done: grants that end, sign-ins that lapse, a site index that was replaced.
+/// How long it may take until the program sees what another changed: the records, a site index that was replaced. What the
+/// program itself knows to be due is done on time.
 const TICK: Duration = Duration::from_secs(5);
 
 /// A school's desk and gate, running.

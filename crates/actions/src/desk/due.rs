@@ -50,6 +50,11 @@ impl DueQueue {
         due
     }
 
+    /// When the first of it is due.
+    pub(crate) fn next(&self) -> Option<Timestamp> {
+        self.0.first().map(|(at, _)| *at)
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -172,6 +172,7 @@ async fn those_who_receive_a_report_are_reminded_once_before_its_time_is_over_an
         let reminded = test.school.tick().await.unwrap().reminded;
         (reminded, due(&test).await)
     };
+    assert_eq!(test.school.next_due().await.unwrap(), Some(test.school.now() + minutes(90)));
     let nobody: [&str; 0] = [];
     assert_eq!(reminded(80).await, (0, nobody.map(str::to_owned).to_vec()));
     assert_eq!(reminded(10).await, (1, ["dan", "dee"].map(str::to_owned).to_vec()), "an hour and a half of two hours");

@@ -70,6 +70,18 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// When the next grant ends that the ledger does not say has ended.
+    pub async fn next_grant_end(&mut self) -> Result<Option<Timestamp>, Error> {
+        let row = query(
+            "SELECT until_at FROM grants WHERE ended_at IS NULL AND until_at IS NOT NULL ORDER BY until_at LIMIT 1",
+        )
+        .fetch_optional(self.transaction())
+        .await?;
+        row.map(|row| row.time("until_at")).transpose()
+    }
+}
+
 impl Change {
     pub async fn add_grant(&mut self, grant: &Grant) -> Result<(), Error> {
         query(

@@ -109,6 +109,7 @@ on_both_engines! {
         keep(&store, 60, async |change| {
             assert!(change.revoke_grant(id(21), id(1), "No longer needed").await.unwrap());
             assert!(!change.revoke_grant(id(22), id(1), "Its end has come").await.unwrap());
+            assert_eq!(change.next_grant_end().await.unwrap(), Some(at(50)));
             let due: Vec<_> = change.due_grants(at(60)).await.unwrap().iter().map(|found| found.grant.id).collect();
             assert_eq!(due, [id(22)]);
             assert!(change.end_grant(id(22)).await.unwrap());

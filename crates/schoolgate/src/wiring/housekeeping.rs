@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
-use super::TICK;
 use super::clock_watch::ClockWatch;
+use super::{TICK, schedule};
 
 /// How often the day's activity so far is sealed, so that a search reads columns and few lines, and swept.
 const TEND: Duration = Duration::from_hours(1);
@@ -41,13 +41,20 @@ impl Housekeeping {
     /// Does it until the program stops.
     pub async fn keep(mut self, stop: CancellationToken) -> anyhow::Result<()> {
         let started = Instant::now();
-        let mut tick = tokio::time::interval(TICK);
         loop {
+            // Begun, it is ended.
+            self.turn(started.elapsed()).await;
+            let pause = schedule::pause(self.next_due().await, self.clock.now(), TICK);
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
-                _ = tick.tick() => self.turn(started.elapsed()).await,
+                () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// When the desk next owes the clock something, as far as is known.
+    async fn next_due(&self) -> Option<Timestamp> {
+        self.desk.as_ref()?.next_due().await.ok().flatten()
     }
 
     /// Does what is due `running` after the program's start, by a clock that never jumps.

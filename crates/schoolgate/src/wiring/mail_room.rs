@@ -9,7 +9,7 @@ use domain::Clock;
 use mail::{Letter, NotSent, Sender};
 use tokio_util::sync::CancellationToken;
 
-use super::TICK;
+use super::{TICK, schedule};
 
 /// How long a mail server that is away is left alone at the most.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
@@ -33,11 +33,17 @@ impl MailRoom {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
-                () = tokio::time::sleep(self.pause) => {}
+                () = tokio::time::sleep(self.until_next().await) => {}
             }
             // Begun, it is ended: a mail that was taken is marked as sent.
             self.send_due().await;
         }
+    }
+
+    /// Until the next mail is due; while the mail server is away, until it is tried again.
+    async fn until_next(&self) -> Duration {
+        let next = self.desk.next_mail().await.ok().flatten();
+        if self.pause > TICK { self.pause } else { schedule::pause(next, self.clock.now(), TICK) }
     }
 
     /// Whether the mail server can be used. Where it can't, it is left alone for twice as long each time.
