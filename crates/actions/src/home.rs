@@ -2,6 +2,7 @@
 
 pub(crate) mod navigation;
 pub(crate) mod read_home;
+pub(crate) mod tasks;
 
 pub use navigation::MenuEntry;
 pub use read_home::Home;

@@ -15,7 +15,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::desk::task::{Task, TaskKind};
+use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::wording::role_words;
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::PublishedPolicies;
@@ -76,26 +76,26 @@ impl Desk {
         self.around(actor, case, rule_of(published, case)).people.read_by(actor.person)
     }
 
-    /// What there is to take up, as Home lists it: nothing of the case but that there is one.
-    pub(crate) async fn take_up_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+    /// What there is to take up, and what the actor has taken up, as Home lists it: nothing of the case but that there is
+    /// one.
+    pub(crate) async fn report_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
         if !self.may(actor, Verb::Concerns) {
             return Ok(Vec::new());
         }
         let open = self.stores().read(actor).await?.cases(CasesOf::Open).await?;
         let published_policies = self.published_policies();
-        let waits = |record: &&CaseRecord| {
+        let task = |record: &CaseRecord| {
             let case = &record.case;
-            let around = self.around(actor, case, rule_of(&published_policies, case));
-            case.state == CaseState::Open && around.people.receivers.contains(&actor.person)
+            let people = self.around(actor, case, rule_of(&published_policies, case)).people;
+            match case.state {
+                CaseState::Open if people.receivers.contains(&actor.person) => Some(take_up_task(case)),
+                CaseState::TakenUp { by, at } if by == actor.person && people.read_by(by) => {
+                    Some(answer_task(case, at))
+                }
+                _ => None,
+            }
         };
-        let task = |record: &CaseRecord| Task {
-            kind: TaskKind::TakeUp { case: record.case.id, is_due: record.case.due.is_some() },
-            title: "Take up a report".to_owned(),
-            detail: "Somebody has reported something, and nobody has taken it up.".to_owned(),
-            date: record.case.due.or(Some(record.case.opened_at)),
-            urgent: false,
-        };
-        Ok(open.iter().filter(waits).map(task).collect())
+        Ok(open.iter().filter_map(task).collect())
     }
 
     /// One case, for those who read it. To anybody else it is not there.
@@ -201,6 +201,26 @@ impl Desk {
             HistoryLine { at: entry.at, who: name(entry.by), what }
         }));
         lines
+    }
+}
+
+fn take_up_task(case: &Case) -> Task {
+    Task {
+        kind: TaskKind::TakeUp { case: case.id },
+        title: "Take up a report".to_owned(),
+        detail: "Somebody has reported something, and nobody has taken it up.".to_owned(),
+        date: TaskDate::new(case.due, case.opened_at),
+        urgent: false,
+    }
+}
+
+fn answer_task(case: &Case, taken_up_at: Timestamp) -> Task {
+    Task {
+        kind: TaskKind::Answer { case: case.id },
+        title: "Deal with a report that you have taken up".to_owned(),
+        detail: "It is open until it is closed.".to_owned(),
+        date: TaskDate::new(case.deadline, taken_up_at),
+        urgent: false,
     }
 }
 

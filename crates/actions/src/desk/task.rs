@@ -13,10 +13,30 @@ pub struct Task {
     pub kind: TaskKind,
     pub title: String,
     pub detail: String,
-    /// When it is due, or since when it waits.
-    pub date: Option<Timestamp>,
+    pub date: TaskDate,
     /// The web is closed to somebody until it is done.
     pub urgent: bool,
+}
+
+/// When something is to be done, as far as that is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskDate {
+    /// By then.
+    By(Timestamp),
+    /// It waits since then, and nothing says by when.
+    Since(Timestamp),
+}
+
+impl TaskDate {
+    pub(crate) fn new(by: Option<Timestamp>, since: Timestamp) -> TaskDate {
+        by.map_or(TaskDate::Since(since), TaskDate::By)
+    }
+
+    pub fn at(self) -> Timestamp {
+        match self {
+            TaskDate::By(at) | TaskDate::Since(at) => at,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +70,10 @@ pub enum TaskKind {
     /// A case that nobody has taken up.
     TakeUp {
         case: CaseId,
-        /// The date is when it is due, and not when it was reported.
-        is_due: bool,
+    },
+    /// A case that they have taken up, and that is open.
+    Answer {
+        case: CaseId,
     },
 }
 
@@ -80,7 +102,7 @@ impl Task {
             kind: TaskKind::Sign { policy: owed.policy.clone(), for_child },
             title,
             detail,
-            date: owed.due.or(Some(owed.since)),
+            date: TaskDate::new(owed.due, owed.since),
             urgent: owed.bars_access,
         }
     }

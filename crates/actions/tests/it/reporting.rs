@@ -131,7 +131,7 @@ async fn a_report_is_seen_by_those_it_goes_to_and_by_nobody_else() {
     assert_eq!((page.told.as_str(), page.reporter_words.as_str()), ("Somebody frightens me", "Ada Fernhaven"));
     let home = test.school.home(&test.actor("dee").await).await.unwrap();
     let task = home.tasks.iter().find(|task| matches!(task.kind, TaskKind::TakeUp { .. })).expect("a task");
-    assert_eq!(task.date, Some(test.school.now() + SignedDuration::from_hours(2)));
+    assert_eq!(task.date, TaskDate::By(test.school.now() + SignedDuration::from_hours(2)));
     assert!(!format!("{task:?}").contains("frightens"));
 }
 
@@ -309,4 +309,21 @@ async fn guessing_codes_is_slowed_down() {
             matches!(test.school.follow_report(&guess, address).await, Err(FollowReportError::Throttled { .. }));
     }
     assert!(throttled);
+}
+
+#[tokio::test]
+async fn whoever_has_taken_a_report_up_finds_it_among_their_tasks_until_it_is_closed() {
+    let test = school().await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    let of_reports = async |username: &str| {
+        let tasks = test.school.home(&test.actor(username).await).await.unwrap().tasks;
+        let of_reports = |kind: &TaskKind| matches!(kind, TaskKind::TakeUp { .. } | TaskKind::Answer { .. });
+        tasks.into_iter().filter(|task| of_reports(&task.kind)).map(|task| (task.kind, task.date)).collect::<Vec<_>>()
+    };
+    let taken_up = (TaskKind::Answer { case }, TaskDate::Since(test.school.now()));
+    assert_eq!((of_reports("dee").await, of_reports("dan").await), (vec![taken_up], Vec::new()));
+    step(&test, "dee", case, CaseStep::Close { reason: words("She is safe") }).await.unwrap();
+    assert_eq!(of_reports("dee").await, []);
 }

@@ -1,6 +1,6 @@
 //! Home: what there is for you to do, what is open to you, and why the web may be closed.
 
-use actions::{News, Task, TaskKind, WaitsForParent};
+use actions::{News, Task, TaskDate, TaskKind, WaitsForParent};
 use askama::Template;
 use domain::Told;
 
@@ -21,17 +21,24 @@ pub struct TaskLine {
     pub title: String,
     pub detail: String,
     pub href: String,
-    pub date: Option<jiff::Timestamp>,
-    /// The date is when it must be done, and not since when it waits.
-    pub is_due: bool,
+    pub date: TaskDate,
     pub urgent: bool,
+}
+
+impl TaskLine {
+    /// `by 14 May 2026, 10:42`, or `since` then.
+    pub fn when_words(&self, frame: &Frame) -> String {
+        match self.date {
+            TaskDate::By(at) => format!("by {}", frame.when(&at)),
+            TaskDate::Since(at) => format!("since {}", frame.when(&at)),
+        }
+    }
 }
 
 impl From<Task> for TaskLine {
     fn from(task: Task) -> TaskLine {
         TaskLine {
             href: task_address(&task.kind),
-            is_due: matches!(task.kind, TaskKind::Sign { .. } | TaskKind::TakeUp { is_due: true, .. }),
             title: task.title,
             detail: task.detail,
             date: task.date,
@@ -53,7 +60,7 @@ fn task_address(kind: &TaskKind) -> String {
             format!("/drafts/{version}")
         }
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
-        TaskKind::TakeUp { case, .. } => format!("/concerns/{case}"),
+        TaskKind::TakeUp { case } | TaskKind::Answer { case } => format!("/concerns/{case}"),
         TaskKind::SecondViewing { viewing } => format!("/reports/activity/{viewing}"),
     }
 }

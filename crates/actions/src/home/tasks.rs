@@ -1,0 +1,87 @@
+//! What there is for somebody to do: one list, worked out from what holds and stored nowhere.
+
+use policy::rules::viewing::HOLDS_FOR;
+
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::task::{Task, TaskDate, TaskKind};
+
+impl Desk {
+    /// Everything that there is for the actor to do, the pressing things first, then the earliest.
+    pub(crate) async fn tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+        let mut tasks = self.signing_tasks(actor).await?;
+        for line in self.queue_of(actor).await? {
+            tasks.push(Task {
+                kind: TaskKind::Decide { request: line.id },
+                title: format!("Decide: {}", line.title),
+                detail: format!("{} asks for {}: {}", line.asker.name, line.recipient_words, line.scope_words),
+                date: TaskDate::Since(line.asked_at),
+                urgent: false,
+            });
+        }
+        for line in self.countersigning(actor) {
+            tasks.push(Task {
+                kind: TaskKind::Countersign { agreement: line.id },
+                title: format!("Accept the signature of {}", line.signer.name),
+                detail: format!("'{}', version {}", line.title, line.version),
+                date: TaskDate::Since(line.signed_at),
+                urgent: false,
+            });
+        }
+        tasks.extend(self.draft_tasks(actor).await?);
+        tasks.extend(self.owner_tasks(actor).await?);
+        tasks.extend(self.report_tasks(actor).await?);
+        tasks.sort_by_key(|task| (!task.urgent, task.date.at()));
+        Ok(tasks)
+    }
+
+    async fn draft_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+        let mut tasks = Vec::new();
+        for draft in self.visible_drafts(actor).await? {
+            let (id, at, own) = (draft.id, draft.uploaded_at, draft.uploaded_by == actor.person);
+            let page = self.draft_page(actor, draft).await?;
+            let (kind, title) = if !page.may_approve.is_empty() {
+                (TaskKind::Approve { version: id }, format!("Approve the new text of '{}'", page.title))
+            } else if page.may_publish {
+                (TaskKind::Publish { version: id }, format!("Publish the new text of '{}'", page.title))
+            } else if own && !page.problems.is_empty() {
+                (TaskKind::Mend { version: id }, format!("Correct your draft of '{}'", page.title))
+            } else {
+                continue;
+            };
+            tasks.push(Task { kind, title, detail: page.summary, date: TaskDate::Since(at), urgent: false });
+        }
+        Ok(tasks)
+    }
+
+    async fn owner_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+        let mut reading = self.stores().read(actor).await?;
+        let declines = reading.open_declines().await?;
+        let viewings = reading.unseconded_viewings(self.now() - HOLDS_FOR).await?;
+        drop(reading);
+        let mut tasks = Vec::new();
+        for decline in declines {
+            if self.owns(actor, &decline.policy) {
+                let line = self.decline_line(actor, decline);
+                tasks.push(Task {
+                    kind: TaskKind::ReadDecline { decline: line.id },
+                    title: format!("{} can't agree to '{}'", line.person.name, line.title),
+                    detail: line.reason,
+                    date: TaskDate::Since(line.at),
+                    urgent: false,
+                });
+            }
+        }
+        for viewing in viewings.iter().filter(|viewing| self.awaits(actor, viewing)) {
+            let line = self.viewing_line(actor, viewing);
+            tasks.push(Task {
+                kind: TaskKind::SecondViewing { viewing: line.id },
+                title: format!("{} asks to look at monitored data", line.viewer.name),
+                detail: line.purpose,
+                date: TaskDate::Since(line.asked_at),
+                urgent: false,
+            });
+        }
+        Ok(tasks)
+    }
+}
