@@ -1,5 +1,6 @@
 //! The policy crate as its callers see it.
 
+mod asking;
 mod coverage;
 mod deciding;
 mod examples;
