@@ -9,7 +9,7 @@
 //! several steps; `explain` and `diff`
 //! put rules and changes into words; `manual` writes `docs/MANUAL.md` from the kinds.
 //!
-//! To add a kind of rule, see `kinds`. Then `UPDATE_MANUAL=1 cargo nextest run -p policy` writes the manual anew.
+//! To add a kind of rule, see `kinds`. Then `UPDATE_DOCS=1 cargo nextest run -p policy` writes the manual anew.
 
 mod audience_match;
 mod check;

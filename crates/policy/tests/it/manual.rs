@@ -6,11 +6,11 @@ use crate::site_lists::repository;
 fn the_committed_manual_is_current() {
     let path = repository().join("docs/MANUAL.md");
     let made = policy::manual();
-    if std::env::var_os("UPDATE_MANUAL").is_some() {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &made).expect("the manual can be written");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == made, "docs/MANUAL.md is out of date: run UPDATE_MANUAL=1 cargo nextest run -p policy manual");
+    assert!(committed == made, "docs/MANUAL.md is out of date: run UPDATE_DOCS=1 cargo nextest run -p policy manual");
 }
 
 #[test]
