@@ -77,6 +77,12 @@ impl Column {
         Column { title, sort: None, numeric: false }
     }
 
+    /// Of a list that an action sorts: what the address calls the column.
+    pub fn sorted_as(mut self, key: &str) -> Column {
+        self.sort = Some(key.to_owned());
+        self
+    }
+
     pub fn numeric(mut self) -> Column {
         self.numeric = true;
         self

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{Audience, Group, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, WeeklyTimes};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use records::{PeopleFilter, PersonRecord};
+use records::{PeopleFilter, PeopleOrder, PersonRecord};
 
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
@@ -108,6 +108,12 @@ impl Desk {
             group: query.group,
             role: query.role,
             leavers: query.leavers,
+            order: match query.list.sort.as_deref() {
+                Some("username") => PeopleOrder::Username,
+                Some("part") => PeopleOrder::Audience,
+                _ => PeopleOrder::Name,
+            },
+            descending: query.list.descending,
         };
         let (people, total) = self.stores().read(&actor).await?.people(&filter, query.list.skip(), PAGE_SIZE).await?;
         let rows = people.iter().map(|record| line_of(&record.person)).collect();

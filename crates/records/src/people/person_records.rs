@@ -30,6 +30,28 @@ pub struct PeopleFilter {
     pub role: Option<Role>,
     /// Those who left, in the place of those who are here.
     pub leavers: bool,
+    pub order: PeopleOrder,
+    /// The last first.
+    pub descending: bool,
+}
+
+/// What a list of people is sorted by. Those who are alike in it stand by name, then by username.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PeopleOrder {
+    #[default]
+    Name,
+    Username,
+    Audience,
+}
+
+impl PeopleOrder {
+    const fn column(self) -> &'static str {
+        match self {
+            PeopleOrder::Name => "name",
+            PeopleOrder::Username => "username",
+            PeopleOrder::Audience => "audience",
+        }
+    }
 }
 
 fn person_row(row: &Row) -> Result<PersonRecord, Error> {
@@ -182,7 +204,7 @@ impl Reading {
         rows.iter().map(|row| row.word("parent")).collect()
     }
 
-    /// A page of people by name, and how many there are in all. Groups, roles and children are filled in.
+    /// A page of people, and how many there are in all. Groups, roles and children are filled in.
     pub async fn people(
         &mut self,
         filter: &PeopleFilter,
@@ -194,9 +216,10 @@ impl Reading {
              AND (?3 IS NULL OR audience = ?3) \
              AND (?4 IS NULL OR id IN (SELECT person FROM person_groups WHERE group_name = ?4)) \
              AND (?5 IS NULL OR id IN (SELECT person FROM person_roles WHERE role = ?5))";
+        let (column, way) = (filter.order.column(), if filter.descending { "DESC" } else { "ASC" });
         let (count, list) = (
             format!("SELECT count(*) AS total {WHERE}"),
-            format!("SELECT id {WHERE} ORDER BY name, username LIMIT ?6 OFFSET ?7"),
+            format!("SELECT id {WHERE} ORDER BY {column} {way}, name, username LIMIT ?6 OFFSET ?7"),
         );
         let state = if filter.leavers { "left" } else { "here" };
         let bind = |sql: String| {

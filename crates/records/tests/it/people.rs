@@ -1,6 +1,6 @@
 use domain::{Absence, Audience, Group, Particulars, PersonStatus, PolicyId};
 use jiff::civil::date;
-use records::{Event, LedgerEntry, PeopleFilter};
+use records::{Event, LedgerEntry, PeopleFilter, PeopleOrder};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, entry, id, keep, person, role};
@@ -177,6 +177,12 @@ on_both_engines! {
         // As their bytes stand, so that both engines turn the same pages.
         assert_eq!(list(PeopleFilter::default(), 0, 3).await.0, ["Alder", "Zephyr", "alder"]);
         assert_eq!(list(PeopleFilter::default(), 3, 3).await, (vec!["bramble".to_owned(), "Éclair".to_owned()], 5));
+        let last_first = PeopleFilter { descending: true, ..PeopleFilter::default() };
+        assert_eq!(list(last_first, 0, 2).await.0, ["Éclair", "bramble"]);
+        let by_username = PeopleFilter { order: PeopleOrder::Username, descending: true, ..PeopleFilter::default() };
+        let by_part = PeopleFilter { order: PeopleOrder::Audience, ..PeopleFilter::default() };
+        assert_eq!(list(by_username, 0, 1).await.0, ["Zephyr"], "she has the last username");
+        assert_eq!(list(by_part, 0, 3).await.0, ["Alder", "Zephyr", "alder"], "all are pupils, so by name");
         let one = (vec!["Alder".to_owned()], 1);
         let choir = PeopleFilter { group: Some(Group("choir".to_owned())), ..PeopleFilter::default() };
         assert_eq!(list(choir, 0, 25).await, one);

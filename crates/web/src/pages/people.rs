@@ -83,8 +83,12 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
 }
 
 fn listing(asked: &ListParams, people: &actions::Paged<PersonLine>, filtered: bool, leavers: bool) -> Listing {
-    let columns =
-        vec![Column::new("Name"), Column::new("Username"), Column::new("Part of the school"), Column::new("Groups")];
+    let columns = vec![
+        Column::new("Name").sorted_as("name"),
+        Column::new("Username").sorted_as("username"),
+        Column::new("Part of the school").sorted_as("part"),
+        Column::new("Groups"),
+    ];
     let caption = if leavers { "People who have left" } else { "People" };
     let empty = match (leavers, filtered) {
         (true, _) => "Nobody who has left matches. People appear here once they are marked as having left.",
