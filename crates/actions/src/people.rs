@@ -2,6 +2,7 @@
 
 pub(crate) mod change_roles;
 pub(crate) mod edit_person;
+mod field_changes;
 pub(crate) mod find_person;
 pub(crate) mod guarded_particulars;
 pub(crate) mod guarded_people;
@@ -14,6 +15,7 @@ pub(crate) mod set_particulars;
 
 pub use change_roles::ChangeRolesError;
 pub use edit_person::{AddPerson, EditPerson, EditPersonError};
+pub use field_changes::FieldChange;
 pub use find_person::NamedFor;
 pub use guarded_people::{Emptied, MayNotHold};
 pub use import_people::{ImportError, ImportLine, ImportPeople, ImportPlan};

@@ -18,6 +18,7 @@ use crate::desk::secrets::sha256;
 use crate::desk::stores::LedgerNote;
 use crate::known::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::edit_person::changed;
+use crate::people::field_changes::{FieldChange, field_changes};
 use crate::people::guarded_people::{Emptied, may_not_hold};
 use crate::people::listed_particulars::Fault;
 use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
@@ -45,7 +46,7 @@ pub struct ImportLine {
     pub name: String,
     pub audience: Audience,
     /// For somebody known: what changes.
-    pub fields: Vec<&'static str>,
+    pub changes: Vec<FieldChange>,
 }
 
 #[derive(Debug, Clone)]
@@ -210,11 +211,18 @@ impl Desk {
             .filter(|record| !listed.contains(record.person.username.as_str()) && record.person.id != actor.person)
             .cloned()
             .collect();
-        let line = |step: &Step| ImportLine {
-            username: step.record.person.username.clone(),
-            name: step.record.person.name.clone(),
-            audience: step.record.person.audience,
-            fields: step.fields.clone(),
+        let roles = self.roles();
+        let line = |step: &Step| {
+            let person = &step.record.person;
+            let known = people_index.record(person.id);
+            ImportLine {
+                username: person.username.clone(),
+                name: person.name.clone(),
+                audience: person.audience,
+                changes: known.map_or_else(Vec::new, |known| {
+                    field_changes(&step.fields, (&known.person, person), &people_index, &roles)
+                }),
+            }
         };
         let new: Vec<ImportLine> = steps.iter().filter(|step| step.new).map(line).collect();
         let changed: Vec<ImportLine> = steps.iter().filter(|step| !step.new).map(line).collect();
@@ -421,7 +429,8 @@ fn roles_after(steps: &[Step], left: &[PersonRecord]) -> HashMap<PersonId, RoleS
 fn digest(files: &[ImportFile], new: &[ImportLine], changed: &[ImportLine], missing: &[PersonLine]) -> String {
     let files: Vec<String> = files.iter().map(|file| sha256(&file.bytes)).collect();
     let names = |lines: &[ImportLine]| -> Vec<String> {
-        lines.iter().map(|line| format!("{} {}", line.username, line.fields.join(","))).collect()
+        let fields = |line: &ImportLine| line.changes.iter().map(|change| change.field).collect::<Vec<_>>().join(",");
+        lines.iter().map(|line| format!("{} {}", line.username, fields(line))).collect()
     };
     let missing: Vec<&str> = missing.iter().map(|line| line.username.as_str()).collect();
     let all = json!({ "files": files, "new": names(new), "changed": names(changed), "missing": missing });

@@ -133,7 +133,11 @@ fn show(plan: &ImportPlan) -> anyhow::Result<()> {
 
 fn plan_as_json(plan: &ImportPlan) -> serde_json::Value {
     let lines = |lines: &[ImportLine]| -> Vec<_> {
-        lines.iter().map(|line| json!({ "username": line.username, "fields": line.fields })).collect()
+        let fields = |line: &ImportLine| line.changes.iter().map(|change| change.field).collect::<Vec<_>>();
+        lines
+            .iter()
+            .map(|line| json!({ "username": line.username, "fields": fields(line), "changes": line.changes }))
+            .collect()
     };
     json!({
         "problems": plan.problems.iter().map(|problem| json!({

@@ -85,6 +85,23 @@ async fn the_list_is_searched_and_filtered_and_is_no_pupils_business() {
 }
 
 #[tokio::test]
+async fn people_are_sorted_by_the_column_that_is_chosen() {
+    let school = SmallSchool::open().await;
+    let mut olga = school.signed_in("olga").await;
+    let first = async |olga: &mut Browser, sort: &str| {
+        let page = olga.get(&format!("/people?sort={sort}&format=csv")).await;
+        page.body.lines().nth(1).and_then(|line| line.split(',').next()).expect("a first row").to_owned()
+    };
+    let (name, last_name) = (first(&mut olga, "name").await, first(&mut olga, "-name").await);
+    assert!(name < last_name, "{name} comes before {last_name}");
+    let page = olga.get("/people").await;
+    for key in ["name", "username", "part"] {
+        assert!(page.has(&format!("sort={key}")), "a link sorts by {key}: {}", page.body);
+    }
+    assert!(olga.get("/people?sort=-part").await.has("aria-sort=\"descending\""));
+}
+
+#[tokio::test]
 async fn a_persons_page_shows_what_they_owe_and_offers_only_what_the_visitor_may() {
     let school = SmallSchool::open().await;
     let pip = id_of(&school, "pip").await;
@@ -290,6 +307,7 @@ async fn what_was_seen_is_what_is_done_or_nothing_is() {
     let plan = send_files(&mut dina, "/people/import", &[], &[("files", "people.csv", list)]).await;
     assert_eq!(plan.status, StatusCode::OK, "{}", plan.body);
     assert!(plan.has("1 person would be added, 1 changed") && plan.has("Olga Thimblegate"), "{}", plan.body);
+    assert!(plan.has("groups: from ‘9B’ to ‘9C’"), "what changes is shown from what to what: {}", plan.body);
     assert!(school.school.actor_named("new").await.is_err(), "a dry run does nothing");
     let (digest, body) = (plan.value("digest"), plan.value("file-body"));
     let carried = [("digest", digest.as_str()), ("file-name", "people.csv"), ("file-body", body.as_str())];

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use actions::{ImportError, ImportFile, ImportPeople, ImportPlan, LeftBy, Verb, VerbError};
+use actions::{FieldChange, ImportError, ImportFile, ImportPeople, ImportPlan, LeftBy, Verb, VerbError};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -129,12 +129,8 @@ fn show_plan(signed: &Visitor, plan: &ImportPlan, files: &[ImportFile], form: &F
         flawed,
         summary: summary(plan),
         idle: plan.new.is_empty() && plan.changed.is_empty() && plan.missing.is_empty(),
-        new: lines("New people", &plan.new, "Nobody is new: everybody in the file is on record."),
-        changed: lines(
-            "People who change",
-            &plan.changed,
-            "Nobody changes: what is on record says the same as the file.",
-        ),
+        new: new_people(plan),
+        changed: people_who_change(plan),
         missing: missing(plan),
         missing_count: plan.missing.len(),
         many_leave: plan.missing.len() as u64 + plan.dated > u64::from(signed.school.settings().leavers_at_once),
@@ -183,19 +179,33 @@ fn problems(plan: &ImportPlan) -> Listing {
     .plain()
 }
 
-fn lines(caption: &str, lines: &[actions::ImportLine], empty: &str) -> Listing {
-    let columns =
-        vec![Column::new("Username"), Column::new("Name"), Column::new("Part of the school"), Column::new("What")];
-    Listing::whole(caption, columns, &ListParams::default(), lines, |line| {
-        vec![
-            Cell::text(&line.username),
-            Cell::text(&line.name),
-            Cell::text(line.audience.title()),
-            Cell::text(line.fields.join("; ")),
-        ]
+fn new_people(plan: &ImportPlan) -> Listing {
+    let columns = vec![Column::new("Username"), Column::new("Name"), Column::new("Part of the school")];
+    Listing::whole("New people", columns, &ListParams::default(), &plan.new, |line| {
+        vec![Cell::text(&line.username), Cell::text(&line.name), Cell::text(line.audience.title())]
     })
-    .empty(empty)
+    .empty("Nobody is new: everybody in the file is on record.")
     .plain()
+}
+
+fn people_who_change(plan: &ImportPlan) -> Listing {
+    let columns = vec![Column::new("Username"), Column::new("Name"), Column::new("What changes")];
+    Listing::whole("People who change", columns, &ListParams::default(), &plan.changed, |line| {
+        let changes: Vec<String> = line.changes.iter().map(change_words).collect();
+        vec![Cell::text(&line.username), Cell::text(&line.name), Cell::text(changes.join("; "))]
+    })
+    .empty("Nobody changes: what is on record says the same as the file.")
+    .plain()
+}
+
+/// `roles: from teacher to teacher, IT staff`
+fn change_words(change: &FieldChange) -> String {
+    let field = match change.field {
+        "audience" => "part of the school",
+        field => field,
+    };
+    let side = |words: &str| if words.is_empty() { "nothing".to_owned() } else { format!("‘{words}’") };
+    format!("{field}: from {} to {}", side(&change.from), side(&change.to))
 }
 
 fn missing(plan: &ImportPlan) -> Listing {
