@@ -153,6 +153,11 @@ impl Roles {
         self.places.get(role.name()).map(|place| &self.entries[*place])
     }
 
+    /// Whether there is such a role, and people of an audience may hold it.
+    pub fn may_be_held_by(&self, role: Role, audience: Audience) -> bool {
+        self.entry(role).is_some_and(|entry| entry.may_be_held_by(audience))
+    }
+
     pub fn entries(&self) -> &[RoleEntry] {
         &self.entries
     }

@@ -135,7 +135,7 @@ impl PeopleIndex {
 
     /// The roles in whose place somebody decides requests on a day ([`domain::roles_stood_in_for`]).
     pub(crate) fn roles_stood_in_for(&self, person: &Person, day: Date, catalogue: &Roles) -> RoleSet {
-        let may_hold = |role, audience| catalogue.entry(role).is_some_and(|entry| entry.may_be_held_by(audience));
+        let may_hold = |role, audience| catalogue.may_be_held_by(role, audience);
         domain::roles_stood_in_for(self.naming(person.id), person, day, may_hold, |role| self.is_absent(role, day))
     }
 

@@ -164,7 +164,8 @@ impl<'r> Records<'r> {
     pub(super) fn decides_as(&self, place: usize, request: &Request, day: Date) -> RoleSet {
         let person = &self.people[place].person;
         let all_absent = |role| self.is_absent(role, day);
-        let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, |_, _| true, all_absent);
+        let may_hold = |role, audience| self.document.roles.may_be_held_by(role, audience);
+        let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, may_hold, all_absent);
         let relative = self.relative_roles(person, request.asker, &request.recipient, day);
         person.roles.union(&stood_in_for).union(&relative)
     }
@@ -173,7 +174,8 @@ impl<'r> Records<'r> {
     pub(super) fn receives_as(&self, place: usize, case: &Case, day: Date) -> RoleSet {
         let (person, people) = (&self.people[place].person, self.known());
         let all_absent = |role| self.is_absent(role, day);
-        let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, |_, _| true, all_absent);
+        let may_hold = |role, audience| self.document.roles.may_be_held_by(role, audience);
+        let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, may_hold, all_absent);
         person.roles.union(&stood_in_for).union(&domain::relative_roles(&people, person, self.parties(case), day))
     }
 
