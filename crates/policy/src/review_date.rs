@@ -37,6 +37,13 @@ impl ReviewDate {
     }
 }
 
+impl ReviewDate {
+    /// The first day on which the review may be made.
+    pub fn begins(&self) -> Date {
+        Date::new(self.year, self.month, 1).unwrap_or(Date::MAX)
+    }
+}
+
 impl std::fmt::Display for ReviewDate {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str(&self.written)

@@ -61,6 +61,10 @@ pub enum TaskKind {
     Mend {
         version: VersionId,
     },
+    /// A policy whose own review date has come.
+    Review {
+        policy: PolicyId,
+    },
     ReadDecline {
         decline: DeclineId,
     },

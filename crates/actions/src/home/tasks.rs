@@ -1,10 +1,12 @@
 //! What there is for somebody to do: one list, worked out from what holds and stored nowhere.
 
+use policy::ReviewDate;
 use policy::rules::viewing::HOLDS_FOR;
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::task::{Task, TaskDate, TaskKind};
+use crate::known::published_policies::Text;
 
 impl Desk {
     /// Everything that there is for the actor to do, the pressing things first, then the earliest.
@@ -31,6 +33,7 @@ impl Desk {
         tasks.extend(self.draft_tasks(actor).await?);
         tasks.extend(self.owner_tasks(actor).await?);
         tasks.extend(self.report_tasks(actor).await?);
+        tasks.extend(self.review_tasks(actor));
         tasks.sort_by_key(|task| (!task.urgent, task.date.at()));
         Ok(tasks)
     }
@@ -52,6 +55,24 @@ impl Desk {
             tasks.push(Task { kind, title, detail: page.summary, date: TaskDate::Since(at), urgent: false });
         }
         Ok(tasks)
+    }
+
+    /// Policies of the actor's whose next review, by their own heads, has come.
+    fn review_tasks(&self, actor: &Authorised) -> Vec<Task> {
+        let (published_policies, today) = (self.published_policies(), self.today());
+        let review = |text: &Text| {
+            let document = &text.document;
+            let begins = document.next_review.as_ref().map(ReviewDate::begins).filter(|begins| *begins <= today)?;
+            let since = begins.to_zoned(self.time_zone().clone()).ok()?.timestamp();
+            actor.holds(document.owner).then(|| Task {
+                kind: TaskKind::Review { policy: document.id.clone() },
+                title: format!("Review '{}'", document.title),
+                detail: "Its own review date has come. Publish it with the date of the next review.".to_owned(),
+                date: TaskDate::Since(since),
+                urgent: false,
+            })
+        };
+        published_policies.currents().filter_map(review).collect()
     }
 
     async fn owner_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {

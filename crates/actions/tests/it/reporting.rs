@@ -14,6 +14,7 @@ id = "safety"
 title = "Staying safe"
 audiences = ["pupil", "staff", "parent", "governor"]
 owner = "headteacher"
+next_review = "Summer 2026"
 +++
 
 # Staying safe
@@ -326,4 +327,19 @@ async fn whoever_has_taken_a_report_up_finds_it_among_their_tasks_until_it_is_cl
     assert_eq!((of_reports("dee").await, of_reports("dan").await), (vec![taken_up], Vec::new()));
     step(&test, "dee", case, CaseStep::Close { reason: words("She is safe") }).await.unwrap();
     assert_eq!(of_reports("dee").await, []);
+}
+
+#[tokio::test]
+async fn a_policy_whose_review_date_has_come_is_among_the_tasks_of_its_owner_alone() {
+    let test = school().await;
+    let reviews = async |username: &str| {
+        let tasks = test.school.home(&test.actor(username).await).await.unwrap().tasks;
+        tasks.into_iter().filter(|task| matches!(task.kind, TaskKind::Review { .. })).collect::<Vec<_>>()
+    };
+    let [review] = &reviews("hal").await[..] else { panic!("one policy of Hal's") };
+    assert_eq!(review.kind, TaskKind::Review { policy: PolicyId("safety".to_owned()) });
+    assert_eq!(review.date, TaskDate::Since("2026-04-01T00:00:00+01:00".parse().unwrap()));
+    assert!(reviews("dee").await.is_empty());
+    test.clock.set("2026-03-31T12:00:00Z".parse().unwrap());
+    assert!(reviews("hal").await.is_empty(), "the term has not begun");
 }

@@ -59,6 +59,7 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::Approve { version } | TaskKind::Publish { version } | TaskKind::Mend { version } => {
             format!("/drafts/{version}")
         }
+        TaskKind::Review { policy } => format!("/policies/{policy}"),
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
         TaskKind::TakeUp { case } | TaskKind::Answer { case } => format!("/concerns/{case}"),
         TaskKind::SecondViewing { viewing } => format!("/reports/activity/{viewing}"),
