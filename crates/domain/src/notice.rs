@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Calendar, CaseId, NoticeId, PersonId, RequestId};
+use crate::{Calendar, CaseId, NoticeId, PersonId, RequestId, VersionId};
 
 /// One thing that one person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Told {
     RequestCame(RequestId),
     /// What somebody asked for was decided.
     RequestDecided(RequestId),
+    /// They owe a signature for this version of a policy.
+    SignatureOwed(VersionId),
 }
 
 impl Told {
@@ -54,10 +56,11 @@ impl Told {
             Told::ReportClosed(_) => "report-closed",
             Told::RequestCame(_) => "request-came",
             Told::RequestDecided(_) => "request-decided",
+            Told::SignatureOwed(_) => "signature-owed",
         }
     }
 
-    /// The case or the request that it tells of.
+    /// The case, the request or the version that it tells of.
     pub fn about(self) -> Uuid {
         match self {
             Told::ReportCame(case)
@@ -67,10 +70,11 @@ impl Told {
             | Told::ReportAnswered(case)
             | Told::ReportClosed(case) => case.0,
             Told::RequestCame(request) | Told::RequestDecided(request) => request.0,
+            Told::SignatureOwed(version) => version.0,
         }
     }
 
-    /// The one of a name that tells of this case or request; `None`: there is no such name.
+    /// The one of a name that tells of this case, request or version; `None`: there is no such name.
     pub fn named(name: &str, about: Uuid) -> Option<Told> {
         Some(match name {
             "report-came" => Told::ReportCame(CaseId(about)),
@@ -81,6 +85,7 @@ impl Told {
             "report-closed" => Told::ReportClosed(CaseId(about)),
             "request-came" => Told::RequestCame(RequestId(about)),
             "request-decided" => Told::RequestDecided(RequestId(about)),
+            "signature-owed" => Told::SignatureOwed(VersionId(about)),
             _ => return None,
         })
     }
@@ -165,7 +170,7 @@ mod tests {
     fn what_is_told_is_found_again_by_its_name() {
         let about = Uuid::from_u128(7);
         let names = ["report-came", "report-due", "report-overdue", "report-answered", "report-closed", "request-came"];
-        for name in names.into_iter().chain(["report-deadline", "request-decided"]) {
+        for name in names.into_iter().chain(["report-deadline", "request-decided", "signature-owed"]) {
             let told = Told::named(name, about).expect("a name");
             assert_eq!((told.name(), told.about()), (name, about));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::{Audience, PersonId, PolicyId, Version};
+use domain::{Audience, PersonId, PolicyId, Told, Version};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 use policy::rules::signing;
@@ -13,6 +13,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
+use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::known::people_index::{PersonLine, line_of};
 use crate::known::signing_tasks::SigningTask;
@@ -193,7 +194,8 @@ impl Desk {
         Ok(lines)
     }
 
-    /// Notes that all whom today's list names for a policy were told.
+    /// Tells all whom today's list names for a policy, and notes that they were told. Mail reaches those of them who have an
+    /// address.
     pub async fn reminders_given(&self, actor: &Actor, policy: &PolicyId) -> Result<u64, RemindersError> {
         let (actor, mut change) = self.begin_change(actor, Verb::RemindersGiven).await?;
         let lines: Vec<_> =
@@ -212,6 +214,10 @@ impl Desk {
                 given_by: actor.person,
             };
             change.add_reminder(&reminder).await?;
+        }
+        if let Some(text) = self.published_policies().current(policy) {
+            let people: Vec<PersonId> = lines.iter().map(|line| line.person.id).collect();
+            self.tell(&mut change, &people, Told::SignatureOwed(text.record.id), Urgency::Ordinary).await?;
         }
         let people = lines.len() as u64;
         change.commit(&actor, Event::RemindersGiven { policy: policy.into(), people }).await?;

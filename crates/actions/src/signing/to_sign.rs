@@ -79,6 +79,7 @@ impl Desk {
                 WhyNotSign::NotAsked => "policy to sign",
             },
         })?;
+        self.note_read(&actor, text.record.id.0).await?;
         let signatures = self.stores().read(&actor).await?.agreements_binding(person.id).await?;
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,

@@ -5,7 +5,7 @@ use domain::{CaseStep, Told};
 use jiff::SignedDuration;
 
 use crate::reporting::{ids, reported, school, step, words, worry};
-use crate::test_school::TestSchool;
+use crate::test_school::{TestSchool, policy_id};
 
 /// The people of the sample whom a mail can reach, in a school that is open on this Tuesday morning.
 async fn with_mail(test: &TestSchool) {
@@ -204,4 +204,18 @@ async fn a_reminder_that_fell_due_while_the_program_was_off_is_given_when_it_sta
     assert_eq!(beside.school.tick().await.unwrap().reminded, 1, "before and after in one look");
     assert_eq!(beside.school.tick().await.unwrap().reminded, 0);
     assert_eq!(test.school.tick().await.unwrap().reminded, 0, "another program has done it");
+}
+
+#[tokio::test]
+async fn those_who_owe_a_signature_are_told_by_mail_when_that_is_noted_until_they_read_what_to_sign() {
+    let test = TestSchool::open().await;
+    with_mail(&test).await;
+    test.turn(minutes(6));
+    assert!(due(&test).await.is_empty(), "nobody has said yet that they are to be told");
+    test.school.reminders_given(&test.actor("fay").await, &policy_id()).await.unwrap();
+    test.turn(minutes(6));
+    assert!(due(&test).await.contains(&"ada".to_owned()));
+    test.school.to_sign(&test.actor("ada").await, ToSign { policy: policy_id(), for_child: None }).await.unwrap();
+    assert!(!due(&test).await.contains(&"ada".to_owned()));
+    assert!(news(&test, "ada").await.is_empty(), "what there is to sign stands among the tasks");
 }

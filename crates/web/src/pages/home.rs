@@ -86,6 +86,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         Told::RequestDecided(request) | Told::RequestCame(request) => {
             ("What you asked for has been decided", format!("/requests/{request}"))
         }
+        Told::SignatureOwed(_) => ("There is something for you to sign", "/agreements".to_owned()),
         Told::ReportAnswered(case) | Told::ReportClosed(case) => {
             ("There is an answer for you", format!("/my-reports/{case}"))
         }

@@ -48,7 +48,7 @@ async fn reminders_leave_the_list_when_they_are_noted_as_given() {
         page.body
     );
     let ask = hedy.get("/reports/reminders/use/told").await;
-    assert!(ask.has("Note that they were told") && ask.has("sends no mail itself"), "{}", ask.body);
+    assert!(ask.has("Note that they were told") && ask.has("the desk sends no mail"), "{}", ask.body);
     assert!(hedy.get("/reports/reminders").await.has("Tess Kettlewind"), "asking notes nothing");
     let page = hedy.post("/reports/reminders/use/told", &[]).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);

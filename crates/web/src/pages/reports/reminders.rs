@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actions::{ReminderLine, Verb};
+use actions::{MailServer, ReminderLine, Verb};
 use askama::Template;
 use axum::extract::Path;
 use domain::PolicyId;
@@ -30,6 +30,7 @@ pub fn routes(pages: Pages) -> Pages {
 #[template(path = "reports/reminders.html")]
 struct RemindersPage {
     frame: Frame,
+    sends_mail: bool,
     listing: Listing,
     /// A link for each policy to note that its people were told.
     told: Vec<Cell>,
@@ -56,6 +57,7 @@ async fn due(signed: Visitor, asked: ListParams) -> Answer {
     page(&RemindersPage {
         frame: signed.frame("Who to remind").crumb("Reports", "/reports"),
         told: told.collect(),
+        sends_mail: sends_mail(&signed),
         listing,
     })
 }
@@ -108,9 +110,29 @@ async fn due_for(signed: &Visitor, policy: &str) -> Result<Option<(u64, String)>
     Ok(title.map(|title| (of_policy.count() as u64, title)))
 }
 
+fn sends_mail(signed: &Visitor) -> bool {
+    signed.school.mail_figures().server != MailServer::None
+}
+
+/// How people come to know of it.
+fn mail_words(signed: &Visitor) -> String {
+    if sends_mail(signed) {
+        "Those who have a mail address get a mail on the next school day at the latest: it says that there is something to do \
+         on Schoolgate, and not what. Tell the others yourself, by letter or word of mouth: the list says who has no address."
+            .to_owned()
+    } else {
+        "No mail server is configured, so the desk sends no mail: tell them first, by mail, letter or word of mouth."
+            .to_owned()
+    }
+}
+
 fn confirm(signed: &Visitor, policy: &str, (people, title): (u64, String), form: &Form) -> Answer {
     let confirm = Confirm {
-        question: &format!("Have they all been told about ‘{title}’?"),
+        question: &if sends_mail(signed) {
+            format!("Tell them all about ‘{title}’?")
+        } else {
+            format!("Have they all been told about ‘{title}’?")
+        },
         follows: vec![
             format!(
                 "{} on today’s list for this policy.",
@@ -120,9 +142,9 @@ fn confirm(signed: &Visitor, policy: &str, (people, title): (u64, String), form:
                 "They leave the list; those who still have not signed come back {} later.",
                 count(u64::from(signed.school.settings().reminder_days.get()), "day")
             ),
-            "The desk sends no mail itself: tell them first, by mail, letter or word of mouth.".to_owned(),
+            mail_words(signed),
         ],
-        button: "Note that they were told",
+        button: if sends_mail(signed) { "Tell them, and note it" } else { "Note that they were told" },
         action: &format!("/reports/reminders/{policy}/told"),
         back: "/reports/reminders",
         reason: None,
