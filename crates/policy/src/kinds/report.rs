@@ -38,11 +38,11 @@ refer  = ["regulator"]"# {
             "Who receives it too while every holder of a role that it goes to is absent, by that role."
             => Acts::Enforced("rules::reporting");
         within "within": Option<Within>, optional: "How soon it must be reported, and taken up by one of those it goes to."
-            => Acts::Depends("the date by which it is due", |_, _| State::Recorded);
+            => Acts::Depends("the date by which it is due, and the reminders before and at it", |_, _| State::Recorded);
         in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to first, where it is passed on to others."
             => Acts::Enforced("rules::reporting");
         clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report."
-            => Acts::Depends("the deadline on the report's page", |_, _| State::Recorded);
+            => Acts::Depends("the deadline on the report's page, and the reminder before it", |_, _| State::Recorded);
         refer "refer": Option<Deciders>, optional: "The roles that it may be passed on to, outside or in. To no others."
             => Acts::Enforced("rules::reporting");
         then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed, by whom and how soon."
