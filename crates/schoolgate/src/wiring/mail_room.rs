@@ -35,8 +35,7 @@ impl MailRoom {
                 () = stop.cancelled() => return Ok(()),
                 () = tokio::time::sleep(self.until_next().await) => {}
             }
-            // Begun, it is ended: a mail that was taken is marked as sent.
-            self.send_due().await;
+            self.send_due(&stop).await;
         }
     }
 
@@ -58,7 +57,8 @@ impl MailRoom {
         answers
     }
 
-    async fn send_due(&mut self) {
+    /// Sends what is due. A mail that is begun is ended, so that one that was taken is marked as sent.
+    async fn send_due(&mut self, stop: &CancellationToken) {
         let due = match self.desk.due_mail().await {
             Ok(due) => due,
             Err(error) => {
@@ -69,6 +69,9 @@ impl MailRoom {
             return;
         }
         for mail in due {
+            if stop.is_cancelled() {
+                return;
+            }
             let letter = Letter { to: &mail.to, urgent: mail.urgent, id: mail.id(), at: self.clock.now() };
             let noted = match self.sender.send(&letter).await {
                 Ok(()) => self.desk.mail_sent(&mail).await,
@@ -84,3 +87,6 @@ impl MailRoom {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
