@@ -120,12 +120,11 @@ impl Desk {
         let rules = self.rules();
         let needed = rules.password_for(actor.somebody());
         let cite = |rule| Some(rules.citation(rule).clone());
-        let (shortest, by) = match needed.shortest {
-            Some((shortest, rule)) => (shortest.max(crate::access::set_password::SHORTEST), cite(rule)),
-            None => (crate::access::set_password::SHORTEST, None),
-        };
-        let mut sentences =
-            vec![PasswordRule { sentence: format!("It has at least {shortest} characters."), citation: by }];
+        let (shortest, by) = needed.fewest();
+        let mut sentences = vec![PasswordRule {
+            sentence: format!("It has at least {shortest} characters."),
+            citation: by.and_then(cite),
+        }];
         sentences.extend(needed.needs.iter().map(|(need, rule)| PasswordRule {
             sentence: format!("It contains {}.", need.words()),
             citation: cite(*rule),

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use credentials::{Attempt, PasswordOutcome, hash_password};
 use domain::{Person, PersonId};
 use jiff::Timestamp;
+use policy::PasswordProblem;
 use records::Event;
 
 use crate::desk::actor::Actor;
@@ -13,10 +14,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
 use crate::desk::secrets::{normal_code, sha256};
-
-/// The fewest characters where no clause asks for more: the least that the National Cyber Security Centre's guidance
-/// for service owners and NIST SP 800-63B accept.
-pub(crate) const SHORTEST: u32 = 8;
+use crate::known::people_index::PeopleIndex;
 
 #[derive(Clone)]
 pub struct SetPassword {
@@ -90,7 +88,7 @@ impl Desk {
         if input.password != input.again {
             return Err(SetPasswordError::Differ);
         }
-        let faults = self.password_faults(&person, &input.password);
+        let faults = self.password_faults(&self.people_index(&actor), &person, &input.password);
         if !faults.is_empty() {
             return Err(SetPasswordError::Weak { faults });
         }
@@ -171,27 +169,27 @@ impl Desk {
     }
 
     /// What a password lacks for this person.
-    pub(crate) fn password_faults(&self, person: &Person, password: &str) -> Vec<PasswordFault> {
+    pub(crate) fn password_faults(
+        &self,
+        people_index: &PeopleIndex,
+        person: &Person,
+        password: &str,
+    ) -> Vec<PasswordFault> {
         let rules = self.rules();
         let mut details: Vec<&str> = vec![person.username.as_str(), person.name.as_str()];
         details.extend(person.name.split_whitespace());
         details.extend(person.mail.as_deref());
+        let children = person.children.iter().filter_map(|child| people_index.person(*child));
+        let family: Vec<&Person> = people_index.parents_of(person.id).chain(children).collect();
+        details.extend(family.iter().flat_map(|relative| relative.name.split_whitespace()));
         let born = birth_date_as_typed(person);
         details.extend(born.iter().map(String::as_str));
-        let mut faults: Vec<PasswordFault> = rules
-            .check_password(person.into(), password, &details)
-            .into_iter()
-            .map(|problem| PasswordFault {
-                message: problem.message,
-                citation: Some(rules.citation(problem.citation).clone()),
-            })
-            .collect();
-        let count = password.chars().count();
-        if faults.is_empty() && count < SHORTEST as usize {
-            let message = format!("This password has {count} characters; it needs at least {SHORTEST}.");
-            faults.push(PasswordFault { message, citation: None });
-        }
-        faults
+        let problems = rules.check_password(person.into(), password, &details).into_iter();
+        let fault = |problem: PasswordProblem| PasswordFault {
+            message: problem.message,
+            citation: problem.citation.map(|rule| rules.citation(rule).clone()),
+        };
+        problems.map(fault).collect()
     }
 
     /// Hashes a password where it keeps nobody else waiting.

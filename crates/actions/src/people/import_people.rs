@@ -329,7 +329,7 @@ impl Desk {
             problem("password", message, "leave it empty and send an invitation");
         }
         if let Some(password) = &row.password {
-            for fault in self.password_faults(&record.person, password) {
+            for fault in self.password_faults(people_index, &record.person, password) {
                 problem("password", fault.message, "choose another, or leave it empty and send an invitation");
             }
         }

@@ -137,7 +137,7 @@ impl Run<'_> {
     fn sets_password(&self, who: &Actor, password: &str, accepted: bool) -> Answer {
         let own_details: Vec<&str> = who.name.as_deref().into_iter().collect();
         let problems = self.rules.check_password((&standing(who)).into(), password, &own_details);
-        let clauses = problems.iter().map(|problem| self.rules.citation(problem.citation).clause.clone());
+        let clauses = problems.iter().filter_map(|problem| Some(self.rules.citation(problem.citation?).clause.clone()));
         Answer {
             words: if problems.is_empty() { "accepted" } else { "refused" }.to_owned(),
             agrees: problems.is_empty() == accepted,

@@ -30,7 +30,8 @@ pub struct PasswordRequirements {
 pub struct PasswordProblem {
     /// What is wrong and what would mend it, for the person who chose it.
     pub message: String,
-    pub citation: RuleIndex,
+    /// The rule that asks for it; `None` where none does and it is the least of all.
+    pub citation: Option<RuleIndex>,
 }
 
 impl Rules {
@@ -48,13 +49,25 @@ impl Rules {
     }
 
     /// What a candidate lacks; nothing where it may be used. `own_details` are the person's names, user name, date of
-    /// birth and the like; they and the candidate are read and kept nowhere.
+    /// birth, the names of their family and the like; they and the candidate are read and kept nowhere.
     pub fn check_password(&self, who: Somebody<'_>, candidate: &str, own_details: &[&str]) -> Vec<PasswordProblem> {
         self.password_for(who).check(candidate, own_details)
     }
 }
 
 impl PasswordRequirements {
+    /// The fewest characters where no clause asks for more: the least that the National Cyber Security Centre's guidance
+    /// for service owners and NIST SP 800-63B accept.
+    pub const LEAST: u32 = 8;
+
+    /// The fewest characters, and the rule that asks for them.
+    pub fn fewest(&self) -> (u32, Option<RuleIndex>) {
+        match self.shortest {
+            Some((shortest, rule)) if shortest >= Self::LEAST => (shortest, Some(rule)),
+            _ => (Self::LEAST, None),
+        }
+    }
+
     fn tighten(&mut self, rule: &Password, index: RuleIndex) {
         if let Some(shortest) = rule.shortest
             && self.shortest.is_none_or(|(known, _)| shortest > known)
@@ -106,19 +119,18 @@ impl PasswordRequirements {
                 }
                 _ => continue,
             };
-            problems.push(PasswordProblem { message: message.to_owned(), citation: *citation });
+            problems.push(PasswordProblem { message: message.to_owned(), citation: Some(*citation) });
         }
-        if let Some((shortest, citation)) = self.shortest {
-            let count = candidate.chars().count();
-            if count < shortest as usize {
-                let message = format!("This password has {count} characters; it needs at least {shortest}.");
-                problems.push(PasswordProblem { message, citation });
-            }
+        let (fewest, citation) = self.fewest();
+        let count = candidate.chars().count();
+        if count < fewest as usize {
+            let message = format!("This password has {count} characters; it needs at least {fewest}.");
+            problems.push(PasswordProblem { message, citation });
         }
         for (need, citation) in &self.needs {
             if !password_strength::meets(candidate, *need) {
                 let message = format!("This password needs {}.", need.words());
-                problems.push(PasswordProblem { message, citation: *citation });
+                problems.push(PasswordProblem { message, citation: Some(*citation) });
             }
         }
         problems
