@@ -20,10 +20,12 @@ fn readings(folder: &Path, fields: &[String], found: &mut Vec<String>) {
 
 /// Whether a line names a field, and not a longer name that it is a part of.
 fn names(line: &str, field: &str) -> bool {
-    let is_part = |letter: char| letter.is_alphanumeric() || "_.(".contains(letter);
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     line.match_indices(field).any(|(place, _)| {
         let (before, after) = (line[..place].chars().next_back(), line[place + field.len()..].chars().next());
-        !before.is_some_and(is_part) && !after.is_some_and(|letter| letter != '.' && is_part(letter))
+        // `scene.permission.to` names another thing, and `permission.to()` a function.
+        !before.is_some_and(|letter| letter == '.' || is_part(letter))
+            && !after.is_some_and(|letter| letter == '(' || is_part(letter))
     })
 }
 
@@ -45,6 +47,8 @@ fn rust_name(field: &str) -> String {
 fn examples_and_stories_read_no_field_of_a_rule() {
     let fields = fields();
     assert!(names("if permission.decides.contains(role)", "permission.decides"));
+    assert!(names("match (permission.to, groups)", "permission.to"));
+    assert!(!names("permission.to_owned()", "permission.to"));
     let (mut found, source) = (Vec::new(), Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     for folder in ["example", "story"] {
         readings(&source.join(folder), &fields, &mut found);
