@@ -50,7 +50,7 @@ pub enum NotSent {
     /// It did not take this one.
     #[error("the mail server did not take the mail (code {code})")]
     Refused { code: String },
-    /// Nobody can be reached at the address.
+    /// Nobody can be reached at the address, or not by this mail server.
     #[error("the address is none that mail can be sent to")]
     Address,
 }
@@ -104,6 +104,8 @@ impl Sender {
             Ok(_) => Ok(()),
             Err(error) => Err(match error.status() {
                 Some(code) => NotSent::Refused { code: code.to_string() },
+                // This mail can't be put to this mail server; others can.
+                None if error.is_client() || error.is_response() => NotSent::Address,
                 None => NotSent::Away(error),
             }),
         }

@@ -47,14 +47,22 @@ impl MailRoom {
 
     /// Whether the mail server can be used. Where it can't, it is left alone for twice as long each time.
     async fn look_at_server(&mut self) -> bool {
-        let answers = self.sender.check().await;
-        let answers = answers.inspect_err(|error| {
-            tracing::warn!(error = error as &dyn Error, "no mail is sent for now; what is due is sent later");
-        });
-        let answers = answers.is_ok();
-        self.desk.mail_server_is(answers);
-        self.pause = if answers { TICK } else { (self.pause * 2).min(LONGEST_PAUSE) };
-        answers
+        match self.sender.check().await {
+            Ok(()) => {
+                self.desk.mail_server_is(true);
+                true
+            }
+            Err(error) => {
+                self.leave_alone(&error);
+                false
+            }
+        }
+    }
+
+    fn leave_alone(&mut self, error: &NotSent) {
+        tracing::warn!(error = error as &dyn Error, "no mail is sent for now; what is due is sent later");
+        self.desk.mail_server_is(false);
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
     }
 
     /// Sends what is due. A mail that is begun is ended, so that one that was taken is marked as sent.
@@ -75,12 +83,13 @@ impl MailRoom {
             let letter = Letter { to: &mail.to, urgent: mail.urgent, id: mail.id(), at: self.clock.now() };
             let noted = match self.sender.send(&letter).await {
                 Ok(()) => self.desk.mail_sent(&mail).await,
-                Err(NotSent::Away(_) | NotSent::Silent) => return self.desk.mail_server_is(false),
+                Err(error @ (NotSent::Away(_) | NotSent::Silent)) => return self.leave_alone(&error),
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn Error, "a mail was not taken; it is tried again");
                     self.desk.mail_failed(&mail).await
                 }
             };
+            self.pause = TICK;
             if let Err(error) = noted {
                 return tracing::warn!(error = &error as &dyn Error, "what came of a mail could not be noted");
             }
