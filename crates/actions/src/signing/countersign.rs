@@ -76,6 +76,10 @@ impl Desk {
     }
 
     pub(crate) fn countersigning(&self, actor: &Authorised) -> Vec<AgreementLine> {
+        // Whoever accepts nothing by any clause does not pay for all that waits.
+        if !self.may(actor, Verb::Countersign) {
+            return Vec::new();
+        }
         let known = self.known(actor);
         let (published_policies, people_index) = (&known.published_policies, &known.people_index);
         let open: HashMap<AgreementId, &AgreementRecord> =
