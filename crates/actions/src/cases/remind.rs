@@ -33,7 +33,7 @@ impl Desk {
                 let around = self.around(&by, &record.case, rule_of(&published_policies, &record.case));
                 let people = reporting::to_remind(&record.case, &around.people, reminder);
                 self.tell(&mut change, &people, told, self.case_urgency(&record.case)).await?;
-                reminded = true;
+                reminded |= !people.is_empty();
             }
             if reminded {
                 notes.push(LedgerNote::new(&by, Event::Remind { case: *id }));
