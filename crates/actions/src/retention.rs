@@ -6,3 +6,4 @@ mod sweep_records;
 
 pub use retention_page::retention_page;
 pub use sweep_activity::SweepActivityError;
+pub use sweep_records::RecordsSweep;

@@ -8,8 +8,10 @@ use crate::desk::settings::RetentionSettings;
 pub fn retention_page() -> String {
     let mut page = String::from(
         "# How long things are kept\n\nMade from `crates/records/src/retention.rs`; a test fails when it is not current. \
-         Once an hour, by a clock that has not jumped, the program removes what has been kept for long enough, and the \
-         ledger says how many rows of each table went. A school sets the times in the section `[people.retention]` of \
+         Once an hour the program removes what has been kept for long enough, and the ledger says how \
+         many rows of each table went. Nothing goes while the clock has jumped, or after a gap in the ledger that no school \
+         has (`[activity.sweep]`). No hold reaches this list yet: a school that has to keep something longer sets a longer \
+         time. A school sets the times in the section `[people.retention]` of \
          its configuration.\n\n| table | holds | kept | why |\n|---|---|---|---|\n",
     );
     for table in RETENTION {

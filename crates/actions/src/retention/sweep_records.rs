@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use activity::SweepSettings;
 use domain::Span;
+use jiff::Zoned;
 use records::{Event, KeptFor, RETENTION, TableRetention};
 
 use crate::desk::authorise::Verb;
@@ -10,14 +12,27 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::Unavailable;
 
+/// What a sweep of the records removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordsSweep {
+    /// How many rows of each table.
+    pub removed: BTreeMap<&'static str, u64>,
+    /// Whether nothing was looked at, because the clock can't be believed.
+    pub doubted: bool,
+}
+
 impl Desk {
-    /// Removes from the records what is past keeping, and says in the ledger how many rows of which tables went.
+    /// Removes from the records what is past keeping, and says in the ledger how many rows of which tables went. Nothing
+    /// goes by a clock that may be wrong: the ledger is the witness, as the activity log is for its own days.
     ///
     /// # Errors
     /// Records that can't be reached; then nothing is removed.
-    pub async fn sweep_records(&self) -> Result<BTreeMap<&'static str, u64>, Unavailable> {
+    pub async fn sweep_records(&self, settings: &SweepSettings) -> Result<RecordsSweep, Unavailable> {
         let sweeping = Authorised::program(Verb::SweepRecords);
         let now = self.now().to_zoned(self.time_zone().clone());
+        if self.ledger_doubts(&sweeping, settings, &now).await? {
+            return Ok(RecordsSweep { doubted: true, ..RecordsSweep::default() });
+        }
         let most = self.settings().retention.rows_at_once.get();
         let mut change = self.begin_within(self.turn().await, &sweeping).await?;
         let mut removed = BTreeMap::new();
@@ -31,7 +46,24 @@ impl Desk {
         if !removed.is_empty() {
             change.commit(&sweeping, Event::SweepRecords { removed: removed.clone() }).await?;
         }
-        Ok(removed)
+        Ok(RecordsSweep { removed, doubted: false })
+    }
+
+    /// Whether the ledger has a gap that no school has, and has not gone on since for as long as makes a clock trusted: a
+    /// clock that is years ahead when the program starts leaves one.
+    async fn ledger_doubts(
+        &self,
+        sweeping: &Authorised,
+        settings: &SweepSettings,
+        now: &Zoned,
+    ) -> Result<bool, Unavailable> {
+        let Some(since) = settings.trusted_after.fixed_before(now) else { return Ok(false) };
+        let around = self.stores().read(sweeping).await?.ledger_around(since.timestamp()).await?;
+        Ok(around.is_some_and(|(before, after)| {
+            let before = before.to_zoned(now.time_zone().clone());
+            let quiet_ends = settings.longest_quiet.fixed_after(&before);
+            quiet_ends.is_some_and(|end| end.timestamp() <= after.unwrap_or(now.timestamp()))
+        }))
     }
 
     /// How long the school keeps the rows of a table, where it sets that.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::engine::query::{Row, like, query};
+use crate::engine::values::millis;
 use crate::error::Error;
 use crate::store::reading::Reading;
 
@@ -47,6 +48,21 @@ impl Reading {
         .await?;
         let rows = rows.iter().map(ledger_row).collect::<Result<_, Error>>()?;
         Ok((rows, total.unsigned_abs()))
+    }
+
+    /// When the last entry before a moment was written, and the one after that, where there is one. `None` where there is
+    /// no entry before it.
+    pub async fn ledger_around(&mut self, moment: Timestamp) -> Result<Option<(Timestamp, Option<Timestamp>)>, Error> {
+        let before = query("SELECT sequence, at FROM ledger WHERE at < ? ORDER BY sequence DESC LIMIT 1")
+            .bind(millis(moment))
+            .fetch_optional(self.transaction())
+            .await?;
+        let Some(before) = before else { return Ok(None) };
+        let after = query("SELECT at FROM ledger WHERE sequence > ? ORDER BY sequence LIMIT 1")
+            .bind(before.number("sequence")?)
+            .fetch_optional(self.transaction())
+            .await?;
+        Ok(Some((before.time("at")?, after.map(|row| row.time("at")).transpose()?)))
     }
 
     /// The number of the last entry; 0 where there is none.

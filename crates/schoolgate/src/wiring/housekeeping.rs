@@ -24,6 +24,7 @@ pub struct Housekeeping {
     log: Arc<ActivityLog>,
     clock: Arc<dyn Clock>,
     watch: ClockWatch,
+    settings: SweepSettings,
     /// When, on the steady clock, the log was last tended.
     tended: Option<Duration>,
 }
@@ -35,7 +36,7 @@ impl Housekeeping {
         clock: Arc<dyn Clock>,
         settings: &SweepSettings,
     ) -> Housekeeping {
-        Housekeeping { desk, log, clock, watch: ClockWatch::new(settings), tended: None }
+        Housekeeping { desk, log, clock, watch: ClockWatch::new(settings), settings: settings.clone(), tended: None }
     }
 
     /// Does it until the program stops.
@@ -105,8 +106,12 @@ impl Housekeeping {
         if !self.watch.is_trusted(running) {
             return tracing::warn!("nothing past keeping is removed, because the machine's clock has jumped");
         }
-        match desk.sweep_records().await {
-            Ok(removed) => removed
+        match desk.sweep_records(&self.settings).await {
+            Ok(swept) if swept.doubted => {
+                tracing::warn!("no records are removed: the ledger has a gap before now; see that the clock is right");
+            }
+            Ok(swept) => swept
+                .removed
                 .iter()
                 .for_each(|(table, rows)| tracing::info!(%table, rows, "records past keeping were removed")),
             Err(error) => tracing::warn!(error = &error as &dyn Error, "records past keeping could not be removed"),
