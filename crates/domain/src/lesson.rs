@@ -33,6 +33,11 @@ impl Lesson {
         self.week.is_none_or(|own| own == week)
     }
 
+    /// Whether it is in a room, however its name is written.
+    pub fn is_in_room(&self, room: &str) -> bool {
+        self.room.as_ref().is_some_and(|own| own.trim().to_lowercase() == room.trim().to_lowercase())
+    }
+
     /// Whether there is a week in which both are.
     pub(crate) fn shares_a_week_with(&self, other: &Lesson) -> bool {
         other.week.is_none_or(|week| self.is_in(week))

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, GrantId, Group, Host, PersonId, PolicyId, RequestId, Version};
+use crate::{Category, GrantId, Group, Host, PersonId, PolicyId, RequestId, RoleSet, Version};
 
 crate::names::vocabulary! {
     /// What a permission opens.
@@ -75,6 +75,17 @@ pub enum RequestState {
 pub enum Decision {
     Approved { by: PersonId, at: Timestamp, grant: GrantId },
     Refused { by: PersonId, at: Timestamp, reason: String },
+}
+
+/// The yes of one of several who must each agree before anything is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assent {
+    pub by: PersonId,
+    pub at: Timestamp,
+    /// The end that they chose; `None`: as late as it may be.
+    pub until: Option<Timestamp>,
+    /// The roles as which they may agree.
+    pub roles: RoleSet,
 }
 
 /// What was given, to whom, until when.

@@ -2,13 +2,14 @@
 
 use jiff::civil::Date;
 
-use crate::{Audience, Case, Person, PersonId, PersonStatus, Recipient, Role, RoleSet};
+use crate::{Audience, Case, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, Timetable};
 
 crate::names::vocabulary! {
     /// A role that follows from who asks and for whom. Nobody is given one, and a policy names it like any other.
     RelativeRole, "relative role" {
         LineManagerOfAsker = "line-manager-of:asker", "the asker’s line manager";
         TeacherOfGroup = "teacher-of:group", "a teacher of the group";
+        TeacherOfLesson = "teacher-of:lesson", "the teacher of the lesson";
         TeacherOfPupil = "teacher-of:pupil", "a teacher of the pupil";
         ParentOfPupil = "parent-of:pupil", "a parent of the pupil";
     }
@@ -22,15 +23,28 @@ pub struct RequestParties<'a> {
     pub recipient: &'a Recipient,
     /// The person for whom it is, where it is for one.
     pub named: Option<&'a Person>,
+    /// Whoever takes the lesson that it concerns, by the timetable ([`Timetable::lesson_on`]).
+    pub lesson_teacher: Option<PersonId>,
 }
 
 impl<'a> RequestParties<'a> {
     /// Those of a case: the reporter, and the pupil whom it is about; where it is about none, the reporter is the pupil.
-    pub fn of_case(case: &Case, find: impl Fn(PersonId) -> Option<&'a Person>) -> RequestParties<'a> {
+    ///
+    /// The lesson that it concerns is the one that the pupil's class had when it was reported; `by_username` finds its
+    /// teacher.
+    pub fn of_case(
+        case: &Case,
+        timetable: &Timetable,
+        find: impl Fn(PersonId) -> Option<&'a Person>,
+        by_username: impl Fn(&str) -> Option<PersonId>,
+    ) -> RequestParties<'a> {
         let asker = case.reporter.and_then(&find);
         let mut about = case.about.iter().filter_map(|person| find(*person));
         let named = about.find(|person| person.audience == Audience::Pupil).or(asker);
-        RequestParties { asker, recipient: &Recipient::Everyone, named }
+        let classes = named.map(|named| named.groups.as_slice()).unwrap_or_default();
+        let lesson = timetable.lesson_on(&case.opened_at.to_zoned(timetable.time_zone.clone()), None, classes);
+        let lesson_teacher = lesson.and_then(|lesson| by_username(lesson.teacher.as_deref()?));
+        RequestParties { asker, recipient: &Recipient::Everyone, named, lesson_teacher }
     }
 }
 
@@ -55,6 +69,7 @@ impl RelativeRole {
                 Recipient::Group(group) => person.particulars.teaches.contains(group),
                 _ => false,
             },
+            RelativeRole::TeacherOfLesson => parties.lesson_teacher == Some(person.id),
             RelativeRole::TeacherOfPupil => {
                 pupil.is_some_and(|pupil| person.particulars.teaches.iter().any(|taught| pupil.groups.contains(taught)))
             }
@@ -69,11 +84,12 @@ impl RelativeRole {
 }
 
 /// The relative roles that a person may hold towards some request: `manages` and `stands_in` tell whether they are
-/// anybody's line manager, and whether anybody names them as a stand-in.
-pub fn possible_relative_roles(person: &Person, manages: bool, stands_in: bool) -> RoleSet {
+/// anybody's line manager, and whether anybody names them as a stand-in; `takes_lessons`, whether the timetable does.
+pub fn possible_relative_roles(person: &Person, manages: bool, stands_in: bool, takes_lessons: bool) -> RoleSet {
     let teaches = !person.particulars.teaches.is_empty();
     let possible = |relative: &RelativeRole| match relative {
         RelativeRole::LineManagerOfAsker => manages || stands_in,
+        RelativeRole::TeacherOfLesson => takes_lessons || stands_in,
         RelativeRole::TeacherOfGroup | RelativeRole::TeacherOfPupil => teaches || stands_in,
         RelativeRole::ParentOfPupil => !person.children.is_empty(),
     };
@@ -150,7 +166,7 @@ mod tests {
         other.particulars.teaches = vec![group("5B")];
         other.children = vec![id(3)];
         let towards = |recipient: Recipient, named| {
-            let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named };
+            let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named, lesson_teacher: None };
             names(&relative_roles(&[], &other, parties, DAY))
         };
         assert_eq!(towards(Recipient::Everyone, None), ["line-manager-of:asker"]);
@@ -170,7 +186,7 @@ mod tests {
         let stand_in = person(3, Audience::Staff);
         manager.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(3)) });
         let recipient = Recipient::Everyone;
-        let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named: None };
+        let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named: None, lesson_teacher: None };
         let held = |person: &Person, day| names(&relative_roles(&[&manager, &stand_in], person, parties, day));
         assert_eq!(held(&stand_in, DAY), ["line-manager-of:asker"]);
         assert_eq!(held(&stand_in, date(2026, 5, 13)), [""; 0]);
@@ -190,9 +206,25 @@ mod tests {
         let (mut absent, mut second, stand_in) = (teacher(2), teacher(3), person(4, Audience::Staff));
         absent.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(4)) });
         let recipient = Recipient::Group(group("5B"));
-        let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named: None };
+        let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named: None, lesson_teacher: None };
         assert_eq!(names(&relative_roles(&[&absent, &second], &stand_in, parties, DAY)), [""; 0]);
         second.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: None });
         assert_eq!(names(&relative_roles(&[&absent, &second], &stand_in, parties, DAY)), ["teacher-of:group"]);
+    }
+
+    #[test]
+    fn the_teacher_of_a_lesson_hands_it_to_their_stand_in() {
+        let (asker, mut teacher, stand_in) =
+            (person(1, Audience::Pupil), person(2, Audience::Staff), person(3, Audience::Staff));
+        teacher.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(3)) });
+        let recipient = Recipient::Person(id(1));
+        let parties =
+            RequestParties { asker: Some(&asker), recipient: &recipient, named: None, lesson_teacher: Some(id(2)) };
+        let held = |person: &Person, day| names(&relative_roles(&[&teacher, &stand_in], person, parties, day));
+        assert_eq!(held(&teacher, date(2026, 5, 13)), ["teacher-of:lesson"]);
+        assert_eq!(held(&stand_in, date(2026, 5, 13)), [""; 0]);
+        assert_eq!(held(&stand_in, DAY), ["teacher-of:lesson"]);
+        let possible = |takes| names(&possible_relative_roles(&stand_in, false, false, takes));
+        assert_eq!((possible(true), possible(false)), (vec!["teacher-of:lesson"], vec![]));
     }
 }

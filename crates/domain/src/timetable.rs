@@ -134,6 +134,20 @@ impl Timetable {
         ahead
     }
 
+    /// The lesson that is on at `at` in a room, or else that of the first of these classes that has one.
+    pub fn lesson_on(&self, at: &Zoned, room: Option<&str>, classes: &[Group]) -> Option<&Lesson> {
+        let at = at.with_time_zone(self.time_zone.clone());
+        if !self.calendar.may_be_school_day(at.date()) {
+            return None;
+        }
+        let week = self.calendar.week(at.date());
+        let is_on = |lesson: &&Lesson| lesson.is_in(week) && lesson.when.running(at.datetime()).is_some();
+        let on: Vec<&Lesson> = self.lessons.iter().filter(is_on).collect();
+        let same_room = |lesson: &&Lesson| room.is_some_and(|room| lesson.is_in_room(room));
+        let of_class = |class: &Group| on.iter().copied().find(|lesson| lesson.class == *class);
+        on.iter().copied().find(same_room).or_else(|| classes.iter().find_map(of_class))
+    }
+
     fn running_lesson(&self, at: DateTime, classes: &[Group]) -> Option<(Time, String)> {
         classes.iter().find_map(|class| {
             let week = self.calendar.week(at.date());

@@ -8,9 +8,9 @@ use crate::kinds::Data;
 mod read;
 mod run;
 
-pub(crate) use read::{read_block, read_report, read_routing};
+pub(crate) use read::{read_block, read_deciding, read_report, read_routing};
 pub use run::{ExampleOutcome, run_examples};
-pub(crate) use run::{deciding_clauses, names, routing_words, same};
+pub(crate) use run::{deciding_clauses, deciding_words, routing_words, same};
 
 /// One worked example, as it stands in the policy.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,9 +133,11 @@ pub enum Signing {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Deciding {
-    /// Any one of these roles decides; `until` is looked at where it is written.
+    /// Any one of these roles decides, or all of them together, or, where there is none, the asker; `until` is looked at
+    /// where it is written.
     By {
         roles: Vec<Role>,
+        all: bool,
         until: Option<Longest>,
     },
     Refused,

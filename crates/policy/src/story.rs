@@ -77,6 +77,12 @@ pub enum Action {
     Works {
         hours: WeeklyTimes,
     },
+    /// Takes a class's lesson in a room, by the timetable.
+    TakesLesson {
+        class: Group,
+        room: String,
+        when: WeeklyTimes,
+    },
     IsAway {
         until: Moment,
         stand_in: Option<Actor>,
@@ -209,6 +215,7 @@ impl Action {
             | Action::Manages { .. }
             | Action::AnswersFor { .. }
             | Action::Works { .. }
+            | Action::TakesLesson { .. }
             | Action::IsAway { .. } => &[],
             Action::IsSignedIn
             | Action::IsTold

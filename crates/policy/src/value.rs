@@ -21,7 +21,7 @@ pub use ids::Ids;
 pub use sites::{SiteEntry, Sites};
 pub use then::{ThenStep, ThenSteps};
 pub(crate) use who::decider;
-pub use who::{Askers, Deciders, Routes, Who, WhoByAge};
+pub use who::{Askers, Deciders, Panels, PermissionDeciders, Routes, Who, WhoByAge};
 
 /// Where a field's problems go: spans inside a TOML text become places in the file.
 pub(crate) struct Reader<'p> {

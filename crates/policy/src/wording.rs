@@ -24,6 +24,11 @@ pub(crate) fn roles(catalogue: &Roles, list: &[Role], conjunction: &str) -> Stri
     join(list.iter().map(|known| catalogue.in_sentence(*known)).collect(), conjunction)
 }
 
+/// `the headteacher and a parent of the pupil`, of lists from each of which somebody is meant.
+pub(crate) fn panels(catalogue: &Roles, panels: &[Vec<Role>], conjunction: &str) -> String {
+    join(panels.iter().map(|panel| roles(catalogue, panel, "or")).collect(), conjunction)
+}
+
 pub(crate) fn audience(audience: Audience) -> String {
     lower_first(audience.title())
 }

@@ -117,6 +117,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("requests", "from_at", Exposure::Personal),
     ("requests", "until_at", Exposure::Personal),
     ("requests", "handed_to", Exposure::Personal),
+    ("requests", "assents", Exposure::Pseudonym),
     ("requests", "state", Exposure::Personal),
     ("requests", "decided_by", Exposure::Pseudonym),
     ("requests", "decided_at", Exposure::Personal),

@@ -8,16 +8,19 @@ use domain::{
 use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WhyNotWithdraw, WrongRecipient, WrongScope};
 use policy::rules::grant_times::{self, WrongEnd};
-use policy::rules::standing;
+use policy::rules::{deciding, standing};
 use records::{Event, RequestRecord};
 
+use crate::cases::decide::keep_grant;
 use crate::cases::form_answers::join;
 use crate::cases::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::texts::TooLong;
 
 #[derive(Debug, Clone)]
@@ -47,6 +50,8 @@ verb_error! {
         Sealed { site: Host } => Invalid("wants");
         #[error("This permission opens only {allowed}; {wanted} is something else.")]
         OutsideCategories { wanted: String, allowed: String } => Invalid("wants");
+        #[error("The timetable has no lesson with a teacher there at that time, so there is nobody to ask. Write the room as the timetable names it.")]
+        NoLesson => Invalid("wants");
         #[error("Say what you ask for.")]
         WantsMissing => Invalid("wants");
         #[error("Say why, in a sentence.")]
@@ -59,6 +64,8 @@ verb_error! {
         LongReason { too_long: TooLong } => Invalid("reason");
         #[error("Choose one of your own classes or groups.")]
         NotYourGroup => Invalid("recipient");
+        #[error("A parent or a teacher of the pupil has to agree. Name a pupil for whom it is.")]
+        NotAPupil => Invalid("recipient");
         #[error("This permission is given for {allowed}.")]
         WrongRecipient { allowed: &'static str } => Invalid("recipient");
         #[error("That end has passed. Choose a later one.")]
@@ -84,24 +91,30 @@ verb_error! {
 }
 
 impl Desk {
-    /// Asks. The request waits for the roles that the clause names.
+    /// Asks. The request waits for the roles that the clause names; what it opens on the asker's own word is given at once,
+    /// and the gate obeys before this returns.
     pub async fn ask(&self, actor: &Actor, input: Ask) -> Result<RequestLine, AskError> {
         let (actor, mut change) = self.begin_change(actor, Verb::Ask).await?;
         let (published_policies, now) = (self.published_policies(), change.at());
         let (text, clause, permission) =
             published_policies.permission(&input.policy, &input.permission).ok_or(AskError::NoSuchPermission)?;
-        let roles = self.asks_as(&actor, &input.recipient);
+        let begins = input.from.map_or(now, |from| from.max(now));
+        let roles = self.asks_as(&actor, &input.recipient, begins);
         let somebody = actor.somebody_as(&roles);
         if !asking::may_ask(&text.document, permission, somebody) {
             return Err(Forbidden::because("the clause does not let you ask for it").into());
         }
         let people_index = self.people_index(&actor);
-        let is_here = |person| people_index.here(person).is_some();
+        let audience = |person| people_index.here(person).map(|person| person.audience);
         let groups = actor.asks_for_groups();
-        let recipient = asking::recipient(permission, actor.person, &groups, input.recipient, is_here)?;
+        let recipient = asking::recipient(permission, actor.person, &groups, input.recipient, audience)?;
         let sites = self.sites();
         let scope =
             asking::scope(permission, input.wants, |address| sites.categories(&address.host, address.path.as_deref()))?;
+        let lesson_teacher = self.lesson_teacher(&actor, actor.person, &recipient, Some(&scope), begins);
+        if asking::lacks_lesson(permission, lesson_teacher) {
+            return Err(AskError::NoLesson);
+        }
         if let GrantScope::Words(words) = &scope {
             self.text(words).map_err(|too_long| AskError::LongWants { too_long })?;
         }
@@ -124,6 +137,7 @@ impl Desk {
         }
         let id = input.id.filter(|_| sent_before.is_none()).unwrap_or_else(|| self.new_id(now));
         let classes = self.lesson_classes(&actor, actor.person, &recipient);
+        let classes = grant_times::with_class_in_room(&scope, begins, self.timetable(), classes);
         let until = grant_times::asked_end(permission, (input.from, input.until), now, self.timetable(), &classes);
         let until = until.map_err(|wrong| self.wrong_end(wrong))?;
         let record = RequestRecord {
@@ -144,6 +158,7 @@ impl Desk {
             },
             answers,
             handed_to: None,
+            assents: Vec::new(),
         };
         let request = &record.request;
         change.add_request(&record).await?;
@@ -158,8 +173,28 @@ impl Desk {
             from: request.from,
             until: request.until,
         };
+        if deciding::opens_on_own_word(permission) {
+            return self.open_on_own_word(&actor, change, record, event).await;
+        }
         change.commit(&actor, event).await?;
         Ok(self.request_line(&actor, &record))
+    }
+
+    /// Gives at once what was asked for, where the clause opens it on the asker's own word.
+    async fn open_on_own_word(
+        &self,
+        actor: &Authorised,
+        mut change: Change,
+        record: RequestRecord,
+        asked: Event,
+    ) -> Result<RequestLine, AskError> {
+        let (now, until) = (change.at(), record.request.until);
+        let given = record.request.clone().approve(self.new_id(now), actor.person, now, until);
+        let Some((request, grant)) = given else { return Ok(self.request_line(actor, &record)) };
+        let given = LedgerNote::new(&actor.part(Verb::Decide)?, keep_grant(&mut change, &request, &grant).await?);
+        let kept = change.commit_all(LedgerNote::new(actor, asked), vec![given]).await?;
+        self.refresh_grants(&kept.turn, &[grant.id]).await?;
+        Ok(self.request_line(actor, &RequestRecord { request, ..record }))
     }
 
     /// An identifier for a request, to show a form with.
@@ -250,6 +285,7 @@ fn is_same(
 impl From<WrongRecipient> for AskError {
     fn from(wrong: WrongRecipient) -> Self {
         match wrong {
+            WrongRecipient::NotAPupil => AskError::NotAPupil,
             WrongRecipient::NotYourGroup => AskError::NotYourGroup,
             WrongRecipient::GivenTo(allowed) => AskError::WrongRecipient { allowed: allowed.words() },
         }

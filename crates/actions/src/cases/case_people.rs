@@ -1,6 +1,6 @@
 //! Who receives a case and who closes it, of the people as they are known now.
 
-use domain::{Case, Duty, HelpsWith, PersonId, RequestParties, Role};
+use domain::{Case, Duty, HelpsWith, PersonId, Role};
 use policy::kinds::Report;
 use policy::rules::reporting::{self, Candidate, CasePeople};
 
@@ -50,7 +50,7 @@ impl Desk {
         let duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
         let named = report.into_iter().flat_map(Report::named_roles);
         let roles: Vec<Role> = case.sent_to.iter().chain(&case.passed_to).copied().chain(named).chain(duty).collect();
-        let parties = RequestParties::of_case(case, |person| people_index.person(person));
+        let parties = people_index.parties_of(case, self.timetable());
         let candidates: Vec<Candidate> = people_index
             .possible_holders(&roles, parties, today)
             .into_iter()

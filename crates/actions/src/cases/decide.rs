@@ -1,7 +1,8 @@
 //! Answering a request: yes, until when; no, and why; or on to another role that the clause names.
 
-use domain::{GrantScope, Group, NoEnd, Recipient, RequestId, Role, Standing};
+use domain::{Assent, Grant, GrantScope, Group, NoEnd, Recipient, Request, RequestId, Role, Standing};
 use jiff::Timestamp;
+use policy::rules::deciding::{self, Yes};
 use policy::rules::grant_times;
 use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
 
@@ -13,6 +14,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::stores::Change;
 use crate::desk::texts::TooLong;
 use crate::desk::wording::{effect_words, role_words};
 use crate::policies::permission_cards::PermissionCard;
@@ -140,24 +142,22 @@ impl Desk {
             RequestAnswer::Approve { until } => {
                 let named = published_policies.permission(&record.request.policy, &record.request.permission);
                 let (_, _, permission) = named.ok_or(DecideError::NoSuchPermission)?;
-                let classes = self.lesson_classes(&actor, record.request.asker, &record.request.recipient);
-                let until = grant_times::grant_end(permission, until, &record.request, now, self.timetable(), &classes);
-                let until = until.map_err(|wrong| self.wrong_end(wrong))?;
-                let approved = record.request.clone().approve(self.new_id(now), actor.person, now, until);
+                let classes = self.classes_of(&actor, &record.request);
+                let chosen = (until, record.assents.as_slice());
+                let end = grant_times::grant_end(permission, chosen, &record.request, now, self.timetable(), &classes);
+                let end = end.map_err(|wrong| self.wrong_end(wrong))?;
+                let roles = self.decides_as(&actor, &record.request);
+                if let Yes::Assent(roles) = deciding::yes(permission, &record.assents, actor.somebody_as(&roles)) {
+                    let assent = Assent { by: actor.person, at: now, until, roles };
+                    return self.agree(&actor, change, record, assent).await;
+                }
+                let approved = record.request.clone().approve(self.new_id(now), actor.person, now, end);
                 let (request, grant) = approved.ok_or(DecideError::Decided)?;
-                change.settle_request(&request).await?;
-                change.add_grant(&grant).await?;
+                let given = keep_grant(&mut change, &request, &grant).await?;
                 self.tell_decided(&mut change, &actor, &request).await?;
-                let approved = Answered::Approved {
-                    grant: grant.id,
-                    permission: grant.permission.as_str().into(),
-                    recipient: (&grant.recipient).into(),
-                    scope: (&grant.scope).into(),
-                    until: grant.until,
-                };
-                let kept = change.commit(&actor, event(approved)).await?;
+                let kept = change.commit(&actor, given).await?;
                 self.refresh_grants(&kept.turn, &[grant.id]).await?;
-                let times = (request.from.filter(|from| *from > now), until);
+                let times = (request.from.filter(|from| *from > now), end);
                 let effect =
                     effect_words(&grant.recipient, &grant.scope, times, &self.people_index(&actor), self.time_zone());
                 let given = GrantRecord { grant, revoked_by: None, revoke_reason: None, ended_at: None };
@@ -200,6 +200,31 @@ impl Desk {
         }
     }
 
+    /// The classes whose lesson a grant of a request may end with.
+    fn classes_of(&self, by: &Authorised, request: &Request) -> Vec<Group> {
+        let classes = self.lesson_classes(by, request.asker, &request.recipient);
+        grant_times::with_class_in_room(&request.scope, request.begins(request.asked_at), self.timetable(), classes)
+    }
+
+    /// Keeps the yes of one of several who must agree.
+    async fn agree(
+        &self,
+        actor: &Authorised,
+        mut change: Change,
+        mut record: RequestRecord,
+        assent: Assent,
+    ) -> Result<Decided, DecideError> {
+        let agreed = Answered::Agreed { roles: assent.roles.clone(), until: assent.until };
+        record.assents.push(assent);
+        if !change.keep_assents(record.request.id, &record.assents).await? {
+            return Err(DecideError::Decided);
+        }
+        self.tell_deciders(&mut change, actor, &record).await?;
+        change.commit(actor, Event::Decide { request: record.request.id, answer: agreed }).await?;
+        let effect = format!("Nothing opens yet. It waits for {}.", self.waits_for(&record));
+        Ok(Decided { request: self.request_line(actor, &record), grant: None, effect })
+    }
+
     /// The requests that wait for this actor, oldest first.
     pub async fn queue(&self, actor: &Actor, query: ListQuery) -> Result<Paged<RequestLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Decide)?;
@@ -233,9 +258,15 @@ impl Desk {
         self.note_read(&actor, id.0).await?;
         let now = self.now();
         let why_not = self.why_not_decide(&actor, &record);
-        let lesson_classes = self.lesson_classes(&actor, request.asker, &request.recipient);
+        let lesson_classes = self.classes_of(&actor, request);
         let latest_end = named.map_or(Ok(None), |(_, _, permission)| {
-            grant_times::latest_grant_end(permission, request, now, self.timetable(), &lesson_classes)
+            grant_times::latest_grant_end(
+                permission,
+                (request, &record.assents),
+                now,
+                self.timetable(),
+                &lesson_classes,
+            )
         });
         let latest_end = latest_end.map_err(|wrong| self.wrong_end(wrong).to_string());
         let (begins, until) = (request.begins(now), latest_end.clone().unwrap_or_default());
@@ -311,11 +342,14 @@ impl Desk {
             let note = if hand_on.note.is_empty() { String::new() } else { format!(": {}", hand_on.note) };
             line(hand_on.at, hand_on.by, format!("handed it on to {}{note}", self.roles().in_sentence(hand_on.to)))
         }));
+        lines.extend(record.assents.iter().map(|assent| line(assent.at, assent.by, "agreed".to_owned())));
+        lines.sort_by_key(|line| line.at);
         match &request.state {
             RequestState::Waiting => {}
             RequestState::Withdrawn { at } => lines.push(line(*at, request.asker, "took it back".to_owned())),
             RequestState::Decided(Decision::Approved { by, at, .. }) => {
-                lines.push(line(*at, *by, "approved".to_owned()));
+                let what = if *by == request.asker { "opened it on their own word" } else { "approved" };
+                lines.push(line(*at, *by, what.to_owned()));
             }
             RequestState::Decided(Decision::Refused { by, at, reason }) => {
                 lines.push(line(*at, *by, format!("refused: {reason}")));
@@ -323,4 +357,18 @@ impl Desk {
         }
         lines
     }
+}
+
+/// Writes a request that was approved, and its grant. What the ledger will say of it.
+pub(crate) async fn keep_grant(change: &mut Change, request: &Request, grant: &Grant) -> Result<Event, records::Error> {
+    change.settle_request(request).await?;
+    change.add_grant(grant).await?;
+    let answer = Answered::Approved {
+        grant: grant.id,
+        permission: grant.permission.as_str().into(),
+        recipient: (&grant.recipient).into(),
+        scope: (&grant.scope).into(),
+        until: grant.until,
+    };
+    Ok(Event::Decide { request: request.id, answer })
 }

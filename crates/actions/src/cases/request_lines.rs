@@ -42,6 +42,10 @@ pub struct RequestLine {
     pub state_words: String,
     /// Who decides now; empty once it is decided.
     pub with: Vec<Role>,
+    /// Who decides now, as it stands in a sentence.
+    pub waits_for: String,
+    /// Who has agreed so far, where several must.
+    pub agreed: Vec<PersonLine>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -90,8 +94,11 @@ impl Desk {
         let with = self.deciders(record);
         let moment = |at: &Timestamp| moment_words(*at, self.time_zone());
         let state_words = match &request.state {
-            RequestState::Waiting => format!("Waiting for {}", role_words(&self.roles(), &with)),
+            RequestState::Waiting => format!("Waiting for {}", self.waits_for(record)),
             RequestState::Withdrawn { at } => format!("Taken back on {}", moment(at)),
+            RequestState::Decided(Decision::Approved { by, at, .. }) if *by == request.asker => {
+                format!("Opened by {} on {}", people_index.line(*by).name, moment(at))
+            }
             RequestState::Decided(Decision::Approved { by, at, .. }) => {
                 format!("Approved by {} on {}", people_index.line(*by).name, moment(at))
             }
@@ -118,8 +125,19 @@ impl Desk {
             until: request.until,
             state: request.state.clone(),
             state_words,
+            waits_for: self.waits_for(record),
+            agreed: record.assents.iter().map(|assent| people_index.line(assent.by)).collect(),
             with: if request.state == RequestState::Waiting { with } else { Vec::new() },
         }
+    }
+
+    /// Who decides a request now, as it stands in a sentence: `IT staff`, `the headteacher and a parent of the pupil`.
+    pub(crate) fn waits_for(&self, record: &RequestRecord) -> String {
+        let deciders = self.deciders(record);
+        self.of_permission(&record.request, |permission| match permission {
+            Some(permission) => self.who_decides(permission, &record.assents, &deciders),
+            None => role_words(&self.roles(), &deciders),
+        })
     }
 
     pub(crate) fn grant_line(&self, actor: &Authorised, record: &GrantRecord, request: &Request) -> GrantLine {

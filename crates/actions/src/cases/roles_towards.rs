@@ -1,9 +1,11 @@
 //! As whom somebody asks and decides: the roles that they hold, those that they stand in for, and those that follow from
 //! who asks and for whom.
 
-use domain::{Grant, PersonId, Recipient, Request, RequestParties, Role, RoleSet};
+use domain::{Duty, Grant, GrantScope, PersonId, Recipient, Request, RequestParties, Role, RoleSet};
+use jiff::Timestamp;
 use policy::kinds::Permission;
-use policy::rules::deciding::{self, WhyNotDecide};
+use policy::rules::deciding::{self, SoFar, WhyNotDecide};
+use policy::rules::grant_times;
 use records::RequestRecord;
 
 use crate::desk::authorised::Authorised;
@@ -11,17 +13,51 @@ use crate::desk::desk_state::Desk;
 use crate::desk::wording::role_words;
 
 impl Desk {
-    /// The roles as which the actor asks for a recipient.
-    pub(crate) fn asks_as(&self, actor: &Authorised, recipient: &Recipient) -> RoleSet {
-        actor.roles.union(&self.relative_roles(actor, actor.person, recipient))
+    /// The roles as which the actor asks for a recipient; what they ask for begins at `at`.
+    pub(crate) fn asks_as(&self, actor: &Authorised, recipient: &Recipient, at: Timestamp) -> RoleSet {
+        let lesson_teacher = self.lesson_teacher(actor, actor.person, recipient, None, at);
+        actor.roles.union(&self.relative_roles(actor, actor.person, recipient, lesson_teacher))
     }
 
     /// The roles as which the actor decides a request.
     pub(crate) fn decides_as(&self, actor: &Authorised, request: &Request) -> RoleSet {
-        actor.decides_as.union(&self.relative_roles(actor, request.asker, &request.recipient))
+        let lesson_teacher = self.lesson_teacher_of(actor, request);
+        actor.decides_as.union(&self.relative_roles(actor, request.asker, &request.recipient, lesson_teacher))
     }
 
-    fn relative_roles(&self, actor: &Authorised, asker: PersonId, recipient: &Recipient) -> RoleSet {
+    /// Whoever takes, by the timetable, the lesson that a request concerns.
+    pub(crate) fn lesson_teacher_of(&self, by: &Authorised, request: &Request) -> Option<PersonId> {
+        let begins = request.begins(request.asked_at);
+        self.lesson_teacher(by, request.asker, &request.recipient, Some(&request.scope), begins)
+    }
+
+    /// Whoever takes, by the timetable, the lesson that something concerns which begins at `at`: the one in the room that is
+    /// asked for, or else that of the class for which it is or of the asker.
+    pub(crate) fn lesson_teacher(
+        &self,
+        by: &Authorised,
+        asker: PersonId,
+        recipient: &Recipient,
+        scope: Option<&GrantScope>,
+        at: Timestamp,
+    ) -> Option<PersonId> {
+        let people_index = self.people_index(by);
+        let classes = grant_times::lesson_classes(recipient, asker, |person| people_index.here(person));
+        let room = match scope {
+            Some(GrantScope::Words(words)) => Some(words.as_str()),
+            _ => None,
+        };
+        let lesson = self.timetable().lesson_on(&at.to_zoned(self.time_zone().clone()), room, &classes)?;
+        people_index.teacher_of(lesson)
+    }
+
+    fn relative_roles(
+        &self,
+        actor: &Authorised,
+        asker: PersonId,
+        recipient: &Recipient,
+        lesson_teacher: Option<PersonId>,
+    ) -> RoleSet {
         let people_index = self.people_index(actor);
         let (Some(person), Some(asker)) = (people_index.here(actor.person), people_index.person(asker)) else {
             return RoleSet::new();
@@ -30,13 +66,14 @@ impl Desk {
             Recipient::Person(named) => people_index.person(*named),
             _ => None,
         };
-        people_index.relative_roles(person, RequestParties { asker: Some(asker), recipient, named }, self.today())
+        let parties = RequestParties { asker: Some(asker), recipient, named, lesson_teacher };
+        people_index.relative_roles(person, parties, self.today())
     }
 
     /// The roles that may decide a request now.
     pub(crate) fn deciders(&self, record: &RequestRecord) -> Vec<Role> {
         self.of_permission(&record.request, |permission| {
-            deciding::deciders(permission, record.handed_to, &|role| self.is_absent(role))
+            deciding::deciders(permission, so_far(record), &|role| self.is_absent(role))
         })
     }
 
@@ -59,16 +96,19 @@ impl Desk {
         let roles = self.decides_as(actor, request);
         self.of_permission(request, |permission| {
             let is_absent = |role| self.is_absent(role);
-            deciding::may_revoke(permission, actor.person, actor.somebody_as(&roles), grant, request, &is_absent)
+            let whoever = (actor.person, actor.somebody_as(&roles));
+            deciding::may_revoke(permission, whoever, grant, request, self.carries(actor, Duty::SeeGate), &is_absent)
         })
     }
 
     /// Why this actor may not decide this request; `None` where they may.
     pub(crate) fn why_not_decide(&self, actor: &Authorised, record: &RequestRecord) -> Option<String> {
         let (with, own) = (self.deciders(record), self.decides_as(actor, &record.request));
-        let why_not = deciding::why_not_decide(&with, actor.person, actor.somebody_as(&own), &record.request)?;
+        let why_not =
+            deciding::why_not_decide(&with, actor.person, actor.somebody_as(&own), &record.request, &record.assents)?;
         Some(match why_not {
             WhyNotDecide::AlreadyDecided => "it has been decided already".to_owned(),
+            WhyNotDecide::HasAgreed => "you have agreed to it, and others have still to".to_owned(),
             WhyNotDecide::For(roles) => format!("it is for {}", role_words(&self.roles(), &roles)),
             WhyNotDecide::OwnRequest => "nobody decides their own request".to_owned(),
             WhyNotDecide::ForThemselves => "nobody decides what is asked for themselves".to_owned(),
@@ -76,9 +116,14 @@ impl Desk {
         })
     }
 
-    fn of_permission<T>(&self, request: &Request, what: impl FnOnce(Option<&Permission>) -> T) -> T {
+    pub(crate) fn of_permission<T>(&self, request: &Request, what: impl FnOnce(Option<&Permission>) -> T) -> T {
         let published_policies = self.published_policies();
         let named = published_policies.permission(&request.policy, &request.permission);
         what(named.map(|(_, _, permission)| permission))
     }
+}
+
+/// What came so far of a request.
+fn so_far(record: &RequestRecord) -> SoFar<'_> {
+    SoFar { handed_to: record.handed_to, assents: &record.assents }
 }

@@ -45,14 +45,15 @@ impl Desk {
             Recipient::Person(named) => people_index.person(*named),
             _ => None,
         };
-        let parties =
-            RequestParties { asker: people_index.person(request.asker), recipient: &request.recipient, named };
+        let lesson_teacher = self.lesson_teacher_of(by, request);
+        let (asker, recipient) = (people_index.person(request.asker), &request.recipient);
+        let parties = RequestParties { asker, recipient, named, lesson_teacher };
         let may_decide = |person: &&domain::Person| {
             let stood_in_for = people_index.roles_stood_in_for(person, today, &catalogue);
             let relative = people_index.relative_roles(person, parties, today);
             let own = person.roles.union(&stood_in_for).union(&relative);
             let actor = Actor::of(person, None);
-            deciding::why_not_decide(&with, person.id, actor.somebody_as(&own), request).is_none()
+            deciding::why_not_decide(&with, person.id, actor.somebody_as(&own), request, &record.assents).is_none()
         };
         people_index
             .possible_holders(&with, parties, today)

@@ -108,7 +108,7 @@ verbs! {
     ReadRequest = "read-request": [SignedIn] "a request of their own, or one that they may decide";
     Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, for themselves or for a group that they are in";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
-    Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for";
+    Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for; what opened on the asker's own word, whoever sees the gate too";
     EndGrant = "end-grant": [Program] "when the grant's time has come";
     Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
     FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";

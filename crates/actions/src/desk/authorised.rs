@@ -16,6 +16,7 @@ impl Verb {
     fn parts(self) -> &'static [Verb] {
         match self {
             Verb::ImportPeople => &[Verb::AddPerson, Verb::EditPerson, Verb::MarkLeaver],
+            Verb::Ask => &[Verb::Decide],
             Verb::UndoLeavers => &[Verb::BringBack],
             _ => &[],
         }
@@ -95,7 +96,7 @@ impl Desk {
         let mut actor = Actor::of(person, actor.session);
         let stood_in_for = people_index.roles_stood_in_for(person, self.today(), &self.roles());
         stood_in_for.iter().for_each(|role| actor.decides_as.insert(role));
-        actor.may_be = people_index.possible_relative_roles(person);
+        actor.may_be = people_index.possible_relative_roles(person, self.timetable());
         Some(actor)
     }
 

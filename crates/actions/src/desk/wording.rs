@@ -62,3 +62,15 @@ pub(crate) fn role_words(catalogue: &Roles, roles: &[Role]) -> String {
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
     }
 }
+
+/// `the headteacher and a parent of the pupil`: of each list somebody.
+pub(crate) fn panel_words(catalogue: &Roles, panels: &[Vec<Role>]) -> String {
+    let words: Vec<String> = panels.iter().map(|panel| role_words(catalogue, panel)).collect();
+    let are_several = words.iter().any(|panel| panel.contains(" or "));
+    match words.split_last() {
+        None => "nobody".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, others)) if are_several => format!("{}, and {last}", others.join(", ")),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Audience, Group, Person, PersonId, PersonStatus, Recipient, RelativeRole, RequestParties, Role, RoleSet, Roles,
+    Audience, Case, Group, Lesson, Person, PersonId, PersonStatus, Recipient, RelativeRole, RequestParties, Role,
+    RoleSet, Roles, Timetable,
 };
 use imbl::{HashMap, OrdMap, OrdSet};
 use jiff::civil::Date;
@@ -125,6 +126,18 @@ impl PeopleIndex {
         self.record(*self.by_username.get(&username.trim().to_lowercase())?)
     }
 
+    /// Whoever takes a lesson by the timetable, where they are here.
+    pub(crate) fn teacher_of(&self, lesson: &Lesson) -> Option<PersonId> {
+        let teacher = self.named(lesson.teacher.as_deref()?)?.person.id;
+        self.here(teacher).map(|teacher| teacher.id)
+    }
+
+    /// Whom a case is by and about, and whoever took the lesson that it concerns.
+    pub(crate) fn parties_of(&self, case: &Case, timetable: &Timetable) -> RequestParties<'_> {
+        let by_username = |username: &str| Some(self.here(self.named(username)?.person.id)?.id);
+        RequestParties::of_case(case, timetable, |person| self.person(person), by_username)
+    }
+
     /// The people who answer for a pupil and are still here, by name.
     pub(crate) fn parents_of(&self, child: PersonId) -> impl Iterator<Item = &Person> {
         let parents = self.parents.get(&child).into_iter().flatten();
@@ -165,7 +178,7 @@ impl PeopleIndex {
         let teachers: OrdSet<PersonId> =
             classes.iter().filter_map(|class| self.teachers.get(class)).flatten().copied().collect();
         let manager = parties.asker.and_then(|asker| asker.particulars.manager);
-        manager.into_iter().chain(teachers).filter_map(|holder| self.here(holder))
+        manager.into_iter().chain(parties.lesson_teacher).chain(teachers).filter_map(|holder| self.here(holder))
     }
 
     /// Those who are here and may hold one of the roles towards a request or a case: its holders, and their stand-ins.
@@ -189,9 +202,11 @@ impl PeopleIndex {
     }
 
     /// The relative roles that a person may hold towards some request.
-    pub(crate) fn possible_relative_roles(&self, person: &Person) -> RoleSet {
+    pub(crate) fn possible_relative_roles(&self, person: &Person, timetable: &Timetable) -> RoleSet {
         let manages = self.managed.contains_key(&person.id);
-        domain::possible_relative_roles(person, manages, self.stand_ins.contains_key(&person.id))
+        let takes = |lesson: &Lesson| self.teacher_of(lesson) == Some(person.id);
+        let takes_lessons = timetable.lessons.iter().any(takes);
+        domain::possible_relative_roles(person, manages, self.stand_ins.contains_key(&person.id), takes_lessons)
     }
 
     /// Those who hold a role and have not left.

@@ -1,13 +1,15 @@
 //! A permission as pages show it.
 
-use domain::{Category, FormField, Group, Longest, NoEnd, Opens, PersonId, PolicyId, Recipient, Role, Version};
+use domain::{Assent, Category, FormField, Group, Longest, NoEnd, Opens, PersonId, PolicyId, Recipient, Role, Version};
 use jiff::Timestamp;
 use policy::Clause;
 use policy::kinds::{Permission, Recipients};
-use policy::rules::{deciding, grant_times, shown};
+use policy::rules::deciding::{self, SoFar};
+use policy::rules::{grant_times, shown};
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::wording::{panel_words, role_words};
 use crate::known::published_policies::Text;
 
 /// A permission that somebody may ask for.
@@ -37,6 +39,10 @@ pub struct PermissionCard {
     /// The classes whose lesson it may end with.
     pub lesson_classes: Vec<Group>,
     pub decides: Vec<Role>,
+    /// Who decides, as it stands in a sentence: `IT staff or the headteacher`.
+    pub who_decides: String,
+    /// It opens at once, and nobody else decides.
+    pub on_own_word: bool,
 }
 
 impl Desk {
@@ -68,6 +74,8 @@ impl Desk {
             latest_end: grant_times::latest_end(permission, self.now(), self.timetable(), &lesson_classes),
             lesson_classes,
             decides: self.deciders_by(permission),
+            on_own_word: deciding::opens_on_own_word(permission),
+            who_decides: self.who_decides(permission, &[], &self.deciders_by(permission)),
         }
     }
 
@@ -77,8 +85,17 @@ impl Desk {
         grant_times::lesson_classes(recipient, asker, |person| people_index.here(person))
     }
 
+    /// Who decides now, as it stands in a sentence: one of `deciders`, or somebody of each list that still has to agree.
+    pub(crate) fn who_decides(&self, permission: &Permission, assents: &[Assent], deciders: &[Role]) -> String {
+        if deciding::opens_on_own_word(permission) {
+            return "whoever asks".to_owned();
+        }
+        let still = deciding::still_to_agree(permission, assents, &|role| self.is_absent(role));
+        if still.is_empty() { role_words(&self.roles(), deciders) } else { panel_words(&self.roles(), &still) }
+    }
+
     /// The roles that decide by a permission today.
     fn deciders_by(&self, permission: &Permission) -> Vec<Role> {
-        deciding::deciders(Some(permission), None, &|role| self.is_absent(role))
+        deciding::deciders(Some(permission), SoFar::default(), &|role| self.is_absent(role))
     }
 }

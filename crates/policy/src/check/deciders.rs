@@ -15,8 +15,20 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
         let mut problem = |message: String, mend: String| {
             problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
         };
-        for role in permission.asks.roles.iter().chain(permission.decides.iter()) {
-            if let Some((relative, needed)) = never_held(*role, permission.to) {
+        let decides_alone = permission.decides.is_asker || !permission.decides.is_empty();
+        match (decides_alone, &permission.decides_all) {
+            (false, None) => problem(
+                format!("nobody decides '{}'", permission.id),
+                "add 'decides', a list of roles, or 'decides-all'".to_owned(),
+            ),
+            (true, Some(_)) => problem(
+                format!("'{}' has both 'decides' and 'decides-all'", permission.id),
+                "keep the one that is meant".to_owned(),
+            ),
+            _ => {}
+        }
+        for role in permission.asks.roles.iter().copied().chain(permission.named_deciders()) {
+            if let Some((relative, needed)) = never_held(role, permission.to) {
                 problem(
                     format!(
                         "nobody is '{relative}' towards '{}', which is given for {}",
@@ -40,7 +52,7 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
 fn never_held(role: Role, to: Recipients) -> Option<(RelativeRole, &'static str)> {
     let relative = RelativeRole::of(role)?;
     let needed = match (relative, to) {
-        (RelativeRole::LineManagerOfAsker, _)
+        (RelativeRole::LineManagerOfAsker | RelativeRole::TeacherOfLesson, _)
         | (RelativeRole::TeacherOfGroup, Recipients::Group)
         | (RelativeRole::TeacherOfPupil | RelativeRole::ParentOfPupil, Recipients::Own | Recipients::Person) => {
             return None;
@@ -54,5 +66,5 @@ fn never_held(role: Role, to: Recipients) -> Option<(RelativeRole, &'static str)
 /// Roles that `in-absence` names and that do not decide.
 fn absent_strangers(permission: &Permission) -> impl Iterator<Item = Role> {
     let routes = permission.in_absence.iter().flat_map(|routes| &routes.0);
-    routes.map(|(absent, _)| *absent).filter(|absent| !permission.decides.contains(absent))
+    routes.map(|(absent, _)| *absent).filter(|absent| permission.named_deciders().all(|role| role != *absent))
 }

@@ -183,15 +183,21 @@ fn read_signing(words: &mut Words<'_>) -> Result<Signing, Wrong> {
 
 fn read_asks(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {
     let permission = read_permission(given, names);
-    let expected = if expected.take("refused") {
-        Deciding::Refused
-    } else {
-        let roles = read_roles(expected, "or")?;
-        expected.expect("decides", "write it as in '-> it-staff or slt decides until end of term'")?;
-        let until = expected.take("until").then(|| read_until(expected)).transpose()?;
-        Deciding::By { roles, until }
-    };
+    let expected = if expected.take("refused") { Deciding::Refused } else { read_deciding(expected)? };
     Ok(Act::Asks { permission, expected })
+}
+
+/// `it-staff or slt decides until end of term`, `headteacher and parent-of:pupil decide`, `asker decides`.
+pub(crate) fn read_deciding(expected: &mut Words<'_>) -> Result<Deciding, Wrong> {
+    let all = expected.rest.split_whitespace().any(|word| word == "and");
+    let is_asker = expected.take("asker");
+    let roles = if is_asker { Vec::new() } else { read_roles(expected, if all { "and" } else { "or" })? };
+    let mend = "write it as in '-> it-staff or slt decides until end of term' or '-> headteacher and dsl decide'";
+    if !(all && expected.take("decide")) {
+        expected.expect("decides", mend)?;
+    }
+    let until = expected.take("until").then(|| read_until(expected)).transpose()?;
+    Ok(Deciding::By { roles, all, until })
 }
 
 fn read_reports(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {

@@ -16,7 +16,7 @@ mod cases;
 mod signing;
 mod visits;
 
-pub(crate) use cases::routing_words;
+pub(crate) use cases::{deciding_words, routing_words};
 pub(crate) use visits::deciding_clauses;
 
 /// What came of one worked example, or of one step of a story.

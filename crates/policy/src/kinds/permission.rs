@@ -5,7 +5,9 @@ use domain::{CategorySet, FormField, Longest, Opens, Role, Roles};
 use crate::document::Document;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
 use crate::state::State;
-use crate::value::{Askers, Deciders, Fields, Id, Routes, Word, form, join, mended, or_list, value_of_word};
+use crate::value::{
+    Askers, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list, value_of_word,
+};
 use crate::wording::{self, upper_first};
 
 impl Word for Opens {
@@ -49,7 +51,10 @@ longest    = "end of term""# {
             => Acts::Names;
         asks "asks": Askers, required: "Who may ask."
             => Acts::Enforced("rules::asking");
-        decides "decides": Deciders, required: "Who decides: any one of these roles."
+        decides "decides": PermissionDeciders, or PermissionDeciders::default(), "nobody": "Who decides: any one of these roles; or `\"asker\"`: it opens at once on the word of whoever may ask. It or `decides-all` is needed."
+            => Acts::Enforced("rules::deciding");
+        decides_all "decides-all": Option<Panels>, optional:
+            "Who decides together: somebody of each of these lists must agree, each a person of their own, and one no is enough."
             => Acts::Enforced("rules::deciding");
         in_absence "in-absence": Option<Routes>, optional:
             "Who decides too while every holder of a deciding role is absent, by that role."
@@ -106,12 +111,11 @@ impl Permission {
 impl Sentences for Permission {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let mut sentences = vec![format!(
-            "{} may ask for '{}' ({}). {} {}.",
+            "{} may ask for '{}' ({}). {}",
             upper_first(&wording::who(catalogue, &self.asks)),
             self.id,
             self.title,
-            upper_first(&wording::roles(catalogue, &self.decides, "or")),
-            wording::decides(catalogue, &self.decides),
+            self.who_decides(catalogue),
         )];
         for (absent, instead) in self.in_absence.iter().flat_map(|routes| &routes.0) {
             sentences.push(format!(
@@ -139,6 +143,26 @@ impl Sentences for Permission {
             sentences.push(format!("A yes is entered in the list '{register}'."));
         }
         sentences
+    }
+}
+
+impl Permission {
+    /// Every role that decides by this clause, alone or together with others.
+    pub fn named_deciders(&self) -> impl Iterator<Item = Role> + '_ {
+        self.decides.iter().chain(self.decides_all.iter().flat_map(|panels| &panels.0).flatten()).copied()
+    }
+
+    /// `The headteacher decides.`
+    fn who_decides(&self, catalogue: &Roles) -> String {
+        if self.decides.is_asker {
+            return "It opens at once, on the word of whoever asks.".to_owned();
+        }
+        let Some(panels) = &self.decides_all else {
+            let roles = upper_first(&wording::roles(catalogue, &self.decides, "or"));
+            return format!("{roles} {}.", wording::decides(catalogue, &self.decides));
+        };
+        let panels = upper_first(&wording::panels(catalogue, &panels.0, "and"));
+        format!("{panels} must each agree, and one no is enough.")
     }
 }
 

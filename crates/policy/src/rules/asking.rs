@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Address, Category, CategorySet, FieldProblem, FormAnswers, FormChecks, GrantScope, Group, Host, Opens, PersonId,
-    Recipient, Request, RequestState, read_answers,
+    Address, Audience, Category, CategorySet, FieldProblem, FormAnswers, FormChecks, GrantScope, Group, Host, Opens,
+    PersonId, Recipient, RelativeRole, Request, RequestState, Role, read_answers,
 };
 
 use crate::document::Document;
 use crate::kinds::{Permission, Recipients};
+use crate::rules::reporting::follows_from_pupil;
 use crate::somebody::Somebody;
 use crate::value::join;
 use crate::wording;
@@ -25,6 +26,8 @@ pub enum Wants {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrongRecipient {
     NotYourGroup,
+    /// Those who decide follow from a pupil, as a parent does, and it is for none.
+    NotAPupil,
     /// It is given to others than these.
     GivenTo(Recipients),
 }
@@ -82,14 +85,19 @@ pub fn groups_to_ask_for(groups: &[Group], teaches: &[Group]) -> Vec<Group> {
 }
 
 /// Those for whom it is asked, where the clause lets it be given to them. `groups` are those for which the asker may ask
-/// ([`groups_to_ask_for`]); `is_here` tells whether a person is at the school.
+/// ([`groups_to_ask_for`]); `audience` tells the audience of a person who is at the school.
 pub fn recipient(
     permission: &Permission,
     asker: PersonId,
     groups: &[Group],
     asked: Recipient,
-    is_here: impl Fn(PersonId) -> bool,
+    audience: impl Fn(PersonId) -> Option<Audience>,
 ) -> Result<Recipient, WrongRecipient> {
+    let is_here = |person: PersonId| audience(person).is_some();
+    let is_pupil = matches!(&asked, Recipient::Person(person) if audience(*person) == Some(Audience::Pupil));
+    if needs_pupil(permission) && !is_pupil {
+        return Err(WrongRecipient::NotAPupil);
+    }
     match (permission.to, &asked) {
         (Recipients::Own, Recipient::Person(person)) if *person == asker => Ok(asked),
         (Recipients::Group, Recipient::Group(group)) if groups.contains(group) => Ok(asked),
@@ -98,6 +106,21 @@ pub fn recipient(
         (Recipients::Everyone, Recipient::Everyone) => Ok(asked),
         (allowed, _) => Err(WrongRecipient::GivenTo(allowed)),
     }
+}
+
+/// Whether nobody could decide but those who follow from a pupil, or nobody of one of the lists that must each agree.
+fn needs_pupil(permission: &Permission) -> bool {
+    let all_follow = |roles: &[Role]| !roles.is_empty() && roles.iter().all(|role| follows_from_pupil(&[*role]));
+    let mut lists = permission.decides_all.iter().flat_map(|panels| &panels.0);
+    all_follow(&permission.decides) || lists.any(|panel| all_follow(panel))
+}
+
+/// Whether nobody could decide but whoever takes a lesson, and the timetable has none with a teacher.
+pub fn lacks_lesson(permission: &Permission, lesson_teacher: Option<PersonId>) -> bool {
+    let of_lesson =
+        |roles: &[Role]| !roles.is_empty() && roles.iter().all(|role| *role == RelativeRole::TeacherOfLesson.role());
+    let mut lists = permission.decides_all.iter().flat_map(|panels| &panels.0);
+    lesson_teacher.is_none() && (of_lesson(&permission.decides) || lists.any(|panel| of_lesson(panel)))
 }
 
 /// What a grant would open. `categories` tells the categories of an address.

@@ -1,6 +1,6 @@
 //! Who decides a request, and who may take a grant back.
 
-use domain::{Grant, PersonId, Recipient, RelativeRole, Request, RequestState, Role, RoleSet};
+use domain::{Assent, Grant, PersonId, Recipient, RelativeRole, Request, RequestState, Role, RoleSet};
 
 use crate::kinds::Permission;
 use crate::rules::{Rules, asking};
@@ -11,6 +11,8 @@ use crate::value::Routes;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WhyNotDecide {
     AlreadyDecided,
+    /// They have agreed; others have still to.
+    HasAgreed,
     /// It is for these roles.
     For(Vec<Role>),
     OwnRequest,
@@ -22,21 +24,107 @@ pub enum WhyNotDecide {
 /// Whether every holder of a role is absent today; a role without a holder is not absent.
 pub type IsAbsent<'a> = &'a dyn Fn(Role) -> bool;
 
-/// Whether somebody holds a role that decides by a permission's clause.
-pub fn decides(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbsent<'_>) -> bool {
-    somebody.holds_any(&with_those_instead(permission.in_absence.as_ref(), permission.decides.to_vec(), is_absent))
+/// What came so far of a request that waits.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SoFar<'a> {
+    /// The one role that decides now, where somebody handed it on.
+    pub handed_to: Option<Role>,
+    /// Who has agreed, where several must.
+    pub assents: &'a [Assent],
 }
 
-/// The roles that decide a request now: those of the clause, or the one that it was handed on to; and those that decide
-/// in the place of one whose every holder is absent. `None` for a permission that is gone from its policy, which nobody
-/// can decide by.
-pub fn deciders(permission: Option<&Permission>, handed_to: Option<Role>, is_absent: IsAbsent<'_>) -> Vec<Role> {
+/// Whether it opens at once, on the word of whoever may ask.
+pub fn opens_on_own_word(permission: &Permission) -> bool {
+    permission.decides.is_asker
+}
+
+/// Whether several must agree, each for others.
+pub fn decide_together(permission: &Permission) -> bool {
+    permission.decides_all.is_some()
+}
+
+/// Whether somebody holds a role that decides by a permission's clause.
+pub fn decides(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbsent<'_>) -> bool {
+    let named = permission.named_deciders().collect();
+    somebody.holds_any(&with_those_instead(permission.in_absence.as_ref(), named, is_absent))
+}
+
+/// The roles that decide a request now: those of the clause, or the one that it was handed on to; where several must
+/// agree, those of the lists from which nobody has; and those that decide in the place of one whose every holder is
+/// absent. `None` for a permission that is gone from its policy, which nobody can decide by.
+pub fn deciders(permission: Option<&Permission>, so_far: SoFar<'_>, is_absent: IsAbsent<'_>) -> Vec<Role> {
     let Some(permission) = permission else { return Vec::new() };
-    let now = match handed_to {
+    if permission.decides_all.is_some() {
+        let mut roles: Vec<Role> = Vec::new();
+        for role in still_to_agree(permission, so_far.assents, is_absent).into_iter().flatten() {
+            if !roles.contains(&role) {
+                roles.push(role);
+            }
+        }
+        return roles;
+    }
+    let now = match so_far.handed_to {
         Some(role) if permission.decides.contains(&role) => vec![role],
         _ => permission.decides.to_vec(),
     };
     with_those_instead(permission.in_absence.as_ref(), now, is_absent)
+}
+
+/// Of the lists from each of which somebody must agree, those from which somebody still has to; none where the clause
+/// lets one decide alone. Somebody who could have agreed for either of two lists leaves both open to the next.
+pub fn still_to_agree(permission: &Permission, assents: &[Assent], is_absent: IsAbsent<'_>) -> Vec<Vec<Role>> {
+    let counted = counted(permission, assents);
+    let lists = permission.decides_all.iter().flat_map(|panels| &panels.0).enumerate();
+    let open = lists.filter(|(place, _)| fit(&counted, &without(&lists_in_absence(permission), *place)));
+    open.map(|(_, panel)| with_those_instead(permission.in_absence.as_ref(), panel.clone(), is_absent)).collect()
+}
+
+/// What a yes comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Yes {
+    /// It is given.
+    Given,
+    /// Others have still to agree; the roles as which this one may.
+    Assent(RoleSet),
+}
+
+/// What the yes of somebody who may decide comes to.
+pub fn yes(permission: &Permission, assents: &[Assent], somebody: Somebody<'_>) -> Yes {
+    let lists = lists_in_absence(permission);
+    if counted(permission, assents).len() + 1 >= lists.len() {
+        return Yes::Given;
+    }
+    Yes::Assent(lists.into_iter().flatten().filter(|role| somebody.holds_any(&[*role])).collect())
+}
+
+/// The lists from each of which somebody must agree, with everybody who may at times decide in another's place.
+fn lists_in_absence(permission: &Permission) -> Vec<Vec<Role>> {
+    let panels = permission.decides_all.iter().flat_map(|panels| &panels.0);
+    panels.map(|panel| with_those_instead(permission.in_absence.as_ref(), panel.clone(), &|_| true)).collect()
+}
+
+/// The yeses that count by the clause as it is: each for a list of its own.
+fn counted<'a>(permission: &Permission, assents: &'a [Assent]) -> Vec<&'a Assent> {
+    let lists = lists_in_absence(permission);
+    let mut counted: Vec<&Assent> = Vec::new();
+    for assent in assents {
+        counted.push(assent);
+        if !fit(&counted, &lists) {
+            counted.pop();
+        }
+    }
+    counted
+}
+
+/// Whether each yes can stand for a list of its own.
+fn fit(assents: &[&Assent], lists: &[Vec<Role>]) -> bool {
+    let Some((first, others)) = assents.split_first() else { return true };
+    let its = (0..lists.len()).filter(|place| first.roles.contains_any(&lists[*place]));
+    its.into_iter().any(|place| fit(others, &without(lists, place)))
+}
+
+fn without(lists: &[Vec<Role>], place: usize) -> Vec<Vec<Role>> {
+    lists.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, list)| list.clone()).collect()
 }
 
 /// Roles, and those that a clause names in the place of one whose every holder is absent.
@@ -54,7 +142,7 @@ pub(super) fn with_those_instead(routes: Option<&Routes>, mut roles: Vec<Role>, 
 pub fn site_deciders(rules: &Rules) -> RoleSet {
     let of_sites = rules.permissions().map(|(_, _, permission)| permission);
     let of_sites = of_sites.filter(|permission| asking::opens_sites(permission));
-    let named = of_sites.flat_map(|permission| permission.decides.iter().copied());
+    let named = of_sites.flat_map(Permission::named_deciders);
     named.filter(|role| RelativeRole::of(*role).is_none()).collect()
 }
 
@@ -74,9 +162,12 @@ pub fn why_not_decide(
     id: PersonId,
     somebody: Somebody<'_>,
     request: &Request,
+    assents: &[Assent],
 ) -> Option<WhyNotDecide> {
     if request.state != RequestState::Waiting {
         Some(WhyNotDecide::AlreadyDecided)
+    } else if assents.iter().any(|assent| assent.by == id) {
+        Some(WhyNotDecide::HasAgreed)
     } else if !somebody.holds_any(deciders) {
         Some(WhyNotDecide::For(deciders.to_vec()))
     } else if request.asker == id {
@@ -90,16 +181,18 @@ pub fn why_not_decide(
     }
 }
 
-/// Those who decide such requests may take a grant back; so may whoever asked for it and whoever gave it.
+/// Those who decide such requests may take a grant back; so may whoever asked for it and whoever gave it. What opened on
+/// the asker's own word nobody else decides, so that whoever `sees_gate` may close it.
 pub fn may_revoke(
     permission: Option<&Permission>,
-    id: PersonId,
-    somebody: Somebody<'_>,
+    (id, somebody): (PersonId, Somebody<'_>),
     grant: &Grant,
     request: &Request,
+    sees_gate: bool,
     is_absent: IsAbsent<'_>,
 ) -> bool {
-    permission.is_some_and(|permission| decides(permission, somebody, is_absent))
-        || request.asker == id
-        || grant.by == id
+    let decides_such = |permission: &Permission| {
+        decides(permission, somebody, is_absent) || sees_gate && opens_on_own_word(permission)
+    };
+    permission.is_some_and(decides_such) || request.asker == id || grant.by == id
 }

@@ -1,7 +1,7 @@
 //! When a grant begins and ends. A yes opens what was asked for and no more: it begins no earlier than it was asked to and
 //! than it is given, and ends no later than it was asked to and than the clause lets it.
 
-use domain::{Group, NoEnd, Person, PersonId, Recipient, Request, Timetable};
+use domain::{Assent, GrantScope, Group, NoEnd, Person, PersonId, Recipient, Request, Timetable};
 use jiff::Timestamp;
 
 use crate::kinds::Permission;
@@ -54,6 +54,18 @@ pub fn lesson_classes<'p>(
     own.iter().chain(taught).cloned().collect()
 }
 
+/// The classes whose lesson a grant may end with, before them the one that has the room which is asked for when it begins.
+pub fn with_class_in_room(
+    scope: &GrantScope,
+    begins: Timestamp,
+    timetable: &Timetable,
+    classes: Vec<Group>,
+) -> Vec<Group> {
+    let GrantScope::Words(room) = scope else { return classes };
+    let lesson = timetable.lesson_on(&begins.to_zoned(timetable.time_zone.clone()), Some(room), &[]);
+    lesson.map(|lesson| lesson.class.clone()).into_iter().chain(classes).collect()
+}
+
 /// The end of what is asked for at `now` and is to begin at `from`, or as soon as it is given: the end that was asked for,
 /// or the latest that the clause allows.
 ///
@@ -71,37 +83,40 @@ pub fn asked_end(
     within(until, latest, begins, now)
 }
 
-/// The latest end of a grant that is given now: that of the clause, or the end that was asked for where that is sooner.
+/// The latest end of a grant that is given now: that of the clause, the end that was asked for, or one that somebody chose
+/// who agreed before, whichever is soonest.
 ///
 /// # Errors
 /// What was asked for is over, or the calendar does not have the dates.
 pub fn latest_grant_end(
     permission: &Permission,
-    request: &Request,
+    (request, assents): (&Request, &[Assent]),
     now: Timestamp,
     timetable: &Timetable,
     classes: &[Group],
 ) -> Result<Option<Timestamp>, WrongEnd> {
-    if request.until.is_some_and(|until| until <= now) {
+    let asked = request.until.into_iter().chain(assents.iter().filter_map(|assent| assent.until)).min();
+    if asked.is_some_and(|until| until <= now) {
         return Err(WrongEnd::Over);
     }
     let latest = latest_end(permission, request.begins(now), timetable, classes).map_err(WrongEnd::NoEnd)?;
-    Ok(latest.into_iter().chain(request.until).min())
+    Ok(latest.into_iter().chain(asked).min())
 }
 
-/// When a grant ends that is given now: when its decider says, or else as late as it may.
+/// When a grant ends that is given now: when its decider says, or else as late as it may; where several agreed, at the
+/// soonest end that one of them chose.
 ///
 /// # Errors
 /// An end that can't be.
 pub fn grant_end(
     permission: &Permission,
-    chosen: Option<Timestamp>,
+    (chosen, assents): (Option<Timestamp>, &[Assent]),
     request: &Request,
     now: Timestamp,
     timetable: &Timetable,
     classes: &[Group],
 ) -> Result<Option<Timestamp>, WrongEnd> {
-    let latest = latest_grant_end(permission, request, now, timetable, classes)?;
+    let latest = latest_grant_end(permission, (request, assents), now, timetable, classes)?;
     within(chosen, latest, request.begins(now), now)
 }
 

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use super::records::Records;
 use super::{Expected, Moment, Step, Story};
 use crate::document::Document;
-use crate::example::{Deciding, ExampleOutcome, Routing, names, same};
+use crate::example::{Deciding, ExampleOutcome, Routing, deciding_words, same};
 use crate::rules::Rules;
 
 /// The day before the first one that a story can begin on: a Sunday in May 2026.
@@ -20,6 +20,8 @@ pub(super) struct Answer {
     pub(super) clauses: Vec<String>,
     /// Who decides a request, and when a grant would end at the latest.
     pub(super) deciding: Option<(Vec<domain::Role>, Option<Timestamp>)>,
+    /// Whether all of those decide together.
+    pub(super) together: bool,
     /// Where a report goes.
     pub(super) routing: Option<Routing>,
     /// The classes whose lesson the grant may end with.
@@ -28,7 +30,7 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn of(words: impl Into<String>, clauses: Vec<String>) -> Answer {
-        Answer { words: words.into(), clauses, deciding: None, routing: None, classes: Vec::new() }
+        Answer { words: words.into(), clauses, deciding: None, together: false, routing: None, classes: Vec::new() }
     }
 }
 
@@ -96,7 +98,7 @@ impl Scene<'_> {
         let clause_agrees = step.clause.as_ref().is_none_or(|clause| answer.clauses.contains(clause));
         let written = step.text.split_once("->").map_or("", |(_, expected)| expected).trim().to_owned();
         let words = match (expected, &answer.deciding) {
-            (Expected::Decides(_), Some((roles, _))) => format!("{} decides", names(roles, "or")),
+            (Expected::Decides(_), Some((roles, _))) => deciding_words(roles, answer.together),
             _ => answer.words.clone(),
         };
         let got = match answer.clauses.first() {
@@ -116,12 +118,12 @@ impl Scene<'_> {
     fn decides(&self, expected: &Deciding, answer: &Answer) -> bool {
         match (expected, &answer.deciding) {
             (Deciding::Refused, None) => answer.words == "refused",
-            (Deciding::By { roles, until }, Some((decides, end))) => {
+            (Deciding::By { roles, all, until }, Some((decides, end))) => {
                 let ends = |until: domain::Longest| {
-                    let expected = until.end(&self.now, self.records.timetable, &answer.classes);
+                    let expected = until.end(&self.now, &self.records.timetable, &answer.classes);
                     expected.is_ok_and(|expected| expected.map(|end| end.timestamp()) == *end)
                 };
-                same(Some(roles), Some(decides)) && until.is_none_or(ends)
+                same(Some(roles), Some(decides)) && *all == answer.together && until.is_none_or(ends)
             }
             _ => false,
         }

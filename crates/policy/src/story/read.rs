@@ -5,11 +5,10 @@ use std::ops::Range;
 use domain::{Category, Group, Roles, Span};
 
 use super::{Action, Expected, For, Moment, Step, Story};
-use crate::example::{Actor, Deciding, read_report, read_routing};
+use crate::example::{Actor, read_deciding, read_report, read_routing};
 use crate::kinds::Data;
 use crate::lines::{
-    Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, read_roles, read_until,
-    take_clause, time_of_day,
+    Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, take_clause, time_of_day,
 };
 use crate::parse::names::Name;
 use crate::problem::Problems;
@@ -179,6 +178,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             words.expect("to", "write it as in 'hands on lesson-site to it-staff'")?;
             Action::HandsOn { permission, to: decider(words.next(), words.catalogue)? }
         }
+        "takes" if words.take("the") => read_lesson(words)?,
         "takes" if words.take("up") => Action::TakesUp { report: read_report(words, names) },
         "takes" => {
             words.expect("back", "write it as in 'takes back lesson-site'")?;
@@ -206,6 +206,20 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             return Err(mended(error, || format!("after who it is, write one of {}", or_list(VERBS))));
         }
     })
+}
+
+/// `takes the lesson of 9B in "S4" mon 08:50-09:50`.
+fn read_lesson(words: &mut Words<'_>) -> Result<Action, Wrong> {
+    let mend = "write it as in 'takes the lesson of 9B in \"S4\" mon 08:50-09:50'";
+    words.expect("lesson", mend)?;
+    words.expect("of", mend)?;
+    let class = Group(words.next().to_owned());
+    words.expect("in", mend)?;
+    let rest = std::mem::take(&mut words.rest).trim();
+    let quoted = rest.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+    let (room, hours) = quoted.ok_or_else(|| ("the room is not in quotation marks".to_owned(), mend.to_owned()))?;
+    let when = hours.trim().parse().map_err(|wrong: domain::WeeklyTimesError| (wrong.to_string(), mend.to_owned()));
+    Ok(Action::TakesLesson { class, room: room.to_owned(), when: when? })
 }
 
 /// The somebody after `access of`, `the signature of` and the like.
@@ -335,11 +349,9 @@ fn read_expected(action: &Action, words: &mut Words<'_>) -> Result<Expected, Wro
         return read_routing(words).map(Expected::Routes);
     }
     if matches!(action, Action::Asks { .. }) && written.contains(" decide") {
-        let roles = read_roles(words, "or")?;
-        words.expect("decides", "write it as in '-> it-staff or slt decides until end of term'")?;
-        let until = words.take("until").then(|| read_until(words)).transpose()?;
+        let deciding = read_deciding(words)?;
         words.done()?;
-        return Ok(Expected::Decides(Deciding::By { roles, until }));
+        return Ok(Expected::Decides(deciding));
     }
     let mend = format!("write one of {}", or_list(action.answers().iter().copied()));
     Err((format!("'{written}' is not an answer here"), mend))

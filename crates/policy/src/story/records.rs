@@ -1,18 +1,19 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, AgreementId, Case, Countersignature, Grant, OnBehalf, Person, PersonId, Recipient, Request,
-    RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
+    Agreement, AgreementId, Assent, Case, Countersignature, Grant, GrantScope, OnBehalf, Person, PersonId, Recipient,
+    Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
 };
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
 use crate::document::Document;
 use crate::example::Actor;
+use crate::rules::deciding::SoFar;
 use crate::rules::signing::{self, Bound, Given, InForce};
-use crate::rules::standing;
 use crate::rules::viewing::Stated;
+use crate::rules::{grant_times, standing};
 use crate::somebody::Somebody;
 
 /// The version of the policy that is in force throughout a story.
@@ -33,10 +34,17 @@ pub(super) struct Session {
     pub(super) last_seen: Timestamp,
 }
 
-/// A request, and the role that it was handed on to.
+/// A request, the role that it was handed on to, and who has agreed to it where several must.
 pub(super) struct Asked {
     pub(super) request: Request,
     pub(super) handed_to: Option<Role>,
+    pub(super) assents: Vec<Assent>,
+}
+
+impl Asked {
+    pub(super) fn so_far(&self) -> SoFar<'_> {
+        SoFar { handed_to: self.handed_to, assents: &self.assents }
+    }
 }
 
 /// A report, and whether anybody has answered it.
@@ -78,7 +86,7 @@ impl Viewing {
 /// What the school's records would hold.
 pub(super) struct Records<'r> {
     pub(super) document: &'r Document,
-    pub(super) timetable: &'r Timetable,
+    pub(super) timetable: Timetable,
     /// When the story begins: whoever did not join later has signed everything by then.
     pub(super) begins: Timestamp,
     pub(super) people: Vec<Character>,
@@ -92,10 +100,10 @@ pub(super) struct Records<'r> {
 }
 
 impl<'r> Records<'r> {
-    pub(super) fn new(document: &'r Document, timetable: &'r Timetable, begins: Timestamp) -> Records<'r> {
+    pub(super) fn new(document: &'r Document, timetable: &Timetable, begins: Timestamp) -> Records<'r> {
         Records {
             document,
-            timetable,
+            timetable: timetable.clone(),
             begins,
             people: Vec::new(),
             signatures: Vec::new(),
@@ -153,10 +161,11 @@ impl<'r> Records<'r> {
         self.people.iter().map(|character| &character.person).collect()
     }
 
-    /// The roles as which somebody asks for a recipient.
-    pub(super) fn asks_as(&self, place: usize, recipient: &Recipient, day: Date) -> RoleSet {
+    /// The roles as which somebody asks for a recipient; what they ask for begins at `at`.
+    pub(super) fn asks_as(&self, place: usize, recipient: &Recipient, at: &Zoned) -> RoleSet {
         let person = &self.people[place].person;
-        person.roles.union(&self.relative_roles(person, person.id, recipient, day))
+        let lesson_teacher = self.lesson_teacher(person.id, recipient, None, at);
+        person.roles.union(&self.relative_roles(person, (person.id, recipient), lesson_teacher, at.date()))
     }
 
     /// The roles as which somebody decides a request: their own, those of absent holders for whom they stand in, and the
@@ -166,8 +175,32 @@ impl<'r> Records<'r> {
         let all_absent = |role| self.is_absent(role, day);
         let may_hold = |role, audience| self.document.roles.may_be_held_by(role, audience);
         let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, may_hold, all_absent);
-        let relative = self.relative_roles(person, request.asker, &request.recipient, day);
+        let at = request.begins(request.asked_at).to_zoned(self.timetable.time_zone.clone());
+        let Request { asker, recipient, scope, .. } = request;
+        let lesson_teacher = self.lesson_teacher(*asker, recipient, Some(scope), &at);
+        let relative = self.relative_roles(person, (*asker, recipient), lesson_teacher, day);
         person.roles.union(&stood_in_for).union(&relative)
+    }
+
+    /// Whoever takes the lesson that something concerns which begins at `at`.
+    pub(super) fn lesson_teacher(
+        &self,
+        asker: PersonId,
+        recipient: &Recipient,
+        scope: Option<&GrantScope>,
+        at: &Zoned,
+    ) -> Option<PersonId> {
+        let find = |id: PersonId| self.people.iter().map(|known| &known.person).find(|person| person.id == id);
+        let classes = grant_times::lesson_classes(recipient, asker, find);
+        let room = match scope {
+            Some(GrantScope::Words(words)) => Some(words.as_str()),
+            _ => None,
+        };
+        self.by_username(self.timetable.lesson_on(at, room, &classes)?.teacher.as_deref()?)
+    }
+
+    fn by_username(&self, username: &str) -> Option<PersonId> {
+        self.people.iter().map(|known| &known.person).find(|person| person.username == username).map(|person| person.id)
     }
 
     /// The roles as which somebody receives a case: as those in which they decide.
@@ -182,10 +215,16 @@ impl<'r> Records<'r> {
     /// Whom a case is by and about.
     pub(super) fn parties(&self, case: &Case) -> RequestParties<'_> {
         let find = |id: PersonId| self.people.iter().map(|known| &known.person).find(|person| person.id == id);
-        RequestParties::of_case(case, find)
+        RequestParties::of_case(case, &self.timetable, find, |username| self.by_username(username))
     }
 
-    fn relative_roles(&self, person: &Person, asker: PersonId, recipient: &Recipient, day: Date) -> RoleSet {
+    fn relative_roles(
+        &self,
+        person: &Person,
+        (asker, recipient): (PersonId, &Recipient),
+        lesson_teacher: Option<PersonId>,
+        day: Date,
+    ) -> RoleSet {
         let people = self.known();
         let find = |id: PersonId| people.iter().copied().find(|person| person.id == id);
         let Some(asker) = find(asker) else { return RoleSet::new() };
@@ -193,7 +232,8 @@ impl<'r> Records<'r> {
             Recipient::Person(named) => find(*named),
             _ => None,
         };
-        domain::relative_roles(&people, person, RequestParties { asker: Some(asker), recipient, named }, day)
+        let parties = RequestParties { asker: Some(asker), recipient, named, lesson_teacher };
+        domain::relative_roles(&people, person, parties, day)
     }
 
     /// Whether a role has holders in the story and all of them are absent.
@@ -248,7 +288,7 @@ impl<'r> Records<'r> {
             let agreement = bound.and_then(|bound| signing::answered(self.document, &signed.clause, bound.into()));
             Given { policy: Some(self.in_force()), agreement, signature }
         });
-        let theirs = signing::to_accept(given, person.id, person.into(), now, self.timetable);
+        let theirs = signing::to_accept(given, person.id, person.into(), now, &self.timetable);
         theirs.into_iter().map(|signature| signature.id).collect()
     }
 
@@ -257,7 +297,7 @@ impl<'r> Records<'r> {
     pub(super) fn worked_out_at(&self, place: usize, now: Timestamp) -> Timestamp {
         let bound = self.bound(place);
         let signatures = self.binding(bound.id);
-        let next = |at: &Timestamp| signing::next_change(self.in_force(), bound, &signatures, *at, self.timetable);
+        let next = |at: &Timestamp| signing::next_change(self.in_force(), bound, &signatures, *at, &self.timetable);
         std::iter::successors(Some(bound.joined_at), next).take_while(|at| *at <= now).last().unwrap_or(now)
     }
 
@@ -265,7 +305,7 @@ impl<'r> Records<'r> {
     pub(super) fn standing(&self, place: usize, now: Timestamp) -> Standing {
         let person = &self.people[place].person;
         let (signatures, bound, at) = (self.binding(person.id), self.bound(place), self.worked_out_at(place, now));
-        let unsigned = signing::unsigned([self.in_force()].into_iter(), bound, &signatures, at, self.timetable);
+        let unsigned = signing::unsigned([self.in_force()].into_iter(), bound, &signatures, at, &self.timetable);
         standing::standing(person, unsigned, &self.sanctions, &self.grants, now)
     }
 }

@@ -43,6 +43,7 @@ impl Scene<'_> {
             Action::Manages { of } => self.manages(who, of),
             Action::AnswersFor { child } => self.answers_for(who, child),
             Action::Works { hours } => self.works(who, hours.clone()),
+            Action::TakesLesson { class, room, when } => self.takes_lesson(who, class, room, when.clone()),
             Action::IsAway { until, stand_in } => self.is_away(who, *until, stand_in.as_ref()),
             Action::SignsIn => self.signs_in(who),
             Action::IsActive => self.is_active(who),

@@ -207,6 +207,62 @@ impl Value for Deciders {
     }
 }
 
+/// Who decides a permission: any one of these roles; or nobody, and it opens on the asker's own word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PermissionDeciders {
+    pub roles: Vec<Role>,
+    pub is_asker: bool,
+}
+
+impl Deref for PermissionDeciders {
+    type Target = Vec<Role>;
+    fn deref(&self) -> &Vec<Role> {
+        &self.roles
+    }
+}
+
+impl Value for PermissionDeciders {
+    fn written() -> String {
+        format!("{}, or `\"asker\"`", Deciders::written())
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        match item.get_ref() {
+            DeValue::String(word) if word == "asker" => Some(PermissionDeciders { roles: Vec::new(), is_asker: true }),
+            DeValue::String(_) => {
+                reader.wrong_type(item, "a list of roles, such as [\"it-staff\"], or \"asker\"");
+                None
+            }
+            _ => Deciders::read(item, reader).map(|roles| PermissionDeciders { roles: roles.0, is_asker: false }),
+        }
+    }
+}
+
+/// Several lists of deciders, of each of which one must agree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Panels(pub Vec<Vec<Role>>);
+
+impl Value for Panels {
+    fn written() -> String {
+        "a list of two or more lists of roles and relative roles: `[[\"headteacher\"], [\"parent-of:pupil\"]]`"
+            .to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        let DeValue::Array(items) = item.get_ref() else {
+            reader.wrong_type(item, "a list of lists of roles, such as [[\"headteacher\"], [\"parent-of:pupil\"]]");
+            return None;
+        };
+        if items.len() < 2 {
+            let mend = "name a second list, or write 'decides'";
+            reader.wrong(item.span(), "'decides-all' needs two lists at least", mend);
+            return None;
+        }
+        let read: Vec<Option<Deciders>> = items.iter().map(|item| Deciders::read(item, reader)).collect();
+        Some(Panels(read.into_iter().map(|panel| panel.map(|panel| panel.0)).collect::<Option<_>>()?))
+    }
+}
+
 /// A role of the catalogue, or a relative role. The error: what is wrong, and how to mend it.
 pub(crate) fn decider(text: &str, roles: &Roles) -> Result<Role, (String, String)> {
     if text.contains(':') { relative(text).map(RelativeRole::role) } else { Role::word(text, roles) }

@@ -1,6 +1,6 @@
 //! For whom a permission may be asked, and what it may be asked to open.
 
-use domain::{Category, CategorySet, GrantScope, Group, PersonId, Recipient};
+use domain::{Audience, Category, CategorySet, GrantScope, Group, PersonId, Recipient};
 use policy::rules::asking::{Wants, WrongRecipient, WrongScope, recipient, scope};
 use policy::{Document, kinds::Permission};
 
@@ -20,7 +20,9 @@ fn person(number: u128) -> PersonId {
 fn recipient_of(to: &str, asked: Recipient) -> Result<Recipient, WrongRecipient> {
     let groups = [Group("9B".to_owned())];
     let fields = format!("opens = \"site\"\nto = \"{to}\"");
-    asked_of(&fields, |permission| recipient(permission, person(1), &groups, asked, |other| other == person(2)))
+    asked_of(&fields, |permission| {
+        recipient(permission, person(1), &groups, asked, |other| (other == person(2)).then_some(Audience::Pupil))
+    })
 }
 
 fn scope_of(fields: &str, wants: Wants, categories: &[Category]) -> Result<GrantScope, WrongScope> {

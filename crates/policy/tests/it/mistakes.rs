@@ -197,3 +197,30 @@ fn a_relative_role_that_nobody_could_hold_is_a_problem_with_its_mend() {
         ["'in-absence' names 'headteacher', which does not decide 'p'"]
     );
 }
+
+#[test]
+fn a_permission_says_once_who_decides() {
+    let permission = |decides: &str| {
+        format!(
+            "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\nopens = \"other\"\n{decides}\nto = \"person\""
+        )
+    };
+    let across = |decides: &str| {
+        let document = crate::read(&crate::policy_of("p", "\"staff\"", &[permission(decides)]));
+        policy::check(&[document]).into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    assert_eq!(across(""), ["nobody decides 'p'"]);
+    let both = "decides = \"asker\"\ndecides-all = [[\"slt\"], [\"parent-of:pupil\"]]";
+    assert_eq!(across(both), ["'p' has both 'decides' and 'decides-all'"]);
+    assert_eq!(across("decides-all = [[\"slt\"], [\"parent-of:pupil\"]]"), [""; 0]);
+    assert_eq!(
+        across("decides-all = [[\"slt\"], [\"teacher-of:group\"]]"),
+        ["nobody is 'teacher-of:group' towards 'p', which is given for one person"]
+    );
+    let read = |decides: &str| {
+        let problems = problems_of(&crate::policy_of("p", "\"staff\"", &[permission(decides)]));
+        problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    assert_eq!(read("decides-all = [[\"slt\"]]"), ["'decides-all' needs two lists at least"]);
+    assert_eq!(read("decides = \"slt\""), ["'decides' has a text, and takes something else"]);
+}

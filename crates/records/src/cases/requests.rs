@@ -1,6 +1,6 @@
 //! What people asked for, and what came of it.
 
-use domain::{Decision, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version};
+use domain::{Assent, Decision, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version};
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, query};
@@ -16,6 +16,8 @@ pub struct RequestRecord {
     pub answers: FormAnswers,
     /// The one role that decides now, where somebody handed it on.
     pub handed_to: Option<Role>,
+    /// Who has agreed so far, where several must.
+    pub assents: Vec<Assent>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +64,7 @@ fn request_row(row: &Row) -> Result<RequestRecord, Error> {
         },
         answers: row.json("needs")?,
         handed_to: row.maybe_role("handed_to")?,
+        assents: row.json("assents")?,
     })
 }
 
@@ -158,6 +161,16 @@ impl Change {
         .bind(request.id.to_string())
         .execute(self.transaction())
         .await?;
+        Ok(done == 1)
+    }
+
+    /// Keeps who has agreed so far. `false` where it was no longer waiting.
+    pub async fn keep_assents(&mut self, request: RequestId, assents: &[Assent]) -> Result<bool, Error> {
+        let done = query("UPDATE requests SET assents = ? WHERE id = ? AND state = 'waiting'")
+            .bind(json(&assents))
+            .bind(request.to_string())
+            .execute(self.transaction())
+            .await?;
         Ok(done == 1)
     }
 

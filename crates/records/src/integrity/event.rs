@@ -129,9 +129,22 @@ pub enum PagesRead {
 /// How a request was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answered {
-    Approved { grant: GrantId, permission: PolicyPart, recipient: ForWhom, scope: ScopeKind, until: Option<Timestamp> },
+    Approved {
+        grant: GrantId,
+        permission: PolicyPart,
+        recipient: ForWhom,
+        scope: ScopeKind,
+        until: Option<Timestamp>,
+    },
+    /// One of several who must agree said yes.
+    Agreed {
+        roles: RoleSet,
+        until: Option<Timestamp>,
+    },
     Refused,
-    HandedOn { to: Role },
+    HandedOn {
+        to: Role,
+    },
 }
 
 /// The name of what was done with a case, as its history has it.

@@ -192,6 +192,7 @@ fn answered(answer: &Answered) -> Value {
             "answer": "approved", "grant": grant, "permission": permission, "recipient": recipient, "scope": scope,
             "until": until,
         }),
+        Answered::Agreed { roles, until } => json!({ "answer": "agreed", "roles": roles, "until": until }),
         Answered::Refused => json!({ "answer": "refused" }),
         Answered::HandedOn { to } => json!({ "answer": "handed-on", "to": to }),
     }

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Decision, FieldAnswer, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request, RequestState, Sanction,
-    Version,
+    Assent, Decision, FieldAnswer, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request, RequestState,
+    Sanction, Version,
 };
 use records::{HandOn, RequestRecord, Store, Viewing};
 
@@ -32,6 +32,7 @@ fn request(number: u128) -> RequestRecord {
         },
         answers: BTreeMap::from([("lesson".to_owned(), FieldAnswer::Text("Chemistry".to_owned()))]),
         handed_to: None,
+        assents: Vec::new(),
     }
 }
 
@@ -95,6 +96,26 @@ on_both_engines! {
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.hand_ons(id(11)).await.unwrap(), [hand_on]);
         assert_eq!(reading.request(id(11)).await.unwrap().unwrap().handed_to, Some(role("it-director")));
+    }
+
+    async fn a_request_keeps_who_has_agreed_to_it_while_it_waits(place: &Place) {
+        let store = place.begin().await;
+        with_requests(&store).await;
+        let roles = [role("headteacher")].into_iter().collect();
+        let agreed = vec![Assent { by: id(2), at: at(15), until: Some(at(90)), roles }];
+        keep(&store, 15, async |change| assert!(change.keep_assents(id(11), &agreed).await.unwrap())).await;
+        let refused = RequestState::Decided(Decision::Refused { by: id(3), at: at(16), reason: "No".to_owned() });
+        let mut settled = request(11);
+        settled.request.state = refused;
+        settled.assents = agreed;
+        keep(&store, 16, async |change| {
+            assert!(change.settle_request(&settled.request).await.unwrap());
+            assert!(!change.keep_assents(id(11), &[]).await.unwrap());
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.request(id(11)).await.unwrap(), Some(settled));
+        assert_eq!(reading.request(id(12)).await.unwrap(), Some(request(12)));
     }
 
     async fn a_grant_is_revoked_or_ends_but_not_both(place: &Place) {

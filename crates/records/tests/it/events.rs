@@ -85,6 +85,15 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             "decide", "request {1}",
             r#"{"answer":"approved","grant":"{2}","permission":"reddit","recipient":{"person":"{3}"},"scope":{"category":"games"},"until":null}"#,
         ),
+        (
+            Event::Decide { request: id(1), answer: Answered::Agreed {
+                roles: [role("headteacher")].into_iter().collect(),
+                until: None,
+            } },
+            "decide",
+            "request {1}",
+            r#"{"answer":"agreed","roles":["headteacher"],"until":null}"#,
+        ),
         (Event::Decide { request: id(1), answer: Answered::Refused }, "decide", "request {1}", r#"{"answer":"refused"}"#),
         (
             Event::Decide { request: id(1), answer: Answered::HandedOn { to: role("dsl") } },

@@ -47,7 +47,7 @@ impl Card {
             title: card.title.clone(),
             href: if site.is_empty() { path } else { with_query(&path, [("site", site)]) },
             opens,
-            decides: signed.roles_in_sentence(&card.decides, "or"),
+            decides: card.who_decides.clone(),
             longest: card.longest.map_or_else(|| "until it is taken back".to_owned(), |longest| longest.to_string()),
             clause: clause(card, signed),
         }
@@ -102,6 +102,8 @@ struct AskPage<'a> {
     /// Why it can't be asked for now: the school's calendar does not tell when it would end.
     no_end: Option<String>,
     decides: String,
+    /// Who reads why it is asked for.
+    reader: &'static str,
 }
 
 impl AskPage<'_> {
@@ -164,7 +166,12 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
             .filter(|why| *why != NoEnd::NoLesson || !start_picker::has_lessons(&starts))
             .map(|why| why.to_string()),
         starts,
-        decides: signed.roles_in_sentence(&card.decides, "or"),
+        decides: card.who_decides.clone(),
+        reader: if card.on_own_word {
+            "Whoever looks after the gate can read it."
+        } else {
+            "Whoever decides reads it."
+        },
         card,
     }
 }
@@ -193,7 +200,10 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
         let id = form.parse(FORM);
         let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, from, until, answers, id };
         match signed.school.ask(&signed.actor, input).await {
-            Ok(request) => return go(format!("/requests/{}?done=asked", request.id)),
+            Ok(request) => {
+                let done = if card.on_own_word { "opened" } else { "asked" };
+                return go(format!("/requests/{}?done={done}", request.id));
+            }
             Err(error) => form.refused(error)?,
         }
     }

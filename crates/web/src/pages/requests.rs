@@ -15,6 +15,7 @@ use crate::listing::{Column, ListParams, Listing};
 use crate::parts::{Confirm, Facts};
 use crate::routes::Pages;
 use crate::visitor::Visitor;
+use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -92,6 +93,10 @@ pub fn facts(request: &RequestPage, frame: &Frame) -> Facts {
     for (label, given) in &line.answers {
         facts = facts.row(label, given);
     }
+    if !line.agreed.is_empty() {
+        let names: Vec<String> = line.agreed.iter().map(|person| person.name.clone()).collect();
+        facts = facts.row("Has agreed", words::list(&names, "and"));
+    }
     let from = line.from.as_ref().map_or_else(|| "as soon as the answer is yes".to_owned(), |from| frame.when(from));
     facts
         .row("From when", from)
@@ -107,7 +112,6 @@ struct OnePage {
     request: RequestPage,
     facts: Facts,
     clause: Option<CitedClause>,
-    decides: String,
     waiting: bool,
 }
 
@@ -117,6 +121,7 @@ async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answ
     let banner = match asked.get("done") {
         "asked" => "Your request is sent",
         "decided" => "Decided",
+        "opened" => "It is open",
         "handed-on" => "Handed on",
         _ => "",
     };
@@ -128,7 +133,6 @@ async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answ
         frame,
         banner,
         clause: CitedClause::published(&request.line.policy.0, &request.line.clause, &signed),
-        decides: signed.roles_in_sentence(&request.line.with, "or"),
         waiting: request.line.state == RequestState::Waiting,
         request,
     })

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{Answer, Run, names, same, standing};
 use crate::example::{Actor, Deciding, Routing};
 use crate::kinds::Report;
+use crate::rules::deciding::SoFar;
 use crate::rules::reporting::WrongRoute;
 use crate::rules::{asking, deciding, grant_times, reporting, shown};
 use crate::somebody::Somebody;
@@ -16,7 +17,12 @@ const ASKER: PersonId = PersonId(Uuid::nil());
 /// The relative roles that somebody may hold towards what they ask for. A parent in an example has a child.
 fn possible_relative_roles(who: &Actor, asker: &Person) -> RoleSet {
     let children = if who.audience == Some(Audience::Parent) { vec![ASKER] } else { Vec::new() };
-    domain::possible_relative_roles(&Person { children, ..asker.clone() }, false, false)
+    domain::possible_relative_roles(
+        &Person { children, ..asker.clone() },
+        false,
+        false,
+        !asker.particulars.teaches.is_empty(),
+    )
 }
 
 impl Run<'_> {
@@ -28,7 +34,8 @@ impl Run<'_> {
         let roles = asker.roles.union(&possible_relative_roles(who, &asker));
         let somebody = Somebody { roles: &roles, ..Somebody::from(&asker) };
         let may = asking::may_ask(self.document, permission, somebody);
-        let decides = deciding::deciders(Some(permission), None, &|_| false);
+        let decides = deciding::deciders(Some(permission), SoFar::default(), &|_| false);
+        let together = deciding::decide_together(permission);
         let now = self.at(None);
         let timetable = self.rules.timetable();
         let classes = grant_times::lesson_classes(&Recipient::Person(ASKER), ASKER, |_| Some(&asker));
@@ -40,14 +47,16 @@ impl Run<'_> {
         let may = may && end.is_ok();
         let agrees = match expected {
             Deciding::Refused => !may,
-            Deciding::By { roles, until } => may && same(Some(roles), Some(&decides)) && until.is_none_or(ends),
+            Deciding::By { roles, all, until } => {
+                may && same(Some(roles), Some(&decides)) && *all == together && until.is_none_or(ends)
+            }
         };
         let words = if may {
             let until = match shown::permission(permission).longest {
                 None | Some(Longest::UntilRevoked) => Longest::UntilRevoked.to_string(),
                 Some(other) => format!("until {other}"),
             };
-            format!("{} decides {until}", names(&decides, "or"))
+            format!("{} {until}", deciding_words(&decides, together))
         } else {
             "refused".to_owned()
         };
@@ -85,6 +94,14 @@ impl Run<'_> {
         };
         Answer { words: routing_words(&got), agrees: expected.is_met_by(&got), clauses: vec![clause.id.clone()] }
     }
+}
+
+/// `it-staff or slt decides`, `headteacher and parent-of:pupil decide`, `asker decides`.
+pub(crate) fn deciding_words(roles: &[Role], all: bool) -> String {
+    if roles.is_empty() {
+        return "asker decides".to_owned();
+    }
+    if all { format!("{} decide", names(roles, "and")) } else { format!("{} decides", names(roles, "or")) }
 }
 
 fn nothing(words: String) -> Answer {

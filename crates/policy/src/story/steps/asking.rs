@@ -11,7 +11,8 @@ use super::allowed;
 use crate::document::Clause;
 use crate::kinds::{Permission, Recipients};
 use crate::rules::asking::{self, Wants};
-use crate::rules::{deciding, grant_times, shown};
+use crate::rules::deciding::{self, SoFar};
+use crate::rules::{grant_times, shown};
 use crate::somebody::Somebody;
 use crate::story::play::{Answer, Scene};
 use crate::story::records::{Asked, VERSION};
@@ -35,14 +36,19 @@ impl Scene<'_> {
         let Some(request) = self.request(who, clause, permission, form) else {
             return allowed(false, clauses);
         };
-        let decides = deciding::deciders(Some(permission), None, &|role| self.is_absent(role));
+        let decides = deciding::deciders(Some(permission), SoFar::default(), &|role| self.is_absent(role));
         let classes = self.lesson_classes(&request);
         let begins = request.begins(self.at());
-        let Ok(latest) = grant_times::latest_end(permission, begins, self.records.timetable, &classes) else {
+        let Ok(latest) = grant_times::latest_end(permission, begins, &self.records.timetable, &classes) else {
             return allowed(false, clauses);
         };
-        self.records.requests.push(Asked { request, handed_to: None });
-        Answer { deciding: Some((decides, latest)), classes, ..allowed(true, clauses) }
+        let until = request.until;
+        self.records.requests.push(Asked { request, handed_to: None, assents: Vec::new() });
+        if deciding::opens_on_own_word(permission) {
+            self.give(who, self.records.requests.len() - 1, until);
+        }
+        let together = deciding::decide_together(permission);
+        Answer { deciding: Some((decides, latest)), together, classes, ..allowed(true, clauses) }
     }
 
     /// The request as the desk would take it; `None` where it would not.
@@ -59,15 +65,22 @@ impl Scene<'_> {
             Some(For::Somebody(_)) => Recipient::Person(self.id(asked_for?)),
             None => usual_recipient(permission, asker.id, &groups)?,
         };
-        let roles = self.asks_as(who, &recipient);
+        let begins = form.from.map_or_else(|| self.now.clone(), |from| self.moment(from));
+        let roles = self.asks_as(who, &recipient, &begins);
         let somebody = Somebody { roles: &roles, ..Somebody::from(&asker) };
         if !asking::may_ask(self.records.document, permission, somebody) {
             return None;
         }
-        let recipient = asking::recipient(permission, asker.id, &groups, recipient, |_| true).ok()?;
+        let audience = |id| Some(self.records.people.iter().find(|known| known.person.id == id)?.person.audience);
+        let recipient = asking::recipient(permission, asker.id, &groups, recipient, audience).ok()?;
         let scope = asking::scope(permission, form.wants.clone().unwrap_or(Wants::Words(String::new())), |address| {
             (self.categories)(address)
         });
+        let scope = scope.ok()?;
+        let lesson_teacher = self.records.lesson_teacher(asker.id, &recipient, Some(&scope), &begins);
+        if asking::lacks_lesson(permission, lesson_teacher) {
+            return None;
+        }
         self.answers(permission, form.typed)?;
         let times = [form.from, form.until].map(|moment| moment.map(|moment| self.moment(moment).timestamp()));
         let [from, until] = times;
@@ -79,7 +92,7 @@ impl Scene<'_> {
             permission: shown::permission(permission).id.to_owned(),
             asker: asker.id,
             recipient,
-            scope: scope.ok()?,
+            scope,
             reason: "as the story says".to_owned(),
             asked_at: self.at(),
             from,
@@ -87,7 +100,7 @@ impl Scene<'_> {
             state: RequestState::Waiting,
         };
         let classes = self.lesson_classes(&request);
-        let end = grant_times::asked_end(permission, (from, until), self.at(), self.records.timetable, &classes);
+        let end = grant_times::asked_end(permission, (from, until), self.at(), &self.records.timetable, &classes);
         request.until = end.ok()?;
         Some(request)
     }
@@ -113,7 +126,9 @@ impl Scene<'_> {
     /// The classes whose lesson a grant may end with.
     pub(super) fn lesson_classes(&self, request: &Request) -> Vec<Group> {
         let find = |id| self.records.people.iter().map(|known| &known.person).find(|person| person.id == id);
-        grant_times::lesson_classes(&request.recipient, request.asker, find)
+        let classes = grant_times::lesson_classes(&request.recipient, request.asker, find);
+        let begins = request.begins(request.asked_at);
+        grant_times::with_class_in_room(&request.scope, begins, &self.records.timetable, classes)
     }
 
     pub(super) fn takes_back(&mut self, who: usize, id: &str) -> Answer {

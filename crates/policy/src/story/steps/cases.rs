@@ -136,7 +136,7 @@ impl Scene<'_> {
     pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> Answer {
         let is_ready = self.newest(id).is_some_and(|(place, ..)| {
             let case = &self.records.cases[place].case;
-            reporting::outstanding(case, self.report_of(id), self.records.timetable).is_empty()
+            reporting::outstanding(case, self.report_of(id), &self.records.timetable).is_empty()
         });
         if !is_ready {
             return allowed(false, self.clauses_of(id));

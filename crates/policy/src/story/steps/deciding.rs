@@ -1,9 +1,11 @@
 //! Deciding a request, and what a grant comes to.
 
-use domain::{Grant, RequestState, Role};
+use domain::{Assent, Duty, Grant, RequestState, Role};
+use jiff::Timestamp;
 
 use super::{allowed, yes};
-use crate::rules::{deciding, grant_times, standing};
+use crate::rules::deciding::{self, Yes};
+use crate::rules::{grant_times, standing};
 use crate::somebody::Somebody;
 use crate::story::Moment;
 use crate::story::play::{Answer, Scene};
@@ -22,10 +24,10 @@ impl Scene<'_> {
         let Some((clause, permission)) = self.permission(id) else { return (None, Vec::new()) };
         let open = self.waiting(id).filter(|place| {
             let asked = &self.records.requests[*place];
-            let deciders = deciding::deciders(Some(permission), asked.handed_to, &|role| self.is_absent(role));
+            let deciders = deciding::deciders(Some(permission), asked.so_far(), &|role| self.is_absent(role));
             let (person, roles) = (self.person(who), self.decides_as(who, &asked.request));
             let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
-            deciding::why_not_decide(&deciders, person.id, somebody, &asked.request).is_none()
+            deciding::why_not_decide(&deciders, person.id, somebody, &asked.request, &asked.assents).is_none()
         });
         (open, vec![clause.id.clone()])
     }
@@ -40,10 +42,22 @@ impl Scene<'_> {
         let (by, now) = (self.id(who), self.at());
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
-        let request = &self.records.requests[place].request;
-        let classes = self.lesson_classes(request);
-        let end = grant_times::grant_end(permission, chosen, request, now, self.records.timetable, &classes).ok()?;
-        let request = request.clone();
+        let Asked { request, assents, .. } = &self.records.requests[place];
+        let (classes, timetable) = (self.lesson_classes(request), &self.records.timetable);
+        let end = grant_times::grant_end(permission, (chosen, assents), request, now, timetable, &classes).ok()?;
+        let (person, roles) = (self.person(who), self.decides_as(who, request));
+        let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
+        if let Yes::Assent(roles) = deciding::yes(permission, assents, somebody) {
+            self.records.requests[place].assents.push(Assent { by, at: now, until: chosen, roles });
+            return Some(());
+        }
+        self.give(who, place, end)
+    }
+
+    /// The yes that a request waited for, or that it needs none.
+    pub(super) fn give(&mut self, who: usize, place: usize, end: Option<Timestamp>) -> Option<()> {
+        let (by, now) = (self.id(who), self.at());
+        let request = self.records.requests[place].request.clone();
         let grant = self.records.new_id();
         let (request, grant) = request.approve(grant, by, now, end)?;
         self.records.requests[place].request = request;
@@ -84,7 +98,8 @@ impl Scene<'_> {
                 let permission = permission.map(|(_, permission)| permission);
                 let (roles, is_absent) = (self.decides_as(who, &asked.request), |role| self.is_absent(role));
                 let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
-                deciding::may_revoke(permission, person.id, somebody, grant, &asked.request, &is_absent)
+                let sees_gate = self.records.document.roles.carry(&roles, Duty::SeeGate);
+                deciding::may_revoke(permission, (person.id, somebody), grant, &asked.request, sees_gate, &is_absent)
             })
         };
         let open =

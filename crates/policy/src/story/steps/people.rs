@@ -1,6 +1,7 @@
 //! What the school keeps of people: who manages whom, who answers for whom, who is away.
 
-use domain::{Absence, Recipient, Request, Role, RoleSet, WeeklyTimes};
+use domain::{Absence, Group, Lesson, Recipient, Request, Role, RoleSet, WeeklyTimes};
+use jiff::Zoned;
 
 use super::nothing_said;
 use crate::example::Actor;
@@ -33,9 +34,18 @@ impl Scene<'_> {
         nothing_said()
     }
 
-    /// The roles as which somebody asks for a recipient today.
-    pub(super) fn asks_as(&self, who: usize, recipient: &Recipient) -> RoleSet {
-        self.records.asks_as(who, recipient, self.now.date())
+    pub(super) fn takes_lesson(&mut self, who: usize, class: &Group, room: &str, when: WeeklyTimes) -> Answer {
+        let teacher = self.id(who).to_string();
+        self.records.people[who].person.username.clone_from(&teacher);
+        let (class, room) = (class.clone(), Some(room.to_owned()));
+        let lesson = Lesson { class, when, room, teacher: Some(teacher), week: None };
+        self.records.timetable.lessons.push(lesson);
+        nothing_said()
+    }
+
+    /// The roles as which somebody asks for a recipient; what they ask for begins at `at`.
+    pub(super) fn asks_as(&self, who: usize, recipient: &Recipient, at: &Zoned) -> RoleSet {
+        self.records.asks_as(who, recipient, at)
     }
 
     /// The roles as which somebody decides a request today.

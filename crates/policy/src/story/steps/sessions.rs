@@ -11,7 +11,7 @@ impl Scene<'_> {
         let session = self.records.people[who].session?;
         let limits = self.rules.session_for(self.person(who).into());
         let latest = limits.latest_end(session.began, LONGEST_HOURS, &self.records.timetable.time_zone);
-        let end = limits.end(latest, session.last_seen, self.records.timetable);
+        let end = limits.end(latest, session.last_seen, &self.records.timetable);
         let clauses = limits.clause.map(|rule| self.rules.citation(rule).clause.clone()).into_iter().collect();
         Some((end, clauses))
     }

@@ -20,7 +20,7 @@ impl Scene<'_> {
         };
         let ticked = if ticks { shown::agreement(agreement).ticks.to_vec() } else { Vec::new() };
         let (policy, signatures) = (self.records.in_force(), self.records.binding(person.id));
-        let timetable = self.records.timetable;
+        let timetable = &self.records.timetable;
         let takes = signing::unticked(agreement, &ticked).is_none()
             && !signing::has_signed(policy, agreement, (VERSION, by), &signatures, now, timetable);
         if takes {
@@ -55,7 +55,7 @@ impl Scene<'_> {
         let (policy, bound) = (self.records.in_force(), self.records.bound(who));
         let signatures = self.records.binding(bound.id);
         let at = self.records.worked_out_at(who, self.at());
-        if let Some(owed) = signing::owed(policy, bound, &signatures, at, self.records.timetable) {
+        if let Some(owed) = signing::owed(policy, bound, &signatures, at, &self.records.timetable) {
             let words = match (owed.how, owed.by_self, owed.by_parent) {
                 (How::Shown, ..) => "shown",
                 (How::Sign, true, true) => "self and parent",

@@ -37,7 +37,7 @@ impl Scene<'_> {
             None => {
                 let later = tell.map(|tell| (self.moment(tell).timestamp(), "as the story says"));
                 let untold =
-                    viewing::untold_until(view, later, now, viewing::LONGEST_UNTOLD_DAYS, self.records.timetable);
+                    viewing::untold_until(view, later, now, viewing::LONGEST_UNTOLD_DAYS, &self.records.timetable);
                 let Ok(untold_until) = untold else { return allowed(false, clauses) };
                 self.records.viewings.push(Viewing {
                     viewer,
