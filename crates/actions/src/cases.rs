@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod case_people;
 pub(crate) mod concerns;
+pub(crate) mod consents;
 pub(crate) mod decide;
 pub(crate) mod follow_report;
 pub(crate) mod form_answers;
@@ -16,6 +17,7 @@ pub(crate) mod told;
 
 pub use ask::{Ask, AskError, WithdrawRequestError};
 pub use concerns::{ConcernLine, ConcernPage};
+pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};
 pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};
 pub use follow_report::{FollowReportError, FollowedReport};
 pub use handle_case::{HandleCase, HandleCaseError, Handled};

@@ -21,6 +21,7 @@ pub enum FieldAnswer {
     Time(Time),
     DateTime(Timestamp),
     Person(PersonId),
+    People(Vec<PersonId>),
     Group(Group),
     Site(Host),
     #[serde(untagged)]
@@ -112,7 +113,8 @@ fn read(field: &FormField, text: &str, checks: &FormChecks<'_>) -> Result<FieldA
             return Err(WrongAnswer::Kind { label: label(), wanted: format!("one of {}", quoted(options)) });
         }
     };
-    let most = if kind == LineKind::LongText { checks.limits.long_text } else { checks.limits.line };
+    let is_long = matches!(kind, LineKind::LongText | LineKind::Pupils);
+    let most = if is_long { checks.limits.long_text } else { checks.limits.line };
     let characters = text.chars().count();
     if characters > most {
         return Err(WrongAnswer::TooLong { label: label(), characters, most });
@@ -125,13 +127,9 @@ fn read(field: &FormField, text: &str, checks: &FormChecks<'_>) -> Result<FieldA
         LineKind::Time => text.parse().ok().map(FieldAnswer::Time),
         LineKind::DateTime => moment(text, checks.zone).map(FieldAnswer::DateTime),
         LineKind::Site => site(text).map(FieldAnswer::Site),
-        LineKind::Person | LineKind::Pupil => {
-            let found = (checks.person)(text).ok_or_else(|| WrongAnswer::Nobody { typed: text.to_owned() })?;
-            if kind == LineKind::Pupil && found.1 != Audience::Pupil {
-                return Err(WrongAnswer::NoPupil { label: label(), typed: text.to_owned() });
-            }
-            Some(FieldAnswer::Person(found.0))
-        }
+        LineKind::Person => Some(FieldAnswer::Person(person(text, checks)?.0)),
+        LineKind::Pupil => Some(FieldAnswer::Person(pupil(field, text, checks)?)),
+        LineKind::Pupils => Some(FieldAnswer::People(pupils(field, text, checks)?)),
         LineKind::Group => {
             let group = Group(text.to_owned());
             if !(checks.is_group)(&group) {
@@ -141,6 +139,32 @@ fn read(field: &FormField, text: &str, checks: &FormChecks<'_>) -> Result<FieldA
         }
     };
     read.ok_or_else(|| WrongAnswer::Kind { label: label(), wanted: wanted(kind) })
+}
+
+fn person(username: &str, checks: &FormChecks<'_>) -> Result<(PersonId, Audience), WrongAnswer> {
+    (checks.person)(username).ok_or_else(|| WrongAnswer::Nobody { typed: username.to_owned() })
+}
+
+fn pupil(field: &FormField, username: &str, checks: &FormChecks<'_>) -> Result<PersonId, WrongAnswer> {
+    match person(username, checks)? {
+        (found, Audience::Pupil) => Ok(found),
+        _ => Err(WrongAnswer::NoPupil { label: field.label(), typed: username.to_owned() }),
+    }
+}
+
+/// Usernames parted by commas or spaces, each person once; or `none`.
+fn pupils(field: &FormField, text: &str, checks: &FormChecks<'_>) -> Result<Vec<PersonId>, WrongAnswer> {
+    if text.eq_ignore_ascii_case("none") {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for username in text.split([',', ';', ' ', '\n', '\r', '\t']).filter(|username| !username.is_empty()) {
+        let person = pupil(field, username, checks)?;
+        if !found.contains(&person) {
+            found.push(person);
+        }
+    }
+    Ok(found)
 }
 
 /// What must be written, with an example where it can be typed in many ways.
@@ -186,6 +210,11 @@ impl FieldAnswer {
             FieldAnswer::Time(time) => time.strftime("%H:%M").to_string(),
             FieldAnswer::DateTime(at) => moment_words(*at, zone),
             FieldAnswer::Person(person) => name(*person),
+            FieldAnswer::People(people) if people.is_empty() => "None".to_owned(),
+            FieldAnswer::People(people) => {
+                let names: Vec<String> = people.iter().map(|person| name(*person)).collect();
+                names.join(", ")
+            }
             FieldAnswer::Group(group) => group.0.clone(),
             FieldAnswer::Site(host) => host.to_string(),
         }
@@ -243,6 +272,10 @@ mod tests {
         assert!(given(line(LineKind::Person), "zoe").unwrap_err().contains("nobody with the username ‘zoe’"));
         assert_eq!(given(line(LineKind::Pupil), "ada"), Ok(FieldAnswer::Person(ADA)));
         assert!(given(line(LineKind::Pupil), "tom").unwrap_err().contains("not a pupil’s username"));
+        assert_eq!(given(line(LineKind::Pupils), "none"), Ok(FieldAnswer::People(Vec::new())));
+        assert_eq!(given(line(LineKind::Pupils), "ada, ada"), Ok(FieldAnswer::People(vec![ADA])));
+        assert!(given(line(LineKind::Pupils), "ada, tom").unwrap_err().contains("not a pupil’s username"));
+        assert!(given(line(LineKind::Pupils), "ada zoe").unwrap_err().contains("nobody with the username ‘zoe’"));
         assert_eq!(given(line(LineKind::Group), "5B"), Ok(FieldAnswer::Group(Group("5B".to_owned()))));
         assert!(given(line(LineKind::Group), "6C").unwrap_err().contains("no class or group ‘6C’"));
         assert!(given(line(LineKind::Site), "https://a.example/x").is_ok());
@@ -299,6 +332,7 @@ mod tests {
                 FieldAnswer::Date(date),
                 FieldAnswer::Time(time),
                 FieldAnswer::Person(TOM),
+                FieldAnswer::People(vec![TOM, ADA]),
                 FieldAnswer::Group(Group(text.clone())),
             ] {
                 let kept = serde_json::to_string(&answer).expect("JSON");

@@ -44,6 +44,7 @@ crate::names::vocabulary! {
         DateTime = "date-time", "a date and a time";
         Person = "person", "somebody at the school";
         Pupil = "pupil", "a pupil";
+        Pupils = "pupils", "pupils, or none";
         Group = "group", "a class or group";
         Site = "site", "the address of a site";
     }

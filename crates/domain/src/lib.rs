@@ -63,7 +63,9 @@ pub use names::{UnknownName, edit_distance};
 pub use notice::{MailHours, Notice, Told, wait_after};
 pub use particulars::{Absence, Particulars, roles_stood_in_for};
 pub use period::{Period, PeriodSet};
-pub use permission::{Assent, Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState};
+pub use permission::{
+    Assent, ConsentAnswer, Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState, Said,
+};
 pub use person::{Group, Person, PersonStatus, may_be_name_of, unfit_for_a_name};
 pub use relative_role::{RelativeRole, RequestParties, possible_relative_roles, relative_roles};
 pub use role::{NotARoleName, Role, RoleSet};

@@ -88,6 +88,28 @@ pub struct Assent {
     pub roles: RoleSet,
 }
 
+/// What somebody said about a consent that a request needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentAnswer {
+    /// The consent's id in its policy.
+    pub consent: String,
+    pub about: PersonId,
+    pub by: PersonId,
+    pub at: Timestamp,
+    pub said: Said,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Said {
+    Yes,
+    No,
+    /// By somebody who may say so, and why.
+    NotNeeded {
+        reason: String,
+    },
+}
+
 /// What was given, to whom, until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {

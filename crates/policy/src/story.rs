@@ -1,7 +1,7 @@
 //! Stories: worked examples of several steps on a turned clock. What a step does to the story's state is done by the
 //! functions that the desk and the gate call.
 
-use domain::{Address, Group, Role, Span, WeeklyTimes};
+use domain::{Address, Group, Role, Said, Span, WeeklyTimes};
 use jiff::civil::{Time, Weekday};
 
 use crate::example::{Actor, Deciding, Routing};
@@ -115,6 +115,11 @@ pub enum Action {
     },
     Refuses {
         permission: String,
+    },
+    /// Says yes or no to the consents that a request needs, or that they are not needed.
+    SaysToConsents {
+        permission: String,
+        said: Said,
     },
     HandsOn {
         permission: String,

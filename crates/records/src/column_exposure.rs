@@ -118,6 +118,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("requests", "until_at", Exposure::Personal),
     ("requests", "handed_to", Exposure::Personal),
     ("requests", "assents", Exposure::Pseudonym),
+    ("requests", "consents", Exposure::Confidential),
     ("requests", "state", Exposure::Personal),
     ("requests", "decided_by", Exposure::Pseudonym),
     ("requests", "decided_at", Exposure::Personal),

@@ -110,6 +110,9 @@ impl Drawn {
                 let time = form.text(&self.time_name, &self.time_label).kind("time").width("govuk-input--width-5");
                 Input::DateTime(narrow.kind("date"), time)
             }
+            LineKind::Pupils => {
+                Input::Area(form.area(name, label).hint("Their usernames, with commas between them; or none.").rows(3))
+            }
             LineKind::Person | LineKind::Pupil => Input::Line(narrow.hint("Their username.")),
             LineKind::Group => Input::Line(narrow.hint("Its name, such as 5B.")),
         }

@@ -159,6 +159,7 @@ impl Desk {
             answers,
             handed_to: None,
             assents: Vec::new(),
+            consents: Vec::new(),
         };
         let request = &record.request;
         change.add_request(&record).await?;

@@ -7,6 +7,7 @@ use policy::rules::grant_times;
 use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
 
 use crate::cases::ask::AskError;
+use crate::cases::consents::ConsentLine;
 use crate::cases::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -71,6 +72,10 @@ pub struct RequestPage {
     pub hand_to: Vec<Role>,
     pub history: Vec<HistoryLine>,
     pub mine: bool,
+    /// The consents that the request needs.
+    pub consents: Vec<ConsentLine>,
+    /// Whether one of them, missing or refused, holds a yes back.
+    pub held_back: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +93,8 @@ verb_error! {
         Decided => Conflict;
         #[error("The clause that offered this permission is gone from the policy. Refuse the request, and say so.")]
         NoSuchPermission => Conflict;
+        #[error("A consent that the clause asks for is missing or refused. Wait for it, or refuse the request.")]
+        ConsentMissing => Conflict;
         #[error("Say why, in a sentence: the asker reads it.")]
         ReasonMissing => Invalid("reason");
         #[error("{too_long}")]
@@ -142,6 +149,9 @@ impl Desk {
             RequestAnswer::Approve { until } => {
                 let named = published_policies.permission(&record.request.policy, &record.request.permission);
                 let (_, _, permission) = named.ok_or(DecideError::NoSuchPermission)?;
+                if self.is_held_back(&actor, &record) {
+                    return Err(DecideError::ConsentMissing);
+                }
                 let classes = self.classes_of(&actor, &record.request);
                 let chosen = (until, record.assents.as_slice());
                 let end = grant_times::grant_end(permission, chosen, &record.request, now, self.timetable(), &classes);
@@ -252,7 +262,9 @@ impl Desk {
         drop(reading);
         let request = &record.request;
         let named = published_policies.permission(&request.policy, &request.permission);
-        if request.asker != actor.person && !self.decides_such(&actor, request) {
+        let consents = self.consent_lines(&actor, &record);
+        let answers = consents.iter().any(|line| line.may_say_yes || line.may_say_no || line.may_waive);
+        if request.asker != actor.person && !answers && !self.decides_such(&actor, request) {
             return Err(ReadError::NotFound { what: "request" });
         }
         self.note_read(&actor, id.0).await?;
@@ -291,6 +303,8 @@ impl Desk {
             hand_to: self.hand_to(&record),
             history: self.history(&actor, &record, &hand_ons),
             mine: request.asker == actor.person,
+            consents,
+            held_back: self.is_held_back(&actor, &record),
             line: self.request_line(&actor, &record),
         })
     }

@@ -105,8 +105,9 @@ verbs! {
     MayAsk = "may-ask": [SignedIn] "the permissions that are open to them";
     Ask = "ask": [Clause(Named::Asker)] "for themselves, their own groups or a person, as the clause says";
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
-    ReadRequest = "read-request": [SignedIn] "a request of their own, or one that they may decide";
+    ReadRequest = "read-request": [SignedIn] "a request of their own, one that they may decide, or one whose consents they answer";
     Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, for themselves or for a group that they are in";
+    AnswerConsent = "answer-consent": [SignedIn] "a consent that a request needs about them or their child, as the clause says; that none is needed, those whom the clause names; never for a request of their own";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for; what opened on the asker's own word, whoever sees the gate too";
     EndGrant = "end-grant": [Program] "when the grant's time has come";

@@ -51,6 +51,10 @@ pub enum TaskKind {
     Decide {
         request: RequestId,
     },
+    /// A consent that a request needs.
+    AnswerConsent {
+        request: RequestId,
+    },
     Approve {
         version: VersionId,
     },

@@ -21,6 +21,7 @@ impl Desk {
                 urgent: false,
             });
         }
+        tasks.extend(self.consent_tasks(actor).await?);
         for line in self.countersigning(actor) {
             tasks.push(Task {
                 kind: TaskKind::Countersign { agreement: line.id },

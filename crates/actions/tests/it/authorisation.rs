@@ -131,6 +131,13 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, MayAsk, school.my_requests(&gone, list()));
     refused!(done, MayAsk, school.my_grants(&gone));
     refused!(done, WithdrawRequest, school.withdraw_request(&gone, RequestId(person.0)));
+    let consent = AnswerConsent {
+        request: RequestId(person.0),
+        consent: "pictures".to_owned(),
+        about: person,
+        said: domain::Said::Yes,
+    };
+    refused!(done, AnswerConsent, school.answer_consent(&gone, consent));
     refused!(done, ReadRequest, school.request(&gone, RequestId(person.0)));
     refused!(done, Revoke, school.revoke(&gone, Revoke { grant: GrantId(person.0), reason: text.clone() }));
     refused!(done, Revoke, school.grant(&gone, GrantId(person.0)));

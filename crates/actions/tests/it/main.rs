@@ -5,6 +5,7 @@ mod asking;
 mod authorisation;
 mod beginning;
 mod calendar_ends;
+mod consents;
 mod deciding_together;
 mod giving_oneself;
 mod keeping_step;

@@ -27,6 +27,12 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
             ),
             _ => {}
         }
+        if permission.decides.is_asker && permission.consents.is_some() {
+            problem(
+                format!("'{}' opens on the asker's own word, and waits for no consent", permission.id),
+                "say who decides, or take 'consents' out".to_owned(),
+            );
+        }
         for role in permission.asks.roles.iter().copied().chain(permission.named_deciders()) {
             if let Some((relative, needed)) = never_held(role, permission.to) {
                 problem(

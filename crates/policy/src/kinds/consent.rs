@@ -2,7 +2,10 @@
 
 use domain::{Roles, Span};
 
+use crate::document::Document;
 use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::rules::consents;
+use crate::state::State;
 use crate::value::{Id, Who, Word, value_of_word};
 use crate::wording;
 
@@ -48,20 +51,27 @@ veto    = ["pupil"]"# {
             => Acts::Names;
         title "title": String, required: "What people read on the form."
             => Acts::Names;
-        from "from": Who, required: "Whose yes is needed."
-            => Acts::Nothing;
+        from "from": Who, required: "Whose yes is needed. `\"person-concerned\"`: of the person themselves; `\"parent\"`: of one of their parents."
+            => Acts::Depends("rules::consents", Consent::weight);
         about "about": Who, required: "About whom it is."
-            => Acts::Nothing;
+            => Acts::Depends("rules::consents", Consent::weight);
         purpose "for": String, required: "What the yes is for."
-            => Acts::Nothing;
+            => Acts::Shows("the page of the request", |_| true);
         purposes "purposes": Option<Vec<String>>, optional: "Purposes to each of which a yes is given by itself."
             => Acts::Nothing;
-        silence "silence": Option<Silence>, optional: "What it means when nobody answers."
-            => Acts::Nothing;
+        silence "silence": Option<Silence>, optional: "What it means when nobody answers. Left out: a no too."
+            => Acts::Shows("the page of the request", |_| true);
         expires "expires": Option<ConsentEnd>, optional: "When it ends. Left out: when it is taken back."
             => Acts::Nothing;
         veto "veto": Option<Who>, optional: "Whose no is enough, whatever others say."
-            => Acts::Nothing;
+            => Acts::Depends("rules::consents", Consent::weight);
+    }
+}
+
+impl Consent {
+    /// A consent is asked for where a request that needs it names people.
+    fn weight(&self, document: &Document) -> State {
+        if consents::holds_back(document, self) { State::Enforced } else { State::Word }
     }
 }
 

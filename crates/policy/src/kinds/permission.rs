@@ -4,6 +4,7 @@ use domain::{CategorySet, FormField, Longest, Opens, Role, Roles};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
+use crate::rules::consents;
 use crate::state::State;
 use crate::value::{
     Askers, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list, value_of_word,
@@ -71,10 +72,10 @@ longest    = "end of term""# {
             => Acts::Enforced("rules::asking");
         fields "fields": Option<Fields>, optional: "Fields of other kinds that the form asks for, each checked as what it is."
             => Acts::Enforced("rules::asking");
-        consents "consents": Option<Vec<Id>>, optional: "Consents that must be held first, by their ids."
-            => Acts::Nothing;
-        waive "waive": Option<Vec<Role>>, optional: "Who may say that a consent is not needed."
-            => Acts::Nothing;
+        consents "consents": Option<Vec<Id>>, optional: "Consents that must be given before a yes, by their ids: about each person for whom it is or whom its form names."
+            => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
+        waive "waive": Option<Vec<Role>>, optional: "Who may say, with a reason, that a consent is not needed."
+            => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
         enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id."
             => Acts::Nothing;
         longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
@@ -96,6 +97,10 @@ impl Permission {
             "class" | "group" => self.to == Recipients::Group,
             _ => false,
         }
+    }
+
+    fn weight_of_consents(&self, _: &Document) -> State {
+        if consents::names_people(self) { State::Enforced } else { State::Word }
     }
 
     /// A grant opens what a block names it for; any other is given by those who decide, and listed until it ends.
@@ -133,7 +138,12 @@ impl Sentences for Permission {
         sentences.extend(wording::form(&self.form()));
         if let Some(consents) = &self.consents {
             let names = consents.iter().map(|id| format!("'{id}'")).collect();
-            sentences.push(format!("The consent {} must be held first.", join(names, "and")));
+            let names = join(names, "and");
+            sentences.push(if consents::names_people(self) {
+                format!("The consent {names} must be given first, about each person whom the request names.")
+            } else {
+                format!("The consent {names} must be held first. The request names nobody, so the school sees to it.")
+            });
         }
         if let Some(waive) = &self.waive {
             let roles = upper_first(&wording::roles(catalogue, waive, "or"));

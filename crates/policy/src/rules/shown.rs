@@ -105,3 +105,16 @@ pub struct View<'a> {
 pub fn view(rule: &kinds::View) -> View<'_> {
     View { purposes: &rule.purposes, tell: rule.tell, marked_personal: rule.marked_personal.as_deref() }
 }
+
+/// A consent, as the page of a request that needs it shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Consent<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    /// What the yes is for.
+    pub purpose: &'a str,
+}
+
+pub fn consent(rule: &kinds::Consent) -> Consent<'_> {
+    Consent { id: &rule.id, title: &rule.title, purpose: &rule.purpose }
+}

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::{Category, Group, Roles, Span};
+use domain::{Category, Group, Roles, Said, Span};
 
 use super::{Action, Expected, For, Moment, Step, Story};
 use crate::example::{Actor, read_deciding, read_report, read_routing};
@@ -18,7 +18,10 @@ use crate::value::{Word, decider, mended, or_list};
 mod cases;
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 28] = [
+const VERBS: [&str; 31] = [
+    "consents",
+    "objects",
+    "waives",
     "joins",
     "manages",
     "answers",
@@ -172,6 +175,12 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "asks" => read_asks(words, names)?,
         "approves" => Action::Approves { permission: read_permission(words, names), until: read_until_moment(words)? },
         "refuses" => Action::Refuses { permission: read_permission(words, names) },
+        "consents" => read_consents(words, names, Said::Yes, &["to"])?,
+        "objects" => read_consents(words, names, Said::No, &["to"])?,
+        "waives" => {
+            let said = Said::NotNeeded { reason: "as the story says".to_owned() };
+            read_consents(words, names, said, &["the", "consents", "to"])?
+        }
         "hands" => {
             words.expect("on", "write it as in 'hands on lesson-site to it-staff'")?;
             let permission = read_permission(words, names);
@@ -206,6 +215,14 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             return Err(mended(error, || format!("after who it is, write one of {}", or_list(VERBS))));
         }
     })
+}
+
+/// The permission after `consents to`, `objects to` or `waives the consents to`.
+fn read_consents(words: &mut Words<'_>, names: &mut Vec<Name>, said: Said, before: &[&str]) -> Result<Action, Wrong> {
+    for word in before {
+        words.expect(word, "write it as in 'consents to share-picture' or 'waives the consents to share-picture'")?;
+    }
+    Ok(Action::SaysToConsents { permission: read_permission(words, names), said })
 }
 
 /// `takes the lesson of 9B in "S4" mon 08:50-09:50`.

@@ -1,8 +1,8 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, AgreementId, Assent, Case, Countersignature, Grant, GrantScope, OnBehalf, Person, PersonId, Recipient,
-    Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
+    Agreement, AgreementId, Assent, Case, ConsentAnswer, Countersignature, FormAnswers, Grant, GrantScope, OnBehalf,
+    Person, PersonId, Recipient, Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -39,6 +39,8 @@ pub(super) struct Asked {
     pub(super) request: Request,
     pub(super) handed_to: Option<Role>,
     pub(super) assents: Vec<Assent>,
+    pub(super) answers: FormAnswers,
+    pub(super) consents: Vec<ConsentAnswer>,
 }
 
 impl Asked {

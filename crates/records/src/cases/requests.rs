@@ -1,6 +1,8 @@
 //! What people asked for, and what came of it.
 
-use domain::{Assent, Decision, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version};
+use domain::{
+    Assent, ConsentAnswer, Decision, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version,
+};
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, query};
@@ -18,6 +20,8 @@ pub struct RequestRecord {
     pub handed_to: Option<Role>,
     /// Who has agreed so far, where several must.
     pub assents: Vec<Assent>,
+    /// What was said about the consents that it needs.
+    pub consents: Vec<ConsentAnswer>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +69,7 @@ fn request_row(row: &Row) -> Result<RequestRecord, Error> {
         answers: row.json("needs")?,
         handed_to: row.maybe_role("handed_to")?,
         assents: row.json("assents")?,
+        consents: row.json("consents")?,
     })
 }
 
@@ -168,6 +173,16 @@ impl Change {
     pub async fn keep_assents(&mut self, request: RequestId, assents: &[Assent]) -> Result<bool, Error> {
         let done = query("UPDATE requests SET assents = ? WHERE id = ? AND state = 'waiting'")
             .bind(json(&assents))
+            .bind(request.to_string())
+            .execute(self.transaction())
+            .await?;
+        Ok(done == 1)
+    }
+
+    /// Keeps what was said about consents. `false` where it was no longer waiting.
+    pub async fn keep_consents(&mut self, request: RequestId, consents: &[ConsentAnswer]) -> Result<bool, Error> {
+        let done = query("UPDATE requests SET consents = ? WHERE id = ? AND state = 'waiting'")
+            .bind(json(&consents))
             .bind(request.to_string())
             .execute(self.transaction())
             .await?;

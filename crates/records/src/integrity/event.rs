@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     AgreementId, Audience, CaseEvent, CaseId, Category, DeclineId, Duty, GrantId, GrantScope, Person, PersonId,
-    PolicyId, Recipient, RequestId, Role, RoleSet, SanctionId, SessionId, Version, VersionId, ViewingId,
+    PolicyId, Recipient, RequestId, Role, RoleSet, Said, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -147,6 +147,25 @@ pub enum Answered {
     },
 }
 
+/// What was said about a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConsentSaid {
+    Yes,
+    No,
+    NotNeeded,
+}
+
+impl From<&Said> for ConsentSaid {
+    fn from(said: &Said) -> ConsentSaid {
+        match said {
+            Said::Yes => ConsentSaid::Yes,
+            Said::No => ConsentSaid::No,
+            Said::NotNeeded { .. } => ConsentSaid::NotNeeded,
+        }
+    }
+}
+
 /// The name of what was done with a case, as its history has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -278,6 +297,13 @@ pub enum Event {
     Decide {
         request: RequestId,
         answer: Answered,
+    },
+    /// Somebody said yes or no to a consent, or that it is not needed. Why stands in the request's record alone.
+    AnswerConsent {
+        request: RequestId,
+        consent: PolicyPart,
+        about: PersonId,
+        said: ConsentSaid,
     },
     Revoke {
         grant: GrantId,

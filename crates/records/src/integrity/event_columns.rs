@@ -17,6 +17,7 @@ impl Event {
             Event::SignAgreement { .. } => "sign-agreement",
             Event::Decline { .. } => "decline",
             Event::AskParentAgain { .. } => "ask-parent-again",
+            Event::AnswerConsent { .. } => "answer-consent",
             Event::AnswerDecline { .. } => "answer-decline",
             Event::Countersign { .. } => "countersign",
             Event::Ask { .. } => "ask",
@@ -68,7 +69,10 @@ impl Event {
                 format!("agreement {agreement}")
             }
             Event::Decline { decline, .. } | Event::AnswerDecline { decline } => format!("decline {decline}"),
-            Event::Ask { request, .. } | Event::WithdrawRequest { request } | Event::Decide { request, .. } => {
+            Event::Ask { request, .. }
+            | Event::WithdrawRequest { request }
+            | Event::Decide { request, .. }
+            | Event::AnswerConsent { request, .. } => {
                 format!("request {request}")
             }
             Event::Report { case, .. } | Event::HandleCase { case, .. } | Event::Remind { case } => {
@@ -113,6 +117,9 @@ impl Event {
                 "scope": scope, "from": from, "until": until,
             }),
             Event::Decide { answer, .. } => answered(answer),
+            Event::AnswerConsent { consent, about, said, .. } => {
+                json!({ "consent": consent, "about": about, "said": said })
+            }
             Event::Revoke { permission, .. } => json!({ "permission": permission }),
             Event::EndGrant { permission, until, .. } => json!({ "until": until, "permission": permission }),
             Event::Report { policy, version, clause, .. } => {

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Assent, Decision, FieldAnswer, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request, RequestState,
-    Sanction, Version,
+    Assent, ConsentAnswer, Decision, FieldAnswer, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request,
+    RequestState, Said, Sanction, Version,
 };
 use records::{HandOn, RequestRecord, Store, Viewing};
 
@@ -33,6 +33,7 @@ fn request(number: u128) -> RequestRecord {
         answers: BTreeMap::from([("lesson".to_owned(), FieldAnswer::Text("Chemistry".to_owned()))]),
         handed_to: None,
         assents: Vec::new(),
+        consents: Vec::new(),
     }
 }
 
@@ -116,6 +117,23 @@ on_both_engines! {
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.request(id(11)).await.unwrap(), Some(settled));
         assert_eq!(reading.request(id(12)).await.unwrap(), Some(request(12)));
+    }
+
+    async fn a_request_keeps_what_was_said_about_its_consents_while_it_waits(place: &Place) {
+        let store = place.begin().await;
+        with_requests(&store).await;
+        let answer = |by: u128, said| ConsentAnswer { consent: "pictures".to_owned(), about: id(1), by: id(by), at: at(15), said };
+        let said = vec![answer(2, Said::Yes), answer(3, Said::NotNeeded { reason: "They are away".to_owned() })];
+        keep(&store, 15, async |change| assert!(change.keep_consents(id(11), &said).await.unwrap())).await;
+        let mut withdrawn = request(11);
+        withdrawn.request.state = RequestState::Withdrawn { at: at(16) };
+        withdrawn.consents = said;
+        keep(&store, 16, async |change| {
+            assert!(change.settle_request(&withdrawn.request).await.unwrap());
+            assert!(!change.keep_consents(id(11), &[]).await.unwrap());
+        })
+        .await;
+        assert_eq!(store.read().await.unwrap().request(id(11)).await.unwrap(), Some(withdrawn));
     }
 
     async fn a_grant_is_revoked_or_ends_but_not_both(place: &Place) {

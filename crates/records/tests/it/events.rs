@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{Audience, Category, Duty, GrantScope, Group, Host, PolicyId, Recipient, Version};
 use records::{
-    Answered, CaseStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead, PersonAuthority,
-    PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, ConsentSaid, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead,
+    PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
 };
 
 use crate::place::on_both_engines;
@@ -93,6 +93,17 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             "decide",
             "request {1}",
             r#"{"answer":"agreed","roles":["headteacher"],"until":null}"#,
+        ),
+        (
+            Event::AnswerConsent {
+                request: id(1),
+                consent: "pictures".into(),
+                about: id(2),
+                said: ConsentSaid::NotNeeded,
+            },
+            "answer-consent",
+            "request {1}",
+            r#"{"about":"{2}","consent":"pictures","said":"not-needed"}"#,
         ),
         (Event::Decide { request: id(1), answer: Answered::Refused }, "decide", "request {1}", r#"{"answer":"refused"}"#),
         (
@@ -207,7 +218,7 @@ macro_rules! kinds {
 
 kinds! {
     SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase Remind Ask
-    WithdrawRequest Decide Revoke EndGrant UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
+    WithdrawRequest Decide AnswerConsent Revoke EndGrant UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing
     ReadActivity SecondViewing RemindersGiven SweepActivity SweepRecords

@@ -1,15 +1,15 @@
 //! What I asked for: the list, one request with its history, and taking it back.
 
-use actions::{RequestLine, RequestPage};
+use actions::{AnswerConsent, RequestLine, RequestPage};
 use askama::Template;
 use axum::extract::Path;
-use domain::{Decision, RequestState};
+use domain::{Decision, RequestId, RequestState, Said};
 
-use crate::answer::{Answer, go, page};
+use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::error::PageError;
-use crate::form::Posted;
+use crate::form::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::parts::{Confirm, Facts};
@@ -23,6 +23,7 @@ pub fn routes(pages: Pages) -> Pages {
         .get("/requests/{id}", one)
         .get("/requests/{id}/withdraw", withdraw_form)
         .post("/requests/{id}/withdraw", withdraw)
+        .post("/requests/{id}/consent", consent)
 }
 
 #[derive(Template)]
@@ -106,10 +107,11 @@ pub fn facts(request: &RequestPage, frame: &Frame) -> Facts {
 
 #[derive(Template)]
 #[template(path = "asking/one.html")]
-struct OnePage {
+struct OnePage<'a> {
     frame: Frame,
+    form: &'a Form,
     banner: &'static str,
-    request: RequestPage,
+    request: &'a RequestPage,
     facts: Facts,
     clause: Option<CitedClause>,
     waiting: bool,
@@ -118,24 +120,48 @@ struct OnePage {
 async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
     let request = signed.school.request(&signed.actor, id).await?;
-    let banner = match asked.get("done") {
+    page(&one_page(&signed, &request, &signed.form(), asked.get("done")))
+}
+
+fn one_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form, done: &str) -> OnePage<'a> {
+    let banner = match done {
         "asked" => "Your request is sent",
         "decided" => "Decided",
         "opened" => "It is open",
+        "answered" => "Your answer is kept",
         "handed-on" => "Handed on",
         _ => "",
     };
-    let frame = signed.frame("A request");
+    let frame = signed.frame("A request").form(form);
     let frame =
         if request.mine { frame.crumb("What I asked for", "/requests") } else { frame.crumb("Decide", "/decide") };
-    page(&OnePage {
-        facts: facts(&request, &frame),
+    OnePage {
+        facts: facts(request, &frame),
         frame,
+        form,
         banner,
-        clause: CitedClause::published(&request.line.policy.0, &request.line.clause, &signed),
+        clause: CitedClause::published(&request.line.policy.0, &request.line.clause, signed),
         waiting: request.line.state == RequestState::Waiting,
         request,
-    })
+    }
+}
+
+/// Keeps what somebody says of a consent that the request needs.
+async fn consent(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let id: RequestId = id.parse().map_err(|_| PageError::no_such_page())?;
+    let said = match form.value("said") {
+        "yes" => Said::Yes,
+        "no" => Said::No,
+        _ => Said::NotNeeded { reason: form.value("reason").to_owned() },
+    };
+    let about = form.value("about").parse().map_err(|_| PageError::no_such_page())?;
+    let answer = AnswerConsent { request: id, consent: form.value("consent").to_owned(), about, said };
+    match signed.school.answer_consent(&signed.actor, answer).await {
+        Ok(_) => return go(format!("/requests/{id}?done=answered")),
+        Err(error) => form.refused(error)?,
+    }
+    let request = signed.school.request(&signed.actor, id).await?;
+    page_again(&one_page(&signed, &request, &form, ""))
 }
 
 async fn withdraw_form(signed: Visitor, Path(id): Path<String>) -> Answer {

@@ -33,7 +33,7 @@ impl Scene<'_> {
         let document = self.records.document;
         let Some((clause, permission)) = document.permission(id) else { return allowed(false, Vec::new()) };
         let clauses = vec![clause.id.clone()];
-        let Some(request) = self.request(who, clause, permission, form) else {
+        let Some((request, answers)) = self.request(who, clause, permission, form) else {
             return allowed(false, clauses);
         };
         let decides = deciding::deciders(Some(permission), SoFar::default(), &|role| self.is_absent(role));
@@ -43,7 +43,13 @@ impl Scene<'_> {
             return allowed(false, clauses);
         };
         let until = request.until;
-        self.records.requests.push(Asked { request, handed_to: None, assents: Vec::new() });
+        self.records.requests.push(Asked {
+            request,
+            handed_to: None,
+            assents: Vec::new(),
+            answers,
+            consents: Vec::new(),
+        });
         if deciding::opens_on_own_word(permission) {
             self.give(who, self.records.requests.len() - 1, until);
         }
@@ -52,7 +58,13 @@ impl Scene<'_> {
     }
 
     /// The request as the desk would take it; `None` where it would not.
-    fn request(&mut self, who: usize, clause: &Clause, permission: &Permission, form: &Form<'_>) -> Option<Request> {
+    fn request(
+        &mut self,
+        who: usize,
+        clause: &Clause,
+        permission: &Permission,
+        form: &Form<'_>,
+    ) -> Option<(Request, FormAnswers)> {
         let asked_for = match form.recipient {
             Some(For::Somebody(actor)) => Some(self.records.somebody(actor)),
             _ => None,
@@ -81,7 +93,7 @@ impl Scene<'_> {
         if asking::lacks_lesson(permission, lesson_teacher) {
             return None;
         }
-        self.answers(permission, form.typed)?;
+        let answers = self.answers(permission, form.typed)?;
         let times = [form.from, form.until].map(|moment| moment.map(|moment| self.moment(moment).timestamp()));
         let [from, until] = times;
         let mut request = Request {
@@ -102,7 +114,7 @@ impl Scene<'_> {
         let classes = self.lesson_classes(&request);
         let end = grant_times::asked_end(permission, (from, until), self.at(), &self.records.timetable, &classes);
         request.until = end.ok()?;
-        Some(request)
+        Some((request, answers))
     }
 
     /// What is given in the form's fields; `None` where the desk would not take it.
@@ -116,8 +128,11 @@ impl Scene<'_> {
         let checks = FormChecks {
             limits: TextLimits::default(),
             zone: &self.records.timetable.time_zone,
-            // Of a person in a form, a story says who they are: "pupil", "staff".
-            person: &|who| Some((PersonId(Uuid::nil()), who.parse().ok()?)),
+            // A story says the name of somebody in it, or of anybody else who they are: "pupil", "staff".
+            person: &|who| match self.records.people.iter().find(|known| known.person.name == who) {
+                Some(known) => Some((known.person.id, known.person.audience)),
+                None => Some((PersonId(Uuid::nil()), who.parse().ok()?)),
+            },
             is_group: &|_| true,
         };
         asking::answers(permission, &filled, &checks).ok()
@@ -157,6 +172,7 @@ fn well_filled(kind: &FieldKind) -> String {
             LineKind::DateTime => "2026-05-12T10:00",
             LineKind::Person => "staff",
             LineKind::Pupil => "pupil",
+            LineKind::Pupils => "none",
             LineKind::Group => "5B",
             LineKind::Site => "www.example.org",
         }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{allowed, yes};
 use crate::rules::deciding::{self, Yes};
-use crate::rules::{grant_times, standing};
+use crate::rules::{consents, grant_times, standing};
 use crate::somebody::Somebody;
 use crate::story::Moment;
 use crate::story::play::{Answer, Scene};
@@ -42,7 +42,10 @@ impl Scene<'_> {
         let (by, now) = (self.id(who), self.at());
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
-        let Asked { request, assents, .. } = &self.records.requests[place];
+        let Asked { request, assents, consents, .. } = &self.records.requests[place];
+        if consents::hold_back(&self.needed(place), consents) {
+            return None;
+        }
         let (classes, timetable) = (self.lesson_classes(request), &self.records.timetable);
         let end = grant_times::grant_end(permission, (chosen, assents), request, now, timetable, &classes).ok()?;
         let (person, roles) = (self.person(who), self.decides_as(who, request));

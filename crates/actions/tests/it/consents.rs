@@ -1,0 +1,157 @@
+//! Consents that a request needs: of whom they are asked, and how they hold a yes back.
+
+use std::collections::BTreeMap;
+
+use actions::{
+    Actor, AnswerConsent, Ask, Decide, DecideError, ErrorKind, InstallPolicy, ListQuery, RequestAnswer, TaskKind,
+    VerbError, Wants,
+};
+use domain::{PolicyId, Recipient, RequestId, Said};
+
+use crate::test_school::TestSchool;
+
+const PICTURES: &str = r#"+++
+id          = "pictures"
+title       = "Pictures of pupils"
+audiences   = ["staff", "pupil"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# Pictures of pupils
+
+## On the website {#website}
+A parent of each pupil in a picture consents before it is shown. A pupil's own no is enough.
+
+```rule
+[consent]
+id    = "website"
+title = "A picture on the website"
+from  = ["parent"]
+about = ["pupil"]
+for   = "Showing the picture on the school's website."
+veto  = ["pupil"]
+
+[permission]
+id       = "website"
+title    = "Show a picture on the website"
+asks     = ["staff", "parent"]
+decides  = ["headteacher"]
+opens    = "publication"
+fields   = { shown = "pupils" }
+consents = ["website"]
+waive    = ["dsl"]
+```
+"#;
+
+struct Pictures {
+    test: TestSchool,
+}
+
+impl Pictures {
+    async fn open() -> Pictures {
+        let test = TestSchool::open().await;
+        let policy = InstallPolicy { file_name: "pictures.md".to_owned(), text: PICTURES.to_owned() };
+        test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+        Pictures { test }
+    }
+
+    async fn asked(&self, asker: &str, shown: &str) -> RequestId {
+        let asker = self.test.actor(asker).await;
+        let ask = Ask {
+            policy: PolicyId("pictures".to_owned()),
+            permission: "website".to_owned(),
+            recipient: Recipient::Person(asker.person()),
+            wants: Wants::Words("the choir".to_owned()),
+            reason: "For the front page".to_owned(),
+            until: None,
+            answers: BTreeMap::from([("shown".to_owned(), shown.to_owned())]),
+            from: None,
+            id: None,
+        };
+        self.test.school.ask(&asker, ask).await.expect("it may be asked for").id
+    }
+
+    async fn says(&self, by: &str, request: RequestId, about: &str, said: Said) -> Result<(), ErrorKind> {
+        let about = self.test.id(about).await;
+        let answer = AnswerConsent { request, consent: "website".to_owned(), about, said };
+        let said = self.test.school.answer_consent(&self.test.actor(by).await, answer).await;
+        said.map(|_| ()).map_err(|error| error.kind())
+    }
+
+    async fn yes(&self, request: RequestId) -> Result<(), DecideError> {
+        let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+        self.test.school.decide(&self.test.actor("hal").await, decide).await.map(|_| ())
+    }
+}
+
+fn not_needed(reason: &str) -> Said {
+    Said::NotNeeded { reason: reason.to_owned() }
+}
+
+#[tokio::test]
+async fn a_yes_waits_until_a_parent_of_each_pupil_has_consented() {
+    let pictures = Pictures::open().await;
+    let (school, hal) = (&pictures.test.school, pictures.test.actor("hal").await);
+    let request = pictures.asked("tom", "ada, ben").await;
+    let home = school.home(&pictures.test.actor("pat").await).await.unwrap();
+    let tasks = home.tasks.iter().filter(|task| matches!(task.kind, TaskKind::AnswerConsent { .. }));
+    assert_eq!(tasks.count(), 2, "about each child of theirs");
+    assert!(matches!(pictures.yes(request).await.unwrap_err(), DecideError::ConsentMissing));
+    for stranger in ["tom", "hal", "fay", "dee"] {
+        assert_eq!(pictures.says(stranger, request, "ada", Said::Yes).await, Err(ErrorKind::Forbidden), "{stranger}");
+    }
+    pictures.says("pat", request, "ada", Said::Yes).await.unwrap();
+    assert!(matches!(pictures.yes(request).await.unwrap_err(), DecideError::ConsentMissing));
+    assert!(school.request(&hal, request).await.unwrap().held_back);
+    pictures.says("pat", request, "ben", Said::Yes).await.unwrap();
+    let page = school.request(&hal, request).await.unwrap();
+    let words: Vec<&str> = page.consents.iter().map(|line| line.state_words.as_str()).collect();
+    assert_eq!(words, ["Pat Fernhaven said yes", "Pat Fernhaven said yes"]);
+    pictures.yes(request).await.unwrap();
+    assert_eq!(pictures.says("pat", request, "ben", Said::No).await, Err(ErrorKind::Conflict), "it is decided");
+    // What was said, and by whom, stands in the ledger; no name does.
+    let ledger = school.ledger(&hal, ListQuery::default()).await.unwrap();
+    let rows: Vec<String> =
+        ledger.rows.iter().filter(|row| row.verb == "answer-consent").map(|row| format!("{:?}", row.details)).collect();
+    assert!(rows.len() == 2 && rows.iter().all(|row| !row.contains("Fernhaven")), "{rows:?}");
+    assert_eq!(school.out_of_step().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_no_counts_more_than_any_yes_and_whoever_said_it_may_change_it() {
+    let pictures = Pictures::open().await;
+    let request = pictures.asked("tom", "ben").await;
+    assert_eq!(
+        pictures.says("ben", request, "ben", Said::Yes).await,
+        Err(ErrorKind::Forbidden),
+        "a pupil's no alone counts"
+    );
+    pictures.says("ben", request, "ben", Said::No).await.unwrap();
+    pictures.says("pat", request, "ben", Said::Yes).await.unwrap();
+    pictures.says("dee", request, "ben", not_needed("It shows his back")).await.unwrap();
+    assert!(matches!(pictures.yes(request).await.unwrap_err(), DecideError::ConsentMissing));
+    let other = pictures.asked("tom", "ada").await;
+    pictures.says("pat", other, "ada", Said::No).await.unwrap();
+    assert!(pictures.yes(other).await.is_err());
+    pictures.says("pat", other, "ada", Said::Yes).await.unwrap();
+    pictures.yes(other).await.unwrap();
+}
+
+#[tokio::test]
+async fn those_whom_the_clause_names_say_with_a_reason_that_no_consent_is_needed() {
+    let pictures = Pictures::open().await;
+    let request = pictures.asked("tom", "orphan").await;
+    assert_eq!(pictures.says("hal", request, "orphan", not_needed("It is old")).await, Err(ErrorKind::Forbidden));
+    assert_eq!(pictures.says("dee", request, "orphan", not_needed(" ")).await, Err(ErrorKind::Invalid));
+    pictures.says("dee", request, "orphan", not_needed("The council, which cares for her, consented")).await.unwrap();
+    pictures.yes(request).await.unwrap();
+    // Whoever asked does not answer in a matter of their own, and what shows nobody needs no consent.
+    let own = pictures.asked("pat", "ada").await;
+    assert_eq!(pictures.says("pat", own, "ada", Said::Yes).await, Err(ErrorKind::Forbidden));
+    let nobody = pictures.asked("tom", "none").await;
+    pictures.yes(nobody).await.unwrap();
+    // Nobody else is shown the request.
+    let refused = pictures.test.school.request(&pictures.test.actor("fay").await, own).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NotFound);
+}

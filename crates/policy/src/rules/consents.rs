@@ -1,0 +1,145 @@
+//! Which consents a request needs, who gives them, and when they hold a yes back.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Audience, ConsentAnswer, FieldAnswer, FieldKind, FormAnswers, LineKind, Person, PersonId, Recipient, Request, Said,
+};
+
+use crate::document::Document;
+use crate::kinds::{Consent, Permission, Recipients, Rule};
+use crate::somebody::Somebody;
+use crate::value::Who;
+
+/// The role by which a clause means the person whom something is about, whoever that is.
+const PERSON_CONCERNED: &str = "person-concerned";
+
+/// A consent that a request needs about one of the people whom it names.
+#[derive(Debug, Clone, Copy)]
+pub struct Needed<'a> {
+    pub consent: &'a Consent,
+    pub about: PersonId,
+}
+
+/// What stands about a consent that is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentState {
+    /// Nobody has said yes yet. No answer is a no.
+    Missing,
+    Given,
+    /// Somebody whose no is enough said no.
+    Refused,
+    NotNeeded,
+}
+
+/// What somebody may say about a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaySay {
+    pub yes: bool,
+    pub no: bool,
+}
+
+/// Whether the software can hold a yes back until the consents of a permission are given: its form names people.
+pub(crate) fn names_people(permission: &Permission) -> bool {
+    let is_person =
+        |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Person | LineKind::Pupil | LineKind::Pupils));
+    permission.to == Recipients::Person || permission.form().iter().any(|field| is_person(&field.kind))
+}
+
+/// Whether a consent of this name holds a yes back by some permission of its policy.
+pub(crate) fn holds_back(document: &Document, consent: &Consent) -> bool {
+    document.rules().any(|(_, rule)| match rule {
+        Rule::Permission(permission) => {
+            permission.consents.as_ref().is_some_and(|ids| ids.contains(&consent.id)) && names_people(permission)
+        }
+        _ => false,
+    })
+}
+
+/// The consents that a request needs: those of its clause, about each person for whom it is or whom its form names, and
+/// who did not ask for it themselves.
+pub fn needed<'a, 'p>(
+    document: &'a Document,
+    permission: &Permission,
+    request: &Request,
+    answers: &FormAnswers,
+    find: impl Fn(PersonId) -> Option<&'p Person>,
+) -> Vec<Needed<'a>> {
+    let recipient = match &request.recipient {
+        Recipient::Person(person) => Some(*person),
+        _ => None,
+    };
+    let named = answers.values().flat_map(|answer| match answer {
+        FieldAnswer::Person(person) => std::slice::from_ref(person),
+        FieldAnswer::People(people) => people,
+        _ => &[],
+    });
+    let concerned: BTreeSet<PersonId> = recipient.into_iter().chain(named.copied()).collect();
+    let concerned: Vec<&Person> =
+        concerned.into_iter().filter(|person| *person != request.asker).filter_map(find).collect();
+    let ids = permission.consents.iter().flatten();
+    let consents = ids.filter_map(|id| {
+        document.rules().find_map(|(_, rule)| match rule {
+            Rule::Consent(consent) if consent.id == *id => Some(consent),
+            _ => None,
+        })
+    });
+    let about = |consent: &'a Consent| {
+        let is_meant = |person: &&&Person| document.concerns(&consent.about, Somebody::from(**person)).is_some();
+        concerned.iter().filter(is_meant).map(|person| Needed { consent, about: person.id }).collect::<Vec<_>>()
+    };
+    consents.flat_map(about).collect()
+}
+
+/// What stands about a consent. A no counts more than any yes, and than that it was said not to be needed.
+pub fn state(needed: Needed<'_>, said: &[ConsentAnswer]) -> ConsentState {
+    let of_it = said.iter().filter(|answer| answer.consent == *needed.consent.id && answer.about == needed.about);
+    let said: Vec<&Said> = of_it.map(|answer| &answer.said).collect();
+    if said.iter().any(|said| matches!(said, Said::No)) {
+        ConsentState::Refused
+    } else if said.iter().any(|said| matches!(said, Said::NotNeeded { .. })) {
+        ConsentState::NotNeeded
+    } else if said.iter().any(|said| matches!(said, Said::Yes)) {
+        ConsentState::Given
+    } else {
+        ConsentState::Missing
+    }
+}
+
+/// Whether a yes to the request is held back: a consent is missing or refused.
+pub fn hold_back(needed: &[Needed<'_>], said: &[ConsentAnswer]) -> bool {
+    needed.iter().any(|needed| matches!(state(*needed, said), ConsentState::Missing | ConsentState::Refused))
+}
+
+/// What somebody may say about a consent: the yes is for those whom the clause names in `from`, the no for those in `veto`
+/// too. Whoever asked says nothing.
+pub fn may_say(document: &Document, needed: Needed<'_>, request: &Request, about: &Person, by: &Person) -> MaySay {
+    let is_meant = |who: &Who| request.asker != by.id && speaks_by(document, who, about, by);
+    let yes = is_meant(&needed.consent.from);
+    MaySay { yes, no: yes || needed.consent.veto.as_ref().is_some_and(is_meant) }
+}
+
+/// Whether somebody is one of those who speak about a person: the person, their parents, or whoever holds a role.
+fn speaks_by(document: &Document, who: &Who, about: &Person, by: &Person) -> bool {
+    if by.id == about.id {
+        let is_named = who.roles.iter().any(|role| role.name() == PERSON_CONCERNED);
+        return is_named || document.concerns(who, Somebody::from(by)).is_some();
+    }
+    let is_parent = by.children.contains(&about.id) && who.audiences.contains(&Audience::Parent);
+    is_parent || by.roles.contains_any(&who.roles)
+}
+
+/// Whether somebody may say that a consent is not needed. Whoever asked may not.
+pub fn may_waive(permission: &Permission, request: &Request, id: PersonId, somebody: Somebody<'_>) -> bool {
+    request.asker != id && permission.waive.as_ref().is_some_and(|roles| somebody.holds_any(roles))
+}
+
+/// The answers with one more; it takes the place of what the same person said of the same consent before.
+pub fn with_answer(mut said: Vec<ConsentAnswer>, answer: ConsentAnswer) -> Vec<ConsentAnswer> {
+    let is_same = |before: &ConsentAnswer| {
+        (before.by, before.about, &before.consent) == (answer.by, answer.about, &answer.consent)
+    };
+    said.retain(|before| !is_same(before));
+    said.push(answer);
+    said
+}
