@@ -112,6 +112,21 @@ async fn what_a_mail_server_that_is_away_can_not_take_goes_when_it_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_the_mail_server_has_no_letters_for_holds_up_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, clock) = school(folder.path()).await;
+    let list = PEOPLE.replace("refused@", "oatcäkeham@").into_bytes();
+    let files = vec![ImportFile { name: "people.csv".to_owned(), bytes: list }];
+    let people = ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
+    desk.import_people(&Actor::operator(), people).await.unwrap();
+    let (_child, port) = mail_server(folder.path()).await;
+    MailRoom::new(desk.clone(), sender(port), clock).send_due(&CancellationToken::new()).await;
+    let figures = desk.mail_figures();
+    assert_eq!((figures.server, figures.sent, figures.refused), (MailServer::Answers, 1, 1));
+    assert_eq!(came(folder.path()), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_stops_begins_no_further_mail() {
     let folder = tempfile::tempdir().unwrap();
     let (desk, clock) = school(folder.path()).await;
