@@ -74,14 +74,16 @@ browser-tests: build packages
 fuzz: assets
 	scripts/fuzz.sh $(TARGET) $(SECONDS)
 
-# Stripped, with thin link-time optimisation.
+# Stripped; docs/decisions/019 says how it is compiled.
 dist: assets
 	cargo build --profile dist --locked --bin schoolgate
 
-# Measured in the profile that is shipped (`dist`); SCHOOLGATE_UT1 names a folder of real lists.
+# Measured in the profile that is shipped (`dist`), and built as one selection with it, so that each library is built once.
+# SCHOOLGATE_UT1 names a folder of real lists.
 bench: assets
 	scripts/packages.sh squid tinyproxy
-	cargo run --profile dist --locked --package benches --bin verdicts
-	cargo run --profile dist --locked --package benches --bin index
-	cargo run --profile dist --locked --package benches --bin gate
-	cargo run --profile dist --locked --package benches --bin desk
+	cargo build --profile dist --locked --workspace --bins
+	$(BUILT)/dist/verdicts
+	$(BUILT)/dist/index
+	$(BUILT)/dist/gate
+	$(BUILT)/dist/desk
