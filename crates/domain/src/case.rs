@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{CaseId, PersonId, PolicyId, Role, Version};
+use crate::reminder::{reminders, three_quarters};
+use crate::{CaseId, Escalation, PersonId, PolicyId, Reminder, Role, Version};
 
 /// Something that was reported by a policy's clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub struct Case {
     pub sent_to: Vec<Role>,
     /// The roles that it was passed on to since, in or outside the school.
     pub passed_to: Vec<Role>,
+    /// Where it went besides, because nobody had taken it up in time.
+    pub escalation: Option<Escalation>,
     pub opened_at: Timestamp,
     /// When somebody should have taken it up, where the clause says.
     pub due: Option<Timestamp>,
@@ -100,17 +103,6 @@ pub enum CaseEvent {
     Reopened { reason: String },
 }
 
-/// Of what those who receive a case are reminded, once each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CaseReminder {
-    /// Three quarters of the time in which somebody should take it up have passed.
-    DueSoon,
-    /// Nobody has taken it up in that time.
-    Overdue,
-    /// Three quarters of the time that outside law or guidance sets have passed, and it is not closed.
-    DeadlineNear,
-}
-
 /// Who is to be told that something happened. What they are told says nothing of the case but that there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseNotice {
@@ -160,20 +152,19 @@ impl Case {
 
     /// What is to be reminded of and when, as the case stands. What is to be taken up at once is overdue after
     /// `at_once`, without a reminder before.
-    pub fn reminders(&self, at_once: SignedDuration) -> Vec<(Timestamp, CaseReminder)> {
-        let three_quarters = |end: Timestamp| end.checked_sub(end.duration_since(self.opened_at) / 4).unwrap_or(end);
-        let mut reminders = Vec::new();
-        if let Some(due) = self.due.filter(|_| self.state == CaseState::Open) {
-            if due <= self.opened_at {
-                reminders.extend(due.checked_add(at_once).ok().map(|end| (end, CaseReminder::Overdue)));
-            } else {
-                reminders.extend([(three_quarters(due), CaseReminder::DueSoon), (due, CaseReminder::Overdue)]);
-            }
-        }
+    pub fn reminders(&self, at_once: SignedDuration) -> Vec<(Timestamp, Reminder)> {
+        let due = self.due.filter(|_| self.state == CaseState::Open);
+        let mut all = due.map(|due| reminders(self.opened_at, due, at_once)).unwrap_or_default();
         if let Some(deadline) = self.deadline.filter(|_| !self.is_closed()) {
-            reminders.push((three_quarters(deadline), CaseReminder::DeadlineNear));
+            all.push((three_quarters(self.opened_at, deadline), Reminder::DeadlineNear));
         }
-        reminders
+        all
+    }
+
+    /// The roles that it has come to, by whatever way.
+    pub fn has_come_to(&self) -> impl Iterator<Item = Role> + '_ {
+        let escalated = self.escalation.iter().flat_map(|escalation| &escalation.to);
+        self.sent_to.iter().chain(&self.passed_to).chain(escalated).copied()
     }
 
     /// Whether it should be taken up within a day of being reported.
@@ -230,7 +221,7 @@ impl Case {
             CaseStep::Note { text } => (CaseEvent::Noted { text: words(text)? }, Vec::new()),
             CaseStep::Answer { text } => (CaseEvent::Answered { text: words(text)? }, vec![CaseNotice::Reporter]),
             CaseStep::PassOn { to, note } => {
-                if self.sent_to.contains(&to) || self.passed_to.contains(&to) {
+                if self.has_come_to().any(|role| role == to) {
                     return Err(CaseRefusal::HasItAlready(to));
                 }
                 self.passed_to.push(to);

@@ -30,6 +30,7 @@ mod period;
 mod permission;
 mod person;
 mod relative_role;
+mod reminder;
 mod role;
 mod roles;
 mod sanction;
@@ -44,9 +45,7 @@ pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use audience::Audience;
 pub use calendar::{Calendar, ClosedDay, NamedDates, NoEnd};
 pub use calendar_problem::CalendarProblem;
-pub use case::{
-    Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseReminder, CaseState, CaseStep,
-};
+pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseState, CaseStep};
 pub use category::{Category, CategorySet};
 pub use clock::{Clock, FixedClock};
 pub use dates::{day_words, moment_words};
@@ -68,6 +67,7 @@ pub use permission::{
 };
 pub use person::{Group, Person, PersonStatus, may_be_name_of, unfit_for_a_name};
 pub use relative_role::{RelativeRole, RequestParties, possible_relative_roles, relative_roles};
+pub use reminder::{Escalation, Reminder};
 pub use role::{NotARoleName, Role, RoleSet};
 pub use roles::{HelpsWith, RoleEntry, Roles, RolesError, lower_first};
 pub use sanction::Sanction;

@@ -152,6 +152,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("cases", "in_confidence", Exposure::Personal),
     ("cases", "sent_to", Exposure::Personal),
     ("cases", "passed_to", Exposure::Confidential),
+    ("cases", "escalation", Exposure::Confidential),
     ("cases", "told", Exposure::Confidential),
     ("cases", "needs", Exposure::Confidential),
     ("cases", "code_hash", Exposure::Secret),

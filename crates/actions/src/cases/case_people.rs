@@ -12,7 +12,7 @@ use crate::known::published_policies::PublishedPolicies;
 /// A case's people, and each of them in the roles that they hold towards it.
 pub(crate) struct Around {
     pub people: CasePeople,
-    candidates: Vec<Candidate>,
+    pub candidates: Vec<Candidate>,
 }
 
 impl Around {
@@ -38,9 +38,8 @@ impl Desk {
     /// receives it whom children are to turn to.
     pub(crate) fn case_urgency(&self, case: &Case) -> Urgency {
         let catalogue = self.roles();
-        let is_worry = catalogue
-            .helping_with(HelpsWith::Worries)
-            .any(|role| case.sent_to.contains(&role) || case.passed_to.contains(&role));
+        let is_worry =
+            catalogue.helping_with(HelpsWith::Worries).any(|role| case.has_come_to().any(|known| known == role));
         if is_worry || case.is_pressing() { Urgency::Urgent } else { Urgency::Ordinary }
     }
 
@@ -49,7 +48,7 @@ impl Desk {
         let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());
         let duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
         let named = report.into_iter().flat_map(Report::named_roles);
-        let roles: Vec<Role> = case.sent_to.iter().chain(&case.passed_to).copied().chain(named).chain(duty).collect();
+        let roles: Vec<Role> = case.has_come_to().chain(named).chain(duty).collect();
         let parties = people_index.parties_of(case, self.timetable());
         let candidates: Vec<Candidate> = people_index
             .possible_holders(&roles, parties, today)

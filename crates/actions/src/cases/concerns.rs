@@ -200,6 +200,15 @@ impl Desk {
             };
             HistoryLine { at: entry.at, who: name(entry.by), what }
         }));
+        if let Some(escalation) = &case.escalation {
+            let to = role_words(&catalogue, &escalation.to).replace(" or ", " and ");
+            lines.push(HistoryLine {
+                at: escalation.at,
+                who: "Nobody had taken it up in time".to_owned(),
+                what: format!("and it went to {to} too"),
+            });
+            lines.sort_by_key(|line| line.at);
+        }
         lines
     }
 }
@@ -208,7 +217,11 @@ fn take_up_task(case: &Case) -> Task {
     Task {
         kind: TaskKind::TakeUp { case: case.id },
         title: "Take up a report".to_owned(),
-        detail: "Somebody has reported something, and nobody has taken it up.".to_owned(),
+        detail: if case.escalation.is_some() {
+            "Somebody has reported something, and nobody has taken it up in time.".to_owned()
+        } else {
+            "Somebody has reported something, and nobody has taken it up.".to_owned()
+        },
         date: TaskDate::new(case.due, case.opened_at),
         urgent: false,
     }

@@ -113,6 +113,7 @@ verbs! {
     EndGrant = "end-grant": [Program] "when the grant's time has come";
     Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
     FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";
+    Escalate = "escalate": [Program] "a report that nobody has taken up in time, to those whom its clause names for that";
     Remind = "remind": [Program] "those who receive a report, when the time to take it up runs out";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";

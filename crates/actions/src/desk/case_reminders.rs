@@ -1,6 +1,6 @@
 //! When it is time to remind of a case.
 
-use domain::{Case, CaseReminder};
+use domain::{Case, Reminder};
 use jiff::{SignedDuration, Timestamp};
 use records::RetentionPeriod;
 
@@ -9,7 +9,7 @@ use crate::desk::due::Due;
 
 impl Desk {
     /// The reminders of a case, without those so long past that it is no longer known whether they were given.
-    pub(crate) fn case_reminders(&self, case: &Case) -> Vec<(Timestamp, CaseReminder)> {
+    pub(crate) fn case_reminders(&self, case: &Case) -> Vec<(Timestamp, Reminder)> {
         let at_once = SignedDuration::from_mins(i64::from(self.settings().notices.at_once_minutes));
         let kept = self.settings().retention.time(RetentionPeriod::Notices);
         let now = self.now().to_zoned(self.time_zone().clone());

@@ -61,6 +61,21 @@ who = ["staff"]
 to-one-of = ["it-staff", "office"]
 ```
 
+## Bullying {#bullying}
+
+Tell us soon.
+
+```rule
+[report]
+id = "bullying"
+title = "Bullying"
+who = ["pupil"]
+to = ["dsl"]
+within = "2 hours"
+in-confidence = true
+escalate = ["headteacher"]
+```
+
 ## Home {#home}
 
 Tell home.
@@ -342,4 +357,35 @@ async fn a_policy_whose_review_date_has_come_is_among_the_tasks_of_its_owner_alo
     assert!(reviews("dee").await.is_empty());
     test.clock.set("2026-03-31T12:00:00Z".parse().unwrap());
     assert!(reviews("hal").await.is_empty(), "the term has not begun");
+}
+
+#[tokio::test]
+async fn a_report_that_nobody_takes_up_in_time_comes_to_those_whom_the_clause_names_for_that() {
+    let test = school().await;
+    reported(&test, "ada", worry(&test, "bullying", "Somebody frightens me")).await;
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    let of_reports = async |username: &str| {
+        let tasks = test.school.home(&test.actor(username).await).await.unwrap().tasks;
+        tasks.into_iter().filter(|task| task.kind == TaskKind::TakeUp { case }).collect::<Vec<_>>()
+    };
+    test.turn(SignedDuration::from_mins(119));
+    test.school.tick().await.unwrap();
+    assert!(ids(&test, "hal").await.is_empty() && of_reports("hal").await.is_empty());
+    test.turn(SignedDuration::from_mins(1));
+    assert_eq!(test.school.tick().await.unwrap().reminded, 1);
+    assert_eq!((ids(&test, "hal").await, ids(&test, "dee").await), (vec![case], vec![case]));
+    assert!(ids(&test, "ivy").await.is_empty() && ids(&test, "dan").await.is_empty());
+    assert!(of_reports("hal").await[0].detail.ends_with("nobody has taken it up in time."));
+    let page = test.school.concern(&test.actor("hal").await, case).await.unwrap();
+    assert_eq!(page.reporter_words, "Kept in confidence by those whom it went to first");
+    let last = page.history.last().unwrap();
+    assert_eq!(last.who, "Nobody had taken it up in time");
+    assert_eq!(last.what, "and it went to the headteacher too");
+    let ledger = test.school.ledger(&test.actor("hal").await, ListQuery::default()).await.unwrap();
+    let entries: Vec<_> = ledger.rows.iter().filter(|row| row.verb == "escalate").collect();
+    assert_eq!(entries.len(), 1);
+    test.turn(SignedDuration::from_hours(48));
+    assert_eq!(test.school.tick().await.unwrap().reminded, 0, "once");
+    step(&test, "hal", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    assert_eq!(ids(&test, "dee").await, [case], "those whom it went to first keep it");
 }

@@ -184,6 +184,19 @@ async fn those_who_receive_a_report_are_reminded_once_before_its_time_is_over_an
 }
 
 #[tokio::test]
+async fn those_to_whom_a_report_comes_late_are_told_by_mail_and_nobody_else_is() {
+    let test = school().await;
+    with_mail(&test).await;
+    reported(&test, "ada", worry(&test, "bullying", "Something")).await;
+    for mail in test.school.due_mail().await.unwrap() {
+        test.school.mail_sent(&mail).await.unwrap();
+    }
+    test.turn(minutes(120));
+    test.school.tick().await.unwrap();
+    assert_eq!(due(&test).await, ["dee", "hal"]);
+}
+
+#[tokio::test]
 async fn nobody_is_reminded_of_a_report_that_somebody_has_taken_up() {
     let test = school().await;
     with_mail(&test).await;

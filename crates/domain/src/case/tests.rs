@@ -27,6 +27,7 @@ fn case() -> Case {
         about: vec![person(2)],
         sent_to: vec![role("dsl")],
         passed_to: Vec::new(),
+        escalation: None,
         opened_at: at(0),
         due: None,
         deadline: None,
@@ -49,16 +50,12 @@ fn reminders_come_before_the_end_of_the_time_and_at_it_until_somebody_has_taken_
     let timed = Case { due: Some(at(7200)), deadline: Some(at(36_000)), ..case() };
     assert_eq!(
         timed.reminders(at_once),
-        [
-            (at(5400), CaseReminder::DueSoon),
-            (at(7200), CaseReminder::Overdue),
-            (at(27_000), CaseReminder::DeadlineNear)
-        ]
+        [(at(5400), Reminder::DueSoon), (at(7200), Reminder::Overdue), (at(27_000), Reminder::DeadlineNear)]
     );
     let pressing = Case { due: Some(at(0)), ..case() };
-    assert_eq!(pressing.reminders(at_once), [(at(3600), CaseReminder::Overdue)]);
+    assert_eq!(pressing.reminders(at_once), [(at(3600), Reminder::Overdue)]);
     let (taken, _) = timed.step(receiver(3), CaseStep::TakeUp { from: None }, at(1)).unwrap();
-    assert_eq!(taken.reminders(at_once), [(at(27_000), CaseReminder::DeadlineNear)]);
+    assert_eq!(taken.reminders(at_once), [(at(27_000), Reminder::DeadlineNear)]);
     let (closed, _) = taken.step(receiver(3), CaseStep::Close { reason: text("Done") }, at(2)).unwrap();
     assert_eq!(closed.reminders(at_once), []);
 }

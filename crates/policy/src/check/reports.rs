@@ -12,7 +12,13 @@ use crate::rules::reporting;
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
     for (clause, report) in reporting::reports(document) {
-        let found = [nowhere(report), unreachable(document, report), absent_stranger(report), then(report)];
+        let found = [
+            nowhere(report),
+            unreachable(document, report),
+            absent_stranger(report),
+            late_for_nothing(report),
+            then(report),
+        ];
         for (message, mend) in found.into_iter().flatten() {
             problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
         }
@@ -35,7 +41,8 @@ fn nowhere(report: &Report) -> Wrong {
 
 /// A role that nobody in the school can hold, or hold towards this report, receives nothing.
 fn unreachable(document: &Document, report: &Report) -> Wrong {
-    let inside = report.to.iter().chain(report.to_one_of.iter().flat_map(|roles| roles.iter()));
+    let others = report.to_one_of.iter().chain(&report.escalate).flat_map(|roles| roles.iter());
+    let inside = report.to.iter().chain(others);
     let instead = report.instead_if_about.iter().chain(&report.in_absence).flat_map(|routes| &routes.0);
     for role in inside.chain(instead.flat_map(|(_, roles)| roles)).copied() {
         match RelativeRole::of(role) {
@@ -60,13 +67,29 @@ fn unreachable(document: &Document, report: &Report) -> Wrong {
 /// A role that `in-absence` names and that the report never goes to.
 fn absent_stranger(report: &Report) -> Wrong {
     let routes = report.in_absence.iter().flat_map(|routes| &routes.0);
-    let others = report.refer.iter().chain(&report.to_one_of).flat_map(|roles| roles.iter());
+    let others = report.refer.iter().chain(&report.to_one_of).chain(&report.escalate).flat_map(|roles| roles.iter());
     let instead = report.instead_if_about.iter().flat_map(|routes| &routes.0).flat_map(|(_, roles)| roles);
     let reached: Vec<Role> = report.to.iter().chain(others).chain(instead).copied().collect();
     let stranger = routes.map(|(absent, _)| *absent).find(|absent| !reached.contains(absent))?;
     Some((
         format!("'in-absence' names '{stranger}', which the report '{}' never goes to", report.id),
         "name a role that it goes to, or take it out".to_owned(),
+    ))
+}
+
+/// Roles to which it would go at the end of a time that is not said, or which have it by then.
+fn late_for_nothing(report: &Report) -> Wrong {
+    let escalate = report.escalate.as_ref()?;
+    if report.within.is_none() {
+        return Some((
+            format!("'escalate' of '{}' never comes about: the clause does not say how soon it is taken up", report.id),
+            "add 'within', or take 'escalate' out".to_owned(),
+        ));
+    }
+    let role = escalate.iter().find(|role| report.to.contains(role))?;
+    Some((
+        format!("'escalate' names '{role}', to which the report '{}' goes at once", report.id),
+        "name another role, or take it out".to_owned(),
     ))
 }
 

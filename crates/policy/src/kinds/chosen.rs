@@ -60,6 +60,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "to") => "who receives it",
         (_, "instead-if-about") => "who receives it instead",
         (_, "within") => "how soon",
+        (_, "escalate") => "to whom it goes when the time is over",
         (_, "in-confidence") => "that it is kept in confidence",
         (_, "clock") => "the deadline",
         (_, "refer") => "to whom it may be passed on",

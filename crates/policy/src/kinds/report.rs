@@ -39,6 +39,8 @@ refer  = ["regulator"]"# {
             => Acts::Enforced("rules::reporting");
         within "within": Option<Within>, optional: "How soon it must be reported, and taken up by one of those it goes to."
             => Acts::Depends("the date by which it is due, and the reminders before and at it", |_, _| State::Recorded);
+        escalate "escalate": Option<Deciders>, optional: "The roles that it goes to besides where nobody has taken it up in the time that `within` says; \"at once\" and \"as soon as possible\" count as an hour, or as the school sets it."
+            => Acts::Enforced("rules::reporting");
         in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to first, where it is passed on to others."
             => Acts::Enforced("rules::reporting");
         clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report."
@@ -59,6 +61,7 @@ impl Report {
     pub fn named_roles(&self) -> impl Iterator<Item = Role> + '_ {
         let routes = self.instead_if_about.iter().chain(&self.in_absence).flat_map(|routes| &routes.0);
         let others = self.to_one_of.iter().chain(&self.refer).chain(&self.closes).flat_map(|roles| roles.iter());
+        let others = others.chain(self.escalate.iter().flat_map(|roles| roles.iter()));
         let then = self.then.iter().flat_map(|steps| &steps.0).flat_map(|step| &step.to);
         self.to.iter().chain(others).chain(routes.flat_map(|(_, roles)| roles)).chain(then).copied()
     }
@@ -93,6 +96,10 @@ impl Sentences for Report {
                 catalogue.title(*absent),
                 wording::roles(catalogue, instead, "and"),
             ));
+        }
+        if let Some(escalate) = &self.escalate {
+            let roles = wording::roles(catalogue, escalate, "and");
+            sentences.push(format!("If nobody has taken it up in time, it goes to {roles} too."));
         }
         if self.in_confidence {
             sentences.push(

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Audience, Calendar, Case, CaseActor, CaseId, CaseReminder, CaseState, Duty, PersonId, PolicyId, RelativeRole,
-    RequestParties, Role, RoleSet, Roles, Timetable, Version, Within,
+    Audience, Calendar, Case, CaseActor, CaseId, CaseState, Duty, Escalation, PersonId, PolicyId, RelativeRole,
+    Reminder, RequestParties, Role, RoleSet, Roles, Timetable, Version, Within,
 };
 use jiff::{Timestamp, Zoned};
 
@@ -148,6 +148,7 @@ pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Cas
         about: made.about,
         sent_to: made.route,
         passed_to: Vec::new(),
+        escalation: None,
         opened_at: at.timestamp(),
         due: due(report, at, calendar),
         deadline: deadline(report, at, calendar),
@@ -155,10 +156,10 @@ pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Cas
     }
 }
 
-/// The roles that receive a case now: those that it went to and was passed on to, and those instead of absent ones.
+/// The roles that receive a case now: those that it has come to, and those instead of absent ones.
 pub fn receiving_roles(case: &Case, report: Option<&Report>, is_absent: IsAbsent<'_>) -> Vec<Role> {
-    let roles = case.sent_to.iter().chain(&case.passed_to).copied().collect();
-    with_those_instead(report.and_then(|report| report.in_absence.as_ref()), roles, is_absent)
+    let routes = report.and_then(|report| report.in_absence.as_ref());
+    with_those_instead(routes, case.has_come_to().collect(), is_absent)
 }
 
 /// Somebody who may receive a case, in the roles that they hold towards it today.
@@ -197,10 +198,7 @@ pub fn people(
     catalogue: &Roles,
     is_absent: IsAbsent<'_>,
 ) -> CasePeople {
-    let holders = |roles: &[Role]| -> Vec<PersonId> {
-        let may = candidates.iter().filter(|candidate| !case.is_about(candidate.person));
-        may.filter(|candidate| candidate.roles.contains_any(roles)).map(|candidate| candidate.person).collect()
-    };
+    let holders = |roles: &[Role]| holders(case, candidates, roles);
     let mut receivers = holders(&receiving_roles(case, report, is_absent));
     if receivers.is_empty() {
         let mut by_duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role]));
@@ -211,15 +209,51 @@ pub fn people(
     CasePeople { receivers, closers }
 }
 
+/// The holders of some roles whom a case is not about.
+fn holders(case: &Case, candidates: &[Candidate], roles: &[Role]) -> Vec<PersonId> {
+    let may = candidates.iter().filter(|candidate| !case.is_about(candidate.person));
+    may.filter(|candidate| candidate.roles.contains_any(roles)).map(|candidate| candidate.person).collect()
+}
+
+/// Where a case goes at `at` that nobody has taken up in time: to the roles that the clause names, or those instead of one
+/// whom it is about. Where all who hold them are such, it goes to the first role of the catalogue that receives reports
+/// and has a holder who has it not. `None` where it has gone there before, where the clause names nobody, and where those
+/// whom it names have it already.
+pub fn escalation(
+    case: &Case,
+    report: Option<&Report>,
+    candidates: &[Candidate],
+    catalogue: &Roles,
+    at: Timestamp,
+) -> Option<Escalation> {
+    let named = report?.escalate.as_ref().filter(|_| case.escalation.is_none() && case.state == CaseState::Open)?;
+    let about = candidates.iter().filter(|candidate| case.is_about(candidate.person));
+    let about: RoleSet = about.flat_map(|candidate| candidate.roles.iter()).collect();
+    let routes = report?.instead_if_about.iter().flat_map(|routes| &routes.0);
+    let met: Vec<&(Role, Vec<Role>)> = routes.filter(|(role, _)| about.contains(*role)).collect();
+    let instead = |role: &Role| met.iter().find(|(replaced, _)| replaced == role).map(|(_, instead)| instead.clone());
+    let roles: Vec<Role> = named.iter().flat_map(|role| instead(role).unwrap_or_else(|| vec![*role])).collect();
+    let has_it = people(case, report, candidates, catalogue, &|_| false).receivers;
+    let is_new = |roles: &[Role]| holders(case, candidates, roles).iter().any(|holder| !has_it.contains(holder));
+    if is_new(&roles) {
+        return Some(Escalation { at, to: roles });
+    }
+    if !holders(case, candidates, &roles).is_empty() {
+        return None;
+    }
+    let next = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role).find(|role| is_new(&[*role]))?;
+    Some(Escalation { at, to: vec![next] })
+}
+
 /// Minutes after which a report that is to be taken up at once is overdue, unless the school sets another number.
 pub const AT_ONCE_MINUTES: u32 = 60;
 
 /// Who is reminded of a case: whoever has taken it up, where somebody has; else those who receive it, and once it is
 /// overdue those who close it too.
-pub fn to_remind(case: &Case, people: &CasePeople, reminder: CaseReminder) -> Vec<PersonId> {
+pub fn to_remind(case: &Case, people: &CasePeople, reminder: Reminder) -> Vec<PersonId> {
     match case.taken_up_by().filter(|person| people.read_by(*person)) {
         Some(person) => vec![person],
-        None if reminder == CaseReminder::Overdue => [&people.receivers[..], &people.closers].concat(),
+        None if reminder == Reminder::Overdue => [&people.receivers[..], &people.closers].concat(),
         None => people.receivers.clone(),
     }
 }
@@ -231,8 +265,10 @@ pub fn knows_reporter(case: &Case, report: Option<&Report>, candidate: &Candidat
     }
     let routes = report.and_then(|report| report.in_absence.as_ref());
     let first = with_those_instead(routes, case.sent_to.clone(), is_absent);
+    let escalated = case.escalation.as_ref().map(|escalation| escalation.to.as_slice()).unwrap_or_default();
+    let later = [&case.passed_to, escalated].concat();
     // Whoever holds none of its roles has it because nobody else may.
-    candidate.roles.contains_any(&first) || !candidate.roles.contains_any(&case.passed_to)
+    candidate.roles.contains_any(&first) || !candidate.roles.contains_any(&later)
 }
 
 /// The roles that a case may be passed on to, which have it not.
@@ -242,7 +278,7 @@ pub fn may_pass_on_to(case: &Case, report: Option<&Report>) -> Vec<Role> {
     let then = report.then.iter().flat_map(|steps| &steps.0).flat_map(|step| step.to.iter().copied());
     let mut roles: Vec<Role> = Vec::new();
     for role in choices.chain(then) {
-        if !case.sent_to.contains(&role) && !case.passed_to.contains(&role) && !roles.contains(&role) {
+        if !roles.contains(&role) && case.has_come_to().all(|known| known != role) {
             roles.push(role);
         }
     }
@@ -259,7 +295,8 @@ pub struct Outstanding {
 /// The steps that must still follow before a case is closed.
 pub fn outstanding(case: &Case, report: Option<&Report>, timetable: &Timetable) -> Vec<Outstanding> {
     let steps = report.and_then(|report| report.then.as_ref()).into_iter().flat_map(|steps| &steps.0);
-    let open = steps.filter(|step| !step.to.iter().all(|role| case.passed_to.contains(role)));
+    let has_it = |role: &Role| case.has_come_to().any(|known| known == *role);
+    let open = steps.filter(|step| !step.to.iter().all(has_it));
     let opened = case.opened_at.to_zoned(timetable.time_zone.clone());
     let due = |step: &ThenStep| soon(step.within?, &opened, &timetable.calendar);
     open.map(|step| Outstanding { step: step.clone(), due: due(step) }).collect()

@@ -39,6 +39,7 @@ impl Scene<'_> {
             return nothing_said();
         }
         let who = self.records.somebody(&step.who);
+        self.escalates();
         match &step.action {
             Action::Joins => nothing_said(),
             Action::Manages { of } => self.manages(who, of),

@@ -16,6 +16,10 @@ const OWN: &str = "[report]\nid = \"own-pastoral\"\ntitle = \"Pastoral\"\nto = [
 const HOME: &str = "[report]\nid = \"home\"\ntitle = \"Home\"\nwho = [\"staff\"]\nto = [\"parent-of:pupil\"]";
 const MANAGER: &str = "[report]\nid = \"mail\"\ntitle = \"Mail\"\nwho = [\"staff\"]\nto = [\"line-manager-of:asker\"]\n\
     then = [{ by = [\"line-manager-of:asker\"], to = [\"it-staff\"], within = \"1 day\" }]";
+const LATE: &str = "[report]\nid = \"late\"\ntitle = \"Late\"\nto = [\"dsl\"]\nwithin = \"2 hours\"\n\
+    in-confidence = true\nescalate = [\"headteacher\"]\ninstead-if-about = { headteacher = [\"slt\"] }";
+const LATER: &str = "[report]\nid = \"later\"\ntitle = \"Later\"\nto = [\"it-staff\"]\nwithin = \"at once\"\n\
+    escalate = [\"line-manager-of:asker\"]";
 
 /// The ready roles and three of a school's own.
 fn catalogue() -> Arc<Roles> {
@@ -25,7 +29,7 @@ fn catalogue() -> Arc<Roles> {
 }
 
 fn failures(kind: &str, lines: &str) -> Vec<String> {
-    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER].map(str::to_owned);
+    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER].map(str::to_owned);
     let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
     let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
     assert!(problems.is_empty(), "{problems:?}");
@@ -153,6 +157,64 @@ fn in_confidence_the_reporters_name_is_not_passed_on() {
 }
 
 #[test]
+fn what_nobody_takes_up_in_time_goes_to_those_whom_the_clause_names_without_the_reporters_name() {
+    holds(
+        "Monday 09:00: pupil Ada in 5B reports late -> dsl within 2 hours #clause-7\n\
+         09:00: staff Lee as dsl reads late -> yes\n\
+         10:59: staff Hal as headteacher reads late -> no\n\
+         10:59: staff Hal is reminded of late -> no\n\
+         11:00: staff Hal reads late -> yes #clause-7\n\
+         11:00: staff Hal is reminded of late -> yes\n\
+         11:00: staff Hal knows who reported late -> no\n\
+         11:00: staff Lee knows who reported late -> yes\n\
+         11:05: staff Hal takes up late -> allowed\n\
+         11:06: staff Hal closes late because it is done -> allowed",
+    );
+}
+
+#[test]
+fn what_somebody_has_taken_up_in_time_goes_no_further() {
+    holds(
+        "Monday 09:00: pupil Ada in 5B reports late -> dsl\n\
+         10:59: staff Lee as dsl takes up late -> allowed\n\
+         12:00: staff Hal as headteacher reads late -> no",
+    );
+}
+
+#[test]
+fn what_nobody_takes_up_in_time_goes_to_none_whom_it_is_about() {
+    holds(
+        "Monday 09:00: pupil Ada in 5B reports late -> dsl\n\
+         09:10: staff Lee as dsl says late is about staff Hal as headteacher -> allowed\n\
+         09:10: staff Sue as slt reads late -> no\n\
+         11:00: staff Hal reads late -> no\n\
+         11:00: staff Sue reads late -> yes",
+    );
+    holds(
+        "Monday 09:00: staff Lee as dsl is active\n\
+         09:00: staff Tom reports later about staff Mo -> it-staff\n\
+         09:00: staff Ivy as it-staff reads later -> yes\n\
+         09:00: staff Mo manages staff Tom\n\
+         09:00: governor Gil as governors reads later -> no\n\
+         10:00: staff Mo reads later -> no\n\
+         10:00: governor Gil reads later -> yes",
+    );
+}
+
+#[test]
+fn what_was_to_be_taken_up_at_once_goes_to_the_line_managers_stand_in_an_hour_later() {
+    holds(
+        "Monday 09:00: staff Mo manages staff Tom\n\
+         09:00: staff Mo is away until Friday 16:00, staff Sid stands in\n\
+         09:01: staff Tom reports later -> it-staff\n\
+         09:01: staff Ivy as it-staff reads later -> yes\n\
+         10:00: staff Sid reads later -> no\n\
+         10:01: staff Sid reads later -> yes\n\
+         10:01: staff Ned reads later -> no",
+    );
+}
+
+#[test]
 fn whoever_is_not_signed_in_reports_where_the_clause_lets_them() {
     holds(
         "Monday 09:00: unidentified reports worry -> dsl and deputy-dsl\n\
@@ -197,5 +259,8 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
     wrong("to-one-of = [\"dsl\"]", "leaves no choice");
     wrong("to = [\"dsl\"]\nin-absence = { slt = [\"headteacher\"] }", "never goes to");
     wrong("to = [\"dsl\"]\nthen = [{ by = [\"slt\"], to = [\"police\"] }]", "does not go to");
+    wrong("to = [\"dsl\"]\nescalate = [\"slt\"]", "does not say how soon");
+    wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"dsl\"]", "goes at once");
+    wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"police\"]", "nobody in the school may hold");
     wrong("to = [\"dsl\"]\nthen = [{ to = [\"police\"] }]", "lacks 'by'");
 }

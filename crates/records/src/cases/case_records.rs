@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, PersonId, PolicyId, Version};
+use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Escalation, PersonId, PolicyId, Version};
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, query};
@@ -66,6 +66,7 @@ fn case_row(row: &Row) -> Result<CaseRecord, Error> {
             about: Vec::new(),
             sent_to: row.json("sent_to")?,
             passed_to: row.json("passed_to")?,
+            escalation: row.json("escalation")?,
             opened_at: row.time("opened_at")?,
             due: row.maybe_time("due_at")?,
             deadline: row.maybe_time("deadline_at")?,
@@ -229,6 +230,16 @@ impl Change {
             self.add_case_about(case.id, *person).await?;
         }
         self.add_case_entry(case.id, entry).await
+    }
+
+    /// Keeps where a case went because nobody had taken it up in time.
+    pub async fn escalate_case(&mut self, case: CaseId, escalation: &Escalation) -> Result<(), Error> {
+        query("UPDATE cases SET escalation = ? WHERE id = ?")
+            .bind(json(escalation))
+            .bind(case.to_string())
+            .execute(self.transaction())
+            .await?;
+        Ok(())
     }
 
     async fn add_case_entry(&mut self, case: CaseId, entry: &CaseEntry) -> Result<(), Error> {

@@ -327,6 +327,11 @@ pub enum Event {
         step: CaseStepName,
         to: Option<Role>,
     },
+    /// Nobody had taken a case up in time, and it went to these roles.
+    EscalateCase {
+        case: CaseId,
+        to: Vec<Role>,
+    },
     /// Those who receive a case were reminded of it.
     Remind {
         case: CaseId,

@@ -27,6 +27,7 @@ impl Event {
             Event::EndGrant { .. } => "end-grant",
             Event::Report { .. } => "report",
             Event::HandleCase { .. } => "handle-case",
+            Event::EscalateCase { .. } => "escalate",
             Event::Remind { .. } => "remind",
             Event::UploadDraft { .. } => "upload-draft",
             Event::ApprovePolicy { .. } => "approve-policy",
@@ -75,9 +76,10 @@ impl Event {
             | Event::AnswerConsent { request, .. } => {
                 format!("request {request}")
             }
-            Event::Report { case, .. } | Event::HandleCase { case, .. } | Event::Remind { case } => {
-                format!("case {case}")
-            }
+            Event::Report { case, .. }
+            | Event::HandleCase { case, .. }
+            | Event::EscalateCase { case, .. }
+            | Event::Remind { case } => format!("case {case}"),
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
             Event::UploadDraft { version, .. }
             | Event::ApprovePolicy { version, .. }
@@ -127,6 +129,7 @@ impl Event {
             }
             Event::HandleCase { step, to: Some(to), .. } => json!({ "step": step, "to": to }),
             Event::HandleCase { step, to: None, .. } => json!({ "step": step }),
+            Event::EscalateCase { to, .. } => json!({ "to": to }),
             Event::UploadDraft { policy, text, minor, .. } => {
                 json!({ "policy": policy, "text-sha256": text, "minor": minor })
             }

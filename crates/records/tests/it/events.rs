@@ -58,6 +58,10 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             Event::Report { case: id(1), policy: web(), version, clause: signing() },
             "report", "case {1}", r#"{"clause":"signing","policy":"web-use","version":2}"#,
         ),
+        (
+            Event::EscalateCase { case: id(1), to: vec![role("headteacher")] },
+            "escalate", "case {1}", r#"{"to":["headteacher"]}"#,
+        ),
         (Event::Remind { case: id(1) }, "remind", "case {1}", "{}"),
         (
             Event::HandleCase { case: id(1), step: CaseStepName::Answered, to: None },
@@ -217,8 +221,8 @@ macro_rules! kinds {
 }
 
 kinds! {
-    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase Remind Ask
-    WithdrawRequest Decide AnswerConsent Revoke EndGrant UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
+    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase EscalateCase
+    Remind Ask WithdrawRequest Decide AnswerConsent Revoke EndGrant UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing
     ReadActivity SecondViewing RemindersGiven SweepActivity SweepRecords

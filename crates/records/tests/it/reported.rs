@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Case, CaseEntry, CaseEvent, CaseState, PolicyId, Version};
+use domain::{Case, CaseEntry, CaseEvent, CaseState, Escalation, PolicyId, Version};
 use records::{CaseRecord, CasesOf};
 
 use crate::place::on_both_engines;
@@ -21,6 +21,7 @@ fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
             about: vec![id(2)],
             sent_to: vec![role("dsl"), role("deputy-dsl")],
             passed_to: Vec::new(),
+            escalation: None,
             opened_at: at(i64::try_from(number).expect("small")),
             due: Some(at(90)),
             deadline: None,
@@ -87,6 +88,16 @@ on_both_engines! {
             assert_eq!(closed.len(), usize::from(kept.case.is_closed()));
         }
         assert_eq!(store.read().await.unwrap().case_entries(id(11)).await.unwrap(), entries);
+    }
+
+    async fn where_a_case_went_that_nobody_took_up_in_time_is_kept(place: &Place) {
+        let store = place.begin().await;
+        for number in [1, 2] { add(&store, number).await; }
+        let escalation = Escalation { at: at(90), to: vec![role("headteacher")] };
+        keep(&store, 20, async |change| change.add_case(&record(11, None), "hash-a").await.unwrap()).await;
+        keep(&store, 90, async |change| change.escalate_case(id(11), &escalation).await.unwrap()).await;
+        let kept = store.read().await.unwrap().case(id(11)).await.unwrap().unwrap();
+        assert_eq!(kept.case, Case { escalation: Some(escalation), ..record(11, None).case });
     }
 
     async fn a_code_belongs_to_one_case(place: &Place) {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Role, RoleSet};
-use jiff::SignedDuration;
+use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Reminder, Role, RoleSet};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{allowed, yes};
 use crate::example::{Actor, Routing, routing_words};
@@ -92,6 +92,20 @@ impl Scene<'_> {
         Some((place, people, candidates))
     }
 
+    /// Where reports go that nobody has taken up by now, as the desk has it the moment their time is over.
+    pub(super) fn escalates(&mut self) {
+        for place in 0..self.records.cases.len() {
+            let case = &self.records.cases[place].case;
+            let Some(at) = overdue_at(case).filter(|at| *at <= self.at()) else { continue };
+            let day = at.to_zoned(self.now.time_zone().clone()).date();
+            let candidates = self.records.candidates(case, day);
+            let (report, catalogue) = (self.report_of(&case.report), &self.records.document.roles);
+            let escalation = reporting::escalation(case, report, &candidates, catalogue, at);
+            let case = &mut self.records.cases[place].case;
+            case.escalation = case.escalation.take().or(escalation);
+        }
+    }
+
     fn report_of(&self, id: &str) -> Option<&'_ Report> {
         reporting::report(self.records.document, id).map(|(_, report)| report)
     }
@@ -152,8 +166,7 @@ impl Scene<'_> {
     pub(super) fn is_reminded(&self, who: usize, id: &str) -> Answer {
         let is_reminded = self.newest(id).is_some_and(|(place, people, _)| {
             let case = &self.records.cases[place].case;
-            let at_once = SignedDuration::from_mins(reporting::AT_ONCE_MINUTES.into());
-            let mut given = case.reminders(at_once).into_iter().filter(|(at, _)| *at <= self.at());
+            let mut given = reminders(case).into_iter().filter(|(at, _)| *at <= self.at());
             given.any(|(_, reminder)| reporting::to_remind(case, &people, reminder).contains(&self.id(who)))
         });
         yes(is_reminded, self.clauses_of(id))
@@ -181,6 +194,15 @@ impl Scene<'_> {
         let words = own.map_or("nothing", |own| reporting::progress(&own.case, own.is_answered));
         Answer::of(words, self.clauses_of(id))
     }
+}
+
+fn reminders(case: &Case) -> Vec<(Timestamp, Reminder)> {
+    case.reminders(SignedDuration::from_mins(reporting::AT_ONCE_MINUTES.into()))
+}
+
+/// When the time to take a case up is over, while nobody has.
+fn overdue_at(case: &Case) -> Option<Timestamp> {
+    reminders(case).into_iter().find(|(_, reminder)| *reminder == Reminder::Overdue).map(|(at, _)| at)
 }
 
 impl crate::story::records::Records<'_> {
