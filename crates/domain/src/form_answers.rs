@@ -77,6 +77,8 @@ pub enum WrongAnswer {
     NoPupil { label: String, typed: String },
     #[error("There is no class or group ‘{typed}’.")]
     NoGroup { typed: String },
+    #[error("‘{label}’ can’t be ‘{answer}’: the clause lets no such entry into the register.")]
+    NotInRegister { label: String, answer: String },
 }
 
 /// Reads what was typed into a form's fields. What was typed into others is left out.
@@ -200,6 +202,15 @@ fn site(text: &str) -> Option<Host> {
 }
 
 impl FieldAnswer {
+    /// What is typed to give it, where the clause says what may be given: a choice, or yes or no.
+    pub fn typed(&self) -> Option<&str> {
+        match self {
+            FieldAnswer::Text(text) => Some(text),
+            FieldAnswer::YesNo(yes) => Some(if *yes { "yes" } else { "no" }),
+            _ => None,
+        }
+    }
+
     /// As people read it; `name` gives a person's.
     pub fn words(&self, zone: &TimeZone, name: impl Fn(PersonId) -> String) -> String {
         match self {

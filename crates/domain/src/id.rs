@@ -45,6 +45,8 @@ identifiers! {
     ViewingId;
     /// Something that was reported.
     CaseId;
+    /// Something that was written down in a register.
+    EntryId;
     /// Something that somebody is told.
     NoticeId;
     ActivityId;

@@ -29,6 +29,7 @@ mod particulars;
 mod period;
 mod permission;
 mod person;
+mod register_entry;
 mod relative_role;
 mod reminder;
 mod role;
@@ -53,7 +54,7 @@ pub use duty::Duty;
 pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use id::{
-    ActivityId, AgreementId, CaseId, DeclineId, GrantId, Identifiers, NoticeId, PersonId, PolicyId, RequestId,
+    ActivityId, AgreementId, CaseId, DeclineId, EntryId, GrantId, Identifiers, NoticeId, PersonId, PolicyId, RequestId,
     SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 pub use lesson::{Lesson, Week};
@@ -66,6 +67,9 @@ pub use permission::{
     Assent, ConsentAnswer, Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState, Said,
 };
 pub use person::{Group, Person, PersonStatus, may_be_name_of, unfit_for_a_name};
+pub use register_entry::{
+    EntryActor, EntryChange, EntryClosing, EntryEvent, EntryLine, EntryRefusal, EntryStep, RegisterEntry,
+};
 pub use relative_role::{RelativeRole, RequestParties, possible_relative_roles, relative_roles};
 pub use reminder::{Escalation, Reminder};
 pub use role::{NotARoleName, Role, RoleSet};

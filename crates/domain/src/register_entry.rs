@@ -1,0 +1,242 @@
+//! An entry in a register: written down, corrected, closed. One function steps it, and nothing that stood in it is lost.
+
+use jiff::Timestamp;
+
+use crate::{EntryId, FormAnswers, GrantId, PersonId, PolicyId, Version};
+
+/// One entry in a register that a policy's clause has the school keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterEntry {
+    pub id: EntryId,
+    pub policy: PolicyId,
+    pub version: Version,
+    pub clause: String,
+    /// The register's id in its policy.
+    pub register: String,
+    /// What it says, by the names of the register's fields.
+    pub answers: FormAnswers,
+    /// Whoever was there when it was written, where the clause asks for a second person.
+    pub second: Option<PersonId>,
+    pub written_by: PersonId,
+    pub written_at: Timestamp,
+    /// The grant that a yes gave, and that this writes down; `None`: somebody wrote it by hand.
+    pub grant: Option<GrantId>,
+    pub closed: Option<EntryClosing>,
+}
+
+/// That an entry holds no longer: what is listed was given back, put right, or left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryClosing {
+    pub by: PersonId,
+    pub at: Timestamp,
+    pub reason: String,
+}
+
+/// Who takes a step, and whether they keep the entry: the clause says so, and not the entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryActor {
+    pub person: PersonId,
+    pub keeps: bool,
+}
+
+/// What somebody does with an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryStep {
+    /// Puts other answers in the place of those that stand there.
+    Correct {
+        answers: FormAnswers,
+        second: Option<PersonId>,
+        reason: String,
+    },
+    Close {
+        reason: String,
+    },
+    Reopen {
+        reason: String,
+    },
+}
+
+/// What happened to an entry, as its history keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryEvent {
+    /// With what stood there before.
+    Corrected {
+        answers: FormAnswers,
+        second: Option<PersonId>,
+    },
+    Closed,
+    Reopened,
+}
+
+/// One line of an entry's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryLine {
+    pub at: Timestamp,
+    pub by: PersonId,
+    pub reason: String,
+    pub what: EntryEvent,
+}
+
+/// What follows a step: the entry as it stands now, and the line for its history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryChange {
+    pub entry: RegisterEntry,
+    pub line: EntryLine,
+}
+
+/// Why a step was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryRefusal {
+    /// They don't keep it.
+    NotTheirs,
+    IsClosed,
+    IsNotClosed,
+    NoReason,
+    /// A correction that says what stands there.
+    NothingChanged,
+    /// It holds as long as the grant that it writes down.
+    EndsWithGrant,
+}
+
+impl RegisterEntry {
+    pub fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
+    /// The entry after a step, and the line for its history. A refused step changes nothing.
+    ///
+    /// # Errors
+    /// Somebody who does not keep the entry; a step that does not fit its state; no reason.
+    pub fn step(&self, by: EntryActor, step: EntryStep, at: Timestamp) -> Result<EntryChange, EntryRefusal> {
+        if !by.keeps {
+            return Err(EntryRefusal::NotTheirs);
+        }
+        if self.is_closed() != matches!(step, EntryStep::Reopen { .. }) {
+            return Err(if self.is_closed() { EntryRefusal::IsClosed } else { EntryRefusal::IsNotClosed });
+        }
+        let mut entry = self.clone();
+        let (what, reason) = entry.take(by.person, step, at)?;
+        Ok(EntryChange { entry, line: EntryLine { at, by: by.person, reason, what } })
+    }
+
+    fn take(&mut self, by: PersonId, step: EntryStep, at: Timestamp) -> Result<(EntryEvent, String), EntryRefusal> {
+        match step {
+            EntryStep::Correct { answers, second, reason } => {
+                let reason = words(&reason)?;
+                if self.answers == answers && self.second == second {
+                    return Err(EntryRefusal::NothingChanged);
+                }
+                let answers = std::mem::replace(&mut self.answers, answers);
+                let second = std::mem::replace(&mut self.second, second);
+                Ok((EntryEvent::Corrected { answers, second }, reason))
+            }
+            EntryStep::Close { reason } => {
+                let reason = words(&reason)?;
+                if self.grant.is_some() {
+                    return Err(EntryRefusal::EndsWithGrant);
+                }
+                self.closed = Some(EntryClosing { by, at, reason: reason.clone() });
+                Ok((EntryEvent::Closed, reason))
+            }
+            EntryStep::Reopen { reason } => {
+                let reason = words(&reason)?;
+                self.closed = None;
+                Ok((EntryEvent::Reopened, reason))
+            }
+        }
+    }
+}
+
+fn words(reason: &str) -> Result<String, EntryRefusal> {
+    let reason = reason.trim();
+    if reason.is_empty() { Err(EntryRefusal::NoReason) } else { Ok(reason.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::FieldAnswer;
+
+    const KEEPER: EntryActor = EntryActor { person: PersonId(Uuid::from_u128(1)), keeps: true };
+    const OTHER: EntryActor = EntryActor { person: PersonId(Uuid::from_u128(2)), keeps: false };
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a moment")
+    }
+
+    fn says(text: &str) -> FormAnswers {
+        BTreeMap::from([("device".to_owned(), FieldAnswer::Text(text.to_owned()))])
+    }
+
+    fn entry() -> RegisterEntry {
+        RegisterEntry {
+            id: EntryId(Uuid::from_u128(9)),
+            policy: PolicyId("web-use".to_owned()),
+            version: Version(1),
+            clause: "own-devices".to_owned(),
+            register: "own-devices".to_owned(),
+            answers: says("a telephone"),
+            second: None,
+            written_by: KEEPER.person,
+            written_at: at(0),
+            grant: None,
+            closed: None,
+        }
+    }
+
+    fn correct(text: &str) -> EntryStep {
+        EntryStep::Correct { answers: says(text), second: None, reason: " Typed wrongly ".to_owned() }
+    }
+
+    fn close() -> EntryStep {
+        EntryStep::Close { reason: "Given back".to_owned() }
+    }
+
+    #[test]
+    fn a_correction_keeps_what_stood_there_and_why_it_was_put_right() {
+        let changed = entry().step(KEEPER, correct("a tablet"), at(5)).expect("a keeper corrects");
+        assert_eq!(changed.entry.answers, says("a tablet"));
+        let what = EntryEvent::Corrected { answers: says("a telephone"), second: None };
+        assert_eq!(changed.line, EntryLine { at: at(5), by: KEEPER.person, reason: "Typed wrongly".to_owned(), what });
+        assert_eq!(entry().step(KEEPER, correct("a telephone"), at(5)), Err(EntryRefusal::NothingChanged));
+    }
+
+    #[test]
+    fn who_does_not_keep_it_takes_no_step() {
+        for step in [correct("a tablet"), close()] {
+            assert_eq!(entry().step(OTHER, step, at(5)), Err(EntryRefusal::NotTheirs));
+        }
+    }
+
+    #[test]
+    fn what_is_closed_stays_as_it_is_until_it_is_reopened() {
+        let closed = entry().step(KEEPER, close(), at(5)).expect("a keeper closes").entry;
+        let by = KEEPER.person;
+        assert_eq!(closed.closed, Some(EntryClosing { by, at: at(5), reason: "Given back".to_owned() }));
+        assert_eq!(closed.step(KEEPER, correct("a tablet"), at(6)), Err(EntryRefusal::IsClosed));
+        assert_eq!(closed.step(KEEPER, close(), at(6)), Err(EntryRefusal::IsClosed));
+        let reopen = EntryStep::Reopen { reason: "It was not".to_owned() };
+        assert_eq!(entry().step(KEEPER, reopen.clone(), at(6)), Err(EntryRefusal::IsNotClosed));
+        assert_eq!(closed.step(KEEPER, reopen, at(6)).expect("a keeper reopens").entry, entry());
+    }
+
+    #[test]
+    fn each_step_has_a_reason() {
+        let empty = || " ".to_owned();
+        let correct = EntryStep::Correct { answers: says("a tablet"), second: None, reason: empty() };
+        for step in [correct, EntryStep::Close { reason: empty() }] {
+            assert_eq!(entry().step(KEEPER, step, at(5)), Err(EntryRefusal::NoReason));
+        }
+    }
+
+    #[test]
+    fn what_a_yes_wrote_down_ends_with_what_it_gave() {
+        let given = RegisterEntry { grant: Some(GrantId(Uuid::from_u128(7))), ..entry() };
+        assert_eq!(given.step(KEEPER, close(), at(5)), Err(EntryRefusal::EndsWithGrant));
+        assert!(given.step(KEEPER, correct("a tablet"), at(5)).is_ok());
+    }
+}
