@@ -11,10 +11,12 @@ use crate::problem::Problem;
 
 mod deciders;
 mod paths;
+mod registers;
 mod reports;
 
 /// Problems between policies: two with one id; an agreement asked of an audience that its policy does
-/// not speak to; a path, a relative role or a route in absence that could never act; a report that would reach nobody.
+/// not speak to; a path, a relative role or a route in absence that could never act; a yes that could become
+/// no entry; a report that would reach nobody.
 pub fn check(documents: &[Document]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (position, document) in documents.iter().enumerate() {
@@ -30,6 +32,7 @@ pub fn check(documents: &[Document]) -> Vec<Problem> {
         }
         paths::check(document, &text, &mut problems);
         deciders::check(document, &text, &mut problems);
+        registers::check(document, &text, &mut problems);
         reports::check(document, &text, &mut problems);
         for (clause, rule) in document.rules() {
             let Rule::Agreement(agreement) = rule else { continue };

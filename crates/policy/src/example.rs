@@ -5,9 +5,12 @@ use jiff::civil::{Time, Weekday};
 
 use crate::kinds::Data;
 
+mod entry_form;
 mod read;
 mod run;
 
+pub use entry_form::EntryForm;
+pub(crate) use entry_form::{read_entry_form, read_register, well_filled};
 pub(crate) use read::{read_block, read_deciding, read_report, read_routing};
 pub use run::{ExampleOutcome, run_examples};
 pub(crate) use run::{deciding_clauses, deciding_words, routing_words, same};
@@ -76,6 +79,10 @@ pub enum Act {
         chosen: Option<Role>,
         expected: Routing,
     },
+    Enters {
+        form: EntryForm,
+        expected: Entering,
+    },
     Searches {
         text: String,
         safe: bool,
@@ -116,6 +123,25 @@ pub enum Sight {
 pub struct At {
     pub day: Option<Weekday>,
     pub time: Time,
+}
+
+/// What comes of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entering {
+    Allowed,
+    Refused,
+    /// It is let in, and what it lists may leave the premises, or must stay.
+    Leaves(bool),
+}
+
+impl Entering {
+    /// The answers that may stand after the arrow.
+    pub(crate) const ALL: [(Entering, &'static str); 4] = [
+        (Entering::Allowed, "allowed"),
+        (Entering::Refused, "refused"),
+        (Entering::Leaves(true), "may leave"),
+        (Entering::Leaves(false), "must stay"),
+    ];
 }
 
 #[derive(Debug, Clone, PartialEq)]

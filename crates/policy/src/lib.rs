@@ -42,7 +42,9 @@ pub use check::check;
 pub use coverage::{Answers, coverage};
 pub use diff::{PolicyChange, What, diff};
 pub use document::{Class, Clause, Document, Outline, Publicity};
-pub use example::{Act, Actor, At, Deciding, Example, ExampleOutcome, Routing, Signing, run_examples};
+pub use example::{
+    Act, Actor, At, Deciding, Entering, EntryForm, Example, ExampleOutcome, Routing, Signing, run_examples,
+};
 pub use explain::{ClauseCounts, ClauseExplanation, ClauseKind, RuleExplanation, explain, explain_rule};
 pub use html::{empty_blanks, fill_blanks, render as prose_html};
 pub use kinds::Rule;

@@ -212,3 +212,39 @@ pub(crate) fn read_until(words: &mut Words<'_>) -> Result<Longest, Wrong> {
     let rest = rest.strip_prefix("until ").unwrap_or(rest);
     if rest == "revoked" { Ok(Longest::UntilRevoked) } else { Longest::word(rest, words.catalogue) }
 }
+
+/// `when "next Friday"`: a field of the form and what is typed into it.
+pub(crate) fn read_typed(filled: &str) -> Result<(String, String), Wrong> {
+    let quoted = filled.split_once('"').and_then(|(field, rest)| Some((field.trim(), rest.strip_suffix('"')?)));
+    let Some((field, text)) = quoted.filter(|(field, _)| !field.is_empty()) else {
+        let mend = "write the field and then what is typed in quotation marks, as in 'with when \"next Friday\"'";
+        return Err((format!("'with {filled}' does not say what is typed into which field"), mend.to_owned()));
+    };
+    Ok((field.to_owned(), text.to_owned()))
+}
+
+/// The parts between commas; a comma between quotation marks parts nothing.
+pub(crate) fn parts(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    for (place, letter) in text.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                parts.push(&text[start..place]);
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Somebody, and nothing after them.
+pub(crate) fn read_whole_actor(named: &str, words: &Words<'_>) -> Result<Actor, Wrong> {
+    let mut named = Words { rest: named, ..*words };
+    let actor = read_actor(&mut named)?;
+    named.done()?;
+    Ok(actor)
+}

@@ -4,7 +4,7 @@
 use domain::{Address, Group, Role, Said, Span, WeeklyTimes};
 use jiff::civil::{Time, Weekday};
 
-use crate::example::{Actor, Deciding, Routing};
+use crate::example::{Actor, Deciding, EntryForm, Routing};
 use crate::kinds::Data;
 use crate::rules::asking::Wants;
 
@@ -199,6 +199,20 @@ pub enum Action {
     Follows {
         report: String,
     },
+    /// Writes an entry into a register.
+    Enters {
+        form: EntryForm,
+    },
+    /// Reads the newest entry of a register that holds.
+    FindsEntry {
+        register: String,
+    },
+    CorrectsEntry {
+        form: EntryForm,
+    },
+    ClosesEntry {
+        register: String,
+    },
 }
 
 /// What must come of a step.
@@ -225,6 +239,7 @@ impl Action {
             Action::IsSignedIn
             | Action::IsTold
             | Action::Holds { .. }
+            | Action::FindsEntry { .. }
             | Action::ReadsReport { .. }
             | Action::IsReminded { .. }
             | Action::KnowsWhoReported { .. } => &["yes", "no"],

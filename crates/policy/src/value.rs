@@ -9,12 +9,15 @@ use toml::de::{DeTable, DeValue};
 
 use crate::problem::Problems;
 
+mod entries;
 mod fields;
 mod ids;
 mod sites;
 mod then;
 mod who;
 
+pub(crate) use entries::options;
+pub use entries::{EntryAnswers, EntryFields};
 pub use fields::Fields;
 pub(crate) use fields::{form, twice};
 pub use ids::Ids;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use domain::{Role, Roles, Span, Within};
 
-use super::{Act, At, Deciding, Example, Routing, Sight, Signing};
+use super::{Act, At, Deciding, Entering, Example, Routing, Sight, Signing, read_entry_form};
 use crate::kinds::Data;
 use crate::lines::{
     Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, read_roles, read_until,
@@ -14,7 +14,7 @@ use crate::parse::names::{Name, Use};
 use crate::problem::Problems;
 use crate::value::{Word, decider, mended, or_list};
 
-const VERBS: [&str; 9] = ["opens", "signs", "asks", "reports", "searches", "views", "sees", "sets", "idle"];
+const VERBS: [&str; 10] = ["opens", "signs", "asks", "reports", "enters", "searches", "views", "sees", "sets", "idle"];
 
 /// The examples of a block whose content stands at `span`, one a line; `#` at a line's start is a comment.
 pub(crate) fn read_block(
@@ -56,6 +56,10 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
         }
         "asks" => read_asks(&mut given, &mut expected, names)?,
         "reports" => read_reports(&mut given, &mut expected, names)?,
+        "enters" => {
+            let form = read_entry_form(&mut given, names)?;
+            Act::Enters { form, expected: read_entering(&mut expected)? }
+        }
         "searches" => {
             given.expect("for", "write it as in 'pupil searches for \"volcanoes\" -> safe'")?;
             let text = read_quoted(&mut given)?;
@@ -136,6 +140,15 @@ pub(crate) fn read_either(words: &mut Words<'_>, yes: &str, no: &str) -> Result<
         return Ok(word == yes);
     }
     Err((format!("'{word}' is not an answer here"), format!("write '-> {yes}' or '-> {no}'")))
+}
+
+fn read_entering(words: &mut Words<'_>) -> Result<Entering, Wrong> {
+    let written = std::mem::take(&mut words.rest).trim();
+    let known = Entering::ALL.iter().find(|(_, answer)| *answer == written);
+    known.map(|(entering, _)| *entering).ok_or_else(|| {
+        let mend = format!("write one of {}", or_list(Entering::ALL.map(|(_, answer)| answer)));
+        (format!("'{written}' is not an answer here"), mend)
+    })
 }
 
 fn read_idle(words: &mut Words<'_>) -> Result<bool, Wrong> {

@@ -13,6 +13,7 @@ use crate::story;
 use crate::value::join;
 
 mod cases;
+mod entries;
 mod signing;
 mod visits;
 
@@ -92,6 +93,7 @@ impl Run<'_> {
             Act::Signs { expected } => self.signs(who, expected, example.clause.as_deref()),
             Act::Asks { permission, expected } => self.asks(who, permission, expected),
             Act::Reports { report, about, chosen, expected } => self.reports(who, report, *about, *chosen, expected),
+            Act::Enters { form, expected } => self.enters(who, form, *expected),
             Act::Searches { text, safe } => self.searches(who, text, *safe),
             Act::Views { what, allowed } => self.views(who, *what, *allowed),
             Act::Sees { sight, allowed } => self.sees(who, *sight, *allowed),

@@ -42,7 +42,7 @@ impl Sentences for Channel {
             sentences.push(format!("Before that, they try {}.", join(prefer.clone(), "or")));
         }
         if let Some(register) = &self.log {
-            sentences.push(format!("Each exception is entered in the list '{register}'."));
+            sentences.push(format!("Each exception is entered in the register '{register}'."));
         }
         sentences
     }

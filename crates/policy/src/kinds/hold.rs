@@ -22,7 +22,7 @@ opened-by = ["data-protection-lead"]"# {
 impl Sentences for Hold {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let until = match &self.register {
-            Some(register) => format!(" while an entry of the list '{register}' is open"),
+            Some(register) => format!(" while an entry of the register '{register}' is open"),
             None => String::new(),
         };
         let roles = upper_first(&wording::roles(catalogue, &self.opened_by, "or"));

@@ -150,7 +150,7 @@ impl Sentences for Permission {
             sentences.push(format!("{roles} may say that a consent is not needed."));
         }
         if let Some(register) = &self.enforced_by {
-            sentences.push(format!("A yes is entered in the list '{register}'."));
+            sentences.push(format!("A yes is entered in the register '{register}'."));
         }
         sentences
     }

@@ -1,9 +1,9 @@
-//! A list that is kept.
+//! A register that is kept.
 
-use domain::{Role, Roles};
+use domain::{FormField, Role, Roles};
 
 use crate::kinds::{Acts, Sentences, choices, kind};
-use crate::value::{Every, Id, join};
+use crate::value::{EntryAnswers, EntryFields, Every, Id, Who};
 use crate::wording::{self, upper_first};
 
 choices! {
@@ -27,7 +27,9 @@ kind! {
     Register, "register": "A list that is kept.", r#"id          = "own-devices"
 title       = "Own devices on the school network"
 keeper      = ["it-staff"]
-fields      = ["person", "device", "since"]
+fields      = { person = "person", device = "text", since = "date", encrypted = "yes-no", given-back = "date" }
+later       = ["given-back"]
+refuse      = { encrypted = ["no"] }
 check-every = "every term"
 on-leaving  = "remove""# {
         id "id": Id, required: "Its name, unique in the policy."
@@ -36,17 +38,21 @@ on-leaving  = "remove""# {
             => Acts::Names;
         keeper "keeper": Vec<Role>, required: "Who keeps it."
             => Acts::Nothing;
-        fields "fields": Vec<String>, required: "What each entry says."
+        fields "fields": EntryFields, required: "What each entry says, each checked as what it is."
+            => Acts::Nothing;
+        later "later": Option<Vec<String>>, optional: "Those of its fields that may be left empty until they are known."
             => Acts::Nothing;
         check_every "check-every": Option<Every>, optional: "How often it is checked."
             => Acts::Nothing;
-        second_person "second-person": Option<Vec<Role>>, optional: "Of whom one must be there when something is entered."
+        second_person "second-person": Option<Vec<Role>>, optional: "Of whom one, who is not the writer, must be there when something is entered."
             => Acts::Nothing;
-        refuse "refuse": Option<Vec<String>>, optional: "What may not be entered, in plain words."
+        refuse "refuse": Option<EntryAnswers>, optional: "Answers with which nothing is entered."
             => Acts::Nothing;
-        may_leave_when "may-leave-when": Option<String>, optional: "When what is listed may leave the premises."
+        may_leave_when "may-leave-when": Option<EntryAnswers>, optional: "With which answers, all of them, what is listed may leave the premises."
             => Acts::Nothing;
         declared_by "declared-by": Option<DeclaredBy>, optional: "Who makes an entry, where it is not the keeper."
+            => Acts::Nothing;
+        who "for": Who, or Who::everyone(), "everyone": "Who writes about themselves, where entries are people's own."
             => Acts::Nothing;
         after_use_of "after-use-of": Option<String>, optional: "The exception after whose use an entry is made."
             => Acts::Nothing;
@@ -55,16 +61,26 @@ on-leaving  = "remove""# {
     }
 }
 
+impl Register {
+    /// The fields of an entry's form.
+    pub fn form(&self) -> &[FormField] {
+        &self.fields.0
+    }
+}
+
 impl Sentences for Register {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let keeper = upper_first(&wording::roles(catalogue, &self.keeper, "and"));
         let verb = if wording::are_several(catalogue, &self.keeper) { "keep" } else { "keeps" };
         let mut sentences = vec![format!(
-            "{keeper} {verb} the list '{}' ({}): {}.",
+            "{keeper} {verb} the register '{}' ({}): {}.",
             self.id,
             self.title,
-            wording::fields(&self.fields)
+            wording::fields(&self.fields.0.iter().map(|field| field.name.clone()).collect::<Vec<_>>())
         )];
+        if let Some(later) = &self.later {
+            sentences.push(format!("It may be entered later: {}.", wording::fields(later)));
+        }
         if let Some(every) = self.check_every {
             sentences.push(format!("It is checked {every}."));
         }
@@ -73,13 +89,14 @@ impl Sentences for Register {
             sentences.push(format!("A second person is there for each entry: {roles}."));
         }
         if let Some(refuse) = &self.refuse {
-            sentences.push(format!("It must have no entry for {}.", join(refuse.clone(), "or")));
+            sentences.push(format!("It has no entry in which {}.", refuse.words("or")));
         }
         if let Some(when) = &self.may_leave_when {
-            sentences.push(format!("What is listed may leave the premises once {when}."));
+            sentences.push(format!("What is listed may leave the premises only where {}.", when.words("and")));
         }
         if let Some(by) = self.declared_by {
-            sentences.push(format!("An entry is made by {}.", by.words()));
+            let who = wording::who(catalogue, &self.who);
+            sentences.push(format!("An entry is made by {}: {who}.", by.words()));
         }
         if let Some(exception) = &self.after_use_of {
             sentences.push(format!("An entry is made after {exception}."));

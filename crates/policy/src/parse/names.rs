@@ -6,7 +6,7 @@ use domain::{Category, CategorySet, Opens};
 
 use crate::check::line;
 use crate::document::{Class, Clause};
-use crate::kinds::{Permission, Rule};
+use crate::kinds::{Permission, Register, Rule};
 use crate::problem::Problems;
 use crate::value::{Sites, twice};
 
@@ -156,6 +156,7 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
                 );
             }
             Rule::Permission(permission) => form_can_be_meant(permission, &at, problems),
+            Rule::Register(register) => register_can_be_meant(register, &at, problems),
             Rule::Choice(choice) => {
                 for taken in choice.taken.iter().filter(|taken| !choice.options.contains(taken)) {
                     problems.add(
@@ -207,5 +208,27 @@ fn form_can_be_meant(permission: &Permission, at: &Range<usize>, problems: &mut 
     for field in form.iter().filter(|field| permission.asks_anyway(&field.name)) {
         let message = format!("every form like that of '{}' asks for '{}'", permission.id, field.name);
         problems.add(at.clone(), message, "take it out: whoever asks would fill it in twice");
+    }
+}
+
+/// Fields that an entry has twice, and answers that nobody could give.
+fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut Problems) {
+    for field in twice(register.form()) {
+        let message = format!("the register '{}' has the field '{field}' twice", register.id);
+        problems.add(at.clone(), message, "take one of them out");
+    }
+    let is_field = |name: &&String| register.form().iter().any(|field| field.name == **name);
+    for stranger in register.later.iter().flatten().filter(|name| !is_field(name)) {
+        let message = format!("'later' of the register '{}' names '{stranger}', which is no field of it", register.id);
+        problems.add(at.clone(), message, "name one of its fields, or take it out");
+    }
+    let conditions = [("refuse", &register.refuse), ("may-leave-when", &register.may_leave_when)];
+    for (name, answers) in conditions {
+        for wrong in answers.iter().flat_map(|answers| answers.problems(register.form())) {
+            let message = format!("'{name}' of the register '{}': {wrong}", register.id);
+            let mend =
+                "name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter";
+            problems.add(at.clone(), message, mend);
+        }
     }
 }

@@ -9,6 +9,7 @@ use domain::{
 
 use crate::document::Document;
 use crate::kinds::{Permission, Recipients};
+use crate::rules::registers;
 use crate::rules::reporting::follows_from_pupil;
 use crate::somebody::Somebody;
 use crate::value::join;
@@ -190,11 +191,14 @@ fn words(categories: CategorySet) -> String {
 /// What was given in the fields of the clause's form.
 ///
 /// # Errors
-/// Everything that is wrong, in the order of the fields.
+/// Everything that is wrong, or that the register refuses in which a yes becomes an entry, in the order of the fields.
 pub fn answers(
+    document: &Document,
     permission: &Permission,
     typed: &BTreeMap<String, String>,
     checks: &FormChecks<'_>,
 ) -> Result<FormAnswers, Vec<FieldProblem>> {
-    read_answers(&permission.form(), typed, checks)
+    let form = permission.form();
+    let read = read_answers(&form, typed, checks);
+    registers::without_refused(&form, read, registers::refused_request(document, permission, typed))
 }

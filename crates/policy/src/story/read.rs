@@ -5,10 +5,11 @@ use std::ops::Range;
 use domain::{Category, Group, Roles, Said, Span};
 
 use super::{Action, Expected, For, Moment, Step, Story};
-use crate::example::{Actor, read_deciding, read_report, read_routing};
+use crate::example::{Actor, read_deciding, read_entry_form, read_register, read_report, read_routing};
 use crate::kinds::Data;
 use crate::lines::{
-    Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, take_clause, time_of_day,
+    Words, Wrong, each_line, parts, read_actor, read_address, read_day, read_permission, read_quoted, read_typed,
+    read_whole_actor, take_clause, time_of_day,
 };
 use crate::parse::names::Name;
 use crate::problem::Problems;
@@ -18,7 +19,7 @@ use crate::value::{Word, decider, mended, or_list};
 mod cases;
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 31] = [
+const VERBS: [&str; 34] = [
     "consents",
     "objects",
     "waives",
@@ -50,6 +51,9 @@ const VERBS: [&str; 31] = [
     "reopens",
     "follows",
     "says",
+    "enters",
+    "finds",
+    "corrects",
 ];
 
 const TIMES: &str = "begin with a time, as in 'Monday 08:40:', '09:10:' or '13 months later:'";
@@ -209,6 +213,17 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         }
         "agrees" => Action::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
         "reports" => cases::read_reports(words, names)?,
+        "enters" => Action::Enters { form: read_entry_form(words, names)? },
+        "finds" => Action::FindsEntry { register: read_register_of(words, &["an", "entry", "in"], names)? },
+        "corrects" => {
+            words.expect("the", "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
+            words.expect("entry", "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
+            words.expect("in", "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
+            Action::CorrectsEntry { form: read_entry_form(words, names)? }
+        }
+        "closes" if words.take("the") => {
+            Action::ClosesEntry { register: read_register_of(words, &["entry", "in"], names)? }
+        }
         "reads" | "knows" | "passes" | "closes" | "reopens" | "follows" | "says" => cases::read(verb, words, names)?,
         other => {
             let error = domain::UnknownName::new("verb of stories", other, VERBS.into_iter());
@@ -237,6 +252,14 @@ fn read_lesson(words: &mut Words<'_>) -> Result<Action, Wrong> {
     let (room, hours) = quoted.ok_or_else(|| ("the room is not in quotation marks".to_owned(), mend.to_owned()))?;
     let when = hours.trim().parse().map_err(|wrong: domain::WeeklyTimesError| (wrong.to_string(), mend.to_owned()));
     Ok(Action::TakesLesson { class, room: room.to_owned(), when: when? })
+}
+
+/// The register after `an entry in` and the like.
+fn read_register_of(words: &mut Words<'_>, before: &[&str], names: &mut Vec<Name>) -> Result<String, Wrong> {
+    for word in before {
+        words.expect(word, "write it as in 'finds an entry in devices' or 'closes the entry in devices'")?;
+    }
+    Ok(read_register(words, names))
 }
 
 /// The somebody after `access of`, `the signature of` and the like.
@@ -305,34 +328,6 @@ fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wro
     Ok(Action::Asks { permission, wants, recipient, from, until, typed })
 }
 
-/// `when "next Friday"`: a field of the form and what is typed into it.
-fn read_typed(filled: &str) -> Result<(String, String), Wrong> {
-    let quoted = filled.split_once('"').and_then(|(field, rest)| Some((field.trim(), rest.strip_suffix('"')?)));
-    let Some((field, text)) = quoted.filter(|(field, _)| !field.is_empty()) else {
-        let mend = "write the field and then what is typed in quotation marks, as in 'with when \"next Friday\"'";
-        return Err((format!("'with {filled}' does not say what is typed into which field"), mend.to_owned()));
-    };
-    Ok((field.to_owned(), text.to_owned()))
-}
-
-/// The parts between commas; a comma between quotation marks parts nothing.
-fn parts(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut start, mut quoted) = (0, false);
-    for (place, letter) in text.char_indices() {
-        match letter {
-            '"' => quoted = !quoted,
-            ',' if !quoted => {
-                parts.push(&text[start..place]);
-                start = place + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
-}
-
 /// What it is for (a site, a category, words in quotation marks) or whom it is for (everyone, somebody, a group).
 fn read_for(named: &str, words: &Words<'_>, wants: &mut Option<Wants>, recipient: &mut Option<For>) {
     if let Some(quoted) = named.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
@@ -348,13 +343,6 @@ fn read_for(named: &str, words: &Words<'_>, wants: &mut Option<Wants>, recipient
     } else {
         *recipient = Some(For::Group(Group(named.to_owned())));
     }
-}
-
-fn read_whole_actor(named: &str, words: &Words<'_>) -> Result<Actor, Wrong> {
-    let mut named = Words { rest: named, ..*words };
-    let actor = read_actor(&mut named)?;
-    named.done()?;
-    Ok(actor)
 }
 
 fn read_expected(action: &Action, words: &mut Words<'_>) -> Result<Expected, Wrong> {

@@ -2,7 +2,8 @@
 
 use domain::{
     Agreement, AgreementId, Assent, Case, ConsentAnswer, Countersignature, FormAnswers, Grant, GrantScope, OnBehalf,
-    Person, PersonId, Recipient, Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable, Version,
+    Person, PersonId, Recipient, RegisterEntry, Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable,
+    Version,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -98,6 +99,7 @@ pub(super) struct Records<'r> {
     pub(super) sanctions: Vec<Sanction>,
     pub(super) viewings: Vec<Viewing>,
     pub(super) cases: Vec<Reported>,
+    pub(super) entries: Vec<RegisterEntry>,
     given: u128,
 }
 
@@ -114,6 +116,7 @@ impl<'r> Records<'r> {
             sanctions: Vec::new(),
             viewings: Vec::new(),
             cases: Vec::new(),
+            entries: Vec::new(),
             given: 0,
         }
     }

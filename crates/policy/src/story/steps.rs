@@ -12,6 +12,7 @@ mod asking;
 mod cases;
 mod consents;
 mod deciding;
+mod entries;
 mod people;
 mod sanctions;
 mod sessions;
@@ -86,6 +87,10 @@ impl Scene<'_> {
             Action::Closes { report, reason } => self.closes(who, report, reason),
             Action::Reopens { report, reason } => self.steps(who, report, CaseStep::Reopen { reason: reason.clone() }),
             Action::Follows { report } => self.follows(who, report),
+            Action::Enters { form } => self.enters(who, form),
+            Action::FindsEntry { register } => self.finds_entry(who, register),
+            Action::CorrectsEntry { form } => self.corrects_entry(who, form),
+            Action::ClosesEntry { register } => self.closes_entry(who, register),
         }
     }
 

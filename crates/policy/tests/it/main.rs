@@ -11,6 +11,7 @@ mod obligations;
 mod properties;
 mod readers_of_fields;
 mod reading_age;
+mod registers;
 mod reporting;
 mod site_lists;
 mod stories;

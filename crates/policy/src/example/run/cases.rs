@@ -104,7 +104,7 @@ pub(crate) fn deciding_words(roles: &[Role], all: bool) -> String {
     if all { format!("{} decide", names(roles, "and")) } else { format!("{} decides", names(roles, "or")) }
 }
 
-fn nothing(words: String) -> Answer {
+pub(super) fn nothing(words: String) -> Answer {
     Answer { words, agrees: false, clauses: Vec::new() }
 }
 

@@ -1,12 +1,10 @@
 //! Reading the steps of reports.
 
 use crate::example::read_report;
-use crate::lines::{Words, Wrong, read_actor};
+use crate::lines::{Words, Wrong, parts, read_actor, read_whole_actor};
 use crate::parse::names::Name;
 use crate::story::Action;
 use crate::value::decider;
-
-use super::{parts, read_whole_actor};
 
 /// `tell-an-adult about staff Ben to dsl, without class`.
 pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {

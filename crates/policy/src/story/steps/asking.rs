@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    FieldKind, FormAnswers, FormChecks, Group, LineKind, PersonId, Recipient, Request, RequestState, TextLimits,
-};
+use domain::{FormAnswers, FormChecks, Group, PersonId, Recipient, Request, RequestState, TextLimits};
 use uuid::Uuid;
 
 use super::allowed;
 use crate::document::Clause;
+use crate::example::well_filled;
 use crate::kinds::{Permission, Recipients};
 use crate::rules::asking::{self, Wants};
 use crate::rules::deciding::{self, SoFar};
@@ -125,6 +124,11 @@ impl Scene<'_> {
             .map(|field| (field.name, well_filled(&field.kind)))
             .collect();
         filled.extend(typed.iter().cloned());
+        self.check_form(|checks| asking::answers(self.records.document, permission, &filled, checks)).ok()
+    }
+
+    /// Reads a form against the people of the story.
+    pub(super) fn check_form<T>(&self, read: impl FnOnce(&FormChecks<'_>) -> T) -> T {
         let checks = FormChecks {
             limits: TextLimits::default(),
             zone: &self.records.timetable.time_zone,
@@ -135,7 +139,7 @@ impl Scene<'_> {
             },
             is_group: &|_| true,
         };
-        asking::answers(permission, &filled, &checks).ok()
+        read(&checks)
     }
 
     /// The classes whose lesson a grant may end with.
@@ -156,27 +160,6 @@ impl Scene<'_> {
             self.records.requests[place].request.state = RequestState::Withdrawn { at: now };
         }
         allowed(open.is_some(), clauses)
-    }
-}
-
-/// What somebody might type into a field.
-fn well_filled(kind: &FieldKind) -> String {
-    match kind {
-        FieldKind::Choice(options) => options.first().cloned().unwrap_or_default(),
-        FieldKind::Line(kind) => match kind {
-            LineKind::Text | LineKind::LongText => "filled in",
-            LineKind::YesNo => "yes",
-            LineKind::Number => "1",
-            LineKind::Date => "2026-05-12",
-            LineKind::Time => "10:00",
-            LineKind::DateTime => "2026-05-12T10:00",
-            LineKind::Person => "staff",
-            LineKind::Pupil => "pupil",
-            LineKind::Pupils => "none",
-            LineKind::Group => "5B",
-            LineKind::Site => "www.example.org",
-        }
-        .to_owned(),
     }
 }
 

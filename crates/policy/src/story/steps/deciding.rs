@@ -63,6 +63,9 @@ impl Scene<'_> {
         let request = self.records.requests[place].request.clone();
         let grant = self.records.new_id();
         let (request, grant) = request.approve(grant, by, now, end)?;
+        if !self.write_grant(by, place, grant.id) {
+            return None;
+        }
         self.records.requests[place].request = request;
         self.records.grants.push(grant);
         Some(())

@@ -1,0 +1,205 @@
+//! Who writes into a register, who reads it, what it refuses, and what a yes writes into it.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    EntryActor, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, LineKind, PersonId,
+    Recipient, RegisterEntry, Request, Role, RoleSet, WrongAnswer, read_answers,
+};
+
+use crate::document::{Clause, Document};
+use crate::kinds::{DeclaredBy, Permission, Register, Rule};
+use crate::somebody::Somebody;
+use crate::value::options;
+
+/// A register by its id, with the clause that it stands in.
+pub fn register<'a>(document: &'a Document, id: &str) -> Option<(&'a Clause, &'a Register)> {
+    registers(document).find(|(_, register)| &*register.id == id)
+}
+
+/// Every register of a policy, with the clause that it stands in.
+pub fn registers(document: &Document) -> impl Iterator<Item = (&Clause, &Register)> {
+    document.rules().filter_map(|(clause, rule)| match rule {
+        Rule::Register(register) => Some((clause, register)),
+        _ => None,
+    })
+}
+
+/// The name by which a policy's other rules call it.
+pub fn id(register: &Register) -> &str {
+    &register.id
+}
+
+/// Whether somebody keeps the register: they read all of it, and correct and close its entries.
+pub fn keeps(register: &Register, somebody: Somebody<'_>) -> bool {
+    somebody.holds_any(&register.keeper)
+}
+
+/// Whether people write in it about themselves.
+pub fn is_own(register: &Register) -> bool {
+    register.declared_by == Some(DeclaredBy::Own)
+}
+
+/// Whether somebody may write an entry: whoever keeps the register or, where entries are people's own, those whom the
+/// clause names.
+pub fn may_enter(document: &Document, register: &Register, somebody: Somebody<'_>) -> bool {
+    if is_own(register) { document.concerns(&register.who, somebody).is_some() } else { keeps(register, somebody) }
+}
+
+/// How somebody stands towards an entry: whoever keeps the register keeps it, and where entries are people's own, its
+/// writer.
+pub fn actor(register: &Register, entry: &RegisterEntry, person: PersonId, somebody: Somebody<'_>) -> EntryActor {
+    let is_writers = is_own(register) && entry.written_by == person;
+    EntryActor { person, keeps: is_writers || keeps(register, somebody) }
+}
+
+/// Whether somebody reads an entry: whoever keeps the register, its writer, and whoever was there as the second person.
+pub fn reads(register: &Register, entry: &RegisterEntry, person: PersonId, somebody: Somebody<'_>) -> bool {
+    keeps(register, somebody) || entry.written_by == person || entry.second == Some(person)
+}
+
+/// What is given in an entry's form.
+///
+/// # Errors
+/// Everything that is wrong or that the register refuses, in the order of the fields.
+pub fn answers(
+    register: &Register,
+    typed: &BTreeMap<String, String>,
+    checks: &FormChecks<'_>,
+) -> Result<FormAnswers, Vec<FieldProblem>> {
+    let is_empty = |field: &FormField| typed.get(&field.name).is_none_or(|text| text.trim().is_empty());
+    let form: Vec<FormField> =
+        register.form().iter().filter(|field| !(may_come_later(register, field) && is_empty(field))).cloned().collect();
+    let read = read_answers(&form, typed, checks);
+    without_refused(register.form(), read, refusals(register, typed))
+}
+
+/// Whether a field may be left empty until it is known.
+pub fn may_come_later(register: &Register, field: &FormField) -> bool {
+    register.later.as_ref().is_some_and(|later| later.contains(&field.name))
+}
+
+/// What was read in a form, where nothing of it is refused; otherwise everything that is wrong, in the form's order.
+pub(super) fn without_refused(
+    form: &[FormField],
+    read: Result<FormAnswers, Vec<FieldProblem>>,
+    refused: Vec<FieldProblem>,
+) -> Result<FormAnswers, Vec<FieldProblem>> {
+    match read {
+        Ok(answers) if refused.is_empty() => Ok(answers),
+        read => {
+            let mut problems: Vec<FieldProblem> = read.err().into_iter().flatten().chain(refused).collect();
+            problems.sort_by_key(|problem| form.iter().position(|field| field.name == problem.field));
+            Err(problems)
+        }
+    }
+}
+
+/// The answers with which the register lets nothing in, as they were typed.
+fn refusals(register: &Register, typed: &BTreeMap<String, String>) -> Vec<FieldProblem> {
+    let refuses = |field: &FormField| {
+        let answer = typed.get(&field.name)?.trim();
+        let wrong = WrongAnswer::NotInRegister { label: field.label(), answer: answer.to_owned() };
+        let is_refused = register.refuse.as_ref().is_some_and(|refuse| refuse.has(&field.name, answer));
+        is_refused.then(|| FieldProblem { field: field.name.clone(), wrong })
+    };
+    register.form().iter().filter_map(refuses).collect()
+}
+
+/// Of which roles a second person must be there; empty where none must.
+pub fn second_of(register: &Register) -> &[Role] {
+    register.second_person.as_deref().unwrap_or_default()
+}
+
+/// Why somebody does not do as the second person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongSecond {
+    /// The clause asks for one.
+    Missing,
+    /// It is whoever writes.
+    TheWriter,
+    /// They hold none of the roles that the clause names.
+    NotOfRole,
+}
+
+/// The second person whom an entry names; `None` where the clause asks for none.
+///
+/// # Errors
+/// Nobody, the writer, or somebody in no role that the clause names.
+pub fn second(
+    register: &Register,
+    writer: PersonId,
+    named: Option<(PersonId, &RoleSet)>,
+) -> Result<Option<PersonId>, WrongSecond> {
+    match named {
+        _ if second_of(register).is_empty() => Ok(None),
+        None => Err(WrongSecond::Missing),
+        Some((person, _)) if person == writer => Err(WrongSecond::TheWriter),
+        Some((_, roles)) if !roles.contains_any(second_of(register)) => Err(WrongSecond::NotOfRole),
+        Some((person, _)) => Ok(Some(person)),
+    }
+}
+
+/// Whether what an entry lists may leave the premises; `None` where the clause says nothing of it.
+pub fn may_leave(register: &Register, answers: &FormAnswers) -> Option<bool> {
+    let when = register.may_leave_when.as_ref()?;
+    let is_met = |field: &String| {
+        let answer = answers.get(field).and_then(FieldAnswer::typed);
+        answer.is_some_and(|answer| when.has(field, answer))
+    };
+    Some(when.0.iter().all(|(field, _)| is_met(field)))
+}
+
+/// The register in which a yes becomes an entry.
+pub fn written_by<'a>(document: &'a Document, permission: &Permission) -> Option<(&'a Clause, &'a Register)> {
+    register(document, permission.enforced_by.as_deref()?)
+}
+
+/// What a request says that the register lets nothing in with, as it was typed.
+pub(super) fn refused_request(
+    document: &Document,
+    permission: &Permission,
+    typed: &BTreeMap<String, String>,
+) -> Vec<FieldProblem> {
+    written_by(document, permission).map(|(_, register)| refusals(register, typed)).unwrap_or_default()
+}
+
+/// Whether the register lets a request in, as its answers were kept.
+pub fn lets_in(register: &Register, answers: &FormAnswers) -> bool {
+    let typed = answers.iter().filter_map(|(field, answer)| Some((field.clone(), answer.typed()?.to_owned())));
+    refusals(register, &typed.collect()).is_empty()
+}
+
+/// What an entry says that a yes writes: what the request's form answers and, in a field for a person that it does not ask
+/// for, whoever it is for.
+pub fn of_request(register: &Register, request: &Request, answers: &FormAnswers) -> FormAnswers {
+    let whose = match &request.recipient {
+        Recipient::Person(person) => *person,
+        Recipient::Group(_) | Recipient::Everyone => request.asker,
+    };
+    let answer = |field: &FormField| match answers.get(&field.name) {
+        Some(answer) => Some(answer.clone()),
+        None => is_person(field).then_some(FieldAnswer::Person(whose)),
+    };
+    register.form().iter().filter_map(|field| Some((field.name.clone(), answer(field)?))).collect()
+}
+
+fn is_person(field: &FormField) -> bool {
+    field.kind == FieldKind::Line(LineKind::Person)
+}
+
+/// The fields of a register that a permission's form would have to ask for, and does not ask for alike.
+pub(crate) fn unasked<'a>(register: &'a Register, permission: &Permission) -> Vec<&'a FormField> {
+    let asked = permission.form();
+    register
+        .form()
+        .iter()
+        .filter(|field| !is_person(field) && !may_come_later(register, field) && !asked.contains(field))
+        .collect()
+}
+
+/// The answers that do, of those between which a field lets choose; none where it is free.
+pub(crate) fn fitting<'a>(register: &Register, field: &'a FormField) -> Vec<&'a str> {
+    let is_refused = |answer: &&str| register.refuse.as_ref().is_some_and(|refuse| refuse.has(&field.name, answer));
+    options(field).into_iter().filter(|answer| !is_refused(answer)).collect()
+}

@@ -1,0 +1,137 @@
+//! Entries in registers: written by hand or by a yes, read, corrected, closed.
+
+use domain::{EntryStep, FormAnswers, GrantId, PersonId, RegisterEntry, RoleSet};
+
+use super::{allowed, yes};
+use crate::document::Clause;
+use crate::example::EntryForm;
+use crate::kinds::Register;
+use crate::rules::registers;
+use crate::story::play::{Answer, Scene};
+use crate::story::records::VERSION;
+
+/// An entry as it is about to be written.
+struct Drafted {
+    answers: FormAnswers,
+    second: Option<PersonId>,
+    by: PersonId,
+    grant: Option<GrantId>,
+}
+
+impl Scene<'_> {
+    pub(super) fn enters(&mut self, who: usize, form: &EntryForm) -> Answer {
+        let document = self.records.document;
+        let Some((clause, register)) = registers::register(document, &form.register) else {
+            return allowed(false, Vec::new());
+        };
+        let may = registers::may_enter(document, register, self.person(who).into());
+        let filled = self.filled_entry(who, register, form).filter(|_| may);
+        let is_let_in = filled.is_some();
+        if let Some((answers, second)) = filled {
+            let by = self.id(who);
+            self.write_entry(clause, &form.register, Drafted { answers, second, by, grant: None });
+        }
+        allowed(is_let_in, vec![clause.id.clone()])
+    }
+
+    /// What the form says, where the register lets it in, and who was there as the second person.
+    fn filled_entry(
+        &mut self,
+        who: usize,
+        register: &Register,
+        form: &EntryForm,
+    ) -> Option<(FormAnswers, Option<PersonId>)> {
+        let beside = form.beside.as_ref().map(|beside| self.records.somebody(beside));
+        let roles: Option<(PersonId, RoleSet)> = beside.map(|place| (self.id(place), self.person(place).roles.clone()));
+        let named = roles.as_ref().map(|(person, roles)| (*person, roles));
+        let second = registers::second(register, self.id(who), named).ok()?;
+        let answers = self.check_form(|checks| registers::answers(register, &form.filled(register), checks)).ok()?;
+        Some((answers, second))
+    }
+
+    fn write_entry(&mut self, clause: &Clause, register: &str, drafted: Drafted) {
+        let entry = RegisterEntry {
+            id: self.records.new_id(),
+            policy: self.records.document.id.clone(),
+            version: VERSION,
+            clause: clause.id.clone(),
+            register: register.to_owned(),
+            answers: drafted.answers,
+            second: drafted.second,
+            written_by: drafted.by,
+            written_at: self.at(),
+            grant: drafted.grant,
+            closed: None,
+        };
+        self.records.entries.push(entry);
+    }
+
+    /// Writes down what a yes gave, where the clause has the school keep a register of it. `false`: the register does not
+    /// let it in.
+    pub(super) fn write_grant(&mut self, by: PersonId, place: usize, grant: GrantId) -> bool {
+        let (document, asked) = (self.records.document, &self.records.requests[place]);
+        let named = document.permission(&asked.request.permission);
+        let named = named.and_then(|(_, permission)| registers::written_by(document, permission));
+        let Some((clause, register)) = named else { return true };
+        if !registers::lets_in(register, &asked.answers) {
+            return false;
+        }
+        let answers = registers::of_request(register, &asked.request, &asked.answers);
+        let id = registers::id(register).to_owned();
+        self.write_entry(clause, &id, Drafted { answers, second: None, by, grant: Some(grant) });
+        true
+    }
+
+    /// The newest entry of a register that holds.
+    fn newest_entry(&self, register: &str) -> Option<usize> {
+        let ended = |grant: GrantId| {
+            let mut grants = self.records.grants.iter();
+            grants.any(|known| known.id == grant && known.has_ended(self.at()))
+        };
+        self.records
+            .entries
+            .iter()
+            .rposition(|entry| entry.register == register && !entry.is_closed() && !entry.grant.is_some_and(ended))
+    }
+
+    pub(super) fn finds_entry(&self, who: usize, id: &str) -> Answer {
+        let Some((clause, register)) = registers::register(self.records.document, id) else {
+            return yes(false, Vec::new());
+        };
+        let person = self.person(who);
+        let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
+        let reads = found.is_some_and(|entry| registers::reads(register, entry, person.id, person.into()));
+        yes(reads, vec![clause.id.clone()])
+    }
+
+    pub(super) fn corrects_entry(&mut self, who: usize, form: &EntryForm) -> Answer {
+        let Some((clause, register)) = registers::register(self.records.document, &form.register) else {
+            return allowed(false, Vec::new());
+        };
+        let step = self.filled_entry(who, register, form).map(|(answers, second)| EntryStep::Correct {
+            answers,
+            second,
+            reason: "as the story says".to_owned(),
+        });
+        let taken = step.is_some_and(|step| self.steps_entry(who, register, &form.register, step));
+        allowed(taken, vec![clause.id.clone()])
+    }
+
+    pub(super) fn closes_entry(&mut self, who: usize, id: &str) -> Answer {
+        let Some((clause, register)) = registers::register(self.records.document, id) else {
+            return allowed(false, Vec::new());
+        };
+        let close = EntryStep::Close { reason: "as the story says".to_owned() };
+        allowed(self.steps_entry(who, register, id, close), vec![clause.id.clone()])
+    }
+
+    fn steps_entry(&mut self, who: usize, register: &Register, id: &str, step: EntryStep) -> bool {
+        let (person, now) = (self.person(who), self.at());
+        let Some(place) = self.newest_entry(id) else { return false };
+        let entry = &self.records.entries[place];
+        let by = registers::actor(register, entry, person.id, person.into());
+        let Ok(changed) = entry.step(by, step, now) else { return false };
+        self.records.entries[place] = changed.entry;
+        true
+    }
+}

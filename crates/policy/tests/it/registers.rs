@@ -1,0 +1,168 @@
+//! What a register lets in, who reads it, and what a yes writes into it.
+
+use policy::{Source, run_examples};
+
+use crate::site_lists::SiteLists;
+
+const RULES: [&str; 6] = [
+    "[register]\nid = \"devices\"\ntitle = \"Devices\"\nkeeper = [\"it-staff\"]\nlater = [\"given-back\"]\n\
+     fields = { device = \"text\", encrypted = \"yes-no\", given-back = \"date\" }\n\
+     refuse = { encrypted = [\"no\"] }",
+    "[register]\nid = \"searches\"\ntitle = \"Searches\"\nkeeper = [\"headteacher\"]\nfields = [\"device\", \"found\"]\n\
+     second-person = [\"slt\"]",
+    "[register]\nid = \"known-people\"\ntitle = \"Known people\"\nkeeper = [\"slt\"]\nfields = [\"whom\"]\n\
+     declared-by = \"self\"\nfor = [\"staff\"]",
+    "[register]\nid = \"outside\"\ntitle = \"May go out\"\nkeeper = [\"it-staff\"]\n\
+     fields = { device = \"text\", encrypted = \"yes-no\" }\nmay-leave-when = { encrypted = [\"yes\"] }",
+    "[register]\nid = \"own-devices\"\ntitle = \"Own devices\"\nkeeper = [\"it-staff\"]\n\
+     fields = { owner = \"person\", device = \"text\", lock = [\"a code\", \"none\"] }\nrefuse = { lock = [\"none\"] }",
+    "[permission]\nid = \"own-device\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"device\"\n\
+     needs = [\"device\", \"why-it-is-needed\"]\nfields = { lock = [\"a code\", \"none\"] }\n\
+     enforced-by = \"own-devices\"\nlongest = \"1 week\"",
+];
+
+fn policy(block: &str, lines: &str) -> String {
+    let rules = RULES.map(str::to_owned);
+    format!("{}\n```{block}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules))
+}
+
+fn holds(block: &str, lines: &str) {
+    let document = crate::read(&policy(block, lines));
+    assert!(policy::check(std::slice::from_ref(&document)).is_empty());
+    let (lists, rules) = (SiteLists::read(), crate::compile(std::slice::from_ref(&document)));
+    let failed: Vec<String> = run_examples(&[document], &rules, &|address| lists.categories(address))
+        .into_iter()
+        .filter(|outcome| !outcome.passed)
+        .map(|outcome| format!("{} | got {}", outcome.text, outcome.got))
+        .collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[test]
+fn a_register_lets_in_what_its_keepers_write_and_nothing_that_it_refuses() {
+    holds(
+        "example",
+        "it-staff enters devices -> allowed #clause-1\n\
+         it-staff enters devices, without given-back -> allowed\n\
+         it-staff enters devices, with given-back \"next week\" -> refused\n\
+         it-staff enters devices, without device -> refused #clause-1\n\
+         it-staff enters devices, with encrypted \"no\" -> refused #clause-1\n\
+         staff enters devices -> refused\n\
+         pupil enters devices -> refused",
+    );
+}
+
+#[test]
+fn where_a_clause_asks_for_a_second_person_another_holder_of_a_role_must_be_there() {
+    holds(
+        "example",
+        "headteacher enters searches -> refused #clause-2\n\
+         headteacher enters searches, beside slt -> allowed #clause-2\n\
+         headteacher enters searches, beside teacher -> refused\n\
+         slt enters searches, beside headteacher -> refused",
+    );
+    holds(
+        "story",
+        "Monday 09:00: staff Hal as headteacher, slt enters searches, beside staff Hal -> refused #clause-2\n\
+         09:00: staff Hal enters searches, beside staff Sid as slt -> allowed\n\
+         09:01: staff Sid finds an entry in searches -> yes\n\
+         09:01: staff Una as slt finds an entry in searches -> no\n\
+         09:02: staff Sid closes the entry in searches -> refused\n\
+         09:03: staff Hal corrects the entry in searches, with found \"nothing\" -> refused\n\
+         09:03: staff Hal corrects the entry in searches, with found \"nothing\", beside staff Sid -> allowed",
+    );
+}
+
+#[test]
+fn where_entries_are_peoples_own_each_writes_theirs_and_the_keepers_read_them() {
+    holds(
+        "story",
+        "Monday 09:00: pupil Cal enters known-people -> refused #clause-3\n\
+         09:00: staff Ada enters known-people -> allowed #clause-3\n\
+         09:01: staff Sid as slt finds an entry in known-people -> yes\n\
+         09:01: staff Ben finds an entry in known-people -> no\n\
+         09:02: staff Ben closes the entry in known-people -> refused\n\
+         09:02: staff Ada corrects the entry in known-people, with whom \"a cousin\" -> allowed\n\
+         09:03: staff Ada closes the entry in known-people -> allowed\n\
+         09:04: staff Sid finds an entry in known-people -> no",
+    );
+}
+
+#[test]
+fn what_may_leave_the_premises_is_what_the_entry_says_that_it_must_be() {
+    holds(
+        "example",
+        "it-staff enters outside -> may leave #clause-4\n\
+         it-staff enters outside, with encrypted \"no\" -> must stay #clause-4\n\
+         it-staff enters outside, with encrypted \"no\" -> allowed\n\
+         staff enters outside -> refused",
+    );
+}
+
+#[test]
+fn a_yes_becomes_an_entry_which_ends_with_it_and_what_the_register_refuses_can_not_be_asked() {
+    holds(
+        "story",
+        "Monday 09:00: staff Ada asks own-device for \"a laptop\", with lock \"none\" -> refused #clause-6\n\
+         09:00: staff Ada asks own-device for \"a laptop\", with lock \"a code\" -> it-staff decides\n\
+         09:01: it-staff finds an entry in own-devices -> no\n\
+         09:02: it-staff approves own-device -> allowed\n\
+         09:03: it-staff finds an entry in own-devices -> yes #clause-5\n\
+         09:03: it-staff closes the entry in own-devices -> refused\n\
+         8 days later: it-staff finds an entry in own-devices -> no\n\
+         09:00: staff Ben asks own-device for \"a telephone\" -> it-staff decides\n\
+         09:01: it-staff approves own-device -> allowed\n\
+         09:02: it-staff finds an entry in own-devices -> yes\n\
+         09:03: it-staff revokes own-device -> allowed\n\
+         09:04: it-staff finds an entry in own-devices -> no",
+    );
+}
+
+fn problems(rules: &[&str]) -> Vec<String> {
+    let rules: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
+    let text = crate::policy_of("p", "\"staff\"", &rules);
+    let (document, problems) = policy::parse(&Source::new("p.md", text), domain::Roles::ready());
+    let across =
+        if problems.is_empty() { policy::check(&document.into_iter().collect::<Vec<_>>()) } else { Vec::new() };
+    problems.into_iter().chain(across).map(|problem| format!("{} ({})", problem.message, problem.mend)).collect()
+}
+
+#[test]
+fn a_register_that_could_not_work_is_refused_with_its_mend() {
+    let register = "[register]\nid = \"d\"\ntitle = \"t\"\nkeeper = [\"dsl\"]\n";
+    let fields = "fields = { device = \"text\", encrypted = \"yes-no\" }\n";
+    let with = |rest: &str| problems(&[&format!("{register}{fields}{rest}")]);
+    assert_eq!(
+        with("refuse = { encrypted = [\"perhaps\"], device = [\"none\"], lock = [\"none\"] }").join("\n"),
+        "'refuse' of the register 'd': 'perhaps' is no answer in 'encrypted' (name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter)\n\
+         'refuse' of the register 'd': what stands in 'device' is for whoever writes it to say (name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter)\n\
+         'refuse' of the register 'd': there is no field 'lock' (name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter)"
+    );
+    assert_eq!(
+        with("later = [\"returned\"]"),
+        [
+            "'later' of the register 'd' names 'returned', which is no field of it (name one of its fields, or take it out)"
+        ]
+    );
+    assert_eq!(
+        problems(&[&format!("{register}fields = [\"device\", \"device\"]")]),
+        ["the register 'd' has the field 'device' twice (take one of them out)"]
+    );
+}
+
+#[test]
+fn a_yes_that_could_become_no_entry_is_refused_with_its_mend() {
+    let permission = "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"dsl\"]\nopens = \"device\"\n\
+                      needs = [\"device\"]\nenforced-by = \"d\"";
+    let register = "[register]\nid = \"d\"\ntitle = \"t\"\nkeeper = [\"dsl\"]\n\
+                    fields = { owner = \"person\", device = \"text\", encrypted = \"yes-no\" }\n";
+    let found = problems(&[permission, &format!("{register}second-person = [\"slt\"]\ndeclared-by = \"self\"")]);
+    assert_eq!(
+        found,
+        [
+            "a yes to 'p' becomes an entry of 'd', and its form does not ask for 'encrypted' (ask for 'encrypted' (yes or no) in 'fields', or take it out of the register)",
+            "a yes to 'p' becomes an entry of 'd', which needs a second person (take 'enforced-by' out, or 'second-person')",
+            "a yes to 'p' becomes an entry of 'd', in which people write about themselves (take 'enforced-by' out, or 'declared-by')",
+        ]
+    );
+}
