@@ -10,6 +10,6 @@ pub(crate) mod texts;
 pub use canonical::canonical_json;
 pub use chain::{Fault, LedgerEntry, LedgerReport};
 pub use event::{
-    Answered, CaseStepName, ConsentSaid, Event, Fingerprint, ForWhom, ImportCounts, PagesRead, PersonAuthority,
-    PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, ConsentSaid, EntryStepName, Event, Fingerprint, ForWhom, ImportCounts, PagesRead,
+    PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
 };

@@ -1,6 +1,8 @@
-//! Grants and sanctions.
+//! Grants, sanctions, and what is written down in the registers of the school's policies.
 
+pub(crate) mod entries;
 pub(crate) mod grants;
 pub(crate) mod sanctions;
 
+pub use entries::EntryRecord;
 pub use grants::GrantRecord;

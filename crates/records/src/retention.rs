@@ -22,6 +22,7 @@ pub enum RetentionPeriod {
     Reports,
     Agreements,
     Notices,
+    RegisterEntries,
 }
 
 /// How long the rows of a table stay.
@@ -161,6 +162,18 @@ pub const RETENTION: &[TableRetention] = &[
     ),
     with("case_about", "whom a report is about", ("cases", "case_id")),
     with("case_entries", "what was done about a report", ("cases", "case_id")),
+    period(
+        ("register_entries", "id"),
+        "what is written down in the registers that policies have the school keep",
+        RetentionPeriod::RegisterEntries,
+        (
+            "it was closed, or what it writes down had ended",
+            "closed_at < ?1 OR (grant_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM grants WHERE \
+             grants.id = register_entries.grant_id AND (grants.ended_at IS NULL OR grants.ended_at >= ?1)))",
+        ),
+        "A register of devices and one of searches serve for different times: the school chooses one for all.",
+    ),
+    with("register_lines", "how an entry was corrected and closed", ("register_entries", "entry")),
     period(
         ("notices", "id"),
         "that somebody was told of a report or a request, and whether it went by mail",

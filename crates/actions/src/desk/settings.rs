@@ -108,6 +108,8 @@ pub struct RetentionSettings {
     pub agreements: Option<Span>,
     #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
     pub notices: Option<Span>,
+    #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
+    pub register_entries: Option<Span>,
     /// The most rows of one table that one sweep removes; the program sweeps once an hour.
     pub rows_at_once: NonZeroU32,
 }
@@ -126,6 +128,7 @@ impl RetentionSettings {
             RetentionPeriod::Reports => self.reports,
             RetentionPeriod::Agreements => self.agreements,
             RetentionPeriod::Notices => self.notices,
+            RetentionPeriod::RegisterEntries => self.register_entries,
         }
     }
 }
@@ -144,6 +147,7 @@ impl Default for RetentionSettings {
             reports: None,
             agreements: None,
             notices: months(3),
+            register_entries: None,
             rows_at_once: NonZeroU32::MIN.saturating_add(999),
         }
     }

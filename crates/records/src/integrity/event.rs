@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AgreementId, Audience, CaseEvent, CaseId, Category, DeclineId, Duty, GrantId, GrantScope, Person, PersonId,
-    PolicyId, Recipient, RequestId, Role, RoleSet, Said, SanctionId, SessionId, Version, VersionId, ViewingId,
+    AgreementId, Audience, CaseEvent, CaseId, Category, DeclineId, Duty, EntryEvent, EntryId, GrantId, GrantScope,
+    Person, PersonId, PolicyId, Recipient, RequestId, Role, RoleSet, Said, SanctionId, SessionId, Version, VersionId,
+    ViewingId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -193,6 +194,25 @@ impl From<&CaseEvent> for CaseStepName {
     }
 }
 
+/// The name of what was done with an entry, as its history has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryStepName {
+    Corrected,
+    Closed,
+    Reopened,
+}
+
+impl From<&EntryEvent> for EntryStepName {
+    fn from(what: &EntryEvent) -> EntryStepName {
+        match what {
+            EntryEvent::Corrected { .. } => EntryStepName::Corrected,
+            EntryEvent::Closed => EntryStepName::Closed,
+            EntryEvent::Reopened => EntryStepName::Reopened,
+        }
+    }
+}
+
 /// What of a person settles what they may do and decide.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -335,6 +355,19 @@ pub enum Event {
     /// Those who receive a case were reminded of it.
     Remind {
         case: CaseId,
+    },
+    /// Something was written down in a register, by hand or by a yes. What it says stands in its record alone.
+    Enter {
+        entry: EntryId,
+        policy: PolicyPart,
+        version: Version,
+        register: PolicyPart,
+        second: Option<PersonId>,
+        grant: Option<GrantId>,
+    },
+    StepEntry {
+        entry: EntryId,
+        step: EntryStepName,
     },
     UploadDraft {
         version: VersionId,

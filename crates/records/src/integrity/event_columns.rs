@@ -29,6 +29,8 @@ impl Event {
             Event::HandleCase { .. } => "handle-case",
             Event::EscalateCase { .. } => "escalate",
             Event::Remind { .. } => "remind",
+            Event::Enter { .. } => "enter",
+            Event::StepEntry { .. } => "step-entry",
             Event::UploadDraft { .. } => "upload-draft",
             Event::ApprovePolicy { .. } => "approve-policy",
             Event::PublishPolicy { .. } => "publish-policy",
@@ -80,6 +82,7 @@ impl Event {
             | Event::HandleCase { case, .. }
             | Event::EscalateCase { case, .. }
             | Event::Remind { case } => format!("case {case}"),
+            Event::Enter { entry, .. } | Event::StepEntry { entry, .. } => format!("entry {entry}"),
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
             Event::UploadDraft { version, .. }
             | Event::ApprovePolicy { version, .. }
@@ -130,6 +133,10 @@ impl Event {
             Event::HandleCase { step, to: Some(to), .. } => json!({ "step": step, "to": to }),
             Event::HandleCase { step, to: None, .. } => json!({ "step": step }),
             Event::EscalateCase { to, .. } => json!({ "to": to }),
+            Event::Enter { policy, version, register, second, grant, .. } => json!({
+                "policy": policy, "version": version, "register": register, "second": second, "grant": grant,
+            }),
+            Event::StepEntry { step, .. } => json!({ "step": step }),
             Event::UploadDraft { policy, text, minor, .. } => {
                 json!({ "policy": policy, "text-sha256": text, "minor": minor })
             }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{Audience, Category, Duty, GrantScope, Group, Host, PolicyId, Recipient, Version};
 use records::{
-    Answered, CaseStepName, ConsentSaid, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead,
-    PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, ConsentSaid, EntryStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry,
+    PagesRead, PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
 };
 
 use crate::place::on_both_engines;
@@ -120,6 +120,15 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             "end-grant", "grant {1}", r#"{"permission":"reddit","until":"{9}"}"#,
         ),
         (
+            Event::Enter { entry: id(1), policy: web(), version, register: part("devices"), second: Some(id(2)), grant: None },
+            "enter", "entry {1}",
+            r#"{"grant":null,"policy":"web-use","register":"devices","second":"{2}","version":2}"#,
+        ),
+        (
+            Event::StepEntry { entry: id(1), step: EntryStepName::Corrected },
+            "step-entry", "entry {1}", r#"{"step":"corrected"}"#,
+        ),
+        (
             Event::UploadDraft { version: id(1), policy: web(), text: text(), minor: false },
             "upload-draft", "version {1}", r#"{"minor":false,"policy":"web-use","text-sha256":"{text}"}"#,
         ),
@@ -222,7 +231,7 @@ macro_rules! kinds {
 
 kinds! {
     SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase EscalateCase
-    Remind Ask WithdrawRequest Decide AnswerConsent Revoke EndGrant UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
+    Remind Ask WithdrawRequest Decide AnswerConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing
     ReadActivity SecondViewing RemindersGiven SweepActivity SweepRecords

@@ -13,6 +13,7 @@ mod place;
 mod policies;
 #[cfg(feature = "postgres")]
 mod postgresql;
+mod register_entries;
 mod reported;
 mod retention;
 mod sample;

@@ -46,6 +46,12 @@ INSERT INTO cases (id, policy, version, clause, report, reporter, in_confidence,
   ('open', 'p', 1, 'c', 'r', 'here', FALSE, '[]', '[]', '[]', '{}', 'open', 0, 'taken-up', 100);
 INSERT INTO case_about (case_id, person) VALUES ('old', 'here'), ('open', 'here');
 INSERT INTO case_entries (case_id, number, at, person, kind) VALUES ('old', 1, 0, 'here', 'noted'), ('open', 1, 0, 'here', 'noted');
+INSERT INTO register_entries (id, policy, version, clause, register, answers, written_by, written_at, grant_id, closed_at) VALUES
+  ('old', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, 100), ('new', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, 200),
+  ('open', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, NULL), ('held', 'p', 1, 'c', 'r', '{}', 'here', 0, 'held', NULL),
+  ('later', 'p', 1, 'c', 'r', '{}', 'here', 0, 'later', NULL);
+INSERT INTO register_lines (entry, number, at, person, kind, reason) VALUES
+  ('old', 0, 0, 'here', 'closed', 'r'), ('open', 0, 0, 'here', 'reopened', 'r');
 INSERT INTO notices (id, person, kind, about, urgent, made_at, mail_from, tries) VALUES
   ('old', 'here', 'report-came', 'old', FALSE, 100, 100, 0), ('new', 'here', 'report-came', 'new', FALSE, 200, 200, 0);
 ";
