@@ -6,7 +6,6 @@ pub(crate) mod concerns;
 pub(crate) mod consents;
 pub(crate) mod decide;
 pub(crate) mod follow_report;
-pub(crate) mod form_answers;
 pub(crate) mod handle_case;
 pub(crate) mod remind;
 pub(crate) mod report;

@@ -16,6 +16,7 @@
 mod access;
 mod cases;
 mod desk;
+mod entries;
 #[doc(hidden)]
 pub mod fuzzing;
 mod home;
@@ -35,6 +36,7 @@ pub use access::*;
 pub use cases::*;
 pub use credentials::{HashCost, ThrottleSettings};
 pub use desk::*;
+pub use entries::*;
 pub use home::*;
 pub use known::*;
 pub use notices::*;

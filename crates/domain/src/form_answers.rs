@@ -211,6 +211,23 @@ impl FieldAnswer {
         }
     }
 
+    /// As it would be typed into its field; `username` gives a person's.
+    pub fn as_typed(&self, zone: &TimeZone, username: impl Fn(PersonId) -> String) -> String {
+        match self {
+            FieldAnswer::Text(text) => text.clone(),
+            FieldAnswer::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            FieldAnswer::Number(number) => number.to_string(),
+            FieldAnswer::Date(date) => date.to_string(),
+            FieldAnswer::Time(time) => time.strftime("%H:%M").to_string(),
+            FieldAnswer::DateTime(at) => at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
+            FieldAnswer::Person(person) => username(*person),
+            FieldAnswer::People(people) if people.is_empty() => "none".to_owned(),
+            FieldAnswer::People(people) => people.iter().map(|person| username(*person)).collect::<Vec<_>>().join(", "),
+            FieldAnswer::Group(group) => group.0.clone(),
+            FieldAnswer::Site(host) => host.to_string(),
+        }
+    }
+
     /// As people read it; `name` gives a person's.
     pub fn words(&self, zone: &TimeZone, name: impl Fn(PersonId) -> String) -> String {
         match self {
@@ -294,6 +311,28 @@ mod tests {
         let level = FieldKind::Choice(vec!["low".to_owned(), "high".to_owned()]);
         assert_eq!(given(level.clone(), "low"), Ok(FieldAnswer::Text("low".to_owned())));
         assert_eq!(given(level, "middling").unwrap_err(), "‘The field’ must be one of 'low' or 'high'.");
+    }
+
+    #[test]
+    fn an_answer_that_is_typed_again_is_the_same() {
+        let zone = TimeZone::get("Europe/London").expect("a zone");
+        let username = |person| if person == TOM { "tom".to_owned() } else { "ada".to_owned() };
+        for (kind, text) in [
+            (LineKind::Text, "a tablet"),
+            (LineKind::YesNo, "no"),
+            (LineKind::Number, "-3"),
+            (LineKind::Date, "2026-11-27"),
+            (LineKind::Time, "14:30"),
+            (LineKind::DateTime, "2026-07-01T14:30"),
+            (LineKind::Person, "tom"),
+            (LineKind::Pupils, "none"),
+            (LineKind::Pupils, "ada"),
+            (LineKind::Group, "5B"),
+            (LineKind::Site, "www.example.org"),
+        ] {
+            let answer = given(FieldKind::Line(kind), text).expect("an answer");
+            assert_eq!(answer.as_typed(&zone, username), text);
+        }
     }
 
     #[test]

@@ -47,6 +47,29 @@ impl ClauseFields {
         ClauseFields(form.iter().cloned().map(Drawn::of).collect())
     }
 
+    /// The fields of an entry in a register, of which some may be left empty until they are known.
+    pub fn of_entry(form: &[FormField], later: &[String]) -> ClauseFields {
+        let drawn = form.iter().cloned().map(|field| {
+            let may_come_later = later.contains(&field.name);
+            let drawn = Drawn::of(field);
+            if may_come_later { Drawn { label: format!("{} (if known)", drawn.label), ..drawn } } else { drawn }
+        });
+        ClauseFields(drawn.collect())
+    }
+
+    /// The form with what is typed into each field.
+    pub fn filled(&self, form: Form, typed: &BTreeMap<String, String>) -> Form {
+        self.0.iter().fold(form, |form, drawn| match typed.get(&drawn.field.name) {
+            None => form,
+            Some(text) => match (&drawn.field.kind, text.split_once('T')) {
+                (FieldKind::Line(LineKind::DateTime), Some((date, time))) => {
+                    form.with(&drawn.name, date).with(&drawn.time_name, time)
+                }
+                _ => form.with(&drawn.name, text),
+            },
+        })
+    }
+
     /// The controls, in the order of the form.
     pub fn inputs<'a>(&'a self, form: &'a Form) -> Vec<Input<'a>> {
         self.0.iter().map(|drawn| drawn.input(form)).collect()

@@ -148,6 +148,7 @@ fn words(entry: &MenuEntry) -> (&'static str, &'static str) {
         MenuEntry::Ask => ("Ask", "/ask"),
         MenuEntry::Decide => ("Decide", "/decide"),
         MenuEntry::Concerns => ("Concerns", "/concerns"),
+        MenuEntry::Registers => ("Registers", "/registers"),
         MenuEntry::Gate => ("Gate", "/gate"),
         MenuEntry::People => ("People", "/people"),
         MenuEntry::Policies => ("Policies", "/policies"),

@@ -1,5 +1,7 @@
 //! A list: a table with a caption, sorted by links, 25 rows a page, searched, and to be had as CSV.
 
+use std::borrow::Cow;
+
 use actions::{ListQuery, Paged};
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -66,15 +68,15 @@ const MOST_ROWS: usize = 100;
 /// One column.
 #[derive(Debug, Clone)]
 pub struct Column {
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// What the address calls it when the list is sorted by it; `None`: it can't be.
     sort: Option<String>,
     pub numeric: bool,
 }
 
 impl Column {
-    pub fn new(title: &'static str) -> Column {
-        Column { title, sort: None, numeric: false }
+    pub fn new(title: impl Into<Cow<'static, str>>) -> Column {
+        Column { title: title.into(), sort: None, numeric: false }
     }
 
     /// Of a list that an action sorts: what the address calls the column.
@@ -200,7 +202,7 @@ impl Listing {
 
     /// What is shown, as CSV.
     pub fn csv(&self, name: &str) -> Answer {
-        let mut text = csv_line(self.columns.iter().map(|column| column.title));
+        let mut text = csv_line(self.columns.iter().map(|column| &*column.title));
         for row in &self.rows {
             text.push_str(&csv_line(row.iter().map(|cell| cell.text.as_str())));
         }

@@ -13,6 +13,7 @@ pub mod home;
 pub mod my_reports;
 pub mod people;
 pub mod policies;
+pub mod registers;
 pub mod reports;
 pub mod requests;
 pub mod session;
@@ -43,5 +44,6 @@ pub fn all() -> Pages {
     let pages = worry::routes(pages);
     let pages = my_reports::routes(pages);
     let pages = concerns::routes(pages);
+    let pages = registers::routes(pages);
     help::routes(pages)
 }

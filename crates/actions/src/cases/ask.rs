@@ -12,7 +12,6 @@ use policy::rules::{deciding, standing};
 use records::{Event, RequestRecord};
 
 use crate::cases::decide::keep_grant;
-use crate::cases::form_answers::join;
 use crate::cases::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -22,6 +21,8 @@ use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::texts::TooLong;
+use crate::entries::form_answers::join;
+use crate::entries::given::Given;
 
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -122,7 +123,8 @@ impl Desk {
         if reason.is_empty() {
             return Err(AskError::ReasonMissing);
         }
-        let answers = self.read_answers(&actor, &permission.form(), &input.answers);
+        let answers =
+            self.check_form(&actor, |checks| asking::answers(&text.document, permission, &input.answers, checks));
         let answers = answers.map_err(|problems| AskError::Answers { problems })?;
         let sent_before = match input.id {
             Some(id) => change.request(id).await?,
@@ -192,8 +194,12 @@ impl Desk {
         let (now, until) = (change.at(), record.request.until);
         let given = record.request.clone().approve(self.new_id(now), actor.person, now, until);
         let Some((request, grant)) = given else { return Ok(self.request_line(actor, &record)) };
-        let given = LedgerNote::new(&actor.part(Verb::Decide)?, keep_grant(&mut change, &request, &grant).await?);
-        let kept = change.commit_all(LedgerNote::new(actor, asked), vec![given]).await?;
+        let mut notes =
+            vec![LedgerNote::new(&actor.part(Verb::Decide)?, keep_grant(&mut change, &request, &grant).await?)];
+        if let Given::Entered(event) = self.write_grant(actor, &mut change, &record, &grant).await? {
+            notes.push(LedgerNote::new(&actor.part(Verb::Enter)?, *event));
+        }
+        let kept = change.commit_all(LedgerNote::new(actor, asked), notes).await?;
         self.refresh_grants(&kept.turn, &[grant.id]).await?;
         Ok(self.request_line(actor, &RequestRecord { request, ..record }))
     }

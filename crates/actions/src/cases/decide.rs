@@ -15,9 +15,10 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
-use crate::desk::stores::Change;
+use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::desk::wording::{effect_words, role_words};
+use crate::entries::given::Given;
 use crate::policies::permission_cards::PermissionCard;
 use crate::verdicts::explain_verdict::WhyVerdict;
 
@@ -101,6 +102,8 @@ verb_error! {
         LongReason { too_long: TooLong } => Invalid("reason");
         #[error("{too_long}")]
         LongNote { too_long: TooLong } => Invalid("note");
+        #[error("The register in which a yes becomes an entry does not let this in any more. Refuse the request and say why: whoever asked can ask again.")]
+        RegisterRefuses => Conflict;
         #[error("Hand it on to another role that the clause names: {roles}.")]
         NotNamed { roles: String } => Invalid("to");
         #[error("That end has passed. Choose a later one.")]
@@ -164,8 +167,13 @@ impl Desk {
                 let approved = record.request.clone().approve(self.new_id(now), actor.person, now, end);
                 let (request, grant) = approved.ok_or(DecideError::Decided)?;
                 let given = keep_grant(&mut change, &request, &grant).await?;
+                let entered = match self.write_grant(&actor, &mut change, &record, &grant).await? {
+                    Given::NoRegister => Vec::new(),
+                    Given::Entered(event) => vec![LedgerNote::new(&actor.part(Verb::Enter)?, *event)],
+                    Given::Refused => return Err(DecideError::RegisterRefuses),
+                };
                 self.tell_decided(&mut change, &actor, &request).await?;
-                let kept = change.commit(&actor, given).await?;
+                let kept = change.commit_all(LedgerNote::new(&actor, given), entered).await?;
                 self.refresh_grants(&kept.turn, &[grant.id]).await?;
                 let times = (request.from.filter(|from| *from > now), end);
                 let effect =

@@ -2,7 +2,7 @@
 
 use domain::{Duty, Roles};
 use policy::kinds::{Data, Rule};
-use policy::rules::{asking, deciding, reporting, sanctions, signing, viewing};
+use policy::rules::{asking, deciding, registers, reporting, sanctions, signing, viewing};
 
 use crate::desk::actor::Actor;
 use crate::desk::desk_state::Desk;
@@ -38,6 +38,10 @@ pub enum Named {
     SecondPerson,
     Sanctioner,
     Receiver,
+    /// Somebody who keeps a register, writes in one, or may be there for an entry as the second person.
+    Keeper,
+    Enterer,
+    EntrySecond,
 }
 
 impl Named {
@@ -53,6 +57,9 @@ impl Named {
             Named::SecondPerson => "the roles that the view clause names as second person",
             Named::Sanctioner => "the roles that decide by a sanction clause",
             Named::Receiver => "those to whom reports go by their clauses",
+            Named::Keeper => "the roles that keep a register by its clause",
+            Named::Enterer => "those who write about themselves in a register by its clause",
+            Named::EntrySecond => "the roles that a register names as second person",
         }
     }
 }
@@ -117,6 +124,10 @@ verbs! {
     Remind = "remind": [Program] "those who receive a report, when the time to take it up runs out";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
+    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person";
+    ReadEntry = "read-entry": [SignedIn] "of a register that they keep, or one that they wrote or were there for as the second person";
+    Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
+    StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer)] "of a register that they keep, or their own where entries are people’s own; each with a reason";
     ReadPolicies = "read-policies": [SignedIn] "what is published; drafts: owner, approvers";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";
@@ -277,6 +288,16 @@ impl Desk {
                     (Named::Receiver, Rule::Report(report)) => {
                         let own = actor.decides_as.union(&actor.may_be);
                         reporting::may_come_to_receive(report, &own)
+                    }
+                    (Named::Keeper, Rule::Register(register)) => {
+                        registers::keeps(register, actor.somebody_as(&actor.decides_as))
+                    }
+                    (Named::Enterer, Rule::Register(register)) => {
+                        registers::is_own(register)
+                            && registers::may_enter(document, register, actor.somebody_as(&actor.decides_as))
+                    }
+                    (Named::EntrySecond, Rule::Register(register)) => {
+                        actor.somebody_as(&actor.decides_as).holds_any(registers::second_of(register))
                     }
                     (Named::Sanctioner, Rule::Sanction(sanction)) => sanctions::may_withdraw(sanction, somebody),
                     _ => false,

@@ -16,7 +16,8 @@ impl Verb {
     fn parts(self) -> &'static [Verb] {
         match self {
             Verb::ImportPeople => &[Verb::AddPerson, Verb::EditPerson, Verb::MarkLeaver],
-            Verb::Ask => &[Verb::Decide],
+            Verb::Ask => &[Verb::Decide, Verb::Enter],
+            Verb::Decide => &[Verb::Enter],
             Verb::UndoLeavers => &[Verb::BringBack],
             _ => &[],
         }

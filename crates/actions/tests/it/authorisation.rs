@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actions::*;
 use domain::{
-    AgreementId, Audience, CaseId, DeclineId, GrantId, PersonId, PolicyId, Recipient, RequestId, Roles, SanctionId,
-    VersionId, ViewingId,
+    AgreementId, Audience, CaseId, DeclineId, EntryId, GrantId, PersonId, PolicyId, Recipient, RequestId, Roles,
+    SanctionId, VersionId, ViewingId,
 };
 use uuid::Uuid;
 
@@ -144,6 +144,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Report, school.report(Some(&gone), crate::reporting::worry(&test, "tell", "It is said here")));
     refused!(done, FollowReport, school.my_reports(&gone));
     refused!(done, FollowReport, school.my_report(&gone, CaseId(person.0)));
+    refused!(done, ReadEntry, school.register_entry(&gone, EntryId(person.0)));
     refused!(done, ReadPolicies, school.policies(&gone));
     refused!(done, ReadPolicies, school.policy(&gone, &policy));
     refused!(done, ReadPolicies, school.draft(&gone, VersionId(person.0)));
@@ -158,6 +159,18 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Concerns, school.concern(&visitor, CaseId(person.0)));
     let handle = HandleCase { case: CaseId(person.0), step: domain::CaseStep::TakeUp { from: None } };
     refused!(done, HandleCase, school.handle_case(&visitor, handle));
+    refused!(done, Registers, school.registers(&visitor));
+    refused!(done, Registers, school.register(&visitor, &policy, "devices", list()));
+    let enter = Enter {
+        policy: policy.clone(),
+        register: "devices".to_owned(),
+        answers: BTreeMap::new(),
+        second: text.clone(),
+        id: None,
+    };
+    refused!(done, Enter, school.enter(&visitor, enter));
+    let step = StepEntry { entry: EntryId(person.0), act: EntryAct::Close, reason: text.clone() };
+    refused!(done, StepEntry, school.step_entry(&visitor, step));
     refused!(done, Invite, school.invite(&visitor, Invite { person }));
     let answer = AnswerDecline { decline: DeclineId(person.0), answer: text.clone() };
     refused!(done, AnswerDecline, school.answer_decline(&visitor, answer));

@@ -16,6 +16,7 @@ mod old_folder;
 mod people;
 mod policies;
 mod receipts;
+mod registers;
 mod reporting;
 mod retention;
 mod roles;

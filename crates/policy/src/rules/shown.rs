@@ -92,6 +92,20 @@ pub fn report(rule: &kinds::Report) -> Report<'_> {
     }
 }
 
+/// A register, as its page and its entries' form show it.
+#[derive(Debug, Clone, Copy)]
+pub struct Register<'a> {
+    pub id: &'a str,
+    pub title: &'a str,
+    pub form: &'a [FormField],
+    /// The exception after whose use an entry is made.
+    pub after_use_of: Option<&'a str>,
+}
+
+pub fn register(rule: &kinds::Register) -> Register<'_> {
+    Register { id: &rule.id, title: &rule.title, form: rule.form(), after_use_of: rule.after_use_of.as_deref() }
+}
+
 /// A right to look, as the page on which a purpose is stated shows it.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {

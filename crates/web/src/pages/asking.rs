@@ -182,7 +182,7 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
     let wants = wants(&card, &mut form);
     let fields = ClauseFields::of(&card.form);
     let answers = fields.typed(&form);
-    let problems = signed.school.wrong_answers(&signed.actor, &card.form, &answers)?;
+    let problems = signed.school.wrong_answers(&signed.actor, &card.policy, &permission, &answers)?;
     fields.blame(&mut form, &problems);
     if form.value("reason").is_empty() {
         form.blame("reason", "Say why, in a sentence.");

@@ -10,6 +10,7 @@ mod own_roles;
 mod parts_of_a_policy;
 mod people;
 mod policies;
+mod registers;
 mod reports;
 mod routes;
 mod session;

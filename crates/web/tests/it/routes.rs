@@ -118,6 +118,7 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
         ("/worry-code", &everybody),
         ("/my-reports", &everybody),
         ("/concerns", &["hedy", "dora"]),
+        ("/registers", &[]),
         ("/mistake?site=reddit.com&policy=use&clause=games", &everybody),
         ("/gate/setup", &everybody),
         ("/sign/use", &everybody),

@@ -1,0 +1,15 @@
+//! What is filled into forms that clauses ask for, and what is written down in the registers that they have the school keep.
+
+pub(crate) mod enter;
+pub(crate) mod entry_lines;
+pub(crate) mod entry_problems;
+pub(crate) mod form_answers;
+pub(crate) mod given;
+pub(crate) mod read_registers;
+pub(crate) mod step_entry;
+
+pub use enter::{Enter, EnterError};
+pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine};
+pub use entry_problems::EntryProblems;
+pub use read_registers::{EntryPage, RegisterPage};
+pub use step_entry::{EntryAct, StepEntry, StepEntryError};

@@ -1,0 +1,192 @@
+//! Registers and their entries as pages show them.
+
+use domain::{
+    EntryEvent, EntryId, EntryLine, FieldAnswer, FormAnswers, FormField, PolicyId, RegisterEntry, RequestId, Role,
+    Version, moment_words,
+};
+use jiff::Timestamp;
+use policy::Clause;
+use policy::kinds::Register;
+use policy::rules::{registers, shown};
+use records::EntryRecord;
+
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::known::people_index::PersonLine;
+use crate::known::published_policies::Text;
+
+/// A register, as it stands to somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterCard {
+    pub policy: PolicyId,
+    pub policy_title: String,
+    pub version: Version,
+    pub clause: String,
+    pub register: String,
+    pub title: String,
+    pub form: Vec<FormField>,
+    /// The names of the fields that may be left empty until they are known.
+    pub later: Vec<String>,
+    /// Of which roles a second person must be there; empty where none must.
+    pub second_of: Vec<Role>,
+    /// After what an entry is made, where the clause says so.
+    pub after_use_of: Option<String>,
+    /// Whether people write in it about themselves.
+    pub is_own: bool,
+    pub keeps: bool,
+    pub may_enter: bool,
+}
+
+/// Whether an entry holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryStanding {
+    Holds,
+    Closed,
+    /// What it writes down has ended.
+    Ended,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterEntryLine {
+    pub id: EntryId,
+    pub written_at: Timestamp,
+    pub written_by: PersonLine,
+    pub second: Option<PersonLine>,
+    /// What each field says, with its label, in the register's order.
+    pub answers: Vec<(String, String)>,
+    pub standing: EntryStanding,
+    /// `Closed by … on …: …`.
+    pub standing_words: String,
+    /// Whether what it lists may leave the premises, where the clause says so.
+    pub may_leave: Option<bool>,
+    /// The request that a yes to wrote it.
+    pub request: Option<RequestId>,
+}
+
+/// What was done with an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryEventLine {
+    pub at: Timestamp,
+    pub who: String,
+    /// `corrected it: …`
+    pub what: String,
+    /// What stood there before a correction and stands there no longer.
+    pub before: Vec<(String, String)>,
+}
+
+/// A register, as it stands to the actor.
+pub(crate) fn register_card(actor: &Authorised, text: &Text, clause: &Clause, register: &Register) -> RegisterCard {
+    let (document, somebody) = (&text.document, actor.somebody_as(&actor.decides_as));
+    let shown = shown::register(register);
+    let later = shown.form.iter().filter(|field| registers::may_come_later(register, field));
+    RegisterCard {
+        policy: document.id.clone(),
+        policy_title: document.title.clone(),
+        version: text.version(),
+        clause: clause.id.clone(),
+        register: shown.id.to_owned(),
+        title: shown.title.to_owned(),
+        later: later.map(|field| field.name.clone()).collect(),
+        form: shown.form.to_vec(),
+        second_of: registers::second_of(register).to_vec(),
+        after_use_of: shown.after_use_of.map(str::to_owned),
+        is_own: registers::is_own(register),
+        keeps: registers::keeps(register, somebody),
+        may_enter: registers::may_enter(document, register, somebody),
+    }
+}
+
+impl Desk {
+    pub(crate) fn entry_line(
+        &self,
+        by: &Authorised,
+        register: &Register,
+        record: &EntryRecord,
+        request: Option<RequestId>,
+    ) -> RegisterEntryLine {
+        let (people_index, entry) = (self.people_index(by), &record.entry);
+        let moment = |at: Timestamp| moment_words(at, self.time_zone());
+        let standing = standing(record, self.now());
+        let standing_words = match (&entry.closed, record.grant_ends) {
+            (Some(closed), _) => {
+                let name = people_index.line(closed.by).name;
+                format!("Closed by {name} on {}: {}", moment(closed.at), closed.reason)
+            }
+            (None, Some(end)) if standing == EntryStanding::Ended => format!("Ended on {}", moment(end)),
+            (None, Some(end)) => format!("Holds until {}", moment(end)),
+            (None, None) if standing == EntryStanding::Ended => "Ended".to_owned(),
+            (None, None) => "Holds".to_owned(),
+        };
+        RegisterEntryLine {
+            id: entry.id,
+            written_at: entry.written_at,
+            written_by: people_index.line(entry.written_by),
+            second: entry.second.map(|person| people_index.line(person)),
+            answers: self.answers_in_order(by, register, &entry.answers),
+            standing,
+            standing_words,
+            may_leave: registers::may_leave(register, &entry.answers),
+            request,
+        }
+    }
+
+    /// What is answered, with the labels of the fields, in the register's order; what it has no field for any more comes
+    /// last.
+    fn answers_in_order(&self, by: &Authorised, register: &Register, answers: &FormAnswers) -> Vec<(String, String)> {
+        let form = shown::register(register).form;
+        let place = |name: &str| form.iter().position(|field| field.name == name).unwrap_or(form.len());
+        let mut fields: Vec<(&String, &FieldAnswer)> = answers.iter().collect();
+        fields.sort_by_key(|(name, _)| place(name));
+        fields.into_iter().map(|(name, answer)| self.answer_line(by, name, answer)).collect()
+    }
+
+    pub(crate) fn entry_history(
+        &self,
+        by: &Authorised,
+        register: &Register,
+        entry: &RegisterEntry,
+        lines: &[EntryLine],
+    ) -> Vec<EntryEventLine> {
+        let people_index = self.people_index(by);
+        let written = EntryEventLine {
+            at: entry.written_at,
+            who: people_index.line(entry.written_by).name,
+            what: "wrote it".to_owned(),
+            before: Vec::new(),
+        };
+        let since = lines.iter().enumerate().map(|(place, line)| {
+            let (verb, before) = match &line.what {
+                EntryEvent::Corrected { answers, .. } => {
+                    let after = next_answers(&lines[place + 1..]).unwrap_or(&entry.answers);
+                    let gone = answers.iter().filter(|(name, answer)| after.get(*name) != Some(answer));
+                    let gone = gone.map(|(name, answer)| (name.clone(), answer.clone())).collect();
+                    ("corrected it", self.answers_in_order(by, register, &gone))
+                }
+                EntryEvent::Closed => ("closed it", Vec::new()),
+                EntryEvent::Reopened => ("reopened it", Vec::new()),
+            };
+            let (who, what) = (people_index.line(line.by).name, format!("{verb}: {}", line.reason));
+            EntryEventLine { at: line.at, who, what, before }
+        });
+        std::iter::once(written).chain(since).collect()
+    }
+}
+
+/// What stood in the entry before the next correction.
+fn next_answers(lines: &[EntryLine]) -> Option<&FormAnswers> {
+    lines.iter().find_map(|line| match &line.what {
+        EntryEvent::Corrected { answers, .. } => Some(answers),
+        EntryEvent::Closed | EntryEvent::Reopened => None,
+    })
+}
+
+/// Whether an entry holds: what a yes wrote down holds as long as the grant.
+pub(crate) fn standing(record: &EntryRecord, now: Timestamp) -> EntryStanding {
+    if record.entry.is_closed() {
+        EntryStanding::Closed
+    } else if record.grant_is_gone || record.grant_ends.is_some_and(|end| end <= now) {
+        EntryStanding::Ended
+    } else {
+        EntryStanding::Holds
+    }
+}

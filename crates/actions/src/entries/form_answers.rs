@@ -1,0 +1,72 @@
+//! The answers in the fields of a clause's form: read as what they are, and shown as people read them.
+
+use std::collections::BTreeMap;
+
+use domain::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, FormField, Group, PolicyId};
+use policy::rules::asking;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::{Desk, found};
+use crate::desk::error::ReadError;
+
+impl Desk {
+    /// Everything that is wrong with what was typed into a permission's form, in the order of its fields.
+    ///
+    /// # Errors
+    /// Somebody who may ask for nothing.
+    pub fn wrong_answers(
+        &self,
+        actor: &Actor,
+        policy: &PolicyId,
+        permission: &str,
+        typed: &BTreeMap<String, String>,
+    ) -> Result<Vec<FieldProblem>, ReadError> {
+        let actor = self.authorise(actor, Verb::Ask)?;
+        let published_policies = self.published_policies();
+        let named = published_policies.permission(policy, permission);
+        let (text, _, permission) = found(named, "permission")?;
+        let read = self.check_form(&actor, |checks| asking::answers(&text.document, permission, typed, checks));
+        Ok(read.err().unwrap_or_default())
+    }
+
+    /// Reads a form against the people and the classes of the school.
+    pub(crate) fn check_form<T>(&self, actor: &Authorised, read: impl FnOnce(&FormChecks<'_>) -> T) -> T {
+        let people_index = self.people_index(actor);
+        let person = |username: &str| {
+            let found = people_index.here(people_index.named(username)?.person.id)?;
+            Some((found.id, found.audience))
+        };
+        let is_group = |group: &Group| people_index.members_of(group).next().is_some();
+        let checks =
+            FormChecks { limits: self.text_limits(), zone: self.time_zone(), person: &person, is_group: &is_group };
+        read(&checks)
+    }
+
+    /// The answers of a form, each with its field's name, as people read them.
+    pub(crate) fn answer_words(&self, actor: &Authorised, answers: &FormAnswers) -> Vec<(String, String)> {
+        answers.iter().map(|(field, answer)| self.answer_line(actor, field, answer)).collect()
+    }
+
+    /// One answer, with its field's name, as people read it.
+    pub(crate) fn answer_line(&self, actor: &Authorised, field: &str, answer: &FieldAnswer) -> (String, String) {
+        let people_index = self.people_index(actor);
+        let words = answer.words(self.time_zone(), |person| people_index.line(person).name);
+        (FormField::text(field).label(), words)
+    }
+
+    /// The answers of a form as they would be typed.
+    pub(crate) fn typed_answers(&self, actor: &Authorised, answers: &FormAnswers) -> BTreeMap<String, String> {
+        let people_index = self.people_index(actor);
+        let typed =
+            |answer: &FieldAnswer| answer.as_typed(self.time_zone(), |person| people_index.line(person).username);
+        answers.iter().map(|(field, answer)| (field.clone(), typed(answer))).collect()
+    }
+}
+
+/// Problems as one sentence after another.
+pub(crate) fn join(problems: &[FieldProblem]) -> String {
+    let sentences: Vec<String> = problems.iter().map(|problem| problem.wrong.to_string()).collect();
+    sentences.join(" ")
+}

@@ -1,0 +1,118 @@
+//! Correcting an entry, closing it, and opening it again.
+
+use std::collections::BTreeMap;
+
+use domain::{EntryId, EntryRefusal, EntryStep};
+use policy::kinds::Register;
+use policy::rules::registers;
+use records::{EntryRecord, Event};
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::texts::TooLong;
+use crate::entries::entry_lines::{EntryStanding, standing};
+use crate::entries::entry_problems::{EntryProblems, Typed};
+
+#[derive(Debug, Clone)]
+pub struct StepEntry {
+    pub entry: EntryId,
+    pub act: EntryAct,
+    pub reason: String,
+}
+
+/// What somebody does with an entry.
+#[derive(Debug, Clone)]
+pub enum EntryAct {
+    /// What was typed into the form, and the second person's username.
+    Correct {
+        answers: BTreeMap<String, String>,
+        second: String,
+    },
+    Close,
+    Reopen,
+}
+
+verb_error! {
+    StepEntryError {
+        #[error("There is no entry here with this address.")]
+        NotFound => NotFound;
+        #[error("{problems}")]
+        Wrong { problems: EntryProblems } => Invalid("answers");
+        #[error("Say why, in a sentence.")]
+        ReasonMissing => Invalid("reason");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
+        #[error("This says what stands there already. Change what is wrong, or leave it as it is.")]
+        NothingChanged => Invalid("reason");
+        #[error("This entry has been closed.")]
+        IsClosed => Conflict;
+        #[error("This entry is not closed.")]
+        IsNotClosed => Conflict;
+        #[error("What this entry writes down has ended.")]
+        HasEnded => Conflict;
+        #[error("This entry holds as long as the permission that was given. Take that back instead.")]
+        EndsWithGrant => Conflict;
+    }
+}
+
+impl From<EntryRefusal> for StepEntryError {
+    fn from(refusal: EntryRefusal) -> Self {
+        match refusal {
+            EntryRefusal::NotTheirs => Forbidden::because("it is for those who keep the register").into(),
+            EntryRefusal::IsClosed => StepEntryError::IsClosed,
+            EntryRefusal::IsNotClosed => StepEntryError::IsNotClosed,
+            EntryRefusal::NoReason => StepEntryError::ReasonMissing,
+            EntryRefusal::NothingChanged => StepEntryError::NothingChanged,
+            EntryRefusal::EndsWithGrant => StepEntryError::EndsWithGrant,
+        }
+    }
+}
+
+impl Desk {
+    /// Takes a step with an entry. To whoever may not read it, it is not there.
+    pub async fn step_entry(&self, actor: &Actor, input: StepEntry) -> Result<(), StepEntryError> {
+        let (actor, mut change) = self.begin_change(actor, Verb::StepEntry).await?;
+        let record = change.register_entry(input.entry).await?.ok_or(StepEntryError::NotFound)?;
+        let entry = &record.entry;
+        let published_policies = self.published_policies();
+        let text = published_policies.current(&entry.policy).ok_or(StepEntryError::NotFound)?;
+        let named = registers::register(&text.document, &entry.register);
+        let (_, register) = named.ok_or(StepEntryError::NotFound)?;
+        let somebody = actor.somebody_as(&actor.decides_as);
+        if !registers::reads(register, entry, actor.person, somebody) {
+            return Err(StepEntryError::NotFound);
+        }
+        if standing(&record, change.at()) == EntryStanding::Ended {
+            return Err(StepEntryError::HasEnded);
+        }
+        let by = registers::actor(register, entry, actor.person, somebody);
+        let step = self.entry_step(&actor, register, &record, input)?;
+        let changed = entry.step(by, step, change.at())?;
+        change.step_entry(&changed.entry, &changed.line).await?;
+        change.commit(&actor, Event::StepEntry { entry: entry.id, step: (&changed.line.what).into() }).await?;
+        Ok(())
+    }
+
+    fn entry_step(
+        &self,
+        actor: &Authorised,
+        register: &Register,
+        record: &EntryRecord,
+        input: StepEntry,
+    ) -> Result<EntryStep, StepEntryError> {
+        let reason = self.text(&input.reason).map_err(|too_long| StepEntryError::LongReason { too_long })?;
+        Ok(match input.act {
+            EntryAct::Correct { answers, second } => {
+                let typed = Typed { answers: &answers, second: &second, writer: record.entry.written_by };
+                let read = self.read_entry(actor, register, typed);
+                let (answers, second) = read.map_err(|problems| StepEntryError::Wrong { problems })?;
+                EntryStep::Correct { answers, second, reason }
+            }
+            EntryAct::Close => EntryStep::Close { reason },
+            EntryAct::Reopen => EntryStep::Reopen { reason },
+        })
+    }
+}

@@ -1,0 +1,252 @@
+//! Entries in registers: who writes and reads them, what is refused, what a yes writes down.
+
+use std::collections::BTreeMap;
+
+use actions::{
+    Actor, Ask, AskError, Decide, Enter, EnterError, EntryAct, EntryStanding, ErrorKind, InstallPolicy, ListQuery,
+    RegisterEntryLine, RequestAnswer, Revoke, StepEntry, VerbError, Wants,
+};
+use domain::{EntryId, PolicyId, Recipient, RequestState};
+
+use crate::test_school::TestSchool;
+
+const REGISTERS: &str = r#"+++
+id          = "keeping"
+title       = "What we keep"
+audiences   = ["staff", "pupil"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# What we keep
+
+## Searches {#searches}
+Two people search, and both are written down.
+
+```rule
+[register]
+id     = "searches"
+title  = "Searches of devices"
+keeper = ["headteacher"]
+fields = { pupil = "pupil", device = "text", found = "text" }
+later  = ["found"]
+second-person = ["dsl", "deputy-dsl"]
+```
+
+## People we know {#known}
+Staff say whom they know.
+
+```rule
+[register]
+id          = "known"
+title       = "People whom staff know"
+keeper      = ["headteacher"]
+fields      = ["whom"]
+declared-by = "self"
+for         = ["staff"]
+```
+
+## Own devices {#devices}
+A device of your own has a code.
+
+```rule
+[permission]
+id      = "own-device"
+title   = "Bring a device of your own"
+asks    = ["staff"]
+decides = ["it-staff"]
+opens   = "device"
+fields  = { device = "text", lock = ["a code", "none"] }
+longest = "1 week"
+enforced-by = "devices"
+
+[register]
+id     = "devices"
+title  = "Devices of people's own"
+keeper = ["it-staff"]
+fields = { owner = "person", device = "text", lock = ["a code", "none"] }
+refuse = { lock = ["none"] }
+```
+"#;
+
+struct Registers {
+    test: TestSchool,
+}
+
+fn policy() -> PolicyId {
+    PolicyId("keeping".to_owned())
+}
+
+fn typed(fields: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fields.iter().map(|(field, text)| ((*field).to_owned(), (*text).to_owned())).collect()
+}
+
+impl Registers {
+    async fn open() -> Registers {
+        let test = TestSchool::open().await;
+        let policy = InstallPolicy { file_name: "keeping.md".to_owned(), text: REGISTERS.to_owned() };
+        test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+        Registers { test }
+    }
+
+    async fn enters(
+        &self,
+        who: &str,
+        register: &str,
+        fields: &[(&str, &str)],
+        second: &str,
+    ) -> Result<EntryId, EnterError> {
+        let (answers, second) = (typed(fields), second.to_owned());
+        let input = Enter { policy: policy(), register: register.to_owned(), answers, second, id: None };
+        self.test.school.enter(&self.test.actor(who).await, input).await
+    }
+
+    async fn lists(&self, who: &str, register: &str) -> Vec<RegisterEntryLine> {
+        let actor = self.test.actor(who).await;
+        let page = self.test.school.register(&actor, &policy(), register, ListQuery::default()).await;
+        page.map(|page| page.entries.rows).unwrap_or_default()
+    }
+
+    async fn steps(&self, who: &str, entry: EntryId, act: EntryAct, reason: &str) -> Result<(), ErrorKind> {
+        let step = StepEntry { entry, act, reason: reason.to_owned() };
+        let taken = self.test.school.step_entry(&self.test.actor(who).await, step).await;
+        taken.map_err(|error| error.kind())
+    }
+
+    fn own_device(lock: &str) -> Ask {
+        Ask {
+            policy: policy(),
+            permission: "own-device".to_owned(),
+            recipient: Recipient::Person(domain::PersonId(uuid::Uuid::nil())),
+            wants: Wants::Words("a laptop".to_owned()),
+            reason: "For marking at home".to_owned(),
+            from: None,
+            until: None,
+            answers: typed(&[("device", "a laptop"), ("lock", lock)]),
+            id: None,
+        }
+    }
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_with_an_entry_is_told_at_once() {
+    let registers = Registers::open().await;
+    let error = registers.enters("hal", "searches", &[("pupil", "tom")], "hal").await.unwrap_err();
+    let EnterError::Wrong { problems } = error else { panic!("{error}") };
+    let fields: Vec<&str> = problems.fields.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(fields, ["pupil", "device"]);
+    let second = problems.second.expect("nobody is their own second person");
+    assert!(second.contains("somebody else"), "{second}");
+    assert!(registers.lists("hal", "searches").await.is_empty(), "nothing was written");
+}
+
+#[tokio::test]
+async fn a_second_person_has_to_be_there_and_reads_the_entry_too() {
+    let registers = Registers::open().await;
+    let search = [("pupil", "ada"), ("device", "a telephone")];
+    for second in ["", "nobody", "tom", "hal"] {
+        let error = registers.enters("hal", "searches", &search, second).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "'{second}': {error}");
+    }
+    let entry = registers.enters("hal", "searches", &search, "dee").await.unwrap();
+    for (who, reads) in [("hal", true), ("dee", true), ("dan", false), ("tom", false), ("ada", false)] {
+        let page = registers.test.school.register_entry(&registers.test.actor(who).await, entry).await;
+        assert_eq!(page.is_ok(), reads, "{who}");
+        assert_eq!(registers.lists(who, "searches").await.len(), usize::from(reads), "{who}");
+    }
+    let refused = registers.enters("tom", "searches", &search, "dee").await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn a_correction_keeps_what_stood_there_and_the_ledger_says_nothing_of_it() {
+    let registers = Registers::open().await;
+    let search = [("pupil", "ada"), ("device", "a telephone")];
+    let entry = registers.enters("hal", "searches", &search, "dee").await.unwrap();
+    let correct = |device: &str| EntryAct::Correct {
+        answers: typed(&[("pupil", "ada"), ("device", device), ("found", "nothing")]),
+        second: "dee".to_owned(),
+    };
+    assert_eq!(registers.steps("dee", entry, correct("a watch"), "no").await, Err(ErrorKind::Forbidden));
+    assert_eq!(registers.steps("tom", entry, correct("a watch"), "no").await, Err(ErrorKind::NotFound));
+    assert_eq!(registers.steps("hal", entry, correct("a watch"), " ").await, Err(ErrorKind::Invalid));
+    registers.steps("hal", entry, correct("a watch"), "It was a watch").await.unwrap();
+    registers.steps("hal", entry, EntryAct::Close, "It was given back").await.unwrap();
+    assert_eq!(registers.steps("hal", entry, correct("a ring"), "Late").await, Err(ErrorKind::Conflict));
+    let hal = registers.test.actor("hal").await;
+    let page = registers.test.school.register_entry(&hal, entry).await.unwrap();
+    assert_eq!(page.line.answers[1..], [("Device", "a watch"), ("Found", "nothing")].map(owned));
+    let told: Vec<&str> = page.history.iter().map(|line| line.what.as_str()).collect();
+    assert_eq!(told, ["wrote it", "corrected it: It was a watch", "closed it: It was given back"]);
+    assert_eq!(page.history[1].before, [owned(("Device", "a telephone"))]);
+    assert!(page.may_reopen && !page.may_correct && !page.may_close);
+    let ledger = registers.test.school.ledger(&hal, ListQuery::default()).await.unwrap();
+    let text = serde_json::to_string(&ledger.rows.iter().map(|row| &row.details).collect::<Vec<_>>()).unwrap();
+    assert!(text.contains("\"searches\"") && text.contains("corrected"), "{text}");
+    assert!(!text.contains("watch") && !text.contains("telephone") && !text.contains("Fernhaven"), "{text}");
+}
+
+fn owned((label, says): (&str, &str)) -> (String, String) {
+    (label.to_owned(), says.to_owned())
+}
+
+#[tokio::test]
+async fn where_entries_are_peoples_own_each_writes_and_closes_theirs_and_the_keeper_reads_them() {
+    let registers = Registers::open().await;
+    let refused = registers.enters("ada", "known", &[("whom", "a cousin")], "").await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Forbidden);
+    let entry = registers.enters("tom", "known", &[("whom", "a cousin in 9B")], "").await.unwrap();
+    assert_eq!(registers.lists("hal", "known").await.len(), 1);
+    assert_eq!(registers.lists("tom", "known").await.len(), 1);
+    assert!(registers.lists("ivy", "known").await.is_empty());
+    assert_eq!(registers.steps("ivy", entry, EntryAct::Close, "no").await, Err(ErrorKind::NotFound));
+    registers.steps("tom", entry, EntryAct::Close, "They have left").await.unwrap();
+    assert_eq!(registers.lists("hal", "known").await[0].standing, EntryStanding::Closed);
+    registers.steps("hal", entry, EntryAct::Reopen, "They have not").await.unwrap();
+    assert_eq!(registers.lists("hal", "known").await[0].standing, EntryStanding::Holds);
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_writes_one_entry() {
+    let registers = Registers::open().await;
+    let tom = registers.test.actor("tom").await;
+    let id = Some(registers.test.school.new_entry_id());
+    let input = |whom: &str| Enter {
+        policy: policy(),
+        register: "known".to_owned(),
+        answers: typed(&[("whom", whom)]),
+        second: String::new(),
+        id,
+    };
+    let school = &registers.test.school;
+    let first = school.enter(&tom, input("a cousin")).await.unwrap();
+    assert_eq!(school.enter(&tom, input("a cousin")).await.unwrap(), first);
+    assert_ne!(school.enter(&tom, input("an aunt")).await.unwrap(), first, "filled in anew, it is another");
+    assert_eq!(registers.lists("tom", "known").await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_yes_becomes_an_entry_that_ends_with_it_and_what_the_register_refuses_is_refused_at_the_form() {
+    let registers = Registers::open().await;
+    let (school, tom, ivy) =
+        (&registers.test.school, registers.test.actor("tom").await, registers.test.actor("ivy").await);
+    let ask = |lock: &str| Ask { recipient: Recipient::Person(tom.person()), ..Registers::own_device(lock) };
+    let AskError::Answers { problems } = school.ask(&tom, ask("none")).await.unwrap_err() else { panic!("no problem") };
+    assert!(problems[0].wrong.to_string().contains("can’t be ‘none’"), "{problems:?}");
+    let wrong = typed(&[("device", ""), ("lock", "none")]);
+    let told = school.wrong_answers(&tom, &policy(), "own-device", &wrong).unwrap();
+    assert_eq!(told.len(), 2, "all at once: {told:?}");
+
+    let asked = school.ask(&tom, ask("a code")).await.unwrap();
+    assert!(registers.lists("ivy", "devices").await.is_empty(), "nothing is entered before the yes");
+    let yes = Decide { request: asked.id, answer: RequestAnswer::Approve { until: None } };
+    let decided = school.decide(&ivy, yes).await.unwrap();
+    let [line] = &registers.lists("ivy", "devices").await[..] else { panic!("one entry") };
+    let says = [("Owner", "Tom Kiteswell"), ("Device", "a laptop"), ("Lock", "a code")].map(owned);
+    assert_eq!((&line.answers[..], line.standing, line.request), (&says[..], EntryStanding::Holds, Some(asked.id)));
+    assert_eq!(registers.steps("ivy", line.id, EntryAct::Close, "no").await, Err(ErrorKind::Conflict));
+    let grant = decided.grant.expect("it was given").id;
+    school.revoke(&ivy, Revoke { grant, reason: "It was lost".to_owned() }).await.unwrap();
+    assert_eq!(registers.lists("ivy", "devices").await[0].standing, EntryStanding::Ended);
+    assert!(matches!(decided.request.state, RequestState::Decided(_)));
+}

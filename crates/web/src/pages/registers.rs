@@ -1,0 +1,251 @@
+//! The registers that somebody keeps or writes in: one with its entries, one entry, and the form of one.
+
+use actions::{
+    Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, RegisterCard, RegisterEntryLine,
+    RegisterPage, StepEntry, StepEntryError,
+};
+use askama::Template;
+use axum::extract::Path;
+use domain::{EntryId, PolicyId, Role};
+
+use crate::answer::{Answer, go, page, page_again};
+use crate::cells::Cell;
+use crate::clause::CitedClause;
+use crate::clause_fields::ClauseFields;
+use crate::error::PageError;
+use crate::form::{Form, Posted};
+use crate::frame::Frame;
+use crate::listing::{Column, ListParams, Listing};
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::visitor::Visitor;
+use crate::words;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/registers", all)
+        .get("/registers/{policy}/{register}", one)
+        .get("/registers/{policy}/{register}/enter", enter_form)
+        .post("/registers/{policy}/{register}/enter", enter)
+        .get("/entries/{id}", entry)
+        .post("/entries/{id}", step)
+        .get("/entries/{id}/correct", correct_form)
+        .post("/entries/{id}/correct", correct)
+}
+
+#[derive(Template)]
+#[template(path = "registers/all.html")]
+struct AllPage {
+    frame: Frame,
+    cards: Vec<RegisterCard>,
+}
+
+fn href(card: &RegisterCard) -> String {
+    format!("/registers/{}/{}", card.policy, card.register)
+}
+
+async fn all(signed: Visitor) -> Answer {
+    let cards = signed.school.registers(&signed.actor).await?;
+    page(&AllPage { frame: signed.frame("Registers"), cards })
+}
+
+#[derive(Template)]
+#[template(path = "registers/one.html")]
+struct OnePage {
+    frame: Frame,
+    card: RegisterCard,
+    clause: Option<CitedClause>,
+    enter: String,
+    listing: Listing,
+}
+
+fn clause(signed: &Visitor, card: &RegisterCard) -> Option<CitedClause> {
+    CitedClause::published(&card.policy.0, &card.clause, signed)
+}
+
+async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
+    let RegisterPage { card, entries } =
+        signed.school.register(&signed.actor, &PolicyId(policy), &register, asked.list.clone()).await?;
+    let frame = signed.frame(card.title.clone()).crumb("Registers", "/registers");
+    let fields: Vec<String> = card.form.iter().map(domain::FormField::label).collect();
+    let before = ["Written"].map(Column::new);
+    let after = ["Written by", "State"].map(Column::new);
+    let columns = before.into_iter().chain(fields.iter().cloned().map(Column::new)).chain(after).collect();
+    let listing = Listing::paged("Entries", columns, &asked, &entries, |line| row(line, &fields, &frame));
+    let listing = listing.empty("There is no entry here that you read.");
+    if asked.csv {
+        return listing.csv(&card.register);
+    }
+    page(&OnePage { enter: format!("{}/enter", href(&card)), clause: clause(&signed, &card), frame, card, listing })
+}
+
+fn row(line: &RegisterEntryLine, fields: &[String], frame: &Frame) -> Vec<Cell> {
+    let says = |label: &String| line.answers.iter().find(|(known, _)| known == label).map(|(_, words)| words.clone());
+    let first = fields.first().and_then(says).unwrap_or_default();
+    let mut cells = vec![Cell::link(frame.when(&line.written_at), format!("/entries/{}", line.id)).about(first)];
+    cells.extend(fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())));
+    cells.push(Cell::text(&line.written_by.name));
+    cells.push(state(line));
+    cells
+}
+
+fn state(line: &RegisterEntryLine) -> Cell {
+    match (line.standing, line.may_leave) {
+        (EntryStanding::Closed, _) => Cell::tag("Closed", "grey"),
+        (EntryStanding::Ended, _) => Cell::tag("Ended", "grey"),
+        (EntryStanding::Holds, Some(true)) => Cell::tag("May leave the premises", "green"),
+        (EntryStanding::Holds, Some(false)) => Cell::tag("Must stay on the premises", "red"),
+        (EntryStanding::Holds, None) => Cell::tag("Holds", "green"),
+    }
+}
+
+/// The hidden field that tells one form from another, so that one sent twice writes once.
+const FORM: &str = "form";
+
+#[derive(Template)]
+#[template(path = "registers/form.html")]
+struct FormPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    card: &'a RegisterCard,
+    clause: Option<CitedClause>,
+    fields: ClauseFields,
+    /// Who may be the second person; empty where none is asked for.
+    second_of: String,
+    corrects: bool,
+}
+
+fn form_page<'a>(signed: &Visitor, card: &'a RegisterCard, form: &'a Form, corrects: Option<EntryId>) -> FormPage<'a> {
+    let title = if corrects.is_some() { "Correct an entry" } else { "Write an entry" };
+    let frame = signed.frame(title).form(form).crumb("Registers", "/registers").crumb(card.title.clone(), href(card));
+    let frame = match corrects {
+        Some(id) => frame.crumb("Entry", format!("/entries/{id}")),
+        None => frame,
+    };
+    let titles = |roles: &[Role]| roles.iter().map(|role| signed.role_title(*role)).collect::<Vec<_>>();
+    FormPage {
+        frame,
+        form,
+        clause: clause(signed, card),
+        fields: ClauseFields::of_entry(&card.form, &card.later),
+        second_of: words::list(&titles(&card.second_of), "or"),
+        corrects: corrects.is_some(),
+        card,
+    }
+}
+
+async fn find(signed: &Visitor, policy: &str, register: &str) -> Result<RegisterCard, PageError> {
+    let cards = signed.school.registers(&signed.actor).await?;
+    cards
+        .into_iter()
+        .find(|card| card.policy.0 == policy && card.register == register && card.may_enter)
+        .ok_or_else(|| PageError::forbidden("You can’t write in this register, or the policy no longer has it."))
+}
+
+async fn enter_form(signed: Visitor, Path((policy, register)): Path<(String, String)>) -> Answer {
+    let card = find(&signed, &policy, &register).await?;
+    let form = signed.form().with(FORM, signed.school.new_entry_id());
+    page(&form_page(&signed, &card, &form, None))
+}
+
+async fn enter(signed: Visitor, Path((policy, register)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
+    let card = find(&signed, &policy, &register).await?;
+    let fields = ClauseFields::of_entry(&card.form, &card.later);
+    let (answers, second) = (fields.typed(&form), form.value("second").to_owned());
+    let input = Enter { policy: card.policy.clone(), register, answers, second, id: form.parse(FORM) };
+    match signed.school.enter(&signed.actor, input).await {
+        Ok(id) => return go(format!("/entries/{id}")),
+        Err(EnterError::Wrong { problems }) => blame(&mut form, &fields, problems),
+        Err(error) => form.refused(error)?,
+    }
+    page_again(&form_page(&signed, &card, &form, None))
+}
+
+fn blame(form: &mut Form, fields: &ClauseFields, problems: EntryProblems) {
+    fields.blame(form, &problems.fields);
+    if let Some(second) = problems.second {
+        form.blame("second", second);
+    }
+}
+
+#[derive(Template)]
+#[template(path = "registers/entry.html")]
+struct EntryView<'a> {
+    frame: Frame,
+    form: &'a Form,
+    entry: &'a EntryPage,
+    facts: Facts,
+    clause: Option<CitedClause>,
+}
+
+fn parse(id: &str) -> Result<EntryId, PageError> {
+    id.parse().map_err(|_| PageError::no_such_page())
+}
+
+async fn entry(signed: Visitor, Path(id): Path<String>) -> Answer {
+    let entry = signed.school.register_entry(&signed.actor, parse(&id)?).await?;
+    page(&entry_view(&signed, &entry, &signed.form()))
+}
+
+fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, form: &'a Form) -> EntryView<'a> {
+    let (card, line) = (&entry.card, &entry.line);
+    let frame = signed.frame(format!("Entry: {}", card.title)).form(form);
+    let frame = frame.crumb_if_reachable("Registers", "/registers").crumb(card.title.clone(), href(card));
+    let mut facts = Facts::new();
+    for (label, says) in &line.answers {
+        facts = facts.row(label, says);
+    }
+    facts = facts.row("Written by", &line.written_by.name).row("Written", frame.when(&line.written_at));
+    facts = facts.row_if("Also there", line.second.as_ref().map(|person| &person.name));
+    if let Some(request) = line.request {
+        facts =
+            facts.cells("Given by", vec![Cell::link("A request that was approved", format!("/requests/{request}"))]);
+    }
+    if let Some(may_leave) = line.may_leave {
+        facts = facts.row("May it leave the premises?", if may_leave { "Yes" } else { "No, not as it is" });
+    }
+    let facts = facts.row("State", &line.standing_words);
+    EntryView { clause: clause(signed, card), frame, form, entry, facts }
+}
+
+async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let entry = parse(&id)?;
+    let act = match form.value("do") {
+        "reopen" => EntryAct::Reopen,
+        _ => EntryAct::Close,
+    };
+    let reason = form.value("reason").to_owned();
+    match signed.school.step_entry(&signed.actor, StepEntry { entry, act, reason }).await {
+        Ok(()) => go(format!("/entries/{entry}")),
+        Err(error) => {
+            form.refused(error)?;
+            let found = signed.school.register_entry(&signed.actor, entry).await?;
+            page_again(&entry_view(&signed, &found, &form))
+        }
+    }
+}
+
+async fn correct_form(signed: Visitor, Path(id): Path<String>) -> Answer {
+    let found = signed.school.register_entry(&signed.actor, parse(&id)?).await?;
+    if !found.may_correct {
+        return go(format!("/entries/{id}"));
+    }
+    let fields = ClauseFields::of_entry(&found.card.form, &found.card.later);
+    let form = fields.filled(signed.form(), &found.typed);
+    let form = form.with("second", found.line.second.as_ref().map_or("", |person| &person.username));
+    page(&form_page(&signed, &found.card, &form, Some(found.line.id)))
+}
+
+async fn correct(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let entry = parse(&id)?;
+    let found = signed.school.register_entry(&signed.actor, entry).await?;
+    let fields = ClauseFields::of_entry(&found.card.form, &found.card.later);
+    let act = EntryAct::Correct { answers: fields.typed(&form), second: form.value("second").to_owned() };
+    let reason = form.value("reason").to_owned();
+    match signed.school.step_entry(&signed.actor, StepEntry { entry, act, reason }).await {
+        Ok(()) => return go(format!("/entries/{entry}")),
+        Err(StepEntryError::Wrong { problems }) => blame(&mut form, &fields, problems),
+        Err(error) => form.refused(error)?,
+    }
+    page_again(&form_page(&signed, &found.card, &form, Some(entry)))
+}

@@ -1,0 +1,125 @@
+//! A register from its page to a closed entry, and whom it is shown to.
+
+use actions::{Actor, InstallPolicy};
+use axum::http::StatusCode;
+
+use crate::desk::{Browser, Page, SmallSchool};
+use crate::routes::check_html;
+
+const KEEPING: &str = r#"+++
+id          = "keeping"
+title       = "What we keep"
+audiences   = ["staff"]
+owner       = "headteacher"
++++
+
+# What we keep
+
+## Searches {#searches}
+Two people search a device, and both are written down.
+
+```rule
+[register]
+id     = "searches"
+title  = "Searches of devices"
+keeper = ["headteacher"]
+later  = ["found"]
+second-person = ["dsl"]
+refuse = { where = ["at home"] }
+
+[register.fields]
+pupil = "pupil"
+when  = "date-time"
+where = ["at school", "at home"]
+found = "text"
+```
+"#;
+
+const REGISTER: &str = "/registers/keeping/searches";
+
+async fn school() -> SmallSchool {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "keeping.md".to_owned(), text: KEEPING.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    school
+}
+
+async fn write(browser: &mut Browser, place: &str, second: &str) -> Page {
+    let form = browser.get(&format!("{REGISTER}/enter")).await;
+    let id = form.value("form");
+    let fields = [
+        ("form", id.as_str()),
+        ("field.pupil", "pip"),
+        ("field.when", "2026-05-12"),
+        ("field.when.time", "09:30"),
+        ("field.where", place),
+        ("field.found", ""),
+        ("second", second),
+    ];
+    browser.post(&format!("{REGISTER}/enter"), &fields).await
+}
+
+#[tokio::test]
+async fn an_entry_is_written_corrected_and_closed_and_all_problems_are_told_at_once() {
+    let school = school().await;
+    let mut hedy = school.signed_in("hedy").await;
+    assert!(hedy.get("/").await.has("href=\"/registers\""));
+    assert!(hedy.get("/registers").await.has("Searches of devices"));
+    let empty = hedy.get(REGISTER).await;
+    assert!(empty.has("There is no entry here that you read."), "{}", empty.body);
+    let wrong = write(&mut hedy, "at home", "hedy").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.has("can’t be ‘at home’") && wrong.has("somebody else"), "{}", wrong.body);
+    let done = write(&mut hedy, "at school", "dora").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let entry = done.location().to_owned();
+    let page = hedy.get(&entry).await;
+    for words in ["Pip Fernhaven", "Dora Honeystone", "Hedy Inkermoss", "Holds", "12 May 2026"] {
+        assert!(page.has(words), "{words}: {}", page.body);
+    }
+
+    let form = hedy.get(&format!("{entry}/correct")).await;
+    assert_eq!(["field.pupil", "field.when.time", "second"].map(|name| form.value(name)), ["pip", "09:30", "dora"]);
+    let fields = [
+        ("field.pupil", "pip"),
+        ("field.when", "2026-05-12"),
+        ("field.when.time", "09:30"),
+        ("field.where", "at school"),
+        ("field.found", "Nothing at all"),
+        ("second", "dora"),
+        ("reason", "We know now"),
+    ];
+    let corrected = hedy.post(&format!("{entry}/correct"), &fields).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER, "{}", corrected.body);
+    assert!(hedy.get(&entry).await.has("Nothing at all"));
+    let unclosed = hedy.post(&entry, &[("do", "close"), ("reason", "")]).await;
+    assert!(unclosed.has("Say why, in a sentence."), "{}", unclosed.body);
+    hedy.post(&entry, &[("do", "close"), ("reason", "It was given back")]).await;
+    let closed = hedy.get(&entry).await;
+    assert!(closed.has("Closed by Hedy Inkermoss") && closed.has("Reopen the entry"), "{}", closed.body);
+    let table = hedy.get(&format!("{REGISTER}?format=csv")).await;
+    assert!(table.has("Pupil,When,Where,Found,Written by,State") && table.has("Nothing at all"), "{}", table.body);
+}
+
+#[tokio::test]
+async fn a_register_and_its_entries_are_shown_to_those_who_read_them_and_its_pages_are_sound() {
+    let school = school().await;
+    let mut hedy = school.signed_in("hedy").await;
+    let entry = write(&mut hedy, "at school", "dora").await.location().to_owned();
+    for username in ["pip", "tess", "ivo", "olga"] {
+        let mut browser = school.signed_in(username).await;
+        assert_eq!(browser.get(&entry).await.status, StatusCode::NOT_FOUND, "{username}");
+        assert_eq!(browser.get(REGISTER).await.status, StatusCode::FORBIDDEN, "{username}");
+    }
+    let mut dora = school.signed_in("dora").await;
+    for path in ["/registers", REGISTER, entry.as_str()] {
+        let page = dora.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        check_html(path, &page.body);
+    }
+    assert!(!dora.get(&entry).await.has("Close the entry"), "whoever was there reads, and does not keep");
+    assert_eq!(dora.get(&format!("{REGISTER}/enter")).await.status, StatusCode::FORBIDDEN);
+    for path in [format!("{REGISTER}/enter"), format!("{entry}/correct"), entry] {
+        check_html(&path, &hedy.get(&path).await.body);
+    }
+}
