@@ -130,7 +130,7 @@ pub struct At {
 pub enum Entering {
     Allowed,
     Refused,
-    /// It is let in, and what it lists may leave the premises, or must stay.
+    /// It is let in, and what it lists may leave the premises, or must stay, where the register says so.
     Leaves(bool),
 }
 
@@ -142,6 +142,19 @@ impl Entering {
         (Entering::Leaves(true), "may leave"),
         (Entering::Leaves(false), "must stay"),
     ];
+
+    pub(crate) fn of(is_let_in: bool, may_leave: Option<bool>) -> Entering {
+        match (is_let_in, may_leave) {
+            (false, _) => Entering::Refused,
+            (true, None) => Entering::Allowed,
+            (true, Some(may_leave)) => Entering::Leaves(may_leave),
+        }
+    }
+
+    /// The answer as an example writes it.
+    pub(crate) fn words(self) -> &'static str {
+        Entering::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, words)| words)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -245,6 +245,7 @@ impl Action {
             | Action::KnowsWhoReported { .. } => &["yes", "no"],
             Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
             Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],
+            Action::Enters { .. } => &["allowed", "refused", "may leave", "must stay"],
             Action::Opens { .. } => &["allowed", "blocked"],
             Action::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],
             Action::Views { .. } => &["allowed", "refused", "waits"],

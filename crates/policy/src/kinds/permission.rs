@@ -76,8 +76,8 @@ longest    = "end of term""# {
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
         waive "waive": Option<Vec<Role>>, optional: "Who may say, with a reason, that a consent is not needed."
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
-        enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id."
-            => Acts::Nothing;
+        enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id: the form asks for what it holds and refuses what it refuses, and the entry ends with what was given."
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
         longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
             => Acts::Enforced("rules::deciding");
     }

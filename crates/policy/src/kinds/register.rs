@@ -3,6 +3,7 @@
 use domain::{FormField, Role, Roles};
 
 use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::state::State;
 use crate::value::{EntryAnswers, EntryFields, Every, Id, Who};
 use crate::wording::{self, upper_first};
 
@@ -37,25 +38,25 @@ on-leaving  = "remove""# {
         title "title": String, required: "What people read above the list."
             => Acts::Names;
         keeper "keeper": Vec<Role>, required: "Who keeps it."
-            => Acts::Nothing;
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
         fields "fields": EntryFields, required: "What each entry says, each checked as what it is."
-            => Acts::Nothing;
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
         later "later": Option<Vec<String>>, optional: "Those of its fields that may be left empty until they are known."
-            => Acts::Nothing;
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
         check_every "check-every": Option<Every>, optional: "How often it is checked."
             => Acts::Nothing;
         second_person "second-person": Option<Vec<Role>>, optional: "Of whom one, who is not the writer, must be there when something is entered."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::registers");
         refuse "refuse": Option<EntryAnswers>, optional: "Answers with which nothing is entered."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::registers");
         may_leave_when "may-leave-when": Option<EntryAnswers>, optional: "With which answers, all of them, what is listed may leave the premises."
-            => Acts::Nothing;
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
         declared_by "declared-by": Option<DeclaredBy>, optional: "Who makes an entry, where it is not the keeper."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::registers");
         who "for": Who, or Who::everyone(), "everyone": "Who writes about themselves, where entries are people's own."
-            => Acts::Nothing;
+            => Acts::Enforced("rules::registers");
         after_use_of "after-use-of": Option<String>, optional: "The exception after whose use an entry is made."
-            => Acts::Nothing;
+            => Acts::Shows("the register's page", |_| true);
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What happens to an entry when its person leaves."
             => Acts::Nothing;
     }

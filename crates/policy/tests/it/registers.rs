@@ -94,7 +94,6 @@ fn what_may_leave_the_premises_is_what_the_entry_says_that_it_must_be() {
         "example",
         "it-staff enters outside -> may leave #clause-4\n\
          it-staff enters outside, with encrypted \"no\" -> must stay #clause-4\n\
-         it-staff enters outside, with encrypted \"no\" -> allowed\n\
          staff enters outside -> refused",
     );
 }

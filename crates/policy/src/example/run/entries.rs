@@ -22,18 +22,8 @@ impl Run<'_> {
         };
         let let_in = self.let_in(who, register, form);
         let leaves = let_in.as_ref().and_then(|answers| registers::may_leave(register, answers));
-        let agrees = match expected {
-            Entering::Allowed => let_in.is_some(),
-            Entering::Refused => let_in.is_none(),
-            Entering::Leaves(_) => leaves.is_some_and(|leaves| Entering::Leaves(leaves) == expected),
-        };
-        let came = match (&let_in, leaves) {
-            (None, _) => Entering::Refused,
-            (Some(_), None) => Entering::Allowed,
-            (Some(_), Some(leaves)) => Entering::Leaves(leaves),
-        };
-        let words = Entering::ALL.iter().find(|(known, _)| *known == came).map_or("", |(_, words)| words);
-        Answer { words: words.to_owned(), agrees, clauses: vec![clause.id.clone()] }
+        let came = Entering::of(let_in.is_some(), leaves);
+        Answer { words: came.words().to_owned(), agrees: came == expected, clauses: vec![clause.id.clone()] }
     }
 
     fn let_in(&self, who: &Actor, register: &Register, form: &EntryForm) -> Option<FormAnswers> {

@@ -4,7 +4,7 @@ use domain::{EntryStep, FormAnswers, GrantId, PersonId, RegisterEntry, RoleSet};
 
 use super::{allowed, yes};
 use crate::document::Clause;
-use crate::example::EntryForm;
+use crate::example::{Entering, EntryForm};
 use crate::kinds::Register;
 use crate::rules::registers;
 use crate::story::play::{Answer, Scene};
@@ -25,26 +25,27 @@ impl Scene<'_> {
             return allowed(false, Vec::new());
         };
         let may = registers::may_enter(document, register, self.person(who).into());
-        let filled = self.filled_entry(who, register, form).filter(|_| may);
-        let is_let_in = filled.is_some();
+        let filled = self.filled_entry(self.id(who), register, form).filter(|_| may);
+        let leaves = filled.as_ref().and_then(|(answers, _)| registers::may_leave(register, answers));
+        let came = Entering::of(filled.is_some(), leaves);
         if let Some((answers, second)) = filled {
             let by = self.id(who);
             self.write_entry(clause, &form.register, Drafted { answers, second, by, grant: None });
         }
-        allowed(is_let_in, vec![clause.id.clone()])
+        Answer::of(came.words(), vec![clause.id.clone()])
     }
 
     /// What the form says, where the register lets it in, and who was there as the second person.
     fn filled_entry(
         &mut self,
-        who: usize,
+        writer: PersonId,
         register: &Register,
         form: &EntryForm,
     ) -> Option<(FormAnswers, Option<PersonId>)> {
         let beside = form.beside.as_ref().map(|beside| self.records.somebody(beside));
         let roles: Option<(PersonId, RoleSet)> = beside.map(|place| (self.id(place), self.person(place).roles.clone()));
         let named = roles.as_ref().map(|(person, roles)| (*person, roles));
-        let second = registers::second(register, self.id(who), named).ok()?;
+        let second = registers::second(register, writer, named).ok()?;
         let answers = self.check_form(|checks| registers::answers(register, &form.filled(register), checks)).ok()?;
         Some((answers, second))
     }
@@ -108,7 +109,9 @@ impl Scene<'_> {
         let Some((clause, register)) = registers::register(self.records.document, &form.register) else {
             return allowed(false, Vec::new());
         };
-        let step = self.filled_entry(who, register, form).map(|(answers, second)| EntryStep::Correct {
+        let writer = self.newest_entry(&form.register).map(|place| self.records.entries[place].written_by);
+        let filled = writer.and_then(|writer| self.filled_entry(writer, register, form));
+        let step = filled.map(|(answers, second)| EntryStep::Correct {
             answers,
             second,
             reason: "as the story says".to_owned(),
