@@ -3,20 +3,22 @@
 //! Words are stored as words (outcome, audience, categories …), so that a sealed file reads the same after the
 //! vocabularies have grown, and so that other tools can read it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, FixedSizeBinaryArray, FixedSizeBinaryBuilder, ListArray, ListBuilder, RecordBatch,
-    StringArray, StringBuilder, TimestampNanosecondArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
+use arrow_array::builder::{FixedSizeBinaryBuilder, ListBuilder, StringBuilder};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{ArrowPrimitiveType, TimestampNanosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
+use arrow_array::{
+    Array, ArrayRef, FixedSizeBinaryArray, ListArray, RecordBatch, StringArray, TimestampNanosecondArray, UInt8Array,
+    UInt16Array, UInt32Array, UInt64Array,
 };
-use datafusion::arrow::datatypes::{
-    DataType, Field, Schema, SchemaRef, TimeUnit, TimestampNanosecondType, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
-};
-use datafusion::arrow::error::ArrowError;
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use domain::{Activity, ActivityId, Category, CategorySet, Outcome, PersonId, Phase};
 use jiff::Timestamp;
 use uuid::Uuid;
+
+use crate::conditions::Row;
 
 /// A sealed value that is not what its column should hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -141,17 +143,31 @@ pub fn from_batch(batch: &RecordBatch) -> Result<Vec<Activity>, ColumnError> {
     (0..batch.num_rows()).map(|row| columns.activity(row)).collect()
 }
 
-struct Columns<'a> {
-    batch: &'a RecordBatch,
+/// The columns of a batch, all of them or some.
+#[derive(Clone, Copy)]
+pub struct Columns<'a> {
+    pub batch: &'a RecordBatch,
 }
 
-impl Columns<'_> {
-    fn activity(&self, row: usize) -> Result<Activity, ColumnError> {
+impl<'a> Columns<'a> {
+    pub fn row(self, row: usize) -> SealedRow<'a> {
+        SealedRow { columns: self, row }
+    }
+
+    pub fn id(self, row: usize) -> Result<ActivityId, ColumnError> {
+        Ok(ActivityId(required("id", self.uuid("id", row)?)?))
+    }
+
+    pub fn phase(self, row: usize) -> Result<Phase, ColumnError> {
         let phase = self.number::<UInt8Type>("phase", row)?;
         let known = [Phase::Opened, Phase::Done].into_iter().find(|known| Some(phase_number(*known)) == phase);
+        required("phase", known)
+    }
+
+    fn activity(self, row: usize) -> Result<Activity, ColumnError> {
         Ok(Activity {
-            id: ActivityId(required("id", self.uuid("id", row)?)?),
-            phase: required("phase", known)?,
+            id: self.id(row)?,
+            phase: self.phase(row)?,
             at: self.time("at", row)?,
             client: parsed("client", &self.text("client", row)?)?,
             device: self.perhaps("device", row)?,
@@ -176,35 +192,42 @@ impl Columns<'_> {
         })
     }
 
-    fn column(&self, column: &'static str) -> Result<&ArrayRef, ColumnError> {
-        self.batch.column_by_name(column).ok_or(ColumnError { column })
+    /// A column that came after the file was sealed is missing.
+    fn column(self, column: &'static str) -> Option<&'a ArrayRef> {
+        self.batch.column_by_name(column)
     }
 
-    fn perhaps(&self, column: &'static str, row: usize) -> Result<Option<String>, ColumnError> {
-        let texts: &StringArray = self.column(column)?.as_string_opt().ok_or(ColumnError { column })?;
-        Ok(texts.is_valid(row).then(|| texts.value(row).to_owned()))
+    fn perhaps(self, column: &'static str, row: usize) -> Result<Option<String>, ColumnError> {
+        Ok(self.word(column, row)?.map(str::to_owned))
     }
 
-    fn text(&self, column: &'static str, row: usize) -> Result<String, ColumnError> {
+    fn text(self, column: &'static str, row: usize) -> Result<String, ColumnError> {
         required(column, self.perhaps(column, row)?)
     }
 
-    fn number<T>(&self, column: &'static str, row: usize) -> Result<Option<T::Native>, ColumnError>
+    fn word(self, column: &'static str, row: usize) -> Result<Option<&'a str>, ColumnError> {
+        let Some(words) = self.column(column) else { return Ok(None) };
+        let words: &StringArray = words.as_string_opt().ok_or(ColumnError { column })?;
+        Ok(words.is_valid(row).then(|| words.value(row)))
+    }
+
+    fn number<T>(self, column: &'static str, row: usize) -> Result<Option<T::Native>, ColumnError>
     where
-        T: datafusion::arrow::datatypes::ArrowPrimitiveType,
+        T: ArrowPrimitiveType,
     {
-        let numbers = self.column(column)?.as_primitive_opt::<T>().ok_or(ColumnError { column })?;
+        let Some(numbers) = self.column(column) else { return Ok(None) };
+        let numbers = numbers.as_primitive_opt::<T>().ok_or(ColumnError { column })?;
         Ok(numbers.is_valid(row).then(|| numbers.value(row)))
     }
 
-    fn time(&self, column: &'static str, row: usize) -> Result<Timestamp, ColumnError> {
+    fn time(self, column: &'static str, row: usize) -> Result<Timestamp, ColumnError> {
         let nanoseconds = required(column, self.number::<TimestampNanosecondType>(column, row)?)?;
         Timestamp::from_nanosecond(nanoseconds.into()).map_err(|_| ColumnError { column })
     }
 
-    fn uuid(&self, column: &'static str, row: usize) -> Result<Option<Uuid>, ColumnError> {
-        let ids: &FixedSizeBinaryArray =
-            self.column(column)?.as_fixed_size_binary_opt().ok_or(ColumnError { column })?;
+    fn uuid(self, column: &'static str, row: usize) -> Result<Option<Uuid>, ColumnError> {
+        let Some(ids) = self.column(column) else { return Ok(None) };
+        let ids: &FixedSizeBinaryArray = ids.as_fixed_size_binary_opt().ok_or(ColumnError { column })?;
         if ids.is_null(row) {
             return Ok(None);
         }
@@ -212,12 +235,68 @@ impl Columns<'_> {
     }
 
     /// A category that has left the vocabulary since is left out.
-    fn categories(&self, row: usize) -> Result<CategorySet, ColumnError> {
+    fn categories(self, row: usize) -> Result<CategorySet, ColumnError> {
         let column = "categories";
-        let lists: &ListArray = self.column(column)?.as_list_opt().ok_or(ColumnError { column })?;
+        let lists = required(column, self.column(column))?;
+        let lists: &ListArray = lists.as_list_opt().ok_or(ColumnError { column })?;
         let names = lists.value(row);
         let names: &StringArray = names.as_string_opt().ok_or(ColumnError { column })?;
         Ok(names.iter().flatten().filter_map(|name| name.parse::<Category>().ok()).collect())
+    }
+}
+
+/// A row of a part whose columns were looked through when it was opened. What is not understood is as if it were missing.
+#[derive(Clone, Copy)]
+pub struct SealedRow<'a> {
+    columns: Columns<'a>,
+    row: usize,
+}
+
+impl SealedRow<'_> {
+    fn word(&self, column: &'static str) -> Option<&str> {
+        self.columns.word(column, self.row).ok().flatten()
+    }
+}
+
+impl Row for SealedRow<'_> {
+    fn at(&self) -> Timestamp {
+        self.columns.time("at", self.row).unwrap_or_default()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        self.columns.uuid("person", self.row).ok().flatten().map(PersonId)
+    }
+
+    fn client(&self) -> Option<IpAddr> {
+        self.word("client")?.parse().ok()
+    }
+
+    fn host(&self) -> &str {
+        self.word("host").unwrap_or_default()
+    }
+
+    fn path(&self) -> Option<&str> {
+        self.word("path")
+    }
+
+    fn search(&self) -> Option<&str> {
+        self.word("search")
+    }
+
+    fn outcome(&self) -> Option<Outcome> {
+        outcome_of(self.word("outcome")?)
+    }
+
+    fn policy(&self) -> Option<&str> {
+        self.word("policy")
+    }
+
+    fn clause(&self) -> Option<&str> {
+        self.word("clause")
+    }
+
+    fn is_in(&self, category: Category) -> bool {
+        self.columns.categories(self.row).is_ok_and(|categories| categories.contains(category))
     }
 }
 

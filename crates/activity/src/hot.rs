@@ -28,7 +28,7 @@ pub enum HotError {
 /// A day's hot activities, one for each id: the later line holds, and a `Done` always holds over an `Opened`.
 #[derive(Default)]
 pub struct Hot {
-    activities: Vec<Activity>,
+    pub activities: Vec<Activity>,
     places: HashMap<ActivityId, usize>,
     /// Lines that are whole but not understood.
     pub foreign: Vec<HotError>,
@@ -37,17 +37,14 @@ pub struct Hot {
 }
 
 impl Hot {
-    pub fn activities(&self) -> &[Activity] {
-        &self.activities
-    }
-
     /// Reads the day's segments up to and including `through`; damaged lines are put aside.
-    pub fn read(&mut self, layout: &Layout, day: Date, through: u64) -> Result<(), HotError> {
+    pub fn read(layout: &Layout, day: Date, through: u64) -> Result<Hot, HotError> {
         let unread = |error| HotError::Read { path: layout.hot_day(day), error };
+        let mut hot = Hot::default();
         for number in layout.live_segments(day).map_err(unread)?.into_iter().filter(|number| *number <= through) {
-            self.read_segment(layout.segment(day, number))?;
+            hot.read_segment(layout.segment(day, number))?;
         }
-        Ok(())
+        Ok(hot)
     }
 
     fn read_segment(&mut self, path: PathBuf) -> Result<(), HotError> {

@@ -19,7 +19,7 @@ impl Layout {
     /// Makes what is missing of the folders and closes them to others.
     pub fn create(folder: &Path) -> io::Result<Layout> {
         let layout = Layout { folder: folder.to_owned() };
-        for folder in [folder.to_owned(), layout.hot(), layout.sealed(), layout.spill()] {
+        for folder in [folder.to_owned(), layout.hot(), layout.sealed()] {
             create_private_folder(&folder)?;
         }
         sync_folder(folder)?;
@@ -28,10 +28,6 @@ impl Layout {
 
     pub fn lock(&self) -> PathBuf {
         self.folder.join("lock")
-    }
-
-    pub fn spill(&self) -> PathBuf {
-        self.folder.join("spill")
     }
 
     pub fn hot(&self) -> PathBuf {
@@ -55,7 +51,7 @@ impl Layout {
     }
 
     pub fn part(&self, day: Date, through: u64) -> PathBuf {
-        self.sealed().join(part_name(day, through))
+        self.sealed_day(day).join(format!("part-{through:08}.parquet"))
     }
 
     /// The name under which a part is written before it holds.
@@ -117,11 +113,6 @@ impl Layout {
     fn parts(&self, day: Date) -> io::Result<Vec<u64>> {
         numbers(&self.sealed_day(day), "part-", ".parquet")
     }
-}
-
-/// The part's place below `sealed/`.
-pub fn part_name(day: Date, through: u64) -> String {
-    format!("day={day}/part-{through:08}.parquet")
 }
 
 /// The UTC date of a moment: the day that an activity belongs to.

@@ -3,7 +3,7 @@
 //! Why it exists: the DfE's filtering and monitoring standards ask a school to know who used what, when and from where.
 //! What is written here is personal data of children, so this crate does four things and no others: it **appends**
 //! durably, **seals** finished days into Parquet, **searches** for who shows a [`ViewingPermit`], and **sweeps** days
-//! that are past keeping. It is the one crate that uses the columnar library (DataFusion, Arrow, Parquet).
+//! that are past keeping. It is the one crate that uses the columnar libraries (Arrow, Parquet).
 //!
 //! What it must not know: people's names, policies' texts, the database, the web. It reads no clock; a day is the UTC
 //! date of [`domain::Activity::at`], so an activity's day never changes, whenever its lines are written.
@@ -22,10 +22,12 @@
 //! is read once, from the part or from a segment above it, and never from both.
 //!
 //! To add a field: `domain::Activity`, then its column in `columns.rs`, both ways (files sealed before lack the column
-//! and read as null: make it optional). To add a way of narrowing a search: [`Query`] and its expression in
-//! `search.rs`; expressions are built, never written as text.
+//! and read as null: make it optional). To add a way of narrowing a search: [`Query`], and what it
+//! asks in `conditions.rs`, alike of a line and of a sealed row.
 
 mod columns;
+mod conditions;
+mod day;
 mod engine;
 #[doc(hidden)]
 pub mod fuzzing;
@@ -34,6 +36,7 @@ mod layout;
 mod line;
 mod log;
 mod outage;
+mod part;
 mod permit;
 mod recent;
 mod seal;
@@ -42,7 +45,6 @@ mod segment;
 mod settings;
 mod sweep;
 mod syncing;
-mod tables;
 mod writer;
 
 pub use columns::ColumnError;
@@ -52,8 +54,7 @@ pub use outage::Health;
 pub use permit::{Subject, ViewingPermit};
 pub use recent::RecentVerdict;
 pub use seal::{SealError, Sealed};
-pub use search::{Order, Page, Query};
+pub use search::{Order, Page, Query, SearchError};
 pub use settings::{ActivitySettings, SweepSettings};
 pub use sweep::{ClockDoubt, SweepError, SweepPlan};
-pub use tables::{SealedFault, SearchError};
 pub use writer::AppendError;

@@ -19,11 +19,10 @@ use crate::outage::Health;
 use crate::permit::ViewingPermit;
 use crate::recent::RecentVerdict;
 use crate::seal::{self, SealError, Sealed};
-use crate::search::{self, Page, Query};
+use crate::search::{self, Page, Query, SearchError};
 use crate::settings::ActivitySettings;
 use crate::sweep::{self, SweepError, SweepPlan};
 use crate::syncing::Syncing;
-use crate::tables::SearchError;
 use crate::writer::{AppendError, Writer};
 
 /// Why the log could not be opened.
@@ -93,8 +92,8 @@ impl ActivityLog {
 
     /// What both the permit and the query open. What was appended before is found, sealed or not.
     pub async fn search(&self, permit: &ViewingPermit, query: Query) -> Result<Page, SearchError> {
-        let (span, subject) = (search::span_of(permit, &query), search::subject_of(permit));
-        self.read(async move |shared| search::search(&shared.layout, &shared.settings, span, subject, query).await)
+        let (span, conditions) = (search::span_of(permit, &query), search::conditions_of(permit, &query));
+        self.read(async move |shared| search::search(&shared.layout, &shared.settings, span, conditions, query).await)
             .await
     }
 
@@ -168,7 +167,7 @@ impl Shared {
     async fn seal(&self, day: Date) -> Result<Option<Sealed>, SealError> {
         let _one_at_a_time = self.keeping.lock().await;
         let last_ended = self.writer.end_segment(day).map_err(|error| SealError::Write { day, error })?;
-        let sealed = seal::seal(&self.layout, &self.settings, &self.readers, day, last_ended).await?;
+        let sealed = seal::seal(&self.layout, &self.readers, day, last_ended).await?;
         self.damaged_lines.fetch_add(sealed.map_or(0, |sealed| sealed.damaged), Ordering::Relaxed);
         Ok(sealed)
     }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::{Activity, PersonId};
+use domain::PersonId;
 use jiff::Timestamp;
 
 /// Whose or what activity a viewing is about.
@@ -56,17 +56,6 @@ impl ViewingPermit {
     /// The span ends before this.
     pub fn until(&self) -> Timestamp {
         self.until
-    }
-
-    /// Whether the permit opens this activity: the meaning that a search keeps to.
-    pub fn covers(&self, activity: &Activity) -> bool {
-        let subject = match &self.subject {
-            Subject::Person(person) => activity.person == Some(*person),
-            Subject::Client(client) => activity.client == *client,
-            Subject::Host(host) => host_is_within(&activity.host, host),
-            Subject::Everyone => true,
-        };
-        subject && self.from <= activity.at && activity.at < self.until
     }
 }
 

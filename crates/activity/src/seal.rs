@@ -8,21 +8,23 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use datafusion::error::DataFusionError;
-use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::{Compression, ZstdLevel};
-use datafusion::parquet::errors::ParquetError;
-use datafusion::parquet::file::properties::WriterProperties;
-use datafusion::prelude::col;
+use domain::Activity;
 use files::{create_private_file, create_private_folder, sync_folder};
-use futures_util::StreamExt;
 use jiff::civil::Date;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
 use tokio::sync::RwLock;
 
-use crate::columns::schema;
+use crate::columns::{schema, to_batch};
+use crate::day::Day;
 use crate::layout::Layout;
-use crate::settings::ActivitySettings;
-use crate::tables::{SearchError, Tables};
+use crate::part::PartError;
+use crate::search::SearchError;
+
+/// Activities that are written at once.
+const BATCH_ROWS: usize = 8_192;
 
 /// Why a day stays unsealed. Nothing of it is lost: its lines stay where they are.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +64,6 @@ pub struct Sealed {
 /// from being removed under a search.
 pub async fn seal(
     layout: &Layout,
-    settings: &ActivitySettings,
     readers: &RwLock<()>,
     day: Date,
     through: Option<u64>,
@@ -71,13 +72,13 @@ pub async fn seal(
     clear(layout, readers, day).await.map_err(unwritten)?;
     let Some(through) = through else { return Ok(None) };
     let unfinished = layout.unfinished_part(day, through);
-    let tables = Tables::of_day(layout, settings, day, through).map_err(|error| SealError::Read { day, error })?;
-    let activities = write(layout, day, &tables, &unfinished).await?;
-    put_aside(layout, day, through, tables.damaged_lines()).map_err(unwritten)?;
+    let contents = read_whole(layout, day, through).map_err(|error| SealError::Read { day, error })?;
+    let activities = write(layout, &contents, &unfinished)?;
+    put_aside(layout, day, through, &contents.damaged).map_err(unwritten)?;
     fs::rename(&unfinished, layout.part(day, through)).map_err(unwritten)?;
     sync_folder(&layout.sealed_day(day)).map_err(unwritten)?;
     clear(layout, readers, day).await.map_err(unwritten)?;
-    Ok(Some(Sealed { day, activities, damaged: tables.damaged_lines().len() as u64 }))
+    Ok(Some(Sealed { day, activities, damaged: contents.damaged.len() as u64 }))
 }
 
 /// Damaged lines outlive their segment, which goes when the part holds.
@@ -94,23 +95,36 @@ async fn clear(layout: &Layout, readers: &RwLock<()>, day: Date) -> io::Result<(
     layout.clear_leftovers(day)
 }
 
-async fn write(layout: &Layout, day: Date, tables: &Tables, to: &Path) -> Result<u64, SealError> {
-    let unread = |error| SealError::Read { day, error };
-    let unwritten = |error| SealError::Write { day, error };
-    let unparquet = |error| SealError::Parquet { day, error };
-    let activities = tables.activities().await.map_err(unread)?;
-    let order = vec![col("at").sort(true, false), col("id").sort(true, false)];
-    let unread = |error: DataFusionError| unread(error.into());
-    let mut sorted = activities.sort(order).map_err(unread)?.execute_stream().await.map_err(unread)?;
+/// The day with its segments up to and including `through`. A line that is not understood keeps it from being sealed,
+/// and so does a part that can't be read.
+fn read_whole(layout: &Layout, date: Date, through: u64) -> Result<Day, SearchError> {
+    let mut day = Day::read(layout, date, through)?;
+    match (day.foreign.pop(), day.unreadable.take()) {
+        (Some(foreign), _) => Err(foreign.into()),
+        (None, Some(error)) => Err(error.into()),
+        (None, None) => Ok(day),
+    }
+}
 
-    create_private_folder(&layout.sealed_day(day)).map_err(unwritten)?;
+/// Writes all activities of a day, and says how many there are.
+fn write(layout: &Layout, day: &Day, to: &Path) -> Result<u64, SealError> {
+    let date = day.date;
+    let unread = |error: PartError| SealError::Read { day: date, error: error.into() };
+    let unwritten = |error| SealError::Write { day: date, error };
+    let unparquet = |error| SealError::Parquet { day: date, error };
+    create_private_folder(&layout.sealed_day(date)).map_err(unwritten)?;
     sync_folder(&layout.sealed()).map_err(unwritten)?;
     let file = create_private_file(to).map_err(unwritten)?;
     let mut writer = ArrowWriter::try_new(file, schema(), Some(properties())).map_err(unparquet)?;
+    let mut activities = day.all().map_err(unread)?;
     let mut count = 0;
-    while let Some(batch) = sorted.next().await {
-        let batch = batch.map_err(unread)?;
-        count += batch.num_rows() as u64;
+    loop {
+        let batch: Vec<Activity> = activities.by_ref().take(BATCH_ROWS).collect::<Result<_, _>>().map_err(unread)?;
+        if batch.is_empty() {
+            break;
+        }
+        count += batch.len() as u64;
+        let batch = to_batch(&batch).map_err(|error| unparquet(error.into()))?;
         writer.write(&batch).map_err(unparquet)?;
     }
     let file: File = writer.into_inner().map_err(unparquet)?;

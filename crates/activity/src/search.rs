@@ -2,19 +2,47 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
-use datafusion::common::ScalarValue;
-use datafusion::prelude::{Expr, col, lit};
-use datafusion_functions_nested::expr_fn::array_has;
 use domain::{Activity, Category, Outcome, PersonId};
-use jiff::Timestamp;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
+use jiff::{Span, Timestamp};
+use parquet::errors::ParquetError;
+use tokio_util::task::AbortOnDropHandle;
 
-use crate::columns::{from_batch, outcome_name};
-use crate::layout::Layout;
-use crate::permit::{Subject, ViewingPermit, host_is_within};
+use crate::columns::ColumnError;
+use crate::conditions::Condition;
+use crate::day::Day;
+use crate::hot::HotError;
+use crate::layout::{Layout, day_of};
+use crate::part::PartError;
+use crate::permit::ViewingPermit;
 use crate::settings::ActivitySettings;
-use crate::tables::{SearchError, Tables, within};
+
+/// Why the log could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    #[error("the activity folder could not be read: {0}")]
+    Folder(#[from] std::io::Error),
+    #[error(transparent)]
+    Hot(#[from] HotError),
+    #[error(transparent)]
+    Column(#[from] ColumnError),
+    #[error("a sealed file is missing or damaged; put it back from a backup")]
+    Sealed(#[source] ParquetError),
+}
+
+impl From<PartError> for SearchError {
+    fn from(error: PartError) -> Self {
+        match error {
+            PartError::Disk(error) => SearchError::Folder(error),
+            PartError::Column(error) => SearchError::Column(error),
+            PartError::Parquet(error) => SearchError::Sealed(error),
+            PartError::Arrow(error) => SearchError::Sealed(error.into()),
+        }
+    }
+}
 
 /// Which of the activities that a permit opens, and how they are shown. `Default` is all of them, the newest first.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -59,45 +87,10 @@ pub struct Page {
     pub unreadable: BTreeSet<Date>,
 }
 
-impl Query {
-    /// Whether an activity is asked for: the meaning that the search's expressions keep to. Letters compare in lower
-    /// case here; where a letter's lower case is several letters, the search may differ.
-    pub fn asks_for(&self, activity: &Activity) -> bool {
-        fn is<T: PartialEq>(asked: &Option<T>, value: Option<&T>) -> bool {
-            asked.as_ref().is_none_or(|asked| Some(asked) == value)
-        }
-        let contains = |text: &String| {
-            let wanted = text.to_lowercase();
-            [Some(&activity.host), activity.path.as_ref(), activity.search.as_ref()]
-                .into_iter()
-                .flatten()
-                .any(|place| place.to_lowercase().contains(&wanted))
-        };
-        self.from.is_none_or(|from| from <= activity.at)
-            && self.until.is_none_or(|until| activity.at < until)
-            && is(&self.person, activity.person.as_ref())
-            && self.host.as_ref().is_none_or(|host| host_is_within(&activity.host, host))
-            && is(&self.outcome, Some(&activity.outcome))
-            && is(&self.policy, activity.policy.as_ref())
-            && is(&self.clause, activity.clause.as_ref())
-            && self.category.is_none_or(|category| activity.categories.contains(category))
-            && self.without.is_none_or(|category| !activity.categories.contains(category))
-            && self.text.as_ref().is_none_or(contains)
-    }
-
-    fn expressions(&self) -> Vec<Expr> {
-        let text = |column: &str, value: &String| col(column).eq(lit(value.as_str()));
-        let mut all = Vec::new();
-        all.extend(self.person.map(is_person));
-        all.extend(self.host.as_deref().map(is_host));
-        all.extend(self.outcome.map(|outcome| col("outcome").eq(lit(outcome_name(outcome)))));
-        all.extend(self.policy.as_ref().map(|policy| text("policy", policy)));
-        all.extend(self.clause.as_ref().map(|clause| text("clause", clause)));
-        all.extend(self.category.map(|category| array_has(col("categories"), lit(category.name()))));
-        all.extend(self.without.map(|category| array_has(col("categories"), lit(category.name())).is_not_true()));
-        all.extend(self.text.as_deref().map(contains));
-        all
-    }
+/// A day that was read, and how many of its activities are asked for.
+struct Counted {
+    day: Day,
+    count: u64,
 }
 
 /// What query and permit both open, one page of it.
@@ -105,42 +98,96 @@ pub async fn search(
     layout: &Layout,
     settings: &ActivitySettings,
     span: Range<Timestamp>,
-    subject: Option<Expr>,
+    conditions: Vec<Condition>,
     query: Query,
 ) -> Result<Page, SearchError> {
-    if span.start >= span.end {
-        return Ok(Page::default());
+    let conditions: Arc<[Condition]> = conditions.into();
+    let days = days_of(layout, &span)?;
+    // A task for each day, so that days are read side by side; whoever stops waiting stops them.
+    let count = |date| {
+        let counting = count_day(layout.clone(), date, Arc::clone(&conditions));
+        AbortOnDropHandle::new(tokio::spawn(counting))
+    };
+    let counted = stream::iter(days).map(count).buffered(settings.search_threads.max(1));
+    let counted = counted.map(|counted| counted.expect("counting does not panic"));
+    let mut counted: Vec<Counted> = counted.try_collect().await?;
+    for foreign in counted.iter().flat_map(|counted| &counted.day.foreign) {
+        tracing::error!(%foreign, "a search passed over an activity");
     }
-    let conditions = query.expressions().into_iter().chain(subject).fold(within(&span), Expr::and);
-    let mut tables = Tables::of_span(layout, settings, &span)?;
-    match page(&tables, settings, conditions.clone(), &query).await {
-        Err(error) if error.may_be_a_part() => {
-            if !tables.leave_out_unreadable().await {
-                return Err(error);
+    if query.order == Order::NewestFirst {
+        counted.reverse();
+    }
+    let limit = if query.limit == 0 { settings.page_rows } else { query.limit.min(settings.page_rows) };
+    let mut rows = Vec::new();
+    let mut place = 0;
+    while place < counted.len() {
+        match page_of_day(&counted, place, &conditions, &query, limit).await {
+            Ok(page) => {
+                rows.extend(page);
+                place += 1;
             }
-            page(&tables, settings, conditions, &query).await
+            // What was counted of the part was wrong, and so are the pages before.
+            Err(error) => {
+                let Counted { day, count } = &mut counted[place];
+                day.leave_out_part(error);
+                *count = day.count(&conditions).await?;
+                (rows, place) = (Vec::new(), 0);
+            }
         }
-        answer => answer,
     }
+    let unreadable =
+        counted.iter().filter(|counted| counted.day.unreadable.is_some()).map(|counted| counted.day.date).collect();
+    Ok(Page { rows, total: counted.iter().map(|counted| counted.count).sum(), unreadable })
 }
 
-async fn page(
-    tables: &Tables,
-    settings: &ActivitySettings,
-    conditions: Expr,
+async fn count_day(layout: Layout, date: Date, conditions: Arc<[Condition]>) -> Result<Counted, SearchError> {
+    let mut day = Day::read(&layout, date, u64::MAX)?;
+    let count = match day.count(&conditions).await {
+        Ok(count) => count,
+        Err(error) => {
+            day.leave_out_part(error);
+            day.count(&conditions).await?
+        }
+    };
+    Ok(Counted { day, count })
+}
+
+/// What one of the days has on the page that is asked for, in the order that is asked for.
+async fn page_of_day(
+    counted: &[Counted],
+    place: usize,
+    conditions: &[Condition],
     query: &Query,
-) -> Result<Page, SearchError> {
-    let found = tables.activities().await?.filter(conditions)?;
-    let total = found.clone().count().await? as u64;
-    let ascending = query.order == Order::OldestFirst;
-    let order = vec![col("at").sort(ascending, false), col("id").sort(ascending, false)];
-    let limit = if query.limit == 0 { settings.page_rows } else { query.limit.min(settings.page_rows) };
-    let batches = found.sort(order)?.limit(query.offset, Some(limit))?.collect().await?;
-    let mut rows = Vec::new();
-    for batch in &batches {
-        rows.extend(from_batch(batch)?);
+    limit: usize,
+) -> Result<Vec<Activity>, PartError> {
+    let in_rows = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    let before: u64 = counted[..place].iter().map(|counted| counted.count).sum();
+    let (day, count) = (&counted[place].day, in_rows(counted[place].count));
+    let skip = query.offset.saturating_sub(in_rows(before)).min(count);
+    let end = query.offset.saturating_add(limit).saturating_sub(in_rows(before)).min(count);
+    if skip >= end {
+        return Ok(Vec::new());
     }
-    Ok(Page { rows, total, unreadable: tables.unreadable().clone() })
+    let newest_first = query.order == Order::NewestFirst;
+    let first = if newest_first { count - end } else { skip };
+    let mut rows = day.page(conditions, first, end - skip).await?;
+    if newest_first {
+        rows.reverse();
+    }
+    Ok(rows)
+}
+
+/// The days that a span touches, the oldest first.
+fn days_of(layout: &Layout, span: &Range<Timestamp>) -> Result<Vec<Date>, SearchError> {
+    let sealed = layout.sealed_days()?;
+    Ok(sealed.union(&layout.hot_days()?).copied().filter(|day| touches(span, *day)).collect())
+}
+
+/// Whether any moment of the UTC day lies in the span.
+fn touches(span: &Range<Timestamp>, day: Date) -> bool {
+    span.start < span.end
+        && day_of(span.start) <= day
+        && day <= day_of(span.end.saturating_sub(Span::new().nanoseconds(1)).unwrap_or(span.end))
 }
 
 /// The moments that both query and permit open.
@@ -150,39 +197,18 @@ pub fn span_of(permit: &ViewingPermit, query: &Query) -> Range<Timestamp> {
     from..until
 }
 
-/// What the permit's subject says of an activity; `None` where it is everyone.
-pub fn subject_of(permit: &ViewingPermit) -> Option<Expr> {
-    match permit.subject() {
-        Subject::Person(person) => Some(is_person(*person)),
-        Subject::Client(client) => Some(col("client").eq(lit(client.to_string()))),
-        Subject::Host(host) => Some(is_host(host)),
-        Subject::Everyone => None,
-    }
-}
-
-fn is_person(person: PersonId) -> Expr {
-    col("person").eq(lit(ScalarValue::FixedSizeBinary(16, Some(person.0.as_bytes().to_vec()))))
-}
-
-fn is_host(host: &str) -> Expr {
-    let itself = col("host").eq(lit(host));
-    itself.or(col("host").like(lit(format!("%.{}", literally(host)))))
-}
-
-fn contains(text: &str) -> Expr {
-    let pattern = format!("%{}%", literally(text));
-    let place = |column| col(column).ilike(lit(pattern.as_str()));
-    place("host").or(place("path")).or(place("search"))
-}
-
-/// The text with what a pattern would take for a sign marked as itself.
-fn literally(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern
+/// What both query and permit ask of an activity. What is cheap to ask comes first.
+pub fn conditions_of(permit: &ViewingPermit, query: &Query) -> Vec<Condition> {
+    let of_query = [
+        query.person.map(Condition::Person),
+        query.outcome.map(Condition::Outcome),
+        query.policy.clone().map(Condition::Policy),
+        query.clause.clone().map(Condition::Clause),
+        query.host.clone().map(Condition::Host),
+        query.category.map(Condition::In),
+        query.without.map(Condition::NotIn),
+        query.text.as_ref().map(|text| Condition::Text(text.to_lowercase())),
+    ];
+    let of_permit = [Some(Condition::Span(span_of(permit, query))), Condition::of_subject(permit.subject())];
+    of_permit.into_iter().chain(of_query).flatten().collect()
 }

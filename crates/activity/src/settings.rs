@@ -18,8 +18,6 @@ pub struct ActivitySettings {
     pub page_rows: usize,
     /// Threads that search and seal. They are the log's own, so that a long search never holds the gate up.
     pub search_threads: usize,
-    /// Memory for searching and sealing, in mebibytes; beyond it they spill to the log's folder.
-    pub search_memory: usize,
     /// How long a day's activity is kept after the day has ended; `None` keeps it until a person deletes it.
     #[serde(deserialize_with = "Span::deserialize_maybe_fixed")]
     pub keep_for: Option<Span>,
@@ -58,7 +56,6 @@ impl Default for ActivitySettings {
             live_lines: 500,
             page_rows: 1_000,
             search_threads: 2,
-            search_memory: 256,
             keep_for: None,
             sweep: SweepSettings::default(),
         }

@@ -62,6 +62,6 @@ async fn school(configuration: &Configuration, log: Arc<ActivityLog>) -> anyhow:
 /// The program's own log: what it does, never about whom. `SCHOOLGATE_LOG` sets how much.
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("SCHOOLGATE_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn,datafusion=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -43,8 +43,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Libraries that one crate alone may use.
 const FENCED: &[(&str, &str)] = &[
     ("sqlx", "records"),
-    ("datafusion", "activity"),
-    ("arrow", "activity"),
+    ("arrow-array", "activity"),
+    ("arrow-schema", "activity"),
     ("parquet", "activity"),
     ("lettre", "mail"),
 ];
