@@ -1,7 +1,9 @@
 //! For whom a permission may be asked, and what it may be asked to open.
 
-use domain::{Audience, Category, CategorySet, GrantScope, Group, PersonId, Recipient};
+use domain::{Audience, Category, CategorySet, GrantScope, Group, Particulars, Person, PersonId, Recipient};
 use policy::rules::asking::{Wants, WrongRecipient, WrongScope, recipient, scope};
+use policy::rules::deciding::hand_to;
+use policy::rules::grant_times::lesson_classes;
 use policy::{Document, kinds::Permission};
 
 fn asked_of<T>(fields: &str, ask: impl FnOnce(&Permission) -> T) -> T {
@@ -85,4 +87,39 @@ fn what_is_no_site_is_asked_for_in_words_that_are_not_empty() {
     let words = |text: &str| scope_of(fields, Wants::Words(text.to_owned()), &[]);
     assert_eq!(words(" a laptop "), Ok(GrantScope::Words("a laptop".to_owned())));
     assert_eq!(words("  "), Err(WrongScope::Missing));
+}
+
+#[test]
+fn a_request_is_handed_on_to_the_other_roles_that_the_clause_names() {
+    let handed = |decides: &str, now: Option<&str>| {
+        let rule = format!(
+            "[permission]\nid = \"one\"\ntitle = \"One\"\nasks = [\"staff\"]\nto = \"self\"\nopens = \"site\"\ndecides = [{decides}]"
+        );
+        let document = crate::read(&crate::policy_of("one", "\"staff\"", &[rule]));
+        let (_, permission) = document.permission("one").expect("the permission");
+        let roles = hand_to(Some(permission), now.map(crate::role));
+        roles.iter().map(|role| role.name().to_owned()).collect::<Vec<_>>()
+    };
+    let both = "\"it-staff\", \"headteacher\"";
+    assert_eq!(handed(both, None), ["it-staff", "headteacher"]);
+    assert_eq!(handed(both, Some("it-staff")), ["headteacher"]);
+    assert_eq!(handed(both, Some("dsl")), [""; 0], "it was handed to a role that the clause names no longer");
+    assert_eq!(handed("\"it-staff\"", None), [""; 0], "there is nobody else");
+    assert_eq!(hand_to(None, None), []);
+}
+
+#[test]
+fn a_grant_ends_with_the_lesson_of_whom_it_is_for_or_of_those_whom_the_asker_teaches() {
+    let group = |name: &str| Group(name.to_owned());
+    let teacher = Person {
+        particulars: Particulars { teaches: vec![group("9B")], ..Particulars::default() },
+        ..crate::consents::person(1, Audience::Staff)
+    };
+    let pupil = Person { groups: vec![group("9C")], ..crate::consents::person(2, Audience::Pupil) };
+    let people = [teacher, pupil];
+    let classes =
+        |recipient: Recipient| lesson_classes(&recipient, person(1), |id| people.iter().find(|person| person.id == id));
+    assert_eq!(classes(Recipient::Group(group("8A"))), [group("8A"), group("9B")]);
+    assert_eq!(classes(Recipient::Person(person(2))), [group("9C"), group("9B")]);
+    assert_eq!(classes(Recipient::Everyone), [group("9B")]);
 }

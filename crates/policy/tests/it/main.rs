@@ -1,6 +1,7 @@
 //! The policy crate as its callers see it.
 
 mod asking;
+mod consents;
 mod coverage;
 mod deciding;
 mod examples;
@@ -8,6 +9,7 @@ mod five_policies;
 mod manual;
 mod mistakes;
 mod obligations;
+mod passwords;
 mod properties;
 mod readers_of_fields;
 mod reading_age;
