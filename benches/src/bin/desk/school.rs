@@ -83,6 +83,14 @@ impl School {
         self.desk.sign_agreement(&actor, input).await?;
         Ok(start.elapsed())
     }
+
+    /// Opens the headteacher's Home page.
+    pub async fn home_of_the_head(&self) -> Result<Duration> {
+        let head = self.desk.actor_named("staff-0").await?;
+        let start = Instant::now();
+        self.desk.home(&head).await?;
+        Ok(start.elapsed())
+    }
 }
 
 /// The name by which the pupil at this place signs in.

@@ -1,5 +1,7 @@
 //! Lists: searched, sorted, a page at a time.
 
+use std::ops::Range;
+
 /// Rows on one page.
 pub const PAGE_SIZE: u64 = 25;
 
@@ -19,6 +21,16 @@ pub struct ListQuery {
 impl ListQuery {
     pub(crate) fn skip(&self) -> u64 {
         u64::from(self.page.saturating_sub(1)) * PAGE_SIZE
+    }
+
+    /// The places of the page's rows among all, from 0.
+    pub(crate) fn places(&self) -> Range<usize> {
+        let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+        place(self.skip())..place(self.skip().saturating_add(PAGE_SIZE))
+    }
+
+    pub(crate) fn searches(&self) -> bool {
+        !self.search.trim().is_empty()
     }
 
     /// Whether a row that reads like this is asked for: every word of the search is in it.
@@ -48,8 +60,8 @@ impl<T> Paged<T> {
     /// The page that `query` asks for, of all rows.
     pub(crate) fn of(all: Vec<T>, query: &ListQuery) -> Paged<T> {
         let total = all.len() as u64;
-        let skip = usize::try_from(query.skip()).unwrap_or(usize::MAX);
-        let rows = all.into_iter().skip(skip).take(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX)).collect();
+        let places = query.places();
+        let rows = all.into_iter().skip(places.start).take(places.len()).collect();
         Paged::given(rows, total, query)
     }
 

@@ -48,6 +48,8 @@ pub enum TaskKind {
     Countersign {
         agreement: AgreementId,
     },
+    /// Several signatures of one policy to accept.
+    CountersignSeveral,
     Decide {
         request: RequestId,
     },

@@ -22,15 +22,7 @@ impl Desk {
             });
         }
         tasks.extend(self.consent_tasks(actor).await?);
-        for line in self.countersigning(actor) {
-            tasks.push(Task {
-                kind: TaskKind::Countersign { agreement: line.id },
-                title: format!("Accept the signature of {}", line.signer.name),
-                detail: format!("'{}', version {}", line.title, line.version),
-                date: TaskDate::Since(line.signed_at),
-                urgent: false,
-            });
-        }
+        tasks.extend(self.accepting_tasks(actor));
         tasks.extend(self.draft_tasks(actor).await?);
         tasks.extend(self.owner_tasks(actor).await?);
         tasks.extend(self.report_tasks(actor).await?);

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use domain::{OnBehalf, ParentsAsked, PersonId, PolicyId, Timetable, Unsigned, Version};
 use jiff::Timestamp;
 use policy::kinds::{Agreement, How};
-use policy::rules::signing::{self, Bound, Owed};
+use policy::rules::signing::{self, Bound, Given, Owed};
 use records::{AgreementRecord, PersonRecord};
 
-use crate::known::open_signing::OwedPolicy;
+use crate::known::open_signing::{OwedPolicy, ToAccept};
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::{PublishedPolicies, Text};
 
@@ -115,12 +115,18 @@ impl SigningTasks<'_> {
     }
 
     /// Those of the signatures that the school has still to accept, by the clauses that they answer.
-    pub(crate) fn to_accept(&self, signatures: &[AgreementRecord]) -> Vec<AgreementRecord> {
-        let open = signatures.iter().filter(|record| {
-            let rule = rule_of(self.published_policies, self.people_index, record);
-            rule.is_some_and(|rule| signing::is_to_be_accepted(rule, &record.agreement))
+    pub(crate) fn to_accept(&self, signatures: &[AgreementRecord]) -> Vec<ToAccept> {
+        let open = signatures.iter().filter_map(|record| {
+            let policy = self.published_policies.current(&record.agreement.policy);
+            let given = Given {
+                policy: policy.map(|text| self.published_policies.in_force(text)),
+                agreement: rule_of(self.published_policies, self.people_index, record),
+                signature: &record.agreement,
+            };
+            let awaited = signing::awaited_roles(given, self.now, self.timetable);
+            (!awaited.is_empty()).then(|| ToAccept { awaited: awaited.to_vec(), record: record.clone() })
         });
-        open.cloned().collect()
+        open.collect()
     }
 
     pub(crate) fn task(&self, text: &Text, record: &PersonRecord, owed: Owed) -> SigningTask {

@@ -1,9 +1,9 @@
 //! Accepting a signature for the school.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::{AgreementId, Countersignature};
-use policy::rules::signing::{self, Given, WhyNotAccept};
+use policy::rules::signing::{self, WhyNotAccept};
 use records::{AgreementRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -12,7 +12,9 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::wording::role_words;
+use crate::known::open_signing::OpenSigning;
 use crate::known::signing_tasks::rule_of;
 use crate::signing::agreements::AgreementLine;
 
@@ -67,31 +69,42 @@ impl Desk {
     /// Signatures that wait for the school's acceptance and that this actor may accept; oldest first.
     pub async fn to_countersign(&self, actor: &Actor, query: ListQuery) -> Result<Paged<AgreementLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Countersign)?;
-        let lines = self
-            .countersigning(&actor)
-            .into_iter()
-            .filter(|line| query.matches([line.title.as_str(), line.signer.name.as_str(), line.binds.name.as_str()]))
-            .collect();
-        Ok(Paged::of(lines, &query))
+        let known = self.known(&actor);
+        let line =
+            |record: Arc<AgreementRecord>| self.agreement_line(&record, &known.published_policies, &known.people_index);
+        if query.searches() {
+            let reads = |line: &AgreementLine| {
+                query.matches([line.title.as_str(), line.signer.name.as_str(), line.binds.name.as_str()])
+            };
+            let all = oldest_to_accept(&known.open_signing, &actor, usize::MAX);
+            return Ok(Paged::of(all.into_iter().map(line).filter(reads).collect(), &query));
+        }
+        let (id, somebody) = (actor.person, actor.somebody());
+        let of_each = known.open_signing.acceptances(somebody);
+        let total: usize = of_each.map(|acceptance| known.open_signing.count_to_accept(acceptance, id, somebody)).sum();
+        let places = query.places();
+        let oldest = oldest_to_accept(&known.open_signing, &actor, places.end);
+        Ok(Paged::given(oldest.into_iter().skip(places.start).map(line).collect(), total as u64, &query))
     }
 
-    pub(crate) fn countersigning(&self, actor: &Authorised) -> Vec<AgreementLine> {
-        // Whoever accepts nothing by any clause does not pay for all that waits.
-        if !self.may(actor, Verb::Countersign) {
-            return Vec::new();
-        }
+    /// A task for each policy of which the actor has signatures to accept.
+    pub(crate) fn accepting_tasks(&self, actor: &Authorised) -> Vec<Task> {
         let known = self.known(actor);
-        let (published_policies, people_index) = (&known.published_policies, &known.people_index);
-        let open: HashMap<AgreementId, &AgreementRecord> =
-            known.open_signing.to_accept().map(|record| (record.agreement.id, record)).collect();
-        let given = open.values().map(|record| Given {
-            policy: published_policies.current(&record.agreement.policy).map(|text| published_policies.in_force(text)),
-            agreement: rule_of(published_policies, people_index, record),
-            signature: &record.agreement,
+        let (id, somebody, open) = (actor.person, actor.somebody(), &known.open_signing);
+        let tasks = open.acceptances(somebody).filter_map(|acceptance| {
+            let oldest = open.to_accept(acceptance, id, somebody).next()?;
+            let line = self.agreement_line(oldest, &known.published_policies, &known.people_index);
+            let (kind, title) = match open.count_to_accept(acceptance, id, somebody) {
+                1 => (
+                    TaskKind::Countersign { agreement: line.id },
+                    format!("Accept the signature of {}", line.signer.name),
+                ),
+                count => (TaskKind::CountersignSeveral, format!("Accept {count} signatures")),
+            };
+            let detail = format!("'{}'", line.title);
+            Some(Task { kind, title, detail, date: TaskDate::Since(line.signed_at), urgent: false })
         });
-        let theirs = signing::to_accept(given, actor.person, actor.somebody(), self.now(), self.timetable());
-        let records = theirs.into_iter().filter_map(|signature| open.get(&signature.id));
-        records.map(|record| self.agreement_line(record, published_policies, people_index)).collect()
+        tasks.collect()
     }
 
     fn why_not_countersign(&self, why_not: WhyNotAccept) -> CountersignError {
@@ -106,4 +119,14 @@ impl Desk {
             }
         }
     }
+}
+
+/// The oldest signatures that the actor is to accept, at most so many.
+fn oldest_to_accept(open: &OpenSigning, actor: &Authorised, most: usize) -> Vec<Arc<AgreementRecord>> {
+    let (id, somebody) = (actor.person, actor.somebody());
+    let of_each = open.acceptances(somebody).flat_map(|acceptance| open.to_accept(acceptance, id, somebody).take(most));
+    let mut oldest: Vec<Arc<AgreementRecord>> = of_each.cloned().collect();
+    oldest.sort_by_key(|record| (record.agreement.signed_at, record.agreement.id));
+    oldest.truncate(most);
+    oldest
 }

@@ -1,8 +1,8 @@
 use actions::{
-    AnswerDecline, Countersign, Decline, ErrorKind, ListQuery, SignAgreement, SignAgreementError, TaskKind, ToSign,
-    UnsignedQuery, VerbError,
+    Actor, AnswerDecline, Countersign, Decline, ErrorKind, InstallPolicy, ListQuery, SignAgreement, SignAgreementError,
+    TaskKind, ToSign, UnsignedQuery, VerbError,
 };
-use domain::{Outcome, Version};
+use domain::{Outcome, PolicyId, Version};
 use jiff::SignedDuration;
 
 use crate::test_school::{FIRST, TestSchool, policy_id};
@@ -107,6 +107,40 @@ async fn nothing_is_withheld_during_the_time_of_grace() {
     test.turn(SignedDuration::from_hours(24 * 14));
     test.school.tick().await.unwrap();
     assert_eq!(test.gate("tom", "example.org").await, (Outcome::Blocked, "not-signed"));
+}
+
+#[tokio::test]
+async fn several_signatures_to_accept_are_one_task_and_ones_own_is_not_among_them() {
+    let test = TestSchool::open().await;
+    let text = "+++\nid = \"staff-rules\"\ntitle = \"Staff rules\"\naudiences = [\"staff\"]\nowner = \"headteacher\"\n+++\n\n\
+        # Staff rules\n\n## Signing {#signing}\n\n```rule\n[agreement]\nby = [\"self\"]\ncountersign = [\"countersigner\"]\n```\n";
+    let policy = InstallPolicy { file_name: "staff-rules.md".to_owned(), text: text.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    let accepting = async || {
+        let tasks = test.school.home(&test.actor("hal").await).await.unwrap().tasks.into_iter();
+        tasks.map(|task| task.title).filter(|title| title.starts_with("Accept")).collect::<Vec<_>>()
+    };
+    for username in ["hal", "tom", "ivy"] {
+        let signature = SignAgreement { policy: PolicyId("staff-rules".to_owned()), ..test.signature(None) };
+        let actor = test.actor(username).await;
+        let page =
+            test.school.to_sign(&actor, ToSign { policy: signature.policy.clone(), for_child: None }).await.unwrap();
+        let signature = SignAgreement { version: page.version, text_hash: page.text_hash, ..signature };
+        test.school.sign_agreement(&actor, signature).await.unwrap();
+    }
+    assert_eq!(accepting().await, ["Accept 2 signatures"]);
+    let hal = test.actor("hal").await;
+    let theirs = test.school.to_countersign(&hal, ListQuery::default()).await.unwrap();
+    assert_eq!(theirs.rows.iter().map(|line| line.signer.username.as_str()).collect::<Vec<_>>(), ["tom", "ivy"]);
+    let search = ListQuery { search: "lanternfield".to_owned(), ..ListQuery::default() };
+    assert_eq!(test.school.to_countersign(&hal, search).await.unwrap().total, 1);
+    let second = ListQuery { page: 2, ..ListQuery::default() };
+    assert_eq!(test.school.to_countersign(&hal, second).await.unwrap().rows, []);
+    for (line, left) in theirs.rows.iter().zip([&["Accept the signature of Ivy Lanternfield"][..], &[]]) {
+        let input = Countersign { agreement: line.id, printed_name: "H. Brackenwick".to_owned() };
+        test.school.countersign(&hal, input).await.unwrap();
+        assert_eq!(accepting().await, left);
+    }
 }
 
 #[tokio::test]

@@ -368,23 +368,21 @@ pub fn why_not_accept(
     }
 }
 
-/// Of the signatures that were given, those that somebody is to accept for the school, the oldest first: they may, and
-/// the signature still counts.
-pub fn to_accept<'a>(
-    given: impl IntoIterator<Item = Given<'a>>,
-    id: PersonId,
-    somebody: Somebody<'_>,
-    now: Timestamp,
-    timetable: &Timetable,
-) -> Vec<&'a Signature> {
-    let is_theirs = |given: &Given<'a>| {
-        let Given { policy, agreement, signature } = *given;
-        why_not_accept(agreement, id, somebody, signature).is_none()
-            && policy.is_some_and(|policy| is_current(policy, agreement, signature, now, timetable))
+/// The roles of which one is to accept a signature for the school: none where nobody need accept it, where one has, and
+/// where the signature counts no longer.
+pub fn awaited_roles<'a>(given: Given<'a>, now: Timestamp, timetable: &Timetable) -> &'a [Role] {
+    let Given { policy, agreement, signature } = given;
+    let awaits = |agreement: &&Agreement| {
+        is_to_be_accepted(agreement, signature)
+            && policy.is_some_and(|policy| is_current(policy, Some(agreement), signature, now, timetable))
     };
-    let mut theirs: Vec<&Signature> = given.into_iter().filter(is_theirs).map(|given| given.signature).collect();
-    theirs.sort_by_key(|signature| (signature.signed_at, signature.id));
-    theirs
+    agreement.filter(awaits).map(accepting_roles).unwrap_or_default()
+}
+
+/// Whether somebody is to accept a signature that awaits one of these roles: they hold it, and neither gave the signature
+/// nor are bound by it.
+pub fn is_to_accept(awaited: &[Role], id: PersonId, somebody: Somebody<'_>, signature: &Signature) -> bool {
+    somebody.holds_any(awaited) && !is_party(id, signature)
 }
 
 /// Whether a person gave a signature or is bound by it.

@@ -287,14 +287,17 @@ impl<'r> Records<'r> {
     /// The signatures that the school has still to accept, as somebody is asked for it.
     pub(super) fn to_accept(&self, place: usize, now: Timestamp) -> Vec<AgreementId> {
         let person = &self.people[place].person;
-        let given = self.signatures.iter().map(|signed| {
+        let theirs = self.signatures.iter().filter(|signed| {
             let signature = &signed.agreement;
-            let bound = self.people.iter().map(|known| &known.person).find(|known| known.id == signature.binds());
-            let agreement = bound.and_then(|bound| signing::answered(self.document, &signed.clause, bound.into()));
-            Given { policy: Some(self.in_force()), agreement, signature }
+            let bound = self.people.iter().position(|known| known.person.id == signature.binds());
+            let awaited = bound.map(|bound| {
+                let agreement = signing::answered(self.document, &signed.clause, (&self.people[bound].person).into());
+                let given = Given { policy: Some(self.in_force()), agreement, signature };
+                signing::awaited_roles(given, self.worked_out_at(bound, now), &self.timetable)
+            });
+            awaited.is_some_and(|awaited| signing::is_to_accept(awaited, person.id, person.into(), signature))
         });
-        let theirs = signing::to_accept(given, person.id, person.into(), now, &self.timetable);
-        theirs.into_iter().map(|signature| signature.id).collect()
+        theirs.map(|signed| signed.agreement.id).collect()
     }
 
     /// When it was last worked out, by `now`, what somebody owes: as they came, and each time that time alone changed it.

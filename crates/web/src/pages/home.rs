@@ -55,6 +55,7 @@ fn task_address(kind: &TaskKind) -> String {
             with_query(&format!("/sign/{policy}"), [("for", child.to_string().as_str())])
         }
         TaskKind::Countersign { agreement } => format!("/countersign/{agreement}"),
+        TaskKind::CountersignSeveral => "/countersign".to_owned(),
         TaskKind::AnswerConsent { request } => format!("/requests/{request}"),
         TaskKind::Decide { request } => format!("/decide/{request}"),
         TaskKind::Approve { version } | TaskKind::Publish { version } | TaskKind::Mend { version } => {
