@@ -1,10 +1,11 @@
-//! Permission as a value. [`Desk::authorise`] alone makes an [`Authorised`] for a person, [`Authorised::visitor`] for
-//! whoever is still unknown, [`Authorised::program`] for what the program does by itself, each by the table of verbs.
+//! Permission as a value. [`Desk::authorise`] makes an [`Authorised`] for a person, [`Authorised::visitor`] for whoever is
+//! still unknown, [`Authorised::proved_to_be`] for them once they have proved who they are, [`Authorised::program`] for
+//! what the program does by itself, [`Authorised::operator`] where no school is open, each by the table of verbs.
 //! Every look at the records, the activity log or what is known of people asks for one, and so does every change.
 
 use std::ops::Deref;
 
-use domain::{Person, Role};
+use domain::{Person, Role, Roles};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::{Holder, Verb};
@@ -35,6 +36,18 @@ impl Authorised {
     /// What the program does by itself, when its time has come.
     pub(crate) fn program(verb: Verb) -> Authorised {
         Authorised::listed(Actor::program(), verb, Holder::Program)
+    }
+
+    /// What the operator does at the command line while the school is not open.
+    ///
+    /// # Errors
+    /// Anybody else; a verb that is not the operator's.
+    pub(crate) fn operator(actor: &Actor, verb: Verb) -> Result<Authorised, Forbidden> {
+        if actor.is_operator() && verb.authorisation().who.contains(&Holder::Operator) {
+            Ok(Authorised { actor: actor.clone(), verb })
+        } else {
+            Err(Forbidden::because(verb.who(Roles::ready())))
+        }
     }
 
     /// What is open to whoever comes, signed in or not.

@@ -3,10 +3,9 @@
 
 use std::path::Path;
 
-use records::{Location, Store};
-
 use crate::desk::desk_state::{Desk, OpenError, Opening};
 use crate::desk::keys;
+use crate::desk::stores::Stores;
 
 /// The file in which the ledger's last entry is noted.
 pub(crate) const LEDGER_HEAD: &str = "ledger-head";
@@ -36,8 +35,7 @@ impl Desk {
             return Err(OpenError::BegunAlready { path: data.clone(), found: found.join(", ") });
         }
         files::create_private_folder(data).map_err(|cause| OpenError::Folder { path: data.clone(), cause })?;
-        let location = Location::parse(&opening.settings.records, data)?;
-        Store::begin(&location, &data.join(LEDGER_HEAD)).await?.close().await;
+        Stores::begin(data, &opening.settings.records).await?;
         Desk::open(opening).await
     }
 }

@@ -22,7 +22,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::due::DueQueue;
-use crate::desk::error::ReadError;
+use crate::desk::error::{Forbidden, ReadError};
 use crate::desk::keys;
 use crate::desk::last_known::Unsaved;
 use crate::desk::mail_figures::MailFigures;
@@ -77,6 +77,8 @@ pub enum OpenError {
     Policy(#[from] UnreadablePolicy),
     #[error("the school's key '{path}' is not 32 bytes long; put the right one back, or receipts can't be made")]
     Key { path: PathBuf },
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
 }
 
 /// Why no actor was found.

@@ -15,6 +15,8 @@ use jiff::{SignedDuration, Timestamp};
 use records::{Event, LedgerEntry, LedgerReport, Location, Reading};
 use uuid::Uuid;
 
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::beginning::{LEDGER_HEAD, traces};
 use crate::desk::desk_state::OpenError;
@@ -53,6 +55,13 @@ impl Step {
 }
 
 impl Stores {
+    /// Begins empty records at `address`, taken from the data folder on, and closes them again.
+    pub(crate) async fn begin(data: &Path, address: &str) -> Result<(), OpenError> {
+        let location = Location::parse(address, data)?;
+        records::Store::begin(&location, &data.join(LEDGER_HEAD)).await?.close().await;
+        Ok(())
+    }
+
     /// Opens the records at `address`, taken from the data folder on.
     pub(crate) async fn open(data: &Path, address: &str, activity: Arc<ActivityLog>) -> Result<Stores, OpenError> {
         let location = Location::parse(address, data)?;
@@ -252,8 +261,9 @@ impl LedgerNote {
 /// of them. It shows hashes and numbers, and nothing of what anybody did.
 ///
 /// # Errors
-/// Records that are not there or can't be read.
-pub async fn verify_ledger(data: &Path, address: &str) -> Result<LedgerReport, OpenError> {
+/// Anybody but the operator; records that are not there or can't be read.
+pub async fn verify_ledger(operator: &Actor, data: &Path, address: &str) -> Result<LedgerReport, OpenError> {
+    Authorised::operator(operator, Verb::ReadLedger)?;
     let location = Location::parse(address, data)?;
     let store = records::Store::look(&location, &data.join(LEDGER_HEAD)).await?;
     let report = store.verify_ledger().await?;

@@ -32,7 +32,7 @@ pub fn run(args: &LedgerArgs, json: bool) -> anyhow::Result<ExitCode> {
     let configuration = super::configuration(config.as_deref())?;
     let data = data.as_ref().unwrap_or(&configuration.data);
     let report = super::runtime()?
-        .block_on(actions::verify_ledger(data, &configuration.records))
+        .block_on(actions::verify_ledger(&actions::Actor::operator(), data, &configuration.records))
         .context("name the data folder with --data, or the configuration with --config")?;
     if json {
         print_json(&report)?;
