@@ -1,5 +1,7 @@
 //! The school's timetable: its day, the lessons of its classes, and the calendar that says on which days they are.
 
+use std::collections::HashSet;
+
 use jiff::civil::{DateTime, Time};
 use jiff::{ToSpan, Zoned, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -146,6 +148,12 @@ impl Timetable {
         let same_room = |lesson: &&Lesson| room.is_some_and(|room| lesson.is_in_room(room));
         let of_class = |class: &Group| on.iter().copied().find(|lesson| lesson.class == *class);
         on.iter().copied().find(same_room).or_else(|| classes.iter().find_map(of_class))
+    }
+
+    /// The usernames of those who take a lesson, as the school's people are known by them: in lower case.
+    pub fn lesson_teachers(&self) -> HashSet<String> {
+        let teachers = self.lessons.iter().filter_map(|lesson| lesson.teacher.as_deref());
+        teachers.map(|teacher| teacher.trim().to_lowercase()).collect()
     }
 
     fn running_lesson(&self, at: DateTime, classes: &[Group]) -> Option<(Time, String)> {

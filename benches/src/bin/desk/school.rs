@@ -9,7 +9,7 @@ use actions::{Actor, Desk, HashCost, ImportFile, ImportPeople, InstallPolicy, Op
 use activity::ActivityLog;
 use anyhow::{Context, Result, ensure};
 use benches::machine::{MachineClock, Numbers};
-use domain::PolicyId;
+use domain::{Group, Lesson, PolicyId, Timetable, WeeklyTimes};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -34,7 +34,7 @@ impl School {
     pub async fn of(size: usize) -> Result<School> {
         let folder = tempfile::tempdir()?;
         let (sender, sites) = watch::channel(Arc::new(sites::starter()));
-        let opening = opening(folder.path(), sites.clone(), 1).await?;
+        let opening = opening(folder.path(), size, sites.clone(), 1).await?;
         let desk = Desk::begin(opening).await?;
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let file_name = format!("{POLICY}.md");
@@ -49,7 +49,7 @@ impl School {
 
         drop(desk);
         // Far from the first numbers, so that no identifier comes twice.
-        let opening = self::opening(folder.path(), sites, 1 << 40).await?;
+        let opening = self::opening(folder.path(), size, sites, 1 << 40).await?;
         let start = Instant::now();
         let desk = Desk::open(opening).await?;
         let opening = start.elapsed();
@@ -102,7 +102,12 @@ pub fn password() -> &'static str {
     PASSWORD
 }
 
-async fn opening(folder: &Path, sites: watch::Receiver<Arc<sites::Index>>, first_identifier: u64) -> Result<Opening> {
+async fn opening(
+    folder: &Path,
+    size: usize,
+    sites: watch::Receiver<Arc<sites::Index>>,
+    first_identifier: u64,
+) -> Result<Opening> {
     Ok(Opening {
         data: folder.join("data"),
         settings: actions::PeopleSettings {
@@ -110,7 +115,7 @@ async fn opening(folder: &Path, sites: watch::Receiver<Arc<sites::Index>>, first
             password_hash: HashCost::CHEAP,
             ..actions::PeopleSettings::default()
         },
-        facts: policy::SchoolFacts::default(),
+        facts: policy::SchoolFacts { timetable: timetable(size)?, ..policy::SchoolFacts::default() },
         clock: Arc::new(MachineClock),
         identifiers: Arc::new(Numbers::from(first_identifier)),
         sites,
@@ -130,6 +135,26 @@ async fn open_log(folder: &Path) -> Result<ActivityLog> {
     anyhow::bail!("somebody keeps the activity log open")
 }
 
+/// Ten lessons a week of each member of staff, each with a class of theirs: as the school grows, so does its timetable.
+fn timetable(size: usize) -> Result<Timetable> {
+    let when: Vec<WeeklyTimes> =
+        ["mon-fri 08:50-09:50", "mon-fri 11:10-12:20"].map(str::parse).into_iter().collect::<Result<_, _>>()?;
+    let lesson = |staff: usize, when: &WeeklyTimes| Lesson {
+        class: Group(format!("class-{staff}")),
+        when: when.clone(),
+        room: None,
+        teacher: Some(format!("staff-{staff}")),
+        week: None,
+    };
+    let lessons = (0..staff(size)).flat_map(|staff| when.iter().map(move |when| lesson(staff, when))).collect();
+    Ok(Timetable { lessons, ..Timetable::default() })
+}
+
+/// So many of a school's people are its staff.
+fn staff(size: usize) -> usize {
+    size - size * 6 / 10 - size * 3 / 10
+}
+
 /// Six pupils in ten people, three parents of one child each, one member of staff.
 fn people(size: usize) -> String {
     let mut list = String::from("username,name,audience,groups,roles,mail,children,password\n");
@@ -142,7 +167,7 @@ fn people(size: usize) -> String {
         let child = username(parent);
         let _ = writeln!(list, "parent-{parent},Parent Number {parent},parent,,,,{child},");
     }
-    for staff in 0..size - pupils - parents {
+    for staff in 0..staff(size) {
         let role = if staff == 0 { "headteacher" } else { "teacher" };
         let _ = writeln!(list, "staff-{staff},Staff Number {staff},staff,class-{staff},{role},,,");
     }

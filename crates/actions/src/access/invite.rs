@@ -90,7 +90,7 @@ impl Desk {
     /// password can be that person: only those who give roles invite one who holds any, manages somebody, teaches a
     /// class or stands in for somebody. A parent is one of the pupil's people and holds no role of the school's.
     pub(crate) fn refuse_invite(&self, actor: &Authorised, invited: &Person) -> Result<(), Forbidden> {
-        let relative = self.people_index(actor).possible_relative_roles(invited, self.timetable());
+        let relative = self.people_index(actor).possible_relative_roles(invited, self.takes_lessons(invited));
         let decides = relative.iter().any(|role| role != RelativeRole::ParentOfPupil.role());
         if decides || !invited.roles.is_empty() {
             self.authorise(actor, Verb::EditRoles)?;

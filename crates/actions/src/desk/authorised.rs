@@ -110,7 +110,7 @@ impl Desk {
         let mut actor = Actor::of(person, actor.session);
         let stood_in_for = people_index.roles_stood_in_for(person, self.today(), &self.roles());
         stood_in_for.iter().for_each(|role| actor.decides_as.insert(role));
-        actor.may_be = people_index.possible_relative_roles(person, self.timetable());
+        actor.may_be = people_index.possible_relative_roles(person, self.takes_lessons(person));
         Some(actor)
     }
 

@@ -1,13 +1,13 @@
 //! The school as the desk holds it: its records, its policies as they run, its people as the gate knows them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use activity::ActivityLog;
 use credentials::{PasswordChecker, Throttle};
-use domain::{Clock, Identifiers, Roles, Timetable};
+use domain::{Clock, Identifiers, Person, Roles, Timetable};
 use ed25519_dalek::SigningKey;
 use feed::{Changed, Feed, Saved};
 use jiff::Timestamp;
@@ -108,6 +108,8 @@ struct DeskState {
     data: PathBuf,
     settings: PeopleSettings,
     facts: policy::SchoolFacts,
+    /// The usernames of those who take lessons by the timetable, so that whoever asks for a right walks no timetable.
+    lesson_teachers: HashSet<String>,
     clock: Arc<dyn Clock>,
     identifiers: Arc<dyn RandomSource>,
     sites: watch::Receiver<Arc<sites::Index>>,
@@ -153,6 +155,7 @@ impl Desk {
                 stores,
                 data,
                 settings: opening.settings,
+                lesson_teachers: opening.facts.timetable.lesson_teachers(),
                 facts: opening.facts,
                 clock: opening.clock,
                 identifiers: opening.identifiers,
@@ -208,6 +211,11 @@ impl Desk {
 
     pub fn timetable(&self) -> &Timetable {
         &self.state.facts.timetable
+    }
+
+    /// Whether somebody takes a lesson by the timetable.
+    pub(crate) fn takes_lessons(&self, person: &Person) -> bool {
+        self.state.lesson_teachers.contains(&person.username)
     }
 
     pub fn time_zone(&self) -> &TimeZone {

@@ -201,11 +201,9 @@ impl PeopleIndex {
         people
     }
 
-    /// The relative roles that a person may hold towards some request.
-    pub(crate) fn possible_relative_roles(&self, person: &Person, timetable: &Timetable) -> RoleSet {
+    /// The relative roles that a person may hold towards some request, given whether they take lessons by the timetable.
+    pub(crate) fn possible_relative_roles(&self, person: &Person, takes_lessons: bool) -> RoleSet {
         let manages = self.managed.contains_key(&person.id);
-        let takes = |lesson: &Lesson| self.teacher_of(lesson) == Some(person.id);
-        let takes_lessons = timetable.lessons.iter().any(takes);
         domain::possible_relative_roles(person, manages, self.stand_ins.contains_key(&person.id), takes_lessons)
     }
 
