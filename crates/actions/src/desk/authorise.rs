@@ -128,10 +128,10 @@ verbs! {
     ReadEntry = "read-entry": [SignedIn] "of a register that they keep, or one that they wrote or were there for as the second person";
     Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer)] "of a register that they keep, or their own where entries are people’s own; each with a reason";
-    ReadPolicies = "read-policies": [SignedIn] "what is published; drafts: owner, approvers";
+    ReadPolicies = "read-policies": [SignedIn] "what is published; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";
-    PublishPolicy = "publish-policy": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies)] "the draft's owner or one of its approvers, when all have approved";
+    PublishPolicy = "publish-policy": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies)] "the owner or an approver of the version in force, or of the draft where the policy has none; those who write policies, of every policy; when all have approved";
     InstallPolicy = "install-policy": [Operator] "approvals were given on paper, and the ledger says so";
     People = "people": [Holder::Duty(Duty::SeePeople)] "";
     Roles = "roles": [Holder::Duty(Duty::SeePeople), Operator] "";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AgreementId, PersonId, PolicyId, Role, Version};
+use domain::{AgreementId, Duty, PersonId, PolicyId, Role, Version};
 use jiff::Timestamp;
 use policy::Document;
 use policy::rules::signing;
@@ -147,7 +147,7 @@ impl Desk {
         Ok((lines, owed))
     }
 
-    /// One signature: the signer's, of whom it binds, of whoever may countersign it, of leaders and office.
+    /// One signature: the signer's, of whom it binds, of whoever may countersign it, of those who follow signing.
     pub async fn agreement(&self, actor: &Actor, id: AgreementId) -> Result<AgreementPage, ReadError> {
         let actor = self.authorise(actor, Verb::ReadAgreement)?;
         let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
@@ -173,6 +173,8 @@ impl Desk {
         let own = signing::is_party(actor.person, agreement);
         let countersigner = rule_of(published_policies, &self.people_index(actor), record)
             .is_some_and(|rule| signing::accepts(rule, actor.somebody()));
-        own || countersigner || actor.children.contains(&agreement.binds()) || self.may(actor, Verb::SigningProgress)
+        // Whoever owns or approves some policy follows who has signed; what somebody signed and wrote is not theirs to read.
+        let follows_signing = self.carries(actor, Duty::FollowSigning);
+        own || countersigner || actor.children.contains(&agreement.binds()) || follows_signing
     }
 }

@@ -7,7 +7,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::test_school::{FIRST, TestSchool, policy_id};
+use crate::test_school::{FIRST, PEOPLE, POLICY, TestSchool, policy_id};
 use testkit::role;
 
 #[test]
@@ -112,6 +112,25 @@ async fn the_ledger_of_a_school_that_is_not_open_is_walked_for_the_operator_alon
     assert!(matches!(refused, OpenError::Forbidden(_)), "{refused}");
     let report = verify_ledger(&Actor::operator(), data, address).await.unwrap();
     assert!(report.fault.is_none() && report.entries > 0, "{report:?}");
+}
+
+/// The designated safeguarding lead follows no signing; owning a policy lets them see who has signed it, and no more.
+#[tokio::test]
+async fn owning_a_policy_opens_nobodys_signature() {
+    let test = TestSchool::empty().await;
+    test.import(PEOPLE).await;
+    let text = POLICY.replace("\"finance-operations-director\"", "\"dsl\"");
+    assert_ne!(text, POLICY);
+    let policy = InstallPolicy { file_name: "web-use.md".to_owned(), text };
+    test.school.install_policy(&Actor::operator(), policy).await.unwrap();
+    test.sign_for("ada").await;
+    let ada = test.actor("ada").await;
+    let signed = test.school.my_agreements(&ada).await.unwrap().own[0].id;
+    let owner = test.actor("dee").await;
+    assert!(test.school.may(&owner, Verb::SigningProgress));
+    assert_eq!(test.school.agreement(&owner, signed).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert!(test.school.receipt(&owner, signed).await.is_err());
+    assert!(test.school.agreement(&test.actor("hal").await, signed).await.is_ok());
 }
 
 macro_rules! refused {
