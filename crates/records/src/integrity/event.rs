@@ -221,20 +221,19 @@ pub struct PersonAuthority {
     pub children: Vec<PersonId>,
     pub manager: Option<PersonId>,
     pub stand_in: Option<PersonId>,
-    /// Of the classes that they teach, parted by semicolons; `None` where they teach none.
-    pub teaches: Option<Fingerprint>,
+    /// How many classes they teach. A hash of their names would give them away to whoever tries every class.
+    pub teaches: usize,
 }
 
 impl From<&Person> for PersonAuthority {
     fn from(person: &Person) -> PersonAuthority {
         let particulars = &person.particulars;
-        let classes: Vec<&str> = particulars.teaches.iter().map(|class| class.0.as_str()).collect();
         PersonAuthority {
             roles: person.roles.clone(),
             children: person.children.clone(),
             manager: particulars.manager,
             stand_in: particulars.absence.and_then(|absence| absence.stand_in),
-            teaches: (!classes.is_empty()).then(|| classes.join(";").as_str().into()),
+            teaches: particulars.teaches.len(),
         }
     }
 }

@@ -28,7 +28,7 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
     let (web, signing, reddit) = (|| part("web-use"), || part("signing"), || part("reddit"));
     let authority = || PersonAuthority {
         roles: [role("it-staff")].into_iter().collect(), children: Vec::new(), manager: Some(id(2)), stand_in: Some(id(3)),
-        teaches: Some(text()),
+        teaches: 2,
     };
     let counts = ImportCounts { new: 1, changed: 2, unchanged: 3, left: 4 };
     let version = Version(2);
@@ -156,27 +156,27 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
         (
             Event::AddPerson { person: id(1), audience: Audience::Parent, authority: PersonAuthority { children: vec![id(2)], ..PersonAuthority::default() } },
             "add-person", "person {1}",
-            r#"{"audience":"parent","children":["{2}"],"manager":null,"roles":[],"stand-in":null,"teaches":null}"#,
+            r#"{"audience":"parent","children":["{2}"],"manager":null,"roles":[],"stand-in":null,"teaches":0}"#,
         ),
         (
             Event::AddListedPerson { person: id(1), audience: Audience::Staff, authority: authority() },
             "add-person", "person {1}",
-            r#"{"audience":"staff","by":"import","changed":[],"children":[],"manager":"{2}","roles":["it-staff"],"stand-in":"{3}","teaches":"{text}"}"#,
+            r#"{"audience":"staff","by":"import","changed":[],"children":[],"manager":"{2}","roles":["it-staff"],"stand-in":"{3}","teaches":2}"#,
         ),
         (
             Event::EditPerson { person: id(1), changed: vec!["name", "groups"], audience: Audience::Staff, authority: authority() },
             "edit-person", "person {1}",
-            r#"{"audience":"staff","changed":["name","groups"],"children":[],"manager":"{2}","roles":["it-staff"],"stand-in":"{3}","teaches":"{text}"}"#,
+            r#"{"audience":"staff","changed":["name","groups"],"children":[],"manager":"{2}","roles":["it-staff"],"stand-in":"{3}","teaches":2}"#,
         ),
         (
             Event::EditParticulars { person: id(1), changed: vec!["manager"], authority: authority() },
             "edit-person", "person {1}",
-            r#"{"changed":["manager"],"children":[],"manager":"{2}","roles":["it-staff"],"stand-in":"{3}","teaches":"{text}"}"#,
+            r#"{"changed":["manager"],"children":[],"manager":"{2}","roles":["it-staff"],"stand-in":"{3}","teaches":2}"#,
         ),
         (
             Event::EditListedPerson { person: id(1), changed: vec!["mail"], audience: Audience::Staff, authority: authority() },
             "edit-person", "person {1}",
-            r#"{"audience":"staff","by":"import","changed":["mail"],"children":[],"manager":"{2}","roles":["it-staff"],"stand-in":"{3}","teaches":"{text}"}"#,
+            r#"{"audience":"staff","by":"import","changed":["mail"],"children":[],"manager":"{2}","roles":["it-staff"],"stand-in":"{3}","teaches":2}"#,
         ),
         (
             Event::ImportPeople { counts, plan: text() },
