@@ -1,14 +1,15 @@
 //! Asking for a permission that a clause offers.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use domain::{
-    FieldProblem, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, Told, moment_words,
+    FieldProblem, GrantId, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, Told,
+    moment_words,
 };
 use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WhyNotWithdraw, WrongRecipient, WrongScope};
+use policy::rules::deciding;
 use policy::rules::grant_times::{self, WrongEnd};
-use policy::rules::{deciding, standing};
 use records::{Event, RequestRecord};
 
 use crate::cases::decide::keep_grant;
@@ -254,21 +255,28 @@ impl Desk {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let now = self.now();
         let mut reading = self.stores().read(&actor).await?;
-        let asked: HashSet<RequestId> =
-            reading.requests_by(actor.person).await?.into_iter().map(|record| record.request.id).collect();
+        let mut grants = reading.open_grants_asked_by(actor.person).await?;
+        for id in self.grants_for(&actor) {
+            grants.extend(reading.grant(id).await?);
+        }
+        grants.sort_by_key(|record| (record.grant.from, record.grant.id));
+        grants.dedup_by_key(|record| record.grant.id);
         let mut lines = Vec::new();
-        for record in reading.open_grants().await? {
+        for record in grants {
             if record.grant.has_ended(now) {
-                continue;
-            }
-            let concerns = standing::is_for(&record.grant.recipient, actor.person, actor.somebody());
-            if !concerns && !asked.contains(&record.grant.request) {
                 continue;
             }
             let Some(request) = reading.request(record.grant.request).await? else { continue };
             lines.push(self.grant_line(&actor, &record, &request.request));
         }
         Ok(lines)
+    }
+
+    /// The grants that are for somebody who is here: their own, their groups', everybody's.
+    fn grants_for(&self, actor: &Authorised) -> Vec<GrantId> {
+        let known = self.known(actor);
+        let person = known.people_index.here(actor.person);
+        person.map(|person| known.grants.of(person).map(|grant| grant.id).collect()).unwrap_or_default()
     }
 }
 

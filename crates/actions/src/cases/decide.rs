@@ -255,6 +255,9 @@ impl Desk {
     }
 
     pub(crate) async fn queue_of(&self, actor: &Authorised) -> Result<Vec<RequestLine>, records::Error> {
+        if !self.may(actor, Verb::Decide) {
+            return Ok(Vec::new());
+        }
         let waiting = self.stores().read(actor).await?.waiting_requests().await?;
         let mine = waiting.iter().filter(|record| self.why_not_decide(actor, record).is_none());
         Ok(mine.map(|record| self.request_line(actor, record)).collect())

@@ -3,6 +3,7 @@
 use policy::ReviewDate;
 use policy::rules::viewing::HOLDS_FOR;
 
+use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::task::{Task, TaskDate, TaskKind};
@@ -70,8 +71,12 @@ impl Desk {
 
     async fn owner_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
         let mut reading = self.stores().read(actor).await?;
-        let declines = reading.open_declines().await?;
-        let viewings = reading.unseconded_viewings(self.now() - HOLDS_FOR).await?;
+        let declines = if self.may(actor, Verb::AnswerDecline) { reading.open_declines().await? } else { Vec::new() };
+        let viewings = if self.may(actor, Verb::SecondViewing) {
+            reading.unseconded_viewings(self.now() - HOLDS_FOR).await?
+        } else {
+            Vec::new()
+        };
         drop(reading);
         let mut tasks = Vec::new();
         for decline in declines {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, WeeklyTimes};
+use domain::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet, WeeklyTimes};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::{PeopleFilter, PeopleOrder, PersonRecord};
@@ -148,15 +148,9 @@ impl Desk {
         let parents = reading.parents_of(person.id).await?;
         let sanctions = reading.sanctions_of(person.id).await?;
         let mut grants = Vec::new();
-        for grant in reading.open_grants().await? {
-            let concerns = match &grant.grant.recipient {
-                Recipient::Person(recipient) => *recipient == person.id,
-                Recipient::Group(group) => person.groups.contains(group),
-                Recipient::Everyone => true,
-            };
-            if concerns
-                && grant.grant.is_live(now)
-                && let Some(request) = reading.request(grant.grant.request).await?
+        for live in self.known(actor).grants.of(person).filter(|grant| grant.is_live(now)) {
+            if let Some(grant) = reading.grant(live.id).await?
+                && let Some(request) = reading.request(live.request).await?
             {
                 grants.push(self.grant_line(actor, &grant, &request.request));
             }

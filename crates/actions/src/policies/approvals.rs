@@ -80,11 +80,11 @@ impl Desk {
     /// Whether somebody other than the uploader could approve a text: they are here, hold a role that must approve it,
     /// and approve policies.
     pub(crate) fn has_another_approver(&self, by: &Authorised, document: &Document, uploader: PersonId) -> bool {
-        let (catalogue, needed) = (self.roles(), self.must_approve(document));
-        self.people_index(by).all_here().map(|record| &record.person).any(|person| {
-            person.id != uploader
-                && person.roles.contains_any(&needed)
-                && catalogue.carry(&person.roles, Duty::ApprovePolicies)
-        })
+        let (catalogue, people_index) = (self.roles(), self.people_index(by));
+        let needed = self.must_approve(document);
+        needed
+            .into_iter()
+            .flat_map(|role| people_index.holders_here(role))
+            .any(|person| person.id != uploader && catalogue.carry(&person.roles, Duty::ApprovePolicies))
     }
 }

@@ -54,6 +54,18 @@ impl Reading {
         rows.iter().map(grant_row).collect()
     }
 
+    /// Of the open grants those that a person asked for.
+    pub async fn open_grants_asked_by(&mut self, asker: PersonId) -> Result<Vec<GrantRecord>, Error> {
+        let rows = query(
+            "SELECT * FROM grants WHERE ended_at IS NULL AND request IN (SELECT id FROM requests WHERE asker = ?) \
+             ORDER BY from_at, id",
+        )
+        .bind(asker.to_string())
+        .fetch_all(self.transaction())
+        .await?;
+        rows.iter().map(grant_row).collect()
+    }
+
     /// Every grant, newest first.
     pub async fn grants(&mut self) -> Result<Vec<GrantRecord>, Error> {
         let rows = query("SELECT * FROM grants ORDER BY from_at DESC, id DESC").fetch_all(self.transaction()).await?;
