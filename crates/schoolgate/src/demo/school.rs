@@ -31,7 +31,7 @@ pub enum Ready {
 }
 
 impl Ready {
-    fn text(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Ready::PrimaryWholeSchool => include_str!("../../../../policies/primary-whole-school.md"),
             Ready::AllThroughSchool => include_str!("../../../../policies/all-through-school.md"),
@@ -41,7 +41,7 @@ impl Ready {
         }
     }
 
-    fn name(self) -> String {
+    pub fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 }

@@ -1,8 +1,10 @@
+use actions::{Actor, ImportFile, ImportPeople, InstallPolicy};
 use testkit::SmallDisk;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::*;
+use crate::demo::school::Ready;
 
 /// A school in this folder, its desk and gate on free ports.
 fn configuration(data: &std::path::Path) -> Configuration {
@@ -51,6 +53,48 @@ async fn on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_the
     disk.empty();
     let running = Running::start(configuration(disk.path()), Index::empty).await.unwrap();
     assert!(desk_answers(&running, "/sign-in").await.starts_with("HTTP/1.1 200"));
+    stop(running).await;
+}
+
+/// Brings in a policy, and a pupil who has a password and has signed nothing.
+async fn move_in(school: &Desk) {
+    let policy = Ready::PrimaryWholeSchool;
+    let install = InstallPolicy { file_name: format!("{}.md", policy.name()), text: policy.text().to_owned() };
+    school.install_policy(&Actor::operator(), install).await.unwrap();
+    let list = "username,name,audience,groups,roles,mail,children,password\n\
+                ada,Ada Fernhaven,pupil,9B,,,,lantern-harbour-teapot\n";
+    let files = vec![ImportFile { name: "people.csv".to_owned(), bytes: list.into() }];
+    let import = ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
+    school.import_people(&Actor::operator(), import).await.unwrap();
+}
+
+/// What the pupil is shown who signs in at the gate.
+async fn gate_answers_the_pupil(running: &Running) -> String {
+    let credentials = "YWRhOmxhbnRlcm4taGFyYm91ci10ZWFwb3Q=";
+    let head = "GET http://127.0.0.1:9/ HTTP/1.1\r\nhost: 127.0.0.1:9\r\nconnection: close\r\n";
+    ask(running.gate, &format!("{head}proxy-authorization: Basic {credentials}\r\n\r\n")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_records_away_the_gate_starts_with_what_it_knew_last_and_the_desk_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let configuration = configuration(folder.path());
+    begin_school(&configuration).await.unwrap();
+    let running = Running::start(configuration.clone(), Index::empty).await.unwrap();
+    move_in(running.school.as_ref().expect("the records are there")).await;
+    let before = gate_answers_the_pupil(&running).await;
+    assert!(before.starts_with("HTTP/1.1 511"), "{before}");
+    stop(running).await;
+
+    let records = configuration.data.join("records.sqlite");
+    std::fs::rename(&records, folder.path().join("elsewhere")).unwrap();
+    let running = Running::start(configuration, Index::empty).await.expect("the gate starts");
+    assert!(running.school.is_none() && !records.exists(), "an empty school was begun");
+    let after = gate_answers_the_pupil(&running).await;
+    assert!(after.starts_with("HTTP/1.1 511"), "{after}");
+    assert!(after.contains("schoolgate-clause: primary-whole-school#signing;"), "{after}");
+    let desk = desk_answers(&running, "/sign-in").await;
+    assert!(desk.starts_with("HTTP/1.1 503") && desk.contains("The desk is away for now"), "{desk}");
     stop(running).await;
 }
 
@@ -121,4 +165,33 @@ async fn figures_are_read_where_the_configuration_says_and_follow_what_the_gate_
     let mut half_sent = TcpStream::connect(metrics).await.unwrap();
     half_sent.write_all(b"GET /metrics HTTP/1.1\r\nhost: loc").await.unwrap();
     tokio::time::timeout(Duration::from_secs(20), stop(running)).await.expect("nobody holds up the end");
+}
+
+/// The value of one figure.
+async fn figure(running: &Running, name: &str) -> u64 {
+    let metrics = running.metrics.expect("figures are served");
+    let read = ask(metrics, "GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
+    let value = read.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in {read}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn activity_that_can_not_be_written_down_is_counted_among_the_figures() {
+    let disk = SmallDisk::mount(8);
+    let mut configuration = configuration(disk.path());
+    configuration.metrics.listen = Some("127.0.0.1:0".parse().unwrap());
+    begin_school(&configuration).await.unwrap();
+    let running = Running::start(configuration, Index::empty).await.unwrap();
+    gate_answers(&running).await;
+    assert_eq!(figure(&running, "schoolgate_activity_dropped_total").await, 0);
+    disk.fill();
+    // The last page of the log's file has room for some more.
+    for _ in 0..100 {
+        gate_answers(&running).await;
+    }
+    let dropped = figure(&running, "schoolgate_activity_dropped_total").await;
+    assert!((1..=100).contains(&dropped), "{dropped}");
+    assert_eq!(figure(&running, "schoolgate_activity_kept").await, 0);
+    assert_eq!(figure(&running, "schoolgate_gate_requests_total").await, 101);
+    stop(running).await;
 }
