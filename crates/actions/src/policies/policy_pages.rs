@@ -83,6 +83,7 @@ impl Desk {
 
     /// A policy's current version.
     pub async fn policy(&self, actor: &Actor, policy: &PolicyId) -> Result<PolicyPage, ReadError> {
+        self.authorise(actor, Verb::ReadPolicies)?;
         let version = found(self.published_policies().current(policy).map(Text::version), "policy")?;
         self.policy_version(actor, policy, version).await
     }

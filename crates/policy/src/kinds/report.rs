@@ -2,7 +2,6 @@
 
 use domain::{Role, Roles, Span, Within};
 
-use crate::document::Document;
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, kind};
 use crate::state::State;
@@ -64,11 +63,6 @@ impl Report {
         let others = others.chain(self.escalate.iter().flat_map(|roles| roles.iter()));
         let then = self.then.iter().flat_map(|steps| &steps.0).flat_map(|step| &step.to);
         self.to.iter().chain(others).chain(routes.flat_map(|(_, roles)| roles)).chain(then).copied()
-    }
-
-    /// Whether whoever is not signed in may report by it.
-    pub fn is_open_to_unidentified(&self, document: &Document) -> bool {
-        document.concerns(&self.who, crate::Somebody::unidentified()).is_some()
     }
 }
 
