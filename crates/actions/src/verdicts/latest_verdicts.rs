@@ -117,7 +117,8 @@ impl Desk {
 
     /// The audiences whose use of the web a `view` clause lets the actor see live. A duty alone shows nobody's.
     pub fn audiences_whose_sites_show(&self, actor: &Actor) -> BTreeSet<Audience> {
-        viewing::seen_live(&self.rules(), actor.somebody())
+        let current = self.current(actor);
+        current.map(|actor| viewing::seen_live(&self.rules(), actor.somebody())).unwrap_or_default()
     }
 
     fn live_verdicts(&self, actor: &Authorised) -> Vec<LiveVerdict> {
