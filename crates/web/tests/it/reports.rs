@@ -204,6 +204,7 @@ async fn what_a_policy_asks_to_be_watched_is_nowhere_said_to_be_watched() {
     let heading = "In the policy, and not done by Schoolgate yet";
     let (done, not_done) = page.body.split_once(heading).expect("what is not done stands by itself");
     assert!(done.contains("may look at use of the web") && !done.contains("searches of"), "{done}");
+    assert!(done.contains("the page’s address and what was searched for"), "{done}");
     for words in [
         "The policy asks for searches of everyone to be watched",
         "it watches for nothing and raises no alert",
