@@ -13,7 +13,7 @@ pub use entry_form::EntryForm;
 pub(crate) use entry_form::{read_entry_form, read_register, well_filled};
 pub(crate) use read::{read_block, read_deciding, read_report, read_routing};
 pub use run::{ExampleOutcome, run_examples};
-pub(crate) use run::{deciding_clauses, deciding_words, routing_words, same};
+pub(crate) use run::{Routed, deciding_clauses, deciding_words, same};
 
 /// One worked example, as it stands in the policy.
 #[derive(Debug, Clone, PartialEq)]

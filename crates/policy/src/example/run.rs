@@ -1,9 +1,10 @@
 //! Running worked examples against compiled rules.
 
-use domain::{Address, Audience, CategorySet, Role, RoleSet, Span, Standing};
+use domain::{Address, Audience, CategorySet, PersonId, Role, RoleSet, Span, Standing};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::{Timestamp, ToSpan, Zoned};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{Act, Actor, At, Example, Sight};
 use crate::document::Document;
@@ -14,11 +15,16 @@ use crate::value::join;
 
 mod cases;
 mod entries;
+mod routed;
 mod signing;
 mod visits;
 
-pub(crate) use cases::{deciding_words, routing_words};
+pub(crate) use cases::deciding_words;
+pub(crate) use routed::Routed;
 pub(crate) use visits::deciding_clauses;
+
+/// Whoever acts in an example.
+const ASKER: PersonId = PersonId(Uuid::nil());
 
 /// What came of one worked example, or of one step of a story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -196,6 +202,11 @@ fn standing(who: &Actor) -> Standing {
 pub(crate) fn same(left: Option<&[Role]>, right: Option<&[Role]>) -> bool {
     let set = |roles: Option<&[Role]>| roles.unwrap_or_default().iter().copied().collect::<RoleSet>();
     set(left) == set(right)
+}
+
+/// A moment as people read it, in the time zone of another: `Friday 15 May 2026 10:00`.
+pub(crate) fn shown_moment(at: Timestamp, beside: &Zoned) -> String {
+    at.to_zoned(beside.time_zone().clone()).strftime("%A %-d %B %Y %H:%M").to_string()
 }
 
 pub(crate) fn names(roles: &[Role], conjunction: &str) -> String {

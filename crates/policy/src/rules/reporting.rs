@@ -116,7 +116,8 @@ fn deadline(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Time
     soon(Within::Span(report.clock?), opened, calendar)
 }
 
-fn soon(within: Within, from: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
+/// The end of a time that begins at `from`, where the calendar tells it.
+pub(crate) fn soon(within: Within, from: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
     match within {
         Within::AtOnce | Within::AsSoonAsPossible => Some(from.timestamp()),
         Within::Span(span) => Some(span.after(from, calendar).ok()?.timestamp()),

@@ -216,10 +216,32 @@ pub fn owed(
     now: Timestamp,
     timetable: &Timetable,
 ) -> Option<Owed> {
-    agreements(policy.document, bound.somebody)
-        .into_iter()
-        .filter_map(|(clause, agreement)| owed_by_clause(policy, clause, agreement, bound, signatures, now, timetable))
+    each_owed(policy, bound, signatures, now, timetable)
         .reduce(|one, other| if other.bars_access && !one.bars_access { other } else { one })
+}
+
+/// What one clause of a policy still asks of somebody, as [`owed`] tells it of them all.
+pub fn owed_by(
+    clause: &str,
+    policy: InForce<'_>,
+    bound: Bound<'_>,
+    signatures: &[&Signature],
+    now: Timestamp,
+    timetable: &Timetable,
+) -> Option<Owed> {
+    each_owed(policy, bound, signatures, now, timetable).find(|owed| owed.clause == clause)
+}
+
+fn each_owed(
+    policy: InForce<'_>,
+    bound: Bound<'_>,
+    signatures: &[&Signature],
+    now: Timestamp,
+    timetable: &Timetable,
+) -> impl Iterator<Item = Owed> {
+    agreements(policy.document, bound.somebody).into_iter().filter_map(move |(clause, agreement)| {
+        owed_by_clause(policy, clause, agreement, bound, signatures, now, timetable)
+    })
 }
 
 /// When time alone next changes what is owed, or whether it bars access: a signature lapses, a time of grace ends. `None`

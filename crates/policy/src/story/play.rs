@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use super::records::Records;
 use super::{Expected, Moment, Step, Story};
 use crate::document::Document;
-use crate::example::{Deciding, ExampleOutcome, Routing, deciding_words, same};
+use crate::example::{Deciding, ExampleOutcome, Routed, Routing, deciding_words, same};
 use crate::rules::Rules;
 
 /// The day before the first one that a story can begin on: a Sunday in May 2026.
@@ -23,14 +23,14 @@ pub(super) struct Answer {
     /// Whether all of those decide together.
     pub(super) together: bool,
     /// Where a report goes.
-    pub(super) routing: Option<Routing>,
+    pub(super) routed: Option<Routed>,
     /// The classes whose lesson the grant may end with.
     pub(super) classes: Vec<domain::Group>,
 }
 
 impl Answer {
     pub(super) fn of(words: impl Into<String>, clauses: Vec<String>) -> Answer {
-        Answer { words: words.into(), clauses, deciding: None, together: false, routing: None, classes: Vec::new() }
+        Answer { words: words.into(), clauses, deciding: None, together: false, routed: None, classes: Vec::new() }
     }
 }
 
@@ -93,7 +93,11 @@ impl Scene<'_> {
         let agrees = match expected {
             Expected::Answer(word) => answer.words == *word,
             Expected::Decides(deciding) => self.decides(deciding, answer),
-            Expected::Routes(routing) => answer.routing.as_ref().is_some_and(|got| routing.is_met_by(got)),
+            Expected::Routes(Routing::Refused) => answer.words == "refused",
+            Expected::Routes(routing) => {
+                let calendar = &self.records.timetable.calendar;
+                answer.routed.as_ref().is_some_and(|got| got.meets(routing, &self.now, calendar))
+            }
         };
         let clause_agrees = step.clause.as_ref().is_none_or(|clause| answer.clauses.contains(clause));
         let written = step.text.split_once("->").map_or("", |(_, expected)| expected).trim().to_owned();

@@ -1,18 +1,19 @@
 //! Who decides what is asked for, and where a report goes.
 
-use domain::{Audience, Longest, Person, PersonId, Recipient, Role, RoleSet};
+use domain::{Audience, Case, CaseId, Longest, Person, PersonId, Recipient, RequestParties, Role, RoleSet, Version};
 use uuid::Uuid;
 
-use super::{Answer, Run, names, same, standing};
+use super::{ASKER, Answer, Routed, Run, names, same, shown_moment};
+use crate::document::Clause;
 use crate::example::{Actor, Deciding, Routing};
 use crate::kinds::Report;
 use crate::rules::deciding::SoFar;
-use crate::rules::reporting::WrongRoute;
-use crate::rules::{asking, deciding, grant_times, reporting, shown};
+use crate::rules::reporting::{Made, WrongRoute};
+use crate::rules::{asking, deciding, grant_times, reporting};
 use crate::somebody::Somebody;
 
-/// Whoever asks in an example.
-const ASKER: PersonId = PersonId(Uuid::nil());
+/// Whom a report in an example is about.
+const ABOUT: PersonId = PersonId(Uuid::from_u128(1));
 
 /// The relative roles that somebody may hold towards what they ask for. A parent in an example has a child.
 fn possible_relative_roles(who: &Actor, asker: &Person) -> RoleSet {
@@ -52,9 +53,9 @@ impl Run<'_> {
             }
         };
         let words = if may {
-            let until = match shown::permission(permission).longest {
-                None | Some(Longest::UntilRevoked) => Longest::UntilRevoked.to_string(),
-                Some(other) => format!("until {other}"),
+            let until = match end {
+                Ok(Some(end)) => format!("until {}", shown_moment(end, &now)),
+                _ => Longest::UntilRevoked.to_string(),
             };
             format!("{} {until}", deciding_words(&decides, together))
         } else {
@@ -63,7 +64,6 @@ impl Run<'_> {
         Answer { words, agrees, clauses: vec![clause.id.clone()] }
     }
 
-    /// Of each role there is one holder, so that a report about a holder goes past the role.
     pub(super) fn reports(
         &self,
         who: &Actor,
@@ -75,25 +75,74 @@ impl Run<'_> {
         let Some((clause, report)) = reporting::report(self.document, id) else {
             return nothing(format!("no report '{id}'"));
         };
-        let about_roles: RoleSet = about.into_iter().collect();
-        let routed = if reporting::may_report(self.document, report, (&standing(who)).into()) {
-            reporting::route(report, chosen, &about_roles).map_err(Some)
-        } else {
-            Err(None)
+        let example = Reporting { clause, report, reporter: who.person(ASKER), about: about.map(holder) };
+        let cases = self.cases(&example, chosen).unwrap_or_default();
+        let clauses = vec![clause.id.clone()];
+        let Some(first) = cases.first() else {
+            return Answer { words: "refused".to_owned(), agrees: *expected == Routing::Refused, clauses };
         };
-        let got = match routed {
-            Ok(route) => {
-                let roles = reporting::shown_route(&route, &self.document.roles, &|role| about_roles.contains(role));
-                routing(report, roles, false)
+        let is_about = |role| example.about.as_ref().is_some_and(|about| about.roles.contains(role));
+        let shown = |case: &Case| reporting::shown_route(&case.sent_to, &self.document.roles, &is_about);
+        let mut roles: Vec<Role> = Vec::new();
+        for role in cases.iter().flat_map(shown) {
+            if !roles.contains(&role) {
+                roles.push(role);
             }
-            Err(Some(WrongRoute::ChooseOne(choices))) => {
-                let roles = shown::report(report).to.into_iter().chain(choices).collect();
-                routing(report, roles, true)
-            }
-            Err(_) => Routing::Refused,
-        };
-        Answer { words: routing_words(&got), agrees: expected.is_met_by(&got), clauses: vec![clause.id.clone()] }
+        }
+        let one_of = cases.iter().any(|case| case.sent_to != first.sent_to);
+        let (routed, now) = (Routed::of(first, roles, one_of), self.at(None));
+        let agrees = routed.meets(expected, &now, &self.rules.timetable().calendar);
+        Answer { words: routed.words(&now), agrees, clauses }
     }
+
+    /// The case that a report opens or, where the reporter has still to choose where it goes, the case by each choice.
+    /// `None` where the desk would not take it.
+    fn cases(&self, example: &Reporting<'_>, chosen: Option<Role>) -> Option<Vec<Case>> {
+        let Reporting { report, reporter, about, .. } = example;
+        if !reporting::may_report(self.document, report, reporter.into()) {
+            return None;
+        }
+        let about = about.as_ref().map(|about| about.roles.clone()).unwrap_or_default();
+        let routes = match reporting::route(report, chosen, &about) {
+            Err(WrongRoute::ChooseOne(choices)) if chosen.is_none() => {
+                choices.into_iter().map(|choice| reporting::route(report, Some(choice), &about)).collect()
+            }
+            route => vec![route],
+        };
+        routes.into_iter().map(|route| self.case(example, route.ok()?)).collect()
+    }
+
+    fn case(&self, example: &Reporting<'_>, route: Vec<Role>) -> Option<Case> {
+        let Reporting { clause, report, reporter, about } = example;
+        let people = [Some(reporter), about.as_ref()];
+        let find = |id| people.into_iter().flatten().find(|person| person.id == id);
+        let made = Made {
+            id: CaseId(Uuid::nil()),
+            policy: self.document.id.clone(),
+            version: Version(1),
+            clause: clause.id.clone(),
+            reporter: (reporter.audience != Audience::Unidentified).then_some(reporter.id),
+            about: about.iter().map(|about| about.id).collect(),
+            route,
+        };
+        let timetable = self.rules.timetable();
+        let case = reporting::open(report, made, &self.at(None), &timetable.calendar);
+        let parties = RequestParties::of_case(&case, timetable, find, |_| None);
+        (!reporting::lacks_pupil(&case.sent_to, parties)).then_some(case)
+    }
+}
+
+/// A report in an example: by whom, and about whom.
+struct Reporting<'r> {
+    clause: &'r Clause,
+    report: &'r Report,
+    reporter: Person,
+    about: Option<Person>,
+}
+
+/// The one holder of a role, so that a report about a holder goes past the role.
+fn holder(role: Role) -> Person {
+    Actor { roles: vec![role], ..Actor::default() }.person(ABOUT)
 }
 
 /// `it-staff or slt decides`, `headteacher and parent-of:pupil decide`, `asker decides`.
@@ -106,45 +155,4 @@ pub(crate) fn deciding_words(roles: &[Role], all: bool) -> String {
 
 pub(super) fn nothing(words: String) -> Answer {
     Answer { words, agrees: false, clauses: Vec::new() }
-}
-
-fn routing(report: &Report, roles: Vec<Role>, one_of: bool) -> Routing {
-    let shown::Report { within, clock, in_confidence, .. } = shown::report(report);
-    Routing::To { roles, one_of, within, clock, in_confidence }
-}
-
-impl Routing {
-    /// Whether what came of a report is what is expected: what is not written is not looked at.
-    pub(crate) fn is_met_by(&self, got: &Routing) -> bool {
-        match (self, got) {
-            (Routing::Refused, Routing::Refused) => true,
-            (
-                Routing::To { roles, one_of, within, clock, in_confidence },
-                Routing::To { roles: goes_to, one_of: chooses, within: soon, clock: runs, in_confidence: hidden },
-            ) => {
-                same(Some(roles), Some(goes_to))
-                    && one_of == chooses
-                    && (within.is_none() || within == soon)
-                    && (clock.is_none() || clock == runs)
-                    && (!in_confidence || *hidden)
-            }
-            _ => false,
-        }
-    }
-}
-
-/// A routing in the words of an example.
-pub(crate) fn routing_words(routing: &Routing) -> String {
-    let Routing::To { roles, one_of, within, clock, in_confidence } = routing else { return "refused".to_owned() };
-    let mut words = names(roles, if *one_of { "or" } else { "and" });
-    if let Some(within) = within {
-        words.push_str(&format!(" within {within}"));
-    }
-    if let Some(clock) = clock {
-        words.push_str(&format!(" clock {clock}"));
-    }
-    if *in_confidence {
-        words.push_str(" in confidence");
-    }
-    words
 }

@@ -1,67 +1,87 @@
 //! Who signs.
 
-use super::{Answer, Run, names, same, standing};
+use domain::Version;
+
+use super::{ASKER, Answer, Run, names, same};
+use crate::document::Document;
 use crate::example::{Actor, Signing};
-use crate::kinds::{Agreement, How, Signer};
-use crate::rules::{shown, signing};
+use crate::kinds::How;
+use crate::rules::signing::{self, Bound, InForce, Owed};
 use crate::somebody::Somebody;
-use crate::value::join;
 
 impl Run<'_> {
-    /// Without a clause named, the agreement that asks the most is the one to see.
+    /// What somebody owes who has signed nothing yet: by the clause that is named, or by all of the policy.
     pub(super) fn signs(&self, who: &Actor, expected: &Signing, clause: Option<&str>) -> Answer {
-        let standing = standing(who);
-        let somebody = Somebody::from(&standing);
-        let asked = match clause.map(|clause| self.document.clause(clause)) {
-            None => signing::agreements(self.document, somebody).first().copied(),
-            Some(clause) => {
-                clause.and_then(|clause| Some((clause, signing::agreement_of(clause, self.document, somebody)?)))
+        let (person, now, timetable) = (who.person(ASKER), self.at(None).timestamp(), self.rules.timetable());
+        let policy = InForce { document: self.document, counts_from: Version(1), since: now };
+        let bound = Bound { id: person.id, somebody: (&person).into(), joined_at: now };
+        let owed = match clause {
+            Some(clause) => signing::owed_by(clause, policy, bound, &[], now, timetable),
+            None => signing::owed(policy, bound, &[], now, timetable),
+        };
+        let asked = owed.as_ref().map_or(Signing::Nothing, |owed| self.asked(owed, bound.somebody));
+        let stands = owed.map(|owed| owed.clause).or(clause.map(str::to_owned));
+        Answer { words: words(&asked), agrees: expected.is_met_by(&asked), clauses: stands.into_iter().collect() }
+    }
+
+    fn asked(&self, owed: &Owed, somebody: Somebody<'_>) -> Signing {
+        if owed.how == How::Shown {
+            return Signing::Shown;
+        }
+        let agreement = signing::answered(self.document, &owed.clause, somebody);
+        let accepting = agreement.map(signing::accepting_roles).unwrap_or_default();
+        Signing::Signs {
+            own: owed.by_self,
+            parent: owed.by_parent,
+            countersigned_by: (!accepting.is_empty()).then(|| accepting.to_vec()),
+            reading: agreement.and_then(|agreement| self.parts(&signing::read_by(self.document, agreement))),
+        }
+    }
+
+    /// The titles of the parts that are read, where something of the policy is not.
+    fn parts(&self, read: &Document) -> Option<String> {
+        if read.outline == self.document.outline {
+            return None;
+        }
+        let headings = read.outline.iter().map(|outline| read.heading(outline));
+        let titles: Vec<&str> = headings.filter(|(level, _)| *level == 2).map(|(_, title)| title).collect();
+        Some(titles.join("\" and \""))
+    }
+}
+
+impl Signing {
+    /// Whether what is asked of somebody is what is expected; a part that is not written is not looked at.
+    fn is_met_by(&self, asked: &Signing) -> bool {
+        match (self, asked) {
+            (
+                Signing::Signs { own, parent, countersigned_by, reading },
+                Signing::Signs { own: by_self, parent: by_parent, countersigned_by: accepting, reading: reads },
+            ) => {
+                (own, parent) == (by_self, by_parent)
+                    && same(countersigned_by.as_deref(), accepting.as_deref())
+                    && (reading.is_none() || reading == reads)
             }
-        };
-        let Some((stands, agreement)) = asked else {
-            let agrees = *expected == Signing::Nothing;
-            return Answer {
-                words: "nothing".to_owned(),
-                agrees,
-                clauses: clause.map(str::to_owned).into_iter().collect(),
-            };
-        };
-        Answer {
-            words: signing_words(agreement),
-            agrees: is_asked(agreement, expected),
-            clauses: vec![stands.id.clone()],
+            _ => self == asked,
         }
     }
 }
 
-fn signing_words(agreement: &Agreement) -> String {
-    let shown = shown::agreement(agreement);
-    if shown.how == How::Shown {
-        return "shown".to_owned();
+/// What is asked of somebody in the words of an example.
+fn words(asked: &Signing) -> String {
+    let Signing::Signs { own, parent, countersigned_by, reading } = asked else {
+        return if *asked == Signing::Shown { "shown" } else { "nothing" }.to_owned();
+    };
+    let mut words = match (own, parent) {
+        (true, true) => "self and parent",
+        (false, true) => "parent",
+        _ => "self",
     }
-    let signers = shown.by.iter().map(|signer| signer.name().to_owned()).collect();
-    let mut words = join(signers, "and");
-    let accepting = signing::accepting_roles(agreement);
-    if !accepting.is_empty() {
+    .to_owned();
+    if let Some(accepting) = countersigned_by {
         words.push_str(&format!(" then countersigner {}", names(accepting, "or")));
     }
-    if let Some(parts) = shown.part {
-        words.push_str(&format!(" reading \"{}\"", parts.join("\" and \"")));
+    if let Some(parts) = reading {
+        words.push_str(&format!(" reading \"{parts}\""));
     }
     words
-}
-
-fn is_asked(agreement: &Agreement, expected: &Signing) -> bool {
-    let shown = shown::agreement(agreement);
-    match expected {
-        Signing::Shown => shown.how == How::Shown,
-        Signing::Nothing => false,
-        Signing::Signs { own, parent, countersigned_by, reading } => {
-            shown.how == How::Sign
-                && shown.by.contains(&Signer::Own) == *own
-                && shown.by.contains(&Signer::Parent) == *parent
-                && same(countersigned_by.as_deref(), Some(signing::accepting_roles(agreement)))
-                && reading.as_ref().is_none_or(|part| shown.part == Some(std::slice::from_ref(part)))
-        }
-    }
 }

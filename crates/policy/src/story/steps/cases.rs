@@ -6,7 +6,7 @@ use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Reminder, Role, Role
 use jiff::{SignedDuration, Timestamp};
 
 use super::{allowed, yes};
-use crate::example::{Actor, Routing, routing_words};
+use crate::example::{Actor, Routed};
 use crate::kinds::Report;
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
 use crate::rules::shown;
@@ -23,22 +23,19 @@ impl Scene<'_> {
         without: &[String],
     ) -> Answer {
         let document = self.records.document;
-        let Some((clause, report)) = reporting::report(document, id) else { return allowed(false, Vec::new()) };
-        let about = about.map(|about| self.records.somebody(about));
-        let shown = shown::report(report);
-        let routing = match self.case(who, report, &clause.id, about, chosen, without) {
-            None => Routing::Refused,
-            Some(case) => {
-                let is_only_about = |role| self.records.is_only_about(role, &case.about);
-                let roles = reporting::shown_route(&case.sent_to, &document.roles, &is_only_about);
-                let (within, clock) = (case.due.and(shown.within), case.deadline.and(shown.clock));
-                let in_confidence = case.in_confidence;
-                self.records.cases.push(Reported { case, is_answered: false });
-                Routing::To { roles, one_of: false, within, clock, in_confidence }
-            }
+        let Some((clause, report)) = reporting::report(document, id) else {
+            return Answer::of(format!("no report '{id}'"), Vec::new());
         };
-        let mut answer = Answer::of(routing_words(&routing), vec![clause.id.clone()]);
-        answer.routing = Some(routing);
+        let (about, clauses) = (about.map(|about| self.records.somebody(about)), vec![clause.id.clone()]);
+        let Some(case) = self.case(who, report, &clause.id, about, chosen, without) else {
+            return Answer::of("refused", clauses);
+        };
+        let is_only_about = |role| self.records.is_only_about(role, &case.about);
+        let roles = reporting::shown_route(&case.sent_to, &document.roles, &is_only_about);
+        let routed = Routed::of(&case, roles, false);
+        self.records.cases.push(Reported { case, is_answered: false });
+        let mut answer = Answer::of(routed.words(&self.now), clauses);
+        answer.routed = Some(routed);
         answer
     }
 
