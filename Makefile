@@ -2,7 +2,7 @@
 # make test      every check: format, lints, libraries, unit and integration tests, the policies, a crash test, browser tests
 # make test-all  make test, then what takes long: comments read as documents, fifty kills, two minutes of fuzzing a target
 # make fuzz      one fuzz target for a time: make fuzz TARGET=policy_text SECONDS=600
-# make bench     a benchmark for each promise, beside its peer
+# make bench     a benchmark for each promise, beside a peer where there is one
 # make dist      the program as it is shipped
 .PHONY: help demo test test-all rustdoc fuzz bench dist assets packages build format deny lint unit policies crash browser-tests
 SHELL := bash
