@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use records::Event;
 
+use crate::cases::remind::Timed;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
@@ -25,7 +26,7 @@ pub struct Tick {
     pub sessions_ended: u64,
     /// People whose last day is over.
     pub left: u64,
-    /// Reports of which those who receive them were reminded.
+    /// Reports and requests of which somebody was reminded.
     pub reminded: u64,
 }
 
@@ -47,7 +48,7 @@ impl Desk {
     }
 
     /// When the next tick has something to do, as things stand: a sign-in, a time of grace, a signature, a sanction, a grant
-    /// or somebody's last day ends, or it is time to remind of a report.
+    /// or somebody's last day ends, or it is time to remind of a report or a request.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Unavailable> {
         let ending_grants = Authorised::program(Verb::EndGrant);
         let grant = self.stores().read(&ending_grants).await?.next_grant_end().await?;
@@ -72,13 +73,14 @@ impl Desk {
         let grants = reading.due_grants(now).await?;
         self.stores().compare_ledger(&mut reading).await?;
         let (mut people, mut sessions, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let mut cases = Vec::new();
+        let mut timed = Vec::new();
         for what in due {
             match what {
                 Due::Person(person) => drop(people.insert(person)),
                 Due::Leaving(person) => leaving.push(person),
                 Due::Session(id) => sessions.push(id),
-                Due::Case(id) => cases.push(id),
+                Due::Case(id) => timed.push(Timed::Case(id)),
+                Due::Request(id) => timed.push(Timed::Request(id)),
             }
         }
         let mut ended = reading.open_sessions_among(&sessions).await?;
@@ -112,7 +114,7 @@ impl Desk {
         people.extend(ended.iter().map(|session| session.person));
         let (turn, left) = self.leave_by_date(turn, leaving).await?;
         tick.left = left.len() as u64;
-        let (turn, reminded) = self.remind(turn, &cases).await?;
+        let (turn, reminded) = self.remind(turn, &timed).await?;
         tick.reminded = reminded;
         people.extend(left);
         if is_large_share(people.len(), self.count_people()) {

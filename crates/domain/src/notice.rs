@@ -38,6 +38,12 @@ pub enum Told {
     ReportClosed(CaseId),
     /// Somebody may decide a request.
     RequestCame(RequestId),
+    /// Somebody should decide it soon.
+    RequestDue(RequestId),
+    /// Somebody should have decided it.
+    RequestOverdue(RequestId),
+    /// What somebody asked for was to begin by now, and nobody has decided it.
+    RequestUndecided(RequestId),
     /// What somebody asked for was decided.
     RequestDecided(RequestId),
     /// They owe a signature for this version of a policy.
@@ -55,6 +61,9 @@ impl Told {
             Told::ReportAnswered(_) => "report-answered",
             Told::ReportClosed(_) => "report-closed",
             Told::RequestCame(_) => "request-came",
+            Told::RequestDue(_) => "request-due",
+            Told::RequestOverdue(_) => "request-overdue",
+            Told::RequestUndecided(_) => "request-undecided",
             Told::RequestDecided(_) => "request-decided",
             Told::SignatureOwed(_) => "signature-owed",
         }
@@ -69,7 +78,11 @@ impl Told {
             | Told::ReportDeadline(case)
             | Told::ReportAnswered(case)
             | Told::ReportClosed(case) => case.0,
-            Told::RequestCame(request) | Told::RequestDecided(request) => request.0,
+            Told::RequestCame(request)
+            | Told::RequestDue(request)
+            | Told::RequestOverdue(request)
+            | Told::RequestUndecided(request)
+            | Told::RequestDecided(request) => request.0,
             Told::SignatureOwed(version) => version.0,
         }
     }
@@ -84,6 +97,9 @@ impl Told {
             "report-answered" => Told::ReportAnswered(CaseId(about)),
             "report-closed" => Told::ReportClosed(CaseId(about)),
             "request-came" => Told::RequestCame(RequestId(about)),
+            "request-due" => Told::RequestDue(RequestId(about)),
+            "request-overdue" => Told::RequestOverdue(RequestId(about)),
+            "request-undecided" => Told::RequestUndecided(RequestId(about)),
             "request-decided" => Told::RequestDecided(RequestId(about)),
             "signature-owed" => Told::SignatureOwed(VersionId(about)),
             _ => return None,
@@ -170,7 +186,14 @@ mod tests {
     fn what_is_told_is_found_again_by_its_name() {
         let about = Uuid::from_u128(7);
         let names = ["report-came", "report-due", "report-overdue", "report-answered", "report-closed", "request-came"];
-        for name in names.into_iter().chain(["report-deadline", "request-decided", "signature-owed"]) {
+        for name in names.into_iter().chain([
+            "report-deadline",
+            "request-due",
+            "request-overdue",
+            "request-undecided",
+            "request-decided",
+            "signature-owed",
+        ]) {
             let told = Told::named(name, about).expect("a name");
             assert_eq!((told.name(), told.about()), (name, about));
         }

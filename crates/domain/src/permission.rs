@@ -1,9 +1,12 @@
 //! Asking and being given: a request is decided once; a yes is a grant, which ends.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, GrantId, Group, Host, PersonId, PolicyId, RequestId, RoleSet, Version};
+use crate::reminder::reminders;
+use crate::{
+    Category, Escalation, GrantId, Group, Host, PersonId, PolicyId, Reminder, RequestId, Role, RoleSet, Version,
+};
 
 crate::names::vocabulary! {
     /// What a permission opens.
@@ -58,6 +61,10 @@ pub struct Request {
     pub from: Option<Timestamp>,
     /// When the asker would like it to end.
     pub until: Option<Timestamp>,
+    /// When somebody should have decided it, where the clause says.
+    pub due: Option<Timestamp>,
+    /// Where it went besides, because nobody had decided it in time.
+    pub escalation: Option<Escalation>,
     pub state: RequestState,
 }
 
@@ -142,6 +149,21 @@ impl Grant {
 }
 
 impl Request {
+    /// What is to be reminded of and when, while it waits. What is to be decided at once is overdue after `at_once`.
+    pub fn reminders(&self, at_once: SignedDuration) -> Vec<(Timestamp, Reminder)> {
+        if self.state != RequestState::Waiting {
+            return Vec::new();
+        }
+        let mut all = self.due.map(|due| reminders(self.asked_at, due, at_once)).unwrap_or_default();
+        all.extend(self.from.map(|from| (from, Reminder::Begun)));
+        all
+    }
+
+    /// The roles to which it went because nobody had decided it in time.
+    pub fn escalated_to(&self) -> &[Role] {
+        self.escalation.as_ref().map(|escalation| escalation.to.as_slice()).unwrap_or_default()
+    }
+
     /// When a grant begins that is given at `at`.
     pub fn begins(&self, at: Timestamp) -> Timestamp {
         self.from.map_or(at, |from| from.max(at))

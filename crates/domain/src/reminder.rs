@@ -12,6 +12,8 @@ pub enum Reminder {
     DueSoon,
     /// Nobody has done it in that time.
     Overdue,
+    /// The moment has come for which it was asked, and nobody has decided.
+    Begun,
     /// Three quarters of the time that outside law or guidance sets have passed, and it is not closed.
     DeadlineNear,
 }

@@ -22,6 +22,7 @@ use crate::verdict::{Citation, Moment, RuleIndex};
 pub mod asking;
 mod compile;
 pub mod consents;
+pub mod deadlines;
 pub mod deciding;
 pub mod grant_times;
 pub mod notices;

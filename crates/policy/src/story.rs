@@ -172,6 +172,10 @@ pub enum Action {
     IsReminded {
         report: String,
     },
+    /// Has been reminded by now of a request for this permission, or told that it waits.
+    IsRemindedOfRequest {
+        permission: String,
+    },
     TakesUp {
         report: String,
     },
@@ -242,6 +246,7 @@ impl Action {
             | Action::FindsEntry { .. }
             | Action::ReadsReport { .. }
             | Action::IsReminded { .. }
+            | Action::IsRemindedOfRequest { .. }
             | Action::KnowsWhoReported { .. } => &["yes", "no"],
             Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
             Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],

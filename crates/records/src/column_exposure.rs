@@ -116,6 +116,8 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("requests", "asked_at", Exposure::Personal),
     ("requests", "from_at", Exposure::Personal),
     ("requests", "until_at", Exposure::Personal),
+    ("requests", "due_at", Exposure::Personal),
+    ("requests", "escalation", Exposure::Personal),
     ("requests", "handed_to", Exposure::Personal),
     ("requests", "assents", Exposure::Pseudonym),
     ("requests", "consents", Exposure::Confidential),

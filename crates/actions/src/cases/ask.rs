@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    FieldProblem, GrantId, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, Told,
-    moment_words,
+    FieldProblem, GrantId, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, moment_words,
 };
 use jiff::Timestamp;
 use policy::rules::asking::{self, Wants, WhyNotWithdraw, WrongRecipient, WrongScope};
@@ -14,10 +13,12 @@ use records::{Event, RequestRecord};
 
 use crate::cases::decide::keep_grant;
 use crate::cases::request_lines::{GrantLine, RequestLine};
+use crate::cases::told::take_back_notices_to_decide;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::due::Due;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::stores::{Change, LedgerNote};
@@ -157,6 +158,8 @@ impl Desk {
                 asked_at: now,
                 from: input.from.filter(|from| *from > now),
                 until,
+                due: deciding::due(permission, &now.to_zoned(self.time_zone().clone()), &self.timetable().calendar),
+                escalation: None,
                 state: RequestState::Waiting,
             },
             answers,
@@ -181,6 +184,7 @@ impl Desk {
             return self.open_on_own_word(&actor, change, record, event).await;
         }
         change.commit(&actor, event).await?;
+        self.await_reminder(self.request_reminders(&record.request), Due::Request(record.request.id), now);
         Ok(self.request_line(&actor, &record))
     }
 
@@ -233,7 +237,7 @@ impl Desk {
         if !change.settle_request(&record.request).await? {
             return Err(WithdrawRequestError::Decided);
         }
-        change.take_back_notices(Told::RequestCame(id)).await?;
+        take_back_notices_to_decide(&mut change, id).await?;
         change.commit(&actor, Event::WithdrawRequest { request: id }).await?;
         Ok(self.request_line(&actor, &record))
     }

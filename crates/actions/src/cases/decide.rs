@@ -368,6 +368,11 @@ impl Desk {
             line(hand_on.at, hand_on.by, format!("handed it on to {}{note}", self.roles().in_sentence(hand_on.to)))
         }));
         lines.extend(record.assents.iter().map(|assent| line(assent.at, assent.by, "agreed".to_owned())));
+        if let Some(escalation) = &request.escalation {
+            let who = "Nobody had decided it in time".to_owned();
+            let what = format!("and it went to {} too", role_words(&self.roles(), &escalation.to));
+            lines.push(HistoryLine { at: escalation.at, who, what });
+        }
         lines.sort_by_key(|line| line.at);
         match &request.state {
             RequestState::Waiting => {}

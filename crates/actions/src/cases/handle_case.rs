@@ -9,6 +9,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::due::Due;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::stores::Change;
@@ -110,7 +111,7 @@ impl Desk {
             _ => None,
         };
         change.commit(&actor, Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to }).await?;
-        self.await_reminder(&after, self.now());
+        self.await_reminder(self.case_reminders(&after), Due::Case(after.id), self.now());
         Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
     }
 

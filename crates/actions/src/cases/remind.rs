@@ -1,50 +1,64 @@
-//! Reminding those who receive a case that its time runs out, and passing it to others when it is over.
+//! Reminding those who are to take up a case or decide a request that its time runs out, and passing it to others when it
+//! is over: the same way for both.
 
-use domain::{Case, CaseId, Reminder, Told};
+use domain::{CaseId, PersonId, Reminder, RequestId, Told};
 use jiff::Timestamp;
-use policy::rules::reporting;
-use records::Event;
+use policy::rules::{deciding, reporting};
+use records::{CaseRecord, Event, RequestRecord};
 
 use crate::cases::case_people::rule_of;
+use crate::cases::roles_towards::so_far;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::due::Due;
 use crate::desk::error::Unavailable;
+use crate::desk::notices::Urgency;
 use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::turn::Turn;
 
+/// Something that is to be done by a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Timed {
+    Case(CaseId),
+    Request(RequestId),
+}
+
+enum Found {
+    Case(CaseRecord),
+    Request(RequestRecord),
+}
+
 impl Desk {
-    /// Reminds of these cases as far as it is time, each reminder once, and notes when to look at them again. A case whose
-    /// time is over goes first to those whom its clause names for that. Hands back how many were reminded of.
-    pub(crate) async fn remind(&self, turn: Turn, cases: &[CaseId]) -> Result<(Turn, u64), Unavailable> {
-        if cases.is_empty() {
+    /// Reminds of these as far as it is time, each reminder once, and notes when to look at them again. What nobody has
+    /// done in time goes first to those whom its clause names for that. Hands back of how many somebody was reminded.
+    pub(crate) async fn remind(&self, turn: Turn, timed: &[Timed]) -> Result<(Turn, u64), Unavailable> {
+        if timed.is_empty() {
             return Ok((turn, 0));
         }
         let by = Authorised::program(Verb::Remind);
         let mut change = self.begin_within(turn, &by).await?;
-        let (published_policies, now, mut notes) = (self.published_policies(), change.at(), Vec::new());
-        let mut reminded_of = 0;
-        for id in cases {
-            let Some(mut record) = change.case(*id).await? else { continue };
+        let (now, mut notes, mut reminded_of) = (change.at(), Vec::new(), 0);
+        for timed in timed {
+            let Some(mut found) = find(&mut change, *timed).await? else { continue };
             let mut reminded = false;
-            for (at, reminder) in self.case_reminders(&record.case) {
-                let told = told(&record.case, reminder);
+            for (at, reminder) in self.reminders_of(&found) {
+                let told = found.told(reminder);
                 if now < at || change.was_told(told).await? {
                     continue;
                 }
                 if reminder == Reminder::Overdue {
-                    notes.extend(self.escalate(&mut change, &mut record.case, now).await?);
+                    notes.extend(self.escalate(&mut change, &mut found, now).await?);
                 }
-                let around = self.around(&by, &record.case, rule_of(&published_policies, &record.case));
-                let people = reporting::to_remind(&record.case, &around.people, reminder);
-                self.tell(&mut change, &people, told, self.case_urgency(&record.case)).await?;
+                let (people, urgency) = self.to_remind(&by, &found, reminder);
+                self.tell(&mut change, &people, told, urgency).await?;
                 reminded |= !people.is_empty();
             }
             if reminded {
-                notes.push(LedgerNote::new(&by, Event::Remind { case: *id }));
+                notes.push(LedgerNote::new(&by, found.reminded()));
                 reminded_of += 1;
             }
-            self.await_reminder(&record.case, now);
+            self.await_reminder(self.reminders_of(&found), found.due(), now);
         }
         if notes.is_empty() {
             return Ok((change.into_turn(), 0));
@@ -53,30 +67,96 @@ impl Desk {
         Ok((change.commit_all(first, notes).await?.turn, reminded_of))
     }
 
-    /// Has a case that nobody has taken up in time go where its clause says, if anywhere.
+    fn reminders_of(&self, found: &Found) -> Vec<(Timestamp, Reminder)> {
+        match found {
+            Found::Case(record) => self.case_reminders(&record.case),
+            Found::Request(record) => self.request_reminders(&record.request),
+        }
+    }
+
+    fn to_remind(&self, by: &Authorised, found: &Found, reminder: Reminder) -> (Vec<PersonId>, Urgency) {
+        match found {
+            Found::Case(CaseRecord { case, .. }) => {
+                let around = self.around(by, case, rule_of(&self.published_policies(), case));
+                (reporting::to_remind(case, &around.people, reminder), self.case_urgency(case))
+            }
+            Found::Request(record) => {
+                let deciders = self.people_who_decide(by, record, &self.deciders(record));
+                (deciding::to_remind(&record.request, deciders, reminder), Urgency::Ordinary)
+            }
+        }
+    }
+
+    /// Has what nobody has done in time go where its clause says, if anywhere.
     async fn escalate(
         &self,
         change: &mut Change,
-        case: &mut Case,
+        found: &mut Found,
         now: Timestamp,
     ) -> Result<Option<LedgerNote>, records::Error> {
         let by = Authorised::program(Verb::Escalate);
-        let published_policies = self.published_policies();
-        let report = rule_of(&published_policies, case);
-        let candidates = self.around(&by, case, report).candidates;
-        let escalation = reporting::escalation(case, report, &candidates, &self.roles(), now);
-        let Some(escalation) = escalation else { return Ok(None) };
-        change.escalate_case(case.id, &escalation).await?;
-        let event = Event::EscalateCase { case: case.id, to: escalation.to.clone() };
-        case.escalation = Some(escalation);
+        let event = match found {
+            Found::Case(CaseRecord { case, .. }) => {
+                let published_policies = self.published_policies();
+                let report = rule_of(&published_policies, case);
+                let candidates = self.around(&by, case, report).candidates;
+                let escalation = reporting::escalation(case, report, &candidates, &self.roles(), now);
+                let Some(escalation) = escalation else { return Ok(None) };
+                change.escalate_case(case.id, &escalation).await?;
+                let to = escalation.to.clone();
+                case.escalation = Some(escalation);
+                Event::EscalateCase { case: case.id, to }
+            }
+            Found::Request(record) => {
+                let escalation = self.of_permission(&record.request, |permission| {
+                    let may_decide = |roles: &[domain::Role]| self.people_who_decide(&by, record, roles);
+                    deciding::escalation(permission, &record.request, so_far(record), &may_decide, now)
+                });
+                let Some(escalation) = escalation else { return Ok(None) };
+                change.escalate_request(record.request.id, &escalation).await?;
+                let to = escalation.to.clone();
+                record.request.escalation = Some(escalation);
+                Event::EscalateRequest { request: record.request.id, to }
+            }
+        };
         Ok(Some(LedgerNote::new(&by, event)))
     }
 }
 
-fn told(case: &Case, reminder: Reminder) -> Told {
-    match reminder {
-        Reminder::DueSoon => Told::ReportDue(case.id),
-        Reminder::Overdue => Told::ReportOverdue(case.id),
-        Reminder::DeadlineNear => Told::ReportDeadline(case.id),
+async fn find(change: &mut Change, timed: Timed) -> Result<Option<Found>, records::Error> {
+    Ok(match timed {
+        Timed::Case(id) => change.case(id).await?.map(Found::Case),
+        Timed::Request(id) => change.request(id).await?.map(Found::Request),
+    })
+}
+
+impl Found {
+    fn due(&self) -> Due {
+        match self {
+            Found::Case(record) => Due::Case(record.case.id),
+            Found::Request(record) => Due::Request(record.request.id),
+        }
+    }
+
+    fn reminded(&self) -> Event {
+        match self {
+            Found::Case(record) => Event::Remind { case: record.case.id },
+            Found::Request(record) => Event::RemindOfRequest { request: record.request.id },
+        }
+    }
+
+    fn told(&self, reminder: Reminder) -> Told {
+        match self {
+            Found::Case(CaseRecord { case, .. }) => match reminder {
+                Reminder::DueSoon => Told::ReportDue(case.id),
+                Reminder::Overdue => Told::ReportOverdue(case.id),
+                Reminder::Begun | Reminder::DeadlineNear => Told::ReportDeadline(case.id),
+            },
+            Found::Request(RequestRecord { request, .. }) => match reminder {
+                Reminder::DueSoon => Told::RequestDue(request.id),
+                Reminder::Overdue | Reminder::DeadlineNear => Told::RequestOverdue(request.id),
+                Reminder::Begun => Told::RequestUndecided(request.id),
+            },
+        }
     }
 }

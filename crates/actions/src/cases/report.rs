@@ -13,6 +13,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::due::Due;
 use crate::desk::error::verb_error;
 use crate::desk::secrets::{code_of, random_token, sha256};
 use crate::desk::wording::role_words;
@@ -132,7 +133,7 @@ impl Desk {
             clause: case.clause.as_str().into(),
         };
         change.commit(&Authorised::visitor(Verb::Report), event).await?;
-        self.await_reminder(&record.case, now);
+        self.await_reminder(self.case_reminders(&record.case), Due::Case(record.case.id), now);
         Ok(Reported { code, route })
     }
 

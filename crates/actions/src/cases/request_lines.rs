@@ -34,6 +34,8 @@ pub struct RequestLine {
     /// What was given in the fields of the clause's form, each with its label.
     pub answers: Vec<(String, String)>,
     pub asked_at: Timestamp,
+    /// When it should be decided, while it waits and where the clause says.
+    pub due: Option<Timestamp>,
     /// When it is to begin; `None`: as soon as it is given.
     pub from: Option<Timestamp>,
     pub until: Option<Timestamp>,
@@ -121,6 +123,7 @@ impl Desk {
             reason: request.reason.clone(),
             answers: self.answer_words(by, &record.answers),
             asked_at: request.asked_at,
+            due: request.due.filter(|_| request.state == RequestState::Waiting),
             from: request.from,
             until: request.until,
             state: request.state.clone(),

@@ -82,12 +82,14 @@ impl Desk {
         self.of_permission(&record.request, |permission| deciding::hand_to(permission, record.handed_to))
     }
 
-    /// Whether the actor decides requests such as this one.
+    /// Whether the actor decides requests such as this one, or came to decide this one because nobody had in time.
     pub(crate) fn decides_such(&self, actor: &Authorised, request: &Request) -> bool {
         let roles = self.decides_as(actor, request);
         self.of_permission(request, |permission| {
             let somebody = actor.somebody_as(&roles);
-            permission.is_some_and(|permission| deciding::decides(permission, somebody, &|role| self.is_absent(role)))
+            let decides =
+                |permission: &Permission| deciding::decides(permission, somebody, &|role| self.is_absent(role));
+            permission.is_some_and(decides) || somebody.holds_any(request.escalated_to())
         })
     }
 
@@ -124,6 +126,6 @@ impl Desk {
 }
 
 /// What came so far of a request.
-fn so_far(record: &RequestRecord) -> SoFar<'_> {
-    SoFar { handed_to: record.handed_to, assents: &record.assents }
+pub(crate) fn so_far(record: &RequestRecord) -> SoFar<'_> {
+    SoFar { handed_to: record.handed_to, assents: &record.assents, escalated_to: record.request.escalated_to() }
 }

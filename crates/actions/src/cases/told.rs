@@ -1,6 +1,6 @@
 //! Who is told of a request.
 
-use domain::{PersonId, Recipient, Request, RequestParties, Told};
+use domain::{PersonId, Recipient, Request, RequestId, RequestParties, Role, Told};
 use policy::rules::deciding;
 use records::RequestRecord;
 
@@ -20,7 +20,7 @@ impl Desk {
     ) -> Result<(), records::Error> {
         let told = Told::RequestCame(record.request.id);
         change.take_back_notices(told).await?;
-        let mut deciders = self.people_who_decide(by, record);
+        let mut deciders = self.people_who_decide(by, record, &self.deciders(record));
         deciders.retain(|person| *person != by.person);
         self.tell(change, &deciders, told, Urgency::Ordinary).await
     }
@@ -32,14 +32,14 @@ impl Desk {
         by: &Authorised,
         request: &Request,
     ) -> Result<(), records::Error> {
-        change.take_back_notices(Told::RequestCame(request.id)).await?;
+        take_back_notices_to_decide(change, request.id).await?;
         let asker = (request.asker != by.person).then_some(request.asker);
         self.tell(change, asker.as_slice(), Told::RequestDecided(request.id), Urgency::Ordinary).await
     }
 
-    /// Those who may decide a request now.
-    fn people_who_decide(&self, by: &Authorised, record: &RequestRecord) -> Vec<PersonId> {
-        let (with, request) = (self.deciders(record), &record.request);
+    /// Those who may decide a request as these roles.
+    pub(crate) fn people_who_decide(&self, by: &Authorised, record: &RequestRecord, with: &[Role]) -> Vec<PersonId> {
+        let request = &record.request;
         let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());
         let named = match &request.recipient {
             Recipient::Person(named) => people_index.person(*named),
@@ -53,13 +53,21 @@ impl Desk {
             let relative = people_index.relative_roles(person, parties, today);
             let own = person.roles.union(&stood_in_for).union(&relative);
             let actor = Actor::of(person, None);
-            deciding::why_not_decide(&with, person.id, actor.somebody_as(&own), request, &record.assents).is_none()
+            deciding::why_not_decide(with, person.id, actor.somebody_as(&own), request, &record.assents).is_none()
         };
         people_index
-            .possible_holders(&with, parties, today)
+            .possible_holders(with, parties, today)
             .into_iter()
             .filter(may_decide)
             .map(|person| person.id)
             .collect()
     }
+}
+
+/// Tells nobody any more that a request is to be decided, nor its asker that it waits.
+pub(crate) async fn take_back_notices_to_decide(change: &mut Change, request: RequestId) -> Result<(), records::Error> {
+    for told in [Told::RequestCame, Told::RequestDue, Told::RequestOverdue, Told::RequestUndecided] {
+        change.take_back_notices(told(request)).await?;
+    }
+    Ok(())
 }

@@ -33,6 +33,8 @@ pub enum Named {
     Decider,
     /// Somebody who decides by a relative role alone: towards some requests, and no others.
     RelativeDecider,
+    /// Somebody to whom requests go where nobody has decided them in time.
+    LateDecider,
     Countersigner,
     Viewer,
     SecondPerson,
@@ -52,6 +54,9 @@ impl Named {
             Named::Asker => "those whom the permission's clause lets ask",
             Named::Decider => "the roles that decide by the permission's clause",
             Named::RelativeDecider => "those whom a relative role of the permission's clause names",
+            Named::LateDecider => {
+                "the roles to which requests go by the permission's clause when nobody has decided in time"
+            }
             Named::Countersigner => "the roles that countersign by the agreement's clause",
             Named::Viewer => "the roles that may look by a view clause",
             Named::SecondPerson => "the roles that the view clause names as second person",
@@ -113,15 +118,15 @@ verbs! {
     Ask = "ask": [Clause(Named::Asker)] "for themselves, their own groups or a person, as the clause says";
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, one that they may decide, or one whose consents they answer";
-    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, for themselves or for a group that they are in";
+    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider), Clause(Named::LateDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, for themselves or for a group that they are in";
     AnswerConsent = "answer-consent": [SignedIn] "a consent that a request needs about them or their child, as the clause says; that none is needed, those whom the clause names; never for a request of their own";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for; what opened on the asker's own word, whoever sees the gate too";
     EndGrant = "end-grant": [Program] "when the grant's time has come";
     Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
     FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";
-    Escalate = "escalate": [Program] "a report that nobody has taken up in time, to those whom its clause names for that";
-    Remind = "remind": [Program] "those who receive a report, when the time to take it up runs out";
+    Escalate = "escalate": [Program] "a report that nobody has taken up in time, or a request that nobody has decided in time, to those whom its clause names for that";
+    Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
     Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person";
@@ -284,6 +289,10 @@ impl Desk {
                     }
                     (Named::RelativeDecider, Rule::Permission(permission)) => {
                         deciding::decides(permission, actor.somebody_as(&actor.may_be), &is_absent)
+                    }
+                    (Named::LateDecider, Rule::Permission(permission)) => {
+                        let own = actor.decides_as.union(&actor.may_be);
+                        deciding::decides_late(permission, actor.somebody_as(&own))
                     }
                     (Named::Receiver, Rule::Report(report)) => {
                         let own = actor.decides_as.union(&actor.may_be);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{CaseId, PersonId, SessionId};
+use domain::{CaseId, PersonId, RequestId, SessionId};
 use jiff::Timestamp;
 
 /// Something that may be otherwise from a moment on.
@@ -17,6 +17,8 @@ pub(crate) enum Due {
     Session(SessionId),
     /// It is time to remind of this case.
     Case(CaseId),
+    /// It is time to remind of this request.
+    Request(RequestId),
 }
 
 /// Whether people leave by their leaving date: not while the clock may have jumped.

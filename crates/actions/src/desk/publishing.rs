@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{GrantId, PersonId, Recipient, Sanction};
+use domain::{Case, GrantId, PersonId, Recipient, Request, Sanction};
 use feed::{Changed, Directory, Feed};
 use policy::Rules;
 use policy::rules::standing::live_grant;
@@ -14,6 +14,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, OpenError};
 use crate::desk::due::Due;
+use crate::desk::reminders::first_reminder;
 use crate::desk::standings::{member, next_change};
 use crate::desk::turn::Turn;
 use crate::known::everything::Known;
@@ -167,7 +168,12 @@ impl Desk {
         let mut sessions = by_person(reading.open_sessions().await?, |session| session.person);
         let grants = Grants::new(reading.open_grants().await?, self.now());
         let cases = reading.cases(CasesOf::Open).await?;
-        queue.extend(cases.iter().filter_map(|record| self.first_reminder(&record.case)));
+        let first_of_case = |case: &Case| first_reminder(self.case_reminders(case), Due::Case(case.id));
+        queue.extend(cases.iter().filter_map(|record| first_of_case(&record.case)));
+        let waiting = reading.waiting_requests().await?;
+        let first_of_request =
+            |request: &Request| first_reminder(self.request_reminders(request), Due::Request(request.id));
+        queue.extend(waiting.iter().filter_map(|record| first_of_request(&record.request)));
         drop(reading);
         let rules = if Arc::ptr_eq(&published_policies, &before.published_policies) {
             before.feed.rules.clone()

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use credentials::{HashCost, ThrottleSettings};
 use domain::{MailHours, Span, TextLimits, Unit};
-use policy::rules::{reporting, sessions, viewing};
+use policy::rules::{deadlines, sessions, viewing};
 use records::RetentionPeriod;
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ impl Default for NoticeSettings {
         NoticeSettings {
             mail_hours: MailHours::default(),
             gathered_minutes: 5,
-            at_once_minutes: reporting::AT_ONCE_MINUTES,
+            at_once_minutes: deadlines::AT_ONCE_MINUTES,
             tries: 10,
         }
     }

@@ -18,7 +18,7 @@ impl Desk {
                 kind: TaskKind::Decide { request: line.id },
                 title: format!("Decide: {}", line.title),
                 detail: format!("{} asks for {}: {}", line.asker.name, line.recipient_words, line.scope_words),
-                date: TaskDate::Since(line.asked_at),
+                date: TaskDate::new(line.due, line.asked_at),
                 urgent: false,
             });
         }

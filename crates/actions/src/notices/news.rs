@@ -20,8 +20,10 @@ impl Desk {
     pub(crate) async fn news(&self, by: &Authorised) -> Result<Vec<News>, records::Error> {
         let unread = self.stores().read(by).await?.unread_notices(by.person).await?;
         let mut seen = HashSet::new();
-        let is_news =
-            |told: Told| matches!(told, Told::ReportAnswered(_) | Told::ReportClosed(_) | Told::RequestDecided(_));
+        let is_news = |told: Told| {
+            let of_report = matches!(told, Told::ReportAnswered(_) | Told::ReportClosed(_));
+            of_report || matches!(told, Told::RequestDecided(_) | Told::RequestUndecided(_))
+        };
         Ok(unread
             .into_iter()
             .filter(|notice| is_news(notice.told) && seen.insert(notice.told.about()))

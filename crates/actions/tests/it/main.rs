@@ -6,6 +6,7 @@ mod authorisation;
 mod beginning;
 mod calendar_ends;
 mod consents;
+mod deadlines;
 mod deciding_together;
 mod giving_oneself;
 mod keeping_step;

@@ -33,7 +33,10 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                 "say who decides, or take 'consents' out".to_owned(),
             );
         }
-        for role in permission.asks.roles.iter().copied().chain(permission.named_deciders()) {
+        if let Some((message, mend)) = late_for_nothing(permission) {
+            problem(message, mend);
+        }
+        for role in permission.asks.roles.iter().copied().chain(permission.named_roles()) {
             if let Some((relative, needed)) = never_held(role, permission.to) {
                 problem(
                     format!(
@@ -69,8 +72,31 @@ fn never_held(role: Role, to: Recipients) -> Option<(RelativeRole, &'static str)
     Some((relative, needed))
 }
 
+/// A time by which nobody has to decide, or roles that would decide at the end of one where they can't.
+fn late_for_nothing(permission: &Permission) -> Option<(String, String)> {
+    let id = &permission.id;
+    if permission.decides.is_asker && permission.within.is_some() {
+        let message = format!("'{id}' opens on the asker's own word, and waits for nobody");
+        return Some((message, "say who decides, or take 'within' out".to_owned()));
+    }
+    let escalate = permission.escalate.as_ref()?;
+    if permission.within.is_none() {
+        return Some((
+            format!("'escalate' of '{id}' never comes about: the clause does not say how soon it is decided"),
+            "add 'within', or take 'escalate' out".to_owned(),
+        ));
+    }
+    if permission.decides_all.is_some() {
+        let message = format!("several must agree to '{id}', and nobody agrees in the place of one who has not");
+        return Some((message, "take 'escalate' out".to_owned()));
+    }
+    let role = escalate.iter().find(|role| permission.decides.contains(role))?;
+    let message = format!("'escalate' names '{role}', which decides '{id}' from the beginning");
+    Some((message, "name another role, or take it out".to_owned()))
+}
+
 /// Roles that `in-absence` names and that do not decide.
 fn absent_strangers(permission: &Permission) -> impl Iterator<Item = Role> {
     let routes = permission.in_absence.iter().flat_map(|routes| &routes.0);
-    routes.map(|(absent, _)| *absent).filter(|absent| permission.named_deciders().all(|role| role != *absent))
+    routes.map(|(absent, _)| *absent).filter(|absent| permission.named_roles().all(|role| role != *absent))
 }

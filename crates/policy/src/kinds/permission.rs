@@ -1,13 +1,14 @@
 //! What may be asked for.
 
-use domain::{CategorySet, FormField, Longest, Opens, Role, Roles};
+use domain::{CategorySet, FormField, Longest, Opens, Role, Roles, Within};
 
 use crate::document::Document;
+use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
 use crate::rules::consents;
 use crate::state::State;
 use crate::value::{
-    Askers, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list, value_of_word,
+    Askers, Deciders, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list, value_of_word,
 };
 use crate::wording::{self, upper_first};
 
@@ -59,6 +60,10 @@ longest    = "end of term""# {
             => Acts::Enforced("rules::deciding");
         in_absence "in-absence": Option<Routes>, optional:
             "Who decides too while every holder of a deciding role is absent, by that role."
+            => Acts::Enforced("rules::deciding");
+        within "within": Option<Within>, optional: "How soon it is to be decided."
+            => Acts::Depends("the date by which it is due, and the reminders before and at it", |_, _| State::Recorded);
+        escalate "escalate": Option<Deciders>, optional: "Who decides too where nobody has decided in the time that `within` says; \"at once\" and \"as soon as possible\" count as an hour, or as the school sets it."
             => Acts::Enforced("rules::deciding");
         opens "opens": Opens, required: "What a yes opens."
             => Acts::Depends("the gate's verdict, or the list of grants", Permission::weight_of_opens);
@@ -130,6 +135,16 @@ impl Sentences for Permission {
                 wording::decides(catalogue, instead),
             ));
         }
+        if let Some(within) = self.within {
+            sentences.push(format!("It is to be decided{}.", soon(within)));
+        }
+        if let Some(escalate) = &self.escalate {
+            sentences.push(format!(
+                "If nobody has decided in time, {} {} too.",
+                wording::roles(catalogue, escalate, "or"),
+                wording::decides(catalogue, escalate),
+            ));
+        }
         let until = self.longest.map_or_else(|| "until it is revoked".to_owned(), longest);
         sentences.push(format!("It is given for {}, {until}.", self.to.words()));
         if let Some(categories) = self.categories {
@@ -160,6 +175,11 @@ impl Permission {
     /// Every role that decides by this clause, alone or together with others.
     pub fn named_deciders(&self) -> impl Iterator<Item = Role> + '_ {
         self.decides.iter().chain(self.decides_all.iter().flat_map(|panels| &panels.0).flatten()).copied()
+    }
+
+    /// Every role that may come to decide by this clause, some of them only when nobody has in time.
+    pub(crate) fn named_roles(&self) -> impl Iterator<Item = Role> + '_ {
+        self.named_deciders().chain(self.escalate.iter().flat_map(|roles| roles.iter().copied()))
     }
 
     /// `The headteacher decides.`

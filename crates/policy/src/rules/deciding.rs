@@ -1,8 +1,13 @@
 //! Who decides a request, and who may take a grant back.
 
-use domain::{Assent, Grant, PersonId, Recipient, RelativeRole, Request, RequestState, Role, RoleSet};
+use domain::{
+    Assent, Calendar, Escalation, Grant, PersonId, Recipient, RelativeRole, Reminder, Request, RequestState, Role,
+    RoleSet,
+};
+use jiff::{Timestamp, Zoned};
 
 use crate::kinds::Permission;
+use crate::rules::deadlines::{self, Onward};
 use crate::rules::{Rules, asking};
 use crate::somebody::Somebody;
 use crate::value::Routes;
@@ -31,6 +36,8 @@ pub struct SoFar<'a> {
     pub handed_to: Option<Role>,
     /// Who has agreed, where several must.
     pub assents: &'a [Assent],
+    /// The roles to which it went because nobody had decided it in time.
+    pub escalated_to: &'a [Role],
 }
 
 /// Whether it opens at once, on the word of whoever may ask.
@@ -49,9 +56,42 @@ pub fn decides(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbs
     somebody.holds_any(&with_those_instead(permission.in_absence.as_ref(), named, is_absent))
 }
 
+/// Whether somebody holds a role that comes to decide by a permission's clause where nobody has decided in time.
+pub fn decides_late(permission: &Permission, somebody: Somebody<'_>) -> bool {
+    permission.escalate.as_ref().is_some_and(|roles| somebody.holds_any(roles))
+}
+
+/// When a request that was made at `asked` should be decided, where the clause says and the calendar has the dates.
+pub fn due(permission: &Permission, asked: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
+    deadlines::soon(permission.within?, asked, calendar)
+}
+
+/// Where a request goes at `at` that nobody has decided in time: to the roles that the clause names, where somebody who
+/// may decide it holds one and has it not. `may_decide` tells who may decide it as these roles.
+pub fn escalation(
+    permission: Option<&Permission>,
+    request: &Request,
+    so_far: SoFar<'_>,
+    may_decide: &dyn Fn(&[Role]) -> Vec<PersonId>,
+    at: Timestamp,
+) -> Option<Escalation> {
+    let waits = request.state == RequestState::Waiting && request.escalation.is_none();
+    let named = permission?.escalate.as_ref().filter(|_| waits)?;
+    let have_it = may_decide(&deciders(permission, so_far, &|_| false));
+    match deadlines::onward(named.to_vec(), may_decide, &have_it, at) {
+        Onward::To(escalation) => Some(escalation),
+        Onward::HaveIt | Onward::NobodyThere => None,
+    }
+}
+
+/// Who is reminded of a request: those who may decide it; that it was to begin by now, whoever asked.
+pub fn to_remind(request: &Request, deciders: Vec<PersonId>, reminder: Reminder) -> Vec<PersonId> {
+    if reminder == Reminder::Begun { vec![request.asker] } else { deciders }
+}
+
 /// The roles that decide a request now: those of the clause, or the one that it was handed on to; where several must
-/// agree, those of the lists from which nobody has; and those that decide in the place of one whose every holder is
-/// absent. `None` for a permission that is gone from its policy, which nobody can decide by.
+/// agree, those of the lists from which nobody has; those that it went to because nobody had decided in time; and those
+/// that decide in the place of one whose every holder is absent. `None` for a permission that is gone from its policy, which nobody can decide by.
 pub fn deciders(permission: Option<&Permission>, so_far: SoFar<'_>, is_absent: IsAbsent<'_>) -> Vec<Role> {
     let Some(permission) = permission else { return Vec::new() };
     if permission.decides_all.is_some() {
@@ -67,6 +107,7 @@ pub fn deciders(permission: Option<&Permission>, so_far: SoFar<'_>, is_absent: I
         Some(role) if permission.decides.contains(&role) => vec![role],
         _ => permission.decides.to_vec(),
     };
+    let now = [&now, so_far.escalated_to].concat();
     with_those_instead(permission.in_absence.as_ref(), now, is_absent)
 }
 

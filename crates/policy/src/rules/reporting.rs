@@ -11,6 +11,7 @@ use jiff::{Timestamp, Zoned};
 use crate::document::{Clause, Document};
 use crate::kinds::{Report, Rule};
 use crate::rules::asking;
+use crate::rules::deadlines::{self, Onward, soon};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::somebody::Somebody;
 use crate::value::ThenStep;
@@ -114,14 +115,6 @@ fn due(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp
 /// The deadline that outside law or guidance sets.
 fn deadline(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
     soon(Within::Span(report.clock?), opened, calendar)
-}
-
-/// The end of a time that begins at `from`, where the calendar tells it.
-pub(crate) fn soon(within: Within, from: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
-    match within {
-        Within::AtOnce | Within::AsSoonAsPossible => Some(from.timestamp()),
-        Within::Span(span) => Some(span.after(from, calendar).ok()?.timestamp()),
-    }
 }
 
 /// A report as it was made: who made it, about whom, and where it goes.
@@ -234,20 +227,19 @@ pub fn escalation(
     let met: Vec<&(Role, Vec<Role>)> = routes.filter(|(role, _)| about.contains(*role)).collect();
     let instead = |role: &Role| met.iter().find(|(replaced, _)| replaced == role).map(|(_, instead)| instead.clone());
     let roles: Vec<Role> = named.iter().flat_map(|role| instead(role).unwrap_or_else(|| vec![*role])).collect();
-    let has_it = people(case, report, candidates, catalogue, &|_| false).receivers;
-    let is_new = |roles: &[Role]| holders(case, candidates, roles).iter().any(|holder| !has_it.contains(holder));
-    if is_new(&roles) {
-        return Some(Escalation { at, to: roles });
+    let have_it = people(case, report, candidates, catalogue, &|_| false).receivers;
+    let onward = |roles| deadlines::onward(roles, &|roles| holders(case, candidates, roles), &have_it, at);
+    match onward(roles) {
+        Onward::To(escalation) => Some(escalation),
+        Onward::HaveIt => None,
+        Onward::NobodyThere => {
+            catalogue.carrying(Duty::ReceiveReports).find_map(|entry| match onward(vec![entry.role]) {
+                Onward::To(escalation) => Some(escalation),
+                Onward::HaveIt | Onward::NobodyThere => None,
+            })
+        }
     }
-    if !holders(case, candidates, &roles).is_empty() {
-        return None;
-    }
-    let next = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role).find(|role| is_new(&[*role]))?;
-    Some(Escalation { at, to: vec![next] })
 }
-
-/// Minutes after which a report that is to be taken up at once is overdue, unless the school sets another number.
-pub const AT_ONCE_MINUTES: u32 = 60;
 
 /// Who is reminded of a case: whoever has taken it up, where somebody has; else those who receive it, and once it is
 /// overdue those who close it too.

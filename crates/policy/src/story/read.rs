@@ -164,8 +164,15 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "is" if words.take("away") => read_away(words)?,
         "is" if words.take("told") => Action::IsTold,
         "is" if words.take("reminded") => {
-            words.expect("of", "write it as in 'is reminded of tell-an-adult -> yes'")?;
-            Action::IsReminded { report: read_report(words, names) }
+            let mend = "write it as in 'is reminded of tell-an-adult -> yes' or 'is reminded of the request for lesson-site -> yes'";
+            words.expect("of", mend)?;
+            if words.take("the") {
+                words.expect("request", mend)?;
+                words.expect("for", mend)?;
+                Action::IsRemindedOfRequest { permission: read_permission(words, names) }
+            } else {
+                Action::IsReminded { report: read_report(words, names) }
+            }
         }
         "is" => {
             let mend = "write 'is signed in -> yes', 'is told -> yes', 'is reminded of tell-an-adult -> yes', 'is active' or 'is away until Friday 16:00'";

@@ -46,7 +46,7 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn so_far(&self) -> SoFar<'_> {
-        SoFar { handed_to: self.handed_to, assents: &self.assents }
+        SoFar { handed_to: self.handed_to, assents: &self.assents, escalated_to: self.request.escalated_to() }
     }
 }
 

@@ -1,12 +1,14 @@
 //! What each step does, by the functions that the desk and the gate call. A file has the steps of one noun.
 
-use domain::{CaseStep, Person, PersonId};
+use domain::{CaseStep, Person, PersonId, Reminder};
+use jiff::{SignedDuration, Timestamp};
 
 use self::asking::Form;
 use super::play::{Answer, Scene};
 use super::{Action, Step};
 use crate::document::Clause;
 use crate::kinds::Permission;
+use crate::rules::deadlines;
 
 mod asking;
 mod cases;
@@ -33,6 +35,16 @@ fn yes(is: bool, clauses: Vec<String>) -> Answer {
     Answer::of(if is { "yes" } else { "no" }, clauses)
 }
 
+/// After how long what is to be done at once is overdue.
+fn at_once() -> SignedDuration {
+    SignedDuration::from_mins(deadlines::AT_ONCE_MINUTES.into())
+}
+
+/// When the time for something is over, of which there are these reminders.
+fn overdue_at(reminders: &[(Timestamp, Reminder)]) -> Option<Timestamp> {
+    reminders.iter().find(|(_, reminder)| *reminder == Reminder::Overdue).map(|(at, _)| *at)
+}
+
 impl Scene<'_> {
     pub(super) fn does(&mut self, step: &Step) -> Answer {
         if step.action == Action::Joins {
@@ -40,7 +52,8 @@ impl Scene<'_> {
             return nothing_said();
         }
         let who = self.records.somebody(&step.who);
-        self.escalates();
+        self.escalates_reports();
+        self.escalates_requests();
         match &step.action {
             Action::Joins => nothing_said(),
             Action::Manages { of } => self.manages(who, of),
@@ -78,6 +91,7 @@ impl Scene<'_> {
             Action::ReadsReport { report } => self.reads(who, report),
             Action::KnowsWhoReported { report } => self.knows_reporter(who, report),
             Action::IsReminded { report } => self.is_reminded(who, report),
+            Action::IsRemindedOfRequest { permission } => self.is_reminded_of_request(who, permission),
             Action::TakesUp { report } => self.takes_up(who, report),
             Action::Answers { report } => {
                 self.steps(who, report, CaseStep::Answer { text: "as the story says".to_owned() })

@@ -69,6 +69,8 @@ fn request_for(recipient: Recipient) -> Request {
         asked_at: "2026-05-12T10:00:00Z".parse().expect("a moment"),
         from: None,
         until: None,
+        due: None,
+        escalation: None,
         state: RequestState::Waiting,
     }
 }

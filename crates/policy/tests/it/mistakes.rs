@@ -213,6 +213,21 @@ fn a_permission_says_once_who_decides() {
     let both = "decides = \"asker\"\ndecides-all = [[\"slt\"], [\"parent-of:pupil\"]]";
     assert_eq!(across(both), ["'p' has both 'decides' and 'decides-all'"]);
     assert_eq!(across("decides-all = [[\"slt\"], [\"parent-of:pupil\"]]"), [""; 0]);
+    let late = "decides = [\"slt\"]\nescalate = [\"headteacher\"]";
+    assert_eq!(across(late), ["'escalate' of 'p' never comes about: the clause does not say how soon it is decided"]);
+    assert_eq!(across(&format!("{late}\nwithin = \"2 days\"")), [""; 0]);
+    assert_eq!(
+        across("decides = [\"slt\"]\nwithin = \"2 days\"\nescalate = [\"slt\"]"),
+        ["'escalate' names 'slt', which decides 'p' from the beginning"]
+    );
+    assert_eq!(
+        across("decides-all = [[\"slt\"], [\"dsl\"]]\nwithin = \"2 days\"\nescalate = [\"headteacher\"]"),
+        ["several must agree to 'p', and nobody agrees in the place of one who has not"]
+    );
+    assert_eq!(
+        across("decides = \"asker\"\nwithin = \"2 days\""),
+        ["'p' opens on the asker's own word, and waits for nobody"]
+    );
     assert_eq!(
         across("decides-all = [[\"slt\"], [\"teacher-of:group\"]]"),
         ["nobody is 'teacher-of:group' towards 'p', which is given for one person"]

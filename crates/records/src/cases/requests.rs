@@ -1,7 +1,8 @@
 //! What people asked for, and what came of it.
 
 use domain::{
-    Assent, ConsentAnswer, Decision, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState, Role, Version,
+    Assent, ConsentAnswer, Decision, Escalation, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState,
+    Role, Version,
 };
 use jiff::Timestamp;
 
@@ -64,6 +65,8 @@ fn request_row(row: &Row) -> Result<RequestRecord, Error> {
             asked_at: row.time("asked_at")?,
             from: row.maybe_time("from_at")?,
             until: row.maybe_time("until_at")?,
+            due: row.maybe_time("due_at")?,
+            escalation: row.json("escalation")?,
             state: state_of(row)?,
         },
         answers: row.json("needs")?,
@@ -122,7 +125,8 @@ impl Change {
         let request = &record.request;
         query(
             "INSERT INTO requests (id, policy, version, clause, permission, asker, recipient, scope, reason, needs, \
-             asked_at, from_at, until_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+             asked_at, from_at, until_at, due_at, state) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
         )
         .bind(request.id.to_string())
         .bind(&request.policy.0)
@@ -137,6 +141,7 @@ impl Change {
         .bind(millis(request.asked_at))
         .bind(maybe_millis(request.from))
         .bind(maybe_millis(request.until))
+        .bind(maybe_millis(request.due))
         .execute(self.transaction())
         .await?;
         Ok(())
@@ -173,6 +178,16 @@ impl Change {
     pub async fn keep_assents(&mut self, request: RequestId, assents: &[Assent]) -> Result<bool, Error> {
         let done = query("UPDATE requests SET assents = ? WHERE id = ? AND state = 'waiting'")
             .bind(json(&assents))
+            .bind(request.to_string())
+            .execute(self.transaction())
+            .await?;
+        Ok(done == 1)
+    }
+
+    /// Keeps where a request went because nobody had decided it in time. `false` where it was no longer waiting.
+    pub async fn escalate_request(&mut self, request: RequestId, escalation: &Escalation) -> Result<bool, Error> {
+        let done = query("UPDATE requests SET escalation = ? WHERE id = ? AND state = 'waiting'")
+            .bind(json(escalation))
             .bind(request.to_string())
             .execute(self.transaction())
             .await?;

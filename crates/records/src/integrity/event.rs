@@ -355,6 +355,15 @@ pub enum Event {
     Remind {
         case: CaseId,
     },
+    /// Nobody had decided a request in time, and it went to these roles.
+    EscalateRequest {
+        request: RequestId,
+        to: Vec<Role>,
+    },
+    /// Those who decide a request were reminded of it, or whoever asked was told that it waits.
+    RemindOfRequest {
+        request: RequestId,
+    },
     /// Something was written down in a register, by hand or by a yes. What it says stands in its record alone.
     Enter {
         entry: EntryId,

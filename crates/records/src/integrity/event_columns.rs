@@ -27,8 +27,8 @@ impl Event {
             Event::EndGrant { .. } => "end-grant",
             Event::Report { .. } => "report",
             Event::HandleCase { .. } => "handle-case",
-            Event::EscalateCase { .. } => "escalate",
-            Event::Remind { .. } => "remind",
+            Event::EscalateCase { .. } | Event::EscalateRequest { .. } => "escalate",
+            Event::Remind { .. } | Event::RemindOfRequest { .. } => "remind",
             Event::Enter { .. } => "enter",
             Event::StepEntry { .. } => "step-entry",
             Event::UploadDraft { .. } => "upload-draft",
@@ -75,6 +75,8 @@ impl Event {
             Event::Ask { request, .. }
             | Event::WithdrawRequest { request }
             | Event::Decide { request, .. }
+            | Event::EscalateRequest { request, .. }
+            | Event::RemindOfRequest { request }
             | Event::AnswerConsent { request, .. } => {
                 format!("request {request}")
             }
@@ -132,7 +134,7 @@ impl Event {
             }
             Event::HandleCase { step, to: Some(to), .. } => json!({ "step": step, "to": to }),
             Event::HandleCase { step, to: None, .. } => json!({ "step": step }),
-            Event::EscalateCase { to, .. } => json!({ "to": to }),
+            Event::EscalateCase { to, .. } | Event::EscalateRequest { to, .. } => json!({ "to": to }),
             Event::Enter { policy, version, register, second, grant, .. } => json!({
                 "policy": policy, "version": version, "register": register, "second": second, "grant": grant,
             }),
@@ -189,6 +191,7 @@ impl Event {
             | Event::AnswerDecline { .. }
             | Event::WithdrawRequest { .. }
             | Event::Remind { .. }
+            | Event::RemindOfRequest { .. }
             | Event::BringBack { .. }
             | Event::SecondViewing { .. } => json!({}),
         }

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Assent, ConsentAnswer, Decision, FieldAnswer, Grant, GrantScope, Group, Host, PolicyId, Recipient, Request,
-    RequestState, Said, Sanction, Version,
+    Assent, ConsentAnswer, Decision, Escalation, FieldAnswer, Grant, GrantScope, Group, Host, PolicyId, Recipient,
+    Request, RequestState, Said, Sanction, Version,
 };
 use records::{HandOn, RequestRecord, Store, Viewing};
 
@@ -28,6 +28,8 @@ fn request(number: u128) -> RequestRecord {
             asked_at: at(i64::try_from(number).expect("small")),
             from: Some(at(50)),
             until: Some(at(100)),
+            due: Some(at(90)),
+            escalation: None,
             state: RequestState::Waiting,
         },
         answers: BTreeMap::from([("lesson".to_owned(), FieldAnswer::Text("Chemistry".to_owned()))]),
@@ -97,6 +99,15 @@ on_both_engines! {
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.hand_ons(id(11)).await.unwrap(), [hand_on]);
         assert_eq!(reading.request(id(11)).await.unwrap().unwrap().handed_to, Some(role("it-director")));
+    }
+
+    async fn where_a_request_went_that_nobody_decided_in_time_is_kept_while_it_waits(place: &Place) {
+        let store = place.begin().await;
+        with_requests(&store).await;
+        let escalation = Escalation { at: at(90), to: vec![role("headteacher")] };
+        keep(&store, 90, async |change| assert!(change.escalate_request(id(11), &escalation).await.unwrap())).await;
+        let kept = store.read().await.unwrap().request(id(11)).await.unwrap().unwrap();
+        assert_eq!(kept.request, Request { escalation: Some(escalation), ..request(11).request });
     }
 
     async fn a_request_keeps_who_has_agreed_to_it_while_it_waits(place: &Place) {

@@ -96,6 +96,8 @@ on_both_engines! {
             asked_at: at(1),
             from: None,
             until: Some(at(90)),
+            due: None,
+            escalation: None,
             state: RequestState::Waiting,
         };
         let grant = Grant {

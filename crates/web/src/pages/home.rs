@@ -85,8 +85,12 @@ struct HomePage {
 /// What a line of news says, and where it leads. Whoever looks over a shoulder learns of no report.
 fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
     let (words, href) = match news.told {
-        Told::RequestDecided(request) | Told::RequestCame(request) => {
-            ("What you asked for has been decided", format!("/requests/{request}"))
+        Told::RequestDecided(request) => ("What you asked for has been decided", format!("/requests/{request}")),
+        Told::RequestUndecided(request) => {
+            ("Nobody has decided yet what you asked for, and its time has begun", format!("/requests/{request}"))
+        }
+        Told::RequestCame(request) | Told::RequestDue(request) | Told::RequestOverdue(request) => {
+            ("There is something for you to decide", format!("/decide/{request}"))
         }
         Told::SignatureOwed(_) => ("There is something for you to sign", "/agreements".to_owned()),
         Told::ReportAnswered(case) | Told::ReportClosed(case) => {

@@ -98,6 +98,9 @@ pub fn facts(request: &RequestPage, frame: &Frame) -> Facts {
         let names: Vec<String> = line.agreed.iter().map(|person| person.name.clone()).collect();
         facts = facts.row("Has agreed", words::list(&names, "and"));
     }
+    if let Some(due) = &line.due {
+        facts = facts.row("To be decided by", frame.when(due));
+    }
     let from = line.from.as_ref().map_or_else(|| "as soon as the answer is yes".to_owned(), |from| frame.when(from));
     facts
         .row("From when", from)

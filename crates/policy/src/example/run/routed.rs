@@ -5,7 +5,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::{names, same, shown_moment};
 use crate::example::Routing;
-use crate::rules::reporting::soon;
+use crate::rules::deadlines::soon;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Routed {

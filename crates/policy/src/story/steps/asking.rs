@@ -108,6 +108,8 @@ impl Scene<'_> {
             asked_at: self.at(),
             from,
             until,
+            due: deciding::due(permission, &self.now, &self.records.timetable.calendar),
+            escalation: None,
             state: RequestState::Waiting,
         };
         let classes = self.lesson_classes(&request);

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Reminder, Role, RoleSet};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::{allowed, yes};
+use super::{allowed, at_once, overdue_at, yes};
 use crate::example::{Actor, Routed};
 use crate::kinds::Report;
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
@@ -90,10 +90,10 @@ impl Scene<'_> {
     }
 
     /// Where reports go that nobody has taken up by now, as the desk has it the moment their time is over.
-    pub(super) fn escalates(&mut self) {
+    pub(super) fn escalates_reports(&mut self) {
         for place in 0..self.records.cases.len() {
             let case = &self.records.cases[place].case;
-            let Some(at) = overdue_at(case).filter(|at| *at <= self.at()) else { continue };
+            let Some(at) = overdue_at(&reminders(case)).filter(|at| *at <= self.at()) else { continue };
             let day = at.to_zoned(self.now.time_zone().clone()).date();
             let candidates = self.records.candidates(case, day);
             let (report, catalogue) = (self.report_of(&case.report), &self.records.document.roles);
@@ -194,12 +194,7 @@ impl Scene<'_> {
 }
 
 fn reminders(case: &Case) -> Vec<(Timestamp, Reminder)> {
-    case.reminders(SignedDuration::from_mins(reporting::AT_ONCE_MINUTES.into()))
-}
-
-/// When the time to take a case up is over, while nobody has.
-fn overdue_at(case: &Case) -> Option<Timestamp> {
-    reminders(case).into_iter().find(|(_, reminder)| *reminder == Reminder::Overdue).map(|(at, _)| at)
+    case.reminders(at_once())
 }
 
 impl crate::story::records::Records<'_> {

@@ -1,9 +1,9 @@
 //! Deciding a request, and what a grant comes to.
 
-use domain::{Assent, Duty, Grant, RequestState, Role};
+use domain::{Assent, Duty, Grant, PersonId, RequestState, Role};
 use jiff::Timestamp;
 
-use super::{allowed, yes};
+use super::{allowed, at_once, overdue_at, yes};
 use crate::rules::deciding::{self, Yes};
 use crate::rules::{consents, grant_times, standing};
 use crate::somebody::Somebody;
@@ -19,15 +19,55 @@ impl Scene<'_> {
         self.records.requests.iter().rposition(waits)
     }
 
+    /// Whether somebody may decide a request as these roles.
+    fn may_decide(&self, who: usize, asked: &Asked, as_roles: &[Role]) -> bool {
+        let (person, roles) = (self.person(who), self.decides_as(who, &asked.request));
+        let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
+        deciding::why_not_decide(as_roles, person.id, somebody, &asked.request, &asked.assents).is_none()
+    }
+
+    /// Everybody who may decide a request as these roles.
+    fn who_may_decide(&self, asked: &Asked, as_roles: &[Role]) -> Vec<PersonId> {
+        let everybody = 0..self.records.people.len();
+        everybody.filter(|who| self.may_decide(*who, asked, as_roles)).map(|who| self.id(who)).collect()
+    }
+
+    /// Where requests go that nobody has decided by now, as the desk has it the moment their time is over.
+    pub(super) fn escalates_requests(&mut self) {
+        for place in 0..self.records.requests.len() {
+            let asked = &self.records.requests[place];
+            let overdue = overdue_at(&asked.request.reminders(at_once()));
+            let Some(at) = overdue.filter(|at| *at <= self.at()) else { continue };
+            let permission = self.records.document.permission(&asked.request.permission).map(|(_, found)| found);
+            let may_decide = |roles: &[Role]| self.who_may_decide(asked, roles);
+            let escalation = deciding::escalation(permission, &asked.request, asked.so_far(), &may_decide, at);
+            let request = &mut self.records.requests[place].request;
+            request.escalation = request.escalation.take().or(escalation);
+        }
+    }
+
+    /// Whether somebody has been reminded of the newest request for a permission by now.
+    pub(super) fn is_reminded_of_request(&self, who: usize, id: &str) -> Answer {
+        let Some((clause, permission)) = self.permission(id) else { return yes(false, Vec::new()) };
+        let newest = self.records.requests.iter().rfind(|asked| asked.request.permission == id);
+        let is_reminded = newest.is_some_and(|asked| {
+            let roles = deciding::deciders(Some(permission), asked.so_far(), &|role| self.is_absent(role));
+            let mut given = asked.request.reminders(at_once()).into_iter().filter(|(at, _)| *at <= self.at());
+            given.any(|(_, reminder)| {
+                let deciders = self.who_may_decide(asked, &roles);
+                deciding::to_remind(&asked.request, deciders, reminder).contains(&self.id(who))
+            })
+        });
+        yes(is_reminded, vec![clause.id.clone()])
+    }
+
     /// The place of the newest waiting request, where somebody may decide it; and the clauses that say who may.
     fn decidable(&self, who: usize, id: &str) -> (Option<usize>, Vec<String>) {
         let Some((clause, permission)) = self.permission(id) else { return (None, Vec::new()) };
         let open = self.waiting(id).filter(|place| {
             let asked = &self.records.requests[*place];
             let deciders = deciding::deciders(Some(permission), asked.so_far(), &|role| self.is_absent(role));
-            let (person, roles) = (self.person(who), self.decides_as(who, &asked.request));
-            let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
-            deciding::why_not_decide(&deciders, person.id, somebody, &asked.request, &asked.assents).is_none()
+            self.may_decide(who, asked, &deciders)
         });
         (open, vec![clause.id.clone()])
     }

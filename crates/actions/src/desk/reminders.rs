@@ -1,0 +1,46 @@
+//! When it is time to remind of a case or a request.
+
+use domain::{Case, Reminder, Request};
+use jiff::{SignedDuration, Timestamp};
+use records::RetentionPeriod;
+
+use crate::desk::desk_state::Desk;
+use crate::desk::due::Due;
+
+impl Desk {
+    /// The reminders of a case, without those so long past that it is no longer known whether they were given.
+    pub(crate) fn case_reminders(&self, case: &Case) -> Vec<(Timestamp, Reminder)> {
+        self.still_known(case.reminders(self.at_once()))
+    }
+
+    /// The reminders of a request, likewise.
+    pub(crate) fn request_reminders(&self, request: &Request) -> Vec<(Timestamp, Reminder)> {
+        self.still_known(request.reminders(self.at_once()))
+    }
+
+    fn at_once(&self) -> SignedDuration {
+        SignedDuration::from_mins(i64::from(self.settings().notices.at_once_minutes))
+    }
+
+    fn still_known(&self, mut reminders: Vec<(Timestamp, Reminder)>) -> Vec<(Timestamp, Reminder)> {
+        let kept = self.settings().retention.time(RetentionPeriod::Notices);
+        let now = self.now().to_zoned(self.time_zone().clone());
+        let known_from = kept.and_then(|kept| kept.fixed_before(&now)).map(|from| from.timestamp());
+        reminders.retain(|(at, _)| known_from.is_none_or(|from| from < *at));
+        reminders
+    }
+
+    /// Has a case or a request looked at when the next of its reminders is due.
+    pub(crate) fn await_reminder(&self, reminders: Vec<(Timestamp, Reminder)>, of: Due, now: Timestamp) {
+        let next = reminders.into_iter().map(|(at, _)| at).filter(|at| now < *at).min();
+        if let Some(at) = next {
+            self.due().add(at, of);
+        }
+    }
+}
+
+/// The first of the reminders of something, given or not.
+pub(crate) fn first_reminder(reminders: Vec<(Timestamp, Reminder)>, of: Due) -> Option<(Timestamp, Due)> {
+    let first = reminders.into_iter().map(|(at, _)| at).min();
+    first.map(|at| (at, of))
+}
