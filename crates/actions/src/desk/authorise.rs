@@ -40,9 +40,11 @@ pub enum Named {
     SecondPerson,
     Sanctioner,
     Receiver,
-    /// Somebody who keeps a register, writes in one, or may be there for an entry as the second person.
+    /// Somebody who keeps a register.
     Keeper,
+    /// Somebody who writes in a register about themselves.
     Enterer,
+    /// Somebody who may be there for an entry as the second person.
     EntrySecond,
 }
 

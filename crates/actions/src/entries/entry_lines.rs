@@ -97,13 +97,7 @@ pub(crate) fn register_card(actor: &Authorised, text: &Text, clause: &Clause, re
 }
 
 impl Desk {
-    pub(crate) fn entry_line(
-        &self,
-        by: &Authorised,
-        register: &Register,
-        record: &EntryRecord,
-        request: Option<RequestId>,
-    ) -> RegisterEntryLine {
+    pub(crate) fn entry_line(&self, by: &Authorised, register: &Register, record: &EntryRecord) -> RegisterEntryLine {
         let (people_index, entry) = (self.people_index(by), &record.entry);
         let moment = |at: Timestamp| moment_words(at, self.time_zone());
         let standing = standing(record, self.now());
@@ -126,7 +120,7 @@ impl Desk {
             standing,
             standing_words,
             may_leave: registers::may_leave(register, &entry.answers),
-            request,
+            request: record.request,
         }
     }
 

@@ -31,7 +31,7 @@ impl Desk {
         let (published_policies, request) = (self.published_policies(), &record.request);
         let named = published_policies.permission(&request.policy, &request.permission);
         let named = named.and_then(|(text, _, permission)| {
-            let (clause, register) = registers::written_by(&text.document, permission)?;
+            let (clause, register) = registers::of_permission(&text.document, permission)?;
             Some((text, clause, register))
         });
         let Some((text, clause, register)) = named else { return Ok(Given::NoRegister) };

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryId, GrantId, PolicyId, RequestId};
+use domain::{EntryId, PolicyId};
 use policy::Clause;
 use policy::kinds::Register;
 use policy::rules::registers;
-use records::Reading;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -65,14 +64,10 @@ impl Desk {
         }
         let mut reading = self.stores().read(&actor).await?;
         let records = reading.register_entries(policy, register).await?;
-        let mut lines = Vec::new();
+        drop(reading);
         let somebody = actor.somebody_as(&actor.decides_as);
-        for record in &records {
-            if registers::reads(rule, &record.entry, actor.person, somebody) {
-                let request = request_of(&mut reading, record.entry.grant).await?;
-                lines.push(self.entry_line(&actor, rule, record, request));
-            }
-        }
+        let mine = records.iter().filter(|record| registers::reads(rule, &record.entry, actor.person, somebody));
+        let mut lines: Vec<RegisterEntryLine> = mine.map(|record| self.entry_line(&actor, rule, record)).collect();
         lines.retain(|line| {
             let said = line.answers.iter().map(|(_, words)| words.as_str());
             query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
@@ -87,7 +82,6 @@ impl Desk {
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.register_entry(id).await?, "entry")?;
         let lines = reading.entry_lines(id).await?;
-        let request = request_of(&mut reading, record.entry.grant).await?;
         drop(reading);
         let entry = &record.entry;
         let named = of_policy(&published_policies, &entry.policy, &entry.register);
@@ -97,7 +91,7 @@ impl Desk {
             return Err(ReadError::NotFound { what: "entry" });
         }
         let keeps = registers::actor(register, entry, actor.person, somebody).keeps;
-        let line = self.entry_line(&actor, register, &record, request);
+        let line = self.entry_line(&actor, register, &record);
         let holds = line.standing == EntryStanding::Holds;
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),
@@ -127,9 +121,4 @@ fn of_policy<'p>(
     let text = published.current(policy)?;
     let (clause, register) = registers::register(&text.document, register)?;
     Some((text, clause, register))
-}
-
-async fn request_of(reading: &mut Reading, grant: Option<GrantId>) -> Result<Option<RequestId>, records::Error> {
-    let Some(grant) = grant else { return Ok(None) };
-    Ok(reading.grant(grant).await?.map(|record| record.grant.request))
 }

@@ -11,7 +11,7 @@ use crate::rules::registers;
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
     for (clause, rule) in document.rules() {
         let Rule::Permission(permission) = rule else { continue };
-        let Some((_, register)) = registers::written_by(document, permission) else { continue };
+        let Some((_, register)) = registers::of_permission(document, permission) else { continue };
         let (id, into) = (&permission.id, &register.id);
         let mut problem = |message: String, mend: String| {
             problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));

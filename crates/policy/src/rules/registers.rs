@@ -151,7 +151,7 @@ pub fn may_leave(register: &Register, answers: &FormAnswers) -> Option<bool> {
 }
 
 /// The register in which a yes becomes an entry.
-pub fn written_by<'a>(document: &'a Document, permission: &Permission) -> Option<(&'a Clause, &'a Register)> {
+pub fn of_permission<'a>(document: &'a Document, permission: &Permission) -> Option<(&'a Clause, &'a Register)> {
     register(document, permission.enforced_by.as_deref()?)
 }
 
@@ -161,7 +161,7 @@ pub(super) fn refused_request(
     permission: &Permission,
     typed: &BTreeMap<String, String>,
 ) -> Vec<FieldProblem> {
-    written_by(document, permission).map(|(_, register)| refusals(register, typed)).unwrap_or_default()
+    of_permission(document, permission).map(|(_, register)| refusals(register, typed)).unwrap_or_default()
 }
 
 /// Whether the register lets a request in, as its answers were kept.

@@ -1,6 +1,6 @@
 //! What is written down in registers, and how it was corrected and closed.
 
-use domain::{EntryClosing, EntryEvent, EntryId, EntryLine, GrantId, PolicyId, RegisterEntry, Version};
+use domain::{EntryClosing, EntryEvent, EntryId, EntryLine, GrantId, PolicyId, RegisterEntry, RequestId, Version};
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, query};
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::store::change::Change;
 use crate::store::reading::Reading;
 
-/// An entry, and when the grant ended that it writes down.
+/// An entry, and what became of the grant that it writes down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRecord {
     pub entry: RegisterEntry,
@@ -17,9 +17,11 @@ pub struct EntryRecord {
     pub grant_ends: Option<Timestamp>,
     /// Whether it writes down a grant that is no longer kept.
     pub grant_is_gone: bool,
+    /// The request to which a yes wrote it.
+    pub request: Option<RequestId>,
 }
 
-const ENTRIES: &str = "SELECT register_entries.*, grants.id AS kept_grant, \
+const ENTRIES: &str = "SELECT register_entries.*, grants.request AS kept_request, \
     COALESCE(grants.ended_at, grants.until_at) AS grant_ends \
     FROM register_entries LEFT JOIN grants ON grants.id = register_entries.grant_id";
 
@@ -29,9 +31,11 @@ fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
         None => None,
     };
     let grant: Option<GrantId> = row.maybe_word("grant_id")?;
+    let request: Option<RequestId> = row.maybe_word("kept_request")?;
     Ok(EntryRecord {
         grant_ends: row.maybe_time("grant_ends")?,
-        grant_is_gone: grant.is_some() && row.maybe_text("kept_grant")?.is_none(),
+        grant_is_gone: grant.is_some() && request.is_none(),
+        request,
         entry: RegisterEntry {
             id: row.word("id")?,
             policy: PolicyId(row.text("policy")?),

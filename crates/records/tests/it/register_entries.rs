@@ -38,7 +38,7 @@ fn entry(number: u128) -> RegisterEntry {
 }
 
 fn by_hand(entry: RegisterEntry) -> EntryRecord {
-    EntryRecord { entry, grant_ends: None, grant_is_gone: false }
+    EntryRecord { entry, grant_ends: None, grant_is_gone: false, request: None }
 }
 
 on_both_engines! {
@@ -125,8 +125,9 @@ on_both_engines! {
         })
         .await;
         let mut reading = store.read().await.unwrap();
-        let holds = EntryRecord { entry: given.clone(), grant_ends: Some(at(90)), grant_is_gone: false };
-        let gone = EntryRecord { entry: lost, grant_ends: None, grant_is_gone: true };
+        let holds =
+            EntryRecord { entry: given.clone(), grant_ends: Some(at(90)), grant_is_gone: false, request: Some(id(31)) };
+        let gone = EntryRecord { entry: lost, grant_ends: None, grant_is_gone: true, request: None };
         assert_eq!(reading.register_entries(&policy(), "devices").await.unwrap(), [gone, holds]);
         drop(reading);
         keep(&store, 30, async |change| assert!(change.revoke_grant(id(21), id(2), "Lost").await.unwrap())).await;

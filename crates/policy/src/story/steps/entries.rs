@@ -72,7 +72,7 @@ impl Scene<'_> {
     pub(super) fn write_grant(&mut self, by: PersonId, place: usize, grant: GrantId) -> bool {
         let (document, asked) = (self.records.document, &self.records.requests[place]);
         let named = document.permission(&asked.request.permission);
-        let named = named.and_then(|(_, permission)| registers::written_by(document, permission));
+        let named = named.and_then(|(_, permission)| registers::of_permission(document, permission));
         let Some((clause, register)) = named else { return true };
         if !registers::lets_in(register, &asked.answers) {
             return false;
