@@ -22,7 +22,10 @@ export class Visitor {
       const [name, value] = cookie.split(';')[0].split(/=(.*)/)
       this.cookies.set(name, value)
     }
-    return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() }
+    const location = answer.headers.get('location') ?? ''
+    // A form is answered by a page with an address of its own.
+    if (form && location.includes('kept=') && !location.startsWith('/sign-in?next=')) return this.fetch(location)
+    return { status: answer.status, location, text: await answer.text() }
   }
 
   /** Fills in the form of a page: its hidden fields as they stand, and what is given. */

@@ -25,6 +25,14 @@ pub fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a 
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// The address of a page with one question set, whatever it asked by this name before.
+pub fn asking_for(page: &str, name: &str, value: &str) -> String {
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let others: Vec<_> = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known != name).collect();
+    let others = others.iter().map(|(known, value)| (known.as_ref(), value.as_ref()));
+    with_query(path, others.chain([(name, value)]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +55,12 @@ mod tests {
             assert_eq!(safe_next(Some(path)), "/", "{path:?}");
         }
         assert_eq!(safe_next(None), "/");
+    }
+
+    #[test]
+    fn a_question_is_set_once() {
+        assert_eq!(asking_for("/sign/use?for=a+b&kept=one", "kept", "two"), "/sign/use?for=a+b&kept=two");
+        assert_eq!(asking_for("/ask", "kept", "one"), "/ask?kept=one");
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What a handler gives back.
 
 use askama::Template;
+use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::error::PageError;
+use crate::kept::What;
+use crate::visitor::Anyone;
 
 /// A page, a way to another, or a page that says why not.
 pub type Answer = Result<Response, PageError>;
@@ -27,6 +30,34 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Answer {
             tracing::error!(%error, "a template could not be rendered");
             Err(PageError::unavailable())
         }
+    }
+}
+
+/// A page that is not shown again, neither by going back nor by reloading: what it shows is looked at once.
+pub fn page_once(template: &impl Template) -> Answer {
+    let mut response = page(template)?;
+    response.extensions_mut().insert(ShownOnce);
+    Ok(response)
+}
+
+#[derive(Clone)]
+struct ShownOnce;
+
+/// Gives the page that answers a form an address of its own, so that going back to it and reloading it get it again, and
+/// no browser asks for the form to be sent anew. What is no page is left as it is, and what answers nobody known.
+pub async fn with_address(visitor: &Anyone, response: Response) -> Response {
+    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let unproven = response.extensions().get::<PageError>().is_some_and(PageError::is_unproven);
+    if !is_page || unproven || response.status().is_redirection() {
+        return response;
+    }
+    let once = response.extensions().get::<ShownOnce>().is_some();
+    let (parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return PageError::unavailable().bare() };
+    let answer = What::Page { status: parts.status, body: body.clone(), once };
+    match visitor.keep(visitor.owner(), answer, &visitor.here) {
+        Some(address) => Redirect::to(&address).into_response(),
+        None => Response::from_parts(parts, Body::from(body)),
     }
 }
 

@@ -16,9 +16,16 @@ pub struct PageError {
     status: StatusCode,
     title: &'static str,
     message: String,
+    /// It answers what nobody known has sent.
+    unproven: bool,
 }
 
 impl PageError {
+    /// Whether it refuses a form of which we can't tell who sent it.
+    pub fn is_unproven(&self) -> bool {
+        self.unproven
+    }
+
     pub fn no_such_page() -> PageError {
         PageError {
             status: StatusCode::NOT_FOUND,
@@ -26,6 +33,7 @@ impl PageError {
             message:
                 "There is no such page, or what it was about is no longer here. If you typed the address, check it."
                     .to_owned(),
+            unproven: false,
         }
     }
 
@@ -36,6 +44,7 @@ impl PageError {
             message: "We can't tell that the form came from your own page here: it may have stood open for long. \
                       Nothing was done. Go back, reload the page and send it again."
                 .to_owned(),
+            unproven: true,
         }
     }
 
@@ -47,6 +56,7 @@ impl PageError {
                 "What you sent is larger than the {} KB that are taken here. Nothing was done.",
                 most / 1024
             ),
+            unproven: true,
         }
     }
 
@@ -69,7 +79,7 @@ impl PageError {
             ErrorKind::Throttled => (StatusCode::TOO_MANY_REQUESTS, "Try again later"),
             ErrorKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "The desk is not available"),
         };
-        PageError { status, title, message }
+        PageError { status, title, message, unproven: false }
     }
 
     /// The error without a frame, where nobody knows who is there.
@@ -116,8 +126,8 @@ pub async fn dress_errors(request: Request, next: Next) -> Response {
         return response;
     };
     let page = ErrorPage { frame: visitor.frame(error.title), message: error.message.clone() };
-    match page.render() {
-        Ok(body) => (error.status, Html(body)).into_response(),
-        Err(_) => response,
-    }
+    let Ok(body) = page.render() else { return response };
+    let mut dressed = (error.status, Html(body)).into_response();
+    dressed.extensions_mut().insert(error);
+    dressed
 }

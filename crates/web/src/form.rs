@@ -8,9 +8,11 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
 
 use crate::csrf;
 use crate::error::PageError;
+use crate::unread::{self, Standing};
 use crate::visitor::{Anyone, Shared};
 
 /// A message that belongs to a field.
@@ -27,20 +29,34 @@ pub struct Form {
     csrf: String,
     values: Vec<(String, String)>,
     problems: Vec<FormProblem>,
+    /// Whether it holds what was typed before the session ended.
+    unread: bool,
 }
 
 impl Form {
     pub fn empty(csrf: String) -> Form {
-        Form { csrf, values: Vec::new(), problems: Vec::new() }
+        Form { csrf, values: Vec::new(), problems: Vec::new(), unread: false }
     }
 
     pub(crate) fn sent(csrf: String, values: Vec<(String, String)>) -> Form {
-        Form { csrf, values, problems: Vec::new() }
+        Form { values, ..Form::empty(csrf) }
     }
 
-    /// Fills a field before the form is first shown.
+    /// What was typed into a form that came after its session had ended.
+    pub(crate) fn unread(csrf: String, values: Vec<(String, String)>) -> Form {
+        let mut form = Form { values, unread: true, ..Form::empty(csrf) };
+        form.blame_all(
+            "You were signed out before we got this form, so nothing has been done. Check it and send it again. Give any \
+             files and passwords again.",
+        );
+        form
+    }
+
+    /// Fills a field before the form is first shown; what was typed before is left as it is.
     pub fn with(mut self, name: &str, value: impl Display) -> Form {
-        self.values.push((name.to_owned(), value.to_string()));
+        if !self.unread {
+            self.values.push((name.to_owned(), value.to_string()));
+        }
         self
     }
 
@@ -151,23 +167,24 @@ impl HtmlSafe for ErrorSummary<'_> {}
 pub struct Posted(pub Form);
 
 impl FromRequest<Shared> for Posted {
-    type Rejection = PageError;
+    type Rejection = Response;
 
-    async fn from_request(request: Request, shared: &Shared) -> Result<Self, PageError> {
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Anyone::from_request_parts(&mut parts, shared).await?;
+        let visitor = Anyone::from_request_parts(&mut parts, shared).await.map_err(IntoResponse::into_response)?;
         if !csrf::is_same_origin(&parts.headers, shared.settings.origin()) {
-            return Err(PageError::form_not_ours());
+            return Err(PageError::form_not_ours().into_response());
         }
+        let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
         let body = Bytes::from_request(Request::from_parts(parts, body), shared)
             .await
-            .map_err(|_| PageError::too_large(shared.settings.form_bytes))?;
+            .map_err(|_| PageError::too_large(shared.settings.form_bytes).into_response())?;
         let values: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
         let form = Form::sent(visitor.csrf.clone(), values);
-        if shared.key.holds(&visitor.cookie, form.raw("csrf")) {
-            Ok(Posted(form))
-        } else {
-            Err(PageError::form_not_ours())
+        match Standing::of(form.raw("csrf"), &visitor) {
+            Standing::Ours => Ok(Posted(form)),
+            Standing::TooLate(person) => Err(unread::keep(&visitor, person, form.values, &uri, &headers)),
+            Standing::NotOurs => Err(PageError::form_not_ours().into_response()),
         }
     }
 }

@@ -31,6 +31,15 @@ pub struct Limits {
     /// How long open requests get to finish when the program stops.
     #[serde(with = "time")]
     pub finishing: Duration,
+    /// How long the answer to a form can be come back to, and a form that came after its session had ended is kept.
+    #[serde(with = "time")]
+    pub kept_for: Duration,
+    /// Answers and forms that are kept for one visitor; then the oldest goes.
+    pub kept_per_visitor: usize,
+    /// Bytes of the largest answer or form that is kept. A larger answer is shown once, without an address of its own.
+    pub kept_answer_bytes: usize,
+    /// Bytes of all that is kept in memory for all visitors.
+    pub kept_bytes: usize,
 }
 
 impl Default for Limits {
@@ -44,6 +53,10 @@ impl Default for Limits {
             refusals: 16,
             refusal: Duration::from_secs(1),
             finishing: Duration::from_secs(5),
+            kept_for: Duration::from_mins(30),
+            kept_per_visitor: 20,
+            kept_answer_bytes: 4 * 1024 * 1024,
+            kept_bytes: 64 * 1024 * 1024,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::address::with_query;
 use crate::answer::{Answer, download};
 use crate::cells::{Cell, compare, csv_line};
 use crate::error::PageError;
+use crate::kept::KEPT;
 use crate::visitor::Shared;
 
 /// What the address asks of a list: `?search=&page=&sort=name` (`-name`: the other way) `&format=csv`, and what else.
@@ -50,6 +51,7 @@ impl FromRequestParts<Shared> for ListParams {
             match name.as_str() {
                 "search" => asked.list.search = value.trim().to_owned(),
                 "page" => asked.list.page = value.parse().unwrap_or(1).max(1),
+                KEPT => {}
                 "format" => asked.csv = value == "csv",
                 "sort" => {
                     asked.list.descending = value.starts_with('-');

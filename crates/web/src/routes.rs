@@ -77,6 +77,18 @@ impl Pages {
     }
 }
 
+/// Whether a path is one of those that a pattern with names in braces stands for.
+pub fn matches(pattern: &str, path: &str) -> bool {
+    let (mut parts, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (parts.next(), given.next()) {
+            (None, None) => return true,
+            (Some(part), Some(given)) if part == given || part.starts_with('{') && !given.is_empty() => {}
+            _ => return false,
+        }
+    }
+}
+
 /// The whole desk.
 pub fn router(shared: Shared) -> Router {
     let pages = pages::all();

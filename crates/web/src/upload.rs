@@ -1,10 +1,12 @@
 //! A form with files.
 
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request};
+use axum::response::{IntoResponse, Response};
 
 use crate::csrf;
 use crate::error::PageError;
 use crate::form::Form;
+use crate::unread::{self, Standing};
 use crate::visitor::{Anyone, Shared};
 
 /// A file as the browser sent it.
@@ -23,47 +25,54 @@ pub struct Uploaded {
 }
 
 impl FromRequest<Shared> for Uploaded {
-    type Rejection = PageError;
+    type Rejection = Response;
 
-    async fn from_request(request: Request, shared: &Shared) -> Result<Self, PageError> {
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visitor = Anyone::from_request_parts(&mut parts, shared).await?;
+        let visitor = Anyone::from_request_parts(&mut parts, shared).await.map_err(IntoResponse::into_response)?;
         if !csrf::is_same_origin(&parts.headers, shared.settings.origin()) {
-            return Err(PageError::form_not_ours());
+            return Err(not_ours());
         }
+        let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
         let most = shared.settings.upload_bytes;
-        let too_large = |_| PageError::too_large(most);
+        let too_large = |_| PageError::too_large(most).into_response();
         let mut request = Request::from_parts(parts, body);
         DefaultBodyLimit::max(most).apply(&mut request);
-        let mut multipart = Multipart::from_request(request, shared).await.map_err(|_| PageError::form_not_ours())?;
+        let mut multipart = Multipart::from_request(request, shared).await.map_err(|_| not_ours())?;
         let (mut values, mut files) = (Vec::new(), Vec::new());
         while let Some(field) = multipart.next_field().await.map_err(too_large)? {
             let name = field.name().unwrap_or_default().to_owned();
-            let Some(file_name) = field.file_name().map(base_name) else {
-                values.push((name, field.text().await.map_err(too_large)?));
-                // nothing more is read for a form that is not ours: its token stands first
-                if values.len() == 1 && !is_ours(&values, &visitor, shared) {
-                    return Err(PageError::form_not_ours());
+            // nothing more is read for a form that is not ours: its token stands first
+            if values.is_empty() && (name != "csrf" || field.file_name().is_some()) {
+                return Err(not_ours());
+            }
+            match field.file_name().map(base_name) {
+                None => values.push((name, field.text().await.map_err(too_large)?)),
+                Some(file_name) => {
+                    let bytes = field.bytes().await.map_err(too_large)?.to_vec();
+                    if !file_name.is_empty() {
+                        files.push(UploadedFile { name: file_name, bytes });
+                    }
                 }
-                continue;
-            };
-            if !is_ours(&values, &visitor, shared) {
-                return Err(PageError::form_not_ours());
             }
-            let bytes = field.bytes().await.map_err(too_large)?.to_vec();
-            if !file_name.is_empty() {
-                files.push(UploadedFile { name: file_name, bytes });
+            if matches!(standing(&values, &visitor), Standing::NotOurs) {
+                return Err(not_ours());
             }
         }
-        if !is_ours(&values, &visitor, shared) {
-            return Err(PageError::form_not_ours());
+        match standing(&values, &visitor) {
+            Standing::Ours => Ok(Uploaded { form: Form::sent(visitor.csrf.clone(), values), files }),
+            Standing::TooLate(person) => Err(unread::keep(&visitor, person, values, &uri, &headers)),
+            Standing::NotOurs => Err(not_ours()),
         }
-        Ok(Uploaded { form: Form::sent(visitor.csrf.clone(), values), files })
     }
 }
 
-fn is_ours(values: &[(String, String)], visitor: &Anyone, shared: &Shared) -> bool {
-    values.first().is_some_and(|(name, token)| name == "csrf" && shared.key.holds(&visitor.cookie, token))
+fn not_ours() -> Response {
+    PageError::form_not_ours().into_response()
+}
+
+fn standing(values: &[(String, String)], visitor: &Anyone) -> Standing {
+    values.first().map_or(Standing::NotOurs, |(_, token)| Standing::of(token, visitor))
 }
 
 fn base_name(name: &str) -> String {

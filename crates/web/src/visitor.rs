@@ -7,16 +7,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use actions::{Actor, Desk};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::Method;
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::csrf::FormKey;
 use crate::error::PageError;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::{DeskParts, DeskSettings, GateInfo, address, session};
+use crate::kept::{KEPT, KeptAnswers, Owner, What};
+use crate::{DeskParts, DeskSettings, GateInfo, address, answer, routes, session, unread};
 
 /// What every handler may reach.
 pub struct AppState {
@@ -24,13 +26,41 @@ pub struct AppState {
     pub settings: DeskSettings,
     pub gate: GateInfo,
     pub key: FormKey,
+    /// Answers to forms that can be come back to, and forms that came too late.
+    pub kept: KeptAnswers,
+    /// The addresses of pages, with names in braces for what differs.
+    pages: Vec<&'static str>,
     count: AtomicU64,
 }
 
 impl AppState {
     pub fn new(desk: DeskParts) -> AppState {
-        let key = FormKey::new(desk.secret);
-        AppState { school: desk.school, settings: desk.settings, gate: desk.gate, key, count: AtomicU64::new(0) }
+        let pages = crate::routes().into_iter().filter(|route| route.method == Method::GET);
+        AppState {
+            key: FormKey::new(desk.secret),
+            kept: KeptAnswers::new(desk.settings.limits.clone()),
+            pages: pages.map(|route| route.path).collect(),
+            school: desk.school,
+            settings: desk.settings,
+            gate: desk.gate,
+            count: AtomicU64::new(0),
+        }
+    }
+
+    /// A number that never comes twice in one start.
+    fn next_count(&self) -> u64 {
+        self.count.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Whether there is a page at `path`.
+    pub fn is_page(&self, path: &str) -> bool {
+        self.pages.iter().any(|pattern| routes::matches(pattern, path))
+    }
+
+    /// The page at `path`, or the nearest above it.
+    pub fn nearest_page<'p>(&self, path: &'p str) -> &'p str {
+        let mut above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
+        above.find(|path| self.is_page(path)).unwrap_or("/")
     }
 }
 
@@ -49,6 +79,8 @@ pub struct Anyone {
     pub here: String,
     /// Where the visitor's browser connects from.
     pub client: Option<IpAddr>,
+    /// What was typed into the form of this page, where it came after its session had ended.
+    unread: Option<Arc<Vec<(String, String)>>>,
 }
 
 impl Deref for Anyone {
@@ -64,9 +96,38 @@ impl Anyone {
         Frame::new(title.into(), self)
     }
 
-    /// An empty form for this visitor.
+    /// The form of a page: empty, or as its visitor left it when their session ended.
     pub fn form(&self) -> Form {
-        Form::empty(self.csrf.clone())
+        match &self.unread {
+            Some(values) => Form::unread(self.csrf.clone(), values.to_vec()),
+            None => Form::empty(self.csrf.clone()),
+        }
+    }
+
+    /// Whose the things are that are kept for this visitor.
+    pub fn owner(&self) -> Owner {
+        match &self.actor {
+            Some(actor) => Owner::Person(actor.person()),
+            None => Owner::Browser(self.cookie.clone()),
+        }
+    }
+
+    /// Keeps something for `owner` to come back to, and says at which address; `None` where it is too large.
+    pub fn keep(&self, owner: Owner, what: What, page: &str) -> Option<String> {
+        let key = self.key.kept(self.next_count());
+        let address = address::asking_for(page, KEPT, &key);
+        self.kept.keep(key, owner, what, self.school.now()).is_ok().then_some(address)
+    }
+
+    /// What this page's address names, where it is kept for this visitor.
+    fn kept_here(&self) -> Option<What> {
+        let (_, query) = self.here.split_once('?')?;
+        let (_, key) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == KEPT)?;
+        self.kept.find(&key, &self.owner(), self.school.now())
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner
     }
 }
 
@@ -100,12 +161,12 @@ impl FromRequestParts<Shared> for Visitor {
         let anyone = Anyone::from_request_parts(parts, shared).await.map_err(IntoResponse::into_response)?;
         match anyone.actor.clone() {
             Some(actor) => Ok(Visitor { actor, anyone }),
-            None => Err(to_sign_in(&anyone, parts.method == axum::http::Method::GET)),
+            None => Err(to_sign_in(&anyone, parts.method == Method::GET)),
         }
     }
 }
 
-/// To the sign-in form, and back here afterwards. A form that was being sent can't be sent again: then back home.
+/// To the sign-in form, and back here afterwards, or back home.
 fn to_sign_in(anyone: &Anyone, back_here: bool) -> Response {
     let next = if back_here { anyone.here.as_str() } else { "/" };
     let to = if next == "/" { "/sign-in".to_owned() } else { address::with_query("/sign-in", [("next", next)]) };
@@ -113,7 +174,7 @@ fn to_sign_in(anyone: &Anyone, back_here: bool) -> Response {
 }
 
 /// Finds out who is there before any page is made.
-pub async fn find_visitor(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+pub async fn find_visitor(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let sent = session::read(request.headers(), &shared.settings);
     let actor = match sent.as_deref().filter(|token| !token.starts_with(session::BEFORE_SESSION)) {
         Some(token) => match shared.school.authenticate(token).await {
@@ -123,17 +184,22 @@ pub async fn find_visitor(State(shared): State<Shared>, mut request: Request, ne
         None => None,
     };
     let is_new = sent.is_none();
-    let cookie = sent.unwrap_or_else(|| {
-        let count = shared.count.fetch_add(1, Ordering::Relaxed);
-        format!("{}{}", session::BEFORE_SESSION, shared.key.before_session(count))
-    });
+    let cookie = sent
+        .unwrap_or_else(|| format!("{}{}", session::BEFORE_SESSION, shared.key.before_session(shared.next_count())));
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     let client = peer.and_then(|peer| client_behind(peer, &request, &shared.settings.trusted_proxies));
     let here = request.uri().path_and_query().map_or("/", |here| here.as_str()).to_owned();
-    let csrf = shared.key.token(&cookie);
+    let csrf = shared.key.token(&cookie, actor.as_ref().map(Actor::person));
     let set_cookie = is_new.then(|| session::set(&cookie, &shared.settings));
-    request.extensions_mut().insert(Anyone { inner: shared, actor, csrf, cookie, here, client });
-    let mut response = next.run(request).await;
+    let mut visitor = Anyone { inner: shared, actor, csrf, cookie, here, client, unread: None };
+    let mut response = match (request.method() == Method::GET).then(|| visitor.kept_here()).flatten() {
+        Some(What::Page { status, body, .. }) => return (status, Html(body)).into_response(),
+        Some(What::Form(values)) => {
+            visitor.unread = Some(Arc::new(values));
+            answered(visitor, request, next).await
+        }
+        None => answered(visitor, request, next).await,
+    };
     // a sign-in that has just set its own cookie keeps it
     if let Some(cookie) = set_cookie
         && !response.headers().contains_key(SET_COOKIE)
@@ -143,12 +209,21 @@ pub async fn find_visitor(State(shared): State<Shared>, mut request: Request, ne
     response
 }
 
+async fn answered(visitor: Anyone, mut request: Request, next: Next) -> Response {
+    let sent = request.method() == Method::POST;
+    request.extensions_mut().insert(visitor.clone());
+    let response = next.run(request).await;
+    if sent { answer::with_address(&visitor, response).await } else { response }
+}
+
 /// No page for somebody signed in is reached by anybody else, whatever its handler asks for.
 pub async fn require_signed(request: Request, next: Next) -> Response {
-    let back_here = request.method() == axum::http::Method::GET;
-    match request.extensions().get::<Anyone>() {
+    match request.extensions().get::<Anyone>().cloned() {
         Some(anyone) if anyone.actor.is_some() => next.run(request).await,
-        Some(anyone) => to_sign_in(anyone, back_here),
+        Some(anyone) if request.method() == Method::POST => {
+            unread::kept_if_made_here(&anyone, request).await.unwrap_or_else(|| to_sign_in(&anyone, false))
+        }
+        Some(anyone) => to_sign_in(&anyone, true),
         None => PageError::unavailable().into_response(),
     }
 }

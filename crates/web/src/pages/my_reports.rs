@@ -4,7 +4,7 @@ use actions::FollowedReport;
 use askama::Template;
 use axum::extract::Path;
 
-use crate::answer::{Answer, page, page_again};
+use crate::answer::{Answer, page, page_again, page_once};
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
@@ -83,7 +83,7 @@ async fn code_form(anyone: Anyone) -> Answer {
 /// The report itself, and no address that would lead to it again.
 async fn by_code(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     match anyone.school.follow_report(form.value("code"), anyone.client).await {
-        Ok(report) => page(&one_page(anyone.frame("What came of a report"), report)),
+        Ok(report) => page_once(&one_page(anyone.frame("What came of a report"), report)),
         Err(error) => {
             form.refused(error)?;
             page_again(&CodePage { frame: anyone.frame("What came of a report").form(&form), form: &form })

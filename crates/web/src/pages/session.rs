@@ -15,6 +15,7 @@ use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::form::{Form, Posted};
 use crate::frame::Frame;
+use crate::kept::KEPT;
 use crate::listing::ListParams;
 use crate::parts::Facts;
 use crate::routes::Pages;
@@ -43,6 +44,8 @@ struct SignInPage<'a> {
     next: &'a str,
     password_was_set: bool,
     signed_out: bool,
+    /// A form that came after its session had ended is kept for whoever signs in now.
+    form_is_kept: bool,
     /// Clauses that are shown as notices: title, and safe HTML.
     notices: Vec<(String, String)>,
 }
@@ -59,8 +62,8 @@ async fn sign_in_form(anyone: Anyone, asked: ListParams) -> Answer {
         return go(next);
     }
     let (password_was_set, signed_out) = (asked.get("done") == "password", asked.get("done") == "signed-out");
-    let (frame, notices) = (anyone.frame("Sign in"), notices(&anyone));
-    page(&SignInPage { frame, form: &anyone.form(), next, password_was_set, signed_out, notices })
+    let (frame, notices, form_is_kept) = (anyone.frame("Sign in"), notices(&anyone), names_a_kept_form(next));
+    page(&SignInPage { frame, form: &anyone.form(), next, password_was_set, signed_out, form_is_kept, notices })
 }
 
 async fn sign_in(anyone: Anyone, Posted(mut form): Posted) -> Answer {
@@ -93,12 +96,19 @@ async fn sign_in(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     }
     let next = safe_next(Some(form.value("next")));
     let frame = anyone.frame("Sign in").form(&form);
-    let (password_was_set, signed_out, notices) = (false, false, notices(&anyone));
-    page_with(status, &SignInPage { frame, form: &form, next, password_was_set, signed_out, notices })
+    let (password_was_set, signed_out, notices, form_is_kept) =
+        (false, false, notices(&anyone), names_a_kept_form(next));
+    let sign_in_page = SignInPage { frame, form: &form, next, password_was_set, signed_out, form_is_kept, notices };
+    page_with(status, &sign_in_page)
+}
+
+fn names_a_kept_form(address: &str) -> bool {
+    address.contains(&format!("{KEPT}="))
 }
 
 async fn sign_out(signed: Visitor, Posted(_): Posted) -> Answer {
     signed.school.sign_out(&signed.actor).await?;
+    signed.kept.forget(&signed.owner());
     let mut response: Response = go("/sign-in?done=signed-out")?;
     response.headers_mut().insert(SET_COOKIE, session::clear(&signed.settings));
     Ok(response)

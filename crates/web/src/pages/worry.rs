@@ -59,7 +59,9 @@ struct WorryPage<'a> {
 
 async fn worry(anyone: Anyone) -> Answer {
     let forms = anyone.school.report_forms(anyone.actor.as_ref()).await?;
-    page(&worry_page(&anyone, &forms, first_of(&forms), &empty(&anyone)))
+    let form = empty(&anyone);
+    let begun = forms.iter().find(|known| name_of(known) == form.value("report"));
+    page(&worry_page(&anyone, &forms, begun.or_else(|| first_of(&forms)), &form))
 }
 
 /// The form that 'Report a worry' opens.
@@ -178,7 +180,11 @@ async fn sent(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     if let Some(input) = read(&anyone, report, &mut form) {
         if form.value("do") == "send" {
             match anyone.school.report(anyone.actor.as_ref(), input).await {
-                Ok(reported) => return sent_page(&anyone, reported.code, &reported.route),
+                Ok(reported) => {
+                    // whoever uses this browser next does not go back to what was written
+                    anyone.kept.forget(&anyone.owner());
+                    return sent_page(&anyone, reported.code, &reported.route);
+                }
                 Err(error) => form.refused(error)?,
             }
         } else {

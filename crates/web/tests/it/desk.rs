@@ -168,7 +168,19 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// Sends a request. Where a form is answered by a page of its own address, on to there.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let page = self.send_once(request, body).await;
+        let address = page.location().to_owned();
+        if address.contains("kept=") && !address.starts_with("/sign-in?next=") {
+            self.get(&address).await
+        } else {
+            page
+        }
+    }
+
+    /// Sends a request and goes nowhere after.
+    pub async fn send_once(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
         let request = match &self.cookie {
             Some(cookie) => request.header(COOKIE, cookie),
             None => request,
@@ -190,7 +202,7 @@ impl Browser {
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
-        self.send(Request::get(path), Body::empty()).await
+        self.send_once(Request::get(path), Body::empty()).await
     }
 
     /// Sends a form with the token of the last one seen.
@@ -203,10 +215,15 @@ impl Browser {
 
     /// Sends a form as it stands.
     pub async fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = web_form(fields);
-        let request =
-            Request::builder().method(Method::POST).uri(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request, Body::from(body)).await
+        self.send(form_to(path), Body::from(web_form(fields))).await
+    }
+
+    /// Sends a form with the token of the last one seen, and goes nowhere after.
+    pub async fn post_once(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.csrf.clone();
+        let fields: Vec<(&str, &str)> =
+            std::iter::once(("csrf", token.as_str())).chain(fields.iter().copied()).collect();
+        self.send_once(form_to(path), Body::from(web_form(&fields))).await
     }
 
     pub async fn sign_in(&mut self, username: &str, password: &str) -> Page {
@@ -229,7 +246,11 @@ impl Browser {
     }
 }
 
-fn web_form(fields: &[(&str, &str)]) -> String {
+pub fn form_to(path: &str) -> axum::http::request::Builder {
+    Request::builder().method(Method::POST).uri(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+}
+
+pub fn web_form(fields: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::Path;
 
 use super::one::person;
-use crate::answer::{Answer, page};
+use crate::answer::{Answer, page_once};
 use crate::error::PageError;
 use crate::form::Posted;
 use crate::frame::Frame;
@@ -54,7 +54,7 @@ struct InvitedPage {
 async fn invite(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> Answer {
     let person = person(&signed, &id).await?;
     let invitation = signed.school.invite(&signed.actor, Invite { person: person.line.id }).await?;
-    page(&InvitedPage {
+    page_once(&InvitedPage {
         frame: signed.frame("An invitation"),
         name: person.line.name,
         username: person.line.username,

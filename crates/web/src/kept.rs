@@ -1,0 +1,188 @@
+//! What the desk keeps for its visitors for a while: the answers to their forms, so that each has an address to come back
+//! to, and forms that came too late, after their session had ended. In memory alone, and bounded.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use domain::PersonId;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::Limits;
+
+/// The question in an address that names what is kept.
+pub const KEPT: &str = "kept";
+
+/// Whose it is. Nobody else is shown it, whatever key they give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    Person(PersonId),
+    /// Somebody who is not signed in, by the cookie of their browser.
+    Browser(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// The page that answered a form.
+    Page { status: StatusCode, body: Bytes, once: bool },
+    /// What was typed in a form that was not read, without secrets: names and values.
+    Form(Vec<(String, String)>),
+}
+
+impl What {
+    fn bytes(&self) -> usize {
+        match self {
+            What::Page { body, .. } => body.len(),
+            What::Form(values) => values.iter().map(|(name, value)| name.len() + value.len()).sum(),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Kept {
+    key: String,
+    owner: Owner,
+    at: Timestamp,
+    what: What,
+}
+
+/// All that is kept, the oldest first.
+#[derive(Debug)]
+pub struct KeptAnswers {
+    kept: Mutex<VecDeque<Kept>>,
+    limits: Limits,
+}
+
+impl KeptAnswers {
+    pub fn new(limits: Limits) -> KeptAnswers {
+        KeptAnswers { kept: Mutex::default(), limits }
+    }
+
+    fn all(&self) -> MutexGuard<'_, VecDeque<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn drop_old(&self, all: &mut VecDeque<Kept>, now: Timestamp) {
+        let time = SignedDuration::try_from(self.limits.kept_for).unwrap_or(SignedDuration::MAX);
+        all.retain(|kept| now.duration_since(kept.at) < time);
+    }
+
+    /// Keeps it under a key that nobody can guess. Where there is no room, the owner's own oldest goes, then the oldest of
+    /// those who are not signed in, then the oldest of all.
+    ///
+    /// # Errors
+    /// It is larger than one thing may be; it comes back.
+    pub fn keep(&self, key: String, owner: Owner, what: What, now: Timestamp) -> Result<(), What> {
+        if what.bytes() > self.limits.kept_answer_bytes {
+            return Err(what);
+        }
+        let mut all = self.all();
+        self.drop_old(&mut all, now);
+        if all.iter().filter(|kept| kept.owner == owner).count() >= self.limits.kept_per_visitor
+            && let Some(oldest) = all.iter().position(|kept| kept.owner == owner)
+        {
+            all.remove(oldest);
+        }
+        all.push_back(Kept { key, owner, at: now, what });
+        while all.iter().map(|kept| kept.what.bytes()).sum::<usize>() > self.limits.kept_bytes {
+            let unsigned = all.iter().position(|kept| matches!(kept.owner, Owner::Browser(_)));
+            all.remove(unsigned.unwrap_or(0));
+        }
+        Ok(())
+    }
+
+    /// What is kept under `key` for `owner`. A page that is shown once is kept no longer.
+    pub fn find(&self, key: &str, owner: &Owner, now: Timestamp) -> Option<What> {
+        let mut all = self.all();
+        self.drop_old(&mut all, now);
+        let place = all.iter().position(|kept| kept.key == key && kept.owner == *owner)?;
+        match &all[place].what {
+            What::Page { once: true, .. } => all.remove(place).map(|kept| kept.what),
+            what => Some(what.clone()),
+        }
+    }
+
+    /// Nothing of theirs is kept any more.
+    pub fn forget(&self, owner: &Owner) {
+        self.all().retain(|kept| kept.owner != *owner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn limits() -> Limits {
+        Limits {
+            kept_for: Duration::from_mins(30),
+            kept_per_visitor: 3,
+            kept_answer_bytes: 40,
+            kept_bytes: 100,
+            ..Limits::default()
+        }
+    }
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
+    }
+
+    fn page(length: usize) -> What {
+        What::Page { status: StatusCode::OK, body: vec![b'x'; length].into(), once: false }
+    }
+
+    fn browser(name: &str) -> Owner {
+        Owner::Browser(name.to_owned())
+    }
+
+    fn person(last: u8) -> Owner {
+        Owner::Person(format!("0190a0a0a0a070008000000000000{last:03}").parse().expect("an identifier"))
+    }
+
+    #[test]
+    fn what_is_kept_is_for_its_owner_alone_and_ends() {
+        let kept = KeptAnswers::new(limits());
+        kept.keep("key".to_owned(), person(1), page(5), at(0)).expect("there is room");
+        assert_eq!(kept.find("key", &person(1), at(29)), Some(page(5)));
+        assert_eq!(kept.find("key", &person(2), at(29)), None);
+        assert_eq!(kept.find("another", &person(1), at(29)), None);
+        assert_eq!(kept.find("key", &person(1), at(30)), None);
+        kept.keep("key".to_owned(), person(1), page(5), at(0)).expect("there is room");
+        kept.forget(&person(1));
+        assert_eq!(kept.find("key", &person(1), at(1)), None);
+    }
+
+    #[test]
+    fn a_page_that_is_shown_once_is_shown_once() {
+        let kept = KeptAnswers::new(limits());
+        let once = What::Page { status: StatusCode::OK, body: Bytes::new(), once: true };
+        kept.keep("key".to_owned(), person(1), once.clone(), at(0)).expect("there is room");
+        assert_eq!(kept.find("key", &person(1), at(0)), Some(once));
+        assert_eq!(kept.find("key", &person(1), at(0)), None);
+    }
+
+    #[test]
+    fn each_visitor_and_each_answer_has_a_limit() {
+        let kept = KeptAnswers::new(limits());
+        assert_eq!(kept.keep("large".to_owned(), person(1), page(41), at(0)), Err(page(41)));
+        for key in ["a", "b", "c", "d"] {
+            kept.keep(key.to_owned(), person(1), page(1), at(0)).expect("there is room");
+        }
+        let found = ["a", "b", "c", "d"].map(|key| kept.find(key, &person(1), at(0)).is_some());
+        assert_eq!(found, [false, true, true, true]);
+    }
+
+    #[test]
+    fn whoever_is_not_signed_in_pushes_out_nobody_who_is() {
+        let kept = KeptAnswers::new(limits());
+        kept.keep("of a person".to_owned(), person(1), page(40), at(0)).expect("there is room");
+        for name in ["one", "two", "three"] {
+            kept.keep(name.to_owned(), browser(name), page(30), at(1)).expect("there is room");
+        }
+        assert!(kept.find("of a person", &person(1), at(1)).is_some());
+        assert!(kept.find("one", &browser("one"), at(1)).is_none());
+        assert!(kept.find("three", &browser("three"), at(1)).is_some());
+    }
+}

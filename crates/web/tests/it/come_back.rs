@@ -1,0 +1,211 @@
+//! Going back and reloading after a form, and forms whose session ended before they were sent.
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use domain::PersonId;
+use jiff::SignedDuration;
+
+use crate::desk::{Browser, Page, SmallSchool, form_to, web_form};
+use crate::people::send_files;
+
+const FORM: &str = "/ask/use/open-site";
+const REASON: &str = "We look at openings together.";
+
+#[tokio::test]
+async fn the_answer_to_a_form_has_an_address_of_its_own_that_opens_to_its_sender_alone() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    tess.get(FORM).await;
+    let sent = tess.post_once(FORM, &[("wants", "reddit.com"), ("reason", REASON)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let address = sent.location().to_owned();
+    assert!(address.starts_with(&format!("{FORM}?kept=")) && !address.contains("reddit"), "{address}");
+    for _ in 0..2 {
+        let again = tess.get(&address).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.has(REASON) && again.has("There is a problem"), "{}", again.body);
+    }
+    assert!(!school.signed_in("hedy").await.get(&address).await.has(REASON));
+    assert!(school.browser().get(&address).await.location().starts_with("/sign-in"));
+    let next = tess.post_once(&address, &[("wants", "reddit.com")]).await;
+    assert_eq!(next.location().matches("kept=").count(), 1, "{}", next.location());
+    school.wait(SignedDuration::from_mins(31));
+    let later = tess.get(&address).await;
+    assert!(later.status == StatusCode::OK && !later.has(REASON), "{}", later.body);
+}
+
+#[tokio::test]
+async fn every_page_that_answers_a_form_can_be_come_back_to() {
+    let school = SmallSchool::open().await;
+    let pip = person(&school, "pip").await;
+    let cases = [
+        ("olga", format!("/people/{pip}/edit")),
+        ("pip", "/password".to_owned()),
+        ("pip", "/worry".to_owned()),
+        ("hedy", "/roles/edit".to_owned()),
+        ("dora", "/reports/activity/new".to_owned()),
+        ("pat", format!("/people/{pip}/edit")),
+    ];
+    for (username, path) in cases {
+        let mut browser = school.signed_in(username).await;
+        let sent = browser.post_once(&path, &[]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{username} {path}: {}", sent.body);
+        let first = browser.get(sent.location()).await;
+        assert!(!first.body.is_empty() && first.status != StatusCode::SEE_OTHER, "{username} {path}");
+        assert_eq!(browser.get(sent.location()).await.body, first.body, "{username} {path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_shown_once_is_not_come_back_to() {
+    let school = SmallSchool::open().await;
+    let pip = person(&school, "pip").await;
+    let mut olga = school.signed_in("olga").await;
+    let path = format!("/people/{pip}/invite");
+    let sent = olga.post_once(&path, &[]).await;
+    assert!(olga.get(sent.location()).await.has("/welcome/"));
+    let again = olga.get(sent.location()).await;
+    assert!(again.status == StatusCode::OK && !again.has("/welcome/"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn who_signs_out_leaves_no_answer_behind() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let sent = tess.post_once(FORM, &[("reason", REASON)]).await;
+    let address = sent.location().to_owned();
+    assert!(tess.get(&address).await.has(REASON));
+    tess.post("/sign-out", &[]).await;
+    tess.sign_in("tess", "tess-password-1").await;
+    assert!(!tess.get(&address).await.has(REASON));
+}
+
+/// Sends a form after its session has ended, signs in again and goes on to where the desk then leads.
+async fn sent_too_late(school: &SmallSchool, browser: &mut Browser, username: &str, send: Page) -> Page {
+    assert_eq!(send.status, StatusCode::SEE_OTHER, "{}", send.body);
+    assert!(send.location().starts_with("/sign-in?next="), "{}", send.location());
+    let asked = browser.get(send.location()).await;
+    assert!(asked.has("You were signed out before we got your form"), "{}", asked.body);
+    let next = asked.value("next").replace("&#38;", "&").replace("&amp;", "&");
+    let password = format!("{username}-password-1");
+    let fields = [("username", username), ("password", password.as_str()), ("next", next.as_str())];
+    let signed_in = browser.post_once("/sign-in", &fields).await;
+    assert_eq!(signed_in.location(), next, "{}", signed_in.body);
+    school.wait(SignedDuration::from_mins(1));
+    browser.get(&next).await
+}
+
+async fn person(school: &SmallSchool, username: &str) -> PersonId {
+    school.school.actor_named(username).await.expect("somebody").person()
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_after_its_session_ended_is_there_as_it_was_after_signing_in() {
+    const TYPED: &str = "Typed before the session ended";
+    let school = SmallSchool::open().await;
+    let pip = person(&school, "pip").await;
+    let forms = [
+        ("tess", FORM.to_owned(), "reason"),
+        ("pip", "/sign/use/decline".to_owned(), "reason"),
+        ("pip", "/sign/use".to_owned(), "printed_name"),
+        ("pip", "/worry".to_owned(), "told"),
+        ("olga", "/people/add".to_owned(), "name"),
+        ("olga", format!("/people/{pip}/edit"), "name"),
+        ("olga", format!("/people/{pip}/particulars"), "teaches"),
+        ("hedy", "/roles/edit".to_owned(), "title"),
+        ("dora", "/reports/activity/new".to_owned(), "case"),
+    ];
+    for (username, path, field) in forms {
+        let mut browser = school.signed_in(username).await;
+        browser.get(&path).await;
+        school.wait(SignedDuration::from_hours(13));
+        let sent = browser.post_once(&path, &[(field, TYPED)]).await;
+        let page = sent_too_late(&school, &mut browser, username, sent).await;
+        assert_eq!(page.status, StatusCode::OK, "{username} {path}: {}", page.body);
+        assert!(page.has(TYPED), "{username} {path}: {}", page.body);
+        assert!(page.has("nothing has been done"), "{username} {path}: {}", page.body);
+    }
+    assert!(
+        school.signed_in("pip").await.get("/my-reports").await.has("You have reported nothing yet"),
+        "no worry was sent"
+    );
+}
+
+#[tokio::test]
+async fn the_text_of_a_draft_is_there_again_and_its_file_is_not() {
+    let school = SmallSchool::open().await;
+    let mut hedy = school.signed_in("hedy").await;
+    school.wait(SignedDuration::from_hours(13));
+    let fields = [("summary", "Clearer words"), ("text", "A long text")];
+    let sent =
+        send_files(&mut hedy, "/policies/use/upload", &fields, &[("file", "use.md", "secret of the file")]).await;
+    let page = sent_too_late(&school, &mut hedy, "hedy", sent).await;
+    assert!(page.has("Clearer words") && page.has("A long text") && !page.has("secret of the file"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn passwords_and_codes_of_such_a_form_are_gone_and_nobody_else_finds_it() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    school.wait(SignedDuration::from_hours(13));
+    let typed = [("current", "secret-one"), ("password", "secret-two"), ("again", "secret-two"), ("other", "seen")];
+    let sent = pip.post_once("/password", &typed).await;
+    let page = sent_too_late(&school, &mut pip, "pip", sent).await;
+    assert!(page.has("Change your password") && !page.has("secret-"), "{}", page.body);
+
+    let mut tess = school.signed_in("tess").await;
+    school.wait(SignedDuration::from_hours(13));
+    let sent = tess.post_once(FORM, &[("reason", REASON)]).await;
+    let page = sent_too_late(&school, &mut tess, "hedy", sent).await;
+    assert!(!page.has(REASON), "it was Tess's form, and Hedy signed in: {}", page.body);
+}
+
+#[tokio::test]
+async fn the_page_that_the_browser_names_is_the_one_that_is_come_back_to() {
+    let school = SmallSchool::open().await;
+    let pip = person(&school, "pip").await;
+    for (referer, next) in [
+        (format!("http://localhost:8080/sign/use?for={pip}"), format!("/sign/use?for={pip}&kept=")),
+        ("https://evil.example//evil.example/x".to_owned(), "/sign/use?kept=".to_owned()),
+    ] {
+        let mut pat = school.signed_in("pat").await;
+        school.wait(SignedDuration::from_hours(13));
+        let request = form_to("/sign/use").header("referer", referer);
+        let fields = [("csrf", pat.csrf.as_str()), ("printed_name", "Pat")];
+        let body = Body::from(web_form(&fields));
+        let sent = pat.send_once(request, body).await;
+        let (_, given) = form_urlencoded::parse(sent.location().split_once('?').expect("a query").1.as_bytes())
+            .next()
+            .expect("a next page");
+        assert!(given.starts_with(&next), "{given}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_from_before_its_person_signed_in_anew_is_given_back_and_not_acted_on() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let old = tess.csrf.clone();
+    tess.post("/sign-out", &[]).await;
+    tess.sign_in("tess", "tess-password-1").await;
+    let page = tess.post_bare(FORM, &[("csrf", old.as_str()), ("reason", REASON)]).await;
+    assert!(page.has(REASON) && page.has("nothing has been done"), "{}", page.body);
+    let mut hedy = school.signed_in("hedy").await;
+    let page = hedy.post_bare(FORM, &[("csrf", old.as_str()), ("reason", REASON)]).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn every_form_is_sent_from_a_page_that_can_be_found_again() {
+    let routes = web::routes();
+    let pages: Vec<&str> = routes.iter().filter(|route| route.method == "GET").map(|route| route.path).collect();
+    for route in routes.iter().filter(|route| route.method == "POST") {
+        let above = std::iter::successors(Some(route.path), |path| path.rsplit_once('/').map(|(above, _)| above));
+        let found = above.into_iter().find(|path| pages.contains(path));
+        assert!(
+            found.is_some() || ["/sign-out", "/ask-parent-again/{policy}"].contains(&route.path),
+            "no page is at or above {}",
+            route.path
+        );
+    }
+}
