@@ -90,6 +90,12 @@ impl ActivityLog {
         self.shared.writer.latest(count)
     }
 
+    /// The latest blocked verdicts since the log was opened whose identifier ends in these hexadecimal digits, in lower
+    /// case, without who they concern. As many are looked through as the setting `referred-verdicts` says.
+    pub fn blocked_ending_in(&self, digits: &str) -> Vec<RecentVerdict> {
+        self.shared.writer.blocked_ending_in(digits)
+    }
+
     /// What both the permit and the query open. What was appended before is found, sealed or not.
     pub async fn search(&self, permit: &ViewingPermit, query: Query) -> Result<Page, SearchError> {
         let (span, conditions) = (search::span_of(permit, &query), search::conditions_of(permit, &query));

@@ -1,4 +1,4 @@
-//! The latest verdicts, for the live page: what the gate does, without whom it does it to.
+//! The latest verdicts, for the live page and for references: what the gate does, without whom it does it to.
 
 use std::collections::VecDeque;
 
@@ -75,6 +75,12 @@ impl RecentVerdicts {
             (activity.id, verdict)
         };
         self.kept.push_back(slot);
+    }
+
+    /// Those whose identifier ends in these hexadecimal digits, the newest first.
+    pub fn ending_in(&self, digits: &str) -> Vec<RecentVerdict> {
+        let found = self.kept.iter().rev().filter(|(id, _)| id.to_string().ends_with(digits));
+        found.map(|(_, verdict)| verdict.clone()).collect()
     }
 
     /// The newest first.

@@ -14,6 +14,8 @@ pub struct ActivitySettings {
     pub sync_every: u64,
     /// How many of the latest verdicts the live page can show, held in memory.
     pub live_lines: usize,
+    /// How many of the latest blocked verdicts can be looked up by the reference on their page, held in memory.
+    pub referred_verdicts: usize,
     /// The most rows that one page of a search answers.
     pub page_rows: usize,
     /// Threads that search and seal. They are the log's own, so that a long search never holds the gate up.
@@ -54,6 +56,7 @@ impl Default for ActivitySettings {
         ActivitySettings {
             sync_every: 200,
             live_lines: 500,
+            referred_verdicts: 20_000,
             page_rows: 1_000,
             search_threads: 2,
             keep_for: None,

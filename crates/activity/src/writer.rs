@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
-use domain::Activity;
+use domain::{Activity, Outcome};
 use jiff::civil::Date;
 use parking_lot::Mutex;
 
@@ -40,6 +40,8 @@ pub struct Writer {
     sync_each: bool,
     open: Mutex<BTreeMap<Date, Segment>>,
     ring: Mutex<RecentVerdicts>,
+    /// Those whose people were shown a page with a reference.
+    blocked: Mutex<RecentVerdicts>,
     appending: Outages,
     syncing: Outages,
 }
@@ -55,6 +57,7 @@ impl Writer {
             sync_each: settings.sync_interval().is_none(),
             open: Mutex::new(BTreeMap::new()),
             ring: Mutex::new(RecentVerdicts::new(settings.live_lines)),
+            blocked: Mutex::new(RecentVerdicts::new(settings.referred_verdicts)),
             appending: Outages::of(Work::Appending),
             syncing: Outages::of(Work::Syncing),
         }
@@ -66,6 +69,9 @@ impl Writer {
             Ok(()) => {
                 self.appending.succeeded();
                 self.ring.lock().show(activity);
+                if activity.outcome == Outcome::Blocked {
+                    self.blocked.lock().show(activity);
+                }
             }
             Err(error) => self.appending.failed(error),
         }
@@ -140,6 +146,11 @@ impl Writer {
 
     pub fn latest(&self, count: usize) -> Vec<RecentVerdict> {
         self.ring.lock().latest(count)
+    }
+
+    /// The blocked verdicts whose identifier ends so, among the latest.
+    pub fn blocked_ending_in(&self, digits: &str) -> Vec<RecentVerdict> {
+        self.blocked.lock().ending_in(digits)
     }
 
     /// What was lost, and why where it is being lost now.

@@ -167,6 +167,11 @@ impl Stores {
         self.activity.latest(most)
     }
 
+    /// The latest blocked activities whose identifier ends so, without names.
+    pub(crate) fn blocked_ending_in(&self, _: &Authorised, digits: &str) -> Vec<activity::RecentVerdict> {
+        self.activity.blocked_ending_in(digits)
+    }
+
     /// Which days of activity are past keeping.
     pub(crate) fn plan_activity_sweep(&self, _: &Authorised, now: Timestamp) -> std::io::Result<activity::SweepPlan> {
         self.activity.plan_sweep(now, &BTreeSet::new())

@@ -11,13 +11,28 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::error::ReadError;
+use crate::desk::error::{ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
+
+use activity::RecentVerdict;
 
 pub use activity::Health as LogHealth;
 
 /// As many as the log remembers for this page.
 const MOST: usize = 10_000;
+
+/// Hexadecimal digits in the reference that a page of the gate shows.
+const REFERENCE_DIGITS: usize = 8;
+
+verb_error! {
+    /// Why a reference could not be looked up.
+    ReferenceError {
+        #[error("A reference has eight letters and digits, such as 3f9a-07bc. It is on the page that said that the site is closed.")]
+        NoReference => Invalid("reference");
+        #[error("No page with this reference can be looked up. Only the latest closed sites can, and only since the program was last started.")]
+        NotFound => Invalid("reference");
+    }
+}
 
 #[derive(Debug, Clone, Default)]
 pub struct LatestQuery {
@@ -68,10 +83,7 @@ impl Desk {
     pub async fn latest_verdicts(&self, actor: &Actor, query: LatestQuery) -> Result<Paged<LiveVerdict>, ReadError> {
         let actor = self.authorise(actor, Verb::LatestVerdicts)?;
         let mut verdicts = self.live_verdicts(&actor);
-        let seen = self.audiences_whose_sites_show(&actor);
-        for verdict in verdicts.iter_mut().filter(|verdict| !seen.contains(&verdict.audience)) {
-            verdict.forget_the_site();
-        }
+        self.hide_sites(&actor, &mut verdicts);
         verdicts.retain(|verdict| {
             query.outcome.is_none_or(|outcome| outcome == verdict.outcome)
                 && (query.clause.is_none() || query.clause == verdict.clause)
@@ -83,6 +95,30 @@ impl Desk {
                 ])
         });
         Ok(Paged::of(verdicts, &query.list))
+    }
+
+    /// The verdict whose page shows this reference, as the latest verdicts are shown. It may be several: a reference is
+    /// the end of an identifier.
+    ///
+    /// # Errors
+    /// What was typed is no reference, or none that can still be looked up.
+    pub async fn verdicts_with_reference(
+        &self,
+        actor: &Actor,
+        reference: &str,
+    ) -> Result<Vec<LiveVerdict>, ReferenceError> {
+        let actor = self.authorise(actor, Verb::LatestVerdicts)?;
+        let digits: String =
+            reference.to_lowercase().chars().filter(|letter| *letter != '-' && !letter.is_whitespace()).collect();
+        if digits.len() != REFERENCE_DIGITS || !digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(ReferenceError::NoReference);
+        }
+        let mut verdicts = self.in_words(self.stores().blocked_ending_in(&actor, &digits));
+        if verdicts.is_empty() {
+            return Err(ReferenceError::NotFound);
+        }
+        self.hide_sites(&actor, &mut verdicts);
+        Ok(verdicts)
     }
 
     /// How well the gate's activity is being kept, for those who look after the gate.
@@ -121,9 +157,19 @@ impl Desk {
         current.map(|actor| viewing::seen_live(&self.rules(), actor.somebody())).unwrap_or_default()
     }
 
+    fn hide_sites(&self, actor: &Actor, verdicts: &mut [LiveVerdict]) {
+        let seen = self.audiences_whose_sites_show(actor);
+        for verdict in verdicts.iter_mut().filter(|verdict| !seen.contains(&verdict.audience)) {
+            verdict.forget_the_site();
+        }
+    }
+
     fn live_verdicts(&self, actor: &Authorised) -> Vec<LiveVerdict> {
+        self.in_words(self.stores().latest_activities(actor, MOST))
+    }
+
+    fn in_words(&self, recent: Vec<RecentVerdict>) -> Vec<LiveVerdict> {
         let rules = self.rules();
-        let recent = self.stores().latest_activities(actor, MOST);
         recent
             .into_iter()
             // even without a name, a visit just now can say who looked for help

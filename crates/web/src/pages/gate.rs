@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use actions::{Desk, EvidenceLine, LatestQuery, LogHealth, MailServer, WhoIs, WhyIsSite, WhyPage};
+use actions::{Desk, EvidenceLine, LatestQuery, LiveVerdict, LogHealth, MailServer, WhoIs, WhyIsSite, WhyPage};
 use askama::Template;
 use domain::{Audience, Group, Outcome, Roles};
 
@@ -21,7 +21,7 @@ use crate::routes::Pages;
 use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
-    pages.get("/gate", live).get("/gate/why", why)
+    pages.get("/gate", live).get("/gate/why", why).get("/gate/reference", reference)
 }
 
 #[derive(Template)]
@@ -157,6 +157,49 @@ fn outcome(outcome: Outcome) -> Cell {
         Outcome::Allowed => Cell::tag("Allowed", "green"),
         Outcome::Blocked => Cell::tag("Blocked", "red"),
     }
+}
+
+#[derive(Template)]
+#[template(path = "gate/reference.html")]
+struct ReferenceTemplate<'a> {
+    frame: Frame,
+    form: &'a Form,
+    found: Vec<(Facts, Option<CitedClause>)>,
+}
+
+/// What the gate decided, by the reference on the page that it showed.
+async fn reference(signed: Visitor, asked: ListParams) -> Answer {
+    let typed = asked.get("reference");
+    let mut form = signed.form().with("reference", typed);
+    let mut found = Vec::new();
+    if typed.is_empty() {
+        // only those who see the verdicts are offered to look one up
+        signed.school.log_health(&signed.actor)?;
+    } else {
+        match signed.school.verdicts_with_reference(&signed.actor, typed).await {
+            Ok(verdicts) => found = verdicts,
+            Err(error) => form.refused(error)?,
+        }
+    }
+    let frame = signed.frame("Look up a reference").crumb("Gate", "/gate").form(&form);
+    let found = found.iter().map(|verdict| (facts_of(verdict, &frame), clause_of(verdict, &signed))).collect();
+    let reference_page = ReferenceTemplate { frame, form: &form, found };
+    if form.has_problems() { page_again(&reference_page) } else { page(&reference_page) }
+}
+
+fn facts_of(verdict: &LiveVerdict, frame: &Frame) -> Facts {
+    Facts::new()
+        .row("When", frame.when(&verdict.at))
+        .cells("Verdict", vec![outcome(verdict.outcome)])
+        .row("Why", verdict.reason.replace('-', " "))
+        .row("Site", verdict.host.as_deref().unwrap_or("Not shown: no policy lets you see it without a second person"))
+        .row("Who", verdict.audience.title())
+        .row_if("Version of the policy", verdict.version)
+}
+
+fn clause_of(verdict: &LiveVerdict, signed: &Visitor) -> Option<CitedClause> {
+    let (policy, clause) = verdict.policy.as_ref().zip(verdict.clause.as_deref())?;
+    CitedClause::published(&policy.0, clause, signed)
 }
 
 #[derive(Template)]

@@ -59,6 +59,8 @@ async fn watched(signed: Visitor) -> Answer {
 struct MistakePage {
     frame: Frame,
     site: String,
+    /// The reference on the page that the visitor comes from; empty where they don't.
+    reference: String,
     clause: Option<CitedClause>,
     /// Whether the visitor may ask for a site themselves.
     may_ask: bool,
@@ -69,6 +71,8 @@ struct MistakePage {
 /// The site and the clause may come from the page that said 'blocked': `?site=HOST&policy=ID&clause=ID`.
 async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     let site = asked.get("site").parse::<Host>().map(|host| host.to_string()).unwrap_or_default();
+    let reference: String =
+        asked.get("reference").chars().filter(|sign| sign.is_ascii_hexdigit() || *sign == '-').collect();
     let clause = CitedClause::published(asked.get("policy"), asked.get("clause"), &anyone);
     let may_ask = match &anyone.actor {
         Some(actor) => anyone.school.may_ask(actor).await?.iter().any(|card| card.opens == Opens::Site),
@@ -78,6 +82,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     page(&MistakePage {
         frame: anyone.frame("Something is blocked by mistake"),
         site,
+        reference,
         clause,
         may_ask,
         is_signed_in: anyone.actor.is_some(),

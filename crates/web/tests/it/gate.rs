@@ -90,6 +90,44 @@ fn activity_that_is_dropped() -> Activity {
 }
 
 #[tokio::test]
+async fn the_reference_on_a_page_that_says_closed_is_looked_up_by_those_who_see_the_gate() {
+    let school = SmallSchool::open().await;
+    let blocked = Activity {
+        id: "0190a0a0-a0a0-7000-8000-00003f9a07bc".parse().unwrap(),
+        at: school.school.now(),
+        outcome: domain::Outcome::Blocked,
+        reason: "blocked-by-category".to_owned(),
+        policy: Some("use".to_owned()),
+        clause: Some("games".to_owned()),
+        version: Some(1),
+        ..activity_that_is_dropped()
+    };
+    school.activity.append(&blocked).unwrap();
+    let allowed = Activity { id: "0190a0a0-a0a0-7000-8000-00003f9a07bd".parse().unwrap(), ..blocked.clone() };
+    school.activity.append(&Activity { outcome: domain::Outcome::Allowed, ..allowed }).unwrap();
+
+    let mut nobody = school.browser();
+    let mistake = nobody.get("/mistake?site=pond-life.example&reference=3f9a-07bc").await;
+    assert!(mistake.has("3f9a-07bc") && mistake.has("Nothing is sent from this page"), "{}", mistake.body);
+
+    let mut ivo = school.signed_in("ivo").await;
+    assert!(ivo.get("/gate").await.has("href=\"/gate/reference\""));
+    let found = ivo.get("/gate/reference?reference=3F9A-07BC").await;
+    assert!(found.has("12 May 2026, 10:00") && found.has("Games") && found.has("Blocked"), "{}", found.body);
+    for (typed, said) in
+        [("3f9a", "has eight letters"), ("00000000", "No page with this"), ("3f9a07bd", "No page with this")]
+    {
+        let page = ivo.get(&format!("/gate/reference?reference={typed}")).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.has(said) && page.value("reference") == typed, "{}", page.body);
+    }
+    let mut pip = school.signed_in("pip").await;
+    let refused = pip.get("/gate/reference?reference=3f9a-07bc").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(!refused.has("Games"), "{}", refused.body);
+}
+
+#[tokio::test]
 async fn whoever_sees_the_gate_sees_how_much_activity_was_lost_and_why() {
     let school = SmallSchool::open().await;
     let mut ivo = school.signed_in("ivo").await;

@@ -127,6 +127,7 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
         ("/ask/use/open-site?site=reddit.com", &["tess"]),
         ("/gate", &["ivo", "hedy", "dora"]),
         ("/gate/why?site=reddit.com&as=pupil", &["ivo", "hedy", "dora"]),
+        ("/gate/reference", &["ivo", "hedy", "dora"]),
         ("/grants", &["ivo", "hedy", "dora"]),
     ];
     for username in everybody {
