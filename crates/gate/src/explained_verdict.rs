@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{CategorySet, Host, ParentsAsked, Standing, Unsigned};
-use policy::rules::asking::{may_ask, opens_a_site};
+use policy::rules::asking::may_ask;
+use policy::rules::shown::opens_a_site;
 use policy::{Because, Citation, Moment, Reason, Rules, Verdict, Visit};
 
 /// What the gate decided about one visit.

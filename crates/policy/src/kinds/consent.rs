@@ -3,8 +3,7 @@
 use domain::{Roles, Span};
 
 use crate::document::Document;
-use crate::kinds::{Acts, Sentences, choices, kind};
-use crate::rules::consents;
+use crate::kinds::{Acts, Rule, Sentences, choices, kind};
 use crate::state::State;
 use crate::value::{Id, Who, Word, value_of_word};
 use crate::wording;
@@ -71,7 +70,13 @@ veto    = ["pupil"]"# {
 impl Consent {
     /// A consent is asked for where a request that needs it names people.
     fn weight(&self, document: &Document) -> State {
-        if consents::holds_back(document, self) { State::Enforced } else { State::Word }
+        let holds_back = document.rules().any(|(_, rule)| match rule {
+            Rule::Permission(permission) => {
+                permission.consents.as_ref().is_some_and(|ids| ids.contains(&self.id)) && permission.names_people()
+            }
+            _ => false,
+        });
+        if holds_back { State::Enforced } else { State::Word }
     }
 }
 

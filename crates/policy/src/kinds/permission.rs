@@ -1,11 +1,10 @@
 //! What may be asked for.
 
-use domain::{CategorySet, FormField, Longest, Opens, Role, Roles, Within};
+use domain::{CategorySet, FieldKind, FormField, LineKind, Longest, Opens, Role, Roles, Within};
 
 use crate::document::Document;
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
-use crate::rules::consents;
 use crate::state::State;
 use crate::value::{
     Askers, Deciders, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list, value_of_word,
@@ -104,8 +103,15 @@ impl Permission {
         }
     }
 
+    /// Whether the software can hold a yes back until the consents are given: the form names people.
+    pub(crate) fn names_people(&self) -> bool {
+        let is_person =
+            |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Person | LineKind::Pupil | LineKind::Pupils));
+        self.to == Recipients::Person || self.form().iter().any(|field| is_person(&field.kind))
+    }
+
     fn weight_of_consents(&self, _: &Document) -> State {
-        if consents::names_people(self) { State::Enforced } else { State::Word }
+        if self.names_people() { State::Enforced } else { State::Word }
     }
 
     /// A grant opens what a block names it for; any other is given by those who decide, and listed until it ends.
@@ -154,7 +160,7 @@ impl Sentences for Permission {
         if let Some(consents) = &self.consents {
             let names = consents.iter().map(|id| format!("'{id}'")).collect();
             let names = join(names, "and");
-            sentences.push(if consents::names_people(self) {
+            sentences.push(if self.names_people() {
                 format!("The consent {names} must be given first, about each person whom the request names.")
             } else {
                 format!("The consent {names} must be held first. The request names nobody, so the school sees to it.")

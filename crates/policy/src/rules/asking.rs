@@ -64,11 +64,6 @@ pub fn may_withdraw(request: &Request, by: PersonId) -> Result<(), WhyNotWithdra
     }
 }
 
-/// Whether a permission opens one site.
-pub fn opens_a_site(permission: &Permission) -> bool {
-    permission.opens == Opens::Site
-}
-
 /// Whether a permission opens a site or a kind of site.
 pub fn opens_sites(permission: &Permission) -> bool {
     matches!(permission.opens, Opens::Site | Opens::Category)

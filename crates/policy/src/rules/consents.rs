@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{
-    Audience, ConsentAnswer, FieldAnswer, FieldKind, FormAnswers, LineKind, Person, PersonId, Recipient, Request, Said,
-};
+use domain::{Audience, ConsentAnswer, FieldAnswer, FormAnswers, Person, PersonId, Recipient, Request, Said};
 
 use crate::document::Document;
-use crate::kinds::{Consent, Permission, Recipients, Rule};
+use crate::kinds::{Consent, Permission, Rule};
 use crate::somebody::Somebody;
 use crate::value::Who;
 
@@ -37,23 +35,6 @@ pub enum ConsentState {
 pub struct MaySay {
     pub yes: bool,
     pub no: bool,
-}
-
-/// Whether the software can hold a yes back until the consents of a permission are given: its form names people.
-pub(crate) fn names_people(permission: &Permission) -> bool {
-    let is_person =
-        |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Person | LineKind::Pupil | LineKind::Pupils));
-    permission.to == Recipients::Person || permission.form().iter().any(|field| is_person(&field.kind))
-}
-
-/// Whether a consent of this name holds a yes back by some permission of its policy.
-pub(crate) fn holds_back(document: &Document, consent: &Consent) -> bool {
-    document.rules().any(|(_, rule)| match rule {
-        Rule::Permission(permission) => {
-            permission.consents.as_ref().is_some_and(|ids| ids.contains(&consent.id)) && names_people(permission)
-        }
-        _ => false,
-    })
 }
 
 /// The consents that a request needs: those of its clause, about each person for whom it is or whom its form names, and

@@ -1,14 +1,12 @@
 //! Who decides a request, and who may take a grant back.
 
 use domain::{
-    Assent, Calendar, Escalation, Grant, PersonId, Recipient, RelativeRole, Reminder, Request, RequestState, Role,
-    RoleSet,
+    Assent, Calendar, Escalation, Grant, PersonId, Recipient, Reminder, Request, RequestState, Role, RoleSet,
 };
 use jiff::{Timestamp, Zoned};
 
 use crate::kinds::Permission;
 use crate::rules::deadlines::{self, Onward};
-use crate::rules::{Rules, asking};
 use crate::somebody::Somebody;
 use crate::value::Routes;
 
@@ -176,15 +174,6 @@ pub(super) fn with_those_instead(routes: Option<&Routes>, mut roles: Vec<Role>, 
         }
     }
     roles
-}
-
-/// The roles that decide about a site or a kind of site, by whatever clause. Relative roles are left out: who holds one
-/// depends on who asks.
-pub fn site_deciders(rules: &Rules) -> RoleSet {
-    let of_sites = rules.permissions().map(|(_, _, permission)| permission);
-    let of_sites = of_sites.filter(|permission| asking::opens_sites(permission));
-    let named = of_sites.flat_map(Permission::named_deciders);
-    named.filter(|role| RelativeRole::of(*role).is_none()).collect()
 }
 
 /// The other roles that the clause names, to whom a request may be handed on.

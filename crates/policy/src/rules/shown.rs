@@ -1,9 +1,12 @@
 //! What pages show of a rule: its name, what its form asks for, whom it names. A rule's fields are read nowhere outside this
 //! crate, and no decision rests on what stands here.
 
-use domain::{CategorySet, FormField, Longest, Opens, Role, Span, Within};
+use domain::{CategorySet, FormField, Longest, Opens, RelativeRole, Role, RoleSet, Span, Within};
 
-use crate::kinds::{self, How, Recipients, Signer, Tell};
+use crate::document::Document;
+use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
+use crate::rules::{Rules, asking};
+use crate::somebody::Somebody;
 use crate::value::Who;
 
 /// An agreement, as the page on which it is read and signed shows it.
@@ -131,4 +134,28 @@ pub struct Consent<'a> {
 
 pub fn consent(rule: &kinds::Consent) -> Consent<'_> {
     Consent { id: &rule.id, title: &rule.title, purpose: &rule.purpose }
+}
+
+/// Whether a permission opens one site: the page that blocks a site offers a form for it.
+pub fn opens_a_site(permission: &kinds::Permission) -> bool {
+    permission.opens == Opens::Site
+}
+
+/// The roles that decide about a site or a kind of site, by whatever clause, whom the help page names. Relative roles are
+/// left out: who holds one depends on who asks.
+pub fn site_deciders(rules: &Rules) -> RoleSet {
+    let of_sites = rules.permissions().map(|(_, _, permission)| permission);
+    let of_sites = of_sites.filter(|permission| asking::opens_sites(permission));
+    let named = of_sites.flat_map(kinds::Permission::named_deciders);
+    named.filter(|role| RelativeRole::of(*role).is_none()).collect()
+}
+
+/// Whether a rule tells somebody what is watched of theirs: it watches them, or its policy speaks to them and says who may
+/// look or how long things are kept.
+pub fn tells_of_watching(document: &Document, rule: &Rule, somebody: Somebody<'_>) -> bool {
+    match rule {
+        Rule::Watch(watch) => document.concerns(&watch.who, somebody).is_some(),
+        Rule::View(_) | Rule::Retain(_) => document.audiences.contains(&somebody.audience),
+        _ => false,
+    }
 }

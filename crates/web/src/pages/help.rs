@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use domain::{HelpsWith, Host, Opens};
-use policy::rules::deciding;
+use policy::rules::shown;
 
 use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
@@ -78,7 +78,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         Some(actor) => anyone.school.may_ask(actor).await?.iter().any(|card| card.opens == Opens::Site),
         None => false,
     };
-    let deciders = deciding::site_deciders(&anyone.school.rules());
+    let deciders = shown::site_deciders(&anyone.school.rules());
     page(&MistakePage {
         frame: anyone.frame("Something is blocked by mistake"),
         site,
