@@ -126,9 +126,11 @@ impl Run<'_> {
 
     fn sees(&self, who: &Actor, sight: Sight, allowed: bool) -> Answer {
         let standing = standing(who);
+        let live = viewing::seen_live(self.rules, (&standing).into());
+        let is_live = self.document.audiences.iter().any(|audience| live.contains(audience));
         let sees = |view: &View| match sight {
             Sight::Helplines => viewing::sees_help(view, &self.document.roles, (&standing).into()),
-            Sight::Live => viewing::may_see_live(view, (&standing).into()),
+            Sight::Live => is_live && viewing::may_see_live(view, (&standing).into()),
         };
         let of_web = || viewing::views(self.document, Data::Web);
         let lets = of_web().find(|(_, view)| sees(view));

@@ -11,6 +11,7 @@ mod mistakes;
 mod obligations;
 mod passwords;
 mod properties;
+mod reach_of_rules;
 mod readers_of_fields;
 mod reading_age;
 mod registers;

@@ -134,6 +134,8 @@ fn an_agreement_shows_its_parts_and_no_others() {
     assert!(prose.contains("Read this.") && prose.contains("For you"), "{prose}");
     assert!(!prose.contains("Not this.") && !prose.contains("Before."), "{prose}");
     assert!(read.shows("yours") && !read.shows("theirs"));
+    let is_read = |clause| signing::is_read(agreement, &read, clause);
+    assert!(is_read("yours") && !is_read("theirs"), "what has changed in other parts is not told");
     let wrong = problems(&text.replace("[\"For you\"]", "[\"For yuo\"]"));
     assert_eq!(wrong, ["this policy has no part 'For yuo', which 'yours' names (did you mean 'For you'?)"]);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Reminder, Role, RoleSet};
+use domain::{Audience, Case, CaseEvent, CaseStep, Duty, PersonId, Reminder, Role, RoleSet};
 use jiff::Timestamp;
 
 use super::{allowed, at_once, overdue_at, yes};
@@ -156,8 +156,19 @@ impl Scene<'_> {
     }
 
     pub(super) fn reads(&self, who: usize, id: &str) -> Answer {
-        let reads = self.newest(id).is_some_and(|(_, people, _)| people.read_by(self.id(who)));
+        let reads = self.newest(id).is_some_and(|(_, people, candidates)| {
+            people.read_by(self.id(who)) && self.sees_cases(self.id(who), &candidates)
+        });
         yes(reads, self.clauses_of(id))
+    }
+
+    /// Whether the desk shows somebody the page of cases: a report of the policy may come to them, or any report may.
+    fn sees_cases(&self, who: PersonId, candidates: &[Candidate]) -> bool {
+        let document = self.records.document;
+        let Some(own) = candidates.iter().find(|candidate| candidate.person == who) else { return false };
+        let mut reports = reporting::reports(document);
+        reports.any(|(_, report)| reporting::may_come_to_receive(report, &own.roles))
+            || document.roles.carry(&own.roles, Duty::ReceiveReports)
     }
 
     pub(super) fn is_reminded(&self, who: usize, id: &str) -> Answer {

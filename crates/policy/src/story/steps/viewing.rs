@@ -81,8 +81,13 @@ impl Scene<'_> {
     pub(super) fn agrees(&mut self, who: usize, of: &Actor) -> Answer {
         let (viewer, now) = (self.records.somebody(of), self.at());
         let (viewer, person) = (self.id(viewer), self.person(who).clone());
+        let document = self.records.document;
+        let is_second =
+            viewing::views(document, Data::Web).any(|(_, view)| viewing::may_second(view, (&person).into()));
         let open = self.records.viewings.iter_mut().rev().find(|known| {
-            known.viewer == viewer && known.stated().why_not_second(person.id, (&person).into(), now).is_none()
+            is_second
+                && known.viewer == viewer
+                && known.stated().why_not_second(person.id, (&person).into(), now).is_none()
         });
         match open {
             Some(viewing) => {
