@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::conditions::Condition;
 use crate::hot::{Hot, HotError};
 use crate::layout::Layout;
-use crate::part::{Part, PartError};
+use crate::part::{PartError, SealedPart};
 use crate::search::SearchError;
 
 pub struct Day {
@@ -69,8 +69,8 @@ impl Day {
         Ok(())
     }
 
-    fn open_part(&self) -> Result<Option<Part>, PartError> {
-        self.part.as_deref().map(Part::open).transpose()
+    fn open_part(&self) -> Result<Option<SealedPart>, PartError> {
+        self.part.as_deref().map(SealedPart::open).transpose()
     }
 
     /// Goes on without the part. What is wrong with it goes to the program's log, and its file stays where it is.
@@ -112,7 +112,7 @@ impl Day {
 
     fn merged(
         &self,
-        part: Option<Part>,
+        part: Option<SealedPart>,
         conditions: &[Condition],
     ) -> Result<impl Iterator<Item = Result<Activity, PartError>>, PartError> {
         let sealed = part.map(|part| part.activities(conditions)).transpose()?.into_iter().flatten();

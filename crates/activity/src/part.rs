@@ -38,14 +38,14 @@ pub enum PartError {
 }
 
 /// A part that was opened; its file is read as it is asked for.
-pub struct Part {
+pub struct SealedPart {
     file: File,
     metadata: ArrowReaderMetadata,
 }
 
-impl Part {
+impl SealedPart {
     /// Opens a part and sees that each column holds what its name says. A column that came later may be missing.
-    pub fn open(path: &Path) -> Result<Part, PartError> {
+    pub fn open(path: &Path) -> Result<SealedPart, PartError> {
         let file = File::open(path)?;
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
         for field in schema().fields() {
@@ -58,7 +58,7 @@ impl Part {
                 return Err(ParquetError::General(format!("the column '{name}' is not what it should be")).into());
             }
         }
-        Ok(Part { file, metadata })
+        Ok(SealedPart { file, metadata })
     }
 
     /// How many activities fulfil all conditions, but for those that are left out.

@@ -20,7 +20,7 @@ pub(crate) use run::{Routed, deciding_clauses, deciding_words, same};
 pub struct Example {
     pub line: u32,
     pub text: String,
-    pub who: Actor,
+    pub who: ExampleActor,
     pub act: Act,
     /// The clause that must decide.
     pub clause: Option<String>,
@@ -28,7 +28,7 @@ pub struct Example {
 
 /// Who does it. They have signed everything and are under no sanction.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Actor {
+pub struct ExampleActor {
     /// `None` where a role alone is named, as in `dsl views web`: staff.
     pub audience: Option<Audience>,
     /// Tells two people of a story apart who are otherwise alike: `pupil Ada in 5B`.
@@ -39,7 +39,7 @@ pub struct Actor {
     pub roles: Vec<Role>,
 }
 
-impl Actor {
+impl ExampleActor {
     /// Them as the school would have them on record.
     pub(crate) fn person(&self, id: PersonId) -> Person {
         Person {

@@ -43,7 +43,7 @@ pub use coverage::{Answers, coverage};
 pub use diff::{PolicyChange, What, diff};
 pub use document::{Class, Clause, Document, Outline, Publicity};
 pub use example::{
-    Act, Actor, At, Deciding, Entering, EntryForm, Example, ExampleOutcome, Routing, Signing, run_examples,
+    Act, At, Deciding, Entering, EntryForm, Example, ExampleActor, ExampleOutcome, Routing, Signing, run_examples,
 };
 pub use explain::{ClauseCounts, ClauseExplanation, ClauseKind, RuleExplanation, explain, explain_rule};
 pub use html::{empty_blanks, fill_blanks, render as prose_html};
@@ -56,7 +56,7 @@ pub use rules::{PasswordProblem, PasswordRequirements, Published, Rules, Session
 pub use school::{SchoolFacts, SiteEntryError};
 pub use somebody::Somebody;
 pub use state::State;
-pub use story::{Action, Expected, Moment as StoryMoment, Step, Story};
+pub use story::{Action, Expected, Story, StoryMoment, StoryStep};
 pub use value::{Every, Id, Routes, SiteEntry, Sites, ThenStep, ThenSteps, Who};
 pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
 pub use widened_views::{WidenedView, widened_views};

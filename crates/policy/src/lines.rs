@@ -5,7 +5,7 @@ use std::ops::Range;
 use domain::{Address, Audience, Group, Longest, Role, Roles};
 use jiff::civil::{Time, Weekday};
 
-use crate::example::Actor;
+use crate::example::ExampleActor;
 use crate::parse::names::{Name, Use};
 use crate::problem::Problems;
 use crate::value::{Word, decider, mended};
@@ -122,8 +122,8 @@ pub(crate) fn read_address(words: &mut Words<'_>) -> Result<Address, Wrong> {
         .map_err(|error| mended(error, || "write an address, as in 'https://www.bbc.co.uk/bitesize'".to_owned()))
 }
 
-pub(crate) fn read_actor(words: &mut Words<'_>) -> Result<Actor, Wrong> {
-    let mut actor = Actor::default();
+pub(crate) fn read_actor(words: &mut Words<'_>) -> Result<ExampleActor, Wrong> {
+    let mut actor = ExampleActor::default();
     let first = words.next();
     if let Ok(audience) = first.parse::<Audience>() {
         actor.audience = Some(audience);
@@ -242,7 +242,7 @@ pub(crate) fn parts(text: &str) -> Vec<&str> {
 }
 
 /// Somebody, and nothing after them.
-pub(crate) fn read_whole_actor(named: &str, words: &Words<'_>) -> Result<Actor, Wrong> {
+pub(crate) fn read_whole_actor(named: &str, words: &Words<'_>) -> Result<ExampleActor, Wrong> {
     let mut named = Words { rest: named, ..*words };
     let actor = read_actor(&mut named)?;
     named.done()?;

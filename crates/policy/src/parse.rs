@@ -19,7 +19,7 @@ pub(crate) mod names;
 mod parts;
 mod rule_block;
 
-use head::Head;
+use head::PolicyHead;
 use heading::Heading;
 use names::Name;
 
@@ -27,7 +27,7 @@ use names::Name;
 /// fit to be compiled only where there is no problem. Roles are those of the catalogue, and no others.
 pub fn parse(source: &Source, roles: &Arc<Roles>) -> (Option<Document>, Vec<Problem>) {
     let text: Arc<str> = Arc::from(source.text.as_str());
-    let mut reading = Reading {
+    let mut reading = ReadSoFar {
         problems: Problems::new(&source.name, text.clone()),
         roles: roles.clone(),
         clauses: Vec::new(),
@@ -40,12 +40,18 @@ pub fn parse(source: &Source, roles: &Arc<Roles>) -> (Option<Document>, Vec<Prob
     blanks::check(roles, &mut reading.problems);
     names::check(&reading.clauses, &reading.names, &mut reading.problems);
     parts::check(&reading.clauses, &reading.outline, &mut reading.problems);
-    let Reading { problems, clauses, outline, .. } = reading;
+    let ReadSoFar { problems, clauses, outline, .. } = reading;
     let document = head.map(|head| document(head, clauses, outline, source, roles));
     (document, problems.into_sorted())
 }
 
-fn document(head: Head, clauses: Vec<Clause>, outline: Vec<Outline>, source: &Source, roles: &Arc<Roles>) -> Document {
+fn document(
+    head: PolicyHead,
+    clauses: Vec<Clause>,
+    outline: Vec<Outline>,
+    source: &Source,
+    roles: &Arc<Roles>,
+) -> Document {
     Document {
         file: source.name.clone(),
         id: PolicyId(head.id.0),
@@ -68,7 +74,7 @@ fn document(head: Head, clauses: Vec<Clause>, outline: Vec<Outline>, source: &So
 }
 
 /// What has been read so far.
-struct Reading {
+struct ReadSoFar {
     problems: Problems,
     roles: Arc<Roles>,
     clauses: Vec<Clause>,
@@ -79,7 +85,7 @@ struct Reading {
 }
 
 /// The part under one heading, while it is being read.
-struct Section {
+struct PartOfText {
     heading: Heading,
     prose: String,
     /// Up to where the text has been taken into the prose or left out.
@@ -89,9 +95,16 @@ struct Section {
     stories: Vec<story::Story>,
 }
 
-impl Section {
-    fn new(heading: Heading, taken: usize) -> Section {
-        Section { heading, prose: String::new(), taken, rules: Vec::new(), examples: Vec::new(), stories: Vec::new() }
+impl PartOfText {
+    fn new(heading: Heading, taken: usize) -> PartOfText {
+        PartOfText {
+            heading,
+            prose: String::new(),
+            taken,
+            rules: Vec::new(),
+            examples: Vec::new(),
+            stories: Vec::new(),
+        }
     }
 
     /// Takes the text up to `until` into the prose.
@@ -114,11 +127,11 @@ struct Fence {
     nested: bool,
 }
 
-impl Reading {
+impl ReadSoFar {
     fn read_body(&mut self, body: usize) {
         let text = self.problems.text().clone();
         let parser = Parser::new_ext(&text[body..], Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
-        let mut section = Section::new(Heading::none(), body);
+        let mut section = PartOfText::new(Heading::none(), body);
         let mut fence: Option<Fence> = None;
         let mut depth = 0_u32;
         for (event, range) in parser.into_offset_iter() {
@@ -128,7 +141,7 @@ impl Reading {
                     section.take(&text, range.start);
                     let raw = range.start..range.end;
                     let heading = heading::read(number(level), raw, &mut self.problems);
-                    let done = std::mem::replace(&mut section, Section::new(heading, range.end));
+                    let done = std::mem::replace(&mut section, PartOfText::new(heading, range.end));
                     self.finish(done);
                 }
                 Event::Start(Tag::List(_) | Tag::BlockQuote(_)) => depth += 1,
@@ -154,7 +167,7 @@ impl Reading {
         self.finish(section);
     }
 
-    fn read_fence(&mut self, fence: Fence, section: &mut Section, range: Range<usize>, text: &str) {
+    fn read_fence(&mut self, fence: Fence, section: &mut PartOfText, range: Range<usize>, text: &str) {
         match fence.info.as_str() {
             "rule" | "example" | "story" if fence.nested => self.problems.add(
                 range,
@@ -211,8 +224,8 @@ impl Reading {
         }
     }
 
-    fn finish(&mut self, section: Section) {
-        let Section { heading, prose, rules, examples, stories, .. } = section;
+    fn finish(&mut self, section: PartOfText) {
+        let PartOfText { heading, prose, rules, examples, stories, .. } = section;
         let line = self.problems.line(heading.span.start);
         if heading.level == 0 {
             if !prose.trim().is_empty() {

@@ -4,7 +4,7 @@
 use domain::{Address, Group, Role, Said, Span, WeeklyTimes};
 use jiff::civil::{Time, Weekday};
 
-use crate::example::{Actor, Deciding, EntryForm, Routing};
+use crate::example::{Deciding, EntryForm, ExampleActor, Routing};
 use crate::kinds::Data;
 use crate::rules::asking::Wants;
 
@@ -20,16 +20,16 @@ pub(crate) use read::read_block;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Story {
     pub line: u32,
-    pub steps: Vec<Step>,
+    pub steps: Vec<StoryStep>,
 }
 
 /// One line of a story.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub struct StoryStep {
     pub line: u32,
     pub text: String,
-    pub at: Moment,
-    pub who: Actor,
+    pub at: StoryMoment,
+    pub who: ExampleActor,
     pub action: Action,
     /// `None` for what can only come about.
     pub expected: Option<Expected>,
@@ -39,7 +39,7 @@ pub struct Step {
 
 /// A moment, counted from the step before: the next such time, or so much later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub enum StoryMoment {
     /// Without a day, the next time that the clock shows this.
     Next {
         day: Option<Weekday>,
@@ -53,7 +53,7 @@ pub enum Moment {
 pub enum For {
     Group(Group),
     Everyone,
-    Somebody(Actor),
+    Somebody(ExampleActor),
 }
 
 /// What somebody does, or how they stand.
@@ -67,11 +67,11 @@ pub enum Action {
     IsSignedIn,
     /// Is their line manager from now on.
     Manages {
-        of: Actor,
+        of: ExampleActor,
     },
     /// Is a parent of theirs.
     AnswersFor {
-        child: Actor,
+        child: ExampleActor,
     },
     /// Works on these days and at these times.
     Works {
@@ -84,19 +84,19 @@ pub enum Action {
         when: WeeklyTimes,
     },
     IsAway {
-        until: Moment,
-        stand_in: Option<Actor>,
+        until: StoryMoment,
+        stand_in: Option<ExampleActor>,
     },
     Opens {
         address: Address,
     },
     Signs {
-        child: Option<Actor>,
+        child: Option<ExampleActor>,
         /// Whether they tick what has to be ticked.
         ticks: bool,
     },
     AcceptsSignature {
-        of: Actor,
+        of: ExampleActor,
     },
     Owes,
     Asks {
@@ -104,14 +104,14 @@ pub enum Action {
         wants: Option<Wants>,
         recipient: Option<For>,
         /// When it is to begin; `None`: as soon as it is given.
-        from: Option<Moment>,
-        until: Option<Moment>,
+        from: Option<StoryMoment>,
+        until: Option<StoryMoment>,
         /// What is typed into fields of the form, by their names; every other one is filled in as it should be.
         typed: Vec<(String, String)>,
     },
     Approves {
         permission: String,
-        until: Option<Moment>,
+        until: Option<StoryMoment>,
     },
     Refuses {
         permission: String,
@@ -135,28 +135,28 @@ pub enum Action {
         permission: String,
     },
     WithdrawsAccess {
-        of: Actor,
-        until: Option<Moment>,
+        of: ExampleActor,
+        until: Option<StoryMoment>,
     },
     RestoresAccess {
-        of: Actor,
+        of: ExampleActor,
     },
     Views {
         what: Data,
         /// Whose data, where it is one person's.
-        of: Option<Actor>,
+        of: Option<ExampleActor>,
         purpose: Option<String>,
         /// When whoever looks lets the person be told, where they say.
-        tell: Option<Moment>,
+        tell: Option<StoryMoment>,
     },
     /// Is told by now that somebody looked at their data.
     IsTold,
     AgreesToViewing {
-        of: Actor,
+        of: ExampleActor,
     },
     Reports {
         report: String,
-        about: Option<Actor>,
+        about: Option<ExampleActor>,
         /// The one of several roles that the reporter chooses.
         chosen: Option<Role>,
         /// What the form asks for and the reporter leaves empty.
@@ -189,7 +189,7 @@ pub enum Action {
     /// Says that a report is about somebody.
     SaysAbout {
         report: String,
-        person: Actor,
+        person: ExampleActor,
     },
     Closes {
         report: String,

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::error::PageError;
-use crate::kept::What;
+use crate::kept::KeptContent;
 use crate::visitor::Anyone;
 
 /// A page, a way to another, or a page that says why not.
@@ -54,7 +54,7 @@ pub async fn with_address(visitor: &Anyone, response: Response) -> Response {
     let once = response.extensions().get::<ShownOnce>().is_some();
     let (parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else { return PageError::unavailable().bare() };
-    let answer = What::Page { status: parts.status, body: body.clone(), once };
+    let answer = KeptContent::Page { status: parts.status, body: body.clone(), once };
     match visitor.keep(visitor.owner(), answer, &visitor.here) {
         Some(address) => Redirect::to(&address).into_response(),
         None => Response::from_parts(parts, Body::from(body)),

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::csrf;
 use crate::error::PageError;
-use crate::unread::{self, Standing};
+use crate::unread::{self, FormStanding};
 use crate::visitor::{Anyone, Shared};
 
 /// A message that belongs to a field.
@@ -181,10 +181,10 @@ impl FromRequest<Shared> for Posted {
             .map_err(|_| PageError::too_large(shared.settings.form_bytes).into_response())?;
         let values: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
         let form = Form::sent(visitor.csrf.clone(), values);
-        match Standing::of(form.raw("csrf"), &visitor) {
-            Standing::Ours => Ok(Posted(form)),
-            Standing::TooLate(person) => Err(unread::keep(&visitor, person, form.values, &uri, &headers)),
-            Standing::NotOurs => Err(PageError::form_not_ours().into_response()),
+        match FormStanding::of(form.raw("csrf"), &visitor) {
+            FormStanding::Ours => Ok(Posted(form)),
+            FormStanding::TooLate(person) => Err(unread::keep(&visitor, person, form.values, &uri, &headers)),
+            FormStanding::NotOurs => Err(PageError::form_not_ours().into_response()),
         }
     }
 }

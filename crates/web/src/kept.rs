@@ -23,18 +23,18 @@ pub enum Owner {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub enum KeptContent {
     /// The page that answered a form.
     Page { status: StatusCode, body: Bytes, once: bool },
     /// What was typed in a form that was not read, without secrets: names and values.
     Form(Vec<(String, String)>),
 }
 
-impl What {
+impl KeptContent {
     fn bytes(&self) -> usize {
         match self {
-            What::Page { body, .. } => body.len(),
-            What::Form(values) => values.iter().map(|(name, value)| name.len() + value.len()).sum(),
+            KeptContent::Page { body, .. } => body.len(),
+            KeptContent::Form(values) => values.iter().map(|(name, value)| name.len() + value.len()).sum(),
         }
     }
 }
@@ -44,7 +44,7 @@ struct Kept {
     key: String,
     owner: Owner,
     at: Timestamp,
-    what: What,
+    what: KeptContent,
 }
 
 /// All that is kept, the oldest first.
@@ -73,7 +73,7 @@ impl KeptAnswers {
     ///
     /// # Errors
     /// It is larger than one thing may be; it comes back.
-    pub fn keep(&self, key: String, owner: Owner, what: What, now: Timestamp) -> Result<(), What> {
+    pub fn keep(&self, key: String, owner: Owner, what: KeptContent, now: Timestamp) -> Result<(), KeptContent> {
         if what.bytes() > self.limits.kept_answer_bytes {
             return Err(what);
         }
@@ -93,12 +93,12 @@ impl KeptAnswers {
     }
 
     /// What is kept under `key` for `owner`. A page that is shown once is kept no longer.
-    pub fn find(&self, key: &str, owner: &Owner, now: Timestamp) -> Option<What> {
+    pub fn find(&self, key: &str, owner: &Owner, now: Timestamp) -> Option<KeptContent> {
         let mut all = self.all();
         self.drop_old(&mut all, now);
         let place = all.iter().position(|kept| kept.key == key && kept.owner == *owner)?;
         match &all[place].what {
-            What::Page { once: true, .. } => all.remove(place).map(|kept| kept.what),
+            KeptContent::Page { once: true, .. } => all.remove(place).map(|kept| kept.what),
             what => Some(what.clone()),
         }
     }
@@ -129,8 +129,8 @@ mod tests {
         Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
     }
 
-    fn page(length: usize) -> What {
-        What::Page { status: StatusCode::OK, body: vec![b'x'; length].into(), once: false }
+    fn page(length: usize) -> KeptContent {
+        KeptContent::Page { status: StatusCode::OK, body: vec![b'x'; length].into(), once: false }
     }
 
     fn browser(name: &str) -> Owner {
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_page_that_is_shown_once_is_shown_once() {
         let kept = KeptAnswers::new(limits());
-        let once = What::Page { status: StatusCode::OK, body: Bytes::new(), once: true };
+        let once = KeptContent::Page { status: StatusCode::OK, body: Bytes::new(), once: true };
         kept.keep("key".to_owned(), person(1), once.clone(), at(0)).expect("there is room");
         assert_eq!(kept.find("key", &person(1), at(0)), Some(once));
         assert_eq!(kept.find("key", &person(1), at(0)), None);

@@ -9,7 +9,7 @@ use domain::PersonId;
 
 use crate::address::{self, safe_next};
 use crate::form::Posted;
-use crate::kept::{Owner, What};
+use crate::kept::{KeptContent, Owner};
 use crate::upload::Uploaded;
 use crate::visitor::Anyone;
 
@@ -17,20 +17,20 @@ use crate::visitor::Anyone;
 pub const SECRETS: [&str; 5] = ["csrf", "password", "again", "current", "code"];
 
 /// What the token of a form says about it.
-pub enum Standing {
+pub enum FormStanding {
     Ours,
     /// Made for somebody whose session has ended since.
     TooLate(PersonId),
     NotOurs,
 }
 
-impl Standing {
-    pub fn of(token: &str, visitor: &Anyone) -> Standing {
+impl FormStanding {
+    pub fn of(token: &str, visitor: &Anyone) -> FormStanding {
         let here = visitor.actor.as_ref().map(actions::Actor::person);
         match visitor.key.made_for(token) {
-            made_for if made_for == here && visitor.key.holds(&visitor.cookie, token) => Standing::Ours,
-            Some(person) if here.is_none_or(|here| here == person) => Standing::TooLate(person),
-            _ => Standing::NotOurs,
+            made_for if made_for == here && visitor.key.holds(&visitor.cookie, token) => FormStanding::Ours,
+            Some(person) if here.is_none_or(|here| here == person) => FormStanding::TooLate(person),
+            _ => FormStanding::NotOurs,
         }
     }
 }
@@ -45,7 +45,7 @@ pub fn keep(
 ) -> Response {
     values.retain(|(name, _)| !SECRETS.contains(&name.as_str()));
     let page = page_of_form(visitor, uri, headers);
-    let to = visitor.keep(Owner::Person(person), What::Form(values), &page).unwrap_or(page);
+    let to = visitor.keep(Owner::Person(person), KeptContent::Form(values), &page).unwrap_or(page);
     let signed_in = visitor.actor.is_some();
     Redirect::to(&if signed_in { to } else { address::with_query("/sign-in", [("next", to.as_str())]) }).into_response()
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use crate::csrf;
 use crate::error::PageError;
 use crate::form::Form;
-use crate::unread::{self, Standing};
+use crate::unread::{self, FormStanding};
 use crate::visitor::{Anyone, Shared};
 
 /// A file as the browser sent it.
@@ -55,14 +55,14 @@ impl FromRequest<Shared> for Uploaded {
                     }
                 }
             }
-            if matches!(standing(&values, &visitor), Standing::NotOurs) {
+            if matches!(standing(&values, &visitor), FormStanding::NotOurs) {
                 return Err(not_ours());
             }
         }
         match standing(&values, &visitor) {
-            Standing::Ours => Ok(Uploaded { form: Form::sent(visitor.csrf.clone(), values), files }),
-            Standing::TooLate(person) => Err(unread::keep(&visitor, person, values, &uri, &headers)),
-            Standing::NotOurs => Err(not_ours()),
+            FormStanding::Ours => Ok(Uploaded { form: Form::sent(visitor.csrf.clone(), values), files }),
+            FormStanding::TooLate(person) => Err(unread::keep(&visitor, person, values, &uri, &headers)),
+            FormStanding::NotOurs => Err(not_ours()),
         }
     }
 }
@@ -71,8 +71,8 @@ fn not_ours() -> Response {
     PageError::form_not_ours().into_response()
 }
 
-fn standing(values: &[(String, String)], visitor: &Anyone) -> Standing {
-    values.first().map_or(Standing::NotOurs, |(_, token)| Standing::of(token, visitor))
+fn standing(values: &[(String, String)], visitor: &Anyone) -> FormStanding {
+    values.first().map_or(FormStanding::NotOurs, |(_, token)| FormStanding::of(token, visitor))
 }
 
 fn base_name(name: &str) -> String {

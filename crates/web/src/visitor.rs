@@ -17,7 +17,7 @@ use crate::csrf::FormKey;
 use crate::error::PageError;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::kept::{KEPT, KeptAnswers, Owner, What};
+use crate::kept::{KEPT, KeptAnswers, KeptContent, Owner};
 use crate::{DeskParts, DeskSettings, GateInfo, address, answer, routes, session, unread};
 
 /// What every handler may reach.
@@ -113,14 +113,14 @@ impl Anyone {
     }
 
     /// Keeps something for `owner` to come back to, and says at which address; `None` where it is too large.
-    pub fn keep(&self, owner: Owner, what: What, page: &str) -> Option<String> {
+    pub fn keep(&self, owner: Owner, what: KeptContent, page: &str) -> Option<String> {
         let key = self.key.kept(self.next_count());
         let address = address::asking_for(page, KEPT, &key);
         self.kept.keep(key, owner, what, self.school.now()).is_ok().then_some(address)
     }
 
     /// What this page's address names, where it is kept for this visitor.
-    fn kept_here(&self) -> Option<What> {
+    fn kept_here(&self) -> Option<KeptContent> {
         let (_, query) = self.here.split_once('?')?;
         let (_, key) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == KEPT)?;
         self.kept.find(&key, &self.owner(), self.school.now())
@@ -193,8 +193,8 @@ pub async fn find_visitor(State(shared): State<Shared>, request: Request, next: 
     let set_cookie = is_new.then(|| session::set(&cookie, &shared.settings));
     let mut visitor = Anyone { inner: shared, actor, csrf, cookie, here, client, unread: None };
     let mut response = match (request.method() == Method::GET).then(|| visitor.kept_here()).flatten() {
-        Some(What::Page { status, body, .. }) => return (status, Html(body)).into_response(),
-        Some(What::Form(values)) => {
+        Some(KeptContent::Page { status, body, .. }) => return (status, Html(body)).into_response(),
+        Some(KeptContent::Form(values)) => {
             visitor.unread = Some(Arc::new(values));
             answered(visitor, request, next).await
         }

@@ -24,7 +24,7 @@ pub(crate) enum Timed {
     Request(RequestId),
 }
 
-enum Found {
+enum Reminded {
     Case(CaseRecord),
     Request(RequestRecord),
 }
@@ -67,20 +67,20 @@ impl Desk {
         Ok((change.commit_all(first, notes).await?.turn, reminded_of))
     }
 
-    fn reminders_of(&self, found: &Found) -> Vec<(Timestamp, Reminder)> {
+    fn reminders_of(&self, found: &Reminded) -> Vec<(Timestamp, Reminder)> {
         match found {
-            Found::Case(record) => self.case_reminders(&record.case),
-            Found::Request(record) => self.request_reminders(&record.request),
+            Reminded::Case(record) => self.case_reminders(&record.case),
+            Reminded::Request(record) => self.request_reminders(&record.request),
         }
     }
 
-    fn to_remind(&self, by: &Authorised, found: &Found, reminder: Reminder) -> (Vec<PersonId>, Urgency) {
+    fn to_remind(&self, by: &Authorised, found: &Reminded, reminder: Reminder) -> (Vec<PersonId>, Urgency) {
         match found {
-            Found::Case(CaseRecord { case, .. }) => {
+            Reminded::Case(CaseRecord { case, .. }) => {
                 let around = self.around(by, case, rule_of(&self.published_policies(), case));
                 (reporting::to_remind(case, &around.people, reminder), self.case_urgency(case))
             }
-            Found::Request(record) => {
+            Reminded::Request(record) => {
                 let deciders = self.people_who_decide(by, record, &self.deciders(record));
                 (deciding::to_remind(&record.request, deciders, reminder), Urgency::Ordinary)
             }
@@ -91,12 +91,12 @@ impl Desk {
     async fn escalate(
         &self,
         change: &mut Change,
-        found: &mut Found,
+        found: &mut Reminded,
         now: Timestamp,
     ) -> Result<Option<LedgerNote>, records::Error> {
         let by = Authorised::program(Verb::Escalate);
         let event = match found {
-            Found::Case(CaseRecord { case, .. }) => {
+            Reminded::Case(CaseRecord { case, .. }) => {
                 let published_policies = self.published_policies();
                 let report = rule_of(&published_policies, case);
                 let candidates = self.around(&by, case, report).candidates;
@@ -107,7 +107,7 @@ impl Desk {
                 case.escalation = Some(escalation);
                 Event::EscalateCase { case: case.id, to }
             }
-            Found::Request(record) => {
+            Reminded::Request(record) => {
                 let escalation = self.of_permission(&record.request, |permission| {
                     let may_decide = |roles: &[domain::Role]| self.people_who_decide(&by, record, roles);
                     deciding::escalation(permission, &record.request, so_far(record), &may_decide, now)
@@ -123,36 +123,36 @@ impl Desk {
     }
 }
 
-async fn find(change: &mut Change, timed: Timed) -> Result<Option<Found>, records::Error> {
+async fn find(change: &mut Change, timed: Timed) -> Result<Option<Reminded>, records::Error> {
     Ok(match timed {
-        Timed::Case(id) => change.case(id).await?.map(Found::Case),
-        Timed::Request(id) => change.request(id).await?.map(Found::Request),
+        Timed::Case(id) => change.case(id).await?.map(Reminded::Case),
+        Timed::Request(id) => change.request(id).await?.map(Reminded::Request),
     })
 }
 
-impl Found {
+impl Reminded {
     fn due(&self) -> Due {
         match self {
-            Found::Case(record) => Due::Case(record.case.id),
-            Found::Request(record) => Due::Request(record.request.id),
+            Reminded::Case(record) => Due::Case(record.case.id),
+            Reminded::Request(record) => Due::Request(record.request.id),
         }
     }
 
     fn reminded(&self) -> Event {
         match self {
-            Found::Case(record) => Event::Remind { case: record.case.id },
-            Found::Request(record) => Event::RemindOfRequest { request: record.request.id },
+            Reminded::Case(record) => Event::Remind { case: record.case.id },
+            Reminded::Request(record) => Event::RemindOfRequest { request: record.request.id },
         }
     }
 
     fn told(&self, reminder: Reminder) -> Told {
         match self {
-            Found::Case(CaseRecord { case, .. }) => match reminder {
+            Reminded::Case(CaseRecord { case, .. }) => match reminder {
                 Reminder::DueSoon => Told::ReportDue(case.id),
                 Reminder::Overdue => Told::ReportOverdue(case.id),
                 Reminder::Begun | Reminder::DeadlineNear => Told::ReportDeadline(case.id),
             },
-            Found::Request(RequestRecord { request, .. }) => match reminder {
+            Reminded::Request(RequestRecord { request, .. }) => match reminder {
                 Reminder::DueSoon => Told::RequestDue(request.id),
                 Reminder::Overdue | Reminder::DeadlineNear => Told::RequestOverdue(request.id),
                 Reminder::Begun => Told::RequestUndecided(request.id),

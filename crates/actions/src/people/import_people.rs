@@ -84,7 +84,7 @@ verb_error! {
 }
 
 /// What becomes of one row.
-struct Step {
+struct ImportStep {
     record: PersonRecord,
     fields: Vec<&'static str>,
     new: bool,
@@ -92,7 +92,7 @@ struct Step {
 }
 
 /// What an import would do, row by row, and who is missing from it.
-type Plan = (ImportPlan, Vec<Step>, Vec<PersonRecord>);
+type Plan = (ImportPlan, Vec<ImportStep>, Vec<PersonRecord>);
 
 impl Desk {
     /// What an import would do. Nothing is written.
@@ -212,7 +212,7 @@ impl Desk {
             .cloned()
             .collect();
         let roles = self.roles();
-        let line = |step: &Step| {
+        let line = |step: &ImportStep| {
             let person = &step.record.person;
             let known = people_index.record(person.id);
             ImportLine {
@@ -253,7 +253,7 @@ impl Desk {
         ids: &HashMap<&str, (PersonId, Audience)>,
         people_index: &PeopleIndex,
         problems: &mut Vec<ImportProblem>,
-    ) -> Step {
+    ) -> ImportStep {
         let known = people_index.record(id);
         let mut problem = |column: &str, message: String, mend: &str| {
             let (file, column, mend) = (row.file.clone(), column.to_owned(), mend.to_owned());
@@ -335,7 +335,7 @@ impl Desk {
         }
         // A known person keeps the password that they have chosen since.
         let password = row.password.clone().filter(|_| known.is_none());
-        Step { record, fields, new: known.is_none(), password }
+        ImportStep { record, fields, new: known.is_none(), password }
     }
 
     /// Names a role that its person may not hold, roles that the actor may not give, and a change to somebody above them.
@@ -373,7 +373,7 @@ impl Desk {
     }
 
     /// Hashes the new people's passwords, on every core; by username.
-    async fn hash_all(&self, steps: &mut [Step]) -> HashMap<String, String> {
+    async fn hash_all(&self, steps: &mut [ImportStep]) -> HashMap<String, String> {
         let cost = self.settings().password_hash;
         let work: Vec<(String, String, [u8; 16])> = steps
             .iter_mut()
@@ -404,13 +404,13 @@ fn check_own(fields: &[&'static str], problem: &mut impl FnMut(&str, String, &st
 }
 
 /// The hash of each new person's password.
-fn passwords(steps: &[Step], hashes: &HashMap<String, String>) -> Vec<(PersonId, String)> {
-    let hash = |step: &Step| Some((step.record.person.id, hashes.get(&step.record.person.username)?.clone()));
+fn passwords(steps: &[ImportStep], hashes: &HashMap<String, String>) -> Vec<(PersonId, String)> {
+    let hash = |step: &ImportStep| Some((step.record.person.id, hashes.get(&step.record.person.username)?.clone()));
     steps.iter().filter(|step| step.new).filter_map(hash).collect()
 }
 
 /// Whether somebody on record will leave by a date that the list brings.
-fn gets_leaving_date(step: &Step) -> bool {
+fn gets_leaving_date(step: &ImportStep) -> bool {
     let is_set = step.record.person.particulars.leaving_date.is_some();
     is_set && step.fields.contains(&"leaving date")
 }
@@ -421,7 +421,7 @@ fn as_left(mut record: PersonRecord, at: Timestamp) -> PersonRecord {
 }
 
 /// The roles that everybody whom an import changes would hold; none for leavers.
-fn roles_after(steps: &[Step], left: &[PersonRecord]) -> HashMap<PersonId, RoleSet> {
+fn roles_after(steps: &[ImportStep], left: &[PersonRecord]) -> HashMap<PersonId, RoleSet> {
     let stay = steps.iter().map(|step| (step.record.person.id, step.record.person.roles.clone()));
     stay.chain(left.iter().map(|record| (record.person.id, RoleSet::new()))).collect()
 }

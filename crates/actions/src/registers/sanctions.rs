@@ -2,7 +2,7 @@
 
 use domain::{Person, PersonId, PolicyId, Sanction, SanctionId};
 use jiff::Timestamp;
-use policy::rules::sanctions::{self, WhyNotWithdraw};
+use policy::rules::sanctions::{self, WhyNotDecideAccess};
 use records::Event;
 
 use crate::desk::actor::Actor;
@@ -142,17 +142,17 @@ impl Desk {
         Ok(self.sanction_line(&actor, after))
     }
 
-    fn why_not_withdraw(&self, why_not: WhyNotWithdraw) -> SanctionError {
+    fn why_not_withdraw(&self, why_not: WhyNotDecideAccess) -> SanctionError {
         match why_not {
-            WhyNotWithdraw::NoSuchClause => SanctionError::NoSuchClause,
-            WhyNotWithdraw::OwnAccess => Forbidden::because("nobody decides about their own access").into(),
-            WhyNotWithdraw::For(roles) => {
+            WhyNotDecideAccess::NoSuchClause => SanctionError::NoSuchClause,
+            WhyNotDecideAccess::OwnAccess => Forbidden::because("nobody decides about their own access").into(),
+            WhyNotDecideAccess::For(roles) => {
                 Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into()
             }
         }
     }
 
-    fn why_not_restore(&self, actor: &Actor, sanction: &Sanction) -> Option<WhyNotWithdraw> {
+    fn why_not_restore(&self, actor: &Actor, sanction: &Sanction) -> Option<WhyNotDecideAccess> {
         let published_policies = self.published_policies();
         let policies = published_policies.currents().map(|text| &*text.document);
         let restorers = sanctions::restorers(policies, &sanction.policy, &sanction.clause);

@@ -25,9 +25,9 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
     }
 }
 
-type Wrong = Option<(String, String)>;
+type WhatIsWrong = Option<(String, String)>;
 
-fn nowhere(report: &Report) -> Wrong {
+fn nowhere(report: &Report) -> WhatIsWrong {
     let is_routed = !report.to.is_empty() || report.to_one_of.is_some();
     if is_routed {
         let one = report.to_one_of.as_ref().filter(|roles| roles.len() == 1)?;
@@ -40,7 +40,7 @@ fn nowhere(report: &Report) -> Wrong {
 }
 
 /// A role that nobody in the school can hold, or hold towards this report, receives nothing.
-fn unreachable(document: &Document, report: &Report) -> Wrong {
+fn unreachable(document: &Document, report: &Report) -> WhatIsWrong {
     let others = report.to_one_of.iter().chain(&report.escalate).flat_map(|roles| roles.iter());
     let inside = report.to.iter().chain(others);
     let instead = report.instead_if_about.iter().chain(&report.in_absence).flat_map(|routes| &routes.0);
@@ -65,7 +65,7 @@ fn unreachable(document: &Document, report: &Report) -> Wrong {
 }
 
 /// A role that `in-absence` names and that the report never goes to.
-fn absent_stranger(report: &Report) -> Wrong {
+fn absent_stranger(report: &Report) -> WhatIsWrong {
     let routes = report.in_absence.iter().flat_map(|routes| &routes.0);
     let others = report.refer.iter().chain(&report.to_one_of).chain(&report.escalate).flat_map(|roles| roles.iter());
     let instead = report.instead_if_about.iter().flat_map(|routes| &routes.0).flat_map(|(_, roles)| roles);
@@ -78,7 +78,7 @@ fn absent_stranger(report: &Report) -> Wrong {
 }
 
 /// Roles to which it would go at the end of a time that is not said, or which have it by then.
-fn late_for_nothing(report: &Report) -> Wrong {
+fn late_for_nothing(report: &Report) -> WhatIsWrong {
     let escalate = report.escalate.as_ref()?;
     if report.within.is_none() {
         return Some((
@@ -94,7 +94,7 @@ fn late_for_nothing(report: &Report) -> Wrong {
 }
 
 /// A step that nobody who receives the report takes.
-fn then(report: &Report) -> Wrong {
+fn then(report: &Report) -> WhatIsWrong {
     let named: Vec<Role> =
         report.to.iter().chain(report.to_one_of.iter().flat_map(|roles| roles.iter())).copied().collect();
     let steps = report.then.iter().flat_map(|steps| &steps.0);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{FieldKind, LineKind};
 
-use super::Actor;
+use super::ExampleActor;
 use crate::kinds::Register;
 use crate::lines::{Words, Wrong, parts, read_typed, read_whole_actor};
 use crate::parse::names::{Name, Use};
@@ -17,7 +17,7 @@ pub struct EntryForm {
     /// What is typed into fields, by their names; every other one is filled in as it should be.
     pub typed: Vec<(String, String)>,
     /// The second person who is there.
-    pub beside: Option<Actor>,
+    pub beside: Option<ExampleActor>,
 }
 
 impl EntryForm {

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Act, Actor, At, Example, Sight};
+use super::{Act, At, Example, ExampleActor, Sight};
 use crate::document::Document;
 use crate::kinds::{Data, Occasion, View};
 use crate::rules::{Rules, notices, viewing};
@@ -41,7 +41,7 @@ pub struct ExampleOutcome {
 }
 
 /// An answer in the words of an example, and the clause that gave it.
-struct Answer {
+struct ExampleAnswer {
     words: String,
     /// Whether the words are what the example asks for.
     agrees: bool,
@@ -92,7 +92,7 @@ impl Run<'_> {
         }
     }
 
-    fn answer(&self, example: &Example) -> Answer {
+    fn answer(&self, example: &Example) -> ExampleAnswer {
         let who = &example.who;
         match &example.act {
             Act::Opens { address, at, with, allowed } => self.opens(who, address, *at, with, *allowed),
@@ -109,11 +109,11 @@ impl Run<'_> {
         }
     }
 
-    fn views(&self, who: &Actor, what: Data, allowed: bool) -> Answer {
+    fn views(&self, who: &ExampleActor, what: Data, allowed: bool) -> ExampleAnswer {
         let standing = standing(who);
         let lets = viewing::right(self.document, what, None, (&standing).into());
         let sayers = viewing::views(self.document, what);
-        Answer {
+        ExampleAnswer {
             words: if lets.is_ok() { "allowed" } else { "refused" }.to_owned(),
             agrees: lets.is_ok() == allowed,
             // A refusal rests on the clauses that say who may look.
@@ -124,7 +124,7 @@ impl Run<'_> {
         }
     }
 
-    fn sees(&self, who: &Actor, sight: Sight, allowed: bool) -> Answer {
+    fn sees(&self, who: &ExampleActor, sight: Sight, allowed: bool) -> ExampleAnswer {
         let standing = standing(who);
         let live = viewing::seen_live(self.rules, (&standing).into());
         let is_live = self.document.audiences.iter().any(|audience| live.contains(audience));
@@ -134,7 +134,7 @@ impl Run<'_> {
         };
         let of_web = || viewing::views(self.document, Data::Web);
         let lets = of_web().find(|(_, view)| sees(view));
-        Answer {
+        ExampleAnswer {
             words: if lets.is_some() { "allowed" } else { "refused" }.to_owned(),
             agrees: lets.is_some() == allowed,
             clauses: match lets {
@@ -144,18 +144,18 @@ impl Run<'_> {
         }
     }
 
-    fn sets_password(&self, who: &Actor, password: &str, accepted: bool) -> Answer {
+    fn sets_password(&self, who: &ExampleActor, password: &str, accepted: bool) -> ExampleAnswer {
         let own_details: Vec<&str> = who.name.as_deref().into_iter().collect();
         let problems = self.rules.check_password((&standing(who)).into(), password, &own_details);
         let clauses = problems.iter().filter_map(|problem| Some(self.rules.citation(problem.citation?).clause.clone()));
-        Answer {
+        ExampleAnswer {
             words: if problems.is_empty() { "accepted" } else { "refused" }.to_owned(),
             agrees: problems.is_empty() == accepted,
             clauses: clauses.collect(),
         }
     }
 
-    fn idle(&self, who: &Actor, span: Span, signed_out: bool) -> Answer {
+    fn idle(&self, who: &ExampleActor, span: Span, signed_out: bool) -> ExampleAnswer {
         let limits = self.rules.session_for((&standing(who)).into());
         let last_seen = self.at(None);
         let timetable = self.rules.timetable();
@@ -163,7 +163,7 @@ impl Run<'_> {
         let end = limits.idle_end(last_seen.timestamp(), timetable);
         let out = end.is_some_and(|end| end <= now);
         let clause = limits.clause.map(|rule| self.rules.citation(rule).clause.clone());
-        Answer {
+        ExampleAnswer {
             words: if out { "signed out" } else { "stays in" }.to_owned(),
             agrees: out == signed_out,
             clauses: clause.into_iter().collect(),
@@ -171,11 +171,11 @@ impl Run<'_> {
     }
 
     /// Whoever signs in is told the same.
-    fn signs_in(&self, told: bool) -> Answer {
+    fn signs_in(&self, told: bool) -> ExampleAnswer {
         let clauses: Vec<String> =
             notices::shown(self.document, Occasion::SignIn).map(|clause| clause.id.clone()).collect();
         let is_told = !clauses.is_empty();
-        Answer { words: if is_told { "told" } else { "not told" }.to_owned(), agrees: is_told == told, clauses }
+        ExampleAnswer { words: if is_told { "told" } else { "not told" }.to_owned(), agrees: is_told == told, clauses }
     }
 
     /// A time on a day in term: the first such weekday on or after 12 May 2026, a Tuesday. Without a time, at ten.
@@ -195,7 +195,7 @@ impl Run<'_> {
     }
 }
 
-fn standing(who: &Actor) -> Standing {
+fn standing(who: &ExampleActor) -> Standing {
     let roles: RoleSet = who.roles.iter().copied().collect();
     Standing { groups: who.groups.clone(), roles, ..Standing::of(who.audience.unwrap_or(Audience::Staff)) }
 }

@@ -8,7 +8,7 @@ use crate::problem::Problems;
 use crate::review_date::ReviewDate;
 use crate::value::{Every, Id, Reader, Word, mended, or_list, value_of_word};
 
-pub(super) struct Head {
+pub(super) struct PolicyHead {
     pub(super) id: Id,
     pub(super) title: String,
     pub(super) audiences: Vec<Audience>,
@@ -55,7 +55,7 @@ impl Word for Publicity {
 value_of_word!(Publicity);
 
 /// The head, where it could be read, and where the text after it begins.
-pub(super) fn read(roles: &Roles, problems: &mut Problems) -> (Option<Head>, usize) {
+pub(super) fn read(roles: &Roles, problems: &mut Problems) -> (Option<PolicyHead>, usize) {
     let text = problems.text().clone();
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let Some(content) = opening(&text[start..]).map(|length| start + length) else {
@@ -106,7 +106,7 @@ pub(super) fn read(roles: &Roles, problems: &mut Problems) -> (Option<Head>, usi
     let category = optional(table, "category", &mut reader).unwrap_or_default();
     let related = optional(table, "related", &mut reader).unwrap_or_default();
     let head = (|| {
-        Some(Head {
+        Some(PolicyHead {
             id: id?,
             title: title?,
             audiences: audiences?,

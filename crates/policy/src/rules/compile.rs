@@ -71,10 +71,10 @@ pub(super) struct SafeRule {
 
 /// Hosts, with what each has to say.
 #[derive(Debug, Clone, Default)]
-pub(super) struct SiteTable(HashMap<Box<str>, Vec<Entry>>);
+pub(super) struct SiteTable(HashMap<Box<str>, Vec<SiteTableEntry>>);
 
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct SiteTableEntry {
     pub(super) path: Box<[Box<str>]>,
     /// How close the entry fits: the longer host, then the longer path.
     pub(super) length: u32,
@@ -87,7 +87,7 @@ impl SiteTable {
         self.0.is_empty()
     }
 
-    pub(super) fn get(&self, host: &str) -> Option<&[Entry]> {
+    pub(super) fn get(&self, host: &str) -> Option<&[SiteTableEntry]> {
         self.0.get(host).map(Vec::as_slice)
     }
 
@@ -95,7 +95,7 @@ impl SiteTable {
         let segments = path::segments(site.path.as_deref().unwrap_or(""));
         let path: Box<[Box<str>]> = segments.iter().map(|part| Box::from(part.as_ref())).collect();
         let length = numbered(site.host.as_str().len() << 16 | path.len().min(0xffff));
-        let entry = Entry { path, length, rule: numbered(rule) };
+        let entry = SiteTableEntry { path, length, rule: numbered(rule) };
         self.0.entry(Box::from(site.host.as_str())).or_default().push(entry);
     }
 }

@@ -8,7 +8,7 @@ use crate::somebody::Somebody;
 
 /// Why somebody may not decide about another's access.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WhyNotWithdraw {
+pub enum WhyNotDecideAccess {
     /// No rule of the clause lets access be withdrawn from them.
     NoSuchClause,
     OwnAccess,
@@ -50,13 +50,13 @@ pub fn may_decide(
     clause: &str,
     decider: (PersonId, Somebody<'_>),
     subject: (PersonId, Somebody<'_>),
-) -> Result<(), WhyNotWithdraw> {
+) -> Result<(), WhyNotDecideAccess> {
     let rule = document.and_then(|document| withdrawing(document, subject.1).find(|(stands, _)| stands.id == clause));
-    let (_, rule) = rule.ok_or(WhyNotWithdraw::NoSuchClause)?;
+    let (_, rule) = rule.ok_or(WhyNotDecideAccess::NoSuchClause)?;
     if decider.0 == subject.0 {
-        Err(WhyNotWithdraw::OwnAccess)
+        Err(WhyNotDecideAccess::OwnAccess)
     } else if !decides(rule, decider.1) {
-        Err(WhyNotWithdraw::For(rule.decides.clone()))
+        Err(WhyNotDecideAccess::For(rule.decides.clone()))
     } else {
         Ok(())
     }
@@ -85,11 +85,11 @@ pub fn why_not_restore(
     restorers: &[Role],
     decider: (PersonId, Somebody<'_>),
     subject: PersonId,
-) -> Option<WhyNotWithdraw> {
+) -> Option<WhyNotDecideAccess> {
     if decider.0 == subject {
-        Some(WhyNotWithdraw::OwnAccess)
+        Some(WhyNotDecideAccess::OwnAccess)
     } else if !decider.1.holds_any(restorers) {
-        Some(WhyNotWithdraw::For(restorers.to_vec()))
+        Some(WhyNotDecideAccess::For(restorers.to_vec()))
     } else {
         None
     }

@@ -11,7 +11,7 @@ use crate::value::Who;
 
 /// An agreement, as the page on which it is read and signed shows it.
 #[derive(Debug, Clone, Copy)]
-pub struct Agreement<'a> {
+pub struct ShownAgreement<'a> {
     /// Whose signatures are needed.
     pub by: &'a [Signer],
     /// `None`: the audiences that the policy speaks to.
@@ -25,8 +25,8 @@ pub struct Agreement<'a> {
     pub ticks: &'a [String],
 }
 
-pub fn agreement(rule: &kinds::Agreement) -> Agreement<'_> {
-    Agreement {
+pub fn agreement(rule: &kinds::Agreement) -> ShownAgreement<'_> {
+    ShownAgreement {
         by: &rule.by,
         who: rule.who.as_ref(),
         how: rule.how,
@@ -38,7 +38,7 @@ pub fn agreement(rule: &kinds::Agreement) -> Agreement<'_> {
 
 /// A permission, as its card and its form show it.
 #[derive(Debug, Clone)]
-pub struct Permission<'a> {
+pub struct ShownPermission<'a> {
     pub id: &'a str,
     pub title: &'a str,
     pub opens: Opens,
@@ -50,8 +50,8 @@ pub struct Permission<'a> {
     pub longest: Option<Longest>,
 }
 
-pub fn permission(rule: &kinds::Permission) -> Permission<'_> {
-    Permission {
+pub fn permission(rule: &kinds::Permission) -> ShownPermission<'_> {
+    ShownPermission {
         id: &rule.id,
         title: &rule.title,
         opens: rule.opens,
@@ -64,7 +64,7 @@ pub fn permission(rule: &kinds::Permission) -> Permission<'_> {
 
 /// A report, as its form shows it.
 #[derive(Debug, Clone)]
-pub struct Report<'a> {
+pub struct ShownReport<'a> {
     pub id: &'a str,
     pub title: &'a str,
     pub about: Option<&'a str>,
@@ -80,8 +80,8 @@ pub struct Report<'a> {
     pub is_for_everyone: bool,
 }
 
-pub fn report(rule: &kinds::Report) -> Report<'_> {
-    Report {
+pub fn report(rule: &kinds::Report) -> ShownReport<'_> {
+    ShownReport {
         id: &rule.id,
         title: &rule.title,
         about: rule.about.as_deref(),
@@ -97,7 +97,7 @@ pub fn report(rule: &kinds::Report) -> Report<'_> {
 
 /// A register, as its page and its entries' form show it.
 #[derive(Debug, Clone, Copy)]
-pub struct Register<'a> {
+pub struct ShownRegister<'a> {
     pub id: &'a str,
     pub title: &'a str,
     pub form: &'a [FormField],
@@ -105,13 +105,13 @@ pub struct Register<'a> {
     pub after_use_of: Option<&'a str>,
 }
 
-pub fn register(rule: &kinds::Register) -> Register<'_> {
-    Register { id: &rule.id, title: &rule.title, form: rule.form(), after_use_of: rule.after_use_of.as_deref() }
+pub fn register(rule: &kinds::Register) -> ShownRegister<'_> {
+    ShownRegister { id: &rule.id, title: &rule.title, form: rule.form(), after_use_of: rule.after_use_of.as_deref() }
 }
 
 /// A right to look, as the page on which a purpose is stated shows it.
 #[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
+pub struct ShownView<'a> {
     pub purposes: &'a [String],
     /// When the person is told.
     pub tell: Tell,
@@ -119,21 +119,21 @@ pub struct View<'a> {
     pub marked_personal: Option<&'a str>,
 }
 
-pub fn view(rule: &kinds::View) -> View<'_> {
-    View { purposes: &rule.purposes, tell: rule.tell, marked_personal: rule.marked_personal.as_deref() }
+pub fn view(rule: &kinds::View) -> ShownView<'_> {
+    ShownView { purposes: &rule.purposes, tell: rule.tell, marked_personal: rule.marked_personal.as_deref() }
 }
 
 /// A consent, as the page of a request that needs it shows it.
 #[derive(Debug, Clone, Copy)]
-pub struct Consent<'a> {
+pub struct ShownConsent<'a> {
     pub id: &'a str,
     pub title: &'a str,
     /// What the yes is for.
     pub purpose: &'a str,
 }
 
-pub fn consent(rule: &kinds::Consent) -> Consent<'_> {
-    Consent { id: &rule.id, title: &rule.title, purpose: &rule.purpose }
+pub fn consent(rule: &kinds::Consent) -> ShownConsent<'_> {
+    ShownConsent { id: &rule.id, title: &rule.title, purpose: &rule.purpose }
 }
 
 /// Whether a permission opens one site: the page that blocks a site offers a form for it.

@@ -18,7 +18,7 @@ use domain::{Audience, Category, CategorySet, GrantId, GrantScope, Period, Stand
 use smallvec::SmallVec;
 
 use super::Rules;
-use super::compile::{ALWAYS_OPEN, Entry, NOT_IDENTIFIED, Opener, SEALED, SiteRule, SiteTable, WITHDRAWN};
+use super::compile::{ALWAYS_OPEN, NOT_IDENTIFIED, Opener, SEALED, SiteRule, SiteTable, SiteTableEntry, WITHDRAWN};
 use crate::audience_match::audience_bit;
 use crate::path;
 use crate::safe_search;
@@ -27,7 +27,7 @@ use crate::verdict::{Because, Evidence, Moment, Reason, RuleIndex, Says, Verdict
 
 /// What one policy says, by the strength of its words: hosts, categories, everything.
 #[derive(Default, Clone, Copy)]
-struct Asked {
+struct SaidByPolicy {
     host: Level,
     category: Level,
     everything: Level,
@@ -114,8 +114,8 @@ impl Rules {
     }
 
     fn ask_each(&self, standing: &Standing, visit: Visit<'_>, moment: Moment) -> Verdict {
-        let mut asked: SmallVec<[Asked; 4]> = SmallVec::new();
-        asked.resize(self.policies.len(), Asked::default());
+        let mut asked: SmallVec<[SaidByPolicy; 4]> = SmallVec::new();
+        asked.resize(self.policies.len(), SaidByPolicy::default());
         let mut evidence: SmallVec<[Evidence; 4]> = SmallVec::new();
         let mut note = |rule: &SiteRule, because: Because, strength: Strength, category: Option<Category>| {
             let says = if rule.blocks { Says::Blocks } else { Says::Allows };
@@ -250,7 +250,7 @@ fn keep(slot: &mut Option<Spoken>, spoken: Spoken) {
 }
 
 /// Calls `found` for each entry of the table that fits the visit.
-fn matching(table: &SiteTable, visit: Visit<'_>, mut found: impl FnMut(&Entry)) {
+fn matching(table: &SiteTable, visit: Visit<'_>, mut found: impl FnMut(&SiteTableEntry)) {
     if table.is_empty() {
         return;
     }
@@ -297,7 +297,7 @@ fn held(opener: &Opener, strength: Strength, standing: &Standing, visit: Visit<'
 }
 
 /// What one policy comes to, and the evidence that decides.
-fn answer(asked: &Asked) -> (Reason, Option<usize>) {
+fn answer(asked: &SaidByPolicy) -> (Reason, Option<usize>) {
     let mut opened: Option<Spoken> = None;
     let levels = [
         (&asked.host, Reason::AllowedByHost, Reason::BlockedByHost),
@@ -325,7 +325,7 @@ fn answer(asked: &Asked) -> (Reason, Option<usize>) {
 }
 
 /// A block in any policy blocks; else the strongest word for opening is the reason.
-fn conclude(asked: &[Asked], mut evidence: SmallVec<[Evidence; 4]>) -> Verdict {
+fn conclude(asked: &[SaidByPolicy], mut evidence: SmallVec<[Evidence; 4]>) -> Verdict {
     let rank = |reason: Reason| match reason {
         Reason::BlockedByHost => 0,
         Reason::BlockedByCategory => 1,

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::records::Records;
-use super::{Expected, Moment, Step, Story};
+use super::{Expected, Story, StoryMoment, StoryStep};
 use crate::document::Document;
 use crate::example::{Deciding, ExampleOutcome, Routed, Routing, deciding_words, same};
 use crate::rules::Rules;
@@ -14,7 +14,7 @@ use crate::rules::Rules;
 const EVE: Date = Date::constant(2026, 5, 10);
 
 /// What came of a step.
-pub(super) struct Answer {
+pub(super) struct StepAnswer {
     pub(super) words: String,
     /// The clauses that decided.
     pub(super) clauses: Vec<String>,
@@ -28,9 +28,9 @@ pub(super) struct Answer {
     pub(super) classes: Vec<domain::Group>,
 }
 
-impl Answer {
-    pub(super) fn of(words: impl Into<String>, clauses: Vec<String>) -> Answer {
-        Answer { words: words.into(), clauses, deciding: None, together: false, routed: None, classes: Vec::new() }
+impl StepAnswer {
+    pub(super) fn of(words: impl Into<String>, clauses: Vec<String>) -> StepAnswer {
+        StepAnswer { words: words.into(), clauses, deciding: None, together: false, routed: None, classes: Vec::new() }
     }
 }
 
@@ -71,12 +71,12 @@ impl Scene<'_> {
     }
 
     /// A moment counted from now. A named day is one in term.
-    pub(super) fn moment(&self, moment: Moment) -> Zoned {
+    pub(super) fn moment(&self, moment: StoryMoment) -> Zoned {
         match moment {
-            Moment::Later(span) => {
+            StoryMoment::Later(span) => {
                 span.after(&self.now, &self.records.timetable.calendar).unwrap_or_else(|_| self.now.clone())
             }
-            Moment::Next { day, time } => {
+            StoryMoment::Next { day, time } => {
                 let days = (0..3650_i64).map(|days| self.now.date().saturating_add(days.days()));
                 let at = |day: Date| day.to_datetime(time).to_zoned(self.now.time_zone().clone()).ok();
                 let fits = |at: &Zoned| *at >= self.now && day.is_none_or(|day| self.is_day(at, day));
@@ -89,7 +89,7 @@ impl Scene<'_> {
         at.weekday() == day && !self.records.timetable.calendar.is_holiday(at.date())
     }
 
-    fn outcome(&self, step: &Step, expected: &Expected, answer: &Answer) -> ExampleOutcome {
+    fn outcome(&self, step: &StoryStep, expected: &Expected, answer: &StepAnswer) -> ExampleOutcome {
         let agrees = match expected {
             Expected::Answer(word) => answer.words == *word,
             Expected::Decides(deciding) => self.decides(deciding, answer),
@@ -119,7 +119,7 @@ impl Scene<'_> {
         }
     }
 
-    fn decides(&self, expected: &Deciding, answer: &Answer) -> bool {
+    fn decides(&self, expected: &Deciding, answer: &StepAnswer) -> bool {
         match (expected, &answer.deciding) {
             (Deciding::Refused, None) => answer.words == "refused",
             (Deciding::By { roles, all, until }, Some((decides, end))) => {

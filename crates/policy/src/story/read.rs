@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use domain::{Category, Group, Roles, Said, Span};
 
-use super::{Action, Expected, For, Moment, Step, Story};
-use crate::example::{Actor, read_deciding, read_entry_form, read_register, read_report, read_routing};
+use super::{Action, Expected, For, Story, StoryMoment, StoryStep};
+use crate::example::{ExampleActor, read_deciding, read_entry_form, read_register, read_report, read_routing};
 use crate::kinds::Data;
 use crate::lines::{
     Words, Wrong, each_line, parts, read_actor, read_address, read_day, read_permission, read_quoted, read_typed,
@@ -67,7 +67,7 @@ pub(crate) fn read_block(
     problems: &mut Problems,
 ) -> Option<Story> {
     let line = problems.line(span.start);
-    let mut steps: Vec<Step> = Vec::new();
+    let mut steps: Vec<StoryStep> = Vec::new();
     each_line(span, problems, |line, at, number| {
         let step = read_line(line, at, number, catalogue, names)?;
         steps.push(begins_well(step, steps.is_empty())?);
@@ -77,9 +77,9 @@ pub(crate) fn read_block(
 }
 
 /// A story begins on a day and at a time: there is nothing before it to count from.
-fn begins_well(step: Step, is_first: bool) -> Result<Step, Wrong> {
+fn begins_well(step: StoryStep, is_first: bool) -> Result<StoryStep, Wrong> {
     match step.at {
-        Moment::Next { day: Some(_), .. } => Ok(step),
+        StoryMoment::Next { day: Some(_), .. } => Ok(step),
         _ if !is_first => Ok(step),
         _ => Err((
             "the first step of a story does not say on which day it is".to_owned(),
@@ -88,7 +88,13 @@ fn begins_well(step: Step, is_first: bool) -> Result<Step, Wrong> {
     }
 }
 
-fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mut Vec<Name>) -> Result<Step, Wrong> {
+fn read_line(
+    line: &str,
+    base: usize,
+    number: u32,
+    catalogue: &Roles,
+    names: &mut Vec<Name>,
+) -> Result<StoryStep, Wrong> {
     let (time, rest) = line.split_once(": ").ok_or_else(|| ("this step has no time".to_owned(), TIMES.to_owned()))?;
     let at = read_moment(time.trim(), catalogue)?;
     let (given, expected) = match rest.split_once("->") {
@@ -100,7 +106,7 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
     let action = read_action(&mut given, names)?;
     given.done()?;
     let (expected, clause) = read_answer(&action, expected, &given, names)?;
-    Ok(Step { line: number, text: line.to_owned(), at, who, action, expected, clause })
+    Ok(StoryStep { line: number, text: line.to_owned(), at, who, action, expected, clause })
 }
 
 /// What must come of a step, and the clause that must decide.
@@ -127,9 +133,9 @@ fn read_answer(
 }
 
 /// `Monday 08:40`, `08:40`, `13 months later`.
-fn read_moment(text: &str, catalogue: &Roles) -> Result<Moment, Wrong> {
+fn read_moment(text: &str, catalogue: &Roles) -> Result<StoryMoment, Wrong> {
     if let Some(span) = text.strip_suffix(" later") {
-        return Ok(Moment::Later(Span::word(span.trim(), catalogue)?));
+        return Ok(StoryMoment::Later(Span::word(span.trim(), catalogue)?));
     }
     let (day, time) = match text.split_once(' ') {
         Some((day, time)) => (Some(read_day(day)), time.trim()),
@@ -137,7 +143,7 @@ fn read_moment(text: &str, catalogue: &Roles) -> Result<Moment, Wrong> {
     };
     match (day, time_of_day(time)) {
         (Some(None), _) | (_, None) => Err((format!("'{text}' is not a time"), TIMES.to_owned())),
-        (day, Some(time)) => Ok(Moment::Next { day: day.flatten(), time }),
+        (day, Some(time)) => Ok(StoryMoment::Next { day: day.flatten(), time }),
     }
 }
 
@@ -270,7 +276,7 @@ fn read_register_of(words: &mut Words<'_>, before: &[&str], names: &mut Vec<Name
 }
 
 /// The somebody after `access of`, `the signature of` and the like.
-fn read_of(words: &mut Words<'_>, before: &[&str]) -> Result<Actor, Wrong> {
+fn read_of(words: &mut Words<'_>, before: &[&str]) -> Result<ExampleActor, Wrong> {
     let mend = format!("write '{}' and who that is, as in 'pupil in 9B'", before.join(" "));
     for word in before {
         words.expect(word, &mend)?;
@@ -296,13 +302,13 @@ fn read_away(words: &mut Words<'_>) -> Result<Action, Wrong> {
 }
 
 /// `, telling them 30 days later` at the end of what is viewed.
-fn take_tell(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
+fn take_tell(words: &mut Words<'_>) -> Result<Option<StoryMoment>, Wrong> {
     let Some((before, moment)) = words.rest.rsplit_once(", telling them ") else { return Ok(None) };
     words.rest = before;
     read_moment(moment.trim(), words.catalogue).map(Some)
 }
 
-fn read_until_moment(words: &mut Words<'_>) -> Result<Option<Moment>, Wrong> {
+fn read_until_moment(words: &mut Words<'_>) -> Result<Option<StoryMoment>, Wrong> {
     if !words.take("until") {
         return Ok(None);
     }

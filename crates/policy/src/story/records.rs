@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
 use crate::document::Document;
-use crate::example::Actor;
+use crate::example::ExampleActor;
 use crate::rules::deciding::SoFar;
 use crate::rules::signing::{self, Bound, Given, InForce};
 use crate::rules::viewing::Stated;
@@ -22,21 +22,21 @@ pub(super) const VERSION: Version = Version(1);
 
 /// Somebody in a story.
 pub(super) struct Character {
-    actor: Actor,
+    actor: ExampleActor,
     pub(super) person: Person,
     pub(super) joined_at: Timestamp,
-    pub(super) session: Option<Session>,
+    pub(super) session: Option<DeskSession>,
 }
 
 /// A session at the desk.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Session {
+pub(super) struct DeskSession {
     pub(super) began: Timestamp,
     pub(super) last_seen: Timestamp,
 }
 
 /// A request, the role that it was handed on to, and who has agreed to it where several must.
-pub(super) struct Asked {
+pub(super) struct AskedRequest {
     pub(super) request: Request,
     pub(super) handed_to: Option<Role>,
     pub(super) assents: Vec<Assent>,
@@ -44,26 +44,26 @@ pub(super) struct Asked {
     pub(super) consents: Vec<ConsentAnswer>,
 }
 
-impl Asked {
+impl AskedRequest {
     pub(super) fn so_far(&self) -> SoFar<'_> {
         SoFar { handed_to: self.handed_to, assents: &self.assents, escalated_to: self.request.escalated_to() }
     }
 }
 
 /// A report, and whether anybody has answered it.
-pub(super) struct Reported {
+pub(super) struct ReportedCase {
     pub(super) case: Case,
     pub(super) is_answered: bool,
 }
 
 /// A signature, and the clause that asked for it.
-pub(super) struct Signed {
+pub(super) struct GivenSignature {
     pub(super) clause: String,
     pub(super) agreement: Agreement,
 }
 
 /// The wish to look at monitored data.
-pub(super) struct Viewing {
+pub(super) struct StatedViewing {
     pub(super) viewer: PersonId,
     pub(super) subject: Option<PersonId>,
     pub(super) clause: String,
@@ -74,7 +74,7 @@ pub(super) struct Viewing {
     pub(super) untold_until: Option<Timestamp>,
 }
 
-impl Viewing {
+impl StatedViewing {
     pub(super) fn stated(&self) -> Stated<'_> {
         Stated {
             viewer: self.viewer,
@@ -93,12 +93,12 @@ pub(super) struct Records<'r> {
     /// When the story begins: whoever did not join later has signed everything by then.
     pub(super) begins: Timestamp,
     pub(super) people: Vec<Character>,
-    pub(super) signatures: Vec<Signed>,
-    pub(super) requests: Vec<Asked>,
+    pub(super) signatures: Vec<GivenSignature>,
+    pub(super) requests: Vec<AskedRequest>,
     pub(super) grants: Vec<Grant>,
     pub(super) sanctions: Vec<Sanction>,
-    pub(super) viewings: Vec<Viewing>,
-    pub(super) cases: Vec<Reported>,
+    pub(super) viewings: Vec<StatedViewing>,
+    pub(super) cases: Vec<ReportedCase>,
     pub(super) entries: Vec<RegisterEntry>,
     given: u128,
 }
@@ -128,7 +128,7 @@ impl<'r> Records<'r> {
     }
 
     /// The place of somebody among the people. Somebody new has signed everything when the story begins.
-    pub(super) fn somebody(&mut self, actor: &Actor) -> usize {
+    pub(super) fn somebody(&mut self, actor: &ExampleActor) -> usize {
         let same = |known: &Character| match (&known.actor.name, &actor.name) {
             (Some(known), Some(name)) => known == name,
             (None, None) => known.actor == *actor,
@@ -144,7 +144,7 @@ impl<'r> Records<'r> {
     }
 
     /// Somebody comes to the school, or comes anew, and has signed nothing.
-    pub(super) fn joins(&mut self, actor: &Actor, at: Timestamp) -> usize {
+    pub(super) fn joins(&mut self, actor: &ExampleActor, at: Timestamp) -> usize {
         let id: PersonId = self.new_id();
         self.people.push(Character { actor: actor.clone(), person: actor.person(id), joined_at: at, session: None });
         self.people.len() - 1
@@ -267,7 +267,7 @@ impl<'r> Records<'r> {
             signed_at,
             countersigned,
         };
-        self.signatures.push(Signed { clause: clause.to_owned(), agreement });
+        self.signatures.push(GivenSignature { clause: clause.to_owned(), agreement });
     }
 
     pub(super) fn in_force(&self) -> InForce<'r> {
@@ -290,12 +290,13 @@ impl<'r> Records<'r> {
         let theirs = self.signatures.iter().filter(|signed| {
             let signature = &signed.agreement;
             let bound = self.people.iter().position(|known| known.person.id == signature.binds());
-            let awaited = bound.map(|bound| {
+            bound.is_some_and(|bound| {
                 let agreement = signing::answered(self.document, &signed.clause, (&self.people[bound].person).into());
                 let given = Given { policy: Some(self.in_force()), agreement, signature };
-                signing::awaited_roles(given, self.worked_out_at(bound, now), &self.timetable)
-            });
-            awaited.is_some_and(|awaited| signing::is_to_accept(awaited, person.id, person.into(), signature))
+                let awaited = signing::awaited_roles(given, self.worked_out_at(bound, now), &self.timetable);
+                signing::is_to_accept(awaited, person.id, person.into(), signature)
+                    && signing::why_not_accept(agreement, person.id, person.into(), signature).is_none()
+            })
         });
         theirs.map(|signed| signed.agreement.id).collect()
     }

@@ -3,9 +3,9 @@
 use domain::{CaseStep, Person, PersonId, Reminder};
 use jiff::{SignedDuration, Timestamp};
 
-use self::asking::Form;
-use super::play::{Answer, Scene};
-use super::{Action, Step};
+use self::asking::AskingForm;
+use super::play::{Scene, StepAnswer};
+use super::{Action, StoryStep};
 use crate::document::Clause;
 use crate::kinds::Permission;
 use crate::rules::deadlines;
@@ -23,16 +23,16 @@ mod viewing;
 mod visits;
 
 /// Of what can only come about.
-fn nothing_said() -> Answer {
-    Answer::of("", Vec::new())
+fn nothing_said() -> StepAnswer {
+    StepAnswer::of("", Vec::new())
 }
 
-fn allowed(is: bool, clauses: Vec<String>) -> Answer {
-    Answer::of(if is { "allowed" } else { "refused" }, clauses)
+fn allowed(is: bool, clauses: Vec<String>) -> StepAnswer {
+    StepAnswer::of(if is { "allowed" } else { "refused" }, clauses)
 }
 
-fn yes(is: bool, clauses: Vec<String>) -> Answer {
-    Answer::of(if is { "yes" } else { "no" }, clauses)
+fn yes(is: bool, clauses: Vec<String>) -> StepAnswer {
+    StepAnswer::of(if is { "yes" } else { "no" }, clauses)
 }
 
 /// After how long what is to be done at once is overdue.
@@ -46,7 +46,7 @@ fn overdue_at(reminders: &[(Timestamp, Reminder)]) -> Option<Timestamp> {
 }
 
 impl Scene<'_> {
-    pub(super) fn does(&mut self, step: &Step) -> Answer {
+    pub(super) fn does(&mut self, step: &StoryStep) -> StepAnswer {
         if step.action == Action::Joins {
             self.records.joins(&step.who, self.at());
             return nothing_said();
@@ -70,7 +70,7 @@ impl Scene<'_> {
             Action::Owes => self.owes(who),
             Action::Asks { permission, wants, recipient, from, until, typed } => {
                 let (wants, recipient) = (wants.clone(), recipient.as_ref());
-                let form = Form { wants, recipient, from: *from, until: *until, typed };
+                let form = AskingForm { wants, recipient, from: *from, until: *until, typed };
                 self.asks(who, permission, &form)
             }
             Action::Approves { permission, until } => self.approves(who, permission, *until),

@@ -7,10 +7,13 @@ use crate::readers_of_fields::{Text, files, is_name};
 
 /// What no example or story reaches, and which tests hold it. The list only grows shorter.
 const HELD_ELSEWHERE: [(&str, &str); 4] = [
+    (
+        "deciding::decides_late",
+        "actions: a_request_that_nobody_decides_in_time_comes_to_those_whom_the_clause_names_for_that",
+    ),
     ("sanctions::may_withdraw", "actions: access_is_withdrawn_by_whom_the_clause_names_and_given_back"),
     ("signing::accepts", "actions: the_school_accepts_a_signature_once_and_only_then_does_the_web_open"),
     ("signing::is_read", "policy: an_agreement_shows_its_parts_and_no_others"),
-    ("signing::is_to_be_accepted", "actions: the_school_accepts_a_signature_once_and_only_then_does_the_web_open"),
 ];
 
 /// What pages show, and what compiles: no decision is asked of them by name.

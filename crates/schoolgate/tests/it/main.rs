@@ -4,3 +4,4 @@ mod arrows;
 mod commands;
 mod file_circles;
 mod folder_arrows;
+mod shared_names;

@@ -3,9 +3,9 @@
 use domain::{Audience, Case, CaseId, Longest, Person, PersonId, Recipient, RequestParties, Role, RoleSet, Version};
 use uuid::Uuid;
 
-use super::{ASKER, Answer, Routed, Run, names, same, shown_moment};
+use super::{ASKER, ExampleAnswer, Routed, Run, names, same, shown_moment};
 use crate::document::Clause;
-use crate::example::{Actor, Deciding, Routing};
+use crate::example::{Deciding, ExampleActor, Routing};
 use crate::kinds::Report;
 use crate::rules::deciding::SoFar;
 use crate::rules::reporting::{Made, WrongRoute};
@@ -16,7 +16,7 @@ use crate::somebody::Somebody;
 const ABOUT: PersonId = PersonId(Uuid::from_u128(1));
 
 /// The relative roles that somebody may hold towards what they ask for. A parent in an example has a child.
-fn possible_relative_roles(who: &Actor, asker: &Person) -> RoleSet {
+fn possible_relative_roles(who: &ExampleActor, asker: &Person) -> RoleSet {
     let children = if who.audience == Some(Audience::Parent) { vec![ASKER] } else { Vec::new() };
     domain::possible_relative_roles(
         &Person { children, ..asker.clone() },
@@ -27,7 +27,7 @@ fn possible_relative_roles(who: &Actor, asker: &Person) -> RoleSet {
 }
 
 impl Run<'_> {
-    pub(super) fn asks(&self, who: &Actor, id: &str, expected: &Deciding) -> Answer {
+    pub(super) fn asks(&self, who: &ExampleActor, id: &str, expected: &Deciding) -> ExampleAnswer {
         let Some((clause, permission)) = self.document.permission(id) else {
             return nothing(format!("no permission '{id}'"));
         };
@@ -61,17 +61,17 @@ impl Run<'_> {
         } else {
             "refused".to_owned()
         };
-        Answer { words, agrees, clauses: vec![clause.id.clone()] }
+        ExampleAnswer { words, agrees, clauses: vec![clause.id.clone()] }
     }
 
     pub(super) fn reports(
         &self,
-        who: &Actor,
+        who: &ExampleActor,
         id: &str,
         about: Option<Role>,
         chosen: Option<Role>,
         expected: &Routing,
-    ) -> Answer {
+    ) -> ExampleAnswer {
         let Some((clause, report)) = reporting::report(self.document, id) else {
             return nothing(format!("no report '{id}'"));
         };
@@ -79,7 +79,7 @@ impl Run<'_> {
         let cases = self.cases(&example, chosen).unwrap_or_default();
         let clauses = vec![clause.id.clone()];
         let Some(first) = cases.first() else {
-            return Answer { words: "refused".to_owned(), agrees: *expected == Routing::Refused, clauses };
+            return ExampleAnswer { words: "refused".to_owned(), agrees: *expected == Routing::Refused, clauses };
         };
         let is_about = |role| example.about.as_ref().is_some_and(|about| about.roles.contains(role));
         let shown = |case: &Case| reporting::shown_route(&case.sent_to, &self.document.roles, &is_about);
@@ -92,7 +92,7 @@ impl Run<'_> {
         let one_of = cases.iter().any(|case| case.sent_to != first.sent_to);
         let (routed, now) = (Routed::of(first, roles, one_of), self.at(None));
         let agrees = routed.meets(expected, &now, &self.rules.timetable().calendar);
-        Answer { words: routed.words(&now), agrees, clauses }
+        ExampleAnswer { words: routed.words(&now), agrees, clauses }
     }
 
     /// The case that a report opens or, where the reporter has still to choose where it goes, the case by each choice.
@@ -142,7 +142,7 @@ struct Reporting<'r> {
 
 /// The one holder of a role, so that a report about a holder goes past the role.
 fn holder(role: Role) -> Person {
-    Actor { roles: vec![role], ..Actor::default() }.person(ABOUT)
+    ExampleActor { roles: vec![role], ..ExampleActor::default() }.person(ABOUT)
 }
 
 /// `it-staff or slt decides`, `headteacher and parent-of:pupil decide`, `asker decides`.
@@ -153,6 +153,6 @@ pub(crate) fn deciding_words(roles: &[Role], all: bool) -> String {
     if all { format!("{} decide", names(roles, "and")) } else { format!("{} decides", names(roles, "or")) }
 }
 
-pub(super) fn nothing(words: String) -> Answer {
-    Answer { words, agrees: false, clauses: Vec::new() }
+pub(super) fn nothing(words: String) -> ExampleAnswer {
+    ExampleAnswer { words, agrees: false, clauses: Vec::new() }
 }

@@ -6,8 +6,8 @@ use domain::{FormAnswers, FormChecks, PersonId, TextLimits};
 use uuid::Uuid;
 
 use super::cases::nothing;
-use super::{Answer, Run};
-use crate::example::{Actor, Entering, EntryForm};
+use super::{ExampleAnswer, Run};
+use crate::example::{Entering, EntryForm, ExampleActor};
 use crate::kinds::Register;
 use crate::rules::registers;
 
@@ -16,17 +16,17 @@ const WRITER: PersonId = PersonId(Uuid::from_u128(1));
 const SECOND: PersonId = PersonId(Uuid::from_u128(2));
 
 impl Run<'_> {
-    pub(super) fn enters(&self, who: &Actor, form: &EntryForm, expected: Entering) -> Answer {
+    pub(super) fn enters(&self, who: &ExampleActor, form: &EntryForm, expected: Entering) -> ExampleAnswer {
         let Some((clause, register)) = registers::register(self.document, &form.register) else {
             return nothing(format!("no register '{}'", form.register));
         };
         let let_in = self.let_in(who, register, form);
         let leaves = let_in.as_ref().and_then(|answers| registers::may_leave(register, answers));
         let came = Entering::of(let_in.is_some(), leaves);
-        Answer { words: came.words().to_owned(), agrees: came == expected, clauses: vec![clause.id.clone()] }
+        ExampleAnswer { words: came.words().to_owned(), agrees: came == expected, clauses: vec![clause.id.clone()] }
     }
 
-    fn let_in(&self, who: &Actor, register: &Register, form: &EntryForm) -> Option<FormAnswers> {
+    fn let_in(&self, who: &ExampleActor, register: &Register, form: &EntryForm) -> Option<FormAnswers> {
         let writer = who.person(WRITER);
         if !registers::may_enter(self.document, register, (&writer).into()) {
             return None;

@@ -2,16 +2,16 @@
 
 use domain::Version;
 
-use super::{ASKER, Answer, Run, names, same};
+use super::{ASKER, ExampleAnswer, Run, names, same};
 use crate::document::Document;
-use crate::example::{Actor, Signing};
+use crate::example::{ExampleActor, Signing};
 use crate::kinds::How;
 use crate::rules::signing::{self, Bound, InForce, Owed};
 use crate::somebody::Somebody;
 
 impl Run<'_> {
     /// What somebody owes who has signed nothing yet: by the clause that is named, or by all of the policy.
-    pub(super) fn signs(&self, who: &Actor, expected: &Signing, clause: Option<&str>) -> Answer {
+    pub(super) fn signs(&self, who: &ExampleActor, expected: &Signing, clause: Option<&str>) -> ExampleAnswer {
         let (person, now, timetable) = (who.person(ASKER), self.at(None).timestamp(), self.rules.timetable());
         let policy = InForce { document: self.document, counts_from: Version(1), since: now };
         let bound = Bound { id: person.id, somebody: (&person).into(), joined_at: now };
@@ -21,7 +21,11 @@ impl Run<'_> {
         };
         let asked = owed.as_ref().map_or(Signing::Nothing, |owed| self.asked(owed, bound.somebody));
         let stands = owed.map(|owed| owed.clause).or(clause.map(str::to_owned));
-        Answer { words: words(&asked), agrees: expected.is_met_by(&asked), clauses: stands.into_iter().collect() }
+        ExampleAnswer {
+            words: words(&asked),
+            agrees: expected.is_met_by(&asked),
+            clauses: stands.into_iter().collect(),
+        }
     }
 
     fn asked(&self, owed: &Owed, somebody: Somebody<'_>) -> Signing {

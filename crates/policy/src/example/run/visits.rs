@@ -3,24 +3,24 @@
 use domain::{Address, GrantId, GrantScope, LiveGrant, Outcome, Standing};
 use jiff::Timestamp;
 
-use super::{Answer, Run, standing};
-use crate::example::{Actor, At};
+use super::{ExampleAnswer, Run, standing};
+use crate::example::{At, ExampleActor};
 use crate::rules::{Rules, asking};
 use crate::verdict::{Evidence, Says, Verdict, Visit};
 
 impl Run<'_> {
     pub(super) fn opens(
         &self,
-        who: &Actor,
+        who: &ExampleActor,
         address: &Address,
         at: Option<At>,
         with: &[String],
         allowed: bool,
-    ) -> Answer {
+    ) -> ExampleAnswer {
         let mut standing = standing(who);
         standing.grants = with.iter().map(|permission| self.grant(permission, address)).collect();
         let verdict = self.decide(&standing, address, at);
-        Answer {
+        ExampleAnswer {
             words: if verdict.is_allowed() { "allowed" } else { "blocked" }.to_owned(),
             agrees: verdict.is_allowed() == allowed,
             clauses: deciding_clauses(self.rules, &verdict),
@@ -28,7 +28,7 @@ impl Run<'_> {
     }
 
     /// A search with Google stands for all engines that are locked to safe results.
-    pub(super) fn searches(&self, who: &Actor, text: &str, safe: bool) -> Answer {
+    pub(super) fn searches(&self, who: &ExampleActor, text: &str, safe: bool) -> ExampleAnswer {
         let words = text.split_whitespace().collect::<Vec<_>>().join("+");
         let address = Address::parse("https://www.google.com/search").expect("an address");
         let address = Address { path: Some(format!("/search?q={words}")), ..address };
@@ -40,7 +40,7 @@ impl Run<'_> {
             (_, Some(_)) => "safe",
             (_, None) => "plain",
         };
-        Answer { words: words.to_owned(), agrees: words == if safe { "safe" } else { "plain" }, clauses }
+        ExampleAnswer { words: words.to_owned(), agrees: words == if safe { "safe" } else { "plain" }, clauses }
     }
 
     fn decide(&self, standing: &Standing, address: &Address, at: Option<At>) -> Verdict {

@@ -13,22 +13,22 @@ use crate::rules::asking::{self, Wants};
 use crate::rules::deciding::{self, SoFar};
 use crate::rules::{grant_times, shown};
 use crate::somebody::Somebody;
-use crate::story::play::{Answer, Scene};
-use crate::story::records::{Asked, VERSION};
-use crate::story::{For, Moment};
+use crate::story::play::{Scene, StepAnswer};
+use crate::story::records::{AskedRequest, VERSION};
+use crate::story::{For, StoryMoment};
 
 /// What whoever asks puts into the form.
-pub(super) struct Form<'a> {
+pub(super) struct AskingForm<'a> {
     pub(super) wants: Option<Wants>,
     pub(super) recipient: Option<&'a For>,
-    pub(super) from: Option<Moment>,
-    pub(super) until: Option<Moment>,
+    pub(super) from: Option<StoryMoment>,
+    pub(super) until: Option<StoryMoment>,
     /// What is typed into fields, by their names; every other one is filled in as it should be.
     pub(super) typed: &'a [(String, String)],
 }
 
 impl Scene<'_> {
-    pub(super) fn asks(&mut self, who: usize, id: &str, form: &Form<'_>) -> Answer {
+    pub(super) fn asks(&mut self, who: usize, id: &str, form: &AskingForm<'_>) -> StepAnswer {
         let document = self.records.document;
         let Some((clause, permission)) = document.permission(id) else { return allowed(false, Vec::new()) };
         let clauses = vec![clause.id.clone()];
@@ -42,7 +42,7 @@ impl Scene<'_> {
             return allowed(false, clauses);
         };
         let until = request.until;
-        self.records.requests.push(Asked {
+        self.records.requests.push(AskedRequest {
             request,
             handed_to: None,
             assents: Vec::new(),
@@ -53,7 +53,7 @@ impl Scene<'_> {
             self.give(who, self.records.requests.len() - 1, until);
         }
         let together = deciding::decide_together(permission);
-        Answer { deciding: Some((decides, latest)), together, classes, ..allowed(true, clauses) }
+        StepAnswer { deciding: Some((decides, latest)), together, classes, ..allowed(true, clauses) }
     }
 
     /// The request as the desk would take it; `None` where it would not.
@@ -62,7 +62,7 @@ impl Scene<'_> {
         who: usize,
         clause: &Clause,
         permission: &Permission,
-        form: &Form<'_>,
+        form: &AskingForm<'_>,
     ) -> Option<(Request, FormAnswers)> {
         let asked_for = match form.recipient {
             Some(For::Somebody(actor)) => Some(self.records.somebody(actor)),
@@ -152,10 +152,10 @@ impl Scene<'_> {
         grant_times::with_class_in_room(&request.scope, begins, &self.records.timetable, classes)
     }
 
-    pub(super) fn takes_back(&mut self, who: usize, id: &str) -> Answer {
+    pub(super) fn takes_back(&mut self, who: usize, id: &str) -> StepAnswer {
         let (by, now) = (self.id(who), self.at());
         let clauses = self.permission(id).map(|(clause, _)| clause.id.clone()).into_iter().collect();
-        let of_permission = |asked: &Asked| asked.request.permission == id;
+        let of_permission = |asked: &AskedRequest| asked.request.permission == id;
         let newest = self.records.requests.iter().rposition(of_permission);
         let open = newest.filter(|place| asking::may_withdraw(&self.records.requests[*place].request, by).is_ok());
         if let Some(place) = open {

@@ -6,35 +6,35 @@ use domain::{Audience, Case, CaseEvent, CaseStep, Duty, PersonId, Reminder, Role
 use jiff::Timestamp;
 
 use super::{allowed, at_once, overdue_at, yes};
-use crate::example::{Actor, Routed};
+use crate::example::{ExampleActor, Routed};
 use crate::kinds::Report;
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
 use crate::rules::shown;
-use crate::story::play::{Answer, Scene};
-use crate::story::records::{Reported, VERSION};
+use crate::story::play::{Scene, StepAnswer};
+use crate::story::records::{ReportedCase, VERSION};
 
 impl Scene<'_> {
     pub(super) fn reports(
         &mut self,
         who: usize,
         id: &str,
-        about: Option<&Actor>,
+        about: Option<&ExampleActor>,
         chosen: Option<Role>,
         without: &[String],
-    ) -> Answer {
+    ) -> StepAnswer {
         let document = self.records.document;
         let Some((clause, report)) = reporting::report(document, id) else {
-            return Answer::of(format!("no report '{id}'"), Vec::new());
+            return StepAnswer::of(format!("no report '{id}'"), Vec::new());
         };
         let (about, clauses) = (about.map(|about| self.records.somebody(about)), vec![clause.id.clone()]);
         let Some(case) = self.case(who, report, &clause.id, about, chosen, without) else {
-            return Answer::of("refused", clauses);
+            return StepAnswer::of("refused", clauses);
         };
         let is_only_about = |role| self.records.is_only_about(role, &case.about);
         let roles = reporting::shown_route(&case.sent_to, &document.roles, &is_only_about);
         let routed = Routed::of(&case, roles, false);
-        self.records.cases.push(Reported { case, is_answered: false });
-        let mut answer = Answer::of(routed.words(&self.now), clauses);
+        self.records.cases.push(ReportedCase { case, is_answered: false });
+        let mut answer = StepAnswer::of(routed.words(&self.now), clauses);
         answer.routed = Some(routed);
         answer
     }
@@ -111,7 +111,7 @@ impl Scene<'_> {
         reporting::report(self.records.document, id).map(|(clause, _)| clause.id.clone()).into_iter().collect()
     }
 
-    pub(super) fn steps(&mut self, who: usize, id: &str, step: CaseStep) -> Answer {
+    pub(super) fn steps(&mut self, who: usize, id: &str, step: CaseStep) -> StepAnswer {
         let (clauses, by, now) = (self.clauses_of(id), self.id(who), self.at());
         let Some((place, people, _)) = self.newest(id) else { return allowed(false, clauses) };
         let stepped = self.records.cases[place].case.step(people.actor(by), step, now);
@@ -124,11 +124,11 @@ impl Scene<'_> {
         allowed(is_allowed, clauses)
     }
 
-    pub(super) fn takes_up(&mut self, who: usize, id: &str) -> Answer {
+    pub(super) fn takes_up(&mut self, who: usize, id: &str) -> StepAnswer {
         self.steps(who, id, CaseStep::TakeUp { from: None })
     }
 
-    pub(super) fn passes_on(&mut self, who: usize, id: &str, to: Role) -> Answer {
+    pub(super) fn passes_on(&mut self, who: usize, id: &str, to: Role) -> StepAnswer {
         let may = self.newest(id).is_some_and(|(place, ..)| {
             reporting::may_pass_on_to(&self.records.cases[place].case, self.report_of(id)).contains(&to)
         });
@@ -138,13 +138,13 @@ impl Scene<'_> {
         self.steps(who, id, CaseStep::PassOn { to, note: String::new() })
     }
 
-    pub(super) fn says_about(&mut self, who: usize, id: &str, person: &Actor) -> Answer {
+    pub(super) fn says_about(&mut self, who: usize, id: &str, person: &ExampleActor) -> StepAnswer {
         let person = self.records.somebody(person);
         let person = self.id(person);
         self.steps(who, id, CaseStep::IsAbout { person })
     }
 
-    pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> Answer {
+    pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> StepAnswer {
         let is_ready = self.newest(id).is_some_and(|(place, ..)| {
             let case = &self.records.cases[place].case;
             reporting::outstanding(case, self.report_of(id), &self.records.timetable).is_empty()
@@ -155,7 +155,7 @@ impl Scene<'_> {
         self.steps(who, id, CaseStep::Close { reason: reason.to_owned() })
     }
 
-    pub(super) fn reads(&self, who: usize, id: &str) -> Answer {
+    pub(super) fn reads(&self, who: usize, id: &str) -> StepAnswer {
         let reads = self.newest(id).is_some_and(|(_, people, candidates)| {
             people.read_by(self.id(who)) && self.sees_cases(self.id(who), &candidates)
         });
@@ -171,7 +171,7 @@ impl Scene<'_> {
             || document.roles.carry(&own.roles, Duty::ReceiveReports)
     }
 
-    pub(super) fn is_reminded(&self, who: usize, id: &str) -> Answer {
+    pub(super) fn is_reminded(&self, who: usize, id: &str) -> StepAnswer {
         let is_reminded = self.newest(id).is_some_and(|(place, people, _)| {
             let case = &self.records.cases[place].case;
             let mut given = reminders(case).into_iter().filter(|(at, _)| *at <= self.at());
@@ -180,7 +180,7 @@ impl Scene<'_> {
         yes(is_reminded, self.clauses_of(id))
     }
 
-    pub(super) fn knows_reporter(&self, who: usize, id: &str) -> Answer {
+    pub(super) fn knows_reporter(&self, who: usize, id: &str) -> StepAnswer {
         let by = self.id(who);
         let knows = self.newest(id).is_some_and(|(place, people, candidates)| {
             let case = &self.records.cases[place].case;
@@ -192,7 +192,7 @@ impl Scene<'_> {
         yes(knows, self.clauses_of(id))
     }
 
-    pub(super) fn follows(&self, who: usize, id: &str) -> Answer {
+    pub(super) fn follows(&self, who: usize, id: &str) -> StepAnswer {
         let own = self
             .records
             .cases
@@ -200,7 +200,7 @@ impl Scene<'_> {
             .rev()
             .find(|reported| reported.case.report == id && reported.case.reporter == self.reporter(who));
         let words = own.map_or("nothing", |own| reporting::progress(&own.case, own.is_answered));
-        Answer::of(words, self.clauses_of(id))
+        StepAnswer::of(words, self.clauses_of(id))
     }
 }
 

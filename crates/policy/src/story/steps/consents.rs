@@ -6,7 +6,7 @@ use super::allowed;
 use crate::rules::consents::{self, Needed};
 use crate::rules::shown;
 use crate::somebody::Somebody;
-use crate::story::play::{Answer, Scene};
+use crate::story::play::{Scene, StepAnswer};
 
 impl Scene<'_> {
     /// The consents that the request at a place needs.
@@ -21,7 +21,7 @@ impl Scene<'_> {
     }
 
     /// Says the same to each consent about which somebody may say it, of the newest request that waits.
-    pub(super) fn says_to_consents(&mut self, who: usize, id: &str, said: &Said) -> Answer {
+    pub(super) fn says_to_consents(&mut self, who: usize, id: &str, said: &Said) -> StepAnswer {
         let clauses = self.permission(id).map(|(clause, _)| clause.id.clone()).into_iter().collect();
         let Some(place) = self.waiting(id) else { return allowed(false, clauses) };
         let now = self.at();

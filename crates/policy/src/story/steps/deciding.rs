@@ -7,27 +7,28 @@ use super::{allowed, at_once, overdue_at, yes};
 use crate::rules::deciding::{self, Yes};
 use crate::rules::{consents, grant_times, standing};
 use crate::somebody::Somebody;
-use crate::story::Moment;
-use crate::story::play::{Answer, Scene};
-use crate::story::records::Asked;
+use crate::story::StoryMoment;
+use crate::story::play::{Scene, StepAnswer};
+use crate::story::records::AskedRequest;
 
 impl Scene<'_> {
     /// The newest request of a permission that waits, with those who decide it now.
     pub(super) fn waiting(&self, permission: &str) -> Option<usize> {
-        let waits =
-            |asked: &Asked| asked.request.permission == permission && asked.request.state == RequestState::Waiting;
+        let waits = |asked: &AskedRequest| {
+            asked.request.permission == permission && asked.request.state == RequestState::Waiting
+        };
         self.records.requests.iter().rposition(waits)
     }
 
     /// Whether somebody may decide a request as these roles.
-    fn may_decide(&self, who: usize, asked: &Asked, as_roles: &[Role]) -> bool {
+    fn may_decide(&self, who: usize, asked: &AskedRequest, as_roles: &[Role]) -> bool {
         let (person, roles) = (self.person(who), self.decides_as(who, &asked.request));
         let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
         deciding::why_not_decide(as_roles, person.id, somebody, &asked.request, &asked.assents).is_none()
     }
 
     /// Everybody who may decide a request as these roles.
-    fn who_may_decide(&self, asked: &Asked, as_roles: &[Role]) -> Vec<PersonId> {
+    fn who_may_decide(&self, asked: &AskedRequest, as_roles: &[Role]) -> Vec<PersonId> {
         let everybody = 0..self.records.people.len();
         everybody.filter(|who| self.may_decide(*who, asked, as_roles)).map(|who| self.id(who)).collect()
     }
@@ -47,7 +48,7 @@ impl Scene<'_> {
     }
 
     /// Whether somebody has been reminded of the newest request for a permission by now.
-    pub(super) fn is_reminded_of_request(&self, who: usize, id: &str) -> Answer {
+    pub(super) fn is_reminded_of_request(&self, who: usize, id: &str) -> StepAnswer {
         let Some((clause, permission)) = self.permission(id) else { return yes(false, Vec::new()) };
         let newest = self.records.requests.iter().rfind(|asked| asked.request.permission == id);
         let is_reminded = newest.is_some_and(|asked| {
@@ -72,17 +73,17 @@ impl Scene<'_> {
         (open, vec![clause.id.clone()])
     }
 
-    pub(super) fn approves(&mut self, who: usize, id: &str, until: Option<Moment>) -> Answer {
+    pub(super) fn approves(&mut self, who: usize, id: &str, until: Option<StoryMoment>) -> StepAnswer {
         let (open, clauses) = self.decidable(who, id);
         let given = open.and_then(|place| self.approve(who, place, id, until));
         allowed(given.is_some(), clauses)
     }
 
-    fn approve(&mut self, who: usize, place: usize, id: &str, until: Option<Moment>) -> Option<()> {
+    fn approve(&mut self, who: usize, place: usize, id: &str, until: Option<StoryMoment>) -> Option<()> {
         let (by, now) = (self.id(who), self.at());
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
-        let Asked { request, assents, consents, .. } = &self.records.requests[place];
+        let AskedRequest { request, assents, consents, .. } = &self.records.requests[place];
         if consents::hold_back(&self.needed(place), consents) {
             return None;
         }
@@ -111,7 +112,7 @@ impl Scene<'_> {
         Some(())
     }
 
-    pub(super) fn refuses(&mut self, who: usize, id: &str) -> Answer {
+    pub(super) fn refuses(&mut self, who: usize, id: &str) -> StepAnswer {
         let (open, clauses) = self.decidable(who, id);
         let (by, now) = (self.id(who), self.at());
         let refused = open.and_then(|place| {
@@ -122,7 +123,7 @@ impl Scene<'_> {
         allowed(refused.is_some(), clauses)
     }
 
-    pub(super) fn hands_on(&mut self, who: usize, id: &str, to: Role) -> Answer {
+    pub(super) fn hands_on(&mut self, who: usize, id: &str, to: Role) -> StepAnswer {
         let (open, clauses) = self.decidable(who, id);
         let permission = self.records.document.permission(id).map(|(_, permission)| permission);
         let open =
@@ -133,7 +134,7 @@ impl Scene<'_> {
         allowed(open.is_some(), clauses)
     }
 
-    pub(super) fn revokes(&mut self, who: usize, id: &str) -> Answer {
+    pub(super) fn revokes(&mut self, who: usize, id: &str) -> StepAnswer {
         let now = self.at();
         let person = self.person(who);
         let permission = self.permission(id);
@@ -156,7 +157,7 @@ impl Scene<'_> {
         allowed(open.is_some(), clauses)
     }
 
-    pub(super) fn holds(&self, who: usize, id: &str) -> Answer {
+    pub(super) fn holds(&self, who: usize, id: &str) -> StepAnswer {
         let person = self.person(who);
         let held = self.records.grants.iter().find(|grant| {
             grant.permission == id

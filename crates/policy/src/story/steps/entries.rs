@@ -7,7 +7,7 @@ use crate::document::Clause;
 use crate::example::{Entering, EntryForm};
 use crate::kinds::Register;
 use crate::rules::registers;
-use crate::story::play::{Answer, Scene};
+use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::VERSION;
 
 /// An entry as it is about to be written.
@@ -19,7 +19,7 @@ struct Drafted {
 }
 
 impl Scene<'_> {
-    pub(super) fn enters(&mut self, who: usize, form: &EntryForm) -> Answer {
+    pub(super) fn enters(&mut self, who: usize, form: &EntryForm) -> StepAnswer {
         let document = self.records.document;
         let Some((clause, register)) = registers::register(document, &form.register) else {
             return allowed(false, Vec::new());
@@ -32,7 +32,7 @@ impl Scene<'_> {
             let by = self.id(who);
             self.write_entry(clause, &form.register, Drafted { answers, second, by, grant: None });
         }
-        Answer::of(came.words(), vec![clause.id.clone()])
+        StepAnswer::of(came.words(), vec![clause.id.clone()])
     }
 
     /// What the form says, where the register lets it in, and who was there as the second person.
@@ -95,7 +95,7 @@ impl Scene<'_> {
             .rposition(|entry| entry.register == register && !entry.is_closed() && !entry.grant.is_some_and(ended))
     }
 
-    pub(super) fn finds_entry(&self, who: usize, id: &str) -> Answer {
+    pub(super) fn finds_entry(&self, who: usize, id: &str) -> StepAnswer {
         let Some((clause, register)) = registers::register(self.records.document, id) else {
             return yes(false, Vec::new());
         };
@@ -105,7 +105,7 @@ impl Scene<'_> {
         yes(reads, vec![clause.id.clone()])
     }
 
-    pub(super) fn corrects_entry(&mut self, who: usize, form: &EntryForm) -> Answer {
+    pub(super) fn corrects_entry(&mut self, who: usize, form: &EntryForm) -> StepAnswer {
         let Some((clause, register)) = registers::register(self.records.document, &form.register) else {
             return allowed(false, Vec::new());
         };
@@ -120,7 +120,7 @@ impl Scene<'_> {
         allowed(taken, vec![clause.id.clone()])
     }
 
-    pub(super) fn closes_entry(&mut self, who: usize, id: &str) -> Answer {
+    pub(super) fn closes_entry(&mut self, who: usize, id: &str) -> StepAnswer {
         let Some((clause, register)) = registers::register(self.records.document, id) else {
             return allowed(false, Vec::new());
         };

@@ -4,37 +4,37 @@ use domain::{Absence, Group, Lesson, Recipient, Request, Role, RoleSet, WeeklyTi
 use jiff::Zoned;
 
 use super::nothing_said;
-use crate::example::Actor;
-use crate::story::Moment;
-use crate::story::play::{Answer, Scene};
+use crate::example::ExampleActor;
+use crate::story::StoryMoment;
+use crate::story::play::{Scene, StepAnswer};
 
 impl Scene<'_> {
-    pub(super) fn manages(&mut self, who: usize, of: &Actor) -> Answer {
+    pub(super) fn manages(&mut self, who: usize, of: &ExampleActor) -> StepAnswer {
         let of = self.records.somebody(of);
         self.records.people[of].person.particulars.manager = Some(self.id(who));
         nothing_said()
     }
 
-    pub(super) fn answers_for(&mut self, who: usize, child: &Actor) -> Answer {
+    pub(super) fn answers_for(&mut self, who: usize, child: &ExampleActor) -> StepAnswer {
         let child = self.records.somebody(child);
         let child = self.id(child);
         self.records.people[who].person.children.push(child);
         nothing_said()
     }
 
-    pub(super) fn works(&mut self, who: usize, hours: WeeklyTimes) -> Answer {
+    pub(super) fn works(&mut self, who: usize, hours: WeeklyTimes) -> StepAnswer {
         self.records.people[who].person.particulars.hours = hours;
         nothing_said()
     }
 
-    pub(super) fn is_away(&mut self, who: usize, until: Moment, stand_in: Option<&Actor>) -> Answer {
+    pub(super) fn is_away(&mut self, who: usize, until: StoryMoment, stand_in: Option<&ExampleActor>) -> StepAnswer {
         let stand_in = stand_in.map(|stand_in| self.records.somebody(stand_in)).map(|place| self.id(place));
         let absence = Absence { from: self.now.date(), until: self.moment(until).date(), stand_in };
         self.records.people[who].person.particulars.absence = Some(absence);
         nothing_said()
     }
 
-    pub(super) fn takes_lesson(&mut self, who: usize, class: &Group, room: &str, when: WeeklyTimes) -> Answer {
+    pub(super) fn takes_lesson(&mut self, who: usize, class: &Group, room: &str, when: WeeklyTimes) -> StepAnswer {
         let teacher = self.id(who).to_string();
         self.records.people[who].person.username.clone_from(&teacher);
         let (class, room) = (class.clone(), Some(room.to_owned()));

@@ -3,13 +3,19 @@
 use domain::Sanction;
 
 use super::allowed;
-use crate::example::Actor;
+use crate::example::ExampleActor;
 use crate::rules::sanctions;
-use crate::story::Moment;
-use crate::story::play::{Answer, Scene};
+use crate::story::StoryMoment;
+use crate::story::play::{Scene, StepAnswer};
 
 impl Scene<'_> {
-    pub(super) fn withdraws(&mut self, who: usize, of: &Actor, clause: Option<&str>, until: Option<Moment>) -> Answer {
+    pub(super) fn withdraws(
+        &mut self,
+        who: usize,
+        of: &ExampleActor,
+        clause: Option<&str>,
+        until: Option<StoryMoment>,
+    ) -> StepAnswer {
         let subject = self.records.somebody(of);
         let (document, now) = (self.records.document, self.at());
         let (decider, person) = (self.person(who), self.person(subject));
@@ -45,7 +51,7 @@ impl Scene<'_> {
         allowed(withdrawn, clauses)
     }
 
-    pub(super) fn restores(&mut self, who: usize, of: &Actor) -> Answer {
+    pub(super) fn restores(&mut self, who: usize, of: &ExampleActor) -> StepAnswer {
         let subject = self.records.somebody(of);
         let (by, subject, now) = (self.id(who), self.id(subject), self.at());
         let open = |known: &Sanction| known.person == subject && known.is_in_force(now);

@@ -2,8 +2,8 @@
 
 use super::{nothing_said, yes};
 use crate::rules::sessions::LONGEST_HOURS;
-use crate::story::play::{Answer, Scene};
-use crate::story::records::Session;
+use crate::story::play::{Scene, StepAnswer};
+use crate::story::records::DeskSession;
 
 impl Scene<'_> {
     /// The session's end, and the clause that set it.
@@ -16,13 +16,13 @@ impl Scene<'_> {
         Some((end, clauses))
     }
 
-    pub(super) fn signs_in(&mut self, who: usize) -> Answer {
+    pub(super) fn signs_in(&mut self, who: usize) -> StepAnswer {
         let now = self.at();
-        self.records.people[who].session = Some(Session { began: now, last_seen: now });
+        self.records.people[who].session = Some(DeskSession { began: now, last_seen: now });
         nothing_said()
     }
 
-    pub(super) fn is_active(&mut self, who: usize) -> Answer {
+    pub(super) fn is_active(&mut self, who: usize) -> StepAnswer {
         let now = self.at();
         let is_live = self.session_end(who).is_some_and(|(end, _)| now < end);
         match &mut self.records.people[who].session {
@@ -32,7 +32,7 @@ impl Scene<'_> {
         nothing_said()
     }
 
-    pub(super) fn is_signed_in(&self, who: usize) -> Answer {
+    pub(super) fn is_signed_in(&self, who: usize) -> StepAnswer {
         match self.session_end(who) {
             Some((end, clauses)) => yes(self.at() < end, clauses),
             None => yes(false, Vec::new()),

@@ -3,14 +3,14 @@
 use domain::{Countersignature, OnBehalf};
 
 use super::allowed;
-use crate::example::Actor;
+use crate::example::ExampleActor;
 use crate::kinds::How;
 use crate::rules::{shown, signing};
-use crate::story::play::{Answer, Scene};
+use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::VERSION;
 
 impl Scene<'_> {
-    pub(super) fn signs(&mut self, who: usize, child: Option<&Actor>, ticks: bool) -> Answer {
+    pub(super) fn signs(&mut self, who: usize, child: Option<&ExampleActor>, ticks: bool) -> StepAnswer {
         let child = child.map(|child| self.records.somebody(child));
         let (bound, document, by, now) = (child.unwrap_or(who), self.records.document, self.id(who), self.at());
         let on_behalf = child.map_or(OnBehalf::Own, |child| OnBehalf::Child(self.id(child)));
@@ -29,7 +29,7 @@ impl Scene<'_> {
         allowed(takes, vec![clause.id.clone()])
     }
 
-    pub(super) fn accepts(&mut self, who: usize, of: &Actor) -> Answer {
+    pub(super) fn accepts(&mut self, who: usize, of: &ExampleActor) -> StepAnswer {
         let bound = self.records.somebody(of);
         let (by, at, bound_id) = (self.id(who), self.at(), self.id(bound));
         let theirs = self.records.to_accept(who, at);
@@ -51,7 +51,7 @@ impl Scene<'_> {
         accepted.map(|(clause, _)| clause.id.clone()).collect()
     }
 
-    pub(super) fn owes(&self, who: usize) -> Answer {
+    pub(super) fn owes(&self, who: usize) -> StepAnswer {
         let (policy, bound) = (self.records.in_force(), self.records.bound(who));
         let signatures = self.records.binding(bound.id);
         let at = self.records.worked_out_at(who, self.at());
@@ -62,11 +62,11 @@ impl Scene<'_> {
                 (How::Sign, true, false) => "self",
                 (How::Sign, false, _) => "parent",
             };
-            return Answer::of(words, vec![owed.clause]);
+            return StepAnswer::of(words, vec![owed.clause]);
         }
         match signing::awaits_acceptance(policy, bound, &signatures) {
-            Some(clause) => Answer::of("acceptance", vec![clause]),
-            None => Answer::of("nothing", Vec::new()),
+            Some(clause) => StepAnswer::of("acceptance", vec![clause]),
+            None => StepAnswer::of("nothing", Vec::new()),
         }
     }
 }

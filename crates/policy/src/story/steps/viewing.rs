@@ -3,12 +3,12 @@
 use domain::PersonId;
 
 use super::{allowed, yes};
-use crate::example::Actor;
+use crate::example::ExampleActor;
 use crate::kinds::Data;
 use crate::rules::viewing::{self, Look};
-use crate::story::Moment;
-use crate::story::play::{Answer, Scene};
-use crate::story::records::Viewing;
+use crate::story::StoryMoment;
+use crate::story::play::{Scene, StepAnswer};
+use crate::story::records::StatedViewing;
 
 impl Scene<'_> {
     /// Looks by a purpose that was stated within the hour, or states one.
@@ -16,10 +16,10 @@ impl Scene<'_> {
         &mut self,
         who: usize,
         what: Data,
-        of: Option<&Actor>,
+        of: Option<&ExampleActor>,
         purpose: Option<&str>,
-        tell: Option<Moment>,
-    ) -> Answer {
+        tell: Option<StoryMoment>,
+    ) -> StepAnswer {
         let subject = of.map(|of| self.records.somebody(of)).map(|place| self.id(place));
         let (now, document) = (self.at(), self.records.document);
         let person = self.person(who);
@@ -39,7 +39,7 @@ impl Scene<'_> {
                 let untold =
                     viewing::untold_until(view, later, now, viewing::LONGEST_UNTOLD_DAYS, &self.records.timetable);
                 let Ok(untold_until) = untold else { return allowed(false, clauses) };
-                self.records.viewings.push(Viewing {
+                self.records.viewings.push(StatedViewing {
                     viewer,
                     subject,
                     clause: clause.id.clone(),
@@ -54,7 +54,7 @@ impl Scene<'_> {
         };
         let viewing = &mut self.records.viewings[place];
         if viewing.stated().look(now) == Look::AwaitsSecond {
-            return Answer::of("waits", clauses);
+            return StepAnswer::of("waits", clauses);
         }
         viewing.opened_at.get_or_insert(now);
         allowed(true, clauses)
@@ -70,7 +70,7 @@ impl Scene<'_> {
     }
 
     /// Whether somebody is told by now of a viewing of their data, by the clause that let somebody look.
-    pub(super) fn is_told(&self, who: usize) -> Answer {
+    pub(super) fn is_told(&self, who: usize) -> StepAnswer {
         let (id, now) = (self.id(who), self.at());
         let mut of_theirs = self.records.viewings.iter().rev().filter(|known| known.subject == Some(id)).peekable();
         let newest = of_theirs.peek().map(|known| known.clause.clone());
@@ -78,7 +78,7 @@ impl Scene<'_> {
         yes(told.is_some(), told.map(|known| known.clause.clone()).or(newest).into_iter().collect())
     }
 
-    pub(super) fn agrees(&mut self, who: usize, of: &Actor) -> Answer {
+    pub(super) fn agrees(&mut self, who: usize, of: &ExampleActor) -> StepAnswer {
         let (viewer, now) = (self.records.somebody(of), self.at());
         let (viewer, person) = (self.id(viewer), self.person(who).clone());
         let document = self.records.document;
