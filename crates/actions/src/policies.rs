@@ -11,7 +11,7 @@ pub(crate) mod publish_policy;
 pub(crate) mod upload_draft;
 
 pub use approve_policy::{ApproveError, ApprovePolicy};
-pub use drafts::{ApprovalLine, DraftPage, DraftState};
+pub use drafts::{ApprovalLine, DraftPage, DraftState, id_in_head};
 pub use permission_cards::PermissionCard;
 pub use policy_pages::{PolicyDiff, PolicyLine, PolicyPage, VersionLine};
 pub use publish_policy::{InstallPolicy, PublishError, PublishPolicy, PublishedPolicy};

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{Roles, VersionId};
-use policy::{Document, ExampleOutcome, Problem};
+use policy::{ClauseExplanation, Document, ExampleOutcome, Problem};
 
 use crate::known::published_policies::PublishedPolicies;
 
 /// What a text is found to be.
 pub(crate) struct Examined {
     pub document: Option<Arc<Document>>,
+    /// What runs each clause, where the text is readable.
+    pub explanation: Vec<ClauseExplanation>,
     pub problems: Vec<Problem>,
     /// By the starter list where the school's own list alone makes them come out otherwise.
     pub examples: Vec<ExampleOutcome>,

@@ -134,7 +134,7 @@ impl Desk {
             file_name: record.file_name,
             text: record.text,
             text_hash: record.text_hash,
-            explanation: readable.map(policy::explain).unwrap_or_default(),
+            explanation: examined.explanation.clone(),
             document: examined.document.clone().filter(|_| examined.is_readable()),
             problems: examined.problems.clone(),
             examples: examined.examples.clone(),
@@ -213,7 +213,7 @@ pub(crate) fn changes_what_runs(change: &PolicyChange) -> bool {
 }
 
 /// The id that a text's head gives it, where that can be read though the rest can't.
-pub(crate) fn id_in_head(text: &str) -> Option<PolicyId> {
+pub fn id_in_head(text: &str) -> Option<PolicyId> {
     let head: BTreeMap<&str, &str> = text
         .lines()
         .skip_while(|line| line.trim() != "+++")

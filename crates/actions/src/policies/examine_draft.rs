@@ -12,15 +12,24 @@ use crate::known::examined_drafts::{Beside, Examined};
 impl Desk {
     /// What a text is found to be. Reading it and running its examples takes long, so it keeps nobody else waiting.
     pub(crate) async fn examined(&self, record: &VersionRecord) -> Arc<Examined> {
-        let beside = Beside { policies: self.published_policies(), sites: self.sites(), roles: self.roles() };
-        if let Some(known) = self.examined_drafts().get(record.id, &beside) {
+        if let Some(known) = self.examined_drafts().get(record.id, &self.beside()) {
             return known;
         }
-        let (desk, file_name, text) = (self.clone(), record.file_name.clone(), record.text.clone());
-        let task = tokio::task::spawn_blocking(move || Arc::new(desk.examine(&file_name, &text)));
-        let examined = task.await.expect("examining a text neither panics nor is cancelled");
+        let (beside, examined) = self.examine_text(&record.file_name, &record.text).await;
         self.examined_drafts().put(record.id, beside, examined.clone());
         examined
+    }
+
+    /// What a text is found to be that is no draft yet, with what it was examined beside.
+    pub(crate) async fn examine_text(&self, file_name: &str, text: &str) -> (Beside, Arc<Examined>) {
+        let beside = self.beside();
+        let (desk, file_name, text) = (self.clone(), file_name.to_owned(), text.to_owned());
+        let task = tokio::task::spawn_blocking(move || Arc::new(desk.examine(&file_name, &text)));
+        (beside, task.await.expect("examining a text neither panics nor is cancelled"))
+    }
+
+    fn beside(&self) -> Beside {
+        Beside { policies: self.published_policies(), sites: self.sites(), roles: self.roles() }
     }
 
     /// Reads a text, checks it beside the school's other policies, and runs its worked examples.
@@ -29,6 +38,7 @@ impl Desk {
         let Some(document) = document else {
             return Examined {
                 document: None,
+                explanation: Vec::new(),
                 problems,
                 examples: Vec::new(),
                 differ_by_list: Vec::new(),
@@ -48,7 +58,8 @@ impl Desk {
         let mut empty_blanks = policy::empty_blanks(text, &self.facts().facts);
         // The configuration names the school itself.
         empty_blanks.retain(|blank| blank != "school" || self.settings().school_name.is_empty());
-        Examined { document: Some(document), problems, examples, differ_by_list, empty_blanks }
+        let explanation = if problems.is_empty() { policy::explain(&document) } else { Vec::new() };
+        Examined { document: Some(document), explanation, problems, examples, differ_by_list, empty_blanks }
     }
 
     /// Runs the text's own worked examples, by its rules alone: what other policies say is theirs to show. Those that hold

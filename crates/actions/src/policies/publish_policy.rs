@@ -93,9 +93,10 @@ impl Desk {
     /// Brings in a policy at the command line and publishes it at once. Its approvals were given on paper, and the
     /// ledger says that it was the operator who said so. A text that is published already stays as it is.
     pub async fn install_policy(&self, actor: &Actor, input: InstallPolicy) -> Result<PublishedPolicy, PublishError> {
-        let (actor, mut change) = self.begin_change(actor, Verb::InstallPolicy).await?;
         let upload = UploadDraft { file_name: input.file_name, text: input.text, minor: false, summary: String::new() };
-        let record = self.draft_record(&actor, upload)?;
+        let upload = self.read_upload(actor, Verb::InstallPolicy, upload).await?;
+        let (actor, mut change) = self.begin_change(actor, Verb::InstallPolicy).await?;
+        let record = self.draft_record(&actor, upload);
         if let Some(text) =
             self.published_policies().current(&record.policy).filter(|text| text.record.text_hash == record.text_hash)
         {

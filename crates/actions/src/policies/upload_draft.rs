@@ -1,6 +1,9 @@
 //! Uploading a draft. It is kept with its problems, which are shown in their places, until a newer one is uploaded.
 
-use domain::{Duty, Version};
+use std::sync::Arc;
+
+use domain::{Duty, PolicyId, Version};
+use policy::Document;
 use records::{Event, VersionRecord, VersionState};
 
 use crate::desk::actor::Actor;
@@ -9,6 +12,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::secrets::sha256;
+use crate::known::examined_drafts::{Beside, Examined};
 use crate::policies::drafts::{DraftPage, id_in_head};
 
 /// The longest text that is read: a policy is a document for people.
@@ -22,6 +26,14 @@ pub struct UploadDraft {
     pub minor: bool,
     /// What changed, in a sentence that signers read.
     pub summary: String,
+}
+
+/// What was uploaded, read once.
+pub(crate) struct ReadUpload {
+    input: UploadDraft,
+    policy: PolicyId,
+    beside: Beside,
+    pub examined: Arc<Examined>,
 }
 
 verb_error! {
@@ -48,8 +60,10 @@ verb_error! {
 impl Desk {
     /// Keeps a text as the draft of its policy, in the place of one that waited.
     pub async fn upload_draft(&self, actor: &Actor, input: UploadDraft) -> Result<DraftPage, UploadError> {
+        let upload = self.read_upload(actor, Verb::UploadDraft, input).await?;
         let (actor, mut change) = self.begin_change(actor, Verb::UploadDraft).await?;
-        let record = self.draft_record(&actor, input)?;
+        let document = upload.examined.document.clone();
+        let record = self.draft_record(&actor, upload);
         if !self.may_upload(&actor, &record.policy) {
             return Err(Forbidden::because("it is for those who own or approve this policy").into());
         }
@@ -58,7 +72,7 @@ impl Desk {
         {
             return Err(UploadError::Same { version: text.version() });
         }
-        self.refuse_sole_approver(&actor, &record)?;
+        self.refuse_sole_approver(&actor, &record, document.as_deref())?;
         change.add_draft(&record).await?;
         let event = Event::UploadDraft {
             version: record.id,
@@ -72,13 +86,15 @@ impl Desk {
 
     /// A policy needs two people. A new one that nobody but its uploader could approve would never be published, or
     /// by them alone.
-    fn refuse_sole_approver(&self, actor: &Authorised, record: &VersionRecord) -> Result<(), UploadError> {
+    fn refuse_sole_approver(
+        &self,
+        actor: &Authorised,
+        record: &VersionRecord,
+        document: Option<&Document>,
+    ) -> Result<(), UploadError> {
         let is_new = self.published_policies().current(&record.policy).is_none();
-        let source = policy::Source::new(record.file_name.clone(), record.text.clone());
-        let (Some(document), true) = (policy::parse(&source, &self.roles()).0, is_new && !actor.is_operator()) else {
-            return Ok(());
-        };
-        if self.has_another_approver(actor, &document, actor.person) {
+        let Some(document) = document.filter(|_| is_new && !actor.is_operator()) else { return Ok(()) };
+        if self.has_another_approver(actor, document, actor.person) {
             return Ok(());
         }
         let catalogue = self.roles();
@@ -86,31 +102,48 @@ impl Desk {
         Err(UploadError::SoleApprover { able: able.join(", ") })
     }
 
-    pub(crate) fn draft_record(&self, actor: &Actor, input: UploadDraft) -> Result<VersionRecord, UploadError> {
+    /// Reads what was uploaded, which takes long: before the turn begins, so that nobody waits for it. Nothing is read for
+    /// those who may not upload.
+    pub(crate) async fn read_upload(
+        &self,
+        actor: &Actor,
+        verb: Verb,
+        input: UploadDraft,
+    ) -> Result<ReadUpload, UploadError> {
+        self.authorise(actor, verb)?;
         if input.text.trim().is_empty() {
             return Err(UploadError::Empty);
         }
         if input.text.len() > LONGEST {
             return Err(UploadError::TooLong);
         }
-        let text = input.text.replace("\r\n", "\n");
-        let (document, _) = policy::parse(&policy::Source::new(input.file_name.clone(), text.clone()), &self.roles());
-        let policy = document.map(|document| document.id).or_else(|| id_in_head(&text)).ok_or(UploadError::NoId)?;
+        let input = UploadDraft { text: input.text.replace("\r\n", "\n"), ..input };
+        let (beside, examined) = self.examine_text(&input.file_name, &input.text).await;
+        let policy = examined.document.as_ref().map(|document| document.id.clone());
+        let policy = policy.or_else(|| id_in_head(&input.text)).ok_or(UploadError::NoId)?;
+        Ok(ReadUpload { input, policy, beside, examined })
+    }
+
+    /// The draft as it is to be kept. What its text was found to be is known from now on.
+    pub(crate) fn draft_record(&self, actor: &Actor, upload: ReadUpload) -> VersionRecord {
+        let ReadUpload { input, policy, beside, examined } = upload;
         let now = self.now();
-        Ok(VersionRecord {
-            id: self.new_id(now),
+        let id = self.new_id(now);
+        self.examined_drafts().put(id, beside, examined);
+        VersionRecord {
+            id,
             policy,
             number: Version(0),
             state: VersionState::Draft,
             file_name: input.file_name,
-            text_hash: sha256(text.as_bytes()),
-            text,
+            text_hash: sha256(input.text.as_bytes()),
+            text: input.text,
             minor: input.minor,
             summary: input.summary.trim().to_owned(),
             uploaded_by: actor.person,
             uploaded_at: now,
             published_by: None,
             published_at: None,
-        })
+        }
     }
 }

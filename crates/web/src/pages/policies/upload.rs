@@ -129,8 +129,8 @@ async fn upload(signed: Visitor, target: Option<Target>, mut form: Form, files: 
     if !matches!(form.value("minor"), "yes" | "no") {
         form.blame("minor", "Say whether people must sign again");
     }
-    if let (Some((name, text)), Some(target)) = (&given, &target)
-        && let Some(other) = other_policy(&signed, name, text, &target.id)
+    if let (Some((_, text)), Some(target)) = (&given, &target)
+        && let Some(other) = actions::id_in_head(text).filter(|id| *id != target.id)
     {
         form.blame(
             "file",
@@ -152,10 +152,4 @@ async fn upload(signed: Visitor, target: Option<Target>, mut form: Form, files: 
             page_again(&upload_page(&signed, &form, target.as_ref()))
         }
     }
-}
-
-/// The id of another policy than the one whose page this is, where the text says so.
-fn other_policy(signed: &Visitor, name: &str, text: &str, expected: &PolicyId) -> Option<PolicyId> {
-    let (document, _) = policy::parse(&policy::Source::new(name, text), &signed.school.roles());
-    document.map(|document| document.id).filter(|id| id != expected)
 }
