@@ -14,6 +14,9 @@ use crate::Limits;
 /// The question in an address that names what is kept.
 pub const KEPT: &str = "kept";
 
+/// The question in the address of a list that names what is looked for there, so that nobody's name stands in it.
+pub const LOOKED_FOR: &str = "looked-for";
+
 /// Whose it is. Nobody else is shown it, whatever key they give.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
@@ -28,6 +31,8 @@ pub enum KeptContent {
     Page { status: StatusCode, body: Bytes, once: bool },
     /// What was typed in a form that was not read, without secrets: names and values.
     Form(Vec<(String, String)>),
+    /// What is looked for in a list.
+    Search(String),
 }
 
 impl KeptContent {
@@ -35,6 +40,7 @@ impl KeptContent {
         match self {
             KeptContent::Page { body, .. } => body.len(),
             KeptContent::Form(values) => values.iter().map(|(name, value)| name.len() + value.len()).sum(),
+            KeptContent::Search(words) => words.len(),
         }
     }
 }

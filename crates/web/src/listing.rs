@@ -12,8 +12,8 @@ use crate::address::with_query;
 use crate::answer::{Answer, download};
 use crate::cells::{Cell, compare, csv_line};
 use crate::error::PageError;
-use crate::kept::KEPT;
-use crate::visitor::Shared;
+use crate::kept::{KEPT, LOOKED_FOR};
+use crate::visitor::{Anyone, Shared};
 
 /// What the address asks of a list: `?search=&page=&sort=name` (`-name`: the other way) `&format=csv`, and what else.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,9 @@ pub struct ListParams {
     pub list: ListQuery,
     /// The rows as CSV and not as a page.
     pub csv: bool,
+    /// The key of what is looked for, in its stead in addresses; empty where nothing is.
+    pub looked_for: String,
+    csrf: String,
     path: String,
     rest: Vec<(String, String)>,
 }
@@ -45,13 +48,21 @@ impl FromRequestParts<Shared> for ListParams {
         let Query(pairs) = Query::<Vec<(String, String)>>::from_request_parts(parts, shared)
             .await
             .map_err(|_| PageError::no_such_page())?;
-        let mut asked = ListParams { path, ..ListParams::default() };
+        let visitor = parts.extensions.get::<Anyone>();
+        let csrf = visitor.map(|visitor| visitor.csrf.clone()).unwrap_or_default();
+        let mut asked = ListParams { csrf, path, ..ListParams::default() };
         asked.list.page = 1;
         for (name, value) in pairs {
             match name.as_str() {
                 "search" => asked.list.search = value.trim().to_owned(),
                 "page" => asked.list.page = value.parse().unwrap_or(1).max(1),
                 KEPT => {}
+                LOOKED_FOR => {
+                    if let Some(words) = visitor.and_then(|visitor| visitor.looked_for(&value)) {
+                        asked.list.search = words;
+                        asked.looked_for = value;
+                    }
+                }
                 "format" => asked.csv = value == "csv",
                 "sort" => {
                     asked.list.descending = value.starts_with('-');
@@ -219,16 +230,23 @@ impl Listing {
             .sort
             .as_ref()
             .map(|key| format!("{}{key}", if self.asked.list.descending { "-" } else { "" }));
-        let search = self.asked.list.search.as_str();
+        let looked_for = self.asked.looked_for.as_str();
+        let search = if looked_for.is_empty() { self.asked.list.search.as_str() } else { "" };
         let pairs = self.asked.rest.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let known = [
             ("search", Some(search).filter(|text| !text.is_empty())),
+            (LOOKED_FOR, Some(looked_for).filter(|key| !key.is_empty())),
             ("sort", sort.or(own_sort.as_deref())),
             ("page", Some(page.as_str()).filter(|page| *page != "1")),
             ("format", format),
         ];
         let known = known.into_iter().filter_map(|(name, value)| Some((name, value?)));
         with_query(&self.asked.path, pairs.chain(known).collect::<Vec<_>>())
+    }
+
+    /// The list without what is looked for.
+    fn whole_address(&self) -> String {
+        with_query(&self.asked.path, self.asked.rest.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     fn csv_address(&self) -> String {
@@ -289,7 +307,7 @@ mod tests {
     fn listing(rows: usize, path: &str, page: u32, csv: bool) -> Listing {
         let rows: Vec<usize> = (1..=rows).collect();
         let list = ListQuery { page, ..ListQuery::default() };
-        let asked = ListParams { list, csv, path: path.to_owned(), rest: Vec::new() };
+        let asked = ListParams { list, csv, path: path.to_owned(), ..ListParams::default() };
         Listing::whole("Numbers", vec![Column::new("Number")], &asked, &rows, |row| vec![Cell::text(row.to_string())])
     }
 

@@ -16,6 +16,7 @@ pub mod policies;
 pub mod registers;
 pub mod reports;
 pub mod requests;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod signing;
@@ -27,7 +28,7 @@ use crate::routes::Pages;
 pub fn all() -> Pages {
     let pages = Pages::default();
     let pages = assets::routes(pages);
-    let pages = session::routes(pages);
+    let pages = search::routes(session::routes(pages));
     let pages = home::routes(pages);
     let pages = agreements::routes(pages);
     let pages = signing::routes(pages);

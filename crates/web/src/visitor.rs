@@ -17,7 +17,7 @@ use crate::csrf::FormKey;
 use crate::error::PageError;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::kept::{KEPT, KeptAnswers, KeptContent, Owner};
+use crate::kept::{KEPT, KeptAnswers, KeptContent, LOOKED_FOR, Owner};
 use crate::{DeskParts, DeskSettings, GateInfo, address, answer, routes, session, unread};
 
 /// What every handler may reach.
@@ -115,7 +115,8 @@ impl Anyone {
     /// Keeps something for `owner` to come back to, and says at which address; `None` where it is too large.
     pub fn keep(&self, owner: Owner, what: KeptContent, page: &str) -> Option<String> {
         let key = self.key.kept(self.next_count());
-        let address = address::asking_for(page, KEPT, &key);
+        let question = if matches!(what, KeptContent::Search(_)) { LOOKED_FOR } else { KEPT };
+        let address = address::asking_for(page, question, &key);
         self.kept.keep(key, owner, what, self.school.now()).is_ok().then_some(address)
     }
 
@@ -124,6 +125,14 @@ impl Anyone {
         let (_, query) = self.here.split_once('?')?;
         let (_, key) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == KEPT)?;
         self.kept.find(&key, &self.owner(), self.school.now())
+    }
+
+    /// What this visitor looks for in a list, by the key in its address.
+    pub fn looked_for(&self, key: &str) -> Option<String> {
+        match self.kept.find(key, &self.owner(), self.school.now()) {
+            Some(KeptContent::Search(words)) => Some(words),
+            _ => None,
+        }
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -198,7 +207,7 @@ pub async fn find_visitor(State(shared): State<Shared>, request: Request, next: 
             visitor.unread = Some(Arc::new(values));
             answered(visitor, request, next).await
         }
-        None => answered(visitor, request, next).await,
+        Some(KeptContent::Search(_)) | None => answered(visitor, request, next).await,
     };
     // a sign-in that has just set its own cookie keeps it
     if let Some(cookie) = set_cookie

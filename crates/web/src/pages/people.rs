@@ -42,7 +42,7 @@ struct ListPage {
     may_add: bool,
     may_import: bool,
     may_report: bool,
-    search: String,
+    looked_for: String,
 }
 
 async fn list(signed: Visitor, asked: ListParams) -> Answer {
@@ -78,7 +78,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         may_add: signed.school.may(&signed.actor, Verb::AddPerson),
         may_import: signed.school.may(&signed.actor, Verb::ImportPeople),
         may_report: signed.school.may(&signed.actor, Verb::SigningProgress),
-        search: asked.list.search,
+        looked_for: asked.looked_for,
     })
 }
 

@@ -203,9 +203,35 @@ async fn every_form_is_sent_from_a_page_that_can_be_found_again() {
         let above = std::iter::successors(Some(route.path), |path| path.rsplit_once('/').map(|(above, _)| above));
         let found = above.into_iter().find(|path| pages.contains(path));
         assert!(
-            found.is_some() || ["/sign-out", "/ask-parent-again/{policy}"].contains(&route.path),
+            found.is_some() || ["/sign-out", "/search", "/ask-parent-again/{policy}"].contains(&route.path),
             "no page is at or above {}",
             route.path
         );
     }
+}
+
+#[tokio::test]
+async fn whose_name_is_looked_for_stands_in_no_address() {
+    let school = SmallSchool::open().await;
+    let pupils: String = (0..30).map(|number| format!("extra{number},Extra Example {number},pupil\n")).collect();
+    let list = format!("username,name,audience\n{pupils}");
+    let files = vec![actions::ImportFile { name: "more.csv".to_owned(), bytes: list.into_bytes() }];
+    let more = actions::ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
+    school.school.import_people(&actions::Actor::operator(), more).await.expect("the people are read in");
+    let mut olga = school.signed_in("olga").await;
+    let list = olga.get("/people?audience=pupil").await;
+    assert!(list.has("action=\"/search\"") && list.value("list") == "/people?audience=pupil", "{}", list.body);
+    let sent = olga.post_once("/search", &[("list", "/people?audience=pupil"), ("search", "Fernhaven")]).await;
+    let address = sent.location().to_owned();
+    assert!(address.starts_with("/people?audience=pupil&looked-for=") && !address.contains("Fern"), "{address}");
+    let found = olga.get(&address).await;
+    assert!(found.has("Pip Fernhaven") && !found.has("Extra Example"), "{}", found.body);
+    let links = found.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    assert!(links.clone().any(|href| href.contains("looked-for=")), "sorting and CSV keep what is looked for");
+    for href in links {
+        assert!(!href.contains("Fernhaven"), "{href}");
+    }
+    let elsewhere = olga.post_once("/search", &[("list", "https://evil.example/"), ("search", "a")]).await;
+    assert!(elsewhere.location().starts_with("/?looked-for="), "{}", elsewhere.location());
+    assert!(school.signed_in("hedy").await.get(&address).await.has("Extra Example"), "it is not Hedy's search");
 }
