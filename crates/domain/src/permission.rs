@@ -54,6 +54,8 @@ pub struct Request {
     pub permission: String,
     pub asker: PersonId,
     pub recipient: Recipient,
+    /// The one person whom it is about and who did not ask: for whom it is, or whom its form names.
+    pub concerned: Option<PersonId>,
     pub scope: GrantScope,
     pub reason: String,
     pub asked_at: Timestamp,

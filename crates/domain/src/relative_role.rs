@@ -12,6 +12,7 @@ crate::names::vocabulary! {
         TeacherOfLesson = "teacher-of:lesson", "the teacher of the lesson";
         TeacherOfPupil = "teacher-of:pupil", "a teacher of the pupil";
         ParentOfPupil = "parent-of:pupil", "a parent of the pupil";
+        PersonConcerned = "person-concerned", "the person concerned";
     }
 }
 
@@ -23,6 +24,8 @@ pub struct RequestParties<'a> {
     pub recipient: &'a Recipient,
     /// The person for whom it is, where it is for one.
     pub named: Option<&'a Person>,
+    /// The one person whom a request is about ([`crate::Request::concerned`]).
+    pub concerned: Option<PersonId>,
     /// Whoever takes the lesson that it concerns, by the timetable ([`Timetable::lesson_on`]).
     pub lesson_teacher: Option<PersonId>,
 }
@@ -44,7 +47,7 @@ impl<'a> RequestParties<'a> {
         let classes = named.map(|named| named.groups.as_slice()).unwrap_or_default();
         let lesson = timetable.lesson_on(&case.opened_at.to_zoned(timetable.time_zone.clone()), None, classes);
         let lesson_teacher = lesson.and_then(|lesson| by_username(lesson.teacher.as_deref()?));
-        RequestParties { asker, recipient: &Recipient::Everyone, named, lesson_teacher }
+        RequestParties { asker, recipient: &Recipient::Everyone, named, concerned: None, lesson_teacher }
     }
 }
 
@@ -74,16 +77,18 @@ impl RelativeRole {
                 pupil.is_some_and(|pupil| person.particulars.teaches.iter().any(|taught| pupil.groups.contains(taught)))
             }
             RelativeRole::ParentOfPupil => pupil.is_some_and(|pupil| person.children.contains(&pupil.id)),
+            RelativeRole::PersonConcerned => parties.concerned == Some(person.id),
         }
     }
 
-    /// Whether an absent holder hands it to their stand-in. Nobody stands in for a parent.
+    /// Whether an absent holder hands it to their stand-in. Nobody stands in for a parent or for the person concerned.
     fn is_handed_over(self) -> bool {
-        self != RelativeRole::ParentOfPupil
+        !matches!(self, RelativeRole::ParentOfPupil | RelativeRole::PersonConcerned)
     }
 }
 
-/// The relative roles that a person may hold towards some request: `manages` and `stands_in` tell whether they are
+/// The relative roles that a person may hold towards some request, but for that of the person concerned, which anybody may
+/// come to be: `manages` and `stands_in` tell whether they are
 /// anybody's line manager, and whether anybody names them as a stand-in; `takes_lessons`, whether the timetable does.
 pub fn possible_relative_roles(person: &Person, manages: bool, stands_in: bool, takes_lessons: bool) -> RoleSet {
     let teaches = !person.particulars.teaches.is_empty();
@@ -92,6 +97,7 @@ pub fn possible_relative_roles(person: &Person, manages: bool, stands_in: bool, 
         RelativeRole::TeacherOfLesson => takes_lessons || stands_in,
         RelativeRole::TeacherOfGroup | RelativeRole::TeacherOfPupil => teaches || stands_in,
         RelativeRole::ParentOfPupil => !person.children.is_empty(),
+        RelativeRole::PersonConcerned => false,
     };
     RelativeRole::ALL.iter().filter(|relative| possible(relative)).map(|relative| relative.role()).collect()
 }
@@ -166,7 +172,13 @@ mod tests {
         other.particulars.teaches = vec![group("5B")];
         other.children = vec![id(3)];
         let towards = |recipient: Recipient, named| {
-            let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named, lesson_teacher: None };
+            let parties = RequestParties {
+                asker: Some(&asker),
+                recipient: &recipient,
+                named,
+                concerned: None,
+                lesson_teacher: None,
+            };
             names(&relative_roles(&[], &other, parties, DAY))
         };
         assert_eq!(towards(Recipient::Everyone, None), ["line-manager-of:asker"]);
@@ -179,6 +191,24 @@ mod tests {
     }
 
     #[test]
+    fn the_person_concerned_is_the_one_whom_it_is_about_and_hands_that_to_nobody() {
+        let (asker, mut concerned, stand_in) =
+            (person(1, Audience::Pupil), person(2, Audience::Staff), person(3, Audience::Staff));
+        concerned.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(3)) });
+        let recipient = Recipient::Person(id(1));
+        let parties = RequestParties {
+            asker: Some(&asker),
+            recipient: &recipient,
+            named: None,
+            concerned: Some(id(2)),
+            lesson_teacher: None,
+        };
+        let held = |person: &Person| names(&relative_roles(&[&concerned, &stand_in], person, parties, DAY));
+        assert_eq!(held(&concerned), ["person-concerned"]);
+        assert_eq!((held(&asker), held(&stand_in)), (vec![], vec![]));
+    }
+
+    #[test]
     fn a_line_managers_stand_in_holds_the_role_on_the_days_of_the_absence_alone() {
         let mut asker = person(1, Audience::Staff);
         asker.particulars.manager = Some(id(2));
@@ -186,7 +216,13 @@ mod tests {
         let stand_in = person(3, Audience::Staff);
         manager.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(3)) });
         let recipient = Recipient::Everyone;
-        let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named: None, lesson_teacher: None };
+        let parties = RequestParties {
+            asker: Some(&asker),
+            recipient: &recipient,
+            named: None,
+            concerned: None,
+            lesson_teacher: None,
+        };
         let held = |person: &Person, day| names(&relative_roles(&[&manager, &stand_in], person, parties, day));
         assert_eq!(held(&stand_in, DAY), ["line-manager-of:asker"]);
         assert_eq!(held(&stand_in, date(2026, 5, 13)), [""; 0]);
@@ -206,7 +242,13 @@ mod tests {
         let (mut absent, mut second, stand_in) = (teacher(2), teacher(3), person(4, Audience::Staff));
         absent.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(4)) });
         let recipient = Recipient::Group(group("5B"));
-        let parties = RequestParties { asker: Some(&asker), recipient: &recipient, named: None, lesson_teacher: None };
+        let parties = RequestParties {
+            asker: Some(&asker),
+            recipient: &recipient,
+            named: None,
+            concerned: None,
+            lesson_teacher: None,
+        };
         assert_eq!(names(&relative_roles(&[&absent, &second], &stand_in, parties, DAY)), [""; 0]);
         second.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: None });
         assert_eq!(names(&relative_roles(&[&absent, &second], &stand_in, parties, DAY)), ["teacher-of:group"]);
@@ -218,8 +260,13 @@ mod tests {
             (person(1, Audience::Pupil), person(2, Audience::Staff), person(3, Audience::Staff));
         teacher.particulars.absence = Some(Absence { from: DAY, until: DAY, stand_in: Some(id(3)) });
         let recipient = Recipient::Person(id(1));
-        let parties =
-            RequestParties { asker: Some(&asker), recipient: &recipient, named: None, lesson_teacher: Some(id(2)) };
+        let parties = RequestParties {
+            asker: Some(&asker),
+            recipient: &recipient,
+            named: None,
+            concerned: None,
+            lesson_teacher: Some(id(2)),
+        };
         let held = |person: &Person, day| names(&relative_roles(&[&teacher, &stand_in], person, parties, day));
         assert_eq!(held(&teacher, date(2026, 5, 13)), ["teacher-of:lesson"]);
         assert_eq!(held(&stand_in, date(2026, 5, 13)), [""; 0]);

@@ -120,7 +120,9 @@ impl Roles {
             if name.parse::<Audience>().is_ok() || name == "everyone" {
                 return Err(RolesError::NamedAsAnAudience(entry.role));
             }
-            if RelativeRole::of(entry.role).is_some() {
+            // Consents name the person concerned among the roles; the catalogue has the word, and gives it to nobody.
+            let is_word = |relative| relative == RelativeRole::PersonConcerned && entry.may_hold.is_empty();
+            if RelativeRole::of(entry.role).is_some_and(|relative| !is_word(relative)) {
                 return Err(RolesError::NamedAsARelativeRole(entry.role));
             }
             if entry.title.trim().is_empty() {

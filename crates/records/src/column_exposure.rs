@@ -110,6 +110,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("requests", "permission", Exposure::Personal),
     ("requests", "asker", Exposure::Pseudonym),
     ("requests", "recipient", Exposure::Pseudonym),
+    ("requests", "concerned", Exposure::Pseudonym),
     ("requests", "scope", Exposure::Personal),
     ("requests", "reason", Exposure::Confidential),
     ("requests", "needs", Exposure::Confidential),

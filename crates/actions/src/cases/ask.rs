@@ -55,6 +55,8 @@ verb_error! {
         OutsideCategories { wanted: String, allowed: String } => Invalid("wants");
         #[error("The timetable has no lesson with a teacher there at that time, so there is nobody to ask. Write the room as the timetable names it.")]
         NoLesson => Invalid("wants");
+        #[error("The person whom it is about decides this. Name somebody other than yourself.")]
+        NobodyConcerned => Invalid("answers");
         #[error("Say what you ask for.")]
         WantsMissing => Invalid("wants");
         #[error("Say why, in a sentence.")]
@@ -128,6 +130,10 @@ impl Desk {
         let answers =
             self.check_form(&actor, |checks| asking::answers(&text.document, permission, &input.answers, checks));
         let answers = answers.map_err(|problems| AskError::Answers { problems })?;
+        let concerned = asking::concerned(actor.person, &recipient, &answers);
+        if asking::lacks_concerned(permission, concerned) {
+            return Err(AskError::NobodyConcerned);
+        }
         let sent_before = match input.id {
             Some(id) => change.request(id).await?,
             None => None,
@@ -153,6 +159,7 @@ impl Desk {
                 permission: input.permission,
                 asker: actor.person,
                 recipient,
+                concerned,
                 scope,
                 reason,
                 asked_at: now,
@@ -254,12 +261,12 @@ impl Desk {
         Ok(Paged::of(lines, &query))
     }
 
-    /// Grants that the actor asked for or that are for them, and hold or have yet to begin.
+    /// Grants that the actor asked for, that are for them or about them, and hold or have yet to begin.
     pub async fn my_grants(&self, actor: &Actor) -> Result<Vec<GrantLine>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let now = self.now();
         let mut reading = self.stores().read(&actor).await?;
-        let mut grants = reading.open_grants_asked_by(actor.person).await?;
+        let mut grants = reading.open_grants_asked_by_or_about(actor.person).await?;
         for id in self.grants_for(&actor) {
             grants.extend(reading.grant(id).await?);
         }

@@ -92,7 +92,13 @@ impl Desk {
         let (people_index, catalogue) = (self.people_index(by), self.roles());
         let mut people: Vec<(PersonId, String)> = Vec::new();
         let own = people_index.here(by.person);
-        let parties = RequestParties { asker: own, recipient: &Recipient::Everyone, named: own, lesson_teacher: None };
+        let parties = RequestParties {
+            asker: own,
+            recipient: &Recipient::Everyone,
+            named: own,
+            concerned: None,
+            lesson_teacher: None,
+        };
         for role in roles {
             let holders = people_index.possible_holders(&[*role], parties, self.today());
             for holder in holders.into_iter().filter(|holder| holder.id != by.person) {

@@ -16,13 +16,14 @@ impl Desk {
     /// The roles as which the actor asks for a recipient; what they ask for begins at `at`.
     pub(crate) fn asks_as(&self, actor: &Authorised, recipient: &Recipient, at: Timestamp) -> RoleSet {
         let lesson_teacher = self.lesson_teacher(actor, actor.person, recipient, None, at);
-        actor.roles.union(&self.relative_roles(actor, actor.person, recipient, lesson_teacher))
+        actor.roles.union(&self.relative_roles(actor, (actor.person, recipient, None), lesson_teacher))
     }
 
     /// The roles as which the actor decides a request.
     pub(crate) fn decides_as(&self, actor: &Authorised, request: &Request) -> RoleSet {
         let lesson_teacher = self.lesson_teacher_of(actor, request);
-        actor.decides_as.union(&self.relative_roles(actor, request.asker, &request.recipient, lesson_teacher))
+        let towards = (request.asker, &request.recipient, request.concerned);
+        actor.decides_as.union(&self.relative_roles(actor, towards, lesson_teacher))
     }
 
     /// Whoever takes, by the timetable, the lesson that a request concerns.
@@ -54,8 +55,7 @@ impl Desk {
     fn relative_roles(
         &self,
         actor: &Authorised,
-        asker: PersonId,
-        recipient: &Recipient,
+        (asker, recipient, concerned): (PersonId, &Recipient, Option<PersonId>),
         lesson_teacher: Option<PersonId>,
     ) -> RoleSet {
         let people_index = self.people_index(actor);
@@ -66,7 +66,7 @@ impl Desk {
             Recipient::Person(named) => people_index.person(*named),
             _ => None,
         };
-        let parties = RequestParties { asker: Some(asker), recipient, named, lesson_teacher };
+        let parties = RequestParties { asker: Some(asker), recipient, named, concerned, lesson_teacher };
         people_index.relative_roles(person, parties, self.today())
     }
 

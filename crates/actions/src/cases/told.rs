@@ -47,7 +47,7 @@ impl Desk {
         };
         let lesson_teacher = self.lesson_teacher_of(by, request);
         let (asker, recipient) = (people_index.person(request.asker), &request.recipient);
-        let parties = RequestParties { asker, recipient, named, lesson_teacher };
+        let parties = RequestParties { asker, recipient, named, concerned: request.concerned, lesson_teacher };
         let may_decide = |person: &&domain::Person| {
             let stood_in_for = people_index.roles_stood_in_for(person, today, &catalogue);
             let relative = people_index.relative_roles(person, parties, today);

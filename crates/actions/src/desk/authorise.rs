@@ -33,6 +33,8 @@ pub enum Named {
     Decider,
     /// Somebody who decides by a relative role alone: towards some requests, and no others.
     RelativeDecider,
+    /// The one person whom a request is about.
+    PersonConcerned,
     /// Somebody to whom requests go where nobody has decided them in time.
     LateDecider,
     Countersigner,
@@ -56,6 +58,9 @@ impl Named {
             Named::Asker => "those whom the permission's clause lets ask",
             Named::Decider => "the roles that decide by the permission's clause",
             Named::RelativeDecider => "those whom a relative role of the permission's clause names",
+            Named::PersonConcerned => {
+                "the person whom the request is about, where the permission's clause has them decide"
+            }
             Named::LateDecider => {
                 "the roles to which requests go by the permission's clause when nobody has decided in time"
             }
@@ -120,7 +125,7 @@ verbs! {
     Ask = "ask": [Clause(Named::Asker)] "for themselves, their own groups or a person, as the clause says";
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, one that they may decide, or one whose consents they answer";
-    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider), Clause(Named::LateDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, for themselves or for a group that they are in";
+    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider), Clause(Named::PersonConcerned), Clause(Named::LateDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, nor, but as the person concerned, for themselves or for a group that they are in";
     AnswerConsent = "answer-consent": [SignedIn] "a consent that a request needs about them or their child, as the clause says; that none is needed, those whom the clause names; never for a request of their own";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for; what opened on the asker's own word, whoever sees the gate too";
@@ -248,10 +253,16 @@ fn holder_in_table(holder: Holder) -> String {
 impl Desk {
     /// Whether the actor may do this to something at least: for navigation. The verb itself looks closer.
     pub fn may(&self, actor: &Actor, verb: Verb) -> bool {
+        self.may_as(actor, verb, |_| true)
+    }
+
+    /// As [`Desk::may`], by one of these lines of the table alone.
+    pub(crate) fn may_as(&self, actor: &Actor, verb: Verb, which: impl Fn(Holder) -> bool) -> bool {
+        let mut holders = verb.authorisation().who.iter().filter(|holder| which(**holder));
         let Some(actor) = self.current(actor) else {
-            return verb.authorisation().who.contains(&Anyone);
+            return holders.any(|holder| *holder == Anyone);
         };
-        verb.authorisation().who.iter().any(|holder| match holder {
+        holders.any(|holder| match holder {
             Anyone => true,
             SignedIn => actor.is_person(),
             Operator => actor.is_operator(),
@@ -291,6 +302,9 @@ impl Desk {
                     }
                     (Named::RelativeDecider, Rule::Permission(permission)) => {
                         deciding::decides(permission, actor.somebody_as(&actor.may_be), &is_absent)
+                    }
+                    (Named::PersonConcerned, Rule::Permission(permission)) => {
+                        deciding::is_decided_by_concerned(permission)
                     }
                     (Named::LateDecider, Rule::Permission(permission)) => {
                         let own = actor.decides_as.union(&actor.may_be);

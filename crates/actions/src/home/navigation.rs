@@ -1,7 +1,7 @@
 //! What the actor's navigation leads to.
 
 use crate::desk::actor::Actor;
-use crate::desk::authorise::Verb;
+use crate::desk::authorise::{Holder, Named, Verb};
 use crate::desk::desk_state::Desk;
 
 /// What the actor's navigation leads to: nothing that they can't use.
@@ -38,7 +38,9 @@ const ENTRIES: &[(MenuEntry, &[Verb])] = &[
 impl Desk {
     /// What the actor's navigation shows.
     pub fn navigation(&self, actor: &Actor) -> Vec<MenuEntry> {
-        let may = |verbs: &[Verb]| verbs.iter().any(|verb| self.may(actor, *verb));
+        // Anybody may be the person concerned: a task leads there whoever is, and nobody else needs the entry for it.
+        let leads = |holder: Holder| holder != Holder::Clause(Named::PersonConcerned);
+        let may = |verbs: &[Verb]| verbs.iter().any(|verb| self.may_as(actor, *verb, leads));
         ENTRIES.iter().filter(|(_, verbs)| may(verbs)).map(|(entry, _)| *entry).collect()
     }
 }

@@ -178,7 +178,8 @@ impl PeopleIndex {
         let teachers: OrdSet<PersonId> =
             classes.iter().filter_map(|class| self.teachers.get(class)).flatten().copied().collect();
         let manager = parties.asker.and_then(|asker| asker.particulars.manager);
-        manager.into_iter().chain(parties.lesson_teacher).chain(teachers).filter_map(|holder| self.here(holder))
+        let others = parties.lesson_teacher.into_iter().chain(parties.concerned);
+        manager.into_iter().chain(others).chain(teachers).filter_map(|holder| self.here(holder))
     }
 
     /// Those who are here and may hold one of the roles towards a request or a case: its holders, and their stand-ins.

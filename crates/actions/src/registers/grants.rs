@@ -84,13 +84,13 @@ impl Desk {
         Ok(Paged::of(lines, &query.list))
     }
 
-    /// One grant: for whoever asked for it, and those who may see all.
+    /// One grant: for those who may take it back, and those who may see all.
     pub async fn grant(&self, actor: &Actor, id: GrantId) -> Result<GrantLine, ReadError> {
         let actor = self.authorise(actor, Verb::Revoke)?;
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.grant(id).await?, "grant")?;
         let request = found(reading.request(record.grant.request).await?, "grant")?.request;
-        if !self.may(&actor, Verb::Grants) && request.asker != actor.person {
+        if !self.may(&actor, Verb::Grants) && !self.may_revoke(&actor, &record.grant, &request) {
             return Err(ReadError::NotFound { what: "grant" });
         }
         Ok(self.grant_line(&actor, &record, &request))

@@ -15,6 +15,7 @@ mod ledger;
 mod looking;
 mod old_folder;
 mod people;
+mod person_concerned;
 mod policies;
 mod receipts;
 mod registers;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{RelativeRole, Role};
+use domain::{FieldKind, LineKind, RelativeRole, Role};
 
 use super::line;
 use crate::document::Document;
@@ -48,6 +48,9 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                 );
             }
         }
+        if let Some((message, mend)) = nobody_concerned(permission) {
+            problem(message, mend);
+        }
         for role in absent_strangers(permission) {
             problem(
                 format!("'in-absence' names '{role}', which does not decide '{}'", permission.id),
@@ -61,7 +64,7 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
 fn never_held(role: Role, to: Recipients) -> Option<(RelativeRole, &'static str)> {
     let relative = RelativeRole::of(role)?;
     let needed = match (relative, to) {
-        (RelativeRole::LineManagerOfAsker | RelativeRole::TeacherOfLesson, _)
+        (RelativeRole::LineManagerOfAsker | RelativeRole::TeacherOfLesson | RelativeRole::PersonConcerned, _)
         | (RelativeRole::TeacherOfGroup, Recipients::Group)
         | (RelativeRole::TeacherOfPupil | RelativeRole::ParentOfPupil, Recipients::Own | Recipients::Person) => {
             return None;
@@ -70,6 +73,34 @@ fn never_held(role: Role, to: Recipients) -> Option<(RelativeRole, &'static str)
         (RelativeRole::TeacherOfPupil | RelativeRole::ParentOfPupil, _) => "\"person\" or \"self\"",
     };
     Some((relative, needed))
+}
+
+/// The person concerned where nobody is, or where that may be several people.
+fn nobody_concerned(permission: &Permission) -> Option<(String, String)> {
+    let (id, concerned) = (&permission.id, RelativeRole::PersonConcerned.role());
+    if permission.asks.roles.contains(&concerned) {
+        let message =
+            format!("nobody asks for '{id}' as 'person-concerned': whoever asks is not the one whom it is about");
+        return Some((message, "name others who ask, or take it out".to_owned()));
+    }
+    if !permission.named_roles().any(|role| role == concerned) {
+        return None;
+    }
+    let is_one = |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Person | LineKind::Pupil));
+    let is_several = |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Pupils));
+    let form = permission.form();
+    let of_kind = |is: &dyn Fn(&FieldKind) -> bool| form.iter().filter(|field| is(&field.kind)).count();
+    let named = of_kind(&is_one) + usize::from(permission.to == Recipients::Person);
+    if named == 1 && of_kind(&is_several) == 0 {
+        return None;
+    }
+    let message = if named == 0 {
+        format!("nobody is 'person-concerned' towards '{id}', which names nobody")
+    } else {
+        format!("it is not plain who is 'person-concerned' towards '{id}', which names more than one person")
+    };
+    let mend = "write to = \"person\", or give the form one field of the kind \"person\" or \"pupil\"; where several must agree, write 'consents'";
+    Some((message, mend.to_owned()))
 }
 
 /// A time by which nobody has to decide, or roles that would decide at the end of one where they can't.
@@ -89,6 +120,10 @@ fn late_for_nothing(permission: &Permission) -> Option<(String, String)> {
     if permission.decides_all.is_some() {
         let message = format!("several must agree to '{id}', and nobody agrees in the place of one who has not");
         return Some((message, "take 'escalate' out".to_owned()));
+    }
+    if permission.decides.iter().all(|role| *role == RelativeRole::PersonConcerned.role()) {
+        let message = format!("'{id}' is the person's own to decide, and nobody decides it in their place");
+        return Some((message, "take 'escalate' out, or name beside the person who may decide".to_owned()));
     }
     let role = escalate.iter().find(|role| permission.decides.contains(role))?;
     let message = format!("'escalate' names '{role}', which decides '{id}' from the beginning");

@@ -46,6 +46,15 @@ fn unreachable(document: &Document, report: &Report) -> WhatIsWrong {
     let instead = report.instead_if_about.iter().chain(&report.in_absence).flat_map(|routes| &routes.0);
     for role in inside.chain(instead.flat_map(|(_, roles)| roles)).copied() {
         match RelativeRole::of(role) {
+            Some(RelativeRole::PersonConcerned) => {
+                return Some((
+                    format!(
+                        "the report '{}' would go to 'person-concerned', and nobody receives a report about themselves",
+                        report.id
+                    ),
+                    "name who else receives it".to_owned(),
+                ));
+            }
             Some(RelativeRole::TeacherOfGroup) => {
                 return Some((
                     format!("nobody is '{role}' towards the report '{}', which is about no group", report.id),

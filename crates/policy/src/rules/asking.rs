@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Address, Audience, Category, CategorySet, FieldProblem, FormAnswers, FormChecks, GrantScope, Group, Host, Opens,
-    PersonId, Recipient, RelativeRole, Request, RequestState, Role, read_answers,
+    Address, Audience, Category, CategorySet, FieldAnswer, FieldProblem, FormAnswers, FormChecks, GrantScope, Group,
+    Host, Opens, PersonId, Recipient, RelativeRole, Request, RequestState, Role, read_answers,
 };
 
 use crate::document::Document;
@@ -117,6 +117,29 @@ pub fn lacks_lesson(permission: &Permission, lesson_teacher: Option<PersonId>) -
         |roles: &[Role]| !roles.is_empty() && roles.iter().all(|role| *role == RelativeRole::TeacherOfLesson.role());
     let mut lists = permission.decides_all.iter().flat_map(|panels| &panels.0);
     lesson_teacher.is_none() && (of_lesson(&permission.decides) || lists.any(|panel| of_lesson(panel)))
+}
+
+/// The one person whom a request is about and who did not ask: for whom it is, or whom alone its form names. `None` where
+/// there is none, or more than one.
+pub fn concerned(asker: PersonId, recipient: &Recipient, answers: &FormAnswers) -> Option<PersonId> {
+    let recipient = match recipient {
+        Recipient::Person(person) => Some(*person),
+        Recipient::Group(_) | Recipient::Everyone => None,
+    };
+    let named = answers.values().filter_map(|answer| match answer {
+        FieldAnswer::Person(person) => Some(*person),
+        _ => None,
+    });
+    let people: BTreeSet<PersonId> = recipient.into_iter().chain(named).filter(|person| *person != asker).collect();
+    people.first().copied().filter(|_| people.len() == 1)
+}
+
+/// Whether nobody could decide but the person concerned, and there is none beside the asker.
+pub fn lacks_concerned(permission: &Permission, concerned: Option<PersonId>) -> bool {
+    let of_them =
+        |roles: &[Role]| !roles.is_empty() && roles.iter().all(|role| *role == RelativeRole::PersonConcerned.role());
+    let mut lists = permission.decides_all.iter().flat_map(|panels| &panels.0);
+    concerned.is_none() && (of_them(&permission.decides) || lists.any(|panel| of_them(panel)))
 }
 
 /// What a grant would open. `categories` tells the categories of an address.

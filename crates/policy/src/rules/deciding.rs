@@ -1,7 +1,8 @@
 //! Who decides a request, and who may take a grant back.
 
 use domain::{
-    Assent, Calendar, Escalation, Grant, PersonId, Recipient, Reminder, Request, RequestState, Role, RoleSet,
+    Assent, Calendar, Escalation, Grant, PersonId, Recipient, RelativeRole, Reminder, Request, RequestState, Role,
+    RoleSet,
 };
 use jiff::{Timestamp, Zoned};
 
@@ -52,6 +53,11 @@ pub fn decide_together(permission: &Permission) -> bool {
 pub fn decides(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbsent<'_>) -> bool {
     let named = permission.named_deciders().collect();
     somebody.holds_any(&with_those_instead(permission.in_absence.as_ref(), named, is_absent))
+}
+
+/// Whether a permission's clause has the person concerned decide.
+pub fn is_decided_by_concerned(permission: &Permission) -> bool {
+    permission.named_deciders().any(|role| role == RelativeRole::PersonConcerned.role())
 }
 
 /// Whether somebody holds a role that comes to decide by a permission's clause where nobody has decided in time.
@@ -202,6 +208,8 @@ pub fn why_not_decide(
         Some(WhyNotDecide::For(deciders.to_vec()))
     } else if request.asker == id {
         Some(WhyNotDecide::OwnRequest)
+    } else if decides_as_concerned(deciders, id, request) {
+        None
     } else if request.recipient == Recipient::Person(id) {
         Some(WhyNotDecide::ForThemselves)
     } else if matches!(&request.recipient, Recipient::Group(group) if somebody.groups.contains(group)) {
@@ -209,6 +217,12 @@ pub fn why_not_decide(
     } else {
         None
     }
+}
+
+/// Whether somebody decides a request because it is about them. That is their own consent, which nobody else could give,
+/// where the clause asks for it; it is no favour that they decide for themselves. Whoever asked is never the one concerned.
+fn decides_as_concerned(deciders: &[Role], id: PersonId, request: &Request) -> bool {
+    request.concerned == Some(id) && deciders.contains(&RelativeRole::PersonConcerned.role())
 }
 
 /// Those who decide such requests may take a grant back; so may whoever asked for it and whoever gave it. What opened on

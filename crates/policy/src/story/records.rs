@@ -170,7 +170,7 @@ impl<'r> Records<'r> {
     pub(super) fn asks_as(&self, place: usize, recipient: &Recipient, at: &Zoned) -> RoleSet {
         let person = &self.people[place].person;
         let lesson_teacher = self.lesson_teacher(person.id, recipient, None, at);
-        person.roles.union(&self.relative_roles(person, (person.id, recipient), lesson_teacher, at.date()))
+        person.roles.union(&self.relative_roles(person, (person.id, recipient, None), lesson_teacher, at.date()))
     }
 
     /// The roles as which somebody decides a request: their own, those of absent holders for whom they stand in, and the
@@ -181,9 +181,9 @@ impl<'r> Records<'r> {
         let may_hold = |role, audience| self.document.roles.may_be_held_by(role, audience);
         let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, may_hold, all_absent);
         let at = request.begins(request.asked_at).to_zoned(self.timetable.time_zone.clone());
-        let Request { asker, recipient, scope, .. } = request;
+        let Request { asker, recipient, concerned, scope, .. } = request;
         let lesson_teacher = self.lesson_teacher(*asker, recipient, Some(scope), &at);
-        let relative = self.relative_roles(person, (*asker, recipient), lesson_teacher, day);
+        let relative = self.relative_roles(person, (*asker, recipient, *concerned), lesson_teacher, day);
         person.roles.union(&stood_in_for).union(&relative)
     }
 
@@ -226,7 +226,7 @@ impl<'r> Records<'r> {
     fn relative_roles(
         &self,
         person: &Person,
-        (asker, recipient): (PersonId, &Recipient),
+        (asker, recipient, concerned): (PersonId, &Recipient, Option<PersonId>),
         lesson_teacher: Option<PersonId>,
         day: Date,
     ) -> RoleSet {
@@ -237,7 +237,7 @@ impl<'r> Records<'r> {
             Recipient::Person(named) => find(*named),
             _ => None,
         };
-        let parties = RequestParties { asker: Some(asker), recipient, named, lesson_teacher };
+        let parties = RequestParties { asker: Some(asker), recipient, named, concerned, lesson_teacher };
         domain::relative_roles(&people, person, parties, day)
     }
 

@@ -64,6 +64,7 @@ fn request_for(recipient: Recipient) -> Request {
         permission: "photo".to_owned(),
         asker: PersonId(Uuid::from_u128(ASKER)),
         recipient,
+        concerned: None,
         scope: GrantScope::Words("a photograph".to_owned()),
         reason: "the school play".to_owned(),
         asked_at: "2026-05-12T10:00:00Z".parse().expect("a moment"),

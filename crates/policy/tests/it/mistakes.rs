@@ -193,6 +193,15 @@ fn a_relative_role_that_nobody_could_hold_is_a_problem_with_its_mend() {
     );
     assert_eq!(across(permission("staff", "teacher-of:group", "to = \"group\"")), [""; 0]);
     assert_eq!(
+        across(permission("staff", "person-concerned", "to = \"self\"")),
+        ["nobody is 'person-concerned' towards 'p', which names nobody"]
+    );
+    assert_eq!(across(permission("staff", "person-concerned", "fields = { about = \"person\" }")), [""; 0]);
+    assert_eq!(
+        across(permission("person-concerned", "slt", "to = \"person\"")),
+        ["nobody asks for 'p' as 'person-concerned': whoever asks is not the one whom it is about"]
+    );
+    assert_eq!(
         across(permission("staff", "slt", "in-absence = { headteacher = [\"slt\"] }")),
         ["'in-absence' names 'headteacher', which does not decide 'p'"]
     );
@@ -213,6 +222,16 @@ fn a_permission_says_once_who_decides() {
     let both = "decides = \"asker\"\ndecides-all = [[\"slt\"], [\"parent-of:pupil\"]]";
     assert_eq!(across(both), ["'p' has both 'decides' and 'decides-all'"]);
     assert_eq!(across("decides-all = [[\"slt\"], [\"parent-of:pupil\"]]"), [""; 0]);
+    let concerned = "decides = [\"person-concerned\"]";
+    assert_eq!(across(concerned), [""; 0]);
+    assert_eq!(
+        across(&format!("{concerned}\nfields = {{ about = \"person\" }}")),
+        ["it is not plain who is 'person-concerned' towards 'p', which names more than one person"]
+    );
+    assert_eq!(
+        across(&format!("{concerned}\nwithin = \"2 days\"\nescalate = [\"slt\"]")),
+        ["'p' is the person's own to decide, and nobody decides it in their place"]
+    );
     let late = "decides = [\"slt\"]\nescalate = [\"headteacher\"]";
     assert_eq!(across(late), ["'escalate' of 'p' never comes about: the clause does not say how soon it is decided"]);
     assert_eq!(across(&format!("{late}\nwithin = \"2 days\"")), [""; 0]);

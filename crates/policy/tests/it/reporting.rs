@@ -256,6 +256,7 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
     wrong("who = [\"staff\"]", "goes to nobody");
     wrong("to = [\"police\"]", "nobody in the school may hold");
     wrong("to = [\"teacher-of:group\"]", "about no group");
+    wrong("to = [\"person-concerned\"]", "nobody receives a report about themselves");
     wrong("to-one-of = [\"dsl\"]", "leaves no choice");
     wrong("to = [\"dsl\"]\nin-absence = { slt = [\"headteacher\"] }", "never goes to");
     wrong("to = [\"dsl\"]\nthen = [{ by = [\"slt\"], to = [\"police\"] }]", "does not go to");

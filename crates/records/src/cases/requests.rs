@@ -60,6 +60,7 @@ fn request_row(row: &Row) -> Result<RequestRecord, Error> {
             permission: row.text("permission")?,
             asker: row.word("asker")?,
             recipient: row.json("recipient")?,
+            concerned: row.maybe_word("concerned")?,
             scope: row.json("scope")?,
             reason: row.text("reason")?,
             asked_at: row.time("asked_at")?,
@@ -102,6 +103,15 @@ impl Reading {
         rows.iter().map(request_row).collect()
     }
 
+    /// Requests that are about a person who did not ask.
+    pub async fn requests_about(&mut self, person: PersonId) -> Result<Vec<RequestRecord>, Error> {
+        let rows = query("SELECT * FROM requests WHERE concerned = ? ORDER BY asked_at DESC, id DESC")
+            .bind(person.to_string())
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(request_row).collect()
+    }
+
     pub async fn hand_ons(&mut self, request: RequestId) -> Result<Vec<HandOn>, Error> {
         let rows = query("SELECT * FROM hand_ons WHERE request = ? ORDER BY at")
             .bind(request.to_string())
@@ -124,9 +134,9 @@ impl Change {
     pub async fn add_request(&mut self, record: &RequestRecord) -> Result<(), Error> {
         let request = &record.request;
         query(
-            "INSERT INTO requests (id, policy, version, clause, permission, asker, recipient, scope, reason, needs, \
-             asked_at, from_at, until_at, due_at, state) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
+            "INSERT INTO requests (id, policy, version, clause, permission, asker, recipient, concerned, scope, \
+             reason, needs, asked_at, from_at, until_at, due_at, state) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')",
         )
         .bind(request.id.to_string())
         .bind(&request.policy.0)
@@ -135,6 +145,7 @@ impl Change {
         .bind(&request.permission)
         .bind(request.asker.to_string())
         .bind(json(&request.recipient))
+        .bind(request.concerned.map(|person| person.to_string()))
         .bind(json(&request.scope))
         .bind(&request.reason)
         .bind(json(&record.answers))

@@ -54,13 +54,15 @@ impl Reading {
         rows.iter().map(grant_row).collect()
     }
 
-    /// Of the open grants those that a person asked for.
-    pub async fn open_grants_asked_by(&mut self, asker: PersonId) -> Result<Vec<GrantRecord>, Error> {
+    /// Of the open grants those that a person asked for or that are about them.
+    pub async fn open_grants_asked_by_or_about(&mut self, person: PersonId) -> Result<Vec<GrantRecord>, Error> {
         let rows = query(
-            "SELECT * FROM grants WHERE ended_at IS NULL AND request IN (SELECT id FROM requests WHERE asker = ?) \
+            "SELECT * FROM grants WHERE ended_at IS NULL AND request IN (SELECT id FROM requests \
+             WHERE asker = ? OR concerned = ?) \
              ORDER BY from_at, id",
         )
-        .bind(asker.to_string())
+        .bind(person.to_string())
+        .bind(person.to_string())
         .fetch_all(self.transaction())
         .await?;
         rows.iter().map(grant_row).collect()

@@ -23,6 +23,7 @@ fn request(number: u128) -> RequestRecord {
             permission: "lesson-site".to_owned(),
             asker: id(1),
             recipient: Recipient::Group(Group("9B".to_owned())),
+            concerned: Some(id(2)),
             scope: GrantScope::Site(Host::parse("moving-pictures.example").expect("a host")),
             reason: "For a lesson".to_owned(),
             asked_at: at(i64::try_from(number).expect("small")),
@@ -89,6 +90,8 @@ on_both_engines! {
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.waiting_requests().await.unwrap(), []);
         assert_eq!(reading.requests_by(id(1)).await.unwrap().len(), 3);
+        assert_eq!(reading.requests_about(id(2)).await.unwrap().len(), 3);
+        assert_eq!(reading.requests_about(id(1)).await.unwrap(), []);
     }
 
     async fn a_request_that_waits_is_handed_on_with_a_note(place: &Place) {

@@ -91,6 +91,7 @@ on_both_engines! {
             permission: "own-device".to_owned(),
             asker: id(1),
             recipient: Recipient::Person(id(1)),
+            concerned: None,
             scope: GrantScope::Words("a laptop".to_owned()),
             reason: "For work".to_owned(),
             asked_at: at(1),

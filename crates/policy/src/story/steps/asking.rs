@@ -93,6 +93,10 @@ impl Scene<'_> {
             return None;
         }
         let answers = self.answers(permission, form.typed)?;
+        let concerned = asking::concerned(asker.id, &recipient, &answers);
+        if asking::lacks_concerned(permission, concerned) {
+            return None;
+        }
         let times = [form.from, form.until].map(|moment| moment.map(|moment| self.moment(moment).timestamp()));
         let [from, until] = times;
         let mut request = Request {
@@ -103,6 +107,7 @@ impl Scene<'_> {
             permission: shown::permission(permission).id.to_owned(),
             asker: asker.id,
             recipient,
+            concerned,
             scope,
             reason: "as the story says".to_owned(),
             asked_at: self.at(),
