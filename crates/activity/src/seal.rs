@@ -16,6 +16,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use tokio::sync::RwLock;
+use tokio::task::yield_now;
 
 use crate::columns::{schema, to_batch};
 use crate::day::Day;
@@ -73,7 +74,7 @@ pub async fn seal(
     let Some(through) = through else { return Ok(None) };
     let unfinished = layout.unfinished_part(day, through);
     let contents = read_whole(layout, day, through).map_err(|error| SealError::Read { day, error })?;
-    let activities = write(layout, &contents, &unfinished)?;
+    let activities = write(layout, &contents, &unfinished).await?;
     put_aside(layout, day, through, &contents.damaged).map_err(unwritten)?;
     fs::rename(&unfinished, layout.part(day, through)).map_err(unwritten)?;
     sync_folder(&layout.sealed_day(day)).map_err(unwritten)?;
@@ -107,7 +108,7 @@ fn read_whole(layout: &Layout, date: Date, through: u64) -> Result<Day, SearchEr
 }
 
 /// Writes all activities of a day, and says how many there are.
-fn write(layout: &Layout, day: &Day, to: &Path) -> Result<u64, SealError> {
+async fn write(layout: &Layout, day: &Day, to: &Path) -> Result<u64, SealError> {
     let date = day.date;
     let unread = |error: PartError| SealError::Read { day: date, error: error.into() };
     let unwritten = |error| SealError::Write { day: date, error };
@@ -126,6 +127,8 @@ fn write(layout: &Layout, day: &Day, to: &Path) -> Result<u64, SealError> {
         count += batch.len() as u64;
         let batch = to_batch(&batch).map_err(|error| unparquet(error.into()))?;
         writer.write(&batch).map_err(unparquet)?;
+        // Searches have their turn while a long day is written.
+        yield_now().await;
     }
     let file: File = writer.into_inner().map_err(unparquet)?;
     file.sync_all().map_err(unwritten)?;

@@ -8,6 +8,6 @@ mod sender;
 mod settings;
 mod words;
 
-pub use sender::{Letter, NotSent, Sender};
+pub use sender::{NotSent, OutgoingMail, Sender};
 pub use settings::{MailSettings, SettingsError, Tls};
 pub use words::{body, subject};

@@ -22,14 +22,14 @@ pub struct Sender {
     transport: Transport,
     from: Mailbox,
     /// How long one mail may take.
-    patience: Duration,
+    answer_within: Duration,
     school: String,
     desk: String,
 }
 
 /// One mail: to whom, and nothing of why.
 #[derive(Debug, Clone)]
-pub struct Letter<'a> {
+pub struct OutgoingMail<'a> {
     /// A mail address.
     pub to: &'a str,
     pub urgent: bool,
@@ -65,10 +65,10 @@ impl Sender {
         let Some(host) = &settings.host else { return Ok(None) };
         let from = settings.from.parse();
         let from = from.map_err(|cause| SettingsError::From { from: settings.from.clone(), cause })?;
-        let patience = Duration::from_secs(u64::from(settings.answer_seconds));
+        let answer_within = Duration::from_secs(u64::from(settings.answer_seconds));
         let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
             .port(settings.port)
-            .timeout(Some(patience))
+            .timeout(Some(answer_within))
             .tls(tls(settings, host)?);
         let transport = match credentials(settings)? {
             Some(credentials) => transport.credentials(credentials),
@@ -77,7 +77,7 @@ impl Sender {
         Ok(Some(Sender {
             transport: transport.build(),
             from,
-            patience,
+            answer_within,
             school: school.to_owned(),
             desk: desk.to_owned(),
         }))
@@ -89,7 +89,7 @@ impl Sender {
     /// It is not reached, its certificate is not one to be believed, or it does not let the desk in.
     pub async fn check(&self) -> Result<(), NotSent> {
         // lettre's own time is for the connection alone.
-        let checked = timeout(self.patience, self.transport.test_connection()).await;
+        let checked = timeout(self.answer_within, self.transport.test_connection()).await;
         checked.map_err(|_| NotSent::Silent)?.map(|_| ()).map_err(NotSent::Away)
     }
 
@@ -97,9 +97,9 @@ impl Sender {
     ///
     /// # Errors
     /// The mail server is away, or did not take it.
-    pub async fn send(&self, letter: &Letter<'_>) -> Result<(), NotSent> {
-        let message = self.message(letter).ok_or(NotSent::Address)?;
-        let sent = timeout(self.patience, self.transport.send(message)).await;
+    pub async fn send(&self, mail: &OutgoingMail<'_>) -> Result<(), NotSent> {
+        let message = self.message(mail).ok_or(NotSent::Address)?;
+        let sent = timeout(self.answer_within, self.transport.send(message)).await;
         match sent.map_err(|_| NotSent::Silent)? {
             Ok(_) => Ok(()),
             Err(error) => Err(match error.status() {
@@ -112,20 +112,20 @@ impl Sender {
     }
 
     /// `None` where the address is none.
-    fn message(&self, letter: &Letter<'_>) -> Option<Message> {
-        let to = Mailbox::new(None, letter.to.parse().ok()?);
-        let id = format!("<{}@{}>", letter.id.simple(), self.from.email.domain());
+    fn message(&self, mail: &OutgoingMail<'_>) -> Option<Message> {
+        let to = Mailbox::new(None, mail.to.parse().ok()?);
+        let id = format!("<{}@{}>", mail.id.simple(), self.from.email.domain());
         // No answers from mailboxes whose people are away (RFC 3834, section 5).
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         MessageBuilder::new()
             .from(self.from.clone())
             .to(to)
-            .date(SystemTime::from(letter.at))
+            .date(SystemTime::from(mail.at))
             .message_id(Some(id))
             .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-            .subject(words::subject(letter.urgent))
+            .subject(words::subject(mail.urgent))
             .header(ContentType::TEXT_PLAIN)
-            .body(words::body(&self.school, &self.desk, letter.urgent))
+            .body(words::body(&self.school, &self.desk, mail.urgent))
             .ok()
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use mail::{Letter, MailSettings, NotSent, Sender, SettingsError, Tls};
+use mail::{MailSettings, NotSent, OutgoingMail, Sender, SettingsError, Tls};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use uuid::Uuid;
@@ -71,8 +71,8 @@ fn sender(settings: &MailSettings) -> Sender {
     sender.expect("the settings hold").expect("they name a server")
 }
 
-fn letter(to: &str) -> Letter<'_> {
-    Letter { to, urgent: true, id: Uuid::from_u128(7), at: "2026-05-12T09:00:00Z".parse().expect("a moment") }
+fn mail_to(to: &str) -> OutgoingMail<'_> {
+    OutgoingMail { to, urgent: true, id: Uuid::from_u128(7), at: "2026-05-12T09:00:00Z".parse().expect("a moment") }
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
@@ -86,7 +86,7 @@ async fn a_mail_arrives_as_it_was_written() {
     let server = MailServer::in_clear().await;
     let sender = sender(&server.settings(Tls::Never));
     sender.check().await.expect("the server answers");
-    sender.send(&letter("dee@larkfield.example")).await.expect("it is taken");
+    sender.send(&mail_to("dee@larkfield.example")).await.expect("it is taken");
     let [text] = &server.taken()[..] else { panic!("one mail") };
     for line in [
         "Subject: Urgent: something on Schoolgate needs you",
@@ -109,14 +109,14 @@ async fn an_address_that_is_refused_is_told_apart_from_a_server_that_is_away() {
     let server = MailServer::in_clear().await;
     let settings = server.settings(Tls::Never);
     let sender = sender(&settings);
-    let refused = sender.send(&letter("refused@larkfield.example")).await.unwrap_err();
+    let refused = sender.send(&mail_to("refused@larkfield.example")).await.unwrap_err();
     assert!(matches!(&refused, NotSent::Refused { code } if code == "550"), "{refused}");
     assert!(!format!("{refused:?} {refused}").contains("refused@"), "an address has no place in a log");
-    assert!(matches!(sender.send(&letter("nobody")).await, Err(NotSent::Address)));
-    sender.send(&letter("dan@larkfield.example")).await.expect("the next one is taken");
+    assert!(matches!(sender.send(&mail_to("nobody")).await, Err(NotSent::Address)));
+    sender.send(&mail_to("dan@larkfield.example")).await.expect("the next one is taken");
     drop(server);
     assert!(matches!(sender.check().await, Err(NotSent::Away(_))));
-    assert!(matches!(sender.send(&letter("dan@larkfield.example")).await, Err(NotSent::Away(_))));
+    assert!(matches!(sender.send(&mail_to("dan@larkfield.example")).await, Err(NotSent::Away(_))));
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn a_server_with_a_certificate_is_believed_only_under_a_listed_one_and_let
     };
     let trusting = sender(&settings);
     trusting.check().await.expect("the server is the right one");
-    trusting.send(&letter("dee@larkfield.example")).await.expect("it is taken");
+    trusting.send(&mail_to("dee@larkfield.example")).await.expect("it is taken");
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate").cert.pem();
     let settings = MailSettings { answer_seconds: 3, ..settings };
     let elsewhere = MailSettings { certificates: write(folder, "other.pem", &other), ..settings.clone() };
@@ -179,5 +179,5 @@ async fn a_server_that_says_nothing_is_waited_for_no_longer_than_the_settings_le
     };
     let sender = sender(&settings);
     assert!(matches!(sender.check().await, Err(NotSent::Silent)));
-    assert!(matches!(sender.send(&letter("dee@larkfield.example")).await, Err(NotSent::Silent)));
+    assert!(matches!(sender.send(&mail_to("dee@larkfield.example")).await, Err(NotSent::Silent)));
 }

@@ -24,7 +24,7 @@ use crate::clock::{MachineClock, MachineIdentifiers};
 use crate::configuration::Configuration;
 use crate::wiring::desk_tls::DeskTls;
 use crate::wiring::housekeeping::Housekeeping;
-use crate::wiring::mail_room::MailRoom;
+use crate::wiring::mail_delivery::MailDelivery;
 use crate::wiring::page_server::PageServer;
 use crate::wiring::site_index::SiteIndex;
 
@@ -32,7 +32,7 @@ mod away;
 mod clock_watch;
 mod desk_tls;
 mod housekeeping;
-mod mail_room;
+mod mail_delivery;
 mod metrics;
 mod page_server;
 mod schedule;
@@ -152,10 +152,10 @@ impl Running {
             }
             Err(error) => return Err(error),
         };
-        let mail_room =
+        let mail_delivery =
             match (&school, Sender::new(&configuration.mail, &configuration.school.name, configuration.desk.origin())?)
             {
-                (Some(school), Some(sender)) => Some(MailRoom::new(school.clone(), sender, Arc::new(MachineClock))),
+                (Some(school), Some(sender)) => Some(MailDelivery::new(school.clone(), sender, Arc::new(MachineClock))),
                 _ => None,
             };
         let stop = CancellationToken::new();
@@ -179,7 +179,7 @@ impl Running {
             tokio::spawn(housekeeping.keep(stop.clone())),
             tokio::spawn(site_index.follow(sites, stop.clone())),
         ];
-        tasks.extend(mail_room.map(|mail_room| tokio::spawn(mail_room.keep(stop.clone()))));
+        tasks.extend(mail_delivery.map(|mail_delivery| tokio::spawn(mail_delivery.keep(stop.clone()))));
         if let Some(listener) = metrics_listener {
             let limits = web::Limits {
                 connections: configuration.metrics.connections,

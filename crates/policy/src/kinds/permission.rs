@@ -83,7 +83,7 @@ longest    = "end of term""# {
         enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id: the form asks for what it holds and refuses what it refuses, and the entry ends with what was given."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
-            => Acts::Enforced("rules::deciding");
+            => Acts::Enforced("rules::grant_times");
     }
 }
 

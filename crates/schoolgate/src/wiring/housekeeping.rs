@@ -15,7 +15,7 @@ use super::clock_watch::ClockWatch;
 use super::{TICK, schedule};
 
 /// How often the day's activity so far is sealed, so that a search reads columns and few lines, and swept.
-const TEND: Duration = Duration::from_hours(1);
+const SEAL_EVERY: Duration = Duration::from_hours(1);
 
 /// Does what is due by the clock while the school's desk runs.
 pub struct Housekeeping {
@@ -25,8 +25,8 @@ pub struct Housekeeping {
     clock: Arc<dyn Clock>,
     watch: ClockWatch,
     settings: SweepSettings,
-    /// When, on the steady clock, the log was last tended.
-    tended: Option<Duration>,
+    /// When, on the steady clock, activity was last sealed and swept.
+    last_sealed: Option<Duration>,
 }
 
 impl Housekeeping {
@@ -36,7 +36,14 @@ impl Housekeeping {
         clock: Arc<dyn Clock>,
         settings: &SweepSettings,
     ) -> Housekeeping {
-        Housekeeping { desk, log, clock, watch: ClockWatch::new(settings), settings: settings.clone(), tended: None }
+        Housekeeping {
+            desk,
+            log,
+            clock,
+            watch: ClockWatch::new(settings),
+            settings: settings.clone(),
+            last_sealed: None,
+        }
     }
 
     /// Does it until the program stops.
@@ -70,8 +77,8 @@ impl Housekeeping {
             );
         }
         self.tick(running).await;
-        if self.tended.is_none_or(|tended| running.saturating_sub(tended) >= TEND) {
-            self.tended = Some(running);
+        if self.last_sealed.is_none_or(|last_sealed| running.saturating_sub(last_sealed) >= SEAL_EVERY) {
+            self.last_sealed = Some(running);
             self.seal(now).await;
             self.sweep(running).await;
         }

@@ -91,7 +91,7 @@ async fn what_a_mail_server_that_is_away_can_not_take_goes_when_it_answers() {
     let (desk, clock) = school(folder.path()).await;
     let going_on = CancellationToken::new();
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut away = MailRoom::new(desk.clone(), sender(closed), clock.clone());
+    let mut away = MailDelivery::new(desk.clone(), sender(closed), clock.clone());
     for _ in 0..20 {
         away.send_due(&going_on).await;
     }
@@ -100,14 +100,14 @@ async fn what_a_mail_server_that_is_away_can_not_take_goes_when_it_answers() {
     assert_eq!(desk.due_mail().await.unwrap().len(), 2, "a server that is away costs a mail none of its tries");
 
     let (_child, port) = mail_server(folder.path()).await;
-    let mut mail_room = MailRoom::new(desk.clone(), sender(port), clock.clone());
-    mail_room.send_due(&going_on).await;
+    let mut mail_delivery = MailDelivery::new(desk.clone(), sender(port), clock.clone());
+    mail_delivery.send_due(&going_on).await;
     let figures = desk.mail_figures();
     assert_eq!((figures.server, figures.sent, figures.refused), (MailServer::Answers, 1, 1));
-    mail_room.send_due(&going_on).await;
+    mail_delivery.send_due(&going_on).await;
     assert_eq!(came(folder.path()), 1, "what was taken is not sent again");
     clock.turn(jiff::SignedDuration::from_mins(1));
-    mail_room.send_due(&going_on).await;
+    mail_delivery.send_due(&going_on).await;
     assert_eq!((desk.mail_figures().refused, came(folder.path())), (2, 1), "what was not taken is tried again");
 }
 
@@ -120,7 +120,7 @@ async fn an_address_that_the_mail_server_has_no_letters_for_holds_up_nobody_else
     let people = ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
     desk.import_people(&Actor::operator(), people).await.unwrap();
     let (_child, port) = mail_server(folder.path()).await;
-    MailRoom::new(desk.clone(), sender(port), clock).send_due(&CancellationToken::new()).await;
+    MailDelivery::new(desk.clone(), sender(port), clock).send_due(&CancellationToken::new()).await;
     let figures = desk.mail_figures();
     assert_eq!((figures.server, figures.sent, figures.refused), (MailServer::Answers, 1, 1));
     assert_eq!(came(folder.path()), 1);
@@ -133,6 +133,6 @@ async fn a_program_that_stops_begins_no_further_mail() {
     let (_child, port) = mail_server(folder.path()).await;
     let stopping = CancellationToken::new();
     stopping.cancel();
-    MailRoom::new(desk.clone(), sender(port), clock).send_due(&stopping).await;
+    MailDelivery::new(desk.clone(), sender(port), clock).send_due(&stopping).await;
     assert_eq!((desk.due_mail().await.unwrap().len(), came(folder.path())), (2, 0));
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actions::Desk;
 use domain::Clock;
-use mail::{Letter, NotSent, Sender};
+use mail::{NotSent, OutgoingMail, Sender};
 use tokio_util::sync::CancellationToken;
 
 use super::{TICK, schedule};
@@ -15,16 +15,16 @@ use super::{TICK, schedule};
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Asks the desk what is due by mail, and hands it to the mail server.
-pub struct MailRoom {
+pub struct MailDelivery {
     desk: Desk,
     sender: Sender,
     clock: Arc<dyn Clock>,
     pause: Duration,
 }
 
-impl MailRoom {
-    pub fn new(desk: Desk, sender: Sender, clock: Arc<dyn Clock>) -> MailRoom {
-        MailRoom { desk, sender, clock, pause: TICK }
+impl MailDelivery {
+    pub fn new(desk: Desk, sender: Sender, clock: Arc<dyn Clock>) -> MailDelivery {
+        MailDelivery { desk, sender, clock, pause: TICK }
     }
 
     /// Does it until the program stops.
@@ -80,8 +80,8 @@ impl MailRoom {
             if stop.is_cancelled() {
                 return;
             }
-            let letter = Letter { to: &mail.to, urgent: mail.urgent, id: mail.id(), at: self.clock.now() };
-            let noted = match self.sender.send(&letter).await {
+            let outgoing = OutgoingMail { to: &mail.to, urgent: mail.urgent, id: mail.id(), at: self.clock.now() };
+            let noted = match self.sender.send(&outgoing).await {
                 Ok(()) => self.desk.mail_sent(&mail).await,
                 Err(error @ (NotSent::Away(_) | NotSent::Silent)) => return self.leave_alone(&error),
                 Err(error) => {
