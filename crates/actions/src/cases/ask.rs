@@ -261,13 +261,15 @@ impl Desk {
         Ok(Paged::of(lines, &query))
     }
 
-    /// Grants that the actor asked for, that are for them or about them, and hold or have yet to begin.
+    /// Grants that the actor asked for, that are for them, or about them where they decide such, and that hold or have yet
+    /// to begin. Of others that are about them nobody is told by this list: it might warn whom it must not.
     pub async fn my_grants(&self, actor: &Actor) -> Result<Vec<GrantLine>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let now = self.now();
         let mut reading = self.stores().read(&actor).await?;
         let mut grants = reading.open_grants_asked_by_or_about(actor.person).await?;
-        for id in self.grants_for(&actor) {
+        let own = self.grants_for(&actor);
+        for id in own.iter().copied() {
             grants.extend(reading.grant(id).await?);
         }
         grants.sort_by_key(|record| (record.grant.from, record.grant.id));
@@ -278,9 +280,19 @@ impl Desk {
                 continue;
             }
             let Some(request) = reading.request(record.grant.request).await? else { continue };
+            let asked = request.request.asker == actor.person;
+            if !asked && !own.contains(&record.grant.id) && !self.is_decided_by_concerned(&request.request) {
+                continue;
+            }
             lines.push(self.grant_line(&actor, &record, &request.request));
         }
         Ok(lines)
+    }
+
+    fn is_decided_by_concerned(&self, request: &Request) -> bool {
+        let published = self.published_policies();
+        let named = published.permission(&request.policy, &request.permission);
+        named.is_some_and(|(_, _, permission)| deciding::is_decided_by_concerned(permission))
     }
 
     /// The grants that are for somebody who is here: their own, their groups', everybody's.

@@ -45,6 +45,19 @@ decides = ["person-concerned"]
 opens   = "other"
 to      = "person"
 ```
+
+## A search of somebody's device {#device}
+Those who look after children decide, and the pupil is not told beforehand.
+
+```rule
+[permission]
+id      = "search"
+title   = "Look through a pupil's device"
+asks    = ["staff"]
+decides = ["dsl"]
+opens   = "other"
+fields  = { pupil = "pupil" }
+```
 "#;
 
 async fn with_sharing() -> TestSchool {
@@ -152,4 +165,21 @@ async fn whoever_asks_about_themselves_is_not_the_person_concerned() {
     assert_eq!(test.school.decide(&ada, yes(line.id)).await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert_eq!(to_decide(&test, "hal").await, [line.id]);
     assert_eq!(test.school.my_requests(&ada, ListQuery::default()).await.unwrap().total, 1);
+}
+
+#[tokio::test]
+async fn whom_a_request_names_but_does_not_ask_learns_nothing_of_what_was_given() {
+    let test = with_sharing().await;
+    let recipient = Recipient::Person(test.id("tom").await);
+    let ask = Ask {
+        permission: "search".to_owned(),
+        recipient,
+        answers: BTreeMap::from([("pupil".to_owned(), "ada".to_owned())]),
+        ..share(&test, "ada").await
+    };
+    let asked = test.school.ask(&test.actor("tom").await, ask).await.expect("tom may ask");
+    test.school.decide(&test.actor("dee").await, yes(asked.id)).await.expect("dee decides");
+    let given_to = async |username: &str| test.school.my_grants(&test.actor(username).await).await.unwrap().len();
+    assert_eq!((given_to("tom").await, given_to("ada").await), (1, 0));
+    assert_eq!(test.school.home(&test.actor("ada").await).await.unwrap().grants.len(), 0);
 }
