@@ -69,6 +69,12 @@ impl Day {
         Ok(())
     }
 
+    /// Lets go of lines that do not fulfil the conditions, and are not asked for again.
+    pub fn narrow(&mut self, conditions: &[Condition]) {
+        self.lines.retain(|line| conditions.iter().all(|condition| condition.holds(line)));
+        self.lines.shrink_to_fit();
+    }
+
     fn open_part(&self) -> Result<Option<SealedPart>, PartError> {
         self.part.as_deref().map(SealedPart::open).transpose()
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use domain::{Activity, Category, Outcome, PersonId};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use parquet::errors::ParquetError;
@@ -142,7 +143,8 @@ pub async fn search(
 
 async fn count_day(layout: Layout, date: Date, conditions: Arc<[Condition]>) -> Result<Counted, SearchError> {
     let mut day = Day::read(&layout, date, u64::MAX)?;
-    let count = match day.count(&conditions).await {
+    day.narrow(&conditions);
+    let count = match guarded(day.count(&conditions)).await {
         Ok(count) => count,
         Err(error) => {
             day.leave_out_part(error);
@@ -170,11 +172,17 @@ async fn page_of_day(
     }
     let newest_first = query.order == Order::NewestFirst;
     let first = if newest_first { count - end } else { skip };
-    let mut rows = day.page(conditions, first, end - skip).await?;
+    let mut rows = guarded(day.page(conditions, first, end - skip)).await?;
     if newest_first {
         rows.reverse();
     }
     Ok(rows)
+}
+
+/// A damaged part on which its reader panics is one that can't be read.
+async fn guarded<T>(reading: impl Future<Output = Result<T, PartError>>) -> Result<T, PartError> {
+    let read = AssertUnwindSafe(reading).catch_unwind().await;
+    read.unwrap_or_else(|_| Err(ParquetError::General("its reader gave up".to_owned()).into()))
 }
 
 /// The days that a span touches, the oldest first.
