@@ -43,18 +43,40 @@ pub fn page_once(template: &impl Template) -> Answer {
 #[derive(Clone)]
 struct ShownOnce;
 
+/// A page that is kept nowhere, not even until it is shown: it carries a whole list of people.
+pub fn page_unkept(status: StatusCode, template: &impl Template) -> Answer {
+    let mut response = page_with(status, template)?;
+    response.extensions_mut().insert(Unkept);
+    Ok(response)
+}
+
+#[derive(Clone)]
+struct Unkept;
+
+/// Where others' words and cases are shown. Whoever comes back to such a page may have lost the right to see it, so that
+/// what answers a form there is shown once.
+const OF_OTHERS: [&str; 6] = ["/concerns", "/decide", "/my-reports", "/worry-code", "/registers", "/entries"];
+
+fn is_shown_once(visitor: &Anyone) -> bool {
+    let path = visitor.here.split('?').next().unwrap_or_default();
+    let is_below = |above: &str| path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    // Whoever uses a browser next in which nobody is signed in does not go back to what a child wrote.
+    OF_OTHERS.into_iter().any(is_below) || (visitor.actor.is_none() && is_below("/worry"))
+}
+
 /// Gives the page that answers a form an address of its own, so that going back to it and reloading it get it again, and
 /// no browser asks for the form to be sent anew. What is no page is left as it is, and what answers nobody known.
 pub async fn with_address(visitor: &Anyone, response: Response) -> Response {
     let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let unproven = response.extensions().get::<PageError>().is_some_and(PageError::is_unproven);
-    if !is_page || unproven || response.status().is_redirection() {
+    let unkept = response.extensions().get::<Unkept>().is_some();
+    if !is_page || unproven || unkept || response.status().is_redirection() {
         return response;
     }
-    let once = response.extensions().get::<ShownOnce>().is_some();
+    let once = response.extensions().get::<ShownOnce>().is_some() || is_shown_once(visitor);
     let (parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else { return PageError::unavailable().bare() };
-    let answer = KeptContent::Page { status: parts.status, body: body.clone(), once };
+    let answer = KeptContent::Page { status: parts.status, body: body.clone(), once, roles: visitor.roles() };
     match visitor.keep(visitor.owner(), answer, &visitor.here) {
         Some(address) => Redirect::to(&address).into_response(),
         None => Response::from_parts(parts, Body::from(body)),

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
-use domain::PersonId;
+use domain::{PersonId, RoleSet};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Limits;
@@ -27,8 +27,8 @@ pub enum Owner {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeptContent {
-    /// The page that answered a form.
-    Page { status: StatusCode, body: Bytes, once: bool },
+    /// The page that answered a form, and the roles of whoever it was made for: with others they might see another.
+    Page { status: StatusCode, body: Bytes, once: bool, roles: RoleSet },
     /// What was typed in a form that was not read, without secrets: names and values.
     Form(Vec<(String, String)>),
     /// What is looked for in a list.
@@ -136,7 +136,12 @@ mod tests {
     }
 
     fn page(length: usize) -> KeptContent {
-        KeptContent::Page { status: StatusCode::OK, body: vec![b'x'; length].into(), once: false }
+        KeptContent::Page {
+            status: StatusCode::OK,
+            body: vec![b'x'; length].into(),
+            once: false,
+            roles: RoleSet::new(),
+        }
     }
 
     fn browser(name: &str) -> Owner {
@@ -163,7 +168,7 @@ mod tests {
     #[test]
     fn a_page_that_is_shown_once_is_shown_once() {
         let kept = KeptAnswers::new(limits());
-        let once = KeptContent::Page { status: StatusCode::OK, body: Bytes::new(), once: true };
+        let once = KeptContent::Page { status: StatusCode::OK, body: Bytes::new(), once: true, roles: RoleSet::new() };
         kept.keep("key".to_owned(), person(1), once.clone(), at(0)).expect("there is room");
         assert_eq!(kept.find("key", &person(1), at(0)), Some(once));
         assert_eq!(kept.find("key", &person(1), at(0)), None);

@@ -13,8 +13,8 @@ use crate::kept::{KeptContent, Owner};
 use crate::upload::Uploaded;
 use crate::visitor::Anyone;
 
-/// Fields that are never kept: passwords, and codes that stand in for one.
-pub const SECRETS: [&str; 5] = ["csrf", "password", "again", "current", "code"];
+/// Fields that are never kept: passwords, codes that stand in for one, and lists of people, which may hold first passwords.
+pub const SECRETS: [&str; 6] = ["csrf", "password", "again", "current", "code", "file-body"];
 
 /// What the token of a form says about it.
 pub enum FormStanding {

@@ -12,6 +12,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::RoleSet;
 
 use crate::csrf::FormKey;
 use crate::error::PageError;
@@ -124,7 +125,14 @@ impl Anyone {
     fn kept_here(&self) -> Option<KeptContent> {
         let (_, query) = self.here.split_once('?')?;
         let (_, key) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == KEPT)?;
-        self.kept.find(&key, &self.owner(), self.school.now())
+        let kept = self.kept.find(&key, &self.owner(), self.school.now())?;
+        let is_theirs = !matches!(&kept, KeptContent::Page { roles, .. } if *roles != self.roles());
+        is_theirs.then_some(kept)
+    }
+
+    /// The roles of whoever is signed in.
+    pub fn roles(&self) -> RoleSet {
+        self.actor.as_ref().map(|actor| actor.roles().clone()).unwrap_or_default()
     }
 
     /// What this visitor looks for in a list, by the key in its address.

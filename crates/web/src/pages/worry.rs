@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::Path;
 use domain::HelpsWith;
 
-use crate::answer::{Answer, page, page_again};
+use crate::answer::{Answer, page, page_again, page_once};
 use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::fields::Choice;
@@ -258,7 +258,7 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
 
 fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute) -> Answer {
     let parts: Vec<&str> = [0..4, 4..8, 8..12].into_iter().filter_map(|part| code.get(part)).collect();
-    page(&SentPage {
+    page_once(&SentPage {
         frame: anyone.frame(TITLE),
         code: parts.join("-"),
         goes_to: anyone.roles_in_sentence(&route.roles, "and"),

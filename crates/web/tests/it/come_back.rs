@@ -235,3 +235,59 @@ async fn whose_name_is_looked_for_stands_in_no_address() {
     assert!(elsewhere.location().starts_with("/?looked-for="), "{}", elsewhere.location());
     assert!(school.signed_in("hedy").await.get(&address).await.has("Extra Example"), "it is not Hedy's search");
 }
+
+/// The address of the page that answers a step of a worry, by a browser.
+async fn step_of_a_worry(browser: &mut Browser, step: &str) -> String {
+    let form = browser.get("/worry").await;
+    let (report, key) = (form.value("report"), form.value("key"));
+    let fields =
+        [("report", report.as_str()), ("key", &key), ("told", "Somebody is unkind"), ("about", "no"), ("do", step)];
+    browser.post_once("/worry", &fields).await.location().to_owned()
+}
+
+#[tokio::test]
+async fn nobody_comes_back_to_the_code_of_a_report_nor_to_what_was_typed_where_nobody_is_signed_in() {
+    let school = SmallSchool::open().await;
+    for mut browser in [school.signed_in("pip").await, school.browser()] {
+        let sent = step_of_a_worry(&mut browser, "send").await;
+        assert!(browser.get(&sent).await.has("Your code"), "it is shown");
+        assert!(!browser.get(&sent).await.has("Your code"), "and once");
+    }
+    let mut nobody = school.browser();
+    let checked = step_of_a_worry(&mut nobody, "check").await;
+    assert!(nobody.get(&checked).await.has("Somebody is unkind"));
+    assert!(!nobody.get(&checked).await.has("Somebody is unkind"));
+    assert!(!nobody.get("/worry").await.has("Somebody is unkind"));
+}
+
+#[tokio::test]
+async fn a_list_of_people_is_kept_nowhere() {
+    let school = SmallSchool::open().await;
+    let mut hedy = school.signed_in("hedy").await;
+    let list = "username,name,audience,password\nnew,Nell Quarrystone,pupil,lantern-harbour-teapot-9\n";
+    hedy.get("/people/import").await;
+    let token = hedy.csrf.clone();
+    let body = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--edge\r\nContent-Disposition: form-data; \
+         name=\"files\"; filename=\"people.csv\"\r\nContent-Type: text/plain\r\n\r\n{list}\r\n--edge--\r\n"
+    );
+    let request =
+        axum::http::Request::post("/people/import").header("content-type", "multipart/form-data; boundary=edge");
+    let plan = hedy.send_once(request, Body::from(body)).await;
+    assert_eq!(plan.status, StatusCode::OK, "it has an address: {}", plan.location());
+    assert!(plan.has("Nell Quarrystone"), "{}", plan.body);
+}
+
+#[tokio::test]
+async fn a_kept_page_is_shown_to_nobody_whose_roles_have_changed() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let sent = tess.post_once(FORM, &[("reason", REASON)]).await;
+    let address = sent.location().to_owned();
+    assert!(tess.get(&address).await.has(REASON));
+    let list = "username,name,audience,groups,roles\ntess,Tess Kettlewind,staff,9B;science,it-staff\n";
+    let files = vec![actions::ImportFile { name: "people.csv".to_owned(), bytes: list.as_bytes().to_vec() }];
+    let input = actions::ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
+    school.school.import_people(&actions::Actor::operator(), input).await.expect("the list is sound");
+    assert!(!tess.get(&address).await.has(REASON));
+}

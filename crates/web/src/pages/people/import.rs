@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use actions::{FieldChange, ImportError, ImportFile, ImportPeople, ImportPlan, LeftBy, Verb, VerbError};
 use askama::Template;
+use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::answer::{Answer, go, page, page_again};
+use crate::answer::{Answer, go, page, page_again, page_unkept};
 use crate::cells::Cell;
 use crate::error::PageError;
 use crate::form::{Form, Posted};
@@ -136,7 +137,7 @@ fn show_plan(signed: &Visitor, plan: &ImportPlan, files: &[ImportFile], form: &F
         many_leave: plan.missing.len() as u64 + plan.dated > u64::from(signed.school.settings().leavers_at_once),
         dated: plan.dated,
     };
-    if flawed { page_again(&plan_page) } else { page(&plan_page) }
+    page_unkept(if flawed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &plan_page)
 }
 
 fn format_words(plan: &ImportPlan) -> &'static str {
