@@ -101,7 +101,10 @@ impl Day {
     /// The activities that fulfil all conditions, the oldest first: so many after so many.
     pub async fn page(&self, conditions: &[Condition], skip: usize, take: usize) -> Result<Vec<Activity>, PartError> {
         match self.open_part()? {
-            Some(part) if self.lines.is_empty() => part.page(conditions, skip, take).await,
+            // Nothing is beside the part, and nothing of it is left out.
+            Some(part) if self.lines.is_empty() && self.replaced_in_part.is_empty() => {
+                part.page(conditions, skip, take).await
+            }
             part => self.merged(part, conditions)?.skip(skip).take(take).collect(),
         }
     }

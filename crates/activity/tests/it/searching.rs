@@ -188,6 +188,20 @@ proptest! {
 }
 
 #[test]
+fn what_a_later_line_says_otherwise_is_on_no_page_of_what_was_sealed_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = open(folder.path());
+    (0..3).for_each(|number| log.append(&activity(number)).unwrap());
+    wait(log.seal(FRIDAY)).unwrap();
+    log.append(&Activity { outcome: Outcome::Allowed, ..activity(1) }).unwrap();
+    let blocked = Query { outcome: Some(Outcome::Blocked), order: Order::OldestFirst, ..Query::default() };
+    let permit = crate::sample::permit();
+    let second = found(&log, &permit, Query { offset: 1, limit: 2, ..blocked.clone() });
+    assert_eq!((second.rows, second.total), (vec![activity(2)], 2));
+    assert_eq!(found(&log, &permit, blocked).rows, [activity(0), activity(2)]);
+}
+
+#[test]
 fn a_page_is_never_longer_than_the_setting() {
     let folder = tempfile::tempdir().unwrap();
     let log = ActivityLog::open(folder.path(), ActivitySettings { page_rows: 3, ..settings() }).unwrap();
