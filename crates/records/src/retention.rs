@@ -128,9 +128,10 @@ pub const RETENTION: &[TableRetention] = &[
         "what people asked for, and the answers",
         RetentionPeriod::Requests,
         (
-            "it was answered or withdrawn, and whatever it gave has ended",
+            "it was answered or withdrawn, whatever it gave has ended, and no register has an entry of it",
             "state <> 'waiting' AND decided_at < ?1 AND NOT EXISTS (SELECT 1 FROM grants WHERE grants.request = \
-             requests.id AND (grants.ended_at IS NULL OR grants.ended_at >= ?1))",
+             requests.id AND (grants.ended_at IS NULL OR grants.ended_at >= ?1 OR EXISTS (SELECT 1 FROM \
+             register_entries WHERE register_entries.grant_id = grants.id)))",
         ),
         "Whoever asks again, or decides again, can see what was answered before.",
     ),

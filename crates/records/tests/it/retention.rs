@@ -56,6 +56,17 @@ INSERT INTO notices (id, person, kind, about, urgent, made_at, mail_from, tries)
   ('old', 'here', 'report-came', 'old', FALSE, 100, 100, 0), ('new', 'here', 'report-came', 'new', FALSE, 200, 200, 0);
 ";
 
+/// A request long answered, whose yes is written down in a register.
+const WRITTEN_DOWN: &str = "
+INSERT INTO people (id, username, name, audience, status, joined_at) VALUES ('here', 'here', 'Here', 'pupil', 'here', 0);
+INSERT INTO requests (id, policy, version, clause, permission, asker, recipient, scope, reason, needs, asked_at, state, decided_at) VALUES
+  ('old', 'p', 1, 'c', 'm', 'here', '{}', '{}', 'r', '{}', 0, 'approved', 100);
+INSERT INTO grants (id, request, policy, clause, permission, recipient, scope, granted_by, from_at, ended_at) VALUES
+  ('old', 'old', 'p', 'c', 'm', '{}', '{}', 'here', 0, 100);
+INSERT INTO register_entries (id, policy, version, clause, register, answers, written_by, written_at, grant_id) VALUES
+  ('old', 'p', 1, 'c', 'r', '{}', 'here', 0, 'old');
+";
+
 on_both_engines! {
     async fn every_table_says_once_how_long_its_rows_are_kept(place: &Place) {
         place.begin().await.close().await;
@@ -63,6 +74,20 @@ on_both_engines! {
         let said: BTreeSet<String> = RETENTION.iter().map(|table| table.table.to_owned()).collect();
         assert_eq!(there, said, "say in src/retention.rs how long each table's rows are kept");
         assert_eq!(said.len(), RETENTION.len(), "a table is named twice");
+    }
+
+    async fn a_request_stays_for_as_long_as_a_register_has_an_entry_of_what_it_gave(place: &Place) {
+        let store = place.begin().await;
+        place.meddle(WRITTEN_DOWN).await;
+        let mut gone = Vec::new();
+        for name in ["requests", "register_entries", "requests"] {
+            let table = RETENTION.iter().find(|table| table.table == name).expect("a table");
+            let mut change = store.change(at(1_000)).await.expect("a change");
+            gone.push(change.remove_past_keeping(table, at_millis(150), 10).await.expect("removed"));
+            change.commit(entry(1)).await.expect("committed");
+        }
+        assert_eq!(gone, [0, 1, 1], "the entry goes by its own time, and then the request");
+        store.close().await;
     }
 
     async fn what_is_past_keeping_goes_with_what_belongs_to_it_and_nothing_else_does(place: &Place) {
