@@ -1,7 +1,7 @@
 //! What the desk keeps for its visitors for a while: the answers to their forms, so that each has an address to come back
 //! to, and forms that came too late, after their session had ended. In memory alone, and bounded.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
@@ -18,7 +18,7 @@ pub const KEPT: &str = "kept";
 pub const LOOKED_FOR: &str = "looked-for";
 
 /// Whose it is. Nobody else is shown it, whatever key they give.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Owner {
     Person(PersonId),
     /// Somebody who is not signed in, by the cookie of their browser.
@@ -75,10 +75,10 @@ impl KeptAnswers {
     }
 
     /// Keeps it under a key that nobody can guess. Where there is no room, the owner's own oldest goes, then the oldest of
-    /// those who are not signed in, then the oldest of all.
+    /// those who are not signed in, then the oldest of whoever has most kept.
     ///
     /// # Errors
-    /// It is larger than one thing may be; it comes back.
+    /// It is larger than one thing may be, or there is no room; it comes back.
     pub fn keep(&self, key: String, owner: Owner, what: KeptContent, now: Timestamp) -> Result<(), KeptContent> {
         if what.bytes() > self.limits.kept_answer_bytes {
             return Err(what);
@@ -90,10 +90,14 @@ impl KeptAnswers {
         {
             all.remove(oldest);
         }
-        all.push_back(Kept { key, owner, at: now, what });
+        all.push_back(Kept { key: key.clone(), owner, at: now, what });
         while all.iter().map(|kept| kept.what.bytes()).sum::<usize>() > self.limits.kept_bytes {
             let unsigned = all.iter().position(|kept| matches!(kept.owner, Owner::Browser(_)));
-            all.remove(unsigned.unwrap_or(0));
+            let place = unsigned.unwrap_or_else(|| oldest_of_most(&all));
+            match all.remove(place) {
+                Some(gone) if gone.key == key => return Err(gone.what),
+                _ => {}
+            }
         }
         Ok(())
     }
@@ -113,6 +117,16 @@ impl KeptAnswers {
     pub fn forget(&self, owner: &Owner) {
         self.all().retain(|kept| kept.owner != *owner);
     }
+}
+
+/// The place of the oldest thing of whoever has most kept.
+fn oldest_of_most(all: &VecDeque<Kept>) -> usize {
+    let mut bytes: HashMap<&Owner, usize> = HashMap::new();
+    for kept in all {
+        *bytes.entry(&kept.owner).or_default() += kept.what.bytes();
+    }
+    let most = bytes.into_iter().max_by_key(|(_, bytes)| *bytes).map(|(owner, _)| owner);
+    all.iter().position(|kept| Some(&kept.owner) == most).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -183,6 +197,30 @@ mod tests {
         }
         let found = ["a", "b", "c", "d"].map(|key| kept.find(key, &person(1), at(0)).is_some());
         assert_eq!(found, [false, true, true, true]);
+    }
+
+    #[test]
+    fn where_there_is_no_room_the_oldest_goes_of_whoever_has_most() {
+        let kept = KeptAnswers::new(limits());
+        kept.keep("little".to_owned(), person(2), page(5), at(0)).expect("there is room");
+        for key in ["a", "b", "c"] {
+            kept.keep(key.to_owned(), person(1), page(30), at(1)).expect("there is room");
+        }
+        kept.keep("more".to_owned(), person(2), page(15), at(1)).expect("there is room");
+        let found = [("little", 2), ("more", 2), ("a", 1), ("b", 1)];
+        assert_eq!(
+            found.map(|(key, owner)| kept.find(key, &person(owner), at(1)).is_some()),
+            [true, true, false, true]
+        );
+    }
+
+    #[test]
+    fn whoever_is_not_signed_in_is_told_where_there_is_no_room() {
+        let kept = KeptAnswers::new(limits());
+        for owner in 1..4 {
+            kept.keep(format!("of {owner}"), person(owner), page(30), at(0)).expect("there is room");
+        }
+        assert_eq!(kept.keep("own".to_owned(), browser("one"), page(20), at(1)), Err(page(20)));
     }
 
     #[test]
