@@ -18,7 +18,7 @@ use domain::{Activity, ActivityId, Category, CategorySet, Outcome, PersonId, Pha
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::conditions::Row;
+use crate::conditions::ActivityRow;
 
 /// A sealed value that is not what its column should hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -258,7 +258,7 @@ impl SealedRow<'_> {
     }
 }
 
-impl Row for SealedRow<'_> {
+impl ActivityRow for SealedRow<'_> {
     fn at(&self) -> Timestamp {
         self.columns.time("at", self.row).unwrap_or_default()
     }

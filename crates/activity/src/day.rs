@@ -1,6 +1,7 @@
 //! One day of the log: its sealed part and its lines together, each activity once.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use domain::{Activity, ActivityId};
@@ -46,7 +47,8 @@ impl Day {
             foreign,
             damaged,
         };
-        if let Err(error) = day.tell_apart() {
+        let told_apart = catch_unwind(AssertUnwindSafe(|| day.tell_apart()));
+        if let Err(error) = told_apart.unwrap_or_else(|_| Err(PartError::reader_gave_up())) {
             day.leave_out_part(error);
         }
         Ok(day)

@@ -37,6 +37,13 @@ pub enum PartError {
     Column(#[from] ColumnError),
 }
 
+impl PartError {
+    /// The library panicked on the part.
+    pub fn reader_gave_up() -> PartError {
+        ParquetError::General("its reader gave up".to_owned()).into()
+    }
+}
+
 /// A part that was opened; its file is read as it is asked for.
 pub struct SealedPart {
     file: File,

@@ -182,7 +182,7 @@ async fn page_of_day(
 /// A damaged part on which its reader panics is one that can't be read.
 async fn guarded<T>(reading: impl Future<Output = Result<T, PartError>>) -> Result<T, PartError> {
     let read = AssertUnwindSafe(reading).catch_unwind().await;
-    read.unwrap_or_else(|_| Err(ParquetError::General("its reader gave up".to_owned()).into()))
+    read.unwrap_or_else(|_| Err(PartError::reader_gave_up()))
 }
 
 /// The days that a span touches, the oldest first.
