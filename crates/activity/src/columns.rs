@@ -18,7 +18,7 @@ use domain::{Activity, ActivityId, Category, CategorySet, Outcome, PersonId, Pha
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::conditions::ActivityRow;
+use crate::conditions::Matchable;
 
 /// A sealed value that is not what its column should hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -258,7 +258,7 @@ impl SealedRow<'_> {
     }
 }
 
-impl ActivityRow for SealedRow<'_> {
+impl Matchable for SealedRow<'_> {
     fn at(&self) -> Timestamp {
         self.columns.time("at", self.row).unwrap_or_default()
     }

@@ -27,7 +27,7 @@ pub enum Condition {
 }
 
 /// An activity, as far as conditions read it.
-pub trait ActivityRow {
+pub trait Matchable {
     fn at(&self) -> Timestamp;
     fn person(&self) -> Option<PersonId>;
     fn client(&self) -> Option<IpAddr>;
@@ -56,7 +56,7 @@ impl Condition {
         }
     }
 
-    pub fn holds(&self, row: &impl ActivityRow) -> bool {
+    pub fn holds(&self, row: &impl Matchable) -> bool {
         match self {
             Condition::Span(span) => span.contains(&row.at()),
             Condition::Person(person) => row.person() == Some(*person),
@@ -94,7 +94,7 @@ fn contains_in_any_case(text: &str, lower: &str) -> bool {
     lower.is_empty() || text.windows(lower.len()).any(|place| place.eq_ignore_ascii_case(lower))
 }
 
-impl ActivityRow for Activity {
+impl Matchable for Activity {
     fn at(&self) -> Timestamp {
         self.at
     }
