@@ -3,6 +3,8 @@
 //! Rules are compared by what they say and not by where they stand: a rule that moves to another clause changes
 //! nothing.
 
+mod widened_views;
+
 use serde::Serialize;
 
 use domain::Roles;
@@ -11,6 +13,8 @@ use crate::document::{Clause, Document};
 use crate::kinds::Rule;
 use crate::value::{Sites, Who};
 use crate::wording::{self, upper_first};
+
+pub use widened_views::{WidenedView, widened_views};
 
 /// What kind of change it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

@@ -11,7 +11,6 @@
 //!
 //! To add a kind of rule, see `kinds`. Then `UPDATE_DOCS=1 cargo nextest run -p policy` writes the manual anew.
 
-mod audience_match;
 mod check;
 mod coverage;
 mod diff;
@@ -23,8 +22,6 @@ pub mod kinds;
 mod lines;
 mod manual;
 mod parse;
-mod password_strength;
-mod path;
 mod problem;
 mod review_date;
 pub mod rules;
@@ -35,12 +32,11 @@ mod state;
 mod story;
 mod value;
 mod verdict;
-mod widened_views;
 mod wording;
 
 pub use check::check;
 pub use coverage::{Answers, coverage};
-pub use diff::{PolicyChange, What, diff};
+pub use diff::{PolicyChange, What, WidenedView, diff, widened_views};
 pub use document::{Class, Clause, Document, Outline, Publicity};
 pub use example::{
     Act, At, Deciding, Entering, EntryForm, Example, ExampleActor, ExampleOutcome, Routing, Signing, run_examples,
@@ -59,4 +55,3 @@ pub use state::State;
 pub use story::{Action, Expected, Story, StoryMoment, StoryStep};
 pub use value::{Every, Id, Routes, SiteEntry, Sites, ThenStep, ThenSteps, Who};
 pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
-pub use widened_views::{WidenedView, widened_views};

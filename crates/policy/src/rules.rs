@@ -21,13 +21,16 @@ use crate::kinds::{self, Rule};
 use crate::verdict::{Citation, Moment, RuleIndex};
 
 pub mod asking;
+pub(crate) mod audience_match;
 mod compile;
 pub mod consents;
 pub mod deadlines;
 pub mod deciding;
 pub mod grant_times;
 pub mod notices;
+mod password_strength;
 mod passwords;
+pub(crate) mod path;
 pub mod registers;
 pub mod reporting;
 pub mod sanctions;

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use domain::{Audience, Group, Person, Role, RoleSet, Standing};
 
-use crate::audience_match::AudienceMatch;
 use crate::document::Document;
+use crate::rules::audience_match::AudienceMatch;
 use crate::value::Who;
 use crate::verdict::Because;
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::error::PageError;
-use crate::kept::KeptContent;
+use crate::forms::kept::KeptContent;
 use crate::visitor::Anyone;
 
 /// A page, a way to another, or a page that says why not.

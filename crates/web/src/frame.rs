@@ -4,7 +4,7 @@ use actions::MenuEntry;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::form::Form;
+use crate::forms::posted::Form;
 use crate::moment;
 use crate::visitor::Anyone;
 

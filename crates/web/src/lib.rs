@@ -6,22 +6,17 @@
 //!
 //! To add a page: a module under `pages/` with its handlers and its line in `pages.rs`, a template under `templates/`
 //! that extends `layout.html`. A handler takes [`Visitor`](visitor::Visitor) (a page for somebody signed in) or
-//! [`Anyone`](visitor::Anyone); a POST also takes [`Posted`](form::Posted) or [`Uploaded`](upload::Uploaded), which
+//! [`Anyone`](visitor::Anyone); a POST also takes [`Posted`](forms::posted::Posted) or [`Uploaded`](forms::upload::Uploaded), which
 //! check that the form came from us. Pages work without JavaScript: there is none.
 
 mod address;
 mod answer;
 mod cells;
 mod clause;
-mod clause_fields;
-mod csrf;
 mod document;
-mod end_picker;
 mod error;
-mod fields;
-mod form;
+mod forms;
 mod frame;
-mod kept;
 mod limits;
 mod listing;
 mod moment;
@@ -29,13 +24,10 @@ mod pages;
 mod parts;
 mod prose;
 mod routes;
+mod sentences;
 mod session;
 mod settings;
-mod start_picker;
-mod unread;
-mod upload;
 mod visitor;
-mod words;
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use crate::address::with_query;
 use crate::answer::{Answer, download};
 use crate::cells::{Cell, compare, csv_line};
 use crate::error::PageError;
-use crate::kept::{KEPT, LOOKED_FOR};
+use crate::forms::kept::{KEPT, LOOKED_FOR};
 use crate::visitor::{Anyone, Shared};
 
 /// What the address asks of a list: `?search=&page=&sort=name` (`-name`: the other way) `&format=csv`, and what else.

@@ -5,7 +5,7 @@ use askama::filters::HtmlSafe;
 
 use crate::answer::{Answer, page, page_again};
 use crate::cells::Cell;
-use crate::form::Form;
+use crate::forms::posted::Form;
 use crate::frame::Frame;
 
 /// Facts about one thing, each with its name: `{{ facts }}` in a template.

@@ -14,12 +14,13 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::RoleSet;
 
-use crate::csrf::FormKey;
 use crate::error::PageError;
-use crate::form::Form;
+use crate::forms::csrf::FormKey;
+use crate::forms::kept::{KEPT, KeptAnswers, KeptContent, LOOKED_FOR, Owner};
+use crate::forms::posted::Form;
+use crate::forms::unread;
 use crate::frame::Frame;
-use crate::kept::{KEPT, KeptAnswers, KeptContent, LOOKED_FOR, Owner};
-use crate::{DeskParts, DeskSettings, GateInfo, address, answer, routes, session, unread};
+use crate::{DeskParts, DeskSettings, GateInfo, address, answer, routes, session};
 
 /// What every handler may reach.
 pub struct AppState {

@@ -10,8 +10,8 @@ use super::line;
 use crate::document::{Clause, Document};
 use crate::example::Act;
 use crate::kinds::Rule;
-use crate::path;
 use crate::problem::Problem;
+use crate::rules::path;
 use crate::story::Action;
 use crate::value::{SiteEntry, Sites};
 

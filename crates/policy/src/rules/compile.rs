@@ -6,11 +6,11 @@ use std::sync::Arc;
 use domain::{Audience, CategorySet, Opens, PeriodSet, PolicyId, Version};
 
 use super::{Origin, PolicyPlaces, Published, Rules};
-use crate::audience_match::{AudienceMatch, audience_bit};
 use crate::document::Document;
 use crate::html::fill_str;
 use crate::kinds::{Engine, Permission, Rule};
-use crate::path;
+use crate::rules::audience_match::{AudienceMatch, audience_bit};
+use crate::rules::path;
 use crate::school::SchoolFacts;
 use crate::value::{SiteEntry, Sites, Who};
 use crate::verdict::{Citation, RuleIndex};

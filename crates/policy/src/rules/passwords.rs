@@ -4,9 +4,9 @@ use domain::Span;
 
 use super::Rules;
 use super::sessions::minutes;
-use crate::audience_match::AudienceMatch;
 use crate::kinds::{NotIn, OnCompromise, Password, PasswordNeed, Rule};
-use crate::password_strength;
+use crate::rules::audience_match::AudienceMatch;
+use crate::rules::password_strength;
 use crate::somebody::Somebody;
 use crate::verdict::RuleIndex;
 

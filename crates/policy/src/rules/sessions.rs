@@ -5,8 +5,8 @@ use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::Rules;
-use crate::audience_match::AudienceMatch;
 use crate::kinds::Rule;
+use crate::rules::audience_match::AudienceMatch;
 use crate::somebody::Somebody;
 use crate::verdict::RuleIndex;
 

@@ -19,8 +19,8 @@ use smallvec::SmallVec;
 
 use super::Rules;
 use super::compile::{ALWAYS_OPEN, NOT_IDENTIFIED, Opener, SEALED, SiteRule, SiteTable, SiteTableEntry, WITHDRAWN};
-use crate::audience_match::audience_bit;
-use crate::path;
+use crate::rules::audience_match::audience_bit;
+use crate::rules::path;
 use crate::safe_search;
 use crate::value::Sites;
 use crate::verdict::{Because, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};

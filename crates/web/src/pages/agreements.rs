@@ -10,7 +10,7 @@ use crate::answer::{Answer, download, go, page};
 use crate::cells::Cell;
 use crate::document::{DocumentSection, sections};
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::pages::home::TaskLine;

@@ -9,15 +9,16 @@ use policy::kinds::Recipients;
 use crate::address::with_query;
 use crate::answer::{Answer, go, page, page_again};
 use crate::clause::CitedClause;
-use crate::clause_fields::ClauseFields;
 use crate::error::PageError;
-use crate::fields::Choice;
-use crate::form::{Form, Posted};
+use crate::forms::clause_fields::ClauseFields;
+use crate::forms::fields::Choice;
+use crate::forms::posted::{Form, Posted};
+use crate::forms::{end_picker, start_picker};
 use crate::frame::Frame;
 use crate::listing::ListParams;
 use crate::routes::Pages;
+use crate::sentences;
 use crate::visitor::Visitor;
-use crate::{end_picker, start_picker, words};
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/ask", cards).get("/ask/{policy}/{permission}", ask_form).post("/ask/{policy}/{permission}", ask)
@@ -39,8 +40,8 @@ impl Card {
         let categories: Vec<String> = card.categories.iter().map(|category| category.title().to_owned()).collect();
         let opens = match card.opens {
             Opens::Site if categories.is_empty() => "Opens a site".to_owned(),
-            Opens::Site => format!("Opens a site among: {}", words::list(&categories, "and")),
-            Opens::Category => format!("Opens a kind of site: {}", words::list(&categories, "or")),
+            Opens::Site => format!("Opens a site among: {}", sentences::list(&categories, "and")),
+            Opens::Category => format!("Opens a kind of site: {}", sentences::list(&categories, "or")),
             other => other.title().to_owned(),
         };
         Card {

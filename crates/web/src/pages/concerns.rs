@@ -8,13 +8,13 @@ use domain::{CaseId, CaseStep};
 use crate::answer::{Answer, go, page, page_again};
 use crate::clause::CitedClause;
 use crate::error::PageError;
-use crate::fields::Choice;
-use crate::form::{Form, Posted};
+use crate::forms::fields::Choice;
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::parts::Facts;
 use crate::routes::Pages;
+use crate::sentences;
 use crate::visitor::Visitor;
-use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/concerns", list).get("/concerns/{id}", one).post("/concerns/{id}", handle)
@@ -60,11 +60,11 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
     let frame = signed.frame("A report").form(form).crumb("Concerns", "/concerns");
     let names = |people: &[actions::PersonLine]| {
         let names: Vec<String> = people.iter().map(|person| person.name.clone()).collect();
-        words::list(&names, "and")
+        sentences::list(&names, "and")
     };
     let mut facts = Facts::new().row("What happened", &concern.told);
     for (need, given) in &concern.needs {
-        facts = facts.row(&words::upper_first(&need.replace('-', " ")), given);
+        facts = facts.row(&sentences::upper_first(&need.replace('-', " ")), given);
     }
     facts = facts.row("Reported by", &concern.reporter_words);
     if !concern.about.is_empty() {

@@ -8,7 +8,7 @@ use domain::GrantId;
 use crate::answer::{Answer, page};
 use crate::cells::Cell;
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::parts::{Confirm, DonePage};

@@ -14,8 +14,8 @@ use crate::clause::CitedClause;
 use crate::frame::Frame;
 use crate::listing::ListParams;
 use crate::routes::Pages;
+use crate::sentences::Keeper;
 use crate::visitor::{Anyone, Shared, Visitor};
-use crate::words::Keeper;
 
 pub fn routes(pages: Pages) -> Pages {
     pages

@@ -7,7 +7,7 @@ use domain::Told;
 use crate::address::with_query;
 use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
-use crate::form::Form;
+use crate::forms::posted::Form;
 use crate::frame::Frame;
 use crate::routes::Pages;
 use crate::visitor::Visitor;

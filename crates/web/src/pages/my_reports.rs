@@ -6,12 +6,12 @@ use axum::extract::Path;
 
 use crate::answer::{Answer, page, page_again, page_once};
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::parts::Facts;
 use crate::routes::Pages;
+use crate::sentences;
 use crate::visitor::{Anyone, Visitor};
-use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -57,7 +57,7 @@ struct OnePage {
 fn one_page(frame: Frame, report: FollowedReport) -> OnePage {
     let mut facts = Facts::new().row("Sent", frame.when(&report.opened_at)).row("What happened", &report.told);
     for (need, given) in &report.needs {
-        facts = facts.row(&words::upper_first(&need.replace('-', " ")), given);
+        facts = facts.row(&sentences::upper_first(&need.replace('-', " ")), given);
     }
     OnePage { progress: progress(&report), facts, answers: report.answers, frame }
 }

@@ -16,8 +16,8 @@ use domain::{Audience, Group};
 
 use crate::answer::{Answer, page};
 use crate::cells::Cell;
-use crate::fields::Choice;
-use crate::form::Form;
+use crate::forms::fields::Choice;
+use crate::forms::posted::Form;
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::routes::Pages;

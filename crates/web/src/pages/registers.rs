@@ -11,15 +11,15 @@ use domain::{EntryId, PolicyId, Role};
 use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
 use crate::clause::CitedClause;
-use crate::clause_fields::ClauseFields;
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::clause_fields::ClauseFields;
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::parts::Facts;
 use crate::routes::Pages;
+use crate::sentences;
 use crate::visitor::Visitor;
-use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -128,7 +128,7 @@ fn form_page<'a>(signed: &Visitor, card: &'a RegisterCard, form: &'a Form, corre
         form,
         clause: clause(signed, card),
         fields: ClauseFields::of_entry(&card.form, &card.later),
-        second_of: words::list(&titles(&card.second_of), "or"),
+        second_of: sentences::list(&titles(&card.second_of), "or"),
         corrects: corrects.is_some(),
         card,
     }

@@ -9,13 +9,13 @@ use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::parts::{Confirm, Facts};
 use crate::routes::Pages;
+use crate::sentences;
 use crate::visitor::Visitor;
-use crate::words;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -96,7 +96,7 @@ pub fn facts(request: &RequestPage, frame: &Frame) -> Facts {
     }
     if !line.agreed.is_empty() {
         let names: Vec<String> = line.agreed.iter().map(|person| person.name.clone()).collect();
-        facts = facts.row("Has agreed", words::list(&names, "and"));
+        facts = facts.row("Has agreed", sentences::list(&names, "and"));
     }
     if let Some(due) = &line.due {
         facts = facts.row("To be decided by", frame.when(due));

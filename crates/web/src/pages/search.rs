@@ -3,8 +3,8 @@
 
 use crate::address::safe_next;
 use crate::answer::{Answer, go};
-use crate::form::Posted;
-use crate::kept::KeptContent;
+use crate::forms::kept::KeptContent;
+use crate::forms::posted::Posted;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
 

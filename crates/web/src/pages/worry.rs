@@ -11,14 +11,14 @@ use domain::HelpsWith;
 use crate::answer::{Answer, page, page_again, page_once};
 use crate::clause::CitedClause;
 use crate::error::PageError;
-use crate::fields::Choice;
-use crate::form::{Form, Posted};
+use crate::forms::fields::Choice;
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::parts::Facts;
 use crate::routes::Pages;
+use crate::sentences::{self, Keeper};
 use crate::settings::Helpline;
 use crate::visitor::Anyone;
-use crate::words::{self, Keeper};
 
 const TITLE: &str = "Report a worry";
 
@@ -124,7 +124,7 @@ fn field(need: &str) -> String {
 }
 
 fn label(need: &str) -> String {
-    words::upper_first(&need.replace('-', " "))
+    sentences::upper_first(&need.replace('-', " "))
 }
 
 fn about_choices(report: &ReportForm) -> Vec<Choice> {
@@ -132,7 +132,7 @@ fn about_choices(report: &ReportForm) -> Vec<Choice> {
         return Vec::new();
     }
     let named = report.may_be_about.iter().enumerate();
-    let named = named.map(|(place, (_, words))| Choice::new(place, words::upper_first(words)));
+    let named = named.map(|(place, (_, words))| Choice::new(place, sentences::upper_first(words)));
     std::iter::once(Choice::new("no", "No")).chain(named).collect()
 }
 
@@ -246,10 +246,10 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
         facts = facts.row("Which pupil", form.value("pupil"));
     }
     if let Some((_, about)) = form.parse::<usize>("about").and_then(|place| report.may_be_about.get(place)) {
-        facts = facts.row("It is about", words::upper_first(about));
+        facts = facts.row("It is about", sentences::upper_first(about));
     }
     let goes_to = anyone.roles_in_sentence(&route.roles, "and");
-    let facts = facts.row("Who gets it", words::upper_first(&goes_to));
+    let facts = facts.row("Who gets it", sentences::upper_first(&goes_to));
     let fixed = ["report", "key", "told", "about", "chosen", "pupil"].map(str::to_owned);
     let names = fixed.into_iter().chain(report.needs.iter().map(|need| field(need)));
     let hidden = names.map(|name| (name.clone(), form.raw(&name).to_owned())).collect();

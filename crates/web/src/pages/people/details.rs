@@ -3,7 +3,7 @@
 use actions::PersonPage;
 use domain::{Audience, Group, Role, Roles};
 
-use crate::form::Form;
+use crate::forms::posted::Form;
 
 /// What a form says of a person, once it can be read.
 pub struct Details {

@@ -11,13 +11,13 @@ use base64::engine::general_purpose::STANDARD;
 use crate::answer::{Answer, go, page, page_again, page_unkept};
 use crate::cells::Cell;
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
+use crate::forms::upload::{Uploaded, UploadedFile};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::moment::count;
 use crate::parts::{Confirm, DonePage};
 use crate::routes::Pages;
-use crate::upload::{Uploaded, UploadedFile};
 use crate::visitor::Visitor;
 
 /// The name of the leaving dates' leavers in an address and a form.

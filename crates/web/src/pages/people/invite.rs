@@ -7,7 +7,7 @@ use axum::extract::Path;
 use super::one::person;
 use crate::answer::{Answer, page_once};
 use crate::error::PageError;
-use crate::form::Posted;
+use crate::forms::posted::Posted;
 use crate::frame::Frame;
 use crate::parts::Confirm;
 use crate::routes::Pages;

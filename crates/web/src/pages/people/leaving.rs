@@ -6,7 +6,7 @@ use axum::extract::Path;
 use super::one::person;
 use crate::answer::{Answer, go};
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::parts::Confirm;
 use crate::routes::Pages;
 use crate::visitor::Visitor;

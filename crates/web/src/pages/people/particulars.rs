@@ -7,7 +7,7 @@ use axum::extract::Path;
 use super::one::person;
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::routes::Pages;
 use crate::visitor::Visitor;

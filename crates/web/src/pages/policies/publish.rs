@@ -7,7 +7,7 @@ use super::draft::draft;
 use crate::answer::{Answer, page};
 use crate::cells::Cell;
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::parts::{Confirm, DonePage};
 use crate::routes::Pages;
 use crate::visitor::Visitor;

@@ -7,11 +7,11 @@ use domain::PolicyId;
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
-use crate::fields::Choice;
-use crate::form::Form;
+use crate::forms::fields::Choice;
+use crate::forms::posted::Form;
+use crate::forms::upload::{Uploaded, UploadedFile};
 use crate::frame::Frame;
 use crate::routes::Pages;
-use crate::upload::{Uploaded, UploadedFile};
 use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {

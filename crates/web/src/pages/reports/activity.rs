@@ -11,7 +11,7 @@ use crate::answer::{Answer, go, page, page_once};
 use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::parts::Facts;

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
-use crate::fields::Choice;
-use crate::form::{Form, Posted};
+use crate::forms::fields::Choice;
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::ListParams;
 use crate::moment;

@@ -11,7 +11,7 @@ use crate::answer::page;
 use crate::answer::{Answer, go};
 use crate::cells::Cell;
 use crate::error::PageError;
-use crate::form::{Form, Posted};
+use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::moment::{count, day};

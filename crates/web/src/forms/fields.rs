@@ -3,7 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::form::Form;
+use crate::forms::posted::Form;
 
 /// One line of text.
 #[derive(Template, Clone)]

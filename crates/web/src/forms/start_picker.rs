@@ -3,8 +3,8 @@
 use domain::Group;
 use jiff::Timestamp;
 
-use crate::fields::Choice;
-use crate::form::Form;
+use crate::forms::fields::Choice;
+use crate::forms::posted::Form;
 use crate::moment;
 use crate::visitor::AppState;
 

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use jiff::Zoned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::calendar::end_of_day;
-use crate::span::as_text;
+use super::calendar::end_of_day;
+use super::span::as_text;
 use crate::{Group, NoEnd, Span, SpanError, Timetable};
 
 /// How long a grant may last.

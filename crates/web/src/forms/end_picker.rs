@@ -4,8 +4,8 @@ use domain::{Group, Timetable};
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use crate::fields::Choice;
-use crate::form::Form;
+use crate::forms::fields::Choice;
+use crate::forms::posted::Form;
 use crate::moment;
 use crate::visitor::AppState;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use askama::filters::HtmlSafe;
 use domain::{FieldKind, FieldProblem, FormField, LineKind};
 
-use crate::fields::{Choice, Choices, TextArea, TextInput};
-use crate::form::Form;
+use crate::forms::fields::{Choice, Choices, TextArea, TextInput};
+use crate::forms::posted::Form;
 
 /// The fields of a clause's form.
 pub struct ClauseFields(Vec<Drawn>);
@@ -108,7 +108,7 @@ impl Drawn {
             name: format!("field.{part}"),
             time_name: format!("field.{part}.time"),
             time_label: format!("{label}: the time of day"),
-            choices: options.iter().map(|option| Choice::new(option, crate::words::upper_first(option))).collect(),
+            choices: options.iter().map(|option| Choice::new(option, crate::sentences::upper_first(option))).collect(),
             label,
             field,
         }

@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::PersonId;
 
 use crate::address::{self, safe_next};
-use crate::form::Posted;
-use crate::kept::{KeptContent, Owner};
-use crate::upload::Uploaded;
+use crate::forms::kept::{KeptContent, Owner};
+use crate::forms::posted::Posted;
+use crate::forms::upload::Uploaded;
 use crate::visitor::Anyone;
 
 /// Fields that are never kept: passwords, codes that stand in for one, and lists of people, which may hold first passwords.

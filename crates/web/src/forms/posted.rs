@@ -10,9 +10,9 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 
-use crate::csrf;
 use crate::error::PageError;
-use crate::unread::{self, FormStanding};
+use crate::forms::csrf;
+use crate::forms::unread::{self, FormStanding};
 use crate::visitor::{Anyone, Shared};
 
 /// A message that belongs to a field.

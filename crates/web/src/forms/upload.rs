@@ -3,10 +3,10 @@
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request};
 use axum::response::{IntoResponse, Response};
 
-use crate::csrf;
 use crate::error::PageError;
-use crate::form::Form;
-use crate::unread::{self, FormStanding};
+use crate::forms::csrf;
+use crate::forms::posted::Form;
+use crate::forms::unread::{self, FormStanding};
 use crate::visitor::{Anyone, Shared};
 
 /// A file as the browser sent it.

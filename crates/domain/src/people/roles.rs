@@ -91,7 +91,7 @@ struct File {
 }
 
 static READY: LazyLock<Arc<Roles>> = LazyLock::new(|| {
-    Arc::new(Roles::parse(include_str!("../roles.toml")).expect("the shipped roles are checked by a test"))
+    Arc::new(Roles::parse(include_str!("../../roles.toml")).expect("the shipped roles are checked by a test"))
 });
 
 impl Roles {
