@@ -136,7 +136,7 @@ verbs! {
     Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
-    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person";
+    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person; of a register that the policy no longer has, as its last version said";
     ReadEntry = "read-entry": [SignedIn] "of a register that they keep, or one that they wrote or were there for as the second person";
     Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer)] "of a register that they keep, or their own where entries are people’s own; each with a reason";
@@ -283,6 +283,9 @@ impl Desk {
         // Towards some request: which one, the verb itself looks at.
         let asks_as = actor.roles.union(&actor.may_be);
         let is_absent = |role| self.is_absent(role);
+        if matches!(named, Named::Keeper | Named::Enterer | Named::EntrySecond) {
+            return self.is_named_by_register(actor, named);
+        }
         published_policies.currents().any(|text| {
             let document = &text.document;
             match named {
@@ -314,20 +317,24 @@ impl Desk {
                         let own = actor.decides_as.union(&actor.may_be);
                         reporting::may_come_to_receive(report, &own)
                     }
-                    (Named::Keeper, Rule::Register(register)) => {
-                        registers::keeps(register, actor.somebody_as(&actor.decides_as))
-                    }
-                    (Named::Enterer, Rule::Register(register)) => {
-                        registers::is_own(register)
-                            && registers::may_enter(document, register, actor.somebody_as(&actor.decides_as))
-                    }
-                    (Named::EntrySecond, Rule::Register(register)) => {
-                        actor.somebody_as(&actor.decides_as).holds_any(registers::second_of(register))
-                    }
                     (Named::Sanctioner, Rule::Sanction(sanction)) => sanctions::may_withdraw(sanction, somebody),
                     _ => false,
                 }),
             }
+        })
+    }
+
+    /// A register that is gone still names those whose entries stay in it.
+    fn is_named_by_register(&self, actor: &Actor, named: Named) -> bool {
+        let published_policies = self.published_policies();
+        let somebody = actor.somebody_as(&actor.decides_as);
+        published_policies.registers().chain(published_policies.gone_registers()).any(|known| match named {
+            Named::Keeper => registers::keeps(known.register, somebody),
+            Named::Enterer => {
+                registers::is_own(known.register)
+                    && registers::may_enter(&known.text.document, known.register, somebody)
+            }
+            _ => somebody.holds_any(registers::second_of(known.register)),
         })
     }
 }

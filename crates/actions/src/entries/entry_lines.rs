@@ -1,11 +1,13 @@
 //! Registers and their entries as pages show them.
 
+use std::sync::Arc;
+
 use domain::{
     EntryEvent, EntryId, EntryLine, FieldAnswer, FormAnswers, FormField, PolicyId, RegisterEntry, RequestId, Role,
     Version, moment_words,
 };
 use jiff::Timestamp;
-use policy::Clause;
+use policy::Document;
 use policy::kinds::Register;
 use policy::rules::{registers, shown};
 use records::EntryRecord;
@@ -13,15 +15,19 @@ use records::EntryRecord;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::known::people_index::PersonLine;
-use crate::known::published_policies::Text;
+use crate::known::published_policies::KnownRegister;
 
 /// A register, as it stands to somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct RegisterCard {
     pub policy: PolicyId,
     pub policy_title: String,
+    /// The version in force, or the last one that had the register.
     pub version: Version,
+    pub document: Arc<Document>,
     pub clause: String,
+    /// Whether the version in force has it: nothing is written into one that is gone, and what stands there stays.
+    pub in_force: bool,
     pub register: String,
     pub title: String,
     pub form: Vec<FormField>,
@@ -75,7 +81,8 @@ pub struct EntryEventLine {
 }
 
 /// A register, as it stands to the actor.
-pub(crate) fn register_card(actor: &Authorised, text: &Text, clause: &Clause, register: &Register) -> RegisterCard {
+pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>) -> RegisterCard {
+    let KnownRegister { text, clause, register, in_force } = known;
     let (document, somebody) = (&text.document, actor.somebody_as(&actor.decides_as));
     let shown = shown::register(register);
     let later = shown.form.iter().filter(|field| registers::may_come_later(register, field));
@@ -83,7 +90,9 @@ pub(crate) fn register_card(actor: &Authorised, text: &Text, clause: &Clause, re
         policy: document.id.clone(),
         policy_title: document.title.clone(),
         version: text.version(),
+        document: document.clone(),
         clause: clause.id.clone(),
+        in_force,
         register: shown.id.to_owned(),
         title: shown.title.to_owned(),
         later: later.map(|field| field.name.clone()).collect(),
@@ -92,7 +101,7 @@ pub(crate) fn register_card(actor: &Authorised, text: &Text, clause: &Clause, re
         after_use_of: shown.after_use_of.map(str::to_owned),
         is_own: registers::is_own(register),
         keeps: registers::keeps(register, somebody),
-        may_enter: registers::may_enter(document, register, somebody),
+        may_enter: in_force && registers::may_enter(document, register, somebody),
     }
 }
 

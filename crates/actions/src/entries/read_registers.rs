@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::{EntryId, PolicyId};
-use policy::Clause;
-use policy::kinds::Register;
 use policy::rules::registers;
 
 use crate::desk::actor::Actor;
@@ -14,7 +12,7 @@ use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::entries::entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, register_card};
-use crate::known::published_policies::{PublishedPolicies, Text};
+use crate::known::published_policies::KnownRegister;
 
 /// A register and the entries that its reader may see.
 #[derive(Debug, Clone)]
@@ -37,15 +35,20 @@ pub struct EntryPage {
 }
 
 impl Desk {
-    /// The registers that the actor keeps, writes in, or may be there for as the second person.
+    /// The registers that the actor keeps, writes in, or may be there for as the second person; and those that they kept
+    /// by a version that is no longer in force, where they have entries.
     pub async fn registers(&self, actor: &Actor) -> Result<Vec<RegisterCard>, ReadError> {
         let actor = self.authorise(actor, Verb::Registers)?;
         let published_policies = self.published_policies();
-        let all = published_policies.currents().flat_map(|text| {
-            registers::registers(&text.document).map(move |(clause, register)| (text, clause, register))
-        });
-        let mine = all.filter(|(text, _, register)| opens_register(&actor, text, register));
-        Ok(mine.map(|(text, clause, register)| register_card(&actor, text, clause, register)).collect())
+        let mut mine: Vec<KnownRegister<'_>> =
+            published_policies.registers().filter(|known| opens_register(&actor, *known)).collect();
+        let mut reading = self.stores().read(&actor).await?;
+        for known in published_policies.gone_registers().filter(|known| opens_register(&actor, *known)) {
+            if reading.has_register_entries(&known.text.record.policy, registers::id(known.register)).await? {
+                mine.push(known);
+            }
+        }
+        Ok(mine.into_iter().map(|known| register_card(&actor, known)).collect())
     }
 
     /// One register, newest entries first: all of them for whoever keeps it, for anybody else those that they read.
@@ -58,21 +61,22 @@ impl Desk {
     ) -> Result<RegisterPage, ReadError> {
         let actor = self.authorise(actor, Verb::Registers)?;
         let published_policies = self.published_policies();
-        let (text, clause, rule) = found(of_policy(&published_policies, policy, register), "register")?;
-        if !opens_register(&actor, text, rule) {
+        let known = found(published_policies.register(policy, register), "register")?;
+        if !opens_register(&actor, known) {
             return Err(ReadError::NotFound { what: "register" });
         }
         let mut reading = self.stores().read(&actor).await?;
         let records = reading.register_entries(policy, register).await?;
         drop(reading);
         let somebody = actor.somebody_as(&actor.decides_as);
+        let rule = known.register;
         let mine = records.iter().filter(|record| registers::reads(rule, &record.entry, actor.person, somebody));
         let mut lines: Vec<RegisterEntryLine> = mine.map(|record| self.entry_line(&actor, rule, record)).collect();
         lines.retain(|line| {
             let said = line.answers.iter().map(|(_, words)| words.as_str());
             query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
         });
-        Ok(RegisterPage { card: register_card(&actor, text, clause, rule), entries: Paged::of(lines, &query) })
+        Ok(RegisterPage { card: register_card(&actor, known), entries: Paged::of(lines, &query) })
     }
 
     /// One entry, for those who read it. To anybody else it is not there.
@@ -84,8 +88,8 @@ impl Desk {
         let lines = reading.entry_lines(id).await?;
         drop(reading);
         let entry = &record.entry;
-        let named = of_policy(&published_policies, &entry.policy, &entry.register);
-        let (text, clause, register) = found(named, "entry")?;
+        let known = found(published_policies.register(&entry.policy, &entry.register), "entry")?;
+        let register = known.register;
         let somebody = actor.somebody_as(&actor.decides_as);
         if !registers::reads(register, entry, actor.person, somebody) {
             return Err(ReadError::NotFound { what: "entry" });
@@ -96,7 +100,7 @@ impl Desk {
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),
             history: self.entry_history(&actor, register, entry, &lines),
-            card: register_card(&actor, text, clause, register),
+            card: register_card(&actor, known),
             may_correct: keeps && holds,
             may_close: keeps && holds && entry.grant.is_none(),
             may_reopen: keeps && line.standing == EntryStanding::Closed,
@@ -105,20 +109,9 @@ impl Desk {
     }
 }
 
-fn opens_register(actor: &Authorised, text: &Text, register: &Register) -> bool {
-    let somebody = actor.somebody_as(&actor.decides_as);
+fn opens_register(actor: &Authorised, known: KnownRegister<'_>) -> bool {
+    let (register, somebody) = (known.register, actor.somebody_as(&actor.decides_as));
     registers::keeps(register, somebody)
-        || registers::may_enter(&text.document, register, somebody)
+        || registers::may_enter(&known.text.document, register, somebody)
         || somebody.holds_any(registers::second_of(register))
-}
-
-/// A register of the version in force, with the clause that it stands in.
-fn of_policy<'p>(
-    published: &'p PublishedPolicies,
-    policy: &PolicyId,
-    register: &str,
-) -> Option<(&'p Text, &'p Clause, &'p Register)> {
-    let text = published.current(policy)?;
-    let (clause, register) = registers::register(&text.document, register)?;
-    Some((text, clause, register))
 }

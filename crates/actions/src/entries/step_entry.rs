@@ -78,9 +78,8 @@ impl Desk {
         let record = change.register_entry(input.entry).await?.ok_or(StepEntryError::NotFound)?;
         let entry = &record.entry;
         let published_policies = self.published_policies();
-        let text = published_policies.current(&entry.policy).ok_or(StepEntryError::NotFound)?;
-        let named = registers::register(&text.document, &entry.register);
-        let (_, register) = named.ok_or(StepEntryError::NotFound)?;
+        let known = published_policies.register(&entry.policy, &entry.register);
+        let register = known.ok_or(StepEntryError::NotFound)?.register;
         let somebody = actor.somebody_as(&actor.decides_as);
         if !registers::reads(register, entry, actor.person, somebody) {
             return Err(StepEntryError::NotFound);

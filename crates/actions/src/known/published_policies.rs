@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use domain::{PolicyId, Roles, Version};
 use jiff::Timestamp;
-use policy::kinds::Permission;
+use policy::kinds::{Permission, Register};
+use policy::rules::registers;
 use policy::rules::signing::InForce;
 use policy::{Clause, Document, Published, Source};
 use records::VersionRecord;
@@ -27,6 +28,16 @@ impl Text {
     }
 }
 
+/// A register, with the clause that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownRegister<'p> {
+    /// The version in force, or the last one that had the register.
+    pub text: &'p Text,
+    pub clause: &'p Clause,
+    pub register: &'p Register,
+    pub in_force: bool,
+}
+
 /// A published policy that this program can't read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("version {version} of the policy '{policy}' was published and can't be read: {problem}")]
@@ -40,6 +51,8 @@ pub struct UnreadablePolicy {
 pub(crate) struct PublishedPolicies {
     /// Each policy's versions, in the order of their numbers.
     policies: BTreeMap<PolicyId, Vec<Text>>,
+    /// The registers that a version had and the one in force has no more, by their ids.
+    gone_registers: BTreeSet<(PolicyId, String)>,
 }
 
 impl PublishedPolicies {
@@ -68,6 +81,7 @@ impl PublishedPolicies {
                 .push(Text { record, document: Arc::new(document) });
         }
         published_policies.name_unnamed();
+        published_policies.gone_registers = published_policies.find_gone_registers();
         Ok(published_policies)
     }
 
@@ -131,5 +145,38 @@ impl PublishedPolicies {
     pub(crate) fn permissions(&self) -> impl Iterator<Item = (&Text, &Clause, &Permission)> {
         self.currents()
             .flat_map(|text| text.document.permissions().map(move |(clause, permission)| (text, clause, permission)))
+    }
+
+    /// A register as the version in force has it, or else the last version that had it.
+    pub(crate) fn register(&self, policy: &PolicyId, id: &str) -> Option<KnownRegister<'_>> {
+        let versions = self.versions(policy);
+        let in_force = versions.last()?.version();
+        versions.iter().rev().find_map(|text| {
+            let (clause, register) = registers::register(&text.document, id)?;
+            Some(KnownRegister { text, clause, register, in_force: text.version() == in_force })
+        })
+    }
+
+    /// The registers that the versions in force have.
+    pub(crate) fn registers(&self) -> impl Iterator<Item = KnownRegister<'_>> {
+        self.currents().flat_map(|text| {
+            let all = registers::registers(&text.document);
+            all.map(move |(clause, register)| KnownRegister { text, clause, register, in_force: true })
+        })
+    }
+
+    /// The registers that no version in force has any more, as the last version of each had it.
+    pub(crate) fn gone_registers(&self) -> impl Iterator<Item = KnownRegister<'_>> {
+        self.gone_registers.iter().filter_map(|(policy, id)| self.register(policy, id))
+    }
+
+    fn find_gone_registers(&self) -> BTreeSet<(PolicyId, String)> {
+        let names = |text: &Text| -> Vec<(PolicyId, String)> {
+            let ids = registers::registers(&text.document).map(|(_, register)| registers::id(register).to_owned());
+            ids.map(|id| (text.record.policy.clone(), id)).collect()
+        };
+        let ever: BTreeSet<_> = self.every_version().flat_map(names).collect();
+        let now: BTreeSet<_> = self.currents().flat_map(names).collect();
+        &ever - &now
     }
 }

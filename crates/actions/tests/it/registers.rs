@@ -250,3 +250,59 @@ async fn a_yes_becomes_an_entry_that_ends_with_it_and_what_the_register_refuses_
     assert_eq!(registers.lists("ivy", "devices").await[0].standing, EntryStanding::Ended);
     assert!(matches!(decided.request.state, RequestState::Decided(_)));
 }
+
+impl Registers {
+    /// Publishes a version of the policy in which one text stands in the place of another.
+    async fn changes(&self, text: &str, into: &str) {
+        let text = REGISTERS.replace(text, into);
+        assert_ne!(text, REGISTERS, "the version says something else");
+        let policy = InstallPolicy { file_name: "keeping.md".to_owned(), text };
+        self.test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    }
+
+    async fn cards(&self, who: &str) -> Vec<(String, bool, bool)> {
+        let cards = self.test.school.registers(&self.test.actor(who).await).await.unwrap_or_default();
+        cards.into_iter().map(|card| (card.register, card.in_force, card.may_enter)).collect()
+    }
+}
+
+#[tokio::test]
+async fn entries_of_a_register_that_a_new_version_renames_stay_with_those_who_kept_it() {
+    let registers = Registers::open().await;
+    let search = [("pupil", "ada"), ("device", "a telephone")];
+    let entry = registers.enters("hal", "searches", &search, "dee").await.unwrap();
+    let own = registers.enters("tom", "known", &[("whom", "a cousin in 9B")], "").await.unwrap();
+    registers
+        .changes(
+            "id     = \"searches\"\ntitle  = \"Searches of devices\"\nkeeper = [\"headteacher\"]",
+            "id     = \"looks\"\ntitle  = \"Searches of devices\"\nkeeper = [\"dsl\"]",
+        )
+        .await;
+
+    let kept = ("searches".to_owned(), false, false);
+    assert!(registers.cards("hal").await.contains(&kept), "whoever kept it finds it");
+    assert!(registers.cards("dee").await.contains(&kept), "so does the second person");
+    assert!(!registers.cards("tom").await.contains(&kept));
+    let refused = registers.enters("hal", "searches", &search, "dee").await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NotFound, "nothing new is written into it");
+    for (who, reads) in [("hal", true), ("dee", true), ("dan", false), ("tom", false)] {
+        let page = registers.test.school.register_entry(&registers.test.actor(who).await, entry).await;
+        assert_eq!(page.is_ok(), reads, "{who}");
+        assert_eq!(registers.lists(who, "searches").await.len(), usize::from(reads), "{who}");
+    }
+    assert_eq!(registers.steps("dee", entry, EntryAct::Close, "no").await, Err(ErrorKind::Forbidden));
+    registers.steps("hal", entry, EntryAct::Close, "It was given back").await.unwrap();
+
+    registers.changes("id          = \"known\"", "id          = \"friends\"").await;
+    registers.steps("tom", own, EntryAct::Close, "They have left").await.unwrap();
+    let searches = registers.cards("hal").await.into_iter().find(|(register, ..)| register == "searches");
+    assert_eq!(searches, Some(("searches".to_owned(), true, true)), "a version that has it again keeps it again");
+}
+
+#[tokio::test]
+async fn a_register_that_is_gone_and_empty_is_not_listed() {
+    let registers = Registers::open().await;
+    registers.changes("id     = \"searches\"", "id     = \"looks\"").await;
+    let listed: Vec<String> = registers.cards("hal").await.into_iter().map(|(register, ..)| register).collect();
+    assert_eq!(listed, ["looks", "known"]);
+}

@@ -81,6 +81,16 @@ impl Reading {
         rows.iter().map(entry_row).collect()
     }
 
+    /// Whether a register has any entry, closed or not.
+    pub async fn has_register_entries(&mut self, policy: &PolicyId, register: &str) -> Result<bool, Error> {
+        let row = query("SELECT id FROM register_entries WHERE policy = ? AND register = ? LIMIT 1")
+            .bind(&policy.0)
+            .bind(register)
+            .fetch_optional(self.transaction())
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// What was done with an entry, in its order.
     pub async fn entry_lines(&mut self, id: EntryId) -> Result<Vec<EntryLine>, Error> {
         let rows = query("SELECT * FROM register_lines WHERE entry = ? ORDER BY number")

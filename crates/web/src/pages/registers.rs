@@ -60,7 +60,7 @@ struct OnePage {
 }
 
 fn clause(signed: &Visitor, card: &RegisterCard) -> Option<CitedClause> {
-    CitedClause::published(&card.policy.0, &card.clause, signed)
+    CitedClause::of(&card.document, card.version.0, &card.clause, signed)
 }
 
 async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
