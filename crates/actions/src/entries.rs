@@ -6,6 +6,7 @@ pub(crate) mod entry_problems;
 pub(crate) mod form_answers;
 pub(crate) mod given;
 pub(crate) mod read_registers;
+pub(crate) mod register_readers;
 pub(crate) mod step_entry;
 
 pub use enter::{Enter, EnterError};

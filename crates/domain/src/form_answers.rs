@@ -211,6 +211,15 @@ impl FieldAnswer {
         }
     }
 
+    /// The people whom it names.
+    pub fn people(&self) -> &[PersonId] {
+        match self {
+            FieldAnswer::Person(person) => std::slice::from_ref(person),
+            FieldAnswer::People(people) => people,
+            _ => &[],
+        }
+    }
+
     /// As it would be typed into its field; `username` gives a person's.
     pub fn as_typed(&self, zone: &TimeZone, username: impl Fn(PersonId) -> String) -> String {
         match self {

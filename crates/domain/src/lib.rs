@@ -20,6 +20,7 @@ mod notice;
 mod people;
 mod permission;
 mod register_entry;
+mod register_reader;
 mod reminder;
 mod sanction;
 mod times;
@@ -49,6 +50,7 @@ pub use permission::{
 pub use register_entry::{
     EntryActor, EntryChange, EntryClosing, EntryEvent, EntryLine, EntryRefusal, EntryStep, RegisterEntry,
 };
+pub use register_reader::{KeptEntries, RegisterReader};
 pub use reminder::{Escalation, Reminder};
 pub use sanction::Sanction;
 pub use times::{

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{EntryId, FormAnswers, GrantId, PersonId, PolicyId, Version};
+use crate::{EntryId, FieldAnswer, FormAnswers, GrantId, PersonId, PolicyId, Version};
 
 /// One entry in a register that a policy's clause has the school keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,11 @@ impl RegisterEntry {
         self.closed.is_some()
     }
 
+    /// The people whom its answers name.
+    pub fn named(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.answers.values().flat_map(FieldAnswer::people).copied()
+    }
+
     /// The entry after a step, and the line for its history. A refused step changes nothing.
     ///
     /// # Errors
@@ -159,7 +164,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::FieldAnswer;
 
     const KEEPER: EntryActor = EntryActor { person: PersonId(Uuid::from_u128(1)), keeps: true };
     const OTHER: EntryActor = EntryActor { person: PersonId(Uuid::from_u128(2)), keeps: false };

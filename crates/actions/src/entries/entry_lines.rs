@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    EntryEvent, EntryId, EntryLine, FieldAnswer, FormAnswers, FormField, PolicyId, RegisterEntry, RequestId, Role,
-    Version, moment_words,
+    EntryEvent, EntryId, EntryLine, FieldAnswer, FormAnswers, FormField, KeptEntries, PolicyId, RegisterEntry,
+    RegisterReader, RequestId, Role, Version, moment_words,
 };
 use jiff::Timestamp;
 use policy::Document;
@@ -39,7 +39,10 @@ pub struct RegisterCard {
     pub after_use_of: Option<String>,
     /// Whether people write in it about themselves.
     pub is_own: bool,
+    /// Whether they keep it, but for what is about them.
     pub keeps: bool,
+    /// Whether they keep what is about all who keep it.
+    pub keeps_instead: bool,
     pub may_enter: bool,
 }
 
@@ -81,7 +84,7 @@ pub struct EntryEventLine {
 }
 
 /// A register, as it stands to the actor.
-pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>) -> RegisterCard {
+pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>, reader: &RegisterReader) -> RegisterCard {
     let KnownRegister { text, clause, register, in_force } = known;
     let (document, somebody) = (&text.document, actor.somebody_as(&actor.decides_as));
     let shown = shown::register(register);
@@ -100,7 +103,8 @@ pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>) -> Reg
         second_of: registers::second_of(register).to_vec(),
         after_use_of: shown.after_use_of.map(str::to_owned),
         is_own: registers::is_own(register),
-        keeps: registers::keeps(register, somebody),
+        keeps: reader.keeps == KeptEntries::All,
+        keeps_instead: matches!(reader.keeps, KeptEntries::AboutAllOf(_)),
         may_enter: in_force && registers::may_enter(document, register, somebody),
     }
 }

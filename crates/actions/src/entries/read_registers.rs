@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryId, PolicyId};
+use domain::{EntryId, KeptEntries, PolicyId, RegisterReader};
 use policy::rules::registers;
 
 use crate::desk::actor::Actor;
@@ -35,23 +35,33 @@ pub struct EntryPage {
 }
 
 impl Desk {
-    /// The registers that the actor keeps, writes in, or may be there for as the second person; and those that they kept
-    /// by a version that is no longer in force, where they have entries.
+    /// The registers that the actor keeps, writes in, or may be there for as the second person. One that is gone, and one
+    /// that they keep only as far as it is about all who keep it, where it has an entry that they read.
     pub async fn registers(&self, actor: &Actor) -> Result<Vec<RegisterCard>, ReadError> {
         let actor = self.authorise(actor, Verb::Registers)?;
         let published_policies = self.published_policies();
-        let mut mine: Vec<KnownRegister<'_>> =
-            published_policies.registers().filter(|known| opens_register(&actor, *known)).collect();
         let mut reading = self.stores().read(&actor).await?;
-        for known in published_policies.gone_registers().filter(|known| opens_register(&actor, *known)) {
-            if reading.has_register_entries(&known.text.record.policy, registers::id(known.register)).await? {
-                mine.push(known);
+        let mut mine = Vec::new();
+        for known in published_policies.registers().chain(published_policies.gone_registers()) {
+            let reader = self.register_reader(&actor, known.register);
+            let is_open = opens_register(&actor, known, &reader);
+            let is_read = match (is_open, known.in_force) {
+                (true, true) => true,
+                (false, _) if reader.keeps == KeptEntries::None => false,
+                _ => {
+                    let entries =
+                        reading.register_entries(&known.text.record.policy, registers::id(known.register)).await?;
+                    entries.iter().any(|record| reader.reads(&record.entry))
+                }
+            };
+            if is_read {
+                mine.push(register_card(&actor, known, &reader));
             }
         }
-        Ok(mine.into_iter().map(|known| register_card(&actor, known)).collect())
+        Ok(mine)
     }
 
-    /// One register, newest entries first: all of them for whoever keeps it, for anybody else those that they read.
+    /// One register, of its entries those that the actor reads, newest first.
     pub async fn register(
         &self,
         actor: &Actor,
@@ -62,21 +72,21 @@ impl Desk {
         let actor = self.authorise(actor, Verb::Registers)?;
         let published_policies = self.published_policies();
         let known = found(published_policies.register(policy, register), "register")?;
-        if !opens_register(&actor, known) {
+        let (rule, reader) = (known.register, self.register_reader(&actor, known.register));
+        let mut reading = self.stores().read(&actor).await?;
+        let mut records = reading.register_entries(policy, register).await?;
+        drop(reading);
+        records.retain(|record| reader.reads(&record.entry));
+        if !opens_register(&actor, known, &reader) && records.is_empty() {
             return Err(ReadError::NotFound { what: "register" });
         }
-        let mut reading = self.stores().read(&actor).await?;
-        let records = reading.register_entries(policy, register).await?;
-        drop(reading);
-        let somebody = actor.somebody_as(&actor.decides_as);
-        let rule = known.register;
-        let mine = records.iter().filter(|record| registers::reads(rule, &record.entry, actor.person, somebody));
-        let mut lines: Vec<RegisterEntryLine> = mine.map(|record| self.entry_line(&actor, rule, record)).collect();
+        let mut lines: Vec<RegisterEntryLine> =
+            records.iter().map(|record| self.entry_line(&actor, rule, record)).collect();
         lines.retain(|line| {
             let said = line.answers.iter().map(|(_, words)| words.as_str());
             query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
         });
-        Ok(RegisterPage { card: register_card(&actor, known), entries: Paged::of(lines, &query) })
+        Ok(RegisterPage { card: register_card(&actor, known, &reader), entries: Paged::of(lines, &query) })
     }
 
     /// One entry, for those who read it. To anybody else it is not there.
@@ -89,18 +99,17 @@ impl Desk {
         drop(reading);
         let entry = &record.entry;
         let known = found(published_policies.register(&entry.policy, &entry.register), "entry")?;
-        let register = known.register;
-        let somebody = actor.somebody_as(&actor.decides_as);
-        if !registers::reads(register, entry, actor.person, somebody) {
+        let (register, reader) = (known.register, self.register_reader(&actor, known.register));
+        if !reader.reads(entry) {
             return Err(ReadError::NotFound { what: "entry" });
         }
-        let keeps = registers::actor(register, entry, actor.person, somebody).keeps;
+        let keeps = reader.keeps(entry);
         let line = self.entry_line(&actor, register, &record);
         let holds = line.standing == EntryStanding::Holds;
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),
             history: self.entry_history(&actor, register, entry, &lines),
-            card: register_card(&actor, known),
+            card: register_card(&actor, known, &reader),
             may_correct: keeps && holds,
             may_close: keeps && holds && entry.grant.is_none(),
             may_reopen: keeps && line.standing == EntryStanding::Closed,
@@ -109,9 +118,10 @@ impl Desk {
     }
 }
 
-fn opens_register(actor: &Authorised, known: KnownRegister<'_>) -> bool {
-    let (register, somebody) = (known.register, actor.somebody_as(&actor.decides_as));
-    registers::keeps(register, somebody)
-        || registers::may_enter(&known.text.document, register, somebody)
-        || somebody.holds_any(registers::second_of(register))
+/// Whether a register is the actor's to open, whatever stands in it.
+fn opens_register(actor: &Authorised, known: KnownRegister<'_>, reader: &RegisterReader) -> bool {
+    let somebody = actor.somebody_as(&actor.decides_as);
+    reader.keeps == KeptEntries::All
+        || registers::may_enter(&known.text.document, known.register, somebody)
+        || somebody.holds_any(registers::second_of(known.register))
 }

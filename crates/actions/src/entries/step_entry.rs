@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryId, EntryRefusal, EntryStep};
+use domain::{EntryActor, EntryId, EntryRefusal, EntryStep};
 use policy::kinds::Register;
-use policy::rules::registers;
 use records::{EntryRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -80,14 +79,14 @@ impl Desk {
         let published_policies = self.published_policies();
         let known = published_policies.register(&entry.policy, &entry.register);
         let register = known.ok_or(StepEntryError::NotFound)?.register;
-        let somebody = actor.somebody_as(&actor.decides_as);
-        if !registers::reads(register, entry, actor.person, somebody) {
+        let reader = self.register_reader(&actor, register);
+        if !reader.reads(entry) {
             return Err(StepEntryError::NotFound);
         }
         if standing(&record, change.at()) == EntryStanding::Ended {
             return Err(StepEntryError::HasEnded);
         }
-        let by = registers::actor(register, entry, actor.person, somebody);
+        let by = EntryActor { person: actor.person, keeps: reader.keeps(entry) };
         let step = self.entry_step(&actor, register, &record, input)?;
         let changed = entry.step(by, step, change.at())?;
         change.step_entry(&changed.entry, &changed.line).await?;

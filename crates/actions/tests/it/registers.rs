@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actions::{
     Actor, Ask, AskError, Decide, Enter, EnterError, EntryAct, EntryStanding, ErrorKind, InstallPolicy, ListQuery,
-    RegisterEntryLine, RequestAnswer, Revoke, StepEntry, VerbError, Wants,
+    MarkLeaver, RegisterEntryLine, RequestAnswer, Revoke, StepEntry, VerbError, Wants,
 };
 use domain::{EntryId, PolicyId, Recipient, RequestState};
 
@@ -44,6 +44,17 @@ keeper      = ["headteacher"]
 fields      = ["whom"]
 declared-by = "self"
 for         = ["staff"]
+```
+
+## Work telephones {#phones}
+Whoever has one stands in a list.
+
+```rule
+[register]
+id     = "phones"
+title  = "Work telephones"
+keeper = ["dsl", "deputy-dsl"]
+fields = { holder = "person", number = "text" }
 ```
 
 ## Own devices {#devices}
@@ -305,4 +316,43 @@ async fn a_register_that_is_gone_and_empty_is_not_listed() {
     registers.changes("id     = \"searches\"", "id     = \"looks\"").await;
     let listed: Vec<String> = registers.cards("hal").await.into_iter().map(|(register, ..)| register).collect();
     assert_eq!(listed, ["looks", "known"]);
+}
+
+#[tokio::test]
+async fn nobody_reads_or_closes_an_entry_that_names_them_and_another_keeper_does() {
+    let registers = Registers::open().await;
+    let school = &registers.test.school;
+    let entry = registers.enters("dee", "phones", &[("holder", "dee"), ("number", "01632 960001")], "").await.unwrap();
+    for (who, reads) in [("dee", false), ("dan", true), ("hal", false), ("gil", false), ("tom", false)] {
+        let page = school.register_entry(&registers.test.actor(who).await, entry).await;
+        assert_eq!(page.is_ok(), reads, "{who}");
+        assert_eq!(registers.lists(who, "phones").await.len(), usize::from(reads), "{who}");
+    }
+    let listed = async |who: &str| registers.cards(who).await.into_iter().any(|(register, ..)| register == "phones");
+    assert!(listed("dee").await, "the register is still hers to write in");
+    assert!(!listed("hal").await);
+    for who in ["dee", "hal"] {
+        assert_eq!(registers.steps(who, entry, EntryAct::Close, "no").await, Err(ErrorKind::NotFound), "{who}");
+    }
+    registers.steps("dan", entry, EntryAct::Close, "It was given back").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_about_all_who_keep_a_register_comes_to_those_who_receive_reports() {
+    let registers = Registers::open().await;
+    let (school, hal) = (&registers.test.school, registers.test.actor("hal").await);
+    let dan = registers.test.id("dan").await;
+    let entry = registers.enters("dan", "phones", &[("holder", "dee"), ("number", "01632 960001")], "").await.unwrap();
+    let pupils = registers.enters("dan", "phones", &[("holder", "ada"), ("number", "01632 960002")], "").await.unwrap();
+    assert!(registers.lists("hal", "phones").await.is_empty(), "dan keeps it");
+    school.mark_leaver(&hal, MarkLeaver { person: dan }).await.unwrap();
+
+    let read: Vec<EntryId> = registers.lists("hal", "phones").await.into_iter().map(|line| line.id).collect();
+    assert_eq!(read, [entry], "the first role that receives reports, and what is about every keeper");
+    assert!(registers.cards("hal").await.iter().any(|(register, ..)| register == "phones"));
+    assert!(registers.lists("gil", "phones").await.is_empty(), "the governors come after the headteacher");
+    assert!(registers.lists("dee", "phones").await.iter().all(|line| line.id == pupils));
+    assert_eq!(registers.steps("gil", entry, EntryAct::Close, "no").await, Err(ErrorKind::NotFound));
+    registers.steps("hal", entry, EntryAct::Close, "It was given back").await.unwrap();
+    assert_eq!(registers.steps("hal", pupils, EntryAct::Close, "no").await, Err(ErrorKind::NotFound));
 }

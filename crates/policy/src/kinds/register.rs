@@ -3,6 +3,7 @@
 use domain::{FormField, Role, Roles};
 
 use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::rules::registers;
 use crate::state::State;
 use crate::value::{EntryAnswers, EntryFields, Every, Id, Who};
 use crate::wording::{self, upper_first};
@@ -79,6 +80,10 @@ impl Sentences for Register {
             self.title,
             wording::fields(&self.fields.0.iter().map(|field| field.name.clone()).collect::<Vec<_>>())
         )];
+        if registers::names_people(self) {
+            let but = if registers::is_own(self) { ", but what they wrote" } else { "" };
+            sentences.push(format!("Nobody reads or changes an entry that names them{but}."));
+        }
         if let Some(later) = &self.later {
             sentences.push(format!("It may be entered later: {}.", wording::fields(later)));
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    EntryActor, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, LineKind, PersonId,
-    Recipient, RegisterEntry, Request, Role, RoleSet, WrongAnswer, read_answers,
+    Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, KeptEntries, LineKind, PersonId,
+    Recipient, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
 };
 
 use crate::document::{Clause, Document};
@@ -30,7 +30,7 @@ pub fn id(register: &Register) -> &str {
     &register.id
 }
 
-/// Whether somebody keeps the register: they read all of it, and correct and close its entries.
+/// Whether somebody holds one of the keeper's roles.
 pub fn keeps(register: &Register, somebody: Somebody<'_>) -> bool {
     somebody.holds_any(&register.keeper)
 }
@@ -46,16 +46,31 @@ pub fn may_enter(document: &Document, register: &Register, somebody: Somebody<'_
     if is_own(register) { document.concerns(&register.who, somebody).is_some() } else { keeps(register, somebody) }
 }
 
-/// How somebody stands towards an entry: whoever keeps the register keeps it, and where entries are people's own, its
-/// writer.
-pub fn actor(register: &Register, entry: &RegisterEntry, person: PersonId, somebody: Somebody<'_>) -> EntryActor {
-    let is_writers = is_own(register) && entry.written_by == person;
-    EntryActor { person, keeps: is_writers || keeps(register, somebody) }
+/// How somebody reads a register. Those who hold one of the keeper's roles keep all that is not about them. What is about
+/// every one of these comes, as a report would, to the holders of the first role of the catalogue that receives reports and
+/// that somebody holds whom it is not about. `holders` says who holds one of some roles today.
+pub fn reader(
+    register: &Register,
+    person: PersonId,
+    somebody: Somebody<'_>,
+    catalogue: &Roles,
+    holders: impl Fn(&[Role]) -> Vec<PersonId>,
+) -> RegisterReader {
+    let receiving: Vec<Role> = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role).collect();
+    let comes_to = receiving.iter().position(|role| somebody.holds_any(&[*role]));
+    let keeps = match comes_to {
+        _ if keeps(register, somebody) => KeptEntries::All,
+        Some(place) => KeptEntries::AboutAllOf(holders(&[&register.keeper[..], &receiving[..place]].concat())),
+        None => KeptEntries::None,
+    };
+    RegisterReader { person, is_own: is_own(register), keeps }
 }
 
-/// Whether somebody reads an entry: whoever keeps the register, its writer, and whoever was there as the second person.
-pub fn reads(register: &Register, entry: &RegisterEntry, person: PersonId, somebody: Somebody<'_>) -> bool {
-    keeps(register, somebody) || entry.written_by == person || entry.second == Some(person)
+/// Whether its entries can name people, who then don't read them.
+pub(crate) fn names_people(register: &Register) -> bool {
+    let named =
+        |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Person | LineKind::Pupil | LineKind::Pupils));
+    register.form().iter().any(|field| named(&field.kind))
 }
 
 /// What is given in an entry's form.

@@ -2,8 +2,8 @@
 
 use domain::{
     Agreement, AgreementId, Assent, Case, ConsentAnswer, Countersignature, FormAnswers, Grant, GrantScope, OnBehalf,
-    Person, PersonId, Recipient, RegisterEntry, Request, RequestParties, Role, RoleSet, Sanction, Standing, Timetable,
-    Version,
+    Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request, RequestParties, Role, RoleSet, Sanction,
+    Standing, Timetable, Version,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -239,6 +239,12 @@ impl<'r> Records<'r> {
         };
         let parties = RequestParties { asker: Some(asker), recipient, named, concerned, lesson_teacher };
         domain::relative_roles(&people, person, parties, day)
+    }
+
+    /// Those who are here and hold one of the roles.
+    pub(super) fn holding(&self, roles: &[Role]) -> Vec<PersonId> {
+        let here = self.known().into_iter().filter(|person| person.status == PersonStatus::Here);
+        here.filter(|person| person.roles.contains_any(roles)).map(|person| person.id).collect()
     }
 
     /// Whether a role has holders in the story and all of them are absent.

@@ -4,7 +4,7 @@ use policy::{Source, run_examples};
 
 use crate::site_lists::SiteLists;
 
-const RULES: [&str; 6] = [
+const RULES: [&str; 7] = [
     "[register]\nid = \"devices\"\ntitle = \"Devices\"\nkeeper = [\"it-staff\"]\nlater = [\"given-back\"]\n\
      fields = { device = \"text\", encrypted = \"yes-no\", given-back = \"date\" }\n\
      refuse = { encrypted = [\"no\"] }",
@@ -19,6 +19,8 @@ const RULES: [&str; 6] = [
     "[permission]\nid = \"own-device\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"device\"\n\
      needs = [\"device\", \"why-it-is-needed\"]\nfields = { lock = [\"a code\", \"none\"] }\n\
      enforced-by = \"own-devices\"\nlongest = \"1 week\"",
+    "[register]\nid = \"phones\"\ntitle = \"Work telephones\"\nkeeper = [\"it-staff\"]\n\
+     fields = { holder = \"person\", number = \"text\" }",
 ];
 
 fn policy(block: &str, lines: &str) -> String {
@@ -86,6 +88,45 @@ fn where_entries_are_peoples_own_each_writes_theirs_and_the_keepers_read_them() 
          09:03: staff Ada closes the entry in known-people -> allowed\n\
          09:04: staff Sid finds an entry in known-people -> no",
     );
+}
+
+#[test]
+fn nobody_reads_or_closes_what_is_about_them_and_another_keeper_does_or_those_who_receive_reports() {
+    holds(
+        "story",
+        "Monday 09:00: staff Ivy as it-staff enters phones, with holder \"staff\" -> allowed\n\
+         09:00: staff Ivy finds an entry in phones -> yes #clause-7\n\
+         09:00: staff Hal as headteacher finds an entry in phones -> no\n\
+         09:01: staff Ivy enters phones, with holder \"Ivy\" -> allowed #clause-7\n\
+         09:01: staff Ivy finds an entry in phones -> no #clause-7\n\
+         09:01: staff Ivy closes the entry in phones -> refused\n\
+         09:01: staff Gil as governors finds an entry in phones -> no\n\
+         09:01: staff Hal finds an entry in phones -> yes\n\
+         09:02: staff Ian as it-staff finds an entry in phones -> yes\n\
+         09:02: staff Hal finds an entry in phones -> no\n\
+         09:03: staff Ian closes the entry in phones -> allowed",
+    );
+}
+
+#[test]
+fn a_keeper_reads_and_closes_what_they_declared_themselves() {
+    holds(
+        "story",
+        "Monday 09:00: staff Sid as slt enters known-people -> allowed #clause-3\n\
+         09:00: staff Hal as headteacher finds an entry in known-people -> yes\n\
+         09:01: staff Sid finds an entry in known-people -> yes\n\
+         09:01: staff Sid closes the entry in known-people -> allowed",
+    );
+}
+
+#[test]
+fn the_explanation_says_that_nobody_reads_what_names_them_where_an_entry_can_name_somebody() {
+    let says = |rule: &str| {
+        let document = crate::read(&crate::policy_of("p", "\"pupil\", \"staff\"", &[rule.to_owned()]));
+        policy::explain(&document)[0].sentences.concat().contains("Nobody reads or changes an entry that names them")
+    };
+    assert!(says(RULES[6]));
+    assert!(!says(RULES[0]));
 }
 
 #[test]

@@ -154,11 +154,19 @@ async fn enter(signed: Visitor, Path((policy, register)): Path<(String, String)>
     let (answers, second) = (fields.typed(&form), form.value("second").to_owned());
     let input = Enter { policy: card.policy.clone(), register, answers, second, id: form.parse(FORM) };
     match signed.school.enter(&signed.actor, input).await {
-        Ok(id) => return go(format!("/entries/{id}")),
+        Ok(id) => return go(written(&signed, &card, id).await),
         Err(EnterError::Wrong { problems }) => blame(&mut form, &fields, problems),
         Err(error) => form.refused(error)?,
     }
     page_again(&form_page(&signed, &card, &form, None))
+}
+
+/// The page of an entry; of one that is about whoever wrote it, who does not read it, its register.
+async fn written(signed: &Visitor, card: &RegisterCard, entry: EntryId) -> String {
+    match signed.school.register_entry(&signed.actor, entry).await {
+        Ok(_) => format!("/entries/{entry}"),
+        Err(_) => href(card),
+    }
 }
 
 fn blame(form: &mut Form, fields: &ClauseFields, problems: EntryProblems) {
@@ -243,7 +251,7 @@ async fn correct(signed: Visitor, Path(id): Path<String>, Posted(mut form): Post
     let act = EntryAct::Correct { answers: fields.typed(&form), second: form.value("second").to_owned() };
     let reason = form.value("reason").to_owned();
     match signed.school.step_entry(&signed.actor, StepEntry { entry, act, reason }).await {
-        Ok(()) => return go(format!("/entries/{entry}")),
+        Ok(()) => return go(written(&signed, &found.card, entry).await),
         Err(StepEntryError::Wrong { problems }) => blame(&mut form, &fields, problems),
         Err(error) => form.refused(error)?,
     }

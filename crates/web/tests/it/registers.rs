@@ -33,6 +33,17 @@ when  = "date-time"
 where = ["at school", "at home"]
 found = "text"
 ```
+
+## Work telephones {#phones}
+Whoever has one stands in a list.
+
+```rule
+[register]
+id     = "phones"
+title  = "Work telephones"
+keeper = ["headteacher"]
+fields = { holder = "person" }
+```
 "#;
 
 const REGISTER: &str = "/registers/keeping/searches";
@@ -122,4 +133,44 @@ async fn a_register_and_its_entries_are_shown_to_those_who_read_them_and_its_pag
     for path in [format!("{REGISTER}/enter"), format!("{entry}/correct"), entry] {
         check_html(&path, &hedy.get(&path).await.body);
     }
+}
+
+async fn enter_phone(browser: &mut Browser, holder: &str) -> Page {
+    let form = "/registers/keeping/phones/enter";
+    let id = browser.get(form).await.value("form");
+    browser.post(form, &[("form", id.as_str()), ("field.holder", holder)]).await
+}
+
+#[tokio::test]
+async fn whoever_writes_an_entry_that_names_them_comes_back_to_the_register_and_does_not_see_it() {
+    let school = school().await;
+    let mut hedy = school.signed_in("hedy").await;
+    let own = enter_phone(&mut hedy, "hedy").await;
+    assert_eq!(own.location(), "/registers/keeping/phones", "{}", own.body);
+    let page = hedy.get("/registers/keeping/phones").await;
+    assert!(page.has("You don’t see entries that name you.") && page.has("There is no entry here"), "{}", page.body);
+    check_html("/registers/keeping/phones", &page.body);
+    let other = enter_phone(&mut hedy, "tess").await;
+    assert!(hedy.get(other.location()).await.has("Tess Kettlewind"));
+}
+
+#[tokio::test]
+async fn a_register_that_the_policy_no_longer_has_is_shown_with_its_clause_and_takes_nothing_new() {
+    let school = school().await;
+    let mut hedy = school.signed_in("hedy").await;
+    let entry = write(&mut hedy, "at school", "dora").await.location().to_owned();
+    let text = KEEPING.replace("id     = \"searches\"", "id     = \"looks\"").replace("{#searches}", "{#looks}");
+    let policy = InstallPolicy { file_name: "keeping.md".to_owned(), text };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+
+    assert!(hedy.get("/registers").await.has("The policy no longer has it."));
+    let page = hedy.get(REGISTER).await;
+    assert!(page.has("version 1 was the last that had it") && page.has("Two people search a device"), "{}", page.body);
+    assert!(!page.has("Write an entry"));
+    assert_eq!(hedy.get(&format!("{REGISTER}/enter")).await.status, StatusCode::FORBIDDEN);
+    for path in ["/registers", REGISTER, entry.as_str()] {
+        check_html(path, &hedy.get(path).await.body);
+    }
+    let closed = hedy.post(&entry, &[("do", "close"), ("reason", "Given back")]).await;
+    assert_eq!(closed.location(), entry);
 }

@@ -1,6 +1,6 @@
 //! Entries in registers: written by hand or by a yes, read, corrected, closed.
 
-use domain::{EntryStep, FormAnswers, GrantId, PersonId, RegisterEntry, RoleSet};
+use domain::{EntryActor, EntryStep, FormAnswers, GrantId, PersonId, RegisterEntry, RegisterReader, RoleSet};
 
 use super::{allowed, yes};
 use crate::document::Clause;
@@ -95,13 +95,17 @@ impl Scene<'_> {
             .rposition(|entry| entry.register == register && !entry.is_closed() && !entry.grant.is_some_and(ended))
     }
 
+    fn reads_as(&self, who: usize, register: &Register) -> RegisterReader {
+        let (person, catalogue) = (self.person(who), &self.records.document.roles);
+        registers::reader(register, person.id, person.into(), catalogue, |roles| self.records.holding(roles))
+    }
+
     pub(super) fn finds_entry(&self, who: usize, id: &str) -> StepAnswer {
         let Some((clause, register)) = registers::register(self.records.document, id) else {
             return yes(false, Vec::new());
         };
-        let person = self.person(who);
         let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
-        let reads = found.is_some_and(|entry| registers::reads(register, entry, person.id, person.into()));
+        let reads = found.is_some_and(|entry| self.reads_as(who, register).reads(entry));
         yes(reads, vec![clause.id.clone()])
     }
 
@@ -129,10 +133,10 @@ impl Scene<'_> {
     }
 
     fn steps_entry(&mut self, who: usize, register: &Register, id: &str, step: EntryStep) -> bool {
-        let (person, now) = (self.person(who), self.at());
+        let (reader, now) = (self.reads_as(who, register), self.at());
         let Some(place) = self.newest_entry(id) else { return false };
         let entry = &self.records.entries[place];
-        let by = registers::actor(register, entry, person.id, person.into());
+        let by = EntryActor { person: reader.person, keeps: reader.keeps(entry) };
         let Ok(changed) = entry.step(by, step, now) else { return false };
         self.records.entries[place] = changed.entry;
         true
