@@ -199,6 +199,8 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("register_entries", "closed_by", Exposure::Pseudonym),
     ("register_entries", "closed_at", Exposure::Personal),
     ("register_entries", "close_reason", Exposure::Confidential),
+    ("register_named", "entry", Exposure::Personal),
+    ("register_named", "person", Exposure::Pseudonym),
     ("register_lines", "entry", Exposure::Personal),
     ("register_lines", "number", Exposure::Personal),
     ("register_lines", "at", Exposure::Personal),

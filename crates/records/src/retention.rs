@@ -174,6 +174,7 @@ pub const RETENTION: &[TableRetention] = &[
         ),
         "A register of devices and one of searches serve for different times: the school chooses one for all.",
     ),
+    with("register_named", "whom an entry names", ("register_entries", "entry")),
     with("register_lines", "how an entry was corrected and closed", ("register_entries", "entry")),
     period(
         ("notices", "id"),

@@ -10,7 +10,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::entries::entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, register_card};
 use crate::known::published_policies::KnownRegister;
 
@@ -48,11 +48,7 @@ impl Desk {
             let is_read = match (is_open, known.in_force) {
                 (true, true) => true,
                 (false, _) if reader.keeps == KeptEntries::None => false,
-                _ => {
-                    let entries =
-                        reading.register_entries(&known.text.record.policy, registers::id(known.register)).await?;
-                    entries.iter().any(|record| reader.reads(&record.entry))
-                }
+                _ => reading.reads_any_entry(known.id(), &reader).await?,
             };
             if is_read {
                 mine.push(register_card(&actor, known, &reader));
@@ -74,19 +70,25 @@ impl Desk {
         let known = found(published_policies.register(policy, register), "register")?;
         let (rule, reader) = (known.register, self.register_reader(&actor, known.register));
         let mut reading = self.stores().read(&actor).await?;
-        let mut records = reading.register_entries(policy, register).await?;
-        drop(reading);
-        records.retain(|record| reader.reads(&record.entry));
-        if !opens_register(&actor, known, &reader) && records.is_empty() {
+        if !opens_register(&actor, known, &reader) && !reading.reads_any_entry(known.id(), &reader).await? {
             return Err(ReadError::NotFound { what: "register" });
         }
+        // What is looked for is found in the words that people read, which the records don't have.
+        let (skip, take) = if query.searches() { (0, u64::MAX) } else { (query.skip(), PAGE_SIZE) };
+        let (records, total) = reading.register_entries(known.id(), &reader, skip, take).await?;
+        drop(reading);
         let mut lines: Vec<RegisterEntryLine> =
             records.iter().map(|record| self.entry_line(&actor, rule, record)).collect();
-        lines.retain(|line| {
-            let said = line.answers.iter().map(|(_, words)| words.as_str());
-            query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
-        });
-        Ok(RegisterPage { card: register_card(&actor, known, &reader), entries: Paged::of(lines, &query) })
+        let entries = if query.searches() {
+            lines.retain(|line| {
+                let said = line.answers.iter().map(|(_, words)| words.as_str());
+                query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
+            });
+            Paged::of(lines, &query)
+        } else {
+            Paged::given(lines, total, &query)
+        };
+        Ok(RegisterPage { card: register_card(&actor, known, &reader), entries })
     }
 
     /// One entry, for those who read it. To anybody else it is not there.

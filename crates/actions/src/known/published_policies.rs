@@ -38,6 +38,13 @@ pub(crate) struct KnownRegister<'p> {
     pub in_force: bool,
 }
 
+impl<'p> KnownRegister<'p> {
+    /// Its policy, and its id in it.
+    pub(crate) fn id(&self) -> (&'p PolicyId, &'p str) {
+        (&self.text.record.policy, registers::id(self.register))
+    }
+}
+
 /// A published policy that this program can't read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("version {version} of the policy '{policy}' was published and can't be read: {problem}")]

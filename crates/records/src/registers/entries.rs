@@ -1,9 +1,14 @@
 //! What is written down in registers, and how it was corrected and closed.
 
-use domain::{EntryClosing, EntryEvent, EntryId, EntryLine, GrantId, PolicyId, RegisterEntry, RequestId, Version};
+use std::collections::BTreeSet;
+
+use domain::{
+    EntryClosing, EntryEvent, EntryId, EntryLine, GrantId, KeptEntries, PersonId, PolicyId, RegisterEntry,
+    RegisterReader, RequestId, Version,
+};
 use jiff::Timestamp;
 
-use crate::engine::query::{Row, query};
+use crate::engine::query::{Query, Row, query};
 use crate::engine::values::{json, maybe_millis, millis};
 use crate::error::Error;
 use crate::store::change::Change;
@@ -61,6 +66,47 @@ fn line_row(row: &Row) -> Result<EntryLine, Error> {
     Ok(EntryLine { at: row.time("at")?, by: row.word("person")?, reason: row.text("reason")?, what })
 }
 
+/// [`RegisterReader::reads`] as the condition of a statement, with its values.
+struct EntriesRead {
+    which: String,
+    values: Vec<String>,
+}
+
+impl EntriesRead {
+    fn of((policy, register): (&PolicyId, &str), reader: &RegisterReader) -> EntriesRead {
+        let named = "SELECT 1 FROM register_named WHERE register_named.entry = register_entries.id \
+                     AND register_named.person =";
+        let me = || reader.person.to_string();
+        let (kept, others): (String, Vec<String>) = match &reader.keeps {
+            KeptEntries::None => (String::new(), Vec::new()),
+            KeptEntries::All => ("1 = 1 OR ".to_owned(), Vec::new()),
+            KeptEntries::AboutAllOf(others) if others.is_empty() => ("1 = 1 OR ".to_owned(), Vec::new()),
+            KeptEntries::AboutAllOf(others) => {
+                let listed = vec!["(?)"; others.len()].join(", ");
+                let wrote = if reader.is_own { "AND written_by <> other.column1" } else { "" };
+                let kept = format!(
+                    "NOT EXISTS (SELECT 1 FROM (VALUES {listed}) AS other \
+                     WHERE NOT EXISTS ({named} other.column1) {wrote}) OR "
+                );
+                (kept, others.iter().map(PersonId::to_string).collect())
+            }
+        };
+        let own = if reader.is_own { "written_by = ? OR " } else { "" };
+        let which = format!(
+            "register_entries.policy = ? AND register = ? \
+             AND ({own}(NOT EXISTS ({named} ?) AND ({kept}written_by = ? OR second = ?)))"
+        );
+        let values = [policy.0.clone(), register.to_owned()].into_iter().chain(reader.is_own.then(me));
+        let values = values.chain([me()]).chain(others).chain([me(), me()]).collect();
+        EntriesRead { which, values }
+    }
+
+    /// A statement with the condition, its values bound.
+    fn query(&self, text: impl FnOnce(&str) -> String) -> Query {
+        self.values.iter().fold(query(text(&self.which)), Query::bind)
+    }
+}
+
 impl Reading {
     pub async fn register_entry(&mut self, id: EntryId) -> Result<Option<EntryRecord>, Error> {
         let row = query(format!("{ENTRIES} WHERE register_entries.id = ?"))
@@ -70,25 +116,33 @@ impl Reading {
         row.as_ref().map(entry_row).transpose()
     }
 
-    /// Every entry of a register, newest first.
-    pub async fn register_entries(&mut self, policy: &PolicyId, register: &str) -> Result<Vec<EntryRecord>, Error> {
-        let which = "register_entries.policy = ? AND register = ?";
-        let rows = query(format!("{ENTRIES} WHERE {which} ORDER BY written_at DESC, register_entries.id DESC"))
-            .bind(&policy.0)
-            .bind(register)
+    /// Of a register's entries that somebody reads, newest first, those after the first `skip`, `take` at the most; and how
+    /// many there are in all.
+    pub async fn register_entries(
+        &mut self,
+        of: (&PolicyId, &str),
+        reader: &RegisterReader,
+        skip: u64,
+        take: u64,
+    ) -> Result<(Vec<EntryRecord>, u64), Error> {
+        let read = EntriesRead::of(of, reader);
+        let count = read.query(|which| format!("SELECT count(*) AS total FROM register_entries WHERE {which}"));
+        let total = count.fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
+        let newest_first = "ORDER BY written_at DESC, register_entries.id DESC LIMIT ? OFFSET ?";
+        let rows = read
+            .query(|which| format!("{ENTRIES} WHERE {which} {newest_first}"))
+            .bind(i64::try_from(take).unwrap_or(i64::MAX))
+            .bind(i64::try_from(skip).unwrap_or(i64::MAX))
             .fetch_all(self.transaction())
             .await?;
-        rows.iter().map(entry_row).collect()
+        Ok((rows.iter().map(entry_row).collect::<Result<_, Error>>()?, total))
     }
 
-    /// Whether a register has any entry, closed or not.
-    pub async fn has_register_entries(&mut self, policy: &PolicyId, register: &str) -> Result<bool, Error> {
-        let row = query("SELECT id FROM register_entries WHERE policy = ? AND register = ? LIMIT 1")
-            .bind(&policy.0)
-            .bind(register)
-            .fetch_optional(self.transaction())
-            .await?;
-        Ok(row.is_some())
+    /// Whether somebody reads any entry of a register, closed or not.
+    pub async fn reads_any_entry(&mut self, of: (&PolicyId, &str), reader: &RegisterReader) -> Result<bool, Error> {
+        let read = EntriesRead::of(of, reader);
+        let one = read.query(|which| format!("SELECT id FROM register_entries WHERE {which} LIMIT 1"));
+        Ok(one.fetch_optional(self.transaction()).await?.is_some())
     }
 
     /// What was done with an entry, in its order.
@@ -119,6 +173,17 @@ impl Change {
         .bind(entry.grant.map(|grant| grant.to_string()))
         .execute(self.transaction())
         .await?;
+        self.note_named(entry).await
+    }
+
+    async fn note_named(&mut self, entry: &RegisterEntry) -> Result<(), Error> {
+        for person in entry.named().collect::<BTreeSet<_>>() {
+            query("INSERT INTO register_named (entry, person) VALUES (?, ?)")
+                .bind(entry.id.to_string())
+                .bind(person.to_string())
+                .execute(self.transaction())
+                .await?;
+        }
         Ok(())
     }
 
@@ -137,6 +202,11 @@ impl Change {
         .bind(entry.id.to_string())
         .execute(self.transaction())
         .await?;
+        query("DELETE FROM register_named WHERE entry = ?")
+            .bind(entry.id.to_string())
+            .execute(self.transaction())
+            .await?;
+        self.note_named(entry).await?;
         self.add_entry_line(entry.id, line).await
     }
 

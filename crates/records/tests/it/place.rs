@@ -52,6 +52,17 @@ impl Place {
         }
     }
 
+    /// The text of a migration for this engine.
+    pub fn migration(&self, name: &str) -> String {
+        let engine = match &self.location {
+            Location::Sqlite(_) => "sqlite",
+            #[cfg(feature = "postgres")]
+            Location::Postgres(_) => "postgres",
+        };
+        let migrations = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        std::fs::read_to_string(migrations.join(engine).join(format!("{name}.sql"))).expect("the migration is there")
+    }
+
     /// Every table's columns: table, column, and whether it holds texts, numbers, or yes and no.
     pub async fn columns(&self) -> Vec<(String, String, &'static str)> {
         let rows: Vec<(String, String, String)> = match &self.location {

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    EntryActor, EntryStep, FieldAnswer, FormAnswers, Grant, GrantScope, PolicyId, Recipient, RegisterEntry, Request,
-    RequestState, Version,
+    EntryActor, EntryId, EntryStep, FieldAnswer, FormAnswers, Grant, GrantScope, KeptEntries, PersonId, PolicyId,
+    Recipient, RegisterEntry, RegisterReader, Request, RequestState, Version,
 };
 use records::{EntryRecord, RequestRecord};
 
@@ -37,6 +37,11 @@ fn entry(number: u128) -> RegisterEntry {
     }
 }
 
+/// Somebody who keeps the register and whom no entry names.
+fn keeper() -> RegisterReader {
+    RegisterReader { person: id(9), is_own: false, keeps: KeptEntries::All }
+}
+
 fn by_hand(entry: RegisterEntry) -> EntryRecord {
     EntryRecord { entry, grant_ends: None, grant_is_gone: false, request: None }
 }
@@ -54,8 +59,8 @@ on_both_engines! {
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.register_entry(id(11)).await.unwrap(), Some(by_hand(entry(11))));
         assert_eq!(reading.register_entry(id(99)).await.unwrap(), None);
-        let listed = reading.register_entries(&policy(), "devices").await.unwrap();
-        assert_eq!(listed, [by_hand(entry(12)), by_hand(entry(11))]);
+        let listed = reading.register_entries((&policy(), "devices"), &keeper(), 0, 9).await.unwrap();
+        assert_eq!(listed, (vec![by_hand(entry(12)), by_hand(entry(11))], 2));
     }
 
     async fn an_entry_is_kept_as_each_step_left_it_and_its_history_keeps_what_stood_there(place: &Place) {
@@ -129,10 +134,108 @@ on_both_engines! {
         let holds =
             EntryRecord { entry: given.clone(), grant_ends: Some(at(90)), grant_is_gone: false, request: Some(id(31)) };
         let gone = EntryRecord { entry: lost, grant_ends: None, grant_is_gone: true, request: None };
-        assert_eq!(reading.register_entries(&policy(), "devices").await.unwrap(), [gone, holds]);
+        assert_eq!(reading.register_entries((&policy(), "devices"), &keeper(), 0, 9).await.unwrap(), (vec![gone, holds], 2));
         drop(reading);
         keep(&store, 30, async |change| assert!(change.revoke_grant(id(21), id(2), "Lost").await.unwrap())).await;
         let revoked = store.read().await.unwrap().register_entry(id(11)).await.unwrap();
         assert_eq!(revoked.map(|record| record.grant_ends), Some(Some(at(30))));
+    }
+
+    async fn a_register_is_read_a_page_at_a_time(place: &Place) {
+        let store = place.begin().await;
+        keep(&store, 60, async |change| {
+            for number in 11..=40 {
+                change.add_entry(&entry(number)).await.unwrap();
+            }
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        for (skip, newest, many) in [(0, 40, 10), (25, 15, 5), (30, 0, 0), (90, 0, 0)] {
+            let (page, total) = reading.register_entries((&policy(), "devices"), &keeper(), skip, 10).await.unwrap();
+            let read: Vec<EntryId> = page.iter().map(|record| record.entry.id).collect();
+            let wanted: Vec<EntryId> = (0..many).map(|back| id(newest - back)).collect();
+            assert_eq!((read, total), (wanted, 30), "after {skip}");
+        }
+    }
+
+    async fn a_page_holds_what_the_rule_lets_somebody_read_whoever_they_are(place: &Place) {
+        let store = place.begin().await;
+        let says = |people: &[u128]| -> FormAnswers {
+            let named: Vec<PersonId> = people.iter().map(|person| id(*person)).collect();
+            BTreeMap::from([
+                ("first".to_owned(), FieldAnswer::Person(named.first().copied().unwrap_or(id(5)))),
+                ("all".to_owned(), FieldAnswer::People(named)),
+            ])
+        };
+        let mut entries = Vec::new();
+        for (written_by, second) in [(1, Some(2)), (2, None), (3, Some(1)), (4, None)] {
+            for people in [&[][..], &[1], &[2], &[1, 2], &[3], &[1, 2, 3]] {
+                let (written_by, second) = (id(written_by), second.map(id));
+                let number = 11 + entries.len() as u128;
+                entries.push(RegisterEntry { answers: says(people), written_by, second, ..entry(number) });
+            }
+        }
+        keep(&store, 90, async |change| {
+            for entry in &entries {
+                change.add_entry(entry).await.unwrap();
+            }
+        })
+        .await;
+        let mut kept = vec![KeptEntries::None, KeptEntries::All];
+        kept.extend([&[][..], &[1], &[1, 2], &[4]].map(|others: &[u128]| {
+            KeptEntries::AboutAllOf(others.iter().map(|person| id(*person)).collect())
+        }));
+        let mut reading = store.read().await.unwrap();
+        for person in 1..=5 {
+            for (is_own, keeps) in [false, true].into_iter().flat_map(|own| kept.iter().map(move |keeps| (own, keeps))) {
+                let reader = RegisterReader { person: id(person), is_own, keeps: keeps.clone() };
+                let (page, total) = reading.register_entries((&policy(), "devices"), &reader, 0, 99).await.unwrap();
+                let read: Vec<RegisterEntry> = page.into_iter().map(|record| record.entry).collect();
+                let wanted: Vec<RegisterEntry> = entries.iter().rev().filter(|entry| reader.reads(entry)).cloned().collect();
+                assert_eq!(read, wanted, "{reader:?}");
+                assert_eq!(total, wanted.len() as u64, "{reader:?}");
+                let any = reading.reads_any_entry((&policy(), "devices"), &reader).await.unwrap();
+                assert_eq!(any, !wanted.is_empty(), "{reader:?}");
+            }
+        }
+    }
+
+    async fn whom_an_entry_names_follows_its_correction(place: &Place) {
+        let store = place.begin().await;
+        keep(&store, 11, async |change| change.add_entry(&entry(11)).await.unwrap()).await;
+        let named = RegisterReader { person: id(1), is_own: false, keeps: KeptEntries::All };
+        assert!(!store.read().await.unwrap().reads_any_entry((&policy(), "devices"), &named).await.unwrap());
+        let answers = BTreeMap::from([("holder".to_owned(), FieldAnswer::Person(id(4)))]);
+        let step = EntryStep::Correct { answers, second: None, reason: "It is another's".to_owned() };
+        let changed = entry(11).step(EntryActor { person: id(2), keeps: true }, step, at(20)).expect("a keeper's step");
+        keep(&store, 20, async |change| change.step_entry(&changed.entry, &changed.line).await.unwrap()).await;
+        assert!(store.read().await.unwrap().reads_any_entry((&policy(), "devices"), &named).await.unwrap());
+    }
+
+    async fn whom_older_entries_name_is_read_from_their_answers(place: &Place) {
+        let store = place.begin().await;
+        let people = FieldAnswer::People(vec![id(4), id(1), id(4)]);
+        let text = FieldAnswer::Text("{\"person\": \"nobody\"}".to_owned());
+        let older = [
+            RegisterEntry { answers: BTreeMap::from([("who".to_owned(), people), ("what".to_owned(), text)]), ..entry(11) },
+            RegisterEntry { answers: says("a tablet"), ..entry(12) },
+            RegisterEntry { answers: FormAnswers::new(), ..entry(13) },
+        ];
+        keep(&store, 60, async |change| {
+            for entry in &older {
+                change.add_entry(entry).await.unwrap();
+            }
+        })
+        .await;
+        store.close().await;
+        place.meddle("DROP TABLE register_named;").await;
+        place.meddle(&place.migration("0018_register_named")).await;
+        let store = place.open().await;
+        let mut reading = store.read().await.unwrap();
+        for (person, read) in [(1, 1), (4, 2), (9, 3)] {
+            let reader = RegisterReader { person: id(person), is_own: false, keeps: KeptEntries::All };
+            let (_, total) = reading.register_entries((&policy(), "devices"), &reader, 0, 9).await.unwrap();
+            assert_eq!(total, read, "{person}");
+        }
     }
 }

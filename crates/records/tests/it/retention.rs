@@ -50,6 +50,7 @@ INSERT INTO register_entries (id, policy, version, clause, register, answers, wr
   ('old', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, 100), ('new', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, 200),
   ('open', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, NULL), ('held', 'p', 1, 'c', 'r', '{}', 'here', 0, 'held', NULL),
   ('later', 'p', 1, 'c', 'r', '{}', 'here', 0, 'later', NULL);
+INSERT INTO register_named (entry, person) VALUES ('old', 'here'), ('open', 'here');
 INSERT INTO register_lines (entry, number, at, person, kind, reason) VALUES
   ('old', 0, 0, 'here', 'closed', 'r'), ('open', 0, 0, 'here', 'reopened', 'r');
 INSERT INTO notices (id, person, kind, about, urgent, made_at, mail_from, tries) VALUES
