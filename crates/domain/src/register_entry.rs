@@ -15,8 +15,10 @@ pub struct RegisterEntry {
     pub register: String,
     /// What it says, by the names of the register's fields.
     pub answers: FormAnswers,
-    /// Whoever was there when it was written, where the clause asks for a second person.
+    /// Whoever was there when it was written or last corrected, where the clause asks for a second person.
     pub second: Option<PersonId>,
+    /// Those who were there before a correction named another.
+    pub earlier_seconds: Vec<PersonId>,
     pub written_by: PersonId,
     pub written_at: Timestamp,
     /// The grant that a yes gave, and that this writes down; `None`: somebody wrote it by hand.
@@ -103,6 +105,11 @@ impl RegisterEntry {
         self.closed.is_some()
     }
 
+    /// Whether somebody was there as the second person, for the entry or a correction of it.
+    pub fn was_there(&self, person: PersonId) -> bool {
+        self.second == Some(person) || self.earlier_seconds.contains(&person)
+    }
+
     /// The people whom its answers name.
     pub fn named(&self) -> impl Iterator<Item = PersonId> + '_ {
         self.answers.values().flat_map(FieldAnswer::people).copied()
@@ -133,6 +140,7 @@ impl RegisterEntry {
                 }
                 let answers = std::mem::replace(&mut self.answers, answers);
                 let second = std::mem::replace(&mut self.second, second);
+                self.earlier_seconds.extend(second.filter(|before| !self.was_there(*before)));
                 Ok((EntryEvent::Corrected { answers, second }, reason))
             }
             EntryStep::Close { reason } => {
@@ -188,6 +196,7 @@ mod tests {
             written_by: KEEPER.person,
             written_at: at(0),
             grant: None,
+            earlier_seconds: Vec::new(),
             closed: None,
         }
     }
@@ -198,6 +207,21 @@ mod tests {
 
     fn close() -> EntryStep {
         EntryStep::Close { reason: "Given back".to_owned() }
+    }
+
+    #[test]
+    fn whoever_was_there_for_the_entry_or_for_a_correction_stays_so() {
+        let there = |number| PersonId(Uuid::from_u128(number));
+        let mut entry = RegisterEntry { second: Some(there(3)), ..entry() };
+        for (number, earlier) in [(4, &[3][..]), (4, &[3]), (3, &[3, 4]), (5, &[3, 4])] {
+            let (second, reason) = (Some(there(number)), "as the test says".to_owned());
+            let answers = says(&format!("a telephone, {number}, {}", entry.earlier_seconds.len()));
+            let step = EntryStep::Correct { answers, second, reason };
+            entry = entry.step(KEEPER, step, at(1)).map_or(entry, |changed| changed.entry);
+            let earlier: Vec<PersonId> = earlier.iter().map(|number| there(*number)).collect();
+            assert_eq!((entry.second, &entry.earlier_seconds), (second, &earlier));
+            assert!(earlier.iter().all(|person| entry.was_there(*person)) && !entry.was_there(there(9)));
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub enum KeptEntries {
 impl RegisterReader {
     /// Whether they read an entry: what they keep, what they wrote, and what they were there for as the second person.
     pub fn reads(&self, entry: &RegisterEntry) -> bool {
-        let took_part = entry.written_by == self.person || entry.second == Some(self.person);
+        let took_part = entry.written_by == self.person || entry.was_there(self.person);
         self.keeps(entry) || (took_part && !self.is_about(entry, self.person))
     }
 
@@ -75,6 +75,7 @@ mod tests {
             written_by,
             written_at: Timestamp::UNIX_EPOCH,
             grant: None,
+            earlier_seconds: Vec::new(),
             closed: None,
         }
     }

@@ -193,6 +193,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("register_entries", "register", Exposure::Confidential),
     ("register_entries", "answers", Exposure::Confidential),
     ("register_entries", "second", Exposure::Pseudonym),
+    ("register_entries", "earlier_seconds", Exposure::Pseudonym),
     ("register_entries", "written_by", Exposure::Pseudonym),
     ("register_entries", "written_at", Exposure::Personal),
     ("register_entries", "grant_id", Exposure::Personal),

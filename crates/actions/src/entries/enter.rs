@@ -50,7 +50,7 @@ impl Desk {
         if !registers::may_enter(&text.document, register, actor.somebody_as(&actor.decides_as)) {
             return Err(Forbidden::because("the clause does not let you write in this register").into());
         }
-        let typed = Typed { answers: &input.answers, second: &input.second, writer: actor.person };
+        let typed = Typed { answers: &input.answers, second: &input.second, writers: &[actor.person] };
         let read = self.read_entry(&actor, register, typed);
         let (answers, second) = read.map_err(|problems| EnterError::Wrong { problems })?;
         let sent_before = match input.id {
@@ -73,6 +73,7 @@ impl Desk {
             written_by: actor.person,
             written_at: now,
             grant: None,
+            earlier_seconds: Vec::new(),
             closed: None,
         };
         change.add_entry(&entry).await?;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    EntryEvent, EntryId, EntryLine, FieldAnswer, FormAnswers, FormField, KeptEntries, PolicyId, RegisterEntry,
-    RegisterReader, RequestId, Role, Version, moment_words,
+    EntryEvent, EntryId, EntryLine, FieldAnswer, FormAnswers, FormField, KeptEntries, PersonId, PolicyId,
+    RegisterEntry, RegisterReader, RequestId, Role, Version, moment_words,
 };
 use jiff::Timestamp;
 use policy::Document;
@@ -163,11 +163,15 @@ impl Desk {
         };
         let since = lines.iter().enumerate().map(|(place, line)| {
             let (verb, before) = match &line.what {
-                EntryEvent::Corrected { answers, .. } => {
-                    let after = next_answers(&lines[place + 1..]).unwrap_or(&entry.answers);
+                EntryEvent::Corrected { answers, second } => {
+                    let (after, then_second) =
+                        next_stood(&lines[place + 1..]).unwrap_or((&entry.answers, entry.second));
                     let gone = answers.iter().filter(|(name, answer)| after.get(*name) != Some(answer));
                     let gone = gone.map(|(name, answer)| (name.clone(), answer.clone())).collect();
-                    ("corrected it", self.answers_in_order(by, register, &gone))
+                    let mut before = self.answers_in_order(by, register, &gone);
+                    let was_there = second.filter(|_| *second != then_second);
+                    before.extend(was_there.map(|person| ("Also there".to_owned(), people_index.line(person).name)));
+                    ("corrected it", before)
                 }
                 EntryEvent::Closed => ("closed it", Vec::new()),
                 EntryEvent::Reopened => ("reopened it", Vec::new()),
@@ -179,10 +183,10 @@ impl Desk {
     }
 }
 
-/// What stood in the entry before the next correction.
-fn next_answers(lines: &[EntryLine]) -> Option<&FormAnswers> {
+/// What stood in the entry before the next correction, and who had been there for it.
+fn next_stood(lines: &[EntryLine]) -> Option<(&FormAnswers, Option<PersonId>)> {
     lines.iter().find_map(|line| match &line.what {
-        EntryEvent::Corrected { answers, .. } => Some(answers),
+        EntryEvent::Corrected { answers, second } => Some((answers, *second)),
         EntryEvent::Closed | EntryEvent::Reopened => None,
     })
 }

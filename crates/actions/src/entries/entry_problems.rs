@@ -31,8 +31,8 @@ pub(crate) struct Typed<'a> {
     pub answers: &'a BTreeMap<String, String>,
     /// The second person's username.
     pub second: &'a str,
-    /// Who wrote the entry.
-    pub writer: PersonId,
+    /// Whoever wrote the entry, and whoever corrects it.
+    pub writers: &'a [PersonId],
 }
 
 impl Desk {
@@ -65,7 +65,7 @@ impl Desk {
             (person.id, person.roles.union(&stood_in_for))
         });
         let named = roles.as_ref().map(|(person, roles)| (*person, roles));
-        registers::second(register, typed.writer, named).map_err(|wrong| {
+        registers::second(register, typed.writers, named).map_err(|wrong| {
             let roles = role_words(&self.roles(), registers::second_of(register));
             match wrong {
                 WrongSecond::Missing => format!("Name the second person who was there: {roles}."),

@@ -50,6 +50,7 @@ impl Desk {
             written_by: by.person,
             written_at: change.at(),
             grant: Some(grant.id),
+            earlier_seconds: Vec::new(),
             closed: None,
         };
         change.add_entry(&entry).await?;

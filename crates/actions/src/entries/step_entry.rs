@@ -83,10 +83,13 @@ impl Desk {
         if !reader.reads(entry) {
             return Err(StepEntryError::NotFound);
         }
+        let by = EntryActor { person: actor.person, keeps: reader.keeps(entry) };
+        if !by.keeps {
+            return Err(EntryRefusal::NotTheirs.into());
+        }
         if standing(&record, change.at()) == EntryStanding::Ended {
             return Err(StepEntryError::HasEnded);
         }
-        let by = EntryActor { person: actor.person, keeps: reader.keeps(entry) };
         let step = self.entry_step(&actor, register, &record, input)?;
         let changed = entry.step(by, step, change.at())?;
         change.step_entry(&changed.entry, &changed.line).await?;
@@ -104,7 +107,8 @@ impl Desk {
         let reason = self.text(&input.reason).map_err(|too_long| StepEntryError::LongReason { too_long })?;
         Ok(match input.act {
             EntryAct::Correct { answers, second } => {
-                let typed = Typed { answers: &answers, second: &second, writer: record.entry.written_by };
+                let writers = [record.entry.written_by, actor.person];
+                let typed = Typed { answers: &answers, second: &second, writers: &writers };
                 let read = self.read_entry(actor, register, typed);
                 let (answers, second) = read.map_err(|problems| StepEntryError::Wrong { problems })?;
                 EntryStep::Correct { answers, second, reason }

@@ -197,6 +197,30 @@ async fn a_correction_keeps_what_stood_there_and_the_ledger_says_nothing_of_it()
     assert!(!text.contains("watch") && !text.contains("telephone") && !text.contains("Fernhaven"), "{text}");
 }
 
+#[tokio::test]
+async fn a_correction_names_the_second_person_again_and_whoever_was_there_before_reads_on() {
+    let registers = Registers::open().await;
+    let search = [("pupil", "ada"), ("device", "a telephone")];
+    let entry = registers.enters("hal", "searches", &search, "dee").await.unwrap();
+    let correct = |second: &str| EntryAct::Correct {
+        answers: typed(&[("pupil", "ada"), ("device", "a watch")]),
+        second: second.to_owned(),
+    };
+    for second in ["", "hal", "tom"] {
+        assert_eq!(
+            registers.steps("hal", entry, correct(second), "A slip").await,
+            Err(ErrorKind::Invalid),
+            "'{second}'"
+        );
+    }
+    registers.steps("hal", entry, correct("dan"), "A slip").await.unwrap();
+    for who in ["hal", "dee", "dan"] {
+        assert_eq!(registers.lists(who, "searches").await.len(), 1, "{who}");
+    }
+    let page = registers.test.school.register_entry(&registers.test.actor("dee").await, entry).await.unwrap();
+    assert_eq!(page.history[1].before, [("Device", "a telephone"), ("Also there", "Dee Inkermoss")].map(owned));
+}
+
 fn owned((label, says): (&str, &str)) -> (String, String) {
     (label.to_owned(), says.to_owned())
 }

@@ -46,7 +46,7 @@ on-leaving  = "remove""# {
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         check_every "check-every": Option<Every>, optional: "How often it is checked."
             => Acts::Nothing;
-        second_person "second-person": Option<Vec<Role>>, optional: "Of whom one, who is not the writer, must be there when something is entered."
+        second_person "second-person": Option<Vec<Role>>, optional: "Of whom one, who neither writes nor corrects the entry, must be there when something is entered or corrected."
             => Acts::Enforced("rules::registers");
         refuse "refuse": Option<EntryAnswers>, optional: "Answers with which nothing is entered."
             => Acts::Enforced("rules::registers");
@@ -92,7 +92,10 @@ impl Sentences for Register {
         }
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");
-            sentences.push(format!("A second person is there for each entry: {roles}."));
+            sentences.push(format!(
+                "A second person is there for each entry and again for each correction of it, who neither wrote nor \
+                 corrects it: {roles}."
+            ));
         }
         if let Some(refuse) = &self.refuse {
             sentences.push(format!("It has no entry in which {}.", refuse.words("or")));

@@ -131,25 +131,26 @@ pub fn second_of(register: &Register) -> &[Role] {
 pub enum WrongSecond {
     /// The clause asks for one.
     Missing,
-    /// It is whoever writes.
+    /// It is whoever writes or corrects.
     TheWriter,
     /// They hold none of the roles that the clause names.
     NotOfRole,
 }
 
-/// The second person whom an entry names; `None` where the clause asks for none.
+/// The second person who is there for an entry or a correction of it; `None` where the clause asks for none. `writers` are
+/// whoever wrote the entry and whoever corrects it.
 ///
 /// # Errors
-/// Nobody, the writer, or somebody in no role that the clause names.
+/// Nobody, one of the writers, or somebody in no role that the clause names.
 pub fn second(
     register: &Register,
-    writer: PersonId,
+    writers: &[PersonId],
     named: Option<(PersonId, &RoleSet)>,
 ) -> Result<Option<PersonId>, WrongSecond> {
     match named {
         _ if second_of(register).is_empty() => Ok(None),
         None => Err(WrongSecond::Missing),
-        Some((person, _)) if person == writer => Err(WrongSecond::TheWriter),
+        Some((person, _)) if writers.contains(&person) => Err(WrongSecond::TheWriter),
         Some((_, roles)) if !roles.contains_any(second_of(register)) => Err(WrongSecond::NotOfRole),
         Some((person, _)) => Ok(Some(person)),
     }

@@ -76,6 +76,22 @@ fn where_a_clause_asks_for_a_second_person_another_holder_of_a_role_must_be_ther
 }
 
 #[test]
+fn a_correction_needs_a_second_person_again_who_neither_wrote_nor_corrects() {
+    holds(
+        "story",
+        "Monday 09:00: staff Hal as headteacher enters searches, beside staff Sid as slt -> allowed\n\
+         09:01: staff Hope as headteacher, slt corrects the entry in searches, with found \"a film\" -> refused\n\
+         09:01: staff Hope corrects the entry in searches, with found \"a film\", beside staff Hope -> refused\n\
+         09:02: staff Hope corrects the entry in searches, with found \"a film\", beside staff Una as slt -> allowed\n\
+         09:03: staff Una finds an entry in searches -> yes\n\
+         09:03: staff Sid finds an entry in searches -> yes",
+    );
+    let document = crate::read(&crate::policy_of("p", "\"pupil\", \"staff\"", &[RULES[1].to_owned()]));
+    let says = policy::explain(&document)[0].sentences.concat();
+    assert!(says.contains("again for each correction of it"), "{says}");
+}
+
+#[test]
 fn where_entries_are_peoples_own_each_writes_theirs_and_the_keepers_read_them() {
     holds(
         "story",

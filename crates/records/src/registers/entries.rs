@@ -49,6 +49,7 @@ fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
             register: row.text("register")?,
             answers: row.json("answers")?,
             second: row.maybe_word("second")?,
+            earlier_seconds: row.json("earlier_seconds")?,
             written_by: row.word("written_by")?,
             written_at: row.time("written_at")?,
             grant,
@@ -94,10 +95,11 @@ impl EntriesRead {
         let own = if reader.is_own { "written_by = ? OR " } else { "" };
         let which = format!(
             "register_entries.policy = ? AND register = ? \
-             AND ({own}(NOT EXISTS ({named} ?) AND ({kept}written_by = ? OR second = ?)))"
+             AND ({own}(NOT EXISTS ({named} ?) AND ({kept}written_by = ? OR second = ? OR earlier_seconds LIKE ?)))"
         );
         let values = [policy.0.clone(), register.to_owned()].into_iter().chain(reader.is_own.then(me));
-        let values = values.chain([me()]).chain(others).chain([me(), me()]).collect();
+        let values =
+            values.chain([me()]).chain(others).chain([me(), me(), format!("%\"{}\"%", reader.person)]).collect();
         EntriesRead { which, values }
     }
 
@@ -191,11 +193,12 @@ impl Change {
     pub async fn step_entry(&mut self, entry: &RegisterEntry, line: &EntryLine) -> Result<(), Error> {
         let closed = entry.closed.as_ref();
         query(
-            "UPDATE register_entries SET answers = ?, second = ?, closed_by = ?, closed_at = ?, close_reason = ? \
-             WHERE id = ?",
+            "UPDATE register_entries SET answers = ?, second = ?, earlier_seconds = ?, closed_by = ?, closed_at = ?, \
+             close_reason = ? WHERE id = ?",
         )
         .bind(json(&entry.answers))
         .bind(entry.second.map(|person| person.to_string()))
+        .bind(json(&entry.earlier_seconds.iter().map(PersonId::to_string).collect::<Vec<_>>()))
         .bind(closed.map(|closed| closed.by.to_string()))
         .bind(maybe_millis(closed.map(|closed| closed.at)))
         .bind(closed.map(|closed| closed.reason.clone()))

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    EntryActor, EntryId, EntryStep, FieldAnswer, FormAnswers, Grant, GrantScope, KeptEntries, PersonId, PolicyId,
-    Recipient, RegisterEntry, RegisterReader, Request, RequestState, Version,
+    EntryActor, EntryEvent, EntryId, EntryLine, EntryStep, FieldAnswer, FormAnswers, Grant, GrantScope, KeptEntries,
+    PersonId, PolicyId, Recipient, RegisterEntry, RegisterReader, Request, RequestState, Version,
 };
 use records::{EntryRecord, RequestRecord};
 
@@ -33,6 +33,7 @@ fn entry(number: u128) -> RegisterEntry {
         written_by: id(2),
         written_at: at(i64::try_from(number).expect("small")),
         grant: None,
+        earlier_seconds: Vec::new(),
         closed: None,
     }
 }
@@ -172,12 +173,16 @@ on_both_engines! {
             for people in [&[][..], &[1], &[2], &[1, 2], &[3], &[1, 2, 3]] {
                 let (written_by, second) = (id(written_by), second.map(id));
                 let number = 11 + entries.len() as u128;
-                entries.push(RegisterEntry { answers: says(people), written_by, second, ..entry(number) });
+                let earlier_seconds = if people == [3] { vec![id(4), id(5)] } else { Vec::new() };
+                let answers = says(people);
+                entries.push(RegisterEntry { answers, written_by, second, earlier_seconds, ..entry(number) });
             }
         }
         keep(&store, 90, async |change| {
             for entry in &entries {
                 change.add_entry(entry).await.unwrap();
+                let line = EntryLine { at: at(90), by: id(2), reason: "A slip".to_owned(), what: EntryEvent::Reopened };
+                change.step_entry(entry, &line).await.unwrap();
             }
         })
         .await;
@@ -210,6 +215,29 @@ on_both_engines! {
         let changed = entry(11).step(EntryActor { person: id(2), keeps: true }, step, at(20)).expect("a keeper's step");
         keep(&store, 20, async |change| change.step_entry(&changed.entry, &changed.line).await.unwrap()).await;
         assert!(store.read().await.unwrap().reads_any_entry((&policy(), "devices"), &named).await.unwrap());
+    }
+
+    async fn who_was_there_before_older_corrections_is_read_from_the_history(place: &Place) {
+        let store = place.begin().await;
+        keep(&store, 11, async |change| change.add_entry(&entry(11)).await.unwrap()).await;
+        keep(&store, 12, async |change| change.add_entry(&entry(12)).await.unwrap()).await;
+        let (mut now, reason) = (entry(11), "A slip".to_owned());
+        for (moment, second) in [(20, 4), (21, 5), (22, 4)] {
+            let answers = says(&moment.to_string());
+            let step = EntryStep::Correct { answers, second: Some(id(second)), reason: reason.clone() };
+            let changed = now.step(EntryActor { person: id(2), keeps: true }, step, at(moment)).expect("a step");
+            keep(&store, moment, async |change| change.step_entry(&changed.entry, &changed.line).await.unwrap()).await;
+            now = changed.entry;
+        }
+        store.close().await;
+        place.meddle("ALTER TABLE register_entries DROP COLUMN earlier_seconds;").await;
+        place.meddle(&place.migration("0019_earlier_seconds")).await;
+        let store = place.open().await;
+        let mut reading = store.read().await.unwrap();
+        let mut earlier = reading.register_entry(id(11)).await.unwrap().expect("an entry").entry.earlier_seconds;
+        earlier.sort();
+        assert_eq!(earlier, [id(3), id(5)]);
+        assert!(reading.register_entry(id(12)).await.unwrap().expect("an entry").entry.earlier_seconds.is_empty());
     }
 
     async fn whom_older_entries_name_is_read_from_their_answers(place: &Place) {

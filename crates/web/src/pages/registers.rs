@@ -240,7 +240,6 @@ async fn correct_form(signed: Visitor, Path(id): Path<String>) -> Answer {
     }
     let fields = ClauseFields::of_entry(&found.card.form, &found.card.later);
     let form = fields.filled(signed.form(), &found.typed);
-    let form = form.with("second", found.line.second.as_ref().map_or("", |person| &person.username));
     page(&form_page(&signed, &found.card, &form, Some(found.line.id)))
 }
 

@@ -33,7 +33,7 @@ impl Run<'_> {
         }
         let beside = form.beside.as_ref().map(|beside| beside.person(SECOND));
         let beside = beside.as_ref().map(|beside| (beside.id, &beside.roles));
-        registers::second(register, writer.id, beside).ok()?;
+        registers::second(register, &[writer.id], beside).ok()?;
         self.read_entry(register, &form.filled(register))
     }
 

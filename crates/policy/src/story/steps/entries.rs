@@ -25,7 +25,7 @@ impl Scene<'_> {
             return allowed(false, Vec::new());
         };
         let may = registers::may_enter(document, register, self.person(who).into());
-        let filled = self.filled_entry(self.id(who), register, form).filter(|_| may);
+        let filled = self.filled_entry(&[self.id(who)], register, form).filter(|_| may);
         let leaves = filled.as_ref().and_then(|(answers, _)| registers::may_leave(register, answers));
         let came = Entering::of(filled.is_some(), leaves);
         if let Some((answers, second)) = filled {
@@ -38,14 +38,14 @@ impl Scene<'_> {
     /// What the form says, where the register lets it in, and who was there as the second person.
     fn filled_entry(
         &mut self,
-        writer: PersonId,
+        writers: &[PersonId],
         register: &Register,
         form: &EntryForm,
     ) -> Option<(FormAnswers, Option<PersonId>)> {
         let beside = form.beside.as_ref().map(|beside| self.records.somebody(beside));
         let roles: Option<(PersonId, RoleSet)> = beside.map(|place| (self.id(place), self.person(place).roles.clone()));
         let named = roles.as_ref().map(|(person, roles)| (*person, roles));
-        let second = registers::second(register, writer, named).ok()?;
+        let second = registers::second(register, writers, named).ok()?;
         let answers = self.check_form(|checks| registers::answers(register, &form.filled(register), checks)).ok()?;
         Some((answers, second))
     }
@@ -62,6 +62,7 @@ impl Scene<'_> {
             written_by: drafted.by,
             written_at: self.at(),
             grant: drafted.grant,
+            earlier_seconds: Vec::new(),
             closed: None,
         };
         self.records.entries.push(entry);
@@ -114,7 +115,7 @@ impl Scene<'_> {
             return allowed(false, Vec::new());
         };
         let writer = self.newest_entry(&form.register).map(|place| self.records.entries[place].written_by);
-        let filled = writer.and_then(|writer| self.filled_entry(writer, register, form));
+        let filled = writer.and_then(|writer| self.filled_entry(&[writer, self.id(who)], register, form));
         let step = filled.map(|(answers, second)| EntryStep::Correct {
             answers,
             second,

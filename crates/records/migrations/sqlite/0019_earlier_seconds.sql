@@ -1,0 +1,8 @@
+-- Who was there for an entry before a correction named another second person: they go on reading it.
+ALTER TABLE register_entries ADD COLUMN earlier_seconds TEXT NOT NULL DEFAULT '[]';
+
+UPDATE register_entries SET earlier_seconds = (
+    SELECT json_group_array(DISTINCT second) FROM register_lines
+    WHERE register_lines.entry = register_entries.id AND register_lines.second IS NOT NULL
+        AND register_lines.second IS NOT register_entries.second
+);
