@@ -1,14 +1,14 @@
 //! Grants: those in force, and taking one back before its time.
 
-use domain::GrantId;
-use records::Event;
+use domain::{GrantId, RequestId};
+use records::{Event, GrantRecord};
 
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
-use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::desk::texts::TooLong;
 
 #[derive(Debug, Clone)]
@@ -63,25 +63,31 @@ impl Desk {
     /// Grants, newest first.
     pub async fn grants(&self, actor: &Actor, query: GrantQuery) -> Result<Paged<GrantLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Grants)?;
-        let now = self.now();
+        let list = &query.list;
+        // What is looked for is found in the words that people read, which the records don't have.
+        let (skip, take) = if list.searches() { (0, u64::MAX) } else { (list.skip(), PAGE_SIZE) };
         let mut reading = self.stores().read(&actor).await?;
-        let mut lines = Vec::new();
-        for record in reading.grants().await? {
-            if query.live_only && record.grant.has_ended(now) {
-                continue;
-            }
-            let Some(request) = reading.request(record.grant.request).await? else { continue };
-            lines.push(self.grant_line(&actor, &record, &request.request));
+        let (records, total) = reading.grants(query.live_only.then(|| self.now()), skip, take).await?;
+        let ids: Vec<RequestId> = records.iter().map(|record| record.grant.request).collect();
+        let requests = reading.requests(&ids).await?;
+        drop(reading);
+        let line = |record: &GrantRecord| {
+            let request = requests.get(&record.grant.request)?;
+            Some(self.grant_line(&actor, record, &request.request))
+        };
+        let mut lines: Vec<GrantLine> = records.iter().filter_map(line).collect();
+        if !list.searches() {
+            return Ok(Paged::given(lines, total, list));
         }
         lines.retain(|line| {
-            query.list.matches([
+            list.matches([
                 line.title.as_str(),
                 line.scope_words.as_str(),
                 line.recipient_words.as_str(),
                 line.asker.name.as_str(),
             ])
         });
-        Ok(Paged::of(lines, &query.list))
+        Ok(Paged::of(lines, list))
     }
 
     /// One grant: for those who may take it back, and those who may see all.

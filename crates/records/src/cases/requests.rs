@@ -1,12 +1,14 @@
 //! What people asked for, and what came of it.
 
+use std::collections::HashMap;
+
 use domain::{
     Assent, ConsentAnswer, Decision, Escalation, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState,
     Role, Version,
 };
 use jiff::Timestamp;
 
-use crate::engine::query::{Row, query};
+use crate::engine::query::{MAX_PARAMETERS, Row, query};
 use crate::engine::values::{json, maybe_millis, millis};
 use crate::error::Error;
 use crate::store::change::Change;
@@ -84,6 +86,22 @@ impl Reading {
             .fetch_optional(self.transaction())
             .await?;
         row.as_ref().map(request_row).transpose()
+    }
+
+    /// The requests with these identifiers, as many as there are.
+    pub async fn requests(&mut self, ids: &[RequestId]) -> Result<HashMap<RequestId, RequestRecord>, Error> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(MAX_PARAMETERS) {
+            let listed = vec!["?"; ids.len()].join(", ");
+            let text = query(format!("SELECT * FROM requests WHERE id IN ({listed})"));
+            let rows =
+                ids.iter().fold(text, |text, id| text.bind(id.to_string())).fetch_all(self.transaction()).await?;
+            for row in &rows {
+                let record = request_row(row)?;
+                found.insert(record.request.id, record);
+            }
+        }
+        Ok(found)
     }
 
     /// Requests that nobody has decided, oldest first.

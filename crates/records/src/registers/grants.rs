@@ -68,10 +68,26 @@ impl Reading {
         rows.iter().map(grant_row).collect()
     }
 
-    /// Every grant, newest first.
-    pub async fn grants(&mut self) -> Result<Vec<GrantRecord>, Error> {
-        let rows = query("SELECT * FROM grants ORDER BY from_at DESC, id DESC").fetch_all(self.transaction()).await?;
-        rows.iter().map(grant_row).collect()
+    /// Of the grants, or of those that have not ended by a moment, those after the first `skip`, `take` at the most, newest
+    /// first; and how many there are in all.
+    pub async fn grants(
+        &mut self,
+        not_ended_by: Option<Timestamp>,
+        skip: u64,
+        take: u64,
+    ) -> Result<(Vec<GrantRecord>, u64), Error> {
+        const WHERE: &str =
+            "FROM grants WHERE ?1 IS NULL OR (ended_at IS NULL AND (until_at IS NULL OR until_at > ?1))";
+        let by = maybe_millis(not_ended_by);
+        let count = query(format!("SELECT count(*) AS total {WHERE}")).bind(by);
+        let total = count.fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
+        let rows = query(format!("SELECT * {WHERE} ORDER BY from_at DESC, id DESC LIMIT ?2 OFFSET ?3"))
+            .bind(by)
+            .bind(i64::try_from(take).unwrap_or(i64::MAX))
+            .bind(i64::try_from(skip).unwrap_or(i64::MAX))
+            .fetch_all(self.transaction())
+            .await?;
+        Ok((rows.iter().map(grant_row).collect::<Result<_, Error>>()?, total))
     }
 
     /// Grants whose end has come and that the ledger doesn't know of yet.

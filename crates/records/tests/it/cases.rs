@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    Assent, ConsentAnswer, Decision, Escalation, FieldAnswer, Grant, GrantScope, Group, Host, PolicyId, Recipient,
-    Request, RequestState, Said, Sanction, Version,
+    Assent, ConsentAnswer, Decision, Escalation, FieldAnswer, Grant, GrantId, GrantScope, Group, Host, PolicyId,
+    Recipient, Request, RequestState, Said, Sanction, Version,
 };
 use records::{HandOn, RequestRecord, Store, Viewing};
 
@@ -173,7 +173,36 @@ on_both_engines! {
         let revoked = reading.grant(id(21)).await.unwrap().unwrap();
         assert_eq!((revoked.grant.revoked_at, revoked.revoked_by), (Some(at(60)), Some(id(1))));
         let open: Vec<_> = reading.open_grants().await.unwrap().iter().map(|found| found.grant.id).collect();
-        assert_eq!((open, reading.grants().await.unwrap().len()), (vec![id(23)], 3));
+        assert_eq!(open, [id(23)]);
+    }
+
+    async fn grants_come_a_page_at_a_time_with_the_requests_that_they_came_from(place: &Place) {
+        let store = place.begin().await;
+        with_requests(&store).await;
+        keep(&store, 20, async |change| {
+            for (number, until) in [(21, None), (22, Some(50)), (23, Some(90)), (24, None)] {
+                change.add_grant(&grant(number, until)).await.unwrap();
+            }
+        })
+        .await;
+        keep(&store, 30, async |change| assert!(change.revoke_grant(id(21), id(1), "Lost").await.unwrap())).await;
+        let mut reading = store.read().await.unwrap();
+        let pages: [(Option<i64>, u64, &[u128], u64); 5] = [
+            (None, 0, &[24, 23], 4),
+            (None, 3, &[21], 4),
+            (Some(40), 0, &[24, 23], 3),
+            (Some(50), 0, &[24, 23], 2),
+            (Some(90), 0, &[24], 1),
+        ];
+        for (not_ended_by, skip, numbers, all) in pages {
+            let (page, total) = reading.grants(not_ended_by.map(at), skip, 2).await.unwrap();
+            let read: Vec<GrantId> = page.iter().map(|record| record.grant.id).collect();
+            let wanted: Vec<GrantId> = numbers.iter().map(|number| id(*number)).collect();
+            assert_eq!((read, total), (wanted, all), "{not_ended_by:?} after {skip}");
+        }
+        let requests = reading.requests(&[id(11), id(12), id(99)]).await.unwrap();
+        assert_eq!(requests, HashMap::from([(id(11), request(11)), (id(12), request(12))]));
+        assert!(reading.requests(&[]).await.unwrap().is_empty());
     }
 
     async fn a_sanction_is_lifted_once(place: &Place) {
