@@ -1,6 +1,6 @@
 //! How far the signing has come, who is missing, and whom to remind.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::{Audience, PersonId, PolicyId, Told, Version};
 use jiff::civil::{Date, Weekday};
@@ -80,9 +80,7 @@ impl Desk {
     pub async fn signing_progress(&self, actor: &Actor) -> Result<Vec<ProgressLine>, ReadError> {
         let actor = self.authorise(actor, Verb::SigningProgress)?;
         let owes = self.owes(&actor);
-        let declines = self.stores().read(&actor).await?.declines().await?;
-        let declined: HashSet<(PersonId, &PolicyId, Version)> =
-            declines.iter().map(|decline| (decline.binds, &decline.policy, decline.version)).collect();
+        let declined = self.declined(&actor).await?;
         let owed: HashMap<(PersonId, &PolicyId), &SigningTask> =
             owes.iter().map(|(person, owed)| ((*person, &owed.policy), owed)).collect();
         let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
@@ -108,8 +106,7 @@ impl Desk {
                 match owed.get(&(person.id, &text.record.policy)) {
                     None => line.signed += 1,
                     Some(owed) => {
-                        let key = (person.id, &text.record.policy, text.version());
-                        line.declined += u64::from(declined.contains(&key));
+                        line.declined += u64::from(declined.contains(&(person.id, text.record.policy.clone())));
                         line.awaiting_parent += u64::from(owed.by_parent && !owed.by_self);
                         line.no_parent += u64::from(owed.no_parent_on_record);
                     }
@@ -117,6 +114,19 @@ impl Desk {
             }
         }
         Ok(lines.into_values().collect())
+    }
+
+    /// Who said of which policies that they can't agree to the version in force.
+    async fn declined(&self, actor: &Authorised) -> Result<HashSet<(PersonId, PolicyId)>, records::Error> {
+        let published_policies = self.published_policies();
+        let mut reading = self.stores().read(actor).await?;
+        let mut declined = HashSet::new();
+        for text in published_policies.currents() {
+            let policy = &text.record.policy;
+            let declines = reading.declines_of(policy, text.version()).await?;
+            declined.extend(declines.iter().map(|decline| (decline.binds, policy.clone())));
+        }
+        Ok(declined)
     }
 
     /// Who owes a signature, by name.
@@ -155,9 +165,14 @@ impl Desk {
         }
         let owes = self.owes(actor);
         let mut given: HashMap<(PersonId, PolicyId, Version), Vec<Reminder>> = HashMap::new();
-        for reminder in self.stores().read(actor).await?.reminders().await? {
-            given.entry((reminder.person, reminder.policy.clone(), reminder.version)).or_default().push(reminder);
+        let owed: BTreeSet<(&PolicyId, Version)> = owes.iter().map(|(_, owed)| (&owed.policy, owed.version)).collect();
+        let mut reading = self.stores().read(actor).await?;
+        for (policy, version) in owed {
+            for reminder in reading.reminders_of(policy, version).await? {
+                given.entry((reminder.person, policy.clone(), version)).or_default().push(reminder);
+            }
         }
+        drop(reading);
         let mut lines = Vec::new();
         let mut told = HashSet::new();
         for (binds, owed) in owes {

@@ -9,9 +9,9 @@ use records::Event;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
-use crate::desk::desk_state::Desk;
+use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{ReadError, verb_error};
-use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::known::people_index::PersonLine;
 use crate::signing::to_sign::{bound, on_behalf};
 
@@ -115,14 +115,30 @@ impl Desk {
     /// Declines that the actor gave, and those of the policies that they own; newest first.
     pub async fn declines(&self, actor: &Actor, query: ListQuery) -> Result<Paged<DeclineLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Decline)?;
-        let all = self.stores().read(&actor).await?.declines().await?;
-        let lines = all
-            .into_iter()
-            .filter(|record| record.person == actor.person || self.owns(&actor, &record.policy))
-            .map(|record| self.decline_line(&actor, record))
-            .filter(|line| query.matches([line.title.as_str(), line.person.name.as_str(), line.reason.as_str()]))
-            .collect();
+        let published_policies = self.published_policies();
+        let currents = published_policies.currents().map(|text| &text.record.policy);
+        let owned: Vec<&PolicyId> = currents.filter(|policy| self.owns(&actor, policy)).collect();
+        // What is looked for is found in the words that people read, which the records don't have.
+        let (skip, take) = if query.searches() { (0, u64::MAX) } else { (query.skip(), PAGE_SIZE) };
+        let mut reading = self.stores().read(&actor).await?;
+        let (records, total) = reading.declines_by_or_of(actor.person, &owned, skip, take).await?;
+        drop(reading);
+        let mut lines: Vec<DeclineLine> = records.into_iter().map(|record| self.decline_line(&actor, record)).collect();
+        if !query.searches() {
+            return Ok(Paged::given(lines, total, &query));
+        }
+        lines.retain(|line| query.matches([line.title.as_str(), line.person.name.as_str(), line.reason.as_str()]));
         Ok(Paged::of(lines, &query))
+    }
+
+    /// One decline, for whoever gave it and for the owner of its policy. To anybody else it is not there.
+    pub async fn read_decline(&self, actor: &Actor, id: DeclineId) -> Result<DeclineLine, ReadError> {
+        let actor = self.authorise(actor, Verb::Decline)?;
+        let record = found(self.stores().read(&actor).await?.decline(id).await?, "decline")?;
+        if record.person != actor.person && !self.owns(&actor, &record.policy) {
+            return Err(ReadError::NotFound { what: "decline" });
+        }
+        Ok(self.decline_line(&actor, record))
     }
 
     /// The owner's answer to somebody who can't agree.

@@ -171,6 +171,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let decline = Decline { policy: policy.clone(), version: FIRST, for_child: None, reason: text.clone() };
     refused!(done, Decline, school.decline(&gone, decline));
     refused!(done, Decline, school.declines(&gone, list()));
+    refused!(done, Decline, school.read_decline(&gone, DeclineId(person.0)));
     refused!(done, AskParentAgain, school.ask_parent_again(&gone, &policy));
     refused!(done, WhatIsWatched, school.what_is_watched(&gone));
     refused!(done, MayAsk, school.may_ask(&gone));

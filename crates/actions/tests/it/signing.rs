@@ -178,6 +178,10 @@ async fn who_cant_agree_says_why_and_the_policys_owner_answers() {
         _ => None,
     });
     let [decline] = declines.collect::<Vec<_>>()[..] else { panic!("{tasks:?}") };
+    for (who, reads) in [("ada", true), ("fay", true), ("ivy", false), ("pat", false)] {
+        let line = test.school.read_decline(&test.actor(who).await, decline).await;
+        assert_eq!(line.is_ok_and(|line| line.reason == "I do not want to be watched"), reads, "{who}");
+    }
     let answer = || AnswerDecline { decline, answer: "Let us talk about it".to_owned() };
     let other = test.school.answer_decline(&test.actor("ivy").await, answer()).await.unwrap_err();
     assert_eq!(other.kind(), ErrorKind::Forbidden);

@@ -40,9 +40,39 @@ fn decline_row(row: &Row) -> Result<Decline, Error> {
 }
 
 impl Reading {
-    /// Every decline, newest first.
-    pub async fn declines(&mut self) -> Result<Vec<Decline>, Error> {
-        let rows = query("SELECT * FROM declines ORDER BY at DESC, id DESC").fetch_all(self.transaction()).await?;
+    /// The declines that a person gave, and those of some policies, newest first: those after the first `skip`, `take` at
+    /// the most; and how many there are in all.
+    pub async fn declines_by_or_of(
+        &mut self,
+        person: PersonId,
+        policies: &[&PolicyId],
+        skip: u64,
+        take: u64,
+    ) -> Result<(Vec<Decline>, u64), Error> {
+        let listed = vec!["?"; policies.len()].join(", ");
+        let which = if policies.is_empty() { String::new() } else { format!("OR policy IN ({listed})") };
+        let bound = |text: String| {
+            let text = query(text).bind(person.to_string());
+            policies.iter().fold(text, |text, policy| text.bind(&policy.0))
+        };
+        let count = bound(format!("SELECT count(*) AS total FROM declines WHERE person = ? {which}"));
+        let total = count.fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
+        let newest_first = "ORDER BY at DESC, id DESC LIMIT ? OFFSET ?";
+        let rows = bound(format!("SELECT * FROM declines WHERE person = ? {which} {newest_first}"))
+            .bind(i64::try_from(take).unwrap_or(i64::MAX))
+            .bind(i64::try_from(skip).unwrap_or(i64::MAX))
+            .fetch_all(self.transaction())
+            .await?;
+        Ok((rows.iter().map(decline_row).collect::<Result<_, Error>>()?, total))
+    }
+
+    /// The declines of one version of a policy, newest first.
+    pub async fn declines_of(&mut self, policy: &PolicyId, version: Version) -> Result<Vec<Decline>, Error> {
+        let rows = query("SELECT * FROM declines WHERE policy = ? AND version = ? ORDER BY at DESC, id DESC")
+            .bind(&policy.0)
+            .bind(i64::from(version.0))
+            .fetch_all(self.transaction())
+            .await?;
         rows.iter().map(decline_row).collect()
     }
 

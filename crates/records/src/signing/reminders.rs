@@ -21,9 +21,13 @@ pub struct Reminder {
 }
 
 impl Reading {
-    pub async fn reminders(&mut self) -> Result<Vec<Reminder>, Error> {
-        let rows =
-            query("SELECT * FROM reminders ORDER BY at, person, policy, number").fetch_all(self.transaction()).await?;
+    /// What people were told about one version of a policy, oldest first.
+    pub async fn reminders_of(&mut self, policy: &PolicyId, version: Version) -> Result<Vec<Reminder>, Error> {
+        let rows = query("SELECT * FROM reminders WHERE policy = ? AND version = ? ORDER BY at, person, number")
+            .bind(&policy.0)
+            .bind(i64::from(version.0))
+            .fetch_all(self.transaction())
+            .await?;
         rows.iter()
             .map(|row| {
                 Ok(Reminder {

@@ -1,4 +1,4 @@
-use domain::{Agreement, Countersignature, OnBehalf, PolicyId, Version};
+use domain::{Agreement, Countersignature, DeclineId, OnBehalf, PolicyId, Version};
 use records::{
     AgreementRecord, Decline, Error, Event, LedgerEntry, PublishedText, Reminder, Store, VersionRecord, VersionState,
 };
@@ -150,7 +150,8 @@ on_both_engines! {
             answered_at: None,
         };
         keep(&store, 2, async |change| change.add_decline(&decline).await.unwrap()).await;
-        assert_eq!(store.read().await.unwrap().declines().await.unwrap(), [decline]);
+        assert_eq!(store.read().await.unwrap().declines_of(&policy(), Version(1)).await.unwrap(), [decline]);
+        assert_eq!(store.read().await.unwrap().declines_of(&policy(), Version(2)).await.unwrap(), []);
         keep(&store, 3, async |change| {
             assert!(change.answer_decline(id(11), id(2), "Ask away").await.unwrap());
             assert!(!change.answer_decline(id(11), id(2), "Again").await.unwrap());
@@ -158,6 +159,42 @@ on_both_engines! {
         .await;
         let answered = store.read().await.unwrap().decline(id(11)).await.unwrap().unwrap();
         assert_eq!((answered.answer.as_deref(), answered.answered_at), (Some("Ask away"), Some(at(3))));
+    }
+
+    async fn declines_come_a_page_at_a_time_to_whoever_gave_them_and_to_the_owner(place: &Place) {
+        let store = place.begin().await;
+        add(&store, 1).await;
+        add(&store, 2).await;
+        let other = PolicyId("other".to_owned());
+        let decline = |number: u128, person, policy: &PolicyId| Decline {
+            id: id(number),
+            policy: policy.clone(),
+            version: Version(1),
+            person: id(person),
+            binds: id(person),
+            reason: "I have a question".to_owned(),
+            at: at(2),
+            answer: None,
+            answered_by: None,
+            answered_at: None,
+        };
+        let given = [(11, 1, policy()), (12, 2, policy()), (13, 1, other.clone()), (14, 2, other)];
+        keep(&store, 2, async |change| {
+            for (number, person, policy) in &given {
+                change.add_decline(&decline(*number, *person, policy)).await.unwrap();
+            }
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        let owned = policy();
+        let pages: [(&[&PolicyId], u64, &[u128], u64); 4] =
+            [(&[], 0, &[13, 11], 2), (&[&owned], 0, &[13, 12], 3), (&[&owned], 2, &[11], 3), (&[&owned], 9, &[], 3)];
+        for (owned, skip, numbers, all) in pages {
+            let (page, total) = reading.declines_by_or_of(id(1), owned, skip, 2).await.unwrap();
+            let read: Vec<DeclineId> = page.iter().map(|record| record.id).collect();
+            let wanted: Vec<DeclineId> = numbers.iter().map(|number| id(*number)).collect();
+            assert_eq!((read, total), (wanted, all), "{owned:?} after {skip}");
+        }
     }
 
     async fn the_same_reminder_is_kept_once(place: &Place) {
@@ -168,6 +205,8 @@ on_both_engines! {
         for _ in 0..2 {
             keep(&store, 2, async |change| change.add_reminder(&reminder).await.unwrap()).await;
         }
-        assert_eq!(store.read().await.unwrap().reminders().await.unwrap(), [reminder]);
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.reminders_of(&policy(), Version(1)).await.unwrap(), [reminder]);
+        assert_eq!(reading.reminders_of(&policy(), Version(2)).await.unwrap(), []);
     }
 }

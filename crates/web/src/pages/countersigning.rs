@@ -1,6 +1,6 @@
 //! What others signed or could not: countersigning a signature for the school, answering a reason for not agreeing.
 
-use actions::{AnswerDecline, Countersign, DeclineLine, ListQuery};
+use actions::{AnswerDecline, Countersign, DeclineLine};
 use askama::Template;
 use axum::extract::Path;
 use domain::{AgreementId, DeclineId};
@@ -124,24 +124,9 @@ async fn decline(signed: Visitor, Path(id): Path<String>) -> Answer {
     decline_page(&signed, &id, &form).await
 }
 
-/// There is no verb that reads one; the pages of the list that this person may read are gone through.
-async fn find(signed: &Visitor, id: DeclineId) -> Result<DeclineLine, PageError> {
-    let mut query = ListQuery { page: 1, ..ListQuery::default() };
-    loop {
-        let paged = signed.school.declines(&signed.actor, query.clone()).await?;
-        if let Some(line) = paged.rows.into_iter().find(|line| line.id == id) {
-            return Ok(line);
-        }
-        if query.page >= paged.pages {
-            return Err(PageError::no_such_page());
-        }
-        query.page += 1;
-    }
-}
-
 async fn decline_page(signed: &Visitor, id: &str, form: &Form) -> Answer {
-    let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let line = find(signed, id).await?;
+    let id: DeclineId = id.parse().map_err(|_| PageError::no_such_page())?;
+    let line = signed.school.read_decline(&signed.actor, id).await?;
     let own = line.person.id == signed.actor.person();
     let frame = signed.frame("A reason for not agreeing").form(form).crumb("Who could not agree", "/declines");
     let answer_page = AnswerPage { frame, form, line, own };
