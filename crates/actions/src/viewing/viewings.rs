@@ -1,6 +1,7 @@
 //! Looking at monitored data. The purpose, the subject, the span and, where the clause asks it, a second person stand
 //! in the ledger before anything is shown; this is the one place that makes an [`activity::ViewingPermit`].
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use activity::{Query, ViewingPermit};
@@ -270,13 +271,26 @@ impl Desk {
 
     /// The viewings that the actor stated, and those that wait for them as second person; newest first.
     pub async fn viewings(&self, actor: &Actor) -> Result<Vec<ViewingLine>, ViewError> {
-        let actor = match self.authorise(actor, Verb::ViewActivity) {
-            Ok(actor) => actor,
-            Err(_) => self.authorise(actor, Verb::SecondViewing)?,
-        };
-        let all = self.stores().read(&actor).await?.viewings().await?;
-        let mine = all.iter().filter(|viewing| viewing.viewer == actor.person || self.awaits(&actor, viewing));
-        Ok(mine.map(|viewing| self.viewing_line(&actor, viewing)).collect())
+        let actor = self.looks_or_seconds(actor)?;
+        let mut reading = self.stores().read(&actor).await?;
+        let mut mine = reading.viewings_by(actor.person).await?;
+        let awaiting = reading.unseconded_viewings(self.now() - viewing_rules::HOLDS_FOR).await?;
+        drop(reading);
+        mine.extend(awaiting.into_iter().filter(|viewing| self.awaits(&actor, viewing)));
+        mine.sort_by_key(|viewing| Reverse((viewing.asked_at, viewing.id)));
+        Ok(mine.iter().map(|viewing| self.viewing_line(&actor, viewing)).collect())
+    }
+
+    /// One of [`Desk::viewings`].
+    pub async fn viewing(&self, actor: &Actor, id: ViewingId) -> Result<ViewingLine, ViewError> {
+        let actor = self.looks_or_seconds(actor)?;
+        let viewing = self.stores().read(&actor).await?.viewing(id).await?;
+        let mine = viewing.filter(|viewing| viewing.viewer == actor.person || self.awaits(&actor, viewing));
+        Ok(self.viewing_line(&actor, &mine.ok_or(ViewError::NotFound)?))
+    }
+
+    fn looks_or_seconds(&self, actor: &Actor) -> Result<Authorised, Forbidden> {
+        self.authorise(actor, Verb::ViewActivity).or_else(|_| self.authorise(actor, Verb::SecondViewing))
     }
 
     pub(crate) fn awaits(&self, actor: &Actor, viewing: &Viewing) -> bool {

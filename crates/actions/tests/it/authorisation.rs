@@ -300,6 +300,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, ViewActivity, school.read_activity(&visitor, ViewingId(person.0), list()));
     refused!(done, SecondViewing, school.second_viewing(&visitor, ViewingId(person.0)));
     refused!(done, SecondViewing, school.viewings(&visitor));
+    refused!(done, SecondViewing, school.viewing(&visitor, ViewingId(person.0)));
     refused!(done, SigningProgress, school.signing_progress(&visitor));
     refused!(done, SigningProgress, school.unsigned_people(&visitor, UnsignedQuery::default()));
     refused!(done, SigningProgress, school.reminders_due(&visitor));

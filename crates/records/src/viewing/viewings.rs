@@ -62,10 +62,10 @@ impl Reading {
         row.as_ref().map(viewing_row).transpose()
     }
 
-    /// Every viewing, newest first.
-    pub async fn viewings(&mut self) -> Result<Vec<Viewing>, Error> {
-        let rows =
-            query("SELECT * FROM viewings ORDER BY asked_at DESC, id DESC").fetch_all(self.transaction()).await?;
+    /// The viewings that a person stated, newest first.
+    pub async fn viewings_by(&mut self, viewer: PersonId) -> Result<Vec<Viewing>, Error> {
+        let text = "SELECT * FROM viewings WHERE viewer = ? ORDER BY asked_at DESC, id DESC";
+        let rows = query(text).bind(viewer.to_string()).fetch_all(self.transaction()).await?;
         rows.iter().map(viewing_row).collect()
     }
 

@@ -265,7 +265,8 @@ on_both_engines! {
         }
         let opened = Viewing { second: Some(id(2)), second_at: Some(at(6)), opened_at: Some(at(7)), ..viewing };
         let mut reading = store.read().await.unwrap();
-        assert_eq!(reading.viewings().await.unwrap(), std::slice::from_ref(&opened));
+        assert_eq!(reading.viewings_by(id(1)).await.unwrap(), std::slice::from_ref(&opened));
+        assert_eq!(reading.viewings_by(id(2)).await.unwrap(), []);
         assert_eq!(reading.viewing(id(11)).await.unwrap(), Some(opened));
     }
 }

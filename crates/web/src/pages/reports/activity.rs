@@ -95,8 +95,7 @@ struct ViewingPage<'a> {
 
 async fn viewing(signed: &Visitor, id: &str) -> Result<ViewingLine, PageError> {
     let id: ViewingId = id.parse().map_err(|_| PageError::no_such_page())?;
-    let viewings = signed.school.viewings(&signed.actor).await?;
-    viewings.into_iter().find(|viewing| viewing.id == id).ok_or_else(PageError::no_such_page)
+    Ok(signed.school.viewing(&signed.actor, id).await?)
 }
 
 fn viewing_page<'a>(signed: &Visitor, viewing: &ViewingLine, form: &'a Form, rows: Option<Rows>) -> ViewingPage<'a> {
