@@ -1,6 +1,6 @@
 //! Who receives a case and who closes it, of the people as they are known now.
 
-use domain::{Case, Duty, HelpsWith, PersonId, Role};
+use domain::{Case, Duty, HelpsWith, Person, PersonId, RequestParties, Role};
 use policy::kinds::Report;
 use policy::rules::reporting::{self, Candidate, CasePeople};
 
@@ -45,21 +45,36 @@ impl Desk {
 
     /// Who receives a case and who closes it today.
     pub(crate) fn around(&self, by: &Authorised, case: &Case, report: Option<&Report>) -> Around {
-        let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());
-        let duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
-        let named = report.into_iter().flat_map(Report::named_roles);
-        let roles: Vec<Role> = case.has_come_to().chain(named).chain(duty).collect();
+        let (people_index, catalogue) = (self.people_index(by), self.roles());
         let parties = people_index.parties_of(case, self.timetable());
-        let candidates: Vec<Candidate> = people_index
-            .possible_holders(&roles, parties, today)
-            .into_iter()
-            .map(|person| {
-                let stood_in_for = people_index.roles_stood_in_for(person, today, &catalogue);
-                let relative = people_index.relative_roles(person, parties, today);
-                Candidate { person: person.id, roles: person.roles.union(&stood_in_for).union(&relative) }
-            })
-            .collect();
+        let possible = people_index.possible_holders(&self.may_receive(case, report), parties, self.today());
+        let candidates: Vec<Candidate> =
+            possible.into_iter().map(|person| self.candidate(by, person, parties)).collect();
         let people = reporting::people(case, report, &candidates, &catalogue, &|role| self.is_absent(role));
         Around { people, candidates }
+    }
+
+    /// Whether the actor holds a role by which somebody may come to receive or close a case. It looks at nobody else: of the
+    /// open cases most are not theirs.
+    pub(crate) fn may_be_theirs(&self, actor: &Authorised, case: &Case, report: Option<&Report>) -> bool {
+        let people_index = self.people_index(actor);
+        let Some(person) = people_index.here(actor.person) else { return false };
+        let parties = people_index.parties_of(case, self.timetable());
+        self.candidate(actor, person, parties).roles.contains_any(&self.may_receive(case, report))
+    }
+
+    /// The roles by which somebody may come to receive or close a case.
+    fn may_receive(&self, case: &Case, report: Option<&Report>) -> Vec<Role> {
+        let catalogue = self.roles();
+        let duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
+        let named = report.into_iter().flat_map(Report::named_roles);
+        case.has_come_to().chain(named).chain(duty).collect()
+    }
+
+    fn candidate(&self, by: &Authorised, person: &Person, parties: RequestParties<'_>) -> Candidate {
+        let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());
+        let stood_in_for = people_index.roles_stood_in_for(person, today, &catalogue);
+        let relative = people_index.relative_roles(person, parties, today);
+        Candidate { person: person.id, roles: person.roles.union(&stood_in_for).union(&relative) }
     }
 }

@@ -73,7 +73,8 @@ impl Desk {
     }
 
     fn reads(&self, actor: &Authorised, published: &PublishedPolicies, case: &Case) -> bool {
-        self.around(actor, case, rule_of(published, case)).people.read_by(actor.person)
+        let report = rule_of(published, case);
+        self.may_be_theirs(actor, case, report) && self.around(actor, case, report).people.read_by(actor.person)
     }
 
     /// What there is to take up, and what the actor has taken up, as Home lists it: nothing of the case but that there is
@@ -86,7 +87,11 @@ impl Desk {
         let published_policies = self.published_policies();
         let task = |record: &CaseRecord| {
             let case = &record.case;
-            let people = self.around(actor, case, rule_of(&published_policies, case)).people;
+            let report = rule_of(&published_policies, case);
+            if !self.may_be_theirs(actor, case, report) {
+                return None;
+            }
+            let people = self.around(actor, case, report).people;
             match case.state {
                 CaseState::Open if people.receivers.contains(&actor.person) => Some(take_up_task(case)),
                 CaseState::TakenUp { by, at } if by == actor.person && people.read_by(by) => {

@@ -89,6 +89,9 @@ impl Desk {
 
     /// Those who would receive a report, by their names where the reporter is signed in and they are few; else by role.
     fn may_be_about(&self, by: &Authorised, roles: &[Role]) -> Vec<(ReportAbout, String)> {
+        if !by.is_person() {
+            return self.by_role(by, roles);
+        }
         let (people_index, catalogue) = (self.people_index(by), self.roles());
         let mut people: Vec<(PersonId, String)> = Vec::new();
         let own = people_index.here(by.person);
@@ -100,6 +103,10 @@ impl Desk {
             lesson_teacher: None,
         };
         for role in roles {
+            // Of many nobody is named, however many there are.
+            if people_index.holders_here(*role).nth(MOST_NAMED + 1).is_some() {
+                return self.by_role(by, roles);
+            }
             let holders = people_index.possible_holders(&[*role], parties, self.today());
             for holder in holders.into_iter().filter(|holder| holder.id != by.person) {
                 if !people.iter().any(|(known, _)| *known == holder.id) {
@@ -107,9 +114,14 @@ impl Desk {
                 }
             }
         }
-        if by.is_person() && people.len() <= MOST_NAMED {
-            return people.into_iter().map(|(person, words)| (ReportAbout::Person(person), words)).collect();
+        if people.len() > MOST_NAMED {
+            return self.by_role(by, roles);
         }
+        people.into_iter().map(|(person, words)| (ReportAbout::Person(person), words)).collect()
+    }
+
+    fn by_role(&self, by: &Authorised, roles: &[Role]) -> Vec<(ReportAbout, String)> {
+        let (people_index, catalogue) = (self.people_index(by), self.roles());
         let held = roles.iter().filter(|role| people_index.holders_here(**role).next().is_some());
         held.map(|role| (ReportAbout::HoldersOf(*role), catalogue.in_sentence(*role))).collect()
     }
