@@ -25,6 +25,12 @@ pub fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a 
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// What an address asks by this name.
+pub fn answer_in(address: &str, name: &str) -> Option<String> {
+    let (_, query) = address.split_once('?')?;
+    form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+}
+
 /// The address of a page with one question set, whatever it asked by this name before.
 pub fn asking_for(page: &str, name: &str, value: &str) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
@@ -39,7 +45,7 @@ mod tests {
 
     #[test]
     fn only_paths_of_this_desk_are_followed() {
-        for path in ["/", "/ask?site=reddit.com", "/agreements/0190#own"] {
+        for path in ["/", "/sign/use?for=0190", "/agreements/0190#own"] {
             assert_eq!(safe_next(Some(path)), path);
         }
         for path in [
@@ -65,7 +71,9 @@ mod tests {
 
     #[test]
     fn questions_are_escaped() {
-        assert_eq!(with_query("/gate/why", [("site", "a b&c")]), "/gate/why?site=a+b%26c");
+        assert_eq!(with_query("/roles/edit", [("name", "a b&c")]), "/roles/edit?name=a+b%26c");
+        assert_eq!(answer_in("/roles/edit?name=a+b%26c", "name").as_deref(), Some("a b&c"));
+        assert_eq!(answer_in("/roles/edit", "name"), None);
         assert_eq!(with_query("/gate", []), "/gate");
     }
 }

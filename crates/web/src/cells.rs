@@ -7,11 +7,20 @@ use jiff::tz::TimeZone;
 
 use crate::moment;
 
+/// A way to a page by what is looked for there, which stands in no address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookUp {
+    pub csrf: String,
+    pub page: &'static str,
+    pub asked: Vec<(&'static str, String)>,
+}
+
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     pub text: String,
     pub href: Option<String>,
+    pub look_up: Option<LookUp>,
     /// The colour of a tag (`green`, `red`, `grey`, `yellow`, `blue`) where the cell is one.
     pub tag: Option<&'static str>,
     /// Read out after the text and not seen: what tells links with one text apart.
@@ -22,11 +31,15 @@ pub struct Cell {
 
 impl Cell {
     pub fn text(text: impl ToString) -> Cell {
-        Cell { text: text.to_string(), href: None, tag: None, hidden: None, order: None }
+        Cell { text: text.to_string(), href: None, look_up: None, tag: None, hidden: None, order: None }
     }
 
     pub fn link(text: impl ToString, href: impl Into<String>) -> Cell {
         Cell { href: Some(href.into()), ..Cell::text(text) }
+    }
+
+    pub fn look_up(text: impl ToString, look_up: LookUp) -> Cell {
+        Cell { look_up: Some(look_up), ..Cell::text(text) }
     }
 
     pub fn tag(text: impl ToString, colour: &'static str) -> Cell {

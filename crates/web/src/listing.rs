@@ -12,10 +12,11 @@ use crate::address::with_query;
 use crate::answer::{Answer, download};
 use crate::cells::{Cell, compare, csv_line};
 use crate::error::PageError;
-use crate::forms::kept::{KEPT, LOOKED_FOR};
+use crate::forms::kept::{IN_NO_ADDRESS, KEPT, LOOKED_FOR};
 use crate::visitor::{Anyone, Shared};
 
-/// What the address asks of a list: `?search=&page=&sort=name` (`-name`: the other way) `&format=csv`, and what else.
+/// What the address asks of a page: `?page=&sort=name` (`-name`: the other way) `&format=csv`, what else, and what is looked
+/// for, of which it has the key alone.
 #[derive(Debug, Clone, Default)]
 pub struct ListParams {
     pub list: ListQuery,
@@ -25,18 +26,27 @@ pub struct ListParams {
     pub looked_for: String,
     csrf: String,
     path: String,
+    kept: Vec<(String, String)>,
     rest: Vec<(String, String)>,
 }
 
 impl ListParams {
-    /// Any other question in the address, without spaces around it; empty where it was not asked.
+    /// Any other question, kept or in the address, without spaces around its answer; empty where it was not asked.
     pub fn get(&self, name: &str) -> &str {
-        self.rest.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
+        self.kept.iter().chain(&self.rest).find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
     }
 
     /// The same, as the thing it stands for.
     pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.get(name).parse().ok()
+    }
+
+    /// The address of another page, about what is looked for here.
+    pub fn carried_to(&self, path: &str) -> String {
+        match self.looked_for.as_str() {
+            "" => path.to_owned(),
+            key => with_query(path, [(LOOKED_FOR, key)]),
+        }
     }
 }
 
@@ -54,12 +64,11 @@ impl FromRequestParts<Shared> for ListParams {
         asked.list.page = 1;
         for (name, value) in pairs {
             match name.as_str() {
-                "search" => asked.list.search = value.trim().to_owned(),
+                name if name == KEPT || IN_NO_ADDRESS.contains(&name) => {}
                 "page" => asked.list.page = value.parse().unwrap_or(1).max(1),
-                KEPT => {}
                 LOOKED_FOR => {
-                    if let Some(words) = visitor.and_then(|visitor| visitor.looked_for(&value)) {
-                        asked.list.search = words;
+                    if let Some(kept) = visitor.and_then(|visitor| visitor.looked_for(&value)) {
+                        asked.kept = kept;
                         asked.looked_for = value;
                     }
                 }
@@ -71,6 +80,7 @@ impl FromRequestParts<Shared> for ListParams {
                 _ => asked.rest.push((name, value)),
             }
         }
+        asked.list.search = asked.get("search").to_owned();
         Ok(asked)
     }
 }
@@ -231,10 +241,8 @@ impl Listing {
             .as_ref()
             .map(|key| format!("{}{key}", if self.asked.list.descending { "-" } else { "" }));
         let looked_for = self.asked.looked_for.as_str();
-        let search = if looked_for.is_empty() { self.asked.list.search.as_str() } else { "" };
         let pairs = self.asked.rest.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let known = [
-            ("search", Some(search).filter(|text| !text.is_empty())),
             (LOOKED_FOR, Some(looked_for).filter(|key| !key.is_empty())),
             ("sort", sort.or(own_sort.as_deref())),
             ("page", Some(page.as_str()).filter(|page| *page != "1")),

@@ -16,7 +16,7 @@ use domain::RoleSet;
 
 use crate::error::PageError;
 use crate::forms::csrf::FormKey;
-use crate::forms::kept::{KEPT, KeptAnswers, KeptContent, LOOKED_FOR, Owner};
+use crate::forms::kept::{IN_NO_ADDRESS, KEPT, KeptAnswers, KeptContent, LOOKED_FOR, Owner};
 use crate::forms::posted::Form;
 use crate::forms::unread;
 use crate::frame::Frame;
@@ -117,15 +117,14 @@ impl Anyone {
     /// Keeps something for `owner` to come back to, and says at which address; `None` where it is too large.
     pub fn keep(&self, owner: Owner, what: KeptContent, page: &str) -> Option<String> {
         let key = self.key.kept(self.next_count());
-        let question = if matches!(what, KeptContent::Search(_)) { LOOKED_FOR } else { KEPT };
+        let question = if matches!(what, KeptContent::LookedFor(_)) { LOOKED_FOR } else { KEPT };
         let address = address::asking_for(page, question, &key);
         self.kept.keep(key, owner, what, self.school.now()).is_ok().then_some(address)
     }
 
     /// What this page's address names, where it is kept for this visitor.
     fn kept_here(&self) -> Option<KeptContent> {
-        let (_, query) = self.here.split_once('?')?;
-        let (_, key) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == KEPT)?;
+        let key = address::answer_in(&self.here, KEPT)?;
         let kept = self.kept.find(&key, &self.owner(), self.school.now())?;
         let is_theirs = !matches!(&kept, KeptContent::Page { roles, .. } if *roles != self.roles());
         is_theirs.then_some(kept)
@@ -136,12 +135,33 @@ impl Anyone {
         self.actor.as_ref().map(|actor| actor.roles().clone()).unwrap_or_default()
     }
 
-    /// What this visitor looks for in a list, by the key in its address.
-    pub fn looked_for(&self, key: &str) -> Option<String> {
+    /// What this visitor looks for on a page, questions and answers, by the key in its address.
+    pub fn looked_for(&self, key: &str) -> Option<Vec<(String, String)>> {
         match self.kept.find(key, &self.owner(), self.school.now()) {
-            Some(KeptContent::Search(words)) => Some(words),
+            Some(KeptContent::LookedFor(asked)) => Some(asked),
             _ => None,
         }
+    }
+
+    /// The address of `page` where this is looked for, which does not say what; of the page alone where nothing is.
+    pub fn looking_for(&self, page: &str, asked: Vec<(String, String)>) -> String {
+        let found = (!asked.is_empty()).then(|| self.keep(self.owner(), KeptContent::LookedFor(asked), page));
+        found.flatten().unwrap_or_else(|| page.to_owned())
+    }
+
+    /// This page's address without what stands in none; `None` where nothing of the kind is in it. The gate's pages and
+    /// bookmarks lead to such addresses.
+    fn without_what_is_looked_for(&self) -> Option<String> {
+        let (path, query) = self.here.split_once('?')?;
+        let questions = form_urlencoded::parse(query.as_bytes()).into_owned();
+        let (mut asked, others): (Vec<_>, Vec<_>) =
+            questions.partition(|(name, _)| IN_NO_ADDRESS.contains(&name.as_str()));
+        if asked.is_empty() {
+            return None;
+        }
+        asked.retain(|(_, answer)| !answer.is_empty());
+        let others = others.iter().map(|(name, answer)| (name.as_str(), answer.as_str()));
+        Some(self.looking_for(address::safe_next(Some(&address::with_query(path, others))), asked))
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -210,13 +230,17 @@ pub async fn find_visitor(State(shared): State<Shared>, request: Request, next: 
     let csrf = shared.key.token(&cookie, actor.as_ref().map(Actor::person));
     let set_cookie = is_new.then(|| session::set(&cookie, &shared.settings));
     let mut visitor = Anyone { inner: shared, actor, csrf, cookie, here, client, unread: None };
-    let mut response = match (request.method() == Method::GET).then(|| visitor.kept_here()).flatten() {
-        Some(KeptContent::Page { status, body, .. }) => return (status, Html(body)).into_response(),
-        Some(KeptContent::Form(values)) => {
+    let is_read = request.method() == Method::GET;
+    let elsewhere = is_read.then(|| visitor.without_what_is_looked_for()).flatten();
+    let kept = is_read.then(|| visitor.kept_here()).flatten();
+    let mut response = match (elsewhere, kept) {
+        (Some(address), _) => Redirect::to(&address).into_response(),
+        (_, Some(KeptContent::Page { status, body, .. })) => return (status, Html(body)).into_response(),
+        (_, Some(KeptContent::Form(values))) => {
             visitor.unread = Some(Arc::new(values));
             answered(visitor, request, next).await
         }
-        Some(KeptContent::Search(_)) | None => answered(visitor, request, next).await,
+        (_, Some(KeptContent::LookedFor(_)) | None) => answered(visitor, request, next).await,
     };
     // a sign-in that has just set its own cookie keeps it
     if let Some(cookie) = set_cookie

@@ -14,8 +14,11 @@ use crate::Limits;
 /// The question in an address that names what is kept.
 pub const KEPT: &str = "kept";
 
-/// The question in the address of a list that names what is looked for there, so that nobody's name stands in it.
+/// The question in an address that names what is looked for there, so that no name, site or word stands in it.
 pub const LOOKED_FOR: &str = "looked-for";
+
+/// Questions whose answers stand in no address of the desk: they would be left in the history of a shared browser.
+pub const IN_NO_ADDRESS: [&str; 2] = ["search", "site"];
 
 /// Whose it is. Nobody else is shown it, whatever key they give.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,16 +34,17 @@ pub enum KeptContent {
     Page { status: StatusCode, body: Bytes, once: bool, roles: RoleSet },
     /// What was typed in a form that was not read, without secrets: names and values.
     Form(Vec<(String, String)>),
-    /// What is looked for in a list.
-    Search(String),
+    /// What is looked for on a page: questions and answers.
+    LookedFor(Vec<(String, String)>),
 }
 
 impl KeptContent {
     fn bytes(&self) -> usize {
         match self {
             KeptContent::Page { body, .. } => body.len(),
-            KeptContent::Form(values) => values.iter().map(|(name, value)| name.len() + value.len()).sum(),
-            KeptContent::Search(words) => words.len(),
+            KeptContent::Form(values) | KeptContent::LookedFor(values) => {
+                values.iter().map(|(name, value)| name.len() + value.len()).sum()
+            }
         }
     }
 }
@@ -113,6 +117,13 @@ impl KeptAnswers {
         }
     }
 
+    /// What is kept under `key` for `from` is `to`'s from now on.
+    pub fn hand_over(&self, key: &str, from: &Owner, to: Owner) {
+        if let Some(kept) = self.all().iter_mut().find(|kept| kept.key == key && kept.owner == *from) {
+            kept.owner = to;
+        }
+    }
+
     /// Nothing of theirs is kept any more.
     pub fn forget(&self, owner: &Owner) {
         self.all().retain(|kept| kept.owner != *owner);
@@ -177,6 +188,17 @@ mod tests {
         kept.keep("key".to_owned(), person(1), page(5), at(0)).expect("there is room");
         kept.forget(&person(1));
         assert_eq!(kept.find("key", &person(1), at(1)), None);
+    }
+
+    #[test]
+    fn only_what_is_ones_own_is_handed_over() {
+        let kept = KeptAnswers::new(limits());
+        kept.keep("key".to_owned(), browser("one"), page(5), at(0)).expect("there is room");
+        kept.hand_over("key", &browser("two"), person(1));
+        assert_eq!(kept.find("key", &person(1), at(1)), None);
+        kept.hand_over("key", &browser("one"), person(1));
+        assert_eq!(kept.find("key", &person(1), at(1)), Some(page(5)));
+        assert_eq!(kept.find("key", &browser("one"), at(1)), None);
     }
 
     #[test]

@@ -75,6 +75,12 @@ impl Form {
         self.values.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.trim())
     }
 
+    /// The fields in which something was typed or chosen, with it, without spaces around it.
+    pub fn filled(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.values.iter().map(|(name, value)| (name.as_str(), value.trim()));
+        fields.filter(|(_, value)| !value.is_empty())
+    }
+
     pub fn ticked(&self, name: &str) -> bool {
         self.values.iter().any(|(found, _)| found == name)
     }

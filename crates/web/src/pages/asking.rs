@@ -6,7 +6,6 @@ use axum::extract::Path;
 use domain::{Category, Group, NoEnd, Opens, Recipient};
 use policy::kinds::Recipients;
 
-use crate::address::with_query;
 use crate::answer::{Answer, go, page, page_again};
 use crate::clause::CitedClause;
 use crate::error::PageError;
@@ -35,7 +34,7 @@ pub struct Card {
 }
 
 impl Card {
-    pub fn of(card: &PermissionCard, site: &str, signed: &Visitor) -> Card {
+    pub fn of(card: &PermissionCard, asked: &ListParams, signed: &Visitor) -> Card {
         let path = format!("/ask/{}/{}", card.policy, card.permission);
         let categories: Vec<String> = card.categories.iter().map(|category| category.title().to_owned()).collect();
         let opens = match card.opens {
@@ -46,7 +45,7 @@ impl Card {
         };
         Card {
             title: card.title.clone(),
-            href: if site.is_empty() { path } else { with_query(&path, [("site", site)]) },
+            href: asked.carried_to(&path),
             opens,
             decides: card.who_decides.clone(),
             longest: card.longest.map_or_else(|| "until it is taken back".to_owned(), |longest| longest.to_string()),
@@ -79,7 +78,7 @@ async fn cards(signed: Visitor, asked: ListParams) -> Answer {
     let site = asked.get("site").to_owned();
     let cards = signed.school.may_ask(&signed.actor).await?;
     let open_sites = |card: &&PermissionCard| site.is_empty() || matches!(card.opens, Opens::Site | Opens::Category);
-    let cards = cards.iter().filter(open_sites).map(|card| Card::of(card, &site, &signed)).collect();
+    let cards = cards.iter().filter(open_sites).map(|card| Card::of(card, &asked, &signed)).collect();
     page(&CardsPage { frame: signed.frame("Ask"), site, cards })
 }
 

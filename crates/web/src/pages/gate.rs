@@ -8,7 +8,7 @@ use domain::{Audience, Group, Outcome, Roles};
 
 use crate::address::with_query;
 use crate::answer::{Answer, page, page_again};
-use crate::cells::Cell;
+use crate::cells::{Cell, LookUp};
 use crate::clause::CitedClause;
 use crate::forms::fields::Choice;
 use crate::forms::posted::Form;
@@ -58,7 +58,10 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
     let verdicts = Listing::paged("Latest verdicts", columns, &asked, &latest, |line| {
         vec![
             match &line.host {
-                Some(host) => Cell::link(host, with_query("/gate/why", [("site", host.as_str()), ("as", line.audience.name())])),
+                Some(host) => {
+                    let asked = vec![("site", host.clone()), ("as", line.audience.name().to_owned())];
+                    Cell::look_up(host, LookUp { csrf: signed.csrf.clone(), page: "/gate/why", asked })
+                }
                 None => Cell::text("Not shown"),
             },
             Cell::when(&line.at, frame.zone()),
@@ -252,7 +255,7 @@ async fn why(signed: Visitor, asked: ListParams) -> Answer {
         };
         let input = WhyIsSite { address: asked.get("site").to_owned(), who: who.clone(), at };
         match signed.school.why_is_site(&signed.actor, input).await {
-            Ok(answer) => found = Some(show(&answer, &signed)),
+            Ok(answer) => found = Some(show(&answer, &asked, &signed)),
             Err(error) => refused_at_site(&mut form, error)?,
         }
     }
@@ -265,7 +268,7 @@ async fn why(signed: Visitor, asked: ListParams) -> Answer {
     if form.has_problems() { page_again(&why) } else { page(&why) }
 }
 
-/// The fields here have shorter names than the action's, for they stand in an address.
+/// The fields here have shorter names than the action's.
 fn refused_at_site(form: &mut Form, error: actions::WhyError) -> Result<(), crate::error::PageError> {
     use actions::VerbError;
     match error.field() {
@@ -276,7 +279,7 @@ fn refused_at_site(form: &mut Form, error: actions::WhyError) -> Result<(), crat
     Ok(())
 }
 
-/// `?as=pupil&group=9B&role=teacher`, or `?as=person:ID` from somebody's page.
+/// An audience with groups and a role, or `person:ID`.
 fn who(asked: &ListParams, roles: &Roles) -> WhoIs {
     let named = asked.get("as");
     if let Some(person) = named.strip_prefix("person:").and_then(|id| id.parse().ok()) {
@@ -290,7 +293,7 @@ fn who(asked: &ListParams, roles: &Roles) -> WhoIs {
     }
 }
 
-fn show(answer: &WhyPage, signed: &Visitor) -> Found {
+fn show(answer: &WhyPage, asked: &ListParams, signed: &Visitor) -> Found {
     let categories: Vec<&str> = answer.categories.iter().map(domain::Category::title).collect();
     let place = format!("{}{}", answer.host, answer.path.as_deref().filter(|path| *path != "/").unwrap_or(""));
     let is = if answer.outcome == Outcome::Allowed { "open" } else { "closed" };
@@ -305,7 +308,7 @@ fn show(answer: &WhyPage, signed: &Visitor) -> Found {
             .row("Kinds of site", if categories.is_empty() { "In no list".to_owned() } else { categories.join(", ") })
             .row_if("Sent to, for safe results", answer.safe_search.as_ref()),
         evidence: answer.evidence.iter().map(|line| said(line, signed)).collect(),
-        cards: answer.permissions.iter().map(|card| Card::of(card, answer.host.as_str(), signed)).collect(),
+        cards: answer.permissions.iter().map(|card| Card::of(card, asked, signed)).collect(),
     }
 }
 

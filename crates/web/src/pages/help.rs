@@ -59,6 +59,8 @@ async fn watched(signed: Visitor) -> Answer {
 struct MistakePage {
     frame: Frame,
     site: String,
+    /// Where to ask for it.
+    ask: String,
     /// The reference on the page that the visitor comes from; empty where they don't.
     reference: String,
     clause: Option<CitedClause>,
@@ -68,7 +70,7 @@ struct MistakePage {
     keepers: Vec<Keeper>,
 }
 
-/// The site and the clause may come from the page that said 'blocked': `?site=HOST&policy=ID&clause=ID`.
+/// The site, the reference and the clause may come from the page that said 'blocked'.
 async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     let site = asked.get("site").parse::<Host>().map(|host| host.to_string()).unwrap_or_default();
     let reference: String =
@@ -82,6 +84,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     page(&MistakePage {
         frame: anyone.frame("Something is blocked by mistake"),
         site,
+        ask: asked.carried_to("/ask"),
         reference,
         clause,
         may_ask,

@@ -1,9 +1,8 @@
-//! Looking for something in a list: what is looked for goes to the desk in a form and stands in no address, so that nobody's
-//! name is left in a browser's history.
+//! Looking for something: what is looked for goes to the desk in a form and stands in no address, so that nobody's name and
+//! no site is left in a browser's history.
 
 use crate::address::safe_next;
 use crate::answer::{Answer, go};
-use crate::forms::kept::KeptContent;
 use crate::forms::posted::Posted;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
@@ -13,8 +12,7 @@ pub fn routes(pages: Pages) -> Pages {
 }
 
 async fn search(signed: Visitor, Posted(form): Posted) -> Answer {
-    let list = safe_next(Some(form.raw("list")));
-    let words = form.value("search");
-    let found = (!words.is_empty()).then(|| signed.keep(signed.owner(), KeptContent::Search(words.to_owned()), list));
-    go(found.flatten().unwrap_or_else(|| list.to_owned()))
+    let page = safe_next(Some(form.raw("list")));
+    let asked = form.filled().filter(|(name, _)| !["csrf", "list"].contains(name));
+    go(signed.looking_for(page, asked.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
 }

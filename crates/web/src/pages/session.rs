@@ -9,11 +9,11 @@ use axum::response::Response;
 use policy::kinds::Occasion;
 use policy::rules::notices;
 
-use crate::address::safe_next;
+use crate::address::{answer_in, safe_next};
 use crate::answer::{Answer, go, page, page_again, page_with};
 use crate::clause::CitedClause;
 use crate::error::PageError;
-use crate::forms::kept::KEPT;
+use crate::forms::kept::{KEPT, LOOKED_FOR, Owner};
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::ListParams;
@@ -82,7 +82,12 @@ async fn sign_in(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     if !form.has_problems() {
         match anyone.school.sign_in(input).await {
             Ok(signed_in) => {
-                let mut response = go(safe_next(Some(form.value("next"))))?;
+                let next = safe_next(Some(form.value("next")));
+                if let Some(key) = answer_in(next, LOOKED_FOR) {
+                    let person = Owner::Person(signed_in.actor.person());
+                    anyone.kept.hand_over(&key, &Owner::Browser(anyone.cookie.clone()), person);
+                }
+                let mut response = go(next)?;
                 let cookie = session::set(signed_in.token.as_str(), &anyone.settings);
                 response.headers_mut().insert(SET_COOKIE, cookie);
                 return Ok(response);

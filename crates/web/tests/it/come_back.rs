@@ -2,11 +2,13 @@
 
 use axum::body::Body;
 use axum::http::StatusCode;
-use domain::PersonId;
+use domain::{Activity, PersonId};
 use jiff::SignedDuration;
 
 use crate::desk::{Browser, Page, SmallSchool, form_to, web_form};
+use crate::gate::activity_that_is_dropped;
 use crate::people::send_files;
+use crate::routes::filled;
 
 const FORM: &str = "/ask/use/open-site";
 const REASON: &str = "We look at openings together.";
@@ -234,6 +236,62 @@ async fn whose_name_is_looked_for_stands_in_no_address() {
     let elsewhere = olga.post_once("/search", &[("list", "https://evil.example/"), ("search", "a")]).await;
     assert!(elsewhere.location().starts_with("/?looked-for="), "{}", elsewhere.location());
     assert!(school.signed_in("hedy").await.get(&address).await.has("Extra Example"), "it is not Hedy's search");
+}
+
+const LOOKED_FOR: [&str; 2] = ["Fernhaven", "pond-life.example"];
+
+/// Every address that a page leads to, and every form of it that browsers send as an address.
+fn addresses_and_forms(body: &str) -> (Vec<&str>, Vec<&str>) {
+    let after = |mark: &str| body.split(mark).skip(1).filter_map(|rest| rest.split('"').next()).collect::<Vec<_>>();
+    let marks = ["href=\"", "action=\"", "name=\"list\" value=\"", "name=\"next\" value=\""];
+    let forms = body.split("<form ").skip(1).filter_map(|rest| rest.split("</form>").next());
+    (
+        marks.into_iter().flat_map(after).collect(),
+        forms.filter(|form| form.split('>').next().is_some_and(|tag| !tag.contains("method=\"post\""))).collect(),
+    )
+}
+
+#[tokio::test]
+async fn what_is_looked_for_stands_in_no_address_of_any_page() {
+    let school = SmallSchool::open().await;
+    let shown = Activity {
+        at: school.school.now(),
+        host: LOOKED_FOR[1].to_owned(),
+        outcome: domain::Outcome::Blocked,
+        ..activity_that_is_dropped()
+    };
+    school.activity.append(&shown).expect("it is kept");
+    let pages: Vec<String> = web::routes()
+        .into_iter()
+        .filter(|route| route.method == "GET" && route.access != web::Access::Public)
+        .map(|route| filled(route.path))
+        .collect();
+    let mut found = 0;
+    for username in ["", "tess", "ivo", "hedy", "olga", "dora"] {
+        let mut browser = if username.is_empty() { school.browser() } else { school.signed_in(username).await };
+        for path in &pages {
+            let [name, site] = LOOKED_FOR;
+            let sent = browser.get(&format!("{path}?search={name}&site={site}&audience=pupil")).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{username} {path}");
+            let page = browser.get(sent.location()).await;
+            let (mut addresses, forms) = addresses_and_forms(&page.body);
+            addresses.extend([sent.location(), page.location()]);
+            for address in addresses {
+                assert!(!LOOKED_FOR.iter().any(|word| address.contains(word)), "{username} {path}: {address}");
+            }
+            for form in forms {
+                let mut fields = form.split('<').filter(|tag| tag.starts_with("input ") || tag.starts_with("textarea"));
+                let is_chosen = |field: &str| {
+                    ["hidden", "checkbox", "radio"].iter().any(|kind| field.contains(&format!("type=\"{kind}\"")))
+                };
+                assert!(fields.all(is_chosen), "what is typed in this form would stand in an address: {form}");
+            }
+            found += usize::from(page.status == StatusCode::OK && page.has(site));
+        }
+    }
+    assert!(found > 5, "{found} pages showed what was looked for");
+    let elsewhere = school.browser().get("//evil.example/?site=pond-life.example").await;
+    assert!(elsewhere.location().starts_with("/?looked-for="), "{}", elsewhere.location());
 }
 
 /// The address of the page that answers a step of a worry, by a browser.

@@ -205,6 +205,19 @@ impl Browser {
         self.send_once(Request::get(path), Body::empty()).await
     }
 
+    /// Gets a page, or where its address leads on to the desk.
+    pub async fn follow(&mut self, path: &str) -> Page {
+        let page = self.get(path).await;
+        if page.status == StatusCode::SEE_OTHER { self.get(page.location()).await } else { page }
+    }
+
+    /// Looks for something on a page.
+    pub async fn look_for(&mut self, page: &str, asked: &[(&str, &str)]) -> Page {
+        let asked: Vec<(&str, &str)> = std::iter::once(("list", page)).chain(asked.iter().copied()).collect();
+        let found = self.post_once("/search", &asked).await;
+        self.get(found.location()).await
+    }
+
     /// Sends a form with the token of the last one seen.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.csrf.clone();

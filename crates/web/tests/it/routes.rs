@@ -6,7 +6,7 @@ use web::Access;
 use crate::desk::SmallSchool;
 
 /// A path with something in each blank.
-fn filled(path: &str) -> String {
+pub fn filled(path: &str) -> String {
     path.replace("{id}", "0190a0a0a0a07000800000000000abcd")
         .replace("{policy}", "use")
         .replace("{permission}", "open-site")
@@ -133,7 +133,7 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
     for username in everybody {
         let mut browser = school.signed_in(username).await;
         for (path, who) in pages {
-            let page = browser.get(path).await;
+            let page = browser.follow(path).await;
             let expected = if who.contains(&username) { StatusCode::OK } else { StatusCode::FORBIDDEN };
             assert_eq!(page.status, expected, "{username} {path}: {}", page.body);
             check_html(path, &page.body);

@@ -31,10 +31,10 @@ async fn a_session_cookie_is_for_this_host_alone_and_not_for_scripts() {
 async fn who_signs_in_goes_on_to_where_they_were_going_and_nowhere_else() {
     let school = SmallSchool::open().await;
     let mut browser = school.browser();
-    let page = browser.get("/ask?site=reddit.com").await;
-    assert_eq!(page.location(), "/sign-in?next=%2Fask%3Fsite%3Dreddit.com");
+    let page = browser.get("/sign/use").await;
+    assert_eq!(page.location(), "/sign-in?next=%2Fsign%2Fuse");
     for (next, goes) in [
-        ("/ask?site=reddit.com", "/ask?site=reddit.com"),
+        ("/sign/use", "/sign/use"),
         ("https://evil.example/", "/"),
         ("//evil.example", "/"),
         ("/\\evil.example", "/"),
@@ -46,6 +46,21 @@ async fn who_signs_in_goes_on_to_where_they_were_going_and_nowhere_else() {
         let page = browser.post("/sign-in", &fields).await;
         assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, goes), "{next}");
     }
+}
+
+#[tokio::test]
+async fn who_signs_in_to_ask_for_a_site_finds_it_filled_in_and_nobody_else_does() {
+    let school = SmallSchool::open().await;
+    let mut browser = school.browser();
+    let asked = browser.get("/ask?site=reddit.com").await.location().to_owned();
+    assert!(asked.starts_with("/ask?looked-for="), "{asked}");
+    let page = browser.get(&asked).await;
+    assert!(page.location().starts_with("/sign-in?next=%2Fask%3Flooked-for%3D"), "{}", page.location());
+    browser.get(page.location()).await;
+    let fields = [("username", "tess"), ("password", "tess-password-1"), ("next", asked.as_str())];
+    assert_eq!(browser.post("/sign-in", &fields).await.location(), asked);
+    assert!(browser.get(&asked).await.has("Ask for reddit.com"));
+    assert!(!school.signed_in("ivo").await.get(&asked).await.has("reddit.com"));
 }
 
 #[tokio::test]

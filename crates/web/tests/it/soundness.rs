@@ -36,7 +36,7 @@ async fn pages_about_people_policies_and_reports_are_sound() {
     for (username, paths) in pages {
         let mut browser = school.signed_in(username).await;
         for path in paths {
-            let page = browser.get(&path).await;
+            let page = browser.follow(&path).await;
             assert_eq!(page.status, StatusCode::OK, "{username} {path}: {}", page.body);
             check_html(&path, &page.body);
         }
