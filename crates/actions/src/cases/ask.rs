@@ -24,7 +24,7 @@ use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::entries::form_answers::join;
-use crate::entries::given::Given;
+use crate::entries::given::NotEntered;
 
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -63,6 +63,8 @@ verb_error! {
         ReasonMissing => Invalid("reason");
         #[error("{}", join(problems))]
         Answers { problems: Vec<FieldProblem> } => Invalid("answers");
+        #[error("The register in which this becomes an entry does not let it in. Change what you say in the form, or ask whoever keeps the register.")]
+        RegisterRefuses => Invalid("answers");
         #[error("{too_long}")]
         LongWants { too_long: TooLong } => Invalid("wants");
         #[error("{too_long}")]
@@ -208,8 +210,8 @@ impl Desk {
         let Some((request, grant)) = given else { return Ok(self.request_line(actor, &record)) };
         let mut notes =
             vec![LedgerNote::new(&actor.part(Verb::Decide)?, keep_grant(&mut change, &request, &grant).await?)];
-        if let Given::Entered(event) = self.write_grant(actor, &mut change, &record, &grant).await? {
-            notes.push(LedgerNote::new(&actor.part(Verb::Enter)?, *event));
+        if let Some(event) = self.write_grant(actor, &mut change, &record, &grant).await? {
+            notes.push(LedgerNote::new(&actor.part(Verb::Enter)?, event));
         }
         let kept = change.commit_all(LedgerNote::new(actor, asked), notes).await?;
         self.refresh_grants(&kept.turn, &[grant.id]).await?;
@@ -318,6 +320,15 @@ fn is_same(
         && before.reason == reason
         && from.is_none_or(|from| before.from == Some(from))
         && until.is_none_or(|until| before.until == Some(until))
+}
+
+impl From<NotEntered> for AskError {
+    fn from(why: NotEntered) -> Self {
+        match why {
+            NotEntered::Refused => AskError::RegisterRefuses,
+            NotEntered::Unavailable(cause) => cause.into(),
+        }
+    }
 }
 
 impl From<WrongRecipient> for AskError {

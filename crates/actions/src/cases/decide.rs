@@ -18,7 +18,7 @@ use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::desk::wording::{effect_words, role_words};
-use crate::entries::given::Given;
+use crate::entries::given::NotEntered;
 use crate::policies::permission_cards::PermissionCard;
 use crate::verdicts::explain_verdict::WhyVerdict;
 
@@ -167,11 +167,10 @@ impl Desk {
                 let approved = record.request.clone().approve(self.new_id(now), actor.person, now, end);
                 let (request, grant) = approved.ok_or(DecideError::Decided)?;
                 let given = keep_grant(&mut change, &request, &grant).await?;
-                let entered = match self.write_grant(&actor, &mut change, &record, &grant).await? {
-                    Given::NoRegister => Vec::new(),
-                    Given::Entered(event) => vec![LedgerNote::new(&actor.part(Verb::Enter)?, *event)],
-                    Given::Refused => return Err(DecideError::RegisterRefuses),
-                };
+                let mut entered = Vec::new();
+                if let Some(event) = self.write_grant(&actor, &mut change, &record, &grant).await? {
+                    entered.push(LedgerNote::new(&actor.part(Verb::Enter)?, event));
+                }
                 self.tell_decided(&mut change, &actor, &request).await?;
                 let kept = change.commit_all(LedgerNote::new(&actor, given), entered).await?;
                 self.refresh_grants(&kept.turn, &[grant.id]).await?;
@@ -386,6 +385,15 @@ impl Desk {
             }
         }
         lines
+    }
+}
+
+impl From<NotEntered> for DecideError {
+    fn from(why: NotEntered) -> Self {
+        match why {
+            NotEntered::Refused => DecideError::RegisterRefuses,
+            NotEntered::Unavailable(cause) => cause.into(),
+        }
     }
 }
 

@@ -9,34 +9,40 @@ use crate::desk::desk_state::Desk;
 use crate::desk::stores::Change;
 use crate::entries::enter::entered;
 
-/// What comes of a yes in the register that its clause names.
-pub(crate) enum Given {
-    /// The clause names none.
-    NoRegister,
-    /// It was written down, which the ledger is to say.
-    Entered(Box<Event>),
+/// Why what a yes gives is not in the register, so that nothing may open.
+pub(crate) enum NotEntered {
     /// The register, as it stands now, does not let it in.
     Refused,
+    Unavailable(records::Error),
+}
+
+impl From<records::Error> for NotEntered {
+    fn from(cause: records::Error) -> Self {
+        NotEntered::Unavailable(cause)
+    }
 }
 
 impl Desk {
-    /// Writes down what a grant gives, where the clause has a register kept of it.
+    /// Writes down what a grant gives, where the clause has a register kept of it, and says what the ledger is to say.
+    ///
+    /// # Errors
+    /// The register refuses it, or the records can't be written.
     pub(crate) async fn write_grant(
         &self,
         by: &Authorised,
         change: &mut Change,
         record: &RequestRecord,
         grant: &Grant,
-    ) -> Result<Given, records::Error> {
+    ) -> Result<Option<Event>, NotEntered> {
         let (published_policies, request) = (self.published_policies(), &record.request);
         let named = published_policies.permission(&request.policy, &request.permission);
         let named = named.and_then(|(text, _, permission)| {
             let (clause, register) = registers::of_permission(&text.document, permission)?;
             Some((text, clause, register))
         });
-        let Some((text, clause, register)) = named else { return Ok(Given::NoRegister) };
+        let Some((text, clause, register)) = named else { return Ok(None) };
         if !registers::lets_in(register, &record.answers) {
-            return Ok(Given::Refused);
+            return Err(NotEntered::Refused);
         }
         let Request { policy, .. } = request;
         let entry = RegisterEntry {
@@ -54,6 +60,6 @@ impl Desk {
             closed: None,
         };
         change.add_entry(&entry).await?;
-        Ok(Given::Entered(Box::new(entered(&entry))))
+        Ok(Some(entered(&entry)))
     }
 }

@@ -78,6 +78,28 @@ keeper = ["it-staff"]
 fields = { owner = "person", device = "text", lock = ["a code", "none"] }
 refuse = { lock = ["none"] }
 ```
+
+## Visitors {#visitors}
+Staff bring a visitor in on their own word, and it is written down.
+
+```rule
+[permission]
+id      = "visitor"
+title   = "Bring a visitor in"
+asks    = ["staff"]
+decides = "asker"
+opens   = "other"
+fields  = { badge = ["worn", "none"] }
+longest = "1 day"
+enforced-by = "visitors"
+
+[register]
+id     = "visitors"
+title  = "Visitors"
+keeper = ["it-staff"]
+fields = { host = "person", badge = ["worn", "none"] }
+refuse = { badge = ["none"] }
+```
 "#;
 
 struct Registers {
@@ -379,4 +401,23 @@ async fn what_is_about_all_who_keep_a_register_comes_to_those_who_receive_report
     assert_eq!(registers.steps("gil", entry, EntryAct::Close, "no").await, Err(ErrorKind::NotFound));
     registers.steps("hal", entry, EntryAct::Close, "It was given back").await.unwrap();
     assert_eq!(registers.steps("hal", pupils, EntryAct::Close, "no").await, Err(ErrorKind::NotFound));
+}
+
+#[tokio::test]
+async fn what_opens_on_ones_own_word_is_entered_and_opens_nothing_that_the_register_refuses() {
+    let registers = Registers::open().await;
+    let (school, tom) = (&registers.test.school, registers.test.actor("tom").await);
+    let ask = |badge: &str| Ask {
+        permission: "visitor".to_owned(),
+        recipient: Recipient::Person(tom.person()),
+        answers: typed(&[("badge", badge)]),
+        ..Registers::own_device("a code")
+    };
+    let AskError::Answers { problems } = school.ask(&tom, ask("none")).await.unwrap_err() else { panic!("no problem") };
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(school.my_grants(&tom).await.unwrap().is_empty() && registers.lists("ivy", "visitors").await.is_empty());
+    let opened = school.ask(&tom, ask("worn")).await.unwrap();
+    let [line] = &registers.lists("ivy", "visitors").await[..] else { panic!("one entry") };
+    let says = [("Host", "Tom Kiteswell"), ("Badge", "worn")].map(owned);
+    assert_eq!((&line.answers[..], line.standing, line.request), (&says[..], EntryStanding::Holds, Some(opened.id)));
 }
