@@ -60,8 +60,9 @@ const OF_OTHERS: [&str; 6] = ["/concerns", "/decide", "/my-reports", "/worry-cod
 fn is_shown_once(visitor: &Anyone) -> bool {
     let path = visitor.here.split('?').next().unwrap_or_default();
     let is_below = |above: &str| path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    // Whoever uses a browser next in which nobody is signed in does not go back to what a child wrote.
-    OF_OTHERS.into_iter().any(is_below) || (visitor.actor.is_none() && is_below("/worry"))
+    // Whoever uses a browser next in which nobody is signed in does not go back to what a child wrote, nor to who tried to
+    // sign in.
+    visitor.actor.is_none() || OF_OTHERS.into_iter().any(is_below)
 }
 
 /// Gives the page that answers a form an address of its own, so that going back to it and reloading it get it again, and

@@ -74,6 +74,26 @@ async fn a_wrong_password_keeps_the_username_and_never_the_password() {
 }
 
 #[tokio::test]
+async fn nobody_who_uses_the_browser_next_comes_back_to_who_tried_to_sign_in() {
+    let school = SmallSchool::open().await;
+    let mut browser = school.browser();
+    for (path, fields) in [
+        ("/sign-in", vec![("username", "pip"), ("password", "wrong-password")]),
+        ("/welcome", vec![("username", "pip"), ("code", "WRONGONE"), ("password", "a"), ("again", "b")]),
+    ] {
+        browser.get(path).await;
+        let sent = browser.post_once(path, &fields).await;
+        assert!(sent.location().starts_with(path) && !sent.location().contains("pip"), "{path}: {}", sent.location());
+        let failed = browser.get(sent.location()).await;
+        assert!(failed.has("There is a problem") && failed.value("username") == "pip", "{path}: {}", failed.body);
+        for again in [sent.location(), path] {
+            let next = browser.get(again).await;
+            assert!(!next.has("pip") && next.value("username").is_empty(), "{again}: {}", next.body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn too_many_wrong_passwords_are_told_to_wait() {
     let school = SmallSchool::open().await;
     let mut browser = school.browser();
