@@ -53,6 +53,18 @@ pub fn page_unkept(status: StatusCode, template: &impl Template) -> Answer {
 #[derive(Clone)]
 struct Unkept;
 
+/// The page that answers the form with this key, which is forgotten with it: [`KeptAnswers::forget_form`].
+///
+/// [`KeptAnswers::forget_form`]: crate::forms::kept::KeptAnswers::forget_form
+pub fn of_form(answer: Answer, key: String) -> Answer {
+    let mut response = answer?;
+    response.extensions_mut().insert(OfForm(key));
+    Ok(response)
+}
+
+#[derive(Clone)]
+struct OfForm(String);
+
 /// Where others' words and cases are shown. Whoever comes back to such a page may have lost the right to see it, so that
 /// what answers a form there is shown once.
 const OF_OTHERS: [&str; 6] = ["/concerns", "/decide", "/my-reports", "/worry-code", "/registers", "/entries"];
@@ -77,7 +89,8 @@ pub async fn with_address(visitor: &Anyone, response: Response) -> Response {
     let once = response.extensions().get::<ShownOnce>().is_some() || is_shown_once(visitor);
     let (parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else { return PageError::unavailable().bare() };
-    let answer = KeptContent::Page { status: parts.status, body: body.clone(), once, roles: visitor.roles() };
+    let form = parts.extensions.get::<OfForm>().map(|form| form.0.clone());
+    let answer = KeptContent::Page { status: parts.status, body: body.clone(), once, form, roles: visitor.roles() };
     match visitor.keep(visitor.owner(), answer, &visitor.here) {
         Some(address) => Redirect::to(&address).into_response(),
         None => Response::from_parts(parts, Body::from(body)),

@@ -30,8 +30,9 @@ pub enum Owner {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeptContent {
-    /// The page that answered a form, and the roles of whoever it was made for: with others they might see another.
-    Page { status: StatusCode, body: Bytes, once: bool, roles: RoleSet },
+    /// The page that answered a form, the form's own key where it has one, and the roles of whoever it was made for: with
+    /// others they might see another.
+    Page { status: StatusCode, body: Bytes, once: bool, form: Option<String>, roles: RoleSet },
     /// What was typed in a form that was not read, without secrets: names and values.
     Form(Vec<(String, String)>),
     /// What is looked for on a page: questions and answers.
@@ -47,7 +48,18 @@ impl KeptContent {
             }
         }
     }
+
+    fn is_of_form(&self, key: &str) -> bool {
+        match self {
+            KeptContent::Page { form, .. } => form.as_deref() == Some(key),
+            KeptContent::Form(values) => values.iter().any(|(name, value)| name == FORM_KEY && value == key),
+            KeptContent::LookedFor(_) => false,
+        }
+    }
 }
+
+/// The hidden field with the key of a form that is forgotten once it is sent.
+pub const FORM_KEY: &str = "key";
 
 #[derive(Debug)]
 struct Kept {
@@ -56,6 +68,10 @@ struct Kept {
     at: Timestamp,
     what: KeptContent,
 }
+
+/// There is no room for it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotKept;
 
 /// All that is kept, the oldest first.
 #[derive(Debug)]
@@ -82,10 +98,10 @@ impl KeptAnswers {
     /// those who are not signed in, then the oldest of whoever has most kept.
     ///
     /// # Errors
-    /// It is larger than one thing may be, or there is no room; it comes back.
-    pub fn keep(&self, key: String, owner: Owner, what: KeptContent, now: Timestamp) -> Result<(), KeptContent> {
+    /// It is larger than one thing may be, or there is no room.
+    pub fn keep(&self, key: String, owner: Owner, what: KeptContent, now: Timestamp) -> Result<(), NotKept> {
         if what.bytes() > self.limits.kept_answer_bytes {
-            return Err(what);
+            return Err(NotKept);
         }
         let mut all = self.all();
         self.drop_old(&mut all, now);
@@ -99,7 +115,7 @@ impl KeptAnswers {
             let unsigned = all.iter().position(|kept| matches!(kept.owner, Owner::Browser(_)));
             let place = unsigned.unwrap_or_else(|| oldest_of_most(&all));
             match all.remove(place) {
-                Some(gone) if gone.key == key => return Err(gone.what),
+                Some(gone) if gone.key == key => return Err(NotKept),
                 _ => {}
             }
         }
@@ -122,6 +138,11 @@ impl KeptAnswers {
         if let Some(kept) = self.all().iter_mut().find(|kept| kept.key == key && kept.owner == *from) {
             kept.owner = to;
         }
+    }
+
+    /// Nothing of one form of theirs is kept any more.
+    pub fn forget_form(&self, owner: &Owner, key: &str) {
+        self.all().retain(|kept| kept.owner != *owner || !kept.what.is_of_form(key));
     }
 
     /// Nothing of theirs is kept any more.
@@ -165,6 +186,7 @@ mod tests {
             status: StatusCode::OK,
             body: vec![b'x'; length].into(),
             once: false,
+            form: None,
             roles: RoleSet::new(),
         }
     }
@@ -191,6 +213,19 @@ mod tests {
     }
 
     #[test]
+    fn a_form_is_forgotten_alone() {
+        let kept = KeptAnswers::new(limits());
+        let typed = |key: &str| KeptContent::Form(vec![(FORM_KEY.to_owned(), key.to_owned())]);
+        for (key, what) in [("page", page(5)), ("one", typed("1")), ("two", typed("2"))] {
+            kept.keep(key.to_owned(), person(1), what, at(0)).expect("there is room");
+        }
+        kept.keep("another's".to_owned(), person(2), typed("1"), at(0)).expect("there is room");
+        kept.forget_form(&person(1), "1");
+        assert_eq!(["page", "one", "two"].map(|key| kept.find(key, &person(1), at(1)).is_some()), [true, false, true]);
+        assert!(kept.find("another's", &person(2), at(1)).is_some());
+    }
+
+    #[test]
     fn only_what_is_ones_own_is_handed_over() {
         let kept = KeptAnswers::new(limits());
         kept.keep("key".to_owned(), browser("one"), page(5), at(0)).expect("there is room");
@@ -204,7 +239,8 @@ mod tests {
     #[test]
     fn a_page_that_is_shown_once_is_shown_once() {
         let kept = KeptAnswers::new(limits());
-        let once = KeptContent::Page { status: StatusCode::OK, body: Bytes::new(), once: true, roles: RoleSet::new() };
+        let KeptContent::Page { status, body, form, roles, .. } = page(0) else { panic!("a page") };
+        let once = KeptContent::Page { status, body, once: true, form, roles };
         kept.keep("key".to_owned(), person(1), once.clone(), at(0)).expect("there is room");
         assert_eq!(kept.find("key", &person(1), at(0)), Some(once));
         assert_eq!(kept.find("key", &person(1), at(0)), None);
@@ -213,7 +249,7 @@ mod tests {
     #[test]
     fn each_visitor_and_each_answer_has_a_limit() {
         let kept = KeptAnswers::new(limits());
-        assert_eq!(kept.keep("large".to_owned(), person(1), page(41), at(0)), Err(page(41)));
+        assert_eq!(kept.keep("large".to_owned(), person(1), page(41), at(0)), Err(NotKept));
         for key in ["a", "b", "c", "d"] {
             kept.keep(key.to_owned(), person(1), page(1), at(0)).expect("there is room");
         }
@@ -242,7 +278,7 @@ mod tests {
         for owner in 1..4 {
             kept.keep(format!("of {owner}"), person(owner), page(30), at(0)).expect("there is room");
         }
-        assert_eq!(kept.keep("own".to_owned(), browser("one"), page(20), at(1)), Err(page(20)));
+        assert_eq!(kept.keep("own".to_owned(), browser("one"), page(20), at(1)), Err(NotKept));
     }
 
     #[test]

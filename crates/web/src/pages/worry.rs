@@ -8,10 +8,11 @@ use askama::Template;
 use axum::extract::Path;
 use domain::HelpsWith;
 
-use crate::answer::{Answer, page, page_again, page_once};
+use crate::answer::{Answer, of_form, page, page_again, page_once};
 use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::forms::fields::Choice;
+use crate::forms::kept::FORM_KEY;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::parts::Facts;
@@ -76,7 +77,7 @@ async fn other(anyone: Anyone, Path(name): Path<String>) -> Answer {
 }
 
 fn empty(anyone: &Anyone) -> Form {
-    anyone.form().with("about", "no").with("key", anyone.school.new_report_key())
+    anyone.form().with("about", "no").with(FORM_KEY, anyone.school.new_report_key())
 }
 
 fn worry_page<'a>(
@@ -165,8 +166,13 @@ struct SignedOutPage {
     told: String,
 }
 
+async fn sent(anyone: Anyone, Posted(form): Posted) -> Answer {
+    let key = form.value(FORM_KEY).to_owned();
+    of_form(step(anyone, form).await, key)
+}
+
 /// The form to be looked at once more, sent, or changed.
-async fn sent(anyone: Anyone, Posted(mut form): Posted) -> Answer {
+async fn step(anyone: Anyone, mut form: Form) -> Answer {
     let forms = anyone.school.report_forms(anyone.actor.as_ref()).await?;
     let name = form.value("report").to_owned();
     let Some(report) = forms.iter().find(|known| name_of(known) == name) else {
@@ -182,7 +188,7 @@ async fn sent(anyone: Anyone, Posted(mut form): Posted) -> Answer {
             match anyone.school.report(anyone.actor.as_ref(), input).await {
                 Ok(reported) => {
                     // whoever uses this browser next does not go back to what was written
-                    anyone.kept.forget(&anyone.owner());
+                    anyone.kept.forget_form(&anyone.owner(), form.value(FORM_KEY));
                     return sent_page(&anyone, reported.code, &reported.route);
                 }
                 Err(error) => form.refused(error)?,
@@ -232,7 +238,7 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Option<Report>
         chosen,
         about,
         pupil,
-        key: form.value("key").to_owned(),
+        key: form.value(FORM_KEY).to_owned(),
         address: anyone.client,
     })
 }
@@ -250,7 +256,7 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
     }
     let goes_to = anyone.roles_in_sentence(&route.roles, "and");
     let facts = facts.row("Who gets it", sentences::upper_first(&goes_to));
-    let fixed = ["report", "key", "told", "about", "chosen", "pupil"].map(str::to_owned);
+    let fixed = ["report", FORM_KEY, "told", "about", "chosen", "pupil"].map(str::to_owned);
     let names = fixed.into_iter().chain(report.needs.iter().map(|need| field(need)));
     let hidden = names.map(|name| (name.clone(), form.raw(&name).to_owned())).collect();
     page(&CheckPage { frame: anyone.frame(TITLE), form, facts, goes_to, hidden })

@@ -97,3 +97,22 @@ async fn whoever_is_not_signed_in_reports_and_what_a_form_that_is_gone_held_is_s
     let lost = nobody.post("/worry", &[("report", "gone"), ("told", TOLD), ("do", "send")]).await;
     assert!(lost.has("Nothing has been sent") && lost.has(TOLD), "{}", lost.body);
 }
+
+#[tokio::test]
+async fn a_worry_that_was_sent_is_forgotten_and_no_other_form_with_it() {
+    let school = SmallSchool::open().await;
+    let mut pip = school.signed_in("pip").await;
+    let other = pip.post_once("/password", &[("current", "wrong")]).await.location().to_owned();
+    let mut checked = Vec::new();
+    for told in [TOLD, "Somebody took my bag"] {
+        let form = pip.get("/worry").await;
+        let (report, key) = (form.value("report"), form.value("key"));
+        let fields = [("report", report.as_str()), ("key", &key), ("told", told), ("about", "no"), ("do", "check")];
+        checked.push(pip.post_once("/worry", &fields).await.location().to_owned());
+    }
+    let first = pip.get(&checked[0]).await;
+    assert!(send(&mut pip, &first).await.has("Your code"));
+    assert!(!pip.get(&checked[0]).await.has(TOLD), "it was sent");
+    assert!(pip.get(&checked[1]).await.has("Somebody took my bag"), "it was not");
+    assert!(pip.get(&other).await.has("There is a problem"));
+}
