@@ -1,6 +1,6 @@
 use actions::{
     Actor, ApprovePolicy, DraftState, ErrorKind, InstallPolicy, PolicyDiff, PublishError, PublishPolicy, UploadDraft,
-    VerbError,
+    UploadError, VerbError,
 };
 use domain::{Outcome, Role, Version};
 
@@ -257,4 +257,26 @@ async fn a_draft_that_has_people_told_later_of_who_looked_at_them_is_said_to_wid
             "{before}, {after}: {sentences:?}"
         );
     }
+}
+
+/// With its one thread for long work taken, nothing can be read beside the thread that answers.
+#[test]
+fn an_upload_is_read_off_the_threads_that_answer() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let test = TestSchool::open().await;
+        let hal = test.actor("hal").await;
+        let (free, taken) = std::sync::mpsc::channel::<()>();
+        let long_work = tokio::task::spawn_blocking(move || taken.recv());
+        let mut read = std::pin::pin!(test.school.upload_draft(&hal, upload("No head".to_owned(), false)));
+        let was_read = tokio::select! {
+            biased;
+            _ = &mut read => true,
+            () = std::future::ready(()) => false,
+        };
+        assert!(!was_read, "whoever else is answered by this thread waited for it");
+        drop(free);
+        assert!(matches!(read.await, Err(UploadError::NoId)));
+        long_work.await.expect("it ends").unwrap_err();
+    });
 }
