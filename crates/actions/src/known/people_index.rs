@@ -215,8 +215,7 @@ impl PeopleIndex {
 
     /// Whether a role has holders here and all of them are absent on a day.
     pub(crate) fn is_absent(&self, role: Role, day: Date) -> bool {
-        let mut here = self.holders_here(role).peekable();
-        here.peek().is_some() && here.all(|holder| holder.particulars.is_absent_on(day))
+        domain::are_all_absent(self.holders_here(role), day)
     }
 
     /// Everybody who is, or was until they left, in a group.

@@ -83,6 +83,13 @@ pub fn roles_stood_in_for<'a>(
         .collect()
 }
 
+/// Whether a role has holders and all of them are absent on a day: a role that nobody here holds is not absent. `holders`
+/// are those who hold it and are here.
+pub fn are_all_absent<'p>(holders: impl IntoIterator<Item = &'p Person>, day: Date) -> bool {
+    let mut holders = holders.into_iter().peekable();
+    holders.peek().is_some() && holders.all(|holder| holder.particulars.is_absent_on(day))
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -124,6 +131,14 @@ mod tests {
             .iter()
             .map(Role::name)
             .collect()
+    }
+
+    #[test]
+    fn a_role_is_absent_while_each_of_its_holders_is_and_never_without_one() {
+        let (absent, here) = (away(person(1, &[]), 3), person(2, &[]));
+        let day = date(2026, 5, 12);
+        assert!(are_all_absent([&absent], day) && !are_all_absent([&absent], date(2026, 5, 18)));
+        assert!(!are_all_absent([&absent, &here], day) && !are_all_absent([], day));
     }
 
     #[test]

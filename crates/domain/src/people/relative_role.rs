@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::people::particulars::are_all_absent;
 use crate::{Audience, Case, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, Timetable};
 
 crate::names::vocabulary! {
@@ -116,9 +117,8 @@ pub fn relative_roles(people: &[&Person], person: &Person, parties: RequestParti
         other.audience == person.audience && absence.is_some_and(|absence| absence.stand_in == Some(person.id))
     };
     for relative in RelativeRole::ALL.iter().filter(|relative| relative.is_handed_over()) {
-        let mut holders = here.clone().filter(|other| relative.is_held(other, parties)).peekable();
-        let are_absent = holders.peek().is_some() && holders.clone().all(|holder| holder.particulars.is_absent_on(day));
-        if are_absent && holders.any(|holder| named_by(holder)) {
+        let mut holders = here.clone().copied().filter(|other| relative.is_held(other, parties));
+        if are_all_absent(holders.clone(), day) && holders.any(&named_by) {
             roles.insert(relative.role());
         }
     }

@@ -249,8 +249,8 @@ impl<'r> Records<'r> {
 
     /// Whether a role has holders in the story and all of them are absent.
     pub(super) fn is_absent(&self, role: Role, day: Date) -> bool {
-        let mut holders = self.people.iter().filter(|known| known.person.roles.contains(role)).peekable();
-        holders.peek().is_some() && holders.all(|known| known.person.particulars.is_absent_on(day))
+        let people = self.people.iter().map(|known| &known.person);
+        domain::are_all_absent(people.filter(|person| person.roles.contains(role)), day)
     }
 
     /// Somebody signs the version in force, as a clause asks.
