@@ -329,17 +329,16 @@ impl Desk {
     ) -> (Option<WhyVerdict>, Option<WhyVerdict>) {
         let request = &record.request;
         let GrantScope::Site(host) = &request.scope else { return (None, None) };
-        let directory = &self.known(by).feed.directory;
-        let mut people = directory.members();
+        let known = self.known(by);
+        let directory = &known.feed.directory;
         let someone = match &request.recipient {
             Recipient::Person(person) => directory.member(*person),
             Recipient::Group(group) => {
-                let pupils = |member: &&feed::Member| member.standing.audience == domain::Audience::Pupil;
-                let members: Vec<_> =
-                    people.map(|(_, member)| member).filter(|member| member.standing.groups.contains(group)).collect();
-                members.iter().copied().find(|member| pupils(member)).or(members.first().copied())
+                let members = || known.people_index.members_of(group).filter_map(|id| directory.member(id));
+                let is_pupil = |member: &&feed::Member| member.standing.audience == domain::Audience::Pupil;
+                members().find(is_pupil).or_else(|| members().next())
             }
-            Recipient::Everyone => people.next().map(|(_, member)| member),
+            Recipient::Everyone => directory.members().next().map(|(_, member)| member),
         };
         let Some(member) = someone else { return (None, None) };
         // The preview is about the clause, not about what one person of the group still has to sign.
