@@ -64,6 +64,7 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 /// What a text is examined beside: when any of it has changed, the text is examined anew.
+#[derive(Clone)]
 pub(crate) struct Beside {
     pub policies: Arc<PublishedPolicies>,
     pub sites: Arc<sites::Index>,
@@ -71,7 +72,7 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    fn is(&self, other: &Beside) -> bool {
+    pub(crate) fn is(&self, other: &Beside) -> bool {
         Arc::ptr_eq(&self.policies, &other.policies)
             && Arc::ptr_eq(&self.sites, &other.sites)
             && Arc::ptr_eq(&self.roles, &other.roles)

@@ -8,7 +8,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::policies::drafts::DraftPage;
-use crate::policies::open_draft::{open_draft, says_not_open};
+use crate::policies::open_draft::{BegunWith, says_not_open};
 
 #[derive(Debug, Clone)]
 pub struct ApprovePolicy {
@@ -42,9 +42,9 @@ says_not_open!(ApproveError);
 impl Desk {
     /// Approves a draft. When every role has, it can be published.
     pub async fn approve_policy(&self, actor: &Actor, input: ApprovePolicy) -> Result<DraftPage, ApproveError> {
-        let (actor, mut change) = self.begin_change(actor, Verb::ApprovePolicy).await?;
-        let record = open_draft(&mut change, input.version, &input.text_hash).await?;
-        let examined = self.examined(&record).await;
+        let draft = (input.version, input.text_hash.as_str());
+        let BegunWith { by: actor, mut change, draft: record, examined } =
+            self.begin_with_draft::<ApproveError>(actor, Verb::ApprovePolicy, draft).await?;
         let faults = examined.why_not_approve();
         let document =
             examined.document.clone().filter(|_| faults.is_empty()).ok_or(ApproveError::Faulty { faults })?;

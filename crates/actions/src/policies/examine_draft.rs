@@ -12,12 +12,18 @@ use crate::known::examined_drafts::{Beside, Examined};
 impl Desk {
     /// What a text is found to be. Reading it and running its examples takes long, so it keeps nobody else waiting.
     pub(crate) async fn examined(&self, record: &VersionRecord) -> Arc<Examined> {
-        if let Some(known) = self.examined_drafts().get(record.id, &self.beside()) {
-            return known;
+        self.examined_beside(record).await.1
+    }
+
+    /// What a text is found to be, and beside what.
+    pub(crate) async fn examined_beside(&self, record: &VersionRecord) -> (Beside, Arc<Examined>) {
+        let beside = self.beside();
+        if let Some(known) = self.examined_drafts().get(record.id, &beside) {
+            return (beside, known);
         }
         let (beside, examined) = self.examine_text(&record.file_name, &record.text).await;
-        self.examined_drafts().put(record.id, beside, examined.clone());
-        examined
+        self.examined_drafts().put(record.id, beside.clone(), examined.clone());
+        (beside, examined)
     }
 
     /// What a text is found to be that is no draft yet, with what it was examined beside.
@@ -28,7 +34,8 @@ impl Desk {
         (beside, task.await.expect("examining a text neither panics nor is cancelled"))
     }
 
-    fn beside(&self) -> Beside {
+    /// What a text is examined beside at this moment.
+    pub(crate) fn beside(&self) -> Beside {
         Beside { policies: self.published_policies(), sites: self.sites(), roles: self.roles() }
     }
 

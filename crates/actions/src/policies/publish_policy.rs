@@ -10,7 +10,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::desk::stores::Change;
 use crate::policies::drafts::{NOT_MINOR, changes_what_runs};
-use crate::policies::open_draft::{open_draft, says_not_open};
+use crate::policies::open_draft::{BegunWith, says_not_open};
 use crate::policies::upload_draft::{UploadDraft, UploadError};
 
 #[derive(Debug, Clone)]
@@ -65,10 +65,10 @@ says_not_open!(PublishError);
 impl Desk {
     /// Publishes a draft that every role has approved. The gate obeys it before this returns.
     pub async fn publish_policy(&self, actor: &Actor, input: PublishPolicy) -> Result<PublishedPolicy, PublishError> {
-        let (actor, mut change) = self.begin_change(actor, Verb::PublishPolicy).await?;
-        let record = open_draft(&mut change, input.version, &input.text_hash).await?;
+        let draft = (input.version, input.text_hash.as_str());
+        let BegunWith { by: actor, mut change, draft: record, examined } =
+            self.begin_with_draft::<PublishError>(actor, Verb::PublishPolicy, draft).await?;
         let given = change.approvals(record.id).await?;
-        let examined = self.examined(&record).await;
         let mut reasons = examined.why_not_approve();
         if let Some(document) = &examined.document {
             if !self.may_publish(&actor, document) {
@@ -94,15 +94,20 @@ impl Desk {
     /// ledger says that it was the operator who said so. A text that is published already stays as it is.
     pub async fn install_policy(&self, actor: &Actor, input: InstallPolicy) -> Result<PublishedPolicy, PublishError> {
         let upload = UploadDraft { file_name: input.file_name, text: input.text, minor: false, summary: String::new() };
-        let upload = self.read_upload(actor, Verb::InstallPolicy, upload).await?;
-        let (actor, mut change) = self.begin_change(actor, Verb::InstallPolicy).await?;
+        let (upload, actor, mut change) = loop {
+            let read = self.read_upload(actor, Verb::InstallPolicy, upload.clone()).await?;
+            let (by, change) = self.begin_change(actor, Verb::InstallPolicy).await?;
+            if read.is_read_beside(&self.beside()) {
+                break (read, by, change);
+            }
+        };
+        let examined = upload.examined.clone();
         let record = self.draft_record(&actor, upload);
         if let Some(text) =
             self.published_policies().current(&record.policy).filter(|text| text.record.text_hash == record.text_hash)
         {
             return self.published(&actor, record.policy.clone(), text.version()).await;
         }
-        let examined = self.examined(&record).await;
         let mut reasons = examined.faults();
         reasons.extend(examined.problems.iter().map(|problem| {
             format!("{}:{}:{}: {} ({}).", problem.file, problem.line, problem.column, problem.message, problem.mend)

@@ -36,6 +36,13 @@ pub(crate) struct ReadUpload {
     pub examined: Arc<Examined>,
 }
 
+impl ReadUpload {
+    /// Whether it was examined beside this.
+    pub(crate) fn is_read_beside(&self, beside: &Beside) -> bool {
+        self.beside.is(beside)
+    }
+}
+
 verb_error! {
     UploadError {
         #[error("Choose a file with the policy's text.")]

@@ -1,10 +1,12 @@
 //! Changes come one at a time: nobody decides by what another is about to change.
 
+use std::cell::RefCell;
+
 use actions::*;
 use domain::{Audience, PersonId, Role};
 use testkit::role;
 
-use crate::test_school::TestSchool;
+use crate::test_school::{POLICY, TestSchool};
 
 const OLD: &str = "lantern-harbour-teapot";
 
@@ -74,4 +76,38 @@ async fn a_verb_takes_up_what_another_program_changed_before_it_checks() {
     assert!(matches!(again, LeaverError::HasLeft), "{again}");
     assert!(test.school.actor_named("tom").await.is_err(), "the change took it up");
     assert_eq!(test.school.out_of_step().await.unwrap(), None);
+}
+
+/// A text that takes long to read, check and run.
+fn long_policy() -> String {
+    let clauses = (0..2_000).map(|number| {
+        format!(
+            "\n## Site {number} {{#site-{number}}}\nThis site is closed to pupils.\n\n```rule\n[block]\nsites = \
+             [\"site-{number}.example\"]\nfor = [\"pupil\"]\n```\n"
+        )
+    });
+    std::iter::once(POLICY.to_owned()).chain(clauses).collect()
+}
+
+#[tokio::test]
+async fn a_long_draft_that_has_to_be_examined_anew_holds_up_nobodys_change() {
+    let test = TestSchool::open().await;
+    let (fay, hal) = (test.actor("fay").await, test.actor("hal").await);
+    let (file_name, summary) = ("web-use.md".to_owned(), "Many sites".to_owned());
+    let upload = UploadDraft { file_name, text: long_policy(), minor: false, summary };
+    let draft = test.school.upload_draft(&fay, upload).await.expect("a draft");
+    // What the draft was examined beside is no longer what it is beside.
+    test.know_the_starter_list();
+    let done = RefCell::new(Vec::new());
+    let approve = async {
+        let input = ApprovePolicy { version: draft.id, text_hash: draft.text_hash.clone(), role: role("headteacher") };
+        test.school.approve_policy(&hal, input).await.expect("approved");
+        done.borrow_mut().push("approved");
+    };
+    let sign = async {
+        test.sign_for("ada").await;
+        done.borrow_mut().push("signed");
+    };
+    tokio::join!(approve, sign);
+    assert_eq!(*done.borrow(), ["signed", "approved"]);
 }
