@@ -121,15 +121,6 @@ impl Reading {
         rows.iter().map(request_row).collect()
     }
 
-    /// Requests that are about a person who did not ask.
-    pub async fn requests_about(&mut self, person: PersonId) -> Result<Vec<RequestRecord>, Error> {
-        let rows = query("SELECT * FROM requests WHERE concerned = ? ORDER BY asked_at DESC, id DESC")
-            .bind(person.to_string())
-            .fetch_all(self.transaction())
-            .await?;
-        rows.iter().map(request_row).collect()
-    }
-
     pub async fn hand_ons(&mut self, request: RequestId) -> Result<Vec<HandOn>, Error> {
         let rows = query("SELECT * FROM hand_ons WHERE request = ? ORDER BY at")
             .bind(request.to_string())

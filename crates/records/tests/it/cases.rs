@@ -90,8 +90,6 @@ on_both_engines! {
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.waiting_requests().await.unwrap(), []);
         assert_eq!(reading.requests_by(id(1)).await.unwrap().len(), 3);
-        assert_eq!(reading.requests_about(id(2)).await.unwrap().len(), 3);
-        assert_eq!(reading.requests_about(id(1)).await.unwrap(), []);
     }
 
     async fn a_request_that_waits_is_handed_on_with_a_note(place: &Place) {
