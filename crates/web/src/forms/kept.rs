@@ -2,12 +2,12 @@
 //! to, and forms that came too late, after their session had ended. In memory alone, and bounded.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use domain::{PersonId, RoleSet};
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::Limits;
 
@@ -86,7 +86,7 @@ impl KeptAnswers {
     }
 
     fn all(&self) -> MutexGuard<'_, VecDeque<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock()
     }
 
     fn drop_old(&self, all: &mut VecDeque<Kept>, now: Timestamp) {
