@@ -239,13 +239,16 @@ impl<'a> Columns<'a> {
         let column = "categories";
         let lists = required(column, self.column(column))?;
         let lists: &ListArray = lists.as_list_opt().ok_or(ColumnError { column })?;
+        if lists.is_null(row) {
+            return Err(ColumnError { column });
+        }
         let names = lists.value(row);
         let names: &StringArray = names.as_string_opt().ok_or(ColumnError { column })?;
         Ok(names.iter().flatten().filter_map(|name| name.parse::<Category>().ok()).collect())
     }
 }
 
-/// A row of a part whose columns were looked through when it was opened. What is not understood is as if it were missing.
+/// A row of a part. What of it is not understood is an error, as when the whole activity is read.
 #[derive(Clone, Copy)]
 pub struct SealedRow<'a> {
     columns: Columns<'a>,
@@ -253,50 +256,52 @@ pub struct SealedRow<'a> {
 }
 
 impl SealedRow<'_> {
-    fn word(&self, column: &'static str) -> Option<&str> {
-        self.columns.word(column, self.row).ok().flatten()
+    fn word(&self, column: &'static str) -> Result<&str, ColumnError> {
+        required(column, self.columns.word(column, self.row)?)
     }
 }
 
 impl Matchable for SealedRow<'_> {
-    fn at(&self) -> Timestamp {
-        self.columns.time("at", self.row).unwrap_or_default()
+    type Unreadable = ColumnError;
+
+    fn at(&self) -> Result<Timestamp, ColumnError> {
+        self.columns.time("at", self.row)
     }
 
-    fn person(&self) -> Option<PersonId> {
-        self.columns.uuid("person", self.row).ok().flatten().map(PersonId)
+    fn person(&self) -> Result<Option<PersonId>, ColumnError> {
+        Ok(self.columns.uuid("person", self.row)?.map(PersonId))
     }
 
-    fn client(&self) -> Option<IpAddr> {
-        self.word("client")?.parse().ok()
+    fn client(&self) -> Result<IpAddr, ColumnError> {
+        parsed("client", self.word("client")?)
     }
 
-    fn host(&self) -> &str {
-        self.word("host").unwrap_or_default()
+    fn host(&self) -> Result<&str, ColumnError> {
+        self.word("host")
     }
 
-    fn path(&self) -> Option<&str> {
-        self.word("path")
+    fn path(&self) -> Result<Option<&str>, ColumnError> {
+        self.columns.word("path", self.row)
     }
 
-    fn search(&self) -> Option<&str> {
-        self.word("search")
+    fn search(&self) -> Result<Option<&str>, ColumnError> {
+        self.columns.word("search", self.row)
     }
 
-    fn outcome(&self) -> Option<Outcome> {
-        outcome_of(self.word("outcome")?)
+    fn outcome(&self) -> Result<Outcome, ColumnError> {
+        required("outcome", outcome_of(self.word("outcome")?))
     }
 
-    fn policy(&self) -> Option<&str> {
-        self.word("policy")
+    fn policy(&self) -> Result<Option<&str>, ColumnError> {
+        self.columns.word("policy", self.row)
     }
 
-    fn clause(&self) -> Option<&str> {
-        self.word("clause")
+    fn clause(&self) -> Result<Option<&str>, ColumnError> {
+        self.columns.word("clause", self.row)
     }
 
-    fn is_in(&self, category: Category) -> bool {
-        self.columns.categories(self.row).is_ok_and(|categories| categories.contains(category))
+    fn categories(&self) -> Result<CategorySet, ColumnError> {
+        self.columns.categories(self.row)
     }
 }
 
@@ -306,4 +311,30 @@ fn required<T>(column: &'static str, value: Option<T>) -> Result<T, ColumnError>
 
 fn parsed<T: std::str::FromStr>(column: &'static str, text: &str) -> Result<T, ColumnError> {
     text.parse().map_err(|_| ColumnError { column })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conditions::Condition;
+
+    #[test]
+    fn of_what_can_not_be_read_neither_a_condition_nor_its_contrary_holds() {
+        let name = Field::new_list_field(DataType::Utf8, true);
+        let mut categories = ListBuilder::new(StringBuilder::new()).with_field(Arc::new(name));
+        categories.append_value([Some(Category::Helplines.name())]);
+        categories.append_null();
+        let categories: ArrayRef = Arc::new(categories.finish());
+        let outcomes: ArrayRef = Arc::new(StringArray::from(vec!["blocked", "postponed"]));
+        let batch = RecordBatch::try_from_iter([("categories", categories), ("outcome", outcomes)]).unwrap();
+        let holds = |condition: Condition, row| condition.holds(&Columns { batch: &batch }.row(row));
+        let unreadable = |column| Err(ColumnError { column });
+        assert_eq!(holds(Condition::In(Category::Helplines), 0), Ok(true));
+        assert_eq!(holds(Condition::NotIn(Category::Helplines), 0), Ok(false));
+        assert_eq!(holds(Condition::In(Category::Helplines), 1), unreadable("categories"));
+        assert_eq!(holds(Condition::NotIn(Category::Helplines), 1), unreadable("categories"));
+        assert_eq!(holds(Condition::Outcome(Outcome::Blocked), 0), Ok(true));
+        assert_eq!(holds(Condition::Outcome(Outcome::Blocked), 1), unreadable("outcome"));
+        assert_eq!(holds(Condition::Host("example.org".to_owned()), 0), unreadable("host"));
+    }
 }

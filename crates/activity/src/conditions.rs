@@ -1,9 +1,10 @@
 //! What a search asks of an activity: asked alike of a line and of a row of a sealed part.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::ops::Range;
 
-use domain::{Activity, Category, Outcome, PersonId};
+use domain::{Activity, Category, CategorySet, Outcome, PersonId};
 use jiff::Timestamp;
 
 use crate::permit::{Subject, host_is_within};
@@ -28,16 +29,18 @@ pub enum Condition {
 
 /// An activity, as far as conditions read it.
 pub trait Matchable {
-    fn at(&self) -> Timestamp;
-    fn person(&self) -> Option<PersonId>;
-    fn client(&self) -> Option<IpAddr>;
-    fn host(&self) -> &str;
-    fn path(&self) -> Option<&str>;
-    fn search(&self) -> Option<&str>;
-    fn outcome(&self) -> Option<Outcome>;
-    fn policy(&self) -> Option<&str>;
-    fn clause(&self) -> Option<&str>;
-    fn is_in(&self, category: Category) -> bool;
+    /// What is found where a value can't be read: neither a condition nor its contrary holds of it.
+    type Unreadable;
+    fn at(&self) -> Result<Timestamp, Self::Unreadable>;
+    fn person(&self) -> Result<Option<PersonId>, Self::Unreadable>;
+    fn client(&self) -> Result<IpAddr, Self::Unreadable>;
+    fn host(&self) -> Result<&str, Self::Unreadable>;
+    fn path(&self) -> Result<Option<&str>, Self::Unreadable>;
+    fn search(&self) -> Result<Option<&str>, Self::Unreadable>;
+    fn outcome(&self) -> Result<Outcome, Self::Unreadable>;
+    fn policy(&self) -> Result<Option<&str>, Self::Unreadable>;
+    fn clause(&self) -> Result<Option<&str>, Self::Unreadable>;
+    fn categories(&self) -> Result<CategorySet, Self::Unreadable>;
 }
 
 impl Condition {
@@ -56,22 +59,30 @@ impl Condition {
         }
     }
 
-    pub fn holds(&self, row: &impl Matchable) -> bool {
-        match self {
-            Condition::Span(span) => span.contains(&row.at()),
-            Condition::Person(person) => row.person() == Some(*person),
-            Condition::Client(client) => row.client() == Some(*client),
-            Condition::Host(host) => host_is_within(row.host(), host),
-            Condition::Outcome(outcome) => row.outcome() == Some(*outcome),
-            Condition::Policy(policy) => row.policy() == Some(policy),
-            Condition::Clause(clause) => row.clause() == Some(clause),
-            Condition::In(category) => row.is_in(*category),
-            Condition::NotIn(category) => !row.is_in(*category),
+    /// # Errors
+    /// What it asks for can't be read.
+    pub fn holds<R: Matchable>(&self, row: &R) -> Result<bool, R::Unreadable> {
+        Ok(match self {
+            Condition::Span(span) => span.contains(&row.at()?),
+            Condition::Person(person) => row.person()? == Some(*person),
+            Condition::Client(client) => row.client()? == *client,
+            Condition::Host(host) => host_is_within(row.host()?, host),
+            Condition::Outcome(outcome) => row.outcome()? == *outcome,
+            Condition::Policy(policy) => row.policy()? == Some(policy),
+            Condition::Clause(clause) => row.clause()? == Some(clause),
+            Condition::In(category) => row.categories()?.contains(*category),
+            Condition::NotIn(category) => !row.categories()?.contains(*category),
             Condition::Text(wanted) => {
-                let places = [Some(row.host()), row.path(), row.search()];
+                let places = [Some(row.host()?), row.path()?, row.search()?];
                 places.into_iter().flatten().any(|place| contains_in_any_case(place, wanted))
             }
-        }
+        })
+    }
+
+    /// Whether it holds of an activity, of which everything can be read.
+    pub fn holds_of(&self, activity: &Activity) -> bool {
+        let Ok(holds) = self.holds(activity);
+        holds
     }
 
     /// What a permit's subject asks; `None` where it is everyone.
@@ -95,43 +106,45 @@ fn contains_in_any_case(text: &str, lower: &str) -> bool {
 }
 
 impl Matchable for Activity {
-    fn at(&self) -> Timestamp {
-        self.at
+    type Unreadable = Infallible;
+
+    fn at(&self) -> Result<Timestamp, Infallible> {
+        Ok(self.at)
     }
 
-    fn person(&self) -> Option<PersonId> {
-        self.person
+    fn person(&self) -> Result<Option<PersonId>, Infallible> {
+        Ok(self.person)
     }
 
-    fn client(&self) -> Option<IpAddr> {
-        Some(self.client)
+    fn client(&self) -> Result<IpAddr, Infallible> {
+        Ok(self.client)
     }
 
-    fn host(&self) -> &str {
-        &self.host
+    fn host(&self) -> Result<&str, Infallible> {
+        Ok(&self.host)
     }
 
-    fn path(&self) -> Option<&str> {
-        self.path.as_deref()
+    fn path(&self) -> Result<Option<&str>, Infallible> {
+        Ok(self.path.as_deref())
     }
 
-    fn search(&self) -> Option<&str> {
-        self.search.as_deref()
+    fn search(&self) -> Result<Option<&str>, Infallible> {
+        Ok(self.search.as_deref())
     }
 
-    fn outcome(&self) -> Option<Outcome> {
-        Some(self.outcome)
+    fn outcome(&self) -> Result<Outcome, Infallible> {
+        Ok(self.outcome)
     }
 
-    fn policy(&self) -> Option<&str> {
-        self.policy.as_deref()
+    fn policy(&self) -> Result<Option<&str>, Infallible> {
+        Ok(self.policy.as_deref())
     }
 
-    fn clause(&self) -> Option<&str> {
-        self.clause.as_deref()
+    fn clause(&self) -> Result<Option<&str>, Infallible> {
+        Ok(self.clause.as_deref())
     }
 
-    fn is_in(&self, category: Category) -> bool {
-        self.categories.contains(category)
+    fn categories(&self) -> Result<CategorySet, Infallible> {
+        Ok(self.categories)
     }
 }

@@ -73,7 +73,7 @@ impl Day {
 
     /// Lets go of lines that do not fulfil the conditions, and are not asked for again.
     pub fn narrow(&mut self, conditions: &[Condition]) {
-        self.lines.retain(|line| conditions.iter().all(|condition| condition.holds(line)));
+        self.lines.retain(|line| conditions.iter().all(|condition| condition.holds_of(line)));
         self.lines.shrink_to_fit();
     }
 
@@ -118,7 +118,7 @@ impl Day {
 
     fn lines_that_fulfil(&self, conditions: &[Condition]) -> impl Iterator<Item = &Activity> {
         let lines = self.lines.iter().filter(|line| !self.replaced_lines.contains(&line.id));
-        lines.filter(|line| conditions.iter().all(|condition| condition.holds(*line)))
+        lines.filter(|line| conditions.iter().all(|condition| condition.holds_of(line)))
     }
 
     fn merged(

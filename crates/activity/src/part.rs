@@ -141,7 +141,9 @@ impl SealedPart {
         let mask = self.mask(condition.columns());
         Box::new(ArrowPredicateFn::new(mask, move |batch: RecordBatch| {
             let columns = Columns { batch: &batch };
-            Ok((0..batch.num_rows()).map(|row| Some(condition.holds(&columns.row(row)))).collect::<BooleanArray>())
+            let holds = |row| condition.holds(&columns.row(row)).map(Some);
+            let holds: Result<BooleanArray, ColumnError> = (0..batch.num_rows()).map(holds).collect();
+            holds.map_err(|error| ArrowError::ExternalError(Box::new(error)))
         }))
     }
 
