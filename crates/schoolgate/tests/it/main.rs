@@ -4,4 +4,5 @@ mod arrows;
 mod commands;
 mod file_circles;
 mod folder_arrows;
+mod named_paths;
 mod shared_names;
