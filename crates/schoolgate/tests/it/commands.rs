@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn schoolgate(arguments: &[&str]) -> Output {
+pub fn schoolgate(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_schoolgate"))
         .args(arguments)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
@@ -125,7 +125,7 @@ fn a_receipt_that_is_none_is_refused() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("--school"));
 }
 
-fn configured(folder: &Path) -> String {
+pub fn configured(folder: &Path) -> String {
     let file = folder.join("schoolgate.toml");
     let data = folder.join("school");
     std::fs::write(

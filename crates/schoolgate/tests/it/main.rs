@@ -4,5 +4,6 @@ mod arrows;
 mod commands;
 mod file_circles;
 mod folder_arrows;
+mod handles;
 mod named_paths;
 mod shared_names;
