@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Escalation, PersonId, PolicyId, Version};
 use jiff::Timestamp;
 
-use crate::engine::query::{Row, query};
+use crate::engine::query::{Query, Row, Value, query};
 use crate::engine::values::{json, maybe_millis, millis};
 use crate::error::Error;
 use crate::store::change::Change;
@@ -100,24 +100,21 @@ impl Reading {
     }
 
     pub async fn cases(&mut self, of: CasesOf) -> Result<Vec<CaseRecord>, Error> {
-        let (which, order, value) = match of {
-            CasesOf::Open => ("state <> ?", "opened_at, id", "closed".into()),
+        // The states are written out: an index of some of the rows serves no value that is bound.
+        let (which, order, value): (_, _, Option<Value>) = match of {
+            CasesOf::Open => ("state <> 'closed'", "opened_at, id", None),
             CasesOf::ClosedSince(from) => {
-                ("state = 'closed' AND settled_at >= ?", "settled_at DESC, id DESC", millis(from).into())
+                ("state = 'closed' AND settled_at >= ?", "settled_at DESC, id DESC", Some(millis(from).into()))
             }
-            CasesOf::Reporter(person) => ("reporter = ?", "opened_at DESC, id DESC", person.to_string().into()),
+            CasesOf::Reporter(person) => ("reporter = ?", "opened_at DESC, id DESC", Some(person.to_string().into())),
         };
-        let value: crate::engine::query::Value = value;
-        let rows = query(format!("SELECT * FROM cases WHERE {which} ORDER BY {order}"))
-            .bind(value.clone())
-            .fetch_all(self.transaction())
-            .await?;
-        let about = query(format!(
+        let of_them = |text: String| value.iter().cloned().fold(query(text), Query::bind);
+        let rows = of_them(format!("SELECT * FROM cases WHERE {which} ORDER BY {order}"));
+        let rows = rows.fetch_all(self.transaction()).await?;
+        let about = of_them(format!(
             "SELECT * FROM case_about WHERE case_id IN (SELECT id FROM cases WHERE {which}) ORDER BY person"
-        ))
-        .bind(value)
-        .fetch_all(self.transaction())
-        .await?;
+        ));
+        let about = about.fetch_all(self.transaction()).await?;
         with_about(&rows, &about)
     }
 
