@@ -46,8 +46,9 @@ impl Desk {
     /// Who receives a case and who closes it today.
     pub(crate) fn around(&self, by: &Authorised, case: &Case, report: Option<&Report>) -> Around {
         let (people_index, catalogue) = (self.people_index(by), self.roles());
-        let parties = people_index.parties_of(case, self.timetable());
-        let possible = people_index.possible_holders(&self.may_receive(case, report), parties, self.today());
+        let roles = self.may_receive(case, report);
+        let parties = people_index.parties_of(case, &roles, self.timetable());
+        let possible = people_index.possible_holders(&roles, parties, self.today());
         let candidates: Vec<Candidate> =
             possible.into_iter().map(|person| self.candidate(by, person, parties)).collect();
         let people = reporting::people(case, report, &candidates, &catalogue, &|role| self.is_absent(role));
@@ -59,8 +60,9 @@ impl Desk {
     pub(crate) fn may_be_theirs(&self, actor: &Authorised, case: &Case, report: Option<&Report>) -> bool {
         let people_index = self.people_index(actor);
         let Some(person) = people_index.here(actor.person) else { return false };
-        let parties = people_index.parties_of(case, self.timetable());
-        self.candidate(actor, person, parties).roles.contains_any(&self.may_receive(case, report))
+        let roles = self.may_receive(case, report);
+        let parties = people_index.parties_of(case, &roles, self.timetable());
+        self.candidate(actor, person, parties).roles.contains_any(&roles)
     }
 
     /// The roles by which somebody may come to receive or close a case.

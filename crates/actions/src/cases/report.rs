@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{PersonId, PolicyId, Role, Told};
+use domain::{PersonId, PolicyId, RequestParties, Role, Told};
 use jiff::{SignedDuration, Timestamp};
 use policy::rules::reporting::{self, Made, WrongRoute};
 use records::{CaseRecord, Event, Reading};
@@ -171,7 +171,7 @@ impl Desk {
         };
         let case = reporting::open(report, made, &now.to_zoned(self.time_zone().clone()), &self.timetable().calendar);
         let people_index = self.people_index(by);
-        let parties = people_index.parties_of(&case, self.timetable());
+        let parties = RequestParties::of_case(&case, |person| people_index.person(person));
         if reporting::lacks_pupil(&case.sent_to, parties) {
             return Err(ReportError::PupilMissing);
         }

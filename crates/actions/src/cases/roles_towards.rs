@@ -1,11 +1,10 @@
 //! As whom somebody asks and decides: the roles that they hold, those that they stand in for, and those that follow from
 //! who asks and for whom.
 
-use domain::{Duty, Grant, GrantScope, PersonId, Recipient, Request, RequestParties, Role, RoleSet};
+use domain::{Duty, Grant, GrantScope, PersonId, Recipient, RelativeRole, Request, RequestParties, Role, RoleSet};
 use jiff::Timestamp;
 use policy::kinds::Permission;
 use policy::rules::deciding::{self, SoFar, WhyNotDecide};
-use policy::rules::grant_times;
 use records::RequestRecord;
 
 use crate::desk::authorised::Authorised;
@@ -26,14 +25,22 @@ impl Desk {
         actor.decides_as.union(&self.relative_roles(actor, towards, lesson_teacher))
     }
 
-    /// Whoever takes, by the timetable, the lesson that a request concerns.
+    /// Whoever takes, by the timetable, the lesson that a request concerns, where the clause has them decide: the walk
+    /// through the timetable is spared for other requests.
     pub(crate) fn lesson_teacher_of(&self, by: &Authorised, request: &Request) -> Option<PersonId> {
+        let names_them = |permission: Option<&Permission>| {
+            let escalated_to = request.escalated_to();
+            let roles = permission.map(|permission| deciding::may_come_to_decide(permission, escalated_to));
+            roles.unwrap_or_else(|| escalated_to.to_vec()).contains(&RelativeRole::TeacherOfLesson.role())
+        };
+        if !self.of_permission(request, names_them) {
+            return None;
+        }
         let begins = request.begins(request.asked_at);
         self.lesson_teacher(by, request.asker, &request.recipient, Some(&request.scope), begins)
     }
 
-    /// Whoever takes, by the timetable, the lesson that something concerns which begins at `at`: the one in the room that is
-    /// asked for, or else that of the class for which it is or of the asker.
+    /// Whoever takes, by the timetable, the lesson that something concerns which begins at `at`.
     pub(crate) fn lesson_teacher(
         &self,
         by: &Authorised,
@@ -43,12 +50,7 @@ impl Desk {
         at: Timestamp,
     ) -> Option<PersonId> {
         let people_index = self.people_index(by);
-        let classes = grant_times::lesson_classes(recipient, asker, |person| people_index.here(person));
-        let room = match scope {
-            Some(GrantScope::Words(words)) => Some(words.as_str()),
-            _ => None,
-        };
-        let lesson = self.timetable().lesson_on(&at.to_zoned(self.time_zone().clone()), room, &classes)?;
+        let lesson = people_index.lesson_asked_for((asker, recipient, scope), at, self.timetable())?;
         people_index.teacher_of(lesson)
     }
 

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    Audience, Case, Group, Lesson, Person, PersonId, PersonStatus, Recipient, RelativeRole, RequestParties, Role,
-    RoleSet, Roles, Timetable,
+    Audience, Case, GrantScope, Group, Lesson, Person, PersonId, PersonStatus, Recipient, RelativeRole, RequestParties,
+    Role, RoleSet, Roles, Timetable,
 };
 use imbl::{HashMap, OrdMap, OrdSet};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use policy::rules::grant_times;
 use records::PersonRecord;
 
 use crate::known::system_actors::{OPERATOR, OPERATOR_NAME, PROGRAM, PROGRAM_NAME};
@@ -132,10 +134,33 @@ impl PeopleIndex {
         self.here(teacher).map(|teacher| teacher.id)
     }
 
-    /// Whom a case is by and about, and whoever took the lesson that it concerns.
-    pub(crate) fn parties_of(&self, case: &Case, timetable: &Timetable) -> RequestParties<'_> {
-        let by_username = |username: &str| Some(self.here(self.named(username)?.person.id)?.id);
-        RequestParties::of_case(case, timetable, |person| self.person(person), by_username)
+    /// Whom a case is by and about, and whoever took the lesson that it concerns, where one of the roles is theirs: the
+    /// walk through the timetable is spared for other cases.
+    pub(crate) fn parties_of(&self, case: &Case, roles: &[Role], timetable: &Timetable) -> RequestParties<'_> {
+        let find = |person| self.person(person);
+        let lesson = if roles.contains(&RelativeRole::TeacherOfLesson.role()) {
+            RequestParties::lesson_of_case(case, timetable, find)
+        } else {
+            None
+        };
+        let lesson_teacher = lesson.and_then(|lesson| self.teacher_of(lesson));
+        RequestParties { lesson_teacher, ..RequestParties::of_case(case, find) }
+    }
+
+    /// The lesson that something concerns which begins at `at`: the one in the room that is asked for, or else that of the
+    /// class for which it is or of the asker.
+    pub(crate) fn lesson_asked_for<'t>(
+        &self,
+        (asker, recipient, scope): (PersonId, &Recipient, Option<&GrantScope>),
+        at: Timestamp,
+        timetable: &'t Timetable,
+    ) -> Option<&'t Lesson> {
+        let classes = grant_times::lesson_classes(recipient, asker, |person| self.here(person));
+        let room = match scope {
+            Some(GrantScope::Words(words)) => Some(words.as_str()),
+            _ => None,
+        };
+        timetable.lesson_on(&at.to_zoned(timetable.time_zone.clone()), room, &classes)
     }
 
     /// The people who answer for a pupil and are still here, by name.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::people::particulars::are_all_absent;
-use crate::{Audience, Case, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, Timetable};
+use crate::{Audience, Case, Lesson, Person, PersonId, PersonStatus, Recipient, Role, RoleSet, Timetable};
 
 crate::names::vocabulary! {
     /// A role that follows from who asks and for whom. Nobody is given one, and a policy names it like any other.
@@ -32,24 +32,29 @@ pub struct RequestParties<'a> {
 }
 
 impl<'a> RequestParties<'a> {
-    /// Those of a case: the reporter, and the pupil whom it is about; where it is about none, the reporter is the pupil.
-    ///
-    /// The lesson that it concerns is the one that the pupil's class had when it was reported; `by_username` finds its
-    /// teacher.
-    pub fn of_case(
-        case: &Case,
-        timetable: &Timetable,
-        find: impl Fn(PersonId) -> Option<&'a Person>,
-        by_username: impl Fn(&str) -> Option<PersonId>,
-    ) -> RequestParties<'a> {
-        let asker = case.reporter.and_then(&find);
-        let mut about = case.about.iter().filter_map(|person| find(*person));
-        let named = about.find(|person| person.audience == Audience::Pupil).or(asker);
-        let classes = named.map(|named| named.groups.as_slice()).unwrap_or_default();
-        let lesson = timetable.lesson_on(&case.opened_at.to_zoned(timetable.time_zone.clone()), None, classes);
-        let lesson_teacher = lesson.and_then(|lesson| by_username(lesson.teacher.as_deref()?));
-        RequestParties { asker, recipient: &Recipient::Everyone, named, concerned: None, lesson_teacher }
+    /// Those of a case: the reporter, and the pupil whom it is about; where it is about none, the reporter is the pupil. Who
+    /// took the lesson that it concerns is not among them.
+    pub fn of_case(case: &Case, find: impl Fn(PersonId) -> Option<&'a Person>) -> RequestParties<'a> {
+        let (asker, named) = (case.reporter.and_then(&find), named_by_case(case, &find));
+        RequestParties { asker, recipient: &Recipient::Everyone, named, concerned: None, lesson_teacher: None }
     }
+
+    /// The lesson that a case concerns: the one that the pupil's class had when it was reported.
+    pub fn lesson_of_case<'t>(
+        case: &Case,
+        timetable: &'t Timetable,
+        find: impl Fn(PersonId) -> Option<&'a Person>,
+    ) -> Option<&'t Lesson> {
+        let named = named_by_case(case, &find);
+        let classes = named.map(|named| named.groups.as_slice()).unwrap_or_default();
+        timetable.lesson_on(&case.opened_at.to_zoned(timetable.time_zone.clone()), None, classes)
+    }
+}
+
+/// The pupil whom a case is about; where it is about none, whoever reported.
+fn named_by_case<'a>(case: &Case, find: impl Fn(PersonId) -> Option<&'a Person>) -> Option<&'a Person> {
+    let mut about = case.about.iter().filter_map(|person| find(*person));
+    about.find(|person| person.audience == Audience::Pupil).or_else(|| case.reporter.and_then(&find))
 }
 
 impl RelativeRole {

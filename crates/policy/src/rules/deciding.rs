@@ -55,6 +55,13 @@ pub fn decides(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbs
     somebody.holds_any(&with_those_instead(permission.in_absence.as_ref(), named, is_absent))
 }
 
+/// Every role that decides by a permission's clause now or may come to: those that it names, those that it went to because
+/// nobody had decided it in time, and those in the place of one whose every holder is absent.
+pub fn may_come_to_decide(permission: &Permission, escalated_to: &[Role]) -> Vec<Role> {
+    let named = permission.named_deciders().chain(escalated_to.iter().copied()).collect();
+    with_those_instead(permission.in_absence.as_ref(), named, &|_| true)
+}
+
 /// Whether a permission's clause has the person concerned decide.
 pub fn is_decided_by_concerned(permission: &Permission) -> bool {
     permission.named_deciders().any(|role| role == RelativeRole::PersonConcerned.role())

@@ -220,7 +220,9 @@ impl<'r> Records<'r> {
     /// Whom a case is by and about.
     pub(super) fn parties(&self, case: &Case) -> RequestParties<'_> {
         let find = |id: PersonId| self.people.iter().map(|known| &known.person).find(|person| person.id == id);
-        RequestParties::of_case(case, &self.timetable, find, |username| self.by_username(username))
+        let lesson = RequestParties::lesson_of_case(case, &self.timetable, find);
+        let lesson_teacher = lesson.and_then(|lesson| self.by_username(lesson.teacher.as_deref()?));
+        RequestParties { lesson_teacher, ..RequestParties::of_case(case, find) }
     }
 
     fn relative_roles(

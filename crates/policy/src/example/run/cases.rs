@@ -127,7 +127,7 @@ impl Run<'_> {
         };
         let timetable = self.rules.timetable();
         let case = reporting::open(report, made, &self.at(None), &timetable.calendar);
-        let parties = RequestParties::of_case(&case, timetable, find, |_| None);
+        let parties = RequestParties::of_case(&case, find);
         (!reporting::lacks_pupil(&case.sent_to, parties)).then_some(case)
     }
 }
