@@ -10,6 +10,7 @@ pub(crate) mod published_policies;
 pub(crate) mod sessions;
 pub(crate) mod signing_tasks;
 pub(crate) mod system_actors;
+pub(crate) mod waiting;
 
 pub use people_index::PersonLine;
 pub use published_policies::UnreadablePolicy;

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use records::Event;
 
-use crate::cases::remind::Timed;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::due::{Due, LeavingDates};
 use crate::desk::error::Unavailable;
 use crate::desk::stores::LedgerNote;
+use crate::known::waiting::Matter;
 
 /// So few are always looked at one by one.
 const FEW: usize = 300;
@@ -79,8 +79,8 @@ impl Desk {
                 Due::Person(person) => drop(people.insert(person)),
                 Due::Leaving(person) => leaving.push(person),
                 Due::Session(id) => sessions.push(id),
-                Due::Case(id) => timed.push(Timed::Case(id)),
-                Due::Request(id) => timed.push(Timed::Request(id)),
+                Due::Case(id) => timed.push(Matter::Case(id)),
+                Due::Request(id) => timed.push(Matter::Request(id)),
             }
         }
         let mut ended = reading.open_sessions_among(&sessions).await?;

@@ -1,15 +1,19 @@
 //! A school of any size, with its records in SQLite in a temporary folder.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actions::{Actor, Desk, HashCost, ImportFile, ImportPeople, InstallPolicy, Opening, SignAgreement, SignIn, ToSign};
+use actions::{
+    Actor, Ask, Desk, HashCost, ImportFile, ImportPeople, InstallPolicy, Opening, Report, ReportAbout, SignAgreement,
+    SignIn, ToSign, Wants,
+};
 use activity::ActivityLog;
 use anyhow::{Context, Result, ensure};
 use benches::machine::{MachineClock, Numbers};
-use domain::{Group, Lesson, PolicyId, Timetable, WeeklyTimes};
+use domain::{Group, Lesson, PolicyId, Recipient, Timetable, WeeklyTimes};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -54,6 +58,7 @@ impl School {
         let desk = Desk::open(opening).await?;
         let opening = start.elapsed();
         ensure!(desk.count_people() == size, "{} people are here, not {size}", desk.count_people());
+        keep_waiting(&desk, size).await?;
         Ok(School { desk, size, import, opening, _kept: (folder, sender) })
     }
 
@@ -91,6 +96,40 @@ impl School {
         self.desk.home(&head).await?;
         Ok(start.elapsed())
     }
+}
+
+/// What waits for others than the headteacher, as much more as the school is larger: of each tenth member of staff a
+/// request for the IT staff, and a report for the parent of a pupil.
+async fn keep_waiting(desk: &Desk, size: usize) -> Result<()> {
+    let policy = PolicyId(POLICY.to_owned());
+    for number in (1..staff(size)).step_by(10) {
+        let teacher = desk.actor_named(&format!("staff-{number}")).await?;
+        let request = Ask {
+            policy: policy.clone(),
+            permission: "lesson-site".to_owned(),
+            recipient: Recipient::Group(Group(format!("class-{number}"))),
+            wants: Wants::Site("https://www.facebook.com".to_owned()),
+            reason: "We look at what is advertised to whom".to_owned(),
+            from: None,
+            until: None,
+            answers: BTreeMap::new(),
+            id: None,
+        };
+        desk.ask(&teacher, request).await?;
+        let report = Report {
+            policy: policy.clone(),
+            report: "pupil-it-use".to_owned(),
+            told: "There is something to talk about".to_owned(),
+            needs: BTreeMap::new(),
+            chosen: None,
+            about: ReportAbout::Nobody,
+            pupil: Some(desk.actor_named(&username(number)).await?.person()),
+            key: desk.new_report_key(),
+            address: None,
+        };
+        desk.report(Some(&teacher), report).await?;
+    }
+    Ok(())
 }
 
 /// The name by which the pupil at this place signs in.

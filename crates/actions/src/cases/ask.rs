@@ -25,6 +25,7 @@ use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::entries::form_answers::join;
 use crate::entries::given::NotEntered;
+use crate::known::waiting::Matter;
 
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -192,7 +193,8 @@ impl Desk {
         if deciding::opens_on_own_word(permission) {
             return self.open_on_own_word(&actor, change, record, event).await;
         }
-        change.commit(&actor, event).await?;
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Request(record.request.id)]).await?;
         self.await_reminder(self.request_reminders(&record.request), Due::Request(record.request.id), now);
         Ok(self.request_line(&actor, &record))
     }
@@ -247,7 +249,8 @@ impl Desk {
             return Err(WithdrawRequestError::Decided);
         }
         take_back_notices_to_decide(&mut change, id).await?;
-        change.commit(&actor, Event::WithdrawRequest { request: id }).await?;
+        let kept = change.commit(&actor, Event::WithdrawRequest { request: id }).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Request(id)]).await?;
         Ok(self.request_line(&actor, &record))
     }
 

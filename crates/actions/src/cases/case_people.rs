@@ -57,7 +57,7 @@ impl Desk {
 
     /// Whether the actor holds a role by which somebody may come to receive or close a case. It looks at nobody else: of the
     /// open cases most are not theirs.
-    pub(crate) fn may_be_theirs(&self, actor: &Authorised, case: &Case, report: Option<&Report>) -> bool {
+    pub(crate) fn may_come_to(&self, actor: &Authorised, case: &Case, report: Option<&Report>) -> bool {
         let people_index = self.people_index(actor);
         let Some(person) = people_index.here(actor.person) else { return false };
         let roles = self.may_receive(case, report);

@@ -1,12 +1,13 @@
 //! The cases that have come to somebody, and one of them with all that is kept of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, PersonId, PolicyId, Role, moment_words};
+use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Duty, PersonId, PolicyId, Role, moment_words};
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::Report;
 use policy::rules::{reporting, shown};
-use records::{CaseRecord, CasesOf};
+use records::CasesOf;
 
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::decide::HistoryLine;
@@ -19,6 +20,7 @@ use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::wording::role_words;
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::PublishedPolicies;
+use crate::known::waiting::Whose;
 
 /// For how long closed cases are listed.
 const LISTED_CLOSED: SignedDuration = SignedDuration::from_hours(24 * 365);
@@ -74,24 +76,22 @@ impl Desk {
 
     fn reads(&self, actor: &Authorised, published: &PublishedPolicies, case: &Case) -> bool {
         let report = rule_of(published, case);
-        self.may_be_theirs(actor, case, report) && self.around(actor, case, report).people.read_by(actor.person)
+        self.may_come_to(actor, case, report) && self.around(actor, case, report).people.read_by(actor.person)
     }
 
     /// What there is to take up, and what the actor has taken up, as Home lists it: nothing of the case but that there is
     /// one.
-    pub(crate) async fn report_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+    pub(crate) fn report_tasks(&self, actor: &Authorised) -> Vec<Task> {
         if !self.may(actor, Verb::Concerns) {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        let open = self.stores().read(actor).await?.cases(CasesOf::Open).await?;
+        let mut whose = self.may_be_theirs(actor);
+        if self.roles().carry(&actor.decides_as, Duty::ReceiveReports) {
+            whose.insert(Whose::ReceiversOfLastResort);
+        }
         let published_policies = self.published_policies();
-        let task = |record: &CaseRecord| {
-            let case = &record.case;
-            let report = rule_of(&published_policies, case);
-            if !self.may_be_theirs(actor, case, report) {
-                return None;
-            }
-            let people = self.around(actor, case, report).people;
+        let task = |case: &Arc<Case>| {
+            let people = self.around(actor, case, rule_of(&published_policies, case)).people;
             match case.state {
                 CaseState::Open if people.receivers.contains(&actor.person) => Some(take_up_task(case)),
                 CaseState::TakenUp { by, at } if by == actor.person && people.read_by(by) => {
@@ -100,7 +100,7 @@ impl Desk {
                 _ => None,
             }
         };
-        Ok(open.iter().filter_map(task).collect())
+        self.known(actor).waiting.cases(&whose).iter().filter_map(task).collect()
     }
 
     /// One case, for those who read it. To anybody else it is not there.

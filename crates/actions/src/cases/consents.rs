@@ -16,6 +16,7 @@ use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::texts::TooLong;
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::Text;
+use crate::known::waiting::Matter;
 
 #[derive(Debug, Clone)]
 pub struct AnswerConsent {
@@ -99,7 +100,8 @@ impl Desk {
         if !change.keep_consents(input.request, &answers).await? {
             return Err(AnswerConsentError::Decided);
         }
-        change.commit(&by, event).await?;
+        let kept = change.commit(&by, event).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Request(input.request)]).await?;
         Ok(self.request_line(&by, &RequestRecord { consents: answers, ..record }))
     }
 
@@ -165,8 +167,8 @@ impl Desk {
     }
 
     /// The consents that the actor is asked for and that are missing.
-    pub(crate) async fn consent_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
-        let waiting = self.stores().read(actor).await?.waiting_requests().await?;
+    pub(crate) fn consent_tasks(&self, actor: &Authorised) -> Vec<Task> {
+        let waiting = self.known(actor).waiting.requests(&self.may_be_theirs(actor));
         let mut tasks = Vec::new();
         for record in &waiting {
             let lines = self.consent_lines(actor, record).into_iter();
@@ -179,7 +181,7 @@ impl Desk {
                 urgent: false,
             }));
         }
-        Ok(tasks)
+        tasks
     }
 }
 

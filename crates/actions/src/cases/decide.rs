@@ -19,6 +19,7 @@ use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::desk::wording::{effect_words, role_words};
 use crate::entries::given::NotEntered;
+use crate::known::waiting::Matter;
 use crate::policies::permission_cards::PermissionCard;
 use crate::verdicts::explain_verdict::WhyVerdict;
 
@@ -173,6 +174,7 @@ impl Desk {
                 }
                 self.tell_decided(&mut change, &actor, &request).await?;
                 let kept = change.commit_all(LedgerNote::new(&actor, given), entered).await?;
+                self.refresh_waiting(&kept.turn, &[Matter::Request(request.id)]).await?;
                 self.refresh_grants(&kept.turn, &[grant.id]).await?;
                 let times = (request.from.filter(|from| *from > now), end);
                 let effect =
@@ -191,7 +193,8 @@ impl Desk {
                 let request = refused.ok_or(DecideError::Decided)?;
                 change.settle_request(&request).await?;
                 self.tell_decided(&mut change, &actor, &request).await?;
-                change.commit(&actor, event(Answered::Refused)).await?;
+                let kept = change.commit(&actor, event(Answered::Refused)).await?;
+                self.refresh_waiting(&kept.turn, &[Matter::Request(request.id)]).await?;
                 let request = self.request_line(&actor, &RequestRecord { request, ..record });
                 let effect = format!("Nothing opens. {} can read why.", request.asker.name);
                 Ok(Decided { request, grant: None, effect })
@@ -206,7 +209,8 @@ impl Desk {
                 change.hand_on_request(record.request.id, &hand_on).await?;
                 let record = RequestRecord { handed_to: Some(to), ..record };
                 self.tell_deciders(&mut change, &actor, &record).await?;
-                change.commit(&actor, event(Answered::HandedOn { to })).await?;
+                let kept = change.commit(&actor, event(Answered::HandedOn { to })).await?;
+                self.refresh_waiting(&kept.turn, &[Matter::Request(record.request.id)]).await?;
                 let request = self.request_line(&actor, &record);
                 Ok(Decided {
                     request,
@@ -237,7 +241,8 @@ impl Desk {
             return Err(DecideError::Decided);
         }
         self.tell_deciders(&mut change, actor, &record).await?;
-        change.commit(actor, Event::Decide { request: record.request.id, answer: agreed }).await?;
+        let kept = change.commit(actor, Event::Decide { request: record.request.id, answer: agreed }).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Request(record.request.id)]).await?;
         let effect = format!("Nothing opens yet. It waits for {}.", self.waits_for(&record));
         Ok(Decided { request: self.request_line(actor, &record), grant: None, effect })
     }
@@ -245,7 +250,7 @@ impl Desk {
     /// The requests that wait for this actor, oldest first.
     pub async fn queue(&self, actor: &Actor, query: ListQuery) -> Result<Paged<RequestLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Decide)?;
-        let lines = self.queue_of(&actor).await?;
+        let lines = self.queue_of(&actor);
         let lines = lines
             .into_iter()
             .filter(|line| query.matches([line.title.as_str(), line.scope_words.as_str(), line.asker.name.as_str()]))
@@ -253,13 +258,13 @@ impl Desk {
         Ok(Paged::of(lines, &query))
     }
 
-    pub(crate) async fn queue_of(&self, actor: &Authorised) -> Result<Vec<RequestLine>, records::Error> {
+    pub(crate) fn queue_of(&self, actor: &Authorised) -> Vec<RequestLine> {
         if !self.may(actor, Verb::Decide) {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        let waiting = self.stores().read(actor).await?.waiting_requests().await?;
+        let waiting = self.known(actor).waiting.requests(&self.may_be_theirs(actor));
         let mine = waiting.iter().filter(|record| self.why_not_decide(actor, record).is_none());
-        Ok(mine.map(|record| self.request_line(actor, record)).collect())
+        mine.map(|record| self.request_line(actor, record)).collect()
     }
 
     /// One request: for whoever asked, and for those who decide such requests.

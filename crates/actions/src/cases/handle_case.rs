@@ -14,6 +14,7 @@ use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::stores::Change;
 use crate::desk::wording::role_words;
+use crate::known::waiting::Matter;
 
 #[derive(Debug, Clone)]
 pub struct HandleCase {
@@ -110,7 +111,9 @@ impl Desk {
             CaseEvent::PassedOn { to, .. } => Some(*to),
             _ => None,
         };
-        change.commit(&actor, Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to }).await?;
+        let event = Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Case(after.id)]).await?;
         self.await_reminder(self.case_reminders(&after), Due::Case(after.id), self.now());
         Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
     }

@@ -1,7 +1,7 @@
 //! Reminding those who are to take up a case or decide a request that its time runs out, and passing it to others when it
 //! is over: the same way for both.
 
-use domain::{CaseId, PersonId, Reminder, RequestId, Told};
+use domain::{PersonId, Reminder, Told};
 use jiff::Timestamp;
 use policy::rules::{deciding, reporting};
 use records::{CaseRecord, Event, RequestRecord};
@@ -16,13 +16,7 @@ use crate::desk::error::Unavailable;
 use crate::desk::notices::Urgency;
 use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::turn::Turn;
-
-/// Something that is to be done by a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Timed {
-    Case(CaseId),
-    Request(RequestId),
-}
+use crate::known::waiting::Matter;
 
 enum Reminded {
     Case(CaseRecord),
@@ -32,7 +26,7 @@ enum Reminded {
 impl Desk {
     /// Reminds of these as far as it is time, each reminder once, and notes when to look at them again. What nobody has
     /// done in time goes first to those whom its clause names for that. Hands back of how many somebody was reminded.
-    pub(crate) async fn remind(&self, turn: Turn, timed: &[Timed]) -> Result<(Turn, u64), Unavailable> {
+    pub(crate) async fn remind(&self, turn: Turn, timed: &[Matter]) -> Result<(Turn, u64), Unavailable> {
         if timed.is_empty() {
             return Ok((turn, 0));
         }
@@ -64,7 +58,9 @@ impl Desk {
             return Ok((change.into_turn(), 0));
         }
         let first = notes.remove(0);
-        Ok((change.commit_all(first, notes).await?.turn, reminded_of))
+        let kept = change.commit_all(first, notes).await?;
+        self.refresh_waiting(&kept.turn, timed).await?;
+        Ok((kept.turn, reminded_of))
     }
 
     fn reminders_of(&self, found: &Reminded) -> Vec<(Timestamp, Reminder)> {
@@ -123,10 +119,10 @@ impl Desk {
     }
 }
 
-async fn find(change: &mut Change, timed: Timed) -> Result<Option<Reminded>, records::Error> {
+async fn find(change: &mut Change, timed: Matter) -> Result<Option<Reminded>, records::Error> {
     Ok(match timed {
-        Timed::Case(id) => change.case(id).await?.map(Reminded::Case),
-        Timed::Request(id) => change.request(id).await?.map(Reminded::Request),
+        Matter::Case(id) => change.case(id).await?.map(Reminded::Case),
+        Matter::Request(id) => change.request(id).await?.map(Reminded::Request),
     })
 }
 

@@ -17,6 +17,7 @@ use crate::desk::due::Due;
 use crate::desk::error::verb_error;
 use crate::desk::secrets::{code_of, random_token, sha256};
 use crate::desk::wording::role_words;
+use crate::known::waiting::Matter;
 
 /// For how long reports are counted.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -132,7 +133,8 @@ impl Desk {
             version: case.version,
             clause: case.clause.as_str().into(),
         };
-        change.commit(&Authorised::visitor(Verb::Report), event).await?;
+        let kept = change.commit(&Authorised::visitor(Verb::Report), event).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Case(record.case.id)]).await?;
         self.await_reminder(self.case_reminders(&record.case), Due::Case(record.case.id), now);
         Ok(Reported { code, route })
     }

@@ -1,6 +1,8 @@
 //! As whom somebody asks and decides: the roles that they hold, those that they stand in for, and those that follow from
 //! who asks and for whom.
 
+use std::collections::BTreeSet;
+
 use domain::{Duty, Grant, GrantScope, PersonId, Recipient, RelativeRole, Request, RequestParties, Role, RoleSet};
 use jiff::Timestamp;
 use policy::kinds::Permission;
@@ -10,6 +12,7 @@ use records::RequestRecord;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::wording::role_words;
+use crate::known::waiting::{Whose, may_be_theirs};
 
 impl Desk {
     /// The roles as which the actor asks for a recipient; what they ask for begins at `at`.
@@ -70,6 +73,13 @@ impl Desk {
         };
         let parties = RequestParties { asker: Some(asker), recipient, named, concerned, lesson_teacher };
         people_index.relative_roles(person, parties, self.today())
+    }
+
+    /// Everything under which something that waits may be the actor's.
+    pub(crate) fn may_be_theirs(&self, actor: &Authorised) -> BTreeSet<Whose> {
+        let people_index = self.people_index(actor);
+        let person = people_index.here(actor.person);
+        person.map(|person| may_be_theirs(&people_index, person, &actor.decides_as)).unwrap_or_default()
     }
 
     /// The roles that may decide a request now.

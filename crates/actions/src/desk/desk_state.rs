@@ -317,12 +317,15 @@ impl Desk {
         self.known(by).people_index.clone()
     }
 
-    /// Puts what is known now in the place of what was known, for desk and gate.
+    /// Puts what is known now in the place of what was known, for desk and gate. Where the gate's part is the same value, the
+    /// gate is told nothing, and nothing has to be saved for it.
     pub(crate) fn swap(&self, _: &Turn, known: Known, changed: Changed) {
-        let feed = known.feed.clone();
         let known = Arc::new(known);
         let before = std::mem::replace(&mut *self.state.known.write(), known.clone());
-        self.state.feed.send_replace(feed);
+        if Arc::ptr_eq(&before.feed, &known.feed) {
+            return;
+        }
+        self.state.feed.send_replace(known.feed.clone());
         let mut unsaved = self.unsaved();
         unsaved.policies |= !Arc::ptr_eq(&before.published_policies, &known.published_policies);
         unsaved.directory.join(changed);

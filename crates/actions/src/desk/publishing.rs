@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{Case, GrantId, PersonId, Recipient, Request, Sanction};
+use domain::{Case, GrantId, Person, PersonId, Recipient, Request, Sanction};
 use feed::{Changed, Directory, Feed};
 use policy::Rules;
 use policy::rules::standing::live_grant;
@@ -24,6 +24,7 @@ use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 use crate::known::sessions::Sessions;
 use crate::known::signing_tasks::{Signatures, SigningTasks};
+use crate::known::waiting::{Matter, Waiting, WhoseBy, may_be_theirs};
 
 /// What the records hold of one person.
 pub(crate) struct PersonStored {
@@ -75,6 +76,11 @@ impl Desk {
         self.stale_unless_done(self.publish_grants(turn, grants).await)
     }
 
+    /// Makes anew what is known of requests and cases that somebody made or did something with.
+    pub(crate) async fn refresh_waiting(&self, turn: &Turn, what: &[Matter]) -> Result<(), records::Error> {
+        self.stale_unless_done(self.publish_waiting(turn, what).await)
+    }
+
     /// What was kept and could not be told to the gate is told at the next tick.
     fn stale_unless_done(&self, done: Result<(), records::Error>) -> Result<(), records::Error> {
         if done.is_err() {
@@ -98,7 +104,10 @@ impl Desk {
         drop(reading);
         let mut people_index = PeopleIndex::clone(&known.people_index);
         kept.iter().for_each(|kept| people_index.put(kept.record.clone()));
-        known.people_index = Arc::new(people_index);
+        let before = std::mem::replace(&mut known.people_index, Arc::new(people_index));
+        for changed in kept.iter().map(|kept| &kept.record.person) {
+            self.put_waiting_of(&mut known, &before, changed);
+        }
         let mut directory = Directory::clone(&known.feed.directory);
         let (mut changed, mut queue) = (Changed::default(), Vec::new());
         for kept in kept {
@@ -109,6 +118,47 @@ impl Desk {
         queue.into_iter().for_each(|(at, what)| due.add(at, what));
         drop(due);
         self.swap(turn, known, changed);
+        Ok(())
+    }
+
+    /// Puts in anew what waits and names a person, or was or is theirs, where they have changed.
+    fn put_waiting_of(&self, known: &mut Known, before: &PeopleIndex, after: &Person) {
+        let before = before.person(after.id).map(|person| (before, person));
+        if before.is_some_and(|(_, person)| person == after) {
+            return;
+        }
+        let mut whose = BTreeSet::new();
+        for (people_index, person) in before.into_iter().chain([(&*known.people_index, after)]) {
+            whose.extend(may_be_theirs(people_index, person, &person.roles));
+        }
+        let (published_policies, people_index) = (known.published_policies.clone(), known.people_index.clone());
+        let by = self.whose_by(&published_policies, &people_index);
+        known.waiting.person_changed(after.id, whose, by);
+    }
+
+    fn whose_by<'a>(&'a self, published_policies: &'a PublishedPolicies, people_index: &'a PeopleIndex) -> WhoseBy<'a> {
+        WhoseBy { published_policies, people_index, timetable: self.timetable() }
+    }
+
+    async fn publish_waiting(&self, turn: &Turn, what: &[Matter]) -> Result<(), records::Error> {
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
+        let known = self.memory();
+        let by = self.whose_by(&known.published_policies, &known.people_index);
+        let mut waiting = known.waiting.clone();
+        for matter in what {
+            match *matter {
+                Matter::Request(id) => {
+                    let record = reading.request(id).await?;
+                    record.into_iter().for_each(|record| waiting.put_request(record, by));
+                }
+                Matter::Case(id) => {
+                    let record = reading.case(id).await?;
+                    record.into_iter().for_each(|record| waiting.put_case(record.case, by));
+                }
+            }
+        }
+        drop(reading);
+        self.swap(turn, Known { waiting, ..Known::clone(&known) }, Changed::default());
         Ok(())
     }
 
@@ -189,8 +239,12 @@ impl Desk {
             grants,
             sessions: Sessions::default(),
             open_signing: OpenSigning::default(),
+            waiting: Waiting::default(),
             feed,
         };
+        let by = self.whose_by(&known.published_policies, &known.people_index);
+        waiting.into_iter().for_each(|record| known.waiting.put_request(record, by));
+        cases.into_iter().for_each(|record| known.waiting.put_case(record.case, by));
         let mut directory = Directory::default();
         for record in everybody {
             let id = record.person.id;

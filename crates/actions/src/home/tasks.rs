@@ -13,7 +13,7 @@ impl Desk {
     /// Everything that there is for the actor to do, the pressing things first, then the earliest.
     pub(crate) async fn tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
         let mut tasks = self.signing_tasks(actor).await?;
-        for line in self.queue_of(actor).await? {
+        for line in self.queue_of(actor) {
             tasks.push(Task {
                 kind: TaskKind::Decide { request: line.id },
                 title: format!("Decide: {}", line.title),
@@ -22,11 +22,11 @@ impl Desk {
                 urgent: false,
             });
         }
-        tasks.extend(self.consent_tasks(actor).await?);
+        tasks.extend(self.consent_tasks(actor));
         tasks.extend(self.accepting_tasks(actor));
         tasks.extend(self.draft_tasks(actor).await?);
         tasks.extend(self.owner_tasks(actor).await?);
-        tasks.extend(self.report_tasks(actor).await?);
+        tasks.extend(self.report_tasks(actor));
         tasks.extend(self.review_tasks(actor));
         tasks.sort_by_key(|task| (!task.urgent, task.date.at()));
         Ok(tasks)

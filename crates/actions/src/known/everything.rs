@@ -11,6 +11,7 @@ use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 use crate::known::sessions::Sessions;
+use crate::known::waiting::Waiting;
 
 #[derive(Clone)]
 pub(crate) struct Known {
@@ -20,6 +21,7 @@ pub(crate) struct Known {
     pub grants: Grants,
     pub sessions: Sessions,
     pub open_signing: OpenSigning,
+    pub waiting: Waiting,
     pub feed: Arc<Feed>,
 }
 
@@ -33,6 +35,7 @@ impl Known {
             grants: Grants::default(),
             sessions: Sessions::default(),
             open_signing: OpenSigning::default(),
+            waiting: Waiting::default(),
             feed,
         }
     }
@@ -59,6 +62,7 @@ impl Known {
             ("the grants", self.grants == other.grants),
             ("the sessions", self.sessions == other.sessions),
             ("what is open of the signing", self.open_signing == other.open_signing),
+            ("what waits to be decided or taken up", self.waiting == other.waiting),
             ("the rules", rules(self) == rules(other)),
             ("the gate's directory", self.feed.directory == other.feed.directory),
         ]

@@ -189,7 +189,7 @@ impl PeopleIndex {
     }
 
     /// Those who are here and name somebody as their stand-in.
-    fn naming(&self, stand_in: PersonId) -> impl Iterator<Item = &Person> {
+    pub(crate) fn naming(&self, stand_in: PersonId) -> impl Iterator<Item = &Person> {
         self.stand_ins.get(&stand_in).into_iter().flatten().filter_map(|absent| self.here(*absent))
     }
 
@@ -209,22 +209,37 @@ impl PeopleIndex {
 
     /// Those who are here and may hold one of the roles towards a request or a case: its holders, and their stand-ins.
     pub(crate) fn possible_holders(&self, roles: &[Role], parties: RequestParties<'_>, day: Date) -> Vec<&Person> {
-        let mut people: Vec<&Person> = Vec::new();
-        for role in roles {
-            match RelativeRole::of(*role) {
-                None => people.extend(self.holders_here(*role)),
-                Some(RelativeRole::ParentOfPupil) => {
-                    people.extend(parties.named.into_iter().flat_map(|named| self.parents_of(named.id)));
-                }
-                Some(_) => people.extend(self.holders_towards(parties)),
-            }
-        }
+        let mut people: Vec<&Person> = roles.iter().flat_map(|role| self.holders_of(*role, parties)).collect();
         let absent = people.iter().filter(|person| person.particulars.is_absent_on(day));
         let stand_ins: Vec<&Person> = absent.filter_map(|person| self.here(stand_in_of(person)?)).collect();
         people.extend(stand_ins);
         people.sort_by_key(|person| person.id);
         people.dedup_by_key(|person| person.id);
         people
+    }
+
+    /// Those who are here and hold one of the roles towards a request or a case themselves, absent or not.
+    pub(crate) fn own_holders<'a>(
+        &'a self,
+        roles: &'a [Role],
+        parties: RequestParties<'a>,
+    ) -> impl Iterator<Item = &'a Person> {
+        roles.iter().flat_map(move |role| {
+            let relative = RelativeRole::of(*role);
+            let holds = move |person: &&Person| relative.is_none_or(|relative| relative.is_held(person, parties));
+            self.holders_of(*role, parties).into_iter().filter(holds)
+        })
+    }
+
+    /// The holders of a role, or of a relative one those who may hold it towards this.
+    fn holders_of<'a>(&'a self, role: Role, parties: RequestParties<'_>) -> Vec<&'a Person> {
+        match RelativeRole::of(role) {
+            None => self.holders_here(role).collect(),
+            Some(RelativeRole::ParentOfPupil) => {
+                parties.named.into_iter().flat_map(|named| self.parents_of(named.id)).collect()
+            }
+            Some(_) => self.holders_towards(parties).collect(),
+        }
     }
 
     /// The relative roles that a person may hold towards some request, given whether they take lessons by the timetable.

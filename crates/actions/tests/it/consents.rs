@@ -10,7 +10,7 @@ use domain::{PolicyId, Recipient, RequestId, Said};
 
 use crate::test_school::TestSchool;
 
-const PICTURES: &str = r#"+++
+pub const PICTURES: &str = r#"+++
 id          = "pictures"
 title       = "Pictures of pupils"
 audiences   = ["staff", "pupil"]
@@ -57,19 +57,8 @@ impl Pictures {
     }
 
     async fn asked(&self, asker: &str, shown: &str) -> RequestId {
-        let asker = self.test.actor(asker).await;
-        let ask = Ask {
-            policy: PolicyId("pictures".to_owned()),
-            permission: "website".to_owned(),
-            recipient: Recipient::Person(asker.person()),
-            wants: Wants::Words("the choir".to_owned()),
-            reason: "For the front page".to_owned(),
-            until: None,
-            answers: BTreeMap::from([("shown".to_owned(), shown.to_owned())]),
-            from: None,
-            id: None,
-        };
-        self.test.school.ask(&asker, ask).await.expect("it may be asked for").id
+        let ask = pictures_of(&self.test, asker, shown).await;
+        self.test.school.ask(&self.test.actor(asker).await, ask).await.expect("it may be asked for").id
     }
 
     async fn says(&self, by: &str, request: RequestId, about: &str, said: Said) -> Result<(), ErrorKind> {
@@ -82,6 +71,20 @@ impl Pictures {
     async fn yes(&self, request: RequestId) -> Result<(), DecideError> {
         let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
         self.test.school.decide(&self.test.actor("hal").await, decide).await.map(|_| ())
+    }
+}
+
+pub async fn pictures_of(test: &TestSchool, asker: &str, shown: &str) -> Ask {
+    Ask {
+        policy: PolicyId("pictures".to_owned()),
+        permission: "website".to_owned(),
+        recipient: Recipient::Person(test.id(asker).await),
+        wants: Wants::Words("the choir".to_owned()),
+        reason: "For the front page".to_owned(),
+        until: None,
+        answers: BTreeMap::from([("shown".to_owned(), shown.to_owned())]),
+        from: None,
+        id: None,
     }
 }
 

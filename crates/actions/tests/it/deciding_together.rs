@@ -10,7 +10,7 @@ use domain::{Group, Lesson, Outcome, PolicyId, Recipient, Timetable};
 use crate::test_school::TestSchool;
 use testkit::role;
 
-const CONTACT: &str = r#"+++
+pub const CONTACT: &str = r#"+++
 id          = "contact"
 title       = "Being in touch with pupils"
 audiences   = ["staff", "pupil"]
@@ -92,7 +92,7 @@ async fn with_contact() -> TestSchool {
     test
 }
 
-async fn own_number(test: &TestSchool, pupil: &str) -> Ask {
+pub async fn own_number(test: &TestSchool, pupil: &str) -> Ask {
     Ask {
         policy: PolicyId("contact".to_owned()),
         permission: "own-number".to_owned(),
@@ -202,7 +202,7 @@ async fn what_opens_on_the_askers_own_word_opens_at_once_and_stands_in_the_ledge
     assert_eq!(test.school.out_of_step().await.unwrap(), None);
 }
 
-async fn seat(test: &TestSchool, room: &str) -> Ask {
+pub async fn seat(test: &TestSchool, room: &str) -> Ask {
     Ask { permission: "seat".to_owned(), wants: Wants::Words(room.to_owned()), ..own_number(test, "ben").await }
 }
 

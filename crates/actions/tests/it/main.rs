@@ -27,3 +27,4 @@ mod signing_in;
 mod telling;
 mod test_school;
 mod turns;
+mod waiting;

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use crate::test_school::TestSchool;
 use testkit::role;
 
-const SAFETY: &str = r#"+++
+pub const SAFETY: &str = r#"+++
 id = "safety"
 title = "Staying safe"
 audiences = ["pupil", "staff", "parent", "governor"]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Audience, ConsentAnswer, FieldAnswer, FormAnswers, Person, PersonId, Recipient, Request, Said};
+use domain::{Audience, ConsentAnswer, FieldAnswer, FormAnswers, Person, PersonId, Recipient, Request, Role, Said};
 
 use crate::document::Document;
 use crate::kinds::{Consent, Permission, Rule};
@@ -46,6 +46,16 @@ pub fn needed<'a, 'p>(
     answers: &FormAnswers,
     find: impl Fn(PersonId) -> Option<&'p Person>,
 ) -> Vec<Needed<'a>> {
+    let concerned: Vec<&Person> = people_named(request, answers).into_iter().filter_map(find).collect();
+    let about = |consent: &'a Consent| {
+        let is_meant = |person: &&&Person| document.concerns(&consent.about, Somebody::from(**person)).is_some();
+        concerned.iter().filter(is_meant).map(|person| Needed { consent, about: person.id }).collect::<Vec<_>>()
+    };
+    of_permission(document, permission).flat_map(about).collect()
+}
+
+/// The people for whom a request is or whom its form names, and who did not ask for it themselves.
+pub fn people_named(request: &Request, answers: &FormAnswers) -> BTreeSet<PersonId> {
     let recipient = match &request.recipient {
         Recipient::Person(person) => Some(*person),
         _ => None,
@@ -55,21 +65,22 @@ pub fn needed<'a, 'p>(
         FieldAnswer::People(people) => people,
         _ => &[],
     });
-    let concerned: BTreeSet<PersonId> = recipient.into_iter().chain(named.copied()).collect();
-    let concerned: Vec<&Person> =
-        concerned.into_iter().filter(|person| *person != request.asker).filter_map(find).collect();
-    let ids = permission.consents.iter().flatten();
-    let consents = ids.filter_map(|id| {
+    recipient.into_iter().chain(named.copied()).filter(|person| *person != request.asker).collect()
+}
+
+/// The consents that a permission's clause asks for.
+pub fn of_permission<'a>(document: &'a Document, permission: &Permission) -> impl Iterator<Item = &'a Consent> {
+    permission.consents.iter().flatten().filter_map(|id| {
         document.rules().find_map(|(_, rule)| match rule {
             Rule::Consent(consent) if consent.id == *id => Some(consent),
             _ => None,
         })
-    });
-    let about = |consent: &'a Consent| {
-        let is_meant = |person: &&&Person| document.concerns(&consent.about, Somebody::from(**person)).is_some();
-        concerned.iter().filter(is_meant).map(|person| Needed { consent, about: person.id }).collect::<Vec<_>>()
-    };
-    consents.flat_map(about).collect()
+    })
+}
+
+/// The roles whose holders give a consent, whomever it is about.
+pub fn roles_that_give(consent: &Consent) -> &[Role] {
+    &consent.from.roles
 }
 
 /// What stands about a consent. A no counts more than any yes, and than that it was said not to be needed.
