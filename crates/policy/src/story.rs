@@ -121,6 +121,11 @@ pub enum Action {
         permission: String,
         said: Said,
     },
+    /// Is told who said what to the consents that a request needs about somebody.
+    KnowsWhoConsented {
+        permission: String,
+        about: ExampleActor,
+    },
     HandsOn {
         permission: String,
         to: Role,
@@ -247,6 +252,7 @@ impl Action {
             | Action::ReadsReport { .. }
             | Action::IsReminded { .. }
             | Action::IsRemindedOfRequest { .. }
+            | Action::KnowsWhoConsented { .. }
             | Action::KnowsWhoReported { .. } => &["yes", "no"],
             Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
             Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],

@@ -1,8 +1,8 @@
 //! Saying yes or no to what a request needs somebody's consent for.
 
-use domain::{ConsentAnswer, PersonId, Request, RequestId, RequestState, Said};
+use domain::{ConsentAnswer, FieldAnswer, FormAnswers, PersonId, Request, RequestId, RequestState, Said};
 use policy::kinds::Permission;
-use policy::rules::consents::{self, ConsentState, Needed};
+use policy::rules::consents::{self, ConsentDetail, ConsentState, MaySay, Needed, Whoever};
 use policy::rules::shown;
 use records::{Event, RequestRecord};
 
@@ -37,8 +37,9 @@ pub struct ConsentLine {
     pub purpose: String,
     pub about: PersonLine,
     pub state: ConsentState,
-    /// `given by Pat Fernhaven`; for those who have nothing to do with it, the state alone.
+    /// `Pat Fernhaven said yes`; for those who are not told who said what, whether it was given.
     pub state_words: String,
+    pub detail: ConsentDetail,
     pub may_say_yes: bool,
     pub may_say_no: bool,
     pub may_waive: bool,
@@ -131,22 +132,63 @@ impl Desk {
         let (people_index, request) = (self.people_index(actor), &record.request);
         let own = people_index.here(actor.person).zip(people_index.person(needed.about));
         let may = own.map(|(by, about)| consents::may_say(&text.document, needed, request, about, by));
+        let may = may.unwrap_or(MaySay { yes: false, no: false });
+        let detail = self.as_whoever(actor, request, |whoever| consents::detail(permission, request, may, whoever));
         let waits = request.state == RequestState::Waiting;
         let state = consents::state(needed, &record.consents);
         let shown = shown::consent(needed.consent);
         let of_it = record.consents.iter().filter(|said| said.consent == shown.id && said.about == needed.about);
         let names: Vec<String> = of_it.map(|said| said_words(said, &people_index.line(said.by).name)).collect();
+        let state_words = match detail {
+            ConsentDetail::WhoSaidWhat if names.is_empty() => "nobody has answered".to_owned(),
+            ConsentDetail::WhoSaidWhat => names.join("; "),
+            ConsentDetail::WhetherGiven | ConsentDetail::Nothing => words_of_state(state).to_owned(),
+        };
         ConsentLine {
             consent: shown.id.to_owned(),
             title: shown.title.to_owned(),
             purpose: shown.purpose.to_owned(),
             about: people_index.line(needed.about),
             state,
-            state_words: if names.is_empty() { "nobody has answered".to_owned() } else { names.join("; ") },
-            may_say_yes: waits && may.is_some_and(|may| may.yes),
-            may_say_no: waits && may.is_some_and(|may| may.no),
+            state_words,
+            detail,
+            may_say_yes: waits && may.yes,
+            may_say_no: waits && may.no,
             may_waive: waits && consents::may_waive(permission, request, actor.person, actor.somebody()),
         }
+    }
+
+    /// What a request's form says, as far as it is for the actor to know: of people whom it names, a family is told of its
+    /// own alone, unless it asked.
+    pub(crate) fn answers_for(&self, actor: &Authorised, record: &RequestRecord) -> FormAnswers {
+        let request = &record.request;
+        let knows_all = request.asker == actor.person
+            || self.of_named(request, true, |_, permission| {
+                self.as_whoever(actor, request, |whoever| consents::knows_all_named(permission, request, whoever))
+            });
+        if knows_all {
+            return record.answers.clone();
+        }
+        let people_index = self.people_index(actor);
+        let own = people_index.here(actor.person);
+        let is_own = |id: &PersonId| own.is_some_and(|own| own.id == *id || own.children.contains(id));
+        let told = |answer: &FieldAnswer| match answer {
+            FieldAnswer::Person(person) => is_own(person).then(|| answer.clone()),
+            FieldAnswer::People(people) => {
+                let own: Vec<PersonId> = people.iter().copied().filter(is_own).collect();
+                (!own.is_empty()).then_some(FieldAnswer::People(own))
+            }
+            _ => Some(answer.clone()),
+        };
+        let told = record.answers.iter().filter_map(|(field, answer)| Some((field.clone(), told(answer)?)));
+        told.collect()
+    }
+
+    /// The actor as a rule sees whoever is shown a request.
+    fn as_whoever<T>(&self, actor: &Authorised, request: &Request, what: impl FnOnce(Whoever<'_>) -> T) -> T {
+        let roles = self.decides_as(actor, request);
+        let is_absent = |role| self.is_absent(role);
+        what(Whoever { id: actor.person, somebody: actor.somebody_as(&roles), is_absent: &is_absent })
     }
 
     fn needed<'t>(
@@ -182,6 +224,15 @@ impl Desk {
             }));
         }
         tasks
+    }
+}
+
+fn words_of_state(state: ConsentState) -> &'static str {
+    match state {
+        ConsentState::Missing => "it is missing",
+        ConsentState::Given => "it is given",
+        ConsentState::Refused => "it is refused",
+        ConsentState::NotNeeded => "it is not needed",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::{Assent, Grant, GrantScope, Group, NoEnd, Recipient, Request, RequestId, Role, Standing};
 use jiff::Timestamp;
+use policy::rules::consents::ConsentDetail;
 use policy::rules::deciding::{self, Yes};
 use policy::rules::grant_times;
 use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
@@ -74,7 +75,7 @@ pub struct RequestPage {
     pub hand_to: Vec<Role>,
     pub history: Vec<HistoryLine>,
     pub mine: bool,
-    /// The consents that the request needs.
+    /// The consents that the request needs, those of which the reader is told something.
     pub consents: Vec<ConsentLine>,
     /// Whether one of them, missing or refused, holds a yes back.
     pub held_back: bool,
@@ -277,11 +278,12 @@ impl Desk {
         drop(reading);
         let request = &record.request;
         let named = published_policies.permission(&request.policy, &request.permission);
-        let consents = self.consent_lines(&actor, &record);
+        let mut consents = self.consent_lines(&actor, &record);
         let answers = consents.iter().any(|line| line.may_say_yes || line.may_say_no || line.may_waive);
         if request.asker != actor.person && !answers && !self.decides_such(&actor, request) {
             return Err(ReadError::NotFound { what: "request" });
         }
+        consents.retain(|line| line.detail != ConsentDetail::Nothing);
         self.note_read(&actor, id.0).await?;
         let now = self.now();
         let why_not = self.why_not_decide(&actor, &record);

@@ -31,7 +31,7 @@ pub struct RequestLine {
     pub scope: GrantScope,
     pub scope_words: String,
     pub reason: String,
-    /// What was given in the fields of the clause's form, each with its label.
+    /// What was given in the fields of the clause's form, each with its label, as far as it is for the reader to know.
     pub answers: Vec<(String, String)>,
     pub asked_at: Timestamp,
     /// When it should be decided, while it waits and where the clause says.
@@ -121,7 +121,7 @@ impl Desk {
             scope: request.scope.clone(),
             scope_words: scope_words(&request.scope),
             reason: request.reason.clone(),
-            answers: self.answer_words(by, &record.answers),
+            answers: self.answer_words(by, &self.answers_for(by, record)),
             asked_at: request.asked_at,
             due: request.due.filter(|_| request.state == RequestState::Waiting),
             from: request.from,

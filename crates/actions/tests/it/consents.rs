@@ -122,6 +122,35 @@ async fn a_yes_waits_until_a_parent_of_each_pupil_has_consented() {
 }
 
 #[tokio::test]
+async fn what_one_family_said_is_no_other_familys_business() {
+    let pictures = Pictures::open().await;
+    let other = "username,name,audience,groups,roles,mail,children,password\nmia,Mia Emberlow,parent,,,,orphan,\n";
+    pictures.test.import(other).await;
+    let request = pictures.asked("tom", "ada, orphan").await;
+    pictures.says("pat", request, "ada", Said::No).await.unwrap();
+    let reason = "The council, which cares for her, consented";
+    pictures.says("dee", request, "orphan", not_needed(reason)).await.unwrap();
+    let page = async |who: &str| {
+        let page = pictures.test.school.request(&pictures.test.actor(who).await, request).await.unwrap();
+        let consents = page.consents.iter().map(|line| format!("{}: {}", line.about.name, line.state_words));
+        (consents.collect::<Vec<_>>(), page.line.answers.iter().map(|(_, given)| given.clone()).collect::<Vec<_>>())
+    };
+    let ada = "Ada Fernhaven: Pat Fernhaven said no";
+    let olive = format!("Olive Emberlow: Dee Inkermoss says that it is not needed: {reason}");
+    let own = |name: &str, line: &str| (vec![line.to_owned()], vec![name.to_owned()]);
+    assert_eq!(page("pat").await, own("Ada Fernhaven", ada));
+    assert_eq!(page("ada").await, own("Ada Fernhaven", ada));
+    assert_eq!(page("mia").await, own("Olive Emberlow", &olive));
+    for decides in ["hal", "dee"] {
+        let (consents, answers) = page(decides).await;
+        assert_eq!(consents, [ada.to_owned(), olive.clone()], "{decides}");
+        assert_eq!(answers, ["Ada Fernhaven, Olive Emberlow"], "{decides}");
+    }
+    let (consents, _) = page("tom").await;
+    assert_eq!(consents, ["Ada Fernhaven: it is refused", "Olive Emberlow: it is not needed"], "whoever asked");
+}
+
+#[tokio::test]
 async fn a_no_counts_more_than_any_yes_and_whoever_said_it_may_change_it() {
     let pictures = Pictures::open().await;
     let request = pictures.asked("tom", "ben").await;

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Audience, ConsentAnswer, FieldAnswer, FormAnswers, Person, PersonId, Recipient, Request, Role, Said};
+use domain::{
+    Audience, ConsentAnswer, FieldAnswer, FormAnswers, Person, PersonId, Recipient, RelativeRole, Request, Role, Said,
+};
 
 use crate::document::Document;
 use crate::kinds::{Consent, Permission, Rule};
+use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::somebody::Somebody;
 use crate::value::Who;
 
@@ -35,6 +38,14 @@ pub enum ConsentState {
 pub struct MaySay {
     pub yes: bool,
     pub no: bool,
+}
+
+/// Somebody who is shown a request, with the roles that they hold towards it.
+#[derive(Clone, Copy)]
+pub struct Whoever<'a> {
+    pub id: PersonId,
+    pub somebody: Somebody<'a>,
+    pub is_absent: IsAbsent<'a>,
 }
 
 /// The consents that a request needs: those of its clause, about each person for whom it is or whom its form names, and
@@ -119,6 +130,43 @@ fn speaks_by(document: &Document, who: &Who, about: &Person, by: &Person) -> boo
     }
     let is_parent = by.children.contains(&about.id) && who.audiences.contains(&Audience::Parent);
     is_parent || by.roles.contains_any(&who.roles)
+}
+
+/// How much somebody is told of a consent who is shown the request that needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentDetail {
+    /// Who said what, and why.
+    WhoSaidWhat,
+    WhetherGiven,
+    Nothing,
+}
+
+/// How much somebody is told of a consent. Who said what is for those who may speak about the person, and for those
+/// at the school who decide or may say that it is not needed; whoever asked knows whether it was given. What one family
+/// said is no other's business.
+pub fn detail(permission: &Permission, request: &Request, may: MaySay, whoever: Whoever<'_>) -> ConsentDetail {
+    if may.yes || may.no || knows_all_named(permission, request, whoever) {
+        ConsentDetail::WhoSaidWhat
+    } else if request.asker == whoever.id {
+        ConsentDetail::WhetherGiven
+    } else {
+        ConsentDetail::Nothing
+    }
+}
+
+/// Whether somebody knows of everybody whom a request's form names: they decide it, but not as a parent or as the person
+/// concerned, or they may say that no consent is needed.
+pub fn knows_all_named(permission: &Permission, request: &Request, whoever: Whoever<'_>) -> bool {
+    let Whoever { id, somebody, is_absent } = whoever;
+    let named = with_those_instead(permission.in_absence.as_ref(), permission.named_deciders().collect(), is_absent);
+    let mut deciders = named.iter().chain(request.escalated_to());
+    deciders.any(|role| !speaks_for_one(*role) && somebody.roles.contains(*role))
+        || may_waive(permission, request, id, somebody)
+}
+
+/// Whether a role decides for one of those whom a request names.
+fn speaks_for_one(role: Role) -> bool {
+    matches!(RelativeRole::of(role), Some(RelativeRole::ParentOfPupil | RelativeRole::PersonConcerned))
 }
 
 /// Whether somebody may say that a consent is not needed. Whoever asked may not.

@@ -76,6 +76,7 @@ impl Scene<'_> {
             Action::Approves { permission, until } => self.approves(who, permission, *until),
             Action::Refuses { permission } => self.refuses(who, permission),
             Action::SaysToConsents { permission, said } => self.says_to_consents(who, permission, said),
+            Action::KnowsWhoConsented { permission, about } => self.knows_who_consented(who, permission, about),
             Action::HandsOn { permission, to } => self.hands_on(who, permission, *to),
             Action::TakesBack { permission } => self.takes_back(who, permission),
             Action::Revokes { permission } => self.revokes(who, permission),

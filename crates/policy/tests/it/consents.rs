@@ -1,12 +1,12 @@
 //! About whom a request needs a consent, who says yes or no to it, and what holds a yes back.
 
 use domain::{
-    Audience, ConsentAnswer, FormAnswers, GrantScope, Particulars, Person, PersonId, PersonStatus, PolicyId, Recipient,
-    Request, RequestId, RequestState, RoleSet, Said, Version,
+    Audience, CategorySet, ConsentAnswer, FormAnswers, GrantScope, Particulars, Person, PersonId, PersonStatus,
+    PolicyId, Recipient, Request, RequestId, RequestState, RoleSet, Said, Version,
 };
 use policy::kinds::Permission;
 use policy::rules::consents::{ConsentState, MaySay, hold_back, may_say, may_waive, needed, state, with_answer};
-use policy::{Document, Somebody};
+use policy::{Document, Somebody, run_examples};
 use uuid::Uuid;
 
 const ASKER: u128 = 1;
@@ -16,17 +16,18 @@ const OTHER_PARENT: u128 = 4;
 const LEAD: u128 = 5;
 
 fn document() -> Document {
+    crate::read(&text())
+}
+
+fn text() -> String {
     let permission = "[permission]\nid = \"photo\"\ntitle = \"Photograph a pupil\"\nasks = [\"staff\"]\n\
         to = \"person\"\nopens = \"publication\"\ndecides = [\"headteacher\"]\nconsents = [\"images\"]\nwaive = [\"dsl\"]";
     let consent = "[consent]\nid = \"images\"\ntitle = \"Photographs\"\nfor = \"for the website\"\nfrom = [\"parent\"]\n\
         about = [\"pupil\"]\nveto = [\"person-concerned\"]";
     let other = "[consent]\nid = \"other\"\ntitle = \"Something else\"\nfor = \"for another reason\"\nfrom = [\"parent\"]\n\
         about = [\"pupil\"]";
-    crate::read(&crate::policy_of(
-        "p",
-        "\"staff\", \"pupil\", \"parent\"",
-        &[permission, consent, other].map(str::to_owned),
-    ))
+    let rules = [permission, consent, other].map(str::to_owned);
+    crate::policy_of("p", "\"staff\", \"pupil\", \"parent\"", &rules)
 }
 
 pub fn person(number: u128, audience: Audience) -> Person {
@@ -140,6 +141,26 @@ fn whoever_may_say_that_none_is_needed_holds_the_role_and_did_not_ask() {
     assert!(!waives(&request, PARENT));
     let own = Request { asker: PersonId(Uuid::from_u128(LEAD)), ..request };
     assert!(!waives(&own, LEAD));
+}
+
+#[test]
+fn what_a_family_said_is_told_to_those_who_decide_at_the_school_and_to_no_other_family() {
+    let story = "Monday 09:00: parent Pat answers for pupil Ada in 9B\n\
+        09:00: parent Mia answers for pupil Ben in 9B\n\
+        09:01: staff Tom asks photo for \"a photograph\", for pupil Ada -> headteacher decides\n\
+        09:02: parent Pat consents to photo -> allowed\n\
+        09:02: parent Pat knows who consented to photo for pupil Ada -> yes\n\
+        09:02: pupil Ada knows who consented to photo for pupil Ada -> yes\n\
+        09:02: headteacher knows who consented to photo for pupil Ada -> yes\n\
+        09:02: dsl knows who consented to photo for pupil Ada -> yes\n\
+        09:02: parent Mia knows who consented to photo for pupil Ada -> no\n\
+        09:02: staff Tom knows who consented to photo for pupil Ada -> no\n\
+        09:02: parent Pat knows who consented to photo for pupil Ben -> no";
+    let document = crate::read(&format!("{}\n```story\n{story}\n```\n", text()));
+    let rules = crate::compile(std::slice::from_ref(&document));
+    let outcomes = run_examples(&[document], &rules, &|_| CategorySet::default());
+    let failed: Vec<_> = outcomes.into_iter().filter(|outcome| !outcome.passed).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
 }
 
 #[test]

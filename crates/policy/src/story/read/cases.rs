@@ -1,7 +1,7 @@
 //! Reading the steps of reports.
 
 use crate::example::read_report;
-use crate::lines::{Words, Wrong, parts, read_actor, read_whole_actor};
+use crate::lines::{Words, Wrong, parts, read_actor, read_permission, read_whole_actor};
 use crate::parse::names::Name;
 use crate::story::Action;
 use crate::value::decider;
@@ -32,9 +32,16 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
     Ok(match verb {
         "reads" => Action::ReadsReport { report: read_report(words, names) },
         "knows" => {
-            for word in ["who", "reported"] {
-                words.expect(word, "write it as in 'knows who reported tell-an-adult'")?;
+            let mend = "write it as in 'knows who reported tell-an-adult' or 'knows who consented to share-picture for \
+                        pupil Ben'";
+            words.expect("who", mend)?;
+            if words.take("consented") {
+                words.expect("to", mend)?;
+                let permission = read_permission(words, names);
+                words.expect("for", mend)?;
+                return Ok(Action::KnowsWhoConsented { permission, about: read_actor(words)? });
             }
+            words.expect("reported", mend)?;
             Action::KnowsWhoReported { report: read_report(words, names) }
         }
         "passes" => {

@@ -2,8 +2,9 @@
 
 use domain::{ConsentAnswer, Person, PersonId, Said};
 
-use super::allowed;
-use crate::rules::consents::{self, Needed};
+use super::{allowed, yes};
+use crate::example::ExampleActor;
+use crate::rules::consents::{self, ConsentDetail, MaySay, Needed, Whoever};
 use crate::rules::shown;
 use crate::somebody::Somebody;
 use crate::story::play::{Scene, StepAnswer};
@@ -45,6 +46,33 @@ impl Scene<'_> {
         allowed(is_any, clauses)
     }
 
+    /// Whether somebody is told who said what to each consent that is needed about a person.
+    pub(super) fn knows_who_consented(&mut self, who: usize, id: &str, about: &ExampleActor) -> StepAnswer {
+        let about = self.records.somebody(about);
+        let clauses = self.permission(id).map(|(clause, _)| clause.id.clone()).into_iter().collect();
+        let (place, about) = (self.waiting(id), self.id(about));
+        let knows = place.is_some_and(|place| {
+            let mut of_person = self.needed(place).into_iter().filter(|needed| needed.about == about);
+            of_person.any(|needed| self.detail(who, place, needed) == Some(ConsentDetail::WhoSaidWhat))
+        });
+        yes(knows, clauses)
+    }
+
+    fn detail(&self, who: usize, place: usize, needed: Needed<'_>) -> Option<ConsentDetail> {
+        let (by, request) = (self.person(who), &self.records.requests[place].request);
+        let (_, permission) = self.permission(&request.permission)?;
+        let (roles, is_absent) = (self.decides_as(who, request), |role| self.is_absent(role));
+        let somebody = Somebody { roles: &roles, ..Somebody::from(by) };
+        let whoever = Whoever { id: by.id, somebody, is_absent: &is_absent };
+        Some(consents::detail(permission, request, self.may_say(who, place, needed)?, whoever))
+    }
+
+    fn may_say(&self, who: usize, place: usize, needed: Needed<'_>) -> Option<MaySay> {
+        let (by, request) = (self.person(who), &self.records.requests[place].request);
+        let about = self.known(needed.about)?;
+        Some(consents::may_say(self.records.document, needed, request, about, by))
+    }
+
     fn may(&self, who: usize, place: usize, needed: Needed<'_>, said: &Said) -> bool {
         let (by, request) = (self.person(who), &self.records.requests[place].request);
         if matches!(said, Said::NotNeeded { .. }) {
@@ -52,8 +80,6 @@ impl Scene<'_> {
             return permission
                 .is_some_and(|permission| consents::may_waive(permission, request, by.id, Somebody::from(by)));
         }
-        let Some(about) = self.known(needed.about) else { return false };
-        let may = consents::may_say(self.records.document, needed, request, about, by);
-        if *said == Said::Yes { may.yes } else { may.no }
+        self.may_say(who, place, needed).is_some_and(|may| if *said == Said::Yes { may.yes } else { may.no })
     }
 }
