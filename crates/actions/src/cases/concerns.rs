@@ -152,9 +152,9 @@ impl Desk {
     }
 
     fn reporter_words(&self, actor: &Authorised, case: &Case, report: Option<&Report>, around: &Around) -> String {
-        let knows = around
-            .candidate(actor.person)
-            .is_some_and(|candidate| reporting::knows_reporter(case, report, candidate, &|role| self.is_absent(role)));
+        let knows = around.candidate(actor.person).is_some_and(|candidate| {
+            reporting::knows_reporter(case, report, candidate, &around.people, &|role| self.is_absent(role))
+        });
         match case.reporter {
             None => "Somebody who was not signed in".to_owned(),
             Some(_) if !knows => "Kept in confidence by those whom it went to first".to_owned(),

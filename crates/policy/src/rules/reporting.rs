@@ -251,17 +251,25 @@ pub fn to_remind(case: &Case, people: &CasePeople, reminder: Reminder) -> Vec<Pe
     }
 }
 
-/// Whether somebody who reads a case is told who reported it. In confidence, only those that it went to first are.
-pub fn knows_reporter(case: &Case, report: Option<&Report>, candidate: &Candidate, is_absent: IsAbsent<'_>) -> bool {
-    if !case.in_confidence {
-        return true;
+/// Whether somebody is told who reported a case: they read it, and in confidence it went to them first. Those whom it went
+/// to later, those who are there instead of one of them, and those who close it alone read it without the name.
+pub fn knows_reporter(
+    case: &Case,
+    report: Option<&Report>,
+    candidate: &Candidate,
+    people: &CasePeople,
+    is_absent: IsAbsent<'_>,
+) -> bool {
+    if !case.in_confidence || !people.read_by(candidate.person) {
+        return people.read_by(candidate.person);
     }
     let routes = report.and_then(|report| report.in_absence.as_ref());
     let first = with_those_instead(routes, case.sent_to.clone(), is_absent);
     let escalated = case.escalation.as_ref().map(|escalation| escalation.to.as_slice()).unwrap_or_default();
-    let later = [&case.passed_to, escalated].concat();
-    // Whoever holds none of its roles has it because nobody else may.
-    candidate.roles.contains_any(&first) || !candidate.roles.contains_any(&later)
+    let later = with_those_instead(routes, [&case.passed_to, escalated].concat(), is_absent);
+    // Whoever receives it and holds none of its roles has it because nobody else may.
+    let has_it_alone = people.receivers.contains(&candidate.person) && !candidate.roles.contains_any(&later);
+    candidate.roles.contains_any(&first) || has_it_alone
 }
 
 /// The roles that a case may be passed on to, which have it not.

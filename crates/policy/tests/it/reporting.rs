@@ -18,6 +18,9 @@ const MANAGER: &str = "[report]\nid = \"mail\"\ntitle = \"Mail\"\nwho = [\"staff
     then = [{ by = [\"line-manager-of:asker\"], to = [\"it-staff\"], within = \"1 day\" }]";
 const LATE: &str = "[report]\nid = \"late\"\ntitle = \"Late\"\nto = [\"dsl\"]\nwithin = \"2 hours\"\n\
     in-confidence = true\nescalate = [\"headteacher\"]\ninstead-if-about = { headteacher = [\"slt\"] }";
+const HELD: &str = "[report]\nid = \"held\"\ntitle = \"Held\"\nto = [\"dsl\"]\nwithin = \"2 hours\"\n\
+    in-confidence = true\nescalate = [\"headteacher\"]\nin-absence = { headteacher = [\"deputy-headteacher\"] }\n\
+    closes = [\"governors\"]";
 const LATER: &str = "[report]\nid = \"later\"\ntitle = \"Later\"\nto = [\"it-staff\"]\nwithin = \"at once\"\n\
     escalate = [\"line-manager-of:asker\"]";
 
@@ -29,7 +32,7 @@ fn catalogue() -> Arc<Roles> {
 }
 
 fn failures(kind: &str, lines: &str) -> Vec<String> {
-    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER].map(str::to_owned);
+    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD].map(str::to_owned);
     let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
     let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
     assert!(problems.is_empty(), "{problems:?}");
@@ -169,6 +172,19 @@ fn what_nobody_takes_up_in_time_goes_to_those_whom_the_clause_names_without_the_
          11:00: staff Lee knows who reported late -> yes\n\
          11:05: staff Hal takes up late -> allowed\n\
          11:06: staff Hal closes late because it is done -> allowed",
+    );
+}
+
+#[test]
+fn in_confidence_neither_a_stand_in_of_those_it_went_to_later_nor_who_closes_it_is_told_who_reported_it() {
+    holds(
+        "Monday 08:55: staff Hal as headteacher is away until Friday 16:00\n\
+         09:00: pupil Ada in 5B reports held -> dsl within 2 hours\n\
+         09:00: governor Gil as governors reads held -> yes\n\
+         09:00: governor Gil knows who reported held -> no\n\
+         09:00: staff Lee as dsl knows who reported held -> yes\n\
+         11:00: staff Dee as deputy-headteacher reads held -> yes\n\
+         11:00: staff Dee knows who reported held -> no",
     );
 }
 

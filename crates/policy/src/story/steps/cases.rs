@@ -186,8 +186,7 @@ impl Scene<'_> {
             let case = &self.records.cases[place].case;
             let own = candidates.iter().find(|candidate| candidate.person == by);
             let is_absent = |role| self.is_absent(role);
-            people.read_by(by)
-                && own.is_some_and(|own| reporting::knows_reporter(case, self.report_of(id), own, &is_absent))
+            own.is_some_and(|own| reporting::knows_reporter(case, self.report_of(id), own, &people, &is_absent))
         });
         yes(knows, self.clauses_of(id))
     }
