@@ -137,16 +137,19 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// When the grant ends, or ended by being revoked; `None`: it goes on until somebody takes it back.
+    pub fn ends(&self) -> Option<Timestamp> {
+        self.until.into_iter().chain(self.revoked_at).min()
+    }
+
     /// Whether the grant has come to its end by `at`, or was revoked. One that has yet to begin has not.
     pub fn has_ended(&self, at: Timestamp) -> bool {
-        self.until.is_some_and(|until| until <= at) || self.revoked_at.is_some_and(|revoked| revoked <= at)
+        self.ends().is_some_and(|end| end <= at)
     }
 
     /// Whether the grant holds at `at`: begun, neither ended nor revoked. It has ended at its `until` itself.
     pub fn is_live(&self, at: Timestamp) -> bool {
-        self.from <= at
-            && self.until.is_none_or(|until| at < until)
-            && self.revoked_at.is_none_or(|revoked| at < revoked)
+        self.from <= at && !self.has_ended(at)
     }
 }
 

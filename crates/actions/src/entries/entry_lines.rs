@@ -9,7 +9,9 @@ use domain::{
 use jiff::Timestamp;
 use policy::Document;
 use policy::kinds::Register;
-use policy::rules::{registers, shown};
+pub use policy::rules::registers::EntryStanding;
+use policy::rules::registers::{self, Lasting};
+use policy::rules::shown;
 use records::EntryRecord;
 
 use crate::desk::authorised::Authorised;
@@ -44,15 +46,6 @@ pub struct RegisterCard {
     /// Whether they keep what is about all who keep it.
     pub keeps_instead: bool,
     pub may_enter: bool,
-}
-
-/// Whether an entry holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryStanding {
-    Holds,
-    Closed,
-    /// What it writes down has ended.
-    Ended,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,13 +184,12 @@ fn next_stood(lines: &[EntryLine]) -> Option<(&FormAnswers, Option<PersonId>)> {
     })
 }
 
-/// Whether an entry holds: what a yes wrote down holds as long as the grant.
+/// Whether an entry holds, by how long the records keep what it writes down.
 pub(crate) fn standing(record: &EntryRecord, now: Timestamp) -> EntryStanding {
-    if record.entry.is_closed() {
-        EntryStanding::Closed
-    } else if record.grant_is_gone || record.grant_ends.is_some_and(|end| end <= now) {
-        EntryStanding::Ended
-    } else {
-        EntryStanding::Holds
-    }
+    let lasting = match record.grant_ends {
+        _ if record.grant_is_gone => Lasting::Gone,
+        Some(end) => Lasting::Until(end),
+        None => Lasting::UntilClosed,
+    };
+    registers::standing(&record.entry, lasting, now)
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::{
     Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, KeptEntries, LineKind, PersonId,
-    Recipient, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
+    Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
 };
+
+use jiff::Timestamp;
 
 use crate::document::{Clause, Document};
 use crate::kinds::{DeclaredBy, Permission, Register, Rule};
@@ -218,4 +220,34 @@ pub(crate) fn unasked<'a>(register: &'a Register, permission: &Permission) -> Ve
 pub(crate) fn fitting<'a>(register: &Register, field: &'a FormField) -> Vec<&'a str> {
     let is_refused = |answer: &&str| register.refuse.as_ref().is_some_and(|refuse| refuse.has(&field.name, answer));
     options(field).into_iter().filter(|answer| !is_refused(answer)).collect()
+}
+
+/// Whether an entry holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryStanding {
+    Holds,
+    Closed,
+    /// What it writes down has ended.
+    Ended,
+}
+
+/// How long what an entry writes down lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasting {
+    /// Until somebody closes the entry.
+    UntilClosed,
+    /// As long as the grant that it writes down.
+    Until(Timestamp),
+    /// The grant that it writes down is kept no longer.
+    Gone,
+}
+
+/// Whether an entry holds at `now`: until it is closed, and one that a yes wrote no longer than what was given.
+pub fn standing(entry: &RegisterEntry, lasting: Lasting, now: Timestamp) -> EntryStanding {
+    match lasting {
+        _ if entry.is_closed() => EntryStanding::Closed,
+        Lasting::Gone => EntryStanding::Ended,
+        Lasting::Until(end) if end <= now => EntryStanding::Ended,
+        Lasting::Until(_) | Lasting::UntilClosed => EntryStanding::Holds,
+    }
 }

@@ -6,7 +6,7 @@ use super::{allowed, yes};
 use crate::document::Clause;
 use crate::example::{Entering, EntryForm};
 use crate::kinds::Register;
-use crate::rules::registers;
+use crate::rules::registers::{self, EntryStanding, Lasting};
 use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::VERSION;
 
@@ -86,14 +86,17 @@ impl Scene<'_> {
 
     /// The newest entry of a register that holds.
     fn newest_entry(&self, register: &str) -> Option<usize> {
-        let ended = |grant: GrantId| {
-            let mut grants = self.records.grants.iter();
-            grants.any(|known| known.id == grant && known.has_ended(self.at()))
+        let holds = |entry: &RegisterEntry| {
+            registers::standing(entry, self.lasting(entry.grant), self.at()) == EntryStanding::Holds
         };
-        self.records
-            .entries
-            .iter()
-            .rposition(|entry| entry.register == register && !entry.is_closed() && !entry.grant.is_some_and(ended))
+        self.records.entries.iter().rposition(|entry| entry.register == register && holds(entry))
+    }
+
+    /// How long an entry lasts that writes down a grant, or nothing but what was given in its form.
+    fn lasting(&self, grant: Option<GrantId>) -> Lasting {
+        let Some(id) = grant else { return Lasting::UntilClosed };
+        let known = self.records.grants.iter().find(|known| known.id == id);
+        known.map_or(Lasting::Gone, |grant| grant.ends().map_or(Lasting::UntilClosed, Lasting::Until))
     }
 
     fn reads_as(&self, who: usize, register: &Register) -> RegisterReader {
