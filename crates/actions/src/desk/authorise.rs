@@ -295,8 +295,9 @@ impl Desk {
                 Named::SecondPerson => {
                     viewing::views(document, Data::Web).any(|(_, view)| viewing::may_second(view, somebody))
                 }
+                Named::Countersigner => signing::accepts_some(document, somebody),
+                Named::Sanctioner => sanctions::may_withdraw(document, somebody),
                 _ => document.rules().any(|(_, rule)| match (named, rule) {
-                    (Named::Countersigner, Rule::Agreement(agreement)) => signing::accepts(agreement, somebody),
                     (Named::Asker, Rule::Permission(permission)) => {
                         asking::may_ask(document, permission, actor.somebody_as(&asks_as))
                     }
@@ -317,7 +318,6 @@ impl Desk {
                         let own = actor.decides_as.union(&actor.may_be);
                         reporting::may_come_to_receive(report, &own)
                     }
-                    (Named::Sanctioner, Rule::Sanction(sanction)) => sanctions::may_withdraw(sanction, somebody),
                     _ => false,
                 }),
             }

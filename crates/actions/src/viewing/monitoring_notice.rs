@@ -1,7 +1,7 @@
 //! What is watched, why, by whom; and who looked at one's own activity.
 
 use policy::Citation;
-use policy::rules::{shown, viewing};
+use policy::rules::{notices, viewing};
 use records::Viewing;
 
 use crate::desk::actor::Actor;
@@ -36,7 +36,7 @@ impl Desk {
         let rules = self.rules();
         let clauses = rules
             .each()
-            .filter(|(_, published, _, rule)| shown::tells_of_watching(&published.document, rule, actor.somebody()))
+            .filter(|(_, published, _, rule)| notices::tells_of_watching(&published.document, rule, actor.somebody()))
             .map(|(index, published, _, rule)| WatchedClause {
                 citation: rules.citation(index).clone(),
                 kind: rule.kind(),

@@ -39,9 +39,12 @@ pub fn decides(sanction: &Sanction, somebody: Somebody<'_>) -> bool {
     somebody.holds_any(&sanction.decides)
 }
 
-/// Whether somebody may withdraw access by the rule at all.
-pub fn may_withdraw(sanction: &Sanction, somebody: Somebody<'_>) -> bool {
-    withdraws(sanction) && decides(sanction, somebody)
+/// Whether somebody may withdraw anybody's access by some clause of a policy.
+pub fn may_withdraw(document: &Document, somebody: Somebody<'_>) -> bool {
+    document.rules().any(|(_, rule)| match rule {
+        Rule::Sanction(sanction) => withdraws(sanction) && decides(sanction, somebody),
+        _ => false,
+    })
 }
 
 /// Whether a person may withdraw another's access by a clause, or give it back; why not, where they may not.

@@ -3,10 +3,8 @@
 
 use domain::{CategorySet, FormField, Longest, Opens, RelativeRole, Role, RoleSet, Span, Within};
 
-use crate::document::Document;
-use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
+use crate::kinds::{self, How, Recipients, Signer, Tell};
 use crate::rules::{Rules, asking};
-use crate::somebody::Somebody;
 use crate::value::Who;
 
 /// An agreement, as the page on which it is read and signed shows it.
@@ -148,14 +146,4 @@ pub fn site_deciders(rules: &Rules) -> RoleSet {
     let of_sites = of_sites.filter(|permission| asking::opens_sites(permission));
     let named = of_sites.flat_map(kinds::Permission::named_deciders);
     named.filter(|role| RelativeRole::of(*role).is_none()).collect()
-}
-
-/// Whether a rule tells somebody what is watched of theirs: it watches them, or its policy speaks to them and says who may
-/// look or how long things are kept.
-pub fn tells_of_watching(document: &Document, rule: &Rule, somebody: Somebody<'_>) -> bool {
-    match rule {
-        Rule::Watch(watch) => document.concerns(&watch.who, somebody).is_some(),
-        Rule::View(_) | Rule::Retain(_) => document.audiences.contains(&somebody.audience),
-        _ => false,
-    }
 }

@@ -363,6 +363,14 @@ pub fn accepts(agreement: &Agreement, somebody: Somebody<'_>) -> bool {
     somebody.holds_any(accepting_roles(agreement))
 }
 
+/// Whether somebody accepts signatures for the school by some clause of a policy.
+pub fn accepts_some(document: &Document, somebody: Somebody<'_>) -> bool {
+    document.rules().any(|(_, rule)| match rule {
+        Rule::Agreement(agreement) => accepts(agreement, somebody),
+        _ => false,
+    })
+}
+
 /// Whether the school has still to accept a signature.
 pub fn is_to_be_accepted(agreement: &Agreement, signature: &Signature) -> bool {
     !accepting_roles(agreement).is_empty() && signature.countersigned.is_none()

@@ -8,6 +8,7 @@ mod examples;
 mod five_policies;
 mod manual;
 mod mistakes;
+mod notices;
 mod obligations;
 mod passwords;
 mod properties;

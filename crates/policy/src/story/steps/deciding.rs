@@ -4,6 +4,7 @@ use domain::{Assent, Duty, Grant, PersonId, RequestState, Role};
 use jiff::Timestamp;
 
 use super::{allowed, at_once, overdue_at, yes};
+use crate::kinds::Permission;
 use crate::rules::deciding::{self, Yes};
 use crate::rules::{consents, grant_times, standing};
 use crate::somebody::Somebody;
@@ -68,9 +69,19 @@ impl Scene<'_> {
         let open = self.waiting(id).filter(|place| {
             let asked = &self.records.requests[*place];
             let deciders = deciding::deciders(Some(permission), asked.so_far(), &|role| self.is_absent(role));
-            self.may_decide(who, asked, &deciders)
+            self.decides_such(who, permission, asked) && self.may_decide(who, asked, &deciders)
         });
         (open, vec![clause.id.clone()])
+    }
+
+    /// Whether the desk lets somebody decide about such requests at all: by a role that the clause names, by one that it
+    /// comes to in time, or as the person concerned.
+    fn decides_such(&self, who: usize, permission: &Permission, asked: &AskedRequest) -> bool {
+        let (person, roles) = (self.person(who), self.decides_as(who, &asked.request));
+        let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
+        deciding::decides(permission, somebody, &|role| self.is_absent(role))
+            || deciding::decides_late(permission, somebody)
+            || deciding::is_decided_by_concerned(permission)
     }
 
     pub(super) fn approves(&mut self, who: usize, id: &str, until: Option<StoryMoment>) -> StepAnswer {

@@ -23,7 +23,10 @@ impl Scene<'_> {
             let (decider, subject) = ((decider.id, decider.into()), (person.id, person.into()));
             sanctions::may_decide(Some(document), clause, decider, subject).is_ok()
         };
+        // The desk lets in whoever may withdraw access by some clause, before it asks by which.
+        let is_let_in = sanctions::may_withdraw(document, decider.into());
         let found = match clause {
+            _ if !is_let_in => None,
             Some(clause) => by(clause).then(|| clause.to_owned()),
             None => {
                 let mut known = sanctions::withdrawing(document, person.into()).map(|(clause, _)| clause.id.clone());

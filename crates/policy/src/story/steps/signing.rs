@@ -32,7 +32,9 @@ impl Scene<'_> {
     pub(super) fn accepts(&mut self, who: usize, of: &ExampleActor) -> StepAnswer {
         let bound = self.records.somebody(of);
         let (by, at, bound_id) = (self.id(who), self.at(), self.id(bound));
-        let theirs = self.records.to_accept(who, at);
+        // The desk lets in whoever accepts signatures by some clause, before it asks which.
+        let is_let_in = signing::accepts_some(self.records.document, self.person(who).into());
+        let theirs = if is_let_in { self.records.to_accept(who, at) } else { Vec::new() };
         let mut of_theirs = self.records.signatures.iter_mut().filter(|signed| signed.agreement.binds() == bound_id);
         match of_theirs.rfind(|signed| theirs.contains(&signed.agreement.id)) {
             Some(signed) => {
