@@ -28,6 +28,8 @@ pub struct Case {
     /// Where it went besides, because nobody had taken it up in time.
     pub escalation: Option<Escalation>,
     pub opened_at: Timestamp,
+    /// When it was last opened again, where it was.
+    pub reopened_at: Option<Timestamp>,
     /// When somebody should have taken it up, where the clause says.
     pub due: Option<Timestamp>,
     /// The deadline that outside law or guidance sets.
@@ -154,7 +156,7 @@ impl Case {
     /// `at_once`, without a reminder before.
     pub fn reminders(&self, at_once: SignedDuration) -> Vec<(Timestamp, Reminder)> {
         let due = self.due.filter(|_| self.state == CaseState::Open);
-        let mut all = due.map(|due| reminders(self.opened_at, due, at_once)).unwrap_or_default();
+        let mut all = due.map(|due| reminders(self.waits_since(), due, at_once)).unwrap_or_default();
         if let Some(deadline) = self.deadline.filter(|_| !self.is_closed()) {
             all.push((three_quarters(self.opened_at, deadline), Reminder::DeadlineNear));
         }
@@ -167,9 +169,14 @@ impl Case {
         self.sent_to.iter().chain(&self.passed_to).chain(escalated).copied()
     }
 
-    /// Whether it should be taken up within a day of being reported.
+    /// Since when it is there to be taken up.
+    fn waits_since(&self) -> Timestamp {
+        self.reopened_at.unwrap_or(self.opened_at)
+    }
+
+    /// Whether it should be taken up within a day of being reported, or opened again.
     pub fn is_pressing(&self) -> bool {
-        self.due.is_some_and(|due| due.duration_since(self.opened_at) <= SignedDuration::from_hours(24))
+        self.due.is_some_and(|due| due.duration_since(self.waits_since()) <= SignedDuration::from_hours(24))
     }
 
     /// Whoever has taken it up, while it is open.
@@ -245,6 +252,9 @@ impl Case {
             }
             CaseStep::Reopen { reason } => {
                 let reason = words(reason)?;
+                // What time there was to take it up counts anew.
+                self.due = self.due.map(|due| at + due.duration_since(self.waits_since()));
+                self.reopened_at = Some(at);
                 self.state = CaseState::Open;
                 (CaseEvent::Reopened { reason }, vec![CaseNotice::Receivers])
             }

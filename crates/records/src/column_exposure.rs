@@ -160,6 +160,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("cases", "needs", Exposure::Confidential),
     ("cases", "code_hash", Exposure::Secret),
     ("cases", "opened_at", Exposure::Personal),
+    ("cases", "reopened_at", Exposure::Personal),
     ("cases", "due_at", Exposure::Personal),
     ("cases", "deadline_at", Exposure::Personal),
     ("cases", "state", Exposure::Personal),

@@ -114,7 +114,8 @@ impl Desk {
         let event = Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to };
         let kept = change.commit(&actor, event).await?;
         self.refresh_waiting(&kept.turn, &[Matter::Case(after.id)]).await?;
-        self.await_reminder(self.case_reminders(&after), Due::Case(after.id), self.now());
+        // One that is given back after its time was over is to be looked at now.
+        self.await_first_reminder(self.case_reminders(&after), Due::Case(after.id));
         Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
     }
 

@@ -30,6 +30,13 @@ impl Desk {
         reminders
     }
 
+    /// Has a case or a request looked at when the first of its reminders is due, given or not.
+    pub(crate) fn await_first_reminder(&self, reminders: Vec<(Timestamp, Reminder)>, of: Due) {
+        if let Some((at, of)) = first_reminder(reminders, of) {
+            self.due().add(at, of);
+        }
+    }
+
     /// Has a case or a request looked at when the next of its reminders is due.
     pub(crate) fn await_reminder(&self, reminders: Vec<(Timestamp, Reminder)>, of: Due, now: Timestamp) {
         let next = reminders.into_iter().map(|(at, _)| at).filter(|at| now < *at).min();

@@ -389,3 +389,35 @@ async fn a_report_that_nobody_takes_up_in_time_comes_to_those_whom_the_clause_na
     step(&test, "hal", case, CaseStep::TakeUp { from: None }).await.unwrap();
     assert_eq!(ids(&test, "dee").await, [case], "those whom it went to first keep it");
 }
+
+#[tokio::test]
+async fn a_report_that_is_opened_again_has_its_time_anew_and_one_given_back_late_goes_on_at_once() {
+    let test = school().await;
+    let hal_has = async |case| ids(&test, "hal").await.contains(&case);
+    reported(&test, "ada", worry(&test, "bullying", "Somebody frightens me")).await;
+    let [again] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", again, CaseStep::TakeUp { from: None }).await.unwrap();
+    step(&test, "dee", again, CaseStep::Close { reason: words("She is safe") }).await.unwrap();
+    test.turn(SignedDuration::from_hours(30));
+    step(&test, "dee", again, CaseStep::Reopen { reason: words("It goes on") }).await.unwrap();
+    // A new policy has the program look at all that may be due, as a start of it has.
+    let policy = InstallPolicy { file_name: "other.md".to_owned(), text: crate::test_school::POLICY.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.turn(SignedDuration::from_mins(119));
+    test.school.tick().await.unwrap();
+    assert!(!hal_has(again).await, "the two hours count from when it was opened again");
+    test.turn(SignedDuration::from_mins(1));
+    test.school.tick().await.unwrap();
+    assert!(hal_has(again).await);
+
+    reported(&test, "ada", worry(&test, "bullying", "And another")).await;
+    let back = ids(&test, "dee").await.into_iter().find(|case| *case != again).expect("the second");
+    step(&test, "dee", back, CaseStep::TakeUp { from: None }).await.unwrap();
+    test.turn(SignedDuration::from_hours(3));
+    test.school.tick().await.unwrap();
+    assert!(!hal_has(back).await, "somebody has taken it up");
+    let dee = test.id("dee").await;
+    step(&test, "dee", back, CaseStep::IsAbout { person: dee }).await.unwrap();
+    test.school.tick().await.unwrap();
+    assert!(hal_has(back).await, "its time was over when it was given back");
+}

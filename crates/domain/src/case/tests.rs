@@ -29,6 +29,7 @@ fn case() -> Case {
         passed_to: Vec::new(),
         escalation: None,
         opened_at: at(0),
+        reopened_at: None,
         due: None,
         deadline: None,
         state: CaseState::Open,
@@ -58,6 +59,16 @@ fn reminders_come_before_the_end_of_the_time_and_at_it_until_somebody_has_taken_
     assert_eq!(taken.reminders(at_once), [(at(27_000), Reminder::DeadlineNear)]);
     let (closed, _) = taken.step(receiver(3), CaseStep::Close { reason: text("Done") }, at(2)).unwrap();
     assert_eq!(closed.reminders(at_once), []);
+}
+
+#[test]
+fn a_case_that_is_opened_again_has_as_much_time_as_it_had_at_first() {
+    let at_once = SignedDuration::from_hours(1);
+    let timed = Case { due: Some(at(8_000)), ..case() };
+    let (closed, _) = timed.step(receiver(3), CaseStep::Close { reason: text("Done") }, at(4_000)).unwrap();
+    let (open, _) = closed.step(receiver(3), CaseStep::Reopen { reason: text("Not done") }, at(100_000)).unwrap();
+    assert_eq!((open.due, open.is_pressing()), (Some(at(108_000)), true));
+    assert_eq!(open.reminders(at_once), [(at(106_000), Reminder::DueSoon), (at(108_000), Reminder::Overdue)]);
 }
 
 #[test]

@@ -144,6 +144,7 @@ pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Cas
         passed_to: Vec::new(),
         escalation: None,
         opened_at: at.timestamp(),
+        reopened_at: None,
         due: due(report, at, calendar),
         deadline: deadline(report, at, calendar),
         state: CaseState::Open,

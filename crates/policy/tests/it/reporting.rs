@@ -189,6 +189,18 @@ fn in_confidence_neither_a_stand_in_of_those_it_went_to_later_nor_who_closes_it_
 }
 
 #[test]
+fn what_is_opened_again_goes_further_only_when_its_time_is_over_anew() {
+    holds(
+        "Monday 09:00: pupil Ada in 5B reports late -> dsl\n\
+         09:10: staff Lee as dsl takes up late -> allowed\n\
+         09:20: staff Lee closes late because she is safe -> allowed\n\
+         15:00: staff Lee reopens late because it goes on -> allowed\n\
+         16:59: staff Hal as headteacher reads late -> no\n\
+         17:00: staff Hal reads late -> yes",
+    );
+}
+
+#[test]
 fn what_somebody_has_taken_up_in_time_goes_no_further() {
     holds(
         "Monday 09:00: pupil Ada in 5B reports late -> dsl\n\

@@ -68,6 +68,7 @@ fn case_row(row: &Row) -> Result<CaseRecord, Error> {
             passed_to: row.json("passed_to")?,
             escalation: row.json("escalation")?,
             opened_at: row.time("opened_at")?,
+            reopened_at: row.maybe_time("reopened_at")?,
             due: row.maybe_time("due_at")?,
             deadline: row.maybe_time("deadline_at")?,
             state: state_of(row)?,
@@ -213,9 +214,12 @@ impl Change {
     pub async fn step_case(&mut self, case: &Case, entry: &CaseEntry) -> Result<(), Error> {
         let (state, by, at, reason) = state_columns(&case.state);
         query(
-            "UPDATE cases SET passed_to = ?, state = ?, settled_by = ?, settled_at = ?, close_reason = ? WHERE id = ?",
+            "UPDATE cases SET passed_to = ?, reopened_at = ?, due_at = ?, state = ?, settled_by = ?, settled_at = ?, \
+             close_reason = ? WHERE id = ?",
         )
         .bind(json(&case.passed_to))
+        .bind(maybe_millis(case.reopened_at))
+        .bind(maybe_millis(case.due))
         .bind(state)
         .bind(by.map(|person| person.to_string()))
         .bind(maybe_millis(at))

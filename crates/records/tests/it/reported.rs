@@ -22,6 +22,7 @@ fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
             sent_to: vec![role("dsl"), role("deputy-dsl")],
             passed_to: Vec::new(),
             escalation: None,
+            reopened_at: None,
             opened_at: at(i64::try_from(number).expect("small")),
             due: Some(at(90)),
             deadline: None,
