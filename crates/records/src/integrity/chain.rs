@@ -32,7 +32,7 @@ pub struct LedgerReport {
     pub entries: u64,
     /// The hash of the last entry that fits; copy it elsewhere to be able to show later that nothing before it changed.
     pub hash: String,
-    /// The first entry that does not fit.
+    /// The first entry that does not fit, or the first text.
     pub fault: Option<Fault>,
 }
 
@@ -51,6 +51,8 @@ pub enum Fault {
     Cut { noted: u64 },
     /// The chain fits, but this entry was another: other records were put in its place.
     Replaced { sequence: u64 },
+    /// The chain fits, but this version of a policy holds another text than the one that was published.
+    Text { policy: String, number: i64 },
 }
 
 impl std::fmt::Display for Fault {
@@ -62,6 +64,9 @@ impl std::fmt::Display for Fault {
             Fault::Cut { noted } => write!(out, "the ledger ends, though it once went as far as entry {noted}"),
             Fault::Replaced { sequence } => {
                 write!(out, "the ledger ends, but its entry {sequence} is another than the one that was written here")
+            }
+            Fault::Text { policy, number } => {
+                write!(out, "version {number} of the policy '{policy}' is another text than the one that was published")
             }
             Fault::PutIn { sequence } => write!(out, "an entry numbered {sequence} was put in before the first"),
         }

@@ -11,7 +11,7 @@ use crate::engine::dialect;
 use crate::engine::location::Location;
 use crate::engine::transaction::{Pool, Transaction};
 use crate::error::Error;
-use crate::integrity::chain::{self, LedgerReport};
+use crate::integrity::chain::{self, Fault, LedgerReport};
 use crate::integrity::head::Head;
 use crate::integrity::texts;
 use crate::store::change::Change;
@@ -144,10 +144,19 @@ impl Store {
         Ok(Transaction::new(inner, self.shared.broken.clone()))
     }
 
-    /// Walks the ledger from its first entry.
+    /// Walks the ledger from its first entry; where all of it fits, holds each published text against it.
     pub async fn verify_ledger(&self) -> Result<LedgerReport, Error> {
         let noted = self.shared.head.read()?;
-        chain::verify(self.read().await?.transaction(), noted).await
+        let mut reading = self.read().await?;
+        let mut report = chain::verify(reading.transaction(), noted).await?;
+        if report.fault.is_none() {
+            report.fault = match texts::check(reading.transaction()).await {
+                Ok(()) => None,
+                Err(Error::Altered { policy, number }) => Some(Fault::Text { policy, number }),
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(report)
     }
 
     /// Waits until everything is in the file itself and lets go of it.

@@ -1,6 +1,7 @@
 use domain::{Agreement, Countersignature, DeclineId, OnBehalf, PolicyId, Version};
 use records::{
-    AgreementRecord, Decline, Error, Event, LedgerEntry, PublishedText, Reminder, Store, VersionRecord, VersionState,
+    AgreementRecord, Decline, Error, Event, Fault, LedgerEntry, PublishedText, Reminder, Store, VersionRecord,
+    VersionState,
 };
 
 use crate::place::on_both_engines;
@@ -106,6 +107,10 @@ on_both_engines! {
             place.meddle(&statement).await;
             let refused = Store::open(&place.location, &place.head()).await.unwrap_err();
             assert!(matches!(refused, Error::Altered { number: 1, .. }), "{refused}");
+            let look = Store::look(&place.location, &place.head()).await.unwrap();
+            let fault = look.verify_ledger().await.unwrap().fault;
+            assert!(matches!(fault, Some(Fault::Text { number: 1, .. })), "verifying tells of it too: {fault:?}");
+            look.close().await;
         }
     }
 
