@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::{CategorySet, Host, ParentsAsked, Standing, Unsigned};
+use policy::kinds::Permission;
 use policy::rules::asking::may_ask;
-use policy::rules::shown::opens_a_site;
-use policy::{Because, Citation, Moment, Reason, Rules, Verdict, Visit};
+use policy::{Because, Citation, Moment, Published, Reason, Rules, Verdict, Visit};
 
 /// What the gate decided about one visit.
 pub struct ExplainedVerdict {
@@ -16,7 +16,9 @@ pub struct ExplainedVerdict {
     pub withdrawn_because: String,
     /// Of the signature that it is blocked for, a parent's alone is missing.
     pub parents: Option<ParentsAsked>,
-    /// Whether a clause lets this person ask for sites to be opened.
+    /// Whether a permission opens what is closed here.
+    pub can_be_opened: bool,
+    /// Whether this person may ask for such a permission.
     pub may_ask: bool,
     rules: Arc<Rules>,
 }
@@ -39,13 +41,17 @@ impl ExplainedVerdict {
             person_known: standing.person.is_some(),
             withdrawn_because: withdrawn_because.unwrap_or_default(),
             parents: None,
+            can_be_opened: false,
             may_ask: false,
             rules,
         };
-        if !decision.is_allowed() {
-            decision.may_ask = decision.rules.permissions().any(|(policy, _, permission)| {
-                opens_a_site(permission) && may_ask(&policy.document, permission, standing.into())
-            });
+        if let Some(citation) = decision.citation().filter(|_| !decision.is_allowed()) {
+            let asks = |(policy, permission): (&Published, &Permission)| {
+                may_ask(&policy.document, permission, standing.into())
+            };
+            let (can_be_opened, may_ask) =
+                (decision.rules.openers(citation).next().is_some(), decision.rules.openers(citation).any(asks));
+            (decision.can_be_opened, decision.may_ask) = (can_be_opened, may_ask);
         }
         if decision.verdict.reason == Reason::NotSigned {
             decision.parents = decision.citation().and_then(|citation| {
@@ -79,11 +85,10 @@ impl ExplainedVerdict {
         }
         let for_the_unidentified =
             self.verdict.deciding().is_some_and(|evidence| evidence.because == Because::NotIdentified);
-        let a_permission_opens_it = || self.citation().is_some_and(|citation| !citation.unless.is_empty());
         match self.verdict.reason {
             Reason::NotIdentified => true,
             Reason::Sealed => false,
-            _ => for_the_unidentified || a_permission_opens_it(),
+            _ => for_the_unidentified || self.can_be_opened,
         }
     }
 }

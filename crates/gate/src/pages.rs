@@ -30,7 +30,7 @@ struct Blocked<'a> {
     sentence: String,
     citation: Option<&'a Citation>,
     person_known: bool,
-    /// Whether somebody may open it, and whether this person may ask for that.
+    /// Whether a permission opens it, and whether this person may ask for that.
     can_be_opened: bool,
     may_ask: bool,
 }
@@ -132,14 +132,14 @@ impl Pages {
                 let because = decision.withdrawn_because.as_str();
                 (403, Withdrawn { frame, host, because, citation }.render())
             }
-            reason => {
+            _ => {
                 let page = Blocked {
                     frame,
                     host,
                     sentence: sentence(decision),
                     citation,
                     person_known: decision.person_known,
-                    can_be_opened: reason != Reason::Sealed,
+                    can_be_opened: decision.can_be_opened,
                     may_ask: decision.may_ask,
                 };
                 (403, page.render())

@@ -146,4 +146,14 @@ impl Rules {
             _ => None,
         })
     }
+
+    /// The permissions any of which opens what a clause closed, each with its policy.
+    pub fn openers(&self, closed: &Citation) -> impl Iterator<Item = (&Published, &kinds::Permission)> {
+        let opens = |policy: &Published, permission: &kinds::Permission| {
+            policy.document.id == closed.policy && closed.unless.iter().any(|id| *id == *permission.id)
+        };
+        self.permissions()
+            .filter(move |(policy, _, permission)| opens(policy, permission))
+            .map(|(policy, _, permission)| (policy, permission))
+    }
 }

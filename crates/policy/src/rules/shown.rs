@@ -3,7 +3,8 @@
 
 use domain::{CategorySet, FormField, Longest, Opens, RelativeRole, Role, RoleSet, Span, Within};
 
-use crate::kinds::{self, How, Recipients, Signer, Tell};
+use crate::document::Document;
+use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
 use crate::rules::{Rules, asking};
 use crate::value::Who;
 
@@ -134,9 +135,14 @@ pub fn consent(rule: &kinds::Consent) -> ShownConsent<'_> {
     ShownConsent { id: &rule.id, title: &rule.title, purpose: &rule.purpose }
 }
 
-/// Whether a permission opens one site: the page that blocks a site offers a form for it.
-pub fn opens_a_site(permission: &kinds::Permission) -> bool {
-    permission.opens == Opens::Site
+/// The permissions any of which opens what a clause closes; none where nothing opens it.
+pub fn opened_by<'a>(document: &'a Document, clause: &str) -> Vec<&'a kinds::Permission> {
+    let rules = document.rules().filter(|(stands, _)| stands.id == clause);
+    let ids = rules.filter_map(|(_, rule)| match rule {
+        Rule::Block(block) => Some(block.unless.iter().flat_map(|ids| ids.iter())),
+        _ => None,
+    });
+    ids.flatten().filter_map(|id| document.permission(&id.0)).map(|(_, permission)| permission).collect()
 }
 
 /// The roles that decide about a site or a kind of site, by whatever clause, whom the help page names. Relative roles are

@@ -67,6 +67,15 @@ to      = "group"
 longest = "1 day"
 ```
 
+## Games {#games}
+Games are closed unless a lesson needs one.
+
+```rule
+[block]
+sites  = ["games.test"]
+unless = "lesson-site"
+```
+
 ## Searching {#searching}
 Searches are safe.
 

@@ -28,8 +28,8 @@ async fn a_blocked_site_gives_the_page_with_the_clause_in_it_and_in_the_header()
         "“always”",
         "Using the web, version 3",
         "pupil-use#closed",
-        "tell your teacher",
         "https://desk.test/mistake?site=closed.test",
+        "policy=pupil-use&amp;clause=closed",
         "https://desk.test/worry",
         "Childline",
         "12 May 2026, 10:00",
@@ -37,7 +37,7 @@ async fn a_blocked_site_gives_the_page_with_the_clause_in_it_and_in_the_header()
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
-    assert!(!page.contains("/ask?"), "pupils can't ask, so that it is not offered: {page}");
+    assert!(!page.contains("/ask?") && !page.contains("can ask"), "no permission opens it: {page}");
     assert!(page.len() < 20_000, "{}", page.len());
     assert!(!page.contains("<script"), "{page}");
     let policy = answer.header("content-security-policy").unwrap();
@@ -52,9 +52,19 @@ async fn who_may_ask_for_sites_is_led_to_asking_for_this_one() {
         ..Standing::of(Audience::Staff)
     };
     let gate = Plan::new(mirror().await).standing(Standing { person: pupil().person, ..teacher }).start().await;
-    let page = gate.get("http://closed.test/page").await.text();
-    assert!(page.contains("https://desk.test/ask?site=closed.test"), "{page}");
+    let page = gate.get("http://games.test/page").await.text();
+    assert!(page.contains("https://desk.test/ask?site=games.test"), "{page}");
     assert!(!page.contains("tell your teacher"), "{page}");
+    let page = gate.get("http://closed.test/page").await.text();
+    assert!(!page.contains("/ask?") && !page.contains("can ask"), "no permission opens it: {page}");
+}
+
+#[tokio::test]
+async fn a_pupil_is_told_that_others_can_ask_for_what_a_permission_opens() {
+    let gate = Plan::new(mirror().await).start().await;
+    let page = gate.get("http://social.test/page").await.text();
+    assert!(page.contains("tell your teacher") && page.contains("They can ask for it"), "{page}");
+    assert!(!page.contains("/ask?"), "pupils can't ask, so that it is not offered: {page}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What is watched; whom to tell of a mistake; help; whether the desk is well.
 
-use actions::{ViewingLine, WatchedClause};
+use actions::{PermissionCard, ViewingLine, WatchedClause};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -64,7 +64,9 @@ struct MistakePage {
     /// The reference on the page that the visitor comes from; empty where they don't.
     reference: String,
     clause: Option<CitedClause>,
-    /// Whether the visitor may ask for a site themselves.
+    /// Whether a permission opens it, as far as the clause that closed it is known.
+    can_be_opened: bool,
+    /// Whether the visitor may ask for that themselves.
     may_ask: bool,
     is_signed_in: bool,
     keepers: Vec<Keeper>,
@@ -76,8 +78,19 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     let reference: String =
         asked.get("reference").chars().filter(|sign| sign.is_ascii_hexdigit() || *sign == '-').collect();
     let clause = CitedClause::published(asked.get("policy"), asked.get("clause"), &anyone);
+    let rules = anyone.school.rules();
+    let closed_by =
+        rules.policies().iter().find(|known| clause.is_some() && known.document.id.0 == asked.get("policy"));
+    let openers = closed_by.map(|closed| shown::opened_by(&closed.document, asked.get("clause")));
+    let opens = |card: &PermissionCard| match &openers {
+        Some(openers) => {
+            let of_policy = card.policy.0 == asked.get("policy");
+            of_policy && openers.iter().any(|opener| card.permission == shown::permission(opener).id)
+        }
+        None => card.opens == Opens::Site,
+    };
     let may_ask = match &anyone.actor {
-        Some(actor) => anyone.school.may_ask(actor).await?.iter().any(|card| card.opens == Opens::Site),
+        Some(actor) => anyone.school.may_ask(actor).await?.iter().any(opens),
         None => false,
     };
     let deciders = shown::site_deciders(&anyone.school.rules());
@@ -87,6 +100,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         ask: asked.carried_to("/ask"),
         reference,
         clause,
+        can_be_opened: openers.is_none_or(|openers| !openers.is_empty()),
         may_ask,
         is_signed_in: anyone.actor.is_some(),
         keepers: deciders.iter().map(|role| anyone.keeper(role)).collect(),

@@ -7,6 +7,16 @@ use jiff::SignedDuration;
 use crate::desk::SmallSchool;
 
 #[tokio::test]
+async fn the_menu_leads_to_the_reports_however_much_stands_in_it() {
+    let school = SmallSchool::open().await;
+    for username in ["hedy", "dora"] {
+        let home = school.signed_in(username).await.get("/").await;
+        let menu = home.body.split("aria-label=\"Menu\"").nth(1).and_then(|menu| menu.split("</nav>").next());
+        assert!(menu.is_some_and(|menu| menu.contains("href=\"/reports\"")), "{username}: {}", home.body);
+    }
+}
+
+#[tokio::test]
 async fn progress_is_drawn_and_stands_in_numbers_beneath() {
     let school = SmallSchool::open().await;
     school.signed_in("tess").await.sign_policy("", "Tess Kettlewind").await;
