@@ -3,22 +3,25 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use domain::{Activity, ActivityId};
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::conditions::Condition;
-use crate::hot::{Hot, HotError};
+use crate::hot::{Hot, HotError, HotLine, HotReader};
 use crate::layout::Layout;
 use crate::part::{PartError, SealedPart};
 use crate::search::SearchError;
 
+/// What a day holds that fulfils some conditions.
 pub struct Day {
     pub date: Date,
+    layout: Layout,
+    conditions: Arc<[Condition]>,
     part: Option<PathBuf>,
-    /// In the order of their times.
-    lines: Vec<Activity>,
+    /// Those that fulfil the conditions, in the order of their times.
+    lines: Vec<HotLine>,
     /// Activities of the part over which a line holds, and of the lines over which the part holds.
     replaced_in_part: HashSet<ActivityId>,
     replaced_lines: HashSet<ActivityId>,
@@ -30,15 +33,46 @@ pub struct Day {
     pub damaged: Vec<Vec<u8>>,
 }
 
+/// Why activities of a day could not be read.
+#[derive(Debug)]
+pub enum Unread {
+    /// Its part, without which the day goes on.
+    Part(PartError),
+    Lines(HotError),
+}
+
+impl From<PartError> for Unread {
+    fn from(error: PartError) -> Self {
+        Unread::Part(error)
+    }
+}
+
+impl From<Unread> for SearchError {
+    fn from(error: Unread) -> Self {
+        match error {
+            Unread::Part(error) => error.into(),
+            Unread::Lines(error) => error.into(),
+        }
+    }
+}
+
+/// An activity of the day, of which a line is not read before it is asked for.
+enum Row<'a> {
+    Sealed(Box<Activity>),
+    Line(&'a HotLine),
+}
+
 impl Day {
     /// Reads the lines of a day's segments up to and including `through`, and which of them are in its part.
-    pub fn read(layout: &Layout, date: Date, through: u64) -> Result<Day, SearchError> {
-        let hot = Hot::read(layout, date, through)?;
+    pub fn read(layout: &Layout, date: Date, through: u64, conditions: Arc<[Condition]>) -> Result<Day, SearchError> {
+        let hot = Hot::read(layout, date, through, &conditions)?;
         let part = layout.live_part(date)?.map(|through| layout.part(date, through));
-        let Hot { activities: mut lines, foreign, damaged, .. } = hot;
-        lines.sort_unstable_by_key(place);
+        let Hot { mut lines, foreign, damaged, .. } = hot;
+        lines.sort_unstable_by_key(|line| (line.at, line.id));
         let mut day = Day {
             date,
+            layout: layout.clone(),
+            conditions,
             part,
             lines,
             replaced_in_part: HashSet::new(),
@@ -51,6 +85,9 @@ impl Day {
         if let Err(error) = told_apart.unwrap_or_else(|_| Err(PartError::reader_gave_up())) {
             day.leave_out_part(error);
         }
+        // Those that do not fulfil the conditions held over the part's, and are not asked for again.
+        day.lines.retain(|line| line.fulfils);
+        day.lines.shrink_to_fit();
         Ok(day)
     }
 
@@ -71,12 +108,6 @@ impl Day {
         Ok(())
     }
 
-    /// Lets go of lines that do not fulfil the conditions, and are not asked for again.
-    pub fn narrow(&mut self, conditions: &[Condition]) {
-        self.lines.retain(|line| conditions.iter().all(|condition| condition.holds_of(line)));
-        self.lines.shrink_to_fit();
-    }
-
     fn open_part(&self) -> Result<Option<SealedPart>, PartError> {
         self.part.as_deref().map(SealedPart::open).transpose()
     }
@@ -91,58 +122,64 @@ impl Day {
         self.replaced_lines.clear();
     }
 
-    /// How many activities fulfil all conditions.
-    pub async fn count(&self, conditions: &[Condition]) -> Result<u64, PartError> {
+    /// How many activities there are.
+    pub async fn count(&self) -> Result<u64, PartError> {
         let sealed = match self.open_part()? {
-            Some(part) => part.count(conditions, &self.replaced_in_part).await?,
+            Some(part) => part.count(&self.conditions, &self.replaced_in_part).await?,
             None => 0,
         };
-        Ok(sealed + self.lines_that_fulfil(conditions).count() as u64)
+        Ok(sealed + self.lines_that_hold().count() as u64)
     }
 
-    /// The activities that fulfil all conditions, the oldest first: so many after so many.
-    pub async fn page(&self, conditions: &[Condition], skip: usize, take: usize) -> Result<Vec<Activity>, PartError> {
+    /// The activities, the oldest first: so many after so many.
+    pub async fn page(&self, skip: usize, take: usize) -> Result<Vec<Activity>, Unread> {
         match self.open_part()? {
             // Nothing is beside the part, and nothing of it is left out.
             Some(part) if self.lines.is_empty() && self.replaced_in_part.is_empty() => {
-                part.page(conditions, skip, take).await
+                Ok(part.page(&self.conditions, skip, take).await?)
             }
-            part => self.merged(part, conditions)?.skip(skip).take(take).collect(),
+            part => self.read_rows(self.merged(part)?.skip(skip).take(take)).collect(),
         }
     }
 
-    /// Every activity of the day, the oldest first.
-    pub fn all(&self) -> Result<impl Iterator<Item = Result<Activity, PartError>>, PartError> {
-        self.merged(self.open_part()?, &[])
+    /// Every activity, the oldest first.
+    pub fn all(&self) -> Result<impl Iterator<Item = Result<Activity, Unread>>, PartError> {
+        Ok(self.read_rows(self.merged(self.open_part()?)?))
     }
 
-    fn lines_that_fulfil(&self, conditions: &[Condition]) -> impl Iterator<Item = &Activity> {
-        let lines = self.lines.iter().filter(|line| !self.replaced_lines.contains(&line.id));
-        lines.filter(|line| conditions.iter().all(|condition| condition.holds_of(line)))
+    fn lines_that_hold(&self) -> impl Iterator<Item = &HotLine> {
+        self.lines.iter().filter(|line| !self.replaced_lines.contains(&line.id))
     }
 
-    fn merged(
-        &self,
-        part: Option<SealedPart>,
-        conditions: &[Condition],
-    ) -> Result<impl Iterator<Item = Result<Activity, PartError>>, PartError> {
-        let sealed = part.map(|part| part.activities(conditions)).transpose()?.into_iter().flatten();
+    /// What is sealed and the lines, in the order of their times.
+    fn merged(&self, part: Option<SealedPart>) -> Result<impl Iterator<Item = Result<Row<'_>, PartError>>, PartError> {
+        let sealed = part.map(|part| part.activities(&self.conditions)).transpose()?.into_iter().flatten();
         let is_kept = |sealed: &Result<Activity, PartError>| {
             sealed.as_ref().map_or(true, |activity| !self.replaced_in_part.contains(&activity.id))
         };
         let mut sealed = sealed.filter(is_kept).peekable();
-        let mut lines = self.lines_that_fulfil(conditions).cloned().peekable();
+        let mut lines = self.lines_that_hold().peekable();
         Ok(std::iter::from_fn(move || {
             let line_is_next = match (sealed.peek(), lines.peek()) {
-                (Some(Ok(sealed)), Some(line)) => place(line) < place(sealed),
+                (Some(Ok(sealed)), Some(line)) => (line.at, line.id) < (sealed.at, sealed.id),
                 (sealed, _) => sealed.is_none(),
             };
-            if line_is_next { lines.next().map(Ok) } else { sealed.next() }
+            if line_is_next {
+                lines.next().map(|line| Ok(Row::Line(line)))
+            } else {
+                sealed.next().map(|sealed| Ok(Row::Sealed(Box::new(sealed?))))
+            }
         }))
     }
-}
 
-/// Where an activity stands among those of its day.
-fn place(activity: &Activity) -> (Timestamp, ActivityId) {
-    (activity.at, activity.id)
+    fn read_rows<'a>(
+        &'a self,
+        rows: impl Iterator<Item = Result<Row<'a>, PartError>>,
+    ) -> impl Iterator<Item = Result<Activity, Unread>> {
+        let mut reader = HotReader::new(&self.layout, self.date);
+        rows.map(move |row| match row? {
+            Row::Sealed(activity) => Ok(*activity),
+            Row::Line(line) => reader.activity(line).map_err(Unread::Lines),
+        })
+    }
 }

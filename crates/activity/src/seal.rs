@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::Activity;
 use files::{create_private_file, create_private_folder, sync_folder};
@@ -21,7 +22,6 @@ use tokio::task::yield_now;
 use crate::columns::{schema, to_batch};
 use crate::day::Day;
 use crate::layout::Layout;
-use crate::part::PartError;
 use crate::search::SearchError;
 
 /// Activities that are written at once.
@@ -99,7 +99,7 @@ async fn clear(layout: &Layout, readers: &RwLock<()>, day: Date) -> io::Result<(
 /// The day with its segments up to and including `through`. A line that is not understood keeps it from being sealed,
 /// and so does a part that can't be read.
 fn read_whole(layout: &Layout, date: Date, through: u64) -> Result<Day, SearchError> {
-    let mut day = Day::read(layout, date, through)?;
+    let mut day = Day::read(layout, date, through, Arc::new([]))?;
     match (day.foreign.pop(), day.unreadable.take()) {
         (Some(foreign), _) => Err(foreign.into()),
         (None, Some(error)) => Err(error.into()),
@@ -110,17 +110,18 @@ fn read_whole(layout: &Layout, date: Date, through: u64) -> Result<Day, SearchEr
 /// Writes all activities of a day, and says how many there are.
 async fn write(layout: &Layout, day: &Day, to: &Path) -> Result<u64, SealError> {
     let date = day.date;
-    let unread = |error: PartError| SealError::Read { day: date, error: error.into() };
+    let unread = |error: SearchError| SealError::Read { day: date, error };
     let unwritten = |error| SealError::Write { day: date, error };
     let unparquet = |error| SealError::Parquet { day: date, error };
     create_private_folder(&layout.sealed_day(date)).map_err(unwritten)?;
     sync_folder(&layout.sealed()).map_err(unwritten)?;
     let file = create_private_file(to).map_err(unwritten)?;
     let mut writer = ArrowWriter::try_new(file, schema(), Some(properties())).map_err(unparquet)?;
-    let mut activities = day.all().map_err(unread)?;
+    let mut activities = day.all().map_err(|error| unread(error.into()))?;
     let mut count = 0;
     loop {
-        let batch: Vec<Activity> = activities.by_ref().take(BATCH_ROWS).collect::<Result<_, _>>().map_err(unread)?;
+        let batch = activities.by_ref().take(BATCH_ROWS).collect::<Result<Vec<Activity>, _>>();
+        let batch = batch.map_err(|error| unread(error.into()))?;
         if batch.is_empty() {
             break;
         }

@@ -14,7 +14,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::columns::ColumnError;
 use crate::conditions::Condition;
-use crate::day::Day;
+use crate::day::{Day, Unread};
 use crate::hot::HotError;
 use crate::layout::{Layout, day_of};
 use crate::part::PartError;
@@ -122,18 +122,19 @@ pub async fn search(
     let mut rows = Vec::new();
     let mut place = 0;
     while place < counted.len() {
-        match page_of_day(&counted, place, &conditions, &query, limit).await {
+        match page_of_day(&counted, place, &query, limit).await {
             Ok(page) => {
                 rows.extend(page);
                 place += 1;
             }
             // What was counted of the part was wrong, and so are the pages before.
-            Err(error) => {
+            Err(Unread::Part(error)) => {
                 let Counted { day, count } = &mut counted[place];
                 day.leave_out_part(error);
-                *count = day.count(&conditions).await?;
+                *count = day.count().await?;
                 (rows, place) = (Vec::new(), 0);
             }
+            Err(Unread::Lines(error)) => return Err(error.into()),
         }
     }
     let unreadable =
@@ -142,26 +143,19 @@ pub async fn search(
 }
 
 async fn count_day(layout: Layout, date: Date, conditions: Arc<[Condition]>) -> Result<Counted, SearchError> {
-    let mut day = Day::read(&layout, date, u64::MAX)?;
-    day.narrow(&conditions);
-    let count = match guarded(day.count(&conditions)).await {
+    let mut day = Day::read(&layout, date, u64::MAX, conditions)?;
+    let count = match guarded(day.count()).await {
         Ok(count) => count,
         Err(error) => {
             day.leave_out_part(error);
-            day.count(&conditions).await?
+            day.count().await?
         }
     };
     Ok(Counted { day, count })
 }
 
 /// What one of the days has on the page that is asked for, in the order that is asked for.
-async fn page_of_day(
-    counted: &[Counted],
-    place: usize,
-    conditions: &[Condition],
-    query: &Query,
-    limit: usize,
-) -> Result<Vec<Activity>, PartError> {
+async fn page_of_day(counted: &[Counted], place: usize, query: &Query, limit: usize) -> Result<Vec<Activity>, Unread> {
     let in_rows = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let before: u64 = counted[..place].iter().map(|counted| counted.count).sum();
     let (day, count) = (&counted[place].day, in_rows(counted[place].count));
@@ -172,7 +166,7 @@ async fn page_of_day(
     }
     let newest_first = query.order == Order::NewestFirst;
     let first = if newest_first { count - end } else { skip };
-    let mut rows = guarded(day.page(conditions, first, end - skip)).await?;
+    let mut rows = guarded(day.page(first, end - skip)).await?;
     if newest_first {
         rows.reverse();
     }
@@ -180,9 +174,9 @@ async fn page_of_day(
 }
 
 /// A damaged part on which its reader panics is one that can't be read.
-async fn guarded<T>(reading: impl Future<Output = Result<T, PartError>>) -> Result<T, PartError> {
+async fn guarded<T, E: From<PartError>>(reading: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let read = AssertUnwindSafe(reading).catch_unwind().await;
-    read.unwrap_or_else(|_| Err(PartError::reader_gave_up()))
+    read.unwrap_or_else(|_| Err(PartError::reader_gave_up().into()))
 }
 
 /// The days that a span touches, the oldest first.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use uuid::Uuid;
 
-use crate::sample::{FRIDAY, SATURDAY, activity, found, noon, open, settings, wait};
+use crate::sample::{FRIDAY, SATURDAY, activity, found, noon, open, permit, settings, wait};
 
 fn people() -> impl Strategy<Value = PersonId> {
     (1..4u128).prop_map(|number| PersonId(Uuid::from_u128(number)))
@@ -250,4 +250,32 @@ fn a_search_dropped_half_way_leaves_the_log_whole() {
     });
     wait(log.seal(FRIDAY)).unwrap();
     assert_eq!(found(&log, &permit, Query::default()).total, 2000);
+}
+
+/// The most memory that this process has held, in bytes.
+#[cfg(target_os = "linux")]
+fn most_memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("what the process takes");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the most it held");
+    line.trim_end_matches("kB").trim().parse::<usize>().expect("a number") * 1024
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_search_of_a_day_that_is_not_sealed_holds_the_page_and_no_more() {
+    const LINES: u64 = 1_500;
+    const LINE: usize = 64 * 1024;
+    /// A third of what the day has.
+    const MOST: usize = 32 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let log = open(folder.path());
+    let long = |number: u64| Activity { path: Some(format!("/{number}{}", "x".repeat(LINE))), ..activity(number) };
+    (0..LINES).for_each(|number| log.append(&long(number)).unwrap());
+    let before = most_memory();
+    for (order, expected) in [(Order::OldestFirst, [700, 701, 702]), (Order::NewestFirst, [799, 798, 797])] {
+        let page = found(&log, &permit(), Query { offset: 700, limit: 3, order, ..Query::default() });
+        assert_eq!((page.rows, page.total), (expected.map(long).to_vec(), LINES));
+    }
+    let held = most_memory() - before;
+    assert!(held < MOST, "{held} bytes for three lines");
 }
