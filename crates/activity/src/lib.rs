@@ -21,10 +21,14 @@
 //! which segment it reaches, and the highest part of a day holds: so whatever instant a process is killed at, each line
 //! is read once, from the part or from a segment above it, and never from both.
 //!
+//! A line has a checksum, and a part has checksums in its footer (`checked_file.rs`): what a disk has changed is named, and
+//! never read as if it had happened.
+//!
 //! To add a field: `domain::Activity`, then its column in `columns.rs`, both ways (files sealed before lack the column
 //! and read as null: make it optional). To add a way of narrowing a search: [`Query`], and what it
 //! asks in `conditions.rs`, alike of a line and of a sealed row.
 
+mod checked_file;
 mod columns;
 mod conditions;
 mod day;

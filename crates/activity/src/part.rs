@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::{BooleanArray, RecordBatch};
 use arrow_schema::ArrowError;
@@ -18,6 +19,7 @@ use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 use tokio::task::yield_now;
 
+use crate::checked_file::CheckedFile;
 use crate::columns::{ColumnError, Columns, from_batch, nanoseconds, schema};
 use crate::conditions::Condition;
 
@@ -46,15 +48,15 @@ impl PartError {
 
 /// A part that was opened; its file is read as it is asked for.
 pub struct SealedPart {
-    file: File,
+    file: CheckedFile,
     metadata: ArrowReaderMetadata,
 }
 
 impl SealedPart {
     /// Opens a part and sees that each column holds what its name says. A column that came later may be missing.
     pub fn open(path: &Path) -> Result<SealedPart, PartError> {
-        let file = File::open(path)?;
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+        let (file, metadata) = CheckedFile::open(File::open(path)?)?;
+        let metadata = ArrowReaderMetadata::try_new(Arc::new(metadata), ArrowReaderOptions::new())?;
         for field in schema().fields() {
             let fits = match metadata.schema().field_with_name(field.name()) {
                 Ok(found) => found.data_type() == field.data_type(),
@@ -72,7 +74,7 @@ impl SealedPart {
     pub async fn count(&self, conditions: &[Condition], left_out: &HashSet<ActivityId>) -> Result<u64, PartError> {
         let columns: &[&str] = if left_out.is_empty() { &[] } else { &["id"] };
         let mut count = 0;
-        for batch in self.builder(conditions, Some(columns))?.build()? {
+        for batch in self.builder(conditions, Some(columns)).build()? {
             let batch = batch?;
             count += batch.num_rows() as u64;
             if !left_out.is_empty() {
@@ -89,7 +91,7 @@ impl SealedPart {
     /// The activities that fulfil all conditions, the oldest first: so many after so many.
     pub async fn page(&self, conditions: &[Condition], skip: usize, take: usize) -> Result<Vec<Activity>, PartError> {
         let mut page = Vec::new();
-        for batch in self.builder(conditions, None)?.with_offset(skip).with_limit(take).build()? {
+        for batch in self.builder(conditions, None).with_offset(skip).with_limit(take).build()? {
             page.extend(from_batch(&batch?)?);
             yield_now().await;
         }
@@ -98,13 +100,13 @@ impl SealedPart {
 
     /// The activities that fulfil all conditions, the oldest first, read a batch at a time.
     pub fn activities(&self, conditions: &[Condition]) -> Result<Activities, PartError> {
-        Ok(Activities { reader: self.builder(conditions, None)?.build()?, batch: Vec::new().into_iter() })
+        Ok(Activities { reader: self.builder(conditions, None).build()?, batch: Vec::new().into_iter() })
     }
 
     /// Which of the activities are in the part, and in which phase.
     pub fn phases(&self, of: &HashSet<ActivityId>) -> Result<HashMap<ActivityId, Phase>, PartError> {
         let mut phases = HashMap::new();
-        for batch in self.builder(&[], Some(&["id", "phase"]))?.build()? {
+        for batch in self.builder(&[], Some(&["id", "phase"])).build()? {
             let batch = batch?;
             let columns = Columns { batch: &batch };
             for row in 0..batch.num_rows() {
@@ -122,19 +124,19 @@ impl SealedPart {
         &self,
         conditions: &[Condition],
         columns: Option<&[&str]>,
-    ) -> Result<ParquetRecordBatchReaderBuilder<File>, PartError> {
+    ) -> ParquetRecordBatchReaderBuilder<CheckedFile> {
         let metadata = self.metadata.metadata();
         let groups = metadata.row_groups().iter().enumerate();
         let groups = groups.filter(|(_, group)| conditions.iter().all(|condition| may_hold(condition, group)));
         let groups = groups.map(|(place, _)| place).collect();
         let filter = conditions.iter().map(|condition| self.predicate(condition.clone())).collect();
         let mask = columns.map_or_else(ProjectionMask::all, |columns| self.mask(columns));
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.try_clone()?, self.metadata.clone());
-        Ok(builder
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), self.metadata.clone());
+        builder
             .with_batch_size(BATCH_ROWS)
             .with_row_groups(groups)
             .with_projection(mask)
-            .with_row_filter(RowFilter::new(filter)))
+            .with_row_filter(RowFilter::new(filter))
     }
 
     fn predicate(&self, condition: Condition) -> Box<dyn ArrowPredicate> {

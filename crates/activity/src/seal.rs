@@ -19,6 +19,7 @@ use parquet::file::properties::WriterProperties;
 use tokio::sync::RwLock;
 use tokio::task::yield_now;
 
+use crate::checked_file;
 use crate::columns::{schema, to_batch};
 use crate::day::Day;
 use crate::layout::Layout;
@@ -131,7 +132,12 @@ async fn write(layout: &Layout, day: &Day, to: &Path) -> Result<u64, SealError> 
         // Searches have their turn while a long day is written.
         yield_now().await;
     }
+    writer.flush().map_err(unparquet)?;
+    writer.sync().map_err(unwritten)?;
+    let checksums = checked_file::footer_entry(to).map_err(unwritten)?;
+    writer.append_key_value_metadata(checksums.clone());
     let file: File = writer.into_inner().map_err(unparquet)?;
+    checked_file::complete(to, &checksums).map_err(unwritten)?;
     file.sync_all().map_err(unwritten)?;
     Ok(count)
 }

@@ -1,7 +1,13 @@
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
-use activity::{Order, Query};
+use activity::{ActivityLog, Order, Query};
+use arrow_array::RecordBatch;
+use bytes::Bytes;
+use domain::Activity;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use crate::sample::{FRIDAY, activity, all, found, open, permit, wait};
 
@@ -52,4 +58,61 @@ fn a_search_of_other_days_names_no_damaged_one() {
     let saturday = Query { from: Some("2026-05-16T00:00:00Z".parse().unwrap()), ..Query::default() };
     let page = found(&log, &permit(), saturday);
     assert_eq!((page.rows, page.unreadable), (vec![activity(86_400)], BTreeSet::new()));
+}
+
+/// A log with 200 activities of Friday, sealed, and what the file of that day holds.
+fn sealed_friday(folder: &Path) -> (ActivityLog, Vec<u8>) {
+    let log = open(folder);
+    (0..200).for_each(|number| log.append(&activity(number)).unwrap());
+    wait(log.seal(FRIDAY)).unwrap();
+    (log, fs::read(folder.join(PART)).unwrap())
+}
+
+#[test]
+fn no_bit_that_a_disk_has_turned_over_is_read_as_the_truth() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, whole) = sealed_friday(folder.path());
+    let truth: Vec<Activity> = (0..200).map(activity).collect();
+    let places: Vec<usize> = (0..whole.len()).step_by(29).collect();
+    let mut named = 0;
+    for place in &places {
+        let mut bytes = whole.clone();
+        bytes[*place] ^= 1 << (place % 8);
+        fs::write(folder.path().join(PART), &bytes).unwrap();
+        let page = found(&log, &permit(), Query { order: Order::OldestFirst, ..Query::default() });
+        if page.unreadable == BTreeSet::from([FRIDAY]) {
+            named += 1;
+        } else {
+            assert!(page.rows == truth, "byte {place} of {} was read as if nothing were wrong", whole.len());
+        }
+    }
+    // The name of the entry with the checksums is all that may be damaged unseen: the activities are whole then.
+    assert!(named + 2 >= places.len(), "{named} of {}", places.len());
+    fs::write(folder.path().join(PART), &whole).unwrap();
+    assert_eq!(all(&log), truth);
+}
+
+/// The part as a version of the program wrote it that knew no checksums.
+fn without_checksums(part: Vec<u8>) -> Vec<u8> {
+    let batches = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(part)).unwrap().build().unwrap();
+    let batches: Vec<RecordBatch> = batches.map(Result::unwrap).collect();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batches[0].schema(), None).unwrap();
+    batches.iter().for_each(|batch| writer.write(batch).unwrap());
+    writer.into_inner().unwrap()
+}
+
+#[test]
+fn a_part_that_was_sealed_before_there_were_checksums_is_read_and_gets_them_with_the_next_seal() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, whole) = sealed_friday(folder.path());
+    fs::write(folder.path().join(PART), without_checksums(whole)).unwrap();
+    assert_eq!(all(&log), (0..200).map(activity).collect::<Vec<_>>());
+    log.append(&activity(200)).unwrap();
+    wait(log.seal(FRIDAY)).unwrap();
+    assert_eq!(all(&log).len(), 201);
+    let part = folder.path().join("sealed/day=2026-05-15/part-00000002.parquet");
+    let mut bytes = fs::read(&part).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&part, bytes).unwrap();
+    assert_eq!(found(&log, &permit(), Query::default()).unreadable, BTreeSet::from([FRIDAY]));
 }
