@@ -1,13 +1,15 @@
 use std::collections::BTreeSet;
 use std::fs;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use activity::{ActivityLog, Order, Query};
 use arrow_array::RecordBatch;
 use bytes::Bytes;
 use domain::Activity;
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::{ArrowWriter, ProjectionMask};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader, ParquetMetaDataWriter};
 
 use crate::sample::{FRIDAY, activity, all, found, open, permit, wait};
 
@@ -115,4 +117,54 @@ fn a_part_that_was_sealed_before_there_were_checksums_is_read_and_gets_them_with
     bytes[100] ^= 1;
     fs::write(&part, bytes).unwrap();
     assert_eq!(found(&log, &permit(), Query::default()).unreadable, BTreeSet::from([FRIDAY]));
+}
+
+/// The part with a footer that gives a column an impossible length, on which its reader panics.
+fn with_an_impossible_length(part: &[u8], column: &str) -> Vec<u8> {
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(&Bytes::copy_from_slice(part)).unwrap();
+    let mut builder = metadata.into_builder();
+    let damaged_chunk = |chunk: &ColumnChunkMetaData| {
+        let is_it = chunk.column_path().string() == column;
+        let length = if is_it { -1 } else { chunk.compressed_size() };
+        chunk.clone().into_builder().set_total_compressed_size(length).build().unwrap()
+    };
+    let groups = builder.take_row_groups().into_iter().map(|group| {
+        let chunks = group.columns().iter().map(damaged_chunk).collect();
+        group.into_builder().set_column_metadata(chunks).build().unwrap()
+    });
+    let groups = groups.collect();
+    let (pages, footer_length) = part.split_at(part.len() - 8);
+    let footer_length = u32::from_le_bytes(footer_length[..4].try_into().unwrap());
+    let mut damaged = pages[..pages.len() - usize::try_from(footer_length).unwrap()].to_vec();
+    ParquetMetaDataWriter::new(&mut damaged, &builder.set_row_groups(groups).build()).finish().unwrap();
+    damaged
+}
+
+/// Whether the library that reads parts panics on a column of one, rather than saying that it can't be read.
+fn makes_its_reader_panic(part: &[u8], column: &str) -> bool {
+    let part = Bytes::copy_from_slice(part);
+    let read = || {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(part)?;
+        let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
+        builder.with_projection(mask).build().map(Iterator::count)
+    };
+    std::panic::catch_unwind(AssertUnwindSafe(read)).is_err()
+}
+
+#[test]
+fn a_sealed_day_on_which_its_reader_panics_is_named_and_ends_no_search() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, whole) = sealed_friday(folder.path());
+    log.append(&activity(300)).unwrap();
+    log.append(&activity(86_400)).unwrap();
+    let whole = without_checksums(whole);
+    // They are read one after the other: to tell lines from what is sealed, to count, and to show.
+    for column in ["id", "at", "host"] {
+        let bytes = with_an_impossible_length(&whole, column);
+        assert!(makes_its_reader_panic(&bytes, column), "{column}");
+        fs::write(folder.path().join(PART), bytes).unwrap();
+        let page = found(&log, &permit(), Query { order: Order::OldestFirst, ..Query::default() });
+        assert_eq!(page.unreadable, BTreeSet::from([FRIDAY]), "{column}");
+        assert_eq!(page.rows, [activity(300), activity(86_400)], "{column}");
+    }
 }
