@@ -13,12 +13,6 @@ use crate::desk::error::Unavailable;
 use crate::desk::stores::LedgerNote;
 use crate::known::waiting::Matter;
 
-/// So few are always looked at one by one.
-const FEW: usize = 300;
-/// Where more than one person in so many is due at once, everybody is read anew: some statements for all instead of some
-/// for each.
-const ONE_IN: usize = 10;
-
 /// What the passing of time brought about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tick {
@@ -117,9 +111,6 @@ impl Desk {
         let (turn, reminded) = self.remind(turn, &timed).await?;
         tick.reminded = reminded;
         people.extend(left);
-        if is_large_share(people.len(), self.count_people()) {
-            self.mark_stale();
-        }
         if self.stores().take_stale() {
             self.refresh(&turn).await.map_err(Unavailable::new)?;
             return Ok(tick);
@@ -131,23 +122,5 @@ impl Desk {
             self.refresh_grants(&turn, &grants.iter().map(|record| record.grant.id).collect::<Vec<_>>()).await?;
         }
         Ok(tick)
-    }
-}
-
-/// Whether so many of the people here are due at once that reading everybody anew is the shorter way.
-fn is_large_share(due: usize, here: usize) -> bool {
-    due > FEW && due.saturating_mul(ONE_IN) > here
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tick_reads_everybody_anew_only_where_a_large_share_is_due() {
-        assert!(!is_large_share(300, 600));
-        assert!(is_large_share(301, 600));
-        assert!(!is_large_share(1_200, 60_000), "a year group of a large school costs what a year group costs");
-        assert!(is_large_share(6_001, 60_000));
     }
 }

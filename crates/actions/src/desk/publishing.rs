@@ -36,15 +36,37 @@ pub(crate) struct PersonStored {
 }
 
 impl PersonStored {
-    async fn of(reading: &mut Reading, person: PersonId) -> Result<Option<PersonStored>, records::Error> {
-        let Some(record) = reading.person(person).await? else { return Ok(None) };
-        Ok(Some(PersonStored {
+    /// What the records hold of these people: as many statements for a year group as for one of it.
+    async fn of(reading: &mut Reading, people: &[PersonId]) -> Result<Vec<PersonStored>, records::Error> {
+        let records = reading.people_of(people).await?;
+        let mut stored = StoredBeside {
+            signatures: Signatures::new(reading.agreements_binding_any(people).await?),
+            sanctions: by_person(reading.open_sanctions_of(people).await?, |sanction| sanction.person),
+            sessions: by_person(reading.open_sessions_of(people).await?, |session| session.person),
+            passwords: reading.password_hashes_of(people).await?,
+        };
+        Ok(records.into_iter().map(|record| stored.beside(record)).collect())
+    }
+}
+
+/// What the records hold of people beside their own records.
+struct StoredBeside {
+    signatures: Signatures,
+    sanctions: HashMap<PersonId, Vec<Sanction>>,
+    sessions: HashMap<PersonId, Vec<Session>>,
+    passwords: HashMap<PersonId, String>,
+}
+
+impl StoredBeside {
+    fn beside(&mut self, record: PersonRecord) -> PersonStored {
+        let id = record.person.id;
+        PersonStored {
             record,
-            signatures: reading.agreements_binding(person).await?,
-            sanctions: reading.sanctions_of(person).await?,
-            sessions: reading.open_sessions_of(person).await?,
-            password: reading.password_hash(person).await?,
-        }))
+            signatures: self.signatures.take(id),
+            sanctions: self.sanctions.remove(&id).unwrap_or_default(),
+            sessions: self.sessions.remove(&id).unwrap_or_default(),
+            password: self.passwords.remove(&id),
+        }
     }
 }
 
@@ -91,16 +113,13 @@ impl Desk {
 
     async fn publish_people(&self, turn: &Turn, people: &[PersonId]) -> Result<(), records::Error> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
-        let mut kept = Vec::new();
-        for person in people {
-            kept.extend(PersonStored::of(&mut reading, *person).await?);
-        }
+        let mut kept = PersonStored::of(&mut reading, people).await?;
         let mut known = Known::clone(&self.memory());
-        for child in children_concerned(&known.people_index, &kept) {
-            if !people.contains(&child) {
-                kept.extend(PersonStored::of(&mut reading, child).await?);
-            }
+        let mut children = children_concerned(&known.people_index, &kept);
+        for person in people {
+            children.remove(person);
         }
+        kept.extend(PersonStored::of(&mut reading, &children.into_iter().collect::<Vec<_>>()).await?);
         drop(reading);
         let mut people_index = PeopleIndex::clone(&known.people_index);
         kept.iter().for_each(|kept| people_index.put(kept.record.clone()));
@@ -212,10 +231,12 @@ impl Desk {
             (roles.clone(), Arc::new(PublishedPolicies::new(versions, &roles)?))
         };
         let everybody = reading.everybody().await?;
-        let mut signatures = Signatures::new(reading.agreements().await?);
-        let mut passwords = reading.password_hashes().await?;
-        let mut sanctions = by_person(reading.open_sanctions().await?, |sanction| sanction.person);
-        let mut sessions = by_person(reading.open_sessions().await?, |session| session.person);
+        let mut stored = StoredBeside {
+            signatures: Signatures::new(reading.agreements().await?),
+            sanctions: by_person(reading.open_sanctions().await?, |sanction| sanction.person),
+            sessions: by_person(reading.open_sessions().await?, |session| session.person),
+            passwords: reading.password_hashes().await?,
+        };
         let grants = Grants::new(reading.open_grants().await?, self.now());
         let cases = reading.cases(CasesOf::Open).await?;
         let first_of_case = |case: &Case| first_reminder(self.case_reminders(case), Due::Case(case.id));
@@ -247,15 +268,7 @@ impl Desk {
         cases.into_iter().for_each(|record| known.waiting.put_case(record.case, by));
         let mut directory = Directory::default();
         for record in everybody {
-            let id = record.person.id;
-            let kept = PersonStored {
-                record,
-                signatures: signatures.take(id),
-                sanctions: sanctions.remove(&id).unwrap_or_default(),
-                sessions: sessions.remove(&id).unwrap_or_default(),
-                password: passwords.remove(&id),
-            };
-            self.put(&mut known, &mut directory, kept, queue);
+            self.put(&mut known, &mut directory, stored.beside(record), queue);
         }
         known.feed = Arc::new(Feed { rules: known.feed.rules.clone(), directory: Arc::new(directory) });
         Ok(known)

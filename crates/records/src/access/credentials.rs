@@ -50,6 +50,13 @@ impl Reading {
         rows.iter().map(|row| Ok((row.word("person")?, row.text("password_hash")?))).collect()
     }
 
+    /// The hashes of these people's passwords.
+    pub async fn password_hashes_of(&mut self, people: &[PersonId]) -> Result<HashMap<PersonId, String>, Error> {
+        let select = "SELECT person, password_hash FROM credentials WHERE person";
+        let rows = self.rows_of(select, people, "person").await?;
+        rows.iter().map(|row| Ok((row.word("person")?, row.text("password_hash")?))).collect()
+    }
+
     pub async fn invitation(&mut self, token_hash: &str) -> Result<Option<Invitation>, Error> {
         let row = query("SELECT * FROM invitations WHERE token_hash = ?")
             .bind(token_hash)

@@ -62,13 +62,10 @@ impl Reading {
         Ok(sessions)
     }
 
-    /// A person's sessions that nobody has ended.
-    pub async fn open_sessions_of(&mut self, person: PersonId) -> Result<Vec<Session>, Error> {
-        let rows = query("SELECT * FROM sessions WHERE ended_at IS NULL AND person = ? ORDER BY started_at, id")
-            .bind(person.to_string())
-            .fetch_all(self.transaction())
-            .await?;
-        rows.iter().map(session_row).collect()
+    /// These people's sessions that nobody has ended, of each the one that began first at the head.
+    pub async fn open_sessions_of(&mut self, people: &[PersonId]) -> Result<Vec<Session>, Error> {
+        let select = "SELECT * FROM sessions WHERE ended_at IS NULL AND person";
+        self.rows_of(select, people, "started_at, id").await?.iter().map(session_row).collect()
     }
 
     /// Sessions that nobody has ended, the one that began first at the head.

@@ -88,28 +88,46 @@ fn particulars(row: &Row) -> Result<Particulars, Error> {
     })
 }
 
+/// People with what the rows of the other tables hold of them.
+fn records_of(people: &[Row], groups: &[Row], roles: &[Row], children: &[Row]) -> Result<Vec<PersonRecord>, Error> {
+    let mut people = people.iter().map(person_row).collect::<Result<Vec<_>, Error>>()?;
+    let place: HashMap<PersonId, usize> =
+        people.iter().enumerate().map(|(place, record)| (record.person.id, place)).collect();
+    for row in groups {
+        people[place[&row.word("person")?]].person.groups.push(Group(row.text("group_name")?));
+    }
+    for row in roles {
+        people[place[&row.word("person")?]].person.roles.insert(row.role("role")?);
+    }
+    for row in children {
+        people[place[&row.word("parent")?]].person.children.push(row.word("child")?);
+    }
+    Ok(people)
+}
+
 impl Reading {
     /// Everybody, leavers too, with groups, roles and children; by name.
     pub async fn everybody(&mut self) -> Result<Vec<PersonRecord>, Error> {
-        let rows = query("SELECT * FROM people ORDER BY name, username").fetch_all(self.transaction()).await?;
-        let mut people = rows.iter().map(person_row).collect::<Result<Vec<_>, Error>>()?;
-        let place: HashMap<PersonId, usize> =
-            people.iter().enumerate().map(|(place, record)| (record.person.id, place)).collect();
-        let rows = query("SELECT person, group_name FROM person_groups ORDER BY person, group_name")
-            .fetch_all(self.transaction())
-            .await?;
-        for row in rows {
-            people[place[&row.word("person")?]].person.groups.push(Group(row.text("group_name")?));
-        }
-        for row in query("SELECT person, role FROM person_roles").fetch_all(self.transaction()).await? {
-            people[place[&row.word("person")?]].person.roles.insert(row.role("role")?);
-        }
-        let rows = query("SELECT parent, child FROM guardianship ORDER BY parent, child")
-            .fetch_all(self.transaction())
-            .await?;
-        for row in rows {
-            people[place[&row.word("parent")?]].person.children.push(row.word("child")?);
-        }
+        let people = query("SELECT * FROM people ORDER BY name, username").fetch_all(self.transaction()).await?;
+        let groups = query("SELECT person, group_name FROM person_groups ORDER BY person, group_name");
+        let groups = groups.fetch_all(self.transaction()).await?;
+        let roles = query("SELECT person, role FROM person_roles").fetch_all(self.transaction()).await?;
+        let children = query("SELECT parent, child FROM guardianship ORDER BY parent, child");
+        let children = children.fetch_all(self.transaction()).await?;
+        records_of(&people, &groups, &roles, &children)
+    }
+
+    /// These people, with groups, roles and children, each once and in the order in which they are named.
+    pub async fn people_of(&mut self, ids: &[PersonId]) -> Result<Vec<PersonRecord>, Error> {
+        let people = self.rows_of("SELECT * FROM people WHERE id", ids, "id").await?;
+        let groups = "SELECT person, group_name FROM person_groups WHERE person";
+        let groups = self.rows_of(groups, ids, "person, group_name").await?;
+        let roles = self.rows_of("SELECT person, role FROM person_roles WHERE person", ids, "person, role").await?;
+        let children = "SELECT parent, child FROM guardianship WHERE parent";
+        let children = self.rows_of(children, ids, "parent, child").await?;
+        let mut people = records_of(&people, &groups, &roles, &children)?;
+        let places: HashMap<PersonId, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        people.sort_by_key(|record| places.get(&record.person.id).copied());
         Ok(people)
     }
 
@@ -161,7 +179,7 @@ impl Reading {
         )
         .fetch_all(self.transaction())
         .await?;
-        self.people_of(&rows).await
+        self.people_in(&rows).await
     }
 
     /// When somebody last left by their leaving date; `program` is who the ledger says marked them.
@@ -183,16 +201,13 @@ impl Reading {
         .bind(program.to_string())
         .fetch_all(self.transaction())
         .await?;
-        self.people_of(&rows).await
+        self.people_in(&rows).await
     }
 
     /// The people whose identifiers the rows hold.
-    async fn people_of(&mut self, rows: &[Row]) -> Result<Vec<PersonRecord>, Error> {
-        let mut people = Vec::with_capacity(rows.len());
-        for row in rows {
-            people.extend(self.person(row.word("id")?).await?);
-        }
-        Ok(people)
+    async fn people_in(&mut self, rows: &[Row]) -> Result<Vec<PersonRecord>, Error> {
+        let ids = rows.iter().map(|row| row.word("id")).collect::<Result<Vec<PersonId>, Error>>()?;
+        self.people_of(&ids).await
     }
 
     /// The people who answer for a pupil.
@@ -237,7 +252,7 @@ impl Reading {
             .bind(i64::try_from(skip).unwrap_or(i64::MAX))
             .fetch_all(self.transaction())
             .await?;
-        Ok((self.people_of(&rows).await?, total))
+        Ok((self.people_in(&rows).await?, total))
     }
 
     /// Every group that somebody here is in, and how many are.

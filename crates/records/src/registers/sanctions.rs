@@ -41,6 +41,12 @@ impl Reading {
         rows.iter().map(sanction_row).collect()
     }
 
+    /// As [`Reading::open_sanctions`], of these people alone.
+    pub async fn open_sanctions_of(&mut self, people: &[PersonId]) -> Result<Vec<Sanction>, Error> {
+        let select = "SELECT * FROM sanctions WHERE lifted_at IS NULL AND person";
+        self.rows_of(select, people, "from_at DESC, id DESC").await?.iter().map(sanction_row).collect()
+    }
+
     /// Newest first.
     pub async fn sanctions_of(&mut self, person: PersonId) -> Result<Vec<Sanction>, Error> {
         let rows = query("SELECT * FROM sanctions WHERE person = ? ORDER BY from_at DESC, id DESC")

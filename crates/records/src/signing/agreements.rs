@@ -58,6 +58,12 @@ impl Reading {
         rows.iter().map(agreement_row).collect()
     }
 
+    /// Signatures that bind one of these people, of each the oldest first.
+    pub async fn agreements_binding_any(&mut self, people: &[PersonId]) -> Result<Vec<AgreementRecord>, Error> {
+        let rows = self.rows_of(&format!("{SELECT} WHERE binds"), people, "signed_at, agreements.id").await?;
+        rows.iter().map(agreement_row).collect()
+    }
+
     /// Signatures that bind a person, theirs and their parents' for them; oldest first.
     pub async fn agreements_binding(&mut self, person: PersonId) -> Result<Vec<AgreementRecord>, Error> {
         let rows = query(format!("{SELECT} WHERE binds = ? ORDER BY signed_at, agreements.id"))

@@ -73,6 +73,11 @@ on_both_engines! {
         store.touch_session(id(11), at(5)).await.unwrap();
         let touched = store.read().await.unwrap().session("token 11").await.unwrap().unwrap();
         assert_eq!(touched, Session { last_seen: at(9), ..session(11, 2) }, "an older moment overwrote a newer one");
+        let mut reading = store.read().await.unwrap();
+        let open = reading.open_sessions().await.unwrap();
+        assert_eq!(reading.open_sessions_of(&[id(2), id(1)]).await.unwrap(), open);
+        assert_eq!((open.len(), reading.open_sessions_of(&[id(2)]).await.unwrap()), (3, Vec::new()));
+        drop(reading);
         keep(&store, 10, async |change| {
             assert!(change.end_session(id(11)).await.unwrap());
             assert!(!change.end_session(id(11)).await.unwrap());

@@ -220,7 +220,11 @@ on_both_engines! {
             lift_reason: None,
         };
         keep(&store, 2, async |change| change.add_sanction(&sanction).await.unwrap()).await;
-        assert_eq!(store.read().await.unwrap().open_sanctions().await.unwrap(), [sanction]);
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.open_sanctions_of(&[id(2), id(1)]).await.unwrap(), reading.open_sanctions().await.unwrap());
+        assert_eq!(reading.open_sanctions_of(&[id(2)]).await.unwrap(), []);
+        assert_eq!(reading.open_sanctions().await.unwrap(), [sanction]);
+        drop(reading);
         keep(&store, 3, async |change| {
             assert!(change.lift_sanction(id(11), id(2), "It is settled").await.unwrap());
             assert!(!change.lift_sanction(id(11), id(2), "Again").await.unwrap());
@@ -228,6 +232,7 @@ on_both_engines! {
         .await;
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.open_sanctions().await.unwrap(), []);
+        assert_eq!(reading.open_sanctions_of(&[id(1)]).await.unwrap(), []);
         assert_eq!(reading.sanctions_of(id(1)).await.unwrap()[0].lifted_at, Some(at(3)));
         assert!(reading.sanction(id(11)).await.unwrap().is_some());
     }

@@ -66,6 +66,12 @@ on_both_engines! {
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.everybody().await.unwrap(), people);
         assert_eq!(reading.password_hash(id(last)).await.unwrap().as_deref(), Some("two"));
+        let named = [id(last), id(1), id(9), id(5_000)];
+        let some: Vec<_> = reading.people_of(&named).await.unwrap();
+        assert_eq!(some.iter().map(|record| record.person.id).collect::<Vec<_>>(), named[..3], "nobody has the last");
+        assert!(some.iter().all(|record| people.contains(record)));
+        let hashes = reading.password_hashes_of(&named[..2]).await.unwrap();
+        assert_eq!((hashes.len(), hashes[&id(last)].as_str()), (2, "two"));
         let report = store.verify_ledger().await.unwrap();
         assert_eq!((report.entries, report.fault), (2_000, None));
         let (newest, _) = reading.ledger("", 0, 1).await.unwrap();

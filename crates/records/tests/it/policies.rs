@@ -134,6 +134,8 @@ on_both_engines! {
         child.agreement.countersigned = Some(accepted);
         let mut reading = store.read().await.unwrap();
         assert_eq!(reading.agreements().await.unwrap(), [own.clone(), child.clone()]);
+        assert_eq!(reading.agreements_binding_any(&[id(2), id(1)]).await.unwrap(), [own.clone(), child.clone()]);
+        assert_eq!(reading.agreements_binding_any(&[id(2)]).await.unwrap(), []);
         assert_eq!(reading.agreements_binding(id(1)).await.unwrap(), [own, child.clone()]);
         assert_eq!(reading.agreements_binding(id(2)).await.unwrap(), []);
         assert_eq!(reading.agreement(id(12)).await.unwrap(), Some(child));
