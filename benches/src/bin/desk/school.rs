@@ -71,7 +71,7 @@ impl School {
 
     /// Has a pupil sign the policy; reading it beforehand is not counted.
     pub async fn sign(&self, pupil: usize) -> Result<Duration> {
-        let actor = self.desk.actor_named(&username(pupil)).await?;
+        let actor = self.desk.actor_named(&Actor::operator(), &username(pupil)).await?;
         let policy = PolicyId(POLICY.to_owned());
         let page = self.desk.to_sign(&actor, ToSign { policy: policy.clone(), for_child: None }).await?;
         let input = SignAgreement {
@@ -91,7 +91,7 @@ impl School {
 
     /// Opens the headteacher's Home page.
     pub async fn home_of_the_head(&self) -> Result<Duration> {
-        let head = self.desk.actor_named("staff-0").await?;
+        let head = self.desk.actor_named(&Actor::operator(), "staff-0").await?;
         let start = Instant::now();
         self.desk.home(&head).await?;
         Ok(start.elapsed())

@@ -111,6 +111,7 @@ verbs! {
     SignOut = "sign-out": [SignedIn, Program] "their own session; the program, when its time has come";
     SetPassword = "set-password": [Anyone] "with an invitation, a code or the password they have; for themselves alone";
     Invite = "invite": [Holder::Duty(Duty::ManagePeople), Operator] "never themselves; somebody who holds a role, manages somebody, teaches a class or stands in for somebody, only by those who give roles";
+    ActAs = "act-as": [Operator] "somebody who is here; the ledger has what is done then under their name";
     Home = "home": [SignedIn] "what there is for them to do";
     MyAgreements = "my-agreements": [SignedIn] "their own, and their children's";
     ReadAgreement = "read-agreement": [SignedIn] "their own, their children's, what they may countersign; all of them: those who follow signing";

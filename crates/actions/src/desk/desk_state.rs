@@ -18,7 +18,6 @@ use policy::Rules;
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
-use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::due::DueQueue;
@@ -79,13 +78,6 @@ pub enum OpenError {
     Key { path: PathBuf },
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-}
-
-/// Why no actor was found.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("nobody here signs in as '{username}'")]
-pub struct ActorError {
-    pub username: String,
 }
 
 /// The school. Cloning it is cheap.
@@ -231,15 +223,6 @@ impl Desk {
     /// Today in the school's time zone.
     pub(crate) fn today(&self) -> Date {
         self.now().to_zoned(self.time_zone().clone()).date()
-    }
-
-    /// Somebody who is here, by the name they sign in with. For the command line and tests: a page's visitor is known
-    /// through [`Desk::authenticate`].
-    pub async fn actor_named(&self, username: &str) -> Result<Actor, ActorError> {
-        let known = self.memory();
-        let people_index = &known.people_index;
-        let person = people_index.named(username).and_then(|record| people_index.here(record.person.id));
-        person.map(|person| Actor::of(person, None)).ok_or_else(|| ActorError { username: username.to_owned() })
     }
 
     pub(crate) fn downgrade(&self) -> WeakDesk {

@@ -219,6 +219,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let step = StepEntry { entry: EntryId(person.0), act: EntryAct::Close, reason: text.clone() };
     refused!(done, StepEntry, school.step_entry(&visitor, step));
     refused!(done, Invite, school.invite(&visitor, Invite { person }));
+    refused!(done, ActAs, school.actor_named(&visitor, "ada"));
     let answer = AnswerDecline { decline: DeclineId(person.0), answer: text.clone() };
     refused!(done, AnswerDecline, school.answer_decline(&visitor, answer));
     let countersign = Countersign { agreement: AgreementId(person.0), printed_name: text.clone() };

@@ -75,7 +75,7 @@ fn fine<T, E: VerbError>(done: Result<T, E>) -> Option<T> {
 #[expect(clippy::too_many_lines, reason = "one arm for each step")]
 async fn carry_out(test: &TestSchool, people: &[PersonId], past: &mut Past, step: &Step) {
     let desk = &test.school;
-    let named = async |username: &str| desk.actor_named(username).await.ok();
+    let named = async |username: &str| desk.actor_named(&Actor::operator(), username).await.ok();
     match *step {
         Step::Sign { who } => {
             if let Some(actor) = named(PEOPLE[who]).await {

@@ -153,7 +153,7 @@ impl TestSchool {
     }
 
     pub async fn actor(&self, username: &str) -> Actor {
-        self.school.actor_named(username).await.expect("somebody by this name")
+        self.school.actor_named(&Actor::operator(), username).await.expect("somebody by this name")
     }
 
     pub async fn id(&self, username: &str) -> PersonId {

@@ -79,10 +79,10 @@ pub fn run(args: &ActivityArgs, json: bool) -> anyhow::Result<ExitCode> {
 }
 
 async fn search(school: &Desk, args: &SearchArgs) -> anyhow::Result<AllActivity> {
-    let viewer = school.actor_named(&args.viewer).await?;
+    let viewer = school.actor_named(&Actor::operator(), &args.viewer).await?;
     let clause = clause(school, &viewer, args.clause.as_deref())?;
     let subject = match (&args.person, &args.host) {
-        (Some(person), _) => Subject::Person(school.actor_named(person).await?.person()),
+        (Some(person), _) => Subject::Person(school.actor_named(&Actor::operator(), person).await?.person()),
         (None, Some(host)) => Subject::Host(host.clone()),
         (None, None) => Subject::Everyone,
     };

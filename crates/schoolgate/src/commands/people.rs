@@ -94,7 +94,7 @@ pub fn run(args: &PeopleArgs, json: bool) -> anyhow::Result<ExitCode> {
                 }
             }
             PeopleCommand::Invite { username } => {
-                let person = school.actor_named(username).await?.person();
+                let person = school.actor_named(&operator, username).await?.person();
                 let invitation = school.invite(&operator, Invite { person }).await?;
                 if json {
                     let (token, code) = (&invitation.token, &invitation.code);

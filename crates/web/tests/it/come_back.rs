@@ -98,7 +98,7 @@ async fn sent_too_late(school: &SmallSchool, browser: &mut Browser, username: &s
 }
 
 async fn person(school: &SmallSchool, username: &str) -> PersonId {
-    school.school.actor_named(username).await.expect("somebody").person()
+    school.school.actor_named(&actions::Actor::operator(), username).await.expect("somebody").person()
 }
 
 #[tokio::test]

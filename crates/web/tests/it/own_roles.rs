@@ -60,7 +60,7 @@ async fn add_role(browser: &mut Browser, name: &str, title: &str, duties: &[&str
 }
 
 async fn give_roles(browser: &mut Browser, school: &SmallSchool, username: &str, roles: &[&str]) {
-    let person = school.school.actor_named(username).await.expect("somebody is called so");
+    let person = school.school.actor_named(&actions::Actor::operator(), username).await.expect("somebody is called so");
     let path = format!("/people/{}/edit", person.person());
     assert!(browser.get(&path).await.has("name=\"roles\""));
     let fields = [("name", person.name()), ("audience", "staff"), ("groups", "9B")];

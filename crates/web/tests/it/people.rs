@@ -30,7 +30,7 @@ decides = ["headteacher"]
 "#;
 
 async fn id_of(school: &SmallSchool, username: &str) -> String {
-    school.school.actor_named(username).await.expect("somebody is called so").person().to_string()
+    school.school.actor_named(&Actor::operator(), username).await.expect("somebody is called so").person().to_string()
 }
 
 /// Sends a form with files, its token first, as a browser does.
@@ -193,7 +193,7 @@ async fn details_change_and_roles_stay_where_the_form_shows_none() {
     let fields = [("name", "Tess Kettlewind-Hill"), ("audience", "staff"), ("groups", "9C")];
     let page = olga.post(&format!("/people/{tess}/edit"), &fields).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
-    let after = school.school.actor_named("tess").await.unwrap();
+    let after = school.school.actor_named(&Actor::operator(), "tess").await.unwrap();
     assert_eq!(after.name(), "Tess Kettlewind-Hill");
     assert!(after.holds(role("teacher")), "the role is still there");
     let mut teacher = school.signed_in("tess").await;
@@ -294,7 +294,7 @@ async fn a_list_with_mistakes_shows_each_and_does_nothing() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.has("puppil") && page.has("all or nothing"), "{}", page.body);
     assert!(page.body.matches("people.csv</th>").count() >= 2, "each problem has its line: {}", page.body);
-    assert!(!page.has("Import these people") && school.school.actor_named("new").await.is_err());
+    assert!(!page.has("Import these people") && school.school.actor_named(&Actor::operator(), "new").await.is_err());
     assert_eq!(school.signed_in("olga").await.get("/people/import").await.status, StatusCode::FORBIDDEN);
 }
 
@@ -308,7 +308,7 @@ async fn what_was_seen_is_what_is_done_or_nothing_is() {
     assert_eq!(plan.status, StatusCode::OK, "{}", plan.body);
     assert!(plan.has("1 person would be added, 1 changed") && plan.has("Olga Thimblegate"), "{}", plan.body);
     assert!(plan.has("groups: from ‘9B’ to ‘9C’"), "what changes is shown from what to what: {}", plan.body);
-    assert!(school.school.actor_named("new").await.is_err(), "a dry run does nothing");
+    assert!(school.school.actor_named(&Actor::operator(), "new").await.is_err(), "a dry run does nothing");
     let (digest, body) = (plan.value("digest"), plan.value("file-body"));
     let carried = [("digest", digest.as_str()), ("file-name", "people.csv"), ("file-body", body.as_str())];
     let page = send_files(&mut dina, "/people/import/apply", &carried, &[]).await;
@@ -317,7 +317,10 @@ async fn what_was_seen_is_what_is_done_or_nothing_is() {
     let page = send_files(&mut dina, "/people/import/apply", &seen, &[]).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(page.has("1 new, 1 changed, 0 left"), "{}", page.body);
-    assert!(school.school.actor_named("new").await.is_ok() && school.school.actor_named("olga").await.is_ok());
+    assert!(
+        school.school.actor_named(&Actor::operator(), "new").await.is_ok()
+            && school.school.actor_named(&Actor::operator(), "olga").await.is_ok()
+    );
     let page = send_files(&mut dina, "/people/import/apply", &seen, &[]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "the plan is out of date: {}", page.body);
     assert!(page.has("changed since the dry run"), "{}", page.body);
@@ -376,16 +379,16 @@ async fn many_leavers_are_asked_about_a_second_time_and_brought_back_on_a_page()
         let asked = carry_out(&mut hedy, &plan, &unsure).await;
         assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(asked.has("href=\"#leavers\"") && asked.has("type the number 30"), "{}", asked.body);
-        assert!(school.school.actor_named("p7").await.is_ok(), "nobody has left");
+        assert!(school.school.actor_named(&Actor::operator(), "p7").await.is_ok(), "nobody has left");
     }
     let done = carry_out(&mut hedy, &plan, &[("missing-left", "yes"), ("leavers", "30")]).await;
     assert!(done.has("0 new, 0 changed, 30 left") && done.has("/people/import/undo"), "{}", done.body);
-    assert!(school.school.actor_named("p7").await.is_err());
+    assert!(school.school.actor_named(&Actor::operator(), "p7").await.is_err());
 
     let ask = hedy.get("/people/import/undo").await;
     assert!(ask.has("Bring back everybody who left by the last import?") && ask.has("Pupil Number 7"), "{}", ask.body);
     assert_eq!(hedy.post("/people/import/undo", &[]).await.location(), "/people");
-    assert!(school.school.actor_named("p7").await.is_ok());
+    assert!(school.school.actor_named(&Actor::operator(), "p7").await.is_ok());
     assert!(hedy.get("/people/import/undo").await.has("Nothing to undo"));
 
     let dated = "username,name,audience,leaving-date\np7,Pupil Number 7,pupil,2026-05-12\n";
@@ -400,6 +403,6 @@ async fn many_leavers_are_asked_about_a_second_time_and_brought_back_on_a_page()
     let ask = hedy.get(place).await;
     assert!(ask.has("everybody who left on the last leaving date?") && ask.has("Pupil Number 7"), "{}", ask.body);
     assert_eq!(hedy.post("/people/import/undo", &[("by", "date")]).await.location(), "/people");
-    assert!(school.school.actor_named("p7").await.is_ok());
+    assert!(school.school.actor_named(&Actor::operator(), "p7").await.is_ok());
     assert_eq!(school.signed_in("olga").await.get("/people/import/undo").await.status, StatusCode::FORBIDDEN);
 }

@@ -91,7 +91,7 @@ async fn activity_opens_after_a_purpose_was_stated() {
     let mut dora = school.signed_in("dora").await;
     assert!(dora.get("/reports").await.has("/reports/activity"), "the lead finds the way, without the progress");
     assert!(dora.get("/reports/activity").await.has("You have stated no purpose"));
-    let pip = school.school.actor_named("pip").await.unwrap().person();
+    let pip = school.school.actor_named(&Actor::operator(), "pip").await.unwrap().person();
     let form = dora.get(&format!("/reports/activity/new?person={pip}")).await;
     assert_eq!((form.value("subject").as_str(), form.value("to").as_str()), ("pip", "2026-05-12"), "{}", form.body);
     let page = dora.post("/reports/activity/new", &[("from", "2026-05-01"), ("to", "soon")]).await;

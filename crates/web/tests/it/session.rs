@@ -126,8 +126,8 @@ async fn a_session_ends_after_its_longest_time() {
 #[tokio::test]
 async fn an_invitation_sets_a_password_that_keeps_the_clause_and_works_once() {
     let school = SmallSchool::open().await;
-    let office = school.school.actor_named("olga").await.unwrap();
-    let pip = school.school.actor_named("pip").await.unwrap().person();
+    let office = school.school.actor_named(&actions::Actor::operator(), "olga").await.unwrap();
+    let pip = school.school.actor_named(&actions::Actor::operator(), "pip").await.unwrap().person();
     let invitation = school.school.invite(&office, Invite { person: pip }).await.unwrap();
     let path = format!("/welcome/{}", invitation.token);
     let mut browser = school.browser();
@@ -147,8 +147,8 @@ async fn an_invitation_sets_a_password_that_keeps_the_clause_and_works_once() {
 #[tokio::test]
 async fn a_code_from_the_office_sets_a_password() {
     let school = SmallSchool::open().await;
-    let office = school.school.actor_named("olga").await.unwrap();
-    let pip = school.school.actor_named("pip").await.unwrap().person();
+    let office = school.school.actor_named(&actions::Actor::operator(), "olga").await.unwrap();
+    let pip = school.school.actor_named(&actions::Actor::operator(), "pip").await.unwrap().person();
     let code = school.school.invite(&office, Invite { person: pip }).await.unwrap().code;
     let mut browser = school.browser();
     browser.get("/welcome").await;

@@ -53,7 +53,7 @@ async fn a_pupil_and_a_parent_sign_and_the_receipt_verifies() {
 
     let mut pat = school.signed_in("pat").await;
     let home = pat.get("/").await;
-    let child = school.school.actor_named("pip").await.unwrap().person();
+    let child = school.school.actor_named(&actions::Actor::operator(), "pip").await.unwrap().person();
     assert!(home.has(&format!("/sign/use?for={child}")), "{}", home.body);
     let page = pat.sign_policy(&format!("?for={child}"), "Pat Fernhaven").await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
@@ -64,7 +64,7 @@ async fn a_pupil_and_a_parent_sign_and_the_receipt_verifies() {
 #[tokio::test]
 async fn nobody_signs_for_another_childs_parent_or_reads_anothers_agreement() {
     let school = SmallSchool::open().await;
-    let child = school.school.actor_named("pip").await.unwrap().person();
+    let child = school.school.actor_named(&actions::Actor::operator(), "pip").await.unwrap().person();
     let mut tess = school.signed_in("tess").await;
     assert_eq!(tess.get(&format!("/sign/use?for={child}")).await.status, StatusCode::NOT_FOUND);
     let mut pip = school.signed_in("pip").await;
@@ -157,10 +157,10 @@ async fn a_child_whose_parent_has_not_signed_is_told_the_same_everywhere_and_ask
 #[tokio::test]
 async fn a_child_without_a_parent_on_record_is_sent_to_the_office_and_not_told_of_somebody_who_was_asked() {
     let school = SmallSchool::open().await;
-    let pat = school.school.actor_named("pat").await.expect("a parent").person();
+    let pat = school.school.actor_named(&actions::Actor::operator(), "pat").await.expect("a parent").person();
     let mut pip = school.signed_in("pip").await;
     pip.sign_policy("", "Pip Fernhaven").await;
-    let hedy = school.school.actor_named("hedy").await.expect("the headteacher");
+    let hedy = school.school.actor_named(&actions::Actor::operator(), "hedy").await.expect("the headteacher");
     school.school.mark_leaver(&hedy, actions::MarkLeaver { person: pat }).await.expect("the parent leaves");
     let home = pip.get("/").await;
     assert!(home.has("no parent on record for you. Tell the school office."), "{}", home.body);

@@ -10,7 +10,7 @@ use crate::routes::check_html;
 #[tokio::test]
 async fn pages_about_people_policies_and_reports_are_sound() {
     let school = SmallSchool::open().await;
-    let pip = school.school.actor_named("pip").await.unwrap().person();
+    let pip = school.school.actor_named(&Actor::operator(), "pip").await.unwrap().person();
     let wrong = include_str!("policy.md").replace("\"games\", \"reddit.com\"", "\"gamess\", \"reddit.com\"");
     let draft = UploadDraft { file_name: "use.md".into(), text: wrong, minor: false, summary: "Less.".into() };
     let faulty = school.school.upload_draft(&Actor::operator(), draft).await.expect("a draft").id;

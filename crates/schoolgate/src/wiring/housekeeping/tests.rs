@@ -133,7 +133,7 @@ async fn a_clock_that_jumps_ahead_makes_nobody_leave_by_their_leaving_date_until
     school.desk.import_people(&actions::Actor::operator(), import).await.unwrap();
     let mut housekeeping = school.housekeeping();
     housekeeping.turn(hours(0)).await;
-    let is_here = async || school.desk.actor_named("una").await.is_ok();
+    let is_here = async || school.desk.actor_named(&actions::Actor::operator(), "una").await.is_ok();
     school.clock.turn(SignedDuration::from_hours(24 * 365));
     housekeeping.turn(hours(1)).await;
     assert!(is_here().await);

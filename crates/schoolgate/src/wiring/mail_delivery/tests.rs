@@ -52,7 +52,7 @@ async fn school(folder: &Path) -> (Desk, Arc<TurnableClock>) {
         key: desk.new_report_key(),
         address: None,
     };
-    desk.report(Some(&desk.actor_named("ada").await.unwrap()), report).await.unwrap();
+    desk.report(Some(&desk.actor_named(&Actor::operator(), "ada").await.unwrap()), report).await.unwrap();
     (desk, clock)
 }
 
