@@ -78,6 +78,9 @@ fn clauses(old: &Document, new: &Document) -> Vec<PolicyChange> {
             Some(before) if !same_words(&before.prose, &clause.prose) => {
                 note(new, clause, What::Reworded, "is worded differently");
             }
+            Some(before) if before.why_on_word() != clause.why_on_word() => {
+                note(new, clause, What::Reworded, "says differently why it rests on each person's word");
+            }
             Some(_) => {}
         }
     }

@@ -73,10 +73,12 @@ pub enum Class {
     Setting,
     /// A definition, a purpose, a notice.
     Prose,
+    /// What its rules don't do, only people can do or see.
+    Person,
 }
 
 impl Class {
-    pub const ALL: &'static [Class] = &[Class::Locked, Class::Adapt, Class::Setting, Class::Prose];
+    pub const ALL: &'static [Class] = &[Class::Locked, Class::Adapt, Class::Setting, Class::Prose, Class::Person];
 
     /// The class as headings name it, without its dot.
     pub const fn name(self) -> &'static str {
@@ -85,6 +87,7 @@ impl Class {
             Class::Adapt => "adapt",
             Class::Setting => "setting",
             Class::Prose => "prose",
+            Class::Person => "person",
         }
     }
 }
@@ -104,6 +107,8 @@ pub struct Clause {
     pub answers: Vec<String>,
     /// Those of them that its rules don't answer whole: they rest on each person's word.
     pub on_word: Vec<String>,
+    /// Why it rests on each person's word, or the rest of it, in a sentence or two.
+    pub because: Option<String>,
     /// Markdown, without the rule, example and story blocks.
     pub prose: String,
     pub rules: Vec<Rule>,
@@ -115,6 +120,17 @@ pub struct Clause {
 impl Clause {
     pub fn is(&self, class: Class) -> bool {
         self.classes.contains(&class)
+    }
+
+    /// Whether it leaves anything to people's word by itself, whatever its rules' states.
+    pub fn leaves_to_word(&self) -> bool {
+        !self.is(Class::Prose) && (self.rules.is_empty() || !self.on_word.is_empty())
+    }
+
+    /// Why what it leaves to people's word rests on it, where the clause says so.
+    pub fn why_on_word(&self) -> Option<&str> {
+        let of_person = self.is(Class::Person).then_some("Only people can do this, or see whether it is done.");
+        self.because.as_deref().or(of_person)
     }
 
     /// The prose as safe HTML: raw HTML in it is shown and not obeyed; blanks stay as they are written.

@@ -84,13 +84,14 @@ fn explain_clause(clause: &Clause, document: &Document) -> ClauseExplanation {
         (false, false) => ClauseKind::Rules,
     };
     match kind {
-        ClauseKind::Rules if !clause.on_word.is_empty() => {
+        ClauseKind::Rules if clause.leaves_to_word() => {
             sentences.push("The rest of what this clause asks rests on each person's word.".to_owned());
         }
         ClauseKind::Rules => {}
         ClauseKind::Word => sentences.push("This rests on each person's word.".to_owned()),
         ClauseKind::Prose => sentences.push("This asks nothing of anybody.".to_owned()),
     }
+    sentences.extend(clause.why_on_word().map(str::to_owned));
     ClauseExplanation {
         policy: document.id.0.clone(),
         clause: clause.id.clone(),

@@ -35,7 +35,7 @@ mod verdict;
 mod wording;
 
 pub use check::check;
-pub use coverage::{Answers, coverage};
+pub use coverage::{Answers, coverage, whys_on_word};
 pub use diff::{PolicyChange, What, WidenedView, diff, widened_views};
 pub use document::{Class, Clause, Document, Outline, Publicity};
 pub use example::{

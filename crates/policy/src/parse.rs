@@ -263,6 +263,7 @@ impl ReadSoFar {
             classes: heading.classes,
             answers: heading.answers,
             on_word: heading.on_word.into_iter().map(|(row, _)| row).collect(),
+            because: heading.because.map(|(why, _)| why),
             prose,
             rules,
             examples,

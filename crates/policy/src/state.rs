@@ -42,12 +42,22 @@ impl State {
 impl Rule {
     /// The state of a rule of this document: that of its weakest field.
     pub fn state(&self, document: &Document) -> State {
-        self.field_states(document).into_iter().map(|(_, state)| state).min().unwrap_or(State::Word)
+        self.states(document).into_iter().map(|(_, state)| state).min().unwrap_or(State::Word)
+    }
+
+    /// What the software does with each field that is written. Safe search locks every engine for everybody where nothing
+    /// else is written.
+    fn states(&self, document: &Document) -> Vec<(&'static str, State)> {
+        let states = self.field_states(document);
+        match self {
+            Rule::SafeSearch(_) if states.is_empty() => vec![("engines", State::Enforced)],
+            _ => states,
+        }
     }
 
     /// Whether the software does anything by it, however little.
     pub fn acts(&self, document: &Document) -> bool {
-        self.field_states(document).into_iter().any(|(_, state)| state != State::Word)
+        self.states(document).into_iter().any(|(_, state)| state != State::Word)
     }
 
     /// The fields that rest on each person's word.

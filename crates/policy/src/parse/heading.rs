@@ -1,4 +1,4 @@
-//! A heading and its attributes: `## Title {#id .class answers="row-a row-b" word="row-b"}`.
+//! A heading and its attributes: `## Title {#id .class answers="row-a row-b" word="row-b" because="Why it is on word."}`.
 
 use std::ops::Range;
 
@@ -17,6 +17,8 @@ pub(super) struct Heading {
     pub(super) answers: Vec<String>,
     /// Those of them that rest on each person's word, each with its place.
     pub(super) on_word: Vec<(String, Range<usize>)>,
+    /// Why they do, with its place.
+    pub(super) because: Option<(String, Range<usize>)>,
     pub(super) span: Range<usize>,
     pub(super) id_span: Range<usize>,
 }
@@ -25,7 +27,7 @@ impl Heading {
     /// The part before the first heading.
     pub(super) fn none() -> Heading {
         let (id, title, classes, answers, on_word) = (None, String::new(), Vec::new(), Vec::new(), Vec::new());
-        Heading { level: 0, title, id, classes, answers, on_word, span: 0..0, id_span: 0..0 }
+        Heading { level: 0, title, id, classes, answers, on_word, because: None, span: 0..0, id_span: 0..0 }
     }
 }
 
@@ -100,14 +102,18 @@ impl Heading {
                 let at = |row: &str| place.start + (row.as_ptr() as usize - part.as_ptr() as usize);
                 let rows = rows.trim_matches('"').split_whitespace();
                 self.on_word.extend(rows.map(|row| (row.to_owned(), at(row)..at(row) + row.len())));
+            } else if let Some(why) = part.strip_prefix("because=") {
+                self.because = Some((why.trim_matches('"').trim().to_owned(), place));
             } else {
                 problems.add(
                     place,
                     format!("'{part}' says nothing about a clause"),
-                    "write '#id', '.locked', '.adapt', '.setting', '.prose', 'answers=\"row-a row-b\"' or 'word=\"row-a\"'",
+                    "write '#id', '.locked', '.adapt', '.setting', '.prose', '.person', 'answers=\"row-a row-b\"', \
+                     'word=\"row-a\"' or 'because=\"Why it rests on word.\"'",
                 );
             }
         }
+        self.check_because(problems);
         if self.id.is_none() {
             problems.add(span, "this clause has no id", "add one, as in {#signing}");
         }
@@ -121,6 +127,21 @@ impl Heading {
                     None => format!("write '{row}' in 'answers' too, or leave it out of 'word'"),
                 },
             );
+        }
+    }
+
+    /// A reason is a sentence, and stands where something rests on word.
+    fn check_because(&self, problems: &mut Problems) {
+        let Some((why, place)) = &self.because else { return };
+        let mut wrong = |message: &str, mend: &str| problems.add(place.clone(), message, mend);
+        if !why.ends_with('.') {
+            wrong("'because' is not a sentence", "say why this rests on people's word, with a full stop at the end");
+        }
+        if self.classes.contains(&Class::Prose) {
+            wrong("prose asks nothing of anybody, so nothing of it rests on word", "leave 'because' or '.prose' out");
+        }
+        if self.classes.contains(&Class::Person) {
+            wrong("'.person' is a reason already", "leave 'because' or '.person' out");
         }
     }
 

@@ -62,6 +62,28 @@ fn answers_its_requirements(name: &str) {
     assert!(unknown.is_empty(), "{name}: clauses answer what is not asked: {unknown:?}");
 }
 
+/// A clause that leaves something to people's word says why, or that only people can; so does each requirement that rests
+/// on word because of its rules' fields.
+fn says_why_it_rests_on_word(name: &str) {
+    let document = read(name);
+    let silent: Vec<&str> = document
+        .clauses
+        .iter()
+        .filter(|clause| clause.leaves_to_word() && clause.why_on_word().is_none())
+        .map(|clause| clause.id.as_str())
+        .collect();
+    assert!(silent.is_empty(), "{name}: write 'because' or '.person' at {silent:?}");
+    let rows: BTreeSet<&str> = document.clauses.iter().flat_map(|clause| &clause.answers).map(String::as_str).collect();
+    let unexplained: Vec<&str> =
+        rows.into_iter().filter(|row| policy::whys_on_word(&document, row).iter().any(String::is_empty)).collect();
+    assert!(unexplained.is_empty(), "{name}: nothing says why these rest on word: {unexplained:?}");
+    for clause in document.clauses.iter().filter(|clause| clause.because.is_some()) {
+        let state = clause.state(&document);
+        let is_on_word = clause.leaves_to_word() || state == Some(policy::State::Word);
+        assert!(is_on_word, "{name} #{}: gives a reason, and nothing in it rests on word", clause.id);
+    }
+}
+
 macro_rules! each_policy {
     ($($name:ident: $file:literal;)+) => {$(
         mod $name {
@@ -73,6 +95,11 @@ macro_rules! each_policy {
             #[test]
             fn answers_every_requirement() {
                 super::answers_its_requirements($file);
+            }
+
+            #[test]
+            fn says_why_what_rests_on_word_does() {
+                super::says_why_it_rests_on_word($file);
             }
         }
     )+};

@@ -177,3 +177,28 @@ fn rules_that_say_nothing_are_found() {
     }
     assert_eq!(wrong.len(), wanted.len(), "{wrong:#?}");
 }
+
+#[test]
+fn a_clause_says_why_it_rests_on_word() {
+    let sentences = |attributes: &str| {
+        let text = crate::policy_of("p", "\"staff\"", &["[session]\nidle = \"10 minutes\"".to_owned()]);
+        let document = crate::read(&format!("{text}\n## Care {{#care {attributes}}}\n\nTake care.\n"));
+        explain(&document).pop().expect("a clause").sentences
+    };
+    let word = "This rests on each person's word.";
+    assert_eq!(sentences(""), [word]);
+    assert_eq!(sentences("because=\"Mail is in another system.\""), [word, "Mail is in another system."]);
+    assert_eq!(sentences(".person"), [word, "Only people can do this, or see whether it is done."]);
+    let head = |attributes: &str| {
+        let head = "+++\nid = \"p\"\ntitle = \"P\"\naudiences = [\"staff\"]\nowner = \"headteacher\"\n+++\n\n# P\n";
+        problems(&format!("{head}\n## Care {{#care {attributes}}}\n\nTake care.\n"))
+    };
+    for (attributes, wanted) in [
+        ("because=\"mail\"", "'because' is not a sentence"),
+        (".prose because=\"Mail is elsewhere.\"", "prose asks nothing of anybody"),
+        (".person because=\"Mail is elsewhere.\"", "'.person' is a reason already"),
+    ] {
+        let problems = head(attributes);
+        assert!(problems.len() == 1 && problems[0].contains(wanted), "{attributes}: {problems:?}");
+    }
+}

@@ -50,6 +50,19 @@ fn a_policy_does_not_differ_from_itself_nor_from_one_with_other_line_ends() {
 }
 
 #[test]
+fn another_reason_for_resting_on_word_is_a_change() {
+    let text = include_str!("../fixtures/school.md");
+    let with_reason =
+        text.replace("## Be kind {#be-kind}", "## Be kind {#be-kind because=\"Mail is in another system.\"}");
+    let changes = policy::diff(&crate::school(), &crate::read(&with_reason));
+    let sentences: Vec<&str> = changes.iter().map(|change| change.sentence.as_str()).collect();
+    assert!(
+        matches!(sentences.as_slice(), [only] if only.ends_with("says differently why it rests on each person's word.")),
+        "{sentences:?}"
+    );
+}
+
+#[test]
 fn prose_is_shown_without_rules_and_with_the_schools_facts() {
     let document = crate::school();
     let facts = std::collections::BTreeMap::from([("school".to_owned(), "Hill & Dale".to_owned())]);
@@ -90,6 +103,7 @@ fn a_rule_is_no_stronger_than_its_weakest_field() {
         ("[sanction]\nid = \"t\"\nmay = [\"withdraw-access\", \"discipline\"]\ndecides = [\"dsl\"]", "word", "may"),
         ("[view]\nwhat = [\"web\"]\nwho = [\"dsl\"]\npurposes = [\"Safety\"]", "enforced", ""),
         ("[view]\nwhat = [\"web\", \"calls\"]\nwho = [\"dsl\"]\npurposes = [\"Safety\"]", "word", "what"),
+        ("[safe-search]\nfor = [\"everyone\"]", "enforced", ""),
         ("[password]\nshortest = 8", "enforced", ""),
         ("[password]\nshortest = 8\nunique = true\nexpires = \"12 months\"", "word", "unique expires"),
         ("[block]\nsites = [\"games\"]\nunless = \"p\"", "enforced", ""),
