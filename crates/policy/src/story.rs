@@ -99,8 +99,10 @@ pub enum Action {
         of: ExampleActor,
     },
     Owes,
+    /// Asks for a permission, or gives it when nobody has asked.
     Asks {
         permission: String,
+        gives: bool,
         wants: Option<Wants>,
         recipient: Option<For>,
         /// When it is to begin; `None`: as soon as it is given.

@@ -99,8 +99,8 @@ verb_error! {
 }
 
 impl Desk {
-    /// Asks. The request waits for the roles that the clause names; what it opens on the asker's own word is given at once,
-    /// and the gate obeys before this returns.
+    /// Asks. The request waits for the roles that the clause names; what it opens on the asker's own word, or lets the actor
+    /// give unasked, is given at once, and the gate obeys before this returns.
     pub async fn ask(&self, actor: &Actor, input: Ask) -> Result<RequestLine, AskError> {
         let (actor, mut change) = self.begin_change(actor, Verb::Ask).await?;
         let (published_policies, now) = (self.published_policies(), change.at());
@@ -109,7 +109,8 @@ impl Desk {
         let begins = input.from.map_or(now, |from| from.max(now));
         let roles = self.asks_as(&actor, &input.recipient, begins);
         let somebody = actor.somebody_as(&roles);
-        if !asking::may_ask(&text.document, permission, somebody) {
+        let gives = self.gives_unasked(&actor, permission, &input.recipient);
+        if !gives && !asking::may_ask(&text.document, permission, somebody) {
             return Err(Forbidden::because("the clause does not let you ask for it").into());
         }
         let people_index = self.people_index(&actor);
@@ -179,7 +180,6 @@ impl Desk {
         };
         let request = &record.request;
         change.add_request(&record).await?;
-        self.tell_deciders(&mut change, &actor, &record).await?;
         let event = Event::Ask {
             request: request.id,
             policy: (&request.policy).into(),
@@ -190,17 +190,18 @@ impl Desk {
             from: request.from,
             until: request.until,
         };
-        if deciding::opens_on_own_word(permission) {
-            return self.open_on_own_word(&actor, change, record, event).await;
+        if gives || deciding::opens_on_own_word(permission) {
+            return self.open_at_once(&actor, change, record, event).await;
         }
+        self.tell_deciders(&mut change, &actor, &record).await?;
         let kept = change.commit(&actor, event).await?;
         self.refresh_waiting(&kept.turn, &[Matter::Request(record.request.id)]).await?;
         self.await_reminder(self.request_reminders(&record.request), Due::Request(record.request.id), now);
         Ok(self.request_line(&actor, &record))
     }
 
-    /// Gives at once what was asked for, where the clause opens it on the asker's own word.
-    async fn open_on_own_word(
+    /// Gives at once what the actor asked for or gives unasked, where the clause lets nobody else decide.
+    async fn open_at_once(
         &self,
         actor: &Authorised,
         mut change: Change,

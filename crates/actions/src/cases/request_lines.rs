@@ -78,14 +78,17 @@ pub struct GrantLine {
 }
 
 impl Desk {
-    /// The permissions that the actor may ask for.
+    /// The permissions that the actor may ask for, or give when nobody has asked.
     pub async fn may_ask(&self, actor: &Actor) -> Result<Vec<PermissionCard>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let published_policies = self.published_policies();
         let roles = actor.roles.union(&actor.may_be);
         Ok(published_policies
             .permissions()
-            .filter(|(text, _, permission)| asking::may_ask(&text.document, permission, actor.somebody_as(&roles)))
+            .filter(|(text, _, permission)| {
+                asking::may_ask(&text.document, permission, actor.somebody_as(&roles))
+                    || self.may_give_unasked(&actor, permission)
+            })
             .map(|(text, clause, permission)| self.card(&actor, text, clause, permission))
             .collect())
     }

@@ -28,6 +28,12 @@ impl Desk {
         actor.decides_as.union(&self.relative_roles(actor, towards, lesson_teacher))
     }
 
+    /// Whether the actor gives a permission to a recipient when nobody has asked.
+    pub(crate) fn gives_unasked(&self, actor: &Authorised, permission: &Permission, recipient: &Recipient) -> bool {
+        let giver = (actor.person, actor.somebody_as(&actor.decides_as));
+        deciding::gives_unasked(permission, giver, recipient, &|role| self.is_absent(role))
+    }
+
     /// Whoever takes, by the timetable, the lesson that a request concerns, where the clause has them decide: the walk
     /// through the timetable is spared for other requests.
     pub(crate) fn lesson_teacher_of(&self, by: &Authorised, request: &Request) -> Option<PersonId> {

@@ -1,7 +1,7 @@
 //! Who may do what: one table, which the verbs obey, `docs/AUTHORISATION.md` prints and a test holds current.
 
 use domain::{Duty, Roles};
-use policy::kinds::{Data, Rule};
+use policy::kinds::{Data, Permission, Rule};
 use policy::rules::{asking, deciding, registers, reporting, sanctions, signing, viewing};
 
 use crate::desk::actor::Actor;
@@ -55,7 +55,7 @@ impl Named {
         match self {
             Named::Owner => "the policy's owner",
             Named::Approver => "the roles that the policy's head names to approve it",
-            Named::Asker => "those whom the permission's clause lets ask",
+            Named::Asker => "those whom the permission's clause lets ask, or give it unasked",
             Named::Decider => "the roles that decide by the permission's clause",
             Named::RelativeDecider => "those whom a relative role of the permission's clause names",
             Named::PersonConcerned => {
@@ -278,6 +278,12 @@ impl Desk {
         self.roles().carry(&actor.roles, duty)
     }
 
+    /// Whether the actor may give a permission to somebody when nobody has asked.
+    pub(crate) fn may_give_unasked(&self, actor: &Actor, permission: &Permission) -> bool {
+        let giver = actor.somebody_as(&actor.decides_as);
+        deciding::may_give_unasked(permission, giver, &|role| self.is_absent(role))
+    }
+
     fn is_named(&self, actor: &Actor, named: Named) -> bool {
         let published_policies = self.published_policies();
         let somebody = actor.somebody();
@@ -301,6 +307,7 @@ impl Desk {
                 _ => document.rules().any(|(_, rule)| match (named, rule) {
                     (Named::Asker, Rule::Permission(permission)) => {
                         asking::may_ask(document, permission, actor.somebody_as(&asks_as))
+                            || self.may_give_unasked(actor, permission)
                     }
                     (Named::Decider, Rule::Permission(permission)) => {
                         deciding::decides(permission, actor.somebody_as(&actor.decides_as), &is_absent)

@@ -43,6 +43,8 @@ pub struct PermissionCard {
     pub who_decides: String,
     /// It opens at once, and nobody else decides.
     pub on_own_word: bool,
+    /// The actor may give it to others when nobody has asked.
+    pub gives_unasked: bool,
 }
 
 impl Desk {
@@ -75,6 +77,7 @@ impl Desk {
             lesson_classes,
             decides: self.deciders_by(permission),
             on_own_word: deciding::opens_on_own_word(permission),
+            gives_unasked: self.may_give_unasked(actor, permission),
             who_decides: self.who_decides(permission, &[], &self.deciders_by(permission)),
         }
     }

@@ -146,6 +146,21 @@ decides = ["headteacher"]
 opens   = "publication"
 to      = "group"
 ```
+
+## Photographs at an event {#photographs}
+The headteacher says to all when photographs may be taken.
+
+```rule
+[permission]
+id      = "photographs"
+title   = "Photographs at an event"
+asks    = ["teacher"]
+decides = ["headteacher"]
+unasked = true
+opens   = "other"
+to      = "everyone"
+longest = "end of day"
+```
 "#;
 
 fn borrow(asker: &actions::Actor) -> Ask {
@@ -236,6 +251,30 @@ async fn a_teacher_asks_for_the_classes_that_they_teach_and_for_no_other() {
         "their tutor group"
     );
     assert_eq!(test.school.ask(&fay, picture("9C")).await.unwrap_err().kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn whoever_decides_gives_to_others_when_nobody_has_asked() {
+    let test = with_laptops().await;
+    let (hal, tom, fay) = (test.actor("hal").await, test.actor("tom").await, test.actor("fay").await);
+    let photographs = || Ask {
+        permission: "photographs".to_owned(),
+        recipient: Recipient::Everyone,
+        wants: Wants::Words("the summer fair".to_owned()),
+        ..borrow(&tom)
+    };
+    assert_eq!(test.school.ask(&fay, photographs()).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert!(test.school.my_grants(&fay).await.unwrap().is_empty());
+    let card = test.school.may_ask(&hal).await.unwrap().into_iter().find(|card| card.permission == "photographs");
+    assert!(card.expect("the headteacher may give it").gives_unasked);
+    let given = test.school.ask(&hal, photographs()).await.unwrap();
+    assert!(matches!(given.state, domain::RequestState::Decided(_)), "{}", given.state_words);
+    let everybodys = test.school.my_grants(&fay).await.unwrap();
+    assert!(everybodys.iter().any(|grant| grant.live && grant.permission == "photographs"));
+    // Whoever asks for it waits, as ever.
+    let asked = test.school.ask(&tom, photographs()).await.unwrap();
+    assert_eq!(asked.state_words, "Waiting for the headteacher");
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -33,6 +33,9 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                 "say who decides, or take 'consents' out".to_owned(),
             );
         }
+        if let Some((message, mend)) = never_given_unasked(permission) {
+            problem(message, mend);
+        }
         if let Some((message, mend)) = late_for_nothing(permission) {
             problem(message, mend);
         }
@@ -128,6 +131,26 @@ fn late_for_nothing(permission: &Permission) -> Option<(String, String)> {
     let role = escalate.iter().find(|role| permission.decides.contains(role))?;
     let message = format!("'escalate' names '{role}', which decides '{id}' from the beginning");
     Some((message, "name another role, or take it out".to_owned()))
+}
+
+/// `unasked` where nobody could give it so: it takes a request, or somebody who follows from one.
+fn never_given_unasked(permission: &Permission) -> Option<(String, String)> {
+    if !permission.unasked {
+        return None;
+    }
+    let id = &permission.id;
+    let wrong = |why: &str| Some((format!("nobody gives '{id}' unasked: {why}"), "take 'unasked' out".to_owned()));
+    if permission.decides.is_asker {
+        return wrong("whoever asks decides");
+    }
+    if permission.decides_all.is_some() || permission.consents.is_some() {
+        return wrong("others have to agree, and that takes a request");
+    }
+    if permission.to == Recipients::Own {
+        return wrong("it is given for the asker alone");
+    }
+    let relative = permission.decides.iter().find_map(|role| RelativeRole::of(*role))?;
+    wrong(&format!("'{relative}' follows from a request"))
 }
 
 /// Roles that `in-absence` names and that do not decide.

@@ -55,6 +55,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "asks") => "who may ask",
         (_, "decides") => "who decides",
         (_, "in-absence") => "who decides in somebody’s absence",
+        (_, "unasked") => "that it may be given unasked",
         (_, "opens") => "what a yes opens",
         (_, "longest") => "for how long at most",
         (_, "to") => "who receives it",

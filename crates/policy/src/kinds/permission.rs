@@ -60,6 +60,8 @@ longest    = "end of term""# {
         in_absence "in-absence": Option<Routes>, optional:
             "Who decides too while every holder of a deciding role is absent, by that role."
             => Acts::Enforced("rules::deciding");
+        unasked "unasked": bool, or false, "false": "Whether those who decide may give it too when nobody has asked, but not to themselves."
+            => Acts::Enforced("rules::deciding");
         within "within": Option<Within>, optional: "How soon it is to be decided."
             => Acts::Depends("the date by which it is due, and the reminders before and at it", |_, _| State::Recorded);
         escalate "escalate": Option<Deciders>, optional: "Who decides too where nobody has decided in the time that `within` says; \"at once\" and \"as soon as possible\" count as an hour, or as the school sets it."
@@ -140,6 +142,9 @@ impl Sentences for Permission {
                 wording::roles(catalogue, instead, "or"),
                 wording::decides(catalogue, instead),
             ));
+        }
+        if self.unasked {
+            sentences.push("Whoever decides may give it without being asked, but not to themselves.".to_owned());
         }
         if let Some(within) = self.within {
             sentences.push(format!("It is to be decided{}.", soon(within)));

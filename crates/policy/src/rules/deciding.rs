@@ -44,6 +44,27 @@ pub fn opens_on_own_word(permission: &Permission) -> bool {
     permission.decides.is_asker
 }
 
+/// Whether somebody may give such a permission to others when nobody has asked.
+pub fn may_give_unasked(permission: &Permission, somebody: Somebody<'_>, is_absent: IsAbsent<'_>) -> bool {
+    permission.unasked && decides(permission, somebody, is_absent)
+}
+
+/// Whether somebody may give it to `recipient` when nobody has asked. What is for them or for a group that they are in
+/// they ask for like anybody else.
+pub fn gives_unasked(
+    permission: &Permission,
+    (id, somebody): (PersonId, Somebody<'_>),
+    recipient: &Recipient,
+    is_absent: IsAbsent<'_>,
+) -> bool {
+    let is_for_them = match recipient {
+        Recipient::Person(person) => *person == id,
+        Recipient::Group(group) => somebody.groups.contains(group),
+        Recipient::Everyone => false,
+    };
+    !is_for_them && may_give_unasked(permission, somebody, is_absent)
+}
+
 /// Whether several must agree, each for others.
 pub fn decide_together(permission: &Permission) -> bool {
     permission.decides_all.is_some()

@@ -19,7 +19,7 @@ use crate::value::{Word, decider, mended, or_list};
 mod cases;
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 34] = [
+const VERBS: [&str; 35] = [
     "consents",
     "objects",
     "waives",
@@ -33,6 +33,7 @@ const VERBS: [&str; 34] = [
     "accepts",
     "owes",
     "asks",
+    "gives",
     "approves",
     "refuses",
     "hands",
@@ -189,7 +190,8 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "opens" => Action::Opens { address: read_address(words)? },
         "accepts" => Action::AcceptsSignature { of: read_of(words, &["the", "signature", "of"])? },
         "owes" => Action::Owes,
-        "asks" => read_asks(words, names)?,
+        "asks" => read_asks(words, names, false)?,
+        "gives" => read_asks(words, names, true)?,
         "approves" => Action::Approves { permission: read_permission(words, names), until: read_until_moment(words)? },
         "refuses" => Action::Refuses { permission: read_permission(words, names) },
         "consents" => read_consents(words, names, Said::Yes, &["to"])?,
@@ -316,7 +318,7 @@ fn read_until_moment(words: &mut Words<'_>) -> Result<Option<StoryMoment>, Wrong
 }
 
 /// `lesson-site for reddit.com, for 9B, until Tuesday 13:20`.
-fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>, gives: bool) -> Result<Action, Wrong> {
     let permission = read_permission(words, names);
     let (mut wants, mut recipient, mut from, mut until, mut typed) = (None, None, None, None, Vec::new());
     let rest = std::mem::take(&mut words.rest);
@@ -338,7 +340,7 @@ fn read_asks(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wro
             return Err((format!("'{part}' is not understood here"), mend.to_owned()));
         }
     }
-    Ok(Action::Asks { permission, wants, recipient, from, until, typed })
+    Ok(Action::Asks { permission, gives, wants, recipient, from, until, typed })
 }
 
 /// What it is for (a site, a category, words in quotation marks) or whom it is for (everyone, somebody, a group).
@@ -366,7 +368,7 @@ fn read_expected(action: &Action, words: &mut Words<'_>) -> Result<Expected, Wro
     if matches!(action, Action::Reports { .. }) {
         return read_routing(words).map(Expected::Routes);
     }
-    if matches!(action, Action::Asks { .. }) && written.contains(" decide") {
+    if matches!(action, Action::Asks { gives: false, .. }) && written.contains(" decide") {
         let deciding = read_deciding(words)?;
         words.done()?;
         return Ok(Expected::Decides(deciding));

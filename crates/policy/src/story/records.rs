@@ -177,14 +177,19 @@ impl<'r> Records<'r> {
     /// relative ones.
     pub(super) fn decides_as(&self, place: usize, request: &Request, day: Date) -> RoleSet {
         let person = &self.people[place].person;
-        let all_absent = |role| self.is_absent(role, day);
-        let may_hold = |role, audience| self.document.roles.may_be_held_by(role, audience);
-        let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, may_hold, all_absent);
         let at = request.begins(request.asked_at).to_zoned(self.timetable.time_zone.clone());
         let Request { asker, recipient, concerned, scope, .. } = request;
         let lesson_teacher = self.lesson_teacher(*asker, recipient, Some(scope), &at);
         let relative = self.relative_roles(person, (*asker, recipient, *concerned), lesson_teacher, day);
-        person.roles.union(&stood_in_for).union(&relative)
+        self.own_roles(place, day).union(&relative)
+    }
+
+    /// The roles that somebody holds, and those of absent holders for whom they stand in.
+    pub(super) fn own_roles(&self, place: usize, day: Date) -> RoleSet {
+        let person = &self.people[place].person;
+        let all_absent = |role| self.is_absent(role, day);
+        let may_hold = |role, audience| self.document.roles.may_be_held_by(role, audience);
+        person.roles.union(&domain::roles_stood_in_for(self.known(), person, day, may_hold, all_absent))
     }
 
     /// Whoever takes the lesson that something concerns which begins at `at`.
@@ -211,10 +216,7 @@ impl<'r> Records<'r> {
     /// The roles as which somebody receives a case: as those in which they decide.
     pub(super) fn receives_as(&self, place: usize, case: &Case, day: Date) -> RoleSet {
         let (person, people) = (&self.people[place].person, self.known());
-        let all_absent = |role| self.is_absent(role, day);
-        let may_hold = |role, audience| self.document.roles.may_be_held_by(role, audience);
-        let stood_in_for = domain::roles_stood_in_for(self.known(), person, day, may_hold, all_absent);
-        person.roles.union(&stood_in_for).union(&domain::relative_roles(&people, person, self.parties(case), day))
+        self.own_roles(place, day).union(&domain::relative_roles(&people, person, self.parties(case), day))
     }
 
     /// Whom a case is by and about.

@@ -68,9 +68,9 @@ impl Scene<'_> {
             Action::Signs { child, ticks } => self.signs(who, child.as_ref(), *ticks),
             Action::AcceptsSignature { of } => self.accepts(who, of),
             Action::Owes => self.owes(who),
-            Action::Asks { permission, wants, recipient, from, until, typed } => {
+            Action::Asks { permission, gives, wants, recipient, from, until, typed } => {
                 let (wants, recipient) = (wants.clone(), recipient.as_ref());
-                let form = AskingForm { wants, recipient, from: *from, until: *until, typed };
+                let form = AskingForm { gives: *gives, wants, recipient, from: *from, until: *until, typed };
                 self.asks(who, permission, &form)
             }
             Action::Approves { permission, until } => self.approves(who, permission, *until),

@@ -258,3 +258,28 @@ fn a_permission_says_once_who_decides() {
     assert_eq!(read("decides-all = [[\"slt\"]]"), ["'decides-all' needs two lists at least"]);
     assert_eq!(read("decides = \"slt\""), ["'decides' has a text, and takes something else"]);
 }
+
+#[test]
+fn what_takes_a_request_is_not_given_unasked() {
+    let across = |fields: &str| {
+        let rule = format!(
+            "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\nopens = \"other\"\nunasked = true\n{fields}"
+        );
+        let consent =
+            "[consent]\nid = \"c\"\ntitle = \"t\"\nfrom = [\"parent\"]\nabout = [\"pupil\"]\nfor = \"a picture\"";
+        let document = crate::read(&crate::policy_of("p", "\"staff\"", &[rule, consent.to_owned()]));
+        policy::check(&[document]).into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let slt = "decides = [\"slt\"]";
+    assert_eq!(across(&format!("{slt}\nto = \"everyone\"")), [""; 0]);
+    assert_eq!(across(slt), ["nobody gives 'p' unasked: it is given for the asker alone"]);
+    assert_eq!(across("decides = \"asker\"\nto = \"everyone\""), ["nobody gives 'p' unasked: whoever asks decides"]);
+    assert_eq!(
+        across(&format!("{slt}\nto = \"person\"\nconsents = [\"c\"]")),
+        ["nobody gives 'p' unasked: others have to agree, and that takes a request"]
+    );
+    assert_eq!(
+        across("decides = [\"line-manager-of:asker\"]\nto = \"everyone\""),
+        ["nobody gives 'p' unasked: 'line-manager-of:asker' follows from a request"]
+    );
+}

@@ -3,7 +3,7 @@
 use actions::{Ask, NamedFor, PermissionCard, Wants};
 use askama::Template;
 use axum::extract::Path;
-use domain::{Category, Group, NoEnd, Opens, Recipient};
+use domain::{Category, Group, NoEnd, Opens, Recipient, RequestState};
 use policy::kinds::Recipients;
 
 use crate::answer::{Answer, go, page, page_again};
@@ -31,6 +31,8 @@ pub struct Card {
     pub decides: String,
     pub longest: String,
     pub clause: CitedClause,
+    /// They may give it, nobody having asked.
+    pub gives: bool,
 }
 
 impl Card {
@@ -50,6 +52,7 @@ impl Card {
             decides: card.who_decides.clone(),
             longest: card.longest.map_or_else(|| "until it is taken back".to_owned(), |longest| longest.to_string()),
             clause: clause(card, signed),
+            gives: card.gives_unasked,
         }
     }
 }
@@ -102,6 +105,8 @@ struct AskPage<'a> {
     /// Why it can't be asked for now: the school's calendar does not tell when it would end.
     no_end: Option<String>,
     decides: String,
+    /// What is asked where it is neither a site nor a kind of site.
+    question: &'static str,
     /// Who reads why it is asked for.
     reader: &'static str,
 }
@@ -167,8 +172,11 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
             .map(|why| why.to_string()),
         starts,
         decides: card.who_decides.clone(),
+        question: if card.gives_unasked { "What do you give?" } else { "What do you ask for?" },
         reader: if card.on_own_word {
             "Whoever looks after the gate can read it."
+        } else if card.gives_unasked {
+            "It is kept with the permission."
         } else {
             "Whoever decides reads it."
         },
@@ -201,7 +209,7 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
         let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, from, until, answers, id };
         match signed.school.ask(&signed.actor, input).await {
             Ok(request) => {
-                let done = if card.on_own_word { "opened" } else { "asked" };
+                let done = if request.state == RequestState::Waiting { "asked" } else { "opened" };
                 return go(format!("/requests/{}?done={done}", request.id));
             }
             Err(error) => form.refused(error)?,

@@ -1,5 +1,6 @@
 //! A teacher asks for a site for a class, IT staff decide, the grant is taken back.
 
+use actions::{Actor, InstallPolicy};
 use axum::http::StatusCode;
 
 use crate::desk::{Browser, SmallSchool};
@@ -156,4 +157,54 @@ async fn everything_that_is_wrong_is_said_at_once_in_the_order_of_the_page_and_a
     let first = tess.post(FORM, &fields).await;
     let second = tess.post(FORM, &fields).await;
     assert_eq!((first.status, first.location()), (StatusCode::SEE_OTHER, second.location()));
+}
+
+const EVENTS: &str = r#"+++
+id          = "events"
+title       = "Our events"
+audiences   = ["staff", "parent"]
+owner       = "headteacher"
++++
+
+# Our events
+
+## Photographs {#photographs}
+
+The headteacher says when photographs may be taken.
+
+```rule
+[permission]
+id      = "photographs"
+title   = "Photographs at an event"
+asks    = ["staff"]
+decides = ["headteacher"]
+unasked = true
+opens   = "other"
+to      = "everyone"
+longest = "end of day"
+```
+"#;
+
+#[tokio::test]
+async fn whoever_decides_gives_it_from_the_form_on_which_others_ask() {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "events.md".to_owned(), text: EVENTS.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let form = "/ask/events/photographs";
+    let given = [("wants", "The summer fair"), ("reason", "It is a happy day."), ("until", "2026-05-12T14:30:00Z")];
+    let mut tess = school.signed_in("tess").await;
+    let page = tess.get(form).await;
+    assert!(page.has("This is for the headteacher to decide.") && page.has("What do you ask for?"), "{}", page.body);
+    let mut hedy = school.signed_in("hedy").await;
+    let page = hedy.get(form).await;
+    assert!(
+        page.has("You may give this to others without being asked.") && page.has("Give it</button>"),
+        "{}",
+        page.body
+    );
+    let page = hedy.post(form, &given).await;
+    assert!(page.location().ends_with("?done=opened"), "{} {}", page.status, page.body);
+    assert!(tess.get("/requests").await.has("The summer fair"), "everybody is given it");
+    let page = tess.post(form, &given).await;
+    assert!(page.location().ends_with("?done=asked"), "{} {}", page.status, page.body);
 }

@@ -19,6 +19,8 @@ use crate::story::{For, StoryMoment};
 
 /// What whoever asks puts into the form.
 pub(super) struct AskingForm<'a> {
+    /// Whether they give it, nobody having asked.
+    pub(super) gives: bool,
     pub(super) wants: Option<Wants>,
     pub(super) recipient: Option<&'a For>,
     pub(super) from: Option<StoryMoment>,
@@ -35,6 +37,10 @@ impl Scene<'_> {
         let Some((request, answers)) = self.request(who, clause, permission, form) else {
             return allowed(false, clauses);
         };
+        let gives = self.gives_unasked(who, permission, &request.recipient);
+        if form.gives && !gives {
+            return allowed(false, clauses);
+        }
         let decides = deciding::deciders(Some(permission), SoFar::default(), &|role| self.is_absent(role));
         let classes = self.lesson_classes(&request);
         let begins = request.begins(self.at());
@@ -49,7 +55,7 @@ impl Scene<'_> {
             answers,
             consents: Vec::new(),
         });
-        if deciding::opens_on_own_word(permission) {
+        if gives || deciding::opens_on_own_word(permission) {
             self.give(who, self.records.requests.len() - 1, until);
         }
         let together = deciding::decide_together(permission);
@@ -79,7 +85,8 @@ impl Scene<'_> {
         let begins = form.from.map_or_else(|| self.now.clone(), |from| self.moment(from));
         let roles = self.asks_as(who, &recipient, &begins);
         let somebody = Somebody { roles: &roles, ..Somebody::from(&asker) };
-        if !asking::may_ask(self.records.document, permission, somebody) {
+        let gives = self.gives_unasked(who, permission, &recipient);
+        if !gives && !asking::may_ask(self.records.document, permission, somebody) {
             return None;
         }
         let audience = |id| Some(self.records.people.iter().find(|known| known.person.id == id)?.person.audience);
@@ -121,6 +128,13 @@ impl Scene<'_> {
         let end = grant_times::asked_end(permission, (from, until), self.at(), &self.records.timetable, &classes);
         request.until = end.ok()?;
         Some((request, answers))
+    }
+
+    /// Whether somebody gives it to a recipient when nobody has asked.
+    fn gives_unasked(&self, who: usize, permission: &Permission, recipient: &Recipient) -> bool {
+        let roles = self.records.own_roles(who, self.now.date());
+        let giver = Somebody { roles: &roles, ..Somebody::from(self.person(who)) };
+        deciding::gives_unasked(permission, (self.id(who), giver), recipient, &|role| self.is_absent(role))
     }
 
     /// What is given in the form's fields; `None` where the desk would not take it.
