@@ -11,6 +11,7 @@ mod mistakes;
 mod notices;
 mod obligations;
 mod passwords;
+mod permissions;
 mod properties;
 mod reach_of_rules;
 mod readers_of_fields;
