@@ -171,6 +171,15 @@ macro_rules! kind {
                 states
             }
 
+            /// The names of the fields that are written.
+            pub(crate) fn written_fields(&self) -> Vec<&'static str> {
+                let mut written = Vec::new();
+                $(if kind!(@given $how self.$field $(, $default)?) {
+                    written.push($key);
+                })+
+                written
+            }
+
             /// The same rule with a field left out; `None` for a field that is needed.
             pub(crate) fn without(&self, field: &str) -> Option<Self> {
                 match field {
@@ -289,6 +298,16 @@ macro_rules! rules {
             /// The same rule with a field left out; `None` for a field that is needed.
             pub(crate) fn without(&self, field: &str) -> Option<Rule> {
                 match self { $(Rule::$name(rule) => rule.without(field).map(Rule::$name),)+ }
+            }
+
+            /// The names of the fields that are written.
+            pub fn written_fields(&self) -> Vec<&'static str> {
+                match self { $(Rule::$name(rule) => rule.written_fields(),)+ }
+            }
+
+            /// The names of those that the school chose where the policy's source leaves them open.
+            pub fn chosen_fields(&self) -> &[&'static str] {
+                match self { $(Rule::$name(rule) => &rule.chosen,)+ }
             }
 
             pub fn note(&self) -> Option<&str> {

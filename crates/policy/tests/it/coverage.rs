@@ -3,6 +3,7 @@
 use domain::Roles;
 use policy::{Answers, Document, Source};
 
+use crate::requirements::{Row, requirements};
 use crate::site_lists::repository;
 
 const POLICIES: [&str; 5] =
@@ -22,11 +23,9 @@ fn page() -> String {
             document.expect("a ready policy can be read")
         })
         .collect();
-    let texts: Vec<String> = POLICIES.iter().map(|name| read(&format!("policies/requirements/{name}.txt"))).collect();
-    let requirements: Vec<Vec<&str>> = texts
-        .iter()
-        .map(|text| text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect())
-        .collect();
+    let rows: Vec<Vec<Row>> = POLICIES.iter().map(|name| requirements(name)).collect();
+    let requirements: Vec<Vec<&str>> =
+        rows.iter().map(|rows| rows.iter().map(|row| row.id.as_str()).collect()).collect();
     let answers: Vec<Answers<'_>> = documents
         .iter()
         .zip(&requirements)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::Version;
 use policy::{Document, Published, Rules, SchoolFacts, Source};
 
+use crate::requirements::requirements;
 use crate::site_lists::{SiteLists, repository};
 
 pub(crate) const POLICIES: [&str; 5] =
@@ -50,10 +51,8 @@ fn holds_up(name: &str) {
 
 fn answers_its_requirements(name: &str) {
     let document = read(name);
-    let path = repository().join(format!("policies/requirements/{name}.txt"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let wanted: BTreeSet<&str> =
-        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let rows = requirements(name);
+    let wanted: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let answered: BTreeSet<&str> =
         document.clauses.iter().flat_map(|clause| &clause.answers).map(String::as_str).collect();
     let open: Vec<&&str> = wanted.difference(&answered).collect();

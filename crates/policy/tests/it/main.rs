@@ -18,6 +18,7 @@ mod readers_of_fields;
 mod reading_age;
 mod registers;
 mod reporting;
+mod requirements;
 mod site_lists;
 mod stories;
 mod vocabulary;
