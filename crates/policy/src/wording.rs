@@ -92,7 +92,7 @@ pub(crate) fn not_during(periods: Option<PeriodSet>) -> String {
 
 fn times(periods: PeriodSet) -> String {
     let titles = |period: Period| match period {
-        Period::OutOfHours | Period::OnSite => period.title().to_owned(),
+        Period::OutOfHours | Period::OnSite | Period::OffSite => period.title().to_owned(),
         _ => format!("during {}", period.title()),
     };
     join(periods.iter().map(titles).collect(), "or")

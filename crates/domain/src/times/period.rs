@@ -10,13 +10,14 @@ crate::names::vocabulary! {
         Term = "term", "term";
         Holidays = "holidays", "holidays";
         OnSite = "on site", "on the school site";
+        OffSite = "off site", "off the school site";
         OwnWorkingHours = "own working hours", "their own working hours";
     }
 }
 
 /// A set of periods, one bit each: those that hold at one moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct PeriodSet(pub u8);
+pub struct PeriodSet(pub u16);
 
 impl PeriodSet {
     pub const fn contains(self, period: Period) -> bool {

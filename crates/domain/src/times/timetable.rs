@@ -80,7 +80,7 @@ impl Timetable {
         Timetable { calendar: Calendar::sample(first_year, school_years), ..Timetable::default() }
     }
 
-    /// The periods that hold at `at`. What passes the gate is on site.
+    /// The periods that hold at `at`. What passes the gate is on site, and never off it.
     pub fn periods(&self, at: &Zoned) -> PeriodSet {
         let at = at.with_time_zone(self.time_zone.clone());
         let mut held = PeriodSet::from_iter([Period::OnSite]);

@@ -2,6 +2,7 @@
 
 use domain::{PeriodSet, Roles};
 
+use crate::kinds::block::at_the_gate;
 use crate::kinds::{Acts, Sentences, kind};
 use crate::value::{Sites, Who};
 use crate::wording::{self, upper_first};
@@ -17,7 +18,7 @@ for   = ["pupil", "group:9B"]"# {
         except "except": Who, or Who::nobody(), "nobody": "Who is left out."
             => Acts::Enforced("the gate's verdict");
         during "during": Option<PeriodSet>, optional: "When it is open. Left out: always."
-            => Acts::Enforced("the gate's verdict");
+            => Acts::Depends("the gate's verdict", |allow, _| at_the_gate(allow.during));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the gate closes.
 
-use domain::{Audience, PeriodSet, Roles};
+use domain::{Audience, Period, PeriodSet, Roles};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Sentences, choices, kind};
@@ -32,9 +32,9 @@ reason = "Social networks wait until after lessons.""# {
             "Sites that it leaves open among those: with `sites = [\"*\"]`, what may be visited at all. A site in several categories is left open only where all of them are named."
             => Acts::Depends("the gate's verdict", Block::weight);
         during "during": Option<PeriodSet>, optional: "When it is closed. Left out: always."
-            => Acts::Depends("the gate's verdict", Block::weight);
+            => Acts::Depends("the gate's verdict", |block, document| at_the_gate(block.during).min(block.weight(document)));
         not_during "not-during": Option<PeriodSet>, optional: "When it is open all the same."
-            => Acts::Depends("the gate's verdict", Block::weight);
+            => Acts::Depends("the gate's verdict", |block, document| at_the_gate(block.not_during).min(block.weight(document)));
         unless "unless": Option<Ids>, optional: "The permissions any of which opens it again, by their ids in this policy."
             => Acts::Depends("the gate's verdict", Block::weight);
         while_present "while-present": Option<Vec<Audience>>, optional: "Closed only while any of these people are present."
@@ -44,6 +44,11 @@ reason = "Social networks wait until after lessons.""# {
         reason "reason": Option<String>, optional: "One plain sentence for the page that a blocked person sees."
             => Acts::Shows("the page that says 'blocked'", |_| true);
     }
+}
+
+/// Whether the gate can tell these times: it sees nobody who is off site.
+pub(crate) fn at_the_gate(times: Option<PeriodSet>) -> State {
+    if times.is_some_and(|times| times.contains(Period::OffSite)) { State::Word } else { State::Enforced }
 }
 
 impl Block {

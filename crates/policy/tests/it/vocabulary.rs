@@ -109,6 +109,16 @@ fn a_block_that_rests_on_who_is_present_closes_nothing_and_says_so() {
 }
 
 #[test]
+fn what_is_closed_off_site_rests_on_word_and_closes_nothing_here() {
+    let document = policy_with(&["[block]\nsites = [\"games\"]\nduring = [\"off site\"]"]);
+    let explanation = &explain(&document)[0].rules[0];
+    assert_eq!((explanation.state, explanation.on_word.as_slice()), (policy::State::Word, ["during"].as_slice()));
+    assert_eq!(explanation.sentences[0], "Nobody may open games off the school site.");
+    let rules = crate::compile(&[document]);
+    assert!(is_open(&rules, &Standing::of(Audience::Pupil), "roblox.com", &[Category::Games], LESSON));
+}
+
+#[test]
 fn everybody_reads_what_the_school_chose() {
     let document =
         policy_with(&["[session]\nidle = \"10 minutes\"\nend-of-day = true\nchosen = [\"idle\", \"end-of-day\"]"]);
