@@ -9,6 +9,7 @@ use crate::document::Document;
 use crate::kinds::Rule;
 use crate::problem::Problem;
 
+mod channels;
 mod deciders;
 mod paths;
 mod registers;
@@ -16,7 +17,7 @@ mod reports;
 
 /// Problems between policies: two with one id; an agreement asked of an audience that its policy does
 /// not speak to; a path, a relative role or a route in absence that could never act; a yes that could become
-/// no entry; a report that would reach nobody.
+/// no entry; a channel's exception that is none; a report that would reach nobody.
 pub fn check(documents: &[Document]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (position, document) in documents.iter().enumerate() {
@@ -32,6 +33,7 @@ pub fn check(documents: &[Document]) -> Vec<Problem> {
         }
         paths::check(document, &text, &mut problems);
         deciders::check(document, &text, &mut problems);
+        channels::check(document, &text, &mut problems);
         registers::check(document, &text, &mut problems);
         reports::check(document, &text, &mut problems);
         for (clause, rule) in document.rules() {

@@ -283,3 +283,21 @@ fn what_takes_a_request_is_not_given_unasked() {
         ["nobody gives 'p' unasked: 'line-manager-of:asker' follows from a request"]
     );
 }
+
+#[test]
+fn a_channel_without_an_exception_says_nothing_of_one() {
+    let across = |fields: &str| {
+        let channel = format!("[channel]\nfrom = [\"staff\"]\nto = [\"pupil\"]\nby = [\"school mail\"]\n{fields}");
+        let register =
+            "[register]\nid = \"calls\"\ntitle = \"t\"\nkeeper = [\"office\"]\nfields = [\"who\", \"why\"]".to_owned();
+        let document = crate::read(&crate::policy_of("p", "\"staff\"", &[channel, register]));
+        policy::check(&[document]).into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let exception = "prefer = [\"a school telephone\"]\nlog = \"calls\"";
+    assert_eq!(across(&format!("except = [\"an emergency\"]\n{exception}")), [""; 0]);
+    assert_eq!(
+        across(exception),
+        ["prefer", "log"]
+            .map(|field| format!("'{field}' of the channel in 'clause-1' speaks of an exception, and there is none"))
+    );
+}
