@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::reminder::reminders;
 use crate::{
-    Category, Escalation, GrantId, Group, Host, PersonId, PolicyId, Reminder, RequestId, Role, RoleSet, Version,
+    Audience, Category, Escalation, GrantId, Group, Host, PersonId, PolicyId, Reminder, RequestId, Role, RoleSet,
+    Version,
 };
 
 crate::names::vocabulary! {
@@ -30,6 +31,8 @@ crate::names::vocabulary! {
 pub enum Recipient {
     Person(PersonId),
     Group(Group),
+    /// Everybody of an audience.
+    Audience(Audience),
     Everyone,
 }
 

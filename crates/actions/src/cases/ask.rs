@@ -75,7 +75,7 @@ verb_error! {
         #[error("A parent or a teacher of the pupil has to agree. Name a pupil for whom it is.")]
         NotAPupil => Invalid("recipient");
         #[error("This permission is given for {allowed}.")]
-        WrongRecipient { allowed: &'static str } => Invalid("recipient");
+        WrongRecipient { allowed: String } => Invalid("recipient");
         #[error("That end has passed. Choose a later one.")]
         EndPassed => Invalid("until");
         #[error("It would end before it begins. Choose a later end, or an earlier start.")]

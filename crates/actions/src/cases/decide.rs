@@ -345,6 +345,10 @@ impl Desk {
                 let is_pupil = |member: &&feed::Member| member.standing.audience == domain::Audience::Pupil;
                 members().find(is_pupil).or_else(|| members().next())
             }
+            Recipient::Audience(audience) => {
+                let mut members = directory.members().map(|(_, member)| member);
+                members.find(|member| member.standing.audience == *audience)
+            }
             Recipient::Everyone => directory.members().next().map(|(_, member)| member),
         };
         let Some(member) = someone else { return (None, None) };

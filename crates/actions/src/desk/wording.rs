@@ -24,6 +24,7 @@ pub(crate) fn recipient_words(recipient: &Recipient, people_index: &PeopleIndex)
     match recipient {
         Recipient::Person(person) => people_index.line(*person).name,
         Recipient::Group(group) => group.0.clone(),
+        Recipient::Audience(audience) => domain::lower_first(audience.title()),
         Recipient::Everyone => "everyone".to_owned(),
     }
 }

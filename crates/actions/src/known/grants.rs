@@ -32,11 +32,11 @@ impl Grants {
         }
     }
 
-    /// Those that concern a person: their own, their groups', everybody's.
+    /// Those that concern a person: their own, their groups', their audience's, everybody's.
     pub(crate) fn of(&self, person: &Person) -> impl Iterator<Item = &Grant> {
         let groups = person.groups.iter().map(|group| Recipient::Group(group.clone()));
         let recipients = std::iter::once(Recipient::Person(person.id)).chain(groups);
-        let recipients = recipients.chain([Recipient::Everyone]);
+        let recipients = recipients.chain([Recipient::Audience(person.audience), Recipient::Everyone]);
         recipients.filter_map(|recipient| self.0.get(&recipient)).flatten().collect::<Vec<_>>().into_iter()
     }
 }

@@ -1,10 +1,10 @@
 //! What may be asked for.
 
-use domain::{CategorySet, FieldKind, FormField, LineKind, Longest, Opens, Role, Roles, Within};
+use domain::{Audience, CategorySet, FieldKind, FormField, LineKind, Longest, Opens, Role, Roles, Within};
 
 use crate::document::Document;
 use crate::kinds::watch::soon;
-use crate::kinds::{Acts, Rule, Sentences, choices, kind};
+use crate::kinds::{Acts, Rule, Sentences, kind};
 use crate::state::State;
 use crate::value::{
     Askers, Deciders, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list, value_of_word,
@@ -24,15 +24,53 @@ impl Word for Opens {
 
 value_of_word!(Opens);
 
-choices! {
-    /// Whom a grant may be for.
-    Recipients, "recipient", "recipients" {
-        Own = "self", "the asker alone";
-        Group = "group", "a group";
-        Person = "person", "one person";
-        Everyone = "everyone", "everyone";
+/// Whom a grant may be for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Recipients {
+    /// The asker alone.
+    Own,
+    Group,
+    Person,
+    /// Everybody of an audience.
+    Audience(Audience),
+    Everyone,
+}
+
+impl Recipients {
+    const NAMED: [(&'static str, Recipients); 4] = [
+        ("self", Recipients::Own),
+        ("group", Recipients::Group),
+        ("person", Recipients::Person),
+        ("everyone", Recipients::Everyone),
+    ];
+
+    /// The words that an explanation uses.
+    pub fn words(self) -> String {
+        match self {
+            Recipients::Own => "the asker alone".to_owned(),
+            Recipients::Group => "a group".to_owned(),
+            Recipients::Person => "one person".to_owned(),
+            Recipients::Audience(audience) => wording::audience(audience),
+            Recipients::Everyone => "everyone".to_owned(),
+        }
     }
 }
+
+impl Word for Recipients {
+    const WRITTEN: &'static str = "one of `\"self\"` `\"group\"` `\"person\"` `\"everyone\"`, or an audience";
+    const SEVERAL: &'static str = "recipients";
+    fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
+        let audiences = Audience::ALL.iter().map(|audience| (audience.name(), Recipients::Audience(*audience)));
+        let known = || Recipients::NAMED.into_iter().chain(audiences.clone());
+        known().find(|(name, _)| *name == text).map(|(_, recipients)| recipients).ok_or_else(|| {
+            let error = domain::UnknownName::new("recipient", text, known().map(|(name, _)| name));
+            let own = || or_list(Recipients::NAMED.iter().map(|(name, _)| *name));
+            mended(error, || format!("write one of {}, or an audience", own()))
+        })
+    }
+}
+
+value_of_word!(Recipients);
 
 kind! {
     /// What may be asked for, by whom, and who decides.

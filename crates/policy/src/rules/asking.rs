@@ -99,6 +99,7 @@ pub fn recipient(
         (Recipients::Group, Recipient::Group(group)) if groups.contains(group) => Ok(asked),
         (Recipients::Group, Recipient::Group(_)) => Err(WrongRecipient::NotYourGroup),
         (Recipients::Person, Recipient::Person(person)) if is_here(*person) => Ok(asked),
+        (Recipients::Audience(audience), Recipient::Audience(named)) if audience == *named => Ok(asked),
         (Recipients::Everyone, Recipient::Everyone) => Ok(asked),
         (allowed, _) => Err(WrongRecipient::GivenTo(allowed)),
     }
@@ -124,7 +125,7 @@ pub fn lacks_lesson(permission: &Permission, lesson_teacher: Option<PersonId>) -
 pub fn concerned(asker: PersonId, recipient: &Recipient, answers: &FormAnswers) -> Option<PersonId> {
     let recipient = match recipient {
         Recipient::Person(person) => Some(*person),
-        Recipient::Group(_) | Recipient::Everyone => None,
+        Recipient::Group(_) | Recipient::Audience(_) | Recipient::Everyone => None,
     };
     let named = answers.values().filter_map(|answer| match answer {
         FieldAnswer::Person(person) => Some(*person),

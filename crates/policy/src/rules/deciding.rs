@@ -60,7 +60,7 @@ pub fn gives_unasked(
     let is_for_them = match recipient {
         Recipient::Person(person) => *person == id,
         Recipient::Group(group) => somebody.groups.contains(group),
-        Recipient::Everyone => false,
+        Recipient::Audience(_) | Recipient::Everyone => false,
     };
     !is_for_them && may_give_unasked(permission, somebody, is_absent)
 }

@@ -48,7 +48,7 @@ pub fn lesson_classes<'p>(
     let own = match recipient {
         Recipient::Group(group) => std::slice::from_ref(group),
         Recipient::Person(person) => find(*person).map(|person| person.groups.as_slice()).unwrap_or_default(),
-        Recipient::Everyone => &[],
+        Recipient::Audience(_) | Recipient::Everyone => &[],
     };
     let taught = find(asker).map(|asker| asker.particulars.teaches.as_slice()).unwrap_or_default();
     own.iter().chain(taught).cloned().collect()

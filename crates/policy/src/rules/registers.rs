@@ -193,7 +193,7 @@ pub fn lets_in(register: &Register, answers: &FormAnswers) -> bool {
 pub fn of_request(register: &Register, request: &Request, answers: &FormAnswers) -> FormAnswers {
     let whose = match &request.recipient {
         Recipient::Person(person) => *person,
-        Recipient::Group(_) | Recipient::Everyone => request.asker,
+        Recipient::Group(_) | Recipient::Audience(_) | Recipient::Everyone => request.asker,
     };
     let answer = |field: &FormField| match answers.get(&field.name) {
         Some(answer) => Some(answer.clone()),

@@ -42,6 +42,7 @@ pub fn is_for(recipient: &Recipient, id: PersonId, somebody: Somebody<'_>) -> bo
     match recipient {
         Recipient::Person(person) => *person == id,
         Recipient::Group(group) => somebody.groups.contains(group),
+        Recipient::Audience(audience) => somebody.audience == *audience,
         Recipient::Everyone => true,
     }
 }

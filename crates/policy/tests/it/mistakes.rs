@@ -272,6 +272,7 @@ fn what_takes_a_request_is_not_given_unasked() {
     };
     let slt = "decides = [\"slt\"]";
     assert_eq!(across(&format!("{slt}\nto = \"everyone\"")), [""; 0]);
+    assert_eq!(across(&format!("{slt}\nto = \"parent\"")), [""; 0]);
     assert_eq!(across(slt), ["nobody gives 'p' unasked: it is given for the asker alone"]);
     assert_eq!(across("decides = \"asker\"\nto = \"everyone\""), ["nobody gives 'p' unasked: whoever asks decides"]);
     assert_eq!(

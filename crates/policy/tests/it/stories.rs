@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::site_lists::SiteLists;
 
-const RULES: [&str; 15] = [
+const RULES: [&str; 16] = [
     "[agreement]\nfor = [\"pupil\"]\nby = [\"self\", \"parent\"]\nbefore = \"access\"\nagain = \"every 12 months\"",
     "[agreement]\nfor = [\"staff\"]\nby = [\"self\"]\nbefore = \"access\"\ncountersign = [\"headteacher\"]",
     "[block]\nsites = [\"games\"]\nfor = [\"pupil\"]\nunless = \"club-site\"",
@@ -29,6 +29,8 @@ const RULES: [&str; 15] = [
      longest = \"15 school days\"",
     "[permission]\nid = \"tablet\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"device\"\n\
      needs = [\"serial-number\"]\nfields = { when = \"date-time\", pupil = \"pupil\", level = [\"low\", \"high\"] }",
+    "[permission]\nid = \"fair\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"headteacher\"]\nunasked = true\n\
+     opens = \"other\"\nto = \"parent\"",
 ];
 
 fn policy(story: &str) -> String {
@@ -82,6 +84,20 @@ fn a_signature_counts_when_the_school_has_accepted_it() {
          08:50: headteacher accepts the signature of staff Ben -> allowed #clause-2\n\
          08:51: staff Ben opens https://www.bbc.co.uk/ -> allowed\n\
          08:52: staff Ben owes -> nothing",
+    );
+}
+
+#[test]
+fn what_is_given_to_an_audience_is_held_by_all_of_it_and_by_nobody_else() {
+    holds(
+        "Monday 08:40: staff Ada asks fair for \"Photographs\" -> headteacher decides #clause-16\n\
+         08:41: staff Ada gives fair for \"Photographs\" -> refused #clause-16\n\
+         08:42: headteacher gives fair for \"Photographs\" -> allowed #clause-16\n\
+         08:43: parent Pat holds fair -> yes\n\
+         08:43: parent Una holds fair -> yes\n\
+         08:43: staff Ada holds fair -> no\n\
+         08:44: headteacher revokes fair -> allowed\n\
+         08:44: parent Pat holds fair -> no",
     );
 }
 

@@ -75,6 +75,7 @@ pub struct PublishedText {
 pub enum ForWhom {
     Person(PersonId),
     Group,
+    Audience(Audience),
     Everyone,
 }
 
@@ -83,6 +84,7 @@ impl From<&Recipient> for ForWhom {
         match recipient {
             Recipient::Person(person) => ForWhom::Person(*person),
             Recipient::Group(_) => ForWhom::Group,
+            Recipient::Audience(audience) => ForWhom::Audience(*audience),
             Recipient::Everyone => ForWhom::Everyone,
         }
     }

@@ -228,6 +228,7 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
 fn recipient(card: &PermissionCard, form: &mut Form, signed: &Visitor) -> Option<Recipient> {
     match card.to {
         Recipients::Own => Some(Recipient::Person(signed.actor.person())),
+        Recipients::Audience(audience) => Some(Recipient::Audience(audience)),
         Recipients::Everyone => Some(Recipient::Everyone),
         Recipients::Group => {
             let group = form.value("recipient").strip_prefix("group:").map(|group| Group(group.to_owned()));

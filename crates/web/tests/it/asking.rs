@@ -180,7 +180,7 @@ asks    = ["staff"]
 decides = ["headteacher"]
 unasked = true
 opens   = "other"
-to      = "everyone"
+to      = "parent"
 longest = "end of day"
 ```
 "#;
@@ -204,7 +204,9 @@ async fn whoever_decides_gives_it_from_the_form_on_which_others_ask() {
     );
     let page = hedy.post(form, &given).await;
     assert!(page.location().ends_with("?done=opened"), "{} {}", page.status, page.body);
-    assert!(tess.get("/requests").await.has("The summer fair"), "everybody is given it");
+    let for_parents = "The summer fair";
+    assert!(school.signed_in("pat").await.get("/requests").await.has(for_parents), "every parent is given it");
+    assert!(!tess.get("/requests").await.has(for_parents), "and nobody else");
     let page = tess.post(form, &given).await;
     assert!(page.location().ends_with("?done=asked"), "{} {}", page.status, page.body);
 }

@@ -188,6 +188,7 @@ impl Scene<'_> {
 fn usual_recipient(permission: &Permission, asker: PersonId, groups: &[Group]) -> Option<Recipient> {
     match (shown::permission(permission).to, groups) {
         (Recipients::Own | Recipients::Person, _) => Some(Recipient::Person(asker)),
+        (Recipients::Audience(audience), _) => Some(Recipient::Audience(audience)),
         (Recipients::Everyone, _) => Some(Recipient::Everyone),
         (Recipients::Group, [only]) => Some(Recipient::Group(only.clone())),
         (Recipients::Group, _) => None,
