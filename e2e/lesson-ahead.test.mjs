@@ -1,7 +1,7 @@
 // A teacher asks ahead for a site for a class; it opens for that class alone when it was asked to, and not before or after.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, picture, signEverything, signIn, startBrowser, startDemo } from './harness.mjs'
+import { as, picture, sendChecked, signEverything, signIn, startBrowser, startDemo } from './harness.mjs'
 
 const SITE = 'chatterbox.example'
 let demo
@@ -51,7 +51,7 @@ test('what is asked for ahead opens for its class in its time and at no other', 
   await teacher.check('[name=until][value=other]')
   await fillMoment(teacher, 'until', ends)
   await picture(teacher, 'ask-ahead')
-  await teacher.getByRole('button', { name: /^Ask / }).click()
+  await sendChecked(teacher, /^Ask /)
   await teacher.waitForURL(/\/requests\//)
 
   await it.goto(`${demo.desk}/decide`)

@@ -1,7 +1,7 @@
 // A teacher asks for a site for a class; IT staff approve; the gate obeys for that class alone; it closes by itself.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, picture, signEverything, signIn, startBrowser, startDemo } from './harness.mjs'
+import { as, picture, sendChecked, signEverything, signIn, startBrowser, startDemo } from './harness.mjs'
 
 const SITE = 'chatterbox.example'
 let demo
@@ -48,7 +48,7 @@ test('a class is let in for as long as was granted, and another class never', { 
   for (const field of await teacher.locator('input[name^="field."]').all()) await field.fill('For the lesson on news')
   await teacher.locator('[name=until]').first().check()
   await picture(teacher, 'ask-for-a-class')
-  await teacher.getByRole('button', { name: /^Ask / }).click()
+  await sendChecked(teacher, /^Ask /)
   await teacher.waitForURL(/\/requests\//)
 
   await it.goto(`${demo.desk}/decide`)

@@ -28,13 +28,14 @@ export class Visitor {
     return { status: answer.status, location, text: await answer.text() }
   }
 
-  /** Fills in the form of a page: its hidden fields as they stand, and what is given. */
+  /** Fills in the form of a page: its hidden fields as they stand, and what is given. Answers shown once more are sent. */
   async fill(path, form, action = path.split('?')[0]) {
     const page = await this.fetch(path)
-    const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value])
     // What an agreement has its signers tick, each sentence by itself.
     const ticks = [...page.text.matchAll(/<input[^>]* name="ticks"[^>]* value="([^"]*)"/g)].map(([, value]) => ['ticks', unescaped(value)])
-    return this.fetch(action, [...Object.entries({ ...Object.fromEntries(hidden), ...form }), ...ticks])
+    const answer = await this.fetch(action, [...Object.entries({ ...Object.fromEntries(hiddenOf(page.text)), ...form }), ...ticks])
+    const isCheck = answer.text.includes('name="do" value="send"')
+    return isCheck ? this.fetch(action, [...hiddenOf(answer.text), ['do', 'send']]) : answer
   }
 
   async signIn(username, password) {
@@ -74,9 +75,14 @@ export class Visitor {
   }
 }
 
+/** The hidden fields of a page's forms: names and values. */
+function hiddenOf(html) {
+  return [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, unescaped(value)])
+}
+
 /** A value as the page means it. */
 function unescaped(value) {
-  return value.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+  return value.replaceAll('&#38;', '&').replaceAll('&#34;', '"').replaceAll('&#60;', '<').replaceAll('&#62;', '>').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 
 /** Where a page's links lead, those of the desk itself, without the places on their pages. */

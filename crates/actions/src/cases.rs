@@ -14,7 +14,7 @@ pub(crate) mod request_lines;
 pub(crate) mod roles_towards;
 pub(crate) mod told;
 
-pub use ask::{Ask, AskError, WithdrawRequestError};
+pub use ask::{Ask, AskError, RequestPreview, WithdrawRequestError};
 pub use concerns::{ConcernLine, ConcernPage};
 pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};
 pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};

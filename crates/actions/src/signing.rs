@@ -2,6 +2,7 @@
 
 pub(crate) mod agreements;
 pub(crate) mod ask_parent_again;
+pub(crate) mod check_signature;
 pub(crate) mod countersign;
 pub(crate) mod decline;
 pub(crate) mod owed;
@@ -11,6 +12,7 @@ pub(crate) mod to_sign;
 
 pub use agreements::{AgreementLine, AgreementPage, ChildAgreements, CountersignedLine, MyAgreements};
 pub use ask_parent_again::{AskParentAgainError, WaitsForParent};
+pub use check_signature::{Awaited, SignaturePreview, WebAfter};
 pub use countersign::{Countersign, CountersignError};
 pub use decline::{AnswerDecline, AnswerDeclineError, Decline, DeclineError, DeclineLine, Declined};
 pub use receipts::{Receipt, ReceiptContent, ReceiptFault, VerifiedReceipt, verify_receipt};

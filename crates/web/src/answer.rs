@@ -43,6 +43,19 @@ pub fn page_once(template: &impl Template) -> Answer {
 #[derive(Clone)]
 struct ShownOnce;
 
+/// The page of a form, at one of its fields: the browser goes to where that stands.
+pub fn page_at(field: &str, template: &impl Template) -> Answer {
+    let mut response = page(template)?;
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    if field.chars().all(is_name) {
+        response.extensions_mut().insert(ShownAt(field.to_owned()));
+    }
+    Ok(response)
+}
+
+#[derive(Clone)]
+struct ShownAt(String);
+
 /// A page that is kept nowhere, not even until it is shown: it carries a whole list of people.
 pub fn page_unkept(status: StatusCode, template: &impl Template) -> Answer {
     let mut response = page_with(status, template)?;
@@ -86,13 +99,14 @@ pub async fn with_address(visitor: &Anyone, response: Response) -> Response {
     if !is_page || unproven || unkept || response.status().is_redirection() {
         return response;
     }
+    let place = response.extensions().get::<ShownAt>().map(|at| format!("#{}", at.0)).unwrap_or_default();
     let once = response.extensions().get::<ShownOnce>().is_some() || is_shown_once(visitor);
     let (parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else { return PageError::unavailable().bare() };
     let form = parts.extensions.get::<OfForm>().map(|form| form.0.clone());
     let answer = KeptContent::Page { status: parts.status, body: body.clone(), once, form, roles: visitor.roles() };
     match visitor.keep(visitor.owner(), answer, &visitor.here) {
-        Some(address) => Redirect::to(&address).into_response(),
+        Some(address) => Redirect::to(&(address + &place)).into_response(),
         None => Response::from_parts(parts, Body::from(body)),
     }
 }

@@ -7,7 +7,8 @@
 //! To add a page: a module under `pages/` with its handlers and its line in `pages.rs`, a template under `templates/`
 //! that extends `layout.html`. A handler takes [`Visitor`](visitor::Visitor) (a page for somebody signed in) or
 //! [`Anyone`](visitor::Anyone); a POST also takes [`Posted`](forms::posted::Posted) or [`Uploaded`](forms::upload::Uploaded), which
-//! check that the form came from us. Pages work without JavaScript: there is none.
+//! check that the form came from us. Pages work without JavaScript: there is none. A form that is not lightly taken back
+//! shows its answers once more before they count, by [`Check`](forms::check::Check).
 
 mod address;
 mod answer;

@@ -15,8 +15,16 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::school::{POLICY, School, password, username};
 
 /// The pages of one visit, in the order in which they are asked for.
-pub const PAGES: [&str; 6] =
-    ["sign-in form", "sign in", "home page", "policy to read", "sign the policy", "page after signing"];
+pub const PAGES: [&str; 8] = [
+    "sign-in form",
+    "sign in",
+    "home page",
+    "policy to read",
+    "fill in the name",
+    "answers once more",
+    "sign the policy",
+    "page after signing",
+];
 
 /// How long the pages of one visit took, in the order of [`PAGES`].
 pub type Visit = [Duration; PAGES.len()];
@@ -62,11 +70,16 @@ async fn visit(address: SocketAddr, pupil: usize) -> Result<Visit> {
     let hidden = |name| (name, value_in(&reading.body, name));
     let name = [("printed_name", &*username), ("name_confirmed", &*username)];
     let fields = [&[hidden("csrf"), hidden("version"), hidden("text_hash"), ("read", "yes")][..], &name].concat();
-    let signed = browser.post(&path, &fields).await?;
+    let filled = browser.post(&path, &fields).await?;
+    ensure!(filled.status == StatusCode::SEE_OTHER, "the name was answered with {}", filled.status);
+    let checked = browser.get(&filled.location).await?;
+    ensure!(checked.status == StatusCode::OK, "the answers were answered with {}", checked.status);
+    let signed = browser.post(&path, &[&fields[..], &[("do", "send")]].concat()).await?;
     ensure!(signed.status == StatusCode::SEE_OTHER, "signing was answered with {}", signed.status);
     let after = browser.get(&signed.location).await?;
     ensure!(home.status == StatusCode::OK && after.status == StatusCode::OK, "{} and {}", home.status, after.status);
-    Ok([form.took, signed_in.took, home.took, reading.took, signed.took, after.took])
+    let pages = [form, signed_in, home, reading, filled, checked, signed, after];
+    Ok(pages.map(|page| page.took))
 }
 
 struct Page {

@@ -6,6 +6,8 @@ use domain::{
     FieldProblem, GrantId, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, moment_words,
 };
 use jiff::Timestamp;
+use policy::Clause;
+use policy::kinds::Permission;
 use policy::rules::asking::{self, Wants, WhyNotWithdraw, WrongRecipient, WrongScope};
 use policy::rules::deciding;
 use policy::rules::grant_times::{self, WrongEnd};
@@ -25,6 +27,7 @@ use crate::desk::stores::{Change, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::entries::form_answers::join;
 use crate::entries::given::NotEntered;
+use crate::known::published_policies::Text;
 use crate::known::waiting::Matter;
 
 #[derive(Debug, Clone)]
@@ -42,6 +45,14 @@ pub struct Ask {
     pub answers: BTreeMap<String, String>,
     /// The identifier that the form was shown with, so that a form sent twice asks once ([`Desk::new_request_id`]).
     pub id: Option<RequestId>,
+}
+
+/// What becomes of a request, before it is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestPreview {
+    pub line: RequestLine,
+    /// What follows a yes: `For 9B, reddit.com opens until 14 May 2026, 15:30.`
+    pub effect: String,
 }
 
 verb_error! {
@@ -99,85 +110,36 @@ verb_error! {
 }
 
 impl Desk {
+    /// What would become of asking, with everything checked that asking checks; nothing is kept.
+    pub async fn check_ask(&self, actor: &Actor, input: &Ask) -> Result<RequestPreview, AskError> {
+        let actor = self.authorise(actor, Verb::Ask)?;
+        let (published_policies, now) = (self.published_policies(), self.now());
+        let named = published_policies.permission(&input.policy, &input.permission);
+        let named = named.ok_or(AskError::NoSuchPermission)?;
+        let mut record = self.draw_up_request(&actor, input, named, now)?;
+        record.request.until = self.asked_end(&actor, named.2, &record.request, input, now)?;
+        let (_, effect) = self.if_given(&actor, &record, now);
+        Ok(RequestPreview { line: self.request_line(&actor, &record), effect })
+    }
+
     /// Asks. The request waits for the roles that the clause names; what it opens on the asker's own word, or lets the actor
     /// give unasked, is given at once, and the gate obeys before this returns.
     pub async fn ask(&self, actor: &Actor, input: Ask) -> Result<RequestLine, AskError> {
         let (actor, mut change) = self.begin_change(actor, Verb::Ask).await?;
         let (published_policies, now) = (self.published_policies(), change.at());
-        let (text, clause, permission) =
-            published_policies.permission(&input.policy, &input.permission).ok_or(AskError::NoSuchPermission)?;
-        let begins = input.from.map_or(now, |from| from.max(now));
-        let roles = self.asks_as(&actor, &input.recipient, begins);
-        let somebody = actor.somebody_as(&roles);
-        let gives = self.gives_unasked(&actor, permission, &input.recipient);
-        if !gives && !asking::may_ask(&text.document, permission, somebody) {
-            return Err(Forbidden::because("the clause does not let you ask for it").into());
+        let named = published_policies.permission(&input.policy, &input.permission);
+        let named = named.ok_or(AskError::NoSuchPermission)?;
+        let mut record = self.draw_up_request(&actor, &input, named, now)?;
+        if let Some(id) = input.id {
+            match change.request(id).await? {
+                Some(before) if is_same(&before, &record, (input.from, input.until)) => {
+                    return Ok(self.request_line(&actor, &before));
+                }
+                Some(_) => {}
+                None => record.request.id = id,
+            }
         }
-        let people_index = self.people_index(&actor);
-        let audience = |person| people_index.here(person).map(|person| person.audience);
-        let groups = actor.asks_for_groups();
-        let recipient = asking::recipient(permission, actor.person, &groups, input.recipient, audience)?;
-        let sites = self.sites();
-        let scope =
-            asking::scope(permission, input.wants, |address| sites.categories(&address.host, address.path.as_deref()))?;
-        let lesson_teacher = self.lesson_teacher(&actor, actor.person, &recipient, Some(&scope), begins);
-        if asking::lacks_lesson(permission, lesson_teacher) {
-            return Err(AskError::NoLesson);
-        }
-        if let GrantScope::Words(words) = &scope {
-            self.text(words).map_err(|too_long| AskError::LongWants { too_long })?;
-        }
-        let reason = self.text(&input.reason).map_err(|too_long| AskError::LongReason { too_long })?;
-        if reason.is_empty() {
-            return Err(AskError::ReasonMissing);
-        }
-        let answers =
-            self.check_form(&actor, |checks| asking::answers(&text.document, permission, &input.answers, checks));
-        let answers = answers.map_err(|problems| AskError::Answers { problems })?;
-        let concerned = asking::concerned(actor.person, &recipient, &answers);
-        if asking::lacks_concerned(permission, concerned) {
-            return Err(AskError::NobodyConcerned);
-        }
-        let sent_before = match input.id {
-            Some(id) => change.request(id).await?,
-            None => None,
-        };
-        if let Some(before) = &sent_before
-            && before.request.asker == actor.person
-            && before.answers == answers
-            && is_same(&before.request, &input.permission, &recipient, &scope, &reason, (input.from, input.until))
-        {
-            return Ok(self.request_line(&actor, before));
-        }
-        let id = input.id.filter(|_| sent_before.is_none()).unwrap_or_else(|| self.new_id(now));
-        let classes = self.lesson_classes(&actor, actor.person, &recipient);
-        let classes = grant_times::with_class_in_room(&scope, begins, self.timetable(), classes);
-        let until = grant_times::asked_end(permission, (input.from, input.until), now, self.timetable(), &classes);
-        let until = until.map_err(|wrong| self.wrong_end(wrong))?;
-        let record = RequestRecord {
-            request: Request {
-                id,
-                policy: input.policy,
-                version: text.version(),
-                clause: clause.id.clone(),
-                permission: input.permission,
-                asker: actor.person,
-                recipient,
-                concerned,
-                scope,
-                reason,
-                asked_at: now,
-                from: input.from.filter(|from| *from > now),
-                until,
-                due: deciding::due(permission, &now.to_zoned(self.time_zone().clone()), &self.timetable().calendar),
-                escalation: None,
-                state: RequestState::Waiting,
-            },
-            answers,
-            handed_to: None,
-            assents: Vec::new(),
-            consents: Vec::new(),
-        };
+        record.request.until = self.asked_end(&actor, named.2, &record.request, &input, now)?;
         let request = &record.request;
         change.add_request(&record).await?;
         let event = Event::Ask {
@@ -190,7 +152,8 @@ impl Desk {
             from: request.from,
             until: request.until,
         };
-        if gives || deciding::opens_on_own_word(permission) {
+        let gives = self.gives_unasked(&actor, named.2, &record.request.recipient);
+        if gives || deciding::opens_on_own_word(named.2) {
             return self.open_at_once(&actor, change, record, event).await;
         }
         self.tell_deciders(&mut change, &actor, &record).await?;
@@ -198,6 +161,83 @@ impl Desk {
         self.refresh_waiting(&kept.turn, &[Matter::Request(record.request.id)]).await?;
         self.await_reminder(self.request_reminders(&record.request), Due::Request(record.request.id), now);
         Ok(self.request_line(&actor, &record))
+    }
+
+    /// The request as it would be kept, everything in it checked but its end.
+    fn draw_up_request(
+        &self,
+        actor: &Authorised,
+        input: &Ask,
+        (text, clause, permission): (&Text, &Clause, &Permission),
+        now: Timestamp,
+    ) -> Result<RequestRecord, AskError> {
+        let begins = input.from.map_or(now, |from| from.max(now));
+        let roles = self.asks_as(actor, &input.recipient, begins);
+        let somebody = actor.somebody_as(&roles);
+        let gives = self.gives_unasked(actor, permission, &input.recipient);
+        if !gives && !asking::may_ask(&text.document, permission, somebody) {
+            return Err(Forbidden::because("the clause does not let you ask for it").into());
+        }
+        let people_index = self.people_index(actor);
+        let audience = |person| people_index.here(person).map(|person| person.audience);
+        let groups = actor.asks_for_groups();
+        let recipient = asking::recipient(permission, actor.person, &groups, input.recipient.clone(), audience)?;
+        let sites = self.sites();
+        let scope = asking::scope(permission, input.wants.clone(), |address| {
+            sites.categories(&address.host, address.path.as_deref())
+        })?;
+        let lesson_teacher = self.lesson_teacher(actor, actor.person, &recipient, Some(&scope), begins);
+        if asking::lacks_lesson(permission, lesson_teacher) {
+            return Err(AskError::NoLesson);
+        }
+        if let GrantScope::Words(words) = &scope {
+            self.text(words).map_err(|too_long| AskError::LongWants { too_long })?;
+        }
+        let reason = self.text(&input.reason).map_err(|too_long| AskError::LongReason { too_long })?;
+        if reason.is_empty() {
+            return Err(AskError::ReasonMissing);
+        }
+        let answers =
+            self.check_form(actor, |checks| asking::answers(&text.document, permission, &input.answers, checks));
+        let answers = answers.map_err(|problems| AskError::Answers { problems })?;
+        let concerned = asking::concerned(actor.person, &recipient, &answers);
+        if asking::lacks_concerned(permission, concerned) {
+            return Err(AskError::NobodyConcerned);
+        }
+        let request = Request {
+            id: self.new_id(now),
+            policy: input.policy.clone(),
+            version: text.version(),
+            clause: clause.id.clone(),
+            permission: input.permission.clone(),
+            asker: actor.person,
+            recipient,
+            concerned,
+            scope,
+            reason,
+            asked_at: now,
+            from: input.from.filter(|from| *from > now),
+            until: None,
+            due: deciding::due(permission, &now.to_zoned(self.time_zone().clone()), &self.timetable().calendar),
+            escalation: None,
+            state: RequestState::Waiting,
+        };
+        Ok(RequestRecord { request, answers, handed_to: None, assents: Vec::new(), consents: Vec::new() })
+    }
+
+    /// When what a request asks for would end, as the clause lets it.
+    fn asked_end(
+        &self,
+        actor: &Authorised,
+        permission: &Permission,
+        request: &Request,
+        input: &Ask,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, AskError> {
+        let classes = self.lesson_classes(actor, actor.person, &request.recipient);
+        let classes = grant_times::with_class_in_room(&request.scope, request.begins(now), self.timetable(), classes);
+        let until = grant_times::asked_end(permission, (input.from, input.until), now, self.timetable(), &classes);
+        until.map_err(|wrong| self.wrong_end(wrong))
     }
 
     /// Gives at once what the actor asked for or gives unasked, where the clause lets nobody else decide.
@@ -311,17 +351,18 @@ impl Desk {
 
 /// Whether a form that is sent again asks for what it asked for before, and is not one that was filled in anew.
 fn is_same(
-    before: &Request,
-    permission: &str,
-    recipient: &Recipient,
-    scope: &GrantScope,
-    reason: &str,
+    before: &RequestRecord,
+    again: &RequestRecord,
     (from, until): (Option<Timestamp>, Option<Timestamp>),
 ) -> bool {
-    before.permission == permission
-        && before.recipient == *recipient
-        && before.scope == *scope
-        && before.reason == reason
+    let (answers_before, answers_again) = (&before.answers, &again.answers);
+    let (before, again) = (&before.request, &again.request);
+    before.asker == again.asker
+        && before.permission == again.permission
+        && before.recipient == again.recipient
+        && before.scope == again.scope
+        && before.reason == again.reason
+        && answers_before == answers_again
         && from.is_none_or(|from| before.from == Some(from))
         && until.is_none_or(|until| before.until == Some(until))
 }

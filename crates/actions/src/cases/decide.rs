@@ -288,25 +288,9 @@ impl Desk {
         let now = self.now();
         let why_not = self.why_not_decide(&actor, &record);
         let lesson_classes = self.classes_of(&actor, request);
-        let latest_end = named.map_or(Ok(None), |(_, _, permission)| {
-            grant_times::latest_grant_end(
-                permission,
-                (request, &record.assents),
-                now,
-                self.timetable(),
-                &lesson_classes,
-            )
-        });
-        let latest_end = latest_end.map_err(|wrong| self.wrong_end(wrong).to_string());
+        let (latest_end, effect) = self.if_given(&actor, &record, now);
         let (begins, until) = (request.begins(now), latest_end.clone().unwrap_or_default());
         let (before, after) = self.preview(&actor, &record, until, begins);
-        let times = (request.from.filter(|from| *from > now), until);
-        let effect = match &latest_end {
-            Ok(_) => {
-                effect_words(&request.recipient, &request.scope, times, &self.people_index(&actor), self.time_zone())
-            }
-            Err(why) => why.clone(),
-        };
         Ok(RequestPage {
             card: named.map(|(text, clause, permission)| self.card(&actor, text, clause, permission)),
             effect,
@@ -324,6 +308,30 @@ impl Desk {
             held_back: self.is_held_back(&actor, &record),
             line: self.request_line(&actor, &record),
         })
+    }
+
+    /// The latest end of a grant that is given at `now`, or why there can be none; and what follows, in words.
+    pub(crate) fn if_given(
+        &self,
+        actor: &Authorised,
+        record: &RequestRecord,
+        now: Timestamp,
+    ) -> (Result<Option<Timestamp>, String>, String) {
+        let (request, published_policies) = (&record.request, self.published_policies());
+        let named = published_policies.permission(&request.policy, &request.permission);
+        let (assents, classes) = (&record.assents, self.classes_of(actor, request));
+        let latest_end = named.map_or(Ok(None), |(_, _, permission)| {
+            grant_times::latest_grant_end(permission, (request, assents), now, self.timetable(), &classes)
+        });
+        let latest_end = latest_end.map_err(|wrong| self.wrong_end(wrong).to_string());
+        let effect = match &latest_end {
+            Ok(until) => {
+                let times = (request.from.filter(|from| *from > now), *until);
+                effect_words(&request.recipient, &request.scope, times, &self.people_index(actor), self.time_zone())
+            }
+            Err(why) => why.clone(),
+        };
+        (latest_end, effect)
     }
 
     /// What the gate says to whom a request is for, without and with a yes, at `at`.

@@ -1,6 +1,7 @@
 //! Signing a policy: for oneself, or a parent for a child.
 
 use domain::{Agreement, PersonId, PolicyId, Version, may_be_name_of};
+use jiff::Timestamp;
 use policy::rules::signing::{self, WhyNotSign};
 use records::{AgreementRecord, Event};
 
@@ -10,6 +11,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
 use crate::desk::task::Task;
+use crate::known::published_policies::Text;
 use crate::known::signing_tasks::{SigningTasks, values};
 use crate::signing::agreements::AgreementLine;
 use crate::signing::receipts::Receipt;
@@ -72,10 +74,41 @@ impl Desk {
         let (published_policies, people_index, now) =
             (self.published_policies(), self.people_index(&actor), change.at());
         let text = published_policies.current(&input.policy).ok_or(SignAgreementError::NoSuchPolicy)?;
+        let binds = bound(&actor, input.for_child, &people_index).ok_or(SignAgreementError::NotYourChild)?.id;
+        let before = change.agreements_binding(binds).await?;
+        let record = self.draw_up_signature(&actor, &input, text, &before, now)?;
+        change.add_agreement(&record).await?;
+        let event = Event::SignAgreement {
+            agreement: record.agreement.id,
+            policy: (&input.policy).into(),
+            version: text.version(),
+            clause: record.clause.as_str().into(),
+            text: text.record.text_hash.as_str().into(),
+            binds,
+        };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_people(&kept.turn, &[binds]).await?;
+        // The next who changes something need not wait for what is only shown.
+        drop(kept);
+        let agreement = self.agreement_line(&record, &published_policies, &people_index);
+        let receipt = self.receipt_of(&record, text, &people_index);
+        Ok(Signed { agreement, receipt, next: self.signing_tasks(&actor).await? })
+    }
+
+    /// The signature as it would be kept, everything in it checked. `before` are those that bind the same person.
+    pub(crate) fn draw_up_signature(
+        &self,
+        actor: &Authorised,
+        input: &SignAgreement,
+        text: &Text,
+        before: &[AgreementRecord],
+        now: Timestamp,
+    ) -> Result<AgreementRecord, SignAgreementError> {
         if text.version() != input.version || text.record.text_hash != input.text_hash {
             return Err(SignAgreementError::Outdated { current: text.version() });
         }
-        let person = bound(&actor, input.for_child, &people_index).ok_or(SignAgreementError::NotYourChild)?;
+        let people_index = self.people_index(actor);
+        let person = bound(actor, input.for_child, &people_index).ok_or(SignAgreementError::NotYourChild)?;
         let on_behalf = on_behalf(input.for_child);
         let (clause, rule) = signing::may_sign_for(&text.document, &actor.children, on_behalf, person.into())?;
         let printed_name = input.printed_name.trim();
@@ -92,7 +125,12 @@ impl Desk {
         if let Some(sentence) = signing::unticked(rule, &input.ticks) {
             return Err(SignAgreementError::NotTicked { sentence: sentence.to_owned() });
         }
-        let record = AgreementRecord {
+        let policy = self.published_policies().in_force(text);
+        let signed = (text.version(), actor.person);
+        if signing::has_signed(policy, rule, signed, &values(before), now, self.timetable()) {
+            return Err(SignAgreementError::AlreadySigned);
+        }
+        Ok(AgreementRecord {
             clause: clause.id.clone(),
             agreement: Agreement {
                 id: self.new_id(now),
@@ -105,30 +143,7 @@ impl Desk {
                 signed_at: now,
                 countersigned: None,
             },
-        };
-        let before = change.agreements_binding(person.id).await?;
-        let policy = published_policies.in_force(text);
-        let signed = (text.version(), actor.person);
-        let again = signing::has_signed(policy, rule, signed, &values(&before), now, self.timetable());
-        if again {
-            return Err(SignAgreementError::AlreadySigned);
-        }
-        change.add_agreement(&record).await?;
-        let event = Event::SignAgreement {
-            agreement: record.agreement.id,
-            policy: (&input.policy).into(),
-            version: text.version(),
-            clause: clause.id.as_str().into(),
-            text: text.record.text_hash.as_str().into(),
-            binds: person.id,
-        };
-        let kept = change.commit(&actor, event).await?;
-        self.refresh_people(&kept.turn, &[person.id]).await?;
-        // The next who changes something need not wait for what is only shown.
-        drop(kept);
-        let agreement = self.agreement_line(&record, &published_policies, &people_index);
-        let receipt = self.receipt_of(&record, text, &people_index);
-        Ok(Signed { agreement, receipt, next: self.signing_tasks(&actor).await? })
+        })
     }
 
     /// What the actor has still to sign, for themselves and for their children.

@@ -17,6 +17,7 @@ mod old_folder;
 mod people;
 mod person_concerned;
 mod policies;
+mod previews;
 mod receipts;
 mod registers;
 mod reporting;

@@ -89,6 +89,11 @@ impl ClauseFields {
         }
     }
 
+    /// The name of the control under a label.
+    pub fn named(&self, label: &str) -> Option<&str> {
+        self.0.iter().find(|drawn| drawn.label == label).map(|drawn| drawn.name.as_str())
+    }
+
     /// The names of the controls, in the order of the form.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|drawn| drawn.name.as_str())

@@ -95,6 +95,12 @@ impl Form {
         self.value(name).parse().ok()
     }
 
+    /// Everything that was typed, but for the fields that are named.
+    pub fn values_but(&self, names: &[&str]) -> Vec<(&str, &str)> {
+        let values = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        values.filter(|(name, _)| !names.contains(name)).collect()
+    }
+
     /// Says what must be put right at a field.
     pub fn blame(&mut self, field: &str, message: impl Into<String>) {
         self.problems.push(FormProblem { field: Some(field.to_owned()), message: message.into() });

@@ -1,20 +1,22 @@
 //! What may be asked for, and asking for it.
 
-use actions::{Ask, NamedFor, PermissionCard, Wants};
+use actions::{Ask, AskError, NamedFor, PermissionCard, RequestPreview, Wants};
 use askama::Template;
 use axum::extract::Path;
 use domain::{Category, Group, NoEnd, Opens, Recipient, RequestState};
 use policy::kinds::Recipients;
 
-use crate::answer::{Answer, go, page, page_again};
+use crate::answer::{Answer, go, page, page_again, page_at};
 use crate::clause::CitedClause;
 use crate::error::PageError;
+use crate::forms::check::{Check, Step};
 use crate::forms::clause_fields::ClauseFields;
 use crate::forms::fields::Choice;
 use crate::forms::posted::{Form, Posted};
 use crate::forms::{end_picker, start_picker};
 use crate::frame::Frame;
 use crate::listing::ListParams;
+use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences;
 use crate::visitor::Visitor;
@@ -104,7 +106,6 @@ struct AskPage<'a> {
     ends_hint: String,
     /// Why it can't be asked for now: the school's calendar does not tell when it would end.
     no_end: Option<String>,
-    decides: String,
     /// What is asked where it is neither a site nor a kind of site.
     question: &'static str,
     /// Who reads why it is asked for.
@@ -171,7 +172,6 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
             .filter(|why| *why != NoEnd::NoLesson || !start_picker::has_lessons(&starts))
             .map(|why| why.to_string()),
         starts,
-        decides: card.who_decides.clone(),
         question: if card.gives_unasked { "What do you give?" } else { "What do you ask for?" },
         reader: if card.on_own_word {
             "Whoever looks after the gate can read it."
@@ -186,6 +186,9 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
 
 async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let card = find(&signed, &policy, &permission).await?;
+    if let Step::Change(field) = Step::of(&form) {
+        return page_at(field, &ask_page(&signed, &card, &form));
+    }
     let recipient = recipient(&card, &mut form, &signed);
     let wants = wants(&card, &mut form);
     let fields = ClauseFields::of(&card.form);
@@ -207,11 +210,9 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
         let reason = form.value("reason").to_owned();
         let id = form.parse(FORM);
         let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, from, until, answers, id };
-        match signed.school.ask(&signed.actor, input).await {
-            Ok(request) => {
-                let done = if request.state == RequestState::Waiting { "asked" } else { "opened" };
-                return go(format!("/requests/{}?done={done}", request.id));
-            }
+        let is_sent = Step::of(&form) == Step::Send;
+        match if is_sent { send(&signed, input).await } else { check(&signed, &card, &form, &input).await } {
+            Ok(answer) => return answer,
             Err(error) => form.refused(error)?,
         }
     }
@@ -223,6 +224,77 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
         "until_date",
     ]));
     page_again(&ask_page(&signed, &card, &form))
+}
+
+async fn send(signed: &Visitor, input: Ask) -> Result<Answer, AskError> {
+    let request = signed.school.ask(&signed.actor, input).await?;
+    let done = if request.state == RequestState::Waiting { "asked" } else { "opened" };
+    Ok(go(format!("/requests/{}?done={done}", request.id)))
+}
+
+/// What was typed once more, and what follows by the rules as they are.
+async fn check(signed: &Visitor, card: &PermissionCard, form: &Form, input: &Ask) -> Result<Answer, AskError> {
+    let RequestPreview { line, effect } = signed.school.check_ask(&signed.actor, input).await?;
+    let frame = signed.frame(card.title.clone()).crumb("Ask", "/ask");
+    let at_once = card.on_own_word || card.gives_unasked;
+    let heading = if at_once { "Check your answers before it opens" } else { "Check your answers" };
+    let mut check = Check::new(heading, format!("/ask/{}/{}", card.policy, card.permission), button(card));
+    check.not_yet = if at_once { "Nothing has been opened yet." } else { "Nothing has been sent yet." };
+    let fields = ClauseFields::of(&card.form);
+    check = check.answer(wanted(card), &line.scope_words, "wants");
+    check = match card.to {
+        Recipients::Group | Recipients::Person => check.answer("Who it is for", &line.recipient_words, "recipient"),
+        Recipients::Own | Recipients::Audience(_) | Recipients::Everyone => {
+            check.fixed("Who it is for", sentences::upper_first(&line.recipient_words))
+        }
+    };
+    for (label, words) in &line.answers {
+        check = match fields.named(label) {
+            Some(field) => check.answer(label, words, field),
+            None => check.fixed(label, words),
+        };
+    }
+    let begins = if at_once { "At once" } else { "As soon as the answer is yes" };
+    let from = line.from.as_ref().map_or_else(|| begins.to_owned(), |from| frame.when(from));
+    check = check.answer("Why", &line.reason, "reason").answer("When it begins", from, "from").answer(
+        "When it ends",
+        sentences::upper_first(&frame.until(&line.until)),
+        "until",
+    );
+    let follows = if card.gives_unasked {
+        Facts::new().row("Who decides", "You do. It holds at once, under your name.").row("What opens", effect)
+    } else if card.on_own_word {
+        Facts::new()
+            .row("Who decides", "Nobody else. It opens on your word, under your name.")
+            .row("What opens", effect)
+    } else {
+        let decides = Facts::new().row("Who decides", sentences::upper_first(&line.waits_for));
+        let due = line.due.as_ref().map(|due| frame.when(due));
+        decides.row_if("To be decided by", due).row("If the answer is yes", effect)
+    };
+    check.follows = follows;
+    check.clause = Some(clause(card, signed));
+    Ok(check.show(frame, form))
+}
+
+/// What is wanted, as the name of its answer.
+fn wanted(card: &PermissionCard) -> &'static str {
+    match card.opens {
+        Opens::Site => "Which site",
+        Opens::Category => "Which kind of site",
+        _ if card.gives_unasked => "What you give",
+        _ => "What you ask for",
+    }
+}
+
+fn button(card: &PermissionCard) -> String {
+    if card.on_own_word {
+        "Open it".to_owned()
+    } else if card.gives_unasked {
+        "Give it".to_owned()
+    } else {
+        format!("Ask {}", card.who_decides)
+    }
 }
 
 fn recipient(card: &PermissionCard, form: &mut Form, signed: &Visitor) -> Option<Recipient> {

@@ -1,21 +1,26 @@
 //! Reading a policy and agreeing to it, for oneself or for a child, or saying why not.
 
-use actions::{Decline, Manner, SignAgreement, SigningPage, ToSign};
+use actions::{
+    AgreementLine, Awaited, Decline, Manner, SignAgreement, SignAgreementError, SigningPage, ToSign, WebAfter,
+};
 use askama::Template;
 use axum::extract::Path;
 use domain::{PersonId, PolicyId, Version};
 
 use crate::address::with_query;
-use crate::answer::{Answer, go, page, page_again};
+use crate::answer::{Answer, go, page, page_again, page_at};
 use crate::cells::Cell;
+use crate::clause::CitedClause;
 use crate::document::{DocumentSection, anchor, sections};
 use crate::error::PageError;
+use crate::forms::check::{Check, Step};
 use crate::forms::fields::Choice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::ListParams;
-use crate::parts::DonePage;
+use crate::parts::{DonePage, Facts};
 use crate::routes::Pages;
+use crate::sentences;
 use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
@@ -25,6 +30,9 @@ pub fn routes(pages: Pages) -> Pages {
         .get("/sign/{policy}/decline", decline_form)
         .post("/sign/{policy}/decline", decline)
 }
+
+/// What whoever reads to the end ticks.
+const READ: &str = "I have read it";
 
 /// A change since the version that was signed last, with where to read it.
 struct ChangeLine {
@@ -134,6 +142,10 @@ fn address(policy: &str, tail: &str, child: Option<PersonId>) -> String {
 
 async fn agree(signed: Visitor, Path(policy): Path<String>, Posted(mut form): Posted) -> Answer {
     let for_child = child_of(form.value("for"))?;
+    let signing = to_sign(&signed, &policy, for_child).await?;
+    if let Step::Change(field) = Step::of(&form) {
+        return page_at(field, &read_page(&signed, &signing, &form));
+    }
     let input = SignAgreement {
         policy: PolicyId(policy.clone()),
         version: version_of(&form)?,
@@ -144,21 +156,98 @@ async fn agree(signed: Visitor, Path(policy): Path<String>, Posted(mut form): Po
         read: form.ticked("read"),
         ticks: form.all("ticks").map(str::to_owned).collect(),
     };
+    let is_signed = signing.manner == Manner::Sign;
     // both are said at once, so that nobody sends the form three times
-    if form.value("shown").is_empty() && input.printed_name.is_empty() {
+    if is_signed && input.printed_name.is_empty() {
         form.blame("printed_name", "Type your full name.");
     }
     if !input.read {
         form.blame("read", "Tick that you have read it.");
     }
     if !form.has_problems() {
-        match signed.school.sign_agreement(&signed.actor, input).await {
-            Ok(done) => return go(format!("/agreements/{}/signed", done.agreement.id)),
-            Err(error) => form.refused(error)?,
+        // whoever only reads gives no name, and has nothing to look at once more
+        let is_sent = !is_signed || Step::of(&form) == Step::Send;
+        match if is_sent { sign(&signed, input).await } else { check(&signed, &signing, &form, &input).await } {
+            Ok(answer) => return answer,
+            Err(error) => {
+                // sent twice, it is one signature
+                let is_twice = matches!(error, SignAgreementError::AlreadySigned);
+                if is_twice && let Some(already) = to_sign(&signed, &policy, for_child).await?.already {
+                    return go(signed_address(&already));
+                }
+                form.refused(error)?;
+            }
         }
     }
-    let signing = to_sign(&signed, &policy, for_child).await?;
     page_again(&read_page(&signed, &signing, &form))
+}
+
+fn signed_address(agreement: &AgreementLine) -> String {
+    format!("/agreements/{}/signed", agreement.id)
+}
+
+async fn sign(signed: &Visitor, input: SignAgreement) -> Result<Answer, SignAgreementError> {
+    let done = signed.school.sign_agreement(&signed.actor, input).await?;
+    Ok(go(signed_address(&done.agreement)))
+}
+
+/// What is to be signed, by whom and for whom, and what follows by the rules as they are.
+async fn check(
+    signed: &Visitor,
+    signing: &SigningPage,
+    form: &Form,
+    input: &SignAgreement,
+) -> Result<Answer, SignAgreementError> {
+    let preview = signed.school.check_signature(&signed.actor, input).await?;
+    let reading = read_page(signed, signing, form);
+    let child = signing.signing_for.as_ref().map(|child| child.name.as_str());
+    let button = child.map_or_else(|| "I agree".to_owned(), |child| format!("I agree for {child}"));
+    let mut check = Check::new("Check your answers before you sign", format!("/sign/{}", signing.policy), button);
+    check.not_yet = "You have not signed yet.";
+    check = check.fixed("What you sign", format!("{}, version {}", signing.title, signing.version));
+    check = check.fixed("Who it is for", child.unwrap_or("You"));
+    for (key, value) in &reading.printed {
+        check = check.fixed(*key, value);
+    }
+    check = check.answer("Your full name", &input.printed_name, "printed_name");
+    let ticked = std::iter::once(READ.to_owned()).chain(input.ticks.iter().cloned()).collect();
+    check = check.answers("What you have ticked", ticked, "read");
+    let accepts = Some(&reading.countersigners).filter(|roles| !roles.is_empty());
+    let accepts = accepts.map(|roles| format!("{} then accepts it for the school", sentences::upper_first(roles)));
+    let lapses = preview.lapses.as_ref().map(|lapses| format!("Until {}", reading.frame.when(lapses)));
+    check.follows = Facts::new()
+        .row_if("Who accepts it", accepts)
+        .row_if("The web", web_words(&preview.web, child))
+        .row_if("How long it counts", lapses)
+        .row("What you get", "A receipt that proves what was signed, by whom and when");
+    check.clause = CitedClause::published(&signing.policy.0, &signing.clause, signed);
+    Ok(check.show(signed.frame(format!("Check and sign: {}", signing.title)), form))
+}
+
+/// What the gate then does for whom it is for; `None` where nothing changes. That a child's access is withdrawn is for the
+/// school to tell their parent.
+fn web_words(web: &WebAfter, child: Option<&str>) -> Option<String> {
+    let whom = child.unwrap_or("you");
+    match web {
+        WebAfter::OpenAlready => None,
+        WebAfter::Withdrawn if child.is_some() => None,
+        WebAfter::Withdrawn => Some("Stays closed to you while your access is withdrawn".to_owned()),
+        WebAfter::Opens => Some(format!("Opens to {whom} at once")),
+        WebAfter::Awaits(awaited) => {
+            let awaited: Vec<String> = awaited.iter().map(|awaited| awaited_words(awaited, child)).collect();
+            Some(format!("Stays closed to {whom} until {}", sentences::list(&awaited, "and")))
+        }
+    }
+}
+
+fn awaited_words(awaited: &Awaited, child: Option<&str>) -> String {
+    match (awaited, child) {
+        (Awaited::OwnSignature(title), None) => format!("you sign ‘{title}’"),
+        (Awaited::OwnSignature(title), Some(child)) => format!("{child} signs ‘{title}’"),
+        (Awaited::ParentsSignature(title), None) => format!("your parent signs ‘{title}’ too"),
+        (Awaited::ParentsSignature(title), Some(_)) => format!("you sign ‘{title}’ for them"),
+        (Awaited::Acceptance(title), _) => format!("the signature under ‘{title}’ is accepted for the school"),
+    }
 }
 
 fn version_of(form: &Form) -> Result<Version, PageError> {

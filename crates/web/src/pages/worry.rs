@@ -8,9 +8,10 @@ use askama::Template;
 use axum::extract::Path;
 use domain::HelpsWith;
 
-use crate::answer::{Answer, of_form, page, page_again, page_once};
+use crate::answer::{Answer, of_form, page, page_again, page_at, page_once};
 use crate::clause::CitedClause;
 use crate::error::PageError;
+use crate::forms::check::{Check, Step};
 use crate::forms::fields::Choice;
 use crate::forms::kept::FORM_KEY;
 use crate::forms::posted::{Form, Posted};
@@ -138,17 +139,6 @@ fn about_choices(report: &ReportForm) -> Vec<Choice> {
 }
 
 #[derive(Template)]
-#[template(path = "reporting/check.html")]
-struct CheckPage<'a> {
-    frame: Frame,
-    form: &'a Form,
-    facts: Facts,
-    goes_to: String,
-    /// What was typed, to be sent along unseen.
-    hidden: Vec<(String, String)>,
-}
-
-#[derive(Template)]
 #[template(path = "reporting/sent.html")]
 struct SentPage {
     frame: Frame,
@@ -180,11 +170,11 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
         let told = form.raw("told").to_owned();
         return page_again(&SignedOutPage { frame: anyone.frame(TITLE), told });
     };
-    if form.value("do") == "change" {
-        return page(&worry_page(&anyone, &forms, Some(report), &form));
+    if let Step::Change(field) = Step::of(&form) {
+        return page_at(field, &worry_page(&anyone, &forms, Some(report), &form));
     }
     if let Some(input) = read(&anyone, report, &mut form) {
-        if form.value("do") == "send" {
+        if Step::of(&form) == Step::Send {
             match anyone.school.report(anyone.actor.as_ref(), input).await {
                 Ok(reported) => {
                     // whoever uses this browser next does not go back to what was written
@@ -244,22 +234,23 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Option<Report>
 }
 
 fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportRoute) -> Answer {
-    let mut facts = Facts::new().row("What happened", form.value("told"));
+    let goes_to = anyone.roles_in_sentence(&route.roles, "and");
+    let mut check = Check::new("Check before you send it", "/worry", format!("Send it to {goes_to}"));
+    check = check.answer("What happened", form.value("told"), "told");
     for need in &report.needs {
-        facts = facts.row(&label(need), form.value(&field(need)));
+        check = check.answer(label(need), form.value(&field(need)), field(need));
     }
     if report.asks_pupil {
-        facts = facts.row("Which pupil", form.value("pupil"));
+        check = check.answer("Which pupil", form.value("pupil"), "pupil");
     }
     if let Some((_, about)) = form.parse::<usize>("about").and_then(|place| report.may_be_about.get(place)) {
-        facts = facts.row("It is about", sentences::upper_first(about));
+        check = check.answer("It is about", sentences::upper_first(about), "about");
     }
-    let goes_to = anyone.roles_in_sentence(&route.roles, "and");
-    let facts = facts.row("Who gets it", sentences::upper_first(&goes_to));
-    let fixed = ["report", FORM_KEY, "told", "about", "chosen", "pupil"].map(str::to_owned);
-    let names = fixed.into_iter().chain(report.needs.iter().map(|need| field(need)));
-    let hidden = names.map(|name| (name.clone(), form.raw(&name).to_owned())).collect();
-    page(&CheckPage { frame: anyone.frame(TITLE), form, facts, goes_to, hidden })
+    let frame = anyone.frame(TITLE);
+    let answered_by = route.due.as_ref().map(|due| frame.when(due));
+    let follows = Facts::new().row("Who gets it", sentences::upper_first(&goes_to));
+    check.follows = follows.row_if("They are to look at it by", answered_by);
+    check.show(frame, form)
 }
 
 fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute) -> Answer {

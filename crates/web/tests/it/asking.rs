@@ -19,7 +19,7 @@ fn request(until: &str) -> Vec<(&str, &str)> {
 
 async fn asked(tess: &mut Browser) -> String {
     tess.get(FORM).await;
-    let page = tess.post(FORM, &request("2026-05-12T14:30:00Z")).await;
+    let page = tess.post_checked(FORM, &request("2026-05-12T14:30:00Z")).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     page.location().split(['/', '?']).nth(2).unwrap().to_owned()
 }
@@ -154,8 +154,9 @@ async fn everything_that_is_wrong_is_said_at_once_in_the_order_of_the_page_and_a
 
     let mut fields = request("2026-05-12T14:30:00Z");
     fields.push(("form", &form));
-    let first = tess.post(FORM, &fields).await;
-    let second = tess.post(FORM, &fields).await;
+    let checked = tess.post(FORM, &fields).await;
+    let first = tess.send_checked(FORM, &checked).await;
+    let second = tess.send_checked(FORM, &checked).await;
     assert_eq!((first.status, first.location()), (StatusCode::SEE_OTHER, second.location()));
 }
 

@@ -26,7 +26,7 @@ async fn the_form_offers_the_end_of_the_lesson_and_of_the_term_with_their_dates(
     assert!(form.has("End of lesson 1") && !form.has("End of term"), "{}", form.body);
 
     let fields = [("wants", "Hall"), ("reason", "Choir."), ("until", "2026-07-17T22:59:59Z")];
-    let asked = tess.post("/ask/keys/key", &fields).await;
+    let asked = tess.post_checked("/ask/keys/key", &fields).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     school.wait(SignedDuration::from_hours(2));
     let mut ivo = school.signed_in("ivo").await;
@@ -67,7 +67,7 @@ async fn a_lesson_of_the_timetable_is_offered_to_begin_and_end_with() {
         ("reason", "We look at openings."),
         ("from", "lesson 2026-05-14T10:10:00Z 2026-05-14T11:20:00Z"),
     ];
-    let asked = tess.post("/ask/use/open-site", &fields).await;
+    let asked = tess.post_checked("/ask/use/open-site", &fields).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
     let page = tess.get(asked.location()).await;
     assert!(page.has("opens from 14 May 2026, 11:10 until 14 May 2026, 12:20."), "{}", page.body);

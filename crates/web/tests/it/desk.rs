@@ -159,6 +159,24 @@ impl Page {
         let value = tag.split_once("value=\"").map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
         value.to_owned()
     }
+
+    /// Whether it shows a form's answers once more, before they count.
+    pub fn is_check(&self) -> bool {
+        self.has("name=\"do\" value=\"send\"")
+    }
+
+    /// The hidden fields of its forms, as a browser sends them.
+    pub fn hidden(&self) -> Vec<(String, String)> {
+        let fields = self.body.split("<input type=\"hidden\" name=\"").skip(1);
+        let fields = fields.filter_map(|field| field.split('>').next()?.split_once("\" value=\""));
+        fields.map(|(name, value)| (name.to_owned(), unescaped(value.trim_end_matches('"')))).collect()
+    }
+}
+
+fn unescaped(value: &str) -> String {
+    let marks = [("&#34;", "\""), ("&quot;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    let marks = marks.into_iter().chain([("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")]);
+    marks.fold(value.to_owned(), |value, (mark, letter)| value.replace(mark, letter))
 }
 
 pub struct Browser {
@@ -239,6 +257,20 @@ impl Browser {
         self.send_once(form_to(path), Body::from(web_form(&fields))).await
     }
 
+    /// Sends a form, and its answers from the page that shows them once more.
+    pub async fn post_checked(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let checked = self.post(path, fields).await;
+        if checked.is_check() { self.send_checked(path, &checked).await } else { checked }
+    }
+
+    /// Sends the answers that a page shows once more.
+    pub async fn send_checked(&mut self, path: &str, checked: &Page) -> Page {
+        let hidden = checked.hidden();
+        let fields = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields: Vec<(&str, &str)> = fields.chain([("do", "send")]).collect();
+        self.post_bare(path, &fields).await
+    }
+
     pub async fn sign_in(&mut self, username: &str, password: &str) -> Page {
         self.get("/sign-in").await;
         self.post("/sign-in", &[("username", username), ("password", password)]).await
@@ -255,7 +287,7 @@ impl Browser {
             ("printed_name", name),
             ("read", "yes"),
         ];
-        self.post("/sign/use", &fields).await
+        self.post_checked("/sign/use", &fields).await
     }
 }
 

@@ -81,7 +81,7 @@ async fn ask(browser: &mut Browser, permission: &str, wants: &str, until: &str) 
     let form = format!("/ask/reading/{permission}");
     assert_eq!(browser.get(&form).await.status, StatusCode::OK);
     let fields = [("wants", wants), ("reason", "For the club."), ("until", until)];
-    let page = browser.post(&form, &fields).await;
+    let page = browser.post_checked(&form, &fields).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     page.location().split(['/', '?']).nth(2).expect("a request's address").to_owned()
 }

@@ -75,7 +75,7 @@ async fn staff_read_their_part_and_sign_only_with_every_tick() {
     let refused = tess.post("/sign/parts", &signed[..4]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.has("Tick ‘I have read the e-safety policy’"), "{}", refused.body);
-    let done = tess.post("/sign/parts", &signed).await;
+    let done = tess.post_checked("/sign/parts", &signed).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
 }
 

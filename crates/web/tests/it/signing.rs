@@ -16,7 +16,7 @@ async fn the_text_is_safe_filled_and_has_its_contents() {
         page.body
     );
     assert!(page.has("id=\"clause-games\"") && page.has("href=\"#clause-closed\""));
-    assert!(!page.has("[block]") && page.has("I agree") && page.has("I can’t agree"));
+    assert!(!page.has("[block]") && page.has("Your full name") && page.has("I can’t agree"));
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn a_name_that_is_another_than_the_one_on_record_is_asked_about_once() {
     let mut send = async |confirmed| {
         let fields = fields(confirmed);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        pip.post("/sign/use", &fields).await.status
+        pip.post_checked("/sign/use", &fields).await.status
     };
     assert_ne!(send("Donald Duck").await, StatusCode::SEE_OTHER, "what was confirmed is another name");
     assert_eq!(send("Mickey Mouse").await, StatusCode::SEE_OTHER);

@@ -13,13 +13,8 @@ async fn fill(browser: &mut Browser, about: &str, told: &str) -> Page {
     browser.post("/worry", &fields).await
 }
 
-/// Sends what the page that shows the answers once more holds.
 async fn send(browser: &mut Browser, checked: &Page) -> Page {
-    let names = ["report", "key", "told", "about"];
-    let values = names.map(|name| (name, checked.value(name)));
-    let mut fields: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    fields.push(("do", "send"));
-    browser.post("/worry", &fields).await
+    browser.send_checked("/worry", checked).await
 }
 
 fn code_of(receipt: &Page) -> String {
@@ -76,10 +71,12 @@ async fn a_worry_about_a_receiver_goes_past_them_and_a_form_can_be_changed_first
     let mut pip = school.signed_in("pip").await;
     let checked = fill(&mut pip, "0", TOLD).await;
     assert!(checked.has("It is about") && checked.has("Headteacher") || checked.has("headteacher"), "{}", checked.body);
-    let values = ["report", "key", "told", "about"].map(|name| (name, checked.value(name)));
-    let mut fields: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    fields.push(("do", "change"));
-    let again = pip.post("/worry", &fields).await;
+    let hidden = checked.hidden();
+    let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.push(("change", "told"));
+    let again = pip.post_once("/worry", &fields).await;
+    assert!(again.location().ends_with("#told"), "{}", again.location());
+    let again = pip.get(again.location()).await;
     assert!(again.has(TOLD) && again.has("What happened?"), "{}", again.body);
     send(&mut pip, &checked).await;
     let mut dora = school.signed_in("dora").await;
