@@ -1,7 +1,7 @@
 // Starts the real program's demo on free ports in a temporary folder, and real Chromium to look at it.
 import { spawn, execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, mkdir } from 'node:fs/promises'
+import { mkdtemp, rm, mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
@@ -52,6 +52,52 @@ export async function startDemo({ policy = 'primary-whole-school', data, options
   }
 }
 
+/** A school of its own, begun by the program's commands and served: its desk, its people, and how to stop it. */
+export async function startSchool({ policy, roles, people, lessons }) {
+  const folder = await mkdtemp(join(tmpdir(), 'schoolgate-'))
+  const file = async (name, text) => {
+    await writeFile(join(folder, name), text)
+    return join(folder, name)
+  }
+  const timetable = lessons.map((lesson) => `{ ${Object.entries(lesson).map(([key, value]) => `${key} = ${JSON.stringify(value)}`).join(', ')} }`)
+  const configuration = `data = ${JSON.stringify(join(folder, 'data'))}
+[school.timetable]
+time-zone = "Europe/London"
+day = [{ period = "school day", from = "00:00", to = "23:59" }]
+lessons = [${timetable}]
+[listen]
+desk = "127.0.0.1:0"
+gate = "127.0.0.1:0"
+`
+  const config = ['--config', await file('schoolgate.toml', configuration)]
+  await run(program, ['init', ...config])
+  const { stdout: ready } = await run(program, ['roles', ...config, 'export'])
+  await run(program, ['roles', ...config, 'import', await file('roles.toml', ready + roles)])
+  await run(program, ['policy', 'install', await file('policy.md', policy), ...config])
+  await run(program, ['people', ...config, 'import', await file('people.csv', people)])
+  const child = spawn(program, ['serve', ...config], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let errors = ''
+  child.stderr.on('data', (text) => (errors += text))
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve))
+  const first = await Promise.race([
+    new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
+    ended.then((code) => Promise.reject(new Error(`the school ended with ${code}\n${errors}`))),
+  ])
+  const [columns, ...rows] = people.trim().split('\n').map((line) => line.split(','))
+  const known = rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])))
+  return {
+    desk: `http://localhost:${first.match(/desk listens on [^,]*:(\d+)/)[1]}`,
+    folder,
+    people: known,
+    person: (who) => known.find((person) => person.username === who),
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
 /** One request through the gate by curl: status, headers, body. */
 export async function curl(demo, who, url, ...options) {
   const person = who && demo.person(who)
@@ -66,13 +112,14 @@ export async function curl(demo, who, url, ...options) {
   return { status: Number(line.split(' ')[1]), headers, body: stdout.slice(end + 4) }
 }
 
-/** Chromium with a home of its own, in which the two authorities of the demo are trusted. */
+/** Chromium with a home of its own, in which the authorities of the demo are trusted. */
 export async function startBrowser(demo, launch = {}) {
   const home = join(demo.folder, `browser-${Math.abs(Math.trunc(performance.now() * 1000))}`)
   const database = join(home, '.pki/nssdb')
   await mkdir(database, { recursive: true })
   await run('certutil', ['-N', '-d', `sql:${database}`, '--empty-password'])
-  for (const [name, file] of [['school', demo.authority], ['little-web', demo.littleWeb]]) {
+  const authorities = [['school', demo.authority], ['little-web', demo.littleWeb]].filter(([, file]) => file)
+  for (const [name, file] of authorities) {
     await run('certutil', ['-A', '-d', `sql:${database}`, '-t', 'C,,', '-n', name, '-i', file])
   }
   return chromium.launch({
