@@ -36,5 +36,5 @@ pub use paging::{ListQuery, PAGE_SIZE, Paged};
 pub use secrets::{SessionToken, sha256};
 pub use settings::{NoticeSettings, PeopleSettings, ReportSettings, RetentionSettings};
 pub use stores::verify_ledger;
-pub use task::{Task, TaskDate, TaskKind};
+pub use task::{Task, TaskDate, TaskKind, TaskStatus};
 pub use texts::TooLong;

@@ -23,6 +23,8 @@ pub struct Cell {
     pub look_up: Option<LookUp>,
     /// The colour of a tag (`green`, `red`, `grey`, `yellow`, `blue`) where the cell is one.
     pub tag: Option<&'static str>,
+    /// It is a date and a time, and stays on one line.
+    pub is_moment: bool,
     /// Read out after the text and not seen: what tells links with one text apart.
     pub hidden: Option<String>,
     /// What it is sorted by, where that is not its text.
@@ -31,7 +33,15 @@ pub struct Cell {
 
 impl Cell {
     pub fn text(text: impl ToString) -> Cell {
-        Cell { text: text.to_string(), href: None, look_up: None, tag: None, hidden: None, order: None }
+        Cell {
+            text: text.to_string(),
+            href: None,
+            look_up: None,
+            tag: None,
+            is_moment: false,
+            hidden: None,
+            order: None,
+        }
     }
 
     pub fn link(text: impl ToString, href: impl Into<String>) -> Cell {
@@ -47,7 +57,17 @@ impl Cell {
     }
 
     pub fn when(at: &Timestamp, zone: &TimeZone) -> Cell {
-        Cell { order: Some(at.as_second()), ..Cell::text(moment::when(at, zone)) }
+        Cell { order: Some(at.as_second()), is_moment: true, ..Cell::text(moment::when(at, zone)) }
+    }
+
+    /// The moment, where there is one; else these words.
+    pub fn when_or(at: Option<&Timestamp>, words: &str, zone: &TimeZone) -> Cell {
+        at.map_or_else(|| Cell::text(words), |at| Cell::when(at, zone))
+    }
+
+    /// The same, leading somewhere.
+    pub fn to(self, href: impl Into<String>) -> Cell {
+        Cell { href: Some(href.into()), ..self }
     }
 
     pub fn empty() -> Cell {

@@ -39,6 +39,22 @@ impl TaskDate {
     }
 }
 
+/// How a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TaskStatus {
+    /// The web is closed to somebody until it is done.
+    Urgent,
+    Overdue,
+    DueToday,
+    DueTomorrow,
+    /// It is due on a later day.
+    Due,
+    /// Nothing says by when, and it is begun.
+    InProgress,
+    /// Nothing says by when.
+    NotStarted,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TaskKind {
     Sign {
@@ -87,7 +103,34 @@ pub enum TaskKind {
     },
 }
 
+impl TaskKind {
+    /// Whether whoever has it to do has begun with it.
+    fn is_begun(&self) -> bool {
+        matches!(self, TaskKind::Answer { .. } | TaskKind::Mend { .. })
+    }
+}
+
 impl Task {
+    /// How it stands at `now`, by the days of the school's time zone.
+    pub fn status(&self, now: Timestamp, zone: &TimeZone) -> TaskStatus {
+        if self.urgent {
+            return TaskStatus::Urgent;
+        }
+        let TaskDate::By(by) = self.date else {
+            return if self.kind.is_begun() { TaskStatus::InProgress } else { TaskStatus::NotStarted };
+        };
+        let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+        if by <= now {
+            TaskStatus::Overdue
+        } else if day(by) == day(now) {
+            TaskStatus::DueToday
+        } else if day(now).tomorrow().is_ok_and(|tomorrow| tomorrow == day(by)) {
+            TaskStatus::DueTomorrow
+        } else {
+            TaskStatus::Due
+        }
+    }
+
     pub(crate) fn sign(owed: &SigningTask, child: Option<PersonLine>, zone: &TimeZone) -> Task {
         let verb = match owed.manner {
             Manner::Sign => "Read and sign",
@@ -115,5 +158,37 @@ impl Task {
             date: TaskDate::new(owed.due, owed.since),
             urgent: owed.bars_access,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(kind: TaskKind, date: TaskDate, urgent: bool) -> Task {
+        Task { kind, title: String::new(), detail: String::new(), date, urgent }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a moment")
+    }
+
+    #[test]
+    fn a_task_stands_by_its_date_as_the_schools_own_days_go() {
+        let zone = TimeZone::get("Europe/London").expect("London has a time zone");
+        // Twenty past midnight in London, and the day before by the clocks of Greenwich.
+        let now = at("2026-05-13T23:20:00Z");
+        let case = || TaskKind::TakeUp { case: "0190a0a0a0a070008000000000000001".parse().expect("an identifier") };
+        let status = |date, urgent| task(case(), date, urgent).status(now, &zone);
+        let by = |text| status(TaskDate::By(at(text)), false);
+        assert_eq!(by("2026-05-13T23:20:00Z"), TaskStatus::Overdue);
+        assert_eq!(by("2026-05-14T22:59:00Z"), TaskStatus::DueToday);
+        assert_eq!(by("2026-05-14T23:01:00Z"), TaskStatus::DueTomorrow);
+        assert_eq!(by("2026-05-15T23:01:00Z"), TaskStatus::Due);
+        assert_eq!(status(TaskDate::Since(now), false), TaskStatus::NotStarted);
+        assert_eq!(status(TaskDate::By(at("2026-05-01T00:00:00Z")), true), TaskStatus::Urgent);
+        let TaskKind::TakeUp { case } = case() else { unreachable!("it is one to take up") };
+        let begun = task(TaskKind::Answer { case }, TaskDate::Since(now), false);
+        assert_eq!(begun.status(now, &zone), TaskStatus::InProgress);
     }
 }

@@ -205,7 +205,7 @@ async fn just_signed(signed: Visitor, Path(id): Path<String>) -> Answer {
         id: id.to_string(),
         title: agreement.line.title.clone(),
         countersigners: if waits.is_empty() { String::new() } else { signed.roles_in_sentence(waits, "or") },
-        tasks: home.tasks.into_iter().map(TaskLine::from).collect(),
+        tasks: home.tasks.into_iter().map(|task| TaskLine::of(task, &signed)).collect(),
         form: signed.form(),
         waiting: home.waits_for_parent,
     })

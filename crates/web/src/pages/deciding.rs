@@ -43,7 +43,7 @@ async fn queue(signed: Visitor, asked: ListParams) -> Answer {
             Cell::text(&line.recipient_words),
             Cell::text(&line.asker.name),
             Cell::when(&line.asked_at, frame.zone()),
-            Cell::text(line.until.as_ref().map_or_else(|| "no end".to_owned(), |until| frame.when(until))),
+            Cell::when_or(line.until.as_ref(), "no end", frame.zone()),
         ]
     })
     .empty(

@@ -46,7 +46,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
             Cell::text(&line.asker.name),
             Cell::text(&line.by.name),
             Cell::when(&line.from, frame.zone()),
-            Cell::text(line.until.as_ref().map_or_else(|| "when taken back".to_owned(), |until| frame.when(until))),
+            Cell::when_or(line.until.as_ref(), "when taken back", frame.zone()),
             if line.may_revoke {
                 Cell::link("Take back", format!("/grants/{}/revoke", line.id))
                     .about(format!("{} for {}", line.scope_words, line.recipient_words))

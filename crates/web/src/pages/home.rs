@@ -1,16 +1,17 @@
 //! Home: what there is for you to do, what is open to you, and why the web may be closed.
 
-use actions::{News, Task, TaskDate, TaskKind, WaitsForParent};
+use actions::{News, Task, TaskDate, TaskKind, TaskStatus, WaitsForParent};
 use askama::Template;
 use domain::Told;
 
 use crate::address::with_query;
 use crate::answer::{Answer, page};
+use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::forms::posted::Form;
 use crate::frame::Frame;
 use crate::routes::Pages;
-use crate::visitor::Visitor;
+use crate::visitor::{AppState, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
     pages.get("/", home)
@@ -21,28 +22,39 @@ pub struct TaskLine {
     pub title: String,
     pub detail: String,
     pub href: String,
-    pub date: TaskDate,
-    pub urgent: bool,
+    pub status: TaskStatus,
+    date: TaskDate,
 }
 
 impl TaskLine {
+    pub fn of(task: Task, desk: &AppState) -> TaskLine {
+        TaskLine {
+            status: task.status(desk.school.now(), desk.school.time_zone()),
+            href: task_address(&task.kind),
+            title: task.title,
+            detail: task.detail,
+            date: task.date,
+        }
+    }
+
+    /// How it stands, as a tag: its words and its colour.
+    pub fn tag(&self) -> Cell {
+        match self.status {
+            TaskStatus::Urgent => Cell::tag("Urgent", "red"),
+            TaskStatus::Overdue => Cell::tag("Overdue", "orange"),
+            TaskStatus::DueToday => Cell::tag("Due today", "yellow"),
+            TaskStatus::DueTomorrow => Cell::tag("Due tomorrow", "yellow"),
+            TaskStatus::Due => Cell::tag("Due later", "blue"),
+            TaskStatus::InProgress => Cell::tag("In progress", "teal"),
+            TaskStatus::NotStarted => Cell::tag("Not yet started", "grey"),
+        }
+    }
+
     /// `by 14 May 2026, 10:42`, or `since` then.
     pub fn when_words(&self, frame: &Frame) -> String {
         match self.date {
             TaskDate::By(at) => format!("by {}", frame.when(&at)),
             TaskDate::Since(at) => format!("since {}", frame.when(&at)),
-        }
-    }
-}
-
-impl From<Task> for TaskLine {
-    fn from(task: Task) -> TaskLine {
-        TaskLine {
-            href: task_address(&task.kind),
-            title: task.title,
-            detail: task.detail,
-            date: task.date,
-            urgent: task.urgent,
         }
     }
 }
@@ -114,7 +126,7 @@ async fn home(signed: Visitor) -> Answer {
         .into_iter()
         .map(|grant| (format!("{} for {}", grant.scope_words, grant.recipient_words), grant.until, grant.title))
         .collect();
-    let tasks = home.tasks.into_iter().map(TaskLine::from).collect();
+    let tasks = home.tasks.into_iter().map(|task| TaskLine::of(task, &signed)).collect();
     let news = home.news.iter().map(news_line).collect();
     let (form, waiting) = (signed.form(), home.waits_for_parent);
     page(&HomePage { frame: signed.frame("Home"), form, tasks, grants, withdrawn, withdrawn_because, waiting, news })

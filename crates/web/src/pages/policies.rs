@@ -49,7 +49,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         vec![
             Cell::link(&line.title, format!("/policies/{}", line.policy)),
             Cell::text(line.version.map_or_else(String::new, |version| version.to_string())),
-            Cell::text(line.published_at.as_ref().map_or_else(String::new, |at| frame.when(at))),
+            Cell::when_or(line.published_at.as_ref(), "", frame.zone()),
             Cell::text(audiences(&line.audiences)),
             Cell::text(line.owner.map_or_else(String::new, |owner| signed.role_title(owner))),
             Cell::text(line.clauses),

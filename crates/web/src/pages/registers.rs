@@ -82,7 +82,7 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
 fn row(line: &RegisterEntryLine, fields: &[String], frame: &Frame) -> Vec<Cell> {
     let says = |label: &String| line.answers.iter().find(|(known, _)| known == label).map(|(_, words)| words.clone());
     let first = fields.first().and_then(says).unwrap_or_default();
-    let mut cells = vec![Cell::link(frame.when(&line.written_at), format!("/entries/{}", line.id)).about(first)];
+    let mut cells = vec![Cell::when(&line.written_at, frame.zone()).to(format!("/entries/{}", line.id)).about(first)];
     cells.extend(fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())));
     cells.push(Cell::text(&line.written_by.name));
     cells.push(state(line));

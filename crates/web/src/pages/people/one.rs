@@ -192,7 +192,7 @@ fn agreements(asked: &ListParams, agreements: &[AgreementLine], frame: &Frame) -
         };
         vec![
             Cell::link(format!("{}, version {}", line.title, line.version), format!("/agreements/{}", line.id)),
-            Cell::text(frame.when(&line.signed_at)),
+            Cell::when(&line.signed_at, frame.zone()),
             Cell::text(&line.signer.name),
             state,
         ]

@@ -158,7 +158,7 @@ fn approvals(signed: &Visitor, draft: &DraftPage, frame: &Frame) -> Listing {
             Cell::text(signed.role_title(line.role)),
             state,
             Cell::text(line.by.as_ref().map_or("", |by| by.name.as_str())),
-            Cell::text(line.at.as_ref().map_or_else(String::new, |at| frame.when(at))),
+            Cell::when_or(line.at.as_ref(), "", frame.zone()),
         ]
     })
     .empty("The policy’s head names no role that must approve it.")

@@ -193,7 +193,7 @@ fn versions(asked: &ListParams, policy: &PolicyPage, frame: &Frame) -> Listing {
                 format!("Version {}", known.version),
                 format!("/policies/{}/v/{}", policy.line.policy, known.version),
             ),
-            Cell::text(frame.when(&known.published_at)),
+            Cell::when(&known.published_at, frame.zone()),
             Cell::text(&known.summary),
             Cell::text(if known.minor { "Kept: a minor correction" } else { "Asked for again" }),
         ]

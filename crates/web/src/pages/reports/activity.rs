@@ -41,7 +41,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         vec![Column::new("Stated"), Column::new("Whose use of the web"), Column::new("By"), Column::new("State")];
     let listing = Listing::whole("Purposes stated", columns, &asked, &viewings, |viewing| {
         vec![
-            Cell::link(frame.when(&viewing.asked_at), format!("/reports/activity/{}", viewing.id)),
+            Cell::when(&viewing.asked_at, frame.zone()).to(format!("/reports/activity/{}", viewing.id)),
             Cell::text(&viewing.subject_words),
             Cell::text(&viewing.viewer.name),
             state_cell(viewing, &signed),

@@ -39,7 +39,7 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         let hash = line.hash.get(..SHOWN_OF_HASH).unwrap_or(&line.hash);
         vec![
             Cell::text(line.sequence),
-            Cell::text(frame.when(&line.at)),
+            Cell::when(&line.at, frame.zone()),
             Cell::text(&line.who),
             Cell::text(line.verb.replace('-', " ")),
             Cell::text(&line.about),

@@ -93,7 +93,7 @@ fn listing(asked: &ListParams, people: &actions::Paged<UnsignedLine>, frame: &Fr
             Cell::text(whose(&line.owed)),
             Cell::text(parents.join(", ")),
             if line.owed.bars_access { Cell::tag("Closed until signed", "red") } else { Cell::text("Open") },
-            Cell::text(line.owed.due.as_ref().map_or_else(|| "At once".to_owned(), |due| frame.when(due))),
+            Cell::when_or(line.owed.due.as_ref(), "At once", frame.zone()),
         ]
     })
     .empty("Everybody who was asked has signed. New people, and a new version that isn’t a minor correction, would add names here.")
