@@ -1,8 +1,10 @@
 //! When a policy was looked over or is due: schools write a day, a month or a term.
 
-use domain::{Roles, day_words};
+use domain::{Calendar, Roles, day_words};
 use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
 
+use crate::document::Document;
 use crate::value::{Word, value_of_word};
 
 const MONTHS: [&str; 12] = [
@@ -26,21 +28,44 @@ const TERMS: [(&str, i8); 3] = [("Spring", 1), ("Summer", 4), ("Autumn", 9)];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewDate {
     written: String,
-    year: i16,
-    month: i8,
+    begins: Date,
 }
 
 impl ReviewDate {
     /// The year and month in which it begins.
     pub fn month(&self) -> (i16, i8) {
-        (self.year, self.month)
+        (self.begins.year(), self.begins.month())
     }
 }
 
 impl ReviewDate {
-    /// The first day on which the review may be made.
+    /// The day, or the first day of the month or term.
     pub fn begins(&self) -> Date {
-        Date::new(self.year, self.month, 1).unwrap_or(Date::MAX)
+        self.begins
+    }
+
+    fn of_day(day: Date) -> ReviewDate {
+        ReviewDate { written: day_words(day), begins: day }
+    }
+}
+
+impl Document {
+    /// When the policy is due for its next review: when its head says; otherwise so long after its last review, or after it
+    /// came into force where the head names none, as its head says that it is reviewed every. `None`: its head says neither,
+    /// or the period is one of terms or school days for which the calendar has no dates.
+    pub fn review_due(
+        &self,
+        in_force_since: Timestamp,
+        time_zone: &TimeZone,
+        calendar: &Calendar,
+    ) -> Option<ReviewDate> {
+        if let Some(written) = &self.next_review {
+            return Some(written.clone());
+        }
+        let since = in_force_since.to_zoned(time_zone.clone()).date();
+        let last = self.reviewed.as_ref().map_or(since, ReviewDate::begins);
+        let last = last.to_zoned(time_zone.clone()).ok()?;
+        self.review?.after(&last, calendar).ok().map(|due| ReviewDate::of_day(due.date()))
     }
 }
 
@@ -56,7 +81,7 @@ impl Word for ReviewDate {
     fn word(text: &str, _: &Roles) -> Result<Self, (String, String)> {
         let text = text.trim();
         if let Ok(day) = text.parse::<Date>() {
-            return Ok(ReviewDate { written: day_words(day), year: day.year(), month: day.month() });
+            return Ok(ReviewDate::of_day(day));
         }
         read_named(text).ok_or_else(|| {
             (
@@ -74,5 +99,6 @@ fn read_named(text: &str) -> Option<ReviewDate> {
     let year: i16 = year.trim().parse().ok().filter(|year| (1900..=2999).contains(year))?;
     let of_month = MONTHS.iter().zip(1..).find(|(known, _)| **known == name).map(|(_, month)| month);
     let of_term = || TERMS.iter().find(|(known, _)| *known == name).map(|(_, month)| *month);
-    Some(ReviewDate { written: format!("{name} {year}"), year, month: of_month.or_else(of_term)? })
+    let begins = Date::new(year, of_month.or_else(of_term)?, 1).ok()?;
+    Some(ReviewDate { written: format!("{name} {year}"), begins })
 }

@@ -1,11 +1,13 @@
-//! When it is time to remind of a case or a request.
+//! When it is time to remind of a case or a request, or to review a policy.
 
 use domain::{Case, Reminder, Request};
 use jiff::{SignedDuration, Timestamp};
+use policy::ReviewDate;
 use records::RetentionPeriod;
 
 use crate::desk::desk_state::Desk;
 use crate::desk::due::Due;
+use crate::known::published_policies::{PublishedPolicies, Text};
 
 impl Desk {
     /// The reminders of a case, without those so long past that it is no longer known whether they were given.
@@ -35,6 +37,18 @@ impl Desk {
         if let Some((at, of)) = first_reminder(reminders, of) {
             self.due().add(at, of);
         }
+    }
+
+    /// When a policy is due for its next review. A minor correction is no review.
+    pub(crate) fn review_due(&self, policies: &PublishedPolicies, text: &Text) -> Option<ReviewDate> {
+        let since = policies.in_force(text).since;
+        text.document.review_due(since, self.time_zone(), &self.timetable().calendar)
+    }
+
+    /// The moment from which on a policy is to be reviewed.
+    pub(crate) fn review_comes(&self, policies: &PublishedPolicies, text: &Text) -> Option<Timestamp> {
+        let begins = self.review_due(policies, text)?.begins();
+        Some(begins.to_zoned(self.time_zone().clone()).ok()?.timestamp())
     }
 
     /// Has a case or a request looked at when the next of its reminders is due.

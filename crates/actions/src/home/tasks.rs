@@ -1,6 +1,5 @@
 //! What there is for somebody to do: one list, worked out from what holds and stored nowhere.
 
-use policy::ReviewDate;
 use policy::rules::viewing::HOLDS_FOR;
 
 use crate::desk::authorise::Verb;
@@ -51,17 +50,16 @@ impl Desk {
         Ok(tasks)
     }
 
-    /// Policies of the actor's whose next review, by their own heads, has come.
+    /// Policies of the actor's that are due for review.
     fn review_tasks(&self, actor: &Authorised) -> Vec<Task> {
-        let (published_policies, today) = (self.published_policies(), self.today());
+        let (published_policies, now) = (self.published_policies(), self.now());
         let review = |text: &Text| {
             let document = &text.document;
-            let begins = document.next_review.as_ref().map(ReviewDate::begins).filter(|begins| *begins <= today)?;
-            let since = begins.to_zoned(self.time_zone().clone()).ok()?.timestamp();
+            let since = self.review_comes(&published_policies, text).filter(|since| *since <= now)?;
             actor.holds(document.owner).then(|| Task {
                 kind: TaskKind::Review { policy: document.id.clone() },
                 title: format!("Review '{}'", document.title),
-                detail: "Its own review date has come. Publish it with the date of the next review.".to_owned(),
+                detail: "Its review is due. Publish it with the date of this review and of the next.".to_owned(),
                 date: TaskDate::Since(since),
                 urgent: false,
             })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{Audience, PolicyId, Role, Version, VersionId};
 use jiff::Timestamp;
-use policy::{ClauseExplanation, Document, PolicyChange};
+use policy::{ClauseExplanation, Document, PolicyChange, ReviewDate};
 use records::VersionRecord;
 
 use crate::desk::actor::Actor;
@@ -40,6 +40,8 @@ pub struct PolicyPage {
     /// Newest first.
     pub versions: Vec<VersionLine>,
     pub may_upload: bool,
+    /// When it is due for its next review; of a version that is in force.
+    pub review_due: Option<ReviewDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +101,11 @@ impl Desk {
         let published_policies = self.published_policies();
         let text = found(published_policies.version(policy, version), "version of this policy")?;
         let drafts = self.visible_drafts(&actor).await?;
+        let current = found(published_policies.current(policy), "policy")?;
+        let in_force = current.record.id == text.record.id;
         Ok(PolicyPage {
-            line: policy_line(found(published_policies.current(policy), "policy")?, &drafts),
+            line: policy_line(current, &drafts),
+            review_due: in_force.then(|| self.review_due(&published_policies, text)).flatten(),
             version,
             text_hash: text.record.text_hash.clone(),
             document: text.document.clone(),

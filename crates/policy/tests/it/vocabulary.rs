@@ -165,6 +165,27 @@ fn the_head_tells_reviews_as_days_months_and_terms() {
 }
 
 #[test]
+fn a_policy_is_due_for_review_when_its_head_says_or_so_long_after_the_last_one() {
+    let due = |fields: &str| {
+        let head = format!("audiences = [\"staff\"]\nowner = \"headteacher\"\n{fields}\n");
+        let document = crate::read(&format!("+++\nid = \"p\"\ntitle = \"P\"\n{head}+++\n\n# P\n"));
+        let time_zone = jiff::tz::TimeZone::get("Europe/London").expect("a time zone");
+        // Five minutes past midnight in London.
+        let in_force_since = "2026-05-11T23:05:00Z".parse().expect("a moment");
+        let due = document.review_due(in_force_since, &time_zone, &domain::Calendar::sample(2025, 3));
+        due.map(|due| format!("{due}: {}", due.begins()))
+    };
+    let is = |words: &str| Some(words.to_owned());
+    let (yearly, last) = ("review = \"every 12 months\"", "reviewed = \"2026-03-20\"");
+    assert_eq!(due(&format!("{yearly}\n{last}\nnext_review = \"Spring 2027\"")), is("Spring 2027: 2027-01-01"));
+    assert_eq!(due("next_review = \"2027-02-14\""), is("14 February 2027: 2027-02-14"));
+    assert_eq!(due(&format!("{yearly}\n{last}")), is("20 March 2027: 2027-03-20"));
+    assert_eq!(due(&format!("{yearly}\nreviewed = \"March 2026\"")), is("1 March 2027: 2027-03-01"));
+    assert_eq!(due(yearly), is("12 May 2027: 2027-05-12"), "a year after it came into force");
+    assert_eq!((due(last), due("")), (None, None), "nothing says how often");
+}
+
+#[test]
 fn rules_that_say_nothing_are_found() {
     let wrong = problems_of(&[
         "[block]\nsites = [\"games\"]\nother-than = [\"*\"]",

@@ -86,3 +86,13 @@ async fn a_policys_page_tells_its_reviews_and_what_is_read_with_it() {
     assert!(page.has("March 2026") && page.has("Spring 2027"), "{}", page.body);
     assert!(page.has("href=\"/policies/use\"") && page.has("anti bullying"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn a_policys_page_tells_when_it_is_due_for_review_where_its_head_says_only_how_often() {
+    let school = SmallSchool::open().await;
+    let text = TEXT.replace("next_review = \"Spring 2027\"", "review      = \"every 18 months\"");
+    let policy = InstallPolicy { file_name: "parts.md".to_owned(), text };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let page = school.signed_in("tess").await.get("/policies/parts").await;
+    assert!(page.has("every 18 months") && page.has("1 September 2027"), "{}", page.body);
+}

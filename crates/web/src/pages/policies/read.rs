@@ -161,7 +161,10 @@ fn show(signed: &Visitor, asked: &ListParams, policy: PolicyPage) -> Answer {
         .row("Looked after by", signed.role_title(policy.document.owner))
         .row_if("Reviewed", policy.document.review.map(|review| format!("every {review}")))
         .row_if("Last review", policy.document.reviewed.as_ref().map(ToString::to_string))
-        .row_if("Next review", policy.document.next_review.as_ref().map(ToString::to_string))
+        .row_if(
+            "Next review",
+            policy.review_due.as_ref().or(policy.document.next_review.as_ref()).map(ToString::to_string),
+        )
         .row_if(
             "Reviewed sooner after",
             Some(policy.document.review_after.join("; ")).filter(|after| !after.is_empty()),
