@@ -2,12 +2,14 @@
 
 pub(crate) mod approvals;
 pub(crate) mod approve_policy;
+pub(crate) mod draft_asks;
 pub(crate) mod drafts;
 pub(crate) mod examine_draft;
 pub(crate) mod open_draft;
 pub(crate) mod permission_cards;
 pub(crate) mod policy_pages;
 pub(crate) mod publish_policy;
+pub(crate) mod reviews;
 pub(crate) mod upload_draft;
 
 pub use approve_policy::{ApproveError, ApprovePolicy};

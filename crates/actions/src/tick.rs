@@ -22,12 +22,14 @@ pub struct Tick {
     pub left: u64,
     /// Reports and requests of which somebody was reminded.
     pub reminded: u64,
+    /// Policies whose owners were told that they are due for review.
+    pub reviews_due: u64,
 }
 
 impl Desk {
     /// Does what the passing of time asks for: writes the end of due grants and sessions to the ledger, and looks anew at
     /// whomever a signature that lapses, a time of grace or a sanction that ends concerns; those whose last day is over
-    /// leave. Whatever is not due costs nothing. The program calls it every few seconds; a grant ends on time without it.
+    /// leave, and the owners of policies that are due for review are told. Whatever is not due costs nothing. The program calls it every few seconds; a grant ends on time without it.
     ///
     /// What another program changed in the records (a list of people brought in at the command line) is taken up here, and
     /// what the gate starts from is saved where the disk had no room for it before.
@@ -42,7 +44,7 @@ impl Desk {
     }
 
     /// When the next tick has something to do, as things stand: a sign-in, a time of grace, a signature, a sanction, a grant
-    /// or somebody's last day ends, or it is time to remind of a report or a request.
+    /// or somebody's last day ends, it is time to remind of a report or a request, or a policy is due for review.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Unavailable> {
         let ending_grants = Authorised::program(Verb::EndGrant);
         let grant = self.stores().read(&ending_grants).await?.next_grant_end().await?;
@@ -67,7 +69,7 @@ impl Desk {
         let grants = reading.due_grants(now).await?;
         self.stores().compare_ledger(&mut reading).await?;
         let (mut people, mut sessions, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let mut timed = Vec::new();
+        let (mut timed, mut reviews) = (Vec::new(), Vec::new());
         for what in due {
             match what {
                 Due::Person(person) => drop(people.insert(person)),
@@ -75,6 +77,7 @@ impl Desk {
                 Due::Session(id) => sessions.push(id),
                 Due::Case(id) => timed.push(Matter::Case(id)),
                 Due::Request(id) => timed.push(Matter::Request(id)),
+                Due::Review(version) => reviews.push(version),
             }
         }
         let mut ended = reading.open_sessions_among(&sessions).await?;
@@ -87,7 +90,7 @@ impl Desk {
             None => true,
         });
         let mut tick =
-            Tick { grants_ended: grants.len() as u64, sessions_ended: ended.len() as u64, left: 0, reminded: 0 };
+            Tick { grants_ended: grants.len() as u64, sessions_ended: ended.len() as u64, ..Tick::default() };
         if tick != Tick::default() {
             let mut change = self.begin_within(turn, &ending_grants).await?;
             let mut notes = Vec::new();
@@ -110,6 +113,8 @@ impl Desk {
         tick.left = left.len() as u64;
         let (turn, reminded) = self.remind(turn, &timed).await?;
         tick.reminded = reminded;
+        let (turn, reviews_due) = self.tell_of_reviews(turn, &reviews).await?;
+        tick.reviews_due = reviews_due;
         people.extend(left);
         if self.stores().take_stale() {
             self.refresh(&turn).await.map_err(Unavailable::new)?;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Calendar, CaseId, NoticeId, PersonId, RequestId, VersionId};
+use crate::{Calendar, CaseId, DeclineId, NoticeId, PersonId, RequestId, VersionId, ViewingId};
 
 /// One thing that one person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +46,24 @@ pub enum Told {
     RequestUndecided(RequestId),
     /// What somebody asked for was decided.
     RequestDecided(RequestId),
+    /// Somebody may say yes to a consent that a request needs and that is missing.
+    ConsentAsked(RequestId),
     /// They owe a signature for this version of a policy.
     SignatureOwed(VersionId),
+    /// There are signatures of a policy to accept, of which this version is in force.
+    SignatureCame(VersionId),
+    /// Somebody said that they can't agree to a policy.
+    DeclineCame(DeclineId),
+    /// Somebody may approve a draft.
+    DraftToApprove(VersionId),
+    /// A draft is approved, and somebody may publish it.
+    DraftToPublish(VersionId),
+    /// A draft of somebody's own has problems.
+    DraftToMend(VersionId),
+    /// A policy is due for review, of which this version is in force.
+    ReviewDue(VersionId),
+    /// Somebody may agree, as the second person, that somebody else looks at monitored data.
+    SecondAsked(ViewingId),
 }
 
 impl Told {
@@ -65,11 +81,19 @@ impl Told {
             Told::RequestOverdue(_) => "request-overdue",
             Told::RequestUndecided(_) => "request-undecided",
             Told::RequestDecided(_) => "request-decided",
+            Told::ConsentAsked(_) => "consent-asked",
             Told::SignatureOwed(_) => "signature-owed",
+            Told::SignatureCame(_) => "signature-came",
+            Told::DeclineCame(_) => "decline-came",
+            Told::DraftToApprove(_) => "draft-to-approve",
+            Told::DraftToPublish(_) => "draft-to-publish",
+            Told::DraftToMend(_) => "draft-to-mend",
+            Told::ReviewDue(_) => "review-due",
+            Told::SecondAsked(_) => "second-asked",
         }
     }
 
-    /// The case, the request or the version that it tells of.
+    /// What it tells of: the case, the request, the version, the reason for not agreeing or the viewing.
     pub fn about(self) -> Uuid {
         match self {
             Told::ReportCame(case)
@@ -82,12 +106,20 @@ impl Told {
             | Told::RequestDue(request)
             | Told::RequestOverdue(request)
             | Told::RequestUndecided(request)
-            | Told::RequestDecided(request) => request.0,
-            Told::SignatureOwed(version) => version.0,
+            | Told::RequestDecided(request)
+            | Told::ConsentAsked(request) => request.0,
+            Told::SignatureOwed(version)
+            | Told::SignatureCame(version)
+            | Told::DraftToApprove(version)
+            | Told::DraftToPublish(version)
+            | Told::DraftToMend(version)
+            | Told::ReviewDue(version) => version.0,
+            Told::DeclineCame(decline) => decline.0,
+            Told::SecondAsked(viewing) => viewing.0,
         }
     }
 
-    /// The one of a name that tells of this case, request or version; `None`: there is no such name.
+    /// The one of a name that tells of this; `None`: there is no such name.
     pub fn named(name: &str, about: Uuid) -> Option<Told> {
         Some(match name {
             "report-came" => Told::ReportCame(CaseId(about)),
@@ -101,7 +133,15 @@ impl Told {
             "request-overdue" => Told::RequestOverdue(RequestId(about)),
             "request-undecided" => Told::RequestUndecided(RequestId(about)),
             "request-decided" => Told::RequestDecided(RequestId(about)),
+            "consent-asked" => Told::ConsentAsked(RequestId(about)),
             "signature-owed" => Told::SignatureOwed(VersionId(about)),
+            "signature-came" => Told::SignatureCame(VersionId(about)),
+            "decline-came" => Told::DeclineCame(DeclineId(about)),
+            "draft-to-approve" => Told::DraftToApprove(VersionId(about)),
+            "draft-to-publish" => Told::DraftToPublish(VersionId(about)),
+            "draft-to-mend" => Told::DraftToMend(VersionId(about)),
+            "review-due" => Told::ReviewDue(VersionId(about)),
+            "second-asked" => Told::SecondAsked(ViewingId(about)),
             _ => return None,
         })
     }
@@ -192,7 +232,15 @@ mod tests {
             "request-overdue",
             "request-undecided",
             "request-decided",
+            "consent-asked",
             "signature-owed",
+            "signature-came",
+            "decline-came",
+            "draft-to-approve",
+            "draft-to-publish",
+            "draft-to-mend",
+            "review-due",
+            "second-asked",
         ]) {
             let told = Told::named(name, about).expect("a name");
             assert_eq!((told.name(), told.about()), (name, about));

@@ -157,6 +157,7 @@ impl Desk {
             return self.open_at_once(&actor, change, record, event).await;
         }
         self.tell_deciders(&mut change, &actor, &record).await?;
+        self.tell_asked_for_consent(&mut change, &actor, &record).await?;
         let kept = change.commit(&actor, event).await?;
         self.refresh_waiting(&kept.turn, &[Matter::Request(record.request.id)]).await?;
         self.await_reminder(self.request_reminders(&record.request), Due::Request(record.request.id), now);

@@ -101,9 +101,11 @@ impl Desk {
         if !change.keep_consents(input.request, &answers).await? {
             return Err(AnswerConsentError::Decided);
         }
+        let record = RequestRecord { consents: answers, ..record };
+        self.tell_asked_for_consent(&mut change, &by, &record).await?;
         let kept = change.commit(&by, event).await?;
         self.refresh_waiting(&kept.turn, &[Matter::Request(input.request)]).await?;
-        Ok(self.request_line(&by, &RequestRecord { consents: answers, ..record }))
+        Ok(self.request_line(&by, &record))
     }
 
     /// Whether a yes to the request is held back by a consent that is missing or refused.
@@ -191,7 +193,7 @@ impl Desk {
         what(Whoever { id: actor.person, somebody: actor.somebody_as(&roles), is_absent: &is_absent })
     }
 
-    fn needed<'t>(
+    pub(crate) fn needed<'t>(
         &self,
         by: &Authorised,
         text: &'t Text,
@@ -202,7 +204,7 @@ impl Desk {
         consents::needed(&text.document, permission, &record.request, &record.answers, |id| people_index.person(id))
     }
 
-    fn of_named<T>(&self, request: &Request, otherwise: T, what: impl FnOnce(&Text, &Permission) -> T) -> T {
+    pub(crate) fn of_named<T>(&self, request: &Request, otherwise: T, what: impl FnOnce(&Text, &Permission) -> T) -> T {
         let published_policies = self.published_policies();
         let named = published_policies.permission(&request.policy, &request.permission);
         named.map_or(otherwise, |(text, _, permission)| what(text, permission))

@@ -13,6 +13,7 @@ use crate::desk::due::Due;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::stores::Change;
+use crate::desk::task::TaskKind;
 use crate::desk::wording::role_words;
 use crate::known::waiting::Matter;
 
@@ -149,7 +150,7 @@ impl Desk {
             let (told, urgency) = match (notice, &effects.entry.what) {
                 (CaseNotice::Reporter, CaseEvent::Closed { .. }) => (Told::ReportClosed(after.id), Urgency::Ordinary),
                 (CaseNotice::Reporter, _) => (Told::ReportAnswered(after.id), Urgency::Ordinary),
-                _ => (Told::ReportCame(after.id), self.case_urgency(after)),
+                _ => (TaskKind::TakeUp { case: after.id }.told(), self.case_urgency(after)),
             };
             self.tell(change, &tell, told, urgency).await?;
             all.extend(tell);

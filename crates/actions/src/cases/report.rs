@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{PersonId, PolicyId, RequestParties, Role, Told};
+use domain::{PersonId, PolicyId, RequestParties, Role};
 use jiff::{SignedDuration, Timestamp};
 use policy::rules::reporting::{self, Made, WrongRoute};
 use records::{CaseRecord, Event, Reading};
@@ -16,6 +16,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::due::Due;
 use crate::desk::error::verb_error;
 use crate::desk::secrets::{code_of, random_token, sha256};
+use crate::desk::task::TaskKind;
 use crate::desk::wording::role_words;
 use crate::known::waiting::Matter;
 
@@ -126,7 +127,7 @@ impl Desk {
         change.add_case(&record, &code_hash).await?;
         let case = &record.case;
         let receivers: Vec<PersonId> = route.receivers.iter().copied().filter(|person| *person != by.person).collect();
-        self.tell(&mut change, &receivers, Told::ReportCame(case.id), self.case_urgency(case)).await?;
+        self.tell(&mut change, &receivers, TaskKind::TakeUp { case: case.id }.told(), self.case_urgency(case)).await?;
         let event = Event::Report {
             case: case.id,
             policy: (&case.policy).into(),

@@ -1,6 +1,9 @@
 //! Who is told of a request.
 
+use std::collections::BTreeSet;
+
 use domain::{PersonId, Recipient, Request, RequestId, RequestParties, Role, Told};
+use policy::rules::consents::{self, ConsentState};
 use policy::rules::deciding;
 use records::RequestRecord;
 
@@ -9,6 +12,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::notices::Urgency;
 use crate::desk::stores::Change;
+use crate::desk::task::TaskKind;
 
 impl Desk {
     /// Tells those who may decide a request, and those alone, that there is one.
@@ -18,11 +22,43 @@ impl Desk {
         by: &Authorised,
         record: &RequestRecord,
     ) -> Result<(), records::Error> {
-        let told = Told::RequestCame(record.request.id);
+        let told = TaskKind::Decide { request: record.request.id }.told();
         change.take_back_notices(told).await?;
         let mut deciders = self.people_who_decide(by, record, &self.deciders(record));
         deciders.retain(|person| *person != by.person);
         self.tell(change, &deciders, told, Urgency::Ordinary).await
+    }
+
+    /// Tells those who may say yes to a consent that a request needs and that is missing, and those alone.
+    pub(crate) async fn tell_asked_for_consent(
+        &self,
+        change: &mut Change,
+        by: &Authorised,
+        record: &RequestRecord,
+    ) -> Result<(), records::Error> {
+        let asked = self.asked_for_consent(by, record);
+        let told = TaskKind::AnswerConsent { request: record.request.id }.told();
+        self.tell_asked(change, &asked, told).await
+    }
+
+    /// Those who may say yes to a consent that is missing. Looked at are the person whom it is about, their parents and the
+    /// holders of the roles that it names, not the whole school.
+    fn asked_for_consent(&self, by: &Authorised, record: &RequestRecord) -> Vec<PersonId> {
+        let people_index = self.people_index(by);
+        let (request, mut asked) = (&record.request, BTreeSet::new());
+        self.of_named(request, (), |text, permission| {
+            for needed in self.needed(by, text, permission, record) {
+                let missing = consents::state(needed, &record.consents) == ConsentState::Missing;
+                let Some(about) = people_index.person(needed.about).filter(|_| missing) else { continue };
+                let holders = consents::asked_roles(needed.consent).iter();
+                let holders = holders.flat_map(|role| people_index.holders_here(*role));
+                let people = people_index.here(about.id).into_iter().chain(people_index.parents_of(about.id));
+                let may_say_yes =
+                    |person: &&domain::Person| consents::may_say(&text.document, needed, request, about, person).yes;
+                asked.extend(people.chain(holders).filter(may_say_yes).map(|person| person.id));
+            }
+        });
+        asked.into_iter().collect()
     }
 
     /// Tells whoever asked that it is decided, and nobody any more that it is to be.
@@ -64,9 +100,11 @@ impl Desk {
     }
 }
 
-/// Tells nobody any more that a request is to be decided, nor its asker that it waits.
+/// Tells nobody any more that a request is to be decided or a consent to be given, nor its asker that it waits.
 pub(crate) async fn take_back_notices_to_decide(change: &mut Change, request: RequestId) -> Result<(), records::Error> {
-    for told in [Told::RequestCame, Told::RequestDue, Told::RequestOverdue, Told::RequestUndecided] {
+    let of_request =
+        [Told::RequestCame, Told::RequestDue, Told::RequestOverdue, Told::RequestUndecided, Told::ConsentAsked];
+    for told in of_request {
         change.take_back_notices(told(request)).await?;
     }
     Ok(())

@@ -134,7 +134,7 @@ verbs! {
     Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
     FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";
     Escalate = "escalate": [Program] "a report that nobody has taken up in time, or a request that nobody has decided in time, to those whom its clause names for that";
-    Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun";
+    Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun; the owner of a policy, when it is due for review";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
     Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Holder::Duty(Duty::ReceiveReports)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{CaseId, PersonId, RequestId, SessionId};
+use domain::{CaseId, PersonId, RequestId, SessionId, VersionId};
 use jiff::Timestamp;
 
 /// Something that may be otherwise from a moment on.
@@ -19,6 +19,8 @@ pub(crate) enum Due {
     Case(CaseId),
     /// It is time to remind of this request.
     Request(RequestId),
+    /// The policy of which this version is in force is due for review.
+    Review(VersionId),
 }
 
 /// Whether people leave by their leaving date: not while the clock may have jumped.

@@ -255,6 +255,11 @@ impl Desk {
         } else {
             Arc::new(Rules::compile(&published_policies.published(), self.facts()))
         };
+        let reviews = published_policies.currents().filter_map(|text| {
+            let at = self.review_told_at(&published_policies, text)?;
+            Some((at, Due::Review(text.record.id)))
+        });
+        queue.extend(reviews);
         let feed = Arc::new(Feed { rules, directory: before.feed.directory.clone() });
         let people_index = Arc::new(PeopleIndex::new(everybody.clone()));
         let mut known = Known {

@@ -1,4 +1,4 @@
-//! When it is time to remind of a case or a request, or to review a policy.
+//! When it is time to remind of a case or a request, or that a policy is due for review.
 
 use domain::{Case, Reminder, Request};
 use jiff::{SignedDuration, Timestamp};
@@ -25,11 +25,16 @@ impl Desk {
     }
 
     fn still_known(&self, mut reminders: Vec<(Timestamp, Reminder)>) -> Vec<(Timestamp, Reminder)> {
+        reminders.retain(|(at, _)| self.is_still_known(*at));
+        reminders
+    }
+
+    /// Whether what was told at a moment is still kept.
+    fn is_still_known(&self, at: Timestamp) -> bool {
         let kept = self.settings().retention.time(RetentionPeriod::Notices);
         let now = self.now().to_zoned(self.time_zone().clone());
         let known_from = kept.and_then(|kept| kept.fixed_before(&now)).map(|from| from.timestamp());
-        reminders.retain(|(at, _)| known_from.is_none_or(|from| from < *at));
-        reminders
+        known_from.is_none_or(|from| from < at)
     }
 
     /// Has a case or a request looked at when the first of its reminders is due, given or not.
@@ -49,6 +54,13 @@ impl Desk {
     pub(crate) fn review_comes(&self, policies: &PublishedPolicies, text: &Text) -> Option<Timestamp> {
         let begins = self.review_due(policies, text)?.begins();
         Some(begins.to_zoned(self.time_zone().clone()).ok()?.timestamp())
+    }
+
+    /// When the owner of a policy is to be told of its review; `None` where that is so long past that it is no longer known
+    /// whether they were.
+    pub(crate) fn review_told_at(&self, policies: &PublishedPolicies, text: &Text) -> Option<Timestamp> {
+        let at = self.review_comes(policies, text)?.max(text.published_at());
+        self.is_still_known(at).then_some(at)
     }
 
     /// Has a case or a request looked at when the next of its reminders is due.

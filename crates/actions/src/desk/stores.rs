@@ -13,7 +13,6 @@ use domain::{NoticeId, SessionId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use records::{Event, LedgerEntry, LedgerReport, Location, Reading};
-use uuid::Uuid;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -128,8 +127,13 @@ impl Stores {
     }
 
     /// Notes that somebody has read what they were told.
-    pub(crate) async fn notices_seen(&self, by: &Authorised, about: Uuid, at: Timestamp) -> Result<(), records::Error> {
-        self.records.notices_seen(by.person, about, at).await
+    pub(crate) async fn notices_seen(
+        &self,
+        _: &Authorised,
+        ids: &[NoticeId],
+        at: Timestamp,
+    ) -> Result<(), records::Error> {
+        self.records.notices_seen(ids, at).await
     }
 
     /// Notes that notices have gone by mail.

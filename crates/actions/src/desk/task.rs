@@ -1,6 +1,6 @@
 //! One thing that there is for somebody to do, as their home page lists it.
 
-use domain::{AgreementId, CaseId, DeclineId, PersonId, PolicyId, RequestId, VersionId, ViewingId};
+use domain::{AgreementId, CaseId, DeclineId, PersonId, PolicyId, RequestId, Told, VersionId, ViewingId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -59,13 +59,17 @@ pub enum TaskStatus {
 pub enum TaskKind {
     Sign {
         policy: PolicyId,
+        version: VersionId,
         for_child: Option<PersonId>,
     },
     Countersign {
         agreement: AgreementId,
+        version: VersionId,
     },
-    /// Several signatures of one policy to accept.
-    CountersignSeveral,
+    /// Several signatures of one policy to accept, of which this version is in force.
+    CountersignSeveral {
+        version: VersionId,
+    },
     Decide {
         request: RequestId,
     },
@@ -86,6 +90,7 @@ pub enum TaskKind {
     /// A policy whose own review date has come.
     Review {
         policy: PolicyId,
+        version: VersionId,
     },
     ReadDecline {
         decline: DeclineId,
@@ -107,6 +112,27 @@ impl TaskKind {
     /// Whether whoever has it to do has begun with it.
     fn is_begun(&self) -> bool {
         matches!(self, TaskKind::Answer { .. } | TaskKind::Mend { .. })
+    }
+
+    /// What whoever is to do it is told when there is something of the kind to do. There is one for every kind, so that
+    /// nothing waits for somebody who has to look at the desk to know of it.
+    pub fn told(&self) -> Told {
+        match self {
+            TaskKind::Sign { version, .. } => Told::SignatureOwed(*version),
+            TaskKind::Countersign { version, .. } | TaskKind::CountersignSeveral { version } => {
+                Told::SignatureCame(*version)
+            }
+            TaskKind::Decide { request } => Told::RequestCame(*request),
+            TaskKind::AnswerConsent { request } => Told::ConsentAsked(*request),
+            TaskKind::Approve { version } => Told::DraftToApprove(*version),
+            TaskKind::Publish { version } => Told::DraftToPublish(*version),
+            TaskKind::Mend { version } => Told::DraftToMend(*version),
+            TaskKind::Review { version, .. } => Told::ReviewDue(*version),
+            TaskKind::ReadDecline { decline } => Told::DeclineCame(*decline),
+            TaskKind::SecondViewing { viewing } => Told::SecondAsked(*viewing),
+            // Whoever has taken a case up was told when it came.
+            TaskKind::TakeUp { case } | TaskKind::Answer { case } => Told::ReportCame(*case),
+        }
     }
 }
 
@@ -131,7 +157,7 @@ impl Task {
         }
     }
 
-    pub(crate) fn sign(owed: &SigningTask, child: Option<PersonLine>, zone: &TimeZone) -> Task {
+    pub(crate) fn sign(owed: &SigningTask, version: VersionId, child: Option<PersonLine>, zone: &TimeZone) -> Task {
         let verb = match owed.manner {
             Manner::Sign => "Read and sign",
             Manner::Shown => "Read",
@@ -152,7 +178,7 @@ impl Task {
         let detail = detail + &again.unwrap_or_default();
         let for_child = child.map(|child| child.id);
         Task {
-            kind: TaskKind::Sign { policy: owed.policy.clone(), for_child },
+            kind: TaskKind::Sign { policy: owed.policy.clone(), version, for_child },
             title,
             detail,
             date: TaskDate::new(owed.due, owed.since),

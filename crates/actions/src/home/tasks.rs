@@ -34,16 +34,13 @@ impl Desk {
     async fn draft_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
         let mut tasks = Vec::new();
         for draft in self.visible_drafts(actor).await? {
-            let (id, at, own) = (draft.id, draft.uploaded_at, draft.uploaded_by == actor.person);
+            let at = draft.uploaded_at;
             let page = self.draft_page(actor, draft).await?;
-            let (kind, title) = if !page.may_approve.is_empty() {
-                (TaskKind::Approve { version: id }, format!("Approve the new text of '{}'", page.title))
-            } else if page.may_publish {
-                (TaskKind::Publish { version: id }, format!("Publish the new text of '{}'", page.title))
-            } else if own && !page.problems.is_empty() {
-                (TaskKind::Mend { version: id }, format!("Correct your draft of '{}'", page.title))
-            } else {
-                continue;
+            let Some(kind) = page.asks else { continue };
+            let title = match &kind {
+                TaskKind::Approve { .. } => format!("Approve the new text of '{}'", page.title),
+                TaskKind::Publish { .. } => format!("Publish the new text of '{}'", page.title),
+                _ => format!("Correct your draft of '{}'", page.title),
             };
             tasks.push(Task { kind, title, detail: page.summary, date: TaskDate::Since(at), urgent: false });
         }
@@ -57,7 +54,7 @@ impl Desk {
             let document = &text.document;
             let since = self.review_comes(&published_policies, text).filter(|since| *since <= now)?;
             actor.holds(document.owner).then(|| Task {
-                kind: TaskKind::Review { policy: document.id.clone() },
+                kind: TaskKind::Review { policy: document.id.clone(), version: text.record.id },
                 title: format!("Review '{}'", document.title),
                 detail: "Its review is due. Publish it with the date of this review and of the next.".to_owned(),
                 date: TaskDate::Since(since),

@@ -93,6 +93,13 @@ impl OpenSigning {
         self.to_accept.keys().filter(move |acceptance| somebody.holds_any(&acceptance.awaited))
     }
 
+    /// Whether no signature of a policy is to be accepted but this one.
+    pub(crate) fn is_last_to_accept(&self, policy: &PolicyId, agreement: AgreementId) -> bool {
+        let of_policy = self.to_accept.iter().filter(|(acceptance, _)| acceptance.policy == *policy);
+        let mut places = of_policy.flat_map(|(_, records)| records.keys());
+        places.all(|(_, other)| *other == agreement)
+    }
+
     /// The signatures of an acceptance that somebody is to accept, the oldest first.
     pub(crate) fn to_accept<'a>(
         &'a self,

@@ -74,6 +74,7 @@ impl Desk {
             complete,
         };
         let record = change.version(record.id).await?.unwrap_or(record);
+        self.tell_of_draft(&mut change, &actor, &record).await?;
         change.commit(&actor, event).await?;
         Ok(self.draft_page(&actor, record).await?)
     }

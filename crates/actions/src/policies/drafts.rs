@@ -14,9 +14,11 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
+use crate::desk::task::TaskKind;
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::Text;
 use crate::known::signing_tasks::bound;
+use crate::policies::draft_asks::{OnItsWay, asked_by_draft};
 
 /// Where a text stands on its way into force.
 pub type DraftState = VersionState;
@@ -53,6 +55,8 @@ pub struct DraftPage {
     pub may_publish: bool,
     /// What stands in the way of publishing it.
     pub why_not_publish: Vec<String>,
+    /// What it asks of this actor.
+    pub asks: Option<TaskKind>,
 }
 
 /// A role that must approve, and who did.
@@ -71,6 +75,7 @@ impl Desk {
         if !self.may_see_draft(&actor, &record).await {
             return Err(ReadError::NotFound { what: "draft" });
         }
+        self.note_read_of(&actor, |told| asked_by_draft(id).contains(&told)).await?;
         Ok(self.draft_page(&actor, record).await?)
     }
 
@@ -98,32 +103,23 @@ impl Desk {
                 ApprovalLine { role: *role, by, at: given.map(|approval| approval.at) }
             })
             .collect();
-        let open = matches!(record.state, VersionState::Draft | VersionState::Approved);
-        let faults = examined.why_not_approve();
         let lacking = readable.map(|document| self.lacking(document, &record, &approvals));
         let lacking = lacking.unwrap_or_default();
-        let may_approve =
-            if open && faults.is_empty() { self.may_approve_in(actor, &lacking, &record) } else { Vec::new() };
         let current = published_policies.current(&record.policy).filter(|text| text.record.id != record.id);
-        let changes = match (&current, readable) {
-            (Some(current), Some(document)) => policy::diff(&current.document, document),
-            _ => Vec::new(),
+        let changes = self.changes_by(&record, &examined);
+        let on_its_way = OnItsWay {
+            record: &record,
+            examined: &examined,
+            lacking: &lacking,
+            why_not_publish: &self.why_not_publish(&record, &examined, &lacking, &changes),
         };
+        let (may_approve, may_publish) =
+            (self.may_approve_now(actor, &on_its_way), self.may_publish_now(actor, &on_its_way));
+        let (asks, why_not_publish) = (self.asked_of(actor, &on_its_way), on_its_way.why_not_publish.to_vec());
         let widens_view = match readable {
             Some(document) => policy::widened_views(current.map(|text| &*text.document), document),
             None => Vec::new(),
         };
-        let mut why_not_publish = faults;
-        why_not_publish.extend(lacking.reasons(self));
-        if record.minor && changes.iter().any(changes_what_runs) {
-            why_not_publish.push(NOT_MINOR.to_owned());
-        }
-        match record.state {
-            VersionState::Published => why_not_publish = vec!["It is published already.".to_owned()],
-            VersionState::Superseded => why_not_publish = vec!["A newer draft has taken its place.".to_owned()],
-            _ => {}
-        }
-        let publisher = examined.document.as_ref().is_some_and(|document| self.may_publish(actor, document));
         Ok(DraftPage {
             id: record.id,
             policy: record.policy,
@@ -149,8 +145,9 @@ impl Desk {
             uploaded_at: record.uploaded_at,
             approvals: lines,
             may_approve,
-            may_publish: publisher && why_not_publish.is_empty(),
+            may_publish,
             why_not_publish,
+            asks,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Audience, PolicyId, Role, Version, VersionId};
+use domain::{Audience, PolicyId, Role, Told, Version, VersionId};
 use jiff::Timestamp;
 use policy::{ClauseExplanation, Document, PolicyChange, ReviewDate};
 use records::VersionRecord;
@@ -103,6 +103,9 @@ impl Desk {
         let drafts = self.visible_drafts(&actor).await?;
         let current = found(published_policies.current(policy), "policy")?;
         let in_force = current.record.id == text.record.id;
+        if in_force {
+            self.note_read_of(&actor, |told| told == Told::ReviewDue(text.record.id)).await?;
+        }
         Ok(PolicyPage {
             line: policy_line(current, &drafts),
             review_due: in_force.then(|| self.review_due(&published_policies, text)).flatten(),

@@ -9,6 +9,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
 use crate::desk::stores::Change;
+use crate::policies::draft_asks::take_back_notices_of_draft;
 use crate::policies::drafts::{NOT_MINOR, changes_what_runs};
 use crate::policies::open_draft::{BegunWith, says_not_open};
 use crate::policies::upload_draft::{UploadDraft, UploadError};
@@ -128,6 +129,7 @@ impl Desk {
         event: fn(PublishedText) -> Event,
     ) -> Result<PublishedPolicy, PublishError> {
         let number = change.mark_published(record.id, actor.person).await?.ok_or(PublishError::Closed)?;
+        take_back_notices_of_draft(&mut change, record.id).await?;
         let text = PublishedText {
             version: record.id,
             policy: (&record.policy).into(),

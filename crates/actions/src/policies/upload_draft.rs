@@ -13,6 +13,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::secrets::sha256;
 use crate::known::examined_drafts::{Beside, Examined};
+use crate::policies::draft_asks::take_back_notices_of_draft;
 use crate::policies::drafts::{DraftPage, id_in_head};
 
 /// The longest text that is read: a policy is a document for people.
@@ -80,7 +81,11 @@ impl Desk {
             return Err(UploadError::Same { version: text.version() });
         }
         self.refuse_sole_approver(&actor, &record, document.as_deref())?;
+        for older in change.drafts().await?.iter().filter(|older| older.policy == record.policy) {
+            take_back_notices_of_draft(&mut change, older.id).await?;
+        }
         change.add_draft(&record).await?;
+        self.tell_of_draft(&mut change, &actor, &record).await?;
         let event = Event::UploadDraft {
             version: record.id,
             policy: (&record.policy).into(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::{Audience, PersonId, PolicyId, Told, Version};
+use domain::{Audience, PersonId, PolicyId, Version};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 use policy::rules::signing;
@@ -15,6 +15,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::task::TaskKind;
 use crate::known::people_index::{PersonLine, line_of};
 use crate::known::signing_tasks::SigningTask;
 
@@ -232,7 +233,8 @@ impl Desk {
         }
         if let Some(text) = self.published_policies().current(policy) {
             let people: Vec<PersonId> = lines.iter().map(|line| line.person.id).collect();
-            self.tell(&mut change, &people, Told::SignatureOwed(text.record.id), Urgency::Ordinary).await?;
+            let task = TaskKind::Sign { policy: policy.clone(), version: text.record.id, for_child: None };
+            self.tell(&mut change, &people, task.told(), Urgency::Ordinary).await?;
         }
         let people = lines.len() as u64;
         change.commit(&actor, Event::RemindersGiven { policy: policy.into(), people }).await?;

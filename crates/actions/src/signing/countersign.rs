@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AgreementId, Countersignature};
+use domain::{AgreementId, Countersignature, Person, Told};
 use policy::rules::signing::{self, WhyNotAccept};
 use records::{AgreementRecord, Event};
 
@@ -11,11 +11,13 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
+use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::stores::Change;
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::wording::role_words;
 use crate::known::open_signing::OpenSigning;
-use crate::known::signing_tasks::rule_of;
+use crate::known::signing_tasks::{SigningTasks, rule_of};
 use crate::signing::agreements::AgreementLine;
 
 #[derive(Debug, Clone)]
@@ -57,6 +59,7 @@ impl Desk {
         if !change.add_countersignature(record.agreement.id, &countersignature).await? {
             return Err(CountersignError::Already);
         }
+        self.untell_accepting(&mut change, &actor, &record).await?;
         let record = change.agreement(input.agreement).await?.ok_or(CountersignError::NotFound)?;
         let agreement = &record.agreement;
         let policy = (&agreement.policy).into();
@@ -70,6 +73,7 @@ impl Desk {
     pub async fn to_countersign(&self, actor: &Actor, query: ListQuery) -> Result<Paged<AgreementLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Countersign)?;
         let known = self.known(&actor);
+        self.note_read_of(&actor, |told| matches!(told, Told::SignatureCame(_))).await?;
         let line =
             |record: Arc<AgreementRecord>| self.agreement_line(&record, &known.published_policies, &known.people_index);
         if query.searches() {
@@ -87,19 +91,65 @@ impl Desk {
         Ok(Paged::given(oldest.into_iter().skip(places.start).map(line).collect(), total as u64, &query))
     }
 
+    /// Tells those who may accept a signature for the school that there is one, where its clause asks for that. Those who
+    /// have not read yet that there are signatures of this policy to accept are not told again.
+    pub(crate) async fn tell_accepting(
+        &self,
+        change: &mut Change,
+        by: &Authorised,
+        record: &AgreementRecord,
+    ) -> Result<(), records::Error> {
+        let known = self.known(by);
+        let Some(text) = known.published_policies.current(&record.agreement.policy) else { return Ok(()) };
+        let tasks = SigningTasks {
+            published_policies: &known.published_policies,
+            people_index: &known.people_index,
+            timetable: self.timetable(),
+            now: change.at(),
+        };
+        let told = TaskKind::CountersignSeveral { version: text.record.id }.told();
+        let before = change.unread_by(told).await?;
+        let mut accepting = Vec::new();
+        for to_accept in tasks.to_accept(std::slice::from_ref(record)) {
+            let holders = to_accept.awaited.iter().flat_map(|role| known.people_index.holders_here(*role));
+            let accepts = |person: &&Person| {
+                signing::is_to_accept(&to_accept.awaited, person.id, (*person).into(), &record.agreement)
+            };
+            accepting.extend(holders.filter(accepts).map(|person| person.id));
+        }
+        accepting.retain(|person| !before.contains(person));
+        self.tell(change, &accepting, told, Urgency::Ordinary).await
+    }
+
+    /// Tells nobody any more that there are signatures of a policy to accept, where this was the last.
+    async fn untell_accepting(
+        &self,
+        change: &mut Change,
+        by: &Authorised,
+        accepted: &AgreementRecord,
+    ) -> Result<(), records::Error> {
+        let (known, policy) = (self.known(by), &accepted.agreement.policy);
+        let Some(text) = known.published_policies.current(policy) else { return Ok(()) };
+        if known.open_signing.is_last_to_accept(policy, accepted.agreement.id) {
+            change.take_back_notices(TaskKind::CountersignSeveral { version: text.record.id }.told()).await?;
+        }
+        Ok(())
+    }
+
     /// A task for each policy of which the actor has signatures to accept.
     pub(crate) fn accepting_tasks(&self, actor: &Authorised) -> Vec<Task> {
         let known = self.known(actor);
         let (id, somebody, open) = (actor.person, actor.somebody(), &known.open_signing);
         let tasks = open.acceptances(somebody).filter_map(|acceptance| {
+            let version = known.published_policies.current(&acceptance.policy)?.record.id;
             let oldest = open.to_accept(acceptance, id, somebody).next()?;
             let line = self.agreement_line(oldest, &known.published_policies, &known.people_index);
             let (kind, title) = match open.count_to_accept(acceptance, id, somebody) {
                 1 => (
-                    TaskKind::Countersign { agreement: line.id },
+                    TaskKind::Countersign { agreement: line.id, version },
                     format!("Accept the signature of {}", line.signer.name),
                 ),
-                count => (TaskKind::CountersignSeveral, format!("Accept {count} signatures")),
+                count => (TaskKind::CountersignSeveral { version }, format!("Accept {count} signatures")),
             };
             let detail = format!("'{}'", line.title);
             Some(Task { kind, title, detail, date: TaskDate::Since(line.signed_at), urgent: false })

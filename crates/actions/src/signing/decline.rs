@@ -1,6 +1,6 @@
 //! Saying that one can't agree, and why: it goes to the policy's owner, who answers.
 
-use domain::{DeclineId, PersonId, PolicyId, Role, Version};
+use domain::{DeclineId, PersonId, PolicyId, Role, Told, Version};
 use jiff::Timestamp;
 use policy::rules::signing::{self, WhyNotSign};
 use records::Decline as Record;
@@ -11,7 +11,9 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{ReadError, verb_error};
+use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+use crate::desk::task::TaskKind;
 use crate::known::people_index::PersonLine;
 use crate::signing::to_sign::{bound, on_behalf};
 
@@ -106,6 +108,9 @@ impl Desk {
             answered_at: None,
         };
         change.add_decline(&record).await?;
+        let owners = people_index.holders_here(text.document.owner).map(|person| person.id);
+        let owners: Vec<PersonId> = owners.filter(|person| *person != actor.person).collect();
+        self.tell(&mut change, &owners, TaskKind::ReadDecline { decline: record.id }.told(), Urgency::Ordinary).await?;
         let policy = (&input.policy).into();
         let event = Event::Decline { decline: record.id, policy, version: input.version, binds: person.id };
         change.commit(&actor, event).await?;
@@ -123,6 +128,7 @@ impl Desk {
         let mut reading = self.stores().read(&actor).await?;
         let (records, total) = reading.declines_by_or_of(actor.person, &owned, skip, take).await?;
         drop(reading);
+        self.note_read_of(&actor, |told| matches!(told, Told::DeclineCame(_))).await?;
         let mut lines: Vec<DeclineLine> = records.into_iter().map(|record| self.decline_line(&actor, record)).collect();
         if !query.searches() {
             return Ok(Paged::given(lines, total, &query));
@@ -155,6 +161,7 @@ impl Desk {
         if !change.answer_decline(record.id, actor.person, answer).await? {
             return Err(AnswerDeclineError::Answered);
         }
+        change.take_back_notices(TaskKind::ReadDecline { decline: record.id }.told()).await?;
         let after = change.decline(record.id).await?.unwrap_or(record);
         change.commit(&actor, Event::AnswerDecline { decline: after.id }).await?;
         Ok(self.decline_line(&actor, after))

@@ -78,6 +78,7 @@ impl Desk {
         let before = change.agreements_binding(binds).await?;
         let record = self.draw_up_signature(&actor, &input, text, &before, now)?;
         change.add_agreement(&record).await?;
+        self.tell_accepting(&mut change, &actor, &record).await?;
         let event = Event::SignAgreement {
             agreement: record.agreement.id,
             policy: (&input.policy).into(),
@@ -165,8 +166,10 @@ impl Desk {
             };
             let signatures = reading.agreements_binding(person).await?;
             for owed in signing_tasks.of(record, &signatures) {
-                if owed.asks(on_behalf(for_child)) {
-                    tasks.push(Task::sign(&owed, for_child.map(|child| people_index.line(child)), self.time_zone()));
+                let text = published_policies.current(&owed.policy);
+                if let Some(text) = text.filter(|_| owed.asks(on_behalf(for_child))) {
+                    let child = for_child.map(|child| people_index.line(child));
+                    tasks.push(Task::sign(&owed, text.record.id, child, self.time_zone()));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{OnBehalf, Person, PersonId, PolicyId, Role, Version};
+use domain::{OnBehalf, Person, PersonId, PolicyId, Role, Told, Version};
 use policy::rules::shown;
 use policy::rules::signing::{self, WhyNotSign};
 use policy::{Document, PolicyChange};
@@ -79,7 +79,7 @@ impl Desk {
                 WhyNotSign::NotAsked => "policy to sign",
             },
         })?;
-        self.note_read(&actor, text.record.id.0).await?;
+        self.note_read_of(&actor, |told| told == Told::SignatureOwed(text.record.id)).await?;
         let signatures = self.stores().read(&actor).await?.agreements_binding(person.id).await?;
         let signing_tasks = SigningTasks {
             published_policies: &published_policies,

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use activity::{Query, ViewingPermit};
-use domain::{Activity, Category, Host, PersonId, PolicyId, Role, ViewingId};
+use domain::{Activity, Category, Host, Person, PersonId, PolicyId, Role, Told, ViewingId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::kinds::{Data, Tell, View};
@@ -19,7 +19,10 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+use crate::desk::stores::Change;
+use crate::desk::task::TaskKind;
 use crate::desk::wording::role_words;
 use crate::known::people_index::PersonLine;
 
@@ -232,6 +235,7 @@ impl Desk {
             untold_reason: later.map(|(_, reason)| reason.trim().to_owned()),
         };
         change.add_viewing(&viewing).await?;
+        self.tell_second_people(&mut change, &actor, &viewing).await?;
         let event = Event::StateViewing {
             viewing: viewing.id,
             subject: (&input.subject).into(),
@@ -264,6 +268,7 @@ impl Desk {
         if !change.second_viewing(id, actor.person).await? {
             return Err(ViewError::Agreed);
         }
+        change.take_back_notices(TaskKind::SecondViewing { viewing: id }.told()).await?;
         let after = change.viewing(id).await?.unwrap_or(viewing);
         change.commit(&actor, Event::SecondViewing { viewing: id }).await?;
         Ok(self.viewing_line(&actor, &after))
@@ -276,6 +281,7 @@ impl Desk {
         let mut mine = reading.viewings_by(actor.person).await?;
         let awaiting = reading.unseconded_viewings(self.now() - viewing_rules::HOLDS_FOR).await?;
         drop(reading);
+        self.note_read_of(&actor, |told| matches!(told, Told::SecondAsked(_))).await?;
         mine.extend(awaiting.into_iter().filter(|viewing| self.awaits(&actor, viewing)));
         mine.sort_by_key(|viewing| Reverse((viewing.asked_at, viewing.id)));
         Ok(mine.iter().map(|viewing| self.viewing_line(&actor, viewing)).collect())
@@ -291,6 +297,24 @@ impl Desk {
 
     fn looks_or_seconds(&self, actor: &Actor) -> Result<Authorised, Forbidden> {
         self.authorise(actor, Verb::ViewActivity).or_else(|_| self.authorise(actor, Verb::SecondViewing))
+    }
+
+    /// Tells those who may agree as the second person, where the clause asks for one. Mail that would go only when the
+    /// stated purpose no longer holds is not written.
+    async fn tell_second_people(
+        &self,
+        change: &mut Change,
+        by: &Authorised,
+        viewing: &Viewing,
+    ) -> Result<(), records::Error> {
+        if self.mail_from(change.at()) >= stated(viewing).lapses() {
+            return Ok(());
+        }
+        let (people_index, now) = (self.people_index(by), change.at());
+        let may_agree = |person: &&Person| stated(viewing).why_not_second(person.id, (*person).into(), now).is_none();
+        let holders = viewing.second_of.iter().flat_map(|role| people_index.holders_here(*role));
+        let people: Vec<PersonId> = holders.filter(may_agree).map(|person| person.id).collect();
+        self.tell(change, &people, TaskKind::SecondViewing { viewing: viewing.id }.told(), Urgency::Ordinary).await
     }
 
     pub(crate) fn awaits(&self, actor: &Actor, viewing: &Viewing) -> bool {

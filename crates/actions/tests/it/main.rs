@@ -25,6 +25,7 @@ mod retention;
 mod roles;
 mod signing;
 mod signing_in;
+mod tasks_by_mail;
 mod telling;
 mod test_school;
 mod turns;

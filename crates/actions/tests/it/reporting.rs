@@ -354,7 +354,7 @@ async fn a_policy_whose_review_date_has_come_is_among_the_tasks_of_its_owner_alo
     assert!(reviews("hal").await.is_empty(), "the term has not begun");
     test.clock.set("2026-08-31T23:00:00Z".parse().unwrap());
     let [review] = &reviews("hal").await[..] else { panic!("one policy of Hal's") };
-    assert_eq!(review.kind, TaskKind::Review { policy: PolicyId("safety".to_owned()) });
+    assert!(matches!(&review.kind, TaskKind::Review { policy, .. } if policy.0 == "safety"), "{review:?}");
     assert_eq!(review.date, TaskDate::Since("2026-09-01T00:00:00+01:00".parse().unwrap()));
     assert!(reviews("dee").await.is_empty());
 }

@@ -122,6 +122,12 @@ pub fn may_say(document: &Document, needed: Needed<'_>, request: &Request, about
     MaySay { yes, no: yes || needed.consent.veto.as_ref().is_some_and(is_meant) }
 }
 
+/// Those who may be asked for the yes of a consent beside the person whom it is about and their parents: whoever holds one
+/// of these roles. What each of them may say, [`may_say`] tells.
+pub fn asked_roles(consent: &Consent) -> &[Role] {
+    &consent.from.roles
+}
+
 /// Whether somebody is one of those who speak about a person: the person, their parents, or whoever holds a role.
 fn speaks_by(document: &Document, who: &Who, about: &Person, by: &Person) -> bool {
     if by.id == about.id {

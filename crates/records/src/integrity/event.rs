@@ -366,6 +366,10 @@ pub enum Event {
     RemindOfRequest {
         request: RequestId,
     },
+    /// The owner of a policy was told that it is due for review.
+    RemindOfReview {
+        version: VersionId,
+    },
     /// Something was written down in a register, by hand or by a yes. What it says stands in its record alone.
     Enter {
         entry: EntryId,

@@ -28,7 +28,7 @@ impl Event {
             Event::Report { .. } => "report",
             Event::HandleCase { .. } => "handle-case",
             Event::EscalateCase { .. } | Event::EscalateRequest { .. } => "escalate",
-            Event::Remind { .. } | Event::RemindOfRequest { .. } => "remind",
+            Event::Remind { .. } | Event::RemindOfRequest { .. } | Event::RemindOfReview { .. } => "remind",
             Event::Enter { .. } => "enter",
             Event::StepEntry { .. } => "step-entry",
             Event::UploadDraft { .. } => "upload-draft",
@@ -88,6 +88,7 @@ impl Event {
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
             Event::UploadDraft { version, .. }
             | Event::ApprovePolicy { version, .. }
+            | Event::RemindOfReview { version }
             | Event::PublishPolicy(PublishedText { version, .. })
             | Event::InstallPolicy(PublishedText { version, .. }) => format!("version {version}"),
             Event::ChangeRoles { .. } => "roles".to_owned(),
@@ -192,6 +193,7 @@ impl Event {
             | Event::WithdrawRequest { .. }
             | Event::Remind { .. }
             | Event::RemindOfRequest { .. }
+            | Event::RemindOfReview { .. }
             | Event::BringBack { .. }
             | Event::SecondViewing { .. } => json!({}),
         }

@@ -1,5 +1,7 @@
 //! The outbox: notices, written in the change that they tell of, and what became of each by mail and on the desk.
 
+use std::collections::BTreeSet;
+
 use domain::{Notice, NoticeId, PersonId, Told};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -63,6 +65,26 @@ impl Reading {
             .fetch_optional(self.transaction())
             .await?;
         Ok(row.is_some())
+    }
+
+    /// Those who were told this, read or not.
+    pub async fn told_to(&mut self, told: Told) -> Result<BTreeSet<PersonId>, Error> {
+        let rows = query("SELECT person FROM notices WHERE about = ? AND kind = ?")
+            .bind(told.about().simple().to_string())
+            .bind(told.name())
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(|row| row.word("person")).collect()
+    }
+
+    /// Those who were told this and have not read it.
+    pub async fn unread_by(&mut self, told: Told) -> Result<BTreeSet<PersonId>, Error> {
+        let rows = query("SELECT person FROM notices WHERE about = ? AND kind = ? AND seen_at IS NULL")
+            .bind(told.about().simple().to_string())
+            .bind(told.name())
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(|row| row.word("person")).collect()
     }
 
     /// All that waits to go by mail to those for whom something is due by `now`, person by person, oldest first. What has
@@ -134,6 +156,17 @@ impl Change {
         Ok(())
     }
 
+    /// Takes back what one person was told and has not read: there is nothing for them to do about it any more.
+    pub async fn take_back_notice_to(&mut self, person: PersonId, told: Told) -> Result<(), Error> {
+        query("DELETE FROM notices WHERE about = ? AND kind = ? AND person = ? AND seen_at IS NULL")
+            .bind(told.about().simple().to_string())
+            .bind(told.name())
+            .bind(person.to_string())
+            .execute(self.transaction())
+            .await?;
+        Ok(())
+    }
+
     /// Takes back all that one person was told of a case or a request: it is theirs no longer.
     pub async fn take_back_all_notices(&mut self, person: PersonId, about: Uuid) -> Result<(), Error> {
         query("DELETE FROM notices WHERE about = ? AND person = ?")
@@ -147,16 +180,9 @@ impl Change {
 
 /// What becomes of a notice stands in no ledger: it is no deed of anybody's.
 impl Store {
-    /// A person has read what they were told of a case or a request.
-    pub async fn notices_seen(&self, person: PersonId, about: Uuid, at: Timestamp) -> Result<(), Error> {
-        let mut transaction = self.begin_writing().await?;
-        query("UPDATE notices SET seen_at = ? WHERE person = ? AND about = ? AND seen_at IS NULL")
-            .bind(millis(at))
-            .bind(person.to_string())
-            .bind(about.simple().to_string())
-            .execute(&mut transaction)
-            .await?;
-        transaction.commit().await
+    /// They were read on the desk.
+    pub async fn notices_seen(&self, ids: &[NoticeId], at: Timestamp) -> Result<(), Error> {
+        self.each_notice("UPDATE notices SET seen_at = ? WHERE id IN", at, ids).await
     }
 
     /// They have gone by mail.

@@ -67,6 +67,7 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             "escalate", "request {1}", r#"{"to":["headteacher"]}"#,
         ),
         (Event::RemindOfRequest { request: id(1) }, "remind", "request {1}", "{}"),
+        (Event::RemindOfReview { version: id(1) }, "remind", "version {1}", "{}"),
         (Event::Remind { case: id(1) }, "remind", "case {1}", "{}"),
         (
             Event::HandleCase { case: id(1), step: CaseStepName::Answered, to: None },
@@ -236,7 +237,7 @@ macro_rules! kinds {
 
 kinds! {
     SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase EscalateCase EscalateRequest
-    Remind RemindOfRequest Ask WithdrawRequest Decide AnswerConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
+    Remind RemindOfRequest RemindOfReview Ask WithdrawRequest Decide AnswerConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing
     ReadActivity SecondViewing RemindersGiven SweepActivity SweepRecords

@@ -54,7 +54,14 @@ on_both_engines! {
         let store = place.begin().await;
         people(&store).await;
         keep(&store, 10, async |change| change.add_notices(&[came(11, 1, 20), decided(12, 1, 20)]).await.unwrap()).await;
-        store.notices_seen(id(1), came(11, 1, 20).told.about(), at(15)).await.unwrap();
+        let mut reading = store.read().await.unwrap();
+        assert_eq!(reading.unread_by(came(11, 1, 20).told).await.unwrap(), [id(1)].into());
+        drop(reading);
+        store.notices_seen(&[id(11)], at(15)).await.unwrap();
+        let mut reading = store.read().await.unwrap();
+        assert!(reading.unread_by(came(11, 1, 20).told).await.unwrap().is_empty());
+        assert_eq!(reading.told_to(came(11, 1, 20).told).await.unwrap(), [id(1)].into());
+        drop(reading);
         assert_eq!(store.read().await.unwrap().unread_notices(id(1)).await.unwrap(), [decided(12, 1, 20)]);
         assert_eq!(waiting(&store, 30).await.len(), 1);
     }

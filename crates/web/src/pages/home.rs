@@ -62,18 +62,18 @@ impl TaskLine {
 /// The page on which a task is done.
 fn task_address(kind: &TaskKind) -> String {
     match kind {
-        TaskKind::Sign { policy, for_child: None } => format!("/sign/{policy}"),
-        TaskKind::Sign { policy, for_child: Some(child) } => {
+        TaskKind::Sign { policy, for_child: None, .. } => format!("/sign/{policy}"),
+        TaskKind::Sign { policy, for_child: Some(child), .. } => {
             with_query(&format!("/sign/{policy}"), [("for", child.to_string().as_str())])
         }
-        TaskKind::Countersign { agreement } => format!("/countersign/{agreement}"),
-        TaskKind::CountersignSeveral => "/countersign".to_owned(),
+        TaskKind::Countersign { agreement, .. } => format!("/countersign/{agreement}"),
+        TaskKind::CountersignSeveral { .. } => "/countersign".to_owned(),
         TaskKind::AnswerConsent { request } => format!("/requests/{request}"),
         TaskKind::Decide { request } => format!("/decide/{request}"),
         TaskKind::Approve { version } | TaskKind::Publish { version } | TaskKind::Mend { version } => {
             format!("/drafts/{version}")
         }
-        TaskKind::Review { policy } => format!("/policies/{policy}"),
+        TaskKind::Review { policy, .. } => format!("/policies/{policy}"),
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
         TaskKind::TakeUp { case } | TaskKind::Answer { case } => format!("/concerns/{case}"),
         TaskKind::SecondViewing { viewing } => format!("/reports/activity/{viewing}"),
@@ -101,16 +101,26 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         Told::RequestUndecided(request) => {
             ("Nobody has decided yet what you asked for, and its time has begun", format!("/requests/{request}"))
         }
-        Told::RequestCame(request) | Told::RequestDue(request) | Told::RequestOverdue(request) => {
-            ("There is something for you to decide", format!("/decide/{request}"))
-        }
-        Told::SignatureOwed(_) => ("There is something for you to sign", "/agreements".to_owned()),
         Told::ReportAnswered(case) | Told::ReportClosed(case) => {
             ("There is an answer for you", format!("/my-reports/{case}"))
         }
-        Told::ReportCame(case) | Told::ReportDue(case) | Told::ReportOverdue(case) | Told::ReportDeadline(case) => {
-            ("There is something for you to take up", format!("/concerns/{case}"))
-        }
+        // What there is to do stands among the tasks.
+        Told::RequestCame(_)
+        | Told::RequestDue(_)
+        | Told::RequestOverdue(_)
+        | Told::ConsentAsked(_)
+        | Told::SignatureOwed(_)
+        | Told::SignatureCame(_)
+        | Told::DeclineCame(_)
+        | Told::DraftToApprove(_)
+        | Told::DraftToPublish(_)
+        | Told::DraftToMend(_)
+        | Told::ReviewDue(_)
+        | Told::SecondAsked(_)
+        | Told::ReportCame(_)
+        | Told::ReportDue(_)
+        | Told::ReportOverdue(_)
+        | Told::ReportDeadline(_) => ("There is something for you to do", "/".to_owned()),
     };
     (words, href, news.at)
 }

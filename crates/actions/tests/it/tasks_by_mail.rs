@@ -1,0 +1,405 @@
+//! Each thing that there is for somebody to do is told to them by mail, in the change from which it arises.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actions::*;
+use domain::{CaseStep, PolicyId, Recipient, RequestId, Said};
+use jiff::SignedDuration;
+use testkit::role;
+
+use crate::reporting::{ids, reported, step, worry};
+use crate::test_school::{FIRST, PEOPLE, POLICY, TestSchool, policy_id};
+
+const PICTURES: &str = r#"+++
+id          = "pictures"
+title       = "Pictures of pupils"
+audiences   = ["staff", "pupil"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# Pictures of pupils
+
+## On the website {#website}
+A parent of each pupil in a picture consents before it is shown. A pupil's own no is enough.
+
+```rule
+[consent]
+id    = "website"
+title = "A picture on the website"
+from  = ["parent"]
+about = ["pupil"]
+for   = "Showing the picture on the school's website."
+veto  = ["pupil"]
+
+[permission]
+id       = "website"
+title    = "Show a picture on the website"
+asks     = ["staff"]
+decides  = ["headteacher"]
+opens    = "publication"
+fields   = { shown = "pupils" }
+consents = ["website"]
+```
+"#;
+
+/// Everybody of the sample, each with a mail address, and one more parent and governor.
+async fn school() -> TestSchool {
+    let test = crate::reporting::school().await;
+    let more = "mo,Mo Fernhaven,parent,,,,ada,\ngus,Gus Saffronmere,governor,,governors,,,\n";
+    let mut people = String::from("username,name,audience,groups,roles,mail,children\n");
+    for line in PEOPLE.lines().skip(1).chain(more.lines()) {
+        let mut fields: Vec<&str> = line.split(',').take(7).collect();
+        let mail = format!("{}@larkfield.example", fields[0]);
+        fields[5] = &mail;
+        people.push_str(&format!("{}\n", fields.join(",")));
+    }
+    test.import(&people).await;
+    let policy = InstallPolicy { file_name: "pictures.md".to_owned(), text: PICTURES.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test
+}
+
+/// Those to whom mail is due when what is told now has been gathered.
+async fn mailed(test: &TestSchool) -> Vec<String> {
+    test.turn(SignedDuration::from_mins(6));
+    let mails = test.school.due_mail().await.unwrap();
+    let mut names: Vec<String> =
+        mails.iter().map(|mail| mail.to.split('@').next().unwrap_or_default().to_owned()).collect();
+    names.sort_unstable();
+    names
+}
+
+async fn send(test: &TestSchool) {
+    for mail in test.school.due_mail().await.unwrap() {
+        test.school.mail_sent(&mail).await.unwrap();
+    }
+}
+
+async fn ask_for_picture(test: &TestSchool, shown: &str) -> Result<RequestId, AskError> {
+    let tom = test.actor("tom").await;
+    let ask = Ask {
+        policy: PolicyId("pictures".to_owned()),
+        permission: "website".to_owned(),
+        recipient: Recipient::Person(tom.person()),
+        wants: Wants::Words("the choir".to_owned()),
+        reason: "For the front page".to_owned(),
+        until: None,
+        answers: BTreeMap::from([("shown".to_owned(), shown.to_owned())]),
+        from: None,
+        id: None,
+    };
+    test.school.ask(&tom, ask).await.map(|line| line.id)
+}
+
+async fn consent(test: &TestSchool, by: &str, request: RequestId, about: &str, said: Said) {
+    let answer = AnswerConsent { request, consent: "website".to_owned(), about: test.id(about).await, said };
+    test.school.answer_consent(&test.actor(by).await, answer).await.expect("it is theirs to say");
+}
+
+fn upload(text: String) -> UploadDraft {
+    UploadDraft { file_name: "web-use.md".to_owned(), text, minor: false, summary: "More sites".to_owned() }
+}
+
+fn with_site(site: &str) -> String {
+    POLICY.replace("sites  = [\"reddit.com\"]", &format!("sites  = [\"reddit.com\", \"{site}\"]"))
+}
+
+fn with_problem() -> String {
+    POLICY.replace("for    = [\"pupil\"]\nunless", "for    = [\"puppil\"]\nunless")
+}
+
+async fn uploaded(test: &TestSchool, text: String) -> DraftPage {
+    test.school.upload_draft(&test.actor("fay").await, upload(text)).await.expect("it is kept")
+}
+
+async fn approve(test: &TestSchool, draft: &DraftPage, username: &str, as_role: &str) {
+    let input = ApprovePolicy { version: draft.id, text_hash: draft.text_hash.clone(), role: role(as_role) };
+    test.school.approve_policy(&test.actor(username).await, input).await.expect("it is approved");
+}
+
+async fn sign(test: &TestSchool, username: &str) {
+    test.school.sign_agreement(&test.actor(username).await, test.signature(None)).await.expect("it is signed");
+}
+
+async fn decline(test: &TestSchool, username: &str) {
+    let input = Decline { policy: policy_id(), version: FIRST, for_child: None, reason: "I can't".to_owned() };
+    test.school.decline(&test.actor(username).await, input).await.expect("it is noted");
+}
+
+async fn look(test: &TestSchool) -> ViewingLine {
+    let input = ViewActivity {
+        subject: Subject::Person(test.id("ada").await),
+        policy: policy_id(),
+        clause: "looking".to_owned(),
+        purpose: "A safeguarding concern: a teacher is worried about her".to_owned(),
+        from: test.school.now() - SignedDuration::from_hours(1),
+        to: test.school.now(),
+        tell_later: None,
+    };
+    test.school.view_activity(&test.actor("dee").await, input).await.expect("the clause lets her")
+}
+
+macro_rules! kinds {
+    ($($kind:ident)+) => {
+        const KINDS: &[&str] = &[$(stringify!($kind)),+];
+
+        fn kind(kind: &TaskKind) -> &'static str {
+            match kind {
+                $(TaskKind::$kind { .. } => stringify!($kind),)+
+            }
+        }
+    };
+}
+
+kinds! {
+    Sign Countersign CountersignSeveral Decide AnswerConsent Approve Publish Mend Review ReadDecline SecondViewing TakeUp Answer
+}
+
+/// That a task of this kind stands on somebody's Home, and that mail goes to them.
+async fn comes(test: &TestSchool, username: &str, wanted: &'static str) -> &'static str {
+    let mailed = mailed(test).await;
+    assert!(mailed.contains(&username.to_owned()), "{wanted}: {mailed:?}");
+    let tasks = test.school.home(&test.actor(username).await).await.unwrap().tasks;
+    assert!(tasks.iter().any(|task| kind(&task.kind) == wanted), "{wanted}: {tasks:?}");
+    wanted
+}
+
+#[tokio::test]
+async fn each_kind_of_task_comes_to_mail() {
+    let test = school().await;
+    assert!(mailed(&test).await.is_empty());
+    let mut seen = BTreeSet::new();
+
+    let request = ask_for_picture(&test, "ada").await.unwrap();
+    seen.extend([comes(&test, "pat", "AnswerConsent").await, comes(&test, "hal", "Decide").await]);
+    send(&test).await;
+
+    sign(&test, "gil").await;
+    seen.insert(comes(&test, "hal", "Countersign").await);
+    send(&test).await;
+    test.school.to_countersign(&test.actor("hal").await, ListQuery::default()).await.unwrap();
+    sign(&test, "gus").await;
+    seen.insert(comes(&test, "hal", "CountersignSeveral").await);
+    send(&test).await;
+
+    uploaded(&test, with_problem()).await;
+    seen.insert(comes(&test, "fay", "Mend").await);
+    send(&test).await;
+    let draft = uploaded(&test, with_site("example.net")).await;
+    seen.insert(comes(&test, "hal", "Approve").await);
+    send(&test).await;
+    approve(&test, &draft, "hal", "headteacher").await;
+    approve(&test, &draft, "gil", "governors").await;
+    seen.insert(comes(&test, "fay", "Publish").await);
+    send(&test).await;
+
+    decline(&test, "ada").await;
+    seen.insert(comes(&test, "fay", "ReadDecline").await);
+    send(&test).await;
+
+    look(&test).await;
+    seen.insert(comes(&test, "dan", "SecondViewing").await);
+    send(&test).await;
+
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    seen.insert(comes(&test, "dee", "TakeUp").await);
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    seen.insert(comes(&test, "dee", "Answer").await);
+    send(&test).await;
+
+    test.school.reminders_given(&test.actor("fay").await, &policy_id()).await.unwrap();
+    seen.insert(comes(&test, "ada", "Sign").await);
+    send(&test).await;
+
+    // A year after the policy came into force.
+    test.clock.set("2027-05-12T09:00:00Z".parse().unwrap());
+    test.school.tick().await.unwrap();
+    seen.insert(comes(&test, "fay", "Review").await);
+
+    assert_eq!(seen, KINDS.iter().copied().collect());
+    assert!(test.school.request(&test.actor("hal").await, request).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_consent_is_asked_of_those_alone_who_may_give_it_until_they_have_answered() {
+    let test = school().await;
+    let request = ask_for_picture(&test, "ada, ben").await.unwrap();
+    assert_eq!(mailed(&test).await, ["hal", "mo", "pat"], "no pupil, no other teacher, not whoever asked");
+    let mails = test.school.due_mail().await.unwrap();
+    assert!(!format!("{mails:?}").to_lowercase().contains("picture"));
+    consent(&test, "pat", request, "ada", Said::Yes).await;
+    assert_eq!(mailed(&test).await, ["hal", "pat"], "Ada's other parent is asked no longer; Ben's parent still is");
+    consent(&test, "pat", request, "ben", Said::Yes).await;
+    assert_eq!(mailed(&test).await, ["hal"]);
+}
+
+#[tokio::test]
+async fn a_consent_of_which_a_parent_has_read_goes_by_no_mail_and_is_asked_once() {
+    let test = school().await;
+    let request = ask_for_picture(&test, "ada, ben").await.unwrap();
+    test.school.request(&test.actor("pat").await, request).await.unwrap();
+    assert_eq!(mailed(&test).await, ["hal", "mo"]);
+    consent(&test, "mo", request, "ada", Said::Yes).await;
+    assert_eq!(mailed(&test).await, ["hal"], "Pat has read that Ben's consent is missing");
+}
+
+#[tokio::test]
+async fn a_consent_for_what_is_decided_or_taken_back_is_asked_of_nobody() {
+    let test = school().await;
+    let [refused, taken_back] =
+        [ask_for_picture(&test, "ada").await.unwrap(), ask_for_picture(&test, "ben").await.unwrap()];
+    let no = Decide { request: refused, answer: RequestAnswer::Refuse { reason: "Not this one".to_owned() } };
+    test.school.decide(&test.actor("hal").await, no).await.unwrap();
+    test.school.withdraw_request(&test.actor("tom").await, taken_back).await.unwrap();
+    assert_eq!(mailed(&test).await, ["tom"], "of the decision");
+}
+
+#[tokio::test]
+async fn two_things_told_to_one_person_make_one_mail() {
+    let test = school().await;
+    ask_for_picture(&test, "ada").await.unwrap();
+    test.turn(SignedDuration::from_mins(1));
+    ask_for_picture(&test, "ben").await.unwrap();
+    sign(&test, "gil").await;
+    assert_eq!(mailed(&test).await, ["hal", "mo", "pat"], "three for Hal and two for Pat, one mail for each");
+    send(&test).await;
+    assert!(mailed(&test).await.is_empty(), "all of it has gone");
+}
+
+#[tokio::test]
+async fn signatures_to_accept_are_told_once_until_they_are_looked_at() {
+    let test = school().await;
+    sign(&test, "gil").await;
+    assert_eq!(mailed(&test).await, ["hal"]);
+    send(&test).await;
+    sign(&test, "gus").await;
+    assert!(mailed(&test).await.is_empty(), "he has been told that there are some");
+    let hal = test.actor("hal").await;
+    let to_accept = test.school.to_countersign(&hal, ListQuery::default()).await.unwrap().rows;
+    sign(&test, "tom").await;
+    assert!(mailed(&test).await.is_empty(), "the school accepts no signature of staff");
+    for line in &to_accept {
+        let input = Countersign { agreement: line.id, printed_name: "Hal".to_owned() };
+        test.school.countersign(&hal, input).await.unwrap();
+    }
+    assert_eq!(to_accept.len(), 2);
+}
+
+#[tokio::test]
+async fn signatures_that_somebody_else_has_accepted_are_told_no_more() {
+    let test = school().await;
+    test.import("username,name,audience,roles,mail\nhen,Hen Brackenwick,staff,countersigner,hen@larkfield.example\n")
+        .await;
+    sign(&test, "gil").await;
+    sign(&test, "gus").await;
+    let hen = test.actor("hen").await;
+    let to_accept = test.school.to_countersign(&hen, ListQuery::default()).await.unwrap().rows;
+    let accept = async |agreement| {
+        let input = Countersign { agreement, printed_name: "Hen".to_owned() };
+        test.school.countersign(&hen, input).await.unwrap();
+    };
+    accept(to_accept[0].id).await;
+    assert_eq!(mailed(&test).await, ["hal"], "one is left");
+    accept(to_accept[1].id).await;
+    assert!(mailed(&test).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_draft_is_told_to_whoever_acts_next_and_taken_back_when_a_newer_one_comes() {
+    let test = school().await;
+    uploaded(&test, with_site("example.net")).await;
+    assert_eq!(mailed(&test).await, ["gil", "gus", "hal"]);
+    let faulty = uploaded(&test, with_problem()).await;
+    assert_eq!(mailed(&test).await, ["fay"], "there is nothing to approve, and something to mend");
+    test.school.draft(&test.actor("fay").await, faulty.id).await.unwrap();
+    assert!(mailed(&test).await.is_empty(), "she has read it");
+    let draft = uploaded(&test, with_site("example.org")).await;
+    approve(&test, &draft, "gil", "governors").await;
+    assert_eq!(mailed(&test).await, ["hal"], "the other governor has nothing to approve any more");
+    approve(&test, &draft, "hal", "headteacher").await;
+    let mailed_now = mailed(&test).await;
+    assert!(mailed_now.contains(&"fay".to_owned()) && !mailed_now.contains(&"hal".to_owned()), "{mailed_now:?}");
+    let input = PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
+    test.school.publish_policy(&test.actor("fay").await, input).await.unwrap();
+    assert!(mailed(&test).await.is_empty());
+}
+
+#[tokio::test]
+async fn why_somebody_cant_agree_is_told_to_the_policys_owner_until_it_is_answered() {
+    let test = school().await;
+    decline(&test, "ada").await;
+    assert_eq!(mailed(&test).await, ["fay"]);
+    let tasks = test.school.home(&test.actor("fay").await).await.unwrap().tasks;
+    let declines = tasks.iter().filter_map(|task| match task.kind {
+        TaskKind::ReadDecline { decline } => Some(decline),
+        _ => None,
+    });
+    let [decline] = declines.collect::<Vec<_>>()[..] else { panic!("{tasks:?}") };
+    let answer = AnswerDecline { decline, answer: "Let us talk".to_owned() };
+    test.school.answer_decline(&test.actor("fay").await, answer).await.unwrap();
+    assert!(mailed(&test).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_second_person_is_asked_while_the_purpose_holds_and_nobody_whom_it_is_about() {
+    let test = school().await;
+    let viewing = look(&test).await;
+    assert_eq!(mailed(&test).await, ["dan"]);
+    test.school.second_viewing(&test.actor("dan").await, viewing.id).await.unwrap();
+    assert!(mailed(&test).await.is_empty());
+    // What is told so late goes by mail on the next morning only.
+    test.clock.set("2026-05-12T17:58:00+01:00".parse().unwrap());
+    look(&test).await;
+    test.clock.set("2026-05-13T10:00:00+01:00".parse().unwrap());
+    assert!(mailed(&test).await.is_empty(), "there is nothing to agree to any more");
+}
+
+#[tokio::test]
+async fn an_owner_is_told_once_that_a_policy_is_due_for_review_until_they_read_it() {
+    let test = school().await;
+    test.clock.set("2027-05-11T10:00:00+01:00".parse().unwrap());
+    assert_eq!(test.school.tick().await.unwrap().reviews_due, 0, "the day before");
+    test.clock.set("2027-05-12T10:00:00+01:00".parse().unwrap());
+    assert_eq!(test.school.tick().await.unwrap().reviews_due, 1);
+    assert!(mailed(&test).await.contains(&"fay".to_owned()));
+    let beside = test.beside().await;
+    assert_eq!(beside.school.tick().await.unwrap().reviews_due, 0, "another program has done it");
+    test.school.policy(&test.actor("hal").await, &policy_id()).await.unwrap();
+    assert!(mailed(&test).await.contains(&"fay".to_owned()), "another has read it, and not the owner");
+    test.school.policy(&test.actor("fay").await, &policy_id()).await.unwrap();
+    assert!(!mailed(&test).await.contains(&"fay".to_owned()));
+    let ledger = test.school.ledger(&test.actor("hal").await, ListQuery::default()).await.unwrap();
+    assert_eq!(ledger.rows.iter().filter(|row| row.verb == "remind").count(), 1);
+}
+
+/// Runs statements past the program.
+async fn meddle(test: &TestSchool, statements: &'static str) {
+    use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+    let file = SqliteConnectOptions::new().filename(test.data().join("records.sqlite"));
+    let pool = SqlitePool::connect_with(file).await.expect("the records");
+    sqlx::raw_sql(statements).execute(&pool).await.expect("the statements run");
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn what_is_told_is_kept_with_its_cause_or_not_at_all() {
+    let test = school().await;
+    let hal = test.actor("hal").await;
+    for (table, meant) in [("ledger", "the cause can't be kept"), ("notices", "the notices can't be kept")] {
+        let refuse = match table {
+            "ledger" => "CREATE TRIGGER refuse BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'no room'); END",
+            _ => "CREATE TRIGGER refuse BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'no room'); END",
+        };
+        meddle(&test, refuse).await;
+        assert!(matches!(ask_for_picture(&test, "ada").await, Err(AskError::Unavailable(_))), "{meant}");
+        meddle(&test, "DROP TRIGGER refuse").await;
+        assert!(mailed(&test).await.is_empty(), "{meant}");
+        let queue = test.school.queue(&hal, ListQuery::default()).await.unwrap();
+        assert!(queue.rows.is_empty(), "{meant}");
+    }
+    ask_for_picture(&test, "ada").await.unwrap();
+    assert_eq!(mailed(&test).await, ["hal", "mo", "pat"]);
+    assert_eq!(test.school.queue(&hal, ListQuery::default()).await.unwrap().total, 1);
+}
