@@ -177,14 +177,7 @@ impl Desk {
         let mut lines = Vec::new();
         let mut told = HashSet::new();
         for (binds, owed) in owes {
-            let mut signers = Vec::new();
-            if owed.by_self {
-                signers.push(binds);
-            }
-            if owed.by_parent {
-                signers.extend(people_index.parents_of(binds).map(|parent| parent.id));
-            }
-            for signer in signers {
+            for signer in self.signers(actor, binds, &owed) {
                 // One grouped mail: a parent of three is told once of one policy.
                 if !told.insert((signer, owed.policy.clone())) {
                     continue;

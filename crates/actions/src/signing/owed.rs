@@ -1,6 +1,6 @@
 //! Who owes which signature.
 
-use domain::{PersonId, PolicyId};
+use domain::{OnBehalf, PersonId, PolicyId};
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
@@ -25,6 +25,14 @@ impl Desk {
             }
         }
         owes
+    }
+
+    /// Who is to give a signature that is owed: by the same word as the tasks of Home, whoever it binds and their parents.
+    pub(crate) fn signers(&self, by: &Authorised, binds: PersonId, owed: &SigningTask) -> Vec<PersonId> {
+        let people_index = self.people_index(by);
+        let own = owed.asks(OnBehalf::Own).then_some(binds);
+        let parents = people_index.parents_of(binds).filter(|_| owed.asks(OnBehalf::Child(binds)));
+        own.into_iter().chain(parents.map(|parent| parent.id)).collect()
     }
 
     /// How many people owe a signature for a policy.

@@ -403,3 +403,22 @@ async fn what_is_told_is_kept_with_its_cause_or_not_at_all() {
     assert_eq!(mailed(&test).await, ["hal", "mo", "pat"]);
     assert_eq!(test.school.queue(&hal, ListQuery::default()).await.unwrap().total, 1);
 }
+
+#[tokio::test]
+async fn those_to_be_reminded_are_those_who_have_something_to_sign_on_home() {
+    let test = school().await;
+    for username in ["ada", "tom", "gil"] {
+        sign(&test, username).await;
+    }
+    let mut on_home = BTreeSet::new();
+    for username in PEOPLE.lines().skip(1).map(|line| line.split(',').next().unwrap()).chain(["mo", "gus"]) {
+        let tasks = test.school.home(&test.actor(username).await).await.unwrap().tasks;
+        if tasks.iter().any(|task| kind(&task.kind) == "Sign") {
+            on_home.insert(username.to_owned());
+        }
+    }
+    let lines = test.school.reminders_due(&test.actor("oli").await).await.unwrap();
+    let reminded: BTreeSet<String> = lines.into_iter().map(|line| line.person.username).collect();
+    assert_eq!(reminded, on_home);
+    assert!(on_home.contains("mo") && !on_home.contains("ada"), "{on_home:?}");
+}
