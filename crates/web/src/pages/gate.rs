@@ -36,7 +36,6 @@ struct LivePage {
     here: String,
     /// What is wrong with keeping activity, each a sentence.
     losses: Vec<String>,
-    /// Whether a view clause lets this visitor see which sites people visited.
     /// Whose sites are shown, in words; empty where nobody's are.
     sites_of: String,
 }
