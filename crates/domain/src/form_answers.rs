@@ -79,6 +79,8 @@ pub enum WrongAnswer {
     NoGroup { typed: String },
     #[error("‘{label}’ can’t be ‘{answer}’: the clause lets no such entry into the register.")]
     NotInRegister { label: String, answer: String },
+    #[error("‘{label}’ can’t be ‘{answer}’: the clause gives no leave for that.")]
+    NoLeave { label: String, answer: String },
 }
 
 /// Reads what was typed into a form's fields. What was typed into others is left out.

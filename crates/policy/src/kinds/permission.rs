@@ -7,7 +7,8 @@ use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Rule, Sentences, kind};
 use crate::state::State;
 use crate::value::{
-    Askers, Deciders, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list, value_of_word,
+    Askers, Deciders, EntryAnswers, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list,
+    value_of_word,
 };
 use crate::wording::{self, upper_first};
 
@@ -116,11 +117,13 @@ longest    = "end of term""# {
             => Acts::Enforced("rules::asking");
         fields "fields": Option<Fields>, optional: "Fields of other kinds that the form asks for, each checked as what it is."
             => Acts::Enforced("rules::asking");
+        refuse "refuse": Option<EntryAnswers>, optional: "Answers with which it can't be asked for."
+            => Acts::Enforced("rules::asking");
         consents "consents": Option<Vec<Id>>, optional: "Consents that must be given before a yes, by their ids: about each person for whom it is or whom its form names."
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
         waive "waive": Option<Vec<Role>>, optional: "Who may say, with a reason, that a consent is not needed."
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
-        enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id: the form asks for what it holds and refuses what it refuses, and the entry ends with what was given."
+        enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id: the form asks for what it holds and refuses what it refuses, and the entry ends with what was given. Of the register's fields, the form need not ask for a person, who is then whoever it is for; for `reason` or `purpose`, which is why it was asked for; and for those that may come `later`."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
             => Acts::Enforced("rules::grant_times");
@@ -200,6 +203,9 @@ impl Sentences for Permission {
             sentences.push(format!("It opens only {}.", join(wording::categories(categories), "and")));
         }
         sentences.extend(wording::form(&self.form()));
+        if let Some(refuse) = &self.refuse {
+            sentences.push(format!("It can't be asked for where {}.", refuse.words("or")));
+        }
         if let Some(consents) = &self.consents {
             let names = consents.iter().map(|id| format!("'{id}'")).collect();
             let names = join(names, "and");

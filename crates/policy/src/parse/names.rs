@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use domain::{Category, CategorySet, Opens};
+use domain::{Category, CategorySet, FormField, Opens};
 
 use crate::check::line;
 use crate::document::{Class, Clause};
 use crate::kinds::{Permission, Register, Rule};
 use crate::problem::Problems;
-use crate::value::{Sites, twice};
+use crate::value::{EntryAnswers, Sites, twice};
 
 /// A name in a rule or an example.
 pub(crate) struct Name {
@@ -209,6 +209,21 @@ fn form_can_be_meant(permission: &Permission, at: &Range<usize>, problems: &mut 
         let message = format!("every form like that of '{}' asks for '{}'", permission.id, field.name);
         problems.add(at.clone(), message, "take it out: whoever asks would fill it in twice");
     }
+    let of = format!("of the permission '{}'", permission.id);
+    answers_can_be_given(("refuse", permission.refuse.as_ref()), &of, &form, (at, problems));
+}
+
+/// Answers named by the field `name` of a rule that its form does not let choose.
+fn answers_can_be_given(
+    (name, answers): (&str, Option<&EntryAnswers>),
+    of: &str,
+    form: &[FormField],
+    (at, problems): (&Range<usize>, &mut Problems),
+) {
+    for wrong in answers.iter().flat_map(|answers| answers.problems(form)) {
+        let mend = "name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter";
+        problems.add(at.clone(), format!("'{name}' {of}: {wrong}"), mend);
+    }
 }
 
 /// Fields that an entry has twice, and answers that nobody could give.
@@ -222,13 +237,8 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
         let message = format!("'later' of the register '{}' names '{stranger}', which is no field of it", register.id);
         problems.add(at.clone(), message, "name one of its fields, or take it out");
     }
-    let conditions = [("refuse", &register.refuse), ("may-leave-when", &register.may_leave_when)];
-    for (name, answers) in conditions {
-        for wrong in answers.iter().flat_map(|answers| answers.problems(register.form())) {
-            let message = format!("'{name}' of the register '{}': {wrong}", register.id);
-            let mend =
-                "name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter";
-            problems.add(at.clone(), message, mend);
-        }
+    let of = format!("of the register '{}'", register.id);
+    for named in [("refuse", register.refuse.as_ref()), ("may-leave-when", register.may_leave_when.as_ref())] {
+        answers_can_be_given(named, &of, register.form(), (at, problems));
     }
 }

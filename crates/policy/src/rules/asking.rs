@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Address, Audience, Category, CategorySet, FieldAnswer, FieldProblem, FormAnswers, FormChecks, GrantScope, Group,
-    Host, Opens, PersonId, Recipient, RelativeRole, Request, RequestState, Role, read_answers,
+    Address, Audience, Category, CategorySet, FieldAnswer, FieldProblem, FormAnswers, FormChecks, FormField,
+    GrantScope, Group, Host, Opens, PersonId, Recipient, RelativeRole, Request, RequestState, Role, WrongAnswer,
+    read_answers,
 };
 
 use crate::document::Document;
 use crate::kinds::{Permission, Recipients};
-use crate::rules::registers;
+use crate::rules::registers::{self, is_refused};
 use crate::rules::reporting::follows_from_pupil;
 use crate::somebody::Somebody;
-use crate::value::join;
+use crate::value::{join, options};
 use crate::wording;
 
 /// What is wanted, as it was typed.
@@ -210,7 +211,8 @@ fn words(categories: CategorySet) -> String {
 /// What was given in the fields of the clause's form.
 ///
 /// # Errors
-/// Everything that is wrong, or that the register refuses in which a yes becomes an entry, in the order of the fields.
+/// Everything that is wrong, that the clause refuses, or that the register refuses in which a yes becomes an entry, in the
+/// order of the fields.
 pub fn answers(
     document: &Document,
     permission: &Permission,
@@ -219,5 +221,25 @@ pub fn answers(
 ) -> Result<FormAnswers, Vec<FieldProblem>> {
     let form = permission.form();
     let read = read_answers(&form, typed, checks);
-    registers::without_refused(&form, read, registers::refused_request(document, permission, typed))
+    let refused = no_leave(permission, &form, typed);
+    let refused = refused.into_iter().chain(registers::refused_request(document, permission, typed)).collect();
+    registers::without_refused(&form, read, refused)
+}
+
+/// The answers with which the clause gives nothing.
+fn no_leave(permission: &Permission, form: &[FormField], typed: &BTreeMap<String, String>) -> Vec<FieldProblem> {
+    let refused = |field: &FormField| {
+        let answer = typed.get(&field.name)?.trim();
+        let wrong = WrongAnswer::NoLeave { label: field.label(), answer: answer.to_owned() };
+        is_refused(permission.refuse.as_ref(), field, answer).then(|| FieldProblem { field: field.name.clone(), wrong })
+    };
+    form.iter().filter_map(refused).collect()
+}
+
+/// The answers that do, of those between which a field lets choose; none where it is free.
+pub(crate) fn fitting<'a>(document: &Document, permission: &Permission, field: &'a FormField) -> Vec<&'a str> {
+    let register = registers::of_permission(document, permission).and_then(|(_, register)| register.refuse.as_ref());
+    let refused = [permission.refuse.as_ref(), register];
+    let does = |answer: &&str| refused.iter().all(|refused| !is_refused(*refused, field, answer));
+    options(field).into_iter().filter(does).collect()
 }

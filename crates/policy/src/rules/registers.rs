@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::document::{Clause, Document};
 use crate::kinds::{DeclaredBy, Permission, Register, Rule};
 use crate::somebody::Somebody;
-use crate::value::options;
+use crate::value::{EntryAnswers, options};
 
 /// A register by its id, with the clause that it stands in.
 pub fn register<'a>(document: &'a Document, id: &str) -> Option<(&'a Clause, &'a Register)> {
@@ -117,10 +117,14 @@ fn refusals(register: &Register, typed: &BTreeMap<String, String>) -> Vec<FieldP
     let refuses = |field: &FormField| {
         let answer = typed.get(&field.name)?.trim();
         let wrong = WrongAnswer::NotInRegister { label: field.label(), answer: answer.to_owned() };
-        let is_refused = register.refuse.as_ref().is_some_and(|refuse| refuse.has(&field.name, answer));
-        is_refused.then(|| FieldProblem { field: field.name.clone(), wrong })
+        is_refused(register.refuse.as_ref(), field, answer).then(|| FieldProblem { field: field.name.clone(), wrong })
     };
     register.form().iter().filter_map(refuses).collect()
+}
+
+/// Whether an answer in a field is among those that are refused.
+pub(super) fn is_refused(refused: Option<&EntryAnswers>, field: &FormField, answer: &str) -> bool {
+    refused.is_some_and(|refused| refused.has(&field.name, answer))
 }
 
 /// Of which roles a second person must be there; empty where none must.
@@ -188,8 +192,8 @@ pub fn lets_in(register: &Register, answers: &FormAnswers) -> bool {
     refusals(register, &typed.collect()).is_empty()
 }
 
-/// What an entry says that a yes writes: what the request's form answers and, in a field for a person that it does not ask
-/// for, whoever it is for.
+/// What an entry says that a yes writes: what the request's form answers, why it was asked for and, in a field for a person
+/// that it does not ask for and that must be known, whoever it is for.
 pub fn of_request(register: &Register, request: &Request, answers: &FormAnswers) -> FormAnswers {
     let whose = match &request.recipient {
         Recipient::Person(person) => *person,
@@ -197,7 +201,9 @@ pub fn of_request(register: &Register, request: &Request, answers: &FormAnswers)
     };
     let answer = |field: &FormField| match answers.get(&field.name) {
         Some(answer) => Some(answer.clone()),
-        None => is_person(field).then_some(FieldAnswer::Person(whose)),
+        None if is_reason(field) => Some(FieldAnswer::Text(request.reason.clone())),
+        None if is_person(field) && !may_come_later(register, field) => Some(FieldAnswer::Person(whose)),
+        None => None,
     };
     register.form().iter().filter_map(|field| Some((field.name.clone(), answer(field)?))).collect()
 }
@@ -206,20 +212,27 @@ fn is_person(field: &FormField) -> bool {
     field.kind == FieldKind::Line(LineKind::Person)
 }
 
+/// Whether a field says why something was given, which every request says.
+fn is_reason(field: &FormField) -> bool {
+    let is_text = matches!(field.kind, FieldKind::Line(LineKind::Text | LineKind::LongText));
+    is_text && matches!(field.name.as_str(), "reason" | "purpose")
+}
+
 /// The fields of a register that a permission's form would have to ask for, and does not ask for alike.
 pub(crate) fn unasked<'a>(register: &'a Register, permission: &Permission) -> Vec<&'a FormField> {
     let asked = permission.form();
     register
         .form()
         .iter()
-        .filter(|field| !is_person(field) && !may_come_later(register, field) && !asked.contains(field))
+        .filter(|field| !is_person(field) && !is_reason(field))
+        .filter(|field| !may_come_later(register, field) && !asked.contains(field))
         .collect()
 }
 
 /// The answers that do, of those between which a field lets choose; none where it is free.
 pub(crate) fn fitting<'a>(register: &Register, field: &'a FormField) -> Vec<&'a str> {
-    let is_refused = |answer: &&str| register.refuse.as_ref().is_some_and(|refuse| refuse.has(&field.name, answer));
-    options(field).into_iter().filter(|answer| !is_refused(answer)).collect()
+    let refused = register.refuse.as_ref();
+    options(field).into_iter().filter(|answer| !is_refused(refused, field, answer)).collect()
 }
 
 /// Whether an entry holds.

@@ -56,7 +56,7 @@ fn people() -> Vec<Person> {
     ]
 }
 
-fn request_for(recipient: Recipient) -> Request {
+pub(crate) fn request_for(recipient: Recipient) -> Request {
     Request {
         id: RequestId(Uuid::from_u128(9)),
         policy: PolicyId("p".to_owned()),

@@ -1,10 +1,14 @@
 //! What a register lets in, who reads it, and what a yes writes into it.
 
+use domain::{FieldAnswer, FormAnswers, PersonId, Recipient};
+use policy::rules::registers;
 use policy::{Source, run_examples};
+use uuid::Uuid;
 
+use crate::consents::request_for;
 use crate::site_lists::SiteLists;
 
-const RULES: [&str; 7] = [
+const RULES: [&str; 8] = [
     "[register]\nid = \"devices\"\ntitle = \"Devices\"\nkeeper = [\"it-staff\"]\nlater = [\"given-back\"]\n\
      fields = { device = \"text\", encrypted = \"yes-no\", given-back = \"date\" }\n\
      refuse = { encrypted = [\"no\"] }",
@@ -21,6 +25,8 @@ const RULES: [&str; 7] = [
      enforced-by = \"own-devices\"\nlongest = \"1 week\"",
     "[register]\nid = \"phones\"\ntitle = \"Work telephones\"\nkeeper = [\"it-staff\"]\n\
      fields = { holder = \"person\", number = \"text\" }",
+    "[permission]\nid = \"take-home\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\nopens = \"device\"\n\
+     fields = { encrypted = \"yes-no\" }\nrefuse = { encrypted = [\"no\"] }",
 ];
 
 fn policy(block: &str, lines: &str) -> String {
@@ -221,4 +227,43 @@ fn a_yes_that_could_become_no_entry_is_refused_with_its_mend() {
             "a yes to 'p' becomes an entry of 'd', in which people write about themselves (take 'enforced-by' out, or 'declared-by')",
         ]
     );
+}
+
+#[test]
+fn answers_with_which_a_permission_is_not_given_can_not_be_sent_and_the_form_must_have_them() {
+    holds(
+        "story",
+        "Monday 09:00: staff Ada asks take-home for \"a laptop\", with encrypted \"no\" -> refused #clause-7\n\
+         09:00: staff Ada asks take-home for \"a laptop\", with encrypted \"yes\" -> it-staff decides #clause-7\n\
+         09:01: staff Ben asks take-home for \"a laptop\" -> it-staff decides #clause-7",
+    );
+    let permission = "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"dsl\"]\nopens = \"device\"\n\
+                      needs = [\"device\"]\nrefuse = { device = [\"none\"], lock = [\"none\"] }";
+    assert_eq!(
+        problems(&[permission]),
+        [
+            "'refuse' of the permission 'p': what stands in 'device' is for whoever writes it to say (name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter)",
+            "'refuse' of the permission 'p': there is no field 'lock' (name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter)",
+        ]
+    );
+}
+
+#[test]
+fn a_yes_says_in_its_entry_why_it_was_asked_for_and_for_whom_and_leaves_open_what_may_come_later() {
+    let permission = "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"dsl\"]\nopens = \"device\"\n\
+                      enforced-by = \"d\"";
+    let register = "[register]\nid = \"d\"\ntitle = \"t\"\nkeeper = [\"dsl\"]\nlater = [\"given-out-by\"]\n\
+                    fields = { purpose = \"long-text\", holder = \"person\", given-out-by = \"person\" }";
+    let rules = [permission, register].map(str::to_owned);
+    let document = crate::read(&crate::policy_of("p", "\"staff\"", &rules));
+    assert!(policy::check(std::slice::from_ref(&document)).is_empty());
+    let (_, register) = registers::register(&document, "d").expect("a register");
+    let holder = PersonId(Uuid::from_u128(7));
+    let request = request_for(Recipient::Person(holder));
+    let answers = registers::of_request(register, &request, &FormAnswers::new());
+    let wanted = [
+        ("holder".to_owned(), FieldAnswer::Person(holder)),
+        ("purpose".to_owned(), FieldAnswer::Text(request.reason.clone())),
+    ];
+    assert_eq!(answers, FormAnswers::from(wanted));
 }

@@ -139,13 +139,15 @@ impl Scene<'_> {
 
     /// What is given in the form's fields; `None` where the desk would not take it.
     fn answers(&self, permission: &Permission, typed: &[(String, String)]) -> Option<FormAnswers> {
-        let mut filled: BTreeMap<String, String> = shown::permission(permission)
-            .form
-            .into_iter()
-            .map(|field| (field.name, well_filled(&field.kind)))
-            .collect();
+        let document = self.records.document;
+        let usual = shown::permission(permission).form.into_iter().map(|field| {
+            let fitting = asking::fitting(document, permission, &field).first().map(|answer| (*answer).to_owned());
+            let typed = fitting.unwrap_or_else(|| well_filled(&field.kind));
+            (field.name, typed)
+        });
+        let mut filled: BTreeMap<String, String> = usual.collect();
         filled.extend(typed.iter().cloned());
-        self.check_form(|checks| asking::answers(self.records.document, permission, &filled, checks)).ok()
+        self.check_form(|checks| asking::answers(document, permission, &filled, checks)).ok()
     }
 
     /// Reads a form against the people of the story.
