@@ -1,11 +1,13 @@
 //! What a register lets in, who reads it, and what a yes writes into it.
 
-use domain::{FieldAnswer, FormAnswers, PersonId, Recipient};
-use policy::rules::registers;
-use policy::{Source, run_examples};
+use domain::{FieldAnswer, FormAnswers, Opens, PersonId, Recipient};
+use policy::kinds::Rule;
+use policy::rules::{registers, shown};
+use policy::{Document, Source, run_examples};
 use uuid::Uuid;
 
 use crate::consents::request_for;
+use crate::five_policies::{POLICIES, read};
 use crate::site_lists::SiteLists;
 
 const RULES: [&str; 8] = [
@@ -227,6 +229,54 @@ fn a_yes_that_could_become_no_entry_is_refused_with_its_mend() {
             "a yes to 'p' becomes an entry of 'd', in which people write about themselves (take 'enforced-by' out, or 'declared-by')",
         ]
     );
+}
+
+/// Of the permissions that open nothing at the gate and stand in a clause with a register, those whose yes becomes no entry
+/// in it: their policy, their id, and why.
+const ENTERED_NOWHERE: [(&str, &str, &str); 1] = [(
+    "all-through-school",
+    "see-no-photographs",
+    "it lets somebody see the register, whose entries are children and not those who look",
+)];
+
+#[test]
+fn a_permission_beside_a_register_becomes_an_entry_where_it_opens_nothing_at_the_gate() {
+    let mut entered = 0;
+    for policy in POLICIES {
+        let document = read(policy);
+        for (clause, permission) in document.permissions() {
+            let shown = shown::permission(permission);
+            let opens_at_the_gate = matches!(shown.opens, Opens::Site | Opens::Category | Opens::PersonalUse);
+            let stands_beside_a_register = clause.rules.iter().any(|rule| matches!(rule, Rule::Register(_)));
+            if opens_at_the_gate || !stands_beside_a_register {
+                continue;
+            }
+            let excused = ENTERED_NOWHERE.iter().any(|(of, id, _)| (*of, *id) == (policy, shown.id));
+            let named = registers::of_permission(&document, permission);
+            assert_eq!(named.is_none(), excused, "{policy}: a yes to '{}' and the register beside it", shown.id);
+            if let Some((_, register)) = named {
+                let register = registers::id(register);
+                assert!(
+                    shows_the_entry(&document, shown.id, register),
+                    "{policy}: no story shows '{}' in '{register}'",
+                    shown.id
+                );
+                entered += 1;
+            }
+        }
+    }
+    assert!(entered >= 15, "only {entered} permissions become entries");
+}
+
+/// Whether a story has the entry found that a yes has written.
+fn shows_the_entry(document: &Document, permission: &str, register: &str) -> bool {
+    let stories = document.text.split("```story\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
+    let approves = format!(" approves {permission} ");
+    let finds = format!(" finds an entry in {register} ");
+    stories.into_iter().any(|story| {
+        let after = story.split_once(&approves).map(|(_, after)| after).unwrap_or_default();
+        after.lines().any(|line| line.contains(&finds) && line.contains("-> yes"))
+    })
 }
 
 #[test]
