@@ -16,6 +16,11 @@ impl FormField {
         FormField { name: name.into(), kind: FieldKind::Line(LineKind::Text) }
     }
 
+    /// Whether people are named in it.
+    pub fn names_people(&self) -> bool {
+        matches!(self.kind, FieldKind::Line(LineKind::Person | LineKind::Pupil | LineKind::Pupils))
+    }
+
     /// Its name as people read it: `Serial number`.
     pub fn label(&self) -> String {
         let words = self.name.replace('-', " ");

@@ -166,8 +166,8 @@ pub enum Action {
         about: Option<ExampleActor>,
         /// The one of several roles that the reporter chooses.
         chosen: Option<Role>,
-        /// What the form asks for and the reporter leaves empty.
-        without: Vec<String>,
+        /// What is typed into fields of the form, by their names; every other one is filled in as it should be.
+        typed: Vec<(String, String)>,
     },
     ReadsReport {
         report: String,

@@ -1,6 +1,5 @@
 //! The cases that have come to somebody, and one of them with all that is kept of it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Duty, PersonId, PolicyId, Role, moment_words};
@@ -44,7 +43,8 @@ pub struct ConcernPage {
     pub policy: PolicyId,
     pub clause: String,
     pub told: String,
-    pub needs: BTreeMap<String, String>,
+    /// What the form asked for besides, each with its field's name.
+    pub needs: Vec<(String, String)>,
     pub deadline: Option<Timestamp>,
     /// The reporter's name, or why it is not said.
     pub reporter_words: String,
@@ -139,7 +139,7 @@ impl Desk {
             may_close: stands.may_close && !case.is_closed(),
             may_reopen: stands.may_close && case.is_closed(),
             told: record.told,
-            needs: record.needs,
+            needs: self.answer_words(&actor, &record.needs),
         })
     }
 

@@ -1,6 +1,5 @@
 //! What becomes of a report, for whoever made it: signed in, or by its code.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use domain::{CaseEvent, CaseId};
@@ -25,7 +24,8 @@ pub struct FollowedReport {
     /// `open`, `taken up`, `answered` or `closed`.
     pub progress: &'static str,
     pub told: String,
-    pub needs: BTreeMap<String, String>,
+    /// What the form asked for besides, each with its field's name.
+    pub needs: Vec<(String, String)>,
     pub answers: Vec<(Timestamp, String)>,
 }
 
@@ -95,7 +95,7 @@ impl Desk {
             opened_at: case.opened_at,
             progress: reporting::progress(&case, !answers.is_empty()),
             told: record.told,
-            needs: record.needs,
+            needs: self.answer_words(by, &record.needs),
             answers,
         })
     }

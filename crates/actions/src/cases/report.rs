@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{PersonId, PolicyId, RequestParties, Role};
+use domain::{FieldProblem, PersonId, PolicyId, RequestParties, Role};
 use jiff::{SignedDuration, Timestamp};
 use policy::rules::reporting::{self, Made, WrongRoute};
 use records::{CaseRecord, Event, Reading};
@@ -18,6 +18,7 @@ use crate::desk::error::verb_error;
 use crate::desk::secrets::{code_of, random_token, sha256};
 use crate::desk::task::TaskKind;
 use crate::desk::wording::role_words;
+use crate::entries::form_answers::join;
 use crate::known::waiting::Matter;
 
 /// For how long reports are counted.
@@ -40,6 +41,7 @@ pub struct Report {
     pub report: String,
     /// What happened.
     pub told: String,
+    /// What is typed into the fields of the clause's form.
     pub needs: BTreeMap<String, String>,
     /// The one of several roles that it is to go to.
     pub chosen: Option<Role>,
@@ -78,8 +80,8 @@ verb_error! {
         ToldMissing => Invalid("told");
         #[error("That is too long. Use at most {most} characters.")]
         TooLong { most: usize } => Invalid("told");
-        #[error("Fill in ‘{field}’. If you don’t know, say so.")]
-        NeedMissing { field: String } => Invalid("needs");
+        #[error("{}", join(problems))]
+        Answers { problems: Vec<FieldProblem> } => Invalid("needs");
         #[error("Choose who is to get it: {roles}.")]
         ChooseOne { roles: String } => Invalid("chosen");
         #[error("Say which pupil it is about, by their username.")]
@@ -152,12 +154,13 @@ impl Desk {
         if !reporting::may_report(&text.document, report, reporter_of(by)) {
             return Err(ReportError::NotOpen);
         }
+        let needs = self.check_form(by, |checks| reporting::answers(report, &input.needs, checks));
+        let needs = needs.map_err(|problems| ReportError::Answers { problems })?;
         let told = input.told.trim();
         if told.is_empty() {
             return Err(ReportError::ToldMissing);
         }
-        let needs = reporting::needed(report, &input.needs).map_err(|field| ReportError::NeedMissing { field })?;
-        self.check_length(std::iter::once(told).chain(needs.values().map(String::as_str)))?;
+        self.check_length(told)?;
         let about = self.about_whom(by, &input.about, input.pupil);
         let route = reporting::route(report, input.chosen, &about.roles).map_err(|wrong| match wrong {
             WrongRoute::ChooseOne(roles) => ReportError::ChooseOne { roles: role_words(&self.roles(), &roles) },
@@ -205,10 +208,9 @@ impl Desk {
         ReportRoute { roles, receivers: around.people.receivers, due: case.due }
     }
 
-    fn check_length<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Result<(), ReportError> {
+    fn check_length(&self, told: &str) -> Result<(), ReportError> {
         let most = self.settings().longest_text;
-        let mut lengths = texts.map(|text| text.chars().count());
-        if lengths.any(|length| length > most) { Err(ReportError::TooLong { most }) } else { Ok(()) }
+        if told.chars().count() > most { Err(ReportError::TooLong { most }) } else { Ok(()) }
     }
 
     /// Counts a report against the limits of whoever makes it.

@@ -1,6 +1,10 @@
 //! What somebody may report, and what its form asks for.
 
-use domain::{Audience, HelpsWith, PersonId, PolicyId, Recipient, RequestParties, Role, RoleSet, Within};
+use std::collections::BTreeMap;
+
+use domain::{
+    Audience, FieldProblem, FormField, HelpsWith, PersonId, PolicyId, Recipient, RequestParties, Role, RoleSet, Within,
+};
 use policy::kinds::Report;
 use policy::rules::{reporting, shown};
 use policy::{Clause, Somebody};
@@ -9,7 +13,7 @@ use crate::cases::report::ReportAbout;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
-use crate::desk::desk_state::Desk;
+use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError};
 use crate::known::published_policies::Text;
 
@@ -26,7 +30,8 @@ pub struct ReportForm {
     pub about: Option<String>,
     pub within: Option<Within>,
     pub in_confidence: bool,
-    pub needs: Vec<String>,
+    /// The fields that it has beside those of every form.
+    pub form: Vec<FormField>,
     /// The roles of which the reporter chooses one; empty where the clause leaves no choice.
     pub choices: Vec<Role>,
     /// The roles that it goes to in any case.
@@ -56,6 +61,26 @@ impl Desk {
         Ok(forms)
     }
 
+    /// Everything that is wrong with what was typed into a report's form, in the order of its fields. `None`: somebody who is
+    /// not signed in.
+    ///
+    /// # Errors
+    /// A report that the school's policies don't have.
+    pub fn wrong_in_report(
+        &self,
+        actor: Option<&Actor>,
+        policy: &PolicyId,
+        report: &str,
+        typed: &BTreeMap<String, String>,
+    ) -> Result<Vec<FieldProblem>, ReadError> {
+        let by = self.reporting(actor)?;
+        let published_policies = self.published_policies();
+        let named = published_policies.current(policy).and_then(|text| reporting::report(&text.document, report));
+        let (_, report) = found(named, "report")?;
+        let read = self.check_form(&by, |checks| reporting::answers(report, typed, checks));
+        Ok(read.err().unwrap_or_default())
+    }
+
     /// Whoever reports or follows a report: a person as they are now, or somebody who is not signed in.
     pub(crate) fn reporting(&self, actor: Option<&Actor>) -> Result<Authorised, Forbidden> {
         match actor {
@@ -77,7 +102,7 @@ impl Desk {
             about: shown.about.map(str::to_owned),
             within: shown.within,
             in_confidence: shown.in_confidence,
-            needs: shown.needs.to_vec(),
+            form: shown.form,
             goes_to: shown.to,
             asks_pupil: reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil,
             may_be_about: self.may_be_about(by, &all),

@@ -76,6 +76,20 @@ in-confidence = true
 escalate = ["headteacher"]
 ```
 
+## Lost {#lost}
+
+Tell us what is gone.
+
+```rule
+[report]
+id = "lost"
+title = "A lost device"
+who = ["staff"]
+to = ["it-staff"]
+needs = ["device"]
+fields = { known-since = "date-time", holds-personal-data = ["yes", "no"] }
+```
+
 ## Home {#home}
 
 Tell home.
@@ -420,4 +434,28 @@ async fn a_report_that_is_opened_again_has_its_time_anew_and_one_given_back_late
     step(&test, "dee", back, CaseStep::IsAbout { person: dee }).await.unwrap();
     test.school.tick().await.unwrap();
     assert!(hal_has(back).await, "its time was over when it was given back");
+}
+
+#[tokio::test]
+async fn what_the_form_asks_for_is_checked_as_what_it_is_and_everything_wrong_is_told_at_once() {
+    let test = school().await;
+    let tom = test.actor("tom").await;
+    let typed = |since: &str, holds: &str| {
+        let answers = [("device", "A tablet"), ("known-since", since), ("holds-personal-data", holds)];
+        answers.map(|(field, text)| (field.to_owned(), text.to_owned())).into()
+    };
+    let wrong = typed("lately", "perhaps");
+    let told = test.school.wrong_in_report(Some(&tom), &PolicyId("safety".to_owned()), "lost", &wrong).unwrap();
+    let fields: Vec<&str> = told.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(fields, ["known-since", "holds-personal-data"]);
+    let refused = test.school.report(Some(&tom), Report { needs: wrong, ..worry(&test, "lost", "It is gone") }).await;
+    assert_eq!(refused.unwrap_err().field(), Some("needs"));
+    let needs = typed("2026-05-11T08:30", "yes");
+    reported(&test, "tom", Report { needs, ..worry(&test, "lost", "It is gone") }).await;
+    let [case] = ids(&test, "ivy").await[..] else { panic!("one case") };
+    let asked = test.school.concern(&test.actor("ivy").await, case).await.unwrap().needs;
+    let told = |label: &str| asked.iter().find(|(known, _)| known == label).map(|(_, words)| words.as_str());
+    assert_eq!(told("Device"), Some("A tablet"));
+    assert!(told("Known since").is_some_and(|words| words.contains("11 May 2026")), "{asked:?}");
+    assert_eq!(test.school.my_reports(&tom).await.unwrap()[0].needs, asked);
 }

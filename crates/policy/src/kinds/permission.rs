@@ -1,6 +1,6 @@
 //! What may be asked for.
 
-use domain::{Audience, CategorySet, FieldKind, FormField, LineKind, Longest, Opens, Role, Roles, Within};
+use domain::{Audience, CategorySet, FormField, Longest, Opens, Role, Roles, Within};
 
 use crate::document::Document;
 use crate::kinds::watch::soon;
@@ -148,9 +148,7 @@ impl Permission {
 
     /// Whether the software can hold a yes back until the consents are given: the form names people.
     pub(crate) fn names_people(&self) -> bool {
-        let is_person =
-            |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Person | LineKind::Pupil | LineKind::Pupils));
-        self.to == Recipients::Person || self.form().iter().any(|field| is_person(&field.kind))
+        self.to == Recipients::Person || self.form().iter().any(FormField::names_people)
     }
 
     fn weight_of_consents(&self, _: &Document) -> State {

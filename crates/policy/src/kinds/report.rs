@@ -1,11 +1,11 @@
 //! What is reported, and where it goes.
 
-use domain::{Role, Roles, Span, Within};
+use domain::{FormField, Role, Roles, Span, Within};
 
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, kind};
 use crate::state::State;
-use crate::value::{Deciders, Id, Routes, ThenSteps, Who};
+use crate::value::{Deciders, Fields, Id, Routes, ThenSteps, Who, form};
 use crate::wording::{self, upper_first};
 
 kind! {
@@ -17,7 +17,9 @@ instead-if-about = { data-protection-lead = ["headteacher"] }
 in-absence = { data-protection-lead = ["headteacher"] }
 within = "at once"
 clock  = "72 hours"
-refer  = ["regulator"]"# {
+refer  = ["regulator"]
+needs  = ["what-was-lost"]
+fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# {
         id "id": Id, required: "Its name, unique in the policy."
             => Acts::Names;
         title "title": String, required: "What people read on the form."
@@ -50,12 +52,19 @@ refer  = ["regulator"]"# {
             => Acts::Enforced("rules::reporting");
         closes "closes": Option<Deciders>, optional: "The roles that close it, and read it too. Left out: whoever receives it."
             => Acts::Enforced("rules::reporting");
-        needs "needs": Option<Vec<String>>, optional: "Fields that the form asks for."
+        needs "needs": Option<Vec<String>>, optional: "Lines of text that the form asks for, beside what happened and whom it is about."
+            => Acts::Enforced("rules::reporting");
+        fields "fields": Option<Fields>, optional: "Fields of other kinds that the form asks for, each checked as what it is. They name no people: whom a report is about the form asks by itself."
             => Acts::Enforced("rules::reporting");
     }
 }
 
 impl Report {
+    /// The fields of the form, beside those that every form has.
+    pub fn form(&self) -> Vec<FormField> {
+        form(self.needs.as_deref(), self.fields.as_ref())
+    }
+
     /// Every role that may receive or close it by this clause, some of them only in certain cases.
     pub fn named_roles(&self) -> impl Iterator<Item = Role> + '_ {
         let routes = self.instead_if_about.iter().chain(&self.in_absence).flat_map(|routes| &routes.0);
@@ -118,9 +127,7 @@ impl Sentences for Report {
         if let Some(closes) = &self.closes {
             sentences.push(format!("Only {} may close it.", wording::roles(catalogue, closes, "or")));
         }
-        if let Some(needs) = &self.needs {
-            sentences.push(format!("The form asks for {}.", wording::fields(needs)));
-        }
+        sentences.extend(wording::form(&self.form()));
         sentences
     }
 }

@@ -6,7 +6,7 @@ use domain::{Category, CategorySet, FormField, Opens};
 
 use crate::check::line;
 use crate::document::{Class, Clause};
-use crate::kinds::{Permission, Register, Rule};
+use crate::kinds::{Permission, Register, Report, Rule};
 use crate::problem::Problems;
 use crate::value::{EntryAnswers, Sites, twice};
 
@@ -172,6 +172,7 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
                 "say what follows in 'may' or 'must'",
             ),
             Rule::Report(report) => {
+                report_form_can_be_meant(report, &at, problems);
                 for (about, instead) in report.instead_if_about.iter().flat_map(|routes| &routes.0) {
                     if instead.contains(about) {
                         problems.add(
@@ -211,6 +212,19 @@ fn form_can_be_meant(permission: &Permission, at: &Range<usize>, problems: &mut 
     }
     let of = format!("of the permission '{}'", permission.id);
     answers_can_be_given(("refuse", permission.refuse.as_ref()), &of, &form, (at, problems));
+}
+
+/// Fields that the form has twice, or that would name people past the question whom the report is about.
+fn report_form_can_be_meant(report: &Report, at: &Range<usize>, problems: &mut Problems) {
+    let form = report.form();
+    for field in twice(&form) {
+        let message = format!("the form of '{}' has the field '{field}' twice", report.id);
+        problems.add(at.clone(), message, "take it out of 'needs' or out of 'fields'");
+    }
+    for field in form.iter().filter(|field| field.names_people()) {
+        let message = format!("the form of '{}' would name people in '{}'", report.id, field.name);
+        problems.add(at.clone(), message, "write the kind \"text\": whom a report is about the form asks by itself");
+    }
 }
 
 /// Answers named by the field `name` of a rule that its form does not let choose.

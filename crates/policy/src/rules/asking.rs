@@ -190,19 +190,6 @@ fn site(
     }
 }
 
-/// Each of a form's fields, trimmed; or the one that was left empty.
-pub(super) fn all_filled<'f>(
-    fields: impl Iterator<Item = &'f String>,
-    given: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, String> {
-    fields
-        .map(|field| match given.get(field).map(|text| text.trim()) {
-            Some(text) if !text.is_empty() => Ok((field.clone(), text.to_owned())),
-            _ => Err(field.clone()),
-        })
-        .collect()
-}
-
 /// `video and social networks`
 fn words(categories: CategorySet) -> String {
     join(wording::categories(categories), "and")

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Audience, Calendar, Case, CaseActor, CaseId, CaseState, Duty, Escalation, PersonId, PolicyId, RelativeRole,
-    Reminder, RequestParties, Role, RoleSet, Roles, Timetable, Version, Within,
+    Audience, Calendar, Case, CaseActor, CaseId, CaseState, Duty, Escalation, FieldProblem, FormAnswers, FormChecks,
+    PersonId, PolicyId, RelativeRole, Reminder, RequestParties, Role, RoleSet, Roles, Timetable, Version, Within,
+    read_answers,
 };
 use jiff::{Timestamp, Zoned};
 
 use crate::document::{Clause, Document};
 use crate::kinds::{Report, Rule};
-use crate::rules::asking;
 use crate::rules::deadlines::{self, Onward, soon};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::somebody::Somebody;
@@ -102,9 +102,16 @@ pub fn shown_route(route: &[Role], catalogue: &Roles, is_only_about: &dyn Fn(Rol
     next.find(|role| !is_only_about(*role)).into_iter().collect()
 }
 
-/// What the form asks for, trimmed; or the field that was left empty.
-pub fn needed(report: &Report, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, String> {
-    asking::all_filled(report.needs.iter().flatten(), given)
+/// What was given in the fields of the clause's form.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the fields.
+pub fn answers(
+    report: &Report,
+    typed: &BTreeMap<String, String>,
+    checks: &FormChecks<'_>,
+) -> Result<FormAnswers, Vec<FieldProblem>> {
+    read_answers(&report.form(), typed, checks)
 }
 
 /// When somebody should have taken a report up, where the clause says and the school's calendar has the dates.

@@ -71,7 +71,8 @@ pub struct ShownReport<'a> {
     /// The deadline that outside law or guidance sets.
     pub clock: Option<Span>,
     pub in_confidence: bool,
-    pub needs: &'a [String],
+    /// The fields that its form has beside those of every form.
+    pub form: Vec<FormField>,
     /// The roles that it goes to in any case.
     pub to: Vec<Role>,
     /// The roles of which the reporter chooses one; empty where the clause leaves no choice.
@@ -87,7 +88,7 @@ pub fn report(rule: &kinds::Report) -> ShownReport<'_> {
         within: rule.within,
         clock: rule.clock,
         in_confidence: rule.in_confidence,
-        needs: rule.needs.as_deref().unwrap_or_default(),
+        form: rule.form(),
         to: rule.to.to_vec(),
         choices: rule.to_one_of.as_ref().map(|roles| roles.to_vec()).unwrap_or_default(),
         is_for_everyone: rule.who.everyone,

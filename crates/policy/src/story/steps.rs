@@ -86,8 +86,8 @@ impl Scene<'_> {
             Action::Views { what, of, purpose, tell } => self.views(who, *what, of.as_ref(), purpose.as_deref(), *tell),
             Action::IsTold => self.is_told(who),
             Action::AgreesToViewing { of } => self.agrees(who, of),
-            Action::Reports { report, about, chosen, without } => {
-                self.reports(who, report, about.as_ref(), *chosen, without)
+            Action::Reports { report, about, chosen, typed } => {
+                self.reports(who, report, about.as_ref(), *chosen, typed)
             }
             Action::ReadsReport { report } => self.reads(who, report),
             Action::KnowsWhoReported { report } => self.knows_reporter(who, report),

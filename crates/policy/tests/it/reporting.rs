@@ -24,6 +24,9 @@ const HELD: &str = "[report]\nid = \"held\"\ntitle = \"Held\"\nto = [\"dsl\"]\nw
 const LATER: &str = "[report]\nid = \"later\"\ntitle = \"Later\"\nto = [\"it-staff\"]\nwithin = \"at once\"\n\
     escalate = [\"line-manager-of:asker\"]";
 
+const LOST: &str = "[report]\nid = \"lost\"\ntitle = \"Lost\"\nto = [\"it-staff\"]\nneeds = [\"device\"]\n\
+    fields = { known-since = \"date-time\", whose = [\"pupils\", \"staff\"] }";
+
 /// The ready roles and three of a school's own.
 fn catalogue() -> Arc<Roles> {
     let own = ["head-of-year", "counsellor", "librarian"]
@@ -32,7 +35,7 @@ fn catalogue() -> Arc<Roles> {
 }
 
 fn failures(kind: &str, lines: &str) -> Vec<String> {
-    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD].map(str::to_owned);
+    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST].map(str::to_owned);
     let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
     let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
     assert!(problems.is_empty(), "{problems:?}");
@@ -292,4 +295,31 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
     wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"dsl\"]", "goes at once");
     wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"police\"]", "nobody in the school may hold");
     wrong("to = [\"dsl\"]\nthen = [{ to = [\"police\"] }]", "lacks 'by'");
+}
+
+#[test]
+fn what_a_form_asks_for_is_checked_as_what_it_is() {
+    holds(
+        "Monday 09:00: staff Ada reports lost, with known-since \"lately\" -> refused #clause-9\n\
+         09:00: staff Ada reports lost, with whose \"nobody\" -> refused #clause-9\n\
+         09:00: staff Ada reports lost, without device -> refused #clause-9\n\
+         09:00: staff Ada reports lost, with known-since \"2026-05-11T08:30\", with whose \"staff\" -> it-staff #clause-9",
+    );
+}
+
+#[test]
+fn a_form_of_a_report_has_each_field_once_and_names_no_people_but_those_it_is_about() {
+    let report = "[report]\nid = \"r\"\ntitle = \"t\"\nto = [\"dsl\"]\nneeds = [\"when\"]\n\
+                  fields = { when = \"date\", who-did-it = \"person\" }";
+    let text = crate::policy_of("p", "\"staff\"", &[report.to_owned()]);
+    let (_, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
+    let told: Vec<String> =
+        problems.into_iter().map(|problem| format!("{} ({})", problem.message, problem.mend)).collect();
+    assert_eq!(
+        told,
+        [
+            "the form of 'r' has the field 'when' twice (take it out of 'needs' or out of 'fields')",
+            "the form of 'r' would name people in 'who-did-it' (write the kind \"text\": whom a report is about the form asks by itself)",
+        ]
+    );
 }

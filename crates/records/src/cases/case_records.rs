@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Escalation, PersonId, PolicyId, Version};
+use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Escalation, FormAnswers, PersonId, PolicyId, Version};
 use jiff::Timestamp;
 
 use crate::engine::query::{Query, Row, Value, query};
@@ -18,7 +18,7 @@ pub struct CaseRecord {
     /// What happened, in the reporter's words.
     pub told: String,
     /// What the clause's form asked for besides.
-    pub needs: BTreeMap<String, String>,
+    pub needs: FormAnswers,
 }
 
 /// A page of cases: which, and how many.

@@ -1,8 +1,6 @@
 //! Cases: what is kept of them, and that it reads as it was written.
 
-use std::collections::BTreeMap;
-
-use domain::{Case, CaseEntry, CaseEvent, CaseState, Escalation, PolicyId, Version};
+use domain::{Case, CaseEntry, CaseEvent, CaseState, Escalation, FieldAnswer, FormAnswers, PolicyId, Version};
 use records::{CaseRecord, CasesOf};
 
 use crate::place::on_both_engines;
@@ -29,7 +27,7 @@ fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
             state: CaseState::Open,
         },
         told: "Somebody took a picture".to_owned(),
-        needs: BTreeMap::from([("where".to_owned(), "In the hall".to_owned())]),
+        needs: FormAnswers::from([("where".to_owned(), FieldAnswer::Text("In the hall".to_owned()))]),
     }
 }
 

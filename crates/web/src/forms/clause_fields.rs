@@ -20,6 +20,8 @@ struct Drawn {
     label: String,
     time_label: String,
     choices: Vec<Choice>,
+    /// What stands below the label of a text.
+    text_hint: Option<&'static str>,
 }
 
 /// A field as it stands in a page.
@@ -55,6 +57,13 @@ impl ClauseFields {
             if may_come_later { Drawn { label: format!("{} (if known)", drawn.label), ..drawn } } else { drawn }
         });
         ClauseFields(drawn.collect())
+    }
+
+    /// The fields of a report, whose texts say that somebody may not know.
+    pub fn of_report(form: &[FormField]) -> ClauseFields {
+        let drawn = form.iter().cloned().map(Drawn::of);
+        let hinted = drawn.map(|drawn| Drawn { text_hint: Some("If you don’t know, say so."), ..drawn });
+        ClauseFields(hinted.collect())
     }
 
     /// The form with what is typed into each field.
@@ -94,6 +103,19 @@ impl ClauseFields {
         self.0.iter().find(|drawn| drawn.label == label).map(|drawn| drawn.name.as_str())
     }
 
+    /// What was typed, as people read it once more, each with its field's label and the name of its control.
+    pub fn read_again<'a>(&'a self, form: &'a Form) -> impl Iterator<Item = (&'a str, String, &'a str)> {
+        self.0.iter().map(|drawn| (drawn.label.as_str(), drawn.words(form), drawn.name.as_str()))
+    }
+
+    /// The names of all controls, that for a time of day among them.
+    pub fn controls(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|drawn| {
+            let time = (drawn.field.kind == FieldKind::Line(LineKind::DateTime)).then_some(drawn.time_name.as_str());
+            [Some(drawn.name.as_str()), time].into_iter().flatten()
+        })
+    }
+
     /// The names of the controls, in the order of the form.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|drawn| drawn.name.as_str())
@@ -116,6 +138,7 @@ impl Drawn {
             choices: options.iter().map(|option| Choice::new(option, crate::sentences::upper_first(option))).collect(),
             label,
             field,
+            text_hint: None,
         }
     }
 
@@ -127,9 +150,11 @@ impl Drawn {
         let narrow = form.text(name, label).width("govuk-input--width-10");
         let wide = form.text(name, label).width("govuk-!-width-two-thirds");
         match kind {
-            LineKind::Text => Input::Line(wide),
+            LineKind::Text => Input::Line(self.text_hint.into_iter().fold(wide, TextInput::hint)),
             LineKind::Site => Input::Line(wide.hint("Its address, such as www.example.org.")),
-            LineKind::LongText => Input::Area(form.area(name, label).rows(3)),
+            LineKind::LongText => {
+                Input::Area(self.text_hint.into_iter().fold(form.area(name, label).rows(3), TextArea::hint))
+            }
             LineKind::YesNo => Input::Choices(form.radios(name, label, &self.choices)),
             LineKind::Number => Input::Line(narrow),
             LineKind::Date => Input::Line(narrow.kind("date")),
@@ -143,6 +168,17 @@ impl Drawn {
             }
             LineKind::Person | LineKind::Pupil => Input::Line(narrow.hint("Their username.")),
             LineKind::Group => Input::Line(narrow.hint("Its name, such as 5B.")),
+        }
+    }
+
+    fn words(&self, form: &Form) -> String {
+        let value = form.value(&self.name);
+        let day = || value.parse().map_or_else(|_| value.to_owned(), domain::day_words);
+        match self.field.kind {
+            FieldKind::Line(LineKind::Date) => day(),
+            FieldKind::Line(LineKind::DateTime) => format!("{}, {}", day(), form.value(&self.time_name)),
+            FieldKind::Line(LineKind::YesNo) => crate::sentences::upper_first(value),
+            _ => value.to_owned(),
         }
     }
 

@@ -63,8 +63,8 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
         sentences::list(&names, "and")
     };
     let mut facts = Facts::new().row("What happened", &concern.told);
-    for (need, given) in &concern.needs {
-        facts = facts.row(&sentences::upper_first(&need.replace('-', " ")), given);
+    for (label, words) in &concern.needs {
+        facts = facts.row(label, words);
     }
     facts = facts.row("Reported by", &concern.reporter_words);
     if !concern.about.is_empty() {

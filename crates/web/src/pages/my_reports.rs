@@ -10,7 +10,6 @@ use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::parts::Facts;
 use crate::routes::Pages;
-use crate::sentences;
 use crate::visitor::{Anyone, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
@@ -56,8 +55,8 @@ struct OnePage {
 
 fn one_page(frame: Frame, report: FollowedReport) -> OnePage {
     let mut facts = Facts::new().row("Sent", frame.when(&report.opened_at)).row("What happened", &report.told);
-    for (need, given) in &report.needs {
-        facts = facts.row(&sentences::upper_first(&need.replace('-', " ")), given);
+    for (label, words) in &report.needs {
+        facts = facts.row(label, words);
     }
     OnePage { progress: progress(&report), facts, answers: report.answers, frame }
 }

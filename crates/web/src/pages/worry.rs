@@ -1,8 +1,6 @@
 //! Reporting a worry, or anything else that a clause lets the visitor report: one form, its answers once more, a receipt.
 //! Addresses and titles say nothing of what is reported.
 
-use std::collections::BTreeMap;
-
 use actions::{NamedFor, Report, ReportAbout, ReportForm, ReportRoute};
 use askama::Template;
 use axum::extract::Path;
@@ -12,6 +10,7 @@ use crate::answer::{Answer, of_form, page, page_again, page_at, page_once};
 use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::forms::check::{Check, Step};
+use crate::forms::clause_fields::ClauseFields;
 use crate::forms::fields::Choice;
 use crate::forms::kept::FORM_KEY;
 use crate::forms::posted::{Form, Posted};
@@ -34,12 +33,6 @@ struct Other {
     href: String,
 }
 
-/// A field that the clause asks for.
-struct Need {
-    name: String,
-    label: String,
-}
-
 #[derive(Template)]
 #[template(path = "reporting/form.html")]
 struct WorryPage<'a> {
@@ -49,7 +42,7 @@ struct WorryPage<'a> {
     report: Option<&'a ReportForm>,
     name: String,
     heading: String,
-    needs: Vec<Need>,
+    fields: ClauseFields,
     about: Vec<Choice>,
     choices: Vec<Choice>,
     goes_to: String,
@@ -93,11 +86,7 @@ fn worry_page<'a>(
         frame: anyone.frame(TITLE).form(form),
         name: report.map(name_of).unwrap_or_default(),
         heading: report.filter(|report| first_of(forms) != Some(report)).map_or(TITLE, |other| &other.title).to_owned(),
-        needs: report
-            .iter()
-            .flat_map(|report| &report.needs)
-            .map(|need| Need { name: field(need), label: label(need) })
-            .collect(),
+        fields: ClauseFields::of_report(report.map(|report| report.form.as_slice()).unwrap_or_default()),
         about: report.map(about_choices).unwrap_or_default(),
         choices: report
             .iter()
@@ -119,14 +108,6 @@ fn name_of(form: &ReportForm) -> String {
     let mut name = actions::sha256(format!("{} {}", form.policy, form.report).as_bytes());
     name.truncate(32);
     name
-}
-
-fn field(need: &str) -> String {
-    format!("need.{}", need.replace(' ', "-"))
-}
-
-fn label(need: &str) -> String {
-    sentences::upper_first(&need.replace('-', " "))
 }
 
 fn about_choices(report: &ReportForm) -> Vec<Choice> {
@@ -173,7 +154,7 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
     if let Step::Change(field) = Step::of(&form) {
         return page_at(field, &worry_page(&anyone, &forms, Some(report), &form));
     }
-    if let Some(input) = read(&anyone, report, &mut form) {
+    if let Some(input) = read(&anyone, report, &mut form)? {
         if Step::of(&form) == Step::Send {
             match anyone.school.report(anyone.actor.as_ref(), input).await {
                 Ok(reported) => {
@@ -194,17 +175,14 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
 }
 
 /// What was typed; `None` where something must be put right, which the form then says.
-fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Option<Report> {
+fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<Report>, PageError> {
     if form.value("told").is_empty() {
         form.blame("told", "Say what happened.");
     }
-    let mut needs = BTreeMap::new();
-    for need in &report.needs {
-        match form.optional(&field(need)) {
-            Some(text) => drop(needs.insert(need.clone(), text)),
-            None => form.blame(&field(need), format!("Fill in ‘{}’. If you don’t know, say so.", label(need))),
-        }
-    }
+    let fields = ClauseFields::of_report(&report.form);
+    let needs = fields.typed(form);
+    let wrong = anyone.school.wrong_in_report(anyone.actor.as_ref(), &report.policy, &report.report, &needs)?;
+    fields.blame(form, &wrong);
     let about = form.parse::<usize>("about").and_then(|place| report.may_be_about.get(place));
     let about = about.map_or(ReportAbout::Nobody, |(about, _)| about.clone());
     let chosen = report.choices.iter().copied().find(|role| role.name() == form.value("chosen"));
@@ -220,7 +198,7 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Option<Report>
             form.blame("pupil", "There is nobody with this username. Ask the school office for it.");
         }
     }
-    (!form.has_problems()).then(|| Report {
+    Ok((!form.has_problems()).then(|| Report {
         policy: report.policy.clone(),
         report: report.report.clone(),
         told: form.value("told").to_owned(),
@@ -230,15 +208,16 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Option<Report>
         pupil,
         key: form.value(FORM_KEY).to_owned(),
         address: anyone.client,
-    })
+    }))
 }
 
 fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportRoute) -> Answer {
     let goes_to = anyone.roles_in_sentence(&route.roles, "and");
     let mut check = Check::new("Check before you send it", "/worry", format!("Send it to {goes_to}"));
     check = check.answer("What happened", form.value("told"), "told");
-    for need in &report.needs {
-        check = check.answer(label(need), form.value(&field(need)), field(need));
+    let fields = ClauseFields::of_report(&report.form);
+    for (label, words, field) in fields.read_again(form) {
+        check = check.answer(label, words, field);
     }
     if report.asks_pupil {
         check = check.answer("Which pupil", form.value("pupil"), "pupil");

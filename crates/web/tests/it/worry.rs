@@ -113,3 +113,37 @@ async fn a_worry_that_was_sent_is_forgotten_and_no_other_form_with_it() {
     assert!(pip.get(&checked[1]).await.has("Somebody took my bag"), "it was not");
     assert!(pip.get(&other).await.has("There is a problem"));
 }
+
+#[tokio::test]
+async fn what_a_report_asks_for_is_checked_at_once_and_shown_as_it_is_read() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    // What is for staff in particular stands before what is for everyone.
+    let form = tess.get("/worry").await;
+    assert!(form.has("If you don’t know, say so."), "{}", form.body);
+    let (report, key) = (form.value("report"), form.value("key"));
+    let fields = |since: &'static str, told: &'static str, step: &'static str| {
+        let fixed = [("report", report.clone()), ("key", key.clone())];
+        let typed = [
+            ("told", told),
+            ("about", "no"),
+            ("field.which-device", "A tablet"),
+            ("field.known-since", since),
+            ("field.known-since.time", "08:30"),
+            ("field.personal-data-on-it", "yes"),
+            ("do", step),
+        ];
+        fixed.into_iter().chain(typed.map(|(name, text)| (name, text.to_owned()))).collect::<Vec<_>>()
+    };
+    let mut post = async |fields: Vec<(&str, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        tess.post("/worry", &fields).await
+    };
+    let wrong = post(fields("lately", "", "check")).await;
+    assert!(wrong.has("Say what happened.") && wrong.has("must be a date and a time"), "{}", wrong.body);
+    let checked = post(fields("2026-05-11", "It is gone", "check")).await;
+    assert!(checked.has("11 May 2026, 08:30") && checked.has("A tablet"), "{}", checked.body);
+    assert_eq!(checked.value("field.known-since.time"), "08:30", "it is sent along");
+    let sent = post(fields("2026-05-11", "It is gone", "send")).await;
+    assert!(sent.has("Your code"), "{}", sent.body);
+}

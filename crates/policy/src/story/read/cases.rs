@@ -1,30 +1,33 @@
 //! Reading the steps of reports.
 
 use crate::example::read_report;
-use crate::lines::{Words, Wrong, parts, read_actor, read_permission, read_whole_actor};
+use crate::lines::{Words, Wrong, parts, read_actor, read_permission, read_typed, read_whole_actor};
 use crate::parse::names::Name;
 use crate::story::Action;
 use crate::value::decider;
 
-/// `tell-an-adult about staff Ben to dsl, without class`.
+/// `tell-an-adult about staff Ben to dsl, with class "5B", without place`.
 pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let report = read_report(words, names);
-    let (mut about, mut chosen, mut without) = (None, None, Vec::new());
+    let (mut about, mut chosen, mut typed) = (None, None, Vec::new());
     let rest = std::mem::take(&mut words.rest);
     for part in parts(rest) {
-        if let Some(field) = part.strip_prefix("without ") {
-            without.push(field.trim().to_owned());
+        if let Some(filled) = part.strip_prefix("with ") {
+            typed.push(read_typed(filled)?);
+        } else if let Some(field) = part.strip_prefix("without ") {
+            typed.push((field.trim().to_owned(), String::new()));
         } else if let Some(named) = part.strip_prefix("about ") {
             about = Some(read_whole_actor(named.trim(), words)?);
         } else if let Some(role) = part.strip_prefix("to ") {
             chosen = Some(decider(role.trim(), words.catalogue)?);
         } else {
             let mend = "after the report write 'about' and whom it is about, 'to' and the role that the reporter \
-                        chooses, 'without' and a field of the form, with commas between them";
+                        chooses, 'with' and a field and what is typed into it in quotation marks, 'without' and a field, with \
+                        commas between them";
             return Err((format!("'{part}' is not understood here"), mend.to_owned()));
         }
     }
-    Ok(Action::Reports { report, about, chosen, without })
+    Ok(Action::Reports { report, about, chosen, typed })
 }
 
 /// The steps by which a report is followed up.

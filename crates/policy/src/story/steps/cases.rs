@@ -6,7 +6,7 @@ use domain::{Audience, Case, CaseEvent, CaseStep, Duty, PersonId, Reminder, Role
 use jiff::Timestamp;
 
 use super::{allowed, at_once, overdue_at, yes};
-use crate::example::{ExampleActor, Routed};
+use crate::example::{ExampleActor, Routed, well_filled};
 use crate::kinds::Report;
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
 use crate::rules::shown;
@@ -20,14 +20,14 @@ impl Scene<'_> {
         id: &str,
         about: Option<&ExampleActor>,
         chosen: Option<Role>,
-        without: &[String],
+        typed: &[(String, String)],
     ) -> StepAnswer {
         let document = self.records.document;
         let Some((clause, report)) = reporting::report(document, id) else {
             return StepAnswer::of(format!("no report '{id}'"), Vec::new());
         };
         let (about, clauses) = (about.map(|about| self.records.somebody(about)), vec![clause.id.clone()]);
-        let Some(case) = self.case(who, report, &clause.id, about, chosen, without) else {
+        let Some(case) = self.case(who, report, &clause.id, about, chosen, typed) else {
             return StepAnswer::of("refused", clauses);
         };
         let is_only_about = |role| self.records.is_only_about(role, &case.about);
@@ -47,15 +47,16 @@ impl Scene<'_> {
         clause: &str,
         about: Option<usize>,
         chosen: Option<Role>,
-        without: &[String],
+        typed: &[(String, String)],
     ) -> Option<Case> {
         let document = self.records.document;
         if !reporting::may_report(document, report, self.person(who).into()) {
             return None;
         }
-        let filled = shown::report(report).needs.iter().filter(|field| !without.contains(field));
-        let filled = filled.map(|field| (field.clone(), "filled in".to_owned()));
-        reporting::needed(report, &filled.collect::<BTreeMap<_, _>>()).ok()?;
+        let usual = shown::report(report).form.into_iter().map(|field| (field.name, well_filled(&field.kind)));
+        let mut filled: BTreeMap<String, String> = usual.collect();
+        filled.extend(typed.iter().cloned());
+        self.check_form(|checks| reporting::answers(report, &filled, checks)).ok()?;
         let about_roles = about.map(|about| self.person(about).roles.clone()).unwrap_or_default();
         let route = reporting::route(report, chosen, &about_roles).ok()?;
         let made = Made {
