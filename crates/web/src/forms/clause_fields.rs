@@ -108,14 +108,6 @@ impl ClauseFields {
         self.0.iter().map(|drawn| (drawn.label.as_str(), drawn.words(form), drawn.name.as_str()))
     }
 
-    /// The names of all controls, that for a time of day among them.
-    pub fn controls(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flat_map(|drawn| {
-            let time = (drawn.field.kind == FieldKind::Line(LineKind::DateTime)).then_some(drawn.time_name.as_str());
-            [Some(drawn.name.as_str()), time].into_iter().flatten()
-        })
-    }
-
     /// The names of the controls, in the order of the form.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|drawn| drawn.name.as_str())
