@@ -103,7 +103,7 @@ impl School {
 async fn keep_waiting(desk: &Desk, size: usize) -> Result<()> {
     let policy = PolicyId(POLICY.to_owned());
     for number in (1..staff(size)).step_by(10) {
-        let teacher = desk.actor_named(&format!("staff-{number}")).await?;
+        let teacher = desk.actor_named(&Actor::operator(), &format!("staff-{number}")).await?;
         let request = Ask {
             policy: policy.clone(),
             permission: "lesson-site".to_owned(),
@@ -123,7 +123,7 @@ async fn keep_waiting(desk: &Desk, size: usize) -> Result<()> {
             needs: BTreeMap::new(),
             chosen: None,
             about: ReportAbout::Nobody,
-            pupil: Some(desk.actor_named(&username(number)).await?.person()),
+            pupil: Some(desk.actor_named(&Actor::operator(), &username(number)).await?.person()),
             key: desk.new_report_key(),
             address: None,
         };

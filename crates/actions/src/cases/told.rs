@@ -50,7 +50,7 @@ impl Desk {
             for needed in self.needed(by, text, permission, record) {
                 let missing = consents::state(needed, &record.consents) == ConsentState::Missing;
                 let Some(about) = people_index.person(needed.about).filter(|_| missing) else { continue };
-                let holders = consents::asked_roles(needed.consent).iter();
+                let holders = consents::roles_that_give(needed.consent).iter();
                 let holders = holders.flat_map(|role| people_index.holders_here(*role));
                 let people = people_index.here(about.id).into_iter().chain(people_index.parents_of(about.id));
                 let may_say_yes =

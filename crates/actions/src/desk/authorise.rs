@@ -44,6 +44,8 @@ pub enum Named {
     Receiver,
     /// Somebody who keeps a register.
     Keeper,
+    /// Somebody who keeps what is about all who keep a register.
+    KeeperInstead,
     /// Somebody who writes in a register about themselves.
     Enterer,
     /// Somebody who may be there for an entry as the second person.
@@ -70,6 +72,7 @@ impl Named {
             Named::Sanctioner => "the roles that decide by a sanction clause",
             Named::Receiver => "those to whom reports go by their clauses",
             Named::Keeper => "the roles that keep a register by its clause",
+            Named::KeeperInstead => "those who receive reports, of what is about all who keep a register",
             Named::Enterer => "those who write about themselves in a register by its clause",
             Named::EntrySecond => "the roles that a register names as second person",
         }
@@ -137,10 +140,10 @@ verbs! {
     Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun; the owner of a policy, when it is due for review";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
-    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Holder::Duty(Duty::ReceiveReports)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";
+    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Clause(Named::KeeperInstead)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";
     ReadEntry = "read-entry": [SignedIn] "as in registers";
     Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
-    StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Holder::Duty(Duty::ReceiveReports)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
+    StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::KeeperInstead)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
     ReadPolicies = "read-policies": [SignedIn] "what is published; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";
@@ -290,7 +293,7 @@ impl Desk {
         // Towards some request: which one, the verb itself looks at.
         let asks_as = actor.roles.union(&actor.may_be);
         let is_absent = |role| self.is_absent(role);
-        if matches!(named, Named::Keeper | Named::Enterer | Named::EntrySecond) {
+        if matches!(named, Named::Keeper | Named::KeeperInstead | Named::Enterer | Named::EntrySecond) {
             return self.is_named_by_register(actor, named);
         }
         published_policies.currents().any(|text| {
@@ -338,6 +341,7 @@ impl Desk {
         let somebody = actor.somebody_as(&actor.decides_as);
         published_policies.registers().chain(published_policies.gone_registers()).any(|known| match named {
             Named::Keeper => registers::keeps(known.register, somebody),
+            Named::KeeperInstead => self.roles().carry(&actor.decides_as, Duty::ReceiveReports),
             Named::Enterer => {
                 registers::is_own(known.register)
                     && registers::may_enter(&known.text.document, known.register, somebody)

@@ -23,6 +23,12 @@ impl ListQuery {
         u64::from(self.page.saturating_sub(1)) * PAGE_SIZE
     }
 
+    /// After how many rows the records begin, and how many they read at the most: the page; all, where something is looked
+    /// for, which is found in the words that people read and that the records don't have.
+    pub(crate) fn part(&self) -> (u64, u64) {
+        if self.searches() { (0, u64::MAX) } else { (self.skip(), PAGE_SIZE) }
+    }
+
     /// The places of the page's rows among all, from 0.
     pub(crate) fn places(&self) -> Range<usize> {
         let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
@@ -65,6 +71,15 @@ impl<T> Paged<T> {
         Paged::given(rows, total, query)
     }
 
+    /// The page, of the [part](ListQuery::part) of `total` rows that was read; `is_found` says which hold what is looked for.
+    pub(crate) fn of_part(part: Vec<T>, total: u64, query: &ListQuery, is_found: impl Fn(&T) -> bool) -> Paged<T> {
+        if query.searches() {
+            Paged::of(part.into_iter().filter(is_found).collect(), query)
+        } else {
+            Paged::given(part, total, query)
+        }
+    }
+
     /// Rows that are one page already.
     pub(crate) fn given(rows: Vec<T>, total: u64, query: &ListQuery) -> Paged<T> {
         let pages = u32::try_from(total.div_ceil(PAGE_SIZE).max(1)).unwrap_or(u32::MAX);
@@ -95,6 +110,18 @@ mod tests {
     #[test]
     fn an_empty_list_has_one_page() {
         assert_eq!(Paged::<u8>::of(Vec::new(), &ListQuery::default()).pages, 1);
+    }
+
+    #[test]
+    fn a_page_is_read_alone_and_everything_where_something_is_looked_for() {
+        let page = ListQuery { page: 2, ..ListQuery::default() };
+        assert_eq!(page.part(), (PAGE_SIZE, PAGE_SIZE));
+        let paged = Paged::of_part(vec![26, 27], 27, &page, |_| false);
+        assert_eq!((paged.rows, paged.page, paged.pages, paged.total), (vec![26, 27], 2, 2, 27));
+        let search = ListQuery { search: "even".to_owned(), page: 2, ..ListQuery::default() };
+        assert_eq!(search.part(), (0, u64::MAX));
+        let paged = Paged::of_part((1..=60).collect(), 60, &search, |row| row % 2 == 0);
+        assert_eq!((paged.rows, paged.page, paged.pages, paged.total), (vec![52, 54, 56, 58, 60], 2, 2, 30));
     }
 
     #[test]

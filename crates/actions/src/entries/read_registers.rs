@@ -10,7 +10,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+use crate::desk::paging::{ListQuery, Paged};
 use crate::entries::entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, register_card};
 use crate::known::published_policies::KnownRegister;
 
@@ -73,21 +73,15 @@ impl Desk {
         if !opens_register(&actor, known, &reader) && !reading.reads_any_entry(known.id(), &reader).await? {
             return Err(ReadError::NotFound { what: "register" });
         }
-        // What is looked for is found in the words that people read, which the records don't have.
-        let (skip, take) = if query.searches() { (0, u64::MAX) } else { (query.skip(), PAGE_SIZE) };
+        let (skip, take) = query.part();
         let (records, total) = reading.register_entries(known.id(), &reader, skip, take).await?;
         drop(reading);
-        let mut lines: Vec<RegisterEntryLine> =
-            records.iter().map(|record| self.entry_line(&actor, rule, record)).collect();
-        let entries = if query.searches() {
-            lines.retain(|line| {
-                let said = line.answers.iter().map(|(_, words)| words.as_str());
-                query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
-            });
-            Paged::of(lines, &query)
-        } else {
-            Paged::given(lines, total, &query)
+        let lines = records.iter().map(|record| self.entry_line(&actor, rule, record)).collect();
+        let is_found = |line: &RegisterEntryLine| {
+            let said = line.answers.iter().map(|(_, words)| words.as_str());
+            query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
         };
+        let entries = Paged::of_part(lines, total, &query, is_found);
         Ok(RegisterPage { card: register_card(&actor, known, &reader), entries })
     }
 

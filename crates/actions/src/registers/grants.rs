@@ -8,7 +8,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
-use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::texts::TooLong;
 
 #[derive(Debug, Clone)]
@@ -64,8 +64,7 @@ impl Desk {
     pub async fn grants(&self, actor: &Actor, query: GrantQuery) -> Result<Paged<GrantLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Grants)?;
         let list = &query.list;
-        // What is looked for is found in the words that people read, which the records don't have.
-        let (skip, take) = if list.searches() { (0, u64::MAX) } else { (list.skip(), PAGE_SIZE) };
+        let (skip, take) = list.part();
         let mut reading = self.stores().read(&actor).await?;
         let (records, total) = reading.grants(query.live_only.then(|| self.now()), skip, take).await?;
         let ids: Vec<RequestId> = records.iter().map(|record| record.grant.request).collect();
@@ -75,19 +74,16 @@ impl Desk {
             let request = requests.get(&record.grant.request)?;
             Some(self.grant_line(&actor, record, &request.request))
         };
-        let mut lines: Vec<GrantLine> = records.iter().filter_map(line).collect();
-        if !list.searches() {
-            return Ok(Paged::given(lines, total, list));
-        }
-        lines.retain(|line| {
+        let lines = records.iter().filter_map(line).collect();
+        let is_found = |line: &GrantLine| {
             list.matches([
                 line.title.as_str(),
                 line.scope_words.as_str(),
                 line.recipient_words.as_str(),
                 line.asker.name.as_str(),
             ])
-        });
-        Ok(Paged::of(lines, list))
+        };
+        Ok(Paged::of_part(lines, total, list, is_found))
     }
 
     /// One grant: for those who may take it back, and those who may see all.

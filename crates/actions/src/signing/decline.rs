@@ -12,7 +12,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{ReadError, verb_error};
 use crate::desk::notices::Urgency;
-use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::task::TaskKind;
 use crate::known::people_index::PersonLine;
 use crate::signing::to_sign::{bound, on_behalf};
@@ -123,18 +123,15 @@ impl Desk {
         let published_policies = self.published_policies();
         let currents = published_policies.currents().map(|text| &text.record.policy);
         let owned: Vec<&PolicyId> = currents.filter(|policy| self.owns(&actor, policy)).collect();
-        // What is looked for is found in the words that people read, which the records don't have.
-        let (skip, take) = if query.searches() { (0, u64::MAX) } else { (query.skip(), PAGE_SIZE) };
+        let (skip, take) = query.part();
         let mut reading = self.stores().read(&actor).await?;
         let (records, total) = reading.declines_by_or_of(actor.person, &owned, skip, take).await?;
         drop(reading);
         self.note_read_of(&actor, |told| matches!(told, Told::DeclineCame(_))).await?;
-        let mut lines: Vec<DeclineLine> = records.into_iter().map(|record| self.decline_line(&actor, record)).collect();
-        if !query.searches() {
-            return Ok(Paged::given(lines, total, &query));
-        }
-        lines.retain(|line| query.matches([line.title.as_str(), line.person.name.as_str(), line.reason.as_str()]));
-        Ok(Paged::of(lines, &query))
+        let lines = records.into_iter().map(|record| self.decline_line(&actor, record)).collect();
+        let is_found =
+            |line: &DeclineLine| query.matches([line.title.as_str(), line.person.name.as_str(), line.reason.as_str()]);
+        Ok(Paged::of_part(lines, total, &query, is_found))
     }
 
     /// One decline, for whoever gave it and for the owner of its policy. To anybody else it is not there.

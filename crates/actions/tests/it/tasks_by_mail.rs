@@ -122,12 +122,16 @@ async fn sign(test: &TestSchool, username: &str) {
     test.school.sign_agreement(&test.actor(username).await, test.signature(None)).await.expect("it is signed");
 }
 
-async fn decline(test: &TestSchool, username: &str) {
+async fn try_decline(test: &TestSchool, username: &str) -> Result<Declined, DeclineError> {
     let input = Decline { policy: policy_id(), version: FIRST, for_child: None, reason: "I can't".to_owned() };
-    test.school.decline(&test.actor(username).await, input).await.expect("it is noted");
+    test.school.decline(&test.actor(username).await, input).await
 }
 
-async fn look(test: &TestSchool) -> ViewingLine {
+async fn decline(test: &TestSchool, username: &str) {
+    try_decline(test, username).await.expect("it is noted");
+}
+
+async fn try_look(test: &TestSchool) -> Result<ViewingLine, ViewError> {
     let input = ViewActivity {
         subject: Subject::Person(test.id("ada").await),
         policy: policy_id(),
@@ -137,7 +141,11 @@ async fn look(test: &TestSchool) -> ViewingLine {
         to: test.school.now(),
         tell_later: None,
     };
-    test.school.view_activity(&test.actor("dee").await, input).await.expect("the clause lets her")
+    test.school.view_activity(&test.actor("dee").await, input).await
+}
+
+async fn look(test: &TestSchool) -> ViewingLine {
+    try_look(test).await.expect("the clause lets her")
 }
 
 macro_rules! kinds {
@@ -375,33 +383,50 @@ async fn an_owner_is_told_once_that_a_policy_is_due_for_review_until_they_read_i
 }
 
 /// Runs statements past the program.
-async fn meddle(test: &TestSchool, statements: &'static str) {
+async fn meddle(test: &TestSchool, statements: &str) {
     use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
     let file = SqliteConnectOptions::new().filename(test.data().join("records.sqlite"));
     let pool = SqlitePool::connect_with(file).await.expect("the records");
+    let statements = sqlx::AssertSqlSafe(statements.to_owned());
     sqlx::raw_sql(statements).execute(&pool).await.expect("the statements run");
     pool.close().await;
+}
+
+/// Does what a notice of this kind tells of; whether it was done.
+async fn cause(test: &TestSchool, kind: &str) -> bool {
+    match kind {
+        "request-came" | "consent-asked" => ask_for_picture(test, "ada").await.is_ok(),
+        "signature-came" => test.school.sign_agreement(&test.actor("gil").await, test.signature(None)).await.is_ok(),
+        "decline-came" => try_decline(test, "ada").await.is_ok(),
+        "draft-to-approve" => {
+            let draft = upload(with_site("example.net"));
+            test.school.upload_draft(&test.actor("fay").await, draft).await.is_ok()
+        }
+        _ => try_look(test).await.is_ok(),
+    }
 }
 
 #[tokio::test]
 async fn what_is_told_is_kept_with_its_cause_or_not_at_all() {
     let test = school().await;
-    let hal = test.actor("hal").await;
-    for (table, meant) in [("ledger", "the cause can't be kept"), ("notices", "the notices can't be kept")] {
-        let refuse = match table {
-            "ledger" => "CREATE TRIGGER refuse BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'no room'); END",
-            _ => "CREATE TRIGGER refuse BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'no room'); END",
-        };
-        meddle(&test, refuse).await;
-        assert!(matches!(ask_for_picture(&test, "ada").await, Err(AskError::Unavailable(_))), "{meant}");
-        meddle(&test, "DROP TRIGGER refuse").await;
-        assert!(mailed(&test).await.is_empty(), "{meant}");
-        let queue = test.school.queue(&hal, ListQuery::default()).await.unwrap();
-        assert!(queue.rows.is_empty(), "{meant}");
+    let kinds = ["request-came", "consent-asked", "signature-came", "decline-came", "draft-to-approve", "second-asked"];
+    for kind in kinds {
+        let before = test.ledger().await;
+        for refused in ["ON ledger".to_owned(), format!("ON notices WHEN NEW.kind = '{kind}'")] {
+            let refuse = "BEGIN SELECT RAISE(ABORT, 'no room'); END";
+            meddle(&test, &format!("CREATE TRIGGER refuse BEFORE INSERT {refused} {refuse}")).await;
+            assert!(!cause(&test, kind).await, "{kind}, {refused}");
+            meddle(&test, "DROP TRIGGER refuse").await;
+            assert!(mailed(&test).await.is_empty(), "{kind}, {refused}");
+            assert_eq!(test.ledger().await, before, "{kind}, {refused}");
+        }
     }
-    ask_for_picture(&test, "ada").await.unwrap();
-    assert_eq!(mailed(&test).await, ["hal", "mo", "pat"]);
-    assert_eq!(test.school.queue(&hal, ListQuery::default()).await.unwrap().total, 1);
+    for kind in kinds {
+        let before = test.ledger().await;
+        assert!(cause(&test, kind).await, "{kind}");
+        assert!(!mailed(&test).await.is_empty() && test.ledger().await > before, "{kind}");
+        send(&test).await;
+    }
 }
 
 #[tokio::test]

@@ -89,7 +89,8 @@ pub fn of_permission<'a>(document: &'a Document, permission: &Permission) -> imp
     })
 }
 
-/// The roles whose holders give a consent, whomever it is about.
+/// The roles whose holders give a consent, whomever it is about: beside that person and their parents, those who may be
+/// asked for it. What each of them may say, [`may_say`] tells.
 pub fn roles_that_give(consent: &Consent) -> &[Role] {
     &consent.from.roles
 }
@@ -120,12 +121,6 @@ pub fn may_say(document: &Document, needed: Needed<'_>, request: &Request, about
     let is_meant = |who: &Who| request.asker != by.id && speaks_by(document, who, about, by);
     let yes = is_meant(&needed.consent.from);
     MaySay { yes, no: yes || needed.consent.veto.as_ref().is_some_and(is_meant) }
-}
-
-/// Those who may be asked for the yes of a consent beside the person whom it is about and their parents: whoever holds one
-/// of these roles. What each of them may say, [`may_say`] tells.
-pub fn asked_roles(consent: &Consent) -> &[Role] {
-    &consent.from.roles
 }
 
 /// Whether somebody is one of those who speak about a person: the person, their parents, or whoever holds a role.

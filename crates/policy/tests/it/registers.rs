@@ -283,9 +283,9 @@ fn shows_the_entry(document: &Document, permission: &str, register: &str) -> boo
 fn answers_with_which_a_permission_is_not_given_can_not_be_sent_and_the_form_must_have_them() {
     holds(
         "story",
-        "Monday 09:00: staff Ada asks take-home for \"a laptop\", with encrypted \"no\" -> refused #clause-7\n\
-         09:00: staff Ada asks take-home for \"a laptop\", with encrypted \"yes\" -> it-staff decides #clause-7\n\
-         09:01: staff Ben asks take-home for \"a laptop\" -> it-staff decides #clause-7",
+        "Monday 09:00: staff Ada asks take-home for \"a laptop\", with encrypted \"no\" -> refused #clause-8\n\
+         09:00: staff Ada asks take-home for \"a laptop\", with encrypted \"yes\" -> it-staff decides #clause-8\n\
+         09:01: staff Ben asks take-home for \"a laptop\" -> it-staff decides #clause-8",
     );
     let permission = "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"dsl\"]\nopens = \"device\"\n\
                       needs = [\"device\"]\nrefuse = { device = [\"none\"], lock = [\"none\"] }";

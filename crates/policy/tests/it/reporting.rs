@@ -300,10 +300,10 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
 #[test]
 fn what_a_form_asks_for_is_checked_as_what_it_is() {
     holds(
-        "Monday 09:00: staff Ada reports lost, with known-since \"lately\" -> refused #clause-9\n\
-         09:00: staff Ada reports lost, with whose \"nobody\" -> refused #clause-9\n\
-         09:00: staff Ada reports lost, without device -> refused #clause-9\n\
-         09:00: staff Ada reports lost, with known-since \"2026-05-11T08:30\", with whose \"staff\" -> it-staff #clause-9",
+        "Monday 09:00: staff Ada reports lost, with known-since \"lately\" -> refused #clause-10\n\
+         09:00: staff Ada reports lost, with whose \"nobody\" -> refused #clause-10\n\
+         09:00: staff Ada reports lost, without device -> refused #clause-10\n\
+         09:00: staff Ada reports lost, with known-since \"2026-05-11T08:30\", with whose \"staff\" -> it-staff #clause-10",
     );
 }
 

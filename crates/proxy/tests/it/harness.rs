@@ -22,68 +22,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-pub const POLICY: &str = r#"+++
-id        = "pupil-use"
-title     = "Using the web"
-audiences = ["pupil"]
-owner     = "headteacher"
-+++
-
-# Using the web
-
-## Signing {#signing}
-You read and sign this **first**.
-
-```rule
-[agreement]
-by     = ["self"]
-before = "access"
-```
-
-## Closed sites {#closed}
-Some sites are closed, “always”.
-
-```rule
-[block]
-sites = ["closed.test"]
-```
-
-## Social media {#social-media}
-Social networks are closed unless a lesson needs one.
-
-```rule
-[block]
-sites  = ["social.test"]
-for    = ["pupil"]
-unless = "lesson-site"
-
-[permission]
-id      = "lesson-site"
-title   = "Open a site for a class"
-asks    = ["teacher"]
-decides = ["it-staff"]
-opens   = "site"
-to      = "group"
-longest = "1 day"
-```
-
-## Games {#games}
-Games are closed unless a lesson needs one.
-
-```rule
-[block]
-sites  = ["games.test"]
-unless = "lesson-site"
-```
-
-## Searching {#searching}
-Searches are safe.
-
-```rule
-[safe-search]
-engines = ["google"]
-```
-"#;
+pub const POLICY: &str = include_str!("policy.md");
 
 /// As `POLICY`, but `open.test` is closed too.
 pub fn stricter_policy() -> String {

@@ -21,15 +21,13 @@ use crate::integrity::canonical::sha256;
 #[serde(transparent)]
 pub struct PolicyPart(String);
 
-impl PolicyPart {
-    /// The longest name, in characters.
-    const LONGEST: usize = 80;
-}
+/// The longest name of a part, in characters.
+const LONGEST_PART: usize = 80;
 
 impl From<&str> for PolicyPart {
     fn from(name: &str) -> PolicyPart {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let is_name = !name.is_empty() && name.len() <= PolicyPart::LONGEST && name.bytes().all(fits);
+        let is_name = !name.is_empty() && name.len() <= LONGEST_PART && name.bytes().all(fits);
         PolicyPart(if is_name { name.to_owned() } else { sha256(name.as_bytes()) })
     }
 }

@@ -9,11 +9,11 @@ use crate::sample::{add, at, entry, person};
 
 const INSIDE: &str = "SCHOOLGATE_TEST_SMALL_DISK";
 
-/// Runs this same test in a namespace of its own, with a file system of 1 MiB at the folder that the variable names.
+/// Runs this same test in a namespace of its own, with a file system of 2 MiB at the folder that the variable names.
 fn run_on_a_small_disk(test: &str) {
     let folder = tempfile::tempdir().expect("a folder");
     let program = std::env::current_exe().expect("the test's own program");
-    let script = "mount -t tmpfs -o size=1m tmpfs \"$0\" && exec \"$@\"";
+    let script = "mount -t tmpfs -o size=2m tmpfs \"$0\" && exec \"$@\"";
     let done = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-c", script])
         .arg(folder.path())

@@ -15,7 +15,6 @@ const SHARED: &[&str] = &[
     "Decline",
     "Fault",
     "Frame",
-    "Given",
     "Helpline",
     "Invitation",
     "Limits",

@@ -15,7 +15,7 @@ const CHANGE: &str = "change";
 
 /// What a form whose answers are looked at once more was sent for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step<'a> {
+pub enum CheckStep<'a> {
     /// To look at the answers.
     Check,
     /// To change what was typed into a field.
@@ -24,18 +24,18 @@ pub enum Step<'a> {
     Send,
 }
 
-impl Step<'_> {
-    pub fn of(form: &Form) -> Step<'_> {
+impl CheckStep<'_> {
+    pub fn of(form: &Form) -> CheckStep<'_> {
         match form.value(CHANGE) {
-            "" if form.value(STEP.0) == STEP.1 => Step::Send,
-            "" => Step::Check,
-            field => Step::Change(field),
+            "" if form.value(STEP.0) == STEP.1 => CheckStep::Send,
+            "" => CheckStep::Check,
+            field => CheckStep::Change(field),
         }
     }
 }
 
 /// One answer as it reads, and the field into which it was typed; `None` where it can't be changed.
-struct Answered {
+struct CheckedAnswer {
     key: String,
     lines: Vec<String>,
     field: Option<String>,
@@ -54,7 +54,7 @@ pub struct Check {
     /// What follows, as the rules say now.
     pub follows: Facts,
     pub clause: Option<CitedClause>,
-    answers: Vec<Answered>,
+    answers: Vec<CheckedAnswer>,
 }
 
 #[derive(Template)]
@@ -95,7 +95,7 @@ impl Check {
     }
 
     fn row(mut self, key: String, lines: Vec<String>, field: Option<String>) -> Check {
-        self.answers.push(Answered { key, lines, field });
+        self.answers.push(CheckedAnswer { key, lines, field });
         self
     }
 

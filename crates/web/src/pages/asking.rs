@@ -9,7 +9,7 @@ use policy::kinds::Recipients;
 use crate::answer::{Answer, go, page, page_again, page_at};
 use crate::clause::CitedClause;
 use crate::error::PageError;
-use crate::forms::check::{Check, Step};
+use crate::forms::check::{Check, CheckStep};
 use crate::forms::clause_fields::ClauseFields;
 use crate::forms::fields::Choice;
 use crate::forms::posted::{Form, Posted};
@@ -186,7 +186,7 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
 
 async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let card = find(&signed, &policy, &permission).await?;
-    if let Step::Change(field) = Step::of(&form) {
+    if let CheckStep::Change(field) = CheckStep::of(&form) {
         return page_at(field, &ask_page(&signed, &card, &form));
     }
     let recipient = recipient(&card, &mut form, &signed);
@@ -210,7 +210,7 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
         let reason = form.value("reason").to_owned();
         let id = form.parse(FORM);
         let input = Ask { policy: card.policy.clone(), permission, recipient, wants, reason, from, until, answers, id };
-        let is_sent = Step::of(&form) == Step::Send;
+        let is_sent = CheckStep::of(&form) == CheckStep::Send;
         match if is_sent { send(&signed, input).await } else { check(&signed, &card, &form, &input).await } {
             Ok(answer) => return answer,
             Err(error) => form.refused(error)?,

@@ -13,7 +13,7 @@ use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::document::{DocumentSection, anchor, sections};
 use crate::error::PageError;
-use crate::forms::check::{Check, Step};
+use crate::forms::check::{Check, CheckStep};
 use crate::forms::fields::Choice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
@@ -143,7 +143,7 @@ fn address(policy: &str, tail: &str, child: Option<PersonId>) -> String {
 async fn agree(signed: Visitor, Path(policy): Path<String>, Posted(mut form): Posted) -> Answer {
     let for_child = child_of(form.value("for"))?;
     let signing = to_sign(&signed, &policy, for_child).await?;
-    if let Step::Change(field) = Step::of(&form) {
+    if let CheckStep::Change(field) = CheckStep::of(&form) {
         return page_at(field, &read_page(&signed, &signing, &form));
     }
     let input = SignAgreement {
@@ -166,7 +166,7 @@ async fn agree(signed: Visitor, Path(policy): Path<String>, Posted(mut form): Po
     }
     if !form.has_problems() {
         // whoever only reads gives no name, and has nothing to look at once more
-        let is_sent = !is_signed || Step::of(&form) == Step::Send;
+        let is_sent = !is_signed || CheckStep::of(&form) == CheckStep::Send;
         match if is_sent { sign(&signed, input).await } else { check(&signed, &signing, &form, &input).await } {
             Ok(answer) => return answer,
             Err(error) => {

@@ -9,7 +9,7 @@ use domain::HelpsWith;
 use crate::answer::{Answer, of_form, page, page_again, page_at, page_once};
 use crate::clause::CitedClause;
 use crate::error::PageError;
-use crate::forms::check::{Check, Step};
+use crate::forms::check::{Check, CheckStep};
 use crate::forms::clause_fields::ClauseFields;
 use crate::forms::fields::Choice;
 use crate::forms::kept::FORM_KEY;
@@ -151,11 +151,11 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
         let told = form.raw("told").to_owned();
         return page_again(&SignedOutPage { frame: anyone.frame(TITLE), told });
     };
-    if let Step::Change(field) = Step::of(&form) {
+    if let CheckStep::Change(field) = CheckStep::of(&form) {
         return page_at(field, &worry_page(&anyone, &forms, Some(report), &form));
     }
     if let Some(input) = read(&anyone, report, &mut form)? {
-        if Step::of(&form) == Step::Send {
+        if CheckStep::of(&form) == CheckStep::Send {
             match anyone.school.report(anyone.actor.as_ref(), input).await {
                 Ok(reported) => {
                     // whoever uses this browser next does not go back to what was written

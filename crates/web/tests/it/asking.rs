@@ -199,15 +199,18 @@ async fn whoever_decides_gives_it_from_the_form_on_which_others_ask() {
     let mut hedy = school.signed_in("hedy").await;
     let page = hedy.get(form).await;
     assert!(
-        page.has("You may give this to others without being asked.") && page.has("Give it</button>"),
+        page.has("You may give this to others without being asked.") && page.has("What do you give?"),
         "{}",
         page.body
     );
-    let page = hedy.post(form, &given).await;
+    let checked = hedy.post(form, &given).await;
+    assert!(checked.has("You do. It holds at once") && checked.has("Give it</button>"), "{}", checked.body);
+    let page = hedy.send_checked(form, &checked).await;
     assert!(page.location().ends_with("?done=opened"), "{} {}", page.status, page.body);
     let for_parents = "The summer fair";
     assert!(school.signed_in("pat").await.get("/requests").await.has(for_parents), "every parent is given it");
     assert!(!tess.get("/requests").await.has(for_parents), "and nobody else");
-    let page = tess.post(form, &given).await;
+    let checked = tess.post(form, &given).await;
+    let page = tess.send_checked(form, &checked).await;
     assert!(page.location().ends_with("?done=asked"), "{} {}", page.status, page.body);
 }

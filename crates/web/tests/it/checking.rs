@@ -126,7 +126,7 @@ async fn a_signature_is_shown_with_what_it_changes_before_it_is_given_and_sent_t
     let again = pip.send_checked(SIGN, &checked).await;
     assert_eq!(again.location(), first.location());
 
-    let child = school.school.actor_named("pip").await.expect("a pupil").person();
+    let child = school.school.actor_named(&actions::Actor::operator(), "pip").await.expect("a pupil").person();
     let mut pat = school.signed_in("pat").await;
     let checked = named(&mut pat, &format!("?for={child}"), "Pat Fernhaven").await;
     assert!(

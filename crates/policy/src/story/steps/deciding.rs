@@ -79,9 +79,11 @@ impl Scene<'_> {
     fn decides_such(&self, who: usize, permission: &Permission, asked: &AskedRequest) -> bool {
         let (person, roles) = (self.person(who), self.decides_as(who, &asked.request));
         let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
-        deciding::decides(permission, somebody, &|role| self.is_absent(role))
+        let is_let_in = deciding::decides(permission, somebody, &|role| self.is_absent(role))
             || deciding::decides_late(permission, somebody)
-            || deciding::is_decided_by_concerned(permission)
+            || deciding::is_decided_by_concerned(permission);
+        // It stands on the Home of those alone who hold one of these roles.
+        is_let_in && somebody.holds_any(&deciding::may_come_to_decide(permission, asked.request.escalated_to()))
     }
 
     pub(super) fn approves(&mut self, who: usize, id: &str, until: Option<StoryMoment>) -> StepAnswer {
