@@ -29,6 +29,7 @@ pub(crate) mod wording;
 
 pub use actor::Actor;
 pub use authorise::{Authorisation, Holder, Named, Verb, authorisation_page, authorisation_table};
+pub use authorised::DeskSight;
 pub use desk_state::{Desk, OpenError, Opening, RandomSource};
 pub use error::{ErrorKind, Forbidden, ReadError, Unavailable, VerbError};
 pub use mail_figures::{MailFigures, MailServer};

@@ -5,6 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 
 use crate::error::PageError;
 use crate::forms::kept::KeptContent;
@@ -56,6 +57,16 @@ pub fn page_at(field: &str, template: &impl Template) -> Answer {
 #[derive(Clone)]
 struct ShownAt(String);
 
+/// As [`page_once`], and not at all from `until` on, when what it shows is no longer open.
+pub fn page_once_until(until: Timestamp, template: &impl Template) -> Answer {
+    let mut response = page_once(template)?;
+    response.extensions_mut().insert(ShownUntil(until));
+    Ok(response)
+}
+
+#[derive(Clone)]
+struct ShownUntil(Timestamp);
+
 /// A page that is kept nowhere, not even until it is shown: it carries a whole list of people.
 pub fn page_unkept(status: StatusCode, template: &impl Template) -> Answer {
     let mut response = page_with(status, template)?;
@@ -80,7 +91,18 @@ struct OfForm(String);
 
 /// Where others' words and cases are shown. Whoever comes back to such a page may have lost the right to see it, so that
 /// what answers a form there is shown once.
-const OF_OTHERS: [&str; 6] = ["/concerns", "/decide", "/my-reports", "/worry-code", "/registers", "/entries"];
+const OF_OTHERS: [&str; 10] = [
+    "/concerns",
+    "/countersign",
+    "/decide",
+    "/declines",
+    "/entries",
+    "/my-reports",
+    "/people",
+    "/registers",
+    "/requests",
+    "/worry-code",
+];
 
 fn is_shown_once(visitor: &Anyone) -> bool {
     let path = visitor.here.split('?').next().unwrap_or_default();
@@ -104,7 +126,9 @@ pub async fn with_address(visitor: &Anyone, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else { return PageError::unavailable().bare() };
     let form = parts.extensions.get::<OfForm>().map(|form| form.0.clone());
-    let answer = KeptContent::Page { status: parts.status, body: body.clone(), once, form, roles: visitor.roles() };
+    let until = parts.extensions.get::<ShownUntil>().map(|until| until.0);
+    let (status, sight) = (parts.status, visitor.sight());
+    let answer = KeptContent::Page { status, body: body.clone(), once, form, until, sight };
     match visitor.keep(visitor.owner(), answer, &visitor.here) {
         Some(address) => Redirect::to(&(address + &place)).into_response(),
         None => Response::from_parts(parts, Body::from(body)),

@@ -5,14 +5,13 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use actions::{Actor, Desk};
+use actions::{Actor, Desk, DeskSight};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::Method;
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use domain::RoleSet;
 
 use crate::error::PageError;
 use crate::forms::csrf::FormKey;
@@ -126,13 +125,13 @@ impl Anyone {
     fn kept_here(&self) -> Option<KeptContent> {
         let key = address::answer_in(&self.here, KEPT)?;
         let kept = self.kept.find(&key, &self.owner(), self.school.now())?;
-        let is_theirs = !matches!(&kept, KeptContent::Page { roles, .. } if *roles != self.roles());
+        let is_theirs = !matches!(&kept, KeptContent::Page { sight, .. } if *sight != self.sight());
         is_theirs.then_some(kept)
     }
 
-    /// The roles of whoever is signed in.
-    pub fn roles(&self) -> RoleSet {
-        self.actor.as_ref().map(|actor| actor.roles().clone()).unwrap_or_default()
+    /// What lets whoever is signed in see what they see.
+    pub fn sight(&self) -> Option<Arc<DeskSight>> {
+        self.actor.as_ref().and_then(|actor| self.school.sight(actor)).map(Arc::new)
     }
 
     /// What this visitor looks for on a page, questions and answers, by the key in its address.

@@ -5,7 +5,7 @@
 
 use std::ops::Deref;
 
-use domain::{Person, Role, Roles};
+use domain::{Audience, Duty, Group, Person, PersonId, PolicyId, Role, RoleSet, Roles, Version};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::{Holder, Verb};
@@ -90,6 +90,23 @@ impl Deref for Authorised {
     }
 }
 
+/// All that lets somebody see what they see. Whoever has an equal one sees the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskSight {
+    audience: Audience,
+    groups: Vec<Group>,
+    teaches: Vec<Group>,
+    children: Vec<PersonId>,
+    roles: RoleSet,
+    /// With those of absent people for whom they stand in.
+    decides_as: RoleSet,
+    may_be: RoleSet,
+    /// Those that their roles carry.
+    duties: Vec<Duty>,
+    /// What is published: its clauses say who sees what.
+    policies: Vec<(PolicyId, Version)>,
+}
+
 impl Desk {
     /// Authorises, and hands back the actor with the roles that they hold now.
     pub(crate) fn authorise(&self, actor: &Actor, verb: Verb) -> Result<Authorised, Forbidden> {
@@ -117,5 +134,15 @@ impl Desk {
     /// Whether every holder of a role is absent today.
     pub(crate) fn is_absent(&self, role: Role) -> bool {
         self.memory().people_index.is_absent(role, self.today())
+    }
+
+    /// What lets the actor see what they see now; `None` where they have left.
+    pub fn sight(&self, actor: &Actor) -> Option<DeskSight> {
+        let current = self.current(actor)?;
+        let duties = Duty::ALL.iter().copied().filter(|duty| self.carries(&current, *duty)).collect();
+        let published = self.published_policies();
+        let policies = published.currents().map(|text| (text.record.policy.clone(), text.version())).collect();
+        let Actor { audience, groups, teaches, children, roles, decides_as, may_be, .. } = current;
+        Some(DeskSight { audience, groups, teaches, children, roles, decides_as, may_be, duties, policies })
     }
 }

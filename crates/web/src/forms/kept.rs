@@ -2,10 +2,12 @@
 //! to, and forms that came too late, after their session had ended. In memory alone, and bounded.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
+use actions::DeskSight;
 use axum::body::Bytes;
 use axum::http::StatusCode;
-use domain::{PersonId, RoleSet};
+use domain::PersonId;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 
@@ -30,9 +32,18 @@ pub enum Owner {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeptContent {
-    /// The page that answered a form, the form's own key where it has one, and the roles of whoever it was made for: with
-    /// others they might see another.
-    Page { status: StatusCode, body: Bytes, once: bool, form: Option<String>, roles: RoleSet },
+    /// The page that answered a form.
+    Page {
+        status: StatusCode,
+        body: Bytes,
+        once: bool,
+        /// The form's own key, where it has one.
+        form: Option<String>,
+        /// When what it shows is no longer open to anybody.
+        until: Option<Timestamp>,
+        /// What let whoever it was made for see it: with another they might see another page.
+        sight: Option<Arc<DeskSight>>,
+    },
     /// What was typed in a form that was not read, without secrets: names and values.
     Form(Vec<(String, String)>),
     /// What is looked for on a page: questions and answers.
@@ -47,6 +58,10 @@ impl KeptContent {
                 values.iter().map(|(name, value)| name.len() + value.len()).sum()
             }
         }
+    }
+
+    fn has_lapsed(&self, now: Timestamp) -> bool {
+        matches!(self, KeptContent::Page { until: Some(until), .. } if *until <= now)
     }
 
     fn is_of_form(&self, key: &str) -> bool {
@@ -91,7 +106,7 @@ impl KeptAnswers {
 
     fn drop_old(&self, all: &mut VecDeque<Kept>, now: Timestamp) {
         let time = SignedDuration::try_from(self.limits.kept_for).unwrap_or(SignedDuration::MAX);
-        all.retain(|kept| now.duration_since(kept.at) < time);
+        all.retain(|kept| now.duration_since(kept.at) < time && !kept.what.has_lapsed(now));
     }
 
     /// Keeps it under a key that nobody can guess. Where there is no room, the owner's own oldest goes, then the oldest of
@@ -187,7 +202,8 @@ mod tests {
             body: vec![b'x'; length].into(),
             once: false,
             form: None,
-            roles: RoleSet::new(),
+            until: None,
+            sight: None,
         }
     }
 
@@ -237,10 +253,20 @@ mod tests {
     }
 
     #[test]
+    fn a_page_ends_when_what_it_shows_does() {
+        let kept = KeptAnswers::new(limits());
+        let KeptContent::Page { status, body, once, form, sight, .. } = page(5) else { panic!("a page") };
+        let until_ten = KeptContent::Page { status, body, once, form, sight, until: Some(at(10)) };
+        kept.keep("key".to_owned(), person(1), until_ten.clone(), at(0)).expect("there is room");
+        assert_eq!(kept.find("key", &person(1), at(9)), Some(until_ten));
+        assert_eq!(kept.find("key", &person(1), at(10)), None);
+    }
+
+    #[test]
     fn a_page_that_is_shown_once_is_shown_once() {
         let kept = KeptAnswers::new(limits());
-        let KeptContent::Page { status, body, form, roles, .. } = page(0) else { panic!("a page") };
-        let once = KeptContent::Page { status, body, once: true, form, roles };
+        let KeptContent::Page { status, body, form, until, sight, .. } = page(0) else { panic!("a page") };
+        let once = KeptContent::Page { status, body, once: true, form, until, sight };
         kept.keep("key".to_owned(), person(1), once.clone(), at(0)).expect("there is room");
         assert_eq!(kept.find("key", &person(1), at(0)), Some(once));
         assert_eq!(kept.find("key", &person(1), at(0)), None);

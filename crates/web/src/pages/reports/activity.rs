@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use domain::{Outcome, ViewingId};
 
-use crate::answer::{Answer, go, page, page_once};
+use crate::answer::{Answer, go, page, page_once_until};
 use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::error::PageError;
@@ -141,7 +141,7 @@ async fn look(signed: Visitor, Path(id): Path<String>, Posted(form): Posted) -> 
     };
     let found = signed.school.read_activity(&signed.actor, viewing.id, query).await?;
     let rows = rows(&signed, &found);
-    page_once(&viewing_page(&signed, &viewing, &form, Some(rows)))
+    page_once_until(viewing.until, &viewing_page(&signed, &viewing, &form, Some(rows)))
 }
 
 async fn agree(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> Answer {
