@@ -204,6 +204,25 @@ fn what_is_opened_again_goes_further_only_when_its_time_is_over_anew() {
 }
 
 #[test]
+fn those_who_close_a_report_are_reminded_of_it_once_its_time_is_over_and_not_before() {
+    holds(
+        "Monday 09:00: pupil Ada in 5B reports held -> dsl within 2 hours\n\
+         10:30: staff Lee as dsl is reminded of held -> yes\n\
+         10:30: governor Gil as governors is reminded of held -> no\n\
+         11:00: governor Gil is reminded of held -> yes",
+    );
+}
+
+#[test]
+fn a_reporter_chooses_among_those_whom_the_clause_leaves_to_choose() {
+    holds(
+        "Monday 09:00: staff Tom reports damage, to librarian -> librarian\n\
+         09:01: staff Tom reports damage, to dsl -> refused\n\
+         09:02: staff Tom reports damage -> refused",
+    );
+}
+
+#[test]
 fn what_somebody_has_taken_up_in_time_goes_no_further() {
     holds(
         "Monday 09:00: pupil Ada in 5B reports late -> dsl\n\
