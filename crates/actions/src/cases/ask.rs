@@ -364,7 +364,7 @@ fn is_same(
         && before.scope == again.scope
         && before.reason == again.reason
         && answers_before == answers_again
-        && from.is_none_or(|from| before.from == Some(from))
+        && from.is_none_or(|from| before.from == Some(from) || (before.from.is_none() && from <= before.asked_at))
         && until.is_none_or(|until| before.until == Some(until))
 }
 

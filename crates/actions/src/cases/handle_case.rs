@@ -1,6 +1,8 @@
 //! What those who receive a case do with it.
 
-use domain::{Case, CaseEffects, CaseEvent, CaseId, CaseNotice, CaseRefusal, CaseStep, PersonId, Role, Told};
+use domain::{
+    Case, CaseEffects, CaseEvent, CaseId, CaseNotice, CaseRefusal, CaseState, CaseStep, PersonId, Role, Told,
+};
 use policy::rules::reporting;
 use records::Event;
 
@@ -138,6 +140,13 @@ impl Desk {
             }
             CaseEvent::Closed { .. } => change.take_back_notices(Told::ReportCame(after.id)).await?,
             _ => {}
+        }
+        if matches!(effects.entry.what, CaseEvent::Reopened { .. } | CaseEvent::IsAbout { .. })
+            && after.state == CaseState::Open
+        {
+            // It is there to be taken up anew: those who receive it are reminded anew, and it goes on where they don't.
+            change.forget_notices(Told::ReportDue(after.id)).await?;
+            change.forget_notices(Told::ReportOverdue(after.id)).await?;
         }
         let mut all: Vec<PersonId> = Vec::new();
         for notice in &effects.tell {

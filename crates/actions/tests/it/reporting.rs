@@ -413,6 +413,7 @@ async fn a_report_that_is_opened_again_has_its_time_anew_and_one_given_back_late
     step(&test, "dee", again, CaseStep::TakeUp { from: None }).await.unwrap();
     step(&test, "dee", again, CaseStep::Close { reason: words("She is safe") }).await.unwrap();
     test.turn(SignedDuration::from_hours(30));
+    test.school.tick().await.unwrap();
     step(&test, "dee", again, CaseStep::Reopen { reason: words("It goes on") }).await.unwrap();
     // A new policy has the program look at all that may be due, as a start of it has.
     let policy = InstallPolicy { file_name: "other.md".to_owned(), text: crate::test_school::POLICY.to_owned() };
@@ -424,8 +425,21 @@ async fn a_report_that_is_opened_again_has_its_time_anew_and_one_given_back_late
     test.school.tick().await.unwrap();
     assert!(hal_has(again).await);
 
+    reported(&test, "ada", worry(&test, "bullying", "A third")).await;
+    let reminded = ids(&test, "dee").await.into_iter().find(|case| *case != again).expect("the second");
+    test.turn(SignedDuration::from_mins(100));
+    test.school.tick().await.unwrap();
+    test.school.concern(&test.actor("dee").await, reminded).await.expect("she reads that it is due");
+    step(&test, "dee", reminded, CaseStep::Close { reason: words("It was nothing") }).await.unwrap();
+    step(&test, "dee", reminded, CaseStep::Reopen { reason: words("It was something") }).await.unwrap();
+    test.turn(SignedDuration::from_mins(100));
+    assert_eq!(test.school.tick().await.unwrap().reminded, 1, "reminded anew, though she had read the first");
+    test.turn(SignedDuration::from_mins(20));
+    test.school.tick().await.unwrap();
+    assert!(hal_has(reminded).await);
+
     reported(&test, "ada", worry(&test, "bullying", "And another")).await;
-    let back = ids(&test, "dee").await.into_iter().find(|case| *case != again).expect("the second");
+    let back = ids(&test, "dee").await.into_iter().find(|case| ![again, reminded].contains(case)).expect("the third");
     step(&test, "dee", back, CaseStep::TakeUp { from: None }).await.unwrap();
     test.turn(SignedDuration::from_hours(3));
     test.school.tick().await.unwrap();

@@ -156,6 +156,16 @@ impl Change {
         Ok(())
     }
 
+    /// Forgets that anybody was told this, whether they have read it or not: it is to be told anew in its time.
+    pub async fn forget_notices(&mut self, told: Told) -> Result<(), Error> {
+        query("DELETE FROM notices WHERE about = ? AND kind = ?")
+            .bind(told.about().simple().to_string())
+            .bind(told.name())
+            .execute(self.transaction())
+            .await?;
+        Ok(())
+    }
+
     /// Takes back what one person was told and has not read: there is nothing for them to do about it any more.
     pub async fn take_back_notice_to(&mut self, person: PersonId, told: Told) -> Result<(), Error> {
         query("DELETE FROM notices WHERE about = ? AND kind = ? AND person = ? AND seen_at IS NULL")
