@@ -21,6 +21,8 @@ const LATE: &str = "[report]\nid = \"late\"\ntitle = \"Late\"\nto = [\"dsl\"]\nw
 const HELD: &str = "[report]\nid = \"held\"\ntitle = \"Held\"\nto = [\"dsl\"]\nwithin = \"2 hours\"\n\
     in-confidence = true\nescalate = [\"headteacher\"]\nin-absence = { headteacher = [\"deputy-headteacher\"] }\n\
     closes = [\"governors\"]";
+const SCREEN: &str = "[report]\nid = \"screen\"\ntitle = \"Something on a screen\"\nwho = [\"pupil\"]\n\
+    to = [\"teacher-of:lesson\"]";
 const LATER: &str = "[report]\nid = \"later\"\ntitle = \"Later\"\nto = [\"it-staff\"]\nwithin = \"at once\"\n\
     escalate = [\"line-manager-of:asker\"]";
 
@@ -35,7 +37,7 @@ fn catalogue() -> Arc<Roles> {
 }
 
 fn failures(kind: &str, lines: &str) -> Vec<String> {
-    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST].map(str::to_owned);
+    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST, SCREEN].map(str::to_owned);
     let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
     let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
     assert!(problems.is_empty(), "{problems:?}");
@@ -135,6 +137,18 @@ fn a_report_reaches_the_parents_of_the_pupil_whom_it_is_about() {
          09:01: staff Tom reports home about pupil Ada in 5B -> parent-of:pupil #clause-5\n\
          09:02: parent Eve reads home -> yes\n\
          09:02: parent Ned reads home -> no",
+    );
+}
+
+#[test]
+fn a_report_reaches_whoever_takes_the_pupils_lesson_by_the_timetable() {
+    holds(
+        "Monday 08:00: staff Tess takes the lesson of 9B in \"S4\" mon 08:50-09:50\n\
+         08:00: staff Theo takes the lesson of 9C in \"S5\" mon 08:50-09:50\n\
+         08:55: pupil Ada in 9B reports screen -> teacher-of:lesson #clause-11\n\
+         08:56: staff Theo reads screen -> no\n\
+         08:56: staff Tess reads screen -> yes\n\
+         10:00: staff Tess takes up screen -> allowed",
     );
 }
 
