@@ -42,7 +42,7 @@ pub use people::{
     Absence, Audience, Duty, Group, HelpsWith, LiveGrant, NotARoleName, ParentsAsked, Particulars, Person,
     PersonStatus, RelativeRole, RequestParties, Role, RoleEntry, RoleSet, Roles, RolesError, Standing, Unsigned,
     Withdrawal, are_all_absent, lower_first, may_be_name_of, possible_relative_roles, relative_roles,
-    roles_stood_in_for, unfit_for_a_name,
+    roles_stood_in_for, unfit_for_a_name, upper_first,
 };
 pub use permission::{
     Assent, ConsentAnswer, Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState, Said,

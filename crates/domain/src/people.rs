@@ -15,5 +15,5 @@ pub use particulars::{Absence, Particulars, are_all_absent, roles_stood_in_for};
 pub use person::{Group, Person, PersonStatus, may_be_name_of, unfit_for_a_name};
 pub use relative_role::{RelativeRole, RequestParties, possible_relative_roles, relative_roles};
 pub use role::{NotARoleName, Role, RoleSet};
-pub use roles::{HelpsWith, RoleEntry, Roles, RolesError, lower_first};
+pub use roles::{HelpsWith, RoleEntry, Roles, RolesError, lower_first, upper_first};
 pub use standing::{LiveGrant, ParentsAsked, Standing, Unsigned, Withdrawal};

@@ -44,7 +44,7 @@ pub struct Parts {
 
 /// What can be wrong with a gate's settings.
 #[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
+pub enum GateSettingsError {
     #[error("'{0}' is no time zone; write an IANA name such as 'Europe/London'")]
     TimeZone(String),
 }
@@ -75,10 +75,10 @@ impl Identifiers for SharedIdentifiers {
 impl Gate {
     /// # Errors
     /// The settings are not sound.
-    pub fn new(parts: Parts) -> Result<Gate, SettingsError> {
+    pub fn new(parts: Parts) -> Result<Gate, GateSettingsError> {
         let Parts { settings, feeds, journal, clock, identifiers, metrics, passwords } = parts;
         if jiff::tz::TimeZone::get(&settings.time_zone).is_err() {
-            return Err(SettingsError::TimeZone(settings.time_zone));
+            return Err(GateSettingsError::TimeZone(settings.time_zone));
         }
         let limits = &settings.limits;
         Ok(Gate {

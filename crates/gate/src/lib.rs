@@ -34,7 +34,7 @@ mod unidentified_budget;
 
 pub use connection_limits::{ConnectionLimits, ConnectionSlot};
 pub use explained_verdict::ExplainedVerdict;
-pub use gate::{Feeds, Gate, Parts, SettingsError};
+pub use gate::{Feeds, Gate, GateSettingsError, Parts};
 pub use identity::{Identity, PasswordCheck};
 pub use journal::{Journal, JournalEntry, NotRecorded};
 pub use metrics::{Count, Metrics, Sample, SampleKind};

@@ -9,5 +9,5 @@ mod settings;
 mod words;
 
 pub use sender::{NotSent, OutgoingMail, Sender};
-pub use settings::{MailSettings, SettingsError, Tls};
+pub use settings::{MailSettings, MailSettingsError, Tls};
 pub use words::{body, subject};

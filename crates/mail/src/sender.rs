@@ -12,7 +12,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::settings::{MailSettings, SettingsError, Tls};
+use crate::settings::{MailSettings, MailSettingsError, Tls};
 use crate::words;
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
@@ -61,10 +61,10 @@ impl Sender {
     ///
     /// # Errors
     /// Settings that do not hold, with the key.
-    pub fn new(settings: &MailSettings, school: &str, desk: &str) -> Result<Option<Sender>, SettingsError> {
+    pub fn new(settings: &MailSettings, school: &str, desk: &str) -> Result<Option<Sender>, MailSettingsError> {
         let Some(host) = &settings.host else { return Ok(None) };
         let from = settings.from.parse();
-        let from = from.map_err(|cause| SettingsError::From { from: settings.from.clone(), cause })?;
+        let from = from.map_err(|cause| MailSettingsError::From { from: settings.from.clone(), cause })?;
         let answer_within = Duration::from_secs(u64::from(settings.answer_seconds));
         let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
             .port(settings.port)
@@ -130,22 +130,22 @@ impl Sender {
     }
 }
 
-fn tls(settings: &MailSettings, host: &str) -> Result<lettre::transport::smtp::client::Tls, SettingsError> {
+fn tls(settings: &MailSettings, host: &str) -> Result<lettre::transport::smtp::client::Tls, MailSettingsError> {
     use lettre::transport::smtp::client::Tls as How;
     let here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
     match settings.tls {
         Tls::Never if here => Ok(How::None),
-        Tls::Never => Err(SettingsError::InClear { host: host.to_owned() }),
+        Tls::Never => Err(MailSettingsError::InClear { host: host.to_owned() }),
         Tls::StartTls => Ok(How::Required(parameters(settings, host)?)),
         Tls::Always => Ok(How::Wrapper(parameters(settings, host)?)),
     }
 }
 
 /// The mail server's certificate is held against those of a file: what a machine trusts can be read there.
-fn parameters(settings: &MailSettings, host: &str) -> Result<TlsParameters, SettingsError> {
+fn parameters(settings: &MailSettings, host: &str) -> Result<TlsParameters, MailSettingsError> {
     let path = &settings.certificates;
-    let pem = fs::read(path).map_err(|cause| SettingsError::CertificatesMissing { path: path.clone(), cause })?;
-    let unusable = |cause| SettingsError::Certificates { path: path.clone(), cause };
+    let pem = fs::read(path).map_err(|cause| MailSettingsError::CertificatesMissing { path: path.clone(), cause })?;
+    let unusable = |cause| MailSettingsError::Certificates { path: path.clone(), cause };
     let certificate = Certificate::from_pem(&pem).map_err(unusable)?;
     TlsParameters::builder(host.to_owned())
         .certificate_store(CertificateStore::None)
@@ -154,14 +154,14 @@ fn parameters(settings: &MailSettings, host: &str) -> Result<TlsParameters, Sett
         .map_err(unusable)
 }
 
-fn credentials(settings: &MailSettings) -> Result<Option<Credentials>, SettingsError> {
+fn credentials(settings: &MailSettings) -> Result<Option<Credentials>, MailSettingsError> {
     match (&settings.user, &settings.password_file) {
         (None, None) => Ok(None),
-        (Some(_), None) => Err(SettingsError::NoPassword),
-        (None, Some(_)) => Err(SettingsError::NoUser),
+        (Some(_), None) => Err(MailSettingsError::NoPassword),
+        (None, Some(_)) => Err(MailSettingsError::NoUser),
         (Some(user), Some(path)) => {
             let password = fs::read_to_string(path);
-            let password = password.map_err(|cause| SettingsError::Password { path: path.clone(), cause })?;
+            let password = password.map_err(|cause| MailSettingsError::Password { path: path.clone(), cause })?;
             Ok(Some(Credentials::new(user.clone(), password.trim_end_matches(['\r', '\n']).to_owned())))
         }
     }

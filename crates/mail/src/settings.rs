@@ -54,7 +54,7 @@ impl Default for MailSettings {
 
 /// Why no mail can be sent by these settings.
 #[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
+pub enum MailSettingsError {
     #[error(
         "mail.from is '{from}', which is no sender: write it as in 'Schoolgate <no-reply@school.example>' ({cause})"
     )]

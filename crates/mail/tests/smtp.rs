@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use mail::{MailSettings, NotSent, OutgoingMail, Sender, SettingsError, Tls};
+use mail::{MailSettings, MailSettingsError, NotSent, OutgoingMail, Sender, Tls};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use uuid::Uuid;
@@ -163,7 +163,7 @@ fn settings_that_can_not_hold_are_refused_with_their_key() {
         assert!(said.as_ref().is_some_and(|said| said.contains(key)), "{key}: {said:?}");
     }
     let alone = Sender::new(&MailSettings { password_file: Some("/nowhere".into()), ..good }, "", "");
-    assert!(matches!(alone, Err(SettingsError::NoUser)));
+    assert!(matches!(alone, Err(MailSettingsError::NoUser)));
 }
 
 #[tokio::test]

@@ -1,14 +1,9 @@
 //! Names and lists as they stand in a sentence.
 
-pub(crate) use domain::lower_first;
 use domain::{Audience, CategorySet, FieldKind, FormField, Group, LineKind, Period, PeriodSet, Role, Roles};
+pub(crate) use domain::{lower_first, upper_first};
 
 use crate::value::{Sites, Who, WhoByAge, join};
-
-pub(crate) fn upper_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
 
 /// `decides` after one role, `decide` after IT staff; after several joined by "or", as the last one wants it.
 pub(crate) fn decides(catalogue: &Roles, list: &[Role]) -> &'static str {

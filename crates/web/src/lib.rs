@@ -36,7 +36,7 @@ use axum::Router;
 
 pub use limits::Limits;
 pub use routes::{Access, Route};
-pub use settings::{DeskSettings, GateInfo, Helpline, SettingsError};
+pub use settings::{DeskSettings, DeskSettingsError, GateInfo, Helpline};
 
 /// What the desk needs, given as values.
 #[derive(Clone)]

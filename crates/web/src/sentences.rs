@@ -1,5 +1,6 @@
 //! Roles and lists as they stand in a sentence, and how to reach whoever holds a role.
 
+pub use domain::upper_first;
 use domain::{HelpsWith, Role, RoleSet};
 
 use crate::visitor::AppState;
@@ -11,12 +12,6 @@ pub fn list(words: &[String], conjunction: &str) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} {conjunction} {last}", first.join(", ")),
     }
-}
-
-/// Capital first, for a sentence or a heading that begins with it.
-pub fn upper_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Whoever holds a role, as the school's own facts say: `Designated safeguarding lead: Ms Lee, room 4`.

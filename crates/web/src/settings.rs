@@ -76,7 +76,7 @@ impl Default for DeskSettings {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SettingsError {
+pub enum DeskSettingsError {
     #[error("desk.url '{0}' is not a web address; write it as in 'https://desk.school.example', without a path")]
     Url(String),
     #[error("desk.certificate and desk.key go together: name both, or neither")]
@@ -88,8 +88,8 @@ pub enum SettingsError {
 impl DeskSettings {
     /// # Errors
     /// An `url` that is no bare http or https address, half of a certificate, or one that is of no use.
-    pub fn check(&self) -> Result<(), SettingsError> {
-        let wrong = || SettingsError::Url(self.url.clone());
+    pub fn check(&self) -> Result<(), DeskSettingsError> {
+        let wrong = || DeskSettingsError::Url(self.url.clone());
         let rest = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://")).ok_or_else(wrong)?;
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let address = domain::Address::tunnel(authority).map_err(|_| wrong())?;
@@ -97,8 +97,8 @@ impl DeskSettings {
             return Err(wrong());
         }
         match (&self.certificate, &self.key) {
-            (Some(_), None) | (None, Some(_)) => Err(SettingsError::HalfCertificate),
-            (Some(_), Some(_)) if !self.is_https() => Err(SettingsError::CertificateWithoutHttps(self.url.clone())),
+            (Some(_), None) | (None, Some(_)) => Err(DeskSettingsError::HalfCertificate),
+            (Some(_), Some(_)) if !self.is_https() => Err(DeskSettingsError::CertificateWithoutHttps(self.url.clone())),
             _ => Ok(()),
         }
     }
@@ -152,7 +152,7 @@ mod tests {
     fn the_defaults_pass_their_own_check() {
         assert_eq!(DeskSettings::default().check(), Ok(()));
         let half = DeskSettings { certificate: Some("desk.pem".into()), ..DeskSettings::default() };
-        assert_eq!(half.check(), Err(SettingsError::HalfCertificate));
+        assert_eq!(half.check(), Err(DeskSettingsError::HalfCertificate));
         let useless = DeskSettings { key: Some("desk.key".into()), ..half };
         assert!(useless.check().unwrap_err().to_string().contains("https://"), "{:?}", useless.check());
     }

@@ -53,6 +53,8 @@ pub struct RequestPreview {
     pub line: RequestLine,
     /// What follows a yes: `For 9B, reddit.com opens until 14 May 2026, 15:30.`
     pub effect: String,
+    /// Whether it is given at once, on the asker's own word or because they may give it unasked.
+    pub at_once: bool,
 }
 
 verb_error! {
@@ -119,7 +121,8 @@ impl Desk {
         let mut record = self.draw_up_request(&actor, input, named, now)?;
         record.request.until = self.asked_end(&actor, named.2, &record.request, input, now)?;
         let (_, effect) = self.if_given(&actor, &record, now);
-        Ok(RequestPreview { line: self.request_line(&actor, &record), effect })
+        let at_once = self.opens_at_once(&actor, named.2, &record.request);
+        Ok(RequestPreview { line: self.request_line(&actor, &record), effect, at_once })
     }
 
     /// Asks. The request waits for the roles that the clause names; what it opens on the asker's own word, or lets the actor
@@ -152,8 +155,7 @@ impl Desk {
             from: request.from,
             until: request.until,
         };
-        let gives = self.gives_unasked(&actor, named.2, &record.request.recipient);
-        if gives || deciding::opens_on_own_word(named.2) {
+        if self.opens_at_once(&actor, named.2, &record.request) {
             return self.open_at_once(&actor, change, record, event).await;
         }
         self.tell_deciders(&mut change, &actor, &record).await?;
@@ -162,6 +164,10 @@ impl Desk {
         self.refresh_waiting(&kept.turn, &[Matter::Request(record.request.id)]).await?;
         self.await_reminder(self.request_reminders(&record.request), Due::Request(record.request.id), now);
         Ok(self.request_line(&actor, &record))
+    }
+
+    fn opens_at_once(&self, actor: &Authorised, permission: &Permission, request: &Request) -> bool {
+        self.gives_unasked(actor, permission, &request.recipient) || deciding::opens_on_own_word(permission)
     }
 
     /// The request as it would be kept, everything in it checked but its end.

@@ -7,41 +7,9 @@ use domain::{CaseStep, PolicyId, Recipient, RequestId, Said};
 use jiff::SignedDuration;
 use testkit::role;
 
+use crate::consents::PICTURES;
 use crate::reporting::{ids, reported, step, worry};
 use crate::test_school::{FIRST, PEOPLE, POLICY, TestSchool, policy_id};
-
-const PICTURES: &str = r#"+++
-id          = "pictures"
-title       = "Pictures of pupils"
-audiences   = ["staff", "pupil"]
-owner       = "headteacher"
-approved_by = ["governors"]
-+++
-
-# Pictures of pupils
-
-## On the website {#website}
-A parent of each pupil in a picture consents before it is shown. A pupil's own no is enough.
-
-```rule
-[consent]
-id    = "website"
-title = "A picture on the website"
-from  = ["parent"]
-about = ["pupil"]
-for   = "Showing the picture on the school's website."
-veto  = ["pupil"]
-
-[permission]
-id       = "website"
-title    = "Show a picture on the website"
-asks     = ["staff"]
-decides  = ["headteacher"]
-opens    = "publication"
-fields   = { shown = "pupils" }
-consents = ["website"]
-```
-"#;
 
 /// Everybody of the sample, each with a mail address, and one more parent and governor.
 async fn school() -> TestSchool {

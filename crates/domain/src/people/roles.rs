@@ -226,6 +226,12 @@ impl RoleEntry {
     }
 }
 
+/// Capital first, for a sentence or a heading that begins with it.
+pub fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// Lower-cases the first letter, but for abbreviations: `IT staff` keeps its capitals.
 pub fn lower_first(text: &str) -> String {
     let mut letters = text.chars();

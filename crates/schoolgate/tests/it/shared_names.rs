@@ -37,7 +37,6 @@ const SHARED: &[&str] = &[
     "Said",
     "Sanction",
     "Seen",
-    "SettingsError",
     "Shared",
     "Shown",
     "SignIn",

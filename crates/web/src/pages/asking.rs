@@ -234,11 +234,11 @@ async fn send(signed: &Visitor, input: Ask) -> Result<Answer, AskError> {
 
 /// What was typed once more, and what follows by the rules as they are.
 async fn check(signed: &Visitor, card: &PermissionCard, form: &Form, input: &Ask) -> Result<Answer, AskError> {
-    let RequestPreview { line, effect } = signed.school.check_ask(&signed.actor, input).await?;
+    let RequestPreview { line, effect, at_once } = signed.school.check_ask(&signed.actor, input).await?;
     let frame = signed.frame(card.title.clone()).crumb("Ask", "/ask");
-    let at_once = card.on_own_word || card.gives_unasked;
+    let gives = at_once && card.gives_unasked;
     let heading = if at_once { "Check your answers before it opens" } else { "Check your answers" };
-    let mut check = Check::new(heading, format!("/ask/{}/{}", card.policy, card.permission), button(card));
+    let mut check = Check::new(heading, format!("/ask/{}/{}", card.policy, card.permission), button(card, gives));
     check.not_yet = if at_once { "Nothing has been opened yet." } else { "Nothing has been sent yet." };
     let fields = ClauseFields::of(&card.form);
     check = check.answer(wanted(card), &line.scope_words, "wants");
@@ -261,7 +261,7 @@ async fn check(signed: &Visitor, card: &PermissionCard, form: &Form, input: &Ask
         sentences::upper_first(&frame.until(&line.until)),
         "until",
     );
-    let follows = if card.gives_unasked {
+    let follows = if gives {
         Facts::new().row("Who decides", "You do. It holds at once, under your name.").row("What opens", effect)
     } else if card.on_own_word {
         Facts::new()
@@ -287,10 +287,10 @@ fn wanted(card: &PermissionCard) -> &'static str {
     }
 }
 
-fn button(card: &PermissionCard) -> String {
+fn button(card: &PermissionCard, gives: bool) -> String {
     if card.on_own_word {
         "Open it".to_owned()
-    } else if card.gives_unasked {
+    } else if gives {
         "Give it".to_owned()
     } else {
         format!("Ask {}", card.who_decides)
