@@ -19,8 +19,11 @@ mod reading_age;
 mod registers;
 mod reporting;
 mod requirements;
+mod sanctions;
+mod signing;
 mod site_lists;
 mod stories;
+mod viewing;
 mod vocabulary;
 mod words;
 
