@@ -14,7 +14,7 @@ use arrow_array::{
     UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
-use domain::{Activity, ActivityId, Category, CategorySet, Outcome, PersonId, Phase};
+use domain::{Activity, ActivityId, Audience, Category, CategorySet, Outcome, PersonId, Phase};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -270,6 +270,10 @@ impl Matchable for SealedRow<'_> {
 
     fn person(&self) -> Result<Option<PersonId>, ColumnError> {
         Ok(self.columns.uuid("person", self.row)?.map(PersonId))
+    }
+
+    fn audience(&self) -> Result<Audience, ColumnError> {
+        parsed("audience", self.word("audience")?)
     }
 
     fn client(&self) -> Result<IpAddr, ColumnError> {

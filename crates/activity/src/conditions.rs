@@ -1,10 +1,11 @@
 //! What a search asks of an activity: asked alike of a line and of a row of a sealed part.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::ops::Range;
 
-use domain::{Activity, Category, CategorySet, Outcome, PersonId};
+use domain::{Activity, Audience, Category, CategorySet, Outcome, PersonId};
 use jiff::Timestamp;
 
 use crate::permit::{Subject, host_is_within};
@@ -18,6 +19,8 @@ pub enum Condition {
     Client(IpAddr),
     /// This host and the names below it.
     Host(String),
+    /// What people of these audiences did.
+    Of(BTreeSet<Audience>),
     Outcome(Outcome),
     Policy(String),
     Clause(String),
@@ -33,6 +36,7 @@ pub trait Matchable {
     type Unreadable;
     fn at(&self) -> Result<Timestamp, Self::Unreadable>;
     fn person(&self) -> Result<Option<PersonId>, Self::Unreadable>;
+    fn audience(&self) -> Result<Audience, Self::Unreadable>;
     fn client(&self) -> Result<IpAddr, Self::Unreadable>;
     fn host(&self) -> Result<&str, Self::Unreadable>;
     fn path(&self) -> Result<Option<&str>, Self::Unreadable>;
@@ -51,6 +55,7 @@ impl Condition {
             Condition::Person(_) => &["person"],
             Condition::Client(_) => &["client"],
             Condition::Host(_) => &["host"],
+            Condition::Of(_) => &["audience"],
             Condition::Outcome(_) => &["outcome"],
             Condition::Policy(_) => &["policy"],
             Condition::Clause(_) => &["clause"],
@@ -67,6 +72,7 @@ impl Condition {
             Condition::Person(person) => row.person()? == Some(*person),
             Condition::Client(client) => row.client()? == *client,
             Condition::Host(host) => host_is_within(row.host()?, host),
+            Condition::Of(audiences) => audiences.contains(&row.audience()?),
             Condition::Outcome(outcome) => row.outcome()? == *outcome,
             Condition::Policy(policy) => row.policy()? == Some(policy),
             Condition::Clause(clause) => row.clause()? == Some(clause),
@@ -114,6 +120,10 @@ impl Matchable for Activity {
 
     fn person(&self) -> Result<Option<PersonId>, Infallible> {
         Ok(self.person)
+    }
+
+    fn audience(&self) -> Result<Audience, Infallible> {
+        Ok(self.audience)
     }
 
     fn client(&self) -> Result<IpAddr, Infallible> {

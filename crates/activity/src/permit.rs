@@ -1,8 +1,9 @@
 //! The value without which no monitored data opens.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use domain::PersonId;
+use domain::{Audience, PersonId};
 use jiff::Timestamp;
 
 /// Whose or what activity a viewing is about.
@@ -17,23 +18,30 @@ pub enum Subject {
     Everyone,
 }
 
-/// Proof that a viewing is in the ledger. It opens its own subject within its own span and nothing else; it can be
-/// neither copied nor stored, so each viewing is recorded anew.
+/// Proof that a viewing is in the ledger. It opens its own subject within its own span and nothing else, and of that only
+/// what people of its audiences did; it can be neither copied nor stored, so each viewing is recorded anew.
 #[derive(Debug)]
 pub struct ViewingPermit {
     ledger_entry: u64,
     purpose: String,
     subject: Subject,
+    audiences: BTreeSet<Audience>,
     from: Timestamp,
     until: Timestamp,
 }
 
 impl ViewingPermit {
-    /// **Called by `actions::view` alone**, after purpose, subject, span and (where the clause asks it) a second person
+    /// **Called by `actions::viewing` alone**, after purpose, subject, span and (where the clause asks it) a second person
     /// stand in the ledger as entry `ledger_entry`. A test of the arrows refuses any other crate that names this type's
     /// constructor. The span begins at `from` and ends before `until`.
-    pub fn recorded(ledger_entry: u64, purpose: String, subject: Subject, from: Timestamp, until: Timestamp) -> Self {
-        ViewingPermit { ledger_entry, purpose, subject, from, until }
+    pub fn recorded(
+        ledger_entry: u64,
+        purpose: String,
+        (subject, audiences): (Subject, BTreeSet<Audience>),
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Self {
+        ViewingPermit { ledger_entry, purpose, subject, audiences, from, until }
     }
 
     /// The entry of the ledger that this viewing rests on.
@@ -47,6 +55,11 @@ impl ViewingPermit {
 
     pub fn subject(&self) -> &Subject {
         &self.subject
+    }
+
+    /// The audiences whose activity it opens: what somebody did while they were of another stays closed.
+    pub fn audiences(&self) -> &BTreeSet<Audience> {
+        &self.audiences
     }
 
     pub fn from(&self) -> Timestamp {

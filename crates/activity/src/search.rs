@@ -212,5 +212,6 @@ pub fn conditions_of(permit: &ViewingPermit, query: &Query) -> Vec<Condition> {
         query.text.as_ref().map(|text| Condition::Text(text.to_lowercase())),
     ];
     let of_permit = [Some(Condition::Span(span_of(permit, query))), Condition::of_subject(permit.subject())];
-    of_permit.into_iter().chain(of_query).flatten().collect()
+    let audiences = Some(Condition::Of(permit.audiences().clone()));
+    of_permit.into_iter().chain(of_query).chain([audiences]).flatten().collect()
 }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use activity::{Query, ViewingPermit};
-use domain::{Activity, Category, Host, Person, PersonId, PolicyId, Role, Told, ViewingId};
+use domain::{Activity, Audience, Category, Host, Person, PersonId, PolicyId, Role, Told, ViewingId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::kinds::{Data, Tell, View};
@@ -147,6 +147,8 @@ verb_error! {
         NoTelling { why: domain::NoEnd } => Conflict;
         #[error("There is nobody on record with this address.")]
         NoSuchPerson => Invalid("subject");
+        #[error("The policy of this clause does not speak to people like them, so it lets nobody look at what they do. Choose a clause of a policy that does.")]
+        NotToldOfIt => Invalid("subject");
         #[error("A second person must agree first: {roles}.")]
         AwaitsSecond { roles: String } => Conflict;
         #[error("Somebody has agreed already.")]
@@ -186,8 +188,15 @@ impl Desk {
     pub async fn view_activity(&self, actor: &Actor, input: ViewActivity) -> Result<ViewingLine, ViewError> {
         let (actor, mut change) = self.begin_change(actor, Verb::ViewActivity).await?;
         let now = change.at();
-        let view = self.right(&actor, &input.policy, &input.clause).map_err(|why_not| match why_not {
+        let of = match &input.subject {
+            Subject::Person(person) => {
+                Some(self.people_index(&actor).person(*person).ok_or(ViewError::NoSuchPerson)?.audience)
+            }
+            Subject::Host(_) | Subject::Everyone => None,
+        };
+        let (view, _) = self.right(&actor, &input.policy, &input.clause, of).map_err(|why_not| match why_not {
             WhyNotLook::NoSuchClause => ViewError::NoSuchClause,
+            WhyNotLook::NotToldOfIt => ViewError::NotToldOfIt,
             WhyNotLook::For(roles) => {
                 Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into()
             }
@@ -202,16 +211,11 @@ impl Desk {
         if input.to <= input.from {
             return Err(ViewError::SpanReversed);
         }
-        match &input.subject {
-            Subject::Person(person) if self.people_index(&actor).person(*person).is_none() => {
-                return Err(ViewError::NoSuchPerson);
-            }
-            Subject::Host(host)
-                if self.is_helpline(host) && !viewing_rules::sees_help(&view, &self.roles(), actor.somebody()) =>
-            {
-                return Err(ViewError::Helpline);
-            }
-            _ => {}
+        if let Subject::Host(host) = &input.subject
+            && self.is_helpline(host)
+            && !viewing_rules::sees_help(&view, &self.roles(), actor.somebody())
+        {
+            return Err(ViewError::Helpline);
         }
         let later = input.tell_later.as_ref().map(|later| (later.until, later.reason.as_str()));
         let longest = self.settings().longest_untold_days;
@@ -324,8 +328,8 @@ impl Desk {
     /// Whether somebody who looks by a clause is shown visits to helplines. It depends on them and the clause alone, never
     /// on what was visited: who is not shown such visits must not learn that there were any.
     pub fn sees_help(&self, actor: &Actor, policy: &PolicyId, clause: &str) -> bool {
-        let view = self.right(actor, policy, clause);
-        view.is_ok_and(|view| viewing_rules::sees_help(&view, &self.roles(), actor.somebody()))
+        let right = self.right(actor, policy, clause, None);
+        right.is_ok_and(|(view, _)| viewing_rules::sees_help(&view, &self.roles(), actor.somebody()))
     }
 
     /// One page of what a viewing opens, newest first. Each page that is read stands in the ledger.
@@ -378,7 +382,7 @@ impl Desk {
             }
             Look::Lapsed => return Err(ViewError::Lapsed),
         }
-        let Ok(view) = self.right(&actor, &viewing.policy, &viewing.clause) else {
+        let Ok((view, audiences)) = self.right(&actor, &viewing.policy, &viewing.clause, None) else {
             return Err(Forbidden::because("the clause no longer lets you look").into());
         };
         change.mark_viewing_opened(id).await?;
@@ -388,17 +392,24 @@ impl Desk {
             Subject::Host(host) => activity::Subject::Host(host.to_string()),
             Subject::Everyone => activity::Subject::Everyone,
         };
-        let permit = ViewingPermit::recorded(number, viewing.purpose, subject, viewing.from, viewing.to);
+        let permit = ViewingPermit::recorded(number, viewing.purpose, (subject, audiences), viewing.from, viewing.to);
         let sees_help = viewing_rules::sees_help(&view, &self.roles(), actor.somebody());
         Ok(OpenViewing { permit, sees_help })
     }
 
-    /// The rule of a clause by which the actor may look at use of the web now.
-    fn right(&self, actor: &Actor, policy: &PolicyId, clause: &str) -> Result<View, WhyNotLook> {
+    /// The rule of a clause by which the actor may look at use of the web now, and whose it opens. `of` is the audience of
+    /// the one person that is looked at, where it is one.
+    fn right(
+        &self,
+        actor: &Actor,
+        policy: &PolicyId,
+        clause: &str,
+        of: Option<Audience>,
+    ) -> Result<(View, BTreeSet<Audience>), WhyNotLook> {
         let published_policies = self.published_policies();
-        let text = published_policies.current(policy).ok_or(WhyNotLook::NoSuchClause)?;
-        let (_, view) = viewing_rules::right(&text.document, Data::Web, Some(clause), actor.somebody())?;
-        Ok(view.clone())
+        let document = &published_policies.current(policy).ok_or(WhyNotLook::NoSuchClause)?.document;
+        let (_, view) = viewing_rules::right(document, Data::Web, Some(clause), of, actor.somebody())?;
+        Ok((view.clone(), viewing_rules::opened(document)))
     }
 
     fn is_helpline(&self, host: &Host) -> bool {

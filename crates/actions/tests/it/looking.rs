@@ -271,6 +271,31 @@ async fn the_gate_live_shows_hosts_and_clauses_and_no_names() {
 }
 
 #[tokio::test]
+async fn a_clause_opens_nothing_of_those_to_whom_its_policy_does_not_speak() {
+    let test = busy().await;
+    also_looked_at_by_it_staff(&test, "").await;
+    let tom = test.id("tom").await;
+    let by_staff = Activity { audience: Audience::Staff, ..visit(&test, 3, tom, "example.com") };
+    let by_nobody = Activity { audience: Audience::Unidentified, person: None, ..visit(&test, 4, tom, "example.com") };
+    for visit in [by_staff, by_nobody] {
+        test.activity.append(&visit).unwrap();
+    }
+    let of_tom = ViewActivity { subject: Subject::Person(tom), ..looking_by_it(&test).await };
+    let refused = test.school.view_activity(&test.actor("ivy").await, of_tom).await.unwrap_err();
+    assert!(matches!(refused, ViewError::NotToldOfIt), "{refused}");
+    for subject in [Subject::Everyone, Subject::Host("example.com".parse().unwrap())] {
+        let is_everyone = subject == Subject::Everyone;
+        let (_, page) = look(&test, "ivy", ViewActivity { subject, ..looking_by_it(&test).await }).await;
+        let hosts: Vec<&str> = page.page.rows.iter().map(|row| row.activity.host.as_str()).collect();
+        assert_eq!(hosts, if is_everyone { vec!["example.net", "reddit.com"] } else { vec![] });
+    }
+    let watched = test.school.what_is_watched(&test.actor("tom").await).await.unwrap();
+    let views = watched.clauses.iter().filter(|clause| clause.kind == "view");
+    let clauses: Vec<&str> = views.map(|view| view.citation.clause.as_str()).collect();
+    assert_eq!(clauses, ["looking"], "what is told is what is opened");
+}
+
+#[tokio::test]
 async fn the_gate_live_shows_no_site_of_those_to_whom_the_view_clause_does_not_speak() {
     let test = busy().await;
     also_looked_at_by_it_staff(&test, "").await;

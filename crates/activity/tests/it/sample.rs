@@ -56,7 +56,13 @@ pub fn open(folder: &Path) -> ActivityLog {
 
 /// A permit for everyone at all times.
 pub fn permit() -> ViewingPermit {
-    ViewingPermit::recorded(1, "a test".to_owned(), Subject::Everyone, Timestamp::MIN, Timestamp::MAX)
+    permit_for(Subject::Everyone, Timestamp::MIN, Timestamp::MAX)
+}
+
+/// A permit for a subject and a span, whatever audience people are of.
+pub fn permit_for(subject: Subject, from: Timestamp, until: Timestamp) -> ViewingPermit {
+    let everyone = Audience::ALL.iter().copied().collect();
+    ViewingPermit::recorded(1, "a test".to_owned(), (subject, everyone), from, until)
 }
 
 /// Runs work to its end.

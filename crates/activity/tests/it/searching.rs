@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use activity::{ActivityLog, ActivitySettings, Order, Query, Subject, ViewingPermit};
-use domain::{Activity, ActivityId, Category, Outcome, PersonId, Phase};
+use domain::{Activity, ActivityId, Audience, Category, Outcome, PersonId, Phase};
 use jiff::{Timestamp, ToSpan};
 use proptest::collection::vec;
 use proptest::option::of;
@@ -7,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use uuid::Uuid;
 
-use crate::sample::{FRIDAY, SATURDAY, activity, found, noon, open, permit, settings, wait};
+use crate::sample::{FRIDAY, SATURDAY, activity, found, noon, open, permit, permit_for, settings, wait};
 
 fn people() -> impl Strategy<Value = PersonId> {
     (1..4u128).prop_map(|number| PersonId(Uuid::from_u128(number)))
@@ -45,7 +47,7 @@ prop_compose! {
     fn activities()(
         number in 0..30u64, at in moments(), person in of(people()), host in hosts(), path in of(texts()),
         search in of(texts()), categories in vec(categories(), 0..3), outcome in outcomes(), clause in of(clauses()),
-        opened in any::<bool>(), v6 in any::<bool>(),
+        opened in any::<bool>(), v6 in any::<bool>(), audience in audiences(),
     ) -> Activity {
         let client = if v6 { "2001:db8::1" } else { "10.0.0.1" }.parse().expect("an address");
         // One id has one time, as the gate writes it; the rest may differ between its lines.
@@ -53,7 +55,7 @@ prop_compose! {
         let phase = if opened { Phase::Opened } else { Phase::Done };
         Activity {
             id: ActivityId(Uuid::from_u128(number.into())), at, person, host, path, search, outcome, clause, phase,
-            client, categories: categories.into_iter().collect(), ..activity(number)
+            audience, client, categories: categories.into_iter().collect(), ..activity(number)
         }
     }
 }
@@ -88,7 +90,11 @@ fn narrow_queries() -> impl Strategy<Value = Query> {
     })
 }
 
-fn permits() -> impl Strategy<Value = (Subject, Timestamp, Timestamp)> {
+fn audiences() -> impl Strategy<Value = Audience> {
+    select(vec![Audience::Pupil, Audience::Staff, Audience::Unidentified])
+}
+
+fn permits() -> impl Strategy<Value = ((Subject, BTreeSet<Audience>), Timestamp, Timestamp)> {
     let subject = prop_oneof![
         4 => Just(Subject::Everyone),
         1 => people().prop_map(Subject::Person),
@@ -96,7 +102,9 @@ fn permits() -> impl Strategy<Value = (Subject, Timestamp, Timestamp)> {
         1 => select(vec!["2001:db8::1", "10.0.0.1"]).prop_map(|client| Subject::Client(client.parse().expect("an address"))),
     ];
     let span = prop_oneof![2 => Just((Timestamp::MIN, Timestamp::MAX)), 1 => (moments(), moments())];
-    (subject, span).prop_map(|(subject, (from, until))| (subject, from, until))
+    let all: BTreeSet<Audience> = Audience::ALL.iter().copied().collect();
+    let audiences = prop_oneof![1 => Just(all), 1 => audiences().prop_map(|audience| BTreeSet::from([audience]))];
+    (subject, audiences, span).prop_map(|(subject, audiences, (from, until))| ((subject, audiences), from, until))
 }
 
 /// What the lines say once each id's later line, and its end over its opening, holds.
@@ -138,6 +146,7 @@ fn is_found(activity: &Activity, permit: &ViewingPermit, query: &Query) -> bool 
         Subject::Everyone => true,
     };
     subject
+        && permit.audiences().contains(&activity.audience)
         && (permit.from()..permit.until()).contains(&activity.at)
         && query.from.is_none_or(|from| from <= activity.at)
         && query.until.is_none_or(|until| activity.at < until)
@@ -225,11 +234,30 @@ fn a_permit_opens_nothing_beyond_its_subject_and_span_whatever_is_asked() {
         log.append(&Activity { person, ..activity(number) }).unwrap();
     }
     let subject = Subject::Person(other);
-    let permit = ViewingPermit::recorded(1, "a test".to_owned(), subject, noon(), noon() + 4.seconds());
+    let permit = permit_for(subject, noon(), noon() + 4.seconds());
     assert_eq!(found(&log, &permit, Query::default()).total, 2);
     let all_times = Query { from: Some(Timestamp::MIN), until: Some(Timestamp::MAX), ..Query::default() };
     assert_eq!(found(&log, &permit, all_times).total, 2);
     assert_eq!(found(&log, &permit, Query { person: activity(0).person, ..Query::default() }).total, 0);
+}
+
+#[test]
+fn a_permit_opens_what_people_did_while_they_were_of_its_audiences_sealed_or_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = open(folder.path());
+    let audiences = [Audience::Pupil, Audience::Staff, Audience::Pupil, Audience::Unidentified];
+    for (number, audience) in audiences.into_iter().enumerate() {
+        log.append(&Activity { audience, ..activity(number as u64) }).unwrap();
+    }
+    let opens = |audience| {
+        let subject = (Subject::Everyone, BTreeSet::from([audience]));
+        let permit = ViewingPermit::recorded(1, "a test".to_owned(), subject, Timestamp::MIN, Timestamp::MAX);
+        found(&log, &permit, Query::default()).total
+    };
+    let of_each = || [Audience::Pupil, Audience::Staff, Audience::Unidentified, Audience::Parent].map(opens);
+    assert_eq!(of_each(), [2, 1, 1, 0]);
+    wait(log.seal(FRIDAY)).unwrap();
+    assert_eq!(of_each(), [2, 1, 1, 0]);
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl Run<'_> {
 
     fn views(&self, who: &ExampleActor, what: Data, allowed: bool) -> ExampleAnswer {
         let standing = standing(who);
-        let lets = viewing::right(self.document, what, None, (&standing).into());
+        let lets = viewing::right(self.document, what, None, None, (&standing).into());
         let sayers = viewing::views(self.document, what);
         ExampleAnswer {
             words: if lets.is_ok() { "allowed" } else { "refused" }.to_owned(),

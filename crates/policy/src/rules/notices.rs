@@ -2,6 +2,7 @@
 
 use crate::document::{Clause, Document};
 use crate::kinds::{Occasion, Rule};
+use crate::rules::viewing;
 use crate::somebody::Somebody;
 
 /// The clauses of a policy whose text is shown on an occasion, in their order.
@@ -16,7 +17,8 @@ pub fn shown(document: &Document, occasion: Occasion) -> impl Iterator<Item = &C
 pub fn tells_of_watching(document: &Document, rule: &Rule, somebody: Somebody<'_>) -> bool {
     match rule {
         Rule::Watch(watch) => document.concerns(&watch.who, somebody).is_some(),
-        Rule::View(_) | Rule::Retain(_) => document.audiences.contains(&somebody.audience),
+        Rule::View(_) => viewing::is_told_of(document, somebody.audience),
+        Rule::Retain(_) => document.audiences.contains(&somebody.audience),
         _ => false,
     }
 }

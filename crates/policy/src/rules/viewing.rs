@@ -23,6 +23,8 @@ pub enum WhyNotLook {
     NoSuchClause,
     /// It is for these roles.
     For(Vec<Role>),
+    /// The policies whose clauses would let them look don't speak to the person, who has been told of none.
+    NotToldOfIt,
 }
 
 /// Why somebody may not agree to a viewing as its second person.
@@ -76,19 +78,36 @@ pub fn views(document: &Document, what: Data) -> impl Iterator<Item = (&Clause, 
     })
 }
 
-/// The rule by which somebody may look at a kind of data: of `clause`, where one is named.
+/// The rule by which somebody may look at a kind of data: of `clause`, where one is named; `of`, where it is one person's,
+/// is the audience that person is of.
 pub fn right<'a>(
     document: &'a Document,
     what: Data,
     clause: Option<&str>,
+    of: Option<Audience>,
     somebody: Somebody<'_>,
 ) -> Result<(&'a Clause, &'a View), WhyNotLook> {
     let of_clause = || views(document, what).filter(|(stands, _)| clause.is_none_or(|clause| stands.id == clause));
-    if let Some(right) = of_clause().find(|(_, view)| may_look(view, somebody)) {
-        return Ok(right);
+    let Some(right) = of_clause().find(|(_, view)| may_look(view, somebody)) else {
+        let roles: Vec<Role> = of_clause().flat_map(|(_, view)| view.who.iter().copied()).collect();
+        return Err(if roles.is_empty() { WhyNotLook::NoSuchClause } else { WhyNotLook::For(roles) });
+    };
+    if of.is_some_and(|audience| !is_told_of(document, audience)) {
+        return Err(WhyNotLook::NotToldOfIt);
     }
-    let roles: Vec<Role> = of_clause().flat_map(|(_, view)| view.who.iter().copied()).collect();
-    Err(if roles.is_empty() { WhyNotLook::NoSuchClause } else { WhyNotLook::For(roles) })
+    Ok(right)
+}
+
+/// The audiences whose activity the clauses of a policy open: those that it speaks to, for nobody else has been told.
+pub fn opened(document: &Document) -> BTreeSet<Audience> {
+    document.audiences.iter().copied().collect()
+}
+
+/// Whether people of an audience are told who may look, by a policy that opens what they do, or what they did: past pupils
+/// were pupils then.
+pub fn is_told_of(document: &Document, audience: Audience) -> bool {
+    let opened = opened(document);
+    opened.contains(&audience) || (audience == Audience::ExPupil && opened.contains(&Audience::Pupil))
 }
 
 /// Whether a clause lets somebody look.
@@ -102,11 +121,10 @@ pub fn may_see_live(view: &View, somebody: Somebody<'_>) -> bool {
     view.what.contains(&Data::Web) && view.second_person.is_none() && may_look(view, somebody)
 }
 
-/// The audiences whose use of the web somebody may see live by these rules: those of the clause's policy, for nobody else
-/// has been told of it.
+/// The audiences whose use of the web somebody may see live by these rules.
 pub fn seen_live(rules: &Rules, somebody: Somebody<'_>) -> BTreeSet<Audience> {
     let shown = rules.each().filter(|(_, _, _, rule)| matches!(rule, Rule::View(view) if may_see_live(view, somebody)));
-    shown.flat_map(|(_, policy, _, _)| policy.document.audiences.iter().copied()).collect()
+    shown.flat_map(|(_, policy, _, _)| opened(&policy.document)).collect()
 }
 
 /// Whether what somebody states begins with one of the clause's purposes, in whatever capitals. What makes it one in

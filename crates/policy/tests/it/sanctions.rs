@@ -9,7 +9,8 @@ use crate::role;
 /// A policy with these sanctions, each with an id of its own.
 fn policy_with(id: &str, sanctions: &[&str]) -> Document {
     let rules = sanctions.iter().enumerate();
-    let rules: Vec<String> = rules.map(|(number, fields)| format!("id = \"s{number}\"\n{fields}")).collect();
+    let rules: Vec<String> =
+        rules.map(|(number, fields)| format!("[sanction]\nid = \"s{number}\"\n{fields}")).collect();
     crate::read(&crate::policy_of(id, "\"pupil\"", &rules))
 }
 

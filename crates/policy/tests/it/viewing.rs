@@ -2,7 +2,8 @@
 
 use domain::{Audience, RoleSet, Timetable};
 use jiff::Timestamp;
-use policy::kinds::View;
+use policy::kinds::{Data, View};
+use policy::rules::notices;
 use policy::rules::viewing::{self, WhyNotLook, WrongTelling};
 use policy::{Document, Rule, Somebody};
 
@@ -61,9 +62,33 @@ fn a_right_to_look_is_asked_of_the_clause_that_is_named() {
     let document = policy_with(&["tell = \"at once\"", "tell = \"at once\"\nsecond-person = [\"headteacher\"]"]);
     let leads = RoleSet::from_iter([role("dsl")]);
     let lead = Somebody { audience: Audience::Staff, roles: &leads, groups: &[] };
-    let clause =
-        |named| viewing::right(&document, policy::kinds::Data::Web, named, lead).map(|(clause, _)| clause.id.as_str());
+    let clause = |named| viewing::right(&document, Data::Web, named, None, lead).map(|(clause, _)| clause.id.as_str());
     assert_eq!(clause(Some("clause-2")), Ok("clause-2"));
     assert_eq!(clause(None), Ok("clause-1"));
     assert_eq!(clause(Some("clause-3")), Err(WhyNotLook::NoSuchClause));
+}
+
+#[test]
+fn a_clause_opens_what_people_do_to_whom_its_policy_speaks() {
+    let document = policy_with(&["tell = \"at once\""]);
+    let leads = RoleSet::from_iter([role("dsl")]);
+    let lead = Somebody { audience: Audience::Staff, roles: &leads, groups: &[] };
+    let of = |audience| {
+        viewing::right(&document, Data::Web, None, Some(audience), lead).map(|(clause, _)| clause.id.as_str())
+    };
+    assert_eq!(of(Audience::Pupil), Ok("clause-1"));
+    assert_eq!(of(Audience::ExPupil), Ok("clause-1"), "what they did as pupils");
+    for untold in [Audience::Staff, Audience::Parent, Audience::Unidentified] {
+        assert_eq!(of(untold), Err(WhyNotLook::NotToldOfIt));
+    }
+    assert_eq!(viewing::opened(&document), [Audience::Pupil].into(), "and nothing that past pupils do now");
+    let rule = &document.clauses[0].rules[0];
+    for audience in [Audience::Pupil, Audience::ExPupil, Audience::Staff, Audience::Unidentified] {
+        let person = Somebody { audience, ..Somebody::unidentified() };
+        assert_eq!(
+            notices::tells_of_watching(&document, rule, person),
+            of(audience).is_ok(),
+            "{audience:?} are told the same"
+        );
+    }
 }

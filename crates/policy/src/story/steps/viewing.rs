@@ -20,10 +20,12 @@ impl Scene<'_> {
         purpose: Option<&str>,
         tell: Option<StoryMoment>,
     ) -> StepAnswer {
-        let subject = of.map(|of| self.records.somebody(of)).map(|place| self.id(place));
+        let of = of.map(|of| self.records.somebody(of));
+        let subject = of.map(|place| self.id(place));
+        let audience = of.map(|place| self.person(place).audience);
         let (now, document) = (self.at(), self.records.document);
         let person = self.person(who);
-        let Ok((clause, view)) = viewing::right(document, what, None, person.into()) else {
+        let Ok((clause, view)) = viewing::right(document, what, None, audience, person.into()) else {
             let sayers = viewing::views(document, what).map(|(clause, _)| clause.id.clone()).collect();
             return allowed(false, sayers);
         };
