@@ -8,7 +8,8 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
-use crate::viewing::viewings::{Subject, ViewingLine, subject_text};
+use crate::viewing::subject::{Subject, subject_text};
+use crate::viewing::viewings::ViewingLine;
 
 #[derive(Debug, Clone)]
 pub struct MonitoringNotice {

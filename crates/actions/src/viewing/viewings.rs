@@ -11,8 +11,7 @@ use jiff::civil::Date;
 use policy::kinds::{Data, Tell, View};
 use policy::rules::viewing::{Look, Stated, WhyNotLook, WhyNotSecond, WrongTelling};
 use policy::rules::{shown, viewing as viewing_rules};
-use records::{Event, PagesRead, Viewed, Viewing};
-use serde_json::json;
+use records::{Event, PagesRead, Viewing};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -25,16 +24,7 @@ use crate::desk::stores::Change;
 use crate::desk::task::TaskKind;
 use crate::desk::wording::role_words;
 use crate::known::people_index::PersonLine;
-
-/// Whose or what activity.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Subject {
-    Person(PersonId),
-    /// Everybody's visits to one host and the names below it.
-    Host(Host),
-    Everyone,
-}
+use crate::viewing::subject::{Subject, subject_of, subject_text};
 
 #[derive(Debug, Clone)]
 pub struct ViewActivity {
@@ -487,24 +477,4 @@ fn wrong_telling(wrong: WrongTelling, days: u32) -> ViewError {
 struct OpenViewing {
     permit: ViewingPermit,
     sees_help: bool,
-}
-
-/// A subject as the records keep it.
-pub(crate) fn subject_text(subject: &Subject) -> String {
-    json!(subject).to_string()
-}
-
-/// A subject that can't be read any more counts as everybody: whoever was looked at is told.
-pub(crate) fn subject_of(viewing: &Viewing) -> Subject {
-    serde_json::from_str(&viewing.subject).unwrap_or(Subject::Everyone)
-}
-
-impl From<&Subject> for Viewed {
-    fn from(subject: &Subject) -> Viewed {
-        match subject {
-            Subject::Person(person) => Viewed::Person(*person),
-            Subject::Host(_) => Viewed::Host,
-            Subject::Everyone => Viewed::Everyone,
-        }
-    }
 }
