@@ -48,7 +48,8 @@ pub struct SanctionLine {
     pub policy: PolicyId,
     pub policy_title: String,
     pub clause: String,
-    pub reason: String,
+    /// For the person, whoever imposed it and those who may give access back; nobody else is told why.
+    pub reason: Option<String>,
     pub imposed_by: PersonLine,
     pub from: Timestamp,
     pub until: Option<Timestamp>,
@@ -182,14 +183,16 @@ impl Desk {
     pub(crate) fn sanction_line(&self, actor: &Authorised, sanction: Sanction) -> SanctionLine {
         let people_index = self.people_index(actor);
         let in_force = sanction.is_in_force(self.now());
+        let decides = self.why_not_restore(actor, &sanction).is_none();
+        let is_told_why = decides || [sanction.person, sanction.imposed_by].contains(&actor.person);
         SanctionLine {
-            may_restore: in_force && self.why_not_restore(actor, &sanction).is_none(),
+            may_restore: in_force && decides,
             id: sanction.id,
             person: people_index.line(sanction.person),
             policy_title: self.published_policies().title(&sanction.policy),
             policy: sanction.policy,
             clause: sanction.clause,
-            reason: sanction.reason,
+            reason: is_told_why.then_some(sanction.reason),
             imposed_by: people_index.line(sanction.imposed_by),
             from: sanction.from,
             until: sanction.until,

@@ -127,7 +127,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
 
 async fn home(signed: Visitor) -> Answer {
     let home = signed.school.home(&signed.actor).await?;
-    let withdrawn_because = home.withdrawn.as_ref().map(|withdrawn| withdrawn.reason.clone()).unwrap_or_default();
+    let withdrawn_because = home.withdrawn.as_ref().and_then(|withdrawn| withdrawn.reason.clone()).unwrap_or_default();
     let withdrawn = home
         .withdrawn
         .map(|withdrawn| (withdrawn.until, CitedClause::published(&withdrawn.policy.0, &withdrawn.clause, &signed)));

@@ -266,7 +266,7 @@ async fn you(signed: Visitor) -> Answer {
         facts,
         form: signed.form(),
         waiting: home.waits_for_parent,
-        withdrawn_because: home.withdrawn.map(|withdrawn| withdrawn.reason),
+        withdrawn_because: home.withdrawn.and_then(|withdrawn| withdrawn.reason),
         may_see_grants,
     })
 }

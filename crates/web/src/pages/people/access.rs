@@ -132,7 +132,7 @@ fn confirm_restore(signed: &Visitor, person: &PersonPage, sanction: &SanctionLin
             format!(
                 "It was withdrawn on {}. The reason given: {}",
                 moment::when(&sanction.from, signed.school.time_zone()),
-                sanction.reason
+                sanction.reason.as_deref().unwrap_or_default()
             ),
             format!(
                 "The gate opens for {name} at once, as far as the policies say. The ledger keeps that it was withdrawn and given back."

@@ -32,7 +32,8 @@ pub async fn person(signed: &Visitor, id: &str) -> Result<PersonPage, PageError>
 /// What a page shows of a sanction that holds.
 struct Sanction {
     id: String,
-    reason: String,
+    /// Shown to those who decide about it.
+    reason: Option<String>,
     from: String,
     until: String,
     by: String,
