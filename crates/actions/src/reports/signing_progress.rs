@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::{Audience, PersonId, PolicyId, Version};
+use domain::{Audience, Duty, PersonId, PolicyId, Version};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 use policy::rules::signing;
@@ -12,11 +12,12 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::error::{ReadError, verb_error};
+use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::task::TaskKind;
 use crate::known::people_index::{PersonLine, line_of};
+use crate::known::published_policies::Text;
 use crate::known::signing_tasks::SigningTask;
 
 /// How one audience stands with one policy.
@@ -80,13 +81,13 @@ impl Desk {
     /// How far the signing has come, by policy and audience.
     pub async fn signing_progress(&self, actor: &Actor) -> Result<Vec<ProgressLine>, ReadError> {
         let actor = self.authorise(actor, Verb::SigningProgress)?;
-        let owes = self.owes(&actor);
+        let owes = self.owes_followed(&actor);
         let declined = self.declined(&actor).await?;
         let owed: HashMap<(PersonId, &PolicyId), &SigningTask> =
             owes.iter().map(|(person, owed)| ((*person, &owed.policy), owed)).collect();
         let (published_policies, people_index) = (self.published_policies(), self.people_index(&actor));
         let mut lines: BTreeMap<(PolicyId, Audience), ProgressLine> = BTreeMap::new();
-        for text in published_policies.currents() {
+        for text in published_policies.currents().filter(|text| self.follows_signing(&actor, text)) {
             for record in people_index.all_here() {
                 let person = &record.person;
                 if signing::agreements(&text.document, person.into()).is_empty() {
@@ -117,6 +118,29 @@ impl Desk {
         Ok(lines.into_values().collect())
     }
 
+    /// What is owed of the policies whose signing the actor follows.
+    fn owes_followed(&self, actor: &Authorised) -> Vec<(PersonId, SigningTask)> {
+        let published_policies = self.published_policies();
+        let followed = published_policies.currents().filter(|text| self.follows_signing(actor, text));
+        let followed: HashSet<&PolicyId> = followed.map(|text| &text.record.policy).collect();
+        self.owes(actor).into_iter().filter(|(_, owed)| followed.contains(&owed.policy)).collect()
+    }
+
+    /// Whether the actor follows the signing of a policy: it is their duty, or they own or approve the policy.
+    fn follows_signing(&self, actor: &Actor, text: &Text) -> bool {
+        let document = &text.document;
+        self.carries(actor, Duty::FollowSigning)
+            || actor.holds(document.owner)
+            || actor.holds_any(&document.approved_by)
+    }
+
+    /// Whether the actor may note that people were reminded of a policy: it is their duty, or they own the policy.
+    pub fn may_note_reminders(&self, actor: &Actor, policy: &PolicyId) -> bool {
+        let published_policies = self.published_policies();
+        let owns = |text: &Text| actor.holds(text.document.owner);
+        self.carries(actor, Duty::FollowSigning) || published_policies.current(policy).is_some_and(owns)
+    }
+
     /// Who said of which policies that they can't agree to the version in force.
     async fn declined(&self, actor: &Authorised) -> Result<HashSet<(PersonId, PolicyId)>, records::Error> {
         let published_policies = self.published_policies();
@@ -134,7 +158,7 @@ impl Desk {
     pub async fn unsigned_people(&self, actor: &Actor, query: UnsignedQuery) -> Result<Paged<UnsignedLine>, ReadError> {
         let actor = self.authorise(actor, Verb::SigningProgress)?;
         let people_index = self.people_index(&actor);
-        let owes = self.owes(&actor);
+        let owes = self.owes_followed(&actor);
         let lines = owes
             .into_iter()
             .filter(|(_, owed)| query.policy.as_ref().is_none_or(|policy| *policy == owed.policy))
@@ -164,7 +188,7 @@ impl Desk {
         if is_weekend(today) {
             return Ok(Vec::new());
         }
-        let owes = self.owes(actor);
+        let owes = self.owes_followed(actor);
         let mut given: HashMap<(PersonId, PolicyId, Version), Vec<Reminder>> = HashMap::new();
         let owed: BTreeSet<(&PolicyId, Version)> = owes.iter().map(|(_, owed)| (&owed.policy, owed.version)).collect();
         let mut reading = self.stores().read(actor).await?;
@@ -207,6 +231,9 @@ impl Desk {
     /// address.
     pub async fn reminders_given(&self, actor: &Actor, policy: &PolicyId) -> Result<u64, RemindersError> {
         let (actor, mut change) = self.begin_change(actor, Verb::RemindersGiven).await?;
+        if !self.may_note_reminders(&actor, policy) {
+            return Err(Forbidden::because("it is for those who follow signing, and the owner of the policy").into());
+        }
         let lines: Vec<_> =
             self.due_reminders(&actor).await?.into_iter().filter(|line| line.policy == *policy).collect();
         if lines.is_empty() {

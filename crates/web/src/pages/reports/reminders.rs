@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actions::{MailServer, ReminderLine, Verb};
+use actions::{MailServer, ReminderLine};
 use askama::Template;
 use axum::extract::Path;
 use domain::PolicyId;
@@ -42,9 +42,9 @@ async fn due(signed: Visitor, asked: ListParams) -> Answer {
     if asked.csv {
         return listing.csv("reminders");
     }
-    let may_note = signed.school.may(&signed.actor, Verb::RemindersGiven);
+    let may_note = |line: &&ReminderLine| signed.school.may_note_reminders(&signed.actor, &line.policy);
     let mut policies: BTreeMap<&PolicyId, (&str, i64)> = BTreeMap::new();
-    for line in lines.iter().filter(|_| may_note) {
+    for line in lines.iter().filter(may_note) {
         policies.entry(&line.policy).or_insert((&line.title, 0)).1 += 1;
     }
     let told = policies.into_iter().map(|(policy, (title, people))| {
@@ -99,7 +99,7 @@ fn listing(asked: &ListParams, lines: &[ReminderLine]) -> Listing {
 
 /// How many are to be told about a policy today, and its title.
 async fn due_for(signed: &Visitor, policy: &str) -> Result<Option<(u64, String)>, PageError> {
-    if !signed.school.may(&signed.actor, Verb::RemindersGiven) {
+    if !signed.school.may_note_reminders(&signed.actor, &PolicyId(policy.to_owned())) {
         return Err(PageError::forbidden(
             "Reminders are noted by the school’s leaders, the office and who looks after the policy.",
         ));
