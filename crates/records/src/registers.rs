@@ -5,4 +5,4 @@ pub(crate) mod grants;
 pub(crate) mod sanctions;
 
 pub use entries::EntryRecord;
-pub use grants::GrantRecord;
+pub use grants::{GrantRecord, GrantsOf};

@@ -131,7 +131,7 @@ verbs! {
     ReadRequest = "read-request": [SignedIn] "a request of their own, one that they may decide, or one whose consents they answer";
     Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider), Clause(Named::PersonConcerned), Clause(Named::LateDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, nor, but as the person concerned, for themselves or for a group that they are in";
     AnswerConsent = "answer-consent": [SignedIn] "a consent that a request needs about them or their child, as the clause says; that none is needed, those whom the clause names; never for a request of their own";
-    Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "";
+    Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "those of the permissions that they decide; whoever sees the gate, those that open sites too; never one about themselves";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for; what opened on the asker's own word, whoever sees the gate too";
     EndGrant = "end-grant": [Program] "when the grant's time has come";
     Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
@@ -165,8 +165,8 @@ verbs! {
     LatestVerdicts = "latest-verdicts": [Holder::Duty(Duty::SeeGate)] "without names; the sites only for those whom a view clause lets look at use of the web without a second person, and only of the audiences of its policy; never visits to helplines";
     ViewActivity = "view-activity": [Clause(Named::Viewer)] "for a purpose of the clause, with a second person where it asks one";
     SecondViewing = "second-viewing": [Clause(Named::SecondPerson)] "never their own viewing, nor one about themselves";
-    SigningProgress = "signing-progress": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner), Clause(Named::Approver)] "";
-    RemindersGiven = "reminders-given": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner)] "";
+    SigningProgress = "signing-progress": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner), Clause(Named::Approver)] "of every policy, those who follow signing; of the policy that they own or approve, the others";
+    RemindersGiven = "reminders-given": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner)] "of every policy, those who follow signing; of the policy that they own, the owner";
     ReadLedger = "read-ledger": [Holder::Duty(Duty::ReadLedger), Operator] "";
     SweepActivity = "sweep-activity": [Program] "days that have been kept for as long as the school keeps them";
     SweepRecords = "sweep-records": [Program] "rows that have been kept for as long as the school keeps them";

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use domain::{PolicyId, Roles, Version};
 use jiff::Timestamp;
 use policy::kinds::{Permission, Register};
-use policy::rules::registers;
 use policy::rules::signing::InForce;
+use policy::rules::{registers, shown};
 use policy::{Clause, Document, Published, Source};
 use records::VersionRecord;
 
@@ -60,6 +60,8 @@ pub(crate) struct PublishedPolicies {
     policies: BTreeMap<PolicyId, Vec<Text>>,
     /// The registers that a version had and the one in force has no more, by their ids.
     gone_registers: BTreeSet<(PolicyId, String)>,
+    /// As much of permissions.
+    gone_permissions: BTreeSet<(PolicyId, String)>,
 }
 
 impl PublishedPolicies {
@@ -88,7 +90,12 @@ impl PublishedPolicies {
                 .push(Text { record, document: Arc::new(document) });
         }
         published_policies.name_unnamed();
-        published_policies.gone_registers = published_policies.find_gone_registers();
+        published_policies.gone_registers = published_policies.gone(|document| {
+            registers::registers(document).map(|(_, register)| registers::id(register).to_owned()).collect()
+        });
+        published_policies.gone_permissions = published_policies.gone(|document| {
+            document.permissions().map(|(_, permission)| shown::permission(permission).id.to_owned()).collect()
+        });
         Ok(published_policies)
     }
 
@@ -154,6 +161,19 @@ impl PublishedPolicies {
             .flat_map(|text| text.document.permissions().map(move |(clause, permission)| (text, clause, permission)))
     }
 
+    /// A permission as the version in force has it, or else the last version that had it.
+    pub(crate) fn permission_ever(&self, policy: &PolicyId, id: &str) -> Option<(&Text, &Clause, &Permission)> {
+        self.versions(policy).iter().rev().find_map(|text| {
+            let (clause, permission) = text.document.permission(id)?;
+            Some((text, clause, permission))
+        })
+    }
+
+    /// The permissions that no version in force has any more, as the last version of each had it.
+    pub(crate) fn gone_permissions(&self) -> impl Iterator<Item = (&Text, &Clause, &Permission)> {
+        self.gone_permissions.iter().filter_map(|(policy, id)| self.permission_ever(policy, id))
+    }
+
     /// A register as the version in force has it, or else the last version that had it.
     pub(crate) fn register(&self, policy: &PolicyId, id: &str) -> Option<KnownRegister<'_>> {
         let versions = self.versions(policy);
@@ -177,13 +197,13 @@ impl PublishedPolicies {
         self.gone_registers.iter().filter_map(|(policy, id)| self.register(policy, id))
     }
 
-    fn find_gone_registers(&self) -> BTreeSet<(PolicyId, String)> {
+    /// The ids that a version had and the one in force has no more.
+    fn gone(&self, ids: impl Fn(&Document) -> Vec<String>) -> BTreeSet<(PolicyId, String)> {
         let names = |text: &Text| -> Vec<(PolicyId, String)> {
-            let ids = registers::registers(&text.document).map(|(_, register)| registers::id(register).to_owned());
-            ids.map(|id| (text.record.policy.clone(), id)).collect()
+            ids(&text.document).into_iter().map(|id| (text.record.policy.clone(), id)).collect()
         };
-        let ever: BTreeSet<_> = self.every_version().flat_map(names).collect();
-        let now: BTreeSet<_> = self.currents().flat_map(names).collect();
+        let ever: BTreeSet<_> = self.every_version().flat_map(&names).collect();
+        let now: BTreeSet<_> = self.currents().flat_map(&names).collect();
         &ever - &now
     }
 }

@@ -1,11 +1,14 @@
 //! Grants: those in force, and taking one back before its time.
 
-use domain::{GrantId, RequestId};
-use records::{Event, GrantRecord};
+use domain::{Duty, GrantId, Request, RequestId};
+use policy::kinds::Permission;
+use policy::rules::{asking, deciding, shown};
+use records::{Event, GrantRecord, GrantsOf};
 
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
@@ -60,13 +63,23 @@ impl Desk {
         Ok(self.grant_line(&actor, &after, &request))
     }
 
-    /// Grants, newest first.
+    /// The grants that the actor may see, newest first: never one about themselves, which might warn whom it must not.
     pub async fn grants(&self, actor: &Actor, query: GrantQuery) -> Result<Paged<GrantLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Grants)?;
         let list = &query.list;
         let (skip, take) = list.part();
         let mut reading = self.stores().read(&actor).await?;
-        let (records, total) = reading.grants(query.live_only.then(|| self.now()), skip, take).await?;
+        let published_policies = self.published_policies();
+        let given = published_policies.permissions().chain(published_policies.gone_permissions());
+        let seen = given.filter(|(_, _, permission)| self.sees_given(&actor, permission));
+        let which = GrantsOf {
+            permissions: seen
+                .map(|(text, _, permission)| (&text.record.policy, shown::permission(permission).id))
+                .collect(),
+            not_about: actor.person,
+            not_ended_by: query.live_only.then(|| self.now()),
+        };
+        let (records, total) = reading.grants(&which, skip, take).await?;
         let ids: Vec<RequestId> = records.iter().map(|record| record.grant.request).collect();
         let requests = reading.requests(&ids).await?;
         drop(reading);
@@ -86,15 +99,30 @@ impl Desk {
         Ok(Paged::of_part(lines, total, list, is_found))
     }
 
-    /// One grant: for those who may take it back, and those who may see all.
+    /// One grant: for those who may take it back, and those who see it among [`Desk::grants`].
     pub async fn grant(&self, actor: &Actor, id: GrantId) -> Result<GrantLine, ReadError> {
         let actor = self.authorise(actor, Verb::Revoke)?;
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.grant(id).await?, "grant")?;
         let request = found(reading.request(record.grant.request).await?, "grant")?.request;
-        if !self.may(&actor, Verb::Grants) && !self.may_revoke(&actor, &record.grant, &request) {
+        if !self.sees_grant(&actor, &request) && !self.may_revoke(&actor, &record.grant, &request) {
             return Err(ReadError::NotFound { what: "grant" });
         }
         Ok(self.grant_line(&actor, &record, &request))
+    }
+
+    /// Whether the actor sees what a request opened, among [`Desk::grants`].
+    pub(crate) fn sees_grant(&self, actor: &Authorised, request: &Request) -> bool {
+        let published_policies = self.published_policies();
+        let permission = published_policies.permission_ever(&request.policy, &request.permission);
+        request.concerned != Some(actor.person)
+            && permission.is_some_and(|(_, _, permission)| self.sees_given(actor, permission))
+    }
+
+    /// Whether the actor sees the permissions of such a kind that were given: whoever decides such requests, and whoever
+    /// sees the gate where they open sites.
+    fn sees_given(&self, actor: &Authorised, permission: &Permission) -> bool {
+        deciding::decides(permission, actor.somebody_as(&actor.decides_as), &|role| self.is_absent(role))
+            || self.carries(actor, Duty::SeeGate) && asking::opens_sites(permission)
     }
 }

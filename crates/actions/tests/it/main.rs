@@ -23,6 +23,7 @@ mod registers;
 mod reporting;
 mod retention;
 mod roles;
+mod seeing_no_more;
 mod signing;
 mod signing_in;
 mod tasks_by_mail;

@@ -3,7 +3,7 @@
 use domain::{Grant, GrantId, PersonId, PolicyId};
 use jiff::Timestamp;
 
-use crate::engine::query::{Row, query};
+use crate::engine::query::{Query, Row, query};
 use crate::engine::values::{json, maybe_millis, millis};
 use crate::error::Error;
 use crate::store::change::Change;
@@ -16,6 +16,17 @@ pub struct GrantRecord {
     pub revoke_reason: Option<String>,
     /// When its end was written to the ledger. The grant itself ends at its `until`, swept or not.
     pub ended_at: Option<Timestamp>,
+}
+
+/// Which grants are looked for.
+#[derive(Debug, Clone)]
+pub struct GrantsOf<'a> {
+    /// Those of these permissions, by policy and id.
+    pub permissions: Vec<(&'a PolicyId, &'a str)>,
+    /// None that is about this person.
+    pub not_about: PersonId,
+    /// Only those that have not ended by this moment.
+    pub not_ended_by: Option<Timestamp>,
 }
 
 fn grant_row(row: &Row) -> Result<GrantRecord, Error> {
@@ -68,21 +79,32 @@ impl Reading {
         rows.iter().map(grant_row).collect()
     }
 
-    /// Of the grants, or of those that have not ended by a moment, those after the first `skip`, `take` at the most, newest
-    /// first; and how many there are in all.
+    /// Of the grants of some permissions that are not about a person, those after the first `skip`, `take` at the most,
+    /// newest first; and how many there are in all.
     pub async fn grants(
         &mut self,
-        not_ended_by: Option<Timestamp>,
+        which: &GrantsOf<'_>,
         skip: u64,
         take: u64,
     ) -> Result<(Vec<GrantRecord>, u64), Error> {
-        const WHERE: &str =
-            "FROM grants WHERE ?1 IS NULL OR (ended_at IS NULL AND (until_at IS NULL OR until_at > ?1))";
-        let by = maybe_millis(not_ended_by);
-        let count = query(format!("SELECT count(*) AS total {WHERE}")).bind(by);
+        const NOT_ENDED: &str = "AND ended_at IS NULL AND (until_at IS NULL OR until_at > ?)";
+        if which.permissions.is_empty() {
+            return Ok((Vec::new(), 0));
+        }
+        let listed = vec!["(policy = ? AND permission = ?)"; which.permissions.len()].join(" OR ");
+        let among = format!(
+            "FROM grants WHERE ({listed}) AND request NOT IN (SELECT id FROM requests WHERE concerned = ?) \
+             {}",
+            if which.not_ended_by.is_some() { NOT_ENDED } else { "" }
+        );
+        let bound = |text: String| {
+            let bind = |text: Query, (policy, permission): &(&PolicyId, &str)| text.bind(&policy.0).bind(*permission);
+            let text = which.permissions.iter().fold(query(text), bind).bind(which.not_about.to_string());
+            which.not_ended_by.into_iter().fold(text, |text, by| text.bind(millis(by)))
+        };
+        let count = bound(format!("SELECT count(*) AS total {among}"));
         let total = count.fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
-        let rows = query(format!("SELECT * {WHERE} ORDER BY from_at DESC, id DESC LIMIT ?2 OFFSET ?3"))
-            .bind(by)
+        let rows = bound(format!("SELECT * {among} ORDER BY from_at DESC, id DESC LIMIT ? OFFSET ?"))
             .bind(i64::try_from(take).unwrap_or(i64::MAX))
             .bind(i64::try_from(skip).unwrap_or(i64::MAX))
             .fetch_all(self.transaction())

@@ -4,7 +4,7 @@ use domain::{
     Assent, ConsentAnswer, Decision, Escalation, FieldAnswer, Grant, GrantId, GrantScope, Group, Host, PolicyId,
     Recipient, Request, RequestState, Said, Sanction, Version,
 };
-use records::{HandOn, RequestRecord, Store, Viewing};
+use records::{GrantsOf, HandOn, RequestRecord, Store, Viewing};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, id, keep, role};
@@ -185,6 +185,9 @@ on_both_engines! {
         .await;
         keep(&store, 30, async |change| assert!(change.revoke_grant(id(21), id(1), "Lost").await.unwrap())).await;
         let mut reading = store.read().await.unwrap();
+        let policy = policy();
+        let of = |permission| GrantsOf { permissions: vec![(&policy, permission)], not_about: id(99), not_ended_by: None };
+        let permission = grant(24, None).permission;
         let pages: [(Option<i64>, u64, &[u128], u64); 5] = [
             (None, 0, &[24, 23], 4),
             (None, 3, &[21], 4),
@@ -193,7 +196,8 @@ on_both_engines! {
             (Some(90), 0, &[24], 1),
         ];
         for (not_ended_by, skip, numbers, all) in pages {
-            let (page, total) = reading.grants(not_ended_by.map(at), skip, 2).await.unwrap();
+            let which = GrantsOf { not_ended_by: not_ended_by.map(at), ..of(&permission) };
+            let (page, total) = reading.grants(&which, skip, 2).await.unwrap();
             let read: Vec<GrantId> = page.iter().map(|record| record.grant.id).collect();
             let wanted: Vec<GrantId> = numbers.iter().map(|number| id(*number)).collect();
             assert_eq!((read, total), (wanted, all), "{not_ended_by:?} after {skip}");

@@ -1,0 +1,153 @@
+//! A role, a duty or a policy of one's own shows what it is about, and nothing of the rest.
+
+use std::collections::BTreeMap;
+
+use actions::{
+    Actor, Ask, Decide, ErrorKind, GrantQuery, InstallPolicy, ReadError, RequestAnswer, UnsignedQuery, VerbError,
+    Wants, WithdrawAccess,
+};
+use domain::{GrantId, PolicyId, Recipient};
+
+use crate::test_school::{TestSchool, policy_id};
+
+const DEVICES: &str = r#"+++
+id          = "devices"
+title       = "Devices"
+audiences   = ["staff", "pupil"]
+owner       = "subject-teacher"
++++
+
+# Devices
+
+## Your signature {#signing}
+
+```rule
+[agreement]
+by = ["self"]
+```
+
+## A search of somebody's device {#device}
+Those who look after children decide, and the person is not told beforehand.
+
+```rule
+[permission]
+id      = "search"
+title   = "Look through somebody's device"
+asks    = ["staff"]
+decides = ["dsl", "deputy-dsl"]
+opens   = "other"
+fields  = { whose = "person" }
+```
+"#;
+
+async fn with_devices() -> TestSchool {
+    let test = TestSchool::open().await;
+    let policy = InstallPolicy { file_name: "devices.md".to_owned(), text: DEVICES.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test
+}
+
+/// A search of somebody's device that the deputy safeguarding lead agreed to.
+async fn search(test: &TestSchool, whose: &str) -> GrantId {
+    let ask = Ask {
+        policy: PolicyId("devices".to_owned()),
+        permission: "search".to_owned(),
+        recipient: Recipient::Person(test.id("tom").await),
+        wants: Wants::Words("the telephone".to_owned()),
+        reason: "A worry".to_owned(),
+        until: None,
+        answers: BTreeMap::from([("whose".to_owned(), whose.to_owned())]),
+        from: None,
+        id: None,
+    };
+    let request = test.school.ask(&test.actor("tom").await, ask).await.unwrap().id;
+    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    test.school.decide(&test.actor("dan").await, yes).await.unwrap().grant.expect("one yes is enough").id
+}
+
+async fn seen(test: &TestSchool, username: &str) -> Vec<GrantId> {
+    let seen = test.school.grants(&test.actor(username).await, GrantQuery::default()).await.unwrap();
+    assert_eq!(seen.total, seen.rows.len() as u64, "what is not shown is not counted");
+    seen.rows.into_iter().map(|line| line.id).collect()
+}
+
+#[tokio::test]
+async fn whoever_decides_one_permission_sees_nothing_that_others_gave() {
+    let test = with_devices().await;
+    let (_, site) = test.open_reddit().await;
+    let searched = search(&test, "ada").await;
+    assert_eq!(seen(&test, "ivy").await, [site.id], "IT staff decide about sites");
+    assert_eq!(seen(&test, "hal").await, [site.id], "whoever sees the gate sees what is open at it");
+    assert_eq!(seen(&test, "dee").await, [searched, site.id]);
+    for (username, grant, is_seen) in [("ivy", searched, false), ("hal", searched, false), ("dee", searched, true)] {
+        let read = test.school.grant(&test.actor(username).await, grant).await;
+        assert_eq!(read.is_ok(), is_seen, "{username}");
+    }
+    let of_teacher = async |viewer: &str| {
+        let page = test.school.person(&test.actor(viewer).await, test.id("tom").await).await.unwrap();
+        page.grants.into_iter().map(|line| line.id).collect::<Vec<_>>()
+    };
+    assert_eq!(of_teacher("oli").await, [], "the office sees people");
+    assert_eq!(of_teacher("ivy").await, [site.id], "they are in the class that it is open to");
+    assert_eq!(of_teacher("dee").await.len(), 2);
+    assert_eq!(of_teacher("tom").await.len(), 2, "both are for them");
+}
+
+#[tokio::test]
+async fn nobody_sees_among_what_was_given_what_is_about_themselves() {
+    let test = with_devices().await;
+    let about_her = search(&test, "dee").await;
+    assert_eq!(seen(&test, "dee").await, []);
+    assert_eq!(seen(&test, "dan").await, [about_her]);
+}
+
+#[tokio::test]
+async fn a_permission_that_the_policy_no_longer_has_is_seen_as_its_last_version_said() {
+    let test = with_devices().await;
+    let searched = search(&test, "ada").await;
+    let without = DEVICES.split("## A search").next().expect("what comes before").to_owned();
+    let policy = InstallPolicy { file_name: "devices.md".to_owned(), text: without };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    assert_eq!(seen(&test, "dee").await, [searched]);
+    assert_eq!(seen(&test, "ivy").await, []);
+}
+
+#[tokio::test]
+async fn why_access_was_withdrawn_is_told_to_the_person_and_to_those_who_decide() {
+    let test = TestSchool::open().await;
+    let withdraw = WithdrawAccess {
+        person: test.id("ada").await,
+        policy: policy_id(),
+        clause: "consequences".to_owned(),
+        reason: "She shared her password".to_owned(),
+        until: None,
+    };
+    test.school.withdraw_access(&test.actor("hal").await, withdraw).await.unwrap();
+    for (username, is_told) in [("ada", true), ("hal", true), ("oli", false), ("ivy", false)] {
+        let page = test.school.person(&test.actor(username).await, test.id("ada").await).await.unwrap();
+        assert_eq!(page.sanction.expect("it holds").reason.is_some(), is_told, "{username}");
+    }
+}
+
+#[tokio::test]
+async fn an_owner_follows_the_signing_of_their_own_policy_alone() {
+    let test = with_devices().await;
+    let policies = async |username: &str| {
+        let lines = test.school.signing_progress(&test.actor(username).await).await.unwrap();
+        let mut policies: Vec<String> = lines.into_iter().map(|line| line.policy.0).collect();
+        policies.dedup();
+        policies
+    };
+    assert_eq!(policies("tom").await, ["devices"], "subject teachers own it");
+    assert_eq!(policies("oli").await, ["devices", "web-use"], "the office follows signing");
+    let tom = test.actor("tom").await;
+    let unsigned = test.school.unsigned_people(&tom, UnsignedQuery::default()).await.unwrap();
+    assert!(unsigned.rows.iter().all(|line| line.owed.policy.0 == "devices") && !unsigned.rows.is_empty());
+    let due = test.school.reminders_due(&tom).await.unwrap();
+    assert!(due.iter().all(|line| line.policy.0 == "devices") && !due.is_empty());
+    assert_eq!(test.school.reminders_given(&tom, &policy_id()).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    assert!(!test.school.may_note_reminders(&tom, &policy_id()));
+    test.school.reminders_given(&tom, &PolicyId("devices".to_owned())).await.unwrap();
+    let visitor: ReadError = test.school.signing_progress(&test.actor("vic").await).await.unwrap_err();
+    assert_eq!(visitor.kind(), ErrorKind::Forbidden);
+}
