@@ -27,10 +27,9 @@ impl Around {
     }
 }
 
-/// The rule that a case was reported by, as the policy has it now; `None` where it is gone.
+/// The rule that a case was reported by, as the policy has it now; where it is gone, as the last version had it.
 pub(crate) fn rule_of<'p>(published: &'p PublishedPolicies, case: &Case) -> Option<&'p Report> {
-    let text = published.current(&case.policy)?;
-    reporting::report(&text.document, &case.report).map(|(_, report)| report)
+    published.report_ever(&case.policy, &case.report)
 }
 
 impl Desk {

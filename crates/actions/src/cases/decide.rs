@@ -320,10 +320,13 @@ impl Desk {
         let (request, published_policies) = (&record.request, self.published_policies());
         let named = published_policies.permission(&request.policy, &request.permission);
         let (assents, classes) = (&record.assents, self.classes_of(actor, request));
-        let latest_end = named.map_or(Ok(None), |(_, _, permission)| {
-            grant_times::latest_grant_end(permission, (request, assents), now, self.timetable(), &classes)
-        });
-        let latest_end = latest_end.map_err(|wrong| self.wrong_end(wrong).to_string());
+        let latest_end = match named {
+            Some((_, _, permission)) => {
+                grant_times::latest_grant_end(permission, (request, assents), now, self.timetable(), &classes)
+                    .map_err(|wrong| self.wrong_end(wrong).to_string())
+            }
+            None => Err("Nothing: by a clause that is gone from the policy nobody can say yes.".to_owned()),
+        };
         let effect = match &latest_end {
             Ok(until) => {
                 let times = (request.from.filter(|from| *from > now), *until);

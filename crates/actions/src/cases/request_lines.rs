@@ -178,6 +178,6 @@ impl Desk {
 }
 
 fn permission_title(published_policies: &PublishedPolicies, request: &Request) -> String {
-    let permission = published_policies.permission(&request.policy, &request.permission);
+    let permission = published_policies.permission_ever(&request.policy, &request.permission);
     permission.map_or_else(|| request.permission.clone(), |(_, _, named)| shown::permission(named).title.to_owned())
 }

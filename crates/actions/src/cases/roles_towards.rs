@@ -136,9 +136,10 @@ impl Desk {
         })
     }
 
+    /// By the permission that a request asks for: where it is gone from the policy, as the last version had it.
     pub(crate) fn of_permission<T>(&self, request: &Request, what: impl FnOnce(Option<&Permission>) -> T) -> T {
         let published_policies = self.published_policies();
-        let named = published_policies.permission(&request.policy, &request.permission);
+        let named = published_policies.permission_ever(&request.policy, &request.permission);
         what(named.map(|(_, _, permission)| permission))
     }
 }

@@ -1,8 +1,9 @@
 //! Who may do what: one table, which the verbs obey, `docs/AUTHORISATION.md` prints and a test holds current.
 
 use domain::{Duty, Roles};
-use policy::kinds::{Data, Permission, Rule};
-use policy::rules::{asking, deciding, registers, reporting, sanctions, signing, viewing};
+use policy::Somebody;
+use policy::kinds::{Data, Permission, View};
+use policy::rules::{asking, deciding, registers, sanctions, signing, viewing};
 
 use crate::desk::actor::Actor;
 use crate::desk::desk_state::Desk;
@@ -70,7 +71,7 @@ impl Named {
             Named::Viewer => "the roles that may look by a view clause",
             Named::SecondPerson => "the roles that the view clause names as second person",
             Named::Sanctioner => "the roles that decide by a sanction clause",
-            Named::Receiver => "those to whom reports go by their clauses",
+            Named::Receiver => "those to whom reports go, or went, by their clauses",
             Named::Keeper => "the roles that keep a register by its clause",
             Named::KeeperInstead => "those who receive reports, of what is about all who keep a register",
             Named::Enterer => "those who write about themselves in a register by its clause",
@@ -290,48 +291,51 @@ impl Desk {
     fn is_named(&self, actor: &Actor, named: Named) -> bool {
         let published_policies = self.published_policies();
         let somebody = actor.somebody();
-        // Towards some request: which one, the verb itself looks at.
-        let asks_as = actor.roles.union(&actor.may_be);
-        let is_absent = |role| self.is_absent(role);
-        if matches!(named, Named::Keeper | Named::KeeperInstead | Named::Enterer | Named::EntrySecond) {
-            return self.is_named_by_register(actor, named);
-        }
-        published_policies.currents().any(|text| {
-            let document = &text.document;
-            match named {
-                Named::Owner => actor.holds(document.owner),
-                Named::Approver => actor.holds_any(&document.approved_by),
-                Named::Viewer => viewing::views(document, Data::Web).any(|(_, view)| viewing::may_look(view, somebody)),
-                Named::SecondPerson => {
-                    viewing::views(document, Data::Web).any(|(_, view)| viewing::may_second(view, somebody))
-                }
-                Named::Countersigner => signing::accepts_some(document, somebody),
-                Named::Sanctioner => sanctions::may_withdraw(document, somebody),
-                _ => document.rules().any(|(_, rule)| match (named, rule) {
-                    (Named::Asker, Rule::Permission(permission)) => {
-                        asking::may_ask(document, permission, actor.somebody_as(&asks_as))
-                            || self.may_give_unasked(actor, permission)
-                    }
-                    (Named::Decider, Rule::Permission(permission)) => {
-                        deciding::decides(permission, actor.somebody_as(&actor.decides_as), &is_absent)
-                    }
-                    (Named::RelativeDecider, Rule::Permission(permission)) => {
-                        deciding::decides(permission, actor.somebody_as(&actor.may_be), &is_absent)
-                    }
-                    (Named::PersonConcerned, Rule::Permission(permission)) => {
-                        deciding::is_decided_by_concerned(permission)
-                    }
-                    (Named::LateDecider, Rule::Permission(permission)) => {
-                        let own = actor.decides_as.union(&actor.may_be);
-                        deciding::decides_late(permission, actor.somebody_as(&own))
-                    }
-                    (Named::Receiver, Rule::Report(report)) => {
-                        let own = actor.decides_as.union(&actor.may_be);
-                        reporting::may_come_to_receive(report, &own)
-                    }
-                    _ => false,
-                }),
+        // Towards some request or report: which one, the verb itself looks at.
+        let possible = actor.decides_as.union(&actor.may_be);
+        let views = |lets: fn(&View, Somebody<'_>) -> bool| {
+            let mut documents = published_policies.currents().map(|text| &*text.document);
+            documents.any(|document| viewing::views(document, Data::Web).any(|(_, view)| lets(view, somebody)))
+        };
+        let mut documents = published_policies.currents().map(|text| &*text.document);
+        match named {
+            Named::Owner => documents.any(|document| actor.holds(document.owner)),
+            Named::Approver => documents.any(|document| actor.holds_any(&document.approved_by)),
+            Named::Viewer => views(viewing::may_look),
+            Named::SecondPerson => views(viewing::may_second),
+            Named::Countersigner => documents.any(|document| signing::accepts_some(document, somebody)),
+            Named::Sanctioner => documents.any(|document| sanctions::may_withdraw(document, somebody)),
+            Named::Asker => self.may_ask_something(actor),
+            Named::Decider | Named::RelativeDecider | Named::PersonConcerned | Named::LateDecider => {
+                self.is_named_by_permission(actor, named)
             }
+            Named::Receiver => published_policies.may_receive(&possible),
+            Named::Keeper | Named::KeeperInstead | Named::Enterer | Named::EntrySecond => {
+                self.is_named_by_register(actor, named)
+            }
+        }
+    }
+
+    fn may_ask_something(&self, actor: &Actor) -> bool {
+        let published_policies = self.published_policies();
+        let asks_as = actor.roles.union(&actor.may_be);
+        published_policies.permissions().any(|(text, _, permission)| {
+            asking::may_ask(&text.document, permission, actor.somebody_as(&asks_as))
+                || self.may_give_unasked(actor, permission)
+        })
+    }
+
+    /// A permission that is gone still names those who decide what waits by it.
+    fn is_named_by_permission(&self, actor: &Actor, named: Named) -> bool {
+        let published_policies = self.published_policies();
+        let possible = actor.decides_as.union(&actor.may_be);
+        let is_absent = |role| self.is_absent(role);
+        let mut permissions = published_policies.permissions().chain(published_policies.gone_permissions());
+        permissions.any(|(_, _, permission)| match named {
+            Named::PersonConcerned => deciding::is_decided_by_concerned(permission),
+            Named::LateDecider => deciding::decides_late(permission, actor.somebody_as(&possible)),
+            Named::RelativeDecider => deciding::decides(permission, actor.somebody_as(&actor.may_be), &is_absent),
+            _ => deciding::decides(permission, actor.somebody_as(&actor.decides_as), &is_absent),
         })
     }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::{PolicyId, Roles, Version};
+use domain::{PolicyId, RoleSet, Roles, Version};
 use jiff::Timestamp;
-use policy::kinds::{Permission, Register};
+use policy::kinds::{Permission, Register, Report};
 use policy::rules::signing::InForce;
-use policy::rules::{registers, shown};
+use policy::rules::{registers, reporting, shown};
 use policy::{Clause, Document, Published, Source};
 use records::VersionRecord;
 
@@ -62,6 +62,8 @@ pub(crate) struct PublishedPolicies {
     gone_registers: BTreeSet<(PolicyId, String)>,
     /// As much of permissions.
     gone_permissions: BTreeSet<(PolicyId, String)>,
+    /// The roles to whose holders a report may have come, by whichever version.
+    receiving: RoleSet,
 }
 
 impl PublishedPolicies {
@@ -96,6 +98,8 @@ impl PublishedPolicies {
         published_policies.gone_permissions = published_policies.gone(|document| {
             document.permissions().map(|(_, permission)| shown::permission(permission).id.to_owned()).collect()
         });
+        let every = published_policies.every_version().map(|text| &text.document);
+        published_policies.receiving = every.flat_map(|document| reporting::receiving(document)).collect();
         Ok(published_policies)
     }
 
@@ -172,6 +176,17 @@ impl PublishedPolicies {
     /// The permissions that no version in force has any more, as the last version of each had it.
     pub(crate) fn gone_permissions(&self) -> impl Iterator<Item = (&Text, &Clause, &Permission)> {
         self.gone_permissions.iter().filter_map(|(policy, id)| self.permission_ever(policy, id))
+    }
+
+    /// Whether whoever holds one of these roles may have to do with a report, made under whichever version.
+    pub(crate) fn may_receive(&self, roles: &RoleSet) -> bool {
+        roles.iter().any(|role| self.receiving.contains(role))
+    }
+
+    /// A report as the version in force has it, or else the last version that had it.
+    pub(crate) fn report_ever(&self, policy: &PolicyId, id: &str) -> Option<&Report> {
+        let mut newest_first = self.versions(policy).iter().rev();
+        newest_first.find_map(|text| reporting::report(&text.document, id).map(|(_, report)| report))
     }
 
     /// A register as the version in force has it, or else the last version that had it.

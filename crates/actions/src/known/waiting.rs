@@ -117,7 +117,7 @@ impl<'a> WhoseBy<'a> {
         let find = |person| self.people_index.person(person);
         let named = consents::people_named(request, &record.answers);
         let mut whose: BTreeSet<Whose> = named.iter().copied().chain([request.asker]).map(Whose::Names).collect();
-        let permission = self.published_policies.permission(&request.policy, &request.permission);
+        let permission = self.published_policies.permission_ever(&request.policy, &request.permission);
         let Some((text, _, permission)) = permission else { return whose };
         let parties = RequestParties {
             asker: find(request.asker),
@@ -147,8 +147,7 @@ impl<'a> WhoseBy<'a> {
             whose.insert(Whose::Person(by));
             return whose;
         }
-        let text = self.published_policies.current(&case.policy);
-        let report = text.and_then(|text| reporting::report(&text.document, &case.report)).map(|(_, report)| report);
+        let report = self.published_policies.report_ever(&case.policy, &case.report);
         let roles = reporting::receiving_roles(case, report, &|_| true);
         let parties = self.people_index.parties_of(case, &roles, self.timetable);
         for role in roles {

@@ -9,6 +9,7 @@ mod consents;
 mod deadlines;
 mod deciding_together;
 mod giving_oneself;
+mod gone_rules;
 mod keeping_step;
 mod leaving;
 mod ledger;

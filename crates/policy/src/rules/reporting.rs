@@ -34,9 +34,9 @@ pub fn may_report(document: &Document, report: &Report, somebody: Somebody<'_>) 
     document.concerns(&report.who, somebody).is_some()
 }
 
-/// Whether whoever holds one of these roles may come to receive such a report, or to close it.
-pub fn may_come_to_receive(report: &Report, roles: &RoleSet) -> bool {
-    report.named_roles().any(|role| roles.contains(role))
+/// The roles whose holders may come to receive a report of a policy, or to close it.
+pub fn receiving(document: &Document) -> impl Iterator<Item = Role> {
+    reports(document).flat_map(|(_, report)| report.named_roles())
 }
 
 /// Why a report can't go where the reporter wants it.

@@ -167,8 +167,7 @@ impl Scene<'_> {
     fn sees_cases(&self, who: PersonId, candidates: &[Candidate]) -> bool {
         let document = self.records.document;
         let Some(own) = candidates.iter().find(|candidate| candidate.person == who) else { return false };
-        let mut reports = reporting::reports(document);
-        reports.any(|(_, report)| reporting::may_come_to_receive(report, &own.roles))
+        reporting::receiving(document).any(|role| own.roles.contains(role))
             || document.roles.carry(&own.roles, Duty::ReceiveReports)
     }
 
