@@ -23,6 +23,7 @@ mod sanctions;
 mod signing;
 mod site_lists;
 mod stories;
+mod unused_fields;
 mod viewing;
 mod vocabulary;
 mod words;
