@@ -18,7 +18,7 @@ mod who;
 
 pub(crate) use entries::options;
 pub use entries::{EntryAnswers, EntryFields};
-pub use fields::Fields;
+pub use fields::{Fields, FieldsWithoutPeople};
 pub(crate) use fields::{form, twice};
 pub use ids::Ids;
 pub use sites::{SiteEntry, Sites};

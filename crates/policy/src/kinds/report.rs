@@ -5,7 +5,7 @@ use domain::{FormField, Role, Roles, Span, Within};
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, kind};
 use crate::state::State;
-use crate::value::{Deciders, Fields, Id, Routes, ThenSteps, Who, form};
+use crate::value::{Deciders, FieldsWithoutPeople, Id, Routes, ThenSteps, Who, form};
 use crate::wording::{self, upper_first};
 
 kind! {
@@ -54,7 +54,7 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
             => Acts::Enforced("rules::reporting");
         needs "needs": Option<Vec<String>>, optional: "Lines of text that the form asks for, beside what happened and whom it is about."
             => Acts::Enforced("rules::reporting");
-        fields "fields": Option<Fields>, optional: "Fields of other kinds that the form asks for, each checked as what it is. They name no people: whom a report is about the form asks by itself."
+        fields "fields": Option<FieldsWithoutPeople>, optional: "Fields of other kinds that the form asks for, each checked as what it is. They name no people: whom a report is about the form asks by itself."
             => Acts::Enforced("rules::reporting");
     }
 }
@@ -62,7 +62,7 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
 impl Report {
     /// The fields of the form, beside those that every form has.
     pub fn form(&self) -> Vec<FormField> {
-        form(self.needs.as_deref(), self.fields.as_ref())
+        form(self.needs.as_deref(), self.fields.as_ref().map(|fields| &fields.0))
     }
 
     /// Every role that may receive or close it by this clause, some of them only in certain cases.

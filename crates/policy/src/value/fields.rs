@@ -26,14 +26,35 @@ pub(crate) fn twice(form: &[FormField]) -> Vec<&str> {
         .collect()
 }
 
+/// What may be written of fields of these kinds.
+fn written_of(kinds: impl Iterator<Item = LineKind>) -> String {
+    let kinds: Vec<String> = kinds.map(|kind| format!("`\"{kind}\"`")).collect();
+    format!(
+        "a table of fields, each with its kind (one of {}) or a list of words to choose from: \
+         `{{ when = \"date-time\", level = [\"low\", \"high\"] }}`",
+        kinds.join(", ")
+    )
+}
+
+/// Fields of a form that names no people in them. One that does is found where the form is checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldsWithoutPeople(pub Fields);
+
+impl Value for FieldsWithoutPeople {
+    fn written() -> String {
+        let names_people =
+            |kind: LineKind| FormField { name: String::new(), kind: FieldKind::Line(kind) }.names_people();
+        written_of(LineKind::ALL.iter().copied().filter(|kind| !names_people(*kind)))
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+        Fields::read(item, reader).map(FieldsWithoutPeople)
+    }
+}
+
 impl Value for Fields {
     fn written() -> String {
-        let kinds: Vec<String> = LineKind::ALL.iter().map(|kind| format!("`\"{kind}\"`")).collect();
-        format!(
-            "a table of fields, each with its kind (one of {}) or a list of words to choose from: \
-             `{{ when = \"date-time\", level = [\"low\", \"high\"] }}`",
-            kinds.join(", ")
-        )
+        written_of(LineKind::ALL.iter().copied())
     }
 
     fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {

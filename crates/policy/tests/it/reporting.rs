@@ -355,4 +355,14 @@ fn a_form_of_a_report_has_each_field_once_and_names_no_people_but_those_it_is_ab
             "the form of 'r' would name people in 'who-did-it' (write the kind \"text\": whom a report is about the form asks by itself)",
         ]
     );
+    let pages = policy::kinds::pages();
+    let page = pages.iter().find(|page| page.name == "report").expect("a page of the manual");
+    let fields = page.fields.iter().find(|field| field.name == "fields").expect("its fields");
+    assert!(fields.written.contains("`\"date\"`") && fields.written.contains("`\"group\"`"), "{}", fields.written);
+    let people = ["person", "pupil", "pupils"].map(|kind| format!("`\"{kind}\"`"));
+    assert!(
+        !people.iter().any(|kind| fields.written.contains(kind)),
+        "what is refused is not offered: {}",
+        fields.written
+    );
 }
