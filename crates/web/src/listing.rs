@@ -41,6 +41,11 @@ impl ListParams {
         self.get(name).parse().ok()
     }
 
+    /// The reference on the gate's page that the visitor comes from; empty where they don't.
+    pub fn reference(&self) -> String {
+        self.get("reference").chars().filter(|sign| sign.is_ascii_hexdigit() || *sign == '-').collect()
+    }
+
     /// The address of another page, about what is looked for here.
     pub fn carried_to(&self, path: &str) -> String {
         match self.looked_for.as_str() {

@@ -19,6 +19,7 @@ pub mod requests;
 pub mod search;
 pub mod session;
 pub mod setup;
+pub mod signed_already;
 pub mod signing;
 pub mod worry;
 
@@ -32,6 +33,7 @@ pub fn all() -> Pages {
     let pages = home::routes(pages);
     let pages = agreements::routes(pages);
     let pages = signing::routes(pages);
+    let pages = signed_already::routes(pages);
     let pages = countersigning::routes(pages);
     let pages = asking::routes(pages);
     let pages = requests::routes(pages);

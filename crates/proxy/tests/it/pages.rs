@@ -87,6 +87,8 @@ async fn who_has_not_signed_is_led_to_the_signing_page() {
     assert_eq!(answer.header(CLAUSE_HEADER.as_str()), Some("pupil-use#signing; title=\"Signing\"; version=3"));
     assert!(answer.text().contains("https://desk.test/sign/pupil-use"), "{}", answer.text());
     assert!(answer.text().contains("<strong>first</strong>"), "{}", answer.text());
+    assert!(answer.text().contains("https://desk.test/signed-already?reference="), "{}", answer.text());
+    assert!(!answer.text().contains("/mistake"), "who opens sites can't sign: {}", answer.text());
     let line = gate.journal.done(1).await;
     assert_eq!((line.reason.as_str(), line.status, line.clause.as_deref()), ("not-signed", Some(511), Some("signing")));
     let mut signed = crate::harness::directory(pupil());
@@ -105,6 +107,7 @@ async fn a_child_who_has_signed_is_told_that_a_parent_has_to_sign_too() {
     assert_eq!(answer.status, 511);
     let sentence = asked.sentence(&jiff::tz::TimeZone::get("Europe/London").unwrap());
     assert!(sentence.contains("on 3 May 2026") && answer.text().contains(&sentence), "{}", answer.text());
+    assert!(answer.text().contains("https://desk.test/signed-already?reference="), "{}", answer.text());
     assert!(!answer.text().contains("/sign/pupil-use"), "there is nothing for the child to sign: {}", answer.text());
 }
 

@@ -75,8 +75,6 @@ struct MistakePage {
 /// The site, the reference and the clause may come from the page that said 'blocked'.
 async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     let site = asked.get("site").parse::<Host>().map(|host| host.to_string()).unwrap_or_default();
-    let reference: String =
-        asked.get("reference").chars().filter(|sign| sign.is_ascii_hexdigit() || *sign == '-').collect();
     let clause = CitedClause::published(asked.get("policy"), asked.get("clause"), &anyone);
     let rules = anyone.school.rules();
     let closed_by =
@@ -98,8 +96,9 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         frame: anyone.frame("Something is blocked by mistake"),
         site,
         ask: asked.carried_to("/ask"),
-        reference,
+        reference: asked.reference(),
         clause,
+        is_withdrawn,
         can_be_opened: openers.is_none_or(|openers| !openers.is_empty()),
         may_ask,
         is_signed_in: anyone.actor.is_some(),

@@ -73,6 +73,37 @@ async fn nobody_signs_for_another_childs_parent_or_reads_anothers_agreement() {
 }
 
 #[tokio::test]
+async fn whoever_has_signed_already_is_told_what_is_still_missing_and_whom_to_turn_to() {
+    let school = SmallSchool::open().await;
+    let nobody = school.browser().get("/signed-already?reference=3f9a-07bc").await;
+    assert!(
+        nobody.has("/sign-in?next=%2Fsigned-already%3Freference%3D3f9a-07bc") && nobody.has("3f9a-07bc"),
+        "{}",
+        nobody.body
+    );
+    assert!(nobody.has("IT staff") && !nobody.has("opens sites"), "{}", nobody.body);
+
+    let mut pip = school.signed_in("pip").await;
+    let owed = pip.get("/signed-already").await;
+    assert!(owed.has("You must still do this") && owed.has("href=\"/sign/use\""), "{}", owed.body);
+    pip.sign_policy("", "Pip Fernhaven").await;
+    let waiting = pip.get("/signed-already").await;
+    assert!(waiting.has("Waiting for your parent") && !waiting.has("You must still do this"), "{}", waiting.body);
+
+    let mut tess = school.signed_in("tess").await;
+    tess.sign_policy("", "Tess Kettlewind").await;
+    let to_accept = tess.get("/signed-already").await;
+    assert!(to_accept.has("still to accept your signature: the school office"), "{}", to_accept.body);
+    let mut olga = school.signed_in("olga").await;
+    let list = olga.get("/countersign").await;
+    let path = list.body.split("href=\"").find(|rest| rest.starts_with("/countersign/")).expect("a link to accept it");
+    let path = path.split('"').next().unwrap_or_default().to_owned();
+    olga.post(&path, &[("printed_name", "Olga Thimblegate")]).await;
+    let nothing = tess.get("/signed-already").await;
+    assert!(nothing.has("You have nothing left to sign"), "{}", nothing.body);
+}
+
+#[tokio::test]
 async fn saying_why_not_goes_to_the_owner_who_answers() {
     let school = SmallSchool::open().await;
     let mut pip = school.signed_in("pip").await;
