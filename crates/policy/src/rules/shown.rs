@@ -146,6 +146,16 @@ pub fn opened_by<'a>(document: &'a Document, clause: &str) -> Vec<&'a kinds::Per
     ids.flatten().filter_map(|id| document.permission(&id.0)).map(|(_, permission)| permission).collect()
 }
 
+/// The roles that decide what follows a breach by a clause, who can give back what was taken; none where it takes nothing.
+pub fn sanction_deciders(document: &Document, clause: &str) -> RoleSet {
+    let rules = document.rules().filter(|(stands, _)| stands.id == clause);
+    let named = rules.filter_map(|(_, rule)| match rule {
+        Rule::Sanction(sanction) => Some(sanction.decides.iter().copied()),
+        _ => None,
+    });
+    named.flatten().collect()
+}
+
 /// The roles that decide about a site or a kind of site, by whatever clause, whom the help page names. Relative roles are
 /// left out: who holds one depends on who asks.
 pub fn site_deciders(rules: &Rules) -> RoleSet {

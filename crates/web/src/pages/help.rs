@@ -64,6 +64,8 @@ struct MistakePage {
     /// The reference on the page that the visitor comes from; empty where they don't.
     reference: String,
     clause: Option<CitedClause>,
+    /// Whether the clause takes access away, and closes no kind of site.
+    is_withdrawn: bool,
     /// Whether a permission opens it, as far as the clause that closed it is known.
     can_be_opened: bool,
     /// Whether the visitor may ask for that themselves.
@@ -91,7 +93,10 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         Some(actor) => anyone.school.may_ask(actor).await?.iter().any(opens),
         None => false,
     };
-    let deciders = shown::site_deciders(&anyone.school.rules());
+    let taken = closed_by.map(|closed| shown::sanction_deciders(&closed.document, asked.get("clause")));
+    let taken = taken.filter(|deciders| !deciders.is_empty());
+    let is_withdrawn = taken.is_some();
+    let deciders = taken.unwrap_or_else(|| shown::site_deciders(&anyone.school.rules()));
     page(&MistakePage {
         frame: anyone.frame("Something is blocked by mistake"),
         site,

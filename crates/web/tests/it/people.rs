@@ -270,6 +270,17 @@ async fn access_is_withdrawn_by_a_clause_with_a_reason_and_given_back() {
         let page = told.get(place).await;
         assert!(page.has("The reason that was given: A proxy was used."), "{place}: {}", page.body);
     }
+    let mistake = told.follow("/mistake?site=reddit.com&policy=conduct&clause=losing-access").await;
+    assert!(
+        mistake.has("Your access was taken away by this clause") && mistake.has("<li>Headteacher</li>"),
+        "{}",
+        mistake.body
+    );
+    assert!(
+        !mistake.has("IT staff") && !mistake.has("No permission opens it"),
+        "who opens sites can't give it back: {}",
+        mistake.body
+    );
     let restore = one.body.split(&format!("/people/{pip}/restore/")).nth(1).and_then(|rest| rest.split('"').next());
     let restore = format!("/people/{pip}/restore/{}", restore.expect("a way to give it back"));
     assert_eq!(school.signed_in("olga").await.get(&restore).await.status, StatusCode::FORBIDDEN);
