@@ -268,6 +268,20 @@ impl Desk {
         mine.map(|record| self.request_line(actor, record)).collect()
     }
 
+    /// Whoever asked, those who answer a consent that it needs, and those who decide such requests.
+    fn reads_request(&self, actor: &Authorised, record: &RequestRecord, consents: &[ConsentLine]) -> bool {
+        let request = &record.request;
+        let answers = consents.iter().any(|line| line.may_say_yes || line.may_say_no || line.may_waive);
+        request.asker == actor.person || answers || self.decides_such(actor, request)
+    }
+
+    /// Whether the actor may open a request that they came upon elsewhere; not for one that is kept no longer.
+    pub async fn may_read_request(&self, actor: &Actor, id: RequestId) -> Result<bool, ReadError> {
+        let actor = self.authorise(actor, Verb::ReadRequest)?;
+        let record = self.stores().read(&actor).await?.request(id).await?;
+        Ok(record.is_some_and(|record| self.reads_request(&actor, &record, &self.consent_lines(&actor, &record))))
+    }
+
     /// One request: for whoever asked, and for those who decide such requests.
     pub async fn request(&self, actor: &Actor, id: RequestId) -> Result<RequestPage, ReadError> {
         let actor = self.authorise(actor, Verb::ReadRequest)?;
@@ -279,8 +293,7 @@ impl Desk {
         let request = &record.request;
         let named = published_policies.permission(&request.policy, &request.permission);
         let mut consents = self.consent_lines(&actor, &record);
-        let answers = consents.iter().any(|line| line.may_say_yes || line.may_say_no || line.may_waive);
-        if request.asker != actor.person && !answers && !self.decides_such(&actor, request) {
+        if !self.reads_request(&actor, &record, &consents) {
             return Err(ReadError::NotFound { what: "request" });
         }
         consents.retain(|line| line.detail != ConsentDetail::Nothing);

@@ -6,7 +6,7 @@ use actions::{
 };
 use askama::Template;
 use axum::extract::Path;
-use domain::{EntryId, PolicyId, Role};
+use domain::{EntryId, PolicyId, RequestId, Role};
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
@@ -192,10 +192,19 @@ fn parse(id: &str) -> Result<EntryId, PageError> {
 
 async fn entry(signed: Visitor, Path(id): Path<String>) -> Answer {
     let entry = signed.school.register_entry(&signed.actor, parse(&id)?).await?;
-    page(&entry_view(&signed, &entry, &signed.form()))
+    let request = request_of(&signed, &entry).await?;
+    page(&entry_view(&signed, &entry, request, &signed.form()))
 }
 
-fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, form: &'a Form) -> EntryView<'a> {
+/// The request that an entry comes from, where its reader may open that too.
+async fn request_of(signed: &Visitor, entry: &EntryPage) -> Result<Option<RequestId>, PageError> {
+    match entry.line.request {
+        Some(request) if signed.school.may_read_request(&signed.actor, request).await? => Ok(Some(request)),
+        _ => Ok(None),
+    }
+}
+
+fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, request: Option<RequestId>, form: &'a Form) -> EntryView<'a> {
     let (card, line) = (&entry.card, &entry.line);
     let frame = signed.frame(format!("Entry: {}", card.title)).form(form);
     let frame = frame.crumb_if_reachable("Registers", "/registers").crumb(card.title.clone(), href(card));
@@ -205,9 +214,12 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, form: &'a Form) -> Ent
     }
     facts = facts.row("Written by", &line.written_by.name).row("Written", frame.when(&line.written_at));
     facts = facts.row_if("Also there", line.second.as_ref().map(|person| &person.name));
-    if let Some(request) = line.request {
-        facts =
-            facts.cells("Given by", vec![Cell::link("A request that was approved", format!("/requests/{request}"))]);
+    if line.request.is_some() {
+        let given_by = match request {
+            Some(request) => Cell::link("A request that was approved", format!("/requests/{request}")),
+            None => Cell::text("A request that was approved"),
+        };
+        facts = facts.cells("Given by", vec![given_by]);
     }
     if let Some(may_leave) = line.may_leave {
         facts = facts.row("May it leave the premises?", if may_leave { "Yes" } else { "No, not as it is" });
@@ -228,7 +240,8 @@ async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
         Err(error) => {
             form.refused(error)?;
             let found = signed.school.register_entry(&signed.actor, entry).await?;
-            page_again(&entry_view(&signed, &found, &form))
+            let request = request_of(&signed, &found).await?;
+            page_again(&entry_view(&signed, &found, request, &form))
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A register from its page to a closed entry, and whom it is shown to.
 
-use actions::{Actor, InstallPolicy};
+use actions::{Actor, Ask, Decide, InstallPolicy, RequestAnswer, Wants};
 use axum::http::StatusCode;
+use domain::{PolicyId, Recipient};
 
 use crate::desk::{Browser, Page, SmallSchool};
 use crate::routes::check_html;
@@ -43,6 +44,38 @@ id     = "phones"
 title  = "Work telephones"
 keeper = ["headteacher"]
 fields = { holder = "person" }
+```
+"#;
+
+/// A policy whose register the headteacher keeps too, who does not decide what is entered in it.
+const DEVICES: &str = r#"+++
+id          = "devices"
+title       = "Devices of people's own"
+audiences   = ["staff"]
+owner       = "headteacher"
++++
+
+# Devices of people's own
+
+## Own devices {#devices}
+A device of your own is written down.
+
+```rule
+[permission]
+id      = "own-device"
+title   = "Bring a device of your own"
+asks    = ["staff"]
+decides = ["it-staff"]
+opens   = "device"
+fields  = { device = "text" }
+longest = "1 week"
+enforced-by = "devices"
+
+[register]
+id     = "devices"
+title  = "Devices of people's own"
+keeper = ["headteacher", "it-staff"]
+fields = { owner = "person", device = "text" }
 ```
 "#;
 
@@ -139,6 +172,44 @@ async fn enter_phone(browser: &mut Browser, holder: &str) -> Page {
     let form = "/registers/keeping/phones/enter";
     let id = browser.get(form).await.value("form");
     browser.post(form, &[("form", id.as_str()), ("field.holder", holder)]).await
+}
+
+#[tokio::test]
+async fn the_request_that_an_entry_comes_from_is_linked_for_those_who_may_open_it() {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "devices.md".to_owned(), text: DEVICES.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let named = async |username: &str| {
+        school.school.actor_named(&Actor::operator(), username).await.expect("somebody is called so")
+    };
+    let (tess, ivo) = (named("tess").await, named("ivo").await);
+    let ask = Ask {
+        policy: PolicyId("devices".to_owned()),
+        permission: "own-device".to_owned(),
+        recipient: Recipient::Person(tess.person()),
+        wants: Wants::Words("a laptop".to_owned()),
+        reason: "For marking at home".to_owned(),
+        from: Some("2026-05-14T09:00:00Z".parse().expect("a moment")),
+        until: Some("2026-05-15T09:00:00Z".parse().expect("a moment")),
+        answers: [("device".to_owned(), "a laptop".to_owned())].into(),
+        id: None,
+    };
+    let asked = school.school.ask(&tess, ask).await.expect("it is asked");
+    let yes = Decide { request: asked.id, answer: RequestAnswer::Approve { until: None } };
+    school.school.decide(&ivo, yes).await.expect("it is given");
+
+    let mut browsers = [school.signed_in("hedy").await, school.signed_in("ivo").await];
+    let list = browsers[0].get("/registers/devices/devices").await;
+    let entry = list.body.split("href=\"").find(|rest| rest.starts_with("/entries/")).expect("a link to the entry");
+    let entry = entry.split('"').next().unwrap_or_default().to_owned();
+    let request = format!("/requests/{}", asked.id);
+    for (browser, opens) in browsers.iter_mut().zip([false, true]) {
+        let page = browser.get(&entry).await;
+        assert!(page.has("A request that was approved"), "{}", page.body);
+        assert_eq!(page.has(&format!("href=\"{request}\"")), opens, "{}", page.body);
+        let there = if opens { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        assert_eq!(browser.get(&request).await.status, there);
+    }
 }
 
 #[tokio::test]
