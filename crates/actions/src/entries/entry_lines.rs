@@ -57,6 +57,8 @@ pub struct RegisterEntryLine {
     /// What each field says, with its label, in the register's order.
     pub answers: Vec<(String, String)>,
     pub standing: EntryStanding,
+    /// When it begins to hold, where what it writes down has yet to begin.
+    pub begins: Option<Timestamp>,
     /// `Closed by … on …: …`.
     pub standing_words: String,
     /// Whether what it lists may leave the premises, where the clause says so.
@@ -107,15 +109,17 @@ impl Desk {
         let (people_index, entry) = (self.people_index(by), &record.entry);
         let moment = |at: Timestamp| moment_words(at, self.time_zone());
         let standing = standing(record, self.now());
+        let begins = record.grant_begins.filter(|at| standing == EntryStanding::Holds && *at > self.now());
+        let holds = begins.map_or_else(|| "Holds".to_owned(), |at| format!("Holds from {}", moment(at)));
         let standing_words = match (&entry.closed, record.grant_ends) {
             (Some(closed), _) => {
                 let name = people_index.line(closed.by).name;
                 format!("Closed by {name} on {}: {}", moment(closed.at), closed.reason)
             }
             (None, Some(end)) if standing == EntryStanding::Ended => format!("Ended on {}", moment(end)),
-            (None, Some(end)) => format!("Holds until {}", moment(end)),
+            (None, Some(end)) => format!("{holds} until {}", moment(end)),
             (None, None) if standing == EntryStanding::Ended => "Ended".to_owned(),
-            (None, None) => "Holds".to_owned(),
+            (None, None) => holds,
         };
         RegisterEntryLine {
             id: entry.id,
@@ -124,6 +128,7 @@ impl Desk {
             second: entry.second.map(|person| people_index.line(person)),
             answers: self.answers_in_order(by, register, &entry.answers),
             standing,
+            begins,
             standing_words,
             may_leave: registers::may_leave(register, &entry.answers),
             request: record.request,

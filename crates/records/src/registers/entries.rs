@@ -18,6 +18,8 @@ use crate::store::reading::Reading;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRecord {
     pub entry: RegisterEntry,
+    /// When its grant begins, which may be to come; `None` where it writes down none.
+    pub grant_begins: Option<Timestamp>,
     /// The end of its grant, which may be to come; `None` where it writes down none, or one without an end.
     pub grant_ends: Option<Timestamp>,
     /// Whether it writes down a grant that is no longer kept.
@@ -27,7 +29,7 @@ pub struct EntryRecord {
 }
 
 const ENTRIES: &str = "SELECT register_entries.*, grants.request AS kept_request, \
-    COALESCE(grants.ended_at, grants.until_at) AS grant_ends \
+    grants.from_at AS grant_begins, COALESCE(grants.ended_at, grants.until_at) AS grant_ends \
     FROM register_entries LEFT JOIN grants ON grants.id = register_entries.grant_id";
 
 fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
@@ -38,6 +40,7 @@ fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
     let grant: Option<GrantId> = row.maybe_word("grant_id")?;
     let request: Option<RequestId> = row.maybe_word("kept_request")?;
     Ok(EntryRecord {
+        grant_begins: row.maybe_time("grant_begins")?,
         grant_ends: row.maybe_time("grant_ends")?,
         grant_is_gone: grant.is_some() && request.is_none(),
         request,

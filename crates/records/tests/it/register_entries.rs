@@ -44,7 +44,7 @@ fn keeper() -> RegisterReader {
 }
 
 fn by_hand(entry: RegisterEntry) -> EntryRecord {
-    EntryRecord { entry, grant_ends: None, grant_is_gone: false, request: None }
+    EntryRecord { entry, grant_begins: None, grant_ends: None, grant_is_gone: false, request: None }
 }
 
 on_both_engines! {
@@ -133,8 +133,8 @@ on_both_engines! {
         .await;
         let mut reading = store.read().await.unwrap();
         let holds =
-            EntryRecord { entry: given.clone(), grant_ends: Some(at(90)), grant_is_gone: false, request: Some(id(31)) };
-        let gone = EntryRecord { entry: lost, grant_ends: None, grant_is_gone: true, request: None };
+            EntryRecord { entry: given.clone(), grant_begins: Some(grant.from), grant_ends: Some(at(90)), grant_is_gone: false, request: Some(id(31)) };
+        let gone = EntryRecord { entry: lost, grant_begins: None, grant_ends: None, grant_is_gone: true, request: None };
         assert_eq!(reading.register_entries((&policy(), "devices"), &keeper(), 0, 9).await.unwrap(), (vec![gone, holds], 2));
         drop(reading);
         keep(&store, 30, async |change| assert!(change.revoke_grant(id(21), id(2), "Lost").await.unwrap())).await;

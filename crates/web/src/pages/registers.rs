@@ -85,11 +85,14 @@ fn row(line: &RegisterEntryLine, fields: &[String], frame: &Frame) -> Vec<Cell> 
     let mut cells = vec![Cell::when(&line.written_at, frame.zone()).to(format!("/entries/{}", line.id)).about(first)];
     cells.extend(fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())));
     cells.push(Cell::text(&line.written_by.name));
-    cells.push(state(line));
+    cells.push(state(line, frame));
     cells
 }
 
-fn state(line: &RegisterEntryLine) -> Cell {
+fn state(line: &RegisterEntryLine, frame: &Frame) -> Cell {
+    if let Some(begins) = line.begins {
+        return Cell::tag(format!("From {}", frame.when(&begins)), "blue");
+    }
     match (line.standing, line.may_leave) {
         (EntryStanding::Closed, _) => Cell::tag("Closed", "grey"),
         (EntryStanding::Ended, _) => Cell::tag("Ended", "grey"),

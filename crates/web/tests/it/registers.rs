@@ -3,6 +3,7 @@
 use actions::{Actor, Ask, Decide, InstallPolicy, RequestAnswer, Wants};
 use axum::http::StatusCode;
 use domain::{PolicyId, Recipient};
+use jiff::SignedDuration;
 
 use crate::desk::{Browser, Page, SmallSchool};
 use crate::routes::check_html;
@@ -175,7 +176,7 @@ async fn enter_phone(browser: &mut Browser, holder: &str) -> Page {
 }
 
 #[tokio::test]
-async fn the_request_that_an_entry_comes_from_is_linked_for_those_who_may_open_it() {
+async fn what_begins_later_says_from_when_and_its_request_is_linked_for_those_who_may_open_it() {
     let school = SmallSchool::open().await;
     let policy = InstallPolicy { file_name: "devices.md".to_owned(), text: DEVICES.to_owned() };
     school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
@@ -200,16 +201,22 @@ async fn the_request_that_an_entry_comes_from_is_linked_for_those_who_may_open_i
 
     let mut browsers = [school.signed_in("hedy").await, school.signed_in("ivo").await];
     let list = browsers[0].get("/registers/devices/devices").await;
+    assert!(list.has("From 14 May 2026, 10:00") && !list.has(">Holds<"), "{}", list.body);
     let entry = list.body.split("href=\"").find(|rest| rest.starts_with("/entries/")).expect("a link to the entry");
     let entry = entry.split('"').next().unwrap_or_default().to_owned();
     let request = format!("/requests/{}", asked.id);
     for (browser, opens) in browsers.iter_mut().zip([false, true]) {
         let page = browser.get(&entry).await;
+        assert!(page.has("Holds from 14 May 2026, 10:00 until 15 May 2026, 10:00"), "{}", page.body);
         assert!(page.has("A request that was approved"), "{}", page.body);
         assert_eq!(page.has(&format!("href=\"{request}\"")), opens, "{}", page.body);
         let there = if opens { StatusCode::OK } else { StatusCode::NOT_FOUND };
         assert_eq!(browser.get(&request).await.status, there);
     }
+    school.wait(SignedDuration::from_hours(48));
+    let mut hedy = school.signed_in("hedy").await;
+    assert!(hedy.get(&entry).await.has("Holds until 15 May 2026, 10:00"));
+    assert!(hedy.get("/registers/devices/devices").await.has("Holds"));
 }
 
 #[tokio::test]
