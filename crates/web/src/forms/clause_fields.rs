@@ -114,6 +114,9 @@ impl ClauseFields {
     }
 }
 
+/// Everybody on record has one, even a small child who never uses it.
+pub const USERNAME: &str = "Their username. If they never sign in, the school office knows it.";
+
 impl Drawn {
     fn of(field: FormField) -> Drawn {
         let part = field.name.replace(|letter: char| !letter.is_alphanumeric(), "-");
@@ -156,9 +159,9 @@ impl Drawn {
                 Input::DateTime(narrow.kind("date"), time)
             }
             LineKind::Pupils => {
-                Input::Area(form.area(name, label).hint("Their usernames, with commas between them; or none.").rows(3))
+                Input::Area(form.area(name, label).hint("Their usernames, with commas between them; or none. If they never sign in, the school office knows them.").rows(3))
             }
-            LineKind::Person | LineKind::Pupil => Input::Line(narrow.hint("Their username.")),
+            LineKind::Person | LineKind::Pupil => Input::Line(narrow.hint(USERNAME)),
             LineKind::Group => Input::Line(narrow.hint("Its name, such as 5B.")),
         }
     }

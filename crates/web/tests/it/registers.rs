@@ -220,6 +220,13 @@ async fn what_begins_later_says_from_when_and_its_request_is_linked_for_those_wh
 }
 
 #[tokio::test]
+async fn a_form_that_asks_for_a_username_says_where_a_small_childs_is_known() {
+    let school = school().await;
+    let form = school.signed_in("hedy").await.get(&format!("{REGISTER}/enter")).await;
+    assert!(form.has("If they never sign in, the school office knows it."), "{}", form.body);
+}
+
+#[tokio::test]
 async fn whoever_writes_an_entry_that_names_them_comes_back_to_the_register_and_does_not_see_it() {
     let school = school().await;
     let mut hedy = school.signed_in("hedy").await;
