@@ -27,6 +27,8 @@ pub struct Frame {
     /// From home to here; the page itself is not among them.
     pub crumbs: Vec<Crumb>,
     pub back: Option<String>,
+    /// Whether what was looked for under this address is kept no longer.
+    pub search_ended: bool,
     failed: bool,
     now: Timestamp,
     zone: TimeZone,
@@ -61,6 +63,7 @@ impl Frame {
             styles: crate::pages::assets::styles_address(),
             crumbs: Vec::new(),
             back: None,
+            search_ended: anyone.search_ended(),
             failed: false,
             now: anyone.school.now(),
             zone: anyone.school.time_zone().clone(),

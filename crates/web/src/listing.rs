@@ -24,6 +24,8 @@ pub struct ListParams {
     pub csv: bool,
     /// The key of what is looked for, in its stead in addresses; empty where nothing is.
     pub looked_for: String,
+    /// Whether the address has a key of something that is kept no longer.
+    search_ended: bool,
     csrf: String,
     path: String,
     kept: Vec<(String, String)>,
@@ -71,12 +73,10 @@ impl FromRequestParts<Shared> for ListParams {
             match name.as_str() {
                 name if name == KEPT || IN_NO_ADDRESS.contains(&name) => {}
                 "page" => asked.list.page = value.parse().unwrap_or(1).max(1),
-                LOOKED_FOR => {
-                    if let Some(kept) = visitor.and_then(|visitor| visitor.looked_for(&value)) {
-                        asked.kept = kept;
-                        asked.looked_for = value;
-                    }
-                }
+                LOOKED_FOR => match visitor.and_then(|visitor| visitor.looked_for(&value)) {
+                    Some(kept) => (asked.kept, asked.looked_for) = (kept, value),
+                    None => asked.search_ended = true,
+                },
                 "format" => asked.csv = value == "csv",
                 "sort" => {
                     asked.list.descending = value.starts_with('-');
@@ -157,7 +157,7 @@ impl Listing {
             pages: paged.pages,
             size: actions::PAGE_SIZE,
             total: paged.total,
-            searched: paged.total > actions::PAGE_SIZE || !asked.list.search.is_empty(),
+            searched: paged.total > actions::PAGE_SIZE || !asked.list.search.is_empty() || asked.search_ended,
             paged: true,
             offers_csv: true,
             empty: String::new(),

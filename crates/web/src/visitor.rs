@@ -142,6 +142,11 @@ impl Anyone {
         }
     }
 
+    /// Whether this page's address names something that is looked for and that is kept for this visitor no longer.
+    pub fn search_ended(&self) -> bool {
+        address::answer_in(&self.here, LOOKED_FOR).is_some_and(|key| self.looked_for(&key).is_none())
+    }
+
     /// The address of `page` where this is looked for, which does not say what; of the page alone where nothing is.
     pub fn looking_for(&self, page: &str, asked: Vec<(String, String)>) -> String {
         let found = (!asked.is_empty()).then(|| self.keep(self.owner(), KeptContent::LookedFor(asked), page));

@@ -230,7 +230,27 @@ async fn whose_name_is_looked_for_stands_in_no_address() {
     }
     let elsewhere = olga.post_once("/search", &[("list", "https://evil.example/"), ("search", "a")]).await;
     assert!(elsewhere.location().starts_with("/?looked-for="), "{}", elsewhere.location());
-    assert!(school.signed_in("hedy").await.get(&address).await.has("Extra Example"), "it is not Hedy's search");
+    let others = school.signed_in("hedy").await.get(&address).await;
+    assert!(others.has("Extra Example") && others.has(SEARCH_ENDED), "it is not Hedy's search: {}", others.body);
+}
+
+const SEARCH_ENDED: &str = "Your search has ended";
+
+#[tokio::test]
+async fn whoever_comes_back_to_a_search_that_is_kept_no_longer_is_told_so_and_may_search_again() {
+    let school = SmallSchool::open().await;
+    let mut olga = school.signed_in("olga").await;
+    let sent = olga.post_once("/search", &[("list", "/people"), ("search", "Fernhaven")]).await;
+    let address = sent.location().to_owned();
+    let found = olga.get(&address).await;
+    assert!(!found.has(SEARCH_ENDED) && !found.has("Hedy"), "{}", found.body);
+    school.wait(SignedDuration::from_mins(31));
+    let mut olga = school.signed_in("olga").await;
+    let ended = olga.get(&address).await;
+    assert!(ended.has(SEARCH_ENDED) && ended.has("Hedy Inkermoss"), "{}", ended.body);
+    assert!(ended.has("id=\"search\"") && ended.value("list") == "/people", "few people, and a box: {}", ended.body);
+    let again = olga.get("/people").await;
+    assert!(!again.has(SEARCH_ENDED) && !again.has("id=\"search\""), "{}", again.body);
 }
 
 const LOOKED_FOR: [&str; 2] = ["Fernhaven", "pond-life.example"];
