@@ -12,9 +12,13 @@ use pulldown_cmark::{Event, Parser, TagEnd};
 
 use crate::five_policies::{POLICIES, read};
 
-/// The ages that the parts of children must not ask for more than.
+/// The ages that the parts of children must not ask for more than, by the last school year of those who read them: of Key
+/// Stage 1 (to Year 2), of Key Stage 2 (to Year 6), and of those who are older and have left the primary school.
 const KEY_STAGE_1: f64 = 6.0;
 const KEY_STAGE_2: f64 = 9.0;
+const OLDER: f64 = 11.0;
+const END_OF_KEY_STAGE_1: u8 = 2;
+const END_OF_KEY_STAGE_2: u8 = 6;
 
 fn age(text: &str) -> f64 {
     let sentences = text.split(['.', '!', '?', ':']).filter(|part| part.chars().any(char::is_alphabetic)).count();
@@ -54,16 +58,29 @@ fn text_of(markdown: &str) -> String {
     text
 }
 
+/// A part that pupils read alone.
+struct Part {
+    whose: String,
+    /// The school years whose groups are named; none where it is for all pupils who have no part of their own.
+    years: Vec<u8>,
+    age: f64,
+}
+
+/// The school year that a group stands for: 4 for `year-4`, 0 for `year-r`.
+fn year(group: &str) -> Option<u8> {
+    let year = group.strip_prefix("year-")?;
+    if year == "r" { Some(0) } else { year.parse().ok() }
+}
+
 /// What is said to pupils alone, in each policy: whose part it is, and the age it asks for.
-fn parts(name: &str) -> Vec<(String, f64)> {
+fn parts(name: &str) -> Vec<Part> {
     let document = read(name);
     let of_children = |agreement: &Agreement| {
         let shown = shown::agreement(agreement);
         let who = shown.who?;
         let groups: Vec<String> = who.groups.iter().map(ToString::to_string).collect();
         let is_pupils = who.audiences == [Audience::Pupil] || !groups.is_empty();
-        (shown.part.is_some() && is_pupils)
-            .then(|| if groups.is_empty() { "pupils".to_owned() } else { groups.join(", ") })
+        (shown.part.is_some() && is_pupils).then_some(groups)
     };
     document
         .rules()
@@ -71,32 +88,54 @@ fn parts(name: &str) -> Vec<(String, f64)> {
             Rule::Agreement(agreement) => Some((of_children(agreement)?, agreement)),
             _ => None,
         })
-        .map(|(whose, agreement)| {
+        .map(|(groups, agreement)| {
             let read = signing::read_by(&document, agreement);
             let said = |outline| format!("# {}\n\n{}\n\n", read.heading(outline).1, read.prose_of(outline));
             let markdown: String = read.outline.iter().map(said).collect();
-            (whose, age(&text_of(&markdown)))
+            let years: Vec<u8> = groups.iter().filter_map(|group| year(group)).collect();
+            assert_eq!(years.len(), groups.len(), "{name}: a part for groups that are no school years: {groups:?}");
+            let whose = if groups.is_empty() { "pupils".to_owned() } else { groups.join(", ") };
+            Part { whose, years, age: age(&text_of(&markdown)) }
         })
         .collect()
+}
+
+/// The age that a part may ask for: that of the key stage in which the last of its school years lies. A part for all pupils
+/// is for older ones where those to Year 6 have parts of their own, and for Key Stage 2 elsewhere.
+fn limit(part: &Part, parts: &[Part]) -> f64 {
+    let own: Vec<u8> = parts.iter().flat_map(|part| &part.years).copied().collect();
+    match part.years.iter().max() {
+        Some(&last) if last <= END_OF_KEY_STAGE_1 => KEY_STAGE_1,
+        Some(&last) if last <= END_OF_KEY_STAGE_2 => KEY_STAGE_2,
+        None if !(0..=END_OF_KEY_STAGE_2).all(|year| own.contains(&year)) => KEY_STAGE_2,
+        _ => OLDER,
+    }
 }
 
 #[test]
 fn children_can_read_the_part_that_they_sign() {
     let mut too_hard = Vec::new();
-    let mut measured = 0;
+    let mut limits = Vec::new();
     for name in POLICIES {
-        for (place, (whose, age)) in parts(name).into_iter().enumerate() {
-            // The youngest have a part of their own in the primary school's policy, before that of the others.
-            let is_youngest = name == "primary-whole-school" && place == 0;
-            let limit = if is_youngest { KEY_STAGE_1 } else { KEY_STAGE_2 };
+        let parts = parts(name);
+        for part in &parts {
+            let (Part { whose, age, .. }, limit) = (part, limit(part, &parts));
             println!("{name}: the part of {whose} asks for a reading age of {age:.1}, and may ask for {limit}");
-            if age > limit {
+            if *age > limit {
                 too_hard.push(format!("{name}: the part of {whose} asks for a reading age of {age:.1}, not {limit}"));
             }
-            measured += 1;
+            limits.push((name, limit));
         }
     }
-    assert_eq!(measured, 3, "one part for each key stage of the primary school, and one for the trust's pupils");
+    let each_policy = [
+        ("academy-trust", KEY_STAGE_2),
+        ("all-through-school", KEY_STAGE_1),
+        ("all-through-school", KEY_STAGE_2),
+        ("all-through-school", OLDER),
+        ("primary-whole-school", KEY_STAGE_1),
+        ("primary-whole-school", KEY_STAGE_2),
+    ];
+    assert_eq!(limits, each_policy, "one part for each stage that a school has");
     assert!(too_hard.is_empty(), "{too_hard:#?}");
 }
 
