@@ -59,7 +59,7 @@ fn text_of(markdown: &str) -> String {
 }
 
 /// A part that pupils read alone.
-struct Part {
+struct PartOfPupils {
     whose: String,
     /// The school years whose groups are named; none where it is for all pupils who have no part of their own.
     years: Vec<u8>,
@@ -73,7 +73,7 @@ fn year(group: &str) -> Option<u8> {
 }
 
 /// What is said to pupils alone, in each policy: whose part it is, and the age it asks for.
-fn parts(name: &str) -> Vec<Part> {
+fn parts(name: &str) -> Vec<PartOfPupils> {
     let document = read(name);
     let of_children = |agreement: &Agreement| {
         let shown = shown::agreement(agreement);
@@ -95,14 +95,14 @@ fn parts(name: &str) -> Vec<Part> {
             let years: Vec<u8> = groups.iter().filter_map(|group| year(group)).collect();
             assert_eq!(years.len(), groups.len(), "{name}: a part for groups that are no school years: {groups:?}");
             let whose = if groups.is_empty() { "pupils".to_owned() } else { groups.join(", ") };
-            Part { whose, years, age: age(&text_of(&markdown)) }
+            PartOfPupils { whose, years, age: age(&text_of(&markdown)) }
         })
         .collect()
 }
 
 /// The age that a part may ask for: that of the key stage in which the last of its school years lies. A part for all pupils
 /// is for older ones where those to Year 6 have parts of their own, and for Key Stage 2 elsewhere.
-fn limit(part: &Part, parts: &[Part]) -> f64 {
+fn limit(part: &PartOfPupils, parts: &[PartOfPupils]) -> f64 {
     let own: Vec<u8> = parts.iter().flat_map(|part| &part.years).copied().collect();
     match part.years.iter().max() {
         Some(&last) if last <= END_OF_KEY_STAGE_1 => KEY_STAGE_1,
@@ -119,7 +119,7 @@ fn children_can_read_the_part_that_they_sign() {
     for name in POLICIES {
         let parts = parts(name);
         for part in &parts {
-            let (Part { whose, age, .. }, limit) = (part, limit(part, &parts));
+            let (PartOfPupils { whose, age, .. }, limit) = (part, limit(part, &parts));
             println!("{name}: the part of {whose} asks for a reading age of {age:.1}, and may ask for {limit}");
             if *age > limit {
                 too_hard.push(format!("{name}: the part of {whose} asks for a reading age of {age:.1}, not {limit}"));
