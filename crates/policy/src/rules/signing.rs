@@ -1,6 +1,7 @@
 //! Who must sign what, what is owed given the signatures that are held, and who accepts a signature for the school.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use domain::{Agreement as Signature, OnBehalf, PersonId, PolicyId, Role, Timetable, Unsigned, Version};
 use jiff::Timestamp;
@@ -322,14 +323,25 @@ pub fn waits_for_acceptance(agreement: &Agreement) -> bool {
     bars(agreement) && agreement.grace.is_none() && agreement.countersign.is_some()
 }
 
-/// The clause that keeps the web closed until a signature that was given is accepted for the school.
+/// The clause that keeps the web closed until the signatures that were given are accepted for the school: the person's own,
+/// and a parent's, where each signed.
 pub fn awaits_acceptance(policy: InForce<'_>, bound: Bound<'_>, signatures: &[&Signature]) -> Option<String> {
     let asked =
         agreements(policy.document, bound.somebody).into_iter().find(|(_, agreement)| waits_for_acceptance(agreement));
     let (clause, _) = asked?;
-    let of_this = signatures.iter().filter(|signature| signature.policy == policy.document.id);
-    let latest = of_this.max_by_key(|signature| signature.signed_at)?;
-    latest.countersigned.is_none().then(|| clause.id.clone())
+    let awaits = |by_parent: bool| {
+        let mut latest: HashMap<PersonId, &Signature> = HashMap::new();
+        let of_this = signatures.iter().filter(|signature| signature.policy == policy.document.id);
+        for signature in of_this.filter(|signature| (signature.signer != bound.id) == by_parent) {
+            let known = latest.entry(signature.signer).or_insert(signature);
+            if known.signed_at < signature.signed_at {
+                *known = signature;
+            }
+        }
+        // One parent answers for a child: so it is enough that one's signature is accepted.
+        !latest.is_empty() && latest.values().all(|signature| signature.countersigned.is_none())
+    };
+    (awaits(false) || awaits(true)).then(|| clause.id.clone())
 }
 
 /// What somebody must still sign, or have accepted, before the gate lets them out.

@@ -182,3 +182,30 @@ fn a_signature_awaits_its_roles_while_it_counts_and_nobody_has_accepted_it() {
     assert!(!signing::is_to_accept(&roles, HEAD, staff(), &signature), "they hold no such role");
     assert!(!signing::is_to_accept(&roles, SIGNER, head, &signature), "it is their own");
 }
+
+#[test]
+fn the_web_waits_until_the_persons_own_signature_and_a_parents_are_both_accepted() {
+    let rule = "[agreement]\nby = [\"self\", \"parent\"]\nbefore = \"access\"\ncountersign = [\"headteacher\"]";
+    let document = crate::read(&crate::policy_of("p", "\"pupil\"", &[rule.to_owned()]));
+    let pupil = Somebody { audience: Audience::Pupil, ..Somebody::unidentified() };
+    let bound = Bound { id: CHILD, somebody: pupil, joined_at: published() };
+    let accepted = || Some(Countersignature { by: HEAD, printed_name: "A Head".to_owned(), at: at(SOON) });
+    let given = |signer: u128, day: i8, countersigned| Signature {
+        signer: PersonId(Uuid::from_u128(signer)),
+        on_behalf: if signer == 3 { OnBehalf::Own } else { OnBehalf::Child(CHILD) },
+        signed_at: at(&format!("2026-09-{day:02}T08:00:00Z")),
+        countersigned,
+        ..signature()
+    };
+    let awaits = |signatures: &[Signature]| {
+        let signatures: Vec<&Signature> = signatures.iter().collect();
+        signing::awaits_acceptance(in_force(&document), bound, &signatures).is_some()
+    };
+    let (own, parent, other_parent) = (3, 10, 11);
+    assert!(awaits(&[given(own, 2, None), given(parent, 3, accepted())]), "the pupil's own is not accepted yet");
+    assert!(awaits(&[given(own, 2, accepted()), given(parent, 3, None)]), "nor is a parent's");
+    assert!(!awaits(&[given(own, 2, accepted()), given(parent, 3, accepted())]));
+    assert!(!awaits(&[given(own, 2, accepted()), given(parent, 3, accepted()), given(other_parent, 4, None)]));
+    assert!(awaits(&[given(own, 2, accepted()), given(own, 5, None), given(parent, 3, accepted())]), "signed anew");
+    assert!(!awaits(&[]), "nothing is given that could be accepted");
+}
