@@ -127,11 +127,12 @@ pub fn seen_live(rules: &Rules, somebody: Somebody<'_>) -> BTreeSet<Audience> {
     shown.flat_map(|(_, policy, _, _)| opened(&policy.document)).collect()
 }
 
-/// Whether what somebody states begins with one of the clause's purposes, in whatever capitals. What makes it one in
-/// this case may follow.
+/// Whether what somebody states is one of the clause's purposes, in whatever capitals, and goes on to say what makes it
+/// one in this case.
 pub fn is_purpose(view: &View, stated: &str) -> bool {
     let stated = stated.trim().to_lowercase();
-    view.purposes.iter().any(|purpose| stated.starts_with(&purpose.trim().to_lowercase()))
+    let mut cases = view.purposes.iter().filter_map(|purpose| stated.strip_prefix(&purpose.trim().to_lowercase()));
+    cases.any(|case| !case.starts_with(char::is_alphanumeric) && case.contains(char::is_alphanumeric))
 }
 
 /// Whether those who look by a clause are shown visits to helplines: only where it names them by a role with the duty.

@@ -277,7 +277,7 @@ fn a_viewing_waits_for_its_second_person_and_lapses_after_an_hour() {
 #[test]
 fn nobody_agrees_to_a_look_at_their_own_use() {
     holds(
-        "Monday 10:00: dsl views web of headteacher for \"Keeping a pupil safe\" -> waits #clause-7\n\
+        "Monday 10:00: dsl views web of headteacher for \"Keeping a pupil safe: a friend told us\" -> waits #clause-7\n\
          10:01: headteacher agrees to the viewing of dsl -> refused\n\
          10:02: staff Ben as headteacher agrees to the viewing of dsl -> allowed #clause-7\n\
          10:03: dsl views web of headteacher -> allowed\n\
@@ -288,7 +288,7 @@ fn nobody_agrees_to_a_look_at_their_own_use() {
 #[test]
 fn a_viewing_to_which_nobody_agreed_within_the_hour_is_stated_again() {
     holds(
-        "Monday 10:00: dsl views web for \"Keeping a pupil safe\" -> waits\n\
+        "Monday 10:00: dsl views web for \"Keeping a pupil safe: a friend told us\" -> waits\n\
          11:00: headteacher agrees to the viewing of dsl -> refused",
     );
 }

@@ -92,3 +92,19 @@ fn a_clause_opens_what_people_do_to_whom_its_policy_speaks() {
         );
     }
 }
+
+#[test]
+fn a_purpose_is_one_of_the_clauses_with_what_happened() {
+    let document = policy_with(&["tell = \"at once\""]);
+    let is_purpose = |stated| viewing::is_purpose(view(&document), stated);
+    assert!(is_purpose("A worry about a pupil: a friend told us"));
+    assert!(is_purpose(" a worry about a PUPIL, who is missing"));
+    for not in [
+        "A worry about a pupil",
+        "A worry about a pupil: ",
+        "A worry about a pupils",
+        "Curiosity: a worry about a pupil",
+    ] {
+        assert!(!is_purpose(not), "{not}");
+    }
+}
