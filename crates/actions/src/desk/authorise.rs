@@ -156,7 +156,7 @@ verbs! {
     EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles, an absence and a stand-in only by those who give roles; of their own, name and mail alone; never themselves as somebody’s line manager or stand-in; a line manager or teacher whom they invited, only by those who give roles; a holder of duties, only by whoever may give those duties";
     EditRoles = "edit-roles": [Holder::Duty(Duty::GiveRoles), Operator] "never their own";
     AddPerson = "add-person": [Holder::Duty(Duty::ManagePeople), Operator] "with roles only by those who give roles";
-    ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "within the limits of edit-person, line by line";
+    ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "within the limits of edit-person, line by line; a list may put right anybody’s name";
     MarkLeaver = "mark-leaver": [Holder::Duty(Duty::ManagePeople), Operator, Program] "never themselves; a holder of duties, only by whoever may give those duties; the program, when the leaving date is over";
     BringBack = "bring-back": [Holder::Duty(Duty::ManagePeople), Operator] "a holder of roles, only by those who give roles; a holder of duties, only by whoever may give those duties";
     UndoLeavers = "undo-leavers": [Holder::Duty(Duty::ImportPeople), Operator] "those whom the last import marked as leavers, or whose leaving date passed on the last such day; within the limits of bring-back";

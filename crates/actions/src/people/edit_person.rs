@@ -104,7 +104,7 @@ impl Desk {
         person.children = self.children(&actor, &input.children)?;
         check(person)?;
         let differs = changed(&before.person, &record.person);
-        if differs.iter().any(|field| *field != "name") && actor.person != input.person {
+        if !differs.is_empty() && actor.person != input.person {
             self.refuse_above(&actor, &before.person.roles)?;
             self.refuse_above(&actor, &record.person.roles)?;
         }
