@@ -1,7 +1,7 @@
 // Starts the real program's demo on free ports in a temporary folder, and real Chromium to look at it.
 import { spawn, execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, mkdir, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { tmpdir } from 'node:os'
@@ -14,13 +14,31 @@ const root = new URL('..', import.meta.url).pathname
 export const program = process.env.SCHOOLGATE ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/schoolgate')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/**
+ * A clock that a program goes by in place of the machine's, turned while it runs: Debian's libfaketime moves what the
+ * program is told of the time of day, by so many seconds from now. Its steady clock, by which it waits, is left alone.
+ */
+export async function turnableClock(moment) {
+  const { stdout } = await run('dpkg', ['-L', 'libfaketime'])
+  const library = stdout.split('\n').find((file) => file.endsWith('/libfaketime.so.1'))
+  const folder = await mkdtemp(join(tmpdir(), 'schoolgate-clock-'))
+  const file = join(folder, 'offset')
+  const turn = async (to) => {
+    await writeFile(`${file}.new`, `${to.getTime() > Date.now() ? '+' : '-'}${Math.abs(to.getTime() - Date.now()) / 1000}`)
+    await rename(`${file}.new`, file)
+  }
+  await turn(moment)
+  const env = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' }
+  return { env, turn, stop: () => rm(folder, { recursive: true, force: true }) }
+}
+
 /** The demo, running: its addresses, its people, and how to stop it. */
-export async function startDemo({ policy = 'primary-whole-school', data, options = [] } = {}) {
+export async function startDemo({ policy = 'primary-whole-school', data, options = [], clock } = {}) {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'schoolgate-')))
   const child = spawn(
     program,
     ['demo', '--json', '--policy', policy, '--data', folder, '--desk', '127.0.0.1:0', '--gate', '127.0.0.1:0', ...options],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...clock?.env } },
   )
   let errors = ''
   child.stderr.on('data', (text) => (errors += text))

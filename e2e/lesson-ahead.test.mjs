@@ -1,18 +1,25 @@
-// A teacher asks ahead for a site for a class; it opens for that class alone when it was asked to, and not before or after.
+// A teacher asks ahead for a lesson of the timetable; the site opens for that class alone while the lesson lasts, and
+// neither before nor after. The program goes by a clock that is turned.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, picture, sendChecked, signEverything, signIn, startBrowser, startDemo } from './harness.mjs'
+import { as, picture, sendChecked, signEverything, signIn, startBrowser, startDemo, turnableClock } from './harness.mjs'
 
 const SITE = 'chatterbox.example'
+// The lesson of 5B in demo/lessons.toml, on a Tuesday in term.
+const DAY = tuesdayInMay(new Date().getUTCFullYear() + 1)
+const LESSON = /^For 5B: (\d+ May \d+), 11:10 to 12:20$/
+let clock
 let demo
 let browser
 before(async () => {
-  demo = await startDemo()
+  clock = await turnableClock(at('10:30:00'))
+  demo = await startDemo({ clock })
   browser = await startBrowser(demo)
 })
 after(async () => {
   await browser?.close()
   await demo?.stop()
+  await clock?.stop()
 })
 
 async function signed(who) {
@@ -26,56 +33,58 @@ async function status(page) {
   return (await page.goto(`http://${SITE}/`)).status()
 }
 
-async function fillMoment(page, name, moment) {
-  await page.fill(`[name=${name}_date]`, moment.date)
-  await page.fill(`[name=${name}_time]`, moment.time)
-}
-
-test('what is asked for ahead opens for its class in its time and at no other', { timeout: 420_000 }, async () => {
+test('a site asked for a lesson opens for its class in that lesson and at no other time', { timeout: 300_000 }, async () => {
   for (const parent of ['parent', 'parent-two']) await signed(parent)
   const pupil = await signed('pupil')
   const other = await signed('pupil-two')
   const teacher = await signed('teacher')
   const it = await signed('it')
-  const group = demo.person('pupil').groups[0]
+  assert.ok(demo.person('pupil').groups.includes('5B') && !demo.person('pupil-two').groups.includes('5B'))
 
   await teacher.goto(`${demo.desk}/ask?site=${SITE}`)
   await teacher.locator('main a[href^="/ask/primary-whole-school/lesson-site"]').first().click()
-  await teacher.check(`[name=recipient][value="group:${group}"]`)
+  await teacher.check('[name=recipient][value="group:5B"]')
   await teacher.fill('[name=reason]', 'We are comparing how news travels.')
   for (const field of await teacher.locator('input[name^="field."]').all()) await field.fill('For the lesson on news')
-  const begins = wholeMinute(90_000)
-  const ends = wholeMinute(begins.at - Date.now() + 60_000)
-  await teacher.selectOption('[name=from]', 'other')
-  await fillMoment(teacher, 'from', begins)
-  await teacher.check('[name=until][value=other]')
-  await fillMoment(teacher, 'until', ends)
-  await picture(teacher, 'ask-ahead')
+  const offered = (await teacher.locator('[name=from] option').allInnerTexts()).filter((text) => LESSON.test(text))
+  const [lesson] = offered
+  const date = lesson.match(LESSON)[1]
+  assert.equal(date, `${DAY.getUTCDate()} May ${DAY.getUTCFullYear()}`, 'the lesson of today comes first')
+  await teacher.selectOption('[name=from]', { label: lesson })
+  await picture(teacher, 'ask-for-a-lesson')
   await sendChecked(teacher, /^Ask /)
   await teacher.waitForURL(/\/requests\//)
 
   await it.goto(`${demo.desk}/decide`)
   await it.locator('main a[href^="/decide/"]').first().click()
-  assert.match(await it.locator('main').innerText(), new RegExp(`opens from .*${begins.time} until .*${ends.time}`))
+  assert.match(await it.locator('main').innerText(), new RegExp(`opens from ${date}, 11:10 until ${date}, 12:20`))
   await it.getByRole('button', { name: new RegExp(`^Open ${SITE} for`) }).click()
   await it.waitForURL(/\/requests\//)
+  await picture(it, 'given-ahead')
 
-  assert.ok(Date.now() < begins.at - 5_000, 'it was given before it begins')
-  assert.equal(await status(pupil), 403, 'it is not open yet')
-  await pupil.waitForTimeout(begins.at + 1_000 - Date.now())
-  assert.equal(await status(pupil), 200, 'it has opened by itself')
-  assert.equal(await status(other), 403, 'to no other class')
-  await pupil.waitForTimeout(ends.at + 1_000 - Date.now())
-  assert.equal(await status(pupil), 403, 'it has closed by itself')
+  assert.equal(await status(pupil), 403, 'it was given before the lesson')
+  const told = [
+    ['11:09:30', 403, 'it has not begun'],
+    ['11:10:02', 200, 'it has begun'],
+    ['12:19:30', 200, 'it goes on'],
+    ['12:20:02', 403, 'it is over'],
+  ]
+  for (const [time, answer, why] of told) {
+    await clock.turn(at(time))
+    assert.equal(await status(pupil), answer, `${time}: ${why}`)
+    assert.equal(await status(other), 403, `${time}: another class is never let in`)
+  }
+  await it.goto(`${demo.desk}/grants?past=yes`)
+  await picture(it, 'lesson-over')
 })
 
-/** The first whole minute at least so many milliseconds from now, as forms take it. */
-function wholeMinute(ahead) {
-  const at = new Date(Math.ceil((Date.now() + ahead) / 60_000) * 60_000)
-  const part = (options) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', ...options }).format(at)
-  return {
-    at: at.getTime(),
-    date: part({ year: 'numeric', month: '2-digit', day: '2-digit' }),
-    time: part({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-  }
+/** The Tuesday of a year that lies nearest after the ninth of May: the sample school's summer term has begun. */
+function tuesdayInMay(year) {
+  const ninth = new Date(Date.UTC(year, 4, 9))
+  return new Date(Date.UTC(year, 4, 9 + ((9 - ninth.getUTCDay()) % 7)))
+}
+
+/** A time of that day at school, where it is summer time. */
+function at(time) {
+  return new Date(`${DAY.toISOString().slice(0, 10)}T${time}+01:00`)
 }

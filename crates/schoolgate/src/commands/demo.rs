@@ -61,7 +61,7 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
         configuration.desk.url = format!("http://localhost:{}", args.desk.port());
     }
     configuration.school.name = school::NAME.to_owned();
-    configuration.school.timetable = school::timetable(MachineClock.now());
+    configuration.school.timetable = school::timetable(MachineClock.now())?;
     configuration.gate.hosts = little_web.hosts();
     if let Some(port) = args.mail_port {
         configuration.mail = mail::MailSettings {

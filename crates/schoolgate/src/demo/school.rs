@@ -3,10 +3,10 @@
 use actions::{Actor, Desk, ImportFile, ImportPeople, InstallPolicy};
 use anyhow::Context;
 use clap::ValueEnum;
-use domain::{Group, Host, Role, Standing, Timetable};
+use domain::{Group, Host, Lesson, Role, Standing, Timetable};
 use jiff::Timestamp;
 use policy::Visit;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sites::Index;
 
 use super::little_web;
@@ -16,6 +16,9 @@ pub const NAME: &str = "Larkfield School (made up)";
 
 /// Everybody in the school, in the form that the import reads. Those with a password are the ones to be in the demo.
 const PEOPLE: &str = include_str!("../../../../demo/sample-school.csv");
+
+/// The lessons of its timetable, in the form that the configuration takes.
+const LESSONS: &str = include_str!("../../../../demo/lessons.toml");
 
 /// The month in which a school year begins.
 const SCHOOL_YEAR_BEGINS: i8 = 9;
@@ -57,11 +60,19 @@ pub struct DemoPerson {
     pub roles: Vec<String>,
 }
 
-/// The sample timetable, with the terms of the school year that `now` is in and of those beside it.
-pub fn timetable(now: Timestamp) -> Timetable {
+/// The sample timetable with its lessons, and the terms of the school year that `now` is in and of those beside it.
+///
+/// # Errors
+/// The lessons can't be read.
+pub fn timetable(now: Timestamp) -> anyhow::Result<Timetable> {
+    #[derive(Deserialize)]
+    struct Lessons {
+        lessons: Vec<Lesson>,
+    }
     let today = now.to_zoned(Timetable::default().time_zone).date();
     let school_year = if today.month() < SCHOOL_YEAR_BEGINS { today.year().saturating_sub(1) } else { today.year() };
-    Timetable::sample(school_year.saturating_sub(1), 3)
+    let Lessons { lessons } = toml::from_str(LESSONS).context("the sample lessons")?;
+    Ok(Timetable { lessons, ..Timetable::sample(school_year.saturating_sub(1), 3) })
 }
 
 /// Moves the school in: its policy and its people, where they are not there yet.
