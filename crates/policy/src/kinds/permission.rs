@@ -123,7 +123,7 @@ longest    = "end of term""# {
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
         waive "waive": Option<Vec<Role>>, optional: "Who may say, with a reason, that a consent is not needed."
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
-        enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id: the form asks for what it holds and refuses what it refuses, and the entry ends with what was given. Of the register's fields, the form need not ask for a person, who is then whoever it is for; for `reason` or `purpose`, which is why it was asked for; and for those that may come `later`."
+        enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id: the form asks for what it holds and refuses what it refuses, and the entry ends with what was given. Of the register's fields, the form need not ask for a person, who is then whoever it is for; for `what`, which is what was asked for; for `reason` or `purpose`, which is why; and for those that may come `later`."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         longest "longest": Option<Longest>, optional: "The latest end of a grant. Left out: until it is revoked."
             => Acts::Enforced("rules::grant_times");

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, KeptEntries, LineKind, PersonId,
-    Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
+    Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, GrantScope, KeptEntries, LineKind,
+    PersonId, Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
 };
 
 use jiff::Timestamp;
@@ -192,7 +192,7 @@ pub fn lets_in(register: &Register, answers: &FormAnswers) -> bool {
     refusals(register, &typed.collect()).is_empty()
 }
 
-/// What an entry says that a yes writes: what the request's form answers, why it was asked for and, in a field for a person
+/// What an entry says that a yes writes: what the request's form answers, what was asked for and why and, in a field for a person
 /// that it does not ask for and that must be known, whoever it is for.
 pub fn of_request(register: &Register, request: &Request, answers: &FormAnswers) -> FormAnswers {
     let whose = match &request.recipient {
@@ -202,6 +202,7 @@ pub fn of_request(register: &Register, request: &Request, answers: &FormAnswers)
     let answer = |field: &FormField| match answers.get(&field.name) {
         Some(answer) => Some(answer.clone()),
         None if is_reason(field) => Some(FieldAnswer::Text(request.reason.clone())),
+        None if is_what(field) => Some(FieldAnswer::Text(what_was_asked_for(&request.scope))),
         None if is_person(field) && !may_come_later(register, field) => Some(FieldAnswer::Person(whose)),
         None => None,
     };
@@ -214,8 +215,24 @@ fn is_person(field: &FormField) -> bool {
 
 /// Whether a field says why something was given, which every request says.
 fn is_reason(field: &FormField) -> bool {
-    let is_text = matches!(field.kind, FieldKind::Line(LineKind::Text | LineKind::LongText));
-    is_text && matches!(field.name.as_str(), "reason" | "purpose")
+    is_text(field) && matches!(field.name.as_str(), "reason" | "purpose")
+}
+
+/// Whether a field says what was given, which every request says.
+fn is_what(field: &FormField) -> bool {
+    is_text(field) && field.name == "what"
+}
+
+fn is_text(field: &FormField) -> bool {
+    matches!(field.kind, FieldKind::Line(LineKind::Text | LineKind::LongText))
+}
+
+fn what_was_asked_for(scope: &GrantScope) -> String {
+    match scope {
+        GrantScope::Site(host) => host.to_string(),
+        GrantScope::Category(category) => category.title().to_owned(),
+        GrantScope::Words(words) => words.clone(),
+    }
 }
 
 /// The fields of a register that a permission's form would have to ask for, and does not ask for alike.
@@ -224,7 +241,7 @@ pub(crate) fn unasked<'a>(register: &'a Register, permission: &Permission) -> Ve
     register
         .form()
         .iter()
-        .filter(|field| !is_person(field) && !is_reason(field))
+        .filter(|field| !is_person(field) && !is_reason(field) && !is_what(field))
         .filter(|field| !may_come_later(register, field) && !asked.contains(field))
         .collect()
 }
