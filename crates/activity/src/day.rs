@@ -57,7 +57,7 @@ impl From<Unread> for SearchError {
 }
 
 /// An activity of the day, of which a line is not read before it is asked for.
-enum Row<'a> {
+enum DayRow<'a> {
     Sealed(Box<Activity>),
     Line(&'a HotLine),
 }
@@ -152,7 +152,10 @@ impl Day {
     }
 
     /// What is sealed and the lines, in the order of their times.
-    fn merged(&self, part: Option<SealedPart>) -> Result<impl Iterator<Item = Result<Row<'_>, PartError>>, PartError> {
+    fn merged(
+        &self,
+        part: Option<SealedPart>,
+    ) -> Result<impl Iterator<Item = Result<DayRow<'_>, PartError>>, PartError> {
         let sealed = part.map(|part| part.activities(&self.conditions)).transpose()?.into_iter().flatten();
         let is_kept = |sealed: &Result<Activity, PartError>| {
             sealed.as_ref().map_or(true, |activity| !self.replaced_in_part.contains(&activity.id))
@@ -165,21 +168,21 @@ impl Day {
                 (sealed, _) => sealed.is_none(),
             };
             if line_is_next {
-                lines.next().map(|line| Ok(Row::Line(line)))
+                lines.next().map(|line| Ok(DayRow::Line(line)))
             } else {
-                sealed.next().map(|sealed| Ok(Row::Sealed(Box::new(sealed?))))
+                sealed.next().map(|sealed| Ok(DayRow::Sealed(Box::new(sealed?))))
             }
         }))
     }
 
     fn read_rows<'a>(
         &'a self,
-        rows: impl Iterator<Item = Result<Row<'a>, PartError>>,
+        rows: impl Iterator<Item = Result<DayRow<'a>, PartError>>,
     ) -> impl Iterator<Item = Result<Activity, Unread>> {
         let mut reader = HotReader::new(&self.layout, self.date);
         rows.map(move |row| match row? {
-            Row::Sealed(activity) => Ok(*activity),
-            Row::Line(line) => reader.activity(line).map_err(Unread::Lines),
+            DayRow::Sealed(activity) => Ok(*activity),
+            DayRow::Line(line) => reader.activity(line).map_err(Unread::Lines),
         })
     }
 }

@@ -15,18 +15,18 @@ const MOST: usize = 50_000;
 /// Counts wrong passwords by username, by address, and by both together.
 pub struct Throttle {
     settings: ThrottleSettings,
-    state: Mutex<State>,
+    state: Mutex<ThrottleState>,
 }
 
 #[derive(Default)]
-struct State {
-    failures: HashMap<Subject, Failures>,
+struct ThrottleState {
+    failures: HashMap<ThrottleKey, Failures>,
     /// Where a username has signed in, and when last.
     familiar: HashMap<(String, IpAddr), Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Subject {
+enum ThrottleKey {
     Name(String),
     Address(IpAddr),
     NameAt(String, IpAddr),
@@ -50,7 +50,7 @@ impl Throttle {
         let state = self.state.lock();
         let familiar = address.is_some_and(|address| state.familiar.contains_key(&(name.clone(), address)));
         let ends = self.subjects(name, address).into_iter().filter_map(|(subject, borne)| {
-            if familiar && matches!(subject, Subject::Name(_)) {
+            if familiar && matches!(subject, ThrottleKey::Name(_)) {
                 return None;
             }
             let failures = state.failures.get(&subject).filter(|failures| !self.forgotten(failures, now))?;
@@ -78,7 +78,7 @@ impl Throttle {
         let (name, address) = (name.to_lowercase(), address.map(network));
         let mut state = self.state.lock();
         let at = address.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
-        state.failures.remove(&Subject::NameAt(name.clone(), at));
+        state.failures.remove(&ThrottleKey::NameAt(name.clone(), at));
         let Some(address) = address else { return };
         make_room(&mut state.familiar, |last| *last);
         state.familiar.insert((name, address), now);
@@ -86,14 +86,14 @@ impl Throttle {
 
     /// Each subject with the failures that are borne of it. All guesses from unknown addresses come from one place; the
     /// place itself is not counted, since the whole school may be behind it.
-    fn subjects(&self, name: String, address: Option<IpAddr>) -> Vec<(Subject, u32)> {
+    fn subjects(&self, name: String, address: Option<IpAddr>) -> Vec<(ThrottleKey, u32)> {
         let settings = &self.settings;
         let at = address.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
         let mut subjects = vec![
-            (Subject::NameAt(name.clone(), at), settings.failures_per_username_and_address),
-            (Subject::Name(name), settings.failures_per_username),
+            (ThrottleKey::NameAt(name.clone(), at), settings.failures_per_username_and_address),
+            (ThrottleKey::Name(name), settings.failures_per_username),
         ];
-        subjects.extend(address.map(|address| (Subject::Address(address), settings.failures_per_address)));
+        subjects.extend(address.map(|address| (ThrottleKey::Address(address), settings.failures_per_address)));
         subjects
     }
 

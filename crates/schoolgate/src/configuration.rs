@@ -24,7 +24,7 @@ pub struct Configuration {
     pub gate: gate::GateSettings,
     pub people: actions::PeopleSettings,
     pub activity: activity::ActivitySettings,
-    pub metrics: Metrics,
+    pub metrics: MetricsSettings,
     pub mail: mail::MailSettings,
 }
 
@@ -65,7 +65,7 @@ pub struct Lists {
 /// Figures for a monitoring system.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Metrics {
+pub struct MetricsSettings {
     /// Where a monitoring system reads `/metrics`; nowhere unless this is set. Nothing asks who reads: let only the
     /// monitoring system reach it.
     pub listen: Option<SocketAddr>,
@@ -73,9 +73,9 @@ pub struct Metrics {
     pub connections: usize,
 }
 
-impl Default for Metrics {
+impl Default for MetricsSettings {
     fn default() -> Self {
-        Metrics { listen: None, connections: 16 }
+        MetricsSettings { listen: None, connections: 16 }
     }
 }
 
@@ -91,7 +91,7 @@ impl Default for Configuration {
             gate: gate::GateSettings::default(),
             people: actions::PeopleSettings::default(),
             activity: activity::ActivitySettings::default(),
-            metrics: Metrics::default(),
+            metrics: MetricsSettings::default(),
             mail: mail::MailSettings::default(),
         }
     }

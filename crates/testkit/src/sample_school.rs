@@ -64,7 +64,7 @@ const PEOPLE: usize = 1200;
 
 /// One person of the sample school.
 #[derive(Debug, Clone, Default)]
-struct Member {
+struct SamplePerson {
     username: String,
     name: String,
     audience: &'static str,
@@ -96,7 +96,7 @@ pub fn classes() -> Vec<String> {
     YEARS.iter().flat_map(|year| letters(year).iter().map(move |letter| format!("{year}{letter}"))).collect()
 }
 
-fn members() -> Vec<Member> {
+fn members() -> Vec<SamplePerson> {
     let mut members = Vec::with_capacity(PEOPLE);
     members.extend(pupils());
     members.extend(parents());
@@ -127,7 +127,7 @@ fn capitalised(word: &str) -> String {
 }
 
 /// The two pupils to be in the demo are in different classes of one year.
-fn pupils() -> Vec<Member> {
+fn pupils() -> Vec<SamplePerson> {
     let mut pupils = Vec::with_capacity(PUPILS);
     let mut stars = [("5B", "pupil", 0), ("5C", "pupil-two", 1)].into_iter();
     let mut next = stars.next();
@@ -142,14 +142,14 @@ fn pupils() -> Vec<Member> {
                 _ => (format!("{}-{place:02}", class.to_lowercase()), None),
             };
             let groups = vec![class.clone(), year];
-            pupils.push(Member { username, audience: "pupil", groups, password, ..Member::default() });
+            pupils.push(SamplePerson { username, audience: "pupil", groups, password, ..SamplePerson::default() });
         }
     }
     pupils
 }
 
 /// Each answers for two pupils; the parents to be in the demo for the pupils to be.
-fn parents() -> Vec<Member> {
+fn parents() -> Vec<SamplePerson> {
     let pupils = pupils();
     let parent = |place: usize| {
         let children = vec![pupils[place].username.clone(), pupils[place + PARENTS].username.clone()];
@@ -162,13 +162,13 @@ fn parents() -> Vec<Member> {
             Some((username, password)) => (username.to_owned(), password),
             None => (format!("parent-{:03}", place + 1), None),
         };
-        Member { username, audience: "parent", children, password, ..Member::default() }
+        SamplePerson { username, audience: "parent", children, password, ..SamplePerson::default() }
     };
     (0..PARENTS).map(parent).collect()
 }
 
 /// One holder for each role inside a school, so that whatever a policy names, somebody answers.
-fn office_holders() -> Vec<Member> {
+fn office_holders() -> Vec<SamplePerson> {
     let holders: [(&str, &'static str, &[&'static str]); 18] = [
         ("head", "staff", &["headteacher", "slt", "policy-owner", "countersigner", "line-manager"]),
         ("executive-head", "staff", &["executive-headteacher", "slt"]),
@@ -189,40 +189,40 @@ fn office_holders() -> Vec<Member> {
         ("volunteer", "volunteer", &[]),
         ("visitor", "visitor", &[]),
     ];
-    let holder = |(place, (username, audience, roles)): (usize, &(&str, &'static str, &[&'static str]))| Member {
+    let holder = |(place, (username, audience, roles)): (usize, &(&str, &'static str, &[&'static str]))| SamplePerson {
         username: (*username).to_owned(),
         audience,
         groups: if *audience == "staff" { vec!["office".to_owned()] } else { Vec::new() },
         roles: roles.to_vec(),
         password: Some(password(place + 5)),
-        ..Member::default()
+        ..SamplePerson::default()
     };
     holders.iter().enumerate().map(holder).collect()
 }
 
 /// One to a class; the teacher to be in the demo has the class of the pupil to be.
-fn teachers() -> Vec<Member> {
+fn teachers() -> Vec<SamplePerson> {
     let teacher = |class: String| {
         let star = class == "5B";
-        Member {
+        SamplePerson {
             username: if star { "teacher".to_owned() } else { format!("teacher-{}", class.to_lowercase()) },
             audience: "staff",
             groups: vec![class],
             roles: vec!["teacher", "subject-teacher", "lesson-teacher"],
             password: if star { Some(password(4)) } else { None },
-            ..Member::default()
+            ..SamplePerson::default()
         }
     };
     classes().into_iter().map(teacher).collect()
 }
 
 /// Everybody else who is in and out of a school.
-fn others(count: usize) -> Vec<Member> {
+fn others(count: usize) -> Vec<SamplePerson> {
     let kinds = ["staff", "staff", "staff", "volunteer", "governor", "contractor", "work-experience", "visitor"];
     let other = |place: usize| {
         let audience = kinds[place % kinds.len()];
         let groups = if audience == "staff" { vec!["support".to_owned()] } else { Vec::new() };
-        Member { username: format!("{audience}-{:02}", place + 1), audience, groups, ..Member::default() }
+        SamplePerson { username: format!("{audience}-{:02}", place + 1), audience, groups, ..SamplePerson::default() }
     };
     (0..count).map(other).collect()
 }

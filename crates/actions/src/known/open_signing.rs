@@ -31,17 +31,17 @@ pub(crate) struct Acceptance {
 }
 
 /// The order in which signatures are listed: the oldest first.
-type Place = (Timestamp, AgreementId);
+type SigningOrder = (Timestamp, AgreementId);
 
 /// Nobody who has left is here.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct OpenSigning {
     /// By the person whom the signature would bind.
     owed: HashMap<PersonId, Arc<[OwedPolicy]>>,
-    to_accept: HashMap<Acceptance, OrdMap<Place, Arc<AgreementRecord>>>,
+    to_accept: HashMap<Acceptance, OrdMap<SigningOrder, Arc<AgreementRecord>>>,
     /// Where the signatures stand that bind a person, and those that they gave.
-    binding: HashMap<PersonId, OrdSet<(Acceptance, Place)>>,
-    given: HashMap<PersonId, OrdSet<(Acceptance, Place)>>,
+    binding: HashMap<PersonId, OrdSet<(Acceptance, SigningOrder)>>,
+    given: HashMap<PersonId, OrdSet<(Acceptance, SigningOrder)>>,
 }
 
 impl OpenSigning {
@@ -64,7 +64,7 @@ impl OpenSigning {
         }
     }
 
-    fn take_out(&mut self, acceptance: &Acceptance, place: Place) {
+    fn take_out(&mut self, acceptance: &Acceptance, place: SigningOrder) {
         let Some(records) = self.to_accept.get_mut(acceptance) else { return };
         let Some(record) = records.remove(&place) else { return };
         if records.is_empty() {
@@ -115,7 +115,7 @@ impl OpenSigning {
     pub(crate) fn count_to_accept(&self, acceptance: &Acceptance, id: PersonId, somebody: Somebody<'_>) -> usize {
         let Some(records) = self.to_accept.get(acceptance) else { return 0 };
         let own = [&self.binding, &self.given].into_iter().filter_map(|places| places.get(&id)).flatten();
-        let own: OrdSet<Place> = own.filter(|(of, _)| of == acceptance).map(|(_, place)| *place).collect();
+        let own: OrdSet<SigningOrder> = own.filter(|(of, _)| of == acceptance).map(|(_, place)| *place).collect();
         let own = own.iter().filter_map(|place| records.get(place));
         let not_theirs =
             own.filter(|record| !signing::is_to_accept(&acceptance.awaited, id, somebody, &record.agreement));

@@ -110,16 +110,16 @@ impl Desk {
 }
 
 /// An entry before and after; `None` where it is new, or taken out.
-type Changed<'r> = (Option<&'r RoleEntry>, Option<&'r RoleEntry>);
+type RoleEntryChange<'r> = (Option<&'r RoleEntry>, Option<&'r RoleEntry>);
 
-fn changed_entries<'r>(before: &'r Roles, after: &'r Roles) -> Vec<Changed<'r>> {
+fn changed_entries<'r>(before: &'r Roles, after: &'r Roles) -> Vec<RoleEntryChange<'r>> {
     let kept = after.entries().iter().map(|entry| (before.entry(entry.role), Some(entry)));
     let gone = before.entries().iter().filter(|entry| after.entry(entry.role).is_none());
     kept.filter(|(before, after)| before != after).chain(gone.map(|entry| (Some(entry), None))).collect()
 }
 
 /// Nobody gives a role a duty, or takes one from it, that they don't hold themselves.
-fn refuse_beyond(before: &Roles, own: &RoleSet, changed: &[Changed<'_>]) -> Result<(), Forbidden> {
+fn refuse_beyond(before: &Roles, own: &RoleSet, changed: &[RoleEntryChange<'_>]) -> Result<(), Forbidden> {
     let duties = |entry: Option<&RoleEntry>| entry.map(|entry| entry.duties.clone()).unwrap_or_default();
     for (old, new) in changed {
         let (old, new) = (duties(*old), duties(*new));

@@ -6,7 +6,9 @@ use domain::{Particulars, PersonId};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
-use crate::people::listed_particulars::{ABSENT_FROM, BORN, Fault, HOURS, LEAVING_DATE, MANAGER, STAND_IN, TEACHES};
+use crate::people::listed_particulars::{
+    ABSENT_FROM, BORN, HOURS, LEAVING_DATE, MANAGER, ParticularsFault, STAND_IN, TEACHES,
+};
 
 impl Desk {
     /// Why the actor may not put `after` in the place of what was kept of a person; `None` where they may.
@@ -16,8 +18,8 @@ impl Desk {
         person: PersonId,
         before: &Particulars,
         after: &Particulars,
-    ) -> Option<Fault> {
-        let fault = |column, message: &str, mend| Some(Fault { column, message: message.to_owned(), mend });
+    ) -> Option<ParticularsFault> {
+        let fault = |column, message: &str, mend| Some(ParticularsFault { column, message: message.to_owned(), mend });
         if person == actor.person
             && let Some((column, what)) = first_difference(before, after)
         {

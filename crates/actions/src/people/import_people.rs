@@ -20,8 +20,8 @@ use crate::known::people_index::{PeopleIndex, PersonLine, line_of};
 use crate::people::edit_person::changed;
 use crate::people::field_changes::{FieldChange, field_changes};
 use crate::people::guarded_people::{Emptied, may_not_hold};
-use crate::people::listed_particulars::Fault;
-use crate::people::roster::{self, Format, ImportFile, ImportProblem, Row};
+use crate::people::listed_particulars::ParticularsFault;
+use crate::people::roster::{self, Format, ImportFile, ImportProblem, RosterRow};
 
 /// What an import would do.
 #[derive(Debug, Clone)]
@@ -235,7 +235,11 @@ impl Desk {
     }
 
     /// Each row's person, the one whom the records know by the username or a new one, with the row's audience.
-    fn identify<'r>(&self, rows: &'r [Row], people_index: &PeopleIndex) -> HashMap<&'r str, (PersonId, Audience)> {
+    fn identify<'r>(
+        &self,
+        rows: &'r [RosterRow],
+        people_index: &PeopleIndex,
+    ) -> HashMap<&'r str, (PersonId, Audience)> {
         let now = self.now();
         rows.iter()
             .map(|row| {
@@ -248,7 +252,7 @@ impl Desk {
     fn step(
         &self,
         actor: &Actor,
-        row: &Row,
+        row: &RosterRow,
         id: PersonId,
         ids: &HashMap<&str, (PersonId, Audience)>,
         people_index: &PeopleIndex,
@@ -293,7 +297,7 @@ impl Desk {
             let over = particulars.leaving_date.is_some_and(|day| day < self.today());
             known.person.status == PersonStatus::Left && over
         });
-        for Fault { column, message, mend } in faults {
+        for ParticularsFault { column, message, mend } in faults {
             problem(column, message, mend);
         }
         let before = known.map_or_else(RoleSet::new, |record| record.person.roles.clone());

@@ -24,7 +24,7 @@ pub(crate) const COLUMNS: [&str; 8] =
 pub(crate) struct ListedParticulars(pub HashMap<&'static str, String>);
 
 /// What is wrong with one field, and its mend.
-pub(crate) struct Fault {
+pub(crate) struct ParticularsFault {
     pub column: &'static str,
     pub message: String,
     pub mend: &'static str,
@@ -39,7 +39,7 @@ impl ListedParticulars {
         own: PersonId,
         today: Date,
         find: impl Fn(&str) -> Option<PersonId>,
-        faults: &mut Vec<Fault>,
+        faults: &mut Vec<ParticularsFault>,
     ) -> Particulars {
         let (was, sound) = (before.absence, faults.len());
         let manager = self.somebody(MANAGER, before.manager, own, &find, faults);
@@ -52,7 +52,7 @@ impl ListedParticulars {
         let leaving_date = self.day(LEAVING_DATE, before.leaving_date, faults);
         if leaving_date != before.leaving_date && leaving_date.is_some_and(|day| day < today) {
             let message = "this leaving date has passed".to_owned();
-            faults.push(Fault {
+            faults.push(ParticularsFault {
                 column: LEAVING_DATE,
                 message,
                 mend: "write a day from today on, or mark somebody who has left as having left",
@@ -63,16 +63,16 @@ impl ListedParticulars {
         Particulars { manager, born, hours, teaches, absence, leaving_date }
     }
 
-    fn hours(&self, before: &WeeklyTimes, faults: &mut Vec<Fault>) -> WeeklyTimes {
+    fn hours(&self, before: &WeeklyTimes, faults: &mut Vec<ParticularsFault>) -> WeeklyTimes {
         let Some(text) = self.0.get(HOURS) else { return before.clone() };
         text.parse().unwrap_or_else(|wrong: domain::WeeklyTimesError| {
             let mend = "write days and times, such as 'mon-thu 08:30-16:00; fri 08:30-12:00'";
-            faults.push(Fault { column: HOURS, message: wrong.to_string(), mend });
+            faults.push(ParticularsFault { column: HOURS, message: wrong.to_string(), mend });
             before.clone()
         })
     }
 
-    fn day(&self, column: &'static str, before: Option<Date>, faults: &mut Vec<Fault>) -> Option<Date> {
+    fn day(&self, column: &'static str, before: Option<Date>, faults: &mut Vec<ParticularsFault>) -> Option<Date> {
         match self.0.get(column).map(String::as_str) {
             None => before,
             Some("") => None,
@@ -80,7 +80,11 @@ impl ListedParticulars {
                 let day = text.parse::<Date>().ok();
                 if day.is_none() {
                     let message = format!("'{text}' is not a day");
-                    faults.push(Fault { column, message, mend: "write the year, the month and the day: 2026-05-12" });
+                    faults.push(ParticularsFault {
+                        column,
+                        message,
+                        mend: "write the year, the month and the day: 2026-05-12",
+                    });
                 }
                 day
             }
@@ -93,7 +97,7 @@ impl ListedParticulars {
         before: Option<PersonId>,
         own: PersonId,
         find: &impl Fn(&str) -> Option<PersonId>,
-        faults: &mut Vec<Fault>,
+        faults: &mut Vec<ParticularsFault>,
     ) -> Option<PersonId> {
         let username = match self.0.get(column).map(String::as_str) {
             None => return before,
@@ -103,10 +107,10 @@ impl ListedParticulars {
         let found = find(&username);
         if found.is_none() {
             let message = format!("nobody on the list or in the records has the username '{username}'");
-            faults.push(Fault { column, message, mend: "write the username of somebody who is here" });
+            faults.push(ParticularsFault { column, message, mend: "write the username of somebody who is here" });
         } else if found == Some(own) {
             let message = "nobody manages themselves or stands in for themselves".to_owned();
-            faults.push(Fault { column, message, mend: "write somebody else's username" });
+            faults.push(ParticularsFault { column, message, mend: "write somebody else's username" });
         }
         found
     }
@@ -125,9 +129,10 @@ fn absence(
     from: Option<Date>,
     until: Option<Date>,
     stand_in: Option<PersonId>,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<ParticularsFault>,
 ) -> Option<Absence> {
-    let mut fault = |column, message: &str, mend| faults.push(Fault { column, message: message.to_owned(), mend });
+    let mut fault =
+        |column, message: &str, mend| faults.push(ParticularsFault { column, message: message.to_owned(), mend });
     match (from, until) {
         (Some(from), Some(until)) => {
             if until < from {

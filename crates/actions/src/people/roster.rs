@@ -43,7 +43,7 @@ pub struct ImportProblem {
 
 /// A person as a list has them.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Row {
+pub(crate) struct RosterRow {
     pub file: String,
     pub line: u64,
     pub username: String,
@@ -61,7 +61,7 @@ pub(crate) struct Row {
 
 pub(crate) struct Roster {
     pub format: Format,
-    pub rows: Vec<Row>,
+    pub rows: Vec<RosterRow>,
     pub problems: Vec<ImportProblem>,
 }
 
@@ -85,17 +85,17 @@ const PLAIN: &[&str] = &[
 ];
 
 /// A file as rows of named fields.
-struct Table {
+struct RosterTable {
     file: String,
     columns: Vec<String>,
     rows: Vec<(u64, Vec<String>)>,
 }
 
-impl Table {
-    fn read(file: &ImportFile, problems: &mut Vec<ImportProblem>) -> Table {
+impl RosterTable {
+    fn read(file: &ImportFile, problems: &mut Vec<ImportProblem>) -> RosterTable {
         let bytes = file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes);
         let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-        let mut table = Table { file: file.name.clone(), columns: Vec::new(), rows: Vec::new() };
+        let mut table = RosterTable { file: file.name.clone(), columns: Vec::new(), rows: Vec::new() };
         match reader.headers() {
             Ok(headers) => table.columns = headers.iter().map(str::to_owned).collect(),
             Err(_) => problems.push(table.problem(1, "", "the file is not in UTF-8", UTF8)),
@@ -169,14 +169,14 @@ pub(crate) fn read(files: &[ImportFile], catalogue: &Roles) -> Roster {
     let mut problems = Vec::new();
     let named = |name: &str| files.iter().find(|file| file.name.eq_ignore_ascii_case(name));
     let (format, rows) = if let Some(users) = named("users.csv") {
-        let users = Table::read(users, &mut problems);
-        let classes = named("classes.csv").map(|file| Table::read(file, &mut problems));
-        let enrolments = named("enrollments.csv").map(|file| Table::read(file, &mut problems));
+        let users = RosterTable::read(users, &mut problems);
+        let classes = named("classes.csv").map(|file| RosterTable::read(file, &mut problems));
+        let enrolments = named("enrollments.csv").map(|file| RosterTable::read(file, &mut problems));
         (Format::OneRoster, one_roster(&users, classes.as_ref(), enrolments.as_ref(), &mut problems))
     } else {
         let mut rows = Vec::new();
         for file in files {
-            let table = Table::read(file, &mut problems);
+            let table = RosterTable::read(file, &mut problems);
             rows.extend(plain(&table, catalogue, &mut problems));
         }
         (Format::Plain, rows)
@@ -194,7 +194,7 @@ fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn plain(table: &Table, catalogue: &Roles, problems: &mut Vec<ImportProblem>) -> Vec<Row> {
+fn plain(table: &RosterTable, catalogue: &Roles, problems: &mut Vec<ImportProblem>) -> Vec<RosterRow> {
     for needed in ["username", "name", "audience"] {
         if !table.has(needed) {
             let message = format!("the list has no column '{needed}'");
@@ -233,7 +233,7 @@ fn plain(table: &Table, catalogue: &Roles, problems: &mut Vec<ImportProblem>) ->
                 }
             }
         }
-        rows.push(Row {
+        rows.push(RosterRow {
             file: table.file.clone(),
             line: *line,
             username: table.get(row, "username").to_lowercase(),
@@ -251,25 +251,25 @@ fn plain(table: &Table, catalogue: &Roles, problems: &mut Vec<ImportProblem>) ->
     rows
 }
 
-fn particulars(table: &Table, row: &[String]) -> ListedParticulars {
+fn particulars(table: &RosterTable, row: &[String]) -> ListedParticulars {
     let columns = listed_particulars::COLUMNS.into_iter().filter(|column| table.has(column));
     ListedParticulars(columns.map(|column| (column, table.get(row, column).to_owned())).collect())
 }
 
 /// OneRoster 1.1 (IMS Global): a user's `role`, a pupil's parents in `agentSourceIds`, classes through enrolments.
 fn one_roster(
-    users: &Table,
-    classes: Option<&Table>,
-    enrolments: Option<&Table>,
+    users: &RosterTable,
+    classes: Option<&RosterTable>,
+    enrolments: Option<&RosterTable>,
     problems: &mut Vec<ImportProblem>,
-) -> Vec<Row> {
+) -> Vec<RosterRow> {
     for needed in ["sourcedId", "role", "username", "givenName", "familyName"] {
         if !users.has(needed) {
             let message = format!("the file has no column '{needed}', which OneRoster asks for");
             problems.push(users.problem(1, needed, message, "export it again from the school's own system"));
         }
     }
-    let gone = |table: &Table, row: &[String]| table.get(row, "status").eq_ignore_ascii_case("tobedeleted");
+    let gone = |table: &RosterTable, row: &[String]| table.get(row, "status").eq_ignore_ascii_case("tobedeleted");
     let mut titles: HashMap<&str, &str> = HashMap::new();
     for (_, row) in classes.into_iter().flat_map(|table| &table.rows) {
         let table = classes.expect("rows come from the table");
@@ -335,7 +335,7 @@ fn one_roster(
         groups.sort();
         groups.dedup();
         let name = format!("{} {}", users.get(row, "givenName"), users.get(row, "familyName"));
-        rows.push(Row {
+        rows.push(RosterRow {
             file: users.file.clone(),
             line: *line,
             name: name.trim().to_owned(),

@@ -12,7 +12,8 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::people::edit_person::{changed, sentence};
 use crate::people::listed_particulars::{
-    ABSENT_FROM, ABSENT_UNTIL, BORN, Fault, HOURS, LEAVING_DATE, ListedParticulars, MANAGER, STAND_IN, TEACHES,
+    ABSENT_FROM, ABSENT_UNTIL, BORN, HOURS, LEAVING_DATE, ListedParticulars, MANAGER, ParticularsFault, STAND_IN,
+    TEACHES,
 };
 
 /// As they are typed: usernames, days as `2026-05-12`, hours as `mon-fri 08:30-16:00`, classes parted by semicolons. What is
@@ -51,8 +52,8 @@ verb_error! {
     }
 }
 
-impl From<Fault> for SetParticularsError {
-    fn from(fault: Fault) -> Self {
+impl From<ParticularsFault> for SetParticularsError {
+    fn from(fault: ParticularsFault) -> Self {
         let why = format!("{}. {}.", sentence(&fault.message), sentence(&fault.mend));
         match fault.column {
             MANAGER => SetParticularsError::Manager { why },

@@ -9,7 +9,7 @@ const LONGEST_CHUNK_SIZE_LINE: usize = 8 * 1024;
 
 /// Where the watcher is in the stream of bytes.
 #[derive(Debug)]
-enum Place {
+enum FramingState {
     /// In a request's line and headers, of which these bytes came before.
     Head(Vec<u8>),
     Body(u64),
@@ -25,7 +25,7 @@ enum Place {
 /// The watcher of one connection.
 #[derive(Debug)]
 pub(crate) struct Framing {
-    place: Place,
+    place: FramingState,
     longest_head: usize,
 }
 
@@ -52,15 +52,15 @@ pub(crate) enum Ambiguous {
 
 impl Framing {
     pub fn new(longest_head: usize) -> Framing {
-        Framing { place: Place::Head(Vec::new()), longest_head }
+        Framing { place: FramingState::Head(Vec::new()), longest_head }
     }
 
     /// Looks at the next bytes from the client.
     pub fn see(&mut self, mut bytes: &[u8]) -> Result<(), Ambiguous> {
         while !bytes.is_empty() {
             bytes = match &mut self.place {
-                Place::Unwatched => return Ok(()),
-                Place::Head(before) => {
+                FramingState::Unwatched => return Ok(()),
+                FramingState::Head(before) => {
                     if before.is_empty() {
                         // Empty lines before a request are passed over (RFC 9112 section 2.2).
                         let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -84,25 +84,25 @@ impl Framing {
                             }
                             None => {
                                 if before.len() > self.longest_head {
-                                    self.place = Place::Unwatched;
+                                    self.place = FramingState::Unwatched;
                                 }
                                 return Ok(());
                             }
                         }
                     }
                 }
-                Place::Body(left) | Place::Chunk(left) => {
+                FramingState::Body(left) | FramingState::Chunk(left) => {
                     let part = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
                     *left -= part as u64;
                     if *left == 0 {
                         self.place = match self.place {
-                            Place::Chunk(_) => Place::ChunkSize(Vec::new()),
-                            _ => Place::Head(Vec::new()),
+                            FramingState::Chunk(_) => FramingState::ChunkSize(Vec::new()),
+                            _ => FramingState::Head(Vec::new()),
                         };
                     }
                     &bytes[part..]
                 }
-                Place::ChunkSize(line) => {
+                FramingState::ChunkSize(line) => {
                     let end = bytes.iter().position(|byte| *byte == b'\n');
                     line.extend_from_slice(&bytes[..end.unwrap_or(bytes.len())]);
                     if line.len() > LONGEST_CHUNK_SIZE_LINE {
@@ -112,10 +112,10 @@ impl Framing {
                     self.place = after_chunk_size(line);
                     &bytes[end + 1..]
                 }
-                Place::Trailers(length) => match bytes.iter().position(|byte| *byte == b'\n') {
+                FramingState::Trailers(length) => match bytes.iter().position(|byte| *byte == b'\n') {
                     Some(end) => {
                         let line = *length + bytes[..end].iter().filter(|byte| **byte != b'\r').count();
-                        self.place = if line == 0 { Place::Head(Vec::new()) } else { Place::Trailers(0) };
+                        self.place = if line == 0 { FramingState::Head(Vec::new()) } else { FramingState::Trailers(0) };
                         &bytes[end + 1..]
                     }
                     None => {
@@ -143,17 +143,17 @@ fn end_of_head(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-fn after_chunk_size(line: &[u8]) -> Place {
+fn after_chunk_size(line: &[u8]) -> FramingState {
     let digits = line.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
     match std::str::from_utf8(&line[..digits]).ok().and_then(|digits| u64::from_str_radix(digits, 16).ok()) {
-        Some(0) => Place::Trailers(0),
-        Some(size) if size < u64::MAX - 2 => Place::Chunk(size + 2),
-        _ => Place::Unwatched,
+        Some(0) => FramingState::Trailers(0),
+        Some(size) if size < u64::MAX - 2 => FramingState::Chunk(size + 2),
+        _ => FramingState::Unwatched,
     }
 }
 
 /// Reads a head's framing: what comes after it.
-fn after_head(head: &[u8]) -> Result<Place, Ambiguous> {
+fn after_head(head: &[u8]) -> Result<FramingState, Ambiguous> {
     let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let request = lines.next().unwrap_or_default();
     let (mut length, mut chunked) = (None, false);
@@ -193,10 +193,10 @@ fn after_head(head: &[u8]) -> Result<Place, Ambiguous> {
     }
     match (length, chunked) {
         (Some(_), true) => Err(Ambiguous::BothLengths),
-        _ if request.starts_with(b"CONNECT ") => Ok(Place::Unwatched),
-        (_, true) => Ok(Place::ChunkSize(Vec::new())),
-        (Some(length), false) if length > 0 => Ok(Place::Body(length)),
-        _ => Ok(Place::Head(Vec::new())),
+        _ if request.starts_with(b"CONNECT ") => Ok(FramingState::Unwatched),
+        (_, true) => Ok(FramingState::ChunkSize(Vec::new())),
+        (Some(length), false) if length > 0 => Ok(FramingState::Body(length)),
+        _ => Ok(FramingState::Head(Vec::new())),
     }
 }
 
@@ -278,11 +278,11 @@ mod tests {
         for step in [7, 4096] {
             let mut framing = Framing::new(100);
             head.as_bytes().chunks(step).for_each(|part| framing.see(part).unwrap());
-            assert!(matches!(framing.place, Place::Unwatched), "in steps of {step}: {framing:?}");
+            assert!(matches!(framing.place, FramingState::Unwatched), "in steps of {step}: {framing:?}");
         }
         let mut framing = Framing::new(head.len());
         framing.see(head.as_bytes()).unwrap();
-        assert!(matches!(framing.place, Place::Head(_)), "the longest itself is followed");
+        assert!(matches!(framing.place, FramingState::Head(_)), "the longest itself is followed");
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(crate) fn read(bytes: &[u8]) -> Hello {
 /// The inner `None`: a sound ClientHello that names no site. The outer: not sound.
 #[expect(clippy::option_option, reason = "the two say different things, in the one place that reads them")]
 fn server_name(body: &[u8]) -> Option<Option<String>> {
-    let mut body = Reader(body);
+    let mut body = HelloReader(body);
     body.take(2 + 32)?;
     body.vector8()?;
     body.vector16()?;
@@ -72,12 +72,12 @@ fn server_name(body: &[u8]) -> Option<Option<String>> {
     if body.0.is_empty() {
         return Some(None);
     }
-    let mut extensions = Reader(body.vector16()?);
+    let mut extensions = HelloReader(body.vector16()?);
     while !extensions.0.is_empty() {
         let kind = extensions.number16()?;
         let content = extensions.vector16()?;
         if kind == SERVER_NAME {
-            let mut names = Reader(Reader(content).vector16()?);
+            let mut names = HelloReader(HelloReader(content).vector16()?);
             while !names.0.is_empty() {
                 let kind = names.take(1)?[0];
                 let name = names.vector16()?;
@@ -90,9 +90,9 @@ fn server_name(body: &[u8]) -> Option<Option<String>> {
     Some(None)
 }
 
-struct Reader<'a>(&'a [u8]);
+struct HelloReader<'a>(&'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> HelloReader<'a> {
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;

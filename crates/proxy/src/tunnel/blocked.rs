@@ -32,7 +32,7 @@ use crate::tls::client_hello::Hello;
 use crate::tunnel::plain_page::write_plainly;
 
 /// A tunnel that leads to a page.
-pub(crate) struct Blocked {
+pub(crate) struct BlockedSite {
     pub host: Host,
     pub decision: ExplainedVerdict,
     pub entry: JournalEntry,
@@ -40,7 +40,12 @@ pub(crate) struct Blocked {
 
 /// Answers one request in the tunnel with the page, then closes it: the next try is decided anew. `hello` is what the
 /// first bytes were found to be.
-pub(crate) async fn show(worker: &Arc<Worker>, stream: TcpStream, (hello, first): (Hello, BytesMut), blocked: Blocked) {
+pub(crate) async fn show(
+    worker: &Arc<Worker>,
+    stream: TcpStream,
+    (hello, first): (Hello, BytesMut),
+    blocked: BlockedSite,
+) {
     let (gate, authority) = (worker.gate(), &worker.shared.authority);
     let limits = &gate.settings.limits;
     let named = match hello {
@@ -88,7 +93,7 @@ async fn accept(stream: Prefixed, config: Arc<ServerConfig>) -> io::Result<TlsSt
 #[error("one page was shown in this tunnel already")]
 struct Gone;
 
-fn page(worker: &Worker, request: &Request<Incoming>, mut blocked: Blocked) -> Response<AnswerBody> {
+fn page(worker: &Worker, request: &Request<Incoming>, mut blocked: BlockedSite) -> Response<AnswerBody> {
     let path = path_of(request.uri());
     let search = search_terms(&blocked.host, blocked.decision.categories, &path);
     blocked.entry.note_request(request.method().as_str(), &path, search);

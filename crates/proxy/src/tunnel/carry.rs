@@ -14,7 +14,7 @@ use crate::http::identified_request::IdentifiedRequest;
 use crate::http::problems;
 use crate::tls::client_hello::Hello;
 use crate::tls::peek::peek;
-use crate::tunnel::blocked::{self, Blocked};
+use crate::tunnel::blocked::{self, BlockedSite};
 use crate::tunnel::plain_page::refuse_plainly;
 use crate::tunnel::relay::relay;
 
@@ -64,7 +64,7 @@ pub(crate) async fn carry(
         }
         if let (false, Ok(hello)) = (inside.is_allowed(), hello) {
             gate.metrics.blocked.one_more();
-            let blocked = Blocked { host: named, decision: inside, entry: identified.entry };
+            let blocked = BlockedSite { host: named, decision: inside, entry: identified.entry };
             return blocked::show(&worker, stream, (hello, first), blocked).await;
         }
         // The site that was connected to is not the one whose safe results the rules ask for.

@@ -17,7 +17,7 @@ use crate::http::problems;
 use crate::http::refusals::{done, refuse, unanswered};
 use crate::tls::peek::peek;
 use crate::tunnel::bare_stream::bare_stream;
-use crate::tunnel::blocked::{self, Blocked};
+use crate::tunnel::blocked::{self, BlockedSite};
 use crate::tunnel::carry::carry;
 
 /// Answers `CONNECT`.
@@ -74,7 +74,7 @@ fn open_to_the_page(
         let Some((mut stream, early)) = bare_stream(upgraded).await else { return };
         let mut first = BytesMut::from(early);
         let Ok(hello) = peek(&mut stream, &mut first, task.gate().settings.limits.header_read).await else { return };
-        blocked::show(&task, stream, (hello, first), Blocked { host, decision, entry: identified.entry }).await;
+        blocked::show(&task, stream, (hello, first), BlockedSite { host, decision, entry: identified.entry }).await;
         drop(client);
     });
     Response::new(AnswerBody::Empty)

@@ -78,14 +78,14 @@ async fn serve(args: &DemoArgs, data: &Path, json: bool) -> anyhow::Result<()> {
     let running = Running::start(configuration, school::sites).await?;
     let school = running.school.as_ref().context("the records in the data folder can't be opened")?;
     school::move_in(school, args.policy).await?;
-    let shown = Shown::new(&running, school, data, &little_web)?;
+    let shown = ShownDemo::new(&running, school, data, &little_web)?;
     // The demo goes on when nobody reads this any more.
     let _ = if json { say!("{}", shown.as_json()) } else { shown.print() };
     running.run().await
 }
 
 /// What somebody needs to know to try the demo.
-struct Shown {
+struct ShownDemo {
     desk: String,
     gate: SocketAddr,
     data: PathBuf,
@@ -98,8 +98,8 @@ struct Shown {
     tries: Vec<String>,
 }
 
-impl Shown {
-    fn new(running: &Running, school: &Desk, data: &Path, little_web: &LittleWeb) -> anyhow::Result<Shown> {
+impl ShownDemo {
+    fn new(running: &Running, school: &Desk, data: &Path, little_web: &LittleWeb) -> anyhow::Result<ShownDemo> {
         let file = |name: &str, text: &str| -> anyhow::Result<PathBuf> {
             let path = data.join(name);
             std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
@@ -109,7 +109,7 @@ impl Shown {
         let authorities = file("authorities.pem", &format!("{}{}", running.authority_pem, little_web.authority))?;
         let browsing = people.iter().find(|person| BROWSING.contains(&person.username.as_str()));
         let tries = browsing.map(|person| tries(school, running.gate, person, &authorities)).transpose()?;
-        Ok(Shown {
+        Ok(ShownDemo {
             desk: running.desk_url.clone(),
             gate: running.gate,
             data: data.to_owned(),

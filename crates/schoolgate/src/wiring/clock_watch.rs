@@ -12,13 +12,13 @@ pub struct ClockWatch {
     /// A step beyond this, ahead or back, is a jump.
     jump: SignedDuration,
     trusted_after: Duration,
-    last: Option<Look>,
+    last: Option<ClockReading>,
     /// When, on the steady clock, it last jumped.
     jumped: Option<Duration>,
 }
 
 #[derive(Clone, Copy)]
-struct Look {
+struct ClockReading {
     now: Timestamp,
     running: Duration,
 }
@@ -36,7 +36,7 @@ impl ClockWatch {
     /// Takes in what the clock says `running` after the program's start, and answers by how much it jumped since the
     /// last look, where it did.
     pub fn look(&mut self, now: Timestamp, running: Duration) -> Option<SignedDuration> {
-        let last = self.last.replace(Look { now, running })?;
+        let last = self.last.replace(ClockReading { now, running })?;
         let passed = SignedDuration::try_from(running.saturating_sub(last.running)).unwrap_or(SignedDuration::MAX);
         let off = now.duration_since(last.now).saturating_sub(passed);
         if off.abs() <= self.jump {

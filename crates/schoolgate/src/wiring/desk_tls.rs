@@ -61,13 +61,13 @@ impl DeskTls {
 }
 
 /// When the files of a certificate and of its key were changed last.
-type Changed = [Option<SystemTime>; 2];
+type ModifiedTimes = [Option<SystemTime>; 2];
 
 /// A certificate and its key, read again when one of their files has changed.
 pub struct SchoolCertificate {
     certificate: PathBuf,
     key: PathBuf,
-    read: Mutex<(Changed, Arc<ServerConfig>)>,
+    read: Mutex<(ModifiedTimes, Arc<ServerConfig>)>,
 }
 
 impl SchoolCertificate {

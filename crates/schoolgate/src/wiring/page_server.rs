@@ -47,7 +47,7 @@ pub struct PageServer {
 }
 
 /// One connection's place among all, and among its client's.
-type Place = (OwnedSemaphorePermit, Option<gate::ConnectionSlot<IpAddr>>);
+type ConnectionPermits = (OwnedSemaphorePermit, Option<gate::ConnectionSlot<IpAddr>>);
 
 impl PageServer {
     /// `handles` is how many files the program may have open, as far as that is known. With `tls`, pages are shown over
@@ -119,7 +119,7 @@ impl PageServer {
         });
     }
 
-    fn place(&self, client: IpAddr) -> Option<Place> {
+    fn place(&self, client: IpAddr) -> Option<ConnectionPermits> {
         let among_all = self.all.clone().try_acquire_owned().ok()?;
         if self.trusted_proxies.contains(&client) {
             return Some((among_all, None));

@@ -22,12 +22,12 @@ pub struct SiteIndex {
     otherwise: fn() -> Index,
     alone: bool,
     kept: PathBuf,
-    seen: Option<Seen>,
+    seen: Option<FileStamp>,
 }
 
 /// What tells one state of a file from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
+struct FileStamp {
     modified: SystemTime,
     length: u64,
 }
@@ -120,9 +120,9 @@ impl SiteIndex {
     }
 }
 
-fn seen(path: &Path) -> Option<Seen> {
+fn seen(path: &Path) -> Option<FileStamp> {
     let found = std::fs::metadata(path).ok()?;
-    Some(Seen { modified: found.modified().ok()?, length: found.len() })
+    Some(FileStamp { modified: found.modified().ok()?, length: found.len() })
 }
 
 #[cfg(test)]

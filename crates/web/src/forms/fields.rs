@@ -174,16 +174,16 @@ impl<'a> Select<'a> {
 /// One box to tick, without a fieldset.
 #[derive(Template, Clone)]
 #[template(path = "components/tick.html")]
-pub struct Tick<'a> {
+pub struct TickBox<'a> {
     name: &'a str,
     label: &'a str,
     ticked: bool,
     error: Option<&'a str>,
     hint: Option<&'a str>,
 }
-impl HtmlSafe for Tick<'_> {}
+impl HtmlSafe for TickBox<'_> {}
 
-impl<'a> Tick<'a> {
+impl<'a> TickBox<'a> {
     pub fn hint(mut self, hint: &'a str) -> Self {
         self.hint = Some(hint);
         self
@@ -258,8 +258,8 @@ impl Form {
         Select { name, label, choices, chosen: self.value(name), error: self.error(name), hint: None }
     }
 
-    pub fn tick<'a>(&'a self, name: &'a str, label: &'a str) -> Tick<'a> {
-        Tick { name, label, ticked: self.ticked(name), error: self.error(name), hint: None }
+    pub fn tick<'a>(&'a self, name: &'a str, label: &'a str) -> TickBox<'a> {
+        TickBox { name, label, ticked: self.ticked(name), error: self.error(name), hint: None }
     }
 
     pub fn file<'a>(&'a self, name: &'a str, label: &'a str) -> FileInput<'a> {

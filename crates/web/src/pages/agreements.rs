@@ -28,7 +28,7 @@ pub fn routes(pages: Pages) -> Pages {
 }
 
 /// A policy still to be signed.
-struct Owed {
+struct OwedLine {
     title: String,
     href: Option<String>,
     verb: &'static str,
@@ -40,7 +40,7 @@ struct Owed {
 struct Section {
     heading: String,
     anchor: String,
-    owed: Vec<Owed>,
+    owed: Vec<OwedLine>,
     signed: Listing,
 }
 
@@ -92,7 +92,7 @@ async fn ask_parent_again(signed: Visitor, Path(policy): Path<String>, _: Posted
     go("/")
 }
 
-fn owed(line: &SigningTask, child: Option<PersonId>) -> Owed {
+fn owed(line: &SigningTask, child: Option<PersonId>) -> OwedLine {
     let href = format!("/sign/{}", line.policy);
     let yours = if child.is_some() { line.by_parent } else { line.by_self };
     let href = match child {
@@ -104,7 +104,7 @@ fn owed(line: &SigningTask, child: Option<PersonId>) -> Owed {
         true => "Nothing is closed while you wait, but it is asked of you.",
         false => "Your child still signs this for themselves.",
     };
-    Owed {
+    OwedLine {
         title: format!("{}, version {}", line.title, line.version),
         href: yours.then_some(href),
         verb: if line.manner == Manner::Sign { "Read and sign" } else { "Read" },

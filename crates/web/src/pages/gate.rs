@@ -221,12 +221,12 @@ struct Found {
     outcome: Cell,
     sentence: String,
     facts: Facts,
-    evidence: Vec<Said>,
+    evidence: Vec<SaidLine>,
     cards: Vec<Card>,
 }
 
 /// One rule that spoke.
-struct Said {
+struct SaidLine {
     says: String,
     because: String,
     category: Option<&'static str>,
@@ -311,8 +311,8 @@ fn show(answer: &WhyPage, asked: &ListParams, signed: &Visitor) -> Found {
     }
 }
 
-fn said(line: &EvidenceLine, signed: &Visitor) -> Said {
-    Said {
+fn said(line: &EvidenceLine, signed: &Visitor) -> SaidLine {
+    SaidLine {
         says: line.says.clone(),
         because: line.because.clone(),
         category: line.category.map(domain::Category::title),

@@ -30,7 +30,7 @@ pub async fn person(signed: &Visitor, id: &str) -> Result<PersonPage, PageError>
 }
 
 /// What a page shows of a sanction that holds.
-struct Sanction {
+struct ShownSanction {
     id: String,
     /// Shown to those who decide about it.
     reason: Option<String>,
@@ -52,7 +52,7 @@ struct OnePage {
     owed: Listing,
     agreements: Listing,
     grants: Listing,
-    sanction: Option<Sanction>,
+    sanction: Option<ShownSanction>,
     may_edit: bool,
     may_set_particulars: bool,
     may_leave: bool,
@@ -74,7 +74,7 @@ async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answ
         owed: owed(&asked, &person.owed, &frame),
         agreements: agreements(&asked, &person.agreements, &frame),
         grants: grants(&asked, &person.grants, &frame),
-        sanction: person.sanction.as_ref().map(|sanction| Sanction {
+        sanction: person.sanction.as_ref().map(|sanction| ShownSanction {
             id: sanction.id.to_string(),
             reason: sanction.reason.clone(),
             from: frame.when(&sanction.from),

@@ -23,7 +23,7 @@ pub fn routes(pages: Pages) -> Pages {
 }
 
 /// The policy whose next version is uploaded; `None`: a policy that is new, or whichever the text says.
-struct Target {
+struct UploadTarget {
     id: PolicyId,
     title: String,
     text: String,
@@ -34,11 +34,11 @@ struct Target {
 struct UploadPage<'a> {
     frame: Frame,
     form: &'a Form,
-    target: Option<&'a Target>,
+    target: Option<&'a UploadTarget>,
     kinds: Vec<Choice>,
 }
 
-fn upload_page<'a>(signed: &Visitor, form: &'a Form, target: Option<&'a Target>) -> UploadPage<'a> {
+fn upload_page<'a>(signed: &Visitor, form: &'a Form, target: Option<&'a UploadTarget>) -> UploadPage<'a> {
     let frame = signed.frame("Upload a draft").crumb("Policies", "/policies").form(form);
     let kinds = vec![
         Choice::new("no", "It changes what people agree to")
@@ -57,7 +57,7 @@ fn upload_page<'a>(signed: &Visitor, form: &'a Form, target: Option<&'a Target>)
     }
 }
 
-async fn target(signed: &Visitor, id: String) -> Result<Target, PageError> {
+async fn target(signed: &Visitor, id: String) -> Result<UploadTarget, PageError> {
     let policy = signed.school.policy(&signed.actor, &PolicyId(id)).await?;
     if !policy.may_upload {
         return Err(PageError::forbidden(
@@ -65,7 +65,7 @@ async fn target(signed: &Visitor, id: String) -> Result<Target, PageError> {
         ));
     }
     let text = policy.line.version.map(|version| format!("/policies/{}/v/{version}/text", policy.line.policy));
-    Ok(Target {
+    Ok(UploadTarget {
         title: signed.filled_title(&policy.document.title),
         id: policy.line.policy,
         text: text.unwrap_or_default(),
@@ -101,7 +101,7 @@ async fn upload_next(signed: Visitor, Path(id): Path<String>, Uploaded { form, f
 }
 
 /// The text that was given, as a file or pasted, with its name; or what must be put right.
-fn text(form: &mut Form, files: Vec<UploadedFile>, target: Option<&Target>) -> Option<(String, String)> {
+fn text(form: &mut Form, files: Vec<UploadedFile>, target: Option<&UploadTarget>) -> Option<(String, String)> {
     let pasted = form.raw("text").replace("\r\n", "\n");
     match (files.into_iter().next(), pasted.trim().is_empty()) {
         (Some(_), false) => form.blame("file", "Give the text once: either as a file or pasted, not both"),
@@ -121,7 +121,7 @@ fn text(form: &mut Form, files: Vec<UploadedFile>, target: Option<&Target>) -> O
     None
 }
 
-async fn upload(signed: Visitor, target: Option<Target>, mut form: Form, files: Vec<UploadedFile>) -> Answer {
+async fn upload(signed: Visitor, target: Option<UploadTarget>, mut form: Form, files: Vec<UploadedFile>) -> Answer {
     let given = text(&mut form, files, target.as_ref());
     if form.value("summary").is_empty() {
         form.blame("summary", "Say in a sentence or two what changes, for those who approve it and those who sign it");
