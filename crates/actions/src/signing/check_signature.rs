@@ -102,7 +102,13 @@ fn awaited(
     let Some(text) = signing_tasks.published_policies.current(policy) else { return Vec::new() };
     let in_force = signing_tasks.published_policies.in_force(text);
     let owed = signing_tasks.of_policy(text, person, signatures).filter(|owed| owed.bars_access);
-    let acceptance = signing::awaits_acceptance(in_force, bound_person(person), &values(signatures));
+    let acceptance = signing::awaits_acceptance(
+        in_force,
+        bound_person(person),
+        &values(signatures),
+        signing_tasks.now,
+        signing_tasks.timetable,
+    );
     let title = || text.document.title.clone();
     let mut awaited = Vec::new();
     if owed.as_ref().is_some_and(|owed| owed.by_self) {

@@ -324,15 +324,21 @@ pub fn waits_for_acceptance(agreement: &Agreement) -> bool {
 }
 
 /// The clause that keeps the web closed until the signatures that were given are accepted for the school: the person's own,
-/// and a parent's, where each signed.
-pub fn awaits_acceptance(policy: InForce<'_>, bound: Bound<'_>, signatures: &[&Signature]) -> Option<String> {
+/// and a parent's, where the clause asks for both. One that counts no longer neither opens the web nor keeps it closed.
+pub fn awaits_acceptance(
+    policy: InForce<'_>,
+    bound: Bound<'_>,
+    signatures: &[&Signature],
+    now: Timestamp,
+    timetable: &Timetable,
+) -> Option<String> {
     let asked =
         agreements(policy.document, bound.somebody).into_iter().find(|(_, agreement)| waits_for_acceptance(agreement));
-    let (clause, _) = asked?;
+    let (clause, agreement) = asked?;
     let awaits = |by_parent: bool| {
         let mut latest: HashMap<PersonId, &Signature> = HashMap::new();
-        let of_this = signatures.iter().filter(|signature| signature.policy == policy.document.id);
-        for signature in of_this.filter(|signature| (signature.signer != bound.id) == by_parent) {
+        let counting = signatures.iter().filter(|given| is_current(policy, Some(agreement), given, now, timetable));
+        for signature in counting.filter(|signature| (signature.signer != bound.id) == by_parent) {
             let known = latest.entry(signature.signer).or_insert(signature);
             if known.signed_at < signature.signed_at {
                 *known = signature;
@@ -341,7 +347,8 @@ pub fn awaits_acceptance(policy: InForce<'_>, bound: Bound<'_>, signatures: &[&S
         // One parent answers for a child: so it is enough that one's signature is accepted.
         !latest.is_empty() && latest.values().all(|signature| signature.countersigned.is_none())
     };
-    (awaits(false) || awaits(true)).then(|| clause.id.clone())
+    let asks = |signer| agreement.by.contains(&signer);
+    (asks(Signer::Own) && awaits(false) || asks(Signer::Parent) && awaits(true)).then(|| clause.id.clone())
 }
 
 /// What somebody must still sign, or have accepted, before the gate lets them out.
@@ -359,7 +366,7 @@ pub fn unsigned<'a>(
         let id = &policy.document.id;
         let barring = owed(policy, bound, signatures, now, timetable).filter(|owed| owed.bars_access);
         unsigned.extend(barring.map(|owed| named(id, owed.clause)));
-        unaccepted.extend(awaits_acceptance(policy, bound, signatures).map(|clause| named(id, clause)));
+        unaccepted.extend(awaits_acceptance(policy, bound, signatures, now, timetable).map(|clause| named(id, clause)));
     }
     unsigned.append(&mut unaccepted);
     unsigned

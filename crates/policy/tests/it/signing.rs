@@ -199,7 +199,14 @@ fn the_web_waits_until_the_persons_own_signature_and_a_parents_are_both_accepted
     };
     let awaits = |signatures: &[Signature]| {
         let signatures: Vec<&Signature> = signatures.iter().collect();
-        signing::awaits_acceptance(in_force(&document), bound, &signatures).is_some()
+        signing::awaits_acceptance(
+            in_force(&document),
+            bound,
+            &signatures,
+            at("2026-09-20T08:00:00Z"),
+            &Timetable::default(),
+        )
+        .is_some()
     };
     let (own, parent, other_parent) = (3, 10, 11);
     assert!(awaits(&[given(own, 2, None), given(parent, 3, accepted())]), "the pupil's own is not accepted yet");
@@ -208,4 +215,36 @@ fn the_web_waits_until_the_persons_own_signature_and_a_parents_are_both_accepted
     assert!(!awaits(&[given(own, 2, accepted()), given(parent, 3, accepted()), given(other_parent, 4, None)]));
     assert!(awaits(&[given(own, 2, accepted()), given(own, 5, None), given(parent, 3, accepted())]), "signed anew");
     assert!(!awaits(&[]), "nothing is given that could be accepted");
+}
+
+#[test]
+fn a_signature_that_counts_no_longer_neither_opens_the_web_nor_keeps_it_closed() {
+    let accepted = || Some(Countersignature { by: HEAD, printed_name: "A Head".to_owned(), at: at(SOON) });
+    let pupil = Somebody { audience: Audience::Pupil, ..Somebody::unidentified() };
+    let bound = Bound { id: CHILD, somebody: pupil, joined_at: published() };
+    let of_parent = |signer: u128, on: &str, countersigned| Signature {
+        signer: PersonId(Uuid::from_u128(signer)),
+        on_behalf: OnBehalf::Child(CHILD),
+        signed_at: at(on),
+        countersigned,
+        ..signature()
+    };
+    let rule = |by: &str| {
+        let rule = format!(
+            "[agreement]\nby = [{by}]\nbefore = \"access\"\nagain = \"every 12 months\"\ncountersign = [\"headteacher\"]"
+        );
+        crate::read(&crate::policy_of("p", "\"pupil\"", &[rule]))
+    };
+    let awaits = |document: &Document, signatures: &[&Signature]| {
+        let now = at("2027-10-20T08:00:00Z");
+        signing::awaits_acceptance(in_force(document), bound, signatures, now, &Timetable::default()).is_some()
+    };
+    let by_parent = rule("\"parent\"");
+    let lapsed = of_parent(10, "2026-09-02T08:00:00Z", accepted());
+    let waiting = of_parent(11, "2027-10-02T08:00:00Z", None);
+    assert!(awaits(&by_parent, &[&lapsed, &waiting]), "what was accepted a year ago has lapsed");
+    let taken = of_parent(10, "2027-10-02T08:00:00Z", accepted());
+    let own = Signature { signer: CHILD, on_behalf: OnBehalf::Own, countersigned: None, ..taken.clone() };
+    assert!(!awaits(&by_parent, &[&taken, &own]), "the clause asks for no signature of the pupil's own");
+    assert!(awaits(&rule("\"self\", \"parent\""), &[&taken, &own]));
 }

@@ -66,7 +66,7 @@ impl Scene<'_> {
             };
             return StepAnswer::of(words, vec![owed.clause]);
         }
-        match signing::awaits_acceptance(policy, bound, &signatures) {
+        match signing::awaits_acceptance(policy, bound, &signatures, at, &self.records.timetable) {
             Some(clause) => StepAnswer::of("acceptance", vec![clause]),
             None => StepAnswer::of("nothing", Vec::new()),
         }
