@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::reminder::reminders;
 use crate::{
-    Audience, Category, Escalation, GrantId, Group, Host, PersonId, PolicyId, Reminder, RequestId, Role, RoleSet,
-    Version,
+    Audience, Category, Escalation, FieldAnswer, FormAnswers, GrantId, Group, Host, PersonId, PolicyId, Reminder,
+    RequestId, Role, RoleSet, Version,
 };
 
 crate::names::vocabulary! {
@@ -157,6 +157,16 @@ impl Grant {
 }
 
 impl Request {
+    /// Whether it is about somebody who did not ask for it: whom it concerns, or whom its form names.
+    pub fn is_about(&self, id: PersonId, answers: &FormAnswers) -> bool {
+        let is_named = |answer: &FieldAnswer| match answer {
+            FieldAnswer::Person(person) => *person == id,
+            FieldAnswer::People(people) => people.contains(&id),
+            _ => false,
+        };
+        self.asker != id && (self.concerned == Some(id) || answers.values().any(is_named))
+    }
+
     /// What is to be reminded of and when, while it waits. What is to be decided at once is overdue after `at_once`.
     pub fn reminders(&self, at_once: SignedDuration) -> Vec<(Timestamp, Reminder)> {
         if self.state != RequestState::Waiting {

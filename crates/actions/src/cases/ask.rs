@@ -342,9 +342,9 @@ impl Desk {
         Ok(lines)
     }
 
-    fn is_decided_by_concerned(&self, request: &Request) -> bool {
+    pub(crate) fn is_decided_by_concerned(&self, request: &Request) -> bool {
         let published = self.published_policies();
-        let named = published.permission(&request.policy, &request.permission);
+        let named = published.permission_ever(&request.policy, &request.permission);
         named.is_some_and(|(_, _, permission)| deciding::is_decided_by_concerned(permission))
     }
 

@@ -206,7 +206,7 @@ impl Desk {
 
     pub(crate) fn of_named<T>(&self, request: &Request, otherwise: T, what: impl FnOnce(&Text, &Permission) -> T) -> T {
         let published_policies = self.published_policies();
-        let named = published_policies.permission(&request.policy, &request.permission);
+        let named = published_policies.permission_ever(&request.policy, &request.permission);
         named.map_or(otherwise, |(text, _, permission)| what(text, permission))
     }
 

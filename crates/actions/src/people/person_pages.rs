@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::{Audience, Group, Person, PersonId, PersonStatus, Request, Role, RoleSet, WeeklyTimes};
+use domain::{Audience, Group, Person, PersonId, PersonStatus, Role, RoleSet, WeeklyTimes};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use records::{GrantRecord, PeopleFilter, PeopleOrder, PersonRecord};
+use records::{PeopleFilter, PeopleOrder, PersonRecord};
 
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
@@ -151,7 +151,7 @@ impl Desk {
         for live in self.known(actor).grants.of(person).filter(|grant| grant.is_live(now)) {
             if let Some(grant) = reading.grant(live.id).await?
                 && let Some(request) = reading.request(live.request).await?
-                && self.is_shown(actor, person, &grant, &request.request)
+                && (actor.person == person.id || self.sees_grant(actor, &grant.grant, &request))
             {
                 grants.push(self.grant_line(actor, &grant, &request.request));
             }
@@ -192,12 +192,6 @@ impl Desk {
             grants,
             sanction,
         })
-    }
-
-    /// Whether the actor sees on somebody's page what was given to them: on their own, all of it; on others', what the list
-    /// of grants shows them, and what they may take back.
-    fn is_shown(&self, actor: &Authorised, person: &Person, grant: &GrantRecord, request: &Request) -> bool {
-        actor.person == person.id || self.sees_grant(actor, request) || self.may_revoke(actor, &grant.grant, request)
     }
 
     fn particulars_line(&self, by: &Authorised, person: &Person) -> ParticularsLine {

@@ -1,9 +1,9 @@
 //! Grants: those in force, and taking one back before its time.
 
-use domain::{Duty, GrantId, Request, RequestId};
+use domain::{Duty, Grant, GrantId, RequestId};
 use policy::kinds::Permission;
 use policy::rules::{asking, deciding, shown};
-use records::{Event, GrantRecord, GrantsOf};
+use records::{Event, GrantRecord, GrantsOf, RequestRecord};
 
 use crate::cases::request_lines::GrantLine;
 use crate::desk::actor::Actor;
@@ -104,19 +104,23 @@ impl Desk {
         let actor = self.authorise(actor, Verb::Revoke)?;
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.grant(id).await?, "grant")?;
-        let request = found(reading.request(record.grant.request).await?, "grant")?.request;
-        if !self.sees_grant(&actor, &request) && !self.may_revoke(&actor, &record.grant, &request) {
+        let request = found(reading.request(record.grant.request).await?, "grant")?;
+        if !self.sees_grant(&actor, &record.grant, &request) {
             return Err(ReadError::NotFound { what: "grant" });
         }
-        Ok(self.grant_line(&actor, &record, &request))
+        Ok(self.grant_line(&actor, &record, &request.request))
     }
 
-    /// Whether the actor sees what a request opened, among [`Desk::grants`].
-    pub(crate) fn sees_grant(&self, actor: &Authorised, request: &Request) -> bool {
-        let published_policies = self.published_policies();
+    /// Whether the actor sees a grant: among [`Desk::grants`], or as one who may take it back. What is about them they see
+    /// where the clause has them decide it.
+    pub(crate) fn sees_grant(&self, actor: &Authorised, grant: &Grant, record: &RequestRecord) -> bool {
+        let (published_policies, request) = (self.published_policies(), &record.request);
+        if request.is_about(actor.person, &record.answers) && !self.is_decided_by_concerned(request) {
+            return false;
+        }
         let permission = published_policies.permission_ever(&request.policy, &request.permission);
-        request.concerned != Some(actor.person)
-            && permission.is_some_and(|(_, _, permission)| self.sees_given(actor, permission))
+        permission.is_some_and(|(_, _, permission)| self.sees_given(actor, permission))
+            || self.may_revoke(actor, grant, request)
     }
 
     /// Whether the actor sees the permissions of such a kind that were given: whoever decides such requests, and whoever

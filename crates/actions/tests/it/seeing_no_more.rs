@@ -36,6 +36,7 @@ title   = "Look through somebody's device"
 asks    = ["staff"]
 decides = ["dsl", "deputy-dsl"]
 opens   = "other"
+to      = "person"
 fields  = { whose = "person" }
 ```
 "#;
@@ -49,10 +50,14 @@ async fn with_devices() -> TestSchool {
 
 /// A search of somebody's device that the deputy safeguarding lead agreed to.
 async fn search(test: &TestSchool, whose: &str) -> GrantId {
+    search_for(test, "tom", whose).await
+}
+
+async fn search_for(test: &TestSchool, recipient: &str, whose: &str) -> GrantId {
     let ask = Ask {
         policy: PolicyId("devices".to_owned()),
         permission: "search".to_owned(),
-        recipient: Recipient::Person(test.id("tom").await),
+        recipient: Recipient::Person(test.id(recipient).await),
         wants: Wants::Words("the telephone".to_owned()),
         reason: "A worry".to_owned(),
         until: None,
@@ -99,6 +104,15 @@ async fn nobody_sees_among_what_was_given_what_is_about_themselves() {
     let about_her = search(&test, "dee").await;
     assert_eq!(seen(&test, "dee").await, []);
     assert_eq!(seen(&test, "dan").await, [about_her]);
+    for (username, is_shown) in [("dee", false), ("dan", true)] {
+        let actor = test.actor(username).await;
+        assert_eq!(test.school.grant(&actor, about_her).await.is_ok(), is_shown, "{username}");
+        let asker = test.school.person(&actor, test.id("tom").await).await.unwrap();
+        assert_eq!(asker.grants.iter().any(|line| line.id == about_her), is_shown, "{username}");
+    }
+    let for_another = search_for(&test, "ben", "dee").await;
+    assert_eq!(seen(&test, "dee").await, [], "two people have to do with it, and one of them is she");
+    assert_eq!(seen(&test, "dan").await, [for_another, about_her]);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ pub struct GrantRecord {
 pub struct GrantsOf<'a> {
     /// Those of these permissions, by policy and id.
     pub permissions: Vec<(&'a PolicyId, &'a str)>,
-    /// None that is about this person.
+    /// None that others asked for about this person, or with their name in the form.
     pub not_about: PersonId,
     /// Only those that have not ended by this moment.
     pub not_ended_by: Option<Timestamp>,
@@ -93,13 +93,16 @@ impl Reading {
         }
         let listed = vec!["(policy = ? AND permission = ?)"; which.permissions.len()].join(" OR ");
         let among = format!(
-            "FROM grants WHERE ({listed}) AND request NOT IN (SELECT id FROM requests WHERE concerned = ?) \
+            "FROM grants WHERE ({listed}) AND request NOT IN \
+             (SELECT id FROM requests WHERE asker <> ? AND (concerned = ? OR needs LIKE ?)) \
              {}",
             if which.not_ended_by.is_some() { NOT_ENDED } else { "" }
         );
         let bound = |text: String| {
             let bind = |text: Query, (policy, permission): &(&PolicyId, &str)| text.bind(&policy.0).bind(*permission);
-            let text = which.permissions.iter().fold(query(text), bind).bind(which.not_about.to_string());
+            let text = which.permissions.iter().fold(query(text), bind);
+            let (person, named) = (which.not_about.to_string(), format!("%{}%", which.not_about.0));
+            let text = text.bind(&person).bind(&person).bind(named);
             which.not_ended_by.into_iter().fold(text, |text, by| text.bind(millis(by)))
         };
         let count = bound(format!("SELECT count(*) AS total {among}"));
