@@ -5,7 +5,7 @@ use domain::{CategorySet, FormField, Longest, Opens, RelativeRole, Role, RoleSet
 
 use crate::document::Document;
 use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
-use crate::rules::{Rules, asking};
+use crate::rules::{Rules, asking, sanctions};
 use crate::value::Who;
 
 /// An agreement, as the page on which it is read and signed shows it.
@@ -146,11 +146,11 @@ pub fn opened_by<'a>(document: &'a Document, clause: &str) -> Vec<&'a kinds::Per
     ids.flatten().filter_map(|id| document.permission(&id.0)).map(|(_, permission)| permission).collect()
 }
 
-/// The roles that decide what follows a breach by a clause, who can give back what was taken; none where it takes nothing.
+/// The roles that decide by a clause about access to the web, who can give it back; none where the clause takes none away.
 pub fn sanction_deciders(document: &Document, clause: &str) -> RoleSet {
     let rules = document.rules().filter(|(stands, _)| stands.id == clause);
     let named = rules.filter_map(|(_, rule)| match rule {
-        Rule::Sanction(sanction) => Some(sanction.decides.iter().copied()),
+        Rule::Sanction(sanction) if sanctions::withdraws(sanction) => Some(sanction.decides.iter().copied()),
         _ => None,
     });
     named.flatten().collect()

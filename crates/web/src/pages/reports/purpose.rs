@@ -89,8 +89,10 @@ fn purpose_page<'a>(signed: &Visitor, rights: &[ViewClause], form: &'a Form) -> 
             .collect(),
         subjects: vec![
             Choice::new("person", "One person").hint("Give their username below."),
-            Choice::new("site", "Everybody’s visits to one site").hint("Give the site below."),
-            Choice::new("everyone", "Everybody’s use of the web").hint("Only where nothing less answers the question."),
+            Choice::new("site", "Everybody’s visits to one site")
+                .hint("Give the site below. You are shown the visits of those to whom the clause’s policy speaks."),
+            Choice::new("everyone", "Everybody’s use of the web")
+                .hint("Of those to whom the clause’s policy speaks. Only where nothing less answers the question."),
         ],
         notes: rights.iter().flat_map(note).collect(),
         tell: if rights.iter().any(|clause| clause.tell == Tell::WhenTheViewerSays) {
