@@ -52,9 +52,11 @@ build: assets
 format:
 	cargo fmt --all --check
 
-# Licences, sources and doubled versions of the libraries, held against deny.toml.
+# Licences, sources and doubled versions of the libraries, held against deny.toml; and that the fuzzing led by code, which
+# is built by hand alone, still has a lock file that fits.
 deny:
 	scripts/deny.sh
+	cargo metadata --locked --format-version 1 --manifest-path fuzz/guided/Cargo.toml > /dev/null
 
 lint: format build
 
