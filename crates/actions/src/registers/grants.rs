@@ -45,7 +45,11 @@ impl Desk {
     pub async fn revoke(&self, actor: &Actor, input: Revoke) -> Result<GrantLine, RevokeError> {
         let (actor, mut change) = self.begin_change(actor, Verb::Revoke).await?;
         let record = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
-        let request = change.request(record.grant.request).await?.ok_or(RevokeError::NotFound)?.request;
+        let asked = change.request(record.grant.request).await?.ok_or(RevokeError::NotFound)?;
+        if self.is_kept_from(&actor, &asked) {
+            return Err(RevokeError::NotFound);
+        }
+        let request = asked.request;
         if !self.may_revoke(&actor, &record.grant, &request) {
             return Err(Forbidden::because("it is for those who decide such requests, and whoever asked").into());
         }
@@ -114,13 +118,18 @@ impl Desk {
     /// Whether the actor sees a grant: among [`Desk::grants`], or as one who may take it back. What is about them they see
     /// where the clause has them decide it.
     pub(crate) fn sees_grant(&self, actor: &Authorised, grant: &Grant, record: &RequestRecord) -> bool {
-        let (published_policies, request) = (self.published_policies(), &record.request);
-        if request.is_about(actor.person, &record.answers) && !self.is_decided_by_concerned(request) {
+        if self.is_kept_from(actor, record) {
             return false;
         }
+        let (published_policies, request) = (self.published_policies(), &record.request);
         let permission = published_policies.permission_ever(&request.policy, &request.permission);
         permission.is_some_and(|(_, _, permission)| self.sees_given(actor, permission))
             || self.may_revoke(actor, grant, request)
+    }
+
+    /// Whether what a request opened is about the actor, and the clause does not have them decide it.
+    fn is_kept_from(&self, actor: &Authorised, record: &RequestRecord) -> bool {
+        record.request.is_about(actor.person, &record.answers) && !self.is_decided_by_concerned(&record.request)
     }
 
     /// Whether the actor sees the permissions of such a kind that were given: whoever decides such requests, and whoever

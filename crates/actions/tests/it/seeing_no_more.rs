@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use actions::{
-    Actor, Ask, Decide, ErrorKind, GrantQuery, InstallPolicy, ReadError, RequestAnswer, UnsignedQuery, VerbError,
-    Wants, WithdrawAccess,
+    Actor, Ask, Decide, ErrorKind, GrantQuery, InstallPolicy, ReadError, RequestAnswer, Revoke, UnsignedQuery,
+    VerbError, Wants, WithdrawAccess,
 };
 use domain::{GrantId, PolicyId, Recipient};
 
@@ -110,6 +110,9 @@ async fn nobody_sees_among_what_was_given_what_is_about_themselves() {
         let asker = test.school.person(&actor, test.id("tom").await).await.unwrap();
         assert_eq!(asker.grants.iter().any(|line| line.id == about_her), is_shown, "{username}");
     }
+    let revoke = Revoke { grant: about_her, reason: "Not mine".to_owned() };
+    let refused = test.school.revoke(&test.actor("dee").await, revoke).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NotFound, "nor do they take it back by its number");
     let for_another = search_for(&test, "ben", "dee").await;
     assert_eq!(seen(&test, "dee").await, [], "two people have to do with it, and one of them is she");
     assert_eq!(seen(&test, "dan").await, [for_another, about_her]);
