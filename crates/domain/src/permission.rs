@@ -46,6 +46,17 @@ pub enum GrantScope {
     Words(String),
 }
 
+impl GrantScope {
+    /// What it is, in words: `reddit.com`, `sites about games`, or as the asker put it.
+    pub fn words(&self) -> String {
+        match self {
+            GrantScope::Site(host) => host.to_string(),
+            GrantScope::Category(category) => format!("sites about {}", category.title().to_lowercase()),
+            GrantScope::Words(words) => words.clone(),
+        }
+    }
+}
+
 /// Somebody asked for a permission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
@@ -159,11 +170,7 @@ impl Grant {
 impl Request {
     /// Whether it is about somebody who did not ask for it: whom it concerns, or whom its form names.
     pub fn is_about(&self, id: PersonId, answers: &FormAnswers) -> bool {
-        let is_named = |answer: &FieldAnswer| match answer {
-            FieldAnswer::Person(person) => *person == id,
-            FieldAnswer::People(people) => people.contains(&id),
-            _ => false,
-        };
+        let is_named = |answer: &FieldAnswer| answer.people().contains(&id);
         self.asker != id && (self.concerned == Some(id) || answers.values().any(is_named))
     }
 

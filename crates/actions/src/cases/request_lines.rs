@@ -12,7 +12,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
-use crate::desk::wording::{recipient_words, role_words, scope_words};
+use crate::desk::wording::{recipient_words, role_words};
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::PublishedPolicies;
 use crate::policies::permission_cards::PermissionCard;
@@ -122,7 +122,7 @@ impl Desk {
             recipient: request.recipient.clone(),
             recipient_words: recipient_words(&request.recipient, &people_index),
             scope: request.scope.clone(),
-            scope_words: scope_words(&request.scope),
+            scope_words: request.scope.words(),
             reason: request.reason.clone(),
             answers: self.answer_words(by, &self.answers_for(by, record)),
             asked_at: request.asked_at,
@@ -162,7 +162,7 @@ impl Desk {
             recipient: grant.recipient.clone(),
             recipient_words: recipient_words(&grant.recipient, &people_index),
             scope: grant.scope.clone(),
-            scope_words: scope_words(&grant.scope),
+            scope_words: grant.scope.words(),
             asker: people_index.line(request.asker),
             by: people_index.line(grant.by),
             from: grant.from,

@@ -29,14 +29,6 @@ pub(crate) fn recipient_words(recipient: &Recipient, people_index: &PeopleIndex)
     }
 }
 
-pub(crate) fn scope_words(scope: &GrantScope) -> String {
-    match scope {
-        GrantScope::Site(host) => host.to_string(),
-        GrantScope::Category(category) => format!("sites about {}", category.title().to_lowercase()),
-        GrantScope::Words(words) => words.clone(),
-    }
-}
-
 /// `For 9B, reddit.com opens until 14 May 2026, 15:30.` Its times are when it begins, where that is not at once, and when
 /// it ends.
 pub(crate) fn effect_words(
@@ -48,8 +40,8 @@ pub(crate) fn effect_words(
 ) -> String {
     let (whom, when) = (recipient_words(recipient, people_index), times_words(times, zone));
     match scope {
-        GrantScope::Site(_) => format!("For {whom}, {} opens {when}.", scope_words(scope)),
-        GrantScope::Category(_) => format!("For {whom}, {} open {when}.", scope_words(scope)),
+        GrantScope::Site(_) => format!("For {whom}, {} opens {when}.", scope.words()),
+        GrantScope::Category(_) => format!("For {whom}, {} open {when}.", scope.words()),
         GrantScope::Words(words) => format!("{whom} may do this {when}: {words}"),
     }
 }

@@ -71,11 +71,7 @@ pub fn people_named(request: &Request, answers: &FormAnswers) -> BTreeSet<Person
         Recipient::Person(person) => Some(*person),
         _ => None,
     };
-    let named = answers.values().flat_map(|answer| match answer {
-        FieldAnswer::Person(person) => std::slice::from_ref(person),
-        FieldAnswer::People(people) => people,
-        _ => &[],
-    });
+    let named = answers.values().flat_map(FieldAnswer::people);
     recipient.into_iter().chain(named.copied()).filter(|person| *person != request.asker).collect()
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, GrantScope, KeptEntries, LineKind,
-    PersonId, Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
+    Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, KeptEntries, LineKind, PersonId,
+    Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
 };
 
 use jiff::Timestamp;
@@ -202,7 +202,7 @@ pub fn of_request(register: &Register, request: &Request, answers: &FormAnswers)
     let answer = |field: &FormField| match answers.get(&field.name) {
         Some(answer) => Some(answer.clone()),
         None if is_reason(field) => Some(FieldAnswer::Text(request.reason.clone())),
-        None if is_what(field) => Some(FieldAnswer::Text(what_was_asked_for(&request.scope))),
+        None if is_what(field) => Some(FieldAnswer::Text(request.scope.words())),
         None if is_person(field) && !may_come_later(register, field) => Some(FieldAnswer::Person(whose)),
         None => None,
     };
@@ -225,14 +225,6 @@ fn is_what(field: &FormField) -> bool {
 
 fn is_text(field: &FormField) -> bool {
     matches!(field.kind, FieldKind::Line(LineKind::Text | LineKind::LongText))
-}
-
-fn what_was_asked_for(scope: &GrantScope) -> String {
-    match scope {
-        GrantScope::Site(host) => host.to_string(),
-        GrantScope::Category(category) => category.title().to_owned(),
-        GrantScope::Words(words) => words.clone(),
-    }
 }
 
 /// The fields of a register that a permission's form would have to ask for, and does not ask for alike.
