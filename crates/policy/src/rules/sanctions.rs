@@ -21,12 +21,7 @@ pub fn withdrawing<'a>(
     document: &'a Document,
     subject: Somebody<'_>,
 ) -> impl Iterator<Item = (&'a Clause, &'a Sanction)> {
-    document.rules().filter_map(move |(clause, rule)| match rule {
-        Rule::Sanction(sanction) if withdraws(sanction) => {
-            document.concerns(&sanction.who, subject).map(|_| (clause, sanction))
-        }
-        _ => None,
-    })
+    withdrawing_rules(document).filter(move |(_, sanction)| document.concerns(&sanction.who, subject).is_some())
 }
 
 /// Whether a rule lets access be withdrawn at all.
@@ -41,10 +36,7 @@ pub fn decides(sanction: &Sanction, somebody: Somebody<'_>) -> bool {
 
 /// Whether somebody may withdraw anybody's access by some clause of a policy.
 pub fn may_withdraw(document: &Document, somebody: Somebody<'_>) -> bool {
-    document.rules().any(|(_, rule)| match rule {
-        Rule::Sanction(sanction) => withdraws(sanction) && decides(sanction, somebody),
-        _ => false,
-    })
+    withdrawing_rules(document).any(|(_, sanction)| decides(sanction, somebody))
 }
 
 /// Whether a person may withdraw another's access by a clause, or give it back; why not, where they may not.
@@ -65,18 +57,23 @@ pub fn may_decide(
     }
 }
 
+/// The rules that let access be withdrawn, with the clauses that they stand in.
+pub(super) fn withdrawing_rules(document: &Document) -> impl Iterator<Item = (&Clause, &Sanction)> {
+    document.rules().filter_map(|(clause, rule)| match rule {
+        Rule::Sanction(sanction) if withdraws(sanction) => Some((clause, sanction)),
+        _ => None,
+    })
+}
+
 /// The roles that may give access back that was withdrawn by a clause: those that decide by it or, where it is gone from
 /// its policy, those that decide by any such clause. `policies` are those in force.
 pub fn restorers<'a>(policies: impl IntoIterator<Item = &'a Document>, policy: &PolicyId, clause: &str) -> Vec<Role> {
     let (mut own, mut any) = (Vec::new(), Vec::new());
     for document in policies {
-        for (stands, rule) in document.rules() {
-            let Rule::Sanction(sanction) = rule else { continue };
-            if withdraws(sanction) {
-                any.extend_from_slice(&sanction.decides);
-                if document.id == *policy && stands.id == clause {
-                    own.extend_from_slice(&sanction.decides);
-                }
+        for (stands, sanction) in withdrawing_rules(document) {
+            any.extend_from_slice(&sanction.decides);
+            if document.id == *policy && stands.id == clause {
+                own.extend_from_slice(&sanction.decides);
             }
         }
     }

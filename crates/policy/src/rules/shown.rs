@@ -147,13 +147,9 @@ pub fn opened_by<'a>(document: &'a Document, clause: &str) -> Vec<&'a kinds::Per
 }
 
 /// The roles that decide by a clause about access to the web, who can give it back; none where the clause takes none away.
-pub fn sanction_deciders(document: &Document, clause: &str) -> RoleSet {
-    let rules = document.rules().filter(|(stands, _)| stands.id == clause);
-    let named = rules.filter_map(|(_, rule)| match rule {
-        Rule::Sanction(sanction) if sanctions::withdraws(sanction) => Some(sanction.decides.iter().copied()),
-        _ => None,
-    });
-    named.flatten().collect()
+pub fn access_deciders(document: &Document, clause: &str) -> RoleSet {
+    let of_clause = sanctions::withdrawing_rules(document).filter(|(stands, _)| stands.id == clause);
+    of_clause.flat_map(|(_, sanction)| sanction.decides.iter().copied()).collect()
 }
 
 /// The roles that decide about a site or a kind of site, by whatever clause, whom the help page names. Relative roles are

@@ -93,7 +93,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         Some(actor) => anyone.school.may_ask(actor).await?.iter().any(opens),
         None => false,
     };
-    let taken = closed_by.map(|closed| shown::sanction_deciders(&closed.document, asked.get("clause")));
+    let taken = closed_by.map(|closed| shown::access_deciders(&closed.document, asked.get("clause")));
     let taken = taken.filter(|deciders| !deciders.is_empty());
     let is_withdrawn = taken.is_some();
     let deciders = taken.unwrap_or_else(|| shown::site_deciders(&anyone.school.rules()));
