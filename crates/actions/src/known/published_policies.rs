@@ -98,8 +98,8 @@ impl PublishedPolicies {
         published_policies.gone_permissions = published_policies.gone(|document| {
             document.permissions().map(|(_, permission)| shown::permission(permission).id.to_owned()).collect()
         });
-        let every = published_policies.every_version().map(|text| &text.document);
-        published_policies.receiving = every.flat_map(|document| reporting::receiving(document)).collect();
+        let reports = published_policies.every_version().flat_map(|text| reporting::reports(&text.document));
+        published_policies.receiving = reports.flat_map(|(_, report)| report.named_roles()).collect();
         Ok(published_policies)
     }
 

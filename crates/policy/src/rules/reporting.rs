@@ -34,11 +34,6 @@ pub fn may_report(document: &Document, report: &Report, somebody: Somebody<'_>) 
     document.concerns(&report.who, somebody).is_some()
 }
 
-/// The roles whose holders may come to receive a report of a policy, or to close it.
-pub fn receiving(document: &Document) -> impl Iterator<Item = Role> {
-    reports(document).flat_map(|(_, report)| report.named_roles())
-}
-
 /// Why a report can't go where the reporter wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WrongRoute {

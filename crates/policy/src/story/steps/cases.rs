@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, Case, CaseEvent, CaseStep, Duty, PersonId, Reminder, Role, RoleSet};
+use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Reminder, Role, RoleSet};
 use jiff::Timestamp;
 
 use super::{allowed, at_once, overdue_at, yes};
@@ -157,18 +157,8 @@ impl Scene<'_> {
     }
 
     pub(super) fn reads(&self, who: usize, id: &str) -> StepAnswer {
-        let reads = self.newest(id).is_some_and(|(_, people, candidates)| {
-            people.read_by(self.id(who)) && self.sees_cases(self.id(who), &candidates)
-        });
+        let reads = self.newest(id).is_some_and(|(_, people, _)| people.read_by(self.id(who)));
         yes(reads, self.clauses_of(id))
-    }
-
-    /// Whether the desk shows somebody the page of cases: a report of the policy may come to them, or any report may.
-    fn sees_cases(&self, who: PersonId, candidates: &[Candidate]) -> bool {
-        let document = self.records.document;
-        let Some(own) = candidates.iter().find(|candidate| candidate.person == who) else { return false };
-        reporting::receiving(document).any(|role| own.roles.contains(role))
-            || document.roles.carry(&own.roles, Duty::ReceiveReports)
     }
 
     pub(super) fn is_reminded(&self, who: usize, id: &str) -> StepAnswer {
