@@ -204,9 +204,10 @@ impl Desk {
         consents::needed(&text.document, permission, &record.request, &record.answers, |id| people_index.person(id))
     }
 
+    /// By the permission that a request asks for. Where it is gone nobody can say yes, and no consent is asked for.
     pub(crate) fn of_named<T>(&self, request: &Request, otherwise: T, what: impl FnOnce(&Text, &Permission) -> T) -> T {
         let published_policies = self.published_policies();
-        let named = published_policies.permission_ever(&request.policy, &request.permission);
+        let named = published_policies.permission(&request.policy, &request.permission);
         named.map_or(otherwise, |(text, _, permission)| what(text, permission))
     }
 

@@ -94,7 +94,7 @@ verb_error! {
         NotFound => NotFound;
         #[error("Somebody has decided this request already.")]
         Decided => Conflict;
-        #[error("The clause that offered this permission is gone from the policy. Refuse the request, and say so.")]
+        #[error("The policy no longer offers this. Refuse the request, and say so.")]
         NoSuchPermission => Conflict;
         #[error("A consent that the clause asks for is missing or refused. Wait for it, or refuse the request.")]
         ConsentMissing => Conflict;
@@ -338,7 +338,7 @@ impl Desk {
                 grant_times::latest_grant_end(permission, (request, assents), now, self.timetable(), &classes)
                     .map_err(|wrong| self.wrong_end(wrong).to_string())
             }
-            None => Err("Nothing: by a clause that is gone from the policy nobody can say yes.".to_owned()),
+            None => Err("The policy no longer offers this, so nobody can say yes.".to_owned()),
         };
         let effect = match &latest_end {
             Ok(until) => {

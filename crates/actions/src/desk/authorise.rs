@@ -130,7 +130,7 @@ verbs! {
     Ask = "ask": [Clause(Named::Asker)] "for themselves, their own groups or a person, as the clause says";
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, one that they may decide, or one whose consents they answer";
-    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider), Clause(Named::PersonConcerned), Clause(Named::LateDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, nor, but as the person concerned, for themselves or for a group that they are in";
+    Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider), Clause(Named::PersonConcerned), Clause(Named::LateDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, nor, but as the person concerned, for themselves or for a group that they are in; by a permission that the policy no longer has, those whom its last version named, and no yes";
     AnswerConsent = "answer-consent": [SignedIn] "a consent that a request needs about them or their child, as the clause says; that none is needed, those whom the clause names; never for a request of their own";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "those of the permissions that they decide; whoever sees the gate, those that open sites too; never one about themselves";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for; what opened on the asker's own word, whoever sees the gate too";
@@ -139,7 +139,7 @@ verbs! {
     FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";
     Escalate = "escalate": [Program] "a report that nobody has taken up in time, or a request that nobody has decided in time, to those whom its clause names for that";
     Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun; the owner of a policy, when it is due for review";
-    Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them; never one about themselves";
+    Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them, by a report that the policy no longer has as its last version said; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
     Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Clause(Named::KeeperInstead)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";
     ReadEntry = "read-entry": [SignedIn] "as in registers";

@@ -123,7 +123,7 @@ pub fn to_remind(request: &Request, deciders: Vec<PersonId>, reminder: Reminder)
 
 /// The roles that decide a request now: those of the clause, or the one that it was handed on to; where several must
 /// agree, those of the lists from which nobody has; those that it went to because nobody had decided in time; and those
-/// that decide in the place of one whose every holder is absent. `None` for a permission that is gone from its policy, which nobody can decide by.
+/// that decide in the place of one whose every holder is absent. None where no version of the policy has the permission.
 pub fn deciders(permission: Option<&Permission>, so_far: SoFar<'_>, is_absent: IsAbsent<'_>) -> Vec<Role> {
     let Some(permission) = permission else { return Vec::new() };
     if permission.decides_all.is_some() {

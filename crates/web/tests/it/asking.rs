@@ -107,6 +107,64 @@ async fn a_request_is_decided_with_its_effect_in_sight_and_the_grant_taken_back(
 }
 
 #[tokio::test]
+async fn a_beginning_that_is_typed_is_read_in_the_schools_own_time() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let mut ahead = request("2026-05-12T14:30:00Z");
+    ahead.extend([("from", "other"), ("from_date", "2026-05-12"), ("from_time", "13:30")]);
+    let asked = tess.post_checked(FORM, &ahead).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.body);
+    let page = tess.get(asked.location()).await;
+    assert!(page.has("opens from 12 May 2026, 13:30 until 12 May 2026, 15:30."), "{}", page.body);
+}
+
+#[tokio::test]
+async fn whoever_decides_about_other_things_finds_nothing_of_it_on_the_page_or_in_the_csv() {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "events.md".to_owned(), text: EVENTS.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let mut tess = school.signed_in("tess").await;
+    let fair = [("wants", "The summer fair"), ("reason", "It is a happy day."), ("until", "2026-05-12T14:30:00Z")];
+    let asked = tess.post_checked("/ask/events/photographs", &fair).await;
+    let id = asked.location().split(['/', '?']).nth(2).expect("a request's address").to_owned();
+    let mut hedy = school.signed_in("hedy").await;
+    hedy.get(&format!("/decide/{id}")).await;
+    hedy.post(&format!("/decide/{id}"), &[("answer", "approve"), ("until", "2026-05-12T14:30:00Z")]).await;
+    let mut ivo = school.signed_in("ivo").await;
+    for path in ["/grants", "/grants?format=csv"] {
+        assert!(hedy.get(path).await.has("The summer fair"), "{path}: who decides such requests sees it");
+        let page = ivo.get(path).await;
+        assert!(page.status == StatusCode::OK && !page.has("summer fair"), "{path}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn what_the_policy_no_longer_offers_is_refused_from_its_page_and_given_by_none() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let install = async |text: &str| {
+        let policy = InstallPolicy { file_name: "events.md".to_owned(), text: text.to_owned() };
+        school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    };
+    install(EVENTS).await;
+    let fair = [("wants", "The summer fair"), ("reason", "It is a happy day."), ("until", "2026-05-12T14:30:00Z")];
+    let asked = tess.post_checked("/ask/events/photographs", &fair).await;
+    let id = asked.location().split(['/', '?']).nth(2).expect("a request's address").to_owned();
+    let (before, _) = EVENTS.split_once("```rule").expect("its rule");
+    install(before).await;
+    let (mut hedy, path) = (school.signed_in("hedy").await, format!("/decide/{id}"));
+    let page = hedy.get(&path).await;
+    assert!(
+        page.has("The policy no longer offers this. Refuse the request") && page.has("Photographs"),
+        "{}",
+        page.body
+    );
+    assert!(!page.has("value=\"approve\""), "{}", page.body);
+    let refused = hedy.post(&path, &[("answer", "refuse"), ("reason", "The policy has changed.")]).await;
+    assert_eq!(refused.location(), format!("/requests/{id}?done=decided"), "{}", refused.body);
+}
+
+#[tokio::test]
 async fn a_request_is_handed_on_refused_or_taken_back() {
     let school = SmallSchool::open().await;
     let mut tess = school.signed_in("tess").await;
