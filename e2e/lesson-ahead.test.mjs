@@ -48,6 +48,7 @@ test('a site asked for a lesson opens for its class in that lesson and at no oth
   for (const field of await teacher.locator('input[name^="field."]').all()) await field.fill('For the lesson on news')
   const offered = (await teacher.locator('[name=from] option').allInnerTexts()).filter((text) => LESSON.test(text))
   const [lesson] = offered
+  assert.ok(lesson, 'the lessons of 5B are offered')
   const date = lesson.match(LESSON)[1]
   assert.equal(date, `${DAY.getUTCDate()} May ${DAY.getUTCFullYear()}`, 'the lesson of today comes first')
   await teacher.selectOption('[name=from]', { label: lesson })

@@ -23,7 +23,7 @@ struct Missing {
     /// What they sign or read themselves: what to do, its title and where.
     own: Vec<(&'static str, String, String)>,
     waiting: Vec<WaitsForParent>,
-    /// What they signed and the school has still to accept: its title and who accepts it.
+    /// What is signed and the school has still to accept: its title and who accepts it.
     to_accept: Vec<(String, String)>,
 }
 

@@ -93,7 +93,7 @@ async fn whoever_has_signed_already_is_told_what_is_still_missing_and_whom_to_tu
     let mut tess = school.signed_in("tess").await;
     tess.sign_policy("", "Tess Kettlewind").await;
     let to_accept = tess.get("/signed-already").await;
-    assert!(to_accept.has("still to accept your signature: the school office"), "{}", to_accept.body);
+    assert!(to_accept.has("still to accept the signature: the school office"), "{}", to_accept.body);
     let mut olga = school.signed_in("olga").await;
     let list = olga.get("/countersign").await;
     let path = list.body.split("href=\"").find(|rest| rest.starts_with("/countersign/")).expect("a link to accept it");
