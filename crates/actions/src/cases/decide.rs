@@ -143,6 +143,9 @@ impl Desk {
         let published_policies = self.published_policies();
         let now = change.at();
         let record = change.request(input.request).await?.ok_or(DecideError::NotFound)?;
+        if self.is_kept_from(&actor, &record) {
+            return Err(DecideError::NotFound);
+        }
         if record.request.state != domain::RequestState::Waiting {
             return Err(DecideError::Decided);
         }
@@ -268,11 +271,14 @@ impl Desk {
         mine.map(|record| self.request_line(actor, record)).collect()
     }
 
-    /// Whoever asked, those who answer a consent that it needs, and those who decide such requests.
+    /// Whoever asked, those who answer a consent that it needs, and those who decide such requests: not one about
+    /// themselves, which might warn whom it must not.
     fn reads_request(&self, actor: &Authorised, record: &RequestRecord, consents: &[ConsentLine]) -> bool {
         let request = &record.request;
         let answers = consents.iter().any(|line| line.may_say_yes || line.may_say_no || line.may_waive);
-        request.asker == actor.person || answers || self.decides_such(actor, request)
+        request.asker == actor.person
+            || answers
+            || self.decides_such(actor, request) && !self.is_kept_from(actor, record)
     }
 
     /// Whether the actor may open a request that they came upon elsewhere; not for one that is kept no longer.

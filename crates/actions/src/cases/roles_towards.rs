@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domain::{Duty, Grant, GrantScope, PersonId, Recipient, RelativeRole, Request, RequestParties, Role, RoleSet};
 use jiff::Timestamp;
 use policy::kinds::Permission;
-use policy::rules::deciding::{self, SoFar, WhyNotDecide};
+use policy::rules::deciding::{self, SoFar, ToDecide, WhyNotDecide};
 use records::RequestRecord;
 
 use crate::desk::authorised::Authorised;
@@ -95,9 +95,12 @@ impl Desk {
         })
     }
 
-    /// The other roles that the clause names, to whom a request may be handed on.
+    /// The other roles that the clause names, to whom a request may be handed on: none where it is gone from the policy,
+    /// so that nobody could say yes.
     pub(crate) fn hand_to(&self, record: &RequestRecord) -> Vec<Role> {
-        self.of_permission(&record.request, |permission| deciding::hand_to(permission, record.handed_to))
+        let published_policies = self.published_policies();
+        let named = published_policies.permission(&record.request.policy, &record.request.permission);
+        deciding::hand_to(named.map(|(_, _, permission)| permission), record.handed_to)
     }
 
     /// Whether the actor decides requests such as this one, or came to decide this one because nobody had in time.
@@ -121,17 +124,22 @@ impl Desk {
         })
     }
 
+    /// Whether a request, and what it opened, is about the actor, and the clause does not have them decide it.
+    pub(crate) fn is_kept_from(&self, actor: &Authorised, record: &RequestRecord) -> bool {
+        record.request.is_about(actor.person, &record.answers) && !self.is_decided_by_concerned(&record.request)
+    }
+
     /// Why this actor may not decide this request; `None` where they may.
     pub(crate) fn why_not_decide(&self, actor: &Authorised, record: &RequestRecord) -> Option<String> {
         let (with, own) = (self.deciders(record), self.decides_as(actor, &record.request));
-        let why_not =
-            deciding::why_not_decide(&with, actor.person, actor.somebody_as(&own), &record.request, &record.assents)?;
+        let why_not = deciding::why_not_decide(&with, actor.person, actor.somebody_as(&own), to_decide(record))?;
         Some(match why_not {
             WhyNotDecide::AlreadyDecided => "it has been decided already".to_owned(),
             WhyNotDecide::HasAgreed => "you have agreed to it, and others have still to".to_owned(),
             WhyNotDecide::For(roles) => format!("it is for {}", role_words(&self.roles(), &roles)),
             WhyNotDecide::OwnRequest => "nobody decides their own request".to_owned(),
             WhyNotDecide::ForThemselves => "nobody decides what is asked for themselves".to_owned(),
+            WhyNotDecide::AboutThemselves => "nobody decides what is about themselves".to_owned(),
             WhyNotDecide::ForTheirGroup => "nobody decides what is asked for a group that they are in".to_owned(),
         })
     }
@@ -142,6 +150,11 @@ impl Desk {
         let named = published_policies.permission_ever(&request.policy, &request.permission);
         what(named.map(|(_, _, permission)| permission))
     }
+}
+
+/// A request as a rule sees it that says who may decide it.
+pub(crate) fn to_decide(record: &RequestRecord) -> ToDecide<'_> {
+    ToDecide { request: &record.request, answers: &record.answers, assents: &record.assents }
 }
 
 /// What came so far of a request.

@@ -7,6 +7,7 @@ use policy::rules::consents::{self, ConsentState};
 use policy::rules::deciding;
 use records::RequestRecord;
 
+use crate::cases::roles_towards::to_decide;
 use crate::desk::actor::Actor;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
@@ -89,7 +90,7 @@ impl Desk {
             let relative = people_index.relative_roles(person, parties, today);
             let own = person.roles.union(&stood_in_for).union(&relative);
             let actor = Actor::of(person, None);
-            deciding::why_not_decide(with, person.id, actor.somebody_as(&own), request, &record.assents).is_none()
+            deciding::why_not_decide(with, person.id, actor.somebody_as(&own), to_decide(record)).is_none()
         };
         people_index
             .possible_holders(with, parties, today)

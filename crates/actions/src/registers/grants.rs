@@ -127,11 +127,6 @@ impl Desk {
             || self.may_revoke(actor, grant, request)
     }
 
-    /// Whether what a request opened is about the actor, and the clause does not have them decide it.
-    fn is_kept_from(&self, actor: &Authorised, record: &RequestRecord) -> bool {
-        record.request.is_about(actor.person, &record.answers) && !self.is_decided_by_concerned(&record.request)
-    }
-
     /// Whether the actor sees the permissions of such a kind that were given: whoever decides such requests, and whoever
     /// sees the gate where they open sites.
     fn sees_given(&self, actor: &Authorised, permission: &Permission) -> bool {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use actions::{
-    Actor, Ask, Decide, ErrorKind, GrantQuery, InstallPolicy, ReadError, RequestAnswer, Revoke, UnsignedQuery,
-    VerbError, Wants, WithdrawAccess,
+    Actor, Ask, Decide, ErrorKind, GrantQuery, InstallPolicy, ListQuery, ReadError, RequestAnswer, Revoke, TaskKind,
+    UnsignedQuery, VerbError, Wants, WithdrawAccess,
 };
-use domain::{GrantId, PolicyId, Recipient};
+use domain::{GrantId, PolicyId, Recipient, RequestId};
+use jiff::SignedDuration;
 
 use crate::test_school::{TestSchool, policy_id};
 
@@ -54,6 +55,12 @@ async fn search(test: &TestSchool, whose: &str) -> GrantId {
 }
 
 async fn search_for(test: &TestSchool, recipient: &str, whose: &str) -> GrantId {
+    let request = ask_to_search(test, recipient, whose).await;
+    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    test.school.decide(&test.actor("dan").await, yes).await.unwrap().grant.expect("one yes is enough").id
+}
+
+async fn ask_to_search(test: &TestSchool, recipient: &str, whose: &str) -> RequestId {
     let ask = Ask {
         policy: PolicyId("devices".to_owned()),
         permission: "search".to_owned(),
@@ -65,9 +72,7 @@ async fn search_for(test: &TestSchool, recipient: &str, whose: &str) -> GrantId 
         from: None,
         id: None,
     };
-    let request = test.school.ask(&test.actor("tom").await, ask).await.unwrap().id;
-    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
-    test.school.decide(&test.actor("dan").await, yes).await.unwrap().grant.expect("one yes is enough").id
+    test.school.ask(&test.actor("tom").await, ask).await.unwrap().id
 }
 
 async fn seen(test: &TestSchool, username: &str) -> Vec<GrantId> {
@@ -99,6 +104,26 @@ async fn whoever_decides_one_permission_sees_nothing_that_others_gave() {
 }
 
 #[tokio::test]
+async fn nobody_hears_of_a_request_that_is_about_themselves_or_decides_it() {
+    let test = with_devices().await;
+    let request = ask_to_search(&test, "tom", "dee").await;
+    for (username, is_theirs) in [("dee", false), ("dan", true)] {
+        let actor = test.actor(username).await;
+        let queue = test.school.queue(&actor, ListQuery::default()).await.unwrap();
+        assert_eq!(queue.rows.iter().any(|line| line.id == request), is_theirs, "{username}");
+        let home = test.school.home(&actor).await.unwrap();
+        let to_decide = |task: &actions::Task| matches!(task.kind, TaskKind::Decide { .. });
+        assert_eq!(home.tasks.iter().any(to_decide), is_theirs, "{username}");
+        assert_eq!(test.school.request(&actor, request).await.is_ok(), is_theirs, "{username}");
+        assert_eq!(test.school.may_read_request(&actor, request).await.unwrap(), is_theirs, "{username}");
+    }
+    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let refused = test.school.decide(&test.actor("dee").await, yes.clone()).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NotFound);
+    test.school.decide(&test.actor("dan").await, yes).await.expect("it is not about him");
+}
+
+#[tokio::test]
 async fn nobody_sees_among_what_was_given_what_is_about_themselves() {
     let test = with_devices().await;
     let about_her = search(&test, "dee").await;
@@ -113,6 +138,7 @@ async fn nobody_sees_among_what_was_given_what_is_about_themselves() {
     let revoke = Revoke { grant: about_her, reason: "Not mine".to_owned() };
     let refused = test.school.revoke(&test.actor("dee").await, revoke).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::NotFound, "nor do they take it back by its number");
+    test.turn(SignedDuration::from_secs(1));
     let for_another = search_for(&test, "ben", "dee").await;
     assert_eq!(seen(&test, "dee").await, [], "two people have to do with it, and one of them is she");
     assert_eq!(seen(&test, "dan").await, [for_another, about_her]);

@@ -1,8 +1,8 @@
 //! Who decides a request, and who may take a grant back.
 
 use domain::{
-    Assent, Calendar, Escalation, Grant, PersonId, Recipient, RelativeRole, Reminder, Request, RequestState, Role,
-    RoleSet,
+    Assent, Calendar, Escalation, FormAnswers, Grant, PersonId, Recipient, RelativeRole, Reminder, Request,
+    RequestState, Role, RoleSet,
 };
 use jiff::{Timestamp, Zoned};
 
@@ -21,6 +21,8 @@ pub enum WhyNotDecide {
     For(Vec<Role>),
     OwnRequest,
     ForThemselves,
+    /// It concerns them, or its form names them.
+    AboutThemselves,
     /// It opens something to a group that they are in.
     ForTheirGroup,
 }
@@ -37,6 +39,14 @@ pub struct SoFar<'a> {
     pub assents: &'a [Assent],
     /// The roles to which it went because nobody had decided it in time.
     pub escalated_to: &'a [Role],
+}
+
+/// A request that is to be decided, with what its form says and who has agreed to it.
+#[derive(Debug, Clone, Copy)]
+pub struct ToDecide<'a> {
+    pub request: &'a Request,
+    pub answers: &'a FormAnswers,
+    pub assents: &'a [Assent],
 }
 
 /// Whether it opens at once, on the word of whoever may ask.
@@ -225,8 +235,7 @@ pub fn why_not_decide(
     deciders: &[Role],
     id: PersonId,
     somebody: Somebody<'_>,
-    request: &Request,
-    assents: &[Assent],
+    ToDecide { request, answers, assents }: ToDecide<'_>,
 ) -> Option<WhyNotDecide> {
     if request.state != RequestState::Waiting {
         Some(WhyNotDecide::AlreadyDecided)
@@ -240,6 +249,8 @@ pub fn why_not_decide(
         None
     } else if request.recipient == Recipient::Person(id) {
         Some(WhyNotDecide::ForThemselves)
+    } else if request.is_about(id, answers) {
+        Some(WhyNotDecide::AboutThemselves)
     } else if matches!(&request.recipient, Recipient::Group(group) if somebody.groups.contains(group)) {
         Some(WhyNotDecide::ForTheirGroup)
     } else {

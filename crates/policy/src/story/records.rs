@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::document::Document;
 use crate::example::ExampleActor;
-use crate::rules::deciding::SoFar;
+use crate::rules::deciding::{SoFar, ToDecide};
 use crate::rules::signing::{self, Bound, Given, InForce};
 use crate::rules::viewing::Stated;
 use crate::rules::{grant_times, standing};
@@ -47,6 +47,10 @@ pub(super) struct AskedRequest {
 impl AskedRequest {
     pub(super) fn so_far(&self) -> SoFar<'_> {
         SoFar { handed_to: self.handed_to, assents: &self.assents, escalated_to: self.request.escalated_to() }
+    }
+
+    pub(super) fn to_decide(&self) -> ToDecide<'_> {
+        ToDecide { request: &self.request, answers: &self.answers, assents: &self.assents }
     }
 }
 

@@ -25,7 +25,7 @@ impl Scene<'_> {
     fn may_decide(&self, who: usize, asked: &AskedRequest, as_roles: &[Role]) -> bool {
         let (person, roles) = (self.person(who), self.decides_as(who, &asked.request));
         let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
-        deciding::why_not_decide(as_roles, person.id, somebody, &asked.request, &asked.assents).is_none()
+        deciding::why_not_decide(as_roles, person.id, somebody, asked.to_decide()).is_none()
     }
 
     /// Everybody who may decide a request as these roles.
