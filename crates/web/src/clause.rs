@@ -2,6 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use domain::PolicyId;
 use policy::Document;
 
 use crate::visitor::AppState;
@@ -35,11 +36,10 @@ impl CitedClause {
         })
     }
 
-    /// A clause of a policy as it is published now.
+    /// A clause of a policy as it is published now; where it is gone, as the last version had it.
     pub fn published(policy: &str, clause: &str, desk: &AppState) -> Option<CitedClause> {
-        let rules = desk.school.rules();
-        let published = rules.policies().iter().find(|published| published.document.id.0 == policy)?;
-        CitedClause::of(&published.document, published.version.0, clause, desk)
+        let (document, version) = desk.school.text_with_clause(&PolicyId(policy.to_owned()), clause)?;
+        CitedClause::of(&document, version.0, clause, desk)
     }
 
     /// The clause that a verdict rests on.

@@ -309,7 +309,10 @@ impl Desk {
             Named::Decider | Named::RelativeDecider | Named::PersonConcerned | Named::LateDecider => {
                 self.is_named_by_permission(actor, named)
             }
-            Named::Receiver => published_policies.may_receive(&possible),
+            // A report may have gone to a role that no clause names, and that carries the duty to receive it no more.
+            Named::Receiver => {
+                published_policies.may_receive(&possible) || self.memory().waiting.has_case_of(actor.person, &possible)
+            }
             Named::Keeper | Named::KeeperInstead | Named::Enterer | Named::EntrySecond => {
                 self.is_named_by_register(actor, named)
             }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use activity::ActivityLog;
 use credentials::{PasswordChecker, Throttle};
-use domain::{Clock, Identifiers, Person, Roles, Timetable};
+use domain::{Clock, Identifiers, Person, PolicyId, Roles, Timetable, Version};
 use ed25519_dalek::SigningKey;
 use feed::{Changed, Feed, Saved};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use parking_lot::{Mutex, MutexGuard, RwLock};
-use policy::Rules;
+use policy::{Document, Rules};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
@@ -181,6 +181,13 @@ impl Desk {
 
     pub fn rules(&self) -> Arc<Rules> {
         self.memory().feed.rules.clone()
+    }
+
+    /// The text that has a clause which is cited: in force, or else the last that had it.
+    pub fn text_with_clause(&self, policy: &PolicyId, clause: &str) -> Option<(Arc<Document>, Version)> {
+        let published_policies = self.published_policies();
+        let text = published_policies.with_clause(policy, clause)?;
+        Some((text.document.clone(), text.version()))
     }
 
     /// How many people are here.

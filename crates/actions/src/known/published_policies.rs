@@ -189,6 +189,12 @@ impl PublishedPolicies {
         newest_first.find_map(|text| reporting::report(&text.document, id).map(|(_, report)| report))
     }
 
+    /// The version in force, or else the last version, that has a clause.
+    pub(crate) fn with_clause(&self, policy: &PolicyId, clause: &str) -> Option<&Text> {
+        let has_it = |text: &&Text| text.document.clauses.iter().any(|found| found.id == clause);
+        self.versions(policy).iter().rev().find(has_it)
+    }
+
     /// A register as the version in force has it, or else the last version that had it.
     pub(crate) fn register(&self, policy: &PolicyId, id: &str) -> Option<KnownRegister<'_>> {
         let versions = self.versions(policy);

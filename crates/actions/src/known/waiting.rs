@@ -104,6 +104,12 @@ impl Waiting {
         self.requests.of(whose)
     }
 
+    /// Whether a case that is not closed has come to somebody, by a role of theirs or because they have taken it up.
+    pub(crate) fn has_case_of(&self, person: PersonId, roles: &RoleSet) -> bool {
+        let mut whose = roles.iter().map(Whose::HoldersOf).chain([Whose::Person(person)]);
+        whose.any(|one| self.cases.by.contains_key(&one))
+    }
+
     /// The cases that may be theirs to take up, or that they have taken up, the oldest first.
     pub(crate) fn cases(&self, whose: &BTreeSet<Whose>) -> Vec<Arc<Case>> {
         self.cases.of(whose)

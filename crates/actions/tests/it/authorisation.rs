@@ -58,7 +58,6 @@ fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
         "desk/desk_state.rs",
         "desk/health.rs",
         "desk/publishing.rs",
-        "desk/turn.rs",
         "notices/mail.rs",
         "people/leavers.rs",
         "policies/reviews.rs",
@@ -86,7 +85,10 @@ fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
     only("proved_to_be", &["access/set_password.rs", "access/sign_in.rs", "desk/authorised.rs"]);
     only("Authorised::operator", &["desk/authorised.rs", "desk/stores.rs"]);
     only("ViewingPermit::recorded", &["viewing/viewings.rs"]);
-    only("memory()", &["desk/authorised.rs", "desk/desk_state.rs", "desk/last_known.rs", "desk/publishing.rs"]);
+    only(
+        "memory()",
+        &["desk/authorise.rs", "desk/authorised.rs", "desk/desk_state.rs", "desk/last_known.rs", "desk/publishing.rs"],
+    );
     // Every right is asked for several times a page, so none is found by a walk through the timetable.
     only(".lessons", &[]);
     // It is handed over at the opening, and from then on the one file has it.

@@ -1,9 +1,10 @@
 //! What was reported or asked under a rule is seen to the end by those whom it named, though a later version has it no more.
 
 use actions::{
-    Actor, Decide, DecideError, ErrorKind, InstallPolicy, ListQuery, Report, RequestAnswer, TaskKind, VerbError,
+    Actor, Decide, DecideError, ErrorKind, InstallPolicy, ListQuery, Report, ReportAbout, RequestAnswer, TaskKind,
+    VerbError,
 };
-use domain::CaseStep;
+use domain::{CaseStep, RoleEntry, Roles};
 use jiff::SignedDuration;
 
 use crate::reporting::{SAFETY, ids, reported, school, step, words, worry};
@@ -66,6 +67,25 @@ async fn a_report_that_nobody_took_up_goes_on_as_the_version_said_that_had_it() 
 }
 
 #[tokio::test]
+async fn a_report_that_went_to_those_whom_no_clause_names_stays_with_them_though_they_lose_the_duty() {
+    let test = school().await;
+    let about_head = ReportAbout::Person(test.id("hal").await);
+    reported(&test, "ada", Report { about: about_head, ..worry(&test, "bullying", "He shouts") }).await;
+    test.turn(SignedDuration::from_hours(3));
+    test.school.tick().await.unwrap();
+    let [case] = ids(&test, "gil").await[..] else { panic!("the governors are the first who receive reports") };
+    let dutiless = |entry: &RoleEntry| RoleEntry {
+        duties: if entry.role == role("governors") { Vec::new() } else { entry.duties.clone() },
+        ..entry.clone()
+    };
+    let without_duty = Roles::of(Roles::ready().entries().iter().map(dutiless).collect()).unwrap();
+    test.school.import_roles(&Actor::operator(), &without_duty.to_toml()).await.unwrap();
+    assert_eq!(ids(&test, "gil").await, [case]);
+    step(&test, "gil", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    step(&test, "gil", case, CaseStep::Close { reason: words("Seen to") }).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_was_asked_by_a_permission_that_is_gone_is_refused_by_those_it_named_and_given_by_nobody() {
     let test = TestSchool::open().await;
     let tom = test.actor("tom").await;
@@ -75,6 +95,9 @@ async fn what_was_asked_by_a_permission_that_is_gone_is_refused_by_those_it_name
     let ivy = test.actor("ivy").await;
     let page = test.school.request(&ivy, request).await.unwrap();
     assert!(page.may_decide && page.card.is_none() && page.latest_end.is_err(), "{}", page.effect);
+    assert!(page.hand_to.is_empty(), "nobody it could go to could say yes");
+    let (document, version) = test.school.text_with_clause(&page.line.policy, &page.line.clause).expect("it was there");
+    assert!(version.0 == 1 && document.clauses.iter().any(|clause| clause.id == page.line.clause));
     assert!(test.school.request(&test.actor("oli").await, request).await.is_err());
     let home = test.school.home(&ivy).await.unwrap();
     assert!(home.tasks.iter().any(|task| matches!(task.kind, TaskKind::Decide { .. })));
