@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use activity::SweepSettings;
 use jiff::Timestamp;
 use records::Event;
 
@@ -29,7 +30,8 @@ pub struct Tick {
 impl Desk {
     /// Does what the passing of time asks for: writes the end of due grants and sessions to the ledger, and looks anew at
     /// whomever a signature that lapses, a time of grace or a sanction that ends concerns; those whose last day is over
-    /// leave, and the owners of policies that are due for review are told. Whatever is not due costs nothing. The program calls it every few seconds; a grant ends on time without it.
+    /// leave, and the owners of policies that are due for review are told. Whatever is not due costs nothing. The program
+    /// calls it every few seconds; a grant ends on time without it.
     ///
     /// What another program changed in the records (a list of people brought in at the command line) is taken up here, and
     /// what the gate starts from is saved where the disk had no room for it before.
@@ -41,6 +43,18 @@ impl Desk {
     /// tick by a clock that is believed.
     pub async fn tick_by_doubtful_clock(&self) -> Result<Tick, Unavailable> {
         self.tick_by(LeavingDates::Held).await
+    }
+
+    /// Whether somebody's last day is over by a clock that the ledger gives reason to doubt. The ledger is asked only where
+    /// somebody would leave.
+    ///
+    /// # Errors
+    /// Records that can't be reached.
+    pub async fn doubts_leaving(&self, settings: &SweepSettings) -> Result<bool, Unavailable> {
+        if !self.due().is_leaving_due(self.now()) {
+            return Ok(false);
+        }
+        self.ledger_doubts(&Authorised::program(Verb::MarkLeaver), settings).await
     }
 
     /// When the next tick has something to do, as things stand: a sign-in, a time of grace, a signature, a sanction, a grant

@@ -59,6 +59,11 @@ impl DueQueue {
         self.0.first().map(|(at, _)| *at)
     }
 
+    /// Whether somebody's last day is over at `now`.
+    pub(crate) fn is_leaving_due(&self, now: Timestamp) -> bool {
+        self.0.iter().take_while(|(at, _)| *at <= now).any(|(_, what)| matches!(what, Due::Leaving(_)))
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
@@ -89,6 +94,7 @@ mod tests {
         let leaving = Due::Leaving(PersonId(uuid::Uuid::from_u128(1)));
         let mut queue = DueQueue::default();
         queue.add(at(10), leaving);
+        assert!(queue.is_leaving_due(at(10)) && !queue.is_leaving_due(at(9)));
         assert_eq!(queue.take(at(1000), LeavingDates::Held), []);
         assert_eq!(queue.take(at(9), LeavingDates::Obeyed), []);
         assert_eq!(queue.take(at(10), LeavingDates::Obeyed), [leaving]);

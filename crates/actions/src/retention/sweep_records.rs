@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use activity::SweepSettings;
 use domain::Span;
-use jiff::Zoned;
 use records::{Event, KeptFor, RETENTION, TableRetention};
 
 use crate::desk::authorise::Verb;
@@ -30,7 +29,7 @@ impl Desk {
     pub async fn sweep_records(&self, settings: &SweepSettings) -> Result<RecordsSweep, Unavailable> {
         let sweeping = Authorised::program(Verb::SweepRecords);
         let now = self.now().to_zoned(self.time_zone().clone());
-        if self.ledger_doubts(&sweeping, settings, &now).await? {
+        if self.ledger_doubts(&sweeping, settings).await? {
             return Ok(RecordsSweep { doubted: true, ..RecordsSweep::default() });
         }
         let most = self.settings().retention.rows_at_once.get();
@@ -51,14 +50,10 @@ impl Desk {
 
     /// Whether the ledger has a gap that no school has, and has not gone on since for as long as makes a clock trusted: a
     /// clock that is years ahead when the program starts leaves one.
-    async fn ledger_doubts(
-        &self,
-        sweeping: &Authorised,
-        settings: &SweepSettings,
-        now: &Zoned,
-    ) -> Result<bool, Unavailable> {
-        let Some(since) = settings.trusted_after.fixed_before(now) else { return Ok(false) };
-        let around = self.stores().read(sweeping).await?.ledger_around(since.timestamp()).await?;
+    pub(crate) async fn ledger_doubts(&self, by: &Authorised, settings: &SweepSettings) -> Result<bool, Unavailable> {
+        let now = self.now().to_zoned(self.time_zone().clone());
+        let Some(since) = settings.trusted_after.fixed_before(&now) else { return Ok(false) };
+        let around = self.stores().read(by).await?.ledger_around(since.timestamp()).await?;
         Ok(around.is_some_and(|(before, after)| {
             let before = before.to_zoned(now.time_zone().clone());
             let quiet_ends = settings.longest_quiet.fixed_after(&before);

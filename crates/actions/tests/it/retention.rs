@@ -21,6 +21,7 @@ fn the_committed_list_says_how_long_each_table_is_kept() {
 #[tokio::test]
 async fn a_clock_that_is_years_ahead_when_the_program_starts_removes_nothing_until_it_has_gone_on_for_a_week() {
     let school = TestSchool::open().await;
+    school.import("username,name,audience,leaving-date\nada,Ada Fernhaven,pupil,2027-07-20\n").await;
     school.sign_in("ada", PASSWORD).await;
     school.turn(DAY);
     school.school.tick().await.expect("a tick");
@@ -28,12 +29,15 @@ async fn a_clock_that_is_years_ahead_when_the_program_starts_removes_nothing_unt
     drop(school);
     let school = TestSchool::reopen(folder, TurnableClock::at("2028-10-30T10:00:00Z"), 77).await;
     let sweep = async || school.school.sweep_records(&SweepSettings::default()).await.expect("swept");
+    let doubts_leaving = async || school.school.doubts_leaving(&SweepSettings::default()).await.expect("a look");
     assert!(sweep().await.doubted);
+    assert!(doubts_leaving().await, "her last day is over by this clock");
     school.sign_in("ada", PASSWORD).await;
     let swept = sweep().await;
     assert!(swept.doubted && swept.removed.is_empty(), "an entry by the same clock proves nothing: {swept:?}");
     school.turn(DAY * 8);
     school.sign_in("ada", PASSWORD).await;
+    assert!(!doubts_leaving().await);
     assert!(sweep().await.removed.contains_key("sessions"), "it has gone on for a week");
 }
 

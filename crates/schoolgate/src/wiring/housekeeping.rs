@@ -87,8 +87,8 @@ impl Housekeeping {
     /// What the desk owes the clock.
     async fn tick(&self, running: Duration) {
         let Some(desk) = &self.desk else { return };
-        let trusted = self.watch.is_trusted(running);
-        let done = if trusted { desk.tick().await } else { desk.tick_by_doubtful_clock().await };
+        let is_doubtful = !self.watch.is_trusted(running) || desk.doubts_leaving(&self.settings).await.unwrap_or(true);
+        let done = if is_doubtful { desk.tick_by_doubtful_clock().await } else { desk.tick().await };
         if let Err(error) = done {
             tracing::warn!(error = &error as &dyn Error, "what was due could not be done; it is tried again");
         }
@@ -115,7 +115,10 @@ impl Housekeeping {
         }
         match desk.sweep_records(&self.settings).await {
             Ok(swept) if swept.doubted => {
-                tracing::warn!("no records are removed: the ledger has a gap before now; see that the clock is right");
+                tracing::warn!(
+                    "no records are removed and nobody leaves by their leaving date: the ledger has a gap before now; see \
+                     that the clock is right"
+                );
             }
             Ok(swept) => swept
                 .removed

@@ -40,7 +40,7 @@ const CRATES: &[Folders] = &[
             ("notices", &[]),
             ("home", &["cases", "notices", "policies", "registers", "signing", "viewing"]),
             ("fuzzing", &["people"]),
-            ("tick", &["cases", "people", "policies"]),
+            ("tick", &["cases", "people", "policies", "retention"]),
         ],
     },
     Folders {

@@ -48,6 +48,14 @@ impl School {
         Housekeeping::new(Some(self.desk.clone()), self.log.clone(), self.clock.clone(), &SweepSettings::default())
     }
 
+    async fn import(&self, person: &str) {
+        let list = format!("username,name,audience,leaving-date\n{person}\n");
+        let files = vec![actions::ImportFile { name: "people.csv".to_owned(), bytes: list.into() }];
+        let input =
+            actions::ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
+        self.desk.import_people(&actions::Actor::operator(), input).await.unwrap();
+    }
+
     /// The days of which something is kept, in lines or sealed.
     fn days(&self) -> BTreeSet<Date> {
         let names = |folder: &str| -> Vec<String> {
@@ -127,22 +135,29 @@ async fn a_clock_that_jumps_a_year_ahead_while_the_program_runs_removes_nothing(
 #[tokio::test]
 async fn a_clock_that_jumps_ahead_makes_nobody_leave_by_their_leaving_date_until_it_is_trusted() {
     let school = School::open().await;
-    let list = "username,name,audience,leaving-date\nuna,Una Whistlepond,staff,2026-07-21\n";
-    let files = vec![actions::ImportFile { name: "people.csv".to_owned(), bytes: list.into() }];
-    let import = actions::ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
-    school.desk.import_people(&actions::Actor::operator(), import).await.unwrap();
+    school.import("una,Una Whistlepond,staff,2026-07-21").await;
     let mut housekeeping = school.housekeeping();
     housekeeping.turn(hours(0)).await;
     let is_here = async || school.desk.actor_named(&actions::Actor::operator(), "una").await.is_ok();
     school.clock.turn(SignedDuration::from_hours(24 * 365));
     housekeeping.turn(hours(1)).await;
     assert!(is_here().await);
+    school.import("ole,Ole Sedgeworth,staff,").await;
     school.clock.turn(SignedDuration::from_hours(7 * 24 - 1));
     housekeeping.turn(hours(7 * 24)).await;
     assert!(is_here().await);
-    school.clock.turn(SignedDuration::from_hours(1));
-    housekeeping.turn(hours(7 * 24 + 1)).await;
-    assert!(!is_here().await, "by a clock that has gone on for a week, they have left");
+    school.clock.turn(SignedDuration::from_hours(2));
+    housekeeping.turn(hours(7 * 24 + 2)).await;
+    assert!(!is_here().await, "by a clock that has gone on for a week, as the ledger has too, they have left");
+}
+
+#[tokio::test]
+async fn nobody_leaves_by_a_clock_that_was_a_year_ahead_when_the_program_started() {
+    let school = School::open().await;
+    school.import("una,Una Whistlepond,staff,2026-07-21").await;
+    school.clock.turn(SignedDuration::from_hours(24 * 365));
+    school.housekeeping().turn(hours(0)).await;
+    assert!(school.desk.actor_named(&actions::Actor::operator(), "una").await.is_ok());
 }
 
 #[tokio::test]
