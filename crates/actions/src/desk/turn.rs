@@ -43,10 +43,10 @@ impl Desk {
     /// Begins what the actor wants to do, and hands back the actor as they are in this turn. What is read and checked
     /// from here on stays as it is until the change is kept and made known, or dropped.
     pub(crate) async fn begin_change(&self, actor: &Actor, verb: Verb) -> Result<(Authorised, Change), NotBegun> {
-        // Whoever may not do it keeps nobody waiting.
-        self.authorise(actor, verb)?;
+        // Whoever may not do it keeps nobody waiting; whoever may is asked again when it is their turn.
+        let so_far = self.authorise(actor, verb)?;
         let turn = self.turn().await;
-        let change = self.begin_within(turn, &Authorised::program(Verb::InformGate)).await?;
+        let change = self.begin_within(turn, &so_far).await?;
         Ok((self.authorise(actor, verb)?, change))
     }
 
