@@ -39,6 +39,8 @@ pub struct AgreementLine {
     pub countersigned: Option<CountersignedLine>,
     /// The school has still to accept it: one of these roles.
     pub awaits_countersign: Vec<Role>,
+    /// Whether the web is closed until it is accepted.
+    pub opens_when_accepted: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -104,6 +106,7 @@ impl Desk {
                 printed_name: countersigned.printed_name.clone(),
                 at: countersigned.at,
             }),
+            opens_when_accepted: awaiting.is_some_and(signing::waits_for_acceptance),
             awaits_countersign: awaiting.map(|rule| signing::accepting_roles(rule).to_vec()).unwrap_or_default(),
         }
     }

@@ -132,6 +132,9 @@ async fn several_signatures_to_accept_are_one_task_and_ones_own_is_not_among_the
         test.turn(SignedDuration::from_secs(1));
     }
     assert_eq!(accepting().await, ["Accept 2 signatures"]);
+    let own = test.school.my_agreements(&test.actor("tom").await).await.unwrap().own;
+    let signed = own.iter().find(|line| line.policy.0 == "staff-rules").expect("he has signed");
+    assert!(!signed.awaits_countersign.is_empty() && !signed.opens_when_accepted, "the web does not wait for it");
     let hal = test.actor("hal").await;
     let theirs = test.school.to_countersign(&hal, ListQuery::default()).await.unwrap();
     assert_eq!(theirs.rows.iter().map(|line| line.signer.username.as_str()).collect::<Vec<_>>(), ["tom", "ivy"]);

@@ -30,7 +30,7 @@ struct Missing {
 impl Missing {
     fn of(agreements: MyAgreements, desk: &AppState) -> Missing {
         let own = agreements.owed.iter().filter(|owed| owed.bars_access && owed.by_self);
-        let to_accept = agreements.own.iter().filter(|line| line.current && !line.awaits_countersign.is_empty());
+        let to_accept = agreements.own.iter().filter(|line| line.current && line.opens_when_accepted);
         let who = |roles: &[domain::Role]| {
             let titles: Vec<String> = roles.iter().map(|role| desk.role_in_sentence(*role)).collect();
             sentences::list(&titles, "or")
