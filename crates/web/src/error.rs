@@ -125,7 +125,10 @@ pub async fn dress_errors(request: Request, next: Next) -> Response {
     let (Some(error), Some(visitor)) = (response.extensions().get::<PageError>().cloned(), visitor) else {
         return response;
     };
-    let page = ErrorPage { frame: visitor.frame(error.title), message: error.message.clone() };
+    // Of a search there is nothing to say where nothing is listed.
+    let mut frame = visitor.frame(error.title);
+    frame.search_ended = false;
+    let page = ErrorPage { frame, message: error.message.clone() };
     let Ok(body) = page.render() else { return response };
     let mut dressed = (error.status, Html(body)).into_response();
     dressed.extensions_mut().insert(error);

@@ -251,6 +251,8 @@ async fn whoever_comes_back_to_a_search_that_is_kept_no_longer_is_told_so_and_ma
     assert!(ended.has("id=\"search\"") && ended.value("list") == "/people", "few people, and a box: {}", ended.body);
     let again = olga.get("/people").await;
     assert!(!again.has(SEARCH_ENDED) && !again.has("id=\"search\""), "{}", again.body);
+    let refused = school.signed_in("pip").await.get(&address).await;
+    assert!(refused.status == StatusCode::FORBIDDEN && !refused.has(SEARCH_ENDED), "{}", refused.body);
 }
 
 const LOOKED_FOR: [&str; 2] = ["Fernhaven", "pond-life.example"];
