@@ -253,7 +253,7 @@ fn settle(configuration: &mut Configuration, desk: SocketAddr) -> anyhow::Result
 
 fn desk_pages(configuration: &Configuration, school: &Desk, gate: SocketAddr, authority: &Authority) -> Router {
     web::desk(web::DeskParts {
-        school: school.clone(),
+        desk: school.clone(),
         settings: configuration.desk.clone(),
         gate: web::GateInfo {
             proxy_address: configuration.listen.gate_address.clone().unwrap_or_else(|| gate.to_string()),

@@ -23,7 +23,7 @@ impl HtmlSafe for CitedClause {}
 
 impl CitedClause {
     /// A clause of a document in one version.
-    pub fn of(document: &Document, version: u32, clause: &str, desk: &AppState) -> Option<CitedClause> {
+    pub fn of(document: &Document, version: u32, clause: &str, app: &AppState) -> Option<CitedClause> {
         let clause = document.clauses.iter().find(|found| found.id == clause)?;
         Some(CitedClause {
             policy: document.id.to_string(),
@@ -32,18 +32,18 @@ impl CitedClause {
             id: clause.id.clone(),
             number: clause.number.clone(),
             title: clause.title.clone(),
-            prose_html: desk.filled(&clause.prose_html()),
+            prose_html: app.filled(&clause.prose_html()),
         })
     }
 
     /// A clause of a policy as it is published now; where it is gone, as the last version had it.
-    pub fn published(policy: &str, clause: &str, desk: &AppState) -> Option<CitedClause> {
-        let (document, version) = desk.school.text_with_clause(&PolicyId(policy.to_owned()), clause)?;
-        CitedClause::of(&document, version.0, clause, desk)
+    pub fn published(policy: &str, clause: &str, app: &AppState) -> Option<CitedClause> {
+        let (document, version) = app.desk.text_with_clause(&PolicyId(policy.to_owned()), clause)?;
+        CitedClause::of(&document, version.0, clause, app)
     }
 
     /// The clause that a verdict rests on.
-    pub fn cited(citation: &policy::Citation, desk: &AppState) -> CitedClause {
+    pub fn cited(citation: &policy::Citation, app: &AppState) -> CitedClause {
         CitedClause {
             policy: citation.policy.to_string(),
             policy_title: citation.policy_title.clone(),
@@ -51,7 +51,7 @@ impl CitedClause {
             id: citation.clause.clone(),
             number: citation.number.clone(),
             title: citation.title.clone(),
-            prose_html: desk.filled(&citation.prose_html),
+            prose_html: app.filled(&citation.prose_html),
         }
     }
 }

@@ -40,8 +40,8 @@ pub fn anchor(clause: &str) -> String {
 }
 
 /// Every section of a document in its order. The title is the page's own heading and no section; prose under it is one.
-pub fn sections(document: &Document, desk: &AppState) -> Vec<DocumentSection> {
-    let rules = desk.school.rules();
+pub fn sections(document: &Document, app: &AppState) -> Vec<DocumentSection> {
+    let rules = app.desk.rules();
     let mut sections: Vec<DocumentSection> = Vec::with_capacity(document.outline.len());
     let mut before = 1;
     for (place, outline) in document.outline.iter().enumerate() {
@@ -51,8 +51,8 @@ pub fn sections(document: &Document, desk: &AppState) -> Vec<DocumentSection> {
                 anchor: format!("part-{place}"),
                 clause: None,
                 number: number.clone(),
-                title: desk.filled_title(title),
-                html: desk.filled_markdown(prose),
+                title: app.filled_title(title),
+                html: app.filled_markdown(prose),
             },
             Outline::Clause(place) => {
                 let clause = &document.clauses[*place];
@@ -61,8 +61,8 @@ pub fn sections(document: &Document, desk: &AppState) -> Vec<DocumentSection> {
                     anchor: anchor(&clause.id),
                     clause: Some(clause.id.clone()),
                     number: clause.number.clone(),
-                    title: desk.filled_title(&clause.title),
-                    html: desk.filled(&clause.prose_html_for(rules.facts())),
+                    title: app.filled_title(&clause.title),
+                    html: app.filled(&clause.prose_html_for(rules.facts())),
                 }
             }
         };

@@ -50,12 +50,12 @@ pub struct Crumb {
 impl Frame {
     pub(crate) fn new(title: String, anyone: &Anyone) -> Frame {
         let path = anyone.here.split('?').next().unwrap_or("/");
-        let entries = anyone.actor.as_ref().map(|actor| navigation(&anyone.school.navigation(actor), path));
+        let entries = anyone.actor.as_ref().map(|actor| navigation(&anyone.desk.navigation(actor), path));
         let mut navigation = entries.unwrap_or_default();
         let more = if navigation.len() > MOST_IN_LINE { navigation.split_off(MOST_IN_LINE - 1) } else { Vec::new() };
         Frame {
             title,
-            school: anyone.school.settings().school_name.clone(),
+            school: anyone.desk.settings().school_name.clone(),
             navigation,
             more,
             person: anyone.actor.as_ref().map(|actor| actor.name().to_owned()),
@@ -65,8 +65,8 @@ impl Frame {
             back: None,
             search_ended: anyone.search_ended(),
             failed: false,
-            now: anyone.school.now(),
-            zone: anyone.school.time_zone().clone(),
+            now: anyone.desk.now(),
+            zone: anyone.desk.time_zone().clone(),
         }
     }
 

@@ -41,7 +41,7 @@ pub use settings::{DeskSettings, DeskSettingsError, GateInfo, Helpline};
 /// What the desk needs, given as values.
 #[derive(Clone)]
 pub struct DeskParts {
-    pub school: actions::Desk,
+    pub desk: actions::Desk,
     pub settings: DeskSettings,
     pub gate: GateInfo,
     /// 32 bytes that nobody can guess, new at every start: they key the tokens of forms.
@@ -50,9 +50,9 @@ pub struct DeskParts {
 
 /// The desk as a service. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that a sign-in knows
 /// the address that it came from.
-pub fn desk(desk: DeskParts) -> Router {
-    session::warn_where_cookies_are_open(&desk.settings);
-    routes::router(Arc::new(visitor::AppState::new(desk)))
+pub fn desk(parts: DeskParts) -> Router {
+    session::warn_where_cookies_are_open(&parts.settings);
+    routes::router(Arc::new(visitor::AppState::new(parts)))
 }
 
 /// Every route of the desk and whom it lets in, for the tests that hold each of them.

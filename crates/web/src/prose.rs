@@ -16,12 +16,12 @@ struct Blanks<'f> {
 
 impl AppState {
     fn blanks<'f>(&'f self, facts: &'f BTreeMap<String, String>) -> Blanks<'f> {
-        Blanks { facts, school_name: &self.school.settings().school_name, roles: self.school.roles() }
+        Blanks { facts, school_name: &self.desk.settings().school_name, roles: self.desk.roles() }
     }
 
     /// A clause's HTML with the school's facts in its blanks.
     pub fn filled(&self, html: &str) -> String {
-        let rules = self.school.rules();
+        let rules = self.desk.rules();
         let blanks = self.blanks(rules.facts());
         styled(&fill_blanks(html, &blanks, escape))
     }
@@ -30,12 +30,12 @@ impl AppState {
 impl AppState {
     /// Markdown as safe HTML with the school's facts in its blanks.
     pub fn filled_markdown(&self, markdown: &str) -> String {
-        self.filled(&policy::prose_html(markdown, self.school.rules().facts()))
+        self.filled(&policy::prose_html(markdown, self.desk.rules().facts()))
     }
 
     /// A title, as plain text, with the school's facts in its blanks.
     pub fn filled_title(&self, title: &str) -> String {
-        let rules = self.school.rules();
+        let rules = self.desk.rules();
         fill_blanks(title, &self.blanks(rules.facts()), str::to_owned)
     }
 }

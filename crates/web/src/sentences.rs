@@ -25,33 +25,33 @@ pub struct Keeper {
 impl AppState {
     /// `IT staff`, as the school's catalogue of roles has it.
     pub fn role_title(&self, role: Role) -> String {
-        self.school.roles().title(role).to_owned()
+        self.desk.roles().title(role).to_owned()
     }
 
     /// `the designated safeguarding lead`, `IT staff`
     pub fn role_in_sentence(&self, role: Role) -> String {
-        self.school.roles().in_sentence(role)
+        self.desk.roles().in_sentence(role)
     }
 
     /// `the headteacher or IT staff`; `nobody` of none.
     pub fn roles_in_sentence(&self, roles: &[Role], conjunction: &str) -> String {
-        let catalogue = self.school.roles();
+        let catalogue = self.desk.roles();
         list(&roles.iter().map(|role| catalogue.in_sentence(*role)).collect::<Vec<_>>(), conjunction)
     }
 
     /// `Headteacher, Policy owner`; empty of none.
     pub fn role_titles(&self, roles: &RoleSet) -> String {
-        let catalogue = self.school.roles();
+        let catalogue = self.desk.roles();
         roles.iter().map(|role| catalogue.title(role)).collect::<Vec<_>>().join(", ")
     }
 
     /// Whom the help pages name for something.
     pub fn keepers(&self, what: HelpsWith) -> Vec<Keeper> {
-        self.school.roles().helping_with(what).map(|role| self.keeper(role)).collect()
+        self.desk.roles().helping_with(what).map(|role| self.keeper(role)).collect()
     }
 
     pub fn keeper(&self, role: Role) -> Keeper {
-        let rules = self.school.rules();
+        let rules = self.desk.rules();
         let fact = |what: &str| rules.facts().get(&format!("{}.{what}", role.name())).cloned();
         Keeper { title: self.role_title(role), name: fact("name"), contact: fact("contact") }
     }

@@ -61,10 +61,10 @@ mod tests {
 
     #[test]
     fn a_session_cookie_is_for_this_host_alone_and_not_for_scripts() {
-        let cookie = set("abc", &at("https://desk.school.example"));
+        let cookie = set("abc", &at("https://desk.desk.example"));
         assert_eq!(cookie, "__Host-schoolgate=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
         assert_eq!(set("abc", &at("http://localhost:8080")), "schoolgate=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
-        assert_eq!(set("abc", &at("http://desk.school.example")), "schoolgate=abc; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(set("abc", &at("http://desk.desk.example")), "schoolgate=abc; Path=/; HttpOnly; SameSite=Lax");
     }
 
     #[test]

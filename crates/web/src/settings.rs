@@ -11,7 +11,7 @@ use crate::limits::Limits;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DeskSettings {
-    /// The desk's public address, as browsers see it: `https://desk.school.example`.
+    /// The desk's public address, as browsers see it: `https://desk.desk.example`.
     pub url: String,
     /// Addresses of the HTTPS servers that stand before the desk. What comes from one of these is from the client that its
     /// last `X-Forwarded-For` names; from anybody else that header means nothing.
@@ -77,7 +77,7 @@ impl Default for DeskSettings {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeskSettingsError {
-    #[error("desk.url '{0}' is not a web address; write it as in 'https://desk.school.example', without a path")]
+    #[error("desk.url '{0}' is not a web address; write it as in 'https://desk.desk.example', without a path")]
     Url(String),
     #[error("desk.certificate and desk.key go together: name both, or neither")]
     HalfCertificate,
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn an_address_with_a_path_is_no_address_of_a_desk() {
-        for url in ["desk.school.example", "ftp://x.org", "https://x.org/desk", "https://a@x.org", "https://"] {
+        for url in ["desk.desk.example", "ftp://x.org", "https://x.org/desk", "https://a@x.org", "https://"] {
             let settings = DeskSettings { url: url.to_owned(), ..DeskSettings::default() };
             assert!(settings.check().is_err(), "{url}");
         }

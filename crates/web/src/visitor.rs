@@ -23,7 +23,7 @@ use crate::{DeskParts, DeskSettings, GateInfo, address, answer, routes, session}
 
 /// What every handler may reach.
 pub struct AppState {
-    pub school: Desk,
+    pub desk: Desk,
     pub settings: DeskSettings,
     pub gate: GateInfo,
     pub key: FormKey,
@@ -35,15 +35,15 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub fn new(desk: DeskParts) -> AppState {
+    pub fn new(parts: DeskParts) -> AppState {
         let pages = crate::routes().into_iter().filter(|route| route.method == Method::GET);
         AppState {
-            key: FormKey::new(desk.secret),
-            kept: KeptAnswers::new(desk.settings.limits.clone()),
+            key: FormKey::new(parts.secret),
+            kept: KeptAnswers::new(parts.settings.limits.clone()),
             pages: pages.map(|route| route.path).collect(),
-            school: desk.school,
-            settings: desk.settings,
-            gate: desk.gate,
+            desk: parts.desk,
+            settings: parts.settings,
+            gate: parts.gate,
             count: AtomicU64::new(0),
         }
     }
@@ -67,7 +67,7 @@ impl AppState {
 
 pub type Shared = Arc<AppState>;
 
-/// Anyone at all, signed in or not. Dereferences to what every handler may reach: `anyone.school`, `anyone.settings`.
+/// Anyone at all, signed in or not. Dereferences to what every handler may reach: `anyone.desk`, `anyone.settings`.
 #[derive(Clone)]
 pub struct Anyone {
     inner: Shared,
@@ -118,25 +118,25 @@ impl Anyone {
         let key = self.key.kept(self.next_count());
         let question = if matches!(what, KeptContent::LookedFor(_)) { LOOKED_FOR } else { KEPT };
         let address = address::asking_for(page, question, &key);
-        self.kept.keep(key, owner, what, self.school.now()).is_ok().then_some(address)
+        self.kept.keep(key, owner, what, self.desk.now()).is_ok().then_some(address)
     }
 
     /// What this page's address names, where it is kept for this visitor.
     fn kept_here(&self) -> Option<KeptContent> {
         let key = address::answer_in(&self.here, KEPT)?;
-        let kept = self.kept.find(&key, &self.owner(), self.school.now())?;
+        let kept = self.kept.find(&key, &self.owner(), self.desk.now())?;
         let is_theirs = !matches!(&kept, KeptContent::Page { sight, .. } if *sight != self.sight());
         is_theirs.then_some(kept)
     }
 
     /// What lets whoever is signed in see what they see.
     pub fn sight(&self) -> Option<Arc<DeskSight>> {
-        self.actor.as_ref().and_then(|actor| self.school.sight(actor)).map(Arc::new)
+        self.actor.as_ref().and_then(|actor| self.desk.sight(actor)).map(Arc::new)
     }
 
     /// What this visitor looks for on a page, questions and answers, by the key in its address.
     pub fn looked_for(&self, key: &str) -> Option<Vec<(String, String)>> {
-        match self.kept.find(key, &self.owner(), self.school.now()) {
+        match self.kept.find(key, &self.owner(), self.desk.now()) {
             Some(KeptContent::LookedFor(asked)) => Some(asked),
             _ => None,
         }
@@ -219,7 +219,7 @@ fn to_sign_in(anyone: &Anyone, back_here: bool) -> Response {
 pub async fn find_visitor(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let sent = session::read(request.headers(), &shared.settings);
     let actor = match sent.as_deref().filter(|token| !token.starts_with(session::BEFORE_SESSION)) {
-        Some(token) => match shared.school.authenticate(token).await {
+        Some(token) => match shared.desk.authenticate(token).await {
             Ok(actor) => actor,
             Err(_) => return PageError::unavailable().into_response(),
         },

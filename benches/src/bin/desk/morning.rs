@@ -35,7 +35,7 @@ pub async fn run(school: &School, visits: usize, pace: Duration) -> Result<Vec<V
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let pages = web::desk(web::DeskParts {
-        school: school.desk.clone(),
+        desk: school.desk.clone(),
         settings: web::DeskSettings { url: format!("http://{address}"), ..web::DeskSettings::default() },
         gate: web::GateInfo::default(),
         secret: [9; 32],

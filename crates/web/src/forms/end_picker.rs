@@ -16,10 +16,10 @@ const NEVER: &str = "revoked";
 
 /// The choices for an end, soonest first: an hour, the end of the lesson, of the school day, of the day, of the week, of
 /// the term, the longest. Those that the school's calendar does not tell are left out.
-pub fn choices(desk: &AppState, latest: Option<Timestamp>, classes: &[Group]) -> Vec<Choice> {
-    let (now, zone) = (desk.school.now(), desk.school.time_zone().clone());
+pub fn choices(app: &AppState, latest: Option<Timestamp>, classes: &[Group]) -> Vec<Choice> {
+    let (now, zone) = (app.desk.now(), app.desk.time_zone().clone());
     let here = now.to_zoned(zone.clone());
-    let timetable = desk.school.timetable();
+    let timetable = app.desk.timetable();
     let mut moments = vec![(now + SignedDuration::from_hours(1), "In one hour".to_owned())];
     moments.extend(
         timetable.lesson_end(&here, classes).ok().map(|end| (end.at.timestamp(), format!("End of {}", end.lesson))),
@@ -52,8 +52,8 @@ pub fn choices(desk: &AppState, latest: Option<Timestamp>, classes: &[Group]) ->
 }
 
 /// The choices for the end of what was asked for ahead.
-pub fn as_asked(latest: Timestamp, desk: &AppState) -> Vec<Choice> {
-    let asked = Choice::new(latest, "As it was asked for").hint(moment::when(&latest, desk.school.time_zone()));
+pub fn as_asked(latest: Timestamp, app: &AppState) -> Vec<Choice> {
+    let asked = Choice::new(latest, "As it was asked for").hint(moment::when(&latest, app.desk.time_zone()));
     vec![asked, Choice::new(OTHER, "At another time").hint("Give the date and the time below.")]
 }
 
@@ -69,7 +69,7 @@ fn end_of_day(here: &Zoned, days: i64) -> Option<Timestamp> {
 }
 
 /// What was chosen. `Ok(None)`: no end of its own. What can't be read is blamed on its field.
-pub fn chosen(form: &mut Form, desk: &AppState) -> Result<Option<Timestamp>, ()> {
+pub fn chosen(form: &mut Form, app: &AppState) -> Result<Option<Timestamp>, ()> {
     match form.value("until") {
         "" => {
             form.blame("until", "Choose when it ends.");
@@ -77,7 +77,7 @@ pub fn chosen(form: &mut Form, desk: &AppState) -> Result<Option<Timestamp>, ()>
         }
         NEVER => Ok(None),
         OTHER => {
-            let read = moment::read(form.value("until_date"), form.value("until_time"), desk.school.time_zone());
+            let read = moment::read(form.value("until_date"), form.value("until_time"), app.desk.time_zone());
             if read.is_none() {
                 form.blame("until_date", "Give the date and the time at which it ends.");
             }
@@ -94,7 +94,7 @@ pub fn chosen(form: &mut Form, desk: &AppState) -> Result<Option<Timestamp>, ()>
 }
 
 /// The value of the choice for an end that is given already, so that it is ticked; the moment stands in the fields.
-pub fn filled(form: Form, until: Option<Timestamp>, choices: &[Choice], desk: &AppState) -> Form {
+pub fn filled(form: Form, until: Option<Timestamp>, choices: &[Choice], app: &AppState) -> Form {
     let Some(until) = until else {
         let never = choices.iter().any(|choice| choice.value == NEVER);
         return if never { form.with("until", NEVER) } else { form };
@@ -102,6 +102,6 @@ pub fn filled(form: Form, until: Option<Timestamp>, choices: &[Choice], desk: &A
     if choices.iter().any(|choice| choice.value == until.to_string()) {
         return form.with("until", until);
     }
-    let here = until.to_zoned(desk.school.time_zone().clone());
+    let here = until.to_zoned(app.desk.time_zone().clone());
     form.with("until", OTHER).with("until_date", here.date()).with("until_time", here.strftime("%H:%M"))
 }

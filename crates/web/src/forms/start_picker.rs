@@ -23,10 +23,10 @@ pub struct Start {
 }
 
 /// The choices: at once, each lesson of these classes within the days that the school set, another moment.
-pub fn choices(desk: &AppState, classes: &[Group]) -> Vec<Choice> {
-    let zone = desk.school.time_zone();
-    let here = desk.school.now().to_zoned(zone.clone());
-    let lessons = desk.school.timetable().lessons_ahead(&here, classes, desk.settings.lessons_ahead_days);
+pub fn choices(app: &AppState, classes: &[Group]) -> Vec<Choice> {
+    let zone = app.desk.time_zone();
+    let here = app.desk.now().to_zoned(zone.clone());
+    let lessons = app.desk.timetable().lessons_ahead(&here, classes, app.settings.lessons_ahead_days);
     let lessons = lessons.into_iter().map(|lesson| {
         let (from, to) = (lesson.from.timestamp(), lesson.to.timestamp());
         let words = format!("For {}: {} to {}", lesson.class, moment::when(&from, zone), lesson.to.strftime("%H:%M"));
@@ -43,13 +43,13 @@ pub fn has_lessons(choices: &[Choice]) -> bool {
 }
 
 /// What was chosen; where nothing was, it begins at once. What can't be read is blamed on its field.
-pub fn chosen(form: &mut Form, desk: &AppState) -> Option<Start> {
+pub fn chosen(form: &mut Form, app: &AppState) -> Option<Start> {
     let value = form.value("from").to_owned();
     match value.split(' ').collect::<Vec<_>>().as_slice() {
         ["" | AT_ONCE] => Some(Start::default()),
         [OTHER] => {
             let (date, time) = (form.value("from_date"), form.value("from_time"));
-            let from = moment::read(date, time, desk.school.time_zone()).filter(|_| !time.is_empty());
+            let from = moment::read(date, time, app.desk.time_zone()).filter(|_| !time.is_empty());
             if from.is_none() {
                 form.blame("from_date", "Give the date and the time at which it begins.");
             }

@@ -54,7 +54,7 @@ struct MinePage {
 }
 
 async fn mine(signed: Visitor, asked: ListParams) -> Answer {
-    let agreements = signed.school.my_agreements(&signed.actor).await?;
+    let agreements = signed.desk.my_agreements(&signed.actor).await?;
     let frame = signed.frame("My agreements");
     let own = Section {
         heading: "For yourself".to_owned(),
@@ -88,7 +88,7 @@ async fn mine(signed: Visitor, asked: ListParams) -> Answer {
 
 /// The parents' Home page says from now on that their child asked again.
 async fn ask_parent_again(signed: Visitor, Path(policy): Path<String>, _: Posted) -> Answer {
-    signed.school.ask_parent_again(&signed.actor, &PolicyId(policy)).await?;
+    signed.desk.ask_parent_again(&signed.actor, &PolicyId(policy)).await?;
     go("/")
 }
 
@@ -146,7 +146,7 @@ struct OnePage {
 
 async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let agreement = signed.school.agreement(&signed.actor, id).await?;
+    let agreement = signed.desk.agreement(&signed.actor, id).await?;
     let frame = signed.frame(format!("Agreement: {}", agreement.line.title)).crumb("My agreements", "/agreements");
     let facts = facts(&agreement.line, &frame, &signed);
     let sections = sections(&agreement.document, &signed);
@@ -154,7 +154,7 @@ async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
 }
 
 /// What an agreement says, for its page, its receipt and whoever countersigns it.
-pub fn facts(line: &AgreementLine, frame: &Frame, desk: &AppState) -> Facts {
+pub fn facts(line: &AgreementLine, frame: &Frame, app: &AppState) -> Facts {
     let named = |person: &PersonLine| match person.groups.first() {
         Some(group) => format!("{} ({group})", person.name),
         None => person.name.clone(),
@@ -173,11 +173,11 @@ pub fn facts(line: &AgreementLine, frame: &Frame, desk: &AppState) -> Facts {
         let words = format!("{}, {}", countersigned.printed_name, frame.when(&countersigned.at));
         facts = facts.row("Accepted for the school by", words);
     } else if !line.awaits_countersign.is_empty() {
-        facts = facts.row("Waiting for", desk.roles_in_sentence(&line.awaits_countersign, "or"));
+        facts = facts.row("Waiting for", app.roles_in_sentence(&line.awaits_countersign, "or"));
     }
     facts
         .row("The text’s SHA-256", &line.text_hash)
-        .row("Fingerprint of the key that signs the school’s receipts", desk.school.receipt_fingerprint())
+        .row("Fingerprint of the key that signs the school’s receipts", app.desk.receipt_fingerprint())
 }
 
 #[derive(Template)]
@@ -195,8 +195,8 @@ struct JustSignedPage {
 
 async fn just_signed(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let agreement = signed.school.agreement(&signed.actor, id).await?;
-    let home = signed.school.home(&signed.actor).await?;
+    let agreement = signed.desk.agreement(&signed.actor, id).await?;
+    let home = signed.desk.home(&signed.actor).await?;
     let frame = signed.frame("Signed").crumb("My agreements", "/agreements");
     let waits = &agreement.line.awaits_countersign;
     page(&JustSignedPage {
@@ -213,6 +213,6 @@ async fn just_signed(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn receipt(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let receipt = signed.school.receipt(&signed.actor, id).await?;
+    let receipt = signed.desk.receipt(&signed.actor, id).await?;
     download(&receipt.file_name, "application/json", receipt.json)
 }

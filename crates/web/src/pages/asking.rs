@@ -81,7 +81,7 @@ struct CardsPage {
 
 async fn cards(signed: Visitor, asked: ListParams) -> Answer {
     let site = asked.get("site").to_owned();
-    let cards = signed.school.may_ask(&signed.actor).await?;
+    let cards = signed.desk.may_ask(&signed.actor).await?;
     let open_sites = |card: &&PermissionCard| site.is_empty() || matches!(card.opens, Opens::Site | Opens::Category);
     let cards = cards.iter().filter(open_sites).map(|card| Card::of(card, &asked, &signed)).collect();
     page(&CardsPage { frame: signed.frame("Ask"), site, cards })
@@ -123,7 +123,7 @@ impl AskPage<'_> {
 }
 
 async fn find(signed: &Visitor, policy: &str, permission: &str) -> Result<PermissionCard, PageError> {
-    let cards = signed.school.may_ask(&signed.actor).await?;
+    let cards = signed.desk.may_ask(&signed.actor).await?;
     cards
         .into_iter()
         .find(|card| card.policy.0 == policy && card.permission == permission)
@@ -132,7 +132,7 @@ async fn find(signed: &Visitor, policy: &str, permission: &str) -> Result<Permis
 
 async fn ask_form(signed: Visitor, Path((policy, permission)): Path<(String, String)>, asked: ListParams) -> Answer {
     let card = find(&signed, &policy, &permission).await?;
-    let mut form = signed.form().with("wants", asked.get("site")).with(FORM, signed.school.new_request_id());
+    let mut form = signed.form().with("wants", asked.get("site")).with(FORM, signed.desk.new_request_id());
     if let Recipients::Group = card.to
         && let [only] = card.groups.as_slice()
     {
@@ -193,7 +193,7 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
     let wants = wants(&card, &mut form);
     let fields = ClauseFields::of(&card.form);
     let answers = fields.typed(&form);
-    let problems = signed.school.wrong_answers(&signed.actor, &card.policy, &permission, &answers)?;
+    let problems = signed.desk.wrong_answers(&signed.actor, &card.policy, &permission, &answers)?;
     fields.blame(&mut form, &problems);
     if form.value("reason").is_empty() {
         form.blame("reason", "Say why, in a sentence.");
@@ -227,14 +227,14 @@ async fn ask(signed: Visitor, Path((policy, permission)): Path<(String, String)>
 }
 
 async fn send(signed: &Visitor, input: Ask) -> Result<Answer, AskError> {
-    let request = signed.school.ask(&signed.actor, input).await?;
+    let request = signed.desk.ask(&signed.actor, input).await?;
     let done = if request.state == RequestState::Waiting { "asked" } else { "opened" };
     Ok(go(format!("/requests/{}?done={done}", request.id)))
 }
 
 /// What was typed once more, and what follows by the rules as they are.
 async fn check(signed: &Visitor, card: &PermissionCard, form: &Form, input: &Ask) -> Result<Answer, AskError> {
-    let RequestPreview { line, effect, at_once } = signed.school.check_ask(&signed.actor, input).await?;
+    let RequestPreview { line, effect, at_once } = signed.desk.check_ask(&signed.actor, input).await?;
     let frame = signed.frame(card.title.clone()).crumb("Ask", "/ask");
     let gives = at_once && card.gives_unasked;
     let heading = if at_once { "Check your answers before it opens" } else { "Check your answers" };
@@ -311,7 +311,7 @@ fn recipient(card: &PermissionCard, form: &mut Form, signed: &Visitor) -> Option
         }
         Recipients::Person => {
             let found =
-                signed.school.find_person(&signed.actor, form.value("recipient"), NamedFor::Request).ok().flatten();
+                signed.desk.find_person(&signed.actor, form.value("recipient"), NamedFor::Request).ok().flatten();
             if found.is_none() {
                 form.blame("recipient", "There is nobody with this username. Ask them or the school office for it.");
             }

@@ -29,7 +29,7 @@ struct ListPage {
 }
 
 async fn list(signed: Visitor) -> Answer {
-    let concerns = signed.school.concerns(&signed.actor).await?;
+    let concerns = signed.desk.concerns(&signed.actor).await?;
     let (closed, open) = concerns.into_iter().partition(|line| line.is_closed);
     page(&ListPage { frame: signed.frame("Concerns"), open, closed })
 }
@@ -48,7 +48,7 @@ struct OnePage<'a> {
 }
 
 async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
-    let concern = signed.school.concern(&signed.actor, parse(&id)?).await?;
+    let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
     page(&one_page(&signed, &concern, &signed.form()))
 }
 
@@ -93,13 +93,13 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
 async fn handle(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let case = parse(&id)?;
     if let Some(step) = step(&signed, &mut form) {
-        match signed.school.handle_case(&signed.actor, HandleCase { case, step }).await {
+        match signed.desk.handle_case(&signed.actor, HandleCase { case, step }).await {
             Ok(handled) if handled.still_theirs => return go(format!("/concerns/{case}")),
             Ok(_) => return go("/concerns"),
             Err(error) => form.refused(error)?,
         }
     }
-    let concern = signed.school.concern(&signed.actor, case).await?;
+    let concern = signed.desk.concern(&signed.actor, case).await?;
     page_again(&one_page(&signed, &concern, &form))
 }
 
@@ -111,7 +111,7 @@ fn step(signed: &Visitor, form: &mut Form) -> Option<CaseStep> {
         "answer" => CaseStep::Answer { text: text(form) },
         "close" => CaseStep::Close { reason: text(form) },
         "reopen" => CaseStep::Reopen { reason: text(form) },
-        "pass-on" => match signed.school.roles().find(form.value("to")) {
+        "pass-on" => match signed.desk.roles().find(form.value("to")) {
             Ok(to) => CaseStep::PassOn { to, note: text(form) },
             Err(_) => {
                 form.blame("to", "Choose to whom it is to be passed on.");
@@ -119,7 +119,7 @@ fn step(signed: &Visitor, form: &mut Form) -> Option<CaseStep> {
             }
         },
         "is-about" => {
-            let found = signed.school.find_person(&signed.actor, form.value("person"), NamedFor::Case).ok().flatten();
+            let found = signed.desk.find_person(&signed.actor, form.value("person"), NamedFor::Case).ok().flatten();
             match found {
                 Some(person) => CaseStep::IsAbout { person },
                 None => {

@@ -35,7 +35,7 @@ struct ListPage {
 }
 
 async fn waiting(signed: Visitor, asked: ListParams) -> Answer {
-    let agreements = signed.school.to_countersign(&signed.actor, asked.list.clone()).await?;
+    let agreements = signed.desk.to_countersign(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("Signatures to accept");
     let columns = ["Policy", "Signed by", "For", "Signed"].map(Column::new).to_vec();
     let listing = Listing::paged("Signatures to accept", columns, &asked, &agreements, |line| {
@@ -69,7 +69,7 @@ async fn countersign_form(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn countersign_page(signed: &Visitor, id: &str, form: &Form) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let agreement = signed.school.agreement(&signed.actor, id).await?;
+    let agreement = signed.desk.agreement(&signed.actor, id).await?;
     if !agreement.may_countersign {
         return go(format!("/agreements/{id}"));
     }
@@ -82,7 +82,7 @@ async fn countersign_page(signed: &Visitor, id: &str, form: &Form) -> Answer {
 async fn countersign(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let agreement = id.parse().map_err(|_| PageError::no_such_page())?;
     let input = Countersign { agreement, printed_name: form.value("printed_name").to_owned() };
-    match signed.school.countersign(&signed.actor, input).await {
+    match signed.desk.countersign(&signed.actor, input).await {
         Ok(line) => go(format!("/agreements/{}", line.id)),
         Err(error) => {
             form.refused(error)?;
@@ -92,7 +92,7 @@ async fn countersign(signed: Visitor, Path(id): Path<String>, Posted(mut form): 
 }
 
 async fn declines(signed: Visitor, asked: ListParams) -> Answer {
-    let declines = signed.school.declines(&signed.actor, asked.list.clone()).await?;
+    let declines = signed.desk.declines(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("Who could not agree");
     let columns = ["Policy", "Who", "When", "Answer"].map(Column::new).to_vec();
     let listing = Listing::paged("Reasons for not agreeing", columns, &asked, &declines, |line| {
@@ -126,7 +126,7 @@ async fn decline(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn decline_page(signed: &Visitor, id: &str, form: &Form) -> Answer {
     let id: DeclineId = id.parse().map_err(|_| PageError::no_such_page())?;
-    let line = signed.school.read_decline(&signed.actor, id).await?;
+    let line = signed.desk.read_decline(&signed.actor, id).await?;
     let own = line.person.id == signed.actor.person();
     let frame = signed.frame("A reason for not agreeing").form(form).crumb("Who could not agree", "/declines");
     let answer_page = AnswerPage { frame, form, line, own };
@@ -136,7 +136,7 @@ async fn decline_page(signed: &Visitor, id: &str, form: &Form) -> Answer {
 async fn answer(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let decline = id.parse().map_err(|_| PageError::no_such_page())?;
     let input = AnswerDecline { decline, answer: form.value("answer").to_owned() };
-    match signed.school.answer_decline(&signed.actor, input).await {
+    match signed.desk.answer_decline(&signed.actor, input).await {
         Ok(_) => go("/declines"),
         Err(error) => {
             form.refused(error)?;

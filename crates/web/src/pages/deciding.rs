@@ -33,7 +33,7 @@ struct QueuePage {
 }
 
 async fn queue(signed: Visitor, asked: ListParams) -> Answer {
-    let requests = signed.school.queue(&signed.actor, asked.list.clone()).await?;
+    let requests = signed.desk.queue(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("Decide");
     let columns = ["What", "Who for", "Who asks", "Asked", "Until"].map(Column::new).to_vec();
     let listing = Listing::paged("Requests to decide", columns, &asked, &requests, |line| {
@@ -52,7 +52,7 @@ async fn queue(signed: Visitor, asked: ListParams) -> Answer {
     if asked.csv {
         return listing.csv("requests-to-decide");
     }
-    page(&QueuePage { frame, listing, may_see_grants: signed.school.may(&signed.actor, Verb::Grants) })
+    page(&QueuePage { frame, listing, may_see_grants: signed.desk.may(&signed.actor, Verb::Grants) })
 }
 
 /// A verdict in words: open or closed, why, and the clause.
@@ -92,7 +92,7 @@ struct DecidePage<'a> {
 
 async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id: RequestId = id.parse().map_err(|_| PageError::no_such_page())?;
-    let request = signed.school.request(&signed.actor, id).await?;
+    let request = signed.desk.request(&signed.actor, id).await?;
     if request.line.state != RequestState::Waiting {
         return go(format!("/requests/{id}"));
     }
@@ -151,7 +151,7 @@ async fn decide(signed: Visitor, Path(id): Path<String>, Posted(mut form): Poste
             (Some(RequestAnswer::Refuse { reason }), "decided")
         }
         "hand-on" => {
-            let to = signed.school.roles().find(form.value("to")).ok();
+            let to = signed.desk.roles().find(form.value("to")).ok();
             if to.is_none() {
                 form.blame("to", "Choose who should decide instead.");
             }
@@ -160,12 +160,12 @@ async fn decide(signed: Visitor, Path(id): Path<String>, Posted(mut form): Poste
         _ => (None, ""),
     };
     if let (Some(answer), false) = (answer, form.has_problems()) {
-        match signed.school.decide(&signed.actor, Decide { request: id, answer }).await {
+        match signed.desk.decide(&signed.actor, Decide { request: id, answer }).await {
             Ok(_) if done == "handed-on" => return go("/decide"),
             Ok(_) => return go(format!("/requests/{id}?done={done}")),
             Err(error) => form.refused(error)?,
         }
     }
-    let request = signed.school.request(&signed.actor, id).await?;
+    let request = signed.desk.request(&signed.actor, id).await?;
     page_again(&decide_page(&signed, &request, &form))
 }

@@ -50,8 +50,8 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
         },
         clause: Some(asked.get("clause").to_owned()).filter(|clause| !clause.is_empty()),
     };
-    let latest = signed.school.latest_verdicts(&signed.actor, query).await?;
-    let counted = signed.school.verdicts_by_clause(&signed.actor).await?;
+    let latest = signed.desk.latest_verdicts(&signed.actor, query).await?;
+    let counted = signed.desk.verdicts_by_clause(&signed.actor).await?;
     let frame = signed.frame("Gate");
     let columns = ["Site", "When", "Verdict", "Why", "Clause", "Who"].map(Column::new).to_vec();
     let verdicts = Listing::paged("Latest verdicts", columns, &asked, &latest, |line| {
@@ -100,8 +100,8 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
         counts,
         verdicts: verdicts.without_search(),
         here: signed.here.clone(),
-        losses: losses(&signed.school.log_health(&signed.actor)?, &signed.school),
-        sites_of: sites_of(&signed.school.audiences_whose_sites_show(&signed.actor)),
+        losses: losses(&signed.desk.log_health(&signed.actor)?, &signed.desk),
+        sites_of: sites_of(&signed.desk.audiences_whose_sites_show(&signed.actor)),
     })
 }
 
@@ -110,8 +110,8 @@ fn sites_of(audiences: &BTreeSet<Audience>) -> String {
 }
 
 /// Whether people are told by mail that there is something for them.
-fn mail_words(school: &Desk) -> Vec<String> {
-    let figures = school.mail_figures();
+fn mail_words(desk: &Desk) -> Vec<String> {
+    let figures = desk.mail_figures();
     let mut words = Vec::new();
     match figures.server {
         MailServer::Answers => {}
@@ -122,7 +122,7 @@ fn mail_words(school: &Desk) -> Vec<String> {
         ),
         MailServer::Away { since } => words.push(format!(
             "The mail server has not been of use since {}. What is due goes as soon as it answers.",
-            domain::moment_words(since, school.time_zone())
+            domain::moment_words(since, desk.time_zone())
         )),
     }
     if figures.given_up > 0 {
@@ -136,8 +136,8 @@ fn mail_words(school: &Desk) -> Vec<String> {
 }
 
 /// What whoever looks after the gate has to know and see to.
-fn losses(health: &LogHealth, school: &Desk) -> Vec<String> {
-    let mut losses = mail_words(school);
+fn losses(health: &LogHealth, desk: &Desk) -> Vec<String> {
+    let mut losses = mail_words(desk);
     if let Some(cause) = &health.outage {
         losses.push(format!("Activity is not being kept just now: {cause}."));
     }
@@ -176,9 +176,9 @@ async fn reference(signed: Visitor, asked: ListParams) -> Answer {
     let mut found = Vec::new();
     if typed.is_empty() {
         // only those who see the verdicts are offered to look one up
-        signed.school.log_health(&signed.actor)?;
+        signed.desk.log_health(&signed.actor)?;
     } else {
-        match signed.school.verdicts_with_reference(&signed.actor, typed).await {
+        match signed.desk.verdicts_with_reference(&signed.actor, typed).await {
             Ok(verdicts) => found = verdicts,
             Err(error) => form.refused(error)?,
         }
@@ -240,12 +240,12 @@ async fn why(signed: Visitor, asked: ListParams) -> Answer {
         form = form.with(name, asked.get(name));
     }
     let mut found = None;
-    let who = who(&asked, &signed.school.roles());
+    let who = who(&asked, &signed.desk.roles());
     if !asked.get("site").is_empty() {
         let at = match asked.get("date") {
             "" => None,
             date => {
-                let at = moment::read(date, asked.get("time"), signed.school.time_zone());
+                let at = moment::read(date, asked.get("time"), signed.desk.time_zone());
                 if at.is_none() {
                     form.blame("date", "Give the date as a day, a month and a year.");
                 }
@@ -253,7 +253,7 @@ async fn why(signed: Visitor, asked: ListParams) -> Answer {
             }
         };
         let input = WhyIsSite { address: asked.get("site").to_owned(), who: who.clone(), at };
-        match signed.school.why_is_site(&signed.actor, input).await {
+        match signed.desk.why_is_site(&signed.actor, input).await {
             Ok(answer) => found = Some(show(&answer, &asked, &signed)),
             Err(error) => refused_at_site(&mut form, error)?,
         }
@@ -296,7 +296,7 @@ fn show(answer: &WhyPage, asked: &ListParams, signed: &Visitor) -> Found {
     let categories: Vec<&str> = answer.categories.iter().map(domain::Category::title).collect();
     let place = format!("{}{}", answer.host, answer.path.as_deref().filter(|path| *path != "/").unwrap_or(""));
     let is = if answer.outcome == Outcome::Allowed { "open" } else { "closed" };
-    let zone = signed.school.time_zone();
+    let zone = signed.desk.time_zone();
     Found {
         heading: format!("{place} is {is}"),
         outcome: outcome(answer.outcome),

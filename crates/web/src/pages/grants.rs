@@ -30,7 +30,7 @@ struct GrantsPage {
 async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let past = asked.get("past") == "yes";
     let query = GrantQuery { list: asked.list.clone(), live_only: !past };
-    let grants = signed.school.grants(&signed.actor, query).await?;
+    let grants = signed.desk.grants(&signed.actor, query).await?;
     let frame = signed.frame("Permissions in force");
     let frame = frame.crumb_if_reachable("Decide", "/decide");
     let columns = ["What", "Who for", "Asked by", "Given by", "From", "Ends", "State"].map(Column::new).to_vec();
@@ -73,7 +73,7 @@ async fn revoke_form(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn find(signed: &Visitor, id: &str) -> Result<GrantLine, PageError> {
     let id: GrantId = id.parse().map_err(|_| PageError::no_such_page())?;
-    Ok(signed.school.grant(&signed.actor, id).await?)
+    Ok(signed.desk.grant(&signed.actor, id).await?)
 }
 
 fn confirm(signed: &Visitor, grant: &GrantLine, form: &Form) -> Answer {
@@ -96,7 +96,7 @@ fn confirm(signed: &Visitor, grant: &GrantLine, form: &Form) -> Answer {
 async fn revoke(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let grant: GrantId = id.parse().map_err(|_| PageError::no_such_page())?;
     let input = Revoke { grant, reason: form.value("reason").to_owned() };
-    match signed.school.revoke(&signed.actor, input).await {
+    match signed.desk.revoke(&signed.actor, input).await {
         Ok(line) => page(&DonePage {
             frame: signed.frame("Taken back").crumb("Permissions in force", "/grants"),
             done: format!("{} is closed for {}", line.scope_words, line.recipient_words),

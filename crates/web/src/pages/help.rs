@@ -41,7 +41,7 @@ struct WatchedPage {
 }
 
 async fn watched(signed: Visitor) -> Answer {
-    let watched = signed.school.what_is_watched(&signed.actor).await?;
+    let watched = signed.desk.what_is_watched(&signed.actor).await?;
     let (done, not_done): (Vec<_>, Vec<_>) = watched.clauses.into_iter().partition(|line| line.is_done);
     let in_words = |clauses: Vec<WatchedClause>| {
         let line = |line: WatchedClause| WatchedLine {
@@ -78,7 +78,7 @@ struct MistakePage {
 async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     let site = asked.get("site").parse::<Host>().map(|host| host.to_string()).unwrap_or_default();
     let clause = CitedClause::published(asked.get("policy"), asked.get("clause"), &anyone);
-    let rules = anyone.school.rules();
+    let rules = anyone.desk.rules();
     let closed_by =
         rules.policies().iter().find(|known| clause.is_some() && known.document.id.0 == asked.get("policy"));
     let openers = closed_by.map(|closed| shown::opened_by(&closed.document, asked.get("clause")));
@@ -90,13 +90,13 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         None => card.opens == Opens::Site,
     };
     let may_ask = match &anyone.actor {
-        Some(actor) => anyone.school.may_ask(actor).await?.iter().any(opens),
+        Some(actor) => anyone.desk.may_ask(actor).await?.iter().any(opens),
         None => false,
     };
     let taken = closed_by.map(|closed| shown::access_deciders(&closed.document, asked.get("clause")));
     let taken = taken.filter(|deciders| !deciders.is_empty());
     let is_withdrawn = taken.is_some();
-    let deciders = taken.unwrap_or_else(|| shown::site_deciders(&anyone.school.rules()));
+    let deciders = taken.unwrap_or_else(|| shown::site_deciders(&anyone.desk.rules()));
     page(&MistakePage {
         frame: anyone.frame("Something is blocked by mistake"),
         site,
@@ -122,13 +122,13 @@ struct HelpPage {
 async fn help(anyone: Anyone) -> Answer {
     let mut keepers = anyone.keepers(HelpsWith::TheSchool);
     keepers.extend(anyone.keepers(HelpsWith::Computers));
-    let receipt_fingerprint = anyone.school.receipt_fingerprint();
+    let receipt_fingerprint = anyone.desk.receipt_fingerprint();
     page(&HelpPage { frame: anyone.frame("Help"), keepers, receipt_fingerprint })
 }
 
 /// For whoever watches over the program: whether the desk could keep a change now.
 async fn health(State(shared): State<Shared>) -> Response {
-    let (status, word) = match shared.school.check_health().await {
+    let (status, word) = match shared.desk.check_health().await {
         Ok(()) => (StatusCode::OK, "well\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the records can't be written\n"),
     };

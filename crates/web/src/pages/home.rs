@@ -27,9 +27,9 @@ pub struct TaskLine {
 }
 
 impl TaskLine {
-    pub fn of(task: Task, desk: &AppState) -> TaskLine {
+    pub fn of(task: Task, app: &AppState) -> TaskLine {
         TaskLine {
-            status: task.status(desk.school.now(), desk.school.time_zone()),
+            status: task.status(app.desk.now(), app.desk.time_zone()),
             href: task_address(&task.kind),
             title: task.title,
             detail: task.detail,
@@ -126,7 +126,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
 }
 
 async fn home(signed: Visitor) -> Answer {
-    let home = signed.school.home(&signed.actor).await?;
+    let home = signed.desk.home(&signed.actor).await?;
     let withdrawn_because = home.withdrawn.as_ref().and_then(|withdrawn| withdrawn.reason.clone()).unwrap_or_default();
     let withdrawn = home
         .withdrawn

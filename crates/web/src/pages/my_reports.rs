@@ -29,7 +29,7 @@ struct MinePage {
 }
 
 async fn mine(signed: Visitor) -> Answer {
-    let reports = signed.school.my_reports(&signed.actor).await?;
+    let reports = signed.desk.my_reports(&signed.actor).await?;
     let line = |report: &FollowedReport| (report.opened_at, progress(report), format!("/my-reports/{}", report.id));
     page(&MinePage { frame: signed.frame("What I have reported"), reports: reports.iter().map(line).collect() })
 }
@@ -63,7 +63,7 @@ fn one_page(frame: Frame, report: FollowedReport) -> OnePage {
 
 async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let report = signed.school.my_report(&signed.actor, id).await?;
+    let report = signed.desk.my_report(&signed.actor, id).await?;
     page(&one_page(signed.frame("A report of mine").crumb("What I have reported", "/my-reports"), report))
 }
 
@@ -81,7 +81,7 @@ async fn code_form(anyone: Anyone) -> Answer {
 
 /// The report itself, and no address that would lead to it again.
 async fn by_code(anyone: Anyone, Posted(mut form): Posted) -> Answer {
-    match anyone.school.follow_report(form.value("code"), anyone.client).await {
+    match anyone.desk.follow_report(form.value("code"), anyone.client).await {
         Ok(report) => page_once(&one_page(anyone.frame("What came of a report"), report)),
         Err(error) => {
             form.refused(error)?;

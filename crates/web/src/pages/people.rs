@@ -50,17 +50,17 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         list: asked.list.clone(),
         audience: asked.parse("audience"),
         group: Some(asked.get("group")).filter(|group| !group.is_empty()).map(|group| Group(group.to_owned())),
-        role: signed.school.roles().find(asked.get("role")).ok(),
+        role: signed.desk.roles().find(asked.get("role")).ok(),
         leavers: asked.get("leavers") == "yes",
     };
     let filtered = query.audience.is_some() || query.group.is_some() || query.role.is_some() || query.leavers;
     let leavers = query.leavers;
-    let people = signed.school.people(&signed.actor, query).await?;
+    let people = signed.desk.people(&signed.actor, query).await?;
     let listing = listing(&asked, &people, filtered, leavers);
     if asked.csv {
         return listing.csv("people");
     }
-    let groups = signed.school.groups(&signed.actor).await?;
+    let groups = signed.desk.groups(&signed.actor).await?;
     let mut filter = signed.form();
     for name in ["audience", "group", "role"] {
         filter = filter.with(name, asked.get(name));
@@ -75,9 +75,9 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         ),
         roles: with_any(role_choices(&signed)),
         listing,
-        may_add: signed.school.may(&signed.actor, Verb::AddPerson),
-        may_import: signed.school.may(&signed.actor, Verb::ImportPeople),
-        may_report: signed.school.may(&signed.actor, Verb::SigningProgress),
+        may_add: signed.desk.may(&signed.actor, Verb::AddPerson),
+        may_import: signed.desk.may(&signed.actor, Verb::ImportPeople),
+        may_report: signed.desk.may(&signed.actor, Verb::SigningProgress),
         looked_for: asked.looked_for,
     })
 }
@@ -113,8 +113,8 @@ fn audience_choices() -> Vec<Choice> {
 }
 
 /// Every role that somebody in the school can hold.
-pub fn role_choices(desk: &AppState) -> Vec<Choice> {
-    let roles = desk.school.roles();
+pub fn role_choices(app: &AppState) -> Vec<Choice> {
+    let roles = app.desk.roles();
     let held = roles.entries().iter().filter(|entry| !entry.may_hold.is_empty());
     held.map(|entry| Choice::new(entry.role, &entry.title)).collect()
 }

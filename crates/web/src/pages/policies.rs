@@ -34,7 +34,7 @@ struct ListPage {
 }
 
 async fn list(signed: Visitor, asked: ListParams) -> Answer {
-    let policies = signed.school.policies(&signed.actor).await?;
+    let policies = signed.desk.policies(&signed.actor).await?;
     let frame = signed.frame("Policies");
     let published: Vec<&PolicyLine> = policies.iter().filter(|line| line.version.is_some()).collect();
     let columns = vec![
@@ -59,9 +59,9 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
     if asked.csv {
         return listing.csv("policies");
     }
-    let may_upload = signed.school.may(&signed.actor, Verb::UploadDraft);
+    let may_upload = signed.desk.may(&signed.actor, Verb::UploadDraft);
     let drafts = may_upload.then(|| drafts(&policies, &asked));
-    let may_report = signed.school.may(&signed.actor, Verb::SigningProgress);
+    let may_report = signed.desk.may(&signed.actor, Verb::SigningProgress);
     page(&ListPage { frame, listing, drafts, may_upload, may_report })
 }
 

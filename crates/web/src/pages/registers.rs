@@ -45,7 +45,7 @@ fn href(card: &RegisterCard) -> String {
 }
 
 async fn all(signed: Visitor) -> Answer {
-    let cards = signed.school.registers(&signed.actor).await?;
+    let cards = signed.desk.registers(&signed.actor).await?;
     page(&AllPage { frame: signed.frame("Registers"), cards })
 }
 
@@ -65,7 +65,7 @@ fn clause(signed: &Visitor, card: &RegisterCard) -> Option<CitedClause> {
 
 async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
     let RegisterPage { card, entries } =
-        signed.school.register(&signed.actor, &PolicyId(policy), &register, asked.list.clone()).await?;
+        signed.desk.register(&signed.actor, &PolicyId(policy), &register, asked.list.clone()).await?;
     let frame = signed.frame(card.title.clone()).crumb("Registers", "/registers");
     let fields: Vec<String> = card.form.iter().map(domain::FormField::label).collect();
     let before = ["Written"].map(Column::new);
@@ -138,7 +138,7 @@ fn form_page<'a>(signed: &Visitor, card: &'a RegisterCard, form: &'a Form, corre
 }
 
 async fn find(signed: &Visitor, policy: &str, register: &str) -> Result<RegisterCard, PageError> {
-    let cards = signed.school.registers(&signed.actor).await?;
+    let cards = signed.desk.registers(&signed.actor).await?;
     cards
         .into_iter()
         .find(|card| card.policy.0 == policy && card.register == register && card.may_enter)
@@ -147,7 +147,7 @@ async fn find(signed: &Visitor, policy: &str, register: &str) -> Result<Register
 
 async fn enter_form(signed: Visitor, Path((policy, register)): Path<(String, String)>) -> Answer {
     let card = find(&signed, &policy, &register).await?;
-    let form = signed.form().with(FORM, signed.school.new_entry_id());
+    let form = signed.form().with(FORM, signed.desk.new_entry_id());
     page(&form_page(&signed, &card, &form, None))
 }
 
@@ -156,7 +156,7 @@ async fn enter(signed: Visitor, Path((policy, register)): Path<(String, String)>
     let fields = ClauseFields::of_entry(&card.form, &card.later);
     let (answers, second) = (fields.typed(&form), form.value("second").to_owned());
     let input = Enter { policy: card.policy.clone(), register, answers, second, id: form.parse(FORM) };
-    match signed.school.enter(&signed.actor, input).await {
+    match signed.desk.enter(&signed.actor, input).await {
         Ok(id) => return go(written(&signed, &card, id).await),
         Err(EnterError::Wrong { problems }) => blame(&mut form, &fields, problems),
         Err(error) => form.refused(error)?,
@@ -166,7 +166,7 @@ async fn enter(signed: Visitor, Path((policy, register)): Path<(String, String)>
 
 /// The page of an entry; of one that is about whoever wrote it, who does not read it, its register.
 async fn written(signed: &Visitor, card: &RegisterCard, entry: EntryId) -> String {
-    match signed.school.register_entry(&signed.actor, entry).await {
+    match signed.desk.register_entry(&signed.actor, entry).await {
         Ok(_) => format!("/entries/{entry}"),
         Err(_) => href(card),
     }
@@ -194,7 +194,7 @@ fn parse(id: &str) -> Result<EntryId, PageError> {
 }
 
 async fn entry(signed: Visitor, Path(id): Path<String>) -> Answer {
-    let entry = signed.school.register_entry(&signed.actor, parse(&id)?).await?;
+    let entry = signed.desk.register_entry(&signed.actor, parse(&id)?).await?;
     let request = request_of(&signed, &entry).await?;
     page(&entry_view(&signed, &entry, request, &signed.form()))
 }
@@ -202,7 +202,7 @@ async fn entry(signed: Visitor, Path(id): Path<String>) -> Answer {
 /// The request that an entry comes from, where its reader may open that too.
 async fn request_of(signed: &Visitor, entry: &EntryPage) -> Result<Option<RequestId>, PageError> {
     match entry.line.request {
-        Some(request) if signed.school.may_read_request(&signed.actor, request).await? => Ok(Some(request)),
+        Some(request) if signed.desk.may_read_request(&signed.actor, request).await? => Ok(Some(request)),
         _ => Ok(None),
     }
 }
@@ -238,11 +238,11 @@ async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
         _ => EntryAct::Close,
     };
     let reason = form.value("reason").to_owned();
-    match signed.school.step_entry(&signed.actor, StepEntry { entry, act, reason }).await {
+    match signed.desk.step_entry(&signed.actor, StepEntry { entry, act, reason }).await {
         Ok(()) => go(format!("/entries/{entry}")),
         Err(error) => {
             form.refused(error)?;
-            let found = signed.school.register_entry(&signed.actor, entry).await?;
+            let found = signed.desk.register_entry(&signed.actor, entry).await?;
             let request = request_of(&signed, &found).await?;
             page_again(&entry_view(&signed, &found, request, &form))
         }
@@ -250,7 +250,7 @@ async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
 }
 
 async fn correct_form(signed: Visitor, Path(id): Path<String>) -> Answer {
-    let found = signed.school.register_entry(&signed.actor, parse(&id)?).await?;
+    let found = signed.desk.register_entry(&signed.actor, parse(&id)?).await?;
     if !found.may_correct {
         return go(format!("/entries/{id}"));
     }
@@ -261,11 +261,11 @@ async fn correct_form(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn correct(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let entry = parse(&id)?;
-    let found = signed.school.register_entry(&signed.actor, entry).await?;
+    let found = signed.desk.register_entry(&signed.actor, entry).await?;
     let fields = ClauseFields::of_entry(&found.card.form, &found.card.later);
     let act = EntryAct::Correct { answers: fields.typed(&form), second: form.value("second").to_owned() };
     let reason = form.value("reason").to_owned();
-    match signed.school.step_entry(&signed.actor, StepEntry { entry, act, reason }).await {
+    match signed.desk.step_entry(&signed.actor, StepEntry { entry, act, reason }).await {
         Ok(()) => return go(written(&signed, &found.card, entry).await),
         Err(StepEntryError::Wrong { problems }) => blame(&mut form, &fields, problems),
         Err(error) => form.refused(error)?,

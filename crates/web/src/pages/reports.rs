@@ -36,7 +36,7 @@ struct ProgressPage {
 async fn progress(signed: Visitor, asked: ListParams) -> Answer {
     let frame = signed.frame("Reports");
     let links = links(&signed);
-    if !signed.school.may(&signed.actor, Verb::SigningProgress) {
+    if !signed.desk.may(&signed.actor, Verb::SigningProgress) {
         if links.is_empty() {
             return Err(PageError::forbidden(
                 "Reports are for the school’s leaders, for the office and for who looks after a policy.",
@@ -44,7 +44,7 @@ async fn progress(signed: Visitor, asked: ListParams) -> Answer {
         }
         return page(&ProgressPage { frame, links, progress: None });
     }
-    let lines = signed.school.signing_progress(&signed.actor).await?;
+    let lines = signed.desk.signing_progress(&signed.actor).await?;
     let listing = numbers(&asked, &lines);
     if asked.csv {
         return listing.csv("signing-progress");
@@ -54,7 +54,7 @@ async fn progress(signed: Visitor, asked: ListParams) -> Answer {
 
 /// The other reports that this visitor may open.
 fn links(signed: &Visitor) -> Vec<Cell> {
-    let may = |verb| signed.school.may(&signed.actor, verb);
+    let may = |verb| signed.desk.may(&signed.actor, verb);
     let known = [
         (may(Verb::SigningProgress), "Who to remind", "/reports/reminders"),
         (may(Verb::ReadLedger), "The ledger: who did what, when", "/reports/ledger"),

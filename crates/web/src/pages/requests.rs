@@ -36,8 +36,8 @@ struct MinePage {
 }
 
 async fn mine(signed: Visitor, asked: ListParams) -> Answer {
-    let requests = signed.school.my_requests(&signed.actor, asked.list.clone()).await?;
-    let grants = signed.school.my_grants(&signed.actor).await?;
+    let requests = signed.desk.my_requests(&signed.actor, asked.list.clone()).await?;
+    let grants = signed.desk.my_grants(&signed.actor).await?;
     let frame = signed.frame("What I asked for").crumb("Ask", "/ask");
     let columns = ["What", "Who for", "Asked", "State"].map(Column::new).to_vec();
     let listing = Listing::paged("Requests", columns, &asked, &requests, |line| {
@@ -122,7 +122,7 @@ struct OnePage<'a> {
 
 async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let request = signed.school.request(&signed.actor, id).await?;
+    let request = signed.desk.request(&signed.actor, id).await?;
     page(&one_page(&signed, &request, &signed.form(), asked.get("done")))
 }
 
@@ -159,17 +159,17 @@ async fn consent(signed: Visitor, Path(id): Path<String>, Posted(mut form): Post
     };
     let about = form.value("about").parse().map_err(|_| PageError::no_such_page())?;
     let answer = AnswerConsent { request: id, consent: form.value("consent").to_owned(), about, said };
-    match signed.school.answer_consent(&signed.actor, answer).await {
+    match signed.desk.answer_consent(&signed.actor, answer).await {
         Ok(_) => return go(format!("/requests/{id}?done=answered")),
         Err(error) => form.refused(error)?,
     }
-    let request = signed.school.request(&signed.actor, id).await?;
+    let request = signed.desk.request(&signed.actor, id).await?;
     page_again(&one_page(&signed, &request, &form, ""))
 }
 
 async fn withdraw_form(signed: Visitor, Path(id): Path<String>) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let request = signed.school.request(&signed.actor, id).await?;
+    let request = signed.desk.request(&signed.actor, id).await?;
     if !request.mine || request.line.state != RequestState::Waiting {
         return go(format!("/requests/{id}"));
     }
@@ -188,6 +188,6 @@ async fn withdraw_form(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn withdraw(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> Answer {
     let id = id.parse().map_err(|_| PageError::no_such_page())?;
-    let request = signed.school.withdraw_request(&signed.actor, id).await?;
+    let request = signed.desk.withdraw_request(&signed.actor, id).await?;
     go(format!("/requests/{}", request.id))
 }

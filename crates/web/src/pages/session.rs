@@ -50,10 +50,10 @@ struct SignInPage<'a> {
     notices: Vec<(String, String)>,
 }
 
-fn notices(desk: &AppState) -> Vec<(String, String)> {
-    let rules = desk.school.rules();
+fn notices(app: &AppState) -> Vec<(String, String)> {
+    let rules = app.desk.rules();
     let shown = rules.policies().iter().flat_map(|published| notices::shown(&published.document, Occasion::SignIn));
-    shown.map(|clause| (desk.filled_title(&clause.title), desk.filled_markdown(&clause.prose))).collect()
+    shown.map(|clause| (app.filled_title(&clause.title), app.filled_markdown(&clause.prose))).collect()
 }
 
 async fn sign_in_form(anyone: Anyone, asked: ListParams) -> Answer {
@@ -80,7 +80,7 @@ async fn sign_in(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     }
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if !form.has_problems() {
-        match anyone.school.sign_in(input).await {
+        match anyone.desk.sign_in(input).await {
             Ok(signed_in) => {
                 let next = safe_next(Some(form.value("next")));
                 if let Some(key) = answer_in(next, LOOKED_FOR) {
@@ -112,7 +112,7 @@ fn names_a_kept_form(address: &str) -> bool {
 }
 
 async fn sign_out(signed: Visitor, Posted(_): Posted) -> Answer {
-    signed.school.sign_out(&signed.actor).await?;
+    signed.desk.sign_out(&signed.actor).await?;
     signed.kept.forget(&signed.owner());
     let mut response: Response = go("/sign-in?done=signed-out")?;
     response.headers_mut().insert(SET_COOKIE, session::clear(&signed.settings));
@@ -125,12 +125,12 @@ struct Demand {
     clause: Option<CitedClause>,
 }
 
-fn demands(rules: Vec<PasswordRule>, desk: &AppState) -> Vec<Demand> {
+fn demands(rules: Vec<PasswordRule>, app: &AppState) -> Vec<Demand> {
     rules
         .into_iter()
         .map(|rule| Demand {
             sentence: rule.sentence,
-            clause: rule.citation.as_ref().map(|citation| CitedClause::cited(citation, desk)),
+            clause: rule.citation.as_ref().map(|citation| CitedClause::cited(citation, app)),
         })
         .collect()
 }
@@ -155,7 +155,7 @@ async fn welcome(anyone: Anyone, Path(token): Path<String>) -> Answer {
 }
 
 async fn welcome_page(anyone: &Anyone, token: &str, form: &Form) -> Answer {
-    let found = anyone.school.invitation(token).await.map_err(|_| PageError::unavailable())?;
+    let found = anyone.desk.invitation(token).await.map_err(|_| PageError::unavailable())?;
     let Some(invitation) = found else {
         return Err(PageError::from(SetPasswordError::Expired));
     };
@@ -171,7 +171,7 @@ async fn welcome_page(anyone: &Anyone, token: &str, form: &Form) -> Answer {
 }
 
 async fn set_by_invitation(anyone: Anyone, Path(token): Path<String>, Posted(mut form): Posted) -> Answer {
-    match anyone.school.set_password(chosen(PasswordProof::Invitation { token: token.clone() }, &form)).await {
+    match anyone.desk.set_password(chosen(PasswordProof::Invitation { token: token.clone() }, &form)).await {
         Ok(_) => go("/sign-in?done=password"),
         Err(error) => {
             form.refused(error)?;
@@ -198,7 +198,7 @@ async fn set_by_code(anyone: Anyone, Posted(mut form): Posted) -> Answer {
         code: form.value("code").to_owned(),
         address: anyone.client,
     };
-    match anyone.school.set_password(chosen(proof, &form)).await {
+    match anyone.desk.set_password(chosen(proof, &form)).await {
         Ok(_) => go("/sign-in?done=password"),
         Err(error) => {
             form.refused(error)?;
@@ -214,7 +214,7 @@ fn own_password_page(signed: &Visitor, form: &Form) -> Answer {
         welcome: None,
         by_code: false,
         by_current: true,
-        demands: demands(signed.school.password_rules(&signed.actor), signed),
+        demands: demands(signed.desk.password_rules(&signed.actor), signed),
     };
     if form.has_problems() { page_again(&own_page) } else { page(&own_page) }
 }
@@ -225,7 +225,7 @@ async fn password_form(signed: Visitor) -> Answer {
 
 async fn change_password(signed: Visitor, Posted(mut form): Posted) -> Answer {
     let proof = PasswordProof::Current { actor: signed.actor.clone(), password: form.raw("current").to_owned() };
-    match signed.school.set_password(chosen(proof, &form)).await {
+    match signed.desk.set_password(chosen(proof, &form)).await {
         Ok(_) => go("/sign-in?done=password"),
         Err(error) => {
             form.refused(error)?;
@@ -259,8 +259,8 @@ async fn you(signed: Visitor) -> Answer {
         .row("Part of the school", actor.audience().title())
         .row_if("Classes and groups", (!groups.is_empty()).then(|| groups.join(", ")))
         .row_if("Roles", (!roles.is_empty()).then_some(roles));
-    let may_see_grants = signed.school.may(actor, Verb::Grants);
-    let home = signed.school.home(actor).await?;
+    let may_see_grants = signed.desk.may(actor, Verb::Grants);
+    let home = signed.desk.home(actor).await?;
     page(&YouPage {
         frame: signed.frame("Your account"),
         facts,

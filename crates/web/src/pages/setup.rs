@@ -56,16 +56,16 @@ async fn proxy_configuration(State(shared): State<Shared>) -> Response {
 }
 
 /// This machine and the desk are reached directly, everything else through the gate and in no other way.
-fn pac(desk: &AppState) -> String {
+fn pac(app: &AppState) -> String {
     let own =
-        ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), "[::1]".to_owned(), desk.settings.host()];
+        ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), "[::1]".to_owned(), app.settings.host()];
     let direct: Vec<String> =
-        own.into_iter().chain(desk.gate.bypass_hosts.iter().cloned()).map(|host| quoted(&host)).collect();
+        own.into_iter().chain(app.gate.bypass_hosts.iter().cloned()).map(|host| quoted(&host)).collect();
     format!(
         "function FindProxyForURL(url, host) {{\n  var direct = [{}];\n  host = host.toLowerCase();\n  for (var i = 0; \
          i < direct.length; i++) {{\n    if (host === direct[i]) return \"DIRECT\";\n  }}\n  return {};\n}}\n",
         direct.join(", "),
-        quoted(&format!("PROXY {}", desk.gate.proxy_address)),
+        quoted(&format!("PROXY {}", app.gate.proxy_address)),
     )
 }
 

@@ -28,11 +28,11 @@ struct Missing {
 }
 
 impl Missing {
-    fn of(agreements: MyAgreements, desk: &AppState) -> Missing {
+    fn of(agreements: MyAgreements, app: &AppState) -> Missing {
         let own = agreements.owed.iter().filter(|owed| owed.bars_access && owed.by_self);
         let to_accept = agreements.own.iter().filter(|line| line.current && line.opens_when_accepted);
         let who = |roles: &[domain::Role]| {
-            let titles: Vec<String> = roles.iter().map(|role| desk.role_in_sentence(*role)).collect();
+            let titles: Vec<String> = roles.iter().map(|role| app.role_in_sentence(*role)).collect();
             sentences::list(&titles, "or")
         };
         Missing {
@@ -67,7 +67,7 @@ struct SignedAlreadyPage {
 
 async fn signed_already(anyone: Anyone, asked: ListParams) -> Answer {
     let missing = match &anyone.actor {
-        Some(actor) => Some(Missing::of(anyone.school.my_agreements(actor).await?, &anyone)),
+        Some(actor) => Some(Missing::of(anyone.desk.my_agreements(actor).await?, &anyone)),
         None => None,
     };
     let mut keepers = anyone.keepers(HelpsWith::TheSchool);

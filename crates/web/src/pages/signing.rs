@@ -78,7 +78,7 @@ async fn read(signed: Visitor, Path(policy): Path<String>, asked: ListParams) ->
 
 async fn to_sign(signed: &Visitor, policy: &str, for_child: Option<PersonId>) -> Result<SigningPage, PageError> {
     let input = ToSign { policy: PolicyId(policy.to_owned()), for_child };
-    Ok(signed.school.to_sign(&signed.actor, input).await?)
+    Ok(signed.desk.to_sign(&signed.actor, input).await?)
 }
 
 fn child_of(text: &str) -> Result<Option<PersonId>, PageError> {
@@ -187,7 +187,7 @@ fn signed_address(agreement: &AgreementLine) -> String {
 }
 
 async fn sign(signed: &Visitor, input: SignAgreement) -> Result<Answer, SignAgreementError> {
-    let done = signed.school.sign_agreement(&signed.actor, input).await?;
+    let done = signed.desk.sign_agreement(&signed.actor, input).await?;
     Ok(go(signed_address(&done.agreement)))
 }
 
@@ -198,7 +198,7 @@ async fn check(
     form: &Form,
     input: &SignAgreement,
 ) -> Result<Answer, SignAgreementError> {
-    let preview = signed.school.check_signature(&signed.actor, input).await?;
+    let preview = signed.desk.check_signature(&signed.actor, input).await?;
     let reading = read_page(signed, signing, form);
     let child = signing.signing_for.as_ref().map(|child| child.name.as_str());
     let button = child.map_or_else(|| "I agree".to_owned(), |child| format!("I agree for {child}"));
@@ -293,7 +293,7 @@ async fn decline(signed: Visitor, Path(policy): Path<String>, Posted(mut form): 
         for_child,
         reason: form.value("reason").to_owned(),
     };
-    match signed.school.decline(&signed.actor, input).await {
+    match signed.desk.decline(&signed.actor, input).await {
         Ok(declined) => page(&DonePage {
             frame: signed.frame("We have your reason"),
             done: "We have your reason".to_owned(),

@@ -53,7 +53,7 @@ struct WorryPage<'a> {
 }
 
 async fn worry(anyone: Anyone) -> Answer {
-    let forms = anyone.school.report_forms(anyone.actor.as_ref()).await?;
+    let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     let form = empty(&anyone);
     let begun = forms.iter().find(|known| name_of(known) == form.value("report"));
     page(&worry_page(&anyone, &forms, begun.or_else(|| first_of(&forms)), &form))
@@ -65,13 +65,13 @@ fn first_of(forms: &[ReportForm]) -> Option<&ReportForm> {
 }
 
 async fn other(anyone: Anyone, Path(name): Path<String>) -> Answer {
-    let forms = anyone.school.report_forms(anyone.actor.as_ref()).await?;
+    let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     let report = forms.iter().find(|form| name_of(form) == name).ok_or_else(PageError::no_such_page)?;
     page(&worry_page(&anyone, &forms, Some(report), &empty(&anyone)))
 }
 
 fn empty(anyone: &Anyone) -> Form {
-    anyone.form().with("about", "no").with(FORM_KEY, anyone.school.new_report_key())
+    anyone.form().with("about", "no").with(FORM_KEY, anyone.desk.new_report_key())
 }
 
 fn worry_page<'a>(
@@ -144,7 +144,7 @@ async fn sent(anyone: Anyone, Posted(form): Posted) -> Answer {
 
 /// The form to be looked at once more, sent, or changed.
 async fn step(anyone: Anyone, mut form: Form) -> Answer {
-    let forms = anyone.school.report_forms(anyone.actor.as_ref()).await?;
+    let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     let name = form.value("report").to_owned();
     let Some(report) = forms.iter().find(|known| name_of(known) == name) else {
         // Whoever was signed out meanwhile keeps what they wrote.
@@ -156,7 +156,7 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
     }
     if let Some(input) = read(&anyone, report, &mut form)? {
         if CheckStep::of(&form) == CheckStep::Send {
-            match anyone.school.report(anyone.actor.as_ref(), input).await {
+            match anyone.desk.report(anyone.actor.as_ref(), input).await {
                 Ok(reported) => {
                     // whoever uses this browser next does not go back to what was written
                     anyone.kept.forget_form(&anyone.owner(), form.value(FORM_KEY));
@@ -165,7 +165,7 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
                 Err(error) => form.refused(error)?,
             }
         } else {
-            match anyone.school.check_report(anyone.actor.as_ref(), &input).await {
+            match anyone.desk.check_report(anyone.actor.as_ref(), &input).await {
                 Ok(route) => return check_page(&anyone, report, &form, &route),
                 Err(error) => form.refused(error)?,
             }
@@ -181,7 +181,7 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
     }
     let fields = ClauseFields::of_report(&report.form);
     let needs = fields.typed(form);
-    let wrong = anyone.school.wrong_in_report(anyone.actor.as_ref(), &report.policy, &report.report, &needs)?;
+    let wrong = anyone.desk.wrong_in_report(anyone.actor.as_ref(), &report.policy, &report.report, &needs)?;
     fields.blame(form, &wrong);
     let about = form.parse::<usize>("about").and_then(|place| report.may_be_about.get(place));
     let about = about.map_or(ReportAbout::Nobody, |(about, _)| about.clone());
@@ -192,7 +192,7 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
     let mut pupil = None;
     if report.asks_pupil {
         let named = form.value("pupil");
-        let found = anyone.actor.as_ref().map(|actor| anyone.school.find_person(actor, named, NamedFor::Report));
+        let found = anyone.actor.as_ref().map(|actor| anyone.desk.find_person(actor, named, NamedFor::Report));
         pupil = found.and_then(Result::ok).flatten();
         if pupil.is_none() {
             form.blame("pupil", "There is nobody with this username. Ask the school office for it.");

@@ -102,7 +102,7 @@ impl SmallSchool {
         let policy = InstallPolicy { file_name: "use.md".to_owned(), text: include_str!("policy.md").to_owned() };
         school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
         let app = web::desk(DeskParts {
-            school: school.clone(),
+            desk: school.clone(),
             settings: DeskSettings { url: url.to_owned(), ..DeskSettings::default() },
             gate: GateInfo {
                 proxy_address: "gate.example:3128".to_owned(),

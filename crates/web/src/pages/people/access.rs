@@ -93,11 +93,11 @@ fn read(signed: &Visitor, person: &PersonPage, form: &mut Form) -> Option<Withdr
     }
     let until: Option<Option<Timestamp>> = match (form.value("until"), form.value("until-time")) {
         ("", "") => Some(None),
-        (date, time) => moment::read(date, time, signed.school.time_zone()).map(Some),
+        (date, time) => moment::read(date, time, signed.desk.time_zone()).map(Some),
     };
     match until {
         None => form.blame("until", "Give the end as a date and, if you like, a time; or leave both empty"),
-        Some(Some(at)) if at <= signed.school.now() => form.blame("until", "The end must lie ahead"),
+        Some(Some(at)) if at <= signed.desk.now() => form.blame("until", "The end must lie ahead"),
         Some(_) => {}
     }
     let (policy, clause) = chosen.filter(|_| !form.has_problems())?;
@@ -115,7 +115,7 @@ async fn withdraw(signed: Visitor, Path(id): Path<String>, Posted(mut form): Pos
     let Some(input) = read(&signed, &person, &mut form) else {
         return page_again(&withdraw_page(&signed, &person, &form));
     };
-    match signed.school.withdraw_access(&signed.actor, input).await {
+    match signed.desk.withdraw_access(&signed.actor, input).await {
         Ok(_) => go(format!("/people/{id}")),
         Err(error) => {
             form.refused(error)?;
@@ -131,7 +131,7 @@ fn confirm_restore(signed: &Visitor, person: &PersonPage, sanction: &SanctionLin
         follows: vec![
             format!(
                 "It was withdrawn on {}. The reason given: {}",
-                moment::when(&sanction.from, signed.school.time_zone()),
+                moment::when(&sanction.from, signed.desk.time_zone()),
                 sanction.reason.as_deref().unwrap_or_default()
             ),
             format!(
@@ -167,7 +167,7 @@ async fn restore(signed: Visitor, Path((id, sanction)): Path<(String, String)>, 
         return confirm_restore(&signed, &person, held, &form);
     }
     let input = RestoreAccess { sanction: held.id, reason: form.value("reason").to_owned() };
-    match signed.school.restore_access(&signed.actor, input).await {
+    match signed.desk.restore_access(&signed.actor, input).await {
         Ok(_) => go(format!("/people/{id}")),
         Err(error) => {
             form.refused(error)?;

@@ -41,7 +41,7 @@ fn add_page<'a>(signed: &Visitor, form: &'a Form) -> EditPage<'a> {
         name: None,
         audiences: super::audience_choices(),
         roles: super::role_choices(signed),
-        may_roles: signed.school.may(&signed.actor, Verb::EditRoles),
+        may_roles: signed.desk.may(&signed.actor, Verb::EditRoles),
     }
 }
 
@@ -67,7 +67,7 @@ async fn show_add(signed: Visitor) -> Answer {
 }
 
 fn may_add(signed: &Visitor) -> Result<(), PageError> {
-    if signed.school.may(&signed.actor, Verb::AddPerson) {
+    if signed.desk.may(&signed.actor, Verb::AddPerson) {
         Ok(())
     } else {
         Err(PageError::forbidden("People are added by the school office and by IT staff. Ask one of them."))
@@ -79,7 +79,7 @@ async fn add(signed: Visitor, Posted(mut form): Posted) -> Answer {
     if form.value("username").is_empty() {
         form.blame("username", "Type the name that they will sign in with");
     }
-    let details = Details::read(&mut form, &signed.school.roles());
+    let details = Details::read(&mut form, &signed.desk.roles());
     let Some(details) = details.filter(|_| !form.has_problems()) else {
         return page_again(&add_page(&signed, &form));
     };
@@ -92,7 +92,7 @@ async fn add(signed: Visitor, Posted(mut form): Posted) -> Answer {
         roles: details.roles,
         children: details.children,
     };
-    match signed.school.add_person(&signed.actor, input).await {
+    match signed.desk.add_person(&signed.actor, input).await {
         Ok(person) => go(format!("/people/{person}")),
         Err(error) => {
             form.refused(error)?;
@@ -119,7 +119,7 @@ async fn show_edit(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn edit(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = editable(&signed, &id).await?;
-    let Some(details) = Details::read(&mut form, &signed.school.roles()) else {
+    let Some(details) = Details::read(&mut form, &signed.desk.roles()) else {
         return page_again(&edit_page(&signed, &form, &person));
     };
     let input = EditPerson {
@@ -132,7 +132,7 @@ async fn edit(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
         roles: if person.may.edit_roles { details.roles } else { person.roles.iter().collect() },
         children: details.children,
     };
-    match signed.school.edit_person(&signed.actor, input).await {
+    match signed.desk.edit_person(&signed.actor, input).await {
         Ok(_) => go(format!("/people/{id}")),
         Err(error) => {
             form.refused(error)?;

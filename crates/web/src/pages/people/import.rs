@@ -44,7 +44,7 @@ fn import_page<'a>(signed: &Visitor, form: &'a Form) -> ImportPage<'a> {
 }
 
 fn may_import(signed: &Visitor) -> Result<(), PageError> {
-    if signed.school.may(&signed.actor, Verb::ImportPeople) {
+    if signed.desk.may(&signed.actor, Verb::ImportPeople) {
         Ok(())
     } else {
         Err(PageError::forbidden(
@@ -94,7 +94,7 @@ async fn dry_run(signed: Visitor, Uploaded { mut form, files }: Uploaded) -> Ans
     }
     let files: Vec<ImportFile> =
         files.into_iter().map(|UploadedFile { name, bytes, .. }| ImportFile { name, bytes }).collect();
-    match signed.school.import_dry_run(&signed.actor, &files).await {
+    match signed.desk.import_dry_run(&signed.actor, &files).await {
         Ok(plan) => show_plan(&signed, &plan, &files, &form),
         Err(error) => refuse(&signed, form, error),
     }
@@ -134,7 +134,7 @@ fn show_plan(signed: &Visitor, plan: &ImportPlan, files: &[ImportFile], form: &F
         changed: people_who_change(plan),
         missing: missing(plan),
         missing_count: plan.missing.len(),
-        many_leave: plan.missing.len() as u64 + plan.dated > u64::from(signed.school.settings().leavers_at_once),
+        many_leave: plan.missing.len() as u64 + plan.dated > u64::from(signed.desk.settings().leavers_at_once),
         dated: plan.dated,
     };
     page_unkept(if flawed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &plan_page)
@@ -240,7 +240,7 @@ async fn apply(signed: Visitor, Uploaded { mut form, .. }: Uploaded) -> Answer {
     };
     if !form.ticked("seen") {
         form.blame("seen", "Tick that you have looked at what follows");
-        let plan = match signed.school.import_dry_run(&signed.actor, &files).await {
+        let plan = match signed.desk.import_dry_run(&signed.actor, &files).await {
             Ok(plan) => plan,
             Err(error) => return refuse(&signed, form, error),
         };
@@ -253,11 +253,11 @@ async fn apply(signed: Visitor, Uploaded { mut form, .. }: Uploaded) -> Answer {
         leavers_confirmed: form.parse("leavers"),
     };
     let again = input.files.clone();
-    let imported = match signed.school.import_people(&signed.actor, input).await {
+    let imported = match signed.desk.import_people(&signed.actor, input).await {
         Ok(imported) => imported,
         Err(error @ ImportError::ManyLeavers { .. }) => {
             form.blame("leavers", error.to_string());
-            let plan = match signed.school.import_dry_run(&signed.actor, &again).await {
+            let plan = match signed.desk.import_dry_run(&signed.actor, &again).await {
                 Ok(plan) => plan,
                 Err(error) => return refuse(&signed, form, error),
             };
@@ -291,7 +291,7 @@ fn left_by(named: &str) -> LeftBy {
 }
 
 async fn confirm_undo(signed: &Visitor, form: &Form, left_by: LeftBy) -> Answer {
-    let leavers = signed.school.last_leavers(&signed.actor, left_by).await?;
+    let leavers = signed.desk.last_leavers(&signed.actor, left_by).await?;
     let how = match left_by {
         LeftBy::LastImport => "left by the last import",
         LeftBy::LeavingDate => "left on the last leaving date",
@@ -329,7 +329,7 @@ async fn show_undo(signed: Visitor, params: ListParams) -> Answer {
 
 async fn undo(signed: Visitor, Posted(mut form): Posted) -> Answer {
     let left_by = left_by(form.value("by"));
-    match signed.school.undo_leavers(&signed.actor, left_by).await {
+    match signed.desk.undo_leavers(&signed.actor, left_by).await {
         Ok(_) => go("/people"),
         Err(error) => {
             form.refused(error)?;

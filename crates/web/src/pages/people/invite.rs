@@ -53,7 +53,7 @@ struct InvitedPage {
 
 async fn invite(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> Answer {
     let person = person(&signed, &id).await?;
-    let invitation = signed.school.invite(&signed.actor, Invite { person: person.line.id }).await?;
+    let invitation = signed.desk.invite(&signed.actor, Invite { person: person.line.id }).await?;
     page_once(&InvitedPage {
         frame: signed.frame("An invitation"),
         name: person.line.name,

@@ -59,7 +59,7 @@ async fn show_leave(signed: Visitor, Path(id): Path<String>) -> Answer {
 async fn leave(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = movable(&signed, &id, |may| may.mark_leaver).await?;
     let input = MarkLeaver { person: person.line.id };
-    match signed.school.mark_leaver(&signed.actor, input).await {
+    match signed.desk.mark_leaver(&signed.actor, input).await {
         Ok(()) => go(format!("/people/{id}")),
         Err(error) => {
             form.refused(error)?;
@@ -92,7 +92,7 @@ async fn show_return(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn bring_back(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let person = movable(&signed, &id, |may| may.bring_back).await?;
-    match signed.school.bring_back(&signed.actor, person.line.id).await {
+    match signed.desk.bring_back(&signed.actor, person.line.id).await {
         Ok(()) => go(format!("/people/{id}")),
         Err(error) => {
             form.refused(error)?;

@@ -26,7 +26,7 @@ pub fn person_id(id: &str) -> Result<PersonId, PageError> {
 
 /// The person that an address names, as this visitor may see them.
 pub async fn person(signed: &Visitor, id: &str) -> Result<PersonPage, PageError> {
-    Ok(signed.school.person(&signed.actor, person_id(id)?).await?)
+    Ok(signed.desk.person(&signed.actor, person_id(id)?).await?)
 }
 
 /// What a page shows of a sanction that holds.
@@ -92,17 +92,17 @@ async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answ
         may_return: person.may.bring_back,
         may_invite: person.may.invite,
         may_withdraw: !person.may.withdraw_access.is_empty(),
-        may_look: !signed.school.viewing_rights(&signed.actor).is_empty(),
+        may_look: !signed.desk.viewing_rights(&signed.actor).is_empty(),
         frame,
     })
 }
 
-fn facts(person: &PersonPage, frame: &Frame, desk: &AppState) -> Facts {
+fn facts(person: &PersonPage, frame: &Frame, app: &AppState) -> Facts {
     let others = |people: &[actions::PersonLine]| -> Vec<Cell> {
         people.iter().map(|other| Cell::link(&other.name, format!("/people/{}", other.id))).collect()
     };
     let groups = super::group_words(&person.line.groups);
-    let roles = desk.role_titles(&person.roles);
+    let roles = app.role_titles(&person.roles);
     let mut facts = Facts::new();
     if person.status == PersonStatus::Left {
         let left = person.left_at.as_ref().map_or_else(String::new, |at| format!("on {}", frame.when(at)));

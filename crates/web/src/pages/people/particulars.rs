@@ -35,7 +35,7 @@ fn particulars_page<'a>(signed: &Visitor, form: &'a Form, person: &'a PersonPage
             .form(form),
         form,
         name: &person.line.name,
-        may_set_absence: signed.school.may(&signed.actor, Verb::EditRoles),
+        may_set_absence: signed.desk.may(&signed.actor, Verb::EditRoles),
     }
 }
 
@@ -79,7 +79,7 @@ async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let (person, particulars) = editable(&signed, &id).await?;
-    let may_set_absence = signed.school.may(&signed.actor, Verb::EditRoles);
+    let may_set_absence = signed.desk.may(&signed.actor, Verb::EditRoles);
     // A form without the fields does not take the absence away.
     let sent = if may_set_absence { form.clone() } else { with_absence(form.clone(), &particulars) };
     let typed = |field: &str| sent.value(field).to_owned();
@@ -94,7 +94,7 @@ async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) 
         stand_in: typed("stand-in"),
         leaving_date: typed("leaving-date"),
     };
-    match signed.school.set_particulars(&signed.actor, input).await {
+    match signed.desk.set_particulars(&signed.actor, input).await {
         Ok(()) => go(format!("/people/{id}")),
         Err(error) => {
             form.refused(error)?;

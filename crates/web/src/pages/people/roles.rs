@@ -28,8 +28,8 @@ struct RolesPage {
 }
 
 async fn list(signed: Visitor, asked: ListParams) -> Answer {
-    let roles = signed.school.role_catalogue(&signed.actor).await?;
-    let may_change = signed.school.may(&signed.actor, Verb::ChangeRoles);
+    let roles = signed.desk.role_catalogue(&signed.actor).await?;
+    let may_change = signed.desk.may(&signed.actor, Verb::ChangeRoles);
     let columns = ["Role", "Name in policies", "Who may hold it", "May be empty", "Duties"].map(Column::new).to_vec();
     let listing = Listing::whole("Roles", columns, &asked, roles.entries(), |entry| {
         let name = entry.role.name();
@@ -66,7 +66,7 @@ struct RolePage<'a> {
 }
 
 fn role_page<'a>(signed: &Visitor, form: &'a Form) -> RolePage<'a> {
-    let roles = signed.school.roles();
+    let roles = signed.desk.roles();
     let known = roles.find(form.value("name")).ok();
     RolePage {
         frame: signed.frame("A role").crumb("People", "/people").crumb("Roles", "/roles").form(form),
@@ -79,7 +79,7 @@ fn role_page<'a>(signed: &Visitor, form: &'a Form) -> RolePage<'a> {
 }
 
 fn may_change(signed: &Visitor) -> Result<(), PageError> {
-    if signed.school.may(&signed.actor, Verb::ChangeRoles) {
+    if signed.desk.may(&signed.actor, Verb::ChangeRoles) {
         Ok(())
     } else {
         Err(PageError::forbidden("Roles are changed by those who give them, such as the headteacher. Ask one of them."))
@@ -88,7 +88,7 @@ fn may_change(signed: &Visitor) -> Result<(), PageError> {
 
 async fn show_edit(signed: Visitor, asked: ListParams) -> Answer {
     may_change(&signed)?;
-    let roles = signed.school.roles();
+    let roles = signed.desk.roles();
     let entry = roles.find(asked.get("name")).ok().and_then(|role| roles.entry(role));
     let form = match entry {
         Some(entry) => filled(signed.form(), entry),
@@ -110,7 +110,7 @@ fn filled(form: Form, entry: &RoleEntry) -> Form {
 async fn edit(signed: Visitor, Posted(mut form): Posted) -> Answer {
     may_change(&signed)?;
     let Some(entry) = read(&signed, &mut form) else { return page_again(&role_page(&signed, &form)) };
-    match signed.school.save_role(&signed.actor, entry).await {
+    match signed.desk.save_role(&signed.actor, entry).await {
         Ok(_) => go("/roles"),
         Err(error) => {
             form.refused(error)?;
@@ -121,7 +121,7 @@ async fn edit(signed: Visitor, Posted(mut form): Posted) -> Answer {
 
 /// The role that the form describes, or what must be put right at its fields.
 fn read(signed: &Visitor, form: &mut Form) -> Option<RoleEntry> {
-    let roles = signed.school.roles();
+    let roles = signed.desk.roles();
     let known = roles.find(form.value("name")).ok();
     let role = match (known, form.ticked("known")) {
         (Some(role), true) => Some(role),

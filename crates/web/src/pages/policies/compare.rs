@@ -33,7 +33,7 @@ struct ComparePage {
 
 async fn compare(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
     let id = PolicyId(id);
-    let policy = signed.school.policy(&signed.actor, &id).await?;
+    let policy = signed.desk.policy(&signed.actor, &id).await?;
     let newest = policy.versions.iter().map(|known| known.version).max().ok_or_else(PageError::no_such_page)?;
     let to = asked.parse("to").map_or(newest, Version);
     let from = asked.parse("from").map_or(Version(to.0.saturating_sub(1).max(1)), Version);
@@ -58,10 +58,10 @@ async fn compare(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> 
 }
 
 async fn changes(signed: &Visitor, id: &PolicyId, from: Version, to: Version) -> Result<Listing, PageError> {
-    let old = signed.school.policy_version(&signed.actor, id, from).await?;
-    let new = signed.school.policy_version(&signed.actor, id, to).await?;
+    let old = signed.desk.policy_version(&signed.actor, id, from).await?;
+    let new = signed.desk.policy_version(&signed.actor, id, to).await?;
     let input = PolicyDiff { policy: id.clone(), from, to };
-    let changes = signed.school.policy_diff(&signed.actor, input).await?;
+    let changes = signed.desk.policy_diff(&signed.actor, input).await?;
     let side = |version: Version| Some(format!("/policies/{id}/v/{version}"));
     Ok(listing(
         &format!("From version {from} to version {to}"),

@@ -30,7 +30,7 @@ pub fn routes(pages: Pages) -> Pages {
 /// The draft that an address names, for those who may see it.
 pub async fn draft(signed: &Visitor, id: &str) -> Result<DraftPage, PageError> {
     let id: VersionId = id.parse().map_err(|_| PageError::no_such_page())?;
-    Ok(signed.school.draft(&signed.actor, id).await?)
+    Ok(signed.desk.draft(&signed.actor, id).await?)
 }
 
 fn state_cell(state: DraftState) -> Cell {
@@ -139,7 +139,7 @@ fn examples(caption: &str, failing: &[&policy::ExampleOutcome]) -> Listing {
 }
 
 fn changes_of(signed: &Visitor, draft: &DraftPage) -> Listing {
-    let rules = signed.school.rules();
+    let rules = signed.desk.rules();
     let published = rules.policies().iter().find(|published| published.document.id == draft.policy);
     let old = Side {
         href: draft.current.map(|version| format!("/policies/{}/v/{version}", draft.policy)),
@@ -176,12 +176,12 @@ async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn approve(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let draft = draft(&signed, &id).await?;
-    let Some(role) = signed.school.roles().find(form.value("role")).ok() else {
+    let Some(role) = signed.desk.roles().find(form.value("role")).ok() else {
         form.blame("role", "Choose the role in which you approve it");
         return page_again(&show_page(&signed, &draft, &form));
     };
     let input = ApprovePolicy { version: draft.id, text_hash: form.value("text_hash").to_owned(), role };
-    match signed.school.approve_policy(&signed.actor, input).await {
+    match signed.desk.approve_policy(&signed.actor, input).await {
         Ok(_) => go(format!("/drafts/{id}")),
         Err(error) => {
             match error.kind() {

@@ -51,7 +51,7 @@ fn confirm(signed: &Visitor, draft: &DraftPage, form: &Form) -> Answer {
         let sentences = draft.widens_view.iter().map(|widened| widened.sentence.clone());
         follows.splice(1..1, sentences);
     }
-    let asked_to_sign = signed.school.asked_to_sign(&signed.actor, draft)?;
+    let asked_to_sign = signed.desk.asked_to_sign(&signed.actor, draft)?;
     follows.push(asked_words(asked_to_sign));
     if asked_to_sign > 0 {
         follows.push("Where the policy asks for the signature before access, the web stays closed to each of them until they have signed, or until its time of grace has passed.".to_owned());
@@ -75,7 +75,7 @@ fn confirm(signed: &Visitor, draft: &DraftPage, form: &Form) -> Answer {
 async fn publish(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let draft = draft(&signed, &id).await?;
     let input = PublishPolicy { version: draft.id, text_hash: form.value("text_hash").to_owned() };
-    let published = match signed.school.publish_policy(&signed.actor, input).await {
+    let published = match signed.desk.publish_policy(&signed.actor, input).await {
         Ok(published) => published,
         Err(error) => {
             form.refused(error)?;

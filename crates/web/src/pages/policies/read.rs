@@ -55,16 +55,16 @@ impl ExplainedPolicy {
         document: &Document,
         explanation: &[ClauseExplanation],
         for_owners: bool,
-        desk: &AppState,
+        app: &AppState,
     ) -> ExplainedPolicy {
         let counts = policy::ClauseCounts::of(explanation);
         let sections = document.outline.iter().map(|section| match section {
             Outline::Heading { level, number, title, prose, .. } => ExplainedSection {
                 level: *level,
                 number: number.clone(),
-                title: desk.filled_title(title),
+                title: app.filled_title(title),
                 id: None,
-                html: desk.filled_markdown(prose),
+                html: app.filled_markdown(prose),
                 runs: None,
             },
             Outline::Clause(place) => {
@@ -73,9 +73,9 @@ impl ExplainedPolicy {
                 ExplainedSection {
                     level: clause.level,
                     number: clause.number.clone(),
-                    title: desk.filled_title(&clause.title),
+                    title: app.filled_title(&clause.title),
                     id: Some(clause.id.clone()),
-                    html: desk.filled_markdown(&clause.prose),
+                    html: app.filled_markdown(&clause.prose),
                     runs: found.map(|found| what_runs(found, for_owners)),
                 }
             }
@@ -123,18 +123,18 @@ pub struct ReadPage {
 }
 
 async fn current(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
-    let policy = signed.school.policy(&signed.actor, &PolicyId(id)).await?;
+    let policy = signed.desk.policy(&signed.actor, &PolicyId(id)).await?;
     show(&signed, &asked, policy)
 }
 
 async fn version(signed: Visitor, Path((id, version)): Path<(String, u32)>, asked: ListParams) -> Answer {
-    let policy = signed.school.policy_version(&signed.actor, &PolicyId(id), Version(version)).await?;
+    let policy = signed.desk.policy_version(&signed.actor, &PolicyId(id), Version(version)).await?;
     show(&signed, &asked, policy)
 }
 
 /// The policies that are read with it: links to those that the school has here, the names of the others.
 fn related(ids: &[String], signed: &Visitor) -> Vec<Cell> {
-    let rules = signed.school.rules();
+    let rules = signed.desk.rules();
     let cell = |id: &String| match rules.policy(&PolicyId(id.clone())) {
         Some(here) => Cell::link(signed.filled_title(&here.document.title), format!("/policies/{id}")),
         None => Cell::text(id.replace('-', " ")),
@@ -207,6 +207,6 @@ fn versions(asked: &ListParams, policy: &PolicyPage, frame: &Frame) -> Listing {
 
 /// The text as it was uploaded, to change it or to check a receipt's hash.
 async fn text(signed: Visitor, Path((id, version)): Path<(String, u32)>) -> Answer {
-    let policy = signed.school.policy_version(&signed.actor, &PolicyId(id.clone()), Version(version)).await?;
+    let policy = signed.desk.policy_version(&signed.actor, &PolicyId(id.clone()), Version(version)).await?;
     download(&format!("{id}-{version}.md"), "text/markdown; charset=utf-8", policy.document.text.clone())
 }

@@ -58,7 +58,7 @@ fn upload_page<'a>(signed: &Visitor, form: &'a Form, target: Option<&'a UploadTa
 }
 
 async fn target(signed: &Visitor, id: String) -> Result<UploadTarget, PageError> {
-    let policy = signed.school.policy(&signed.actor, &PolicyId(id)).await?;
+    let policy = signed.desk.policy(&signed.actor, &PolicyId(id)).await?;
     if !policy.may_upload {
         return Err(PageError::forbidden(
             "A draft is uploaded by who looks after the policy, and by those who approve it.",
@@ -73,7 +73,7 @@ async fn target(signed: &Visitor, id: String) -> Result<UploadTarget, PageError>
 }
 
 fn may_upload(signed: &Visitor) -> Result<(), PageError> {
-    if signed.school.may(&signed.actor, Verb::UploadDraft) {
+    if signed.desk.may(&signed.actor, Verb::UploadDraft) {
         Ok(())
     } else {
         Err(PageError::forbidden("A draft is uploaded by who looks after a policy, and by those who approve it."))
@@ -142,7 +142,7 @@ async fn upload(signed: Visitor, target: Option<UploadTarget>, mut form: Form, f
     };
     let minor = form.value("minor") == "yes";
     let input = UploadDraft { file_name, text, minor, summary: form.value("summary").to_owned() };
-    match signed.school.upload_draft(&signed.actor, input).await {
+    match signed.desk.upload_draft(&signed.actor, input).await {
         Ok(draft) => go(format!("/drafts/{}", draft.id)),
         Err(error) => {
             match error.kind() {

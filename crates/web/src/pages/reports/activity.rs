@@ -35,7 +35,7 @@ struct ViewingsPage {
 }
 
 async fn list(signed: Visitor, asked: ListParams) -> Answer {
-    let viewings = signed.school.viewings(&signed.actor).await?;
+    let viewings = signed.desk.viewings(&signed.actor).await?;
     let frame = signed.frame("Use of the web").crumb("Reports", "/reports");
     let columns =
         vec![Column::new("Stated"), Column::new("Whose use of the web"), Column::new("By"), Column::new("State")];
@@ -49,12 +49,12 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
     })
     .empty("You have stated no purpose, and nobody needs you to agree to theirs. State a purpose to look.")
     .plain();
-    let may_state = !signed.school.viewing_rights(&signed.actor).is_empty();
+    let may_state = !signed.desk.viewing_rights(&signed.actor).is_empty();
     page(&ViewingsPage { frame, listing, may_state })
 }
 
 fn state_cell(viewing: &ViewingLine, signed: &Visitor) -> Cell {
-    if viewing.until <= signed.school.now() {
+    if viewing.until <= signed.desk.now() {
         Cell::tag("Over", "grey")
     } else if viewing.awaits.is_empty() {
         Cell::tag("Open", "green")
@@ -95,7 +95,7 @@ struct ViewingPage<'a> {
 
 async fn viewing(signed: &Visitor, id: &str) -> Result<ViewingLine, PageError> {
     let id: ViewingId = id.parse().map_err(|_| PageError::no_such_page())?;
-    Ok(signed.school.viewing(&signed.actor, id).await?)
+    Ok(signed.desk.viewing(&signed.actor, id).await?)
 }
 
 fn viewing_page<'a>(signed: &Visitor, viewing: &ViewingLine, form: &'a Form, rows: Option<Rows>) -> ViewingPage<'a> {
@@ -117,11 +117,11 @@ fn viewing_page<'a>(signed: &Visitor, viewing: &ViewingLine, form: &'a Form, row
         id: viewing.id,
         facts,
         clause: CitedClause::published(&viewing.policy.0, &viewing.clause, signed),
-        over: viewing.until <= signed.school.now(),
+        over: viewing.until <= signed.desk.now(),
         awaits: if viewing.awaits.is_empty() { String::new() } else { signed.roles_in_sentence(&viewing.awaits, "or") },
         own,
-        sees_help: signed.school.sees_help(&signed.actor, &viewing.policy, &viewing.clause),
-        may_agree: !own && !viewing.awaits.is_empty() && signed.school.may(&signed.actor, Verb::SecondViewing),
+        sees_help: signed.desk.sees_help(&signed.actor, &viewing.policy, &viewing.clause),
+        may_agree: !own && !viewing.awaits.is_empty() && signed.desk.may(&signed.actor, Verb::SecondViewing),
         rows,
         frame,
     }
@@ -139,21 +139,21 @@ async fn look(signed: Visitor, Path(id): Path<String>, Posted(form): Posted) -> 
         page: form.parse("page").unwrap_or(1),
         ..ListQuery::default()
     };
-    let found = signed.school.read_activity(&signed.actor, viewing.id, query).await?;
+    let found = signed.desk.read_activity(&signed.actor, viewing.id, query).await?;
     let rows = rows(&signed, &found);
     page_once_until(viewing.until, &viewing_page(&signed, &viewing, &form, Some(rows)))
 }
 
 async fn agree(signed: Visitor, Path(id): Path<String>, Posted(_): Posted) -> Answer {
     let id: ViewingId = id.parse().map_err(|_| PageError::no_such_page())?;
-    signed.school.second_viewing(&signed.actor, id).await?;
+    signed.desk.second_viewing(&signed.actor, id).await?;
     go("/reports/activity")
 }
 
 fn rows(signed: &Visitor, found: &ActivityPage) -> Rows {
     let unreadable: Vec<String> = found.unreadable.iter().map(crate::moment::day).collect();
     let (unreadable, found) = (unreadable.join(", "), &found.page);
-    let zone = signed.school.time_zone();
+    let zone = signed.desk.time_zone();
     let columns = vec![
         Column::new("When"),
         Column::new("Who"),

@@ -25,7 +25,7 @@ struct LedgerPage {
 }
 
 async fn list(signed: Visitor, asked: ListParams) -> Answer {
-    let lines = signed.school.ledger(&signed.actor, asked.list.clone()).await?;
+    let lines = signed.desk.ledger(&signed.actor, asked.list.clone()).await?;
     let frame = signed.frame("The ledger").crumb("Reports", "/reports");
     let columns = vec![
         Column::new("Entry").numeric(),
@@ -62,7 +62,7 @@ struct CheckPage {
 }
 
 async fn check(signed: Visitor) -> Answer {
-    let report = signed.school.verify_ledger(&signed.actor).await?;
+    let report = signed.desk.verify_ledger(&signed.actor).await?;
     page(&CheckPage {
         frame: signed.frame("The ledger, checked").crumb("Reports", "/reports").crumb("The ledger", "/reports/ledger"),
         fault: report.fault.map(|fault| fault.to_string()),

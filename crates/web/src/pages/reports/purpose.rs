@@ -35,7 +35,7 @@ struct PurposePage<'a> {
 }
 
 fn rights(signed: &Visitor) -> Result<Vec<ViewClause>, PageError> {
-    let rights = signed.school.viewing_rights(&signed.actor);
+    let rights = signed.desk.viewing_rights(&signed.actor);
     if rights.is_empty() {
         return Err(PageError::forbidden(
             "Use of the web is looked at by the roles that a policy’s view clause names, for the purposes that it names. \
@@ -109,7 +109,7 @@ fn purpose_page<'a>(signed: &Visitor, rights: &[ViewClause], form: &'a Form) -> 
 
 async fn show(signed: Visitor, asked: ListParams) -> Answer {
     let rights = rights(&signed)?;
-    let (zone, now) = (signed.school.time_zone(), signed.school.now());
+    let (zone, now) = (signed.desk.time_zone(), signed.desk.now());
     let civil = |at: Timestamp| at.to_zoned(zone.clone()).datetime();
     let (from, to) = (civil(now - SignedDuration::from_hours(SUGGESTED_HOURS)), civil(now));
     let mut form = signed
@@ -120,7 +120,7 @@ async fn show(signed: Visitor, asked: ListParams) -> Answer {
         .with("to-time", to.strftime("%H:%M"));
     if let Some(person) = asked.parse::<PersonId>("person") {
         form = form.with("kind", "person");
-        if let Ok(person) = signed.school.person(&signed.actor, person).await {
+        if let Ok(person) = signed.desk.person(&signed.actor, person).await {
             form = form.with("subject", person.line.username);
         }
     }
@@ -131,8 +131,7 @@ async fn show(signed: Visitor, asked: ListParams) -> Answer {
 fn subject(signed: &Visitor, form: &mut Form) -> Option<Subject> {
     match form.value("kind") {
         "person" => {
-            let found =
-                signed.school.find_person(&signed.actor, form.value("subject"), NamedFor::Viewing).ok().flatten();
+            let found = signed.desk.find_person(&signed.actor, form.value("subject"), NamedFor::Viewing).ok().flatten();
             if found.is_none() {
                 form.blame("subject", "Nobody here signs in with this username");
             }
@@ -154,7 +153,7 @@ fn subject(signed: &Visitor, form: &mut Form) -> Option<Subject> {
 }
 
 fn moment_of(signed: &Visitor, form: &mut Form, date: &'static str, time: &'static str) -> Option<Timestamp> {
-    let read = moment::read(form.value(date), form.value(time), signed.school.time_zone());
+    let read = moment::read(form.value(date), form.value(time), signed.desk.time_zone());
     if read.is_none() {
         form.blame(date, "Give a date and a time");
     }
@@ -169,7 +168,7 @@ fn tell_later(signed: &Visitor, clause: &ViewClause, form: &mut Form) -> Option<
     match form.value("tell") {
         "at-once" => None,
         "later" => {
-            let until = moment::read(form.value("tell-on"), "", signed.school.time_zone());
+            let until = moment::read(form.value("tell-on"), "", signed.desk.time_zone());
             if until.is_none() {
                 form.blame("tell-on", "Give the day on which they can be told");
             }
@@ -216,7 +215,7 @@ async fn state(signed: Visitor, Posted(mut form): Posted) -> Answer {
     let Some(input) = read(&signed, &rights, &mut form).await else {
         return page_again(&purpose_page(&signed, &rights, &form));
     };
-    match signed.school.view_activity(&signed.actor, input).await {
+    match signed.desk.view_activity(&signed.actor, input).await {
         Ok(viewing) => go(format!("/reports/activity/{}", viewing.id)),
         Err(error) => {
             form.refused(error)?;

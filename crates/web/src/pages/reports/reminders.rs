@@ -37,12 +37,12 @@ struct RemindersPage {
 }
 
 async fn due(signed: Visitor, asked: ListParams) -> Answer {
-    let lines = signed.school.reminders_due(&signed.actor).await?;
+    let lines = signed.desk.reminders_due(&signed.actor).await?;
     let listing = listing(&asked, &lines);
     if asked.csv {
         return listing.csv("reminders");
     }
-    let may_note = |line: &&ReminderLine| signed.school.may_note_reminders(&signed.actor, &line.policy);
+    let may_note = |line: &&ReminderLine| signed.desk.may_note_reminders(&signed.actor, &line.policy);
     let mut policies: BTreeMap<&PolicyId, (&str, i64)> = BTreeMap::new();
     for line in lines.iter().filter(may_note) {
         policies.entry(&line.policy).or_insert((&line.title, 0)).1 += 1;
@@ -99,19 +99,19 @@ fn listing(asked: &ListParams, lines: &[ReminderLine]) -> Listing {
 
 /// How many are to be told about a policy today, and its title.
 async fn due_for(signed: &Visitor, policy: &str) -> Result<Option<(u64, String)>, PageError> {
-    if !signed.school.may_note_reminders(&signed.actor, &PolicyId(policy.to_owned())) {
+    if !signed.desk.may_note_reminders(&signed.actor, &PolicyId(policy.to_owned())) {
         return Err(PageError::forbidden(
             "Reminders are noted by the school’s leaders, the office and who looks after the policy.",
         ));
     }
-    let lines = signed.school.reminders_due(&signed.actor).await?;
+    let lines = signed.desk.reminders_due(&signed.actor).await?;
     let mut of_policy = lines.iter().filter(|line| line.policy.0 == policy).peekable();
     let title = of_policy.peek().map(|line| line.title.clone());
     Ok(title.map(|title| (of_policy.count() as u64, title)))
 }
 
 fn sends_mail(signed: &Visitor) -> bool {
-    signed.school.mail_figures().server != MailServer::None
+    signed.desk.mail_figures().server != MailServer::None
 }
 
 /// How people come to know of it.
@@ -140,7 +140,7 @@ fn confirm(signed: &Visitor, policy: &str, (people, title): (u64, String), form:
             ),
             format!(
                 "They leave the list; those who still have not signed come back {} later.",
-                count(u64::from(signed.school.settings().reminder_days.get()), "day")
+                count(u64::from(signed.desk.settings().reminder_days.get()), "day")
             ),
             mail_words(signed),
         ],
@@ -161,6 +161,6 @@ async fn show_told(signed: Visitor, Path(policy): Path<String>) -> Answer {
 }
 
 async fn told(signed: Visitor, Path(policy): Path<String>, Posted(_): Posted) -> Answer {
-    signed.school.reminders_given(&signed.actor, &PolicyId(policy)).await?;
+    signed.desk.reminders_given(&signed.actor, &PolicyId(policy)).await?;
     go("/reports/reminders")
 }

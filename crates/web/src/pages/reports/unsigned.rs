@@ -35,12 +35,12 @@ async fn unsigned(signed: Visitor, Path(policy): Path<String>, asked: ListParams
         audience: asked.parse("audience"),
         list: asked.list.clone(),
     };
-    let people = signed.school.unsigned_people(&signed.actor, query).await?;
-    let rules = signed.school.rules();
+    let people = signed.desk.unsigned_people(&signed.actor, query).await?;
+    let rules = signed.desk.rules();
     let published = rules.policies().iter().find(|published| published.document.id.0 == policy);
     let document = &published.ok_or_else(PageError::no_such_page)?.document;
     let frame = signed.frame("Who has not signed").crumb("Reports", "/reports");
-    let named = signed.school.may(&signed.actor, Verb::People);
+    let named = signed.desk.may(&signed.actor, Verb::People);
     let listing = listing(&asked, &people, &frame, named);
     if asked.csv {
         return listing.csv("unsigned");
