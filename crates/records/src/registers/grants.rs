@@ -93,9 +93,8 @@ impl Reading {
         }
         let listed = vec!["(policy = ? AND permission = ?)"; which.permissions.len()].join(" OR ");
         let among = format!(
-            "FROM grants WHERE ({listed}) AND request NOT IN \
-             (SELECT id FROM requests WHERE asker <> ? AND (concerned = ? OR needs LIKE ?)) \
-             {}",
+            "FROM grants WHERE ({listed}) AND NOT EXISTS (SELECT 1 FROM requests WHERE requests.id = grants.request \
+             AND asker <> ? AND (concerned = ? OR needs LIKE ?)) {}",
             if which.not_ended_by.is_some() { NOT_ENDED } else { "" }
         );
         let bound = |text: String| {
