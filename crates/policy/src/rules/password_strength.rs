@@ -153,7 +153,9 @@ mod tests {
 
     #[test]
     fn a_word_is_found_anywhere_in_a_password() {
-        for bad in ["river7Stone!", "mountain8!zq", "Harbour-47-Thunder!", "xxB0ttle99", "zq7lamp"] {
+        for bad in
+            ["river7Stone!", "mountain8!zq", "Harbour-47-Thunder!", "xxB0ttle99", "zq7lamp", "xqzvxqzvriver", "otter"]
+        {
             assert!(has_a_word(bad), "{bad}");
         }
         for good in ["xk7#vRq2!wz", "b4$Zq9-xT", "836259174038", ""] {
@@ -173,7 +175,14 @@ mod tests {
     #[test]
     fn own_details_are_found_inside_a_password() {
         assert!(has_own_details("xxAmara2011", &["Amara Lindqvist", "2011-03-04"]));
+        assert!(has_own_details("xx4mar4qq", &["Amara Lindqvist"]), "in a disguise too");
         assert!(!has_own_details("gravel-otter-nine", &["Amara Lindqvist", "2011-03-04"]));
+    }
+
+    #[test]
+    fn a_symbol_is_neither_a_letter_nor_a_digit_nor_a_gap() {
+        assert!(meets("a!7", PasswordNeed::Symbols));
+        assert!(!meets("otter 47", PasswordNeed::Symbols));
     }
 
     #[test]
