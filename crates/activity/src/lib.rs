@@ -25,7 +25,7 @@
 //! never read as if it had happened.
 //!
 //! To add a field: `domain::Activity`, then its column in `columns.rs`, both ways (files sealed before lack the column
-//! and read as null: make it optional). To add a way of narrowing a search: [`Query`], and what it
+//! and read as null: make it optional). To add a way of narrowing a search: [`ActivityQuery`], and what it
 //! asks in `conditions.rs`, alike of a line and of a sealed row.
 
 mod checked_file;
@@ -53,12 +53,12 @@ mod writer;
 
 pub use columns::ColumnError;
 pub use hot::HotError;
-pub use log::{ActivityLog, OpenError};
+pub use log::{ActivityLog, LogOpenError};
 pub use outage::Health;
 pub use permit::{Subject, ViewingPermit};
 pub use recent::RecentVerdict;
 pub use seal::{SealError, Sealed};
-pub use search::{Order, Page, Query, SearchError};
+pub use search::{ActivityQuery, FoundActivities, Order, SearchError};
 pub use settings::{ActivitySettings, SweepSettings};
 pub use sweep::{ClockDoubt, SweepError, SweepPlan};
 pub use writer::AppendError;

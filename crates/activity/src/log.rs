@@ -19,7 +19,7 @@ use crate::outage::Health;
 use crate::permit::ViewingPermit;
 use crate::recent::RecentVerdict;
 use crate::seal::{self, SealError, Sealed};
-use crate::search::{self, Page, Query, SearchError};
+use crate::search::{self, ActivityQuery, FoundActivities, SearchError};
 use crate::settings::ActivitySettings;
 use crate::sweep::{self, SweepError, SweepPlan};
 use crate::syncing::Syncing;
@@ -27,7 +27,7 @@ use crate::writer::{AppendError, Writer};
 
 /// Why the log could not be opened.
 #[derive(Debug, thiserror::Error)]
-pub enum OpenError {
+pub enum LogOpenError {
     #[error("{}: another process has this activity log open; stop it first", .0.display())]
     InUse(PathBuf),
     #[error("{}: the activity log could not be opened: {error}", folder.display())]
@@ -58,8 +58,8 @@ struct Shared {
 impl ActivityLog {
     /// Opens the log in `folder`, making it if need be. Drops torn last lines and finishes what a seal that was killed
     /// had begun. One process at a time has a log open.
-    pub fn open(folder: &Path, settings: ActivitySettings) -> Result<ActivityLog, OpenError> {
-        let unopened = |error| OpenError::Folder { folder: folder.to_owned(), error };
+    pub fn open(folder: &Path, settings: ActivitySettings) -> Result<ActivityLog, LogOpenError> {
+        let unopened = |error| LogOpenError::Folder { folder: folder.to_owned(), error };
         let layout = Layout::create(folder).map_err(unopened)?;
         let lock = take_lock(&layout, folder)?;
         recover(&layout).map_err(unopened)?;
@@ -97,7 +97,7 @@ impl ActivityLog {
     }
 
     /// What both the permit and the query open. What was appended before is found, sealed or not.
-    pub async fn search(&self, permit: &ViewingPermit, query: Query) -> Result<Page, SearchError> {
+    pub async fn search(&self, permit: &ViewingPermit, query: ActivityQuery) -> Result<FoundActivities, SearchError> {
         let (span, conditions) = (search::span_of(permit, &query), search::conditions_of(permit, &query));
         self.read(async move |shared| search::search(&shared.layout, &shared.settings, span, conditions, query).await)
             .await
@@ -189,13 +189,13 @@ impl Shared {
     }
 }
 
-fn take_lock(layout: &Layout, folder: &Path) -> Result<File, OpenError> {
-    let unopened = |error| OpenError::Folder { folder: folder.to_owned(), error };
+fn take_lock(layout: &Layout, folder: &Path) -> Result<File, LogOpenError> {
+    let unopened = |error| LogOpenError::Folder { folder: folder.to_owned(), error };
     let lock = files::private_options().write(true).create(true).truncate(false).open(layout.lock());
     let lock = lock.map_err(unopened)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
+        Err(TryLockError::WouldBlock) => Err(LogOpenError::InUse(folder.to_owned())),
         Err(TryLockError::Error(error)) => Err(unopened(error)),
     }
 }

@@ -47,7 +47,7 @@ impl From<PartError> for SearchError {
 
 /// Which of the activities that a permit opens, and how they are shown. `Default` is all of them, the newest first.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Query {
+pub struct ActivityQuery {
     pub from: Option<Timestamp>,
     /// Before this.
     pub until: Option<Timestamp>,
@@ -80,7 +80,7 @@ pub enum Order {
 
 /// One page of what was found.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Page {
+pub struct FoundActivities {
     pub rows: Vec<Activity>,
     /// How many there are on all pages.
     pub total: u64,
@@ -100,8 +100,8 @@ pub async fn search(
     settings: &ActivitySettings,
     span: Range<Timestamp>,
     conditions: Vec<Condition>,
-    query: Query,
-) -> Result<Page, SearchError> {
+    query: ActivityQuery,
+) -> Result<FoundActivities, SearchError> {
     let conditions: Arc<[Condition]> = conditions.into();
     let days = days_of(layout, &span)?;
     // A task for each day, so that days are read side by side; whoever stops waiting stops them.
@@ -139,7 +139,7 @@ pub async fn search(
     }
     let unreadable =
         counted.iter().filter(|counted| counted.day.unreadable.is_some()).map(|counted| counted.day.date).collect();
-    Ok(Page { rows, total: counted.iter().map(|counted| counted.count).sum(), unreadable })
+    Ok(FoundActivities { rows, total: counted.iter().map(|counted| counted.count).sum(), unreadable })
 }
 
 async fn count_day(layout: Layout, date: Date, conditions: Arc<[Condition]>) -> Result<Counted, SearchError> {
@@ -155,7 +155,12 @@ async fn count_day(layout: Layout, date: Date, conditions: Arc<[Condition]>) -> 
 }
 
 /// What one of the days has on the page that is asked for, in the order that is asked for.
-async fn page_of_day(counted: &[Counted], place: usize, query: &Query, limit: usize) -> Result<Vec<Activity>, Unread> {
+async fn page_of_day(
+    counted: &[Counted],
+    place: usize,
+    query: &ActivityQuery,
+    limit: usize,
+) -> Result<Vec<Activity>, Unread> {
     let in_rows = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let before: u64 = counted[..place].iter().map(|counted| counted.count).sum();
     let (day, count) = (&counted[place].day, in_rows(counted[place].count));
@@ -193,14 +198,14 @@ fn touches(span: &Range<Timestamp>, day: Date) -> bool {
 }
 
 /// The moments that both query and permit open.
-pub fn span_of(permit: &ViewingPermit, query: &Query) -> Range<Timestamp> {
+pub fn span_of(permit: &ViewingPermit, query: &ActivityQuery) -> Range<Timestamp> {
     let from = query.from.map_or(permit.from(), |from| from.max(permit.from()));
     let until = query.until.map_or(permit.until(), |until| until.min(permit.until()));
     from..until
 }
 
 /// What both query and permit ask of an activity. What is cheap to ask comes first.
-pub fn conditions_of(permit: &ViewingPermit, query: &Query) -> Vec<Condition> {
+pub fn conditions_of(permit: &ViewingPermit, query: &ActivityQuery) -> Vec<Condition> {
     let of_query = [
         query.person.map(Condition::Person),
         query.outcome.map(Condition::Outcome),

@@ -3,5 +3,5 @@
 pub(crate) mod credentials;
 pub(crate) mod sessions;
 
-pub use credentials::Invitation;
+pub use credentials::InvitationRecord;
 pub use sessions::Session;

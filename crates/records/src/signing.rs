@@ -5,5 +5,5 @@ pub(crate) mod declines;
 pub(crate) mod reminders;
 
 pub use agreements::AgreementRecord;
-pub use declines::Decline;
-pub use reminders::Reminder;
+pub use declines::DeclineRecord;
+pub use reminders::ReminderRecord;

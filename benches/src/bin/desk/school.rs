@@ -167,7 +167,7 @@ async fn opening(
 async fn open_log(folder: &Path) -> Result<ActivityLog> {
     for _ in 0..1_000 {
         match ActivityLog::open(folder, activity::ActivitySettings::default()) {
-            Err(activity::OpenError::InUse(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
+            Err(activity::LogOpenError::InUse(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
             log => return Ok(log?),
         }
     }

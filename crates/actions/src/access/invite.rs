@@ -72,7 +72,7 @@ impl Desk {
         let token = SessionToken::new(self.identifiers()).as_str().to_owned();
         let code = new_code(self.identifiers());
         let expires_at = now + SignedDuration::from_hours(24 * i64::from(self.settings().invitation_days));
-        let invitation = records::Invitation {
+        let invitation = records::InvitationRecord {
             token_hash: sha256(token.as_bytes()),
             code_hash: sha256(format!("{} {code}", input.person).as_bytes()),
             person: input.person,

@@ -161,8 +161,8 @@ impl Stores {
         &self,
         _: &Authorised,
         permit: &ViewingPermit,
-        query: activity::Query,
-    ) -> Result<activity::Page, Unavailable> {
+        query: activity::ActivityQuery,
+    ) -> Result<activity::FoundActivities, Unavailable> {
         self.activity.search(permit, query).await.map_err(Unavailable::new)
     }
 

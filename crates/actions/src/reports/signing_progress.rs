@@ -6,7 +6,7 @@ use domain::{Audience, Duty, PersonId, PolicyId, Version};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 use policy::rules::signing;
-use records::{Event, Reminder};
+use records::{Event, ReminderRecord};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -189,7 +189,7 @@ impl Desk {
             return Ok(Vec::new());
         }
         let owes = self.owes_followed(actor);
-        let mut given: HashMap<(PersonId, PolicyId, Version), Vec<Reminder>> = HashMap::new();
+        let mut given: HashMap<(PersonId, PolicyId, Version), Vec<ReminderRecord>> = HashMap::new();
         let owed: BTreeSet<(&PolicyId, Version)> = owes.iter().map(|(_, owed)| (&owed.policy, owed.version)).collect();
         let mut reading = self.stores().read(actor).await?;
         for (policy, version) in owed {
@@ -241,7 +241,7 @@ impl Desk {
         }
         let now = change.at();
         for line in &lines {
-            let reminder = Reminder {
+            let reminder = ReminderRecord {
                 person: line.person.id,
                 policy: line.policy.clone(),
                 version: line.version,

@@ -3,7 +3,7 @@
 use domain::{DeclineId, PersonId, PolicyId, Role, Told, Version};
 use jiff::Timestamp;
 use policy::rules::signing::{self, WhyNotSign};
-use records::Decline as Record;
+use records::DeclineRecord as Record;
 use records::Event;
 
 use crate::desk::actor::Actor;

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use activity::{Query, ViewingPermit};
+use activity::{ActivityQuery, ViewingPermit};
 use domain::{Activity, Audience, Category, Host, Person, PersonId, PolicyId, Role, Told, ViewingId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -333,11 +333,11 @@ impl Desk {
         let actor = self.authorise(actor, Verb::ViewActivity)?;
         let look = self.open_viewing(&actor, id, read).await?;
         let search = query.search.trim();
-        let asked = Query {
+        let asked = ActivityQuery {
             text: (!search.is_empty()).then(|| search.to_owned()),
             offset: usize::try_from(query.skip()).unwrap_or(usize::MAX),
             limit: usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX),
-            ..Query::default()
+            ..ActivityQuery::default()
         };
         let (rows, total, unreadable) = self.search_activity(&actor, &look, asked).await?;
         Ok(ActivityPage { page: Paged::given(rows, total, &query), unreadable })
@@ -349,7 +349,7 @@ impl Desk {
         let look = self.open_viewing(&actor, id, PagesRead::All).await?;
         let mut all = AllActivity { rows: Vec::new(), unreadable: BTreeSet::new() };
         loop {
-            let asked = Query { offset: all.rows.len(), ..Query::default() };
+            let asked = ActivityQuery { offset: all.rows.len(), ..ActivityQuery::default() };
             let (rows, total, unreadable) = self.search_activity(&actor, &look, asked).await?;
             let is_last = rows.is_empty();
             all.rows.extend(rows);
@@ -410,9 +410,9 @@ impl Desk {
         &self,
         actor: &Authorised,
         look: &OpenViewing,
-        asked: Query,
+        asked: ActivityQuery,
     ) -> Result<(Vec<ActivityRow>, u64, BTreeSet<Date>), ViewError> {
-        let asked = Query { without: (!look.sees_help).then_some(Category::Helplines), ..asked };
+        let asked = ActivityQuery { without: (!look.sees_help).then_some(Category::Helplines), ..asked };
         let page = self.stores().search_activity(actor, &look.permit, asked).await?;
         let people_index = self.people_index(actor);
         let row = |activity: Activity| ActivityRow {

@@ -248,7 +248,7 @@ pub fn is_private(path: &Path) -> bool {
 async fn open_log(folder: &std::path::Path) -> ActivityLog {
     let open = async || loop {
         match ActivityLog::open(folder, activity::ActivitySettings::default()) {
-            Err(activity::OpenError::InUse(_)) => tokio::task::yield_now().await,
+            Err(activity::LogOpenError::InUse(_)) => tokio::task::yield_now().await,
             log => return log.expect("the log opens"),
         }
     };

@@ -1,7 +1,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use activity::{ActivityLog, ActivitySettings, AppendError, OpenError, Query};
+use activity::{ActivityLog, ActivityQuery, ActivitySettings, AppendError, LogOpenError};
 use domain::{Outcome, Phase};
 use jiff::Timestamp;
 
@@ -146,7 +146,7 @@ fn a_folder_that_was_open_to_others_is_closed_to_them() {
 fn a_second_opening_is_refused_until_the_first_is_closed() {
     let folder = tempfile::tempdir().unwrap();
     let log = open(folder.path());
-    assert!(matches!(ActivityLog::open(folder.path(), settings()), Err(OpenError::InUse(_))));
+    assert!(matches!(ActivityLog::open(folder.path(), settings()), Err(LogOpenError::InUse(_))));
     drop(log);
     open(folder.path());
 }
@@ -167,6 +167,6 @@ fn syncing_each_append_keeps_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let log = ActivityLog::open(folder.path(), ActivitySettings { sync_every: 0, ..settings() }).unwrap();
     (0..10).for_each(|number| log.append(&activity(number)).unwrap());
-    assert_eq!(found(&log, &permit(), Query::default()).total, 10);
+    assert_eq!(found(&log, &permit(), ActivityQuery::default()).total, 10);
     assert_eq!(log.health().failed_syncs, 0);
 }

@@ -3,7 +3,7 @@ use std::fs;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
-use activity::{ActivityLog, Order, Query};
+use activity::{ActivityLog, ActivityQuery, Order};
 use arrow_array::RecordBatch;
 use bytes::Bytes;
 use domain::Activity;
@@ -38,7 +38,7 @@ fn a_sealed_day_that_cannot_be_read_is_named_and_the_others_are_found() {
         let mut bytes = whole.clone();
         apply(&mut bytes);
         fs::write(folder.path().join(PART), &bytes).unwrap();
-        let page = found(&log, &permit(), Query { order: Order::OldestFirst, ..Query::default() });
+        let page = found(&log, &permit(), ActivityQuery { order: Order::OldestFirst, ..ActivityQuery::default() });
         assert_eq!(page.unreadable, BTreeSet::from([FRIDAY]), "{damage}");
         assert_eq!(page.rows, [activity(300), activity(86_400)], "{damage}");
         assert_eq!(page.total, 2, "{damage}");
@@ -57,7 +57,7 @@ fn a_search_of_other_days_names_no_damaged_one() {
     log.append(&activity(86_400)).unwrap();
     wait(log.seal_finished_days("2026-05-17T00:00:00Z".parse().unwrap())).unwrap();
     fs::write(folder.path().join(PART), b"PAR1").unwrap();
-    let saturday = Query { from: Some("2026-05-16T00:00:00Z".parse().unwrap()), ..Query::default() };
+    let saturday = ActivityQuery { from: Some("2026-05-16T00:00:00Z".parse().unwrap()), ..ActivityQuery::default() };
     let page = found(&log, &permit(), saturday);
     assert_eq!((page.rows, page.unreadable), (vec![activity(86_400)], BTreeSet::new()));
 }
@@ -81,7 +81,7 @@ fn no_bit_that_a_disk_has_turned_over_is_read_as_the_truth() {
         let mut bytes = whole.clone();
         bytes[*place] ^= 1 << (place % 8);
         fs::write(folder.path().join(PART), &bytes).unwrap();
-        let page = found(&log, &permit(), Query { order: Order::OldestFirst, ..Query::default() });
+        let page = found(&log, &permit(), ActivityQuery { order: Order::OldestFirst, ..ActivityQuery::default() });
         if page.unreadable == BTreeSet::from([FRIDAY]) {
             named += 1;
         } else {
@@ -116,7 +116,7 @@ fn a_part_that_was_sealed_before_there_were_checksums_is_read_and_gets_them_with
     let mut bytes = fs::read(&part).unwrap();
     bytes[100] ^= 1;
     fs::write(&part, bytes).unwrap();
-    assert_eq!(found(&log, &permit(), Query::default()).unreadable, BTreeSet::from([FRIDAY]));
+    assert_eq!(found(&log, &permit(), ActivityQuery::default()).unreadable, BTreeSet::from([FRIDAY]));
 }
 
 /// The part with a footer that gives a column an impossible length, on which its reader panics.
@@ -163,7 +163,7 @@ fn a_sealed_day_on_which_its_reader_panics_is_named_and_ends_no_search() {
         let bytes = with_an_impossible_length(&whole, column);
         assert!(makes_its_reader_panic(&bytes, column), "{column}");
         fs::write(folder.path().join(PART), bytes).unwrap();
-        let page = found(&log, &permit(), Query { order: Order::OldestFirst, ..Query::default() });
+        let page = found(&log, &permit(), ActivityQuery { order: Order::OldestFirst, ..ActivityQuery::default() });
         assert_eq!(page.unreadable, BTreeSet::from([FRIDAY]), "{column}");
         assert_eq!(page.rows, [activity(300), activity(86_400)], "{column}");
     }

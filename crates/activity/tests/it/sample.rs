@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use activity::{ActivityLog, ActivitySettings, Order, Page, Query, Subject, ViewingPermit};
+use activity::{ActivityLog, ActivityQuery, ActivitySettings, FoundActivities, Order, Subject, ViewingPermit};
 use domain::{Activity, ActivityId, Audience, Category, Outcome, PersonId, Phase};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -70,13 +70,13 @@ pub fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(work)
 }
 
-pub fn found(log: &ActivityLog, permit: &ViewingPermit, query: Query) -> Page {
+pub fn found(log: &ActivityLog, permit: &ViewingPermit, query: ActivityQuery) -> FoundActivities {
     wait(log.search(permit, query)).expect("the search answers")
 }
 
 /// All that the log holds, the oldest first.
 pub fn all(log: &ActivityLog) -> Vec<Activity> {
-    let page = found(log, &permit(), Query { order: Order::OldestFirst, ..Query::default() });
+    let page = found(log, &permit(), ActivityQuery { order: Order::OldestFirst, ..ActivityQuery::default() });
     assert_eq!((page.total, page.unreadable.len()), (page.rows.len() as u64, 0));
     page.rows
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use activity::{ActivityLog, ActivitySettings, Order, Query, Subject, ViewingPermit};
+use activity::{ActivityLog, ActivityQuery, ActivitySettings, Order, Subject, ViewingPermit};
 use domain::{Activity, ActivityId, Audience, Category, Outcome, PersonId, Phase};
 use jiff::{Timestamp, ToSpan};
 use proptest::collection::vec;
@@ -65,25 +65,26 @@ prop_compose! {
         from in of(moments()), until in of(moments()), person in of(people()), host in of(hosts()),
         outcome in of(outcomes()), clause in of(clauses()), category in of(categories()), without in of(categories()), text in of(texts()),
         offset in 0..4usize, limit in 0..12usize, oldest in any::<bool>(), policy in any::<bool>(),
-    ) -> Query {
+    ) -> ActivityQuery {
         let order = if oldest { Order::OldestFirst } else { Order::NewestFirst };
         let policy = policy.then(|| "pupil-use".to_owned());
-        Query { from, until, person, host, outcome, policy, clause, category, without, text, offset, limit, order }
+        ActivityQuery { from, until, person, host, outcome, policy, clause, category, without, text, offset, limit, order }
     }
 }
 
 /// A query that asks for one or two things, so that most of them find something.
-fn narrow_queries() -> impl Strategy<Value = Query> {
+fn narrow_queries() -> impl Strategy<Value = ActivityQuery> {
     (queries(), 0..9u8).prop_map(|(query, keep)| {
-        let paged = Query { offset: query.offset, limit: query.limit, order: query.order, ..Query::default() };
+        let paged =
+            ActivityQuery { offset: query.offset, limit: query.limit, order: query.order, ..ActivityQuery::default() };
         match keep {
-            0 => Query { person: query.person, ..paged },
-            1 => Query { host: query.host, from: query.from, ..paged },
-            2 => Query { outcome: query.outcome, until: query.until, ..paged },
-            3 => Query { clause: query.clause, policy: query.policy, ..paged },
-            4 => Query { category: query.category, ..paged },
-            5 => Query { text: query.text, ..paged },
-            6 => Query { without: query.without, ..paged },
+            0 => ActivityQuery { person: query.person, ..paged },
+            1 => ActivityQuery { host: query.host, from: query.from, ..paged },
+            2 => ActivityQuery { outcome: query.outcome, until: query.until, ..paged },
+            3 => ActivityQuery { clause: query.clause, policy: query.policy, ..paged },
+            4 => ActivityQuery { category: query.category, ..paged },
+            5 => ActivityQuery { text: query.text, ..paged },
+            6 => ActivityQuery { without: query.without, ..paged },
             7 => paged,
             _ => query,
         }
@@ -130,7 +131,7 @@ fn one_time_each(mut lines: Vec<Activity>) -> Vec<Activity> {
 }
 
 /// What a permit opens and a query asks for, told in another way than the log tells it.
-fn is_found(activity: &Activity, permit: &ViewingPermit, query: &Query) -> bool {
+fn is_found(activity: &Activity, permit: &ViewingPermit, query: &ActivityQuery) -> bool {
     fn is<T: PartialEq>(asked: &Option<T>, value: Option<&T>) -> bool {
         asked.as_ref().is_none_or(|asked| Some(asked) == value)
     }
@@ -203,9 +204,10 @@ fn what_a_later_line_says_otherwise_is_on_no_page_of_what_was_sealed_before() {
     (0..3).for_each(|number| log.append(&activity(number)).unwrap());
     wait(log.seal(FRIDAY)).unwrap();
     log.append(&Activity { outcome: Outcome::Allowed, ..activity(1) }).unwrap();
-    let blocked = Query { outcome: Some(Outcome::Blocked), order: Order::OldestFirst, ..Query::default() };
+    let blocked =
+        ActivityQuery { outcome: Some(Outcome::Blocked), order: Order::OldestFirst, ..ActivityQuery::default() };
     let permit = crate::sample::permit();
-    let second = found(&log, &permit, Query { offset: 1, limit: 2, ..blocked.clone() });
+    let second = found(&log, &permit, ActivityQuery { offset: 1, limit: 2, ..blocked.clone() });
     assert_eq!((second.rows, second.total), (vec![activity(2)], 2));
     assert_eq!(found(&log, &permit, blocked).rows, [activity(0), activity(2)]);
 }
@@ -217,10 +219,10 @@ fn a_page_is_never_longer_than_the_setting() {
     (0..5).for_each(|number| log.append(&activity(number)).unwrap());
     let permit = crate::sample::permit();
     for limit in [0, 4, usize::MAX] {
-        let page = found(&log, &permit, Query { limit, ..Query::default() });
+        let page = found(&log, &permit, ActivityQuery { limit, ..ActivityQuery::default() });
         assert_eq!((page.rows.len(), page.total), (3, 5));
     }
-    let page = found(&log, &permit, Query { limit: 2, offset: 4, ..Query::default() });
+    let page = found(&log, &permit, ActivityQuery { limit: 2, offset: 4, ..ActivityQuery::default() });
     assert_eq!(page.rows, [activity(0)]);
 }
 
@@ -235,10 +237,11 @@ fn a_permit_opens_nothing_beyond_its_subject_and_span_whatever_is_asked() {
     }
     let subject = Subject::Person(other);
     let permit = permit_for(subject, noon(), noon() + 4.seconds());
-    assert_eq!(found(&log, &permit, Query::default()).total, 2);
-    let all_times = Query { from: Some(Timestamp::MIN), until: Some(Timestamp::MAX), ..Query::default() };
+    assert_eq!(found(&log, &permit, ActivityQuery::default()).total, 2);
+    let all_times =
+        ActivityQuery { from: Some(Timestamp::MIN), until: Some(Timestamp::MAX), ..ActivityQuery::default() };
     assert_eq!(found(&log, &permit, all_times).total, 2);
-    assert_eq!(found(&log, &permit, Query { person: activity(0).person, ..Query::default() }).total, 0);
+    assert_eq!(found(&log, &permit, ActivityQuery { person: activity(0).person, ..ActivityQuery::default() }).total, 0);
 }
 
 #[test]
@@ -252,7 +255,7 @@ fn a_permit_opens_what_people_did_while_they_were_of_its_audiences_sealed_or_not
     let opens = |audience| {
         let subject = (Subject::Everyone, BTreeSet::from([audience]));
         let permit = ViewingPermit::recorded(1, "a test".to_owned(), subject, Timestamp::MIN, Timestamp::MAX);
-        found(&log, &permit, Query::default()).total
+        found(&log, &permit, ActivityQuery::default()).total
     };
     let of_each = || [Audience::Pupil, Audience::Staff, Audience::Unidentified, Audience::Parent].map(opens);
     assert_eq!(of_each(), [2, 1, 1, 0]);
@@ -268,7 +271,7 @@ fn a_search_dropped_half_way_leaves_the_log_whole() {
     let permit = crate::sample::permit();
     wait(async {
         for _ in 0..20 {
-            let mut search = Box::pin(log.search(&permit, Query::default()));
+            let mut search = Box::pin(log.search(&permit, ActivityQuery::default()));
             std::future::poll_fn(|context| {
                 let _ = search.as_mut().poll(context);
                 std::task::Poll::Ready(())
@@ -277,7 +280,7 @@ fn a_search_dropped_half_way_leaves_the_log_whole() {
         }
     });
     wait(log.seal(FRIDAY)).unwrap();
-    assert_eq!(found(&log, &permit, Query::default()).total, 2000);
+    assert_eq!(found(&log, &permit, ActivityQuery::default()).total, 2000);
 }
 
 /// The most memory that this process has held, in bytes.
@@ -301,7 +304,7 @@ fn a_search_of_a_day_that_is_not_sealed_holds_the_page_and_no_more() {
     (0..LINES).for_each(|number| log.append(&long(number)).unwrap());
     let before = most_memory();
     for (order, expected) in [(Order::OldestFirst, [700, 701, 702]), (Order::NewestFirst, [799, 798, 797])] {
-        let page = found(&log, &permit(), Query { offset: 700, limit: 3, order, ..Query::default() });
+        let page = found(&log, &permit(), ActivityQuery { offset: 700, limit: 3, order, ..ActivityQuery::default() });
         assert_eq!((page.rows, page.total), (expected.map(long).to_vec(), LINES));
     }
     let held = most_memory() - before;

@@ -13,7 +13,7 @@ use crate::store::reading::Reading;
 
 /// A one-time way to set a password. The link's token and the code are kept hashed only.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invitation {
+pub struct InvitationRecord {
     pub token_hash: String,
     pub code_hash: String,
     pub person: PersonId,
@@ -23,8 +23,8 @@ pub struct Invitation {
     pub used_at: Option<Timestamp>,
 }
 
-fn invitation_row(row: &Row) -> Result<Invitation, Error> {
-    Ok(Invitation {
+fn invitation_row(row: &Row) -> Result<InvitationRecord, Error> {
+    Ok(InvitationRecord {
         token_hash: row.text("token_hash")?,
         code_hash: row.text("code_hash")?,
         person: row.word("person")?,
@@ -57,7 +57,7 @@ impl Reading {
         rows.iter().map(|row| Ok((row.word("person")?, row.text("password_hash")?))).collect()
     }
 
-    pub async fn invitation(&mut self, token_hash: &str) -> Result<Option<Invitation>, Error> {
+    pub async fn invitation(&mut self, token_hash: &str) -> Result<Option<InvitationRecord>, Error> {
         let row = query("SELECT * FROM invitations WHERE token_hash = ?")
             .bind(token_hash)
             .fetch_optional(self.transaction())
@@ -66,7 +66,7 @@ impl Reading {
     }
 
     /// The newest invitation that a person was given.
-    pub async fn newest_invitation(&mut self, person: PersonId) -> Result<Option<Invitation>, Error> {
+    pub async fn newest_invitation(&mut self, person: PersonId) -> Result<Option<InvitationRecord>, Error> {
         let row = query("SELECT * FROM invitations WHERE person = ? ORDER BY made_at DESC, token_hash LIMIT 1")
             .bind(person.to_string())
             .fetch_optional(self.transaction())
@@ -94,7 +94,7 @@ impl Change {
     }
 
     /// A new invitation; those that the person had before can no longer be used.
-    pub async fn save_invitation(&mut self, invitation: &Invitation) -> Result<(), Error> {
+    pub async fn save_invitation(&mut self, invitation: &InvitationRecord) -> Result<(), Error> {
         query("DELETE FROM invitations WHERE person = ? AND used_at IS NULL")
             .bind(invitation.person.to_string())
             .execute(self.transaction())

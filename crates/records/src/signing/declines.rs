@@ -10,7 +10,7 @@ use crate::store::change::Change;
 use crate::store::reading::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decline {
+pub struct DeclineRecord {
     pub id: DeclineId,
     pub policy: PolicyId,
     pub version: Version,
@@ -24,8 +24,8 @@ pub struct Decline {
     pub answered_at: Option<Timestamp>,
 }
 
-fn decline_row(row: &Row) -> Result<Decline, Error> {
-    Ok(Decline {
+fn decline_row(row: &Row) -> Result<DeclineRecord, Error> {
+    Ok(DeclineRecord {
         id: row.word("id")?,
         policy: PolicyId(row.text("policy")?),
         version: Version(u32::try_from(row.number("version")?).unwrap_or_default()),
@@ -48,7 +48,7 @@ impl Reading {
         policies: &[&PolicyId],
         skip: u64,
         take: u64,
-    ) -> Result<(Vec<Decline>, u64), Error> {
+    ) -> Result<(Vec<DeclineRecord>, u64), Error> {
         let listed = vec!["?"; policies.len()].join(", ");
         let which = if policies.is_empty() { String::new() } else { format!("OR policy IN ({listed})") };
         let bound = |text: String| {
@@ -67,7 +67,7 @@ impl Reading {
     }
 
     /// The declines of one version of a policy, newest first.
-    pub async fn declines_of(&mut self, policy: &PolicyId, version: Version) -> Result<Vec<Decline>, Error> {
+    pub async fn declines_of(&mut self, policy: &PolicyId, version: Version) -> Result<Vec<DeclineRecord>, Error> {
         let rows = query("SELECT * FROM declines WHERE policy = ? AND version = ? ORDER BY at DESC, id DESC")
             .bind(&policy.0)
             .bind(i64::from(version.0))
@@ -77,14 +77,14 @@ impl Reading {
     }
 
     /// The declines that nobody has answered yet, newest first.
-    pub async fn open_declines(&mut self) -> Result<Vec<Decline>, Error> {
+    pub async fn open_declines(&mut self) -> Result<Vec<DeclineRecord>, Error> {
         let rows = query("SELECT * FROM declines WHERE answer IS NULL ORDER BY at DESC, id DESC")
             .fetch_all(self.transaction())
             .await?;
         rows.iter().map(decline_row).collect()
     }
 
-    pub async fn decline(&mut self, id: DeclineId) -> Result<Option<Decline>, Error> {
+    pub async fn decline(&mut self, id: DeclineId) -> Result<Option<DeclineRecord>, Error> {
         let row = query("SELECT * FROM declines WHERE id = ?")
             .bind(id.to_string())
             .fetch_optional(self.transaction())
@@ -94,7 +94,7 @@ impl Reading {
 }
 
 impl Change {
-    pub async fn add_decline(&mut self, decline: &Decline) -> Result<(), Error> {
+    pub async fn add_decline(&mut self, decline: &DeclineRecord) -> Result<(), Error> {
         query("INSERT INTO declines (id, policy, version, person, binds, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)")
             .bind(decline.id.to_string())
             .bind(&decline.policy.0)

@@ -10,7 +10,7 @@ use crate::store::change::Change;
 use crate::store::reading::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Reminder {
+pub struct ReminderRecord {
     pub person: PersonId,
     pub policy: PolicyId,
     pub version: Version,
@@ -22,7 +22,7 @@ pub struct Reminder {
 
 impl Reading {
     /// What people were told about one version of a policy, oldest first.
-    pub async fn reminders_of(&mut self, policy: &PolicyId, version: Version) -> Result<Vec<Reminder>, Error> {
+    pub async fn reminders_of(&mut self, policy: &PolicyId, version: Version) -> Result<Vec<ReminderRecord>, Error> {
         let rows = query("SELECT * FROM reminders WHERE policy = ? AND version = ? ORDER BY at, person, number")
             .bind(&policy.0)
             .bind(i64::from(version.0))
@@ -30,7 +30,7 @@ impl Reading {
             .await?;
         rows.iter()
             .map(|row| {
-                Ok(Reminder {
+                Ok(ReminderRecord {
                     person: row.word("person")?,
                     policy: PolicyId(row.text("policy")?),
                     version: Version(u32::try_from(row.number("version")?).unwrap_or_default()),
@@ -44,7 +44,7 @@ impl Reading {
 }
 
 impl Change {
-    pub async fn add_reminder(&mut self, reminder: &Reminder) -> Result<(), Error> {
+    pub async fn add_reminder(&mut self, reminder: &ReminderRecord) -> Result<(), Error> {
         query(
             "INSERT INTO reminders (person, policy, version, number, at, given_by) VALUES (?, ?, ?, ?, ?, ?) \
              ON CONFLICT DO NOTHING",

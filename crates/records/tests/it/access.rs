@@ -1,10 +1,10 @@
-use records::{Invitation, Session};
+use records::{InvitationRecord, Session};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, id, keep};
 
-fn invitation(token: &str, moment: i64) -> Invitation {
-    Invitation {
+fn invitation(token: &str, moment: i64) -> InvitationRecord {
+    InvitationRecord {
         token_hash: token.to_owned(),
         code_hash: format!("code of {token}"),
         person: id(1),

@@ -1,7 +1,7 @@
 use domain::{Agreement, Countersignature, DeclineId, OnBehalf, PolicyId, Version};
 use records::{
-    AgreementRecord, Decline, Error, Event, Fault, LedgerEntry, PublishedText, Reminder, Store, VersionRecord,
-    VersionState,
+    AgreementRecord, DeclineRecord, Error, Event, Fault, LedgerEntry, PublishedText, ReminderRecord, Store,
+    VersionRecord, VersionState,
 };
 
 use crate::place::on_both_engines;
@@ -144,7 +144,7 @@ on_both_engines! {
     async fn a_decline_is_answered_once(place: &Place) {
         let store = place.begin().await;
         add(&store, 1).await;
-        let decline = Decline {
+        let decline = DeclineRecord {
             id: id(11),
             policy: policy(),
             version: Version(1),
@@ -173,7 +173,7 @@ on_both_engines! {
         add(&store, 1).await;
         add(&store, 2).await;
         let other = PolicyId("other".to_owned());
-        let decline = |number: u128, person, policy: &PolicyId| Decline {
+        let decline = |number: u128, person, policy: &PolicyId| DeclineRecord {
             id: id(number),
             policy: policy.clone(),
             version: Version(1),
@@ -208,7 +208,7 @@ on_both_engines! {
         let store = place.begin().await;
         add(&store, 1).await;
         let reminder =
-            Reminder { person: id(1), policy: policy(), version: Version(1), number: 2, at: at(2), given_by: id(2) };
+            ReminderRecord { person: id(1), policy: policy(), version: Version(1), number: 2, at: at(2), given_by: id(2) };
         for _ in 0..2 {
             keep(&store, 2, async |change| change.add_reminder(&reminder).await.unwrap()).await;
         }
