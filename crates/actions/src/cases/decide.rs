@@ -309,7 +309,9 @@ impl Desk {
         let lesson_classes = self.classes_of(&actor, request);
         let (latest_end, effect) = self.if_given(&actor, &record, now);
         let (begins, until) = (request.begins(now), latest_end.clone().unwrap_or_default());
-        let (before, after) = self.preview(&actor, &record, until, begins);
+        // What is open to others tells what they were given: it is for those who decide alone.
+        let (before, after) =
+            if why_not.is_none() { self.preview(&actor, &record, until, begins) } else { (None, None) };
         Ok(RequestPage {
             card: named.map(|(text, clause, permission)| self.card(&actor, text, clause, permission)),
             effect,
@@ -356,7 +358,8 @@ impl Desk {
         (latest_end, effect)
     }
 
-    /// What the gate says to whom a request is for, without and with a yes, at `at`.
+    /// What the gate says to whom a request is for, without and with a yes, at `at`. Of grants those count that are for
+    /// the same recipient: what one person of a class was given is not the class's.
     fn preview(
         &self,
         by: &Authorised,
@@ -383,7 +386,9 @@ impl Desk {
         };
         let Some(member) = someone else { return (None, None) };
         // The preview is about the clause, not about what one person of the group still has to sign.
-        let before = Standing { unsigned: Vec::new(), withdrawn: None, ..member.standing.clone() };
+        let mut before = Standing { unsigned: Vec::new(), withdrawn: None, ..member.standing.clone() };
+        let same = known.grants.for_recipient(&request.recipient);
+        before.grants.retain(|live| same.iter().any(|grant| grant.id == live.id));
         let mut after = before.clone();
         after.grants.push(domain::LiveGrant {
             id: self.new_id(at),

@@ -32,6 +32,11 @@ impl Grants {
         }
     }
 
+    /// Those that are for this recipient itself.
+    pub(crate) fn for_recipient(&self, recipient: &Recipient) -> &[Grant] {
+        self.0.get(recipient).map_or(&[], Vec::as_slice)
+    }
+
     /// Those that concern a person: their own, their groups', their audience's, everybody's.
     pub(crate) fn of(&self, person: &Person) -> impl Iterator<Item = &Grant> {
         let groups = person.groups.iter().map(|group| Recipient::Group(group.clone()));

@@ -1,7 +1,10 @@
 //! What is said before a signature or a request counts: it is what then happens, and nothing is kept of it.
 
-use actions::{Ask, Awaited, ListQuery, SignAgreement, VerbError, WebAfter, WithdrawAccess};
-use domain::Outcome;
+use actions::{
+    Actor, Ask, Awaited, Decide, InstallPolicy, ListQuery, RequestAnswer, SignAgreement, VerbError, Wants, WebAfter,
+    WithdrawAccess,
+};
+use domain::{Group, Outcome, PolicyId, Recipient};
 use jiff::SignedDuration;
 
 use crate::test_school::{TestSchool, policy_id};
@@ -93,4 +96,83 @@ async fn what_asking_refuses_is_refused_before() {
         let after = test.school.ask(actor, wrong).await.unwrap_err();
         assert_eq!((before.kind(), before.to_string()), (after.kind(), after.to_string()));
     }
+}
+
+const CHESS: &str = r#"+++
+id          = "chess"
+title       = "Chess"
+audiences   = ["staff", "pupil"]
+owner       = "headteacher"
++++
+
+# Chess
+
+## Sites for chess {#chess}
+Sites for chess are closed to pupils unless IT staff say yes.
+
+```rule
+[block]
+sites  = ["chess.example"]
+for    = ["pupil"]
+unless = ["own-site", "class-site"]
+
+[permission]
+id      = "own-site"
+title   = "Open a site for chess for one person"
+asks    = ["everyone"]
+decides = ["it-staff"]
+opens   = "site"
+to      = "person"
+```
+
+```rule
+[permission]
+id      = "class-site"
+title   = "Open a site for chess for a class"
+asks    = ["staff"]
+decides = ["it-staff"]
+opens   = "site"
+to      = "group"
+```
+
+```example
+pupil opens https://chess.example/                 -> blocked #chess
+pupil opens https://chess.example/ with own-site   -> allowed #chess
+pupil opens https://chess.example/ with class-site -> allowed #chess
+pupil asks own-site                                -> it-staff decides #chess
+staff asks class-site                              -> it-staff decides #chess
+```
+"#;
+
+#[tokio::test]
+async fn what_is_open_to_somebody_is_told_to_those_who_decide_and_of_a_class_says_nothing_of_one_pupil() {
+    let test = TestSchool::open().await;
+    let policy = InstallPolicy { file_name: "chess.md".to_owned(), text: CHESS.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    let asked = async |username: &str, permission: &str, recipient: Recipient| {
+        let ask = Ask {
+            policy: PolicyId("chess".to_owned()),
+            permission: permission.to_owned(),
+            recipient,
+            wants: Wants::Site("chess.example".to_owned()),
+            ..test.ask_reddit()
+        };
+        test.school.ask(&test.actor(username).await, ask).await.unwrap().id
+    };
+    let ivy = test.actor("ivy").await;
+    let for_ada = Recipient::Person(test.id("ada").await);
+    let given = asked("tom", "own-site", for_ada.clone()).await;
+    let yes = RequestAnswer::Approve { until: None };
+    test.school.decide(&ivy, Decide { request: given, answer: yes }).await.unwrap();
+
+    let from_ben = asked("ben", "own-site", for_ada).await;
+    let read = test.school.request(&test.actor("ben").await, from_ben).await.unwrap();
+    assert!(read.now.is_none() && read.after.is_none(), "what Ada was given is not Ben's to know");
+    let read = test.school.request(&ivy, from_ben).await.unwrap();
+    assert_eq!(read.now.expect("she decides").outcome, Outcome::Allowed);
+
+    let for_class = asked("tom", "class-site", Recipient::Group(Group("9B".to_owned()))).await;
+    let read = test.school.request(&ivy, for_class).await.unwrap();
+    assert_eq!(read.now.expect("she decides").outcome, Outcome::Blocked, "Ada alone was given it");
+    assert_eq!(read.after.expect("she decides").outcome, Outcome::Allowed);
 }
