@@ -153,7 +153,7 @@ verbs! {
     People = "people": [Holder::Duty(Duty::SeePeople)] "";
     Roles = "roles": [Holder::Duty(Duty::SeePeople), Operator] "";
     ChangeRoles = "change-roles": [Holder::Duty(Duty::GiveRoles), Operator] "a duty only by those who hold it";
-    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles, an absence and a stand-in only by those who give roles; of their own, name and mail alone; never themselves as somebody’s line manager or stand-in; a line manager or teacher whom they invited, only by those who give roles; a holder of duties, only by whoever may give those duties";
+    EditPerson = "edit-person": [Holder::Duty(Duty::ManagePeople), Operator] "roles, a line manager, classes taught, an absence and a stand-in only by those who give roles; of their own, name and mail alone; never themselves as somebody’s line manager or stand-in; a holder of duties, only by whoever may give those duties";
     EditRoles = "edit-roles": [Holder::Duty(Duty::GiveRoles), Operator] "never their own";
     AddPerson = "add-person": [Holder::Duty(Duty::ManagePeople), Operator] "with roles only by those who give roles";
     ImportPeople = "import-people": [Holder::Duty(Duty::ImportPeople), Operator] "within the limits of edit-person, line by line; a list may put right anybody’s name";
@@ -162,7 +162,7 @@ verbs! {
     UndoLeavers = "undo-leavers": [Holder::Duty(Duty::ImportPeople), Operator] "those whom the last import marked as leavers, or whose leaving date passed on the last such day; within the limits of bring-back";
     WithdrawAccess = "withdraw-access": [Clause(Named::Sanctioner)] "never themselves";
     RestoreAccess = "restore-access": [Clause(Named::Sanctioner)] "by the clause that the sanction rests on; never themselves";
-    WhyIsSite = "why-is-site": [Holder::Duty(Duty::SeeGate), Clause(Named::Decider)] "for an audience; for one person only those who see people";
+    WhyIsSite = "why-is-site": [Holder::Duty(Duty::SeeGate), Clause(Named::Decider)] "for an audience; for one person only those who see people and the gate";
     LatestVerdicts = "latest-verdicts": [Holder::Duty(Duty::SeeGate)] "without names; the sites only for those whom a view clause lets look at use of the web without a second person, and only of the audiences of its policy; never visits to helplines";
     ViewActivity = "view-activity": [Clause(Named::Viewer)] "for a purpose of the clause, with a second person where it asks one";
     SecondViewing = "second-viewing": [Clause(Named::SecondPerson)] "never their own viewing, nor one about themselves";
@@ -240,10 +240,13 @@ pub fn authorisation_page() -> String {
     }
     page.push_str(
         "\n## What this does not rule out\n\nWhere two people are asked for, to approve a policy or to look at somebody’s activity, the \
-         program tells two accounts apart. Somebody who both manages people and gives roles can add a person who does not \
-         exist, give them a role, use their invitation and act as them. The program does not prevent it. The ledger keeps \
-         each step under the name of whoever took it (`add-person`, `edit-person`, `invite`, `set-password`). Give the two \
-         duties together to as few people as you can, and let somebody else read the ledger.\n",
+         program tells two accounts apart. Whoever manages people invites them and can use the invitation in their place, and \
+         a list of people can bring first passwords with it. So somebody who both manages people and gives roles can act as \
+         two: as a person whom they add and who does not exist, or as a real one whom they invite. The ready headteacher \
+         carries both duties, and approves policies. Somebody who manages people and gives no roles can act as a pupil, as a \
+         parent or as staff without a role: sign for them, and answer as a parent. The program does not prevent it. The \
+         ledger keeps each step under the name of whoever took it (`add-person`, `edit-person`, `invite`, `set-password`). \
+         Give the two duties together to as few people as you can, and let somebody else read the ledger.\n",
     );
     page
 }

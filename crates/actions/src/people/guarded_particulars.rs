@@ -33,6 +33,16 @@ impl Desk {
             let mend = "have somebody else bring this line in";
             return fault(MANAGER, "nobody makes themselves somebody’s line manager", mend);
         }
+        // Whoever is a line manager or teaches a class decides by it, and whoever manages people can act as one they invite.
+        if !self.may(actor, Verb::EditRoles) {
+            let mend = "have somebody who gives roles bring this line in";
+            if before.manager != after.manager {
+                return fault(MANAGER, "a line manager is set by those who give roles", mend);
+            }
+            if before.teaches != after.teaches {
+                return fault(TEACHES, "the classes that somebody teaches are set by those who give roles", mend);
+            }
+        }
         if before.absence == after.absence {
             return None;
         }

@@ -101,15 +101,6 @@ impl Desk {
         if let Some(refused) = self.why_not_set(&actor, input.person, &before.particulars, &particulars) {
             return Err(Forbidden::because(refused.message).into());
         }
-        let manager = particulars.manager.filter(|manager| before.particulars.manager != Some(*manager));
-        let teaches = !particulars.teaches.is_empty() && particulars.teaches != before.particulars.teaches;
-        for decider in manager.into_iter().chain(teaches.then_some(input.person)) {
-            // Whoever invited them may know their password.
-            let invitation = change.newest_invitation(decider).await?;
-            if invitation.is_some_and(|invitation| invitation.made_by == actor.person) {
-                self.authorise(&actor, Verb::EditRoles)?;
-            }
-        }
         record.person.particulars = particulars;
         change.save_person(&record).await?;
         let event = Event::EditParticulars {

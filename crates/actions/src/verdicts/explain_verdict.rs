@@ -1,8 +1,8 @@
 //! Why is this site open or closed, to whom: the gate's own answer, with its evidence.
 
 use domain::{
-    Address, AddressError, Audience, Category, CategorySet, Group, Host, Outcome, PersonId, PolicyId, Role, Roles,
-    Standing,
+    Address, AddressError, Audience, Category, CategorySet, Duty, Group, Host, Outcome, PersonId, PolicyId, Role,
+    Roles, Standing,
 };
 use jiff::Timestamp;
 use policy::rules::shown;
@@ -12,7 +12,7 @@ use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::error::verb_error;
+use crate::desk::error::{Forbidden, verb_error};
 use crate::policies::permission_cards::PermissionCard;
 
 #[derive(Debug, Clone)]
@@ -121,6 +121,10 @@ impl Desk {
         match who {
             WhoIs::Person(person) => {
                 let actor = self.authorise(actor, Verb::People)?;
+                // The answer says what was given to them, which those who decide something else are not told.
+                if !self.carries(&actor, Duty::SeeGate) {
+                    return Err(Forbidden::because("it is for those who see both people and the gate").into());
+                }
                 let known = self.known(&actor);
                 let member = known.feed.directory.member(*person).ok_or(WhyError::NoSuchPerson)?;
                 Ok((member.standing.clone(), known.people_index.line(*person).name))
