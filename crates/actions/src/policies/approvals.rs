@@ -15,8 +15,6 @@ pub(crate) struct Lacking {
     pub roles: Vec<Role>,
     /// All that approved it is whoever uploaded it: somebody else must too.
     pub second_person: bool,
-    /// Roles in which somebody has approved it.
-    given: Vec<Role>,
 }
 
 impl Lacking {
@@ -60,7 +58,7 @@ impl Desk {
         let mut roles = self.must_approve(document);
         roles.retain(|role| !given.iter().any(|approval| approval.role == *role));
         let second_person = roles.is_empty() && given.iter().all(|approval| approval.person == draft.uploaded_by);
-        Lacking { roles, second_person, given: given.iter().map(|approval| approval.role).collect() }
+        Lacking { roles, second_person }
     }
 
     /// The roles in which the actor may approve a draft that lacks something: of those that must, the ones they hold;
@@ -72,7 +70,7 @@ impl Desk {
         }
         if lacking.second_person && actor.person != draft.uploaded_by {
             let own = catalogue.carrying(Duty::ApprovePolicies).map(|entry| entry.role);
-            return own.filter(|role| actor.holds(*role) && !lacking.given.contains(role)).collect();
+            return own.filter(|role| actor.holds(*role)).collect();
         }
         lacking.roles.iter().copied().filter(|role| actor.holds(*role)).collect()
     }

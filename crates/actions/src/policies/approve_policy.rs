@@ -57,7 +57,12 @@ impl Desk {
             return Err(Forbidden::because(format!("it is for {}", self.roles().in_sentence(input.role))).into());
         }
         if lacking.second_person && !self.may_approve_in(&actor, &lacking, &record).contains(&input.role) {
-            return Err(ApproveError::NeedsAnother);
+            let uploaded_it = actor.person == record.uploaded_by;
+            return Err(if uploaded_it {
+                ApproveError::NeedsAnother
+            } else {
+                ApproveError::NotNamed { role: input.role }
+            });
         }
         if !change.add_approval(record.id, input.role, actor.person).await? {
             return Err(ApproveError::Already);

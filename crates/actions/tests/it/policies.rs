@@ -216,6 +216,24 @@ async fn the_uploaders_own_approval_never_suffices() {
 }
 
 #[tokio::test]
+async fn of_two_who_hold_the_one_role_that_approves_the_other_approves_what_one_uploaded() {
+    let test = TestSchool::open().await;
+    let alone = POLICY.replace("approved_by = [\"headteacher\", \"governors\"]", "approved_by = [\"headteacher\"]");
+    let policy = InstallPolicy { file_name: "web-use.md".to_owned(), text: alone.clone() };
+    test.school.install_policy(&actions::Actor::operator(), policy).await.unwrap();
+    test.import("username,name,audience,roles\nhen,Hen Larkspur,staff,headteacher\n").await;
+    let hal = test.actor("hal").await;
+    let text = alone.replace("Access may be withdrawn.", "Access to the web may be withdrawn.");
+    let draft = test.school.upload_draft(&hal, upload(text, false)).await.unwrap();
+    approve(&test, &draft, "hal", role("headteacher")).await;
+    let seen = test.school.draft(&test.actor("hen").await, draft.id).await.unwrap();
+    assert_eq!(seen.may_approve, [role("headteacher")]);
+    approve(&test, &draft, "hen", role("headteacher")).await;
+    let publish = PublishPolicy { version: draft.id, text_hash: draft.text_hash.clone() };
+    assert_eq!(test.school.publish_policy(&hal, publish).await.unwrap().version, Version(3));
+}
+
+#[tokio::test]
 async fn a_draft_says_whom_it_would_newly_let_look_at_people() {
     let test = TestSchool::open().await;
     let fay = test.actor("fay").await;

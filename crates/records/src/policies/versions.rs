@@ -162,17 +162,22 @@ impl Change {
         Ok(())
     }
 
-    /// `false` where the role had approved it before.
+    /// `false` where the role had approved it before. The approval of whoever uploaded it gives way to somebody else's in
+    /// the same role.
     pub async fn add_approval(&mut self, version: VersionId, role: Role, person: PersonId) -> Result<bool, Error> {
         let at = millis(self.at());
-        let done =
-            query("INSERT INTO approvals (version, role, person, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-                .bind(version.to_string())
-                .bind(role.name())
-                .bind(person.to_string())
-                .bind(at)
-                .execute(self.transaction())
-                .await?;
+        let done = query(
+            "INSERT INTO approvals (version, role, person, at) VALUES (?, ?, ?, ?) \
+             ON CONFLICT (version, role) DO UPDATE SET person = excluded.person, at = excluded.at \
+             WHERE approvals.person <> excluded.person \
+             AND approvals.person = (SELECT uploaded_by FROM versions WHERE id = excluded.version)",
+        )
+        .bind(version.to_string())
+        .bind(role.name())
+        .bind(person.to_string())
+        .bind(at)
+        .execute(self.transaction())
+        .await?;
         Ok(done == 1)
     }
 
