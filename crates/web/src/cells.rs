@@ -48,6 +48,11 @@ impl Cell {
         Cell { href: Some(href.into()), ..Cell::text(text) }
     }
 
+    /// A link for whoever may open what it leads to; for anybody else the text alone.
+    pub fn link_if(may_open: bool, text: impl ToString, href: impl Into<String>) -> Cell {
+        if may_open { Cell::link(text, href) } else { Cell::text(text) }
+    }
+
     pub fn look_up(text: impl ToString, look_up: LookUp) -> Cell {
         Cell { look_up: Some(look_up), ..Cell::text(text) }
     }

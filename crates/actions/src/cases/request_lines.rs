@@ -150,7 +150,6 @@ impl Desk {
         let (published_policies, people_index) = (self.published_policies(), self.people_index(actor));
         let grant = &record.grant;
         let (live, has_ended) = (grant.is_live(self.now()), grant.has_ended(self.now()));
-        let concerns = self.may_revoke(actor, grant, request);
         GrantLine {
             id: grant.id,
             request: grant.request,
@@ -171,8 +170,8 @@ impl Desk {
             revoke_reason: record.revoke_reason.clone(),
             live,
             to_come: !live && !has_ended,
-            may_revoke: !has_ended && concerns,
-            may_read_request: concerns,
+            may_revoke: !has_ended && self.may_revoke(actor, grant, request),
+            may_read_request: request.asker == actor.person || self.decides_such(actor, request),
         }
     }
 }

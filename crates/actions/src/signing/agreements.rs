@@ -13,7 +13,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
-use crate::known::people_index::{PeopleIndex, PersonLine};
+use crate::known::people_index::PersonLine;
 use crate::known::published_policies::PublishedPolicies;
 use crate::known::signing_tasks::{SigningTask, SigningTasks, rule_of};
 use crate::signing::ask_parent_again::WaitsForParent;
@@ -39,6 +39,8 @@ pub struct AgreementLine {
     pub countersigned: Option<CountersignedLine>,
     /// The school has still to accept it: one of these roles.
     pub awaits_countersign: Vec<Role>,
+    /// Whether the reader may open it.
+    pub may_read: bool,
     /// Whether the web is closed until it is accepted.
     pub opens_when_accepted: bool,
 }
@@ -77,12 +79,12 @@ pub struct AgreementPage {
 impl Desk {
     pub(crate) fn agreement_line(
         &self,
+        by: &Authorised,
         record: &AgreementRecord,
         published_policies: &PublishedPolicies,
-        people_index: &PeopleIndex,
     ) -> AgreementLine {
-        let agreement = &record.agreement;
-        let rule = rule_of(published_policies, people_index, record);
+        let (agreement, people_index) = (&record.agreement, self.people_index(by));
+        let rule = rule_of(published_policies, &people_index, record);
         let lapses_at = rule.and_then(|rule| signing::lapses(rule, agreement.signed_at, self.timetable()));
         let in_force = published_policies.current(&agreement.policy).map(|text| published_policies.in_force(text));
         let is_current = |policy| signing::is_current(policy, rule, agreement, self.now(), self.timetable());
@@ -106,6 +108,7 @@ impl Desk {
                 printed_name: countersigned.printed_name.clone(),
                 at: countersigned.at,
             }),
+            may_read: self.may_read_agreement(by, record, published_policies),
             opens_when_accepted: awaiting.is_some_and(signing::waits_for_acceptance),
             awaits_countersign: awaiting.map(|rule| signing::accepting_roles(rule).to_vec()).unwrap_or_default(),
         }
@@ -142,11 +145,8 @@ impl Desk {
             now: self.now(),
         };
         let owed = people_index.record(person).map(|record| signing_tasks.of(record, &signatures)).unwrap_or_default();
-        let lines = signatures
-            .iter()
-            .rev()
-            .map(|record| self.agreement_line(record, &published_policies, &people_index))
-            .collect();
+        let lines =
+            signatures.iter().rev().map(|record| self.agreement_line(actor, record, &published_policies)).collect();
         Ok((lines, owed))
     }
 
@@ -159,7 +159,7 @@ impl Desk {
             return Err(ReadError::NotFound { what: "agreement" });
         }
         let text = found(published_policies.version(&record.agreement.policy, record.agreement.version), "agreement")?;
-        let line = self.agreement_line(&record, &published_policies, &people_index);
+        let line = self.agreement_line(&actor, &record, &published_policies);
         let rule = rule_of(&published_policies, &people_index, &record);
         let may_countersign =
             signing::why_not_accept(rule, actor.person, actor.somebody(), &record.agreement).is_none();

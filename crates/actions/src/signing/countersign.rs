@@ -66,7 +66,7 @@ impl Desk {
         let event = Event::Countersign { agreement: agreement.id, policy, version: agreement.version };
         let kept = change.commit(&actor, event).await?;
         self.refresh_people(&kept.turn, &[agreement.binds()]).await?;
-        Ok(self.agreement_line(&record, &published_policies, &people_index))
+        Ok(self.agreement_line(&actor, &record, &published_policies))
     }
 
     /// Signatures that wait for the school's acceptance and that this actor may accept; oldest first.
@@ -74,8 +74,7 @@ impl Desk {
         let actor = self.authorise(actor, Verb::Countersign)?;
         let known = self.known(&actor);
         self.note_read_of(&actor, |told| matches!(told, Told::SignatureCame(_))).await?;
-        let line =
-            |record: Arc<AgreementRecord>| self.agreement_line(&record, &known.published_policies, &known.people_index);
+        let line = |record: Arc<AgreementRecord>| self.agreement_line(&actor, &record, &known.published_policies);
         if query.searches() {
             let reads = |line: &AgreementLine| {
                 query.matches([line.title.as_str(), line.signer.name.as_str(), line.binds.name.as_str()])
@@ -143,7 +142,7 @@ impl Desk {
         let tasks = open.acceptances(somebody).filter_map(|acceptance| {
             let version = known.published_policies.current(&acceptance.policy)?.record.id;
             let oldest = open.to_accept(acceptance, id, somebody).next()?;
-            let line = self.agreement_line(oldest, &known.published_policies, &known.people_index);
+            let line = self.agreement_line(actor, oldest, &known.published_policies);
             let (kind, title) = match open.count_to_accept(acceptance, id, somebody) {
                 1 => (
                     TaskKind::Countersign { agreement: line.id, version },

@@ -91,7 +91,7 @@ impl Desk {
         self.refresh_people(&kept.turn, &[binds]).await?;
         // The next who changes something need not wait for what is only shown.
         drop(kept);
-        let agreement = self.agreement_line(&record, &published_policies, &people_index);
+        let agreement = self.agreement_line(&actor, &record, &published_policies);
         let receipt = self.receipt_of(&record, text, &people_index);
         Ok(Signed { agreement, receipt, next: self.signing_tasks(&actor).await? })
     }

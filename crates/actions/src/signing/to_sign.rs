@@ -103,7 +103,7 @@ impl Desk {
         changes.retain(|change| signing::is_read(agreement, &document, &change.clause));
         let last_signed = last.map(|last| last.agreement.version);
         let already =
-            last.map(|last| self.agreement_line(last, &published_policies, &people_index)).filter(|line| line.current);
+            last.map(|last| self.agreement_line(&actor, last, &published_policies)).filter(|line| line.current);
         let shown = shown::agreement(agreement);
         Ok(SigningPage {
             policy: input.policy,

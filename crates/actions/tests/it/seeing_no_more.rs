@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actions::{
     Actor, Ask, Decide, ErrorKind, GrantQuery, InstallPolicy, ListQuery, ReadError, RequestAnswer, Revoke, TaskKind,
-    UnsignedQuery, VerbError, Wants, WithdrawAccess,
+    UnsignedQuery, VerbError, Wants, WhoIs, WhyIsSite, WithdrawAccess,
 };
 use domain::{GrantId, PolicyId, Recipient, RequestId};
 use jiff::SignedDuration;
@@ -169,6 +169,38 @@ async fn why_access_was_withdrawn_is_told_to_the_person_and_to_those_who_decide(
     for (username, is_told) in [("ada", true), ("hal", true), ("oli", false), ("ivy", false)] {
         let page = test.school.person(&test.actor(username).await, test.id("ada").await).await.unwrap();
         assert_eq!(page.sanction.expect("it holds").reason.is_some(), is_told, "{username}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_gate_says_to_one_person_is_for_those_who_see_people_and_the_gate() {
+    let test = TestSchool::open().await;
+    test.open_reddit().await;
+    let ada = test.id("ada").await;
+    for (username, is_told) in [("ivy", true), ("dee", true), ("fay", false), ("oli", false)] {
+        let why = WhyIsSite { address: "reddit.com".to_owned(), who: WhoIs::Person(ada), at: None };
+        let told = test.school.why_is_site(&test.actor(username).await, why).await;
+        assert_eq!(told.is_ok(), is_told, "{username}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_says_whether_its_reader_may_open_what_it_stands_for() {
+    let test = TestSchool::open().await;
+    test.sign_for("ada").await;
+    let (_, site) = test.open_reddit().await;
+    for (username, may_read) in [("oli", true), ("dee", false)] {
+        let actor = test.actor(username).await;
+        let page = test.school.person(&actor, test.id("ada").await).await.unwrap();
+        let line = page.agreements.first().expect("she has signed");
+        assert_eq!(line.may_read, may_read, "{username}");
+        assert_eq!(test.school.agreement(&actor, line.id).await.is_ok(), may_read, "{username}");
+    }
+    for username in ["ivy", "hal", "dee"] {
+        let actor = test.actor(username).await;
+        let grant = test.school.grant(&actor, site.id).await.unwrap();
+        let opens = test.school.request(&actor, grant.request).await.is_ok();
+        assert_eq!(grant.may_read_request, opens, "{username}");
     }
 }
 

@@ -36,12 +36,8 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
     let columns = ["What", "Who for", "Asked by", "Given by", "From", "Ends", "State"].map(Column::new).to_vec();
     let listing = Listing::paged(if past { "All permissions" } else { "In force" }, columns, &asked, &grants, |line| {
         vec![
-            if line.may_read_request {
-                Cell::link(&line.scope_words, format!("/requests/{}", line.request))
-                    .about(format!("for {}", line.recipient_words))
-            } else {
-                Cell::text(&line.scope_words)
-            },
+            Cell::link_if(line.may_read_request, &line.scope_words, format!("/requests/{}", line.request))
+                .about(format!("for {}", line.recipient_words)),
             Cell::text(&line.recipient_words),
             Cell::text(&line.asker.name),
             Cell::text(&line.by.name),

@@ -192,7 +192,11 @@ fn agreements(asked: &ListParams, agreements: &[AgreementLine], frame: &Frame) -
             (false, _) => Cell::tag("Superseded", "grey"),
         };
         vec![
-            Cell::link(format!("{}, version {}", line.title, line.version), format!("/agreements/{}", line.id)),
+            Cell::link_if(
+                line.may_read,
+                format!("{}, version {}", line.title, line.version),
+                format!("/agreements/{}", line.id),
+            ),
             Cell::when(&line.signed_at, frame.zone()),
             Cell::text(&line.signer.name),
             state,
@@ -206,7 +210,7 @@ fn grants(asked: &ListParams, grants: &[GrantLine], frame: &Frame) -> Listing {
     let columns = vec![Column::new("What"), Column::new("For"), Column::new("Until"), Column::new("Given by")];
     Listing::whole("Grants", columns, asked, grants, |line| {
         vec![
-            Cell::link(&line.scope_words, format!("/requests/{}", line.request)),
+            Cell::link_if(line.may_read_request, &line.scope_words, format!("/requests/{}", line.request)),
             Cell::text(&line.recipient_words),
             Cell::text(frame.until(&line.until)),
             Cell::text(&line.by.name),
