@@ -76,6 +76,7 @@ impl Desk {
         let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());
         let stood_in_for = people_index.roles_stood_in_for(person, today, &catalogue);
         let relative = people_index.relative_roles(person, parties, today);
-        Candidate { person: person.id, roles: person.roles.union(&stood_in_for).union(&relative) }
+        let roles = person.roles.union(&stood_in_for).union(&relative);
+        Candidate { person: person.id, roles, is_away: person.particulars.is_absent_on(today) }
     }
 }

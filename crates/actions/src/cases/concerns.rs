@@ -93,10 +93,10 @@ impl Desk {
         let task = |case: &Arc<Case>| {
             let people = self.around(actor, case, rule_of(&published_policies, case)).people;
             match case.state {
-                CaseState::Open if people.receivers.contains(&actor.person) => Some(take_up_task(case)),
                 CaseState::TakenUp { by, at } if by == actor.person && people.read_by(by) => {
                     Some(answer_task(case, at))
                 }
+                _ if people.waits(case) && people.receivers.contains(&actor.person) => Some(take_up_task(case)),
                 _ => None,
             }
         };
@@ -222,10 +222,13 @@ fn take_up_task(case: &Case) -> Task {
     Task {
         kind: TaskKind::TakeUp { case: case.id },
         title: "Take up a report".to_owned(),
-        detail: if case.escalation.is_some() {
-            "Somebody has reported something, and nobody has taken it up in time.".to_owned()
-        } else {
-            "Somebody has reported something, and nobody has taken it up.".to_owned()
+        detail: match (&case.state, &case.escalation) {
+            (CaseState::TakenUp { .. }, _) => {
+                "Somebody has reported something, and whoever took it up is away or does not receive it any more."
+                    .to_owned()
+            }
+            (_, Some(_)) => "Somebody has reported something, and nobody has taken it up in time.".to_owned(),
+            (_, None) => "Somebody has reported something, and nobody has taken it up.".to_owned(),
         },
         date: TaskDate::new(case.due, case.opened_at),
         urgent: false,

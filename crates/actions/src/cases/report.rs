@@ -90,6 +90,8 @@ verb_error! {
         NobodyReceives => Invalid;
         #[error("There have been too many reports in the last hour for another to be sent from here. Tell an adult you trust, or try again in an hour. If somebody is in danger now, phone 999.")]
         TooMany => Invalid;
+        #[error("This form has been sent once, and what it said then has arrived. What you have changed since is still on this page. Send it to add it as another report.")]
+        SentAlready => Invalid("told");
         #[error("This form is out of date. Open it again.")]
         KeyWrong => Invalid;
     }
@@ -121,6 +123,10 @@ impl Desk {
         let by = self.reporting(actor)?;
         let now = change.at();
         if let Some(known) = change.case_by_code(&code_hash).await? {
+            // Sent twice it is one report; with something else in it, nothing of that is lost.
+            if self.draw_up(&by, &input, now).is_ok_and(|(again, _)| says_more(&again, &known)) {
+                return Err(ReportError::SentAlready);
+            }
             let route = self.route_of(&by, &known);
             return Ok(Reported { code, route });
         }
@@ -233,12 +239,26 @@ impl Desk {
                 times.retain(|time| *time > since);
                 !times.is_empty()
             });
-            let times = reports_from.entry(address).or_default();
+            let times = reports_from.entry(address.map(network_of)).or_default();
             if times.len() >= limits.unidentified_per_address_an_hour as usize {
                 return Err(ReportError::TooMany);
             }
             times.push(now);
         }
         Ok(())
+    }
+}
+
+/// Whether a report that comes again under the key of one says something that the one did not.
+fn says_more(again: &CaseRecord, known: &CaseRecord) -> bool {
+    let about_others = again.case.about.iter().any(|person| !known.case.about.contains(person));
+    again.case.report != known.case.report || again.told != known.told || again.needs != known.needs || about_others
+}
+
+/// What a sender's addresses have in common: of IPv6 one machine has a whole network of them.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => (address.to_bits() >> 64 << 64).to_be_bytes().into(),
     }
 }

@@ -38,7 +38,7 @@ pub struct ReportForm {
     pub goes_to: Vec<Role>,
     /// Whether the form asks for the pupil whom it is about.
     pub asks_pupil: bool,
-    /// Those who would receive it, for the reporter to say that it is about one of them.
+    /// Those to whom it may come, for the reporter to say that it is about one of them.
     pub may_be_about: Vec<(ReportAbout, String)>,
     /// Whether it goes to those who help with worries.
     pub is_worry: bool,
@@ -47,7 +47,8 @@ pub struct ReportForm {
 }
 
 impl Desk {
-    /// What somebody may report, worries first, and among them what a clause lets people like them report in particular; `None`: somebody who is not signed in.
+    /// What somebody may report, worries first, and among them what a clause lets people like them report in particular;
+    /// `None`: somebody who is not signed in.
     pub async fn report_forms(&self, actor: Option<&Actor>) -> Result<Vec<ReportForm>, ReadError> {
         let by = self.reporting(actor)?;
         let published_policies = self.published_policies();
@@ -105,14 +106,14 @@ impl Desk {
             form: shown.form,
             goes_to: shown.to,
             asks_pupil: reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil,
-            may_be_about: self.may_be_about(by, &all),
+            may_be_about: self.may_be_about(by, &shown.may_come_to),
             is_worry: all.iter().any(|role| helpers.contains(role)),
             is_for_them: !shown.is_for_everyone,
             choices: shown.choices,
         }
     }
 
-    /// Those who would receive a report, by their names where the reporter is signed in and they are few; else by role.
+    /// Those to whom a report may come, by their names where the reporter is signed in and they are few; else by role.
     fn may_be_about(&self, by: &Authorised, roles: &[Role]) -> Vec<(ReportAbout, String)> {
         if !by.is_person() {
             return self.by_role(by, roles);

@@ -145,13 +145,12 @@ impl<'a> WhoseBy<'a> {
         whose
     }
 
-    /// Whoever has taken a case up, or those who may receive one that nobody has; and those whom it names.
+    /// Whoever has taken a case up, those who may receive one that nobody sees to, and those whom it names.
     fn of_case(self, case: &Case) -> BTreeSet<Whose> {
         let names = case.about.iter().copied().chain(case.reporter).map(Whose::Names);
         let mut whose: BTreeSet<Whose> = names.collect();
         if let CaseState::TakenUp { by, .. } = case.state {
             whose.insert(Whose::Person(by));
-            return whose;
         }
         let report = self.published_policies.report_ever(&case.policy, &case.report);
         let roles = reporting::receiving_roles(case, report, &|_| true);
@@ -159,9 +158,11 @@ impl<'a> WhoseBy<'a> {
         for role in roles {
             whose.extend(holders(role, parties, || self.lesson_of_case(case)));
         }
-        // Whoever is absent receives it all the same, so that this holds on every day.
+        // It comes to those who receive what nobody else does on a day on which every holder is away. An absence that is
+        // noted, whenever it is, counts, so that this holds on every day.
         let roles = reporting::receiving_roles(case, report, &|_| false);
-        if !self.people_index.own_holders(&roles, parties).any(|holder| !case.is_about(holder.id)) {
+        let is_always_there = |holder: &Person| !case.is_about(holder.id) && holder.particulars.absence.is_none();
+        if !self.people_index.own_holders(&roles, parties).any(is_always_there) {
             whose.insert(Whose::ReceiversOfLastResort);
         }
         whose

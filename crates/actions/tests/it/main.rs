@@ -20,6 +20,7 @@ mod person_concerned;
 mod policies;
 mod previews;
 mod receipts;
+mod receiving;
 mod registers;
 mod reporting;
 mod retention;

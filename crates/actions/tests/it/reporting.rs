@@ -299,6 +299,26 @@ async fn a_form_sent_twice_is_one_report_with_one_code() {
 }
 
 #[tokio::test]
+async fn what_was_added_to_a_form_that_had_arrived_is_not_lost_and_goes_as_another_report() {
+    let test = school().await;
+    let input = worry(&test, "tell", "He follows me");
+    reported(&test, "ada", input.clone()).await;
+    let ada = test.actor("ada").await;
+    let about = ReportAbout::Person(test.id("dee").await);
+    let more = [
+        Report { told: "He follows me. He is waiting outside".to_owned(), ..input.clone() },
+        Report { about, ..input },
+    ];
+    for changed in more {
+        let refused = test.school.report(Some(&ada), changed.clone()).await.unwrap_err();
+        assert!(matches!(refused, ReportError::SentAlready), "{refused}");
+        let anew = Report { key: test.school.new_report_key(), ..changed };
+        test.school.report(Some(&ada), anew).await.expect("another report");
+    }
+    assert_eq!((ids(&test, "dee").await.len(), ids(&test, "dan").await.len()), (2, 3));
+}
+
+#[tokio::test]
 async fn whoever_is_not_signed_in_reports_where_the_clause_lets_them_within_limits() {
     let test = school().await;
     let from = |last: u8| Some(IpAddr::from([10, 0, 0, last]));

@@ -219,33 +219,3 @@ async fn home_lists_a_request_or_a_report_for_as_long_as_it_waits() {
     test.school.tick().await.unwrap();
     busy.agrees("it is overdue").await;
 }
-
-#[tokio::test]
-async fn temporary_inputs_of_the_bench() {
-    let test = TestSchool::open().await;
-    test.know_the_starter_list();
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/primary-whole-school.md"))
-        .unwrap();
-    let policy = InstallPolicy { file_name: "primary-whole-school.md".to_owned(), text };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
-    let tom = test.actor("tom").await;
-    let policy = domain::PolicyId("primary-whole-school".to_owned());
-    let request = Ask {
-        policy: policy.clone(),
-        permission: "lesson-site".to_owned(),
-        recipient: domain::Recipient::Group(Group("9B".to_owned())),
-        wants: Wants::Site("https://www.facebook.com".to_owned()),
-        reason: "We look at what is advertised to whom".to_owned(),
-        from: None,
-        until: None,
-        answers: std::collections::BTreeMap::new(),
-        id: None,
-    };
-    test.school.ask(&tom, request).await.expect("asked");
-    let report = Report { policy, pupil: Some(test.id("ada").await), ..worry(&test, "pupil-it-use", "Something") };
-    test.school.report(Some(&tom), report).await.expect("reported");
-    for hal in ["hal", "pat", "ivy"] {
-        let home = test.school.home(&test.actor(hal).await).await.unwrap();
-        println!("{hal}: {:?}", listed(&home.tasks));
-    }
-}

@@ -164,6 +164,7 @@ pub fn receiving_roles(case: &Case, report: Option<&Report>, is_absent: IsAbsent
 pub struct Candidate {
     pub person: PersonId,
     pub roles: RoleSet,
+    pub is_away: bool,
 }
 
 /// Who receives a case, and who closes it.
@@ -171,12 +172,20 @@ pub struct Candidate {
 pub struct CasePeople {
     pub receivers: Vec<PersonId>,
     pub closers: Vec<PersonId>,
+    /// Those of either who are away today.
+    pub away: Vec<PersonId>,
 }
 
 impl CasePeople {
     /// How somebody stands towards the case.
     pub fn actor(&self, person: PersonId) -> CaseActor {
         CaseActor { person, receives: self.receivers.contains(&person), may_close: self.closers.contains(&person) }
+    }
+
+    /// Whether it waits to be taken up: nobody has, or whoever has reads it no more or is away.
+    pub fn waits(&self, case: &Case) -> bool {
+        let sees_to_it = |person: PersonId| self.read_by(person) && !self.away.contains(&person);
+        !case.is_closed() && !case.taken_up_by().is_some_and(sees_to_it)
     }
 
     /// Whether somebody reads it.
@@ -186,8 +195,8 @@ impl CasePeople {
 }
 
 /// Who receives a case and who closes it, of the candidates whom it is not about. It is received by those who hold one
-/// of its roles; where nobody does, by the holders of the first role of the catalogue that receives such reports and that
-/// one of them holds. It is closed by those whom the clause names; where it names nobody who may, by whoever receives it.
+/// of its roles; where all of these are away, by those too whom the clause names in an absence; where nobody is there even
+/// so, by the holders of the first role of the catalogue that receives such reports and that one of them holds. It is closed by those whom the clause names; where it names nobody who may, by whoever receives it.
 pub fn people(
     case: &Case,
     report: Option<&Report>,
@@ -196,14 +205,33 @@ pub fn people(
     is_absent: IsAbsent<'_>,
 ) -> CasePeople {
     let holders = |roles: &[Role]| holders(case, candidates, roles);
+    let is_away = |person: &PersonId| candidates.iter().any(|known| known.person == *person && known.is_away);
     let mut receivers = holders(&receiving_roles(case, report, is_absent));
-    if receivers.is_empty() {
-        let mut by_duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role]));
-        receivers = by_duty.find(|holders| !holders.is_empty()).unwrap_or_default();
+    // A role may have a holder who is there and whom it is about: then it is not absent, and nobody is there for this.
+    if receivers.iter().all(is_away) {
+        add(&mut receivers, holders(&receiving_roles(case, report, &|_| true)));
+    }
+    if receivers.iter().all(is_away) {
+        let by_duty: Vec<Vec<PersonId>> =
+            catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role])).collect();
+        let there = by_duty.iter().find(|holders| !holders.iter().all(is_away));
+        let next = there.or_else(|| by_duty.iter().find(|holders| !holders.is_empty()));
+        add(&mut receivers, next.cloned().unwrap_or_default());
     }
     let closers = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
     let closers = if closers.is_empty() { receivers.clone() } else { closers };
-    CasePeople { receivers, closers }
+    let mut away = Vec::new();
+    add(&mut away, receivers.iter().chain(&closers).copied().filter(is_away).collect());
+    CasePeople { receivers, closers, away }
+}
+
+/// Adds those who are not there yet.
+fn add(people: &mut Vec<PersonId>, more: Vec<PersonId>) {
+    for person in more {
+        if !people.contains(&person) {
+            people.push(person);
+        }
+    }
 }
 
 /// The holders of some roles whom a case is not about.
@@ -244,10 +272,10 @@ pub fn escalation(
     }
 }
 
-/// Who is reminded of a case: whoever has taken it up, where somebody has; else those who receive it, and once it is
+/// Who is reminded of a case: whoever has taken it up, where somebody has who sees to it; else those who receive it, and once it is
 /// overdue those who close it too.
 pub fn to_remind(case: &Case, people: &CasePeople, reminder: Reminder) -> Vec<PersonId> {
-    match case.taken_up_by().filter(|person| people.read_by(*person)) {
+    match case.taken_up_by().filter(|_| !people.waits(case)) {
         Some(person) => vec![person],
         None if reminder == Reminder::Overdue => [&people.receivers[..], &people.closers].concat(),
         None => people.receivers.clone(),

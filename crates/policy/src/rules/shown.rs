@@ -77,11 +77,14 @@ pub struct ShownReport<'a> {
     pub to: Vec<Role>,
     /// The roles of which the reporter chooses one; empty where the clause leaves no choice.
     pub choices: Vec<Role>,
+    /// The roles to which it may come though nobody passes it on.
+    pub may_come_to: Vec<Role>,
     pub is_for_everyone: bool,
 }
 
 pub fn report(rule: &kinds::Report) -> ShownReport<'_> {
     ShownReport {
+        may_come_to: may_come_to(rule),
         id: &rule.id,
         title: &rule.title,
         about: rule.about.as_deref(),
@@ -93,6 +96,21 @@ pub fn report(rule: &kinds::Report) -> ShownReport<'_> {
         choices: rule.to_one_of.as_ref().map(|roles| roles.to_vec()).unwrap_or_default(),
         is_for_everyone: rule.who.everyone,
     }
+}
+
+/// Every role to which a report may come though nobody passes it on: those that the clause sends it to, lets the reporter
+/// choose, has close it, and names for when one is absent, is whom it is about or has not taken it up in time.
+fn may_come_to(report: &kinds::Report) -> Vec<Role> {
+    let named = report.to.iter().chain(report.to_one_of.iter().flat_map(|roles| roles.iter()));
+    let later = report.escalate.iter().chain(&report.closes).flat_map(|roles| roles.iter());
+    let routes = report.instead_if_about.iter().chain(&report.in_absence).flat_map(|routes| &routes.0);
+    let mut roles: Vec<Role> = Vec::new();
+    for role in named.chain(later).chain(routes.flat_map(|(_, instead)| instead)) {
+        if !roles.contains(role) {
+            roles.push(*role);
+        }
+    }
+    roles
 }
 
 /// A register, as its page and its entries' form show it.

@@ -1,7 +1,7 @@
 //! Reporting a worry, or anything else that a clause lets the visitor report: one form, its answers once more, a receipt.
 //! Addresses and titles say nothing of what is reported.
 
-use actions::{NamedFor, Report, ReportAbout, ReportForm, ReportRoute};
+use actions::{NamedFor, Report, ReportAbout, ReportError, ReportForm, ReportRoute};
 use askama::Template;
 use axum::extract::Path;
 use domain::HelpsWith;
@@ -114,9 +114,29 @@ fn about_choices(report: &ReportForm) -> Vec<Choice> {
     if report.may_be_about.is_empty() {
         return Vec::new();
     }
-    let named = report.may_be_about.iter().enumerate();
-    let named = named.map(|(place, (_, words))| Choice::new(place, sentences::upper_first(words)));
+    let named = report.may_be_about.iter();
+    let named = named.map(|(about, words)| Choice::new(about_value(about), sentences::upper_first(words)));
     std::iter::once(Choice::new("no", "No")).chain(named).collect()
+}
+
+/// Whom a report is about, as its form says it: themselves and not their place in a list, which may be another by the time
+/// it is sent.
+fn about_value(about: &ReportAbout) -> String {
+    match about {
+        ReportAbout::Nobody => "no".to_owned(),
+        ReportAbout::Person(person) => person.to_string(),
+        ReportAbout::HoldersOf(role) => role.name().to_owned(),
+    }
+}
+
+/// Whom the form says that a report is about, with their words; `None` where it names nobody on the list any more.
+fn about_of<'a>(report: &'a ReportForm, form: &Form) -> Option<(ReportAbout, Option<&'a str>)> {
+    let typed = form.value("about");
+    if ["", "no"].contains(&typed) {
+        return Some((ReportAbout::Nobody, None));
+    }
+    let named = report.may_be_about.iter().find(|(about, _)| about_value(about) == typed)?;
+    Some((named.0.clone(), Some(&named.1)))
 }
 
 #[derive(Template)]
@@ -162,7 +182,13 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
                     anyone.kept.forget_form(&anyone.owner(), form.value(FORM_KEY));
                     return sent_page(&anyone, reported.code, &reported.route);
                 }
-                Err(error) => form.refused(error)?,
+                Err(error) => {
+                    // What is sent next is another report.
+                    if matches!(error, ReportError::SentAlready) {
+                        form = form.with(FORM_KEY, anyone.desk.new_report_key());
+                    }
+                    form.refused(error)?;
+                }
             }
         } else {
             match anyone.desk.check_report(anyone.actor.as_ref(), &input).await {
@@ -183,8 +209,10 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
     let needs = fields.typed(form);
     let wrong = anyone.desk.wrong_in_report(anyone.actor.as_ref(), &report.policy, &report.report, &needs)?;
     fields.blame(form, &wrong);
-    let about = form.parse::<usize>("about").and_then(|place| report.may_be_about.get(place));
-    let about = about.map_or(ReportAbout::Nobody, |(about, _)| about.clone());
+    let about = about_of(report, form).map(|(about, _)| about);
+    if about.is_none() {
+        form.blame("about", "Who gets this has changed meanwhile. Say once more whether it is about one of them.");
+    }
     let chosen = report.choices.iter().copied().find(|role| role.name() == form.value("chosen"));
     if chosen.is_none() && !report.choices.is_empty() {
         form.blame("chosen", "Choose who is to get it.");
@@ -204,7 +232,7 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
         told: form.value("told").to_owned(),
         needs,
         chosen,
-        about,
+        about: about.unwrap_or(ReportAbout::Nobody),
         pupil,
         key: form.value(FORM_KEY).to_owned(),
         address: anyone.client,
@@ -222,7 +250,7 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
     if report.asks_pupil {
         check = check.answer("Which pupil", form.value("pupil"), "pupil");
     }
-    if let Some((_, about)) = form.parse::<usize>("about").and_then(|place| report.may_be_about.get(place)) {
+    if let Some((_, Some(about))) = about_of(report, form) {
         check = check.answer("It is about", sentences::upper_first(about), "about");
     }
     let frame = anyone.frame(TITLE);

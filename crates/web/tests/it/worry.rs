@@ -69,7 +69,12 @@ async fn a_worry_is_checked_sent_taken_up_answered_and_followed_by_its_code() {
 async fn a_worry_about_a_receiver_goes_past_them_and_a_form_can_be_changed_first() {
     let school = SmallSchool::open().await;
     let mut pip = school.signed_in("pip").await;
-    let checked = fill(&mut pip, "0", TOLD).await;
+    let form = pip.get("/worry").await;
+    let about = form.body.split("name=\"about\"").filter_map(|rest| rest.split("value=\"").nth(1)).nth(2);
+    let about = about.and_then(|rest| rest.split('"').next()).expect("somebody to choose").to_owned();
+    let gone = fill(&mut pip, "somebody who was on the list", TOLD).await;
+    assert!(gone.status == StatusCode::UNPROCESSABLE_ENTITY && gone.has("has changed meanwhile"), "{}", gone.body);
+    let checked = fill(&mut pip, &about, TOLD).await;
     assert!(checked.has("It is about") && checked.has("Headteacher") || checked.has("headteacher"), "{}", checked.body);
     let hidden = checked.hidden();
     let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

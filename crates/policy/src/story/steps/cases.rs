@@ -208,7 +208,11 @@ impl crate::story::records::Records<'_> {
     fn candidates(&self, case: &Case, day: jiff::civil::Date) -> Vec<Candidate> {
         let towards = |place: usize| -> RoleSet { self.receives_as(place, case, day) };
         (0..self.people.len())
-            .map(|place| Candidate { person: self.people[place].person.id, roles: towards(place) })
+            .map(|place| {
+                let person = &self.people[place].person;
+                let is_away = person.particulars.is_absent_on(day);
+                Candidate { person: person.id, roles: towards(place), is_away }
+            })
             .collect()
     }
 }

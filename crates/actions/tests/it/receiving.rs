@@ -1,0 +1,65 @@
+//! To whom a report comes when those for whom it was meant can't see to it: it is about them, or they have left or are away.
+
+use actions::{MarkLeaver, Report, ReportAbout, TaskKind};
+use domain::CaseStep;
+use jiff::SignedDuration;
+
+use crate::reporting::{ids, reported, school, step, worry};
+use crate::test_school::TestSchool;
+
+#[tokio::test]
+async fn a_form_names_everybody_to_whom_it_may_come_so_that_it_goes_past_them() {
+    let test = school().await;
+    let ada = test.actor("ada").await;
+    let forms = test.school.report_forms(Some(&ada)).await.unwrap();
+    let bullying = forms.iter().find(|form| form.report == "bullying").expect("a form");
+    let hal = ReportAbout::Person(test.id("hal").await);
+    assert!(bullying.may_be_about.iter().any(|(about, _)| *about == hal), "it goes to him in two hours");
+    reported(&test, "ada", Report { about: hal, ..worry(&test, "bullying", "He shouts") }).await;
+    test.turn(SignedDuration::from_hours(3));
+    test.school.tick().await.unwrap();
+    assert!(ids(&test, "hal").await.is_empty());
+    assert_eq!(ids(&test, "gil").await.len(), 1, "the next who receive reports");
+}
+
+/// Whether somebody has a report to take up on Home.
+async fn has_to_take_up(test: &TestSchool, username: &str) -> bool {
+    let home = test.school.home(&test.actor(username).await).await.unwrap();
+    home.tasks.iter().any(|task| matches!(task.kind, TaskKind::TakeUp { .. }))
+}
+
+#[tokio::test]
+async fn what_somebody_took_up_who_leaves_or_is_away_is_there_for_others_to_take_up() {
+    for leaves in [true, false] {
+        let test = school().await;
+        reported(&test, "ada", worry(&test, "tell", "Something")).await;
+        let [case] = ids(&test, "dan").await[..] else { panic!("one case") };
+        step(&test, "dan", case, CaseStep::TakeUp { from: None }).await.unwrap();
+        assert!(!has_to_take_up(&test, "dee").await);
+        let (hal, dan) = (test.actor("hal").await, test.id("dan").await);
+        if leaves {
+            test.school.mark_leaver(&hal, MarkLeaver { person: dan }).await.unwrap();
+        } else {
+            test.import(
+                "username,name,audience,roles,absent-from,absent-until\ndan,Dan Oatcakeham,staff,deputy-dsl,2026-05-11,2026-05-15\n",
+            )
+            .await;
+        }
+        assert!(has_to_take_up(&test, "dee").await, "leaves: {leaves}");
+        step(&test, "dee", case, CaseStep::TakeUp { from: Some(dan) }).await.unwrap();
+        assert!(!has_to_take_up(&test, "dee").await);
+    }
+}
+
+#[tokio::test]
+async fn a_report_comes_to_somebody_who_is_there_though_the_role_has_a_holder_whom_it_is_about() {
+    let test = school().await;
+    test.import(
+        "username,name,audience,roles,absent-from,absent-until\ndax,Dax Thornfield,staff,dsl,2026-05-11,2026-05-15\n",
+    )
+    .await;
+    let about = ReportAbout::Person(test.id("dee").await);
+    let sent = reported(&test, "ada", Report { about, ..worry(&test, "bullying", "She shouts") }).await;
+    assert_eq!(sent.route.receivers, [test.id("dax").await, test.id("hal").await], "Dax is away");
+    assert!(has_to_take_up(&test, "hal").await && ids(&test, "dee").await.is_empty());
+}
