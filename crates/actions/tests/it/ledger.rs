@@ -1,6 +1,8 @@
 use actions::*;
+use domain::CaseStep;
 use jiff::SignedDuration;
 
+use crate::reporting::{ids, reported, school, step, worry};
 use crate::test_school::{FIRST, TestSchool, policy_id};
 
 /// What people type in this test, and who they are: none of it may stand in the ledger.
@@ -101,4 +103,28 @@ async fn the_ledger_holds_nobodys_name_and_nothing_that_anybody_typed() {
             assert!(!text.contains(word), "'{word}' is in the ledger: {} {text}", entry.verb);
         }
     }
+}
+
+#[tokio::test]
+async fn at_the_desk_the_ledger_says_of_a_report_neither_who_handled_it_nor_by_which_clause_it_came() {
+    let test = school().await;
+    reported(&test, "ada", worry(&test, "bullying", "He shouts")).await;
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    for (reader, is_told) in [(test.actor("hal").await, false), (Actor::operator(), true)] {
+        let page = test.school.ledger(&reader, ListQuery::default()).await.unwrap();
+        let of_case: Vec<String> = page
+            .rows
+            .iter()
+            .filter(|row| row.about.starts_with("case "))
+            .map(|row| format!("{} {}", row.who, row.details))
+            .collect();
+        assert_eq!(of_case.len(), 2, "that something was done is said: {of_case:?}");
+        let written = of_case.join(" ");
+        assert_eq!(written.contains("Dee Inkermoss"), is_told, "{written}");
+        assert_eq!(written.contains("bullying"), is_told, "{written}");
+    }
+    let dee = ListQuery { search: test.id("dee").await.to_string(), ..ListQuery::default() };
+    let found = test.school.ledger(&test.actor("hal").await, dee).await.unwrap();
+    assert!(found.rows.iter().all(|row| !row.about.starts_with("case ")), "nor does a search");
 }
