@@ -238,14 +238,13 @@ fn settle(configuration: &mut Configuration, desk: SocketAddr) -> anyhow::Result
          'gate.school.example:3128'"
     );
     configuration.desk.check()?;
-    let is_open =
-        !desk.ip().is_loopback() && !configuration.desk.is_https() && configuration.desk.trusted_proxies.is_empty();
+    let is_open = !desk.ip().is_loopback() && !configuration.desk.is_https();
     anyhow::ensure!(
         !is_open || configuration.desk.plain_http,
         "the desk listens on {desk}, beyond this machine, and its address is {}: passwords would go over the network in \
          clear. Write desk.url as in 'https://desk.school.example', and the desk speaks HTTPS under the school's own \
-         authority, or under the certificate in desk.certificate and desk.key; or name the HTTPS server that stands \
-         before it in desk.trusted-proxies. Where no other device is on the network, write desk.plain-http = true.",
+         authority, or under the certificate in desk.certificate and desk.key, or an HTTPS server before it does that is \
+         named in desk.trusted-proxies. Where no other device is on the network, write desk.plain-http = true.",
         configuration.desk.url
     );
     Ok(())

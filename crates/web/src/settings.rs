@@ -108,6 +108,11 @@ impl DeskSettings {
         self.is_https() && (self.trusted_proxies.is_empty() || self.certificate.is_some())
     }
 
+    /// Whether another server speaks HTTPS in the desk's place.
+    pub fn has_https_front(&self) -> bool {
+        self.is_https() && !self.speaks_https()
+    }
+
     /// Scheme, host and port, as a browser's `Origin` header says it.
     pub fn origin(&self) -> &str {
         self.url.trim_end_matches('/')

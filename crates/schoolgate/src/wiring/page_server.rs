@@ -44,6 +44,8 @@ pub struct PageServer {
     refusals: Arc<Semaphore>,
     /// What HTTPS is spoken with, and the address to which those are led who come without it.
     tls: Option<(DeskTls, String)>,
+    /// Where another server speaks HTTPS in this one's place: the address to which those are led who come past it.
+    front: Option<String>,
 }
 
 /// One connection's place among all, and among its client's.
@@ -68,6 +70,7 @@ impl PageServer {
             refusals: Arc::new(Semaphore::new(limits.refusals)),
             limits,
             tls: tls.map(|tls| (tls, settings.origin().to_owned())),
+            front: settings.has_https_front().then(|| settings.origin().to_owned()),
         })
     }
 
@@ -127,9 +130,19 @@ impl PageServer {
         Some((among_all, Some(self.clients.take(client)?)))
     }
 
+    /// Where a connection is led that comes past the server which speaks HTTPS in this one's place: what passes on it would
+    /// go over the network in clear.
+    pub(super) fn led_to(&self, from: IpAddr) -> Option<&String> {
+        let by_front = from.is_loopback() || self.trusted_proxies.contains(&from);
+        self.front.as_ref().filter(|_| !by_front)
+    }
+
     /// Attends to one connection: over HTTPS where the desk speaks it, and then to whoever comes without it only to lead
     /// them there.
     async fn attend(self: Arc<Self>, stream: TcpStream, from: SocketAddr, stop: CancellationToken) {
+        if let Some(origin) = self.led_to(from.ip().to_canonical()) {
+            return self.answer_all(stream, stop, |request| ready(Ok(lead_to(origin, &request)))).await;
+        }
         let Some((tls, origin)) = &self.tls else {
             return self.answer_all(stream, stop, |request| self.clone().answer(request, from)).await;
         };

@@ -106,6 +106,10 @@ async fn a_desk_beyond_this_machine_speaks_https_or_does_not_start() {
     configuration.listen.desk = "0.0.0.0:0".parse().unwrap();
     let refused = Running::start(configuration.clone(), Index::empty).await.err().expect("refused");
     assert!(refused.to_string().contains("desk.url"), "{refused:#}");
+    configuration.desk.trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
+    let fronted = Running::start(configuration.clone(), Index::empty).await.err().expect("refused");
+    assert!(fronted.to_string().contains("desk.url"), "a front that speaks HTTPS is told by the address: {fronted:#}");
+    configuration.desk.trusted_proxies.clear();
     configuration.desk.url = "https://localhost".to_owned();
     let running = Running::start(configuration, Index::empty).await.unwrap();
     assert!(running.desk_url.starts_with("https://localhost:"));

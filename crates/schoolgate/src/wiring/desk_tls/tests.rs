@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::super::page_server::PageServer;
 use super::*;
 
 fn desk(url: &str) -> web::DeskSettings {
@@ -32,7 +33,7 @@ async fn served(tls: DeskTls, settings: &web::DeskSettings) -> SocketAddr {
     let pages = axum::Router::new().route("/hello", axum::routing::get(async || "good morning"));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = super::super::page_server::PageServer::new(pages, settings, None, Some(tls));
+    let server = PageServer::new(pages, settings, None, Some(tls));
     tokio::spawn(server.serve(listener, tokio_util::sync::CancellationToken::new()));
     address
 }
@@ -125,4 +126,10 @@ fn where_a_front_speaks_https_or_nobody_does_the_desk_does_not() {
     let trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
     let fronted = web::DeskSettings { trusted_proxies, ..desk("https://desk.school.example") };
     assert!(DeskTls::new(&fronted, &authority).unwrap().is_none());
+    let server = PageServer::new(axum::Router::new(), &fronted, None, None);
+    let led_to = |from: &str| server.led_to(from.parse().unwrap()).map(String::as_str);
+    assert_eq!((led_to("10.0.0.1"), led_to("127.0.0.1")), (None, None));
+    assert_eq!(led_to("10.0.0.2"), Some("https://desk.school.example"), "past the front nothing is shown in clear");
+    let alone = PageServer::new(axum::Router::new(), &desk("http://localhost:8080"), None, None);
+    assert_eq!(alone.led_to("10.0.0.2".parse().unwrap()), None);
 }
