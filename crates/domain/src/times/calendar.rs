@@ -134,6 +134,19 @@ impl Calendar {
         Ok(at)
     }
 
+    /// As [`Calendar::after_school_days`], and where the calendar says nothing every weekday counts, as at the gate: a
+    /// deadline that comes early harms less than none.
+    pub fn after_likely_school_days(&self, from: &Zoned, count: u32) -> Zoned {
+        let (mut at, mut left) = (from.clone(), count);
+        while left > 0 && at.date() < Date::MAX {
+            at = at.saturating_add(1.day());
+            if self.may_be_school_day(at.date()) {
+                left -= 1;
+            }
+        }
+        at
+    }
+
     /// The end of the last of `count` terms, on its last day at 23:59:59. The term that is on counts as the first; in the
     /// holidays, the next one does.
     ///
@@ -197,6 +210,8 @@ mod tests {
         let end = |from: &str| calendar.after_school_days(&at(from), 1).map(|end| end.date());
         assert_eq!(end("2025-08-29T09:00"), Err(NoEnd::BeforeTerms { first: date(2025, 9, 2) }));
         assert_eq!(end("2026-07-17T09:00"), Err(NoEnd::AfterTerms { last: date(2026, 7, 17) }));
+        let likely = calendar.after_likely_school_days(&at("2026-07-16T09:00"), 3).date();
+        assert_eq!(likely, date(2026, 7, 21), "the last day of term, and two weekdays after a weekend");
         let said = NoEnd::AfterTerms { last: date(2026, 7, 17) }.to_string();
         assert!(said.contains("only up to 17 July 2026"), "{said}");
     }

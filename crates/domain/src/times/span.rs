@@ -112,6 +112,15 @@ impl Span {
         }
     }
 
+    /// As [`Span::after`]; where the calendar says nothing every weekday counts as a school day. `None` for terms that it
+    /// does not have.
+    pub fn likely_after(self, from: &Zoned, calendar: &Calendar) -> Option<Zoned> {
+        match self.unit {
+            Unit::SchoolDay => Some(calendar.after_likely_school_days(from, self.count)),
+            _ => self.after(from, calendar).ok(),
+        }
+    }
+
     /// The moment one such span after `from`; `None` for terms and school days, which only a calendar tells.
     pub fn fixed_after(self, from: &Zoned) -> Option<Zoned> {
         Some(from.saturating_add(self.fixed()?))

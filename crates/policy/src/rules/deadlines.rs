@@ -6,11 +6,12 @@ use jiff::{Timestamp, Zoned};
 /// Minutes after which what is to be done at once is overdue, unless the school sets another number.
 pub const AT_ONCE_MINUTES: u32 = 60;
 
-/// When something is to be done that came at `from`; `None` where the school's calendar lacks the dates.
+/// When something is to be done that came at `from`; `None` where the school's calendar lacks the term that it is counted
+/// in. In school days it is counted beyond the calendar too.
 pub(crate) fn soon(within: Within, from: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
     match within {
         Within::AtOnce | Within::AsSoonAsPossible => Some(from.timestamp()),
-        Within::Span(span) => Some(span.after(from, calendar).ok()?.timestamp()),
+        Within::Span(span) => Some(span.likely_after(from, calendar)?.timestamp()),
     }
 }
 

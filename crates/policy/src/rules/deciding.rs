@@ -103,7 +103,7 @@ pub fn decides_late(permission: &Permission, somebody: Somebody<'_>) -> bool {
     permission.escalate.as_ref().is_some_and(|roles| somebody.holds_any(roles))
 }
 
-/// When a request that was made at `asked` should be decided, where the clause says and the calendar has the dates.
+/// When a request that was made at `asked` should be decided, where the clause says; `None` too where the calendar lacks its term.
 pub fn due(permission: &Permission, asked: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
     deadlines::soon(permission.within?, asked, calendar)
 }
