@@ -7,6 +7,7 @@ pub(crate) mod consents;
 pub(crate) mod decide;
 pub(crate) mod follow_report;
 pub(crate) mod handle_case;
+pub(crate) mod left_cases;
 pub(crate) mod remind;
 pub(crate) mod report;
 pub(crate) mod report_forms;

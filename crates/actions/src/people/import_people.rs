@@ -125,6 +125,8 @@ impl Desk {
         let records: Vec<PersonRecord> = steps.iter().map(|step| &step.record).chain(&left).cloned().collect();
         change.save_people(&records).await?;
         change.save_passwords(&passwords(&steps, &hashes)).await?;
+        let gone: Vec<PersonId> = left.iter().map(|record| record.person.id).collect();
+        self.tell_of_left_cases(&mut change, &leaving, &gone).await?;
         let mut notes = Vec::new();
         for step in &steps {
             let part = if step.new { &adding } else { &editing };

@@ -69,6 +69,7 @@ impl Desk {
         (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
         change.save_person(&record).await?;
         let sessions_ended = change.end_sessions_of(input.person).await?;
+        self.tell_of_left_cases(&mut change, &actor, &[input.person]).await?;
         let kept = change.commit(&actor, Event::MarkLeaver { person: input.person, sessions_ended }).await?;
         Ok(self.refresh_people(&kept.turn, &[input.person]).await?)
     }
@@ -114,7 +115,8 @@ impl Desk {
             return Ok((change.into_turn(), Vec::new()));
         }
         change.save_people(&leavers).await?;
-        let left = leavers.iter().map(|record| record.person.id).collect();
+        let left: Vec<PersonId> = leavers.iter().map(|record| record.person.id).collect();
+        self.tell_of_left_cases(&mut change, &program, &left).await?;
         let kept = change.commit_all(notes.remove(0), notes).await?;
         Ok((kept.turn, left))
     }

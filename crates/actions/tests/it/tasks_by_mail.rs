@@ -415,3 +415,17 @@ async fn those_to_be_reminded_are_those_who_have_something_to_sign_on_home() {
     assert_eq!(reminded, on_home);
     assert!(on_home.contains("mo") && !on_home.contains("ada"), "{on_home:?}");
 }
+
+#[tokio::test]
+async fn what_a_leaver_had_taken_up_comes_to_those_who_receive_it() {
+    let test = school().await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    let [case] = ids(&test, "dan").await[..] else { panic!("one case") };
+    step(&test, "dan", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    mailed(&test).await;
+    send(&test).await;
+    assert!(mailed(&test).await.is_empty(), "everything was told");
+    let dan = test.id("dan").await;
+    test.school.mark_leaver(&test.actor("hal").await, MarkLeaver { person: dan }).await.unwrap();
+    assert_eq!(mailed(&test).await, ["dee"]);
+}
