@@ -108,7 +108,7 @@ async fn a_form_that_is_sent_after_its_session_ended_is_there_as_it_was_after_si
         ("pip", "/worry".to_owned(), "told"),
         ("olga", "/people/add".to_owned(), "name"),
         ("olga", format!("/people/{pip}/edit"), "name"),
-        ("olga", format!("/people/{pip}/particulars"), "teaches"),
+        ("olga", format!("/people/{pip}/particulars"), "hours"),
         ("hedy", "/roles/edit".to_owned(), "title"),
         ("dora", "/reports/activity/new".to_owned(), "case"),
     ];

@@ -22,7 +22,7 @@ struct ParticularsPage<'a> {
     frame: Frame,
     form: &'a Form,
     name: &'a str,
-    may_set_absence: bool,
+    may_give_roles: bool,
 }
 
 fn particulars_page<'a>(signed: &Visitor, form: &'a Form, person: &'a PersonPage) -> ParticularsPage<'a> {
@@ -35,7 +35,7 @@ fn particulars_page<'a>(signed: &Visitor, form: &'a Form, person: &'a PersonPage
             .form(form),
         form,
         name: &person.line.name,
-        may_set_absence: signed.desk.may(&signed.actor, Verb::EditRoles),
+        may_give_roles: signed.desk.may(&signed.actor, Verb::EditRoles),
     }
 }
 
@@ -58,30 +58,30 @@ fn day(day: Option<jiff::civil::Date>) -> String {
     day.map_or_else(String::new, |day| day.to_string())
 }
 
-/// A form with the absence that is on record.
-fn with_absence(form: Form, particulars: &ParticularsLine) -> Form {
+/// A form with what is on record of whom they decide about and who decides for them: those who give roles set it.
+fn with_what_decides(form: Form, particulars: &ParticularsLine) -> Form {
     let absence = particulars.absence.as_ref();
-    form.with("absent-from", day(absence.map(|absence| absence.from)))
+    form.with("manager", username(particulars.manager.as_ref()))
+        .with("teaches", particulars.teaches.iter().map(|group| group.0.as_str()).collect::<Vec<_>>().join("; "))
+        .with("absent-from", day(absence.map(|absence| absence.from)))
         .with("absent-until", day(absence.map(|absence| absence.until)))
         .with("stand-in", username(absence.and_then(|absence| absence.stand_in.as_ref())))
 }
 
 async fn show(signed: Visitor, Path(id): Path<String>) -> Answer {
     let (person, particulars) = editable(&signed, &id).await?;
-    let form = with_absence(signed.form(), &particulars)
-        .with("manager", username(particulars.manager.as_ref()))
+    let form = with_what_decides(signed.form(), &particulars)
         .with("born", day(particulars.born))
         .with("hours", particulars.hours.to_string())
-        .with("teaches", particulars.teaches.iter().map(|group| group.0.as_str()).collect::<Vec<_>>().join("; "))
         .with("leaving-date", day(particulars.leaving_date));
     page(&particulars_page(&signed, &form, &person))
 }
 
 async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let (person, particulars) = editable(&signed, &id).await?;
-    let may_set_absence = signed.desk.may(&signed.actor, Verb::EditRoles);
-    // A form without the fields does not take the absence away.
-    let sent = if may_set_absence { form.clone() } else { with_absence(form.clone(), &particulars) };
+    let may_give_roles = signed.desk.may(&signed.actor, Verb::EditRoles);
+    // A form without the fields takes nothing of it away.
+    let sent = if may_give_roles { form.clone() } else { with_what_decides(form.clone(), &particulars) };
     let typed = |field: &str| sent.value(field).to_owned();
     let input = SetParticulars {
         person: person.line.id,
