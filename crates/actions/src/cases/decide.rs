@@ -1,6 +1,6 @@
 //! Answering a request: yes, until when; no, and why; or on to another role that the clause names.
 
-use domain::{Assent, Grant, GrantScope, Group, NoEnd, Recipient, Request, RequestId, Role, Standing};
+use domain::{Assent, Grant, GrantId, GrantScope, Group, NoEnd, Recipient, Request, RequestId, Role, Standing};
 use jiff::Timestamp;
 use policy::rules::consents::ConsentDetail;
 use policy::rules::deciding::{self, Yes};
@@ -358,8 +358,8 @@ impl Desk {
         (latest_end, effect)
     }
 
-    /// What the gate says to whom a request is for, without and with a yes, at `at`. Of grants those count that are for
-    /// the same recipient: what one person of a class was given is not the class's.
+    /// What the gate says to whom a request is for, without and with a yes, at `at`. What one person of a class was given is
+    /// not the class's.
     fn preview(
         &self,
         by: &Authorised,
@@ -387,8 +387,13 @@ impl Desk {
         let Some(member) = someone else { return (None, None) };
         // The preview is about the clause, not about what one person of the group still has to sign.
         let mut before = Standing { unsigned: Vec::new(), withdrawn: None, ..member.standing.clone() };
-        let same = known.grants.for_recipient(&request.recipient);
-        before.grants.retain(|live| same.iter().any(|grant| grant.id == live.id));
+        if !matches!(request.recipient, Recipient::Person(_)) {
+            let audience = Recipient::Audience(member.standing.audience);
+            let all = [&request.recipient, &audience, &Recipient::Everyone];
+            let theirs: Vec<GrantId> =
+                all.into_iter().flat_map(|one| known.grants.for_recipient(one)).map(|grant| grant.id).collect();
+            before.grants.retain(|live| theirs.contains(&live.id));
+        }
         let mut after = before.clone();
         after.grants.push(domain::LiveGrant {
             id: self.new_id(at),

@@ -124,8 +124,10 @@ impl Desk {
         let now = change.at();
         if let Some(known) = change.case_by_code(&code_hash).await? {
             // Sent twice it is one report; with something else in it, nothing of that is lost.
-            if self.draw_up(&by, &input, now).is_ok_and(|(again, _)| says_more(&again, &known)) {
-                return Err(ReportError::SentAlready);
+            match self.draw_up(&by, &input, now) {
+                Ok((again, _)) if says_more(&again, &known) => return Err(ReportError::SentAlready),
+                Err(error) if input.told.trim() != known.told => return Err(error),
+                Ok(_) | Err(_) => {}
             }
             let route = self.route_of(&by, &known);
             return Ok(Reported { code, route });
@@ -204,13 +206,16 @@ impl Desk {
             let mut receivers = around.people.receivers.iter().filter_map(|person| around.candidate(*person));
             receivers.any(|candidate| candidate.roles.contains(*role))
         };
-        let by_route: Vec<Role> = case.sent_to.iter().copied().filter(holds).collect();
-        let roles = if by_route.is_empty() {
-            let duty = catalogue.carrying(domain::Duty::ReceiveReports).map(|entry| entry.role);
-            duty.filter(holds).take(1).collect()
-        } else {
-            by_route
-        };
+        let mut roles: Vec<Role> = case.sent_to.iter().copied().filter(holds).collect();
+        // Whoever receives it because nobody of these is there is named too.
+        let instead = reporting::receiving_roles(case, report, &|_| true);
+        let duty = catalogue.carrying(domain::Duty::ReceiveReports).map(|entry| entry.role);
+        let others: Vec<Role> = instead.into_iter().chain(duty).collect();
+        for receiver in around.people.receivers.iter().filter_map(|person| around.candidate(*person)) {
+            if !receiver.roles.contains_any(&roles) {
+                roles.extend(others.iter().copied().find(|role| receiver.roles.contains(*role)));
+            }
+        }
         ReportRoute { roles, receivers: around.people.receivers, due: case.due }
     }
 
@@ -252,7 +257,9 @@ impl Desk {
 /// Whether a report that comes again under the key of one says something that the one did not.
 fn says_more(again: &CaseRecord, known: &CaseRecord) -> bool {
     let about_others = again.case.about.iter().any(|person| !known.case.about.contains(person));
-    again.case.report != known.case.report || again.told != known.told || again.needs != known.needs || about_others
+    let (again, known) = ((&again.case, &again.told, &again.needs), (&known.case, &known.told, &known.needs));
+    let goes_elsewhere = again.0.report != known.0.report || again.0.sent_to != known.0.sent_to;
+    goes_elsewhere || (again.1, again.2) != (known.1, known.2) || about_others
 }
 
 /// What a sender's addresses have in common: of IPv6 one machine has a whole network of them.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Audience, FieldProblem, FormField, HelpsWith, PersonId, PolicyId, Recipient, RequestParties, Role, RoleSet, Within,
+    Audience, Duty, FieldProblem, FormField, HelpsWith, PersonId, PolicyId, Recipient, RequestParties, Role, RoleSet,
+    Within,
 };
 use policy::kinds::Report;
 use policy::rules::{reporting, shown};
@@ -106,11 +107,21 @@ impl Desk {
             form: shown.form,
             goes_to: shown.to,
             asks_pupil: reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil,
-            may_be_about: self.may_be_about(by, &shown.may_come_to),
+            may_be_about: self.may_be_about(by, &self.with_last_resort(by, shown.may_come_to)),
             is_worry: all.iter().any(|role| helpers.contains(role)),
             is_for_them: !shown.is_for_everyone,
             choices: shown.choices,
         }
+    }
+
+    /// These roles, and the first of those who receive what nobody else is there to receive.
+    fn with_last_resort(&self, by: &Authorised, mut roles: Vec<Role>) -> Vec<Role> {
+        let (catalogue, people_index) = (self.roles(), self.people_index(by));
+        let duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
+        let is_held = |role: &Role| people_index.holders_here(*role).next().is_some();
+        let next = duty.filter(is_held).find(|role| !roles.contains(role));
+        roles.extend(next);
+        roles
     }
 
     /// Those to whom a report may come, by their names where the reporter is signed in and they are few; else by role.

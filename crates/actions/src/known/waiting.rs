@@ -104,10 +104,11 @@ impl Waiting {
         self.requests.of(whose)
     }
 
-    /// Whether a case that is not closed has come to somebody, by a role of theirs or because they have taken it up.
+    /// Whether a case that is not closed and not about them has come to somebody, by a role of theirs or because they have
+    /// taken it up.
     pub(crate) fn has_case_of(&self, person: PersonId, roles: &RoleSet) -> bool {
-        let mut whose = roles.iter().map(Whose::HoldersOf).chain([Whose::Person(person)]);
-        whose.any(|one| self.cases.by.contains_key(&one))
+        let whose = roles.iter().map(Whose::HoldersOf).chain([Whose::Person(person)]).collect();
+        self.cases.of(&whose).iter().any(|case| !case.is_about(person))
     }
 
     /// The cases that may be theirs to take up, or that they have taken up, the oldest first.

@@ -25,8 +25,8 @@ pub struct LedgerLine {
 }
 
 impl Desk {
-    /// A page of the ledger, newest first. Of reports it says at the desk that something was done with one, and neither by
-    /// whom nor by which clause: among its readers may be whom the report is about. The operator reads the whole.
+    /// A page of the ledger, newest first. Of reports it says that something was done with one, and neither by whom nor by
+    /// which clause: among its readers may be whom the report is about.
     pub async fn ledger(&self, actor: &Actor, query: ListQuery) -> Result<Paged<LedgerLine>, ReadError> {
         let actor = self.authorise(actor, Verb::ReadLedger)?;
         let people_index = self.people_index(&actor);
@@ -34,7 +34,7 @@ impl Desk {
         let rows = rows
             .into_iter()
             .map(|row| {
-                let is_told = actor.is_operator() || !row.subject.starts_with("case ");
+                let is_told = !row.subject.starts_with("case ");
                 let who = if is_told { people_index.line(row.actor).name } else { "Somebody".to_owned() };
                 let details = if is_told { row.details } else { Value::Null };
                 LedgerLine {

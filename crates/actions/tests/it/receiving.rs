@@ -4,8 +4,9 @@ use actions::{MarkLeaver, Report, ReportAbout, TaskKind};
 use domain::CaseStep;
 use jiff::SignedDuration;
 
-use crate::reporting::{ids, reported, school, step, worry};
+use crate::reporting::{ids, reported, school, step, words, worry};
 use crate::test_school::TestSchool;
+use testkit::role;
 
 #[tokio::test]
 async fn a_form_names_everybody_to_whom_it_may_come_so_that_it_goes_past_them() {
@@ -61,5 +62,29 @@ async fn a_report_comes_to_somebody_who_is_there_though_the_role_has_a_holder_wh
     let about = ReportAbout::Person(test.id("dee").await);
     let sent = reported(&test, "ada", Report { about, ..worry(&test, "bullying", "She shouts") }).await;
     assert_eq!(sent.route.receivers, [test.id("dax").await, test.id("hal").await], "Dax is away");
+    assert_eq!(sent.route.roles, [role("dsl"), role("headteacher")], "the receipt names whoever reads it");
     assert!(has_to_take_up(&test, "hal").await && ids(&test, "dee").await.is_empty());
+}
+
+#[tokio::test]
+async fn an_absence_opens_what_waits_alone_and_without_the_name_that_was_given_in_confidence() {
+    let test = school().await;
+    let forms = test.school.report_forms(Some(&test.actor("ada").await)).await.unwrap();
+    let bullying = forms.iter().find(|form| form.report == "bullying").expect("a form");
+    let gil = ReportAbout::Person(test.id("gil").await);
+    assert!(bullying.may_be_about.iter().any(|(about, _)| *about == gil), "who comes next is named on the form");
+    reported(&test, "ada", worry(&test, "bullying", "Long ago")).await;
+    let [closed] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", closed, CaseStep::TakeUp { from: None }).await.unwrap();
+    step(&test, "dee", closed, CaseStep::Close { reason: words("Settled") }).await.unwrap();
+    reported(&test, "ada", worry(&test, "bullying", "He shouts")).await;
+    assert!(ids(&test, "hal").await.is_empty());
+    test.import(
+        "username,name,audience,roles,absent-from,absent-until\ndee,Dee Inkermoss,staff,dsl,2026-05-11,2026-05-15\n",
+    )
+    .await;
+    let [waiting] = ids(&test, "hal").await[..] else { panic!("what waits, and not what is closed") };
+    assert_ne!(waiting, closed);
+    let page = test.school.concern(&test.actor("hal").await, waiting).await.unwrap();
+    assert_eq!(page.reporter_words, "Kept in confidence by those whom it went to first");
 }

@@ -184,7 +184,8 @@ async fn a_report_about_a_receiver_goes_past_them() {
     let test = school().await;
     let forms = test.school.report_forms(Some(&test.actor("ada").await)).await.unwrap();
     let named: Vec<&str> = forms[0].may_be_about.iter().map(|(_, words)| words.as_str()).collect();
-    assert_eq!(named, ["Dee Inkermoss (Designated safeguarding lead)", "Dan Oatcakeham (Deputy safeguarding lead)"]);
+    let both = ["Dee Inkermoss (Designated safeguarding lead)", "Dan Oatcakeham (Deputy safeguarding lead)"];
+    assert_eq!(named, [both[0], both[1], "Hal Brackenwick (Headteacher)"], "and who comes next");
     let about = ReportAbout::Person(test.id("dee").await);
     let sent = reported(&test, "ada", Report { about, ..worry(&test, "tell", "It was Dee") }).await;
     assert_eq!(sent.route.receivers, [test.id("dan").await]);

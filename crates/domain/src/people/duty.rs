@@ -15,7 +15,7 @@ crate::names::vocabulary! {
         SeeHelpSeeking = "see-help-seeking", "Be shown visits to helplines where a view clause lets them look";
         FollowSigning = "follow-signing", "See who has signed what, and who has yet to";
         ReadLedger = "read-ledger", "Read the ledger of everything that was done";
-        ReceiveReports = "receive-reports", "Receive reports where nobody else may: those whom the clause names are who it is about, or there is nobody";
+        ReceiveReports = "receive-reports", "Receive reports where nobody else may: those whom the clause names are who it is about, are away, or there is nobody";
     }
 }
 

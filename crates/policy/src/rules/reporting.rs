@@ -109,7 +109,7 @@ pub fn answers(
     read_answers(&report.form(), typed, checks)
 }
 
-/// When somebody should have taken a report up, where the clause says and the school's calendar has the dates.
+/// When somebody should have taken a report up, where the clause says; `None` too where the calendar lacks its term.
 fn due(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
     soon(report.within?, opened, calendar)
 }
@@ -174,6 +174,8 @@ pub struct CasePeople {
     pub closers: Vec<PersonId>,
     /// Those of either who are away today.
     pub away: Vec<PersonId>,
+    /// Whether nobody holds one of the roles that it has come to, there or away.
+    pub is_nobodys: bool,
 }
 
 impl CasePeople {
@@ -195,8 +197,11 @@ impl CasePeople {
 }
 
 /// Who receives a case and who closes it, of the candidates whom it is not about. It is received by those who hold one
-/// of its roles; where all of these are away, by those too whom the clause names in an absence; where nobody is there even
-/// so, by the holders of the first role of the catalogue that receives such reports and that one of them holds. It is closed by those whom the clause names; where it names nobody who may, by whoever receives it.
+/// of its roles; where nobody does, by the holders of the first role of the catalogue that receives such reports and that
+/// one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
+/// absence receive it too, and where these are not there either, the holders of the first role that receives such reports
+/// and has one who is there. It is closed by those whom the clause names; where it names nobody who may, by whoever
+/// receives it.
 pub fn people(
     case: &Case,
     report: Option<&Report>,
@@ -207,22 +212,25 @@ pub fn people(
     let holders = |roles: &[Role]| holders(case, candidates, roles);
     let is_away = |person: &PersonId| candidates.iter().any(|known| known.person == *person && known.is_away);
     let mut receivers = holders(&receiving_roles(case, report, is_absent));
+    let is_nobodys = receivers.is_empty();
+    let named = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
+    let sees_to_it = |person: PersonId| (receivers.contains(&person) || named.contains(&person)) && !is_away(&person);
+    let waits = !case.is_closed() && !case.taken_up_by().is_some_and(sees_to_it);
     // A role may have a holder who is there and whom it is about: then it is not absent, and nobody is there for this.
-    if receivers.iter().all(is_away) {
+    if waits && receivers.iter().all(is_away) {
         add(&mut receivers, holders(&receiving_roles(case, report, &|_| true)));
     }
-    if receivers.iter().all(is_away) {
+    if receivers.is_empty() || waits && receivers.iter().all(is_away) {
         let by_duty: Vec<Vec<PersonId>> =
             catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role])).collect();
         let there = by_duty.iter().find(|holders| !holders.iter().all(is_away));
         let next = there.or_else(|| by_duty.iter().find(|holders| !holders.is_empty()));
         add(&mut receivers, next.cloned().unwrap_or_default());
     }
-    let closers = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
-    let closers = if closers.is_empty() { receivers.clone() } else { closers };
+    let closers = if named.is_empty() { receivers.clone() } else { named };
     let mut away = Vec::new();
     add(&mut away, receivers.iter().chain(&closers).copied().filter(is_away).collect());
-    CasePeople { receivers, closers, away }
+    CasePeople { receivers, closers, away, is_nobodys }
 }
 
 /// Adds those who are not there yet.
@@ -258,7 +266,10 @@ pub fn escalation(
     let met: Vec<&(Role, Vec<Role>)> = routes.filter(|(role, _)| about.contains(*role)).collect();
     let instead = |role: &Role| met.iter().find(|(replaced, _)| replaced == role).map(|(_, instead)| instead.clone());
     let roles: Vec<Role> = named.iter().flat_map(|role| instead(role).unwrap_or_else(|| vec![*role])).collect();
-    let have_it = people(case, report, candidates, catalogue, &|_| false).receivers;
+    // Those who have it for an absence alone lose it again.
+    let all_there: Vec<Candidate> =
+        candidates.iter().map(|known| Candidate { is_away: false, ..known.clone() }).collect();
+    let have_it = people(case, report, &all_there, catalogue, &|_| false).receivers;
     let onward = |roles| deadlines::onward(roles, &|roles| holders(case, candidates, roles), &have_it, at);
     match onward(roles) {
         Onward::To(escalation) => Some(escalation),
@@ -298,8 +309,9 @@ pub fn knows_reporter(
     let first = with_those_instead(routes, case.sent_to.clone(), is_absent);
     let escalated = case.escalation.as_ref().map(|escalation| escalation.to.as_slice()).unwrap_or_default();
     let later = with_those_instead(routes, [&case.passed_to, escalated].concat(), is_absent);
-    // Whoever receives it and holds none of its roles has it because nobody else may.
-    let has_it_alone = people.receivers.contains(&candidate.person) && !candidate.roles.contains_any(&later);
+    // Where nobody holds one of its roles, whoever receives it has it because nobody else may.
+    let has_it_alone =
+        people.is_nobodys && people.receivers.contains(&candidate.person) && !candidate.roles.contains_any(&later);
     candidate.roles.contains_any(&first) || has_it_alone
 }
 

@@ -206,6 +206,17 @@ fn in_confidence_neither_a_stand_in_of_those_it_went_to_later_nor_who_closes_it_
 }
 
 #[test]
+fn what_comes_to_somebody_for_an_absence_alone_goes_on_when_the_absent_are_back_and_do_nothing() {
+    holds(
+        "Monday 08:50: staff Hal as headteacher is active\n\
+         08:55: staff Lee as dsl is away until Tuesday 08:00\n\
+         09:00: pupil Ada in 5B reports late -> dsl within 2 hours\n\
+         09:01: staff Hal reads late -> yes\n\
+         Tuesday 09:00: staff Hal reads late -> yes",
+    );
+}
+
+#[test]
 fn what_is_opened_again_goes_further_only_when_its_time_is_over_anew() {
     holds(
         "Monday 09:00: pupil Ada in 5B reports late -> dsl\n\

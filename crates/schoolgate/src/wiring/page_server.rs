@@ -64,7 +64,7 @@ impl PageServer {
         let connections = fitted(limits.connections, handles);
         Arc::new(PageServer {
             pages,
-            trusted_proxies: settings.trusted_proxies.clone(),
+            trusted_proxies: settings.trusted_proxies.iter().map(IpAddr::to_canonical).collect(),
             all: Arc::new(Semaphore::new(connections)),
             clients: ConnectionLimits::new(limits.connections_per_client),
             refusals: Arc::new(Semaphore::new(limits.refusals)),

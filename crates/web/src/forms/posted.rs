@@ -60,6 +60,12 @@ impl Form {
         self
     }
 
+    /// Puts a value in the place of whatever was there.
+    pub fn set(&mut self, name: &str, value: impl Display) {
+        self.values.retain(|(found, _)| found != name);
+        self.values.push((name.to_owned(), value.to_string()));
+    }
+
     /// What was typed there, without spaces around it; empty where nothing was.
     pub fn value(&self, name: &str) -> &str {
         self.raw(name).trim()

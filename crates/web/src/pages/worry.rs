@@ -185,7 +185,8 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
                 Err(error) => {
                     // What is sent next is another report.
                     if matches!(error, ReportError::SentAlready) {
-                        form = form.with(FORM_KEY, anyone.desk.new_report_key());
+                        anyone.kept.forget_form(&anyone.owner(), form.value(FORM_KEY));
+                        form.set(FORM_KEY, anyone.desk.new_report_key());
                     }
                     form.refused(error)?;
                 }
