@@ -88,9 +88,13 @@ impl Desk {
         ];
         let typed: HashMap<_, _> = typed.into_iter().map(|(column, text)| (column, text.trim().to_owned())).collect();
         let people_index = self.people_index(&actor);
+        // Whoever is on record there stays though they have left: nothing is changed.
+        let on_record = [before.particulars.manager, before.particulars.absence.and_then(|absence| absence.stand_in)];
         let find = |username: &str| {
-            let known = people_index.named(username).filter(|record| record.person.status == PersonStatus::Here);
-            known.map(|record| record.person.id)
+            let found = people_index.named(username).map(|record| (record.person.id, record.person.status));
+            found
+                .filter(|(id, status)| *status == PersonStatus::Here || on_record.contains(&Some(*id)))
+                .map(|(id, _)| id)
         };
         let mut faults = Vec::new();
         let particulars =

@@ -146,3 +146,15 @@ async fn a_leaver_who_holds_roles_is_brought_back_by_those_who_give_roles_alone(
     test.school.mark_leaver(&sam, MarkLeaver { person: tom }).await.unwrap();
     assert_eq!(problems(&test, &sam, listed).await, []);
 }
+
+#[tokio::test]
+async fn a_line_manager_who_has_left_stays_on_record_when_the_office_sets_something_else() {
+    let test = TestSchool::open().await;
+    let (oli, sam, tom) = (test.actor("oli").await, test.actor("sam").await, test.id("tom").await);
+    let managed = SetParticulars { manager: "vic".to_owned(), ..nothing(tom) };
+    test.school.set_particulars(&sam, managed.clone()).await.unwrap();
+    let person = test.id("vic").await;
+    test.school.mark_leaver(&sam, MarkLeaver { person }).await.unwrap();
+    let hours = SetParticulars { hours: "mon-fri 08:30-16:00".to_owned(), ..managed };
+    test.school.set_particulars(&oli, hours).await.expect("nothing else is changed");
+}
