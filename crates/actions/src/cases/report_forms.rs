@@ -114,13 +114,13 @@ impl Desk {
         }
     }
 
-    /// These roles, and the first of those who receive what nobody else is there to receive.
+    /// These roles, and of those who receive what nobody else is there to receive the first that bring in somebody else.
     fn with_last_resort(&self, by: &Authorised, mut roles: Vec<Role>) -> Vec<Role> {
         let (catalogue, people_index) = (self.roles(), self.people_index(by));
-        let duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
-        let is_held = |role: &Role| people_index.holders_here(*role).next().is_some();
-        let next = duty.filter(is_held).find(|role| !roles.contains(role));
-        roles.extend(next);
+        let holders = |role: Role| people_index.holders_here(role).map(|person| person.id);
+        let known: Vec<PersonId> = roles.iter().flat_map(|role| holders(*role)).collect();
+        let mut duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
+        roles.extend(duty.find(|role| holders(*role).any(|person| !known.contains(&person))));
         roles
     }
 

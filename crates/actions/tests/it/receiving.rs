@@ -88,3 +88,25 @@ async fn an_absence_opens_what_waits_alone_and_without_the_name_that_was_given_i
     let page = test.school.concern(&test.actor("hal").await, waiting).await.unwrap();
     assert_eq!(page.reporter_words, "Kept in confidence by those whom it went to first");
 }
+
+#[tokio::test]
+async fn what_nobody_of_a_role_receives_is_the_next_ones_whoever_is_away() {
+    let test = school().await;
+    let about = ReportAbout::Person(test.id("dee").await);
+    let about_dee = || Report { about: about.clone(), ..worry(&test, "bullying", "She shouts") };
+    reported(&test, "ada", about_dee()).await;
+    let [closed] = ids(&test, "hal").await[..] else { panic!("the one lead is whom it is about") };
+    step(&test, "hal", closed, CaseStep::TakeUp { from: None }).await.unwrap();
+    step(&test, "hal", closed, CaseStep::Close { reason: words("Settled") }).await.unwrap();
+    test.import(
+        "username,name,audience,roles,absent-from,absent-until\n\
+         hal,Hal Brackenwick,staff,headteacher;countersigner,2026-05-11,2026-05-15\n",
+    )
+    .await;
+    assert!(ids(&test, "gil").await.is_empty(), "a day's absence opens nothing that is closed");
+    let anew = Report { key: test.school.new_report_key(), ..about_dee() };
+    reported(&test, "ada", anew).await;
+    let [waiting] = ids(&test, "gil").await[..] else { panic!("what waits, and not what is closed") };
+    let page = test.school.concern(&test.actor("gil").await, waiting).await.unwrap();
+    assert_eq!(page.reporter_words, "Kept in confidence by those whom it went to first");
+}

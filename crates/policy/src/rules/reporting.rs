@@ -174,8 +174,8 @@ pub struct CasePeople {
     pub closers: Vec<PersonId>,
     /// Those of either who are away today.
     pub away: Vec<PersonId>,
-    /// Whether nobody holds one of the roles that it has come to, there or away.
-    pub is_nobodys: bool,
+    /// Those who receive it because nobody holds one of the roles that it has come to, there or away.
+    pub alone: Vec<PersonId>,
 }
 
 impl CasePeople {
@@ -197,8 +197,8 @@ impl CasePeople {
 }
 
 /// Who receives a case and who closes it, of the candidates whom it is not about. It is received by those who hold one
-/// of its roles; where nobody does, by the holders of the first role of the catalogue that receives such reports and that
-/// one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
+/// of its roles; where nobody does, there or away, by those whom the clause names in an absence, or else by the holders of
+/// the first role of the catalogue that receives such reports and that one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
 /// absence receive it too, and where these are not there either, the holders of the first role that receives such reports
 /// and has one who is there. It is closed by those whom the clause names; where it names nobody who may, by whoever
 /// receives it.
@@ -211,26 +211,34 @@ pub fn people(
 ) -> CasePeople {
     let holders = |roles: &[Role]| holders(case, candidates, roles);
     let is_away = |person: &PersonId| candidates.iter().any(|known| known.person == *person && known.is_away);
+    let by_duty: Vec<Vec<PersonId>> =
+        catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role])).collect();
+    let in_absence = || holders(&receiving_roles(case, report, &|_| true));
     let mut receivers = holders(&receiving_roles(case, report, is_absent));
-    let is_nobodys = receivers.is_empty();
+    let mut alone = Vec::new();
+    if receivers.is_empty() {
+        // Who is there or away today changes nothing of whose it is.
+        add(&mut alone, in_absence());
+        if alone.is_empty() {
+            add(&mut alone, by_duty.iter().find(|holders| !holders.is_empty()).cloned().unwrap_or_default());
+        }
+        receivers.clone_from(&alone);
+    }
     let named = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
     let sees_to_it = |person: PersonId| (receivers.contains(&person) || named.contains(&person)) && !is_away(&person);
     let waits = !case.is_closed() && !case.taken_up_by().is_some_and(sees_to_it);
     // A role may have a holder who is there and whom it is about: then it is not absent, and nobody is there for this.
     if waits && receivers.iter().all(is_away) {
-        add(&mut receivers, holders(&receiving_roles(case, report, &|_| true)));
-    }
-    if receivers.is_empty() || waits && receivers.iter().all(is_away) {
-        let by_duty: Vec<Vec<PersonId>> =
-            catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role])).collect();
-        let there = by_duty.iter().find(|holders| !holders.iter().all(is_away));
-        let next = there.or_else(|| by_duty.iter().find(|holders| !holders.is_empty()));
-        add(&mut receivers, next.cloned().unwrap_or_default());
+        add(&mut receivers, in_absence());
+        if receivers.iter().all(is_away) {
+            let there = by_duty.iter().find(|holders| !holders.iter().all(is_away));
+            add(&mut receivers, there.cloned().unwrap_or_default());
+        }
     }
     let closers = if named.is_empty() { receivers.clone() } else { named };
     let mut away = Vec::new();
     add(&mut away, receivers.iter().chain(&closers).copied().filter(is_away).collect());
-    CasePeople { receivers, closers, away, is_nobodys }
+    CasePeople { receivers, closers, away, alone }
 }
 
 /// Adds those who are not there yet.
@@ -310,8 +318,7 @@ pub fn knows_reporter(
     let escalated = case.escalation.as_ref().map(|escalation| escalation.to.as_slice()).unwrap_or_default();
     let later = with_those_instead(routes, [&case.passed_to, escalated].concat(), is_absent);
     // Where nobody holds one of its roles, whoever receives it has it because nobody else may.
-    let has_it_alone =
-        people.is_nobodys && people.receivers.contains(&candidate.person) && !candidate.roles.contains_any(&later);
+    let has_it_alone = people.alone.contains(&candidate.person) && !candidate.roles.contains_any(&later);
     candidate.roles.contains_any(&first) || has_it_alone
 }
 

@@ -197,9 +197,9 @@ fn in_confidence_neither_a_stand_in_of_those_it_went_to_later_nor_who_closes_it_
     holds(
         "Monday 08:55: staff Hal as headteacher is away until Friday 16:00\n\
          09:00: pupil Ada in 5B reports held -> dsl within 2 hours\n\
-         09:00: staff Lee as dsl knows who reported held -> yes\n\
          09:00: governor Gil as governors reads held -> yes\n\
          09:00: governor Gil knows who reported held -> no\n\
+         09:00: staff Lee as dsl knows who reported held -> yes\n\
          11:00: staff Dee as deputy-headteacher reads held -> yes\n\
          11:00: staff Dee knows who reported held -> no",
     );
