@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use domain::{Category, CategorySet, Host};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom, seq::SliceRandom};
-use sites::{Index, ListedSite, Mapping, Source, discover};
+use sites::{Index, ListFile, ListedSite, Mapping, discover};
 
 /// As many names as the full list of the University of Toulouse has.
 pub const FULL: usize = 5_800_000;
@@ -77,7 +77,7 @@ impl List {
         for (category, text) in lists {
             let path = folder.join(format!("{category}.txt"));
             std::fs::write(&path, text)?;
-            sources.push(Source { path, category: category.name().to_owned() });
+            sources.push(ListFile { path, category: category.name().to_owned() });
         }
         let out = folder.join("sites.index");
         sites::build(&sources, &Mapping::default(), &out, &mut |_| {})?;

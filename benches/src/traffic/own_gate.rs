@@ -55,7 +55,7 @@ pub fn run() -> Result<()> {
             passwords: Arc::new(PasswordChecker::new(ThrottleSettings::default(), HashCost::CHEAP, &Numbers::from(1))),
         };
         let authority = Arc::new(Authority::load_or_create(folder.path(), "Bench School", &MachineClock)?);
-        proxy::serve(listener, Arc::new(Gate::new(parts)?), authority, CancellationToken::new()).await?;
+        proxy::serve(listener, Arc::new(Gate::new(parts)), authority, CancellationToken::new()).await?;
         Ok(())
     })
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use domain::{Activity, Audience, Category, CategorySet, Outcome, PersonId};
 use jiff::Timestamp;
 
-use crate::permit::{Subject, host_is_within};
+use crate::permit::{PermitSubject, host_is_within};
 
 /// One thing that is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,12 +92,12 @@ impl Condition {
     }
 
     /// What a permit's subject asks; `None` where it is everyone.
-    pub fn of_subject(subject: &Subject) -> Option<Condition> {
+    pub fn of_subject(subject: &PermitSubject) -> Option<Condition> {
         match subject {
-            Subject::Person(person) => Some(Condition::Person(*person)),
-            Subject::Client(client) => Some(Condition::Client(*client)),
-            Subject::Host(host) => Some(Condition::Host(host.clone())),
-            Subject::Everyone => None,
+            PermitSubject::Person(person) => Some(Condition::Person(*person)),
+            PermitSubject::Client(client) => Some(Condition::Client(*client)),
+            PermitSubject::Host(host) => Some(Condition::Host(host.clone())),
+            PermitSubject::Everyone => None,
         }
     }
 }

@@ -55,7 +55,7 @@ pub use columns::ColumnError;
 pub use hot::HotError;
 pub use log::{ActivityLog, LogOpenError};
 pub use outage::Health;
-pub use permit::{Subject, ViewingPermit};
+pub use permit::{PermitSubject, ViewingPermit};
 pub use recent::RecentVerdict;
 pub use seal::{SealError, Sealed};
 pub use search::{ActivityQuery, FoundActivities, Order, SearchError};

@@ -39,10 +39,10 @@ pub struct ActivityLog {
     // In the order of dropping: the syncing thread has its last turn, and the lock is given back last.
     syncing: Option<Syncing>,
     engine: Engine,
-    shared: Arc<Shared>,
+    shared: Arc<SharedLog>,
 }
 
-struct Shared {
+struct SharedLog {
     layout: Layout,
     settings: ActivitySettings,
     writer: Arc<Writer>,
@@ -69,7 +69,7 @@ impl ActivityLog {
         let engine = Engine::start(settings.search_threads).map_err(unopened)?;
         let (readers, keeping) = (RwLock::new(()), Mutex::new(()));
         let damaged_lines = AtomicU64::new(0);
-        let shared = Arc::new(Shared { layout, settings, writer, damaged_lines, readers, keeping, _lock: lock });
+        let shared = Arc::new(SharedLog { layout, settings, writer, damaged_lines, readers, keeping, _lock: lock });
         Ok(ActivityLog { syncing, engine, shared })
     }
 
@@ -147,7 +147,7 @@ impl ActivityLog {
         self.shared.writer.sync();
     }
 
-    async fn read<T, F>(&self, read: impl FnOnce(Arc<Shared>) -> F + Send + 'static) -> T
+    async fn read<T, F>(&self, read: impl FnOnce(Arc<SharedLog>) -> F + Send + 'static) -> T
     where
         T: Send + 'static,
         F: Future<Output = T> + Send,
@@ -169,7 +169,7 @@ impl Drop for ActivityLog {
     }
 }
 
-impl Shared {
+impl SharedLog {
     async fn seal(&self, day: Date) -> Result<Option<Sealed>, SealError> {
         let _one_at_a_time = self.keeping.lock().await;
         let last_ended = self.writer.end_segment(day).map_err(|error| SealError::Write { day, error })?;

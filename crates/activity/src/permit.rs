@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 /// Whose or what activity a viewing is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
+pub enum PermitSubject {
     Person(PersonId),
     /// A network address, for what nobody signed in for.
     Client(IpAddr),
@@ -24,7 +24,7 @@ pub enum Subject {
 pub struct ViewingPermit {
     ledger_entry: u64,
     purpose: String,
-    subject: Subject,
+    subject: PermitSubject,
     audiences: BTreeSet<Audience>,
     from: Timestamp,
     until: Timestamp,
@@ -37,7 +37,7 @@ impl ViewingPermit {
     pub fn recorded(
         ledger_entry: u64,
         purpose: String,
-        (subject, audiences): (Subject, BTreeSet<Audience>),
+        (subject, audiences): (PermitSubject, BTreeSet<Audience>),
         from: Timestamp,
         until: Timestamp,
     ) -> Self {
@@ -53,7 +53,7 @@ impl ViewingPermit {
         &self.purpose
     }
 
-    pub fn subject(&self) -> &Subject {
+    pub fn subject(&self) -> &PermitSubject {
         &self.subject
     }
 

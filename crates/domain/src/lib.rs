@@ -14,6 +14,7 @@ mod case;
 mod category;
 mod form_answers;
 mod form_field;
+mod helpline;
 mod id;
 mod names;
 mod notice;
@@ -32,6 +33,7 @@ pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, C
 pub use category::{Category, CategorySet};
 pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
 pub use form_field::{FieldKind, FormField, LineKind};
+pub use helpline::Helpline;
 pub use id::{
     ActivityId, AgreementId, CaseId, DeclineId, EntryId, GrantId, Identifiers, NoticeId, PersonId, PolicyId, RequestId,
     SanctionId, SessionId, Version, VersionId, ViewingId,

@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 /// clone that differs in one person shares the rest.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Directory {
-    people: HashMap<PersonId, Arc<Named>>,
+    people: HashMap<PersonId, Arc<DirectoryEntry>>,
     by_username: HashMap<String, PersonId>,
     /// Everybody who is signed in at the desk from an address, in the order of their identifiers.
     by_address: HashMap<IpAddr, Vec<PersonId>>,
 }
 
 #[derive(Debug, PartialEq)]
-struct Named {
+struct DirectoryEntry {
     username: String,
     member: Member,
 }
@@ -34,7 +34,7 @@ impl Directory {
     /// Puts a person in, or in the place of what was known of them.
     pub fn insert(&mut self, person: PersonId, username: &str, member: Member) {
         let username = username.to_lowercase();
-        let before = self.people.insert(person, Arc::new(Named { username: username.clone(), member }));
+        let before = self.people.insert(person, Arc::new(DirectoryEntry { username: username.clone(), member }));
         self.forget_username(before, person);
         self.by_username.insert(username, person);
     }
@@ -46,7 +46,7 @@ impl Directory {
     }
 
     /// A username may have passed to somebody else in the meantime, who keeps it.
-    fn forget_username(&mut self, before: Option<Arc<Named>>, person: PersonId) {
+    fn forget_username(&mut self, before: Option<Arc<DirectoryEntry>>, person: PersonId) {
         if let Some(before) = before.filter(|before| self.by_username.get(&before.username) == Some(&person)) {
             self.by_username.remove(&before.username);
         }

@@ -18,7 +18,7 @@ use crate::journal::{Journal, JournalEntry, JournalWriter};
 use crate::metrics::{Metrics, Sample, SampleKind};
 use crate::moments::Moments;
 use crate::open_connections::OpenConnections;
-use crate::pages::Pages;
+use crate::pages::GatePages;
 use crate::request_facts::RequestFacts;
 use crate::settings::GateSettings;
 
@@ -42,18 +42,11 @@ pub struct Parts {
     pub passwords: Arc<PasswordChecker>,
 }
 
-/// What can be wrong with a gate's settings.
-#[derive(Debug, thiserror::Error)]
-pub enum GateSettingsError {
-    #[error("'{0}' is no time zone; write an IANA name such as 'Europe/London'")]
-    TimeZone(String),
-}
-
 /// One school's gate.
 pub struct Gate {
     pub settings: GateSettings,
     pub metrics: Arc<Metrics>,
-    pub pages: Pages,
+    pub pages: GatePages,
     /// How many connections each person has open.
     pub people: Arc<ConnectionLimits<PersonId>>,
     pub open_connections: Arc<OpenConnections>,
@@ -73,16 +66,11 @@ impl Identifiers for SharedIdentifiers {
 }
 
 impl Gate {
-    /// # Errors
-    /// The settings are not sound.
-    pub fn new(parts: Parts) -> Result<Gate, GateSettingsError> {
+    pub fn new(parts: Parts) -> Gate {
         let Parts { settings, feeds, journal, clock, identifiers, metrics, passwords } = parts;
-        if jiff::tz::TimeZone::get(&settings.time_zone).is_err() {
-            return Err(GateSettingsError::TimeZone(settings.time_zone));
-        }
         let limits = &settings.limits;
-        Ok(Gate {
-            pages: Pages::new(&settings),
+        Gate {
+            pages: GatePages::new(&settings),
             people: ConnectionLimits::new(limits.connections_per_person),
             open_connections: OpenConnections::new(metrics.clone()),
             journal: Arc::new(JournalWriter::new(journal, metrics.clone(), limits)),
@@ -92,7 +80,7 @@ impl Gate {
             metrics,
             passwords,
             identifiers: SharedIdentifiers(identifiers),
-        })
+        }
     }
 
     pub fn now(&self) -> Timestamp {

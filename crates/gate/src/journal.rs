@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::kept_text::kept_text;
 use crate::metrics::Metrics;
 use crate::pages::PageContext;
-use crate::settings::Limits;
+use crate::settings::GateLimits;
 use crate::unidentified_budget::UnidentifiedBudget;
 
 /// Where activities are written down.
@@ -36,7 +36,7 @@ pub(crate) struct JournalWriter {
 }
 
 impl JournalWriter {
-    pub fn new(journal: Arc<dyn Journal>, metrics: Arc<Metrics>, limits: &Limits) -> JournalWriter {
+    pub fn new(journal: Arc<dyn Journal>, metrics: Arc<Metrics>, limits: &GateLimits) -> JournalWriter {
         JournalWriter {
             journal,
             metrics,

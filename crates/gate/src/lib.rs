@@ -9,7 +9,7 @@
 //! program's own log.
 //!
 //! The way of a question: [`Gate::identify`] or [`Gate::identify_by_address`] says who asks, [`Gate::decide`] gives a [`ExplainedVerdict`],
-//! [`Gate::begin`] a [`JournalEntry`] in the journal, [`Pages`] the page that says why not, [`OpenConnections`] the place of
+//! [`Gate::begin`] a [`JournalEntry`] in the journal, [`GatePages`] the page that says why not, [`OpenConnections`] the place of
 //! what stays open.
 //!
 //! To add a limit: a field with its default and its meaning in `settings`, a test that runs into it. To add a page: a
@@ -34,15 +34,15 @@ mod unidentified_budget;
 
 pub use connection_limits::{ConnectionLimits, ConnectionSlot};
 pub use explained_verdict::ExplainedVerdict;
-pub use gate::{Feeds, Gate, GateSettingsError, Parts};
+pub use gate::{Feeds, Gate, Parts};
 pub use identity::{Identity, PasswordCheck};
 pub use journal::{Journal, JournalEntry, NotRecorded};
 pub use metrics::{Count, Metrics, Sample, SampleKind};
 pub use moments::Moments;
 pub use network::{Network, NoNetwork};
 pub use open_connections::{OpenConnection, OpenConnections, TunnelBasis};
-pub use pages::{GateProblem, Page, PageContext, Pages, STYLE, reference};
+pub use pages::{GatePages, GateProblem, Page, PageContext, STYLE, reference};
 pub use recheck::keep_checking;
 pub use request_facts::{RequestFacts, note_decision};
 pub use search_terms::search_terms;
-pub use settings::{GateSettings, Helpline, Limits, SignIn};
+pub use settings::{GateLimits, GateSettings, SignInDemand};

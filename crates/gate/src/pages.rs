@@ -1,19 +1,18 @@
 //! The pages that the gate shows instead of a site. No script, no picture, nothing fetched: one short text each.
 
 use askama::Template;
-use domain::{ActivityId, Host, moment_words};
+use domain::{ActivityId, Helpline, Host, moment_words};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use policy::{Citation, Reason};
 
 use crate::explained_verdict::ExplainedVerdict;
-use crate::settings::{GateSettings, Helpline};
+use crate::settings::GateSettings;
 
 /// The one style sheet that every page carries within itself.
 pub const STYLE: &str = include_str!("../templates/style.css");
 
 /// What every page shows around its own text.
-struct Frame<'a> {
+struct PageFrame<'a> {
     school: &'a str,
     desk: &'a str,
     helplines: &'a [Helpline],
@@ -25,7 +24,7 @@ struct Frame<'a> {
 #[derive(Template)]
 #[template(path = "blocked.html")]
 struct Blocked<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     host: &'a str,
     sentence: String,
     citation: Option<&'a Citation>,
@@ -38,7 +37,7 @@ struct Blocked<'a> {
 #[derive(Template)]
 #[template(path = "withdrawn.html")]
 struct Withdrawn<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     host: &'a str,
     because: &'a str,
     citation: Option<&'a Citation>,
@@ -47,7 +46,7 @@ struct Withdrawn<'a> {
 #[derive(Template)]
 #[template(path = "sign.html")]
 struct Sign<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     host: &'a str,
     /// What a child is told whose parent's signature alone is missing.
     parents: Option<String>,
@@ -56,8 +55,8 @@ struct Sign<'a> {
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
-struct SignIn<'a> {
-    frame: Frame<'a>,
+struct SignInForm<'a> {
+    frame: PageFrame<'a>,
     sentence: &'a str,
     citation: Option<&'a Citation>,
 }
@@ -65,7 +64,7 @@ struct SignIn<'a> {
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     heading: &'a str,
     sentence: &'a str,
     mend: &'a str,
@@ -97,24 +96,22 @@ pub struct PageContext {
 }
 
 /// Makes the pages, in one school's name.
-pub struct Pages {
+pub struct GatePages {
     settings: GateSettings,
-    zone: TimeZone,
 }
 
-impl Pages {
-    pub fn new(settings: &GateSettings) -> Pages {
-        let zone = TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC);
-        Pages { settings: settings.clone(), zone }
+impl GatePages {
+    pub fn new(settings: &GateSettings) -> GatePages {
+        GatePages { settings: settings.clone() }
     }
 
-    fn frame(&self, context: PageContext) -> Frame<'_> {
-        Frame {
+    fn frame(&self, context: PageContext) -> PageFrame<'_> {
+        PageFrame {
             school: &self.settings.school,
             desk: self.settings.desk_url.trim_end_matches('/'),
             helplines: &self.settings.helplines,
             style: STYLE,
-            time: moment_words(context.at, &self.zone),
+            time: moment_words(context.at, &self.settings.time_zone),
             reference: context.id.map(reference).unwrap_or_default(),
         }
     }
@@ -125,7 +122,7 @@ impl Pages {
         let (frame, host, citation) = (self.frame(context), host.as_str(), cited.as_ref());
         let (status, page) = match decision.verdict.reason {
             Reason::NotSigned => {
-                let parents = decision.parents.map(|parents| parents.sentence(&self.zone));
+                let parents = decision.parents.map(|parents| parents.sentence(&self.settings.time_zone));
                 (511, Sign { frame, host, parents, citation }.render())
             }
             Reason::Withdrawn => {
@@ -152,7 +149,7 @@ impl Pages {
     pub fn sign_in(&self, decision: Option<&ExplainedVerdict>, why: &str, context: PageContext) -> Page {
         let cited = decision.and_then(ExplainedVerdict::citation).map(Citation::for_readers);
         let citation = cited.as_ref();
-        let page = SignIn { frame: self.frame(context), sentence: why, citation }.render();
+        let page = SignInForm { frame: self.frame(context), sentence: why, citation }.render();
         finished(407, page, citation)
     }
 

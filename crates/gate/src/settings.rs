@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use domain::{Helpline, Timetable};
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as time;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::network::Network;
@@ -13,18 +15,23 @@ use crate::network::Network;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GateSettings {
-    /// The school's name, as the pages show it.
+    /// The school's name, as the pages show it. This and the next three are set for the school and the desk, and taken
+    /// over from there.
+    #[serde(skip)]
     pub school: String,
     /// Where the desk is, without a slash at the end; the pages link to it.
+    #[serde(skip)]
     pub desk_url: String,
-    /// IANA name of the zone in which the pages tell the time.
-    pub time_zone: String,
+    /// The zone in which the pages tell the time.
+    #[serde(skip)]
+    pub time_zone: TimeZone,
     /// Shown at the end of every page that blocks something.
+    #[serde(skip)]
     pub helplines: Vec<Helpline>,
     /// What the gate calls itself in `Via` and where it asks for a name and a password.
     pub name: String,
     /// When somebody who cannot be identified is asked to sign in.
-    pub sign_in: SignIn,
+    pub sign_in: SignInDemand,
     /// Networks in which one address stands for several devices, as behind a router that translates addresses or on a
     /// terminal server. There an address names nobody: each request needs a name and a password. Without this, whoever sits
     /// behind an address from which one person is signed in at the desk passes for that person.
@@ -43,35 +50,24 @@ pub struct GateSettings {
     pub hosts: HashMap<String, SocketAddr>,
     /// Threads that carry traffic; 0 is one for each processor.
     pub workers: usize,
-    pub limits: Limits,
+    pub limits: GateLimits,
 }
 
 /// When somebody who cannot be identified is asked for a name and a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum SignIn {
+pub enum SignInDemand {
     /// When the rules for the unidentified block what they asked for.
     WhenBlocked,
     /// For everything but the always-open list.
     Always,
 }
 
-/// Somebody to turn to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Helpline {
-    pub name: String,
-    /// How to reach them, in words: `Call 0800 1111, free, at any time`.
-    pub how: String,
-    #[serde(default)]
-    pub url: Option<String>,
-}
-
 /// What one client, one person or one connection may take. What goes beyond is refused or closed, and nobody else is
 /// held up by it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Limits {
+pub struct GateLimits {
     /// Bytes of a request's or an answer's line and headers together; at least 8192. Beyond: 431.
     pub header_bytes: usize,
     /// How many headers a request or an answer may have. Beyond: 431.
@@ -124,22 +120,13 @@ pub struct Limits {
 
 impl Default for GateSettings {
     fn default() -> Self {
-        let helpline = |name: &str, how: &str, url: &str| Helpline {
-            name: name.to_owned(),
-            how: how.to_owned(),
-            url: Some(url.to_owned()),
-        };
         GateSettings {
             school: "Your school".to_owned(),
             desk_url: "http://localhost:8080".to_owned(),
-            time_zone: "Europe/London".to_owned(),
-            helplines: vec![
-                helpline("Childline", "Call 0800 1111. It is free, at any time.", "https://www.childline.org.uk/"),
-                helpline("Shout", "Text SHOUT to 85258. It is free, at any time.", "https://giveusashout.org/"),
-                helpline("Samaritans", "Call 116 123. It is free, at any time.", "https://www.samaritans.org/"),
-            ],
+            time_zone: Timetable::default().time_zone,
+            helplines: Helpline::national(),
             name: "schoolgate".to_owned(),
-            sign_in: SignIn::Always,
+            sign_in: SignInDemand::Always,
             shared_networks: Vec::new(),
             plain_ports: BTreeSet::from([80, 8000, 8008, 8080]),
             tunnel_ports: BTreeSet::from([443, 8443]),
@@ -147,15 +134,15 @@ impl Default for GateSettings {
             allow_local: false,
             hosts: HashMap::new(),
             workers: 0,
-            limits: Limits::default(),
+            limits: GateLimits::default(),
         }
     }
 }
 
-impl Default for Limits {
+impl Default for GateLimits {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Limits {
+        GateLimits {
             header_bytes: 64 * 1024,
             header_count: 100,
             connections: 20_000,

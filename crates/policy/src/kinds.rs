@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::document::Document;
 use crate::state::State;
-use crate::value::{Reader, Value, in_order, or_list};
+use crate::value::{FieldReader, Value, in_order, or_list};
 
 mod agreement;
 mod allow;
@@ -191,7 +191,7 @@ macro_rules! kind {
             pub(crate) fn read(
                 name: std::ops::Range<usize>,
                 table: &toml::de::DeTable<'_>,
-                reader: &mut $crate::value::Reader<'_>,
+                reader: &mut $crate::value::FieldReader<'_>,
             ) -> Option<Self> {
                 let label = concat!("[", $text, "]");
                 // Only a required field that is missing needs it, and not every kind has one.
@@ -323,7 +323,7 @@ macro_rules! rules {
                 kind: &str,
                 name: std::ops::Range<usize>,
                 table: &DeTable<'_>,
-                reader: &mut Reader<'_>,
+                reader: &mut FieldReader<'_>,
             ) -> Option<Rule> {
                 match kind {
                     $($name::NAME => $name::read(name, table, reader).map(Rule::$name),)+
@@ -357,7 +357,7 @@ pub(crate) struct Place {
     pub(crate) span: std::ops::Range<usize>,
 }
 
-pub(crate) fn refuse_unknown(label: &str, known: &[&'static str], table: &DeTable<'_>, reader: &mut Reader<'_>) {
+pub(crate) fn refuse_unknown(label: &str, known: &[&'static str], table: &DeTable<'_>, reader: &mut FieldReader<'_>) {
     for (key, _) in in_order(table) {
         if !known.contains(&key.get_ref().as_ref()) {
             let error = domain::UnknownName::new("field", key.get_ref(), known.iter().copied());
@@ -374,7 +374,12 @@ pub(crate) fn find<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<&'t Span
     table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, item)| item)
 }
 
-pub(crate) fn required<T: Value>(place: &Place, table: &DeTable<'_>, key: &str, reader: &mut Reader<'_>) -> Option<T> {
+pub(crate) fn required<T: Value>(
+    place: &Place,
+    table: &DeTable<'_>,
+    key: &str,
+    reader: &mut FieldReader<'_>,
+) -> Option<T> {
     reader.field = key.to_owned();
     match find(table, key) {
         Some(item) => T::read(item, reader),
@@ -386,7 +391,7 @@ pub(crate) fn required<T: Value>(place: &Place, table: &DeTable<'_>, key: &str, 
     }
 }
 
-pub(crate) fn optional<T: Value>(table: &DeTable<'_>, key: &str, reader: &mut Reader<'_>) -> Option<T> {
+pub(crate) fn optional<T: Value>(table: &DeTable<'_>, key: &str, reader: &mut FieldReader<'_>) -> Option<T> {
     reader.field = key.to_owned();
     T::read(find(table, key)?, reader)
 }

@@ -27,7 +27,7 @@ pub(crate) use who::decider;
 pub use who::{Askers, Deciders, Panels, PermissionDeciders, Routes, Who, WhoByAge};
 
 /// Where a field's problems go: spans inside a TOML text become places in the file.
-pub(crate) struct Reader<'p> {
+pub(crate) struct FieldReader<'p> {
     pub(crate) problems: &'p mut Problems,
     /// The roles that may be named.
     pub(crate) roles: &'p Roles,
@@ -37,13 +37,13 @@ pub(crate) struct Reader<'p> {
     pub(crate) field: String,
 }
 
-impl<'p> Reader<'p> {
-    pub(crate) fn new(problems: &'p mut Problems, roles: &'p Roles, base: usize) -> Reader<'p> {
-        Reader { problems, roles, base, field: String::new() }
+impl<'p> FieldReader<'p> {
+    pub(crate) fn new(problems: &'p mut Problems, roles: &'p Roles, base: usize) -> FieldReader<'p> {
+        FieldReader { problems, roles, base, field: String::new() }
     }
 }
 
-impl Reader<'_> {
+impl FieldReader<'_> {
     pub(crate) fn wrong(&mut self, span: Range<usize>, message: impl Into<String>, mend: impl Into<String>) {
         self.problems.add(span.start + self.base..span.end + self.base, message, mend);
     }
@@ -68,7 +68,7 @@ pub(crate) trait Value: Sized {
     /// What may be written, for the manual: `a list of roles`.
     fn written() -> String;
     /// `None` where it can't be read; the reader has been told why.
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self>;
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self>;
 }
 
 /// A type that is written as one text.
@@ -235,7 +235,7 @@ macro_rules! value_of_word {
 
             fn read(
                 item: &toml::Spanned<toml::de::DeValue<'_>>,
-                reader: &mut $crate::value::Reader<'_>,
+                reader: &mut $crate::value::FieldReader<'_>,
             ) -> Option<Self> {
                 $crate::value::read_word(item, reader)
             }
@@ -246,7 +246,7 @@ pub(crate) use value_of_word;
 
 value_of_word!(String, Id, Span, Longest, Within, Every, Role);
 
-pub(crate) fn read_word<T: Word>(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<T> {
+pub(crate) fn read_word<T: Word>(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<T> {
     let DeValue::String(text) = item.get_ref() else {
         reader.wrong_type(item, &format!("{} in quotation marks", T::WRITTEN));
         return None;
@@ -265,7 +265,7 @@ impl<T: Word> Value for Vec<T> {
         format!("a list of {}", T::SEVERAL)
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let DeValue::Array(items) = item.get_ref() else {
             reader.wrong_type(item, &format!("a list in square brackets, such as [\"…\"], of {}", T::SEVERAL));
             return None;
@@ -284,7 +284,7 @@ impl<T: Value> Value for Option<T> {
         T::written()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         T::read(item, reader).map(Some)
     }
 }
@@ -294,7 +294,7 @@ impl Value for bool {
         "`true` or `false`".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let read = item.get_ref().as_bool();
         if read.is_none() {
             reader.wrong_type(item, "true or false, without quotation marks");
@@ -308,7 +308,7 @@ impl Value for u32 {
         "a number".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let read = item
             .get_ref()
             .as_integer()
@@ -326,7 +326,7 @@ impl Value for PeriodSet {
         "a list of periods".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         Vec::<Period>::read(item, reader).map(PeriodSet::from_iter)
     }
 }
@@ -336,7 +336,7 @@ impl Value for CategorySet {
         "a list of categories".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         Vec::<Category>::read(item, reader).map(CategorySet::from_iter)
     }
 }

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use domain::{Host, Timetable};
+use domain::{Helpline, Host, Timetable};
 use serde::{Deserialize, Serialize};
 
 /// One school's configuration. Everything has a default but the school's own facts.
@@ -29,7 +29,7 @@ pub struct Configuration {
 }
 
 /// The school itself.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SchoolSection {
     pub name: String,
@@ -37,7 +37,22 @@ pub struct SchoolSection {
     pub facts: BTreeMap<String, String>,
     /// Hosts, or hosts with a path, that are open to everybody whatever a policy says: the school's own pages.
     pub always_open: Vec<String>,
+    /// Whom people can turn to outside the school, shown where the gate blocks something and where somebody reports a
+    /// worry.
+    pub helplines: Vec<Helpline>,
     pub timetable: Timetable,
+}
+
+impl Default for SchoolSection {
+    fn default() -> Self {
+        SchoolSection {
+            name: "Your school".to_owned(),
+            facts: BTreeMap::new(),
+            always_open: Vec::new(),
+            helplines: Helpline::national(),
+            timetable: Timetable::default(),
+        }
+    }
 }
 
 /// Where the program listens.
@@ -84,7 +99,7 @@ impl Default for Configuration {
         Configuration {
             data: PathBuf::from("var"),
             records: actions::PeopleSettings::RECORDS.to_owned(),
-            school: SchoolSection { name: "Your school".to_owned(), ..SchoolSection::default() },
+            school: SchoolSection::default(),
             listen: Listen::default(),
             lists: Lists::default(),
             desk: web::DeskSettings::default(),
@@ -154,9 +169,23 @@ impl Configuration {
     }
 }
 
+/// What used to stand in a section, and where it stands now.
+const MOVED: [(&str, &str, &str); 6] = [
+    ("gate", "helplines", "school.helplines, with name, how and site"),
+    ("desk", "helplines", "school.helplines, with name, how and site"),
+    ("gate", "school", "school.name"),
+    ("gate", "desk-url", "desk.url"),
+    ("gate", "time-zone", "school.timetable.time-zone"),
+    ("people", "school-name", "school.name"),
+];
+
 /// Names the new place of what a configuration used to hold elsewhere. A text that can't be read is left to the reader.
 fn refuse_moved_keys(text: &str) -> anyhow::Result<()> {
     let table: toml::Table = text.parse().unwrap_or_default();
+    let has = |section: &str, key: &str| table.get(section).is_some_and(|section| section.get(key).is_some());
+    for (section, key, place) in MOVED {
+        anyhow::ensure!(!has(section, key), "{section}.{key} is not read any more: write it as {place}");
+    }
     let timetable = table.get("school").and_then(|school| school.get("timetable"));
     anyhow::ensure!(
         timetable.is_none_or(|timetable| timetable.get("holidays").is_none()),
@@ -189,6 +218,16 @@ mod tests {
         std::fs::write(&file, text).expect("a file");
         let said = format!("{:#}", Configuration::read(&file).unwrap_err());
         assert!(said.contains("school.timetable.calendar.holidays, as in { name = "), "{said}");
+    }
+
+    #[test]
+    fn what_stands_once_for_school_desk_and_gate_is_told_its_place() {
+        for (section, key, place) in MOVED {
+            let said = format!("{:#}", refuse_moved_keys(&format!("[{section}]\n{key} = 1\n")).unwrap_err());
+            assert_eq!(said, format!("{section}.{key} is not read any more: write it as {place}"));
+        }
+        let skipped = toml::from_str::<Configuration>("[gate]\nschool = 'Another'\n");
+        assert!(skipped.is_err(), "a key that would do nothing is no key");
     }
 
     #[test]

@@ -170,7 +170,7 @@ impl Running {
         };
         let housekeeping =
             Housekeeping::new(school.clone(), log.clone(), Arc::new(MachineClock), &configuration.activity.sweep);
-        let checking = Arc::new(Gate::new(parts)?);
+        let checking = Arc::new(Gate::new(parts));
         let mut tasks = vec![
             tokio::spawn(serve_gate(gate_listener, checking.clone(), authority.clone(), stop.clone())),
             tokio::spawn(
@@ -181,7 +181,7 @@ impl Running {
         ];
         tasks.extend(mail_delivery.map(|mail_delivery| tokio::spawn(mail_delivery.keep(stop.clone()))));
         if let Some(listener) = metrics_listener {
-            let limits = web::Limits {
+            let limits = web::DeskLimits {
                 connections: configuration.metrics.connections,
                 connections_per_client: configuration.metrics.connections,
                 ..configuration.desk.limits.clone()
@@ -231,6 +231,9 @@ fn settle(configuration: &mut Configuration, desk: SocketAddr) -> anyhow::Result
     }
     configuration.gate.desk_url = configuration.desk.origin().to_owned();
     configuration.gate.school.clone_from(&configuration.school.name);
+    configuration.gate.time_zone.clone_from(&configuration.school.timetable.time_zone);
+    configuration.gate.helplines.clone_from(&configuration.school.helplines);
+    configuration.desk.helplines.clone_from(&configuration.school.helplines);
     configuration.people.school_name.clone_from(&configuration.school.name);
     anyhow::ensure!(
         !configuration.listen.gate.ip().is_unspecified() || configuration.listen.gate_address.is_some(),

@@ -13,7 +13,7 @@ use crate::collection::Collected;
 use crate::index::{LONGEST_NAME_WORDS, LONGEST_PATH_WORDS};
 use crate::read::read_list;
 use crate::sets::{MOST_SETS, SetCodes};
-use crate::source::{DiscoverError, Source, discover};
+use crate::source::{DiscoverError, ListFile, discover};
 use crate::table::{Table, TooMany};
 use crate::{Mapping, file};
 
@@ -62,7 +62,7 @@ pub fn build_from_paths(
 /// # Errors
 /// A list or `out` that cannot be read or written, and lists too large for one index.
 pub fn build(
-    sources: &[Source],
+    sources: &[ListFile],
     mapping: &Mapping,
     out: &Path,
     progress: &mut dyn FnMut(Progress<'_>),
@@ -78,7 +78,7 @@ pub fn build(
 /// # Errors
 /// As [`build`].
 pub fn build_bytes(
-    sources: &[Source],
+    sources: &[ListFile],
     mapping: &Mapping,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(Vec<u8>, BuildReport), BuildError> {
@@ -146,6 +146,6 @@ pub(crate) fn write(
     Ok(bytes)
 }
 
-fn unreadable(source: &Source, error: std::io::Error) -> BuildError {
+fn unreadable(source: &ListFile, error: std::io::Error) -> BuildError {
     BuildError::Unreadable { path: source.path.clone(), error }
 }

@@ -49,5 +49,5 @@ pub use index::{Index, Match};
 pub use kept::Taken;
 pub use line::{LineProblem, ListedSite, read_line};
 pub use mapping::{Mapping, MappingError, MappingProblem};
-pub use source::{DiscoverError, Source, discover};
+pub use source::{DiscoverError, ListFile, discover};
 pub use starter::{starter, starter_lists, starter_with};

@@ -47,7 +47,7 @@ impl Model {
         let model = Model::with_letters(order, &letters);
         let mut counts = vec![0u32; model.contexts() * model.size];
         for key in keys {
-            let mut state = State::default();
+            let mut state = LastSymbols::default();
             for byte in key {
                 let symbol = model.symbols[usize::from(byte)];
                 counts[model.slot(state, symbol)] += 1;
@@ -106,39 +106,39 @@ impl Model {
         if self.order == 1 { self.size } else { self.size * self.size }
     }
 
-    fn slot(&self, state: State, symbol: u8) -> usize {
+    fn slot(&self, state: LastSymbols, symbol: u8) -> usize {
         let earlier = if self.order == 1 { 0 } else { usize::from(state.before) * self.size };
         (earlier + usize::from(state.last)) * self.size + usize::from(symbol)
     }
 
     pub(crate) fn encoder<const WORDS: usize>(&self) -> Encoder<'_, WORDS> {
-        Encoder { model: self, state: State::default(), bits: BitString::new() }
+        Encoder { model: self, state: LastSymbols::default(), bits: BitString::new() }
     }
 }
 
 /// The last two symbols.
 #[derive(Clone, Copy)]
-struct State {
+struct LastSymbols {
     before: u8,
     last: u8,
 }
 
-impl Default for State {
+impl Default for LastSymbols {
     fn default() -> Self {
-        State { before: END, last: END }
+        LastSymbols { before: END, last: END }
     }
 }
 
-impl State {
-    fn after(self, symbol: u8) -> State {
-        State { before: self.last, last: symbol }
+impl LastSymbols {
+    fn after(self, symbol: u8) -> LastSymbols {
+        LastSymbols { before: self.last, last: symbol }
     }
 }
 
 /// Writes one key as a bit string, letter by letter.
 pub(crate) struct Encoder<'m, const WORDS: usize> {
     model: &'m Model,
-    state: State,
+    state: LastSymbols,
     bits: BitString<WORDS>,
 }
 

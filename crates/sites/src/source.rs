@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// A file to read and its publisher's name for what it lists.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Source {
+pub struct ListFile {
     pub path: PathBuf,
     /// The folder's name in a UT1 or squidGuard folder, else the file's name without its ending.
     pub category: String,
@@ -27,7 +27,7 @@ const DEEPEST: usize = 3;
 ///
 /// # Errors
 /// What cannot be read, and a folder in which there is no list.
-pub fn discover(path: &Path) -> Result<Vec<Source>, DiscoverError> {
+pub fn discover(path: &Path) -> Result<Vec<ListFile>, DiscoverError> {
     let mut sources = Vec::new();
     if is_folder(path)? {
         search(path, 0, &mut sources)?;
@@ -40,13 +40,13 @@ pub fn discover(path: &Path) -> Result<Vec<Source>, DiscoverError> {
             "domains" | "urls" => path.canonicalize().ok().and_then(|path| path.parent().map(stem)).unwrap_or(name),
             _ => name,
         };
-        sources.push(Source { path: path.to_owned(), category });
+        sources.push(ListFile { path: path.to_owned(), category });
     }
     sources.sort();
     Ok(sources)
 }
 
-fn search(folder: &Path, depth: usize, sources: &mut Vec<Source>) -> Result<(), DiscoverError> {
+fn search(folder: &Path, depth: usize, sources: &mut Vec<ListFile>) -> Result<(), DiscoverError> {
     let unreadable = |error| DiscoverError::Unreadable { path: folder.to_owned(), error };
     for child in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = child.map_err(unreadable)?.path();
@@ -61,9 +61,9 @@ fn search(folder: &Path, depth: usize, sources: &mut Vec<Source>) -> Result<(), 
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if matches!(name, "domains" | "urls") {
-            sources.push(Source { category: stem(folder), path });
+            sources.push(ListFile { category: stem(folder), path });
         } else if matches!(ending, "txt" | "hosts" | "list") {
-            sources.push(Source { category: stem(&path), path });
+            sources.push(ListFile { category: stem(&path), path });
         }
     }
     Ok(())

@@ -34,9 +34,9 @@ use std::sync::Arc;
 
 use axum::Router;
 
-pub use limits::Limits;
+pub use limits::DeskLimits;
 pub use routes::{Access, Route};
-pub use settings::{DeskSettings, DeskSettingsError, GateInfo, Helpline};
+pub use settings::{DeskSettings, DeskSettingsError, GateInfo};
 
 /// What the desk needs, given as values.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// are written `30s`, `5m`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Limits {
+pub struct DeskLimits {
     /// Connections open at once, over all clients; a quarter of the program's file handles where that is less. The gate
     /// leaves room for them with `gate.limits.handles-kept-free`.
     pub connections: usize,
@@ -42,9 +42,9 @@ pub struct Limits {
     pub kept_bytes: usize,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
+impl Default for DeskLimits {
+    fn default() -> DeskLimits {
+        DeskLimits {
             connections: 500,
             connections_per_client: 100,
             header_bytes: 64 * 1024,

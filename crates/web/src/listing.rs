@@ -13,7 +13,7 @@ use crate::answer::{Answer, download};
 use crate::cells::{Cell, compare, csv_line};
 use crate::error::PageError;
 use crate::forms::kept::{IN_NO_ADDRESS, KEPT, LOOKED_FOR};
-use crate::visitor::{Anyone, Shared};
+use crate::visitor::{Anyone, SharedApp};
 
 /// What the address asks of a page: `?page=&sort=name` (`-name`: the other way) `&format=csv`, what else, and what is looked
 /// for, of which it has the key alone.
@@ -57,10 +57,10 @@ impl ListParams {
     }
 }
 
-impl FromRequestParts<Shared> for ListParams {
+impl FromRequestParts<SharedApp> for ListParams {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, PageError> {
+    async fn from_request_parts(parts: &mut Parts, shared: &SharedApp) -> Result<Self, PageError> {
         let path = parts.uri.path().to_owned();
         let Query(pairs) = Query::<Vec<(String, String)>>::from_request_parts(parts, shared)
             .await

@@ -14,7 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::{PageError, dress_errors};
 use crate::pages;
-use crate::visitor::{Shared, find_visitor, require_signed};
+use crate::visitor::{SharedApp, find_visitor, require_signed};
 
 /// No scripts at all; styles and pictures from here alone; forms go nowhere else; nobody frames a page.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -42,9 +42,9 @@ pub struct Route {
 /// The routes as modules hand them in: each call adds to a router and to the table.
 #[derive(Default)]
 pub struct Pages {
-    public: Router<Shared>,
-    anyone: Router<Shared>,
-    signed: Router<Shared>,
+    public: Router<SharedApp>,
+    anyone: Router<SharedApp>,
+    signed: Router<SharedApp>,
     table: Vec<Route>,
 }
 
@@ -52,7 +52,7 @@ macro_rules! adders {
     ($($name:ident: $method:ident, $router:ident, $access:ident;)+) => {$(
         pub fn $name<H, T>(mut self, path: &'static str, handler: H) -> Self
         where
-            H: Handler<T, Shared>,
+            H: Handler<T, SharedApp>,
             T: 'static,
         {
             self.$router = self.$router.route(path, $method(handler));
@@ -90,7 +90,7 @@ pub fn matches(pattern: &str, path: &str) -> bool {
 }
 
 /// The whole desk.
-pub fn router(shared: Shared) -> Router {
+pub fn router(shared: SharedApp) -> Router {
     let pages = pages::all();
     let visited = pages
         .anyone

@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use domain::Helpline;
 use serde::{Deserialize, Serialize};
 
-use crate::limits::Limits;
+use crate::limits::DeskLimits;
 
 /// The section `[desk]` of the configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,32 +27,16 @@ pub struct DeskSettings {
     pub form_bytes: usize,
     /// The largest upload (a policy, a list of people) that is read, in bytes, all its files together.
     pub upload_bytes: usize,
-    pub limits: Limits,
+    pub limits: DeskLimits,
     /// How many days ahead the lessons are offered with which something may begin.
     pub lessons_ahead_days: u16,
-    /// Who else helps, shown where somebody reports a worry.
+    /// Who else helps, shown where somebody reports a worry. They are set for the school, and taken over from there.
+    #[serde(skip)]
     pub helplines: Vec<Helpline>,
-}
-
-/// Somebody outside the school who listens.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Helpline {
-    pub name: String,
-    /// How to reach them, in words: a telephone number and when it is answered.
-    pub contact: String,
-    /// Their site, where they have one.
-    #[serde(default)]
-    pub site: Option<String>,
 }
 
 impl Default for DeskSettings {
     fn default() -> Self {
-        let helpline = |name: &str, contact: &str, site: &str| Helpline {
-            name: name.to_owned(),
-            contact: contact.to_owned(),
-            site: Some(site.to_owned()),
-        };
         DeskSettings {
             url: "http://localhost:8080".to_owned(),
             trusted_proxies: Vec::new(),
@@ -60,17 +45,9 @@ impl Default for DeskSettings {
             plain_http: false,
             form_bytes: 256 * 1024,
             upload_bytes: 8 * 1024 * 1024,
-            limits: Limits::default(),
+            limits: DeskLimits::default(),
             lessons_ahead_days: 14,
-            helplines: vec![
-                helpline("Childline", "Call 0800 1111, free, day and night", "https://www.childline.org.uk/"),
-                helpline("Samaritans", "Call 116 123, free, day and night", "https://www.samaritans.org/"),
-                helpline(
-                    "CEOP, the police's online safety centre",
-                    "Tell them online if somebody online has made you feel unsafe",
-                    "https://www.ceop.police.uk/",
-                ),
-            ],
+            helplines: Helpline::national(),
         }
     }
 }

@@ -65,12 +65,12 @@ impl AppState {
     }
 }
 
-pub type Shared = Arc<AppState>;
+pub type SharedApp = Arc<AppState>;
 
 /// Anyone at all, signed in or not. Dereferences to what every handler may reach: `anyone.desk`, `anyone.settings`.
 #[derive(Clone)]
 pub struct Anyone {
-    inner: Shared,
+    inner: SharedApp,
     pub actor: Option<Actor>,
     /// The token that this visitor's forms carry.
     pub csrf: String,
@@ -168,7 +168,7 @@ impl Anyone {
         Some(self.looking_for(address::safe_next(Some(&address::with_query(path, others))), asked))
     }
 
-    pub(crate) fn shared(&self) -> &Shared {
+    pub(crate) fn shared(&self) -> &SharedApp {
         &self.inner
     }
 }
@@ -187,19 +187,19 @@ impl Deref for Visitor {
     }
 }
 
-impl FromRequestParts<Shared> for Anyone {
+impl FromRequestParts<SharedApp> for Anyone {
     type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, PageError> {
+    async fn from_request_parts(parts: &mut Parts, _: &SharedApp) -> Result<Self, PageError> {
         // the middleware below has put it there for every page
         parts.extensions.get::<Anyone>().cloned().ok_or_else(PageError::unavailable)
     }
 }
 
-impl FromRequestParts<Shared> for Visitor {
+impl FromRequestParts<SharedApp> for Visitor {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, shared: &SharedApp) -> Result<Self, Response> {
         let anyone = Anyone::from_request_parts(parts, shared).await.map_err(IntoResponse::into_response)?;
         match anyone.actor.clone() {
             Some(actor) => Ok(Visitor { actor, anyone }),
@@ -216,7 +216,7 @@ fn to_sign_in(anyone: &Anyone, back_here: bool) -> Response {
 }
 
 /// Finds out who is there before any page is made.
-pub async fn find_visitor(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+pub async fn find_visitor(State(shared): State<SharedApp>, request: Request, next: Next) -> Response {
     let sent = session::read(request.headers(), &shared.settings);
     let actor = match sent.as_deref().filter(|token| !token.starts_with(session::BEFORE_SESSION)) {
         Some(token) => match shared.desk.authenticate(token).await {

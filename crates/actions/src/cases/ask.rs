@@ -23,7 +23,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::due::Due;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
-use crate::desk::stores::{Change, LedgerNote};
+use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::entries::form_answers::join;
 use crate::entries::given::NotEntered;
@@ -251,7 +251,7 @@ impl Desk {
     async fn open_at_once(
         &self,
         actor: &Authorised,
-        mut change: Change,
+        mut change: DeskChange,
         record: RequestRecord,
         asked: Event,
     ) -> Result<RequestLine, AskError> {

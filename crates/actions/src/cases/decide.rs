@@ -16,7 +16,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::paging::{ListQuery, Paged};
-use crate::desk::stores::{Change, LedgerNote};
+use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::desk::wording::{effect_words, role_words};
 use crate::entries::given::NotEntered;
@@ -235,7 +235,7 @@ impl Desk {
     async fn agree(
         &self,
         actor: &Authorised,
-        mut change: Change,
+        mut change: DeskChange,
         mut record: RequestRecord,
         assent: Assent,
     ) -> Result<Decided, DecideError> {
@@ -448,7 +448,11 @@ impl From<NotEntered> for DecideError {
 }
 
 /// Writes a request that was approved, and its grant. What the ledger will say of it.
-pub(crate) async fn keep_grant(change: &mut Change, request: &Request, grant: &Grant) -> Result<Event, records::Error> {
+pub(crate) async fn keep_grant(
+    change: &mut DeskChange,
+    request: &Request,
+    grant: &Grant,
+) -> Result<Event, records::Error> {
     change.settle_request(request).await?;
     change.add_grant(grant).await?;
     let answer = Answered::Approved {

@@ -14,7 +14,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::due::Due;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::notices::Urgency;
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
 use crate::desk::wording::role_words;
 use crate::known::waiting::Matter;
@@ -125,7 +125,7 @@ impl Desk {
     /// Tells those whom a step concerns, and takes back what it has settled. Hands back who is told.
     async fn tell_of_step(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         actor: &Authorised,
         after: &Case,
         effects: &CaseEffects,

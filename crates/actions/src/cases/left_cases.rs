@@ -8,7 +8,7 @@ use policy::rules::reporting;
 use crate::cases::case_people::rule_of;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
 use crate::known::waiting::Whose;
 
@@ -17,7 +17,7 @@ impl Desk {
     /// are the reports of those who leave, and no others.
     pub(crate) async fn tell_of_left_cases(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         by: &Authorised,
         leavers: &[PersonId],
     ) -> Result<(), records::Error> {

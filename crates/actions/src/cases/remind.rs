@@ -14,7 +14,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::due::Due;
 use crate::desk::error::Unavailable;
 use crate::desk::notices::Urgency;
-use crate::desk::stores::{Change, LedgerNote};
+use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::turn::Turn;
 use crate::known::waiting::Matter;
 
@@ -86,7 +86,7 @@ impl Desk {
     /// Has what nobody has done in time go where its clause says, if anywhere.
     async fn escalate(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         found: &mut Reminded,
         now: Timestamp,
     ) -> Result<Option<LedgerNote>, records::Error> {
@@ -119,7 +119,7 @@ impl Desk {
     }
 }
 
-async fn find(change: &mut Change, timed: Matter) -> Result<Option<Reminded>, records::Error> {
+async fn find(change: &mut DeskChange, timed: Matter) -> Result<Option<Reminded>, records::Error> {
     Ok(match timed {
         Matter::Case(id) => change.case(id).await?.map(Reminded::Case),
         Matter::Request(id) => change.request(id).await?.map(Reminded::Request),

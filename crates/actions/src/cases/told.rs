@@ -12,14 +12,14 @@ use crate::desk::actor::Actor;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::notices::Urgency;
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
 
 impl Desk {
     /// Tells those who may decide a request, and those alone, that there is one.
     pub(crate) async fn tell_deciders(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         by: &Authorised,
         record: &RequestRecord,
     ) -> Result<(), records::Error> {
@@ -33,7 +33,7 @@ impl Desk {
     /// Tells those who may say yes to a consent that a request needs and that is missing, and those alone.
     pub(crate) async fn tell_asked_for_consent(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         by: &Authorised,
         record: &RequestRecord,
     ) -> Result<(), records::Error> {
@@ -65,7 +65,7 @@ impl Desk {
     /// Tells whoever asked that it is decided, and nobody any more that it is to be.
     pub(crate) async fn tell_decided(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         by: &Authorised,
         request: &Request,
     ) -> Result<(), records::Error> {
@@ -102,7 +102,10 @@ impl Desk {
 }
 
 /// Tells nobody any more that a request is to be decided or a consent to be given, nor its asker that it waits.
-pub(crate) async fn take_back_notices_to_decide(change: &mut Change, request: RequestId) -> Result<(), records::Error> {
+pub(crate) async fn take_back_notices_to_decide(
+    change: &mut DeskChange,
+    request: RequestId,
+) -> Result<(), records::Error> {
     let of_request =
         [Told::RequestCame, Told::RequestDue, Told::RequestOverdue, Told::RequestUndecided, Told::ConsentAsked];
     for told in of_request {

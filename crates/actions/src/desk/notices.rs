@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 
 /// Whether mail of it waits for the hours of a school day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Desk {
     /// Tells each of these people once.
     pub(crate) async fn tell(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         people: &[PersonId],
         told: Told,
         urgency: Urgency,
@@ -46,7 +46,7 @@ impl Desk {
     /// is asked no longer.
     pub(crate) async fn tell_asked(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         asked: &[PersonId],
         told: Told,
     ) -> Result<(), records::Error> {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PeopleSettings {
     /// The school's name, as receipts and pages show it.
+    #[serde(skip)]
     pub school_name: String,
     /// Where the records are: `sqlite:` and a file of the data folder, or `postgres://user@host/database`. It stands
     /// at the head of the configuration.

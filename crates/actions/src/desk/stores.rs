@@ -107,8 +107,8 @@ impl Stores {
     }
 
     /// Begins a change of the records, made at `at`. Verbs come here by [`crate::desk::desk_state::Desk::begin_change`].
-    pub(crate) async fn change(&self, _: &Authorised, at: Timestamp, turn: Turn) -> Result<Change, records::Error> {
-        Ok(Change { records: self.records.change(at).await?, step: self.step.clone(), turn })
+    pub(crate) async fn change(&self, _: &Authorised, at: Timestamp, turn: Turn) -> Result<DeskChange, records::Error> {
+        Ok(DeskChange { records: self.records.change(at).await?, step: self.step.clone(), turn })
     }
 
     /// Walks the ledger from its first entry.
@@ -201,13 +201,13 @@ fn not_begun(data: &Path, location: String) -> OpenError {
 /// A change of the records that is not yet kept. It can be kept with a ledger entry alone, and who did it, and that they
 /// may, it takes from an [`Authorised`].
 #[must_use = "a change that is not committed leaves nothing"]
-pub(crate) struct Change {
+pub(crate) struct DeskChange {
     records: records::Change,
     step: Arc<Step>,
     turn: Turn,
 }
 
-impl Change {
+impl DeskChange {
     pub(crate) fn turn(&self) -> &Turn {
         &self.turn
     }
@@ -222,7 +222,7 @@ impl Change {
         self.commit_all(LedgerNote::new(by, event), Vec::new()).await
     }
 
-    /// As [`Change::commit`], with further entries where one change did several things.
+    /// As [`DeskChange::commit`], with further entries where one change did several things.
     pub(crate) async fn commit_all(
         self,
         first: LedgerNote,
@@ -242,14 +242,14 @@ pub(crate) struct Committed {
     pub turn: Turn,
 }
 
-impl Deref for Change {
+impl Deref for DeskChange {
     type Target = records::Change;
     fn deref(&self) -> &records::Change {
         &self.records
     }
 }
 
-impl DerefMut for Change {
+impl DerefMut for DeskChange {
     fn deref_mut(&mut self) -> &mut records::Change {
         &mut self.records
     }

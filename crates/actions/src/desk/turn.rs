@@ -8,7 +8,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, Unavailable};
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 
 /// The one turn there is to change something. Whoever makes known what was changed shows it.
 pub(crate) struct Turn {
@@ -42,7 +42,7 @@ impl Desk {
 
     /// Begins what the actor wants to do, and hands back the actor as they are in this turn. What is read and checked
     /// from here on stays as it is until the change is kept and made known, or dropped.
-    pub(crate) async fn begin_change(&self, actor: &Actor, verb: Verb) -> Result<(Authorised, Change), NotBegun> {
+    pub(crate) async fn begin_change(&self, actor: &Actor, verb: Verb) -> Result<(Authorised, DeskChange), NotBegun> {
         // Whoever may not do it keeps nobody waiting; whoever may is asked again when it is their turn.
         let so_far = self.authorise(actor, verb)?;
         let turn = self.turn().await;
@@ -51,7 +51,7 @@ impl Desk {
     }
 
     /// Begins a change in a turn. What another program changed in the records meanwhile is taken up first.
-    pub(crate) async fn begin_within(&self, turn: Turn, by: &Authorised) -> Result<Change, Unavailable> {
+    pub(crate) async fn begin_within(&self, turn: Turn, by: &Authorised) -> Result<DeskChange, Unavailable> {
         let mut change = self.stores().change(by, self.now(), turn).await?;
         self.stores().compare_ledger(&mut change).await?;
         if self.stores().take_stale() {

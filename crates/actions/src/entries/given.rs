@@ -6,7 +6,7 @@ use records::{Event, RequestRecord};
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::entries::enter::entered;
 
 /// Why what a yes gives is not in the register, so that nothing may open.
@@ -30,7 +30,7 @@ impl Desk {
     pub(crate) async fn write_grant(
         &self,
         by: &Authorised,
-        change: &mut Change,
+        change: &mut DeskChange,
         record: &RequestRecord,
         grant: &Grant,
     ) -> Result<Option<Event>, NotEntered> {

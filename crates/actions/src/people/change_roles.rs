@@ -11,7 +11,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, OpenError};
 use crate::desk::error::{Forbidden, ReadError, Unavailable, verb_error};
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 
 verb_error! {
     ChangeRolesError {
@@ -58,7 +58,7 @@ impl Desk {
     async fn change_roles(
         &self,
         actor: &Authorised,
-        mut change: Change,
+        mut change: DeskChange,
         roles: Roles,
     ) -> Result<Arc<Roles>, ChangeRolesError> {
         let (before, after) = (self.roles(), Arc::new(roles));

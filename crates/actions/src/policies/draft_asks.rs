@@ -9,7 +9,7 @@ use records::{VersionRecord, VersionState};
 use crate::desk::actor::Actor;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
 use crate::known::examined_drafts::Examined;
 use crate::policies::approvals::Lacking;
@@ -29,7 +29,10 @@ pub(crate) fn asked_by_draft(version: VersionId) -> [Told; 3] {
 }
 
 /// Tells nobody any more that a draft asks something of them.
-pub(crate) async fn take_back_notices_of_draft(change: &mut Change, version: VersionId) -> Result<(), records::Error> {
+pub(crate) async fn take_back_notices_of_draft(
+    change: &mut DeskChange,
+    version: VersionId,
+) -> Result<(), records::Error> {
     for told in asked_by_draft(version) {
         change.take_back_notices(told).await?;
     }
@@ -104,7 +107,7 @@ impl Desk {
     /// it asks of them; only that it has problems is theirs to mend later too.
     pub(crate) async fn tell_of_draft(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         by: &Authorised,
         record: &VersionRecord,
     ) -> Result<(), records::Error> {

@@ -10,7 +10,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::Forbidden;
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::desk::turn::NotBegun;
 use crate::known::examined_drafts::Examined;
 
@@ -43,7 +43,7 @@ async fn open_draft(reading: &mut Reading, id: VersionId, text_hash: &str) -> Re
 /// What somebody does with a draft, begun: the draft, and what its text was found to be.
 pub(crate) struct BegunWith {
     pub by: Authorised,
-    pub change: Change,
+    pub change: DeskChange,
     pub draft: VersionRecord,
     pub examined: Arc<Examined>,
 }

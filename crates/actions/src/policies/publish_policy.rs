@@ -8,7 +8,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, Unavailable, verb_error};
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::policies::draft_asks::take_back_notices_of_draft;
 use crate::policies::drafts::{NOT_MINOR, changes_what_runs};
 use crate::policies::open_draft::{BegunWith, says_not_open};
@@ -124,7 +124,7 @@ impl Desk {
     async fn put_into_force(
         &self,
         actor: &Authorised,
-        mut change: Change,
+        mut change: DeskChange,
         record: VersionRecord,
         event: fn(PublishedText) -> Event,
     ) -> Result<PublishedPolicy, PublishError> {

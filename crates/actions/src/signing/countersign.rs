@@ -13,7 +13,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, Paged};
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::wording::role_words;
 use crate::known::open_signing::OpenSigning;
@@ -94,7 +94,7 @@ impl Desk {
     /// have not read yet that there are signatures of this policy to accept are not told again.
     pub(crate) async fn tell_accepting(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         by: &Authorised,
         record: &AgreementRecord,
     ) -> Result<(), records::Error> {
@@ -123,7 +123,7 @@ impl Desk {
     /// Tells nobody any more that there are signatures of a policy to accept, where this was the last.
     async fn untell_accepting(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         by: &Authorised,
         accepted: &AgreementRecord,
     ) -> Result<(), records::Error> {

@@ -20,7 +20,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
-use crate::desk::stores::Change;
+use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
 use crate::desk::wording::role_words;
 use crate::known::people_index::PersonLine;
@@ -297,7 +297,7 @@ impl Desk {
     /// stated purpose no longer holds is not written.
     async fn tell_second_people(
         &self,
-        change: &mut Change,
+        change: &mut DeskChange,
         by: &Authorised,
         viewing: &Viewing,
     ) -> Result<(), records::Error> {
@@ -378,9 +378,9 @@ impl Desk {
         change.mark_viewing_opened(id).await?;
         let number = change.commit(&actor, Event::ReadActivity { viewing: id, read }).await?.number;
         let subject = match subject_of(&viewing) {
-            Subject::Person(person) => activity::Subject::Person(person),
-            Subject::Host(host) => activity::Subject::Host(host.to_string()),
-            Subject::Everyone => activity::Subject::Everyone,
+            Subject::Person(person) => activity::PermitSubject::Person(person),
+            Subject::Host(host) => activity::PermitSubject::Host(host.to_string()),
+            Subject::Everyone => activity::PermitSubject::Everyone,
         };
         let permit = ViewingPermit::recorded(number, viewing.purpose, (subject, audiences), viewing.from, viewing.to);
         let sees_help = viewing_rules::sees_help(&view, &self.roles(), actor.somebody());

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use activity::{ActivityLog, ActivityQuery, ActivitySettings, FoundActivities, Order, Subject, ViewingPermit};
+use activity::{ActivityLog, ActivityQuery, ActivitySettings, FoundActivities, Order, PermitSubject, ViewingPermit};
 use domain::{Activity, ActivityId, Audience, Category, Outcome, PersonId, Phase};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -56,11 +56,11 @@ pub fn open(folder: &Path) -> ActivityLog {
 
 /// A permit for everyone at all times.
 pub fn permit() -> ViewingPermit {
-    permit_for(Subject::Everyone, Timestamp::MIN, Timestamp::MAX)
+    permit_for(PermitSubject::Everyone, Timestamp::MIN, Timestamp::MAX)
 }
 
 /// A permit for a subject and a span, whatever audience people are of.
-pub fn permit_for(subject: Subject, from: Timestamp, until: Timestamp) -> ViewingPermit {
+pub fn permit_for(subject: PermitSubject, from: Timestamp, until: Timestamp) -> ViewingPermit {
     let everyone = Audience::ALL.iter().copied().collect();
     ViewingPermit::recorded(1, "a test".to_owned(), (subject, everyone), from, until)
 }

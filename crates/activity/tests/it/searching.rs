@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use activity::{ActivityLog, ActivityQuery, ActivitySettings, Order, Subject, ViewingPermit};
+use activity::{ActivityLog, ActivityQuery, ActivitySettings, Order, PermitSubject, ViewingPermit};
 use domain::{Activity, ActivityId, Audience, Category, Outcome, PersonId, Phase};
 use jiff::{Timestamp, ToSpan};
 use proptest::collection::vec;
@@ -95,12 +95,12 @@ fn audiences() -> impl Strategy<Value = Audience> {
     select(vec![Audience::Pupil, Audience::Staff, Audience::Unidentified])
 }
 
-fn permits() -> impl Strategy<Value = ((Subject, BTreeSet<Audience>), Timestamp, Timestamp)> {
+fn permits() -> impl Strategy<Value = ((PermitSubject, BTreeSet<Audience>), Timestamp, Timestamp)> {
     let subject = prop_oneof![
-        4 => Just(Subject::Everyone),
-        1 => people().prop_map(Subject::Person),
-        1 => hosts().prop_map(Subject::Host),
-        1 => select(vec!["2001:db8::1", "10.0.0.1"]).prop_map(|client| Subject::Client(client.parse().expect("an address"))),
+        4 => Just(PermitSubject::Everyone),
+        1 => people().prop_map(PermitSubject::Person),
+        1 => hosts().prop_map(PermitSubject::Host),
+        1 => select(vec!["2001:db8::1", "10.0.0.1"]).prop_map(|client| PermitSubject::Client(client.parse().expect("an address"))),
     ];
     let span = prop_oneof![2 => Just((Timestamp::MIN, Timestamp::MAX)), 1 => (moments(), moments())];
     let all: BTreeSet<Audience> = Audience::ALL.iter().copied().collect();
@@ -141,10 +141,10 @@ fn is_found(activity: &Activity, permit: &ViewingPermit, query: &ActivityQuery) 
         places.into_iter().flatten().any(|place| place.to_lowercase().contains(&text.to_lowercase()))
     };
     let subject = match permit.subject() {
-        Subject::Person(person) => activity.person == Some(*person),
-        Subject::Client(client) => activity.client == *client,
-        Subject::Host(host) => within(host),
-        Subject::Everyone => true,
+        PermitSubject::Person(person) => activity.person == Some(*person),
+        PermitSubject::Client(client) => activity.client == *client,
+        PermitSubject::Host(host) => within(host),
+        PermitSubject::Everyone => true,
     };
     subject
         && permit.audiences().contains(&activity.audience)
@@ -235,7 +235,7 @@ fn a_permit_opens_nothing_beyond_its_subject_and_span_whatever_is_asked() {
         let person = if number % 2 == 0 { activity(0).person } else { Some(other) };
         log.append(&Activity { person, ..activity(number) }).unwrap();
     }
-    let subject = Subject::Person(other);
+    let subject = PermitSubject::Person(other);
     let permit = permit_for(subject, noon(), noon() + 4.seconds());
     assert_eq!(found(&log, &permit, ActivityQuery::default()).total, 2);
     let all_times =
@@ -253,7 +253,7 @@ fn a_permit_opens_what_people_did_while_they_were_of_its_audiences_sealed_or_not
         log.append(&Activity { audience, ..activity(number as u64) }).unwrap();
     }
     let opens = |audience| {
-        let subject = (Subject::Everyone, BTreeSet::from([audience]));
+        let subject = (PermitSubject::Everyone, BTreeSet::from([audience]));
         let permit = ViewingPermit::recorded(1, "a test".to_owned(), subject, Timestamp::MIN, Timestamp::MAX);
         found(&log, &permit, ActivityQuery::default()).total
     };

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::kinds::{Acts, Sentences, kind};
-use crate::value::{Reader, Value, Who, read_word};
+use crate::value::{FieldReader, Value, Who, read_word};
 use crate::wording::{self, upper_first};
 
 /// Who has first call: a text such as `the class on the timetable`, or people.
@@ -20,7 +20,7 @@ impl Value for First {
         "a text, or a list of audiences, roles and groups".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         match item.get_ref() {
             DeValue::String(_) => read_word(item, reader).map(First::Text),
             _ => Who::read(item, reader).map(First::Who),

@@ -3,14 +3,14 @@
 use toml::de::DeTable;
 
 use super::{find, or_list};
-use crate::value::{Reader, Value, join};
+use crate::value::{FieldReader, Value, join};
 
 /// The fields that `chosen` names, each of which the rule's kind must have.
 pub(crate) fn read(
     label: &str,
     fields: &[&'static str],
     table: &DeTable<'_>,
-    reader: &mut Reader<'_>,
+    reader: &mut FieldReader<'_>,
 ) -> Vec<&'static str> {
     let Some(item) = find(table, "chosen") else { return Vec::new() };
     "chosen".clone_into(&mut reader.field);

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, choices, kind, optional, refuse_unknown};
-use crate::value::{Reader, Value, Who, join};
+use crate::value::{FieldReader, Value, Who, join};
 use crate::wording::{self, upper_first};
 
 choices! {
@@ -47,7 +47,7 @@ impl Value for OnCompromise {
         "a table: `{ change = \"at once\", tell = [\"it-staff\"], within = \"at once\" }`".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let DeValue::Table(table) = item.get_ref() else {
             reader.wrong(
                 item.span(),

@@ -6,7 +6,7 @@ use crate::document::Publicity;
 use crate::kinds::{Place, find, optional, refuse_unknown, required};
 use crate::problem::Problems;
 use crate::review_date::ReviewDate;
-use crate::value::{Every, Id, Reader, Word, mended, or_list, value_of_word};
+use crate::value::{Every, FieldReader, Id, Word, mended, or_list, value_of_word};
 
 pub(super) struct PolicyHead {
     pub(super) id: Id,
@@ -72,7 +72,7 @@ pub(super) fn read(roles: &Roles, problems: &mut Problems) -> (Option<PolicyHead
         return (None, text.len());
     };
     let (table, errors) = toml::de::DeTable::parse_recoverable(&text[content..end]);
-    let mut reader = Reader::new(problems, roles, content);
+    let mut reader = FieldReader::new(problems, roles, content);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         reader.wrong(

@@ -9,14 +9,14 @@ use toml::de::{DeTable, DeValue};
 use super::names::{Name, Use};
 use crate::kinds::{Rule, find};
 use crate::problem::Problems;
-use crate::value::{Reader, in_order};
+use crate::value::{FieldReader, in_order};
 
 /// The rules of the block whose content stands at `span`, and the names that they give and use.
 pub(super) fn read(span: Range<usize>, roles: &Roles, names: &mut Vec<Name>, problems: &mut Problems) -> Vec<Rule> {
     let text = problems.text().clone();
     let content = &text[span.clone()];
     let (table, errors) = DeTable::parse_recoverable(content);
-    let mut reader = Reader::new(problems, roles, span.start);
+    let mut reader = FieldReader::new(problems, roles, span.start);
     let unreadable = report_syntax(content, &errors, &mut reader);
     let mut rules = Vec::new();
     for (key, item) in in_order(table.get_ref()) {
@@ -37,7 +37,7 @@ pub(super) fn read(span: Range<usize>, roles: &Roles, names: &mut Vec<Name>, pro
 
 /// Reports what is no TOML: the first error of each rule, as the others follow from it. Returns the rules of which no
 /// more can be said than that.
-fn report_syntax(content: &str, errors: &[toml::de::Error], reader: &mut Reader<'_>) -> Vec<usize> {
+fn report_syntax(content: &str, errors: &[toml::de::Error], reader: &mut FieldReader<'_>) -> Vec<usize> {
     let mut reported = Vec::new();
     let mut unreadable = Vec::new();
     for error in errors {

@@ -4,7 +4,7 @@ use domain::{FieldKind, FormField, LineKind};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Fields, Reader, Value, in_order, join};
+use super::{FieldReader, Fields, Value, in_order, join};
 
 /// What an entry says, in the order in which it is written: a list of lines of text, or a table of typed fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl Value for EntryFields {
         format!("{WRITTEN}{}", Fields::written())
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         match item.get_ref() {
             DeValue::Table(_) => Fields::read(item, reader).map(|fields| EntryFields(fields.0)),
             DeValue::Array(_) => {
@@ -86,7 +86,7 @@ impl Value for EntryAnswers {
         "a table of fields, each with a list of answers: `{ encrypted = [\"no\"] }`".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let DeValue::Table(table) = item.get_ref() else {
             reader.wrong_type(item, "a table of fields, such as { encrypted = [\"no\"] }");
             return None;

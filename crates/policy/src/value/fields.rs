@@ -4,7 +4,7 @@ use domain::{FieldKind, FormField, LineKind};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Reader, Value, in_order, mended, or_list};
+use super::{FieldReader, Value, in_order, mended, or_list};
 
 /// Fields of a form, in the order in which they are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Value for FieldsWithoutPeople {
         written_of(LineKind::ALL.iter().copied().filter(|kind| !names_people(*kind)))
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         Fields::read(item, reader).map(FieldsWithoutPeople)
     }
 }
@@ -57,7 +57,7 @@ impl Value for Fields {
         written_of(LineKind::ALL.iter().copied())
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let DeValue::Table(table) = item.get_ref() else {
             reader.wrong_type(item, "a table of fields, such as { when = \"date-time\", pupil = \"pupil\" }");
             return None;
@@ -74,7 +74,7 @@ impl Value for Fields {
     }
 }
 
-fn kind(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<FieldKind> {
+fn kind(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<FieldKind> {
     match item.get_ref() {
         DeValue::Array(_) => {
             let options = Vec::<String>::read(item, reader)?;

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Id, Reader, Value, join, read_word};
+use super::{FieldReader, Id, Value, join, read_word};
 
 /// Ids of one kind of thing: written as one text, or as a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Value for Ids {
         "an id in kebab-case, or a list of them".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         match item.get_ref() {
             DeValue::String(_) => read_word(item, reader).map(|id| Ids(vec![id])),
             _ => Vec::<Id>::read(item, reader).map(Ids),

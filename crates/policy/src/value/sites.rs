@@ -6,7 +6,7 @@ use domain::{Address, Category, CategorySet, Host, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Reader, Value, Word, mended};
+use super::{FieldReader, Value, Word, mended};
 
 /// A host with everything under it, or the part of it under a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Value for Sites {
             .to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let mut sites = Sites::default();
         for word in Vec::<SiteWord>::read(item, reader)? {
             match word {

@@ -4,7 +4,7 @@ use domain::{Role, Within};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Deciders, Reader, Value, in_order, or_list};
+use super::{Deciders, FieldReader, Value, in_order, or_list};
 
 /// A step that must follow a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Value for ThenSteps {
         WRITTEN.to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let DeValue::Array(items) = item.get_ref() else {
             reader.wrong_type(item, WRITTEN);
             return None;
@@ -40,7 +40,7 @@ impl Value for ThenSteps {
     }
 }
 
-fn step(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<ThenStep> {
+fn step(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<ThenStep> {
     let DeValue::Table(table) = item.get_ref() else {
         reader.wrong_type(item, "a table, such as { by = [\"teacher\"], to = [\"it-staff\"] }");
         return None;

@@ -6,7 +6,7 @@ use domain::{Audience, Group, RelativeRole, Role, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Reader, Value, Word, in_order, mended, or_list};
+use super::{FieldReader, Value, Word, in_order, mended, or_list};
 
 /// Who is meant: everyone, audiences, roles, groups, in any mixture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Value for Who {
         "a list of `\"everyone\"`, audiences, roles and groups (`\"group:9B\"`)".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         Some(Vec::<WhoWord>::read(item, reader)?.into_iter().collect())
     }
 }
@@ -125,7 +125,7 @@ impl Value for Askers {
         "a list of `\"everyone\"`, audiences, roles, relative roles and groups (`\"group:9B\"`)".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let words = Vec::<AskerWord>::read(item, reader)?;
         Some(Askers(words.into_iter().map(|AskerWord(word)| word).collect()))
     }
@@ -163,7 +163,7 @@ impl Value for WhoByAge {
         format!("{}, or an audience under an age (`\"ex-pupil:under-18\"`)", Who::written())
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let (mut named, mut under) = (Vec::new(), Vec::new());
         for word in Vec::<WhoByAgeWord>::read(item, reader)? {
             match word {
@@ -201,7 +201,7 @@ impl Value for Deciders {
         "a list of roles and relative roles (`\"line-manager-of:asker\"`)".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let words = Vec::<DeciderWord>::read(item, reader)?;
         Some(Deciders(words.into_iter().map(|DeciderWord(role)| role).collect()))
     }
@@ -226,7 +226,7 @@ impl Value for PermissionDeciders {
         format!("{}, or `\"asker\"`", Deciders::written())
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         match item.get_ref() {
             DeValue::String(word) if word == "asker" => Some(PermissionDeciders { roles: Vec::new(), is_asker: true }),
             DeValue::String(_) => {
@@ -248,7 +248,7 @@ impl Value for Panels {
             .to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let DeValue::Array(items) = item.get_ref() else {
             reader.wrong_type(item, "a list of lists of roles, such as [[\"headteacher\"], [\"parent-of:pupil\"]]");
             return None;
@@ -289,7 +289,7 @@ impl Value for Routes {
         "a table of roles, each with a list of roles: `{ headteacher = [\"governors\"] }`".to_owned()
     }
 
-    fn read(item: &Spanned<DeValue<'_>>, reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         let DeValue::Table(table) = item.get_ref() else {
             reader.wrong_type(item, "a table of roles, such as { headteacher = [\"governors\"] }");
             return None;

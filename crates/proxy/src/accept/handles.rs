@@ -3,7 +3,7 @@
 
 use std::io;
 
-use gate::Limits;
+use gate::GateLimits;
 
 /// Raises the number of files that this process may have open as far as the system allows, and returns it.
 ///
@@ -24,7 +24,7 @@ pub(crate) struct Room {
 
 impl Room {
     /// As the limits have it, or less where there are only so many handles. At least one connection is always taken.
-    pub fn fit(limits: &Limits, handles: u64) -> Room {
+    pub fn fit(limits: &GateLimits, handles: u64) -> Room {
         let handles = usize::try_from(handles).unwrap_or(usize::MAX);
         let ours = handles.saturating_sub(limits.handles_kept_free).max(handles / 4);
         let idle = limits.idle_connections.min(ours / 4);
@@ -38,8 +38,12 @@ mod tests {
 
     #[test]
     fn there_are_never_more_connections_than_file_handles_for_them() {
-        let limits =
-            Limits { connections: 20_000, handles_kept_free: 1_000, idle_connections: 2_000, ..Limits::default() };
+        let limits = GateLimits {
+            connections: 20_000,
+            handles_kept_free: 1_000,
+            idle_connections: 2_000,
+            ..GateLimits::default()
+        };
         assert_eq!(Room::fit(&limits, 1_000_000), Room { connections: 20_000, idle: 2_000 });
         assert_eq!(Room::fit(&limits, u64::MAX), Room { connections: 20_000, idle: 2_000 });
         assert_eq!(Room::fit(&limits, 11_000), Room { connections: 4_000, idle: 2_000 });

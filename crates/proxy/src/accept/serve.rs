@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use gate::{Gate, Limits};
+use gate::{Gate, GateLimits};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -71,7 +71,7 @@ pub async fn serve(
     Ok(())
 }
 
-fn find_room(limits: &Limits) -> Room {
+fn find_room(limits: &GateLimits) -> Room {
     match raise_handle_limit() {
         Ok(handles) => {
             let room = Room::fit(limits, handles);
@@ -120,7 +120,7 @@ async fn run(worker: Arc<Worker>, listener: std::net::TcpListener) {
 }
 
 /// Takes a connection, unless there are too many.
-fn take(worker: &Arc<Worker>, stream: TcpStream, from: SocketAddr, limits: &Limits) {
+fn take(worker: &Arc<Worker>, stream: TcpStream, from: SocketAddr, limits: &GateLimits) {
     let gate = worker.gate();
     let slot = worker.shared.clients.take(from.ip().to_canonical());
     let most = worker.shared.room.connections as u64;
@@ -138,7 +138,7 @@ fn take(worker: &Arc<Worker>, stream: TcpStream, from: SocketAddr, limits: &Limi
 
 /// The watcher of the framing and hyper follow heads of the same length: what hyper reads and the watcher does not could
 /// be framed in two ways unseen. Below 8192 hyper does not go.
-fn longest_head(limits: &Limits) -> usize {
+fn longest_head(limits: &GateLimits) -> usize {
     limits.header_bytes.max(8192)
 }
 

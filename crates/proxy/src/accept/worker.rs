@@ -6,12 +6,12 @@ use gate::{Gate, Moments};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::http::upstream::Pool;
+use crate::http::upstream::UpstreamPool;
 use crate::shared::Shared;
 
 pub(crate) struct Worker {
     pub shared: Arc<Shared>,
-    pub pool: Arc<Pool>,
+    pub pool: Arc<UpstreamPool>,
     pub moments: Moments,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
@@ -19,7 +19,7 @@ pub(crate) struct Worker {
 
 impl Worker {
     pub fn new(shared: Arc<Shared>, most_idle: usize, stop: CancellationToken) -> Worker {
-        let pool = Arc::new(Pool::new(&shared.gate.settings.limits, most_idle));
+        let pool = Arc::new(UpstreamPool::new(&shared.gate.settings.limits, most_idle));
         Worker { shared, pool, moments: Moments::default(), tasks: TaskTracker::new(), stop }
     }
 

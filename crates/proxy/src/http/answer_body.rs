@@ -14,7 +14,7 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 use crate::accept::stall::Stall;
 use crate::http::headers::CLAUSE_HEADER;
 use crate::http::request_body::BodyError;
-use crate::http::upstream::{Pool, Upstream};
+use crate::http::upstream::{Upstream, UpstreamPool};
 
 /// An answer's body on its way to the client.
 pub(crate) enum AnswerBody {
@@ -33,7 +33,7 @@ pub(crate) struct RelayedAnswer {
     pub received: u64,
     pub stall: Stall,
     /// Where the connection goes back to.
-    pub pool: Arc<Pool>,
+    pub pool: Arc<UpstreamPool>,
     pub host: Host,
     pub port: u16,
     pub register: Arc<OpenConnections>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::Outcome;
 use feed::Directory;
-use gate::{ExplainedVerdict, Gate, Identity, PasswordCheck, RequestFacts, SignIn};
+use gate::{ExplainedVerdict, Gate, Identity, PasswordCheck, RequestFacts, SignInDemand};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use policy::Reason;
@@ -107,7 +107,7 @@ async fn identify(gate: &Gate, request: &Request<Incoming>, client: &Client, dir
 fn asks_to_sign_in(gate: &Gate, identity: &Identity, decision: &ExplainedVerdict) -> bool {
     *identity == Identity::Nobody
         && (decision.may_open_on_sign_in()
-            || (gate.settings.sign_in == SignIn::Always
+            || (gate.settings.sign_in == SignInDemand::Always
                 && !matches!(decision.verdict.reason, Reason::AlwaysOpen | Reason::Sealed)))
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::Host;
-use gate::Limits;
+use gate::GateLimits;
 use hyper::Response;
 use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use crate::http::request_body::RequestBody;
 
-type Request = hyper::Request<RequestBody>;
+type UpstreamRequest = hyper::Request<RequestBody>;
 
 /// A connection to a site.
 pub(crate) struct Upstream {
@@ -35,7 +35,7 @@ pub(crate) struct Upstream {
 }
 
 impl Upstream {
-    pub async fn over(stream: TcpStream, limits: &Limits) -> hyper::Result<Upstream> {
+    pub async fn over(stream: TcpStream, limits: &GateLimits) -> hyper::Result<Upstream> {
         let (sender, connection) = Builder::new()
             .max_headers(limits.header_count)
             .max_buf_size(limits.header_bytes.max(8192))
@@ -53,7 +53,10 @@ impl Upstream {
     }
 
     /// Sends a request and waits for the answer's headers.
-    pub async fn exchange(&mut self, request: Request) -> Result<Response<Incoming>, Box<TrySendError<Request>>> {
+    pub async fn exchange(
+        &mut self,
+        request: UpstreamRequest,
+    ) -> Result<Response<Incoming>, Box<TrySendError<UpstreamRequest>>> {
         let mut answer = std::pin::pin!(self.sender.try_send_request(request));
         let answer = std::future::poll_fn(|context| {
             if !self.ended && self.connection.poll_without_shutdown(context).is_ready() {
@@ -83,7 +86,7 @@ impl Upstream {
 }
 
 /// One worker's connections that wait for their next request.
-pub(crate) struct Pool {
+pub(crate) struct UpstreamPool {
     idle: Mutex<Idle>,
     longest_idle: Duration,
     most_per_site: usize,
@@ -96,10 +99,15 @@ struct Idle {
     count: usize,
 }
 
-impl Pool {
+impl UpstreamPool {
     /// A pool of `most` connections in all.
-    pub fn new(limits: &Limits, most: usize) -> Pool {
-        Pool { idle: Mutex::default(), longest_idle: limits.site_idle, most_per_site: limits.idle_per_site, most }
+    pub fn new(limits: &GateLimits, most: usize) -> UpstreamPool {
+        UpstreamPool {
+            idle: Mutex::default(),
+            longest_idle: limits.site_idle,
+            most_per_site: limits.idle_per_site,
+            most,
+        }
     }
 
     /// A connection to the site that still stands, the one used last first.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use gate::{Gate, GateProblem, JournalEntry, Limits};
+use gate::{Gate, GateLimits, GateProblem, JournalEntry};
 use http_body_util::BodyExt;
 use hyper::Response;
 use tokio::io::AsyncWriteExt;
@@ -19,7 +19,7 @@ pub(crate) async fn refuse_plainly(gate: &Gate, stream: TcpStream, entry: Journa
 }
 
 /// Writes a page in HTTP/1.1 as it stands, to what speaks no TLS.
-pub(crate) async fn write_plainly(mut stream: TcpStream, page: Response<AnswerBody>, limits: &Limits) {
+pub(crate) async fn write_plainly(mut stream: TcpStream, page: Response<AnswerBody>, limits: &GateLimits) {
     let (parts, body) = page.into_parts();
     let mut bytes = format!("HTTP/1.1 {}\r\nconnection: close\r\n", parts.status).into_bytes();
     for (name, value) in &parts.headers {

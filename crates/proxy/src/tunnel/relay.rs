@@ -4,7 +4,7 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use gate::{JournalEntry, Limits, OpenConnection};
+use gate::{GateLimits, JournalEntry, OpenConnection};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
@@ -69,7 +69,7 @@ async fn pump(
 }
 
 /// Ready when nothing has moved for `tunnel_idle`, a quarter of it more at the most.
-async fn stands_still(limits: &Limits, moved: impl Fn() -> u64) {
+async fn stands_still(limits: &GateLimits, moved: impl Fn() -> u64) {
     let mut seen = moved();
     let mut still = 0;
     while still < 4 {

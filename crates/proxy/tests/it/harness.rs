@@ -11,7 +11,7 @@ use base64::Engine;
 use credentials::{HashCost, PasswordChecker, ThrottleSettings, hash_password};
 use domain::{Activity, Audience, Clock, Identifiers, PersonId, Phase, Standing};
 use feed::{Directory, Feed, Member};
-use gate::{Feeds, Gate, GateSettings, Journal, Limits, Metrics, NotRecorded, Parts};
+use gate::{Feeds, Gate, GateLimits, GateSettings, Journal, Metrics, NotRecorded, Parts};
 use jiff::Timestamp;
 use policy::{Published, Rules, SchoolFacts, Source};
 use proxy::Authority;
@@ -176,13 +176,13 @@ impl Plan {
             desk_url: "https://desk.test/".to_owned(),
             hosts,
             workers: 2,
-            limits: Limits { shutdown: Duration::from_secs(1), ..Limits::default() },
+            limits: GateLimits { shutdown: Duration::from_secs(1), ..GateLimits::default() },
             ..GateSettings::default()
         };
         Plan { settings, throttle: ThrottleSettings::default(), directory: directory(pupil()), signed_in_here: true }
     }
 
-    pub fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Plan {
+    pub fn limits(mut self, change: impl FnOnce(&mut GateLimits)) -> Plan {
         change(&mut self.settings.limits);
         self
     }
@@ -231,7 +231,7 @@ impl Plan {
             identifiers: Arc::new(Counter::default()),
             metrics: metrics.clone(),
         };
-        let made = Arc::new(Gate::new(parts).expect("sound settings"));
+        let made = Arc::new(Gate::new(parts));
         let served = proxy::serve(listener, made, authority.clone(), stop.clone());
         let serving = tokio::spawn(async { served.await.expect("it ends well") });
         TestGate {

@@ -88,7 +88,7 @@ async fn who_leaves_by_date_is_nobody_to_the_gate_from_then_on_though_nothing_te
 async fn a_tunnel_of_nobody_stays_open_whoever_leaves() {
     let (address, certificate) = tls_site().await;
     let plan = Plan::new(address).nobody_signed_in();
-    let gate = plan.settings(|settings| settings.sign_in = gate::SignIn::WhenBlocked).start().await;
+    let gate = plan.settings(|settings| settings.sign_in = gate::SignInDemand::WhenBlocked).start().await;
     let mut stream = tunnel(&gate, "", certificate.clone()).await;
     let mut of_ana = tunnel(&gate, &basic("ana", "puss-in-boots"), certificate).await;
     gate.new_directory(Directory::default());

@@ -94,7 +94,7 @@ async fn in_a_shared_network_an_address_names_nobody_and_a_password_does() {
 #[tokio::test]
 async fn where_everybody_must_sign_in_nobody_passes_unknown() {
     let plan = Plan::new(mirror().await).nobody_signed_in();
-    let gate = plan.settings(|settings| settings.sign_in = gate::SignIn::Always).start().await;
+    let gate = plan.settings(|settings| settings.sign_in = gate::SignInDemand::Always).start().await;
     assert_eq!(gate.get("http://open.test/").await.status, 407);
     assert_eq!(gate.ask(&request("http://open.test/", &basic("ana", "puss-in-boots"))).await.status, 200);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Escalation, FormAnswers, PersonId, PolicyId, Version};
 use jiff::Timestamp;
 
-use crate::engine::query::{Query, Row, Value, query};
+use crate::engine::query::{Query, Row, SqlValue, query};
 use crate::engine::values::{json, maybe_millis, millis};
 use crate::error::Error;
 use crate::store::change::Change;
@@ -102,7 +102,7 @@ impl Reading {
 
     pub async fn cases(&mut self, of: CasesOf) -> Result<Vec<CaseRecord>, Error> {
         // The states are written out: an index of some of the rows serves no value that is bound.
-        let (which, order, value): (_, _, Option<Value>) = match of {
+        let (which, order, value): (_, _, Option<SqlValue>) = match of {
             CasesOf::Open => ("state <> 'closed'", "opened_at, id", None),
             CasesOf::ClosedSince(from) => {
                 ("state = 'closed' AND settled_at >= ?", "settled_at DESC, id DESC", Some(millis(from).into()))

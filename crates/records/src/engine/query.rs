@@ -14,7 +14,7 @@ use crate::error::Error;
 
 /// What stands in a column: texts, numbers, and yes or no are all that the records hold.
 #[derive(Clone)]
-pub(crate) enum Value {
+pub(crate) enum SqlValue {
     Text(Option<String>),
     Number(Option<i64>),
     Flag(bool),
@@ -22,9 +22,9 @@ pub(crate) enum Value {
 
 macro_rules! value_from {
     ($($type:ty => $value:ident, $make:expr;)+) => {
-        $(impl From<$type> for Value {
-            fn from(value: $type) -> Value {
-                Value::$value($make(value))
+        $(impl From<$type> for SqlValue {
+            fn from(value: $type) -> SqlValue {
+                SqlValue::$value($make(value))
             }
         })+
     };
@@ -55,7 +55,7 @@ pub(crate) const MAX_PARAMETERS: usize = 8_192;
 
 pub(crate) struct Query {
     text: Cow<'static, str>,
-    values: Vec<Value>,
+    values: Vec<SqlValue>,
 }
 
 /// A statement. Its text is made of constants alone: what people typed is bound.
@@ -69,9 +69,9 @@ macro_rules! bound {
         let mut query = sqlx::query(AssertSqlSafe($text));
         for value in $values {
             query = match value {
-                Value::Text(text) => query.bind(text),
-                Value::Number(number) => query.bind(number),
-                Value::Flag(flag) => query.bind(flag),
+                SqlValue::Text(text) => query.bind(text),
+                SqlValue::Number(number) => query.bind(number),
+                SqlValue::Flag(flag) => query.bind(flag),
             };
         }
         query
@@ -79,7 +79,7 @@ macro_rules! bound {
 }
 
 impl Query {
-    pub(crate) fn bind(mut self, value: impl Into<Value>) -> Query {
+    pub(crate) fn bind(mut self, value: impl Into<SqlValue>) -> Query {
         self.values.push(value.into());
         self
     }
@@ -135,7 +135,7 @@ pub(crate) fn like(text: &str) -> String {
 pub(crate) async fn write_rows<const COLUMNS: usize>(
     transaction: &mut Transaction,
     before: &str,
-    rows: &[[Value; COLUMNS]],
+    rows: &[[SqlValue; COLUMNS]],
     after: &str,
 ) -> Result<(), Error> {
     let parameters = format!("({})", ["?"; COLUMNS].join(", "));

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::engine::query::{Value as Cell, query, write_rows};
+use crate::engine::query::{SqlValue, query, write_rows};
 use crate::engine::transaction::Transaction;
 use crate::engine::values::millis;
 use crate::error::Error;
@@ -93,7 +93,7 @@ pub(crate) async fn append(
 ) -> Result<Noted, Error> {
     let mut end = end(transaction).await?;
     let at = millis(at);
-    let mut rows: Vec<[Cell; 8]> = Vec::with_capacity(entries.len());
+    let mut rows: Vec<[SqlValue; 8]> = Vec::with_capacity(entries.len());
     for LedgerEntry { actor, event } in entries {
         let (sequence, actor) = (end.sequence + 1, actor.to_string());
         let (verb, subject, details) = (event.verb(), event.subject(), event.details());

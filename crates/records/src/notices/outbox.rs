@@ -6,7 +6,7 @@ use domain::{Notice, NoticeId, PersonId, Told};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::engine::query::{MAX_PARAMETERS, Row, Value, query, write_rows};
+use crate::engine::query::{MAX_PARAMETERS, Row, SqlValue, query, write_rows};
 use crate::engine::values::millis;
 use crate::error::Error;
 use crate::store::change::Change;
@@ -129,7 +129,7 @@ impl Reading {
 
 impl Change {
     pub async fn add_notices(&mut self, notices: &[Notice]) -> Result<(), Error> {
-        let row = |notice: &Notice| -> [Value; 8] {
+        let row = |notice: &Notice| -> [SqlValue; 8] {
             [
                 notice.id.to_string().into(),
                 notice.person.to_string().into(),
@@ -141,7 +141,7 @@ impl Change {
                 0_i64.into(),
             ]
         };
-        let rows: Vec<[Value; 8]> = notices.iter().map(row).collect();
+        let rows: Vec<[SqlValue; 8]> = notices.iter().map(row).collect();
         let before = "INSERT INTO notices (id, person, kind, about, urgent, made_at, mail_from, tries) VALUES";
         write_rows(self.transaction(), before, &rows, "").await
     }

@@ -2,7 +2,7 @@
 
 use domain::{Particulars, PersonId, PersonStatus};
 
-use crate::engine::query::{Value, write_rows};
+use crate::engine::query::{SqlValue, write_rows};
 use crate::engine::values::{json, maybe_millis, millis};
 use crate::error::Error;
 use crate::people::person_records::PersonRecord;
@@ -27,7 +27,7 @@ impl Change {
         let linked: Vec<_> = linked.map(|record| columns(record, true)).collect();
         write_rows(self.transaction(), SAVE_PEOPLE, &linked, REPLACE_PEOPLE).await?;
 
-        let ids: Vec<[Value; 1]> = records.iter().map(|record| [record.person.id.to_string().into()]).collect();
+        let ids: Vec<[SqlValue; 1]> = records.iter().map(|record| [record.person.id.to_string().into()]).collect();
         let (mut groups, mut roles, mut children) = (Vec::new(), Vec::new(), Vec::new());
         for person in records.iter().map(|record| &record.person) {
             let row = |of: String| [person.id.to_string().into(), of.into()];
@@ -65,7 +65,7 @@ fn names_others(particulars: &Particulars) -> bool {
 }
 
 /// What is written to the columns of [`SAVE_PEOPLE`]; manager and stand-in only where they are `linked`.
-fn columns(record: &PersonRecord, linked: bool) -> [Value; 17] {
+fn columns(record: &PersonRecord, linked: bool) -> [SqlValue; 17] {
     let person = &record.person;
     let Particulars { manager, born, hours, teaches, absence, leaving_date } = &person.particulars;
     let somebody = |id: Option<PersonId>| id.filter(|_| linked).map(|id| id.to_string());

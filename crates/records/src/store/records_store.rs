@@ -20,11 +20,11 @@ use crate::store::reading::Reading;
 /// The records. Cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct Store {
-    shared: Arc<Shared>,
+    shared: Arc<SharedStore>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct SharedStore {
     location: Location,
     writer: RwLock<Pool>,
     /// Set when the writer failed in a way that its connection may not have survived, as by a full disk.
@@ -92,7 +92,7 @@ impl Store {
 
     fn at(location: &Location, head: &Path, readers: Pool) -> Store {
         Store {
-            shared: Arc::new(Shared {
+            shared: Arc::new(SharedStore {
                 location: location.clone(),
                 writer: RwLock::new(dialect::writer(location)),
                 broken: Arc::default(),

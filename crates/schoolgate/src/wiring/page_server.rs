@@ -36,7 +36,7 @@ const TURNED_AWAY: &[u8] =
 /// Serves pages within limits.
 pub struct PageServer {
     pages: Router,
-    limits: web::Limits,
+    limits: web::DeskLimits,
     trusted_proxies: Vec<IpAddr>,
     all: Arc<Semaphore>,
     clients: Arc<ConnectionLimits<IpAddr>>,
@@ -236,7 +236,7 @@ mod tests {
 
     use super::*;
 
-    async fn served(limits: web::Limits) -> (SocketAddr, CancellationToken) {
+    async fn served(limits: web::DeskLimits) -> (SocketAddr, CancellationToken) {
         let pages = Router::new()
             .route("/", get(|ConnectInfo(from): ConnectInfo<SocketAddr>| async move { from.ip().to_string() }))
             .route("/form", post(|form: String| async move { form }));
@@ -272,7 +272,7 @@ mod tests {
     #[tokio::test]
     async fn hundreds_of_half_sent_heads_are_closed_in_time_and_others_are_answered_meanwhile() {
         let header_read = Duration::from_millis(500);
-        let limits = web::Limits { connections_per_client: 500, header_read, ..web::Limits::default() };
+        let limits = web::DeskLimits { connections_per_client: 500, header_read, ..web::DeskLimits::default() };
         let (address, _stop) = served(limits).await;
         let mut half_open = Vec::new();
         for _ in 0..400 {
@@ -287,8 +287,8 @@ mod tests {
     #[tokio::test]
     async fn one_client_has_so_many_connections_and_all_together_so_many() {
         for limits in [
-            web::Limits { connections_per_client: 3, ..web::Limits::default() },
-            web::Limits { connections: 3, ..web::Limits::default() },
+            web::DeskLimits { connections_per_client: 3, ..web::DeskLimits::default() },
+            web::DeskLimits { connections: 3, ..web::DeskLimits::default() },
         ] {
             let (address, _stop) = served(limits).await;
             let mut open = Vec::new();
@@ -309,7 +309,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_form_that_never_comes_whole_is_given_up() {
-        let limits = web::Limits { request: Duration::from_millis(300), ..web::Limits::default() };
+        let limits = web::DeskLimits { request: Duration::from_millis(300), ..web::DeskLimits::default() };
         let (address, _stop) = served(limits).await;
         let half = "POST /form HTTP/1.1\r\nhost: desk\r\ncontent-length: 100\r\n\r\nname=";
         assert!(read(send(address, half).await).await.starts_with("HTTP/1.1 408"));

@@ -131,7 +131,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use domain::{Category, Host};
-    use sites::{Mapping, Source};
+    use sites::{ListFile, Mapping};
 
     use super::*;
 
@@ -140,7 +140,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("games.txt");
         fs::write(&path, (0..games).map(|number| format!("site{number}.example\n")).collect::<String>()).unwrap();
-        let list = Source { path, category: "games".to_owned() };
+        let list = ListFile { path, category: "games".to_owned() };
         sites::build_bytes(&[list], &Mapping::default(), &mut |_| {}).unwrap().0
     }
 

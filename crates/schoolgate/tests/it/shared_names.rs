@@ -1,32 +1,12 @@
 //! One name for one thing: a type of one name stands in one place. Pages of the desk may share names (`ListPage`), for each
 //! is known in its file alone; so may associated types; and a kind of rule has the name of what it is about
-//! (`kinds::Agreement` asks for a `domain::Agreement`). All others that share a name are listed. The list only grows shorter.
+//! (`kinds::Agreement` asks for a `domain::Agreement`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::arrows::{root, sources};
 use crate::file_circles::code;
-
-const SHARED: &[&str] = &[
-    "Change",
-    "Frame",
-    "Helpline",
-    "Limits",
-    "Named",
-    "Pages",
-    "Placed",
-    "Pool",
-    "Reader",
-    "Request",
-    "Shared",
-    "SignIn",
-    "Source",
-    "State",
-    "StoredToo",
-    "Subject",
-    "Value",
-];
 
 /// The types that a file defines, but for those within an `impl` or a macro.
 fn defined(code: &str) -> impl Iterator<Item = &str> {
@@ -39,16 +19,16 @@ fn defined(code: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Where each type is defined, by its name.
-fn places() -> BTreeMap<String, Vec<String>> {
+fn places() -> BTreeMap<String, BTreeSet<String>> {
     let root = root();
-    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for entry in std::fs::read_dir(root.join("crates")).expect("the crates are there") {
         let source = entry.expect("an entry can be read").path().join("src");
         for path in sources(&source) {
             let text = std::fs::read_to_string(&path).expect("a file of Rust is text");
             let place = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
             for name in defined(&code(&text)).filter(|name| !is_page(&path, name)) {
-                places.entry(name.to_owned()).or_default().push(place.clone());
+                places.entry(name.to_owned()).or_default().insert(place.clone());
             }
         }
     }
@@ -60,15 +40,11 @@ fn is_page(path: &Path, name: &str) -> bool {
 }
 
 #[test]
-fn no_more_types_share_a_name_than_are_listed() {
+fn no_two_types_share_a_name() {
     assert_eq!(
         defined("pub(crate) struct Case<'a> {\n    type Err = ();\nenum Kind {").collect::<Vec<_>>(),
         ["Case", "Kind"]
     );
-    let listed: BTreeSet<&str> = SHARED.iter().copied().collect();
-    let shared: Vec<(String, Vec<String>)> = places().into_iter().filter(|(_, places)| places.len() > 1).collect();
-    let new: Vec<_> = shared.iter().filter(|(name, _)| !listed.contains(name.as_str())).collect();
-    assert!(new.is_empty(), "give one of them another name: {new:#?}");
-    let gone: Vec<_> = listed.iter().filter(|name| shared.iter().all(|(known, _)| known != *name)).collect();
-    assert!(gone.is_empty(), "take these off the list, for nothing shares them any more: {gone:?}");
+    let shared: Vec<_> = places().into_iter().filter(|(_, places)| places.len() > 1).collect();
+    assert!(shared.is_empty(), "give one of them another name: {shared:#?}");
 }

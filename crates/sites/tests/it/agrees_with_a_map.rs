@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{Category, CategorySet, Host};
 use proptest::prelude::*;
-use sites::{Index, Mapping, Source, build_bytes, canonical_path};
+use sites::{Index, ListFile, Mapping, build_bytes, canonical_path};
 
 /// Builds an index from entries by way of one list file for each category.
 fn index_of(entries: &[(String, Category)]) -> Index {
@@ -19,7 +19,7 @@ fn index_of(entries: &[(String, Category)]) -> Index {
     for (category, text) in lists {
         let path = folder.path().join(category.name());
         std::fs::write(&path, text).expect("a list");
-        sources.push(Source { path, category: category.name().to_owned() });
+        sources.push(ListFile { path, category: category.name().to_owned() });
     }
     let (bytes, report) = build_bytes(&sources, &Mapping::default(), &mut |_| {}).expect("an index");
     assert_eq!(report.first_skipped, []);

@@ -11,7 +11,7 @@ use domain::PersonId;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 
-use crate::Limits;
+use crate::DeskLimits;
 
 /// The question in an address that names what is kept.
 pub const KEPT: &str = "kept";
@@ -92,11 +92,11 @@ pub struct NotKept;
 #[derive(Debug)]
 pub struct KeptAnswers {
     kept: Mutex<VecDeque<Kept>>,
-    limits: Limits,
+    limits: DeskLimits,
 }
 
 impl KeptAnswers {
-    pub fn new(limits: Limits) -> KeptAnswers {
+    pub fn new(limits: DeskLimits) -> KeptAnswers {
         KeptAnswers { kept: Mutex::default(), limits }
     }
 
@@ -182,13 +182,13 @@ mod tests {
 
     use super::*;
 
-    fn limits() -> Limits {
-        Limits {
+    fn limits() -> DeskLimits {
+        DeskLimits {
             kept_for: Duration::from_mins(30),
             kept_per_visitor: 3,
             kept_answer_bytes: 40,
             kept_bytes: 100,
-            ..Limits::default()
+            ..DeskLimits::default()
         }
     }
 

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use crate::error::PageError;
 use crate::forms::csrf;
 use crate::forms::unread::{self, FormStanding};
-use crate::visitor::{Anyone, Shared};
+use crate::visitor::{Anyone, SharedApp};
 
 /// A message that belongs to a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,10 +184,10 @@ impl HtmlSafe for ErrorSummary<'_> {}
 /// A form that was sent from our own page, and whose. Take it last among a handler's arguments.
 pub struct Posted(pub Form);
 
-impl FromRequest<Shared> for Posted {
+impl FromRequest<SharedApp> for Posted {
     type Rejection = Response;
 
-    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Response> {
+    async fn from_request(request: Request, shared: &SharedApp) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visitor = Anyone::from_request_parts(&mut parts, shared).await.map_err(IntoResponse::into_response)?;
         if !csrf::is_same_origin(&parts.headers, shared.settings.origin()) {

@@ -7,7 +7,7 @@ use crate::error::PageError;
 use crate::forms::csrf;
 use crate::forms::posted::Form;
 use crate::forms::unread::{self, FormStanding};
-use crate::visitor::{Anyone, Shared};
+use crate::visitor::{Anyone, SharedApp};
 
 /// A file as the browser sent it.
 #[derive(Debug, Clone)]
@@ -24,10 +24,10 @@ pub struct Uploaded {
     pub files: Vec<UploadedFile>,
 }
 
-impl FromRequest<Shared> for Uploaded {
+impl FromRequest<SharedApp> for Uploaded {
     type Rejection = Response;
 
-    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Response> {
+    async fn from_request(request: Request, shared: &SharedApp) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visitor = Anyone::from_request_parts(&mut parts, shared).await.map_err(IntoResponse::into_response)?;
         if !csrf::is_same_origin(&parts.headers, shared.settings.origin()) {

@@ -15,7 +15,7 @@ use crate::frame::Frame;
 use crate::listing::ListParams;
 use crate::routes::Pages;
 use crate::sentences::Keeper;
-use crate::visitor::{Anyone, Shared, Visitor};
+use crate::visitor::{Anyone, SharedApp, Visitor};
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -127,7 +127,7 @@ async fn help(anyone: Anyone) -> Answer {
 }
 
 /// For whoever watches over the program: whether the desk could keep a change now.
-async fn health(State(shared): State<Shared>) -> Response {
+async fn health(State(shared): State<SharedApp>) -> Response {
     let (status, word) = match shared.desk.check_health().await {
         Ok(()) => (StatusCode::OK, "well\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the records can't be written\n"),

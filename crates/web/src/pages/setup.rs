@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::answer::{Answer, page};
 use crate::frame::Frame;
 use crate::routes::Pages;
-use crate::visitor::{Anyone, AppState, Shared};
+use crate::visitor::{Anyone, AppState, SharedApp};
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -38,7 +38,7 @@ async fn setup(anyone: Anyone) -> Answer {
     })
 }
 
-async fn authority(State(shared): State<Shared>) -> Response {
+async fn authority(State(shared): State<SharedApp>) -> Response {
     if shared.gate.authority_pem.is_empty() {
         return (StatusCode::NOT_FOUND, "This desk was given no authority's certificate.\n").into_response();
     }
@@ -50,7 +50,7 @@ async fn authority(State(shared): State<Shared>) -> Response {
     (headers, shared.gate.authority_pem.clone()).into_response()
 }
 
-async fn proxy_configuration(State(shared): State<Shared>) -> Response {
+async fn proxy_configuration(State(shared): State<SharedApp>) -> Response {
     let headers = [(CONTENT_TYPE, "application/x-ns-proxy-autoconfig"), (CACHE_CONTROL, "public, max-age=300")];
     (headers, pac(&shared)).into_response()
 }

@@ -4,7 +4,7 @@
 use actions::{NamedFor, Report, ReportAbout, ReportError, ReportForm, ReportRoute};
 use askama::Template;
 use axum::extract::Path;
-use domain::HelpsWith;
+use domain::{Helpline, HelpsWith};
 
 use crate::answer::{Answer, of_form, page, page_again, page_at, page_once};
 use crate::clause::CitedClause;
@@ -18,7 +18,6 @@ use crate::frame::Frame;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences::{self, Keeper};
-use crate::settings::Helpline;
 use crate::visitor::Anyone;
 
 const TITLE: &str = "Report a worry";
