@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use domain::{CategorySet, Host, ParentsAsked, Standing, Unsigned};
 use policy::kinds::Permission;
-use policy::rules::asking::may_ask;
-use policy::{Because, Citation, Moment, Published, Reason, Rules, Verdict, Visit};
+use policy::rules::asking::may_ask_or_give;
+use policy::rules::shown;
+use policy::{Because, Citation, Moment, Published, Reason, Rules, Somebody, Verdict, Visit};
 
 /// What the gate decided about one visit.
 pub struct ExplainedVerdict {
@@ -18,7 +19,9 @@ pub struct ExplainedVerdict {
     pub parents: Option<ParentsAsked>,
     /// Whether a permission opens what is closed here.
     pub can_be_opened: bool,
-    /// Whether this person may ask for such a permission.
+    /// Who may ask for such a permission, at the start of a sentence.
+    pub askers: Option<String>,
+    /// Whether this person may ask for such a permission, or give it when nobody has asked.
     pub may_ask: bool,
     rules: Arc<Rules>,
 }
@@ -42,16 +45,22 @@ impl ExplainedVerdict {
             withdrawn_because: withdrawn_because.unwrap_or_default(),
             parents: None,
             can_be_opened: false,
+            askers: None,
             may_ask: false,
             rules,
         };
         if let Some(citation) = decision.citation().filter(|_| !decision.is_allowed()) {
             let asks = |(policy, permission): (&Published, &Permission)| {
-                may_ask(&policy.document, permission, standing.into())
+                let asks_as = standing.roles.union(&standing.may_be);
+                let asks = Somebody { roles: &asks_as, ..standing.into() };
+                may_ask_or_give(&policy.document, permission, (asks, standing.into()), &|_| false)
             };
-            let (can_be_opened, may_ask) =
-                (decision.rules.openers(citation).next().is_some(), decision.rules.openers(citation).any(asks));
-            (decision.can_be_opened, decision.may_ask) = (can_be_opened, may_ask);
+            let openers: Vec<(&Published, &Permission)> = decision.rules.openers(citation).collect();
+            let (can_be_opened, may_ask) = (!openers.is_empty(), openers.iter().copied().any(asks));
+            let document = openers.first().map(|(policy, _)| &policy.document);
+            let permissions = openers.iter().map(|(_, permission)| *permission);
+            let askers = document.and_then(|document| shown::askers(document, permissions));
+            (decision.can_be_opened, decision.may_ask, decision.askers) = (can_be_opened, may_ask, askers);
         }
         if decision.verdict.reason == Reason::NotSigned {
             decision.parents = decision.citation().and_then(|citation| {

@@ -31,6 +31,8 @@ struct Blocked<'a> {
     person_known: bool,
     /// Whether a permission opens it, and whether this person may ask for that.
     can_be_opened: bool,
+    /// Who may ask for that, at the start of a sentence.
+    askers: Option<&'a str>,
     may_ask: bool,
 }
 
@@ -137,6 +139,7 @@ impl GatePages {
                     citation,
                     person_known: decision.person_known,
                     can_be_opened: decision.can_be_opened,
+                    askers: decision.askers.as_deref(),
                     may_ask: decision.may_ask,
                 };
                 (403, page.render())

@@ -4,7 +4,7 @@ use domain::{
     Decision, GrantId, GrantScope, PolicyId, Recipient, Request, RequestId, RequestState, Role, moment_words,
 };
 use jiff::Timestamp;
-use policy::rules::{asking, shown};
+use policy::rules::shown;
 use records::{GrantRecord, RequestRecord};
 
 use crate::desk::actor::Actor;
@@ -82,13 +82,9 @@ impl Desk {
     pub async fn may_ask(&self, actor: &Actor) -> Result<Vec<PermissionCard>, ReadError> {
         let actor = self.authorise(actor, Verb::MayAsk)?;
         let published_policies = self.published_policies();
-        let roles = actor.roles.union(&actor.may_be);
         Ok(published_policies
             .permissions()
-            .filter(|(text, _, permission)| {
-                asking::may_ask(&text.document, permission, actor.somebody_as(&roles))
-                    || self.may_give_unasked(&actor, permission)
-            })
+            .filter(|(text, _, permission)| self.may_ask_or_give(&actor, text, permission))
             .map(|(text, clause, permission)| self.card(&actor, text, clause, permission))
             .collect())
     }

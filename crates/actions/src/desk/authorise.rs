@@ -7,6 +7,7 @@ use policy::rules::{asking, deciding, registers, sanctions, signing, viewing};
 
 use crate::desk::actor::Actor;
 use crate::desk::desk_state::Desk;
+use crate::known::published_policies::Text;
 
 /// Who may do something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,13 +186,22 @@ impl Verb {
         &TABLE[self as usize]
     }
 
-    /// Who may, in words: `it is for the headteacher or IT staff`.
+    /// Who may, as somebody is told who may not: `it is for the headteacher or IT staff`.
     pub(crate) fn who(self, roles: &Roles) -> String {
-        let line = self.authorisation();
-        let words: Vec<String> = line.who.iter().map(|holder| holder_words(*holder, roles)).collect();
-        match line.but {
-            "" => format!("it is for {}", words.join("; ")),
-            but => format!("it is for {} ({but})", words.join("; ")),
+        let mut words: Vec<String> = Vec::new();
+        for holder in self.authorisation().who {
+            words.extend(match holder {
+                Holder::Duty(duty) => roles.carrying(*duty).map(|entry| roles.in_sentence(entry.role)).collect(),
+                Clause(_) => vec!["those whom a policy names for it".to_owned()],
+                Anyone | SignedIn => vec!["people who are signed in".to_owned()],
+                Operator | Program => Vec::new(),
+            });
+        }
+        words.dedup();
+        match words.pop() {
+            None => "nobody does it at the desk".to_owned(),
+            Some(last) if words.is_empty() => format!("it is for {last}"),
+            Some(last) => format!("it is for {} or {last}", words.join(", ")),
         }
     }
 }
@@ -324,11 +334,14 @@ impl Desk {
 
     fn may_ask_something(&self, actor: &Actor) -> bool {
         let published_policies = self.published_policies();
+        published_policies.permissions().any(|(text, _, permission)| self.may_ask_or_give(actor, text, permission))
+    }
+
+    /// Whether the actor may ask for something by a permission, or give it when nobody has asked.
+    pub(crate) fn may_ask_or_give(&self, actor: &Actor, text: &Text, permission: &Permission) -> bool {
         let asks_as = actor.roles.union(&actor.may_be);
-        published_policies.permissions().any(|(text, _, permission)| {
-            asking::may_ask(&text.document, permission, actor.somebody_as(&asks_as))
-                || self.may_give_unasked(actor, permission)
-        })
+        let (asks, gives) = (actor.somebody_as(&asks_as), actor.somebody_as(&actor.decides_as));
+        asking::may_ask_or_give(&text.document, permission, (asks, gives), &|role| self.is_absent(role))
     }
 
     /// A permission that is gone still names those who decide what waits by it.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{Case, GrantId, Person, PersonId, Recipient, Request, Sanction};
+use domain::{Case, GrantId, Particulars, Person, PersonId, Recipient, Request, Sanction};
 use feed::{Changed, Directory, Feed};
 use policy::Rules;
 use policy::rules::standing::live_grant;
@@ -115,11 +115,11 @@ impl Desk {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
         let mut kept = PersonStored::of(&mut reading, people).await?;
         let mut known = Known::clone(&self.memory());
-        let mut children = children_concerned(&known.people_index, &kept);
+        let mut relations = relations_concerned(&known.people_index, &kept);
         for person in people {
-            children.remove(person);
+            relations.remove(person);
         }
-        kept.extend(PersonStored::of(&mut reading, &children.into_iter().collect::<Vec<_>>()).await?);
+        kept.extend(PersonStored::of(&mut reading, &relations.into_iter().collect::<Vec<_>>()).await?);
         drop(reading);
         let mut people_index = PeopleIndex::clone(&known.people_index);
         kept.iter().for_each(|kept| people_index.put(kept.record.clone()));
@@ -325,7 +325,10 @@ impl Desk {
             queue.extend(next_change(&tasks, &kept).map(|at| (at, Due::Person(id))));
             let leaves = kept.record.person.particulars.leaves_at(self.time_zone());
             queue.extend(leaves.map(|at| (at, Due::Leaving(id))));
-            directory.insert(id, &kept.record.person.username, member(&tasks, &known.grants, &kept, &known.roles));
+            let mut member = member(&tasks, &known.grants, &kept, &known.roles);
+            let person = &kept.record.person;
+            member.standing.may_be = known.people_index.possible_relative_roles(person, self.takes_lessons(person));
+            directory.insert(id, &person.username, member);
         } else {
             known.open_signing.put(id, Vec::new(), Vec::new());
             directory.remove(id);
@@ -334,18 +337,25 @@ impl Desk {
     }
 }
 
-/// The children of those who became or ceased to be somebody's parent: whether a child has a parent who can be asked to
-/// sign is told to the child at the gate.
-fn children_concerned(people_index: &PeopleIndex, kept: &[PersonStored]) -> BTreeSet<PersonId> {
-    let mut children = BTreeSet::new();
+/// Those whom somebody's change concerns at the gate too: children who gained or lost a parent, for they are told whether
+/// one can be asked to sign; whoever became or ceased to be a line manager or stand-in, for that may let them ask.
+fn relations_concerned(people_index: &PeopleIndex, kept: &[PersonStored]) -> BTreeSet<PersonId> {
+    let relations = |person: &Person| -> BTreeSet<PersonId> {
+        let Particulars { manager, absence, .. } = &person.particulars;
+        let stand_in = absence.and_then(|absence| absence.stand_in);
+        person.children.iter().copied().chain(*manager).chain(stand_in).collect()
+    };
+    let mut concerned = BTreeSet::new();
     for after in kept.iter().map(|kept| &kept.record.person) {
         let before = people_index.person(after.id);
-        let is_same = before.is_some_and(|before| (before.status, &before.children) == (after.status, &after.children));
-        if !is_same {
-            children.extend(before.into_iter().flat_map(|before| &before.children).chain(&after.children).copied());
+        let (was, is) = (before.map(relations).unwrap_or_default(), relations(after));
+        if before.is_some_and(|before| before.status == after.status) {
+            concerned.extend(was.symmetric_difference(&is));
+        } else {
+            concerned.extend(was.union(&is));
         }
     }
-    children
+    concerned
 }
 
 fn by_person<T>(all: Vec<T>, person: impl Fn(&T) -> PersonId) -> HashMap<PersonId, Vec<T>> {

@@ -14,6 +14,9 @@ pub struct Standing {
     pub audience: Audience,
     pub groups: Vec<Group>,
     pub roles: RoleSet,
+    /// The relative roles that they may hold towards somebody or some group, so that the gate can tell whether they may ask.
+    #[serde(default, skip_serializing_if = "RoleSet::is_empty")]
+    pub may_be: RoleSet,
     /// When they work; empty where the school doesn't know.
     #[serde(default, skip_serializing_if = "WeeklyTimes::is_empty")]
     pub hours: WeeklyTimes,
@@ -35,6 +38,7 @@ impl Standing {
             audience,
             groups: Vec::new(),
             roles: RoleSet::new(),
+            may_be: RoleSet::new(),
             hours: WeeklyTimes::default(),
             unsigned: Vec::new(),
             withdrawn: None,

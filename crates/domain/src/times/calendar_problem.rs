@@ -42,11 +42,11 @@ const DAYS: [(Weekday, &str); 7] = [
 ];
 
 /// A problem with the key of the timetable that it is about, such as `calendar.terms`.
-pub type PlacedProblem = (&'static str, CalendarProblem);
+pub type CalendarProblemAt = (&'static str, CalendarProblem);
 
 impl Timetable {
     /// Everything that is wrong; empty where nothing is.
-    pub fn problems(&self) -> Vec<PlacedProblem> {
+    pub fn problems(&self) -> Vec<CalendarProblemAt> {
         let mut problems = self.of_calendar();
         let backwards = self.day.iter().filter(|entry| entry.to <= entry.from);
         problems.extend(backwards.map(|entry| {
@@ -57,7 +57,7 @@ impl Timetable {
         problems
     }
 
-    fn of_calendar(&self) -> Vec<PlacedProblem> {
+    fn of_calendar(&self) -> Vec<CalendarProblemAt> {
         let mut problems = Vec::new();
         for (key, dates) in [("calendar.terms", &self.calendar.terms), ("calendar.holidays", &self.calendar.holidays)] {
             problems.extend(of_dates(dates).into_iter().map(|problem| (key, problem)));

@@ -10,6 +10,7 @@ use domain::{
 
 use crate::document::Document;
 use crate::kinds::{Permission, Recipients};
+use crate::rules::deciding::{IsAbsent, may_give_unasked};
 use crate::rules::registers::{self, is_refused};
 use crate::rules::reporting::follows_from_pupil;
 use crate::somebody::Somebody;
@@ -73,6 +74,17 @@ pub fn opens_sites(permission: &Permission) -> bool {
 /// Whether the clause lets somebody ask.
 pub fn may_ask(document: &Document, permission: &Permission, somebody: Somebody<'_>) -> bool {
     document.concerns(&permission.asks, somebody).is_some()
+}
+
+/// Whether somebody may ask for something by a permission, or give it when nobody has asked: for whom, shows when they do.
+/// `asks` holds the relative roles that they may come to hold, `gives` the roles of those for whom they stand in.
+pub fn may_ask_or_give(
+    document: &Document,
+    permission: &Permission,
+    (asks, gives): (Somebody<'_>, Somebody<'_>),
+    is_absent: IsAbsent<'_>,
+) -> bool {
+    may_ask(document, permission, asks) || may_give_unasked(permission, gives, is_absent)
 }
 
 /// The classes and groups for which somebody may ask: their own, and those that they teach.

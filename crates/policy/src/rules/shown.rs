@@ -1,12 +1,15 @@
 //! What pages show of a rule: its name, what its form asks for, whom it names. A rule's fields are read nowhere outside this
 //! crate, and no decision rests on what stands here.
 
-use domain::{CategorySet, FormField, Longest, Opens, RelativeRole, Role, RoleSet, Span, Within};
+use std::collections::BTreeSet;
+
+use domain::{CategorySet, FormField, Longest, Opens, RelativeRole, Role, RoleSet, Span, Within, upper_first};
 
 use crate::document::Document;
 use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
 use crate::rules::{Rules, asking, sanctions};
-use crate::value::Who;
+use crate::value::{Who, join};
+use crate::wording;
 
 /// An agreement, as the page on which it is read and signed shows it.
 #[derive(Debug, Clone, Copy)]
@@ -79,12 +82,15 @@ pub struct ShownReport<'a> {
     pub choices: Vec<Role>,
     /// The roles to which it may come though nobody passes it on.
     pub may_come_to: Vec<Role>,
+    /// The roles that close it; empty where whoever receives it does.
+    pub closes: Vec<Role>,
     pub is_for_everyone: bool,
 }
 
 pub fn report(rule: &kinds::Report) -> ShownReport<'_> {
     ShownReport {
         may_come_to: may_come_to(rule),
+        closes: rule.closes.as_ref().map(|roles| roles.to_vec()).unwrap_or_default(),
         id: &rule.id,
         title: &rule.title,
         about: rule.about.as_deref(),
@@ -162,6 +168,14 @@ pub fn opened_by<'a>(document: &'a Document, clause: &str) -> Vec<&'a kinds::Per
         _ => None,
     });
     ids.flatten().filter_map(|id| document.permission(&id.0)).map(|(_, permission)| permission).collect()
+}
+
+/// Who may ask for one of these permissions, at the start of a sentence: `Staff and the librarian`; `None` where none of them
+/// says.
+pub fn askers<'a>(document: &Document, permissions: impl IntoIterator<Item = &'a kinds::Permission>) -> Option<String> {
+    let words = permissions.into_iter().map(|permission| wording::who(&document.roles, &permission.asks));
+    let words: BTreeSet<String> = words.filter(|words| !words.is_empty()).collect();
+    (!words.is_empty()).then(|| upper_first(&join(words.into_iter().collect(), "and")))
 }
 
 /// The roles that decide by a clause about access to the web, who can give it back; none where the clause takes none away.

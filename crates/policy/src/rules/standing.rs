@@ -1,6 +1,6 @@
 //! How a person stands at the gate, made from what is on record about them.
 
-use domain::{Grant, LiveGrant, Person, PersonId, Recipient, Sanction, Standing, Unsigned, Withdrawal};
+use domain::{Grant, LiveGrant, Person, PersonId, Recipient, RoleSet, Sanction, Standing, Unsigned, Withdrawal};
 use jiff::Timestamp;
 
 use crate::somebody::Somebody;
@@ -20,6 +20,7 @@ pub fn standing<'a>(
         audience: person.audience,
         groups: person.groups.clone(),
         roles: person.roles.clone(),
+        may_be: RoleSet::new(),
         hours: person.particulars.hours.clone(),
         unsigned,
         withdrawn: own.last().map(|sanction| Withdrawal {

@@ -60,10 +60,24 @@ async fn who_may_ask_for_sites_is_led_to_asking_for_this_one() {
 }
 
 #[tokio::test]
+async fn who_may_ask_by_a_relation_is_led_to_asking_as_the_desk_has_it() {
+    let relation = domain::RelativeRole::TeacherOfGroup.role();
+    for may_be in [vec![relation], Vec::new()] {
+        let teaches = !may_be.is_empty();
+        let teacher =
+            Standing { person: pupil().person, may_be: may_be.into_iter().collect(), ..Standing::of(Audience::Staff) };
+        let gate = Plan::new(mirror().await).standing(teacher).start().await;
+        let page = gate.get("http://class.test/page").await.text();
+        assert_eq!(page.contains("https://desk.test/ask?site=class.test"), teaches, "{page}");
+        assert_eq!(page.contains("A teacher of the group can ask"), !teaches, "{page}");
+    }
+}
+
+#[tokio::test]
 async fn a_pupil_is_told_that_others_can_ask_for_what_a_permission_opens() {
     let gate = Plan::new(mirror().await).start().await;
     let page = gate.get("http://social.test/page").await.text();
-    assert!(page.contains("tell your teacher") && page.contains("They can ask for it"), "{page}");
+    assert!(page.contains("tell your teacher") && page.contains("A teacher can ask for it to be opened"), "{page}");
     assert!(!page.contains("/ask?"), "pupils can't ask, so that it is not offered: {page}");
 }
 

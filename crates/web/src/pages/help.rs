@@ -42,15 +42,15 @@ struct WatchedPage {
 
 async fn watched(signed: Visitor) -> Answer {
     let watched = signed.desk.what_is_watched(&signed.actor).await?;
-    let (done, not_done): (Vec<_>, Vec<_>) = watched.clauses.into_iter().partition(|line| line.is_done);
-    let in_words = |clauses: Vec<WatchedClause>| {
-        let line = |line: WatchedClause| WatchedLine {
+    let in_words = |of: fn(&WatchedClause) -> &Vec<String>| {
+        let lines = watched.clauses.iter().filter(|line| !of(line).is_empty());
+        let line = |line: &WatchedClause| WatchedLine {
             clause: CitedClause::cited(&line.citation, &signed),
-            sentences: line.sentences,
+            sentences: of(line).clone(),
         };
-        clauses.into_iter().map(line).collect()
+        lines.map(line).collect()
     };
-    let (done, not_done) = (in_words(done), in_words(not_done));
+    let (done, not_done) = (in_words(|line| &line.done), in_words(|line| &line.not_done));
     page(&WatchedPage { frame: signed.frame("What is watched"), done, not_done, viewings: watched.viewings })
 }
 
@@ -68,6 +68,8 @@ struct MistakePage {
     is_withdrawn: bool,
     /// Whether a permission opens it, as far as the clause that closed it is known.
     can_be_opened: bool,
+    /// Who may ask for that, at the start of a sentence, as far as the clause is known.
+    askers: String,
     /// Whether the visitor may ask for that themselves.
     may_ask: bool,
     is_signed_in: bool,
@@ -82,6 +84,8 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
     let closed_by =
         rules.policies().iter().find(|known| clause.is_some() && known.document.id.0 == asked.get("policy"));
     let openers = closed_by.map(|closed| shown::opened_by(&closed.document, asked.get("clause")));
+    let askers = closed_by.zip(openers.as_deref());
+    let askers = askers.and_then(|(closed, openers)| shown::askers(&closed.document, openers.iter().copied()));
     let opens = |card: &PermissionCard| match &openers {
         Some(openers) => {
             let of_policy = card.policy.0 == asked.get("policy");
@@ -104,6 +108,7 @@ async fn mistake(anyone: Anyone, asked: ListParams) -> Answer {
         reference: asked.reference(),
         clause,
         is_withdrawn,
+        askers: askers.unwrap_or_else(|| "They".to_owned()),
         can_be_opened: openers.is_none_or(|openers| !openers.is_empty()),
         may_ask,
         is_signed_in: anyone.actor.is_some(),

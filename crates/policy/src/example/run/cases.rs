@@ -34,7 +34,7 @@ impl Run<'_> {
         let asker = who.person(ASKER);
         let roles = asker.roles.union(&possible_relative_roles(who, &asker));
         let somebody = Somebody { roles: &roles, ..Somebody::from(&asker) };
-        let may = asking::may_ask(self.document, permission, somebody);
+        let may = asking::may_ask_or_give(self.document, permission, (somebody, somebody), &|_| false);
         let decides = deciding::deciders(Some(permission), SoFar::default(), &|_| false);
         let together = deciding::decide_together(permission);
         let now = self.at(None);
