@@ -36,10 +36,15 @@ impl Desk {
 
     /// When mail goes at the earliest of what is told now and is not urgent.
     pub(crate) fn mail_from(&self, now: Timestamp) -> Timestamp {
-        let settings = &self.settings().notices;
-        let gathered = SignedDuration::from_mins(i64::from(settings.gathered_minutes));
-        let gathered = now.saturating_add(gathered).unwrap_or(now).to_zoned(self.time_zone().clone());
-        settings.mail_hours.next(&gathered, &self.timetable().calendar)
+        let gathered = SignedDuration::from_mins(i64::from(self.settings().notices.gathered_minutes));
+        self.next_mail_hour(now.saturating_add(gathered).unwrap_or(now))
+    }
+
+    /// From when on, at `at` or later, mail goes that is not urgent. Mail that was refused or found no server waits for those
+    /// hours too.
+    pub(crate) fn next_mail_hour(&self, at: Timestamp) -> Timestamp {
+        let at = at.to_zoned(self.time_zone().clone());
+        self.settings().notices.mail_hours.next(&at, &self.timetable().calendar)
     }
 
     /// Tells those of whom something is asked now, and who have not been told so yet, and takes it back from those of whom it

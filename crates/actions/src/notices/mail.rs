@@ -53,13 +53,20 @@ impl Desk {
                 mail.notices.push(one.notice.id);
             }
         }
+        let now = self.now();
+        let is_mail_hour = self.next_mail_hour(now) <= now;
+        mails.retain(|mail| mail.urgent || is_mail_hour);
         Ok(mails)
     }
 
     /// When the next mail is due, as things stand.
     pub async fn next_mail(&self) -> Result<Option<Timestamp>, Unavailable> {
         let by = Authorised::program(Verb::SendMail);
-        Ok(self.stores().read(&by).await?.next_outgoing(self.settings().notices.tries).await?)
+        let tries = self.settings().notices.tries;
+        let mut reading = self.stores().read(&by).await?;
+        let urgent = reading.next_outgoing(true, tries).await?;
+        let ordinary = reading.next_outgoing(false, tries).await?.map(|at| self.next_mail_hour(at.max(self.now())));
+        Ok(urgent.into_iter().chain(ordinary).min())
     }
 
     /// The mail server has taken it.

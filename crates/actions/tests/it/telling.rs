@@ -141,6 +141,45 @@ async fn at_the_weekend_what_is_urgent_goes_and_the_rest_waits_for_monday() {
 }
 
 #[tokio::test]
+async fn ordinary_mail_that_could_not_go_in_its_hours_waits_for_them_again() {
+    let test = school().await;
+    with_mail(&test).await;
+    let friday_evening = "2026-05-15T16:55:00Z".parse().unwrap();
+    test.clock.set("2026-05-15T16:30:00Z".parse().unwrap());
+    test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap();
+    test.clock.set(friday_evening);
+    let mails = test.school.due_mail().await.unwrap();
+    assert_eq!(mails.len(), 1);
+    test.school.mail_failed(&mails[0]).await.unwrap();
+    let monday = "2026-05-18T06:30:00Z".parse().unwrap();
+    let saturday = "2026-05-16T09:00:00Z".parse().unwrap();
+    for late in ["2026-05-15T17:02:00Z".parse().unwrap(), saturday] {
+        test.clock.set(late);
+        assert!(due(&test).await.is_empty(), "{late}");
+        assert_eq!(test.school.next_mail().await.unwrap(), Some(monday), "{late}");
+    }
+    // What is urgent goes, and takes with it what waits for the same people.
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    assert_eq!(due(&test).await, ["dan", "dee"]);
+    test.clock.set(monday);
+    assert!(due(&test).await.contains(&"ivy".to_owned()));
+}
+
+#[tokio::test]
+async fn ordinary_mail_of_a_server_that_was_away_on_friday_goes_on_monday() {
+    let test = school().await;
+    with_mail(&test).await;
+    test.clock.set("2026-05-15T14:00:00Z".parse().unwrap());
+    test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap();
+    test.turn(SignedDuration::from_hours(2));
+    assert_eq!(due(&test).await, ["ivy"]);
+    test.turn(SignedDuration::from_hours(20));
+    assert!(due(&test).await.is_empty(), "it is Saturday");
+    test.clock.set("2026-05-18T06:30:00Z".parse().unwrap());
+    assert_eq!(due(&test).await, ["ivy"]);
+}
+
+#[tokio::test]
 async fn a_mail_that_fails_is_tried_later_and_in_the_end_no_more() {
     let test = school().await;
     with_mail(&test).await;

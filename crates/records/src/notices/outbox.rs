@@ -107,12 +107,12 @@ impl Reading {
         rows.iter().map(outgoing).collect()
     }
 
-    /// When the next of what waits to go by mail is due.
-    pub async fn next_outgoing(&mut self, most_tries: u32) -> Result<Option<Timestamp>, Error> {
-        let row = query(format!("SELECT notices.mail_from FROM {WAITING} ORDER BY notices.mail_from LIMIT 1"))
-            .bind(i64::from(most_tries))
-            .fetch_optional(self.transaction())
-            .await?;
+    /// When the next of what waits to go by mail, and is urgent or is not, is due.
+    pub async fn next_outgoing(&mut self, urgent: bool, most_tries: u32) -> Result<Option<Timestamp>, Error> {
+        let next = format!(
+            "SELECT notices.mail_from FROM {WAITING} AND notices.urgent = ? ORDER BY notices.mail_from LIMIT 1"
+        );
+        let row = query(next).bind(i64::from(most_tries)).bind(urgent).fetch_optional(self.transaction()).await?;
         row.map(|row| row.time("mail_from")).transpose()
     }
 

@@ -44,7 +44,7 @@ on_both_engines! {
         let mail = |number: u128| format!("{number}@larkfield.example");
         assert_eq!(waiting(&store, 19).await, []);
         assert_eq!(waiting(&store, 20).await, [(mail(1), 11), (mail(1), 12)]);
-        assert_eq!(store.read().await.unwrap().next_outgoing(TRIES).await.unwrap(), Some(at(20)));
+        assert_eq!(store.read().await.unwrap().next_outgoing(false, TRIES).await.unwrap(), Some(at(20)));
         store.notices_mailed(&[id(11), id(12)], at(21)).await.unwrap();
         assert_eq!(waiting(&store, 50).await, [(mail(2), 13)]);
         assert_eq!(store.read().await.unwrap().unread_notices(id(1)).await.unwrap().len(), 2);
@@ -77,7 +77,7 @@ on_both_engines! {
         }
         assert_eq!(waiting(&store, 100).await, []);
         let mut reading = store.read().await.unwrap();
-        assert_eq!((reading.next_outgoing(TRIES).await.unwrap(), reading.count_given_up(TRIES).await.unwrap()), (None, 1));
+        assert_eq!((reading.next_outgoing(false, TRIES).await.unwrap(), reading.count_given_up(TRIES).await.unwrap()), (None, 1));
     }
 
     async fn what_is_taken_back_is_told_to_nobody(place: &Place) {
