@@ -5,37 +5,28 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tempfile::TempDir;
+/// Where the disk is, for the test that runs where it is mounted.
+const INSIDE: &str = "SCHOOLGATE_TEST_SMALL_DISK";
 
-/// A file system of its own in memory, of a size to be filled. It is gone when this is dropped.
-///
-/// Mounting one takes root's rights. A test that needs one fails without them, for a test that passes by being left out
-/// holds nothing.
+/// A file system of its own in memory, of a size to be filled.
 #[derive(Debug)]
 pub struct SmallDisk {
-    place: TempDir,
+    place: PathBuf,
 }
 
 impl SmallDisk {
-    /// A disk of so many mebibytes.
-    pub fn mount(mebibytes: u32) -> SmallDisk {
-        let place = tempfile::tempdir().expect("a folder to mount on");
-        let options = format!("size={mebibytes}m,mode=0700");
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
-            .arg(place.path())
-            .output()
-            .expect("the command 'mount' is there");
-        assert!(
-            mounted.status.success(),
-            "a small disk could not be mounted ({}); run the tests as root, or in a container that may mount",
-            String::from_utf8_lossy(&mounted.stderr).trim()
-        );
-        SmallDisk { place }
+    /// Runs a test with a disk of so many mebibytes. `test` is the test's own name with its modules, as its program lists it:
+    /// the program runs that test once more in a namespace of its own, where mounting takes no rights beyond one's own and
+    /// nobody else sees the disk. A test that can't have one fails, for a test that passes by being left out holds nothing.
+    pub fn with(test: &str, mebibytes: u32, body: impl FnOnce(&SmallDisk)) {
+        match std::env::var_os(INSIDE) {
+            Some(place) => body(&SmallDisk { place: place.into() }),
+            None => run_where_one_is_mounted(test, mebibytes),
+        }
     }
 
     pub fn path(&self) -> &Path {
-        self.place.path()
+        &self.place
     }
 
     /// Writes until nothing more fits. [`SmallDisk::empty`] gives the room back.
@@ -60,9 +51,18 @@ impl SmallDisk {
     }
 }
 
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Lazily: a file of it may still be open. A folder that stays behind is empty and in the temporary folder.
-        let _unmounted = Command::new("umount").arg("--lazy").arg(self.place.path()).status();
-    }
+fn run_where_one_is_mounted(test: &str, mebibytes: u32) {
+    let folder = tempfile::tempdir().expect("a folder to mount on");
+    let program = std::env::current_exe().expect("the test's own program");
+    let script = format!("mount -t tmpfs -o size={mebibytes}m,mode=0700 tmpfs \"$0\" && exec \"$@\"");
+    let done = Command::new("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-c", &script])
+        .arg(folder.path())
+        .arg(program)
+        .args(["--exact", test, "--nocapture"])
+        .env(INSIDE, folder.path())
+        .output()
+        .expect("the command 'unshare' is there");
+    let (out, error) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    assert!(done.status.success() && out.contains("1 passed"), "{out}{error}");
 }

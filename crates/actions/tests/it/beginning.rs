@@ -90,9 +90,19 @@ async fn records_of_an_older_day_are_refused_and_the_mend_that_the_error_names_w
     assert!(TestSchool::at(folder, clock(), 4, Desk::open).await.is_ok());
 }
 
-#[tokio::test]
-async fn the_desk_says_that_it_is_ill_while_the_disk_is_full_and_writes_again_when_there_is_room() {
-    let disk = SmallDisk::mount(4);
+#[test]
+fn the_desk_says_that_it_is_ill_while_the_disk_is_full_and_writes_again_when_there_is_room() {
+    SmallDisk::with(
+        "beginning::the_desk_says_that_it_is_ill_while_the_disk_is_full_and_writes_again_when_there_is_room",
+        4,
+        |disk| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(says_that_it_is_ill(disk));
+        },
+    );
+}
+
+async fn says_that_it_is_ill(disk: &SmallDisk) {
     let folder = tempfile::TempDir::new_in(disk.path()).unwrap();
     let test = TestSchool::at(folder, clock(), 1, Desk::begin).await.unwrap();
     test.import(PEOPLE).await;

@@ -88,12 +88,13 @@ fn many_who_replace_one_file_at_once_never_mix_what_they_write() {
 
 #[test]
 fn on_a_full_disk_the_old_file_stays_and_the_room_is_given_back() {
-    let disk = SmallDisk::mount(1);
-    let file = disk.path().join("file");
-    replace(&file, b"as it was", Readers::Owner).unwrap();
-    let error = replace(&file, &vec![b'x'; 4 << 20], Readers::Owner).unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
-    assert_eq!(fs::read(&file).unwrap(), b"as it was");
-    assert_eq!(names(disk.path()), ["file"]);
-    replace(&file, b"and goes on", Readers::Owner).unwrap();
+    SmallDisk::with("on_a_full_disk_the_old_file_stays_and_the_room_is_given_back", 1, |disk| {
+        let file = disk.path().join("file");
+        replace(&file, b"as it was", Readers::Owner).unwrap();
+        let error = replace(&file, &vec![b'x'; 4 << 20], Readers::Owner).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+        assert_eq!(fs::read(&file).unwrap(), b"as it was");
+        assert_eq!(names(disk.path()), ["file"]);
+        replace(&file, b"and goes on", Readers::Owner).unwrap();
+    });
 }

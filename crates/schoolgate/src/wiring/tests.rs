@@ -36,9 +36,18 @@ async fn desk_answers(running: &Running, path: &str) -> String {
     ask(running.desk, &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_there_is_room() {
-    let disk = SmallDisk::mount(8);
+fn in_runtime(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(test);
+}
+
+#[test]
+fn on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_there_is_room() {
+    let name = "wiring::tests::on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_there_is_room";
+    SmallDisk::with(name, 8, |disk| in_runtime(starts_with_the_gate_up(disk)));
+}
+
+async fn starts_with_the_gate_up(disk: &SmallDisk) {
     begin_school(&configuration(disk.path())).await.unwrap();
     stop(Running::start(configuration(disk.path()), Index::empty).await.unwrap()).await;
     disk.fill();
@@ -179,9 +188,13 @@ async fn figure(running: &Running, name: &str) -> u64 {
     value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in {read}"))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn activity_that_can_not_be_written_down_is_counted_among_the_figures() {
-    let disk = SmallDisk::mount(8);
+#[test]
+fn activity_that_can_not_be_written_down_is_counted_among_the_figures() {
+    let name = "wiring::tests::activity_that_can_not_be_written_down_is_counted_among_the_figures";
+    SmallDisk::with(name, 8, |disk| in_runtime(counts_what_is_not_written_down(disk)));
+}
+
+async fn counts_what_is_not_written_down(disk: &SmallDisk) {
     let mut configuration = configuration(disk.path());
     configuration.metrics.listen = Some("127.0.0.1:0".parse().unwrap());
     begin_school(&configuration).await.unwrap();
