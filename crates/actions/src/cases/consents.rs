@@ -156,7 +156,9 @@ impl Desk {
             detail,
             may_say_yes: waits && may.yes,
             may_say_no: waits && may.no,
-            may_waive: waits && consents::may_waive(permission, request, actor.person, actor.somebody()),
+            may_waive: waits
+                && !self.is_kept_from(actor, record)
+                && consents::may_waive(permission, request, actor.person, actor.somebody()),
         }
     }
 
@@ -165,8 +167,10 @@ impl Desk {
     pub(crate) fn answers_for(&self, actor: &Authorised, record: &RequestRecord) -> FormAnswers {
         let request = &record.request;
         let knows_all = request.asker == actor.person
-            || self.of_named(request, true, |_, permission| {
-                self.as_whoever(actor, request, |whoever| consents::knows_all_named(permission, request, whoever))
+            || self.of_permission(request, |permission| {
+                permission.is_some_and(|permission| {
+                    self.as_whoever(actor, request, |whoever| consents::knows_all_named(permission, request, whoever))
+                })
             });
         if knows_all {
             return record.answers.clone();

@@ -1,12 +1,15 @@
 //! What was reported or asked under a rule is seen to the end by those whom it named, though a later version has it no more.
 
+use std::collections::BTreeMap;
+
 use actions::{
-    Actor, Decide, DecideError, ErrorKind, InstallPolicy, ListQuery, Report, ReportAbout, RequestAnswer, TaskKind,
+    Actor, Ask, Decide, DecideError, ErrorKind, InstallPolicy, ListQuery, Report, ReportAbout, RequestAnswer, TaskKind,
     VerbError,
 };
-use domain::{CaseStep, RoleEntry, Roles};
+use domain::{CaseStep, PolicyId, Recipient, RoleEntry, Roles};
 use jiff::SignedDuration;
 
+use crate::consents::pictures_of;
 use crate::reporting::{SAFETY, ids, reported, school, step, words, worry};
 use crate::test_school::{POLICY, TestSchool};
 use testkit::role;
@@ -108,4 +111,31 @@ async fn what_was_asked_by_a_permission_that_is_gone_is_refused_by_those_it_name
     test.school.decide(&ivy, Decide { request, answer: no }).await.unwrap();
     let mine = test.school.my_requests(&tom, ListQuery::default()).await.unwrap();
     assert!(mine.rows[0].state_words.contains("Refused"), "{}", mine.rows[0].state_words);
+}
+
+const SHOWING: &str = "+++\nid = \"showing\"\ntitle = \"Showing work\"\naudiences = [\"staff\", \"pupil\"]\n\
+    owner = \"headteacher\"\n+++\n\n# Showing work\n\n## Work {#work}\nA parent says whether it may be shown.\n\n\
+    ```rule\n[permission]\nid = \"work\"\ntitle = \"Show a pupil's work\"\nasks = [\"staff\"]\n\
+    decides = [\"parent-of:pupil\"]\nopens = \"publication\"\nto = \"person\"\nfields = { made-by = \"pupils\" }\n```\n\n\
+    ## Help {#help}\nAsk anybody.\n";
+
+#[tokio::test]
+async fn a_parent_who_decides_by_a_permission_that_is_gone_reads_of_their_own_child_alone() {
+    let test = TestSchool::open().await;
+    publish(&test, "showing.md", SHOWING.to_owned()).await;
+    let ask = Ask {
+        policy: PolicyId("showing".to_owned()),
+        permission: "work".to_owned(),
+        recipient: Recipient::Person(test.id("ada").await),
+        answers: BTreeMap::from([("made-by".to_owned(), "ada, orphan".to_owned())]),
+        ..pictures_of(&test, "tom", "").await
+    };
+    let request = test.school.ask(&test.actor("tom").await, ask).await.unwrap().id;
+    let answers = async || {
+        let page = test.school.request(&test.actor("pat").await, request).await.unwrap();
+        page.line.answers.into_iter().map(|(_, given)| given).collect::<Vec<_>>()
+    };
+    assert_eq!(answers().await, ["Ada Fernhaven"]);
+    publish(&test, "showing.md", without(SHOWING, "Work")).await;
+    assert_eq!(answers().await, ["Ada Fernhaven"]);
 }
