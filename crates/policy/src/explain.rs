@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::document::{Class, Clause, Document};
-use crate::kinds::Rule;
+use crate::kinds::{Data, Rule};
 use crate::state::State;
 use crate::wording;
 
@@ -122,6 +122,8 @@ pub fn explain_rule(rule: &Rule, document: &Document) -> RuleExplanation {
         State::Word if matches!(rule, Rule::Retain(_)) => {
             sentences.push("The software does not do this yet: it keeps and deletes nothing by this rule.".to_owned());
         }
+        // Its own sentences say what is shown and what is not.
+        State::Word if matches!(rule, Rule::View(view) if view.what.contains(&Data::Web)) => {}
         State::Word if on_word.len() == counted => {
             sentences.push("The software does nothing for this yet: it rests on each person's word.".to_owned());
         }
@@ -133,6 +135,18 @@ pub fn explain_rule(rule: &Rule, document: &Document) -> RuleExplanation {
         }
     }
     RuleExplanation { kind: rule.kind(), state, on_word, sentences }
+}
+
+/// What a rule says, in words: what the software does of it, and what it does nothing about.
+pub fn done_and_not_done(rule: &Rule, document: &Document) -> (Vec<String>, Vec<String>) {
+    let RuleExplanation { state, sentences, .. } = explain_rule(rule, document);
+    match rule {
+        Rule::View(view) if view.what.contains(&Data::Web) => {
+            (view.what_is_done(&document.roles), view.what_is_not_done(&document.roles))
+        }
+        _ if state == State::Word => (Vec::new(), sentences),
+        _ => (sentences, Vec::new()),
+    }
 }
 
 /// A path acts where the gate sees it.

@@ -194,8 +194,7 @@ macro_rules! kind {
                 reader: &mut $crate::value::FieldReader<'_>,
             ) -> Option<Self> {
                 let label = concat!("[", $text, "]");
-                // Only a required field that is missing needs it, and not every kind has one.
-                #[allow(unused_variables)]
+                #[allow(unused_variables, reason = "a required field that is missing needs it, and not every kind has one")]
                 let place = $crate::kinds::Place { label, span: name };
                 $crate::kinds::refuse_unknown(label, &[$($key,)+ "note", "chosen"], table, reader);
                 $(let $field: Option<$type> = kind!(@read $how, $key, place, table, reader $(, $default)?);)+

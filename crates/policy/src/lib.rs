@@ -41,7 +41,9 @@ pub use document::{Class, Clause, Document, Outline, Publicity};
 pub use example::{
     Act, At, Deciding, Entering, EntryForm, Example, ExampleActor, ExampleOutcome, Routing, Signing, run_examples,
 };
-pub use explain::{ClauseCounts, ClauseExplanation, ClauseKind, RuleExplanation, explain, explain_rule};
+pub use explain::{
+    ClauseCounts, ClauseExplanation, ClauseKind, RuleExplanation, done_and_not_done, explain, explain_rule,
+};
 pub use html::{empty_blanks, fill_blanks, render as prose_html};
 pub use kinds::Rule;
 pub use manual::manual;

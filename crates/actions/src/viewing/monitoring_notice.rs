@@ -15,8 +15,8 @@ use crate::viewing::viewings::ViewingLine;
 pub struct MonitoringNotice {
     /// Clauses that watch the actor, or say who may look and how long things are kept.
     pub clauses: Vec<WatchedClause>,
-    /// Who looked at the actor's own activity, newest first, those of whom they may be told by now. A viewing of everybody, or of a host, is not shown: it is
-    /// not about this person.
+    /// Who looked at the actor's own activity, newest first, those of whom they may be told by now. A viewing of
+    /// everybody, or of a host, is not shown: it is not about this person.
     pub viewings: Vec<ViewingLine>,
 }
 
@@ -25,10 +25,10 @@ pub struct WatchedClause {
     pub citation: Citation,
     /// `watch`, `view` or `retain`.
     pub kind: &'static str,
-    /// What the rule says, in words.
-    pub sentences: Vec<String>,
-    /// Whether the program does any of it.
-    pub is_done: bool,
+    /// What the rule says and the program does, in words.
+    pub done: Vec<String>,
+    /// What the rule says and the program does nothing about, in words.
+    pub not_done: Vec<String>,
 }
 
 impl Desk {
@@ -38,11 +38,9 @@ impl Desk {
         let clauses = rules
             .each()
             .filter(|(_, published, _, rule)| notices::tells_of_watching(&published.document, rule, actor.somebody()))
-            .map(|(index, published, _, rule)| WatchedClause {
-                citation: rules.citation(index).clone(),
-                kind: rule.kind(),
-                sentences: policy::explain_rule(rule, &published.document).sentences,
-                is_done: rule.acts(&published.document),
+            .map(|(index, published, _, rule)| {
+                let (done, not_done) = policy::done_and_not_done(rule, &published.document);
+                WatchedClause { citation: rules.citation(index).clone(), kind: rule.kind(), done, not_done }
             })
             .collect();
         let about = subject_text(&Subject::Person(actor.person));

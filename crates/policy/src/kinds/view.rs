@@ -117,27 +117,64 @@ impl View {
     }
 }
 
-impl Sentences for View {
-    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
-        let what = join(self.what.iter().map(|data| data.words().to_owned()).collect(), "and");
-        let mut sentences = vec![format!(
-            "{} may look at {what}, stating why.",
-            upper_first(&wording::roles(catalogue, &self.who, "and"))
-        )];
-        sentences.push(format!("The purposes are: {}.", self.purposes.join("; ")));
-        if let Some(second) = &self.second_person {
-            sentences.push(format!("A second person is needed: {}.", wording::roles(catalogue, second, "or")));
+impl View {
+    /// What Schoolgate does by this clause, in words: who may look at the use of the web. Empty where it is about other data
+    /// alone.
+    pub fn what_is_done(&self, catalogue: &Roles) -> Vec<String> {
+        if !self.what.contains(&Data::Web) {
+            return Vec::new();
         }
-        if self.what.contains(&Data::Web) {
-            sentences.push(self.tell.sentence());
+        let mut sentences = self.looking(catalogue, &[Data::Web]);
+        sentences.push(self.tell.sentence());
+        sentences
+    }
+
+    /// What the clause says beside that, in words, and that Schoolgate does nothing about it.
+    pub fn what_is_not_done(&self, catalogue: &Roles) -> Vec<String> {
+        let shown = self.what.contains(&Data::Web);
+        let others: Vec<Data> = self.what.iter().copied().filter(|data| *data != Data::Web).collect();
+        let mut sentences = if shown { Vec::new() } else { self.looking(catalogue, &others) };
+        if shown && !others.is_empty() {
+            sentences.push(format!(
+                "The policy lets {} look at {} too. Schoolgate shows nobody any of that by this clause.",
+                wording::roles(catalogue, &self.who, "and"),
+                in_words(&others)
+            ));
         }
         if let Some(acts) = &self.acts {
             let acts = join(acts.iter().map(|act| act.words().to_owned()).collect(), "and");
-            sentences.push(format!("They may {acts} it."));
+            let shown = if shown { " Schoolgate lets them look, and no more." } else { "" };
+            sentences.push(format!("The policy lets them {acts} it.{shown}"));
         }
         if let Some(marked) = &self.marked_personal {
-            sentences.push(format!("What is marked personal: {}.", marked.trim_end_matches('.')));
+            let marked = marked.trim_end_matches('.');
+            let shown = if shown { " Schoolgate does not know what is marked." } else { "" };
+            sentences.push(format!("What is marked personal: {marked}.{shown}"));
         }
+        sentences
+    }
+
+    fn looking(&self, catalogue: &Roles, what: &[Data]) -> Vec<String> {
+        let who = upper_first(&wording::roles(catalogue, &self.who, "and"));
+        let mut sentences = vec![
+            format!("{who} may look at {}, stating why.", in_words(what)),
+            format!("The purposes are: {}.", self.purposes.join("; ")),
+        ];
+        if let Some(second) = &self.second_person {
+            sentences.push(format!("A second person is needed: {}.", wording::roles(catalogue, second, "or")));
+        }
+        sentences
+    }
+}
+
+fn in_words(what: &[Data]) -> String {
+    join(what.iter().map(|data| data.words().to_owned()).collect(), "and")
+}
+
+impl Sentences for View {
+    fn sentences(&self, catalogue: &Roles) -> Vec<String> {
+        let mut sentences = self.what_is_done(catalogue);
+        sentences.extend(self.what_is_not_done(catalogue));
         sentences
     }
 }
