@@ -14,6 +14,7 @@ use crate::desk::error::{ReadError, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::task::TaskKind;
+use crate::desk::texts::TooLong;
 use crate::known::people_index::PersonLine;
 use crate::signing::to_sign::{bound, on_behalf};
 
@@ -65,6 +66,8 @@ verb_error! {
         NotYourChild => Forbidden;
         #[error("Say why you can't agree, in a sentence or two. It goes to the policy's owner.")]
         ReasonMissing => Invalid("reason");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
     }
 }
 
@@ -76,6 +79,8 @@ verb_error! {
         Answered => Conflict;
         #[error("Write an answer.")]
         AnswerMissing => Invalid("answer");
+        #[error("{too_long}")]
+        LongAnswer { too_long: TooLong } => Invalid("answer");
     }
 }
 
@@ -91,7 +96,7 @@ impl Desk {
         }
         let person = bound(&actor, input.for_child, &people_index).ok_or(DeclineError::NotYourChild)?;
         signing::may_sign_for(&text.document, &actor.children, on_behalf(input.for_child), person.into())?;
-        let reason = input.reason.trim();
+        let reason = self.text(&input.reason).map_err(|too_long| DeclineError::LongReason { too_long })?;
         if reason.is_empty() {
             return Err(DeclineError::ReasonMissing);
         }
@@ -101,7 +106,7 @@ impl Desk {
             version: input.version,
             person: actor.person,
             binds: person.id,
-            reason: reason.to_owned(),
+            reason,
             at: now,
             answer: None,
             answered_by: None,
@@ -147,7 +152,7 @@ impl Desk {
     /// The owner's answer to somebody who can't agree.
     pub async fn answer_decline(&self, actor: &Actor, input: AnswerDecline) -> Result<DeclineLine, AnswerDeclineError> {
         let (actor, mut change) = self.begin_change(actor, Verb::AnswerDecline).await?;
-        let answer = input.answer.trim();
+        let answer = self.text(&input.answer).map_err(|too_long| AnswerDeclineError::LongAnswer { too_long })?;
         let record = change.decline(input.decline).await?.ok_or(AnswerDeclineError::NotFound)?;
         if !self.owns(&actor, &record.policy) {
             return Err(crate::desk::error::Forbidden::because("it is for the owner of the policy").into());
@@ -155,7 +160,7 @@ impl Desk {
         if answer.is_empty() {
             return Err(AnswerDeclineError::AnswerMissing);
         }
-        if !change.answer_decline(record.id, actor.person, answer).await? {
+        if !change.answer_decline(record.id, actor.person, &answer).await? {
             return Err(AnswerDeclineError::Answered);
         }
         change.take_back_notices(TaskKind::ReadDecline { decline: record.id }.told()).await?;

@@ -145,6 +145,8 @@ verb_error! {
         Agreed => Conflict;
         #[error("What you stated held for an hour. State your purpose again.")]
         Lapsed => Conflict;
+        #[error("The clause asks for a second person now. State your purpose again.")]
+        SecondAsked => Conflict;
     }
 }
 
@@ -375,6 +377,9 @@ impl Desk {
         let Ok((view, audiences)) = self.right(&actor, &viewing.policy, &viewing.clause, None) else {
             return Err(Forbidden::because("the clause no longer lets you look").into());
         };
+        if viewing.second.is_none() && !viewing_rules::seconds(&view).is_empty() {
+            return Err(ViewError::SecondAsked);
+        }
         change.mark_viewing_opened(id).await?;
         let number = change.commit(&actor, Event::ReadActivity { viewing: id, read }).await?.number;
         let subject = match subject_of(&viewing) {
