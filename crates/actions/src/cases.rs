@@ -10,6 +10,7 @@ pub(crate) mod handle_case;
 pub(crate) mod left_cases;
 pub(crate) mod remind;
 pub(crate) mod report;
+mod report_about;
 pub(crate) mod report_forms;
 pub(crate) mod request_lines;
 pub(crate) mod roles_towards;

@@ -3,6 +3,7 @@
 use domain::{Case, Duty, HelpsWith, Person, PersonId, RequestParties, Role};
 use policy::kinds::Report;
 use policy::rules::reporting::{self, Candidate, CasePeople};
+use policy::rules::shown;
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
@@ -20,10 +21,20 @@ impl Around {
         self.candidates.iter().find(|candidate| candidate.person == person)
     }
 
-    /// Those who receive the case and hold a role towards it.
-    pub(crate) fn receivers_as(&self, role: Role) -> Vec<PersonId> {
-        let holds = |person: &PersonId| self.candidate(*person).is_some_and(|candidate| candidate.roles.contains(role));
+    /// Those who receive the case and hold one of these roles towards it.
+    pub(crate) fn receivers_as(&self, roles: &[Role]) -> Vec<PersonId> {
+        let holds = |person: &PersonId| self.candidate(*person).is_some_and(|known| known.roles.contains_any(roles));
         self.people.receivers.iter().copied().filter(holds).collect()
+    }
+
+    /// The roles by which the clause has somebody close the case who does not receive it.
+    pub(crate) fn roles_of_those_who_close_alone(&self, report: Option<&Report>) -> Vec<Role> {
+        let CasePeople { receivers, closers, .. } = &self.people;
+        let alone = closers.iter().filter(|person| !receivers.contains(person));
+        let alone: Vec<&Candidate> = alone.filter_map(|person| self.candidate(*person)).collect();
+        let mut named = report.map(|report| shown::report(report).closes).unwrap_or_default();
+        named.retain(|role| alone.iter().any(|candidate| candidate.roles.contains(*role)));
+        named
     }
 }
 
@@ -72,7 +83,7 @@ impl Desk {
         case.has_come_to().chain(named).chain(duty).collect()
     }
 
-    fn candidate(&self, by: &Authorised, person: &Person, parties: RequestParties<'_>) -> Candidate {
+    pub(crate) fn candidate(&self, by: &Authorised, person: &Person, parties: RequestParties<'_>) -> Candidate {
         let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());
         let stood_in_for = people_index.roles_stood_in_for(person, today, &catalogue);
         let relative = people_index.relative_roles(person, parties, today);

@@ -3,7 +3,7 @@
 use domain::{
     Case, CaseEffects, CaseEvent, CaseId, CaseNotice, CaseRefusal, CaseState, CaseStep, PersonId, Role, Told,
 };
-use policy::rules::reporting;
+use policy::rules::reporting::{self, Instead};
 use records::Event;
 
 use crate::cases::case_people::{Around, rule_of};
@@ -153,7 +153,7 @@ impl Desk {
             let mut tell: Vec<PersonId> = match notice {
                 CaseNotice::Reporter => after.reporter.into_iter().collect(),
                 CaseNotice::Receivers => around.people.receivers.clone(),
-                CaseNotice::HoldersOf(role) => around.receivers_as(*role),
+                CaseNotice::HoldersOf(role) => around.receivers_as(&self.with_those_instead(after, around, *role)),
             };
             tell.retain(|person| *person != actor.person);
             let (told, urgency) = match (notice, &effects.entry.what) {
@@ -165,6 +165,14 @@ impl Desk {
             all.extend(tell);
         }
         Ok(all)
+    }
+
+    /// A role that a case was passed on to, and those that the clause names instead of it.
+    fn with_those_instead(&self, case: &Case, around: &Around, role: Role) -> Vec<Role> {
+        let published_policies = self.published_policies();
+        let (is_about, is_absent) = (|role| around.people.about.contains(role), |role| self.is_absent(role));
+        let instead = Instead { is_about: &is_about, is_absent: &is_absent };
+        instead.of(rule_of(&published_policies, case), vec![role])
     }
 
     fn check_words(&self, step: &CaseStep) -> Result<(), HandleCaseError> {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use domain::{FieldProblem, PersonId, PolicyId, RequestParties, Role};
 use jiff::{SignedDuration, Timestamp};
-use policy::rules::reporting::{self, Made, WrongRoute};
+use policy::rules::reporting::{self, Instead, Made, WrongRoute};
 use records::{CaseRecord, Event, Reading};
 
 use crate::cases::report_forms::reporter_of;
@@ -59,6 +59,8 @@ pub struct Report {
 pub struct ReportRoute {
     /// The roles that receive it.
     pub roles: Vec<Role>,
+    /// The roles that close it, and so read it, of holders who don't receive it.
+    pub closed_by: Vec<Role>,
     /// Those who receive it, who are to be told that there is a report.
     pub receivers: Vec<PersonId>,
     pub due: Option<Timestamp>,
@@ -208,7 +210,7 @@ impl Desk {
         };
         let mut roles: Vec<Role> = case.sent_to.iter().copied().filter(holds).collect();
         // Whoever receives it because nobody of these is there is named too.
-        let instead = reporting::receiving_roles(case, report, &|_| true);
+        let instead = reporting::receiving_roles(case, report, Instead::POSSIBLE);
         let duty = catalogue.carrying(domain::Duty::ReceiveReports).map(|entry| entry.role);
         let others: Vec<Role> = instead.into_iter().chain(duty).collect();
         for receiver in around.people.receivers.iter().filter_map(|person| around.candidate(*person)) {
@@ -216,7 +218,8 @@ impl Desk {
                 roles.extend(others.iter().copied().find(|role| receiver.roles.contains(*role)));
             }
         }
-        ReportRoute { roles, receivers: around.people.receivers, due: case.due }
+        let closed_by = around.roles_of_those_who_close_alone(report);
+        ReportRoute { roles, closed_by, receivers: around.people.receivers, due: case.due }
     }
 
     fn check_length(&self, told: &str) -> Result<(), ReportError> {

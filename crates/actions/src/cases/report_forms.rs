@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    Audience, Duty, FieldProblem, FormField, HelpsWith, PersonId, PolicyId, Recipient, RequestParties, Role, RoleSet,
-    Within,
-};
+use domain::{Audience, FieldProblem, FormField, HelpsWith, PolicyId, Role, Within};
 use policy::kinds::Report;
 use policy::rules::{reporting, shown};
 use policy::{Clause, Somebody};
@@ -17,9 +14,6 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError};
 use crate::known::published_policies::Text;
-
-/// The most people whom a form names, so that the reporter can say that it is about one of them.
-const MOST_NAMED: usize = 12;
 
 /// A report that is open to somebody, and its form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +90,7 @@ impl Desk {
         let helpers: Vec<Role> = self.roles().helping_with(HelpsWith::Worries).collect();
         let all: Vec<Role> = shown.to.iter().chain(&shown.choices).copied().collect();
         let is_pupil = by.audience == Audience::Pupil;
+        let asks_pupil = reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil;
         ReportForm {
             policy: text.document.id.clone(),
             clause: clause.id.clone(),
@@ -106,90 +101,16 @@ impl Desk {
             in_confidence: shown.in_confidence,
             form: shown.form,
             goes_to: shown.to,
-            asks_pupil: reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil,
-            may_be_about: self.may_be_about(by, &self.with_last_resort(by, shown.may_come_to)),
+            asks_pupil,
+            may_be_about: self.may_be_about(by, &shown.may_come_to, asks_pupil),
             is_worry: all.iter().any(|role| helpers.contains(role)),
             is_for_them: !shown.is_for_everyone,
             choices: shown.choices,
         }
-    }
-
-    /// These roles, and of those who receive what nobody else is there to receive the first that bring in somebody else.
-    fn with_last_resort(&self, by: &Authorised, mut roles: Vec<Role>) -> Vec<Role> {
-        let (catalogue, people_index) = (self.roles(), self.people_index(by));
-        let holders = |role: Role| people_index.holders_here(role).map(|person| person.id);
-        let known: Vec<PersonId> = roles.iter().flat_map(|role| holders(*role)).collect();
-        let mut duty = catalogue.carrying(Duty::ReceiveReports).map(|entry| entry.role);
-        roles.extend(duty.find(|role| holders(*role).any(|person| !known.contains(&person))));
-        roles
-    }
-
-    /// Those to whom a report may come, by their names where the reporter is signed in and they are few; else by role.
-    fn may_be_about(&self, by: &Authorised, roles: &[Role]) -> Vec<(ReportAbout, String)> {
-        if !by.is_person() {
-            return self.by_role(by, roles);
-        }
-        let (people_index, catalogue) = (self.people_index(by), self.roles());
-        let mut people: Vec<(PersonId, String)> = Vec::new();
-        let own = people_index.here(by.person);
-        let parties = RequestParties {
-            asker: own,
-            recipient: &Recipient::Everyone,
-            named: own,
-            concerned: None,
-            lesson_teacher: None,
-        };
-        for role in roles {
-            // Of many nobody is named, however many there are.
-            if people_index.holders_here(*role).nth(MOST_NAMED + 1).is_some() {
-                return self.by_role(by, roles);
-            }
-            let holders = people_index.possible_holders(&[*role], parties, self.today());
-            for holder in holders.into_iter().filter(|holder| holder.id != by.person) {
-                if !people.iter().any(|(known, _)| *known == holder.id) {
-                    people.push((holder.id, format!("{} ({})", holder.name, catalogue.title(*role))));
-                }
-            }
-        }
-        if people.len() > MOST_NAMED {
-            return self.by_role(by, roles);
-        }
-        people.into_iter().map(|(person, words)| (ReportAbout::Person(person), words)).collect()
-    }
-
-    fn by_role(&self, by: &Authorised, roles: &[Role]) -> Vec<(ReportAbout, String)> {
-        let (people_index, catalogue) = (self.people_index(by), self.roles());
-        let held = roles.iter().filter(|role| people_index.holders_here(**role).next().is_some());
-        held.map(|role| (ReportAbout::HoldersOf(*role), catalogue.in_sentence(*role))).collect()
     }
 }
 
 /// Whoever reports, as the rules ask about them.
 pub(crate) fn reporter_of(by: &Authorised) -> Somebody<'_> {
     if by.is_person() { by.somebody() } else { Somebody::unidentified() }
-}
-
-/// The people whom a report is about, and the roles that they hold.
-pub(crate) struct AboutWhom {
-    pub people: Vec<PersonId>,
-    pub roles: RoleSet,
-}
-
-impl Desk {
-    pub(crate) fn about_whom(&self, by: &Authorised, about: &ReportAbout, pupil: Option<PersonId>) -> AboutWhom {
-        let people_index = self.people_index(by);
-        let mut people: Vec<PersonId> = match about {
-            ReportAbout::Nobody => Vec::new(),
-            ReportAbout::Person(person) => people_index.here(*person).map(|person| person.id).into_iter().collect(),
-            ReportAbout::HoldersOf(role) => people_index.holders_here(*role).map(|person| person.id).collect(),
-        };
-        let held =
-            people.iter().filter_map(|person| people_index.person(*person)).flat_map(|person| person.roles.iter());
-        let roles = match about {
-            ReportAbout::HoldersOf(role) => [*role].into_iter().collect(),
-            _ => held.collect(),
-        };
-        people.extend(pupil.filter(|pupil| people_index.here(*pupil).is_some() && !people.contains(pupil)));
-        AboutWhom { people, roles }
-    }
 }

@@ -12,6 +12,7 @@ use domain::{
 };
 use imbl::{HashMap, OrdSet};
 use jiff::Timestamp;
+use policy::rules::reporting::Instead;
 use policy::rules::{consents, deciding, reporting};
 use records::RequestRecord;
 
@@ -154,14 +155,14 @@ impl<'a> WhoseBy<'a> {
             whose.insert(Whose::Person(by));
         }
         let report = self.published_policies.report_ever(&case.policy, &case.report);
-        let roles = reporting::receiving_roles(case, report, &|_| true);
+        let roles = reporting::receiving_roles(case, report, Instead::POSSIBLE);
         let parties = self.people_index.parties_of(case, &roles, self.timetable);
         for role in roles {
             whose.extend(holders(role, parties, || self.lesson_of_case(case)));
         }
         // It comes to those who receive what nobody else does on a day on which every holder is away. An absence that is
         // noted, whenever it is, counts, so that this holds on every day.
-        let roles = reporting::receiving_roles(case, report, &|_| false);
+        let roles: Vec<Role> = case.has_come_to().collect();
         let is_always_there = |holder: &Person| !case.is_about(holder.id) && holder.particulars.absence.is_none();
         if !self.people_index.own_holders(&roles, parties).any(is_always_there) {
             whose.insert(Whose::ReceiversOfLastResort);

@@ -241,6 +241,12 @@ async fn a_report_goes_to_the_teacher_whose_lesson_it_was() {
         policy: PolicyId("contact".to_owned()),
         ..crate::reporting::worry(&test, "screen", "It stays black")
     };
+    test.import("username,name,audience,teaches\nlena,Lena Copperfern,staff,9B\n").await;
+    let forms = test.school.report_forms(Some(&ada)).await.unwrap();
+    let form = forms.iter().find(|form| form.report == "screen").expect("a form");
+    let named: Vec<&str> = form.may_be_about.iter().map(|(_, words)| words.as_str()).collect();
+    assert!(named.iter().any(|words| words.starts_with("Tom Kiteswell")), "whose lesson it is: {named:?}");
+    assert!(!named.iter().any(|words| words.contains("Lena")), "who teaches the class at other times: {named:?}");
     let sent = test.school.report(Some(&ada), screen()).await.unwrap();
     assert_eq!(
         (sent.route.receivers, sent.route.roles),

@@ -1,7 +1,7 @@
 //! To whom a report comes when those for whom it was meant can't see to it: it is about them, or they have left or are away.
 
-use actions::{MarkLeaver, Report, ReportAbout, TaskKind};
-use domain::CaseStep;
+use actions::{Actor, InstallPolicy, MarkLeaver, Report, ReportAbout, TaskKind};
+use domain::{CaseStep, PolicyId, RelativeRole};
 use jiff::SignedDuration;
 
 use crate::reporting::{ids, reported, school, step, words, worry};
@@ -109,4 +109,74 @@ async fn what_nobody_of_a_role_receives_is_the_next_ones_whoever_is_away() {
     let [waiting] = ids(&test, "gil").await[..] else { panic!("what waits, and not what is closed") };
     let page = test.school.concern(&test.actor("gil").await, waiting).await.unwrap();
     assert_eq!(page.reporter_words, "Kept in confidence by those whom it went to first");
+}
+
+const PASSED_ON: &str = "+++\nid = \"passing\"\ntitle = \"Passing on\"\naudiences = [\"staff\"]\n\
+    owner = \"headteacher\"\n+++\n\n# Passing on\n\n## Noise {#noise}\nTell the safeguarding lead.\n\n\
+    ```rule\n[report]\nid = \"noise\"\ntitle = \"Noise\"\nwho = [\"staff\"]\nto = [\"dsl\"]\n\
+    refer = [\"headteacher\"]\nin-absence = { headteacher = [\"governors\"] }\n```\n";
+
+#[tokio::test]
+async fn who_receives_what_is_passed_on_to_somebody_absent_is_told() {
+    let test = school().await;
+    let policy = InstallPolicy { file_name: "passing.md".to_owned(), text: PASSED_ON.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.import(
+        "username,name,audience,roles,absent-from,absent-until\n\
+         hal,Hal Brackenwick,staff,headteacher;countersigner,2026-05-11,2026-05-15\n",
+    )
+    .await;
+    let noise = Report { policy: PolicyId("passing".to_owned()), ..worry(&test, "noise", "It hums") };
+    reported(&test, "tom", noise).await;
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    let on = CaseStep::PassOn { to: role("headteacher"), note: String::new() };
+    let told = step(&test, "dee", case, on).await.unwrap().tell;
+    let (hal, gil) = (test.id("hal").await, test.id("gil").await);
+    assert!(told.contains(&gil) && told.contains(&hal) && told.len() == 2, "{told:?}");
+    assert_eq!(ids(&test, "gil").await, [case]);
+}
+
+#[tokio::test]
+async fn whoever_reports_is_told_who_closes_it_and_so_can_read_it() {
+    let test = school().await;
+    let breach =
+        Report { needs: [("where".to_owned(), "The office".to_owned())].into(), ..worry(&test, "breach", "Lost") };
+    let sent = reported(&test, "tom", breach).await;
+    assert_eq!((sent.route.roles, sent.route.closed_by), (vec![role("it-staff")], vec![role("headteacher")]));
+    let sent = reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    assert!(sent.route.closed_by.is_empty(), "whoever receives it closes it");
+}
+
+const OF_A_PUPIL: &str = "+++\nid = \"work\"\ntitle = \"Pupils' work\"\naudiences = [\"staff\", \"pupil\"]\n\
+    owner = \"headteacher\"\n+++\n\n# Pupils' work\n\n## Copying {#copying}\nTell a teacher of the pupil.\n\n\
+    ```rule\n[report]\nid = \"copying\"\ntitle = \"Copied work\"\nwho = [\"staff\"]\nto = [\"teacher-of:pupil\"]\n```\n";
+
+#[tokio::test]
+async fn a_form_that_asks_for_a_pupil_lets_it_go_past_the_pupils_teachers() {
+    let test = school().await;
+    let policy = InstallPolicy { file_name: "work.md".to_owned(), text: OF_A_PUPIL.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.import(
+        "username,name,audience,groups,roles,manager,teaches\n\
+         tom,Tom Kiteswell,staff,science,subject-teacher;teacher,sam,\n\
+         fay,Fay Thimblegate,staff,,finance-operations-director,,9B\n",
+    )
+    .await;
+    let forms = test.school.report_forms(Some(&test.actor("tom").await)).await.unwrap();
+    let copying = forms.iter().find(|form| form.report == "copying").expect("a form");
+    let teacher = RelativeRole::TeacherOfPupil.role();
+    let named: Vec<&str> = copying.may_be_about.iter().map(|(_, words)| words.as_str()).collect();
+    assert!(copying.may_be_about.iter().any(|(about, _)| *about == ReportAbout::HoldersOf(teacher)), "{named:?}");
+    assert!(!named.iter().any(|words| words.contains("Sam") || words.contains("Fay")), "{named:?}");
+    let copied = |test: &TestSchool, about| Report {
+        policy: PolicyId("work".to_owned()),
+        about,
+        ..worry(test, "copying", "The essay")
+    };
+    let pupil = Some(test.id("ada").await);
+    let sent = reported(&test, "tom", Report { pupil, ..copied(&test, ReportAbout::Nobody) }).await;
+    assert_eq!(sent.route.receivers, [test.id("fay").await]);
+    let sent = reported(&test, "tom", Report { pupil, ..copied(&test, ReportAbout::HoldersOf(teacher)) }).await;
+    assert!(!sent.route.receivers.contains(&test.id("fay").await) && !sent.route.receivers.is_empty());
 }

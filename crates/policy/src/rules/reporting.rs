@@ -153,10 +153,34 @@ pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Cas
     }
 }
 
-/// The roles that receive a case now: those that it has come to, and those instead of absent ones.
-pub fn receiving_roles(case: &Case, report: Option<&Report>, is_absent: IsAbsent<'_>) -> Vec<Role> {
-    let routes = report.and_then(|report| report.in_absence.as_ref());
-    with_those_instead(routes, case.has_come_to().collect(), is_absent)
+/// What makes others receive a case instead of, or beside, the holders of a role.
+#[derive(Clone, Copy)]
+pub struct Instead<'a> {
+    /// Whether the case is about a holder of the role.
+    pub is_about: IsAbout<'a>,
+    /// Whether every holder of the role is absent.
+    pub is_absent: IsAbsent<'a>,
+}
+
+/// Whether a case is about a holder of a role.
+pub type IsAbout<'a> = &'a dyn Fn(Role) -> bool;
+
+impl Instead<'_> {
+    /// As it may come to be, whomever it turns out to be about and whoever is absent.
+    pub const POSSIBLE: Instead<'static> = Instead { is_about: &|_| true, is_absent: &|_| true };
+
+    /// These roles, and those that the clause names instead of one whose holder the case is about, and of an absent one.
+    pub fn of(self, report: Option<&Report>, roles: Vec<Role>) -> Vec<Role> {
+        let about = report.and_then(|report| report.instead_if_about.as_ref());
+        let absent = report.and_then(|report| report.in_absence.as_ref());
+        with_those_instead(absent, with_those_instead(about, roles, self.is_about), self.is_absent)
+    }
+}
+
+/// The roles that receive a case now: those that it has come to, and those instead of one of them. Somebody may say of what
+/// went to a role long ago that it is about a holder of it.
+pub fn receiving_roles(case: &Case, report: Option<&Report>, instead: Instead<'_>) -> Vec<Role> {
+    instead.of(report, case.has_come_to().collect())
 }
 
 /// Somebody who may receive a case, in the roles that they hold towards it today.
@@ -176,6 +200,8 @@ pub struct CasePeople {
     pub away: Vec<PersonId>,
     /// Those who receive it because nobody holds one of the roles that it has come to, there or away.
     pub alone: Vec<PersonId>,
+    /// The roles of those whom it is about.
+    pub about: RoleSet,
 }
 
 impl CasePeople {
@@ -197,8 +223,9 @@ impl CasePeople {
 }
 
 /// Who receives a case and who closes it, of the candidates whom it is not about. It is received by those who hold one
-/// of its roles; where nobody does, there or away, by those whom the clause names in an absence, or else by the holders of
-/// the first role of the catalogue that receives such reports and that one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
+/// of its roles, and by those instead of one whose holder it is about; where nobody does, there or away, by those whom the
+/// clause names in an absence, or else by the holders of the first role of the catalogue that receives such reports and
+/// that one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
 /// absence receive it too, and where these are not there either, the holders of the first role that receives such reports
 /// and has one who is there. It is closed by those whom the clause names; where it names nobody who may, by whoever
 /// receives it.
@@ -213,8 +240,11 @@ pub fn people(
     let is_away = |person: &PersonId| candidates.iter().any(|known| known.person == *person && known.is_away);
     let by_duty: Vec<Vec<PersonId>> =
         catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role])).collect();
-    let in_absence = || holders(&receiving_roles(case, report, &|_| true));
-    let mut receivers = holders(&receiving_roles(case, report, is_absent));
+    let about = roles_of_those_concerned(case, candidates);
+    let is_about = |role: Role| about.contains(role);
+    let received = |is_absent| holders(&receiving_roles(case, report, Instead { is_about: &is_about, is_absent }));
+    let in_absence = || received(&|_| true);
+    let mut receivers = received(is_absent);
     let mut alone = Vec::new();
     if receivers.is_empty() {
         // Who is there or away today changes nothing of whose it is.
@@ -238,7 +268,13 @@ pub fn people(
     let closers = if named.is_empty() { receivers.clone() } else { named };
     let mut away = Vec::new();
     add(&mut away, receivers.iter().chain(&closers).copied().filter(is_away).collect());
-    CasePeople { receivers, closers, away, alone }
+    CasePeople { receivers, closers, away, alone, about }
+}
+
+/// The roles of those whom a case is about.
+fn roles_of_those_concerned(case: &Case, candidates: &[Candidate]) -> RoleSet {
+    let about = candidates.iter().filter(|candidate| case.is_about(candidate.person));
+    about.flat_map(|candidate| candidate.roles.iter()).collect()
 }
 
 /// Adds those who are not there yet.
@@ -268,8 +304,7 @@ pub fn escalation(
     at: Timestamp,
 ) -> Option<Escalation> {
     let named = report?.escalate.as_ref().filter(|_| case.escalation.is_none() && case.state == CaseState::Open)?;
-    let about = candidates.iter().filter(|candidate| case.is_about(candidate.person));
-    let about: RoleSet = about.flat_map(|candidate| candidate.roles.iter()).collect();
+    let about = roles_of_those_concerned(case, candidates);
     let routes = report?.instead_if_about.iter().flat_map(|routes| &routes.0);
     let met: Vec<&(Role, Vec<Role>)> = routes.filter(|(role, _)| about.contains(*role)).collect();
     let instead = |role: &Role| met.iter().find(|(replaced, _)| replaced == role).map(|(_, instead)| instead.clone());
@@ -291,8 +326,8 @@ pub fn escalation(
     }
 }
 
-/// Who is reminded of a case: whoever has taken it up, where somebody has who sees to it; else those who receive it, and once it is
-/// overdue those who close it too.
+/// Who is reminded of a case: whoever has taken it up, where somebody has who sees to it; else those who receive it, and
+/// once it is overdue those who close it too.
 pub fn to_remind(case: &Case, people: &CasePeople, reminder: Reminder) -> Vec<PersonId> {
     match case.taken_up_by().filter(|_| !people.waits(case)) {
         Some(person) => vec![person],
@@ -313,10 +348,10 @@ pub fn knows_reporter(
     if !case.in_confidence || !people.read_by(candidate.person) {
         return people.read_by(candidate.person);
     }
-    let routes = report.and_then(|report| report.in_absence.as_ref());
-    let first = with_those_instead(routes, case.sent_to.clone(), is_absent);
+    let instead = Instead { is_about: &|role| people.about.contains(role), is_absent };
+    let first = instead.of(report, case.sent_to.clone());
     let escalated = case.escalation.as_ref().map(|escalation| escalation.to.as_slice()).unwrap_or_default();
-    let later = with_those_instead(routes, [&case.passed_to, escalated].concat(), is_absent);
+    let later = instead.of(report, [&case.passed_to, escalated].concat());
     // Where nobody holds one of its roles, whoever receives it has it because nobody else may.
     let has_it_alone = people.alone.contains(&candidate.person) && !candidate.roles.contains_any(&later);
     candidate.roles.contains_any(&first) || has_it_alone

@@ -290,6 +290,27 @@ fn what_was_to_be_taken_up_at_once_goes_to_the_line_managers_stand_in_an_hour_la
 }
 
 #[test]
+fn what_turns_out_later_to_be_about_a_receiver_goes_to_those_whom_the_clause_names_instead() {
+    holds(
+        "Monday 09:00: staff Tom reports breach -> headteacher\n\
+         09:01: deputy-headteacher reads breach -> no\n\
+         09:02: staff Hal as headteacher says breach is about staff Hal -> allowed\n\
+         09:03: staff Hal reads breach -> no\n\
+         09:03: staff Dep as deputy-headteacher reads breach -> yes\n\
+         09:03: staff Lee as dsl reads breach -> no\n\
+         09:04: staff Dep says breach is about staff Dep -> allowed\n\
+         09:05: staff Dep reads breach -> no",
+    );
+    holds(
+        "Monday 09:00: staff Tom reports breach -> headteacher\n\
+         09:00: staff Dep as deputy-headteacher is active\n\
+         09:01: staff Hal as headteacher says breach is about staff Hal -> allowed\n\
+         09:01: staff Dep is away until Friday 16:00\n\
+         09:02: staff Dep reads breach -> yes",
+    );
+}
+
+#[test]
 fn whoever_is_not_signed_in_reports_where_the_clause_lets_them() {
     holds(
         "Monday 09:00: unidentified reports worry -> dsl and deputy-dsl\n\

@@ -144,6 +144,8 @@ struct SentPage {
     frame: Frame,
     code: String,
     goes_to: String,
+    /// Those who close it and don't receive it.
+    closed_by: Option<String>,
     due: Option<jiff::Timestamp>,
     is_signed_in: bool,
     helplines: Vec<Helpline>,
@@ -256,8 +258,14 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
     let frame = anyone.frame(TITLE);
     let answered_by = route.due.as_ref().map(|due| frame.when(due));
     let follows = Facts::new().row("Who gets it", sentences::upper_first(&goes_to));
+    let follows = follows.row_if("Who closes it, and can read it too", closed_by(anyone, route));
     check.follows = follows.row_if("They are to look at it by", answered_by);
     check.show(frame, form)
+}
+
+fn closed_by(anyone: &Anyone, route: &ReportRoute) -> Option<String> {
+    let words = || sentences::upper_first(&anyone.roles_in_sentence(&route.closed_by, "and"));
+    (!route.closed_by.is_empty()).then(words)
 }
 
 fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute) -> Answer {
@@ -266,6 +274,7 @@ fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute) -> Answer {
         frame: anyone.frame(TITLE),
         code: parts.join("-"),
         goes_to: anyone.roles_in_sentence(&route.roles, "and"),
+        closed_by: closed_by(anyone, route),
         due: route.due,
         is_signed_in: anyone.actor.is_some(),
         helplines: anyone.settings.helplines.clone(),
