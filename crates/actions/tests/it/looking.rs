@@ -157,6 +157,17 @@ async fn told(test: &TestSchool) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_second_person_whom_a_new_version_asks_for_is_needed_for_what_was_stated_before_too() {
+    let test = busy().await;
+    also_looked_at_by_it_staff(&test, "").await;
+    let ivy = test.actor("ivy").await;
+    let (viewing, _) = look(&test, "ivy", looking_by_it(&test).await).await;
+    also_looked_at_by_it_staff(&test, "second-person = [\"headteacher\"]\n").await;
+    let refused = test.school.read_activity(&ivy, viewing.id, ListQuery::default()).await.unwrap_err();
+    assert!(matches!(refused, ViewError::SecondAsked), "{refused}");
+}
+
+#[tokio::test]
 async fn whoever_was_looked_at_is_told_no_sooner_than_the_viewer_says_and_why_is_not_in_the_ledger() {
     let test = busy().await;
     also_looked_at_by_it_staff(&test, "").await;

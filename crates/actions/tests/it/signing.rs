@@ -176,6 +176,8 @@ async fn who_cant_agree_says_why_and_the_policys_owner_answers() {
         |reason: &str| Decline { policy: policy_id(), version: FIRST, for_child: None, reason: reason.to_owned() };
     let empty = test.school.decline(&ada, decline(" ")).await.unwrap_err();
     assert_eq!(empty.field(), Some("reason"));
+    let long = test.school.decline(&ada, decline(&"a".repeat(100_000))).await.unwrap_err();
+    assert_eq!(long.field(), Some("reason"));
     test.school.decline(&ada, decline("I do not want to be watched")).await.unwrap();
     let fay = test.actor("fay").await;
     let tasks = test.school.home(&fay).await.unwrap().tasks;
