@@ -63,6 +63,8 @@ verb_error! {
         NoSuchPermission => NotFound;
         #[error("'{typed}' is not the address of a site. Write it as in 'www.example.org'.")]
         NotASite { typed: String } => Invalid("wants");
+        #[error("Many sites that don't belong together end in '{typed}'. Give the address of one site.")]
+        SharedEnding { typed: String } => Invalid("wants");
         #[error("{site} is on a list of illegal content, which nobody can open.")]
         Sealed { site: Host } => Invalid("wants");
         #[error("This permission opens only {allowed}; {wanted} is something else.")]
@@ -398,6 +400,7 @@ impl From<WrongScope> for AskError {
         match wrong {
             WrongScope::Missing => AskError::WantsMissing,
             WrongScope::NotASite { typed } => AskError::NotASite { typed },
+            WrongScope::SharedEnding { typed } => AskError::SharedEnding { typed },
             WrongScope::Sealed { site } => AskError::Sealed { site },
             WrongScope::OutsideCategories { wanted, allowed } => AskError::OutsideCategories { wanted, allowed },
         }

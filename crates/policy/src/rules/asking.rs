@@ -39,9 +39,20 @@ pub enum WrongRecipient {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WrongScope {
     Missing,
-    NotASite { typed: String },
-    Sealed { site: Host },
-    OutsideCategories { wanted: String, allowed: String },
+    NotASite {
+        typed: String,
+    },
+    /// The end of many people's addresses, as `co.uk` is.
+    SharedEnding {
+        typed: String,
+    },
+    Sealed {
+        site: Host,
+    },
+    OutsideCategories {
+        wanted: String,
+        allowed: String,
+    },
 }
 
 /// Why somebody may not take a request back.
@@ -187,8 +198,16 @@ fn site(
     categories: impl Fn(&Address) -> CategorySet,
 ) -> Result<GrantScope, WrongScope> {
     let Ok(address) = Address::parse(&typed) else { return Err(WrongScope::NotASite { typed }) };
-    if !address.host.as_str().contains('.') && address.host.ip().is_none() {
-        return Err(WrongScope::NotASite { typed });
+    let host = address.host.as_str();
+    if address.host.ip().is_none() {
+        if !host.contains('.') {
+            return Err(WrongScope::NotASite { typed });
+        }
+        // The list has `*.sch.uk`, too, and so no entry for `sch.uk` itself.
+        let is_ending = |host: &str| psl::suffix_str(host) == Some(host);
+        if is_ending(host) || is_ending(&format!("any.{host}")) {
+            return Err(WrongScope::SharedEnding { typed });
+        }
     }
     let categories = categories(&address);
     if !categories.intersection(Category::SEALED).is_empty() {

@@ -82,6 +82,17 @@ fn a_site_opens_where_one_of_its_categories_is_named_or_it_has_none() {
 }
 
 #[test]
+fn an_ending_that_many_sites_share_is_no_site() {
+    let site = |typed: &str| scope_of("opens = \"site\"", Wants::Site(typed.to_owned()), &[]);
+    for shared in ["co.uk", "https://sch.uk/", "github.io"] {
+        assert_eq!(site(shared), Err(WrongScope::SharedEnding { typed: shared.to_owned() }));
+    }
+    for one in ["chatterbox.co.uk", "somebody.github.io", "example.com", "shop.example", "192.0.2.7"] {
+        assert!(site(one).is_ok(), "{one}");
+    }
+}
+
+#[test]
 fn what_is_no_site_is_asked_for_in_words_that_are_not_empty() {
     let fields = "opens = \"device\"";
     let words = |text: &str| scope_of(fields, Wants::Words(text.to_owned()), &[]);
