@@ -1,4 +1,4 @@
-//! What somebody had taken up who leaves.
+//! What somebody was to take up, or had taken up, who leaves.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,12 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
-use crate::known::waiting::Whose;
+use crate::known::waiting::may_be_theirs;
 
 impl Desk {
-    /// Tells those who receive a report which somebody had taken up who leaves that it is there to be taken up. Looked at
-    /// are the reports of those who leave, and no others.
+    /// Tells those who receive a report which somebody had taken up who leaves that it is there to be taken up, and those who
+    /// come to receive one that nobody has taken up because somebody leaves. Looked at are the reports of those who leave, and
+    /// no others.
     pub(crate) async fn tell_of_left_cases(
         &self,
         change: &mut DeskChange,
@@ -22,18 +23,26 @@ impl Desk {
         leavers: &[PersonId],
     ) -> Result<(), records::Error> {
         let (known, published_policies) = (self.known(by), self.published_policies());
-        for leaver in leavers {
-            let theirs = known.waiting.cases(&BTreeSet::from([Whose::Person(*leaver)]));
-            for case in theirs.iter().filter(|case| case.taken_up_by() == Some(*leaver)) {
-                let report = rule_of(&published_policies, case);
-                let mut candidates = self.around(by, case, report).candidates;
-                candidates.retain(|candidate| !leavers.contains(&candidate.person));
-                let is_absent = |role| self.is_absent(role);
-                let people = reporting::people(case, report, &candidates, &self.roles(), &is_absent);
-                let told = TaskKind::TakeUp { case: case.id }.told();
+        let leaving = leavers.iter().filter_map(|leaver| known.people_index.person(*leaver));
+        let whose: BTreeSet<_> =
+            leaving.flat_map(|leaver| may_be_theirs(&known.people_index, leaver, &leaver.roles)).collect();
+        for case in known.waiting.cases(&whose) {
+            let report = rule_of(&published_policies, &case);
+            let before = self.around(by, &case, report);
+            let mut candidates = before.candidates;
+            candidates.retain(|candidate| !leavers.contains(&candidate.person));
+            let is_absent = |role| self.is_absent(role);
+            let after = reporting::people(&case, report, &candidates, &self.roles(), &is_absent);
+            let told = TaskKind::TakeUp { case: case.id }.told();
+            let mut tell = after.receivers.clone();
+            if case.taken_up_by().is_some_and(|person| leavers.contains(&person)) {
                 change.take_back_notices(told).await?;
-                self.tell(change, &people.receivers, told, self.case_urgency(case)).await?;
+            } else if after.waits(&case) {
+                tell.retain(|person| !before.people.receivers.contains(person));
+            } else {
+                continue;
             }
+            self.tell(change, &tell, told, self.case_urgency(&case)).await?;
         }
         Ok(())
     }

@@ -429,3 +429,17 @@ async fn what_a_leaver_had_taken_up_comes_to_those_who_receive_it() {
     test.school.mark_leaver(&test.actor("hal").await, MarkLeaver { person: dan }).await.unwrap();
     assert_eq!(mailed(&test).await, ["dee"]);
 }
+
+#[tokio::test]
+async fn what_a_leaver_was_to_take_up_comes_by_mail_to_the_next_who_receives_it() {
+    let test = school().await;
+    let damage = Report { chosen: Some(role("it-staff")), ..worry(&test, "damage", "The screen is broken") };
+    reported(&test, "tom", damage).await;
+    mailed(&test).await;
+    send(&test).await;
+    assert!(mailed(&test).await.is_empty(), "everything was told");
+    let ivy = test.id("ivy").await;
+    test.school.mark_leaver(&test.actor("hal").await, MarkLeaver { person: ivy }).await.unwrap();
+    let told = mailed(&test).await;
+    assert!(told.len() == 1 && !ids(&test, &told[0]).await.is_empty(), "{told:?}");
+}
