@@ -287,11 +287,12 @@ impl Desk {
         children.sort();
         children.dedup();
         let mut faults = Vec::new();
-        let find = |username: &str| {
-            let known = || people_index.named(username).filter(|record| record.person.status == PersonStatus::Here);
-            ids.get(username).map(|(id, _)| *id).or_else(|| known().map(|record| record.person.id))
-        };
         let kept = known.map(|record| record.person.particulars.clone()).unwrap_or_default();
+        let find = |username: &str| {
+            let listed = ids.get(username).map(|(id, _)| (*id, PersonStatus::Here));
+            let on_record = || people_index.named(username).map(|record| (record.person.id, record.person.status));
+            listed.or_else(on_record)
+        };
         let particulars = row.particulars.over(&kept, id, self.today(), find, &mut faults);
         faults.extend(self.why_not_set(actor, id, &kept, &particulars));
         // A list that still has somebody whose last day is over does not bring them back.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Absence, Group, Particulars, PersonId, WeeklyTimes};
+use domain::{Absence, Group, Particulars, PersonId, PersonStatus, WeeklyTimes};
 use jiff::civil::Date;
 
 pub(crate) const MANAGER: &str = "manager";
@@ -38,7 +38,7 @@ impl ListedParticulars {
         before: &Particulars,
         own: PersonId,
         today: Date,
-        find: impl Fn(&str) -> Option<PersonId>,
+        find: impl Fn(&str) -> Option<(PersonId, PersonStatus)>,
         faults: &mut Vec<ParticularsFault>,
     ) -> Particulars {
         let (was, sound) = (before.absence, faults.len());
@@ -96,7 +96,7 @@ impl ListedParticulars {
         column: &'static str,
         before: Option<PersonId>,
         own: PersonId,
-        find: &impl Fn(&str) -> Option<PersonId>,
+        find: &impl Fn(&str) -> Option<(PersonId, PersonStatus)>,
         faults: &mut Vec<ParticularsFault>,
     ) -> Option<PersonId> {
         let username = match self.0.get(column).map(String::as_str) {
@@ -104,7 +104,9 @@ impl ListedParticulars {
             Some("") => return None,
             Some(text) => text.to_lowercase(),
         };
-        let found = find(&username);
+        // Whoever is on record there stays though they have left: nothing is changed.
+        let stands = |(id, status): &(PersonId, PersonStatus)| *status == PersonStatus::Here || Some(*id) == before;
+        let found = find(&username).filter(stands).map(|(id, _)| id);
         if found.is_none() {
             let message = format!("nobody on the list or in the records has the username '{username}'");
             faults.push(ParticularsFault { column, message, mend: "write the username of somebody who is here" });

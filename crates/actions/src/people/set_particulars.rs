@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::{PersonId, PersonStatus};
+use domain::PersonId;
 use records::Event;
 
 use crate::desk::actor::Actor;
@@ -88,14 +88,7 @@ impl Desk {
         ];
         let typed: HashMap<_, _> = typed.into_iter().map(|(column, text)| (column, text.trim().to_owned())).collect();
         let people_index = self.people_index(&actor);
-        // Whoever is on record there stays though they have left: nothing is changed.
-        let on_record = [before.particulars.manager, before.particulars.absence.and_then(|absence| absence.stand_in)];
-        let find = |username: &str| {
-            let found = people_index.named(username).map(|record| (record.person.id, record.person.status));
-            found
-                .filter(|(id, status)| *status == PersonStatus::Here || on_record.contains(&Some(*id)))
-                .map(|(id, _)| id)
-        };
+        let find = |username: &str| people_index.named(username).map(|record| (record.person.id, record.person.status));
         let mut faults = Vec::new();
         let particulars =
             ListedParticulars(typed).over(&before.particulars, input.person, self.today(), find, &mut faults);
