@@ -5,9 +5,10 @@ use askama::Template;
 use axum::extract::Path;
 use domain::{CaseId, CaseStep};
 
-use crate::answer::{Answer, go, page, page_again};
+use crate::answer::{Answer, go, page, page_again, page_at};
 use crate::clause::CitedClause;
 use crate::error::PageError;
+use crate::forms::check::{Check, CheckStep};
 use crate::forms::fields::Choice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
@@ -17,7 +18,11 @@ use crate::sentences;
 use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
-    pages.get("/concerns", list).get("/concerns/{id}", one).post("/concerns/{id}", handle)
+    pages
+        .get("/concerns", list)
+        .get("/concerns/{id}", one)
+        .post("/concerns/{id}", handle)
+        .post("/concerns/{id}/about", say_about)
 }
 
 #[derive(Template)]
@@ -92,15 +97,60 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
 
 async fn handle(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let case = parse(&id)?;
-    if let Some(step) = step(&signed, &mut form) {
-        match signed.desk.handle_case(&signed.actor, HandleCase { case, step }).await {
-            Ok(handled) if handled.still_theirs => return go(format!("/concerns/{case}")),
-            Ok(_) => return go("/concerns"),
-            Err(error) => form.refused(error)?,
+    match step(&signed, &mut form) {
+        Some(step) => take(&signed, form, HandleCase { case, step }).await,
+        None => again(&signed, &form, case).await,
+    }
+}
+
+async fn take(signed: &Visitor, mut form: Form, handle: HandleCase) -> Answer {
+    let case = handle.case;
+    match signed.desk.handle_case(&signed.actor, handle).await {
+        Ok(handled) if handled.still_theirs => go(format!("/concerns/{case}")),
+        Ok(_) => go("/concerns"),
+        Err(error) => {
+            form.refused(error)?;
+            again(signed, &form, case).await
         }
     }
+}
+
+async fn again(signed: &Visitor, form: &Form, case: CaseId) -> Answer {
     let concern = signed.desk.concern(&signed.actor, case).await?;
-    page_again(&one_page(&signed, &concern, &form))
+    page_again(&one_page(signed, &concern, form))
+}
+
+/// That a report is about somebody can't be taken back, so it is looked at once more.
+async fn say_about(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let case = parse(&id)?;
+    let concern = signed.desk.concern(&signed.actor, case).await?;
+    if let CheckStep::Change(field) = CheckStep::of(&form) {
+        return page_at(field, &one_page(&signed, &concern, &form));
+    }
+    let found = signed.desk.find_person(&signed.actor, form.value("person"), NamedFor::Case).ok().flatten();
+    let Some(person) = found else {
+        form.blame("person", "There is nobody with this username. Ask the school office for it.");
+        return page_again(&one_page(&signed, &concern, &form));
+    };
+    if CheckStep::of(&form) == CheckStep::Send {
+        return take(&signed, form, HandleCase { case, step: CaseStep::IsAbout { person } }).await;
+    }
+    let username = form.value("person").to_owned();
+    let mut check = Check::new(
+        "Check before you say whom it is about",
+        format!("/concerns/{case}/about"),
+        "Say that it is about them",
+    );
+    check.not_yet = "Nothing has been noted yet.";
+    check = check.answer("It is about the person with this username", username, "person");
+    let has_it = concern.receivers.iter().any(|receiver| receiver.id == person);
+    let follows = if has_it {
+        "They have this report, and will have it no longer. It goes past them, and this can’t be taken back."
+    } else {
+        "They never get this report, and this can’t be taken back."
+    };
+    check.follows = Facts::new().row("What follows", follows);
+    check.show(signed.frame("A report"), &form)
 }
 
 fn step(signed: &Visitor, form: &mut Form) -> Option<CaseStep> {
@@ -118,16 +168,6 @@ fn step(signed: &Visitor, form: &mut Form) -> Option<CaseStep> {
                 return None;
             }
         },
-        "is-about" => {
-            let found = signed.desk.find_person(&signed.actor, form.value("person"), NamedFor::Case).ok().flatten();
-            match found {
-                Some(person) => CaseStep::IsAbout { person },
-                None => {
-                    form.blame("person", "There is nobody with this username. Ask the school office for it.");
-                    return None;
-                }
-            }
-        }
         _ => {
             form.blame("text", "Choose what you want to do.");
             return None;
