@@ -71,7 +71,8 @@ export async function startDemo({ policy = 'primary-whole-school', data, options
 }
 
 /** A school of its own, begun by the program's commands and served: its desk, its people, and how to stop it. */
-export async function startSchool({ policy, roles, people, lessons }) {
+export async function startSchool({ policy, roles, people, lessons, clock }) {
+  const env = { ...process.env, ...clock?.env }
   const folder = await mkdtemp(join(tmpdir(), 'schoolgate-'))
   const file = async (name, text) => {
     await writeFile(join(folder, name), text)
@@ -88,12 +89,12 @@ desk = "127.0.0.1:0"
 gate = "127.0.0.1:0"
 `
   const config = ['--config', await file('schoolgate.toml', configuration)]
-  await run(program, ['init', ...config])
-  const { stdout: ready } = await run(program, ['roles', ...config, 'export'])
-  await run(program, ['roles', ...config, 'import', await file('roles.toml', ready + roles)])
-  await run(program, ['policy', 'install', await file('policy.md', policy), ...config])
-  await run(program, ['people', ...config, 'import', await file('people.csv', people)])
-  const child = spawn(program, ['serve', ...config], { stdio: ['ignore', 'pipe', 'pipe'] })
+  await run(program, ['init', ...config], { env })
+  const { stdout: ready } = await run(program, ['roles', ...config, 'export'], { env })
+  await run(program, ['roles', ...config, 'import', await file('roles.toml', ready + roles)], { env })
+  await run(program, ['policy', 'install', await file('policy.md', policy), ...config], { env })
+  await run(program, ['people', ...config, 'import', await file('people.csv', people)], { env })
+  const child = spawn(program, ['serve', ...config], { stdio: ['ignore', 'pipe', 'pipe'], env })
   let errors = ''
   child.stderr.on('data', (text) => (errors += text))
   const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve))
