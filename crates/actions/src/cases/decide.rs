@@ -379,8 +379,8 @@ impl Desk {
                 members().find(is_pupil).or_else(|| members().next())
             }
             Recipient::Audience(audience) => {
-                let mut members = directory.members().map(|(_, member)| member);
-                members.find(|member| member.standing.audience == *audience)
+                let mut members = known.people_index.of_audience(*audience);
+                members.find_map(|person| directory.member(person.id))
             }
             Recipient::Everyone => directory.members().next().map(|(_, member)| member),
         };

@@ -192,8 +192,7 @@ impl Desk {
                 Recipient::Person(person) => concerned.extend([*person]),
                 Recipient::Group(group) => concerned.extend(known.people_index.members_of(group)),
                 Recipient::Audience(audience) => {
-                    let here = known.people_index.all_here().map(|record| &record.person);
-                    concerned.extend(here.filter(|person| person.audience == *audience).map(|person| person.id));
+                    concerned.extend(known.people_index.of_audience(*audience).map(|person| person.id));
                 }
                 Recipient::Everyone => concerned.extend(known.people_index.all_here().map(|record| record.person.id)),
             }

@@ -22,6 +22,7 @@ pub(crate) struct PeopleIndex {
     /// By name, then username: the order of every list of people.
     by_name: OrdMap<(String, String), PersonId>,
     parents: HashMap<PersonId, OrdSet<PersonId>>,
+    audiences: HashMap<Audience, OrdSet<PersonId>>,
     groups: HashMap<Group, OrdSet<PersonId>>,
     holders: HashMap<Role, OrdSet<PersonId>>,
     /// By line manager: those whom they manage.
@@ -65,6 +66,7 @@ impl PeopleIndex {
         for child in &person.children {
             self.parents.entry(*child).or_default().insert(person.id);
         }
+        self.audiences.entry(person.audience).or_default().insert(person.id);
         for group in &person.groups {
             self.groups.entry(group.clone()).or_default().insert(person.id);
         }
@@ -89,6 +91,7 @@ impl PeopleIndex {
         for child in &person.children {
             take_out(&mut self.parents, child, person.id);
         }
+        take_out(&mut self.audiences, &person.audience, person.id);
         for group in &person.groups {
             take_out(&mut self.groups, group, person.id);
         }
@@ -261,6 +264,11 @@ impl PeopleIndex {
     /// Everybody who is, or was until they left, in a group.
     pub(crate) fn members_of(&self, group: &Group) -> impl Iterator<Item = PersonId> {
         self.groups.get(group).into_iter().flatten().copied()
+    }
+
+    /// Those of an audience who are here.
+    pub(crate) fn of_audience(&self, audience: Audience) -> impl Iterator<Item = &Person> {
+        self.audiences.get(&audience).into_iter().flatten().filter_map(|person| self.here(*person))
     }
 
     /// A person's line. Of somebody whom the records no longer hold, what can still be said.
