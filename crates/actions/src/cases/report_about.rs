@@ -28,7 +28,7 @@ impl Desk {
         asks_pupil: bool,
     ) -> Vec<(ReportAbout, String)> {
         let people_index = self.people_index(by);
-        let towards = Towards::report(self, by, &people_index, None);
+        let towards = Towards::new(self, by, &people_index, None);
         let follows_from_pupil = |role: &Role| asks_pupil && reporting::follows_from_pupil(&[*role]);
         let (from_pupil, others): (Vec<Role>, Vec<Role>) =
             towards.with_last_resort(may_come_to).into_iter().partition(follows_from_pupil);
@@ -43,7 +43,7 @@ impl Desk {
         let mut people: Vec<PersonId> = match about {
             ReportAbout::Nobody => Vec::new(),
             ReportAbout::Person(person) => people_index.here(*person).map(|person| person.id).into_iter().collect(),
-            ReportAbout::HoldersOf(role) => Towards::report(self, by, &people_index, pupil).holders(*role),
+            ReportAbout::HoldersOf(role) => Towards::new(self, by, &people_index, pupil).holders(*role),
         };
         let held =
             people.iter().filter_map(|person| people_index.person(*person)).flat_map(|person| person.roles.iter());
@@ -66,12 +66,7 @@ struct Towards<'a> {
 
 impl<'a> Towards<'a> {
     /// Relative roles follow from the reporter, and from the pupil whom the report is about, where one is named.
-    fn report(
-        desk: &'a Desk,
-        by: &'a Authorised,
-        people_index: &'a PeopleIndex,
-        pupil: Option<PersonId>,
-    ) -> Towards<'a> {
+    fn new(desk: &'a Desk, by: &'a Authorised, people_index: &'a PeopleIndex, pupil: Option<PersonId>) -> Towards<'a> {
         let asker = people_index.here(by.person);
         let named = pupil.and_then(|pupil| people_index.here(pupil)).or(asker);
         let classes = named.map(|named| named.groups.as_slice()).unwrap_or_default();

@@ -146,7 +146,7 @@ verbs! {
     ReadEntry = "read-entry": [SignedIn] "as in registers";
     Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::KeeperInstead)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
-    ReadPolicies = "read-policies": [SignedIn] "what is published; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
+    ReadPolicies = "read-policies": [SignedIn] "what is published, of which anyone is shown the clause that a page cites; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";
     PublishPolicy = "publish-policy": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies)] "the owner or an approver of the version in force, or of the draft where the policy has none; those who write policies, of every policy; when all have approved";

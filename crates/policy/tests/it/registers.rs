@@ -1,6 +1,6 @@
 //! What a register lets in, who reads it, and what a yes writes into it.
 
-use domain::{FieldAnswer, FormAnswers, Opens, PersonId, Recipient};
+use domain::{FieldAnswer, FormAnswers, FormChecks, Opens, PersonId, Recipient, TextLimits};
 use policy::kinds::Rule;
 use policy::rules::{registers, shown};
 use policy::{Document, Source, run_examples};
@@ -302,8 +302,9 @@ fn answers_with_which_a_permission_is_not_given_can_not_be_sent_and_the_form_mus
 fn a_yes_says_in_its_entry_why_it_was_asked_for_and_for_whom_and_leaves_open_what_may_come_later() {
     let permission = "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"dsl\"]\nopens = \"device\"\n\
                       enforced-by = \"d\"";
-    let register = "[register]\nid = \"d\"\ntitle = \"t\"\nkeeper = [\"dsl\"]\nlater = [\"given-out-by\"]\n\
-                    fields = { purpose = \"long-text\", holder = \"person\", given-out-by = \"person\" }";
+    let register = "[register]\nid = \"d\"\ntitle = \"t\"\nkeeper = [\"dsl\"]\nlater = [\"given-out-by\", \"colour\"]\n\
+                    fields = { purpose = \"long-text\", what = \"text\", holder = \"person\", given-out-by = \"person\", \
+                    colour = \"text\" }";
     let rules = [permission, register].map(str::to_owned);
     let document = crate::read(&crate::policy_of("p", "\"staff\"", &rules));
     assert!(policy::check(std::slice::from_ref(&document)).is_empty());
@@ -314,6 +315,23 @@ fn a_yes_says_in_its_entry_why_it_was_asked_for_and_for_whom_and_leaves_open_wha
     let wanted = [
         ("holder".to_owned(), FieldAnswer::Person(holder)),
         ("purpose".to_owned(), FieldAnswer::Text(request.reason.clone())),
+        ("what".to_owned(), FieldAnswer::Text("a photograph".to_owned())),
     ];
     assert_eq!(answers, FormAnswers::from(wanted));
+}
+
+#[test]
+fn everything_wrong_in_an_entry_is_told_in_the_order_of_its_form() {
+    let document = crate::read(&policy("example", "it-staff enters devices, with encrypted \"no\" -> refused"));
+    let (_, devices) = registers::register(&document, "devices").expect("a register");
+    let checks = FormChecks {
+        limits: TextLimits { line: 100, long_text: 1000 },
+        zone: &jiff::tz::TimeZone::UTC,
+        person: &|_| None,
+        is_group: &|_| false,
+    };
+    let typed = [("encrypted".to_owned(), "no".to_owned())].into();
+    let problems = registers::answers(devices, &typed, &checks).unwrap_err();
+    let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!(fields, ["device", "encrypted"]);
 }
