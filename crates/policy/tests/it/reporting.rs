@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::Roles;
+use domain::{Calendar, CaseId, CaseStep, PersonId, PolicyId, Roles, Version};
+use jiff::Zoned;
+use policy::rules::reporting::{self, CasePeople, Made};
 use policy::{Source, run_examples};
+use uuid::Uuid;
 
 const WORRY: &str = "[report]\nid = \"worry\"\ntitle = \"Tell us\"\nwho = [\"pupil\", \"staff\", \"unidentified\"]\n\
     to = [\"dsl\", \"deputy-dsl\"]\nwithin = \"2 hours\"\nclock = \"72 hours\"\nin-confidence = true\n\
@@ -28,6 +31,10 @@ const LATER: &str = "[report]\nid = \"later\"\ntitle = \"Later\"\nto = [\"it-sta
 
 const LOST: &str = "[report]\nid = \"lost\"\ntitle = \"Lost\"\nto = [\"it-staff\"]\nneeds = [\"device\"]\n\
     fields = { known-since = \"date-time\", whose = [\"pupils\", \"staff\"] }";
+
+fn role(name: &str) -> domain::Role {
+    Roles::ready().find(name).expect("a ready role")
+}
 
 /// The ready roles and three of a school's own.
 fn catalogue() -> Arc<Roles> {
@@ -397,4 +404,57 @@ fn a_form_of_a_report_has_each_field_once_and_names_no_people_but_those_it_is_ab
         "what is refused is not offered: {}",
         fields.written
     );
+}
+
+/// One rule, read from its text.
+fn with_report(rule: &str, look: impl FnOnce(&policy::kinds::Report)) {
+    let text = crate::policy_of("p", "\"staff\"", &[rule.to_owned()]);
+    let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
+    assert!(problems.is_empty(), "{problems:?}");
+    let document = document.expect("the policy can be read");
+    let (_, report) = reporting::reports(&document).next().expect("a report");
+    look(report);
+}
+
+#[test]
+fn a_report_about_two_goes_once_to_those_instead_of_both_and_past_one_who_is_instead_of_the_other() {
+    with_report(HEAD, |report| {
+        let about = ["headteacher", "deputy-headteacher"].map(role).into_iter().collect();
+        assert_eq!(reporting::route(report, None, &about), Ok(vec![role("governors")]));
+    });
+    let both = HEAD.replace("[\"deputy-headteacher\"]", "[\"governors\"]");
+    with_report(&both, |report| {
+        let about = ["headteacher", "deputy-headteacher"].map(role).into_iter().collect();
+        assert_eq!(reporting::route(report, None, &about), Ok(vec![role("governors")]));
+    });
+}
+
+#[test]
+fn a_case_waits_until_somebody_sees_to_it_who_reads_it_and_is_there() {
+    let at: Zoned = "2026-05-12T09:00[Europe/London]".parse().expect("a moment");
+    let person = |number| PersonId(Uuid::from_u128(number));
+    let made = Made {
+        id: CaseId(Uuid::from_u128(1)),
+        policy: PolicyId("p".to_owned()),
+        version: Version(1),
+        clause: "clause-1".to_owned(),
+        reporter: None,
+        about: Vec::new(),
+        route: vec![role("headteacher")],
+    };
+    with_report(HEAD, |report| {
+        let case = reporting::open(report, made, &at, &Calendar::default());
+        let people = CasePeople { receivers: vec![person(7)], closers: vec![person(7)], ..CasePeople::default() };
+        assert!(people.waits(&case), "nobody has taken it up");
+        let take_up = CaseStep::TakeUp { from: None };
+        let (taken, _) = case.step(people.actor(person(7)), take_up, at.timestamp()).expect("it is theirs");
+        assert!(!people.waits(&taken));
+        let close = CaseStep::Close { reason: "Settled".to_owned() };
+        let (closed, _) = taken.step(people.actor(person(7)), close, at.timestamp()).expect("it is theirs to close");
+        assert!(!people.waits(&closed));
+        let away = CasePeople { away: vec![person(7)], ..people };
+        assert!(away.waits(&taken) && !away.waits(&closed), "who took it up is away");
+        let others = CasePeople { receivers: vec![person(8)], closers: vec![person(8)], ..CasePeople::default() };
+        assert!(others.waits(&taken) && !others.waits(&closed), "who took it up reads it no more");
+    });
 }
