@@ -196,7 +196,7 @@ pub struct Candidate {
 pub struct CasePeople {
     pub receivers: Vec<PersonId>,
     pub closers: Vec<PersonId>,
-    /// Those of either who are away today.
+    /// Those of all who may come to receive or close it who are away today.
     pub away: Vec<PersonId>,
     /// Those who receive it because nobody holds one of the roles that it has come to, there or away.
     pub alone: Vec<PersonId>,
@@ -255,20 +255,20 @@ pub fn people(
         receivers.clone_from(&alone);
     }
     let named = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
-    let sees_to_it = |person: PersonId| (receivers.contains(&person) || named.contains(&person)) && !is_away(&person);
-    let waits = !case.is_closed() && !case.taken_up_by().is_some_and(sees_to_it);
+    let away = candidates.iter().filter(|known| known.is_away).map(|known| known.person).collect();
+    let mut people = CasePeople { receivers, closers: named, away, alone, about: about.clone() };
     // A role may have a holder who is there and whom it is about: then it is not absent, and nobody is there for this.
-    if waits && receivers.iter().all(is_away) {
-        add(&mut receivers, in_absence());
-        if receivers.iter().all(is_away) {
+    if people.waits(case) && people.receivers.iter().all(is_away) {
+        add(&mut people.receivers, in_absence());
+        if people.receivers.iter().all(is_away) {
             let there = by_duty.iter().find(|holders| !holders.iter().all(is_away));
-            add(&mut receivers, there.cloned().unwrap_or_default());
+            add(&mut people.receivers, there.cloned().unwrap_or_default());
         }
     }
-    let closers = if named.is_empty() { receivers.clone() } else { named };
-    let mut away = Vec::new();
-    add(&mut away, receivers.iter().chain(&closers).copied().filter(is_away).collect());
-    CasePeople { receivers, closers, away, alone, about }
+    if people.closers.is_empty() {
+        people.closers.clone_from(&people.receivers);
+    }
+    people
 }
 
 /// The roles of those whom a case is about.

@@ -318,6 +318,26 @@ fn what_turns_out_later_to_be_about_a_receiver_goes_to_those_whom_the_clause_nam
 }
 
 #[test]
+fn what_is_closed_and_what_somebody_there_receives_opens_for_no_absence() {
+    let reported = "Monday 09:00: staff Hal as headteacher is active\n\
+                    09:00: pupil Ada in 5B reports held -> dsl\n\
+                    09:01: staff Lee as dsl reads held -> yes\n";
+    holds(&format!(
+        "{reported}09:02: staff Lee takes up held -> allowed\n\
+         09:03: governor Gil as governors closes held because it is settled -> allowed\n\
+         09:04: staff Lee is away until Friday 16:00\n\
+         09:05: staff Hal reads held -> no"
+    ));
+    holds(&format!(
+        "{reported}09:02: staff Moe as dsl reads held -> yes\n\
+         09:03: staff Lee is away until Friday 16:00\n\
+         09:04: staff Hal reads held -> no\n\
+         09:05: staff Moe is away until Friday 16:00\n\
+         09:06: staff Hal reads held -> yes"
+    ));
+}
+
+#[test]
 fn whoever_is_not_signed_in_reports_where_the_clause_lets_them() {
     holds(
         "Monday 09:00: unidentified reports worry -> dsl and deputy-dsl\n\
