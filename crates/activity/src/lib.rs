@@ -32,13 +32,13 @@ mod checked_file;
 mod columns;
 mod conditions;
 mod day;
-mod engine;
 #[doc(hidden)]
 pub mod fuzzing;
 mod hot;
 mod layout;
 mod line;
 mod log;
+mod long_work;
 mod outage;
 mod part;
 mod permit;

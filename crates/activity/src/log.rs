@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::{Mutex, RwLock};
 
-use crate::engine::Engine;
 use crate::layout::{Layout, day_of, drop_torn_line};
+use crate::long_work::LongWork;
 use crate::outage::Health;
 use crate::permit::ViewingPermit;
 use crate::recent::RecentVerdict;
@@ -38,7 +38,7 @@ pub enum LogOpenError {
 pub struct ActivityLog {
     // In the order of dropping: the syncing thread has its last turn, and the lock is given back last.
     syncing: Option<Syncing>,
-    engine: Engine,
+    engine: LongWork,
     shared: Arc<SharedLog>,
 }
 
@@ -66,7 +66,7 @@ impl ActivityLog {
         let writer = Arc::new(Writer::new(layout.clone(), &settings));
         let syncing = settings.sync_interval().map(|every| Syncing::start(Arc::clone(&writer), every));
         let syncing = syncing.transpose().map_err(unopened)?;
-        let engine = Engine::start(settings.search_threads).map_err(unopened)?;
+        let engine = LongWork::start(settings.search_threads).map_err(unopened)?;
         let (readers, keeping) = (RwLock::new(()), Mutex::new(()));
         let damaged_lines = AtomicU64::new(0);
         let shared = Arc::new(SharedLog { layout, settings, writer, damaged_lines, readers, keeping, _lock: lock });

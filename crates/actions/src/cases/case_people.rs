@@ -59,8 +59,12 @@ impl Desk {
         let roles = self.may_receive(case, report);
         let parties = people_index.parties_of(case, &roles, self.timetable());
         let possible = people_index.possible_holders(&roles, parties, self.today());
-        let candidates: Vec<Candidate> =
+        let mut candidates: Vec<Candidate> =
             possible.into_iter().map(|person| self.candidate(by, person, parties)).collect();
+        // Whom it is about receives nothing, and their roles say who does instead, after they have left too.
+        let about = case.about.iter().filter(|person| candidates.iter().all(|known| known.person != **person));
+        let about: Vec<&Person> = about.filter_map(|person| people_index.person(*person)).collect();
+        candidates.extend(about.into_iter().map(|person| self.candidate(by, person, parties)));
         let people = reporting::people(case, report, &candidates, &catalogue, &|role| self.is_absent(role));
         Around { people, candidates }
     }

@@ -30,7 +30,7 @@ impl Desk {
             let report = rule_of(&published_policies, &case);
             let before = self.around(by, &case, report);
             let mut candidates = before.candidates;
-            candidates.retain(|candidate| !leavers.contains(&candidate.person));
+            candidates.retain(|known| !leavers.contains(&known.person) || case.is_about(known.person));
             let is_absent = |role| self.is_absent(role);
             let after = reporting::people(&case, report, &candidates, &self.roles(), &is_absent);
             let told = TaskKind::TakeUp { case: case.id }.told();

@@ -289,3 +289,27 @@ async fn what_the_gate_starts_from_is_saved_at_a_later_tick_where_it_could_not_b
     let kept = tokio::time::timeout(std::time::Duration::from_secs(20), kept()).await.expect("it is tried again");
     assert_eq!(kept.directory, test.directory());
 }
+
+#[tokio::test]
+async fn the_gate_is_told_by_which_relation_somebody_may_ask_and_when_they_may_no_longer() {
+    let test = TestSchool::open().await;
+    let may_be = async |username: &str| {
+        let member = test.directory().member(test.id(username).await).expect("they are here").clone();
+        member.standing.may_be.iter().map(|role| role.name().to_owned()).collect::<Vec<_>>()
+    };
+    test.import(
+        "username,name,audience,roles,manager,teaches\n\
+         ivy,Ivy Lanternfield,staff,it-staff,sam,\noli,Oli Marblewick,staff,office,,9B\n",
+    )
+    .await;
+    assert_eq!(may_be("sam").await, ["line-manager-of:asker"]);
+    assert!(may_be("oli").await.contains(&"teacher-of:group".to_owned()));
+    test.import(
+        "username,name,audience,roles,manager,teaches\n\
+         ivy,Ivy Lanternfield,staff,it-staff,,\noli,Oli Marblewick,staff,office,,\n",
+    )
+    .await;
+    assert!(may_be("sam").await.is_empty(), "they manage nobody any more");
+    assert!(may_be("oli").await.is_empty());
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
+}

@@ -180,3 +180,44 @@ async fn a_form_that_asks_for_a_pupil_lets_it_go_past_the_pupils_teachers() {
     let sent = reported(&test, "tom", Report { pupil, ..copied(&test, ReportAbout::HoldersOf(teacher)) }).await;
     assert!(!sent.route.receivers.contains(&test.id("fay").await) && !sent.route.receivers.is_empty());
 }
+
+const OWN: &str = "+++\nid = \"own\"\ntitle = \"Your teacher\"\naudiences = [\"staff\", \"pupil\"]\n\
+    owner = \"headteacher\"\n+++\n\n# Your teacher\n\n## Tell them {#tell}\nTell your teacher.\n\n\
+    ```rule\n[report]\nid = \"own\"\ntitle = \"Tell your teacher\"\nwho = [\"pupil\"]\nto = [\"teacher-of:pupil\"]\n\
+    in-confidence = true\n```\n";
+
+#[tokio::test]
+async fn a_pupils_report_stays_with_their_own_teachers_whomever_it_turns_out_to_be_about() {
+    let test = school().await;
+    let policy = InstallPolicy { file_name: "own.md".to_owned(), text: OWN.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.import("username,name,audience,teaches\ntia,Tia Bramblecote,staff,9B\numa,Uma Bramblecote,staff,9C\n").await;
+    let own = Report { policy: PolicyId("own".to_owned()), ..worry(&test, "own", "Ben hits me") };
+    reported(&test, "ada", own).await;
+    let [case] = ids(&test, "tia").await[..] else { panic!("one case") };
+    step(&test, "tia", case, CaseStep::IsAbout { person: test.id("ben").await }).await.unwrap();
+    assert_eq!(ids(&test, "tia").await, [case]);
+    assert!(ids(&test, "uma").await.is_empty(), "Ben's teacher, to whom Ada said nothing");
+}
+
+const INSTEAD: &str = "+++\nid = \"instead\"\ntitle = \"Instead\"\naudiences = [\"staff\"]\n\
+    owner = \"headteacher\"\n+++\n\n# Instead\n\n## Tell {#tell}\nTell IT staff.\n\n\
+    ```rule\n[report]\nid = \"instead\"\ntitle = \"Instead\"\nwho = [\"staff\"]\nto = [\"it-staff\"]\n\
+    instead-if-about = { it-staff = [\"office\"] }\n```\n";
+
+#[tokio::test]
+async fn who_receives_a_report_instead_of_a_holder_keeps_it_when_that_holder_leaves() {
+    let test = school().await;
+    let policy = InstallPolicy { file_name: "instead.md".to_owned(), text: INSTEAD.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    let about = Report { policy: PolicyId("instead".to_owned()), ..worry(&test, "instead", "It was Ivy") };
+    reported(&test, "tom", about).await;
+    let [case] = ids(&test, "ivy").await[..] else { panic!("one case") };
+    let ivy = test.id("ivy").await;
+    step(&test, "ivy", case, CaseStep::IsAbout { person: ivy }).await.unwrap();
+    assert_eq!((ids(&test, "oli").await, ids(&test, "ivy").await.len()), (vec![case], 0));
+    step(&test, "oli", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    test.school.mark_leaver(&test.actor("hal").await, MarkLeaver { person: ivy }).await.unwrap();
+    assert_eq!(ids(&test, "oli").await, [case]);
+    assert!(ids(&test, "hal").await.is_empty() && ids(&test, "dee").await.is_empty());
+}

@@ -51,10 +51,13 @@ impl<'a> RequestParties<'a> {
     }
 }
 
-/// The pupil whom a case is about; where it is about none, whoever reported.
+/// The pupil who reported; else the pupil whom a case is about, or whoever reported where it is about none. That somebody says
+/// later that a pupil's report is about another pupil moves it to nobody else's teachers or parents.
 fn named_by_case<'a>(case: &Case, find: impl Fn(PersonId) -> Option<&'a Person>) -> Option<&'a Person> {
-    let mut about = case.about.iter().filter_map(|person| find(*person));
-    about.find(|person| person.audience == Audience::Pupil).or_else(|| case.reporter.and_then(&find))
+    let is_pupil = |person: &&Person| person.audience == Audience::Pupil;
+    let reporter = case.reporter.and_then(&find);
+    let about = || case.about.iter().filter_map(|person| find(*person)).find(is_pupil);
+    reporter.filter(is_pupil).or_else(about).or(reporter)
 }
 
 impl RelativeRole {

@@ -1,6 +1,6 @@
 //! Who may report, to whom a report goes, who reads it, who closes it, and by when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Audience, Calendar, Case, CaseActor, CaseId, CaseState, Duty, Escalation, FieldProblem, FormAnswers, FormChecks,
@@ -173,7 +173,17 @@ impl Instead<'_> {
     pub fn of(self, report: Option<&Report>, roles: Vec<Role>) -> Vec<Role> {
         let about = report.and_then(|report| report.instead_if_about.as_ref());
         let absent = report.and_then(|report| report.in_absence.as_ref());
-        with_those_instead(absent, with_those_instead(about, roles, self.is_about), self.is_absent)
+        let mut all = roles;
+        // It may be about a holder of a role that is there instead of another, whichever the clause names first.
+        loop {
+            let known: BTreeSet<Role> = all.iter().copied().collect();
+            let before = all.len();
+            let more = with_those_instead(about, all.clone(), self.is_about);
+            all.extend(more.into_iter().filter(|role| !known.contains(role)).collect::<BTreeSet<Role>>());
+            if all.len() == before {
+                return with_those_instead(absent, all, self.is_absent);
+            }
+        }
     }
 }
 

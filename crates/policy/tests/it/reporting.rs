@@ -15,6 +15,9 @@ const WORRY: &str = "[report]\nid = \"worry\"\ntitle = \"Tell us\"\nwho = [\"pup
 const DAMAGE: &str = "[report]\nid = \"damage\"\ntitle = \"Damage\"\nto-one-of = [\"it-staff\", \"librarian\"]";
 const HEAD: &str = "[report]\nid = \"breach\"\ntitle = \"Breach\"\nto = [\"headteacher\"]\n\
     instead-if-about = { headteacher = [\"deputy-headteacher\"], deputy-headteacher = [\"governors\"] }";
+/// As the one before, with its lines the other way round.
+const TURNED: &str = "[report]\nid = \"turned\"\ntitle = \"Breach\"\nto = [\"headteacher\"]\n\
+    instead-if-about = { deputy-headteacher = [\"governors\"], headteacher = [\"deputy-headteacher\"] }";
 const OWN: &str = "[report]\nid = \"own-pastoral\"\ntitle = \"Pastoral\"\nto = [\"head-of-year\"]\ncloses = [\"slt\"]";
 const HOME: &str = "[report]\nid = \"home\"\ntitle = \"Home\"\nwho = [\"staff\"]\nto = [\"parent-of:pupil\"]";
 const MANAGER: &str = "[report]\nid = \"mail\"\ntitle = \"Mail\"\nwho = [\"staff\"]\nto = [\"line-manager-of:asker\"]\n\
@@ -44,7 +47,7 @@ fn catalogue() -> Arc<Roles> {
 }
 
 fn failures(kind: &str, lines: &str) -> Vec<String> {
-    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST, SCREEN].map(str::to_owned);
+    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST, SCREEN, TURNED].map(str::to_owned);
     let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
     let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
     assert!(problems.is_empty(), "{problems:?}");
@@ -308,6 +311,18 @@ fn what_turns_out_later_to_be_about_a_receiver_goes_to_those_whom_the_clause_nam
          09:04: staff Dep says breach is about staff Dep -> allowed\n\
          09:05: staff Dep reads breach -> no",
     );
+    for report in ["breach", "turned"] {
+        holds(&format!(
+            "Monday 09:00: staff Hal as headteacher is active\n\
+             09:00: staff Tom reports {report} -> headteacher\n\
+             09:00: governor Gil as governors reads {report} -> no\n\
+             09:00: staff Eve as executive-headteacher is active\n\
+             09:01: staff Hal as headteacher says {report} is about staff Hal -> allowed\n\
+             09:02: staff Dep as deputy-headteacher says {report} is about staff Dep -> allowed\n\
+             09:03: governor Gil reads {report} -> yes\n\
+             09:03: staff Eve reads {report} -> no"
+        ));
+    }
     holds(
         "Monday 09:00: staff Tom reports breach -> headteacher\n\
          09:00: staff Dep as deputy-headteacher is active\n\

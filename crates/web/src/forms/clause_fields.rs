@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::filters::HtmlSafe;
 use domain::{FieldKind, FieldProblem, FormField, LineKind};
 
-use crate::forms::fields::{Choice, Choices, TextArea, TextInput};
+use crate::forms::fields::{Choices, FormChoice, TextArea, TextInput};
 use crate::forms::posted::Form;
 
 /// The fields of a clause's form.
@@ -19,7 +19,7 @@ struct Drawn {
     time_name: String,
     label: String,
     time_label: String,
-    choices: Vec<Choice>,
+    choices: Vec<FormChoice>,
     /// What stands below the label of a text.
     text_hint: Option<&'static str>,
 }
@@ -130,7 +130,10 @@ impl Drawn {
             name: format!("field.{part}"),
             time_name: format!("field.{part}.time"),
             time_label: format!("{label}: the time of day"),
-            choices: options.iter().map(|option| Choice::new(option, crate::sentences::upper_first(option))).collect(),
+            choices: options
+                .iter()
+                .map(|option| FormChoice::new(option, crate::sentences::upper_first(option)))
+                .collect(),
             label,
             field,
             text_hint: None,

@@ -4,7 +4,7 @@ use domain::{Group, Timetable};
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::Form;
 use crate::moment;
 use crate::visitor::AppState;
@@ -16,7 +16,7 @@ const NEVER: &str = "revoked";
 
 /// The choices for an end, soonest first: an hour, the end of the lesson, of the school day, of the day, of the week, of
 /// the term, the longest. Those that the school's calendar does not tell are left out.
-pub fn choices(app: &AppState, latest: Option<Timestamp>, classes: &[Group]) -> Vec<Choice> {
+pub fn choices(app: &AppState, latest: Option<Timestamp>, classes: &[Group]) -> Vec<FormChoice> {
     let (now, zone) = (app.desk.now(), app.desk.time_zone().clone());
     let here = now.to_zoned(zone.clone());
     let timetable = app.desk.timetable();
@@ -42,19 +42,19 @@ pub fn choices(app: &AppState, latest: Option<Timestamp>, classes: &[Group]) -> 
     moments.sort_by_key(|(end, _)| *end);
     moments.dedup_by_key(|(end, _)| *end);
     moments.extend(latest.map(|latest| (latest, longest)));
-    let mut choices: Vec<Choice> =
-        moments.into_iter().map(|(end, words)| Choice::new(end, words).hint(moment::when(&end, &zone))).collect();
+    let mut choices: Vec<FormChoice> =
+        moments.into_iter().map(|(end, words)| FormChoice::new(end, words).hint(moment::when(&end, &zone))).collect();
     if latest.is_none() {
-        choices.push(Choice::new(NEVER, "When somebody takes it back").hint("It has no end of its own."));
+        choices.push(FormChoice::new(NEVER, "When somebody takes it back").hint("It has no end of its own."));
     }
-    choices.push(Choice::new(OTHER, "At another time").hint("Give the date and the time below."));
+    choices.push(FormChoice::new(OTHER, "At another time").hint("Give the date and the time below."));
     choices
 }
 
 /// The choices for the end of what was asked for ahead.
-pub fn as_asked(latest: Timestamp, app: &AppState) -> Vec<Choice> {
-    let asked = Choice::new(latest, "As it was asked for").hint(moment::when(&latest, app.desk.time_zone()));
-    vec![asked, Choice::new(OTHER, "At another time").hint("Give the date and the time below.")]
+pub fn as_asked(latest: Timestamp, app: &AppState) -> Vec<FormChoice> {
+    let asked = FormChoice::new(latest, "As it was asked for").hint(moment::when(&latest, app.desk.time_zone()));
+    vec![asked, FormChoice::new(OTHER, "At another time").hint("Give the date and the time below.")]
 }
 
 fn school_day_end(timetable: &Timetable, here: &Zoned) -> Option<Timestamp> {
@@ -94,7 +94,7 @@ pub fn chosen(form: &mut Form, app: &AppState) -> Result<Option<Timestamp>, ()> 
 }
 
 /// The value of the choice for an end that is given already, so that it is ticked; the moment stands in the fields.
-pub fn filled(form: Form, until: Option<Timestamp>, choices: &[Choice], app: &AppState) -> Form {
+pub fn filled(form: Form, until: Option<Timestamp>, choices: &[FormChoice], app: &AppState) -> Form {
     let Some(until) = until else {
         let never = choices.iter().any(|choice| choice.value == NEVER);
         return if never { form.with("until", NEVER) } else { form };

@@ -96,18 +96,18 @@ impl<'a> TextArea<'a> {
 
 /// One thing to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct FormChoice {
     pub value: String,
     pub label: String,
     pub hint: Option<String>,
 }
 
-impl Choice {
-    pub fn new(value: impl ToString, label: impl Into<String>) -> Choice {
-        Choice { value: value.to_string(), label: label.into(), hint: None }
+impl FormChoice {
+    pub fn new(value: impl ToString, label: impl Into<String>) -> FormChoice {
+        FormChoice { value: value.to_string(), label: label.into(), hint: None }
     }
 
-    pub fn hint(mut self, hint: impl Into<String>) -> Choice {
+    pub fn hint(mut self, hint: impl Into<String>) -> FormChoice {
         self.hint = Some(hint.into());
         self
     }
@@ -120,7 +120,7 @@ impl Choice {
 pub struct Choices<'a> {
     name: &'a str,
     legend: &'a str,
-    choices: &'a [Choice],
+    choices: &'a [FormChoice],
     chosen: Vec<&'a str>,
     error: Option<&'a str>,
     hint: Option<&'a str>,
@@ -157,7 +157,7 @@ impl<'a> Choices<'a> {
 pub struct Select<'a> {
     name: &'a str,
     label: &'a str,
-    choices: &'a [Choice],
+    choices: &'a [FormChoice],
     chosen: &'a str,
     error: Option<&'a str>,
     hint: Option<&'a str>,
@@ -234,11 +234,11 @@ impl Form {
         TextArea { name, label, value: self.raw(name), error: self.error(name), hint: None, rows: 5 }
     }
 
-    pub fn radios<'a>(&'a self, name: &'a str, legend: &'a str, choices: &'a [Choice]) -> Choices<'a> {
+    pub fn radios<'a>(&'a self, name: &'a str, legend: &'a str, choices: &'a [FormChoice]) -> Choices<'a> {
         self.choices(name, legend, choices, "radio", "radios")
     }
 
-    pub fn checkboxes<'a>(&'a self, name: &'a str, legend: &'a str, choices: &'a [Choice]) -> Choices<'a> {
+    pub fn checkboxes<'a>(&'a self, name: &'a str, legend: &'a str, choices: &'a [FormChoice]) -> Choices<'a> {
         self.choices(name, legend, choices, "checkbox", "checkboxes")
     }
 
@@ -246,7 +246,7 @@ impl Form {
         &'a self,
         name: &'a str,
         legend: &'a str,
-        choices: &'a [Choice],
+        choices: &'a [FormChoice],
         kind: &'a str,
         class: &'a str,
     ) -> Choices<'a> {
@@ -254,7 +254,7 @@ impl Form {
         Choices { name, legend, choices, chosen, error: self.error(name), hint: None, kind, class, small: false }
     }
 
-    pub fn select<'a>(&'a self, name: &'a str, label: &'a str, choices: &'a [Choice]) -> Select<'a> {
+    pub fn select<'a>(&'a self, name: &'a str, label: &'a str, choices: &'a [FormChoice]) -> Select<'a> {
         Select { name, label, choices, chosen: self.value(name), error: self.error(name), hint: None }
     }
 

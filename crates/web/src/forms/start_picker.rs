@@ -3,7 +3,7 @@
 use domain::Group;
 use jiff::Timestamp;
 
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::Form;
 use crate::moment;
 use crate::visitor::AppState;
@@ -23,22 +23,22 @@ pub struct Start {
 }
 
 /// The choices: at once, each lesson of these classes within the days that the school set, another moment.
-pub fn choices(app: &AppState, classes: &[Group]) -> Vec<Choice> {
+pub fn choices(app: &AppState, classes: &[Group]) -> Vec<FormChoice> {
     let zone = app.desk.time_zone();
     let here = app.desk.now().to_zoned(zone.clone());
     let lessons = app.desk.timetable().lessons_ahead(&here, classes, app.settings.lessons_ahead_days);
     let lessons = lessons.into_iter().map(|lesson| {
         let (from, to) = (lesson.from.timestamp(), lesson.to.timestamp());
         let words = format!("For {}: {} to {}", lesson.class, moment::when(&from, zone), lesson.to.strftime("%H:%M"));
-        Choice::new(format!("{LESSON} {from} {to}"), words)
+        FormChoice::new(format!("{LESSON} {from} {to}"), words)
     });
-    let at_once = Choice::new(AT_ONCE, "As soon as the answer is yes");
-    let other = Choice::new(OTHER, "At the date and time below");
+    let at_once = FormChoice::new(AT_ONCE, "As soon as the answer is yes");
+    let other = FormChoice::new(OTHER, "At the date and time below");
     std::iter::once(at_once).chain(lessons).chain([other]).collect()
 }
 
 /// Whether there is a lesson among the choices.
-pub fn has_lessons(choices: &[Choice]) -> bool {
+pub fn has_lessons(choices: &[FormChoice]) -> bool {
     choices.iter().any(|choice| choice.value.starts_with(LESSON))
 }
 

@@ -11,7 +11,7 @@ use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::forms::check::{Check, CheckStep};
 use crate::forms::clause_fields::ClauseFields;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::forms::{end_picker, start_picker};
 use crate::frame::Frame;
@@ -97,12 +97,12 @@ struct AskPage<'a> {
     form: &'a Form,
     card: &'a PermissionCard,
     clause: CitedClause,
-    recipients: Vec<Choice>,
+    recipients: Vec<FormChoice>,
     by_username: bool,
-    categories: Vec<Choice>,
+    categories: Vec<FormChoice>,
     fields: ClauseFields,
-    starts: Vec<Choice>,
-    ends: Vec<Choice>,
+    starts: Vec<FormChoice>,
+    ends: Vec<FormChoice>,
     ends_hint: String,
     /// Why it can't be asked for now: the school's calendar does not tell when it would end.
     no_end: Option<String>,
@@ -143,11 +143,13 @@ async fn ask_form(signed: Visitor, Path((policy, permission)): Path<(String, Str
 
 fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> AskPage<'a> {
     let recipients = match card.to {
-        Recipients::Group => card.groups.iter().map(|group| Choice::new(format!("group:{group}"), &group.0)).collect(),
+        Recipients::Group => {
+            card.groups.iter().map(|group| FormChoice::new(format!("group:{group}"), &group.0)).collect()
+        }
         _ => Vec::new(),
     };
     let categories: &[Category] = if card.categories.is_empty() { Category::ALL } else { &card.categories };
-    let pick = Choice::new("", "Choose a kind of site");
+    let pick = FormChoice::new("", "Choose a kind of site");
     let ends = end_picker::choices(signed, card.latest_end.unwrap_or_default(), &card.lesson_classes);
     let classes = if card.to == Recipients::Group { &card.groups } else { &card.lesson_classes };
     let starts = start_picker::choices(signed, classes);
@@ -158,7 +160,7 @@ fn ask_page<'a>(signed: &Visitor, card: &'a PermissionCard, form: &'a Form) -> A
         recipients,
         by_username: card.to == Recipients::Person,
         categories: std::iter::once(pick)
-            .chain(categories.iter().map(|category| Choice::new(category, category.title())))
+            .chain(categories.iter().map(|category| FormChoice::new(category, category.title())))
             .collect(),
         fields: ClauseFields::of(&card.form),
         ends_hint: match card.longest {

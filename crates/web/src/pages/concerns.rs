@@ -9,7 +9,7 @@ use crate::answer::{Answer, go, page, page_again, page_at};
 use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::forms::check::{Check, CheckStep};
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::parts::Facts;
@@ -47,7 +47,7 @@ struct OnePage<'a> {
     concern: &'a ConcernPage,
     facts: Facts,
     clause: Option<CitedClause>,
-    pass_on_to: Vec<Choice>,
+    pass_on_to: Vec<FormChoice>,
     /// The username of whoever has taken it up, as the page was made.
     taken_up_by: String,
 }
@@ -87,7 +87,7 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
     OnePage {
         facts,
         clause: CitedClause::published(&concern.policy.0, &concern.clause, signed),
-        pass_on_to: roles.map(|role| Choice::new(role, signed.role_title(*role))).collect(),
+        pass_on_to: roles.map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
         taken_up_by: concern.taken_up_by.as_ref().map(|person| person.id.to_string()).unwrap_or_default(),
         concern,
         form,
@@ -143,12 +143,7 @@ async fn say_about(signed: Visitor, Path(id): Path<String>, Posted(mut form): Po
     );
     check.not_yet = "Nothing has been noted yet.";
     check = check.answer("It is about the person with this username", username, "person");
-    let has_it = concern.receivers.iter().any(|receiver| receiver.id == person);
-    let follows = if has_it {
-        "They have this report, and will have it no longer. It goes past them, and this can’t be taken back."
-    } else {
-        "They never get this report, and this can’t be taken back."
-    };
+    let follows = "They can’t read this report from then on, and it never comes to them. This can’t be taken back.";
     check.follows = Facts::new().row("What follows", follows);
     check.show(signed.frame("A report"), &form)
 }

@@ -10,7 +10,7 @@ use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::forms::end_picker;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
@@ -85,9 +85,9 @@ struct DecidePage<'a> {
     now: Option<Shown>,
     after: Option<Shown>,
     approve: String,
-    ends: Vec<Choice>,
+    ends: Vec<FormChoice>,
     ends_hint: String,
-    roles: Vec<Choice>,
+    roles: Vec<FormChoice>,
 }
 
 async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
@@ -123,13 +123,13 @@ fn decide_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form) -
         approve,
         ends: ends(signed, request),
         ends_hint,
-        roles: request.hand_to.iter().map(|role| Choice::new(role, signed.role_title(*role))).collect(),
+        roles: request.hand_to.iter().map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
         request,
     }
 }
 
 /// The ends to choose from. What is asked for ahead ends as it was asked to, or at a time that its decider gives.
-fn ends(signed: &Visitor, request: &RequestPage) -> Vec<Choice> {
+fn ends(signed: &Visitor, request: &RequestPage) -> Vec<FormChoice> {
     let latest = request.latest_end.clone().unwrap_or_default();
     match (request.line.from, latest) {
         (Some(_), Some(latest)) => end_picker::as_asked(latest, signed),

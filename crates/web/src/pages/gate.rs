@@ -10,7 +10,7 @@ use crate::address::with_query;
 use crate::answer::{Answer, page, page_again};
 use crate::cells::{Cell, LookUp};
 use crate::clause::CitedClause;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::Form;
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
@@ -29,8 +29,8 @@ pub fn routes(pages: Pages) -> Pages {
 struct LivePage {
     frame: Frame,
     form: Form,
-    outcomes: Vec<Choice>,
-    clauses: Vec<Choice>,
+    outcomes: Vec<FormChoice>,
+    clauses: Vec<FormChoice>,
     counts: Listing,
     verdicts: Listing,
     here: String,
@@ -77,9 +77,9 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
     if asked.csv {
         return verdicts.csv("verdicts");
     }
-    let any = |words: &str| std::iter::once(Choice::new("", words));
+    let any = |words: &str| std::iter::once(FormChoice::new("", words));
     let clauses = any("Any clause")
-        .chain(counted.iter().map(|line| Choice::new(&line.clause, format!("{} ({})", line.title, line.policy))))
+        .chain(counted.iter().map(|line| FormChoice::new(&line.clause, format!("{} ({})", line.title, line.policy))))
         .collect();
     let columns = vec![Column::new("Clause"), Column::new("Policy"), Column::new("Blocked").numeric()];
     let counts = Listing::whole("Blocked, by clause", columns, &ListParams::default(), &counted, |line| {
@@ -90,8 +90,9 @@ async fn live(signed: Visitor, asked: ListParams) -> Answer {
     .plain();
     let form = signed.form().with("outcome", asked.get("outcome")).with("clause", asked.get("clause"));
     let form = form.with("search", &asked.list.search);
-    let outcomes =
-        any("Any verdict").chain([Choice::new("allowed", "Allowed"), Choice::new("blocked", "Blocked")]).collect();
+    let outcomes = any("Any verdict")
+        .chain([FormChoice::new("allowed", "Allowed"), FormChoice::new("blocked", "Blocked")])
+        .collect();
     page(&LivePage {
         frame,
         form,
@@ -209,8 +210,8 @@ fn clause_of(verdict: &LiveVerdict, signed: &Visitor) -> Option<CitedClause> {
 struct WhyTemplate<'a> {
     frame: Frame,
     form: &'a Form,
-    audiences: Vec<Choice>,
-    roles: Vec<Choice>,
+    audiences: Vec<FormChoice>,
+    roles: Vec<FormChoice>,
     person: bool,
     found: Option<Found>,
 }
@@ -260,9 +261,9 @@ async fn why(signed: Visitor, asked: ListParams) -> Answer {
     }
     let frame = signed.frame("Why is this site …?").form(&form);
     let frame = frame.crumb_if_reachable("Gate", "/gate");
-    let audiences = Audience::ALL.iter().map(|audience| Choice::new(audience, audience.title())).collect();
+    let audiences = Audience::ALL.iter().map(|audience| FormChoice::new(audience, audience.title())).collect();
     let roles =
-        std::iter::once(Choice::new("", "No role")).chain(crate::pages::people::role_choices(&signed)).collect();
+        std::iter::once(FormChoice::new("", "No role")).chain(crate::pages::people::role_choices(&signed)).collect();
     let why = WhyTemplate { frame, form: &form, audiences, roles, person: matches!(who, WhoIs::Person(_)), found };
     if form.has_problems() { page_again(&why) } else { page(&why) }
 }

@@ -16,7 +16,7 @@ use domain::{Audience, Group};
 
 use crate::answer::{Answer, page};
 use crate::cells::Cell;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::Form;
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
@@ -35,9 +35,9 @@ struct ListPage {
     frame: Frame,
     filter: Form,
     filtered: bool,
-    audiences: Vec<Choice>,
-    groups: Vec<Choice>,
-    roles: Vec<Choice>,
+    audiences: Vec<FormChoice>,
+    groups: Vec<FormChoice>,
+    roles: Vec<FormChoice>,
     listing: Listing,
     may_add: bool,
     may_import: bool,
@@ -71,7 +71,10 @@ async fn list(signed: Visitor, asked: ListParams) -> Answer {
         filtered,
         audiences: with_any(audience_choices()),
         groups: with_any(
-            groups.iter().map(|line| Choice::new(&line.group, format!("{} ({})", line.group, line.people))).collect(),
+            groups
+                .iter()
+                .map(|line| FormChoice::new(&line.group, format!("{} ({})", line.group, line.people)))
+                .collect(),
         ),
         roles: with_any(role_choices(&signed)),
         listing,
@@ -107,20 +110,20 @@ fn listing(asked: &ListParams, people: &actions::Paged<PersonLine>, filtered: bo
 }
 
 /// The parts of the school that somebody on record can belong to.
-fn audience_choices() -> Vec<Choice> {
+fn audience_choices() -> Vec<FormChoice> {
     let known = Audience::ALL.iter().filter(|audience| **audience != Audience::Unidentified);
-    known.map(|audience| Choice::new(audience, audience.title())).collect()
+    known.map(|audience| FormChoice::new(audience, audience.title())).collect()
 }
 
 /// Every role that somebody in the school can hold.
-pub fn role_choices(app: &AppState) -> Vec<Choice> {
+pub fn role_choices(app: &AppState) -> Vec<FormChoice> {
     let roles = app.desk.roles();
     let held = roles.entries().iter().filter(|entry| !entry.may_hold.is_empty());
-    held.map(|entry| Choice::new(entry.role, &entry.title)).collect()
+    held.map(|entry| FormChoice::new(entry.role, &entry.title)).collect()
 }
 
-fn with_any(mut choices: Vec<Choice>) -> Vec<Choice> {
-    choices.insert(0, Choice::new("", "Any"));
+fn with_any(mut choices: Vec<FormChoice>) -> Vec<FormChoice> {
+    choices.insert(0, FormChoice::new("", "Any"));
     choices
 }
 

@@ -14,7 +14,7 @@ use crate::clause::CitedClause;
 use crate::document::{DocumentSection, anchor, sections};
 use crate::error::PageError;
 use crate::forms::check::{Check, CheckStep};
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::ListParams;
@@ -51,7 +51,7 @@ struct ReadPage<'a> {
     countersigners: String,
     decline: String,
     /// Sentences to tick before signing.
-    ticks: Vec<Choice>,
+    ticks: Vec<FormChoice>,
     /// Fields of the agreement that the desk fills in itself, with what it fills in.
     printed: Vec<(&'static str, String)>,
     /// What a child is told whose parent's signature alone is missing.
@@ -127,7 +127,7 @@ fn read_page<'a>(signed: &Visitor, signing: &'a SigningPage, form: &'a Form) -> 
         signing,
         changes,
         sections,
-        ticks: signing.ticks.iter().map(|tick| Choice::new(tick, tick)).collect(),
+        ticks: signing.ticks.iter().map(|tick| FormChoice::new(tick, tick)).collect(),
         printed,
     }
 }

@@ -11,7 +11,7 @@ use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::forms::check::{Check, CheckStep};
 use crate::forms::clause_fields::ClauseFields;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::kept::FORM_KEY;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
@@ -42,8 +42,8 @@ struct WorryPage<'a> {
     name: String,
     heading: String,
     fields: ClauseFields,
-    about: Vec<Choice>,
-    choices: Vec<Choice>,
+    about: Vec<FormChoice>,
+    choices: Vec<FormChoice>,
     goes_to: String,
     clause: Option<CitedClause>,
     others: Vec<Other>,
@@ -90,7 +90,7 @@ fn worry_page<'a>(
         choices: report
             .iter()
             .flat_map(|report| &report.choices)
-            .map(|role| Choice::new(role, anyone.role_title(*role)))
+            .map(|role| FormChoice::new(role, anyone.role_title(*role)))
             .collect(),
         goes_to: report.map(|report| anyone.roles_in_sentence(&report.goes_to, "and")).unwrap_or_default(),
         clause: report.and_then(|report| CitedClause::published(&report.policy.0, &report.clause, anyone)),
@@ -109,13 +109,13 @@ fn name_of(form: &ReportForm) -> String {
     name
 }
 
-fn about_choices(report: &ReportForm) -> Vec<Choice> {
+fn about_choices(report: &ReportForm) -> Vec<FormChoice> {
     if report.may_be_about.is_empty() {
         return Vec::new();
     }
     let named = report.may_be_about.iter();
-    let named = named.map(|(about, words)| Choice::new(about_value(about), sentences::upper_first(words)));
-    std::iter::once(Choice::new("no", "No")).chain(named).collect()
+    let named = named.map(|(about, words)| FormChoice::new(about_value(about), sentences::upper_first(words)));
+    std::iter::once(FormChoice::new("no", "No")).chain(named).collect()
 }
 
 /// Whom a report is about, as its form says it: themselves and not their place in a list, which may be another by the time

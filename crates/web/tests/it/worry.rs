@@ -56,7 +56,7 @@ async fn a_worry_is_checked_sent_taken_up_answered_and_followed_by_its_code() {
     let about = format!("{path}/about");
     assert!(dora.post(&about, &[("person", "nobody"), ("do", "check")]).await.has("nobody with this username"));
     let checked = dora.post(&about, &[("person", "tess"), ("do", "check")]).await;
-    assert!(checked.has("They never get this report") && checked.has("Nothing has been noted yet"), "{}", checked.body);
+    assert!(checked.has("it never comes to them") && checked.has("Nothing has been noted yet"), "{}", checked.body);
     assert!(!dora.get(&path).await.has("Tess"), "it was looked at and not said");
     assert_eq!(dora.send_checked(&about, &checked).await.status, StatusCode::SEE_OTHER);
     assert!(dora.get(&path).await.has("Tess"), "it is about her");

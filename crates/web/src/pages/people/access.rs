@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::one::person;
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::moment;
@@ -31,7 +31,7 @@ struct WithdrawPage<'a> {
     frame: Frame,
     form: &'a Form,
     name: &'a str,
-    clauses: Vec<Choice>,
+    clauses: Vec<FormChoice>,
     back: String,
 }
 
@@ -48,9 +48,9 @@ fn not_yours() -> PageError {
     )
 }
 
-fn clause_choice(known: &SanctionClause) -> Choice {
+fn clause_choice(known: &SanctionClause) -> FormChoice {
     let words = format!("{} {}", known.number, known.title);
-    Choice::new(clause_value(&known.policy, &known.clause), words).hint(&known.policy_title)
+    FormChoice::new(clause_value(&known.policy, &known.clause), words).hint(&known.policy_title)
 }
 
 /// A policy and a clause, as one value of a form.

@@ -8,7 +8,7 @@ use super::details::{Details, filled};
 use super::one::person;
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::routes::Pages;
@@ -29,8 +29,8 @@ struct EditPage<'a> {
     form: &'a Form,
     /// The name of a person who is on record already.
     name: Option<&'a str>,
-    audiences: Vec<Choice>,
-    roles: Vec<Choice>,
+    audiences: Vec<FormChoice>,
+    roles: Vec<FormChoice>,
     may_roles: bool,
 }
 

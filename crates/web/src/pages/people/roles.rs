@@ -8,7 +8,7 @@ use crate::address::with_query;
 use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
 use crate::error::PageError;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
@@ -60,9 +60,9 @@ struct RolePage<'a> {
     form: &'a Form,
     /// The title of a role that is there already.
     title: Option<String>,
-    audiences: Vec<Choice>,
-    empty: Vec<Choice>,
-    duties: Vec<Choice>,
+    audiences: Vec<FormChoice>,
+    empty: Vec<FormChoice>,
+    duties: Vec<FormChoice>,
 }
 
 fn role_page<'a>(signed: &Visitor, form: &'a Form) -> RolePage<'a> {
@@ -73,8 +73,11 @@ fn role_page<'a>(signed: &Visitor, form: &'a Form) -> RolePage<'a> {
         form,
         title: known.filter(|_| form.ticked("known")).map(|role| roles.title(role).to_owned()),
         audiences: super::audience_choices(),
-        empty: vec![Choice::new("yes", "Yes"), Choice::new("no", "No, its last holder stays until there is another")],
-        duties: Duty::ALL.iter().map(|duty| Choice::new(duty, duty.title())).collect(),
+        empty: vec![
+            FormChoice::new("yes", "Yes"),
+            FormChoice::new("no", "No, its last holder stays until there is another"),
+        ],
+        duties: Duty::ALL.iter().map(|duty| FormChoice::new(duty, duty.title())).collect(),
     }
 }
 

@@ -8,7 +8,7 @@ use domain::{PolicyId, Version};
 use super::changes::{Side, listing};
 use crate::answer::{Answer, page};
 use crate::error::PageError;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::Form;
 use crate::frame::Frame;
 use crate::listing::{ListParams, Listing};
@@ -27,7 +27,7 @@ struct ComparePage {
     title: String,
     from: Version,
     to: Version,
-    versions: Vec<Choice>,
+    versions: Vec<FormChoice>,
     changes: Option<Listing>,
 }
 
@@ -51,7 +51,7 @@ async fn compare(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> 
         versions: policy
             .versions
             .iter()
-            .map(|known| Choice::new(known.version, format!("Version {}", known.version)))
+            .map(|known| FormChoice::new(known.version, format!("Version {}", known.version)))
             .collect(),
         changes,
     })

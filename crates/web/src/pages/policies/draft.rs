@@ -11,7 +11,7 @@ use super::source::{Excerpt, excerpts};
 use crate::answer::{Answer, download, go, page, page_again};
 use crate::cells::Cell;
 use crate::error::PageError;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
@@ -63,7 +63,7 @@ struct ShowPage<'a> {
     changes: Option<Listing>,
     /// `None` while the draft can't be read: then nobody knows who must approve it.
     approvals: Option<Listing>,
-    may_approve: Vec<Choice>,
+    may_approve: Vec<FormChoice>,
     may_publish: bool,
     readable: bool,
     again: Option<String>,
@@ -92,7 +92,7 @@ fn show_page<'a>(signed: &Visitor, draft: &'a DraftPage, form: &'a Form) -> Show
             .then(|| examples("Worked examples that the school’s own list of sites answers otherwise", &differ)),
         changes: draft.document.as_ref().and(draft.current).map(|_| changes_of(signed, draft)),
         approvals: draft.document.as_ref().map(|_| approvals(signed, draft, &frame)),
-        may_approve: draft.may_approve.iter().map(|role| Choice::new(role, signed.role_title(*role))).collect(),
+        may_approve: draft.may_approve.iter().map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
         may_publish: draft.may_publish,
         readable: draft.document.is_some(),
         again: open.then(|| {

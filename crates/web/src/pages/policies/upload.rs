@@ -7,7 +7,7 @@ use domain::PolicyId;
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::Form;
 use crate::forms::upload::{Uploaded, UploadedFile};
 use crate::frame::Frame;
@@ -35,15 +35,15 @@ struct UploadPage<'a> {
     frame: Frame,
     form: &'a Form,
     target: Option<&'a UploadTarget>,
-    kinds: Vec<Choice>,
+    kinds: Vec<FormChoice>,
 }
 
 fn upload_page<'a>(signed: &Visitor, form: &'a Form, target: Option<&'a UploadTarget>) -> UploadPage<'a> {
     let frame = signed.frame("Upload a draft").crumb("Policies", "/policies").form(form);
     let kinds = vec![
-        Choice::new("no", "It changes what people agree to")
+        FormChoice::new("no", "It changes what people agree to")
             .hint("Everybody who signed the version before is asked to sign this one."),
-        Choice::new("yes", "It is a minor correction")
+        FormChoice::new("yes", "It is a minor correction")
             .hint("Spelling, layout, a name: signatures stay as they are. The ledger says that you said so."),
     ];
     UploadPage {

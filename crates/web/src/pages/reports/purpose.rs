@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::ListParams;
@@ -27,11 +27,11 @@ pub fn routes(pages: Pages) -> Pages {
 struct PurposePage<'a> {
     frame: Frame,
     form: &'a Form,
-    purposes: Vec<Choice>,
-    subjects: Vec<Choice>,
+    purposes: Vec<FormChoice>,
+    subjects: Vec<FormChoice>,
     notes: Vec<String>,
     /// When the person is told, where a clause leaves it to the viewer; empty where none does.
-    tell: Vec<Choice>,
+    tell: Vec<FormChoice>,
 }
 
 fn rights(signed: &Visitor) -> Result<Vec<ViewClause>, PageError> {
@@ -83,22 +83,22 @@ fn purpose_page<'a>(signed: &Visitor, rights: &[ViewClause], form: &'a Form) -> 
         form,
         purposes: purposes(rights)
             .map(|(value, clause, purpose)| {
-                Choice::new(value, purpose)
+                FormChoice::new(value, purpose)
                     .hint(format!("{} {} ({})", clause.number, clause.title, clause.policy_title))
             })
             .collect(),
         subjects: vec![
-            Choice::new("person", "One person").hint("Give their username below."),
-            Choice::new("site", "Everybody’s visits to one site")
+            FormChoice::new("person", "One person").hint("Give their username below."),
+            FormChoice::new("site", "Everybody’s visits to one site")
                 .hint("Give the site below. You are shown the visits of those to whom the clause’s policy speaks."),
-            Choice::new("everyone", "Everybody’s use of the web")
+            FormChoice::new("everyone", "Everybody’s use of the web")
                 .hint("Of those to whom the clause’s policy speaks. Only where nothing less answers the question."),
         ],
         notes: rights.iter().flat_map(note).collect(),
         tell: if rights.iter().any(|clause| clause.tell == Tell::WhenTheViewerSays) {
             vec![
-                Choice::new("at-once", "As soon as I look"),
-                Choice::new("later", "Later, because telling them now could put somebody at risk")
+                FormChoice::new("at-once", "As soon as I look"),
+                FormChoice::new("later", "Later, because telling them now could put somebody at risk")
                     .hint("Say until when and why below."),
             ]
         } else {

@@ -8,7 +8,7 @@ use domain::{Audience, PolicyId};
 use crate::answer::{Answer, page};
 use crate::cells::Cell;
 use crate::error::PageError;
-use crate::forms::fields::Choice;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::Form;
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
@@ -24,7 +24,7 @@ pub fn routes(pages: Pages) -> Pages {
 struct UnsignedPage {
     frame: Frame,
     filter: Form,
-    audiences: Vec<Choice>,
+    audiences: Vec<FormChoice>,
     title: String,
     listing: Listing,
 }
@@ -45,12 +45,12 @@ async fn unsigned(signed: Visitor, Path(policy): Path<String>, asked: ListParams
     if asked.csv {
         return listing.csv("unsigned");
     }
-    let mut audiences = vec![Choice::new("", "Any")];
+    let mut audiences = vec![FormChoice::new("", "Any")];
     audiences.extend(
         Audience::ALL
             .iter()
             .filter(|audience| **audience != Audience::Unidentified)
-            .map(|audience| Choice::new(audience, audience.title())),
+            .map(|audience| FormChoice::new(audience, audience.title())),
     );
     page(&UnsignedPage {
         filter: signed.form().with("audience", asked.get("audience")),

@@ -7,19 +7,19 @@ use tokio::runtime::Runtime;
 use tokio::task::{JoinError, JoinHandle};
 
 /// Runs the log's long work.
-pub struct Engine {
+pub struct LongWork {
     /// `Some` until it is dropped.
     runtime: Option<Runtime>,
 }
 
-impl Engine {
-    pub fn start(threads: usize) -> io::Result<Engine> {
+impl LongWork {
+    pub fn start(threads: usize) -> io::Result<LongWork> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads.max(1))
             .thread_name("activity-search")
             .enable_all()
             .build()?;
-        Ok(Engine { runtime: Some(runtime) })
+        Ok(LongWork { runtime: Some(runtime) })
     }
 
     /// Runs the work to its end, even when nobody waits for it any longer.
@@ -37,7 +37,7 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+impl Drop for LongWork {
     fn drop(&mut self) {
         // Dropping a runtime waits, which another runtime's thread must not do.
         if let Some(runtime) = self.runtime.take() {
