@@ -3,7 +3,7 @@
 use domain::{
     Case, CaseEffects, CaseEvent, CaseId, CaseNotice, CaseRefusal, CaseState, CaseStep, PersonId, Role, Told,
 };
-use policy::rules::reporting::{self, Instead};
+use policy::rules::reporting;
 use records::Event;
 
 use crate::cases::case_people::{Around, rule_of};
@@ -93,7 +93,7 @@ impl Desk {
             _ => {}
         }
         let stepped = case.step(around.people.actor(actor.person), input.step, change.at());
-        let (after, effects) = stepped.map_err(|refusal| match refusal {
+        let (mut after, effects) = stepped.map_err(|refusal| match refusal {
             CaseRefusal::TakenUpBy(person) => {
                 HandleCaseError::TakenUp { name: self.people_index(&actor).line(person).name }
             }
@@ -107,6 +107,11 @@ impl Desk {
             CaseRefusal::NotTheirsToClose => Forbidden::because("the clause names others who close it").into(),
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         })?;
+        if let CaseEvent::IsAbout { person } = &effects.entry.what {
+            let people_index = self.people_index(&actor);
+            let instead = people_index.here(*person).map(|person| reporting::instead_of(case, report, &person.roles));
+            after.passed_to.extend(instead.unwrap_or_default());
+        }
         change.step_case(&after, &effects.entry).await?;
         let around = self.around(&actor, &after, report);
         let tell = self.tell_of_step(&mut change, &actor, &after, &effects, &around).await?;
@@ -153,7 +158,7 @@ impl Desk {
             let mut tell: Vec<PersonId> = match notice {
                 CaseNotice::Reporter => after.reporter.into_iter().collect(),
                 CaseNotice::Receivers => around.people.receivers.clone(),
-                CaseNotice::HoldersOf(role) => around.receivers_as(&self.with_those_instead(after, around, *role)),
+                CaseNotice::HoldersOf(role) => around.receivers_as(&self.with_those_instead(after, *role)),
             };
             tell.retain(|person| *person != actor.person);
             let (told, urgency) = match (notice, &effects.entry.what) {
@@ -167,12 +172,11 @@ impl Desk {
         Ok(all)
     }
 
-    /// A role that a case was passed on to, and those that the clause names instead of it.
-    fn with_those_instead(&self, case: &Case, around: &Around, role: Role) -> Vec<Role> {
+    /// A role that a case was passed on to, and those that the clause names while it is absent.
+    fn with_those_instead(&self, case: &Case, role: Role) -> Vec<Role> {
         let published_policies = self.published_policies();
-        let (is_about, is_absent) = (|role| around.people.about.contains(role), |role| self.is_absent(role));
-        let instead = Instead { is_about: &is_about, is_absent: &is_absent };
-        instead.of(rule_of(&published_policies, case), vec![role])
+        let report = rule_of(&published_policies, case);
+        reporting::with_those_in_absence(report, vec![role], &|role| self.is_absent(role))
     }
 
     fn check_words(&self, step: &CaseStep) -> Result<(), HandleCaseError> {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use domain::{FieldProblem, PersonId, PolicyId, RequestParties, Role};
 use jiff::{SignedDuration, Timestamp};
-use policy::rules::reporting::{self, Instead, Made, WrongRoute};
+use policy::rules::reporting::{self, Made, WrongRoute};
 use records::{CaseRecord, Event, Reading};
 
 use crate::cases::report_forms::reporter_of;
@@ -210,7 +210,7 @@ impl Desk {
         };
         let mut roles: Vec<Role> = case.sent_to.iter().copied().filter(holds).collect();
         // Whoever receives it because nobody of these is there is named too.
-        let instead = reporting::receiving_roles(case, report, Instead::POSSIBLE);
+        let instead = reporting::receiving_roles(case, report, &|_| true);
         let duty = catalogue.carrying(domain::Duty::ReceiveReports).map(|entry| entry.role);
         let others: Vec<Role> = instead.into_iter().chain(duty).collect();
         for receiver in around.people.receivers.iter().filter_map(|person| around.candidate(*person)) {

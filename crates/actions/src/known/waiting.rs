@@ -12,7 +12,6 @@ use domain::{
 };
 use imbl::{HashMap, OrdSet};
 use jiff::Timestamp;
-use policy::rules::reporting::Instead;
 use policy::rules::{consents, deciding, reporting};
 use records::RequestRecord;
 
@@ -155,7 +154,7 @@ impl<'a> WhoseBy<'a> {
             whose.insert(Whose::Person(by));
         }
         let report = self.published_policies.report_ever(&case.policy, &case.report);
-        let roles = reporting::receiving_roles(case, report, Instead::POSSIBLE);
+        let roles = reporting::receiving_roles(case, report, &|_| true);
         let parties = self.people_index.parties_of(case, &roles, self.timetable);
         for role in roles {
             whose.extend(holders(role, parties, || self.lesson_of_case(case)));

@@ -153,44 +153,33 @@ pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Cas
     }
 }
 
-/// What makes others receive a case instead of, or beside, the holders of a role.
-#[derive(Clone, Copy)]
-pub struct Instead<'a> {
-    /// Whether the case is about a holder of the role.
-    pub is_about: IsAbout<'a>,
-    /// Whether every holder of the role is absent.
-    pub is_absent: IsAbsent<'a>,
+/// The roles that receive a case now: those that it has come to, and those instead of absent ones.
+pub fn receiving_roles(case: &Case, report: Option<&Report>, is_absent: IsAbsent<'_>) -> Vec<Role> {
+    with_those_in_absence(report, case.has_come_to().collect(), is_absent)
 }
 
-/// Whether a case is about a holder of a role.
-pub type IsAbout<'a> = &'a dyn Fn(Role) -> bool;
+/// Roles, and those that the clause names in the place of one whose every holder is absent.
+pub fn with_those_in_absence(report: Option<&Report>, roles: Vec<Role>, is_absent: IsAbsent<'_>) -> Vec<Role> {
+    with_those_instead(report.and_then(|report| report.in_absence.as_ref()), roles, is_absent)
+}
 
-impl Instead<'_> {
-    /// As it may come to be, whomever it turns out to be about and whoever is absent.
-    pub const POSSIBLE: Instead<'static> = Instead { is_about: &|_| true, is_absent: &|_| true };
-
-    /// These roles, and those that the clause names instead of one whose holder the case is about, and of an absent one.
-    pub fn of(self, report: Option<&Report>, roles: Vec<Role>) -> Vec<Role> {
-        let about = report.and_then(|report| report.instead_if_about.as_ref());
-        let absent = report.and_then(|report| report.in_absence.as_ref());
-        let mut all = roles;
-        // It may be about a holder of a role that is there instead of another, whichever the clause names first.
-        loop {
-            let known: BTreeSet<Role> = all.iter().copied().collect();
-            let before = all.len();
-            let more = with_those_instead(about, all.clone(), self.is_about);
-            all.extend(more.into_iter().filter(|role| !known.contains(role)).collect::<BTreeSet<Role>>());
-            if all.len() == before {
-                return with_those_instead(absent, all, self.is_absent);
-            }
+/// The roles that a case comes to when somebody says that it is about a person who holds these roles: those that the clause
+/// names instead of one of them that it has come to. They did not get it first, so a name given in confidence stays hidden.
+pub fn instead_of(case: &Case, report: Option<&Report>, held: &RoleSet) -> Vec<Role> {
+    let routes = report.and_then(|report| report.instead_if_about.as_ref());
+    let had: Vec<Role> = case.has_come_to().collect();
+    let mut all = had.clone();
+    // They may hold a role that is there instead of another one of theirs, whichever the clause names first.
+    loop {
+        let before = all.len();
+        let more: BTreeSet<Role> =
+            with_those_instead(routes, all.clone(), &|role| held.contains(role)).into_iter().collect();
+        let new: Vec<Role> = more.into_iter().filter(|role| !all.contains(role)).collect();
+        all.extend(new);
+        if all.len() == before {
+            return all.into_iter().filter(|role| !had.contains(role)).collect();
         }
     }
-}
-
-/// The roles that receive a case now: those that it has come to, and those instead of one of them. Somebody may say of what
-/// went to a role long ago that it is about a holder of it.
-pub fn receiving_roles(case: &Case, report: Option<&Report>, instead: Instead<'_>) -> Vec<Role> {
-    instead.of(report, case.has_come_to().collect())
 }
 
 /// Somebody who may receive a case, in the roles that they hold towards it today.
@@ -210,8 +199,6 @@ pub struct CasePeople {
     pub away: Vec<PersonId>,
     /// Those who receive it because nobody holds one of the roles that it has come to, there or away.
     pub alone: Vec<PersonId>,
-    /// The roles of those whom it is about.
-    pub about: RoleSet,
 }
 
 impl CasePeople {
@@ -233,8 +220,7 @@ impl CasePeople {
 }
 
 /// Who receives a case and who closes it, of the candidates whom it is not about. It is received by those who hold one
-/// of its roles, and by those instead of one whose holder it is about; where nobody does, there or away, by those whom the
-/// clause names in an absence, or else by the holders of the first role of the catalogue that receives such reports and
+/// of its roles; where nobody does, there or away, by those whom the clause names in an absence, or else by the holders of the first role of the catalogue that receives such reports and
 /// that one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
 /// absence receive it too, and where these are not there either, the holders of the first role that receives such reports
 /// and has one who is there. It is closed by those whom the clause names; where it names nobody who may, by whoever
@@ -250,11 +236,8 @@ pub fn people(
     let is_away = |person: &PersonId| candidates.iter().any(|known| known.person == *person && known.is_away);
     let by_duty: Vec<Vec<PersonId>> =
         catalogue.carrying(Duty::ReceiveReports).map(|entry| holders(&[entry.role])).collect();
-    let about = roles_of_those_concerned(case, candidates);
-    let is_about = |role: Role| about.contains(role);
-    let received = |is_absent| holders(&receiving_roles(case, report, Instead { is_about: &is_about, is_absent }));
-    let in_absence = || received(&|_| true);
-    let mut receivers = received(is_absent);
+    let in_absence = || holders(&receiving_roles(case, report, &|_| true));
+    let mut receivers = holders(&receiving_roles(case, report, is_absent));
     let mut alone = Vec::new();
     if receivers.is_empty() {
         // Who is there or away today changes nothing of whose it is.
@@ -266,7 +249,7 @@ pub fn people(
     }
     let named = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
     let away = candidates.iter().filter(|known| known.is_away).map(|known| known.person).collect();
-    let mut people = CasePeople { receivers, closers: named, away, alone, about: about.clone() };
+    let mut people = CasePeople { receivers, closers: named, away, alone };
     // A role may have a holder who is there and whom it is about: then it is not absent, and nobody is there for this.
     if people.waits(case) && people.receivers.iter().all(is_away) {
         add(&mut people.receivers, in_absence());
@@ -358,10 +341,9 @@ pub fn knows_reporter(
     if !case.in_confidence || !people.read_by(candidate.person) {
         return people.read_by(candidate.person);
     }
-    let instead = Instead { is_about: &|role| people.about.contains(role), is_absent };
-    let first = instead.of(report, case.sent_to.clone());
+    let first = with_those_in_absence(report, case.sent_to.clone(), is_absent);
     let escalated = case.escalation.as_ref().map(|escalation| escalation.to.as_slice()).unwrap_or_default();
-    let later = instead.of(report, [&case.passed_to, escalated].concat());
+    let later = with_those_in_absence(report, [&case.passed_to, escalated].concat(), is_absent);
     // Where nobody holds one of its roles, whoever receives it has it because nobody else may.
     let has_it_alone = people.alone.contains(&candidate.person) && !candidate.roles.contains_any(&later);
     candidate.roles.contains_any(&first) || has_it_alone

@@ -140,9 +140,16 @@ impl Scene<'_> {
     }
 
     pub(super) fn says_about(&mut self, who: usize, id: &str, person: &ExampleActor) -> StepAnswer {
-        let person = self.records.somebody(person);
-        let person = self.id(person);
-        self.steps(who, id, CaseStep::IsAbout { person })
+        let about = self.records.somebody(person);
+        let instead = self.newest(id).map(|(place, ..)| {
+            let case = &self.records.cases[place].case;
+            (place, reporting::instead_of(case, self.report_of(id), &self.person(about).roles))
+        });
+        let answer = self.steps(who, id, CaseStep::IsAbout { person: self.id(about) });
+        if let Some((place, instead)) = instead.filter(|_| answer.words == "allowed") {
+            self.records.cases[place].case.passed_to.extend(instead);
+        }
+        answer
     }
 
     pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> StepAnswer {
