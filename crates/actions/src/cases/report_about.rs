@@ -43,7 +43,12 @@ impl Desk {
         let mut people: Vec<PersonId> = match about {
             ReportAbout::Nobody => Vec::new(),
             ReportAbout::Person(person) => people_index.here(*person).map(|person| person.id).into_iter().collect(),
-            ReportAbout::HoldersOf(role) => Towards::new(self, by, &people_index, pupil).holders(*role),
+            ReportAbout::HoldersOf(role) => {
+                // Not their stand-ins, of whom nothing was said, nor whoever reports.
+                let parties = Towards::new(self, by, &people_index, pupil).parties;
+                let holders = people_index.own_holders(std::slice::from_ref(role), parties).map(|person| person.id);
+                holders.filter(|person| *person != by.person).collect()
+            }
         };
         let held =
             people.iter().filter_map(|person| people_index.person(*person)).flat_map(|person| person.roles.iter());
