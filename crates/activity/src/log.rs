@@ -38,7 +38,7 @@ pub enum LogOpenError {
 pub struct ActivityLog {
     // In the order of dropping: the syncing thread has its last turn, and the lock is given back last.
     syncing: Option<Syncing>,
-    engine: LongWork,
+    long_work: LongWork,
     shared: Arc<SharedLog>,
 }
 
@@ -66,11 +66,11 @@ impl ActivityLog {
         let writer = Arc::new(Writer::new(layout.clone(), &settings));
         let syncing = settings.sync_interval().map(|every| Syncing::start(Arc::clone(&writer), every));
         let syncing = syncing.transpose().map_err(unopened)?;
-        let engine = LongWork::start(settings.search_threads).map_err(unopened)?;
+        let long_work = LongWork::start(settings.search_threads).map_err(unopened)?;
         let (readers, keeping) = (RwLock::new(()), Mutex::new(()));
         let damaged_lines = AtomicU64::new(0);
         let shared = Arc::new(SharedLog { layout, settings, writer, damaged_lines, readers, keeping, _lock: lock });
-        Ok(ActivityLog { syncing, engine, shared })
+        Ok(ActivityLog { syncing, long_work, shared })
     }
 
     /// Writes an activity down. Once this has returned, the activity survives the killing of the process, and, after
@@ -108,7 +108,7 @@ impl ActivityLog {
     /// caller stops waiting.
     pub async fn seal(&self, day: Date) -> Result<Option<Sealed>, SealError> {
         let shared = Arc::clone(&self.shared);
-        self.engine.finish(async move { shared.seal(day).await }).await
+        self.long_work.finish(async move { shared.seal(day).await }).await
     }
 
     /// Seals every day that ended before `now` in UTC and has hot segments: each with what came of it.
@@ -139,7 +139,7 @@ impl ActivityLog {
     /// The first day that can't be removed; it and those after it stay.
     pub async fn remove_days(&self, days: Vec<Date>) -> Result<(), SweepError> {
         let shared = Arc::clone(&self.shared);
-        self.engine.finish(async move { shared.remove(&days).await }).await
+        self.long_work.finish(async move { shared.remove(&days).await }).await
     }
 
     /// Brings all that was appended to the disk now.
@@ -153,7 +153,7 @@ impl ActivityLog {
         F: Future<Output = T> + Send,
     {
         let shared = Arc::clone(&self.shared);
-        self.engine
+        self.long_work
             .answer(async move {
                 let reading = Arc::clone(&shared);
                 let _files_stay = reading.readers.read().await;

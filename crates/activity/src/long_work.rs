@@ -33,7 +33,7 @@ impl LongWork {
     }
 
     fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-        self.runtime.as_ref().expect("the runtime is there until the engine is dropped").spawn(work)
+        self.runtime.as_ref().expect("the runtime is there until this is dropped").spawn(work)
     }
 }
 
@@ -58,6 +58,6 @@ fn answer<T>(outcome: Result<T, JoinError>) -> T {
     match outcome.map_err(JoinError::try_into_panic) {
         Ok(answer) => answer,
         Err(Ok(panic)) => std::panic::resume_unwind(panic),
-        Err(Err(_)) => unreachable!("work ends by itself or with the engine, which its caller holds"),
+        Err(Err(_)) => unreachable!("work ends by itself or with these threads, which its caller holds"),
     }
 }
