@@ -19,7 +19,7 @@ pub struct Case {
     pub reporter: Option<PersonId>,
     /// Whether the reporter's name stays with those that it went to first.
     pub in_confidence: bool,
-    /// The people whom it is about. None of them receives it.
+    /// The people whom it is about, in the order in which it was said. None of them receives it.
     pub about: Vec<PersonId>,
     /// The roles that it went to first.
     pub sent_to: Vec<Role>,

@@ -169,6 +169,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("cases", "close_reason", Exposure::Confidential),
     ("case_about", "case_id", Exposure::Confidential),
     ("case_about", "person", Exposure::Confidential),
+    ("case_about", "number", Exposure::Confidential),
     ("case_entries", "case_id", Exposure::Personal),
     ("case_entries", "number", Exposure::Personal),
     ("case_entries", "at", Exposure::Personal),

@@ -8,6 +8,7 @@ use policy::rules::{reporting, shown};
 use policy::{Clause, Somebody};
 
 use crate::cases::report::ReportAbout;
+use crate::cases::report_about::ReportPeople;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -46,13 +47,15 @@ impl Desk {
     /// `None`: somebody who is not signed in.
     pub async fn report_forms(&self, actor: Option<&Actor>) -> Result<Vec<ReportForm>, ReadError> {
         let by = self.reporting(actor)?;
-        let published_policies = self.published_policies();
-        let mut forms: Vec<ReportForm> = published_policies
+        let (published_policies, people_index) = (self.published_policies(), self.people_index(&by));
+        let open: Vec<(&Text, &Clause, &Report)> = published_policies
             .currents()
             .flat_map(|text| reporting::reports(&text.document).map(move |(clause, report)| (text, clause, report)))
             .filter(|(text, _, report)| reporting::may_report(&text.document, report, reporter_of(&by)))
-            .map(|(text, clause, report)| self.report_form(&by, text, clause, report))
             .collect();
+        let roles: Vec<Role> = open.iter().flat_map(|(.., report)| shown::report(report).may_come_to).collect();
+        let people = ReportPeople::new(self, &by, &people_index, None, &roles);
+        let mut forms: Vec<ReportForm> = open.into_iter().map(|open| self.report_form(&by, &people, open)).collect();
         forms.sort_by_key(|form| (!form.is_worry, !form.is_for_them, !form.in_confidence));
         Ok(forms)
     }
@@ -85,7 +88,12 @@ impl Desk {
         }
     }
 
-    fn report_form(&self, by: &Authorised, text: &Text, clause: &Clause, report: &Report) -> ReportForm {
+    fn report_form(
+        &self,
+        by: &Authorised,
+        people: &ReportPeople<'_>,
+        (text, clause, report): (&Text, &Clause, &Report),
+    ) -> ReportForm {
         let shown = shown::report(report);
         let helpers: Vec<Role> = self.roles().helping_with(HelpsWith::Worries).collect();
         let all: Vec<Role> = shown.to.iter().chain(&shown.choices).copied().collect();
@@ -102,7 +110,7 @@ impl Desk {
             form: shown.form,
             goes_to: shown.to,
             asks_pupil,
-            may_be_about: self.may_be_about(by, &shown.may_come_to, asks_pupil),
+            may_be_about: people.may_be_about(&shown.may_come_to, asks_pupil),
             is_worry: all.iter().any(|role| helpers.contains(role)),
             is_for_them: !shown.is_for_everyone,
             choices: shown.choices,

@@ -200,6 +200,25 @@ async fn a_pupils_report_stays_with_their_own_teachers_whomever_it_turns_out_to_
     assert!(ids(&test, "uma").await.is_empty(), "Ben's teacher, to whom Ada said nothing");
 }
 
+#[tokio::test]
+async fn a_report_about_a_pupil_stays_with_that_pupils_teachers_when_another_is_named() {
+    let test = school().await;
+    let policy = InstallPolicy { file_name: "work.md".to_owned(), text: OF_A_PUPIL.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.import("username,name,audience,teaches\ntia,Tia Bramblecote,staff,9B\numa,Uma Bramblecote,staff,9C\n").await;
+    // One of the two has the smaller id.
+    for (first, second, teacher, other) in [("ada", "ben", "tia", "uma"), ("ben", "ada", "uma", "tia")] {
+        let pupil = Some(test.id(first).await);
+        let copied = Report { policy: PolicyId("work".to_owned()), pupil, ..worry(&test, "copying", "The essay") };
+        reported(&test, "tom", copied).await;
+        let before = ids(&test, other).await;
+        let case = *ids(&test, teacher).await.iter().find(|case| !before.contains(case)).expect("a case");
+        step(&test, teacher, case, CaseStep::IsAbout { person: test.id(second).await }).await.unwrap();
+        assert!(ids(&test, teacher).await.contains(&case), "{first}'s teacher");
+        assert_eq!(ids(&test, other).await, before, "{second}'s teacher, whom nobody told");
+    }
+}
+
 const INSTEAD: &str = "+++\nid = \"instead\"\ntitle = \"Instead\"\naudiences = [\"staff\"]\n\
     owner = \"headteacher\"\n+++\n\n# Instead\n\n## Tell {#tell}\nTell IT staff.\n\n\
     ```rule\n[report]\nid = \"instead\"\ntitle = \"Instead\"\nwho = [\"staff\"]\nto = [\"it-staff\"]\n\

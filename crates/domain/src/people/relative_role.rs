@@ -51,8 +51,8 @@ impl<'a> RequestParties<'a> {
     }
 }
 
-/// The pupil who reported; else the pupil whom a case is about, or whoever reported where it is about none. That somebody says
-/// later that a pupil's report is about another pupil moves it to nobody else's teachers or parents.
+/// The pupil who reported; else the first pupil whom a case was said to be about, or whoever reported where it is about none.
+/// That somebody says later that it is about another pupil too moves it to nobody else's teachers or parents.
 fn named_by_case<'a>(case: &Case, find: impl Fn(PersonId) -> Option<&'a Person>) -> Option<&'a Person> {
     let is_pupil = |person: &&Person| person.audience == Audience::Pupil;
     let reporter = case.reporter.and_then(&find);

@@ -81,7 +81,7 @@ fn case_row(row: &Row) -> Result<CaseRecord, Error> {
 impl Reading {
     pub async fn case(&mut self, id: CaseId) -> Result<Option<CaseRecord>, Error> {
         let rows = query("SELECT * FROM cases WHERE id = ?").bind(id.to_string()).fetch_all(self.transaction()).await?;
-        let about = query("SELECT * FROM case_about WHERE case_id = ? ORDER BY person")
+        let about = query("SELECT * FROM case_about WHERE case_id = ? ORDER BY number, person")
             .bind(id.to_string())
             .fetch_all(self.transaction())
             .await?;
@@ -113,7 +113,7 @@ impl Reading {
         let rows = of_them(format!("SELECT * FROM cases WHERE {which} ORDER BY {order}"));
         let rows = rows.fetch_all(self.transaction()).await?;
         let about = of_them(format!(
-            "SELECT * FROM case_about WHERE case_id IN (SELECT id FROM cases WHERE {which}) ORDER BY person"
+            "SELECT * FROM case_about WHERE case_id IN (SELECT id FROM cases WHERE {which}) ORDER BY number, person"
         ));
         let about = about.fetch_all(self.transaction()).await?;
         with_about(&rows, &about)
@@ -202,11 +202,15 @@ impl Change {
     }
 
     async fn add_case_about(&mut self, case: CaseId, person: PersonId) -> Result<(), Error> {
-        query("INSERT INTO case_about (case_id, person) VALUES (?, ?)")
-            .bind(case.to_string())
-            .bind(person.to_string())
-            .execute(self.transaction())
-            .await?;
+        query(
+            "INSERT INTO case_about (case_id, person, number) VALUES (?, ?, \
+             (SELECT COALESCE(MAX(number) + 1, 0) FROM case_about WHERE case_id = ?))",
+        )
+        .bind(case.to_string())
+        .bind(person.to_string())
+        .bind(case.to_string())
+        .execute(self.transaction())
+        .await?;
         Ok(())
     }
 

@@ -63,7 +63,7 @@ on_both_engines! {
             CaseEvent::Noted { text: text() },
             CaseEvent::Answered { text: text() },
             CaseEvent::PassedOn { to: role("police"), note: text() },
-            CaseEvent::IsAbout { person: id(3) },
+            CaseEvent::IsAbout { person: id(1) },
             CaseEvent::Closed { reason: text() },
             CaseEvent::Reopened { reason: text() },
         ];
@@ -97,6 +97,23 @@ on_both_engines! {
         keep(&store, 90, async |change| change.escalate_case(id(11), &escalation).await.unwrap()).await;
         let kept = store.read().await.unwrap().case(id(11)).await.unwrap().unwrap();
         assert_eq!(kept.case, Case { escalation: Some(escalation), ..record(11, None).case });
+    }
+
+    async fn in_which_order_it_was_said_whom_older_cases_are_about_is_read_from_the_history(place: &Place) {
+        let store = place.begin().await;
+        for number in [1, 2, 3] { add(&store, number).await; }
+        let mut case = record(11, None).case;
+        keep(&store, 20, async |change| change.add_case(&record(11, None), "hash-a").await.unwrap()).await;
+        for (second, person) in [(30, 3), (31, 1)] {
+            case.about.push(id(person));
+            let entry = CaseEntry { at: at(second), by: id(2), what: CaseEvent::IsAbout { person: id(person) } };
+            keep(&store, second, async |change| change.step_case(&case, &entry).await.unwrap()).await;
+        }
+        store.close().await;
+        place.meddle("ALTER TABLE case_about DROP COLUMN number;").await;
+        place.meddle(&place.migration("0025_case_about_order")).await;
+        let kept = place.open().await.read().await.unwrap().case(id(11)).await.unwrap().unwrap();
+        assert_eq!(kept.case.about, [id(2), id(3), id(1)]);
     }
 
     async fn a_code_belongs_to_one_case(place: &Place) {
