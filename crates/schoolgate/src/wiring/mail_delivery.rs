@@ -73,8 +73,13 @@ impl MailDelivery {
                 return tracing::warn!(error = &error as &dyn Error, "it is not known which mail is due");
             }
         };
-        if due.is_empty() || !self.look_at_server().await {
+        let is_away = self.pause > TICK;
+        if due.is_empty() && !is_away || !self.look_at_server().await {
             return;
+        }
+        // It answers again, and nothing is due that would show whether it takes mail.
+        if due.is_empty() {
+            self.pause = TICK;
         }
         for mail in due {
             if stop.is_cancelled() {

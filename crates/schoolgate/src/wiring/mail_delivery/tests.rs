@@ -112,6 +112,25 @@ async fn what_a_mail_server_that_is_away_can_not_take_goes_when_it_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_answers_again_is_seen_to_though_nothing_is_due() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, clock) = school(folder.path()).await;
+    let going_on = CancellationToken::new();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut mail_delivery = MailDelivery::new(desk.clone(), sender(closed), clock);
+    mail_delivery.send_due(&going_on).await;
+    for mail in desk.due_mail().await.unwrap() {
+        desk.mail_failed(&mail).await.unwrap();
+    }
+    mail_delivery.send_due(&going_on).await;
+    assert_eq!(desk.mail_figures().server, MailServer::Away { since: desk.now() });
+    let (_child, port) = mail_server(folder.path()).await;
+    mail_delivery.sender = sender(port);
+    mail_delivery.send_due(&going_on).await;
+    assert_eq!((desk.mail_figures().server, mail_delivery.pause), (MailServer::Answers, TICK));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_the_mail_server_has_no_letters_for_holds_up_nobody_else() {
     let folder = tempfile::tempdir().unwrap();
     let (desk, clock) = school(folder.path()).await;
