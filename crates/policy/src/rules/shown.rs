@@ -170,12 +170,21 @@ pub fn opened_by<'a>(document: &'a Document, clause: &str) -> Vec<&'a kinds::Per
     ids.flatten().filter_map(|id| document.permission(&id.0)).map(|(_, permission)| permission).collect()
 }
 
-/// Who may ask for one of these permissions, at the start of a sentence: `Staff and the librarian`; `None` where none of them
-/// says.
+/// Who may ask for one of these permissions, at the start of a sentence: `Staff and the librarian`. Who holds a relative role
+/// depends on whom it is for: they are `They`, whom the sentence before names. `None` where nobody may ask.
 pub fn askers<'a>(document: &Document, permissions: impl IntoIterator<Item = &'a kinds::Permission>) -> Option<String> {
-    let words = permissions.into_iter().map(|permission| wording::who(&document.roles, &permission.asks));
+    let permissions: Vec<_> = permissions.into_iter().filter(|permission| !permission.asks.is_nobody()).collect();
+    let words = permissions.iter().map(|permission| {
+        let mut asks = permission.asks.0.clone();
+        asks.roles.retain(|role| RelativeRole::of(*role).is_none());
+        wording::who(&document.roles, &asks)
+    });
     let words: BTreeSet<String> = words.filter(|words| !words.is_empty()).collect();
-    (!words.is_empty()).then(|| upper_first(&join(words.into_iter().collect(), "and")))
+    match words.is_empty() {
+        true if permissions.is_empty() => None,
+        true => Some("They".to_owned()),
+        false => Some(upper_first(&join(words.into_iter().collect(), "and"))),
+    }
 }
 
 /// The roles that decide by a clause about access to the web, who can give it back; none where the clause takes none away.
