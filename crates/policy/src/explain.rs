@@ -142,7 +142,8 @@ pub fn done_and_not_done(rule: &Rule, document: &Document) -> (Vec<String>, Vec<
     let RuleExplanation { state, sentences, .. } = explain_rule(rule, document);
     match rule {
         Rule::View(view) if view.what.contains(&Data::Web) => {
-            (view.what_is_done(&document.roles), view.what_is_not_done(&document.roles))
+            let done = view.what_is_done(&document.roles).into_iter().chain(rule.chosen_sentence());
+            (done.collect(), view.what_is_not_done(&document.roles))
         }
         _ if state == State::Word => (Vec::new(), sentences),
         _ => (sentences, Vec::new()),

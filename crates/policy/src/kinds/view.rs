@@ -144,7 +144,8 @@ impl View {
         if let Some(acts) = &self.acts {
             let acts = join(acts.iter().map(|act| act.words().to_owned()).collect(), "and");
             let shown = if shown { " Schoolgate lets them look, and no more." } else { "" };
-            sentences.push(format!("The policy lets them {acts} it.{shown}"));
+            let who = wording::roles(catalogue, &self.who, "and");
+            sentences.push(format!("The policy lets {who} {acts} what they may look at.{shown}"));
         }
         if let Some(marked) = &self.marked_personal {
             let marked = marked.trim_end_matches('.');

@@ -208,7 +208,7 @@ async fn what_a_policy_asks_to_be_watched_is_nowhere_said_to_be_watched() {
         phrases = [\"self-harm\"]\nseverity = \"high\"\ntell = [\"dsl\"]\n```\n\n## Keeping {#keeping}\nNot for ever.\n\n\
         ```rule\n[retain]\nwhat = [\"the record of web use\"]\nfor = \"12 months\"\nthen = \"delete\"\n```\n\n\
         ## Looking {#looking}\nStaff may look.\n\n```rule\n[view]\nwhat = [\"web\", \"calls\"]\nwho = [\"dsl\"]\n\
-        purposes = [\"Safety\"]\nacts = [\"intercept\"]\n```\n";
+        purposes = [\"Safety\"]\nacts = [\"intercept\"]\nchosen = [\"purposes\"]\n```\n";
     let policy = InstallPolicy { file_name: "watching.md".to_owned(), text: text.to_owned() };
     school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
     let mut pip = school.signed_in("pip").await;
@@ -218,13 +218,14 @@ async fn what_a_policy_asks_to_be_watched_is_nowhere_said_to_be_watched() {
     assert!(done.contains("may look at use of the web") && !done.contains("searches of"), "{done}");
     assert!(!done.contains("telephone calls") && !done.contains("intercept"), "{done}");
     assert!(done.contains("the page’s address and what was searched for"), "{done}");
+    assert!(done.contains("own choice: the purposes."), "{done}");
     for words in [
         "The policy asks for searches of everyone to be watched",
         "it watches for nothing and raises no alert",
         "The policy asks for the record of web use to be kept for 12 months, then deleted",
         "it keeps and deletes nothing by this rule",
         "look at telephone calls too. Schoolgate shows nobody any of that by this clause",
-        "The policy lets them intercept it. Schoolgate lets them look, and no more",
+        "lead intercept what they may look at. Schoolgate lets them look, and no more",
     ] {
         assert!(not_done.contains(words), "{words}: {not_done}");
     }
