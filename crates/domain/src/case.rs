@@ -73,9 +73,11 @@ pub enum CaseStep {
         to: Role,
         note: String,
     },
-    /// Says that it is about somebody, who receives it no longer.
+    /// Says that it is about somebody, who receives it no longer; the holders of the roles that the clause names `instead`
+    /// do.
     IsAbout {
         person: PersonId,
+        instead: Vec<Role>,
     },
     Close {
         reason: String,
@@ -96,13 +98,30 @@ pub struct CaseEntry {
 /// What happened, as the history keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseEvent {
-    TakenUp { from: Option<PersonId> },
-    Noted { text: String },
-    Answered { text: String },
-    PassedOn { to: Role, note: String },
-    IsAbout { person: PersonId },
-    Closed { reason: String },
-    Reopened { reason: String },
+    TakenUp {
+        from: Option<PersonId>,
+    },
+    Noted {
+        text: String,
+    },
+    Answered {
+        text: String,
+    },
+    PassedOn {
+        to: Role,
+        note: String,
+    },
+    /// It is about somebody, and went to these roles instead of them.
+    IsAbout {
+        person: PersonId,
+        to: Vec<Role>,
+    },
+    Closed {
+        reason: String,
+    },
+    Reopened {
+        reason: String,
+    },
 }
 
 /// Who is to be told that something happened. What they are told says nothing of the case but that there is one.
@@ -234,16 +253,17 @@ impl Case {
                 self.passed_to.push(to);
                 (CaseEvent::PassedOn { to, note: note.trim().to_owned() }, vec![CaseNotice::HoldersOf(to)])
             }
-            CaseStep::IsAbout { person } => {
+            CaseStep::IsAbout { person, instead } => {
                 if self.is_about(person) {
                     return Err(CaseRefusal::IsAboutThemAlready);
                 }
                 self.about.push(person);
+                self.passed_to.extend(&instead);
                 if self.taken_up_by() == Some(person) {
                     self.state = CaseState::Open;
                 }
                 // Where nobody is left who may receive it, it comes to others: they learn of it now.
-                (CaseEvent::IsAbout { person }, vec![CaseNotice::Receivers])
+                (CaseEvent::IsAbout { person, to: instead }, vec![CaseNotice::Receivers])
             }
             CaseStep::Close { reason } => {
                 let reason = words(reason)?;

@@ -199,7 +199,13 @@ impl Desk {
                     format!("passed it on to {}", catalogue.in_sentence(*to))
                 }
                 CaseEvent::PassedOn { to, note } => format!("passed it on to {}: {note}", catalogue.in_sentence(*to)),
-                CaseEvent::IsAbout { person } => format!("said that it is about {}", name(*person)),
+                CaseEvent::IsAbout { person, to } if to.is_empty() => {
+                    format!("said that it is about {}", name(*person))
+                }
+                CaseEvent::IsAbout { person, to } => {
+                    let to = role_words(&catalogue, to).replace(" or ", " and ");
+                    format!("said that it is about {}, and it went to {to} instead of them", name(*person))
+                }
                 CaseEvent::Closed { reason } => format!("closed it: {reason}"),
                 CaseEvent::Reopened { reason } => format!("reopened it: {reason}"),
             };

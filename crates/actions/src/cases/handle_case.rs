@@ -87,13 +87,21 @@ impl Desk {
                     return Err(HandleCaseError::Outstanding { roles: role_words(&catalogue, &to) });
                 }
             }
-            CaseStep::IsAbout { person } if self.people_index(&actor).here(*person).is_none() => {
+            CaseStep::IsAbout { person, .. } if self.people_index(&actor).here(*person).is_none() => {
                 return Err(HandleCaseError::NoSuchPerson);
             }
             _ => {}
         }
-        let stepped = case.step(around.people.actor(actor.person), input.step, change.at());
-        let (mut after, effects) = stepped.map_err(|refusal| match refusal {
+        let step = match input.step {
+            CaseStep::IsAbout { person, .. } => {
+                let held =
+                    self.people_index(&actor).here(person).map(|person| person.roles.clone()).unwrap_or_default();
+                CaseStep::IsAbout { person, instead: reporting::instead_of(case, report, &held) }
+            }
+            other => other,
+        };
+        let stepped = case.step(around.people.actor(actor.person), step, change.at());
+        let (after, effects) = stepped.map_err(|refusal| match refusal {
             CaseRefusal::TakenUpBy(person) => {
                 HandleCaseError::TakenUp { name: self.people_index(&actor).line(person).name }
             }
@@ -107,17 +115,13 @@ impl Desk {
             CaseRefusal::NotTheirsToClose => Forbidden::because("the clause names others who close it").into(),
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         })?;
-        if let CaseEvent::IsAbout { person } = &effects.entry.what {
-            let people_index = self.people_index(&actor);
-            let instead = people_index.here(*person).map(|person| reporting::instead_of(case, report, &person.roles));
-            after.passed_to.extend(instead.unwrap_or_default());
-        }
         change.step_case(&after, &effects.entry).await?;
         let around = self.around(&actor, &after, report);
         let tell = self.tell_of_step(&mut change, &actor, &after, &effects, &around).await?;
         let to = match &effects.entry.what {
-            CaseEvent::PassedOn { to, .. } => Some(*to),
-            _ => None,
+            CaseEvent::PassedOn { to, .. } => vec![*to],
+            CaseEvent::IsAbout { to, .. } => to.clone(),
+            _ => Vec::new(),
         };
         let event = Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to };
         let kept = change.commit(&actor, event).await?;
@@ -138,7 +142,7 @@ impl Desk {
     ) -> Result<Vec<PersonId>, records::Error> {
         match &effects.entry.what {
             // Whoever it is about is told nothing of it any more.
-            CaseEvent::IsAbout { person } => change.take_back_all_notices(*person, after.id.0).await?,
+            CaseEvent::IsAbout { person, .. } => change.take_back_all_notices(*person, after.id.0).await?,
             CaseEvent::TakenUp { .. } => {
                 change.take_back_notices(Told::ReportDue(after.id)).await?;
                 change.take_back_notices(Told::ReportOverdue(after.id)).await?;

@@ -56,7 +56,7 @@ pub(crate) struct ReportPeople<'a> {
 
 impl<'a> ReportPeople<'a> {
     /// Relative roles follow from the reporter, and from the pupil whom the report is about, where one is named. The
-    /// timetable is walked where one of the roles that are asked about follows from it.
+    /// timetable is walked only if `roles`, about which it is asked, have the teacher of the lesson among them.
     pub(crate) fn new(
         desk: &'a Desk,
         by: &'a Authorised,

@@ -195,7 +195,7 @@ async fn a_pupils_report_stays_with_their_own_teachers_whomever_it_turns_out_to_
     let own = Report { policy: PolicyId("own".to_owned()), ..worry(&test, "own", "Ben hits me") };
     reported(&test, "ada", own).await;
     let [case] = ids(&test, "tia").await[..] else { panic!("one case") };
-    step(&test, "tia", case, CaseStep::IsAbout { person: test.id("ben").await }).await.unwrap();
+    step(&test, "tia", case, CaseStep::IsAbout { person: test.id("ben").await, instead: Vec::new() }).await.unwrap();
     assert_eq!(ids(&test, "tia").await, [case]);
     assert!(ids(&test, "uma").await.is_empty(), "Ben's teacher, to whom Ada said nothing");
 }
@@ -213,7 +213,9 @@ async fn a_report_about_a_pupil_stays_with_that_pupils_teachers_when_another_is_
         reported(&test, "tom", copied).await;
         let before = ids(&test, other).await;
         let case = *ids(&test, teacher).await.iter().find(|case| !before.contains(case)).expect("a case");
-        step(&test, teacher, case, CaseStep::IsAbout { person: test.id(second).await }).await.unwrap();
+        step(&test, teacher, case, CaseStep::IsAbout { person: test.id(second).await, instead: Vec::new() })
+            .await
+            .unwrap();
         assert!(ids(&test, teacher).await.contains(&case), "{first}'s teacher");
         assert_eq!(ids(&test, other).await, before, "{second}'s teacher, whom nobody told");
     }
@@ -233,10 +235,39 @@ async fn who_receives_a_report_instead_of_a_holder_keeps_it_when_that_holder_lea
     reported(&test, "tom", about).await;
     let [case] = ids(&test, "ivy").await[..] else { panic!("one case") };
     let ivy = test.id("ivy").await;
-    step(&test, "ivy", case, CaseStep::IsAbout { person: ivy }).await.unwrap();
+    step(&test, "ivy", case, CaseStep::IsAbout { person: ivy, instead: Vec::new() }).await.unwrap();
     assert_eq!((ids(&test, "oli").await, ids(&test, "ivy").await.len()), (vec![case], 0));
+    let page = test.school.concern(&test.actor("oli").await, case).await.unwrap();
+    let history: Vec<&str> = page.history.iter().map(|line| line.what.as_str()).collect();
+    assert!(
+        history.iter().any(|line| line.ends_with("and it went to the school office instead of them")),
+        "{history:?}"
+    );
     step(&test, "oli", case, CaseStep::TakeUp { from: None }).await.unwrap();
     test.school.mark_leaver(&test.actor("hal").await, MarkLeaver { person: ivy }).await.unwrap();
     assert_eq!(ids(&test, "oli").await, [case]);
     assert!(ids(&test, "hal").await.is_empty() && ids(&test, "dee").await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_said_of_the_holders_of_a_role_is_said_of_no_stand_in_and_not_of_whoever_reports() {
+    let test = school().await;
+    let policy = InstallPolicy { file_name: "instead.md".to_owned(), text: INSTEAD.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.import(
+        "username,name,audience,roles,absent-from,absent-until,stand-in\n\
+         ivy,Ivy Bellwether,staff,it-staff,2026-05-11,2026-05-15,sam\nsam,Sam Oakapple,staff,,,,\n",
+    )
+    .await;
+    let about = ReportAbout::HoldersOf(role("it-staff"));
+    for (reporter, named) in [("tom", 1), ("ivy", 0)] {
+        let instead = Report { policy: PolicyId("instead".to_owned()), ..worry(&test, "instead", "Of IT staff") };
+        let before = ids(&test, "oli").await;
+        reported(&test, reporter, Report { about: about.clone(), ..instead }).await;
+        let now = ids(&test, "oli").await;
+        let case = *now.iter().find(|case| !before.contains(case)).expect("it goes to the office");
+        let page = test.school.concern(&test.actor("oli").await, case).await.unwrap();
+        let names: Vec<&str> = page.about.iter().map(|line| line.name.as_str()).collect();
+        assert_eq!(names, &["Ivy Bellwether"][..named], "{reporter}");
+    }
 }

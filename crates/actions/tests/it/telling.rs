@@ -59,7 +59,7 @@ async fn somebody_whom_a_report_is_about_is_told_nothing_and_no_more() {
     reported(&test, "ada", Report { about, ..worry(&test, "tell", "It was Dee") }).await;
     assert_eq!(due(&test).await, ["dan"]);
     let [case] = ids(&test, "dan").await[..] else { panic!("one case") };
-    step(&test, "dan", case, CaseStep::IsAbout { person: test.id("dan").await }).await.unwrap();
+    step(&test, "dan", case, CaseStep::IsAbout { person: test.id("dan").await, instead: Vec::new() }).await.unwrap();
     assert_eq!(due(&test).await, ["hal"], "what was said to Dan before is taken back");
 }
 

@@ -32,8 +32,8 @@ pub struct RequestParties<'a> {
 }
 
 impl<'a> RequestParties<'a> {
-    /// Those of a case: the reporter, and the pupil whom it is about; where it is about none, the reporter is the pupil. Who
-    /// took the lesson that it concerns is not among them.
+    /// Those of a case: the reporter, and the pupil from whom its relative roles follow. Who took the lesson that it concerns
+    /// is not among them.
     pub fn of_case(case: &Case, find: impl Fn(PersonId) -> Option<&'a Person>) -> RequestParties<'a> {
         let (asker, named) = (case.reporter.and_then(&find), named_by_case(case, &find));
         RequestParties { asker, recipient: &Recipient::Everyone, named, concerned: None, lesson_teacher: None }

@@ -87,7 +87,8 @@ impl Sentences for Report {
         )];
         for (about, instead) in self.instead_if_about.iter().flat_map(|routes| &routes.0) {
             sentences.push(format!(
-                "A report about {} goes to {} instead; one that turns out later to be about them goes there too.",
+                "A report about {} goes to {} instead; where it has come to them and turns out to be about them, it goes \
+                 there too.",
                 catalogue.in_sentence(*about),
                 wording::roles(catalogue, instead, "and")
             ));

@@ -1,6 +1,6 @@
 //! Who may report, to whom a report goes, who reads it, who closes it, and by when.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::{
     Audience, Calendar, Case, CaseActor, CaseId, CaseState, Duty, Escalation, FieldProblem, FormAnswers, FormChecks,
@@ -56,11 +56,14 @@ pub fn route(report: &Report, chosen: Option<Role>, about: &RoleSet) -> Result<V
         (Some(choices), _) => return Err(WrongRoute::ChooseOne(choices.to_vec())),
         (None, Some(_)) => return Err(WrongRoute::NoChoice),
     }
+    let instead = instead_if_about(report, about);
+    Ok(if instead.is_empty() { roles } else { instead })
+}
+
+/// Those whom the clause names instead where a report is about people who hold the roles `about`; empty: it says nothing.
+fn instead_if_about(report: &Report, about: &RoleSet) -> Vec<Role> {
     let routes = report.instead_if_about.iter().flat_map(|routes| &routes.0);
     let met: Vec<&(Role, Vec<Role>)> = routes.filter(|(role, _)| about.contains(*role)).collect();
-    if met.is_empty() {
-        return Ok(roles);
-    }
     // What one of them names and another replaces is about them too.
     let is_replaced = |role: Role| met.iter().any(|(replaced, _)| *replaced == role);
     let mut instead: Vec<Role> = Vec::new();
@@ -69,7 +72,7 @@ pub fn route(report: &Report, chosen: Option<Role>, about: &RoleSet) -> Result<V
             instead.push(role);
         }
     }
-    Ok(instead)
+    instead
 }
 
 /// Whether a report goes to somebody who follows from a pupil, as their teacher or parent, and no pupil is named: it is
@@ -163,23 +166,17 @@ pub fn with_those_in_absence(report: Option<&Report>, roles: Vec<Role>, is_absen
     with_those_instead(report.and_then(|report| report.in_absence.as_ref()), roles, is_absent)
 }
 
-/// The roles that a case comes to when somebody says that it is about a person who holds these roles: those that the clause
-/// names instead of one of them that it has come to. They did not get it first, so a name given in confidence stays hidden.
+/// The roles that a case comes to when somebody says that it is about a person who holds these roles, and it has come to
+/// one of them: those that it would have gone to instead. They did not get it first, so a name given in confidence stays
+/// hidden.
 pub fn instead_of(case: &Case, report: Option<&Report>, held: &RoleSet) -> Vec<Role> {
     let routes = report.and_then(|report| report.instead_if_about.as_ref());
-    let had: Vec<Role> = case.has_come_to().collect();
-    let mut all = had.clone();
-    // They may hold a role that is there instead of another one of theirs, whichever the clause names first.
-    loop {
-        let before = all.len();
-        let more: BTreeSet<Role> =
-            with_those_instead(routes, all.clone(), &|role| held.contains(role)).into_iter().collect();
-        let new: Vec<Role> = more.into_iter().filter(|role| !all.contains(role)).collect();
-        all.extend(new);
-        if all.len() == before {
-            return all.into_iter().filter(|role| !had.contains(role)).collect();
-        }
-    }
+    let mut named = routes.iter().flat_map(|routes| &routes.0);
+    let has_come_to = |role: Role| case.has_come_to().any(|had| had == role);
+    let has_it = named.any(|(role, _)| held.contains(*role) && has_come_to(*role));
+    let mut instead = report.filter(|_| has_it).map(|report| instead_if_about(report, held)).unwrap_or_default();
+    instead.retain(|role| !has_come_to(*role));
+    instead
 }
 
 /// Somebody who may receive a case, in the roles that they hold towards it today.

@@ -17,6 +17,7 @@ mod reach_of_rules;
 mod readers_of_fields;
 mod reading_age;
 mod registers;
+mod report_about;
 mod reporting;
 mod requirements;
 mod sanctions;

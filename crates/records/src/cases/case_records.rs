@@ -162,7 +162,7 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
         "noted" => CaseEvent::Noted { text: words(row)? },
         "answered" => CaseEvent::Answered { text: words(row)? },
         "passed-on" => CaseEvent::PassedOn { to: row.role("to_role")?, note: words(row)? },
-        "is-about" => CaseEvent::IsAbout { person: row.word("other")? },
+        "is-about" => CaseEvent::IsAbout { person: row.word("other")?, to: row.roles("to_role")? },
         "closed" => CaseEvent::Closed { reason: words(row)? },
         _ => CaseEvent::Reopened { reason: words(row)? },
     };
@@ -231,7 +231,7 @@ impl Change {
         .bind(case.id.to_string())
         .execute(self.transaction())
         .await?;
-        if let CaseEvent::IsAbout { person } = &entry.what {
+        if let CaseEvent::IsAbout { person, .. } = &entry.what {
             self.add_case_about(case.id, *person).await?;
         }
         self.add_case_entry(case.id, entry).await
@@ -267,15 +267,19 @@ impl Change {
     }
 }
 
-type EntryColumns<'e> = (&'static str, Option<&'e str>, Option<&'static str>, Option<PersonId>);
+/// Its kind, words, roles with a space between, and another person.
+type EntryColumns<'e> = (&'static str, Option<&'e str>, Option<String>, Option<PersonId>);
 
 fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
     match what {
         CaseEvent::TakenUp { from } => ("taken-up", None, None, *from),
         CaseEvent::Noted { text } => ("noted", Some(text), None, None),
         CaseEvent::Answered { text } => ("answered", Some(text), None, None),
-        CaseEvent::PassedOn { to, note } => ("passed-on", Some(note), Some(to.name()), None),
-        CaseEvent::IsAbout { person } => ("is-about", None, None, Some(*person)),
+        CaseEvent::PassedOn { to, note } => ("passed-on", Some(note), Some(to.name().to_owned()), None),
+        CaseEvent::IsAbout { person, to } => {
+            let roles: Vec<&str> = to.iter().map(|role| role.name()).collect();
+            ("is-about", None, Some(roles.join(" ")).filter(|roles| !roles.is_empty()), Some(*person))
+        }
         CaseEvent::Closed { reason } => ("closed", Some(reason), None, None),
         CaseEvent::Reopened { reason } => ("reopened", Some(reason), None, None),
     }

@@ -99,6 +99,12 @@ impl Row {
         self.maybe_text(column)?.map(|value| role(column, value)).transpose()
     }
 
+    /// The roles whose names stand there, with a space between.
+    pub(crate) fn roles(&self, column: &'static str) -> Result<Vec<Role>, Error> {
+        let names = self.maybe_text(column)?.unwrap_or_default();
+        names.split_whitespace().map(|name| role(column, name.to_owned())).collect()
+    }
+
     pub(crate) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, Error> {
         let value = self.text(column)?;
         serde_json::from_str(&value).map_err(|cause| Error::Column { column, value, cause: cause.to_string() })

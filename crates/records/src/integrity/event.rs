@@ -340,11 +340,11 @@ pub enum Event {
         version: Version,
         clause: PolicyPart,
     },
-    /// Something was done with a case: what, and to which role it was passed on.
+    /// Something was done with a case: what, and to which roles it went by that.
     HandleCase {
         case: CaseId,
         step: CaseStepName,
-        to: Option<Role>,
+        to: Vec<Role>,
     },
     /// Nobody had taken a case up in time, and it went to these roles.
     EscalateCase {

@@ -63,7 +63,7 @@ on_both_engines! {
             CaseEvent::Noted { text: text() },
             CaseEvent::Answered { text: text() },
             CaseEvent::PassedOn { to: role("police"), note: text() },
-            CaseEvent::IsAbout { person: id(1) },
+            CaseEvent::IsAbout { person: id(1), to: vec![role("governors"), role("slt")] },
             CaseEvent::Closed { reason: text() },
             CaseEvent::Reopened { reason: text() },
         ];
@@ -73,7 +73,7 @@ on_both_engines! {
             match &entry.what {
                 CaseEvent::TakenUp { .. } => kept.case.state = CaseState::TakenUp { by: id(2), at: entry.at },
                 CaseEvent::PassedOn { to, .. } => kept.case.passed_to.push(*to),
-                CaseEvent::IsAbout { person } => kept.case.about.push(*person),
+                CaseEvent::IsAbout { person, .. } => kept.case.about.push(*person),
                 CaseEvent::Closed { reason } => {
                     kept.case.state = CaseState::Closed { by: id(2), at: entry.at, reason: reason.clone() };
                 }
@@ -106,7 +106,7 @@ on_both_engines! {
         keep(&store, 20, async |change| change.add_case(&record(11, None), "hash-a").await.unwrap()).await;
         for (second, person) in [(30, 3), (31, 1)] {
             case.about.push(id(person));
-            let entry = CaseEntry { at: at(second), by: id(2), what: CaseEvent::IsAbout { person: id(person) } };
+            let entry = CaseEntry { at: at(second), by: id(2), what: CaseEvent::IsAbout { person: id(person), to: Vec::new() } };
             keep(&store, second, async |change| change.step_case(&case, &entry).await.unwrap()).await;
         }
         store.close().await;

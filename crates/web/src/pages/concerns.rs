@@ -133,7 +133,7 @@ async fn say_about(signed: Visitor, Path(id): Path<String>, Posted(mut form): Po
         return page_again(&one_page(&signed, &concern, &form));
     };
     if CheckStep::of(&form) == CheckStep::Send {
-        return take(&signed, form, HandleCase { case, step: CaseStep::IsAbout { person } }).await;
+        return take(&signed, form, HandleCase { case, step: CaseStep::IsAbout { person, instead: Vec::new() } }).await;
     }
     let username = form.value("person").to_owned();
     let mut check = Check::new(
@@ -143,7 +143,8 @@ async fn say_about(signed: Visitor, Path(id): Path<String>, Posted(mut form): Po
     );
     check.not_yet = "Nothing has been noted yet.";
     check = check.answer("It is about the person with this username", username, "person");
-    let follows = "They can’t read this report from then on, and it never comes to them. This can’t be taken back.";
+    let follows = "They can’t read this report from then on, and it never comes to them. If the policy says who gets it \
+                   instead of them, it goes to those people too. This can’t be taken back.";
     check.follows = Facts::new().row("What follows", follows);
     check.show(signed.frame("A report"), &form)
 }

@@ -143,13 +143,10 @@ impl Scene<'_> {
         let about = self.records.somebody(person);
         let instead = self.newest(id).map(|(place, ..)| {
             let case = &self.records.cases[place].case;
-            (place, reporting::instead_of(case, self.report_of(id), &self.person(about).roles))
+            reporting::instead_of(case, self.report_of(id), &self.person(about).roles)
         });
-        let answer = self.steps(who, id, CaseStep::IsAbout { person: self.id(about) });
-        if let Some((place, instead)) = instead.filter(|_| answer.words == "allowed") {
-            self.records.cases[place].case.passed_to.extend(instead);
-        }
-        answer
+        let instead = instead.unwrap_or_default();
+        self.steps(who, id, CaseStep::IsAbout { person: self.id(about), instead })
     }
 
     pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> StepAnswer {
