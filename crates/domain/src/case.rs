@@ -74,7 +74,7 @@ pub enum CaseStep {
         note: String,
     },
     /// Says that it is about somebody, who receives it no longer; the holders of the roles that the clause names `instead`
-    /// do.
+    /// do. The desk fills these in.
     IsAbout {
         person: PersonId,
         instead: Vec<Role>,

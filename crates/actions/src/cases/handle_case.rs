@@ -72,8 +72,8 @@ impl Desk {
             return Err(HandleCaseError::NotFound);
         }
         self.check_words(&input.step)?;
-        let catalogue = self.roles();
-        match &input.step {
+        let (mut step, catalogue) = (input.step, self.roles());
+        match &mut step {
             CaseStep::PassOn { to, .. } => {
                 let may = reporting::may_pass_on_to(case, report);
                 if !may.contains(to) {
@@ -87,19 +87,13 @@ impl Desk {
                     return Err(HandleCaseError::Outstanding { roles: role_words(&catalogue, &to) });
                 }
             }
-            CaseStep::IsAbout { person, .. } if self.people_index(&actor).here(*person).is_none() => {
-                return Err(HandleCaseError::NoSuchPerson);
+            CaseStep::IsAbout { person, instead } => {
+                let people_index = self.people_index(&actor);
+                let named = people_index.here(*person).ok_or(HandleCaseError::NoSuchPerson)?;
+                *instead = reporting::instead_of(case, report, &named.roles);
             }
             _ => {}
         }
-        let step = match input.step {
-            CaseStep::IsAbout { person, .. } => {
-                let held =
-                    self.people_index(&actor).here(person).map(|person| person.roles.clone()).unwrap_or_default();
-                CaseStep::IsAbout { person, instead: reporting::instead_of(case, report, &held) }
-            }
-            other => other,
-        };
         let stepped = case.step(around.people.actor(actor.person), step, change.at());
         let (after, effects) = stepped.map_err(|refusal| match refusal {
             CaseRefusal::TakenUpBy(person) => {
@@ -116,8 +110,8 @@ impl Desk {
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         })?;
         change.step_case(&after, &effects.entry).await?;
-        let around = self.around(&actor, &after, report);
-        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, &around).await?;
+        let (before, around) = (around, self.around(&actor, &after, report));
+        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
         let to = match &effects.entry.what {
             CaseEvent::PassedOn { to, .. } => vec![*to],
             CaseEvent::IsAbout { to, .. } => to.clone(),
@@ -138,7 +132,7 @@ impl Desk {
         actor: &Authorised,
         after: &Case,
         effects: &CaseEffects,
-        around: &Around,
+        (before, around): (&Around, &Around),
     ) -> Result<Vec<PersonId>, records::Error> {
         match &effects.entry.what {
             // Whoever it is about is told nothing of it any more.
@@ -164,7 +158,11 @@ impl Desk {
                 CaseNotice::Receivers => around.people.receivers.clone(),
                 CaseNotice::HoldersOf(role) => around.receivers_as(&self.with_those_instead(after, *role)),
             };
-            tell.retain(|person| *person != actor.person);
+            // Who has what is passed on to a role of theirs knows of it.
+            let has_it = |person: &PersonId| {
+                matches!(notice, CaseNotice::HoldersOf(_)) && before.people.receivers.contains(person)
+            };
+            tell.retain(|person| *person != actor.person && !has_it(person));
             let (told, urgency) = match (notice, &effects.entry.what) {
                 (CaseNotice::Reporter, CaseEvent::Closed { .. }) => (Told::ReportClosed(after.id), Urgency::Ordinary),
                 (CaseNotice::Reporter, _) => (Told::ReportAnswered(after.id), Urgency::Ordinary),

@@ -64,6 +64,25 @@ async fn somebody_whom_a_report_is_about_is_told_nothing_and_no_more() {
 }
 
 #[tokio::test]
+async fn who_has_a_report_is_not_told_again_when_it_is_passed_on_to_a_role_of_theirs() {
+    let test = school().await;
+    with_mail(&test).await;
+    test.import(
+        "username,name,audience,roles,mail\ndan,Dan Oatcakeham,staff,deputy-dsl;office,dan@larkfield.example\n\
+         oli,Oli Inkwellham,staff,office,oli@larkfield.example\n",
+    )
+    .await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    for mail in test.school.due_mail().await.unwrap() {
+        test.school.mail_sent(&mail).await.unwrap();
+    }
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    let pass_on = CaseStep::PassOn { to: testkit::role("office"), note: String::new() };
+    step(&test, "dee", case, pass_on).await.unwrap();
+    assert_eq!(due(&test).await, ["oli"], "Dan has it");
+}
+
+#[tokio::test]
 async fn a_report_sent_twice_is_told_of_once() {
     let test = school().await;
     with_mail(&test).await;
