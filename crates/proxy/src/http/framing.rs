@@ -287,7 +287,9 @@ mod tests {
 
     #[test]
     fn trailers_are_no_head_and_the_head_after_them_is_seen() {
-        let chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: y\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n";
+        // Were the body over after the first of them, the others would be a head.
+        let trailers = "X: y\r\nZ: z\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n";
+        let chunked = format!("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n{trailers}");
         let trap = "GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n";
         for step in 1..60 {
             assert_eq!(watch(format!("{chunked}{trap}").as_bytes(), step), Err(Ambiguous::BothLengths), "{step}");
@@ -302,6 +304,16 @@ mod tests {
         for step in [7, 100_000] {
             assert_eq!(watch(sized(LONGEST_CHUNK_SIZE_LINE).as_bytes(), step), Ok(()), "{step}");
             assert_eq!(watch(sized(9_000).as_bytes(), step), Err(Ambiguous::LongChunkSize), "{step}");
+        }
+    }
+
+    #[test]
+    fn a_chunk_of_a_length_that_no_number_holds_is_followed_no_further() {
+        let head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for size in ["fffffffffffffffe", "ffffffffffffffff", "10000000000000000"] {
+            let mut framing = Framing::new(1024);
+            framing.see(format!("{head}{size}\r\n").as_bytes()).unwrap();
+            assert!(matches!(framing.place, FramingState::Unwatched), "{size}: {framing:?}");
         }
     }
 
