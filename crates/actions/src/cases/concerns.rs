@@ -204,7 +204,7 @@ impl Desk {
                 }
                 CaseEvent::IsAbout { person, to } => {
                     let to = role_words(&catalogue, to).replace(" or ", " and ");
-                    format!("said that it is about {}, and it went to {to} instead of them", name(*person))
+                    format!("said that it is about {}; by the policy it goes to {to} instead", name(*person))
                 }
                 CaseEvent::Closed { reason } => format!("closed it: {reason}"),
                 CaseEvent::Reopened { reason } => format!("reopened it: {reason}"),

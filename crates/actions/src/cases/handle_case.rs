@@ -90,7 +90,9 @@ impl Desk {
             CaseStep::IsAbout { person, instead } => {
                 let people_index = self.people_index(&actor);
                 let named = people_index.here(*person).ok_or(HandleCaseError::NoSuchPerson)?;
-                *instead = reporting::instead_of(case, report, &named.roles);
+                let before = case.about.iter().filter_map(|person| people_index.person(*person));
+                let held = before.chain([named]).flat_map(|person| person.roles.iter()).collect();
+                *instead = reporting::instead_of(case, report, &held);
             }
             _ => {}
         }
@@ -113,9 +115,8 @@ impl Desk {
         let (before, around) = (around, self.around(&actor, &after, report));
         let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
         let to = match &effects.entry.what {
-            CaseEvent::PassedOn { to, .. } => vec![*to],
-            CaseEvent::IsAbout { to, .. } => to.clone(),
-            _ => Vec::new(),
+            CaseEvent::PassedOn { to, .. } => Some(*to),
+            _ => None,
         };
         let event = Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to };
         let kept = change.commit(&actor, event).await?;

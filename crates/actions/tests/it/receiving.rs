@@ -1,7 +1,7 @@
 //! To whom a report comes when those for whom it was meant can't see to it: it is about them, or they have left or are away.
 
 use actions::{Actor, InstallPolicy, MarkLeaver, Report, ReportAbout, TaskKind};
-use domain::{CaseStep, PolicyId, RelativeRole};
+use domain::{CaseId, CaseStep, PolicyId, RelativeRole};
 use jiff::SignedDuration;
 
 use crate::reporting::{ids, reported, school, step, words, worry};
@@ -226,6 +226,17 @@ const INSTEAD: &str = "+++\nid = \"instead\"\ntitle = \"Instead\"\naudiences = [
     ```rule\n[report]\nid = \"instead\"\ntitle = \"Instead\"\nwho = [\"staff\"]\nto = [\"it-staff\"]\n\
     instead-if-about = { it-staff = [\"office\"] }\n```\n";
 
+/// What the ledger keeps of a case, as it stands in the database: at the desk nobody reads it.
+async fn kept_of_case(test: &TestSchool, case: CaseId) -> Vec<String> {
+    use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+    let file = SqliteConnectOptions::new().filename(test.data().join("records.sqlite"));
+    let pool = SqlitePool::connect_with(file).await.expect("the records");
+    let rows = sqlx::query_scalar("SELECT details FROM ledger WHERE subject = ?").bind(format!("case {case}"));
+    let kept = rows.fetch_all(&pool).await.expect("the ledger");
+    pool.close().await;
+    kept
+}
+
 #[tokio::test]
 async fn who_receives_a_report_instead_of_a_holder_keeps_it_when_that_holder_leaves() {
     let test = school().await;
@@ -240,9 +251,12 @@ async fn who_receives_a_report_instead_of_a_holder_keeps_it_when_that_holder_lea
     let page = test.school.concern(&test.actor("oli").await, case).await.unwrap();
     let history: Vec<&str> = page.history.iter().map(|line| line.what.as_str()).collect();
     assert!(
-        history.iter().any(|line| line.ends_with("and it went to the school office instead of them")),
+        history.iter().any(|line| line.ends_with("by the policy it goes to the school office instead")),
         "{history:?}"
     );
+    let kept = kept_of_case(&test, case).await;
+    assert!(kept.iter().any(|details| details.contains("is-about")), "{kept:?}");
+    assert!(!kept.iter().any(|details| details.contains("office")), "it would say whom it is about: {kept:?}");
     step(&test, "oli", case, CaseStep::TakeUp { from: None }).await.unwrap();
     test.school.mark_leaver(&test.actor("hal").await, MarkLeaver { person: ivy }).await.unwrap();
     assert_eq!(ids(&test, "oli").await, [case]);

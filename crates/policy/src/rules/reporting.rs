@@ -166,8 +166,8 @@ pub fn with_those_in_absence(report: Option<&Report>, roles: Vec<Role>, is_absen
     with_those_instead(report.and_then(|report| report.in_absence.as_ref()), roles, is_absent)
 }
 
-/// The roles that a case comes to when somebody says that it is about a person who holds these roles, and it has come to
-/// one of them: those that it would have gone to instead. They did not get it first, so a name given in confidence stays
+/// The roles that a case comes to when somebody says that it is about a person too, where those whom it is about by then
+/// hold the roles `held` and it has come to one of these: those that it would have gone to instead. They did not get it first, so a name given in confidence stays
 /// hidden.
 pub fn instead_of(case: &Case, report: Option<&Report>, held: &RoleSet) -> Vec<Role> {
     let routes = report.and_then(|report| report.instead_if_about.as_ref());
@@ -217,8 +217,8 @@ impl CasePeople {
 }
 
 /// Who receives a case and who closes it, of the candidates whom it is not about. It is received by those who hold one
-/// of its roles; where nobody does, there or away, by those whom the clause names in an absence, or else by the holders of the first role of the catalogue that receives such reports and
-/// that one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
+/// of its roles; where nobody does, there or away, by those whom the clause names in an absence, or else by the holders of
+/// the first role of the catalogue that receives such reports and that one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
 /// absence receive it too, and where these are not there either, the holders of the first role that receives such reports
 /// and has one who is there. It is closed by those whom the clause names; where it names nobody who may, by whoever
 /// receives it.

@@ -75,6 +75,9 @@ fn what_turns_out_later_to_be_about_a_receiver_goes_to_those_whom_the_clause_nam
          09:00: staff Tom reports breach -> headteacher\n\
          09:00: staff Dep as deputy-headteacher is active\n\
          09:01: staff Hal says breach is about staff Dep -> allowed\n\
-         09:02: governor Gil as governors reads breach -> no",
+         09:02: governor Gil as governors reads breach -> no\n\
+         09:03: staff Hal says breach is about staff Hal -> allowed\n\
+         09:04: governor Gil reads breach -> yes\n\
+         09:04: staff Dep reads breach -> no",
     );
 }

@@ -340,11 +340,12 @@ pub enum Event {
         version: Version,
         clause: PolicyPart,
     },
-    /// Something was done with a case: what, and to which roles it went by that.
+    /// Something was done with a case: what, and to which role it was passed on. To whom it went instead of whom it is about
+    /// is left out: that would say who that is.
     HandleCase {
         case: CaseId,
         step: CaseStepName,
-        to: Vec<Role>,
+        to: Option<Role>,
     },
     /// Nobody had taken a case up in time, and it went to these roles.
     EscalateCase {

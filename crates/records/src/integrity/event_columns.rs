@@ -133,8 +133,8 @@ impl Event {
             Event::Report { policy, version, clause, .. } => {
                 json!({ "policy": policy, "version": version, "clause": clause })
             }
-            Event::HandleCase { step, to, .. } if to.is_empty() => json!({ "step": step }),
-            Event::HandleCase { step, to, .. } => json!({ "step": step, "to": to }),
+            Event::HandleCase { step, to: Some(to), .. } => json!({ "step": step, "to": to }),
+            Event::HandleCase { step, to: None, .. } => json!({ "step": step }),
             Event::EscalateCase { to, .. } | Event::EscalateRequest { to, .. } => json!({ "to": to }),
             Event::Enter { policy, version, register, second, grant, .. } => json!({
                 "policy": policy, "version": version, "register": register, "second": second, "grant": grant,

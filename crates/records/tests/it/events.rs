@@ -70,12 +70,12 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
         (Event::RemindOfReview { version: id(1) }, "remind", "version {1}", "{}"),
         (Event::Remind { case: id(1) }, "remind", "case {1}", "{}"),
         (
-            Event::HandleCase { case: id(1), step: CaseStepName::Answered, to: Vec::new() },
+            Event::HandleCase { case: id(1), step: CaseStepName::Answered, to: None },
             "handle-case", "case {1}", r#"{"step":"answered"}"#,
         ),
         (
-            Event::HandleCase { case: id(1), step: CaseStepName::PassedOn, to: vec![role("police")] },
-            "handle-case", "case {1}", r#"{"step":"passed-on","to":["police"]}"#,
+            Event::HandleCase { case: id(1), step: CaseStepName::PassedOn, to: Some(role("police")) },
+            "handle-case", "case {1}", r#"{"step":"passed-on","to":"police"}"#,
         ),
         (
             Event::Ask {

@@ -130,6 +130,9 @@ async fn what_is_added_to_a_worry_that_had_arrived_is_sent_as_another() {
 async fn whoever_is_not_signed_in_reports_and_what_a_form_that_is_gone_held_is_shown_again() {
     let school = SmallSchool::open().await;
     let mut nobody = school.browser();
+    let confidence = "Your name stays with those who get it first";
+    assert!(school.signed_in("pip").await.get("/worry").await.has(confidence));
+    assert!(!nobody.get("/worry").await.has(confidence), "it takes no name");
     let checked = fill(&mut nobody, "no", TOLD).await;
     assert!(send(&mut nobody, &checked).await.has("Your code"));
     let lost = nobody.post("/worry", &[("report", "gone"), ("told", TOLD), ("do", "send")]).await;

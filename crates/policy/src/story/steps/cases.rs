@@ -143,7 +143,10 @@ impl Scene<'_> {
         let about = self.records.somebody(person);
         let instead = self.newest(id).map(|(place, ..)| {
             let case = &self.records.cases[place].case;
-            reporting::instead_of(case, self.report_of(id), &self.person(about).roles)
+            let people = self.records.people.iter().map(|known| &known.person);
+            let before = people.filter(|person| case.is_about(person.id));
+            let held = before.chain([self.person(about)]).flat_map(|person| person.roles.iter()).collect();
+            reporting::instead_of(case, self.report_of(id), &held)
         });
         let instead = instead.unwrap_or_default();
         self.steps(who, id, CaseStep::IsAbout { person: self.id(about), instead })
