@@ -133,6 +133,40 @@ fn everybody_reads_what_the_school_chose() {
 }
 
 #[test]
+fn a_view_says_what_those_who_look_may_do_and_what_holds_for_what_is_marked_personal() {
+    let view = "[view]\nwhat = [\"mail\"]\nwho = [\"dsl\"]\npurposes = [\"Safety\"]\n";
+    let acts = "acts = [\"inspect\", \"monitor\", \"intercept\", \"assess\", \"record\", \"disclose\"]";
+    let document = policy_with(&[&format!("{view}{acts}\nmarked-personal = \"Left alone but for a crime\"")]);
+    let sentences = explain(&document)[0].sentences.join(" ");
+    for words in [
+        "lead inspect, monitor, intercept, assess, record and disclose what they may look at.",
+        "What is marked personal: Left alone but for a crime.",
+        "it rests on each person's word",
+    ] {
+        assert!(sentences.contains(words), "{words}: {sentences}");
+    }
+    let wrong = problems_of(&[&format!("{view}acts = [\"intercpet\"]")]);
+    assert!(wrong.len() == 1 && wrong[0].contains("did you mean 'intercept'?"), "{wrong:?}");
+}
+
+#[test]
+fn a_sanction_says_what_follows_in_any_case_for_what_and_by_which_code() {
+    let sanction = "[sanction]\nid = \"s\"\nfor = [\"staff\"]\nmust = [\"discipline\"]\nmay = [\"end-contract\"]\n\
+        grounds = [\"Pictures kept\", \"Mail forged\"]\nby-code = \"the code of conduct\"\ndecides = [\"headteacher\"]";
+    let sentences = explain(&policy_with(&[sanction]))[0].sentences.join(" ");
+    for words in [
+        "A breach by staff always brings disciplinary steps, and may bring the end of the contract.",
+        "It is decided by the code of conduct.",
+        "It is for these breaches: Pictures kept; Mail forged.",
+        "it rests on each person's word",
+    ] {
+        assert!(sentences.contains(words), "{words}: {sentences}");
+    }
+    let wrong = problems_of(&[&sanction.replace("discipline", "disciplin")]);
+    assert!(wrong.len() == 1 && wrong[0].contains("did you mean 'discipline'?"), "{wrong:?}");
+}
+
+#[test]
 fn an_agreement_shows_its_parts_and_no_others() {
     let text = "+++\nid = \"p\"\ntitle = \"P\"\naudiences = [\"pupil\"]\nowner = \"headteacher\"\n+++\n\n# P\n\nBefore.\n\n## For you\n\n\
         ### Yours {#yours}\n\nRead this.\n\n```rule\n[agreement]\nby = [\"self\"]\npart = [\"For you\"]\n```\n\n## For others\n\n\
