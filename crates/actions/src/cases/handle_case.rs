@@ -16,6 +16,7 @@ use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
+use crate::desk::texts::TooLong;
 use crate::desk::wording::role_words;
 use crate::known::waiting::Matter;
 
@@ -46,8 +47,8 @@ verb_error! {
         IsNotClosed => Conflict;
         #[error("Write something first.")]
         NoWords => Invalid("text");
-        #[error("That is too long. Use at most {most} characters.")]
-        TooLong { most: usize } => Invalid("text");
+        #[error("{too_long}")]
+        LongWords { too_long: TooLong } => Invalid("text");
         #[error("Choose a role that the clause lets it be passed on to: {roles}.")]
         NotNamed { roles: String } => Invalid("to");
         #[error("Before it is closed it has to be passed on to {roles}: the clause says so.")]
@@ -189,7 +190,6 @@ impl Desk {
             CaseStep::Close { reason } | CaseStep::Reopen { reason } => reason,
             CaseStep::TakeUp { .. } | CaseStep::IsAbout { .. } => return Ok(()),
         };
-        let most = self.settings().longest_text;
-        if words.chars().count() > most { Err(HandleCaseError::TooLong { most }) } else { Ok(()) }
+        self.text(words).map(|_| ()).map_err(|too_long| HandleCaseError::LongWords { too_long })
     }
 }

@@ -17,6 +17,7 @@ use crate::desk::due::Due;
 use crate::desk::error::verb_error;
 use crate::desk::secrets::{code_of, random_token, sha256};
 use crate::desk::task::TaskKind;
+use crate::desk::texts::TooLong;
 use crate::desk::wording::role_words;
 use crate::entries::form_answers::join;
 use crate::known::waiting::Matter;
@@ -80,8 +81,8 @@ verb_error! {
         NotOpen => Invalid("told");
         #[error("Say what happened.")]
         ToldMissing => Invalid("told");
-        #[error("That is too long. Use at most {most} characters.")]
-        TooLong { most: usize } => Invalid("told");
+        #[error("{too_long}")]
+        LongTold { too_long: TooLong } => Invalid("told");
         #[error("{}", join(problems))]
         Answers { problems: Vec<FieldProblem> } => Invalid("needs");
         #[error("Choose who is to get it: {roles}.")]
@@ -166,11 +167,10 @@ impl Desk {
         }
         let needs = self.check_form(by, |checks| reporting::answers(report, &input.needs, checks));
         let needs = needs.map_err(|problems| ReportError::Answers { problems })?;
-        let told = input.told.trim();
+        let told = self.text(&input.told).map_err(|too_long| ReportError::LongTold { too_long })?;
         if told.is_empty() {
             return Err(ReportError::ToldMissing);
         }
-        self.check_length(told)?;
         let about = self.about_whom(by, &input.about, input.pupil);
         let route = reporting::route(report, input.chosen, &about.roles).map_err(|wrong| match wrong {
             WrongRoute::ChooseOne(roles) => ReportError::ChooseOne { roles: role_words(&self.roles(), &roles) },
@@ -191,7 +191,7 @@ impl Desk {
         if reporting::lacks_pupil(&case.sent_to, parties) {
             return Err(ReportError::PupilMissing);
         }
-        let record = CaseRecord { case, told: told.to_owned(), needs };
+        let record = CaseRecord { case, told, needs };
         let route = self.route_of(by, &record);
         if route.receivers.is_empty() {
             return Err(ReportError::NobodyReceives);
@@ -220,11 +220,6 @@ impl Desk {
         }
         let closed_by = around.roles_of_those_who_close_alone(report);
         ReportRoute { roles, closed_by, receivers: around.people.receivers, due: case.due }
-    }
-
-    fn check_length(&self, told: &str) -> Result<(), ReportError> {
-        let most = self.settings().longest_text;
-        if told.chars().count() > most { Err(ReportError::TooLong { most }) } else { Ok(()) }
     }
 
     /// Counts a report against the limits of whoever makes it.

@@ -12,6 +12,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::secrets::sha256;
+use crate::desk::texts::TooLong;
 use crate::known::examined_drafts::{Beside, Examined};
 use crate::policies::draft_asks::take_back_notices_of_draft;
 use crate::policies::drafts::{DraftPage, id_in_head};
@@ -50,6 +51,8 @@ verb_error! {
         Empty => Invalid("text");
         #[error("This file is longer than a policy can be (1 MB). Is it the right one?")]
         TooLong => Invalid("text");
+        #[error("{too_long}")]
+        LongSummary { too_long: TooLong } => Invalid("summary");
         #[error(
             "This file has no policy's head, so it can't be kept. Begin it with a line '+++', then 'id = \"…\"', \
              'title = \"…\"' and the rest, then '+++' again."
@@ -129,7 +132,8 @@ impl Desk {
         if input.text.len() > LONGEST {
             return Err(UploadError::TooLong);
         }
-        let input = UploadDraft { text: input.text.replace("\r\n", "\n"), ..input };
+        let summary = self.text(&input.summary).map_err(|too_long| UploadError::LongSummary { too_long })?;
+        let input = UploadDraft { text: input.text.replace("\r\n", "\n"), summary, ..input };
         let (beside, examined) = self.examine_text(&input.file_name, &input.text).await;
         let policy = examined.document.as_ref().map(|document| document.id.clone());
         let policy = policy.or_else(|| id_in_head(&input.text)).ok_or(UploadError::NoId)?;
@@ -151,7 +155,7 @@ impl Desk {
             text_hash: sha256(input.text.as_bytes()),
             text: input.text,
             minor: input.minor,
-            summary: input.summary.trim().to_owned(),
+            summary: input.summary,
             uploaded_by: actor.person,
             uploaded_at: now,
             published_by: None,

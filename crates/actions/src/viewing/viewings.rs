@@ -22,6 +22,7 @@ use crate::desk::notices::Urgency;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
+use crate::desk::texts::TooLong;
 use crate::desk::wording::role_words;
 use crate::known::people_index::PersonLine;
 use crate::viewing::subject::{Subject, subject_of, subject_text};
@@ -121,6 +122,8 @@ verb_error! {
         NoSuchClause => Invalid("clause");
         #[error("State the purpose: what happened that makes you look.")]
         PurposeMissing => Invalid("purpose");
+        #[error("{too_long}")]
+        LongPurpose { too_long: TooLong } => Invalid("purpose");
         #[error("The clause names other purposes. Begin with one of them, then say what happened: {purposes}.")]
         OtherPurpose { purposes: String } => Invalid("purpose");
         #[error("The span ends before it begins. Put the earlier moment first.")]
@@ -133,6 +136,8 @@ verb_error! {
         TellLaterSpan { days: u32 } => Invalid("tell-on");
         #[error("Say why telling them now would do harm. The reason stays in the record of this look.")]
         TellLaterReason => Invalid("tell-reason");
+        #[error("{too_long}")]
+        LongTellReason { too_long: TooLong } => Invalid("tell-reason");
         #[error("{why}")]
         NoTelling { why: domain::NoEnd } => Conflict;
         #[error("There is nobody on record with this address.")]
@@ -193,11 +198,11 @@ impl Desk {
                 Forbidden::because(format!("it is for {}", role_words(&self.roles(), &roles))).into()
             }
         })?;
-        let purpose = input.purpose.trim();
+        let purpose = self.text(&input.purpose).map_err(|too_long| ViewError::LongPurpose { too_long })?;
         if purpose.is_empty() {
             return Err(ViewError::PurposeMissing);
         }
-        if !viewing_rules::is_purpose(&view, purpose) {
+        if !viewing_rules::is_purpose(&view, &purpose) {
             return Err(ViewError::OtherPurpose { purposes: shown::view(&view).purposes.join("; ") });
         }
         if input.to <= input.from {
@@ -209,7 +214,9 @@ impl Desk {
         {
             return Err(ViewError::Helpline);
         }
-        let later = input.tell_later.as_ref().map(|later| (later.until, later.reason.as_str()));
+        let untold_reason = input.tell_later.as_ref().map(|later| self.text(&later.reason)).transpose();
+        let untold_reason = untold_reason.map_err(|too_long| ViewError::LongTellReason { too_long })?;
+        let later = input.tell_later.as_ref().map(|later| later.until).zip(untold_reason.as_deref());
         let longest = self.settings().longest_untold_days;
         let untold_until = viewing_rules::untold_until(&view, later, now, longest, self.timetable())
             .map_err(|wrong| wrong_telling(wrong, longest))?;
@@ -217,7 +224,7 @@ impl Desk {
             id: self.new_id(now),
             viewer: actor.person,
             subject: subject_text(&input.subject),
-            purpose: purpose.to_owned(),
+            purpose,
             policy: input.policy,
             clause: input.clause,
             from: input.from,
@@ -228,7 +235,7 @@ impl Desk {
             second_at: None,
             opened_at: None,
             untold_until,
-            untold_reason: later.map(|(_, reason)| reason.trim().to_owned()),
+            untold_reason,
         };
         change.add_viewing(&viewing).await?;
         self.tell_second_people(&mut change, &actor, &viewing).await?;

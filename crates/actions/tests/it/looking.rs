@@ -157,6 +157,23 @@ async fn told(test: &TestSchool) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_purpose_and_why_somebody_is_told_later_are_no_longer_than_the_school_lets_them_be() {
+    let test = busy().await;
+    also_looked_at_by_it_staff(&test, "").await;
+    let ivy = test.actor("ivy").await;
+    let good = looking_by_it(&test).await;
+    let long = "é".repeat(actions::PeopleSettings::default().longest_text);
+    let purpose = ViewActivity { purpose: format!("{} {long}", good.purpose), ..good.clone() };
+    let why = ViewActivity { tell_later: Some(later(&test, 10, &format!("{long}é"))), ..good.clone() };
+    for (field, input) in [("purpose", purpose), ("tell-reason", why)] {
+        let refused = test.school.view_activity(&ivy, input).await.unwrap_err();
+        assert!(refused.field() == Some(field) && refused.to_string().contains("Make it shorter"), "{refused}");
+    }
+    let longest = ViewActivity { tell_later: Some(later(&test, 10, &long)), ..good };
+    test.school.view_activity(&ivy, longest).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_second_person_whom_a_new_version_asks_for_is_needed_for_what_was_stated_before_too() {
     let test = busy().await;
     also_looked_at_by_it_staff(&test, "").await;

@@ -13,6 +13,7 @@ mod gone_rules;
 mod keeping_step;
 mod leaving;
 mod ledger;
+mod long_texts;
 mod looking;
 mod old_folder;
 mod people;

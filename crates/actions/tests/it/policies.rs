@@ -93,6 +93,17 @@ async fn a_faulty_draft_is_kept_with_its_problems_and_nobody_can_approve_it() {
 }
 
 #[tokio::test]
+async fn what_changes_in_a_draft_is_said_no_longer_than_the_school_lets_it_be() {
+    let test = TestSchool::open().await;
+    let fay = test.actor("fay").await;
+    let summary = "é".repeat(actions::PeopleSettings::default().longest_text);
+    let long = UploadDraft { summary: format!("{summary}é"), ..upload(second(), false) };
+    let refused = test.school.upload_draft(&fay, long).await.unwrap_err();
+    assert!(refused.field() == Some("summary") && refused.to_string().contains("Make it shorter"), "{refused}");
+    test.school.upload_draft(&fay, UploadDraft { summary, ..upload(second(), false) }).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_draft_whose_worked_example_fails_cannot_be_published() {
     let test = TestSchool::open().await;
     let text = POLICY.replace("-> blocked #social-media", "-> allowed #social-media");
