@@ -74,7 +74,7 @@ pub enum CaseStep {
         note: String,
     },
     /// Says that it is about somebody, who receives it no longer; the holders of the roles that the clause names `instead`
-    /// do. The desk fills these in.
+    /// do: whoever says it leaves these empty, and the desk fills them in.
     IsAbout {
         person: PersonId,
         instead: Vec<Role>,
@@ -111,7 +111,7 @@ pub enum CaseEvent {
         to: Role,
         note: String,
     },
-    /// It is about somebody, and went to these roles instead of them.
+    /// It is about somebody, and by the clause it goes to these roles instead.
     IsAbout {
         person: PersonId,
         to: Vec<Role>,

@@ -113,8 +113,8 @@ impl Desk {
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         })?;
         change.step_case(&after, &effects.entry).await?;
-        let (before, around) = (around, self.around(&actor, &after, report));
-        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
+        let around = self.around(&actor, &after, report);
+        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, &around).await?;
         let to = match &effects.entry.what {
             CaseEvent::PassedOn { to, .. } => Some(*to),
             _ => None,
@@ -134,7 +134,7 @@ impl Desk {
         actor: &Authorised,
         after: &Case,
         effects: &CaseEffects,
-        (before, around): (&Around, &Around),
+        around: &Around,
     ) -> Result<Vec<PersonId>, records::Error> {
         match &effects.entry.what {
             // Whoever it is about is told nothing of it any more.
@@ -160,16 +160,17 @@ impl Desk {
                 CaseNotice::Receivers => around.people.receivers.clone(),
                 CaseNotice::HoldersOf(role) => around.receivers_as(&self.with_those_instead(after, *role)),
             };
-            // Who has what is passed on to a role of theirs knows of it.
-            let has_it = |person: &PersonId| {
-                matches!(notice, CaseNotice::HoldersOf(_)) && before.people.receivers.contains(person)
-            };
-            tell.retain(|person| *person != actor.person && !has_it(person));
+            tell.retain(|person| *person != actor.person);
             let (told, urgency) = match (notice, &effects.entry.what) {
                 (CaseNotice::Reporter, CaseEvent::Closed { .. }) => (Told::ReportClosed(after.id), Urgency::Ordinary),
                 (CaseNotice::Reporter, _) => (Told::ReportAnswered(after.id), Urgency::Ordinary),
                 _ => (TaskKind::TakeUp { case: after.id }.told(), self.case_urgency(after)),
             };
+            if matches!(notice, CaseNotice::HoldersOf(_)) {
+                // Who was told of what is passed on to a role of theirs knows of it.
+                let know = change.told_to(told).await?;
+                tell.retain(|person| !know.contains(person));
+            }
             self.tell(change, &tell, told, urgency).await?;
             all.extend(tell);
         }

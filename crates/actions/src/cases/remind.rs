@@ -99,9 +99,8 @@ impl Desk {
                 let escalation = reporting::escalation(case, report, &candidates, &self.roles(), now);
                 let Some(escalation) = escalation else { return Ok(None) };
                 change.escalate_case(case.id, &escalation).await?;
-                let to = escalation.to.clone();
                 case.escalation = Some(escalation);
-                Event::EscalateCase { case: case.id, to }
+                Event::EscalateCase { case: case.id }
             }
             Reminded::Request(record) => {
                 let escalation = self.of_permission(&record.request, |permission| {

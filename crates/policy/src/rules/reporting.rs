@@ -167,8 +167,8 @@ pub fn with_those_in_absence(report: Option<&Report>, roles: Vec<Role>, is_absen
 }
 
 /// The roles that a case comes to when somebody says that it is about a person too, where those whom it is about by then
-/// hold the roles `held` and it has come to one of these: those that it would have gone to instead. They did not get it first, so a name given in confidence stays
-/// hidden.
+/// hold the roles `held` and it has come to one of these: those that it would have gone to instead. They did not get it
+/// first, so a name given in confidence stays hidden.
 pub fn instead_of(case: &Case, report: Option<&Report>, held: &RoleSet) -> Vec<Role> {
     let routes = report.and_then(|report| report.instead_if_about.as_ref());
     let mut named = routes.iter().flat_map(|routes| &routes.0);
@@ -218,10 +218,10 @@ impl CasePeople {
 
 /// Who receives a case and who closes it, of the candidates whom it is not about. It is received by those who hold one
 /// of its roles; where nobody does, there or away, by those whom the clause names in an absence, or else by the holders of
-/// the first role of the catalogue that receives such reports and that one of them holds. While it waits to be taken up and all who receive it are away, those whom the clause names in an
-/// absence receive it too, and where these are not there either, the holders of the first role that receives such reports
-/// and has one who is there. It is closed by those whom the clause names; where it names nobody who may, by whoever
-/// receives it.
+/// the first role of the catalogue that receives such reports and that one of them holds. While it waits to be taken up and
+/// all who receive it are away, those whom the clause names in an absence receive it too, and where these are not there
+/// either, the holders of the first role that receives such reports and has one who is there. It is closed by those whom the
+/// clause names; where it names nobody who may, by whoever receives it.
 pub fn people(
     case: &Case,
     report: Option<&Report>,

@@ -347,10 +347,10 @@ pub enum Event {
         step: CaseStepName,
         to: Option<Role>,
     },
-    /// Nobody had taken a case up in time, and it went to these roles.
+    /// Nobody had taken a case up in time, and it went further. To whom is left out: where that is not whom the clause names,
+    /// it would say whom the case is about.
     EscalateCase {
         case: CaseId,
-        to: Vec<Role>,
     },
     /// Those who receive a case were reminded of it.
     Remind {

@@ -82,7 +82,7 @@ impl Event {
             }
             Event::Report { case, .. }
             | Event::HandleCase { case, .. }
-            | Event::EscalateCase { case, .. }
+            | Event::EscalateCase { case }
             | Event::Remind { case } => format!("case {case}"),
             Event::Enter { entry, .. } | Event::StepEntry { entry, .. } => format!("entry {entry}"),
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
@@ -135,7 +135,7 @@ impl Event {
             }
             Event::HandleCase { step, to: Some(to), .. } => json!({ "step": step, "to": to }),
             Event::HandleCase { step, to: None, .. } => json!({ "step": step }),
-            Event::EscalateCase { to, .. } | Event::EscalateRequest { to, .. } => json!({ "to": to }),
+            Event::EscalateRequest { to, .. } => json!({ "to": to }),
             Event::Enter { policy, version, register, second, grant, .. } => json!({
                 "policy": policy, "version": version, "register": register, "second": second, "grant": grant,
             }),
@@ -194,6 +194,7 @@ impl Event {
             | Event::Remind { .. }
             | Event::RemindOfRequest { .. }
             | Event::RemindOfReview { .. }
+            | Event::EscalateCase { .. }
             | Event::BringBack { .. }
             | Event::SecondViewing { .. } => json!({}),
         }
