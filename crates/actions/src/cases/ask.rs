@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    FieldProblem, GrantId, GrantScope, Host, NoEnd, PolicyId, Recipient, Request, RequestId, RequestState, moment_words,
+    FieldProblem, GrantId, GrantScope, Host, NoEnd, PersonId, PolicyId, Recipient, Request, RequestId, RequestState,
+    moment_words,
 };
 use jiff::Timestamp;
 use policy::Clause;
@@ -55,6 +56,8 @@ pub struct RequestPreview {
     pub effect: String,
     /// Whether it is given at once, on the asker's own word or because they may give it unasked.
     pub at_once: bool,
+    /// Whether somebody who may decide it is there today.
+    pub somebody_is_there: bool,
 }
 
 verb_error! {
@@ -124,7 +127,12 @@ impl Desk {
         record.request.until = self.asked_end(&actor, named.2, &record.request, input, now)?;
         let (_, effect) = self.if_given(&actor, &record, now);
         let at_once = self.opens_at_once(&actor, named.2, &record.request);
-        Ok(RequestPreview { line: self.request_line(&actor, &record), effect, at_once })
+        let people_index = self.people_index(&actor);
+        let is_there = |person: &PersonId| {
+            people_index.here(*person).is_some_and(|person| !person.particulars.is_absent_on(self.today()))
+        };
+        let somebody_is_there = self.people_who_decide(&actor, &record, &self.deciders(&record)).iter().any(is_there);
+        Ok(RequestPreview { line: self.request_line(&actor, &record), effect, at_once, somebody_is_there })
     }
 
     /// Asks. The request waits for the roles that the clause names; what it opens on the asker's own word, or lets the actor

@@ -80,6 +80,20 @@ async fn what_is_said_of_a_request_is_what_its_decider_reads() {
 }
 
 #[tokio::test]
+async fn whoever_asks_is_told_before_that_nobody_is_there_to_decide() {
+    let test = TestSchool::open().await;
+    let tom = test.actor("tom").await;
+    let away = "username,name,audience,roles,absent-from,absent-until\nivy,Ivy Lanternfield,staff,it-staff,2026-05-11,2026-05-15\n";
+    for (list, is_there) in [
+        (away.to_owned(), true),
+        (format!("{away}ian,Ian Jollybrook,staff,it-director,2026-05-11,2026-05-15\n"), false),
+    ] {
+        test.import(&list).await;
+        assert_eq!(test.school.check_ask(&tom, &test.ask_reddit()).await.unwrap().somebody_is_there, is_there);
+    }
+}
+
+#[tokio::test]
 async fn what_asking_refuses_is_refused_before() {
     let test = TestSchool::open().await;
     let (tom, ada) = (test.actor("tom").await, test.actor("ada").await);

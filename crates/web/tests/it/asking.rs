@@ -272,3 +272,22 @@ async fn whoever_decides_gives_it_from_the_form_on_which_others_ask() {
     let page = tess.send_checked(form, &checked).await;
     assert!(page.location().ends_with("?done=asked"), "{} {}", page.status, page.body);
 }
+
+#[tokio::test]
+async fn whoever_asks_reads_before_that_nobody_who_decides_is_there() {
+    let school = SmallSchool::open().await;
+    let mut tess = school.signed_in("tess").await;
+    let mut check = request("2026-05-12T14:30:00Z");
+    check.push(("do", "check"));
+    let waits = "Nobody who may decide it is there today";
+    let page = tess.post(FORM, &check).await;
+    assert!(page.has("Nothing has been sent yet") && !page.has(waits), "{}", page.body);
+    let list = "username,name,audience,roles,absent-from,absent-until\n\
+                ivo,Ivo Marblewick,staff,it-staff,2026-05-11,2026-05-15\n\
+                dina,Dina Lanternfield,staff,it-director,2026-05-11,2026-05-15\n";
+    let files = vec![actions::ImportFile { name: "people.csv".to_owned(), bytes: list.as_bytes().to_vec() }];
+    let away = actions::ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
+    school.school.import_people(&actions::Actor::operator(), away).await.unwrap();
+    let page = tess.post(FORM, &check).await;
+    assert!(page.has("Nothing has been sent yet") && page.has(waits), "{}", page.body);
+}
