@@ -113,8 +113,8 @@ impl Desk {
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         })?;
         change.step_case(&after, &effects.entry).await?;
-        let around = self.around(&actor, &after, report);
-        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, &around).await?;
+        let (before, around) = (around, self.around(&actor, &after, report));
+        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
         let to = match &effects.entry.what {
             CaseEvent::PassedOn { to, .. } => Some(*to),
             _ => None,
@@ -134,7 +134,7 @@ impl Desk {
         actor: &Authorised,
         after: &Case,
         effects: &CaseEffects,
-        around: &Around,
+        (before, around): (&Around, &Around),
     ) -> Result<Vec<PersonId>, records::Error> {
         match &effects.entry.what {
             // Whoever it is about is told nothing of it any more.
@@ -167,9 +167,10 @@ impl Desk {
                 _ => (TaskKind::TakeUp { case: after.id }.told(), self.case_urgency(after)),
             };
             if matches!(notice, CaseNotice::HoldersOf(_)) {
-                // Who was told of what is passed on to a role of theirs knows of it.
-                let know = change.told_to(told).await?;
-                tell.retain(|person| !know.contains(person));
+                // Who receives what is passed on to a role of theirs, and was told of it, knows of it.
+                let mut know = change.told_to(told).await?;
+                know.extend(change.told_to(Told::ReportOverdue(after.id)).await?);
+                tell.retain(|person| !(know.contains(person) && before.people.receivers.contains(person)));
             }
             self.tell(change, &tell, told, urgency).await?;
             all.extend(tell);

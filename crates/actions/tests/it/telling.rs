@@ -83,6 +83,33 @@ async fn who_has_a_report_is_not_told_again_when_it_is_passed_on_to_a_role_of_th
 }
 
 #[tokio::test]
+async fn who_had_a_report_while_others_were_away_is_told_when_it_is_passed_on_to_a_role_of_theirs() {
+    let test = school().await;
+    with_mail(&test).await;
+    let list = "username,name,audience,roles,mail,absent-from,absent-until\n\
+                hal,Hal Brackenwick,staff,headteacher;countersigner;office,hal@larkfield.example,,\n";
+    let away = |from: &str, until: &str| {
+        format!(
+            "{list}dee,Dee Inkermoss,staff,dsl,dee@larkfield.example,{from},{until}\n\
+             dan,Dan Oatcakeham,staff,deputy-dsl,dan@larkfield.example,{from},{until}\n"
+        )
+    };
+    test.import(&away("2026-05-11", "2026-05-15")).await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    assert_eq!(due(&test).await, ["dan", "dee", "hal"], "nobody else is there");
+    for mail in test.school.due_mail().await.unwrap() {
+        test.school.mail_sent(&mail).await.unwrap();
+    }
+    test.import(&away("", "")).await;
+    assert!(ids(&test, "hal").await.is_empty());
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    let pass_on = CaseStep::PassOn { to: testkit::role("office"), note: String::new() };
+    step(&test, "dee", case, pass_on).await.unwrap();
+    assert_eq!(due(&test).await, ["hal"]);
+}
+
+#[tokio::test]
 async fn a_report_sent_twice_is_told_of_once() {
     let test = school().await;
     with_mail(&test).await;
