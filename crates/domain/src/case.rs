@@ -74,7 +74,7 @@ pub enum CaseStep {
         note: String,
     },
     /// Says that it is about somebody, who receives it no longer; the holders of the roles that the clause names `instead`
-    /// do: whoever says it leaves these empty, and the desk fills them in.
+    /// do ([`CaseStep::is_about`]).
     IsAbout {
         person: PersonId,
         instead: Vec<Role>,
@@ -85,6 +85,13 @@ pub enum CaseStep {
     Reopen {
         reason: String,
     },
+}
+
+impl CaseStep {
+    /// The step as whoever says it knows it: who gets the case instead is the clause's to say, and the desk fills it in.
+    pub fn is_about(person: PersonId) -> CaseStep {
+        CaseStep::IsAbout { person, instead: Vec::new() }
+    }
 }
 
 /// One line of a case's history.

@@ -16,7 +16,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::desk::task::{Task, TaskDate, TaskKind};
-use crate::desk::wording::role_words;
+use crate::desk::wording::{all_role_words, role_words};
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::PublishedPolicies;
 use crate::known::waiting::Whose;
@@ -187,7 +187,7 @@ impl Desk {
         let mut lines = vec![HistoryLine {
             at: case.opened_at,
             who: "It was reported".to_owned(),
-            what: format!("and went to {}", role_words(&catalogue, &case.sent_to).replace(" or ", " and ")),
+            what: format!("and went to {}", all_role_words(&catalogue, &case.sent_to)),
         }];
         lines.extend(entries.iter().map(|entry| {
             let what = match &entry.what {
@@ -203,7 +203,7 @@ impl Desk {
                     format!("said that it is about {}", name(*person))
                 }
                 CaseEvent::IsAbout { person, to } => {
-                    let to = role_words(&catalogue, to).replace(" or ", " and ");
+                    let to = all_role_words(&catalogue, to);
                     format!("said that it is about {}; by the policy it goes to {to} instead", name(*person))
                 }
                 CaseEvent::Closed { reason } => format!("closed it: {reason}"),
@@ -212,7 +212,7 @@ impl Desk {
             HistoryLine { at: entry.at, who: name(entry.by), what }
         }));
         if let Some(escalation) = &case.escalation {
-            let to = role_words(&catalogue, &escalation.to).replace(" or ", " and ");
+            let to = all_role_words(&catalogue, &escalation.to);
             lines.push(HistoryLine {
                 at: escalation.at,
                 who: "Nobody had taken it up in time".to_owned(),

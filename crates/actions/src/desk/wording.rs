@@ -48,11 +48,20 @@ pub(crate) fn effect_words(
 
 /// `the headteacher or IT staff`.
 pub(crate) fn role_words(catalogue: &Roles, roles: &[Role]) -> String {
+    joined(catalogue, roles, "or")
+}
+
+/// `the headteacher and IT staff`.
+pub(crate) fn all_role_words(catalogue: &Roles, roles: &[Role]) -> String {
+    joined(catalogue, roles, "and")
+}
+
+fn joined(catalogue: &Roles, roles: &[Role], conjunction: &str) -> String {
     let words: Vec<String> = roles.iter().map(|role| catalogue.in_sentence(*role)).collect();
     match words.split_last() {
         None => "nobody".to_owned(),
         Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        Some((last, others)) => format!("{} {conjunction} {last}", others.join(", ")),
     }
 }
 

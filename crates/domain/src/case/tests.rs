@@ -100,8 +100,7 @@ fn of_two_who_take_a_case_up_at_once_the_second_learns_of_the_first() {
 #[test]
 fn whoever_a_case_turns_out_to_be_about_has_it_no_longer() {
     let (taken, _) = case().step(receiver(3), CaseStep::TakeUp { from: None }, at(1)).unwrap();
-    let (named, _) =
-        taken.step(receiver(4), CaseStep::IsAbout { person: person(3), instead: Vec::new() }, at(2)).unwrap();
+    let (named, _) = taken.step(receiver(4), CaseStep::is_about(person(3)), at(2)).unwrap();
     assert_eq!(named.state, CaseState::Open);
     let refused = named.step(receiver(3), CaseStep::Note { text: text("x") }, at(3));
     assert_eq!(refused, Err(CaseRefusal::AboutThemselves));
@@ -135,7 +134,7 @@ fn any_step() -> impl Strategy<Value = CaseStep> {
         words.clone().prop_map(|text| CaseStep::Answer { text }),
         prop_oneof![Just("dsl"), Just("police"), Just("headteacher")]
             .prop_map(|to| CaseStep::PassOn { to: role(to), note: String::new() }),
-        (1u8..6).prop_map(|number| CaseStep::IsAbout { person: person(number), instead: Vec::new() }),
+        (1u8..6).prop_map(|number| CaseStep::is_about(person(number))),
         words.clone().prop_map(|reason| CaseStep::Close { reason }),
         words.prop_map(|reason| CaseStep::Reopen { reason }),
     ]

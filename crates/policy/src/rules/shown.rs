@@ -180,11 +180,10 @@ pub fn askers<'a>(document: &Document, permissions: impl IntoIterator<Item = &'a
         wording::who(&document.roles, &asks)
     });
     let words: BTreeSet<String> = words.filter(|words| !words.is_empty()).collect();
-    match words.is_empty() {
-        true if permissions.is_empty() => None,
-        true => Some("They".to_owned()),
-        false => Some(upper_first(&join(words.into_iter().collect(), "and"))),
+    if words.is_empty() {
+        return (!permissions.is_empty()).then(|| "They".to_owned());
     }
+    Some(upper_first(&join(words.into_iter().collect(), "and")))
 }
 
 /// The roles that decide by a clause about access to the web, who can give it back; none where the clause takes none away.

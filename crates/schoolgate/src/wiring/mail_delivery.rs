@@ -74,7 +74,7 @@ impl MailDelivery {
             }
         };
         let is_away = self.pause > TICK;
-        if due.is_empty() && !is_away || !self.look_at_server().await {
+        if (due.is_empty() && !is_away) || !self.look_at_server().await {
             return;
         }
         // It answers again, and nothing is due that would show whether it takes mail.

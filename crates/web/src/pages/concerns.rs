@@ -133,7 +133,7 @@ async fn say_about(signed: Visitor, Path(id): Path<String>, Posted(mut form): Po
         return page_again(&one_page(&signed, &concern, &form));
     };
     if CheckStep::of(&form) == CheckStep::Send {
-        return take(&signed, form, HandleCase { case, step: CaseStep::IsAbout { person, instead: Vec::new() } }).await;
+        return take(&signed, form, HandleCase { case, step: CaseStep::is_about(person) }).await;
     }
     let username = form.value("person").to_owned();
     let mut check = Check::new(

@@ -81,6 +81,11 @@ fn sender(port: u16) -> Sender {
     Sender::new(&settings, "Larkfield School", "https://desk.larkfield.example").unwrap().unwrap()
 }
 
+/// A port at which nobody answers.
+fn closed_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 fn came(folder: &Path) -> usize {
     std::fs::read_dir(folder.join("Maildir/new")).map_or(0, Iterator::count)
 }
@@ -90,8 +95,7 @@ async fn what_a_mail_server_that_is_away_can_not_take_goes_when_it_answers() {
     let folder = tempfile::tempdir().unwrap();
     let (desk, clock) = school(folder.path()).await;
     let going_on = CancellationToken::new();
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut away = MailDelivery::new(desk.clone(), sender(closed), clock.clone());
+    let mut away = MailDelivery::new(desk.clone(), sender(closed_port()), clock.clone());
     for _ in 0..20 {
         away.send_due(&going_on).await;
     }
@@ -116,8 +120,7 @@ async fn a_mail_server_that_answers_again_is_seen_to_though_nothing_is_due() {
     let folder = tempfile::tempdir().unwrap();
     let (desk, clock) = school(folder.path()).await;
     let going_on = CancellationToken::new();
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut mail_delivery = MailDelivery::new(desk.clone(), sender(closed), clock);
+    let mut mail_delivery = MailDelivery::new(desk.clone(), sender(closed_port()), clock);
     mail_delivery.send_due(&going_on).await;
     for mail in desk.due_mail().await.unwrap() {
         desk.mail_failed(&mail).await.unwrap();
