@@ -56,8 +56,8 @@ pub struct RequestPreview {
     pub effect: String,
     /// Whether it is given at once, on the asker's own word or because they may give it unasked.
     pub at_once: bool,
-    /// Whether somebody who may decide it is there today.
-    pub somebody_is_there: bool,
+    /// Whether somebody is there today who may decide it; where several must agree, somebody of each list.
+    pub can_be_decided: bool,
 }
 
 verb_error! {
@@ -127,12 +127,19 @@ impl Desk {
         record.request.until = self.asked_end(&actor, named.2, &record.request, input, now)?;
         let (_, effect) = self.if_given(&actor, &record, now);
         let at_once = self.opens_at_once(&actor, named.2, &record.request);
-        let people_index = self.people_index(&actor);
+        let can_be_decided = self.can_be_decided_today(&actor, named.2, &record);
+        Ok(RequestPreview { line: self.request_line(&actor, &record), effect, at_once, can_be_decided })
+    }
+
+    /// Whether somebody is there today who may decide a request; where several must agree, somebody of each list.
+    fn can_be_decided_today(&self, by: &Authorised, permission: &Permission, record: &RequestRecord) -> bool {
+        let people_index = self.people_index(by);
         let is_there = |person: &PersonId| {
             people_index.here(*person).is_some_and(|person| !person.particulars.is_absent_on(self.today()))
         };
-        let somebody_is_there = self.people_who_decide(&actor, &record, &self.deciders(&record)).iter().any(is_there);
-        Ok(RequestPreview { line: self.request_line(&actor, &record), effect, at_once, somebody_is_there })
+        let lists = deciding::still_to_agree(permission, &record.assents, &|role| self.is_absent(role));
+        let lists = if lists.is_empty() { vec![self.deciders(record)] } else { lists };
+        lists.iter().all(|roles| self.people_who_decide(by, record, roles).iter().any(is_there))
     }
 
     /// Asks. The request waits for the roles that the clause names; what it opens on the asker's own word, or lets the actor

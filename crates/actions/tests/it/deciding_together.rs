@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actions::{
-    Actor, Ask, Decide, ErrorKind, GrantQuery, InstallPolicy, ListQuery, RequestAnswer, Revoke, Verb, VerbError, Wants,
-};
+use actions::{Ask, Decide, ErrorKind, GrantQuery, ListQuery, RequestAnswer, Revoke, Verb, VerbError, Wants};
 use domain::{Group, Lesson, Outcome, PolicyId, Recipient, Timetable};
 
 use crate::test_school::TestSchool;
@@ -87,8 +85,7 @@ async fn with_contact() -> TestSchool {
         week: None,
     };
     let test = TestSchool::open_in(Timetable { lessons: vec![lesson], ..Timetable::default() }).await;
-    let policy = InstallPolicy { file_name: "contact.md".to_owned(), text: CONTACT.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("contact.md", CONTACT).await;
     test
 }
 
@@ -258,4 +255,21 @@ async fn a_report_goes_to_the_teacher_whose_lesson_it_was() {
     // Out of lessons it goes to whoever receives reports.
     let sent = test.school.report(Some(&ada), screen()).await.unwrap();
     assert!(!sent.route.receivers.is_empty() && !sent.route.receivers.contains(&tom));
+}
+
+#[tokio::test]
+async fn where_several_must_agree_somebody_of_each_has_to_be_there() {
+    let test = with_contact().await;
+    let tom = test.actor("tom").await;
+    let own = own_number(&test, "ada").await;
+    assert!(test.school.check_ask(&tom, &own).await.unwrap().can_be_decided);
+    test.import(
+        "username,name,audience,roles,absent-from,absent-until\n\
+         hal,Hal Brackenwick,staff,headteacher,2026-05-11,2026-05-15\ndee,Dee Inkermoss,staff,dsl,2026-05-11,2026-05-15\n",
+    )
+    .await;
+    assert!(
+        !test.school.check_ask(&tom, &own).await.unwrap().can_be_decided,
+        "a parent is there, and that is not enough"
+    );
 }

@@ -1,8 +1,7 @@
 //! What is said before a signature or a request counts: it is what then happens, and nothing is kept of it.
 
 use actions::{
-    Actor, Ask, Awaited, Decide, InstallPolicy, ListQuery, RequestAnswer, SignAgreement, VerbError, Wants, WebAfter,
-    WithdrawAccess,
+    Ask, Awaited, Decide, ListQuery, RequestAnswer, SignAgreement, VerbError, Wants, WebAfter, WithdrawAccess,
 };
 use domain::{Group, Outcome, PolicyId, Recipient};
 use jiff::SignedDuration;
@@ -89,7 +88,7 @@ async fn whoever_asks_is_told_before_that_nobody_is_there_to_decide() {
         (format!("{away}ian,Ian Jollybrook,staff,it-director,2026-05-11,2026-05-15\n"), false),
     ] {
         test.import(&list).await;
-        assert_eq!(test.school.check_ask(&tom, &test.ask_reddit()).await.unwrap().somebody_is_there, is_there);
+        assert_eq!(test.school.check_ask(&tom, &test.ask_reddit()).await.unwrap().can_be_decided, is_there);
     }
 }
 
@@ -161,8 +160,7 @@ staff asks class-site                              -> it-staff decides #chess
 #[tokio::test]
 async fn what_is_open_to_somebody_is_told_to_those_who_decide_and_of_a_class_says_nothing_of_one_pupil() {
     let test = TestSchool::open().await;
-    let policy = InstallPolicy { file_name: "chess.md".to_owned(), text: CHESS.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("chess.md", CHESS).await;
     let asked = async |username: &str, permission: &str, recipient: Recipient| {
         let ask = Ask {
             policy: PolicyId("chess".to_owned()),

@@ -236,8 +236,7 @@ async fn send(signed: &Visitor, input: Ask) -> Result<Answer, AskError> {
 
 /// What was typed once more, and what follows by the rules as they are.
 async fn check(signed: &Visitor, card: &PermissionCard, form: &Form, input: &Ask) -> Result<Answer, AskError> {
-    let RequestPreview { line, effect, at_once, somebody_is_there } =
-        signed.desk.check_ask(&signed.actor, input).await?;
+    let RequestPreview { line, effect, at_once, can_be_decided } = signed.desk.check_ask(&signed.actor, input).await?;
     let frame = signed.frame(card.title.clone()).crumb("Ask", "/ask");
     let gives = at_once && card.gives_unasked;
     let heading = if at_once { "Check your answers before it opens" } else { "Check your answers" };
@@ -272,8 +271,8 @@ async fn check(signed: &Visitor, card: &PermissionCard, form: &Form, input: &Ask
             .row("What opens", effect)
     } else {
         let mut decides = sentences::upper_first(&line.waits_for);
-        if !somebody_is_there {
-            decides.push_str(". Nobody who may decide it is there today: it waits until somebody is.");
+        if !can_be_decided {
+            decides.push_str(". It can’t be decided today: whoever would decide it is not there.");
         }
         let decides = Facts::new().row("Who decides", decides);
         let due = line.due.as_ref().map(|due| frame.when(due));

@@ -279,7 +279,7 @@ async fn whoever_asks_reads_before_that_nobody_who_decides_is_there() {
     let mut tess = school.signed_in("tess").await;
     let mut check = request("2026-05-12T14:30:00Z");
     check.push(("do", "check"));
-    let waits = "Nobody who may decide it is there today";
+    let waits = "It can’t be decided today";
     let page = tess.post(FORM, &check).await;
     assert!(page.has("Nothing has been sent yet") && !page.has(waits), "{}", page.body);
     let list = "username,name,audience,roles,absent-from,absent-until\n\
