@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actions::{
-    Actor, Ask, Decide, ErrorKind, InstallPolicy, ListQuery, RequestAnswer, TaskDate, TaskKind, VerbError, Wants,
-};
+use actions::{Ask, Decide, ErrorKind, ListQuery, RequestAnswer, TaskDate, TaskKind, VerbError, Wants};
 use domain::{PolicyId, Recipient, RequestId, Told};
 use jiff::{SignedDuration, Timestamp};
 
@@ -37,8 +35,7 @@ opens    = "device"
 
 async fn with_loans() -> TestSchool {
     let test = TestSchool::open().await;
-    let policy = InstallPolicy { file_name: "loans.md".to_owned(), text: LOANS.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("loans.md", LOANS).await;
     test
 }
 

@@ -1,7 +1,4 @@
-use actions::{
-    Actor, ErrorKind, InstallPolicy, LatestQuery, ListQuery, Subject, TellLater, VerbError, ViewActivity, ViewError,
-    ViewingLine,
-};
+use actions::{ErrorKind, LatestQuery, ListQuery, Subject, TellLater, VerbError, ViewActivity, ViewError, ViewingLine};
 use domain::{Activity, ActivityId, Audience, Category, CategorySet, Outcome, PersonId, Phase, PolicyId};
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -128,8 +125,7 @@ async fn also_looked_at_by_it_staff(test: &TestSchool, tell: &str) {
          # Monitoring\n\n## Who looks {{#who-looks}}\nSome may look.\n\n```rule\n[view]\nwhat = [\"web\"]\n\
          who = [\"it-staff\", \"dsl\", \"deputy-dsl\"]\npurposes = [\"keeping the systems secure\"]\n{tell}```\n"
     );
-    let policy = InstallPolicy { file_name: "monitoring.md".to_owned(), text };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("monitoring.md", &text).await;
 }
 
 async fn looking_by_it(test: &TestSchool) -> ViewActivity {

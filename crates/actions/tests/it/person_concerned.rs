@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use actions::{
-    Actor, Ask, AskError, Decide, ErrorKind, InstallPolicy, ListQuery, MenuEntry, RequestAnswer, Revoke, TaskKind,
-    VerbError, Wants,
+    Ask, AskError, Decide, ErrorKind, ListQuery, MenuEntry, RequestAnswer, Revoke, TaskKind, VerbError, Wants,
 };
 use domain::{PolicyId, Recipient, RelativeRole, RequestId, Told};
 
@@ -62,8 +61,7 @@ fields  = { pupil = "pupil" }
 
 async fn with_sharing() -> TestSchool {
     let test = TestSchool::open().await;
-    let policy = InstallPolicy { file_name: "sharing.md".to_owned(), text: SHARING.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("sharing.md", SHARING).await;
     test
 }
 

@@ -1,6 +1,6 @@
 //! To whom a report comes when those for whom it was meant can't see to it: it is about them, or they have left or are away.
 
-use actions::{Actor, InstallPolicy, MarkLeaver, Report, ReportAbout, TaskKind};
+use actions::{MarkLeaver, Report, ReportAbout, TaskKind};
 use domain::{CaseId, CaseStep, PolicyId, RelativeRole};
 use jiff::SignedDuration;
 
@@ -121,8 +121,7 @@ const PASSED_ON: &str = "+++\nid = \"passing\"\ntitle = \"Passing on\"\naudience
 #[tokio::test]
 async fn who_receives_what_is_passed_on_to_somebody_absent_is_told() {
     let test = school().await;
-    let policy = InstallPolicy { file_name: "passing.md".to_owned(), text: PASSED_ON.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("passing.md", PASSED_ON).await;
     test.import(
         "username,name,audience,roles,absent-from,absent-until\n\
          hal,Hal Brackenwick,staff,headteacher;countersigner,2026-05-11,2026-05-15\n",
@@ -157,8 +156,7 @@ const OF_A_PUPIL: &str = "+++\nid = \"work\"\ntitle = \"Pupils' work\"\naudience
 #[tokio::test]
 async fn a_form_that_asks_for_a_pupil_lets_it_go_past_the_pupils_teachers() {
     let test = school().await;
-    let policy = InstallPolicy { file_name: "work.md".to_owned(), text: OF_A_PUPIL.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("work.md", OF_A_PUPIL).await;
     test.import(
         "username,name,audience,groups,roles,manager,teaches\n\
          tom,Tom Kiteswell,staff,science,subject-teacher;teacher,sam,\n\
@@ -191,13 +189,12 @@ const OWN: &str = "+++\nid = \"own\"\ntitle = \"Your teacher\"\naudiences = [\"s
 #[tokio::test]
 async fn a_pupils_report_stays_with_their_own_teachers_whomever_it_turns_out_to_be_about() {
     let test = school().await;
-    let policy = InstallPolicy { file_name: "own.md".to_owned(), text: OWN.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("own.md", OWN).await;
     test.import("username,name,audience,teaches\ntia,Tia Bramblecote,staff,9B\numa,Uma Bramblecote,staff,9C\n").await;
     let own = Report { policy: PolicyId("own".to_owned()), ..worry(&test, "own", "Ben hits me") };
     reported(&test, "ada", own).await;
     let [case] = ids(&test, "tia").await[..] else { panic!("one case") };
-    step(&test, "tia", case, CaseStep::IsAbout { person: test.id("ben").await, instead: Vec::new() }).await.unwrap();
+    step(&test, "tia", case, CaseStep::is_about(test.id("ben").await)).await.unwrap();
     assert_eq!(ids(&test, "tia").await, [case]);
     assert!(ids(&test, "uma").await.is_empty(), "Ben's teacher, to whom Ada said nothing");
 }
@@ -205,8 +202,7 @@ async fn a_pupils_report_stays_with_their_own_teachers_whomever_it_turns_out_to_
 #[tokio::test]
 async fn a_report_about_a_pupil_stays_with_that_pupils_teachers_when_another_is_named() {
     let test = school().await;
-    let policy = InstallPolicy { file_name: "work.md".to_owned(), text: OF_A_PUPIL.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("work.md", OF_A_PUPIL).await;
     test.import("username,name,audience,teaches\ntia,Tia Bramblecote,staff,9B\numa,Uma Bramblecote,staff,9C\n").await;
     // One of the two has the smaller id.
     for (first, second, teacher, other) in [("ada", "ben", "tia", "uma"), ("ben", "ada", "uma", "tia")] {
@@ -215,9 +211,7 @@ async fn a_report_about_a_pupil_stays_with_that_pupils_teachers_when_another_is_
         reported(&test, "tom", copied).await;
         let before = ids(&test, other).await;
         let case = *ids(&test, teacher).await.iter().find(|case| !before.contains(case)).expect("a case");
-        step(&test, teacher, case, CaseStep::IsAbout { person: test.id(second).await, instead: Vec::new() })
-            .await
-            .unwrap();
+        step(&test, teacher, case, CaseStep::is_about(test.id(second).await)).await.unwrap();
         assert!(ids(&test, teacher).await.contains(&case), "{first}'s teacher");
         assert_eq!(ids(&test, other).await, before, "{second}'s teacher, whom nobody told");
     }
@@ -230,9 +224,7 @@ const INSTEAD: &str = "+++\nid = \"instead\"\ntitle = \"Instead\"\naudiences = [
 
 /// What the ledger keeps of a case, as it stands in the database: at the desk nobody reads it.
 async fn kept_of_case(test: &TestSchool, case: CaseId) -> Vec<String> {
-    use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
-    let file = SqliteConnectOptions::new().filename(test.data().join("records.sqlite"));
-    let pool = SqlitePool::connect_with(file).await.expect("the records");
+    let pool = test.database().await;
     let rows = sqlx::query_scalar("SELECT details FROM ledger WHERE subject = ?").bind(format!("case {case}"));
     let kept = rows.fetch_all(&pool).await.expect("the ledger");
     pool.close().await;
@@ -242,13 +234,12 @@ async fn kept_of_case(test: &TestSchool, case: CaseId) -> Vec<String> {
 #[tokio::test]
 async fn who_receives_a_report_instead_of_a_holder_keeps_it_when_that_holder_leaves() {
     let test = school().await;
-    let policy = InstallPolicy { file_name: "instead.md".to_owned(), text: INSTEAD.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("instead.md", INSTEAD).await;
     let about = Report { policy: PolicyId("instead".to_owned()), ..worry(&test, "instead", "It was Ivy") };
     reported(&test, "tom", about).await;
     let [case] = ids(&test, "ivy").await[..] else { panic!("one case") };
     let ivy = test.id("ivy").await;
-    step(&test, "ivy", case, CaseStep::IsAbout { person: ivy, instead: Vec::new() }).await.unwrap();
+    step(&test, "ivy", case, CaseStep::is_about(ivy)).await.unwrap();
     assert_eq!((ids(&test, "oli").await, ids(&test, "ivy").await.len()), (vec![case], 0));
     let page = test.school.concern(&test.actor("oli").await, case).await.unwrap();
     let history: Vec<&str> = page.history.iter().map(|line| line.what.as_str()).collect();
@@ -268,8 +259,7 @@ async fn who_receives_a_report_instead_of_a_holder_keeps_it_when_that_holder_lea
 #[tokio::test]
 async fn what_is_said_of_the_holders_of_a_role_is_said_of_no_stand_in_and_not_of_whoever_reports() {
     let test = school().await;
-    let policy = InstallPolicy { file_name: "instead.md".to_owned(), text: INSTEAD.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("instead.md", INSTEAD).await;
     test.import(
         "username,name,audience,roles,absent-from,absent-until,stand-in\n\
          ivy,Ivy Bellwether,staff,it-staff,2026-05-11,2026-05-15,sam\nsam,Sam Oakapple,staff,,,,\n",

@@ -105,8 +105,7 @@ to = ["parent-of:pupil"]
 
 pub async fn school() -> TestSchool {
     let test = TestSchool::open().await;
-    let policy = InstallPolicy { file_name: "safety.md".to_owned(), text: SAFETY.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("safety.md", SAFETY).await;
     test
 }
 
@@ -193,7 +192,7 @@ async fn a_report_about_a_receiver_goes_past_them() {
     let [case] = ids(&test, "dan").await[..] else { panic!("one case") };
     // It turns out to be about the other one too: it goes to the next who may.
     let (dan, hal) = (test.id("dan").await, test.id("hal").await);
-    let handled = step(&test, "dan", case, CaseStep::IsAbout { person: dan, instead: Vec::new() }).await.unwrap();
+    let handled = step(&test, "dan", case, CaseStep::is_about(dan)).await.unwrap();
     assert_eq!((handled.still_theirs, handled.tell), (false, vec![hal]));
     assert!(ids(&test, "dan").await.is_empty());
     assert_eq!(ids(&test, "hal").await, [case]);
@@ -466,7 +465,7 @@ async fn a_report_that_is_opened_again_has_its_time_anew_and_one_given_back_late
     test.school.tick().await.unwrap();
     assert!(!hal_has(back).await, "somebody has taken it up");
     let dee = test.id("dee").await;
-    step(&test, "dee", back, CaseStep::IsAbout { person: dee, instead: Vec::new() }).await.unwrap();
+    step(&test, "dee", back, CaseStep::is_about(dee)).await.unwrap();
     test.school.tick().await.unwrap();
     assert!(hal_has(back).await, "its time was over when it was given back");
 }

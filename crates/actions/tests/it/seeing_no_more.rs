@@ -44,8 +44,7 @@ fields  = { whose = "person" }
 
 async fn with_devices() -> TestSchool {
     let test = TestSchool::open().await;
-    let policy = InstallPolicy { file_name: "devices.md".to_owned(), text: DEVICES.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("devices.md", DEVICES).await;
     test
 }
 

@@ -23,8 +23,7 @@ async fn school() -> TestSchool {
         people.push_str(&format!("{}\n", fields.join(",")));
     }
     test.import(&people).await;
-    let policy = InstallPolicy { file_name: "pictures.md".to_owned(), text: PICTURES.to_owned() };
-    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.install("pictures.md", PICTURES).await;
     test
 }
 
@@ -352,9 +351,7 @@ async fn an_owner_is_told_once_that_a_policy_is_due_for_review_until_they_read_i
 
 /// Runs statements past the program.
 async fn meddle(test: &TestSchool, statements: &str) {
-    use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
-    let file = SqliteConnectOptions::new().filename(test.data().join("records.sqlite"));
-    let pool = SqlitePool::connect_with(file).await.expect("the records");
+    let pool = test.database().await;
     let statements = sqlx::AssertSqlSafe(statements.to_owned());
     sqlx::raw_sql(statements).execute(&pool).await.expect("the statements run");
     pool.close().await;

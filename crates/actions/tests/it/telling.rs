@@ -1,7 +1,7 @@
 //! Who is told of what, on the desk and by mail, when, and when they are told no more.
 
 use actions::*;
-use domain::{CaseStep, Told};
+use domain::{CaseStep, PolicyId, Told};
 use jiff::SignedDuration;
 
 use crate::reporting::{ids, reported, school, step, words, worry};
@@ -59,7 +59,7 @@ async fn somebody_whom_a_report_is_about_is_told_nothing_and_no_more() {
     reported(&test, "ada", Report { about, ..worry(&test, "tell", "It was Dee") }).await;
     assert_eq!(due(&test).await, ["dan"]);
     let [case] = ids(&test, "dan").await[..] else { panic!("one case") };
-    step(&test, "dan", case, CaseStep::IsAbout { person: test.id("dan").await, instead: Vec::new() }).await.unwrap();
+    step(&test, "dan", case, CaseStep::is_about(test.id("dan").await)).await.unwrap();
     assert_eq!(due(&test).await, ["hal"], "what was said to Dan before is taken back");
 }
 
@@ -80,6 +80,35 @@ async fn who_has_a_report_is_not_told_again_when_it_is_passed_on_to_a_role_of_th
     let pass_on = CaseStep::PassOn { to: testkit::role("office"), note: String::new() };
     step(&test, "dee", case, pass_on).await.unwrap();
     assert_eq!(due(&test).await, ["oli"], "Dan has it");
+}
+
+const REFERRED: &str = "+++\nid = \"referred\"\ntitle = \"Referred\"\naudiences = [\"pupil\"]\nowner = \"headteacher\"\n+++\n\n\
+    # Referred\n\n## Tell {#tell}\nTell us.\n\n```rule\n[report]\nid = \"referred\"\ntitle = \"Referred\"\nto = [\"dsl\"]\n\
+    within = \"2 hours\"\nescalate = [\"headteacher\"]\nrefer = [\"office\"]\n```\n";
+
+#[tokio::test]
+async fn whoever_a_report_came_to_because_nobody_took_it_up_is_not_told_again_when_it_is_passed_on_to_them() {
+    let test = school().await;
+    test.install("referred.md", REFERRED).await;
+    with_mail(&test).await;
+    test.import(
+        "username,name,audience,roles,mail\n\
+         hal,Hal Brackenwick,staff,headteacher;countersigner;office,hal@larkfield.example\n\
+         oli,Oli Inkwellham,staff,office,oli@larkfield.example\n",
+    )
+    .await;
+    reported(&test, "ada", Report { policy: PolicyId("referred".to_owned()), ..worry(&test, "referred", "Help") })
+        .await;
+    test.turn(SignedDuration::from_hours(3));
+    test.school.tick().await.unwrap();
+    assert!(due(&test).await.contains(&"hal".to_owned()));
+    for mail in test.school.due_mail().await.unwrap() {
+        test.school.mail_sent(&mail).await.unwrap();
+    }
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    let pass_on = CaseStep::PassOn { to: testkit::role("office"), note: String::new() };
+    step(&test, "dee", case, pass_on).await.unwrap();
+    assert_eq!(due(&test).await, ["oli"], "Hal has it");
 }
 
 #[tokio::test]

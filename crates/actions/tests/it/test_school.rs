@@ -137,6 +137,18 @@ impl TestSchool {
         self.folder.path().join("data")
     }
 
+    /// The records past the program.
+    pub async fn database(&self) -> sqlx::SqlitePool {
+        let file = sqlx::sqlite::SqliteConnectOptions::new().filename(self.data().join("records.sqlite"));
+        sqlx::SqlitePool::connect_with(file).await.expect("the records")
+    }
+
+    /// Publishes a policy that is sound.
+    pub async fn install(&self, file_name: &str, text: &str) {
+        let policy = InstallPolicy { file_name: file_name.to_owned(), text: text.to_owned() };
+        self.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    }
+
     /// From now on sites are looked up in the starter list.
     pub fn know_the_starter_list(&self) {
         self.sites_sender.send_replace(Arc::new(sites::starter()));
