@@ -4,12 +4,14 @@ pub(crate) mod canonical;
 pub(crate) mod chain;
 pub(crate) mod event;
 pub(crate) mod event_columns;
+pub(crate) mod event_parts;
 pub(crate) mod head;
 pub(crate) mod texts;
 
 pub use canonical::canonical_json;
 pub use chain::{Fault, LedgerEntry, LedgerReport};
-pub use event::{
-    Answered, CaseStepName, ConsentSaid, EntryStepName, Event, Fingerprint, ForWhom, ImportCounts, PagesRead,
-    PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
+pub use event::Event;
+pub use event_parts::{
+    Answered, CaseStepName, ConsentSaid, EntryStepName, Fingerprint, ForWhom, ImportCounts, PagesRead, PersonAuthority,
+    PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
 };

@@ -4,7 +4,8 @@
 
 use serde_json::{Value, json};
 
-use crate::integrity::event::{Answered, Event, PagesRead, PersonAuthority, PublishedText, RoleChange};
+use crate::integrity::event::Event;
+use crate::integrity::event_parts::{Answered, PagesRead, PersonAuthority, PublishedText, RoleChange};
 
 impl Event {
     /// The verb's stable name: `sign-agreement`.
