@@ -1,5 +1,6 @@
 //! What is filled into forms that clauses ask for, and what is written down in the registers that they have the school keep.
 
+pub(crate) mod check_register;
 pub(crate) mod enter;
 pub(crate) mod entry_lines;
 pub(crate) mod entry_problems;
@@ -7,8 +8,10 @@ pub(crate) mod form_answers;
 pub(crate) mod given;
 pub(crate) mod read_registers;
 pub(crate) mod register_readers;
+pub(crate) mod see_to_entries;
 pub(crate) mod step_entry;
 
+pub use check_register::{CheckRegister, CheckRegisterError, RegisterCheckLine, RegisterChecks};
 pub use enter::{Enter, EnterError};
 pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine};
 pub use entry_problems::EntryProblems;

@@ -1,6 +1,7 @@
 //! What the desk knows without asking the records, as values: the people, the published policies, what holds, what is
 //! owed. Nothing here reads the records, authorises or changes anything.
 
+pub(crate) mod entry_standing;
 pub(crate) mod everything;
 pub(crate) mod examined_drafts;
 pub(crate) mod grants;

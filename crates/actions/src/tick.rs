@@ -25,12 +25,17 @@ pub struct Tick {
     pub reminded: u64,
     /// Policies whose owners were told that they are due for review.
     pub reviews_due: u64,
+    /// Registers whose keepers were told that they are to be checked.
+    pub checks_due: u64,
+    /// Entries of whose day those who keep them were reminded.
+    pub entries_due: u64,
 }
 
 impl Desk {
     /// Does what the passing of time asks for: writes the end of due grants and sessions to the ledger, and looks anew at
     /// whomever a signature that lapses, a time of grace or a sanction that ends concerns; those whose last day is over
-    /// leave, and the owners of policies that are due for review are told. Whatever is not due costs nothing. The program
+    /// leave, and those are told whose policies are due for review, whose registers are to be checked, or who have something to
+    /// do about an entry. Whatever is not due costs nothing. The program
     /// calls it every few seconds; a grant ends on time without it.
     ///
     /// What another program changed in the records (a list of people brought in at the command line) is taken up here, and
@@ -58,7 +63,8 @@ impl Desk {
     }
 
     /// When the next tick has something to do, as things stand: a sign-in, a time of grace, a signature, a sanction, a grant
-    /// or somebody's last day ends, it is time to remind of a report or a request, or a policy is due for review.
+    /// or somebody's last day ends, it is time to remind of a report, a request or an entry in a register, a policy is due for review, or a register for a
+    /// check.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Unavailable> {
         let ending_grants = Authorised::program(Verb::EndGrant);
         let grant = self.stores().read(&ending_grants).await?.next_grant_end().await?;
@@ -83,7 +89,7 @@ impl Desk {
         let grants = reading.due_grants(now).await?;
         self.stores().compare_ledger(&mut reading).await?;
         let (mut people, mut sessions, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let (mut timed, mut reviews) = (Vec::new(), Vec::new());
+        let (mut timed, mut reviews, mut checks, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for what in due {
             match what {
                 Due::Person(person) => drop(people.insert(person)),
@@ -92,6 +98,8 @@ impl Desk {
                 Due::Case(id) => timed.push(Matter::Case(id)),
                 Due::Request(id) => timed.push(Matter::Request(id)),
                 Due::Review(version) => reviews.push(version),
+                Due::Check(register) => checks.push(register),
+                Due::Entry(entry) => entries.push(entry),
             }
         }
         let mut ended = reading.open_sessions_among(&sessions).await?;
@@ -129,6 +137,10 @@ impl Desk {
         tick.reminded = reminded;
         let (turn, reviews_due) = self.tell_of_reviews(turn, &reviews).await?;
         tick.reviews_due = reviews_due;
+        let (turn, checks_due) = self.tell_of_checks(turn, &checks).await?;
+        tick.checks_due = checks_due;
+        let (turn, entries_due) = self.tell_of_due_entries(turn, &entries).await?;
+        tick.entries_due = entries_due;
         people.extend(left);
         if self.stores().take_stale() {
             self.refresh(&turn).await.map_err(Unavailable::new)?;

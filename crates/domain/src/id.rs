@@ -47,11 +47,21 @@ identifiers! {
     CaseId;
     /// Something that was written down in a register.
     EntryId;
+    /// A register of a policy, in whichever version.
+    RegisterId;
     /// Something that somebody is told.
     NoticeId;
     ActivityId;
     /// One uploaded text of a policy, draft or published.
     VersionId;
+}
+
+impl RegisterId {
+    /// The register of a policy, by its id in it. It is made of the two names (UUID version 5), so that nothing has to be
+    /// kept to know a register by.
+    pub fn of(policy: &PolicyId, register: &str) -> RegisterId {
+        RegisterId(Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("schoolgate:register:{policy}/{register}").as_bytes()))
+    }
 }
 
 /// Makes identifiers in the order of time (UUID version 7) from a clock and a source of randomness that it is given.

@@ -20,6 +20,7 @@ mod names;
 mod notice;
 mod people;
 mod permission;
+mod register_check;
 mod register_entry;
 mod register_reader;
 mod reminder;
@@ -35,8 +36,8 @@ pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextL
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use helpline::Helpline;
 pub use id::{
-    ActivityId, AgreementId, CaseId, DeclineId, EntryId, GrantId, Identifiers, NoticeId, PersonId, PolicyId, RequestId,
-    SanctionId, SessionId, Version, VersionId, ViewingId,
+    ActivityId, AgreementId, CaseId, DeclineId, EntryId, GrantId, Identifiers, NoticeId, PersonId, PolicyId,
+    RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 pub use names::{UnknownName, edit_distance};
 pub use notice::{MailHours, Notice, Told, wait_after};
@@ -49,11 +50,12 @@ pub use people::{
 pub use permission::{
     Assent, ConsentAnswer, Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState, Said,
 };
+pub use register_check::RegisterCheck;
 pub use register_entry::{
     EntryActor, EntryChange, EntryClosing, EntryEvent, EntryLine, EntryRefusal, EntryStep, RegisterEntry,
 };
 pub use register_reader::{KeptEntries, RegisterReader};
-pub use reminder::{Escalation, Reminder};
+pub use reminder::{Escalation, Reminder, three_quarters};
 pub use sanction::Sanction;
 pub use times::{
     Calendar, CalendarProblem, Clock, ClosedDay, FixedClock, Lesson, LessonAt, LessonEnd, Longest, NamedDates, NoEnd,

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Calendar, CaseId, DeclineId, NoticeId, PersonId, RequestId, VersionId, ViewingId};
+use crate::{Calendar, CaseId, DeclineId, EntryId, NoticeId, PersonId, RegisterId, RequestId, VersionId, ViewingId};
 
 /// One thing that one person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,10 @@ pub enum Told {
     DraftToMend(VersionId),
     /// A policy is due for review, of which this version is in force.
     ReviewDue(VersionId),
+    /// A register is to be checked.
+    CheckDue(RegisterId),
+    /// There is something to do about an entry: its day comes, or somebody has left whom it names.
+    EntryDue(EntryId),
     /// Somebody may agree, as the second person, that somebody else looks at monitored data.
     SecondAsked(ViewingId),
 }
@@ -89,11 +93,13 @@ impl Told {
             Told::DraftToPublish(_) => "draft-to-publish",
             Told::DraftToMend(_) => "draft-to-mend",
             Told::ReviewDue(_) => "review-due",
+            Told::CheckDue(_) => "check-due",
+            Told::EntryDue(_) => "entry-due",
             Told::SecondAsked(_) => "second-asked",
         }
     }
 
-    /// What it tells of: the case, the request, the version, the reason for not agreeing or the viewing.
+    /// What it tells of: the case, the request, the version, the register, the entry, the reason for not agreeing or the viewing.
     pub fn about(self) -> Uuid {
         match self {
             Told::ReportCame(case)
@@ -114,6 +120,8 @@ impl Told {
             | Told::DraftToPublish(version)
             | Told::DraftToMend(version)
             | Told::ReviewDue(version) => version.0,
+            Told::CheckDue(register) => register.0,
+            Told::EntryDue(entry) => entry.0,
             Told::DeclineCame(decline) => decline.0,
             Told::SecondAsked(viewing) => viewing.0,
         }
@@ -141,6 +149,8 @@ impl Told {
             "draft-to-publish" => Told::DraftToPublish(VersionId(about)),
             "draft-to-mend" => Told::DraftToMend(VersionId(about)),
             "review-due" => Told::ReviewDue(VersionId(about)),
+            "check-due" => Told::CheckDue(RegisterId(about)),
+            "entry-due" => Told::EntryDue(EntryId(about)),
             "second-asked" => Told::SecondAsked(ViewingId(about)),
             _ => return None,
         })
@@ -240,6 +250,8 @@ mod tests {
             "draft-to-publish",
             "draft-to-mend",
             "review-due",
+            "check-due",
+            "entry-due",
             "second-asked",
         ]) {
             let told = Told::named(name, about).expect("a name");

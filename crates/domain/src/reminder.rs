@@ -35,6 +35,6 @@ pub(crate) fn reminders(from: Timestamp, due: Timestamp, at_once: SignedDuration
 }
 
 /// When three quarters of a time have passed.
-pub(crate) fn three_quarters(from: Timestamp, end: Timestamp) -> Timestamp {
+pub fn three_quarters(from: Timestamp, end: Timestamp) -> Timestamp {
     end.checked_sub(end.duration_since(from) / 4).unwrap_or(end)
 }

@@ -61,6 +61,8 @@ pub enum For {
 pub enum Action {
     /// Comes to the school, and has signed nothing yet.
     Joins,
+    /// Leaves the school.
+    Leaves,
     SignsIn,
     /// Does something at the desk or through the gate, which keeps a session from going idle.
     IsActive,
@@ -224,6 +226,18 @@ pub enum Action {
     ClosesEntry {
         register: String,
     },
+    /// Is told that there is something to do about the newest entry of a register that holds.
+    IsToSeeToEntry {
+        register: String,
+    },
+    /// Is told that a register is to be checked.
+    IsToCheck {
+        register: String,
+    },
+    /// Checks a register.
+    Checks {
+        register: String,
+    },
 }
 
 /// What must come of a step.
@@ -240,6 +254,7 @@ impl Action {
     pub fn answers(&self) -> &'static [&'static str] {
         match self {
             Action::Joins
+            | Action::Leaves
             | Action::SignsIn
             | Action::IsActive
             | Action::Manages { .. }
@@ -251,6 +266,7 @@ impl Action {
             | Action::IsTold
             | Action::Holds { .. }
             | Action::FindsEntry { .. }
+            | Action::IsToCheck { .. }
             | Action::ReadsReport { .. }
             | Action::IsReminded { .. }
             | Action::IsRemindedOfRequest { .. }
@@ -259,6 +275,7 @@ impl Action {
             Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
             Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],
             Action::Enters { .. } => &["allowed", "refused", "may leave", "must stay"],
+            Action::IsToSeeToEntry { .. } => &["nothing", "return", "remove", "hand over", "due"],
             Action::Opens { .. } => &["allowed", "blocked"],
             Action::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],
             Action::Views { .. } => &["allowed", "refused", "waits"],

@@ -1,5 +1,6 @@
 //! Grants, sanctions, and what is written down in the registers of the school's policies.
 
+pub(crate) mod checks;
 pub(crate) mod entries;
 pub(crate) mod grants;
 pub(crate) mod sanctions;

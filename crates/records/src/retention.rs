@@ -177,6 +177,18 @@ pub const RETENTION: &[TableRetention] = &[
     with("register_named", "whom an entry names", ("register_entries", "entry")),
     with("register_lines", "how an entry was corrected and closed", ("register_entries", "entry")),
     period(
+        ("register_checks", "policy, register, checked_at"),
+        "who checked a register, and what they found",
+        RetentionPeriod::RegisterEntries,
+        (
+            "it was checked, where it has been checked since",
+            "checked_at < ?1 AND EXISTS (SELECT 1 FROM register_checks AS later WHERE later.policy = \
+             register_checks.policy AND later.register = register_checks.register AND later.checked_at > \
+             register_checks.checked_at)",
+        ),
+        "The last check says when the next one is due.",
+    ),
+    period(
         ("notices", "id"),
         "that somebody was told of a report or a request, and whether it went by mail",
         RetentionPeriod::Notices,

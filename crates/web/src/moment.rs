@@ -32,6 +32,7 @@ pub fn count(number: u64, thing: &str) -> String {
     match (number, thing) {
         (1, _) => format!("1 {thing}"),
         (_, "person") => format!("{number} people"),
+        (_, "entry") => format!("{number} entries"),
         _ => format!("{number} {thing}s"),
     }
 }

@@ -122,6 +122,7 @@ async fn find(change: &mut DeskChange, timed: Matter) -> Result<Option<Reminded>
     Ok(match timed {
         Matter::Case(id) => change.case(id).await?.map(Reminded::Case),
         Matter::Request(id) => change.request(id).await?.map(Reminded::Request),
+        Matter::Entry(_) => None,
     })
 }
 

@@ -139,13 +139,14 @@ verbs! {
     Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
     FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";
     Escalate = "escalate": [Program] "a report that nobody has taken up in time, or a request that nobody has decided in time, to those whom its clause names for that";
-    Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun; the owner of a policy, when it is due for review";
+    Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun; the owner of a policy, when it is due for review; those who keep a register, when it is to be checked or the day of an entry comes";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them, by a report that the policy no longer has as its last version said; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
     Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Clause(Named::KeeperInstead)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";
     ReadEntry = "read-entry": [SignedIn] "as in registers";
     Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::KeeperInstead)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
+    CheckRegister = "check-register": [Clause(Named::Keeper)] "of a register that they keep, where the clause asks for checks";
     ReadPolicies = "read-policies": [SignedIn] "what is published, of which anyone is shown the clause that a page cites; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";

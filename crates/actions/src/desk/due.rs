@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{CaseId, PersonId, RequestId, SessionId, VersionId};
+use domain::{CaseId, EntryId, PersonId, RegisterId, RequestId, SessionId, VersionId};
 use jiff::Timestamp;
 
 /// Something that may be otherwise from a moment on.
@@ -21,6 +21,10 @@ pub(crate) enum Due {
     Request(RequestId),
     /// The policy of which this version is in force is due for review.
     Review(VersionId),
+    /// A register is to be checked.
+    Check(RegisterId),
+    /// The day of this entry in a register comes.
+    Entry(EntryId),
 }
 
 /// Whether people leave by their leaving date: not while the clock may have jumped.

@@ -4,11 +4,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{Case, GrantId, Particulars, Person, PersonId, Recipient, Request, Sanction};
+use domain::{Case, GrantId, Particulars, Person, PersonId, Recipient, RegisterId, Request, Sanction};
 use feed::{Changed, Directory, Feed};
+use jiff::Timestamp;
 use policy::Rules;
+use policy::rules::registers;
 use policy::rules::standing::live_grant;
-use records::{AgreementRecord, CasesOf, PersonRecord, Reading, Session};
+use records::{AgreementRecord, CasesOf, EntryRecord, PersonRecord, Reading, Session};
 
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -156,7 +158,7 @@ impl Desk {
     }
 
     fn whose_by<'a>(&'a self, published_policies: &'a PublishedPolicies, people_index: &'a PeopleIndex) -> WhoseBy<'a> {
-        WhoseBy { published_policies, people_index, timetable: self.timetable() }
+        WhoseBy { published_policies, people_index, timetable: self.timetable(), now: self.now() }
     }
 
     async fn publish_waiting(&self, turn: &Turn, what: &[Matter]) -> Result<(), records::Error> {
@@ -174,11 +176,23 @@ impl Desk {
                     let record = reading.case(id).await?;
                     record.into_iter().for_each(|record| waiting.put_case(record.case, by));
                 }
+                Matter::Entry(id) => {
+                    let record = reading.register_entry(id).await?;
+                    record.iter().for_each(|record| self.put_entry(&mut waiting, record, by));
+                }
             }
         }
         drop(reading);
         self.swap(turn, Known { waiting, ..Known::clone(&known) }, Changed::default());
         Ok(())
+    }
+
+    /// Puts an entry in, and has it looked at when its day comes.
+    fn put_entry(&self, waiting: &mut Waiting, record: &EntryRecord, by: WhoseBy<'_>) {
+        let reminded_at = waiting.put_entry(record, by);
+        if let Some(at) = reminded_at.filter(|at| self.is_still_known(*at)) {
+            self.due().add(at, Due::Entry(record.entry.id));
+        }
     }
 
     async fn publish_grants(&self, turn: &Turn, grants: &[GrantId]) -> Result<(), records::Error> {
@@ -197,6 +211,10 @@ impl Desk {
                 Recipient::Everyone => concerned.extend(known.people_index.all_here().map(|record| record.person.id)),
             }
             known.grants.put(record, now);
+            if let Some(entry) = reading.entry_of_grant(*grant).await? {
+                let (published_policies, people_index) = (known.published_policies.clone(), known.people_index.clone());
+                self.put_entry(&mut known.waiting, &entry, self.whose_by(&published_policies, &people_index));
+            }
         }
         drop(reading);
         let mut directory = Directory::clone(&known.feed.directory);
@@ -221,7 +239,7 @@ impl Desk {
     }
 
     /// What the records hold now, made from nothing.
-    async fn rebuilt(&self, queue: &mut Vec<(jiff::Timestamp, Due)>) -> Result<Known, OpenError> {
+    async fn rebuilt(&self, queue: &mut Vec<(Timestamp, Due)>) -> Result<Known, OpenError> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
         let before = self.memory();
         let versions = reading.published_versions().await?;
@@ -248,7 +266,15 @@ impl Desk {
         let first_of_request =
             |request: &Request| first_reminder(self.request_reminders(request), Due::Request(request.id));
         queue.extend(waiting.iter().filter_map(|record| first_of_request(&record.request)));
+        let mut entries = Vec::new();
+        for kept in published_policies.registers().chain(published_policies.gone_registers()) {
+            if registers::may_ask_something(kept.register) {
+                entries.extend(reading.open_entries(kept.id()).await?);
+            }
+        }
+        let checked: HashMap<RegisterId, Timestamp> = reading.last_register_checks().await?.into_iter().collect();
         drop(reading);
+        queue.extend(self.checks_due(&published_policies, &checked).into_iter().map(|(at, of)| (at, Due::Check(of))));
         let rules = if Arc::ptr_eq(&published_policies, &before.published_policies) {
             before.feed.rules.clone()
         } else {
@@ -274,6 +300,10 @@ impl Desk {
         let by = self.whose_by(&known.published_policies, &known.people_index);
         waiting.into_iter().for_each(|record| known.waiting.put_request(record, by));
         cases.into_iter().for_each(|record| known.waiting.put_case(record.case, by));
+        for record in &entries {
+            let reminded_at = known.waiting.put_entry(record, by).filter(|at| self.is_still_known(*at));
+            queue.extend(reminded_at.map(|at| (at, Due::Entry(record.entry.id))));
+        }
         let mut directory = Directory::default();
         for record in everybody {
             self.put(&mut known, &mut directory, stored.beside(record), queue);
@@ -288,7 +318,7 @@ impl Desk {
         known: &mut Known,
         directory: &mut Directory,
         kept: PersonStored,
-        queue: &mut Vec<(jiff::Timestamp, Due)>,
+        queue: &mut Vec<(Timestamp, Due)>,
     ) -> Changed {
         let now = self.now();
         let id = kept.record.person.id;

@@ -1,13 +1,17 @@
-//! When it is time to remind of a case or a request, or that a policy is due for review.
+//! When it is time to remind of a case or a request, that a policy is due for review, or that a register is to be checked.
 
-use domain::{Case, Reminder, Request};
+use std::collections::HashMap;
+
+use domain::{Case, RegisterId, Reminder, Request};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use policy::ReviewDate;
+use policy::rules::registers;
 use records::RetentionPeriod;
 
 use crate::desk::desk_state::Desk;
 use crate::desk::due::Due;
-use crate::known::published_policies::{PublishedPolicies, Text};
+use crate::known::published_policies::{KnownRegister, PublishedPolicies, Text};
 
 impl Desk {
     /// The reminders of a case, without those so long past that it is no longer known whether they were given.
@@ -30,7 +34,7 @@ impl Desk {
     }
 
     /// Whether what was told at a moment is still kept.
-    fn is_still_known(&self, at: Timestamp) -> bool {
+    pub(crate) fn is_still_known(&self, at: Timestamp) -> bool {
         let kept = self.settings().retention.time(RetentionPeriod::Notices);
         let now = self.now().to_zoned(self.time_zone().clone());
         let known_from = kept.and_then(|kept| kept.fixed_before(&now)).map(|from| from.timestamp());
@@ -61,6 +65,43 @@ impl Desk {
     pub(crate) fn review_told_at(&self, policies: &PublishedPolicies, text: &Text) -> Option<Timestamp> {
         let at = self.review_comes(policies, text)?.max(text.published_at());
         self.is_still_known(at).then_some(at)
+    }
+
+    /// When each register in force is next to be checked, without those so long past that it is no longer known whether
+    /// somebody was told.
+    pub(crate) fn checks_due(
+        &self,
+        published_policies: &PublishedPolicies,
+        checked: &HashMap<RegisterId, Timestamp>,
+    ) -> Vec<(Timestamp, RegisterId)> {
+        let due = |known: KnownRegister<'_>| {
+            let (policy, register) = known.id();
+            let register = RegisterId::of(policy, register);
+            let at = self.check_comes(published_policies, known, checked.get(&register).copied())?;
+            self.is_still_known(at).then_some((at, register))
+        };
+        published_policies.registers().filter_map(due).collect()
+    }
+
+    /// The day on which a register is next to be checked, where it was checked last at `last`.
+    pub(crate) fn check_day(
+        &self,
+        published_policies: &PublishedPolicies,
+        known: KnownRegister<'_>,
+        last: Option<Timestamp>,
+    ) -> Option<Date> {
+        registers::check_due(known.register, published_policies.kept_since(known.id())?, last, self.timetable())
+    }
+
+    /// The moment from which on a register is to be checked.
+    pub(crate) fn check_comes(
+        &self,
+        published_policies: &PublishedPolicies,
+        known: KnownRegister<'_>,
+        last: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let day = self.check_day(published_policies, known, last)?;
+        Some(day.to_zoned(self.time_zone().clone()).ok()?.timestamp())
     }
 
     /// Has a case or a request looked at when the next of its reminders is due.

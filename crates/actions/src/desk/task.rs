@@ -1,6 +1,8 @@
 //! One thing that there is for somebody to do, as their home page lists it.
 
-use domain::{AgreementId, CaseId, DeclineId, PersonId, PolicyId, RequestId, Told, VersionId, ViewingId};
+use domain::{
+    AgreementId, CaseId, DeclineId, EntryId, PersonId, PolicyId, RegisterId, RequestId, Told, VersionId, ViewingId,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -92,6 +94,15 @@ pub enum TaskKind {
         policy: PolicyId,
         version: VersionId,
     },
+    /// A register that is to be checked.
+    CheckRegister {
+        policy: PolicyId,
+        register: String,
+    },
+    /// An entry in a register about which there is something to do.
+    SeeToEntry {
+        entry: EntryId,
+    },
     ReadDecline {
         decline: DeclineId,
     },
@@ -128,6 +139,8 @@ impl TaskKind {
             TaskKind::Publish { version } => Told::DraftToPublish(*version),
             TaskKind::Mend { version } => Told::DraftToMend(*version),
             TaskKind::Review { version, .. } => Told::ReviewDue(*version),
+            TaskKind::CheckRegister { policy, register } => Told::CheckDue(RegisterId::of(policy, register)),
+            TaskKind::SeeToEntry { entry } => Told::EntryDue(*entry),
             TaskKind::ReadDecline { decline } => Told::DeclineCame(*decline),
             TaskKind::SecondViewing { viewing } => Told::SecondAsked(*viewing),
             // Whoever has taken a case up was told when it came.

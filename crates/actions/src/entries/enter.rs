@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryId, PolicyId, RegisterEntry};
+use domain::{EntryId, FormAnswers, PolicyId, RegisterEntry};
 use policy::rules::registers;
 use records::Event;
 
@@ -11,6 +11,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::entries::entry_problems::{EntryProblems, Typed};
+use crate::known::waiting::Matter;
 
 #[derive(Debug, Clone)]
 pub struct Enter {
@@ -50,7 +51,9 @@ impl Desk {
         if !registers::may_enter(&text.document, register, actor.somebody_as(&actor.decides_as)) {
             return Err(Forbidden::because("the clause does not let you write in this register").into());
         }
-        let typed = Typed { answers: &input.answers, second: &input.second, writers: &[actor.person] };
+        let nothing = FormAnswers::new();
+        let typed =
+            Typed { answers: &input.answers, before: &nothing, second: &input.second, writers: &[actor.person] };
         let read = self.read_entry(&actor, register, typed);
         let (answers, second) = read.map_err(|problems| EnterError::Wrong { problems })?;
         let sent_before = match input.id {
@@ -77,7 +80,8 @@ impl Desk {
             closed: None,
         };
         change.add_entry(&entry).await?;
-        change.commit(&actor, entered(&entry)).await?;
+        let kept = change.commit(&actor, entered(&entry)).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Entry(entry.id)]).await?;
         Ok(entry.id)
     }
 }

@@ -9,13 +9,14 @@ use domain::{
 use jiff::Timestamp;
 use policy::Document;
 use policy::kinds::Register;
+use policy::rules::registers;
 pub use policy::rules::registers::EntryStanding;
-use policy::rules::registers::{self, Lasting};
 use policy::rules::shown;
 use records::EntryRecord;
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::known::entry_standing::standing;
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::KnownRegister;
 
@@ -187,14 +188,4 @@ fn next_stood(lines: &[EntryLine]) -> Option<(&FormAnswers, Option<PersonId>)> {
         EntryEvent::Corrected { answers, second } => Some((answers, *second)),
         EntryEvent::Closed | EntryEvent::Reopened => None,
     })
-}
-
-/// Whether an entry holds, by how long the records keep what it writes down.
-pub(crate) fn standing(record: &EntryRecord, now: Timestamp) -> EntryStanding {
-    let lasting = match record.grant_ends {
-        _ if record.grant_is_gone => Lasting::Gone,
-        Some(end) => Lasting::Until(end),
-        None => Lasting::UntilClosed,
-    };
-    registers::standing(&record.entry, lasting, now)
 }

@@ -29,6 +29,8 @@ impl fmt::Display for EntryProblems {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Typed<'a> {
     pub answers: &'a BTreeMap<String, String>,
+    /// What stands in the entry that is corrected.
+    pub before: &'a FormAnswers,
     /// The second person's username.
     pub second: &'a str,
     /// Whoever wrote the entry, and whoever corrects it.
@@ -43,7 +45,8 @@ impl Desk {
         register: &Register,
         typed: Typed<'_>,
     ) -> Result<(FormAnswers, Option<PersonId>), EntryProblems> {
-        let answers = self.check_form(by, |checks| registers::answers(register, typed.answers, checks));
+        let answers =
+            self.check_form_again(by, typed.before, |checks| registers::answers(register, typed.answers, checks));
         let second = self.read_second(by, register, typed);
         match (answers, second) {
             (Ok(answers), Ok(second)) => Ok((answers, second)),

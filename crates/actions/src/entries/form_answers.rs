@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, FormField, Group, PolicyId};
+use domain::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, FormField, Group, PersonStatus, PolicyId};
 use policy::rules::asking;
 
 use crate::desk::actor::Actor;
@@ -33,12 +33,26 @@ impl Desk {
 
     /// Reads a form against the people and the classes of the school.
     pub(crate) fn check_form<T>(&self, actor: &Authorised, read: impl FnOnce(&FormChecks<'_>) -> T) -> T {
+        self.check_form_again(actor, &FormAnswers::new(), read)
+    }
+
+    /// Reads a form that is filled in anew: people who have left, and classes that are no more, can stay in it.
+    pub(crate) fn check_form_again<T>(
+        &self,
+        actor: &Authorised,
+        before: &FormAnswers,
+        read: impl FnOnce(&FormChecks<'_>) -> T,
+    ) -> T {
         let people_index = self.people_index(actor);
         let person = |username: &str| {
-            let found = people_index.here(people_index.named(username)?.person.id)?;
-            Some((found.id, found.audience))
+            let found = &people_index.named(username)?.person;
+            let stood_there = || before.values().flat_map(FieldAnswer::people).any(|named| *named == found.id);
+            (found.status == PersonStatus::Here || stood_there()).then_some((found.id, found.audience))
         };
-        let is_group = |group: &Group| people_index.members_of(group).next().is_some();
+        let is_group = |group: &Group| {
+            let stood_there = || before.values().any(|answer| *answer == FieldAnswer::Group(group.clone()));
+            people_index.members_of(group).next().is_some() || stood_there()
+        };
         let checks =
             FormChecks { limits: self.text_limits(), zone: self.time_zone(), person: &person, is_group: &is_group };
         read(&checks)

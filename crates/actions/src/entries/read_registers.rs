@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryId, KeptEntries, PolicyId, RegisterReader};
+use domain::{EntryId, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
 use policy::rules::registers;
 
 use crate::desk::actor::Actor;
@@ -11,6 +11,8 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::task::Task;
+use crate::entries::check_register::RegisterChecks;
 use crate::entries::entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, register_card};
 use crate::known::published_policies::KnownRegister;
 
@@ -18,6 +20,8 @@ use crate::known::published_policies::KnownRegister;
 #[derive(Debug, Clone)]
 pub struct RegisterPage {
     pub card: RegisterCard,
+    /// Its checks, for whoever keeps it, where the clause asks for them.
+    pub checks: Option<RegisterChecks>,
     pub entries: Paged<RegisterEntryLine>,
 }
 
@@ -29,6 +33,8 @@ pub struct EntryPage {
     /// What stands in each field, as it would be typed.
     pub typed: BTreeMap<String, String>,
     pub history: Vec<EntryEventLine>,
+    /// What there is for the reader to do about it.
+    pub to_do: Option<Task>,
     pub may_correct: bool,
     pub may_close: bool,
     pub may_reopen: bool,
@@ -82,7 +88,12 @@ impl Desk {
             query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
         };
         let entries = Paged::of_part(lines, total, &query, is_found);
-        Ok(RegisterPage { card: register_card(&actor, known, &reader), entries })
+        let checks = self.register_checks(&actor, known).await?;
+        if checks.is_some() {
+            let told = Told::CheckDue(RegisterId::of(policy, register));
+            self.note_read_of(&actor, |read| read == told).await?;
+        }
+        Ok(RegisterPage { card: register_card(&actor, known, &reader), checks, entries })
     }
 
     /// One entry, for those who read it. To anybody else it is not there.
@@ -100,10 +111,12 @@ impl Desk {
             return Err(ReadError::NotFound { what: "entry" });
         }
         let keeps = reader.keeps(entry);
+        self.note_read(&actor, id.0).await?;
         let line = self.entry_line(&actor, register, &record);
         let holds = line.standing == EntryStanding::Holds;
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),
+            to_do: self.entry_to_do(&actor, &record),
             history: self.entry_history(&actor, register, entry, &lines),
             card: register_card(&actor, known, &reader),
             may_correct: keeps && holds,

@@ -15,7 +15,7 @@ impl Desk {
     }
 
     /// Those who hold one of the roles, or stand in for somebody who does.
-    fn holding(&self, by: &Authorised, roles: &[Role]) -> Vec<PersonId> {
+    pub(crate) fn holding(&self, by: &Authorised, roles: &[Role]) -> Vec<PersonId> {
         let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());
         let towards_nobody = RequestParties {
             asker: None,

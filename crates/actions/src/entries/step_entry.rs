@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryActor, EntryId, EntryRefusal, EntryStep};
+use domain::{EntryActor, EntryId, EntryRefusal, EntryStep, Told};
 use policy::kinds::Register;
 use records::{EntryRecord, Event};
 
@@ -12,8 +12,10 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::texts::TooLong;
-use crate::entries::entry_lines::{EntryStanding, standing};
+use crate::entries::entry_lines::EntryStanding;
 use crate::entries::entry_problems::{EntryProblems, Typed};
+use crate::known::entry_standing::standing;
+use crate::known::waiting::Matter;
 
 #[derive(Debug, Clone)]
 pub struct StepEntry {
@@ -93,7 +95,11 @@ impl Desk {
         let step = self.entry_step(&actor, register, &record, input)?;
         let changed = entry.step(by, step, change.at())?;
         change.step_entry(&changed.entry, &changed.line).await?;
-        change.commit(&actor, Event::StepEntry { entry: entry.id, step: (&changed.line.what).into() }).await?;
+        // What it asks for may be otherwise now, and is told anew when its time comes.
+        change.forget_notices(Told::EntryDue(entry.id)).await?;
+        let event = Event::StepEntry { entry: entry.id, step: (&changed.line.what).into() };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Entry(entry.id)]).await?;
         Ok(())
     }
 
@@ -108,7 +114,8 @@ impl Desk {
         Ok(match input.act {
             EntryAct::Correct { answers, second } => {
                 let writers = [record.entry.written_by, actor.person];
-                let typed = Typed { answers: &answers, second: &second, writers: &writers };
+                let typed =
+                    Typed { answers: &answers, before: &record.entry.answers, second: &second, writers: &writers };
                 let read = self.read_entry(actor, register, typed);
                 let (answers, second) = read.map_err(|problems| StepEntryError::Wrong { problems })?;
                 EntryStep::Correct { answers, second, reason }

@@ -27,6 +27,8 @@ impl Desk {
         tasks.extend(self.owner_tasks(actor).await?);
         tasks.extend(self.report_tasks(actor));
         tasks.extend(self.review_tasks(actor));
+        tasks.extend(self.check_tasks(actor).await?);
+        tasks.extend(self.entry_tasks(actor).await?);
         tasks.sort_by_key(|task| (!task.urgent, task.date.at()));
         Ok(tasks)
     }

@@ -127,6 +127,10 @@ impl PeopleIndex {
         self.person(id).filter(|person| person.status == PersonStatus::Here)
     }
 
+    pub(crate) fn has_left(&self, id: PersonId) -> bool {
+        self.person(id).is_some_and(|person| person.status == PersonStatus::Left)
+    }
+
     pub(crate) fn named(&self, username: &str) -> Option<&PersonRecord> {
         self.record(*self.by_username.get(&username.trim().to_lowercase())?)
     }

@@ -205,6 +205,12 @@ impl PublishedPolicies {
         })
     }
 
+    /// Since when the school keeps a register: since the first version that had it.
+    pub(crate) fn kept_since(&self, (policy, id): (&PolicyId, &str)) -> Option<Timestamp> {
+        let first = self.versions(policy).iter().find(|text| registers::register(&text.document, id).is_some());
+        first.map(Text::published_at)
+    }
+
     /// The registers that the versions in force have.
     pub(crate) fn registers(&self) -> impl Iterator<Item = KnownRegister<'_>> {
         self.currents().flat_map(|text| {

@@ -1,5 +1,5 @@
-//! What waits for somebody: requests that nobody has decided, and cases that are not closed, each under everybody whose it
-//! may be. What there is for one person is found without a look at what is for others. It may be more than is theirs: that,
+//! What waits for somebody: requests that nobody has decided, cases that are not closed, and entries in registers about which
+//! there is something to do, or will be, each under everybody whose it may be. What there is for one person is found without a look at what is for others. It may be more than is theirs: that,
 //! the rules say of each.
 
 use std::collections::BTreeSet;
@@ -7,14 +7,16 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use domain::{
-    Case, CaseId, CaseState, Group, Lesson, Person, PersonId, Recipient, RelativeRole, Request, RequestId,
+    Case, CaseId, CaseState, EntryId, Group, Lesson, Person, PersonId, Recipient, RelativeRole, Request, RequestId,
     RequestParties, RequestState, Role, RoleSet, Timetable,
 };
 use imbl::{HashMap, OrdSet};
 use jiff::Timestamp;
+use policy::rules::registers::{self, EntryStanding, EntryTask, EntryUpkeep};
 use policy::rules::{consents, deciding, reporting};
-use records::RequestRecord;
+use records::{EntryRecord, RequestRecord};
 
+use crate::known::entry_standing::standing;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 
@@ -29,7 +31,7 @@ pub(crate) enum Whose {
     TeachersOf(Group),
     /// Whoever takes the lesson, by username, and their stand-in.
     LessonTeacher(String),
-    /// Theirs who receive the reports that nobody else receives.
+    /// Theirs who receive the reports that nobody else receives, and keep what is about all who keep a register.
     ReceiversOfLastResort,
     /// It names this person, and is put in anew when they change.
     Names(PersonId),
@@ -54,6 +56,17 @@ pub(crate) struct WhoseBy<'a> {
     pub published_policies: &'a PublishedPolicies,
     pub people_index: &'a PeopleIndex,
     pub timetable: &'a Timetable,
+    pub now: Timestamp,
+}
+
+/// An entry in a register that may come to ask something of those who keep it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct KeptEntry {
+    pub id: EntryId,
+    /// The roles that keep its register.
+    keepers: Vec<Role>,
+    pub upkeep: EntryUpkeep,
+    written_at: Timestamp,
 }
 
 /// Something that may wait.
@@ -61,12 +74,14 @@ pub(crate) struct WhoseBy<'a> {
 pub(crate) enum Matter {
     Request(RequestId),
     Case(CaseId),
+    Entry(EntryId),
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Waiting {
     requests: ByWhose<RequestId, RequestRecord>,
     cases: ByWhose<CaseId, Case>,
+    entries: ByWhose<EntryId, KeptEntry>,
 }
 
 impl Waiting {
@@ -97,6 +112,36 @@ impl Waiting {
         self.requests.of(&names).into_iter().for_each(|record| self.put_request(record, by));
         whose.extend(names);
         self.cases.of(&whose).into_iter().for_each(|case| self.put_case(case, by));
+        self.entries.of(&BTreeSet::from([Whose::Names(person)])).into_iter().for_each(|kept| self.put_kept(kept, by));
+    }
+
+    /// Puts an entry in, in the place of what was known of it, or takes it out when there will be nothing to do about it.
+    /// Hands back when those who keep its register are reminded of its day.
+    pub(crate) fn put_entry(&mut self, record: &EntryRecord, by: WhoseBy<'_>) -> Option<Timestamp> {
+        let entry = &record.entry;
+        let known = by.published_policies.register(&entry.policy, &entry.register);
+        let holds = standing(record, by.now) == EntryStanding::Holds;
+        let upkeep = known.filter(|_| holds).and_then(|known| {
+            let upkeep = registers::upkeep(known.register, entry, &by.timetable.time_zone)?;
+            Some((registers::keepers(known.register).to_vec(), upkeep))
+        });
+        let Some((keepers, upkeep)) = upkeep else {
+            self.entries.take_out(entry.id);
+            return None;
+        };
+        let reminded_at = upkeep.reminded_at();
+        let kept = KeptEntry { id: entry.id, keepers, upkeep, written_at: entry.written_at };
+        self.put_kept(Arc::new(kept), by);
+        reminded_at
+    }
+
+    fn put_kept(&mut self, kept: Arc<KeptEntry>, by: WhoseBy<'_>) {
+        self.entries.put(kept.id, kept.written_at, by.of_entry(&kept), kept);
+    }
+
+    /// The entries about which there may be something for them to do, and those that name them, the oldest first.
+    pub(crate) fn entries(&self, whose: &BTreeSet<Whose>) -> Vec<Arc<KeptEntry>> {
+        self.entries.of(whose)
     }
 
     /// The requests that may be theirs, the oldest first.
@@ -167,6 +212,21 @@ impl<'a> WhoseBy<'a> {
             whose.insert(Whose::ReceiversOfLastResort);
         }
         whose
+    }
+
+    /// Those whom an entry names and, as far as there is something to do about it, those who keep its register.
+    fn of_entry(self, kept: &KeptEntry) -> BTreeSet<Whose> {
+        let mut whose: BTreeSet<Whose> = kept.upkeep.people().iter().copied().map(Whose::Names).collect();
+        if self.task_of(kept).is_some() {
+            whose.extend(kept.keepers.iter().copied().map(Whose::HoldersOf));
+            whose.insert(Whose::ReceiversOfLastResort);
+        }
+        whose
+    }
+
+    /// What there is to do about an entry.
+    pub(crate) fn task_of(self, kept: &KeptEntry) -> Option<EntryTask> {
+        kept.upkeep.task(|person| self.people_index.has_left(person), self.now)
     }
 
     fn lesson_of_request(self, request: &Request) -> Option<&'a Lesson> {

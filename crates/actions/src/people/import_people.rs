@@ -127,6 +127,7 @@ impl Desk {
         change.save_passwords(&passwords(&steps, &hashes)).await?;
         let gone: Vec<PersonId> = left.iter().map(|record| record.person.id).collect();
         self.tell_of_left_cases(&mut change, &leaving, &gone).await?;
+        self.tell_of_left_entries(&mut change, &leaving, &gone).await?;
         let mut notes = Vec::new();
         for step in &steps {
             let part = if step.new { &adding } else { &editing };

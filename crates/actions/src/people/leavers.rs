@@ -70,6 +70,7 @@ impl Desk {
         change.save_person(&record).await?;
         let sessions_ended = change.end_sessions_of(input.person).await?;
         self.tell_of_left_cases(&mut change, &actor, &[input.person]).await?;
+        self.tell_of_left_entries(&mut change, &actor, &[input.person]).await?;
         let kept = change.commit(&actor, Event::MarkLeaver { person: input.person, sessions_ended }).await?;
         Ok(self.refresh_people(&kept.turn, &[input.person]).await?)
     }
@@ -117,6 +118,7 @@ impl Desk {
         change.save_people(&leavers).await?;
         let left: Vec<PersonId> = leavers.iter().map(|record| record.person.id).collect();
         self.tell_of_left_cases(&mut change, &program, &left).await?;
+        self.tell_of_left_entries(&mut change, &program, &left).await?;
         let kept = change.commit_all(notes.remove(0), notes).await?;
         Ok((kept.turn, left))
     }
@@ -131,6 +133,7 @@ impl Desk {
         self.refuse_giving_back(&actor, &record.person.roles)?;
         is_back(&mut record, self.today());
         change.save_person(&record).await?;
+        self.take_back_left_entries(&mut change, &actor, &[person]).await?;
         let kept = change.commit(&actor, Event::BringBack { person }).await?;
         Ok(self.refresh_people(&kept.turn, &[person]).await?)
     }
@@ -180,6 +183,8 @@ impl Desk {
             notes.push(LedgerNote::new(&bringing, Event::BringBackUnlisted { person: record.person.id }));
         }
         change.save_people(&leavers).await?;
+        let came_back: Vec<PersonId> = leavers.iter().map(|record| record.person.id).collect();
+        self.take_back_left_entries(&mut change, &actor, &came_back).await?;
         let back = notes.len() as u64;
         let kept = change.commit_all(LedgerNote::new(&actor, Event::UndoLeavers { back }), notes).await?;
         self.refresh(&kept.turn).await.map_err(Unavailable::new)?;

@@ -14,6 +14,7 @@ use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
+use crate::desk::task::Task;
 use crate::known::people_index::{PersonLine, line_of};
 use crate::known::signing_tasks::SigningTask;
 use crate::people::guarded_people::Emptied;
@@ -53,6 +54,8 @@ pub struct PersonPage {
     pub owed: Vec<SigningTask>,
     /// Those that hold, as far as the actor may see them.
     pub grants: Vec<GrantLine>,
+    /// What there is for the actor to do because they have left: what is to come back, for example.
+    pub to_do: Vec<Task>,
     /// The sanction that withdraws their access now.
     pub sanction: Option<SanctionLine>,
     pub may: PersonRights,
@@ -190,6 +193,7 @@ impl Desk {
             agreements,
             owed,
             grants,
+            to_do: self.to_do_after(actor, person.id).await?,
             sanction,
         })
     }

@@ -58,6 +58,8 @@ fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
         "desk/desk_state.rs",
         "desk/health.rs",
         "desk/publishing.rs",
+        "entries/check_register.rs",
+        "entries/see_to_entries.rs",
         "notices/mail.rs",
         "people/leavers.rs",
         "policies/reviews.rs",
@@ -221,6 +223,8 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Enter, school.enter(&visitor, enter));
     let step = StepEntry { entry: EntryId(person.0), act: EntryAct::Close, reason: text.clone() };
     refused!(done, StepEntry, school.step_entry(&visitor, step));
+    let check = CheckRegister { policy: policy_id(), register: "devices".to_owned(), finding: text.clone() };
+    refused!(done, CheckRegister, school.check_register(&visitor, check));
     refused!(done, Invite, school.invite(&visitor, Invite { person }));
     refused!(done, ActAs, school.actor_named(&visitor, "ada"));
     let answer = AnswerDecline { decline: DeclineId(person.0), answer: text.clone() };

@@ -22,6 +22,7 @@ mod policies;
 mod previews;
 mod receipts;
 mod receiving;
+mod register_upkeep;
 mod registers;
 mod reporting;
 mod retention;

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use testkit::role;
 
 use crate::consents::PICTURES;
+use crate::register_upkeep::LENDING;
 use crate::reporting::{ids, reported, step, worry};
 use crate::test_school::{FIRST, PEOPLE, POLICY, TestSchool, policy_id};
 
@@ -128,7 +129,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent Approve Publish Mend Review ReadDecline SecondViewing TakeUp Answer
+    Sign Countersign CountersignSeveral Decide AnswerConsent Approve Publish Mend Review CheckRegister SeeToEntry ReadDecline SecondViewing TakeUp Answer
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -186,6 +187,21 @@ async fn each_kind_of_task_comes_to_mail() {
 
     test.school.reminders_given(&test.actor("fay").await, &policy_id()).await.unwrap();
     seen.insert(comes(&test, "ada", "Sign").await);
+    send(&test).await;
+
+    test.install("lending.md", LENDING).await;
+    let answers = [("item", "Laptop 12"), ("holder", "tom"), ("until", "2026-05-13")];
+    let answers = answers.map(|(field, text)| (field.to_owned(), text.to_owned())).into();
+    let (policy, register) = (PolicyId("lending".to_owned()), "loans".to_owned());
+    let enter = Enter { policy, register, answers, second: String::new(), id: None };
+    test.school.enter(&test.actor("ivy").await, enter).await.unwrap();
+    test.turn(SignedDuration::from_hours(30));
+    test.school.tick().await.unwrap();
+    seen.insert(comes(&test, "ivy", "SeeToEntry").await);
+    send(&test).await;
+    test.clock.set("2026-09-14T09:00:00Z".parse().unwrap());
+    test.school.tick().await.unwrap();
+    seen.insert(comes(&test, "ivy", "CheckRegister").await);
     send(&test).await;
 
     // A year after the policy came into force.

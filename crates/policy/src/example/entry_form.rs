@@ -21,9 +21,10 @@ pub struct EntryForm {
 }
 
 impl EntryForm {
-    /// What is typed into each field.
+    /// What is typed into each field. That something is done is said by an example alone.
     pub(crate) fn filled(&self, register: &Register) -> BTreeMap<String, String> {
-        let usual = register.form().iter().map(|field| {
+        let open = register.form().iter().filter(|field| !registers::says_done(register, field));
+        let usual = open.map(|field| {
             let fitting = registers::fitting(register, field).first().map(|answer| (*answer).to_owned());
             (field.name.clone(), fitting.unwrap_or_else(|| well_filled(&field.kind)))
         });

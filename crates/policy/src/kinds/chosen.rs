@@ -90,6 +90,8 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "needs" | "fields") => "what is asked for",
         (_, "keeper") => "who keeps the list",
         (_, "check-every" | "every") => "how often",
+        (_, "due") => "from which day on the keeper is reminded",
+        (_, "done") => "when an entry is done",
         (_, "at-start") => "that it begins when somebody starts",
         (_, "on-leaving") => "what happens when somebody leaves",
         (_, "severity") => "how serious it is",

@@ -9,11 +9,11 @@ use crate::value::{EntryAnswers, EntryFields, Every, Id, Who};
 use crate::wording::{self, upper_first};
 
 choices! {
-    /// What happens to an entry when its person leaves.
+    /// What is to be done about an entry when its person leaves.
     OnLeaving, "way of leaving", "ways of leaving" {
-        Return = "return", "is to be returned";
-        Remove = "remove", "is removed";
-        HandOver = "hand over", "is handed over";
+        Return = "return", "take back what is listed";
+        Remove = "remove", "take them out of the list";
+        HandOver = "hand over", "give what is listed to somebody else";
     }
 }
 
@@ -29,8 +29,10 @@ kind! {
     Register, "register": "A list that is kept.", r#"id          = "own-devices"
 title       = "Own devices on the school network"
 keeper      = ["it-staff"]
-fields      = { person = "person", device = "text", since = "date", encrypted = "yes-no", given-back = "date" }
-later       = ["given-back"]
+fields      = { person = "person", device = "text", since = "date", encrypted = "yes-no", lent-until = "date", given-back = "date" }
+later       = ["lent-until", "given-back"]
+due         = "lent-until"
+done        = "given-back"
 refuse      = { encrypted = ["no"] }
 check-every = "every term"
 on-leaving  = "remove""# {
@@ -44,8 +46,12 @@ on-leaving  = "remove""# {
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         later "later": Option<Vec<String>>, optional: "Those of its fields that may be left empty until they are known."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
+        due_field "due": Option<String>, optional: "The field with the day by which something is to be done about an entry."
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
+        done_field "done": Option<String>, optional: "The field with the day on which that was done, or what is listed came back."
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
         check_every "check-every": Option<Every>, optional: "How often it is checked."
-            => Acts::Nothing;
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
         second_person "second-person": Option<Vec<Role>>, optional: "Of whom one, who neither writes nor corrects the entry, must be there when something is entered or corrected."
             => Acts::Enforced("rules::registers");
         refuse "refuse": Option<EntryAnswers>, optional: "Answers with which nothing is entered."
@@ -58,8 +64,8 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         after_use_of "after-use-of": Option<String>, optional: "The exception after whose use an entry is made."
             => Acts::Shows("the register's page", |_| true);
-        on_leaving "on-leaving": Option<OnLeaving>, optional: "What happens to an entry when its person leaves."
-            => Acts::Nothing;
+        on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves."
+            => Acts::Depends("rules::registers", |_, _| State::Recorded);
     }
 }
 
@@ -73,7 +79,8 @@ impl Register {
 impl Sentences for Register {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let keeper = upper_first(&wording::roles(catalogue, &self.keeper, "and"));
-        let verb = if wording::are_several(catalogue, &self.keeper) { "keep" } else { "keeps" };
+        let are_several = wording::are_several(catalogue, &self.keeper);
+        let verb = if are_several { "keep" } else { "keeps" };
         let mut sentences = vec![format!(
             "{keeper} {verb} the register '{}' ({}): {}.",
             self.id,
@@ -88,7 +95,11 @@ impl Sentences for Register {
             sentences.push(format!("It may be entered later: {}.", wording::fields(later)));
         }
         if let Some(every) = self.check_every {
-            sentences.push(format!("It is checked {every}."));
+            sentences.push(format!(
+                "{keeper} {check} it {every}, and {are} told when it is time.",
+                check = if are_several { "check" } else { "checks" },
+                are = if are_several { "are" } else { "is" },
+            ));
         }
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");
@@ -110,8 +121,21 @@ impl Sentences for Register {
         if let Some(exception) = &self.after_use_of {
             sentences.push(format!("An entry is made after {exception}."));
         }
+        let until_done = match &self.done_field {
+            Some(done) => format!("until '{}' is filled in or the entry is closed", done.replace('-', " ")),
+            None => "until the entry is closed".to_owned(),
+        };
+        if let Some(due) = &self.due_field {
+            let due = due.replace('-', " ");
+            sentences.push(format!(
+                "Before the day in '{due}', whoever keeps the register is reminded of the entry, {until_done}."
+            ));
+        }
         if let Some(on_leaving) = self.on_leaving {
-            sentences.push(format!("When somebody leaves, what is there for them {}.", on_leaving.words()));
+            sentences.push(format!(
+                "When somebody leaves, whoever keeps the register is told to {}, {until_done}.",
+                on_leaving.words()
+            ));
         }
         sentences
     }

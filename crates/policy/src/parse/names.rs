@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use domain::{Category, CategorySet, FormField, Opens};
+use domain::{Category, CategorySet, FieldKind, FormField, LineKind, Opens};
 
 use crate::check::line;
 use crate::document::{Class, Clause};
 use crate::kinds::{Permission, Register, Report, Rule};
 use crate::problem::Problems;
+use crate::rules::registers;
 use crate::value::{EntryAnswers, Sites, twice};
 
 /// A name in a rule or an example.
@@ -251,8 +252,31 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
         let message = format!("'later' of the register '{}' names '{stranger}', which is no field of it", register.id);
         problems.add(at.clone(), message, "name one of its fields, or take it out");
     }
+    days_are_fields(register, at, problems);
+    if register.on_leaving.is_some() && !registers::is_own(register) && !registers::names_people(register) {
+        let message =
+            format!("'on-leaving' of the register '{}' is about people, whom no field of it names", register.id);
+        problems.add(at.clone(), message, "give it a field of the kind \"person\", or take 'on-leaving' out");
+    }
     let of = format!("of the register '{}'", register.id);
     for named in [("refuse", register.refuse.as_ref()), ("may-leave-when", register.may_leave_when.as_ref())] {
         answers_can_be_given(named, &of, register.form(), (at, problems));
+    }
+}
+
+/// 'due' and 'done' that name no field for a day, and a day on which something is done that would have to be known at once.
+fn days_are_fields(register: &Register, at: &Range<usize>, problems: &mut Problems) {
+    let is_day = |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Date | LineKind::DateTime));
+    for (name, written) in [("due", &register.due_field), ("done", &register.done_field)] {
+        let Some(written) = written else { continue };
+        let field = register.form().iter().find(|field| field.name == *written);
+        if field.is_none_or(|field| !is_day(&field.kind)) {
+            let message =
+                format!("'{name}' of the register '{}' names '{written}', which is no day of it", register.id);
+            problems.add(at.clone(), message, "name one of its fields of the kind \"date\" or \"date-time\"");
+        } else if name == "done" && !field.is_some_and(|field| registers::may_come_later(register, field)) {
+            let message = format!("'{written}' of the register '{}' is known only once it is done", register.id);
+            problems.add(at.clone(), message, "name it in 'later' too");
+        }
     }
 }

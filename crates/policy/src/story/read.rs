@@ -19,7 +19,7 @@ use crate::value::{Word, decider, mended, or_list};
 mod cases;
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 35] = [
+const VERBS: [&str; 37] = [
     "consents",
     "objects",
     "waives",
@@ -55,6 +55,8 @@ const VERBS: [&str; 35] = [
     "enters",
     "finds",
     "corrects",
+    "leaves",
+    "checks",
 ];
 
 const TIMES: &str = "begin with a time, as in 'Monday 08:40:', '09:10:' or '13 months later:'";
@@ -152,6 +154,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
     let verb = words.next();
     Ok(match verb {
         "joins" => Action::Joins,
+        "leaves" => Action::Leaves,
         "signs" if words.take("in") => Action::SignsIn,
         "signs" if words.take("without") => {
             words.expect("ticking", "write it as in 'signs without ticking -> refused'")?;
@@ -170,6 +173,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "is" if words.take("active") => Action::IsActive,
         "is" if words.take("away") => read_away(words)?,
         "is" if words.take("told") => Action::IsTold,
+        "is" if words.take("to") => read_is_to(words, names)?,
         "is" if words.take("reminded") => {
             let mend = "write it as in 'is reminded of tell-an-adult -> yes' or 'is reminded of the request for lesson-site -> yes'";
             words.expect("of", mend)?;
@@ -229,6 +233,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "agrees" => Action::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
         "reports" => cases::read_reports(words, names)?,
         "enters" => Action::Enters { form: read_entry_form(words, names)? },
+        "checks" => Action::Checks { register: read_register(words, names) },
         "finds" => Action::FindsEntry { register: read_register_of(words, &["an", "entry", "in"], names)? },
         "corrects" => {
             words.expect("the", "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
@@ -275,6 +280,18 @@ fn read_register_of(words: &mut Words<'_>, before: &[&str], names: &mut Vec<Name
         words.expect(word, "write it as in 'finds an entry in devices' or 'closes the entry in devices'")?;
     }
     Ok(read_register(words, names))
+}
+
+/// `is to check devices`, `is to see to the entry in devices`.
+fn read_is_to(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    if words.take("check") {
+        return Ok(Action::IsToCheck { register: read_register(words, names) });
+    }
+    let mend = "write 'is to check devices -> yes' or 'is to see to the entry in devices -> return'";
+    for word in ["see", "to", "the", "entry", "in"] {
+        words.expect(word, mend)?;
+    }
+    Ok(Action::IsToSeeToEntry { register: read_register(words, names) })
 }
 
 /// The somebody after `access of`, `the signature of` and the like.

@@ -104,6 +104,8 @@ pub(super) struct Records<'r> {
     pub(super) viewings: Vec<StatedViewing>,
     pub(super) cases: Vec<ReportedCase>,
     pub(super) entries: Vec<RegisterEntry>,
+    /// Which register was checked when.
+    pub(super) checks: Vec<(String, Timestamp)>,
     given: u128,
 }
 
@@ -121,6 +123,7 @@ impl<'r> Records<'r> {
             viewings: Vec::new(),
             cases: Vec::new(),
             entries: Vec::new(),
+            checks: Vec::new(),
             given: 0,
         }
     }
@@ -247,6 +250,10 @@ impl<'r> Records<'r> {
         };
         let parties = RequestParties { asker: Some(asker), recipient, named, concerned, lesson_teacher };
         domain::relative_roles(&people, person, parties, day)
+    }
+
+    pub(super) fn has_left(&self, person: PersonId) -> bool {
+        self.people.iter().any(|known| known.person.id == person && known.person.status == PersonStatus::Left)
     }
 
     /// Those who are here and hold one of the roles.

@@ -56,6 +56,7 @@ impl Scene<'_> {
         self.escalates_requests();
         match &step.action {
             Action::Joins => nothing_said(),
+            Action::Leaves => self.leaves(who),
             Action::Manages { of } => self.manages(who, of),
             Action::AnswersFor { child } => self.answers_for(who, child),
             Action::Works { hours } => self.works(who, hours.clone()),
@@ -106,6 +107,9 @@ impl Scene<'_> {
             Action::FindsEntry { register } => self.finds_entry(who, register),
             Action::CorrectsEntry { form } => self.corrects_entry(who, form),
             Action::ClosesEntry { register } => self.closes_entry(who, register),
+            Action::IsToSeeToEntry { register } => self.is_to_see_to_entry(who, register),
+            Action::IsToCheck { register } => self.is_to_check(who, register),
+            Action::Checks { register } => self.checks(who, register),
         }
     }
 

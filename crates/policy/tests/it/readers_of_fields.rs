@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What examples and stories read that has the name of a rule's field and is none: the value it is read of, and the name.
-const OF_OTHERS: [(&str, &str); 33] = [
+const OF_OTHERS: [(&str, &str); 34] = [
     ("about", "id"),
     ("agreement", "id"),
     ("asker", "id"),
@@ -34,6 +34,7 @@ const OF_OTHERS: [(&str, &str); 33] = [
     ("request", "id"),
     ("requests", "consents"),
     ("self", "categories"),
+    ("self", "due"),
     ("self", "in_confidence"),
     ("signature", "id"),
     ("step", "at"),

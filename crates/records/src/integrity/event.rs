@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AgreementId, Audience, CaseId, DeclineId, EntryId, GrantId, PersonId, RequestId, Role, SanctionId, SessionId,
-    Version, VersionId, ViewingId,
+    AgreementId, Audience, CaseId, DeclineId, EntryId, GrantId, PersonId, RegisterId, RequestId, Role, SanctionId,
+    SessionId, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -143,6 +143,21 @@ pub enum Event {
     StepEntry {
         entry: EntryId,
         step: EntryStepName,
+    },
+    /// Somebody checked a register. What they found stands in its record alone.
+    CheckRegister {
+        register: RegisterId,
+        policy: PolicyPart,
+        version: Version,
+        name: PolicyPart,
+    },
+    /// Those who keep a register were told that it is to be checked.
+    RemindOfCheck {
+        register: RegisterId,
+    },
+    /// Those who keep a register were told that there is something to do about an entry.
+    RemindOfEntry {
+        entry: EntryId,
     },
     UploadDraft {
         version: VersionId,

@@ -29,7 +29,12 @@ impl Event {
             Event::Report { .. } => "report",
             Event::HandleCase { .. } => "handle-case",
             Event::EscalateCase { .. } | Event::EscalateRequest { .. } => "escalate",
-            Event::Remind { .. } | Event::RemindOfRequest { .. } | Event::RemindOfReview { .. } => "remind",
+            Event::Remind { .. }
+            | Event::RemindOfRequest { .. }
+            | Event::RemindOfReview { .. }
+            | Event::RemindOfCheck { .. }
+            | Event::RemindOfEntry { .. } => "remind",
+            Event::CheckRegister { .. } => "check-register",
             Event::Enter { .. } => "enter",
             Event::StepEntry { .. } => "step-entry",
             Event::UploadDraft { .. } => "upload-draft",
@@ -85,7 +90,10 @@ impl Event {
             | Event::HandleCase { case, .. }
             | Event::EscalateCase { case }
             | Event::Remind { case } => format!("case {case}"),
-            Event::Enter { entry, .. } | Event::StepEntry { entry, .. } => format!("entry {entry}"),
+            Event::Enter { entry, .. } | Event::StepEntry { entry, .. } | Event::RemindOfEntry { entry } => {
+                format!("entry {entry}")
+            }
+            Event::CheckRegister { register, .. } | Event::RemindOfCheck { register } => format!("register {register}"),
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
             Event::UploadDraft { version, .. }
             | Event::ApprovePolicy { version, .. }
@@ -141,6 +149,9 @@ impl Event {
                 "policy": policy, "version": version, "register": register, "second": second, "grant": grant,
             }),
             Event::StepEntry { step, .. } => json!({ "step": step }),
+            Event::CheckRegister { policy, version, name, .. } => {
+                json!({ "policy": policy, "version": version, "register": name })
+            }
             Event::UploadDraft { policy, text, minor, .. } => {
                 json!({ "policy": policy, "text-sha256": text, "minor": minor })
             }
@@ -195,6 +206,8 @@ impl Event {
             | Event::Remind { .. }
             | Event::RemindOfRequest { .. }
             | Event::RemindOfReview { .. }
+            | Event::RemindOfCheck { .. }
+            | Event::RemindOfEntry { .. }
             | Event::EscalateCase { .. }
             | Event::BringBack { .. }
             | Event::SecondViewing { .. } => json!({}),

@@ -143,6 +143,34 @@ impl Reading {
         Ok((rows.iter().map(entry_row).collect::<Result<_, Error>>()?, total))
     }
 
+    /// How many of a register's entries that somebody reads nobody has closed.
+    pub async fn count_open_entries(&mut self, of: (&PolicyId, &str), reader: &RegisterReader) -> Result<u64, Error> {
+        let count = EntriesRead::of(of, reader).query(|which| {
+            format!("SELECT count(*) AS total FROM register_entries WHERE closed_at IS NULL AND {which}")
+        });
+        Ok(count.fetch_one(self.transaction()).await?.number("total")?.unsigned_abs())
+    }
+
+    /// The entries of a register that nobody has closed, the oldest first.
+    pub async fn open_entries(&mut self, (policy, register): (&PolicyId, &str)) -> Result<Vec<EntryRecord>, Error> {
+        let of = "register_entries.policy = ? AND register = ? AND closed_at IS NULL";
+        let rows = query(format!("{ENTRIES} WHERE {of} ORDER BY written_at, register_entries.id"))
+            .bind(&policy.0)
+            .bind(register)
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(entry_row).collect()
+    }
+
+    /// The entry that writes a grant down, where there is one.
+    pub async fn entry_of_grant(&mut self, grant: GrantId) -> Result<Option<EntryRecord>, Error> {
+        let row = query(format!("{ENTRIES} WHERE register_entries.grant_id = ?"))
+            .bind(grant.to_string())
+            .fetch_optional(self.transaction())
+            .await?;
+        row.as_ref().map(entry_row).transpose()
+    }
+
     /// Whether somebody reads any entry of a register, closed or not.
     pub async fn reads_any_entry(&mut self, of: (&PolicyId, &str), reader: &RegisterReader) -> Result<bool, Error> {
         let read = EntriesRead::of(of, reader);

@@ -73,6 +73,8 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::Approve { version } | TaskKind::Publish { version } | TaskKind::Mend { version } => {
             format!("/drafts/{version}")
         }
+        TaskKind::CheckRegister { policy, register } => format!("/registers/{policy}/{register}"),
+        TaskKind::SeeToEntry { entry } => format!("/entries/{entry}"),
         TaskKind::Review { policy, .. } => format!("/policies/{policy}"),
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
         TaskKind::TakeUp { case } | TaskKind::Answer { case } => format!("/concerns/{case}"),
@@ -116,6 +118,8 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         | Told::DraftToPublish(_)
         | Told::DraftToMend(_)
         | Told::ReviewDue(_)
+        | Told::CheckDue(_)
+        | Told::EntryDue(_)
         | Told::SecondAsked(_)
         | Told::ReportCame(_)
         | Told::ReportDue(_)

@@ -1,8 +1,8 @@
 //! The registers that somebody keeps or writes in: one with its entries, one entry, and the form of one.
 
 use actions::{
-    Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, RegisterCard, RegisterEntryLine,
-    RegisterPage, StepEntry, StepEntryError,
+    CheckRegister, Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, ListQuery, RegisterCard,
+    RegisterChecks, RegisterEntryLine, RegisterPage, StepEntry, StepEntryError,
 };
 use askama::Template;
 use axum::extract::Path;
@@ -16,6 +16,7 @@ use crate::forms::clause_fields::ClauseFields;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
+use crate::pages::home::TaskLine;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences;
@@ -27,6 +28,8 @@ pub fn routes(pages: Pages) -> Pages {
         .get("/registers/{policy}/{register}", one)
         .get("/registers/{policy}/{register}/enter", enter_form)
         .post("/registers/{policy}/{register}/enter", enter)
+        .get("/registers/{policy}/{register}/check", check_form)
+        .post("/registers/{policy}/{register}/check", check)
         .get("/entries/{id}", entry)
         .post("/entries/{id}", step)
         .get("/entries/{id}/correct", correct_form)
@@ -55,8 +58,20 @@ struct OnePage {
     frame: Frame,
     card: RegisterCard,
     clause: Option<CitedClause>,
-    enter: String,
+    href: String,
+    checks: Option<RegisterChecks>,
     listing: Listing,
+}
+
+impl OnePage {
+    /// When the register is next to be checked.
+    fn next_check(&self, checks: &RegisterChecks) -> String {
+        match checks.due {
+            Some(day) if checks.is_due => format!("It was to be checked from {} on.", domain::day_words(day)),
+            Some(day) => format!("The next check is due on {}.", domain::day_words(day)),
+            None => "When the next check is due, the school’s calendar does not say yet.".to_owned(),
+        }
+    }
 }
 
 fn clause(signed: &Visitor, card: &RegisterCard) -> Option<CitedClause> {
@@ -64,7 +79,7 @@ fn clause(signed: &Visitor, card: &RegisterCard) -> Option<CitedClause> {
 }
 
 async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
-    let RegisterPage { card, entries } =
+    let RegisterPage { card, checks, entries } =
         signed.desk.register(&signed.actor, &PolicyId(policy), &register, asked.list.clone()).await?;
     let frame = signed.frame(card.title.clone()).crumb("Registers", "/registers");
     let fields: Vec<String> = card.form.iter().map(domain::FormField::label).collect();
@@ -76,7 +91,7 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
     if asked.csv {
         return listing.csv(&card.register);
     }
-    page(&OnePage { enter: format!("{}/enter", href(&card)), clause: clause(&signed, &card), frame, card, listing })
+    page(&OnePage { href: href(&card), checks, clause: clause(&signed, &card), frame, card, listing })
 }
 
 fn row(line: &RegisterEntryLine, fields: &[String], frame: &Frame) -> Vec<Cell> {
@@ -180,9 +195,55 @@ fn blame(form: &mut Form, fields: &ClauseFields, problems: EntryProblems) {
 }
 
 #[derive(Template)]
+#[template(path = "registers/check.html")]
+struct CheckPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    card: &'a RegisterCard,
+    clause: Option<CitedClause>,
+}
+
+fn check_page<'a>(signed: &Visitor, card: &'a RegisterCard, form: &'a Form) -> CheckPage<'a> {
+    let frame = signed.frame("Check a register").form(form);
+    let frame = frame.crumb("Registers", "/registers").crumb(card.title.clone(), href(card));
+    CheckPage { frame, form, clause: clause(signed, card), card }
+}
+
+/// A register that its reader checks.
+async fn find_checked(signed: &Visitor, policy: &str, register: &str) -> Result<RegisterCard, PageError> {
+    let policy = PolicyId(policy.to_owned());
+    let found = signed.desk.register(&signed.actor, &policy, register, ListQuery::default()).await?;
+    let refused = || PageError::forbidden("You don’t check this register, or its clause no longer asks for checks.");
+    found.checks.map(|_| found.card).ok_or_else(refused)
+}
+
+async fn check_form(signed: Visitor, Path((policy, register)): Path<(String, String)>) -> Answer {
+    let card = find_checked(&signed, &policy, &register).await?;
+    page(&check_page(&signed, &card, &signed.form()))
+}
+
+async fn check(signed: Visitor, Path((policy, register)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
+    let card = find_checked(&signed, &policy, &register).await?;
+    let finding = form.value("finding").to_owned();
+    match signed
+        .desk
+        .check_register(&signed.actor, CheckRegister { policy: card.policy.clone(), register, finding })
+        .await
+    {
+        Ok(()) => go(href(&card)),
+        Err(error) => {
+            form.refused(error)?;
+            page_again(&check_page(&signed, &card, &form))
+        }
+    }
+}
+
+#[derive(Template)]
 #[template(path = "registers/entry.html")]
 struct EntryView<'a> {
     frame: Frame,
+    /// What there is for the reader to do about it.
+    tasks: Vec<TaskLine>,
     form: &'a Form,
     entry: &'a EntryPage,
     facts: Facts,
@@ -228,7 +289,8 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, request: Option<Reques
         facts = facts.row("May it leave the premises?", if may_leave { "Yes" } else { "No, not as it is" });
     }
     let facts = facts.row("State", &line.standing_words);
-    EntryView { clause: clause(signed, card), frame, form, entry, facts }
+    let tasks = entry.to_do.iter().map(|task| TaskLine::of(task.clone(), signed)).collect();
+    EntryView { clause: clause(signed, card), frame, tasks, form, entry, facts }
 }
 
 async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {

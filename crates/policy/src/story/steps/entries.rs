@@ -6,7 +6,7 @@ use super::{allowed, yes};
 use crate::document::Clause;
 use crate::example::{Entering, EntryForm};
 use crate::kinds::Register;
-use crate::rules::registers::{self, EntryStanding, Lasting};
+use crate::rules::registers::{self, EntryStanding, EntryTask, Lasting};
 use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::VERSION;
 
@@ -134,6 +134,50 @@ impl Scene<'_> {
         };
         let close = EntryStep::Close { reason: "as the story says".to_owned() };
         allowed(self.steps_entry(who, register, id, close), vec![clause.id.clone()])
+    }
+
+    /// What is to be done about the newest entry that holds, where it is for them to do it.
+    pub(super) fn is_to_see_to_entry(&self, who: usize, id: &str) -> StepAnswer {
+        let Some((clause, register)) = registers::register(self.records.document, id) else {
+            return StepAnswer::of("nothing", Vec::new());
+        };
+        let entry = self.newest_entry(id).map(|place| &self.records.entries[place]);
+        let (me, catalogue) = (self.id(who), &self.records.document.roles);
+        let keepers = |entry: &&RegisterEntry| {
+            registers::keepers_of(register, entry, catalogue, |roles| self.records.holding(roles))
+        };
+        let theirs = entry.filter(|entry| keepers(entry).contains(&me));
+        let upkeep = theirs.and_then(|entry| registers::upkeep(register, entry, &self.records.timetable.time_zone));
+        let task = upkeep.and_then(|upkeep| upkeep.task(|person| self.records.has_left(person), self.at()));
+        let words = match task {
+            None => "nothing",
+            Some(EntryTask::OnLeaving(what)) => what.name(),
+            Some(EntryTask::Due(_)) => "due",
+        };
+        StepAnswer::of(words, vec![clause.id.clone()])
+    }
+
+    /// Whether the day of the next check has come, for whoever keeps the register.
+    pub(super) fn is_to_check(&self, who: usize, id: &str) -> StepAnswer {
+        let Some((clause, register)) = registers::register(self.records.document, id) else {
+            return yes(false, Vec::new());
+        };
+        let checked = self.records.checks.iter().rfind(|(checked, _)| checked == id).map(|(_, at)| *at);
+        let due = registers::check_due(register, self.records.begins, checked, &self.records.timetable);
+        let is_due = due.is_some_and(|day| day <= self.now.date());
+        yes(is_due && registers::keeps(register, self.person(who).into()), vec![clause.id.clone()])
+    }
+
+    pub(super) fn checks(&mut self, who: usize, id: &str) -> StepAnswer {
+        let Some((clause, register)) = registers::register(self.records.document, id) else {
+            return allowed(false, Vec::new());
+        };
+        let may = registers::may_check(register, self.person(who).into());
+        if may {
+            let at = self.at();
+            self.records.checks.push((id.to_owned(), at));
+        }
+        allowed(may, vec![clause.id.clone()])
     }
 
     fn steps_entry(&mut self, who: usize, register: &Register, id: &str, step: EntryStep) -> bool {

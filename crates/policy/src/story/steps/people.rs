@@ -1,6 +1,6 @@
 //! What the school keeps of people: who manages whom, who answers for whom, who is away.
 
-use domain::{Absence, Group, Lesson, Recipient, Request, Role, RoleSet, WeeklyTimes};
+use domain::{Absence, Group, Lesson, PersonStatus, Recipient, Request, Role, RoleSet, WeeklyTimes};
 use jiff::Zoned;
 
 use super::nothing_said;
@@ -9,6 +9,11 @@ use crate::story::StoryMoment;
 use crate::story::play::{Scene, StepAnswer};
 
 impl Scene<'_> {
+    pub(super) fn leaves(&mut self, who: usize) -> StepAnswer {
+        self.records.people[who].person.status = PersonStatus::Left;
+        nothing_said()
+    }
+
     pub(super) fn manages(&mut self, who: usize, of: &ExampleActor) -> StepAnswer {
         let of = self.records.somebody(of);
         self.records.people[of].person.particulars.manager = Some(self.id(who));

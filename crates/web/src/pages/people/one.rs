@@ -11,6 +11,7 @@ use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
+use crate::pages::home::TaskLine;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::visitor::{AppState, Visitor};
@@ -49,6 +50,8 @@ struct OnePage {
     name: String,
     left: bool,
     facts: Facts,
+    /// What there is for the reader to do because the person has left.
+    tasks: Vec<TaskLine>,
     owed: Listing,
     agreements: Listing,
     grants: Listing,
@@ -71,6 +74,7 @@ async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answ
         name: person.line.name.clone(),
         left,
         facts: facts(&person, &frame, &signed),
+        tasks: person.to_do.iter().map(|task| TaskLine::of(task.clone(), &signed)).collect(),
         owed: owed(&asked, &person.owed, &frame),
         agreements: agreements(&asked, &person.agreements, &frame),
         grants: grants(&asked, &person.grants, &frame),

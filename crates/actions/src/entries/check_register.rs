@@ -1,0 +1,185 @@
+//! Checking a register: when it is due, who is told, and what was found.
+
+use std::collections::HashMap;
+
+use domain::{PersonId, PolicyId, RegisterCheck, RegisterId, Told};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use policy::rules::{registers, shown};
+use records::Event;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::due::Due;
+use crate::desk::error::{Forbidden, Unavailable, verb_error};
+use crate::desk::notices::Urgency;
+use crate::desk::stores::LedgerNote;
+use crate::desk::task::{Task, TaskDate, TaskKind};
+use crate::desk::texts::TooLong;
+use crate::desk::turn::Turn;
+use crate::known::published_policies::KnownRegister;
+
+/// How many of a register's checks its page shows.
+const SHOWN: u64 = 5;
+
+#[derive(Debug, Clone)]
+pub struct CheckRegister {
+    pub policy: PolicyId,
+    /// The register's id in its policy.
+    pub register: String,
+    /// What they found; empty where all is as it is written.
+    pub finding: String,
+}
+
+verb_error! {
+    CheckRegisterError {
+        #[error("There is no such register in the school's policies any more.")]
+        NoSuchRegister => NotFound;
+        #[error("{too_long}")]
+        LongFinding { too_long: TooLong } => Invalid("finding");
+    }
+}
+
+/// The checks of a register, for whoever keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterChecks {
+    /// The day of the next one, as far as the calendar knows it.
+    pub due: Option<Date>,
+    pub is_due: bool,
+    /// The last ones, the last first.
+    pub last: Vec<RegisterCheckLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterCheckLine {
+    pub at: Timestamp,
+    pub by: String,
+    /// How many entries held then, of those that whoever checked keeps.
+    pub entries: u64,
+    pub finding: String,
+}
+
+impl Desk {
+    /// Notes that a register was checked; the next check is due so long after it.
+    pub async fn check_register(&self, actor: &Actor, input: CheckRegister) -> Result<(), CheckRegisterError> {
+        let (actor, mut change) = self.begin_change(actor, Verb::CheckRegister).await?;
+        let published_policies = self.published_policies();
+        let known = published_policies.register(&input.policy, &input.register).filter(|known| known.in_force);
+        let known = known.ok_or(CheckRegisterError::NoSuchRegister)?;
+        if !registers::may_check(known.register, actor.somebody_as(&actor.decides_as)) {
+            return Err(Forbidden::because("the clause does not have you check this register").into());
+        }
+        let finding = self.text(&input.finding).map_err(|too_long| CheckRegisterError::LongFinding { too_long })?;
+        let reader = self.register_reader(&actor, known.register);
+        let entries = change.count_open_entries(known.id(), &reader).await?;
+        let at = change.at();
+        let check = RegisterCheck {
+            policy: input.policy,
+            version: known.text.version(),
+            register: input.register,
+            by: actor.person,
+            at,
+            entries,
+            finding,
+        };
+        let register = RegisterId::of(&check.policy, &check.register);
+        change.add_register_check(&check).await?;
+        change.forget_notices(Told::CheckDue(register)).await?;
+        let (policy, name) = ((&check.policy).into(), check.register.as_str().into());
+        change.commit(&actor, Event::CheckRegister { register, policy, version: check.version, name }).await?;
+        if let Some(next) = self.check_comes(&published_policies, known, Some(at)) {
+            self.due().add(next, Due::Check(register));
+        }
+        Ok(())
+    }
+
+    /// The checks of a register, where the actor keeps it and its clause asks for them.
+    pub(crate) async fn register_checks(
+        &self,
+        actor: &Authorised,
+        known: KnownRegister<'_>,
+    ) -> Result<Option<RegisterChecks>, records::Error> {
+        let may = known.in_force && registers::may_check(known.register, actor.somebody_as(&actor.decides_as));
+        if !may {
+            return Ok(None);
+        }
+        let checks = self.stores().read(actor).await?.register_checks(known.id(), SHOWN).await?;
+        let people_index = self.people_index(actor);
+        let due = self.check_day(&self.published_policies(), known, checks.first().map(|check| check.at));
+        let line = |check: RegisterCheck| RegisterCheckLine {
+            at: check.at,
+            by: people_index.line(check.by).name,
+            entries: check.entries,
+            finding: check.finding,
+        };
+        let last = checks.into_iter().map(line).collect();
+        Ok(Some(RegisterChecks { due, is_due: due.is_some_and(|day| day <= self.today()), last }))
+    }
+
+    /// The registers that the actor keeps and that are to be checked.
+    pub(crate) async fn check_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+        let published_policies = self.published_policies();
+        let somebody = actor.somebody_as(&actor.decides_as);
+        let mine: Vec<KnownRegister<'_>> =
+            published_policies.registers().filter(|known| registers::may_check(known.register, somebody)).collect();
+        if mine.is_empty() {
+            return Ok(Vec::new());
+        }
+        let checked: HashMap<RegisterId, Timestamp> =
+            self.stores().read(actor).await?.last_register_checks().await?.into_iter().collect();
+        let task = |known: KnownRegister<'_>| {
+            let (policy, register) = known.id();
+            let last = checked.get(&RegisterId::of(policy, register)).copied();
+            let since = self.check_comes(&published_policies, known, last).filter(|since| *since <= self.now())?;
+            Some(Task {
+                kind: TaskKind::CheckRegister { policy: policy.clone(), register: register.to_owned() },
+                title: format!("Check the register ‘{}’", shown::register(known.register).title),
+                detail: match last {
+                    Some(last) => format!(
+                        "It was last checked on {}.",
+                        domain::day_words(last.to_zoned(self.time_zone().clone()).date())
+                    ),
+                    None => "It has not been checked yet.".to_owned(),
+                },
+                date: TaskDate::Since(since),
+                urgent: false,
+            })
+        };
+        Ok(mine.into_iter().filter_map(task).collect())
+    }
+
+    /// Tells those who keep these registers that they are to be checked, each once, as far as they are due. Hands back of how
+    /// many somebody was told.
+    pub(crate) async fn tell_of_checks(&self, turn: Turn, due: &[RegisterId]) -> Result<(Turn, u64), Unavailable> {
+        if due.is_empty() {
+            return Ok((turn, 0));
+        }
+        let by = Authorised::program(Verb::Remind);
+        let published_policies = self.published_policies();
+        let mut change = self.begin_within(turn, &by).await?;
+        let checked: HashMap<RegisterId, Timestamp> = change.last_register_checks().await?.into_iter().collect();
+        let (now, mut notes) = (change.at(), Vec::new());
+        for known in published_policies.registers() {
+            let (policy, id) = known.id();
+            let register = RegisterId::of(policy, id);
+            let comes = self.check_comes(&published_policies, known, checked.get(&register).copied());
+            let told = Told::CheckDue(register);
+            if !due.contains(&register) || comes.is_none_or(|at| now < at) || change.was_told(told).await? {
+                continue;
+            }
+            let keepers: Vec<PersonId> = self.holding(&by, registers::keepers(known.register));
+            if keepers.is_empty() {
+                continue;
+            }
+            self.tell(&mut change, &keepers, told, Urgency::Ordinary).await?;
+            notes.push(LedgerNote::new(&by, Event::RemindOfCheck { register }));
+        }
+        if notes.is_empty() {
+            return Ok((change.into_turn(), 0));
+        }
+        let (told, first) = (notes.len() as u64, notes.remove(0));
+        Ok((change.commit_all(first, notes).await?.turn, told))
+    }
+}

@@ -1,0 +1,202 @@
+//! What there is to do about entries in registers: their day comes, or somebody has left whom they name.
+
+use std::collections::BTreeSet;
+
+use domain::{EntryId, FieldKind, LineKind, PersonId, RegisterEntry, Told};
+use policy::kinds::{OnLeaving, Register};
+use policy::rules::registers::{self, EntryStanding, EntryTask};
+use policy::rules::shown;
+use records::{EntryRecord, Event};
+
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::Unavailable;
+use crate::desk::notices::Urgency;
+use crate::desk::stores::{DeskChange, LedgerNote};
+use crate::desk::task::{Task, TaskDate, TaskKind};
+use crate::desk::turn::Turn;
+use crate::known::entry_standing::standing;
+use crate::known::waiting::{Matter, Whose};
+
+impl Desk {
+    /// The entries about which there is something for the actor to do.
+    pub(crate) async fn entry_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+        let holds = actor.decides_as.iter().map(Whose::HoldersOf);
+        let whose = holds.chain([Whose::ReceiversOfLastResort]).collect();
+        self.entries_to_do(actor, &whose).await
+    }
+
+    /// What there is for the actor to do because somebody has left.
+    pub(crate) async fn to_do_after(&self, actor: &Authorised, leaver: PersonId) -> Result<Vec<Task>, records::Error> {
+        if !self.people_index(actor).has_left(leaver) {
+            return Ok(Vec::new());
+        }
+        self.entries_to_do(actor, &BTreeSet::from([Whose::Names(leaver)])).await
+    }
+
+    async fn entries_to_do(&self, actor: &Authorised, whose: &BTreeSet<Whose>) -> Result<Vec<Task>, records::Error> {
+        let possible = self.known(actor).waiting.entries(whose);
+        if possible.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (mut reading, mut all) = (self.stores().read(actor).await?, Vec::new());
+        for kept in possible {
+            let record = reading.register_entry(kept.id).await?;
+            all.extend(record.and_then(|record| self.entry_to_do(actor, &record)));
+        }
+        Ok(all)
+    }
+
+    /// What there is to do about an entry, where it is for the actor.
+    pub(crate) fn entry_to_do(&self, actor: &Authorised, record: &EntryRecord) -> Option<Task> {
+        let (entry, published_policies) = (&record.entry, self.published_policies());
+        let register = published_policies.register(&entry.policy, &entry.register)?.register;
+        let task = self.entry_task(actor, register, record, &[])?;
+        if !self.keepers_of(actor, register, entry).contains(&actor.person) {
+            return None;
+        }
+        let (what, list) = (self.entry_name(actor, register, entry), shown::register(register).title);
+        let (title, detail, date) = match task {
+            EntryTask::Due(due) => {
+                (format!("See to ‘{what}’"), format!("Its day comes. Register: {list}."), TaskDate::By(due.by))
+            }
+            EntryTask::OnLeaving(on_leaving) => {
+                let (name, since) = self.leaver_named(actor, register, entry)?;
+                let title = match on_leaving {
+                    OnLeaving::Return => format!("Take back ‘{what}’"),
+                    OnLeaving::Remove => format!("Take {name} out of the register"),
+                    OnLeaving::HandOver => format!("Give ‘{what}’ to somebody else"),
+                };
+                (title, format!("{name} has left. Register: {list}."), TaskDate::Since(since))
+            }
+        };
+        Some(Task { kind: TaskKind::SeeToEntry { entry: entry.id }, title, detail, date, urgent: false })
+    }
+
+    /// What there is to do about an entry once `leavers` have left too.
+    fn entry_task(
+        &self,
+        by: &Authorised,
+        register: &Register,
+        record: &EntryRecord,
+        leavers: &[PersonId],
+    ) -> Option<EntryTask> {
+        let (now, people_index) = (self.now(), self.people_index(by));
+        let upkeep = registers::upkeep(register, &record.entry, self.time_zone())?;
+        let holds = standing(record, now) == EntryStanding::Holds;
+        upkeep.task(|person| leavers.contains(&person) || people_index.has_left(person), now).filter(|_| holds)
+    }
+
+    /// Whoever has left of those at whose leaving something is to be done, and when.
+    fn leaver_named(
+        &self,
+        by: &Authorised,
+        register: &Register,
+        entry: &RegisterEntry,
+    ) -> Option<(String, jiff::Timestamp)> {
+        let upkeep = registers::upkeep(register, entry, self.time_zone())?;
+        let people_index = self.people_index(by);
+        let left = upkeep.people().iter().copied().find(|person| people_index.has_left(*person))?;
+        let since = people_index.record(left).and_then(|record| record.left_at).unwrap_or(entry.written_at);
+        Some((people_index.line(left).name, since))
+    }
+
+    /// What an entry is called: what its first field says that is not about a person or a time.
+    fn entry_name(&self, by: &Authorised, register: &Register, entry: &RegisterEntry) -> String {
+        let shown = shown::register(register);
+        let names_it = |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Text | LineKind::Site));
+        let field = shown.form.iter().filter(|field| names_it(&field.kind)).find_map(|field| {
+            let answer = entry.answers.get(&field.name)?;
+            Some(self.answer_line(by, &field.name, answer).1)
+        });
+        field.unwrap_or_else(|| shown.title.to_owned())
+    }
+
+    /// Those who see to an entry.
+    fn keepers_of(&self, by: &Authorised, register: &Register, entry: &RegisterEntry) -> Vec<PersonId> {
+        registers::keepers_of(register, entry, &self.roles(), |roles| self.holding(by, roles))
+    }
+
+    /// Tells those who keep these entries that there is something to do about them, each once. Hands back of how many somebody
+    /// was told.
+    pub(crate) async fn tell_of_due_entries(&self, turn: Turn, due: &[EntryId]) -> Result<(Turn, u64), Unavailable> {
+        if due.is_empty() {
+            return Ok((turn, 0));
+        }
+        let by = Authorised::program(Verb::Remind);
+        let mut change = self.begin_within(turn, &by).await?;
+        let mut notes = Vec::new();
+        for id in due {
+            if change.was_told(Told::EntryDue(*id)).await? {
+                continue;
+            }
+            let Some(record) = change.register_entry(*id).await? else { continue };
+            if self.tell_keepers(&mut change, &by, &record, &[]).await? {
+                notes.push(LedgerNote::new(&by, Event::RemindOfEntry { entry: *id }));
+            }
+        }
+        let matters: Vec<Matter> = due.iter().copied().map(Matter::Entry).collect();
+        if notes.is_empty() {
+            let turn = change.into_turn();
+            self.refresh_waiting(&turn, &matters).await?;
+            return Ok((turn, 0));
+        }
+        let (told, first) = (notes.len() as u64, notes.remove(0));
+        let kept = change.commit_all(first, notes).await?;
+        self.refresh_waiting(&kept.turn, &matters).await?;
+        Ok((kept.turn, told))
+    }
+
+    /// Tells those who keep entries that name somebody who leaves that there is something to do about them. Looked at are the
+    /// entries that name those who leave, and no others.
+    pub(crate) async fn tell_of_left_entries(
+        &self,
+        change: &mut DeskChange,
+        by: &Authorised,
+        leavers: &[PersonId],
+    ) -> Result<(), records::Error> {
+        let whose: BTreeSet<Whose> = leavers.iter().copied().map(Whose::Names).collect();
+        for kept in self.known(by).waiting.entries(&whose) {
+            let Some(record) = change.register_entry(kept.id).await? else { continue };
+            change.forget_notices(Told::EntryDue(kept.id)).await?;
+            self.tell_keepers(change, by, &record, leavers).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes back that there was something to do about entries because these people had left.
+    pub(crate) async fn take_back_left_entries(
+        &self,
+        change: &mut DeskChange,
+        by: &Authorised,
+        came_back: &[PersonId],
+    ) -> Result<(), records::Error> {
+        let whose: BTreeSet<Whose> = came_back.iter().copied().map(Whose::Names).collect();
+        for kept in self.known(by).waiting.entries(&whose) {
+            change.forget_notices(Told::EntryDue(kept.id)).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells those who keep an entry of it, where there is something to do about it when `leavers` have left. Whether there was
+    /// somebody to tell.
+    async fn tell_keepers(
+        &self,
+        change: &mut DeskChange,
+        by: &Authorised,
+        record: &EntryRecord,
+        leavers: &[PersonId],
+    ) -> Result<bool, records::Error> {
+        let (entry, published_policies) = (&record.entry, self.published_policies());
+        let Some(known) = published_policies.register(&entry.policy, &entry.register) else { return Ok(false) };
+        let task = self.entry_task(by, known.register, record, leavers);
+        let mut keepers = self.keepers_of(by, known.register, entry);
+        keepers.retain(|person| !leavers.contains(person));
+        if task.is_none() || keepers.is_empty() {
+            return Ok(false);
+        }
+        self.tell(change, &keepers, Told::EntryDue(entry.id), Urgency::Ordinary).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,276 @@
+//! What registers ask of those who keep them: checks that fall due, days that come, and what somebody who leaves has.
+
+use std::collections::BTreeMap;
+
+use actions::{
+    CheckRegister, CheckRegisterError, Enter, EntryAct, ErrorKind, ListQuery, MarkLeaver, RegisterPage, StepEntry,
+    TaskKind, TaskStatus, VerbError,
+};
+use domain::{EntryId, PersonId, PolicyId};
+use jiff::SignedDuration;
+use testkit::TurnableClock;
+
+use crate::test_school::TestSchool;
+
+/// The policy of a register of loans.
+pub const LENDING: &str = r#"+++
+id          = "lending"
+title       = "What we lend"
+audiences   = ["staff"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# What we lend
+
+## Loans {#loans}
+What we lend stands in a list, and comes back.
+
+```rule
+[register]
+id          = "loans"
+title       = "What is lent to staff"
+keeper      = ["it-staff"]
+fields      = { item = "text", holder = "person", until = "date", back = "date" }
+later       = ["until", "back"]
+due         = "until"
+done        = "back"
+check-every = "every 3 months"
+on-leaving  = "return"
+```
+
+## Keys {#keys}
+Whoever has a key stands in a list of people.
+
+```rule
+[register]
+id         = "keys"
+title      = "Who has a key"
+keeper     = ["it-staff", "dsl"]
+fields     = { holder = "person" }
+on-leaving = "remove"
+```
+
+## Sites of our own {#own-sites}
+Staff say which sites they run for the school.
+
+```rule
+[register]
+id          = "own-sites"
+title       = "Sites that staff run"
+keeper      = ["it-staff"]
+fields      = { site = "text" }
+declared-by = "self"
+for         = ["staff"]
+on-leaving  = "hand over"
+```
+"#;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+fn lending() -> PolicyId {
+    PolicyId("lending".to_owned())
+}
+
+fn typed(fields: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fields.iter().map(|(field, text)| ((*field).to_owned(), (*text).to_owned())).collect()
+}
+
+async fn school() -> TestSchool {
+    let test = TestSchool::open().await;
+    test.import("username,name,audience,roles,mail\nivy,Ivy Lanternfield,staff,it-staff,ivy@larkfield.example\n").await;
+    test.install("lending.md", LENDING).await;
+    test
+}
+
+async fn enters(test: &TestSchool, who: &str, register: &str, fields: &[(&str, &str)]) -> EntryId {
+    let input = Enter {
+        policy: lending(),
+        register: register.to_owned(),
+        answers: typed(fields),
+        second: String::new(),
+        id: None,
+    };
+    test.school.enter(&test.actor(who).await, input).await.expect("the register lets it in")
+}
+
+async fn corrects(test: &TestSchool, who: &str, entry: EntryId, fields: &[(&str, &str)]) {
+    let act = EntryAct::Correct { answers: typed(fields), second: String::new() };
+    let step = StepEntry { entry, act, reason: "as it is".to_owned() };
+    test.school.step_entry(&test.actor(who).await, step).await.expect("they keep it");
+}
+
+/// The tasks about registers on somebody's Home, by their titles.
+async fn tasks(test: &TestSchool, who: &str) -> Vec<String> {
+    let home = test.school.home(&test.actor(who).await).await.expect("everybody has a Home");
+    let of_registers = |kind: &TaskKind| matches!(kind, TaskKind::CheckRegister { .. } | TaskKind::SeeToEntry { .. });
+    let mut titles: Vec<String> =
+        home.tasks.into_iter().filter(|task| of_registers(&task.kind)).map(|task| task.title).collect();
+    titles.sort_unstable();
+    titles
+}
+
+/// To whom mail is due.
+async fn mailed(test: &TestSchool) -> Vec<String> {
+    test.turn(SignedDuration::from_mins(6));
+    let mut to = Vec::new();
+    for mail in test.school.due_mail().await.unwrap() {
+        to.push(mail.to.clone());
+        test.school.mail_sent(&mail).await.unwrap();
+    }
+    to
+}
+
+async fn leaves(test: &TestSchool, who: &str) -> PersonId {
+    let person = test.id(who).await;
+    test.school.mark_leaver(&test.actor("oli").await, MarkLeaver { person }).await.expect("they are here");
+    person
+}
+
+async fn loans(test: &TestSchool, who: &str) -> RegisterPage {
+    let page = test.school.register(&test.actor(who).await, &lending(), "loans", ListQuery::default()).await;
+    page.expect("they read the register")
+}
+
+async fn checks(test: &TestSchool, who: &str, finding: &str) -> Result<(), CheckRegisterError> {
+    let input = CheckRegister { policy: lending(), register: "loans".to_owned(), finding: finding.to_owned() };
+    test.school.check_register(&test.actor(who).await, input).await
+}
+
+async fn is_in_step(test: &TestSchool) {
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_register_is_checked_as_often_as_its_clause_says_and_those_who_keep_it_are_told() {
+    let test = school().await;
+    enters(&test, "ivy", "loans", &[("item", "Laptop 12"), ("holder", "tom")]).await;
+    assert!(tasks(&test, "ivy").await.is_empty());
+    let before = loans(&test, "ivy").await.checks.expect("she keeps it");
+    assert_eq!((before.due.unwrap().to_string().as_str(), before.is_due), ("2026-08-12", false));
+
+    test.clock.set("2026-08-12T09:00:00Z".parse().unwrap());
+    assert_eq!(test.school.tick().await.unwrap().checks_due, 1);
+    assert_eq!(mailed(&test).await, ["ivy@larkfield.example"]);
+    assert_eq!(tasks(&test, "ivy").await, ["Check the register ‘What is lent to staff’"]);
+    for other in ["hal", "dee", "tom"] {
+        assert!(tasks(&test, other).await.is_empty(), "{other}");
+        assert_eq!(checks(&test, other, "").await.unwrap_err().kind(), ErrorKind::Forbidden, "{other}");
+    }
+    assert_eq!(test.school.tick().await.unwrap().checks_due, 0, "once");
+
+    checks(&test, "ivy", "Laptop 12 has a scratch.").await.unwrap();
+    assert!(tasks(&test, "ivy").await.is_empty());
+    let after = loans(&test, "ivy").await.checks.expect("she keeps it");
+    assert_eq!((after.due.unwrap().to_string().as_str(), after.is_due), ("2026-11-12", false));
+    let last = &after.last[0];
+    assert_eq!(
+        (last.by.as_str(), last.entries, last.finding.as_str()),
+        ("Ivy Lanternfield", 1, "Laptop 12 has a scratch.")
+    );
+
+    // The next one is told anew, after a restart too.
+    test.clock.set("2026-11-12T09:00:00Z".parse().unwrap());
+    let (folder, clock) = (test.folder.clone(), TurnableClock::at("2026-11-12T09:00:00Z"));
+    drop(test);
+    let test = TestSchool::reopen(folder, clock, 2).await;
+    assert_eq!(test.school.tick().await.unwrap().checks_due, 1);
+    assert_eq!(tasks(&test, "ivy").await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_check_found_stands_in_no_ledger_and_is_bounded() {
+    let test = school().await;
+    checks(&test, "ivy", "A mistletoe was found.").await.unwrap();
+    let ledger: String =
+        sqlx::query_scalar("SELECT group_concat(details) FROM ledger").fetch_one(&test.database().await).await.unwrap();
+    assert!(ledger.contains("loans") && !ledger.contains("mistletoe"));
+    let long = "a".repeat(100_000);
+    assert_eq!(checks(&test, "ivy", &long).await.unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[tokio::test]
+async fn those_who_keep_an_entry_are_reminded_of_its_day_and_anew_when_it_is_put_off() {
+    let test = school().await;
+    // Three quarters of the twenty days to the end of 31 May are over on 27 May.
+    let loan = [("item", "Laptop 12"), ("holder", "tom"), ("until", "2026-05-31")];
+    let entry = enters(&test, "ivy", "loans", &loan).await;
+    test.turn(DAY * 14);
+    assert_eq!(test.school.tick().await.unwrap().entries_due, 0);
+    assert!(tasks(&test, "ivy").await.is_empty());
+
+    test.turn(DAY);
+    assert_eq!(test.school.tick().await.unwrap().entries_due, 1);
+    is_in_step(&test).await;
+    assert_eq!(tasks(&test, "ivy").await, ["See to ‘Laptop 12’"]);
+    assert!(tasks(&test, "tom").await.is_empty());
+    let home = test.school.home(&test.actor("ivy").await).await.unwrap();
+    let task = home.tasks.iter().find(|task| task.kind == TaskKind::SeeToEntry { entry }).unwrap();
+    assert_eq!(task.status(test.school.now(), test.school.time_zone()), TaskStatus::Due);
+
+    corrects(&test, "ivy", entry, &[("item", "Laptop 12"), ("holder", "tom"), ("until", "2026-07-31")]).await;
+    assert!(tasks(&test, "ivy").await.is_empty());
+    test.turn(DAY * 70);
+    assert_eq!(test.school.tick().await.unwrap().entries_due, 1);
+    assert_eq!(tasks(&test, "ivy").await, ["See to ‘Laptop 12’"]);
+
+    let back = [("item", "Laptop 12"), ("holder", "tom"), ("until", "2026-07-31"), ("back", "2026-08-03")];
+    corrects(&test, "ivy", entry, &back).await;
+    assert!(tasks(&test, "ivy").await.is_empty(), "it is back");
+    is_in_step(&test).await;
+}
+
+#[tokio::test]
+async fn what_a_leaver_has_is_called_in_until_it_is_back() {
+    let test = school().await;
+    let laptop = enters(&test, "ivy", "loans", &[("item", "Laptop 12"), ("holder", "tom")]).await;
+    enters(&test, "ivy", "loans", &[("item", "Laptop 13"), ("holder", "fay")]).await;
+    enters(&test, "ivy", "keys", &[("holder", "tom")]).await;
+    enters(&test, "tom", "own-sites", &[("site", "chess club")]).await;
+    assert!(tasks(&test, "ivy").await.is_empty());
+    assert!(mailed(&test).await.is_empty());
+
+    let tom = leaves(&test, "tom").await;
+    is_in_step(&test).await;
+    assert_eq!(mailed(&test).await, ["ivy@larkfield.example"]);
+    let called =
+        ["Give ‘chess club’ to somebody else", "Take Tom Kiteswell out of the register", "Take back ‘Laptop 12’"];
+    assert_eq!(tasks(&test, "ivy").await, called);
+    assert_eq!(tasks(&test, "dee").await, called[1..2], "she keeps the register of keys");
+    assert!(tasks(&test, "hal").await.is_empty());
+
+    // The leaver's page lists it for those who keep the registers, and for nobody else.
+    for (who, sees) in [("ivy", 3), ("oli", 0)] {
+        let page = test.school.person(&test.actor(who).await, tom).await.unwrap();
+        assert_eq!(page.to_do.len(), sees, "{who}");
+    }
+    let entry = test.school.register_entry(&test.actor("ivy").await, laptop).await.unwrap();
+    assert_eq!(entry.to_do.unwrap().title, called[2]);
+
+    let back = [("item", "Laptop 12"), ("holder", "tom"), ("back", "2026-05-13")];
+    corrects(&test, "ivy", laptop, &back).await;
+    assert_eq!(tasks(&test, "ivy").await, called[..2]);
+}
+
+#[tokio::test]
+async fn nothing_is_called_in_once_somebody_is_back() {
+    let test = school().await;
+    enters(&test, "ivy", "loans", &[("item", "Laptop 12"), ("holder", "tom")]).await;
+    let tom = leaves(&test, "tom").await;
+    test.school.bring_back(&test.actor("ian").await, tom).await.expect("she gives roles");
+    assert!(tasks(&test, "ivy").await.is_empty());
+    assert!(mailed(&test).await.is_empty());
+    is_in_step(&test).await;
+}
+
+#[tokio::test]
+async fn nobody_sees_to_what_they_have_themselves() {
+    let test = school().await;
+    // Ivy alone keeps the register, and has the laptop: it comes to whoever receives reports.
+    let loan = [("item", "Laptop 12"), ("holder", "ivy"), ("until", "2026-05-13")];
+    enters(&test, "ivy", "loans", &loan).await;
+    test.turn(SignedDuration::from_hours(30));
+    assert_eq!(test.school.tick().await.unwrap().entries_due, 1);
+    assert!(tasks(&test, "ivy").await.is_empty());
+    assert_eq!(tasks(&test, "hal").await, ["See to ‘Laptop 12’"]);
+}
