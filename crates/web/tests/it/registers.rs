@@ -259,3 +259,106 @@ async fn a_register_that_the_policy_no_longer_has_is_shown_with_its_clause_and_t
     let closed = hedy.post(&entry, &[("do", "close"), ("reason", "Given back")]).await;
     assert_eq!(closed.location(), entry);
 }
+
+const LENDING: &str = r#"+++
+id          = "lending"
+title       = "What we lend"
+audiences   = ["staff"]
+owner       = "headteacher"
++++
+
+# What we lend
+
+## Loans {#loans}
+What we lend stands in a list, and comes back.
+
+```rule
+[register]
+id          = "loans"
+title       = "What is lent to staff"
+keeper      = ["it-staff"]
+fields      = { item = "text", holder = "person", back = "date" }
+later       = ["back"]
+done        = "back"
+check-every = "every 3 months"
+on-leaving  = "return"
+```
+"#;
+
+const LOANS: &str = "/registers/lending/loans";
+
+async fn lend(browser: &mut Browser, item: &str, holder: &str) -> String {
+    let id = browser.get(&format!("{LOANS}/enter")).await.value("form");
+    let fields = [("form", id.as_str()), ("field.item", item), ("field.holder", holder), ("field.back", "")];
+    let done = browser.post(&format!("{LOANS}/enter"), &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    done.location().to_owned()
+}
+
+#[tokio::test]
+async fn a_register_says_when_it_is_to_be_checked_and_what_was_found() {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "lending.md".to_owned(), text: LENDING.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let mut ivo = school.signed_in("ivo").await;
+    lend(&mut ivo, "Laptop 12", "tess").await;
+    let early = ivo.get(LOANS).await;
+    assert!(early.has("The next check is due on 12 August 2026.") && early.has("Nobody has checked it yet."));
+    assert!(!ivo.get("/").await.has("Check the register"));
+
+    school.wait(SignedDuration::from_hours(24 * 93));
+    let mut ivo = school.signed_in("ivo").await;
+    assert!(ivo.get("/").await.has("Check the register ‘What is lent to staff’"));
+    let check = format!("{LOANS}/check");
+    let form = ivo.get(&check).await;
+    check_html(&check, &form.body);
+    let long = ivo.post(&check, &[("finding", "a".repeat(100_000).as_str())]).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = ivo.post(&check, &[("finding", "Laptop 12 has a <scratch>.")]).await;
+    assert_eq!(done.location(), LOANS, "{}", done.body);
+    let page = ivo.get(LOANS).await;
+    assert!(page.has("Ivo Marblewick checked it: 1 entry. Laptop 12 has a &#60;scratch&#62;."), "{}", page.body);
+    assert!(page.has("The next check is due on 13 November 2026."), "{}", page.body);
+    check_html(LOANS, &page.body);
+    assert!(!ivo.get("/").await.has("Check the register"));
+
+    let mut tess = school.signed_in("tess").await;
+    for (method, page) in [("get", tess.get(&check).await), ("post", tess.post(&check, &[("finding", "")]).await)] {
+        assert!(matches!(page.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN), "{method}: {}", page.status);
+        assert!(!page.has("scratch"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_leaver_has_stands_on_their_page_until_it_is_back() {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "lending.md".to_owned(), text: LENDING.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let tess = school.school.actor_named(&Actor::operator(), "tess").await.expect("she is here").person();
+    let (mut ivo, mut olga) = (school.signed_in("ivo").await, school.signed_in("olga").await);
+    let entry = lend(&mut ivo, "Laptop 12", "tess").await;
+    let person = format!("/people/{tess}");
+    assert!(!ivo.get(&person).await.has("Take back"));
+    olga.get(&format!("{person}/leave")).await;
+    assert_eq!(olga.post(&format!("{person}/leave"), &[]).await.status, StatusCode::SEE_OTHER);
+
+    let page = ivo.get(&person).await;
+    assert!(page.has("Still to do now that they have left") && page.has("Take back ‘Laptop 12’"), "{}", page.body);
+    check_html(&person, &page.body);
+    assert!(!olga.get(&person).await.has("Laptop 12"), "the office does not keep the register");
+    let shown = ivo.get(&entry).await;
+    assert!(shown.has("Tess Kettlewind has left."), "{}", shown.body);
+    check_html(&entry, &shown.body);
+
+    let form = ivo.get(&format!("{entry}/correct")).await;
+    assert_eq!(form.value("field.holder"), "tess", "she stays in the entry");
+    let back = [
+        ("field.item", "Laptop 12"),
+        ("field.holder", "tess"),
+        ("field.back", "2026-05-12"),
+        ("reason", "It came back"),
+    ];
+    let done = ivo.post(&format!("{entry}/correct"), &back).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert!(!ivo.get(&person).await.has("Take back") && !ivo.get("/").await.has("Take back"));
+}
