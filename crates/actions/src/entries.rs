@@ -15,5 +15,5 @@ pub use check_register::{CheckRegister, CheckRegisterError, RegisterCheckLine, R
 pub use enter::{Enter, EnterError};
 pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine};
 pub use entry_problems::EntryProblems;
-pub use read_registers::{EntryPage, RegisterPage};
+pub use read_registers::{EntryPage, RegisterPage, ShownEntries};
 pub use step_entry::{EntryAct, StepEntry, StepEntryError};

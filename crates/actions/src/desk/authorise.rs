@@ -52,6 +52,7 @@ pub enum Named {
     Enterer,
     /// Somebody who may be there for an entry as the second person.
     EntrySecond,
+    RegisterReader,
 }
 
 impl Named {
@@ -77,6 +78,7 @@ impl Named {
             Named::KeeperInstead => "those who receive reports, of what is about all who keep a register",
             Named::Enterer => "those who write about themselves in a register by its clause",
             Named::EntrySecond => "the roles that a register names as second person",
+            Named::RegisterReader => "those to whom a register is shown",
         }
     }
 }
@@ -142,7 +144,7 @@ verbs! {
     Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun; the owner of a policy, when it is due for review; those who keep a register, when it is to be checked or the day of an entry comes";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them, by a report that the policy no longer has as its last version said; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
-    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Clause(Named::KeeperInstead)] "those that they keep, whole; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";
+    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Clause(Named::RegisterReader), Clause(Named::KeeperInstead)] "those that they keep, whole; of those that are shown to them, the fields that the clause names; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";
     ReadEntry = "read-entry": [SignedIn] "as in registers";
     Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::KeeperInstead)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
@@ -327,7 +329,7 @@ impl Desk {
             Named::Receiver => {
                 published_policies.may_receive(&possible) || self.memory().waiting.has_case_of(actor.person, &possible)
             }
-            Named::Keeper | Named::KeeperInstead | Named::Enterer | Named::EntrySecond => {
+            Named::Keeper | Named::KeeperInstead | Named::Enterer | Named::EntrySecond | Named::RegisterReader => {
                 self.is_named_by_register(actor, named)
             }
         }
@@ -365,6 +367,9 @@ impl Desk {
         let somebody = actor.somebody_as(&actor.decides_as);
         published_policies.registers().chain(published_policies.gone_registers()).any(|known| match named {
             Named::Keeper => registers::keeps(known.register, somebody),
+            Named::RegisterReader => {
+                known.in_force && registers::is_shown(&known.text.document, known.register, somebody)
+            }
             Named::KeeperInstead => self.roles().carry(&actor.decides_as, Duty::ReceiveReports),
             Named::Enterer => {
                 registers::is_own(known.register)

@@ -138,7 +138,12 @@ impl Desk {
 
     /// What is answered, with the labels of the fields, in the register's order; what it has no field for any more comes
     /// last.
-    fn answers_in_order(&self, by: &Authorised, register: &Register, answers: &FormAnswers) -> Vec<(String, String)> {
+    pub(crate) fn answers_in_order(
+        &self,
+        by: &Authorised,
+        register: &Register,
+        answers: &FormAnswers,
+    ) -> Vec<(String, String)> {
         let form = shown::register(register).form;
         let place = |name: &str| form.iter().position(|field| field.name == name).unwrap_or(form.len());
         let mut fields: Vec<(&String, &FieldAnswer)> = answers.iter().collect();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryId, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
+use domain::{EntryId, FormField, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
 use policy::rules::registers;
+use records::EntryRecord;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -14,6 +15,7 @@ use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::task::Task;
 use crate::entries::check_register::RegisterChecks;
 use crate::entries::entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, register_card};
+use crate::known::entry_standing::standing;
 use crate::known::published_policies::KnownRegister;
 
 /// A register and the entries that its reader may see.
@@ -23,6 +25,17 @@ pub struct RegisterPage {
     /// Its checks, for whoever keeps it, where the clause asks for them.
     pub checks: Option<RegisterChecks>,
     pub entries: Paged<RegisterEntryLine>,
+    /// What is listed, for those to whom the register is shown and who don't keep it.
+    pub shown: Option<ShownEntries>,
+}
+
+/// What of a register's entries that hold is shown to others than those who keep it.
+#[derive(Debug, Clone)]
+pub struct ShownEntries {
+    /// The labels of the fields that are shown.
+    pub fields: Vec<String>,
+    /// What each entry says in these fields, as far as it says something, with their labels.
+    pub rows: Paged<Vec<(String, String)>>,
 }
 
 /// One entry.
@@ -41,7 +54,7 @@ pub struct EntryPage {
 }
 
 impl Desk {
-    /// The registers that the actor keeps, writes in, or may be there for as the second person. One that is gone, and one
+    /// The registers that the actor keeps, writes in, is shown, or may be there for as the second person. One that is gone, and one
     /// that they keep only as far as it is about all who keep it, where it has an entry that they read.
     pub async fn registers(&self, actor: &Actor) -> Result<Vec<RegisterCard>, ReadError> {
         let actor = self.authorise(actor, Verb::Registers)?;
@@ -88,12 +101,39 @@ impl Desk {
             query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
         };
         let entries = Paged::of_part(lines, total, &query, is_found);
+        let shown = match reader.keeps {
+            KeptEntries::All => None,
+            _ => self.shown_entries(&actor, known, &query).await?,
+        };
         let checks = self.register_checks(&actor, known).await?;
         if checks.is_some() {
             let told = Told::CheckDue(RegisterId::of(policy, register));
             self.note_read_of(&actor, |read| read == told).await?;
         }
-        Ok(RegisterPage { card: register_card(&actor, known, &reader), checks, entries })
+        Ok(RegisterPage { card: register_card(&actor, known, &reader), checks, entries, shown })
+    }
+
+    /// What of a register's entries is shown to the actor, where it is shown to them.
+    async fn shown_entries(
+        &self,
+        actor: &Authorised,
+        known: KnownRegister<'_>,
+        query: &ListQuery,
+    ) -> Result<Option<ShownEntries>, ReadError> {
+        if !is_shown_to(actor, known) {
+            return Ok(None);
+        }
+        let records = self.stores().read(actor).await?.open_entries(known.id()).await?;
+        let row = |record: &EntryRecord| {
+            let holds = standing(record, self.now()) == EntryStanding::Holds;
+            let shown = registers::shown_answers(known.register, &record.entry.answers).filter(|_| holds)?;
+            Some(self.answers_in_order(actor, known.register, &shown))
+        };
+        let rows: Vec<Vec<(String, String)>> = records.iter().filter_map(row).collect();
+        let is_found = |row: &Vec<(String, String)>| query.matches(row.iter().map(|(_, words)| words.as_str()));
+        let rows = Paged::of(rows.into_iter().filter(is_found).collect(), query);
+        let fields = registers::shown_fields(known.register).into_iter().map(FormField::label).collect();
+        Ok(Some(ShownEntries { fields, rows }))
     }
 
     /// One entry, for those who read it. To anybody else it is not there.
@@ -127,10 +167,17 @@ impl Desk {
     }
 }
 
+/// Whether a register is shown to the actor as the version in force has it.
+fn is_shown_to(actor: &Authorised, known: KnownRegister<'_>) -> bool {
+    let somebody = actor.somebody_as(&actor.decides_as);
+    known.in_force && registers::is_shown(&known.text.document, known.register, somebody)
+}
+
 /// Whether a register is the actor's to open, whatever stands in it.
 fn opens_register(actor: &Authorised, known: KnownRegister<'_>, reader: &RegisterReader) -> bool {
     let somebody = actor.somebody_as(&actor.decides_as);
     reader.keeps == KeptEntries::All
+        || is_shown_to(actor, known)
         || registers::may_enter(&known.text.document, known.register, somebody)
         || somebody.holds_any(registers::second_of(known.register))
 }

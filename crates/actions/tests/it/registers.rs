@@ -421,3 +421,64 @@ async fn what_opens_on_ones_own_word_is_entered_and_opens_nothing_that_the_regis
     let says = [("Host", "Tom Kiteswell"), ("Badge", "worn")].map(owned);
     assert_eq!((&line.answers[..], line.standing, line.request), (&says[..], EntryStanding::Holds, Some(opened.id)));
 }
+
+const SHOWN: &str = r#"+++
+id          = "programs"
+title       = "Programs that we have"
+audiences   = ["staff", "pupil"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# Programs that we have
+
+## Programs {#programs}
+Some may be had at home.
+
+```rule
+[register]
+id         = "programs"
+title      = "Programs for home"
+keeper     = ["it-staff"]
+fields     = { title = "text", key = "text", for-home = "yes-no" }
+shown-to   = ["pupil"]
+shows      = ["title"]
+shown-when = { for-home = ["yes"] }
+```
+"#;
+
+#[tokio::test]
+async fn what_a_register_shows_to_others_is_what_its_clause_names_and_no_more() {
+    let test = TestSchool::open().await;
+    test.install("programs.md", SHOWN).await;
+    let programs = PolicyId("programs".to_owned());
+    let ivy = test.actor("ivy").await;
+    let mut ids = Vec::new();
+    for (title, for_home) in [("Drawing", "yes"), ("Accounts", "no"), ("Writing", "yes")] {
+        let answers = typed(&[("title", title), ("key", "mistletoe"), ("for-home", for_home)]);
+        let (policy, register) = (programs.clone(), "programs".to_owned());
+        let input = Enter { policy, register, answers, second: String::new(), id: None };
+        ids.push(test.school.enter(&ivy, input).await.unwrap());
+    }
+    let close = StepEntry { entry: ids[2], act: EntryAct::Close, reason: "It ran out".to_owned() };
+    test.school.step_entry(&ivy, close).await.unwrap();
+
+    let ada = test.actor("ada").await;
+    assert_eq!(test.school.registers(&ada).await.unwrap().len(), 1);
+    let page = test.school.register(&ada, &programs, "programs", ListQuery::default()).await.unwrap();
+    let shown = page.shown.expect("it is shown to pupils");
+    assert_eq!(shown.fields, ["Title"]);
+    assert_eq!(shown.rows.rows, [[("Title".to_owned(), "Drawing".to_owned())]]);
+    assert!(page.entries.rows.is_empty() && page.checks.is_none());
+    let looked_for = ListQuery { search: "mistletoe".to_owned(), ..ListQuery::default() };
+    let found = test.school.register(&ada, &programs, "programs", looked_for).await.unwrap();
+    assert!(found.shown.unwrap().rows.rows.is_empty(), "what is not shown is not searched");
+    for id in ids {
+        assert_eq!(test.school.register_entry(&ada, id).await.unwrap_err().kind(), ErrorKind::NotFound);
+    }
+    for other in ["tom", "pat"] {
+        let page = test.school.register(&test.actor(other).await, &programs, "programs", ListQuery::default()).await;
+        assert!(page.is_err(), "{other}");
+    }
+    assert!(test.school.register(&ivy, &programs, "programs", ListQuery::default()).await.unwrap().shown.is_none());
+}

@@ -92,6 +92,8 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "check-every" | "every") => "how often",
         (_, "due") => "from which day on the keeper is reminded",
         (_, "done") => "when an entry is done",
+        (_, "shown-to") => "who else can read it",
+        (_, "shows" | "shown-when") => "what of it they can read",
         (_, "at-start") => "that it begins when somebody starts",
         (_, "on-leaving") => "what happens when somebody leaves",
         (_, "severity") => "how serious it is",

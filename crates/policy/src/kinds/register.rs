@@ -34,6 +34,9 @@ later       = ["lent-until", "given-back"]
 due         = "lent-until"
 done        = "given-back"
 refuse      = { encrypted = ["no"] }
+shown-to    = ["staff"]
+shows       = ["device"]
+shown-when  = { encrypted = ["yes"] }
 check-every = "every term"
 on-leaving  = "remove""# {
         id "id": Id, required: "Its name, unique in the policy."
@@ -64,6 +67,12 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         after_use_of "after-use-of": Option<String>, optional: "The exception after whose use an entry is made."
             => Acts::Shows("the register's page", |_| true);
+        shown_to "shown-to": Option<Who>, optional: "Who is shown what is listed, beside those who keep it."
+            => Acts::Enforced("rules::registers");
+        shows "shows": Option<Vec<String>>, optional: "The fields that they are shown; where `shown-to` is written."
+            => Acts::Enforced("rules::registers");
+        shown_when "shown-when": Option<EntryAnswers>, optional: "With which answers, all of them, an entry is shown to them. Left out: with any."
+            => Acts::Enforced("rules::registers");
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
     }
@@ -100,6 +109,11 @@ impl Sentences for Register {
                 check = if are_several { "check" } else { "checks" },
                 are = if are_several { "are" } else { "is" },
             ));
+        }
+        if let (Some(who), Some(shows)) = (&self.shown_to, &self.shows) {
+            let who = upper_first(&wording::who(catalogue, who));
+            let when = self.shown_when.as_ref().map(|when| format!(", where {}", when.words("and")));
+            sentences.push(format!("{who} can read in it: {}{}.", wording::fields(shows), when.unwrap_or_default()));
         }
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");

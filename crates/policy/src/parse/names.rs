@@ -258,8 +258,14 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
             format!("'on-leaving' of the register '{}' is about people, whom no field of it names", register.id);
         problems.add(at.clone(), message, "give it a field of the kind \"person\", or take 'on-leaving' out");
     }
+    what_is_shown_is_there(register, at, problems);
     let of = format!("of the register '{}'", register.id);
-    for named in [("refuse", register.refuse.as_ref()), ("may-leave-when", register.may_leave_when.as_ref())] {
+    let conditions = [
+        ("refuse", register.refuse.as_ref()),
+        ("may-leave-when", register.may_leave_when.as_ref()),
+        ("shown-when", register.shown_when.as_ref()),
+    ];
+    for named in conditions {
         answers_can_be_given(named, &of, register.form(), (at, problems));
     }
 }
@@ -277,6 +283,26 @@ fn days_are_fields(register: &Register, at: &Range<usize>, problems: &mut Proble
         } else if name == "done" && !field.is_some_and(|field| registers::may_come_later(register, field)) {
             let message = format!("'{written}' of the register '{}' is known only once it is done", register.id);
             problems.add(at.clone(), message, "name it in 'later' too");
+        }
+    }
+}
+
+/// A register that is shown to somebody without saying what of it, or a field that it would show and lacks.
+fn what_is_shown_is_there(register: &Register, at: &Range<usize>, problems: &mut Problems) {
+    let mut problem = |message: String, mend: &str| problems.add(at.clone(), message, mend);
+    if register.shown_to.is_some() != register.shows.is_some() {
+        let message =
+            format!("the register '{}' says to whom it is shown or what they are shown, and not both", register.id);
+        problem(message, "write 'shown-to' and 'shows', or neither");
+    }
+    if register.shown_when.is_some() && register.shown_to.is_none() {
+        let message = format!("'shown-when' of the register '{}' is for those to whom it is shown", register.id);
+        problem(message, "write 'shown-to' and 'shows' too, or take it out");
+    }
+    for name in register.shows.iter().flatten() {
+        if !register.form().iter().any(|field| field.name == *name) {
+            let message = format!("'shows' of the register '{}' names '{name}', which is no field of it", register.id);
+            problem(message, "name one of its fields, or take it out");
         }
     }
 }

@@ -191,12 +191,34 @@ pub fn second(
 
 /// Whether what an entry lists may leave the premises; `None` where the clause says nothing of it.
 pub fn may_leave(register: &Register, answers: &FormAnswers) -> Option<bool> {
-    let when = register.may_leave_when.as_ref()?;
-    let is_met = |field: &String| {
+    register.may_leave_when.as_ref().map(|when| is_met(when, answers))
+}
+
+/// Whether an entry answers each field as a condition has it.
+fn is_met(when: &EntryAnswers, answers: &FormAnswers) -> bool {
+    when.0.iter().all(|(field, _)| {
         let answer = answers.get(field).and_then(FieldAnswer::typed);
         answer.is_some_and(|answer| when.has(field, answer))
-    };
-    Some(when.0.iter().all(|(field, _)| is_met(field)))
+    })
+}
+
+/// Whether somebody is shown what is listed in a register.
+pub fn is_shown(document: &Document, register: &Register, somebody: Somebody<'_>) -> bool {
+    register.shown_to.as_ref().is_some_and(|who| document.concerns(who, somebody).is_some())
+}
+
+/// What those are shown of an entry to whom a register is shown; `None`: it is not shown to them. Whether it holds, it does
+/// not look at.
+pub fn shown_answers(register: &Register, answers: &FormAnswers) -> Option<FormAnswers> {
+    let is_shown = register.shown_when.as_ref().is_none_or(|when| is_met(when, answers));
+    let shown = shown_fields(register).into_iter();
+    is_shown.then(|| shown.filter_map(|field| Some((field.name.clone(), answers.get(&field.name)?.clone()))).collect())
+}
+
+/// The fields that those are shown to whom a register is shown, in the form's order.
+pub fn shown_fields(register: &Register) -> Vec<&FormField> {
+    let is_shown = |field: &&FormField| register.shows.as_ref().is_some_and(|shows| shows.contains(&field.name));
+    register.form().iter().filter(is_shown).collect()
 }
 
 /// The register in which a yes becomes an entry.

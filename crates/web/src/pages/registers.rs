@@ -2,7 +2,7 @@
 
 use actions::{
     CheckRegister, Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, ListQuery, RegisterCard,
-    RegisterChecks, RegisterEntryLine, RegisterPage, StepEntry, StepEntryError,
+    RegisterChecks, RegisterEntryLine, RegisterPage, ShownEntries, StepEntry, StepEntryError,
 };
 use askama::Template;
 use axum::extract::Path;
@@ -60,10 +60,19 @@ struct OnePage {
     clause: Option<CitedClause>,
     href: String,
     checks: Option<RegisterChecks>,
+    /// What is listed, for those to whom the register is shown.
+    shown: Option<Listing>,
+    /// Whether the reader reads entries whole.
+    has_read: bool,
     listing: Listing,
 }
 
 impl OnePage {
+    /// Whether there may be entries that the reader reads whole: those that they keep, wrote or were there for.
+    fn has_entries(&self) -> bool {
+        self.shown.is_none() || self.card.may_enter || self.has_read
+    }
+
     /// When the register is next to be checked.
     fn next_check(&self, checks: &RegisterChecks) -> String {
         match checks.due {
@@ -79,7 +88,7 @@ fn clause(signed: &Visitor, card: &RegisterCard) -> Option<CitedClause> {
 }
 
 async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
-    let RegisterPage { card, checks, entries } =
+    let RegisterPage { card, checks, entries, shown } =
         signed.desk.register(&signed.actor, &PolicyId(policy), &register, asked.list.clone()).await?;
     let frame = signed.frame(card.title.clone()).crumb("Registers", "/registers");
     let fields: Vec<String> = card.form.iter().map(domain::FormField::label).collect();
@@ -88,10 +97,29 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
     let columns = before.into_iter().chain(fields.iter().cloned().map(Column::new)).chain(after).collect();
     let listing = Listing::paged("Entries", columns, &asked, &entries, |line| row(line, &fields, &frame));
     let listing = listing.empty("There is no entry here that you read.");
+    let shown = shown.map(|shown| listed(&shown, &asked));
     if asked.csv {
-        return listing.csv(&card.register);
+        return shown.unwrap_or(listing).csv(&card.register);
     }
-    page(&OnePage { href: href(&card), checks, clause: clause(&signed, &card), frame, card, listing })
+    page(&OnePage {
+        href: href(&card),
+        checks,
+        has_read: entries.total > 0,
+        shown,
+        clause: clause(&signed, &card),
+        frame,
+        card,
+        listing,
+    })
+}
+
+fn listed(shown: &ShownEntries, asked: &ListParams) -> Listing {
+    let columns = shown.fields.iter().cloned().map(Column::new).collect();
+    let row = |said: &Vec<(String, String)>| -> Vec<Cell> {
+        let says = |label: &String| said.iter().find(|(known, _)| known == label).map(|(_, words)| words.clone());
+        shown.fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())).collect()
+    };
+    Listing::paged("What is listed", columns, asked, &shown.rows, row).empty("Nothing is listed at the moment.")
 }
 
 fn row(line: &RegisterEntryLine, fields: &[String], frame: &Frame) -> Vec<Cell> {

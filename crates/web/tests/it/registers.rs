@@ -278,6 +278,8 @@ id          = "loans"
 title       = "What is lent to staff"
 keeper      = ["it-staff"]
 fields      = { item = "text", holder = "person", back = "date" }
+shown-to    = ["staff"]
+shows       = ["item"]
 later       = ["back"]
 done        = "back"
 check-every = "every 3 months"
@@ -323,6 +325,14 @@ async fn a_register_says_when_it_is_to_be_checked_and_what_was_found() {
     assert!(!ivo.get("/").await.has("Check the register"));
 
     let mut tess = school.signed_in("tess").await;
+    let shown = tess.get(LOANS).await;
+    assert!(shown.has("What is listed") && shown.has("Laptop 12"), "{}", shown.body);
+    for hidden in ["Tess Kettlewind</td>", "scratch", "Write an entry", "Checks", "/entries/"] {
+        assert!(!shown.has(hidden), "{hidden}: {}", shown.body);
+    }
+    check_html(LOANS, &shown.body);
+    let table = tess.get(&format!("{LOANS}?format=csv")).await;
+    assert_eq!(table.body.trim_start_matches('\u{feff}'), "Item\r\nLaptop 12\r\n");
     for (method, page) in [("get", tess.get(&check).await), ("post", tess.post(&check, &[("finding", "")]).await)] {
         assert!(matches!(page.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN), "{method}: {}", page.status);
         assert!(!page.has("scratch"));

@@ -109,7 +109,12 @@ impl Scene<'_> {
             return yes(false, Vec::new());
         };
         let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
-        let reads = found.is_some_and(|entry| self.reads_as(who, register).reads(entry));
+        let is_shown = registers::is_shown(self.records.document, register, self.person(who).into());
+        let reads = found.is_some_and(|entry| {
+            let shown = registers::shown_answers(register, &entry.answers).filter(|_| is_shown);
+            let shows_something = shown.is_some_and(|shown| !shown.is_empty());
+            self.reads_as(who, register).reads(entry) || shows_something
+        });
         yes(reads, vec![clause.id.clone()])
     }
 
