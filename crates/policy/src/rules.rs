@@ -39,6 +39,7 @@ pub mod shown;
 pub mod signing;
 mod site_verdict;
 pub mod standing;
+pub mod upkeep;
 pub mod viewing;
 
 pub use passwords::{PasswordProblem, PasswordRequirements};

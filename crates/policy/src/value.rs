@@ -63,6 +63,9 @@ impl FieldReader<'_> {
     }
 }
 
+/// The role by which a clause means the person whom something is about, whoever that is.
+pub(crate) const PERSON_CONCERNED: &str = "person-concerned";
+
 /// The type of a field.
 pub(crate) trait Value: Sized {
     /// What may be written, for the manual: `a list of roles`.

@@ -368,7 +368,8 @@ impl Desk {
         published_policies.registers().chain(published_policies.gone_registers()).any(|known| match named {
             Named::Keeper => registers::keeps(known.register, somebody),
             Named::RegisterReader => {
-                known.in_force && registers::is_shown(&known.text.document, known.register, somebody)
+                let is_shown = registers::is_shown(&known.text.document, known.register, somebody);
+                known.in_force && (is_shown || self.memory().waiting.names_in(actor.person, known.id()))
             }
             Named::KeeperInstead => self.roles().carry(&actor.decides_as, Duty::ReceiveReports),
             Named::Enterer => {

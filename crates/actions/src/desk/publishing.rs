@@ -8,8 +8,8 @@ use domain::{Case, GrantId, Particulars, Person, PersonId, Recipient, RegisterId
 use feed::{Changed, Directory, Feed};
 use jiff::Timestamp;
 use policy::Rules;
-use policy::rules::registers;
 use policy::rules::standing::live_grant;
+use policy::rules::upkeep;
 use records::{AgreementRecord, CasesOf, EntryRecord, PersonRecord, Reading, Session};
 
 use crate::desk::authorise::Verb;
@@ -268,7 +268,7 @@ impl Desk {
         queue.extend(waiting.iter().filter_map(|record| first_of_request(&record.request)));
         let mut entries = Vec::new();
         for kept in published_policies.registers().chain(published_policies.gone_registers()) {
-            if registers::may_ask_something(kept.register) {
+            if upkeep::is_kept_up(kept.register) {
                 entries.extend(reading.open_entries(kept.id()).await?);
             }
         }

@@ -6,7 +6,7 @@ use domain::{Case, RegisterId, Reminder, Request};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use policy::ReviewDate;
-use policy::rules::registers;
+use policy::rules::upkeep;
 use records::RetentionPeriod;
 
 use crate::desk::desk_state::Desk;
@@ -90,7 +90,7 @@ impl Desk {
         known: KnownRegister<'_>,
         last: Option<Timestamp>,
     ) -> Option<Date> {
-        registers::check_due(known.register, published_policies.kept_since(known.id())?, last, self.timetable())
+        upkeep::check_due(known.register, published_policies.kept_since(known.id())?, last, self.timetable())
     }
 
     /// The moment from which on a register is to be checked.

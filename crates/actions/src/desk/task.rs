@@ -103,6 +103,12 @@ pub enum TaskKind {
     SeeToEntry {
         entry: EntryId,
     },
+    /// An entry that names them: they have what is listed, and its day comes.
+    SeeToOwnEntry {
+        policy: PolicyId,
+        register: String,
+        entry: EntryId,
+    },
     ReadDecline {
         decline: DeclineId,
     },
@@ -140,7 +146,7 @@ impl TaskKind {
             TaskKind::Mend { version } => Told::DraftToMend(*version),
             TaskKind::Review { version, .. } => Told::ReviewDue(*version),
             TaskKind::CheckRegister { policy, register } => Told::CheckDue(RegisterId::of(policy, register)),
-            TaskKind::SeeToEntry { entry } => Told::EntryDue(*entry),
+            TaskKind::SeeToEntry { entry } | TaskKind::SeeToOwnEntry { entry, .. } => Told::EntryDue(*entry),
             TaskKind::ReadDecline { decline } => Told::DeclineCame(*decline),
             TaskKind::SecondViewing { viewing } => Told::SecondAsked(*viewing),
             // Whoever has taken a case up was told when it came.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{PersonId, PolicyId, RegisterCheck, RegisterId, Told};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use policy::rules::{registers, shown};
+use policy::rules::{registers, shown, upkeep};
 use records::Event;
 
 use crate::desk::actor::Actor;
@@ -68,7 +68,7 @@ impl Desk {
         let published_policies = self.published_policies();
         let known = published_policies.register(&input.policy, &input.register).filter(|known| known.in_force);
         let known = known.ok_or(CheckRegisterError::NoSuchRegister)?;
-        if !registers::may_check(known.register, actor.somebody_as(&actor.decides_as)) {
+        if !upkeep::may_check(known.register, actor.somebody_as(&actor.decides_as)) {
             return Err(Forbidden::because("the clause does not have you check this register").into());
         }
         let finding = self.text(&input.finding).map_err(|too_long| CheckRegisterError::LongFinding { too_long })?;
@@ -101,7 +101,7 @@ impl Desk {
         actor: &Authorised,
         known: KnownRegister<'_>,
     ) -> Result<Option<RegisterChecks>, records::Error> {
-        let may = known.in_force && registers::may_check(known.register, actor.somebody_as(&actor.decides_as));
+        let may = known.in_force && upkeep::may_check(known.register, actor.somebody_as(&actor.decides_as));
         if !may {
             return Ok(None);
         }
@@ -123,7 +123,7 @@ impl Desk {
         let published_policies = self.published_policies();
         let somebody = actor.somebody_as(&actor.decides_as);
         let mine: Vec<KnownRegister<'_>> =
-            published_policies.registers().filter(|known| registers::may_check(known.register, somebody)).collect();
+            published_policies.registers().filter(|known| upkeep::may_check(known.register, somebody)).collect();
         if mine.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,6 +1,6 @@
 //! The registers that somebody keeps, writes in or reads, one of them with its entries, and one entry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{EntryId, FormField, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
 use policy::rules::registers;
@@ -17,6 +17,7 @@ use crate::entries::check_register::RegisterChecks;
 use crate::entries::entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, register_card};
 use crate::known::entry_standing::standing;
 use crate::known::published_policies::KnownRegister;
+use crate::known::waiting::Whose;
 
 /// A register and the entries that its reader may see.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct RegisterPage {
     /// Its checks, for whoever keeps it, where the clause asks for them.
     pub checks: Option<RegisterChecks>,
     pub entries: Paged<RegisterEntryLine>,
-    /// What is listed, for those to whom the register is shown and who don't keep it.
+    /// What is listed, for those to whom the register is shown and who don't keep it, or what they have themselves.
     pub shown: Option<ShownEntries>,
 }
 
@@ -63,7 +64,8 @@ impl Desk {
         let mut mine = Vec::new();
         for known in published_policies.registers().chain(published_policies.gone_registers()) {
             let reader = self.register_reader(&actor, known.register);
-            let is_open = opens_register(&actor, known, &reader);
+            let is_open =
+                opens_register(&actor, known, &reader) || !self.entries_shown_for_naming(&actor, known).is_empty();
             let is_read = match (is_open, known.in_force) {
                 (true, true) => true,
                 (false, _) if reader.keeps == KeptEntries::None => false,
@@ -89,7 +91,9 @@ impl Desk {
         let known = found(published_policies.register(policy, register), "register")?;
         let (rule, reader) = (known.register, self.register_reader(&actor, known.register));
         let mut reading = self.stores().read(&actor).await?;
-        if !opens_register(&actor, known, &reader) && !reading.reads_any_entry(known.id(), &reader).await? {
+        let is_open =
+            opens_register(&actor, known, &reader) || !self.entries_shown_for_naming(&actor, known).is_empty();
+        if !is_open && !reading.reads_any_entry(known.id(), &reader).await? {
             return Err(ReadError::NotFound { what: "register" });
         }
         let (skip, take) = query.part();
@@ -101,10 +105,10 @@ impl Desk {
             query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
         };
         let entries = Paged::of_part(lines, total, &query, is_found);
-        let shown = match reader.keeps {
-            KeptEntries::All => None,
-            _ => self.shown_entries(&actor, known, &query).await?,
-        };
+        let shown = self.shown_entries(&actor, known, &reader, &query).await?;
+        let shown_of_them = self.entries_shown_for_naming(&actor, known);
+        self.note_read_of(&actor, |told| matches!(told, Told::EntryDue(entry) if shown_of_them.contains(&entry)))
+            .await?;
         let checks = self.register_checks(&actor, known).await?;
         if checks.is_some() {
             let told = Told::CheckDue(RegisterId::of(policy, register));
@@ -113,17 +117,39 @@ impl Desk {
         Ok(RegisterPage { card: register_card(&actor, known, &reader), checks, entries, shown })
     }
 
-    /// What of a register's entries is shown to the actor, where it is shown to them.
+    /// The entries of a register that the actor is shown because they name them, until they are done.
+    fn entries_shown_for_naming(&self, actor: &Authorised, known: KnownRegister<'_>) -> Vec<EntryId> {
+        if !known.in_force || !registers::is_shown_to_the_named(known.register) {
+            return Vec::new();
+        }
+        let naming = self.known(actor).waiting.entries(&BTreeSet::from([Whose::Names(actor.person)]));
+        let of_it = naming.iter().filter(|kept| kept.is_of(known.id()) && kept.upkeep.is_shown_to(actor.person));
+        of_it.map(|kept| kept.id).collect()
+    }
+
+    /// What of a register's entries is shown to the actor who does not keep them: all that hold, where the register is shown to
+    /// them, or those that name them.
     async fn shown_entries(
         &self,
         actor: &Authorised,
         known: KnownRegister<'_>,
+        reader: &RegisterReader,
         query: &ListQuery,
     ) -> Result<Option<ShownEntries>, ReadError> {
-        if !is_shown_to(actor, known) {
-            return Ok(None);
-        }
-        let records = self.stores().read(actor).await?.open_entries(known.id()).await?;
+        let mut reading = self.stores().read(actor).await?;
+        let records = if reader.keeps != KeptEntries::All && is_shown_to(actor, known) {
+            reading.open_entries(known.id()).await?
+        } else {
+            let mut named = Vec::new();
+            for kept in self.entries_shown_for_naming(actor, known) {
+                named.extend(reading.register_entry(kept).await?);
+            }
+            if named.is_empty() {
+                return Ok(None);
+            }
+            named
+        };
+        drop(reading);
         let row = |record: &EntryRecord| {
             let holds = standing(record, self.now()) == EntryStanding::Holds;
             let shown = registers::shown_answers(known.register, &record.entry.answers).filter(|_| holds)?;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::{EntryId, FieldKind, LineKind, PersonId, RegisterEntry, Told};
 use policy::kinds::{OnLeaving, Register};
-use policy::rules::registers::{self, EntryStanding, EntryTask};
+use policy::rules::registers::{self, EntryStanding};
 use policy::rules::shown;
+use policy::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use records::{EntryRecord, Event};
 
 use crate::desk::authorise::Verb;
@@ -23,7 +24,7 @@ impl Desk {
     /// The entries about which there is something for the actor to do.
     pub(crate) async fn entry_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
         let holds = actor.decides_as.iter().map(Whose::HoldersOf);
-        let whose = holds.chain([Whose::ReceiversOfLastResort]).collect();
+        let whose = holds.chain([Whose::ReceiversOfLastResort, Whose::Names(actor.person)]).collect();
         self.entries_to_do(actor, &whose).await
     }
 
@@ -52,11 +53,22 @@ impl Desk {
     pub(crate) fn entry_to_do(&self, actor: &Authorised, record: &EntryRecord) -> Option<Task> {
         let (entry, published_policies) = (&record.entry, self.published_policies());
         let register = published_policies.register(&entry.policy, &entry.register)?.register;
-        let task = self.entry_task(actor, register, record, &[])?;
-        if !self.keepers_of(actor, register, entry).contains(&actor.person) {
-            return None;
-        }
         let (what, list) = (self.entry_name(actor, register, entry), shown::register(register).title);
+        if !self.keepers_of(actor, register, entry).contains(&actor.person) {
+            let due = self.upkeep_of(register, record)?.own_task(actor.person, self.now())?;
+            return Some(Task {
+                kind: TaskKind::SeeToOwnEntry {
+                    policy: entry.policy.clone(),
+                    register: entry.register.clone(),
+                    entry: entry.id,
+                },
+                title: format!("See to ‘{what}’"),
+                detail: format!("You have it, and its day comes. Register: {list}."),
+                date: TaskDate::By(due.by),
+                urgent: false,
+            });
+        }
+        let task = self.entry_task(actor, register, record, &[])?;
         let (title, detail, date) = match task {
             EntryTask::Due(due) => {
                 (format!("See to ‘{what}’"), format!("Its day comes. Register: {list}."), TaskDate::By(due.by))
@@ -82,10 +94,15 @@ impl Desk {
         record: &EntryRecord,
         leavers: &[PersonId],
     ) -> Option<EntryTask> {
-        let (now, people_index) = (self.now(), self.people_index(by));
-        let upkeep = registers::upkeep(register, &record.entry, self.time_zone())?;
-        let holds = standing(record, now) == EntryStanding::Holds;
-        upkeep.task(|person| leavers.contains(&person) || people_index.has_left(person), now).filter(|_| holds)
+        let people_index = self.people_index(by);
+        let has_left = |person: PersonId| leavers.contains(&person) || people_index.has_left(person);
+        self.upkeep_of(register, record)?.task(has_left, self.now())
+    }
+
+    /// What an entry that holds may come to ask for.
+    fn upkeep_of(&self, register: &Register, record: &EntryRecord) -> Option<EntryUpkeep> {
+        let holds = standing(record, self.now()) == EntryStanding::Holds;
+        upkeep::of_entry(register, &record.entry, self.time_zone()).filter(|_| holds)
     }
 
     /// Whoever has left of those at whose leaving something is to be done, and when.
@@ -95,7 +112,7 @@ impl Desk {
         register: &Register,
         entry: &RegisterEntry,
     ) -> Option<(String, jiff::Timestamp)> {
-        let upkeep = registers::upkeep(register, entry, self.time_zone())?;
+        let upkeep = upkeep::of_entry(register, entry, self.time_zone())?;
         let people_index = self.people_index(by);
         let left = upkeep.people().iter().copied().find(|person| people_index.has_left(*person))?;
         let since = people_index.record(left).and_then(|record| record.left_at).unwrap_or(entry.written_at);
@@ -190,13 +207,19 @@ impl Desk {
     ) -> Result<bool, records::Error> {
         let (entry, published_policies) = (&record.entry, self.published_policies());
         let Some(known) = published_policies.register(&entry.policy, &entry.register) else { return Ok(false) };
+        let people_index = self.people_index(by);
         let task = self.entry_task(by, known.register, record, leavers);
         let mut keepers = self.keepers_of(by, known.register, entry);
         keepers.retain(|person| !leavers.contains(person));
-        if task.is_none() || keepers.is_empty() {
+        let mut tell = if task.is_some() { keepers } else { Vec::new() };
+        if let Some(upkeep) = self.upkeep_of(known.register, record) {
+            let own = upkeep.people().iter().filter(|person| upkeep.own_task(**person, self.now()).is_some());
+            tell.extend(own.filter(|person| people_index.here(**person).is_some()));
+        }
+        if tell.is_empty() {
             return Ok(false);
         }
-        self.tell(change, &keepers, Told::EntryDue(entry.id), Urgency::Ordinary).await?;
+        self.tell(change, &tell, Told::EntryDue(entry.id), Urgency::Ordinary).await?;
         Ok(true)
     }
 }

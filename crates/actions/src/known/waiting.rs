@@ -7,12 +7,13 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use domain::{
-    Case, CaseId, CaseState, EntryId, Group, Lesson, Person, PersonId, Recipient, RelativeRole, Request, RequestId,
-    RequestParties, RequestState, Role, RoleSet, Timetable,
+    Case, CaseId, CaseState, EntryId, Group, Lesson, Person, PersonId, PolicyId, Recipient, RelativeRole, Request,
+    RequestId, RequestParties, RequestState, Role, RoleSet, Timetable,
 };
 use imbl::{HashMap, OrdSet};
 use jiff::Timestamp;
-use policy::rules::registers::{self, EntryStanding, EntryTask, EntryUpkeep};
+use policy::rules::registers::{self, EntryStanding};
+use policy::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use policy::rules::{consents, deciding, reporting};
 use records::{EntryRecord, RequestRecord};
 
@@ -59,14 +60,23 @@ pub(crate) struct WhoseBy<'a> {
     pub now: Timestamp,
 }
 
-/// An entry in a register that may come to ask something of those who keep it.
+/// An entry in a register that may come to ask something of those who keep it, or that those read whom it names.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct KeptEntry {
     pub id: EntryId,
+    policy: PolicyId,
+    register: String,
     /// The roles that keep its register.
     keepers: Vec<Role>,
     pub upkeep: EntryUpkeep,
     written_at: Timestamp,
+}
+
+impl KeptEntry {
+    /// Whether it stands in this register of this policy.
+    pub(crate) fn is_of(&self, (policy, register): (&PolicyId, &str)) -> bool {
+        (&self.policy, self.register.as_str()) == (policy, register)
+    }
 }
 
 /// Something that may wait.
@@ -122,7 +132,7 @@ impl Waiting {
         let known = by.published_policies.register(&entry.policy, &entry.register);
         let holds = standing(record, by.now) == EntryStanding::Holds;
         let upkeep = known.filter(|_| holds).and_then(|known| {
-            let upkeep = registers::upkeep(known.register, entry, &by.timetable.time_zone)?;
+            let upkeep = upkeep::of_entry(known.register, entry, &by.timetable.time_zone)?;
             Some((registers::keepers(known.register).to_vec(), upkeep))
         });
         let Some((keepers, upkeep)) = upkeep else {
@@ -130,13 +140,26 @@ impl Waiting {
             return None;
         };
         let reminded_at = upkeep.reminded_at();
-        let kept = KeptEntry { id: entry.id, keepers, upkeep, written_at: entry.written_at };
+        let kept = KeptEntry {
+            id: entry.id,
+            policy: entry.policy.clone(),
+            register: entry.register.clone(),
+            keepers,
+            upkeep,
+            written_at: entry.written_at,
+        };
         self.put_kept(Arc::new(kept), by);
         reminded_at
     }
 
     fn put_kept(&mut self, kept: Arc<KeptEntry>, by: WhoseBy<'_>) {
         self.entries.put(kept.id, kept.written_at, by.of_entry(&kept), kept);
+    }
+
+    /// Whether somebody is shown an entry of a register because it names them.
+    pub(crate) fn names_in(&self, person: PersonId, register: (&PolicyId, &str)) -> bool {
+        let naming = self.entries(&BTreeSet::from([Whose::Names(person)]));
+        naming.iter().any(|kept| kept.is_of(register) && kept.upkeep.is_shown_to(person))
     }
 
     /// The entries about which there may be something for them to do, and those that name them, the oldest first.

@@ -35,6 +35,8 @@ fields      = { item = "text", holder = "person", until = "date", back = "date" 
 later       = ["until", "back"]
 due         = "until"
 done        = "back"
+shown-to    = ["person-concerned"]
+shows       = ["item", "until"]
 check-every = "every 3 months"
 on-leaving  = "return"
 ```
@@ -100,12 +102,15 @@ async fn corrects(test: &TestSchool, who: &str, entry: EntryId, fields: &[(&str,
     test.school.step_entry(&test.actor(who).await, step).await.expect("they keep it");
 }
 
+fn is_of_registers(kind: &TaskKind) -> bool {
+    matches!(kind, TaskKind::CheckRegister { .. } | TaskKind::SeeToEntry { .. } | TaskKind::SeeToOwnEntry { .. })
+}
+
 /// The tasks about registers on somebody's Home, by their titles.
 async fn tasks(test: &TestSchool, who: &str) -> Vec<String> {
     let home = test.school.home(&test.actor(who).await).await.expect("everybody has a Home");
-    let of_registers = |kind: &TaskKind| matches!(kind, TaskKind::CheckRegister { .. } | TaskKind::SeeToEntry { .. });
     let mut titles: Vec<String> =
-        home.tasks.into_iter().filter(|task| of_registers(&task.kind)).map(|task| task.title).collect();
+        home.tasks.into_iter().filter(|task| is_of_registers(&task.kind)).map(|task| task.title).collect();
     titles.sort_unstable();
     titles
 }
@@ -203,7 +208,8 @@ async fn those_who_keep_an_entry_are_reminded_of_its_day_and_anew_when_it_is_put
     assert_eq!(test.school.tick().await.unwrap().entries_due, 1);
     is_in_step(&test).await;
     assert_eq!(tasks(&test, "ivy").await, ["See to ‘Laptop 12’"]);
-    assert!(tasks(&test, "tom").await.is_empty());
+    assert_eq!(tasks(&test, "tom").await, ["See to ‘Laptop 12’"], "he has it");
+    assert!(tasks(&test, "fay").await.is_empty());
     let home = test.school.home(&test.actor("ivy").await).await.unwrap();
     let task = home.tasks.iter().find(|task| task.kind == TaskKind::SeeToEntry { entry }).unwrap();
     assert_eq!(task.status(test.school.now(), test.school.time_zone()), TaskStatus::Due);
@@ -216,7 +222,9 @@ async fn those_who_keep_an_entry_are_reminded_of_its_day_and_anew_when_it_is_put
 
     let back = [("item", "Laptop 12"), ("holder", "tom"), ("until", "2026-07-31"), ("back", "2026-08-03")];
     corrects(&test, "ivy", entry, &back).await;
-    assert!(tasks(&test, "ivy").await.is_empty(), "it is back");
+    for who in ["ivy", "tom"] {
+        assert!(tasks(&test, who).await.is_empty(), "it is back");
+    }
     is_in_step(&test).await;
 }
 
@@ -268,9 +276,39 @@ async fn nobody_sees_to_what_they_have_themselves() {
     let test = school().await;
     // Ivy alone keeps the register, and has the laptop: it comes to whoever receives reports.
     let loan = [("item", "Laptop 12"), ("holder", "ivy"), ("until", "2026-05-13")];
-    enters(&test, "ivy", "loans", &loan).await;
+    let entry = enters(&test, "ivy", "loans", &loan).await;
     test.turn(SignedDuration::from_hours(30));
     assert_eq!(test.school.tick().await.unwrap().entries_due, 1);
-    assert!(tasks(&test, "ivy").await.is_empty());
+    let home = test.school.home(&test.actor("ivy").await).await.unwrap();
+    let own = TaskKind::SeeToOwnEntry { policy: lending(), register: "loans".to_owned(), entry };
+    assert_eq!(
+        home.tasks.iter().map(|task| &task.kind).filter(|kind| is_of_registers(kind)).collect::<Vec<_>>(),
+        [&own]
+    );
     assert_eq!(tasks(&test, "hal").await, ["See to ‘Laptop 12’"]);
+}
+
+#[tokio::test]
+async fn people_read_what_they_have_and_nothing_of_what_others_have() {
+    let test = school().await;
+    let laptop = enters(&test, "ivy", "loans", &[("item", "Laptop 12"), ("holder", "tom")]).await;
+    enters(&test, "ivy", "loans", &[("item", "Laptop 13"), ("holder", "fay")]).await;
+    let shown = async |who: &str| {
+        let page = test.school.register(&test.actor(who).await, &lending(), "loans", ListQuery::default()).await;
+        page.ok().and_then(|page| page.shown).map(|shown| shown.rows.rows)
+    };
+    assert_eq!(shown("tom").await, Some(vec![vec![("Item".to_owned(), "Laptop 12".to_owned())]]));
+    assert_eq!((shown("dee").await, shown("ada").await), (None, None));
+    let listed = async |who: &str| {
+        test.school
+            .registers(&test.actor(who).await)
+            .await
+            .is_ok_and(|all| all.iter().any(|card| card.register == "loans"))
+    };
+    assert!(listed("tom").await && !listed("dee").await);
+    let entry = test.school.register_entry(&test.actor("tom").await, laptop).await;
+    assert_eq!(entry.unwrap_err().kind(), ErrorKind::NotFound, "who wrote what of it is not theirs to read");
+
+    corrects(&test, "ivy", laptop, &[("item", "Laptop 12"), ("holder", "tom"), ("back", "2026-05-12")]).await;
+    assert_eq!(shown("tom").await, None, "it is back");
 }

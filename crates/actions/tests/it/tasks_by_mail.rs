@@ -129,7 +129,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent Approve Publish Mend Review CheckRegister SeeToEntry ReadDecline SecondViewing TakeUp Answer
+    Sign Countersign CountersignSeveral Decide AnswerConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToOwnEntry ReadDecline SecondViewing TakeUp Answer
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -197,7 +197,7 @@ async fn each_kind_of_task_comes_to_mail() {
     test.school.enter(&test.actor("ivy").await, enter).await.unwrap();
     test.turn(SignedDuration::from_hours(30));
     test.school.tick().await.unwrap();
-    seen.insert(comes(&test, "ivy", "SeeToEntry").await);
+    seen.extend([comes(&test, "ivy", "SeeToEntry").await, comes(&test, "tom", "SeeToOwnEntry").await]);
     send(&test).await;
     test.clock.set("2026-09-14T09:00:00Z".parse().unwrap());
     test.school.tick().await.unwrap();

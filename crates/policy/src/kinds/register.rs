@@ -5,7 +5,7 @@ use domain::{FormField, Role, Roles};
 use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::rules::registers;
 use crate::state::State;
-use crate::value::{EntryAnswers, EntryFields, Every, Id, Who};
+use crate::value::{EntryAnswers, EntryFields, Every, Id, PERSON_CONCERNED, Who};
 use crate::wording::{self, upper_first};
 
 choices! {
@@ -50,11 +50,11 @@ on-leaving  = "remove""# {
         later "later": Option<Vec<String>>, optional: "Those of its fields that may be left empty until they are known."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         due_field "due": Option<String>, optional: "The field with the day by which something is to be done about an entry."
-            => Acts::Depends("rules::registers", |_, _| State::Recorded);
+            => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
         done_field "done": Option<String>, optional: "The field with the day on which that was done, or what is listed came back."
-            => Acts::Depends("rules::registers", |_, _| State::Recorded);
+            => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
         check_every "check-every": Option<Every>, optional: "How often it is checked."
-            => Acts::Depends("rules::registers", |_, _| State::Recorded);
+            => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
         second_person "second-person": Option<Vec<Role>>, optional: "Of whom one, who neither writes nor corrects the entry, must be there when something is entered or corrected."
             => Acts::Enforced("rules::registers");
         refuse "refuse": Option<EntryAnswers>, optional: "Answers with which nothing is entered."
@@ -67,14 +67,14 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         after_use_of "after-use-of": Option<String>, optional: "The exception after whose use an entry is made."
             => Acts::Shows("the register's page", |_| true);
-        shown_to "shown-to": Option<Who>, optional: "Who is shown what is listed, beside those who keep it."
+        shown_to "shown-to": Option<Who>, optional: "Who is shown what is listed, beside those who keep it. `\"person-concerned\"`: people the entries that name them, until they are done."
             => Acts::Enforced("rules::registers");
         shows "shows": Option<Vec<String>>, optional: "The fields that they are shown; where `shown-to` is written."
             => Acts::Enforced("rules::registers");
         shown_when "shown-when": Option<EntryAnswers>, optional: "With which answers, all of them, an entry is shown to them. Left out: with any."
             => Acts::Enforced("rules::registers");
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves."
-            => Acts::Depends("rules::registers", |_, _| State::Recorded);
+            => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
     }
 }
 
@@ -111,9 +111,17 @@ impl Sentences for Register {
             ));
         }
         if let (Some(who), Some(shows)) = (&self.shown_to, &self.shows) {
-            let who = upper_first(&wording::who(catalogue, who));
+            let mut others = who.clone();
             let when = self.shown_when.as_ref().map(|when| format!(", where {}", when.words("and")));
-            sentences.push(format!("{who} can read in it: {}{}.", wording::fields(shows), when.unwrap_or_default()));
+            let (fields, when) = (wording::fields(shows), when.unwrap_or_default());
+            if registers::is_shown_to_the_named(self) {
+                others.roles.retain(|role| role.name() != PERSON_CONCERNED);
+                sentences.push(format!("Whoever an entry names can read of it, until it is done: {fields}{when}."));
+            }
+            if !others.is_nobody() {
+                let who = upper_first(&wording::who(catalogue, &others));
+                sentences.push(format!("{who} can read in it: {fields}{when}."));
+            }
         }
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");

@@ -253,10 +253,12 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
         problems.add(at.clone(), message, "name one of its fields, or take it out");
     }
     days_are_fields(register, at, problems);
-    if register.on_leaving.is_some() && !registers::is_own(register) && !registers::names_people(register) {
-        let message =
-            format!("'on-leaving' of the register '{}' is about people, whom no field of it names", register.id);
-        problems.add(at.clone(), message, "give it a field of the kind \"person\", or take 'on-leaving' out");
+    let about_people =
+        [("on-leaving", register.on_leaving.is_some()), ("shown-to", registers::is_shown_to_the_named(register))];
+    let names_nobody = !registers::is_own(register) && !registers::names_people(register);
+    for (name, _) in about_people.into_iter().filter(|(_, is_written)| *is_written && names_nobody) {
+        let message = format!("'{name}' of the register '{}' is about people, whom no field of it names", register.id);
+        problems.add(at.clone(), message, format!("give it a field of the kind \"person\", or take '{name}' out"));
     }
     what_is_shown_is_there(register, at, problems);
     let of = format!("of the register '{}'", register.id);

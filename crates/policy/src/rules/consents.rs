@@ -10,10 +10,7 @@ use crate::document::Document;
 use crate::kinds::{Consent, Permission, Rule};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::somebody::Somebody;
-use crate::value::Who;
-
-/// The role by which a clause means the person whom something is about, whoever that is.
-const PERSON_CONCERNED: &str = "person-concerned";
+use crate::value::{PERSON_CONCERNED, Who};
 
 /// A consent that a request needs about one of the people whom it names.
 #[derive(Debug, Clone, Copy)]

@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::{
     Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, KeptEntries, LineKind, PersonId,
-    Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, Timetable, WrongAnswer, read_answers,
-    three_quarters,
+    Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
 };
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use crate::document::{Clause, Document};
-use crate::kinds::{DeclaredBy, OnLeaving, Permission, Register, Rule};
+use crate::kinds::{DeclaredBy, Permission, Register, Rule};
 use crate::somebody::Somebody;
-use crate::value::{EntryAnswers, options};
+use crate::value::{EntryAnswers, PERSON_CONCERNED, options};
 
 /// A register by its id, with the clause that it stands in.
 pub fn register<'a>(document: &'a Document, id: &str) -> Option<(&'a Clause, &'a Register)> {
@@ -202,9 +199,14 @@ fn is_met(when: &EntryAnswers, answers: &FormAnswers) -> bool {
     })
 }
 
-/// Whether somebody is shown what is listed in a register.
+/// Whether somebody is shown what is listed in a register, whomever it names.
 pub fn is_shown(document: &Document, register: &Register, somebody: Somebody<'_>) -> bool {
     register.shown_to.as_ref().is_some_and(|who| document.concerns(who, somebody).is_some())
+}
+
+/// Whether people are shown the entries that name them, until those are done.
+pub fn is_shown_to_the_named(register: &Register) -> bool {
+    register.shown_to.as_ref().is_some_and(|who| who.roles.iter().any(|role| role.name() == PERSON_CONCERNED))
 }
 
 /// What those are shown of an entry to whom a register is shown; `None`: it is not shown to them. Whether it holds, it does
@@ -320,94 +322,6 @@ pub fn standing(entry: &RegisterEntry, lasting: Lasting, now: Timestamp) -> Entr
         Lasting::Gone => EntryStanding::Ended,
         Lasting::Until(end) if end <= now => EntryStanding::Ended,
         Lasting::Until(_) | Lasting::UntilClosed => EntryStanding::Holds,
-    }
-}
-
-/// The day on which a register is next to be checked: so long after it was checked last, or after the school began to keep
-/// it. `None`: the clause asks for no check, or the period is one of terms or school days for which the calendar has no dates.
-pub fn check_due(
-    register: &Register,
-    since: Timestamp,
-    checked: Option<Timestamp>,
-    timetable: &Timetable,
-) -> Option<Date> {
-    let last = checked.unwrap_or(since).to_zoned(timetable.time_zone.clone());
-    register.check_every?.0.after(&last, &timetable.calendar).ok().map(|due| due.date())
-}
-
-/// Whether somebody may say that a register was checked: whoever keeps it, where the clause asks for checks.
-pub fn may_check(register: &Register, somebody: Somebody<'_>) -> bool {
-    register.check_every.is_some() && keeps(register, somebody)
-}
-
-/// What an entry that holds may come to ask of those who keep its register.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntryUpkeep {
-    /// What is to be done when one of these people leaves.
-    on_leaving: Option<(OnLeaving, Vec<PersonId>)>,
-    due: Option<EntryDue>,
-}
-
-/// By when something is to be done about an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EntryDue {
-    /// When whoever keeps the register is reminded: three quarters of the time have passed.
-    pub remind_at: Timestamp,
-    pub by: Timestamp,
-}
-
-/// What is to be done about an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryTask {
-    /// Somebody has left whom it names, or who wrote it about themselves.
-    OnLeaving(OnLeaving),
-    /// Its day comes, or has come.
-    Due(EntryDue),
-}
-
-/// Whether a register's entries may come to ask something of those who keep it.
-pub fn may_ask_something(register: &Register) -> bool {
-    register.due_field.is_some() || register.on_leaving.is_some()
-}
-
-/// What an entry may come to ask of those who keep the register; `None`: nothing, or it is closed or done.
-pub fn upkeep(register: &Register, entry: &RegisterEntry, zone: &TimeZone) -> Option<EntryUpkeep> {
-    let moment = |field: &Option<String>| match entry.answers.get(field.as_ref()?)? {
-        FieldAnswer::Date(day) => Some(day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?.timestamp()),
-        FieldAnswer::DateTime(at) => Some(*at),
-        _ => None,
-    };
-    if !may_ask_something(register) || entry.is_closed() || moment(&register.done_field).is_some() {
-        return None;
-    }
-    let due =
-        moment(&register.due_field).map(|by| EntryDue { remind_at: three_quarters(entry.written_at, by).min(by), by });
-    let writer = is_own(register).then_some(entry.written_by);
-    let people: Vec<PersonId> = entry.named().chain(writer).collect();
-    let on_leaving = register.on_leaving.filter(|_| !people.is_empty()).map(|what| (what, people));
-    (due.is_some() || on_leaving.is_some()).then_some(EntryUpkeep { on_leaving, due })
-}
-
-impl EntryUpkeep {
-    /// What is to be done about the entry at `now`. What a leaver has comes first: there may be no other day to ask for it.
-    pub fn task(&self, has_left: impl Fn(PersonId) -> bool, now: Timestamp) -> Option<EntryTask> {
-        if let Some((what, _)) = &self.on_leaving
-            && self.people().iter().any(|person| has_left(*person))
-        {
-            return Some(EntryTask::OnLeaving(*what));
-        }
-        let is_reminded = self.reminded_at().is_some_and(|at| at <= now);
-        self.due.filter(|_| is_reminded).map(EntryTask::Due)
-    }
-
-    /// When whoever keeps the register is reminded of its day.
-    pub fn reminded_at(&self) -> Option<Timestamp> {
-        self.due.map(|due| due.remind_at)
-    }
-
-    /// Those at whose leaving something is to be done.
-    pub fn people(&self) -> &[PersonId] {
-        self.on_leaving.as_ref().map_or(&[], |(_, people)| people)
     }
 }
 

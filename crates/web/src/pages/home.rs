@@ -73,7 +73,9 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::Approve { version } | TaskKind::Publish { version } | TaskKind::Mend { version } => {
             format!("/drafts/{version}")
         }
-        TaskKind::CheckRegister { policy, register } => format!("/registers/{policy}/{register}"),
+        TaskKind::CheckRegister { policy, register } | TaskKind::SeeToOwnEntry { policy, register, .. } => {
+            format!("/registers/{policy}/{register}")
+        }
         TaskKind::SeeToEntry { entry } => format!("/entries/{entry}"),
         TaskKind::Review { policy, .. } => format!("/policies/{policy}"),
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),

@@ -1,12 +1,13 @@
 //! Entries in registers: written by hand or by a yes, read, corrected, closed.
 
-use domain::{EntryActor, EntryStep, FormAnswers, GrantId, PersonId, RegisterEntry, RegisterReader, RoleSet};
+use domain::{EntryActor, EntryStep, FormAnswers, GrantId, PersonId, RegisterEntry, RegisterReader, Role, RoleSet};
 
 use super::{allowed, yes};
 use crate::document::Clause;
 use crate::example::{Entering, EntryForm};
 use crate::kinds::Register;
-use crate::rules::registers::{self, EntryStanding, EntryTask, Lasting};
+use crate::rules::registers::{self, EntryStanding, Lasting};
+use crate::rules::upkeep::{self, EntryTask};
 use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::VERSION;
 
@@ -109,9 +110,13 @@ impl Scene<'_> {
             return yes(false, Vec::new());
         };
         let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
-        let is_shown = registers::is_shown(self.records.document, register, self.person(who).into());
+        let is_shown = |entry: &RegisterEntry| {
+            let upkeep = upkeep::of_entry(register, entry, &self.records.timetable.time_zone);
+            registers::is_shown(self.records.document, register, self.person(who).into())
+                || upkeep.is_some_and(|upkeep| upkeep.is_shown_to(self.id(who)))
+        };
         let reads = found.is_some_and(|entry| {
-            let shown = registers::shown_answers(register, &entry.answers).filter(|_| is_shown);
+            let shown = registers::shown_answers(register, &entry.answers).filter(|_| is_shown(entry));
             let shows_something = shown.is_some_and(|shown| !shown.is_empty());
             self.reads_as(who, register).reads(entry) || shows_something
         });
@@ -148,12 +153,18 @@ impl Scene<'_> {
         };
         let entry = self.newest_entry(id).map(|place| &self.records.entries[place]);
         let (me, catalogue) = (self.id(who), &self.records.document.roles);
-        let keepers = |entry: &&RegisterEntry| {
-            registers::keepers_of(register, entry, catalogue, |roles| self.records.holding(roles))
+        let keeps = |entry: &RegisterEntry| {
+            let holding = |roles: &[Role]| self.records.holding(roles);
+            registers::keepers_of(register, entry, catalogue, holding).contains(&me)
         };
-        let theirs = entry.filter(|entry| keepers(entry).contains(&me));
-        let upkeep = theirs.and_then(|entry| registers::upkeep(register, entry, &self.records.timetable.time_zone));
-        let task = upkeep.and_then(|upkeep| upkeep.task(|person| self.records.has_left(person), self.at()));
+        let task = entry.and_then(|entry| {
+            let upkeep = upkeep::of_entry(register, entry, &self.records.timetable.time_zone)?;
+            if keeps(entry) {
+                upkeep.task(|person| self.records.has_left(person), self.at())
+            } else {
+                upkeep.own_task(me, self.at()).map(EntryTask::Due)
+            }
+        });
         let words = match task {
             None => "nothing",
             Some(EntryTask::OnLeaving(what)) => what.name(),
@@ -168,7 +179,7 @@ impl Scene<'_> {
             return yes(false, Vec::new());
         };
         let checked = self.records.checks.iter().rfind(|(checked, _)| checked == id).map(|(_, at)| *at);
-        let due = registers::check_due(register, self.records.begins, checked, &self.records.timetable);
+        let due = upkeep::check_due(register, self.records.begins, checked, &self.records.timetable);
         let is_due = due.is_some_and(|day| day <= self.now.date());
         yes(is_due && registers::keeps(register, self.person(who).into()), vec![clause.id.clone()])
     }
@@ -177,7 +188,7 @@ impl Scene<'_> {
         let Some((clause, register)) = registers::register(self.records.document, id) else {
             return allowed(false, Vec::new());
         };
-        let may = registers::may_check(register, self.person(who).into());
+        let may = upkeep::may_check(register, self.person(who).into());
         if may {
             let at = self.at();
             self.records.checks.push((id.to_owned(), at));
