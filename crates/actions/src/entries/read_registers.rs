@@ -33,6 +33,8 @@ pub struct RegisterPage {
 /// What of a register's entries that hold is shown to others than those who keep it.
 #[derive(Debug, Clone)]
 pub struct ShownEntries {
+    /// Whether these are the entries that name the reader, and no others.
+    pub name_reader: bool,
     /// The labels of the fields that are shown.
     pub fields: Vec<String>,
     /// What each entry says in these fields, as far as it says something, with their labels.
@@ -137,7 +139,8 @@ impl Desk {
         query: &ListQuery,
     ) -> Result<Option<ShownEntries>, ReadError> {
         let mut reading = self.stores().read(actor).await?;
-        let records = if reader.keeps != KeptEntries::All && is_shown_to(actor, known) {
+        let name_reader = reader.keeps == KeptEntries::All || !is_shown_to(actor, known);
+        let records = if !name_reader {
             reading.open_entries(known.id()).await?
         } else {
             let mut named = Vec::new();
@@ -159,7 +162,7 @@ impl Desk {
         let is_found = |row: &Vec<(String, String)>| query.matches(row.iter().map(|(_, words)| words.as_str()));
         let rows = Paged::of(rows.into_iter().filter(is_found).collect(), query);
         let fields = registers::shown_fields(known.register).into_iter().map(FormField::label).collect();
-        Ok(Some(ShownEntries { fields, rows }))
+        Ok(Some(ShownEntries { name_reader, fields, rows }))
     }
 
     /// One entry, for those who read it. To anybody else it is not there.

@@ -119,7 +119,8 @@ fn listed(shown: &ShownEntries, asked: &ListParams) -> Listing {
         let says = |label: &String| said.iter().find(|(known, _)| known == label).map(|(_, words)| words.clone());
         shown.fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())).collect()
     };
-    Listing::paged("What is listed", columns, asked, &shown.rows, row).empty("Nothing is listed at the moment.")
+    let caption = if shown.name_reader { "What is listed for you" } else { "What is listed" };
+    Listing::paged(caption, columns, asked, &shown.rows, row).empty("Nothing is listed at the moment.")
 }
 
 fn row(line: &RegisterEntryLine, fields: &[String], frame: &Frame) -> Vec<Cell> {
