@@ -11,7 +11,9 @@ pub(crate) mod register_readers;
 pub(crate) mod see_to_entries;
 pub(crate) mod step_entry;
 
-pub use check_register::{CheckRegister, CheckRegisterError, RegisterCheckLine, RegisterChecks};
+pub use check_register::{
+    CheckRegister, CheckRegisterError, RegisterCheckLine, RegisterChecks, SeeEntryError, Stocktake,
+};
 pub use enter::{Enter, EnterError};
 pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine};
 pub use entry_problems::EntryProblems;

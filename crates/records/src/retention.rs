@@ -176,6 +176,7 @@ pub const RETENTION: &[TableRetention] = &[
     ),
     with("register_named", "whom an entry names", ("register_entries", "entry")),
     with("register_lines", "how an entry was corrected and closed", ("register_entries", "entry")),
+    with("register_sightings", "who saw what an entry lists, and when", ("register_entries", "entry")),
     period(
         ("register_checks", "policy, register, checked_at"),
         "who checked a register, and what they found",

@@ -149,6 +149,7 @@ verbs! {
     Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::KeeperInstead)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
     CheckRegister = "check-register": [Clause(Named::Keeper)] "of a register that they keep, where the clause asks for checks";
+    SeeEntry = "see-entry": [Clause(Named::Keeper), Clause(Named::KeeperInstead)] "what an entry lists that holds and that they keep, of a register whose clause asks for checks";
     ReadPolicies = "read-policies": [SignedIn] "what is published, of which anyone is shown the clause that a page cites; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";

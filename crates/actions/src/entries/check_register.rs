@@ -2,23 +2,27 @@
 
 use std::collections::HashMap;
 
-use domain::{PersonId, PolicyId, RegisterCheck, RegisterId, Told};
+use domain::{EntryId, PersonId, PolicyId, RegisterCheck, RegisterId, Told};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use policy::rules::{registers, shown, upkeep};
+use policy::rules::registers::{self, EntryStanding};
+use policy::rules::{shown, upkeep};
 use records::Event;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
-use crate::desk::desk_state::Desk;
+use crate::desk::desk_state::{Desk, found};
 use crate::desk::due::Due;
-use crate::desk::error::{Forbidden, Unavailable, verb_error};
+use crate::desk::error::{Forbidden, ReadError, Unavailable, verb_error};
 use crate::desk::notices::Urgency;
+use crate::desk::paging::PAGE_SIZE;
 use crate::desk::stores::LedgerNote;
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::texts::TooLong;
 use crate::desk::turn::Turn;
+use crate::entries::entry_lines::RegisterEntryLine;
+use crate::known::entry_standing::standing;
 use crate::known::published_policies::KnownRegister;
 
 /// How many of a register's checks its page shows.
@@ -61,6 +65,24 @@ pub struct RegisterCheckLine {
     pub finding: String,
 }
 
+/// What somebody who checks a register has still to look for.
+#[derive(Debug, Clone)]
+pub struct Stocktake {
+    /// The entries that hold and that nobody has seen since the last check, the oldest first, as many as a page has.
+    pub unseen: Vec<RegisterEntryLine>,
+    /// How many of these there are in all.
+    pub total_unseen: u64,
+}
+
+verb_error! {
+    SeeEntryError {
+        #[error("There is no entry here with this address.")]
+        NotFound => NotFound;
+        #[error("This entry no longer holds.")]
+        HoldsNoLonger => Conflict;
+    }
+}
+
 impl Desk {
     /// Notes that a register was checked; the next check is due so long after it.
     pub async fn check_register(&self, actor: &Actor, input: CheckRegister) -> Result<(), CheckRegisterError> {
@@ -68,7 +90,7 @@ impl Desk {
         let published_policies = self.published_policies();
         let known = published_policies.register(&input.policy, &input.register).filter(|known| known.in_force);
         let known = known.ok_or(CheckRegisterError::NoSuchRegister)?;
-        if !upkeep::may_check(known.register, actor.somebody_as(&actor.decides_as)) {
+        if !may_check(&actor, known) {
             return Err(Forbidden::because("the clause does not have you check this register").into());
         }
         let finding = self.text(&input.finding).map_err(|too_long| CheckRegisterError::LongFinding { too_long })?;
@@ -95,14 +117,50 @@ impl Desk {
         Ok(())
     }
 
+    /// What the actor has still to look for in a register that they check.
+    pub async fn stocktake(&self, actor: &Actor, policy: &PolicyId, register: &str) -> Result<Stocktake, ReadError> {
+        let actor = self.authorise(actor, Verb::Registers)?;
+        let published_policies = self.published_policies();
+        let known = published_policies.register(policy, register).filter(|known| known.in_force);
+        let known = found(known.filter(|known| may_check(&actor, *known)), "register")?;
+        let reader = self.register_reader(&actor, known.register);
+        let mut reading = self.stores().read(&actor).await?;
+        let last = reading.register_checks(known.id(), 1).await?.first().map(|check| check.at);
+        let (unseen, total_unseen) = reading.unseen_entries(known.id(), &reader, last, PAGE_SIZE).await?;
+        drop(reading);
+        let unseen = unseen.iter().map(|record| self.entry_line(&actor, known.register, record)).collect();
+        Ok(Stocktake { unseen, total_unseen })
+    }
+
+    /// Notes that somebody who keeps an entry has seen what it lists, as in a stocktake.
+    pub async fn see_entry(&self, actor: &Actor, id: EntryId) -> Result<(), SeeEntryError> {
+        let (actor, mut change) = self.begin_change(actor, Verb::SeeEntry).await?;
+        let record = change.register_entry(id).await?.ok_or(SeeEntryError::NotFound)?;
+        let (entry, published_policies) = (&record.entry, self.published_policies());
+        let known = published_policies.register(&entry.policy, &entry.register).ok_or(SeeEntryError::NotFound)?;
+        let reader = self.register_reader(&actor, known.register);
+        if !reader.reads(entry) {
+            return Err(SeeEntryError::NotFound);
+        }
+        if !reader.keeps(entry) || !upkeep::is_checked(known.register) {
+            return Err(Forbidden::because("it is for those who check the register").into());
+        }
+        if standing(&record, change.at()) != EntryStanding::Holds {
+            return Err(SeeEntryError::HoldsNoLonger);
+        }
+        let at = change.at();
+        change.add_sighting(id, actor.person, at).await?;
+        change.commit(&actor, Event::SeeEntry { entry: id }).await?;
+        Ok(())
+    }
+
     /// The checks of a register, where the actor keeps it and its clause asks for them.
     pub(crate) async fn register_checks(
         &self,
         actor: &Authorised,
         known: KnownRegister<'_>,
     ) -> Result<Option<RegisterChecks>, records::Error> {
-        let may = known.in_force && upkeep::may_check(known.register, actor.somebody_as(&actor.decides_as));
-        if !may {
+        if !may_check(actor, known) {
             return Ok(None);
         }
         let checks = self.stores().read(actor).await?.register_checks(known.id(), SHOWN).await?;
@@ -182,4 +240,9 @@ impl Desk {
         let (told, first) = (notes.len() as u64, notes.remove(0));
         Ok((change.commit_all(first, notes).await?.turn, told))
     }
+}
+
+/// Whether the actor checks a register, as the version in force has it.
+fn may_check(actor: &Authorised, known: KnownRegister<'_>) -> bool {
+    known.in_force && upkeep::may_check(known.register, actor.somebody_as(&actor.decides_as))
 }

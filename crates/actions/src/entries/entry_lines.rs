@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    EntryEvent, EntryId, EntryLine, FieldAnswer, FormAnswers, FormField, KeptEntries, PersonId, PolicyId,
-    RegisterEntry, RegisterReader, RequestId, Role, Version, moment_words,
+    EntryEvent, EntryId, EntryLine, FieldAnswer, FieldKind, FormAnswers, FormField, KeptEntries, LineKind, PersonId,
+    PolicyId, RegisterEntry, RegisterReader, RequestId, Role, Version, moment_words,
 };
 use jiff::Timestamp;
 use policy::Document;
@@ -52,6 +52,8 @@ pub struct RegisterCard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterEntryLine {
     pub id: EntryId,
+    /// What it is called: what its first field says that is not about a person or a time.
+    pub name: String,
     pub written_at: Timestamp,
     pub written_by: PersonLine,
     pub second: Option<PersonLine>,
@@ -124,6 +126,7 @@ impl Desk {
         };
         RegisterEntryLine {
             id: entry.id,
+            name: self.entry_name(by, register, entry),
             written_at: entry.written_at,
             written_by: people_index.line(entry.written_by),
             second: entry.second.map(|person| people_index.line(person)),
@@ -134,6 +137,17 @@ impl Desk {
             may_leave: registers::may_leave(register, &entry.answers),
             request: record.request,
         }
+    }
+
+    /// What an entry is called: what its first field says that is not about a person or a time.
+    pub(crate) fn entry_name(&self, by: &Authorised, register: &Register, entry: &RegisterEntry) -> String {
+        let shown = shown::register(register);
+        let names_it = |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Text | LineKind::Site));
+        let field = shown.form.iter().filter(|field| names_it(&field.kind)).find_map(|field| {
+            let answer = entry.answers.get(&field.name)?;
+            Some(self.answer_line(by, &field.name, answer).1)
+        });
+        field.unwrap_or_else(|| shown.title.to_owned())
     }
 
     /// What is answered, with the labels of the fields, in the register's order; what it has no field for any more comes
@@ -157,6 +171,7 @@ impl Desk {
         register: &Register,
         entry: &RegisterEntry,
         lines: &[EntryLine],
+        sightings: &[(Timestamp, PersonId)],
     ) -> Vec<EntryEventLine> {
         let people_index = self.people_index(by);
         let written = EntryEventLine {
@@ -183,7 +198,15 @@ impl Desk {
             let (who, what) = (people_index.line(line.by).name, format!("{verb}: {}", line.reason));
             EntryEventLine { at: line.at, who, what, before }
         });
-        std::iter::once(written).chain(since).collect()
+        let seen = sightings.iter().map(|(at, by)| EntryEventLine {
+            at: *at,
+            who: people_index.line(*by).name,
+            what: "saw it".to_owned(),
+            before: Vec::new(),
+        });
+        let mut history: Vec<EntryEventLine> = std::iter::once(written).chain(since).chain(seen).collect();
+        history.sort_by_key(|line| line.at);
+        history
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{EntryId, FormField, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
-use policy::rules::registers;
+use policy::rules::{registers, upkeep};
 use records::EntryRecord;
 
 use crate::desk::actor::Actor;
@@ -51,6 +51,8 @@ pub struct EntryPage {
     pub history: Vec<EntryEventLine>,
     /// What there is for the reader to do about it.
     pub to_do: Option<Task>,
+    /// Whether the reader may note that they have seen what it lists.
+    pub may_see: bool,
     pub may_correct: bool,
     pub may_close: bool,
     pub may_reopen: bool,
@@ -140,9 +142,7 @@ impl Desk {
     ) -> Result<Option<ShownEntries>, ReadError> {
         let mut reading = self.stores().read(actor).await?;
         let name_reader = reader.keeps == KeptEntries::All || !is_shown_to(actor, known);
-        let records = if !name_reader {
-            reading.open_entries(known.id()).await?
-        } else {
+        let records = if name_reader {
             let mut named = Vec::new();
             for kept in self.entries_shown_for_naming(actor, known) {
                 named.extend(reading.register_entry(kept).await?);
@@ -151,6 +151,8 @@ impl Desk {
                 return Ok(None);
             }
             named
+        } else {
+            reading.open_entries(known.id()).await?
         };
         drop(reading);
         let row = |record: &EntryRecord| {
@@ -171,7 +173,7 @@ impl Desk {
         let published_policies = self.published_policies();
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.register_entry(id).await?, "entry")?;
-        let lines = reading.entry_lines(id).await?;
+        let (lines, sightings) = (reading.entry_lines(id).await?, reading.sightings(id).await?);
         drop(reading);
         let entry = &record.entry;
         let known = found(published_policies.register(&entry.policy, &entry.register), "entry")?;
@@ -186,8 +188,9 @@ impl Desk {
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),
             to_do: self.entry_to_do(&actor, &record),
-            history: self.entry_history(&actor, register, entry, &lines),
+            history: self.entry_history(&actor, register, entry, &lines, &sightings),
             card: register_card(&actor, known, &reader),
+            may_see: keeps && holds && upkeep::is_checked(register),
             may_correct: keeps && holds,
             may_close: keeps && holds && entry.grant.is_none(),
             may_reopen: keeps && line.standing == EntryStanding::Closed,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{EntryId, FieldKind, LineKind, PersonId, RegisterEntry, Told};
+use domain::{EntryId, PersonId, RegisterEntry, Told};
 use policy::kinds::{OnLeaving, Register};
 use policy::rules::registers::{self, EntryStanding};
 use policy::rules::shown;
@@ -117,17 +117,6 @@ impl Desk {
         let left = upkeep.people().iter().copied().find(|person| people_index.has_left(*person))?;
         let since = people_index.record(left).and_then(|record| record.left_at).unwrap_or(entry.written_at);
         Some((people_index.line(left).name, since))
-    }
-
-    /// What an entry is called: what its first field says that is not about a person or a time.
-    fn entry_name(&self, by: &Authorised, register: &Register, entry: &RegisterEntry) -> String {
-        let shown = shown::register(register);
-        let names_it = |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Text | LineKind::Site));
-        let field = shown.form.iter().filter(|field| names_it(&field.kind)).find_map(|field| {
-            let answer = entry.answers.get(&field.name)?;
-            Some(self.answer_line(by, &field.name, answer).1)
-        });
-        field.unwrap_or_else(|| shown.title.to_owned())
     }
 
     /// Those who see to an entry.

@@ -225,6 +225,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, StepEntry, school.step_entry(&visitor, step));
     let check = CheckRegister { policy: policy_id(), register: "devices".to_owned(), finding: text.clone() };
     refused!(done, CheckRegister, school.check_register(&visitor, check));
+    refused!(done, SeeEntry, school.see_entry(&visitor, EntryId(person.0)));
     refused!(done, Invite, school.invite(&visitor, Invite { person }));
     refused!(done, ActAs, school.actor_named(&visitor, "ada"));
     let answer = AnswerDecline { decline: DeclineId(person.0), answer: text.clone() };

@@ -312,3 +312,43 @@ async fn people_read_what_they_have_and_nothing_of_what_others_have() {
     corrects(&test, "ivy", laptop, &[("item", "Laptop 12"), ("holder", "tom"), ("back", "2026-05-12")]).await;
     assert_eq!(shown("tom").await, None, "it is back");
 }
+
+#[tokio::test]
+async fn a_stocktake_says_what_nobody_has_seen_since_the_last_check() {
+    let test = school().await;
+    let mut ids = Vec::new();
+    for item in ["Laptop 12", "Laptop 13"] {
+        ids.push(enters(&test, "ivy", "loans", &[("item", item), ("holder", "tom")]).await);
+    }
+    enters(&test, "ivy", "loans", &[("item", "Laptop 14"), ("holder", "ivy")]).await;
+    let ivy = test.actor("ivy").await;
+    let unseen = async || {
+        let stocktake = test.school.stocktake(&ivy, &lending(), "loans").await.expect("she checks it");
+        assert_eq!(stocktake.total_unseen, stocktake.unseen.len() as u64);
+        let mut names: Vec<String> = stocktake.unseen.into_iter().map(|line| line.name).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(unseen().await, ["Laptop 12", "Laptop 13"], "what she has herself, she does not see to");
+    test.school.see_entry(&ivy, ids[0]).await.unwrap();
+    assert_eq!(unseen().await, ["Laptop 13"]);
+    let history = test.school.register_entry(&ivy, ids[0]).await.unwrap().history;
+    assert_eq!(history.iter().map(|line| line.what.as_str()).collect::<Vec<_>>(), ["wrote it", "saw it"]);
+
+    checks(&test, "ivy", "Laptop 13 is missing.").await.unwrap();
+    test.turn(DAY);
+    assert_eq!(unseen().await, ["Laptop 12", "Laptop 13"], "the next check begins anew");
+
+    for who in ["tom", "dee", "ada"] {
+        let actor = test.actor(who).await;
+        let refused = test.school.see_entry(&actor, ids[1]).await.unwrap_err().kind();
+        assert!(matches!(refused, ErrorKind::NotFound | ErrorKind::Forbidden), "{who}: {refused:?}");
+        assert!(test.school.stocktake(&actor, &lending(), "loans").await.is_err(), "{who}");
+    }
+    let close = StepEntry { entry: ids[1], act: EntryAct::Close, reason: "It is lost".to_owned() };
+    test.school.step_entry(&ivy, close).await.unwrap();
+    assert_eq!(test.school.see_entry(&ivy, ids[1]).await.unwrap_err().kind(), ErrorKind::Conflict);
+    let key = enters(&test, "ivy", "keys", &[("holder", "tom")]).await;
+    let unasked = test.school.see_entry(&ivy, key).await.unwrap_err().kind();
+    assert_eq!(unasked, ErrorKind::Forbidden, "the clause asks for no checks of it");
+}

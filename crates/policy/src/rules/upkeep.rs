@@ -21,9 +21,14 @@ pub fn check_due(
     register.check_every?.0.after(&last, &timetable.calendar).ok().map(|due| due.date())
 }
 
+/// Whether a clause asks for checks of a register.
+pub fn is_checked(register: &Register) -> bool {
+    register.check_every.is_some()
+}
+
 /// Whether somebody may say that a register was checked: whoever keeps it, where the clause asks for checks.
 pub fn may_check(register: &Register, somebody: Somebody<'_>) -> bool {
-    register.check_every.is_some() && registers::keeps(register, somebody)
+    is_checked(register) && registers::keeps(register, somebody)
 }
 
 /// What an entry that holds may come to ask of those who keep its register, and of those whom it names.

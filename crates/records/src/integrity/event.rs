@@ -151,6 +151,10 @@ pub enum Event {
         version: Version,
         name: PolicyPart,
     },
+    /// Somebody saw what an entry lists.
+    SeeEntry {
+        entry: EntryId,
+    },
     /// Those who keep a register were told that it is to be checked.
     RemindOfCheck {
         register: RegisterId,

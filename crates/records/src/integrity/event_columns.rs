@@ -35,6 +35,7 @@ impl Event {
             | Event::RemindOfCheck { .. }
             | Event::RemindOfEntry { .. } => "remind",
             Event::CheckRegister { .. } => "check-register",
+            Event::SeeEntry { .. } => "see-entry",
             Event::Enter { .. } => "enter",
             Event::StepEntry { .. } => "step-entry",
             Event::UploadDraft { .. } => "upload-draft",
@@ -90,9 +91,10 @@ impl Event {
             | Event::HandleCase { case, .. }
             | Event::EscalateCase { case }
             | Event::Remind { case } => format!("case {case}"),
-            Event::Enter { entry, .. } | Event::StepEntry { entry, .. } | Event::RemindOfEntry { entry } => {
-                format!("entry {entry}")
-            }
+            Event::Enter { entry, .. }
+            | Event::StepEntry { entry, .. }
+            | Event::SeeEntry { entry }
+            | Event::RemindOfEntry { entry } => format!("entry {entry}"),
             Event::CheckRegister { register, .. } | Event::RemindOfCheck { register } => format!("register {register}"),
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
             Event::UploadDraft { version, .. }
@@ -208,6 +210,7 @@ impl Event {
             | Event::RemindOfReview { .. }
             | Event::RemindOfCheck { .. }
             | Event::RemindOfEntry { .. }
+            | Event::SeeEntry { .. }
             | Event::EscalateCase { .. }
             | Event::BringBack { .. }
             | Event::SecondViewing { .. } => json!({}),

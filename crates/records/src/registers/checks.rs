@@ -1,6 +1,6 @@
-//! When registers were checked, by whom, and what they found.
+//! When registers were checked, by whom, and what they found; and when what their entries list was seen.
 
-use domain::{PolicyId, RegisterCheck, RegisterId, Version};
+use domain::{EntryId, PersonId, PolicyId, RegisterCheck, RegisterId, Version};
 use jiff::Timestamp;
 
 use crate::engine::query::{Row, query};
@@ -38,6 +38,15 @@ impl Reading {
         rows.iter().map(check_row).collect()
     }
 
+    /// When what an entry lists was seen, and by whom, in the order of time.
+    pub async fn sightings(&mut self, entry: EntryId) -> Result<Vec<(Timestamp, PersonId)>, Error> {
+        let rows = query("SELECT seen_at, seen_by FROM register_sightings WHERE entry = ? ORDER BY seen_at")
+            .bind(entry.to_string())
+            .fetch_all(self.transaction())
+            .await?;
+        rows.iter().map(|row| Ok((row.time("seen_at")?, row.word("seen_by")?))).collect()
+    }
+
     /// When each register was checked last that ever was.
     pub async fn last_register_checks(&mut self) -> Result<Vec<(RegisterId, Timestamp)>, Error> {
         let rows =
@@ -51,6 +60,20 @@ impl Reading {
 }
 
 impl Change {
+    /// Keeps that somebody saw what an entry lists.
+    pub async fn add_sighting(&mut self, entry: EntryId, by: PersonId, at: Timestamp) -> Result<(), Error> {
+        query(
+            "INSERT INTO register_sightings (entry, seen_at, seen_by) VALUES (?, ?, ?) \
+             ON CONFLICT (entry, seen_at) DO NOTHING",
+        )
+        .bind(entry.to_string())
+        .bind(millis(at))
+        .bind(by.to_string())
+        .execute(self.transaction())
+        .await?;
+        Ok(())
+    }
+
     pub async fn add_register_check(&mut self, check: &RegisterCheck) -> Result<(), Error> {
         query(
             "INSERT INTO register_checks (policy, register, version, checked_by, checked_at, entries, finding) \

@@ -151,6 +151,31 @@ impl Reading {
         Ok(count.fetch_one(self.transaction()).await?.number("total")?.unsigned_abs())
     }
 
+    /// Of a register's entries that somebody reads and nobody has closed, those that nobody has seen after `since`, the oldest
+    /// first, `most` of them; and how many there are in all.
+    pub async fn unseen_entries(
+        &mut self,
+        of: (&PolicyId, &str),
+        reader: &RegisterReader,
+        since: Option<Timestamp>,
+        most: u64,
+    ) -> Result<(Vec<EntryRecord>, u64), Error> {
+        let (read, since) = (EntriesRead::of(of, reader), since.map_or(0, millis));
+        let unseen = "closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM register_sightings WHERE \
+                      register_sightings.entry = register_entries.id AND seen_at > ?)";
+        let count =
+            read.query(|which| format!("SELECT count(*) AS total FROM register_entries WHERE {which} AND {unseen}"));
+        let total = count.bind(since).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
+        let oldest_first = "ORDER BY written_at, register_entries.id LIMIT ?";
+        let rows = read
+            .query(|which| format!("{ENTRIES} WHERE {which} AND {unseen} {oldest_first}"))
+            .bind(since)
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(self.transaction())
+            .await?;
+        Ok((rows.iter().map(entry_row).collect::<Result<_, Error>>()?, total))
+    }
+
     /// The entries of a register that nobody has closed, the oldest first.
     pub async fn open_entries(&mut self, (policy, register): (&PolicyId, &str)) -> Result<Vec<EntryRecord>, Error> {
         let of = "register_entries.policy = ? AND register = ? AND closed_at IS NULL";

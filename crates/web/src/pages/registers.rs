@@ -2,11 +2,13 @@
 
 use actions::{
     CheckRegister, Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, ListQuery, RegisterCard,
-    RegisterChecks, RegisterEntryLine, RegisterPage, ShownEntries, StepEntry, StepEntryError,
+    RegisterChecks, RegisterEntryLine, RegisterPage, ShownEntries, StepEntry, StepEntryError, Stocktake,
 };
 use askama::Template;
 use axum::extract::Path;
 use domain::{EntryId, PolicyId, RequestId, Role};
+use qrcode::QrCode;
+use qrcode::render::svg;
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
@@ -30,6 +32,7 @@ pub fn routes(pages: Pages) -> Pages {
         .post("/registers/{policy}/{register}/enter", enter)
         .get("/registers/{policy}/{register}/check", check_form)
         .post("/registers/{policy}/{register}/check", check)
+        .get("/registers/{policy}/{register}/labels", labels)
         .get("/entries/{id}", entry)
         .post("/entries/{id}", step)
         .get("/entries/{id}/correct", correct_form)
@@ -59,7 +62,8 @@ struct OnePage {
     card: RegisterCard,
     clause: Option<CitedClause>,
     href: String,
-    checks: Option<RegisterChecks>,
+    /// When the register is next to be checked, and its checks.
+    checks: Option<(String, RegisterChecks)>,
     /// What is listed, for those to whom the register is shown.
     shown: Option<Listing>,
     /// Whether the reader reads entries whole.
@@ -72,14 +76,14 @@ impl OnePage {
     fn has_entries(&self) -> bool {
         self.shown.is_none() || self.card.may_enter || self.has_read
     }
+}
 
-    /// When the register is next to be checked.
-    fn next_check(&self, checks: &RegisterChecks) -> String {
-        match checks.due {
-            Some(day) if checks.is_due => format!("It was to be checked from {} on.", domain::day_words(day)),
-            Some(day) => format!("The next check is due on {}.", domain::day_words(day)),
-            None => "When the next check is due, the school’s calendar does not say yet.".to_owned(),
-        }
+/// When the register is next to be checked.
+fn next_check(checks: &RegisterChecks) -> String {
+    match checks.due {
+        Some(day) if checks.is_due => format!("It was to be checked from {} on.", domain::day_words(day)),
+        Some(day) => format!("The next check is due on {}.", domain::day_words(day)),
+        None => "When the next check is due, the school’s calendar does not say yet.".to_owned(),
     }
 }
 
@@ -103,7 +107,7 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
     }
     page(&OnePage {
         href: href(&card),
-        checks,
+        checks: checks.map(|checks| (next_check(&checks), checks)),
         has_read: entries.total > 0,
         shown,
         clause: clause(&signed, &card),
@@ -125,8 +129,8 @@ fn listed(shown: &ShownEntries, asked: &ListParams) -> Listing {
 
 fn row(line: &RegisterEntryLine, fields: &[String], frame: &Frame) -> Vec<Cell> {
     let says = |label: &String| line.answers.iter().find(|(known, _)| known == label).map(|(_, words)| words.clone());
-    let first = fields.first().and_then(says).unwrap_or_default();
-    let mut cells = vec![Cell::when(&line.written_at, frame.zone()).to(format!("/entries/{}", line.id)).about(first)];
+    let link = Cell::when(&line.written_at, frame.zone()).to(format!("/entries/{}", line.id));
+    let mut cells = vec![link.about(line.name.clone())];
     cells.extend(fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())));
     cells.push(Cell::text(&line.written_by.name));
     cells.push(state(line, frame));
@@ -230,12 +234,58 @@ struct CheckPage<'a> {
     form: &'a Form,
     card: &'a RegisterCard,
     clause: Option<CitedClause>,
+    stocktake: Stocktake,
 }
 
-fn check_page<'a>(signed: &Visitor, card: &'a RegisterCard, form: &'a Form) -> CheckPage<'a> {
+async fn check_page<'a>(signed: &Visitor, card: &'a RegisterCard, form: &'a Form) -> Result<CheckPage<'a>, PageError> {
     let frame = signed.frame("Check a register").form(form);
     let frame = frame.crumb("Registers", "/registers").crumb(card.title.clone(), href(card));
-    CheckPage { frame, form, clause: clause(signed, card), card }
+    let stocktake = signed.desk.stocktake(&signed.actor, &card.policy, &card.register).await?;
+    Ok(CheckPage { frame, form, clause: clause(signed, card), card, stocktake })
+}
+
+#[derive(Template)]
+#[template(path = "registers/labels.html")]
+struct LabelsPage {
+    frame: Frame,
+    card: RegisterCard,
+    labels: Vec<Label>,
+    page: u32,
+    pages: u32,
+    /// The address of this page, for the next one and the one before.
+    href: String,
+}
+
+/// A label to stick on what an entry lists.
+struct Label {
+    name: String,
+    /// A QR code that opens the entry's page, drawn as SVG.
+    code: String,
+}
+
+async fn labels(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
+    let policy = PolicyId(policy);
+    let found = signed.desk.register(&signed.actor, &policy, &register, asked.list.clone()).await?;
+    if !found.card.keeps {
+        return Err(PageError::forbidden("Labels are for those who keep the register."));
+    }
+    let holds = found.entries.rows.iter().filter(|line| line.standing == EntryStanding::Holds);
+    let labels = holds.map(|line| label(&signed, line)).collect::<Result<_, _>>()?;
+    let card = found.card;
+    let frame = signed.frame("Labels").crumb("Registers", "/registers").crumb(card.title.clone(), href(&card));
+    let (page_number, pages, href) = (found.entries.page, found.entries.pages, format!("{}/labels", href(&card)));
+    page(&LabelsPage { frame, card, labels, page: page_number, pages, href })
+}
+
+fn label(signed: &Visitor, line: &RegisterEntryLine) -> Result<Label, PageError> {
+    let address = format!("{}/entries/{}", signed.settings.url, line.id);
+    let code = QrCode::new(address.as_bytes()).map_err(|_| {
+        PageError::forbidden("The desk’s address is too long for a QR code. Set a shorter one in its configuration.")
+    })?;
+    let drawn = code.render::<svg::Color<'_>>().min_dimensions(120, 120).build();
+    // A picture within a page has no declaration of its own.
+    let code = drawn.split_once("?>").map_or(drawn.as_str(), |(_, picture)| picture).to_owned();
+    Ok(Label { name: line.name.clone(), code })
 }
 
 /// A register that its reader checks.
@@ -248,7 +298,7 @@ async fn find_checked(signed: &Visitor, policy: &str, register: &str) -> Result<
 
 async fn check_form(signed: Visitor, Path((policy, register)): Path<(String, String)>) -> Answer {
     let card = find_checked(&signed, &policy, &register).await?;
-    page(&check_page(&signed, &card, &signed.form()))
+    page(&check_page(&signed, &card, &signed.form()).await?)
 }
 
 async fn check(signed: Visitor, Path((policy, register)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
@@ -262,7 +312,7 @@ async fn check(signed: Visitor, Path((policy, register)): Path<(String, String)>
         Ok(()) => go(href(&card)),
         Err(error) => {
             form.refused(error)?;
-            page_again(&check_page(&signed, &card, &form))
+            page_again(&check_page(&signed, &card, &form).await?)
         }
     }
 }
@@ -324,6 +374,10 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, request: Option<Reques
 
 async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let entry = parse(&id)?;
+    if form.value("do") == "see" {
+        signed.desk.see_entry(&signed.actor, entry).await?;
+        return go(format!("/entries/{entry}"));
+    }
     let act = match form.value("do") {
         "reopen" => EntryAct::Reopen,
         _ => EntryAct::Close,

@@ -372,3 +372,31 @@ async fn what_a_leaver_has_stands_on_their_page_until_it_is_back() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     assert!(!ivo.get(&person).await.has("Take back") && !ivo.get("/").await.has("Take back"));
 }
+
+#[tokio::test]
+async fn labels_are_printed_and_what_they_open_is_seen() {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "lending.md".to_owned(), text: LENDING.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let mut ivo = school.signed_in("ivo").await;
+    let labels = format!("{LOANS}/labels");
+    assert!(ivo.get(&labels).await.has("there is nothing to print"));
+    let entry = lend(&mut ivo, "Laptop <12>", "tess").await;
+    let page = ivo.get(&labels).await;
+    assert!(page.has("<svg") && page.has("Laptop &#60;12&#62;") && !page.has("Tess Kettlewind"), "{}", page.body);
+    check_html(&labels, &page.body);
+    let check = format!("{LOANS}/check");
+    let before = ivo.get(&check).await;
+    assert!(before.has("Nobody has seen 1 entry since the last check") && before.has(&entry), "{}", before.body);
+    ivo.get(&entry).await;
+    assert_eq!(ivo.post(&entry, &[("do", "see")]).await.location(), entry);
+    assert!(ivo.get(&entry).await.has("Ivo Marblewick saw it"));
+    let after = ivo.get(&check).await;
+    assert!(after.has("Somebody has seen all that is listed since the last check."), "{}", after.body);
+    check_html(&check, &after.body);
+
+    let mut tess = school.signed_in("tess").await;
+    assert_eq!(tess.get(&labels).await.status, StatusCode::FORBIDDEN);
+    let refused = tess.post(&entry, &[("do", "see")]).await;
+    assert!(matches!(refused.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN), "{}", refused.status);
+}

@@ -1,0 +1,8 @@
+-- That somebody who keeps a register has seen what an entry lists.
+
+CREATE TABLE register_sightings (
+    entry   TEXT NOT NULL REFERENCES register_entries (id),
+    seen_at BIGINT NOT NULL,
+    seen_by TEXT NOT NULL,
+    PRIMARY KEY (entry, seen_at)
+);
