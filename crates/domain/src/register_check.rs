@@ -13,7 +13,7 @@ pub struct RegisterCheck {
     pub register: String,
     pub by: PersonId,
     pub at: Timestamp,
-    /// How many entries held then, of those that they keep.
+    /// How many entries held then, of those that they read.
     pub entries: u64,
     /// What they found, where they said so.
     pub finding: String,

@@ -24,6 +24,8 @@ pub struct RegisterEntry {
     /// The grant that a yes gave, and that this writes down; `None`: somebody wrote it by hand.
     pub grant: Option<GrantId>,
     pub closed: Option<EntryClosing>,
+    /// When the day by which something is to be done about it was last put off or brought forward.
+    pub renewed_at: Option<Timestamp>,
 }
 
 /// That an entry holds no longer: what is listed was given back, put right, or left.
@@ -198,6 +200,7 @@ mod tests {
             grant: None,
             earlier_seconds: Vec::new(),
             closed: None,
+            renewed_at: None,
         }
     }
 

@@ -204,6 +204,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("register_entries", "close_reason", Exposure::Confidential),
     ("register_named", "entry", Exposure::Personal),
     ("register_named", "person", Exposure::Pseudonym),
+    ("register_entries", "renewed_at", Exposure::Personal),
     ("register_sightings", "entry", Exposure::Personal),
     ("register_sightings", "seen_at", Exposure::Personal),
     ("register_sightings", "seen_by", Exposure::Pseudonym),

@@ -189,8 +189,7 @@ impl Desk {
 
     /// Puts an entry in, and has it looked at when its day comes.
     fn put_entry(&self, waiting: &mut Waiting, record: &EntryRecord, by: WhoseBy<'_>) {
-        let reminded_at = waiting.put_entry(record, by);
-        if let Some(at) = reminded_at.filter(|at| self.is_still_known(*at)) {
+        if let Some(at) = waiting.put_entry(record, by) {
             self.due().add(at, Due::Entry(record.entry.id));
         }
     }
@@ -269,7 +268,7 @@ impl Desk {
         let mut entries = Vec::new();
         for kept in published_policies.registers().chain(published_policies.gone_registers()) {
             if upkeep::is_kept_up(kept.register) {
-                entries.extend(reading.open_entries(kept.id()).await?);
+                entries.extend(reading.holding_entries(kept.id(), self.now()).await?);
             }
         }
         let checked: HashMap<RegisterId, Timestamp> = reading.last_register_checks().await?.into_iter().collect();
@@ -301,7 +300,7 @@ impl Desk {
         waiting.into_iter().for_each(|record| known.waiting.put_request(record, by));
         cases.into_iter().for_each(|record| known.waiting.put_case(record.case, by));
         for record in &entries {
-            let reminded_at = known.waiting.put_entry(record, by).filter(|at| self.is_still_known(*at));
+            let reminded_at = known.waiting.put_entry(record, by);
             queue.extend(reminded_at.map(|at| (at, Due::Entry(record.entry.id))));
         }
         let mut directory = Directory::default();

@@ -34,7 +34,7 @@ impl Desk {
     }
 
     /// Whether what was told at a moment is still kept.
-    pub(crate) fn is_still_known(&self, at: Timestamp) -> bool {
+    fn is_still_known(&self, at: Timestamp) -> bool {
         let kept = self.settings().retention.time(RetentionPeriod::Notices);
         let now = self.now().to_zoned(self.time_zone().clone());
         let known_from = kept.and_then(|kept| kept.fixed_before(&now)).map(|from| from.timestamp());
@@ -67,8 +67,8 @@ impl Desk {
         self.is_still_known(at).then_some(at)
     }
 
-    /// When each register in force is next to be checked, without those so long past that it is no longer known whether
-    /// somebody was told.
+    /// When each register in force is next to be checked. What is overdue is told again once the notices of it are kept no
+    /// longer.
     pub(crate) fn checks_due(
         &self,
         published_policies: &PublishedPolicies,
@@ -78,7 +78,7 @@ impl Desk {
             let (policy, register) = known.id();
             let register = RegisterId::of(policy, register);
             let at = self.check_comes(published_policies, known, checked.get(&register).copied())?;
-            self.is_still_known(at).then_some((at, register))
+            Some((at, register))
         };
         published_policies.registers().filter_map(due).collect()
     }

@@ -60,7 +60,7 @@ pub struct RegisterChecks {
 pub struct RegisterCheckLine {
     pub at: Timestamp,
     pub by: String,
-    /// How many entries held then, of those that whoever checked keeps.
+    /// How many entries held then, of those that whoever checked reads.
     pub entries: u64,
     pub finding: String,
 }
@@ -95,8 +95,8 @@ impl Desk {
         }
         let finding = self.text(&input.finding).map_err(|too_long| CheckRegisterError::LongFinding { too_long })?;
         let reader = self.register_reader(&actor, known.register);
-        let entries = change.count_open_entries(known.id(), &reader).await?;
         let at = change.at();
+        let entries = change.count_holding_entries(known.id(), &reader, at).await?;
         let check = RegisterCheck {
             policy: input.policy,
             version: known.text.version(),
@@ -126,7 +126,7 @@ impl Desk {
         let reader = self.register_reader(&actor, known.register);
         let mut reading = self.stores().read(&actor).await?;
         let last = reading.register_checks(known.id(), 1).await?.first().map(|check| check.at);
-        let (unseen, total_unseen) = reading.unseen_entries(known.id(), &reader, last, PAGE_SIZE).await?;
+        let (unseen, total_unseen) = reading.unseen_entries(known.id(), &reader, (last, self.now()), PAGE_SIZE).await?;
         drop(reading);
         let unseen = unseen.iter().map(|record| self.entry_line(&actor, known.register, record)).collect();
         Ok(Stocktake { unseen, total_unseen })

@@ -126,7 +126,7 @@ impl Desk {
         };
         RegisterEntryLine {
             id: entry.id,
-            name: self.entry_name(by, register, entry),
+            name: self.entry_name(by, register, &entry.answers),
             written_at: entry.written_at,
             written_by: people_index.line(entry.written_by),
             second: entry.second.map(|person| people_index.line(person)),
@@ -139,12 +139,12 @@ impl Desk {
         }
     }
 
-    /// What an entry is called: what its first field says that is not about a person or a time.
-    pub(crate) fn entry_name(&self, by: &Authorised, register: &Register, entry: &RegisterEntry) -> String {
+    /// What an entry is called that answers this: what its first field says that is not about a person or a time.
+    pub(crate) fn entry_name(&self, by: &Authorised, register: &Register, answers: &FormAnswers) -> String {
         let shown = shown::register(register);
         let names_it = |kind: &FieldKind| matches!(kind, FieldKind::Line(LineKind::Text | LineKind::Site));
         let field = shown.form.iter().filter(|field| names_it(&field.kind)).find_map(|field| {
-            let answer = entry.answers.get(&field.name)?;
+            let answer = answers.get(&field.name)?;
             Some(self.answer_line(by, &field.name, answer).1)
         });
         field.unwrap_or_else(|| shown.title.to_owned())

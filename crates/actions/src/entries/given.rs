@@ -58,6 +58,7 @@ impl Desk {
             grant: Some(grant.id),
             earlier_seconds: Vec::new(),
             closed: None,
+            renewed_at: None,
         };
         change.add_entry(&entry).await?;
         Ok(Some(entered(&entry)))

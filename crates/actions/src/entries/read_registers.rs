@@ -152,7 +152,7 @@ impl Desk {
             }
             named
         } else {
-            reading.open_entries(known.id()).await?
+            reading.holding_entries(known.id(), self.now()).await?
         };
         drop(reading);
         let row = |record: &EntryRecord| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{EntryId, PersonId, RegisterEntry, Told};
+use domain::{Duty, EntryId, PersonId, RegisterEntry, Told};
 use policy::kinds::{OnLeaving, Register};
 use policy::rules::registers::{self, EntryStanding};
 use policy::rules::shown;
@@ -23,8 +23,11 @@ use crate::known::waiting::{Matter, Whose};
 impl Desk {
     /// The entries about which there is something for the actor to do.
     pub(crate) async fn entry_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
-        let holds = actor.decides_as.iter().map(Whose::HoldersOf);
-        let whose = holds.chain([Whose::ReceiversOfLastResort, Whose::Names(actor.person)]).collect();
+        let mut whose: BTreeSet<Whose> = actor.decides_as.iter().map(Whose::HoldersOf).collect();
+        whose.insert(Whose::Names(actor.person));
+        if self.roles().carry(&actor.decides_as, Duty::ReceiveReports) {
+            whose.insert(Whose::ReceiversOfLastResort);
+        }
         self.entries_to_do(actor, &whose).await
     }
 
@@ -33,29 +36,30 @@ impl Desk {
         if !self.people_index(actor).has_left(leaver) {
             return Ok(Vec::new());
         }
-        self.entries_to_do(actor, &BTreeSet::from([Whose::Names(leaver)])).await
+        let mut all = self.entries_to_do(actor, &BTreeSet::from([Whose::Names(leaver)])).await?;
+        // What waits for its day alone does so whether they have left or not.
+        all.retain(|task| matches!(task.date, TaskDate::Since(_)));
+        Ok(all)
     }
 
     async fn entries_to_do(&self, actor: &Authorised, whose: &BTreeSet<Whose>) -> Result<Vec<Task>, records::Error> {
-        let possible = self.known(actor).waiting.entries(whose);
+        let possible: Vec<EntryId> = self.known(actor).waiting.entries(whose).iter().map(|kept| kept.id).collect();
         if possible.is_empty() {
             return Ok(Vec::new());
         }
-        let (mut reading, mut all) = (self.stores().read(actor).await?, Vec::new());
-        for kept in possible {
-            let record = reading.register_entry(kept.id).await?;
-            all.extend(record.and_then(|record| self.entry_to_do(actor, &record)));
-        }
-        Ok(all)
+        let records = self.stores().read(actor).await?.register_entries_among(&possible).await?;
+        Ok(records.iter().filter_map(|record| self.entry_to_do(actor, record)).collect())
     }
 
     /// What there is to do about an entry, where it is for the actor.
     pub(crate) fn entry_to_do(&self, actor: &Authorised, record: &EntryRecord) -> Option<Task> {
         let (entry, published_policies) = (&record.entry, self.published_policies());
-        let register = published_policies.register(&entry.policy, &entry.register)?.register;
-        let (what, list) = (self.entry_name(actor, register, entry), shown::register(register).title);
-        if !self.keepers_of(actor, register, entry).contains(&actor.person) {
-            let due = self.upkeep_of(register, record)?.own_task(actor.person, self.now())?;
+        let known = published_policies.register(&entry.policy, &entry.register)?;
+        let (register, upkeep) = (known.register, self.upkeep_of(known.register, record)?);
+        let list = shown::register(register).title;
+        if !self.keepers_of(actor, register, &upkeep, &[]).contains(&actor.person) {
+            let due = upkeep.own_task(actor.person, self.now()).filter(|_| known.in_force)?;
+            let what = self.entry_name(actor, register, &registers::shown_answers(register, &entry.answers)?);
             return Some(Task {
                 kind: TaskKind::SeeToOwnEntry {
                     policy: entry.policy.clone(),
@@ -68,13 +72,14 @@ impl Desk {
                 urgent: false,
             });
         }
-        let task = self.entry_task(actor, register, record, &[])?;
+        let task = self.entry_task(actor, &upkeep, &[])?;
+        let what = self.entry_name(actor, register, &entry.answers);
         let (title, detail, date) = match task {
             EntryTask::Due(due) => {
                 (format!("See to ‘{what}’"), format!("Its day comes. Register: {list}."), TaskDate::By(due.by))
             }
             EntryTask::OnLeaving(on_leaving) => {
-                let (name, since) = self.leaver_named(actor, register, entry)?;
+                let (name, since) = self.leaver_named(actor, &upkeep, entry)?;
                 let title = match on_leaving {
                     OnLeaving::Return => format!("Take back ‘{what}’"),
                     OnLeaving::Remove => format!("Take {name} out of the register"),
@@ -87,16 +92,9 @@ impl Desk {
     }
 
     /// What there is to do about an entry once `leavers` have left too.
-    fn entry_task(
-        &self,
-        by: &Authorised,
-        register: &Register,
-        record: &EntryRecord,
-        leavers: &[PersonId],
-    ) -> Option<EntryTask> {
+    fn entry_task(&self, by: &Authorised, upkeep: &EntryUpkeep, leavers: &[PersonId]) -> Option<EntryTask> {
         let people_index = self.people_index(by);
-        let has_left = |person: PersonId| leavers.contains(&person) || people_index.has_left(person);
-        self.upkeep_of(register, record)?.task(has_left, self.now())
+        upkeep.task(|person| leavers.contains(&person) || people_index.has_left(person), self.now())
     }
 
     /// What an entry that holds may come to ask for.
@@ -109,19 +107,28 @@ impl Desk {
     fn leaver_named(
         &self,
         by: &Authorised,
-        register: &Register,
+        upkeep: &EntryUpkeep,
         entry: &RegisterEntry,
     ) -> Option<(String, jiff::Timestamp)> {
-        let upkeep = upkeep::of_entry(register, entry, self.time_zone())?;
         let people_index = self.people_index(by);
         let left = upkeep.people().iter().copied().find(|person| people_index.has_left(*person))?;
         let since = people_index.record(left).and_then(|record| record.left_at).unwrap_or(entry.written_at);
         Some((people_index.line(left).name, since))
     }
 
-    /// Those who see to an entry.
-    fn keepers_of(&self, by: &Authorised, register: &Register, entry: &RegisterEntry) -> Vec<PersonId> {
-        registers::keepers_of(register, entry, &self.roles(), |roles| self.holding(by, roles))
+    /// Those who see to an entry once `leavers` have left too.
+    fn keepers_of(
+        &self,
+        by: &Authorised,
+        register: &Register,
+        upkeep: &EntryUpkeep,
+        leavers: &[PersonId],
+    ) -> Vec<PersonId> {
+        registers::keepers_of(register, upkeep.people(), &self.roles(), |roles| {
+            let mut holding = self.holding(by, roles);
+            holding.retain(|person| !leavers.contains(person));
+            holding
+        })
     }
 
     /// Tells those who keep these entries that there is something to do about them, each once. Hands back of how many somebody
@@ -163,7 +170,7 @@ impl Desk {
         leavers: &[PersonId],
     ) -> Result<(), records::Error> {
         let whose: BTreeSet<Whose> = leavers.iter().copied().map(Whose::Names).collect();
-        for kept in self.known(by).waiting.entries(&whose) {
+        for kept in self.known(by).waiting.entries(&whose).iter().filter(|kept| kept.upkeep.is_asked_on_leaving()) {
             let Some(record) = change.register_entry(kept.id).await? else { continue };
             change.forget_notices(Told::EntryDue(kept.id)).await?;
             self.tell_keepers(change, by, &record, leavers).await?;
@@ -180,7 +187,10 @@ impl Desk {
     ) -> Result<(), records::Error> {
         let whose: BTreeSet<Whose> = came_back.iter().copied().map(Whose::Names).collect();
         for kept in self.known(by).waiting.entries(&whose) {
-            change.forget_notices(Told::EntryDue(kept.id)).await?;
+            // Of an entry whose day has come they were told for that too.
+            if kept.upkeep.task(|_| false, change.at()).is_none() {
+                change.forget_notices(Told::EntryDue(kept.id)).await?;
+            }
         }
         Ok(())
     }
@@ -196,15 +206,15 @@ impl Desk {
     ) -> Result<bool, records::Error> {
         let (entry, published_policies) = (&record.entry, self.published_policies());
         let Some(known) = published_policies.register(&entry.policy, &entry.register) else { return Ok(false) };
+        let Some(upkeep) = self.upkeep_of(known.register, record) else { return Ok(false) };
         let people_index = self.people_index(by);
-        let task = self.entry_task(by, known.register, record, leavers);
-        let mut keepers = self.keepers_of(by, known.register, entry);
-        keepers.retain(|person| !leavers.contains(person));
-        let mut tell = if task.is_some() { keepers } else { Vec::new() };
-        if let Some(upkeep) = self.upkeep_of(known.register, record) {
-            let own = upkeep.people().iter().filter(|person| upkeep.own_task(**person, self.now()).is_some());
-            tell.extend(own.filter(|person| people_index.here(**person).is_some()));
-        }
+        let mut tell = match self.entry_task(by, &upkeep, leavers) {
+            Some(_) => self.keepers_of(by, known.register, &upkeep, leavers),
+            None => Vec::new(),
+        };
+        let is_here = |person: PersonId| people_index.here(person).is_some() && !leavers.contains(&person);
+        let own = |person: PersonId| known.in_force && upkeep.own_task(person, self.now()).is_some();
+        tell.extend(upkeep.people().iter().copied().filter(|person| own(*person) && is_here(*person)));
         if tell.is_empty() {
             return Ok(false);
         }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryActor, EntryId, EntryRefusal, EntryStep, Told};
+use domain::{EntryActor, EntryId, EntryRefusal, EntryStep, RegisterEntry, Told};
 use policy::kinds::Register;
+use policy::rules::upkeep;
 use records::{EntryRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -93,10 +94,14 @@ impl Desk {
             return Err(StepEntryError::HasEnded);
         }
         let step = self.entry_step(&actor, register, &record, input)?;
-        let changed = entry.step(by, step, change.at())?;
+        let mut changed = entry.step(by, step, change.at())?;
+        changed.entry = upkeep::renewed(register, entry, changed.entry, change.at());
+        let asks_for = |entry: &RegisterEntry| upkeep::of_entry(register, entry, self.time_zone());
         change.step_entry(&changed.entry, &changed.line).await?;
-        // What it asks for may be otherwise now, and is told anew when its time comes.
-        change.forget_notices(Told::EntryDue(entry.id)).await?;
+        if asks_for(&changed.entry) != asks_for(entry) {
+            // It is told anew when its time comes.
+            change.forget_notices(Told::EntryDue(entry.id)).await?;
+        }
         let event = Event::StepEntry { entry: entry.id, step: (&changed.line.what).into() };
         let kept = change.commit(&actor, event).await?;
         self.refresh_waiting(&kept.turn, &[Matter::Entry(entry.id)]).await?;

@@ -116,13 +116,13 @@ impl Waiting {
         }
     }
 
-    /// Puts in anew what names a person, and the cases that were or are theirs, after they have changed.
+    /// Puts in anew what names a person, and the cases and entries that were or are theirs, after they have changed.
     pub(crate) fn person_changed(&mut self, person: PersonId, mut whose: BTreeSet<Whose>, by: WhoseBy<'_>) {
         let names = BTreeSet::from([Whose::Names(person)]);
         self.requests.of(&names).into_iter().for_each(|record| self.put_request(record, by));
         whose.extend(names);
         self.cases.of(&whose).into_iter().for_each(|case| self.put_case(case, by));
-        self.entries.of(&BTreeSet::from([Whose::Names(person)])).into_iter().for_each(|kept| self.put_kept(kept, by));
+        self.entries.of(&whose).into_iter().for_each(|kept| self.put_kept(kept, by));
     }
 
     /// Puts an entry in, in the place of what was known of it, or takes it out when there will be nothing to do about it.
@@ -239,9 +239,14 @@ impl<'a> WhoseBy<'a> {
 
     /// Those whom an entry names and, as far as there is something to do about it, those who keep its register.
     fn of_entry(self, kept: &KeptEntry) -> BTreeSet<Whose> {
-        let mut whose: BTreeSet<Whose> = kept.upkeep.people().iter().copied().map(Whose::Names).collect();
-        if self.task_of(kept).is_some() {
-            whose.extend(kept.keepers.iter().copied().map(Whose::HoldersOf));
+        let about = kept.upkeep.people();
+        let mut whose: BTreeSet<Whose> = about.iter().copied().map(Whose::Names).collect();
+        if self.task_of(kept).is_none() {
+            return whose;
+        }
+        whose.extend(kept.keepers.iter().copied().map(Whose::HoldersOf));
+        let mut holders = kept.keepers.iter().flat_map(|role| self.people_index.holders_here(*role));
+        if !holders.any(|holder| !about.contains(&holder.id)) {
             whose.insert(Whose::ReceiversOfLastResort);
         }
         whose

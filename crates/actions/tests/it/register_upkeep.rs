@@ -41,6 +41,21 @@ check-every = "every 3 months"
 on-leaving  = "return"
 ```
 
+## What was asked of people {#asked}
+Whoever was told of it sees until when, and not what it is.
+
+```rule
+[register]
+id         = "asked"
+title      = "What was asked of people"
+keeper     = ["it-staff"]
+fields     = { what = "text", whom = "person", until = "date", told = "yes-no" }
+due        = "until"
+shown-to   = ["person-concerned"]
+shows      = ["until"]
+shown-when = { told = ["yes"] }
+```
+
 ## Keys {#keys}
 Whoever has a key stands in a list of people.
 
@@ -128,7 +143,7 @@ async fn mailed(test: &TestSchool) -> Vec<String> {
 
 async fn leaves(test: &TestSchool, who: &str) -> PersonId {
     let person = test.id(who).await;
-    test.school.mark_leaver(&test.actor("oli").await, MarkLeaver { person }).await.expect("they are here");
+    test.school.mark_leaver(&test.actor("hal").await, MarkLeaver { person }).await.expect("they are here");
     person
 }
 
@@ -258,6 +273,55 @@ async fn what_a_leaver_has_is_called_in_until_it_is_back() {
     let back = [("item", "Laptop 12"), ("holder", "tom"), ("back", "2026-05-13")];
     corrects(&test, "ivy", laptop, &back).await;
     assert_eq!(tasks(&test, "ivy").await, called[..2]);
+}
+
+#[tokio::test]
+async fn whoever_is_named_is_told_of_no_more_than_the_clause_shows() {
+    let test = school().await;
+    let asked =
+        |told: &'static str| [("what", "A mistletoe"), ("whom", "tom"), ("until", "2026-05-13"), ("told", told)];
+    let entry = enters(&test, "ivy", "asked", &asked("no")).await;
+    test.turn(SignedDuration::from_hours(30));
+    assert_eq!(test.school.tick().await.unwrap().entries_due, 1);
+    assert!(tasks(&test, "tom").await.is_empty(), "he has not been told");
+    let registers = test.school.registers(&test.actor("tom").await).await.unwrap();
+    assert!(!registers.iter().any(|card| card.register == "asked"));
+
+    corrects(&test, "ivy", entry, &asked("yes")).await;
+    assert_eq!(tasks(&test, "tom").await, ["See to ‘What was asked of people’"], "not what it is");
+    let page = test.school.register(&test.actor("tom").await, &lending(), "asked", ListQuery::default()).await.unwrap();
+    assert_eq!(page.shown.unwrap().fields, ["Until"]);
+}
+
+#[tokio::test]
+async fn a_day_that_is_renewed_counts_from_its_renewal_each_time() {
+    let test = school().await;
+    let loan = |until: &'static str| [("item", "Laptop 12"), ("holder", "tom"), ("until", until)];
+    let entry = enters(&test, "ivy", "loans", &loan("2026-08-12")).await;
+    for until in ["2026-11-12", "2027-02-12", "2027-05-12", "2027-08-12"] {
+        test.turn(DAY * 91);
+        assert_eq!(test.school.tick().await.unwrap().entries_due, 1, "{until}");
+        assert!(tasks(&test, "ivy").await.contains(&"See to ‘Laptop 12’".to_owned()));
+        corrects(&test, "ivy", entry, &loan(until)).await;
+        assert!(!tasks(&test, "ivy").await.contains(&"See to ‘Laptop 12’".to_owned()), "{until}");
+        assert_eq!(test.school.tick().await.unwrap().entries_due, 0, "{until}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_left_to_keep_a_register_is_told_whoever_leaves_with_whom() {
+    let test = school().await;
+    enters(&test, "ivy", "loans", &[("item", "Laptop 12"), ("holder", "tom")]).await;
+    test.import("username,name,audience,roles,mail\nhal,Hal Brackenwick,staff,headteacher;countersigner,hal@larkfield.example\n").await;
+    leaves(&test, "ivy").await;
+    leaves(&test, "tom").await;
+    assert!(mailed(&test).await.contains(&"hal@larkfield.example".to_owned()), "nobody else keeps it");
+    assert_eq!(tasks(&test, "hal").await, ["Take back ‘Laptop 12’"]);
+    is_in_step(&test).await;
+    // Somebody holds the role again: it is theirs.
+    test.import("username,name,audience,roles\nian,Ian Jollybrook,staff,it-director;it-staff\n").await;
+    assert!(tasks(&test, "hal").await.is_empty());
+    assert_eq!(tasks(&test, "ian").await, ["Take back ‘Laptop 12’"]);
 }
 
 #[tokio::test]

@@ -98,7 +98,8 @@ impl Sentences for Register {
         )];
         if registers::names_people(self) {
             let but = if registers::is_own(self) { ", but what they wrote" } else { "" };
-            sentences.push(format!("Nobody reads or changes an entry that names them{but}."));
+            let reads = if registers::is_shown_to_the_named(self) { "reads the whole of" } else { "reads" };
+            sentences.push(format!("Nobody {reads} or changes an entry that names them{but}."));
         }
         if let Some(later) = &self.later {
             sentences.push(format!("It may be entered later: {}.", wording::fields(later)));
@@ -149,8 +150,9 @@ impl Sentences for Register {
         };
         if let Some(due) = &self.due_field {
             let due = due.replace('-', " ");
+            let too = if registers::is_shown_to_the_named(self) { ", and so is whoever it names" } else { "" };
             sentences.push(format!(
-                "Before the day in '{due}', whoever keeps the register is reminded of the entry, {until_done}."
+                "Before the day in '{due}', whoever keeps the register is reminded of the entry{too}, {until_done}."
             ));
         }
         if let Some(on_leaving) = self.on_leaving {

@@ -72,21 +72,18 @@ pub fn reader(
     RegisterReader { person, is_own: is_own(register), keeps }
 }
 
-/// Those who see to an entry: whoever keeps the register, but nobody whom it is about; where it is about all of them, those
-/// to whom it comes instead ([`reader`]). `holders` says who holds one of some roles today.
+/// Those who see to an entry that is about these people: whoever keeps the register, but none of those; where it is about all
+/// of them, those to whom it comes instead ([`reader`]). `holders` says who holds one of some roles today.
 pub fn keepers_of(
     register: &Register,
-    entry: &RegisterEntry,
+    about: &[PersonId],
     catalogue: &Roles,
     holders: impl Fn(&[Role]) -> Vec<PersonId>,
 ) -> Vec<PersonId> {
-    let is_about = |person: &PersonId| {
-        entry.named().any(|named| named == *person) || (is_own(register) && entry.written_by == *person)
-    };
     let receiving = catalogue.carrying(Duty::ReceiveReports).map(|known| vec![known.role]);
     let mut in_order = std::iter::once(keepers(register).to_vec()).chain(receiving).map(|roles| {
         let mut people = holders(&roles);
-        people.retain(|person| !is_about(person));
+        people.retain(|person| !about.contains(person));
         people
     });
     in_order.find(|people| !people.is_empty()).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! What registers ask of people in time: checks that fall due, days that come, and what somebody who leaves has.
 
-use domain::{FieldAnswer, PersonId, RegisterEntry, Timetable, three_quarters};
+use domain::{FieldAnswer, FormAnswers, PersonId, RegisterEntry, Timetable, three_quarters};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -68,29 +68,39 @@ pub fn is_kept_up(register: &Register) -> bool {
 /// What an entry may come to ask of people; `None`: nothing, or it is closed or done.
 pub fn of_entry(register: &Register, entry: &RegisterEntry, zone: &TimeZone) -> Option<EntryUpkeep> {
     let moment = |field: &Option<String>| match entry.answers.get(field.as_ref()?)? {
-        FieldAnswer::Date(day) => Some(day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?.timestamp()),
+        FieldAnswer::Date(day) => Some(day.at(23, 59, 0, 0).to_zoned(zone.clone()).ok()?.timestamp()),
         FieldAnswer::DateTime(at) => Some(*at),
         _ => None,
     };
     if !is_kept_up(register) || entry.is_closed() || moment(&register.done_field).is_some() {
         return None;
     }
-    let due =
-        moment(&register.due_field).map(|by| EntryDue { remind_at: three_quarters(entry.written_at, by).min(by), by });
+    let since = entry.renewed_at.unwrap_or(entry.written_at);
+    let due = moment(&register.due_field).map(|by| EntryDue { remind_at: three_quarters(since, by).min(by), by });
     let writer = registers::is_own(register).then_some(entry.written_by);
     let people: Vec<PersonId> = entry.named().chain(writer).collect();
-    let (on_leaving, is_shown_to_them) = (register.on_leaving, registers::is_shown_to_the_named(register));
+    let is_shown = |shown: FormAnswers| registers::is_shown_to_the_named(register) && !shown.is_empty();
+    let is_shown_to_them = registers::shown_answers(register, &entry.answers).is_some_and(is_shown);
+    let on_leaving = register.on_leaving;
     (due.is_some() || !people.is_empty()).then_some(EntryUpkeep { people, on_leaving, due, is_shown_to_them })
+}
+
+/// A corrected entry: where its day is another one than before, the time to it counts from the correction.
+pub fn renewed(register: &Register, before: &RegisterEntry, mut after: RegisterEntry, at: Timestamp) -> RegisterEntry {
+    let day = |entry: &RegisterEntry| entry.answers.get(register.due_field.as_ref()?).cloned();
+    if day(before) != day(&after) {
+        after.renewed_at = Some(at);
+    }
+    after
 }
 
 impl EntryUpkeep {
     /// What those who keep the register are to do about it at `now`. What a leaver has comes first: there may be no other day
     /// to ask for it.
     pub fn task(&self, has_left: impl Fn(PersonId) -> bool, now: Timestamp) -> Option<EntryTask> {
-        match self.on_leaving {
-            Some(what) if self.people.iter().any(|person| has_left(*person)) => Some(EntryTask::OnLeaving(what)),
-            _ => self.due_at(now).map(EntryTask::Due),
-        }
+        let is_asked = self.is_asked_on_leaving() && self.people.iter().any(|person| has_left(*person));
+        let on_leaving = self.on_leaving.filter(|_| is_asked).map(EntryTask::OnLeaving);
+        on_leaving.or_else(|| self.due_at(now).map(EntryTask::Due))
     }
 
     /// By when somebody whom it names is to see to it, where they are shown it.
@@ -112,6 +122,11 @@ impl EntryUpkeep {
     /// When people are reminded of its day.
     pub fn reminded_at(&self) -> Option<Timestamp> {
         self.due.map(|due| due.remind_at)
+    }
+
+    /// Whether something is to be done about it when one of those leaves.
+    pub fn is_asked_on_leaving(&self) -> bool {
+        self.on_leaving.is_some()
     }
 
     /// Those whom it names and, where entries are people's own, whoever wrote it.

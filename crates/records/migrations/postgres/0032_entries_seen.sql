@@ -1,4 +1,4 @@
--- That somebody who keeps a register has seen what an entry lists.
+-- That somebody who keeps a register has seen what an entry lists; and when an entry's day was last changed.
 
 CREATE TABLE register_sightings (
     entry   TEXT COLLATE "C" NOT NULL REFERENCES register_entries (id),
@@ -6,3 +6,5 @@ CREATE TABLE register_sightings (
     seen_by TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (entry, seen_at)
 );
+
+ALTER TABLE register_entries ADD COLUMN renewed_at BIGINT;

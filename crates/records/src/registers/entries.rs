@@ -28,9 +28,17 @@ pub struct EntryRecord {
     pub request: Option<RequestId>,
 }
 
+/// How many entries are asked for in one statement.
+const MOST_ASKED_AT_ONCE: usize = 500;
+
 const ENTRIES: &str = "SELECT register_entries.*, grants.request AS kept_request, \
     grants.from_at AS grant_begins, COALESCE(grants.ended_at, grants.until_at) AS grant_ends \
     FROM register_entries LEFT JOIN grants ON grants.id = register_entries.grant_id";
+
+/// The condition that an entry holds at a moment: nobody has closed it, and what it writes down is kept and has not ended.
+const HOLDS: &str = "closed_at IS NULL AND (grant_id IS NULL OR EXISTS (SELECT 1 FROM grants AS given WHERE given.id = \
+    register_entries.grant_id AND (COALESCE(given.ended_at, given.until_at) IS NULL OR \
+    COALESCE(given.ended_at, given.until_at) > ?)))";
 
 fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
     let closed = match row.maybe_time("closed_at")? {
@@ -57,6 +65,7 @@ fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
             written_at: row.time("written_at")?,
             grant,
             closed,
+            renewed_at: row.maybe_time("renewed_at")?,
         },
     })
 }
@@ -143,32 +152,40 @@ impl Reading {
         Ok((rows.iter().map(entry_row).collect::<Result<_, Error>>()?, total))
     }
 
-    /// How many of a register's entries that somebody reads nobody has closed.
-    pub async fn count_open_entries(&mut self, of: (&PolicyId, &str), reader: &RegisterReader) -> Result<u64, Error> {
-        let count = EntriesRead::of(of, reader).query(|which| {
-            format!("SELECT count(*) AS total FROM register_entries WHERE closed_at IS NULL AND {which}")
-        });
-        Ok(count.fetch_one(self.transaction()).await?.number("total")?.unsigned_abs())
+    /// How many of a register's entries that somebody reads hold at `now`.
+    pub async fn count_holding_entries(
+        &mut self,
+        of: (&PolicyId, &str),
+        reader: &RegisterReader,
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let count = EntriesRead::of(of, reader)
+            .query(|which| format!("SELECT count(*) AS total FROM register_entries WHERE {which} AND {HOLDS}"));
+        Ok(count.bind(millis(now)).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs())
     }
 
-    /// Of a register's entries that somebody reads and nobody has closed, those that nobody has seen after `since`, the oldest
+    /// Of a register's entries that somebody reads and that hold, those that nobody has seen after `since`, the oldest
     /// first, `most` of them; and how many there are in all.
     pub async fn unseen_entries(
         &mut self,
         of: (&PolicyId, &str),
         reader: &RegisterReader,
-        since: Option<Timestamp>,
+        (since, now): (Option<Timestamp>, Timestamp),
         most: u64,
     ) -> Result<(Vec<EntryRecord>, u64), Error> {
         let (read, since) = (EntriesRead::of(of, reader), since.map_or(0, millis));
-        let unseen = "closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM register_sightings WHERE \
-                      register_sightings.entry = register_entries.id AND seen_at > ?)";
+        let unseen = format!(
+            "{HOLDS} AND NOT EXISTS (SELECT 1 FROM register_sightings WHERE \
+             register_sightings.entry = register_entries.id AND seen_at > ?)"
+        );
         let count =
             read.query(|which| format!("SELECT count(*) AS total FROM register_entries WHERE {which} AND {unseen}"));
-        let total = count.bind(since).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
+        let total =
+            count.bind(millis(now)).bind(since).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
         let oldest_first = "ORDER BY written_at, register_entries.id LIMIT ?";
         let rows = read
             .query(|which| format!("{ENTRIES} WHERE {which} AND {unseen} {oldest_first}"))
+            .bind(millis(now))
             .bind(since)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_all(self.transaction())
@@ -176,15 +193,34 @@ impl Reading {
         Ok((rows.iter().map(entry_row).collect::<Result<_, Error>>()?, total))
     }
 
-    /// The entries of a register that nobody has closed, the oldest first.
-    pub async fn open_entries(&mut self, (policy, register): (&PolicyId, &str)) -> Result<Vec<EntryRecord>, Error> {
-        let of = "register_entries.policy = ? AND register = ? AND closed_at IS NULL";
+    /// The entries of a register that hold at `now`, the oldest first.
+    pub async fn holding_entries(
+        &mut self,
+        (policy, register): (&PolicyId, &str),
+        now: Timestamp,
+    ) -> Result<Vec<EntryRecord>, Error> {
+        let of = format!("register_entries.policy = ? AND register = ? AND {HOLDS}");
         let rows = query(format!("{ENTRIES} WHERE {of} ORDER BY written_at, register_entries.id"))
             .bind(&policy.0)
             .bind(register)
+            .bind(millis(now))
             .fetch_all(self.transaction())
             .await?;
         rows.iter().map(entry_row).collect()
+    }
+
+    /// These entries, as far as they are there, in no order.
+    pub async fn register_entries_among(&mut self, ids: &[EntryId]) -> Result<Vec<EntryRecord>, Error> {
+        let mut records = Vec::new();
+        for some in ids.chunks(MOST_ASKED_AT_ONCE) {
+            let listed = vec!["?"; some.len()].join(", ");
+            let asked = query(format!("{ENTRIES} WHERE register_entries.id IN ({listed})"));
+            let asked = some.iter().fold(asked, |asked, id| asked.bind(id.to_string()));
+            for row in asked.fetch_all(self.transaction()).await? {
+                records.push(entry_row(&row)?);
+            }
+        }
+        Ok(records)
     }
 
     /// The entry that writes a grant down, where there is one.
@@ -250,7 +286,7 @@ impl Change {
         let closed = entry.closed.as_ref();
         query(
             "UPDATE register_entries SET answers = ?, second = ?, earlier_seconds = ?, closed_by = ?, closed_at = ?, \
-             close_reason = ? WHERE id = ?",
+             close_reason = ?, renewed_at = ? WHERE id = ?",
         )
         .bind(json(&entry.answers))
         .bind(entry.second.map(|person| person.to_string()))
@@ -258,6 +294,7 @@ impl Change {
         .bind(closed.map(|closed| closed.by.to_string()))
         .bind(maybe_millis(closed.map(|closed| closed.at)))
         .bind(closed.map(|closed| closed.reason.clone()))
+        .bind(maybe_millis(entry.renewed_at))
         .bind(entry.id.to_string())
         .execute(self.transaction())
         .await?;

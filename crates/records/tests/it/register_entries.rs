@@ -35,6 +35,7 @@ fn entry(number: u128) -> RegisterEntry {
         grant: None,
         earlier_seconds: Vec::new(),
         closed: None,
+        renewed_at: None,
     }
 }
 

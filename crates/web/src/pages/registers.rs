@@ -66,16 +66,9 @@ struct OnePage {
     checks: Option<(String, RegisterChecks)>,
     /// What is listed, for those to whom the register is shown.
     shown: Option<Listing>,
-    /// Whether the reader reads entries whole.
-    has_read: bool,
-    listing: Listing,
-}
-
-impl OnePage {
     /// Whether there may be entries that the reader reads whole: those that they keep, wrote or were there for.
-    fn has_entries(&self) -> bool {
-        self.shown.is_none() || self.card.may_enter || self.has_read
-    }
+    has_entries: bool,
+    listing: Listing,
 }
 
 /// When the register is next to be checked.
@@ -102,13 +95,16 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
     let listing = Listing::paged("Entries", columns, &asked, &entries, |line| row(line, &fields, &frame));
     let listing = listing.empty("There is no entry here that you read.");
     let shown = shown.map(|shown| listed(&shown, &asked));
+    let is_whole = entries.total > 0 || card.may_enter || card.keeps;
+    // Beside entries that are read whole, what is shown is the smaller list.
+    let shown = shown.map(|shown| if is_whole { shown.plain() } else { shown });
     if asked.csv {
-        return shown.unwrap_or(listing).csv(&card.register);
+        return shown.filter(|_| !is_whole).unwrap_or(listing).csv(&card.register);
     }
     page(&OnePage {
         href: href(&card),
         checks: checks.map(|checks| (next_check(&checks), checks)),
-        has_read: entries.total > 0,
+        has_entries: is_whole || shown.is_none(),
         shown,
         clause: clause(&signed, &card),
         frame,

@@ -65,6 +65,7 @@ impl Scene<'_> {
             grant: drafted.grant,
             earlier_seconds: Vec::new(),
             closed: None,
+            renewed_at: None,
         };
         self.records.entries.push(entry);
     }
@@ -112,7 +113,8 @@ impl Scene<'_> {
         let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
         let is_shown = |entry: &RegisterEntry| {
             let upkeep = upkeep::of_entry(register, entry, &self.records.timetable.time_zone);
-            registers::is_shown(self.records.document, register, self.person(who).into())
+            let somebody = self.person(who).into();
+            (registers::is_shown(self.records.document, register, somebody) && !registers::keeps(register, somebody))
                 || upkeep.is_some_and(|upkeep| upkeep.is_shown_to(self.id(who)))
         };
         let reads = found.is_some_and(|entry| {
@@ -153,13 +155,13 @@ impl Scene<'_> {
         };
         let entry = self.newest_entry(id).map(|place| &self.records.entries[place]);
         let (me, catalogue) = (self.id(who), &self.records.document.roles);
-        let keeps = |entry: &RegisterEntry| {
+        let keeps = |about: &[PersonId]| {
             let holding = |roles: &[Role]| self.records.holding(roles);
-            registers::keepers_of(register, entry, catalogue, holding).contains(&me)
+            registers::keepers_of(register, about, catalogue, holding).contains(&me)
         };
         let task = entry.and_then(|entry| {
             let upkeep = upkeep::of_entry(register, entry, &self.records.timetable.time_zone)?;
-            if keeps(entry) {
+            if keeps(upkeep.people()) {
                 upkeep.task(|person| self.records.has_left(person), self.at())
             } else {
                 upkeep.own_task(me, self.at()).map(EntryTask::Due)
@@ -202,7 +204,7 @@ impl Scene<'_> {
         let entry = &self.records.entries[place];
         let by = EntryActor { person: reader.person, keeps: reader.keeps(entry) };
         let Ok(changed) = entry.step(by, step, now) else { return false };
-        self.records.entries[place] = changed.entry;
+        self.records.entries[place] = upkeep::renewed(register, entry, changed.entry, now);
         true
     }
 }
