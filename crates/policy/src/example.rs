@@ -6,11 +6,13 @@ use jiff::civil::{Time, Weekday};
 use crate::kinds::Data;
 
 mod entry_form;
+pub(crate) mod reach;
 mod read;
 mod run;
 
 pub use entry_form::EntryForm;
 pub(crate) use entry_form::{read_entry_form, read_register, well_filled};
+pub use reach::{Whom, WrittenWay};
 pub(crate) use read::{read_block, read_deciding, read_report, read_routing};
 pub use run::{ExampleOutcome, run_examples};
 pub(crate) use run::{Routed, deciding_clauses, deciding_words, same};
@@ -82,6 +84,12 @@ pub enum Act {
     Enters {
         form: EntryForm,
         expected: Entering,
+    },
+    Reaches {
+        whom: Whom,
+        how: WrittenWay,
+        /// One of the answers to how it stands.
+        expected: &'static str,
     },
     Searches {
         text: String,

@@ -3,7 +3,7 @@
 //!
 //! A file answers one question: who signs (`signing`), who asks for what (`asking`), who decides and until when
 //! (`deciding`), whose consent holds a yes back (`consents`), where a report goes (`reporting`), what a register lets in
-//! (`registers`), who looks (`viewing`), who withdraws access (`sanctions`), what a password must be (`passwords`), when a
+//! (`registers`), by which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access (`sanctions`), what a password must be (`passwords`), when a
 //! session ends (`sessions`), how a person stands at the gate (`standing`), and what the gate says to them (`site_verdict`,
 //! over what `compile` made). `shown` is what pages show of a rule. Its fields are private to this crate, and a test keeps
 //! stories and examples from them, so that nobody else decides by them.
@@ -22,6 +22,7 @@ use crate::verdict::{Citation, Moment, RuleIndex};
 
 pub mod asking;
 pub(crate) mod audience_match;
+pub mod channels;
 mod compile;
 pub mod consents;
 pub mod deadlines;

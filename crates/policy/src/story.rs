@@ -4,7 +4,7 @@
 use domain::{Address, Group, Role, Said, Span, WeeklyTimes};
 use jiff::civil::{Time, Weekday};
 
-use crate::example::{Deciding, EntryForm, ExampleActor, Routing};
+use crate::example::{Deciding, EntryForm, ExampleActor, Routing, Whom, WrittenWay, reach};
 use crate::kinds::Data;
 use crate::rules::asking::Wants;
 
@@ -238,6 +238,15 @@ pub enum Action {
     Checks {
         register: String,
     },
+    /// Learns whether a way of reaching somebody is approved.
+    Reaches {
+        whom: Whom,
+        how: WrittenWay,
+    },
+    /// Writes down in the clause's register that they reached somebody, or were reached.
+    WritesDown {
+        whom: Whom,
+    },
 }
 
 /// What must come of a step.
@@ -277,6 +286,7 @@ impl Action {
             Action::Enters { .. } => &["allowed", "refused", "may leave", "must stay"],
             Action::IsToSeeToEntry { .. } => &["nothing", "return", "remove", "hand over", "due"],
             Action::Opens { .. } => &["allowed", "blocked"],
+            Action::Reaches { .. } => &reach::STANDINGS,
             Action::Owes => &["nothing", "shown", "self", "parent", "self and parent", "acceptance"],
             Action::Views { .. } => &["allowed", "refused", "waits"],
             _ => &["allowed", "refused"],

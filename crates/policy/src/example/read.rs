@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use domain::{Role, Roles, Span, Within};
 
+use super::reach::{STANDINGS, read_reach};
 use super::{Act, At, Deciding, Entering, Example, Routing, Sight, Signing, read_entry_form};
 use crate::kinds::Data;
 use crate::lines::{
@@ -14,7 +15,8 @@ use crate::parse::names::{Name, Use};
 use crate::problem::Problems;
 use crate::value::{Word, decider, mended, or_list};
 
-const VERBS: [&str; 10] = ["opens", "signs", "asks", "reports", "enters", "searches", "views", "sees", "sets", "idle"];
+const VERBS: [&str; 11] =
+    ["opens", "signs", "asks", "reports", "enters", "reaches", "searches", "views", "sees", "sets", "idle"];
 
 /// The examples of a block whose content stands at `span`, one a line; `#` at a line's start is a comment.
 pub(crate) fn read_block(
@@ -59,6 +61,10 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
         "enters" => {
             let form = read_entry_form(&mut given, names)?;
             Act::Enters { form, expected: read_entering(&mut expected)? }
+        }
+        "reaches" => {
+            let (whom, how) = read_reach(&mut given)?;
+            Act::Reaches { whom, how, expected: read_standing(&mut expected)? }
         }
         "searches" => {
             given.expect("for", "write it as in 'pupil searches for \"volcanoes\" -> safe'")?;
@@ -149,6 +155,12 @@ fn read_entering(words: &mut Words<'_>) -> Result<Entering, Wrong> {
         let mend = format!("write one of {}", or_list(Entering::ALL.map(|(_, answer)| answer)));
         (format!("'{written}' is not an answer here"), mend)
     })
+}
+
+fn read_standing(words: &mut Words<'_>) -> Result<&'static str, Wrong> {
+    let written = std::mem::take(&mut words.rest).trim();
+    let known = STANDINGS.iter().find(|answer| **answer == written).copied();
+    known.ok_or_else(|| (format!("'{written}' is not an answer here"), format!("write one of {}", or_list(STANDINGS))))
 }
 
 fn read_idle(words: &mut Words<'_>) -> Result<bool, Wrong> {

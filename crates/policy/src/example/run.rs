@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Act, At, Example, ExampleActor, Sight};
+use super::{Act, At, Example, ExampleActor, Sight, Whom, WrittenWay, reach};
 use crate::document::Document;
 use crate::kinds::{Data, Occasion, View};
 use crate::rules::{Rules, notices, viewing};
@@ -100,6 +100,7 @@ impl Run<'_> {
             Act::Asks { permission, expected } => self.asks(who, permission, expected),
             Act::Reports { report, about, chosen, expected } => self.reports(who, report, *about, *chosen, expected),
             Act::Enters { form, expected } => self.enters(who, form, *expected),
+            Act::Reaches { whom, how, expected } => self.reaches(who, whom, how, expected),
             Act::Searches { text, safe } => self.searches(who, text, *safe),
             Act::Views { what, allowed } => self.views(who, *what, *allowed),
             Act::Sees { sight, allowed } => self.sees(who, *sight, *allowed),
@@ -107,6 +108,11 @@ impl Run<'_> {
             Act::Idle { span, signed_out } => self.idle(who, *span, *signed_out),
             Act::SignsIn { told } => self.signs_in(*told),
         }
+    }
+
+    fn reaches(&self, who: &ExampleActor, whom: &Whom, how: &WrittenWay, expected: &str) -> ExampleAnswer {
+        let (words, clauses) = reach::standing(self.document, (&standing(who)).into(), whom, how);
+        ExampleAnswer { words: words.to_owned(), agrees: words == expected, clauses }
     }
 
     fn views(&self, who: &ExampleActor, what: Data, allowed: bool) -> ExampleAnswer {

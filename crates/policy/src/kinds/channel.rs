@@ -2,7 +2,10 @@
 
 use domain::Roles;
 
+use crate::document::Document;
 use crate::kinds::{Acts, Sentences, kind};
+use crate::rules::channels;
+use crate::state::State;
 use crate::value::{Id, Who, WhoByAge, join};
 use crate::wording;
 
@@ -13,18 +16,25 @@ to     = ["pupil", "parent"]
 by     = ["school mail", "school telephone"]
 except = ["an emergency on a trip"]"# {
         from "from": Who, required: "Who writes or calls."
-            => Acts::Nothing;
+            => Acts::Depends("rules::channels", recorded);
         to "to": WhoByAge, required: "To whom."
-            => Acts::Nothing;
-        by "by": Vec<String>, required: "By which channels."
-            => Acts::Nothing;
+            => Acts::Depends("rules::channels", |channel, document| {
+                if channel.to.who.groups.is_empty() { recorded(channel, document) } else { State::Word }
+            });
+        by "by": Vec<String>, required: "By which ways, in the order in which they are tried."
+            => Acts::Depends("rules::channels", recorded);
         except "except": Option<Vec<String>>, optional: "Permissions by their ids, or exceptions in plain words."
-            => Acts::Nothing;
+            => Acts::Depends("rules::channels", recorded);
         prefer "prefer": Option<Vec<String>>, optional: "What is tried before an exception is used."
-            => Acts::Nothing;
-        log "log": Option<Id>, optional: "The register in which the use of an exception is entered, by its id."
-            => Acts::Nothing;
+            => Acts::Depends("rules::channels", recorded);
+        log "log": Option<Id>, optional: "The register in which the use of an exception, and a contact in any other way, is written down, by its id. Without one the whole rule rests on each person's word."
+            => Acts::Depends("rules::channels", recorded);
     }
+}
+
+/// People keep to it; what they did otherwise becomes an entry that somebody keeps.
+fn recorded(channel: &Channel, document: &Document) -> State {
+    if channels::log(document, channel).is_some() { State::Recorded } else { State::Word }
 }
 
 impl Sentences for Channel {
@@ -42,7 +52,7 @@ impl Sentences for Channel {
             sentences.push(format!("Before that, they try {}.", join(prefer.clone(), "or")));
         }
         if let Some(register) = &self.log {
-            sentences.push(format!("Each exception is entered in the register '{register}'."));
+            sentences.push(format!("What happened in any other way is written down in the register '{register}'."));
         }
         sentences
     }

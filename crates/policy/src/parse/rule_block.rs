@@ -68,6 +68,11 @@ fn part(content: &str, offset: usize) -> usize {
     content[..line_end].lines().filter(|line| line.trim_start().starts_with('[')).count()
 }
 
+/// An exception that is not in plain words, which have spaces between them.
+fn looks_like_id(exception: &str) -> bool {
+    exception.contains('-') && !exception.contains(char::is_whitespace)
+}
+
 /// What a rule is called, and what it calls upon.
 fn note_names(kind: &str, fields: &DeTable<'_>, base: usize, names: &mut Vec<Name>) {
     let mut note = |how: Use, item: &Spanned<DeValue<'_>>| {
@@ -79,22 +84,30 @@ fn note_names(kind: &str, fields: &DeTable<'_>, base: usize, names: &mut Vec<Nam
     if let (Some(how), Some(item)) = (Use::giving(kind), find(fields, "id")) {
         note(how, item);
     }
-    let mut note_each = |how: Use, key: &str| {
+    let mut note_those = |how: Use, key: &str, is_name: fn(&str) -> bool| {
+        let mut note = |item: &Spanned<DeValue<'_>>| {
+            if item.get_ref().as_str().is_some_and(is_name) {
+                note(how, item);
+            }
+        };
         if let Some(item) = find(fields, key) {
             match item.get_ref() {
-                DeValue::Array(items) => items.iter().for_each(|item| note(how, item)),
-                _ => note(how, item),
+                DeValue::Array(items) => items.iter().for_each(note),
+                _ => note(item),
             }
         }
     };
     match kind {
-        "block" => note_each(Use::OfPermission, "unless"),
+        "block" => note_those(Use::OfPermission, "unless", |_| true),
         "permission" => {
-            note_each(Use::OfConsent, "consents");
-            note_each(Use::OfRegister, "enforced-by");
+            note_those(Use::OfConsent, "consents", |_| true);
+            note_those(Use::OfRegister, "enforced-by", |_| true);
         }
-        "channel" => note_each(Use::OfRegister, "log"),
-        "hold" => note_each(Use::OfRegister, "register"),
+        "channel" => {
+            note_those(Use::OfPermission, "except", looks_like_id);
+            note_those(Use::OfRegister, "log", |_| true);
+        }
+        "hold" => note_those(Use::OfRegister, "register", |_| true),
         _ => {}
     }
 }

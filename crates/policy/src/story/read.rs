@@ -5,7 +5,7 @@ use std::ops::Range;
 use domain::{Category, Group, Roles, Said, Span};
 
 use super::{Action, Expected, For, Story, StoryMoment, StoryStep};
-use crate::example::{ExampleActor, read_deciding, read_entry_form, read_register, read_report, read_routing};
+use crate::example::{ExampleActor, read_deciding, read_report, read_routing};
 use crate::kinds::Data;
 use crate::lines::{
     Words, Wrong, each_line, parts, read_actor, read_address, read_day, read_permission, read_quoted, read_typed,
@@ -17,9 +17,10 @@ use crate::rules::asking::Wants;
 use crate::value::{Word, decider, mended, or_list};
 
 mod cases;
+mod entries;
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 37] = [
+const VERBS: [&str; 39] = [
     "consents",
     "objects",
     "waives",
@@ -57,6 +58,8 @@ const VERBS: [&str; 37] = [
     "corrects",
     "leaves",
     "checks",
+    "reaches",
+    "writes",
 ];
 
 const TIMES: &str = "begin with a time, as in 'Monday 08:40:', '09:10:' or '13 months later:'";
@@ -173,7 +176,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "is" if words.take("active") => Action::IsActive,
         "is" if words.take("away") => read_away(words)?,
         "is" if words.take("told") => Action::IsTold,
-        "is" if words.take("to") => read_is_to(words, names)?,
+        "is" if words.take("to") => entries::read_is_to(words, names)?,
         "is" if words.take("reminded") => {
             let mend = "write it as in 'is reminded of tell-an-adult -> yes' or 'is reminded of the request for lesson-site -> yes'";
             words.expect("of", mend)?;
@@ -232,17 +235,9 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         }
         "agrees" => Action::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
         "reports" => cases::read_reports(words, names)?,
-        "enters" => Action::Enters { form: read_entry_form(words, names)? },
-        "checks" => Action::Checks { register: read_register(words, names) },
-        "finds" => Action::FindsEntry { register: read_register_of(words, &["an", "entry", "in"], names)? },
-        "corrects" => {
-            words.expect("the", "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
-            words.expect("entry", "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
-            words.expect("in", "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
-            Action::CorrectsEntry { form: read_entry_form(words, names)? }
-        }
+        "enters" | "checks" | "finds" | "corrects" | "reaches" | "writes" => entries::read(verb, words, names)?,
         "closes" if words.take("the") => {
-            Action::ClosesEntry { register: read_register_of(words, &["entry", "in"], names)? }
+            Action::ClosesEntry { register: entries::read_register_of(words, &["entry", "in"], names)? }
         }
         "reads" | "knows" | "passes" | "closes" | "reopens" | "follows" | "says" => cases::read(verb, words, names)?,
         other => {
@@ -272,26 +267,6 @@ fn read_lesson(words: &mut Words<'_>) -> Result<Action, Wrong> {
     let (room, hours) = quoted.ok_or_else(|| ("the room is not in quotation marks".to_owned(), mend.to_owned()))?;
     let when = hours.trim().parse().map_err(|wrong: domain::WeeklyTimesError| (wrong.to_string(), mend.to_owned()));
     Ok(Action::TakesLesson { class, room: room.to_owned(), when: when? })
-}
-
-/// The register after `an entry in` and the like.
-fn read_register_of(words: &mut Words<'_>, before: &[&str], names: &mut Vec<Name>) -> Result<String, Wrong> {
-    for word in before {
-        words.expect(word, "write it as in 'finds an entry in devices' or 'closes the entry in devices'")?;
-    }
-    Ok(read_register(words, names))
-}
-
-/// `is to check devices`, `is to see to the entry in devices`.
-fn read_is_to(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
-    if words.take("check") {
-        return Ok(Action::IsToCheck { register: read_register(words, names) });
-    }
-    let mend = "write 'is to check devices -> yes' or 'is to see to the entry in devices -> return'";
-    for word in ["see", "to", "the", "entry", "in"] {
-        words.expect(word, mend)?;
-    }
-    Ok(Action::IsToSeeToEntry { register: read_register(words, names) })
 }
 
 /// The somebody after `access of`, `the signature of` and the like.

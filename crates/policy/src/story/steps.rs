@@ -12,6 +12,7 @@ use crate::rules::deadlines;
 
 mod asking;
 mod cases;
+mod channels;
 mod consents;
 mod deciding;
 mod entries;
@@ -110,6 +111,8 @@ impl Scene<'_> {
             Action::IsToSeeToEntry { register } => self.is_to_see_to_entry(who, register),
             Action::IsToCheck { register } => self.is_to_check(who, register),
             Action::Checks { register } => self.checks(who, register),
+            Action::Reaches { whom, how } => self.reaches(who, whom, how),
+            Action::WritesDown { whom } => self.writes_down(who, whom),
         }
     }
 

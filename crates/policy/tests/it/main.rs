@@ -1,6 +1,7 @@
 //! The policy crate as its callers see it.
 
 mod asking;
+mod channels;
 mod consents;
 mod coverage;
 mod deciding;

@@ -285,20 +285,44 @@ fn what_takes_a_request_is_not_given_unasked() {
     );
 }
 
+fn wrong_in_channel(fields: &str, register: &str) -> Vec<String> {
+    let channel = format!("[channel]\nfrom = [\"staff\"]\nto = [\"pupil\"]\nby = [\"school mail\"]\n{fields}");
+    let kept = "id = \"calls\"\ntitle = \"t\"\nkeeper = [\"office\"]\nfields = [\"who\", \"why\"]";
+    let text = crate::policy_of("p", "\"staff\"", &[channel, format!("[register]\n{kept}\n{register}")]);
+    match policy::parse(&Source::new("policy.md", text), Roles::ready()) {
+        (Some(document), problems) if problems.is_empty() => policy::check(&[document]),
+        (_, problems) => problems,
+    }
+    .into_iter()
+    .map(|problem| problem.message)
+    .collect()
+}
+
+const STAFF_WRITE: &str = "declared-by = \"self\"\nfor = [\"staff\"]";
+
 #[test]
-fn a_channel_without_an_exception_says_nothing_of_one() {
-    let across = |fields: &str| {
-        let channel = format!("[channel]\nfrom = [\"staff\"]\nto = [\"pupil\"]\nby = [\"school mail\"]\n{fields}");
-        let register =
-            "[register]\nid = \"calls\"\ntitle = \"t\"\nkeeper = [\"office\"]\nfields = [\"who\", \"why\"]".to_owned();
-        let document = crate::read(&crate::policy_of("p", "\"staff\"", &[channel, register]));
-        policy::check(&[document]).into_iter().map(|problem| problem.message).collect::<Vec<_>>()
-    };
-    let exception = "prefer = [\"a school telephone\"]\nlog = \"calls\"";
-    assert_eq!(across(&format!("except = [\"an emergency\"]\n{exception}")), [""; 0]);
+fn a_channel_without_an_exception_has_nothing_that_is_tried_before_one() {
+    let prefer = "prefer = [\"a school telephone\"]";
+    assert_eq!(wrong_in_channel(&format!("except = [\"an emergency\"]\n{prefer}"), STAFF_WRITE), [""; 0]);
     assert_eq!(
-        across(exception),
-        ["prefer", "log"]
-            .map(|field| format!("'{field}' of the channel in 'clause-1' speaks of an exception, and there is none"))
+        wrong_in_channel(prefer, STAFF_WRITE),
+        ["'prefer' of the channel in 'clause-1' speaks of an exception, and there is none"]
     );
+}
+
+#[test]
+fn whoever_reaches_others_may_write_in_the_register_that_the_channel_names() {
+    let log = "log = \"calls\"";
+    assert_eq!(wrong_in_channel(log, STAFF_WRITE), [""; 0]);
+    assert_eq!(wrong_in_channel(log, "declared-by = \"self\""), [""; 0]);
+    let wrong = ["'log' of the channel in 'clause-1' is 'calls', in which not all of 'from' may write"];
+    assert_eq!(wrong_in_channel(log, ""), wrong);
+    assert_eq!(wrong_in_channel(log, "declared-by = \"self\"\nfor = [\"governor\"]"), wrong);
+}
+
+#[test]
+fn an_exception_that_looks_like_an_id_is_a_permission_of_the_policy() {
+    assert_eq!(wrong_in_channel("except = [\"emergencies\"]", ""), [""; 0]);
+    assert_eq!(wrong_in_channel("except = [\"own-telephone\"]", ""), ["this policy has no permission 'own-telephone'"]);
+    assert_eq!(wrong_in_channel("log = \"letters\"", STAFF_WRITE), ["this policy has no register 'letters'"]);
 }

@@ -1,0 +1,52 @@
+//! Reading what is done with entries of registers, and how people reach each other.
+
+use crate::example::reach::{read_reach, read_whom};
+use crate::example::{read_entry_form, read_register};
+use crate::lines::{Words, Wrong};
+use crate::parse::names::Name;
+use crate::story::Action;
+
+/// What follows a verb about entries, or about reaching somebody.
+pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    Ok(match verb {
+        "enters" => Action::Enters { form: read_entry_form(words, names)? },
+        "checks" => Action::Checks { register: read_register(words, names) },
+        "finds" => Action::FindsEntry { register: read_register_of(words, &["an", "entry", "in"], names)? },
+        "reaches" => {
+            let (whom, how) = read_reach(words)?;
+            Action::Reaches { whom, how }
+        }
+        "writes" => {
+            for word in ["down", "reaching"] {
+                words.expect(word, "write it as in 'writes down reaching parent -> allowed'")?;
+            }
+            Action::WritesDown { whom: read_whom(words)? }
+        }
+        _ => {
+            for word in ["the", "entry", "in"] {
+                words.expect(word, "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
+            }
+            Action::CorrectsEntry { form: read_entry_form(words, names)? }
+        }
+    })
+}
+
+/// The register after `an entry in` and the like.
+pub(super) fn read_register_of(words: &mut Words<'_>, before: &[&str], names: &mut Vec<Name>) -> Result<String, Wrong> {
+    for word in before {
+        words.expect(word, "write it as in 'finds an entry in devices' or 'closes the entry in devices'")?;
+    }
+    Ok(read_register(words, names))
+}
+
+/// `is to check devices`, `is to see to the entry in devices`.
+pub(super) fn read_is_to(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    if words.take("check") {
+        return Ok(Action::IsToCheck { register: read_register(words, names) });
+    }
+    let mend = "write 'is to check devices -> yes' or 'is to see to the entry in devices -> return'";
+    for word in ["see", "to", "the", "entry", "in"] {
+        words.expect(word, mend)?;
+    }
+    Ok(Action::IsToSeeToEntry { register: read_register(words, names) })
+}

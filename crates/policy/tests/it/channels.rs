@@ -1,0 +1,100 @@
+//! By which ways people reach each other: whom a clause is about, which ways every clause approves, and exceptions.
+
+use domain::{Audience, RoleSet};
+use policy::rules::channels::{self, Exception, Reachable, Reached, ReachedPeople, WayStanding};
+use policy::rules::registers;
+use policy::{Document, Somebody};
+
+use crate::role;
+
+const REGISTER: &str = "[register]\nid = \"calls\"\ntitle = \"Calls\"\nkeeper = [\"dsl\"]\nfields = [\"why\"]\ndeclared-by = \"self\"\nfor = [\"staff\"]";
+
+fn of(channels: &[&str]) -> Document {
+    let rules: Vec<String> = channels.iter().map(|fields| format!("[channel]\n{fields}")).collect();
+    let rules: Vec<String> = rules.into_iter().chain([REGISTER.to_owned()]).collect();
+    crate::read(&crate::policy_of("p", "\"staff\", \"pupil\"", &rules))
+}
+
+fn somebody(audience: Audience) -> Somebody<'static> {
+    Somebody { audience, ..Somebody::unidentified() }
+}
+
+fn keys(document: &Document, from: Audience) -> Vec<(ReachedPeople, Option<u8>, Option<u8>)> {
+    let choices = channels::choices(document, somebody(from)).into_iter();
+    choices.map(|choice| (choice.named, choice.from, choice.under)).collect()
+}
+
+fn only(document: &Document) -> Reachable {
+    let choices = channels::choices(document, somebody(Audience::Staff));
+    let [only] = choices[..] else { panic!("{choices:?}") };
+    only
+}
+
+#[test]
+fn the_ways_that_every_clause_approves_stand_in_the_order_of_the_first() {
+    let document = of(&[
+        "from = [\"staff\"]\nto = [\"pupil\"]\nby = [\"letter\", \"School Mail\", \"telephone\"]",
+        "from = [\"staff\"]\nto = [\"pupil\"]\nby = [\"telephone\", \"school mail\"]",
+    ]);
+    let said = only(&document).said(&document, somebody(Audience::Staff));
+    assert_eq!(channels::approved(&said), ["School Mail", "telephone"]);
+    let stands = |way| channels::way_standing(&said, way);
+    assert_eq!([stands("school mail"), stands("letter")], [WayStanding::Approved, WayStanding::NotApproved]);
+    assert_eq!(channels::way_standing(&[], "letter"), WayStanding::NotLimited);
+}
+
+#[test]
+fn an_audience_falls_into_parts_at_the_ages_that_clauses_name() {
+    let document = of(&[
+        "from = [\"staff\"]\nto = [\"ex-pupil:under-18\"]\nby = [\"mail\"]",
+        "from = [\"staff\"]\nto = [\"ex-pupil:under-21\"]\nby = [\"mail\", \"text\"]",
+    ]);
+    let named = ReachedPeople::Audience(Audience::ExPupil);
+    let parts = [(named, None, Some(18)), (named, Some(18), Some(21)), (named, Some(21), None)];
+    assert_eq!(keys(&document, Audience::Staff), parts);
+    assert_eq!(keys(&document, Audience::Pupil), []);
+    let ways = |age: Option<u8>| {
+        let reached = Reached { somebody: somebody(Audience::ExPupil), age };
+        let choices = channels::choices(&document, somebody(Audience::Staff));
+        let choice = choices.into_iter().find(|choice| choice.includes(reached)).expect("one includes them");
+        let said = choice.said(&document, somebody(Audience::Staff));
+        (said.len(), channels::approved(&said))
+    };
+    assert_eq!(ways(Some(17)), (2, vec!["mail"]));
+    assert_eq!(ways(Some(18)), (1, vec!["mail", "text"]));
+    assert_eq!(ways(Some(20)), (1, vec!["mail", "text"]));
+    assert_eq!(ways(Some(21)), (0, vec![]));
+    assert_eq!(ways(None), (2, vec!["mail"]), "whose age is not known counts as young");
+}
+
+#[test]
+fn everyone_is_each_audience_and_a_role_is_a_choice_of_its_own() {
+    let document = of(&["from = [\"staff\"]\nto = [\"dsl\"]\nby = [\"mail\"]"]);
+    assert_eq!(only(&document).named, ReachedPeople::Role(role("dsl")));
+    let leads = RoleSet::from_iter([role("dsl")]);
+    let lead = Somebody { roles: &leads, ..somebody(Audience::Staff) };
+    assert!(only(&document).includes(Reached { somebody: lead, age: None }));
+    assert!(!only(&document).includes(Reached { somebody: somebody(Audience::Staff), age: None }));
+    let document = of(&["from = [\"staff\"]\nto = [\"everyone\"]\nby = [\"mail\"]"]);
+    let everyone = keys(&document, Audience::Staff);
+    assert!(everyone.contains(&(ReachedPeople::Audience(Audience::Pupil), None, None)), "{everyone:?}");
+    assert!(!everyone.contains(&(ReachedPeople::Audience(Audience::Unidentified), None, None)), "{everyone:?}");
+}
+
+#[test]
+fn an_exception_is_tried_after_what_is_preferred_and_written_down_by_those_who_may_write() {
+    let document = of(&[
+        "from = [\"staff\", \"dsl\"]\nto = [\"pupil\"]\nby = [\"mail\"]\nexcept = [\"an emergency\"]\nprefer = [\"the office\"]\nlog = \"calls\"",
+    ]);
+    let said = only(&document).said(&document, somebody(Audience::Staff));
+    let [(clause, channel)] = said[..] else { panic!("{said:?}") };
+    assert!(matches!(channels::exceptions(&document, channel)[..], [Exception::Words("an emergency")]));
+    assert_eq!(channels::tried_first(channel), ["the office"]);
+    assert_eq!(channels::way_standing(&said, "the office"), WayStanding::TriedFirst);
+    assert_eq!(channels::excepting(&document, &said, "An emergency").len(), 1);
+    assert_eq!(channels::excepting(&document, &said, "a hurry").len(), 0);
+    let (_, register) =
+        channels::written_down_in(&document, channel, somebody(Audience::Staff)).expect("staff write it down");
+    assert_eq!((registers::id(register), clause.id.as_str()), ("calls", "clause-1"));
+    assert!(channels::written_down_in(&document, channel, somebody(Audience::Pupil)).is_none());
+}
