@@ -15,6 +15,7 @@
 
 mod access;
 mod cases;
+mod channels;
 mod desk;
 mod entries;
 #[doc(hidden)]
@@ -34,6 +35,7 @@ mod viewing;
 
 pub use access::*;
 pub use cases::*;
+pub use channels::*;
 pub use credentials::{HashCost, ThrottleSettings};
 pub use desk::*;
 pub use entries::*;

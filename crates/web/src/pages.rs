@@ -10,6 +10,7 @@ pub mod gate;
 pub mod grants;
 pub mod help;
 pub mod home;
+pub mod in_touch;
 pub mod my_reports;
 pub mod people;
 pub mod policies;
@@ -48,5 +49,6 @@ pub fn all() -> Pages {
     let pages = my_reports::routes(pages);
     let pages = concerns::routes(pages);
     let pages = registers::routes(pages);
+    let pages = in_touch::routes(pages);
     help::routes(pages)
 }

@@ -3,7 +3,7 @@
 use domain::{Duty, Roles};
 use policy::Somebody;
 use policy::kinds::{Data, Permission, View};
-use policy::rules::{asking, deciding, registers, sanctions, signing, viewing};
+use policy::rules::{asking, channels, deciding, registers, sanctions, signing, viewing};
 
 use crate::desk::actor::Actor;
 use crate::desk::desk_state::Desk;
@@ -50,6 +50,8 @@ pub enum Named {
     KeeperInstead,
     /// Somebody who writes in a register about themselves.
     Enterer,
+    /// Somebody who reaches others by the ways of a clause.
+    Reacher,
     /// Somebody who may be there for an entry as the second person.
     EntrySecond,
     RegisterReader,
@@ -77,6 +79,7 @@ impl Named {
             Named::Keeper => "the roles that keep a register by its clause",
             Named::KeeperInstead => "those who receive reports, of what is about all who keep a register",
             Named::Enterer => "those who write about themselves in a register by its clause",
+            Named::Reacher => "those who reach others by the ways of a channel's clause",
             Named::EntrySecond => "the roles that a register names as second person",
             Named::RegisterReader => "those to whom a register is shown",
         }
@@ -150,6 +153,7 @@ verbs! {
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::KeeperInstead)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
     CheckRegister = "check-register": [Clause(Named::Keeper)] "of a register that they keep, where the clause asks for checks";
     SeeEntry = "see-entry": [Clause(Named::Keeper), Clause(Named::KeeperInstead)] "what an entry lists that holds and that they keep, of a register whose clause asks for checks";
+    InTouch = "in-touch": [Clause(Named::Reacher)] "those of whom a clause speaks that names the actor, and the ways of reaching them";
     ReadPolicies = "read-policies": [SignedIn] "what is published, of which anyone is shown the clause that a page cites; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";
@@ -323,6 +327,7 @@ impl Desk {
             Named::Countersigner => documents.any(|document| signing::accepts_some(document, somebody)),
             Named::Sanctioner => documents.any(|document| sanctions::may_withdraw(document, somebody)),
             Named::Asker => self.may_ask_something(actor),
+            Named::Reacher => documents.any(|document| !channels::choices(document, somebody).is_empty()),
             Named::Decider | Named::RelativeDecider | Named::PersonConcerned | Named::LateDecider => {
                 self.is_named_by_permission(actor, named)
             }

@@ -212,6 +212,8 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let handle = HandleCase { case: CaseId(person.0), step: domain::CaseStep::TakeUp { from: None } };
     refused!(done, HandleCase, school.handle_case(&visitor, handle));
     refused!(done, Registers, school.registers(&visitor));
+    refused!(done, InTouch, school.in_touch_choices(&visitor));
+    refused!(done, InTouch, school.in_touch(&visitor, "pupil"));
     refused!(done, Registers, school.register(&visitor, &policy, "devices", list()));
     let enter = Enter {
         policy: policy.clone(),

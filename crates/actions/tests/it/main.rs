@@ -10,6 +10,7 @@ mod deadlines;
 mod deciding_together;
 mod giving_oneself;
 mod gone_rules;
+mod in_touch;
 mod keeping_step;
 mod leaving;
 mod ledger;

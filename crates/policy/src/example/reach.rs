@@ -58,7 +58,7 @@ pub(crate) fn read_whom(words: &mut Words<'_>) -> Result<Whom, Wrong> {
     Ok(Whom { actor, age: Some(age) })
 }
 
-/// WrittenWay it stands, in the words of an example, and the clauses that say so.
+/// How it stands, in the words of an example, and the clauses that say so.
 pub(crate) fn standing(
     document: &Document,
     from: Somebody<'_>,

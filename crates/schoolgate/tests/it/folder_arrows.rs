@@ -30,6 +30,7 @@ const CRATES: &[Folders] = &[
             ("signing", &[]),
             ("policies", &["signing"]),
             ("verdicts", &["policies"]),
+            ("channels", &[]),
             ("entries", &[]),
             ("cases", &["entries", "policies", "verdicts"]),
             ("registers", &["cases"]),

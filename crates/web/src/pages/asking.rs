@@ -1,6 +1,6 @@
 //! What may be asked for, and asking for it.
 
-use actions::{Ask, AskError, NamedFor, PermissionCard, RequestPreview, Wants};
+use actions::{Ask, AskError, NamedFor, PermissionCard, RequestPreview, Verb, Wants};
 use askama::Template;
 use axum::extract::Path;
 use domain::{Category, Group, NoEnd, Opens, Recipient, RequestState};
@@ -77,6 +77,8 @@ struct CardsPage {
     frame: Frame,
     site: String,
     cards: Vec<Card>,
+    /// Whether some clause says by which ways they reach others.
+    may_reach: bool,
 }
 
 async fn cards(signed: Visitor, asked: ListParams) -> Answer {
@@ -84,7 +86,8 @@ async fn cards(signed: Visitor, asked: ListParams) -> Answer {
     let cards = signed.desk.may_ask(&signed.actor).await?;
     let open_sites = |card: &&PermissionCard| site.is_empty() || matches!(card.opens, Opens::Site | Opens::Category);
     let cards = cards.iter().filter(open_sites).map(|card| Card::of(card, &asked, &signed)).collect();
-    page(&CardsPage { frame: signed.frame("Ask"), site, cards })
+    let may_reach = signed.desk.may(&signed.actor, Verb::InTouch);
+    page(&CardsPage { frame: signed.frame("Ask"), site, cards, may_reach })
 }
 
 /// The hidden field that tells one form from another, so that one sent twice asks once.

@@ -1,6 +1,6 @@
 //! Home: what there is for you to do, what is open to you, and why the web may be closed.
 
-use actions::{News, Task, TaskDate, TaskKind, TaskStatus, WaitsForParent};
+use actions::{News, Task, TaskDate, TaskKind, TaskStatus, Verb, WaitsForParent};
 use askama::Template;
 use domain::Told;
 
@@ -91,6 +91,8 @@ struct HomePage {
     form: Form,
     tasks: Vec<TaskLine>,
     grants: Vec<(String, Option<jiff::Timestamp>, String)>,
+    /// Whether some clause says by which ways they reach others.
+    may_reach: bool,
     withdrawn: Option<(Option<jiff::Timestamp>, Option<CitedClause>)>,
     withdrawn_because: String,
     waiting: Vec<WaitsForParent>,
@@ -145,5 +147,6 @@ async fn home(signed: Visitor) -> Answer {
     let tasks = home.tasks.into_iter().map(|task| TaskLine::of(task, &signed)).collect();
     let news = home.news.iter().map(news_line).collect();
     let (form, waiting) = (signed.form(), home.waits_for_parent);
-    page(&HomePage { frame: signed.frame("Home"), form, tasks, grants, withdrawn, withdrawn_because, waiting, news })
+    let (frame, may_reach) = (signed.frame("Home"), signed.desk.may(&signed.actor, Verb::InTouch));
+    page(&HomePage { frame, form, tasks, grants, may_reach, withdrawn, withdrawn_because, waiting, news })
 }

@@ -8,6 +8,7 @@ mod checking;
 mod come_back;
 mod gate;
 mod headers;
+mod in_touch;
 mod own_roles;
 mod parts_of_a_policy;
 mod people;

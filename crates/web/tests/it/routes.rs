@@ -120,6 +120,7 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
         ("/my-reports", &everybody),
         ("/concerns", &["hedy", "dora"]),
         ("/registers", &[]),
+        ("/in-touch", &[]),
         ("/mistake?site=reddit.com&policy=use&clause=games", &everybody),
         ("/signed-already?reference=3f9a-07bc", &everybody),
         ("/gate/setup", &everybody),

@@ -1,0 +1,101 @@
+//! By which ways the visitor may reach somebody: whom, and then how.
+
+use actions::{InTouchChoice, InTouchPage, WayException, WaysOfPolicy, WriteDown};
+use askama::Template;
+use axum::extract::Path;
+
+use crate::answer::{Answer, page};
+use crate::clause::CitedClause;
+use crate::frame::Frame;
+use crate::routes::Pages;
+use crate::sentences;
+use crate::visitor::Visitor;
+
+const IN_TOUCH: &str = "/in-touch";
+
+pub fn routes(pages: Pages) -> Pages {
+    pages.get(IN_TOUCH, whom).get("/in-touch/{whom}", how)
+}
+
+#[derive(Template)]
+#[template(path = "in-touch/whom.html")]
+struct WhomPage {
+    frame: Frame,
+    choices: Vec<InTouchChoice>,
+}
+
+async fn whom(signed: Visitor) -> Answer {
+    let choices = signed.desk.in_touch_choices(&signed.actor).await?;
+    page(&WhomPage { frame: signed.frame("Get in touch"), choices })
+}
+
+/// What one policy says, as the page shows it.
+struct Ways {
+    policy_title: String,
+    approved: Vec<String>,
+    exceptions: Vec<ExceptionLine>,
+    write_down: Vec<Link>,
+    clauses: Vec<CitedClause>,
+}
+
+struct ExceptionLine {
+    title: String,
+    /// What is tried before, in words; empty where the clause names nothing.
+    tried_first: String,
+    /// It has to be asked for first.
+    is_asked_for: bool,
+    link: Option<Link>,
+}
+
+struct Link {
+    href: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "in-touch/how.html")]
+struct HowPage {
+    frame: Frame,
+    ways: Vec<Ways>,
+}
+
+async fn how(signed: Visitor, Path(whom): Path<String>) -> Answer {
+    let InTouchPage { choice, policies } = signed.desk.in_touch(&signed.actor, &whom).await?;
+    let frame = signed.frame(format!("Get in touch: {}", choice.title)).crumb("Get in touch", IN_TOUCH);
+    let ways = policies.into_iter().map(|ways| shown(&signed, ways)).collect();
+    page(&HowPage { frame, ways })
+}
+
+fn shown(signed: &Visitor, ways: WaysOfPolicy) -> Ways {
+    let cited = |clause: &String| CitedClause::of(&ways.document, ways.version.0, clause, signed);
+    let policy = ways.document.id.to_string();
+    Ways {
+        policy_title: ways.document.title.clone(),
+        clauses: ways.clauses.iter().filter_map(cited).collect(),
+        approved: ways.approved,
+        exceptions: ways.exceptions.into_iter().map(|exception| exception_line(&policy, exception)).collect(),
+        write_down: ways.write_down.iter().map(|into| Link { href: href(into), text: into.title.clone() }).collect(),
+    }
+}
+
+fn exception_line(policy: &str, exception: WayException) -> ExceptionLine {
+    let link = match (&exception.permission, &exception.write_down) {
+        (Some((permission, true)), _) => {
+            Some(Link { href: format!("/ask/{policy}/{permission}"), text: "Ask for it".to_owned() })
+        }
+        (Some(_), _) => None,
+        (None, into) => {
+            into.as_ref().map(|into| Link { href: href(into), text: "Use it, and write it down".to_owned() })
+        }
+    };
+    ExceptionLine {
+        title: sentences::upper_first(&exception.title),
+        tried_first: sentences::list(&exception.tried_first, "or"),
+        is_asked_for: exception.permission.is_some(),
+        link,
+    }
+}
+
+fn href(into: &WriteDown) -> String {
+    format!("/registers/{}/{}/enter", into.policy, into.register)
+}

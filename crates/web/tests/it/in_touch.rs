@@ -1,0 +1,107 @@
+//! The page that tells by which ways somebody may be reached, from Home to the entry of an exception.
+
+use actions::{Actor, InstallPolicy};
+use axum::http::StatusCode;
+
+use crate::desk::SmallSchool;
+use crate::routes::check_html;
+
+const CHANNELS: &str = r#"+++
+id          = "channels"
+title       = "Getting in touch"
+audiences   = ["staff"]
+owner       = "headteacher"
++++
+
+# Getting in touch
+
+## Pupils and parents {#pupils}
+Write to pupils and parents by school mail.
+
+```rule
+[channel]
+from   = ["staff"]
+to     = ["pupil", "ex-pupil:under-18"]
+by     = ["school mail", "school telephone"]
+except = ["own-number", "an emergency"]
+prefer = ["the office"]
+log    = "contacts"
+
+[permission]
+id      = "own-number"
+title   = "Give a pupil your number"
+asks    = ["staff"]
+decides = ["headteacher"]
+opens   = "contact"
+longest = "1 week"
+
+[register]
+id          = "contacts"
+title       = "In touch in another way"
+keeper      = ["headteacher"]
+fields      = ["why"]
+declared-by = "self"
+for         = ["staff"]
+```
+"#;
+
+async fn school() -> SmallSchool {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "channels.md".to_owned(), text: CHANNELS.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    school
+}
+
+#[tokio::test]
+async fn staff_find_the_ways_from_home_and_write_down_an_exception_that_its_keeper_reads() {
+    let school = school().await;
+    let mut tess = school.signed_in("tess").await;
+    for path in ["/", "/ask"] {
+        assert!(tess.get(path).await.has("href=\"/in-touch\""), "{path}");
+    }
+    let choices = tess.get("/in-touch").await;
+    for words in ["/in-touch/pupil\"", "Past pupils under 18", "Past pupils aged 18 or over"] {
+        assert!(choices.has(words), "{words}: {}", choices.body);
+    }
+    let ways = tess.get("/in-touch/pupil").await;
+    let (mail, telephone) = (ways.body.find("<li>school mail"), ways.body.find("<li>school telephone"));
+    assert!(mail.is_some() && mail < telephone, "{}", ways.body);
+    for words in [
+        "Pupils and parents",
+        "An emergency. First try the office.",
+        "Use it, and write it down",
+        "href=\"/ask/channels/own-number\"",
+        "In touch in another way",
+    ] {
+        assert!(ways.has(words), "{words}: {}", ways.body);
+    }
+    let form = "/registers/channels/contacts/enter";
+    assert!(ways.has(&format!("href=\"{form}")), "{}", ways.body);
+    let id = tess.get(form).await.value("form");
+    let done = tess.post(form, &[("form", id.as_str()), ("field.why", "The coach broke down")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let mut hedy = school.signed_in("hedy").await;
+    assert!(hedy.get("/registers/channels/contacts").await.has("The coach broke down"));
+    let grown = tess.get("/in-touch/ex-pupil-from-18").await;
+    assert!(grown.has("No clause says in which ways you may reach them."), "{}", grown.body);
+}
+
+#[tokio::test]
+async fn whom_no_clause_names_is_shown_neither_the_page_nor_the_way_to_it() {
+    let school = school().await;
+    for username in ["pip", "pat"] {
+        let mut browser = school.signed_in(username).await;
+        assert!(!browser.get("/").await.has("/in-touch"), "{username}");
+        for path in ["/in-touch", "/in-touch/pupil", "/in-touch/nobody"] {
+            assert_eq!(browser.get(path).await.status, StatusCode::FORBIDDEN, "{username} {path}");
+        }
+    }
+    let mut tess = school.signed_in("tess").await;
+    for path in ["/in-touch/governor", "/in-touch/nobody"] {
+        let page = tess.get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}: {}", page.body);
+    }
+    for path in ["/in-touch", "/in-touch/pupil", "/in-touch/ex-pupil-from-18"] {
+        check_html(path, &tess.get(path).await.body);
+    }
+}
