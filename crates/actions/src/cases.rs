@@ -1,6 +1,7 @@
 //! What is open until somebody has answered it: requests for a permission, and cases of what people reported.
 
 pub(crate) mod ask;
+pub(crate) mod case_lines;
 pub(crate) mod case_people;
 pub(crate) mod concerns;
 pub(crate) mod consents;

@@ -1,10 +1,11 @@
 //! A case: something that was reported and is open until somebody has closed it. One function steps it.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::reminder::{reminders, three_quarters};
-use crate::{CaseId, Escalation, PersonId, PolicyId, Reminder, Role, Version};
+use crate::{CaseId, CaseLine, Escalation, LineProblem, PersonId, PolicyId, Reminder, Role, Version};
 
 /// Something that was reported by a policy's clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +65,11 @@ pub enum CaseStep {
     Note {
         text: String,
     },
+    /// Writes a line of its own kind down for those who receive it, on this day at school ([`CaseStep::write_down`]).
+    WriteDown {
+        line: CaseLine,
+        today: Date,
+    },
     /// Answers the reporter.
     Answer {
         text: String,
@@ -92,6 +98,11 @@ impl CaseStep {
     pub fn is_about(person: PersonId) -> CaseStep {
         CaseStep::IsAbout { person, instead: Vec::new() }
     }
+
+    /// The step as whoever writes the line knows it: which day it is the desk fills in. Without that no day has come yet.
+    pub fn write_down(line: CaseLine) -> CaseStep {
+        CaseStep::WriteDown { line, today: Date::MIN }
+    }
 }
 
 /// One line of a case's history.
@@ -111,6 +122,7 @@ pub enum CaseEvent {
     Noted {
         text: String,
     },
+    WrittenDown(CaseLine),
     Answered {
         text: String,
     },
@@ -163,6 +175,8 @@ pub enum CaseRefusal {
     TakenUpBy(PersonId),
     /// There is nothing in the text.
     NoWords,
+    /// The line is not one to be kept.
+    Line(LineProblem),
     /// Its holders have it already.
     HasItAlready(Role),
     /// It is about them already.
@@ -252,6 +266,9 @@ impl Case {
                 (CaseEvent::TakenUp { from: had }, Vec::new())
             }
             CaseStep::Note { text } => (CaseEvent::Noted { text: words(text)? }, Vec::new()),
+            CaseStep::WriteDown { line, today } => {
+                (CaseEvent::WrittenDown(line.checked(today).map_err(CaseRefusal::Line)?), Vec::new())
+            }
             CaseStep::Answer { text } => (CaseEvent::Answered { text: words(text)? }, vec![CaseNotice::Reporter]),
             CaseStep::PassOn { to, note } => {
                 if self.has_come_to().any(|role| role == to) {

@@ -3,6 +3,7 @@
 pub mod agreements;
 pub mod asking;
 pub mod assets;
+pub mod case_lines;
 pub mod concerns;
 pub mod countersigning;
 pub mod deciding;
@@ -47,6 +48,7 @@ pub fn all() -> Pages {
     let pages = reports::routes(pages);
     let pages = worry::routes(pages);
     let pages = my_reports::routes(pages);
+    let pages = case_lines::routes(pages);
     let pages = concerns::routes(pages);
     let pages = registers::routes(pages);
     let pages = in_touch::routes(pages);

@@ -8,6 +8,7 @@ use policy::kinds::Report;
 use policy::rules::{reporting, shown};
 use records::CasesOf;
 
+use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::decide::HistoryLine;
 use crate::desk::actor::Actor;
@@ -52,6 +53,8 @@ pub struct ConcernPage {
     pub receivers: Vec<PersonLine>,
     pub taken_up_by: Option<PersonLine>,
     pub history: Vec<HistoryLine>,
+    /// What was written down on forms of their own, by what it is of, for the top of the page.
+    pub written_down: Vec<(&'static str, Vec<String>)>,
     /// What must be done before it is closed, and by when.
     pub outstanding: Vec<(String, Option<Timestamp>)>,
     pub pass_on_to: Vec<Role>,
@@ -131,6 +134,7 @@ impl Desk {
             about: lines(&case.about),
             receivers: lines(&around.people.receivers),
             taken_up_by: taken_up_by.map(|person| people_index.line(person)),
+            written_down: case_lines::summary(&entries, self.time_zone()),
             history: self.case_history(&actor, case, &entries),
             outstanding: self.outstanding_words(case, report),
             pass_on_to: reporting::may_pass_on_to(case, report),
@@ -194,6 +198,7 @@ impl Desk {
                 CaseEvent::TakenUp { from: None } => "took it up".to_owned(),
                 CaseEvent::TakenUp { from: Some(before) } => format!("took it up from {}", name(*before)),
                 CaseEvent::Noted { text } => format!("noted: {text}"),
+                CaseEvent::WrittenDown(line) => case_lines::in_history(line),
                 CaseEvent::Answered { text } => format!("answered the reporter: {text}"),
                 CaseEvent::PassedOn { to, note } if note.is_empty() => {
                     format!("passed it on to {}", catalogue.in_sentence(*to))

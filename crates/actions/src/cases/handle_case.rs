@@ -1,7 +1,8 @@
 //! What those who receive a case do with it.
 
 use domain::{
-    Case, CaseEffects, CaseEvent, CaseId, CaseNotice, CaseRefusal, CaseState, CaseStep, PersonId, Role, Told,
+    Case, CaseEffects, CaseEvent, CaseId, CaseNotice, CaseRefusal, CaseState, CaseStep, LinePart, LineProblem,
+    PersonId, Role, Told,
 };
 use policy::rules::reporting;
 use records::Event;
@@ -16,7 +17,7 @@ use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::notices::Urgency;
 use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
-use crate::desk::texts::TooLong;
+use crate::desk::texts::{TooLong, fits};
 use crate::desk::wording::role_words;
 use crate::known::waiting::Matter;
 
@@ -49,6 +50,18 @@ verb_error! {
         NoWords => Invalid("text");
         #[error("{too_long}")]
         LongWords { too_long: TooLong } => Invalid("text");
+        #[error("Say who it was.")]
+        NoWhom => Invalid("whom");
+        #[error("Give the reason.")]
+        NoReason => Invalid("reason");
+        #[error("This day is still to come. Give the day on which it happened.")]
+        AfterToday => Invalid("on");
+        #[error("{too_long}")]
+        LongWhom { too_long: TooLong } => Invalid("whom");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
+        #[error("{too_long}")]
+        LongReference { too_long: TooLong } => Invalid("reference");
         #[error("Choose a role that the clause lets it be passed on to: {roles}.")]
         NotNamed { roles: String } => Invalid("to");
         #[error("Before it is closed it has to be passed on to {roles}: the clause says so.")]
@@ -95,6 +108,7 @@ impl Desk {
                 let held = before.chain([named]).flat_map(|person| person.roles.iter()).collect();
                 *instead = reporting::instead_of(case, report, &held);
             }
+            CaseStep::WriteDown { today, .. } => *today = self.today(),
             _ => {}
         }
         let stepped = case.step(around.people.actor(actor.person), step, change.at());
@@ -105,6 +119,7 @@ impl Desk {
             CaseRefusal::IsClosed => HandleCaseError::IsClosed,
             CaseRefusal::IsNotClosed => HandleCaseError::IsNotClosed,
             CaseRefusal::NoWords => HandleCaseError::NoWords,
+            CaseRefusal::Line(problem) => line_problem(problem),
             CaseRefusal::IsAboutThemAlready => HandleCaseError::IsAboutThemAlready,
             CaseRefusal::HasItAlready(role) => {
                 HandleCaseError::NotNamed { roles: format!("not {} again", catalogue.in_sentence(role)) }
@@ -190,8 +205,35 @@ impl Desk {
             CaseStep::Note { text } | CaseStep::Answer { text } => text,
             CaseStep::PassOn { note, .. } => note,
             CaseStep::Close { reason } | CaseStep::Reopen { reason } => reason,
+            CaseStep::WriteDown { line, .. } => {
+                return line.typed().into_iter().try_for_each(|(part, typed)| self.check_part(part, typed));
+            }
             CaseStep::TakeUp { .. } | CaseStep::IsAbout { .. } => return Ok(()),
         };
         self.text(words).map(|_| ()).map_err(|too_long| HandleCaseError::LongWords { too_long })
+    }
+
+    fn check_part(&self, part: LinePart, typed: &str) -> Result<(), HandleCaseError> {
+        let long = |too_long| match part {
+            LinePart::Whom => HandleCaseError::LongWhom { too_long },
+            LinePart::Text => HandleCaseError::LongWords { too_long },
+            LinePart::Reference => HandleCaseError::LongReference { too_long },
+            LinePart::Reason => HandleCaseError::LongReason { too_long },
+        };
+        let limits = self.text_limits();
+        let most = match part {
+            LinePart::Whom | LinePart::Reference => limits.line,
+            LinePart::Text | LinePart::Reason => limits.long_text,
+        };
+        fits(typed, most).map(|_| ()).map_err(long)
+    }
+}
+
+fn line_problem(problem: LineProblem) -> HandleCaseError {
+    match problem {
+        LineProblem::NothingIn(LinePart::Whom) => HandleCaseError::NoWhom,
+        LineProblem::NothingIn(LinePart::Reason) => HandleCaseError::NoReason,
+        LineProblem::NothingIn(LinePart::Text | LinePart::Reference) => HandleCaseError::NoWords,
+        LineProblem::AfterToday => HandleCaseError::AfterToday,
     }
 }

@@ -20,10 +20,15 @@ impl Desk {
 
     /// A reason or a note without the spaces around it.
     pub(crate) fn text(&self, typed: &str) -> Result<String, TooLong> {
-        let (text, most) = (typed.trim(), self.settings().longest_text);
-        match text.chars().count() {
-            characters if characters > most => Err(TooLong { characters, most }),
-            _ => Ok(text.to_owned()),
-        }
+        fits(typed, self.settings().longest_text)
+    }
+}
+
+/// What was typed without the spaces around it, where it has no more characters than it may have.
+pub(crate) fn fits(typed: &str, most: usize) -> Result<String, TooLong> {
+    let text = typed.trim();
+    match text.chars().count() {
+        characters if characters > most => Err(TooLong { characters, most }),
+        _ => Ok(text.to_owned()),
     }
 }

@@ -5,6 +5,7 @@ mod asking;
 mod authorisation;
 mod beginning;
 mod calendar_ends;
+mod case_lines;
 mod consents;
 mod deadlines;
 mod deciding_together;

@@ -223,7 +223,7 @@ const INSTEAD: &str = "+++\nid = \"instead\"\ntitle = \"Instead\"\naudiences = [
     instead-if-about = { it-staff = [\"office\"] }\n```\n";
 
 /// What the ledger keeps of a case, as it stands in the database: at the desk nobody reads it.
-async fn kept_of_case(test: &TestSchool, case: CaseId) -> Vec<String> {
+pub async fn kept_of_case(test: &TestSchool, case: CaseId) -> Vec<String> {
     let pool = test.database().await;
     let rows = sqlx::query_scalar("SELECT details FROM ledger WHERE subject = ?").bind(format!("case {case}"));
     let kept = rows.fetch_all(&pool).await.expect("the ledger");

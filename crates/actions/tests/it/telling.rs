@@ -8,7 +8,7 @@ use crate::reporting::{ids, reported, school, step, words, worry};
 use crate::test_school::{TestSchool, policy_id};
 
 /// The people of the sample whom a mail can reach, in a school that is open on this Tuesday morning.
-async fn with_mail(test: &TestSchool) {
+pub async fn with_mail(test: &TestSchool) {
     test.import(
         "username,name,audience,groups,roles,mail\n\
          ada,Ada Fernhaven,pupil,9B;year-9,,ada@larkfield.example\n\

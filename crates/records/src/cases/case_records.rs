@@ -160,6 +160,7 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
     let what = match row.text("kind")?.as_str() {
         "taken-up" => CaseEvent::TakenUp { from: row.maybe_word("other")? },
         "noted" => CaseEvent::Noted { text: words(row)? },
+        "written-down" => CaseEvent::WrittenDown(row.json("line")?),
         "answered" => CaseEvent::Answered { text: words(row)? },
         "passed-on" => CaseEvent::PassedOn { to: row.role("to_role")?, note: words(row)? },
         "is-about" => CaseEvent::IsAbout { person: row.word("other")?, to: row.roles("to_role")? },
@@ -249,9 +250,13 @@ impl Change {
 
     async fn add_case_entry(&mut self, case: CaseId, entry: &CaseEntry) -> Result<(), Error> {
         let (kind, words, to_role, other) = entry_columns(&entry.what);
+        let line = match &entry.what {
+            CaseEvent::WrittenDown(line) => Some(json(line)),
+            _ => None,
+        };
         query(
-            "INSERT INTO case_entries (case_id, number, at, person, kind, words, to_role, other) VALUES (?, \
-             (SELECT COUNT(*) FROM case_entries WHERE case_id = ?), ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO case_entries (case_id, number, at, person, kind, words, to_role, other, line) VALUES (?, \
+             (SELECT COUNT(*) FROM case_entries WHERE case_id = ?), ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(case.to_string())
         .bind(case.to_string())
@@ -261,6 +266,7 @@ impl Change {
         .bind(words.map(str::to_owned))
         .bind(to_role)
         .bind(other.map(|person| person.to_string()))
+        .bind(line)
         .execute(self.transaction())
         .await?;
         Ok(())
@@ -274,6 +280,7 @@ fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
     match what {
         CaseEvent::TakenUp { from } => ("taken-up", None, None, *from),
         CaseEvent::Noted { text } => ("noted", Some(text), None, None),
+        CaseEvent::WrittenDown(_) => ("written-down", None, None, None),
         CaseEvent::Answered { text } => ("answered", Some(text), None, None),
         CaseEvent::PassedOn { to, note } => ("passed-on", Some(note), Some(to.name().to_owned()), None),
         CaseEvent::IsAbout { person, to } => {

@@ -167,6 +167,8 @@ impl From<&Said> for ConsentSaid {
 pub enum CaseStepName {
     TakenUp,
     Noted,
+    /// Of which kind the line is, is left out: it would say what the case is of.
+    WrittenDown,
     Answered,
     PassedOn,
     IsAbout,
@@ -179,6 +181,7 @@ impl From<&CaseEvent> for CaseStepName {
         match what {
             CaseEvent::TakenUp { .. } => CaseStepName::TakenUp,
             CaseEvent::Noted { .. } => CaseStepName::Noted,
+            CaseEvent::WrittenDown(_) => CaseStepName::WrittenDown,
             CaseEvent::Answered { .. } => CaseStepName::Answered,
             CaseEvent::PassedOn { .. } => CaseStepName::PassedOn,
             CaseEvent::IsAbout { .. } => CaseStepName::IsAbout,

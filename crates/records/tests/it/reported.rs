@@ -1,6 +1,10 @@
 //! Cases: what is kept of them, and that it reads as it was written.
 
-use domain::{Case, CaseEntry, CaseEvent, CaseState, Escalation, FieldAnswer, FormAnswers, PolicyId, Version};
+use domain::{
+    Case, CaseEntry, CaseEvent, CaseLine, CaseState, Escalation, FieldAnswer, FormAnswers, PolicyId, ReferredTo,
+    Version,
+};
+use jiff::civil::date;
 use records::{CaseRecord, CasesOf};
 
 use crate::place::on_both_engines;
@@ -57,10 +61,23 @@ on_both_engines! {
         let mut kept = record(11, Some(1));
         keep(&store, 20, async |change| change.add_case(&record(11, Some(1)), "hash-a").await.unwrap()).await;
         let text = || "Some words".to_owned();
+        let referral = CaseLine::Referral {
+            to: ReferredTo::SocialCare,
+            whom: text(),
+            reference: "A1".to_owned(),
+            reason: text(),
+            on: date(2026, 5, 14),
+        };
         let events = [
             CaseEvent::TakenUp { from: None },
             CaseEvent::TakenUp { from: Some(id(2)) },
             CaseEvent::Noted { text: text() },
+            CaseEvent::WrittenDown(CaseLine::OwnWords { whom: text(), text: text(), on: date(2026, 5, 14) }),
+            CaseEvent::WrittenDown(CaseLine::ParentsTold { whom: text(), text: text(), on: date(2026, 5, 14) }),
+            CaseEvent::WrittenDown(CaseLine::ParentsNotTold { reason: text() }),
+            CaseEvent::WrittenDown(CaseLine::Decision { text: text(), reason: text() }),
+            CaseEvent::WrittenDown(referral),
+            CaseEvent::WrittenDown(CaseLine::NoReferral { reason: text() }),
             CaseEvent::Answered { text: text() },
             CaseEvent::PassedOn { to: role("police"), note: text() },
             CaseEvent::IsAbout { person: id(1), to: vec![role("governors"), role("slt")] },
@@ -78,7 +95,7 @@ on_both_engines! {
                     kept.case.state = CaseState::Closed { by: id(2), at: entry.at, reason: reason.clone() };
                 }
                 CaseEvent::Reopened { .. } => kept.case.state = CaseState::Open,
-                CaseEvent::Noted { .. } | CaseEvent::Answered { .. } => {}
+                CaseEvent::Noted { .. } | CaseEvent::WrittenDown(_) | CaseEvent::Answered { .. } => {}
             }
             let after = kept.clone();
             keep(&store, 40, async |change| change.step_case(&after.case, entry).await.unwrap()).await;

@@ -6,6 +6,7 @@ use axum::extract::Path;
 use domain::{CaseId, CaseStep};
 
 use crate::answer::{Answer, go, page, page_again, page_at};
+use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::forms::check::{Check, CheckStep};
@@ -81,6 +82,9 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
     }
     if let Some(deadline) = &concern.deadline {
         facts = facts.row("Deadline from outside", frame.when_and_how_far(deadline));
+    }
+    for (heading, lines) in &concern.written_down {
+        facts = facts.cells(heading, lines.iter().map(Cell::text).collect());
     }
     let facts = facts.row("Who has it", names(&concern.receivers)).row("State", &concern.line.state_words);
     let roles = concern.pass_on_to.iter();

@@ -4,6 +4,7 @@ mod desk;
 
 mod asking;
 mod calendar_ends;
+mod case_lines;
 mod checking;
 mod come_back;
 mod gate;

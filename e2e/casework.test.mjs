@@ -1,0 +1,88 @@
+// A safeguarding lead writes down what a child said, that the parents were not told, a decision and a referral; the deputy
+// reads them, and nobody else does. Without JavaScript, on a telephone.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { as, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+
+let demo
+let browser
+before(async () => {
+  demo = await startDemo()
+  browser = await startBrowser(demo)
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+async function signedIn(who) {
+  const page = await as(browser, demo, who, { viewport: { width: 320, height: 640 } })
+  await signIn(page, demo, who)
+  return page
+}
+
+async function faultless(page) {
+  assert.deepEqual(await violations(page), [])
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  assert.ok(!wide, `${page.url()} is wider than a telephone`)
+  assert.match(await page.title(), /^(Error: )?A report – /)
+}
+
+/** Opens a form from the report, fills it by `fill`, sends it, and hands back what the report says then. */
+async function writeDown(page, link, fill) {
+  await page.getByRole('link', { name: link }).click()
+  await faultless(page)
+  await fill(page)
+  await page.getByRole('button', { name: 'Write it down' }).click()
+  await faultless(page)
+  return page.locator('main').innerText()
+}
+
+test('what is written down of a report is read by those who have it', { timeout: 300_000 }, async () => {
+  const pupil = await signedIn('pupil')
+  await pupil.getByRole('link', { name: 'Report a worry' }).first().click()
+  await pupil.getByLabel('What happened?').fill('I do not want to go home.')
+  await pupil.getByRole('button', { name: 'Next' }).click()
+  await pupil.getByRole('button', { name: /^Send it to/ }).click()
+
+  const lead = await signedIn('dsl')
+  await lead.goto(`${demo.desk}/concerns`)
+  await lead.locator('main a[href^="/concerns/"]').click()
+  const missing = await writeDown(lead, 'Write down whether the parents were told', async (page) => {
+    await page.getByLabel('No', { exact: true }).check()
+  })
+  assert.match(missing, /Give the reason\./)
+  await lead.getByLabel('If they were not told: why not').fill('It would not be safe yet.')
+  await lead.getByRole('button', { name: 'Write it down' }).click()
+  assert.match(await lead.locator('main').innerText(), /Not told, written down on .*: It would not be safe yet\./)
+  const said = await writeDown(lead, 'Write down what a child said', async (page) => {
+    await page.getByLabel('Who said it').fill('The pupil who reported')
+    await page.getByLabel('On which day').fill('2020-01-02')
+    await page.getByLabel('What they said, in their own words').fill('He shouts all night.')
+  })
+  assert.match(said, /2 January 2020: “He shouts all night\.”/)
+  const decided = await writeDown(lead, 'Write down a decision', async (page) => {
+    await page.getByLabel('What was decided').fill('To speak with the class teacher.')
+    await page.getByLabel('Why', { exact: true }).fill('They know the family.')
+  })
+  assert.match(decided, /decided: To speak with the class teacher\. Reason: They know the family\./)
+  const referred = await writeDown(lead, 'Write down a referral', async (page) => {
+    await page.getByLabel('Children’s social care').check()
+    await page.getByLabel('If it was referred: on which day').fill('2020-01-03')
+    await page.getByLabel('Their reference').fill('AB-12')
+    await page.getByLabel('Why it was referred, or why not').fill('At risk of harm.')
+  })
+  assert.match(referred, /On 3 January 2020 to children’s social care, reference AB-12/)
+  await picture(lead, 'concern-written-down')
+
+  const deputy = await signedIn('deputy-dsl')
+  await deputy.goto(lead.url())
+  assert.match(await deputy.locator('main').innerText(), /He shouts all night/)
+  for (const who of ['teacher', 'it', 'head', 'office', 'governor', 'parent', 'pupil']) {
+    const page = await signedIn(who)
+    for (const path of [lead.url(), `${lead.url()}/line/words`, demo.desk, `${demo.desk}/my-reports`]) {
+      await page.goto(path)
+      assert.doesNotMatch(await page.locator('body').innerText(), /all night|safe yet|AB-12|class teacher/, `${who} ${path}`)
+    }
+  }
+})
