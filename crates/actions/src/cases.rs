@@ -15,6 +15,7 @@ mod report_about;
 pub(crate) mod report_forms;
 pub(crate) mod request_lines;
 pub(crate) mod roles_towards;
+pub(crate) mod standing_consents;
 pub(crate) mod told;
 
 pub use ask::{Ask, AskError, RequestPreview, WithdrawRequestError};
@@ -23,6 +24,10 @@ pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};
 pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};
 pub use follow_report::{FollowReportError, FollowedReport};
 pub use handle_case::{HandleCase, HandleCaseError, Handled};
+pub use policy::rules::standing_consents::Stands;
 pub use report::{Report, ReportAbout, ReportError, ReportRoute, Reported};
 pub use report_forms::ReportForm;
 pub use request_lines::{GrantLine, RequestLine};
+pub use standing_consents::{
+    ConsentAbout, ConsentAsked, SayToConsent, SayToConsentError, SayToPurpose, StandingConsent, StandingLine,
+};

@@ -10,6 +10,7 @@ pub(crate) mod people_index;
 pub(crate) mod published_policies;
 pub(crate) mod sessions;
 pub(crate) mod signing_tasks;
+pub(crate) mod standing_answers;
 pub(crate) mod system_actors;
 pub(crate) mod waiting;
 

@@ -26,6 +26,7 @@ mod register_entry;
 mod register_reader;
 mod reminder;
 mod sanction;
+mod standing_consent;
 mod times;
 
 pub use activity::{Activity, Outcome, Phase};
@@ -59,6 +60,7 @@ pub use register_entry::{
 pub use register_reader::{KeptEntries, RegisterReader};
 pub use reminder::{Escalation, Reminder, three_quarters};
 pub use sanction::Sanction;
+pub use standing_consent::{StandingAnswer, StandingSaid};
 pub use times::{
     Calendar, CalendarProblem, Clock, ClosedDay, FixedClock, Lesson, LessonAt, LessonEnd, Longest, NamedDates, NoEnd,
     Period, PeriodSet, Span, SpanError, Timetable, TimetableEntry, Unit, Week, WeeklyTimes, WeeklyTimesError, Within,

@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Calendar, CaseId, DeclineId, EntryId, NoticeId, PersonId, RegisterId, RequestId, VersionId, ViewingId};
+use crate::{
+    Calendar, CaseId, DeclineId, EntryId, GrantId, NoticeId, PersonId, RegisterId, RequestId, VersionId, ViewingId,
+};
 
 /// One thing that one person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +52,10 @@ pub enum Told {
     ConsentAsked(RequestId),
     /// They owe a signature for this version of a policy.
     SignatureOwed(VersionId),
+    /// What was given to somebody, or what they asked for others, ended because a consent that it needs stands no longer.
+    GrantEnded(GrantId),
+    /// A consent that is asked once, by this version of a policy, is missing for what somebody asked for.
+    ConsentOwed(VersionId),
     /// There are signatures of a policy to accept, of which this version is in force.
     SignatureCame(VersionId),
     /// Somebody said that they can't agree to a policy.
@@ -87,6 +93,8 @@ impl Told {
             Told::RequestDecided(_) => "request-decided",
             Told::ConsentAsked(_) => "consent-asked",
             Told::SignatureOwed(_) => "signature-owed",
+            Told::ConsentOwed(_) => "consent-owed",
+            Told::GrantEnded(_) => "grant-ended",
             Told::SignatureCame(_) => "signature-came",
             Told::DeclineCame(_) => "decline-came",
             Told::DraftToApprove(_) => "draft-to-approve",
@@ -115,6 +123,7 @@ impl Told {
             | Told::RequestDecided(request)
             | Told::ConsentAsked(request) => request.0,
             Told::SignatureOwed(version)
+            | Told::ConsentOwed(version)
             | Told::SignatureCame(version)
             | Told::DraftToApprove(version)
             | Told::DraftToPublish(version)
@@ -122,6 +131,7 @@ impl Told {
             | Told::ReviewDue(version) => version.0,
             Told::CheckDue(register) => register.0,
             Told::EntryDue(entry) => entry.0,
+            Told::GrantEnded(grant) => grant.0,
             Told::DeclineCame(decline) => decline.0,
             Told::SecondAsked(viewing) => viewing.0,
         }
@@ -142,6 +152,8 @@ impl Told {
             "request-undecided" => Told::RequestUndecided(RequestId(about)),
             "request-decided" => Told::RequestDecided(RequestId(about)),
             "consent-asked" => Told::ConsentAsked(RequestId(about)),
+            "grant-ended" => Told::GrantEnded(GrantId(about)),
+            "consent-owed" => Told::ConsentOwed(VersionId(about)),
             "signature-owed" => Told::SignatureOwed(VersionId(about)),
             "signature-came" => Told::SignatureCame(VersionId(about)),
             "decline-came" => Told::DeclineCame(DeclineId(about)),

@@ -1,7 +1,7 @@
 //! Stories: worked examples of several steps on a turned clock. What a step does to the story's state is done by the
 //! functions that the desk and the gate call.
 
-use domain::{Address, Group, Role, Said, Span, WeeklyTimes};
+use domain::{Address, Group, Role, Said, Span, StandingSaid, WeeklyTimes};
 use jiff::civil::{Time, Weekday};
 
 use crate::example::{Deciding, EntryForm, ExampleActor, Routing, Whom, WrittenWay, reach};
@@ -124,6 +124,17 @@ pub enum Action {
     SaysToConsents {
         permission: String,
         said: Said,
+    },
+    /// Says yes or no to a consent that is asked once, about somebody, or takes back what they said.
+    AnswersConsent {
+        consent: String,
+        about: ExampleActor,
+        said: StandingSaid,
+    },
+    /// Is asked for a consent about somebody.
+    IsAskedForConsent {
+        consent: String,
+        about: ExampleActor,
     },
     /// Is told who said what to the consents that a request needs about somebody.
     KnowsWhoConsented {
@@ -280,6 +291,7 @@ impl Action {
             | Action::IsReminded { .. }
             | Action::IsRemindedOfRequest { .. }
             | Action::KnowsWhoConsented { .. }
+            | Action::IsAskedForConsent { .. }
             | Action::KnowsWhoReported { .. } => &["yes", "no"],
             Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
             Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],

@@ -110,6 +110,13 @@ pub const RETENTION: &[TableRetention] = &[
     ),
     with("countersignatures", "who accepted a signature for the school", ("agreements", "agreement")),
     period(
+        ("standing_answers", "about, number"),
+        "what was said of consents that are asked once",
+        RetentionPeriod::Agreements,
+        ("the person whom it is about left", "about IN (SELECT id FROM people WHERE status = 'left' AND left_at < ?1)"),
+        "They show what the school was allowed to do, and when.",
+    ),
+    period(
         ("declines", "id"),
         "why somebody did not sign, and what they were answered",
         RetentionPeriod::Declines,

@@ -5,6 +5,7 @@ pub mod asking;
 pub mod assets;
 pub mod case_lines;
 pub mod concerns;
+pub mod consents;
 pub mod countersigning;
 pub mod deciding;
 pub mod gate;
@@ -34,6 +35,7 @@ pub fn all() -> Pages {
     let pages = search::routes(session::routes(pages));
     let pages = home::routes(pages);
     let pages = agreements::routes(pages);
+    let pages = consents::routes(pages);
     let pages = signing::routes(pages);
     let pages = signed_already::routes(pages);
     let pages = countersigning::routes(pages);

@@ -1,6 +1,6 @@
 //! Saying yes or no to what a request needs somebody's consent for.
 
-use domain::{ConsentAnswer, FieldAnswer, FormAnswers, PersonId, Request, RequestId, RequestState, Said};
+use domain::{ConsentAnswer, FieldAnswer, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState, Said};
 use policy::kinds::Permission;
 use policy::rules::consents::{self, ConsentDetail, ConsentState, MaySay, Needed, Whoever};
 use policy::rules::shown;
@@ -42,6 +42,8 @@ pub struct ConsentLine {
     pub detail: ConsentDetail,
     pub may_say_yes: bool,
     pub may_say_no: bool,
+    /// Where the reader answers it, for this request and every other: its policy, and its id there.
+    pub asked_once: Option<(PolicyId, String)>,
     pub may_waive: bool,
 }
 
@@ -111,7 +113,8 @@ impl Desk {
     /// Whether a yes to the request is held back by a consent that is missing or refused.
     pub(crate) fn is_held_back(&self, by: &Authorised, record: &RequestRecord) -> bool {
         self.of_named(&record.request, false, |text, permission| {
-            consents::hold_back(&self.needed(by, text, permission, record), &record.consents)
+            let needed = self.needed(by, text, permission, record);
+            consents::hold_back(&needed, &self.said_to(by, text, &needed, record))
         })
     }
 
@@ -119,7 +122,8 @@ impl Desk {
     pub(crate) fn consent_lines(&self, actor: &Authorised, record: &RequestRecord) -> Vec<ConsentLine> {
         self.of_named(&record.request, Vec::new(), |text, permission| {
             let needed = self.needed(actor, text, permission, record);
-            let line = |needed| self.consent_line(actor, (text, permission), record, needed);
+            let said = self.said_to(actor, text, &needed, record);
+            let line = |needed| self.consent_line(actor, (text, permission), (record, &said), needed);
             needed.into_iter().map(line).collect()
         })
     }
@@ -128,7 +132,7 @@ impl Desk {
         &self,
         actor: &Authorised,
         (text, permission): (&Text, &Permission),
-        record: &RequestRecord,
+        (record, said): (&RequestRecord, &[ConsentAnswer]),
         needed: Needed<'_>,
     ) -> ConsentLine {
         let (people_index, request) = (self.people_index(actor), &record.request);
@@ -137,9 +141,10 @@ impl Desk {
         let may = may.unwrap_or(MaySay { yes: false, no: false });
         let detail = self.as_whoever(actor, request, |whoever| consents::detail(permission, request, may, whoever));
         let waits = request.state == RequestState::Waiting;
-        let state = consents::state(needed, &record.consents);
+        let answers = consents::may_answer(needed, may);
+        let state = consents::state(needed, said);
         let shown = shown::consent(needed.consent);
-        let of_it = record.consents.iter().filter(|said| said.consent == shown.id && said.about == needed.about);
+        let of_it = said.iter().filter(|said| said.consent == shown.id && said.about == needed.about);
         let names: Vec<String> = of_it.map(|said| said_words(said, &people_index.line(said.by).name)).collect();
         let state_words = match detail {
             ConsentDetail::WhoSaidWhat if names.is_empty() => "nobody has answered".to_owned(),
@@ -154,8 +159,9 @@ impl Desk {
             state,
             state_words,
             detail,
-            may_say_yes: waits && may.yes,
-            may_say_no: waits && may.no,
+            may_say_yes: waits && answers.yes,
+            may_say_no: waits && answers.no,
+            asked_once: (waits && answers != may).then(|| (text.record.policy.clone(), shown.id.to_owned())),
             may_waive: waits
                 && !self.is_kept_from(actor, record)
                 && consents::may_waive(permission, request, actor.person, actor.somebody()),

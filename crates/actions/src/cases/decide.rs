@@ -164,6 +164,7 @@ impl Desk {
                 let chosen = (until, record.assents.as_slice());
                 let end = grant_times::grant_end(permission, chosen, &record.request, now, self.timetable(), &classes);
                 let end = end.map_err(|wrong| self.wrong_end(wrong))?;
+                let end = end.into_iter().chain(self.first_consent_end(&actor, &record)).min();
                 let roles = self.decides_as(&actor, &record.request);
                 if let Yes::Assent(roles) = deciding::yes(permission, &record.assents, actor.somebody_as(&roles)) {
                     let assent = Assent { by: actor.person, at: now, until, roles };

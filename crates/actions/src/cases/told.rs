@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{PersonId, Recipient, Request, RequestId, RequestParties, Role, Told};
-use policy::rules::consents::{self, ConsentState};
-use policy::rules::deciding;
+use policy::rules::consents::{self, ConsentState, Needed};
+use policy::rules::{deciding, standing_consents};
 use records::RequestRecord;
 
 use crate::cases::roles_towards::to_decide;
@@ -37,19 +37,32 @@ impl Desk {
         by: &Authorised,
         record: &RequestRecord,
     ) -> Result<(), records::Error> {
-        let asked = self.asked_for_consent(by, record);
+        let asked = self.asked_for_consent(by, record, |needed| !standing_consents::is_asked_once(needed.consent));
         let told = TaskKind::AnswerConsent { request: record.request.id }.told();
-        self.tell_asked(change, &asked, told).await
+        self.tell_asked(change, &asked, told).await?;
+        let owed = self.asked_for_consent(by, record, |needed| standing_consents::is_asked_once(needed.consent));
+        let version = self.of_named(&record.request, None, |text, _| Some(text.record.id));
+        let Some(version) = version.filter(|_| !owed.is_empty()) else { return Ok(()) };
+        let before = change.told_to(Told::ConsentOwed(version)).await?;
+        let new: Vec<PersonId> = owed.into_iter().filter(|person| !before.contains(person)).collect();
+        self.tell(change, &new, Told::ConsentOwed(version), Urgency::Ordinary).await
     }
 
     /// Those who may say yes to a consent that is missing. Looked at are the person whom it is about, their parents and the
     /// holders of the roles that it names, not the whole school.
-    fn asked_for_consent(&self, by: &Authorised, record: &RequestRecord) -> Vec<PersonId> {
+    fn asked_for_consent(
+        &self,
+        by: &Authorised,
+        record: &RequestRecord,
+        which: impl Fn(&Needed<'_>) -> bool,
+    ) -> Vec<PersonId> {
         let people_index = self.people_index(by);
         let (request, mut asked) = (&record.request, BTreeSet::new());
         self.of_named(request, (), |text, permission| {
-            for needed in self.needed(by, text, permission, record) {
-                let missing = consents::state(needed, &record.consents) == ConsentState::Missing;
+            let all = self.needed(by, text, permission, record);
+            let said = self.said_to(by, text, &all, record);
+            for needed in all.into_iter().filter(which) {
+                let missing = consents::state(needed, &said) == ConsentState::Missing;
                 let Some(about) = people_index.person(needed.about).filter(|_| missing) else { continue };
                 let holders = consents::roles_that_give(needed.consent).iter();
                 let holders = holders.flat_map(|role| people_index.holders_here(*role));

@@ -138,6 +138,8 @@ verbs! {
     ReadRequest = "read-request": [SignedIn] "a request of their own, one that they may decide, or one whose consents they answer";
     Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider), Clause(Named::PersonConcerned), Clause(Named::LateDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, nor, but as the person concerned, one for or about themselves or for a group that they are in; by a permission that the policy no longer has, those whom its last version named, and no yes";
     AnswerConsent = "answer-consent": [SignedIn] "a consent that a request needs about them or their child, as the clause says; that none is needed, those whom the clause names; never for a request of their own";
+    MyConsents = "my-consents": [SignedIn] "those about them or their children that are asked once, as far as the clause has them answer";
+    SayToConsent = "say-to-consent": [SignedIn] "a consent that is asked once, about them or their child, as the clause says; the no too those in whose veto it is";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "those of the permissions that they decide; whoever sees the gate, those that open sites too; never one about themselves";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for; what opened on the asker's own word, whoever sees the gate too; about themselves, only where the clause has the person concerned decide";
     EndGrant = "end-grant": [Program] "when the grant's time has come";

@@ -19,6 +19,7 @@ impl Verb {
             Verb::ImportPeople => &[Verb::AddPerson, Verb::EditPerson, Verb::MarkLeaver],
             Verb::Ask => &[Verb::Decide, Verb::Enter],
             Verb::Decide => &[Verb::Enter],
+            Verb::SayToConsent => &[Verb::Revoke],
             Verb::UndoLeavers => &[Verb::BringBack],
             _ => &[],
         }

@@ -26,6 +26,7 @@ use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 use crate::known::sessions::Sessions;
 use crate::known::signing_tasks::{Signatures, SigningTasks};
+use crate::known::standing_answers::StandingAnswers;
 use crate::known::waiting::{Matter, Waiting, WhoseBy, may_be_theirs};
 
 /// What the records hold of one person.
@@ -103,6 +104,26 @@ impl Desk {
     /// Makes anew what is known of requests and cases that somebody made or did something with.
     pub(crate) async fn refresh_waiting(&self, turn: &Turn, what: &[Matter]) -> Result<(), records::Error> {
         self.stale_unless_done(self.publish_waiting(turn, what).await)
+    }
+
+    /// Makes anew what is known of consents that are asked once, about these people.
+    pub(crate) async fn refresh_standing_answers(
+        &self,
+        turn: &Turn,
+        people: &[PersonId],
+    ) -> Result<(), records::Error> {
+        self.stale_unless_done(self.publish_standing_answers(turn, people).await)
+    }
+
+    async fn publish_standing_answers(&self, turn: &Turn, people: &[PersonId]) -> Result<(), records::Error> {
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
+        let mut known = Known::clone(&self.memory());
+        for person in people {
+            known.standing_answers.put(*person, reading.standing_answers_about(*person).await?);
+        }
+        drop(reading);
+        self.swap(turn, known, Changed::default());
+        Ok(())
     }
 
     /// What was kept and could not be told to the gate is told at the next tick.
@@ -258,6 +279,7 @@ impl Desk {
             passwords: reading.password_hashes().await?,
         };
         let grants = Grants::new(reading.open_grants().await?, self.now());
+        let standing_answers = StandingAnswers::new(reading.standing_answers().await?);
         let cases = reading.cases(CasesOf::Open).await?;
         let first_of_case = |case: &Case| first_reminder(self.case_reminders(case), Due::Case(case.id));
         queue.extend(cases.iter().filter_map(|record| first_of_case(&record.case)));
@@ -294,6 +316,7 @@ impl Desk {
             sessions: Sessions::default(),
             open_signing: OpenSigning::default(),
             waiting: Waiting::default(),
+            standing_answers,
             feed,
         };
         let by = self.whose_by(&known.published_policies, &known.people_index);

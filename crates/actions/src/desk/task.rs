@@ -79,6 +79,12 @@ pub enum TaskKind {
     AnswerConsent {
         request: RequestId,
     },
+    /// A consent that is asked once, by this version of its policy, about those of whom nothing stands.
+    GiveConsent {
+        policy: PolicyId,
+        version: VersionId,
+        consent: String,
+    },
     Approve {
         version: VersionId,
     },
@@ -141,6 +147,7 @@ impl TaskKind {
             }
             TaskKind::Decide { request } => Told::RequestCame(*request),
             TaskKind::AnswerConsent { request } => Told::ConsentAsked(*request),
+            TaskKind::GiveConsent { version, .. } => Told::ConsentOwed(*version),
             TaskKind::Approve { version } => Told::DraftToApprove(*version),
             TaskKind::Publish { version } => Told::DraftToPublish(*version),
             TaskKind::Mend { version } => Told::DraftToMend(*version),

@@ -22,6 +22,7 @@ impl Desk {
             });
         }
         tasks.extend(self.consent_tasks(actor));
+        tasks.extend(self.standing_consent_tasks(actor));
         tasks.extend(self.accepting_tasks(actor));
         tasks.extend(self.draft_tasks(actor).await?);
         tasks.extend(self.owner_tasks(actor).await?);

@@ -11,6 +11,7 @@ use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 use crate::known::sessions::Sessions;
+use crate::known::standing_answers::StandingAnswers;
 use crate::known::waiting::Waiting;
 
 #[derive(Clone)]
@@ -22,6 +23,7 @@ pub(crate) struct Known {
     pub sessions: Sessions,
     pub open_signing: OpenSigning,
     pub waiting: Waiting,
+    pub standing_answers: StandingAnswers,
     pub feed: Arc<Feed>,
 }
 
@@ -36,6 +38,7 @@ impl Known {
             sessions: Sessions::default(),
             open_signing: OpenSigning::default(),
             waiting: Waiting::default(),
+            standing_answers: StandingAnswers::default(),
             feed,
         }
     }
@@ -63,6 +66,7 @@ impl Known {
             ("the sessions", self.sessions == other.sessions),
             ("what is open of the signing", self.open_signing == other.open_signing),
             ("what waits to be decided or taken up", self.waiting == other.waiting),
+            ("what was said of consents", self.standing_answers == other.standing_answers),
             ("the rules", rules(self) == rules(other)),
             ("the gate's directory", self.feed.directory == other.feed.directory),
         ]

@@ -112,6 +112,8 @@ impl Desk {
         if !self.sees_grant(&actor, &record.grant, &request) {
             return Err(ReadError::NotFound { what: "grant" });
         }
+        drop(reading);
+        self.note_read(&actor, id.0).await?;
         Ok(self.grant_line(&actor, &record, &request.request))
     }
 

@@ -190,6 +190,9 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
         said: domain::Said::Yes,
     };
     refused!(done, AnswerConsent, school.answer_consent(&gone, consent));
+    refused!(done, MyConsents, school.my_consents(&gone));
+    let say = SayToConsent { policy: policy.clone(), consent: "pictures".to_owned(), said: Vec::new() };
+    refused!(done, SayToConsent, school.say_to_consent(&gone, say));
     refused!(done, ReadRequest, school.request(&gone, RequestId(person.0)));
     refused!(done, Revoke, school.revoke(&gone, Revoke { grant: GrantId(person.0), reason: text.clone() }));
     refused!(done, Revoke, school.grant(&gone, GrantId(person.0)));

@@ -193,7 +193,7 @@ proptest! {
             }
             let mut past = Past::default();
             for (place, step) in steps.iter().enumerate() {
-                carry_out(&test, &people, &mut past, step).await;
+                Box::pin(carry_out(&test, &people, &mut past, step)).await;
                 let differs = test.school.out_of_step().await.unwrap();
                 assert_eq!(differs, None, "after {:?}", &steps[..=place]);
             }

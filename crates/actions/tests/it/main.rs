@@ -32,6 +32,7 @@ mod roles;
 mod seeing_no_more;
 mod signing;
 mod signing_in;
+mod standing_consents;
 mod tasks_by_mail;
 mod telling;
 mod test_school;

@@ -129,7 +129,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToOwnEntry ReadDecline SecondViewing TakeUp Answer
+    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToOwnEntry ReadDecline SecondViewing TakeUp Answer
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -149,6 +149,10 @@ async fn each_kind_of_task_comes_to_mail() {
 
     let request = ask_for_picture(&test, "ada").await.unwrap();
     seen.extend([comes(&test, "pat", "AnswerConsent").await, comes(&test, "hal", "Decide").await]);
+    send(&test).await;
+
+    crate::standing_consents::asked_for_pictures(&test, "ada").await;
+    seen.insert(comes(&test, "pat", "GiveConsent").await);
     send(&test).await;
 
     sign(&test, "gil").await;

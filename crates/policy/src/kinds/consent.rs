@@ -37,6 +37,13 @@ choices! {
     }
 }
 
+choices! {
+    /// How often a consent is asked.
+    AskedConsent, "way of asking", "ways of asking" {
+        Once = "once", "once, and what was said then stands";
+    }
+}
+
 kind! {
     /// What needs a yes, and from whom.
     Consent, "consent": "What needs a yes, and from whom.", r#"id      = "photographs"
@@ -45,7 +52,8 @@ from    = ["parent"]
 about   = ["pupil"]
 for     = "showing a child's photograph on the school's website"
 expires = "end of year"
-veto    = ["pupil"]"# {
+veto    = ["pupil"]
+asked   = "once""# {
         id "id": Id, required: "Its name, unique in the policy."
             => Acts::Names;
         title "title": String, required: "What people read on the form."
@@ -57,18 +65,30 @@ veto    = ["pupil"]"# {
         purpose "for": String, required: "What the yes is for."
             => Acts::Shows("the page of the request", |_| true);
         purposes "purposes": Option<Vec<String>>, optional: "Purposes to each of which a yes is given by itself."
-            => Acts::Nothing;
+            => Acts::Depends("rules::standing_consents, where it is asked once", Consent::weight_once);
         silence "silence": Option<Silence>, optional: "What it means when nobody answers. Left out: a no too."
-            => Acts::Shows("the page of the request", |_| true);
+            => Acts::Shows("the pages of the request and of the consents", |_| true);
         expires "expires": Option<ConsentEnd>, optional: "When it ends. Left out: when it is taken back."
-            => Acts::Nothing;
+            => Acts::Depends("rules::standing_consents, where it is asked once", Consent::weight_once);
         veto "veto": Option<Who>, optional: "Whose no is enough, whatever others say."
             => Acts::Depends("rules::consents", Consent::weight);
+        asked "asked": Option<AskedConsent>, optional: "How often it is asked: `\"once\"`, and what was said stands until it ends or is taken back. Left out: anew for each request that needs it."
+            => Acts::Depends("rules::standing_consents", Consent::weight_once);
     }
 }
 
 impl Consent {
-    /// A consent is asked for where a request that needs it names people.
+    /// Whether what was said stands, instead of being asked anew for each request.
+    pub(crate) fn is_asked_once(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// What only a consent that is asked once has.
+    fn weight_once(&self, document: &Document) -> State {
+        if self.is_asked_once() { self.weight(document) } else { State::Word }
+    }
+
+    /// A consent holds a yes back where a request that needs it names people; one that is asked once is kept on record.
     fn weight(&self, document: &Document) -> State {
         let holds_back = document.rules().any(|(_, rule)| match rule {
             Rule::Permission(permission) => {
@@ -76,7 +96,13 @@ impl Consent {
             }
             _ => false,
         });
-        if holds_back { State::Enforced } else { State::Word }
+        if holds_back {
+            State::Enforced
+        } else if self.is_asked_once() {
+            State::Recorded
+        } else {
+            State::Word
+        }
     }
 }
 
@@ -89,6 +115,9 @@ impl Sentences for Consent {
             self.purpose.trim_end_matches('.'),
             self.id,
         )];
+        if let Some(asked) = self.asked {
+            sentences.push(format!("It is asked {}.", asked.words()));
+        }
         if let Some(purposes) = &self.purposes {
             sentences.push(format!("Each of these is asked for by itself: {}.", purposes.join("; ")));
         }

@@ -116,8 +116,13 @@ pub fn may_say(document: &Document, needed: Needed<'_>, request: &Request, about
     MaySay { yes, no: yes || needed.consent.veto.as_ref().is_some_and(is_meant) }
 }
 
+/// What somebody may answer where a request is shown: nothing to a consent that is asked once, which has a page of its own.
+pub fn may_answer(needed: Needed<'_>, may: MaySay) -> MaySay {
+    if needed.consent.is_asked_once() { MaySay { yes: false, no: false } } else { may }
+}
+
 /// Whether somebody is one of those who speak about a person: the person, their parents, or whoever holds a role.
-fn speaks_by(document: &Document, who: &Who, about: &Person, by: &Person) -> bool {
+pub(super) fn speaks_by(document: &Document, who: &Who, about: &Person, by: &Person) -> bool {
     if by.id == about.id {
         let is_named = who.roles.iter().any(|role| role.name() == PERSON_CONCERNED);
         return is_named || document.concerns(who, Somebody::from(by)).is_some();

@@ -147,7 +147,7 @@ pub fn view(rule: &kinds::View) -> ShownView<'_> {
     ShownView { purposes: &rule.purposes, tell: rule.tell, marked_personal: rule.marked_personal.as_deref() }
 }
 
-/// A consent, as the page of a request that needs it shows it.
+/// A consent, as the pages of consents and of a request that needs it show it.
 #[derive(Debug, Clone, Copy)]
 pub struct ShownConsent<'a> {
     pub id: &'a str,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::{Category, Group, Roles, Said, Span};
+use domain::{Category, Group, Roles, Span};
 
 use super::{Action, Expected, For, Story, StoryMoment, StoryStep};
 use crate::example::{ExampleActor, read_deciding, read_report, read_routing};
@@ -17,6 +17,7 @@ use crate::rules::asking::Wants;
 use crate::value::{Word, decider, mended, or_list};
 
 mod cases;
+mod consents;
 mod entries;
 
 /// Verbs by their first word; the manual lists what follows each.
@@ -155,6 +156,9 @@ fn read_moment(text: &str, catalogue: &Roles) -> Result<StoryMoment, Wrong> {
 
 fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let verb = words.next();
+    if let Some(action) = consents::read(verb, words, names)? {
+        return Ok(action);
+    }
     Ok(match verb {
         "joins" => Action::Joins,
         "leaves" => Action::Leaves,
@@ -201,12 +205,6 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         "gives" => read_asks(words, names, true)?,
         "approves" => Action::Approves { permission: read_permission(words, names), until: read_until_moment(words)? },
         "refuses" => Action::Refuses { permission: read_permission(words, names) },
-        "consents" => read_consents(words, names, Said::Yes, &["to"])?,
-        "objects" => read_consents(words, names, Said::No, &["to"])?,
-        "waives" => {
-            let said = Said::NotNeeded { reason: "as the story says".to_owned() };
-            read_consents(words, names, said, &["the", "consents", "to"])?
-        }
         "hands" => {
             words.expect("on", "write it as in 'hands on lesson-site to it-staff'")?;
             let permission = read_permission(words, names);
@@ -245,14 +243,6 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             return Err(mended(error, || format!("after who it is, write one of {}", or_list(VERBS))));
         }
     })
-}
-
-/// The permission after `consents to`, `objects to` or `waives the consents to`.
-fn read_consents(words: &mut Words<'_>, names: &mut Vec<Name>, said: Said, before: &[&str]) -> Result<Action, Wrong> {
-    for word in before {
-        words.expect(word, "write it as in 'consents to share-picture' or 'waives the consents to share-picture'")?;
-    }
-    Ok(Action::SaysToConsents { permission: read_permission(words, names), said })
 }
 
 /// `takes the lesson of 9B in "S4" mon 08:50-09:50`.

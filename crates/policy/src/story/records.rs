@@ -3,7 +3,7 @@
 use domain::{
     Agreement, AgreementId, Assent, Case, ConsentAnswer, Countersignature, FormAnswers, Grant, GrantScope, OnBehalf,
     Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request, RequestParties, Role, RoleSet, Sanction,
-    Standing, Timetable, Version,
+    Standing, StandingAnswer, Timetable, Version,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -99,6 +99,8 @@ pub(super) struct Records<'r> {
     pub(super) people: Vec<Character>,
     pub(super) signatures: Vec<GivenSignature>,
     pub(super) requests: Vec<AskedRequest>,
+    /// What was said of consents that are asked once.
+    pub(super) answers: Vec<StandingAnswer>,
     pub(super) grants: Vec<Grant>,
     pub(super) sanctions: Vec<Sanction>,
     pub(super) viewings: Vec<StatedViewing>,
@@ -118,6 +120,7 @@ impl<'r> Records<'r> {
             people: Vec::new(),
             signatures: Vec::new(),
             requests: Vec::new(),
+            answers: Vec::new(),
             grants: Vec::new(),
             sanctions: Vec::new(),
             viewings: Vec::new(),

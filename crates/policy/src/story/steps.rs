@@ -78,6 +78,8 @@ impl Scene<'_> {
             Action::Approves { permission, until } => self.approves(who, permission, *until),
             Action::Refuses { permission } => self.refuses(who, permission),
             Action::SaysToConsents { permission, said } => self.says_to_consents(who, permission, said),
+            Action::AnswersConsent { consent, about, said } => self.answers_consent(who, consent, about, *said),
+            Action::IsAskedForConsent { consent, about } => self.is_asked_for_consent(who, consent, about),
             Action::KnowsWhoConsented { permission, about } => self.knows_who_consented(who, permission, about),
             Action::HandsOn { permission, to } => self.hands_on(who, permission, *to),
             Action::TakesBack { permission } => self.takes_back(who, permission),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     AgreementId, Audience, CaseId, DeclineId, EntryId, GrantId, PersonId, RegisterId, RequestId, Role, SanctionId,
-    SessionId, Version, VersionId, ViewingId,
+    SessionId, StandingSaid, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -85,6 +85,14 @@ pub enum Event {
         consent: PolicyPart,
         about: PersonId,
         said: ConsentSaid,
+    },
+    /// Somebody said yes or no to a consent that is asked once, about these people, or took back what they said.
+    SayToConsent {
+        policy: PolicyPart,
+        version: Version,
+        consent: PolicyPart,
+        about: Vec<PersonId>,
+        said: StandingSaid,
     },
     Revoke {
         grant: GrantId,

@@ -19,6 +19,7 @@ impl Event {
             Event::Decline { .. } => "decline",
             Event::AskParentAgain { .. } => "ask-parent-again",
             Event::AnswerConsent { .. } => "answer-consent",
+            Event::SayToConsent { .. } => "say-to-consent",
             Event::AnswerDecline { .. } => "answer-decline",
             Event::Countersign { .. } => "countersign",
             Event::Ask { .. } => "ask",
@@ -112,7 +113,11 @@ impl Event {
             | Event::SecondViewing { viewing } => {
                 format!("viewing {viewing}")
             }
-            Event::RemindersGiven { policy, .. } | Event::AskParentAgain { policy } => format!("policy {policy}"),
+            Event::RemindersGiven { policy, .. }
+            | Event::AskParentAgain { policy }
+            | Event::SayToConsent { policy, .. } => {
+                format!("policy {policy}")
+            }
             Event::SweepActivity { .. } => "activity".to_owned(),
             Event::SweepRecords { .. } => "records".to_owned(),
         }
@@ -138,6 +143,9 @@ impl Event {
             Event::Decide { answer, .. } => answered(answer),
             Event::AnswerConsent { consent, about, said, .. } => {
                 json!({ "consent": consent, "about": about, "said": said })
+            }
+            Event::SayToConsent { version, consent, about, said, .. } => {
+                json!({ "version": version, "consent": consent, "about": about, "said": said })
             }
             Event::Revoke { permission, .. } => json!({ "permission": permission }),
             Event::EndGrant { permission, until, .. } => json!({ "until": until, "permission": permission }),

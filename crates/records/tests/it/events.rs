@@ -48,6 +48,10 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             Event::Decline { decline: id(1), policy: web(), version, binds: id(2) },
             "decline", "decline {1}", r#"{"binds":"{2}","policy":"web-use","version":2}"#,
         ),
+        (
+            Event::SayToConsent { policy: web(), version, consent: part("pictures"), about: vec![id(2)], said: domain::StandingSaid::No },
+            "say-to-consent", "policy web-use", r#"{"about":["{2}"],"consent":"pictures","said":"no","version":2}"#,
+        ),
         (Event::AskParentAgain { policy: web() }, "ask-parent-again", "policy web-use", "{}"),
         (Event::AnswerDecline { decline: id(1) }, "answer-decline", "decline {1}", "{}"),
         (
@@ -243,7 +247,7 @@ macro_rules! kinds {
 
 kinds! {
     SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase EscalateCase EscalateRequest
-    Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry Ask WithdrawRequest Decide AnswerConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
+    Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing
     ReadActivity SecondViewing RemindersGiven SweepActivity SweepRecords

@@ -69,6 +69,7 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::Countersign { agreement, .. } => format!("/countersign/{agreement}"),
         TaskKind::CountersignSeveral { .. } => "/countersign".to_owned(),
         TaskKind::AnswerConsent { request } => format!("/requests/{request}"),
+        TaskKind::GiveConsent { policy, consent, .. } => format!("/consents/{policy}/{consent}"),
         TaskKind::Decide { request } => format!("/decide/{request}"),
         TaskKind::Approve { version } | TaskKind::Publish { version } | TaskKind::Mend { version } => {
             format!("/drafts/{version}")
@@ -107,6 +108,10 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         Told::RequestUndecided(request) => {
             ("Nobody has decided yet what you asked for, and its time has begun", format!("/requests/{request}"))
         }
+        Told::GrantEnded(grant) => (
+            "Something that you asked for has ended, because it needs a consent that stands no longer",
+            format!("/grants/{grant}"),
+        ),
         Told::ReportAnswered(case) | Told::ReportClosed(case) => {
             ("There is an answer for you", format!("/my-reports/{case}"))
         }
@@ -116,6 +121,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         | Told::RequestOverdue(_)
         | Told::ConsentAsked(_)
         | Told::SignatureOwed(_)
+        | Told::ConsentOwed(_)
         | Told::SignatureCame(_)
         | Told::DeclineCame(_)
         | Told::DraftToApprove(_)

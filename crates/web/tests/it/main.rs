@@ -7,6 +7,7 @@ mod calendar_ends;
 mod case_lines;
 mod checking;
 mod come_back;
+mod consents;
 mod gate;
 mod headers;
 mod in_touch;

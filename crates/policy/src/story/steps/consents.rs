@@ -1,13 +1,16 @@
 //! Saying yes or no to what a request needs the consent of somebody for.
 
-use domain::{ConsentAnswer, Person, PersonId, Said};
+use domain::{ConsentAnswer, Person, PersonId, Said, StandingAnswer, StandingSaid};
+use jiff::Timestamp;
 
 use super::{allowed, yes};
 use crate::example::ExampleActor;
 use crate::rules::consents::{self, ConsentDetail, MaySay, Needed, Whoever};
 use crate::rules::shown;
+use crate::rules::standing_consents::{self, AskedOnce, OnRecord};
 use crate::somebody::Somebody;
 use crate::story::play::{Scene, StepAnswer};
+use crate::story::records::VERSION;
 
 impl Scene<'_> {
     /// The consents that the request at a place needs.
@@ -73,6 +76,96 @@ impl Scene<'_> {
         Some(consents::may_say(self.records.document, needed, request, about, by))
     }
 
+    /// What is on record of consents that are asked once.
+    fn with_record<T>(&self, what: impl FnOnce(OnRecord<'_, '_>) -> T) -> T {
+        let find = |id| self.known(id);
+        what(OnRecord { said: &self.records.answers, find: &find, now: self.at(), timetable: &self.records.timetable })
+    }
+
+    /// Whether a yes to the request at a place is held back.
+    pub(super) fn is_held_back(&self, place: usize) -> bool {
+        let needed = self.needed(place);
+        let standing =
+            self.with_record(|record| standing_consents::said_of_request(self.records.document, &needed, record));
+        let said: Vec<ConsentAnswer> = self.records.requests[place].consents.iter().cloned().chain(standing).collect();
+        consents::hold_back(&needed, &said)
+    }
+
+    /// When the first of the consents ends on which a yes to the request at a place rests.
+    pub(super) fn first_consent_end(&self, place: usize) -> Option<Timestamp> {
+        let needed = self.needed(place);
+        self.with_record(|record| standing_consents::first_end(self.records.document, &needed, record))
+    }
+
+    /// The purposes of a consent that is asked once about somebody, and the clause that asks it.
+    fn asked_once<'s>(&'s self, id: &str, about: &'s Person) -> (Vec<AskedOnce<'s>>, Vec<String>) {
+        let document = self.records.document;
+        let of_id = standing_consents::asked_about(document, about);
+        let Some((clause, consent)) = of_id.into_iter().find(|(_, consent)| shown::consent(consent).id == id) else {
+            return (Vec::new(), Vec::new());
+        };
+        let asked = |purpose| AskedOnce { document, consent, purpose, about };
+        (standing_consents::purposes(consent).into_iter().map(asked).collect(), vec![clause.id.clone()])
+    }
+
+    /// Answers each purpose of a consent that is asked once, as far as somebody may. A grant that rests on it then ends.
+    pub(super) fn answers_consent(
+        &mut self,
+        who: usize,
+        id: &str,
+        about: &ExampleActor,
+        said: StandingSaid,
+    ) -> StepAnswer {
+        let about = self.records.somebody(about);
+        let (by, now) = (self.id(who), self.at());
+        let (asked, clauses) = self.asked_once(id, self.person(about));
+        let may = |asked: &&AskedOnce<'_>| {
+            let may = standing_consents::may_say(**asked, self.person(who));
+            if said == StandingSaid::Yes { may.yes } else { may.no }
+        };
+        let answers: Vec<StandingAnswer> = asked
+            .iter()
+            .filter(may)
+            .map(|asked| StandingAnswer {
+                policy: self.records.document.id.clone(),
+                version: VERSION,
+                consent: id.to_owned(),
+                purpose: asked.purpose.to_owned(),
+                about: self.id(about),
+                by,
+                at: now,
+                said,
+            })
+            .collect();
+        let is_any = !answers.is_empty();
+        self.records.answers.extend(answers);
+        self.end_without_consent();
+        allowed(is_any, clauses)
+    }
+
+    /// Ends the grants whose consents stand no longer.
+    fn end_without_consent(&mut self) {
+        let now = self.at();
+        for place in 0..self.records.requests.len() {
+            if !self.is_held_back(place) {
+                continue;
+            }
+            let request = self.records.requests[place].request.id;
+            let open = self.records.grants.iter_mut().filter(|grant| grant.request == request && !grant.has_ended(now));
+            open.for_each(|grant| grant.revoked_at = Some(now));
+        }
+    }
+
+    /// Whether somebody is asked for a consent about somebody.
+    pub(super) fn is_asked_for_consent(&mut self, who: usize, id: &str, about: &ExampleActor) -> StepAnswer {
+        let about = self.records.somebody(about);
+        let (asked, clauses) = self.asked_once(id, self.person(about));
+        let is_asked = |asked: &AskedOnce<'_>| {
+            self.with_record(|record| standing_consents::is_asked(*asked, record, self.person(who)))
+        };
+        yes(asked.iter().any(is_asked), clauses)
+    }
+
     fn may(&self, who: usize, place: usize, needed: Needed<'_>, said: &Said) -> bool {
         let (by, request) = (self.person(who), &self.records.requests[place].request);
         if matches!(said, Said::NotNeeded { .. }) {
@@ -80,6 +173,7 @@ impl Scene<'_> {
             return permission
                 .is_some_and(|permission| consents::may_waive(permission, request, by.id, Somebody::from(by)));
         }
-        self.may_say(who, place, needed).is_some_and(|may| if *said == Said::Yes { may.yes } else { may.no })
+        let may = self.may_say(who, place, needed).map(|may| consents::may_answer(needed, may));
+        may.is_some_and(|may| if *said == Said::Yes { may.yes } else { may.no })
     }
 }

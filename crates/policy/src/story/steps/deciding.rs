@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{allowed, at_once, overdue_at, yes};
 use crate::kinds::Permission;
 use crate::rules::deciding::{self, Yes};
-use crate::rules::{consents, grant_times, standing};
+use crate::rules::{grant_times, standing};
 use crate::somebody::Somebody;
 use crate::story::StoryMoment;
 use crate::story::play::{Scene, StepAnswer};
@@ -96,12 +96,13 @@ impl Scene<'_> {
         let (by, now) = (self.id(who), self.at());
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
-        let AskedRequest { request, assents, consents, .. } = &self.records.requests[place];
-        if consents::hold_back(&self.needed(place), consents) {
+        let AskedRequest { request, assents, .. } = &self.records.requests[place];
+        if self.is_held_back(place) {
             return None;
         }
         let (classes, timetable) = (self.lesson_classes(request), &self.records.timetable);
         let end = grant_times::grant_end(permission, (chosen, assents), request, now, timetable, &classes).ok()?;
+        let end = end.into_iter().chain(self.first_consent_end(place)).min();
         let (person, roles) = (self.person(who), self.decides_as(who, request));
         let somebody = Somebody { roles: &roles, ..Somebody::from(person) };
         if let Yes::Assent(roles) = deciding::yes(permission, assents, somebody) {
