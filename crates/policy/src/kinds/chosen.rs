@@ -94,6 +94,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "done") => "when an entry is done",
         (_, "shown-to") => "who else can read it",
         (_, "shows" | "shown-when") => "what of it they can read",
+        ("consent", "asked") => "that it is asked once",
         (_, "at-start") => "that it begins when somebody starts",
         (_, "on-leaving") => "what happens when somebody leaves",
         (_, "severity") => "how serious it is",

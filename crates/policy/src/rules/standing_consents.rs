@@ -156,7 +156,7 @@ pub fn is_asked(asked: AskedOnce<'_>, record: OnRecord<'_, '_>, by: &Person) -> 
 /// where there is one for each purpose, and each no.
 pub fn said_of_request(document: &Document, needed: &[Needed<'_>], record: OnRecord<'_, '_>) -> Vec<ConsentAnswer> {
     let mut said = Vec::new();
-    for needed in needed.iter().filter(|needed| needed.consent.is_asked_once()) {
+    for needed in needed.iter().filter(|needed| is_asked_once(needed.consent)) {
         let each = each_purpose(document, *needed, record);
         let all_given = each.iter().all(|asked| stands(*asked, record).is_given());
         let mut of_it: Vec<ConsentAnswer> = Vec::new();

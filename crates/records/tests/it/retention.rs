@@ -53,6 +53,8 @@ INSERT INTO register_entries (id, policy, version, clause, register, answers, wr
 INSERT INTO register_named (entry, person) VALUES ('old', 'here'), ('open', 'here');
 INSERT INTO register_lines (entry, number, at, person, kind, reason) VALUES
   ('old', 0, 0, 'here', 'closed', 'r'), ('open', 0, 0, 'here', 'reopened', 'r');
+INSERT INTO standing_answers (about, number, policy, version, consent, purpose, said_by, said_at, said) VALUES
+  ('gone', 1, 'p', 1, 'c', '', 'here', 0, 'yes'), ('here', 1, 'p', 1, 'c', '', 'here', 0, 'no');
 INSERT INTO register_sightings (entry, seen_at, seen_by) VALUES ('old', 0, 'here'), ('open', 0, 'here');
 INSERT INTO register_checks (policy, register, version, checked_by, checked_at, entries, finding) VALUES
   ('p', 'r', 1, 'here', 100, 0, ''), ('p', 'r', 1, 'here', 200, 0, ''), ('p', 'last', 1, 'here', 100, 0, '');

@@ -83,7 +83,10 @@ async fn nobody_else_is_asked_or_told() {
     assert!(pat.get("/consents").await.has("No, since 12 May 2026"));
     for other in ["pip", "tess", "hedy"] {
         let mut other = school.signed_in(other).await;
-        assert!(!other.get("/consents").await.has("Pip Fernhaven"));
+        let page = other.get("/consents").await;
+        for told in ["About Pip", "My child in the album", "since 12 May 2026"] {
+            assert!(!page.has(told), "{told}: {}", page.body);
+        }
         assert_eq!(other.get(PAGE).await.status, StatusCode::NOT_FOUND);
         assert_eq!(other.post(PAGE, &[(&name, "yes")]).await.status, StatusCode::NOT_FOUND);
     }
