@@ -108,8 +108,16 @@ async fn says_that_it_is_ill(disk: &SmallDisk) {
     test.import(PEOPLE).await;
     test.school.check_health().await.unwrap();
     disk.fill();
-    test.turn(SignedDuration::from_secs(6));
-    assert!(test.school.check_health().await.is_err(), "a full disk is well");
+    // What the records have taken of the disk already is used up first.
+    let mut is_ill = false;
+    for _ in 0..2_000 {
+        test.turn(SignedDuration::from_secs(6));
+        is_ill = test.school.check_health().await.is_err();
+        if is_ill {
+            break;
+        }
+    }
+    assert!(is_ill, "a full disk is well");
     let sam = test.actor("sam").await;
     let invite = Invite { person: test.id("tom").await };
     let refused = test.school.invite(&sam, invite.clone()).await.unwrap_err();

@@ -27,7 +27,7 @@ pub fn routes(pages: Pages) -> Pages {
 }
 
 /// One consent as it stands about one person.
-struct ConsentLine {
+struct ConsentRow {
     title: String,
     purpose: String,
     facts: Facts,
@@ -38,7 +38,7 @@ struct ConsentLine {
 /// The consents about the visitor, or a child of theirs.
 struct PersonConsents {
     heading: String,
-    lines: Vec<ConsentLine>,
+    lines: Vec<ConsentRow>,
 }
 
 #[derive(Template)]
@@ -68,7 +68,7 @@ fn whose(about: &ConsentAbout) -> String {
     if about.is_own { "About yourself".to_owned() } else { format!("About {}", about.about.name) }
 }
 
-fn line(consent: &StandingConsent, about: &ConsentAbout, frame: &Frame) -> ConsentLine {
+fn line(consent: &StandingConsent, about: &ConsentAbout, frame: &Frame) -> ConsentRow {
     let mut facts = Facts::new();
     for asked in &about.asked {
         let key = if asked.purpose.is_empty() { "What stands" } else { asked.purpose.as_str() };
@@ -81,7 +81,7 @@ fn line(consent: &StandingConsent, about: &ConsentAbout, frame: &Frame) -> Conse
         facts = facts.cells(key, cells);
     }
     let is_asked = about.asked.iter().any(|asked| asked.is_asked);
-    ConsentLine {
+    ConsentRow {
         title: consent.title.clone(),
         purpose: consent.purpose.clone(),
         facts,
