@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::reminder::{reminders, three_quarters};
-use crate::{CaseId, CaseLine, Escalation, LineProblem, PersonId, PolicyId, Reminder, Role, Version};
+use crate::{CaseId, CaseLine, CaseLineProblem, Escalation, PersonId, PolicyId, Reminder, Role, Version};
 
 /// Something that was reported by a policy's clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,7 +176,7 @@ pub enum CaseRefusal {
     /// There is nothing in the text.
     NoWords,
     /// The line is not one to be kept.
-    Line(LineProblem),
+    Line(CaseLineProblem),
     /// Its holders have it already.
     HasItAlready(Role),
     /// It is about them already.

@@ -45,7 +45,7 @@ pub enum LinePart {
 
 /// Why a line is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineProblem {
+pub enum CaseLineProblem {
     /// There is nothing in a part that must say something.
     NothingIn(LinePart),
     /// What happened later than today has not happened.
@@ -91,13 +91,13 @@ impl CaseLine {
     ///
     /// # Errors
     /// A part in which there is nothing, or a day that is still to come.
-    pub fn checked(mut self, today: Date) -> Result<CaseLine, LineProblem> {
+    pub fn checked(mut self, today: Date) -> Result<CaseLine, CaseLineProblem> {
         let empty = self.typed().into_iter().find(|(part, typed)| typed.trim().is_empty() && !self.may_lack(*part));
         if let Some((part, _)) = empty {
-            return Err(LineProblem::NothingIn(part));
+            return Err(CaseLineProblem::NothingIn(part));
         }
         if self.on().is_some_and(|on| on > today) {
-            return Err(LineProblem::AfterToday);
+            return Err(CaseLineProblem::AfterToday);
         }
         for typed in self.typed_mut() {
             *typed = typed.trim().to_owned();
@@ -146,11 +146,11 @@ mod tests {
             (referral(ReferredTo::Another, " ", TODAY), LinePart::Whom),
         ];
         for (line, part) in lacking {
-            assert_eq!(line.clone().checked(TODAY), Err(LineProblem::NothingIn(part)), "{line:?}");
+            assert_eq!(line.clone().checked(TODAY), Err(CaseLineProblem::NothingIn(part)), "{line:?}");
         }
         let unreasoned =
             CaseLine::Referral { to: ReferredTo::Police, whom: none(), reference: none(), reason: none(), on: TODAY };
-        assert_eq!(unreasoned.checked(TODAY), Err(LineProblem::NothingIn(LinePart::Reason)));
+        assert_eq!(unreasoned.checked(TODAY), Err(CaseLineProblem::NothingIn(LinePart::Reason)));
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
             ]
         };
         for line in lines(tomorrow) {
-            assert_eq!(line.checked(TODAY), Err(LineProblem::AfterToday));
+            assert_eq!(line.checked(TODAY), Err(CaseLineProblem::AfterToday));
         }
         for line in lines(TODAY) {
             assert!(line.checked(TODAY).is_ok());

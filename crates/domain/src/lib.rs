@@ -33,7 +33,7 @@ pub use activity::{Activity, Outcome, Phase};
 pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseState, CaseStep};
-pub use case_line::{CaseLine, LinePart, LineProblem, ReferredTo};
+pub use case_line::{CaseLine, CaseLineProblem, LinePart, ReferredTo};
 pub use category::{Category, CategorySet};
 pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
 pub use form_field::{FieldKind, FormField, LineKind};

@@ -1,7 +1,7 @@
 //! What those who receive a case do with it.
 
 use domain::{
-    Case, CaseEffects, CaseEvent, CaseId, CaseNotice, CaseRefusal, CaseState, CaseStep, LinePart, LineProblem,
+    Case, CaseEffects, CaseEvent, CaseId, CaseLineProblem, CaseNotice, CaseRefusal, CaseState, CaseStep, LinePart,
     PersonId, Role, Told,
 };
 use policy::rules::reporting;
@@ -229,11 +229,11 @@ impl Desk {
     }
 }
 
-fn line_problem(problem: LineProblem) -> HandleCaseError {
+fn line_problem(problem: CaseLineProblem) -> HandleCaseError {
     match problem {
-        LineProblem::NothingIn(LinePart::Whom) => HandleCaseError::NoWhom,
-        LineProblem::NothingIn(LinePart::Reason) => HandleCaseError::NoReason,
-        LineProblem::NothingIn(LinePart::Text | LinePart::Reference) => HandleCaseError::NoWords,
-        LineProblem::AfterToday => HandleCaseError::AfterToday,
+        CaseLineProblem::NothingIn(LinePart::Whom) => HandleCaseError::NoWhom,
+        CaseLineProblem::NothingIn(LinePart::Reason) => HandleCaseError::NoReason,
+        CaseLineProblem::NothingIn(LinePart::Text | LinePart::Reference) => HandleCaseError::NoWords,
+        CaseLineProblem::AfterToday => HandleCaseError::AfterToday,
     }
 }

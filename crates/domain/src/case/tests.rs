@@ -101,7 +101,7 @@ fn a_line_is_written_down_by_whoever_receives_the_case_while_it_is_open_and_nobo
     let (closed, _) = case().step(receiver(3), CaseStep::Close { reason: text("Done") }, at(2)).unwrap();
     assert_eq!(closed.step(receiver(3), step, at(3)), Err(CaseRefusal::IsClosed));
     let undated = case().step(receiver(3), CaseStep::write_down(line), at(1));
-    assert_eq!(undated, Err(CaseRefusal::Line(LineProblem::AfterToday)));
+    assert_eq!(undated, Err(CaseRefusal::Line(CaseLineProblem::AfterToday)));
 }
 
 #[test]
