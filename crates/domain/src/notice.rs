@@ -6,9 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    Calendar, CaseId, DeclineId, EntryId, GrantId, NoticeId, PersonId, RegisterId, RequestId, VersionId, ViewingId,
-};
+use crate::{Calendar, CaseId, DeclineId, EntryId, NoticeId, PersonId, RegisterId, RequestId, VersionId, ViewingId};
 
 /// One thing that one person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +51,7 @@ pub enum Told {
     /// They owe a signature for this version of a policy.
     SignatureOwed(VersionId),
     /// What was given to somebody, or what they asked for others, ended because a consent that it needs stands no longer.
-    GrantEnded(GrantId),
+    RequestEnded(RequestId),
     /// A consent that is asked once, by this version of a policy, is missing for what somebody asked for.
     ConsentOwed(VersionId),
     /// There are signatures of a policy to accept, of which this version is in force.
@@ -94,7 +92,7 @@ impl Told {
             Told::ConsentAsked(_) => "consent-asked",
             Told::SignatureOwed(_) => "signature-owed",
             Told::ConsentOwed(_) => "consent-owed",
-            Told::GrantEnded(_) => "grant-ended",
+            Told::RequestEnded(_) => "request-ended",
             Told::SignatureCame(_) => "signature-came",
             Told::DeclineCame(_) => "decline-came",
             Told::DraftToApprove(_) => "draft-to-approve",
@@ -121,6 +119,7 @@ impl Told {
             | Told::RequestOverdue(request)
             | Told::RequestUndecided(request)
             | Told::RequestDecided(request)
+            | Told::RequestEnded(request)
             | Told::ConsentAsked(request) => request.0,
             Told::SignatureOwed(version)
             | Told::ConsentOwed(version)
@@ -131,7 +130,6 @@ impl Told {
             | Told::ReviewDue(version) => version.0,
             Told::CheckDue(register) => register.0,
             Told::EntryDue(entry) => entry.0,
-            Told::GrantEnded(grant) => grant.0,
             Told::DeclineCame(decline) => decline.0,
             Told::SecondAsked(viewing) => viewing.0,
         }
@@ -152,7 +150,7 @@ impl Told {
             "request-undecided" => Told::RequestUndecided(RequestId(about)),
             "request-decided" => Told::RequestDecided(RequestId(about)),
             "consent-asked" => Told::ConsentAsked(RequestId(about)),
-            "grant-ended" => Told::GrantEnded(GrantId(about)),
+            "request-ended" => Told::RequestEnded(RequestId(about)),
             "consent-owed" => Told::ConsentOwed(VersionId(about)),
             "signature-owed" => Told::SignatureOwed(VersionId(about)),
             "signature-came" => Told::SignatureCame(VersionId(about)),

@@ -112,6 +112,8 @@ verb_error! {
         EndPassed => Invalid("until");
         #[error("It would end before it begins. Choose a later end.")]
         BeforeStart => Invalid("until");
+        #[error("A consent that it needs ends before it would begin. Whoever gave it can give it again.")]
+        ConsentEnds => Conflict;
         #[error("The time that was asked for is over. Refuse the request: whoever asked can ask again.")]
         Over => Conflict;
         #[error("It may be open until {latest} at the latest.")]
@@ -164,7 +166,11 @@ impl Desk {
                 let chosen = (until, record.assents.as_slice());
                 let end = grant_times::grant_end(permission, chosen, &record.request, now, self.timetable(), &classes);
                 let end = end.map_err(|wrong| self.wrong_end(wrong))?;
-                let end = end.into_iter().chain(self.first_consent_end(&actor, &record)).min();
+                let consents_end = self.first_consent_end(&actor, &record);
+                if consents_end.is_some_and(|end| end <= record.request.begins(now)) {
+                    return Err(DecideError::ConsentEnds);
+                }
+                let end = end.into_iter().chain(consents_end).min();
                 let roles = self.decides_as(&actor, &record.request);
                 if let Yes::Assent(roles) = deciding::yes(permission, &record.assents, actor.somebody_as(&roles)) {
                     let assent = Assent { by: actor.person, at: now, until, roles };

@@ -211,17 +211,11 @@ impl Desk {
             return Err(SayToConsentError::NothingSaid);
         }
         let mut notes: Vec<LedgerNote> = Vec::new();
-        for said in StandingSaid::ALL {
-            let about: BTreeSet<PersonId> =
-                answers.iter().filter(|answer| answer.said == said).map(|answer| answer.about).collect();
-            if !about.is_empty() {
-                let (policy, consent) = ((&input.policy).into(), input.consent.as_str().into());
-                let about = about.into_iter().collect();
-                notes.push(LedgerNote::new(
-                    &by,
-                    Event::SayToConsent { policy, version: asked.version, consent, about, said },
-                ));
-            }
+        let about: BTreeSet<PersonId> = answers.iter().map(|answer| answer.about).collect();
+        if !about.is_empty() {
+            let (policy, consent) = ((&input.policy).into(), input.consent.as_str().into());
+            let about = about.into_iter().collect();
+            notes.push(LedgerNote::new(&by, Event::SayToConsent { policy, version: asked.version, consent, about }));
         }
         if notes.is_empty() {
             return Ok(());
@@ -270,9 +264,11 @@ impl Desk {
                     && consents::hold_back(&needed, &self.said_with(by, text, &needed, record, new))
             });
             if rests_on_it && change.revoke_grant(grant.id, by.person, ENDED_BECAUSE).await? {
+                // The program ends it, so that the ledger does not say who said no.
                 let permission = grant.permission.as_str().into();
-                notes.push(LedgerNote::new(&by.part(Verb::Revoke)?, Event::Revoke { grant: grant.id, permission }));
-                let told = Told::GrantEnded(grant.id);
+                let event = Event::EndGrant { grant: grant.id, permission, until: Some(change.at()) };
+                notes.push(LedgerNote::new(&Authorised::program(Verb::EndGrant), event));
+                let told = Told::RequestEnded(grant.request);
                 self.tell(change, &[record.request.asker], told, Urgency::Ordinary).await?;
                 ended.push(grant.id);
             }
@@ -300,16 +296,19 @@ impl Desk {
         record: &RequestRecord,
         new: &[StandingAnswer],
     ) -> Vec<ConsentAnswer> {
-        let standing = self
-            .on_record_of(by, needed, new, |record| standing_consents::said_of_request(&text.document, needed, record));
-        record.consents.iter().cloned().chain(standing).collect()
+        self.on_record_of(by, needed, new, |on_record| {
+            standing_consents::said_of_request(&text.document, needed, &record.consents, on_record)
+        })
     }
 
     /// When the first of the consents ends on which a yes to a request rests.
     pub(crate) fn first_consent_end(&self, by: &Authorised, record: &RequestRecord) -> Option<Timestamp> {
         self.of_named(&record.request, None, |text, permission| {
             let needed = self.needed(by, text, permission, record);
-            self.on_record_of(by, &needed, &[], |record| standing_consents::first_end(&text.document, &needed, record))
+            let said = &record.consents;
+            self.on_record_of(by, &needed, &[], |record| {
+                standing_consents::first_end(&text.document, &needed, said, record)
+            })
         })
     }
 
@@ -334,7 +333,16 @@ impl Desk {
         what: impl FnOnce(OnRecord<'_, '_>) -> T,
     ) -> T {
         let find = |id| people_index.here(id);
-        what(OnRecord { said, find: &find, now: self.now(), timetable: self.timetable() })
+        let published_policies = self.published_policies();
+        let is_as_told = |answer: &StandingAnswer| {
+            let then = published_policies.version(&answer.policy, answer.version);
+            let now = published_policies.current(&answer.policy);
+            then.zip(now).is_some_and(|(then, now)| {
+                let told_then = shown::told_of_consent(&then.document, &answer.consent);
+                told_then == shown::told_of_consent(&now.document, &answer.consent)
+            })
+        };
+        what(OnRecord { said, find: &find, is_as_told: &is_as_told, now: self.now(), timetable: self.timetable() })
     }
 
     /// The consents that the actor is asked for, because nothing stands: one task for each, whomever it is about.

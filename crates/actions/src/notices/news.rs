@@ -22,7 +22,7 @@ impl Desk {
         let mut seen = HashSet::new();
         let is_news = |told: Told| {
             let of_report = matches!(told, Told::ReportAnswered(_) | Told::ReportClosed(_));
-            of_report || matches!(told, Told::RequestDecided(_) | Told::RequestUndecided(_))
+            of_report || matches!(told, Told::RequestDecided(_) | Told::RequestUndecided(_) | Told::RequestEnded(_))
         };
         Ok(unread
             .into_iter()

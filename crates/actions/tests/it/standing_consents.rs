@@ -169,3 +169,54 @@ async fn a_yes_for_one_purpose_is_none_for_another_and_ends_with_the_school_year
     let next = ask(&test, "ada").await;
     assert!(approve(&test, next).await.is_err());
 }
+
+#[tokio::test]
+async fn a_yes_counts_for_what_its_giver_was_told_and_for_nothing_more() {
+    let test = with_other_parent().await;
+    let request = asked_for_pictures(&test, "ada").await;
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    assert!(!is_asked(&test, "mo").await, "what Pat said stands");
+    test.install("album.md", &ALBUM.replace("Showing the child in the album.", "Showing the child anywhere.")).await;
+    assert!(is_asked(&test, "mo").await, "it is for something else now");
+    assert!(matches!(approve(&test, request).await, Err(DecideError::ConsentMissing)));
+    says(&test, "mo", "ada", StandingSaid::No).await.unwrap();
+    test.install("album.md", ALBUM).await;
+    assert!(matches!(approve(&test, request).await, Err(DecideError::ConsentMissing)), "a no counts on");
+}
+
+#[tokio::test]
+async fn what_was_said_of_a_request_does_not_stand_for_a_consent_that_is_asked_once() {
+    let test = with_other_parent().await;
+    let each_time = ALBUM.replace("asked    = \"once\"\n", "");
+    test.install("album.md", &each_time).await;
+    let request = ask(&test, "ada").await;
+    let (consent, about) = ("album".to_owned(), test.id("ada").await);
+    let yes = actions::AnswerConsent { request, consent, about, said: domain::Said::Yes };
+    test.school.answer_consent(&test.actor("pat").await, yes).await.expect("it is hers to say");
+    test.install("album.md", ALBUM).await;
+    assert!(matches!(approve(&test, request).await, Err(DecideError::ConsentMissing)));
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    assert!(approve(&test, request).await.is_ok());
+}
+
+#[tokio::test]
+async fn whoever_asked_is_told_that_it_ended_and_the_ledger_does_not_say_who_said_no() {
+    let test = with_other_parent().await;
+    let request = asked_for_pictures(&test, "ada").await;
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    approve(&test, request).await.unwrap();
+    let news = async || test.school.home(&test.actor("tom").await).await.unwrap().news;
+    test.school.request(&test.actor("tom").await, request).await.unwrap();
+    assert!(news().await.is_empty());
+    says(&test, "pat", "ada", StandingSaid::TakenBack).await.unwrap();
+    let told: Vec<domain::Told> = news().await.into_iter().map(|news| news.told).collect();
+    assert_eq!(told, [domain::Told::RequestEnded(request)]);
+    test.school.request(&test.actor("tom").await, request).await.unwrap();
+    assert!(news().await.is_empty(), "he has read it");
+    let written: String = sqlx::query_scalar("SELECT group_concat(verb || details) FROM ledger")
+        .fetch_one(&test.database().await)
+        .await
+        .unwrap();
+    assert!(written.contains("say-to-consent") && written.contains("end-grant"));
+    assert!(!written.contains("taken-back") && !written.contains("revoke"), "{written}");
+}

@@ -69,7 +69,7 @@ asked   = "once""# {
         silence "silence": Option<Silence>, optional: "What it means when nobody answers. Left out: a no too."
             => Acts::Shows("the pages of the request and of the consents", |_| true);
         expires "expires": Option<ConsentEnd>, optional: "When it ends. Left out: when it is taken back."
-            => Acts::Depends("rules::standing_consents, where it is asked once", Consent::weight_once);
+            => Acts::Depends("rules::standing_consents", Consent::weight);
         veto "veto": Option<Who>, optional: "Whose no is enough, whatever others say."
             => Acts::Depends("rules::consents", Consent::weight);
         asked "asked": Option<AskedConsent>, optional: "How often it is asked: `\"once\"`, and what was said stands until it ends or is taken back. Left out: anew for each request that needs it."

@@ -160,6 +160,16 @@ pub fn consent(rule: &kinds::Consent) -> ShownConsent<'_> {
     ShownConsent { id: &rule.id, title: &rule.title, purpose: &rule.purpose }
 }
 
+/// What people are told of a consent before they answer: its title, what it is for, and its purposes.
+pub fn told_of_consent<'a>(document: &'a Document, id: &str) -> Option<(&'a str, &'a str, &'a [String])> {
+    document.rules().find_map(|(_, rule)| match rule {
+        Rule::Consent(consent) if *consent.id == *id => {
+            Some((&*consent.title, &*consent.purpose, consent.purposes.as_deref().unwrap_or_default()))
+        }
+        _ => None,
+    })
+}
+
 /// The permissions any of which opens what a clause closes; none where nothing opens it.
 pub fn opened_by<'a>(document: &'a Document, clause: &str) -> Vec<&'a kinds::Permission> {
     let rules = document.rules().filter(|(stands, _)| stands.id == clause);

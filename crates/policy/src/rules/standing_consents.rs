@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 
 use crate::document::{Clause, Document};
 use crate::kinds::{Consent, ConsentEnd, Rule};
-use crate::rules::consents::{MaySay, Needed, speaks_by};
+use crate::rules::consents::{self, ConsentState, MaySay, Needed, speaks_by};
 use crate::somebody::Somebody;
 
 /// The last day of the school year, by its month and day.
@@ -31,6 +31,8 @@ pub struct OnRecord<'a, 'p> {
     pub said: &'a [StandingAnswer],
     /// Those who are at the school, and their parents.
     pub find: &'a dyn Fn(PersonId) -> Option<&'p Person>,
+    /// Whether a consent still says what it said when an answer was given.
+    pub is_as_told: &'a dyn Fn(&StandingAnswer) -> bool,
     pub now: Timestamp,
     pub timetable: &'a Timetable,
 }
@@ -93,7 +95,8 @@ pub fn may_say(asked: AskedOnce<'_>, by: &Person) -> MaySay {
     MaySay { yes, no: yes || asked.consent.veto.as_ref().is_some_and(is_meant) }
 }
 
-/// The last answer of each who may still give it; what was taken back is none. In the order in which they were given.
+/// The last answer of each who may still give it; what was taken back is none, nor is a yes to what the clause said before it
+/// was changed. In the order in which they were given.
 fn counting<'a>(asked: AskedOnce<'_>, record: OnRecord<'a, '_>) -> Vec<&'a StandingAnswer> {
     let is_of_it = |answer: &&StandingAnswer| {
         (&answer.policy, answer.about) == (&asked.document.id, asked.about.id)
@@ -104,7 +107,7 @@ fn counting<'a>(asked: AskedOnce<'_>, record: OnRecord<'a, '_>) -> Vec<&'a Stand
     let counts = |answer: &&StandingAnswer| {
         let may = (record.find)(answer.by).map(|by| may_say(asked, by));
         may.is_some_and(|may| match answer.said {
-            StandingSaid::Yes => may.yes,
+            StandingSaid::Yes => may.yes && (record.is_as_told)(answer),
             StandingSaid::No => may.no,
             StandingSaid::TakenBack => false,
         })
@@ -152,10 +155,20 @@ pub fn is_asked(asked: AskedOnce<'_>, record: OnRecord<'_, '_>, by: &Person) -> 
     may_say(asked, by).yes && matches!(stands(asked, record), Stands::Missing | Stands::Ended { .. })
 }
 
-/// What stands of the consents that a request needs and that are asked once, as if it had been said of the request: a yes
-/// where there is one for each purpose, and each no.
-pub fn said_of_request(document: &Document, needed: &[Needed<'_>], record: OnRecord<'_, '_>) -> Vec<ConsentAnswer> {
-    let mut said = Vec::new();
+/// What counts for a request: what was said of it, and what stands of the consents that are asked once, as if it had been said of
+/// the request: a yes where there is one for each purpose, and each no. Of a consent that is asked once, that it is not needed
+/// is all that is said of a request.
+pub fn said_of_request(
+    document: &Document,
+    needed: &[Needed<'_>],
+    of_request: &[ConsentAnswer],
+    record: OnRecord<'_, '_>,
+) -> Vec<ConsentAnswer> {
+    let is_once = |answer: &ConsentAnswer| {
+        needed.iter().any(|needed| is_asked_once(needed.consent) && answer.consent == *needed.consent.id)
+    };
+    let counts = |answer: &&ConsentAnswer| !is_once(answer) || matches!(answer.said, Said::NotNeeded { .. });
+    let mut said: Vec<ConsentAnswer> = of_request.iter().filter(counts).cloned().collect();
     for needed in needed.iter().filter(|needed| is_asked_once(needed.consent)) {
         let each = each_purpose(document, *needed, record);
         let all_given = each.iter().all(|asked| stands(*asked, record).is_given());
@@ -176,15 +189,30 @@ pub fn said_of_request(document: &Document, needed: &[Needed<'_>], record: OnRec
     said
 }
 
-/// When the first of the consents ends on which a yes to a request rests; `None`: none of them does by itself.
-pub fn first_end(document: &Document, needed: &[Needed<'_>], record: OnRecord<'_, '_>) -> Option<Timestamp> {
-    let once = needed.iter().filter(|needed| needed.consent.is_asked_once());
+/// When the first of the consents ends on which a yes to a request rests, of which this was said; `None`: none of them does by
+/// itself.
+pub fn first_end(
+    document: &Document,
+    needed: &[Needed<'_>],
+    said: &[ConsentAnswer],
+    record: OnRecord<'_, '_>,
+) -> Option<Timestamp> {
+    let (once, of_request): (Vec<&Needed<'_>>, Vec<_>) =
+        needed.iter().partition(|needed| needed.consent.is_asked_once());
+    let given = of_request.into_iter().filter(|needed| consents::state(**needed, said) == ConsentState::Given);
+    let last_end = |needed: &Needed<'_>| {
+        let is_of_it = |answer: &&ConsentAnswer| {
+            (answer.consent.as_str(), answer.about) == (&*needed.consent.id, needed.about) && answer.said == Said::Yes
+        };
+        said.iter().filter(is_of_it).filter_map(|yes| end(needed.consent, yes.at, record.timetable)).max()
+    };
+    let once = once.into_iter();
     let each = once.flat_map(|needed| each_purpose(document, *needed, record));
     let until = |asked| match stands(asked, record) {
         Stands::Given { until, .. } => until,
         _ => None,
     };
-    each.filter_map(until).min()
+    each.filter_map(until).chain(given.filter_map(last_end)).min()
 }
 
 fn each_purpose<'a, 'p: 'a>(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     AgreementId, Audience, CaseId, DeclineId, EntryId, GrantId, PersonId, RegisterId, RequestId, Role, SanctionId,
-    SessionId, StandingSaid, Version, VersionId, ViewingId,
+    SessionId, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -92,7 +92,6 @@ pub enum Event {
         version: Version,
         consent: PolicyPart,
         about: Vec<PersonId>,
-        said: StandingSaid,
     },
     Revoke {
         grant: GrantId,

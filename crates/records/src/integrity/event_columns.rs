@@ -144,8 +144,8 @@ impl Event {
             Event::AnswerConsent { consent, about, said, .. } => {
                 json!({ "consent": consent, "about": about, "said": said })
             }
-            Event::SayToConsent { version, consent, about, said, .. } => {
-                json!({ "version": version, "consent": consent, "about": about, "said": said })
+            Event::SayToConsent { version, consent, about, .. } => {
+                json!({ "version": version, "consent": consent, "about": about })
             }
             Event::Revoke { permission, .. } => json!({ "permission": permission }),
             Event::EndGrant { permission, until, .. } => json!({ "until": until, "permission": permission }),

@@ -49,8 +49,8 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             "decline", "decline {1}", r#"{"binds":"{2}","policy":"web-use","version":2}"#,
         ),
         (
-            Event::SayToConsent { policy: web(), version, consent: part("pictures"), about: vec![id(2)], said: domain::StandingSaid::No },
-            "say-to-consent", "policy web-use", r#"{"about":["{2}"],"consent":"pictures","said":"no","version":2}"#,
+            Event::SayToConsent { policy: web(), version, consent: part("pictures"), about: vec![id(2)] },
+            "say-to-consent", "policy web-use", r#"{"about":["{2}"],"consent":"pictures","version":2}"#,
         ),
         (Event::AskParentAgain { policy: web() }, "ask-parent-again", "policy web-use", "{}"),
         (Event::AnswerDecline { decline: id(1) }, "answer-decline", "decline {1}", "{}"),

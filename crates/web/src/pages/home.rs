@@ -108,9 +108,9 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         Told::RequestUndecided(request) => {
             ("Nobody has decided yet what you asked for, and its time has begun", format!("/requests/{request}"))
         }
-        Told::GrantEnded(grant) => (
+        Told::RequestEnded(request) => (
             "Something that you asked for has ended, because it needs a consent that stands no longer",
-            format!("/grants/{grant}"),
+            format!("/requests/{request}"),
         ),
         Told::ReportAnswered(case) | Told::ReportClosed(case) => {
             ("There is an answer for you", format!("/my-reports/{case}"))

@@ -79,22 +79,25 @@ impl Scene<'_> {
     /// What is on record of consents that are asked once.
     fn with_record<T>(&self, what: impl FnOnce(OnRecord<'_, '_>) -> T) -> T {
         let find = |id| self.known(id);
-        what(OnRecord { said: &self.records.answers, find: &find, now: self.at(), timetable: &self.records.timetable })
+        let (said, timetable) = (&self.records.answers, &self.records.timetable);
+        what(OnRecord { said, find: &find, is_as_told: &|_| true, now: self.at(), timetable })
     }
 
     /// Whether a yes to the request at a place is held back.
     pub(super) fn is_held_back(&self, place: usize) -> bool {
         let needed = self.needed(place);
-        let standing =
-            self.with_record(|record| standing_consents::said_of_request(self.records.document, &needed, record));
-        let said: Vec<ConsentAnswer> = self.records.requests[place].consents.iter().cloned().chain(standing).collect();
+        let of_request = &self.records.requests[place].consents;
+        let said = self.with_record(|record| {
+            standing_consents::said_of_request(self.records.document, &needed, of_request, record)
+        });
         consents::hold_back(&needed, &said)
     }
 
     /// When the first of the consents ends on which a yes to the request at a place rests.
     pub(super) fn first_consent_end(&self, place: usize) -> Option<Timestamp> {
         let needed = self.needed(place);
-        self.with_record(|record| standing_consents::first_end(self.records.document, &needed, record))
+        let said = &self.records.requests[place].consents;
+        self.with_record(|record| standing_consents::first_end(self.records.document, &needed, said, record))
     }
 
     /// The purposes of a consent that is asked once about somebody, and the clause that asks it.
