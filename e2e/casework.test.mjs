@@ -1,5 +1,5 @@
 // A safeguarding lead writes down what a child said, that the parents were not told, a decision and a referral; the deputy
-// reads them, and nobody else does. Without JavaScript, on a telephone.
+// reads them, and nobody else does. On a telephone.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { as, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'

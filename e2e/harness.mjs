@@ -1,4 +1,5 @@
 // Starts the real program's demo on free ports in a temporary folder, and real Chromium to look at it.
+import assert from 'node:assert/strict'
 import { spawn, execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rename, rm, mkdir, writeFile } from 'node:fs/promises'
@@ -212,6 +213,19 @@ export async function violations(page) {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() => globalThis.axe.run())
   return violations.map((found) => `${page.url()}: ${found.id}: ${found.help}: ${found.nodes.map((node) => node.target).join(', ')}`)
+}
+
+/** A page of somebody who has signed in, and has signed what they are asked to. */
+export async function signedUp(browser, demo, who) {
+  const page = await as(browser, demo, who)
+  await signIn(page, demo, who)
+  await signEverything(page, demo)
+  return page
+}
+
+/** That a page has nothing wrong by axe's rules. */
+export async function faultless(page) {
+  assert.deepEqual(await violations(page), [])
 }
 
 /** A picture for whoever wants to look, where SCREENSHOTS names a folder. */

@@ -1,7 +1,7 @@
 // A teacher finds out how to reach a parent, uses the exception for an emergency and writes it down; the head reads it.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, picture, signEverything, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+import { faultless, picture, signedUp, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -14,16 +14,7 @@ after(async () => {
   await demo?.stop()
 })
 
-async function signed(who) {
-  const page = await as(browser, demo, who)
-  await signIn(page, demo, who)
-  await signEverything(page, demo)
-  return page
-}
-
-async function faultless(page) {
-  assert.deepEqual(await violations(page), [])
-}
+const signed = (who) => signedUp(browser, demo, who)
 
 test('a teacher finds the way to a parent and writes down an emergency', { timeout: 300_000 }, async () => {
   const teacher = await signed('teacher')

@@ -1,7 +1,7 @@
 // IT staff lend a laptop, whoever has it finds it among theirs, and it is called in when they leave.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, picture, signEverything, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+import { faultless, picture, signedUp, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -14,16 +14,7 @@ after(async () => {
   await demo?.stop()
 })
 
-async function signed(who) {
-  const page = await as(browser, demo, who)
-  await signIn(page, demo, who)
-  await signEverything(page, demo)
-  return page
-}
-
-async function faultless(page) {
-  assert.deepEqual(await violations(page), [])
-}
+const signed = (who) => signedUp(browser, demo, who)
 
 const laptops = 'main a[href="/registers/primary-whole-school/school-laptops"]'
 const text = (page) => page.locator('main').innerText()

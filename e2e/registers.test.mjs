@@ -2,7 +2,7 @@
 // staff writes down that they used their own telephone.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, picture, signEverything, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+import { faultless, picture, signedUp, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -15,16 +15,7 @@ after(async () => {
   await demo?.stop()
 })
 
-async function signed(who) {
-  const page = await as(browser, demo, who)
-  await signIn(page, demo, who)
-  await signEverything(page, demo)
-  return page
-}
-
-async function faultless(page) {
-  assert.deepEqual(await violations(page), [])
-}
+const signed = (who) => signedUp(browser, demo, who)
 
 test('a search is written down with its witness, and nobody else reads it', { timeout: 300_000 }, async () => {
   const head = await signed('head')

@@ -22,7 +22,7 @@ use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::known::people_index::{PeopleIndex, PersonLine};
 use crate::known::published_policies::Text;
 
-/// Why a grant ended, as its page says it. Who said what is told on the page of its request, to whom it is for.
+/// Why a grant ended, as its record keeps it. Who said what is told on the page of its request, to whom it is for.
 const ENDED_BECAUSE: &str = "A consent that it needs stands no longer.";
 
 /// What somebody says of a consent that is asked once, about those for whom they answer.
