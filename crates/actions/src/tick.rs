@@ -62,9 +62,9 @@ impl Desk {
         self.ledger_doubts(&Authorised::program(Verb::MarkLeaver), settings).await
     }
 
-    /// When the next tick has something to do, as things stand: a sign-in, a time of grace, a signature, a sanction, a grant
-    /// or somebody's last day ends, it is time to remind of a report, a request or an entry in a register, a policy is due for review, or a register for a
-    /// check.
+    /// When the next tick has something to do, as things stand: a sign-in, a time of grace, a signature, a sanction, a
+    /// grant or somebody's last day ends, it is time to remind of a report, a request or an entry in a register, a policy
+    /// is due for review, or a register for a check.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, Unavailable> {
         let ending_grants = Authorised::program(Verb::EndGrant);
         let grant = self.stores().read(&ending_grants).await?.next_grant_end().await?;

@@ -1,6 +1,6 @@
-//! What waits for somebody: requests that nobody has decided, cases that are not closed, and entries in registers about which
-//! there is something to do, or will be, each under everybody whose it may be. What there is for one person is found without a look at what is for others. It may be more than is theirs: that,
-//! the rules say of each.
+//! What waits for somebody: requests that nobody has decided, cases that are not closed, and entries in registers about
+//! which there is something to do, or will be, each under everybody whose it may be. What there is for one person is found
+//! without a look at what is for others. It may be more than is theirs: that, the rules say of each.
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
