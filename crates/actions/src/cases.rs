@@ -1,11 +1,14 @@
 //! What is open until somebody has answered it: requests for a permission, and cases of what people reported.
 
 pub(crate) mod ask;
+pub(crate) mod case_actions;
 pub(crate) mod case_lines;
 pub(crate) mod case_people;
+pub(crate) mod chronology;
 pub(crate) mod concerns;
 pub(crate) mod consents;
 pub(crate) mod decide;
+pub(crate) mod export_cases;
 pub(crate) mod follow_report;
 pub(crate) mod handle_case;
 pub(crate) mod left_cases;
@@ -19,9 +22,14 @@ pub(crate) mod standing_consents;
 pub(crate) mod told;
 
 pub use ask::{Ask, AskError, RequestPreview, WithdrawRequestError};
+pub use case_actions::ActionLine;
+pub use chronology::{ChronologyLine, ChronologyPage};
 pub use concerns::{ConcernLine, ConcernPage};
 pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};
 pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};
+pub use export_cases::{
+    ExportCases, ExportCasesError, ExportLine, ExportOf, ExportedCases, NoteReceipt, NoteReceiptError,
+};
 pub use follow_report::{FollowReportError, FollowedReport};
 pub use handle_case::{HandleCase, HandleCaseError, Handled};
 pub use policy::rules::standing_consents::Stands;

@@ -1,11 +1,16 @@
 //! A case: something that was reported and is open until somebody has closed it. One function steps it.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::reminder::{reminders, three_quarters};
-use crate::{CaseId, CaseLine, CaseLineProblem, Escalation, PersonId, PolicyId, Reminder, Role, Version};
+use crate::{
+    ActionId, CaseAction, CaseId, CaseLine, CaseLineProblem, Escalation, ExportId, PersonId, PolicyId, Reminder, Role,
+    Version,
+};
 
 /// Something that was reported by a policy's clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +40,8 @@ pub struct Case {
     pub due: Option<Timestamp>,
     /// The deadline that outside law or guidance sets.
     pub deadline: Option<Timestamp>,
+    /// What those who have it are to do about it, or have done, in the order in which it was set.
+    pub actions: Vec<CaseAction>,
     pub state: CaseState,
 }
 
@@ -85,6 +92,23 @@ pub enum CaseStep {
         person: PersonId,
         instead: Vec<Role>,
     },
+    /// Sets an action for one of those who receive it, from this day at school on ([`CaseStep::set_action`]).
+    SetAction {
+        id: ActionId,
+        text: String,
+        owner: PersonId,
+        due: Date,
+        today: Date,
+    },
+    /// Says what came of an action.
+    FinishAction {
+        action: ActionId,
+        outcome: String,
+    },
+    /// Says that another case belongs to it.
+    Link {
+        to: CaseId,
+    },
     Close {
         reason: String,
     },
@@ -97,6 +121,11 @@ impl CaseStep {
     /// The step as whoever says it knows it: who gets the case instead is the clause's to say, and the desk fills it in.
     pub fn is_about(person: PersonId) -> CaseStep {
         CaseStep::IsAbout { person, instead: Vec::new() }
+    }
+
+    /// The step as whoever sets the action knows it: its identifier and which day it is the desk fills in.
+    pub fn set_action(text: String, owner: PersonId, due: Date) -> CaseStep {
+        CaseStep::SetAction { id: ActionId(Uuid::nil()), text, owner, due, today: Date::MIN }
     }
 
     /// The step as whoever writes the line knows it: which day it is the desk fills in. Without that no day has come yet.
@@ -135,6 +164,28 @@ pub enum CaseEvent {
         person: PersonId,
         to: Vec<Role>,
     },
+    ActionSet(CaseAction),
+    /// What came of an action, in whose words it was set.
+    ActionDone {
+        action: ActionId,
+        text: String,
+        outcome: String,
+    },
+    Linked {
+        to: CaseId,
+    },
+    /// It was handed out, alone or with others, as one file.
+    Exported {
+        export: ExportId,
+        to: String,
+        reason: String,
+    },
+    /// Whoever the file was for has confirmed that they have it.
+    ReceiptNoted {
+        export: ExportId,
+        by: String,
+        on: Date,
+    },
     Closed {
         reason: String,
     },
@@ -150,6 +201,8 @@ pub enum CaseNotice {
     Receivers,
     /// Those who receive it by this role, which it has just come to.
     HoldersOf(Role),
+    /// Whoever an action was set for.
+    Owner(PersonId),
     /// Whoever reported it.
     Reporter,
 }
@@ -181,6 +234,12 @@ pub enum CaseRefusal {
     HasItAlready(Role),
     /// It is about them already.
     IsAboutThemAlready,
+    /// The last day for an action would be over.
+    DueBeforeToday,
+    /// There is no such action, or it is done.
+    NoOpenAction,
+    /// There are actions that are not done.
+    OpenActions,
 }
 
 impl Case {
@@ -194,13 +253,25 @@ impl Case {
 
     /// What is to be reminded of and when, as the case stands. What is to be taken up at once is overdue after
     /// `at_once`, without a reminder before.
-    pub fn reminders(&self, at_once: SignedDuration) -> Vec<(Timestamp, Reminder)> {
+    pub fn reminders(&self, at_once: SignedDuration, zone: &TimeZone) -> Vec<(Timestamp, Reminder)> {
         let due = self.due.filter(|_| self.state == CaseState::Open);
         let mut all = due.map(|due| reminders(self.waits_since(), due, at_once)).unwrap_or_default();
         if let Some(deadline) = self.deadline.filter(|_| !self.is_closed()) {
             all.push((three_quarters(self.opened_at, deadline), Reminder::DeadlineNear));
         }
+        if !self.is_closed() {
+            all.extend(self.actions.iter().flat_map(|action| action.reminders(zone)));
+        }
         all
+    }
+
+    /// What is still to be done about it.
+    pub fn open_actions(&self) -> impl Iterator<Item = &CaseAction> {
+        self.actions.iter().filter(|action| action.is_open())
+    }
+
+    pub fn open_action(&self, id: ActionId) -> Option<&CaseAction> {
+        self.open_actions().find(|action| action.id == id)
     }
 
     /// The roles that it has come to, by whatever way.
@@ -289,7 +360,26 @@ impl Case {
                 // Where nobody is left who may receive it, it comes to others: they learn of it now.
                 (CaseEvent::IsAbout { person, to: instead }, vec![CaseNotice::Receivers])
             }
+            CaseStep::SetAction { id, text, owner, due, today } => {
+                if due < today {
+                    return Err(CaseRefusal::DueBeforeToday);
+                }
+                let action = CaseAction { id, text: words(text)?, owner, due, set_at: at, outcome: None };
+                self.actions.push(action.clone());
+                (CaseEvent::ActionSet(action), vec![CaseNotice::Owner(owner)])
+            }
+            CaseStep::FinishAction { action, outcome } => {
+                let mut open = self.actions.iter_mut().filter(|known| known.is_open());
+                let done = open.find(|known| known.id == action).ok_or(CaseRefusal::NoOpenAction)?;
+                let outcome = words(outcome)?;
+                done.outcome = Some(outcome.clone());
+                (CaseEvent::ActionDone { action, text: done.text.clone(), outcome }, Vec::new())
+            }
+            CaseStep::Link { to } => (CaseEvent::Linked { to }, Vec::new()),
             CaseStep::Close { reason } => {
+                if self.open_actions().next().is_some() {
+                    return Err(CaseRefusal::OpenActions);
+                }
                 let reason = words(reason)?;
                 self.state = CaseState::Closed { by, at, reason: reason.clone() };
                 (CaseEvent::Closed { reason }, vec![CaseNotice::Reporter])

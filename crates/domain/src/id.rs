@@ -45,6 +45,10 @@ identifiers! {
     ViewingId;
     /// Something that was reported.
     CaseId;
+    /// Something that somebody is to do about a case.
+    ActionId;
+    /// Cases that were handed out as one file.
+    ExportId;
     /// Something that was written down in a register.
     EntryId;
     /// A register of a policy, in whichever version.

@@ -11,6 +11,7 @@ mod activity;
 mod address;
 mod agreement;
 mod case;
+mod case_action;
 mod case_line;
 mod category;
 mod form_answers;
@@ -33,14 +34,15 @@ pub use activity::{Activity, Outcome, Phase};
 pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseState, CaseStep};
+pub use case_action::CaseAction;
 pub use case_line::{CaseLine, CaseLineProblem, LinePart, ReferredTo};
 pub use category::{Category, CategorySet};
 pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use helpline::Helpline;
 pub use id::{
-    ActivityId, AgreementId, CaseId, DeclineId, EntryId, GrantId, Identifiers, NoticeId, PersonId, PolicyId,
-    RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
+    ActionId, ActivityId, AgreementId, CaseId, DeclineId, EntryId, ExportId, GrantId, Identifiers, NoticeId, PersonId,
+    PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 pub use names::{UnknownName, edit_distance};
 pub use notice::{MailHours, Notice, Told, wait_after};

@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Calendar, CaseId, DeclineId, EntryId, NoticeId, PersonId, RegisterId, RequestId, VersionId, ViewingId};
+use crate::{
+    ActionId, Calendar, CaseId, DeclineId, EntryId, NoticeId, PersonId, RegisterId, RequestId, VersionId, ViewingId,
+};
 
 /// One thing that one person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,12 @@ pub enum Told {
     ReportOverdue(CaseId),
     /// The deadline that outside law or guidance sets is near.
     ReportDeadline(CaseId),
+    /// An action of a case was set for somebody.
+    ActionCame(ActionId),
+    /// It should be done soon.
+    ActionDueSoon(ActionId),
+    /// It should have been done.
+    ActionOverdue(ActionId),
     /// What somebody reported was answered.
     ReportAnswered(CaseId),
     /// What somebody reported was closed.
@@ -82,6 +90,9 @@ impl Told {
             Told::ReportDue(_) => "report-due",
             Told::ReportOverdue(_) => "report-overdue",
             Told::ReportDeadline(_) => "report-deadline",
+            Told::ActionCame(_) => "action-came",
+            Told::ActionDueSoon(_) => "action-due-soon",
+            Told::ActionOverdue(_) => "action-overdue",
             Told::ReportAnswered(_) => "report-answered",
             Told::ReportClosed(_) => "report-closed",
             Told::RequestCame(_) => "request-came",
@@ -105,7 +116,7 @@ impl Told {
         }
     }
 
-    /// What it tells of: the case, the request, the version, the register, the entry, the reason for not agreeing or the viewing.
+    /// What it tells of: the case, its action, the request, the version, the register, the entry, the reason for not agreeing or the viewing.
     pub fn about(self) -> Uuid {
         match self {
             Told::ReportCame(case)
@@ -114,6 +125,7 @@ impl Told {
             | Told::ReportDeadline(case)
             | Told::ReportAnswered(case)
             | Told::ReportClosed(case) => case.0,
+            Told::ActionCame(action) | Told::ActionDueSoon(action) | Told::ActionOverdue(action) => action.0,
             Told::RequestCame(request)
             | Told::RequestDue(request)
             | Told::RequestOverdue(request)
@@ -142,6 +154,9 @@ impl Told {
             "report-due" => Told::ReportDue(CaseId(about)),
             "report-overdue" => Told::ReportOverdue(CaseId(about)),
             "report-deadline" => Told::ReportDeadline(CaseId(about)),
+            "action-came" => Told::ActionCame(ActionId(about)),
+            "action-due-soon" => Told::ActionDueSoon(ActionId(about)),
+            "action-overdue" => Told::ActionOverdue(ActionId(about)),
             "report-answered" => Told::ReportAnswered(CaseId(about)),
             "report-closed" => Told::ReportClosed(CaseId(about)),
             "request-came" => Told::RequestCame(RequestId(about)),
@@ -248,6 +263,9 @@ mod tests {
         let names = ["report-came", "report-due", "report-overdue", "report-answered", "report-closed", "request-came"];
         for name in names.into_iter().chain([
             "report-deadline",
+            "action-came",
+            "action-due-soon",
+            "action-overdue",
             "request-due",
             "request-overdue",
             "request-undecided",

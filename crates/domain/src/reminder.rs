@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::Role;
+use crate::{ActionId, Role};
 
 /// Of what those who are to do something are reminded, once each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub enum Reminder {
     Begun,
     /// Three quarters of the time that outside law or guidance sets have passed, and it is not closed.
     DeadlineNear,
+    /// Three quarters of the time for this action of a case have passed.
+    ActionDueSoon(ActionId),
+    /// Its last day is over, and it is not done.
+    ActionOverdue(ActionId),
 }
 
 /// To which roles something went, and when, because nobody had done it in time.

@@ -11,6 +11,7 @@ mod span;
 mod timetable;
 mod weekly_times;
 
+pub(crate) use calendar::end_of_day;
 pub use calendar::{Calendar, ClosedDay, NamedDates, NoEnd};
 pub use calendar_problem::CalendarProblem;
 pub use clock::{Clock, FixedClock};

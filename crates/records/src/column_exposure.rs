@@ -178,7 +178,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("case_entries", "words", Exposure::Confidential),
     ("case_entries", "to_role", Exposure::Confidential),
     ("case_entries", "other", Exposure::Confidential),
-    ("case_entries", "line", Exposure::Confidential),
+    ("case_entries", "parts", Exposure::Confidential),
     ("notices", "id", Exposure::Personal),
     ("notices", "person", Exposure::Pseudonym),
     ("notices", "kind", Exposure::Confidential),

@@ -91,7 +91,8 @@ struct OfForm(String);
 
 /// Where others' words and cases are shown. Whoever comes back to such a page may have lost the right to see it, so that
 /// what answers a form there is shown once.
-const OF_OTHERS: [&str; 10] = [
+const OF_OTHERS: [&str; 11] = [
+    "/chronology",
     "/concerns",
     "/countersign",
     "/decide",

@@ -3,7 +3,11 @@
 pub mod agreements;
 pub mod asking;
 pub mod assets;
+pub mod case_actions;
+pub mod case_exports;
 pub mod case_lines;
+pub mod case_links;
+pub mod chronology;
 pub mod concerns;
 pub mod consents;
 pub mod countersigning;
@@ -51,6 +55,10 @@ pub fn all() -> Pages {
     let pages = worry::routes(pages);
     let pages = my_reports::routes(pages);
     let pages = case_lines::routes(pages);
+    let pages = case_actions::routes(pages);
+    let pages = case_links::routes(pages);
+    let pages = case_exports::routes(pages);
+    let pages = chronology::routes(pages);
     let pages = concerns::routes(pages);
     let pages = registers::routes(pages);
     let pages = in_touch::routes(pages);

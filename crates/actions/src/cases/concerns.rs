@@ -1,16 +1,20 @@
 //! The cases that have come to somebody, and one of them with all that is kept of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Duty, PersonId, PolicyId, Role, moment_words};
+use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Duty, PersonId, PolicyId, Role, day_words, moment_words};
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::Report;
 use policy::rules::{reporting, shown};
-use records::CasesOf;
+use records::{CaseRecord, CasesOf, Reading};
+use uuid::Uuid;
 
+use crate::cases::case_actions::{self, ActionLine};
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::decide::HistoryLine;
+use crate::cases::export_cases::{ExportLine, export_lines};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -49,6 +53,8 @@ pub struct ConcernPage {
     pub deadline: Option<Timestamp>,
     /// The reporter's name, or why it is not said.
     pub reporter_words: String,
+    /// Whether the reporter's name stays with those that it went to first.
+    pub in_confidence: bool,
     pub about: Vec<PersonLine>,
     pub receivers: Vec<PersonLine>,
     pub taken_up_by: Option<PersonLine>,
@@ -57,6 +63,12 @@ pub struct ConcernPage {
     pub written_down: Vec<(&'static str, Vec<String>)>,
     /// What must be done before it is closed, and by when.
     pub outstanding: Vec<(String, Option<Timestamp>)>,
+    /// What those who have it are to do about it, and what came of that.
+    pub actions: Vec<ActionLine>,
+    /// The other cases that belong to it, as far as the reader has them.
+    pub linked: Vec<ConcernLine>,
+    /// The files by which it was handed out.
+    pub exports: Vec<ExportLine>,
     pub pass_on_to: Vec<Role>,
     pub may_handle: bool,
     pub may_take_up: bool,
@@ -77,7 +89,7 @@ impl Desk {
         Ok(mine.map(|record| self.concern_line(&actor, &published_policies, &record.case)).collect())
     }
 
-    fn reads(&self, actor: &Authorised, published: &PublishedPolicies, case: &Case) -> bool {
+    pub(crate) fn reads(&self, actor: &Authorised, published: &PublishedPolicies, case: &Case) -> bool {
         let report = rule_of(published, case);
         self.may_come_to(actor, case, report) && self.around(actor, case, report).people.read_by(actor.person)
     }
@@ -93,17 +105,19 @@ impl Desk {
             whose.insert(Whose::ReceiversOfLastResort);
         }
         let published_policies = self.published_policies();
-        let task = |case: &Arc<Case>| {
+        let tasks = |case: &Arc<Case>| {
             let people = self.around(actor, case, rule_of(&published_policies, case)).people;
-            match case.state {
+            let of_case = match case.state {
                 CaseState::TakenUp { by, at } if by == actor.person && people.read_by(by) => {
                     Some(answer_task(case, at))
                 }
                 _ if people.waits(case) && people.receivers.contains(&actor.person) => Some(take_up_task(case)),
                 _ => None,
-            }
+            };
+            let actions = self.own_actions(actor, case, &people);
+            of_case.into_iter().chain(actions).collect::<Vec<Task>>()
         };
-        self.known(actor).waiting.cases(&whose).iter().filter_map(task).collect()
+        self.known(actor).waiting.cases(&whose).iter().flat_map(tasks).collect()
     }
 
     /// One case, for those who read it. To anybody else it is not there.
@@ -111,40 +125,62 @@ impl Desk {
         let actor = self.authorise(actor, Verb::Concerns)?;
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.case(id).await?, "report")?;
-        let entries = reading.case_entries(id).await?;
+        let page = self.concern_page(&mut reading, &actor, &record).await?;
         drop(reading);
+        let page = found(page, "report")?;
+        let of_case: BTreeSet<Uuid> = page.actions.iter().map(|action| action.id.0).chain([id.0]).collect();
+        self.note_read_of(&actor, |told| of_case.contains(&told.about())).await?;
+        Ok(page)
+    }
+
+    /// A case with all that the actor may see; `None`: they don't have it.
+    pub(crate) async fn concern_page(
+        &self,
+        reading: &mut Reading,
+        actor: &Authorised,
+        record: &CaseRecord,
+    ) -> Result<Option<ConcernPage>, records::Error> {
         let published_policies = self.published_policies();
         let case = &record.case;
         let report = rule_of(&published_policies, case);
-        let around = self.around(&actor, case, report);
+        let around = self.around(actor, case, report);
         if !around.people.read_by(actor.person) {
-            return Err(ReadError::NotFound { what: "report" });
+            return Ok(None);
         }
-        self.note_read(&actor, id.0).await?;
-        let people_index = self.people_index(&actor);
+        let mut entries = reading.case_entries(case.id).await?;
+        let mut linked = linked_cases(reading, &entries).await?;
+        linked.retain(|other| self.reads(actor, &published_policies, other));
+        // That there is another report is said to whoever has that one too.
+        let has_it = |to: &CaseId| linked.iter().any(|other| other.id == *to);
+        entries.retain(|entry| !matches!(&entry.what, CaseEvent::Linked { to } if !has_it(to)));
+        let people_index = self.people_index(actor);
         let lines = |people: &[PersonId]| people.iter().map(|person| people_index.line(*person)).collect();
         let stands = around.people.actor(actor.person);
         let taken_up_by = case.taken_up_by();
-        Ok(ConcernPage {
-            line: self.concern_line(&actor, &published_policies, case),
+        Ok(Some(ConcernPage {
+            line: self.concern_line(actor, &published_policies, case),
             policy: case.policy.clone(),
             clause: case.clause.clone(),
             deadline: case.deadline,
-            reporter_words: self.reporter_words(&actor, case, report, &around),
+            reporter_words: self.reporter_words(actor, case, report, &around),
+            in_confidence: case.in_confidence,
             about: lines(&case.about),
             receivers: lines(&around.people.receivers),
             taken_up_by: taken_up_by.map(|person| people_index.line(person)),
             written_down: case_lines::summary(&entries, self.time_zone()),
-            history: self.case_history(&actor, case, &entries),
+            history: self.case_history(actor, case, &entries),
             outstanding: self.outstanding_words(case, report),
+            actions: self.action_lines(actor, case),
+            linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),
+            exports: export_lines(&entries),
             pass_on_to: reporting::may_pass_on_to(case, report),
             may_handle: stands.receives && !case.is_closed(),
             may_take_up: stands.receives && !case.is_closed() && taken_up_by != Some(actor.person),
             may_close: stands.may_close && !case.is_closed(),
             may_reopen: stands.may_close && case.is_closed(),
-            told: record.told,
-            needs: self.answer_words(&actor, &record.needs),
-        })
+            told: record.told.clone(),
+            needs: self.answer_words(actor, &record.needs),
+        }))
     }
 
     fn outstanding_words(&self, case: &Case, report: Option<&Report>) -> Vec<(String, Option<Timestamp>)> {
@@ -166,7 +202,7 @@ impl Desk {
         }
     }
 
-    fn concern_line(&self, by: &Authorised, published: &PublishedPolicies, case: &Case) -> ConcernLine {
+    pub(crate) fn concern_line(&self, by: &Authorised, published: &PublishedPolicies, case: &Case) -> ConcernLine {
         let name = |person: PersonId| self.people_index(by).line(person).name;
         let state_words = match &case.state {
             CaseState::Open => "Nobody has taken it up".to_owned(),
@@ -185,7 +221,7 @@ impl Desk {
         }
     }
 
-    fn case_history(&self, by: &Authorised, case: &Case, entries: &[CaseEntry]) -> Vec<HistoryLine> {
+    pub(crate) fn case_history(&self, by: &Authorised, case: &Case, entries: &[CaseEntry]) -> Vec<HistoryLine> {
         let (people_index, catalogue) = (self.people_index(by), self.roles());
         let name = |person: PersonId| people_index.line(person).name;
         let mut lines = vec![HistoryLine {
@@ -211,6 +247,13 @@ impl Desk {
                     let to = all_role_words(&catalogue, to);
                     format!("said that it is about {}; by the policy it goes to {to} instead", name(*person))
                 }
+                CaseEvent::ActionSet(action) => case_actions::set_words(action, &name(action.owner)),
+                CaseEvent::ActionDone { text, outcome, .. } => format!("said what came of ‘{text}’: {outcome}"),
+                CaseEvent::Linked { .. } => "said that another report belongs to this one".to_owned(),
+                CaseEvent::Exported { to, reason, .. } => format!("exported it for {to}: {reason}"),
+                CaseEvent::ReceiptNoted { by, on, .. } => {
+                    format!("wrote down that {by} confirmed on {} that they have what was exported", day_words(*on))
+                }
                 CaseEvent::Closed { reason } => format!("closed it: {reason}"),
                 CaseEvent::Reopened { reason } => format!("reopened it: {reason}"),
             };
@@ -227,6 +270,17 @@ impl Desk {
         }
         lines
     }
+}
+
+/// The cases that a history links to.
+async fn linked_cases(reading: &mut Reading, entries: &[CaseEntry]) -> Result<Vec<Case>, records::Error> {
+    let mut linked = Vec::new();
+    for entry in entries {
+        if let CaseEvent::Linked { to } = entry.what {
+            linked.extend(reading.case(to).await?.map(|record| record.case));
+        }
+    }
+    Ok(linked)
 }
 
 fn take_up_task(case: &Case) -> Task {

@@ -1,8 +1,8 @@
 //! What those who receive a case do with it.
 
 use domain::{
-    Case, CaseEffects, CaseEvent, CaseId, CaseLineProblem, CaseNotice, CaseRefusal, CaseState, CaseStep, LinePart,
-    PersonId, Role, Told,
+    Case, CaseEffects, CaseEntry, CaseEvent, CaseId, CaseLineProblem, CaseNotice, CaseRefusal, CaseState, CaseStep,
+    LinePart, PersonId, Role, Told,
 };
 use policy::rules::reporting;
 use records::Event;
@@ -66,6 +66,18 @@ verb_error! {
         NotNamed { roles: String } => Invalid("to");
         #[error("Before it is closed it has to be passed on to {roles}: the clause says so.")]
         Outstanding { roles: String } => Invalid("text");
+        #[error("Choose somebody who has this report.")]
+        NotAReceiver => Invalid("owner");
+        #[error("This day is over. Give the last day on which it may be done.")]
+        DueBeforeToday => Invalid("due");
+        #[error("This action is done already, or there is none with this address. Look at the report again.")]
+        NoOpenAction => Conflict;
+        #[error("Before it is closed, its actions have to be done: {texts}. Say of each what came of it.")]
+        OpenActions { texts: String } => Invalid("text");
+        #[error("You have no other report with this address.")]
+        NoSuchCase => Invalid("to");
+        #[error("These reports are linked already.")]
+        IsLinkedAlready => Invalid("to");
         #[error("There is nobody with this username. Ask the school office for it.")]
         NoSuchPerson => Invalid("person");
         #[error("This report is said to be about them already.")]
@@ -87,6 +99,9 @@ impl Desk {
         }
         self.check_words(&input.step)?;
         let (mut step, catalogue) = (input.step, self.roles());
+        if let CaseStep::Link { to } = step {
+            self.check_link(&mut change, &actor, case.id, to).await?;
+        }
         match &mut step {
             CaseStep::PassOn { to, .. } => {
                 let may = reporting::may_pass_on_to(case, report);
@@ -109,6 +124,12 @@ impl Desk {
                 *instead = reporting::instead_of(case, report, &held);
             }
             CaseStep::WriteDown { today, .. } => *today = self.today(),
+            CaseStep::SetAction { id, owner, today, .. } => {
+                if !around.people.receivers.contains(owner) {
+                    return Err(HandleCaseError::NotAReceiver);
+                }
+                (*id, *today) = (self.new_id(change.at()), self.today());
+            }
             _ => {}
         }
         let stepped = case.step(around.people.actor(actor.person), step, change.at());
@@ -120,6 +141,12 @@ impl Desk {
             CaseRefusal::IsNotClosed => HandleCaseError::IsNotClosed,
             CaseRefusal::NoWords => HandleCaseError::NoWords,
             CaseRefusal::Line(problem) => line_problem(problem),
+            CaseRefusal::DueBeforeToday => HandleCaseError::DueBeforeToday,
+            CaseRefusal::NoOpenAction => HandleCaseError::NoOpenAction,
+            CaseRefusal::OpenActions => {
+                let texts: Vec<String> = case.open_actions().map(|action| format!("‘{}’", action.text)).collect();
+                HandleCaseError::OpenActions { texts: texts.join(", ") }
+            }
             CaseRefusal::IsAboutThemAlready => HandleCaseError::IsAboutThemAlready,
             CaseRefusal::HasItAlready(role) => {
                 HandleCaseError::NotNamed { roles: format!("not {} again", catalogue.in_sentence(role)) }
@@ -128,6 +155,10 @@ impl Desk {
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         })?;
         change.step_case(&after, &effects.entry).await?;
+        if let CaseEvent::Linked { to } = effects.entry.what {
+            let back = CaseEntry { what: CaseEvent::Linked { to: after.id }, ..effects.entry.clone() };
+            change.add_case_entry(to, &back).await?;
+        }
         let (before, around) = (around, self.around(&actor, &after, report));
         let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
         let to = match &effects.entry.what {
@@ -153,7 +184,17 @@ impl Desk {
     ) -> Result<Vec<PersonId>, records::Error> {
         match &effects.entry.what {
             // Whoever it is about is told nothing of it any more.
-            CaseEvent::IsAbout { person, .. } => change.take_back_all_notices(*person, after.id.0).await?,
+            CaseEvent::IsAbout { person, .. } => {
+                change.take_back_all_notices(*person, after.id.0).await?;
+                for action in &after.actions {
+                    change.take_back_all_notices(*person, action.id.0).await?;
+                }
+            }
+            CaseEvent::ActionDone { action, .. } => {
+                for told in [Told::ActionCame, Told::ActionDueSoon, Told::ActionOverdue] {
+                    change.take_back_notices(told(*action)).await?;
+                }
+            }
             CaseEvent::TakenUp { .. } => {
                 change.take_back_notices(Told::ReportDue(after.id)).await?;
                 change.take_back_notices(Told::ReportOverdue(after.id)).await?;
@@ -173,10 +214,12 @@ impl Desk {
             let mut tell: Vec<PersonId> = match notice {
                 CaseNotice::Reporter => after.reporter.into_iter().collect(),
                 CaseNotice::Receivers => around.people.receivers.clone(),
+                CaseNotice::Owner(owner) => vec![*owner],
                 CaseNotice::HoldersOf(role) => around.receivers_as(&self.with_those_instead(after, *role)),
             };
             tell.retain(|person| *person != actor.person);
             let (told, urgency) = match (notice, &effects.entry.what) {
+                (_, CaseEvent::ActionSet(action)) => (Told::ActionCame(action.id), Urgency::Ordinary),
                 (CaseNotice::Reporter, CaseEvent::Closed { .. }) => (Told::ReportClosed(after.id), Urgency::Ordinary),
                 (CaseNotice::Reporter, _) => (Told::ReportAnswered(after.id), Urgency::Ordinary),
                 _ => (TaskKind::TakeUp { case: after.id }.told(), self.case_urgency(after)),
@@ -193,6 +236,26 @@ impl Desk {
         Ok(all)
     }
 
+    /// Only what somebody reads do they link, and each report once.
+    async fn check_link(
+        &self,
+        change: &mut DeskChange,
+        actor: &Authorised,
+        case: CaseId,
+        to: CaseId,
+    ) -> Result<(), HandleCaseError> {
+        let other = change.case(to).await?.filter(|_| to != case).map(|record| record.case);
+        let published_policies = self.published_policies();
+        if !other.is_some_and(|other| self.reads(actor, &published_policies, &other)) {
+            return Err(HandleCaseError::NoSuchCase);
+        }
+        let entries = change.case_entries(case).await?;
+        if entries.iter().any(|entry| entry.what == CaseEvent::Linked { to }) {
+            return Err(HandleCaseError::IsLinkedAlready);
+        }
+        Ok(())
+    }
+
     /// A role that a case was passed on to, and those that the clause names while it is absent.
     fn with_those_instead(&self, case: &Case, role: Role) -> Vec<Role> {
         let published_policies = self.published_policies();
@@ -202,13 +265,14 @@ impl Desk {
 
     fn check_words(&self, step: &CaseStep) -> Result<(), HandleCaseError> {
         let words = match step {
-            CaseStep::Note { text } | CaseStep::Answer { text } => text,
+            CaseStep::Note { text } | CaseStep::Answer { text } | CaseStep::SetAction { text, .. } => text,
+            CaseStep::FinishAction { outcome, .. } => outcome,
             CaseStep::PassOn { note, .. } => note,
             CaseStep::Close { reason } | CaseStep::Reopen { reason } => reason,
             CaseStep::WriteDown { line, .. } => {
                 return line.typed().into_iter().try_for_each(|(part, typed)| self.check_part(part, typed));
             }
-            CaseStep::TakeUp { .. } | CaseStep::IsAbout { .. } => return Ok(()),
+            CaseStep::TakeUp { .. } | CaseStep::IsAbout { .. } | CaseStep::Link { .. } => return Ok(()),
         };
         self.text(words).map(|_| ()).map_err(|too_long| HandleCaseError::LongWords { too_long })
     }

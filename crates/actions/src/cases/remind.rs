@@ -147,11 +147,14 @@ impl Reminded {
                 Reminder::DueSoon => Told::ReportDue(case.id),
                 Reminder::Overdue => Told::ReportOverdue(case.id),
                 Reminder::Begun | Reminder::DeadlineNear => Told::ReportDeadline(case.id),
+                Reminder::ActionDueSoon(action) => Told::ActionDueSoon(action),
+                Reminder::ActionOverdue(action) => Told::ActionOverdue(action),
             },
             Reminded::Request(RequestRecord { request, .. }) => match reminder {
                 Reminder::DueSoon => Told::RequestDue(request.id),
-                Reminder::Overdue | Reminder::DeadlineNear => Told::RequestOverdue(request.id),
                 Reminder::Begun => Told::RequestUndecided(request.id),
+                // A request has no other.
+                _ => Told::RequestOverdue(request.id),
             },
         }
     }

@@ -16,7 +16,7 @@ use crate::known::published_policies::{KnownRegister, PublishedPolicies, Text};
 impl Desk {
     /// The reminders of a case, without those so long past that it is no longer known whether they were given.
     pub(crate) fn case_reminders(&self, case: &Case) -> Vec<(Timestamp, Reminder)> {
-        self.still_known(case.reminders(self.at_once()))
+        self.still_known(case.reminders(self.at_once(), self.time_zone()))
     }
 
     /// The reminders of a request, likewise.

@@ -1,7 +1,8 @@
 //! One thing that there is for somebody to do, as their home page lists it.
 
 use domain::{
-    AgreementId, CaseId, DeclineId, EntryId, PersonId, PolicyId, RegisterId, RequestId, Told, VersionId, ViewingId,
+    ActionId, AgreementId, CaseId, DeclineId, EntryId, PersonId, PolicyId, RegisterId, RequestId, Told, VersionId,
+    ViewingId,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -129,6 +130,11 @@ pub enum TaskKind {
     Answer {
         case: CaseId,
     },
+    /// An action of a case.
+    DoAction {
+        case: CaseId,
+        action: ActionId,
+    },
 }
 
 impl TaskKind {
@@ -156,6 +162,7 @@ impl TaskKind {
             TaskKind::SeeToEntry { entry } | TaskKind::SeeToOwnEntry { entry, .. } => Told::EntryDue(*entry),
             TaskKind::ReadDecline { decline } => Told::DeclineCame(*decline),
             TaskKind::SecondViewing { viewing } => Told::SecondAsked(*viewing),
+            TaskKind::DoAction { action, .. } => Told::ActionCame(*action),
             // Whoever has taken a case up was told when it came.
             TaskKind::TakeUp { case } | TaskKind::Answer { case } => Told::ReportCame(*case),
         }

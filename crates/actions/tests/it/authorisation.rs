@@ -215,6 +215,9 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Concerns, school.concern(&visitor, CaseId(person.0)));
     let handle = HandleCase { case: CaseId(person.0), step: domain::CaseStep::TakeUp { from: None } };
     refused!(done, HandleCase, school.handle_case(&visitor, handle));
+    refused!(done, Concerns, school.chronology(&visitor, person));
+    let export = ExportCases { of: ExportOf::Case(CaseId(person.0)), to: text.clone(), reason: text.clone() };
+    refused!(done, HandleCase, school.export_cases(&visitor, export));
     refused!(done, Registers, school.registers(&visitor));
     refused!(done, InTouch, school.in_touch_choices(&visitor));
     refused!(done, InTouch, school.in_touch(&visitor, "pupil"));

@@ -6,6 +6,7 @@ mod authorisation;
 mod beginning;
 mod calendar_ends;
 mod case_lines;
+mod casework;
 mod consents;
 mod deadlines;
 mod deciding_together;

@@ -129,7 +129,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToOwnEntry ReadDecline SecondViewing TakeUp Answer
+    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToOwnEntry ReadDecline SecondViewing TakeUp Answer DoAction
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -187,6 +187,11 @@ async fn each_kind_of_task_comes_to_mail() {
     let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
     step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.unwrap();
     seen.insert(comes(&test, "dee", "Answer").await);
+    send(&test).await;
+    let due = test.school.now().to_zoned(test.school.time_zone().clone()).date();
+    let action = CaseStep::set_action("Ring home".to_owned(), test.id("dan").await, due);
+    step(&test, "dee", case, action).await.unwrap();
+    seen.insert(comes(&test, "dan", "DoAction").await);
     send(&test).await;
 
     test.school.reminders_given(&test.actor("fay").await, &policy_id()).await.unwrap();

@@ -32,6 +32,7 @@ fn case() -> Case {
         reopened_at: None,
         due: None,
         deadline: None,
+        actions: Vec::new(),
         state: CaseState::Open,
     }
 }
@@ -47,18 +48,18 @@ fn text(words: &str) -> String {
 #[test]
 fn reminders_come_before_the_end_of_the_time_and_at_it_until_somebody_has_taken_it_up() {
     let at_once = SignedDuration::from_mins(60);
-    assert_eq!(case().reminders(at_once), []);
+    assert_eq!(case().reminders(at_once, &TimeZone::UTC), []);
     let timed = Case { due: Some(at(7200)), deadline: Some(at(36_000)), ..case() };
     assert_eq!(
-        timed.reminders(at_once),
+        timed.reminders(at_once, &TimeZone::UTC),
         [(at(5400), Reminder::DueSoon), (at(7200), Reminder::Overdue), (at(27_000), Reminder::DeadlineNear)]
     );
     let pressing = Case { due: Some(at(0)), ..case() };
-    assert_eq!(pressing.reminders(at_once), [(at(3600), Reminder::Overdue)]);
+    assert_eq!(pressing.reminders(at_once, &TimeZone::UTC), [(at(3600), Reminder::Overdue)]);
     let (taken, _) = timed.step(receiver(3), CaseStep::TakeUp { from: None }, at(1)).unwrap();
-    assert_eq!(taken.reminders(at_once), [(at(27_000), Reminder::DeadlineNear)]);
+    assert_eq!(taken.reminders(at_once, &TimeZone::UTC), [(at(27_000), Reminder::DeadlineNear)]);
     let (closed, _) = taken.step(receiver(3), CaseStep::Close { reason: text("Done") }, at(2)).unwrap();
-    assert_eq!(closed.reminders(at_once), []);
+    assert_eq!(closed.reminders(at_once, &TimeZone::UTC), []);
 }
 
 #[test]
@@ -68,7 +69,10 @@ fn a_case_that_is_opened_again_has_as_much_time_as_it_had_at_first() {
     let (closed, _) = timed.step(receiver(3), CaseStep::Close { reason: text("Done") }, at(4_000)).unwrap();
     let (open, _) = closed.step(receiver(3), CaseStep::Reopen { reason: text("Not done") }, at(100_000)).unwrap();
     assert_eq!((open.due, open.is_pressing()), (Some(at(108_000)), true));
-    assert_eq!(open.reminders(at_once), [(at(106_000), Reminder::DueSoon), (at(108_000), Reminder::Overdue)]);
+    assert_eq!(
+        open.reminders(at_once, &TimeZone::UTC),
+        [(at(106_000), Reminder::DueSoon), (at(108_000), Reminder::Overdue)]
+    );
 }
 
 #[test]
@@ -143,6 +147,30 @@ fn a_case_is_passed_on_to_a_role_once() {
     assert_eq!(passed.step(receiver(3), on("dsl"), at(2)), Err(CaseRefusal::HasItAlready(role("dsl"))));
 }
 
+#[test]
+fn an_action_holds_a_case_open_until_somebody_has_said_what_came_of_it() {
+    let today = jiff::civil::date(2026, 5, 28);
+    let id = ActionId(Uuid::from_u128(7));
+    let set = |text: &str, due| CaseStep::SetAction { id, text: text.to_owned(), owner: person(4), due, today };
+    assert_eq!(case().step(receiver(3), set(" ", today), at(0)), Err(CaseRefusal::NoWords));
+    let yesterday = today.yesterday().unwrap();
+    assert_eq!(case().step(receiver(3), set("Ring", yesterday), at(0)), Err(CaseRefusal::DueBeforeToday));
+    let (with, effects) = case().step(receiver(3), set(" Ring ", today), at(0)).unwrap();
+    assert_eq!((with.actions[0].text.as_str(), effects.tell), ("Ring", vec![CaseNotice::Owner(person(4))]));
+    let close = || CaseStep::Close { reason: text("Done") };
+    assert_eq!(with.step(receiver(3), close(), at(1)), Err(CaseRefusal::OpenActions));
+    let end = with.actions[0].due_at(&TimeZone::UTC).unwrap();
+    let wanted = [(three_quarters(at(0), end), Reminder::ActionDueSoon(id)), (end, Reminder::ActionOverdue(id))];
+    assert_eq!(with.reminders(SignedDuration::ZERO, &TimeZone::UTC), wanted);
+    let done = |outcome: &str| CaseStep::FinishAction { action: id, outcome: outcome.to_owned() };
+    assert_eq!(with.step(receiver(3), done(""), at(1)), Err(CaseRefusal::NoWords));
+    let (after, _) = with.step(receiver(3), done("Rung"), at(1)).unwrap();
+    assert_eq!(after.actions[0].outcome.as_deref(), Some("Rung"));
+    assert_eq!(after.reminders(SignedDuration::ZERO, &TimeZone::UTC), []);
+    assert_eq!(after.step(receiver(3), done("Rung"), at(2)), Err(CaseRefusal::NoOpenAction));
+    assert!(after.step(receiver(3), close(), at(2)).is_ok());
+}
+
 fn any_step() -> impl Strategy<Value = CaseStep> {
     let words = prop_oneof![Just(String::new()), Just(text("  ")), "[a-z ]{1,8}"];
     prop_oneof![
@@ -152,6 +180,15 @@ fn any_step() -> impl Strategy<Value = CaseStep> {
         prop_oneof![Just("dsl"), Just("police"), Just("headteacher")]
             .prop_map(|to| CaseStep::PassOn { to: role(to), note: String::new() }),
         (1u8..6).prop_map(|number| CaseStep::is_about(person(number))),
+        (1u128..4, 1u8..6, words.clone()).prop_map(|(id, owner, text)| CaseStep::SetAction {
+            id: ActionId(Uuid::from_u128(id)),
+            text,
+            owner: person(owner),
+            due: Date::MIN,
+            today: Date::MIN,
+        }),
+        (1u128..4, words.clone())
+            .prop_map(|(id, outcome)| CaseStep::FinishAction { action: ActionId(Uuid::from_u128(id)), outcome }),
         words.clone().prop_map(|reason| CaseStep::Close { reason }),
         words.prop_map(|reason| CaseStep::Reopen { reason }),
     ]
@@ -173,6 +210,7 @@ proptest! {
             prop_assert_eq!((effects.entry.by, effects.entry.at), (by.person, now));
             if let CaseState::Closed { reason, .. } = &next.state {
                 prop_assert!(!reason.trim().is_empty(), "a closed case has no reason");
+                prop_assert!(next.open_actions().next().is_none(), "a closed case has something left to do");
             }
             prop_assert!(next.taken_up_by().is_none_or(|taker| !next.is_about(taker)));
             prop_assert_eq!(case.is_closed(), matches!(effects.entry.what, CaseEvent::Reopened { .. }));

@@ -152,6 +152,7 @@ pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Cas
         reopened_at: None,
         due: due(report, at, calendar),
         deadline: deadline(report, at, calendar),
+        actions: Vec::new(),
         state: CaseState::Open,
     }
 }
@@ -317,8 +318,20 @@ pub fn escalation(
 }
 
 /// Who is reminded of a case: whoever has taken it up, where somebody has who sees to it; else those who receive it, and
-/// once it is overdue those who close it too.
+/// once it is overdue those who close it too. Of an action, its owner, while they receive the case and are there; once it is
+/// overdue whoever has taken the case up too.
 pub fn to_remind(case: &Case, people: &CasePeople, reminder: Reminder) -> Vec<PersonId> {
+    if let Reminder::ActionDueSoon(action) | Reminder::ActionOverdue(action) = reminder {
+        let owner = case.open_action(action).map(|action| action.owner);
+        let sees_to_it = |owner: &PersonId| people.receivers.contains(owner) && !people.away.contains(owner);
+        if let Some(owner) = owner.filter(sees_to_it) {
+            let too = case.taken_up_by().filter(|_| matches!(reminder, Reminder::ActionOverdue(_)));
+            return [owner]
+                .into_iter()
+                .chain(too.filter(|person| people.read_by(*person) && *person != owner))
+                .collect();
+        }
+    }
     match case.taken_up_by().filter(|_| !people.waits(case)) {
         Some(person) => vec![person],
         None if reminder == Reminder::Overdue => [&people.receivers[..], &people.closers].concat(),

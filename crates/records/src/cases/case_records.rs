@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Escalation, FormAnswers, PersonId, PolicyId, Version};
+use domain::{
+    ActionId, Case, CaseAction, CaseEntry, CaseEvent, CaseId, CaseState, Escalation, ExportId, FormAnswers, PersonId,
+    PolicyId, Version,
+};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::query::{Query, Row, SqlValue, query};
 use crate::engine::values::{json, maybe_millis, millis};
@@ -30,6 +35,32 @@ pub enum CasesOf {
     ClosedSince(Timestamp),
     /// What a person reported, newest first.
     Reporter(PersonId),
+    /// Those that are about a person, oldest first.
+    About(PersonId),
+}
+
+/// What is kept of an action that is done.
+#[derive(Serialize, Deserialize)]
+struct DoneParts {
+    action: ActionId,
+    text: String,
+    outcome: String,
+}
+
+/// What is kept of an export, of whom it was for and why.
+#[derive(Serialize, Deserialize)]
+struct ExportParts {
+    export: ExportId,
+    to: String,
+    reason: String,
+}
+
+/// What is kept of the receipt for an export.
+#[derive(Serialize, Deserialize)]
+struct ReceiptParts {
+    export: ExportId,
+    by: String,
+    on: Date,
 }
 
 fn state_of(row: &Row) -> Result<CaseState, Error> {
@@ -71,6 +102,7 @@ fn case_row(row: &Row) -> Result<CaseRecord, Error> {
             reopened_at: row.maybe_time("reopened_at")?,
             due: row.maybe_time("due_at")?,
             deadline: row.maybe_time("deadline_at")?,
+            actions: Vec::new(),
             state: state_of(row)?,
         },
         told: row.text("told")?,
@@ -85,7 +117,11 @@ impl Reading {
             .bind(id.to_string())
             .fetch_all(self.transaction())
             .await?;
-        Ok(with_about(&rows, &about)?.pop())
+        let actions = query(format!("SELECT * FROM case_entries WHERE case_id = ? AND {OF_ACTIONS}"))
+            .bind(id.to_string())
+            .fetch_all(self.transaction())
+            .await?;
+        Ok(whole(&rows, &about, &actions)?.pop())
     }
 
     /// The case that a code belongs to, by the code's hash.
@@ -108,6 +144,11 @@ impl Reading {
                 ("state = 'closed' AND settled_at >= ?", "settled_at DESC, id DESC", Some(millis(from).into()))
             }
             CasesOf::Reporter(person) => ("reporter = ?", "opened_at DESC, id DESC", Some(person.to_string().into())),
+            CasesOf::About(person) => (
+                "id IN (SELECT case_id FROM case_about WHERE person = ?)",
+                "opened_at, id",
+                Some(person.to_string().into()),
+            ),
         };
         let of_them = |text: String| value.iter().cloned().fold(query(text), Query::bind);
         let rows = of_them(format!("SELECT * FROM cases WHERE {which} ORDER BY {order}"));
@@ -116,7 +157,11 @@ impl Reading {
             "SELECT * FROM case_about WHERE case_id IN (SELECT id FROM cases WHERE {which}) ORDER BY number, person"
         ));
         let about = about.fetch_all(self.transaction()).await?;
-        with_about(&rows, &about)
+        let actions = of_them(format!(
+            "SELECT * FROM case_entries WHERE case_id IN (SELECT id FROM cases WHERE {which}) AND {OF_ACTIONS}"
+        ));
+        let actions = actions.fetch_all(self.transaction()).await?;
+        whole(&rows, &about, &actions)
     }
 
     /// How many reports came from a person since a moment; of `None`, from all who were not signed in.
@@ -142,17 +187,41 @@ impl Reading {
     }
 }
 
-/// Cases with the people whom each is about.
-fn with_about(rows: &[Row], about: &[Row]) -> Result<Vec<CaseRecord>, Error> {
+/// The lines of a history that say what is to be done and what came of it, in their order.
+const OF_ACTIONS: &str = "kind IN ('action-set', 'action-done') ORDER BY case_id, number";
+
+/// Cases with the people whom each is about and the actions of each.
+fn whole(rows: &[Row], about: &[Row], actions: &[Row]) -> Result<Vec<CaseRecord>, Error> {
     let mut people: BTreeMap<CaseId, Vec<PersonId>> = BTreeMap::new();
     for row in about {
         people.entry(row.word("case_id")?).or_default().push(row.word("person")?);
     }
+    let mut events: BTreeMap<CaseId, Vec<CaseEvent>> = BTreeMap::new();
+    for row in actions {
+        events.entry(row.word("case_id")?).or_default().push(entry_row(row)?.what);
+    }
     let mut records = rows.iter().map(case_row).collect::<Result<Vec<_>, Error>>()?;
     for record in &mut records {
         record.case.about = people.remove(&record.case.id).unwrap_or_default();
+        record.case.actions = actions_of(events.remove(&record.case.id).unwrap_or_default());
     }
     Ok(records)
+}
+
+/// The actions that a history tells of, each with what came of it.
+fn actions_of(events: Vec<CaseEvent>) -> Vec<CaseAction> {
+    let mut actions: Vec<CaseAction> = Vec::new();
+    for event in events {
+        match event {
+            CaseEvent::ActionSet(action) => actions.push(action),
+            CaseEvent::ActionDone { action, outcome, .. } => {
+                let done = actions.iter_mut().find(|known| known.id == action);
+                done.into_iter().for_each(|done| done.outcome = Some(outcome.clone()));
+            }
+            _ => {}
+        }
+    }
+    actions
 }
 
 fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
@@ -160,10 +229,24 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
     let what = match row.text("kind")?.as_str() {
         "taken-up" => CaseEvent::TakenUp { from: row.maybe_word("other")? },
         "noted" => CaseEvent::Noted { text: words(row)? },
-        "written-down" => CaseEvent::WrittenDown(row.json("line")?),
+        "written-down" => CaseEvent::WrittenDown(row.json("parts")?),
         "answered" => CaseEvent::Answered { text: words(row)? },
         "passed-on" => CaseEvent::PassedOn { to: row.role("to_role")?, note: words(row)? },
         "is-about" => CaseEvent::IsAbout { person: row.word("other")?, to: row.roles("to_role")? },
+        "action-set" => CaseEvent::ActionSet(row.json("parts")?),
+        "action-done" => {
+            let DoneParts { action, text, outcome } = row.json("parts")?;
+            CaseEvent::ActionDone { action, text, outcome }
+        }
+        "exported" => {
+            let ExportParts { export, to, reason } = row.json("parts")?;
+            CaseEvent::Exported { export, to, reason }
+        }
+        "receipt-noted" => {
+            let ReceiptParts { export, by, on } = row.json("parts")?;
+            CaseEvent::ReceiptNoted { export, by, on }
+        }
+        "linked" => CaseEvent::Linked { to: row.json("parts")? },
         "closed" => CaseEvent::Closed { reason: words(row)? },
         _ => CaseEvent::Reopened { reason: words(row)? },
     };
@@ -248,14 +331,11 @@ impl Change {
         Ok(())
     }
 
-    async fn add_case_entry(&mut self, case: CaseId, entry: &CaseEntry) -> Result<(), Error> {
+    /// Keeps a line in the history of a case, of which nothing else changes.
+    pub async fn add_case_entry(&mut self, case: CaseId, entry: &CaseEntry) -> Result<(), Error> {
         let (kind, words, to_role, other) = entry_columns(&entry.what);
-        let line = match &entry.what {
-            CaseEvent::WrittenDown(line) => Some(json(line)),
-            _ => None,
-        };
         query(
-            "INSERT INTO case_entries (case_id, number, at, person, kind, words, to_role, other, line) VALUES (?, \
+            "INSERT INTO case_entries (case_id, number, at, person, kind, words, to_role, other, parts) VALUES (?, \
              (SELECT COUNT(*) FROM case_entries WHERE case_id = ?), ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(case.to_string())
@@ -266,10 +346,29 @@ impl Change {
         .bind(words.map(str::to_owned))
         .bind(to_role)
         .bind(other.map(|person| person.to_string()))
-        .bind(line)
+        .bind(parts(&entry.what))
         .execute(self.transaction())
         .await?;
         Ok(())
+    }
+}
+
+/// What a line of a history says beside words, a role and a person.
+fn parts(what: &CaseEvent) -> Option<String> {
+    match what {
+        CaseEvent::WrittenDown(line) => Some(json(line)),
+        CaseEvent::ActionSet(action) => Some(json(action)),
+        CaseEvent::ActionDone { action, text, outcome } => {
+            Some(json(&DoneParts { action: *action, text: text.clone(), outcome: outcome.clone() }))
+        }
+        CaseEvent::Linked { to } => Some(json(to)),
+        CaseEvent::Exported { export, to, reason } => {
+            Some(json(&ExportParts { export: *export, to: to.clone(), reason: reason.clone() }))
+        }
+        CaseEvent::ReceiptNoted { export, by, on } => {
+            Some(json(&ReceiptParts { export: *export, by: by.clone(), on: *on }))
+        }
+        _ => None,
     }
 }
 
@@ -281,6 +380,11 @@ fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
         CaseEvent::TakenUp { from } => ("taken-up", None, None, *from),
         CaseEvent::Noted { text } => ("noted", Some(text), None, None),
         CaseEvent::WrittenDown(_) => ("written-down", None, None, None),
+        CaseEvent::ActionSet(_) => ("action-set", None, None, None),
+        CaseEvent::ActionDone { .. } => ("action-done", None, None, None),
+        CaseEvent::Linked { .. } => ("linked", None, None, None),
+        CaseEvent::Exported { .. } => ("exported", None, None, None),
+        CaseEvent::ReceiptNoted { .. } => ("receipt-noted", None, None, None),
         CaseEvent::Answered { text } => ("answered", Some(text), None, None),
         CaseEvent::PassedOn { to, note } => ("passed-on", Some(note), Some(to.name().to_owned()), None),
         CaseEvent::IsAbout { person, to } => {

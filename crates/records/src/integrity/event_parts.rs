@@ -172,6 +172,11 @@ pub enum CaseStepName {
     Answered,
     PassedOn,
     IsAbout,
+    ActionSet,
+    ActionDone,
+    Linked,
+    Exported,
+    ReceiptNoted,
     Closed,
     Reopened,
 }
@@ -185,6 +190,11 @@ impl From<&CaseEvent> for CaseStepName {
             CaseEvent::Answered { .. } => CaseStepName::Answered,
             CaseEvent::PassedOn { .. } => CaseStepName::PassedOn,
             CaseEvent::IsAbout { .. } => CaseStepName::IsAbout,
+            CaseEvent::ActionSet(_) => CaseStepName::ActionSet,
+            CaseEvent::ActionDone { .. } => CaseStepName::ActionDone,
+            CaseEvent::Linked { .. } => CaseStepName::Linked,
+            CaseEvent::Exported { .. } => CaseStepName::Exported,
+            CaseEvent::ReceiptNoted { .. } => CaseStepName::ReceiptNoted,
             CaseEvent::Closed { .. } => CaseStepName::Closed,
             CaseEvent::Reopened { .. } => CaseStepName::Reopened,
         }

@@ -1,8 +1,8 @@
 //! Cases: what is kept of them, and that it reads as it was written.
 
 use domain::{
-    Case, CaseEntry, CaseEvent, CaseLine, CaseState, Escalation, FieldAnswer, FormAnswers, PolicyId, ReferredTo,
-    Version,
+    Case, CaseAction, CaseEntry, CaseEvent, CaseLine, CaseState, Escalation, FieldAnswer, FormAnswers, PolicyId,
+    ReferredTo, Version,
 };
 use jiff::civil::date;
 use records::{CaseRecord, CasesOf};
@@ -28,12 +28,32 @@ fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
             opened_at: at(i64::try_from(number).expect("small")),
             due: Some(at(90)),
             deadline: None,
+            actions: Vec::new(),
             state: CaseState::Open,
         },
         told: "Somebody took a picture".to_owned(),
         needs: FormAnswers::from([("where".to_owned(), FieldAnswer::Text("In the hall".to_owned()))]),
     }
 }
+
+/// The histories of cases as they were kept at first, with two lines of one.
+const BEFORE_LINES: &str = "
+DROP TABLE case_entries;
+CREATE TABLE case_entries (
+    case_id TEXT   NOT NULL REFERENCES cases (id),
+    number  BIGINT NOT NULL,
+    at      BIGINT NOT NULL,
+    person  TEXT   NOT NULL,
+    kind    TEXT   NOT NULL CHECK (kind IN ('taken-up', 'noted', 'answered', 'passed-on', 'is-about', 'closed', 'reopened')),
+    words   TEXT,
+    to_role TEXT,
+    other   TEXT,
+    PRIMARY KEY (case_id, number)
+);
+INSERT INTO case_entries (case_id, number, at, person, kind, words) VALUES
+    ('0000000000000000000000000000000b', 0, 0, '00000000000000000000000000000002', 'noted', 'Some words'),
+    ('0000000000000000000000000000000b', 1, 0, '00000000000000000000000000000002', 'closed', 'Some words');
+";
 
 on_both_engines! {
     async fn a_case_reads_as_it_was_written_and_is_found_by_its_code_alone(place: &Place) {
@@ -50,6 +70,8 @@ on_both_engines! {
         assert_eq!(reading.case_by_code("hash-c").await.unwrap(), None);
         assert_eq!(reading.cases(CasesOf::Open).await.unwrap(), [record(11, Some(1)), record(12, None)]);
         assert_eq!(reading.cases(CasesOf::Reporter(id(1))).await.unwrap(), [record(11, Some(1))]);
+        assert_eq!(reading.cases(CasesOf::About(id(2))).await.unwrap(), [record(11, Some(1)), record(12, None)]);
+        assert_eq!(reading.cases(CasesOf::About(id(3))).await.unwrap(), []);
         assert_eq!(reading.count_reports_by(Some(id(1)), at(10)).await.unwrap(), 1);
         assert_eq!(reading.count_reports_by(Some(id(1)), at(11)).await.unwrap(), 0);
         assert_eq!(reading.count_reports_by(None, at(0)).await.unwrap(), 1);
@@ -68,6 +90,14 @@ on_both_engines! {
             reason: text(),
             on: date(2026, 5, 14),
         };
+        let action = CaseAction {
+            id: id(50),
+            text: text(),
+            owner: id(3),
+            due: date(2026, 5, 20),
+            set_at: at(42),
+            outcome: None,
+        };
         let events = [
             CaseEvent::TakenUp { from: None },
             CaseEvent::TakenUp { from: Some(id(2)) },
@@ -81,6 +111,11 @@ on_both_engines! {
             CaseEvent::Answered { text: text() },
             CaseEvent::PassedOn { to: role("police"), note: text() },
             CaseEvent::IsAbout { person: id(1), to: vec![role("governors"), role("slt")] },
+            CaseEvent::ActionSet(action.clone()),
+            CaseEvent::ActionDone { action: action.id, text: text(), outcome: text() },
+            CaseEvent::Linked { to: id(12) },
+            CaseEvent::Exported { export: id(60), to: text(), reason: text() },
+            CaseEvent::ReceiptNoted { export: id(60), by: text(), on: date(2026, 5, 21) },
             CaseEvent::Closed { reason: text() },
             CaseEvent::Reopened { reason: text() },
         ];
@@ -95,7 +130,14 @@ on_both_engines! {
                     kept.case.state = CaseState::Closed { by: id(2), at: entry.at, reason: reason.clone() };
                 }
                 CaseEvent::Reopened { .. } => kept.case.state = CaseState::Open,
-                CaseEvent::Noted { .. } | CaseEvent::WrittenDown(_) | CaseEvent::Answered { .. } => {}
+                CaseEvent::ActionSet(action) => kept.case.actions.push(action.clone()),
+                CaseEvent::ActionDone { .. } => kept.case.actions[0].outcome = Some(text()),
+                CaseEvent::Noted { .. }
+                | CaseEvent::WrittenDown(_)
+                | CaseEvent::Answered { .. }
+                | CaseEvent::Linked { .. }
+                | CaseEvent::Exported { .. }
+                | CaseEvent::ReceiptNoted { .. } => {}
             }
             let after = kept.clone();
             keep(&store, 40, async |change| change.step_case(&after.case, entry).await.unwrap()).await;
@@ -131,6 +173,22 @@ on_both_engines! {
         place.meddle(&place.migration("0025_case_about_order")).await;
         let kept = place.open().await.read().await.unwrap().case(id(11)).await.unwrap().unwrap();
         assert_eq!(kept.case.about, [id(2), id(3), id(1)]);
+    }
+
+    async fn lines_of_a_history_from_before_actions_read_as_they_were_written(place: &Place) {
+        let store = place.begin().await;
+        for number in [1, 2] { add(&store, number).await; }
+        keep(&store, 20, async |change| change.add_case(&record(11, None), "hash-a").await.unwrap()).await;
+        store.close().await;
+        place.meddle(BEFORE_LINES).await;
+        for migration in ["0028_case_lines", "0034_case_actions"] {
+            place.meddle("DROP INDEX IF EXISTS case_about_by_person;").await;
+            place.meddle(&place.migration(migration)).await;
+        }
+        let kept = place.open().await.read().await.unwrap().case_entries(id(11)).await.unwrap();
+        let events: Vec<CaseEvent> = kept.into_iter().map(|entry| entry.what).collect();
+        let text = || "Some words".to_owned();
+        assert_eq!(events, [CaseEvent::Noted { text: text() }, CaseEvent::Closed { reason: text() }]);
     }
 
     async fn a_code_belongs_to_one_case(place: &Place) {

@@ -1,6 +1,6 @@
 //! What has come to somebody by a report: the list, and one report with what can be done about it.
 
-use actions::{ConcernLine, ConcernPage, HandleCase, NamedFor};
+use actions::{ConcernLine, ConcernPage, HandleCase, NamedFor, PersonLine};
 use askama::Template;
 use axum::extract::Path;
 use domain::{CaseId, CaseStep};
@@ -58,23 +58,34 @@ async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
     page(&one_page(&signed, &concern, &signed.form()))
 }
 
-fn parse(id: &str) -> Result<CaseId, PageError> {
+pub fn parse(id: &str) -> Result<CaseId, PageError> {
     id.parse().map_err(|_| PageError::no_such_page())
 }
 
 fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> OnePage<'a> {
     let frame = signed.frame("A report").form(form).crumb("Concerns", "/concerns");
-    let names = |people: &[actions::PersonLine]| {
-        let names: Vec<String> = people.iter().map(|person| person.name.clone()).collect();
-        sentences::list(&names, "and")
-    };
+    let about = |person: &PersonLine| Cell::link(&person.name, format!("/chronology/{}", person.id));
+    let roles = concern.pass_on_to.iter();
+    OnePage {
+        facts: facts_of(&frame, concern, concern.about.iter().map(about).collect()),
+        clause: CitedClause::published(&concern.policy.0, &concern.clause, signed),
+        pass_on_to: roles.map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
+        taken_up_by: concern.taken_up_by.as_ref().map(|person| person.id.to_string()).unwrap_or_default(),
+        concern,
+        form,
+        frame,
+    }
+}
+
+/// What is known of a report, with the people whom it is about as they are to be shown.
+pub fn facts_of(frame: &Frame, concern: &ConcernPage, about: Vec<Cell>) -> Facts {
     let mut facts = Facts::new().row("What happened", &concern.told);
     for (label, words) in &concern.needs {
         facts = facts.row(label, words);
     }
     facts = facts.row("Reported by", &concern.reporter_words);
-    if !concern.about.is_empty() {
-        facts = facts.row("About", names(&concern.about));
+    if !about.is_empty() {
+        facts = facts.cells("About", about);
     }
     facts = facts.row("Reported", frame.when(&concern.line.opened_at));
     if let Some(due) = &concern.line.due {
@@ -86,17 +97,8 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
     for (heading, lines) in &concern.written_down {
         facts = facts.cells(heading, lines.iter().map(Cell::text).collect());
     }
-    let facts = facts.row("Who has it", names(&concern.receivers)).row("State", &concern.line.state_words);
-    let roles = concern.pass_on_to.iter();
-    OnePage {
-        facts,
-        clause: CitedClause::published(&concern.policy.0, &concern.clause, signed),
-        pass_on_to: roles.map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
-        taken_up_by: concern.taken_up_by.as_ref().map(|person| person.id.to_string()).unwrap_or_default(),
-        concern,
-        form,
-        frame,
-    }
+    let receivers: Vec<String> = concern.receivers.iter().map(|person| person.name.clone()).collect();
+    facts.row("Who has it", sentences::list(&receivers, "and")).row("State", &concern.line.state_words)
 }
 
 async fn handle(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {

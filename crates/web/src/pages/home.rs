@@ -81,6 +81,7 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::Review { policy, .. } => format!("/policies/{policy}"),
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
         TaskKind::TakeUp { case } | TaskKind::Answer { case } => format!("/concerns/{case}"),
+        TaskKind::DoAction { case, action } => format!("/concerns/{case}/action/{action}"),
         TaskKind::SecondViewing { viewing } => format!("/reports/activity/{viewing}"),
     }
 }
@@ -134,6 +135,9 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         | Told::ReportCame(_)
         | Told::ReportDue(_)
         | Told::ReportOverdue(_)
+        | Told::ActionCame(_)
+        | Told::ActionDueSoon(_)
+        | Told::ActionOverdue(_)
         | Told::ReportDeadline(_) => ("There is something for you to do", "/".to_owned()),
     };
     (words, href, news.at)

@@ -7,7 +7,8 @@ use crate::desk::{Browser, SmallSchool};
 /// A form, what is typed into it, and what the answer or the report says then.
 type Sent = (&'static str, &'static [(&'static str, &'static str)], &'static str);
 
-async fn report(school: &SmallSchool, dora: &mut Browser) -> String {
+/// A report of Pip's, and where Dora reads it.
+pub async fn report(school: &SmallSchool, dora: &mut Browser) -> String {
     let mut pip = school.signed_in("pip").await;
     let form = pip.get("/worry").await;
     let (report, key) = (form.value("report"), form.value("key"));
@@ -101,5 +102,6 @@ async fn what_is_written_down_is_read_in_the_report_and_not_by_whoever_does_not_
         (StatusCode::SEE_OTHER, case.as_str()),
         "a closed one takes no line"
     );
-    assert!(!dora.get(&case).await.has("/line/"));
+    let page = dora.get(&case).await;
+    assert!(!["/line/", "/action", "/link"].into_iter().any(|form| page.has(form)), "{}", page.body);
 }

@@ -5,6 +5,7 @@ mod desk;
 mod asking;
 mod calendar_ends;
 mod case_lines;
+mod casework;
 mod checking;
 mod come_back;
 mod consents;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Reminder, Role, RoleSet};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::{allowed, at_once, overdue_at, yes};
 use crate::example::{ExampleActor, Routed, well_filled};
@@ -94,7 +95,11 @@ impl Scene<'_> {
     pub(super) fn escalates_reports(&mut self) {
         for place in 0..self.records.cases.len() {
             let case = &self.records.cases[place].case;
-            let Some(at) = overdue_at(&reminders(case)).filter(|at| *at <= self.at()) else { continue };
+            let Some(at) =
+                overdue_at(&reminders(case, &self.records.timetable.time_zone)).filter(|at| *at <= self.at())
+            else {
+                continue;
+            };
             let day = at.to_zoned(self.now.time_zone().clone()).date();
             let candidates = self.records.candidates(case, day);
             let (report, catalogue) = (self.report_of(&case.report), &self.records.document.roles);
@@ -171,7 +176,8 @@ impl Scene<'_> {
     pub(super) fn is_reminded(&self, who: usize, id: &str) -> StepAnswer {
         let is_reminded = self.newest(id).is_some_and(|(place, people, _)| {
             let case = &self.records.cases[place].case;
-            let mut given = reminders(case).into_iter().filter(|(at, _)| *at <= self.at());
+            let mut given =
+                reminders(case, &self.records.timetable.time_zone).into_iter().filter(|(at, _)| *at <= self.at());
             given.any(|(_, reminder)| reporting::to_remind(case, &people, reminder).contains(&self.id(who)))
         });
         yes(is_reminded, self.clauses_of(id))
@@ -200,8 +206,8 @@ impl Scene<'_> {
     }
 }
 
-fn reminders(case: &Case) -> Vec<(Timestamp, Reminder)> {
-    case.reminders(at_once())
+fn reminders(case: &Case, zone: &TimeZone) -> Vec<(Timestamp, Reminder)> {
+    case.reminders(at_once(), zone)
 }
 
 impl crate::story::records::Records<'_> {

@@ -1,0 +1,222 @@
+//! Handing cases out as one file, and the receipt for it: one case, or what is known of a person when they go to another
+//! school.
+
+use domain::{CaseEntry, CaseEvent, CaseId, ExportId, PersonId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use records::{CaseRecord, Event};
+
+use crate::cases::concerns::ConcernPage;
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::error::verb_error;
+use crate::desk::stores::{DeskChange, LedgerNote};
+use crate::desk::texts::{TooLong, fits};
+use crate::known::people_index::PersonLine;
+
+/// Which cases are handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportOf {
+    Case(CaseId),
+    /// All that the actor has about a person.
+    About(PersonId),
+}
+
+#[derive(Debug, Clone)]
+pub struct ExportCases {
+    pub of: ExportOf,
+    /// Whom the file is for.
+    pub to: String,
+    pub reason: String,
+}
+
+/// What stands in the file.
+#[derive(Debug, Clone)]
+pub struct ExportedCases {
+    pub at: Timestamp,
+    pub by: PersonLine,
+    pub to: String,
+    pub reason: String,
+    /// Whom all the cases are about, where they were asked for by that.
+    pub about: Option<PersonLine>,
+    pub cases: Vec<ConcernPage>,
+}
+
+/// That a case was handed out, as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportLine {
+    pub id: ExportId,
+    pub at: Timestamp,
+    pub to: String,
+    /// Who has confirmed that they have it, and when.
+    pub receipt: Option<(String, Date)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct NoteReceipt {
+    /// A case that was handed out.
+    pub case: CaseId,
+    pub export: ExportId,
+    /// Who confirmed that they have it.
+    pub by: String,
+    pub on: Date,
+}
+
+verb_error! {
+    ExportCasesError {
+        #[error("There is no report here with this address.")]
+        NotFound => NotFound;
+        #[error("Say whom the file is for.")]
+        NobodyNamed => Invalid("to");
+        #[error("Give the reason.")]
+        NoReason => Invalid("reason");
+        #[error("{too_long}")]
+        LongName { too_long: TooLong } => Invalid("to");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
+    }
+}
+
+verb_error! {
+    NoteReceiptError {
+        #[error("There is no report here with this address.")]
+        NotFound => NotFound;
+        #[error("Say who has confirmed that they have it.")]
+        NobodyNamed => Invalid("by");
+        #[error("{too_long}")]
+        LongName { too_long: TooLong } => Invalid("by");
+        #[error("This day is still to come. Give the day on which they confirmed it.")]
+        AfterToday => Invalid("on");
+        #[error("That they have it is written down already.")]
+        IsNotedAlready => Conflict;
+    }
+}
+
+/// The files by which a case was handed out, the newest first.
+pub(crate) fn export_lines(entries: &[CaseEntry]) -> Vec<ExportLine> {
+    let receipt = |of: ExportId| {
+        entries.iter().find_map(|entry| match &entry.what {
+            CaseEvent::ReceiptNoted { export, by, on } if *export == of => Some((by.clone(), *on)),
+            _ => None,
+        })
+    };
+    let line = |entry: &CaseEntry| match &entry.what {
+        CaseEvent::Exported { export, to, .. } => {
+            Some(ExportLine { id: *export, at: entry.at, to: to.clone(), receipt: receipt(*export) })
+        }
+        _ => None,
+    };
+    entries.iter().rev().filter_map(line).collect()
+}
+
+/// A name that was given in confidence does not leave with the file.
+fn without_reporter(mut page: ConcernPage) -> ConcernPage {
+    if page.in_confidence {
+        "Kept in confidence".clone_into(&mut page.reporter_words);
+    }
+    page
+}
+
+impl Desk {
+    /// Hands out one case, or all that the actor has about a person. Each says in its history to whom and why.
+    pub async fn export_cases(&self, actor: &Actor, input: ExportCases) -> Result<ExportedCases, ExportCasesError> {
+        let (actor, mut change) = self.begin_change(actor, Verb::HandleCase).await?;
+        let records = match input.of {
+            ExportOf::Case(id) => change.case(id).await?.into_iter().collect(),
+            ExportOf::About(person) => self.cases_about(&mut change, &actor, person).await?,
+        };
+        let mut cases = Vec::new();
+        for record in &records {
+            cases.extend(self.concern_page(&mut change, &actor, record).await?.map(without_reporter));
+        }
+        if cases.is_empty() {
+            return Err(ExportCasesError::NotFound);
+        }
+        let limits = self.text_limits();
+        let to = fits(&input.to, limits.line).map_err(|too_long| ExportCasesError::LongName { too_long })?;
+        let reason = self.text(&input.reason).map_err(|too_long| ExportCasesError::LongReason { too_long })?;
+        if to.is_empty() {
+            return Err(ExportCasesError::NobodyNamed);
+        }
+        if reason.is_empty() {
+            return Err(ExportCasesError::NoReason);
+        }
+        let at = change.at();
+        let what = CaseEvent::Exported { export: self.new_id(at), to: to.clone(), reason: reason.clone() };
+        let people_index = self.people_index(&actor);
+        let exported = ExportedCases {
+            at,
+            by: people_index.line(actor.person),
+            to: to.clone(),
+            reason: reason.clone(),
+            about: match input.of {
+                ExportOf::Case(_) => None,
+                ExportOf::About(person) => Some(people_index.line(person)),
+            },
+            cases,
+        };
+        self.note_in_each(change, &actor, &records, &what).await?;
+        Ok(exported)
+    }
+
+    /// Notes that whoever a file was for has it, in each of the cases in it that the actor has.
+    pub async fn note_receipt(&self, actor: &Actor, input: NoteReceipt) -> Result<(), NoteReceiptError> {
+        let (actor, mut change) = self.begin_change(actor, Verb::HandleCase).await?;
+        let published_policies = self.published_policies();
+        let record = change.case(input.case).await?.ok_or(NoteReceiptError::NotFound)?;
+        if !self.reads(&actor, &published_policies, &record.case) {
+            return Err(NoteReceiptError::NotFound);
+        }
+        let mut may_be_in_it = vec![record];
+        for person in may_be_in_it[0].case.about.clone() {
+            may_be_in_it.extend(self.cases_about(&mut change, &actor, person).await?);
+        }
+        may_be_in_it.sort_by_key(|record| record.case.id);
+        may_be_in_it.dedup_by_key(|record| record.case.id);
+        let mut records = Vec::new();
+        for record in may_be_in_it {
+            let exports = export_lines(&change.case_entries(record.case.id).await?);
+            match exports.into_iter().find(|line| line.id == input.export) {
+                Some(ExportLine { receipt: Some(_), .. }) => return Err(NoteReceiptError::IsNotedAlready),
+                Some(_) => records.push(record),
+                None => {}
+            }
+        }
+        if records.iter().all(|record| record.case.id != input.case) {
+            return Err(NoteReceiptError::NotFound);
+        }
+        let limits = self.text_limits();
+        let by = fits(&input.by, limits.line).map_err(|too_long| NoteReceiptError::LongName { too_long })?;
+        if by.is_empty() {
+            return Err(NoteReceiptError::NobodyNamed);
+        }
+        if input.on > self.today() {
+            return Err(NoteReceiptError::AfterToday);
+        }
+        let what = CaseEvent::ReceiptNoted { export: input.export, by: by.clone(), on: input.on };
+        Ok(self.note_in_each(change, &actor, &records, &what).await?)
+    }
+
+    /// Keeps a line in the history of each of these cases.
+    async fn note_in_each(
+        &self,
+        mut change: DeskChange,
+        by: &Authorised,
+        records: &[CaseRecord],
+        what: &CaseEvent,
+    ) -> Result<(), records::Error> {
+        let mut notes = Vec::new();
+        for record in records {
+            let entry = CaseEntry { at: change.at(), by: by.person, what: what.clone() };
+            change.add_case_entry(record.case.id, &entry).await?;
+            let event = Event::HandleCase { case: record.case.id, step: what.into(), to: None };
+            notes.push(LedgerNote::new(by, event));
+        }
+        if !notes.is_empty() {
+            change.commit_all(notes.remove(0), notes).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,180 @@
+//! Handing out a report, or all that somebody has about a person, as one file, and writing down that whoever it was for has
+//! it.
+
+use actions::{ConcernPage, ExportCases, ExportLine, ExportOf, ExportedCases, NoteReceipt};
+use askama::Template;
+use axum::extract::Path;
+use domain::{CaseId, ExportId};
+
+use crate::answer::{Answer, download, go, page, page_again};
+use crate::cells::Cell;
+use crate::error::PageError;
+use crate::forms::posted::{Form, Posted};
+use crate::frame::Frame;
+use crate::pages::chronology;
+use crate::pages::concerns::{facts_of, parse};
+use crate::parts::Facts;
+use crate::routes::Pages;
+use crate::visitor::Visitor;
+
+pub fn routes(pages: Pages) -> Pages {
+    pages
+        .get("/concerns/{id}/export", ask_of_case)
+        .post("/concerns/{id}/export", export_case)
+        .get("/chronology/{person}/export", ask_of_person)
+        .post("/chronology/{person}/export", export_person)
+        .get("/concerns/{id}/receipt/{export}", ask_of_receipt)
+        .post("/concerns/{id}/receipt/{export}", note_receipt)
+}
+
+#[derive(Template)]
+#[template(path = "concerns/export.html")]
+struct ExportPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    /// What is exported, and the page to go back to.
+    what: String,
+    back: String,
+}
+
+fn of_case<'a>(signed: &Visitor, case: CaseId, form: &'a Form) -> ExportPage<'a> {
+    let back = format!("/concerns/{case}");
+    ExportPage {
+        frame: signed.frame("A report").form(form).crumb("Concerns", "/concerns").crumb("A report", back.as_str()),
+        form,
+        what: "this report".to_owned(),
+        back,
+    }
+}
+
+fn of_person<'a>(signed: &Visitor, about: &actions::PersonLine, form: &'a Form) -> ExportPage<'a> {
+    let back = format!("/chronology/{}", about.id);
+    let crumbs = signed.frame("A report").form(form).crumb("Concerns", "/concerns");
+    ExportPage {
+        frame: crumbs.crumb("Reports about one person", back.as_str()),
+        form,
+        what: format!("all the reports about {} that you have", about.name),
+        back,
+    }
+}
+
+async fn ask_of_case(signed: Visitor, Path(id): Path<String>) -> Answer {
+    let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
+    page(&of_case(&signed, concern.line.id, &signed.form()))
+}
+
+async fn ask_of_person(signed: Visitor, Path(person): Path<String>) -> Answer {
+    let chronology = signed.desk.chronology(&signed.actor, chronology::parse(&person)?).await?;
+    page(&of_person(&signed, &chronology.person, &signed.form()))
+}
+
+async fn export_case(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
+    let case = parse(&id)?;
+    match export(&signed, &mut form, ExportOf::Case(case)).await? {
+        Some(exported) => file(&signed, &exported),
+        None => page_again(&of_case(&signed, case, &form)),
+    }
+}
+
+async fn export_person(signed: Visitor, Path(person): Path<String>, Posted(mut form): Posted) -> Answer {
+    let person = chronology::parse(&person)?;
+    match export(&signed, &mut form, ExportOf::About(person)).await? {
+        Some(exported) => file(&signed, &exported),
+        None => {
+            let chronology = signed.desk.chronology(&signed.actor, person).await?;
+            page_again(&of_person(&signed, &chronology.person, &form))
+        }
+    }
+}
+
+/// What is handed out; `None` where something must be put right, which the form then says.
+async fn export(signed: &Visitor, form: &mut Form, of: ExportOf) -> Result<Option<ExportedCases>, PageError> {
+    let input = ExportCases { of, to: form.value("to").to_owned(), reason: form.value("reason").to_owned() };
+    match signed.desk.export_cases(&signed.actor, input).await {
+        Ok(exported) => Ok(Some(exported)),
+        Err(error) => {
+            form.refused(error)?;
+            Ok(None)
+        }
+    }
+}
+
+/// A report in the file.
+struct InFile<'a> {
+    concern: &'a ConcernPage,
+    facts: Facts,
+}
+
+#[derive(Template)]
+#[template(path = "concerns/export-file.html")]
+struct FilePage<'a> {
+    frame: Frame,
+    exported: &'a ExportedCases,
+    reports: Vec<InFile<'a>>,
+}
+
+fn file(signed: &Visitor, exported: &ExportedCases) -> Answer {
+    let frame = signed.frame("Reports");
+    let in_file = |concern| InFile { facts: in_file_facts(&frame, concern), concern };
+    let reports = exported.cases.iter().map(in_file).collect();
+    let name = format!("reports-{}.html", exported.at.to_zoned(signed.desk.time_zone().clone()).date());
+    let text = FilePage { frame, exported, reports }.render().map_err(|error| {
+        tracing::error!(%error, "a template could not be rendered");
+        PageError::unavailable()
+    })?;
+    // No page of the desk: it is to be kept, and opened from wherever it lies.
+    download(&name, "application/octet-stream", text)
+}
+
+fn in_file_facts(frame: &Frame, concern: &ConcernPage) -> Facts {
+    let about = concern.about.iter().map(|person| Cell::text(&person.name)).collect();
+    facts_of(frame, concern, about)
+}
+
+#[derive(Template)]
+#[template(path = "concerns/receipt.html")]
+struct ReceiptPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    case: CaseId,
+    export: &'a ExportLine,
+}
+
+fn receipt_page<'a>(signed: &Visitor, case: CaseId, export: &'a ExportLine, form: &'a Form) -> ReceiptPage<'a> {
+    let back = format!("/concerns/{case}");
+    let frame = signed.frame("A report").form(form).crumb("Concerns", "/concerns").crumb("A report", back);
+    ReceiptPage { frame, form, case, export }
+}
+
+/// An export of a report that nobody has confirmed yet; `None`: somebody has.
+fn unconfirmed<'c>(concern: &'c ConcernPage, export: &str) -> Result<Option<&'c ExportLine>, PageError> {
+    let id: ExportId = export.parse().map_err(|_| PageError::no_such_page())?;
+    let export = concern.exports.iter().find(|export| export.id == id).ok_or_else(PageError::no_such_page)?;
+    Ok(Some(export).filter(|export| export.receipt.is_none()))
+}
+
+async fn ask_of_receipt(signed: Visitor, Path((id, export)): Path<(String, String)>) -> Answer {
+    let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
+    match unconfirmed(&concern, &export)? {
+        Some(export) => page(&receipt_page(&signed, concern.line.id, export, &signed.form())),
+        None => go(format!("/concerns/{id}")),
+    }
+}
+
+async fn note_receipt(signed: Visitor, Path((id, export)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
+    let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
+    let case = concern.line.id;
+    let Some(export) = unconfirmed(&concern, &export)? else { return go(format!("/concerns/{case}")) };
+    match form.parse("on") {
+        Some(on) => {
+            let input = NoteReceipt { case, export: export.id, by: form.value("by").to_owned(), on };
+            match signed.desk.note_receipt(&signed.actor, input).await {
+                Ok(()) => return go(format!("/concerns/{case}")),
+                Err(error) => form.refused(error)?,
+            }
+        }
+        None => form.blame("on", "Give the date as a day, a month and a year."),
+    }
+    form.in_order(["by", "on"]);
+    page_again(&receipt_page(&signed, case, export, &form))
+}

@@ -1,0 +1,157 @@
+//! The forms on which those who have a report set an action, link another report, and hand reports out as one file.
+
+use axum::http::StatusCode;
+
+use crate::case_lines::report;
+use crate::desk::{Browser, SmallSchool};
+
+async fn dora_with_report(school: &SmallSchool) -> (Browser, String) {
+    let mut dora = school.signed_in("dora").await;
+    let case = report(school, &mut dora).await;
+    (dora, case)
+}
+
+/// Where a page leads below an address.
+fn links_below(body: &str, address: &str) -> Vec<String> {
+    let before = format!("href=\"{address}");
+    let after = body.split(&before).skip(1);
+    after.filter_map(|rest| rest.split('"').next()).map(|rest| format!("{address}{rest}")).collect()
+}
+
+#[tokio::test]
+async fn an_action_is_set_shown_and_done_and_the_report_says_what_holds_it_open() {
+    let school = SmallSchool::open().await;
+    let (mut dora, case) = dora_with_report(&school).await;
+    let path = format!("{case}/action");
+    assert!(dora.get(&case).await.has(&format!("href=\"{path}\"")));
+    let form = dora.get(&path).await;
+    let owner =
+        form.body.split("name=\"owner\" type=\"radio\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let owner = owner.expect("somebody to choose").to_owned();
+    let wrong: [(&[(&str, &str)], &str); 4] = [
+        (&[("text", "kept"), ("due", "2999-01-01")], "Choose who is to do it."),
+        (&[("text", "kept"), ("owner", &owner), ("due", "soon")], "a day, a month and a year"),
+        (&[("text", "kept"), ("owner", &owner), ("due", "2020-01-01")], "This day is over."),
+        (&[("owner", &owner), ("due", "2999-01-01")], "Write something first."),
+    ];
+    for (fields, message) in wrong {
+        let again = dora.post(&path, fields).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{message}");
+        assert!(again.has(message), "{message}: {}", again.body);
+        assert!(fields[0].1 != "kept" || again.has("kept"), "{}", again.body);
+    }
+    let set = dora.post(&path, &[("text", "Ring <b>home</b>"), ("owner", &owner), ("due", "2999-01-01")]).await;
+    assert_eq!((set.status, set.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", set.body);
+    let page = dora.get(&case).await;
+    assert!(page.has("by 1 January 2999.") && !page.has("<b>home</b>"), "{}", page.body);
+    let [action] = &links_below(&page.body, &format!("{case}/action/"))[..] else { panic!("{}", page.body) };
+    assert!(dora.get("/").await.has(&format!("href=\"{action}\"")), "it stands on Home");
+    let held = dora.post(&case, &[("do", "close"), ("text", "Done")]).await;
+    assert!(held.has("Before it is closed, its actions have to be done"), "{}", held.body);
+
+    assert!(dora.post(action, &[("text", " ")]).await.has("Write something first."));
+    let done = dora.post(action, &[("text", "They will come")]).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, case.as_str()));
+    assert!(dora.get(&case).await.has("What came of it: They will come"));
+    let again = dora.get(action).await;
+    assert_eq!((again.status, again.location()), (StatusCode::SEE_OTHER, case.as_str()), "it is done");
+    let unknown = format!("{case}/action/00000000000000000000000000000001");
+    assert_eq!(dora.get(&unknown).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(dora.post(&case, &[("do", "close"), ("text", "Done")]).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn reports_are_linked_from_the_list_of_those_that_one_has() {
+    let school = SmallSchool::open().await;
+    let (mut dora, first) = dora_with_report(&school).await;
+    let path = format!("{first}/link");
+    assert!(dora.get(&path).await.has("You have no other report that could be linked."));
+    school.wait(jiff::SignedDuration::from_mins(1));
+    report(&school, &mut dora).await;
+    let form = dora.get(&path).await;
+    let others: Vec<&str> = form.body.split("name=\"to\" type=\"radio\" value=\"").skip(1).collect();
+    let [other] = others[..] else { panic!("{}", form.body) };
+    let other = other.split('"').next().expect("a report");
+    let none = dora.post(&path, &[]).await;
+    assert!(none.status == StatusCode::UNPROCESSABLE_ENTITY && none.has("Choose a report."), "{}", none.body);
+    assert_eq!(dora.post(&path, &[("to", other)]).await.location(), first);
+    let linked = format!("href=\"/concerns/{other}\"");
+    assert!(dora.get(&first).await.has(&linked));
+    assert!(dora.get(&format!("/concerns/{other}")).await.has(&format!("href=\"{first}\"")));
+    assert!(!dora.get(&path).await.has(other), "it is linked already");
+}
+
+#[tokio::test]
+async fn a_report_is_handed_out_as_one_file_that_says_for_whom_and_is_noted_with_its_receipt() {
+    let school = SmallSchool::open().await;
+    let (mut dora, case) = dora_with_report(&school).await;
+    dora.post(&case, &[("do", "note"), ("text", "She <i>cried</i>")]).await;
+    let path = format!("{case}/export");
+    let wrong: [(&[(&str, &str)], &str); 2] =
+        [(&[("reason", "kept")], "Say whom the file is for."), (&[("to", "kept")], "Give the reason.")];
+    for (fields, message) in wrong {
+        let again = dora.post(&path, fields).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{message}");
+        assert!(again.has(message) && again.has("kept"), "{}", again.body);
+    }
+    assert!(!dora.get(&case).await.has("Exported"), "nothing was handed out");
+    let file = dora.post(&path, &[("to", "Oakmere School"), ("reason", "She moves")]).await;
+    assert_eq!(file.status, StatusCode::OK);
+    let disposition = file.headers["content-disposition"].to_str().expect("letters").to_owned();
+    assert!(
+        disposition.starts_with("attachment; filename=\"reports-") && disposition.ends_with(".html\""),
+        "{disposition}"
+    );
+    for word in ["Nasty messages", "She &#60;i&#62;cried", "Oakmere School", "She moves", "Kept in confidence"] {
+        assert!(file.has(word), "{word}: {}", file.body);
+    }
+    assert!(!file.has("href=\"/") && !file.has("<script") && !file.has("csrf"), "it stands alone: {}", file.body);
+
+    let page = dora.get(&case).await;
+    assert!(page.has("Nobody has confirmed yet that they have it."), "{}", page.body);
+    let [receipt] = &links_below(&page.body, &format!("{case}/receipt/"))[..] else { panic!("{}", page.body) };
+    assert!(dora.get(receipt).await.has("Oakmere School"));
+    assert!(dora.post(receipt, &[("by", "kept"), ("on", "soon")]).await.has("a day, a month and a year"));
+    assert!(dora.post(receipt, &[("on", "2020-01-02")]).await.has("Say who has confirmed"));
+    let noted = dora.post(receipt, &[("by", "Their office"), ("on", "2020-01-02")]).await;
+    assert_eq!((noted.status, noted.location()), (StatusCode::SEE_OTHER, case.as_str()));
+    assert!(dora.get(&case).await.has("Their office confirmed on 2 January 2020 that they have it."));
+    assert_eq!(dora.get(receipt).await.status, StatusCode::SEE_OTHER, "it is noted");
+    let unknown = format!("{case}/receipt/00000000000000000000000000000001");
+    assert_eq!(dora.get(&unknown).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn nobody_without_the_report_gets_its_forms_or_its_file() {
+    let school = SmallSchool::open().await;
+    let (_, case) = dora_with_report(&school).await;
+    let one = "00000000000000000000000000000001";
+    let below = [
+        "action".to_owned(),
+        "link".to_owned(),
+        "export".to_owned(),
+        format!("action/{one}"),
+        format!("receipt/{one}"),
+    ];
+    let fields = [
+        ("to", "Me"),
+        ("reason", "I want it"),
+        ("text", "x"),
+        ("owner", one),
+        ("due", "2999-01-01"),
+        ("by", "Me"),
+        ("on", "2020-01-01"),
+    ];
+    let people = school.signed_in("dora").await.get("/concerns").await;
+    assert!(people.has(&case), "whoever has it sees it");
+    for username in ["pip", "tess", "ivo", "hedy", "olga", "pat"] {
+        let mut other = school.signed_in(username).await;
+        let paths = below.iter().map(|rest| format!("{case}/{rest}"));
+        for path in paths.chain([format!("/chronology/{one}"), format!("/chronology/{one}/export")]) {
+            for page in [other.get(&path).await, other.post(&path, &fields).await] {
+                let refused = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
+                assert!(refused.contains(&page.status) && !page.has("Nasty"), "{username} {path}: {}", page.status);
+            }
+        }
+    }
+}
