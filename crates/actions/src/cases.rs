@@ -1,6 +1,7 @@
 //! What is open until somebody has answered it: requests for a permission, and cases of what people reported.
 
 pub(crate) mod ask;
+pub(crate) mod breaches;
 pub(crate) mod case_actions;
 pub(crate) mod case_lines;
 pub(crate) mod case_people;
@@ -22,6 +23,7 @@ pub(crate) mod standing_consents;
 pub(crate) mod told;
 
 pub use ask::{Ask, AskError, RequestPreview, WithdrawRequestError};
+pub use breaches::{BreachFacts, BreachLine};
 pub use case_actions::ActionLine;
 pub use chronology::{ChronologyLine, ChronologyPage};
 pub use concerns::{ConcernLine, ConcernPage};

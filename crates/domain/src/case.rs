@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::reminder::{reminders, three_quarters};
 use crate::{
     ActionId, CaseAction, CaseId, CaseLine, CaseLineProblem, Escalation, ExportId, PersonId, PolicyId, Reminder, Role,
-    Version,
+    Version, WrittenAt,
 };
 
 /// Something that was reported by a policy's clause.
@@ -285,9 +285,13 @@ impl Case {
         self.reopened_at.unwrap_or(self.opened_at)
     }
 
-    /// Whether it should be taken up within a day of being reported, or opened again.
+    /// Whether it should be taken up within a day of being reported, or opened again, or has to be dealt with within three
+    /// days by law: the 72 hours of UK GDPR Article 33 run on through nights and weekends.
     pub fn is_pressing(&self) -> bool {
-        self.due.is_some_and(|due| due.duration_since(self.waits_since()) <= SignedDuration::from_hours(24))
+        let within = |hours, end: Option<Timestamp>, from| {
+            end.is_some_and(|end| end.duration_since(from) <= SignedDuration::from_hours(hours))
+        };
+        within(24, self.due, self.waits_since()) || within(72, self.deadline, self.opened_at)
     }
 
     /// Whoever has taken it up, while it is open.
@@ -338,7 +342,8 @@ impl Case {
             }
             CaseStep::Note { text } => (CaseEvent::Noted { text: words(text)? }, Vec::new()),
             CaseStep::WriteDown { line, today } => {
-                (CaseEvent::WrittenDown(line.checked(today).map_err(CaseRefusal::Line)?), Vec::new())
+                let when = WrittenAt { today, now: at, deadline: self.deadline };
+                (CaseEvent::WrittenDown(line.checked(when).map_err(CaseRefusal::Line)?), Vec::new())
             }
             CaseStep::Answer { text } => (CaseEvent::Answered { text: words(text)? }, vec![CaseNotice::Reporter]),
             CaseStep::PassOn { to, note } => {

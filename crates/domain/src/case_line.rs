@@ -1,5 +1,8 @@
 //! What those who receive a case write down of it on a form of its own, beside their free notes.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +23,30 @@ pub enum CaseLine {
     Referral { to: ReferredTo, whom: String, reference: String, reason: String, on: Date },
     /// Why it is not referred to anybody.
     NoReferral { reason: String },
+    /// What is known so far of a data breach, part by part: each replaces what was known of its part before.
+    BreachKnown { parts: BTreeMap<BreachPart, String> },
+    /// That the regulator was told of a data breach, and why; `reference` is theirs, where there is one, and `delay` why it
+    /// was told after the deadline, where it was.
+    RegulatorTold { at: Timestamp, reference: String, reason: String, delay: String },
+    /// Why the regulator is not told of a data breach.
+    RegulatorNotTold { reason: String },
+    /// Which of the people whom a data breach concerns were told, when, how and what.
+    PeopleTold { whom: String, how: String, text: String, on: Date },
+    /// Why the people whom a data breach concerns are not told.
+    PeopleNotTold { reason: String },
+}
+
+crate::names::vocabulary! {
+    /// What the regulator is told of a data breach (UK GDPR Article 33(3)). The contact point is whoever receives the report.
+    BreachPart, "part of a data breach" {
+        Nature = "nature", "What happened to the personal data";
+        People = "people", "Which kinds of people it is about";
+        PeopleNumber = "people-number", "About how many people";
+        Records = "records", "Which kinds of records";
+        RecordsNumber = "records-number", "About how many records";
+        Consequences = "consequences", "What is likely to come of it";
+        Measures = "measures", "What has been done about it, or will be";
+    }
 }
 
 crate::names::vocabulary! {
@@ -38,9 +65,27 @@ crate::names::vocabulary! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LinePart {
     Whom,
+    How,
     Text,
     Reference,
     Reason,
+    Delay,
+    Breach(BreachPart),
+}
+
+impl LinePart {
+    /// The name of its field.
+    pub const fn name(self) -> &'static str {
+        match self {
+            LinePart::Whom => "whom",
+            LinePart::How => "how",
+            LinePart::Text => "text",
+            LinePart::Reference => "reference",
+            LinePart::Reason => "reason",
+            LinePart::Delay => "delay",
+            LinePart::Breach(part) => part.name(),
+        }
+    }
 }
 
 /// Why a line is not kept.
@@ -48,8 +93,18 @@ pub enum LinePart {
 pub enum CaseLineProblem {
     /// There is nothing in a part that must say something.
     NothingIn(LinePart),
-    /// What happened later than today has not happened.
+    /// What happened later than today, or than just now, has not happened.
     AfterToday,
+    /// A delay is explained, and there was none.
+    NoDelay,
+}
+
+/// When a line is written down, and the deadline of its case that outside law or guidance sets.
+#[derive(Debug, Clone, Copy)]
+pub struct WrittenAt {
+    pub today: Date,
+    pub now: Timestamp,
+    pub deadline: Option<Timestamp>,
 }
 
 impl CaseLine {
@@ -59,45 +114,93 @@ impl CaseLine {
             CaseLine::OwnWords { whom, text, .. } | CaseLine::ParentsTold { whom, text, .. } => {
                 vec![(LinePart::Whom, whom), (LinePart::Text, text)]
             }
-            CaseLine::ParentsNotTold { reason } | CaseLine::NoReferral { reason } => vec![(LinePart::Reason, reason)],
+            CaseLine::ParentsNotTold { reason }
+            | CaseLine::NoReferral { reason }
+            | CaseLine::RegulatorNotTold { reason }
+            | CaseLine::PeopleNotTold { reason } => vec![(LinePart::Reason, reason)],
             CaseLine::Decision { text, reason } => vec![(LinePart::Text, text), (LinePart::Reason, reason)],
             CaseLine::Referral { whom, reference, reason, .. } => {
                 vec![(LinePart::Whom, whom), (LinePart::Reference, reference), (LinePart::Reason, reason)]
             }
+            CaseLine::BreachKnown { parts } => {
+                parts.iter().map(|(part, known)| (LinePart::Breach(*part), known.as_str())).collect()
+            }
+            CaseLine::RegulatorTold { reference, reason, delay, .. } => {
+                vec![(LinePart::Reference, reference), (LinePart::Reason, reason), (LinePart::Delay, delay)]
+            }
+            CaseLine::PeopleTold { whom, how, text, .. } => {
+                vec![(LinePart::Whom, whom), (LinePart::How, how), (LinePart::Text, text)]
+            }
         }
     }
 
-    /// The day on which it happened, where that is not the day on which it is written down.
-    fn on(&self) -> Option<Date> {
+    /// Whether it is one of those that data breaches alone have.
+    pub fn is_of_breach(&self) -> bool {
         match self {
-            CaseLine::OwnWords { on, .. } | CaseLine::ParentsTold { on, .. } | CaseLine::Referral { on, .. } => {
-                Some(*on)
-            }
-            CaseLine::ParentsNotTold { .. } | CaseLine::Decision { .. } | CaseLine::NoReferral { .. } => None,
+            CaseLine::BreachKnown { .. }
+            | CaseLine::RegulatorTold { .. }
+            | CaseLine::RegulatorNotTold { .. }
+            | CaseLine::PeopleTold { .. }
+            | CaseLine::PeopleNotTold { .. } => true,
+            CaseLine::OwnWords { .. }
+            | CaseLine::ParentsTold { .. }
+            | CaseLine::ParentsNotTold { .. }
+            | CaseLine::Decision { .. }
+            | CaseLine::Referral { .. }
+            | CaseLine::NoReferral { .. } => false,
         }
     }
 
-    /// Whether the line may go without this part: a referral that says to whom needs no name, and some get no reference.
-    fn may_lack(&self, part: LinePart) -> bool {
+    /// Whether it happened later than it is written down.
+    fn is_to_come(&self, when: WrittenAt) -> bool {
         match self {
-            CaseLine::Referral { to, .. } => {
-                part == LinePart::Reference || (part == LinePart::Whom && *to != ReferredTo::Another)
-            }
+            CaseLine::OwnWords { on, .. }
+            | CaseLine::ParentsTold { on, .. }
+            | CaseLine::Referral { on, .. }
+            | CaseLine::PeopleTold { on, .. } => *on > when.today,
+            CaseLine::RegulatorTold { at, .. } => *at > when.now,
             _ => false,
         }
     }
 
-    /// The line without the spaces around what was typed.
+    /// Whether it says that the regulator was told after the deadline.
+    fn is_late(&self, when: WrittenAt) -> bool {
+        matches!(self, CaseLine::RegulatorTold { at, .. } if when.deadline.is_some_and(|deadline| *at > deadline))
+    }
+
+    /// Whether the line may go without this part: a referral that says to whom needs no name, some get no reference, and
+    /// what is told in time has no delay.
+    fn may_lack(&self, part: LinePart, when: WrittenAt) -> bool {
+        match (self, part) {
+            (CaseLine::Referral { to, .. }, LinePart::Whom) => *to != ReferredTo::Another,
+            (CaseLine::RegulatorTold { .. }, LinePart::Delay) => !self.is_late(when),
+            (CaseLine::Referral { .. } | CaseLine::RegulatorTold { .. }, LinePart::Reference)
+            | (CaseLine::BreachKnown { .. }, _) => true,
+            _ => false,
+        }
+    }
+
+    /// The line without the spaces around what was typed, and without the parts of a data breach of which nothing is known.
     ///
     /// # Errors
-    /// A part in which there is nothing, or a day that is still to come.
-    pub fn checked(mut self, today: Date) -> Result<CaseLine, CaseLineProblem> {
-        let empty = self.typed().into_iter().find(|(part, typed)| typed.trim().is_empty() && !self.may_lack(*part));
+    /// A part in which there is nothing, a day or a time that is still to come, or a delay where there was none.
+    pub fn checked(mut self, when: WrittenAt) -> Result<CaseLine, CaseLineProblem> {
+        let is_empty = |typed: &str| typed.trim().is_empty();
+        let empty = self.typed().into_iter().find(|(part, typed)| is_empty(typed) && !self.may_lack(*part, when));
         if let Some((part, _)) = empty {
             return Err(CaseLineProblem::NothingIn(part));
         }
-        if self.on().is_some_and(|on| on > today) {
+        if self.is_to_come(when) {
             return Err(CaseLineProblem::AfterToday);
+        }
+        if matches!(&self, CaseLine::RegulatorTold { delay, .. } if !is_empty(delay) && !self.is_late(when)) {
+            return Err(CaseLineProblem::NoDelay);
+        }
+        if let CaseLine::BreachKnown { parts } = &mut self {
+            parts.retain(|_, known| !is_empty(known));
+            if parts.is_empty() {
+                return Err(CaseLineProblem::NothingIn(LinePart::Breach(BreachPart::Nature)));
+            }
         }
         for typed in self.typed_mut() {
             *typed = typed.trim().to_owned();
@@ -108,74 +211,33 @@ impl CaseLine {
     fn typed_mut(&mut self) -> Vec<&mut String> {
         match self {
             CaseLine::OwnWords { whom, text, .. } | CaseLine::ParentsTold { whom, text, .. } => vec![whom, text],
-            CaseLine::ParentsNotTold { reason } | CaseLine::NoReferral { reason } => vec![reason],
+            CaseLine::ParentsNotTold { reason }
+            | CaseLine::NoReferral { reason }
+            | CaseLine::RegulatorNotTold { reason }
+            | CaseLine::PeopleNotTold { reason } => vec![reason],
             CaseLine::Decision { text, reason } => vec![text, reason],
             CaseLine::Referral { whom, reference, reason, .. } => vec![whom, reference, reason],
+            CaseLine::BreachKnown { parts } => parts.values_mut().collect(),
+            CaseLine::RegulatorTold { reference, reason, delay, .. } => vec![reference, reason, delay],
+            CaseLine::PeopleTold { whom, how, text, .. } => vec![whom, how, text],
         }
     }
+}
+
+/// What is known so far of a data breach, by all that was written down of it, oldest first; `None` of a part of which
+/// nothing is known.
+pub fn known_of_breach<'a>(
+    lines: impl IntoIterator<Item = &'a CaseLine>,
+) -> impl Iterator<Item = (BreachPart, Option<&'a str>)> {
+    let mut known: BTreeMap<BreachPart, &str> = BTreeMap::new();
+    for line in lines {
+        if let CaseLine::BreachKnown { parts } = line {
+            known.extend(parts.iter().map(|(part, words)| (*part, words.as_str())));
+        }
+    }
+    BreachPart::ALL.iter().map(move |part| (*part, known.get(part).copied()))
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    const TODAY: Date = date(2026, 5, 14);
-
-    fn text(words: &str) -> String {
-        words.to_owned()
-    }
-
-    fn referral(to: ReferredTo, whom: &str, on: Date) -> CaseLine {
-        CaseLine::Referral { to, whom: text(whom), reference: text(" "), reason: text(" He is at risk "), on }
-    }
-
-    #[test]
-    fn a_line_says_everything_that_its_kind_must_say() {
-        let (full, none) = (|| text("words"), String::new);
-        let lacking = [
-            (CaseLine::OwnWords { whom: none(), text: full(), on: TODAY }, LinePart::Whom),
-            (CaseLine::OwnWords { whom: full(), text: text(" \n"), on: TODAY }, LinePart::Text),
-            (CaseLine::ParentsTold { whom: none(), text: full(), on: TODAY }, LinePart::Whom),
-            (CaseLine::ParentsTold { whom: full(), text: none(), on: TODAY }, LinePart::Text),
-            (CaseLine::ParentsNotTold { reason: none() }, LinePart::Reason),
-            (CaseLine::Decision { text: none(), reason: full() }, LinePart::Text),
-            (CaseLine::Decision { text: full(), reason: none() }, LinePart::Reason),
-            (CaseLine::NoReferral { reason: text("  ") }, LinePart::Reason),
-            (referral(ReferredTo::Another, " ", TODAY), LinePart::Whom),
-        ];
-        for (line, part) in lacking {
-            assert_eq!(line.clone().checked(TODAY), Err(CaseLineProblem::NothingIn(part)), "{line:?}");
-        }
-        let unreasoned =
-            CaseLine::Referral { to: ReferredTo::Police, whom: none(), reference: none(), reason: none(), on: TODAY };
-        assert_eq!(unreasoned.checked(TODAY), Err(CaseLineProblem::NothingIn(LinePart::Reason)));
-    }
-
-    #[test]
-    fn a_referral_needs_no_reference_and_a_name_only_where_its_kind_does_not_say_to_whom() {
-        let kept = referral(ReferredTo::Police, "", TODAY).checked(TODAY).unwrap();
-        let CaseLine::Referral { reason, reference, .. } = kept else { panic!("a referral") };
-        assert_eq!((reason.as_str(), reference.as_str()), ("He is at risk", ""));
-        assert!(referral(ReferredTo::Another, "The diocese", TODAY).checked(TODAY).is_ok());
-    }
-
-    #[test]
-    fn what_is_still_to_come_is_not_written_down() {
-        let tomorrow = TODAY.tomorrow().unwrap();
-        let lines = |on| {
-            [
-                CaseLine::OwnWords { whom: text("Ada"), text: text("He hit me"), on },
-                CaseLine::ParentsTold { whom: text("Her mother"), text: text("All of it"), on },
-                referral(ReferredTo::Regulator, "", on),
-            ]
-        };
-        for line in lines(tomorrow) {
-            assert_eq!(line.checked(TODAY), Err(CaseLineProblem::AfterToday));
-        }
-        for line in lines(TODAY) {
-            assert!(line.checked(TODAY).is_ok());
-        }
-    }
-}
+#[path = "case_line/tests.rs"]
+mod tests;

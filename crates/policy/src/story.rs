@@ -8,11 +8,13 @@ use crate::example::{Deciding, EntryForm, ExampleActor, Routing, Whom, WrittenWa
 use crate::kinds::Data;
 use crate::rules::asking::Wants;
 
+mod case_lines;
 mod play;
 mod read;
 mod records;
 mod steps;
 
+pub(crate) use case_lines::LINES;
 pub use play::play;
 pub(crate) use read::read_block;
 
@@ -210,6 +212,14 @@ pub enum Action {
     SaysAbout {
         report: String,
         person: ExampleActor,
+    },
+    /// Writes a line down of a report, on a form of its own.
+    WritesLine {
+        report: String,
+        /// One of [`LINES`].
+        line: &'static str,
+        /// What is typed into its parts, by their names; every other one is filled in as it should be.
+        typed: Vec<(String, String)>,
     },
     Closes {
         report: String,

@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Case, CaseEntry, CaseEvent, CaseId, CaseState, Duty, PersonId, PolicyId, Role, day_words, moment_words};
+use domain::{
+    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, Duty, PersonId, PolicyId, Role, day_words, moment_words,
+};
 use jiff::{SignedDuration, Timestamp};
-use policy::kinds::Report;
+use policy::kinds::{BeforeClosing, Report};
 use policy::rules::{reporting, shown};
 use records::{CaseRecord, CasesOf, Reading};
 use uuid::Uuid;
 
+use crate::cases::breaches::BreachFacts;
 use crate::cases::case_actions::{self, ActionLine};
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
@@ -61,6 +64,8 @@ pub struct ConcernPage {
     pub history: Vec<HistoryLine>,
     /// What was written down on forms of their own, by what it is of, for the top of the page.
     pub written_down: Vec<(&'static str, Vec<String>)>,
+    /// What is known of a data breach, where it is dealt with as one.
+    pub breach: Option<BreachFacts>,
     /// What must be done before it is closed, and by when.
     pub outstanding: Vec<(String, Option<Timestamp>)>,
     /// What those who have it are to do about it, and what came of that.
@@ -169,10 +174,11 @@ impl Desk {
             taken_up_by: taken_up_by.map(|person| people_index.line(person)),
             written_down: case_lines::summary(&entries, self.time_zone()),
             history: self.case_history(actor, case, &entries),
-            outstanding: self.outstanding_words(case, report),
             actions: self.action_lines(actor, case),
             linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),
             exports: export_lines(&entries),
+            breach: self.breach_facts(record, report, &entries),
+            outstanding: self.outstanding_words(case, report, &entries),
             pass_on_to: reporting::may_pass_on_to(case, report),
             may_handle: stands.receives && !case.is_closed(),
             may_take_up: stands.receives && !case.is_closed() && taken_up_by != Some(actor.person),
@@ -183,11 +189,22 @@ impl Desk {
         }))
     }
 
-    fn outstanding_words(&self, case: &Case, report: Option<&Report>) -> Vec<(String, Option<Timestamp>)> {
+    fn outstanding_words(
+        &self,
+        case: &Case,
+        report: Option<&Report>,
+        entries: &[CaseEntry],
+    ) -> Vec<(String, Option<Timestamp>)> {
+        let written: Vec<&CaseLine> = case_lines::written(entries).collect();
+        let lines = reporting::to_write_down(report, &written).into_iter().map(|line| {
+            let due = case.deadline.filter(|_| line == BeforeClosing::Regulator);
+            (format!("somebody writes down {}, or why not", line.words()), due)
+        });
         let (catalogue, open) = (self.roles(), reporting::outstanding(case, report, self.timetable()));
         let words = |roles: &[Role]| role_words(&catalogue, roles);
         open.iter()
             .map(|open| (format!("{} passes it on to {}", words(&open.step.by), words(&open.step.to)), open.due))
+            .chain(lines)
             .collect()
     }
 
@@ -234,7 +251,7 @@ impl Desk {
                 CaseEvent::TakenUp { from: None } => "took it up".to_owned(),
                 CaseEvent::TakenUp { from: Some(before) } => format!("took it up from {}", name(*before)),
                 CaseEvent::Noted { text } => format!("noted: {text}"),
-                CaseEvent::WrittenDown(line) => case_lines::in_history(line),
+                CaseEvent::WrittenDown(line) => case_lines::in_history(line, self.time_zone()),
                 CaseEvent::Answered { text } => format!("answered the reporter: {text}"),
                 CaseEvent::PassedOn { to, note } if note.is_empty() => {
                     format!("passed it on to {}", catalogue.in_sentence(*to))

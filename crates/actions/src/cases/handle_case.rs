@@ -1,12 +1,13 @@
 //! What those who receive a case do with it.
 
 use domain::{
-    Case, CaseEffects, CaseEntry, CaseEvent, CaseId, CaseLineProblem, CaseNotice, CaseRefusal, CaseState, CaseStep,
-    LinePart, PersonId, Role, Told,
+    BreachPart, Case, CaseEffects, CaseEntry, CaseEvent, CaseId, CaseLine, CaseLineProblem, CaseNotice, CaseRefusal,
+    CaseState, CaseStep, LinePart, PersonId, Role, Told,
 };
 use policy::rules::reporting;
 use records::Event;
 
+use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -54,14 +55,22 @@ verb_error! {
         NoWhom => Invalid("whom");
         #[error("Give the reason.")]
         NoReason => Invalid("reason");
+        #[error("Say how they were told.")]
+        NoHow => Invalid("how");
+        #[error("Say what is known of at least one of these.")]
+        NothingKnown => Invalid("nature");
+        #[error("It was told after the deadline. Say why it was told so late.")]
+        NoDelay => Invalid("delay");
+        #[error("It was told in time. Leave this empty.")]
+        WasInTime => Invalid("delay");
         #[error("This day is still to come. Give the day on which it happened.")]
         AfterToday => Invalid("on");
         #[error("{too_long}")]
-        LongWhom { too_long: TooLong } => Invalid("whom");
-        #[error("{too_long}")]
-        LongReason { too_long: TooLong } => Invalid("reason");
-        #[error("{too_long}")]
-        LongReference { too_long: TooLong } => Invalid("reference");
+        LongPart { part: &'static str, too_long: TooLong } => Invalid in part;
+        #[error("The clause does not have this report dealt with as a data breach.")]
+        NoBreach => Invalid;
+        #[error("Before it is closed, write down {lines}, or why not: the clause says so.")]
+        NotWrittenDown { lines: String } => Invalid("text");
         #[error("Choose a role that the clause lets it be passed on to: {roles}.")]
         NotNamed { roles: String } => Invalid("to");
         #[error("Before it is closed it has to be passed on to {roles}: the clause says so.")]
@@ -115,6 +124,13 @@ impl Desk {
                 if !to.is_empty() {
                     return Err(HandleCaseError::Outstanding { roles: role_words(&catalogue, &to) });
                 }
+                let entries = change.case_entries(case.id).await?;
+                let written: Vec<&CaseLine> = case_lines::written(&entries).collect();
+                let lines = reporting::to_write_down(report, &written);
+                if !lines.is_empty() {
+                    let lines: Vec<String> = lines.into_iter().map(|line| line.words().to_owned()).collect();
+                    return Err(HandleCaseError::NotWrittenDown { lines: lines.join(" and ") });
+                }
             }
             CaseStep::IsAbout { person, instead } => {
                 let people_index = self.people_index(&actor);
@@ -122,6 +138,9 @@ impl Desk {
                 let before = case.about.iter().filter_map(|person| people_index.person(*person));
                 let held = before.chain([named]).flat_map(|person| person.roles.iter()).collect();
                 *instead = reporting::instead_of(case, report, &held);
+            }
+            CaseStep::WriteDown { line, .. } if !reporting::takes(report, line) => {
+                return Err(HandleCaseError::NoBreach);
             }
             CaseStep::WriteDown { today, .. } => *today = self.today(),
             CaseStep::SetAction { id, owner, today, .. } => {
@@ -278,16 +297,14 @@ impl Desk {
     }
 
     fn check_part(&self, part: LinePart, typed: &str) -> Result<(), HandleCaseError> {
-        let long = |too_long| match part {
-            LinePart::Whom => HandleCaseError::LongWhom { too_long },
-            LinePart::Text => HandleCaseError::LongWords { too_long },
-            LinePart::Reference => HandleCaseError::LongReference { too_long },
-            LinePart::Reason => HandleCaseError::LongReason { too_long },
-        };
+        let long = |too_long| HandleCaseError::LongPart { part: part.name(), too_long };
         let limits = self.text_limits();
         let most = match part {
-            LinePart::Whom | LinePart::Reference => limits.line,
-            LinePart::Text | LinePart::Reason => limits.long_text,
+            LinePart::Whom
+            | LinePart::How
+            | LinePart::Reference
+            | LinePart::Breach(BreachPart::PeopleNumber | BreachPart::RecordsNumber) => limits.line,
+            LinePart::Text | LinePart::Reason | LinePart::Delay | LinePart::Breach(_) => limits.long_text,
         };
         fits(typed, most).map(|_| ()).map_err(long)
     }
@@ -296,7 +313,11 @@ impl Desk {
 fn line_problem(problem: CaseLineProblem) -> HandleCaseError {
     match problem {
         CaseLineProblem::NothingIn(LinePart::Whom) => HandleCaseError::NoWhom,
+        CaseLineProblem::NothingIn(LinePart::How) => HandleCaseError::NoHow,
         CaseLineProblem::NothingIn(LinePart::Reason) => HandleCaseError::NoReason,
+        CaseLineProblem::NothingIn(LinePart::Delay) => HandleCaseError::NoDelay,
+        CaseLineProblem::NothingIn(LinePart::Breach(_)) => HandleCaseError::NothingKnown,
+        CaseLineProblem::NoDelay => HandleCaseError::WasInTime,
         CaseLineProblem::NothingIn(LinePart::Text | LinePart::Reference) => HandleCaseError::NoWords,
         CaseLineProblem::AfterToday => HandleCaseError::AfterToday,
     }

@@ -185,7 +185,8 @@ impl Desk {
             about: about.people,
             route,
         };
-        let case = reporting::open(report, made, &now.to_zoned(self.time_zone().clone()), &self.timetable().calendar);
+        let at = now.to_zoned(self.time_zone().clone());
+        let case = reporting::open(report, made, &needs, &at, &self.timetable().calendar);
         let people_index = self.people_index(by);
         let parties = RequestParties::of_case(&case, |person| people_index.person(person));
         if reporting::lacks_pupil(&case.sent_to, parties) {

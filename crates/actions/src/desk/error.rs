@@ -75,10 +75,11 @@ fn chain(error: &dyn std::error::Error) -> String {
     words
 }
 
-/// Defines a verb's error: each way it can fail, its sentence, what kind it is, and the field it belongs to.
+/// Defines a verb's error: each way it can fail, its sentence, what kind it is, and the field it belongs to, or which of the
+/// error's own fields names that.
 macro_rules! verb_error {
     ($(#[$meta:meta])* $name:ident {
-        $($(#[$attribute:meta])* $variant:ident $({ $($field:ident: $type:ty),* $(,)? })? => $kind:ident $(($place:literal))?;)*
+        $($(#[$attribute:meta])* $variant:ident $({ $($field:ident: $type:ty),* $(,)? })? => $kind:ident $(($place:literal))? $(in $at:ident)?;)*
     }) => {
         $(#[$meta])*
         #[derive(Debug, thiserror::Error)]
@@ -101,7 +102,7 @@ macro_rules! verb_error {
 
             fn field(&self) -> Option<&'static str> {
                 match self {
-                    $($name::$variant { .. } => $crate::desk::error::verb_error!(@place $($place)?),)*
+                    $($name::$variant { $($at,)? .. } => $crate::desk::error::verb_error!(@place $($place)? $($at)?),)*
                     $name::Forbidden(_) | $name::Unavailable(_) => None,
                 }
             }
@@ -125,6 +126,7 @@ macro_rules! verb_error {
     };
     (@place) => { None };
     (@place $place:literal) => { Some($place) };
+    (@place $at:ident) => { Some($at) };
 }
 pub(crate) use verb_error;
 

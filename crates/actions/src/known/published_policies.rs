@@ -189,6 +189,14 @@ impl PublishedPolicies {
         newest_first.find_map(|text| reporting::report(&text.document, id).map(|(_, report)| report))
     }
 
+    /// The ids of the reports, of whichever policy and version, that are dealt with as data breaches.
+    pub(crate) fn reports_of_breaches(&self) -> Vec<String> {
+        let reports = self.every_version().flat_map(|text| reporting::reports(&text.document));
+        let of_breaches = reports.filter(|(_, report)| reporting::is_of_breach(Some(report)));
+        let ids: BTreeSet<String> = of_breaches.map(|(_, report)| shown::report(report).id.to_owned()).collect();
+        ids.into_iter().collect()
+    }
+
     /// The version in force, or else the last version, that has a clause.
     pub(crate) fn with_clause(&self, policy: &PolicyId, clause: &str) -> Option<&Text> {
         let has_it = |text: &&Text| text.document.clauses.iter().any(|found| found.id == clause);

@@ -4,6 +4,7 @@ mod access;
 mod asking;
 mod authorisation;
 mod beginning;
+mod breaches;
 mod calendar_ends;
 mod case_lines;
 mod casework;

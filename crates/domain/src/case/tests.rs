@@ -63,6 +63,12 @@ fn reminders_come_before_the_end_of_the_time_and_at_it_until_somebody_has_taken_
 }
 
 #[test]
+fn a_case_with_a_deadline_of_three_days_is_pressing() {
+    let hours = |hours: i64| Case { deadline: Some(at(0) + SignedDuration::from_hours(hours)), ..case() };
+    assert_eq!((case().is_pressing(), hours(72).is_pressing(), hours(73).is_pressing()), (false, true, false));
+}
+
+#[test]
 fn a_case_that_is_opened_again_has_as_much_time_as_it_had_at_first() {
     let at_once = SignedDuration::from_hours(1);
     let timed = Case { due: Some(at(8_000)), ..case() };

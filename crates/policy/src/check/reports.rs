@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{RelativeRole, Role};
+use domain::{FieldKind, LineKind, RelativeRole, Role};
 
 use super::line;
 use crate::document::Document;
@@ -18,6 +18,7 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
             absent_stranger(report),
             late_for_nothing(report),
             then(report),
+            clock_from(report),
         ];
         for (message, mend) in found.into_iter().flatten() {
             problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
@@ -111,5 +112,24 @@ fn then(report: &Report) -> WhatIsWrong {
     Some((
         format!("'then' names '{stranger}', which the report '{}' does not go to", report.id),
         "write in 'by' a role of 'to' or 'to-one-of'".to_owned(),
+    ))
+}
+
+/// A clock that runs from nothing that the form asks for.
+fn clock_from(report: &Report) -> WhatIsWrong {
+    let named = report.clock_from.as_ref()?;
+    if report.clock.is_none() {
+        return Some((
+            format!("'clock-from' of '{}' starts no clock", report.id),
+            "add 'clock', or take 'clock-from' out".to_owned(),
+        ));
+    }
+    let moment = FieldKind::Line(LineKind::DateTime);
+    if report.form().iter().any(|field| field.name == *named && field.kind == moment) {
+        return None;
+    }
+    Some((
+        format!("'clock-from' names '{named}', which is no date and time of the form of '{}'", report.id),
+        "name a field of 'fields' that is a \"date-time\"".to_owned(),
     ))
 }

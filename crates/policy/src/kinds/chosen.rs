@@ -86,6 +86,8 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "escalate") => "to whom it goes when the time is over",
         (_, "in-confidence") => "that it is kept in confidence",
         (_, "clock") => "the deadline",
+        (_, "clock-from") => "from when the deadline counts",
+        (_, "before-closing") => "what must be written down before it is closed",
         (_, "refer") => "to whom it may be passed on",
         (_, "needs" | "fields") => "what is asked for",
         (_, "keeper") => "who keeps the list",

@@ -3,10 +3,20 @@
 use domain::{FormField, Role, Roles, Span, Within};
 
 use crate::kinds::watch::soon;
-use crate::kinds::{Acts, Sentences, kind};
+use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::state::State;
-use crate::value::{Deciders, FieldsWithoutPeople, Id, Routes, ThenSteps, Who, form};
+use crate::value::{Deciders, FieldsWithoutPeople, Id, Routes, ThenSteps, Who, form, join};
 use crate::wording::{self, upper_first};
+
+choices! {
+    /// What must be written down of a report before it is closed.
+    BeforeClosing, "line of a report", "lines of a report" {
+        Decision = "decision", "what was decided";
+        Parents = "parents", "whether the parents were told";
+        Referral = "referral", "whether it was referred";
+        Regulator = "regulator", "whether the regulator was told";
+    }
+}
 
 kind! {
     /// What is reported, by whom, and where it goes by when.
@@ -17,6 +27,8 @@ instead-if-about = { data-protection-lead = ["headteacher"] }
 in-absence = { data-protection-lead = ["headteacher"] }
 within = "at once"
 clock  = "72 hours"
+clock-from = "known-since"
+before-closing = ["regulator"]
 refer  = ["regulator"]
 needs  = ["what-was-lost"]
 fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# {
@@ -44,13 +56,17 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
             => Acts::Enforced("rules::reporting");
         in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to first, where it is passed on to others."
             => Acts::Enforced("rules::reporting");
-        clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report."
+        clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report or from what `clock-from` names."
+            => Acts::Depends("the deadline on the report's page, and the reminder before it", |_, _| State::Recorded);
+        clock_from "clock-from": Option<String>, optional: "The date and time of its form from which the clock runs, where that is before the report. Left out: from the report."
             => Acts::Depends("the deadline on the report's page, and the reminder before it", |_, _| State::Recorded);
         refer "refer": Option<Deciders>, optional: "The roles that it may be passed on to, outside or in. To no others."
             => Acts::Enforced("rules::reporting");
         then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed, by whom and how soon."
             => Acts::Enforced("rules::reporting");
         closes "closes": Option<Deciders>, optional: "The roles that close it, and read it too. Left out: whoever receives it."
+            => Acts::Enforced("rules::reporting");
+        before_closing "before-closing": Option<Vec<BeforeClosing>>, optional: "What must be written down of it before it is closed, or why not. With `\"regulator\"` it is dealt with as a data breach: what the regulator asks is written down part by part, and why it is told late, and the report stands in the list of data breaches."
             => Acts::Enforced("rules::reporting");
         needs "needs": Option<Vec<String>>, optional: "Lines of text that the form asks for, beside what happened and whom it is about."
             => Acts::Enforced("rules::reporting");
@@ -112,7 +128,8 @@ impl Sentences for Report {
             );
         }
         if let Some(clock) = self.clock {
-            sentences.push(format!("A clock of {clock} runs from the report."));
+            let from = self.clock_from.as_ref().map(|field| format!(", or from '{field}' where that is before it"));
+            sentences.push(format!("A clock of {clock} runs from the report{}.", from.unwrap_or_default()));
         }
         if let Some(refer) = &self.refer {
             sentences.push(format!("It may be passed on to {}.", wording::roles(catalogue, refer, "or")));
@@ -124,6 +141,10 @@ impl Sentences for Report {
                 wording::roles(catalogue, &step.by, "or"),
                 wording::roles(catalogue, &step.to, "and"),
             ));
+        }
+        if let Some(lines) = &self.before_closing {
+            let lines = join(lines.iter().map(|line| line.words().to_owned()).collect(), "and");
+            sentences.push(format!("Before it is closed, somebody must write down {lines}."));
         }
         if let Some(closes) = &self.closes {
             sentences.push(format!("Only {} may close it.", wording::roles(catalogue, closes, "or")));

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Audience, Calendar, Case, CaseActor, CaseId, CaseState, Duty, Escalation, FieldProblem, FormAnswers, FormChecks,
-    PersonId, PolicyId, RelativeRole, Reminder, RequestParties, Role, RoleSet, Roles, Timetable, Version, Within,
-    read_answers,
+    Audience, Calendar, Case, CaseActor, CaseId, CaseLine, CaseState, Duty, Escalation, FieldAnswer, FieldProblem,
+    FormAnswers, FormChecks, PersonId, PolicyId, RelativeRole, Reminder, RequestParties, Role, RoleSet, Roles,
+    Timetable, Version, Within, read_answers,
 };
 use jiff::{Timestamp, Zoned};
 
 use crate::document::{Clause, Document};
-use crate::kinds::{Report, Rule};
+use crate::kinds::{BeforeClosing, Report, Rule};
 use crate::rules::deadlines::{self, Onward, soon};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::somebody::Somebody;
@@ -117,9 +117,19 @@ fn due(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp
     soon(report.within?, opened, calendar)
 }
 
+/// Since when the school has known of what was reported: since what the clause's form says, where that is before the
+/// report.
+pub fn known_since(report: Option<&Report>, answers: &FormAnswers, opened: Timestamp) -> Timestamp {
+    match report.and_then(|report| answers.get(report.clock_from.as_ref()?)) {
+        Some(FieldAnswer::DateTime(since)) => opened.min(*since),
+        _ => opened,
+    }
+}
+
 /// The deadline that outside law or guidance sets.
-fn deadline(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
-    soon(Within::Span(report.clock?), opened, calendar)
+fn deadline(report: &Report, answers: &FormAnswers, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
+    let since = known_since(Some(report), answers, opened.timestamp()).to_zoned(opened.time_zone().clone());
+    soon(Within::Span(report.clock?), &since, calendar)
 }
 
 /// A report as it was made: who made it, about whom, and where it goes.
@@ -134,8 +144,9 @@ pub struct Made {
     pub route: Vec<Role>,
 }
 
-/// The case that a report opens.
-pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Case {
+/// The case that a report opens whose form has these answers.
+pub fn open(report: &Report, made: Made, answers: &FormAnswers, at: &Zoned, calendar: &Calendar) -> Case {
+    let deadline = deadline(report, answers, at, calendar);
     Case {
         id: made.id,
         policy: made.policy,
@@ -151,7 +162,7 @@ pub fn open(report: &Report, made: Made, at: &Zoned, calendar: &Calendar) -> Cas
         opened_at: at.timestamp(),
         reopened_at: None,
         due: due(report, at, calendar),
-        deadline: deadline(report, at, calendar),
+        deadline,
         actions: Vec::new(),
         state: CaseState::Open,
     }
@@ -388,6 +399,40 @@ pub fn outstanding(case: &Case, report: Option<&Report>, timetable: &Timetable) 
     let opened = case.opened_at.to_zoned(timetable.time_zone.clone());
     let due = |step: &ThenStep| soon(step.within?, &opened, &timetable.calendar);
     open.map(|step| Outstanding { step: step.clone(), due: due(step) }).collect()
+}
+
+/// Whether reports are dealt with as data breaches: none is closed before it is said whether the regulator was told.
+pub fn is_of_breach(report: Option<&Report>) -> bool {
+    asks_before_closing(report).contains(&BeforeClosing::Regulator)
+}
+
+/// Whether a line may be written down of a case: those of data breaches of these alone.
+pub fn takes(report: Option<&Report>, line: &CaseLine) -> bool {
+    is_of_breach(report) || !line.is_of_breach()
+}
+
+/// What must still be written down of a case before it is closed.
+pub fn to_write_down(report: Option<&Report>, written: &[&CaseLine]) -> Vec<BeforeClosing> {
+    let is_missing = |asked: &BeforeClosing| !written.iter().any(|line| answers_to(line) == Some(*asked));
+    asks_before_closing(report).iter().copied().filter(is_missing).collect()
+}
+
+fn asks_before_closing(report: Option<&Report>) -> &[BeforeClosing] {
+    report.and_then(|report| report.before_closing.as_deref()).unwrap_or_default()
+}
+
+/// What a line writes down of that which must be before a case is closed.
+fn answers_to(line: &CaseLine) -> Option<BeforeClosing> {
+    match line {
+        CaseLine::Decision { .. } => Some(BeforeClosing::Decision),
+        CaseLine::ParentsTold { .. } | CaseLine::ParentsNotTold { .. } => Some(BeforeClosing::Parents),
+        CaseLine::Referral { .. } | CaseLine::NoReferral { .. } => Some(BeforeClosing::Referral),
+        CaseLine::RegulatorTold { .. } | CaseLine::RegulatorNotTold { .. } => Some(BeforeClosing::Regulator),
+        CaseLine::OwnWords { .. }
+        | CaseLine::BreachKnown { .. }
+        | CaseLine::PeopleTold { .. }
+        | CaseLine::PeopleNotTold { .. } => None,
+    }
 }
 
 /// What the reporter is shown of a case's state.

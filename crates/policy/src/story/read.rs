@@ -233,7 +233,12 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
         }
         "agrees" => Action::AgreesToViewing { of: read_of(words, &["to", "the", "viewing", "of"])? },
         "reports" => cases::read_reports(words, names)?,
-        "enters" | "checks" | "finds" | "corrects" | "reaches" | "writes" => entries::read(verb, words, names)?,
+        "writes" => {
+            let mend = "write it as in 'writes down reaching parent' or 'writes down decision of data-breach'";
+            words.expect("down", mend)?;
+            if words.take("reaching") { entries::read_reaching(words)? } else { cases::read_line(words, names)? }
+        }
+        "enters" | "checks" | "finds" | "corrects" | "reaches" => entries::read(verb, words, names)?,
         "closes" if words.take("the") => {
             Action::ClosesEntry { register: entries::read_register_of(words, &["entry", "in"], names)? }
         }

@@ -1,9 +1,9 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, AgreementId, Assent, Case, ConsentAnswer, Countersignature, FormAnswers, Grant, GrantScope, OnBehalf,
-    Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request, RequestParties, Role, RoleSet, Sanction,
-    Standing, StandingAnswer, Timetable, Version,
+    Agreement, AgreementId, Assent, Case, CaseLine, ConsentAnswer, Countersignature, FormAnswers, Grant, GrantScope,
+    OnBehalf, Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request, RequestParties, Role, RoleSet,
+    Sanction, Standing, StandingAnswer, Timetable, Version,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -54,10 +54,11 @@ impl AskedRequest {
     }
 }
 
-/// A report, and whether anybody has answered it.
+/// A report, whether anybody has answered it, and what was written down of it on forms of their own.
 pub(super) struct ReportedCase {
     pub(super) case: Case,
     pub(super) is_answered: bool,
+    pub(super) lines: Vec<CaseLine>,
 }
 
 /// A signature, and the clause that asked for it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Calendar, CaseId, CaseStep, PersonId, PolicyId, Roles, Version};
+use domain::{Calendar, CaseId, CaseStep, FormAnswers, PersonId, PolicyId, Roles, Version};
 use jiff::Zoned;
 use policy::rules::reporting::{self, CasePeople, Made};
 use policy::{Source, run_examples};
@@ -33,6 +33,9 @@ const SCREEN: &str = "[report]\nid = \"screen\"\ntitle = \"Something on a screen
 const LATER: &str = "[report]\nid = \"later\"\ntitle = \"Later\"\nto = [\"it-staff\"]\nwithin = \"at once\"\n\
     escalate = [\"line-manager-of:asker\"]";
 
+const STRAYED: &str = "[report]\nid = \"strayed\"\ntitle = \"Strayed\"\nto = [\"headteacher\"]\nclock = \"72 hours\"\n\
+    clock-from = \"known-since\"\nfields = { known-since = \"date-time\" }\n\
+    before-closing = [\"decision\", \"parents\", \"referral\", \"regulator\"]";
 const LOST: &str = "[report]\nid = \"lost\"\ntitle = \"Lost\"\nto = [\"it-staff\"]\nneeds = [\"device\"]\n\
     fields = { known-since = \"date-time\", whose = [\"pupils\", \"staff\"] }";
 
@@ -48,7 +51,8 @@ fn catalogue() -> Arc<Roles> {
 }
 
 fn failures(kind: &str, lines: &str) -> Vec<String> {
-    let rules = [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST, SCREEN, TURNED].map(str::to_owned);
+    let rules =
+        [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST, SCREEN, TURNED, STRAYED].map(str::to_owned);
     let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
     let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
     assert!(problems.is_empty(), "{problems:?}");
@@ -334,6 +338,11 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
     wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"dsl\"]", "goes at once");
     wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"police\"]", "nobody in the school may hold");
     wrong("to = [\"dsl\"]\nthen = [{ to = [\"police\"] }]", "lacks 'by'");
+    wrong("to = [\"dsl\"]\nclock-from = \"when\"\nfields = { when = \"date-time\" }", "starts no clock");
+    let clock = "to = [\"dsl\"]\nclock = \"72 hours\"\nclock-from = \"when\"";
+    wrong(clock, "no date and time of the form");
+    wrong(&format!("{clock}\nfields = {{ when = \"date\" }}"), "no date and time of the form");
+    wrong("to = [\"dsl\"]\nbefore-closing = [\"police\"]", "there is no line of a report 'police'");
 }
 
 #[test]
@@ -410,7 +419,7 @@ fn a_case_waits_until_somebody_sees_to_it_who_reads_it_and_is_there() {
         route: vec![role("headteacher")],
     };
     with_report(HEAD, |report| {
-        let case = reporting::open(report, made, &at, &Calendar::default());
+        let case = reporting::open(report, made, &FormAnswers::new(), &at, &Calendar::default());
         let people = CasePeople { receivers: vec![person(7)], closers: vec![person(7)], ..CasePeople::default() };
         assert!(people.waits(&case), "nobody has taken it up");
         let take_up = CaseStep::TakeUp { from: None };
@@ -424,4 +433,42 @@ fn a_case_waits_until_somebody_sees_to_it_who_reads_it_and_is_there() {
         let others = CasePeople { receivers: vec![person(8)], closers: vec![person(8)], ..CasePeople::default() };
         assert!(others.waits(&taken) && !others.waits(&closed), "who took it up reads it no more");
     });
+}
+
+#[test]
+fn a_report_is_closed_once_each_line_is_written_down_that_its_clause_names() {
+    let said = [
+        ["decision", "decision"],
+        ["parents-told", "parents-not-told"],
+        ["referral", "no-referral"],
+        ["regulator-told", "regulator-not-told"],
+    ];
+    for way in [0, 1] {
+        let lines = said.map(|ways| format!("09:30: headteacher writes down {} of strayed -> allowed\n", ways[way]));
+        for left_out in 0..lines.len() {
+            let others = lines.iter().enumerate().filter(|(place, _)| *place != left_out);
+            let others: String = others.map(|(_, line)| line.as_str()).collect();
+            holds(&format!(
+                "Monday 09:00: staff Tom reports strayed -> headteacher\n{others}\
+                 09:40: headteacher closes strayed because Done -> refused\n{}\
+                 09:50: headteacher closes strayed because Done -> allowed",
+                lines[left_out].replace("09:30", "09:45")
+            ));
+        }
+    }
+}
+
+#[test]
+fn a_clock_runs_from_what_the_form_says_and_lines_of_breaches_are_of_breaches_alone() {
+    holds(
+        "Monday 09:00: staff Tom reports strayed, with known-since \"2026-05-01T09:00\" -> headteacher\n\
+         09:00: headteacher writes down regulator-told of strayed -> refused\n\
+         09:01: headteacher writes down regulator-told of strayed, with delay \"Nobody asked\" -> allowed\n\
+         09:02: headteacher writes down people-told of strayed, without how -> refused\n\
+         09:03: headteacher writes down people-not-told of strayed -> allowed\n\
+         09:04: staff Tom writes down decision of strayed -> refused\n\
+         09:10: staff Tom reports damage, to it-staff -> it-staff\n\
+         09:11: it-staff writes down breach-known of damage -> refused\n\
+         09:12: it-staff writes down own-words of damage -> allowed",
+    );
 }

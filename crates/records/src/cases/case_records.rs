@@ -27,7 +27,7 @@ pub struct CaseRecord {
 }
 
 /// A page of cases: which, and how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CasesOf {
     /// Those that are not closed, oldest first.
     Open,
@@ -37,6 +37,8 @@ pub enum CasesOf {
     Reporter(PersonId),
     /// Those that are about a person, oldest first.
     About(PersonId),
+    /// Those of the reports with these ids, of whichever policy, newest first.
+    Reports(Vec<String>),
 }
 
 /// What is kept of an action that is done.
@@ -138,19 +140,25 @@ impl Reading {
 
     pub async fn cases(&mut self, of: CasesOf) -> Result<Vec<CaseRecord>, Error> {
         // The states are written out: an index of some of the rows serves no value that is bound.
-        let (which, order, value): (_, _, Option<SqlValue>) = match of {
-            CasesOf::Open => ("state <> 'closed'", "opened_at, id", None),
+        let newest_first = "opened_at DESC, id DESC";
+        let (which, order, values): (_, _, Vec<SqlValue>) = match of {
+            CasesOf::Open => ("state <> 'closed'".to_owned(), "opened_at, id", Vec::new()),
             CasesOf::ClosedSince(from) => {
-                ("state = 'closed' AND settled_at >= ?", "settled_at DESC, id DESC", Some(millis(from).into()))
+                let which = "state = 'closed' AND settled_at >= ?".to_owned();
+                (which, "settled_at DESC, id DESC", vec![millis(from).into()])
             }
-            CasesOf::Reporter(person) => ("reporter = ?", "opened_at DESC, id DESC", Some(person.to_string().into())),
-            CasesOf::About(person) => (
-                "id IN (SELECT case_id FROM case_about WHERE person = ?)",
-                "opened_at, id",
-                Some(person.to_string().into()),
-            ),
+            CasesOf::Reporter(person) => ("reporter = ?".to_owned(), newest_first, vec![person.to_string().into()]),
+            CasesOf::Reports(ids) if ids.is_empty() => return Ok(Vec::new()),
+            CasesOf::Reports(ids) => {
+                let which = format!("report IN ({})", vec!["?"; ids.len()].join(", "));
+                (which, newest_first, ids.into_iter().map(SqlValue::from).collect())
+            }
+            CasesOf::About(person) => {
+                let which = "id IN (SELECT case_id FROM case_about WHERE person = ?)".to_owned();
+                (which, "opened_at, id", vec![person.to_string().into()])
+            }
         };
-        let of_them = |text: String| value.iter().cloned().fold(query(text), Query::bind);
+        let of_them = |text: String| values.iter().cloned().fold(query(text), Query::bind);
         let rows = of_them(format!("SELECT * FROM cases WHERE {which} ORDER BY {order}"));
         let rows = rows.fetch_all(self.transaction()).await?;
         let about = of_them(format!(

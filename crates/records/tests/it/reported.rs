@@ -1,8 +1,8 @@
 //! Cases: what is kept of them, and that it reads as it was written.
 
 use domain::{
-    Case, CaseAction, CaseEntry, CaseEvent, CaseLine, CaseState, Escalation, FieldAnswer, FormAnswers, PolicyId,
-    ReferredTo, Version,
+    BreachPart, Case, CaseAction, CaseEntry, CaseEvent, CaseLine, CaseState, Escalation, FieldAnswer, FormAnswers,
+    PolicyId, ReferredTo, Version,
 };
 use jiff::civil::date;
 use records::{CaseRecord, CasesOf};
@@ -72,6 +72,11 @@ on_both_engines! {
         assert_eq!(reading.cases(CasesOf::Reporter(id(1))).await.unwrap(), [record(11, Some(1))]);
         assert_eq!(reading.cases(CasesOf::About(id(2))).await.unwrap(), [record(11, Some(1)), record(12, None)]);
         assert_eq!(reading.cases(CasesOf::About(id(3))).await.unwrap(), []);
+        let of_reports = |ids: &[&str]| CasesOf::Reports(ids.iter().map(|id| (*id).to_owned()).collect());
+        let both = [record(12, None), record(11, Some(1))];
+        assert_eq!(reading.cases(of_reports(&["another", &record(11, None).case.report])).await.unwrap(), both);
+        assert_eq!(reading.cases(of_reports(&["another"])).await.unwrap(), []);
+        assert_eq!(reading.cases(of_reports(&[])).await.unwrap(), []);
         assert_eq!(reading.count_reports_by(Some(id(1)), at(10)).await.unwrap(), 1);
         assert_eq!(reading.count_reports_by(Some(id(1)), at(11)).await.unwrap(), 0);
         assert_eq!(reading.count_reports_by(None, at(0)).await.unwrap(), 1);
@@ -98,6 +103,7 @@ on_both_engines! {
             set_at: at(42),
             outcome: None,
         };
+        let told = CaseLine::RegulatorTold { at: at(29), reference: text(), reason: text(), delay: text() };
         let events = [
             CaseEvent::TakenUp { from: None },
             CaseEvent::TakenUp { from: Some(id(2)) },
@@ -108,6 +114,10 @@ on_both_engines! {
             CaseEvent::WrittenDown(CaseLine::Decision { text: text(), reason: text() }),
             CaseEvent::WrittenDown(referral),
             CaseEvent::WrittenDown(CaseLine::NoReferral { reason: text() }),
+            CaseEvent::WrittenDown(CaseLine::BreachKnown { parts: [(BreachPart::Nature, text())].into() }),
+            CaseEvent::WrittenDown(told),
+            CaseEvent::WrittenDown(CaseLine::RegulatorNotTold { reason: text() }),
+            CaseEvent::WrittenDown(CaseLine::PeopleNotTold { reason: text() }),
             CaseEvent::Answered { text: text() },
             CaseEvent::PassedOn { to: role("police"), note: text() },
             CaseEvent::IsAbout { person: id(1), to: vec![role("governors"), role("slt")] },

@@ -1,6 +1,8 @@
 //! Who decides what is asked for, and where a report goes.
 
-use domain::{Audience, Case, CaseId, Longest, Person, PersonId, Recipient, RequestParties, Role, RoleSet, Version};
+use domain::{
+    Audience, Case, CaseId, FormAnswers, Longest, Person, PersonId, Recipient, RequestParties, Role, RoleSet, Version,
+};
 use uuid::Uuid;
 
 use super::{ASKER, ExampleAnswer, Routed, Run, names, same, shown_moment};
@@ -126,7 +128,8 @@ impl Run<'_> {
             route,
         };
         let timetable = self.rules.timetable();
-        let case = reporting::open(report, made, &self.at(None), &timetable.calendar);
+        // What has no answers yet is reported as soon as it is known.
+        let case = reporting::open(report, made, &FormAnswers::new(), &self.at(None), &timetable.calendar);
         let parties = RequestParties::of_case(&case, find);
         (!reporting::lacks_pupil(&case.sent_to, parties)).then_some(case)
     }

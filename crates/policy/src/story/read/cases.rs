@@ -3,8 +3,8 @@
 use crate::example::read_report;
 use crate::lines::{Words, Wrong, parts, read_actor, read_permission, read_typed, read_whole_actor};
 use crate::parse::names::Name;
-use crate::story::Action;
-use crate::value::decider;
+use crate::story::{Action, LINES};
+use crate::value::{decider, mended, or_list};
 
 /// `tell-an-adult about staff Ben to dsl, with class "5B", without place`.
 pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
@@ -28,6 +28,29 @@ pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Resu
         }
     }
     Ok(Action::Reports { report, about, chosen, typed })
+}
+
+/// `decision of data-breach, with reason "It is over", without text`.
+pub(super) fn read_line(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    let named = words.next();
+    let Some(line) = LINES.into_iter().find(|line| *line == named) else {
+        let error = domain::UnknownName::new("line of a report", named, LINES.into_iter());
+        return Err(mended(error, || format!("write one of {}", or_list(LINES))));
+    };
+    words.expect("of", "write it as in 'writes down decision of data-breach'")?;
+    let (report, mut typed) = (read_report(words, names), Vec::new());
+    for part in parts(std::mem::take(&mut words.rest)) {
+        match (part.strip_prefix("with "), part.strip_prefix("without ")) {
+            (Some(filled), _) => typed.push(read_typed(filled)?),
+            (_, Some(empty)) => typed.push((empty.trim().to_owned(), String::new())),
+            _ => {
+                let mend = "after the report write 'with' and a part and what is typed into it in quotation marks, or \
+                            'without' and a part, with commas between them";
+                return Err((format!("'{part}' is not understood here"), mend.to_owned()));
+            }
+        }
+    }
+    Ok(Action::WritesLine { report, line, typed })
 }
 
 /// The steps by which a report is followed up.

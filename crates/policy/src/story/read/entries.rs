@@ -16,12 +16,6 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
             let (whom, how) = read_reach(words)?;
             Action::Reaches { whom, how }
         }
-        "writes" => {
-            for word in ["down", "reaching"] {
-                words.expect(word, "write it as in 'writes down reaching parent -> allowed'")?;
-            }
-            Action::WritesDown { whom: read_whom(words)? }
-        }
         _ => {
             for word in ["the", "entry", "in"] {
                 words.expect(word, "write it as in 'corrects the entry in devices, with device \"a tablet\"'")?;
@@ -29,6 +23,11 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
             Action::CorrectsEntry { form: read_entry_form(words, names)? }
         }
     })
+}
+
+/// `writes down reaching parent`.
+pub(super) fn read_reaching(words: &mut Words<'_>) -> Result<Action, Wrong> {
+    Ok(Action::WritesDown { whom: read_whom(words)? })
 }
 
 /// The register after `an entry in` and the like.

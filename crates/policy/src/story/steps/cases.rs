@@ -11,6 +11,7 @@ use crate::example::{ExampleActor, Routed, well_filled};
 use crate::kinds::Report;
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
 use crate::rules::shown;
+use crate::story::case_lines;
 use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::{ReportedCase, VERSION};
 
@@ -34,7 +35,7 @@ impl Scene<'_> {
         let is_only_about = |role| self.records.is_only_about(role, &case.about);
         let roles = reporting::shown_route(&case.sent_to, &document.roles, &is_only_about);
         let routed = Routed::of(&case, roles, false);
-        self.records.cases.push(ReportedCase { case, is_answered: false });
+        self.records.cases.push(ReportedCase { case, is_answered: false, lines: Vec::new() });
         let mut answer = StepAnswer::of(routed.words(&self.now), clauses);
         answer.routed = Some(routed);
         answer
@@ -57,7 +58,7 @@ impl Scene<'_> {
         let usual = shown::report(report).form.into_iter().map(|field| (field.name, well_filled(&field.kind)));
         let mut filled: BTreeMap<String, String> = usual.collect();
         filled.extend(typed.iter().cloned());
-        self.check_form(|checks| reporting::answers(report, &filled, checks)).ok()?;
+        let answers = self.check_form(|checks| reporting::answers(report, &filled, checks)).ok()?;
         let about_roles = about.map(|about| self.person(about).roles.clone()).unwrap_or_default();
         let route = reporting::route(report, chosen, &about_roles).ok()?;
         let made = Made {
@@ -69,7 +70,7 @@ impl Scene<'_> {
             about: about.map(|about| self.id(about)).into_iter().collect(),
             route,
         };
-        let case = reporting::open(report, made, &self.now, &self.records.timetable.calendar);
+        let case = reporting::open(report, made, &answers, &self.now, &self.records.timetable.calendar);
         let parties = self.records.parties(&case);
         (!reporting::lacks_pupil(&case.sent_to, parties)).then_some(case)
     }
@@ -125,6 +126,9 @@ impl Scene<'_> {
         if let Ok((case, effects)) = stepped {
             let reported = &mut self.records.cases[place];
             reported.is_answered |= matches!(effects.entry.what, CaseEvent::Answered { .. });
+            if let CaseEvent::WrittenDown(line) = effects.entry.what {
+                reported.lines.push(line);
+            }
             reported.case = case;
         }
         allowed(is_allowed, clauses)
@@ -157,10 +161,19 @@ impl Scene<'_> {
         self.steps(who, id, CaseStep::IsAbout { person: self.id(about), instead })
     }
 
+    pub(super) fn writes_line(&mut self, who: usize, id: &str, line: &str, typed: &[(String, String)]) -> StepAnswer {
+        let written =
+            case_lines::line(line, typed, &self.now).filter(|line| reporting::takes(self.report_of(id), line));
+        let Some(line) = written else { return allowed(false, self.clauses_of(id)) };
+        self.steps(who, id, CaseStep::WriteDown { line, today: self.now.date() })
+    }
+
     pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> StepAnswer {
         let is_ready = self.newest(id).is_some_and(|(place, ..)| {
-            let case = &self.records.cases[place].case;
-            reporting::outstanding(case, self.report_of(id), &self.records.timetable).is_empty()
+            let ReportedCase { case, lines, .. } = &self.records.cases[place];
+            let (report, written) = (self.report_of(id), lines.iter().collect::<Vec<_>>());
+            reporting::outstanding(case, report, &self.records.timetable).is_empty()
+                && reporting::to_write_down(report, &written).is_empty()
         });
         if !is_ready {
             return allowed(false, self.clauses_of(id));
