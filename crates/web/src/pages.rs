@@ -3,6 +3,7 @@
 pub mod agreements;
 pub mod asking;
 pub mod assets;
+pub mod breaches;
 pub mod case_actions;
 pub mod case_exports;
 pub mod case_lines;
@@ -59,6 +60,7 @@ pub fn all() -> Pages {
     let pages = case_links::routes(pages);
     let pages = case_exports::routes(pages);
     let pages = chronology::routes(pages);
+    let pages = breaches::routes(pages);
     let pages = concerns::routes(pages);
     let pages = registers::routes(pages);
     let pages = in_touch::routes(pages);

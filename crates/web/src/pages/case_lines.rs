@@ -1,17 +1,20 @@
-//! What is written down of a report on forms of their own: a child's own words, the parents, a decision, a referral. No
-//! address and no title says more than that there is a report.
+//! What is written down of a report on forms of their own: a child's own words, the parents, a decision, a referral, and
+//! what is known and told of a data breach. No title says more than that there is a report.
 
 use actions::{ConcernPage, HandleCase};
 use askama::Template;
 use axum::extract::Path;
-use domain::{CaseId, CaseLine, CaseStep, ReferredTo};
+use domain::{BreachPart, CaseId, CaseLine, CaseStep, ReferredTo};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::error::PageError;
 use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
+use crate::moment;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
 
@@ -28,6 +31,9 @@ enum LineForm {
     Parents,
     Decision,
     Referral,
+    Breach,
+    Regulator,
+    People,
 }
 
 impl LineForm {
@@ -38,6 +44,9 @@ impl LineForm {
             "parents" => LineForm::Parents,
             "decision" => LineForm::Decision,
             "referral" => LineForm::Referral,
+            "breach" => LineForm::Breach,
+            "regulator" => LineForm::Regulator,
+            "people" => LineForm::People,
             _ => return Err(PageError::no_such_page()),
         })
     }
@@ -48,20 +57,31 @@ impl LineForm {
             LineForm::Parents => "Write down whether the parents were told",
             LineForm::Decision => "Write down a decision",
             LineForm::Referral => "Write down a referral",
+            LineForm::Breach => "Write down what is known of the breach",
+            LineForm::Regulator => "Write down whether the regulator was told",
+            LineForm::People => "Write down whether the people concerned were told",
         }
     }
 
-    fn field_names(self) -> &'static [&'static str] {
+    /// Whether data breaches alone have it.
+    fn is_of_breach(self) -> bool {
+        matches!(self, LineForm::Breach | LineForm::Regulator | LineForm::People)
+    }
+
+    fn field_names(self) -> Vec<&'static str> {
         match self {
-            LineForm::OwnWords => &["whom", "on", "text"],
-            LineForm::Parents => &["told", "whom", "on", "text", "reason"],
-            LineForm::Decision => &["text", "reason"],
-            LineForm::Referral => &["to", "whom", "on", "reference", "reason"],
+            LineForm::OwnWords => vec!["whom", "on", "text"],
+            LineForm::Parents => vec!["told", "whom", "on", "text", "reason"],
+            LineForm::Decision => vec!["text", "reason"],
+            LineForm::Referral => vec!["to", "whom", "on", "reference", "reason"],
+            LineForm::Breach => BreachPart::ALL.iter().map(|part| part.name()).collect(),
+            LineForm::Regulator => vec!["told", "on", "time", "reference", "reason", "delay"],
+            LineForm::People => vec!["told", "whom", "on", "how", "text", "reason"],
         }
     }
 
     /// What was typed; `None` where something must be put right, which the form then says.
-    fn read(self, form: &mut Form) -> Option<CaseLine> {
+    fn read(self, form: &mut Form, zone: &TimeZone) -> Option<CaseLine> {
         let typed = |form: &Form, name: &str| form.value(name).to_owned();
         let (whom, text, reason) = (typed(form, "whom"), typed(form, "text"), typed(form, "reason"));
         Some(match self {
@@ -78,6 +98,40 @@ impl LineForm {
                 }
                 _ => {
                     form.blame("told", "Choose whether the parents were told.");
+                    return None;
+                }
+            },
+            LineForm::Breach => {
+                let part = |part: &BreachPart| (*part, typed(form, part.name()));
+                CaseLine::BreachKnown { parts: BreachPart::ALL.iter().map(part).collect() }
+            }
+            LineForm::Regulator => match typed(form, "told").as_str() {
+                "yes" => CaseLine::RegulatorTold {
+                    at: moment(form, zone)?,
+                    reference: typed(form, "reference"),
+                    reason,
+                    delay: typed(form, "delay"),
+                },
+                NONE => {
+                    has_no_more(form, &["on", "time", "reference", "delay"]).then_some(())?;
+                    CaseLine::RegulatorNotTold { reason }
+                }
+                _ => {
+                    form.blame("told", "Choose whether the regulator was told.");
+                    return None;
+                }
+            },
+            LineForm::People => match typed(form, "told").as_str() {
+                "yes" => {
+                    has_no_more(form, &["reason"]).then_some(())?;
+                    CaseLine::PeopleTold { on: day(form)?, how: typed(form, "how"), whom, text }
+                }
+                NONE => {
+                    has_no_more(form, &["whom", "on", "how", "text"]).then_some(())?;
+                    CaseLine::PeopleNotTold { reason }
+                }
+                _ => {
+                    form.blame("told", "Choose whether the people concerned were told.");
                     return None;
                 }
             },
@@ -115,6 +169,16 @@ fn day(form: &mut Form) -> Option<Date> {
     day
 }
 
+/// A day and a time: how late something was told is counted in hours.
+fn moment(form: &mut Form, zone: &TimeZone) -> Option<Timestamp> {
+    day(form)?;
+    let read = moment::read(form.value("on"), form.value("time"), zone).filter(|_| !form.value("time").is_empty());
+    if read.is_none() {
+        form.blame("time", "Give the time as hours and minutes, such as 14:30.");
+    }
+    read
+}
+
 #[derive(Template)]
 #[template(path = "concerns/line.html")]
 struct LinePage<'a> {
@@ -122,46 +186,62 @@ struct LinePage<'a> {
     form: &'a Form,
     kind: LineForm,
     case: CaseId,
-    parents: Vec<FormChoice>,
+    told: Vec<FormChoice>,
     bodies: Vec<FormChoice>,
+    /// What the regulator asks of a breach, each with what is known of it so far.
+    parts: Vec<(BreachPart, String)>,
+    /// Whether it is asked why the regulator was told late.
+    asks_delay: bool,
 }
 
-fn line_page<'a>(signed: &Visitor, case: CaseId, kind: LineForm, form: &'a Form) -> LinePage<'a> {
+fn line_page<'a>(signed: &Visitor, page: &ConcernPage, kind: LineForm, form: &'a Form) -> LinePage<'a> {
+    let case = page.line.id;
     let concern = format!("/concerns/{case}");
+    let is_late = page.deadline.is_some_and(|deadline| signed.desk.now() > deadline);
+    let parts = page.breach.iter().flat_map(|breach| &breach.parts);
+    let so_far = |known: &Option<String>| known.as_ref().map(|known| format!("Known so far: {known}"));
     let bodies = ReferredTo::ALL.iter().map(|body| FormChoice::new(body, body.title()));
     let nobody = FormChoice::new(NONE, "Nobody: it was decided not to refer it");
     LinePage {
         frame: signed.frame("A report").form(form).crumb("Concerns", "/concerns").crumb("A report", concern),
         kind,
         case,
-        parents: vec![
-            FormChoice::new("yes", "Yes").hint("Say whom, on which day and what"),
+        told: vec![
+            FormChoice::new("yes", "Yes").hint(match kind {
+                LineForm::Regulator => "Say when, and why",
+                _ => "Say whom, on which day and what",
+            }),
             FormChoice::new(NONE, "No").hint("Say why not"),
         ],
+        parts: parts.map(|(part, known)| (*part, so_far(known).unwrap_or_default())).collect(),
+        asks_delay: is_late || form.error("delay").is_some() || !form.value("delay").is_empty(),
         bodies: bodies.chain([nobody]).collect(),
         form,
     }
 }
 
-/// The case, where the actor may write in it.
-async fn open_case(signed: &Visitor, id: &str) -> Result<Option<CaseId>, PageError> {
-    let case: CaseId = id.parse().map_err(|_| PageError::no_such_page())?;
-    let concern: ConcernPage = signed.desk.concern(&signed.actor, case).await?;
-    Ok(concern.may_handle.then_some(case))
+/// The case, where it has such a line.
+async fn case_of(signed: &Visitor, id: CaseId, kind: LineForm) -> Result<ConcernPage, PageError> {
+    let concern = signed.desk.concern(&signed.actor, id).await?;
+    if kind.is_of_breach() && concern.breach.is_none() {
+        return Err(PageError::no_such_page());
+    }
+    Ok(concern)
 }
 
 async fn empty(signed: Visitor, Path((id, kind)): Path<(String, String)>) -> Answer {
     let kind = LineForm::of(&kind)?;
-    match open_case(&signed, &id).await? {
-        Some(case) => page(&line_page(&signed, case, kind, &signed.form())),
-        None => go(format!("/concerns/{id}")),
+    let concern = case_of(&signed, id.parse().map_err(|_| PageError::no_such_page())?, kind).await?;
+    if concern.may_handle {
+        return page(&line_page(&signed, &concern, kind, &signed.form()));
     }
+    go(format!("/concerns/{id}"))
 }
 
 async fn write_down(signed: Visitor, Path((id, kind)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let kind = LineForm::of(&kind)?;
     let case: CaseId = id.parse().map_err(|_| PageError::no_such_page())?;
-    if let Some(line) = kind.read(&mut form) {
+    if let Some(line) = kind.read(&mut form, signed.desk.time_zone()) {
         let step = CaseStep::write_down(line);
         match signed.desk.handle_case(&signed.actor, HandleCase { case, step }).await {
             Ok(_) => return go(format!("/concerns/{case}")),
@@ -169,7 +249,7 @@ async fn write_down(signed: Visitor, Path((id, kind)): Path<(String, String)>, P
         }
     }
     // Whoever does not have the report is shown no form of it either.
-    let concern = signed.desk.concern(&signed.actor, case).await?;
-    form.in_order(kind.field_names().iter().copied());
-    page_again(&line_page(&signed, concern.line.id, kind, &form))
+    let concern = case_of(&signed, case, kind).await?;
+    form.in_order(kind.field_names());
+    page_again(&line_page(&signed, &concern, kind, &form))
 }

@@ -13,6 +13,7 @@ use crate::forms::check::{Check, CheckStep};
 use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
+use crate::pages::breaches;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences;
@@ -32,12 +33,14 @@ struct ListPage {
     frame: Frame,
     open: Vec<ConcernLine>,
     closed: Vec<ConcernLine>,
+    has_breaches: bool,
 }
 
 async fn list(signed: Visitor) -> Answer {
     let concerns = signed.desk.concerns(&signed.actor).await?;
     let (closed, open) = concerns.into_iter().partition(|line| line.is_closed);
-    page(&ListPage { frame: signed.frame("Concerns"), open, closed })
+    let has_breaches = !signed.desk.breaches(&signed.actor).await?.is_empty();
+    page(&ListPage { frame: signed.frame("Concerns"), open, closed, has_breaches })
 }
 
 #[derive(Template)]
@@ -48,6 +51,8 @@ struct OnePage<'a> {
     concern: &'a ConcernPage,
     facts: Facts,
     clause: Option<CitedClause>,
+    /// What the regulator asks of a data breach, with what is known of it.
+    breach: Option<Facts>,
     pass_on_to: Vec<FormChoice>,
     /// The username of whoever has taken it up, as the page was made.
     taken_up_by: String,
@@ -68,6 +73,7 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
     let roles = concern.pass_on_to.iter();
     OnePage {
         facts: facts_of(&frame, concern, concern.about.iter().map(about).collect()),
+        breach: concern.breach.as_ref().map(breaches::parts),
         clause: CitedClause::published(&concern.policy.0, &concern.clause, signed),
         pass_on_to: roles.map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
         taken_up_by: concern.taken_up_by.as_ref().map(|person| person.id.to_string()).unwrap_or_default(),
@@ -88,6 +94,9 @@ pub fn facts_of(frame: &Frame, concern: &ConcernPage, about: Vec<Cell>) -> Facts
         facts = facts.cells("About", about);
     }
     facts = facts.row("Reported", frame.when(&concern.line.opened_at));
+    if let Some(breach) = &concern.breach {
+        facts = facts.row("Known since", frame.when(&breach.known_since));
+    }
     if let Some(due) = &concern.line.due {
         facts = facts.row("To be taken up by", frame.when(due));
     }

@@ -3,6 +3,7 @@
 mod desk;
 
 mod asking;
+mod breaches;
 mod calendar_ends;
 mod case_lines;
 mod casework;

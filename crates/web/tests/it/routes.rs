@@ -119,6 +119,7 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
         ("/worry-code", &everybody),
         ("/my-reports", &everybody),
         ("/concerns", &["hedy", "dora"]),
+        ("/concerns/breaches", &["hedy", "dora"]),
         ("/registers", &[]),
         ("/in-touch", &[]),
         ("/mistake?site=reddit.com&policy=use&clause=games", &everybody),
