@@ -65,7 +65,7 @@ test('what is written down of a report is read by those who have it', { timeout:
     await page.getByLabel('What was decided').fill('To speak with the class teacher.')
     await page.getByLabel('Why', { exact: true }).fill('They know the family.')
   })
-  assert.match(decided, /decided: To speak with the class teacher\. Reason: They know the family\./)
+  assert.match(decided, /decided: To speak with the class teacher\. The reason: They know the family\./)
   const referred = await writeDown(lead, 'Write down a referral', async (page) => {
     await page.getByLabel('Children’s social care').check()
     await page.getByLabel('If it was referred: on which day').fill('2020-01-03')

@@ -28,7 +28,7 @@ pub(crate) fn in_history(line: &CaseLine, zone: &TimeZone) -> String {
             format!("wrote down that parents were told on {} ({whom}): {text}", day_words(*on))
         }
         CaseLine::ParentsNotTold { reason } => format!("wrote down why the parents were not told: {reason}"),
-        CaseLine::Decision { text, reason } => format!("decided: {text} Reason: {reason}"),
+        CaseLine::Decision { text, reason } => format!("decided: {} The reason: {reason}", with_full_stop(text)),
         CaseLine::Referral { to, whom, reference, reason, on } => {
             let to = referred_to(*to, whom);
             format!("referred it to {to} on {}{}: {reason}", day_words(*on), with_reference(reference))
@@ -104,6 +104,11 @@ fn referred_to(to: ReferredTo, whom: &str) -> String {
         _ => format!("the {}", lower_first(to.title())),
     };
     if whom.is_empty() { title } else { format!("{title} ({whom})") }
+}
+
+/// Words as a sentence, before another.
+fn with_full_stop(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn with_reference(reference: &str) -> String {

@@ -22,7 +22,7 @@ fn lines(test: &TestSchool) -> [CaseLine; 6] {
         CaseLine::OwnWords { whom: words("Adalind"), text: words("He zonked me"), on },
         CaseLine::ParentsTold { whom: words("Her stepmother"), text: words("The quibble"), on },
         CaseLine::ParentsNotTold { reason: words("It would wobble") },
-        CaseLine::Decision { text: words("To frobnicate."), reason: words("It is nettlesome.") },
+        CaseLine::Decision { text: words("To frobnicate"), reason: words("It is nettlesome.") },
         CaseLine::Referral {
             to: ReferredTo::SocialCare,
             whom: words("Duty desk"),
@@ -75,7 +75,7 @@ async fn what_is_written_down_stands_in_the_history_and_at_the_top_under_what_it
             format!("wrote down what Adalind said on {day}, in their own words: “He zonked me”"),
             format!("wrote down that parents were told on {day} (Her stepmother): The quibble"),
             words("wrote down why the parents were not told: It would wobble"),
-            words("decided: To frobnicate. Reason: It is nettlesome."),
+            words("decided: To frobnicate. The reason: It is nettlesome."),
             format!("referred it to children’s social care (Duty desk) on {day}, reference ZX-81: He is gormless"),
             words("decided not to refer it: The brouhaha is over"),
         ]
@@ -87,7 +87,7 @@ async fn what_is_written_down_stands_in_the_history_and_at_the_top_under_what_it
             "Parents",
             vec![format!("Told on {day}: Her stepmother"), format!("Not told, written down on {day}: It would wobble")],
         ),
-        ("Decided", vec![format!("On {day}: To frobnicate.")]),
+        ("Decided", vec![format!("On {day}: To frobnicate")]),
         (
             "Referred",
             vec![

@@ -73,7 +73,7 @@ async fn what_is_written_down_is_read_in_the_report_and_not_by_whoever_does_not_
             "Told on 3 January",
         ),
         ("parents", &[("told", "none"), ("reason", "Not safe")], "Not safe"),
-        ("decision", &[("text", "Watch him."), ("reason", "Alone")], "decided: Watch him. Reason: Alone"),
+        ("decision", &[("text", "Watch him."), ("reason", "Alone")], "decided: Watch him. The reason: Alone"),
         ("referral", &[("to", "police"), ("on", "2020-01-04"), ("reason", "Hurt")], "On 4 January 2020 to the police"),
         ("referral", &[("to", "none"), ("reason", "Settled")], "decided not to refer it: Settled"),
     ];
