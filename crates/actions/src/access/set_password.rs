@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use credentials::{Attempt, PasswordOutcome, hash_password};
+use credentials::hash_password;
 use domain::{Person, PersonId};
 use jiff::Timestamp;
 use policy::PasswordProblem;
@@ -13,6 +13,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
+use crate::desk::own_password::NotProved;
 use crate::desk::secrets::{normal_code, sha256};
 use crate::known::people_index::PeopleIndex;
 
@@ -59,6 +60,16 @@ verb_error! {
         Expired => Conflict;
         #[error("There were too many wrong tries. Wait a minute, then try again, or ask the school office.")]
         Throttled { until: Timestamp } => Throttled;
+    }
+}
+
+impl From<NotProved> for SetPasswordError {
+    fn from(wrong: NotProved) -> Self {
+        match wrong {
+            NotProved::Wrong => SetPasswordError::CurrentWrong,
+            NotProved::TooSoon { until } => SetPasswordError::Throttled { until },
+            NotProved::Unavailable(cause) => cause.into(),
+        }
     }
 }
 
@@ -157,13 +168,8 @@ impl Desk {
             PasswordProof::Current { actor, password } => {
                 let actor = self.authorise(actor, Verb::SetPassword)?;
                 let person = people_index.here(actor.person).ok_or(SetPasswordError::CurrentWrong)?;
-                let hash = self.stores().read(&actor).await?.password_hash(person.id).await?;
-                let attempt = Attempt { name: &person.username, password, address: None, at: now };
-                match self.passwords().check(attempt, hash.as_deref()).await {
-                    PasswordOutcome::Right(_) => Ok(Proved { person: person.clone(), invitation: None, current: hash }),
-                    PasswordOutcome::Wrong => Err(SetPasswordError::CurrentWrong),
-                    PasswordOutcome::TooSoon { until } => Err(SetPasswordError::Throttled { until }),
-                }
+                let current = self.own_password(&actor, person, password).await?;
+                Ok(Proved { person: person.clone(), invitation: None, current })
             }
         }
     }
