@@ -9,13 +9,15 @@ pub(crate) mod given;
 pub(crate) mod read_registers;
 pub(crate) mod register_readers;
 pub(crate) mod see_to_entries;
+pub(crate) mod sign_for_entry;
 pub(crate) mod step_entry;
 
 pub use check_register::{
     CheckRegister, CheckRegisterError, RegisterCheckLine, RegisterChecks, SeeEntryError, Stocktake,
 };
 pub use enter::{Enter, EnterError};
-pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine};
+pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, SignedFor};
 pub use entry_problems::EntryProblems;
 pub use read_registers::{EntryPage, RegisterPage, ShownEntries};
+pub use sign_for_entry::{EntryToSign, SignForEntry, SignForEntryError};
 pub use step_entry::{EntryAct, StepEntry, StepEntryError};

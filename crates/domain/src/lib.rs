@@ -14,6 +14,7 @@ mod case;
 mod case_action;
 mod case_line;
 mod category;
+mod entry_signature;
 mod form_answers;
 mod form_field;
 mod helpline;
@@ -37,6 +38,7 @@ pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, C
 pub use case_action::CaseAction;
 pub use case_line::{BreachPart, CaseLine, CaseLineProblem, LinePart, ReferredTo, WrittenAt, known_of_breach};
 pub use category::{Category, CategorySet};
+pub use entry_signature::EntrySignature;
 pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use helpline::Helpline;

@@ -78,6 +78,8 @@ pub enum Told {
     CheckDue(RegisterId),
     /// There is something to do about an entry: its day comes, or somebody has left whom it names.
     EntryDue(EntryId),
+    /// They are to sign for what an entry says was given to them.
+    EntryToSign(EntryId),
     /// Somebody may agree, as the second person, that somebody else looks at monitored data.
     SecondAsked(ViewingId),
 }
@@ -112,6 +114,7 @@ impl Told {
             Told::ReviewDue(_) => "review-due",
             Told::CheckDue(_) => "check-due",
             Told::EntryDue(_) => "entry-due",
+            Told::EntryToSign(_) => "entry-to-sign",
             Told::SecondAsked(_) => "second-asked",
         }
     }
@@ -141,7 +144,7 @@ impl Told {
             | Told::DraftToMend(version)
             | Told::ReviewDue(version) => version.0,
             Told::CheckDue(register) => register.0,
-            Told::EntryDue(entry) => entry.0,
+            Told::EntryDue(entry) | Told::EntryToSign(entry) => entry.0,
             Told::DeclineCame(decline) => decline.0,
             Told::SecondAsked(viewing) => viewing.0,
         }
@@ -176,6 +179,7 @@ impl Told {
             "review-due" => Told::ReviewDue(VersionId(about)),
             "check-due" => Told::CheckDue(RegisterId(about)),
             "entry-due" => Told::EntryDue(EntryId(about)),
+            "entry-to-sign" => Told::EntryToSign(EntryId(about)),
             "second-asked" => Told::SecondAsked(ViewingId(about)),
             _ => return None,
         })
@@ -280,6 +284,7 @@ mod tests {
             "review-due",
             "check-due",
             "entry-due",
+            "entry-to-sign",
             "second-asked",
         ]) {
             let told = Told::named(name, about).expect("a name");

@@ -251,6 +251,15 @@ pub enum Action {
     IsToSeeToEntry {
         register: String,
     },
+    /// Signs for what the newest entry of a register that holds says was given to them, or says why not.
+    SignsForEntry {
+        register: String,
+        declines: bool,
+    },
+    /// Is asked to sign for it.
+    IsToSignForEntry {
+        register: String,
+    },
     /// Is told that a register is to be checked.
     IsToCheck {
         register: String,
@@ -297,6 +306,7 @@ impl Action {
             | Action::Holds { .. }
             | Action::FindsEntry { .. }
             | Action::IsToCheck { .. }
+            | Action::IsToSignForEntry { .. }
             | Action::ReadsReport { .. }
             | Action::IsReminded { .. }
             | Action::IsRemindedOfRequest { .. }

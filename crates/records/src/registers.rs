@@ -4,6 +4,7 @@ pub(crate) mod checks;
 pub(crate) mod entries;
 pub(crate) mod grants;
 pub(crate) mod sanctions;
+pub(crate) mod signatures;
 
 pub use entries::EntryRecord;
 pub use grants::{GrantRecord, GrantsOf};

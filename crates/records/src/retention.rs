@@ -183,6 +183,7 @@ pub const RETENTION: &[TableRetention] = &[
     ),
     with("register_named", "whom an entry names", ("register_entries", "entry")),
     with("register_lines", "how an entry was corrected and closed", ("register_entries", "entry")),
+    with("register_signatures", "who signed for what an entry lists, or why not", ("register_entries", "entry")),
     with("register_sightings", "who saw what an entry lists, and when", ("register_entries", "entry")),
     period(
         ("register_checks", "policy, register, checked_at"),

@@ -29,6 +29,7 @@ pub mod session;
 pub mod setup;
 pub mod signed_already;
 pub mod signing;
+pub mod signing_for;
 pub mod worry;
 
 use crate::routes::Pages;
@@ -63,6 +64,7 @@ pub fn all() -> Pages {
     let pages = breaches::routes(pages);
     let pages = concerns::routes(pages);
     let pages = registers::routes(pages);
+    let pages = signing_for::routes(pages);
     let pages = in_touch::routes(pages);
     help::routes(pages)
 }

@@ -155,6 +155,7 @@ verbs! {
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::KeeperInstead)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
     CheckRegister = "check-register": [Clause(Named::Keeper)] "of a register that they keep, where the clause asks for checks";
     SeeEntry = "see-entry": [Clause(Named::Keeper), Clause(Named::KeeperInstead)] "what an entry lists that holds and that they keep, of a register whose clause asks for checks";
+    SignForEntry = "sign-for-entry": [SignedIn] "for what an entry says was given to them, where its clause asks it; with their own password, on the device of whoever keeps the entry";
     InTouch = "in-touch": [Clause(Named::Reacher)] "those of whom a clause speaks that names the actor, and the ways of reaching them";
     ReadPolicies = "read-policies": [SignedIn] "what is published, of which anyone is shown the clause that a page cites; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";

@@ -66,7 +66,7 @@ impl Authorised {
         self.verb
     }
 
-    /// Whoever came without being known, after they have proved who they are.
+    /// Whoever came without being known, or to somebody else's device, after they have proved who they are.
     pub(crate) fn proved_to_be(&self, person: &Person) -> Authorised {
         Authorised { actor: Actor::of(person, None), verb: self.verb }
     }

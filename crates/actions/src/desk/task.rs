@@ -116,6 +116,10 @@ pub enum TaskKind {
         register: String,
         entry: EntryId,
     },
+    /// What an entry says that they were given, and that they are to sign for.
+    SignForEntry {
+        entry: EntryId,
+    },
     ReadDecline {
         decline: DeclineId,
     },
@@ -160,6 +164,7 @@ impl TaskKind {
             TaskKind::Review { version, .. } => Told::ReviewDue(*version),
             TaskKind::CheckRegister { policy, register } => Told::CheckDue(RegisterId::of(policy, register)),
             TaskKind::SeeToEntry { entry } | TaskKind::SeeToOwnEntry { entry, .. } => Told::EntryDue(*entry),
+            TaskKind::SignForEntry { entry } => Told::EntryToSign(*entry),
             TaskKind::ReadDecline { decline } => Told::DeclineCame(*decline),
             TaskKind::SecondViewing { viewing } => Told::SecondAsked(*viewing),
             TaskKind::DoAction { action, .. } => Told::ActionCame(*action),

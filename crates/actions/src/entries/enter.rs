@@ -81,6 +81,7 @@ impl Desk {
             renewed_at: None,
         };
         change.add_entry(&entry).await?;
+        self.tell_to_sign(&mut change, register, &entry, None).await?;
         let kept = change.commit(&actor, entered(&entry)).await?;
         self.refresh_waiting(&kept.turn, &[Matter::Entry(entry.id)]).await?;
         Ok(entry.id)

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use domain::{
-    EntryEvent, EntryId, EntryLine, FieldAnswer, FieldKind, FormAnswers, FormField, KeptEntries, LineKind, PersonId,
-    PolicyId, RegisterEntry, RegisterReader, RequestId, Role, Version, moment_words,
+    EntryEvent, EntryId, EntryLine, EntrySignature, FieldAnswer, FieldKind, FormAnswers, FormField, KeptEntries,
+    LineKind, PersonId, PolicyId, RegisterEntry, RegisterReader, RequestId, Role, Version, moment_words,
 };
 use jiff::Timestamp;
 use policy::Document;
 use policy::kinds::Register;
-use policy::rules::registers;
+pub use policy::rules::issuing::SignedFor;
 pub use policy::rules::registers::EntryStanding;
 use policy::rules::shown;
+use policy::rules::{issuing, registers};
 use records::EntryRecord;
 
 use crate::desk::authorised::Authorised;
@@ -42,6 +43,8 @@ pub struct RegisterCard {
     pub after_use_of: Option<String>,
     /// Whether people write in it about themselves.
     pub is_own: bool,
+    /// Whether those sign who are given what it lists.
+    pub is_signed_for: bool,
     /// Whether they keep it, but for what is about them.
     pub keeps: bool,
     /// Whether they keep what is about all who keep it.
@@ -64,6 +67,8 @@ pub struct RegisterEntryLine {
     pub begins: Option<Timestamp>,
     /// `Closed by … on …: …`.
     pub standing_words: String,
+    /// How it stands with the signature of whoever was given what it lists, where it asks for one.
+    pub signed_for: Option<SignedFor>,
     /// Whether what it lists may leave the premises, where the clause says so.
     pub may_leave: Option<bool>,
     /// The request that a yes to wrote it.
@@ -101,6 +106,7 @@ pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>, reader
         second_of: registers::second_of(register).to_vec(),
         after_use_of: shown.after_use_of.map(str::to_owned),
         is_own: registers::is_own(register),
+        is_signed_for: shown.is_signed_for,
         keeps: reader.keeps == KeptEntries::All,
         keeps_instead: matches!(reader.keeps, KeptEntries::AboutAllOf(_)),
         may_enter: in_force && registers::may_enter(document, register, somebody),
@@ -134,6 +140,7 @@ impl Desk {
             standing,
             begins,
             standing_words,
+            signed_for: issuing::standing(register, entry, record.said.as_ref()),
             may_leave: registers::may_leave(register, &entry.answers),
             request: record.request,
         }
@@ -171,7 +178,7 @@ impl Desk {
         register: &Register,
         entry: &RegisterEntry,
         lines: &[EntryLine],
-        sightings: &[(Timestamp, PersonId)],
+        (sightings, signatures): (&[(Timestamp, PersonId)], &[EntrySignature]),
     ) -> Vec<EntryEventLine> {
         let people_index = self.people_index(by);
         let written = EntryEventLine {
@@ -204,7 +211,17 @@ impl Desk {
             what: "saw it".to_owned(),
             before: Vec::new(),
         });
-        let mut history: Vec<EntryEventLine> = std::iter::once(written).chain(since).chain(seen).collect();
+        let signed = signatures.iter().map(|said| {
+            let handed = said.handed_by.map(|keeper| format!(", on the device of {}", people_index.line(keeper).name));
+            let handed = handed.unwrap_or_default();
+            let what = match &said.declined {
+                None => format!("signed for it{handed}"),
+                Some(reason) => format!("did not sign for it{handed}: {reason}"),
+            };
+            EntryEventLine { at: said.at, who: people_index.line(said.by).name, what, before: Vec::new() }
+        });
+        let mut history: Vec<EntryEventLine> =
+            std::iter::once(written).chain(since).chain(seen).chain(signed).collect();
         history.sort_by_key(|line| line.at);
         history
     }

@@ -61,6 +61,7 @@ impl Desk {
             renewed_at: None,
         };
         change.add_entry(&entry).await?;
+        self.tell_to_sign(change, register, &entry, None).await?;
         Ok(Some(entered(&entry)))
     }
 }

@@ -53,6 +53,8 @@ pub struct EntryPage {
     pub to_do: Option<Task>,
     /// Whether the reader may note that they have seen what it lists.
     pub may_see: bool,
+    /// Whether whoever was given what it lists can sign for it on the reader's device.
+    pub may_hand_over: bool,
     pub may_correct: bool,
     pub may_close: bool,
     pub may_reopen: bool,
@@ -174,6 +176,7 @@ impl Desk {
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.register_entry(id).await?, "entry")?;
         let (lines, sightings) = (reading.entry_lines(id).await?, reading.sightings(id).await?);
+        let signatures = reading.entry_signatures(id).await?;
         drop(reading);
         let entry = &record.entry;
         let known = found(published_policies.register(&entry.policy, &entry.register), "entry")?;
@@ -188,9 +191,10 @@ impl Desk {
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),
             to_do: self.entry_to_do(&actor, &record),
-            history: self.entry_history(&actor, register, entry, &lines, &sightings),
+            history: self.entry_history(&actor, register, entry, &lines, (&sightings, &signatures)),
             card: register_card(&actor, known, &reader),
             may_see: keeps && holds && upkeep::is_checked(register),
+            may_hand_over: self.may_hand_over(&actor, &record),
             may_correct: keeps && holds,
             may_close: keeps && holds && entry.grant.is_none(),
             may_reopen: keeps && line.standing == EntryStanding::Closed,

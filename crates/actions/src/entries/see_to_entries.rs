@@ -100,7 +100,7 @@ impl Desk {
     /// What an entry that holds may come to ask for.
     fn upkeep_of(&self, register: &Register, record: &EntryRecord) -> Option<EntryUpkeep> {
         let holds = standing(record, self.now()) == EntryStanding::Holds;
-        upkeep::of_entry(register, &record.entry, self.time_zone()).filter(|_| holds)
+        upkeep::of_entry(register, &record.entry, record.said.as_ref(), self.time_zone()).filter(|_| holds)
     }
 
     /// Whoever has left of those at whose leaving something is to be done, and when.

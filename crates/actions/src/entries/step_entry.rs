@@ -16,6 +16,7 @@ use crate::desk::texts::TooLong;
 use crate::entries::entry_lines::EntryStanding;
 use crate::entries::entry_problems::{EntryProblems, Typed};
 use crate::known::entry_standing::standing;
+use crate::known::published_policies::KnownRegister;
 use crate::known::waiting::Matter;
 
 #[derive(Debug, Clone)]
@@ -81,7 +82,7 @@ impl Desk {
         let entry = &record.entry;
         let published_policies = self.published_policies();
         let known = published_policies.register(&entry.policy, &entry.register);
-        let register = known.ok_or(StepEntryError::NotFound)?.register;
+        let KnownRegister { register, in_force, .. } = known.ok_or(StepEntryError::NotFound)?;
         let reader = self.register_reader(&actor, register);
         if !reader.reads(entry) {
             return Err(StepEntryError::NotFound);
@@ -96,11 +97,15 @@ impl Desk {
         let step = self.entry_step(&actor, register, &record, input)?;
         let mut changed = entry.step(by, step, change.at())?;
         changed.entry = upkeep::renewed(register, entry, changed.entry, change.at());
-        let asks_for = |entry: &RegisterEntry| upkeep::of_entry(register, entry, self.time_zone());
+        let asks_for =
+            |entry: &RegisterEntry| upkeep::of_entry(register, entry, record.said.as_ref(), self.time_zone());
         change.step_entry(&changed.entry, &changed.line).await?;
         if asks_for(&changed.entry) != asks_for(entry) {
             // It is told anew when its time comes.
             change.forget_notices(Told::EntryDue(entry.id)).await?;
+        }
+        if in_force {
+            self.tell_to_sign(&mut change, register, &changed.entry, record.said.as_ref()).await?;
         }
         let event = Event::StepEntry { entry: entry.id, step: (&changed.line.what).into() };
         let kept = change.commit(&actor, event).await?;

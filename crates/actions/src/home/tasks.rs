@@ -30,6 +30,7 @@ impl Desk {
         tasks.extend(self.review_tasks(actor));
         tasks.extend(self.check_tasks(actor).await?);
         tasks.extend(self.entry_tasks(actor).await?);
+        tasks.extend(self.entries_to_sign(actor).await?);
         tasks.sort_by_key(|task| (!task.urgent, task.date.at()));
         Ok(tasks)
     }

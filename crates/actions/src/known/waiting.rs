@@ -12,6 +12,7 @@ use domain::{
 };
 use imbl::{HashMap, OrdSet};
 use jiff::Timestamp;
+use policy::rules::issuing::SignedFor;
 use policy::rules::registers::{self, EntryStanding};
 use policy::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use policy::rules::{consents, deciding, reporting};
@@ -132,7 +133,7 @@ impl Waiting {
         let known = by.published_policies.register(&entry.policy, &entry.register);
         let holds = standing(record, by.now) == EntryStanding::Holds;
         let upkeep = known.filter(|_| holds).and_then(|known| {
-            let upkeep = upkeep::of_entry(known.register, entry, &by.timetable.time_zone)?;
+            let upkeep = upkeep::of_entry(known.register, entry, record.said.as_ref(), &by.timetable.time_zone)?;
             Some((registers::keepers(known.register).to_vec(), upkeep))
         });
         let Some((keepers, upkeep)) = upkeep else {
@@ -160,6 +161,14 @@ impl Waiting {
     pub(crate) fn names_in(&self, person: PersonId, register: (&PolicyId, &str)) -> bool {
         let naming = self.entries(&BTreeSet::from([Whose::Names(person)]));
         naming.iter().any(|kept| kept.is_of(register) && kept.upkeep.is_shown_to(person))
+    }
+
+    /// The entries of a register that lack a signature that they ask for.
+    pub(crate) fn lacking_signature(&self, register: (&PolicyId, &str)) -> Vec<EntryId> {
+        let lacks =
+            |kept: &KeptEntry| kept.upkeep.signing().is_some_and(|(_, how)| !matches!(how, SignedFor::Signed(_)));
+        let kept = self.entries.all.values().map(|one| &one.thing);
+        kept.filter(|kept| kept.is_of(register) && lacks(kept)).map(|kept| kept.id).collect()
     }
 
     /// The entries about which there may be something for them to do, and those that name them, the oldest first.

@@ -85,7 +85,10 @@ fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
         ],
     );
     // A visitor's right becomes a person's where a password, an invitation or a code was looked at.
-    only("proved_to_be", &["access/set_password.rs", "access/sign_in.rs", "desk/authorised.rs"]);
+    only(
+        "proved_to_be",
+        &["access/set_password.rs", "access/sign_in.rs", "desk/authorised.rs", "entries/sign_for_entry.rs"],
+    );
     only("Authorised::operator", &["desk/authorised.rs", "desk/stores.rs"]);
     only("ViewingPermit::recorded", &["viewing/viewings.rs"]);
     only(
@@ -201,6 +204,9 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, FollowReport, school.my_reports(&gone));
     refused!(done, FollowReport, school.my_report(&gone, CaseId(person.0)));
     refused!(done, ReadEntry, school.register_entry(&gone, EntryId(person.0)));
+    let sign = SignForEntry { entry: EntryId(person.0), declines: None, password: text.clone() };
+    refused!(done, SignForEntry, school.sign_for_entry(&gone, sign));
+    refused!(done, SignForEntry, school.entry_to_sign(&gone, EntryId(person.0)));
     refused!(done, ReadPolicies, school.policies(&gone));
     refused!(done, ReadPolicies, school.policy(&gone, &policy));
     refused!(done, ReadPolicies, school.draft(&gone, VersionId(person.0)));
@@ -235,6 +241,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     let check = CheckRegister { policy: policy_id(), register: "devices".to_owned(), finding: text.clone() };
     refused!(done, CheckRegister, school.check_register(&visitor, check));
     refused!(done, SeeEntry, school.see_entry(&visitor, EntryId(person.0)));
+    refused!(done, Registers, school.unsigned_entries(&visitor, &policy, "devices", list()));
     refused!(done, Invite, school.invite(&visitor, Invite { person }));
     refused!(done, ActAs, school.actor_named(&visitor, "ada"));
     let answer = AnswerDecline { decline: DeclineId(person.0), answer: text.clone() };

@@ -33,6 +33,7 @@ mod retention;
 mod roles;
 mod seeing_no_more;
 mod signing;
+mod signing_for;
 mod signing_in;
 mod standing_consents;
 mod tasks_by_mail;

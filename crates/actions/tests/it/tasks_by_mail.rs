@@ -10,6 +10,7 @@ use testkit::role;
 use crate::consents::PICTURES;
 use crate::register_upkeep::LENDING;
 use crate::reporting::{ids, reported, step, worry};
+use crate::signing_for::{HANDING_OUT, hands_out};
 use crate::test_school::{FIRST, PEOPLE, POLICY, TestSchool, policy_id};
 
 /// Everybody of the sample, each with a mail address, and one more parent and governor.
@@ -129,7 +130,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToOwnEntry ReadDecline SecondViewing TakeUp Answer DoAction
+    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DoAction
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -196,6 +197,11 @@ async fn each_kind_of_task_comes_to_mail() {
 
     test.school.reminders_given(&test.actor("fay").await, &policy_id()).await.unwrap();
     seen.insert(comes(&test, "ada", "Sign").await);
+    send(&test).await;
+
+    test.install("handing-out.md", HANDING_OUT).await;
+    hands_out(&test, "ivy", &[("item", "Tablet 4"), ("holder", "tom")]).await;
+    seen.insert(comes(&test, "tom", "SignForEntry").await);
     send(&test).await;
 
     test.install("lending.md", LENDING).await;

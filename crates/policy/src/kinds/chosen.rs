@@ -99,6 +99,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         ("consent", "asked") => "that it is asked once",
         (_, "at-start") => "that it begins when somebody starts",
         (_, "on-leaving") => "what happens when somebody leaves",
+        (_, "signed-by") => "that people sign for it",
         (_, "severity") => "how serious it is",
         (_, "tell") => "who is told",
         (_, "who") => "who they are",

@@ -73,6 +73,8 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         shown_when "shown-when": Option<EntryAnswers>, optional: "With which answers, all of them, an entry is shown to them. Left out: with any."
             => Acts::Enforced("rules::registers");
+        signed_by "signed-by": Option<String>, optional: "The field with the person who signs for what they were given, or says why not; where `shown-to` has `\"person-concerned\"`."
+            => Acts::Depends("rules::issuing", |_, _| State::Recorded);
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves."
             => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
     }
@@ -123,6 +125,12 @@ impl Sentences for Register {
                 let who = upper_first(&wording::who(catalogue, &others));
                 sentences.push(format!("{who} can read in it: {fields}{when}."));
             }
+        }
+        if let Some(signer) = &self.signed_by {
+            sentences.push(format!(
+                "Whoever stands in '{}' signs for what they were given, or says why not.",
+                signer.replace('-', " ")
+            ));
         }
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");

@@ -253,6 +253,7 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
         problems.add(at.clone(), message, "name one of its fields, or take it out");
     }
     days_are_fields(register, at, problems);
+    signer_is_a_field(register, at, problems);
     let about_people =
         [("on-leaving", register.on_leaving.is_some()), ("shown-to", registers::is_shown_to_the_named(register))];
     let names_nobody = !registers::is_own(register) && !registers::names_people(register);
@@ -286,6 +287,26 @@ fn days_are_fields(register: &Register, at: &Range<usize>, problems: &mut Proble
             let message = format!("'{written}' of the register '{}' is known only once it is done", register.id);
             problems.add(at.clone(), message, "name it in 'later' too");
         }
+    }
+}
+
+/// 'signed-by' that names no field for one person, or asks somebody to sign for what they are not shown.
+fn signer_is_a_field(register: &Register, at: &Range<usize>, problems: &mut Problems) {
+    let Some(written) = &register.signed_by else { return };
+    let is_one = |field: &FormField| matches!(field.kind, FieldKind::Line(LineKind::Person | LineKind::Pupil));
+    if !register.form().iter().any(|field| field.name == *written && is_one(field)) {
+        let message =
+            format!("'signed-by' of the register '{}' names '{written}', which is no person of it", register.id);
+        problems.add(at.clone(), message, "name one of its fields of the kind \"person\" or \"pupil\"");
+    }
+    if !registers::is_shown_to_the_named(register) {
+        let message =
+            format!("'signed-by' of the register '{}' asks people to sign for what they are not shown", register.id);
+        problems.add(
+            at.clone(),
+            message,
+            "write \"person-concerned\" in 'shown-to', and in 'shows' what they sign for",
+        );
     }
 }
 

@@ -322,6 +322,11 @@ pub fn standing(entry: &RegisterEntry, lasting: Lasting, now: Timestamp) -> Entr
     }
 }
 
+/// Whether what was to be done about an entry is done, or what it lists has come back.
+pub(super) fn is_done(register: &Register, entry: &RegisterEntry) -> bool {
+    register.done_field.as_ref().is_some_and(|done| entry.answers.contains_key(done))
+}
+
 /// Whether a field says that what was to be done about an entry is done.
 pub(crate) fn says_done(register: &Register, field: &FormField) -> bool {
     register.done_field.as_ref() == Some(&field.name)

@@ -127,10 +127,18 @@ pub struct ShownRegister<'a> {
     pub form: &'a [FormField],
     /// The exception after whose use an entry is made.
     pub after_use_of: Option<&'a str>,
+    /// Whether those sign who are given what it lists.
+    pub is_signed_for: bool,
 }
 
 pub fn register(rule: &kinds::Register) -> ShownRegister<'_> {
-    ShownRegister { id: &rule.id, title: &rule.title, form: rule.form(), after_use_of: rule.after_use_of.as_deref() }
+    ShownRegister {
+        id: &rule.id,
+        title: &rule.title,
+        form: rule.form(),
+        after_use_of: rule.after_use_of.as_deref(),
+        is_signed_for: rule.signed_by.is_some(),
+    }
 }
 
 /// A right to look, as the page on which a purpose is stated shows it.

@@ -1,11 +1,12 @@
 //! What registers ask of people in time: checks that fall due, days that come, and what somebody who leaves has.
 
-use domain::{FieldAnswer, FormAnswers, PersonId, RegisterEntry, Timetable, three_quarters};
+use domain::{EntrySignature, FieldAnswer, FormAnswers, PersonId, RegisterEntry, Timetable, three_quarters};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::kinds::{OnLeaving, Register};
+use crate::rules::issuing::{self, SignedFor};
 use crate::rules::registers;
 use crate::somebody::Somebody;
 
@@ -41,6 +42,8 @@ pub struct EntryUpkeep {
     due: Option<EntryDue>,
     /// Whether it is shown to those whom it names.
     is_shown_to_them: bool,
+    /// Who is to sign for what it lists, and how that stands.
+    signing: Option<(PersonId, SignedFor)>,
 }
 
 /// By when something is to be done about an entry.
@@ -65,14 +68,20 @@ pub fn is_kept_up(register: &Register) -> bool {
     register.due_field.is_some() || register.on_leaving.is_some() || registers::is_shown_to_the_named(register)
 }
 
-/// What an entry may come to ask of people; `None`: nothing, or it is closed or done.
-pub fn of_entry(register: &Register, entry: &RegisterEntry, zone: &TimeZone) -> Option<EntryUpkeep> {
+/// What an entry may come to ask of people, to which `said` was said last by whoever signs for it; `None`: nothing, or it is
+/// closed or done.
+pub fn of_entry(
+    register: &Register,
+    entry: &RegisterEntry,
+    said: Option<&EntrySignature>,
+    zone: &TimeZone,
+) -> Option<EntryUpkeep> {
     let moment = |field: &Option<String>| match entry.answers.get(field.as_ref()?)? {
         FieldAnswer::Date(day) => Some(day.at(23, 59, 0, 0).to_zoned(zone.clone()).ok()?.timestamp()),
         FieldAnswer::DateTime(at) => Some(*at),
         _ => None,
     };
-    if !is_kept_up(register) || entry.is_closed() || moment(&register.done_field).is_some() {
+    if !is_kept_up(register) || entry.is_closed() || registers::is_done(register, entry) {
         return None;
     }
     let since = entry.renewed_at.unwrap_or(entry.written_at);
@@ -82,7 +91,8 @@ pub fn of_entry(register: &Register, entry: &RegisterEntry, zone: &TimeZone) -> 
     let is_shown = |shown: FormAnswers| registers::is_shown_to_the_named(register) && !shown.is_empty();
     let is_shown_to_them = registers::shown_answers(register, &entry.answers).is_some_and(is_shown);
     let on_leaving = register.on_leaving;
-    (due.is_some() || !people.is_empty()).then_some(EntryUpkeep { people, on_leaving, due, is_shown_to_them })
+    let signing = issuing::asked(register, entry).map(|issue| issue.to).zip(issuing::standing(register, entry, said));
+    (due.is_some() || !people.is_empty()).then_some(EntryUpkeep { people, on_leaving, due, is_shown_to_them, signing })
 }
 
 /// A corrected entry: where its day is another one than before, the time to it counts from the correction.
@@ -106,6 +116,16 @@ impl EntryUpkeep {
     /// By when somebody whom it names is to see to it, where they are shown it.
     pub fn own_task(&self, person: PersonId, now: Timestamp) -> Option<EntryDue> {
         self.due_at(now).filter(|_| self.is_shown_to(person))
+    }
+
+    /// Whether somebody is to sign for what it lists, or to say why not.
+    pub fn is_to_be_signed_by(&self, person: PersonId) -> bool {
+        self.signing() == Some((person, SignedFor::NotYet))
+    }
+
+    /// Who is to sign for what it lists, and how that stands; `None`: nobody.
+    pub fn signing(&self) -> Option<(PersonId, SignedFor)> {
+        self.signing
     }
 
     /// Whether somebody is shown it because it names them.

@@ -21,7 +21,7 @@ mod consents;
 mod entries;
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 39] = [
+const VERBS: [&str; 40] = [
     "consents",
     "objects",
     "waives",
@@ -57,6 +57,7 @@ const VERBS: [&str; 39] = [
     "enters",
     "finds",
     "corrects",
+    "declines",
     "leaves",
     "checks",
     "reaches",
@@ -167,7 +168,14 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             words.expect("ticking", "write it as in 'signs without ticking -> refused'")?;
             Action::Signs { child: None, ticks: false }
         }
-        "signs" => Action::Signs { child: words.take("for").then(|| read_actor(words)).transpose()?, ticks: true },
+        "signs" if words.take("for") => {
+            if words.take("the") {
+                entries::read_signs_for(words, names)?
+            } else {
+                Action::Signs { child: Some(read_actor(words)?), ticks: true }
+            }
+        }
+        "signs" => Action::Signs { child: None, ticks: true },
         "manages" => Action::Manages { of: read_actor(words)? },
         "answers" if words.take("for") => Action::AnswersFor { child: read_actor(words)? },
         "answers" => Action::Answers { report: read_report(words, names) },
@@ -238,7 +246,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             words.expect("down", mend)?;
             if words.take("reaching") { entries::read_reaching(words)? } else { cases::read_line(words, names)? }
         }
-        "enters" | "checks" | "finds" | "corrects" | "reaches" => entries::read(verb, words, names)?,
+        "enters" | "checks" | "finds" | "corrects" | "declines" | "reaches" => entries::read(verb, words, names)?,
         "closes" if words.take("the") => {
             Action::ClosesEntry { register: entries::read_register_of(words, &["entry", "in"], names)? }
         }

@@ -1,9 +1,9 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, AgreementId, Assent, Case, CaseLine, ConsentAnswer, Countersignature, FormAnswers, Grant, GrantScope,
-    OnBehalf, Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request, RequestParties, Role, RoleSet,
-    Sanction, Standing, StandingAnswer, Timetable, Version,
+    Agreement, AgreementId, Assent, Case, CaseLine, ConsentAnswer, Countersignature, EntrySignature, FormAnswers,
+    Grant, GrantScope, OnBehalf, Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request, RequestParties,
+    Role, RoleSet, Sanction, Standing, StandingAnswer, Timetable, Version,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -107,6 +107,8 @@ pub(super) struct Records<'r> {
     pub(super) viewings: Vec<StatedViewing>,
     pub(super) cases: Vec<ReportedCase>,
     pub(super) entries: Vec<RegisterEntry>,
+    /// What was said to entries by those who sign for what they list.
+    pub(super) signed_for: Vec<EntrySignature>,
     /// Which register was checked when.
     pub(super) checks: Vec<(String, Timestamp)>,
     given: u128,
@@ -127,6 +129,7 @@ impl<'r> Records<'r> {
             viewings: Vec::new(),
             cases: Vec::new(),
             entries: Vec::new(),
+            signed_for: Vec::new(),
             checks: Vec::new(),
             given: 0,
         }

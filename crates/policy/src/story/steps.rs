@@ -112,6 +112,8 @@ impl Scene<'_> {
             Action::CorrectsEntry { form } => self.corrects_entry(who, form),
             Action::ClosesEntry { register } => self.closes_entry(who, register),
             Action::IsToSeeToEntry { register } => self.is_to_see_to_entry(who, register),
+            Action::SignsForEntry { register, declines } => self.signs_for_entry(who, register, *declines),
+            Action::IsToSignForEntry { register } => self.is_to_sign_for_entry(who, register),
             Action::IsToCheck { register } => self.is_to_check(who, register),
             Action::Checks { register } => self.checks(who, register),
             Action::Reaches { whom, how } => self.reaches(who, whom, how),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What examples and stories read that has the name of a rule's field and is none: the value it is read of, and the name.
-const OF_OTHERS: [(&str, &str); 34] = [
+const OF_OTHERS: [(&str, &str); 35] = [
     ("about", "id"),
     ("agreement", "id"),
     ("asker", "id"),
@@ -18,6 +18,7 @@ const OF_OTHERS: [(&str, &str); 34] = [
     ("decider", "id"),
     ("document", "id"),
     ("drafted", "by"),
+    ("entry", "id"),
     ("entry", "register"),
     ("entry", "what"),
     ("example", "about"),

@@ -162,6 +162,13 @@ pub enum Event {
     SeeEntry {
         entry: EntryId,
     },
+    /// Somebody signed for what an entry lists, or said that they don't. Why not stands in its record alone.
+    SignForEntry {
+        entry: EntryId,
+        signed: bool,
+        /// Whoever handed them a device to sign on.
+        handed_by: Option<PersonId>,
+    },
     /// Those who keep a register were told that it is to be checked.
     RemindOfCheck {
         register: RegisterId,

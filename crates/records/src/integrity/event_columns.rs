@@ -37,6 +37,7 @@ impl Event {
             | Event::RemindOfEntry { .. } => "remind",
             Event::CheckRegister { .. } => "check-register",
             Event::SeeEntry { .. } => "see-entry",
+            Event::SignForEntry { .. } => "sign-for-entry",
             Event::Enter { .. } => "enter",
             Event::StepEntry { .. } => "step-entry",
             Event::UploadDraft { .. } => "upload-draft",
@@ -95,6 +96,7 @@ impl Event {
             Event::Enter { entry, .. }
             | Event::StepEntry { entry, .. }
             | Event::SeeEntry { entry }
+            | Event::SignForEntry { entry, .. }
             | Event::RemindOfEntry { entry } => format!("entry {entry}"),
             Event::CheckRegister { register, .. } | Event::RemindOfCheck { register } => format!("register {register}"),
             Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
@@ -159,6 +161,7 @@ impl Event {
                 "policy": policy, "version": version, "register": register, "second": second, "grant": grant,
             }),
             Event::StepEntry { step, .. } => json!({ "step": step }),
+            Event::SignForEntry { signed, handed_by, .. } => json!({ "signed": signed, "handed-by": handed_by }),
             Event::CheckRegister { policy, version, name, .. } => {
                 json!({ "policy": policy, "version": version, "register": name })
             }

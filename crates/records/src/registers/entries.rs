@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    EntryClosing, EntryEvent, EntryId, EntryLine, GrantId, KeptEntries, PersonId, PolicyId, RegisterEntry,
-    RegisterReader, RequestId, Version,
+    EntryClosing, EntryEvent, EntryId, EntryLine, EntrySignature, GrantId, KeptEntries, PersonId, PolicyId,
+    RegisterEntry, RegisterReader, RequestId, Version,
 };
 use jiff::Timestamp;
 
 use crate::engine::query::{Query, Row, query};
 use crate::engine::values::{json, maybe_millis, millis};
 use crate::error::Error;
+use crate::registers::signatures::signature_row;
 use crate::store::change::Change;
 use crate::store::reading::Reading;
 
@@ -26,14 +27,20 @@ pub struct EntryRecord {
     pub grant_is_gone: bool,
     /// The request to which a yes wrote it.
     pub request: Option<RequestId>,
+    /// What was said to it last by whoever signs for what it lists.
+    pub said: Option<EntrySignature>,
 }
 
 /// How many entries are asked for in one statement.
 const MOST_ASKED_AT_ONCE: usize = 500;
 
-const ENTRIES: &str = "SELECT register_entries.*, grants.request AS kept_request, \
-    grants.from_at AS grant_begins, COALESCE(grants.ended_at, grants.until_at) AS grant_ends \
-    FROM register_entries LEFT JOIN grants ON grants.id = register_entries.grant_id";
+/// The beginning of a statement that asks for entries, each with what was said to it last by whoever signs for it.
+const ENTRIES: &str = "SELECT register_entries.*, grants.request AS kept_request, grants.from_at AS grant_begins, \
+    COALESCE(grants.ended_at, grants.until_at) AS grant_ends, said.said_by, said.said_at, said.text_version, \
+    said.shown, said.declined, said.handed_by FROM register_entries \
+    LEFT JOIN grants ON grants.id = register_entries.grant_id \
+    LEFT JOIN register_signatures AS said ON said.entry = register_entries.id AND said.number = (SELECT MAX(number) \
+    FROM register_signatures WHERE register_signatures.entry = register_entries.id)";
 
 /// The condition that an entry holds at a moment: nobody has closed it, and what it writes down is kept and has not ended.
 const HOLDS: &str = "closed_at IS NULL AND (grant_id IS NULL OR EXISTS (SELECT 1 FROM grants AS given WHERE given.id = \
@@ -45,6 +52,7 @@ fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
         Some(at) => Some(EntryClosing { by: row.word("closed_by")?, at, reason: row.text("close_reason")? }),
         None => None,
     };
+    let id: EntryId = row.word("id")?;
     let grant: Option<GrantId> = row.maybe_word("grant_id")?;
     let request: Option<RequestId> = row.maybe_word("kept_request")?;
     Ok(EntryRecord {
@@ -52,8 +60,9 @@ fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
         grant_ends: row.maybe_time("grant_ends")?,
         grant_is_gone: grant.is_some() && request.is_none(),
         request,
+        said: signature_row(row, id)?,
         entry: RegisterEntry {
-            id: row.word("id")?,
+            id,
             policy: PolicyId(row.text("policy")?),
             version: Version(u32::try_from(row.number("version")?).unwrap_or_default()),
             clause: row.text("clause")?,

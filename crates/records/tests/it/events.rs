@@ -75,6 +75,10 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
         (Event::RemindOfEntry { entry: id(1) }, "remind", "entry {1}", "{}"),
         (Event::SeeEntry { entry: id(1) }, "see-entry", "entry {1}", "{}"),
         (
+            Event::SignForEntry { entry: id(1), signed: true, handed_by: Some(id(2)) },
+            "sign-for-entry", "entry {1}", r#"{"handed-by":"{2}","signed":true}"#,
+        ),
+        (
             Event::CheckRegister { register: id(1), policy: web(), version: Version(2), name: part("devices") },
             "check-register", "register {1}", r#"{"policy":"web-use","register":"devices","version":2}"#,
         ),
@@ -247,7 +251,7 @@ macro_rules! kinds {
 
 kinds! {
     SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase EscalateCase EscalateRequest
-    Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
+    Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry SignForEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing
     ReadActivity SecondViewing RemindersGiven SweepActivity SweepRecords

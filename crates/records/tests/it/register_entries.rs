@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    EntryActor, EntryEvent, EntryId, EntryLine, EntryStep, FieldAnswer, FormAnswers, Grant, GrantScope, KeptEntries,
-    PersonId, PolicyId, Recipient, RegisterEntry, RegisterReader, Request, RequestState, Version,
+    EntryActor, EntryEvent, EntryId, EntryLine, EntrySignature, EntryStep, FieldAnswer, FormAnswers, Grant, GrantScope,
+    KeptEntries, PersonId, PolicyId, Recipient, RegisterEntry, RegisterReader, Request, RequestState, Version,
 };
 use records::{EntryRecord, RequestRecord};
 
@@ -45,7 +45,7 @@ fn keeper() -> RegisterReader {
 }
 
 fn by_hand(entry: RegisterEntry) -> EntryRecord {
-    EntryRecord { entry, grant_begins: None, grant_ends: None, grant_is_gone: false, request: None }
+    EntryRecord { entry, grant_begins: None, grant_ends: None, grant_is_gone: false, request: None, said: None }
 }
 
 on_both_engines! {
@@ -63,6 +63,33 @@ on_both_engines! {
         assert_eq!(reading.register_entry(id(99)).await.unwrap(), None);
         let listed = reading.register_entries((&policy(), "devices"), &keeper(), 0, 9).await.unwrap();
         assert_eq!(listed, (vec![by_hand(entry(12)), by_hand(entry(11))], 2));
+    }
+
+    async fn an_entry_comes_with_what_was_said_to_it_last_and_all_of_it_is_kept(place: &Place) {
+        let store = place.begin().await;
+        let declined = EntrySignature {
+            entry: id(11),
+            by: id(1),
+            at: at(20),
+            version: Version(3),
+            shown: says("a tablet"),
+            declined: Some("It is broken".to_owned()),
+            handed_by: None,
+        };
+        let signed = EntrySignature { at: at(30), declined: None, handed_by: Some(id(2)), ..declined.clone() };
+        keep(&store, 11, async |change| {
+            change.add_entry(&entry(11)).await.unwrap();
+            change.add_entry(&entry(12)).await.unwrap();
+        })
+        .await;
+        for said in [&declined, &signed] {
+            keep(&store, 20, async |change| change.add_entry_signature(said).await.unwrap()).await;
+        }
+        let mut reading = store.read().await.unwrap();
+        let said_to = |record: EntryRecord| record.said;
+        assert_eq!(reading.register_entry(id(11)).await.unwrap().and_then(said_to), Some(signed.clone()));
+        assert_eq!(reading.register_entry(id(12)).await.unwrap().and_then(said_to), None);
+        assert_eq!(reading.entry_signatures(id(11)).await.unwrap(), [declined, signed]);
     }
 
     async fn an_entry_is_kept_as_each_step_left_it_and_its_history_keeps_what_stood_there(place: &Place) {
@@ -134,8 +161,8 @@ on_both_engines! {
         .await;
         let mut reading = store.read().await.unwrap();
         let holds =
-            EntryRecord { entry: given.clone(), grant_begins: Some(grant.from), grant_ends: Some(at(90)), grant_is_gone: false, request: Some(id(31)) };
-        let gone = EntryRecord { entry: lost, grant_begins: None, grant_ends: None, grant_is_gone: true, request: None };
+            EntryRecord { entry: given.clone(), grant_begins: Some(grant.from), grant_ends: Some(at(90)), grant_is_gone: false, request: Some(id(31)), said: None };
+        let gone = EntryRecord { entry: lost, grant_begins: None, grant_ends: None, grant_is_gone: true, request: None, said: None };
         assert_eq!(reading.register_entries((&policy(), "devices"), &keeper(), 0, 9).await.unwrap(), (vec![gone, holds], 2));
         drop(reading);
         keep(&store, 30, async |change| assert!(change.revoke_grant(id(21), id(2), "Lost").await.unwrap())).await;

@@ -56,6 +56,8 @@ INSERT INTO register_lines (entry, number, at, person, kind, reason) VALUES
 INSERT INTO standing_answers (about, number, policy, version, consent, purpose, said_by, said_at, said) VALUES
   ('gone', 1, 'p', 1, 'c', '', 'here', 0, 'yes'), ('here', 1, 'p', 1, 'c', '', 'here', 0, 'no');
 INSERT INTO register_sightings (entry, seen_at, seen_by) VALUES ('old', 0, 'here'), ('open', 0, 'here');
+INSERT INTO register_signatures (entry, number, said_by, said_at, text_version, shown) VALUES
+  ('old', 0, 'here', 0, 1, '{}'), ('open', 0, 'here', 0, 1, '{}');
 INSERT INTO register_checks (policy, register, version, checked_by, checked_at, entries, finding) VALUES
   ('p', 'r', 1, 'here', 100, 0, ''), ('p', 'r', 1, 'here', 200, 0, ''), ('p', 'last', 1, 'here', 100, 0, '');
 INSERT INTO notices (id, person, kind, about, urgent, made_at, mail_from, tries) VALUES

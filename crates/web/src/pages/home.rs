@@ -78,6 +78,7 @@ fn task_address(kind: &TaskKind) -> String {
             format!("/registers/{policy}/{register}")
         }
         TaskKind::SeeToEntry { entry } => format!("/entries/{entry}"),
+        TaskKind::SignForEntry { entry } => format!("/entries/{entry}/sign"),
         TaskKind::Review { policy, .. } => format!("/policies/{policy}"),
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
         TaskKind::TakeUp { case } | TaskKind::Answer { case } => format!("/concerns/{case}"),
@@ -131,6 +132,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         | Told::ReviewDue(_)
         | Told::CheckDue(_)
         | Told::EntryDue(_)
+        | Told::EntryToSign(_)
         | Told::SecondAsked(_)
         | Told::ReportCame(_)
         | Told::ReportDue(_)

@@ -19,6 +19,7 @@ use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::pages::home::TaskLine;
+use crate::pages::signing_for;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences;
@@ -90,9 +91,11 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
     let frame = signed.frame(card.title.clone()).crumb("Registers", "/registers");
     let fields: Vec<String> = card.form.iter().map(domain::FormField::label).collect();
     let before = ["Written"].map(Column::new);
-    let after = ["Written by", "State"].map(Column::new);
+    let signed_for = card.is_signed_for.then_some("Signed for");
+    let after = ["Written by", "State"].into_iter().chain(signed_for).map(Column::new);
     let columns = before.into_iter().chain(fields.iter().cloned().map(Column::new)).chain(after).collect();
-    let listing = Listing::paged("Entries", columns, &asked, &entries, |line| row(line, &fields, &frame));
+    let listing =
+        Listing::paged("Entries", columns, &asked, &entries, |line| row(line, &fields, card.is_signed_for, &frame));
     let listing = listing.empty("There is no entry here that you read.");
     let shown = shown.map(|shown| listed(&shown, &asked));
     let is_whole = entries.total > 0 || card.may_enter || card.keeps;
@@ -123,13 +126,14 @@ fn listed(shown: &ShownEntries, asked: &ListParams) -> Listing {
     Listing::paged(caption, columns, asked, &shown.rows, row).empty("Nothing is listed at the moment.")
 }
 
-fn row(line: &RegisterEntryLine, fields: &[String], frame: &Frame) -> Vec<Cell> {
+fn row(line: &RegisterEntryLine, fields: &[String], is_signed_for: bool, frame: &Frame) -> Vec<Cell> {
     let says = |label: &String| line.answers.iter().find(|(known, _)| known == label).map(|(_, words)| words.clone());
     let link = Cell::when(&line.written_at, frame.zone()).to(format!("/entries/{}", line.id));
     let mut cells = vec![link.about(line.name.clone())];
     cells.extend(fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())));
     cells.push(Cell::text(&line.written_by.name));
     cells.push(state(line, frame));
+    cells.extend(is_signed_for.then(|| signing_for::tag(line, frame)));
     cells
 }
 
@@ -364,6 +368,11 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, request: Option<Reques
         facts = facts.row("May it leave the premises?", if may_leave { "Yes" } else { "No, not as it is" });
     }
     let facts = facts.row("State", &line.standing_words);
+    let signed_for = line.signed_for.map(|_| vec![signing_for::tag(line, &frame)]);
+    let facts = match signed_for {
+        Some(tag) => facts.cells("Signed for", tag),
+        None => facts,
+    };
     let tasks = entry.to_do.iter().map(|task| TaskLine::of(task.clone(), signed)).collect();
     EntryView { clause: clause(signed, card), frame, tasks, form, entry, facts }
 }

@@ -12,6 +12,9 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
         "enters" => Action::Enters { form: read_entry_form(words, names)? },
         "checks" => Action::Checks { register: read_register(words, names) },
         "finds" => Action::FindsEntry { register: read_register_of(words, &["an", "entry", "in"], names)? },
+        "declines" => {
+            Action::SignsForEntry { register: read_register_of(words, &["the", "entry", "in"], names)?, declines: true }
+        }
         "reaches" => {
             let (whom, how) = read_reach(words)?;
             Action::Reaches { whom, how }
@@ -38,12 +41,26 @@ pub(super) fn read_register_of(words: &mut Words<'_>, before: &[&str], names: &m
     Ok(read_register(words, names))
 }
 
-/// `is to check devices`, `is to see to the entry in devices`.
+/// `signs for the entry in devices`, after its verb.
+pub(super) fn read_signs_for(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    for word in ["entry", "in"] {
+        words.expect(word, "write it as in 'signs for the entry in devices' or 'declines the entry in devices'")?;
+    }
+    Ok(Action::SignsForEntry { register: read_register(words, names), declines: false })
+}
+
+/// `is to check devices`, `is to see to the entry in devices`, `is to sign for the entry in devices`.
 pub(super) fn read_is_to(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     if words.take("check") {
         return Ok(Action::IsToCheck { register: read_register(words, names) });
     }
-    let mend = "write 'is to check devices -> yes' or 'is to see to the entry in devices -> return'";
+    let mend = "write 'is to check devices -> yes', 'is to sign for the entry in devices -> yes' or 'is to see to the entry in devices -> return'";
+    if words.take("sign") {
+        for word in ["for", "the", "entry", "in"] {
+            words.expect(word, mend)?;
+        }
+        return Ok(Action::IsToSignForEntry { register: read_register(words, names) });
+    }
     for word in ["see", "to", "the", "entry", "in"] {
         words.expect(word, mend)?;
     }

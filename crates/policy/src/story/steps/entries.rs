@@ -1,13 +1,16 @@
 //! Entries in registers: written by hand or by a yes, read, corrected, closed.
 
-use domain::{EntryActor, EntryStep, FormAnswers, GrantId, PersonId, RegisterEntry, RegisterReader, Role, RoleSet};
+use domain::{
+    EntryActor, EntrySignature, EntryStep, FormAnswers, GrantId, PersonId, RegisterEntry, RegisterReader, Role, RoleSet,
+};
 
 use super::{allowed, yes};
 use crate::document::Clause;
 use crate::example::{Entering, EntryForm};
 use crate::kinds::Register;
+use crate::rules::issuing;
 use crate::rules::registers::{self, EntryStanding, Lasting};
-use crate::rules::upkeep::{self, EntryTask};
+use crate::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::VERSION;
 
@@ -112,7 +115,7 @@ impl Scene<'_> {
         };
         let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
         let is_shown = |entry: &RegisterEntry| {
-            let upkeep = upkeep::of_entry(register, entry, &self.records.timetable.time_zone);
+            let upkeep = self.upkeep_of(register, entry);
             let somebody = self.person(who).into();
             (registers::is_shown(self.records.document, register, somebody) && !registers::keeps(register, somebody))
                 || upkeep.is_some_and(|upkeep| upkeep.is_shown_to(self.id(who)))
@@ -160,7 +163,7 @@ impl Scene<'_> {
             registers::keepers_of(register, about, catalogue, holding).contains(&me)
         };
         let task = entry.and_then(|entry| {
-            let upkeep = upkeep::of_entry(register, entry, &self.records.timetable.time_zone)?;
+            let upkeep = self.upkeep_of(register, entry)?;
             if keeps(upkeep.people()) {
                 upkeep.task(|person| self.records.has_left(person), self.at())
             } else {
@@ -173,6 +176,47 @@ impl Scene<'_> {
             Some(EntryTask::Due(_)) => "due",
         };
         StepAnswer::of(words, vec![clause.id.clone()])
+    }
+
+    fn upkeep_of(&self, register: &Register, entry: &RegisterEntry) -> Option<EntryUpkeep> {
+        upkeep::of_entry(register, entry, self.said_to(entry), &self.records.timetable.time_zone)
+    }
+
+    /// What was said last to an entry by whoever signs for it.
+    fn said_to(&self, entry: &RegisterEntry) -> Option<&EntrySignature> {
+        self.records.signed_for.iter().rfind(|said| said.entry == entry.id)
+    }
+
+    pub(super) fn signs_for_entry(&mut self, who: usize, id: &str, declines: bool) -> StepAnswer {
+        let Some((clause, register)) = registers::register(self.records.document, id) else {
+            return allowed(false, Vec::new());
+        };
+        let (by, at) = (self.id(who), self.at());
+        let said = self.newest_entry(id).map(|place| &self.records.entries[place]).and_then(|entry| {
+            let issue = issuing::may_sign(register, entry, self.said_to(entry), by).ok()?;
+            let declined = declines.then(|| "as the story says".to_owned());
+            Some(EntrySignature {
+                entry: entry.id,
+                by,
+                at,
+                version: VERSION,
+                shown: issue.shown,
+                declined,
+                handed_by: None,
+            })
+        });
+        let may = said.is_some();
+        self.records.signed_for.extend(said);
+        allowed(may, vec![clause.id.clone()])
+    }
+
+    pub(super) fn is_to_sign_for_entry(&self, who: usize, id: &str) -> StepAnswer {
+        let Some((clause, register)) = registers::register(self.records.document, id) else {
+            return yes(false, Vec::new());
+        };
+        let entry = self.newest_entry(id).map(|place| &self.records.entries[place]);
+        let upkeep = entry.and_then(|entry| self.upkeep_of(register, entry));
+        yes(upkeep.is_some_and(|upkeep| upkeep.is_to_be_signed_by(self.id(who))), vec![clause.id.clone()])
     }
 
     /// Whether the day of the next check has come, for whoever keeps the register.
