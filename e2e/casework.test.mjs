@@ -1,6 +1,8 @@
-// A safeguarding lead writes down what a child said, that the parents were not told, a decision and a referral; the deputy
-// reads them, and nobody else does. On a telephone.
+// A safeguarding lead writes down what a child said, that the parents were not told, a decision and a referral, sets an
+// action, and hands the report out as one file; the deputy reads all that and does the action, and nobody else learns of it.
+// On a telephone.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { as, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'
 
@@ -75,14 +77,53 @@ test('what is written down of a report is read by those who have it', { timeout:
   assert.match(referred, /On 3 January 2020 to children’s social care, reference AB-12/)
   await picture(lead, 'concern-written-down')
 
+  const report = lead.url()
+  await lead.getByRole('link', { name: 'Set an action' }).click()
+  await faultless(lead)
+  await lead.getByLabel('What is to be done').fill('Ring the family doctor.')
+  await lead.getByLabel('The last day for it').fill('2099-01-02')
+  await lead.getByRole('button', { name: 'Set this action' }).click()
+  await faultless(lead)
+  assert.match(await lead.locator('main').innerText(), /Choose who is to do it\./)
+  await lead.locator('label', { hasText: 'Deputy' }).first().click()
+  await picture(lead, 'concern-action')
+  await lead.getByRole('button', { name: 'Set this action' }).click()
+  await faultless(lead)
+  await lead.getByLabel('Your words').fill('She is safe.')
+  await lead.getByRole('button', { name: 'Close, with this reason' }).click()
+  assert.match(await lead.locator('main').innerText(), /Before it is closed, its actions have to be done/)
+
   const deputy = await signedIn('deputy-dsl')
-  await deputy.goto(lead.url())
+  await deputy.getByRole('link', { name: 'Do something about a report' }).click()
+  await faultless(deputy)
+  await deputy.getByLabel('What came of it').fill('An appointment on Monday.')
+  await deputy.getByRole('button', { name: 'It is done' }).click()
+  await faultless(deputy)
+  assert.match(await deputy.locator('main').innerText(), /What came of it: An appointment on Monday\./)
+
+  await lead.goto(report)
+  await lead.getByRole('link', { name: 'Export this report as one file' }).click()
+  await faultless(lead)
+  await lead.getByLabel('Whom the file is for').fill('Oakmere School')
+  await lead.getByLabel('Why they get it').fill('She moves there.')
+  const [download] = await Promise.all([
+    lead.waitForEvent('download'),
+    lead.getByRole('button', { name: 'Export' }).click(),
+  ])
+  const file = await readFile(await download.path(), 'utf8')
+  assert.match(file, /He shouts all night\./)
+  await lead.goto(report)
+  await faultless(lead)
+  assert.match(await lead.locator('main').innerText(), /Nobody has confirmed yet that they have it\./)
+  await picture(lead, 'concern-exported')
+
+  await deputy.goto(report)
   assert.match(await deputy.locator('main').innerText(), /He shouts all night/)
   for (const who of ['teacher', 'it', 'head', 'office', 'governor', 'parent', 'pupil']) {
     const page = await signedIn(who)
-    for (const path of [lead.url(), `${lead.url()}/line/words`, demo.desk, `${demo.desk}/my-reports`]) {
+    for (const path of [report, `${report}/line/words`, `${report}/action`, `${report}/export`, demo.desk, `${demo.desk}/my-reports`]) {
       await page.goto(path)
-      assert.doesNotMatch(await page.locator('body').innerText(), /all night|safe yet|AB-12|class teacher/, `${who} ${path}`)
+      assert.doesNotMatch(await page.locator('body').innerText(), /all night|safe yet|AB-12|class teacher|family doctor|Oakmere/, `${who} ${path}`)
     }
   }
 })
