@@ -13,6 +13,7 @@ mod consents;
 mod gate;
 mod headers;
 mod in_touch;
+mod no_trace;
 mod own_roles;
 mod parts_of_a_policy;
 mod people;
