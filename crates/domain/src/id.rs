@@ -49,6 +49,8 @@ identifiers! {
     ActionId;
     /// Cases that were handed out as one file.
     ExportId;
+    /// A file of a case.
+    CaseFileId;
     /// Something that was written down in a register.
     EntryId;
     /// A register of a policy, in whichever version.

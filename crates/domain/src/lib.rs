@@ -12,9 +12,11 @@ mod address;
 mod agreement;
 mod case;
 mod case_action;
+mod case_file;
 mod case_line;
 mod category;
 mod entry_signature;
+mod file_content;
 mod form_answers;
 mod form_field;
 mod helpline;
@@ -36,6 +38,7 @@ pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseState, CaseStep};
 pub use case_action::CaseAction;
+pub use case_file::{CaseFile, FileType};
 pub use case_line::{BreachPart, CaseLine, CaseLineProblem, LinePart, ReferredTo, WrittenAt, known_of_breach};
 pub use category::{Category, CategorySet};
 pub use entry_signature::EntrySignature;
@@ -43,8 +46,8 @@ pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextL
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use helpline::Helpline;
 pub use id::{
-    ActionId, ActivityId, AgreementId, CaseId, DeclineId, EntryId, ExportId, GrantId, Identifiers, NoticeId, PersonId,
-    PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
+    ActionId, ActivityId, AgreementId, CaseFileId, CaseId, DeclineId, EntryId, ExportId, GrantId, Identifiers,
+    NoticeId, PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 pub use names::{UnknownName, edit_distance};
 pub use notice::{MailHours, Notice, Told, wait_after};

@@ -12,6 +12,7 @@ mod standing;
 pub use audience::Audience;
 pub use duty::Duty;
 pub use particulars::{Absence, Particulars, are_all_absent, roles_stood_in_for};
+pub(crate) use person::is_unseen;
 pub use person::{Group, Person, PersonStatus, may_be_name_of, unfit_for_a_name};
 pub use relative_role::{RelativeRole, RequestParties, possible_relative_roles, relative_roles};
 pub use role::{NotARoleName, Role, RoleSet};

@@ -46,13 +46,15 @@ pub struct Person {
 /// beside it round or hides it, so that somebody could pass for somebody else. The joiners of Persian and of the languages
 /// of India are letters' own.
 pub fn unfit_for_a_name(name: &str) -> Option<char> {
-    let is_unseen = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}')
-            || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-            || matches!(letter, '\u{e0000}'..='\u{e007f}')
-    };
     name.chars().find(|letter| is_unseen(*letter))
+}
+
+/// Whether a character is a control character, or one that is not seen and turns or hides what stands beside it.
+pub(crate) fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}')
+        || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(letter, '\u{e0000}'..='\u{e007f}')
 }
 
 /// Whether a typed name may be that of somebody who is on record under another: they share a word of two letters or more,
