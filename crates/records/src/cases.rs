@@ -1,5 +1,6 @@
 //! Requests, and cases of what people reported.
 
+pub(crate) mod case_files;
 pub(crate) mod case_records;
 pub(crate) mod requests;
 

@@ -1,5 +1,7 @@
 //! What can go wrong with the store.
 
+use domain::CaseFileId;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the records cannot be reached: {0}")]
@@ -25,6 +27,10 @@ pub enum Error {
          records back in which it is"
     )]
     Altered { policy: String, number: i64 },
+    #[error(
+        "the content of the file {file} of a report is not what was added. Put a copy of the records back in which it is"
+    )]
+    AlteredFile { file: CaseFileId },
     #[error("the records' file '{path}' cannot be made private to the program: {cause}")]
     File { path: String, cause: std::io::Error },
     // Neither the value nor what its reader said of it: both may be about a person, and this goes to the program's log.

@@ -170,6 +170,8 @@ pub const RETENTION: &[TableRetention] = &[
     ),
     with("case_about", "whom a report is about", ("cases", "case_id")),
     with("case_entries", "what was done about a report", ("cases", "case_id")),
+    with("case_file_contents", "what stands in the files of a report", ("cases", "case_id")),
+    with("case_files", "which files were added to a report, by whom and when", ("cases", "case_id")),
     period(
         ("register_entries", "id"),
         "what is written down in the registers that policies have the school keep",

@@ -12,12 +12,13 @@ use crate::engine::dialect::for_postgres;
 use crate::engine::transaction::{EngineTransaction, Transaction};
 use crate::error::Error;
 
-/// What stands in a column: texts, numbers, and yes or no are all that the records hold.
+/// What stands in a column: texts, numbers, yes or no, and the bytes of a file.
 #[derive(Clone)]
 pub(crate) enum SqlValue {
     Text(Option<String>),
     Number(Option<i64>),
     Flag(bool),
+    Bytes(Vec<u8>),
 }
 
 macro_rules! value_from {
@@ -40,6 +41,7 @@ value_from! {
     i64 => Number, Some;
     Option<i64> => Number, |number| number;
     bool => Flag, |flag| flag;
+    Vec<u8> => Bytes, |bytes| bytes;
 }
 
 /// One row, whichever engine it came from.
@@ -72,6 +74,7 @@ macro_rules! bound {
                 SqlValue::Text(text) => query.bind(text),
                 SqlValue::Number(number) => query.bind(number),
                 SqlValue::Flag(flag) => query.bind(flag),
+                SqlValue::Bytes(bytes) => query.bind(bytes),
             };
         }
         query

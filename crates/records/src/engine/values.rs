@@ -73,6 +73,10 @@ impl Row {
         self.get(column)
     }
 
+    pub(crate) fn bytes(&self, column: &'static str) -> Result<Vec<u8>, Error> {
+        self.get(column)
+    }
+
     pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp, Error> {
         time(column, self.get(column)?)
     }

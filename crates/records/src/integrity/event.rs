@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AgreementId, Audience, CaseId, DeclineId, EntryId, GrantId, PersonId, RegisterId, RequestId, Role, SanctionId,
-    SessionId, Version, VersionId, ViewingId,
+    AgreementId, Audience, CaseFileId, CaseId, DeclineId, EntryId, GrantId, PersonId, RegisterId, RequestId, Role,
+    SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -115,6 +115,16 @@ pub enum Event {
         case: CaseId,
         step: CaseStepName,
         to: Option<Role>,
+    },
+    /// A file was added to a case. Its name and what it is stand in its record alone.
+    AddCaseFile {
+        case: CaseId,
+        file: CaseFileId,
+    },
+    /// Somebody was given a file of a case.
+    ReadCaseFile {
+        case: CaseId,
+        file: CaseFileId,
     },
     /// Nobody had taken a case up in time, and it went further. To whom is left out: where that is not whom the clause names,
     /// it would say whom the case is about.

@@ -29,6 +29,8 @@ impl Event {
             Event::EndGrant { .. } => "end-grant",
             Event::Report { .. } => "report",
             Event::HandleCase { .. } => "handle-case",
+            Event::AddCaseFile { .. } => "add-case-file",
+            Event::ReadCaseFile { .. } => "read-case-file",
             Event::EscalateCase { .. } | Event::EscalateRequest { .. } => "escalate",
             Event::Remind { .. }
             | Event::RemindOfRequest { .. }
@@ -91,6 +93,8 @@ impl Event {
             }
             Event::Report { case, .. }
             | Event::HandleCase { case, .. }
+            | Event::AddCaseFile { case, .. }
+            | Event::ReadCaseFile { case, .. }
             | Event::EscalateCase { case }
             | Event::Remind { case } => format!("case {case}"),
             Event::Enter { entry, .. }
@@ -154,6 +158,7 @@ impl Event {
             Event::Report { policy, version, clause, .. } => {
                 json!({ "policy": policy, "version": version, "clause": clause })
             }
+            Event::AddCaseFile { file, .. } | Event::ReadCaseFile { file, .. } => json!({ "file": file }),
             Event::HandleCase { step, to: Some(to), .. } => json!({ "step": step, "to": to }),
             Event::HandleCase { step, to: None, .. } => json!({ "step": step }),
             Event::EscalateRequest { to, .. } => json!({ "to": to }),

@@ -62,6 +62,8 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             Event::Report { case: id(1), policy: web(), version, clause: signing() },
             "report", "case {1}", r#"{"clause":"signing","policy":"web-use","version":2}"#,
         ),
+        (Event::AddCaseFile { case: id(1), file: id(2) }, "add-case-file", "case {1}", r#"{"file":"{2}"}"#),
+        (Event::ReadCaseFile { case: id(1), file: id(2) }, "read-case-file", "case {1}", r#"{"file":"{2}"}"#),
         (
             Event::EscalateCase { case: id(1) }, "escalate", "case {1}", "{}",
         ),
@@ -250,7 +252,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase EscalateCase EscalateRequest
+    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase AddCaseFile ReadCaseFile EscalateCase EscalateRequest
     Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry SignForEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing

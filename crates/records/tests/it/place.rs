@@ -131,6 +131,7 @@ fn kind_of(declared: &str) -> &'static str {
         "text" => "text",
         "integer" | "bigint" => "number",
         "boolean" => "yes or no",
+        "blob" | "bytea" => "bytes",
         other => panic!("no column of the records is a '{other}'"),
     }
 }

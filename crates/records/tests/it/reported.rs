@@ -10,7 +10,7 @@ use records::{CaseRecord, CasesOf};
 use crate::place::on_both_engines;
 use crate::sample::{add, at, id, keep, role};
 
-fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
+pub fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
     CaseRecord {
         case: Case {
             id: id(number),
