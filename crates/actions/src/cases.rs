@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod breaches;
 pub(crate) mod case_actions;
+pub(crate) mod case_files;
 pub(crate) mod case_lines;
 pub(crate) mod case_people;
 pub(crate) mod chronology;
@@ -25,6 +26,7 @@ pub(crate) mod told;
 pub use ask::{Ask, AskError, RequestPreview, WithdrawRequestError};
 pub use breaches::{BreachFacts, BreachLine};
 pub use case_actions::ActionLine;
+pub use case_files::{AddCaseFile, AddCaseFileError, CaseFileContent, CaseFileLine, ReadCaseFileError, file_types};
 pub use chronology::{ChronologyLine, ChronologyPage};
 pub use concerns::{ConcernLine, ConcernPage};
 pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};

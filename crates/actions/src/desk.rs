@@ -26,6 +26,7 @@ pub(crate) mod stores;
 pub(crate) mod task;
 pub(crate) mod texts;
 pub(crate) mod turn;
+pub(crate) mod virus_scanner;
 pub(crate) mod wording;
 
 pub use actor::Actor;
@@ -36,7 +37,8 @@ pub use error::{ErrorKind, Forbidden, ReadError, Unavailable, VerbError};
 pub use mail_figures::{MailFigures, MailServer};
 pub use paging::{ListQuery, PAGE_SIZE, Paged};
 pub use secrets::{SessionToken, sha256};
-pub use settings::{NoticeSettings, PeopleSettings, ReportSettings, RetentionSettings};
+pub use settings::{EvidenceLimits, NoticeSettings, PeopleSettings, ReportSettings, RetentionSettings};
 pub use stores::verify_ledger;
 pub use task::{Task, TaskDate, TaskKind, TaskStatus};
 pub use texts::TooLong;
+pub use virus_scanner::{NotScanned, Scanned, ScannerState, Scanning, VirusScanner};

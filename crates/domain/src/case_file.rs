@@ -118,6 +118,20 @@ impl FileType {
     }
 }
 
+/// So many bytes in words: `900 bytes`, `12 KB`, `2.5 MB`.
+pub fn size_words(bytes: u64) -> String {
+    const KB: u64 = 1024;
+    const MB: u64 = 1024 * KB;
+    let tenths = bytes.saturating_mul(10).div_ceil(MB);
+    match bytes {
+        1 => "1 byte".to_owned(),
+        0..KB => format!("{bytes} bytes"),
+        KB..MB => format!("{} KB", bytes.div_ceil(KB)),
+        _ if tenths.is_multiple_of(10) => format!("{} MB", tenths / 10),
+        _ => format!("{}.{} MB", tenths / 10, tenths % 10),
+    }
+}
+
 /// A file of a case, without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFile {
@@ -235,6 +249,14 @@ mod tests {
         ];
         for (kind, sent, name) in names {
             assert_eq!(kind.file_name(sent, 20), name, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_read_in_the_unit_that_fits_and_none_is_less_than_it_is() {
+        let sizes = [(1, "1 byte"), (900, "900 bytes"), (1024, "1 KB"), (1025, "2 KB"), (50 << 20, "50 MB")];
+        for (bytes, words) in sizes.into_iter().chain([((5 << 20) / 2, "2.5 MB"), ((2 << 20) + 1, "2.1 MB")]) {
+            assert_eq!(size_words(bytes), words);
         }
     }
 

@@ -38,7 +38,7 @@ pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseState, CaseStep};
 pub use case_action::CaseAction;
-pub use case_file::{CaseFile, FileType};
+pub use case_file::{CaseFile, FileType, size_words};
 pub use case_line::{BreachPart, CaseLine, CaseLineProblem, LinePart, ReferredTo, WrittenAt, known_of_breach};
 pub use category::{Category, CategorySet};
 pub use entry_signature::EntrySignature;

@@ -93,6 +93,7 @@ fn opening(
         sites,
         activity: log,
         feed,
+        scanner: None,
     })
 }
 

@@ -160,6 +160,7 @@ async fn opening(
         sites,
         activity: Arc::new(open_log(&folder.join("activity")).await?),
         feed: watch::Sender::new(Arc::new(feed::Feed::empty())),
+        scanner: None,
     })
 }
 

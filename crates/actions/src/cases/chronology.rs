@@ -53,7 +53,8 @@ impl Desk {
             entries.retain(|entry| !matches!(entry.what, CaseEvent::Linked { .. }));
             let line = |at, who, what| ChronologyLine { at, case: record.case.id, title: title.clone(), who, what };
             lines.push(line(record.case.opened_at, "It was reported:".to_owned(), record.told.clone()));
-            let history = self.case_history(&actor, &record.case, &entries);
+            let files = self.case_file_lines(&actor, reading.case_files(record.case.id).await?);
+            let history = self.case_history(&actor, &record.case, &entries, &files);
             let since = history.into_iter().skip(1).map(|history| line(history.at, history.who, history.what));
             lines.extend(since);
         }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::cases::breaches::BreachFacts;
 use crate::cases::case_actions::{self, ActionLine};
+use crate::cases::case_files::CaseFileLine;
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::decide::HistoryLine;
@@ -62,6 +63,7 @@ pub struct ConcernPage {
     pub receivers: Vec<PersonLine>,
     pub taken_up_by: Option<PersonLine>,
     pub history: Vec<HistoryLine>,
+    pub files: Vec<CaseFileLine>,
     /// What was written down on forms of their own, by what it is of, for the top of the page.
     pub written_down: Vec<(&'static str, Vec<String>)>,
     /// What is known of a data breach, where it is dealt with as one.
@@ -162,6 +164,7 @@ impl Desk {
         let lines = |people: &[PersonId]| people.iter().map(|person| people_index.line(*person)).collect();
         let stands = around.people.actor(actor.person);
         let taken_up_by = case.taken_up_by();
+        let files = self.case_file_lines(actor, reading.case_files(case.id).await?);
         Ok(Some(ConcernPage {
             line: self.concern_line(actor, &published_policies, case),
             policy: case.policy.clone(),
@@ -173,7 +176,8 @@ impl Desk {
             receivers: lines(&around.people.receivers),
             taken_up_by: taken_up_by.map(|person| people_index.line(person)),
             written_down: case_lines::summary(&entries, self.time_zone()),
-            history: self.case_history(actor, case, &entries),
+            history: self.case_history(actor, case, &entries, &files),
+            files,
             actions: self.action_lines(actor, case),
             linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),
             exports: export_lines(&entries),
@@ -238,7 +242,14 @@ impl Desk {
         }
     }
 
-    pub(crate) fn case_history(&self, by: &Authorised, case: &Case, entries: &[CaseEntry]) -> Vec<HistoryLine> {
+    /// What happened with a case, in the order of time: from its entries, and from the files that were added to it.
+    pub(crate) fn case_history(
+        &self,
+        by: &Authorised,
+        case: &Case,
+        entries: &[CaseEntry],
+        files: &[CaseFileLine],
+    ) -> Vec<HistoryLine> {
         let (people_index, catalogue) = (self.people_index(by), self.roles());
         let name = |person: PersonId| people_index.line(person).name;
         let mut lines = vec![HistoryLine {
@@ -283,8 +294,9 @@ impl Desk {
                 who: "Nobody had taken it up in time".to_owned(),
                 what: format!("and it went to {to} too"),
             });
-            lines.sort_by_key(|line| line.at);
         }
+        lines.extend(files.iter().map(CaseFileLine::in_history));
+        lines.sort_by_key(|line| line.at);
         lines
     }
 }

@@ -28,6 +28,7 @@ use crate::desk::mail_figures::MailFigures;
 use crate::desk::settings::PeopleSettings;
 use crate::desk::stores::Stores;
 use crate::desk::turn::Turn;
+use crate::desk::virus_scanner::VirusScanner;
 use crate::known::everything::Known;
 use crate::known::examined_drafts::ExaminedDrafts;
 use crate::known::people_index::PeopleIndex;
@@ -47,6 +48,8 @@ pub struct Opening {
     /// Where the gate's part of what is known goes: rules and directory, whenever either changes. It holds password
     /// hashes, so the desk hands it to nobody else.
     pub feed: watch::Sender<Arc<Feed>>,
+    /// What looks for viruses in files before they are kept, where there is one.
+    pub scanner: Option<Arc<dyn VirusScanner>>,
 }
 
 /// A source of what nobody can guess, as a value that can be handed around.
@@ -122,6 +125,9 @@ struct DeskState {
     /// When somebody who was not signed in reported, by address.
     reports_from: Mutex<HashMap<Option<IpAddr>, Vec<Timestamp>>>,
     mail: Mutex<MailFigures>,
+    scanner: Option<Arc<dyn VirusScanner>>,
+    /// Since when the scanner has not been of use.
+    scanner_away: Mutex<Option<Timestamp>>,
 }
 
 /// What waits for the next change learns that there will be none.
@@ -166,6 +172,8 @@ impl Desk {
                 report_codes: Throttle::new(throttle),
                 reports_from: Mutex::default(),
                 mail: Mutex::default(),
+                scanner: opening.scanner,
+                scanner_away: Mutex::default(),
             }),
         };
         let mut reading = desk.stores().read(&Authorised::program(Verb::InformGate)).await?;
@@ -267,6 +275,14 @@ impl Desk {
 
     pub(crate) fn mail_counts(&self) -> MutexGuard<'_, MailFigures> {
         self.state.mail.lock()
+    }
+
+    pub(crate) fn scanner(&self) -> Option<&dyn VirusScanner> {
+        self.state.scanner.as_deref()
+    }
+
+    pub(crate) fn scanner_away(&self) -> MutexGuard<'_, Option<Timestamp>> {
+        self.state.scanner_away.lock()
     }
 
     pub(crate) fn seen(&self) -> MutexGuard<'_, HashMap<IpAddr, Timestamp>> {

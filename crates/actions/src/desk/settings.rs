@@ -19,6 +19,9 @@ pub struct PeopleSettings {
     /// at the head of the configuration.
     #[serde(skip)]
     pub records: String,
+    /// How much is kept of files with a report. It stands in the configuration's own section `[evidence]`.
+    #[serde(skip)]
+    pub evidence: EvidenceLimits,
     pub password_hash: HashCost,
     pub throttle: ThrottleSettings,
     /// Hours after which a sign-in at the desk ends whatever the policy's session clause says.
@@ -63,6 +66,21 @@ impl Default for NoticeSettings {
             at_once_minutes: deadlines::AT_ONCE_MINUTES,
             tries: 10,
         }
+    }
+}
+
+/// How much is kept of files with a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EvidenceLimits {
+    /// The largest file, in bytes.
+    pub file_bytes: u64,
+    /// How many files one report has at the most.
+    pub files_per_case: u32,
+}
+
+impl Default for EvidenceLimits {
+    fn default() -> EvidenceLimits {
+        EvidenceLimits { file_bytes: 50 * 1024 * 1024, files_per_case: 50 }
     }
 }
 
@@ -164,6 +182,7 @@ impl Default for PeopleSettings {
         PeopleSettings {
             school_name: "The school".to_owned(),
             records: PeopleSettings::RECORDS.to_owned(),
+            evidence: EvidenceLimits::default(),
             password_hash: HashCost::default(),
             throttle: ThrottleSettings::default(),
             session_longest_hours: sessions::LONGEST_HOURS,

@@ -19,7 +19,7 @@ fn in_days(test: &TestSchool, days: i64) -> Date {
 }
 
 /// A report about Ada that Dee and Dan have.
-async fn about_ada(test: &TestSchool, told: &str) -> CaseId {
+pub async fn about_ada(test: &TestSchool, told: &str) -> CaseId {
     let about = ReportAbout::Person(test.id("ada").await);
     let before = ids(test, "dee").await;
     reported(test, "tom", Report { about, ..worry(test, "tell", told) }).await;

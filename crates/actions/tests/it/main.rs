@@ -6,6 +6,7 @@ mod authorisation;
 mod beginning;
 mod breaches;
 mod calendar_ends;
+mod case_files;
 mod case_lines;
 mod casework;
 mod consents;

@@ -123,6 +123,7 @@ impl TestSchool {
             sites,
             activity: activity.clone(),
             feed: feed.clone(),
+            scanner: None,
         };
         let school = open(opening).await?;
         Ok(TestSchool { school, clock, activity, folder, feed, sites_sender })

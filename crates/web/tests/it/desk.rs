@@ -92,6 +92,7 @@ impl SmallSchool {
             sites: watched,
             activity: activity.clone(),
             feed: feed.clone(),
+            scanner: None,
         })
         .await
         .expect("the school begins");

@@ -40,6 +40,7 @@ impl School {
             sites: watch::channel(Arc::new(sites::Index::empty())).1,
             activity: log.clone(),
             feed: watch::Sender::new(Arc::new(feed::Feed::empty())),
+            scanner: None,
         });
         School { desk: desk.await.unwrap(), clock, log, folder }
     }

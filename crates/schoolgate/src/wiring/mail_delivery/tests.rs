@@ -34,6 +34,7 @@ async fn school(folder: &Path) -> (Desk, Arc<TurnableClock>) {
         sites: watch::channel(Arc::new(sites::Index::empty())).1,
         activity: Arc::new(log),
         feed: watch::Sender::new(Arc::new(feed::Feed::empty())),
+        scanner: None,
     });
     let desk = desk.await.unwrap();
     let files = vec![ImportFile { name: "people.csv".to_owned(), bytes: PEOPLE.as_bytes().to_vec() }];
