@@ -43,7 +43,7 @@ node_modules/.package-lock.json: package-lock.json
 
 # Debian’s packages for the tests, those that are missing.
 packages:
-	scripts/packages.sh chromium libnss3-tools curl postgresql python3-aiosmtpd faketime
+	scripts/packages.sh chromium libnss3-tools curl postgresql python3-aiosmtpd faketime clamav-daemon
 
 # Everything is built as one selection, so that each library is built once.
 build: assets

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use domain::{Helpline, Host, Timetable};
 use serde::{Deserialize, Serialize};
+
+use crate::wiring::virus_scanner::ClamdAddress;
 
 /// One school's configuration. Everything has a default but the school's own facts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,6 +29,7 @@ pub struct Configuration {
     pub activity: activity::ActivitySettings,
     pub metrics: MetricsSettings,
     pub mail: mail::MailSettings,
+    pub evidence: EvidenceSettings,
 }
 
 /// The school itself.
@@ -94,6 +98,43 @@ impl Default for MetricsSettings {
     }
 }
 
+/// Files that are kept with reports.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EvidenceSettings {
+    /// The largest file, in MB.
+    pub max_size: NonZeroU32,
+    /// How many files one report has at the most.
+    pub max_files_per_case: u32,
+    /// Where clamd listens, which looks for viruses in each file before it is kept: a host and a port, or the path of a
+    /// socket. Files are kept unscanned unless this is set.
+    pub clamd: Option<ClamdAddress>,
+    /// How long clamd may take over one file, in seconds.
+    pub answer_seconds: NonZeroU32,
+}
+
+impl Default for EvidenceSettings {
+    fn default() -> Self {
+        let limits = actions::EvidenceLimits::default();
+        let megabytes = u32::try_from(limits.file_bytes / MEGABYTE).ok().and_then(NonZeroU32::new);
+        EvidenceSettings {
+            max_size: megabytes.unwrap_or(NonZeroU32::MIN),
+            max_files_per_case: limits.files_per_case,
+            clamd: None,
+            answer_seconds: NonZeroU32::MIN.saturating_add(59),
+        }
+    }
+}
+
+impl EvidenceSettings {
+    pub fn limits(&self) -> actions::EvidenceLimits {
+        let file_bytes = u64::from(self.max_size.get()) * MEGABYTE;
+        actions::EvidenceLimits { file_bytes, files_per_case: self.max_files_per_case }
+    }
+}
+
+const MEGABYTE: u64 = 1024 * 1024;
+
 impl Default for Configuration {
     fn default() -> Self {
         Configuration {
@@ -108,6 +149,7 @@ impl Default for Configuration {
             activity: activity::ActivitySettings::default(),
             metrics: MetricsSettings::default(),
             mail: mail::MailSettings::default(),
+            evidence: EvidenceSettings::default(),
         }
     }
 }
@@ -242,6 +284,19 @@ mod tests {
         for problem in ["school.timetable.calendar.terms: 'Autumn' ends", "school.timetable.lessons: the lesson of 9B"]
         {
             assert!(said.contains(problem), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_virus_scanner_is_named_by_its_host_and_port_or_by_its_socket() {
+        let clamd = |text: &str| toml::from_str::<Configuration>(&format!("[evidence]\nclamd = '{text}'\n"));
+        for address in ["127.0.0.1:3310", "clamd.school.example:3310", "[::1]:3310", "/run/clamav/clamd.ctl"] {
+            let read = clamd(address).expect(address).evidence.clamd.expect("it is set");
+            assert_eq!(read.to_string(), address);
+        }
+        for address in ["clamd", "clamd:", ":3310", "127.0.0.1:70000", "run/clamd.ctl"] {
+            let said = clamd(address).unwrap_err().to_string();
+            assert!(said.contains("as in '127.0.0.1:3310'"), "{said}");
         }
     }
 

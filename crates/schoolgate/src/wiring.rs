@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actions::{Desk, OpenError, Opening};
+use actions::{Desk, OpenError, Opening, VirusScanner};
 use activity::ActivityLog;
 use anyhow::Context;
 use axum::Router;
@@ -27,6 +27,7 @@ use crate::wiring::housekeeping::Housekeeping;
 use crate::wiring::mail_delivery::MailDelivery;
 use crate::wiring::page_server::PageServer;
 use crate::wiring::site_index::SiteIndex;
+use crate::wiring::virus_scanner::Clamd;
 
 mod away;
 mod clock_watch;
@@ -37,6 +38,7 @@ mod metrics;
 mod page_server;
 mod schedule;
 pub mod site_index;
+pub mod virus_scanner;
 
 /// How long it may take until the program sees what another changed: the records, a site index that was replaced. What the
 /// program itself knows to be due is done on time.
@@ -86,14 +88,18 @@ fn opening(
 ) -> anyhow::Result<Opening> {
     Ok(Opening {
         data: configuration.data.clone(),
-        settings: actions::PeopleSettings { records: configuration.records.clone(), ..configuration.people.clone() },
+        settings: actions::PeopleSettings {
+            records: configuration.records.clone(),
+            evidence: configuration.evidence.limits(),
+            ..configuration.people.clone()
+        },
         facts: configuration.school()?,
         clock: Arc::new(MachineClock),
         identifiers: Arc::new(MachineIdentifiers),
         sites,
         activity: log,
         feed,
-        scanner: None,
+        scanner: Clamd::new(&configuration.evidence).map(|clamd| Arc::new(clamd) as Arc<dyn VirusScanner>),
     })
 }
 

@@ -103,4 +103,4 @@ impl MailDelivery {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use actions::{Desk, MailFigures, MailServer};
+use actions::{Desk, MailFigures, MailServer, ScannerState};
 use activity::{ActivityLog, Health};
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -18,6 +18,7 @@ pub fn pages(gate: Arc<Gate>, log: Arc<ActivityLog>, school: Option<Desk>) -> Ro
     let answer = async move || {
         let samples = gate.samples().into_iter().chain(of_the_log(&log.health()));
         let samples = samples.chain(school.iter().flat_map(|school| of_the_mail(&school.mail_figures())));
+        let samples = samples.chain(school.iter().map(|school| of_the_scanner(school.scanner_state())));
         ([(CONTENT_TYPE, TEXT_FORMAT)], render(samples))
     };
     Router::new().route("/metrics", get(answer))
@@ -68,6 +69,15 @@ fn of_the_mail(figures: &MailFigures) -> [Sample; 4] {
             u64::from(*server == MailServer::Answers),
         ),
     ]
+}
+
+fn of_the_scanner(state: ScannerState) -> Sample {
+    Sample {
+        name: "schoolgate_virus_scanner_answers",
+        help: "1 while the virus scanner can be used, 0 while it can't be or none is configured.",
+        kind: SampleKind::Gauge,
+        value: u64::from(state == ScannerState::Answers),
+    }
 }
 
 /// None of the texts holds a line feed or a backslash, which the format would want escaped.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use actions::{Desk, EvidenceLine, LatestQuery, LiveVerdict, LogHealth, MailServer, WhoIs, WhyIsSite, WhyPage};
+use actions::{
+    Desk, EvidenceLine, LatestQuery, LiveVerdict, LogHealth, MailServer, ScannerState, WhoIs, WhyIsSite, WhyPage,
+};
 use askama::Template;
 use domain::{Audience, Group, Outcome, Roles};
 
@@ -136,9 +138,27 @@ fn mail_words(desk: &Desk) -> Vec<String> {
     words
 }
 
+/// Whether files that are added to reports are looked at for viruses.
+fn scanner_words(desk: &Desk) -> Option<String> {
+    match desk.scanner_state() {
+        ScannerState::Answers => None,
+        ScannerState::None => Some(
+            "No virus scanner is configured, so files are kept with reports as they come. Name clamd in [evidence] of the \
+             configuration."
+                .to_owned(),
+        ),
+        ScannerState::Away { since } => Some(format!(
+            "The virus scanner has not been of use since {}. No file is kept with a report until it answers; why it does \
+             not stands in the program’s log.",
+            domain::moment_words(since, desk.time_zone())
+        )),
+    }
+}
+
 /// What whoever looks after the gate has to know and see to.
 fn losses(health: &LogHealth, desk: &Desk) -> Vec<String> {
     let mut losses = mail_words(desk);
+    losses.extend(scanner_words(desk));
     if let Some(cause) = &health.outage {
         losses.push(format!("Activity is not being kept just now: {cause}."));
     }

@@ -22,7 +22,10 @@ const POLICY: &str = "+++\nid = \"safety\"\ntitle = \"Staying safe\"\naudiences 
                       title = \"Something worries me\"\nto = [\"dsl\"]\nwithin = \"at once\"\n```\n";
 
 /// A school in which a pupil has reported something that two people are to be told of.
-async fn school(folder: &Path) -> (Desk, Arc<TurnableClock>) {
+pub(in crate::wiring) async fn school(
+    folder: &Path,
+    scanner: Option<Arc<dyn actions::VirusScanner>>,
+) -> (Desk, Arc<TurnableClock>) {
     let clock = Arc::new(TurnableClock::at("2026-05-16T10:00:00+01:00"));
     let log = ActivityLog::open(&folder.join("activity"), activity::ActivitySettings::default()).unwrap();
     let desk = Desk::begin(Opening {
@@ -34,7 +37,7 @@ async fn school(folder: &Path) -> (Desk, Arc<TurnableClock>) {
         sites: watch::channel(Arc::new(sites::Index::empty())).1,
         activity: Arc::new(log),
         feed: watch::Sender::new(Arc::new(feed::Feed::empty())),
-        scanner: None,
+        scanner,
     });
     let desk = desk.await.unwrap();
     let files = vec![ImportFile { name: "people.csv".to_owned(), bytes: PEOPLE.as_bytes().to_vec() }];
@@ -94,7 +97,7 @@ fn came(folder: &Path) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_mail_server_that_is_away_can_not_take_goes_when_it_answers() {
     let folder = tempfile::tempdir().unwrap();
-    let (desk, clock) = school(folder.path()).await;
+    let (desk, clock) = school(folder.path(), None).await;
     let going_on = CancellationToken::new();
     let mut away = MailDelivery::new(desk.clone(), sender(closed_port()), clock.clone());
     for _ in 0..20 {
@@ -119,7 +122,7 @@ async fn what_a_mail_server_that_is_away_can_not_take_goes_when_it_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_server_that_answers_again_is_seen_to_though_nothing_is_due() {
     let folder = tempfile::tempdir().unwrap();
-    let (desk, clock) = school(folder.path()).await;
+    let (desk, clock) = school(folder.path(), None).await;
     let going_on = CancellationToken::new();
     let mut mail_delivery = MailDelivery::new(desk.clone(), sender(closed_port()), clock);
     mail_delivery.send_due(&going_on).await;
@@ -137,7 +140,7 @@ async fn a_mail_server_that_answers_again_is_seen_to_though_nothing_is_due() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_the_mail_server_has_no_letters_for_holds_up_nobody_else() {
     let folder = tempfile::tempdir().unwrap();
-    let (desk, clock) = school(folder.path()).await;
+    let (desk, clock) = school(folder.path(), None).await;
     let list = PEOPLE.replace("refused@", "oatcäkeham@").into_bytes();
     let files = vec![ImportFile { name: "people.csv".to_owned(), bytes: list }];
     let people = ImportPeople { files, digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
@@ -152,7 +155,7 @@ async fn an_address_that_the_mail_server_has_no_letters_for_holds_up_nobody_else
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_stops_begins_no_further_mail() {
     let folder = tempfile::tempdir().unwrap();
-    let (desk, clock) = school(folder.path()).await;
+    let (desk, clock) = school(folder.path(), None).await;
     let (_child, port) = mail_server(folder.path()).await;
     let stopping = CancellationToken::new();
     stopping.cancel();
