@@ -6,6 +6,7 @@ pub mod assets;
 pub mod breaches;
 pub mod case_actions;
 pub mod case_exports;
+pub mod case_files;
 pub mod case_lines;
 pub mod case_links;
 pub mod chronology;
@@ -56,6 +57,7 @@ pub fn all() -> Pages {
     let pages = reports::routes(pages);
     let pages = worry::routes(pages);
     let pages = my_reports::routes(pages);
+    let pages = case_files::routes(pages);
     let pages = case_lines::routes(pages);
     let pages = case_actions::routes(pages);
     let pages = case_links::routes(pages);

@@ -108,7 +108,10 @@ pub fn router(shared: SharedApp) -> Router {
         .merge(visited)
         .layer(DefaultBodyLimit::max(shared.settings.form_bytes))
         .layer(CatchPanicLayer::custom(|_| PageError::unavailable().bare()))
-        .layer(header(CONTENT_SECURITY_POLICY, CONTENT_POLICY))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(CONTENT_POLICY),
+        ))
         // 'no-referrer' would make browsers send 'Origin: null' with our own forms
         .layer(header(REFERRER_POLICY, "same-origin"))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))

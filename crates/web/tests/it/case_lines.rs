@@ -20,7 +20,7 @@ pub async fn report(school: &SmallSchool, dora: &mut Browser) -> String {
     format!("/concerns/{id}")
 }
 
-fn title(body: &str) -> &str {
+pub fn title(body: &str) -> &str {
     body.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default()
 }
 

@@ -5,6 +5,7 @@ mod desk;
 mod asking;
 mod breaches;
 mod calendar_ends;
+mod case_files;
 mod case_lines;
 mod casework;
 mod checking;

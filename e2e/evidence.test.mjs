@@ -1,0 +1,90 @@
+// A safeguarding lead adds a picture to a report; the deputy downloads it as it was; a program that is called a picture is
+// not kept, and whoever does not have the report finds no file. On a telephone.
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { as, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+let demo
+let browser
+let folder
+let large
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'schoolgate-evidence-'))
+  large = join(folder, 'large.txt')
+  await writeFile(large, Buffer.alloc(51 * 1024 * 1024, 'a'))
+  demo = await startDemo()
+  browser = await startBrowser(demo)
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function signedIn(who) {
+  const page = await as(browser, demo, who, { viewport: { width: 320, height: 640 } })
+  await signIn(page, demo, who)
+  return page
+}
+
+async function faultless(page) {
+  assert.deepEqual(await violations(page), [])
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  assert.ok(!wide, `${page.url()} is wider than a telephone`)
+  assert.match(await page.title(), /^(Error: )?A report – /)
+}
+
+async function add(page, file) {
+  await page.getByLabel('The file').setInputFiles(file)
+  await page.getByRole('button', { name: 'Add it to the report' }).click()
+  await faultless(page)
+  return page.locator('main').innerText()
+}
+
+test('a file that is added to a report comes to those who have it', { timeout: 300_000 }, async () => {
+  const pupil = await signedIn('pupil')
+  await pupil.getByRole('link', { name: 'Report a worry' }).first().click()
+  await pupil.getByLabel('What happened?').fill('Look at what he sent me.')
+  await pupil.getByRole('button', { name: 'Next' }).click()
+  await pupil.getByRole('button', { name: /^Send it to/ }).click()
+
+  const lead = await signedIn('dsl')
+  await lead.goto(`${demo.desk}/concerns`)
+  await lead.locator('main a[href^="/concerns/"]').click()
+  const report = lead.url()
+  await lead.getByRole('link', { name: 'Add a file' }).click()
+  await faultless(lead)
+  const program = { name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('MZ\x90\0\x03\0\0\0', 'latin1') }
+  assert.match(await add(lead, program), /whatever its name says/)
+  assert.match(await add(lead, large), /larger than 50 MB/)
+  const name = `a-${'very-'.repeat(20)}long-name.jpg`
+  assert.match(await add(lead, { name, mimeType: 'image/jpeg', buffer: PNG }), /long-name\.jpg\.png[^]*added the file/)
+  await picture(lead, 'evidence-added')
+
+  const deputy = await signedIn('deputy-dsl')
+  await deputy.goto(report)
+  const [download] = await Promise.all([
+    deputy.waitForEvent('download'),
+    deputy.getByRole('link', { name: /long-name/ }).click(),
+  ])
+  assert.equal(download.suggestedFilename(), `${name}.png`)
+  assert.deepEqual(await readFile(await download.path()), PNG)
+  const file = await deputy.getByRole('link', { name: /long-name/ }).getAttribute('href')
+
+  for (const who of ['teacher', 'it', 'head', 'office', 'governor', 'parent', 'pupil']) {
+    const page = await signedIn(who)
+    for (const path of [report, `${report}/files`, `${demo.desk}${file}`]) {
+      const answer = await page.goto(path)
+      assert.ok([403, 404].includes(answer.status()), `${who} ${path}: ${answer.status()}`)
+      assert.doesNotMatch(await page.locator('body').innerText(), /long-name/, `${who} ${path}`)
+    }
+  }
+})
