@@ -12,6 +12,7 @@ mod run;
 mod text;
 
 pub mod address;
+pub mod case_file;
 pub mod client_hello;
 pub mod hot_line;
 pub mod index_bytes;
@@ -37,6 +38,7 @@ pub struct Target {
 
 pub const TARGETS: &[&Target] = &[
     &address::TARGET,
+    &case_file::TARGET,
     &client_hello::TARGET,
     &hot_line::TARGET,
     &index_bytes::TARGET,

@@ -46,6 +46,7 @@ macro_rules! short_runs {
 
 short_runs! {
     a_host_or_an_address_has_one_canonical_form: "address",
+    a_file_for_a_report_is_of_a_type_or_of_none_and_has_a_name_that_stays: "case_file",
     a_client_hello_is_not_taken_back_as_more_arrives: "client_hello",
     a_line_of_the_log_is_refused_or_written_as_it_was_read: "hot_line",
     an_index_is_refused_or_answers_without_a_panic: "index_bytes",
