@@ -2,10 +2,11 @@
 //! details. What is written here stays as it is for as long as there are ledgers, so that readers of old entries and new
 //! ones need no second way.
 
+use domain::Role;
 use serde_json::{Value, json};
 
 use crate::integrity::event::Event;
-use crate::integrity::event_parts::{Answered, PagesRead, PersonAuthority, PublishedText, RoleChange};
+use crate::integrity::event_parts::{Answered, CaseStepName, PagesRead, PersonAuthority, PublishedText, RoleChange};
 
 impl Event {
     /// The verb's stable name: `sign-agreement`.
@@ -159,8 +160,7 @@ impl Event {
                 json!({ "policy": policy, "version": version, "clause": clause })
             }
             Event::AddCaseFile { file, .. } | Event::ReadCaseFile { file, .. } => json!({ "file": file }),
-            Event::HandleCase { step, to: Some(to), .. } => json!({ "step": step, "to": to }),
-            Event::HandleCase { step, to: None, .. } => json!({ "step": step }),
+            Event::HandleCase { step, to, .. } => handled(*step, *to),
             Event::EscalateRequest { to, .. } => json!({ "to": to }),
             Event::Enter { policy, version, register, second, grant, .. } => json!({
                 "policy": policy, "version": version, "register": register, "second": second, "grant": grant,
@@ -240,6 +240,14 @@ fn with(mut details: Value, authority: &PersonAuthority) -> Value {
         details.extend(authority);
     }
     details
+}
+
+/// What was done with a case, and to which role it was passed on, where it was.
+fn handled(step: CaseStepName, to: Option<Role>) -> Value {
+    match to {
+        Some(to) => json!({ "step": step, "to": to }),
+        None => json!({ "step": step }),
+    }
 }
 
 fn answered(answer: &Answered) -> Value {
