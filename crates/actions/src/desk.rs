@@ -14,6 +14,7 @@ pub(crate) mod keys;
 pub(crate) mod last_known;
 pub(crate) mod mail_figures;
 pub(crate) mod notices;
+pub(crate) mod on_record;
 pub(crate) mod own_password;
 pub(crate) mod paging;
 pub(crate) mod publishing;

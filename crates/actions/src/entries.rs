@@ -6,6 +6,7 @@ pub(crate) mod entry_lines;
 pub(crate) mod entry_problems;
 pub(crate) mod form_answers;
 pub(crate) mod given;
+pub(crate) mod read_consent_list;
 pub(crate) mod read_registers;
 pub(crate) mod register_readers;
 pub(crate) mod see_to_entries;
@@ -18,6 +19,7 @@ pub use check_register::{
 pub use enter::{Enter, EnterError};
 pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, SignedFor};
 pub use entry_problems::EntryProblems;
+pub use read_consent_list::{ConsentList, ListedLine, WhyListed};
 pub use read_registers::{EntryPage, RegisterPage, ShownEntries};
 pub use sign_for_entry::{EntryToSign, SignForEntry, SignForEntryError};
 pub use step_entry::{EntryAct, StepEntry, StepEntryError};

@@ -244,6 +244,11 @@ pub enum Action {
     CorrectsEntry {
         form: EntryForm,
     },
+    /// Reads in a register that follows from a consent whether, and why, somebody is listed.
+    FindsListed {
+        register: String,
+        about: ExampleActor,
+    },
     ClosesEntry {
         register: String,
     },
@@ -316,6 +321,7 @@ impl Action {
             Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
             Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],
             Action::Enters { .. } => &["allowed", "refused", "may leave", "must stay"],
+            Action::FindsListed { .. } => &["refused", "not given", "no"],
             Action::IsToSeeToEntry { .. } => &["nothing", "return", "remove", "hand over", "due"],
             Action::Opens { .. } => &["allowed", "blocked"],
             Action::Reaches { .. } => &reach::STANDINGS,

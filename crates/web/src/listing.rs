@@ -215,6 +215,13 @@ impl Listing {
         self
     }
 
+    /// With the search box, of a list at hand whole that the page has searched.
+    pub fn searched(mut self) -> Listing {
+        self.searched =
+            self.total > actions::PAGE_SIZE || !self.asked.list.search.is_empty() || self.asked.search_ended;
+        self
+    }
+
     /// Without the search box: the page has a form of its own.
     pub fn without_search(mut self) -> Listing {
         self.searched = false;

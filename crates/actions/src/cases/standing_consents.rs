@@ -326,25 +326,6 @@ impl Desk {
         self.on_record(&people_index, &said, what)
     }
 
-    fn on_record<T>(
-        &self,
-        people_index: &PeopleIndex,
-        said: &[StandingAnswer],
-        what: impl FnOnce(OnRecord<'_, '_>) -> T,
-    ) -> T {
-        let find = |id| people_index.here(id);
-        let published_policies = self.published_policies();
-        let is_as_told = |answer: &StandingAnswer| {
-            let then = published_policies.version(&answer.policy, answer.version);
-            let now = published_policies.current(&answer.policy);
-            then.zip(now).is_some_and(|(then, now)| {
-                let told_then = shown::told_of_consent(&then.document, &answer.consent);
-                told_then == shown::told_of_consent(&now.document, &answer.consent)
-            })
-        };
-        what(OnRecord { said, find: &find, is_as_told: &is_as_told, now: self.now(), timetable: self.timetable() })
-    }
-
     /// The consents that the actor is asked for, because nothing stands: one task for each, whomever it is about.
     pub(crate) fn standing_consent_tasks(&self, actor: &Authorised) -> Vec<Task> {
         let published_policies = self.published_policies();

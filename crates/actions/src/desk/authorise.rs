@@ -1,13 +1,13 @@
 //! Who may do what: one table, which the verbs obey, `docs/AUTHORISATION.md` prints and a test holds current.
 
-use domain::{Duty, Roles};
+use domain::{Duty, Grant, Roles};
 use policy::Somebody;
 use policy::kinds::{Data, Permission, View};
-use policy::rules::{asking, channels, deciding, registers, sanctions, signing, viewing};
+use policy::rules::{asking, channels, consent_lists, deciding, registers, sanctions, signing, viewing};
 
 use crate::desk::actor::Actor;
 use crate::desk::desk_state::Desk;
-use crate::known::published_policies::Text;
+use crate::known::published_policies::{KnownRegister, Text};
 
 /// Who may do something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +151,7 @@ verbs! {
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
     AddCaseFile = "add-case-file": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "to a case that has come to them and is not closed; never one about themselves";
     ReadCaseFile = "read-case-file": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "of a case that they read, as in concerns";
-    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Clause(Named::RegisterReader), Clause(Named::KeeperInstead)] "those that they keep, whole; of those that are shown to them, the fields that the clause names; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";
+    Registers = "registers": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::EntrySecond), Clause(Named::RegisterReader), Clause(Named::KeeperInstead)] "those that they keep, whole; of those that are shown to them, by the clause or with a permission that they hold, the fields that the clause names; of one that follows from a consent, whom it lists, and not who said what; of others, the entries that they wrote or were there for as the second person; what is about all who keep one, those who would receive a report of it; never an entry about themselves, but of their own where entries are people’s own; of a register that the policy no longer has, as its last version said";
     ReadEntry = "read-entry": [SignedIn] "as in registers";
     Enter = "enter": [Clause(Named::Keeper), Clause(Named::Enterer)] "what the register lets in; where entries are people’s own, about themselves alone; with a second person where the clause asks one";
     StepEntry = "step-entry": [Clause(Named::Keeper), Clause(Named::Enterer), Clause(Named::KeeperInstead)] "of a register that they keep, or their own where entries are people’s own; about all who keep the register, those who would receive a report of it; never one about themselves, but their own; each with a reason";
@@ -379,8 +379,8 @@ impl Desk {
         published_policies.registers().chain(published_policies.gone_registers()).any(|known| match named {
             Named::Keeper => registers::keeps(known.register, somebody),
             Named::RegisterReader => {
-                let is_shown = registers::is_shown(&known.text.document, known.register, somebody);
-                known.in_force && (is_shown || self.memory().waiting.names_in(actor.person, known.id()))
+                self.is_shown_register(actor, known)
+                    || known.in_force && self.memory().waiting.names_in(actor.person, known.id())
             }
             Named::KeeperInstead => self.roles().carry(&actor.decides_as, Duty::ReceiveReports),
             Named::Enterer => {
@@ -389,5 +389,29 @@ impl Desk {
             }
             _ => somebody.holds_any(registers::second_of(known.register)),
         })
+    }
+
+    /// Whether a register is shown to the actor as the version in force has it.
+    pub(crate) fn is_shown_register(&self, actor: &Actor, known: KnownRegister<'_>) -> bool {
+        let (document, somebody) = (&known.text.document, actor.somebody_as(&actor.decides_as));
+        known.in_force
+            && self.with_grants(actor, |grants| {
+                registers::is_shown(document, known.register, somebody, grants.iter().copied(), self.now())
+            })
+    }
+
+    /// Whether the actor reads whom a register lists that follows from a consent.
+    pub(crate) fn reads_consent_list(&self, actor: &Actor, known: KnownRegister<'_>) -> bool {
+        let (document, somebody) = (&known.text.document, actor.somebody_as(&actor.decides_as));
+        known.in_force
+            && self.with_grants(actor, |grants| {
+                consent_lists::may_read(document, known.register, somebody, grants.iter().copied(), self.now())
+            })
+    }
+
+    fn with_grants<T>(&self, actor: &Actor, what: impl FnOnce(&[&Grant]) -> T) -> T {
+        let known = self.memory();
+        let person = known.people_index.here(actor.person);
+        what(&person.map(|person| known.grants.of(person).collect::<Vec<_>>()).unwrap_or_default())
     }
 }

@@ -12,7 +12,7 @@ use policy::kinds::Register;
 pub use policy::rules::issuing::SignedFor;
 pub use policy::rules::registers::EntryStanding;
 use policy::rules::shown;
-use policy::rules::{issuing, registers};
+use policy::rules::{consent_lists, issuing, registers};
 use records::EntryRecord;
 
 use crate::desk::authorised::Authorised;
@@ -41,6 +41,8 @@ pub struct RegisterCard {
     pub second_of: Vec<Role>,
     /// After what an entry is made, where the clause says so.
     pub after_use_of: Option<String>,
+    /// Whether it follows from a consent, so that nobody writes in it.
+    pub follows: bool,
     /// Whether people write in it about themselves.
     pub is_own: bool,
     /// Whether those sign who are given what it lists.
@@ -105,6 +107,7 @@ pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>, reader
         form: shown.form.to_vec(),
         second_of: registers::second_of(register).to_vec(),
         after_use_of: shown.after_use_of.map(str::to_owned),
+        follows: consent_lists::follows(register),
         is_own: registers::is_own(register),
         is_signed_for: shown.is_signed_for,
         keeps: reader.keeps == KeptEntries::All,

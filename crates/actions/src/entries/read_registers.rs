@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{EntryId, FormField, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
-use policy::rules::{registers, upkeep};
+use policy::rules::{consent_lists, registers, upkeep};
 use records::EntryRecord;
 
 use crate::desk::actor::Actor;
@@ -71,7 +71,7 @@ impl Desk {
         for known in published_policies.registers().chain(published_policies.gone_registers()) {
             let reader = self.register_reader(&actor, known.register);
             let is_open =
-                opens_register(&actor, known, &reader) || !self.entries_shown_for_naming(&actor, known).is_empty();
+                self.opens_register(&actor, known, &reader) || !self.entries_shown_for_naming(&actor, known).is_empty();
             let is_read = match (is_open, known.in_force) {
                 (true, true) => true,
                 (false, _) if reader.keeps == KeptEntries::None => false,
@@ -98,7 +98,7 @@ impl Desk {
         let (rule, reader) = (known.register, self.register_reader(&actor, known.register));
         let mut reading = self.stores().read(&actor).await?;
         let is_open =
-            opens_register(&actor, known, &reader) || !self.entries_shown_for_naming(&actor, known).is_empty();
+            self.opens_register(&actor, known, &reader) || !self.entries_shown_for_naming(&actor, known).is_empty();
         if !is_open && !reading.reads_any_entry(known.id(), &reader).await? {
             return Err(ReadError::NotFound { what: "register" });
         }
@@ -143,7 +143,10 @@ impl Desk {
         query: &ListQuery,
     ) -> Result<Option<ShownEntries>, ReadError> {
         let mut reading = self.stores().read(actor).await?;
-        let name_reader = reader.keeps == KeptEntries::All || !is_shown_to(actor, known);
+        if consent_lists::follows(known.register) {
+            return Ok(None);
+        }
+        let name_reader = reader.keeps == KeptEntries::All || !self.is_shown_register(actor, known);
         let records = if name_reader {
             let mut named = Vec::new();
             for kept in self.entries_shown_for_naming(actor, known) {
@@ -195,25 +198,19 @@ impl Desk {
             card: register_card(&actor, known, &reader),
             may_see: keeps && holds && upkeep::is_checked(register),
             may_hand_over: self.may_hand_over(&actor, &record),
-            may_correct: keeps && holds,
+            may_correct: keeps && holds && !consent_lists::follows(register),
             may_close: keeps && holds && entry.grant.is_none(),
             may_reopen: keeps && line.standing == EntryStanding::Closed,
             line,
         })
     }
-}
 
-/// Whether a register is shown to the actor as the version in force has it.
-fn is_shown_to(actor: &Authorised, known: KnownRegister<'_>) -> bool {
-    let somebody = actor.somebody_as(&actor.decides_as);
-    known.in_force && registers::is_shown(&known.text.document, known.register, somebody)
-}
-
-/// Whether a register is the actor's to open, whatever stands in it.
-fn opens_register(actor: &Authorised, known: KnownRegister<'_>, reader: &RegisterReader) -> bool {
-    let somebody = actor.somebody_as(&actor.decides_as);
-    reader.keeps == KeptEntries::All
-        || is_shown_to(actor, known)
-        || registers::may_enter(&known.text.document, known.register, somebody)
-        || somebody.holds_any(registers::second_of(known.register))
+    /// Whether a register is the actor's to open, whatever stands in it.
+    fn opens_register(&self, actor: &Authorised, known: KnownRegister<'_>, reader: &RegisterReader) -> bool {
+        let somebody = actor.somebody_as(&actor.decides_as);
+        reader.keeps == KeptEntries::All
+            || self.is_shown_register(actor, known)
+            || registers::may_enter(&known.text.document, known.register, somebody)
+            || somebody.holds_any(registers::second_of(known.register))
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{EntryActor, EntryId, EntryRefusal, EntryStep, RegisterEntry, Told};
 use policy::kinds::Register;
-use policy::rules::upkeep;
+use policy::rules::{consent_lists, upkeep};
 use records::{EntryRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -122,6 +122,9 @@ impl Desk {
     ) -> Result<EntryStep, StepEntryError> {
         let reason = self.text(&input.reason).map_err(|too_long| StepEntryError::LongReason { too_long })?;
         Ok(match input.act {
+            EntryAct::Correct { .. } if consent_lists::follows(register) => {
+                return Err(Forbidden::because("the register follows from a consent, and nobody writes in it").into());
+            }
             EntryAct::Correct { answers, second } => {
                 let writers = [record.entry.written_by, actor.person];
                 let typed =

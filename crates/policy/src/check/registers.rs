@@ -1,4 +1,4 @@
-//! Permissions whose yes could become no entry.
+//! Permissions whose yes could become no entry, and registers that follow from a consent of which nothing stands.
 
 use std::sync::Arc;
 
@@ -6,9 +6,24 @@ use super::line;
 use crate::document::Document;
 use crate::kinds::Rule;
 use crate::problem::Problem;
-use crate::rules::registers;
+use crate::rules::{consent_lists, registers, standing_consents};
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
+    for (clause, register) in registers::registers(document) {
+        let consent = consent_lists::consent(document, register);
+        if let Some(consent) = consent.filter(|consent| !standing_consents::is_asked_once(consent)) {
+            problems.push(Problem::new(
+                &document.file,
+                text,
+                line(text, clause.line),
+                format!(
+                    "the register '{}' follows from the consent '{}', which is asked anew for each request",
+                    register.id, consent.id
+                ),
+                format!("write asked = \"once\" in the consent '{}', or take 'without-consent' out", consent.id),
+            ));
+        }
+    }
     for (clause, rule) in document.rules() {
         let Rule::Permission(permission) = rule else { continue };
         let Some((_, register)) = registers::of_permission(document, permission) else { continue };
@@ -16,6 +31,12 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
         let mut problem = |message: String, mend: String| {
             problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
         };
+        if consent_lists::follows(register) {
+            problem(
+                format!("a yes to '{id}' becomes an entry of '{into}', which follows from a consent"),
+                "take 'enforced-by' out, or 'without-consent'".to_owned(),
+            );
+        }
         for field in registers::unasked(register, permission) {
             problem(
                 format!("a yes to '{id}' becomes an entry of '{into}', and its form does not ask for '{}'", field.name),

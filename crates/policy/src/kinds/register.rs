@@ -45,7 +45,7 @@ on-leaving  = "remove""# {
             => Acts::Names;
         keeper "keeper": Vec<Role>, required: "Who keeps it."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
-        fields "fields": EntryFields, required: "What each entry says, each checked as what it is."
+        fields "fields": EntryFields, or EntryFields::default(), "nobody writes in it": "What each entry says, each checked as what it is; every register has them but one that follows from a consent."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         later "later": Option<Vec<String>>, optional: "Those of its fields that may be left empty until they are known."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
@@ -77,6 +77,10 @@ on-leaving  = "remove""# {
             => Acts::Depends("rules::issuing", |_, _| State::Recorded);
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves."
             => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
+        without_consent "without-consent": Option<String>, optional: "The consent, asked once, from which it follows: it lists those for whom that is not given, and nobody writes in it."
+            => Acts::Depends("rules::consent_lists", |_, _| State::Recorded);
+        shown_with "shown-with": Option<String>, optional: "The permission with which others are shown what is listed, for as long as they hold it."
+            => Acts::Enforced("rules::registers");
     }
 }
 
@@ -85,12 +89,38 @@ impl Register {
     pub fn form(&self) -> &[FormField] {
         &self.fields.0
     }
+
+    /// What is said of a register that follows from a consent.
+    fn sentences_of_list(&self, catalogue: &Roles, consent: &str, keeper: &str, are_several: bool) -> Vec<String> {
+        let read = if are_several { "read" } else { "reads" };
+        let mut sentences = vec![
+            format!(
+                "The register '{}' ({}) lists everybody about whom the consent '{consent}' is asked and for whom it is not \
+                 given: refused, or not given, and since when.",
+                self.id, self.title
+            ),
+            "Nobody writes in it: it follows from what is said to the consent, and does not say who said it."
+                .to_owned(),
+            format!("{keeper} {read} it."),
+        ];
+        if let Some(who) = &self.shown_to {
+            sentences.push(format!("{} can read it.", upper_first(&wording::who(catalogue, who))));
+        }
+        if let Some(permission) = &self.shown_with {
+            sentences
+                .push(format!("Whoever holds the permission '{permission}' can read it, for as long as they hold it."));
+        }
+        sentences
+    }
 }
 
 impl Sentences for Register {
     fn sentences(&self, catalogue: &Roles) -> Vec<String> {
         let keeper = upper_first(&wording::roles(catalogue, &self.keeper, "and"));
         let are_several = wording::are_several(catalogue, &self.keeper);
+        if let Some(consent) = &self.without_consent {
+            return self.sentences_of_list(catalogue, consent, &keeper, are_several);
+        }
         let verb = if are_several { "keep" } else { "keeps" };
         let mut sentences = vec![format!(
             "{keeper} {verb} the register '{}' ({}): {}.",
@@ -131,6 +161,11 @@ impl Sentences for Register {
                 "Whoever stands in '{}' signs for what they were given, or says why not.",
                 signer.replace('-', " ")
             ));
+        }
+        if let (Some(permission), Some(shows)) = (&self.shown_with, &self.shows) {
+            let when = self.shown_when.as_ref().map(|when| format!(", where {}", when.words("and")));
+            let (fields, when) = (wording::fields(shows), when.unwrap_or_default());
+            sentences.push(format!("Whoever holds the permission '{permission}' can read in it: {fields}{when}."));
         }
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");

@@ -8,7 +8,7 @@ use crate::check::line;
 use crate::document::{Class, Clause};
 use crate::kinds::{Permission, Register, Report, Rule};
 use crate::problem::Problems;
-use crate::rules::registers;
+use crate::rules::{consent_lists, registers};
 use crate::value::{EntryAnswers, Sites, twice};
 
 /// A name in a rule or an example.
@@ -243,6 +243,34 @@ fn answers_can_be_given(
 
 /// Fields that an entry has twice, and answers that nobody could give.
 fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut Problems) {
+    match consent_lists::unfit_fields(register) {
+        None if register.form().is_empty() => {
+            let message = format!("the register '{}' does not say what an entry says", register.id);
+            problems.add(at.clone(), message, "write its 'fields', as in fields = { device = \"text\" }");
+        }
+        None => {}
+        Some(unfit) => {
+            for field in unfit {
+                let message = format!(
+                    "nobody writes in the register '{}', which follows from a consent: '{field}' is about entries",
+                    register.id
+                );
+                problems.add(at.clone(), message, format!("take '{field}' out, or 'without-consent'"));
+            }
+            if registers::is_shown_to_the_named(register) {
+                let message = format!(
+                    "'shown-to' of the register '{}' is about people whom an entry names, and it has no entries",
+                    register.id
+                );
+                problems.add(
+                    at.clone(),
+                    message,
+                    "take \"person-concerned\" out: families read what they said on their own page",
+                );
+            }
+            return;
+        }
+    }
     for field in twice(register.form()) {
         let message = format!("the register '{}' has the field '{field}' twice", register.id);
         problems.add(at.clone(), message, "take one of them out");
@@ -313,14 +341,15 @@ fn signer_is_a_field(register: &Register, at: &Range<usize>, problems: &mut Prob
 /// A register that is shown to somebody without saying what of it, or a field that it would show and lacks.
 fn what_is_shown_is_there(register: &Register, at: &Range<usize>, problems: &mut Problems) {
     let mut problem = |message: String, mend: &str| problems.add(at.clone(), message, mend);
-    if register.shown_to.is_some() != register.shows.is_some() {
+    let is_shown = register.shown_to.is_some() || register.shown_with.is_some();
+    if is_shown != register.shows.is_some() {
         let message =
             format!("the register '{}' says to whom it is shown or what they are shown, and not both", register.id);
-        problem(message, "write 'shown-to' and 'shows', or neither");
+        problem(message, "write 'shown-to' or 'shown-with', and 'shows', or none of them");
     }
-    if register.shown_when.is_some() && register.shown_to.is_none() {
+    if register.shown_when.is_some() && !is_shown {
         let message = format!("'shown-when' of the register '{}' is for those to whom it is shown", register.id);
-        problem(message, "write 'shown-to' and 'shows' too, or take it out");
+        problem(message, "write 'shown-to' or 'shown-with', and 'shows' too, or take it out");
     }
     for name in register.shows.iter().flatten() {
         if !register.form().iter().any(|field| field.name == *name) {

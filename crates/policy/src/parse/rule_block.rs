@@ -107,6 +107,10 @@ fn note_names(kind: &str, fields: &DeTable<'_>, base: usize, names: &mut Vec<Nam
             note_those(Use::OfPermission, "except", looks_like_id);
             note_those(Use::OfRegister, "log", |_| true);
         }
+        "register" => {
+            note_those(Use::OfConsent, "without-consent", |_| true);
+            note_those(Use::OfPermission, "shown-with", |_| true);
+        }
         "hold" => note_those(Use::OfRegister, "register", |_| true),
         _ => {}
     }

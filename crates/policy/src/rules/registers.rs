@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, KeptEntries, LineKind, PersonId,
-    Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
+    Duty, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormChecks, FormField, Grant, KeptEntries, LineKind,
+    PersonId, Recipient, RegisterEntry, RegisterReader, Request, Role, RoleSet, Roles, WrongAnswer, read_answers,
 };
 use jiff::Timestamp;
 
 use crate::document::{Clause, Document};
 use crate::kinds::{DeclaredBy, Permission, Register, Rule};
+use crate::rules::consent_lists;
 use crate::somebody::Somebody;
 use crate::value::{EntryAnswers, PERSON_CONCERNED, options};
 
@@ -47,8 +48,11 @@ pub fn is_own(register: &Register) -> bool {
 }
 
 /// Whether somebody may write an entry: whoever keeps the register or, where entries are people's own, those whom the
-/// clause names.
+/// clause names. Nobody, where the register follows from a consent.
 pub fn may_enter(document: &Document, register: &Register, somebody: Somebody<'_>) -> bool {
+    if consent_lists::follows(register) {
+        return false;
+    }
     if is_own(register) { document.concerns(&register.who, somebody).is_some() } else { keeps(register, somebody) }
 }
 
@@ -196,9 +200,21 @@ fn is_met(when: &EntryAnswers, answers: &FormAnswers) -> bool {
     })
 }
 
-/// Whether somebody is shown what is listed in a register, whomever it names.
-pub fn is_shown(document: &Document, register: &Register, somebody: Somebody<'_>) -> bool {
+/// Whether somebody is shown what is listed in a register, whomever it names: those whom the clause names, and whoever holds
+/// the permission that it names for it. `grants` are those that are for them.
+pub fn is_shown<'g>(
+    document: &Document,
+    register: &Register,
+    somebody: Somebody<'_>,
+    grants: impl IntoIterator<Item = &'g Grant>,
+    now: Timestamp,
+) -> bool {
+    let shows = |grant: &Grant| {
+        let is_of_it = grant.policy == document.id && register.shown_with.as_ref() == Some(&grant.permission);
+        is_of_it && grant.is_live(now)
+    };
     register.shown_to.as_ref().is_some_and(|who| document.concerns(who, somebody).is_some())
+        || register.shown_with.is_some() && grants.into_iter().any(shows)
 }
 
 /// Whether people are shown the entries that name them, until those are done.

@@ -95,15 +95,17 @@ pub fn may_say(asked: AskedOnce<'_>, by: &Person) -> MaySay {
     MaySay { yes, no: yes || asked.consent.veto.as_ref().is_some_and(is_meant) }
 }
 
+/// Whether an answer is one to this.
+pub(super) fn is_of(asked: AskedOnce<'_>, answer: &StandingAnswer) -> bool {
+    (&answer.policy, answer.about) == (&asked.document.id, asked.about.id)
+        && (answer.consent.as_str(), answer.purpose.as_str()) == (&*asked.consent.id, asked.purpose)
+}
+
 /// The last answer of each who may still give it; what was taken back is none, nor is a yes to what the clause said before it
 /// was changed. In the order in which they were given.
 fn counting<'a>(asked: AskedOnce<'_>, record: OnRecord<'a, '_>) -> Vec<&'a StandingAnswer> {
-    let is_of_it = |answer: &&StandingAnswer| {
-        (&answer.policy, answer.about) == (&asked.document.id, asked.about.id)
-            && (answer.consent.as_str(), answer.purpose.as_str()) == (&*asked.consent.id, asked.purpose)
-    };
-    let last: BTreeMap<PersonId, &StandingAnswer> =
-        record.said.iter().filter(is_of_it).map(|answer| (answer.by, answer)).collect();
+    let of_it = record.said.iter().filter(|answer| is_of(asked, answer));
+    let last: BTreeMap<PersonId, &StandingAnswer> = of_it.map(|answer| (answer.by, answer)).collect();
     let counts = |answer: &&StandingAnswer| {
         let may = (record.find)(answer.by).map(|by| may_say(asked, by));
         may.is_some_and(|may| match answer.said {

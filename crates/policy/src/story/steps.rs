@@ -109,6 +109,7 @@ impl Scene<'_> {
             Action::Follows { report } => self.follows(who, report),
             Action::Enters { form } => self.enters(who, form),
             Action::FindsEntry { register } => self.finds_entry(who, register),
+            Action::FindsListed { register, about } => self.finds_listed(who, register, about),
             Action::CorrectsEntry { form } => self.corrects_entry(who, form),
             Action::ClosesEntry { register } => self.closes_entry(who, register),
             Action::IsToSeeToEntry { register } => self.is_to_see_to_entry(who, register),

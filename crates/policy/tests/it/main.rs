@@ -2,6 +2,7 @@
 
 mod asking;
 mod channels;
+mod consent_lists;
 mod consents;
 mod coverage;
 mod deciding;

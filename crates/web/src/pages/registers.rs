@@ -1,8 +1,8 @@
 //! The registers that somebody keeps or writes in: one with its entries, one entry, and the form of one.
 
 use actions::{
-    CheckRegister, Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, ListQuery, RegisterCard,
-    RegisterChecks, RegisterEntryLine, RegisterPage, ShownEntries, StepEntry, StepEntryError, Stocktake,
+    CheckRegister, Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, ListQuery, Paged,
+    RegisterCard, RegisterChecks, RegisterEntryLine, RegisterPage, ShownEntries, StepEntry, StepEntryError, Stocktake,
 };
 use askama::Template;
 use axum::extract::Path;
@@ -24,6 +24,8 @@ use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences;
 use crate::visitor::Visitor;
+
+mod consent_lists;
 
 pub fn routes(pages: Pages) -> Pages {
     pages
@@ -89,13 +91,11 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
     let RegisterPage { card, checks, entries, shown } =
         signed.desk.register(&signed.actor, &PolicyId(policy), &register, asked.list.clone()).await?;
     let frame = signed.frame(card.title.clone()).crumb("Registers", "/registers");
+    if card.follows && card.in_force {
+        return consent_lists::show(&signed, frame, &card, &entries, &asked).await;
+    }
     let fields: Vec<String> = card.form.iter().map(domain::FormField::label).collect();
-    let before = ["Written"].map(Column::new);
-    let signed_for = card.is_signed_for.then_some("Signed for");
-    let after = ["Written by", "State"].into_iter().chain(signed_for).map(Column::new);
-    let columns = before.into_iter().chain(fields.iter().cloned().map(Column::new)).chain(after).collect();
-    let listing =
-        Listing::paged("Entries", columns, &asked, &entries, |line| row(line, &fields, card.is_signed_for, &frame));
+    let listing = entries_listing("Entries", &card, &fields, &asked, &entries, &frame);
     let listing = listing.empty("There is no entry here that you read.");
     let shown = shown.map(|shown| listed(&shown, &asked));
     let is_whole = entries.total > 0 || card.may_enter || card.keeps;
@@ -114,6 +114,21 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
         card,
         listing,
     })
+}
+
+fn entries_listing(
+    caption: &str,
+    card: &RegisterCard,
+    fields: &[String],
+    asked: &ListParams,
+    entries: &Paged<RegisterEntryLine>,
+    frame: &Frame,
+) -> Listing {
+    let before = ["Written"].map(Column::new);
+    let signed_for = card.is_signed_for.then_some("Signed for");
+    let after = ["Written by", "State"].into_iter().chain(signed_for).map(Column::new);
+    let columns = before.into_iter().chain(fields.iter().cloned().map(Column::new)).chain(after).collect();
+    Listing::paged(caption, columns, asked, entries, |line| row(line, fields, card.is_signed_for, frame))
 }
 
 fn listed(shown: &ShownEntries, asked: &ListParams) -> Listing {

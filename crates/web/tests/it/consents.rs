@@ -1,7 +1,10 @@
 //! Consents that are asked once, from the task on Home to what the school then may do.
 
-use actions::{Actor, InstallPolicy};
+use std::collections::BTreeMap;
+
+use actions::{Actor, Ask, Decide, InstallPolicy, RequestAnswer, Wants};
 use axum::http::StatusCode;
+use domain::{PolicyId, Recipient};
 
 use crate::desk::{Browser, SmallSchool};
 use crate::routes::check_html;
@@ -90,4 +93,81 @@ async fn nobody_else_is_asked_or_told() {
         assert_eq!(other.get(PAGE).await.status, StatusCode::NOT_FOUND);
         assert_eq!(other.post(PAGE, &[(&name, "yes")]).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+const LIST: &str = "/registers/album/no-album";
+
+/// The same policy with the register that follows from its consent, and the permission to see it.
+async fn school_with_list() -> SmallSchool {
+    let school = SmallSchool::open().await;
+    let rules = "asked = \"once\"\n\n[register]\nid = \"no-album\"\ntitle = \"Not in the album\"\nkeeper = [\"office\"]\n\
+        without-consent = \"album\"\nshown-with = \"see-list\"\n\n[permission]\nid = \"see-list\"\ntitle = \"See the list\"\n\
+        asks = [\"staff\"]\ndecides = [\"office\"]\nopens = \"other\"\nlongest = \"1 week\"";
+    let text = ALBUM.replace("asked = \"once\"", rules);
+    let policy = InstallPolicy { file_name: "album.md".to_owned(), text };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    school
+}
+
+async fn give_list(school: &SmallSchool, to: &str) {
+    let actor = async |name: &str| school.school.actor_named(&Actor::operator(), name).await.expect("somebody");
+    let (asker, keeper) = (actor(to).await, actor("olga").await);
+    let ask = Ask {
+        policy: PolicyId("album".to_owned()),
+        permission: "see-list".to_owned(),
+        recipient: Recipient::Person(asker.person()),
+        wants: Wants::Words("the sports day".to_owned()),
+        reason: "I take the pictures".to_owned(),
+        until: None,
+        answers: BTreeMap::new(),
+        from: None,
+        id: None,
+    };
+    let request = school.school.ask(&asker, ask).await.expect("staff may ask").id;
+    let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    school.school.decide(&keeper, decide).await.expect("the office decides");
+}
+
+#[tokio::test]
+async fn the_list_of_those_without_a_yes_is_read_by_its_keeper_and_whoever_holds_the_permission() {
+    let school = school_with_list().await;
+    let mut pat = school.signed_in("pat").await;
+    let name = field(&mut pat).await;
+    pat.post_checked(PAGE, &[(&name, "no")]).await;
+    let mut olga = school.signed_in("olga").await;
+    assert!(olga.get("/registers").await.has("It follows from a consent, and nobody writes in it."));
+    let list = olga.get(LIST).await;
+    for words in ["Not in the album", "As of 12 May 2026", "Pip Fernhaven", "9B", "Refused", "12 May 2026"] {
+        assert!(list.has(words), "{words}: {}", list.body);
+    }
+    for words in ["Pat Fernhaven", "Write an entry", "Print labels", "Written by"] {
+        assert!(!list.has(words), "{words}: {}", list.body);
+    }
+    check_html(LIST, &list.body);
+    let csv = olga.get(&format!("{LIST}?format=csv")).await;
+    assert_eq!(
+        csv.body,
+        "Name,Class and groups,Permission,Since\r\nPip Fernhaven,9B,Refused,\"12 May 2026, 10:00\"\r\n"
+    );
+    let none = olga.get(&format!("{LIST}?group=10A")).await;
+    assert!(none.has("Nobody of this group is listed.") && !none.has("Pip Fernhaven"), "{}", none.body);
+    assert!(olga.get(&format!("{LIST}?group=9B")).await.has("Pip Fernhaven"));
+    for path in [format!("{LIST}/enter"), format!("{LIST}/check")] {
+        assert!(olga.get(&path).await.status.is_client_error(), "{path}");
+    }
+    for other in ["tess", "hedy", "pip", "pat"] {
+        let mut other = school.signed_in(other).await;
+        for path in [LIST.to_owned(), format!("{LIST}?format=csv")] {
+            let page = other.get(&path).await;
+            assert!(page.status.is_client_error() && !page.has("Refused"), "{}", page.body);
+        }
+    }
+    give_list(&school, "tess").await;
+    let mut tess = school.signed_in("tess").await;
+    assert!(tess.get("/").await.has("href=\"/registers\""));
+    assert!(tess.get("/registers").await.has(&format!("href=\"{LIST}\"")));
+    assert!(tess.get(LIST).await.has("Pip Fernhaven"));
+    pat.post_checked(PAGE, &[(&name, "yes")]).await;
+    let list = tess.get(LIST).await;
+    assert!(list.has("Nobody is listed: there is a yes for everybody.") && !list.has("Pip Fernhaven"), "{}", list.body);
 }

@@ -2,7 +2,7 @@
 
 use crate::example::reach::{read_reach, read_whom};
 use crate::example::{read_entry_form, read_register};
-use crate::lines::{Words, Wrong};
+use crate::lines::{Words, Wrong, read_actor};
 use crate::parse::names::Name;
 use crate::story::Action;
 
@@ -11,7 +11,17 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
     Ok(match verb {
         "enters" => Action::Enters { form: read_entry_form(words, names)? },
         "checks" => Action::Checks { register: read_register(words, names) },
-        "finds" => Action::FindsEntry { register: read_register_of(words, &["an", "entry", "in"], names)? },
+        "finds" if words.take("an") => {
+            Action::FindsEntry { register: read_register_of(words, &["entry", "in"], names)? }
+        }
+        "finds" => {
+            let about = read_actor(words)?;
+            for word in ["listed", "in"] {
+                let mend = "write 'finds an entry in devices', or as in 'finds pupil Ada listed in no-photographs'";
+                words.expect(word, mend)?;
+            }
+            Action::FindsListed { register: read_register(words, names), about }
+        }
         "declines" => {
             Action::SignsForEntry { register: read_register_of(words, &["the", "entry", "in"], names)?, declines: true }
         }

@@ -1,11 +1,13 @@
 //! Saying yes or no to what a request needs the consent of somebody for.
 
-use domain::{ConsentAnswer, Person, PersonId, Said, StandingAnswer, StandingSaid};
+use domain::{ConsentAnswer, Person, PersonId, PersonStatus, Said, StandingAnswer, StandingSaid};
 use jiff::Timestamp;
 
 use super::{allowed, yes};
 use crate::example::ExampleActor;
+use crate::rules::consent_lists::{self, WhyListed};
 use crate::rules::consents::{self, ConsentDetail, MaySay, Needed, Whoever};
+use crate::rules::registers;
 use crate::rules::shown;
 use crate::rules::standing_consents::{self, AskedOnce, OnRecord};
 use crate::somebody::Somebody;
@@ -78,7 +80,8 @@ impl Scene<'_> {
 
     /// What is on record of consents that are asked once.
     fn with_record<T>(&self, what: impl FnOnce(OnRecord<'_, '_>) -> T) -> T {
-        let find = |id| self.known(id);
+        let is_here = |person: &&Person| person.status == PersonStatus::Here;
+        let find = |id| self.known(id).filter(is_here);
         let (said, timetable) = (&self.records.answers, &self.records.timetable);
         what(OnRecord { said, find: &find, is_as_told: &|_| true, now: self.at(), timetable })
     }
@@ -167,6 +170,26 @@ impl Scene<'_> {
             self.with_record(|record| standing_consents::is_asked(*asked, record, self.person(who)))
         };
         yes(asked.iter().any(is_asked), clauses)
+    }
+
+    /// Why a register that follows from a consent lists somebody, as far as whoever looks reads it.
+    pub(super) fn finds_listed(&mut self, who: usize, id: &str, about: &ExampleActor) -> StepAnswer {
+        let about = self.records.somebody(about);
+        let document = self.records.document;
+        let Some((clause, register)) = registers::register(document, id) else {
+            return StepAnswer::of("no", Vec::new());
+        };
+        let (somebody, grants) = (self.person(who).into(), self.grants_for(who));
+        let reads = consent_lists::may_read(document, register, somebody, grants, self.at());
+        let known = &self.records.people[about];
+        let listed = self
+            .with_record(|record| consent_lists::listed(document, register, (&known.person, known.joined_at), record));
+        let words = match listed.first().filter(|_| reads).map(|listed| listed.why) {
+            None => "no",
+            Some(WhyListed::Refused) => "refused",
+            Some(WhyListed::NotGiven) => "not given",
+        };
+        StepAnswer::of(words, vec![clause.id.clone()])
     }
 
     fn may(&self, who: usize, place: usize, needed: Needed<'_>, said: &Said) -> bool {

@@ -172,13 +172,15 @@ impl Scene<'_> {
     }
 
     pub(super) fn holds(&self, who: usize, id: &str) -> StepAnswer {
-        let person = self.person(who);
-        let held = self.records.grants.iter().find(|grant| {
-            grant.permission == id
-                && grant.is_live(self.at())
-                && standing::is_for(&grant.recipient, person.id, person.into())
-        });
+        let held = self.grants_for(who).find(|grant| grant.permission == id && grant.is_live(self.at()));
         let clauses = self.permission(id).map(|(clause, _)| clause.id.clone()).into_iter().collect();
         yes(held.is_some(), clauses)
+    }
+
+    /// The grants that are for somebody, those too that have ended.
+    pub(super) fn grants_for(&self, who: usize) -> impl Iterator<Item = &Grant> {
+        let person = self.person(who);
+        let grants = self.records.grants.iter();
+        grants.filter(move |grant| standing::is_for(&grant.recipient, person.id, person.into()))
     }
 }

@@ -116,8 +116,9 @@ impl Scene<'_> {
         let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
         let is_shown = |entry: &RegisterEntry| {
             let upkeep = self.upkeep_of(register, entry);
-            let somebody = self.person(who).into();
-            (registers::is_shown(self.records.document, register, somebody) && !registers::keeps(register, somebody))
+            let (somebody, grants) = (self.person(who).into(), self.grants_for(who));
+            (registers::is_shown(self.records.document, register, somebody, grants, self.at())
+                && !registers::keeps(register, somebody))
                 || upkeep.is_some_and(|upkeep| upkeep.is_shown_to(self.id(who)))
         };
         let reads = found.is_some_and(|entry| {
