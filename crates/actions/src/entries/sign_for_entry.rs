@@ -194,7 +194,8 @@ impl Desk {
     /// Whether somebody can sign for an entry on the actor's device.
     pub(crate) fn may_hand_over(&self, actor: &Authorised, record: &EntryRecord) -> bool {
         let signing = self.signing_of(actor, &self.published_policies(), record);
-        signing.is_ok_and(|signing| signing.handed_by.is_some())
+        let is_here = |signing: &AskedToSign| self.people_index(actor).here(signing.issue.to).is_some();
+        signing.is_ok_and(|signing| signing.handed_by.is_some() && is_here(&signing))
     }
 
     /// What the actor is to sign for.

@@ -62,6 +62,12 @@ impl<'a> PasswordInput<'a> {
         self
     }
 
+    /// A password of somebody who does not use this browser otherwise: it is neither filled in nor kept here.
+    pub fn of_somebody_else(mut self) -> Self {
+        self.autocomplete = "one-time-code";
+        self
+    }
+
     /// A password being chosen and not being given.
     pub fn new_password(mut self) -> Self {
         self.autocomplete = "new-password";

@@ -1,11 +1,11 @@
 //! Signing for what a register's entry says was given to somebody, and the list of what nobody has signed for.
 
-use actions::{EntryToSign, RegisterEntryLine, SignForEntry, SignedFor};
+use actions::{EntryToSign, RegisterEntryLine, SignForEntry, SignForEntryError, SignedFor};
 use askama::Template;
 use axum::extract::Path;
 use domain::{EntryId, PolicyId};
 
-use crate::answer::{Answer, go, page, page_again};
+use crate::answer::{Answer, go, page, page_again, page_once};
 use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::error::PageError;
@@ -55,17 +55,28 @@ async fn to_sign(signed: Visitor, Path(id): Path<String>) -> Answer {
 
 async fn sign(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let entry = parse(&id)?;
-    let asked = signed.desk.entry_to_sign(&signed.actor, entry).await?;
+    let asked = signed.desk.entry_to_sign(&signed.actor, entry).await;
     let declines = (form.value("do") == "decline").then(|| form.value("reason").to_owned());
     let input = SignForEntry { entry, declines, password: form.raw("password").to_owned() };
     match signed.desk.sign_for_entry(&signed.actor, input).await {
-        Ok(()) if asked.is_handed_over => go(format!("/entries/{entry}")),
-        Ok(()) => go("/"),
+        Ok(()) if asked.as_ref().is_ok_and(|asked| asked.is_handed_over) => {
+            page_once(&HandedBackPage { frame: signed.frame("Thank you"), entry })
+        }
+        // A form that was sent twice signs once.
+        Ok(()) | Err(SignForEntryError::SignedAlready) => go("/"),
         Err(error) => {
             form.refused(error)?;
-            page_again(&sign_page(&signed, &asked, &form))
+            page_again(&sign_page(&signed, &asked?, &form))
         }
     }
+}
+
+/// What whoever signed on somebody else's device sees then: no word of the register.
+#[derive(Template)]
+#[template(path = "registers/handed-back.html")]
+struct HandedBackPage {
+    frame: Frame,
+    entry: EntryId,
 }
 
 /// How it stands with a signature, as a tag.
