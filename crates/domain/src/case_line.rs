@@ -193,7 +193,9 @@ impl CaseLine {
         if self.is_to_come(when) {
             return Err(CaseLineProblem::AfterToday);
         }
-        if matches!(&self, CaseLine::RegulatorTold { delay, .. } if !is_empty(delay) && !self.is_late(when)) {
+        // Where no time was set, whoever writes it knows whether it was late.
+        let was_in_time = when.deadline.is_some() && !self.is_late(when);
+        if matches!(&self, CaseLine::RegulatorTold { delay, .. } if !is_empty(delay) && was_in_time) {
             return Err(CaseLineProblem::NoDelay);
         }
         if let CaseLine::BreachKnown { parts } = &mut self {

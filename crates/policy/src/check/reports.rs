@@ -19,6 +19,7 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
             late_for_nothing(report),
             then(report),
             clock_from(report),
+            breach_without_clock(report),
         ];
         for (message, mend) in found.into_iter().flatten() {
             problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
@@ -113,6 +114,16 @@ fn then(report: &Report) -> WhatIsWrong {
         format!("'then' names '{stranger}', which the report '{}' does not go to", report.id),
         "write in 'by' a role of 'to' or 'to-one-of'".to_owned(),
     ))
+}
+
+/// A data breach of which nobody can say whether the regulator was told in time.
+fn breach_without_clock(report: &Report) -> WhatIsWrong {
+    (reporting::is_of_breach(Some(report)) && report.clock.is_none()).then(|| {
+        (
+            format!("'before-closing' of '{}' names the regulator, and there is no clock", report.id),
+            "add 'clock', as in 'clock = \"72 hours\"'".to_owned(),
+        )
+    })
 }
 
 /// A clock that runs from nothing that the form asks for.

@@ -338,6 +338,7 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
     wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"dsl\"]", "goes at once");
     wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"police\"]", "nobody in the school may hold");
     wrong("to = [\"dsl\"]\nthen = [{ to = [\"police\"] }]", "lacks 'by'");
+    wrong("to = [\"dsl\"]\nbefore-closing = [\"regulator\"]", "there is no clock");
     wrong("to = [\"dsl\"]\nclock-from = \"when\"\nfields = { when = \"date-time\" }", "starts no clock");
     let clock = "to = [\"dsl\"]\nclock = \"72 hours\"\nclock-from = \"when\"";
     wrong(clock, "no date and time of the form");
