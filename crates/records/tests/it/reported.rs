@@ -55,6 +55,11 @@ INSERT INTO case_entries (case_id, number, at, person, kind, words) VALUES
     ('0000000000000000000000000000000b', 1, 0, '00000000000000000000000000000002', 'closed', 'Some words');
 ";
 
+/// A line as it was kept before there were actions.
+const LINE_BEFORE_ACTIONS: &str = "INSERT INTO case_entries (case_id, number, at, person, kind, line) VALUES
+    ('0000000000000000000000000000000b', 2, 0, '00000000000000000000000000000002', 'written-down',
+     '{\"line\":\"no-referral\",\"reason\":\"Some words\"}');";
+
 on_both_engines! {
     async fn a_case_reads_as_it_was_written_and_is_found_by_its_code_alone(place: &Place) {
         let store = place.begin().await;
@@ -194,11 +199,16 @@ on_both_engines! {
         for migration in ["0028_case_lines", "0034_case_actions"] {
             place.meddle("DROP INDEX IF EXISTS case_about_by_person;").await;
             place.meddle(&place.migration(migration)).await;
+            if migration == "0028_case_lines" {
+                place.meddle(LINE_BEFORE_ACTIONS).await;
+            }
         }
         let kept = place.open().await.read().await.unwrap().case_entries(id(11)).await.unwrap();
         let events: Vec<CaseEvent> = kept.into_iter().map(|entry| entry.what).collect();
         let text = || "Some words".to_owned();
-        assert_eq!(events, [CaseEvent::Noted { text: text() }, CaseEvent::Closed { reason: text() }]);
+        let line = CaseLine::NoReferral { reason: text() };
+        let written = CaseEvent::WrittenDown(line);
+        assert_eq!(events, [CaseEvent::Noted { text: text() }, CaseEvent::Closed { reason: text() }, written]);
     }
 
     async fn a_code_belongs_to_one_case(place: &Place) {
