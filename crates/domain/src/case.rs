@@ -236,6 +236,8 @@ pub enum CaseRefusal {
     IsAboutThemAlready,
     /// The last day for an action would be over.
     DueBeforeToday,
+    /// The action is set already.
+    SetAlready,
     /// There is no such action, or it is done.
     NoOpenAction,
     /// There are actions that are not done.
@@ -366,6 +368,9 @@ impl Case {
                 (CaseEvent::IsAbout { person, to: instead }, vec![CaseNotice::Receivers])
             }
             CaseStep::SetAction { id, text, owner, due, today } => {
+                if self.actions.iter().any(|known| known.id == id) {
+                    return Err(CaseRefusal::SetAlready);
+                }
                 if due < today {
                     return Err(CaseRefusal::DueBeforeToday);
                 }

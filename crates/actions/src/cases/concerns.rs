@@ -57,8 +57,6 @@ pub struct ConcernPage {
     pub deadline: Option<Timestamp>,
     /// The reporter's name, or why it is not said.
     pub reporter_words: String,
-    /// Whether the reporter's name stays with those that it went to first.
-    pub in_confidence: bool,
     pub about: Vec<PersonLine>,
     pub receivers: Vec<PersonLine>,
     pub taken_up_by: Option<PersonLine>,
@@ -81,6 +79,15 @@ pub struct ConcernPage {
     pub may_take_up: bool,
     pub may_close: bool,
     pub may_reopen: bool,
+}
+
+/// For whom a case's page is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MadeFor {
+    Reader,
+    /// Somebody who gets it as a file: they learn of no other report, of nobody else who got it, and not who reported in
+    /// confidence.
+    Outside,
 }
 
 impl Desk {
@@ -132,7 +139,7 @@ impl Desk {
         let actor = self.authorise(actor, Verb::Concerns)?;
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.case(id).await?, "report")?;
-        let page = self.concern_page(&mut reading, &actor, &record).await?;
+        let page = self.concern_page(&mut reading, &actor, &record, MadeFor::Reader).await?;
         drop(reading);
         let page = found(page, "report")?;
         let of_case: BTreeSet<Uuid> = page.actions.iter().map(|action| action.id.0).chain([id.0]).collect();
@@ -146,6 +153,7 @@ impl Desk {
         reading: &mut Reading,
         actor: &Authorised,
         record: &CaseRecord,
+        made_for: MadeFor,
     ) -> Result<Option<ConcernPage>, records::Error> {
         let published_policies = self.published_policies();
         let case = &record.case;
@@ -160,6 +168,14 @@ impl Desk {
         // That there is another report is said to whoever has that one too.
         let has_it = |to: &CaseId| linked.iter().any(|other| other.id == *to);
         entries.retain(|entry| !matches!(&entry.what, CaseEvent::Linked { to } if !has_it(to)));
+        if made_for == MadeFor::Outside {
+            let of_others = |what: &CaseEvent| {
+                use CaseEvent::{Exported, Linked, ReceiptNoted};
+                matches!(what, Linked { .. } | Exported { .. } | ReceiptNoted { .. })
+            };
+            entries.retain(|entry| !of_others(&entry.what));
+            linked.clear();
+        }
         let people_index = self.people_index(actor);
         let lines = |people: &[PersonId]| people.iter().map(|person| people_index.line(*person)).collect();
         let stands = around.people.actor(actor.person);
@@ -170,8 +186,10 @@ impl Desk {
             policy: case.policy.clone(),
             clause: case.clause.clone(),
             deadline: case.deadline,
-            reporter_words: self.reporter_words(actor, case, report, &around),
-            in_confidence: case.in_confidence,
+            reporter_words: match made_for {
+                MadeFor::Outside if case.in_confidence => "Kept in confidence".to_owned(),
+                _ => self.reporter_words(actor, case, report, &around),
+            },
             about: lines(&case.about),
             receivers: lines(&around.people.receivers),
             taken_up_by: taken_up_by.map(|person| people_index.line(person)),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use records::{CaseRecord, Event};
 
-use crate::cases::concerns::ConcernPage;
+use crate::cases::concerns::{ConcernPage, MadeFor};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -89,8 +89,8 @@ verb_error! {
         LongName { too_long: TooLong } => Invalid("by");
         #[error("This day is still to come. Give the day on which they confirmed it.")]
         AfterToday => Invalid("on");
-        #[error("That they have it is written down already.")]
-        IsNotedAlready => Conflict;
+        #[error("Somebody has written a receipt down meanwhile. Look at the report before you write another.")]
+        IsNotedAlready => Conflict("by");
     }
 }
 
@@ -111,14 +111,6 @@ pub(crate) fn export_lines(entries: &[CaseEntry]) -> Vec<ExportLine> {
     entries.iter().rev().filter_map(line).collect()
 }
 
-/// A name that was given in confidence does not leave with the file.
-fn without_reporter(mut page: ConcernPage) -> ConcernPage {
-    if page.in_confidence {
-        "Kept in confidence".clone_into(&mut page.reporter_words);
-    }
-    page
-}
-
 impl Desk {
     /// Hands out one case, or all that the actor has about a person. Each says in its history to whom and why.
     pub async fn export_cases(&self, actor: &Actor, input: ExportCases) -> Result<ExportedCases, ExportCasesError> {
@@ -129,7 +121,7 @@ impl Desk {
         };
         let mut cases = Vec::new();
         for record in &records {
-            cases.extend(self.concern_page(&mut change, &actor, record).await?.map(without_reporter));
+            cases.extend(self.concern_page(&mut change, &actor, record, MadeFor::Outside).await?);
         }
         if cases.is_empty() {
             return Err(ExportCasesError::NotFound);
@@ -179,9 +171,12 @@ impl Desk {
         for record in may_be_in_it {
             let exports = export_lines(&change.case_entries(record.case.id).await?);
             match exports.into_iter().find(|line| line.id == input.export) {
-                Some(ExportLine { receipt: Some(_), .. }) => return Err(NoteReceiptError::IsNotedAlready),
-                Some(_) => records.push(record),
-                None => {}
+                Some(ExportLine { receipt: Some(_), .. }) if record.case.id == input.case => {
+                    return Err(NoteReceiptError::IsNotedAlready);
+                }
+                Some(ExportLine { receipt: None, .. }) => records.push(record),
+                // It is not in the file, or somebody else has noted the receipt there.
+                Some(_) | None => {}
             }
         }
         if records.iter().all(|record| record.case.id != input.case) {

@@ -1,8 +1,8 @@
 //! What those who receive a case do with it.
 
 use domain::{
-    BreachPart, Case, CaseEffects, CaseEntry, CaseEvent, CaseId, CaseLine, CaseLineProblem, CaseNotice, CaseRefusal,
-    CaseState, CaseStep, LinePart, PersonId, Role, Told,
+    ActionId, BreachPart, Case, CaseEffects, CaseEntry, CaseEvent, CaseId, CaseLine, CaseLineProblem, CaseNotice,
+    CaseRefusal, CaseState, CaseStep, LinePart, PersonId, Role, Told,
 };
 use policy::rules::reporting;
 use records::Event;
@@ -79,8 +79,10 @@ verb_error! {
         NotAReceiver => Invalid("owner");
         #[error("This day is over. Give the last day on which it may be done.")]
         DueBeforeToday => Invalid("due");
-        #[error("This action is done already, or there is none with this address. Look at the report again.")]
-        NoOpenAction => Conflict;
+        #[error("Somebody has said meanwhile what came of this action. Look at the report; if yours is to be kept too, note it there.")]
+        NoOpenAction => Conflict("text");
+        #[error("This action is set.")]
+        SetAlready => Conflict;
         #[error("Before it is closed, its actions have to be done: {texts}. Say of each what came of it.")]
         OpenActions { texts: String } => Invalid("text");
         #[error("You have no other report with this address.")]
@@ -147,7 +149,10 @@ impl Desk {
                 if !around.people.receivers.contains(owner) {
                     return Err(HandleCaseError::NotAReceiver);
                 }
-                (*id, *today) = (self.new_id(change.at()), self.today());
+                *today = self.today();
+                if id.0.is_nil() {
+                    *id = self.new_action_id();
+                }
             }
             _ => {}
         }
@@ -162,6 +167,7 @@ impl Desk {
             CaseRefusal::Line(problem) => line_problem(problem),
             CaseRefusal::DueBeforeToday => HandleCaseError::DueBeforeToday,
             CaseRefusal::NoOpenAction => HandleCaseError::NoOpenAction,
+            CaseRefusal::SetAlready => HandleCaseError::SetAlready,
             CaseRefusal::OpenActions => {
                 let texts: Vec<String> = case.open_actions().map(|action| format!("‘{}’", action.text)).collect();
                 HandleCaseError::OpenActions { texts: texts.join(", ") }
@@ -253,6 +259,11 @@ impl Desk {
             all.extend(tell);
         }
         Ok(all)
+    }
+
+    /// An identifier for an action, with which its form is shown, so that a form sent twice sets it once.
+    pub fn new_action_id(&self) -> ActionId {
+        self.new_id(self.now())
     }
 
     /// Only what somebody reads do they link, and each report once.

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use domain::PersonId;
+use domain::{PersonId, Reminder, Told};
 use policy::rules::reporting;
 
 use crate::cases::case_people::rule_of;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::desk::notices::Urgency;
 use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
 use crate::known::waiting::may_be_theirs;
 
 impl Desk {
     /// Tells those who receive a report which somebody had taken up who leaves that it is there to be taken up, and those who
-    /// come to receive one that nobody has taken up because somebody leaves. Looked at are the reports of those who leave, and
+    /// come to receive one that nobody has taken up because somebody leaves; and of an action of somebody who leaves, those whose
+    /// it is to do then. Looked at are the reports of those who leave, and
     /// no others.
     pub(crate) async fn tell_of_left_cases(
         &self,
@@ -33,6 +35,11 @@ impl Desk {
             candidates.retain(|known| !leavers.contains(&known.person) || case.is_about(known.person));
             let is_absent = |role| self.is_absent(role);
             let after = reporting::people(&case, report, &candidates, &self.roles(), &is_absent);
+            for action in case.open_actions().filter(|action| leavers.contains(&action.owner)) {
+                change.take_back_all_notices(action.owner, action.id.0).await?;
+                let tell = reporting::to_remind(&case, &after, Reminder::ActionDueSoon(action.id));
+                self.tell(change, &tell, Told::ActionCame(action.id), Urgency::Ordinary).await?;
+            }
             let told = TaskKind::TakeUp { case: case.id }.told();
             let mut tell = after.receivers.clone();
             if case.taken_up_by().is_some_and(|person| leavers.contains(&person)) {

@@ -74,7 +74,11 @@ impl Desk {
         match found {
             Reminded::Case(CaseRecord { case, .. }) => {
                 let around = self.around(by, case, rule_of(&self.published_policies(), case));
-                (reporting::to_remind(case, &around.people, reminder), self.case_urgency(case))
+                let urgency = match reminder {
+                    Reminder::ActionDueSoon(_) | Reminder::ActionOverdue(_) => Urgency::Ordinary,
+                    _ => self.case_urgency(case),
+                };
+                (reporting::to_remind(case, &around.people, reminder), urgency)
             }
             Reminded::Request(record) => {
                 let deciders = self.people_who_decide(by, record, &self.deciders(record));

@@ -96,14 +96,17 @@ async fn an_action_is_told_to_its_owner_reminded_of_and_holds_the_report_open_un
 }
 
 #[tokio::test]
-async fn an_action_whose_owner_has_the_report_no_longer_or_is_away_is_for_whoever_has_taken_it_up() {
+async fn an_action_whose_owner_leaves_is_for_those_who_have_the_report_and_they_are_told() {
     let test = school().await;
+    with_mail(&test).await;
     let case = about_ada(&test, "She is hungry").await;
     let action = set_action(&test, case, "dan").await;
     assert!(has_to_do(&test, "dan", action).await && !has_to_do(&test, "dee", action).await);
+    mailed(&test).await;
     let dan = test.id("dan").await;
     test.school.mark_leaver(&test.actor("hal").await, MarkLeaver { person: dan }).await.unwrap();
     assert!(has_to_do(&test, "dee", action).await);
+    assert_eq!(mailed(&test).await, ["dee"], "nobody has to look at the desk to learn of it");
     let line = concern(&test, "dee", case).await.actions.remove(0);
     assert_eq!(line.owner.name, "Dan Oatcakeham", "whose it was still stands there");
 }
@@ -199,6 +202,23 @@ async fn a_chronology_joins_the_reports_about_a_person_that_the_reader_has() {
     assert_eq!(of_nobody.kind(), ErrorKind::NotFound);
 }
 
+#[tokio::test]
+async fn a_receipt_that_one_reader_notes_leaves_the_reports_that_they_lack_to_the_others() {
+    let test = school().await;
+    let first = about_ada(&test, "She is hungry").await;
+    test.turn(SignedDuration::from_mins(1));
+    let second = about_ada(&test, "She is cold").await;
+    step(&test, "dee", first, CaseStep::PassOn { to: role("office"), note: String::new() }).await.unwrap();
+    let of = ExportOf::About(test.id("ada").await);
+    test.school.export_cases(&test.actor("dee").await, export(of, "Oakmere School", "She moves")).await.unwrap();
+    let line = concern(&test, "oli", first).await.exports.remove(0);
+    let receipt = |case| NoteReceipt { case, export: line.id, by: words("Their office"), on: today(&test) };
+    test.school.note_receipt(&test.actor("oli").await, receipt(first)).await.unwrap();
+    assert_eq!(concern(&test, "dee", second).await.exports[0].receipt, None, "it is not hers to write there");
+    test.school.note_receipt(&test.actor("dee").await, receipt(second)).await.unwrap();
+    assert!(concern(&test, "dan", second).await.exports[0].receipt.is_some());
+}
+
 fn export(of: ExportOf, to: &str, reason: &str) -> ExportCases {
     ExportCases { of, to: words(to), reason: words(reason) }
 }
@@ -209,6 +229,7 @@ async fn what_somebody_has_about_a_child_is_handed_out_as_one_file_with_a_receip
     let first = about_ada(&test, "She is hungry").await;
     test.turn(SignedDuration::from_mins(1));
     let second = about_ada(&test, "She is cold").await;
+    step(&test, "dee", first, CaseStep::Link { to: second }).await.unwrap();
     step(&test, "dee", first, CaseStep::Close { reason: words("Fed") }).await.unwrap();
     let (ada, dee) = (test.id("ada").await, test.actor("dee").await);
     for (to, reason, field) in [(" ", "She moves", "to"), ("Oakmere School", "", "reason")] {
@@ -218,12 +239,16 @@ async fn what_somebody_has_about_a_child_is_handed_out_as_one_file_with_a_receip
     let input = || export(ExportOf::About(ada), "Oakmere School", "She moves");
     let file = test.school.export_cases(&dee, input()).await.unwrap();
     assert_eq!(file.cases.iter().map(|page| page.line.id).collect::<Vec<_>>(), [first, second]);
+    let file = format!("{file:?}");
+    assert!(!file.contains("another report") && file.contains("closed it: Fed"), "{file}");
+    let file = test.school.export_cases(&dee, export(ExportOf::Case(first), "The police", "They ask")).await.unwrap();
+    assert!(!format!("{:?}", file.cases).contains("Oakmere"), "nobody learns who else got it");
     let reporter = |page: &ConcernPage| page.reporter_words.clone();
     assert!(file.cases.iter().all(|page| reporter(page) == "Kept in confidence"), "the name does not leave with it");
     assert_eq!(reporter(&concern(&test, "dee", first).await), "Tom Kiteswell", "and stands on the page");
 
     let exports = concern(&test, "dan", first).await.exports;
-    let [line] = &exports[..] else { panic!("{exports:?}") };
+    let [_, line] = &exports[..] else { panic!("{exports:?}") };
     assert_eq!((line.to.as_str(), &line.receipt), ("Oakmere School", &None));
     let receipt = |by: &str, on: Date| NoteReceipt { case: second, export: line.id, by: words(by), on };
     let on = today(&test);
@@ -232,7 +257,7 @@ async fn what_somebody_has_about_a_child_is_handed_out_as_one_file_with_a_receip
     }
     test.school.note_receipt(&dee, receipt("Their office", on)).await.unwrap();
     for case in [first, second] {
-        let line = concern(&test, "dan", case).await.exports.remove(0);
+        let line = concern(&test, "dan", case).await.exports.pop().unwrap();
         assert_eq!(line.receipt, Some((words("Their office"), on)));
     }
     let again = test.school.note_receipt(&dee, receipt("Their office", on)).await.unwrap_err();

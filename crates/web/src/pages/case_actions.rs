@@ -1,6 +1,6 @@
 //! The actions of a report: setting one for somebody who has it, and saying what came of it.
 
-use actions::{ActionLine, ConcernPage, HandleCase};
+use actions::{ActionLine, ConcernPage, HandleCase, HandleCaseError};
 use askama::Template;
 use axum::extract::Path;
 use domain::{ActionId, CaseStep};
@@ -21,6 +21,9 @@ pub fn routes(pages: Pages) -> Pages {
         .get("/concerns/{id}/action/{action}", open)
         .post("/concerns/{id}/action/{action}", finish)
 }
+
+/// The hidden field that tells one form from another, so that one sent twice sets one action.
+const FORM: &str = "form";
 
 #[derive(Template)]
 #[template(path = "concerns/set-action.html")]
@@ -51,7 +54,8 @@ async fn empty(signed: Visitor, Path(id): Path<String>) -> Answer {
     if !concern.may_handle {
         return go(format!("/concerns/{id}"));
     }
-    page(&set_page(&signed, &concern, &signed.form()))
+    let form = signed.form().with(FORM, signed.desk.new_action_id());
+    page(&set_page(&signed, &concern, &form))
 }
 
 async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
@@ -64,9 +68,12 @@ async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) 
         form.blame("due", "Give the date as a day, a month and a year.");
     }
     if let (Some(owner), Some(due)) = (owner, due) {
-        let step = CaseStep::set_action(form.value("text").to_owned(), owner, due);
+        let mut step = CaseStep::set_action(form.value("text").to_owned(), owner, due);
+        if let (CaseStep::SetAction { id, .. }, Some(shown)) = (&mut step, form.parse(FORM)) {
+            *id = shown;
+        }
         match signed.desk.handle_case(&signed.actor, HandleCase { case, step }).await {
-            Ok(_) => return go(format!("/concerns/{case}")),
+            Ok(_) | Err(HandleCaseError::SetAlready) => return go(format!("/concerns/{case}")),
             Err(error) => form.refused(error)?,
         }
     }
@@ -93,31 +100,30 @@ fn finish_page<'a>(
     FinishPage { frame: below(signed, concern).form(form), form, concern, action }
 }
 
-/// An action that is still to be done, where the actor may say so; `None`: the report's page says how it stands.
-fn still_open<'c>(concern: &'c ConcernPage, id: &str) -> Result<Option<&'c ActionLine>, PageError> {
+fn find<'c>(concern: &'c ConcernPage, id: &str) -> Result<&'c ActionLine, PageError> {
     let id: ActionId = id.parse().map_err(|_| PageError::no_such_page())?;
-    let action = concern.actions.iter().find(|action| action.id == id).ok_or_else(PageError::no_such_page)?;
-    Ok(Some(action).filter(|action| concern.may_handle && action.outcome.is_none()))
+    concern.actions.iter().find(|action| action.id == id).ok_or_else(PageError::no_such_page)
 }
 
 async fn open(signed: Visitor, Path((id, action)): Path<(String, String)>) -> Answer {
     let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
-    match still_open(&concern, &action)? {
-        Some(action) => page(&finish_page(&signed, &concern, action, &signed.form())),
-        None => go(format!("/concerns/{id}")),
+    let action = find(&concern, &action)?;
+    if !concern.may_handle || action.outcome.is_some() {
+        return go(format!("/concerns/{id}"));
     }
+    page(&finish_page(&signed, &concern, action, &signed.form()))
 }
 
 async fn finish(signed: Visitor, Path((id, action)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let case = parse(&id)?;
     let concern = signed.desk.concern(&signed.actor, case).await?;
-    let Some(open) = still_open(&concern, &action)? else { return go(format!("/concerns/{case}")) };
-    let step = CaseStep::FinishAction { action: open.id, outcome: form.value("text").to_owned() };
+    let action = find(&concern, &action)?;
+    let step = CaseStep::FinishAction { action: action.id, outcome: form.value("text").to_owned() };
     match signed.desk.handle_case(&signed.actor, HandleCase { case, step }).await {
         Ok(_) => go(format!("/concerns/{case}")),
         Err(error) => {
             form.refused(error)?;
-            page_again(&finish_page(&signed, &concern, open, &form))
+            page_again(&finish_page(&signed, &concern, action, &form))
         }
     }
 }

@@ -146,25 +146,24 @@ fn receipt_page<'a>(signed: &Visitor, case: CaseId, export: &'a ExportLine, form
     ReceiptPage { frame, form, case, export }
 }
 
-/// An export of a report that nobody has confirmed yet; `None`: somebody has.
-fn unconfirmed<'c>(concern: &'c ConcernPage, export: &str) -> Result<Option<&'c ExportLine>, PageError> {
+fn find<'c>(concern: &'c ConcernPage, export: &str) -> Result<&'c ExportLine, PageError> {
     let id: ExportId = export.parse().map_err(|_| PageError::no_such_page())?;
-    let export = concern.exports.iter().find(|export| export.id == id).ok_or_else(PageError::no_such_page)?;
-    Ok(Some(export).filter(|export| export.receipt.is_none()))
+    concern.exports.iter().find(|export| export.id == id).ok_or_else(PageError::no_such_page)
 }
 
 async fn ask_of_receipt(signed: Visitor, Path((id, export)): Path<(String, String)>) -> Answer {
     let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
-    match unconfirmed(&concern, &export)? {
-        Some(export) => page(&receipt_page(&signed, concern.line.id, export, &signed.form())),
-        None => go(format!("/concerns/{id}")),
+    let export = find(&concern, &export)?;
+    if export.receipt.is_some() {
+        return go(format!("/concerns/{id}"));
     }
+    page(&receipt_page(&signed, concern.line.id, export, &signed.form()))
 }
 
 async fn note_receipt(signed: Visitor, Path((id, export)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
     let case = concern.line.id;
-    let Some(export) = unconfirmed(&concern, &export)? else { return go(format!("/concerns/{case}")) };
+    let export = find(&concern, &export)?;
     match form.parse("on") {
         Some(on) => {
             let input = NoteReceipt { case, export: export.id, by: form.value("by").to_owned(), on };
