@@ -85,7 +85,7 @@ test('what is written down of a report is read by those who have it', { timeout:
   await lead.getByRole('button', { name: 'Set this action' }).click()
   await faultless(lead)
   assert.match(await lead.locator('main').innerText(), /Choose who is to do it\./)
-  await lead.locator('label', { hasText: 'Deputy' }).first().click()
+  await lead.getByLabel(demo.person('deputy-dsl').name).check()
   await picture(lead, 'concern-action')
   await lead.getByRole('button', { name: 'Set this action' }).click()
   await faultless(lead)

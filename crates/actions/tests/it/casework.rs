@@ -42,10 +42,10 @@ async fn has_to_do(test: &TestSchool, username: &str, action: ActionId) -> bool 
     tasks.iter().any(|task| matches!(task.kind, TaskKind::DoAction { action: known, .. } if known == action))
 }
 
-/// Those to whom mail is due, each of which is sent.
+/// Those to whom mail is due once what is told by now has been gathered; each is sent.
 async fn mailed(test: &TestSchool) -> Vec<String> {
-    test.turn(SignedDuration::from_mins(6));
     test.school.tick().await.unwrap();
+    test.turn(SignedDuration::from_mins(6));
     let mails = test.school.due_mail().await.unwrap();
     let mut names: Vec<String> =
         mails.iter().map(|mail| mail.to.split('@').next().unwrap_or_default().to_owned()).collect();
@@ -78,6 +78,8 @@ async fn an_action_is_told_to_its_owner_reminded_of_and_holds_the_report_open_un
     test.clock.turn(SignedDuration::from_hours(24 * 3 - 1));
     assert_eq!(mailed(&test).await, ["dan"], "three quarters of the time have passed");
     test.clock.turn(SignedDuration::from_hours(24));
+    assert!(mailed(&test).await.is_empty(), "it is Saturday");
+    test.clock.turn(SignedDuration::from_hours(48));
     assert_eq!(mailed(&test).await, ["dan", "dee"], "it is overdue: whoever has taken the report up is told too");
     assert!(concern(&test, "dee", case).await.actions[0].is_overdue);
     assert!(mailed(&test).await.is_empty(), "each once");

@@ -103,7 +103,7 @@ fn why_the_regulator_is_told_late_is_said_after_the_deadline_and_never_before() 
     assert!(told(NOW, "At risk", "Nobody was there").checked(late).is_ok());
     // It is written down late, and was told in time.
     assert!(told(NOW - SignedDuration::from_hours(2), "At risk", "").checked(late).is_ok());
-    assert_eq!(told(NOW, "At risk", "A hurry").checked(when()), Err(CaseLineProblem::NoDelay), "no clock runs");
+    assert!(told(NOW, "At risk", "A hurry").checked(when()).is_ok(), "no clock runs: they know whether it was late");
     let soon = NOW + SignedDuration::from_secs(1);
     assert_eq!(told(soon, "At risk", "").checked(when()), Err(CaseLineProblem::AfterToday));
 }
