@@ -233,6 +233,13 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_an_archive_of_countless_entries_costs_no_more_than_its_own_size() {
+        // Each entry would have a name of 19,280 bytes: `PK`, read as a length.
+        let content = [b"PK\x03\x04".to_vec(), b"PK\x01\x02".repeat(1 << 20)].concat();
+        assert_eq!(FileType::of(&content), None);
+    }
+
+    #[test]
     fn a_file_is_called_what_it_was_without_folders_or_unseen_characters_and_ends_as_what_it_is() {
         let names = [
             (FileType::Jpeg, "photo.JPG", "photo.JPG"),

@@ -59,29 +59,31 @@ pub(crate) fn is_email(content: &[u8]) -> bool {
 /// Whether the content is a Word document without macros: a zip archive whose directory lists a document's parts, in
 /// whatever order (ECMA-376 part 2).
 pub(crate) fn is_word_document(content: &[u8]) -> bool {
-    content.starts_with(b"PK\x03\x04") && {
-        let names = names_in_archive(content);
-        let has = |name: &str| names.iter().any(|known| known == name);
-        has("[content_types].xml")
-            && has("word/document.xml")
-            && !names.iter().any(|name| name.ends_with("vbaproject.bin"))
+    const MACROS: &[u8] = b"vbaProject.bin";
+    if !content.starts_with(b"PK\x03\x04") {
+        return false;
     }
+    let (mut has_types, mut has_document) = (false, false);
+    for name in names_in_archive(content) {
+        has_types |= name.eq_ignore_ascii_case(b"[Content_Types].xml");
+        has_document |= name.eq_ignore_ascii_case(b"word/document.xml");
+        if name.last_chunk::<{ MACROS.len() }>().is_some_and(|end| end.eq_ignore_ascii_case(MACROS)) {
+            return false;
+        }
+    }
+    has_types && has_document
 }
 
-/// The names in the directory of a zip archive, in small letters.
-fn names_in_archive(content: &[u8]) -> Vec<String> {
+/// The names in the directory of a zip archive, as they stand there: what looks like an entry costs no room, however often
+/// it does.
+fn names_in_archive(content: &[u8]) -> impl Iterator<Item = &[u8]> {
     /// Where an entry has the length of its name, and the name, counted from the entry's beginning.
     const LENGTH_AT: usize = 28;
     const NAME_AT: usize = 46;
-    let mut names = Vec::new();
-    for (start, window) in content.windows(4).enumerate() {
-        if window == b"PK\x01\x02"
-            && let Some([low, high]) = content.get(start + LENGTH_AT..start + LENGTH_AT + 2)
-            && let length = usize::from(u16::from_le_bytes([*low, *high]))
-            && let Some(name) = content.get(start + NAME_AT..start + NAME_AT + length)
-        {
-            names.push(String::from_utf8_lossy(name).to_lowercase());
-        }
-    }
-    names
+    let entries = content.windows(4).enumerate().filter(|(_, window)| *window == b"PK\x01\x02");
+    entries.filter_map(|(start, _)| {
+        let length = content.get(start + LENGTH_AT..)?.first_chunk::<2>()?;
+        let name = start + NAME_AT;
+        content.get(name..name + usize::from(u16::from_le_bytes(*length)))
+    })
 }
