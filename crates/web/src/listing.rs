@@ -173,6 +173,28 @@ impl Listing {
         rows: &[T],
         row: impl Fn(&T) -> Vec<Cell>,
     ) -> Listing {
+        Listing::at_hand(caption, columns, asked, rows, row, MOST_ROWS)
+    }
+
+    /// As [`Listing::whole`], and all of it on one page, however long: nobody may take a part of it for the whole.
+    pub fn on_one_page<T>(
+        caption: &str,
+        columns: Vec<Column>,
+        asked: &ListParams,
+        rows: &[T],
+        row: impl Fn(&T) -> Vec<Cell>,
+    ) -> Listing {
+        Listing::at_hand(caption, columns, asked, rows, row, usize::MAX)
+    }
+
+    fn at_hand<T>(
+        caption: &str,
+        columns: Vec<Column>,
+        asked: &ListParams,
+        rows: &[T],
+        row: impl Fn(&T) -> Vec<Cell>,
+        most: usize,
+    ) -> Listing {
         let columns: Vec<Column> = columns
             .into_iter()
             .map(|column| Column { sort: Some(column.title.to_lowercase().replace(' ', "-")), ..column })
@@ -187,11 +209,11 @@ impl Listing {
                 rows.reverse();
             }
         }
-        let pages = if asked.csv || asked.path.is_empty() { 1 } else { rows.len().div_ceil(MOST_ROWS).max(1) };
+        let pages = if asked.csv || asked.path.is_empty() { 1 } else { rows.len().div_ceil(most).max(1) };
         let pages = u32::try_from(pages).unwrap_or(u32::MAX);
         let page = asked.list.page.clamp(1, pages);
         if !asked.csv {
-            rows = rows.into_iter().skip((page as usize - 1) * MOST_ROWS).take(MOST_ROWS).collect();
+            rows = rows.into_iter().skip((page as usize - 1) * most).take(most).collect();
         }
         Listing {
             caption: caption.to_owned(),
@@ -200,7 +222,7 @@ impl Listing {
             asked: asked.clone(),
             page,
             pages,
-            size: MOST_ROWS as u64,
+            size: most as u64,
             total,
             searched: false,
             paged: pages > 1,

@@ -27,6 +27,8 @@ struct ConsentListPage {
     clause: Option<CitedClause>,
     /// The moment of which the list is true.
     as_of: String,
+    /// Of whom it is, where it is not of everybody.
+    only: String,
     listing: Listing,
     /// What was written by hand under an earlier version, for those who read it.
     written: Option<Listing>,
@@ -53,6 +55,7 @@ pub(super) async fn show(
         groups: all.into_iter().chain(each).collect(),
         clause: super::clause(signed, card),
         as_of: frame.when(&list.as_of),
+        only: only_words(asked),
         written: (written.total > 0).then(|| {
             super::entries_listing("Entries written by hand before", card, &[], asked, written, &frame).plain()
         }),
@@ -60,6 +63,15 @@ pub(super) async fn show(
         card: card.clone(),
         frame,
     })
+}
+
+fn only_words(asked: &ListParams) -> String {
+    match (asked.get(GROUP), asked.list.search.as_str()) {
+        ("", "") => String::new(),
+        (group, "") => format!(" Only {group}."),
+        ("", search) => format!(" Only what matches ‘{search}’."),
+        (group, search) => format!(" Only what matches ‘{search}’ in {group}."),
+    }
 }
 
 fn why_words(why: WhyListed) -> &'static str {
@@ -82,10 +94,10 @@ fn listing(asked: &ListParams, lines: &[ListedLine], frame: &Frame, caption: &st
         cells.push(Cell::when_or(line.since.as_ref(), "Not known", frame.zone()));
         cells
     };
-    let listing = Listing::whole(caption, columns, asked, lines, row).searched();
+    let listing = Listing::on_one_page(caption, columns, asked, lines, row).searched();
     let is_all = asked.get(GROUP).is_empty();
     listing.empty(if is_all {
-        "Nobody is listed: there is a yes for everybody."
+        "Nobody is listed: a yes stands for everybody whom the consent is about."
     } else {
         "Nobody of this group is listed."
     })
