@@ -238,6 +238,8 @@ pub enum CaseRefusal {
     DueBeforeToday,
     /// The action is set already.
     SetAlready,
+    /// Another action is set under its identifier.
+    AnotherSet,
     /// There is no such action, or it is done.
     NoOpenAction,
     /// There are actions that are not done.
@@ -368,8 +370,9 @@ impl Case {
                 (CaseEvent::IsAbout { person, to: instead }, vec![CaseNotice::Receivers])
             }
             CaseStep::SetAction { id, text, owner, due, today } => {
-                if self.actions.iter().any(|known| known.id == id) {
-                    return Err(CaseRefusal::SetAlready);
+                if let Some(known) = self.actions.iter().find(|known| known.id == id) {
+                    let is_same = known.text == text.trim() && known.owner == owner && known.due == due;
+                    return Err(if is_same { CaseRefusal::SetAlready } else { CaseRefusal::AnotherSet });
                 }
                 if due < today {
                     return Err(CaseRefusal::DueBeforeToday);

@@ -83,6 +83,8 @@ verb_error! {
         NoOpenAction => Conflict("text");
         #[error("This action is set.")]
         SetAlready => Conflict;
+        #[error("An action was set with this form already. Send it again to set this one too.")]
+        AnotherSet => Conflict("text");
         #[error("Before it is closed, its actions have to be done: {texts}. Say of each what came of it.")]
         OpenActions { texts: String } => Invalid("text");
         #[error("You have no other report with this address.")]
@@ -168,6 +170,7 @@ impl Desk {
             CaseRefusal::DueBeforeToday => HandleCaseError::DueBeforeToday,
             CaseRefusal::NoOpenAction => HandleCaseError::NoOpenAction,
             CaseRefusal::SetAlready => HandleCaseError::SetAlready,
+            CaseRefusal::AnotherSet => HandleCaseError::AnotherSet,
             CaseRefusal::OpenActions => {
                 let texts: Vec<String> = case.open_actions().map(|action| format!("‘{}’", action.text)).collect();
                 HandleCaseError::OpenActions { texts: texts.join(", ") }

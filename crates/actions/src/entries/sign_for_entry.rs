@@ -45,7 +45,7 @@ verb_error! {
         #[error("This entry asks nobody for a signature any more.")]
         NotAsked => Conflict;
         #[error("This has been signed for already.")]
-        SignedAlready => Conflict;
+        SignedAlready { handed_over: bool } => Conflict;
         #[error("The password is not right.")]
         WrongPassword => Invalid("password");
         #[error("There were too many wrong passwords. Wait a minute, then try again.")]
@@ -186,7 +186,7 @@ impl Desk {
         let issue =
             issuing::may_sign(known.register, entry, record.said.as_ref(), person).map_err(|why| match why {
                 NotSigned::NotAsked => SignForEntryError::NotAsked,
-                NotSigned::Already => SignForEntryError::SignedAlready,
+                NotSigned::Already => SignForEntryError::SignedAlready { handed_over: handed_by.is_some() },
             })?;
         Ok(AskedToSign { issue, version: known.text.version(), handed_by })
     }

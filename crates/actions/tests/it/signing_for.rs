@@ -118,7 +118,7 @@ async fn whoever_is_given_something_signs_for_it_from_their_own_account() {
     assert!(to_sign(&test, "ada").await.is_empty() && unsigned(&test).await.is_empty());
     assert_eq!(history(&test, entry).await, ["Ivy Lanternfield wrote it", "Ada Fernhaven signed for it"]);
     let again = signs(&test, "ada", entry, "").await.unwrap_err();
-    assert!(matches!(again, SignForEntryError::SignedAlready), "{again}");
+    assert!(matches!(again, SignForEntryError::SignedAlready { .. }), "{again}");
     test.turn(SignedDuration::from_mins(6));
     assert!(test.school.due_mail().await.unwrap().is_empty(), "what was asked is taken back once it is done");
 }

@@ -164,6 +164,7 @@ fn an_action_holds_a_case_open_until_somebody_has_said_what_came_of_it() {
     let (with, effects) = case().step(receiver(3), set(" Ring ", today), at(0)).unwrap();
     assert_eq!((with.actions[0].text.as_str(), effects.tell), ("Ring", vec![CaseNotice::Owner(person(4))]));
     assert_eq!(with.step(receiver(3), set("Ring", today), at(1)), Err(CaseRefusal::SetAlready));
+    assert_eq!(with.step(receiver(3), set("Write", today), at(1)), Err(CaseRefusal::AnotherSet));
     let close = || CaseStep::Close { reason: text("Done") };
     assert_eq!(with.step(receiver(3), close(), at(1)), Err(CaseRefusal::OpenActions));
     let end = with.actions[0].due_at(&TimeZone::UTC).unwrap();

@@ -79,6 +79,7 @@ async fn set(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) 
     }
     let concern = signed.desk.concern(&signed.actor, case).await?;
     form.in_order(["text", "owner", "due"]);
+    form.set(FORM, signed.desk.new_action_id());
     page_again(&set_page(&signed, &concern, &form))
 }
 

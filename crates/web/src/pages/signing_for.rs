@@ -57,18 +57,23 @@ async fn sign(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
     let entry = parse(&id)?;
     let asked = signed.desk.entry_to_sign(&signed.actor, entry).await;
     let declines = (form.value("do") == "decline").then(|| form.value("reason").to_owned());
+    let signs = declines.is_none();
     let input = SignForEntry { entry, declines, password: form.raw("password").to_owned() };
     match signed.desk.sign_for_entry(&signed.actor, input).await {
-        Ok(()) if asked.as_ref().is_ok_and(|asked| asked.is_handed_over) => {
-            page_once(&HandedBackPage { frame: signed.frame("Thank you"), entry })
-        }
+        Ok(()) if asked.as_ref().is_ok_and(|asked| asked.is_handed_over) => handed_back(&signed, entry),
+        Ok(()) => go("/"),
         // A form that was sent twice signs once.
-        Ok(()) | Err(SignForEntryError::SignedAlready) => go("/"),
+        Err(SignForEntryError::SignedAlready { handed_over: true }) if signs => handed_back(&signed, entry),
+        Err(SignForEntryError::SignedAlready { .. }) if signs => go("/"),
         Err(error) => {
             form.refused(error)?;
             page_again(&sign_page(&signed, &asked?, &form))
         }
     }
+}
+
+fn handed_back(signed: &Visitor, entry: EntryId) -> Answer {
+    page_once(&HandedBackPage { frame: signed.frame("Thank you"), entry })
 }
 
 /// What whoever signed on somebody else's device sees then: no word of the register.

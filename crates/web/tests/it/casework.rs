@@ -46,6 +46,10 @@ async fn an_action_is_set_shown_and_done_and_the_report_says_what_holds_it_open(
         let set = dora.post(&path, &fields).await;
         assert_eq!((set.status, set.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", set.body);
     }
+    let other = [("text", "kept"), ("owner", owner.as_str()), ("due", "2999-01-01"), ("form", &key)];
+    let again = dora.post(&path, &other).await;
+    assert!(again.has("An action was set with this form already.") && again.has("kept"), "{}", again.body);
+    assert_ne!(again.value("form"), key, "sent again, it sets another");
     let page = dora.get(&case).await;
     assert!(page.has("by 1 January 2999.") && !page.has("<b>home</b>"), "{}", page.body);
     let [action] = &links_below(&page.body, &format!("{case}/action/"))[..] else { panic!("{}", page.body) };
