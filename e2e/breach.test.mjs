@@ -2,7 +2,7 @@
 // close it before it is said whether the regulator was told, and decides not to tell it. On a telephone.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+import { faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -15,26 +15,18 @@ after(async () => {
   await demo?.stop()
 })
 
-async function signedIn(who) {
-  const page = await as(browser, demo, who, { viewport: { width: 320, height: 640 } })
-  await signIn(page, demo, who)
-  return page
-}
-
-async function faultless(page) {
-  assert.deepEqual(await violations(page), [])
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
-  assert.ok(!wide, `${page.url()} is wider than a telephone`)
+function signedIn(who) {
+  return onATelephone(browser, demo, who)
 }
 
 const words = (page) => page.locator('main').innerText()
 
 async function writeDown(page, link, fill) {
   await page.getByRole('link', { name: link }).click()
-  await faultless(page)
+  await faultlessOnATelephone(page)
   await fill(page)
   await page.getByRole('button', { name: 'Write it down' }).click()
-  await faultless(page)
+  await faultlessOnATelephone(page)
 }
 
 test('a suspicion becomes a breach that is closed once it is decided not to tell the regulator', { timeout: 300_000 }, async () => {
@@ -47,7 +39,7 @@ test('a suspicion becomes a breach that is closed once it is decided not to tell
   await teacher.getByLabel('What has been done').fill('I rang the coach firm.')
   await teacher.getByLabel('When you knew', { exact: true }).fill('2020-01-02')
   await teacher.getByLabel('When you knew: the time of day').fill('16:00')
-  await faultless(teacher)
+  await faultlessOnATelephone(teacher)
   await teacher.getByRole('button', { name: 'Next' }).click()
   await teacher.getByRole('button', { name: /^Send it to/ }).click()
   assert.match(await words(teacher), /Your code/)
@@ -56,11 +48,11 @@ test('a suspicion becomes a breach that is closed once it is decided not to tell
   await lead.goto(`${demo.desk}/concerns`)
   await lead.locator('main li a[href^="/concerns/"]').click()
   const address = lead.url()
-  await faultless(lead)
+  await faultlessOnATelephone(lead)
   assert.match(await words(lead), /Known since\s+2 January 2020, 16:00/)
   await lead.getByLabel('Your words').fill('The folder is back.')
   await lead.getByRole('button', { name: 'Close, with this reason' }).click()
-  await faultless(lead)
+  await faultlessOnATelephone(lead)
   assert.match(await words(lead), /Before it is closed, write down whether the regulator was told/)
   assert.equal(await lead.getByLabel('Your words').inputValue(), 'The folder is back.')
 
@@ -70,7 +62,7 @@ test('a suspicion becomes a breach that is closed once it is decided not to tell
   })
   assert.equal((await words(lead)).match(/Not known yet/g).length, 5)
   await lead.getByRole('link', { name: 'What we would tell the regulator' }).click()
-  await faultless(lead)
+  await faultlessOnATelephone(lead)
   assert.match(await words(lead), /Still to be found out: which kinds of people it is about/)
   await picture(lead, 'breach-for-the-regulator')
   await lead.goto(address)
@@ -84,7 +76,7 @@ test('a suspicion becomes a breach that is closed once it is decided not to tell
 
   await lead.goto(`${demo.desk}/concerns`)
   await lead.getByRole('link', { name: 'All data breaches' }).click()
-  await faultless(lead)
+  await faultlessOnATelephone(lead)
   assert.match(await words(lead), /A paper folder lay in a coach overnight\.[\s\S]*It was locked in and nobody read it\./)
   for (const who of ['teacher', 'head', 'it', 'office']) {
     const page = await signedIn(who)

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { as, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+import { faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -17,16 +17,12 @@ after(async () => {
   await demo?.stop()
 })
 
-async function signedIn(who) {
-  const page = await as(browser, demo, who, { viewport: { width: 320, height: 640 } })
-  await signIn(page, demo, who)
-  return page
+function signedIn(who) {
+  return onATelephone(browser, demo, who)
 }
 
 async function faultless(page) {
-  assert.deepEqual(await violations(page), [])
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
-  assert.ok(!wide, `${page.url()} is wider than a telephone`)
+  await faultlessOnATelephone(page)
   assert.match(await page.title(), /^(Error: )?A report – /)
 }
 

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { as, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+import { faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -29,16 +29,12 @@ after(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function signedIn(who) {
-  const page = await as(browser, demo, who, { viewport: { width: 320, height: 640 } })
-  await signIn(page, demo, who)
-  return page
+function signedIn(who) {
+  return onATelephone(browser, demo, who)
 }
 
 async function faultless(page) {
-  assert.deepEqual(await violations(page), [])
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
-  assert.ok(!wide, `${page.url()} is wider than a telephone`)
+  await faultlessOnATelephone(page)
   assert.match(await page.title(), /^(Error: )?A report – /)
 }
 

@@ -228,6 +228,20 @@ export async function faultless(page) {
   assert.deepEqual(await violations(page), [])
 }
 
+/** Somebody signed in, in a browser as narrow as a telephone. */
+export async function onATelephone(browser, demo, who) {
+  const page = await as(browser, demo, who, { viewport: { width: 320, height: 640 } })
+  await signIn(page, demo, who)
+  return page
+}
+
+/** That a page has nothing wrong by axe's rules, and is no wider than the telephone. */
+export async function faultlessOnATelephone(page) {
+  await faultless(page)
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  assert.ok(!wide, `${page.url()} is wider than a telephone`)
+}
+
 /** A picture for whoever wants to look, where SCREENSHOTS names a folder. */
 export async function picture(page, name) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true })
