@@ -40,8 +40,8 @@ struct Ways {
 
 struct ExceptionLine {
     title: String,
-    /// What is tried before, in words; empty where the clause names nothing.
-    tried_first: String,
+    /// What is tried before, in words, where the clause names it.
+    tried_first: Option<String>,
     /// It has to be asked for first.
     is_asked_for: bool,
     link: Option<Link>,
@@ -90,7 +90,7 @@ fn exception_line(policy: &str, exception: WayException) -> ExceptionLine {
     };
     ExceptionLine {
         title: sentences::upper_first(&exception.title),
-        tried_first: sentences::list(&exception.tried_first, "or"),
+        tried_first: (!exception.tried_first.is_empty()).then(|| sentences::list(&exception.tried_first, "or")),
         is_asked_for: exception.permission.is_some(),
         link,
     }

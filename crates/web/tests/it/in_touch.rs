@@ -46,8 +46,12 @@ for         = ["staff"]
 "#;
 
 async fn school() -> SmallSchool {
+    school_by(CHANNELS).await
+}
+
+async fn school_by(text: &str) -> SmallSchool {
     let school = SmallSchool::open().await;
-    let policy = InstallPolicy { file_name: "channels.md".to_owned(), text: CHANNELS.to_owned() };
+    let policy = InstallPolicy { file_name: "channels.md".to_owned(), text: text.to_owned() };
     school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
     school
 }
@@ -104,4 +108,11 @@ async fn whom_no_clause_names_is_shown_neither_the_page_nor_the_way_to_it() {
     for path in ["/in-touch", "/in-touch/pupil", "/in-touch/ex-pupil-from-18"] {
         check_html(path, &tess.get(path).await.body);
     }
+}
+
+#[tokio::test]
+async fn where_nothing_is_to_be_tried_first_the_page_names_nothing() {
+    let school = school_by(&CHANNELS.replace("prefer = [\"the office\"]\n", "")).await;
+    let ways = school.signed_in("tess").await.get("/in-touch/pupil").await;
+    assert!(ways.has("An emergency. <a"), "{}", ways.body);
 }
