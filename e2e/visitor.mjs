@@ -81,7 +81,7 @@ function hiddenOf(html) {
 }
 
 /** A value as the page means it. */
-function unescaped(value) {
+export function unescaped(value) {
   return value.replaceAll('&#38;', '&').replaceAll('&#34;', '"').replaceAll('&#60;', '<').replaceAll('&#62;', '>').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 

@@ -1,0 +1,329 @@
+// A day at each of the five schools, in the browser: everybody asks, decides, reports, consents and leaves by the policy that
+// they signed. What is to be found is what the policy's text says, which these tests read for themselves.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { fillFields, fillIn, takeFirst } from './form.mjs'
+import { sendChecked } from './harness.mjs'
+import { holders, isNamed, rulesOf } from './policy_text.mjs'
+import { SchoolDay } from './school_day.mjs'
+import { linksOf, unescaped } from './visitor.mjs'
+
+const POLICIES = ['primary-whole-school', 'all-through-school', 'academy-trust', 'county-staff-template', 'primary-staff']
+/** Whose manager, class, lesson or child it is, where a role is held towards somebody: as the head writes it down first. */
+const TOWARDS = {
+  'line-manager-of:asker': 'assistant',
+  'teacher-of:pupil': 'teacher',
+  'teacher-of:lesson': 'teacher',
+  'person-concerned': 'teacher',
+  'parent-of:pupil': 'parent',
+}
+/** Towards whom the roles above are held: whose manager it is, and whose teacher and parent. */
+const TOWARDS_WHOM = ['teacher', 'pupil']
+/** Who asks and reports, where the clause lets them: first those who are towards somebody in each way. */
+const FIRST = ['teacher', 'pupil', 'volunteer', 'office']
+const DAY = 24 * 3_600_000
+
+for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY ?? policy))) {
+  describe(`a day by ${policy}`, { timeout: 600_000 }, () => {
+    const rules = rulesOf(policy)
+    const [asked, reported, given] = [new Map(), new Map(), new Set()]
+    let school
+    before(async () => {
+      school = await SchoolDay.start(policy, aMondayInTerm())
+    })
+    after(() => school?.stop())
+
+    /** The usernames of those who hold one of the roles. */
+    const holding = (roles) => holders(school.demo.people, roles, TOWARDS)
+
+    const turns = new Map()
+    /** One of those whom a clause lets, who does not decide or receive it too: whoever has been the one least often. */
+    function somebody(mayDoIt, butNot) {
+      const may = [...new Set([...FIRST, ...school.everyone()])].filter((who) => school.named(mayDoIt).includes(who))
+      const others = may.filter((who) => !butNot.includes(who))
+      const [one] = (others.length ? others : may).sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0))
+      turns.set(one, (turns.get(one) ?? 0) + 1)
+      return one
+    }
+
+    test('the head writes down who manages and teaches whom', async () => {
+      const head = await school.openPerson('head', 'teacher')
+      await head.getByRole('link', { name: /^Set their manager/ }).click()
+      await fillIn(head, 'manager', 'assistant')
+      await fillIn(head, 'teaches', '5B')
+      await head.getByRole('button', { name: 'Save' }).click()
+      assert.match(await school.text('head'), new RegExp(school.person('assistant').name))
+    })
+
+    test('everybody is offered what they may ask for, and nothing else', async () => {
+      for (const who of school.everyone()) {
+        const may = rules.permission.filter((rule) => isNamed(school.person(who), rule.asks)).map((rule) => rule.id)
+        assert.deepEqual(await school.listed(who, '/ask', RegExp(`^/ask/${policy}/(.*)`)), may.sort(), who)
+        for (const { id } of rules.permission.filter((rule) => !may.includes(rule.id))) {
+          assert.equal((await school.read(who, `/ask/${policy}/${id}`)).status, 403, `${who} asks for ${id}`)
+        }
+      }
+    })
+
+    test('every permission is asked for', async () => {
+      for (const rule of rules.permission) {
+        const deciders = holding(decidedBy(rule))
+        const asker = somebody(rule.asks, deciders)
+        const page = await school.open(asker, `/ask/${policy}/${rule.id}`)
+        await fillIn(page, 'wants', rule.opens === 'site' ? 'www.example.org' : `For ${rule.id}`)
+        await fillFields(page, rule)
+        if (rule.to === 'person') await fillIn(page, 'recipient', 'pupil')
+        if (rule.to === 'group') await takeFirst(page, 'recipient')
+        await fillIn(page, 'reason', 'It is needed.')
+        // The latest end that the clause allows; the last choice is another time.
+        await page.locator('main [name=until]').nth(-2).check()
+        await sendChecked(page, /^(Ask|Open) /)
+        const path = await school.arrive(asker, /\/requests\//, `asks for ${rule.id}`)
+        asked.set(rule, { asker, deciders, id: path.split('/').at(-1) })
+      }
+    })
+
+    test('each request waits for those who decide it, and nobody else sees it', async () => {
+      for (const who of school.everyone()) {
+        const waiting = [...asked.values()].filter(({ deciders }) => deciders.includes(who)).map(({ id }) => id)
+        assert.deepEqual(await school.listed(who, '/decide', /^\/decide\/([0-9a-f]{32})$/), waiting.sort(), who)
+        for (const [rule, { asker, deciders, id }] of asked) {
+          if (deciders.includes(who)) continue
+          for (const path of who === asker ? [] : [`/decide/${id}`, `/requests/${id}`]) {
+            assert.ok((await school.read(who, path)).status >= 400, `${who} reads ${rule.id} at ${path}`)
+          }
+        }
+      }
+    })
+
+    test('each request is decided, once the consents that it needs are given', async () => {
+      for (const [rule, { asker, deciders, id }] of asked) {
+        if (rule.decides === 'asker' || rule.escalate) continue
+        const agree = rule['decides-all'] ? deciders : deciders.slice(0, 1)
+        for (const who of agree) await approve(who, rule, id)
+        await school.open(asker, `/requests/${id}`)
+        assert.match(await school.text(asker), /State\s+Given/, `${asker} holds ${rule.id}`)
+      }
+    })
+
+    /** Somebody says yes to a request; what it needs is first agreed to by a parent, or waived where the clause lets them. */
+    async function approve(who, rule, id) {
+      const page = await school.open(who, `/decide/${id}`)
+      const yes = page.locator('main form:has(input[value=approve]) button')
+      const isHeldBack = rule.consents?.some((consent) => !given.has(consent)) ?? false
+      assert.equal(await yes.count(), isHeldBack ? 0 : 1, `${who} on ${rule.id}: ${await school.text(who)}`)
+      if (isHeldBack && rule.waive) {
+        await page.getByLabel('Why is this consent not needed?').fill('They are all adults.')
+        await page.getByRole('button', { name: 'It is not needed' }).click()
+      } else if (isHeldBack) {
+        for (const consent of rule.consents) await answer('parent', consent, 'Yes')
+        rule.consents.forEach((consent) => given.add(consent))
+      }
+      await school.open(who, `/decide/${id}`)
+      await yes.click()
+      await school.arrive(who, /\/requests\//, `decides ${rule.id}`)
+    }
+
+    /** A parent answers about the pupil of the demo. */
+    async function answer(who, consent, said) {
+      const page = await school.open(who, `/consents/${policy}/${consent}`)
+      await page.getByRole('group', { name: school.person('pupil').name }).getByLabel(said, { exact: true }).check()
+      await page.getByRole('button', { name: 'Check your answers' }).click()
+      await page.getByRole('button', { name: 'Send my answers' }).click()
+      assert.match(await school.text(who), /Your answers count from now on/)
+    }
+
+    test('a consent that is taken back ends what needs it', async () => {
+      for (const consent of given) await answer('parent', consent, 'No')
+      for (const [rule, { asker, id }] of asked) {
+        if (!rule.consents?.some((consent) => given.has(consent))) continue
+        await school.open(asker, `/requests/${id}`)
+        assert.match(await school.text(asker), /State\s+Ended/, `${asker} has ${rule.id} no longer`)
+      }
+    })
+
+    test('everybody is offered the reports that they may make, and no others', async () => {
+      for (const who of school.everyone()) {
+        const first = (await school.read(who, '/worry')).text
+        // The first form has no link to itself; from the next form there is one.
+        const [next] = linksOf(first).filter((link) => link.startsWith('/worry/'))
+        const offered = unescaped(first + (await school.read(who, next)).text)
+        const may = rules.report.filter((rule) => isNamed(school.person(who), rule.who ?? ['everyone']))
+        assert.deepEqual(rules.report.filter((rule) => offered.includes(rule.title)).map(({ id }) => id), may.map(({ id }) => id), who)
+      }
+    })
+
+    test('every report is made', async () => {
+      for (const rule of rules.report) {
+        const receivers = holding(rule.to ?? rule['to-one-of'].slice(0, 1))
+        const others = rule.to?.some((role) => role.includes(':')) ? school.everyone().filter((who) => !TOWARDS_WHOM.includes(who)) : receivers
+        const reporter = somebody(rule.who ?? ['everyone'], others)
+        const page = await school.open(reporter, '/worry')
+        const link = page.locator('main').getByRole('link', { name: rule.title, exact: true })
+        if (await link.count()) await link.click()
+        await page.locator('main [name=told]').fill(`It began with ${rule.id}.`)
+        await fillFields(page, rule)
+        if (rule.to?.some((role) => role.endsWith(':pupil')) && !rule.who?.includes('pupil')) await fillIn(page, 'pupil', 'pupil')
+        await takeFirst(page, 'chosen')
+        await page.getByRole('button', { name: 'Next' }).click()
+        await page.getByRole('button', { name: /^Send it to/ }).click()
+        assert.match(await school.text(reporter), /Your code/, `${reporter} reports ${rule.id}`)
+        reported.set(rule, { receivers, readers: [...receivers, ...holding(rule.closes ?? [])] })
+      }
+    })
+
+    test('each report reaches those whom its clause names, and nobody else', async () => {
+      for (const who of school.everyone()) {
+        const mine = [...reported].filter(([, { readers }]) => readers.includes(who)).map(([rule]) => rule)
+        const had = await concerns(who)
+        assert.deepEqual([...had.keys()].sort(), mine.map(({ id }) => id).sort(), who)
+        for (const rule of mine) {
+          const { id, text } = had.get(rule.id)
+          reported.get(rule).case = id
+          assert.equal(text.includes('To be taken up by'), rule.within !== undefined, `${rule.id} says by when`)
+          assert.equal(text.includes('Deadline from outside'), rule.clock !== undefined, `${rule.id} says by when the law asks`)
+        }
+      }
+      for (const [rule, { readers, case: id }] of reported) {
+        for (const who of school.everyone().filter((who) => !readers.includes(who))) {
+          assert.ok((await school.read(who, `/concerns/${id}`)).status >= 400, `${who} opens ${rule.id}`)
+        }
+      }
+    })
+
+    /** The reports that somebody has: by the rule of each, its identifier and what its page says. */
+    async function concerns(who) {
+      const had = new Map()
+      for (const id of await school.listed(who, '/concerns', /^\/concerns\/([0-9a-f]{32})$/)) {
+        const { text } = await school.read(who, `/concerns/${id}`)
+        had.set(text.match(/It began with ([^<]*)\./)[1], { id, text })
+      }
+      return had
+    }
+
+    test('a data breach is closed once it is decided not to tell the regulator', async () => {
+      for (const [rule, { receivers, case: id }] of reported) {
+        if (!rule['before-closing']) continue
+        const [who] = receivers
+        const page = await school.open(who, `/concerns/${id}`)
+        for (const { to } of rule.then ?? []) {
+          await page.getByRole('group', { name: 'Pass it on to' }).locator(`[value="${to[0]}"]`).check()
+          await page.getByRole('button', { name: 'Pass it on', exact: true }).click()
+          await school.open(who, `/concerns/${id}`)
+        }
+        await page.getByLabel('Your words').fill('It was found again.')
+        await page.getByRole('button', { name: 'Close, with this reason' }).click()
+        assert.match(await school.text(who), /Before it is closed, write down whether the regulator was told/)
+        await page.getByRole('link', { name: 'Write down whether the regulator was told', exact: true }).click()
+        await page.getByLabel('No', { exact: true }).check()
+        await page.getByLabel('Why it was told, or why not').fill('Nobody could read it.')
+        await page.getByRole('button', { name: 'Write it down' }).click()
+        assert.match(await school.text(who), /Nobody could read it/)
+        await page.getByLabel('Your words').fill('It was found again.')
+        await page.getByRole('button', { name: 'Close, with this reason' }).click()
+        assert.match(await school.text(who), /Closed by/, rule.id)
+      }
+    })
+
+    test('everybody finds the ways to be in touch, and writes down another', async () => {
+      for (const rule of rules.channel) {
+        const who = somebody(rule.from, [])
+        let page
+        for (const whom of rule.to) {
+          page = await school.open(who, `/in-touch/${whom.replaceAll(':', '-')}`)
+          const applying = rules.channel.filter((other) => isNamed(school.person(who), other.from) && other.to.includes(whom))
+          const approved = applying[0].by.filter((way) => applying.every(({ by }) => by.includes(way)))
+          const ways = await page.locator('main ol li, main ul li').allInnerTexts()
+          for (const way of approved) assert.ok(ways.includes(way), `${who} to ${whom} by ${way}: ${ways}`)
+        }
+        await page.locator(`main a[href="/registers/${policy}/${rule.log}/enter"]`).first().click()
+        const register = rules.register.find(({ id }) => id === rule.log)
+        await fillFields(page, register)
+        await page.getByRole('button', { name: 'Write the entry' }).click()
+        const path = await school.arrive(who, /\/entries\//, `writes into ${rule.log}`)
+        const keepers = holding(register.keeper)
+        for (const other of school.everyone().filter((other) => other !== who)) {
+          assert.equal((await school.read(other, path)).status === 200, keepers.includes(other), `${other} reads ${rule.log}`)
+        }
+      }
+    })
+
+    test('what nobody does in time is escalated', async () => {
+      await school.turn(9 * DAY)
+      for (const [rule, { receivers }] of reported) {
+        if (!rule.within || rule['before-closing']) continue
+        const [who] = receivers
+        for (const other of holding(rule.escalate ?? [])) {
+          await until(async () => (await concerns(other)).has(rule.id), `${other} has ${rule.id}`)
+        }
+        assert.match((await school.read(who, '/')).text, /Overdue/, `${who} sees that ${rule.id} is overdue`)
+      }
+      for (const [rule, { id }] of asked) {
+        if (!rule.escalate) continue
+        const [who] = holding(rule.escalate)
+        await until(async () => (await school.read(who, `/decide/${id}`)).status === 200, `${who} has ${rule.id}`)
+        await approve(who, rule, id)
+      }
+    })
+
+    test('what a leaver has is called in until it is back', async () => {
+      const registers = rules.register.filter((rule) => rule['on-leaving'] && nameOfHolder(rule))
+      const entries = new Map()
+      for (const rule of registers) {
+        const [keeper] = holding(rule.keeper)
+        const page = await school.open(keeper, `/registers/${policy}/${rule.id}/enter`)
+        await fillFields(page, rule)
+        await page.getByRole('button', { name: 'Write the entry' }).click()
+        entries.set(rule, { keeper, path: await school.arrive(keeper, /\/entries\//, `writes into ${rule.id}`) })
+      }
+      const page = await school.openPerson('head', 'teacher')
+      await page.getByRole('link', { name: 'Mark them as having left' }).click()
+      await page.getByRole('button', { name: 'Mark them as having left' }).click()
+      for (const [rule, { keeper, path }] of entries) {
+        assert.ok(linksOf((await school.read(keeper, '/')).text).includes(path), `${keeper} is told of ${rule.id}`)
+        const page = await school.open(keeper, path)
+        if (rule['on-leaving'] === 'hand over') {
+          await page.getByRole('button', { name: 'Correct it' }).click()
+          await page.locator(`main [name="field.${nameOfHolder(rule)}"]`).fill('deputy')
+          await page.getByLabel('Why is it put right?').fill('It was handed over.')
+          await page.getByRole('button', { name: 'Correct the entry' }).click()
+        } else {
+          await page.getByLabel('Why does it hold no longer?').fill('It came back.')
+          await page.getByRole('button', { name: 'Close the entry' }).click()
+        }
+        assert.ok(!linksOf((await school.read(keeper, '/')).text).includes(path), `${keeper} has nothing to do about ${rule.id}`)
+      }
+      const leaver = await school.stranger()
+      await leaver.goto(`${school.demo.desk}/sign-in`)
+      await leaver.fill('input[name=username]', 'teacher')
+      await leaver.fill('input[name=password]', school.person('teacher').password)
+      await leaver.click('main button')
+      assert.match(await leaver.locator('main').innerText(), /There is a problem/)
+    })
+  })
+}
+
+/** Waits until something is so, as the program sees to what has fallen due. */
+async function until(isSo, what) {
+  for (let tries = 0; !(await isSo()); tries += 1) {
+    assert.ok(tries < 60, what)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
+
+/** The field of a register that says who has something. */
+function nameOfHolder(rule) {
+  return Object.entries(rule.fields).find(([, kind]) => kind === 'person')?.[0]
+}
+
+/** The roles by which a request is decided; none where it opens on the word of whoever asks. */
+function decidedBy(rule) {
+  return rule.decides === 'asker' ? [] : (rule['decides-all']?.flat() ?? rule.decides)
+}
+
+/** A Monday in term, when the first lesson of 5B has begun. */
+function aMondayInTerm() {
+  const day = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 4, 10, 8))
+  while (day.getUTCDay() !== 1) day.setUTCDate(day.getUTCDate() + 1)
+  return day
+}

@@ -1,0 +1,108 @@
+// One of the ready policies' schools in its demo, with a browser of their own for everybody whom the demo prints.
+import assert from 'node:assert/strict'
+import { startBrowser, startDemo, turnableClock } from './harness.mjs'
+import { isNamed } from './policy_text.mjs'
+import { linksOf, Visitor } from './visitor.mjs'
+
+export class SchoolDay {
+  #browser
+  #clock
+  #now
+  #pages = new Map()
+
+  /** Starts the demo at a moment; everybody signs in, and signs what they are asked to. */
+  static async start(policy, moment) {
+    const school = new SchoolDay()
+    school.#now = moment
+    school.#clock = await turnableClock(moment)
+    school.demo = await startDemo({ policy, clock: school.#clock })
+    school.#browser = await startBrowser(school.demo)
+    for (const who of school.everyone()) await school.#signIn(who)
+    return school
+  }
+
+  async stop() {
+    await this.#browser?.close()
+    await this.demo?.stop()
+    await this.#clock?.stop()
+  }
+
+  everyone() {
+    return this.demo.people.map((person) => person.username)
+  }
+
+  person(who) {
+    return this.demo.person(who)
+  }
+
+  /** Those whom a list of audiences and roles names. */
+  named(names) {
+    return this.everyone().filter((who) => isNamed(this.person(who), names))
+  }
+
+  /** Turns the clock of the program ahead. */
+  async turn(milliseconds) {
+    this.#now = new Date(this.#now.getTime() + milliseconds)
+    await this.#clock.turn(this.#now)
+  }
+
+  async #signIn(who) {
+    const visitor = new Visitor(this.demo.desk)
+    await visitor.signIn(who, this.person(who).password)
+    await visitor.signEverything()
+    const context = this.#pages.get(who)?.context() ?? (await this.#browser.newContext())
+    await context.addCookies([...visitor.cookies].map(([name, value]) => ({ name, value, url: this.demo.desk })))
+    if (!this.#pages.has(who)) this.#pages.set(who, await context.newPage())
+    this.#pages.get(who).setDefaultTimeout(15_000)
+  }
+
+  /** A browser in which nobody has signed in. */
+  async stranger() {
+    return (await this.#browser.newContext()).newPage()
+  }
+
+  /** What somebody is answered at an address; whose session has ended signs in again. */
+  async read(who, path) {
+    const fetch = () => this.#pages.get(who).request.get(this.demo.desk + path, { maxRedirects: 0 })
+    let answer = await fetch()
+    if (answer.headers().location?.startsWith('/sign-in')) {
+      await this.#signIn(who)
+      answer = await fetch()
+    }
+    return { status: answer.status(), text: await answer.text() }
+  }
+
+  /** Of the addresses that somebody's page links to, those that match, by the part of them that is asked for. */
+  async listed(who, path, matches) {
+    const { status, text } = await this.read(who, path)
+    return status === 200 ? linksOf(text).flatMap((link) => link.match(matches)?.[1] ?? []).sort() : []
+  }
+
+  /** Somebody's browser, at an address. */
+  async open(who, path) {
+    await this.read(who, path)
+    const page = this.#pages.get(who)
+    await page.goto(this.demo.desk + path)
+    return page
+  }
+
+  /** Opens somebody's page among the people, by searching for their name. */
+  async openPerson(who, other) {
+    const page = await this.open(who, '/people')
+    await page.locator('main [name=search]').fill(this.person(other).name)
+    await page.getByRole('button', { name: 'Search' }).click()
+    await page.locator('main').getByRole('link', { name: this.person(other).name }).click()
+    return page
+  }
+
+  /** What stands on the page that somebody looks at. */
+  text(who) {
+    return this.#pages.get(who).locator('main').innerText()
+  }
+
+  /** That somebody's browser comes to such an address; else the page that it stays at is the error. */
+  async arrive(who, address, doing) {
+    await this.#pages.get(who).waitForURL(address).catch(async () => assert.fail(`${who} ${doing}: ${await this.text(who)}`))
+    return new URL(this.#pages.get(who).url()).pathname
+  }
+}
