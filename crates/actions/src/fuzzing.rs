@@ -1,6 +1,7 @@
 //! What the fuzz targets need and nobody else may use: a list of people, read without a school around it.
 
-use crate::people::{ImportFile, ImportProblem, roster};
+use crate::desk::csv_table::{ImportFile, ImportProblem};
+use crate::people::roster;
 
 /// What is wrong with a list of people.
 pub fn read_people(name: &str, bytes: &[u8]) -> Vec<ImportProblem> {

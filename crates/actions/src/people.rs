@@ -22,5 +22,5 @@ pub use import_people::{ImportError, ImportLine, ImportPeople, ImportPlan};
 pub use leavers::{LeaverError, LeftBy, MarkLeaver};
 pub use person_pages::{AbsenceLine, GroupLine, ParticularsLine, PeopleQuery, PersonPage, PersonRights};
 pub use records::ImportCounts;
-pub use roster::{Format, ImportFile, ImportProblem};
+pub use roster::Format;
 pub use set_particulars::{SetParticulars, SetParticularsError};

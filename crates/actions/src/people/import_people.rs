@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
+use crate::desk::csv_table::{ImportFile, ImportProblem};
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Unavailable, verb_error};
 use crate::desk::secrets::sha256;
@@ -21,7 +22,7 @@ use crate::people::edit_person::changed;
 use crate::people::field_changes::{FieldChange, field_changes};
 use crate::people::guarded_people::{Emptied, may_not_hold};
 use crate::people::listed_particulars::ParticularsFault;
-use crate::people::roster::{self, Format, ImportFile, ImportProblem, RosterRow};
+use crate::people::roster::{self, Format, RosterRow};
 
 /// What an import would do.
 #[derive(Debug, Clone)]

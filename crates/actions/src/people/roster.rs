@@ -4,21 +4,9 @@ use std::collections::HashMap;
 
 use domain::{Audience, Group, RoleSet, Roles, unfit_for_a_name};
 
+use crate::desk::csv_table::{CsvTable, ImportFile, ImportProblem};
 use crate::people::edit_person::{is_mail, is_username};
 use crate::people::listed_particulars::{self, ListedParticulars};
-
-/// A file as it was uploaded.
-#[derive(Clone)]
-pub struct ImportFile {
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
-
-impl std::fmt::Debug for ImportFile {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "ImportFile({}, {} bytes)", self.name, self.bytes.len())
-    }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -28,17 +16,6 @@ pub enum Format {
     Plain,
     /// OneRoster: `users.csv`, and where they are given `classes.csv` and `enrollments.csv`.
     OneRoster,
-}
-
-/// One thing that is wrong with a list.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct ImportProblem {
-    pub file: String,
-    /// From 1; 0 where it is about the whole file.
-    pub line: u64,
-    pub column: String,
-    pub message: String,
-    pub mend: String,
 }
 
 /// A person as a list has them.
@@ -84,99 +61,19 @@ const PLAIN: &[&str] = &[
     listed_particulars::LEAVING_DATE,
 ];
 
-/// A file as rows of named fields.
-struct RosterTable {
-    file: String,
-    columns: Vec<String>,
-    rows: Vec<(u64, Vec<String>)>,
-}
-
-impl RosterTable {
-    fn read(file: &ImportFile, problems: &mut Vec<ImportProblem>) -> RosterTable {
-        let bytes = file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-        let mut table = RosterTable { file: file.name.clone(), columns: Vec::new(), rows: Vec::new() };
-        match reader.headers() {
-            Ok(headers) => table.columns = headers.iter().map(str::to_owned).collect(),
-            Err(_) => problems.push(table.problem(1, "", "the file is not in UTF-8", UTF8)),
-        }
-        let width = table.columns.len();
-        let mut lines = Lines { bytes, counted: 0, line: 1 };
-        for record in reader.records() {
-            match record {
-                Ok(record) => {
-                    let line = lines.of(record.position());
-                    if record.len() != width {
-                        let message = format!("this line has {} fields; the first has {width}", record.len());
-                        problems.push(table.problem(
-                            line,
-                            "",
-                            message,
-                            "put in or take out commas; quote a field that has one",
-                        ));
-                    }
-                    table.rows.push((line, record.iter().map(str::to_owned).collect()));
-                }
-                Err(error) => {
-                    let line = lines.of(error.position());
-                    problems.push(table.problem(line, "", "this line is not in UTF-8", UTF8));
-                }
-            }
-        }
-        table
-    }
-
-    fn has(&self, column: &str) -> bool {
-        self.columns.iter().any(|known| known == column)
-    }
-
-    fn get<'r>(&self, row: &'r [String], column: &str) -> &'r str {
-        let place = self.columns.iter().position(|known| known == column);
-        place.and_then(|place| row.get(place)).map_or("", String::as_str)
-    }
-
-    fn problem(&self, line: u64, column: &str, message: impl Into<String>, mend: impl Into<String>) -> ImportProblem {
-        let (file, column) = (self.file.clone(), column.to_owned());
-        ImportProblem { file, line, column, message: message.into(), mend: mend.into() }
-    }
-}
-
-/// The lines of a file as a spreadsheet counts them, read from its start on.
-struct Lines<'b> {
-    bytes: &'b [u8],
-    counted: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line of a place further on; 0 for none. Where lines end as on Windows, the reader's own count is one behind:
-    /// it takes a record to begin within the line end before it.
-    fn of(&mut self, place: Option<&csv::Position>) -> u64 {
-        let Some(place) = place.and_then(|place| usize::try_from(place.byte()).ok()) else { return 0 };
-        let rest = self.bytes.get(place..).unwrap_or_default();
-        let start = place + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let between = self.bytes.get(self.counted..start).unwrap_or_default();
-        self.line += between.split(|byte| *byte == b'\n').count() as u64 - 1;
-        self.counted = self.counted.max(start);
-        self.line
-    }
-}
-
-const UTF8: &str = "save the list as 'CSV UTF-8'";
-
 /// Reads the files that were uploaded together.
 pub(crate) fn read(files: &[ImportFile], catalogue: &Roles) -> Roster {
     let mut problems = Vec::new();
     let named = |name: &str| files.iter().find(|file| file.name.eq_ignore_ascii_case(name));
     let (format, rows) = if let Some(users) = named("users.csv") {
-        let users = RosterTable::read(users, &mut problems);
-        let classes = named("classes.csv").map(|file| RosterTable::read(file, &mut problems));
-        let enrolments = named("enrollments.csv").map(|file| RosterTable::read(file, &mut problems));
+        let users = CsvTable::read(users, &mut problems);
+        let classes = named("classes.csv").map(|file| CsvTable::read(file, &mut problems));
+        let enrolments = named("enrollments.csv").map(|file| CsvTable::read(file, &mut problems));
         (Format::OneRoster, one_roster(&users, classes.as_ref(), enrolments.as_ref(), &mut problems))
     } else {
         let mut rows = Vec::new();
         for file in files {
-            let table = RosterTable::read(file, &mut problems);
+            let table = CsvTable::read(file, &mut problems);
             rows.extend(plain(&table, catalogue, &mut problems));
         }
         (Format::Plain, rows)
@@ -194,7 +91,7 @@ fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn plain(table: &RosterTable, catalogue: &Roles, problems: &mut Vec<ImportProblem>) -> Vec<RosterRow> {
+fn plain(table: &CsvTable, catalogue: &Roles, problems: &mut Vec<ImportProblem>) -> Vec<RosterRow> {
     for needed in ["username", "name", "audience"] {
         if !table.has(needed) {
             let message = format!("the list has no column '{needed}'");
@@ -251,16 +148,16 @@ fn plain(table: &RosterTable, catalogue: &Roles, problems: &mut Vec<ImportProble
     rows
 }
 
-fn particulars(table: &RosterTable, row: &[String]) -> ListedParticulars {
+fn particulars(table: &CsvTable, row: &[String]) -> ListedParticulars {
     let columns = listed_particulars::COLUMNS.into_iter().filter(|column| table.has(column));
     ListedParticulars(columns.map(|column| (column, table.get(row, column).to_owned())).collect())
 }
 
 /// OneRoster 1.1 (IMS Global): a user's `role`, a pupil's parents in `agentSourceIds`, classes through enrolments.
 fn one_roster(
-    users: &RosterTable,
-    classes: Option<&RosterTable>,
-    enrolments: Option<&RosterTable>,
+    users: &CsvTable,
+    classes: Option<&CsvTable>,
+    enrolments: Option<&CsvTable>,
     problems: &mut Vec<ImportProblem>,
 ) -> Vec<RosterRow> {
     for needed in ["sourcedId", "role", "username", "givenName", "familyName"] {
@@ -269,7 +166,7 @@ fn one_roster(
             problems.push(users.problem(1, needed, message, "export it again from the school's own system"));
         }
     }
-    let gone = |table: &RosterTable, row: &[String]| table.get(row, "status").eq_ignore_ascii_case("tobedeleted");
+    let gone = |table: &CsvTable, row: &[String]| table.get(row, "status").eq_ignore_ascii_case("tobedeleted");
     let mut titles: HashMap<&str, &str> = HashMap::new();
     for (_, row) in classes.into_iter().flat_map(|table| &table.rows) {
         let table = classes.expect("rows come from the table");
