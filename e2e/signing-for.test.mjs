@@ -38,6 +38,8 @@ test('whoever is lent a laptop signs for it on the device that they are handed',
   assert.match(await text(it), /Not signed for/)
   await it.getByRole('link', { name: 'sign for it on this device' }).click()
   assert.match(await text(it), new RegExp(`This is for ${demo.person('teacher').name}`))
+  const around = async () => `${await it.locator('header').innerText()} ${await it.locator('footer').count()}`
+  assert.doesNotMatch(await around(), /Menu|Registers|Sign out|[1-9]$/, 'nothing of the keeper’s stands around it')
   await faultless(it)
   await picture(it, 'sign-on-the-keepers-device')
   await it.getByLabel('Your password').fill('not the right one')
@@ -47,6 +49,7 @@ test('whoever is lent a laptop signs for it on the device that they are handed',
   await it.getByLabel('Your password').fill(demo.person('teacher').password)
   await it.getByRole('button', { name: 'I have this and keep to the clause' }).click()
   assert.match(await text(it), /Hand the device back/)
+  assert.doesNotMatch(await around(), /Menu|Registers|Sign out|[1-9]$/)
   await faultless(it)
   await it.getByRole('link', { name: 'Go on' }).click()
   await it.waitForURL(entry)

@@ -27,6 +27,8 @@ pub struct Frame {
     /// From home to here; the page itself is not among them.
     pub crumbs: Vec<Crumb>,
     pub back: Option<String>,
+    /// Whether the device is in the hands of somebody else than whoever is signed in: nothing leads to what is theirs.
+    pub handed_over: bool,
     /// Whether what was looked for under this address is kept no longer.
     pub search_ended: bool,
     failed: bool,
@@ -63,6 +65,7 @@ impl Frame {
             styles: crate::pages::assets::styles_address(),
             crumbs: Vec::new(),
             back: None,
+            handed_over: false,
             search_ended: anyone.search_ended(),
             failed: false,
             now: anyone.desk.now(),
@@ -79,6 +82,11 @@ impl Frame {
     pub fn back(mut self, href: impl Into<String>) -> Frame {
         self.back = Some(href.into());
         self
+    }
+
+    /// The page for somebody else, on the device of whoever is signed in: without their menu and their name.
+    pub fn handed_over(self) -> Frame {
+        Frame { handed_over: true, navigation: Vec::new(), more: Vec::new(), person: None, ..self }
     }
 
     /// One more step on the way here: `frame.crumb("People", "/people")`.

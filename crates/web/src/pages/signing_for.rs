@@ -35,7 +35,11 @@ struct SignPage<'a> {
 
 fn sign_page<'a>(signed: &Visitor, asked: &'a EntryToSign, form: &'a Form) -> SignPage<'a> {
     let frame = signed.frame("Sign for what you were given").form(form);
-    let frame = frame.back(if asked.is_handed_over { format!("/entries/{}", asked.entry) } else { "/".to_owned() });
+    let frame = if asked.is_handed_over {
+        frame.handed_over().back(format!("/entries/{}", asked.entry))
+    } else {
+        frame.back("/")
+    };
     let mut facts = Facts::new();
     for (label, says) in &asked.shown {
         facts = facts.row(label, says);
@@ -73,7 +77,7 @@ async fn sign(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
 }
 
 fn handed_back(signed: &Visitor, entry: EntryId) -> Answer {
-    page_once(&HandedBackPage { frame: signed.frame("Thank you"), entry })
+    page_once(&HandedBackPage { frame: signed.frame("Thank you").handed_over(), entry })
 }
 
 /// What whoever signed on somebody else's device sees then: no word of the register.
