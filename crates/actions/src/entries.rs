@@ -2,10 +2,12 @@
 
 pub(crate) mod check_register;
 pub(crate) mod enter;
+pub mod entry_columns;
 pub(crate) mod entry_lines;
 pub(crate) mod entry_problems;
 pub(crate) mod form_answers;
 pub(crate) mod given;
+pub(crate) mod import_entries;
 pub(crate) mod read_consent_list;
 pub(crate) mod read_registers;
 pub(crate) mod register_readers;
@@ -19,6 +21,7 @@ pub use check_register::{
 pub use enter::{Enter, EnterError};
 pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, SignedFor};
 pub use entry_problems::EntryProblems;
+pub use import_entries::{EntriesPlan, ImportEntries, ImportEntriesError};
 pub use read_consent_list::{ConsentList, ListedLine, WhyListed};
 pub use read_registers::{EntryPage, RegisterPage, ShownEntries};
 pub use sign_for_entry::{EntryToSign, SignForEntry, SignForEntryError};

@@ -75,6 +75,8 @@ pub enum WrongAnswer {
     Nobody { typed: String },
     #[error("‘{typed}’ is not a pupil’s username. ‘{label}’ must be a pupil.")]
     NoPupil { label: String, typed: String },
+    #[error("Several people are called ‘{typed}’. Write the username of the one whom you mean.")]
+    SeveralCalled { typed: String },
     #[error("There is no class or group ‘{typed}’.")]
     NoGroup { typed: String },
     #[error("‘{label}’ can’t be ‘{answer}’: the clause lets no such entry into the register.")]

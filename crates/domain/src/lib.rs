@@ -21,6 +21,7 @@ mod form_answers;
 mod form_field;
 mod helpline;
 mod id;
+mod listed_answer;
 mod names;
 mod notice;
 mod people;
@@ -49,6 +50,7 @@ pub use id::{
     ActionId, ActivityId, AgreementId, CaseFileId, CaseId, DeclineId, EntryId, ExportId, GrantId, Identifiers,
     NoticeId, PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
+pub use listed_answer::{Called, as_typed};
 pub use names::{UnknownName, edit_distance};
 pub use notice::{MailHours, Notice, Told, wait_after};
 pub use people::{

@@ -16,6 +16,8 @@ pub struct ListQuery {
     /// The column to sort by, where the list knows it.
     pub sort: Option<String>,
     pub descending: bool,
+    /// All rows, whatever the page: the list is taken out whole.
+    pub whole: bool,
 }
 
 impl ListQuery {
@@ -24,13 +26,16 @@ impl ListQuery {
     }
 
     /// After how many rows the records begin, and how many they read at the most: the page; all, where something is looked
-    /// for, which is found in the words that people read and that the records don't have.
+    /// for, which is found in the words that people read and that the records don't have, and where the list is taken out whole.
     pub(crate) fn part(&self) -> (u64, u64) {
-        if self.searches() { (0, u64::MAX) } else { (self.skip(), PAGE_SIZE) }
+        if self.searches() || self.whole { (0, u64::MAX) } else { (self.skip(), PAGE_SIZE) }
     }
 
     /// The places of the page's rows among all, from 0.
     pub(crate) fn places(&self) -> Range<usize> {
+        if self.whole {
+            return 0..usize::MAX;
+        }
         let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
         place(self.skip())..place(self.skip().saturating_add(PAGE_SIZE))
     }

@@ -35,6 +35,8 @@ pub struct PeopleSettings {
     pub longest_untold_days: u32,
     /// How many people one import may mark as leavers before whoever imports must type their number.
     pub leavers_at_once: u32,
+    /// How many entries one list may bring into a register.
+    pub entries_at_once: u32,
     /// The most characters that may be typed into a line of a form that a clause asks for.
     pub longest_line: usize,
     /// The most characters of a reason, a note or another longer text.
@@ -190,6 +192,7 @@ impl Default for PeopleSettings {
             reminder_days: NonZeroU32::MIN.saturating_add(6),
             longest_untold_days: viewing::LONGEST_UNTOLD_DAYS,
             leavers_at_once: 25,
+            entries_at_once: 500,
             longest_line: TextLimits::default().line,
             longest_text: TextLimits::default().long_text,
             reports: ReportSettings::default(),

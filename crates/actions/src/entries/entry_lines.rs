@@ -17,6 +17,7 @@ use records::EntryRecord;
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
+use crate::entries::import_entries::takes_lists;
 use crate::known::entry_standing::standing;
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::KnownRegister;
@@ -52,6 +53,8 @@ pub struct RegisterCard {
     /// Whether they keep what is about all who keep it.
     pub keeps_instead: bool,
     pub may_enter: bool,
+    /// Whether they may write the entries of a list at once.
+    pub may_import: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +97,7 @@ pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>, reader
     let (document, somebody) = (&text.document, actor.somebody_as(&actor.decides_as));
     let shown = shown::register(register);
     let later = shown.form.iter().filter(|field| registers::may_come_later(register, field));
+    let may_enter = in_force && registers::may_enter(document, register, somebody);
     RegisterCard {
         policy: document.id.clone(),
         policy_title: document.title.clone(),
@@ -112,7 +116,8 @@ pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>, reader
         is_signed_for: shown.is_signed_for,
         keeps: reader.keeps == KeptEntries::All,
         keeps_instead: matches!(reader.keeps, KeptEntries::AboutAllOf(_)),
-        may_enter: in_force && registers::may_enter(document, register, somebody),
+        may_enter,
+        may_import: may_enter && takes_lists(known),
     }
 }
 

@@ -135,6 +135,13 @@ impl PeopleIndex {
         self.record(*self.by_username.get(&username.trim().to_lowercase())?)
     }
 
+    /// Those who are here and have a name, as it is written.
+    pub(crate) fn called<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Person> {
+        let from = (name.to_owned(), String::new());
+        let of_name = self.by_name.range(from..).take_while(move |((known, _), _)| known == name);
+        of_name.filter_map(|(_, id)| self.here(*id))
+    }
+
     /// Whoever takes a lesson by the timetable, where they are here.
     pub(crate) fn teacher_of(&self, lesson: &Lesson) -> Option<PersonId> {
         let teacher = self.named(lesson.teacher.as_deref()?)?.person.id;

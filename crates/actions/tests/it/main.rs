@@ -28,6 +28,7 @@ mod policies;
 mod previews;
 mod receipts;
 mod receiving;
+mod register_lists;
 mod register_upkeep;
 mod registers;
 mod reporting;

@@ -3,6 +3,7 @@
 use actions::{
     CheckRegister, Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, ListQuery, Paged,
     RegisterCard, RegisterChecks, RegisterEntryLine, RegisterPage, ShownEntries, StepEntry, StepEntryError, Stocktake,
+    entry_columns,
 };
 use askama::Template;
 use axum::extract::Path;
@@ -26,9 +27,10 @@ use crate::sentences;
 use crate::visitor::Visitor;
 
 mod consent_lists;
+mod import;
 
 pub fn routes(pages: Pages) -> Pages {
-    pages
+    import::routes(pages)
         .get("/registers", all)
         .get("/registers/{policy}/{register}", one)
         .get("/registers/{policy}/{register}/enter", enter_form)
@@ -88,8 +90,9 @@ fn clause(signed: &Visitor, card: &RegisterCard) -> Option<CitedClause> {
 }
 
 async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
+    let list = ListQuery { whole: asked.csv, ..asked.list.clone() };
     let RegisterPage { card, checks, entries, shown } =
-        signed.desk.register(&signed.actor, &PolicyId(policy), &register, asked.list.clone()).await?;
+        signed.desk.register(&signed.actor, &PolicyId(policy), &register, list).await?;
     let frame = signed.frame(card.title.clone()).crumb("Registers", "/registers");
     if card.follows && card.in_force {
         return consent_lists::show(&signed, frame, &card, &entries, &asked).await;
@@ -124,9 +127,9 @@ fn entries_listing(
     entries: &Paged<RegisterEntryLine>,
     frame: &Frame,
 ) -> Listing {
-    let before = ["Written"].map(Column::new);
-    let signed_for = card.is_signed_for.then_some("Signed for");
-    let after = ["Written by", "State"].into_iter().chain(signed_for).map(Column::new);
+    let before = [entry_columns::WRITTEN].map(Column::new);
+    let signed_for = card.is_signed_for.then_some(entry_columns::SIGNED_FOR);
+    let after = [entry_columns::WRITTEN_BY, entry_columns::STATE].into_iter().chain(signed_for).map(Column::new);
     let columns = before.into_iter().chain(fields.iter().cloned().map(Column::new)).chain(after).collect();
     Listing::paged(caption, columns, asked, entries, |line| row(line, fields, card.is_signed_for, frame))
 }
@@ -157,8 +160,8 @@ fn state(line: &RegisterEntryLine, frame: &Frame) -> Cell {
         return Cell::tag(format!("From {}", frame.when(&begins)), "blue");
     }
     match (line.standing, line.may_leave) {
-        (EntryStanding::Closed, _) => Cell::tag("Closed", "grey"),
-        (EntryStanding::Ended, _) => Cell::tag("Ended", "grey"),
+        (EntryStanding::Closed, _) => Cell::tag(entry_columns::CLOSED, "grey"),
+        (EntryStanding::Ended, _) => Cell::tag(entry_columns::ENDED, "grey"),
         (EntryStanding::Holds, Some(true)) => Cell::tag("May leave the premises", "green"),
         (EntryStanding::Holds, Some(false)) => Cell::tag("Must stay on the premises", "red"),
         (EntryStanding::Holds, None) => Cell::tag("Holds", "green"),

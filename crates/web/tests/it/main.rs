@@ -19,6 +19,7 @@ mod own_roles;
 mod parts_of_a_policy;
 mod people;
 mod policies;
+mod register_lists;
 mod registers;
 mod reports;
 mod routes;

@@ -260,7 +260,7 @@ async fn a_register_that_the_policy_no_longer_has_is_shown_with_its_clause_and_t
     assert_eq!(closed.location(), entry);
 }
 
-const LENDING: &str = r#"+++
+pub const LENDING: &str = r#"+++
 id          = "lending"
 title       = "What we lend"
 audiences   = ["staff"]
@@ -287,9 +287,9 @@ on-leaving  = "return"
 ```
 "#;
 
-const LOANS: &str = "/registers/lending/loans";
+pub const LOANS: &str = "/registers/lending/loans";
 
-async fn lend(browser: &mut Browser, item: &str, holder: &str) -> String {
+pub async fn lend(browser: &mut Browser, item: &str, holder: &str) -> String {
     let id = browser.get(&format!("{LOANS}/enter")).await.value("form");
     let fields = [("form", id.as_str()), ("field.item", item), ("field.holder", holder), ("field.back", "")];
     let done = browser.post(&format!("{LOANS}/enter"), &fields).await;
