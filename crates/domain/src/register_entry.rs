@@ -98,8 +98,6 @@ pub enum EntryRefusal {
     NoReason,
     /// A correction that says what stands there.
     NothingChanged,
-    /// It holds as long as the grant that it writes down.
-    EndsWithGrant,
 }
 
 impl RegisterEntry {
@@ -147,9 +145,6 @@ impl RegisterEntry {
             }
             EntryStep::Close { reason } => {
                 let reason = words(&reason)?;
-                if self.grant.is_some() {
-                    return Err(EntryRefusal::EndsWithGrant);
-                }
                 self.closed = Some(EntryClosing { by, at, reason: reason.clone() });
                 Ok((EntryEvent::Closed, reason))
             }
@@ -262,12 +257,5 @@ mod tests {
         for step in [correct, EntryStep::Close { reason: empty() }] {
             assert_eq!(entry().step(KEEPER, step, at(5)), Err(EntryRefusal::NoReason));
         }
-    }
-
-    #[test]
-    fn what_a_yes_wrote_down_ends_with_what_it_gave() {
-        let given = RegisterEntry { grant: Some(GrantId(Uuid::from_u128(7))), ..entry() };
-        assert_eq!(given.step(KEEPER, close(), at(5)), Err(EntryRefusal::EndsWithGrant));
-        assert!(given.step(KEEPER, correct("a tablet"), at(5)).is_ok());
     }
 }

@@ -6,5 +6,5 @@ pub(crate) mod grants;
 pub(crate) mod sanctions;
 pub(crate) mod signatures;
 
-pub use entries::EntryRecord;
+pub use entries::{EntryRecord, OpenAt};
 pub use grants::{GrantRecord, GrantsOf};

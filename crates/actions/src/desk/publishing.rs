@@ -9,8 +9,8 @@ use feed::{Changed, Directory, Feed};
 use jiff::Timestamp;
 use policy::Rules;
 use policy::rules::standing::live_grant;
-use policy::rules::upkeep;
-use records::{AgreementRecord, CasesOf, EntryRecord, PersonRecord, Reading, Session};
+use policy::rules::{registers, upkeep};
+use records::{AgreementRecord, CasesOf, EntryRecord, OpenAt, PersonRecord, Reading, Session};
 
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -290,7 +290,8 @@ impl Desk {
         let mut entries = Vec::new();
         for kept in published_policies.registers().chain(published_policies.gone_registers()) {
             if upkeep::is_kept_up(kept.register) {
-                entries.extend(reading.holding_entries(kept.id(), self.now()).await?);
+                let open = OpenAt { at: self.now(), outlast_grants: registers::comes_back(kept.register) };
+                entries.extend(reading.open_entries(kept.id(), open).await?);
             }
         }
         let checked: HashMap<RegisterId, Timestamp> = reading.last_register_checks().await?.into_iter().collect();

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use domain::{EntryId, PersonId, PolicyId, RegisterCheck, RegisterId, Told};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use policy::rules::registers::{self, EntryStanding};
+use policy::rules::registers;
 use policy::rules::{shown, upkeep};
-use records::Event;
+use records::{Event, OpenAt};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -60,7 +60,7 @@ pub struct RegisterChecks {
 pub struct RegisterCheckLine {
     pub at: Timestamp,
     pub by: String,
-    /// How many entries held then, of those that whoever checked reads.
+    /// How many entries were open then, of those that whoever checked reads.
     pub entries: u64,
     pub finding: String,
 }
@@ -68,7 +68,7 @@ pub struct RegisterCheckLine {
 /// What somebody who checks a register has still to look for.
 #[derive(Debug, Clone)]
 pub struct Stocktake {
-    /// The entries that hold and that nobody has seen since the last check, the oldest first, as many as a page has.
+    /// The entries that are open and that nobody has seen since the last check, the oldest first, as many as a page has.
     pub unseen: Vec<RegisterEntryLine>,
     /// How many of these there are in all.
     pub total_unseen: u64,
@@ -96,7 +96,7 @@ impl Desk {
         let finding = self.text(&input.finding).map_err(|too_long| CheckRegisterError::LongFinding { too_long })?;
         let reader = self.register_reader(&actor, known.register);
         let at = change.at();
-        let entries = change.count_holding_entries(known.id(), &reader, at).await?;
+        let entries = change.count_open_entries(known.id(), &reader, open_at(known, at)).await?;
         let check = RegisterCheck {
             policy: input.policy,
             version: known.text.version(),
@@ -126,7 +126,8 @@ impl Desk {
         let reader = self.register_reader(&actor, known.register);
         let mut reading = self.stores().read(&actor).await?;
         let last = reading.register_checks(known.id(), 1).await?.first().map(|check| check.at);
-        let (unseen, total_unseen) = reading.unseen_entries(known.id(), &reader, (last, self.now()), PAGE_SIZE).await?;
+        let now = open_at(known, self.now());
+        let (unseen, total_unseen) = reading.unseen_entries(known.id(), &reader, (last, now), PAGE_SIZE).await?;
         drop(reading);
         let unseen = unseen.iter().map(|record| self.entry_line(&actor, known.register, record)).collect();
         Ok(Stocktake { unseen, total_unseen })
@@ -145,7 +146,7 @@ impl Desk {
         if !reader.keeps(entry) || !upkeep::is_checked(known.register) {
             return Err(Forbidden::because("it is for those who check the register").into());
         }
-        if standing(&record, change.at()) != EntryStanding::Holds {
+        if !standing(known.register, &record, change.at()).is_open() {
             return Err(SeeEntryError::HoldsNoLonger);
         }
         let at = change.at();
@@ -240,6 +241,11 @@ impl Desk {
         let (told, first) = (notes.len() as u64, notes.remove(0));
         Ok((change.commit_all(first, notes).await?.turn, told))
     }
+}
+
+/// The entries that are open at a moment.
+fn open_at(known: KnownRegister<'_>, at: Timestamp) -> OpenAt {
+    OpenAt { at, outlast_grants: registers::comes_back(known.register) }
 }
 
 /// Whether the actor checks a register, as the version in force has it.

@@ -125,13 +125,19 @@ impl Desk {
     pub(crate) fn entry_line(&self, by: &Authorised, register: &Register, record: &EntryRecord) -> RegisterEntryLine {
         let (people_index, entry) = (self.people_index(by), &record.entry);
         let moment = |at: Timestamp| moment_words(at, self.time_zone());
-        let standing = standing(record, self.now());
+        let standing = standing(register, record, self.now());
         let begins = record.grant_begins.filter(|at| standing == EntryStanding::Holds && *at > self.now());
         let holds = begins.map_or_else(|| "Holds".to_owned(), |at| format!("Holds from {}", moment(at)));
         let standing_words = match (&entry.closed, record.grant_ends) {
             (Some(closed), _) => {
                 let name = people_index.line(closed.by).name;
                 format!("Closed by {name} on {}: {}", moment(closed.at), closed.reason)
+            }
+            (None, Some(end)) if standing == EntryStanding::ToBeClosed => {
+                format!("The permission ended on {}. Close the entry once it is back.", moment(end))
+            }
+            (None, None) if standing == EntryStanding::ToBeClosed => {
+                "The permission has ended. Close the entry once it is back.".to_owned()
             }
             (None, Some(end)) if standing == EntryStanding::Ended => format!("Ended on {}", moment(end)),
             (None, Some(end)) => format!("{holds} until {}", moment(end)),

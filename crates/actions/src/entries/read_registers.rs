@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{EntryId, FormField, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
 use policy::rules::{consent_lists, registers, upkeep};
-use records::EntryRecord;
+use records::{EntryRecord, OpenAt};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -157,11 +157,12 @@ impl Desk {
             }
             named
         } else {
-            reading.holding_entries(known.id(), self.now()).await?
+            reading.open_entries(known.id(), OpenAt { at: self.now(), outlast_grants: false }).await?
         };
         drop(reading);
         let row = |record: &EntryRecord| {
-            let holds = standing(record, self.now()) == EntryStanding::Holds;
+            let standing = standing(known.register, record, self.now());
+            let holds = if name_reader { standing.is_open() } else { standing == EntryStanding::Holds };
             let shown = registers::shown_answers(known.register, &record.entry.answers).filter(|_| holds)?;
             Some(self.answers_in_order(actor, known.register, &shown))
         };
@@ -190,16 +191,16 @@ impl Desk {
         let keeps = reader.keeps(entry);
         self.note_read(&actor, id.0).await?;
         let line = self.entry_line(&actor, register, &record);
-        let holds = line.standing == EntryStanding::Holds;
+        let is_open = line.standing.is_open();
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),
             to_do: self.entry_to_do(&actor, &record),
             history: self.entry_history(&actor, register, entry, &lines, (&sightings, &signatures)),
             card: register_card(&actor, known, &reader),
-            may_see: keeps && holds && upkeep::is_checked(register),
+            may_see: keeps && is_open && upkeep::is_checked(register),
             may_hand_over: self.may_hand_over(&actor, &record),
-            may_correct: keeps && holds && !consent_lists::follows(register),
-            may_close: keeps && holds && entry.grant.is_none(),
+            may_correct: keeps && is_open && !consent_lists::follows(register),
+            may_close: keeps && is_open && registers::may_close(register, entry),
             may_reopen: keeps && line.standing == EntryStanding::Closed,
             line,
         })

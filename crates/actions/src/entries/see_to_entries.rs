@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{Duty, EntryId, PersonId, RegisterEntry, Told};
 use policy::kinds::{OnLeaving, Register};
-use policy::rules::registers::{self, EntryStanding};
+use policy::rules::registers;
 use policy::rules::shown;
 use policy::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use records::{EntryRecord, Event};
@@ -17,7 +17,7 @@ use crate::desk::notices::Urgency;
 use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::turn::Turn;
-use crate::known::entry_standing::standing;
+use crate::known::entry_standing::{lasting, standing};
 use crate::known::waiting::{Matter, Whose};
 
 impl Desk {
@@ -97,10 +97,11 @@ impl Desk {
         upkeep.task(|person| leavers.contains(&person) || people_index.has_left(person), self.now())
     }
 
-    /// What an entry that holds may come to ask for.
+    /// What an entry that is open may come to ask for.
     fn upkeep_of(&self, register: &Register, record: &EntryRecord) -> Option<EntryUpkeep> {
-        let holds = standing(record, self.now()) == EntryStanding::Holds;
-        upkeep::of_entry(register, &record.entry, record.said.as_ref(), self.time_zone()).filter(|_| holds)
+        let is_open = standing(register, record, self.now()).is_open();
+        let said = record.said.as_ref();
+        upkeep::of_entry(register, &record.entry, lasting(record), said, self.time_zone()).filter(|_| is_open)
     }
 
     /// Whoever has left of those at whose leaving something is to be done, and when.

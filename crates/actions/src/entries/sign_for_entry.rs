@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use policy::Document;
 use policy::kinds::Register;
 use policy::rules::issuing::{self, Issue, NotSigned};
-use policy::rules::registers::EntryStanding;
+use policy::rules::registers::{EntryStanding, Lasting};
 use policy::rules::{shown, upkeep};
 use records::{EntryRecord, Event};
 
@@ -181,7 +181,7 @@ impl Desk {
             _ if keeps => Some(actor.person),
             _ => return Err(SignForEntryError::NotFound),
         };
-        let person = asked.filter(|_| standing(record, self.now()) == EntryStanding::Holds);
+        let person = asked.filter(|_| standing(known.register, record, self.now()) == EntryStanding::Holds);
         let person = person.ok_or(SignForEntryError::NotAsked)?;
         let issue =
             issuing::may_sign(known.register, entry, record.said.as_ref(), person).map_err(|why| match why {
@@ -245,7 +245,7 @@ impl Desk {
         let lacking = self.known(&actor).waiting.lacking_signature(known.id());
         let mut records = self.stores().read(&actor).await?.register_entries_among(&lacking).await?;
         records.retain(|record| reader.reads(&record.entry) && reader.keeps(&record.entry));
-        records.retain(|record| standing(record, self.now()) == EntryStanding::Holds);
+        records.retain(|record| standing(known.register, record, self.now()) == EntryStanding::Holds);
         records.sort_by_key(|record| (record.entry.written_at, record.entry.id));
         let lines: Vec<RegisterEntryLine> =
             records.iter().map(|record| self.entry_line(&actor, known.register, record)).collect();
@@ -262,7 +262,7 @@ impl Desk {
         entry: &RegisterEntry,
         said: Option<&EntrySignature>,
     ) -> Result<(), records::Error> {
-        let asked = upkeep::of_entry(register, entry, said, self.time_zone());
+        let asked = upkeep::of_entry(register, entry, Lasting::UntilClosed, said, self.time_zone());
         let asked =
             asked.and_then(|upkeep| upkeep.people().iter().copied().find(|one| upkeep.is_to_be_signed_by(*one)));
         self.tell_asked(change, asked.as_slice(), Told::EntryToSign(entry.id)).await

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{EntryActor, EntryId, EntryRefusal, EntryStep, RegisterEntry, Told};
 use policy::kinds::Register;
-use policy::rules::{consent_lists, upkeep};
+use policy::rules::{consent_lists, registers, upkeep};
 use records::{EntryRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -15,7 +15,7 @@ use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::texts::TooLong;
 use crate::entries::entry_lines::EntryStanding;
 use crate::entries::entry_problems::{EntryProblems, Typed};
-use crate::known::entry_standing::standing;
+use crate::known::entry_standing::{lasting, standing};
 use crate::known::published_policies::KnownRegister;
 use crate::known::waiting::Matter;
 
@@ -69,7 +69,6 @@ impl From<EntryRefusal> for StepEntryError {
             EntryRefusal::IsNotClosed => StepEntryError::IsNotClosed,
             EntryRefusal::NoReason => StepEntryError::ReasonMissing,
             EntryRefusal::NothingChanged => StepEntryError::NothingChanged,
-            EntryRefusal::EndsWithGrant => StepEntryError::EndsWithGrant,
         }
     }
 }
@@ -91,14 +90,14 @@ impl Desk {
         if !by.keeps {
             return Err(EntryRefusal::NotTheirs.into());
         }
-        if standing(&record, change.at()) == EntryStanding::Ended {
+        if standing(register, &record, change.at()) == EntryStanding::Ended {
             return Err(StepEntryError::HasEnded);
         }
         let step = self.entry_step(&actor, register, &record, input)?;
         let mut changed = entry.step(by, step, change.at())?;
         changed.entry = upkeep::renewed(register, entry, changed.entry, change.at());
-        let asks_for =
-            |entry: &RegisterEntry| upkeep::of_entry(register, entry, record.said.as_ref(), self.time_zone());
+        let (lasting, said) = (lasting(&record), record.said.as_ref());
+        let asks_for = |entry: &RegisterEntry| upkeep::of_entry(register, entry, lasting, said, self.time_zone());
         change.step_entry(&changed.entry, &changed.line).await?;
         if asks_for(&changed.entry) != asks_for(entry) {
             // It is told anew when its time comes.
@@ -132,6 +131,9 @@ impl Desk {
                 let read = self.read_entry(actor, register, typed);
                 let (answers, second) = read.map_err(|problems| StepEntryError::Wrong { problems })?;
                 EntryStep::Correct { answers, second, reason }
+            }
+            EntryAct::Close if !registers::may_close(register, &record.entry) => {
+                return Err(StepEntryError::EndsWithGrant);
             }
             EntryAct::Close => EntryStep::Close { reason },
             EntryAct::Reopen => EntryStep::Reopen { reason },

@@ -13,12 +13,12 @@ use domain::{
 use imbl::{HashMap, OrdSet};
 use jiff::Timestamp;
 use policy::rules::issuing::SignedFor;
-use policy::rules::registers::{self, EntryStanding};
+use policy::rules::registers;
 use policy::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use policy::rules::{consents, deciding, reporting};
 use records::{EntryRecord, RequestRecord};
 
-use crate::known::entry_standing::standing;
+use crate::known::entry_standing::{lasting, standing};
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 
@@ -131,9 +131,9 @@ impl Waiting {
     pub(crate) fn put_entry(&mut self, record: &EntryRecord, by: WhoseBy<'_>) -> Option<Timestamp> {
         let entry = &record.entry;
         let known = by.published_policies.register(&entry.policy, &entry.register);
-        let holds = standing(record, by.now) == EntryStanding::Holds;
-        let upkeep = known.filter(|_| holds).and_then(|known| {
-            let upkeep = upkeep::of_entry(known.register, entry, record.said.as_ref(), &by.timetable.time_zone)?;
+        let upkeep = known.filter(|known| standing(known.register, record, by.now).is_open()).and_then(|known| {
+            let (lasting, said) = (lasting(record), record.said.as_ref());
+            let upkeep = upkeep::of_entry(known.register, entry, lasting, said, &by.timetable.time_zone)?;
             Some((registers::keepers(known.register).to_vec(), upkeep))
         });
         let Some((keepers, upkeep)) = upkeep else {

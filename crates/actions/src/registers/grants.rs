@@ -1,6 +1,6 @@
 //! Grants: those in force, and taking one back before its time.
 
-use domain::{Duty, Grant, GrantId, RequestId};
+use domain::{Duty, Grant, GrantId, RequestId, Told};
 use policy::kinds::Permission;
 use policy::rules::{asking, deciding, shown};
 use records::{Event, GrantRecord, GrantsOf, RequestRecord};
@@ -59,6 +59,10 @@ impl Desk {
         }
         if !change.revoke_grant(input.grant, actor.person, &reason).await? {
             return Err(RevokeError::Ended);
+        }
+        if let Some(written_down) = change.entry_of_grant(input.grant).await? {
+            // What it gave out is to come back today and not on the day that they were told of.
+            change.forget_notices(Told::EntryDue(written_down.entry.id)).await?;
         }
         let after = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
         let permission = record.grant.permission.as_str().into();

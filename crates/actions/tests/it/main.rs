@@ -13,6 +13,7 @@ mod consent_lists;
 mod consents;
 mod deadlines;
 mod deciding_together;
+mod given_and_back;
 mod giving_oneself;
 mod gone_rules;
 mod in_touch;

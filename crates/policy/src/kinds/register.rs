@@ -75,7 +75,7 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         signed_by "signed-by": Option<String>, optional: "The field with the person who signs for what they were given, or says why not; where `shown-to` has `\"person-concerned\"`."
             => Acts::Depends("rules::issuing", |_, _| State::Recorded);
-        on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves."
+        on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves. What is to be given back is also called in when the permission ends by which it was given out."
             => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
         without_consent "without-consent": Option<String>, optional: "The consent, asked once, from which it follows: it lists those for whom that is not given, and nobody writes in it."
             => Acts::Depends("rules::consent_lists", |_, _| State::Recorded);

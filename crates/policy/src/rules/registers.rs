@@ -9,7 +9,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::document::{Clause, Document};
-use crate::kinds::{DeclaredBy, Permission, Register, Rule};
+use crate::kinds::{DeclaredBy, OnLeaving, Permission, Register, Rule};
 use crate::rules::consent_lists;
 use crate::somebody::Somebody;
 use crate::value::{EntryAnswers, PERSON_CONCERNED, options};
@@ -312,9 +312,18 @@ pub(crate) fn fitting<'a>(register: &Register, field: &'a FormField) -> Vec<&'a 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryStanding {
     Holds,
+    /// The permission has ended by which something was given out that comes back, and nobody has closed the entry.
+    ToBeClosed,
     Closed,
     /// What it writes down has ended.
     Ended,
+}
+
+impl EntryStanding {
+    /// Whether what an entry lists is still out, or still so.
+    pub fn is_open(self) -> bool {
+        matches!(self, EntryStanding::Holds | EntryStanding::ToBeClosed)
+    }
 }
 
 /// How long what an entry writes down lasts.
@@ -328,14 +337,27 @@ pub enum Lasting {
     Gone,
 }
 
-/// Whether an entry holds at `now`: until it is closed, and one that a yes wrote no longer than what was given.
-pub fn standing(entry: &RegisterEntry, lasting: Lasting, now: Timestamp) -> EntryStanding {
+/// Whether an entry holds at `now`: until it is closed, and one that a yes wrote no longer than what was given. What comes back
+/// is out until somebody says that it has come back.
+pub fn standing(register: &Register, entry: &RegisterEntry, lasting: Lasting, now: Timestamp) -> EntryStanding {
+    let after = if comes_back(register) { EntryStanding::ToBeClosed } else { EntryStanding::Ended };
     match lasting {
         _ if entry.is_closed() => EntryStanding::Closed,
-        Lasting::Gone => EntryStanding::Ended,
-        Lasting::Until(end) if end <= now => EntryStanding::Ended,
+        Lasting::Gone => after,
+        Lasting::Until(end) if end <= now => after,
         Lasting::Until(_) | Lasting::UntilClosed => EntryStanding::Holds,
     }
+}
+
+/// Whether what a register lists is given out and comes back.
+pub fn comes_back(register: &Register) -> bool {
+    register.on_leaving == Some(OnLeaving::Return)
+}
+
+/// Whether those who keep an entry may close it. One that a yes wrote says what was permitted, for as long as it is; but what
+/// comes back may come back before.
+pub fn may_close(register: &Register, entry: &RegisterEntry) -> bool {
+    entry.grant.is_none() || comes_back(register)
 }
 
 /// Whether what was to be done about an entry is done, or what it lists has come back.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::kinds::{OnLeaving, Register};
 use crate::rules::issuing::{self, SignedFor};
-use crate::rules::registers;
+use crate::rules::registers::{self, Lasting};
 use crate::somebody::Somebody;
 
 /// The day on which a register is next to be checked: so long after it was checked last, or after the school began to keep
@@ -69,10 +69,11 @@ pub fn is_kept_up(register: &Register) -> bool {
 }
 
 /// What an entry may come to ask of people, to which `said` was said last by whoever signs for it; `None`: nothing, or it is
-/// closed or done.
+/// closed or done. What was given out by a permission and comes back is due by the permission’s end.
 pub fn of_entry(
     register: &Register,
     entry: &RegisterEntry,
+    lasting: Lasting,
     said: Option<&EntrySignature>,
     zone: &TimeZone,
 ) -> Option<EntryUpkeep> {
@@ -85,7 +86,14 @@ pub fn of_entry(
         return None;
     }
     let since = entry.renewed_at.unwrap_or(entry.written_at);
-    let due = moment(&register.due_field).map(|by| EntryDue { remind_at: three_quarters(since, by).min(by), by });
+    let given_until = match lasting {
+        Lasting::Until(end) => Some(end),
+        Lasting::Gone => Some(entry.written_at),
+        Lasting::UntilClosed => None,
+    };
+    let ends = given_until.filter(|_| registers::comes_back(register));
+    let by = moment(&register.due_field).into_iter().chain(ends).min();
+    let due = by.map(|by| EntryDue { remind_at: three_quarters(since, by).min(by), by });
     let writer = registers::is_own(register).then_some(entry.written_by);
     let people: Vec<PersonId> = entry.named().chain(writer).collect();
     let is_shown = |shown: FormAnswers| registers::is_shown_to_the_named(register) && !shown.is_empty();

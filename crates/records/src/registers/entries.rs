@@ -42,10 +42,25 @@ const ENTRIES: &str = "SELECT register_entries.*, grants.request AS kept_request
     LEFT JOIN register_signatures AS said ON said.entry = register_entries.id AND said.number = (SELECT MAX(number) \
     FROM register_signatures WHERE register_signatures.entry = register_entries.id)";
 
-/// The condition that an entry holds at a moment: nobody has closed it, and what it writes down is kept and has not ended.
-const HOLDS: &str = "closed_at IS NULL AND (grant_id IS NULL OR EXISTS (SELECT 1 FROM grants AS given WHERE given.id = \
+/// Which entries are open at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenAt {
+    pub at: Timestamp,
+    /// Whether an entry that a yes wrote stays open after what was given has ended, until somebody closes it.
+    pub outlast_grants: bool,
+}
+
+/// The condition that an entry is open: nobody has closed it, and what it writes down is kept and has not ended, unless it
+/// outlasts that. Its values are bound by [`OpenAt::bind`].
+const OPEN: &str = "closed_at IS NULL AND (grant_id IS NULL OR ? = 1 OR EXISTS (SELECT 1 FROM grants AS given WHERE given.id = \
     register_entries.grant_id AND (COALESCE(given.ended_at, given.until_at) IS NULL OR \
     COALESCE(given.ended_at, given.until_at) > ?)))";
+
+impl OpenAt {
+    fn bind(self, query: Query) -> Query {
+        query.bind(i64::from(self.outlast_grants)).bind(millis(self.at))
+    }
+}
 
 fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
     let closed = match row.maybe_time("closed_at")? {
@@ -161,40 +176,38 @@ impl Reading {
         Ok((rows.iter().map(entry_row).collect::<Result<_, Error>>()?, total))
     }
 
-    /// How many of a register's entries that somebody reads hold at `now`.
-    pub async fn count_holding_entries(
+    /// How many of a register's entries that somebody reads are open.
+    pub async fn count_open_entries(
         &mut self,
         of: (&PolicyId, &str),
         reader: &RegisterReader,
-        now: Timestamp,
+        open: OpenAt,
     ) -> Result<u64, Error> {
         let count = EntriesRead::of(of, reader)
-            .query(|which| format!("SELECT count(*) AS total FROM register_entries WHERE {which} AND {HOLDS}"));
-        Ok(count.bind(millis(now)).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs())
+            .query(|which| format!("SELECT count(*) AS total FROM register_entries WHERE {which} AND {OPEN}"));
+        Ok(open.bind(count).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs())
     }
 
-    /// Of a register's entries that somebody reads and that hold, those that nobody has seen after `since`, the oldest
+    /// Of a register's entries that somebody reads and that are open, those that nobody has seen after `since`, the oldest
     /// first, `most` of them; and how many there are in all.
     pub async fn unseen_entries(
         &mut self,
         of: (&PolicyId, &str),
         reader: &RegisterReader,
-        (since, now): (Option<Timestamp>, Timestamp),
+        (since, open): (Option<Timestamp>, OpenAt),
         most: u64,
     ) -> Result<(Vec<EntryRecord>, u64), Error> {
         let (read, since) = (EntriesRead::of(of, reader), since.map_or(0, millis));
         let unseen = format!(
-            "{HOLDS} AND NOT EXISTS (SELECT 1 FROM register_sightings WHERE \
+            "{OPEN} AND NOT EXISTS (SELECT 1 FROM register_sightings WHERE \
              register_sightings.entry = register_entries.id AND seen_at > ?)"
         );
         let count =
             read.query(|which| format!("SELECT count(*) AS total FROM register_entries WHERE {which} AND {unseen}"));
-        let total =
-            count.bind(millis(now)).bind(since).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
+        let total = open.bind(count).bind(since).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs();
         let oldest_first = "ORDER BY written_at, register_entries.id LIMIT ?";
-        let rows = read
-            .query(|which| format!("{ENTRIES} WHERE {which} AND {unseen} {oldest_first}"))
-            .bind(millis(now))
+        let rows = open
+            .bind(read.query(|which| format!("{ENTRIES} WHERE {which} AND {unseen} {oldest_first}")))
             .bind(since)
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_all(self.transaction())
@@ -202,19 +215,15 @@ impl Reading {
         Ok((rows.iter().map(entry_row).collect::<Result<_, Error>>()?, total))
     }
 
-    /// The entries of a register that hold at `now`, the oldest first.
-    pub async fn holding_entries(
+    /// The entries of a register that are open, the oldest first.
+    pub async fn open_entries(
         &mut self,
         (policy, register): (&PolicyId, &str),
-        now: Timestamp,
+        open: OpenAt,
     ) -> Result<Vec<EntryRecord>, Error> {
-        let of = format!("register_entries.policy = ? AND register = ? AND {HOLDS}");
-        let rows = query(format!("{ENTRIES} WHERE {of} ORDER BY written_at, register_entries.id"))
-            .bind(&policy.0)
-            .bind(register)
-            .bind(millis(now))
-            .fetch_all(self.transaction())
-            .await?;
+        let of = format!("register_entries.policy = ? AND register = ? AND {OPEN}");
+        let asked = query(format!("{ENTRIES} WHERE {of} ORDER BY written_at, register_entries.id"));
+        let rows = open.bind(asked.bind(&policy.0).bind(register)).fetch_all(self.transaction()).await?;
         rows.iter().map(entry_row).collect()
     }
 

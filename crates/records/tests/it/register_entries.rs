@@ -4,7 +4,7 @@ use domain::{
     EntryActor, EntryEvent, EntryId, EntryLine, EntrySignature, EntryStep, FieldAnswer, FormAnswers, Grant, GrantScope,
     KeptEntries, PersonId, PolicyId, Recipient, RegisterEntry, RegisterReader, Request, RequestState, Version,
 };
-use records::{EntryRecord, RequestRecord};
+use records::{EntryRecord, OpenAt, RequestRecord};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, id, keep};
@@ -168,6 +168,13 @@ on_both_engines! {
         keep(&store, 30, async |change| assert!(change.revoke_grant(id(21), id(2), "Lost").await.unwrap())).await;
         let revoked = store.read().await.unwrap().register_entry(id(11)).await.unwrap();
         assert_eq!(revoked.map(|record| record.grant_ends), Some(Some(at(30))));
+        let (mut reading, reader, of) = (store.read().await.unwrap(), keeper(), (&policy(), "devices"));
+        for (outlast_grants, second, wanted) in [(false, 29, 1), (false, 30, 0), (true, 29, 2), (true, 30, 2)] {
+            let open = OpenAt { at: at(second), outlast_grants };
+            assert_eq!(reading.open_entries(of, open).await.unwrap().len() as u64, wanted, "{open:?}");
+            assert_eq!(reading.count_open_entries(of, &reader, open).await.unwrap(), wanted, "{open:?}");
+            assert_eq!(reading.unseen_entries(of, &reader, (None, open), 9).await.unwrap().1, wanted, "{open:?}");
+        }
     }
 
     async fn a_register_is_read_a_page_at_a_time(place: &Place) {

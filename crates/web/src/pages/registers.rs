@@ -161,6 +161,7 @@ fn state(line: &RegisterEntryLine, frame: &Frame) -> Cell {
     }
     match (line.standing, line.may_leave) {
         (EntryStanding::Closed, _) => Cell::tag(entry_columns::CLOSED, "grey"),
+        (EntryStanding::ToBeClosed, _) => Cell::tag("To be closed", "orange"),
         (EntryStanding::Ended, _) => Cell::tag(entry_columns::ENDED, "grey"),
         (EntryStanding::Holds, Some(true)) => Cell::tag("May leave the premises", "green"),
         (EntryStanding::Holds, Some(false)) => Cell::tag("Must stay on the premises", "red"),
@@ -287,7 +288,7 @@ async fn labels(signed: Visitor, Path((policy, register)): Path<(String, String)
     if !found.card.keeps {
         return Err(PageError::forbidden("Labels are for those who keep the register."));
     }
-    let holds = found.entries.rows.iter().filter(|line| line.standing == EntryStanding::Holds);
+    let holds = found.entries.rows.iter().filter(|line| line.standing.is_open());
     let labels = holds.map(|line| label(&signed, line)).collect::<Result<_, _>>()?;
     let card = found.card;
     let frame = signed.frame("Labels").crumb("Registers", "/registers").crumb(card.title.clone(), href(&card));

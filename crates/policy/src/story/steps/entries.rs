@@ -89,12 +89,15 @@ impl Scene<'_> {
         true
     }
 
-    /// The newest entry of a register that holds.
-    fn newest_entry(&self, register: &str) -> Option<usize> {
-        let holds = |entry: &RegisterEntry| {
-            registers::standing(entry, self.lasting(entry.grant), self.at()) == EntryStanding::Holds
-        };
-        self.records.entries.iter().rposition(|entry| entry.register == register && holds(entry))
+    /// The newest entry of a register that is open.
+    fn newest_entry(&self, id: &str) -> Option<usize> {
+        let (_, register) = registers::register(self.records.document, id)?;
+        let is_open = |entry: &RegisterEntry| self.standing_of(register, entry).is_open();
+        self.records.entries.iter().rposition(|entry| entry.register == id && is_open(entry))
+    }
+
+    fn standing_of(&self, register: &Register, entry: &RegisterEntry) -> EntryStanding {
+        registers::standing(register, entry, self.lasting(entry.grant), self.at())
     }
 
     /// How long an entry lasts that writes down a grant, or nothing but what was given in its form.
@@ -116,8 +119,10 @@ impl Scene<'_> {
         let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
         let is_shown = |entry: &RegisterEntry| {
             let upkeep = self.upkeep_of(register, entry);
+            let holds = self.standing_of(register, entry) == EntryStanding::Holds;
             let (somebody, grants) = (self.person(who).into(), self.grants_for(who));
-            (registers::is_shown(self.records.document, register, somebody, grants, self.at())
+            (holds
+                && registers::is_shown(self.records.document, register, somebody, grants, self.at())
                 && !registers::keeps(register, somebody))
                 || upkeep.is_some_and(|upkeep| upkeep.is_shown_to(self.id(who)))
         };
@@ -148,8 +153,10 @@ impl Scene<'_> {
         let Some((clause, register)) = registers::register(self.records.document, id) else {
             return allowed(false, Vec::new());
         };
+        let may =
+            self.newest_entry(id).is_some_and(|place| registers::may_close(register, &self.records.entries[place]));
         let close = EntryStep::Close { reason: "as the story says".to_owned() };
-        allowed(self.steps_entry(who, register, id, close), vec![clause.id.clone()])
+        allowed(may && self.steps_entry(who, register, id, close), vec![clause.id.clone()])
     }
 
     /// What is to be done about the newest entry that holds, where it is for them to do it.
@@ -180,7 +187,13 @@ impl Scene<'_> {
     }
 
     fn upkeep_of(&self, register: &Register, entry: &RegisterEntry) -> Option<EntryUpkeep> {
-        upkeep::of_entry(register, entry, self.said_to(entry), &self.records.timetable.time_zone)
+        upkeep::of_entry(
+            register,
+            entry,
+            self.lasting(entry.grant),
+            self.said_to(entry),
+            &self.records.timetable.time_zone,
+        )
     }
 
     /// What was said last to an entry by whoever signs for it.
