@@ -110,6 +110,12 @@ pub enum TaskKind {
     SeeToEntry {
         entry: EntryId,
     },
+    /// Many entries in one register about which there is something to do, and the one that is first.
+    SeeToEntries {
+        policy: PolicyId,
+        register: String,
+        first: EntryId,
+    },
     /// An entry that names them: they have what is listed, and its day comes.
     SeeToOwnEntry {
         policy: PolicyId,
@@ -163,7 +169,9 @@ impl TaskKind {
             TaskKind::Mend { version } => Told::DraftToMend(*version),
             TaskKind::Review { version, .. } => Told::ReviewDue(*version),
             TaskKind::CheckRegister { policy, register } => Told::CheckDue(RegisterId::of(policy, register)),
-            TaskKind::SeeToEntry { entry } | TaskKind::SeeToOwnEntry { entry, .. } => Told::EntryDue(*entry),
+            TaskKind::SeeToEntry { entry }
+            | TaskKind::SeeToEntries { first: entry, .. }
+            | TaskKind::SeeToOwnEntry { entry, .. } => Told::EntryDue(*entry),
             TaskKind::SignForEntry { entry } => Told::EntryToSign(*entry),
             TaskKind::ReadDecline { decline } => Told::DeclineCame(*decline),
             TaskKind::SecondViewing { viewing } => Told::SecondAsked(*viewing),

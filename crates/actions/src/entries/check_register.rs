@@ -35,6 +35,8 @@ pub struct CheckRegister {
     pub register: String,
     /// What they found; empty where all is as it is written.
     pub finding: String,
+    /// When it had been checked last as the form was shown, so that a form sent twice makes one check.
+    pub after: Option<Timestamp>,
 }
 
 verb_error! {
@@ -68,6 +70,8 @@ pub struct RegisterCheckLine {
 /// What somebody who checks a register has still to look for.
 #[derive(Debug, Clone)]
 pub struct Stocktake {
+    /// When the register was checked last.
+    pub checked: Option<Timestamp>,
     /// The entries that are open and that nobody has seen since the last check, the oldest first, as many as a page has.
     pub unseen: Vec<RegisterEntryLine>,
     /// How many of these there are in all.
@@ -95,6 +99,12 @@ impl Desk {
         }
         let finding = self.text(&input.finding).map_err(|too_long| CheckRegisterError::LongFinding { too_long })?;
         let reader = self.register_reader(&actor, known.register);
+        let last = change.register_checks(known.id(), 1).await?.into_iter().next();
+        let is_this =
+            |last: &RegisterCheck| Some(last.at) != input.after && (last.by, &last.finding) == (actor.person, &finding);
+        if last.as_ref().is_some_and(is_this) {
+            return Ok(());
+        }
         let at = change.at();
         let entries = change.count_open_entries(known.id(), &reader, open_at(known, at)).await?;
         let check = RegisterCheck {
@@ -130,11 +140,12 @@ impl Desk {
         let (unseen, total_unseen) = reading.unseen_entries(known.id(), &reader, (last, now), PAGE_SIZE).await?;
         drop(reading);
         let unseen = unseen.iter().map(|record| self.entry_line(&actor, known.register, record)).collect();
-        Ok(Stocktake { unseen, total_unseen })
+        Ok(Stocktake { checked: last, unseen, total_unseen })
     }
 
-    /// Notes that somebody who keeps an entry has seen what it lists, as in a stocktake.
-    pub async fn see_entry(&self, actor: &Actor, id: EntryId) -> Result<(), SeeEntryError> {
+    /// Notes that somebody who keeps an entry has seen what it lists, as in a stocktake. `after` is when it had been seen last
+    /// as its page was shown, so that a form sent twice notes it once.
+    pub async fn see_entry(&self, actor: &Actor, id: EntryId, after: Option<Timestamp>) -> Result<(), SeeEntryError> {
         let (actor, mut change) = self.begin_change(actor, Verb::SeeEntry).await?;
         let record = change.register_entry(id).await?.ok_or(SeeEntryError::NotFound)?;
         let (entry, published_policies) = (&record.entry, self.published_policies());
@@ -148,6 +159,10 @@ impl Desk {
         }
         if !standing(known.register, &record, change.at()).is_open() {
             return Err(SeeEntryError::HoldsNoLonger);
+        }
+        let last = change.sightings(id).await?.pop();
+        if last.is_some_and(|(at, by)| by == actor.person && Some(at) != after) {
+            return Ok(());
         }
         let at = change.at();
         change.add_sighting(id, actor.person, at).await?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{EntryId, FormField, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
+use jiff::Timestamp;
 use policy::rules::{consent_lists, registers, upkeep};
 use records::{EntryRecord, OpenAt};
 
@@ -51,6 +52,8 @@ pub struct EntryPage {
     pub history: Vec<EntryEventLine>,
     /// What there is for the reader to do about it.
     pub to_do: Option<Task>,
+    /// When somebody noted last that they had seen what it lists.
+    pub last_seen: Option<Timestamp>,
     /// Whether the reader may note that they have seen what it lists.
     pub may_see: bool,
     /// Whether whoever was given what it lists can sign for it on the reader's device.
@@ -197,6 +200,7 @@ impl Desk {
             to_do: self.entry_to_do(&actor, &record),
             history: self.entry_history(&actor, register, entry, &lines, (&sightings, &signatures)),
             card: register_card(&actor, known, &reader),
+            last_seen: sightings.last().map(|(at, _)| *at),
             may_see: keeps && is_open && upkeep::is_checked(register),
             may_hand_over: self.may_hand_over(&actor, &record),
             may_correct: keeps && is_open && !consent_lists::follows(register),

@@ -1,24 +1,36 @@
 //! What there is to do about entries in registers: their day comes, or somebody has left whom they name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Duty, EntryId, PersonId, RegisterEntry, Told};
+use domain::{Duty, EntryId, PersonId, PolicyId, RegisterEntry, Told};
 use policy::kinds::{OnLeaving, Register};
 use policy::rules::registers;
 use policy::rules::shown;
 use policy::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use records::{EntryRecord, Event};
 
+use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
-use crate::desk::desk_state::Desk;
-use crate::desk::error::Unavailable;
+use crate::desk::desk_state::{Desk, found};
+use crate::desk::error::{Forbidden, ReadError, Unavailable};
 use crate::desk::notices::Urgency;
+use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::turn::Turn;
+use crate::entries::entry_lines::{RegisterCard, RegisterEntryLine, register_card};
 use crate::known::entry_standing::{lasting, standing};
 use crate::known::waiting::{Matter, Whose};
+
+/// How many entries of one register somebody's Home lists before it names their number alone.
+const MOST_LINES: usize = 10;
+
+/// An entry, and what there is to do about it.
+struct EntryToDo {
+    entry: RegisterEntry,
+    task: Task,
+}
 
 impl Desk {
     /// The entries about which there is something for the actor to do.
@@ -28,7 +40,70 @@ impl Desk {
         if self.roles().carry(&actor.decides_as, Duty::ReceiveReports) {
             whose.insert(Whose::ReceiversOfLastResort);
         }
-        self.entries_to_do(actor, &whose).await
+        Ok(self.by_register(self.entries_to_do(actor, &whose).await?))
+    }
+
+    /// What there is to do about entries; where it is much in one register, as one task.
+    fn by_register(&self, tasks: Vec<EntryToDo>) -> Vec<Task> {
+        let mut registers: BTreeMap<(PolicyId, String), Vec<(EntryId, Task)>> = BTreeMap::new();
+        let mut all = Vec::new();
+        for EntryToDo { entry, task } in tasks {
+            match task.kind {
+                TaskKind::SeeToEntry { entry: id } => {
+                    registers.entry((entry.policy, entry.register)).or_default().push((id, task));
+                }
+                _ => all.push(task),
+            }
+        }
+        let published_policies = self.published_policies();
+        for ((policy, register), mut tasks) in registers {
+            tasks.sort_by_key(|(id, task)| (task.date.at(), *id));
+            let title =
+                published_policies.register(&policy, &register).map(|known| shown::register(known.register).title);
+            match (tasks.first().cloned(), title) {
+                (Some((first_entry, first)), Some(list)) if tasks.len() > MOST_LINES => all.push(Task {
+                    kind: TaskKind::SeeToEntries { policy, register, first: first_entry },
+                    title: format!("See to {} entries in ‘{list}’", tasks.len()),
+                    detail: format!("The first: {}.", first.title),
+                    ..first
+                }),
+                _ => all.extend(tasks.into_iter().map(|(_, task)| task)),
+            }
+        }
+        all
+    }
+
+    /// Of a register's entries that the actor keeps, those about which there is something to do, each with that, the soonest
+    /// first.
+    pub async fn entries_to_see_to(
+        &self,
+        actor: &Actor,
+        policy: &PolicyId,
+        register: &str,
+        query: &ListQuery,
+    ) -> Result<(RegisterCard, Paged<(RegisterEntryLine, Task)>), ReadError> {
+        let actor = self.authorise(actor, Verb::Registers)?;
+        let published_policies = self.published_policies();
+        let known = found(published_policies.register(policy, register), "register")?;
+        let reader = self.register_reader(&actor, known.register);
+        let card = register_card(&actor, known, &reader);
+        if !card.keeps && !card.keeps_instead {
+            return Err(Forbidden::because("it is for those who keep the register").into());
+        }
+        let of_it = self.known(&actor).waiting.of_register((policy, register));
+        let records = self.stores().read(&actor).await?.register_entries_among(&of_it).await?;
+        let to_do = records.iter().filter(|record| reader.reads(&record.entry)).filter_map(|record| {
+            let task = self.entry_to_do(&actor, record)?;
+            let is_kept = matches!(task.kind, TaskKind::SeeToEntry { .. });
+            is_kept.then(|| (self.entry_line(&actor, known.register, record), task))
+        });
+        let is_found = |(line, task): &(RegisterEntryLine, Task)| {
+            let said = line.answers.iter().map(|(_, words)| words.as_str());
+            query.matches(said.chain([task.title.as_str(), task.detail.as_str()]))
+        };
+        let mut rows: Vec<(RegisterEntryLine, Task)> = to_do.filter(is_found).collect();
+        rows.sort_by_key(|(line, task)| (task.date.at(), line.id));
+        Ok((card, Paged::of(rows, query)))
     }
 
     /// What there is for the actor to do because somebody has left.
@@ -36,19 +111,28 @@ impl Desk {
         if !self.people_index(actor).has_left(leaver) {
             return Ok(Vec::new());
         }
-        let mut all = self.entries_to_do(actor, &BTreeSet::from([Whose::Names(leaver)])).await?;
+        let all = self.entries_to_do(actor, &BTreeSet::from([Whose::Names(leaver)])).await?;
+        let mut all: Vec<Task> = all.into_iter().map(|to_do| to_do.task).collect();
         // What waits for its day alone does so whether they have left or not.
         all.retain(|task| matches!(task.date, TaskDate::Since(_)));
         Ok(all)
     }
 
-    async fn entries_to_do(&self, actor: &Authorised, whose: &BTreeSet<Whose>) -> Result<Vec<Task>, records::Error> {
+    async fn entries_to_do(
+        &self,
+        actor: &Authorised,
+        whose: &BTreeSet<Whose>,
+    ) -> Result<Vec<EntryToDo>, records::Error> {
         let possible: Vec<EntryId> = self.known(actor).waiting.entries(whose).iter().map(|kept| kept.id).collect();
         if possible.is_empty() {
             return Ok(Vec::new());
         }
         let records = self.stores().read(actor).await?.register_entries_among(&possible).await?;
-        Ok(records.iter().filter_map(|record| self.entry_to_do(actor, record)).collect())
+        let to_do = |record: EntryRecord| {
+            let task = self.entry_to_do(actor, &record)?;
+            Some(EntryToDo { entry: record.entry, task })
+        };
+        Ok(records.into_iter().filter_map(to_do).collect())
     }
 
     /// What there is to do about an entry, where it is for the actor.

@@ -163,6 +163,12 @@ impl Waiting {
         naming.iter().any(|kept| kept.is_of(register) && kept.upkeep.is_shown_to(person))
     }
 
+    /// The entries of a register about which there may be something to do.
+    pub(crate) fn of_register(&self, register: (&PolicyId, &str)) -> Vec<EntryId> {
+        let kept = self.entries.all.values().map(|one| &one.thing);
+        kept.filter(|kept| kept.is_of(register)).map(|kept| kept.id).collect()
+    }
+
     /// The entries of a register that lack a signature that they ask for.
     pub(crate) fn lacking_signature(&self, register: (&PolicyId, &str)) -> Vec<EntryId> {
         let lacks =

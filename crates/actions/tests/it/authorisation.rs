@@ -241,9 +241,10 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Enter, school.enter(&visitor, enter));
     let step = StepEntry { entry: EntryId(person.0), act: EntryAct::Close, reason: text.clone() };
     refused!(done, StepEntry, school.step_entry(&visitor, step));
-    let check = CheckRegister { policy: policy_id(), register: "devices".to_owned(), finding: text.clone() };
+    let check =
+        CheckRegister { policy: policy_id(), register: "devices".to_owned(), finding: text.clone(), after: None };
     refused!(done, CheckRegister, school.check_register(&visitor, check));
-    refused!(done, SeeEntry, school.see_entry(&visitor, EntryId(person.0)));
+    refused!(done, SeeEntry, school.see_entry(&visitor, EntryId(person.0), None));
     refused!(done, Registers, school.unsigned_entries(&visitor, &policy, "devices", list()));
     refused!(done, Invite, school.invite(&visitor, Invite { person }));
     refused!(done, ActAs, school.actor_named(&visitor, "ada"));

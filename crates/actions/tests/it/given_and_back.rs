@@ -164,7 +164,7 @@ async fn what_a_permission_gave_out_is_called_in_before_it_ends_and_until_somebo
     let ivy = test.actor("ivy").await;
     let stocktake = test.school.stocktake(&ivy, &borrowing(), "laptops").await.expect("she checks it");
     assert_eq!(stocktake.total_unseen, 1);
-    test.school.see_entry(&ivy, line.id).await.expect("it is there to be seen");
+    test.school.see_entry(&ivy, line.id, None).await.expect("it is there to be seen");
     is_in_step(&test).await;
 
     steps(&test, line.id, EntryAct::Close).await.expect("she keeps it");
@@ -224,7 +224,8 @@ async fn a_check_counts_what_is_out_after_its_permission_has_ended() {
     is_given(&test, "laptop", &[("number", "A7")]).await;
     test.turn(DAY * 30);
     test.school.tick().await.expect("a tick");
-    let check = CheckRegister { policy: borrowing(), register: "laptops".to_owned(), finding: String::new() };
+    let check =
+        CheckRegister { policy: borrowing(), register: "laptops".to_owned(), finding: String::new(), after: None };
     let ivy = test.actor("ivy").await;
     test.school.check_register(&ivy, check).await.expect("she keeps it");
     let page = test.school.register(&ivy, &borrowing(), "laptops", ListQuery::default()).await.expect("she reads it");

@@ -7,7 +7,7 @@ use actions::{
     TaskKind, TaskStatus, VerbError,
 };
 use domain::{EntryId, PersonId, PolicyId};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use testkit::TurnableClock;
 
 use crate::test_school::TestSchool;
@@ -118,7 +118,8 @@ async fn corrects(test: &TestSchool, who: &str, entry: EntryId, fields: &[(&str,
 }
 
 fn is_of_registers(kind: &TaskKind) -> bool {
-    matches!(kind, TaskKind::CheckRegister { .. } | TaskKind::SeeToEntry { .. } | TaskKind::SeeToOwnEntry { .. })
+    use TaskKind::{CheckRegister, SeeToEntries, SeeToEntry, SeeToOwnEntry};
+    matches!(kind, CheckRegister { .. } | SeeToEntry { .. } | SeeToEntries { .. } | SeeToOwnEntry { .. })
 }
 
 /// The tasks about registers on somebody's Home, by their titles.
@@ -153,7 +154,23 @@ async fn loans(test: &TestSchool, who: &str) -> RegisterPage {
 }
 
 async fn checks(test: &TestSchool, who: &str, finding: &str) -> Result<(), CheckRegisterError> {
-    let input = CheckRegister { policy: lending(), register: "loans".to_owned(), finding: finding.to_owned() };
+    checks_after(test, who, finding, last_check(test).await).await
+}
+
+/// When the loans were checked last.
+async fn last_check(test: &TestSchool) -> Option<Timestamp> {
+    loans(test, "ivy").await.checks.expect("she keeps it").last.first().map(|check| check.at)
+}
+
+/// A check by a form that was shown when the loans had been checked last at a moment.
+async fn checks_after(
+    test: &TestSchool,
+    who: &str,
+    finding: &str,
+    after: Option<Timestamp>,
+) -> Result<(), CheckRegisterError> {
+    let (policy, register, finding) = (lending(), "loans".to_owned(), finding.to_owned());
+    let input = CheckRegister { policy, register, finding, after };
     test.school.check_register(&test.actor(who).await, input).await
 }
 
@@ -394,7 +411,7 @@ async fn a_stocktake_says_what_nobody_has_seen_since_the_last_check() {
         names
     };
     assert_eq!(unseen().await, ["Laptop 12", "Laptop 13"], "what she has herself, she does not see to");
-    test.school.see_entry(&ivy, ids[0]).await.unwrap();
+    test.school.see_entry(&ivy, ids[0], None).await.unwrap();
     assert_eq!(unseen().await, ["Laptop 13"]);
     let history = test.school.register_entry(&ivy, ids[0]).await.unwrap().history;
     assert_eq!(history.iter().map(|line| line.what.as_str()).collect::<Vec<_>>(), ["wrote it", "saw it"]);
@@ -405,14 +422,73 @@ async fn a_stocktake_says_what_nobody_has_seen_since_the_last_check() {
 
     for who in ["tom", "dee", "ada"] {
         let actor = test.actor(who).await;
-        let refused = test.school.see_entry(&actor, ids[1]).await.unwrap_err().kind();
+        let refused = test.school.see_entry(&actor, ids[1], None).await.unwrap_err().kind();
         assert!(matches!(refused, ErrorKind::NotFound | ErrorKind::Forbidden), "{who}: {refused:?}");
         assert!(test.school.stocktake(&actor, &lending(), "loans").await.is_err(), "{who}");
     }
     let close = StepEntry { entry: ids[1], act: EntryAct::Close, reason: "It is lost".to_owned() };
     test.school.step_entry(&ivy, close).await.unwrap();
-    assert_eq!(test.school.see_entry(&ivy, ids[1]).await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(test.school.see_entry(&ivy, ids[1], None).await.unwrap_err().kind(), ErrorKind::Conflict);
     let key = enters(&test, "ivy", "keys", &[("holder", "tom")]).await;
-    let unasked = test.school.see_entry(&ivy, key).await.unwrap_err().kind();
+    let unasked = test.school.see_entry(&ivy, key, None).await.unwrap_err().kind();
     assert_eq!(unasked, ErrorKind::Forbidden, "the clause asks for no checks of it");
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_makes_one_check_and_notes_one_sighting() {
+    let test = school().await;
+    let entry = enters(&test, "ivy", "loans", &[("item", "Laptop 12"), ("holder", "tom")]).await;
+    let ivy = test.actor("ivy").await;
+    let seen = async || {
+        let history = test.school.register_entry(&ivy, entry).await.unwrap().history;
+        history.iter().filter(|line| line.what == "saw it").count()
+    };
+    for _ in 0..2 {
+        checks_after(&test, "ivy", "All is well.", None).await.unwrap();
+        test.school.see_entry(&ivy, entry, None).await.unwrap();
+        test.turn(SignedDuration::from_secs(1));
+    }
+    assert_eq!((loans(&test, "ivy").await.checks.unwrap().last.len(), seen().await), (1, 1));
+    checks_after(&test, "ivy", "All but one.", None).await.unwrap();
+    assert_eq!(loans(&test, "ivy").await.checks.unwrap().last.len(), 2, "what was changed is another check");
+    let shown = test.school.register_entry(&ivy, entry).await.unwrap().last_seen;
+    test.school.see_entry(&ivy, entry, shown).await.unwrap();
+    let after = last_check(&test).await;
+    test.turn(SignedDuration::from_secs(1));
+    checks_after(&test, "ivy", "All but one.", after).await.unwrap();
+    assert_eq!((loans(&test, "ivy").await.checks.unwrap().last.len(), seen().await), (3, 2), "a form shown anew");
+}
+
+#[tokio::test]
+async fn much_to_see_to_in_one_register_is_one_line_on_home_and_a_list_of_its_own() {
+    let test = school().await;
+    for number in 1..=10 {
+        let (item, until) = (format!("Laptop {number}"), format!("2026-05-{}", 20 + number));
+        enters(&test, "ivy", "loans", &[("item", &item), ("holder", "tom"), ("until", &until)]).await;
+    }
+    enters(&test, "ivy", "keys", &[("holder", "tom")]).await;
+    test.turn(DAY * 30);
+    test.school.tick().await.unwrap();
+    assert_eq!(tasks(&test, "ivy").await.len(), 10, "ten are listed one by one");
+    enters(&test, "ivy", "loans", &[("item", "Laptop 11"), ("holder", "fay"), ("until", "2026-06-01")]).await;
+    leaves(&test, "tom").await;
+    assert_eq!(
+        tasks(&test, "ivy").await,
+        ["See to 11 entries in ‘What is lent to staff’", "Take Tom Kiteswell out of the register"]
+    );
+    let ivy = test.actor("ivy").await;
+    let list = async |query: ListQuery| {
+        let (_, rows) = test.school.entries_to_see_to(&ivy, &lending(), "loans", &query).await.unwrap();
+        rows.rows.into_iter().map(|(_, task)| task.title).collect::<Vec<_>>()
+    };
+    let all = list(ListQuery::default()).await;
+    assert_eq!((all.len(), all.iter().filter(|title| title.starts_with("Take back")).count()), (11, 10));
+    let search = "laptop 11".to_owned();
+    assert_eq!(list(ListQuery { search, ..ListQuery::default() }).await, ["See to ‘Laptop 11’"]);
+    assert_eq!(tasks(&test, "fay").await, ["See to ‘Laptop 11’"], "what somebody has is their own line");
+    for (who, sees) in [("fay", None), ("dee", None), ("hal", Some(0))] {
+        let actor = test.actor(who).await;
+        let page = test.school.entries_to_see_to(&actor, &lending(), "loans", &ListQuery::default()).await;
+        assert_eq!(page.ok().map(|(_, rows)| rows.total), sees, "{who}: no more than what is about all who keep it");
+    }
 }

@@ -130,7 +130,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DoAction
+    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToEntries SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DoAction
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -213,6 +213,18 @@ async fn each_kind_of_task_comes_to_mail() {
     test.turn(SignedDuration::from_hours(30));
     test.school.tick().await.unwrap();
     seen.extend([comes(&test, "ivy", "SeeToEntry").await, comes(&test, "tom", "SeeToOwnEntry").await]);
+    send(&test).await;
+    for number in 13..23 {
+        let until = "2026-05-13".to_owned();
+        let answers = [("item", format!("Laptop {number}")), ("holder", "tom".to_owned()), ("until", until)];
+        let answers = answers.map(|(field, text)| (field.to_owned(), text)).into();
+        let (policy, register) = (PolicyId("lending".to_owned()), "loans".to_owned());
+        let enter = Enter { policy, register, answers, second: String::new(), id: None };
+        test.school.enter(&test.actor("ivy").await, enter).await.unwrap();
+    }
+    test.turn(SignedDuration::from_hours(18));
+    test.school.tick().await.unwrap();
+    seen.insert(comes(&test, "ivy", "SeeToEntries").await);
     send(&test).await;
     test.clock.set("2026-09-14T09:00:00Z".parse().unwrap());
     test.school.tick().await.unwrap();

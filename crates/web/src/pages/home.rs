@@ -77,6 +77,7 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::CheckRegister { policy, register } | TaskKind::SeeToOwnEntry { policy, register, .. } => {
             format!("/registers/{policy}/{register}")
         }
+        TaskKind::SeeToEntries { policy, register, .. } => format!("/registers/{policy}/{register}/to-do"),
         TaskKind::SeeToEntry { entry } => format!("/entries/{entry}"),
         TaskKind::SignForEntry { entry } => format!("/entries/{entry}/sign"),
         TaskKind::Review { policy, .. } => format!("/policies/{policy}"),

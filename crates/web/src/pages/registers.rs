@@ -28,9 +28,10 @@ use crate::visitor::Visitor;
 
 mod consent_lists;
 mod import;
+mod to_do;
 
 pub fn routes(pages: Pages) -> Pages {
-    import::routes(pages)
+    to_do::routes(import::routes(pages))
         .get("/registers", all)
         .get("/registers/{policy}/{register}", one)
         .get("/registers/{policy}/{register}/enter", enter_form)
@@ -168,6 +169,9 @@ fn state(line: &RegisterEntryLine, frame: &Frame) -> Cell {
         (EntryStanding::Holds, None) => Cell::tag("Holds", "green"),
     }
 }
+
+/// The hidden field with the moment of the last check, or sighting, that a form was shown with.
+const AFTER: &str = "after";
 
 /// The hidden field that tells one form from another, so that one sent twice writes once.
 const FORM: &str = "form";
@@ -322,10 +326,10 @@ async fn check_form(signed: Visitor, Path((policy, register)): Path<(String, Str
 
 async fn check(signed: Visitor, Path((policy, register)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let card = find_checked(&signed, &policy, &register).await?;
-    let finding = form.value("finding").to_owned();
+    let (finding, after) = (form.value("finding").to_owned(), form.parse(AFTER));
     match signed
         .desk
-        .check_register(&signed.actor, CheckRegister { policy: card.policy.clone(), register, finding })
+        .check_register(&signed.actor, CheckRegister { policy: card.policy.clone(), register, finding, after })
         .await
     {
         Ok(()) => go(href(&card)),
@@ -399,7 +403,7 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, request: Option<Reques
 async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let entry = parse(&id)?;
     if form.value("do") == "see" {
-        signed.desk.see_entry(&signed.actor, entry).await?;
+        signed.desk.see_entry(&signed.actor, entry, form.parse(AFTER)).await?;
         return go(format!("/entries/{entry}"));
     }
     let act = match form.value("do") {

@@ -1,7 +1,8 @@
-//! A list for a register: from the file or the field, past what is wrong, to the entries.
+//! Lists and registers: one that is entered from a file or a field, past what is wrong; and what there is to see to, as a list.
 
-use actions::{Actor, InstallPolicy};
+use actions::{Actor, InstallPolicy, MarkLeaver};
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 
 use crate::desk::SmallSchool;
 use crate::people::send_files;
@@ -93,5 +94,43 @@ async fn only_those_who_write_in_a_register_enter_a_list() {
         browser.get("/you").await;
         let sent = send_files(&mut browser, &import, &[("list", "Item,Holder\nLaptop,tess\n")], &[]).await;
         assert_eq!(sent.status, StatusCode::FORBIDDEN, "{username}");
+    }
+}
+
+#[tokio::test]
+async fn many_entries_to_see_to_have_one_line_on_home_and_a_page_that_lists_them() {
+    let school = school().await;
+    let mut ivo = school.signed_in("ivo").await;
+    for number in 0..11 {
+        lend(&mut ivo, &format!("Laptop {number}"), "tess").await;
+    }
+    let named = async |username: &str| {
+        school.school.actor_named(&Actor::operator(), username).await.expect("somebody is called so")
+    };
+    let (dina, person) = (named("dina").await, named("tess").await.person());
+    school.school.mark_leaver(&dina, MarkLeaver { person }).await.expect("she is here");
+    let (home, to_do) = (ivo.get("/").await, format!("{LOANS}/to-do"));
+    assert!(home.has("See to 11 entries in ‘What is lent to staff’"), "{}", home.body);
+    assert!(home.has(&format!("href=\"{to_do}\"")) && !home.has("Take back ‘Laptop 7’</a>"), "{}", home.body);
+    let page = ivo.get(&to_do).await;
+    check_html(&to_do, &page.body);
+    assert!(page.has("Take back ‘Laptop 7’") && page.has("Tess Kettlewind has left."), "{}", page.body);
+    let mut olga = school.signed_in("olga").await;
+    assert_eq!(olga.get(&to_do).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn two_presses_on_i_have_seen_this_note_it_once() {
+    let school = school().await;
+    let mut ivo = school.signed_in("ivo").await;
+    let entry = lend(&mut ivo, "Laptop 12", "tess").await;
+    for (form, seen) in [(1, 1), (2, 2)] {
+        let after = ivo.get(&entry).await.value("after");
+        for _ in 0..2 {
+            ivo.post(&entry, &[("do", "see"), ("after", &after)]).await;
+            school.wait(SignedDuration::from_secs(1));
+        }
+        let page = ivo.get(&entry).await;
+        assert_eq!(page.body.matches("saw it").count(), seen, "form {form}: {}", page.body);
     }
 }
