@@ -1,5 +1,13 @@
 //! A case: something that was reported and is open until somebody has closed it. One function steps it.
 
+mod case_action;
+mod case_file;
+mod case_line;
+
+pub use case_action::CaseAction;
+pub use case_file::{CaseFile, FileType, size_words};
+pub use case_line::{BreachPart, CaseLine, CaseLineProblem, LinePart, ReferredTo, WrittenAt, known_of_breach};
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -7,10 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::reminder::{reminders, three_quarters};
-use crate::{
-    ActionId, CaseAction, CaseId, CaseLine, CaseLineProblem, Escalation, ExportId, PersonId, PolicyId, Reminder, Role,
-    Version, WrittenAt,
-};
+use crate::{ActionId, CaseId, Escalation, ExportId, PersonId, PolicyId, Reminder, Role, Version};
 
 /// Something that was reported by a policy's clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,9 +11,6 @@ mod activity;
 mod address;
 mod agreement;
 mod case;
-mod case_action;
-mod case_file;
-mod case_line;
 mod category;
 mod entry_signature;
 mod file_content;
@@ -37,10 +34,11 @@ mod times;
 pub use activity::{Activity, Outcome, Phase};
 pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
-pub use case::{Case, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseNotice, CaseRefusal, CaseState, CaseStep};
-pub use case_action::CaseAction;
-pub use case_file::{CaseFile, FileType, size_words};
-pub use case_line::{BreachPart, CaseLine, CaseLineProblem, LinePart, ReferredTo, WrittenAt, known_of_breach};
+pub use case::{
+    BreachPart, Case, CaseAction, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseFile, CaseLine, CaseLineProblem,
+    CaseNotice, CaseRefusal, CaseState, CaseStep, FileType, LinePart, ReferredTo, WrittenAt, known_of_breach,
+    size_words,
+};
 pub use category::{Category, CategorySet};
 pub use entry_signature::EntrySignature;
 pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};

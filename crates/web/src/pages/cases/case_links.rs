@@ -9,7 +9,7 @@ use crate::answer::{Answer, go, page, page_again};
 use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
-use crate::pages::concerns::parse;
+use crate::pages::cases::concerns::parse;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
 

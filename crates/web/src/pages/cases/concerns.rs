@@ -13,7 +13,7 @@ use crate::forms::check::{Check, CheckStep};
 use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
-use crate::pages::breaches;
+use crate::pages::cases::breaches;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences;

@@ -1,0 +1,24 @@
+//! What has come to somebody by a report: the list, one report with what is done about it, and what is known of a person
+//! across reports.
+
+mod breaches;
+mod case_actions;
+mod case_exports;
+mod case_files;
+mod case_lines;
+mod case_links;
+mod chronology;
+mod concerns;
+
+use crate::routes::Pages;
+
+pub fn routes(pages: Pages) -> Pages {
+    let pages = case_files::routes(pages);
+    let pages = case_lines::routes(pages);
+    let pages = case_actions::routes(pages);
+    let pages = case_links::routes(pages);
+    let pages = case_exports::routes(pages);
+    let pages = chronology::routes(pages);
+    let pages = breaches::routes(pages);
+    concerns::routes(pages)
+}
