@@ -22,6 +22,7 @@ pub(crate) mod request_lines;
 pub(crate) mod roles_towards;
 pub(crate) mod standing_consents;
 pub(crate) mod told;
+pub(crate) mod write_down;
 
 pub use ask::{Ask, AskError, RequestPreview, WithdrawRequestError};
 pub use breaches::{BreachFacts, BreachLine};

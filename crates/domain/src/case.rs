@@ -6,7 +6,9 @@ mod case_line;
 
 pub use case_action::CaseAction;
 pub use case_file::{CaseFile, FileType, size_words};
-pub use case_line::{BreachPart, CaseLine, CaseLineProblem, LinePart, ReferredTo, WrittenAt, known_of_breach};
+pub use case_line::{
+    BreachPart, CaseLine, CaseLineProblem, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach,
+};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

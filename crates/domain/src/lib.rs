@@ -36,7 +36,7 @@ pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use case::{
     BreachPart, Case, CaseAction, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseFile, CaseLine, CaseLineProblem,
-    CaseNotice, CaseRefusal, CaseState, CaseStep, FileType, LinePart, ReferredTo, WrittenAt, known_of_breach,
+    CaseNotice, CaseRefusal, CaseState, CaseStep, FileType, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach,
     size_words,
 };
 pub use category::{Category, CategorySet};

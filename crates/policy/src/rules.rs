@@ -5,7 +5,7 @@
 //! (`deciding`), whose consent holds a yes back (`consents`) and what stands of one that is asked once
 //! (`standing_consents`), whom a register lists that follows from such a consent (`consent_lists`), where a report goes (`reporting`), what a register lets in (`registers`) and asks in time
 //! (`upkeep`), who signs for what it lists (`issuing`), by which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access
-//! (`sanctions`), what a password must be (`passwords`), when a session ends (`sessions`), how a person stands at the gate (`standing`), and what the gate says to them (`site_verdict`,
+//! (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a session ends (`sessions`), how a person stands at the gate (`standing`), and what the gate says to them (`site_verdict`,
 //! over what `compile` made). `shown` is what pages show of a rule. Its fields are private to this crate, and a test keeps
 //! stories and examples from them, so that nobody else decides by them.
 //!
@@ -38,6 +38,7 @@ pub(crate) mod path;
 pub mod registers;
 pub mod reporting;
 pub mod sanctions;
+pub mod searching;
 pub mod sessions;
 pub mod shown;
 pub mod signing;

@@ -220,6 +220,8 @@ pub enum Action {
         line: &'static str,
         /// What is typed into its parts, by their names; every other one is filled in as it should be.
         typed: Vec<(String, String)>,
+        /// Who was there besides, where a device was searched.
+        beside: Option<ExampleActor>,
     },
     Closes {
         report: String,

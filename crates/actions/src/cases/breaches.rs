@@ -12,6 +12,7 @@ use crate::cases::case_people::rule_of;
 use crate::cases::concerns::report_title;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::wording::all_role_words;
@@ -69,7 +70,8 @@ impl Desk {
                 opened_at: case.opened_at,
                 known_since: reporting::known_since(report, &record.needs, case.opened_at),
                 nature: nature.and_then(|(_, known)| known.map(str::to_owned)),
-                regulator: case_lines::regulator(&case_lines::summary(&entries, self.time_zone())).cloned(),
+                regulator: case_lines::regulator(&case_lines::summary(&entries, &self.line_words(&actor, case)))
+                    .cloned(),
                 closed_at: match case.state {
                     CaseState::Closed { at, .. } => Some(at),
                     CaseState::Open | CaseState::TakenUp { .. } => None,
@@ -82,6 +84,7 @@ impl Desk {
     /// What is known of a case that is dealt with as a data breach.
     pub(crate) fn breach_facts(
         &self,
+        by: &Authorised,
         record: &CaseRecord,
         report: Option<&Report>,
         entries: &[CaseEntry],
@@ -92,7 +95,7 @@ impl Desk {
                 .map(|(part, known)| (part, known.map(str::to_owned)))
                 .collect(),
             contact: all_role_words(&self.roles(), &record.case.sent_to),
-            told: case_lines::summary(entries, self.time_zone())
+            told: case_lines::summary(entries, &self.line_words(by, &record.case))
                 .into_iter()
                 .filter(|(heading, _)| case_lines::OF_BREACHES.contains(heading))
                 .collect(),

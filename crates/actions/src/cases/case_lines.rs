@@ -1,10 +1,20 @@
 //! The lines of a case that say more than a note, in words: in its history, and gathered at its top.
 
-use domain::{CaseEntry, CaseEvent, CaseLine, ReferredTo, day_words, lower_first, moment_words};
+use std::sync::Arc;
+
+use domain::{
+    Case, CaseEntry, CaseEvent, CaseLine, PersonId, PolicyId, ReferredTo, day_words, lower_first, moment_words,
+};
 use jiff::tz::TimeZone;
 
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::known::people_index::PeopleIndex;
+use crate::known::published_policies::PublishedPolicies;
+
 /// What they are gathered under, in the order in which they are shown.
-const HEADINGS: [&str; 6] = ["In the child’s own words", "Parents", "Decided", "Referred", REGULATOR, PEOPLE];
+const HEADINGS: [&str; 7] =
+    ["In the child’s own words", "Parents", "Decided", "Referred", "Device searched", REGULATOR, PEOPLE];
 /// Those of them that data breaches alone have.
 pub(crate) const OF_BREACHES: [&str; 2] = [REGULATOR, PEOPLE];
 const REGULATOR: &str = "The regulator";
@@ -18,8 +28,41 @@ pub(crate) fn written(entries: &[CaseEntry]) -> impl Iterator<Item = &CaseLine> 
     })
 }
 
+/// What the words of a case's lines are made of beside what was typed.
+pub(crate) struct LineWords {
+    zone: TimeZone,
+    people_index: Arc<PeopleIndex>,
+    published_policies: Arc<PublishedPolicies>,
+    policy: PolicyId,
+}
+
+impl LineWords {
+    fn name(&self, person: PersonId) -> String {
+        self.people_index.line(person).name
+    }
+
+    /// A clause by its title; where no version has it, by its id.
+    fn clause(&self, id: &str) -> String {
+        let text = self.published_policies.with_clause(&self.policy, id);
+        let clause = text.and_then(|text| text.document.clauses.iter().find(|clause| clause.id == id));
+        format!("‘{}’", clause.map_or(id, |clause| &clause.title))
+    }
+}
+
+impl Desk {
+    pub(crate) fn line_words(&self, by: &Authorised, case: &Case) -> LineWords {
+        LineWords {
+            zone: self.time_zone().clone(),
+            people_index: self.people_index(by),
+            published_policies: self.published_policies(),
+            policy: case.policy.clone(),
+        }
+    }
+}
+
 /// A line as the history says it, after the name of whoever wrote it down.
-pub(crate) fn in_history(line: &CaseLine, zone: &TimeZone) -> String {
+pub(crate) fn in_history(line: &CaseLine, words: &LineWords) -> String {
+    let zone = &words.zone;
     match line {
         CaseLine::OwnWords { whom, text, on } => {
             format!("wrote down what {whom} said on {}, in their own words: “{text}”", day_words(*on))
@@ -34,6 +77,17 @@ pub(crate) fn in_history(line: &CaseLine, zone: &TimeZone) -> String {
             format!("referred it to {to} on {}{}: {reason}", day_words(*on), with_reference(reference))
         }
         CaseLine::NoReferral { reason } => format!("decided not to refer it: {reason}"),
+        CaseLine::DeviceSearch { device, by, beside, found, clause, on, .. } => {
+            let (by, beside, clause) = (words.name(*by), words.name(*beside), words.clause(clause));
+            format!(
+                "wrote down that {by} searched a device on {}, with {beside} there, by the clause {clause}. The device: \
+                 {} Found: {}{}",
+                day_words(*on),
+                with_full_stop(device),
+                with_full_stop(found),
+                kept_and_deleted(line),
+            )
+        }
         CaseLine::BreachKnown { parts } => {
             let known: Vec<String> = parts.iter().map(|(part, words)| format!("{}: {words}", part.title())).collect();
             format!("wrote down what is known of the breach. {}", known.join(" "))
@@ -52,14 +106,14 @@ pub(crate) fn in_history(line: &CaseLine, zone: &TimeZone) -> String {
 }
 
 /// What was written down, under its headings, oldest first; a heading with nothing under it is left out.
-pub(crate) fn summary(entries: &[CaseEntry], zone: &TimeZone) -> Vec<(&'static str, Vec<String>)> {
+pub(crate) fn summary(entries: &[CaseEntry], words: &LineWords) -> Vec<(&'static str, Vec<String>)> {
     let mut gathered = HEADINGS.map(|heading| (heading, Vec::new()));
     for entry in entries {
         let CaseEvent::WrittenDown(line) = &entry.what else { continue };
-        let written_on = day_words(entry.at.to_zoned(zone.clone()).date());
-        let Some((heading, words)) = at_the_top(line, &written_on, zone) else { continue };
+        let written_on = day_words(entry.at.to_zoned(words.zone.clone()).date());
+        let Some((heading, said)) = at_the_top(line, &written_on, words) else { continue };
         let under = gathered.iter_mut().find(|(known, _)| *known == heading);
-        under.into_iter().for_each(|(_, lines)| lines.push(words.clone()));
+        under.into_iter().for_each(|(_, lines)| lines.push(said.clone()));
     }
     gathered.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
 }
@@ -70,18 +124,26 @@ pub(crate) fn regulator<'s>(summary: &'s [(&'static str, Vec<String>)]) -> Optio
 }
 
 /// What is known of a breach is shown by its parts, and not here.
-fn at_the_top(line: &CaseLine, written_on: &str, zone: &TimeZone) -> Option<(&'static str, String)> {
-    let [own_words, parents, decided, referred, regulator, people] = HEADINGS;
+fn at_the_top(line: &CaseLine, written_on: &str, words: &LineWords) -> Option<(&'static str, String)> {
+    let [own_words, parents, decided, referred, searched, regulator, people] = HEADINGS;
+    let zone = &words.zone;
     Some(match line {
         CaseLine::OwnWords { whom, text, on } => (own_words, format!("{whom}, on {}: “{text}”", day_words(*on))),
         CaseLine::ParentsTold { whom, on, .. } => (parents, format!("Told on {}: {whom}", day_words(*on))),
         CaseLine::ParentsNotTold { reason } => (parents, format!("Not told, written down on {written_on}: {reason}")),
         CaseLine::Decision { text, .. } => (decided, format!("On {written_on}: {text}")),
         CaseLine::Referral { to, whom, reference, on, .. } => {
-            let words = format!("On {} to {}{}", day_words(*on), referred_to(*to, whom), with_reference(reference));
-            (referred, words)
+            (referred, format!("On {} to {}{}", day_words(*on), referred_to(*to, whom), with_reference(reference)))
         }
         CaseLine::NoReferral { reason } => (referred, format!("Not referred, decided on {written_on}: {reason}")),
+        CaseLine::DeviceSearch { device, by, beside, on, .. } => {
+            let (by, beside) = (words.name(*by), words.name(*beside));
+            let device = with_full_stop(device);
+            (
+                searched,
+                format!("On {} by {by}, with {beside} there: {device}{}", day_words(*on), kept_and_deleted(line)),
+            )
+        }
         CaseLine::BreachKnown { .. } => return None,
         CaseLine::RegulatorTold { at, reference, reason, delay } => {
             let (at, reference) = (moment_words(*at, zone), with_reference(reference));
@@ -104,6 +166,18 @@ fn referred_to(to: ReferredTo, whom: &str) -> String {
         _ => format!("the {}", lower_first(to.title())),
     };
     if whom.is_empty() { title } else { format!("{title} ({whom})") }
+}
+
+/// What was deleted in a search and why, and whether anything is kept for the police.
+fn kept_and_deleted(line: &CaseLine) -> String {
+    let CaseLine::DeviceSearch { deleted, reason, for_police, .. } = line else { return String::new() };
+    let gone = if deleted.is_empty() {
+        " Nothing was deleted.".to_owned()
+    } else {
+        format!(" Deleted: {} Why: {}", with_full_stop(deleted), with_full_stop(reason))
+    };
+    let police = if *for_police { " It is kept for the police." } else { "" };
+    format!("{gone}{police}")
 }
 
 /// Words as a sentence, before another.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{
-    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, Duty, PersonId, PolicyId, Role, day_words, moment_words,
+    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, Duty, LineForm, PersonId, PolicyId, Role, day_words,
+    moment_words,
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::{BeforeClosing, Report};
@@ -19,6 +20,7 @@ use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::decide::HistoryLine;
 use crate::cases::export_cases::{ExportLine, export_lines};
+use crate::cases::write_down::{line_forms, search_clause};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -64,6 +66,10 @@ pub struct ConcernPage {
     pub files: Vec<CaseFileLine>,
     /// What was written down on forms of their own, by what it is of, for the top of the page.
     pub written_down: Vec<(&'static str, Vec<String>)>,
+    /// The clause by which a device may be searched, where the policy has one.
+    pub search_clause: Option<String>,
+    /// The forms on which the reader writes such lines down.
+    pub line_forms: Vec<LineForm>,
     /// What is known of a data breach, where it is dealt with as one.
     pub breach: Option<BreachFacts>,
     /// What must be done before it is closed, and by when.
@@ -193,13 +199,15 @@ impl Desk {
             about: lines(&case.about),
             receivers: lines(&around.people.receivers),
             taken_up_by: taken_up_by.map(|person| people_index.line(person)),
-            written_down: case_lines::summary(&entries, self.time_zone()),
+            written_down: case_lines::summary(&entries, &self.line_words(actor, case)),
+            search_clause: search_clause(&published_policies, case),
+            line_forms: line_forms(&published_policies, case, report, stands),
             history: self.case_history(actor, case, &entries, &files),
             files,
             actions: self.action_lines(actor, case),
             linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),
             exports: export_lines(&entries),
-            breach: self.breach_facts(record, report, &entries),
+            breach: self.breach_facts(actor, record, report, &entries),
             outstanding: self.outstanding_words(case, report, &entries),
             pass_on_to: reporting::may_pass_on_to(case, report),
             may_handle: stands.receives && !case.is_closed(),
@@ -270,6 +278,7 @@ impl Desk {
     ) -> Vec<HistoryLine> {
         let (people_index, catalogue) = (self.people_index(by), self.roles());
         let name = |person: PersonId| people_index.line(person).name;
+        let line_words = self.line_words(by, case);
         let mut lines = vec![HistoryLine {
             at: case.opened_at,
             who: "It was reported".to_owned(),
@@ -280,7 +289,7 @@ impl Desk {
                 CaseEvent::TakenUp { from: None } => "took it up".to_owned(),
                 CaseEvent::TakenUp { from: Some(before) } => format!("took it up from {}", name(*before)),
                 CaseEvent::Noted { text } => format!("noted: {text}"),
-                CaseEvent::WrittenDown(line) => case_lines::in_history(line, self.time_zone()),
+                CaseEvent::WrittenDown(line) => case_lines::in_history(line, &line_words),
                 CaseEvent::Answered { text } => format!("answered the reporter: {text}"),
                 CaseEvent::PassedOn { to, note } if note.is_empty() => {
                     format!("passed it on to {}", catalogue.in_sentence(*to))

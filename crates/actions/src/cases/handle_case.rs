@@ -69,6 +69,24 @@ verb_error! {
         LongPart { part: &'static str, too_long: TooLong } => Invalid in part;
         #[error("The clause does not have this report dealt with as a data breach.")]
         NoBreach => Invalid;
+        #[error("This is not yours to write down of this report.")]
+        NoSuchLine => Invalid;
+        #[error("Say whose device it is, and which.")]
+        NoDevice => Invalid("device");
+        #[error("Say what was found, or that nothing was.")]
+        NoFound => Invalid("found");
+        #[error("Say what was deleted, or leave the reason empty.")]
+        NoDeleted => Invalid("deleted");
+        #[error("There is nobody with this username. Ask them or the school office for it.")]
+        NoSuchSearcher => Invalid("by");
+        #[error("By the clause a device is searched by others.")]
+        NotTheirsToSearch => Invalid("by");
+        #[error("There is nobody with this username. Ask them or the school office for it.")]
+        NoSuchSecond => Invalid("beside");
+        #[error("Somebody else has to be there when a device is searched.")]
+        SearchedAlone => Invalid("beside");
+        #[error("The clause asks for somebody else to be there: {who}.")]
+        WrongSecond { who: String } => Invalid("beside");
         #[error("Before it is closed, write down {lines}, or why not: the clause says so.")]
         NotWrittenDown { lines: String } => Invalid("text");
         #[error("Choose a role that the clause lets it be passed on to: {roles}.")]
@@ -143,10 +161,10 @@ impl Desk {
                 let held = before.chain([named]).flat_map(|person| person.roles.iter()).collect();
                 *instead = reporting::instead_of(case, report, &held);
             }
-            CaseStep::WriteDown { line, .. } if !reporting::takes(report, line) => {
-                return Err(HandleCaseError::NoBreach);
+            CaseStep::WriteDown { line, today } => {
+                self.check_line(&actor, (case, report), around.people.actor(actor.person), line)?;
+                *today = self.today();
             }
-            CaseStep::WriteDown { today, .. } => *today = self.today(),
             CaseStep::SetAction { id, owner, today, .. } => {
                 if !around.people.receivers.contains(owner) {
                     return Err(HandleCaseError::NotAReceiver);
@@ -316,9 +334,15 @@ impl Desk {
         let most = match part {
             LinePart::Whom
             | LinePart::How
+            | LinePart::Device
             | LinePart::Reference
             | LinePart::Breach(BreachPart::PeopleNumber | BreachPart::RecordsNumber) => limits.line,
-            LinePart::Text | LinePart::Reason | LinePart::Delay | LinePart::Breach(_) => limits.long_text,
+            LinePart::Text
+            | LinePart::Found
+            | LinePart::Deleted
+            | LinePart::Reason
+            | LinePart::Delay
+            | LinePart::Breach(_) => limits.long_text,
         };
         fits(typed, most).map(|_| ()).map_err(long)
     }
@@ -328,6 +352,10 @@ fn line_problem(problem: CaseLineProblem) -> HandleCaseError {
     match problem {
         CaseLineProblem::NothingIn(LinePart::Whom) => HandleCaseError::NoWhom,
         CaseLineProblem::NothingIn(LinePart::How) => HandleCaseError::NoHow,
+        CaseLineProblem::NothingIn(LinePart::Device) => HandleCaseError::NoDevice,
+        CaseLineProblem::NothingIn(LinePart::Found) => HandleCaseError::NoFound,
+        CaseLineProblem::NothingIn(LinePart::Deleted) => HandleCaseError::NoDeleted,
+        CaseLineProblem::Alone => HandleCaseError::SearchedAlone,
         CaseLineProblem::NothingIn(LinePart::Reason) => HandleCaseError::NoReason,
         CaseLineProblem::NothingIn(LinePart::Delay) => HandleCaseError::NoDelay,
         CaseLineProblem::NothingIn(LinePart::Breach(_)) => HandleCaseError::NothingKnown,

@@ -11,7 +11,7 @@ use crate::telling::with_mail;
 use crate::test_school::TestSchool;
 use testkit::role;
 
-fn today(test: &TestSchool) -> Date {
+pub fn today(test: &TestSchool) -> Date {
     test.school.now().to_zoned(test.school.time_zone().clone()).date()
 }
 

@@ -13,6 +13,7 @@ mod consent_lists;
 mod consents;
 mod deadlines;
 mod deciding_together;
+mod device_searches;
 mod given_and_back;
 mod giving_oneself;
 mod gone_rules;

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::PersonId;
+
 /// A line of a case that says more than a note: each kind has its own parts, and none is without its reason or its day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "line")]
@@ -23,6 +25,19 @@ pub enum CaseLine {
     Referral { to: ReferredTo, whom: String, reference: String, reason: String, on: Date },
     /// Why it is not referred to anybody.
     NoReferral { reason: String },
+    /// That a device was searched; `device` says whose and which, `beside` who was there besides, and `reason` why something
+    /// was deleted, where something was. `clause` is the one that lets a device be searched.
+    DeviceSearch {
+        device: String,
+        by: PersonId,
+        beside: PersonId,
+        found: String,
+        deleted: String,
+        reason: String,
+        for_police: bool,
+        on: Date,
+        clause: String,
+    },
     /// What is known so far of a data breach, part by part: each replaces what was known of its part before.
     BreachKnown { parts: BTreeMap<BreachPart, String> },
     /// That the regulator was told of a data breach, and why; `reference` is theirs, where there is one, and `delay` why it
@@ -61,11 +76,35 @@ crate::names::vocabulary! {
     }
 }
 
+crate::names::vocabulary! {
+    /// The forms on which lines are written down.
+    LineForm, "form of a report" {
+        OwnWords = "words", "Write down what a child said";
+        Parents = "parents", "Write down whether the parents were told";
+        Decision = "decision", "Write down a decision";
+        Referral = "referral", "Write down a referral";
+        DeviceSearch = "search", "Write down the search of a device";
+        Breach = "breach", "Write down what is known of the breach";
+        Regulator = "regulator", "Write down whether the regulator was told";
+        People = "people", "Write down whether the people concerned were told";
+    }
+}
+
+impl LineForm {
+    /// Whether data breaches alone have it.
+    pub fn is_of_breach(self) -> bool {
+        matches!(self, LineForm::Breach | LineForm::Regulator | LineForm::People)
+    }
+}
+
 /// A part of a line that is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LinePart {
     Whom,
     How,
+    Device,
+    Found,
+    Deleted,
     Text,
     Reference,
     Reason,
@@ -79,6 +118,9 @@ impl LinePart {
         match self {
             LinePart::Whom => "whom",
             LinePart::How => "how",
+            LinePart::Device => "device",
+            LinePart::Found => "found",
+            LinePart::Deleted => "deleted",
             LinePart::Text => "text",
             LinePart::Reference => "reference",
             LinePart::Reason => "reason",
@@ -97,6 +139,8 @@ pub enum CaseLineProblem {
     AfterToday,
     /// A delay is explained, and there was none.
     NoDelay,
+    /// Whoever searched was there alone.
+    Alone,
 }
 
 /// When a line is written down, and the deadline of its case that outside law or guidance sets.
@@ -122,6 +166,12 @@ impl CaseLine {
             CaseLine::Referral { whom, reference, reason, .. } => {
                 vec![(LinePart::Whom, whom), (LinePart::Reference, reference), (LinePart::Reason, reason)]
             }
+            CaseLine::DeviceSearch { device, found, deleted, reason, .. } => vec![
+                (LinePart::Device, device),
+                (LinePart::Found, found),
+                (LinePart::Deleted, deleted),
+                (LinePart::Reason, reason),
+            ],
             CaseLine::BreachKnown { parts } => {
                 parts.iter().map(|(part, known)| (LinePart::Breach(*part), known.as_str())).collect()
             }
@@ -134,20 +184,17 @@ impl CaseLine {
         }
     }
 
-    /// Whether it is one of those that data breaches alone have.
-    pub fn is_of_breach(&self) -> bool {
+    /// The form on which it is written down.
+    pub fn form(&self) -> LineForm {
         match self {
-            CaseLine::BreachKnown { .. }
-            | CaseLine::RegulatorTold { .. }
-            | CaseLine::RegulatorNotTold { .. }
-            | CaseLine::PeopleTold { .. }
-            | CaseLine::PeopleNotTold { .. } => true,
-            CaseLine::OwnWords { .. }
-            | CaseLine::ParentsTold { .. }
-            | CaseLine::ParentsNotTold { .. }
-            | CaseLine::Decision { .. }
-            | CaseLine::Referral { .. }
-            | CaseLine::NoReferral { .. } => false,
+            CaseLine::OwnWords { .. } => LineForm::OwnWords,
+            CaseLine::ParentsTold { .. } | CaseLine::ParentsNotTold { .. } => LineForm::Parents,
+            CaseLine::Decision { .. } => LineForm::Decision,
+            CaseLine::Referral { .. } | CaseLine::NoReferral { .. } => LineForm::Referral,
+            CaseLine::DeviceSearch { .. } => LineForm::DeviceSearch,
+            CaseLine::BreachKnown { .. } => LineForm::Breach,
+            CaseLine::RegulatorTold { .. } | CaseLine::RegulatorNotTold { .. } => LineForm::Regulator,
+            CaseLine::PeopleTold { .. } | CaseLine::PeopleNotTold { .. } => LineForm::People,
         }
     }
 
@@ -157,6 +204,7 @@ impl CaseLine {
             CaseLine::OwnWords { on, .. }
             | CaseLine::ParentsTold { on, .. }
             | CaseLine::Referral { on, .. }
+            | CaseLine::DeviceSearch { on, .. }
             | CaseLine::PeopleTold { on, .. } => *on > when.today,
             CaseLine::RegulatorTold { at, .. } => *at > when.now,
             _ => false,
@@ -168,12 +216,14 @@ impl CaseLine {
         matches!(self, CaseLine::RegulatorTold { at, .. } if when.deadline.is_some_and(|deadline| *at > deadline))
     }
 
-    /// Whether the line may go without this part: a referral that says to whom needs no name, some get no reference, and
-    /// what is told in time has no delay.
+    /// Whether the line may go without this part: a referral that says to whom needs no name, some get no reference, what is
+    /// told in time has no delay, and what was not deleted has no reason.
     fn may_lack(&self, part: LinePart, when: WrittenAt) -> bool {
         match (self, part) {
             (CaseLine::Referral { to, .. }, LinePart::Whom) => *to != ReferredTo::Another,
             (CaseLine::RegulatorTold { .. }, LinePart::Delay) => !self.is_late(when),
+            (CaseLine::DeviceSearch { reason, .. }, LinePart::Deleted) => reason.trim().is_empty(),
+            (CaseLine::DeviceSearch { deleted, .. }, LinePart::Reason) => deleted.trim().is_empty(),
             (CaseLine::Referral { .. } | CaseLine::RegulatorTold { .. }, LinePart::Reference)
             | (CaseLine::BreachKnown { .. }, _) => true,
             _ => false,
@@ -183,7 +233,8 @@ impl CaseLine {
     /// The line without the spaces around what was typed, and without the parts of a data breach of which nothing is known.
     ///
     /// # Errors
-    /// A part in which there is nothing, a day or a time that is still to come, or a delay where there was none.
+    /// A part in which there is nothing, a day or a time that is still to come, a delay where there was none, or a search by
+    /// somebody who was there alone.
     pub fn checked(mut self, when: WrittenAt) -> Result<CaseLine, CaseLineProblem> {
         let is_empty = |typed: &str| typed.trim().is_empty();
         let empty = self.typed().into_iter().find(|(part, typed)| is_empty(typed) && !self.may_lack(*part, when));
@@ -192,6 +243,9 @@ impl CaseLine {
         }
         if self.is_to_come(when) {
             return Err(CaseLineProblem::AfterToday);
+        }
+        if matches!(&self, CaseLine::DeviceSearch { by, beside, .. } if by == beside) {
+            return Err(CaseLineProblem::Alone);
         }
         // Where no time was set, whoever writes it knows whether it was late.
         let was_in_time = when.deadline.is_some() && !self.is_late(when);
@@ -219,6 +273,7 @@ impl CaseLine {
             | CaseLine::PeopleNotTold { reason } => vec![reason],
             CaseLine::Decision { text, reason } => vec![text, reason],
             CaseLine::Referral { whom, reference, reason, .. } => vec![whom, reference, reason],
+            CaseLine::DeviceSearch { device, found, deleted, reason, .. } => vec![device, found, deleted, reason],
             CaseLine::BreachKnown { parts } => parts.values_mut().collect(),
             CaseLine::RegulatorTold { reference, reason, delay, .. } => vec![reference, reason, delay],
             CaseLine::PeopleTold { whom, how, text, .. } => vec![whom, how, text],

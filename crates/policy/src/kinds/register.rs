@@ -53,6 +53,8 @@ on-leaving  = "remove""# {
             => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
         done_field "done": Option<String>, optional: "The field with the day on which that was done, or what is listed came back."
             => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
+        searches "searches": bool, or false, "false": "Whether it lists searches of devices. Whoever writes in it may search one, with the `second-person` there or else another member of staff, and a search can be written down of a report instead."
+            => Acts::Enforced("rules::searching");
         check_every "check-every": Option<Every>, optional: "How often it is checked."
             => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
         second_person "second-person": Option<Vec<Role>>, optional: "Of whom one, who neither writes nor corrects the entry, must be there when something is entered or corrected."
@@ -132,6 +134,10 @@ impl Sentences for Register {
             let but = if registers::is_own(self) { ", but what they wrote" } else { "" };
             let reads = if registers::is_shown_to_the_named(self) { "reads the whole of" } else { "reads" };
             sentences.push(format!("Nobody {reads} or changes an entry that names them{but}."));
+        }
+        if self.searches {
+            sentences
+                .push("A search can be written down of a report instead, by those who have the report.".to_owned());
         }
         if let Some(later) = &self.later {
             sentences.push(format!("It may be entered later: {}.", wording::fields(later)));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{
     Audience, Calendar, Case, CaseActor, CaseId, CaseLine, CaseState, Duty, Escalation, FieldAnswer, FieldProblem,
-    FormAnswers, FormChecks, PersonId, PolicyId, RelativeRole, Reminder, RequestParties, Role, RoleSet, Roles,
-    Timetable, Version, Within, read_answers,
+    FormAnswers, FormChecks, LineForm, PersonId, PolicyId, RelativeRole, Reminder, RequestParties, Role, RoleSet,
+    Roles, Timetable, Version, Within, read_answers,
 };
 use jiff::{Timestamp, Zoned};
 
@@ -13,6 +13,7 @@ use crate::document::{Clause, Document};
 use crate::kinds::{BeforeClosing, Report, Rule};
 use crate::rules::deadlines::{self, Onward, soon};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
+use crate::rules::searching;
 use crate::somebody::Somebody;
 use crate::value::ThenStep;
 
@@ -406,9 +407,16 @@ pub fn is_of_breach(report: Option<&Report>) -> bool {
     asks_before_closing(report).contains(&BeforeClosing::Regulator)
 }
 
-/// Whether a line may be written down of a case: those of data breaches of these alone.
-pub fn takes(report: Option<&Report>, line: &CaseLine) -> bool {
-    is_of_breach(report) || !line.is_of_breach()
+/// The forms on which somebody writes lines down of a case: those of data breaches of these alone, and searches where the
+/// policy lets a device be searched.
+pub fn line_forms(document: Option<&Document>, report: Option<&Report>, by: CaseActor) -> Vec<LineForm> {
+    let may_search = document.is_some_and(|document| searching::register(document).is_some());
+    let has = |form: &LineForm| match form {
+        _ if !by.receives => false,
+        LineForm::DeviceSearch => may_search,
+        form => is_of_breach(report) || !form.is_of_breach(),
+    };
+    LineForm::ALL.iter().copied().filter(has).collect()
 }
 
 /// What must still be written down of a case before it is closed.
@@ -429,6 +437,7 @@ fn answers_to(line: &CaseLine) -> Option<BeforeClosing> {
         CaseLine::Referral { .. } | CaseLine::NoReferral { .. } => Some(BeforeClosing::Referral),
         CaseLine::RegulatorTold { .. } | CaseLine::RegulatorNotTold { .. } => Some(BeforeClosing::Regulator),
         CaseLine::OwnWords { .. }
+        | CaseLine::DeviceSearch { .. }
         | CaseLine::BreachKnown { .. }
         | CaseLine::PeopleTold { .. }
         | CaseLine::PeopleNotTold { .. } => None,

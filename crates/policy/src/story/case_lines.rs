@@ -1,16 +1,17 @@
 //! The lines that somebody in a story writes down of a report.
 
-use domain::{BreachPart, CaseLine, ReferredTo};
+use domain::{BreachPart, CaseLine, PersonId, ReferredTo};
 use jiff::Zoned;
 
 /// The kinds of lines, by the names under which they are kept.
-pub(crate) const LINES: [&str; 11] = [
+pub(crate) const LINES: [&str; 12] = [
     "own-words",
     "parents-told",
     "parents-not-told",
     "decision",
     "referral",
     "no-referral",
+    "device-search",
     "breach-known",
     "regulator-told",
     "regulator-not-told",
@@ -19,8 +20,14 @@ pub(crate) const LINES: [&str; 11] = [
 ];
 
 /// A line of one of these kinds, written down at this moment of what has just happened. Each part says what is typed into it
-/// or else something, but for a reference and a delay, which are empty unless they are typed.
-pub(super) fn line(kind: &str, typed: &[(String, String)], now: &Zoned) -> Option<CaseLine> {
+/// or else something, but for a reference and a delay, which are empty unless they are typed. `people` are whoever writes it
+/// down and whoever was there besides.
+pub(super) fn line(
+    kind: &str,
+    typed: &[(String, String)],
+    now: &Zoned,
+    people: (PersonId, Option<PersonId>),
+) -> Option<CaseLine> {
     let given = |part: &str| typed.iter().find(|(name, _)| name == part).map(|(_, text)| text.clone());
     let part = |name: &str| given(name).unwrap_or_else(|| "as the story says".to_owned());
     let (whom, text, reason, on) = (part("whom"), part("text"), part("reason"), now.date());
@@ -32,6 +39,17 @@ pub(super) fn line(kind: &str, typed: &[(String, String)], now: &Zoned) -> Optio
         "decision" => CaseLine::Decision { text, reason },
         "referral" => CaseLine::Referral { to: ReferredTo::Another, whom, reference, reason, on },
         "no-referral" => CaseLine::NoReferral { reason },
+        "device-search" => CaseLine::DeviceSearch {
+            device: part("device"),
+            by: people.0,
+            beside: people.1?,
+            found: part("found"),
+            deleted: part("deleted"),
+            reason,
+            for_police: false,
+            on,
+            clause: String::new(),
+        },
         "breach-known" => {
             CaseLine::BreachKnown { parts: BreachPart::ALL.iter().map(|known| (*known, part(known.name()))).collect() }
         }

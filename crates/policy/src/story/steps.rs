@@ -103,7 +103,9 @@ impl Scene<'_> {
             }
             Action::PassesOn { report, to } => self.passes_on(who, report, *to),
             Action::SaysAbout { report, person } => self.says_about(who, report, person),
-            Action::WritesLine { report, line, typed } => self.writes_line(who, report, line, typed),
+            Action::WritesLine { report, line, typed, beside } => {
+                self.writes_line(who, report, line, typed, beside.as_ref())
+            }
             Action::Closes { report, reason } => self.closes(who, report, reason),
             Action::Reopens { report, reason } => self.steps(who, report, CaseStep::Reopen { reason: reason.clone() }),
             Action::Follows { report } => self.follows(who, report),

@@ -105,3 +105,39 @@ async fn what_is_written_down_is_read_in_the_report_and_not_by_whoever_does_not_
     let page = dora.get(&case).await;
     assert!(!["/line/", "/action", "/link"].into_iter().any(|form| page.has(form)), "{}", page.body);
 }
+
+#[tokio::test]
+async fn the_search_of_a_device_is_written_down_with_the_clause_shown_and_a_second_person_named() {
+    let school = SmallSchool::open().await;
+    let mut dora = school.signed_in("dora").await;
+    let case = report(&school, &mut dora).await;
+    let path = format!("{case}/line/search");
+    assert!(dora.get(&case).await.has(&format!("href=\"{path}\"")));
+    let empty = dora.get(&path).await;
+    assert!(empty.has("Searching a device") && empty.has("Write down the search of a device"), "{}", empty.body);
+    let typed = |by: &'static str, beside: &'static str, reason: &'static str| {
+        [
+            ("device", "Pip’s telephone"),
+            ("by", by),
+            ("beside", beside),
+            ("on", "2020-01-02"),
+            ("found", "A picture"),
+            ("deleted", "The picture"),
+            ("reason", reason),
+            ("police", "yes"),
+        ]
+    };
+    for (fields, message) in [
+        (typed("nobody", "tess", "kept"), "There is nobody with this username."),
+        (typed("dora", "dora", "kept"), "Somebody else has to be there when a device is searched."),
+        (typed("dora", "tess", ""), "Give the reason."),
+    ] {
+        let again = dora.post(&path, &fields).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.has(message) && again.has("Pip’s telephone"), "{}", again.body);
+    }
+    let answer = dora.post(&path, &typed("dora", "tess", "It hurts")).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", answer.body);
+    let page = dora.get(&case).await;
+    assert!(page.has("Deleted: The picture. Why: It hurts. It is kept for the police."), "{}", page.body);
+}

@@ -56,7 +56,7 @@ async fn everybody_reads_a_policy_with_what_runs_each_clause() {
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.has("id=\"clause-games\"") && page.has("On your word"), "{}", page.body);
     assert!(page.has("&lt;script&gt;alert(1)") && page.has("Dora &lt;Honeystone&gt;"));
-    assert!(page.has("What is behind its 7 clauses"), "{}", page.body);
+    assert!(page.has("What is behind its 8 clauses"), "{}", page.body);
     assert!(!page.has("Upload a draft of the next version"));
     assert_eq!(pip.get("/policies/use/v/1").await.status, StatusCode::OK);
     assert_eq!(pip.get("/policies/use/v/9").await.status, StatusCode::NOT_FOUND);

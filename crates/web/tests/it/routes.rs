@@ -120,7 +120,7 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
         ("/my-reports", &everybody),
         ("/concerns", &["hedy", "dora"]),
         ("/concerns/breaches", &["hedy", "dora"]),
-        ("/registers", &[]),
+        ("/registers", &["hedy", "dora"]),
         ("/in-touch", &[]),
         ("/mistake?site=reddit.com&policy=use&clause=games", &everybody),
         ("/signed-already?reference=3f9a-07bc", &everybody),

@@ -31,6 +31,21 @@ fn text(words: &str) -> String {
     words.to_owned()
 }
 
+fn search(found: &str, deleted: &str, reason: &str) -> CaseLine {
+    let person = |number| PersonId(uuid::Uuid::from_u128(number));
+    CaseLine::DeviceSearch {
+        device: text("Ada's telephone"),
+        by: person(1),
+        beside: person(2),
+        found: text(found),
+        deleted: text(deleted),
+        reason: text(reason),
+        for_police: false,
+        on: TODAY,
+        clause: String::new(),
+    }
+}
+
 fn referral(to: ReferredTo, whom: &str, on: Date) -> CaseLine {
     CaseLine::Referral { to, whom: text(whom), reference: text(" "), reason: text(" He is at risk "), on }
 }
@@ -123,4 +138,36 @@ fn what_is_known_of_a_breach_grows_part_by_part_and_the_newest_words_of_a_part_c
     assert_eq!(known_of_breach(&lines).filter(|(_, words)| words.is_none()).count(), BreachPart::ALL.len() - 2);
     let kept = serde_json::to_string(&lines[2]).unwrap();
     assert_eq!(serde_json::from_str::<CaseLine>(&kept).unwrap(), lines[2]);
+}
+
+#[test]
+fn a_search_has_a_second_person_there_and_says_what_was_found_and_why_anything_was_deleted() {
+    assert!(search("Nothing", " ", " ").checked(when()).is_ok());
+    assert!(search("A picture", "The picture", "It is hers").checked(when()).is_ok());
+    let lacking = [
+        (search(" ", "", ""), LinePart::Found),
+        (search("A picture", "The picture", " "), LinePart::Reason),
+        (search("A picture", " ", "It is hers"), LinePart::Deleted),
+    ];
+    for (line, part) in lacking {
+        assert_eq!(line.checked(when()), Err(CaseLineProblem::NothingIn(part)));
+    }
+    let mut nameless = search("Nothing", "", "");
+    if let CaseLine::DeviceSearch { device, .. } = &mut nameless {
+        device.clear();
+    }
+    assert_eq!(nameless.checked(when()), Err(CaseLineProblem::NothingIn(LinePart::Device)));
+    let mut alone = search("Nothing", "", "");
+    if let CaseLine::DeviceSearch { by, beside, .. } = &mut alone {
+        *beside = *by;
+    }
+    assert_eq!(alone.checked(when()), Err(CaseLineProblem::Alone));
+    let mut to_come = search("Nothing", "", "");
+    if let CaseLine::DeviceSearch { on, .. } = &mut to_come {
+        *on = TODAY.tomorrow().unwrap();
+    }
+    assert_eq!(to_come.checked(when()), Err(CaseLineProblem::AfterToday));
+    let kept = search("A picture", "The picture", "It is hers");
+    let json = serde_json::to_string(&kept).unwrap();
+    assert_eq!(serde_json::from_str::<CaseLine>(&json).unwrap(), kept);
 }

@@ -30,7 +30,7 @@ pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Resu
     Ok(Action::Reports { report, about, chosen, typed })
 }
 
-/// `decision of data-breach, with reason "It is over", without text`.
+/// `decision of data-breach, with reason "It is over", without text`, `device-search of device-search, beside staff Wes`.
 pub(super) fn read_line(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let named = words.next();
     let Some(line) = LINES.into_iter().find(|line| *line == named) else {
@@ -38,19 +38,22 @@ pub(super) fn read_line(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<
         return Err(mended(error, || format!("write one of {}", or_list(LINES))));
     };
     words.expect("of", "write it as in 'writes down decision of data-breach'")?;
-    let (report, mut typed) = (read_report(words, names), Vec::new());
+    let (report, mut typed, mut beside) = (read_report(words, names), Vec::new(), None);
     for part in parts(std::mem::take(&mut words.rest)) {
         match (part.strip_prefix("with "), part.strip_prefix("without ")) {
             (Some(filled), _) => typed.push(read_typed(filled)?),
             (_, Some(empty)) => typed.push((empty.trim().to_owned(), String::new())),
+            _ if part.starts_with("beside ") => {
+                beside = Some(read_whole_actor(part["beside ".len()..].trim(), words)?);
+            }
             _ => {
-                let mend = "after the report write 'with' and a part and what is typed into it in quotation marks, or \
-                            'without' and a part, with commas between them";
+                let mend = "after the report write 'with' and a part and what is typed into it in quotation marks, \
+                            'without' and a part, or 'beside' and the second person, with commas between them";
                 return Err((format!("'{part}' is not understood here"), mend.to_owned()));
             }
         }
     }
-    Ok(Action::WritesLine { report, line, typed })
+    Ok(Action::WritesLine { report, line, typed, beside })
 }
 
 /// The steps by which a report is followed up.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, Case, CaseEvent, CaseStep, PersonId, Reminder, Role, RoleSet};
+use domain::{Audience, Case, CaseEvent, CaseLine, CaseStep, PersonId, Reminder, Role, RoleSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -10,7 +10,7 @@ use super::{allowed, at_once, overdue_at, yes};
 use crate::example::{ExampleActor, Routed, well_filled};
 use crate::kinds::Report;
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
-use crate::rules::shown;
+use crate::rules::{searching, shown};
 use crate::story::case_lines;
 use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::{ReportedCase, VERSION};
@@ -161,11 +161,33 @@ impl Scene<'_> {
         self.steps(who, id, CaseStep::IsAbout { person: self.id(about), instead })
     }
 
-    pub(super) fn writes_line(&mut self, who: usize, id: &str, line: &str, typed: &[(String, String)]) -> StepAnswer {
-        let written =
-            case_lines::line(line, typed, &self.now).filter(|line| reporting::takes(self.report_of(id), line));
-        let Some(line) = written else { return allowed(false, self.clauses_of(id)) };
-        self.steps(who, id, CaseStep::WriteDown { line, today: self.now.date() })
+    pub(super) fn writes_line(
+        &mut self,
+        who: usize,
+        id: &str,
+        line: &str,
+        typed: &[(String, String)],
+        beside: Option<&ExampleActor>,
+    ) -> StepAnswer {
+        let (document, by) = (self.records.document, self.id(who));
+        let beside = beside.map(|beside| self.records.somebody(beside));
+        let forms = self
+            .newest(id)
+            .map(|(_, people, _)| reporting::line_forms(Some(document), self.report_of(id), people.actor(by)))
+            .unwrap_or_default();
+        let people = (by, beside.map(|beside| self.id(beside)));
+        let line = case_lines::line(line, typed, &self.now, people).filter(|line| forms.contains(&line.form()));
+        let Some(line) = line else { return allowed(false, self.clauses_of(id)) };
+        let mut clauses = self.clauses_of(id);
+        if let (CaseLine::DeviceSearch { .. }, Some(beside)) = (&line, beside) {
+            let searcher = (by, self.person(who).into());
+            match searching::clause(document, searcher, (self.id(beside), self.person(beside).into())) {
+                Ok(clause) => clauses.push(clause.id.clone()),
+                Err(_) => return allowed(false, clauses),
+            }
+        }
+        let answer = self.steps(who, id, CaseStep::WriteDown { line, today: self.now.date() });
+        StepAnswer { clauses, ..answer }
     }
 
     pub(super) fn closes(&mut self, who: usize, id: &str, reason: &str) -> StepAnswer {

@@ -1,15 +1,16 @@
 //! What is written down of a report on forms of their own: a child's own words, the parents, a decision, a referral, and
 //! what is known and told of a data breach. No title says more than that there is a report.
 
-use actions::{ConcernPage, HandleCase};
+use actions::{ConcernPage, HandleCase, NamedFor};
 use askama::Template;
 use axum::extract::Path;
-use domain::{BreachPart, CaseId, CaseLine, CaseStep, ReferredTo};
+use domain::{BreachPart, CaseId, CaseLine, CaseStep, LineForm, PersonId, ReferredTo};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::answer::{Answer, go, page, page_again};
+use crate::clause::CitedClause;
 use crate::error::PageError;
 use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
@@ -25,131 +26,106 @@ pub fn routes(pages: Pages) -> Pages {
 /// The value of a choice that says that there was none: parents who were not told, nobody to whom it was referred.
 const NONE: &str = "none";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LineForm {
-    OwnWords,
-    Parents,
-    Decision,
-    Referral,
-    Breach,
-    Regulator,
-    People,
+fn field_names(kind: LineForm) -> Vec<&'static str> {
+    match kind {
+        LineForm::OwnWords => vec!["whom", "on", "text"],
+        LineForm::Parents => vec!["told", "whom", "on", "text", "reason"],
+        LineForm::Decision => vec!["text", "reason"],
+        LineForm::Referral => vec!["to", "whom", "on", "reference", "reason"],
+        LineForm::DeviceSearch => vec!["device", "by", "beside", "on", "found", "deleted", "reason"],
+        LineForm::Breach => BreachPart::ALL.iter().map(|part| part.name()).collect(),
+        LineForm::Regulator => vec!["told", "on", "time", "reference", "reason", "delay"],
+        LineForm::People => vec!["told", "whom", "on", "how", "text", "reason"],
+    }
 }
 
-impl LineForm {
-    /// The form that an address names.
-    fn of(name: &str) -> Result<LineForm, PageError> {
-        Ok(match name {
-            "words" => LineForm::OwnWords,
-            "parents" => LineForm::Parents,
-            "decision" => LineForm::Decision,
-            "referral" => LineForm::Referral,
-            "breach" => LineForm::Breach,
-            "regulator" => LineForm::Regulator,
-            "people" => LineForm::People,
-            _ => return Err(PageError::no_such_page()),
-        })
-    }
-
-    fn heading(self) -> &'static str {
-        match self {
-            LineForm::OwnWords => "Write down what a child said",
-            LineForm::Parents => "Write down whether the parents were told",
-            LineForm::Decision => "Write down a decision",
-            LineForm::Referral => "Write down a referral",
-            LineForm::Breach => "Write down what is known of the breach",
-            LineForm::Regulator => "Write down whether the regulator was told",
-            LineForm::People => "Write down whether the people concerned were told",
-        }
-    }
-
-    /// Whether data breaches alone have it.
-    fn is_of_breach(self) -> bool {
-        matches!(self, LineForm::Breach | LineForm::Regulator | LineForm::People)
-    }
-
-    fn field_names(self) -> Vec<&'static str> {
-        match self {
-            LineForm::OwnWords => vec!["whom", "on", "text"],
-            LineForm::Parents => vec!["told", "whom", "on", "text", "reason"],
-            LineForm::Decision => vec!["text", "reason"],
-            LineForm::Referral => vec!["to", "whom", "on", "reference", "reason"],
-            LineForm::Breach => BreachPart::ALL.iter().map(|part| part.name()).collect(),
-            LineForm::Regulator => vec!["told", "on", "time", "reference", "reason", "delay"],
-            LineForm::People => vec!["told", "whom", "on", "how", "text", "reason"],
-        }
-    }
-
-    /// What was typed; `None` where something must be put right, which the form then says.
-    fn read(self, form: &mut Form, zone: &TimeZone) -> Option<CaseLine> {
-        let typed = |form: &Form, name: &str| form.value(name).to_owned();
-        let (whom, text, reason) = (typed(form, "whom"), typed(form, "text"), typed(form, "reason"));
-        Some(match self {
-            LineForm::OwnWords => CaseLine::OwnWords { on: day(form)?, whom, text },
-            LineForm::Decision => CaseLine::Decision { text, reason },
-            LineForm::Parents => match typed(form, "told").as_str() {
-                "yes" => {
-                    has_no_more(form, &["reason"]).then_some(())?;
-                    CaseLine::ParentsTold { on: day(form)?, whom, text }
-                }
-                NONE => {
-                    has_no_more(form, &["whom", "on", "text"]).then_some(())?;
-                    CaseLine::ParentsNotTold { reason }
-                }
-                _ => {
-                    form.blame("told", "Choose whether the parents were told.");
-                    return None;
-                }
-            },
-            LineForm::Breach => {
-                let part = |part: &BreachPart| (*part, typed(form, part.name()));
-                CaseLine::BreachKnown { parts: BreachPart::ALL.iter().map(part).collect() }
+/// What was typed; `None` where something must be put right, which the form then says.
+fn read(kind: LineForm, form: &mut Form, signed: &Visitor) -> Option<CaseLine> {
+    let typed = |form: &Form, name: &str| form.value(name).to_owned();
+    let (whom, text, reason) = (typed(form, "whom"), typed(form, "text"), typed(form, "reason"));
+    Some(match kind {
+        LineForm::OwnWords => CaseLine::OwnWords { on: day(form)?, whom, text },
+        LineForm::DeviceSearch => CaseLine::DeviceSearch {
+            device: typed(form, "device"),
+            by: named(form, signed, "by")?,
+            beside: named(form, signed, "beside")?,
+            on: day(form)?,
+            found: typed(form, "found"),
+            deleted: typed(form, "deleted"),
+            reason,
+            for_police: form.value("police") == "yes",
+            clause: String::new(),
+        },
+        LineForm::Decision => CaseLine::Decision { text, reason },
+        LineForm::Parents => match typed(form, "told").as_str() {
+            "yes" => {
+                has_no_more(form, &["reason"]).then_some(())?;
+                CaseLine::ParentsTold { on: day(form)?, whom, text }
             }
-            LineForm::Regulator => match typed(form, "told").as_str() {
-                "yes" => CaseLine::RegulatorTold {
-                    at: moment(form, zone)?,
-                    reference: typed(form, "reference"),
-                    reason,
-                    delay: typed(form, "delay"),
-                },
-                NONE => {
-                    has_no_more(form, &["on", "time", "reference", "delay"]).then_some(())?;
-                    CaseLine::RegulatorNotTold { reason }
-                }
-                _ => {
-                    form.blame("told", "Choose whether the regulator was told.");
-                    return None;
-                }
+            NONE => {
+                has_no_more(form, &["whom", "on", "text"]).then_some(())?;
+                CaseLine::ParentsNotTold { reason }
+            }
+            _ => {
+                form.blame("told", "Choose whether the parents were told.");
+                return None;
+            }
+        },
+        LineForm::Breach => {
+            let part = |part: &BreachPart| (*part, typed(form, part.name()));
+            CaseLine::BreachKnown { parts: BreachPart::ALL.iter().map(part).collect() }
+        }
+        LineForm::Regulator => match typed(form, "told").as_str() {
+            "yes" => CaseLine::RegulatorTold {
+                at: moment(form, signed.desk.time_zone())?,
+                reference: typed(form, "reference"),
+                reason,
+                delay: typed(form, "delay"),
             },
-            LineForm::People => match typed(form, "told").as_str() {
-                "yes" => {
-                    has_no_more(form, &["reason"]).then_some(())?;
-                    CaseLine::PeopleTold { on: day(form)?, how: typed(form, "how"), whom, text }
-                }
-                NONE => {
-                    has_no_more(form, &["whom", "on", "how", "text"]).then_some(())?;
-                    CaseLine::PeopleNotTold { reason }
-                }
-                _ => {
-                    form.blame("told", "Choose whether the people concerned were told.");
-                    return None;
-                }
-            },
-            LineForm::Referral => match (form.value("to"), form.value("to").parse::<ReferredTo>()) {
-                (NONE, _) => {
-                    has_no_more(form, &["whom", "on", "reference"]).then_some(())?;
-                    CaseLine::NoReferral { reason }
-                }
-                (_, Ok(to)) => {
-                    CaseLine::Referral { to, on: day(form)?, whom, reference: typed(form, "reference"), reason }
-                }
-                (_, Err(_)) => {
-                    form.blame("to", "Choose to whom it was referred, or that it is not referred.");
-                    return None;
-                }
-            },
-        })
+            NONE => {
+                has_no_more(form, &["on", "time", "reference", "delay"]).then_some(())?;
+                CaseLine::RegulatorNotTold { reason }
+            }
+            _ => {
+                form.blame("told", "Choose whether the regulator was told.");
+                return None;
+            }
+        },
+        LineForm::People => match typed(form, "told").as_str() {
+            "yes" => {
+                has_no_more(form, &["reason"]).then_some(())?;
+                CaseLine::PeopleTold { on: day(form)?, how: typed(form, "how"), whom, text }
+            }
+            NONE => {
+                has_no_more(form, &["whom", "on", "how", "text"]).then_some(())?;
+                CaseLine::PeopleNotTold { reason }
+            }
+            _ => {
+                form.blame("told", "Choose whether the people concerned were told.");
+                return None;
+            }
+        },
+        LineForm::Referral => match (form.value("to"), form.value("to").parse::<ReferredTo>()) {
+            (NONE, _) => {
+                has_no_more(form, &["whom", "on", "reference"]).then_some(())?;
+                CaseLine::NoReferral { reason }
+            }
+            (_, Ok(to)) => CaseLine::Referral { to, on: day(form)?, whom, reference: typed(form, "reference"), reason },
+            (_, Err(_)) => {
+                form.blame("to", "Choose to whom it was referred, or that it is not referred.");
+                return None;
+            }
+        },
+    })
+}
+
+/// Somebody who is named by their username.
+fn named(form: &mut Form, signed: &Visitor, field: &str) -> Option<PersonId> {
+    let found = signed.desk.find_person(&signed.actor, form.value(field), NamedFor::Case).ok().flatten();
+    if found.is_none() {
+        form.blame(field, "There is nobody with this username. Ask them or the school office for it.");
     }
+    found
 }
 
 /// Whether these fields are empty, for which what was chosen has no place: nothing that was typed is left out unsaid.
@@ -188,6 +164,9 @@ struct LinePage<'a> {
     case: CaseId,
     told: Vec<FormChoice>,
     bodies: Vec<FormChoice>,
+    /// The clause by which devices are searched.
+    clause: Option<CitedClause>,
+    police: [FormChoice; 1],
     /// What the regulator asks of a breach, each with what is known of it so far.
     parts: Vec<(BreachPart, String)>,
     /// Whether it is asked why the regulator was told late.
@@ -216,6 +195,8 @@ fn line_page<'a>(signed: &Visitor, page: &ConcernPage, kind: LineForm, form: &'a
         parts: parts.map(|(part, known)| (*part, so_far(known).unwrap_or_default())).collect(),
         asks_delay: is_late || form.error("delay").is_some() || !form.value("delay").is_empty(),
         bodies: bodies.chain([nobody]).collect(),
+        clause: page.search_clause.as_ref().and_then(|id| CitedClause::published(&page.policy.0, id, signed)),
+        police: [FormChoice::new("yes", "It, or what was found, is kept for the police")],
         form,
     }
 }
@@ -223,25 +204,31 @@ fn line_page<'a>(signed: &Visitor, page: &ConcernPage, kind: LineForm, form: &'a
 /// The case, where it has such a line.
 async fn case_of(signed: &Visitor, id: CaseId, kind: LineForm) -> Result<ConcernPage, PageError> {
     let concern = signed.desk.concern(&signed.actor, id).await?;
-    if kind.is_of_breach() && concern.breach.is_none() {
-        return Err(PageError::no_such_page());
-    }
-    Ok(concern)
+    let has_it = match kind {
+        LineForm::DeviceSearch => concern.search_clause.is_some(),
+        kind => !kind.is_of_breach() || concern.breach.is_some(),
+    };
+    if has_it { Ok(concern) } else { Err(PageError::no_such_page()) }
+}
+
+/// The form that an address names.
+fn form_of(name: &str) -> Result<LineForm, PageError> {
+    name.parse().map_err(|_| PageError::no_such_page())
 }
 
 async fn empty(signed: Visitor, Path((id, kind)): Path<(String, String)>) -> Answer {
-    let kind = LineForm::of(&kind)?;
+    let kind = form_of(&kind)?;
     let concern = case_of(&signed, id.parse().map_err(|_| PageError::no_such_page())?, kind).await?;
-    if concern.may_handle {
+    if concern.line_forms.contains(&kind) {
         return page(&line_page(&signed, &concern, kind, &signed.form()));
     }
     go(format!("/concerns/{id}"))
 }
 
 async fn write_down(signed: Visitor, Path((id, kind)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
-    let kind = LineForm::of(&kind)?;
+    let kind = form_of(&kind)?;
     let case: CaseId = id.parse().map_err(|_| PageError::no_such_page())?;
-    if let Some(line) = kind.read(&mut form, signed.desk.time_zone()) {
+    if let Some(line) = read(kind, &mut form, &signed) {
         let step = CaseStep::write_down(line);
         match signed.desk.handle_case(&signed.actor, HandleCase { case, step }).await {
             Ok(_) => return go(format!("/concerns/{case}")),
@@ -250,6 +237,6 @@ async fn write_down(signed: Visitor, Path((id, kind)): Path<(String, String)>, P
     }
     // Whoever does not have the report is shown no form of it either.
     let concern = case_of(&signed, case, kind).await?;
-    form.in_order(kind.field_names());
+    form.in_order(field_names(kind));
     page_again(&line_page(&signed, &concern, kind, &form))
 }
