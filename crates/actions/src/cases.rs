@@ -44,3 +44,4 @@ pub use request_lines::{GrantLine, RequestLine};
 pub use standing_consents::{
     ConsentAbout, ConsentAsked, SayToConsent, SayToConsentError, SayToPurpose, StandingConsent, StandingLine,
 };
+pub use write_down::CaseMeasure;

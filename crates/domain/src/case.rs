@@ -325,7 +325,9 @@ impl Case {
         if closes && !by.may_close {
             return Err(if by.receives { CaseRefusal::NotTheirsToClose } else { CaseRefusal::NotReceived });
         }
-        if !closes && !by.receives {
+        // Whoever closes it alone writes down what closing asks of them: which lines that is, the clause says.
+        let writes = matches!(step, CaseStep::WriteDown { .. }) && by.may_close;
+        if !closes && !by.receives && !writes {
             return Err(CaseRefusal::NotReceived);
         }
         if self.is_closed() != matches!(step, CaseStep::Reopen { .. }) {

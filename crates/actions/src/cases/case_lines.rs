@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use domain::{
     Case, CaseEntry, CaseEvent, CaseLine, PersonId, PolicyId, ReferredTo, day_words, lower_first, moment_words,
+    upper_first,
 };
 use jiff::tz::TimeZone;
+use policy::kinds::Measure;
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
@@ -13,8 +15,8 @@ use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 
 /// What they are gathered under, in the order in which they are shown.
-const HEADINGS: [&str; 7] =
-    ["In the child’s own words", "Parents", "Decided", "Referred", "Device searched", REGULATOR, PEOPLE];
+const HEADINGS: [&str; 8] =
+    ["In the child’s own words", "Parents", "Decided", "Referred", "Device searched", "Outcome", REGULATOR, PEOPLE];
 /// Those of them that data breaches alone have.
 pub(crate) const OF_BREACHES: [&str; 2] = [REGULATOR, PEOPLE];
 const REGULATOR: &str = "The regulator";
@@ -77,6 +79,9 @@ pub(crate) fn in_history(line: &CaseLine, words: &LineWords) -> String {
             format!("referred it to {to} on {}{}: {reason}", day_words(*on), with_reference(reference))
         }
         CaseLine::NoReferral { reason } => format!("decided not to refer it: {reason}"),
+        CaseLine::Outcome { reason, .. } => {
+            format!("wrote down the outcome. {} The reason: {reason}", outcome_words(line, words))
+        }
         CaseLine::DeviceSearch { device, by, beside, found, clause, on, .. } => {
             let (by, beside, clause) = (words.name(*by), words.name(*beside), words.clause(clause));
             format!(
@@ -125,7 +130,7 @@ pub(crate) fn regulator<'s>(summary: &'s [(&'static str, Vec<String>)]) -> Optio
 
 /// What is known of a breach is shown by its parts, and not here.
 fn at_the_top(line: &CaseLine, written_on: &str, words: &LineWords) -> Option<(&'static str, String)> {
-    let [own_words, parents, decided, referred, searched, regulator, people] = HEADINGS;
+    let [own_words, parents, decided, referred, searched, outcome, regulator, people] = HEADINGS;
     let zone = &words.zone;
     Some(match line {
         CaseLine::OwnWords { whom, text, on } => (own_words, format!("{whom}, on {}: “{text}”", day_words(*on))),
@@ -144,6 +149,7 @@ fn at_the_top(line: &CaseLine, written_on: &str, words: &LineWords) -> Option<(&
                 format!("On {} by {by}, with {beside} there: {device}{}", day_words(*on), kept_and_deleted(line)),
             )
         }
+        CaseLine::Outcome { .. } => (outcome, format!("On {written_on}: {}", outcome_words(line, words))),
         CaseLine::BreachKnown { .. } => return None,
         CaseLine::RegulatorTold { at, reference, reason, delay } => {
             let (at, reference) = (moment_words(*at, zone), with_reference(reference));
@@ -166,6 +172,17 @@ fn referred_to(to: ReferredTo, whom: &str) -> String {
         _ => format!("the {}", lower_first(to.title())),
     };
     if whom.is_empty() { title } else { format!("{title} ({whom})") }
+}
+
+/// What came of it: the measure with the clause that lets it follow, and what was written besides.
+fn outcome_words(line: &CaseLine, words: &LineWords) -> String {
+    let CaseLine::Outcome { measure, clause, text, .. } = line else { return String::new() };
+    let title =
+        Measure::ALL.iter().find(|known| known.name() == measure).map_or(measure.as_str(), |known| known.words());
+    let by_clause =
+        (!measure.is_empty()).then(|| format!("{}, by the clause {}.", upper_first(title), words.clause(clause)));
+    let parts = by_clause.into_iter().chain((!text.is_empty()).then(|| with_full_stop(text)));
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// What was deleted in a search and why, and whether anything is kept for the police.

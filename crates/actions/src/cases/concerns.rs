@@ -20,7 +20,7 @@ use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::decide::HistoryLine;
 use crate::cases::export_cases::{ExportLine, export_lines};
-use crate::cases::write_down::{line_forms, search_clause};
+use crate::cases::write_down::{CaseMeasure, line_forms, search_clause};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -68,6 +68,8 @@ pub struct ConcernPage {
     pub written_down: Vec<(&'static str, Vec<String>)>,
     /// The clause by which a device may be searched, where the policy has one.
     pub search_clause: Option<String>,
+    /// The measures that the reader may write down as what came of it.
+    pub measures: Vec<CaseMeasure>,
     /// The forms on which the reader writes such lines down.
     pub line_forms: Vec<LineForm>,
     /// What is known of a data breach, where it is dealt with as one.
@@ -200,6 +202,7 @@ impl Desk {
             receivers: lines(&around.people.receivers),
             taken_up_by: taken_up_by.map(|person| people_index.line(person)),
             written_down: case_lines::summary(&entries, &self.line_words(actor, case)),
+            measures: self.case_measures(actor, &published_policies, case),
             search_clause: search_clause(&published_policies, case),
             line_forms: line_forms(&published_policies, case, report, stands),
             history: self.case_history(actor, case, &entries, &files),

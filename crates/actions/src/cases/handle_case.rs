@@ -71,6 +71,8 @@ verb_error! {
         NoBreach => Invalid;
         #[error("This is not yours to write down of this report.")]
         NoSuchLine => Invalid;
+        #[error("Choose a measure of a clause by which you decide, or say it in words.")]
+        NoSuchMeasure => Invalid("measure");
         #[error("Say whose device it is, and which.")]
         NoDevice => Invalid("device");
         #[error("Say what was found, or that nothing was.")]

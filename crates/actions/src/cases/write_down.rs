@@ -1,17 +1,26 @@
 //! What a line of a case must keep to beside what its parts say: whose it is to write down, and by which clause.
 
 use domain::{Case, CaseActor, CaseLine, LineForm, PersonId};
-use policy::kinds::Report;
+use policy::kinds::{Measure, Report};
 use policy::rules::registers::{self, WrongSecond};
-use policy::rules::reporting;
 use policy::rules::searching::{self, WrongSearch};
-use policy::{Document, Somebody};
+use policy::rules::{reporting, sanctions};
+use policy::{Clause, Document, Somebody};
 
 use crate::cases::handle_case::HandleCaseError;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::wording::role_words;
 use crate::known::published_policies::PublishedPolicies;
+
+/// A measure that a clause lets follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseMeasure {
+    pub clause: String,
+    pub clause_title: String,
+    pub name: &'static str,
+    pub words: &'static str,
+}
 
 impl Desk {
     /// Lets a line be written down that is the actor's to write, and cites its clause in it.
@@ -28,10 +37,39 @@ impl Desk {
         if !case.is_closed() && !reporting::line_forms(document, report, stands).contains(&form) {
             return Err(if form.is_of_breach() { HandleCaseError::NoBreach } else { HandleCaseError::NoSuchLine });
         }
-        if let (CaseLine::DeviceSearch { by: searcher, beside, clause, .. }, Some(document)) = (line, document) {
+        if let (CaseLine::DeviceSearch { by: searcher, beside, clause, .. }, Some(document)) = (&mut *line, document) {
             *clause = self.search_clause(by, document, *searcher, *beside)?;
+        } else if let CaseLine::Outcome { measure, clause, .. } = line {
+            let measures = self.case_measures(by, &published_policies, case);
+            let is_it = |known: &&CaseMeasure| known.name == *measure && (clause.is_empty() || known.clause == *clause);
+            *clause = match measures.iter().find(is_it) {
+                Some(known) => known.clause.clone(),
+                None if measure.is_empty() => String::new(),
+                None => return Err(HandleCaseError::NoSuchMeasure),
+            };
         }
         Ok(())
+    }
+
+    /// The measures that the actor may write down as what came of a case.
+    pub(crate) fn case_measures(
+        &self,
+        by: &Authorised,
+        published: &PublishedPolicies,
+        case: &Case,
+    ) -> Vec<CaseMeasure> {
+        let people_index = self.people_index(by);
+        let concerned = case.about.iter().filter_map(|person| people_index.person(*person));
+        let concerned: Vec<Somebody<'_>> = concerned.map(Somebody::from).collect();
+        let measures =
+            document_of(published, case).map(|document| sanctions::measures(document, by.somebody(), &concerned));
+        let line = |(clause, measure): (&Clause, Measure)| CaseMeasure {
+            clause: clause.id.clone(),
+            clause_title: clause.title.clone(),
+            name: measure.name(),
+            words: measure.words(),
+        };
+        measures.into_iter().flatten().map(line).collect()
     }
 
     fn search_clause(

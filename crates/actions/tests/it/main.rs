@@ -24,6 +24,7 @@ mod ledger;
 mod long_texts;
 mod looking;
 mod old_folder;
+mod outcomes;
 mod people;
 mod person_concerned;
 mod policies;

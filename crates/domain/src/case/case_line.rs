@@ -38,6 +38,9 @@ pub enum CaseLine {
         on: Date,
         clause: String,
     },
+    /// What came of it, and why: a measure that a clause lets follow, by its name, or else in words. `clause` is empty where
+    /// it is in words alone.
+    Outcome { measure: String, clause: String, text: String, reason: String },
     /// What is known so far of a data breach, part by part: each replaces what was known of its part before.
     BreachKnown { parts: BTreeMap<BreachPart, String> },
     /// That the regulator was told of a data breach, and why; `reference` is theirs, where there is one, and `delay` why it
@@ -84,6 +87,7 @@ crate::names::vocabulary! {
         Decision = "decision", "Write down a decision";
         Referral = "referral", "Write down a referral";
         DeviceSearch = "search", "Write down the search of a device";
+        Outcome = "outcome", "Write down the outcome";
         Breach = "breach", "Write down what is known of the breach";
         Regulator = "regulator", "Write down whether the regulator was told";
         People = "people", "Write down whether the people concerned were told";
@@ -162,7 +166,9 @@ impl CaseLine {
             | CaseLine::NoReferral { reason }
             | CaseLine::RegulatorNotTold { reason }
             | CaseLine::PeopleNotTold { reason } => vec![(LinePart::Reason, reason)],
-            CaseLine::Decision { text, reason } => vec![(LinePart::Text, text), (LinePart::Reason, reason)],
+            CaseLine::Decision { text, reason } | CaseLine::Outcome { text, reason, .. } => {
+                vec![(LinePart::Text, text), (LinePart::Reason, reason)]
+            }
             CaseLine::Referral { whom, reference, reason, .. } => {
                 vec![(LinePart::Whom, whom), (LinePart::Reference, reference), (LinePart::Reason, reason)]
             }
@@ -192,6 +198,7 @@ impl CaseLine {
             CaseLine::Decision { .. } => LineForm::Decision,
             CaseLine::Referral { .. } | CaseLine::NoReferral { .. } => LineForm::Referral,
             CaseLine::DeviceSearch { .. } => LineForm::DeviceSearch,
+            CaseLine::Outcome { .. } => LineForm::Outcome,
             CaseLine::BreachKnown { .. } => LineForm::Breach,
             CaseLine::RegulatorTold { .. } | CaseLine::RegulatorNotTold { .. } => LineForm::Regulator,
             CaseLine::PeopleTold { .. } | CaseLine::PeopleNotTold { .. } => LineForm::People,
@@ -217,11 +224,13 @@ impl CaseLine {
     }
 
     /// Whether the line may go without this part: a referral that says to whom needs no name, some get no reference, what is
-    /// told in time has no delay, and what was not deleted has no reason.
+    /// told in time has no delay, what was not deleted has no
+    /// reason, and an outcome that names a measure needs no more words.
     fn may_lack(&self, part: LinePart, when: WrittenAt) -> bool {
         match (self, part) {
             (CaseLine::Referral { to, .. }, LinePart::Whom) => *to != ReferredTo::Another,
             (CaseLine::RegulatorTold { .. }, LinePart::Delay) => !self.is_late(when),
+            (CaseLine::Outcome { measure, .. }, LinePart::Text) => !measure.is_empty(),
             (CaseLine::DeviceSearch { reason, .. }, LinePart::Deleted) => reason.trim().is_empty(),
             (CaseLine::DeviceSearch { deleted, .. }, LinePart::Reason) => deleted.trim().is_empty(),
             (CaseLine::Referral { .. } | CaseLine::RegulatorTold { .. }, LinePart::Reference)
@@ -271,7 +280,7 @@ impl CaseLine {
             | CaseLine::NoReferral { reason }
             | CaseLine::RegulatorNotTold { reason }
             | CaseLine::PeopleNotTold { reason } => vec![reason],
-            CaseLine::Decision { text, reason } => vec![text, reason],
+            CaseLine::Decision { text, reason } | CaseLine::Outcome { text, reason, .. } => vec![text, reason],
             CaseLine::Referral { whom, reference, reason, .. } => vec![whom, reference, reason],
             CaseLine::DeviceSearch { device, found, deleted, reason, .. } => vec![device, found, deleted, reason],
             CaseLine::BreachKnown { parts } => parts.values_mut().collect(),

@@ -98,15 +98,17 @@ fn a_case_is_taken_up_answered_and_closed_with_a_reason() {
 }
 
 #[test]
-fn a_line_is_written_down_by_whoever_receives_the_case_while_it_is_open_and_nobody_is_told_of_it() {
+fn a_line_is_written_down_by_whoever_receives_or_closes_the_case_while_it_is_open_and_nobody_is_told_of_it() {
     let today = jiff::civil::date(2026, 5, 14);
     let line = CaseLine::ParentsTold { whom: text(" Her mother "), text: text("All of it"), on: today };
     let step = CaseStep::WriteDown { line: line.clone(), today };
     let (after, effects) = case().step(receiver(3), step.clone(), at(1)).unwrap();
     let kept = CaseLine::ParentsTold { whom: text("Her mother"), text: text("All of it"), on: today };
     assert_eq!((after, effects.entry.what, effects.tell), (case(), CaseEvent::WrittenDown(kept), vec![]));
-    let reads_only = CaseActor { receives: false, ..receiver(4) };
-    assert_eq!(case().step(reads_only, step.clone(), at(1)), Err(CaseRefusal::NotReceived));
+    let closes_only = CaseActor { receives: false, ..receiver(4) };
+    assert!(case().step(closes_only, step.clone(), at(1)).is_ok(), "which lines they write, the clause says");
+    let neither = CaseActor { may_close: false, ..closes_only };
+    assert_eq!(case().step(neither, step.clone(), at(1)), Err(CaseRefusal::NotReceived));
     assert_eq!(case().step(receiver(2), step.clone(), at(1)), Err(CaseRefusal::AboutThemselves));
     let (closed, _) = case().step(receiver(3), CaseStep::Close { reason: text("Done") }, at(2)).unwrap();
     assert_eq!(closed.step(receiver(3), step, at(3)), Err(CaseRefusal::IsClosed));

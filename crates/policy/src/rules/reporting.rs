@@ -408,13 +408,15 @@ pub fn is_of_breach(report: Option<&Report>) -> bool {
 }
 
 /// The forms on which somebody writes lines down of a case: those of data breaches of these alone, and searches where the
-/// policy lets a device be searched.
+/// policy lets a device be searched. The outcome is for whoever may close it to write; who closes it and does not receive it
+/// writes that and what must be written down before.
 pub fn line_forms(document: Option<&Document>, report: Option<&Report>, by: CaseActor) -> Vec<LineForm> {
     let may_search = document.is_some_and(|document| searching::register(document).is_some());
+    let asked: Vec<LineForm> = asks_before_closing(report).iter().map(|asked| form_of(*asked)).collect();
     let has = |form: &LineForm| match form {
-        _ if !by.receives => false,
-        LineForm::DeviceSearch => may_search,
-        form => is_of_breach(report) || !form.is_of_breach(),
+        LineForm::Outcome => by.may_close,
+        LineForm::DeviceSearch => by.receives && may_search,
+        form => (is_of_breach(report) || !form.is_of_breach()) && (by.receives || by.may_close && asked.contains(form)),
     };
     LineForm::ALL.iter().copied().filter(has).collect()
 }
@@ -429,6 +431,16 @@ fn asks_before_closing(report: Option<&Report>) -> &[BeforeClosing] {
     report.and_then(|report| report.before_closing.as_deref()).unwrap_or_default()
 }
 
+/// The form on which that is written down which must be before a case is closed.
+fn form_of(asked: BeforeClosing) -> LineForm {
+    match asked {
+        BeforeClosing::Decision => LineForm::Decision,
+        BeforeClosing::Parents => LineForm::Parents,
+        BeforeClosing::Referral => LineForm::Referral,
+        BeforeClosing::Regulator => LineForm::Regulator,
+    }
+}
+
 /// What a line writes down of that which must be before a case is closed.
 fn answers_to(line: &CaseLine) -> Option<BeforeClosing> {
     match line {
@@ -438,6 +450,7 @@ fn answers_to(line: &CaseLine) -> Option<BeforeClosing> {
         CaseLine::RegulatorTold { .. } | CaseLine::RegulatorNotTold { .. } => Some(BeforeClosing::Regulator),
         CaseLine::OwnWords { .. }
         | CaseLine::DeviceSearch { .. }
+        | CaseLine::Outcome { .. }
         | CaseLine::BreachKnown { .. }
         | CaseLine::PeopleTold { .. }
         | CaseLine::PeopleNotTold { .. } => None,

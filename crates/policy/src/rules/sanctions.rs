@@ -57,6 +57,29 @@ pub fn may_decide(
     }
 }
 
+/// The measures that somebody may write down as what came of a case about these people, each with the clause that lets it
+/// follow: those of the rules that are for one of them and by which they decide.
+pub fn measures<'d>(
+    document: &'d Document,
+    decider: Somebody<'_>,
+    concerned: &[Somebody<'_>],
+) -> Vec<(&'d Clause, Measure)> {
+    let mut found = Vec::new();
+    for (clause, rule) in document.rules() {
+        let Rule::Sanction(sanction) = rule else { continue };
+        let is_for = |somebody: &Somebody<'_>| document.concerns(&sanction.who, *somebody).is_some();
+        if !decides(sanction, decider) || !concerned.iter().any(is_for) {
+            continue;
+        }
+        for measure in sanction.may.iter().chain(sanction.must.iter().flatten()) {
+            if !found.iter().any(|(known, has): &(&Clause, Measure)| known.id == clause.id && has == measure) {
+                found.push((clause, *measure));
+            }
+        }
+    }
+    found
+}
+
 /// The rules that let access be withdrawn, with the clauses that they stand in.
 pub(super) fn withdrawing_rules(document: &Document) -> impl Iterator<Item = (&Clause, &Sanction)> {
     document.rules().filter_map(|(clause, rule)| match rule {

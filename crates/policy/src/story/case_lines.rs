@@ -4,7 +4,7 @@ use domain::{BreachPart, CaseLine, PersonId, ReferredTo};
 use jiff::Zoned;
 
 /// The kinds of lines, by the names under which they are kept.
-pub(crate) const LINES: [&str; 12] = [
+pub(crate) const LINES: [&str; 13] = [
     "own-words",
     "parents-told",
     "parents-not-told",
@@ -12,6 +12,7 @@ pub(crate) const LINES: [&str; 12] = [
     "referral",
     "no-referral",
     "device-search",
+    "outcome",
     "breach-known",
     "regulator-told",
     "regulator-not-told",
@@ -20,7 +21,7 @@ pub(crate) const LINES: [&str; 12] = [
 ];
 
 /// A line of one of these kinds, written down at this moment of what has just happened. Each part says what is typed into it
-/// or else something, but for a reference and a delay, which are empty unless they are typed. `people` are whoever writes it
+/// or else something, but for a reference, a delay and a measure, which are empty unless they are typed. `people` are whoever writes it
 /// down and whoever was there besides.
 pub(super) fn line(
     kind: &str,
@@ -39,6 +40,9 @@ pub(super) fn line(
         "decision" => CaseLine::Decision { text, reason },
         "referral" => CaseLine::Referral { to: ReferredTo::Another, whom, reference, reason, on },
         "no-referral" => CaseLine::NoReferral { reason },
+        "outcome" => {
+            CaseLine::Outcome { measure: given("measure").unwrap_or_default(), clause: String::new(), text, reason }
+        }
         "device-search" => CaseLine::DeviceSearch {
             device: part("device"),
             by: people.0,

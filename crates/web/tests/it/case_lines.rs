@@ -141,3 +141,21 @@ async fn the_search_of_a_device_is_written_down_with_the_clause_shown_and_a_seco
     let page = dora.get(&case).await;
     assert!(page.has("Deleted: The picture. Why: It hurts. It is kept for the police."), "{}", page.body);
 }
+
+#[tokio::test]
+async fn the_outcome_is_written_down_on_a_form_by_whoever_may_close_the_report() {
+    let school = SmallSchool::open().await;
+    let mut dora = school.signed_in("dora").await;
+    let case = report(&school, &mut dora).await;
+    let path = format!("{case}/line/outcome");
+    assert!(dora.get(&case).await.has(&format!("href=\"{path}\"")));
+    assert!(!dora.get(&path).await.has("What follows"), "nothing may follow by a clause that she decides");
+    let again = dora.post(&path, &[("reason", "kept")]).await;
+    assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.has("kept"), "{}", again.body);
+    let forged = [("measure", "look/discipline"), ("text", "A talk"), ("reason", "It helps")];
+    let refused = dora.post(&path, &forged).await;
+    assert!(refused.has("Choose a measure of a clause by which you decide"), "{}", refused.body);
+    let answer = dora.post(&path, &[("text", "A talk"), ("reason", "It helps")]).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", answer.body);
+    assert!(dora.get(&case).await.has("wrote down the outcome. A talk. The reason: It helps"));
+}

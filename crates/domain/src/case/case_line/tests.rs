@@ -171,3 +171,20 @@ fn a_search_has_a_second_person_there_and_says_what_was_found_and_why_anything_w
     let json = serde_json::to_string(&kept).unwrap();
     assert_eq!(serde_json::from_str::<CaseLine>(&json).unwrap(), kept);
 }
+
+#[test]
+fn an_outcome_names_a_measure_or_says_in_words_what_came_of_it_and_always_why() {
+    let outcome = |measure: &str, words: &str, reason: &str| CaseLine::Outcome {
+        measure: text(measure),
+        clause: String::new(),
+        text: text(words),
+        reason: text(reason),
+    };
+    assert!(outcome("discipline", " ", "It was on purpose").checked(when()).is_ok());
+    assert!(outcome("", "A talk", "It was a slip").checked(when()).is_ok());
+    for (line, part) in
+        [(outcome("", " ", "It was a slip"), LinePart::Text), (outcome("discipline", "A talk", " "), LinePart::Reason)]
+    {
+        assert_eq!(line.checked(when()), Err(CaseLineProblem::NothingIn(part)));
+    }
+}

@@ -10,7 +10,8 @@ use super::{allowed, at_once, overdue_at, yes};
 use crate::example::{ExampleActor, Routed, well_filled};
 use crate::kinds::Report;
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
-use crate::rules::{searching, shown};
+use crate::rules::{sanctions, searching, shown};
+use crate::somebody::Somebody;
 use crate::story::case_lines;
 use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::{ReportedCase, VERSION};
@@ -184,6 +185,20 @@ impl Scene<'_> {
             match searching::clause(document, searcher, (self.id(beside), self.person(beside).into())) {
                 Ok(clause) => clauses.push(clause.id.clone()),
                 Err(_) => return allowed(false, clauses),
+            }
+        }
+        if let CaseLine::Outcome { measure, .. } = &line
+            && !measure.is_empty()
+        {
+            let Some((place, ..)) = self.newest(id) else { return allowed(false, clauses) };
+            let about = &self.records.cases[place].case.about;
+            let people = self.records.people.iter().map(|known| &known.person);
+            let concerned: Vec<Somebody<'_>> =
+                people.filter(|person| about.contains(&person.id)).map(Somebody::from).collect();
+            let measures = sanctions::measures(document, self.person(who).into(), &concerned);
+            match measures.iter().find(|(_, known)| known.name() == measure) {
+                Some((clause, _)) => clauses.push(clause.id.clone()),
+                None => return allowed(false, clauses),
             }
         }
         let answer = self.steps(who, id, CaseStep::WriteDown { line, today: self.now.date() });

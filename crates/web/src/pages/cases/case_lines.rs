@@ -1,7 +1,7 @@
 //! What is written down of a report on forms of their own: a child's own words, the parents, a decision, a referral, and
 //! what is known and told of a data breach. No title says more than that there is a report.
 
-use actions::{ConcernPage, HandleCase, NamedFor};
+use actions::{CaseMeasure, ConcernPage, HandleCase, NamedFor};
 use askama::Template;
 use axum::extract::Path;
 use domain::{BreachPart, CaseId, CaseLine, CaseStep, LineForm, PersonId, ReferredTo};
@@ -33,6 +33,7 @@ fn field_names(kind: LineForm) -> Vec<&'static str> {
         LineForm::Decision => vec!["text", "reason"],
         LineForm::Referral => vec!["to", "whom", "on", "reference", "reason"],
         LineForm::DeviceSearch => vec!["device", "by", "beside", "on", "found", "deleted", "reason"],
+        LineForm::Outcome => vec!["measure", "text", "reason"],
         LineForm::Breach => BreachPart::ALL.iter().map(|part| part.name()).collect(),
         LineForm::Regulator => vec!["told", "on", "time", "reference", "reason", "delay"],
         LineForm::People => vec!["told", "whom", "on", "how", "text", "reason"],
@@ -56,6 +57,10 @@ fn read(kind: LineForm, form: &mut Form, signed: &Visitor) -> Option<CaseLine> {
             for_police: form.value("police") == "yes",
             clause: String::new(),
         },
+        LineForm::Outcome => {
+            let (clause, measure) = form.value("measure").rsplit_once('/').unwrap_or_default();
+            CaseLine::Outcome { measure: measure.to_owned(), clause: clause.to_owned(), text, reason }
+        }
         LineForm::Decision => CaseLine::Decision { text, reason },
         LineForm::Parents => match typed(form, "told").as_str() {
             "yes" => {
@@ -167,6 +172,8 @@ struct LinePage<'a> {
     /// The clause by which devices are searched.
     clause: Option<CitedClause>,
     police: [FormChoice; 1],
+    /// What may follow by the policy's clauses, and that something else came of it.
+    measures: Vec<FormChoice>,
     /// What the regulator asks of a breach, each with what is known of it so far.
     parts: Vec<(BreachPart, String)>,
     /// Whether it is asked why the regulator was told late.
@@ -196,9 +203,20 @@ fn line_page<'a>(signed: &Visitor, page: &ConcernPage, kind: LineForm, form: &'a
         asks_delay: is_late || form.error("delay").is_some() || !form.value("delay").is_empty(),
         bodies: bodies.chain([nobody]).collect(),
         clause: page.search_clause.as_ref().and_then(|id| CitedClause::published(&page.policy.0, id, signed)),
+        measures: measures(page),
         police: [FormChoice::new("yes", "It, or what was found, is kept for the police")],
         form,
     }
+}
+
+/// The measures that the reader decides, each with its clause, and that it is said in words; empty where they decide none.
+fn measures(page: &ConcernPage) -> Vec<FormChoice> {
+    let choice = |known: &CaseMeasure| {
+        let value = format!("{}/{}", known.clause, known.name);
+        FormChoice::new(value, domain::upper_first(known.words)).hint(format!("By the clause ‘{}’", known.clause_title))
+    };
+    let in_words = (!page.measures.is_empty()).then(|| FormChoice::new(NONE, "Something else, which you say below"));
+    page.measures.iter().map(choice).chain(in_words).collect()
 }
 
 /// The case, where it has such a line.
