@@ -13,7 +13,7 @@ pub(crate) mod decide;
 pub(crate) mod export_cases;
 pub(crate) mod follow_report;
 pub(crate) mod handle_case;
-pub(crate) mod left_cases;
+pub(crate) mod moved_cases;
 pub(crate) mod remind;
 pub(crate) mod report;
 mod report_about;

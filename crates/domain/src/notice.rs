@@ -28,6 +28,8 @@ pub struct Notice {
 pub enum Told {
     /// A report came to somebody.
     ReportCame(CaseId),
+    /// A report that somebody has taken up came to somebody with a role of theirs.
+    ReportHandedOver(CaseId),
     /// Somebody should have taken it up soon.
     ReportDue(CaseId),
     /// Somebody should have taken it up.
@@ -89,6 +91,7 @@ impl Told {
     pub fn name(self) -> &'static str {
         match self {
             Told::ReportCame(_) => "report-came",
+            Told::ReportHandedOver(_) => "report-handed-over",
             Told::ReportDue(_) => "report-due",
             Told::ReportOverdue(_) => "report-overdue",
             Told::ReportDeadline(_) => "report-deadline",
@@ -123,6 +126,7 @@ impl Told {
     pub fn about(self) -> Uuid {
         match self {
             Told::ReportCame(case)
+            | Told::ReportHandedOver(case)
             | Told::ReportDue(case)
             | Told::ReportOverdue(case)
             | Told::ReportDeadline(case)
@@ -154,6 +158,7 @@ impl Told {
     pub fn named(name: &str, about: Uuid) -> Option<Told> {
         Some(match name {
             "report-came" => Told::ReportCame(CaseId(about)),
+            "report-handed-over" => Told::ReportHandedOver(CaseId(about)),
             "report-due" => Told::ReportDue(CaseId(about)),
             "report-overdue" => Told::ReportOverdue(CaseId(about)),
             "report-deadline" => Told::ReportDeadline(CaseId(about)),
@@ -267,6 +272,7 @@ mod tests {
         let names = ["report-came", "report-due", "report-overdue", "report-answered", "report-closed", "request-came"];
         for name in names.into_iter().chain([
             "report-deadline",
+            "report-handed-over",
             "action-came",
             "action-due-soon",
             "action-overdue",

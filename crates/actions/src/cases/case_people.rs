@@ -8,6 +8,7 @@ use policy::rules::shown;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::notices::Urgency;
+use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
 
 /// A case's people, and each of them in the roles that they hold towards it.
@@ -55,16 +56,21 @@ impl Desk {
 
     /// Who receives a case and who closes it today.
     pub(crate) fn around(&self, by: &Authorised, case: &Case, report: Option<&Report>) -> Around {
-        let (people_index, catalogue) = (self.people_index(by), self.roles());
+        self.around_in(&self.people_index(by), case, report)
+    }
+
+    /// Who would receive a case and close it, were these the people.
+    pub(crate) fn around_in(&self, people_index: &PeopleIndex, case: &Case, report: Option<&Report>) -> Around {
+        let (catalogue, today) = (self.roles(), self.today());
         let roles = self.may_receive(case, report);
         let parties = people_index.parties_of(case, &roles, self.timetable());
-        let possible = people_index.possible_holders(&roles, parties, self.today());
+        let possible = people_index.possible_holders(&roles, parties, today);
         let mut candidates: Vec<Candidate> =
-            possible.into_iter().map(|person| self.candidate(by, person, parties)).collect();
+            possible.into_iter().map(|person| self.candidate_in(people_index, person, parties)).collect();
         // Whom it is about receives nothing, and their roles say who does instead, after they have left too.
         let about = case.about.iter().filter(|person| candidates.iter().all(|known| known.person != **person));
         let about: Vec<&Person> = about.filter_map(|person| people_index.person(*person)).collect();
-        candidates.extend(about.into_iter().map(|person| self.candidate(by, person, parties)));
+        candidates.extend(about.into_iter().map(|person| self.candidate_in(people_index, person, parties)));
         let people = reporting::people(case, report, &candidates, &catalogue, &|role| self.is_absent(role));
         Around { people, candidates }
     }
@@ -88,7 +94,11 @@ impl Desk {
     }
 
     pub(crate) fn candidate(&self, by: &Authorised, person: &Person, parties: RequestParties<'_>) -> Candidate {
-        let (people_index, catalogue, today) = (self.people_index(by), self.roles(), self.today());
+        self.candidate_in(&self.people_index(by), person, parties)
+    }
+
+    fn candidate_in(&self, people_index: &PeopleIndex, person: &Person, parties: RequestParties<'_>) -> Candidate {
+        let (catalogue, today) = (self.roles(), self.today());
         let stood_in_for = people_index.roles_stood_in_for(person, today, &catalogue);
         let relative = people_index.relative_roles(person, parties, today);
         let roles = person.roles.union(&stood_in_for).union(&relative);

@@ -61,7 +61,10 @@ pub struct ConcernPage {
     pub reporter_words: String,
     pub about: Vec<PersonLine>,
     pub receivers: Vec<PersonLine>,
+    /// Who has taken it up and has it still.
     pub taken_up_by: Option<PersonLine>,
+    /// Who took it up last, whether or not they have it still.
+    pub taken_up_from: Option<PersonId>,
     pub history: Vec<HistoryLine>,
     pub files: Vec<CaseFileLine>,
     /// What was written down on forms of their own, by what it is of, for the top of the page.
@@ -200,7 +203,10 @@ impl Desk {
             },
             about: lines(&case.about),
             receivers: lines(&around.people.receivers),
-            taken_up_by: taken_up_by.map(|person| people_index.line(person)),
+            taken_up_by: taken_up_by
+                .filter(|person| around.people.read_by(*person))
+                .map(|person| people_index.line(person)),
+            taken_up_from: taken_up_by,
             written_down: case_lines::summary(&entries, &self.line_words(actor, case)),
             measures: self.case_measures(actor, &published_policies, case),
             search_clause: search_clause(&published_policies, case),
@@ -256,6 +262,9 @@ impl Desk {
         let name = |person: PersonId| self.people_index(by).line(person).name;
         let state_words = match &case.state {
             CaseState::Open => "Nobody has taken it up".to_owned(),
+            CaseState::TakenUp { by: handler, .. } if !self.has_it(by, published, case, *handler) => {
+                format!("Nobody has it in hand: {}, who took it up, does not have it any more", name(*handler))
+            }
             CaseState::TakenUp { by, .. } => format!("Taken up by {}", name(*by)),
             CaseState::Closed { by, at, .. } => {
                 format!("Closed by {} on {}", name(*by), moment_words(*at, self.time_zone()))
@@ -269,6 +278,11 @@ impl Desk {
             is_closed: case.is_closed(),
             state_words,
         }
+    }
+
+    /// Whether somebody receives or closes a case today.
+    fn has_it(&self, by: &Authorised, published: &PublishedPolicies, case: &Case, person: PersonId) -> bool {
+        self.around(by, case, rule_of(published, case)).people.read_by(person)
     }
 
     /// What happened with a case, in the order of time: from its entries, and from the files that were added to it.

@@ -21,7 +21,7 @@ impl Desk {
         let unread = self.stores().read(by).await?.unread_notices(by.person).await?;
         let mut seen = HashSet::new();
         let is_news = |told: Told| {
-            let of_report = matches!(told, Told::ReportAnswered(_) | Told::ReportClosed(_));
+            let of_report = matches!(told, Told::ReportAnswered(_) | Told::ReportClosed(_) | Told::ReportHandedOver(_));
             of_report || matches!(told, Told::RequestDecided(_) | Told::RequestUndecided(_) | Told::RequestEnded(_))
         };
         Ok(unread

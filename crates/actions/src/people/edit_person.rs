@@ -116,6 +116,7 @@ impl Desk {
             return Err(Forbidden::because("nobody changes their own audience, groups or children").into());
         }
         change.save_person(&record).await?;
+        self.tell_of_moved_cases(&mut change, &actor, std::slice::from_ref(&record)).await?;
         let event = Event::EditPerson {
             person: input.person,
             changed: differs,
@@ -164,6 +165,7 @@ impl Desk {
             Err(error) if error.is_duplicate() => return Err(EditPersonError::UsernameTaken { username }),
             saved => saved?,
         }
+        self.tell_of_moved_cases(&mut change, &actor, std::slice::from_ref(&record)).await?;
         let (person, authority) = (record.person.id, (&record.person).into());
         let event = Event::AddPerson { person, audience: record.person.audience, authority };
         let kept = change.commit(&actor, event).await?;

@@ -127,7 +127,7 @@ impl Desk {
         change.save_people(&records).await?;
         change.save_passwords(&passwords(&steps, &hashes)).await?;
         let gone: Vec<PersonId> = left.iter().map(|record| record.person.id).collect();
-        self.tell_of_left_cases(&mut change, &leaving, &gone).await?;
+        self.tell_of_moved_cases(&mut change, &leaving, &records).await?;
         self.tell_of_left_entries(&mut change, &leaving, &gone).await?;
         let back = steps.iter().map(|step| step.record.person.id).filter(|id| known.people_index.has_left(*id));
         self.take_back_left_entries(&mut change, &editing, &back.collect::<Vec<_>>()).await?;

@@ -69,7 +69,7 @@ impl Desk {
         (record.person.status, record.left_at) = (PersonStatus::Left, Some(now));
         change.save_person(&record).await?;
         let sessions_ended = change.end_sessions_of(input.person).await?;
-        self.tell_of_left_cases(&mut change, &actor, &[input.person]).await?;
+        self.tell_of_moved_cases(&mut change, &actor, std::slice::from_ref(&record)).await?;
         self.tell_of_left_entries(&mut change, &actor, &[input.person]).await?;
         let kept = change.commit(&actor, Event::MarkLeaver { person: input.person, sessions_ended }).await?;
         Ok(self.refresh_people(&kept.turn, &[input.person]).await?)
@@ -117,7 +117,7 @@ impl Desk {
         }
         change.save_people(&leavers).await?;
         let left: Vec<PersonId> = leavers.iter().map(|record| record.person.id).collect();
-        self.tell_of_left_cases(&mut change, &program, &left).await?;
+        self.tell_of_moved_cases(&mut change, &program, &leavers).await?;
         self.tell_of_left_entries(&mut change, &program, &left).await?;
         let kept = change.commit_all(notes.remove(0), notes).await?;
         Ok((kept.turn, left))
@@ -133,6 +133,7 @@ impl Desk {
         self.refuse_giving_back(&actor, &record.person.roles)?;
         is_back(&mut record, self.today());
         change.save_person(&record).await?;
+        self.tell_of_moved_cases(&mut change, &actor, std::slice::from_ref(&record)).await?;
         self.take_back_left_entries(&mut change, &actor, &[person]).await?;
         let kept = change.commit(&actor, Event::BringBack { person }).await?;
         Ok(self.refresh_people(&kept.turn, &[person]).await?)

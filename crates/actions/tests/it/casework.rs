@@ -27,7 +27,7 @@ pub async fn about_ada(test: &TestSchool, told: &str) -> CaseId {
 }
 
 /// Has Dee set an action for somebody, to be done within three days.
-async fn set_action(test: &TestSchool, case: CaseId, owner: &str) -> ActionId {
+pub async fn set_action(test: &TestSchool, case: CaseId, owner: &str) -> ActionId {
     let set = CaseStep::set_action(words("Ring the surgery"), test.id(owner).await, in_days(test, 3));
     step(test, "dee", case, set).await.unwrap();
     concern(test, "dee", case).await.actions.last().expect("it is there").id
@@ -37,13 +37,13 @@ async fn concern(test: &TestSchool, username: &str, case: CaseId) -> ConcernPage
     test.school.concern(&test.actor(username).await, case).await.unwrap()
 }
 
-async fn has_to_do(test: &TestSchool, username: &str, action: ActionId) -> bool {
+pub async fn has_to_do(test: &TestSchool, username: &str, action: ActionId) -> bool {
     let tasks = test.school.home(&test.actor(username).await).await.unwrap().tasks;
     tasks.iter().any(|task| matches!(task.kind, TaskKind::DoAction { action: known, .. } if known == action))
 }
 
 /// Those to whom mail is due once what is told by now has been gathered; each is sent.
-async fn mailed(test: &TestSchool) -> Vec<String> {
+pub async fn mailed(test: &TestSchool) -> Vec<String> {
     test.school.tick().await.unwrap();
     test.turn(SignedDuration::from_mins(6));
     let mails = test.school.due_mail().await.unwrap();

@@ -17,6 +17,7 @@ mod device_searches;
 mod given_and_back;
 mod giving_oneself;
 mod gone_rules;
+mod handing_over;
 mod in_touch;
 mod keeping_step;
 mod leaving;

@@ -54,8 +54,8 @@ struct OnePage<'a> {
     /// What the regulator asks of a data breach, with what is known of it.
     breach: Option<Facts>,
     pass_on_to: Vec<FormChoice>,
-    /// The username of whoever has taken it up, as the page was made.
-    taken_up_by: String,
+    /// Who had taken it up as the page was made.
+    taken_up_from: String,
 }
 
 async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
@@ -76,7 +76,7 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
         breach: concern.breach.as_ref().map(breaches::parts),
         clause: CitedClause::published(&concern.policy.0, &concern.clause, signed),
         pass_on_to: roles.map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
-        taken_up_by: concern.taken_up_by.as_ref().map(|person| person.id.to_string()).unwrap_or_default(),
+        taken_up_from: concern.taken_up_from.map(|person| person.to_string()).unwrap_or_default(),
         concern,
         form,
         frame,

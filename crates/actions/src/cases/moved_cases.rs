@@ -1,0 +1,92 @@
+//! What becomes of open cases when those who have them leave or change their roles.
+
+use std::collections::BTreeSet;
+
+use domain::{Case, PersonId, Reminder, Told};
+use policy::rules::reporting::{self, CasePeople};
+use records::PersonRecord;
+
+use crate::cases::case_people::rule_of;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::Desk;
+use crate::desk::notices::Urgency;
+use crate::desk::stores::DeskChange;
+use crate::desk::task::TaskKind;
+use crate::known::waiting::may_be_theirs;
+
+impl Desk {
+    /// Tells those to whom an open case comes because people leave or hold other roles that it is there, and those whose its
+    /// actions are to do then; and takes back what those were told who have it no longer. `moved` are these people as they
+    /// are from then on. Looked at are the cases that were or will be theirs, and no others.
+    pub(crate) async fn tell_of_moved_cases(
+        &self,
+        change: &mut DeskChange,
+        by: &Authorised,
+        moved: &[PersonRecord],
+    ) -> Result<(), records::Error> {
+        let (known, published_policies) = (self.known(by), self.published_policies());
+        let is_same = |record: &PersonRecord| {
+            let before = known.people_index.person(record.person.id);
+            before.is_some_and(|before| before.roles == record.person.roles && before.status == record.person.status)
+        };
+        let mut after_index = (*known.people_index).clone();
+        let mut whose = BTreeSet::new();
+        for record in moved.iter().filter(|record| !is_same(record)) {
+            if let Some(before) = known.people_index.person(record.person.id) {
+                whose.extend(may_be_theirs(&known.people_index, before, &before.roles));
+            }
+            whose.extend(may_be_theirs(&known.people_index, &record.person, &record.person.roles));
+            after_index.put(record.clone());
+        }
+        for case in known.waiting.cases(&whose) {
+            let report = rule_of(&published_policies, &case);
+            let before = self.around(by, &case, report).people;
+            let after = self.around_in(&after_index, &case, report).people;
+            if before == after {
+                continue;
+            }
+            for person in readers(&before).filter(|person| !after.read_by(*person)) {
+                change.take_back_all_notices(person, case.id.0).await?;
+            }
+            self.tell_of_moved_actions(change, &case, (&before, &after)).await?;
+            let came: Vec<PersonId> = readers(&after).filter(|person| !before.read_by(*person)).collect();
+            let told = TaskKind::TakeUp { case: case.id }.told();
+            let lost = case.taken_up_by().is_some_and(|person| before.read_by(person) && !after.read_by(person));
+            let (tell, told): (Vec<PersonId>, Told) = if lost {
+                change.take_back_notices(told).await?;
+                (after.receivers.clone(), told)
+            } else if after.waits(&case) {
+                (after.receivers.iter().copied().filter(|person| !before.receivers.contains(person)).collect(), told)
+            } else {
+                (came, Told::ReportHandedOver(case.id))
+            };
+            self.tell(change, &tell, told, self.case_urgency(&case)).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells those whose actions are to do that were somebody else's, and takes them from the others.
+    async fn tell_of_moved_actions(
+        &self,
+        change: &mut DeskChange,
+        case: &Case,
+        (before, after): (&CasePeople, &CasePeople),
+    ) -> Result<(), records::Error> {
+        for action in case.open_actions() {
+            let whose = |people| reporting::to_remind(case, people, Reminder::ActionDueSoon(action.id));
+            let (had, have) = (whose(before), whose(after));
+            for person in had.iter().filter(|person| !have.contains(person)) {
+                change.take_back_all_notices(*person, action.id.0).await?;
+            }
+            let tell: Vec<PersonId> = have.into_iter().filter(|person| !had.contains(person)).collect();
+            self.tell(change, &tell, Told::ActionCame(action.id), Urgency::Ordinary).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Those who receive or close a case.
+fn readers(people: &CasePeople) -> impl Iterator<Item = PersonId> {
+    let readers: BTreeSet<PersonId> = people.receivers.iter().chain(&people.closers).copied().collect();
+    readers.into_iter()
+}

@@ -1,0 +1,115 @@
+//! Open reports when a role passes from one person to another: they are the other's, who learns of them.
+
+use actions::*;
+use domain::{CaseId, CaseStep, Told};
+
+use crate::casework::{has_to_do, mailed, set_action};
+use crate::reporting::{ids, reported, school, step, words, worry};
+use crate::telling::with_mail;
+use crate::test_school::TestSchool;
+use testkit::role;
+
+async fn give(test: &TestSchool, username: &str, roles: &[&str]) {
+    let hal = test.actor("hal").await;
+    let person = test.school.person(&hal, test.id(username).await).await.unwrap();
+    let input = EditPerson {
+        person: person.line.id,
+        name: person.line.name,
+        mail: person.mail,
+        audience: person.line.audience,
+        groups: person.line.groups,
+        roles: roles.iter().map(|name| role(name)).collect(),
+        children: Vec::new(),
+    };
+    test.school.edit_person(&hal, input).await.expect("a headteacher gives roles");
+}
+
+/// The safeguarding lead's role passes from Dee to Tom.
+async fn pass(test: &TestSchool, by_list: bool) {
+    if by_list {
+        let rows = "username,name,audience,groups,roles,mail\n\
+                    dee,Dee Inkermoss,staff,,,dee@larkfield.example\n\
+                    tom,Tom Kiteswell,staff,9B;science,teacher;dsl,tom@larkfield.example\n";
+        test.import(rows).await;
+    } else {
+        give(test, "tom", &["teacher", "dsl"]).await;
+        give(test, "dee", &[]).await;
+    }
+}
+
+async fn news(test: &TestSchool, username: &str) -> Vec<Told> {
+    let home = test.school.home(&test.actor(username).await).await.unwrap();
+    home.news.iter().map(|news| news.told).collect()
+}
+
+async fn is_to_take_up(test: &TestSchool, username: &str) -> bool {
+    let home = test.school.home(&test.actor(username).await).await.unwrap();
+    home.tasks.iter().any(|task| matches!(task.kind, TaskKind::TakeUp { .. }))
+}
+
+async fn taken_up_by(username: &str) -> (TestSchool, CaseId) {
+    let test = school().await;
+    with_mail(&test).await;
+    reported(&test, "ada", worry(&test, "tell", "A secret")).await;
+    let [case] = ids(&test, "dan").await[..] else { panic!("one case") };
+    step(&test, username, case, CaseStep::TakeUp { from: None }).await.unwrap();
+    mailed(&test).await;
+    (test, case)
+}
+
+#[tokio::test]
+async fn what_the_former_holder_had_taken_up_waits_to_be_taken_up_and_is_theirs_no_longer() {
+    for by_list in [true, false] {
+        let (test, case) = taken_up_by("dee").await;
+        pass(&test, by_list).await;
+        assert!(ids(&test, "dee").await.is_empty(), "by a list: {by_list}");
+        assert!(is_to_take_up(&test, "tom").await && is_to_take_up(&test, "dan").await);
+        assert_eq!(mailed(&test).await, ["dan", "tom"], "by a list: {by_list}");
+        let page = test.school.concern(&test.actor("tom").await, case).await.unwrap();
+        assert!(page.taken_up_by.is_none(), "whoever may not see it is not its handler");
+        let words = "Nobody has it in hand: Dee Inkermoss, who took it up, does not have it any more";
+        assert_eq!(page.line.state_words, words);
+        step(&test, "tom", case, CaseStep::TakeUp { from: page.taken_up_from }).await.unwrap();
+        let page = test.school.concern(&test.actor("dan").await, case).await.unwrap();
+        assert_eq!(page.line.state_words, "Taken up by Tom Kiteswell");
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_in_hand_is_news_to_whoever_takes_on_the_role_until_they_read_it() {
+    for by_list in [true, false] {
+        let (test, case) = taken_up_by("dan").await;
+        pass(&test, by_list).await;
+        assert_eq!(mailed(&test).await, ["tom"], "by a list: {by_list}");
+        assert!(!is_to_take_up(&test, "tom").await, "Dan sees to it");
+        assert_eq!(news(&test, "tom").await, [Told::ReportHandedOver(case)]);
+        assert!(news(&test, "dee").await.is_empty() && news(&test, "dan").await.is_empty());
+        test.school.concern(&test.actor("tom").await, case).await.unwrap();
+        assert!(news(&test, "tom").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_action_of_the_former_holder_falls_to_whoever_sees_to_the_report() {
+    let (test, case) = taken_up_by("dan").await;
+    let action = set_action(&test, case, "dee").await;
+    pass(&test, false).await;
+    assert!(has_to_do(&test, "dan", action).await && !has_to_do(&test, "dee", action).await);
+    assert_eq!(mailed(&test).await, ["dan", "tom"], "Dee is told of nothing any more");
+    let done = CaseStep::FinishAction { action, outcome: words("Rung") };
+    assert_eq!(step(&test, "dee", case, done.clone()).await.unwrap_err().kind(), ErrorKind::Forbidden);
+    step(&test, "tom", case, done).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_comes_to_hold_a_role_beside_another_is_told_once_and_a_change_of_nothing_tells_nobody() {
+    let (test, case) = taken_up_by("dan").await;
+    give(&test, "tom", &["teacher", "dsl"]).await;
+    assert_eq!(mailed(&test).await, ["tom"]);
+    give(&test, "tom", &["dsl"]).await;
+    assert!(mailed(&test).await.is_empty(), "he has it already");
+    give(&test, "tom", &["teacher"]).await;
+    assert!(mailed(&test).await.is_empty());
+    assert!(news(&test, "tom").await.is_empty(), "what he may not see is no news to him");
+    assert!(test.school.concern(&test.actor("tom").await, case).await.is_err());
+}
