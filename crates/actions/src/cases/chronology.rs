@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{CaseEvent, CaseId, PersonId};
-use jiff::Timestamp;
+use domain::{Audience, CaseEvent, CaseId, PersonId};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use records::{CaseRecord, CasesOf, Reading};
 
 use crate::cases::concerns::report_title;
@@ -24,6 +25,9 @@ pub struct ChronologyLine {
     pub what: String,
 }
 
+/// Within how many weeks reports of one kind are said to repeat.
+pub const REPEATS_WITHIN_WEEKS: i64 = 6;
+
 /// What is known of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChronologyPage {
@@ -31,6 +35,12 @@ pub struct ChronologyPage {
     /// How many reports there are of each title, the most first.
     pub counts: Vec<(String, usize)>,
     pub open: usize,
+    /// How many reports came in each month, the newest month first, by their titles.
+    pub months: Vec<(Date, Vec<(String, usize)>)>,
+    /// What came more than once within the last weeks, and how often.
+    pub repeats: Vec<(String, usize)>,
+    /// Reports about a pupil that are about an adult too, by their titles: they count in no pattern of the pupil’s.
+    pub about_adults: Vec<(String, usize)>,
     pub lines: Vec<ChronologyLine>,
 }
 
@@ -44,10 +54,10 @@ impl Desk {
             return Err(ReadError::NotFound { what: "report" });
         }
         let published_policies = self.published_policies();
-        let (mut lines, mut counts) = (Vec::new(), BTreeMap::new());
+        let (mut lines, mut reported) = (Vec::new(), Vec::new());
         for record in &records {
             let title = report_title(&published_policies, &record.case);
-            *counts.entry(title.clone()).or_insert(0_usize) += 1;
+            reported.push((title.clone(), record.case.opened_at, self.is_about_an_adult_too(&actor, record, person)));
             let mut entries = reading.case_entries(record.case.id).await?;
             // The other report stands here itself, where it is about the same person.
             entries.retain(|entry| !matches!(entry.what, CaseEvent::Linked { .. }));
@@ -60,14 +70,32 @@ impl Desk {
         }
         drop(reading);
         lines.sort_by_key(|line| line.at);
-        let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let apart = |apart: bool| reported.iter().filter(move |(.., is_apart)| *is_apart == apart);
+        let titles = |of: &mut dyn Iterator<Item = &(String, Timestamp, bool)>| count(of.map(|(title, ..)| title));
+        let since = self.now() - SignedDuration::from_hours(24 * 7 * REPEATS_WITHIN_WEEKS);
+        let mut repeats = titles(&mut apart(false).filter(|(_, at, _)| *at >= since));
+        repeats.retain(|(_, times)| *times > 1);
+        let mut months: BTreeMap<Date, Vec<&String>> = BTreeMap::new();
+        for (title, at, _) in apart(false) {
+            let day = at.to_zoned(self.time_zone().clone()).date();
+            months.entry(day.first_of_month()).or_default().push(title);
+        }
         Ok(ChronologyPage {
+            months: months.into_iter().rev().map(|(month, titles)| (month, count(titles.into_iter()))).collect(),
+            repeats,
+            about_adults: titles(&mut apart(true)),
             person: self.people_index(&actor).line(person),
-            counts,
+            counts: titles(&mut apart(false)),
             open: records.iter().filter(|record| !record.case.is_closed()).count(),
             lines,
         })
+    }
+
+    /// Whether a case about a pupil is about somebody else too who is none.
+    fn is_about_an_adult_too(&self, by: &Authorised, record: &CaseRecord, person: PersonId) -> bool {
+        let people_index = self.people_index(by);
+        let is_pupil = |id: PersonId| people_index.line(id).audience == Audience::Pupil;
+        is_pupil(person) && record.case.about.iter().any(|other| *other != person && !is_pupil(*other))
     }
 
     /// The cases about a person that the actor has, the oldest first.
@@ -82,4 +110,15 @@ impl Desk {
         records.retain(|record| self.reads(by, &published_policies, &record.case));
         Ok(records)
     }
+}
+
+/// How often each title stands there, the most often first.
+fn count<'t>(titles: impl Iterator<Item = &'t String>) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for title in titles {
+        *counts.entry(title).or_default() += 1;
+    }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().map(|(title, times)| (title.clone(), times)).collect();
+    counts.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    counts
 }

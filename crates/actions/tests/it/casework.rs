@@ -205,6 +205,31 @@ async fn a_chronology_joins_the_reports_about_a_person_that_the_reader_has() {
 }
 
 #[tokio::test]
+async fn a_chronology_counts_by_month_says_what_repeats_and_keeps_what_is_about_an_adult_too_apart() {
+    let test = school().await;
+    about_ada(&test, "She is hungry").await;
+    test.turn(SignedDuration::from_hours(24 * 60));
+    about_ada(&test, "She is cold").await;
+    about_ada(&test, "She is tired").await;
+    let with_tom = about_ada(&test, "Tom shouts at her").await;
+    step(&test, "dee", with_tom, CaseStep::is_about(test.id("tom").await)).await.unwrap();
+    let (ada, tell) = (test.id("ada").await, || words("Something worries me"));
+    let page = test.school.chronology(&test.actor("dee").await, ada).await.unwrap();
+    assert_eq!(page.counts, [(tell(), 3)]);
+    assert_eq!(page.about_adults, [(tell(), 1)], "it counts in no pattern of hers");
+    assert_eq!(page.repeats, [(tell(), 2)], "the first is older than six weeks");
+    let months: Vec<(String, usize)> =
+        page.months.iter().map(|(month, counts)| (month.to_string(), counts[0].1)).collect();
+    let first = (today(&test) - jiff::Span::new().days(60)).first_of_month();
+    assert_eq!(months, [(today(&test).first_of_month().to_string(), 2), (first.to_string(), 1)]);
+    let of_tom = test.school.chronology(&test.actor("dee").await, test.id("tom").await).await.unwrap();
+    assert_eq!((of_tom.counts, of_tom.about_adults), (vec![(tell(), 1)], Vec::new()), "of him it is a pattern");
+    for username in ["tom", "hal", "ivy"] {
+        assert!(test.school.chronology(&test.actor(username).await, ada).await.is_err(), "{username}");
+    }
+}
+
+#[tokio::test]
 async fn a_receipt_that_one_reader_notes_leaves_the_reports_that_they_lack_to_the_others() {
     let test = school().await;
     let first = about_ada(&test, "She is hungry").await;

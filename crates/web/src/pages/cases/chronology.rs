@@ -1,6 +1,6 @@
 //! What is known of one person across the reports that the reader has, in the order of time.
 
-use actions::ChronologyPage;
+use actions::{ChronologyPage, REPEATS_WITHIN_WEEKS};
 use askama::Template;
 use axum::extract::Path;
 use domain::PersonId;
@@ -20,6 +20,8 @@ pub fn routes(pages: Pages) -> Pages {
 struct OnePage<'a> {
     frame: Frame,
     chronology: &'a ChronologyPage,
+    /// Within how many weeks what repeats is said to.
+    weeks: i64,
 }
 
 pub fn parse(person: &str) -> Result<PersonId, PageError> {
@@ -31,5 +33,6 @@ async fn one(signed: Visitor, Path(person): Path<String>) -> Answer {
     page(&OnePage {
         frame: signed.frame("Reports about one person").crumb("Concerns", "/concerns"),
         chronology: &chronology,
+        weeks: REPEATS_WITHIN_WEEKS,
     })
 }
