@@ -116,6 +116,10 @@ pub enum CaseStep {
     Link {
         to: CaseId,
     },
+    /// Says that a case which was linked does not belong to it.
+    Unlink {
+        to: CaseId,
+    },
     Close {
         reason: String,
     },
@@ -179,6 +183,9 @@ pub enum CaseEvent {
         outcome: String,
     },
     Linked {
+        to: CaseId,
+    },
+    Unlinked {
         to: CaseId,
     },
     /// It was handed out, alone or with others, as one file.
@@ -398,6 +405,7 @@ impl Case {
                 (CaseEvent::ActionDone { action, text: done.text.clone(), outcome }, Vec::new())
             }
             CaseStep::Link { to } => (CaseEvent::Linked { to }, Vec::new()),
+            CaseStep::Unlink { to } => (CaseEvent::Unlinked { to }, Vec::new()),
             CaseStep::Close { reason } => {
                 if self.open_actions().next().is_some() {
                     return Err(CaseRefusal::OpenActions);
@@ -416,6 +424,19 @@ impl Case {
             }
         })
     }
+}
+
+/// The cases that a history links to, those left out whose link was taken back.
+pub fn linked_cases(entries: &[CaseEntry]) -> Vec<CaseId> {
+    let mut linked = Vec::new();
+    for entry in entries {
+        match entry.what {
+            CaseEvent::Linked { to } if !linked.contains(&to) => linked.push(to),
+            CaseEvent::Unlinked { to } => linked.retain(|known| *known != to),
+            _ => {}
+        }
+    }
+    linked
 }
 
 fn words(text: String) -> Result<String, CaseRefusal> {

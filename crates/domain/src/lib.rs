@@ -37,7 +37,7 @@ pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use case::{
     BreachPart, Case, CaseAction, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseFile, CaseLine, CaseLineProblem,
     CaseNotice, CaseRefusal, CaseState, CaseStep, FileType, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach,
-    size_words,
+    linked_cases, size_words,
 };
 pub use category::{Category, CategorySet};
 pub use entry_signature::EntrySignature;

@@ -51,6 +51,19 @@ pub struct BreachLine {
 }
 
 impl Desk {
+    /// Whether there is a data breach that the actor reads.
+    pub async fn has_breaches(&self, actor: &Actor) -> Result<bool, ReadError> {
+        let actor = self.authorise(actor, Verb::Concerns)?;
+        let published_policies = self.published_policies();
+        let of_breaches = CasesOf::Reports(published_policies.reports_of_breaches());
+        let records = self.stores().read(&actor).await?.cases(of_breaches).await?;
+        let is_theirs = |record: &CaseRecord| {
+            let report = rule_of(&published_policies, &record.case);
+            reporting::is_of_breach(report) && self.reads(&actor, &published_policies, &record.case)
+        };
+        Ok(records.iter().any(is_theirs))
+    }
+
     /// Every data breach that the actor reads, newest first, however long ago it was closed.
     pub async fn breaches(&self, actor: &Actor) -> Result<Vec<BreachLine>, ReadError> {
         let actor = self.authorise(actor, Verb::Concerns)?;

@@ -60,7 +60,7 @@ impl Desk {
             reported.push((title.clone(), record.case.opened_at, self.is_about_an_adult_too(&actor, record, person)));
             let mut entries = reading.case_entries(record.case.id).await?;
             // The other report stands here itself, where it is about the same person.
-            entries.retain(|entry| !matches!(entry.what, CaseEvent::Linked { .. }));
+            entries.retain(|entry| !matches!(entry.what, CaseEvent::Linked { .. } | CaseEvent::Unlinked { .. }));
             let line = |at, who, what| ChronologyLine { at, case: record.case.id, title: title.clone(), who, what };
             lines.push(line(record.case.opened_at, "It was reported:".to_owned(), record.told.clone()));
             let files = self.case_file_lines(&actor, reading.case_files(record.case.id).await?);

@@ -174,15 +174,21 @@ impl Desk {
             return Ok(None);
         }
         let mut entries = reading.case_entries(case.id).await?;
-        let mut linked = linked_cases(reading, &entries).await?;
-        linked.retain(|other| self.reads(actor, &published_policies, other));
+        let mut others = ever_linked(reading, &entries).await?;
+        others.retain(|other| self.reads(actor, &published_policies, other));
         // That there is another report is said to whoever has that one too.
-        let has_it = |to: &CaseId| linked.iter().any(|other| other.id == *to);
-        entries.retain(|entry| !matches!(&entry.what, CaseEvent::Linked { to } if !has_it(to)));
+        let has_it = |to: &CaseId| others.iter().any(|other| other.id == *to);
+        let of_others = |what: &CaseEvent| match what {
+            CaseEvent::Linked { to } | CaseEvent::Unlinked { to } => !has_it(to),
+            _ => false,
+        };
+        entries.retain(|entry| !of_others(&entry.what));
+        let linked_still = domain::linked_cases(&entries);
+        let mut linked: Vec<Case> = others.into_iter().filter(|other| linked_still.contains(&other.id)).collect();
         if made_for == MadeFor::Outside {
             let of_others = |what: &CaseEvent| {
-                use CaseEvent::{Exported, Linked, ReceiptNoted};
-                matches!(what, Linked { .. } | Exported { .. } | ReceiptNoted { .. })
+                use CaseEvent::{Exported, Linked, ReceiptNoted, Unlinked};
+                matches!(what, Linked { .. } | Unlinked { .. } | Exported { .. } | ReceiptNoted { .. })
             };
             entries.retain(|entry| !of_others(&entry.what));
             linked.clear();
@@ -322,6 +328,9 @@ impl Desk {
                 CaseEvent::ActionSet(action) => case_actions::set_words(action, &name(action.owner)),
                 CaseEvent::ActionDone { text, outcome, .. } => format!("said what came of ‘{text}’: {outcome}"),
                 CaseEvent::Linked { .. } => "said that another report belongs to this one".to_owned(),
+                CaseEvent::Unlinked { .. } => {
+                    "said that a report which was linked does not belong to this one".to_owned()
+                }
                 CaseEvent::Exported { to, reason, .. } => format!("exported it for {to}: {reason}"),
                 CaseEvent::ReceiptNoted { by, on, .. } => {
                     format!("wrote down that {by} confirmed on {} that they have what was exported", day_words(*on))
@@ -345,11 +354,13 @@ impl Desk {
     }
 }
 
-/// The cases that a history links to.
-async fn linked_cases(reading: &mut Reading, entries: &[CaseEntry]) -> Result<Vec<Case>, records::Error> {
-    let mut linked = Vec::new();
+/// The cases that a history links to, or has linked to.
+async fn ever_linked(reading: &mut Reading, entries: &[CaseEntry]) -> Result<Vec<Case>, records::Error> {
+    let mut linked: Vec<Case> = Vec::new();
     for entry in entries {
-        if let CaseEvent::Linked { to } = entry.what {
+        if let CaseEvent::Linked { to } = entry.what
+            && !linked.iter().any(|known| known.id == to)
+        {
             linked.extend(reading.case(to).await?.map(|record| record.case));
         }
     }

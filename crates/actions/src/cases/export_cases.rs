@@ -42,6 +42,17 @@ pub struct ExportedCases {
     /// Whom all the cases are about, where they were asked for by that.
     pub about: Option<PersonLine>,
     pub cases: Vec<ConcernPage>,
+    /// The files of these cases, each as it was added.
+    pub files: Vec<ExportedFile>,
+}
+
+/// A file of a case, inside the file that is handed out.
+#[derive(Debug, Clone)]
+pub struct ExportedFile {
+    pub case: CaseId,
+    pub name: String,
+    pub media_type: &'static str,
+    pub content: Vec<u8>,
 }
 
 /// That a case was handed out, as its page shows it.
@@ -68,6 +79,11 @@ verb_error! {
     ExportCasesError {
         #[error("There is no report here with this address.")]
         NotFound => NotFound;
+        #[error(
+            "The file ‘{name}’ has changed in the school’s records since it was added, so this can’t be exported. Tell the \
+             IT staff: a copy of the records may still have it as it was."
+        )]
+        Altered { name: String } => Unavailable;
         #[error("Say whom the file is for.")]
         NobodyNamed => Invalid("to");
         #[error("Give the reason.")]
@@ -120,11 +136,24 @@ impl Desk {
             ExportOf::About(person) => self.cases_about(&mut change, &actor, person).await?,
         };
         let mut cases = Vec::new();
+        let mut files = Vec::new();
         for record in &records {
             cases.extend(self.concern_page(&mut change, &actor, record, MadeFor::Outside).await?);
         }
         if cases.is_empty() {
             return Err(ExportCasesError::NotFound);
+        }
+        for case in cases.iter().map(|page| page.line.id) {
+            for file in change.case_files(case).await? {
+                let content = change.case_file_content(&file).await.map_err(|error| match error {
+                    records::Error::AlteredFile { .. } => {
+                        tracing::error!(cause = %error, "a report is not exported");
+                        ExportCasesError::Altered { name: file.name.clone() }
+                    }
+                    error => error.into(),
+                })?;
+                files.push(ExportedFile { case, name: file.name, media_type: file.is.media_type(), content });
+            }
         }
         let limits = self.text_limits();
         let to = fits(&input.to, limits.line).map_err(|too_long| ExportCasesError::LongName { too_long })?;
@@ -148,6 +177,7 @@ impl Desk {
                 ExportOf::About(person) => Some(people_index.line(person)),
             },
             cases,
+            files,
         };
         self.note_in_each(change, &actor, &records, &what).await?;
         Ok(exported)

@@ -109,6 +109,8 @@ verb_error! {
         OpenActions { texts: String } => Invalid("text");
         #[error("You have no other report with this address.")]
         NoSuchCase => Invalid("to");
+        #[error("These reports are not linked.")]
+        IsNotLinked => Conflict;
         #[error("These reports are linked already.")]
         IsLinkedAlready => Invalid("to");
         #[error("There is nobody with this username. Ask the school office for it.")]
@@ -132,9 +134,7 @@ impl Desk {
         }
         self.check_words(&input.step)?;
         let (mut step, catalogue) = (input.step, self.roles());
-        if let CaseStep::Link { to } = step {
-            self.check_link(&mut change, &actor, case.id, to).await?;
-        }
+        self.check_links(&mut change, &actor, case.id, &step).await?;
         match &mut step {
             CaseStep::PassOn { to, .. } => {
                 let may = reporting::may_pass_on_to(case, report);
@@ -203,10 +203,7 @@ impl Desk {
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         })?;
         change.step_case(&after, &effects.entry).await?;
-        if let CaseEvent::Linked { to } = effects.entry.what {
-            let back = CaseEntry { what: CaseEvent::Linked { to: after.id }, ..effects.entry.clone() };
-            change.add_case_entry(to, &back).await?;
-        }
+        note_in_the_other(&mut change, after.id, &effects.entry).await?;
         let (before, around) = (around, self.around(&actor, &after, report));
         let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
         let to = match &effects.entry.what {
@@ -289,6 +286,23 @@ impl Desk {
         self.new_id(self.now())
     }
 
+    /// Links are made and taken back by whoever has both reports.
+    async fn check_links(
+        &self,
+        change: &mut DeskChange,
+        actor: &Authorised,
+        case: CaseId,
+        step: &CaseStep,
+    ) -> Result<(), HandleCaseError> {
+        match step {
+            CaseStep::Link { to } => self.check_link(change, actor, case, *to).await,
+            CaseStep::Unlink { to } if !self.has_link(change, actor, case, *to).await? => {
+                Err(HandleCaseError::IsNotLinked)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Only what somebody reads do they link, and each report once.
     async fn check_link(
         &self,
@@ -302,11 +316,24 @@ impl Desk {
         if !other.is_some_and(|other| self.reads(actor, &published_policies, &other)) {
             return Err(HandleCaseError::NoSuchCase);
         }
-        let entries = change.case_entries(case).await?;
-        if entries.iter().any(|entry| entry.what == CaseEvent::Linked { to }) {
+        if domain::linked_cases(&change.case_entries(case).await?).contains(&to) {
             return Err(HandleCaseError::IsLinkedAlready);
         }
         Ok(())
+    }
+
+    /// Whether a case is linked to another that the actor reads too. Of one that they don't, they learn nothing.
+    async fn has_link(
+        &self,
+        change: &mut DeskChange,
+        actor: &Authorised,
+        case: CaseId,
+        to: CaseId,
+    ) -> Result<bool, records::Error> {
+        let Some(other) = change.case(to).await? else { return Ok(false) };
+        let published_policies = self.published_policies();
+        Ok(self.reads(actor, &published_policies, &other.case)
+            && domain::linked_cases(&change.case_entries(case).await?).contains(&to))
     }
 
     /// A role that a case was passed on to, and those that the clause names while it is absent.
@@ -325,7 +352,9 @@ impl Desk {
             CaseStep::WriteDown { line, .. } => {
                 return line.typed().into_iter().try_for_each(|(part, typed)| self.check_part(part, typed));
             }
-            CaseStep::TakeUp { .. } | CaseStep::IsAbout { .. } | CaseStep::Link { .. } => return Ok(()),
+            CaseStep::TakeUp { .. } | CaseStep::IsAbout { .. } | CaseStep::Link { .. } | CaseStep::Unlink { .. } => {
+                return Ok(());
+            }
         };
         self.text(words).map(|_| ()).map_err(|too_long| HandleCaseError::LongWords { too_long })
     }
@@ -348,6 +377,16 @@ impl Desk {
         };
         fits(typed, most).map(|_| ()).map_err(long)
     }
+}
+
+/// Keeps a link, or that it was taken back, in the history of the other case too.
+async fn note_in_the_other(change: &mut DeskChange, case: CaseId, entry: &CaseEntry) -> Result<(), records::Error> {
+    let (other, what) = match entry.what {
+        CaseEvent::Linked { to } => (to, CaseEvent::Linked { to: case }),
+        CaseEvent::Unlinked { to } => (to, CaseEvent::Unlinked { to: case }),
+        _ => return Ok(()),
+    };
+    change.add_case_entry(other, &CaseEntry { what, ..entry.clone() }).await
 }
 
 fn line_problem(problem: CaseLineProblem) -> HandleCaseError {

@@ -171,6 +171,30 @@ async fn a_linked_report_is_shown_to_whoever_has_both_and_to_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_link_is_taken_back_by_whoever_has_both_reports_and_may_be_made_again() {
+    let test = school().await;
+    let (one, other) = (about_ada(&test, "She is hungry").await, about_ada(&test, "She is cold").await);
+    let linked = async |case| concern(&test, "dee", case).await.linked.len();
+    let link = || CaseStep::Link { to: other };
+    step(&test, "dee", one, link()).await.unwrap();
+    step(&test, "dee", one, CaseStep::PassOn { to: role("office"), note: String::new() }).await.unwrap();
+    let unlink = || CaseStep::Unlink { to: other };
+    let refused = step(&test, "oli", one, unlink()).await;
+    assert!(matches!(refused, Err(HandleCaseError::IsNotLinked)), "Oli has one of them and learns of no other");
+    step(&test, "dan", other, CaseStep::Unlink { to: one }).await.unwrap();
+    assert_eq!((linked(one).await, linked(other).await), (0, 0), "from either side");
+    for case in [one, other] {
+        let history = concern(&test, "dee", case).await.history;
+        let last = &history.last().expect("a line").what;
+        assert_eq!(last, "said that a report which was linked does not belong to this one");
+    }
+    assert!(!format!("{:?}", concern(&test, "oli", one).await.history).contains("linked"));
+    assert!(matches!(step(&test, "dee", one, unlink()).await, Err(HandleCaseError::IsNotLinked)));
+    step(&test, "dee", one, link()).await.expect("it belongs to it after all");
+    assert_eq!((linked(one).await, linked(other).await), (1, 1));
+}
+
+#[tokio::test]
 async fn a_chronology_joins_the_reports_about_a_person_that_the_reader_has() {
     let test = school().await;
     let first = about_ada(&test, "She is hungry").await;

@@ -255,6 +255,7 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
             CaseEvent::ReceiptNoted { export, by, on }
         }
         "linked" => CaseEvent::Linked { to: row.json("parts")? },
+        "unlinked" => CaseEvent::Unlinked { to: row.json("parts")? },
         "closed" => CaseEvent::Closed { reason: words(row)? },
         _ => CaseEvent::Reopened { reason: words(row)? },
     };
@@ -369,7 +370,7 @@ fn parts(what: &CaseEvent) -> Option<String> {
         CaseEvent::ActionDone { action, text, outcome } => {
             Some(json(&DoneParts { action: *action, text: text.clone(), outcome: outcome.clone() }))
         }
-        CaseEvent::Linked { to } => Some(json(to)),
+        CaseEvent::Linked { to } | CaseEvent::Unlinked { to } => Some(json(to)),
         CaseEvent::Exported { export, to, reason } => {
             Some(json(&ExportParts { export: *export, to: to.clone(), reason: reason.clone() }))
         }
@@ -391,6 +392,7 @@ fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
         CaseEvent::ActionSet(_) => ("action-set", None, None, None),
         CaseEvent::ActionDone { .. } => ("action-done", None, None, None),
         CaseEvent::Linked { .. } => ("linked", None, None, None),
+        CaseEvent::Unlinked { .. } => ("unlinked", None, None, None),
         CaseEvent::Exported { .. } => ("exported", None, None, None),
         CaseEvent::ReceiptNoted { .. } => ("receipt-noted", None, None, None),
         CaseEvent::Answered { text } => ("answered", Some(text), None, None),

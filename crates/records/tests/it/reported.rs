@@ -129,6 +129,7 @@ on_both_engines! {
             CaseEvent::ActionSet(action.clone()),
             CaseEvent::ActionDone { action: action.id, text: text(), outcome: text() },
             CaseEvent::Linked { to: id(12) },
+            CaseEvent::Unlinked { to: id(12) },
             CaseEvent::Exported { export: id(60), to: text(), reason: text() },
             CaseEvent::ReceiptNoted { export: id(60), by: text(), on: date(2026, 5, 21) },
             CaseEvent::Closed { reason: text() },
@@ -151,6 +152,7 @@ on_both_engines! {
                 | CaseEvent::WrittenDown(_)
                 | CaseEvent::Answered { .. }
                 | CaseEvent::Linked { .. }
+                | CaseEvent::Unlinked { .. }
                 | CaseEvent::Exported { .. }
                 | CaseEvent::ReceiptNoted { .. } => {}
             }

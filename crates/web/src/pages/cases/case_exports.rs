@@ -1,9 +1,10 @@
 //! Handing out a report, or all that somebody has about a person, as one file, and writing down that whoever it was for has
 //! it.
 
-use actions::{ConcernPage, ExportCases, ExportLine, ExportOf, ExportedCases, NoteReceipt};
+use actions::{ConcernPage, ExportCases, ExportLine, ExportOf, ExportedCases, ExportedFile, NoteReceipt};
 use askama::Template;
 use axum::extract::Path;
+use base64::Engine;
 use domain::{CaseId, ExportId};
 
 use crate::answer::{Answer, download, go, page, page_again};
@@ -103,6 +104,22 @@ async fn export(signed: &Visitor, form: &mut Form, of: ExportOf) -> Result<Optio
 struct InFile<'a> {
     concern: &'a ConcernPage,
     facts: Facts,
+    files: Vec<FileInside<'a>>,
+}
+
+/// A file that was added to a report, inside the file: what it is called, and an address that holds it whole.
+struct FileInside<'a> {
+    name: &'a str,
+    address: String,
+}
+
+fn files_of(exported: &ExportedCases, case: CaseId) -> Vec<FileInside<'_>> {
+    let inside = |file: &ExportedFile| {
+        let content = base64::engine::general_purpose::STANDARD.encode(&file.content);
+        format!("data:{};base64,{content}", file.media_type)
+    };
+    let files = exported.files.iter().filter(|file| file.case == case);
+    files.map(|file| FileInside { name: &file.name, address: inside(file) }).collect()
 }
 
 #[derive(Template)]
@@ -113,9 +130,13 @@ struct FilePage<'a> {
     reports: Vec<InFile<'a>>,
 }
 
-fn file(signed: &Visitor, exported: &ExportedCases) -> Answer {
+fn file<'e>(signed: &Visitor, exported: &'e ExportedCases) -> Answer {
     let frame = signed.frame("Reports");
-    let in_file = |concern| InFile { facts: in_file_facts(&frame, concern), concern };
+    let in_file = |concern: &'e ConcernPage| InFile {
+        facts: in_file_facts(&frame, concern),
+        files: files_of(exported, concern.line.id),
+        concern,
+    };
     let reports = exported.cases.iter().map(in_file).collect();
     let name = format!("reports-{}.html", exported.at.to_zoned(signed.desk.time_zone().clone()).date());
     let text = FilePage { frame, exported, reports }.render().map_err(|error| {

@@ -1,4 +1,4 @@
-//! Saying that another report belongs to one.
+//! Saying that another report belongs to one, and taking that back.
 
 use actions::{ConcernLine, ConcernPage, HandleCase};
 use askama::Template;
@@ -6,6 +6,7 @@ use axum::extract::Path;
 use domain::CaseStep;
 
 use crate::answer::{Answer, go, page, page_again};
+use crate::error::PageError;
 use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
@@ -14,7 +15,11 @@ use crate::routes::Pages;
 use crate::visitor::Visitor;
 
 pub fn routes(pages: Pages) -> Pages {
-    pages.get("/concerns/{id}/link", empty).post("/concerns/{id}/link", link)
+    pages
+        .get("/concerns/{id}/link", empty)
+        .post("/concerns/{id}/link", link)
+        .get("/concerns/{id}/unlink/{other}", ask)
+        .post("/concerns/{id}/unlink/{other}", unlink)
 }
 
 #[derive(Template)]
@@ -26,11 +31,7 @@ struct LinkPage<'a> {
     others: Vec<FormChoice>,
 }
 
-async fn link_page<'a>(
-    signed: &Visitor,
-    concern: &'a ConcernPage,
-    form: &'a Form,
-) -> Result<LinkPage<'a>, crate::error::PageError> {
+async fn link_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> Result<LinkPage<'a>, PageError> {
     let address = format!("/concerns/{}", concern.line.id);
     let frame = signed.frame("A report").form(form).crumb("Concerns", "/concerns").crumb("A report", address);
     let known =
@@ -64,4 +65,47 @@ async fn link(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
     }
     let concern = signed.desk.concern(&signed.actor, case).await?;
     page_again(&link_page(&signed, &concern, &form).await?)
+}
+
+#[derive(Template)]
+#[template(path = "concerns/unlink.html")]
+struct UnlinkPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    concern: &'a ConcernPage,
+    other: &'a ConcernLine,
+}
+
+fn unlink_page<'a>(
+    signed: &Visitor,
+    concern: &'a ConcernPage,
+    other: &str,
+    form: &'a Form,
+) -> Result<UnlinkPage<'a>, PageError> {
+    let address = format!("/concerns/{}", concern.line.id);
+    let frame = signed.frame("A report").form(form).crumb("Concerns", "/concerns").crumb("A report", address);
+    let other = parse(other)?;
+    let other = concern.linked.iter().find(|line| line.id == other).ok_or_else(PageError::no_such_page)?;
+    Ok(UnlinkPage { frame, form, concern, other })
+}
+
+/// What is taken back is looked at once more.
+async fn ask(signed: Visitor, Path((id, other)): Path<(String, String)>) -> Answer {
+    let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
+    if !concern.may_handle {
+        return go(format!("/concerns/{id}"));
+    }
+    page(&unlink_page(&signed, &concern, &other, &signed.form())?)
+}
+
+async fn unlink(signed: Visitor, Path((id, other)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
+    let (case, to) = (parse(&id)?, parse(&other)?);
+    match signed.desk.handle_case(&signed.actor, HandleCase { case, step: CaseStep::Unlink { to } }).await {
+        Ok(_) => go(format!("/concerns/{case}")),
+        Err(error) => {
+            form.refused(error)?;
+            let concern = signed.desk.concern(&signed.actor, case).await?;
+            page_again(&unlink_page(&signed, &concern, &other, &form)?)
+        }
+    }
 }

@@ -39,7 +39,7 @@ struct ListPage {
 async fn list(signed: Visitor) -> Answer {
     let concerns = signed.desk.concerns(&signed.actor).await?;
     let (closed, open) = concerns.into_iter().partition(|line| line.is_closed);
-    let has_breaches = !signed.desk.breaches(&signed.actor).await?.is_empty();
+    let has_breaches = signed.desk.has_breaches(&signed.actor).await?;
     page(&ListPage { frame: signed.frame("Concerns"), open, closed, has_breaches })
 }
 
