@@ -33,7 +33,8 @@ pub use concerns::{ConcernLine, ConcernPage};
 pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};
 pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};
 pub use export_cases::{
-    ExportCases, ExportCasesError, ExportLine, ExportOf, ExportedCases, ExportedFile, NoteReceipt, NoteReceiptError,
+    ExportCases, ExportCasesError, ExportLine, ExportOf, ExportedCases, ExportedContent, ExportedFile, NoteReceipt,
+    NoteReceiptError,
 };
 pub use follow_report::{FollowReportError, FollowedReport};
 pub use handle_case::{HandleCase, HandleCaseError, Handled};

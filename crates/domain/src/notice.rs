@@ -87,6 +87,17 @@ pub enum Told {
 }
 
 impl Told {
+    /// What those who receive a case are told of it.
+    pub fn to_receivers(case: CaseId) -> [Told; 5] {
+        [
+            Told::ReportCame(case),
+            Told::ReportHandedOver(case),
+            Told::ReportDue(case),
+            Told::ReportOverdue(case),
+            Told::ReportDeadline(case),
+        ]
+    }
+
     /// The stable name of its kind.
     pub fn name(self) -> &'static str {
         match self {

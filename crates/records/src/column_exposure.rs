@@ -211,6 +211,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("register_entries", "written_by", Exposure::Pseudonym),
     ("register_entries", "written_at", Exposure::Personal),
     ("register_entries", "grant_id", Exposure::Personal),
+    ("register_entries", "comes_back", Exposure::Personal),
     ("register_entries", "closed_by", Exposure::Pseudonym),
     ("register_entries", "closed_at", Exposure::Personal),
     ("register_entries", "close_reason", Exposure::Confidential),

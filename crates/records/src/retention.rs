@@ -177,8 +177,8 @@ pub const RETENTION: &[TableRetention] = &[
         "what is written down in the registers that policies have the school keep",
         RetentionPeriod::RegisterEntries,
         (
-            "it was closed, or what it writes down had ended",
-            "closed_at < ?1 OR (grant_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM grants WHERE \
+            "it was closed; or the permission that it writes down had ended, where nothing has to come back",
+            "closed_at < ?1 OR (grant_id IS NOT NULL AND comes_back = 0 AND NOT EXISTS (SELECT 1 FROM grants WHERE \
              grants.id = register_entries.grant_id AND (grants.ended_at IS NULL OR grants.ended_at >= ?1)))",
         ),
         "A register of devices and one of searches serve for different times: the school chooses one for all.",

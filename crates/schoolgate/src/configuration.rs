@@ -106,6 +106,8 @@ pub struct EvidenceSettings {
     pub max_size: NonZeroU32,
     /// How many files one report has at the most.
     pub max_files_per_case: u32,
+    /// How much of files is handed out inside one exported file, in MB: the oldest first, and the rest is named in it.
+    pub max_export_size: u32,
     /// Where clamd listens, which looks for viruses in each file before it is kept: a host and a port, or the path of a
     /// socket. Files are kept unscanned unless this is set.
     pub clamd: Option<ClamdAddress>,
@@ -120,6 +122,7 @@ impl Default for EvidenceSettings {
         EvidenceSettings {
             max_size: megabytes.unwrap_or(NonZeroU32::MIN),
             max_files_per_case: limits.files_per_case,
+            max_export_size: u32::try_from(limits.export_bytes / MEGABYTE).unwrap_or(u32::MAX),
             clamd: None,
             answer_seconds: NonZeroU32::MIN.saturating_add(59),
         }
@@ -129,7 +132,8 @@ impl Default for EvidenceSettings {
 impl EvidenceSettings {
     pub fn limits(&self) -> actions::EvidenceLimits {
         let file_bytes = u64::from(self.max_size.get()) * MEGABYTE;
-        actions::EvidenceLimits { file_bytes, files_per_case: self.max_files_per_case }
+        let export_bytes = u64::from(self.max_export_size) * MEGABYTE;
+        actions::EvidenceLimits { file_bytes, files_per_case: self.max_files_per_case, export_bytes }
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Frame {
     /// From home to here; the page itself is not among them.
     pub crumbs: Vec<Crumb>,
     pub back: Option<String>,
-    /// Whether the device is in the hands of somebody else than whoever is signed in: nothing leads to what is theirs.
+    /// Whether the device is in the hands of somebody else than whoever is signed in: no menu leads to what is theirs.
     pub handed_over: bool,
     /// Whether what was looked for under this address is kept no longer.
     pub search_ended: bool,

@@ -34,6 +34,8 @@ pub struct ChronologyPage {
     pub person: PersonLine,
     /// How many reports there are of each title, the most first.
     pub counts: Vec<(String, usize)>,
+    /// How many reports there are, and how many of them are open: those about an adult too are among them.
+    pub reports: usize,
     pub open: usize,
     /// How many reports came in each month, the newest month first, by their titles.
     pub months: Vec<(Date, Vec<(String, usize)>)>,
@@ -87,6 +89,7 @@ impl Desk {
             person: self.people_index(&actor).line(person),
             counts: titles(&mut apart(false)),
             open: records.iter().filter(|record| !record.case.is_closed()).count(),
+            reports: records.len(),
             lines,
         })
     }

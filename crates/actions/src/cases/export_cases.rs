@@ -46,13 +46,23 @@ pub struct ExportedCases {
     pub files: Vec<ExportedFile>,
 }
 
-/// A file of a case, inside the file that is handed out.
+/// A file of a case that is handed out.
 #[derive(Debug, Clone)]
 pub struct ExportedFile {
     pub case: CaseId,
     pub name: String,
     pub media_type: &'static str,
-    pub content: Vec<u8>,
+    pub content: ExportedContent,
+}
+
+/// What stands in a file of a case that is handed out, or why it is not handed out with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportedContent {
+    Inside(Vec<u8>),
+    /// All files together would be larger than the limit.
+    TooLarge,
+    /// It is not what was added: it has changed in the records.
+    Altered,
 }
 
 /// That a case was handed out, as its page shows it.
@@ -79,11 +89,6 @@ verb_error! {
     ExportCasesError {
         #[error("There is no report here with this address.")]
         NotFound => NotFound;
-        #[error(
-            "The file ‘{name}’ has changed in the school’s records since it was added, so this can’t be exported. Tell the \
-             IT staff: a copy of the records may still have it as it was."
-        )]
-        Altered { name: String } => Unavailable;
         #[error("Say whom the file is for.")]
         NobodyNamed => Invalid("to");
         #[error("Give the reason.")]
@@ -127,9 +132,24 @@ pub(crate) fn export_lines(entries: &[CaseEntry]) -> Vec<ExportLine> {
     entries.iter().rev().filter_map(line).collect()
 }
 
+/// What of a file is handed out; one that was altered keeps nothing else back.
+fn exported(content: Result<Vec<u8>, records::Error>) -> Result<ExportedContent, records::Error> {
+    match content {
+        Ok(content) => Ok(ExportedContent::Inside(content)),
+        Err(error @ records::Error::AlteredFile { .. }) => {
+            tracing::error!(cause = %error, "a file is not exported with its report");
+            Ok(ExportedContent::Altered)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 impl Desk {
     /// Hands out one case, or all that the actor has about a person. Each says in its history to whom and why.
     pub async fn export_cases(&self, actor: &Actor, input: ExportCases) -> Result<ExportedCases, ExportCasesError> {
+        let limits = self.text_limits();
+        let to = fits(&input.to, limits.line).map_err(|too_long| ExportCasesError::LongName { too_long })?;
+        let reason = self.text(&input.reason).map_err(|too_long| ExportCasesError::LongReason { too_long })?;
         let (actor, mut change) = self.begin_change(actor, Verb::HandleCase).await?;
         let records = match input.of {
             ExportOf::Case(id) => change.case(id).await?.into_iter().collect(),
@@ -143,26 +163,24 @@ impl Desk {
         if cases.is_empty() {
             return Err(ExportCasesError::NotFound);
         }
-        for case in cases.iter().map(|page| page.line.id) {
-            for file in change.case_files(case).await? {
-                let content = change.case_file_content(&file).await.map_err(|error| match error {
-                    records::Error::AlteredFile { .. } => {
-                        tracing::error!(cause = %error, "a report is not exported");
-                        ExportCasesError::Altered { name: file.name.clone() }
-                    }
-                    error => error.into(),
-                })?;
-                files.push(ExportedFile { case, name: file.name, media_type: file.is.media_type(), content });
-            }
-        }
-        let limits = self.text_limits();
-        let to = fits(&input.to, limits.line).map_err(|too_long| ExportCasesError::LongName { too_long })?;
-        let reason = self.text(&input.reason).map_err(|too_long| ExportCasesError::LongReason { too_long })?;
         if to.is_empty() {
             return Err(ExportCasesError::NobodyNamed);
         }
         if reason.is_empty() {
             return Err(ExportCasesError::NoReason);
+        }
+        let mut room = self.settings().evidence.export_bytes;
+        for case in cases.iter().map(|page| page.line.id) {
+            for file in change.case_files(case).await? {
+                let content = match room.checked_sub(file.bytes) {
+                    Some(rest) => {
+                        room = rest;
+                        exported(change.case_file_content(&file).await)?
+                    }
+                    None => ExportedContent::TooLarge,
+                };
+                files.push(ExportedFile { case, name: file.name, media_type: file.is.media_type(), content });
+            }
         }
         let at = change.at();
         let what = CaseEvent::Exported { export: self.new_id(at), to: to.clone(), reason: reason.clone() };

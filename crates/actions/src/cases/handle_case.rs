@@ -230,7 +230,7 @@ impl Desk {
         match &effects.entry.what {
             // Whoever it is about is told nothing of it any more.
             CaseEvent::IsAbout { person, .. } => {
-                change.take_back_all_notices(*person, after.id.0).await?;
+                change.take_back_notices_of_receiver(*person, after.id).await?;
                 for action in &after.actions {
                     change.take_back_all_notices(*person, action.id.0).await?;
                 }
@@ -244,7 +244,10 @@ impl Desk {
                 change.take_back_notices(Told::ReportDue(after.id)).await?;
                 change.take_back_notices(Told::ReportOverdue(after.id)).await?;
             }
-            CaseEvent::Closed { .. } => change.take_back_notices(Told::ReportCame(after.id)).await?,
+            CaseEvent::Closed { .. } => {
+                change.take_back_notices(Told::ReportCame(after.id)).await?;
+                change.take_back_notices(Told::ReportHandedOver(after.id)).await?;
+            }
             _ => {}
         }
         if matches!(effects.entry.what, CaseEvent::Reopened { .. } | CaseEvent::IsAbout { .. })

@@ -46,7 +46,7 @@ impl Desk {
                 continue;
             }
             for person in readers(&before).filter(|person| !after.read_by(*person)) {
-                change.take_back_all_notices(person, case.id.0).await?;
+                change.take_back_notices_of_receiver(person, case.id).await?;
             }
             self.tell_of_moved_actions(change, &case, (&before, &after)).await?;
             let came: Vec<PersonId> = readers(&after).filter(|person| !before.read_by(*person)).collect();

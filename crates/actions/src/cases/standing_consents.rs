@@ -263,7 +263,7 @@ impl Desk {
                 needed.iter().any(|needed| new.iter().any(|answer| is_of(needed, answer)))
                     && consents::hold_back(&needed, &self.said_with(by, text, &needed, record, new))
             });
-            if rests_on_it && change.revoke_grant(grant.id, by.person, ENDED_BECAUSE).await? {
+            if rests_on_it && change.end_grant_early(grant.id, by.person, ENDED_BECAUSE).await? {
                 // The program ends it, so that the ledger does not say who said no.
                 let permission = grant.permission.as_str().into();
                 let event = Event::EndGrant { grant: grant.id, permission, until: Some(change.at()) };

@@ -78,11 +78,13 @@ pub struct EvidenceLimits {
     pub file_bytes: u64,
     /// How many files one report has at the most.
     pub files_per_case: u32,
+    /// How many bytes of files are handed out at once, inside one exported file.
+    pub export_bytes: u64,
 }
 
 impl Default for EvidenceLimits {
     fn default() -> EvidenceLimits {
-        EvidenceLimits { file_bytes: 50 * 1024 * 1024, files_per_case: 50 }
+        EvidenceLimits { file_bytes: 50 * 1024 * 1024, files_per_case: 50, export_bytes: 20 * 1024 * 1024 }
     }
 }
 

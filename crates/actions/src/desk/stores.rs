@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use activity::{ActivityLog, ViewingPermit};
-use domain::{NoticeId, SessionId};
+use domain::{GrantId, NoticeId, PersonId, SessionId, Told};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use records::{Event, LedgerEntry, LedgerReport, Location, Reading};
@@ -215,6 +215,23 @@ impl DeskChange {
     /// Leaves everything as it was; the turn goes on.
     pub(crate) fn into_turn(self) -> Turn {
         self.turn
+    }
+
+    /// Ends a grant before its time; what it gave out is to come back today and not on the day that people were told of.
+    /// Whether it still held.
+    pub(crate) async fn end_grant_early(
+        &mut self,
+        grant: GrantId,
+        by: PersonId,
+        reason: &str,
+    ) -> Result<bool, records::Error> {
+        if !self.revoke_grant(grant, by, reason).await? {
+            return Ok(false);
+        }
+        if let Some(written_down) = self.entry_of_grant(grant).await? {
+            self.forget_notices(Told::EntryDue(written_down.entry.id)).await?;
+        }
+        Ok(true)
     }
 
     /// Keeps the change and says so in the ledger.

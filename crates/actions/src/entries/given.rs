@@ -60,7 +60,7 @@ impl Desk {
             closed: None,
             renewed_at: None,
         };
-        change.add_entry(&entry).await?;
+        change.add_entry_of_grant(&entry, registers::comes_back(register)).await?;
         self.tell_to_sign(change, register, &entry, None).await?;
         Ok(Some(entered(&entry)))
     }

@@ -145,7 +145,7 @@ impl Desk {
         let before = table.rows.len();
         let holds = |row: &[String]| {
             let says = state.and_then(|place| row.get(place)).map_or("", String::as_str);
-            says != entry_columns::CLOSED && says != entry_columns::ENDED
+            !says.eq_ignore_ascii_case(entry_columns::CLOSED) && !says.eq_ignore_ascii_case(entry_columns::ENDED)
         };
         table.rows.retain(|(_, row)| holds(row));
         let (rows, limit) = (table.rows.len(), self.settings().entries_at_once);
@@ -160,7 +160,10 @@ impl Desk {
             match self.read_row(actor, known, row, &columns) {
                 Ok(answers) => listed.entries.push(answers),
                 Err(wrong) => {
-                    let told = wrong.into_iter().map(|FieldProblem { field, wrong }| {
+                    // That a column is missing is said once, and not of each line.
+                    let of_column =
+                        |problem: &FieldProblem| columns.iter().any(|(_, field)| field.name == problem.field);
+                    let told = wrong.into_iter().filter(of_column).map(|FieldProblem { field, wrong }| {
                         let field = form.iter().find(|known| known.name == field);
                         let (column, mend) = field.map(|field| (field.label(), mend(known, field))).unwrap_or_default();
                         table.problem(*line, &column, wrong.to_string(), mend)

@@ -1,6 +1,6 @@
 //! Grants: those in force, and taking one back before its time.
 
-use domain::{Duty, Grant, GrantId, RequestId, Told};
+use domain::{Duty, Grant, GrantId, RequestId};
 use policy::kinds::Permission;
 use policy::rules::{asking, deciding, shown};
 use records::{Event, GrantRecord, GrantsOf, RequestRecord};
@@ -57,12 +57,8 @@ impl Desk {
         if reason.is_empty() {
             return Err(RevokeError::ReasonMissing);
         }
-        if !change.revoke_grant(input.grant, actor.person, &reason).await? {
+        if !change.end_grant_early(input.grant, actor.person, &reason).await? {
             return Err(RevokeError::Ended);
-        }
-        if let Some(written_down) = change.entry_of_grant(input.grant).await? {
-            // What it gave out is to come back today and not on the day that they were told of.
-            change.forget_notices(Told::EntryDue(written_down.entry.id)).await?;
         }
         let after = change.grant(input.grant).await?.ok_or(RevokeError::NotFound)?;
         let permission = record.grant.permission.as_str().into();

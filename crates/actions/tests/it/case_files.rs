@@ -70,7 +70,7 @@ async fn a_chronology_has_the_files_in_their_place() {
 
 #[tokio::test]
 async fn what_is_no_file_for_a_report_is_not_kept_and_the_mend_is_named() {
-    let test = school_with(EvidenceLimits { file_bytes: 64, files_per_case: 2 }).await;
+    let test = school_with(EvidenceLimits { file_bytes: 64, files_per_case: 2, ..EvidenceLimits::default() }).await;
     reported(&test, "ada", worry(&test, "tell", "Something")).await;
     let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
     let refused: [(&str, &[u8], &str); 4] = [
@@ -204,6 +204,28 @@ async fn a_file_whose_content_was_changed_in_the_records_is_not_given_out() {
     assert!(matches!(error, ReadCaseFileError::Altered), "{error}");
     assert!(error.to_string().contains("Tell the IT staff"), "{error}");
     assert_eq!(test.ledger().await, before, "nobody was given it");
+    assert_eq!(handed_out(&test, case).await, [(words("zonked screen.jpg.png"), ExportedContent::Altered)]);
+}
+
+/// The files in what Dee hands out.
+async fn handed_out(test: &TestSchool, case: CaseId) -> Vec<(String, ExportedContent)> {
+    let export = ExportCases { of: ExportOf::Case(case), to: words("Oakmere School"), reason: words("She moves") };
+    let exported = test.school.export_cases(&test.actor("dee").await, export).await.expect("Dee has it");
+    exported.files.into_iter().map(|file| (file.name, file.content)).collect()
+}
+
+#[tokio::test]
+async fn so_many_files_are_handed_out_as_the_school_sets_and_the_rest_is_named() {
+    let test = school_with(EvidenceLimits { export_bytes: 40, ..EvidenceLimits::default() }).await;
+    reported(&test, "ada", worry(&test, "tell", "Something")).await;
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    for (name, size) in [("one.txt", 30), ("two.txt", 20), ("three.txt", 10)] {
+        add(&test, "dee", file(case, name, &vec![b'a'; size])).await.unwrap();
+        test.turn(SignedDuration::from_mins(1));
+    }
+    let inside = |size| ExportedContent::Inside(vec![b'a'; size]);
+    let wanted = [("one.txt", inside(30)), ("two.txt", ExportedContent::TooLarge), ("three.txt", inside(10))];
+    assert_eq!(handed_out(&test, case).await, wanted.map(|(name, content)| (words(name), content)));
 }
 
 /// The school of the other tests, with other limits for files.

@@ -113,3 +113,14 @@ async fn whoever_comes_to_hold_a_role_beside_another_is_told_once_and_a_change_o
     assert!(news(&test, "tom").await.is_empty(), "what he may not see is no news to him");
     assert!(test.school.concern(&test.actor("tom").await, case).await.is_err());
 }
+
+#[tokio::test]
+async fn what_somebody_was_told_as_the_reporter_stays_theirs() {
+    let test = school().await;
+    reported(&test, "dee", worry(&test, "tell", "A secret")).await;
+    let [case] = ids(&test, "dan").await[..] else { panic!("one case") };
+    step(&test, "dan", case, CaseStep::Answer { text: words("Thank you") }).await.unwrap();
+    assert!(news(&test, "dee").await.contains(&Told::ReportAnswered(case)));
+    pass(&test, false).await;
+    assert!(news(&test, "dee").await.contains(&Told::ReportAnswered(case)), "it is her own report");
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Notice, NoticeId, PersonId, Told};
+use domain::{CaseId, Notice, NoticeId, PersonId, Told};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -177,7 +177,21 @@ impl Change {
         Ok(())
     }
 
-    /// Takes back all that one person was told of a case or a request: it is theirs no longer.
+    /// Takes back all that one person was told as somebody who receives a case. What they were told as its reporter stays
+    /// theirs.
+    pub async fn take_back_notices_of_receiver(&mut self, person: PersonId, case: CaseId) -> Result<(), Error> {
+        for told in Told::to_receivers(case) {
+            query("DELETE FROM notices WHERE about = ? AND kind = ? AND person = ?")
+                .bind(told.about().simple().to_string())
+                .bind(told.name())
+                .bind(person.to_string())
+                .execute(self.transaction())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Takes back all that one person was told of an action or a request: it is theirs no longer.
     pub async fn take_back_all_notices(&mut self, person: PersonId, about: Uuid) -> Result<(), Error> {
         query("DELETE FROM notices WHERE about = ? AND person = ?")
             .bind(about.simple().to_string())

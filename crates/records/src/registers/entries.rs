@@ -288,6 +288,17 @@ impl Change {
         self.note_named(entry).await
     }
 
+    /// An entry that a grant writes, which holds after the grant where what it lists has to come back.
+    pub async fn add_entry_of_grant(&mut self, entry: &RegisterEntry, comes_back: bool) -> Result<(), Error> {
+        self.add_entry(entry).await?;
+        query("UPDATE register_entries SET comes_back = ? WHERE id = ?")
+            .bind(i64::from(comes_back))
+            .bind(entry.id.to_string())
+            .execute(self.transaction())
+            .await?;
+        Ok(())
+    }
+
     async fn note_named(&mut self, entry: &RegisterEntry) -> Result<(), Error> {
         for person in entry.named().collect::<BTreeSet<_>>() {
             query("INSERT INTO register_named (entry, person) VALUES (?, ?)")

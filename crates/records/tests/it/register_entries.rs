@@ -4,7 +4,7 @@ use domain::{
     EntryActor, EntryEvent, EntryId, EntryLine, EntrySignature, EntryStep, FieldAnswer, FormAnswers, Grant, GrantScope,
     KeptEntries, PersonId, PolicyId, Recipient, RegisterEntry, RegisterReader, Request, RequestState, Version,
 };
-use records::{EntryRecord, OpenAt, RequestRecord};
+use records::{EntryRecord, OpenAt, RETENTION, RequestRecord};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, id, keep};
@@ -175,6 +175,21 @@ on_both_engines! {
             assert_eq!(reading.count_open_entries(of, &reader, open).await.unwrap(), wanted, "{open:?}");
             assert_eq!(reading.unseen_entries(of, &reader, (None, open), 9).await.unwrap().1, wanted, "{open:?}");
         }
+    }
+
+    async fn what_has_to_come_back_is_kept_until_it_is_closed_however_long_ago_its_grant_ended(place: &Place) {
+        let store = place.begin().await;
+        let of_grant = |number| RegisterEntry { grant: Some(id(21)), ..entry(number) };
+        let entries = RETENTION.iter().find(|table| table.table == "register_entries").unwrap();
+        keep(&store, 20, async |change| {
+            change.add_entry_of_grant(&of_grant(11), true).await.unwrap();
+            change.add_entry_of_grant(&of_grant(12), false).await.unwrap();
+            assert_eq!(change.remove_past_keeping(entries, at(35), 9).await.unwrap(), 1);
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        assert!(reading.register_entry(id(11)).await.unwrap().is_some());
+        assert!(reading.register_entry(id(12)).await.unwrap().is_none());
     }
 
     async fn a_register_is_read_a_page_at_a_time(place: &Place) {

@@ -118,9 +118,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         Told::ReportAnswered(case) | Told::ReportClosed(case) => {
             ("There is an answer for you", format!("/my-reports/{case}"))
         }
-        Told::ReportHandedOver(case) => {
-            ("Something has been handed over to you with a role of yours", format!("/concerns/{case}"))
-        }
+        Told::ReportHandedOver(case) => ("Something has been handed over to you", format!("/concerns/{case}")),
         // What there is to do stands among the tasks.
         Told::RequestCame(_)
         | Told::RequestDue(_)

@@ -1,7 +1,9 @@
 //! Handing out a report, or all that somebody has about a person, as one file, and writing down that whoever it was for has
 //! it.
 
-use actions::{ConcernPage, ExportCases, ExportLine, ExportOf, ExportedCases, ExportedFile, NoteReceipt};
+use actions::{
+    ConcernPage, ExportCases, ExportLine, ExportOf, ExportedCases, ExportedContent, ExportedFile, NoteReceipt,
+};
 use askama::Template;
 use axum::extract::Path;
 use base64::Engine;
@@ -107,16 +109,22 @@ struct InFile<'a> {
     files: Vec<FileInside<'a>>,
 }
 
-/// A file that was added to a report, inside the file: what it is called, and an address that holds it whole.
+/// A file that was added to a report: what it is called, and an address that holds it whole, or why it is not inside.
 struct FileInside<'a> {
     name: &'a str,
-    address: String,
+    address: Result<String, &'static str>,
 }
 
 fn files_of(exported: &ExportedCases, case: CaseId) -> Vec<FileInside<'_>> {
-    let inside = |file: &ExportedFile| {
-        let content = base64::engine::general_purpose::STANDARD.encode(&file.content);
-        format!("data:{};base64,{content}", file.media_type)
+    let inside = |file: &ExportedFile| match &file.content {
+        ExportedContent::Inside(content) => {
+            let content = base64::engine::general_purpose::STANDARD.encode(content);
+            Ok(format!("data:{};base64,{content}", file.media_type))
+        }
+        ExportedContent::TooLarge => {
+            Err("It is not inside, because all files together are too large. It stands with the report at the school.")
+        }
+        ExportedContent::Altered => Err("It is not inside, because it has changed at the school since it was added."),
     };
     let files = exported.files.iter().filter(|file| file.case == case);
     files.map(|file| FileInside { name: &file.name, address: inside(file) }).collect()

@@ -78,6 +78,9 @@ async fn find(signed: &Visitor, policy: &str, register: &str) -> Result<Register
             "The entries of this register are written one by one: each has a second person, or its own writer.",
         )
     };
+    if !card.may_enter {
+        return Err(PageError::forbidden("The clause does not let you write in this register."));
+    }
     Some(card).filter(|card| card.may_import).ok_or_else(one_by_one)
 }
 
