@@ -86,7 +86,8 @@ fn decide(document: Document) {
     let moment = rules.moment(jiff::Timestamp::UNIX_EPOCH);
     let host = Host::parse("www.example.org").expect("it is a host");
     for audience in Audience::ALL {
-        let sealed = Visit { host: &host, path: Some("/"), categories: CategorySet::from_iter([Category::Illegal]) };
+        let categories = CategorySet::from_iter([Category::Illegal]);
+        let sealed = Visit { host: &host, path: Some("/"), categories, from: policy::VisitFrom::AnyDevice };
         assert!(!rules.decide(&Standing::of(*audience), sealed, moment).is_allowed());
         rules.decide(&Standing::of(*audience), Visit { categories: CategorySet::EMPTY, ..sealed }, moment);
     }

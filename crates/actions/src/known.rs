@@ -5,6 +5,7 @@ pub(crate) mod entry_standing;
 pub(crate) mod everything;
 pub(crate) mod examined_drafts;
 pub(crate) mod grants;
+pub(crate) mod listed_devices;
 pub(crate) mod open_signing;
 pub(crate) mod people_index;
 pub(crate) mod published_policies;

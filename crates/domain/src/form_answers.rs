@@ -2,6 +2,7 @@
 //! at once.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -24,6 +25,7 @@ pub enum FieldAnswer {
     People(Vec<PersonId>),
     Group(Group),
     Site(Host),
+    NetworkAddress(IpAddr),
     #[serde(untagged)]
     Text(String),
 }
@@ -133,6 +135,7 @@ fn read(field: &FormField, text: &str, checks: &FormChecks<'_>) -> Result<FieldA
         LineKind::Time => text.parse().ok().map(FieldAnswer::Time),
         LineKind::DateTime => moment(text, checks.zone).map(FieldAnswer::DateTime),
         LineKind::Site => site(text).map(FieldAnswer::Site),
+        LineKind::NetworkAddress => network_address(text).map(FieldAnswer::NetworkAddress),
         LineKind::Person => Some(FieldAnswer::Person(person(text, checks)?.0)),
         LineKind::Pupil => Some(FieldAnswer::Person(pupil(field, text, checks)?)),
         LineKind::Pupils => Some(FieldAnswer::People(pupils(field, text, checks)?)),
@@ -181,6 +184,7 @@ fn wanted(kind: LineKind) -> String {
         LineKind::Time => ", such as 14:30",
         LineKind::DateTime => ", such as 2026-11-27 at 14:30",
         LineKind::Site => ", such as www.example.org",
+        LineKind::NetworkAddress => ", such as 10.20.0.7",
         _ => "",
     };
     format!("{}{example}", kind.title())
@@ -198,6 +202,12 @@ fn yes_or_no(text: &str) -> Option<bool> {
 fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let local: DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
     Some(local.to_zoned(zone.clone()).ok()?.timestamp())
+}
+
+/// The address of one device. One that stands for none, or for all, is none.
+fn network_address(text: &str) -> Option<IpAddr> {
+    let address = text.parse::<IpAddr>().ok()?.to_canonical();
+    (!address.is_unspecified() && !address.is_multicast()).then_some(address)
 }
 
 fn site(text: &str) -> Option<Host> {
@@ -238,6 +248,7 @@ impl FieldAnswer {
             FieldAnswer::People(people) => people.iter().map(|person| username(*person)).collect::<Vec<_>>().join(", "),
             FieldAnswer::Group(group) => group.0.clone(),
             FieldAnswer::Site(host) => host.to_string(),
+            FieldAnswer::NetworkAddress(address) => address.to_string(),
         }
     }
 
@@ -258,6 +269,7 @@ impl FieldAnswer {
             }
             FieldAnswer::Group(group) => group.0.clone(),
             FieldAnswer::Site(host) => host.to_string(),
+            FieldAnswer::NetworkAddress(address) => address.to_string(),
         }
     }
 }
@@ -321,6 +333,12 @@ mod tests {
         assert!(given(line(LineKind::Group), "6C").unwrap_err().contains("no class or group ‘6C’"));
         assert!(given(line(LineKind::Site), "https://a.example/x").is_ok());
         assert!(given(line(LineKind::Site), "the shop").is_err());
+        let address = |text| given(line(LineKind::NetworkAddress), text);
+        assert_eq!(address("10.20.0.7"), Ok(FieldAnswer::NetworkAddress("10.20.0.7".parse().expect("an address"))));
+        assert_eq!(address("::ffff:10.20.0.7"), address("10.20.0.7"), "the same device, written otherwise");
+        for wrong in ["10.20.0", "10.20.0.0/16", "0.0.0.0", "224.0.0.1", "a tablet"] {
+            assert_eq!(address(wrong).unwrap_err(), "‘The field’ must be an IP address, such as 10.20.0.7.", "{wrong}");
+        }
         let level = FieldKind::Choice(vec!["low".to_owned(), "high".to_owned()]);
         assert_eq!(given(level.clone(), "low"), Ok(FieldAnswer::Text("low".to_owned())));
         assert_eq!(given(level, "middling").unwrap_err(), "‘The field’ must be one of 'low' or 'high'.");
@@ -342,6 +360,7 @@ mod tests {
             (LineKind::Pupils, "ada"),
             (LineKind::Group, "5B"),
             (LineKind::Site, "www.example.org"),
+            (LineKind::NetworkAddress, "10.20.0.7"),
         ] {
             let answer = given(FieldKind::Line(kind), text).expect("an answer");
             assert_eq!(answer.as_typed(&zone, username), text);

@@ -52,6 +52,7 @@ crate::names::vocabulary! {
         Pupils = "pupils", "pupils, or none";
         Group = "group", "a class or group";
         Site = "site", "the address of a site";
+        NetworkAddress = "network-address", "an IP address";
     }
 }
 

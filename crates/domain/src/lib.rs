@@ -19,6 +19,7 @@ mod form_field;
 mod helpline;
 mod id;
 mod listed_answer;
+mod listed_device;
 mod names;
 mod notice;
 mod people;
@@ -49,6 +50,7 @@ pub use id::{
     NoticeId, PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 pub use listed_answer::{Called, as_typed};
+pub use listed_device::ListedDevice;
 pub use names::{UnknownName, edit_distance};
 pub use notice::{MailHours, Notice, Told, wait_after};
 pub use people::{

@@ -5,11 +5,13 @@ use std::net::IpAddr;
 
 use domain::PersonId;
 
-/// The people and addresses of which something else is known than before.
+/// The people, addresses and devices of which something else is known than before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changed {
     pub people: BTreeSet<PersonId>,
     pub addresses: BTreeSet<IpAddr>,
+    /// The addresses of devices.
+    pub devices: BTreeSet<IpAddr>,
     /// The directory was made anew: anything may differ.
     pub everything: bool,
 }
@@ -20,7 +22,7 @@ impl Changed {
     }
 
     pub fn is_empty(&self) -> bool {
-        !self.everything && self.people.is_empty() && self.addresses.is_empty()
+        !self.everything && self.people.is_empty() && self.addresses.is_empty() && self.devices.is_empty()
     }
 
     /// What differs after both changes.
@@ -28,5 +30,6 @@ impl Changed {
         self.everything |= other.everything;
         self.people.extend(other.people);
         self.addresses.extend(other.addresses);
+        self.devices.extend(other.devices);
     }
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{PersonId, Standing};
+use domain::{ListedDevice, PersonId, Standing};
 use imbl::HashMap;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub struct Directory {
     by_username: HashMap<String, PersonId>,
     /// Everybody who is signed in at the desk from an address, in the order of their identifiers.
     by_address: HashMap<IpAddr, Vec<PersonId>>,
+    /// What lists the device at an address, in the order of its entries.
+    devices: HashMap<IpAddr, Vec<ListedDevice>>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -75,6 +77,21 @@ impl Directory {
         self.by_address.get(&address.to_canonical()).map_or(&[], Vec::as_slice)
     }
 
+    /// What lists the device at `address`, all of it.
+    pub fn set_device(&mut self, address: IpAddr, mut listed: Vec<ListedDevice>) {
+        listed.sort_unstable_by_key(|device| device.entry);
+        if listed.is_empty() {
+            self.devices.remove(&address.to_canonical());
+        } else {
+            self.devices.insert(address.to_canonical(), listed);
+        }
+    }
+
+    /// What lists the device at `address`.
+    pub fn device_at(&self, address: IpAddr) -> &[ListedDevice] {
+        self.devices.get(&address.to_canonical()).map_or(&[], Vec::as_slice)
+    }
+
     pub fn member(&self, person: PersonId) -> Option<&Member> {
         self.people.get(&person).map(|named| &named.member)
     }
@@ -113,6 +130,10 @@ impl Directory {
 
     pub(crate) fn addresses(&self) -> impl Iterator<Item = IpAddr> {
         self.by_address.keys().copied()
+    }
+
+    pub(crate) fn devices(&self) -> impl Iterator<Item = IpAddr> {
+        self.devices.keys().copied()
     }
 }
 

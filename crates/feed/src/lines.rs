@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use domain::PersonId;
+use domain::{ListedDevice, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::changed::Changed;
@@ -25,6 +25,10 @@ pub(crate) enum Line {
         address: IpAddr,
         people: Vec<PersonId>,
     },
+    Device {
+        address: IpAddr,
+        listed: Vec<ListedDevice>,
+    },
     /// The last line of a base: all of it is there.
     End {
         people: usize,
@@ -37,6 +41,7 @@ impl Line {
             Line::Person { person, username, member } => directory.insert(person, &username, member),
             Line::Gone { person } => directory.remove(person),
             Line::Address { address, people } => directory.set_address(address, people),
+            Line::Device { address, listed } => directory.set_device(address, listed),
             Line::End { .. } => {}
         }
     }
@@ -76,8 +81,12 @@ fn read_one(line: &[u8]) -> Option<Line> {
 
 /// A whole directory.
 pub(crate) fn base(directory: &Directory) -> serde_json::Result<Vec<u8>> {
-    let everything =
-        Changed { people: directory.people().collect(), addresses: directory.addresses().collect(), everything: false };
+    let everything = Changed {
+        people: directory.people().collect(),
+        addresses: directory.addresses().collect(),
+        devices: directory.devices().collect(),
+        everything: false,
+    };
     let mut out = deltas(directory, &everything)?;
     write(&Line::End { people: directory.len() }, &mut out)?;
     Ok(out)
@@ -96,6 +105,9 @@ pub(crate) fn deltas(directory: &Directory, changed: &Changed) -> serde_json::Re
     }
     for address in &changed.addresses {
         write(&Line::Address { address: *address, people: directory.at(*address).to_vec() }, &mut out)?;
+    }
+    for address in &changed.devices {
+        write(&Line::Device { address: *address, listed: directory.device_at(*address).to_vec() }, &mut out)?;
     }
     Ok(out)
 }

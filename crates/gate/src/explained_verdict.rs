@@ -1,12 +1,13 @@
 //! A verdict together with what is needed to explain it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::{CategorySet, Host, ParentsAsked, Standing, Unsigned};
 use policy::kinds::Permission;
 use policy::rules::asking::may_ask_or_give;
 use policy::rules::shown;
-use policy::{Because, Citation, Moment, Published, Reason, Rules, Somebody, Verdict, Visit};
+use policy::{Because, Citation, Moment, Published, Reason, Rules, Somebody, Verdict, Visit, VisitFrom};
 
 /// What the gate decided about one visit.
 pub struct ExplainedVerdict {
@@ -15,6 +16,8 @@ pub struct ExplainedVerdict {
     pub person_known: bool,
     /// The reason that was given for withdrawing the person's access; empty where it is not withdrawn.
     pub withdrawn_because: String,
+    /// The address of the device that has to be on a register and is not listed.
+    pub unlisted_device: Option<IpAddr>,
     /// Of the signature that it is blocked for, a parent's alone is missing.
     pub parents: Option<ParentsAsked>,
     /// Whether a permission opens what is closed here.
@@ -33,16 +36,22 @@ impl ExplainedVerdict {
         sites: &sites::Index,
         standing: &Standing,
         (host, path): (&Host, Option<&str>),
+        from: VisitFrom<'_>,
         moment: Moment,
     ) -> ExplainedVerdict {
         let categories = sites.categories(host, path);
-        let verdict = rules.decide(standing, Visit { host, path, categories }, moment);
+        let verdict = rules.decide(standing, Visit { host, path, categories, from }, moment);
+        let verdict_reason = verdict.reason;
         let withdrawn_because = standing.withdrawn.as_ref().map(|withdrawal| withdrawal.reason.clone());
         let mut decision = ExplainedVerdict {
             verdict,
             categories,
             person_known: standing.person.is_some(),
             withdrawn_because: withdrawn_because.unwrap_or_default(),
+            unlisted_device: match from {
+                VisitFrom::DeviceAt { address, .. } if verdict_reason == Reason::DeviceNotListed => Some(address),
+                _ => None,
+            },
             parents: None,
             can_be_opened: false,
             askers: None,

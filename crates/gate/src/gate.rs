@@ -7,7 +7,7 @@ use credentials::{Attempt, PasswordChecker, PasswordOutcome};
 use domain::{ActivityId, Clock, Host, Identifiers, PersonId, Standing};
 use feed::{Directory, Feed};
 use jiff::Timestamp;
-use policy::Rules;
+use policy::{Rules, VisitFrom};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -138,17 +138,27 @@ impl Gate {
         }
     }
 
+    /// From which device a client comes, in a network whose devices have to be on a register.
+    pub fn device_of<'d>(&self, client: IpAddr, directory: &'d Directory) -> VisitFrom<'d> {
+        if !self.settings.registered_devices.iter().any(|network| network.contains(client)) {
+            return VisitFrom::AnyDevice;
+        }
+        let address = client.to_canonical();
+        VisitFrom::DeviceAt { address, listed: directory.device_at(address) }
+    }
+
     /// Decides about a visit at this time.
     pub fn decide(
         &self,
         moments: &Moments,
         standing: &Standing,
         place: (&Host, Option<&str>),
+        from: VisitFrom<'_>,
         at: Timestamp,
     ) -> ExplainedVerdict {
         let rules = self.rules();
         let moment = moments.at(&rules, at);
-        ExplainedVerdict::make(rules, &self.sites(), standing, place, moment)
+        ExplainedVerdict::make(rules, &self.sites(), standing, place, from, moment)
     }
 
     /// Begins the entry of a request in the journal.

@@ -46,6 +46,20 @@ struct Withdrawn<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "device_not_listed.html")]
+struct DeviceNotListed<'a> {
+    frame: PageFrame<'a>,
+    host: &'a str,
+    /// By which the gate knows the device, and the form asks for it.
+    device: String,
+    citation: Option<&'a Citation>,
+    /// The permission with which this person may ask for the device to be listed.
+    ask_with: Option<&'a str>,
+    /// Who may ask for that, at the start of a sentence.
+    askers: Option<&'a str>,
+}
+
+#[derive(Template)]
 #[template(path = "sign.html")]
 struct Sign<'a> {
     frame: PageFrame<'a>,
@@ -130,6 +144,12 @@ impl GatePages {
             Reason::Withdrawn => {
                 let because = decision.withdrawn_because.as_str();
                 (403, Withdrawn { frame, host, because, citation }.render())
+            }
+            Reason::DeviceNotListed => {
+                let device = decision.unlisted_device.map(|address| address.to_string()).unwrap_or_default();
+                let ask_with = citation.and_then(|citation| citation.unless.first()).filter(|_| decision.may_ask);
+                let (ask_with, askers) = (ask_with.map(String::as_str), decision.askers.as_deref());
+                (403, DeviceNotListed { frame, host, device, citation, ask_with, askers }.render())
             }
             _ => {
                 let page = Blocked {

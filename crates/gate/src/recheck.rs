@@ -46,7 +46,8 @@ fn close_what_no_longer_holds(gate: &Gate) {
     let moment = rules.moment(now);
     for (basis, close) in open {
         let standing = basis.identity.standing(basis.client, &directory, now);
-        let decide = |host, path| ExplainedVerdict::make(rules.clone(), &sites, standing, (host, path), moment);
+        let from = gate.device_of(basis.client, &directory);
+        let decide = |host, path| ExplainedVerdict::make(rules.clone(), &sites, standing, (host, path), from, moment);
         // What a person opened is not theirs any more once they have left, signed out or changed their password, however
         // open the site is to anybody.
         let (mut holds, mut safe_search) = (basis.identity.holds(basis.client, &directory, now), None);

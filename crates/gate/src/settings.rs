@@ -36,6 +36,9 @@ pub struct GateSettings {
     /// terminal server. There an address names nobody: each request needs a name and a password. Without this, whoever sits
     /// behind an address from which one person is signed in at the desk passes for that person.
     pub shared_networks: Vec<Network>,
+    /// Networks whose devices have to be on a register. There the gate refuses a device that no entry of a register lists
+    /// by which a policy in force has it know devices. An address in it has to be a device's own, from one day to the next.
+    pub registered_devices: Vec<Network>,
     /// The ports to which a plain request (`http://`) may go: those on which the web is served without TLS. Elsewhere
     /// stand mail, shells and databases, which a request could be made to speak to.
     pub plain_ports: BTreeSet<u16>,
@@ -128,6 +131,7 @@ impl Default for GateSettings {
             name: "schoolgate".to_owned(),
             sign_in: SignInDemand::Always,
             shared_networks: Vec::new(),
+            registered_devices: Vec::new(),
             plain_ports: BTreeSet::from([80, 8000, 8008, 8080]),
             tunnel_ports: BTreeSet::from([443, 8443]),
             tunnels_must_speak_tls: true,
@@ -174,6 +178,15 @@ mod tests {
     fn the_defaults_are_read_as_they_are_written() {
         let written = serde_json::to_string(&GateSettings::default()).unwrap();
         assert_eq!(serde_json::from_str::<GateSettings>(&written).unwrap(), GateSettings::default());
+    }
+
+    #[test]
+    fn a_network_whose_devices_are_on_a_register_is_read_and_what_is_none_is_named() {
+        let read = serde_json::from_str::<GateSettings>;
+        let settings = read(r#"{"registered-devices": ["10.20.0.0/16"]}"#).unwrap();
+        assert_eq!(settings.registered_devices, ["10.20.0.0/16".parse().unwrap()]);
+        let error = read(r#"{"registered-devices": ["10.20.0.0/33"]}"#).unwrap_err().to_string();
+        assert!(error.contains("'10.20.0.0/33' is no network; write an address"), "{error}");
     }
 
     #[test]

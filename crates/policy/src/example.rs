@@ -1,5 +1,7 @@
 //! Worked examples: one a line, read with the policy and run against its compiled rules.
 
+use std::net::IpAddr;
+
 use domain::{Address, Audience, Group, Longest, Particulars, Person, PersonId, PersonStatus, Role, Span, Within};
 use jiff::civil::{Time, Weekday};
 
@@ -64,6 +66,8 @@ impl ExampleActor {
 pub enum Act {
     Opens {
         address: Address,
+        /// The address of the device, in a network whose devices have to be on a register.
+        from: Option<IpAddr>,
         at: Option<At>,
         with: Vec<String>,
         allowed: bool,

@@ -56,4 +56,4 @@ pub use somebody::Somebody;
 pub use state::State;
 pub use story::{Action, Expected, Story, StoryMoment, StoryStep};
 pub use value::{Every, Id, Routes, SiteEntry, Sites, ThenStep, ThenSteps, Who};
-pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
+pub use verdict::{Because, Citation, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit, VisitFrom};

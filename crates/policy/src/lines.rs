@@ -1,5 +1,6 @@
 //! What the lines of worked examples and of stories have in common: who, when, what, and the clause after the answer.
 
+use std::net::IpAddr;
 use std::ops::Range;
 
 use domain::{Address, Audience, Group, Longest, Role, Roles};
@@ -120,6 +121,13 @@ pub(crate) fn read_permission(words: &mut Words<'_>, names: &mut Vec<Name>) -> S
 pub(crate) fn read_address(words: &mut Words<'_>) -> Result<Address, Wrong> {
     Address::parse(words.next())
         .map_err(|error| mended(error, || "write an address, as in 'https://www.bbc.co.uk/bitesize'".to_owned()))
+}
+
+/// The network address of a device.
+pub(crate) fn read_device(words: &mut Words<'_>) -> Result<IpAddr, Wrong> {
+    let written = words.next();
+    let mend = "write the device's network address, as in 'from 10.20.0.7'";
+    written.parse().map_err(|_| (format!("'{written}' is no IP address"), mend.to_owned()))
 }
 
 pub(crate) fn read_actor(words: &mut Words<'_>) -> Result<ExampleActor, Wrong> {

@@ -1,6 +1,8 @@
 //! Stories: worked examples of several steps on a turned clock. What a step does to the story's state is done by the
 //! functions that the desk and the gate call.
 
+use std::net::IpAddr;
+
 use domain::{Address, Group, Role, Said, Span, StandingSaid, WeeklyTimes};
 use jiff::civil::{Time, Weekday};
 
@@ -93,6 +95,8 @@ pub enum Action {
     },
     Opens {
         address: Address,
+        /// The address of the device, in a network whose devices have to be on a register.
+        from: Option<IpAddr>,
     },
     Signs {
         child: Option<ExampleActor>,

@@ -1,6 +1,8 @@
 //! What the gate is told: allowed or blocked, why, and every rule that spoke.
 
-use domain::{Category, CategorySet, GrantId, Host, Outcome, PeriodSet, PolicyId, Role, Version};
+use std::net::IpAddr;
+
+use domain::{Category, CategorySet, GrantId, Host, ListedDevice, Outcome, PeriodSet, PolicyId, Role, Version};
 use jiff::Timestamp;
 use serde::Serialize;
 use smallvec::SmallVec;
@@ -15,6 +17,16 @@ pub struct Visit<'a> {
     pub path: Option<&'a str>,
     /// The site's categories, from the site index.
     pub categories: CategorySet,
+    pub from: VisitFrom<'a>,
+}
+
+/// From which device a visit comes, as far as that is asked.
+#[derive(Debug, Clone, Copy)]
+pub enum VisitFrom<'a> {
+    /// Any: its network is none whose devices have to be on a register.
+    AnyDevice,
+    /// One in a network whose devices have to be; with what lists its address.
+    DeviceAt { address: IpAddr, listed: &'a [ListedDevice] },
 }
 
 /// When, and which of the school's periods hold then.
@@ -58,6 +70,7 @@ pub enum Reason {
     NotIdentified,
     NotSigned,
     Withdrawn,
+    DeviceNotListed,
     Granted,
     AllowedByHost,
     BlockedByHost,
@@ -73,6 +86,7 @@ impl Reason {
         Reason::NotIdentified,
         Reason::NotSigned,
         Reason::Withdrawn,
+        Reason::DeviceNotListed,
         Reason::Granted,
         Reason::AllowedByHost,
         Reason::BlockedByHost,
@@ -89,6 +103,7 @@ impl Reason {
             Reason::NotIdentified => "not-identified",
             Reason::NotSigned => "not-signed",
             Reason::Withdrawn => "withdrawn",
+            Reason::DeviceNotListed => "device-not-listed",
             Reason::Granted => "granted",
             Reason::AllowedByHost => "allowed-by-host",
             Reason::BlockedByHost => "blocked-by-host",
@@ -106,6 +121,7 @@ impl Reason {
             Reason::NotIdentified => "You have not signed in, so the web is closed to you here.",
             Reason::NotSigned => "You have not signed the school's policy yet.",
             Reason::Withdrawn => "Your access to the web has been withdrawn.",
+            Reason::DeviceNotListed => "This device is not on the list of those that may join this network.",
             Reason::Granted => "You have been given permission for this site.",
             Reason::AllowedByHost => "The school's policy names this site as open.",
             Reason::BlockedByHost => "The school's policy names this site as closed.",
@@ -121,6 +137,7 @@ impl Reason {
             | Reason::NotIdentified
             | Reason::NotSigned
             | Reason::Withdrawn
+            | Reason::DeviceNotListed
             | Reason::BlockedByHost
             | Reason::BlockedByCategory => Outcome::Blocked,
             _ => Outcome::Allowed,
@@ -182,6 +199,8 @@ pub enum Says {
     Grants(GrantId),
     MustSign,
     Withdraws,
+    /// It lets in the devices alone that a register lists.
+    MustBeListed,
     SafeSearch,
 }
 
@@ -194,6 +213,7 @@ impl Says {
             Says::Grants(_) => "grants",
             Says::MustSign => "must-sign",
             Says::Withdraws => "withdraws",
+            Says::MustBeListed => "must-be-listed",
             Says::SafeSearch => "safe-search",
         }
     }
@@ -214,7 +234,7 @@ pub struct Citation {
     pub prose_html: String,
     /// The plain sentence that a block gives for itself.
     pub reason: Option<String>,
-    /// The permissions any of which opens what the rule blocks.
+    /// The permissions any of which opens what the rule blocks, or lists a device.
     pub unless: Vec<String>,
     /// The rule's kind; `None` for a clause without one.
     pub kind: Option<&'static str>,

@@ -2,6 +2,7 @@
 //! records, and everything else is shared with what was known before.
 
 use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::{Case, GrantId, Particulars, Person, PersonId, Recipient, RegisterId, Request, Sanction};
@@ -9,7 +10,7 @@ use feed::{Changed, Directory, Feed};
 use jiff::Timestamp;
 use policy::Rules;
 use policy::rules::standing::live_grant;
-use policy::rules::{registers, upkeep};
+use policy::rules::{devices, registers, upkeep};
 use records::{AgreementRecord, CasesOf, EntryRecord, OpenAt, PersonRecord, Reading, Session};
 
 use crate::desk::authorise::Verb;
@@ -21,6 +22,7 @@ use crate::desk::standings::{member, next_change};
 use crate::desk::turn::Turn;
 use crate::known::everything::Known;
 use crate::known::grants::Grants;
+use crate::known::listed_devices::ListedDevices;
 use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
@@ -184,42 +186,58 @@ impl Desk {
 
     async fn publish_waiting(&self, turn: &Turn, what: &[Matter]) -> Result<(), records::Error> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
-        let known = self.memory();
-        let by = self.whose_by(&known.published_policies, &known.people_index);
-        let mut waiting = known.waiting.clone();
+        let mut known = Known::clone(&self.memory());
+        let (published_policies, people_index) = (known.published_policies.clone(), known.people_index.clone());
+        let by = self.whose_by(&published_policies, &people_index);
+        let (mut directory, mut changed) = (Directory::clone(&known.feed.directory), Changed::default());
         for matter in what {
             match *matter {
                 Matter::Request(id) => {
                     let record = reading.request(id).await?;
-                    record.into_iter().for_each(|record| waiting.put_request(record, by));
+                    record.into_iter().for_each(|record| known.waiting.put_request(record, by));
                 }
                 Matter::Case(id) => {
                     let record = reading.case(id).await?;
-                    record.into_iter().for_each(|record| waiting.put_case(record.case, by));
+                    record.into_iter().for_each(|record| known.waiting.put_case(record.case, by));
                 }
                 Matter::Entry(id) => {
                     let record = reading.register_entry(id).await?;
-                    record.iter().for_each(|record| self.put_entry(&mut waiting, record, by));
+                    if let Some(record) = record {
+                        changed.devices.extend(self.put_entry(&mut known, &mut directory, &record, by));
+                    }
                 }
             }
         }
         drop(reading);
-        self.swap(turn, Known { waiting, ..Known::clone(&known) }, Changed::default());
+        // Most entries list no device, and then there is nothing to tell the gate.
+        if !changed.is_empty() {
+            known.feed = Arc::new(Feed { rules: known.feed.rules.clone(), directory: Arc::new(directory) });
+        }
+        self.swap(turn, known, changed);
         Ok(())
     }
 
-    /// Puts an entry in, and has it looked at when its day comes.
-    fn put_entry(&self, waiting: &mut Waiting, record: &EntryRecord, by: WhoseBy<'_>) {
-        if let Some(at) = waiting.put_entry(record, by) {
+    /// Puts an entry in, and has it looked at when its day comes. Hands back the addresses of devices about which the gate
+    /// has to know.
+    fn put_entry(
+        &self,
+        known: &mut Known,
+        directory: &mut Directory,
+        record: &EntryRecord,
+        by: WhoseBy<'_>,
+    ) -> BTreeSet<IpAddr> {
+        if let Some(at) = known.waiting.put_entry(record, by) {
             self.due().add(at, Due::Entry(record.entry.id));
         }
+        known.listed_devices.put(directory, record, by.published_policies, by.now)
     }
 
     async fn publish_grants(&self, turn: &Turn, grants: &[GrantId]) -> Result<(), records::Error> {
         let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
         let mut known = Known::clone(&self.memory());
         let now = self.now();
-        let mut concerned = BTreeSet::new();
+        let (mut concerned, mut devices) = (BTreeSet::new(), BTreeSet::new());
+        let mut directory = Directory::clone(&known.feed.directory);
         for grant in grants {
             let Some(record) = reading.grant(*grant).await? else { continue };
             match &record.grant.recipient {
@@ -233,11 +251,11 @@ impl Desk {
             known.grants.put(record, now);
             if let Some(entry) = reading.entry_of_grant(*grant).await? {
                 let (published_policies, people_index) = (known.published_policies.clone(), known.people_index.clone());
-                self.put_entry(&mut known.waiting, &entry, self.whose_by(&published_policies, &people_index));
+                let by = self.whose_by(&published_policies, &people_index);
+                devices.extend(self.put_entry(&mut known, &mut directory, &entry, by));
             }
         }
         drop(reading);
-        let mut directory = Directory::clone(&known.feed.directory);
         for id in &concerned {
             let person = known.people_index.here(*id);
             if let Some((person, member)) = person.zip(directory.member(*id)) {
@@ -247,7 +265,7 @@ impl Desk {
             }
         }
         known.feed = Arc::new(Feed { rules: known.feed.rules.clone(), directory: Arc::new(directory) });
-        self.swap(turn, known, Changed { people: concerned, ..Changed::default() });
+        self.swap(turn, known, Changed { people: concerned, devices, ..Changed::default() });
         Ok(())
     }
 
@@ -289,7 +307,7 @@ impl Desk {
         queue.extend(waiting.iter().filter_map(|record| first_of_request(&record.request)));
         let mut entries = Vec::new();
         for kept in published_policies.registers().chain(published_policies.gone_registers()) {
-            if upkeep::is_kept_up(kept.register) {
+            if upkeep::is_kept_up(kept.register) || devices::is_binding(kept.register) {
                 let open = OpenAt { at: self.now(), outlast_grants: registers::comes_back(kept.register) };
                 entries.extend(reading.open_entries(kept.id(), open).await?);
             }
@@ -318,16 +336,18 @@ impl Desk {
             open_signing: OpenSigning::default(),
             waiting: Waiting::default(),
             standing_answers,
+            listed_devices: ListedDevices::default(),
             feed,
         };
         let by = self.whose_by(&known.published_policies, &known.people_index);
         waiting.into_iter().for_each(|record| known.waiting.put_request(record, by));
         cases.into_iter().for_each(|record| known.waiting.put_case(record.case, by));
+        let mut directory = Directory::default();
         for record in &entries {
             let reminded_at = known.waiting.put_entry(record, by);
             queue.extend(reminded_at.map(|at| (at, Due::Entry(record.entry.id))));
+            known.listed_devices.put(&mut directory, record, by.published_policies, by.now);
         }
-        let mut directory = Directory::default();
         for record in everybody {
             self.put(&mut known, &mut directory, stored.beside(record), queue);
         }

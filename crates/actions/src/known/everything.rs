@@ -7,6 +7,7 @@ use domain::Roles;
 use feed::Feed;
 
 use crate::known::grants::Grants;
+use crate::known::listed_devices::ListedDevices;
 use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
 use crate::known::published_policies::PublishedPolicies;
@@ -24,6 +25,7 @@ pub(crate) struct Known {
     pub open_signing: OpenSigning,
     pub waiting: Waiting,
     pub standing_answers: StandingAnswers,
+    pub listed_devices: ListedDevices,
     pub feed: Arc<Feed>,
 }
 
@@ -39,6 +41,7 @@ impl Known {
             open_signing: OpenSigning::default(),
             waiting: Waiting::default(),
             standing_answers: StandingAnswers::default(),
+            listed_devices: ListedDevices::default(),
             feed,
         }
     }
@@ -67,6 +70,7 @@ impl Known {
             ("what is open of the signing", self.open_signing == other.open_signing),
             ("what waits to be decided or taken up", self.waiting == other.waiting),
             ("what was said of consents", self.standing_answers == other.standing_answers),
+            ("the devices that are listed", self.listed_devices == other.listed_devices),
             ("the rules", rules(self) == rules(other)),
             ("the gate's directory", self.feed.directory == other.feed.directory),
         ]

@@ -6,7 +6,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use policy::rules::shown;
-use policy::{Because, Citation, Evidence, Reason, Rules, Says, Visit};
+use policy::{Because, Citation, Evidence, Reason, Rules, Says, Visit, VisitFrom};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -91,7 +91,8 @@ impl Desk {
         let at = input.at.unwrap_or_else(|| self.now());
         let rules = self.rules();
         let categories = self.sites().categories(&address.host, address.path.as_deref());
-        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories };
+        let visit =
+            Visit { host: &address.host, path: address.path.as_deref(), categories, from: VisitFrom::AnyDevice };
         let verdict = rules.decide(&standing, visit, rules.moment(at));
         let evidence = verdict
             .evidence
@@ -170,7 +171,8 @@ impl Desk {
     ) -> WhyVerdict {
         let rules = self.rules();
         let categories = self.sites().categories(host, path);
-        let verdict = rules.decide(standing, Visit { host, path, categories }, rules.moment(at));
+        let verdict =
+            rules.decide(standing, Visit { host, path, categories, from: VisitFrom::AnyDevice }, rules.moment(at));
         let citation = verdict.deciding().map(|evidence| rules.citation(evidence.rule));
         WhyVerdict {
             outcome: verdict.outcome,
@@ -189,6 +191,7 @@ fn evidence_line(rules: &Rules, catalogue: &Roles, evidence: &Evidence, deciding
         Says::Grants(_) => "opens it by a permission that was given",
         Says::MustSign => "asks for a signature first",
         Says::Withdraws => "has had access withdrawn",
+        Says::MustBeListed => "lets in devices alone that are on its list",
         Says::SafeSearch => "locks it to safe results",
     };
     let because = match evidence.because {

@@ -22,6 +22,7 @@ mod in_touch;
 mod keeping_step;
 mod leaving;
 mod ledger;
+mod listed_devices;
 mod long_texts;
 mod looking;
 mod old_folder;

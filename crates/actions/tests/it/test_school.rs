@@ -1,6 +1,7 @@
 //! A small school with one policy, a clock to turn, and somebody for every role that the policy names.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use activity::ActivityLog;
 use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Timetable, Version};
 use feed::{Directory, Feed};
 use jiff::SignedDuration;
-use policy::Visit;
+use policy::{Visit, VisitFrom};
 use testkit::{SeededIdentifiers, TurnableClock};
 use tokio::sync::watch;
 
@@ -229,11 +230,21 @@ impl TestSchool {
 
     /// What the gate says, by what was published to it.
     pub async fn gate(&self, username: &str, host: &str) -> (Outcome, &'static str) {
+        self.gate_from(username, host, None).await
+    }
+
+    /// What the gate says to a device in a network whose devices have to be on a register, by what was published to it.
+    pub async fn gate_from(&self, username: &str, host: &str, device: Option<&str>) -> (Outcome, &'static str) {
         let directory = self.directory();
+        let device: Option<IpAddr> = device.map(|address| address.parse().expect("an address"));
+        let from = device.map_or(VisitFrom::AnyDevice, |address| VisitFrom::DeviceAt {
+            address,
+            listed: directory.device_at(address),
+        });
         let (_, member) = directory.by_username(username).expect("somebody whom the gate knows");
         let host = Host::parse(host).expect("a host");
         let rules = self.school.rules();
-        let visit = Visit { host: &host, path: None, categories: domain::CategorySet::EMPTY };
+        let visit = Visit { host: &host, path: None, categories: domain::CategorySet::EMPTY, from };
         let verdict = rules.decide(&member.standing, visit, rules.moment(self.school.now()));
         (verdict.outcome, verdict.reason.name())
     }

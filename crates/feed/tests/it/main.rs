@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Audience, PersonId, Standing};
+use domain::{Audience, EntryId, ListedDevice, PersonId, PolicyId, Standing};
 use feed::{Changed, Directory, Member, PolicyText, Saved, load, save_policies};
 use policy::SchoolFacts;
 use uuid::Uuid;
@@ -42,6 +42,15 @@ fn read_back(folder: &Path) -> Directory {
     (*feed.directory).clone()
 }
 
+fn listed(number: u128, until: Option<&str>) -> ListedDevice {
+    ListedDevice {
+        entry: EntryId(Uuid::from_u128(number)),
+        policy: PolicyId("web-use".to_owned()),
+        register: "devices".to_owned(),
+        until: until.map(|until| until.parse().unwrap()),
+    }
+}
+
 /// The file of the folder whose name ends so.
 fn file(folder: &Path, ending: &str) -> std::path::PathBuf {
     let names: Vec<_> = std::fs::read_dir(folder)
@@ -67,7 +76,17 @@ fn what_was_kept_and_what_changed_since_are_read_back_as_one() {
     saved.save(&directory, &changed).unwrap();
     assert_eq!(read_back(folder.path()), directory);
     directory.set_address(address, Vec::new());
-    saved.save(&directory, &Changed { addresses: [address].into(), ..Changed::default() }).unwrap();
+    let device = "10.20.0.7".parse().unwrap();
+    directory.set_device(device, vec![listed(1, None), listed(2, Some("2026-07-22T23:00:00Z"))]);
+    let both = Changed { addresses: [address].into(), devices: [device].into(), ..Changed::default() };
+    saved.save(&directory, &both).unwrap();
+    assert_eq!(read_back(folder.path()), directory);
+    assert_eq!(read_back(folder.path()).device_at(device).len(), 2);
+    drop(Saved::begin(folder.path(), &directory).unwrap());
+    assert_eq!(read_back(folder.path()), directory, "a base has the devices too");
+    let mut saved = Saved::begin(folder.path(), &directory).unwrap();
+    directory.set_device(device, Vec::new());
+    saved.save(&directory, &Changed { devices: [device].into(), ..Changed::default() }).unwrap();
     assert_eq!(read_back(folder.path()), directory);
 }
 

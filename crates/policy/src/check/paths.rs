@@ -44,7 +44,7 @@ fn opened(document: &Document) -> impl Iterator<Item = &Address> {
             _ => None,
         });
         let steps = clause.stories.iter().flat_map(|story| &story.steps).filter_map(|step| match &step.action {
-            Action::Opens { address } => Some(address),
+            Action::Opens { address, .. } => Some(address),
             _ => None,
         });
         examples.chain(steps)

@@ -78,6 +78,7 @@ pub(crate) fn well_filled(kind: &FieldKind) -> String {
             LineKind::Pupils => "none",
             LineKind::Group => "5B",
             LineKind::Site => "www.example.org",
+            LineKind::NetworkAddress => "10.20.0.7",
         }
         .to_owned(),
     }

@@ -8,8 +8,8 @@ use super::reach::{STANDINGS, read_reach};
 use super::{Act, At, Deciding, Entering, Example, Routing, Sight, Signing, read_entry_form};
 use crate::kinds::Data;
 use crate::lines::{
-    Words, Wrong, each_line, read_actor, read_address, read_day, read_permission, read_quoted, read_roles, read_until,
-    take_clause, time_of_day,
+    Words, Wrong, each_line, read_actor, read_address, read_day, read_device, read_permission, read_quoted, read_roles,
+    read_until, take_clause, time_of_day,
 };
 use crate::parse::names::{Name, Use};
 use crate::problem::Problems;
@@ -107,10 +107,12 @@ fn read_line(line: &str, base: usize, number: u32, catalogue: &Roles, names: &mu
 
 fn read_opens(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Act, Wrong> {
     let address = read_address(given)?;
-    let (mut at, mut with) = (None, Vec::new());
+    let (mut from, mut at, mut with) = (None, None, Vec::new());
     while !given.is_done() {
         if given.take("at") {
             at = Some(read_time(given)?);
+        } else if given.take("from") {
+            from = Some(read_device(given)?);
         } else if given.take("with") {
             loop {
                 let more = given.peek().ends_with(',');
@@ -123,7 +125,7 @@ fn read_opens(given: &mut Words<'_>, expected: &mut Words<'_>, names: &mut Vec<N
             given.done()?;
         }
     }
-    Ok(Act::Opens { address, at, with, allowed: read_either(expected, "allowed", "blocked")? })
+    Ok(Act::Opens { address, from, at, with, allowed: read_either(expected, "allowed", "blocked")? })
 }
 
 fn read_time(words: &mut Words<'_>) -> Result<At, Wrong> {

@@ -95,7 +95,7 @@ impl Run<'_> {
     fn answer(&self, example: &Example) -> ExampleAnswer {
         let who = &example.who;
         match &example.act {
-            Act::Opens { address, at, with, allowed } => self.opens(who, address, *at, with, *allowed),
+            Act::Opens { address, from, at, with, allowed } => self.opens(who, (address, *from), *at, with, *allowed),
             Act::Signs { expected } => self.signs(who, expected, example.clause.as_deref()),
             Act::Asks { permission, expected } => self.asks(who, permission, expected),
             Act::Reports { report, about, chosen, expected } => self.reports(who, report, *about, *chosen, expected),

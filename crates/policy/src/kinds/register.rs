@@ -75,6 +75,8 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         shown_when "shown-when": Option<EntryAnswers>, optional: "With which answers, all of them, an entry is shown to them. Left out: with any."
             => Acts::Enforced("rules::registers");
+        known_by "known-by": Option<String>, optional: "The field with the network address by which the gate knows what is listed. In the networks that the school's configuration names, it refuses every device that no entry lists."
+            => Acts::Enforced("rules::devices");
         signed_by "signed-by": Option<String>, optional: "The field with the person who signs for what they were given, or says why not; where `shown-to` has `\"person-concerned\"`."
             => Acts::Depends("rules::issuing", |_, _| State::Recorded);
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves. What is to be given back is also called in when the permission ends by which it was given out."
@@ -172,6 +174,13 @@ impl Sentences for Register {
             let when = self.shown_when.as_ref().map(|when| format!(", where {}", when.words("and")));
             let (fields, when) = (wording::fields(shows), when.unwrap_or_default());
             sentences.push(format!("Whoever holds the permission '{permission}' can read in it: {fields}{when}."));
+        }
+        if let Some(field) = &self.known_by {
+            sentences.push(format!(
+                "The gate knows a device by '{}': in the networks whose devices the school has on a register, it refuses \
+                 one that no entry lists.",
+                field.replace('-', " ")
+            ));
         }
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");

@@ -282,6 +282,7 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
     }
     days_are_fields(register, at, problems);
     signer_is_a_field(register, at, problems);
+    known_by_is_an_address(register, at, problems);
     let about_people =
         [("on-leaving", register.on_leaving.is_some()), ("shown-to", registers::is_shown_to_the_named(register))];
     let names_nobody = !registers::is_own(register) && !registers::names_people(register);
@@ -335,6 +336,19 @@ fn signer_is_a_field(register: &Register, at: &Range<usize>, problems: &mut Prob
             message,
             "write \"person-concerned\" in 'shown-to', and in 'shows' what they sign for",
         );
+    }
+}
+
+/// 'known-by' that names no field for a network address.
+fn known_by_is_an_address(register: &Register, at: &Range<usize>, problems: &mut Problems) {
+    let Some(written) = &register.known_by else { return };
+    let is_address = |field: &FormField| field.kind == FieldKind::Line(LineKind::NetworkAddress);
+    if !register.form().iter().any(|field| field.name == *written && is_address(field)) {
+        let message = format!(
+            "'known-by' of the register '{}' names '{written}', which is no network address of it",
+            register.id
+        );
+        problems.add(at.clone(), message, "name one of its fields of the kind \"network-address\"");
     }
 }
 

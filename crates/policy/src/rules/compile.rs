@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::html::fill_str;
 use crate::kinds::{Engine, Permission, Rule};
 use crate::rules::audience_match::{AudienceMatch, audience_bit};
-use crate::rules::path;
+use crate::rules::{devices, path, registers};
 use crate::school::SchoolFacts;
 use crate::value::{SiteEntry, Sites, Who};
 use crate::verdict::{Citation, RuleIndex};
@@ -26,6 +26,8 @@ pub(super) struct GateRules {
     /// Which rules name a host, and under which path.
     pub(super) entries: SiteTable,
     pub(super) safe_search: Vec<SafeRule>,
+    /// The registers that let in the devices alone that they list.
+    pub(super) device_registers: Vec<DeviceRegister>,
 }
 
 /// A block or an allow.
@@ -67,6 +69,15 @@ pub(super) struct SafeRule {
     pub(super) policy: u32,
     pub(super) who: AudienceMatch,
     pub(super) engines: Vec<Engine>,
+}
+
+/// A register by which the gate knows devices.
+#[derive(Debug, Clone)]
+pub(super) struct DeviceRegister {
+    pub(super) index: RuleIndex,
+    pub(super) policy: u32,
+    pub(super) of: PolicyId,
+    pub(super) register: String,
 }
 
 /// Hosts, with what each has to say.
@@ -187,6 +198,9 @@ impl Rules {
                         unless: block.unless.iter().flat_map(|ids| ids.iter()).map(|id| id.0.clone()).collect(),
                         ..citation
                     },
+                    Rule::Register(register) if devices::is_binding(register) => {
+                        Citation { unless: devices::permissions(document, register), ..citation }
+                    }
                     _ => citation,
                 };
                 let index = self.cite(citation, Some(Origin { policy, clause: number, rule: Some(place) }));
@@ -219,6 +233,10 @@ impl Rules {
                     let compiled = site_rule(index, number, &allow.who, &allow.except, allow.during, &allow.sites);
                     added.push(Added::Site(Box::new(compiled), allow.sites.clone()));
                 }
+                Rule::Register(register) if devices::is_binding(register) => {
+                    let (of, register) = (document.id.clone(), registers::id(register).to_owned());
+                    added.push(Added::Device(DeviceRegister { index, policy: numbered(number), of, register }));
+                }
                 Rule::SafeSearch(safe) => added.push(Added::Safe(SafeRule {
                     index,
                     policy: numbered(number),
@@ -230,6 +248,7 @@ impl Rules {
         }
         for rule in added {
             match rule {
+                Added::Device(register) => self.gate.device_registers.push(register),
                 Added::Safe(rule) => self.gate.safe_search.push(rule),
                 Added::Site(rule, sites) => {
                     let place = self.gate.rules.len();
@@ -264,6 +283,7 @@ impl Rules {
 enum Added {
     Site(Box<SiteRule>, Sites),
     Safe(SafeRule),
+    Device(DeviceRegister),
 }
 
 fn is_scoped(permission: &Permission) -> bool {

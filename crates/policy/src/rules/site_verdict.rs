@@ -5,10 +5,11 @@
 //! 3. nobody is known to be there and no policy is in force: blocked;
 //! 4. a signature that is owed before access: blocked;
 //! 5. a sanction that withdraws access: blocked;
-//! 6. each policy is asked. In one policy a host speaks before a category and a category before `"*"`; among hosts the
+//! 6. a device that has to be on a register, and that none of those lists which bind the person: blocked;
+//! 7. each policy is asked. In one policy a host speaks before a category and a category before `"*"`; among hosts the
 //!    longer wins, and of equals, and of categories, the allow. A block whose own permission is held through a live
 //!    grant steps aside. A block that stands in any policy blocks;
-//! 7. otherwise allowed.
+//! 8. otherwise allowed.
 //!
 //! A policy binds the audiences of its head: its "everyone" is every one of those. Whoever is named by no policy's
 //! head, and whoever could not be identified, is bound by all. For the unidentified every block holds, whomever it is
@@ -18,12 +19,14 @@ use domain::{Audience, Category, CategorySet, GrantId, GrantScope, Period, Stand
 use smallvec::SmallVec;
 
 use super::Rules;
-use super::compile::{ALWAYS_OPEN, NOT_IDENTIFIED, Opener, SEALED, SiteRule, SiteTable, SiteTableEntry, WITHDRAWN};
+use super::compile::{
+    ALWAYS_OPEN, DeviceRegister, NOT_IDENTIFIED, Opener, SEALED, SiteRule, SiteTable, SiteTableEntry, WITHDRAWN,
+};
 use crate::rules::audience_match::audience_bit;
-use crate::rules::path;
+use crate::rules::{devices, path};
 use crate::safe_search;
 use crate::value::Sites;
-use crate::verdict::{Because, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit};
+use crate::verdict::{Because, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit, VisitFrom};
 
 /// What one policy says, by the strength of its words: hosts, categories, everything.
 #[derive(Default, Clone, Copy)]
@@ -62,7 +65,8 @@ impl Rules {
         if standing.audience == Audience::Unidentified && self.policies.is_empty() {
             return verdict(Reason::NotIdentified, one(NOT_IDENTIFIED, None, Because::NotIdentified, Says::MustSign));
         }
-        self.owed(standing).or_else(|| self.withdrawn(standing, moment)).unwrap_or_else(|| {
+        let barred = self.owed(standing).or_else(|| self.withdrawn(standing, moment));
+        barred.or_else(|| self.not_listed(standing, visit, moment)).unwrap_or_else(|| {
             self.searching_safely(standing, visit, self.ask_each(standing, visit, self.own(standing, moment)))
         })
     }
@@ -111,6 +115,26 @@ impl Rules {
         let rule =
             places.map_or(WITHDRAWN, |places| places.clauses.get(&withdrawal.clause).copied().unwrap_or(places.whole));
         Some(verdict(Reason::Withdrawn, one(rule, None, Because::Person, Says::Withdraws)))
+    }
+
+    /// One register that lists the device is enough; where none binds the person, any device is let in.
+    fn not_listed(&self, standing: &Standing, visit: Visit<'_>, moment: Moment) -> Option<Verdict> {
+        let VisitFrom::DeviceAt { listed, .. } = visit.from else { return None };
+        let binds = |register: &&DeviceRegister| self.binds(register.policy as usize, standing.audience);
+        let binding: SmallVec<[&DeviceRegister; 4]> = self.gate.device_registers.iter().filter(binds).collect();
+        if binding.iter().any(|register| devices::lists((&register.of, &register.register), listed, moment.at)) {
+            return None;
+        }
+        let because =
+            if standing.audience == Audience::Unidentified { Because::NotIdentified } else { Because::Everyone };
+        let spoke = |register: &&DeviceRegister| Evidence {
+            rule: register.index,
+            category: None,
+            because,
+            says: Says::MustBeListed,
+        };
+        let evidence: SmallVec<[Evidence; 4]> = binding.iter().map(spoke).collect();
+        (!evidence.is_empty()).then(|| verdict(Reason::DeviceNotListed, evidence))
     }
 
     fn ask_each(&self, standing: &Standing, visit: Visit<'_>, moment: Moment) -> Verdict {

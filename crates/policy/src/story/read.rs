@@ -8,8 +8,8 @@ use super::{Action, Expected, For, Story, StoryMoment, StoryStep};
 use crate::example::{ExampleActor, read_deciding, read_report, read_routing};
 use crate::kinds::Data;
 use crate::lines::{
-    Words, Wrong, each_line, parts, read_actor, read_address, read_day, read_permission, read_quoted, read_typed,
-    read_whole_actor, take_clause, time_of_day,
+    Words, Wrong, each_line, parts, read_actor, read_address, read_day, read_device, read_permission, read_quoted,
+    read_typed, read_whole_actor, take_clause, time_of_day,
 };
 use crate::parse::names::Name;
 use crate::problem::Problems;
@@ -206,7 +206,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             words.expect("in", mend)?;
             Action::IsSignedIn
         }
-        "opens" => Action::Opens { address: read_address(words)? },
+        "opens" => read_opens(words)?,
         "accepts" => Action::AcceptsSignature { of: read_of(words, &["the", "signature", "of"])? },
         "owes" => Action::Owes,
         "asks" => read_asks(words, names, false)?,
@@ -270,6 +270,12 @@ fn read_lesson(words: &mut Words<'_>) -> Result<Action, Wrong> {
     let (room, hours) = quoted.ok_or_else(|| ("the room is not in quotation marks".to_owned(), mend.to_owned()))?;
     let when = hours.trim().parse().map_err(|wrong: domain::WeeklyTimesError| (wrong.to_string(), mend.to_owned()));
     Ok(Action::TakesLesson { class, room: room.to_owned(), when: when? })
+}
+
+/// `https://www.bbc.co.uk/ from 10.20.0.7`.
+fn read_opens(words: &mut Words<'_>) -> Result<Action, Wrong> {
+    let address = read_address(words)?;
+    Ok(Action::Opens { address, from: words.take("from").then(|| read_device(words)).transpose()? })
 }
 
 /// The somebody after `access of`, `the signature of` and the like.

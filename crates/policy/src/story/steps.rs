@@ -66,7 +66,7 @@ impl Scene<'_> {
             Action::SignsIn => self.signs_in(who),
             Action::IsActive => self.is_active(who),
             Action::IsSignedIn => self.is_signed_in(who),
-            Action::Opens { address } => self.opens(who, address),
+            Action::Opens { address, from } => self.opens(who, address, *from),
             Action::Signs { child, ticks } => self.signs(who, child.as_ref(), *ticks),
             Action::AcceptsSignature { of } => self.accepts(who, of),
             Action::Owes => self.owes(who),

@@ -6,7 +6,7 @@ use domain::{
     Unsigned, Withdrawal,
 };
 use jiff::Timestamp;
-use policy::{Because, Reason, Rules, Says, SchoolFacts, Verdict, Visit};
+use policy::{Because, Reason, Rules, Says, SchoolFacts, Verdict, Visit, VisitFrom};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a moment")
@@ -36,7 +36,11 @@ fn visit_at(rules: &Rules, standing: &Standing, address: &str, categories: &[Cat
     let (host, path) = address.split_once('/').map_or((address, None), |(host, path)| (host, Some(format!("/{path}"))));
     let host = Host::parse(host).expect("a host");
     let categories = categories.iter().copied().collect::<CategorySet>();
-    rules.decide(standing, Visit { host: &host, path: path.as_deref(), categories }, rules.moment(at))
+    rules.decide(
+        standing,
+        Visit { host: &host, path: path.as_deref(), categories, from: VisitFrom::AnyDevice },
+        rules.moment(at),
+    )
 }
 
 fn pupil() -> Standing {

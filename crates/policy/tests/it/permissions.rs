@@ -27,7 +27,7 @@ fn is_yes(step: &StoryStep, permission: &Permission) -> bool {
 fn tells(step: &StoryStep) -> Option<(bool, String)> {
     let of_what = match &step.action {
         Action::Holds { permission } => permission.clone(),
-        Action::Opens { address } => address.host.to_string(),
+        Action::Opens { address, .. } => address.host.to_string(),
         _ => return None,
     };
     let may = matches!(step.expected, Some(Expected::Answer("yes" | "allowed")));

@@ -5,7 +5,7 @@ use domain::{
     Audience, Category, CategorySet, GrantId, GrantScope, Group, Host, LiveGrant, Outcome, PolicyId, RoleSet, Standing,
 };
 use jiff::Timestamp;
-use policy::{Reason, Rules, Verdict, Visit};
+use policy::{Reason, Rules, Verdict, Visit, VisitFrom};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -108,7 +108,7 @@ fn rules(policies: &[(&str, &[String])]) -> Rules {
 }
 
 fn decide(rules: &Rules, standing: &Standing, goes: &Goes) -> Verdict {
-    let visit = Visit { host: &goes.host, path: goes.path, categories: goes.categories };
+    let visit = Visit { host: &goes.host, path: goes.path, categories: goes.categories, from: VisitFrom::AnyDevice };
     rules.decide(standing, visit, rules.moment(goes.at))
 }
 

@@ -17,7 +17,9 @@ fn is_open(rules: &Rules, standing: &Standing, host: &str, categories: &[Categor
     let host = Host::parse(host).expect("a host");
     let categories = categories.iter().copied().collect::<CategorySet>();
     let moment = rules.moment(at.parse().expect("a moment"));
-    rules.decide(standing, Visit { host: &host, path: None, categories }, moment).is_allowed()
+    rules
+        .decide(standing, Visit { host: &host, path: None, categories, from: policy::VisitFrom::AnyDevice }, moment)
+        .is_allowed()
 }
 
 const LESSON: &str = "2026-05-12T09:00:00Z";

@@ -1,5 +1,6 @@
 //! `schoolgate decide`: the verdict on an address, and its evidence.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 use domain::{Address, Audience, Clock, GrantId, GrantScope, Group, LiveGrant, RoleSet, Roles, Standing, Version};
 use jiff::Timestamp;
-use policy::{Because, Published, Rules, Verdict, Visit};
+use policy::{Because, Published, Rules, Verdict, Visit, VisitFrom};
 use serde_json::json;
 
 use super::print_json;
@@ -37,6 +38,9 @@ pub struct DecideArgs {
     /// A permission that is held for the address
     #[arg(long, value_name = "PERMISSION")]
     grant: Vec<String>,
+    /// The address of the device, in a network whose devices have to be on a register; none lists it
+    #[arg(long, value_name = "ADDRESS")]
+    unlisted_device: Option<IpAddr>,
     /// The index to look sites up in; the starter list, where it is left out
     #[arg(long)]
     index: Option<PathBuf>,
@@ -58,7 +62,9 @@ pub fn run(args: &DecideArgs, json: bool) -> anyhow::Result<ExitCode> {
     let rules = compile(&args.policy, &roles)?;
     let moment = rules.moment(args.at.unwrap_or_else(|| MachineClock.now()));
     let categories = sites.categories(&address.host, address.path.as_deref());
-    let visit = Visit { host: &address.host, path: address.path.as_deref(), categories };
+    let from =
+        args.unlisted_device.map_or(VisitFrom::AnyDevice, |address| VisitFrom::DeviceAt { address, listed: &[] });
+    let visit = Visit { host: &address.host, path: address.path.as_deref(), categories, from };
     let verdict = rules.decide(&standing(args, held, &rules, &address), visit, moment);
     if json {
         print_json(&as_json(&rules, &verdict, categories))?;

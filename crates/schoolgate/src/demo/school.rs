@@ -149,7 +149,13 @@ pub fn open_and_closed(
     let is_open = |site: &&little_web::Site| {
         let host = Host::parse(site.host).expect("the sites' names are canonical");
         let categories = site.categories.iter().copied().collect();
-        rules.decide(&standing, Visit { host: &host, path: Some("/"), categories }, moment).is_allowed()
+        rules
+            .decide(
+                &standing,
+                Visit { host: &host, path: Some("/"), categories, from: policy::VisitFrom::AnyDevice },
+                moment,
+            )
+            .is_allowed()
     };
     let open = little_web::SITES.iter().find(is_open).map(|site| site.host);
     let closed = little_web::SITES.iter().find(|site| !is_open(site)).map(|site| site.host);

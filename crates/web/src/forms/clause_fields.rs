@@ -150,6 +150,7 @@ impl Drawn {
         match kind {
             LineKind::Text => Input::Line(self.text_hint.into_iter().fold(wide, TextInput::hint)),
             LineKind::Site => Input::Line(wide.hint("Its address, such as www.example.org.")),
+            LineKind::NetworkAddress => Input::Line(narrow.hint("Its IP address, such as 10.20.0.7.")),
             LineKind::LongText => {
                 Input::Area(self.text_hint.into_iter().fold(form.area(name, label).rows(3), TextArea::hint))
             }

@@ -1,25 +1,27 @@
 //! Opening an address, and searching.
 
+use std::net::IpAddr;
+
 use domain::{Address, GrantId, GrantScope, LiveGrant, Outcome, Standing};
 use jiff::Timestamp;
 
 use super::{ExampleAnswer, Run, standing};
 use crate::example::{At, ExampleActor};
 use crate::rules::{Rules, asking};
-use crate::verdict::{Evidence, Says, Verdict, Visit};
+use crate::verdict::{Evidence, Says, Verdict, Visit, VisitFrom};
 
 impl Run<'_> {
     pub(super) fn opens(
         &self,
         who: &ExampleActor,
-        address: &Address,
+        (address, from): (&Address, Option<IpAddr>),
         at: Option<At>,
         with: &[String],
         allowed: bool,
     ) -> ExampleAnswer {
         let mut standing = standing(who);
         standing.grants = with.iter().map(|permission| self.grant(permission, address)).collect();
-        let verdict = self.decide(&standing, address, at);
+        let verdict = self.decide(&standing, (address, from), at);
         ExampleAnswer {
             words: if verdict.is_allowed() { "allowed" } else { "blocked" }.to_owned(),
             agrees: verdict.is_allowed() == allowed,
@@ -32,7 +34,7 @@ impl Run<'_> {
         let words = text.split_whitespace().collect::<Vec<_>>().join("+");
         let address = Address::parse("https://www.google.com/search").expect("an address");
         let address = Address { path: Some(format!("/search?q={words}")), ..address };
-        let verdict = self.decide(&standing(who), &address, None);
+        let verdict = self.decide(&standing(who), (&address, None), None);
         let locks = verdict.evidence.iter().filter(|evidence| evidence.says == Says::SafeSearch);
         let clauses: Vec<String> = locks.map(|evidence| self.rules.citation(evidence.rule).clause.clone()).collect();
         let words = match (verdict.outcome, verdict.safe_search) {
@@ -43,10 +45,12 @@ impl Run<'_> {
         ExampleAnswer { words: words.to_owned(), agrees: words == if safe { "safe" } else { "plain" }, clauses }
     }
 
-    fn decide(&self, standing: &Standing, address: &Address, at: Option<At>) -> Verdict {
+    /// No device is listed in an example, which has no registers.
+    fn decide(&self, standing: &Standing, (address, from): (&Address, Option<IpAddr>), at: Option<At>) -> Verdict {
         let address = address.clone().seen_by_the_gate();
         let categories = (self.categories)(&address);
-        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories };
+        let from = from.map_or(VisitFrom::AnyDevice, |address| VisitFrom::DeviceAt { address, listed: &[] });
+        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories, from };
         self.rules.decide(standing, visit, self.rules.moment(self.at(at).timestamp()))
     }
 

@@ -101,7 +101,7 @@ impl Scene<'_> {
     }
 
     /// How long an entry lasts that writes down a grant, or nothing but what was given in its form.
-    fn lasting(&self, grant: Option<GrantId>) -> Lasting {
+    pub(super) fn lasting(&self, grant: Option<GrantId>) -> Lasting {
         let Some(id) = grant else { return Lasting::UntilClosed };
         let known = self.records.grants.iter().find(|known| known.id == id);
         known.map_or(Lasting::Gone, |grant| grant.ends().map_or(Lasting::UntilClosed, Lasting::Until))

@@ -1,0 +1,24 @@
+//! What the gate needs to know of a device that a register lists.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{EntryId, PolicyId};
+
+/// An entry that lists a device: nothing more of it leaves the records for the gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedDevice {
+    pub entry: EntryId,
+    pub policy: PolicyId,
+    /// The register's id in its policy.
+    pub register: String,
+    /// When what the entry writes down ends; the verdict looks at it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl ListedDevice {
+    pub fn is_listed(&self, at: Timestamp) -> bool {
+        self.until.is_none_or(|until| at < until)
+    }
+}
