@@ -8,6 +8,7 @@ pub(crate) mod case_lines;
 pub(crate) mod case_people;
 pub(crate) mod chronology;
 pub(crate) mod concerns;
+pub(crate) mod consent_ends;
 pub(crate) mod consents;
 pub(crate) mod decide;
 pub(crate) mod export_cases;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use activity::SweepSettings;
+use domain::GrantId;
 use jiff::Timestamp;
 use records::Event;
 
@@ -35,7 +36,7 @@ impl Desk {
     /// Does what the passing of time asks for: writes the end of due grants and sessions to the ledger, and looks anew at
     /// whomever a signature that lapses, a time of grace or a sanction that ends concerns; those whose last day is over
     /// leave, and those are told whose policies are due for review, whose registers are to be checked, or who have something to
-    /// do about an entry. Whatever is not due costs nothing. The program
+    /// do about an entry, and grants end whose consents a new version of their policy does not take over. Whatever is not due costs nothing. The program
     /// calls it every few seconds; a grant ends on time without it.
     ///
     /// What another program changed in the records (a list of people brought in at the command line) is taken up here, and
@@ -90,6 +91,7 @@ impl Desk {
         self.stores().compare_ledger(&mut reading).await?;
         let (mut people, mut sessions, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
         let (mut timed, mut reviews, mut checks, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut consents = Vec::new();
         for what in due {
             match what {
                 Due::Person(person) => drop(people.insert(person)),
@@ -98,6 +100,7 @@ impl Desk {
                 Due::Case(id) => timed.push(Matter::Case(id)),
                 Due::Request(id) => timed.push(Matter::Request(id)),
                 Due::Review(version) => reviews.push(version),
+                Due::Consents(version) => consents.push(version),
                 Due::Check(register) => checks.push(register),
                 Due::Entry(entry) => entries.push(entry),
             }
@@ -131,8 +134,12 @@ impl Desk {
             turn = change.commit_all(first, notes).await?.turn;
         }
         people.extend(ended.iter().map(|session| session.person));
-        let (turn, left) = self.leave_by_date(turn, leaving).await?;
+        let (turn, left, without_leavers) = self.leave_by_date(turn, leaving).await?;
         tick.left = left.len() as u64;
+        let (turn, without_consent) = self.end_without_consent_in(turn, &consents).await?;
+        let grants_ended: BTreeSet<GrantId> =
+            grants.iter().map(|record| record.grant.id).chain(without_leavers).chain(without_consent).collect();
+        tick.grants_ended = grants_ended.len() as u64;
         let (turn, reminded) = self.remind(turn, &timed).await?;
         tick.reminded = reminded;
         let (turn, reviews_due) = self.tell_of_reviews(turn, &reviews).await?;
@@ -149,8 +156,8 @@ impl Desk {
         if !people.is_empty() {
             self.refresh_people(&turn, &people.into_iter().collect::<Vec<_>>()).await?;
         }
-        if !grants.is_empty() {
-            self.refresh_grants(&turn, &grants.iter().map(|record| record.grant.id).collect::<Vec<_>>()).await?;
+        if !grants_ended.is_empty() {
+            self.refresh_grants(&turn, &grants_ended.into_iter().collect::<Vec<_>>()).await?;
         }
         Ok(tick)
     }

@@ -14,7 +14,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::texts::TooLong;
-use crate::known::people_index::PersonLine;
+use crate::known::people_index::{PeopleIndex, PersonLine};
 use crate::known::published_policies::Text;
 use crate::known::waiting::Matter;
 
@@ -113,7 +113,7 @@ impl Desk {
     /// Whether a yes to the request is held back by a consent that is missing or refused.
     pub(crate) fn is_held_back(&self, by: &Authorised, record: &RequestRecord) -> bool {
         self.of_named(&record.request, false, |text, permission| {
-            let needed = self.needed(by, text, permission, record);
+            let needed = needed(&self.people_index(by), text, permission, record);
             consents::hold_back(&needed, &self.said_to(by, text, &needed, record))
         })
     }
@@ -121,7 +121,7 @@ impl Desk {
     /// The consents that a request needs, with what the actor may say of them.
     pub(crate) fn consent_lines(&self, actor: &Authorised, record: &RequestRecord) -> Vec<ConsentLine> {
         self.of_named(&record.request, Vec::new(), |text, permission| {
-            let needed = self.needed(actor, text, permission, record);
+            let needed = needed(&self.people_index(actor), text, permission, record);
             let said = self.said_to(actor, text, &needed, record);
             let line = |needed| self.consent_line(actor, (text, permission), (record, &said), needed);
             needed.into_iter().map(line).collect()
@@ -203,17 +203,6 @@ impl Desk {
         what(Whoever { id: actor.person, somebody: actor.somebody_as(&roles), is_absent: &is_absent })
     }
 
-    pub(crate) fn needed<'t>(
-        &self,
-        by: &Authorised,
-        text: &'t Text,
-        permission: &Permission,
-        record: &RequestRecord,
-    ) -> Vec<Needed<'t>> {
-        let people_index = self.people_index(by);
-        consents::needed(&text.document, permission, &record.request, &record.answers, |id| people_index.person(id))
-    }
-
     /// By the permission that a request asks for. Where it is gone nobody can say yes, and no consent is asked for.
     pub(crate) fn of_named<T>(&self, request: &Request, otherwise: T, what: impl FnOnce(&Text, &Permission) -> T) -> T {
         let published_policies = self.published_policies();
@@ -238,6 +227,16 @@ impl Desk {
         }
         tasks
     }
+}
+
+/// The consents that a request needs, by who people are.
+pub(crate) fn needed<'t>(
+    people_index: &PeopleIndex,
+    text: &'t Text,
+    permission: &Permission,
+    record: &RequestRecord,
+) -> Vec<Needed<'t>> {
+    consents::needed(&text.document, permission, &record.request, &record.answers, |id| people_index.person(id))
 }
 
 fn words_of_state(state: ConsentState) -> &'static str {

@@ -6,24 +6,22 @@ use std::sync::Arc;
 use domain::{ConsentAnswer, Person, PersonId, PolicyId, StandingAnswer, StandingSaid, Told, Version};
 use jiff::Timestamp;
 use policy::Document;
-use policy::rules::consents::{self, Needed};
+use policy::rules::consents::Needed;
 use policy::rules::shown;
 use policy::rules::standing_consents::{self, AskedOnce, OnRecord, Stands};
 use records::{Event, RequestRecord};
 
+use crate::cases::consent_ends::Coming;
+use crate::cases::consents::needed;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, ReadError, verb_error};
-use crate::desk::notices::Urgency;
-use crate::desk::stores::{DeskChange, LedgerNote};
+use crate::desk::stores::LedgerNote;
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::known::people_index::{PeopleIndex, PersonLine};
 use crate::known::published_policies::Text;
-
-/// Why a grant ended, as its record keeps it. Who said what is told on the page of its request, to whom it is for.
-const ENDED_BECAUSE: &str = "A consent that it needs stands no longer.";
 
 /// What somebody says of a consent that is asked once, about those for whom they answer.
 #[derive(Debug, Clone)]
@@ -226,54 +224,14 @@ impl Desk {
         for answer in &answers {
             change.add_standing_answer(answer).await?;
         }
-        let ended = self.end_without_consent(&mut change, &by, &answers, &mut notes).await?;
+        let without = self.end_without_consent_said(&mut change, &by, &answers).await?;
+        notes.extend(without.notes);
         let about: Vec<PersonId> =
             answers.iter().map(|answer| answer.about).collect::<BTreeSet<_>>().into_iter().collect();
         let kept = change.commit_all(notes.remove(0), notes).await?;
         self.refresh_standing_answers(&kept.turn, &about).await?;
-        if !ended.is_empty() {
-            self.refresh_grants(&kept.turn, &ended).await?;
-        }
+        self.refresh_grants(&kept.turn, &without.ended).await?;
         Ok(())
-    }
-
-    /// Ends the grants whose consents stand no longer once these answers are given, and tells those who asked for them.
-    async fn end_without_consent(
-        &self,
-        change: &mut DeskChange,
-        by: &Authorised,
-        new: &[StandingAnswer],
-        notes: &mut Vec<LedgerNote>,
-    ) -> Result<Vec<domain::GrantId>, SayToConsentError> {
-        let mut ended = Vec::new();
-        if new.iter().all(|answer| answer.said == StandingSaid::Yes) {
-            return Ok(ended);
-        }
-        let grants: Vec<_> = change.open_grants().await?.into_iter().map(|record| record.grant).collect();
-        let ids: Vec<_> = grants.iter().map(|grant| grant.request).collect();
-        let requests = change.requests(&ids).await?;
-        for grant in grants {
-            let Some(record) = requests.get(&grant.request) else { continue };
-            let rests_on_it = self.of_named(&record.request, false, |text, permission| {
-                let needed = self.needed(by, text, permission, record);
-                let is_of = |needed: &Needed<'_>, answer: &StandingAnswer| {
-                    (&answer.policy, answer.about) == (&text.record.policy, needed.about)
-                        && answer.consent == shown::consent(needed.consent).id
-                };
-                needed.iter().any(|needed| new.iter().any(|answer| is_of(needed, answer)))
-                    && consents::hold_back(&needed, &self.said_with(by, text, &needed, record, new))
-            });
-            if rests_on_it && change.end_grant_early(grant.id, by.person, ENDED_BECAUSE).await? {
-                // The program ends it, so that the ledger does not say who said no.
-                let permission = grant.permission.as_str().into();
-                let event = Event::EndGrant { grant: grant.id, permission, until: Some(change.at()) };
-                notes.push(LedgerNote::new(&Authorised::program(Verb::EndGrant), event));
-                let told = Told::RequestEnded(grant.request);
-                self.tell(change, &[record.request.asker], told, Urgency::Ordinary).await?;
-                ended.push(grant.id);
-            }
-        }
-        Ok(ended)
     }
 
     /// What was said to the consents that a request needs: of this request, and what stands of those that are asked once.
@@ -284,19 +242,19 @@ impl Desk {
         needed: &[Needed<'_>],
         record: &RequestRecord,
     ) -> Vec<ConsentAnswer> {
-        self.said_with(by, text, needed, record, &[])
+        self.said_with(by, text, needed, record, Coming::nothing(&self.people_index(by)))
     }
 
-    /// As [`Desk::said_to`], with answers that are being given.
-    fn said_with(
+    /// As [`Desk::said_to`], with what is coming.
+    pub(crate) fn said_with(
         &self,
         by: &Authorised,
         text: &Text,
         needed: &[Needed<'_>],
         record: &RequestRecord,
-        new: &[StandingAnswer],
+        coming: Coming<'_>,
     ) -> Vec<ConsentAnswer> {
-        self.on_record_of(by, needed, new, |on_record| {
+        self.on_record_of(by, needed, coming, |on_record| {
             standing_consents::said_of_request(&text.document, needed, &record.consents, on_record)
         })
     }
@@ -304,9 +262,10 @@ impl Desk {
     /// When the first of the consents ends on which a yes to a request rests.
     pub(crate) fn first_consent_end(&self, by: &Authorised, record: &RequestRecord) -> Option<Timestamp> {
         self.of_named(&record.request, None, |text, permission| {
-            let needed = self.needed(by, text, permission, record);
+            let people_index = self.people_index(by);
+            let needed = needed(&people_index, text, permission, record);
             let said = &record.consents;
-            self.on_record_of(by, &needed, &[], |record| {
+            self.on_record_of(by, &needed, Coming::nothing(&people_index), |record| {
                 standing_consents::first_end(&text.document, &needed, said, record)
             })
         })
@@ -316,14 +275,14 @@ impl Desk {
         &self,
         by: &Authorised,
         needed: &[Needed<'_>],
-        new: &[StandingAnswer],
+        coming: Coming<'_>,
         what: impl FnOnce(OnRecord<'_, '_>) -> T,
     ) -> T {
-        let (known, people_index) = (self.known(by), self.people_index(by));
+        let known = self.known(by);
         let about: BTreeSet<PersonId> = needed.iter().map(|needed| needed.about).collect();
         let kept = about.iter().flat_map(|about| known.standing_answers.about(*about));
-        let said: Vec<StandingAnswer> = kept.chain(new).cloned().collect();
-        self.on_record(&people_index, &said, what)
+        let said: Vec<StandingAnswer> = kept.chain(coming.said).cloned().collect();
+        self.on_record(coming.people_index, &said, what)
     }
 
     /// The consents that the actor is asked for, because nothing stands: one task for each, whomever it is about.

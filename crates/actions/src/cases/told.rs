@@ -7,6 +7,7 @@ use policy::rules::consents::{self, ConsentState, Needed};
 use policy::rules::{deciding, standing_consents};
 use records::RequestRecord;
 
+use crate::cases::consents::needed;
 use crate::cases::roles_towards::to_decide;
 use crate::desk::actor::Actor;
 use crate::desk::authorised::Authorised;
@@ -59,7 +60,7 @@ impl Desk {
         let people_index = self.people_index(by);
         let (request, mut asked) = (&record.request, BTreeSet::new());
         self.of_named(request, (), |text, permission| {
-            let all = self.needed(by, text, permission, record);
+            let all = needed(&people_index, text, permission, record);
             let said = self.said_to(by, text, &all, record);
             for needed in all.into_iter().filter(which) {
                 let missing = consents::state(needed, &said) == ConsentState::Missing;

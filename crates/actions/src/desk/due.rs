@@ -21,6 +21,8 @@ pub(crate) enum Due {
     Request(RequestId),
     /// The policy of which this version is in force is due for review.
     Review(VersionId),
+    /// The consents on which grants rest are looked at anew, by this version.
+    Consents(VersionId),
     /// A register is to be checked.
     Check(RegisterId),
     /// The day of this entry in a register comes.

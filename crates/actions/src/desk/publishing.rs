@@ -21,7 +21,7 @@ use crate::desk::reminders::first_reminder;
 use crate::desk::standings::{member, next_change};
 use crate::desk::turn::Turn;
 use crate::known::everything::Known;
-use crate::known::grants::Grants;
+use crate::known::grants::{Grants, may_rest};
 use crate::known::listed_devices::ListedDevices;
 use crate::known::open_signing::OpenSigning;
 use crate::known::people_index::PeopleIndex;
@@ -100,6 +100,9 @@ impl Desk {
 
     /// Makes anew what is known of these grants, and of those for whom they are.
     pub(crate) async fn refresh_grants(&self, turn: &Turn, grants: &[GrantId]) -> Result<(), records::Error> {
+        if grants.is_empty() {
+            return Ok(());
+        }
         self.stale_unless_done(self.publish_grants(turn, grants).await)
     }
 
@@ -248,7 +251,9 @@ impl Desk {
                 }
                 Recipient::Everyone => concerned.extend(known.people_index.all_here().map(|record| record.person.id)),
             }
-            known.grants.put(record, now);
+            let rests = may_rest(&record.grant, &known.published_policies);
+            let request = if rests { reading.request(record.grant.request).await? } else { None };
+            known.grants.put(record, request.as_ref(), now);
             if let Some(entry) = reading.entry_of_grant(*grant).await? {
                 let (published_policies, people_index) = (known.published_policies.clone(), known.people_index.clone());
                 let by = self.whose_by(&published_policies, &people_index);
@@ -296,7 +301,14 @@ impl Desk {
             sessions: by_person(reading.open_sessions().await?, |session| session.person),
             passwords: reading.password_hashes().await?,
         };
-        let grants = Grants::new(reading.open_grants().await?, self.now());
+        let open_grants = reading.open_grants().await?;
+        let resting = open_grants.iter().map(|record| &record.grant);
+        let resting = resting.filter(|grant| may_rest(grant, &published_policies)).map(|grant| grant.request);
+        let grants_of = reading.requests(&resting.collect::<Vec<_>>()).await?;
+        let grants = Grants::new(open_grants, &grants_of, self.now());
+        // A policy that was published in other words, or people who were changed elsewhere, may have taken consents away.
+        let rested_on = published_policies.currents().filter(|text| !grants.resting_in(&text.record.policy).is_empty());
+        queue.extend(rested_on.map(|text| (self.now(), Due::Consents(text.record.id))));
         let standing_answers = StandingAnswers::new(reading.standing_answers().await?);
         let cases = reading.cases(CasesOf::Open).await?;
         let first_of_case = |case: &Case| first_reminder(self.case_reminders(case), Due::Case(case.id));

@@ -10,6 +10,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::stores::LedgerNote;
 use crate::people::guarded_people::{Emptied, MayNotHold, may_not_hold};
 use crate::people::person_pages::PersonPage;
 
@@ -123,8 +124,10 @@ impl Desk {
             audience: record.person.audience,
             authority: (&record.person).into(),
         };
-        let kept = change.commit(&actor, event).await?;
+        let without = self.end_without_consent_of(&mut change, &actor, std::slice::from_ref(&record)).await?;
+        let kept = change.commit_all(LedgerNote::new(&actor, event), without.notes).await?;
         self.refresh_people(&kept.turn, &[input.person]).await?;
+        self.refresh_grants(&kept.turn, &without.ended).await?;
         Ok(self.person_page(&actor, record).await?)
     }
 

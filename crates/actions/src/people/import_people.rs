@@ -147,6 +147,7 @@ impl Desk {
             change.end_sessions_of(record.person.id).await?;
             notes.push(LedgerNote::new(&leaving, Event::MarkUnlisted { person: record.person.id }));
         }
+        notes.extend(self.end_without_consent_of(&mut change, &editing, &records).await?.notes);
         let counts = ImportCounts {
             new: plan.new.len() as u64,
             changed: plan.changed.len() as u64,

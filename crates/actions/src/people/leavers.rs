@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::{PersonId, PersonStatus, RoleSet};
+use domain::{GrantId, PersonId, PersonStatus, RoleSet};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use records::{Event, PersonRecord, Reading};
@@ -71,19 +71,22 @@ impl Desk {
         let sessions_ended = change.end_sessions_of(input.person).await?;
         self.tell_of_moved_cases(&mut change, &actor, std::slice::from_ref(&record)).await?;
         self.tell_of_left_entries(&mut change, &actor, &[input.person]).await?;
-        let kept = change.commit(&actor, Event::MarkLeaver { person: input.person, sessions_ended }).await?;
-        Ok(self.refresh_people(&kept.turn, &[input.person]).await?)
+        let without = self.end_without_consent_of(&mut change, &actor, &[record]).await?;
+        let event = Event::MarkLeaver { person: input.person, sessions_ended };
+        let kept = change.commit_all(LedgerNote::new(&actor, event), without.notes).await?;
+        self.refresh_people(&kept.turn, &[input.person]).await?;
+        Ok(self.refresh_grants(&kept.turn, &without.ended).await?)
     }
 
     /// Marks those as leavers whose last day is over. Whoever alone holds a role that may not stand empty stays until
-    /// somebody else holds it. Returns who left.
+    /// somebody else holds it. Returns who left, and the grants that ended because a consent left with them.
     pub(crate) async fn leave_by_date(
         &self,
         turn: Turn,
         due: Vec<PersonId>,
-    ) -> Result<(Turn, Vec<PersonId>), Unavailable> {
+    ) -> Result<(Turn, Vec<PersonId>, Vec<GrantId>), Unavailable> {
         if due.is_empty() {
-            return Ok((turn, Vec::new()));
+            return Ok((turn, Vec::new(), Vec::new()));
         }
         // Somebody may be due twice, where their date was set twice.
         let due: BTreeSet<PersonId> = due.into_iter().collect();
@@ -113,14 +116,16 @@ impl Desk {
             notes.push(LedgerNote::new(&program, Event::LeaveByDate { person: id, sessions_ended }));
         }
         if notes.is_empty() {
-            return Ok((change.into_turn(), Vec::new()));
+            return Ok((change.into_turn(), Vec::new(), Vec::new()));
         }
         change.save_people(&leavers).await?;
         let left: Vec<PersonId> = leavers.iter().map(|record| record.person.id).collect();
         self.tell_of_moved_cases(&mut change, &program, &leavers).await?;
         self.tell_of_left_entries(&mut change, &program, &left).await?;
+        let without = self.end_without_consent_of(&mut change, &program, &leavers).await?;
+        notes.extend(without.notes);
         let kept = change.commit_all(notes.remove(0), notes).await?;
-        Ok((kept.turn, left))
+        Ok((kept.turn, left, without.ended))
     }
 
     /// Somebody who had left is back, with the groups and roles that they had.
@@ -135,8 +140,10 @@ impl Desk {
         change.save_person(&record).await?;
         self.tell_of_moved_cases(&mut change, &actor, std::slice::from_ref(&record)).await?;
         self.take_back_left_entries(&mut change, &actor, &[person]).await?;
-        let kept = change.commit(&actor, Event::BringBack { person }).await?;
-        Ok(self.refresh_people(&kept.turn, &[person]).await?)
+        let without = self.end_without_consent_of(&mut change, &actor, &[record]).await?;
+        let kept = change.commit_all(LedgerNote::new(&actor, Event::BringBack { person }), without.notes).await?;
+        self.refresh_people(&kept.turn, &[person]).await?;
+        Ok(self.refresh_grants(&kept.turn, &without.ended).await?)
     }
 
     /// Refuses whoever may not give somebody who comes back the roles that they had.

@@ -55,7 +55,7 @@ fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
     only("Authorised {", &["desk/authorised.rs"]);
     let by_itself = [
         "cases/remind.rs",
-        "cases/standing_consents.rs",
+        "cases/consent_ends.rs",
         "desk/desk_state.rs",
         "desk/health.rs",
         "desk/publishing.rs",

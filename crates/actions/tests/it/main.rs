@@ -9,6 +9,7 @@ mod calendar_ends;
 mod case_files;
 mod case_lines;
 mod casework;
+mod consent_ends;
 mod consent_lists;
 mod consents;
 mod deadlines;

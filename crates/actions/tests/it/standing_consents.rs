@@ -9,7 +9,7 @@ use domain::{GrantId, PolicyId, Recipient, RequestId, StandingSaid};
 
 use crate::test_school::TestSchool;
 
-const ALBUM: &str = r#"+++
+pub const ALBUM: &str = r#"+++
 id          = "album"
 title       = "Pictures of pupils"
 audiences   = ["staff", "pupil", "parent"]
@@ -56,7 +56,7 @@ pub async fn asked_for_pictures(test: &TestSchool, shown: &str) -> RequestId {
     ask(test, shown).await
 }
 
-async fn ask(test: &TestSchool, shown: &str) -> RequestId {
+pub async fn ask(test: &TestSchool, shown: &str) -> RequestId {
     let ask = Ask {
         policy: album(),
         permission: "album".to_owned(),
@@ -71,7 +71,7 @@ async fn ask(test: &TestSchool, shown: &str) -> RequestId {
     test.school.ask(&test.actor("tom").await, ask).await.expect("it may be asked for").id
 }
 
-async fn says(test: &TestSchool, by: &str, about: &str, said: StandingSaid) -> Result<(), ErrorKind> {
+pub async fn says(test: &TestSchool, by: &str, about: &str, said: StandingSaid) -> Result<(), ErrorKind> {
     let mut all = Vec::new();
     for purpose in ["in print", "on the website"] {
         all.push(SayToPurpose { about: test.id(about).await, purpose: purpose.to_owned(), said });
@@ -80,18 +80,18 @@ async fn says(test: &TestSchool, by: &str, about: &str, said: StandingSaid) -> R
     test.school.say_to_consent(&test.actor(by).await, input).await.map_err(|error| error.kind())
 }
 
-async fn approve(test: &TestSchool, request: RequestId) -> Result<GrantId, DecideError> {
+pub async fn approve(test: &TestSchool, request: RequestId) -> Result<GrantId, DecideError> {
     let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
     let decided = test.school.decide(&test.actor("hal").await, decide).await?;
     Ok(decided.grant.expect("it is given").id)
 }
 
-async fn is_asked(test: &TestSchool, who: &str) -> bool {
+pub async fn is_asked(test: &TestSchool, who: &str) -> bool {
     let tasks = test.school.home(&test.actor(who).await).await.unwrap().tasks;
     tasks.iter().any(|task| matches!(task.kind, TaskKind::GiveConsent { .. }))
 }
 
-async fn with_other_parent() -> TestSchool {
+pub async fn with_other_parent() -> TestSchool {
     let test = TestSchool::open().await;
     let others = "username,name,audience,groups,roles,mail,children,password\n\
                   mo,Mo Fernhaven,parent,,,,ada,\nmia,Mia Emberlow,parent,,,,orphan,\n";

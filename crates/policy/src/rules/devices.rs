@@ -24,7 +24,7 @@ pub fn listed(
     let known_by = register.known_by.as_ref().filter(|_| is_binding(register))?;
     let Some(FieldAnswer::NetworkAddress(address)) = entry.answers.get(known_by) else { return None };
     let holds =
-        registers::standing(entry, lasting, now) == EntryStanding::Holds && !registers::is_done(register, entry);
+        registers::standing(register, entry, lasting, now) == EntryStanding::Holds && !registers::is_done(register, entry);
     let until = match lasting {
         Lasting::Until(end) => Some(end),
         Lasting::UntilClosed | Lasting::Gone => None,

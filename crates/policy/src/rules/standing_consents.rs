@@ -157,7 +157,15 @@ pub fn is_asked(asked: AskedOnce<'_>, record: OnRecord<'_, '_>, by: &Person) -> 
     may_say(asked, by).yes && matches!(stands(asked, record), Stands::Missing | Stands::Ended { .. })
 }
 
-/// What counts for a request: what was said of it, and what stands of the consents that are asked once, as if it had been said of
+/// Whether somebody may still say what they said of a request: a yes counts while the clause has them give it, a no while it
+/// has them refuse it.
+fn counts_on(document: &Document, needed: &Needed<'_>, answer: &ConsentAnswer, record: OnRecord<'_, '_>) -> bool {
+    let Some((about, by)) = (record.find)(needed.about).zip((record.find)(answer.by)) else { return false };
+    let may = may_say(AskedOnce { document, consent: needed.consent, purpose: "", about }, by);
+    if answer.said == Said::Yes { may.yes } else { may.no }
+}
+
+/// What counts for a request: what was said of it by those who may still say it, and what stands of the consents that are asked once, as if it had been said of
 /// the request: a yes where there is one for each purpose, and each no. Of a consent that is asked once, that it is not needed
 /// is all that is said of a request.
 pub fn said_of_request(
@@ -166,10 +174,14 @@ pub fn said_of_request(
     of_request: &[ConsentAnswer],
     record: OnRecord<'_, '_>,
 ) -> Vec<ConsentAnswer> {
-    let is_once = |answer: &ConsentAnswer| {
-        needed.iter().any(|needed| is_asked_once(needed.consent) && answer.consent == *needed.consent.id)
+    let counts = |answer: &&ConsentAnswer| {
+        let is_of =
+            |needed: &&Needed<'_>| (answer.consent.as_str(), answer.about) == (&*needed.consent.id, needed.about);
+        needed.iter().find(is_of).is_some_and(|needed| match answer.said {
+            Said::NotNeeded { .. } => true,
+            _ => !is_asked_once(needed.consent) && counts_on(document, needed, answer, record),
+        })
     };
-    let counts = |answer: &&ConsentAnswer| !is_once(answer) || matches!(answer.said, Said::NotNeeded { .. });
     let mut said: Vec<ConsentAnswer> = of_request.iter().filter(counts).cloned().collect();
     for needed in needed.iter().filter(|needed| is_asked_once(needed.consent)) {
         let each = each_purpose(document, *needed, record);
@@ -204,7 +216,9 @@ pub fn first_end(
     let given = of_request.into_iter().filter(|needed| consents::state(**needed, said) == ConsentState::Given);
     let last_end = |needed: &Needed<'_>| {
         let is_of_it = |answer: &&ConsentAnswer| {
-            (answer.consent.as_str(), answer.about) == (&*needed.consent.id, needed.about) && answer.said == Said::Yes
+            (answer.consent.as_str(), answer.about) == (&*needed.consent.id, needed.about)
+                && answer.said == Said::Yes
+                && counts_on(document, needed, answer, record)
         };
         said.iter().filter(is_of_it).filter_map(|yes| end(needed.consent, yes.at, record.timetable)).max()
     };

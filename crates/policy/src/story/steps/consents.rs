@@ -150,7 +150,7 @@ impl Scene<'_> {
     }
 
     /// Ends the grants whose consents stand no longer.
-    fn end_without_consent(&mut self) {
+    pub(super) fn end_without_consent(&mut self) {
         let now = self.at();
         for place in 0..self.records.requests.len() {
             if !self.is_held_back(place) {

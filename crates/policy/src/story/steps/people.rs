@@ -11,6 +11,7 @@ use crate::story::play::{Scene, StepAnswer};
 impl Scene<'_> {
     pub(super) fn leaves(&mut self, who: usize) -> StepAnswer {
         self.records.people[who].person.status = PersonStatus::Left;
+        self.end_without_consent();
         nothing_said()
     }
 
@@ -24,6 +25,7 @@ impl Scene<'_> {
         let child = self.records.somebody(child);
         let child = self.id(child);
         self.records.people[who].person.children.push(child);
+        self.end_without_consent();
         nothing_said()
     }
 
