@@ -28,7 +28,7 @@ pub(crate) mod write_down;
 pub use ask::{Ask, AskError, RequestPreview, WithdrawRequestError};
 pub use breaches::{BreachFacts, BreachLine};
 pub use case_actions::ActionLine;
-pub use case_files::{AddCaseFile, AddCaseFileError, CaseFileContent, CaseFileLine, ReadCaseFileError, file_types};
+pub use case_files::{AddCaseFile, AddCaseFileError, FileContent, FileLine, ReadCaseFileError, file_types};
 pub use chronology::{ChronologyLine, ChronologyPage, REPEATS_WITHIN_WEEKS};
 pub use concerns::{ConcernLine, ConcernPage};
 pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};

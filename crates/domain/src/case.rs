@@ -1,11 +1,9 @@
 //! A case: something that was reported and is open until somebody has closed it. One function steps it.
 
 mod case_action;
-mod case_file;
 mod case_line;
 
 pub use case_action::CaseAction;
-pub use case_file::{CaseFile, FileType, size_words};
 pub use case_line::{
     BreachPart, CaseLine, CaseLineProblem, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach,
 };

@@ -50,7 +50,7 @@ identifiers! {
     /// Cases that were handed out as one file.
     ExportId;
     /// A file of a case.
-    CaseFileId;
+    FileId;
     /// Something that was written down in a register.
     EntryId;
     /// A register of a policy, in whichever version.

@@ -18,6 +18,7 @@ mod form_answers;
 mod form_field;
 mod helpline;
 mod id;
+mod kept_file;
 mod listed_answer;
 mod listed_device;
 mod names;
@@ -36,9 +37,8 @@ pub use activity::{Activity, Outcome, Phase};
 pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use case::{
-    BreachPart, Case, CaseAction, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseFile, CaseLine, CaseLineProblem,
-    CaseNotice, CaseRefusal, CaseState, CaseStep, FileType, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach,
-    linked_cases, size_words,
+    BreachPart, Case, CaseAction, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseLine, CaseLineProblem, CaseNotice,
+    CaseRefusal, CaseState, CaseStep, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach, linked_cases,
 };
 pub use category::{Category, CategorySet};
 pub use entry_signature::EntrySignature;
@@ -46,9 +46,10 @@ pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextL
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use helpline::Helpline;
 pub use id::{
-    ActionId, ActivityId, AgreementId, CaseFileId, CaseId, DeclineId, EntryId, ExportId, GrantId, Identifiers,
-    NoticeId, PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
+    ActionId, ActivityId, AgreementId, CaseId, DeclineId, EntryId, ExportId, FileId, GrantId, Identifiers, NoticeId,
+    PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
+pub use kept_file::{FileType, KeptFile, size_words};
 pub use listed_answer::{Called, as_typed};
 pub use listed_device::ListedDevice;
 pub use names::{UnknownName, edit_distance};

@@ -1,6 +1,6 @@
 //! What can go wrong with the store.
 
-use domain::CaseFileId;
+use domain::FileId;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -30,7 +30,7 @@ pub enum Error {
     #[error(
         "the content of the file {file} of a report is not what was added. Put a copy of the records back in which it is"
     )]
-    AlteredFile { file: CaseFileId },
+    AlteredFile { file: FileId },
     #[error("the records' file '{path}' cannot be made private to the program: {cause}")]
     File { path: String, cause: std::io::Error },
     // Neither the value nor what its reader said of it: both may be about a person, and this goes to the program's log.

@@ -1,6 +1,6 @@
 //! Files of a case: those who receive it add them, and those who read it are given them.
 
-use domain::{CaseActor, CaseFile, CaseFileId, CaseId, FileType, size_words};
+use domain::{CaseActor, CaseId, FileId, FileType, KeptFile, size_words};
 use jiff::Timestamp;
 use records::{Event, Reading};
 
@@ -71,8 +71,8 @@ impl AddCaseFileError {
 
 /// A file as the page of its case lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseFileLine {
-    pub id: CaseFileId,
+pub struct FileLine {
+    pub id: FileId,
     pub name: String,
     /// `Picture (JPEG), 2 MB`
     pub is: String,
@@ -80,7 +80,7 @@ pub struct CaseFileLine {
     pub added_at: Timestamp,
 }
 
-impl CaseFileLine {
+impl FileLine {
     pub(crate) fn in_history(&self) -> HistoryLine {
         let what = format!("added the file “{}” ({})", self.name, self.is);
         HistoryLine { at: self.added_at, who: self.added_by.clone(), what }
@@ -89,7 +89,7 @@ impl CaseFileLine {
 
 /// A file with its content, for whoever may have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseFileContent {
+pub struct FileContent {
     pub name: String,
     pub media_type: &'static str,
     pub content: Vec<u8>,
@@ -118,7 +118,7 @@ impl Desk {
         }
         let (actor, mut change) = self.begin_change(actor, Verb::AddCaseFile).await?;
         self.may_add_file(&actor, &mut change, case).await?;
-        let file = CaseFile {
+        let file = KeptFile {
             id: self.new_id(change.at()),
             case,
             name: is.file_name(&name, self.text_limits().line),
@@ -135,12 +135,7 @@ impl Desk {
 
     /// A file of a case that the actor reads, as it was added. That somebody was given it stands in the ledger before they
     /// are.
-    pub async fn case_file(
-        &self,
-        actor: &Actor,
-        case: CaseId,
-        id: CaseFileId,
-    ) -> Result<CaseFileContent, ReadCaseFileError> {
+    pub async fn case_file(&self, actor: &Actor, case: CaseId, id: FileId) -> Result<FileContent, ReadCaseFileError> {
         let so_far = self.authorise(actor, Verb::ReadCaseFile)?;
         let mut reading = self.stores().read(&so_far).await?;
         if self.case_reader(&so_far, &mut reading, case).await?.is_none() {
@@ -161,7 +156,7 @@ impl Desk {
             return Err(ReadCaseFileError::NotFound);
         }
         change.commit(&actor, Event::ReadCaseFile { case, file: id }).await?;
-        Ok(CaseFileContent { name: file.name, media_type: file.is.media_type(), content })
+        Ok(FileContent { name: file.name, media_type: file.is.media_type(), content })
     }
 
     /// Whether the actor may add a file now: they receive the case, it is open, and has room for one more.
@@ -193,9 +188,9 @@ impl Desk {
         Ok(people.read_by(by.person).then(|| (people.actor(by.person), record.case.is_closed())))
     }
 
-    pub(crate) fn case_file_lines(&self, by: &Authorised, files: Vec<CaseFile>) -> Vec<CaseFileLine> {
+    pub(crate) fn case_file_lines(&self, by: &Authorised, files: Vec<KeptFile>) -> Vec<FileLine> {
         let people_index = self.people_index(by);
-        let line = |file: CaseFile| CaseFileLine {
+        let line = |file: KeptFile| FileLine {
             id: file.id,
             is: format!("{}, {}", file.is.title(), size_words(file.bytes)),
             name: file.name,

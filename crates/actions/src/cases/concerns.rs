@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::cases::breaches::BreachFacts;
 use crate::cases::case_actions::{self, ActionLine};
-use crate::cases::case_files::CaseFileLine;
+use crate::cases::case_files::FileLine;
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::decide::HistoryLine;
@@ -66,7 +66,7 @@ pub struct ConcernPage {
     /// Who took it up last, whether or not they have it still.
     pub taken_up_from: Option<PersonId>,
     pub history: Vec<HistoryLine>,
-    pub files: Vec<CaseFileLine>,
+    pub files: Vec<FileLine>,
     /// What was written down on forms of their own, by what it is of, for the top of the page.
     pub written_down: Vec<(&'static str, Vec<String>)>,
     /// The clause by which a device may be searched, where the policy has one.
@@ -297,7 +297,7 @@ impl Desk {
         by: &Authorised,
         case: &Case,
         entries: &[CaseEntry],
-        files: &[CaseFileLine],
+        files: &[FileLine],
     ) -> Vec<HistoryLine> {
         let (people_index, catalogue) = (self.people_index(by), self.roles());
         let name = |person: PersonId| people_index.line(person).name;
@@ -348,7 +348,7 @@ impl Desk {
                 what: format!("and it went to {to} too"),
             });
         }
-        lines.extend(files.iter().map(CaseFileLine::in_history));
+        lines.extend(files.iter().map(FileLine::in_history));
         lines.sort_by_key(|line| line.at);
         lines
     }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actions::*;
 use domain::{
-    AgreementId, Audience, CaseFileId, CaseId, DeclineId, EntryId, GrantId, PersonId, PolicyId, Recipient, RequestId,
+    AgreementId, Audience, CaseId, DeclineId, EntryId, FileId, GrantId, PersonId, PolicyId, Recipient, RequestId,
     Roles, SanctionId, VersionId, ViewingId,
 };
 use uuid::Uuid;
@@ -226,7 +226,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, HandleCase, school.export_cases(&visitor, export));
     let file = AddCaseFile { case: CaseId(person.0), name: "note.txt".to_owned(), content: b"a note".to_vec() };
     refused!(done, AddCaseFile, school.add_case_file(&visitor, file));
-    refused!(done, ReadCaseFile, school.case_file(&visitor, CaseId(person.0), CaseFileId(person.0)));
+    refused!(done, ReadCaseFile, school.case_file(&visitor, CaseId(person.0), FileId(person.0)));
     refused!(done, Registers, school.registers(&visitor));
     refused!(done, InTouch, school.in_touch_choices(&visitor));
     refused!(done, InTouch, school.in_touch(&visitor, "pupil"));

@@ -1,7 +1,7 @@
 //! Files of a report: those who receive it add and read them, and nobody else learns that there are any.
 
 use actions::*;
-use domain::{CaseFileId, CaseId, CaseStep, FileType};
+use domain::{CaseId, CaseStep, FileId, FileType};
 use jiff::SignedDuration;
 
 use crate::casework::about_ada;
@@ -22,7 +22,7 @@ async fn add(test: &TestSchool, username: &str, input: AddCaseFile) -> Result<()
 }
 
 /// A report that has come to Dee and Dan, with a picture that Dee added.
-async fn case_with_picture(test: &TestSchool) -> (CaseId, CaseFileId) {
+async fn case_with_picture(test: &TestSchool) -> (CaseId, FileId) {
     reported(test, "ada", worry(test, "tell", "Somebody frightens me")).await;
     let [case] = ids(test, "dee").await[..] else { panic!("one case") };
     add(test, "dee", file(case, "zonked screen.jpg", PICTURE)).await.expect("it is a picture");
@@ -36,7 +36,7 @@ async fn a_file_stands_in_the_list_and_in_the_history_and_is_given_out_as_it_was
     let (case, id) = case_with_picture(&test).await;
     step(&test, "dan", case, CaseStep::Note { text: words("Seen") }).await.unwrap();
     let page = test.school.concern(&test.actor("dan").await, case).await.unwrap();
-    let line = CaseFileLine {
+    let line = FileLine {
         id,
         name: words("zonked screen.jpg.png"),
         is: words("Picture (PNG), 16 bytes"),
@@ -51,7 +51,7 @@ async fn a_file_stands_in_the_list_and_in_the_history_and_is_given_out_as_it_was
     let given = test.school.case_file(&test.actor("dan").await, case, id).await.unwrap();
     assert_eq!(
         given,
-        CaseFileContent { name: words("zonked screen.jpg.png"), media_type: "image/png", content: PICTURE.to_vec() }
+        FileContent { name: words("zonked screen.jpg.png"), media_type: "image/png", content: PICTURE.to_vec() }
     );
 }
 

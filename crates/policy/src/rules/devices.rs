@@ -23,8 +23,8 @@ pub fn listed(
 ) -> Option<(IpAddr, ListedDevice)> {
     let known_by = register.known_by.as_ref().filter(|_| is_binding(register))?;
     let Some(FieldAnswer::NetworkAddress(address)) = entry.answers.get(known_by) else { return None };
-    let holds =
-        registers::standing(register, entry, lasting, now) == EntryStanding::Holds && !registers::is_done(register, entry);
+    let holds = registers::standing(register, entry, lasting, now) == EntryStanding::Holds
+        && !registers::is_done(register, entry);
     let until = match lasting {
         Lasting::Until(end) => Some(end),
         Lasting::UntilClosed | Lasting::Gone => None,

@@ -1,6 +1,6 @@
 //! Files of cases: what is known of each, and its content in a table of its own.
 
-use domain::{CaseFile, CaseId};
+use domain::{CaseId, KeptFile};
 
 use crate::engine::query::{Row, query};
 use crate::engine::values::millis;
@@ -9,8 +9,8 @@ use crate::integrity::canonical::sha256;
 use crate::store::change::Change;
 use crate::store::reading::Reading;
 
-fn file_row(row: &Row) -> Result<CaseFile, Error> {
-    Ok(CaseFile {
+fn file_row(row: &Row) -> Result<KeptFile, Error> {
+    Ok(KeptFile {
         id: row.word("id")?,
         case: row.word("case_id")?,
         name: row.text("name")?,
@@ -24,7 +24,7 @@ fn file_row(row: &Row) -> Result<CaseFile, Error> {
 
 impl Reading {
     /// The files of a case, in the order in which they were added, without their content.
-    pub async fn case_files(&mut self, case: CaseId) -> Result<Vec<CaseFile>, Error> {
+    pub async fn case_files(&mut self, case: CaseId) -> Result<Vec<KeptFile>, Error> {
         let rows = query("SELECT * FROM case_files WHERE case_id = ? ORDER BY added_at, id")
             .bind(case.to_string())
             .fetch_all(self.transaction())
@@ -36,7 +36,7 @@ impl Reading {
     ///
     /// # Errors
     /// [`Error::AlteredFile`] where what is kept is not what was added.
-    pub async fn case_file_content(&mut self, file: &CaseFile) -> Result<Vec<u8>, Error> {
+    pub async fn case_file_content(&mut self, file: &KeptFile) -> Result<Vec<u8>, Error> {
         let row = query("SELECT content FROM case_file_contents WHERE file = ?")
             .bind(file.id.to_string())
             .fetch_optional(self.transaction())
@@ -48,7 +48,7 @@ impl Reading {
 
 impl Change {
     /// Keeps a file of a case with its content.
-    pub async fn add_case_file(&mut self, file: &CaseFile, content: Vec<u8>) -> Result<(), Error> {
+    pub async fn add_case_file(&mut self, file: &KeptFile, content: Vec<u8>) -> Result<(), Error> {
         query(
             "INSERT INTO case_files (id, case_id, name, type, bytes, sha256, added_by, added_at) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

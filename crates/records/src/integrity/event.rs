@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AgreementId, Audience, CaseFileId, CaseId, DeclineId, EntryId, GrantId, PersonId, RegisterId, RequestId, Role,
+    AgreementId, Audience, CaseId, DeclineId, EntryId, FileId, GrantId, PersonId, RegisterId, RequestId, Role,
     SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
@@ -119,12 +119,12 @@ pub enum Event {
     /// A file was added to a case. Its name and what it is stand in its record alone.
     AddCaseFile {
         case: CaseId,
-        file: CaseFileId,
+        file: FileId,
     },
     /// Somebody was given a file of a case.
     ReadCaseFile {
         case: CaseId,
-        file: CaseFileId,
+        file: FileId,
     },
     /// Nobody had taken a case up in time, and it went further. To whom is left out: where that is not whom the clause names,
     /// it would say whom the case is about.

@@ -1,6 +1,6 @@
 //! Files of a case: they read as they were added, and what was altered in the records is not given out.
 
-use domain::{CaseFile, FileType};
+use domain::{FileType, KeptFile};
 use records::Error;
 
 use crate::place::on_both_engines;
@@ -11,8 +11,8 @@ use crate::sample::{add, at, id, keep};
 const HASH: &str = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9";
 const CONTENT: &[u8] = b"hello world";
 
-fn file(number: u128, case: u128) -> CaseFile {
-    CaseFile {
+fn file(number: u128, case: u128) -> KeptFile {
+    KeptFile {
         id: id(number),
         case: id(case),
         name: "Zoë's \"note\".txt".to_owned(),
@@ -50,7 +50,7 @@ on_both_engines! {
         assert_eq!(reading.case_file_content(&file(31, 11)).await.unwrap(), CONTENT);
         drop(reading);
         let every_byte: Vec<u8> = (0..=255).collect();
-        let all = CaseFile { sha256: "40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880".to_owned(), ..file(34, 12) };
+        let all = KeptFile { sha256: "40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880".to_owned(), ..file(34, 12) };
         keep(&store, 40, async |change| change.add_case_file(&all, every_byte.clone()).await.unwrap()).await;
         assert_eq!(store.read().await.unwrap().case_file_content(&all).await.unwrap(), every_byte);
         store.close().await;
@@ -58,7 +58,7 @@ on_both_engines! {
 
     async fn content_that_was_altered_in_the_records_or_is_gone_is_not_given_out(place: &Place) {
         let store = with_files(place).await;
-        let (first, second) = (id::<domain::CaseFileId>(31), id::<domain::CaseFileId>(32));
+        let (first, second) = (id::<domain::FileId>(31), id::<domain::FileId>(32));
         let altered = "UPDATE case_file_contents SET content = 'hello worle' WHERE file =";
         place.meddle(&format!("{altered} '{first}'; DELETE FROM case_file_contents WHERE file = '{second}'")).await;
         let mut reading = store.read().await.unwrap();

@@ -3,7 +3,7 @@
 use actions::{AddCaseFile, AddCaseFileError, ScannerState, file_types};
 use askama::Template;
 use axum::extract::Path;
-use domain::{CaseFileId, CaseId, FileType, size_words};
+use domain::{CaseId, FileId, FileType, size_words};
 
 use crate::answer::{Answer, download, go, page, page_again};
 use crate::error::PageError;
@@ -87,7 +87,7 @@ async fn add(signed: Visitor, Path(id): Path<String>, UploadedEvidence(uploaded)
 }
 
 async fn read(signed: Visitor, Path((id, file)): Path<(String, String)>) -> Answer {
-    let file: CaseFileId = file.parse().map_err(|_| PageError::no_such_page())?;
+    let file: FileId = file.parse().map_err(|_| PageError::no_such_page())?;
     let file = signed.desk.case_file(&signed.actor, parse(&id)?, file).await?;
     download(&file.name, file.media_type, file.content)
 }

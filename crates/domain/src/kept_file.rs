@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::file_content::{is_email, is_word_document, plain_text};
 use crate::people::is_unseen;
-use crate::{CaseFileId, CaseId, PersonId};
+use crate::{CaseId, FileId, PersonId};
 
 crate::names::vocabulary! {
     /// What a file may be that is kept with a case: pictures, films, sounds and texts. Programs, archives and pages that
@@ -134,8 +134,8 @@ pub fn size_words(bytes: u64) -> String {
 
 /// A file of a case, without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseFile {
-    pub id: CaseFileId,
+pub struct KeptFile {
+    pub id: FileId,
     pub case: CaseId,
     pub name: String,
     pub is: FileType,
