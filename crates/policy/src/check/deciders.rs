@@ -33,6 +33,12 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                 "say who decides, or take 'consents' out".to_owned(),
             );
         }
+        if permission.consents.is_some() && !permission.names_people() {
+            problem(
+                format!("'{}' waits for consents about the people whom its form names, and it names nobody", permission.id),
+                "give the form a field of the kind \"person\", \"pupil\" or \"pupils\", write to = \"person\", or take 'consents' out".to_owned(),
+            );
+        }
         if let Some((message, mend)) = never_given_unasked(permission) {
             problem(message, mend);
         }

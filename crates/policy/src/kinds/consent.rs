@@ -1,6 +1,6 @@
 //! What needs a yes, and from whom.
 
-use domain::{Roles, Span};
+use domain::{Roles, Span, Unit};
 
 use crate::document::Document;
 use crate::kinds::{Acts, Rule, Sentences, choices, kind};
@@ -23,7 +23,14 @@ impl Word for ConsentEnd {
     fn word(text: &str, roles: &Roles) -> Result<Self, (String, String)> {
         match text.trim() {
             "end of year" => Ok(ConsentEnd::EndOfYear),
-            span => Span::word(span, roles).map(ConsentEnd::Span),
+            span => match Span::word(span, roles)? {
+                // The school's calendar has no terms beyond those that are set, and a consent without an end would not end.
+                Span { unit: Unit::Term, .. } => Err((
+                    format!("a consent does not end in terms, as '{span}' has it"),
+                    "write it in weeks, months or years, or \"end of year\"".to_owned(),
+                )),
+                span => Ok(ConsentEnd::Span(span)),
+            },
         }
     }
 }

@@ -326,3 +326,41 @@ fn an_exception_that_looks_like_an_id_is_a_permission_of_the_policy() {
     assert_eq!(wrong_in_channel("except = [\"own-telephone\"]", ""), ["this policy has no permission 'own-telephone'"]);
     assert_eq!(wrong_in_channel("log = \"letters\"", STAFF_WRITE), ["this policy has no register 'letters'"]);
 }
+
+#[test]
+fn a_consent_that_nothing_could_be_about_or_whose_end_nobody_can_tell_is_a_problem() {
+    let permission = |more: &str| {
+        format!(
+            "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"slt\"]\nopens = \"publication\"\n\
+             consents = [\"c\"]\n{more}"
+        )
+    };
+    let consent = |more: &str| {
+        format!(
+            "[consent]\nid = \"c\"\ntitle = \"t\"\nfrom = [\"parent\"]\nabout = [\"pupil\"]\nfor = \"a picture\"\n{more}"
+        )
+    };
+    let wrong = |rules: [String; 2]| {
+        let text = crate::policy_of("p", "\"staff\"", &rules);
+        match policy::parse(&Source::new("policy.md", text), Roles::ready()) {
+            (Some(document), problems) if problems.is_empty() => policy::check(&[document]),
+            (_, problems) => problems,
+        }
+        .into_iter()
+        .map(|problem| problem.message)
+        .collect::<Vec<_>>()
+    };
+    for names in ["fields = { shown = \"pupils\" }", "fields = { shown = \"pupil\" }", "to = \"person\""] {
+        assert_eq!(wrong([permission(names), consent("expires = \"12 months\"")]), [""; 0]);
+    }
+    assert_eq!(
+        wrong([permission("needs = [\"who\"]"), consent("")]),
+        ["'p' waits for consents about the people whom its form names, and it names nobody"]
+    );
+    let named = permission("to = \"person\"");
+    assert_eq!(wrong([named.clone(), consent("expires = \"end of year\"")]), [""; 0]);
+    assert_eq!(
+        wrong([named, consent("expires = \"2 terms\"")]),
+        ["a consent does not end in terms, as '2 terms' has it"]
+    );
+}
