@@ -173,3 +173,27 @@ async fn the_list_of_those_without_a_yes_is_read_by_its_keeper_and_whoever_holds
     let list = tess.get(LIST).await;
     assert!(list.has("Nobody is listed: a yes stands for everybody") && !list.has("Pip Fernhaven"), "{}", list.body);
 }
+
+#[tokio::test]
+async fn whoever_keeps_the_list_reads_who_was_written_in_it_by_hand_before() {
+    let school = school_with_list().await;
+    let install = async |text: String| {
+        let policy = InstallPolicy { file_name: "album.md".to_owned(), text };
+        school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    };
+    let follows =
+        school.school.rules().policy(&PolicyId("album".to_owned())).expect("it is there").document.text.clone();
+    let by_hand = "fields = { child = \"pupil\", why = \"text\" }";
+    install(follows.replace("without-consent = \"album\"\nshown-with = \"see-list\"", by_hand)).await;
+    let mut olga = school.signed_in("olga").await;
+    olga.post_checked(&format!("{LIST}/enter"), &[("field.child", "pip"), ("field.why", "A letter")]).await;
+    install(follows.clone()).await;
+    let mut pat = school.signed_in("pat").await;
+    let name = field(&mut pat).await;
+    pat.post_checked(PAGE, &[(&name, "yes")]).await;
+    let list = olga.get(LIST).await;
+    for words in ["Entries written by hand before", "Child", "Pip Fernhaven", "A letter"] {
+        assert!(list.has(words), "{words}: {}", list.body);
+    }
+    check_html(LIST, &list.body);
+}

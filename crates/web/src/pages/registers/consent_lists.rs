@@ -57,12 +57,24 @@ pub(super) async fn show(
         as_of: frame.when(&list.as_of),
         only: only_words(asked),
         written: (written.total > 0).then(|| {
-            super::entries_listing("Entries written by hand before", card, &[], asked, written, &frame).plain()
+            let fields = fields_of(written);
+            super::entries_listing("Entries written by hand before", card, &fields, asked, written, &frame).plain()
         }),
         listing,
         card: card.clone(),
         frame,
     })
+}
+
+/// The fields of entries that were written by hand: those that the register had then.
+fn fields_of(written: &Paged<RegisterEntryLine>) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for (label, _) in written.rows.iter().flat_map(|line| &line.answers) {
+        if !fields.contains(label) {
+            fields.push(label.clone());
+        }
+    }
+    fields
 }
 
 fn only_words(asked: &ListParams) -> String {
