@@ -49,7 +49,7 @@ identifiers! {
     ActionId;
     /// Cases that were handed out as one file.
     ExportId;
-    /// A file of a case.
+    /// A file that is kept with a case or a request.
     FileId;
     /// Something that was written down in a register.
     EntryId;

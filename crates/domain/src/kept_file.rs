@@ -1,13 +1,13 @@
-//! A file that belongs to a case: what it is called, and what it is by its content.
+//! A file that is kept with a report or a request: what it is called, and what it is by its content.
 
 use jiff::Timestamp;
 
 use crate::file_content::{is_email, is_word_document, plain_text};
 use crate::people::is_unseen;
-use crate::{CaseId, FileId, PersonId};
+use crate::{CaseId, FileId, PersonId, RequestId};
 
 crate::names::vocabulary! {
-    /// What a file may be that is kept with a case: pictures, films, sounds and texts. Programs, archives and pages that
+    /// What a file may be that is kept here: pictures, films, sounds and texts. Programs, archives and pages that
     /// browsers run (HTML, SVG) are not among them.
     FileType, "type of file" {
         Jpeg = "jpeg", "Picture (JPEG)";
@@ -55,6 +55,10 @@ impl FileType {
             _ if is_word_document(content) => FileType::Word,
             _ => return None,
         })
+    }
+
+    pub const fn is_picture(self) -> bool {
+        matches!(self, FileType::Jpeg | FileType::Png | FileType::Heic | FileType::Gif | FileType::Webp)
     }
 
     /// As the registry of media types has it (IANA).
@@ -132,11 +136,19 @@ pub fn size_words(bytes: u64) -> String {
     }
 }
 
-/// A file of a case, without its content.
+/// What a file is kept with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileOf {
+    Case(CaseId),
+    /// A request to publish something, which takes pictures alone.
+    Request(RequestId),
+}
+
+/// A file, without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptFile {
     pub id: FileId,
-    pub case: CaseId,
+    pub of: FileOf,
     pub name: String,
     pub is: FileType,
     pub bytes: u64,
@@ -265,6 +277,11 @@ mod tests {
         for (bytes, words) in sizes.into_iter().chain([((5 << 20) / 2, "2.5 MB"), ((2 << 20) + 1, "2.1 MB")]) {
             assert_eq!(size_words(bytes), words);
         }
+    }
+
+    #[test]
+    fn what_a_type_is_called_says_whether_it_is_a_picture() {
+        assert!(FileType::ALL.iter().all(|kind| kind.is_picture() == kind.title().starts_with("Picture")));
     }
 
     #[test]

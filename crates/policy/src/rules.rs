@@ -36,6 +36,7 @@ pub mod notices;
 mod password_strength;
 mod passwords;
 pub(crate) mod path;
+pub mod pictures;
 pub mod registers;
 pub mod reporting;
 pub mod sanctions;

@@ -137,6 +137,14 @@ pub enum Action {
         about: ExampleActor,
         said: StandingSaid,
     },
+    /// Adds a picture to what they ask to publish.
+    AddsPicture {
+        permission: String,
+    },
+    /// Is shown the pictures of a request to publish something.
+    SeesPictures {
+        permission: String,
+    },
     /// Is asked for a consent about somebody.
     IsAskedForConsent {
         consent: String,
@@ -323,6 +331,7 @@ impl Action {
             | Action::IsRemindedOfRequest { .. }
             | Action::KnowsWhoConsented { .. }
             | Action::IsAskedForConsent { .. }
+            | Action::SeesPictures { .. }
             | Action::KnowsWhoReported { .. } => &["yes", "no"],
             Action::Reports { .. } => &["refused", "roles, as in 'dsl and headteacher'"],
             Action::Follows { .. } => &["open", "taken up", "answered", "closed", "nothing"],

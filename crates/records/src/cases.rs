@@ -1,7 +1,7 @@
 //! Requests, and cases of what people reported.
 
-pub(crate) mod case_files;
 pub(crate) mod case_records;
+pub(crate) mod kept_files;
 pub(crate) mod requests;
 
 pub use case_records::{CaseRecord, CasesOf};

@@ -28,7 +28,7 @@ pub enum Error {
     )]
     Altered { policy: String, number: i64 },
     #[error(
-        "the content of the file {file} of a report is not what was added. Put a copy of the records back in which it is"
+        "the content of the file {file} of a report or a request is not what was added. Put a copy of the records back in which it is"
     )]
     AlteredFile { file: FileId },
     #[error("the records' file '{path}' cannot be made private to the program: {cause}")]

@@ -143,6 +143,8 @@ pub const RETENTION: &[TableRetention] = &[
         "Whoever asks again, or decides again, can see what was answered before.",
     ),
     with("hand_ons", "to whom a request was handed on", ("requests", "request")),
+    with("request_file_contents", "the pictures of a request to publish something", ("requests", "request")),
+    with("request_files", "which pictures were added to a request, by whom and when", ("requests", "request")),
     with("grants", "what was given, until when", ("requests", "request")),
     period(
         ("sanctions", "id"),

@@ -12,6 +12,7 @@ pub mod grants;
 pub mod help;
 pub mod home;
 pub mod in_touch;
+pub mod kept_files;
 pub mod my_reports;
 pub mod people;
 pub mod policies;
@@ -50,6 +51,7 @@ pub fn all() -> Pages {
     let pages = reports::routes(pages);
     let pages = worry::routes(pages);
     let pages = my_reports::routes(pages);
+    let pages = kept_files::routes(pages);
     let pages = cases::routes(pages);
     let pages = registers::routes(pages);
     let pages = signing_for::routes(pages);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, CaseEvent, CaseId, PersonId};
+use domain::{Audience, CaseEvent, CaseId, FileOf, PersonId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use records::{CaseRecord, CasesOf, Reading};
@@ -65,7 +65,7 @@ impl Desk {
             entries.retain(|entry| !matches!(entry.what, CaseEvent::Linked { .. } | CaseEvent::Unlinked { .. }));
             let line = |at, who, what| ChronologyLine { at, case: record.case.id, title: title.clone(), who, what };
             lines.push(line(record.case.opened_at, "It was reported:".to_owned(), record.told.clone()));
-            let files = self.case_file_lines(&actor, reading.case_files(record.case.id).await?);
+            let files = self.file_lines(&actor, reading.files(FileOf::Case(record.case.id)).await?);
             let history = self.case_history(&actor, &record.case, &entries, &files);
             let since = history.into_iter().skip(1).map(|history| line(history.at, history.who, history.what));
             lines.extend(since);

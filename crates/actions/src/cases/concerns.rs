@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{
-    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, Duty, LineForm, PersonId, PolicyId, Role, day_words,
-    moment_words,
+    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, Duty, FileOf, LineForm, PersonId, PolicyId, Role,
+    day_words, moment_words,
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::{BeforeClosing, Report};
@@ -15,11 +15,11 @@ use uuid::Uuid;
 
 use crate::cases::breaches::BreachFacts;
 use crate::cases::case_actions::{self, ActionLine};
-use crate::cases::case_files::FileLine;
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::decide::HistoryLine;
 use crate::cases::export_cases::{ExportLine, export_lines};
+use crate::cases::kept_files::FileLine;
 use crate::cases::write_down::{CaseMeasure, line_forms, search_clause};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -197,7 +197,7 @@ impl Desk {
         let lines = |people: &[PersonId]| people.iter().map(|person| people_index.line(*person)).collect();
         let stands = around.people.actor(actor.person);
         let taken_up_by = case.taken_up_by();
-        let files = self.case_file_lines(actor, reading.case_files(case.id).await?);
+        let files = self.file_lines(actor, reading.files(FileOf::Case(case.id)).await?);
         Ok(Some(ConcernPage {
             line: self.concern_line(actor, &published_policies, case),
             policy: case.policy.clone(),

@@ -171,14 +171,7 @@ impl Desk {
     /// What a request's form says, as far as it is for the actor to know: of people whom it names, a family is told of its
     /// own alone, unless it asked.
     pub(crate) fn answers_for(&self, actor: &Authorised, record: &RequestRecord) -> FormAnswers {
-        let request = &record.request;
-        let knows_all = request.asker == actor.person
-            || self.of_permission(request, |permission| {
-                permission.is_some_and(|permission| {
-                    self.as_whoever(actor, request, |whoever| consents::knows_all_named(permission, request, whoever))
-                })
-            });
-        if knows_all {
+        if self.knows_all_named(actor, record) {
             return record.answers.clone();
         }
         let people_index = self.people_index(actor);
@@ -196,8 +189,24 @@ impl Desk {
         told.collect()
     }
 
+    /// Whether the actor asked, or otherwise knows of everybody whom a request names.
+    pub(crate) fn knows_all_named(&self, actor: &Authorised, record: &RequestRecord) -> bool {
+        let request = &record.request;
+        request.asker == actor.person
+            || self.of_permission(request, |permission| {
+                permission.is_some_and(|permission| {
+                    self.as_whoever(actor, request, |whoever| consents::knows_all_named(permission, request, whoever))
+                })
+            })
+    }
+
     /// The actor as a rule sees whoever is shown a request.
-    fn as_whoever<T>(&self, actor: &Authorised, request: &Request, what: impl FnOnce(Whoever<'_>) -> T) -> T {
+    pub(crate) fn as_whoever<T>(
+        &self,
+        actor: &Authorised,
+        request: &Request,
+        what: impl FnOnce(Whoever<'_>) -> T,
+    ) -> T {
         let roles = self.decides_as(actor, request);
         let is_absent = |role| self.is_absent(role);
         what(Whoever { id: actor.person, somebody: actor.somebody_as(&roles), is_absent: &is_absent })

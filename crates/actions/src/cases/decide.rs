@@ -1,6 +1,6 @@
 //! Answering a request: yes, until when; no, and why; or on to another role that the clause names.
 
-use domain::{Assent, Grant, GrantId, GrantScope, Group, NoEnd, Recipient, Request, RequestId, Role, Standing};
+use domain::{Assent, FileOf, Grant, GrantId, GrantScope, Group, NoEnd, Recipient, Request, RequestId, Role, Standing};
 use jiff::Timestamp;
 use policy::rules::consents::ConsentDetail;
 use policy::rules::deciding::{self, Yes};
@@ -9,6 +9,7 @@ use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
 
 use crate::cases::ask::AskError;
 use crate::cases::consents::ConsentLine;
+use crate::cases::kept_files::FileLine;
 use crate::cases::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -79,6 +80,9 @@ pub struct RequestPage {
     pub consents: Vec<ConsentLine>,
     /// Whether one of them, missing or refused, holds a yes back.
     pub held_back: bool,
+    /// The pictures that it asks to publish; `None` where it takes none, or the reader may not see them.
+    pub pictures: Option<Vec<FileLine>>,
+    pub may_add_picture: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -280,7 +284,7 @@ impl Desk {
 
     /// Whoever asked, those who answer a consent that it needs, and those who decide such requests: not one about
     /// themselves, which might warn whom it must not.
-    fn reads_request(&self, actor: &Authorised, record: &RequestRecord, consents: &[ConsentLine]) -> bool {
+    pub(crate) fn reads_request(&self, actor: &Authorised, record: &RequestRecord, consents: &[ConsentLine]) -> bool {
         let request = &record.request;
         let answers = consents.iter().any(|line| line.may_say_yes || line.may_say_no || line.may_waive);
         request.asker == actor.person
@@ -302,6 +306,7 @@ impl Desk {
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.request(id).await?, "request")?;
         let hand_ons = reading.hand_ons(id).await?;
+        let files = reading.files(FileOf::Request(id)).await?;
         drop(reading);
         let request = &record.request;
         let named = published_policies.permission(&request.policy, &request.permission);
@@ -334,6 +339,8 @@ impl Desk {
             mine: request.asker == actor.person,
             consents,
             held_back: self.is_held_back(&actor, &record),
+            pictures: self.sees_pictures(&actor, &record).then(|| self.file_lines(&actor, files)),
+            may_add_picture: self.why_not_add_picture(&actor, &record).is_none(),
             line: self.request_line(&actor, &record),
         })
     }

@@ -1,7 +1,7 @@
 //! Handing cases out as one file, and the receipt for it: one case, or what is known of a person when they go to another
 //! school.
 
-use domain::{CaseEntry, CaseEvent, CaseId, ExportId, PersonId};
+use domain::{CaseEntry, CaseEvent, CaseId, ExportId, FileOf, PersonId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::{CaseRecord, Event};
@@ -171,11 +171,11 @@ impl Desk {
         }
         let mut room = self.settings().evidence.export_bytes;
         for case in cases.iter().map(|page| page.line.id) {
-            for file in change.case_files(case).await? {
+            for file in change.files(FileOf::Case(case)).await? {
                 let content = match room.checked_sub(file.bytes) {
                     Some(rest) => {
                         room = rest;
-                        exported(change.case_file_content(&file).await)?
+                        exported(change.file_content(&file).await)?
                     }
                     None => ExportedContent::TooLarge,
                 };

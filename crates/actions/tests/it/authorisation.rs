@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actions::*;
 use domain::{
-    AgreementId, Audience, CaseId, DeclineId, EntryId, FileId, GrantId, PersonId, PolicyId, Recipient, RequestId,
-    Roles, SanctionId, VersionId, ViewingId,
+    AgreementId, Audience, CaseId, DeclineId, EntryId, FileId, FileOf, GrantId, PersonId, PolicyId, Recipient,
+    RequestId, Roles, SanctionId, VersionId, ViewingId,
 };
 use uuid::Uuid;
 
@@ -224,9 +224,12 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Concerns, school.chronology(&visitor, person));
     let export = ExportCases { of: ExportOf::Case(CaseId(person.0)), to: text.clone(), reason: text.clone() };
     refused!(done, HandleCase, school.export_cases(&visitor, export));
-    let file = AddCaseFile { case: CaseId(person.0), name: "note.txt".to_owned(), content: b"a note".to_vec() };
-    refused!(done, AddCaseFile, school.add_case_file(&visitor, file));
-    refused!(done, ReadCaseFile, school.case_file(&visitor, CaseId(person.0), FileId(person.0)));
+    let file = |of| AddFile { of, name: "note.txt".to_owned(), content: b"a note".to_vec() };
+    let (case, request) = (FileOf::Case(CaseId(person.0)), FileOf::Request(RequestId(person.0)));
+    refused!(done, AddCaseFile, school.add_file(&visitor, file(case)));
+    refused!(done, ReadCaseFile, school.file(&visitor, case, FileId(person.0)));
+    refused!(done, AddRequestFile, school.add_file(&gone, file(request)));
+    refused!(done, ReadRequestFile, school.file(&gone, request, FileId(person.0)));
     refused!(done, Registers, school.registers(&visitor));
     refused!(done, InTouch, school.in_touch_choices(&visitor));
     refused!(done, InTouch, school.in_touch(&visitor, "pupil"));

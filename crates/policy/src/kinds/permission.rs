@@ -105,7 +105,7 @@ longest    = "end of term""# {
             => Acts::Depends("the date by which it is due, and the reminders before and at it", |_, _| State::Recorded);
         escalate "escalate": Option<Deciders>, optional: "Who decides too where nobody has decided in the time that `within` says; \"at once\" and \"as soon as possible\" count as an hour, or as the school sets it."
             => Acts::Enforced("rules::deciding");
-        opens "opens": Opens, required: "What a yes opens."
+        opens "opens": Opens, required: "What a yes opens. With `\"publication\"`, whoever asks adds the pictures that are to be published to the request."
             => Acts::Depends("the gate's verdict, or the list of grants", Permission::weight_of_opens);
         categories "categories": Option<CategorySet>, optional:
             "Which categories it may open. Only where it opens a site, a category or personal use. Left out: any but sealed ones."

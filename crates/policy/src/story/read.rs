@@ -21,7 +21,9 @@ mod consents;
 mod entries;
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 40] = [
+const VERBS: [&str; 42] = [
+    "adds",
+    "sees",
     "consents",
     "objects",
     "waives",

@@ -42,6 +42,8 @@ pub(super) struct AskedRequest {
     pub(super) assents: Vec<Assent>,
     pub(super) answers: FormAnswers,
     pub(super) consents: Vec<ConsentAnswer>,
+    /// How many pictures were added to it.
+    pub(super) pictures: u32,
 }
 
 impl AskedRequest {

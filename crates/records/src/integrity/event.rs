@@ -126,6 +126,16 @@ pub enum Event {
         case: CaseId,
         file: FileId,
     },
+    /// A picture was added to a request.
+    AddRequestFile {
+        request: RequestId,
+        file: FileId,
+    },
+    /// Somebody was given a picture of a request.
+    ReadRequestFile {
+        request: RequestId,
+        file: FileId,
+    },
     /// Nobody had taken a case up in time, and it went further. To whom is left out: where that is not whom the clause names,
     /// it would say whom the case is about.
     EscalateCase {

@@ -32,6 +32,8 @@ impl Event {
             Event::HandleCase { .. } => "handle-case",
             Event::AddCaseFile { .. } => "add-case-file",
             Event::ReadCaseFile { .. } => "read-case-file",
+            Event::AddRequestFile { .. } => "add-request-file",
+            Event::ReadRequestFile { .. } => "read-request-file",
             Event::EscalateCase { .. } | Event::EscalateRequest { .. } => "escalate",
             Event::Remind { .. }
             | Event::RemindOfRequest { .. }
@@ -87,6 +89,8 @@ impl Event {
             Event::Ask { request, .. }
             | Event::WithdrawRequest { request }
             | Event::Decide { request, .. }
+            | Event::AddRequestFile { request, .. }
+            | Event::ReadRequestFile { request, .. }
             | Event::EscalateRequest { request, .. }
             | Event::RemindOfRequest { request }
             | Event::AnswerConsent { request, .. } => {
@@ -159,7 +163,10 @@ impl Event {
             Event::Report { policy, version, clause, .. } => {
                 json!({ "policy": policy, "version": version, "clause": clause })
             }
-            Event::AddCaseFile { file, .. } | Event::ReadCaseFile { file, .. } => json!({ "file": file }),
+            Event::AddCaseFile { file, .. }
+            | Event::ReadCaseFile { file, .. }
+            | Event::AddRequestFile { file, .. }
+            | Event::ReadRequestFile { file, .. } => json!({ "file": file }),
             Event::HandleCase { step, to, .. } => handled(*step, *to),
             Event::EscalateRequest { to, .. } => json!({ "to": to }),
             Event::Enter { policy, version, register, second, grant, .. } => json!({
@@ -176,9 +183,7 @@ impl Event {
             Event::ApprovePolicy { role, text, complete, .. } => {
                 json!({ "role": role, "text-sha256": text, "complete": complete })
             }
-            Event::PublishPolicy(PublishedText { policy, number, text, minor, .. }) => {
-                json!({ "policy": policy, "version": number, "text-sha256": text, "minor": minor })
-            }
+            Event::PublishPolicy(text) => published(text),
             Event::InstallPolicy(PublishedText { policy, number, text, minor, .. }) => json!({
                 "policy": policy, "version": number, "text-sha256": text, "minor": minor, "approvals": "on paper",
             }),
@@ -210,10 +215,7 @@ impl Event {
                 "subject": subject, "from": from, "to": to, "policy": policy, "clause": clause,
                 "second-person": second_of, "untold-until": untold_until,
             }),
-            Event::ReadActivity { read: PagesRead::One { page, searched }, .. } => {
-                json!({ "page": page, "searched": searched })
-            }
-            Event::ReadActivity { read: PagesRead::All, .. } => json!({ "page": "all" }),
+            Event::ReadActivity { read, .. } => pages(read),
             Event::RemindersGiven { people, .. } => json!({ "people": people }),
             Event::SweepActivity { days } => json!({ "days": days }),
             Event::SweepRecords { removed } => json!({ "removed": removed }),
@@ -240,6 +242,19 @@ fn with(mut details: Value, authority: &PersonAuthority) -> Value {
         details.extend(authority);
     }
     details
+}
+
+/// Which pages of activity somebody read.
+fn pages(read: &PagesRead) -> Value {
+    match read {
+        PagesRead::One { page, searched } => json!({ "page": page, "searched": searched }),
+        PagesRead::All => json!({ "page": "all" }),
+    }
+}
+
+/// Which text of a policy was published.
+fn published(PublishedText { policy, number, text, minor, .. }: &PublishedText) -> Value {
+    json!({ "policy": policy, "version": number, "text-sha256": text, "minor": minor })
 }
 
 /// What was done with a case, and to which role it was passed on, where it was.

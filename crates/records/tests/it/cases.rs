@@ -13,7 +13,7 @@ fn policy() -> PolicyId {
     PolicyId("web-use".to_owned())
 }
 
-fn request(number: u128) -> RequestRecord {
+pub fn request(number: u128) -> RequestRecord {
     RequestRecord {
         request: Request {
             id: id(number),

@@ -64,6 +64,8 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
         ),
         (Event::AddCaseFile { case: id(1), file: id(2) }, "add-case-file", "case {1}", r#"{"file":"{2}"}"#),
         (Event::ReadCaseFile { case: id(1), file: id(2) }, "read-case-file", "case {1}", r#"{"file":"{2}"}"#),
+        (Event::AddRequestFile { request: id(1), file: id(2) }, "add-request-file", "request {1}", r#"{"file":"{2}"}"#),
+        (Event::ReadRequestFile { request: id(1), file: id(2) }, "read-request-file", "request {1}", r#"{"file":"{2}"}"#),
         (
             Event::EscalateCase { case: id(1) }, "escalate", "case {1}", "{}",
         ),
@@ -252,7 +254,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase AddCaseFile ReadCaseFile EscalateCase EscalateRequest
+    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase AddCaseFile ReadCaseFile AddRequestFile ReadRequestFile EscalateCase EscalateRequest
     Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry SignForEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing

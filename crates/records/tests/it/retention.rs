@@ -31,6 +31,9 @@ INSERT INTO requests (id, policy, version, clause, permission, asker, recipient,
   ('held', 'p', 1, 'c', 'm', 'here', '{}', '{}', 'r', '{}', 0, 'approved', 100),
   ('later', 'p', 1, 'c', 'm', 'here', '{}', '{}', 'r', '{}', 0, 'approved', 100);
 INSERT INTO hand_ons (request, person, to_role, note, at) VALUES ('old', 'here', 'r', 'n', 0), ('open', 'here', 'r', 'n', 0);
+INSERT INTO request_files (id, request, name, type, bytes, sha256, added_by, added_at) VALUES
+  ('old', 'old', 'n', 'png', 1, 'h', 'here', 0), ('open', 'open', 'n', 'png', 1, 'h', 'here', 0);
+INSERT INTO request_file_contents (file, request, content) VALUES ('old', 'old', 'x'), ('open', 'open', 'x');
 INSERT INTO grants (id, request, policy, clause, permission, recipient, scope, granted_by, from_at, ended_at) VALUES
   ('old', 'old', 'p', 'c', 'm', '{}', '{}', 'here', 0, 100), ('held', 'held', 'p', 'c', 'm', '{}', '{}', 'here', 0, NULL),
   ('later', 'later', 'p', 'c', 'm', '{}', '{}', 'here', 0, 200);

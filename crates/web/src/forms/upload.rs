@@ -57,19 +57,34 @@ impl FromRequest<SharedApp> for UploadedEvidence {
     type Rejection = Response;
 
     async fn from_request(request: Request, shared: &SharedApp) -> Result<Self, Response> {
-        let limits = |visitor: &Anyone| {
-            let may_add = |actor| shared.desk.may(actor, actions::Verb::AddCaseFile);
-            let most = shared.desk.settings().evidence.file_bytes;
-            let file = usize::try_from(most).unwrap_or(usize::MAX);
-            let all = file.saturating_mul(2).saturating_add(shared.settings.form_bytes);
-            let few = shared.settings.form_bytes;
-            if visitor.actor.as_ref().is_some_and(may_add) {
-                UploadLimits { all, file }
-            } else {
-                UploadLimits { all: few, file: few }
-            }
-        };
+        let limits = |visitor: &Anyone| file_limits(visitor, shared, actions::Verb::AddCaseFile);
         read(request, shared, limits).await.map(UploadedEvidence)
+    }
+}
+
+/// As [`UploadedEvidence`], for a picture that goes with a request.
+pub struct UploadedPicture(pub Uploaded);
+
+impl FromRequest<SharedApp> for UploadedPicture {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, shared: &SharedApp) -> Result<Self, Response> {
+        let limits = |visitor: &Anyone| file_limits(visitor, shared, actions::Verb::AddRequestFile);
+        read(request, shared, limits).await.map(UploadedPicture)
+    }
+}
+
+/// How much is read of a form with a file, from somebody who may or may not add one by this verb.
+fn file_limits(visitor: &Anyone, shared: &SharedApp, adding: actions::Verb) -> UploadLimits {
+    let may_add = |actor| shared.desk.may(actor, adding);
+    let most = shared.desk.settings().evidence.file_bytes;
+    let file = usize::try_from(most).unwrap_or(usize::MAX);
+    let all = file.saturating_mul(2).saturating_add(shared.settings.form_bytes);
+    let few = shared.settings.form_bytes;
+    if visitor.actor.as_ref().is_some_and(may_add) {
+        UploadLimits { all, file }
+    } else {
+        UploadLimits { all: few, file: few }
     }
 }
 

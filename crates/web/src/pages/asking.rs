@@ -281,7 +281,11 @@ async fn check(signed: &Visitor, card: &PermissionCard, form: &Form, input: &Ask
         let due = line.due.as_ref().map(|due| frame.when(due));
         decides.row_if("To be decided by", due).row("If the answer is yes", effect)
     };
-    check.follows = follows;
+    check.follows = if card.opens == Opens::Publication && !at_once {
+        follows.row("Pictures", "You add them to the request once it is sent.")
+    } else {
+        follows
+    };
     check.clause = Some(clause(card, signed));
     Ok(check.show(frame, form))
 }

@@ -4,7 +4,6 @@
 mod breaches;
 mod case_actions;
 mod case_exports;
-mod case_files;
 mod case_lines;
 mod case_links;
 mod chronology;
@@ -13,7 +12,6 @@ mod concerns;
 use crate::routes::Pages;
 
 pub fn routes(pages: Pages) -> Pages {
-    let pages = case_files::routes(pages);
     let pages = case_lines::routes(pages);
     let pages = case_actions::routes(pages);
     let pages = case_links::routes(pages);

@@ -1,4 +1,4 @@
-//! Reading the steps in which somebody says yes or no to a consent.
+//! Reading the steps in which somebody says yes or no to a consent, or has to do with the pictures that need it.
 
 use domain::{Said, StandingSaid};
 
@@ -15,6 +15,18 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
         "waives" => {
             let said = Said::NotNeeded { reason: "as the story says".to_owned() };
             read_consents(words, names, said, &["the", "consents", "to"])?
+        }
+        "adds" => {
+            words.expect("a", "write it as in 'adds a picture to share-picture'")?;
+            words.expect("picture", "write it as in 'adds a picture to share-picture'")?;
+            words.expect("to", "write it as in 'adds a picture to share-picture'")?;
+            Action::AddsPicture { permission: read_permission(words, names) }
+        }
+        "sees" => {
+            words.expect("the", "write it as in 'sees the pictures of share-picture'")?;
+            words.expect("pictures", "write it as in 'sees the pictures of share-picture'")?;
+            words.expect("of", "write it as in 'sees the pictures of share-picture'")?;
+            Action::SeesPictures { permission: read_permission(words, names) }
         }
         "is" if words.take("asked") => {
             words.expect("for", "write it as in 'is asked for photographs about pupil Ada -> yes'")?;

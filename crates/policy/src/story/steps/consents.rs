@@ -7,6 +7,7 @@ use super::{allowed, yes};
 use crate::example::ExampleActor;
 use crate::rules::consent_lists::{self, WhyListed};
 use crate::rules::consents::{self, ConsentDetail, MaySay, Needed, Whoever};
+use crate::rules::pictures;
 use crate::rules::registers;
 use crate::rules::shown;
 use crate::rules::standing_consents::{self, AskedOnce, OnRecord};
@@ -201,5 +202,35 @@ impl Scene<'_> {
         }
         let may = self.may_say(who, place, needed).map(|may| consents::may_answer(needed, may));
         may.is_some_and(|may| if *said == Said::Yes { may.yes } else { may.no })
+    }
+
+    /// Adds a picture to the newest request for a permission that waits.
+    pub(super) fn adds_picture(&mut self, who: usize, id: &str) -> StepAnswer {
+        let place = self.waiting(id).or_else(|| self.newest_request(id));
+        let Some(((clause, permission), place)) = self.permission(id).zip(place) else {
+            return allowed(false, Vec::new());
+        };
+        let clauses = vec![clause.id.clone()];
+        let asked = &self.records.requests[place];
+        let why_not = pictures::why_not_add(permission, &asked.request, &asked.assents, self.id(who));
+        self.records.requests[place].pictures += u32::from(why_not.is_none());
+        allowed(why_not.is_none(), clauses)
+    }
+
+    /// Whether somebody is shown pictures of the newest request for a permission.
+    pub(super) fn sees_pictures(&mut self, who: usize, id: &str) -> StepAnswer {
+        let Some(((clause, permission), place)) = self.permission(id).zip(self.newest_request(id)) else {
+            return yes(false, Vec::new());
+        };
+        let (asked, by) = (&self.records.requests[place], self.person(who));
+        let (roles, is_absent) = (self.decides_as(who, &asked.request), |role| self.is_absent(role));
+        let whoever =
+            Whoever { id: by.id, somebody: Somebody { roles: &roles, ..Somebody::from(by) }, is_absent: &is_absent };
+        let sees = pictures::may_see(permission, (&asked.request, &asked.answers), whoever, by);
+        yes(asked.pictures > 0 && sees, vec![clause.id.clone()])
+    }
+
+    fn newest_request(&self, id: &str) -> Option<usize> {
+        self.records.requests.iter().rposition(|asked| asked.request.permission == id)
     }
 }

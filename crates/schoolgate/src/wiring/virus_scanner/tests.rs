@@ -2,7 +2,7 @@ use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 
-use actions::{Actor, AddCaseFile, AddCaseFileError, Desk, ScannerState};
+use actions::{Actor, AddFile, AddFileError, Desk, ScannerState};
 use domain::CaseId;
 use tokio::process::{Child, Command};
 
@@ -54,10 +54,11 @@ fn scanner(address: &ClamdAddress) -> Arc<dyn VirusScanner> {
 }
 
 /// Has the safeguarding lead add a text to the one report there is.
-async fn add(desk: &Desk, text: &str) -> Result<(), AddCaseFileError> {
+async fn add(desk: &Desk, text: &str) -> Result<(), AddFileError> {
     let (dee, case) = reader(desk).await;
-    let input = AddCaseFile { case, name: "note.txt".to_owned(), content: text.as_bytes().to_vec() };
-    desk.add_case_file(&dee, input).await
+    let input =
+        AddFile { of: domain::FileOf::Case(case), name: "note.txt".to_owned(), content: text.as_bytes().to_vec() };
+    desk.add_file(&dee, input).await
 }
 
 async fn reader(desk: &Desk) -> (Actor, CaseId) {
@@ -81,12 +82,12 @@ async fn a_file_is_kept_when_clamd_finds_nothing_and_refused_by_name_when_it_doe
     add(&desk, "He wrote to me again").await.expect("it is clean");
     assert_eq!(files(&desk).await, 1);
     let refused = add(&desk, &format!("He wrote: {MARK}")).await.unwrap_err();
-    let found = matches!(&refused, AddCaseFileError::Infected { found } if found.starts_with("Schoolgate.Test"));
+    let found = matches!(&refused, AddFileError::Infected { found } if found.starts_with("Schoolgate.Test"));
     assert!(found, "{refused}");
     assert_eq!((files(&desk).await, desk.scanner_state()), (1, ScannerState::Answers));
     for (length, what) in [(700 * 1024, "more than clamd looks through"), (2 * 1024 * 1024, "more than clamd takes")] {
         let refused = add(&desk, &"a line\n".repeat(length / 7)).await.unwrap_err();
-        assert!(matches!(refused, AddCaseFileError::NotScanned), "{what}: {refused}");
+        assert!(matches!(refused, AddFileError::NotScanned), "{what}: {refused}");
         assert!(matches!(desk.scanner_state(), ScannerState::Away { .. }), "{what}");
     }
     assert_eq!(files(&desk).await, 1);
@@ -99,7 +100,7 @@ async fn nothing_is_kept_while_clamd_is_away_and_files_are_taken_again_when_it_a
     let address = ClamdAddress::Tcp(format!("127.0.0.1:{port}"));
     let (desk, _) = school(folder.path(), Some(scanner(&address))).await;
     let refused = add(&desk, "He wrote to me again").await.unwrap_err();
-    assert!(matches!(refused, AddCaseFileError::NotScanned), "{refused}");
+    assert!(matches!(refused, AddFileError::NotScanned), "{refused}");
     let state = desk.scanner_state();
     assert!(
         matches!(state, ScannerState::Away { since } if since == desk.now()) && files(&desk).await == 0,
@@ -109,7 +110,7 @@ async fn nothing_is_kept_while_clamd_is_away_and_files_are_taken_again_when_it_a
     add(&desk, "He wrote to me again").await.expect("it answers");
     assert_eq!((files(&desk).await, desk.scanner_state()), (1, ScannerState::Answers));
     let infected = add(&desk, MARK).await.unwrap_err();
-    assert!(matches!(infected, AddCaseFileError::Infected { .. }), "{infected}");
+    assert!(matches!(infected, AddFileError::Infected { .. }), "{infected}");
     let (without, _) = school(&folder.path().join("without"), None).await;
     add(&without, MARK).await.expect("nobody looks");
     assert_eq!(without.scanner_state(), ScannerState::None);

@@ -1,7 +1,7 @@
 //! Files of a report: those who receive it add and read them, and nobody else learns that there are any.
 
 use actions::*;
-use domain::{CaseId, CaseStep, FileId, FileType};
+use domain::{CaseId, CaseStep, FileId, FileOf, FileType};
 use jiff::SignedDuration;
 
 use crate::casework::about_ada;
@@ -13,12 +13,12 @@ use testkit::{TurnableClock, role};
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 
-fn file(case: CaseId, name: &str, content: &[u8]) -> AddCaseFile {
-    AddCaseFile { case, name: name.to_owned(), content: content.to_vec() }
+fn file(case: CaseId, name: &str, content: &[u8]) -> AddFile {
+    AddFile { of: FileOf::Case(case), name: name.to_owned(), content: content.to_vec() }
 }
 
-async fn add(test: &TestSchool, username: &str, input: AddCaseFile) -> Result<(), AddCaseFileError> {
-    test.school.add_case_file(&test.actor(username).await, input).await
+async fn add(test: &TestSchool, username: &str, input: AddFile) -> Result<(), AddFileError> {
+    test.school.add_file(&test.actor(username).await, input).await
 }
 
 /// A report that has come to Dee and Dan, with a picture that Dee added.
@@ -40,6 +40,7 @@ async fn a_file_stands_in_the_list_and_in_the_history_and_is_given_out_as_it_was
         id,
         name: words("zonked screen.jpg.png"),
         is: words("Picture (PNG), 16 bytes"),
+        is_shown: true,
         added_by: words("Dee Inkermoss"),
         added_at: test.school.now(),
     };
@@ -48,7 +49,7 @@ async fn a_file_stands_in_the_list_and_in_the_history_and_is_given_out_as_it_was
         page.history.iter().skip(1).map(|line| (line.who.as_str(), line.what.as_str())).collect();
     let added = "added the file “zonked screen.jpg.png” (Picture (PNG), 16 bytes)";
     assert!(history.contains(&("Dee Inkermoss", added)) && history.len() == 2, "{history:?}");
-    let given = test.school.case_file(&test.actor("dan").await, case, id).await.unwrap();
+    let given = test.school.file(&test.actor("dan").await, FileOf::Case(case), id).await.unwrap();
     assert_eq!(
         given,
         FileContent { name: words("zonked screen.jpg.png"), media_type: "image/png", content: PICTURE.to_vec() }
@@ -90,12 +91,16 @@ async fn what_is_no_file_for_a_report_is_not_kept_and_the_mend_is_named() {
         add(&test, "dee", file(case, "note.txt", &[b'a'; 64])).await.expect("as large as it may be");
     }
     let error = add(&test, "dee", file(case, "note.txt", b"one more")).await.unwrap_err();
-    assert!(matches!(error, AddCaseFileError::TooMany { most: 2 }), "{error}");
+    assert!(matches!(error, AddFileError::TooMany { most: 2 }), "{error}");
     step(&test, "dee", case, CaseStep::Close { reason: words("Settled") }).await.unwrap();
     let error = add(&test, "dee", file(case, "note.txt", b"one more")).await.unwrap_err();
-    assert!(matches!(error, AddCaseFileError::IsClosed), "{error}");
+    assert!(matches!(error, AddFileError::IsClosed), "{error}");
     let id = test.school.concern(&dee, case).await.unwrap().files[0].id;
-    assert_eq!(test.school.case_file(&dee, case, id).await.unwrap().content, [b'a'; 64], "closed, it is still read");
+    assert_eq!(
+        test.school.file(&dee, FileOf::Case(case), id).await.unwrap().content,
+        [b'a'; 64],
+        "closed, it is still read"
+    );
 }
 
 #[tokio::test]
@@ -113,8 +118,8 @@ async fn nobody_but_those_who_receive_a_report_learns_of_its_files() {
         let nowhere = CaseId(test.id("ada").await.0);
         let unknown = add(&test, username, file(nowhere, "mine.png", PICTURE)).await.unwrap_err().to_string();
         assert_eq!(added, unknown, "{username} is told no more than of a report that is none");
-        let read = test.school.case_file(&actor, case, id).await.unwrap_err();
-        let unknown = test.school.case_file(&actor, nowhere, id).await.unwrap_err();
+        let read = test.school.file(&actor, FileOf::Case(case), id).await.unwrap_err();
+        let unknown = test.school.file(&actor, FileOf::Case(nowhere), id).await.unwrap_err();
         assert_eq!(read.to_string(), unknown.to_string(), "{username}");
         assert!(matches!(read.kind(), ErrorKind::Forbidden | ErrorKind::NotFound), "{username}: {read}");
         let seen = [
@@ -134,8 +139,8 @@ async fn nobody_but_those_who_receive_a_report_learns_of_its_files() {
     assert!(mails.is_empty(), "nobody is told of a file: {mails:?}");
     reported(&test, "ben", worry(&test, "tell", "Another thing")).await;
     let other = ids(&test, "dan").await[0];
-    let error = test.school.case_file(&test.actor("dan").await, other, id).await.unwrap_err();
-    assert!(matches!(error, ReadCaseFileError::NotFound), "a file is of one report alone: {error}");
+    let error = test.school.file(&test.actor("dan").await, FileOf::Case(other), id).await.unwrap_err();
+    assert!(matches!(error, ReadFileError::NotFound), "a file is of one report alone: {error}");
 }
 
 #[tokio::test]
@@ -143,14 +148,17 @@ async fn whom_a_report_turns_out_to_be_about_is_given_no_file_any_more_and_who_g
     let test = school().await;
     let (case, id) = case_with_picture(&test).await;
     let dee = test.actor("dee").await;
-    test.school.case_file(&dee, case, id).await.expect("she receives it");
+    test.school.file(&dee, FileOf::Case(case), id).await.expect("she receives it");
     step(&test, "dan", case, CaseStep::is_about(test.id("dee").await)).await.unwrap();
-    let error = test.school.case_file(&dee, case, id).await.unwrap_err();
-    assert!(matches!(error, ReadCaseFileError::NotFound), "{error}");
+    let error = test.school.file(&dee, FileOf::Case(case), id).await.unwrap_err();
+    assert!(matches!(error, ReadFileError::NotFound), "{error}");
     let error = add(&test, "dee", file(case, "more.png", PICTURE)).await.unwrap_err();
-    assert!(matches!(error, AddCaseFileError::NotFound), "{error}");
+    assert!(matches!(error, AddFileError::NotFound), "{error}");
     step(&test, "dan", case, CaseStep::PassOn { to: role("office"), note: String::new() }).await.unwrap();
-    test.school.case_file(&test.actor("oli").await, case, id).await.expect("whoever it is passed on to has it");
+    test.school
+        .file(&test.actor("oli").await, FileOf::Case(case), id)
+        .await
+        .expect("whoever it is passed on to has it");
 }
 
 #[tokio::test]
@@ -165,9 +173,9 @@ async fn whoever_only_closes_a_report_is_given_its_files_and_adds_none() {
     add(&test, "ivy", file(case, "list.txt", b"name, class")).await.unwrap();
     let hal = test.actor("hal").await;
     let id = test.school.concern(&hal, case).await.unwrap().files[0].id;
-    test.school.case_file(&hal, case, id).await.expect("the headteacher closes it, and reads it");
+    test.school.file(&hal, FileOf::Case(case), id).await.expect("the headteacher closes it, and reads it");
     let error = add(&test, "hal", file(case, "list.txt", b"name, class")).await.unwrap_err();
-    assert!(matches!(error, AddCaseFileError::NotFound), "{error}");
+    assert!(matches!(error, AddFileError::NotFound), "{error}");
 }
 
 #[tokio::test]
@@ -175,7 +183,7 @@ async fn the_ledger_says_that_a_file_was_added_and_given_out_and_nothing_of_what
     let test = school().await;
     let (case, id) = case_with_picture(&test).await;
     let before = test.ledger().await;
-    test.school.case_file(&test.actor("dan").await, case, id).await.unwrap();
+    test.school.file(&test.actor("dan").await, FileOf::Case(case), id).await.unwrap();
     assert_eq!(test.ledger().await, before + 1, "each time it is given out");
     let kept = kept_of_case(&test, case).await;
     let of_files: Vec<&String> = kept.iter().filter(|details| details.contains(&id.0.to_string())).collect();
@@ -200,8 +208,8 @@ async fn a_file_whose_content_was_changed_in_the_records_is_not_given_out() {
     assert_eq!(altered.execute(&pool).await.unwrap().rows_affected(), 1);
     pool.close().await;
     let before = test.ledger().await;
-    let error = test.school.case_file(&test.actor("dan").await, case, id).await.unwrap_err();
-    assert!(matches!(error, ReadCaseFileError::Altered), "{error}");
+    let error = test.school.file(&test.actor("dan").await, FileOf::Case(case), id).await.unwrap_err();
+    assert!(matches!(error, ReadFileError::Altered), "{error}");
     assert!(error.to_string().contains("Tell the IT staff"), "{error}");
     assert_eq!(test.ledger().await, before, "nobody was given it");
     assert_eq!(handed_out(&test, case).await, [(words("zonked screen.jpg.png"), ExportedContent::Altered)]);

@@ -1,0 +1,98 @@
+//! Pictures of a request to publish something: whoever asked adds them, those who know of everybody in them see them, and
+//! nobody else learns that there are any.
+
+use actions::*;
+use domain::{FileId, FileOf, RequestId, StandingSaid};
+
+use crate::standing_consents::{approve, asked_for_pictures, says, with_other_parent};
+use crate::test_school::TestSchool;
+
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+
+async fn add(test: &TestSchool, username: &str, request: RequestId, content: &[u8]) -> Result<(), AddFileError> {
+    let (of, name) = (FileOf::Request(request), "zonked choir.jpg".to_owned());
+    let input = AddFile { of, name, content: content.to_vec() };
+    test.school.add_file(&test.actor(username).await, input).await
+}
+
+async fn page(test: &TestSchool, username: &str, request: RequestId) -> RequestPage {
+    test.school.request(&test.actor(username).await, request).await.unwrap()
+}
+
+/// Tom asks to show a picture of Ada in the album, and has added it.
+async fn asked_with_picture() -> (TestSchool, RequestId, FileId) {
+    let test = with_other_parent().await;
+    let request = asked_for_pictures(&test, "ada").await;
+    assert_eq!(page(&test, "tom", request).await.pictures, Some(Vec::new()));
+    add(&test, "tom", request, PICTURE).await.expect("it is a picture");
+    let id = page(&test, "tom", request).await.pictures.unwrap()[0].id;
+    (test, request, id)
+}
+
+#[tokio::test]
+async fn whoever_asked_and_whoever_decides_see_a_picture_as_it_was_added() {
+    let (test, request, id) = asked_with_picture().await;
+    for username in ["tom", "hal"] {
+        let shown = page(&test, username, request).await.pictures.expect("they are shown");
+        let said: Vec<(&str, &str)> = shown.iter().map(|line| (line.name.as_str(), line.is.as_str())).collect();
+        assert_eq!(said, [("zonked choir.jpg.png", "Picture (PNG), 16 bytes")]);
+        let given = test.school.file(&test.actor(username).await, FileOf::Request(request), id).await.unwrap();
+        assert_eq!((given.content, given.media_type), (PICTURE.to_vec(), "image/png"));
+    }
+    let written: String = sqlx::query_scalar("SELECT group_concat(verb || subject || details) FROM ledger")
+        .fetch_one(&test.database().await)
+        .await
+        .unwrap();
+    assert!(written.contains("add-request-file") && written.matches("read-request-file").count() == 2, "{written}");
+    assert!(!written.contains("zonked"), "what it is called, the ledger does not say");
+}
+
+#[tokio::test]
+async fn nobody_else_learns_of_a_picture() {
+    let (test, request, id) = asked_with_picture().await;
+    let nowhere = FileOf::Request(RequestId(test.id("ada").await.0));
+    for username in ["pat", "mo", "mia", "ada", "ben", "dee", "ivy", "oli", "sam"] {
+        let actor = test.actor(username).await;
+        let read = test.school.file(&actor, FileOf::Request(request), id).await.unwrap_err();
+        let unknown = test.school.file(&actor, nowhere, id).await.unwrap_err();
+        assert_eq!((read.kind(), read.to_string()), (ErrorKind::NotFound, unknown.to_string()), "{username}");
+        let added = add(&test, username, request, PICTURE).await.unwrap_err();
+        assert!(matches!(added, AddFileError::NotFound), "{username}: {added}");
+        let seen = [
+            format!("{:?}", test.school.request(&actor, request).await),
+            format!("{:?}", test.school.home(&actor).await),
+            format!("{:?}", test.school.my_consents(&actor).await),
+        ];
+        assert!(!seen.iter().any(|page| page.contains("zonked")), "{username} is shown its name");
+    }
+    let decider = add(&test, "hal", request, PICTURE).await.unwrap_err();
+    assert!(matches!(decider, AddFileError::NotFound), "whoever decides does not add what they decide: {decider}");
+    let other = asked_for_pictures(&test, "orphan").await;
+    let elsewhere = test.school.file(&test.actor("tom").await, FileOf::Request(other), id).await.unwrap_err();
+    assert!(matches!(elsewhere, ReadFileError::NotFound), "a picture is of one request alone");
+}
+
+#[tokio::test]
+async fn a_request_takes_pictures_alone_and_none_once_it_is_decided() {
+    let (test, request, id) = asked_with_picture().await;
+    for content in [&b"A letter to the parents"[..], b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b""] {
+        let refused = add(&test, "tom", request, content).await.unwrap_err();
+        assert_eq!((refused.kind(), refused.field()), (ErrorKind::Invalid, Some("file")));
+        assert!(!refused.to_string().contains("document"), "{refused}");
+    }
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    approve(&test, request).await.unwrap();
+    assert!(!page(&test, "tom", request).await.may_add_picture);
+    let late = add(&test, "tom", request, PICTURE).await.unwrap_err();
+    assert!(matches!(late, AddFileError::Decided), "what was approved is what was looked at: {late}");
+    test.school.file(&test.actor("tom").await, FileOf::Request(request), id).await.expect("it is still there");
+}
+
+#[tokio::test]
+async fn a_request_for_anything_else_takes_none() {
+    let test = TestSchool::open().await;
+    let request = test.school.ask(&test.actor("tom").await, test.ask_reddit()).await.unwrap().id;
+    let page = page(&test, "tom", request).await;
+    assert_eq!((page.pictures, page.may_add_picture), (None, false));
+    assert!(matches!(add(&test, "tom", request, PICTURE).await, Err(AddFileError::NotFound)));
+}

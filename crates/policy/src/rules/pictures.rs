@@ -1,0 +1,48 @@
+//! Pictures of a request to publish something: who adds them, and who is shown them.
+
+use domain::{Assent, FormAnswers, Opens, Person, PersonId, Request, RequestState};
+
+use crate::kinds::Permission;
+use crate::rules::consents::{self, Whoever};
+use crate::rules::deciding;
+
+/// Why somebody may not add a picture to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyNotAdd {
+    /// It takes none, or somebody else asked.
+    NotTheirs,
+    Decided,
+    /// One of several who must agree has agreed to it as it is.
+    Agreed,
+}
+
+/// Why somebody may not add a picture to a request: whoever asked to publish something adds what is to be published, until
+/// somebody has looked at it and said yes or no.
+pub fn why_not_add(permission: &Permission, request: &Request, assents: &[Assent], by: PersonId) -> Option<WhyNotAdd> {
+    if permission.opens != Opens::Publication || request.asker != by {
+        Some(WhyNotAdd::NotTheirs)
+    } else if request.state != RequestState::Waiting {
+        Some(WhyNotAdd::Decided)
+    } else if assents.is_empty() {
+        None
+    } else {
+        Some(WhyNotAdd::Agreed)
+    }
+}
+
+/// Whether somebody who reads a request is shown its pictures: whoever asked, those who know of everybody whom it names, and
+/// whoever decides it where it names nobody but them and their children. A picture shows whoever is in it, so others are told
+/// of their own alone.
+pub fn may_see(
+    permission: &Permission,
+    (request, answers): (&Request, &FormAnswers),
+    whoever: Whoever<'_>,
+    own: &Person,
+) -> bool {
+    let is_own = |person: &PersonId| *person == own.id || own.children.contains(person);
+    permission.opens == Opens::Publication
+        && (request.asker == own.id
+            || consents::knows_all_named(permission, request, whoever)
+            || deciding::decides(permission, whoever.somebody, whoever.is_absent)
+                && consents::people_named(request, answers).iter().all(is_own))
+}
