@@ -137,9 +137,11 @@ impl Desk {
         let (turn, left, without_leavers) = self.leave_by_date(turn, leaving).await?;
         tick.left = left.len() as u64;
         let (turn, without_consent) = self.end_without_consent_in(turn, &consents).await?;
-        let grants_ended: BTreeSet<GrantId> =
-            grants.iter().map(|record| record.grant.id).chain(without_leavers).chain(without_consent).collect();
-        tick.grants_ended = grants_ended.len() as u64;
+        let without = [&without_leavers, &without_consent];
+        tick.grants_ended += without.iter().map(|without| without.ended.len() as u64).sum::<u64>();
+        let ended = grants.iter().map(|record| &record.grant.id);
+        let grants: BTreeSet<GrantId> =
+            ended.chain(without.into_iter().flat_map(|without| &without.changed)).copied().collect();
         let (turn, reminded) = self.remind(turn, &timed).await?;
         tick.reminded = reminded;
         let (turn, reviews_due) = self.tell_of_reviews(turn, &reviews).await?;
@@ -156,9 +158,7 @@ impl Desk {
         if !people.is_empty() {
             self.refresh_people(&turn, &people.into_iter().collect::<Vec<_>>()).await?;
         }
-        if !grants_ended.is_empty() {
-            self.refresh_grants(&turn, &grants_ended.into_iter().collect::<Vec<_>>()).await?;
-        }
+        self.refresh_grants(&turn, &grants.into_iter().collect::<Vec<_>>()).await?;
         Ok(tick)
     }
 }

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{GrantId, PersonId, StandingAnswer, StandingSaid, Told, VersionId};
+use domain::{Grant, GrantId, PersonId, StandingAnswer, Told, VersionId};
+use jiff::Timestamp;
 use policy::rules::consents;
-use records::{Event, PersonRecord};
+use records::{Event, PersonRecord, RequestRecord};
 
 use crate::cases::consents::needed;
 use crate::desk::authorise::Verb;
@@ -19,7 +20,7 @@ use crate::known::people_index::PeopleIndex;
 use crate::known::system_actors::PROGRAM;
 
 /// Why a grant ended, as its record keeps it. Who said what is told on the page of its request, to whom it is for.
-const ENDED_BECAUSE: &str = "A consent that it needs stands no longer.";
+const ENDED_BECAUSE: &str = "A consent that it needs is not given.";
 
 /// What will be known once a change is kept.
 #[derive(Clone, Copy)]
@@ -36,24 +37,23 @@ impl<'a> Coming<'a> {
     }
 }
 
-/// The grants that a change ended, and what the ledger says of each.
+/// The grants that a change ended, or has end sooner, and what the ledger says of each.
 #[derive(Default)]
 pub(crate) struct WithoutConsent {
     pub ended: Vec<GrantId>,
+    /// Ended or shortened.
+    pub changed: Vec<GrantId>,
     pub notes: Vec<LedgerNote>,
 }
 
 impl Desk {
-    /// Ends the grants that rest on what these answers take away.
+    /// Ends the grants that rest on what these answers take away, or has them end sooner.
     pub(crate) async fn end_without_consent_said(
         &self,
         change: &mut DeskChange,
         by: &Authorised,
         said: &[StandingAnswer],
     ) -> Result<WithoutConsent, records::Error> {
-        if said.iter().all(|answer| answer.said == StandingSaid::Yes) {
-            return Ok(WithoutConsent::default());
-        }
         let about: BTreeSet<PersonId> = said.iter().map(|answer| answer.about).collect();
         let grants = self.known(by).grants.resting_on(|person| about.contains(&person));
         self.end_without_consent(change, by, &grants, Coming { people_index: &self.people_index(by), said }).await
@@ -84,30 +84,32 @@ impl Desk {
     }
 
     /// Ends the grants of these versions' policies that rest on a consent which stands no longer by them, as far as they are
-    /// in force.
+    /// in force, or has them end sooner.
     pub(crate) async fn end_without_consent_in(
         &self,
         turn: Turn,
         versions: &[VersionId],
-    ) -> Result<(Turn, Vec<GrantId>), Unavailable> {
+    ) -> Result<(Turn, WithoutConsent), Unavailable> {
         let by = Authorised::program(Verb::EndGrant);
         let (known, published_policies) = (self.known(&by), self.published_policies());
         let current = published_policies.currents().filter(|text| versions.contains(&text.record.id));
         let grants: BTreeSet<GrantId> = current.flat_map(|text| known.grants.resting_in(&text.record.policy)).collect();
         if grants.is_empty() {
-            return Ok((turn, Vec::new()));
+            return Ok((turn, WithoutConsent::default()));
         }
         let mut change = self.begin_within(turn, &by).await?;
         let coming = Coming::nothing(&known.people_index);
-        let WithoutConsent { ended, mut notes } = self.end_without_consent(&mut change, &by, &grants, coming).await?;
+        let mut without = self.end_without_consent(&mut change, &by, &grants, coming).await?;
+        let mut notes = std::mem::take(&mut without.notes);
         if notes.is_empty() {
-            return Ok((change.into_turn(), ended));
+            return Ok((change.into_turn(), without));
         }
         let first = notes.remove(0);
-        Ok((change.commit_all(first, notes).await?.turn, ended))
+        Ok((change.commit_all(first, notes).await?.turn, without))
     }
 
-    /// Ends those of some grants whose consents do not stand by what is coming, and tells those who asked for them.
+    /// Ends those of some grants whose consents do not stand by what is coming, and tells those who asked for them; has those
+    /// end sooner whose consents do.
     async fn end_without_consent(
         &self,
         change: &mut DeskChange,
@@ -119,20 +121,64 @@ impl Desk {
         for id in among {
             let Some(grant) = change.grant(*id).await?.map(|record| record.grant) else { continue };
             let Some(record) = change.request(grant.request).await? else { continue };
-            let is_without = self.of_named(&record.request, false, |text, permission| {
-                let needed = needed(coming.people_index, text, permission, &record);
-                consents::hold_back(&needed, &self.said_with(by, text, &needed, &record, coming))
-            });
-            // The program ends it, so that neither its record nor the ledger says whose doing it was.
-            if is_without && change.end_grant_early(grant.id, PROGRAM, ENDED_BECAUSE).await? {
-                let permission = grant.permission.as_str().into();
-                let event = Event::EndGrant { grant: grant.id, permission, until: Some(change.at()) };
-                without.notes.push(LedgerNote::new(&Authorised::program(Verb::EndGrant), event));
-                let told = Told::RequestEnded(grant.request);
-                self.tell(change, &[record.request.asker], told, Urgency::Ordinary).await?;
-                without.ended.push(grant.id);
+            match self.rests_on(by, &record, coming) {
+                RestsOn::Nothing => {}
+                RestsOn::Missing => self.end_grant_without(change, &grant, record.request.asker, &mut without).await?,
+                RestsOn::Given { until } => {
+                    // The grant itself says when it ends, so that its end needs no further step.
+                    if change.shorten_grant(grant.id, until).await? {
+                        let permission = grant.permission.as_str().into();
+                        let event = Event::ShortenGrant { grant: grant.id, permission, until };
+                        without.notes.push(LedgerNote::new(&Authorised::program(Verb::ShortenGrant), event));
+                        without.changed.push(grant.id);
+                    }
+                }
             }
         }
         Ok(without)
     }
+
+    /// What stands of the consents on which the grant of a request rests.
+    fn rests_on(&self, by: &Authorised, record: &RequestRecord, coming: Coming<'_>) -> RestsOn {
+        self.of_named(&record.request, RestsOn::Nothing, |text, permission| {
+            let needed = needed(coming.people_index, text, permission, record);
+            if consents::hold_back(&needed, &self.said_with(by, text, &needed, record, coming)) {
+                return RestsOn::Missing;
+            }
+            let end = self.first_end_with(by, text, &needed, record, coming);
+            end.map_or(RestsOn::Nothing, |until| RestsOn::Given { until })
+        })
+    }
+
+    /// Ends a grant, and tells whoever asked for it.
+    async fn end_grant_without(
+        &self,
+        change: &mut DeskChange,
+        grant: &Grant,
+        asker: PersonId,
+        without: &mut WithoutConsent,
+    ) -> Result<(), records::Error> {
+        // The program ends it, so that neither its record nor the ledger says whose doing it was.
+        if !change.end_grant_early(grant.id, PROGRAM, ENDED_BECAUSE).await? {
+            return Ok(());
+        }
+        let permission = grant.permission.as_str().into();
+        let event = Event::EndGrant { grant: grant.id, permission, until: Some(change.at()) };
+        without.notes.push(LedgerNote::new(&Authorised::program(Verb::EndGrant), event));
+        self.tell(change, &[asker], Told::RequestEnded(grant.request), Urgency::Ordinary).await?;
+        without.ended.push(grant.id);
+        without.changed.push(grant.id);
+        Ok(())
+    }
+}
+
+/// What stands of the consents on which a grant rests.
+enum RestsOn {
+    /// None is needed, or none ends by itself.
+    Nothing,
+    Missing,
+    Given {
+        /// When the first of them ends.
+        until: Timestamp,
+    },
 }

@@ -21,6 +21,7 @@ use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::texts::TooLong;
 use crate::desk::wording::{effect_words, role_words};
 use crate::entries::given::NotEntered;
+use crate::known::system_actors::PROGRAM;
 use crate::known::waiting::Matter;
 use crate::policies::permission_cards::PermissionCard;
 use crate::verdicts::explain_verdict::WhyVerdict;
@@ -307,6 +308,7 @@ impl Desk {
         let record = found(reading.request(id).await?, "request")?;
         let hand_ons = reading.hand_ons(id).await?;
         let files = reading.files(FileOf::Request(id)).await?;
+        let given = reading.grant_of_request(id).await?;
         drop(reading);
         let request = &record.request;
         let named = published_policies.permission(&request.policy, &request.permission);
@@ -335,7 +337,7 @@ impl Desk {
             may_decide: why_not.is_none(),
             why_not,
             hand_to: self.hand_to(&record),
-            history: self.history(&actor, &record, &hand_ons),
+            history: self.history(&actor, &record, &hand_ons, given.as_ref()),
             mine: request.asker == actor.person,
             consents,
             held_back: self.is_held_back(&actor, &record),
@@ -420,7 +422,13 @@ impl Desk {
         (Some(self.verdict_for(&before, host, None, at)), Some(self.verdict_for(&after, host, None, at)))
     }
 
-    fn history(&self, by: &Authorised, record: &RequestRecord, hand_ons: &[HandOn]) -> Vec<HistoryLine> {
+    fn history(
+        &self,
+        by: &Authorised,
+        record: &RequestRecord,
+        hand_ons: &[HandOn],
+        given: Option<&GrantRecord>,
+    ) -> Vec<HistoryLine> {
         use domain::{Decision, RequestState};
         let people_index = self.people_index(by);
         let request = &record.request;
@@ -448,6 +456,14 @@ impl Desk {
                 lines.push(line(*at, *by, format!("refused: {reason}")));
             }
         }
+        // Whoever is told of their own family alone would learn by it what another said.
+        let knows_all = self.knows_all_named(by, record);
+        let ended = given.filter(|given| knows_all && given.revoked_by == Some(PROGRAM));
+        lines.extend(ended.and_then(|given| {
+            let who = "It ended".to_owned();
+            let what = "a consent that it needs is not given".to_owned();
+            Some(HistoryLine { at: given.grant.revoked_at?, who, what })
+        }));
         lines
     }
 }

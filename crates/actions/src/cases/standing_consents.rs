@@ -219,7 +219,7 @@ impl Desk {
             return Ok(());
         }
         if let Some(text) = self.published_policies().current(&input.policy) {
-            change.take_back_notice_to(by.person, Told::ConsentOwed(text.record.id)).await?;
+            change.forget_notice_to(by.person, Told::ConsentOwed(text.record.id)).await?;
         }
         for answer in &answers {
             change.add_standing_answer(answer).await?;
@@ -230,7 +230,7 @@ impl Desk {
             answers.iter().map(|answer| answer.about).collect::<BTreeSet<_>>().into_iter().collect();
         let kept = change.commit_all(notes.remove(0), notes).await?;
         self.refresh_standing_answers(&kept.turn, &about).await?;
-        self.refresh_grants(&kept.turn, &without.ended).await?;
+        self.refresh_grants(&kept.turn, &without.changed).await?;
         Ok(())
     }
 
@@ -264,10 +264,21 @@ impl Desk {
         self.of_named(&record.request, None, |text, permission| {
             let people_index = self.people_index(by);
             let needed = needed(&people_index, text, permission, record);
-            let said = &record.consents;
-            self.on_record_of(by, &needed, Coming::nothing(&people_index), |record| {
-                standing_consents::first_end(&text.document, &needed, said, record)
-            })
+            self.first_end_with(by, text, &needed, record, Coming::nothing(&people_index))
+        })
+    }
+
+    /// When the first of these consents ends, with what is coming.
+    pub(crate) fn first_end_with(
+        &self,
+        by: &Authorised,
+        text: &Text,
+        needed: &[Needed<'_>],
+        record: &RequestRecord,
+        coming: Coming<'_>,
+    ) -> Option<Timestamp> {
+        self.on_record_of(by, needed, coming, |on_record| {
+            standing_consents::first_end(&text.document, needed, &record.consents, on_record)
         })
     }
 

@@ -144,7 +144,8 @@ verbs! {
     SayToConsent = "say-to-consent": [SignedIn] "a consent that is asked once, about them or their child, as the clause says; the no too those in whose veto it is";
     Grants = "grants": [Clause(Named::Decider), Holder::Duty(Duty::SeeGate)] "those of the permissions that they decide; whoever sees the gate, those that open sites too; never one about themselves";
     Revoke = "revoke": [Clause(Named::Decider), SignedIn] "a grant that they may decide, or that they asked for; what opened on the asker's own word, whoever sees the gate too; about themselves, only where the clause has the person concerned decide";
-    EndGrant = "end-grant": [Program] "when the grant's time has come";
+    EndGrant = "end-grant": [Program] "when the grant's time has come, or a consent that it needs stands no longer";
+    ShortenGrant = "shorten-grant": [Program] "to the end of the first of the consents that the grant needs";
     Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
     FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";
     Escalate = "escalate": [Program] "a report that nobody has taken up in time, or a request that nobody has decided in time, to those whom its clause names for that";

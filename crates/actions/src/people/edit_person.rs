@@ -127,7 +127,7 @@ impl Desk {
         let without = self.end_without_consent_of(&mut change, &actor, std::slice::from_ref(&record)).await?;
         let kept = change.commit_all(LedgerNote::new(&actor, event), without.notes).await?;
         self.refresh_people(&kept.turn, &[input.person]).await?;
-        self.refresh_grants(&kept.turn, &without.ended).await?;
+        self.refresh_grants(&kept.turn, &without.changed).await?;
         Ok(self.person_page(&actor, record).await?)
     }
 

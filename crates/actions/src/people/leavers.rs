@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::{GrantId, PersonId, PersonStatus, RoleSet};
+use domain::{PersonId, PersonStatus, RoleSet};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use records::{Event, PersonRecord, Reading};
 
+use crate::cases::consent_ends::WithoutConsent;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -75,7 +76,7 @@ impl Desk {
         let event = Event::MarkLeaver { person: input.person, sessions_ended };
         let kept = change.commit_all(LedgerNote::new(&actor, event), without.notes).await?;
         self.refresh_people(&kept.turn, &[input.person]).await?;
-        Ok(self.refresh_grants(&kept.turn, &without.ended).await?)
+        Ok(self.refresh_grants(&kept.turn, &without.changed).await?)
     }
 
     /// Marks those as leavers whose last day is over. Whoever alone holds a role that may not stand empty stays until
@@ -84,9 +85,9 @@ impl Desk {
         &self,
         turn: Turn,
         due: Vec<PersonId>,
-    ) -> Result<(Turn, Vec<PersonId>, Vec<GrantId>), Unavailable> {
+    ) -> Result<(Turn, Vec<PersonId>, WithoutConsent), Unavailable> {
         if due.is_empty() {
-            return Ok((turn, Vec::new(), Vec::new()));
+            return Ok((turn, Vec::new(), WithoutConsent::default()));
         }
         // Somebody may be due twice, where their date was set twice.
         let due: BTreeSet<PersonId> = due.into_iter().collect();
@@ -116,16 +117,16 @@ impl Desk {
             notes.push(LedgerNote::new(&program, Event::LeaveByDate { person: id, sessions_ended }));
         }
         if notes.is_empty() {
-            return Ok((change.into_turn(), Vec::new(), Vec::new()));
+            return Ok((change.into_turn(), Vec::new(), WithoutConsent::default()));
         }
         change.save_people(&leavers).await?;
         let left: Vec<PersonId> = leavers.iter().map(|record| record.person.id).collect();
         self.tell_of_moved_cases(&mut change, &program, &leavers).await?;
         self.tell_of_left_entries(&mut change, &program, &left).await?;
-        let without = self.end_without_consent_of(&mut change, &program, &leavers).await?;
-        notes.extend(without.notes);
+        let mut without = self.end_without_consent_of(&mut change, &program, &leavers).await?;
+        notes.append(&mut without.notes);
         let kept = change.commit_all(notes.remove(0), notes).await?;
-        Ok((kept.turn, left, without.ended))
+        Ok((kept.turn, left, without))
     }
 
     /// Somebody who had left is back, with the groups and roles that they had.
@@ -143,7 +144,7 @@ impl Desk {
         let without = self.end_without_consent_of(&mut change, &actor, &[record]).await?;
         let kept = change.commit_all(LedgerNote::new(&actor, Event::BringBack { person }), without.notes).await?;
         self.refresh_people(&kept.turn, &[person]).await?;
-        Ok(self.refresh_grants(&kept.turn, &without.ended).await?)
+        Ok(self.refresh_grants(&kept.turn, &without.changed).await?)
     }
 
     /// Refuses whoever may not give somebody who comes back the roles that they had.

@@ -344,6 +344,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     // Signing in is for anyone; a grant's end and what the gate is told are the program's own, and no method of a page.
     let by_itself = [
         Verb::EndGrant,
+        Verb::ShortenGrant,
         Verb::Escalate,
         Verb::Remind,
         Verb::SweepActivity,

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use crate::standing_consents::{ALBUM, approve, ask, asked_for_pictures, says, with_other_parent};
 use crate::test_school::{PEOPLE, TestSchool};
 
-const BECAUSE: &str = "A consent that it needs stands no longer.";
+const BECAUSE: &str = "A consent that it needs is not given.";
 
 /// A picture of Ada that Pat allowed and one of Olive that Mia did, each granted to Tom, who has read of both.
 async fn two_grants() -> (TestSchool, GrantId, GrantId) {
@@ -192,4 +192,65 @@ async fn a_yes_to_one_request_counts_no_longer_once_whoever_gave_it_speaks_for_t
     edit(&test, "mo", &[]).await;
     assert_eq!(why_ended(&test, grant).await.as_deref(), Some(BECAUSE));
     assert_eq!(test.school.out_of_step().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_consent_that_ends_sooner_than_the_one_before_has_the_grant_end_with_it() {
+    let test = with_other_parent().await;
+    let spans = ALBUM.replace("\"end of year\"", "\"6 weeks\"");
+    let request = asked_for_pictures(&test, "ada").await;
+    test.install("album.md", &spans).await;
+    says(&test, "mo", "ada", StandingSaid::Yes).await.unwrap();
+    test.turn(SignedDuration::from_hours(24 * 7));
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    let grant = approve(&test, request).await.unwrap();
+    let hal = test.actor("hal").await;
+    let until = async || test.school.grant(&hal, grant).await.unwrap().until.map(|end| end.to_string());
+    assert_eq!(until().await.as_deref(), Some("2026-06-30T09:00:00Z"), "six weeks after Pat's yes");
+    says(&test, "pat", "ada", StandingSaid::TakenBack).await.unwrap();
+    assert_eq!(until().await.as_deref(), Some("2026-06-23T09:00:00Z"), "six weeks after Mo's");
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    assert_eq!(until().await.as_deref(), Some("2026-06-23T09:00:00Z"), "it never ends later than it was given");
+    test.install("album.md", &spans.replace("6 weeks", "2 weeks")).await;
+    test.school.tick().await.unwrap();
+    assert_eq!(until().await.as_deref(), Some("2026-06-02T09:00:00Z"), "the clause has it end sooner");
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
+    test.ledger().await;
+}
+
+#[tokio::test]
+async fn whoever_asked_and_whoever_decides_read_why_it_ended_and_not_whose_doing_it_was() {
+    let (test, of_ada, _) = two_grants().await;
+    let request = test.school.grant(&test.actor("hal").await, of_ada).await.unwrap().request;
+    says(&test, "pat", "ada", StandingSaid::TakenBack).await.unwrap();
+    for username in ["tom", "hal"] {
+        let page = test.school.request(&test.actor(username).await, request).await.unwrap();
+        let last = page.history.last().expect("something happened");
+        assert_eq!((last.who.as_str(), last.what.as_str()), ("It ended", "a consent that it needs is not given"));
+        assert!(!page.history.iter().any(|line| line.who.contains("Pat")), "{:?}", page.history);
+    }
+}
+
+#[tokio::test]
+async fn a_parent_who_has_answered_is_told_when_their_other_child_comes_up() {
+    let test = with_other_parent().await;
+    let owed = async || {
+        test.turn(SignedDuration::from_mins(6));
+        let mails = test.school.due_mail().await.unwrap();
+        for mail in &mails {
+            test.school.mail_sent(mail).await.unwrap();
+        }
+        mails.iter().filter(|mail| mail.to.starts_with("pat@")).count()
+    };
+    asked_for_pictures(&test, "ada").await;
+    assert_eq!(owed().await, 1);
+    ask(&test, "ada").await;
+    assert_eq!(owed().await, 0, "she was told");
+    test.school.my_consents(&test.actor("pat").await).await.unwrap();
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    ask(&test, "ada").await;
+    assert_eq!(owed().await, 0, "what she said stands");
+    ask(&test, "ben").await;
+    assert_eq!(owed().await, 1, "nothing was said about Ben");
 }

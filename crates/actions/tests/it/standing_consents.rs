@@ -120,7 +120,7 @@ async fn what_a_parent_says_once_holds_for_each_request_until_it_is_taken_back()
     let hal = test.actor("hal").await;
     for grant in [first, second] {
         let line = test.school.grant(&hal, grant).await.unwrap();
-        assert_eq!(line.revoke_reason.as_deref(), Some("A consent that it needs stands no longer."));
+        assert_eq!(line.revoke_reason.as_deref(), Some("A consent that it needs is not given."));
     }
     let waits = ask(&test, "ada").await;
     assert!(matches!(approve(&test, waits).await.unwrap_err(), DecideError::ConsentMissing));

@@ -102,6 +102,12 @@ pub enum Event {
         permission: PolicyPart,
         until: Option<Timestamp>,
     },
+    /// A consent on which a grant rests ends sooner than the grant did, which ends with it.
+    ShortenGrant {
+        grant: GrantId,
+        permission: PolicyPart,
+        until: Timestamp,
+    },
     /// Somebody reported something. Who, and about whom, stands in its record alone.
     Report {
         case: CaseId,

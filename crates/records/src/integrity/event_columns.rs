@@ -28,6 +28,7 @@ impl Event {
             Event::Decide { .. } => "decide",
             Event::Revoke { .. } => "revoke",
             Event::EndGrant { .. } => "end-grant",
+            Event::ShortenGrant { .. } => "shorten-grant",
             Event::Report { .. } => "report",
             Event::HandleCase { .. } => "handle-case",
             Event::AddCaseFile { .. } => "add-case-file",
@@ -108,7 +109,9 @@ impl Event {
             | Event::SignForEntry { entry, .. }
             | Event::RemindOfEntry { entry } => format!("entry {entry}"),
             Event::CheckRegister { register, .. } | Event::RemindOfCheck { register } => format!("register {register}"),
-            Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } => format!("grant {grant}"),
+            Event::Revoke { grant, .. } | Event::EndGrant { grant, .. } | Event::ShortenGrant { grant, .. } => {
+                format!("grant {grant}")
+            }
             Event::UploadDraft { version, .. }
             | Event::ApprovePolicy { version, .. }
             | Event::RemindOfReview { version }
@@ -159,6 +162,7 @@ impl Event {
                 json!({ "version": version, "consent": consent, "about": about })
             }
             Event::Revoke { permission, .. } => json!({ "permission": permission }),
+            Event::ShortenGrant { permission, until, .. } => json!({ "until": until, "permission": permission }),
             Event::EndGrant { permission, until, .. } => json!({ "until": until, "permission": permission }),
             Event::Report { policy, version, clause, .. } => {
                 json!({ "policy": policy, "version": version, "clause": clause })

@@ -177,16 +177,22 @@ impl Change {
         Ok(())
     }
 
+    /// Forgets that one person was told something, read or not: when it comes about anew, they are told again.
+    pub async fn forget_notice_to(&mut self, person: PersonId, told: Told) -> Result<(), Error> {
+        query("DELETE FROM notices WHERE about = ? AND kind = ? AND person = ?")
+            .bind(told.about().simple().to_string())
+            .bind(told.name())
+            .bind(person.to_string())
+            .execute(self.transaction())
+            .await?;
+        Ok(())
+    }
+
     /// Takes back all that one person was told as somebody who receives a case. What they were told as its reporter stays
     /// theirs.
     pub async fn take_back_notices_of_receiver(&mut self, person: PersonId, case: CaseId) -> Result<(), Error> {
         for told in Told::to_receivers(case) {
-            query("DELETE FROM notices WHERE about = ? AND kind = ? AND person = ?")
-                .bind(told.about().simple().to_string())
-                .bind(told.name())
-                .bind(person.to_string())
-                .execute(self.transaction())
-                .await?;
+            self.forget_notice_to(person, told).await?;
         }
         Ok(())
     }

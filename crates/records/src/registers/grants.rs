@@ -1,6 +1,6 @@
 //! What was given, until when.
 
-use domain::{Grant, GrantId, PersonId, PolicyId};
+use domain::{Grant, GrantId, PersonId, PolicyId, RequestId};
 use jiff::Timestamp;
 
 use crate::engine::query::{Query, Row, query};
@@ -54,6 +54,15 @@ impl Reading {
     pub async fn grant(&mut self, id: GrantId) -> Result<Option<GrantRecord>, Error> {
         let row =
             query("SELECT * FROM grants WHERE id = ?").bind(id.to_string()).fetch_optional(self.transaction()).await?;
+        row.as_ref().map(grant_row).transpose()
+    }
+
+    /// What a request gave.
+    pub async fn grant_of_request(&mut self, request: RequestId) -> Result<Option<GrantRecord>, Error> {
+        let row = query("SELECT * FROM grants WHERE request = ?")
+            .bind(request.to_string())
+            .fetch_optional(self.transaction())
+            .await?;
         row.as_ref().map(grant_row).transpose()
     }
 
@@ -167,6 +176,19 @@ impl Change {
         .bind(at)
         .bind(by.to_string())
         .bind(reason)
+        .bind(id.to_string())
+        .execute(self.transaction())
+        .await?;
+        Ok(done == 1)
+    }
+
+    /// Has a grant end sooner. `false` where it ends by then, has ended or was revoked.
+    pub async fn shorten_grant(&mut self, id: GrantId, until: Timestamp) -> Result<bool, Error> {
+        let done = query(
+            "UPDATE grants SET until_at = ?1 \
+             WHERE id = ?2 AND ended_at IS NULL AND (until_at IS NULL OR until_at > ?1)",
+        )
+        .bind(millis(until))
         .bind(id.to_string())
         .execute(self.transaction())
         .await?;

@@ -144,6 +144,10 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             "end-grant", "grant {1}", r#"{"permission":"reddit","until":"{9}"}"#,
         ),
         (
+            Event::ShortenGrant { grant: id(1), permission: reddit(), until: at(9) },
+            "shorten-grant", "grant {1}", r#"{"permission":"reddit","until":"{9}"}"#,
+        ),
+        (
             Event::Enter { entry: id(1), policy: web(), version, register: part("devices"), second: Some(id(2)), grant: None },
             "enter", "entry {1}",
             r#"{"grant":null,"policy":"web-use","register":"devices","second":"{2}","version":2}"#,
@@ -255,7 +259,7 @@ macro_rules! kinds {
 
 kinds! {
     SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase AddCaseFile ReadCaseFile AddRequestFile ReadRequestFile EscalateCase EscalateRequest
-    Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry SignForEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
+    Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry SignForEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant ShortenGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing
     ReadActivity SecondViewing RemindersGiven SweepActivity SweepRecords
