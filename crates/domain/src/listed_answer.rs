@@ -41,9 +41,13 @@ pub fn as_typed(field: &FormField, listed: &str, called: impl Fn(&str, bool) -> 
             let names = text.split([',', ';', '\n', '\r']).map(str::trim).filter(|name| !name.is_empty());
             names.map(|name| username(name, true)).collect::<Result<Vec<_>, _>>()?.join(", ")
         }
-        LineKind::Text | LineKind::LongText | LineKind::Number | LineKind::Time | LineKind::Group | LineKind::Site => {
-            text.to_owned()
-        }
+        LineKind::Text
+        | LineKind::LongText
+        | LineKind::Number
+        | LineKind::Time
+        | LineKind::Group
+        | LineKind::Site
+        | LineKind::NetworkAddress => text.to_owned(),
     })
 }
 

@@ -288,6 +288,7 @@ fn mend(known: KnownRegister<'_>, field: &FormField) -> String {
             LineKind::Pupils => "write pupils’ usernames or names with semicolons between them, or none",
             LineKind::Group => "write the class as it is called in the list of people",
             LineKind::Site => "write the address of the site, such as www.example.org",
+            LineKind::NetworkAddress => "write an IP address, such as 10.20.0.7",
             LineKind::Text | LineKind::LongText => "write it in this column",
         }
         .to_owned(),
