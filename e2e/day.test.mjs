@@ -138,7 +138,7 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
       for (const [rule, { asker, id }] of asked) {
         if (!rule.consents?.some((consent) => given.has(consent))) continue
         await school.open(asker, `/requests/${id}`)
-        assert.match(await school.text(asker), /State\s+Ended/, `${asker} has ${rule.id} no longer`)
+        assert.match(await school.text(asker), /It ended: a consent that it needs is not given/, `${asker} has ${rule.id} no longer`)
       }
     })
 
