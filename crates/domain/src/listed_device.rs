@@ -12,6 +12,9 @@ pub struct ListedDevice {
     pub policy: PolicyId,
     /// The register's id in its policy.
     pub register: String,
+    /// When what the entry writes down begins, where it may be to come; the verdict looks at it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
     /// When what the entry writes down ends; the verdict looks at it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
@@ -19,6 +22,6 @@ pub struct ListedDevice {
 
 impl ListedDevice {
     pub fn is_listed(&self, at: Timestamp) -> bool {
-        self.until.is_none_or(|until| at < until)
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
     }
 }

@@ -29,7 +29,8 @@ impl ListedDevices {
     ) -> BTreeSet<IpAddr> {
         let entry = &record.entry;
         let known = published_policies.register(&entry.policy, &entry.register);
-        let device = known.and_then(|known| devices::listed(known.register, entry, lasting(record), now));
+        let device =
+            known.and_then(|known| devices::listed(known.register, entry, record.grant_begins, lasting(record), now));
         let before = self.0.remove(&entry.id);
         if let Some(address) = before {
             let others = directory.device_at(address).iter().filter(|listed| listed.entry != entry.id);

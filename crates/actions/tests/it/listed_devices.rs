@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use actions::{Ask, Decide, Enter, EnterError, EntryAct, RequestAnswer, Revoke, StepEntry, Wants};
-use domain::{EntryId, Outcome, PolicyId, Recipient};
-use jiff::SignedDuration;
+use domain::{EntryId, Outcome, PolicyId, Recipient, RequestId};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::test_school::{PEOPLE, TestSchool};
 
@@ -84,6 +84,22 @@ impl Devices {
         self.test.school.enter(&self.test.actor("ivy").await, input).await
     }
 
+    /// Tom asks that a tablet may join the network.
+    async fn asks_to_join(&self, from: Option<Timestamp>) -> RequestId {
+        let ask = Ask {
+            policy: PolicyId("devices".to_owned()),
+            permission: "join".to_owned(),
+            recipient: Recipient::Person(self.test.id("tom").await),
+            wants: Wants::Words("a tablet".to_owned()),
+            reason: "For marking".to_owned(),
+            from,
+            until: None,
+            answers: typed(&[("device", "a tablet"), ("address", "10.20.0.7")]),
+            id: None,
+        };
+        self.test.school.ask(&self.test.actor("tom").await, ask).await.expect("staff ask").id
+    }
+
     async fn steps(&self, entry: EntryId, act: EntryAct) {
         let step = StepEntry { entry, act, reason: "as it is".to_owned() };
         self.test.school.step_entry(&self.test.actor("ivy").await, step).await.expect("she keeps it");
@@ -155,21 +171,10 @@ async fn what_is_no_address_of_a_device_is_not_written_down_and_its_mend_is_told
 async fn a_yes_lets_the_device_in_until_it_is_taken_back_or_ends() {
     let devices = Devices::open().await;
     let test = &devices.test;
-    let ask = Ask {
-        policy: PolicyId("devices".to_owned()),
-        permission: "join".to_owned(),
-        recipient: Recipient::Person(test.id("tom").await),
-        wants: Wants::Words("a tablet".to_owned()),
-        reason: "For marking".to_owned(),
-        from: None,
-        until: None,
-        answers: typed(&[("device", "a tablet"), ("address", "10.20.0.7")]),
-        id: None,
-    };
     for is_taken_back in [true, false] {
-        let request = test.school.ask(&test.actor("tom").await, ask.clone()).await.expect("staff ask");
+        let request = devices.asks_to_join(None).await;
         assert_eq!(devices.gate("10.20.0.7").await, REFUSED, "nobody has decided");
-        let decide = Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
+        let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
         let decided = test.school.decide(&test.actor("ivy").await, decide).await.expect("IT decides");
         assert_eq!(devices.gate("10.20.0.7").await, ALLOWED);
         if is_taken_back {
@@ -182,6 +187,19 @@ async fn a_yes_lets_the_device_in_until_it_is_taken_back_or_ends() {
         }
         assert_eq!(devices.gate("10.20.0.7").await, REFUSED);
     }
+}
+
+#[tokio::test]
+async fn a_yes_that_begins_later_lets_the_device_in_from_then_on() {
+    let devices = Devices::open().await;
+    let test = &devices.test;
+    let tomorrow = test.school.now() + SignedDuration::from_hours(24);
+    let request = devices.asks_to_join(Some(tomorrow)).await;
+    let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    test.school.decide(&test.actor("ivy").await, decide).await.expect("IT decides");
+    assert_eq!(devices.gate("10.20.0.7").await, REFUSED, "it begins tomorrow");
+    test.turn(SignedDuration::from_hours(24));
+    assert_eq!(test.gate_from("tom", "example.org", Some("10.20.0.7")).await, ALLOWED, "before any tick");
 }
 
 #[tokio::test]

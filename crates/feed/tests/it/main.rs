@@ -47,6 +47,7 @@ fn listed(number: u128, until: Option<&str>) -> ListedDevice {
         entry: EntryId(Uuid::from_u128(number)),
         policy: PolicyId("web-use".to_owned()),
         register: "devices".to_owned(),
+        from: None,
         until: until.map(|until| until.parse().unwrap()),
     }
 }

@@ -14,10 +14,12 @@ pub fn is_binding(register: &Register) -> bool {
     register.known_by.is_some()
 }
 
-/// The device that an entry lists, by its address; `None`: it holds no longer, or its address is not known.
+/// The device that an entry lists, by its address, from when what it writes down begins; `None`: it holds no longer, or its
+/// address is not known.
 pub fn listed(
     register: &Register,
     entry: &RegisterEntry,
+    from: Option<Timestamp>,
     lasting: Lasting,
     now: Timestamp,
 ) -> Option<(IpAddr, ListedDevice)> {
@@ -30,7 +32,7 @@ pub fn listed(
         Lasting::UntilClosed | Lasting::Gone => None,
     };
     let (policy, register) = (entry.policy.clone(), entry.register.clone());
-    holds.then_some((*address, ListedDevice { entry: entry.id, policy, register, until }))
+    holds.then_some((*address, ListedDevice { entry: entry.id, policy, register, from, until }))
 }
 
 /// Whether a register lists a device at `now`.

@@ -54,6 +54,7 @@ fn listing(register: &str, until: Option<&str>) -> ListedDevice {
         entry: EntryId(Uuid::from_u128(7)),
         policy: PolicyId("pupil-use".to_owned()),
         register: register.to_owned(),
+        from: None,
         until: until.map(|until| until.parse().unwrap()),
     }
 }

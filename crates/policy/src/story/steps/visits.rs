@@ -26,7 +26,9 @@ impl Scene<'_> {
     fn listed_at(&self, device: IpAddr) -> Vec<ListedDevice> {
         let listed = self.records.entries.iter().filter_map(|entry| {
             let (_, register) = registers::register(self.records.document, &entry.register)?;
-            devices::listed(register, entry, self.lasting(entry.grant), self.at())
+            let grant = self.records.grants.iter().find(|known| Some(known.id) == entry.grant);
+            let from = grant.map(|grant| grant.from);
+            devices::listed(register, entry, from, self.lasting(entry.grant), self.at())
         });
         listed.filter(|(address, _)| *address == device).map(|(_, listed)| listed).collect()
     }
