@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What examples and stories read that has the name of a rule's field and is none: the value it is read of, and the name.
-const OF_OTHERS: [(&str, &str); 35] = [
+const OF_OTHERS: [(&str, &str); 36] = [
     ("about", "id"),
     ("agreement", "id"),
     ("asker", "id"),
@@ -26,6 +26,7 @@ const OF_OTHERS: [(&str, &str); 35] = [
     ("first", "at"),
     ("form", "from"),
     ("form", "register"),
+    ("grant", "from"),
     ("grant", "id"),
     ("known", "id"),
     ("needed", "about"),
