@@ -14,6 +14,15 @@ fn configuration(data: &std::path::Path) -> Configuration {
     configuration
 }
 
+/// Starts the program, once the threads of one that was stopped in this process have let go of its activity log.
+async fn start(configuration: Configuration) -> anyhow::Result<Running> {
+    let lock = configuration.data.join("activity").join("lock");
+    let let_go = move || std::fs::File::open(lock).and_then(|lock| lock.lock());
+    let waited = tokio::task::spawn_blocking(let_go).await?;
+    assert!(waited.is_ok() || !configuration.data.join("activity").exists());
+    Running::start(configuration, Index::empty).await
+}
+
 async fn stop(running: Running) {
     running.stop.cancel();
     running.run().await.unwrap();
@@ -49,10 +58,10 @@ fn on_a_full_disk_the_program_starts_with_the_gate_up_and_goes_on_when_there_is_
 
 async fn starts_with_the_gate_up(disk: &SmallDisk) {
     begin_school(&configuration(disk.path())).await.unwrap();
-    stop(Running::start(configuration(disk.path()), Index::empty).await.unwrap()).await;
+    stop(start(configuration(disk.path())).await.unwrap()).await;
     disk.fill();
 
-    let running = Running::start(configuration(disk.path()), Index::empty).await.expect("the program starts");
+    let running = start(configuration(disk.path())).await.expect("the program starts");
     let gate = gate_answers(&running).await;
     assert!(gate.starts_with("HTTP/1.1 407"), "{gate}");
     let desk = desk_answers(&running, "/sign-in").await;
@@ -60,7 +69,7 @@ async fn starts_with_the_gate_up(disk: &SmallDisk) {
     stop(running).await;
 
     disk.empty();
-    let running = Running::start(configuration(disk.path()), Index::empty).await.unwrap();
+    let running = start(configuration(disk.path())).await.unwrap();
     assert!(desk_answers(&running, "/sign-in").await.starts_with("HTTP/1.1 200"));
     stop(running).await;
 }
@@ -89,7 +98,7 @@ async fn with_the_records_away_the_gate_starts_with_what_it_knew_last_and_the_de
     let folder = tempfile::tempdir().unwrap();
     let configuration = configuration(folder.path());
     begin_school(&configuration).await.unwrap();
-    let running = Running::start(configuration.clone(), Index::empty).await.unwrap();
+    let running = start(configuration.clone()).await.unwrap();
     move_in(running.school.as_ref().expect("the records are there")).await;
     let before = gate_answers_the_pupil(&running).await;
     assert!(before.starts_with("HTTP/1.1 511"), "{before}");
@@ -97,7 +106,7 @@ async fn with_the_records_away_the_gate_starts_with_what_it_knew_last_and_the_de
 
     let records = configuration.data.join("records.sqlite");
     std::fs::rename(&records, folder.path().join("elsewhere")).unwrap();
-    let running = Running::start(configuration, Index::empty).await.expect("the gate starts");
+    let running = start(configuration).await.expect("the gate starts");
     assert!(running.school.is_none() && !records.exists(), "an empty school was begun");
     let after = gate_answers_the_pupil(&running).await;
     assert!(after.starts_with("HTTP/1.1 511"), "{after}");
@@ -113,14 +122,14 @@ async fn a_desk_beyond_this_machine_speaks_https_or_does_not_start() {
     let mut configuration = configuration(folder.path());
     begin_school(&configuration).await.unwrap();
     configuration.listen.desk = "0.0.0.0:0".parse().unwrap();
-    let refused = Running::start(configuration.clone(), Index::empty).await.err().expect("refused");
+    let refused = start(configuration.clone()).await.err().expect("refused");
     assert!(refused.to_string().contains("desk.url"), "{refused:#}");
     configuration.desk.trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
-    let fronted = Running::start(configuration.clone(), Index::empty).await.err().expect("refused");
+    let fronted = start(configuration.clone()).await.err().expect("refused");
     assert!(fronted.to_string().contains("desk.url"), "a front that speaks HTTPS is told by the address: {fronted:#}");
     configuration.desk.trusted_proxies.clear();
     configuration.desk.url = "https://localhost".to_owned();
-    let running = Running::start(configuration, Index::empty).await.unwrap();
+    let running = start(configuration).await.unwrap();
     assert!(running.desk_url.starts_with("https://localhost:"));
     let plain = desk_answers(&running, "/sign-in").await;
     assert!(plain.starts_with("HTTP/1.1 308") && plain.contains("location: https://localhost:"), "{plain}");
@@ -134,7 +143,7 @@ async fn hundreds_of_half_open_connections_at_the_desk_hold_up_neither_desk_nor_
     configuration.desk.limits.header_read = Duration::from_secs(2);
     configuration.desk.limits.connections_per_client = 450;
     begin_school(&configuration).await.unwrap();
-    let running = Running::start(configuration, Index::empty).await.unwrap();
+    let running = start(configuration).await.unwrap();
     let mut half_open = Vec::new();
     for _ in 0..400 {
         let mut stream = TcpStream::connect(running.desk).await.unwrap();
@@ -155,12 +164,12 @@ async fn figures_are_read_where_the_configuration_says_and_follow_what_the_gate_
     let folder = tempfile::tempdir().unwrap();
     let mut configuration = configuration(folder.path());
     begin_school(&configuration).await.unwrap();
-    let running = Running::start(configuration.clone(), Index::empty).await.unwrap();
+    let running = start(configuration.clone()).await.unwrap();
     assert_eq!(running.metrics, None, "it listens without being told to");
     stop(running).await;
 
     configuration.metrics.listen = Some("127.0.0.1:0".parse().unwrap());
-    let running = Running::start(configuration, Index::empty).await.unwrap();
+    let running = start(configuration).await.unwrap();
     let metrics = running.metrics.unwrap();
     gate_answers(&running).await;
     gate_answers(&running).await;
@@ -198,7 +207,7 @@ async fn counts_what_is_not_written_down(disk: &SmallDisk) {
     let mut configuration = configuration(disk.path());
     configuration.metrics.listen = Some("127.0.0.1:0".parse().unwrap());
     begin_school(&configuration).await.unwrap();
-    let running = Running::start(configuration, Index::empty).await.unwrap();
+    let running = start(configuration).await.unwrap();
     gate_answers(&running).await;
     assert_eq!(figure(&running, "schoolgate_activity_dropped_total").await, 0);
     disk.fill();
