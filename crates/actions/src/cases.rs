@@ -20,6 +20,7 @@ pub(crate) mod report;
 mod report_about;
 pub(crate) mod report_forms;
 pub(crate) mod request_lines;
+pub(crate) mod request_page;
 pub(crate) mod roles_towards;
 pub(crate) mod standing_consents;
 pub(crate) mod told;
@@ -31,7 +32,7 @@ pub use case_actions::ActionLine;
 pub use chronology::{ChronologyLine, ChronologyPage, REPEATS_WITHIN_WEEKS};
 pub use concerns::{ConcernLine, ConcernPage};
 pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};
-pub use decide::{Decide, DecideError, Decided, HistoryLine, RequestAnswer, RequestPage};
+pub use decide::{Decide, DecideError, Decided, RequestAnswer};
 pub use export_cases::{
     ExportCases, ExportCasesError, ExportLine, ExportOf, ExportedCases, ExportedContent, ExportedFile, NoteReceipt,
     NoteReceiptError,
@@ -43,6 +44,7 @@ pub use policy::rules::standing_consents::Stands;
 pub use report::{Report, ReportAbout, ReportError, ReportRoute, Reported};
 pub use report_forms::ReportForm;
 pub use request_lines::{GrantLine, RequestLine};
+pub use request_page::{HistoryLine, RequestPage};
 pub use standing_consents::{
     ConsentAbout, ConsentAsked, SayToConsent, SayToConsentError, SayToPurpose, StandingConsent, StandingLine,
 };

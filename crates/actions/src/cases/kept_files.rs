@@ -7,7 +7,7 @@ use policy::rules::pictures::{self, WhyNotAdd};
 use records::{Event, Reading, RequestRecord};
 
 use crate::cases::case_people::rule_of;
-use crate::cases::decide::HistoryLine;
+use crate::cases::request_page::HistoryLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -215,9 +215,9 @@ impl Desk {
     }
 
     pub(crate) fn why_not_add_picture(&self, by: &Authorised, record: &RequestRecord) -> Option<WhyNotAdd> {
-        let (request, assents) = (&record.request, record.assents.as_slice());
+        let (request, said) = (&record.request, (record.assents.as_slice(), record.consents.as_slice()));
         self.of_named(request, Some(WhyNotAdd::NotTheirs), |_, permission| {
-            pictures::why_not_add(permission, request, assents, by.person)
+            pictures::why_not_add(permission, request, said, by.person)
         })
     }
 

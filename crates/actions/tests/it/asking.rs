@@ -12,7 +12,7 @@ use crate::test_school::TestSchool;
 use testkit::role;
 
 fn yes(request: domain::RequestId) -> Decide {
-    Decide { request, answer: RequestAnswer::Approve { until: None } }
+    Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } }
 }
 
 #[tokio::test]

@@ -257,7 +257,8 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Countersign, school.countersign(&visitor, countersign));
     refused!(done, Countersign, school.to_countersign(&visitor, list()));
     refused!(done, Ask, school.ask(&visitor, test.ask_reddit()));
-    let decide = Decide { request: RequestId(person.0), answer: RequestAnswer::Approve { until: None } };
+    let decide =
+        Decide { request: RequestId(person.0), answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     refused!(done, Decide, school.decide(&visitor, decide));
     refused!(done, Decide, school.queue(&visitor, list()));
     refused!(done, Grants, school.grants(&visitor, GrantQuery::default()));

@@ -34,7 +34,7 @@ async fn ask(test: &TestSchool, permission: &str) -> Result<domain::RequestId, A
 /// When a grant ends that is asked for and given now, in the school's own time.
 async fn end(test: &TestSchool, permission: &str) -> String {
     let request = ask(test, permission).await.expect("it may be asked for");
-    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     let decided = test.school.decide(&test.actor("ivy").await, yes).await.expect("it may be given");
     let end = decided.grant.expect("a grant").until.expect("it ends");
     end.to_zoned(test.school.time_zone().clone()).datetime().to_string()
@@ -77,7 +77,7 @@ async fn after_the_last_lesson_nothing_is_asked_for_or_given_for_a_lesson() {
     let test = school(Timetable::sample(2025, 1)).await;
     let request = ask(&test, "seat").await.expect("it may be asked for");
     test.clock.set("2026-05-12T16:00:00+01:00".parse().expect("a moment"));
-    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     let refused = test.school.decide(&test.actor("ivy").await, yes).await.expect_err("its lesson is over");
     assert!(refused.to_string().contains("is over"), "{refused}");
     let refused = ask(&test, "seat").await.expect_err("no lesson is left");
@@ -106,11 +106,11 @@ async fn a_site_asked_for_ahead_opens_for_its_class_in_its_lesson_and_neither_be
     assert_eq!(page.effect, "For 9B, reddit.com opens from 14 May 2026, 11:10 until 14 May 2026, 12:20.");
     let later = Decide {
         request: request.id,
-        answer: RequestAnswer::Approve { until: Some(to + jiff::SignedDuration::from_secs(1)) },
+        answer: RequestAnswer::Approve { until: Some(to + jiff::SignedDuration::from_secs(1)), seen: Vec::new() },
     };
     let refused = test.school.decide(&test.actor("ivy").await, later).await.expect_err("more than was asked for");
     assert!(refused.to_string().contains("14 May 2026, 12:20 at the latest"), "{refused}");
-    let yes = Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request: request.id, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     let given =
         test.school.decide(&test.actor("ivy").await, yes).await.expect("it may be given").grant.expect("a grant");
     assert!(given.to_come && !given.live && given.may_revoke);

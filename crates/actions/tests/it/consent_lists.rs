@@ -150,7 +150,7 @@ async fn its_keeper_reads_it_and_whoever_holds_the_permission_as_long_as_they_do
     };
     let request = test.school.ask(&test.actor("tom").await, ask).await.unwrap().id;
     assert!(list(&test, "tom").await.is_err(), "nobody has decided");
-    let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let decide = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     test.school.decide(&test.actor("oli").await, decide).await.unwrap();
     let kept = list(&test, "tom").await.unwrap();
     assert!(kept.lines.iter().any(|line| line.person.name == "Ada Fernhaven" && line.why == WhyListed::Refused));

@@ -69,7 +69,7 @@ impl Pictures {
     }
 
     async fn yes(&self, request: RequestId) -> Result<(), DecideError> {
-        let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+        let decide = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
         self.test.school.decide(&self.test.actor("hal").await, decide).await.map(|_| ())
     }
 }

@@ -69,7 +69,7 @@ async fn to_decide(test: &TestSchool, username: &str) -> Vec<(RequestId, TaskDat
 }
 
 fn yes(request: RequestId) -> Decide {
-    Decide { request, answer: RequestAnswer::Approve { until: None } }
+    Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } }
 }
 
 #[tokio::test]

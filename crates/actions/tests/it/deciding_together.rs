@@ -104,7 +104,7 @@ pub async fn own_number(test: &TestSchool, pupil: &str) -> Ask {
 }
 
 fn yes(request: domain::RequestId) -> Decide {
-    Decide { request, answer: RequestAnswer::Approve { until: None } }
+    Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } }
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn a_request_waits_until_the_headteacher_and_a_parent_have_both_agreed() {
     assert_eq!(test.school.queue(&pat, ListQuery::default()).await.unwrap().total, 1);
     let before = test.ledger().await;
     let soon = test.school.now() + jiff::SignedDuration::from_hours(2);
-    let answer = RequestAnswer::Approve { until: Some(soon) };
+    let answer = RequestAnswer::Approve { until: Some(soon), seen: Vec::new() };
     let agreed = test.school.decide(&hal, Decide { request: request.id, answer }).await.unwrap();
     assert!(agreed.grant.is_none());
     assert_eq!(agreed.effect, "Nothing opens yet. It waits for a parent of the pupil.");

@@ -98,7 +98,7 @@ async fn is_given(test: &TestSchool, permission: &str, answers: &[(&str, &str)])
         id: None,
     };
     let asked = test.school.ask(&tom, ask).await.expect("it is asked");
-    let yes = Decide { request: asked.id, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request: asked.id, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     test.school.decide(&ivy, yes).await.expect("it is given").grant.expect("a grant").id
 }
 

@@ -104,7 +104,7 @@ async fn what_was_asked_by_a_permission_that_is_gone_is_refused_by_those_it_name
     assert!(test.school.request(&test.actor("oli").await, request).await.is_err());
     let home = test.school.home(&ivy).await.unwrap();
     assert!(home.tasks.iter().any(|task| matches!(task.kind, TaskKind::Decide { .. })));
-    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     let refused = test.school.decide(&ivy, yes).await.unwrap_err();
     assert!(matches!(refused, DecideError::NoSuchPermission) && refused.kind() == ErrorKind::Conflict);
     let no = RequestAnswer::Refuse { reason: words("The policy has changed") };

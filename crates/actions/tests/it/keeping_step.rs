@@ -115,7 +115,8 @@ async fn carry_out(test: &TestSchool, people: &[PersonId], past: &mut Past, step
         Step::AskAndDecide => {
             let Some(teacher) = named("tom").await else { return };
             if let Some(request) = fine(desk.ask(&teacher, test.ask_reddit()).await) {
-                let decide = Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
+                let decide =
+                    Decide { request: request.id, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
                 let decided = fine(desk.decide(&test.actor("ivy").await, decide).await);
                 past.grants.extend(decided.and_then(|decided| decided.grant).map(|grant| grant.id));
             }

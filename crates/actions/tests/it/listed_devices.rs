@@ -174,7 +174,7 @@ async fn a_yes_lets_the_device_in_until_it_is_taken_back_or_ends() {
     for is_taken_back in [true, false] {
         let request = devices.asks_to_join(None).await;
         assert_eq!(devices.gate("10.20.0.7").await, REFUSED, "nobody has decided");
-        let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+        let decide = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
         let decided = test.school.decide(&test.actor("ivy").await, decide).await.expect("IT decides");
         assert_eq!(devices.gate("10.20.0.7").await, ALLOWED);
         if is_taken_back {
@@ -195,7 +195,7 @@ async fn a_yes_that_begins_later_lets_the_device_in_from_then_on() {
     let test = &devices.test;
     let tomorrow = test.school.now() + SignedDuration::from_hours(24);
     let request = devices.asks_to_join(Some(tomorrow)).await;
-    let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let decide = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     test.school.decide(&test.actor("ivy").await, decide).await.expect("IT decides");
     assert_eq!(devices.gate("10.20.0.7").await, REFUSED, "it begins tomorrow");
     test.turn(SignedDuration::from_hours(24));

@@ -85,7 +85,7 @@ async fn picture(test: &TestSchool, of: &str) -> Ask {
 }
 
 fn yes(request: RequestId) -> Decide {
-    Decide { request, answer: RequestAnswer::Approve { until: None } }
+    Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } }
 }
 
 async fn to_decide(test: &TestSchool, username: &str) -> Vec<RequestId> {

@@ -2,9 +2,9 @@
 //! nobody else learns that there are any.
 
 use actions::*;
-use domain::{FileId, FileOf, RequestId, StandingSaid};
+use domain::{FileId, FileOf, RequestId, Said, StandingSaid};
 
-use crate::standing_consents::{approve, asked_for_pictures, says, with_other_parent};
+use crate::standing_consents::{ALBUM, approve_seen, ask, asked_for_pictures, says, with_other_parent};
 use crate::test_school::TestSchool;
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -81,7 +81,7 @@ async fn a_request_takes_pictures_alone_and_none_once_it_is_decided() {
         assert!(!refused.to_string().contains("document"), "{refused}");
     }
     says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
-    approve(&test, request).await.unwrap();
+    approve_seen(&test, request, &[id]).await.unwrap();
     assert!(!page(&test, "tom", request).await.may_add_picture);
     let late = add(&test, "tom", request, PICTURE).await.unwrap_err();
     assert!(matches!(late, AddFileError::Decided), "what was approved is what was looked at: {late}");
@@ -95,4 +95,49 @@ async fn a_request_for_anything_else_takes_none() {
     let page = page(&test, "tom", request).await;
     assert_eq!((page.pictures, page.may_add_picture), (None, false));
     assert!(matches!(add(&test, "tom", request, PICTURE).await, Err(AddFileError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_picture_that_was_added_after_the_page_was_opened_is_not_approved_unseen() {
+    let (test, request, first) = asked_with_picture().await;
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    add(&test, "tom", request, PICTURE).await.unwrap();
+    let unseen = approve_seen(&test, request, &[first]).await.unwrap_err();
+    assert!(matches!(unseen, DecideError::PictureUnseen), "{unseen}");
+    assert_eq!(page(&test, "hal", request).await.line.state_words, "Waiting for the headteacher");
+    let shown: Vec<FileId> = page(&test, "hal", request).await.pictures.unwrap().iter().map(|file| file.id).collect();
+    approve_seen(&test, request, &shown).await.expect("both were looked at");
+}
+
+#[tokio::test]
+async fn a_request_takes_no_picture_once_somebody_has_consented_to_it_as_it_is() {
+    let test = with_other_parent().await;
+    test.install("album.md", &ALBUM.replace("asked    = \"once\"\n", "")).await;
+    let request = ask(&test, "ada").await;
+    add(&test, "tom", request, PICTURE).await.unwrap();
+    let answer = async |said| {
+        let (consent, about) = ("album".to_owned(), test.id("ada").await);
+        let answer = AnswerConsent { request, consent, about, said };
+        test.school.answer_consent(&test.actor("pat").await, answer).await.expect("it is hers to say")
+    };
+    answer(Said::No).await;
+    add(&test, "tom", request, PICTURE).await.expect("nobody has said yes");
+    answer(Said::Yes).await;
+    let late = add(&test, "tom", request, PICTURE).await.unwrap_err();
+    assert!(matches!(late, AddFileError::Agreed), "{late}");
+    assert!(!page(&test, "tom", request).await.may_add_picture);
+}
+
+#[tokio::test]
+async fn where_the_clause_asks_for_a_picture_nobody_says_yes_before_there_is_one() {
+    let test = with_other_parent().await;
+    test.install("album.md", &ALBUM.replace("consents = [\"album\"]", "consents = [\"album\"]\npictures = true")).await;
+    let request = ask(&test, "ada").await;
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    assert!(page(&test, "hal", request).await.lacks_picture);
+    let without = approve_seen(&test, request, &[]).await.unwrap_err();
+    assert!(matches!(without, DecideError::PictureMissing), "{without}");
+    add(&test, "tom", request, PICTURE).await.unwrap();
+    let id = page(&test, "hal", request).await.pictures.unwrap()[0].id;
+    approve_seen(&test, request, &[id]).await.expect("it is there");
 }

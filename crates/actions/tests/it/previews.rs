@@ -174,7 +174,7 @@ async fn what_is_open_to_somebody_is_told_to_those_who_decide_and_of_a_class_say
     let ivy = test.actor("ivy").await;
     let for_ada = Recipient::Person(test.id("ada").await);
     let given = asked("tom", "own-site", for_ada.clone()).await;
-    let yes = RequestAnswer::Approve { until: None };
+    let yes = RequestAnswer::Approve { until: None, seen: Vec::new() };
     test.school.decide(&ivy, Decide { request: given, answer: yes }).await.unwrap();
 
     let from_ben = asked("ben", "own-site", for_ada).await;

@@ -296,7 +296,7 @@ async fn a_yes_becomes_an_entry_that_ends_with_it_and_what_the_register_refuses_
 
     let asked = school.ask(&tom, ask("a code")).await.unwrap();
     assert!(registers.lists("ivy", "devices").await.is_empty(), "nothing is entered before the yes");
-    let yes = Decide { request: asked.id, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request: asked.id, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     let decided = school.decide(&ivy, yes).await.unwrap();
     let [line] = &registers.lists("ivy", "devices").await[..] else { panic!("one entry") };
     let says = [("Owner", "Tom Kiteswell"), ("Device", "a laptop"), ("Lock", "a code")].map(owned);

@@ -103,7 +103,7 @@ async fn a_policy_routes_to_a_schools_own_roles_from_upload_to_decision() {
     let refused = test.school.ask(&test.actor("tom").await, ask.clone()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Forbidden, "teachers may not ask for it");
     let request = test.school.ask(&test.actor("hoy").await, ask).await.unwrap();
-    let decide = || Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
+    let decide = || Decide { request: request.id, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     assert!(test.school.decide(&test.actor("hal").await, decide()).await.is_err(), "it is for the librarian");
     test.school.decide(&test.actor("lib").await, decide()).await.unwrap();
     assert_eq!(test.gate("ada", "chess.example").await.0, Outcome::Allowed);

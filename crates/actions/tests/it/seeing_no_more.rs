@@ -55,7 +55,7 @@ async fn search(test: &TestSchool, whose: &str) -> GrantId {
 
 async fn search_for(test: &TestSchool, recipient: &str, whose: &str) -> GrantId {
     let request = ask_to_search(test, recipient, whose).await;
-    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     test.school.decide(&test.actor("dan").await, yes).await.unwrap().grant.expect("one yes is enough").id
 }
 
@@ -116,7 +116,7 @@ async fn nobody_hears_of_a_request_that_is_about_themselves_or_decides_it() {
         assert_eq!(test.school.request(&actor, request).await.is_ok(), is_theirs, "{username}");
         assert_eq!(test.school.may_read_request(&actor, request).await.unwrap(), is_theirs, "{username}");
     }
-    let yes = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     let refused = test.school.decide(&test.actor("dee").await, yes.clone()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::NotFound);
     test.school.decide(&test.actor("dan").await, yes).await.expect("it is not about him");

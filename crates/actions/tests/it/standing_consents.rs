@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actions::{
     Ask, Decide, DecideError, ErrorKind, RequestAnswer, SayToConsent, SayToPurpose, Stands, TaskKind, VerbError, Wants,
 };
-use domain::{GrantId, PolicyId, Recipient, RequestId, StandingSaid};
+use domain::{FileId, GrantId, PolicyId, Recipient, RequestId, StandingSaid};
 
 use crate::test_school::TestSchool;
 
@@ -81,7 +81,12 @@ pub async fn says(test: &TestSchool, by: &str, about: &str, said: StandingSaid) 
 }
 
 pub async fn approve(test: &TestSchool, request: RequestId) -> Result<GrantId, DecideError> {
-    let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    approve_seen(test, request, &[]).await
+}
+
+/// The headteacher's yes, who was shown these pictures.
+pub async fn approve_seen(test: &TestSchool, request: RequestId, seen: &[FileId]) -> Result<GrantId, DecideError> {
+    let decide = Decide { request, answer: RequestAnswer::Approve { until: None, seen: seen.to_vec() } };
     let decided = test.school.decide(&test.actor("hal").await, decide).await?;
     Ok(decided.grant.expect("it is given").id)
 }

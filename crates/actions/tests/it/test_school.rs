@@ -223,7 +223,7 @@ impl TestSchool {
     /// The teacher asks for a site and IT approves.
     pub async fn open_reddit(&self) -> (RequestLine, GrantLine) {
         let request = self.school.ask(&self.actor("tom").await, self.ask_reddit()).await.expect("the teacher asks");
-        let decide = Decide { request: request.id, answer: RequestAnswer::Approve { until: None } };
+        let decide = Decide { request: request.id, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
         let decided = self.school.decide(&self.actor("ivy").await, decide).await.expect("IT approves");
         (decided.request, decided.grant.expect("a grant"))
     }

@@ -192,7 +192,7 @@ async fn home_lists_a_request_or_a_report_for_as_long_as_it_waits() {
     let busy = Busy::open().await;
     let test = &busy.test;
     let [reddit, number, other, pictures, seat] = busy.requests[..] else { panic!("five requests") };
-    let yes = || RequestAnswer::Approve { until: None };
+    let yes = || RequestAnswer::Approve { until: None, seen: Vec::new() };
     busy.decide("hal", number, yes()).await;
     busy.decide("pat", number, yes()).await;
     busy.decide("ian", reddit, RequestAnswer::HandOn { to: testkit::role("it-staff"), note: String::new() }).await;

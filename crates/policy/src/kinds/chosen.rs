@@ -52,6 +52,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         ("password", "needs") => "what a password must contain",
         ("consent", "for") => "what the yes is for",
         ("permission", "refuse") => "what nobody may be given",
+        ("permission", "pictures") => "that a picture is added first",
         ("permission", "to") => "for whom it is given",
         ("agreement", "needs") => "what a signature consists of",
         ("report", "who") => "who may report it",

@@ -121,6 +121,8 @@ longest    = "end of term""# {
             => Acts::Enforced("rules::asking");
         consents "consents": Option<Vec<Id>>, optional: "Consents that must be given before a yes, by their ids: about each person for whom it is or whom its form names."
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
+        pictures "pictures": bool, or false, "false": "Whether nobody can say yes before a picture has been added. Only where it opens a `\"publication\"`."
+            => Acts::Enforced("rules::pictures");
         waive "waive": Option<Vec<Role>>, optional: "Who may say, with a reason, that a consent is not needed."
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
         enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id: the form asks for what it holds and refuses what it refuses, and the entry ends with what was given. Of the register's fields, the form need not ask for a person, who is then whoever it is for; for `what`, which is what was asked for; for `reason` or `purpose`, which is why; and for those that may come `later`."
@@ -212,6 +214,9 @@ impl Sentences for Permission {
             } else {
                 format!("The consent {names} must be held first. The request names nobody, so the school sees to it.")
             });
+        }
+        if self.pictures {
+            sentences.push("A picture must be added before it can be given.".to_owned());
         }
         if let Some(waive) = &self.waive {
             let roles = upper_first(&wording::roles(catalogue, waive, "or"));

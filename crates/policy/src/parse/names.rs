@@ -156,6 +156,13 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
                     "write opens = \"site\", \"category\" or \"personal-use\", or leave the categories out",
                 );
             }
+            Rule::Permission(permission) if permission.pictures && permission.opens != Opens::Publication => {
+                problems.add(
+                    at.clone(),
+                    format!("the permission '{}' asks for pictures and publishes nothing", permission.id),
+                    "write opens = \"publication\", or leave 'pictures' out",
+                );
+            }
             Rule::Permission(permission) => form_can_be_meant(permission, &at, problems),
             Rule::Register(register) => register_can_be_meant(register, &at, problems),
             Rule::Choice(choice) => {

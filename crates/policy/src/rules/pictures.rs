@@ -1,6 +1,6 @@
 //! Pictures of a request to publish something: who adds them, and who is shown them.
 
-use domain::{Assent, FormAnswers, Opens, Person, PersonId, Request, RequestState};
+use domain::{Assent, ConsentAnswer, FormAnswers, Opens, Person, PersonId, Request, RequestState, Said};
 
 use crate::kinds::Permission;
 use crate::rules::consents::{self, Whoever};
@@ -12,22 +12,33 @@ pub enum WhyNotAdd {
     /// It takes none, or somebody else asked.
     NotTheirs,
     Decided,
-    /// One of several who must agree has agreed to it as it is.
+    /// One of several who must agree, or whose consent it needs, has said yes to it as it is.
     Agreed,
 }
 
 /// Why somebody may not add a picture to a request: whoever asked to publish something adds what is to be published, until
 /// somebody has looked at it and said yes or no.
-pub fn why_not_add(permission: &Permission, request: &Request, assents: &[Assent], by: PersonId) -> Option<WhyNotAdd> {
+pub fn why_not_add(
+    permission: &Permission,
+    request: &Request,
+    (assents, consents): (&[Assent], &[ConsentAnswer]),
+    by: PersonId,
+) -> Option<WhyNotAdd> {
+    let is_agreed = !assents.is_empty() || consents.iter().any(|answer| answer.said != Said::No);
     if permission.opens != Opens::Publication || request.asker != by {
         Some(WhyNotAdd::NotTheirs)
     } else if request.state != RequestState::Waiting {
         Some(WhyNotAdd::Decided)
-    } else if assents.is_empty() {
-        None
-    } else {
+    } else if is_agreed {
         Some(WhyNotAdd::Agreed)
+    } else {
+        None
     }
+}
+
+/// Whether a request that has so many pictures can't be approved for want of one.
+pub fn lacks(permission: &Permission, pictures: usize) -> bool {
+    permission.pictures && pictures == 0
 }
 
 /// Whether somebody who reads a request is shown its pictures: whoever asked, those who know of everybody whom it names, and

@@ -43,7 +43,7 @@ pub(super) struct AskedRequest {
     pub(super) answers: FormAnswers,
     pub(super) consents: Vec<ConsentAnswer>,
     /// How many pictures were added to it.
-    pub(super) pictures: u32,
+    pub(super) pictures: usize,
 }
 
 impl AskedRequest {

@@ -3,7 +3,7 @@
 use actions::{Decide, RequestAnswer, RequestPage, Verb, WhyVerdict};
 use askama::Template;
 use axum::extract::Path;
-use domain::{GrantScope, Outcome, RequestId, RequestState};
+use domain::{FileId, GrantScope, Outcome, RequestId, RequestState};
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
@@ -88,6 +88,8 @@ struct DecidePage<'a> {
     ends: Vec<FormChoice>,
     ends_hint: String,
     roles: Vec<FormChoice>,
+    /// The pictures on this page, so that nothing is approved that was added after it was opened.
+    seen: String,
 }
 
 async fn one(signed: Visitor, Path(id): Path<String>) -> Answer {
@@ -123,9 +125,16 @@ fn decide_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form) -
         approve,
         ends: ends(signed, request),
         ends_hint,
+        seen: picture_ids(request),
         roles: request.hand_to.iter().map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
         request,
     }
+}
+
+/// The pictures of a request as the form names them.
+fn picture_ids(request: &RequestPage) -> String {
+    let ids = request.pictures.iter().flatten().map(|picture| picture.id.to_string());
+    ids.collect::<Vec<_>>().join(" ")
 }
 
 /// The ends to choose from. What is asked for ahead ends as it was asked to, or at a time that its decider gives.
@@ -141,7 +150,8 @@ async fn decide(signed: Visitor, Path(id): Path<String>, Posted(mut form): Poste
     let id: RequestId = id.parse().map_err(|_| PageError::no_such_page())?;
     let (answer, done) = match form.value("answer") {
         "approve" => {
-            (end_picker::chosen(&mut form, &signed).ok().map(|until| RequestAnswer::Approve { until }), "decided")
+            let seen: Vec<FileId> = form.value("seen").split(' ').filter_map(|id| id.parse().ok()).collect();
+            (end_picker::chosen(&mut form, &signed).ok().map(|until| RequestAnswer::Approve { until, seen }), "decided")
         }
         "refuse" => {
             let reason = form.value("reason").to_owned();

@@ -124,7 +124,7 @@ async fn give_list(school: &SmallSchool, to: &str) {
         id: None,
     };
     let request = school.school.ask(&asker, ask).await.expect("staff may ask").id;
-    let decide = Decide { request, answer: RequestAnswer::Approve { until: None } };
+    let decide = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     school.school.decide(&keeper, decide).await.expect("the office decides");
 }
 

@@ -196,7 +196,7 @@ async fn what_begins_later_says_from_when_and_its_request_is_linked_for_those_wh
         id: None,
     };
     let asked = school.school.ask(&tess, ask).await.expect("it is asked");
-    let yes = Decide { request: asked.id, answer: RequestAnswer::Approve { until: None } };
+    let yes = Decide { request: asked.id, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
     school.school.decide(&ivo, yes).await.expect("it is given");
 
     let mut browsers = [school.signed_in("hedy").await, school.signed_in("ivo").await];

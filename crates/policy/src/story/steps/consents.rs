@@ -212,8 +212,9 @@ impl Scene<'_> {
         };
         let clauses = vec![clause.id.clone()];
         let asked = &self.records.requests[place];
-        let why_not = pictures::why_not_add(permission, &asked.request, &asked.assents, self.id(who));
-        self.records.requests[place].pictures += u32::from(why_not.is_none());
+        let said = (asked.assents.as_slice(), asked.consents.as_slice());
+        let why_not = pictures::why_not_add(permission, &asked.request, said, self.id(who));
+        self.records.requests[place].pictures += usize::from(why_not.is_none());
         allowed(why_not.is_none(), clauses)
     }
 

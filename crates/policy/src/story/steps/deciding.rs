@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{allowed, at_once, overdue_at, yes};
 use crate::kinds::Permission;
 use crate::rules::deciding::{self, Yes};
-use crate::rules::{grant_times, standing};
+use crate::rules::{grant_times, pictures, standing};
 use crate::somebody::Somebody;
 use crate::story::StoryMoment;
 use crate::story::play::{Scene, StepAnswer};
@@ -96,8 +96,8 @@ impl Scene<'_> {
         let (by, now) = (self.id(who), self.at());
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
-        let AskedRequest { request, assents, .. } = &self.records.requests[place];
-        if self.is_held_back(place) {
+        let AskedRequest { request, assents, pictures, .. } = &self.records.requests[place];
+        if self.is_held_back(place) || pictures::lacks(permission, *pictures) {
             return None;
         }
         let (classes, timetable) = (self.lesson_classes(request), &self.records.timetable);
