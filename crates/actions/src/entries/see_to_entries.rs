@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// Of a register's entries that the actor keeps, those about which there is something to do, each with that, the soonest
-    /// first.
+    /// first. What the actor was told of those that it shows is read then.
     pub async fn entries_to_see_to(
         &self,
         actor: &Actor,
@@ -103,7 +103,10 @@ impl Desk {
         };
         let mut rows: Vec<(RegisterEntryLine, Task)> = to_do.filter(is_found).collect();
         rows.sort_by_key(|(line, task)| (task.date.at(), line.id));
-        Ok((card, Paged::of(rows, query)))
+        let shown = Paged::of(rows, query);
+        let is_shown = |id: EntryId| shown.rows.iter().any(|(line, _)| line.id == id);
+        self.note_read_of(&actor, |told| matches!(told, Told::EntryDue(id) if is_shown(id))).await?;
+        Ok((card, shown))
     }
 
     /// What there is for the actor to do because somebody has left.

@@ -477,12 +477,21 @@ async fn much_to_see_to_in_one_register_is_one_line_on_home_and_a_list_of_its_ow
         ["See to 11 entries in ‘What is lent to staff’", "Take Tom Kiteswell out of the register"]
     );
     let ivy = test.actor("ivy").await;
+    let unread = async || {
+        let mut change = test.database().await.acquire().await.unwrap();
+        let counted = "SELECT count(*) FROM notices WHERE kind = 'entry-due' AND person = ? AND seen_at IS NULL";
+        let whose = ivy.person().to_string();
+        sqlx::query_scalar::<_, i64>(counted).bind(whose).fetch_one(&mut *change).await.unwrap()
+    };
+    let before = unread().await;
+    assert!(before > 10, "she was told of each, and of Tom's key: {before}");
     let list = async |query: ListQuery| {
         let (_, rows) = test.school.entries_to_see_to(&ivy, &lending(), "loans", &query).await.unwrap();
         rows.rows.into_iter().map(|(_, task)| task.title).collect::<Vec<_>>()
     };
     let all = list(ListQuery::default()).await;
     assert_eq!((all.len(), all.iter().filter(|title| title.starts_with("Take back")).count()), (11, 10));
+    assert_eq!(unread().await, 1, "what the list shows she has read; the key is in another register");
     let search = "laptop 11".to_owned();
     assert_eq!(list(ListQuery { search, ..ListQuery::default() }).await, ["See to ‘Laptop 11’"]);
     assert_eq!(tasks(&test, "fay").await, ["See to ‘Laptop 11’"], "what somebody has is their own line");
