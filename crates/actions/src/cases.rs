@@ -31,7 +31,7 @@ pub use breaches::{BreachFacts, BreachLine};
 pub use case_actions::ActionLine;
 pub use chronology::{ChronologyLine, ChronologyPage, REPEATS_WITHIN_WEEKS};
 pub use concerns::{ConcernLine, ConcernPage};
-pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine};
+pub use consents::{AnswerConsent, AnswerConsentError, ConsentLine, RequestConsents};
 pub use decide::{Decide, DecideError, Decided, RequestAnswer};
 pub use export_cases::{
     ExportCases, ExportCasesError, ExportLine, ExportOf, ExportedCases, ExportedContent, ExportedFile, NoteReceipt,

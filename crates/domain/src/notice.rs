@@ -62,6 +62,8 @@ pub enum Told {
     SignatureOwed(VersionId),
     /// What was given to somebody, or what they asked for others, ended because a consent that it needs stands no longer.
     RequestEnded(RequestId),
+    /// What somebody asked for ends sooner than they were told, with a consent that it needs.
+    RequestShortened(RequestId),
     /// A consent that is asked once, by this version of a policy, is missing for what somebody asked for.
     ConsentOwed(VersionId),
     /// There are signatures of a policy to accept, of which this version is in force.
@@ -120,6 +122,7 @@ impl Told {
             Told::SignatureOwed(_) => "signature-owed",
             Told::ConsentOwed(_) => "consent-owed",
             Told::RequestEnded(_) => "request-ended",
+            Told::RequestShortened(_) => "request-shortened",
             Told::SignatureCame(_) => "signature-came",
             Told::DeclineCame(_) => "decline-came",
             Told::DraftToApprove(_) => "draft-to-approve",
@@ -150,6 +153,7 @@ impl Told {
             | Told::RequestUndecided(request)
             | Told::RequestDecided(request)
             | Told::RequestEnded(request)
+            | Told::RequestShortened(request)
             | Told::ConsentAsked(request) => request.0,
             Told::SignatureOwed(version)
             | Told::ConsentOwed(version)
@@ -185,6 +189,7 @@ impl Told {
             "request-decided" => Told::RequestDecided(RequestId(about)),
             "consent-asked" => Told::ConsentAsked(RequestId(about)),
             "request-ended" => Told::RequestEnded(RequestId(about)),
+            "request-shortened" => Told::RequestShortened(RequestId(about)),
             "consent-owed" => Told::ConsentOwed(VersionId(about)),
             "signature-owed" => Told::SignatureOwed(VersionId(about)),
             "signature-came" => Told::SignatureCame(VersionId(about)),
@@ -291,6 +296,8 @@ mod tests {
             "request-overdue",
             "request-undecided",
             "request-decided",
+            "request-ended",
+            "request-shortened",
             "consent-asked",
             "signature-owed",
             "signature-came",

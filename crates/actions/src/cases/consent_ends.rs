@@ -109,8 +109,8 @@ impl Desk {
     }
 
     /// Ends those of some grants whose consents do not stand by what is coming, and tells those who asked for them; has those
-    /// end sooner whose consents do.
-    async fn end_without_consent(
+    /// end sooner whose consents do, and tells them that too.
+    pub(crate) async fn end_without_consent(
         &self,
         change: &mut DeskChange,
         by: &Authorised,
@@ -131,6 +131,8 @@ impl Desk {
                         let event = Event::ShortenGrant { grant: grant.id, permission, until };
                         without.notes.push(LedgerNote::new(&Authorised::program(Verb::ShortenGrant), event));
                         without.changed.push(grant.id);
+                        let told = Told::RequestShortened(grant.request);
+                        self.tell(change, &[record.request.asker], told, Urgency::Ordinary).await?;
                     }
                 }
             }

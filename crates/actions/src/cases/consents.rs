@@ -1,17 +1,22 @@
 //! Saying yes or no to what a request needs somebody's consent for.
 
-use domain::{ConsentAnswer, FieldAnswer, FormAnswers, PersonId, PolicyId, Request, RequestId, RequestState, Said};
+use domain::{
+    ConsentAnswer, Decision, FieldAnswer, FormAnswers, GrantId, PersonId, PolicyId, Request, RequestId, RequestState,
+    Said,
+};
 use policy::kinds::Permission;
-use policy::rules::consents::{self, ConsentDetail, ConsentState, MaySay, Needed, Whoever};
+use policy::rules::consents::{self, ConsentDetail, ConsentState, MaySay, Needed, RequestStage, Whoever};
 use policy::rules::shown;
 use records::{Event, RequestRecord};
 
+use crate::cases::consent_ends::{Coming, WithoutConsent};
 use crate::cases::request_lines::RequestLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
-use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::error::{Forbidden, ReadError, verb_error};
+use crate::desk::stores::LedgerNote;
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::texts::TooLong;
 use crate::known::people_index::{PeopleIndex, PersonLine};
@@ -47,6 +52,13 @@ pub struct ConsentLine {
     pub may_waive: bool,
 }
 
+/// A request for which something holds, with those of its consents that the reader may take back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestConsents {
+    pub line: RequestLine,
+    pub consents: Vec<ConsentLine>,
+}
+
 verb_error! {
     AnswerConsentError {
         #[error("There is no request here with this address.")]
@@ -67,7 +79,8 @@ impl Desk {
     pub async fn answer_consent(&self, actor: &Actor, input: AnswerConsent) -> Result<RequestLine, AnswerConsentError> {
         let (by, mut change) = self.begin_change(actor, Verb::AnswerConsent).await?;
         let record = change.request(input.request).await?.ok_or(AnswerConsentError::NotFound)?;
-        if record.request.state != RequestState::Waiting {
+        let stage = self.request_stage(&by, &record.request);
+        if stage == RequestStage::Over {
             return Err(AnswerConsentError::Decided);
         }
         let lines = self.consent_lines(&by, &record);
@@ -104,10 +117,51 @@ impl Desk {
             return Err(AnswerConsentError::Decided);
         }
         let record = RequestRecord { consents: answers, ..record };
-        self.tell_asked_for_consent(&mut change, &by, &record).await?;
-        let kept = change.commit(&by, event).await?;
+        let mut without = WithoutConsent::default();
+        match stage {
+            RequestStage::Waits => self.tell_asked_for_consent(&mut change, &by, &record).await?,
+            RequestStage::Holds | RequestStage::Over => {
+                let resting = given_for(&record.request).into_iter().collect();
+                let people_index = self.people_index(&by);
+                let coming = Coming::nothing(&people_index);
+                without = self.end_without_consent(&mut change, &by, &resting, coming).await?;
+            }
+        }
+        let kept = change.commit_all(LedgerNote::new(&by, event), without.notes).await?;
         self.refresh_waiting(&kept.turn, &[Matter::Request(input.request)]).await?;
+        self.refresh_grants(&kept.turn, &without.changed).await?;
         Ok(self.request_line(&by, &record))
+    }
+
+    /// What a request has come to, as far as answers to its consents matter.
+    fn request_stage(&self, by: &Authorised, request: &Request) -> RequestStage {
+        let known = self.known(by);
+        let open = known.grants.for_recipient(&request.recipient);
+        match request.state {
+            RequestState::Waiting => RequestStage::Waits,
+            _ if open.iter().any(|grant| given_for(request) == Some(grant.id)) => RequestStage::Holds,
+            _ => RequestStage::Over,
+        }
+    }
+
+    /// The requests, each about the actor or a child of theirs, for which something holds that a no of theirs would end.
+    pub async fn my_request_consents(&self, actor: &Actor) -> Result<Vec<RequestConsents>, ReadError> {
+        let actor = self.authorise(actor, Verb::MyConsents)?;
+        let (known, people_index) = (self.known(&actor), self.people_index(&actor));
+        let Some(own) = people_index.here(actor.person) else { return Ok(Vec::new()) };
+        let of_family = known.grants.resting_on(|person| person == own.id || own.children.contains(&person));
+        let mut reading = self.stores().read(&actor).await?;
+        let mut found = Vec::new();
+        for grant in of_family {
+            let Some(given) = reading.grant(grant).await? else { continue };
+            let Some(record) = reading.request(given.grant.request).await? else { continue };
+            let consents = self.consent_lines(&actor, &record).into_iter();
+            let consents: Vec<ConsentLine> = consents.filter(|line| line.may_say_no).collect();
+            if !consents.is_empty() {
+                found.push(RequestConsents { line: self.request_line(&actor, &record), consents });
+            }
+        }
+        Ok(found)
     }
 
     /// Whether a yes to the request is held back by a consent that is missing or refused.
@@ -140,8 +194,9 @@ impl Desk {
         let may = own.map(|(by, about)| consents::may_say(&text.document, needed, request, about, by));
         let may = may.unwrap_or(MaySay { yes: false, no: false });
         let detail = self.as_whoever(actor, request, |whoever| consents::detail(permission, request, may, whoever));
-        let waits = request.state == RequestState::Waiting;
-        let answers = consents::may_answer(needed, may);
+        let stage = self.request_stage(actor, request);
+        let waits = stage == RequestStage::Waits;
+        let answers = consents::may_answer(needed, may, stage);
         let state = consents::state(needed, said);
         let shown = shown::consent(needed.consent);
         let of_it = said.iter().filter(|said| said.consent == shown.id && said.about == needed.about);
@@ -159,8 +214,8 @@ impl Desk {
             state,
             state_words,
             detail,
-            may_say_yes: waits && answers.yes,
-            may_say_no: waits && answers.no,
+            may_say_yes: answers.yes,
+            may_say_no: answers.no,
             asked_once: (waits && answers != may).then(|| (text.record.policy.clone(), shown.id.to_owned())),
             may_waive: waits
                 && !self.is_kept_from(actor, record)
@@ -246,6 +301,14 @@ pub(crate) fn needed<'t>(
     record: &RequestRecord,
 ) -> Vec<Needed<'t>> {
     consents::needed(&text.document, permission, &record.request, &record.answers, |id| people_index.person(id))
+}
+
+/// The grant that a request came to.
+fn given_for(request: &Request) -> Option<GrantId> {
+    match request.state {
+        RequestState::Decided(Decision::Approved { grant, .. }) => Some(grant),
+        _ => None,
+    }
 }
 
 fn words_of_state(state: ConsentState) -> &'static str {

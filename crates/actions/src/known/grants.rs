@@ -13,7 +13,8 @@ use crate::known::published_policies::PublishedPolicies;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Grants {
     by_recipient: HashMap<Recipient, Vec<Grant>>,
-    /// Those of permissions that need consents, by each person about whom one may be needed.
+    /// Those of permissions that need consents, by each person about whom one may be needed, and by each who answered one
+    /// for its request alone.
     resting: HashMap<PersonId, OrdSet<GrantId>>,
     /// The same, by policy.
     resting_in: HashMap<PolicyId, OrdSet<GrantId>>,
@@ -46,7 +47,8 @@ impl Grants {
         let GrantRecord { grant, ended_at, .. } = record;
         let holds = ended_at.is_none() && grant.revoked_at.is_none() && grant.until.is_none_or(|until| now < until);
         if let Some(request) = request {
-            for person in consents::people_named(&request.request, &request.answers) {
+            let named = consents::people_named(&request.request, &request.answers).into_iter();
+            for person in named.chain(request.consents.iter().map(|answer| answer.by)) {
                 put_or_take(&mut self.resting, person, grant.id, holds);
             }
             put_or_take(&mut self.resting_in, grant.policy.clone(), grant.id, holds);
@@ -77,7 +79,7 @@ impl Grants {
         recipients.filter_map(|recipient| self.by_recipient.get(&recipient)).flatten().collect::<Vec<_>>().into_iter()
     }
 
-    /// Those that may rest on a consent about one of these people.
+    /// Those that may rest on a consent about one of these people, or on the answer of one of them to a single request.
     pub(crate) fn resting_on(&self, about: impl Fn(PersonId) -> bool) -> BTreeSet<GrantId> {
         self.resting.iter().filter(|(person, _)| about(**person)).flat_map(|(_, grants)| grants).copied().collect()
     }

@@ -22,7 +22,8 @@ impl Desk {
         let mut seen = HashSet::new();
         let is_news = |told: Told| {
             let of_report = matches!(told, Told::ReportAnswered(_) | Told::ReportClosed(_) | Told::ReportHandedOver(_));
-            of_report || matches!(told, Told::RequestDecided(_) | Told::RequestUndecided(_) | Told::RequestEnded(_))
+            let of_end = matches!(told, Told::RequestEnded(_) | Told::RequestShortened(_));
+            of_report || of_end || matches!(told, Told::RequestDecided(_) | Told::RequestUndecided(_))
         };
         Ok(unread
             .into_iter()

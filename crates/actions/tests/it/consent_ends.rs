@@ -207,8 +207,11 @@ async fn a_consent_that_ends_sooner_than_the_one_before_has_the_grant_end_with_i
     let hal = test.actor("hal").await;
     let until = async || test.school.grant(&hal, grant).await.unwrap().until.map(|end| end.to_string());
     assert_eq!(until().await.as_deref(), Some("2026-06-30T09:00:00Z"), "six weeks after Pat's yes");
+    test.school.request(&test.actor("tom").await, request).await.unwrap();
     says(&test, "pat", "ada", StandingSaid::TakenBack).await.unwrap();
     assert_eq!(until().await.as_deref(), Some("2026-06-23T09:00:00Z"), "six weeks after Mo's");
+    let news = test.school.home(&test.actor("tom").await).await.unwrap().news;
+    assert!(matches!(news[..], [ref one] if one.told == Told::RequestShortened(request)), "{news:?}");
     assert_eq!(test.school.out_of_step().await.unwrap(), None);
     says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
     assert_eq!(until().await.as_deref(), Some("2026-06-23T09:00:00Z"), "it never ends later than it was given");
@@ -253,4 +256,21 @@ async fn a_parent_who_has_answered_is_told_when_their_other_child_comes_up() {
     assert_eq!(owed().await, 0, "what she said stands");
     ask(&test, "ben").await;
     assert_eq!(owed().await, 1, "nothing was said about Ben");
+}
+
+#[tokio::test]
+async fn a_consent_that_is_said_not_to_be_needed_has_nothing_end_with_it() {
+    let test = with_other_parent().await;
+    let waived =
+        ALBUM.replace("\"end of year\"", "\"6 weeks\"").replace("longest  =", "waive    = [\"dsl\"]\nlongest  =");
+    test.install("album.md", &waived).await;
+    let request = ask(&test, "ada").await;
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    let said = Said::NotNeeded { reason: "It shows her back".to_owned() };
+    let answer = AnswerConsent { request, consent: "album".to_owned(), about: test.id("ada").await, said };
+    test.school.answer_consent(&test.actor("dee").await, answer).await.expect("the clause names her");
+    let grant = approve(&test, request).await.unwrap();
+    assert_eq!(test.school.grant(&test.actor("hal").await, grant).await.unwrap().until, None);
+    says(&test, "pat", "ada", StandingSaid::TakenBack).await.unwrap();
+    assert_eq!(why_ended(&test, grant).await, None, "it does not rest on hers");
 }

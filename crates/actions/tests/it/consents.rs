@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use actions::{
-    Actor, AnswerConsent, Ask, Decide, DecideError, ErrorKind, InstallPolicy, ListQuery, RequestAnswer, TaskKind,
-    VerbError, Wants,
+    Actor, AnswerConsent, Ask, Decide, DecideError, EditPerson, ErrorKind, InstallPolicy, ListQuery, RequestAnswer,
+    TaskKind, VerbError, Wants,
 };
-use domain::{PolicyId, Recipient, RequestId, Said};
+use domain::{Audience, PolicyId, Recipient, RequestId, Said, Told};
 
 use crate::test_school::TestSchool;
 
@@ -112,7 +112,7 @@ async fn a_yes_waits_until_a_parent_of_each_pupil_has_consented() {
     let words: Vec<&str> = page.consents.iter().map(|line| line.state_words.as_str()).collect();
     assert_eq!(words, ["Pat Fernhaven said yes", "Pat Fernhaven said yes"]);
     pictures.yes(request).await.unwrap();
-    assert_eq!(pictures.says("pat", request, "ben", Said::No).await, Err(ErrorKind::Conflict), "it is decided");
+    assert_eq!(pictures.says("pat", request, "ben", Said::Yes).await, Err(ErrorKind::Forbidden), "it is decided");
     // What was said, and by whom, stands in the ledger; no name does.
     let ledger = school.ledger(&hal, ListQuery::default()).await.unwrap();
     let rows: Vec<String> =
@@ -186,4 +186,61 @@ async fn those_whom_the_clause_names_say_with_a_reason_that_no_consent_is_needed
     // Nobody else is shown the request.
     let refused = pictures.test.school.request(&pictures.test.actor("fay").await, own).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_consent_to_one_request_can_be_taken_back_while_what_it_gave_lasts() {
+    let pictures = Pictures::open().await;
+    let (school, hal) = (&pictures.test.school, pictures.test.actor("hal").await);
+    let given = async || {
+        let pat = pictures.test.actor("pat").await;
+        let found = school.my_request_consents(&pat).await.unwrap();
+        found.into_iter().map(|one| (one.line.id, one.consents.len())).collect::<Vec<_>>()
+    };
+    let request = pictures.asked("tom", "ada, ben").await;
+    for child in ["ada", "ben"] {
+        pictures.says("pat", request, child, Said::Yes).await.unwrap();
+    }
+    assert_eq!(given().await, [], "while it waits it is a task of hers");
+    pictures.yes(request).await.unwrap();
+    assert_eq!(given().await, [(request, 2)]);
+    let read = school.request(&pictures.test.actor("tom").await, request).await.unwrap();
+    assert_eq!(read.history.last().unwrap().what, "approved");
+    for (who, said) in [("tom", Said::No), ("dee", not_needed("It shows his back")), ("fay", Said::No)] {
+        assert_eq!(pictures.says(who, request, "ben", said).await, Err(ErrorKind::Forbidden), "{who}");
+    }
+    let before = pictures.test.ledger().await;
+    pictures.says("ben", request, "ben", Said::No).await.expect("his own no is enough");
+    assert_eq!(pictures.test.ledger().await, before + 2, "that he answered, and that it ended");
+    let page = school.request(&hal, request).await.unwrap();
+    assert_eq!(page.history.last().unwrap().what, "a consent that it needs is not given");
+    let news = school.home(&pictures.test.actor("tom").await).await.unwrap().news;
+    assert!(matches!(news[..], [ref one] if one.told == Told::RequestEnded(request)), "{news:?}");
+    assert_eq!(given().await, []);
+    assert_eq!(pictures.says("pat", request, "ada", Said::No).await, Err(ErrorKind::Conflict), "it is over");
+    assert_eq!(school.out_of_step().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_yes_of_somebody_whose_role_gives_it_ends_with_the_role() {
+    let pictures = Pictures::open().await;
+    let test = &pictures.test;
+    test.install("pictures.md", &PICTURES.replace("from  = [\"parent\"]", "from  = [\"deputy-dsl\"]")).await;
+    let request = pictures.asked("tom", "ada").await;
+    pictures.says("dan", request, "ada", Said::Yes).await.unwrap();
+    pictures.yes(request).await.unwrap();
+    let (dan, sam) = (test.actor("dan").await, test.actor("sam").await);
+    let edit = EditPerson {
+        person: dan.person(),
+        name: dan.name().to_owned(),
+        mail: None,
+        audience: Audience::Staff,
+        groups: Vec::new(),
+        roles: Vec::new(),
+        children: Vec::new(),
+    };
+    test.school.edit_person(&sam, edit).await.expect("an administrator changes roles");
+    let page = test.school.request(&test.actor("hal").await, request).await.unwrap();
+    assert_eq!(page.history.last().unwrap().what, "a consent that it needs is not given");
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
 }

@@ -116,9 +116,22 @@ pub fn may_say(document: &Document, needed: Needed<'_>, request: &Request, about
     MaySay { yes, no: yes || needed.consent.veto.as_ref().is_some_and(is_meant) }
 }
 
-/// What somebody may answer where a request is shown: nothing to a consent that is asked once, which has a page of its own.
-pub fn may_answer(needed: Needed<'_>, may: MaySay) -> MaySay {
-    if needed.consent.is_asked_once() { MaySay { yes: false, no: false } } else { may }
+/// What a request has come to, as far as answers to its consents matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestStage {
+    /// Nobody has decided it.
+    Waits,
+    /// It was approved, and what was given has not ended.
+    Holds,
+    Over,
+}
+
+/// What somebody may answer where a request is shown: while what was given has not ended, a no alone, which ends it. To a
+/// consent that is asked once, nothing: that has a page of its own.
+pub fn may_answer(needed: Needed<'_>, may: MaySay, stage: RequestStage) -> MaySay {
+    let waits = stage == RequestStage::Waits;
+    let is_open = stage != RequestStage::Over && !needed.consent.is_asked_once();
+    MaySay { yes: may.yes && waits && is_open, no: may.no && is_open }
 }
 
 /// Whether somebody is one of those who speak about a person: the person, their parents, or whoever holds a role.

@@ -165,9 +165,9 @@ fn counts_on(document: &Document, needed: &Needed<'_>, answer: &ConsentAnswer, r
     if answer.said == Said::Yes { may.yes } else { may.no }
 }
 
-/// What counts for a request: what was said of it by those who may still say it, and what stands of the consents that are asked once, as if it had been said of
-/// the request: a yes where there is one for each purpose, and each no. Of a consent that is asked once, that it is not needed
-/// is all that is said of a request.
+/// What counts for a request: what was said of it by those who may still say it; and what stands of the consents that are
+/// asked once, as if it had been said of the request: a yes where there is one for each purpose, and each no. Of a consent
+/// that is asked once, a request itself is told only that it is not needed.
 pub fn said_of_request(
     document: &Document,
     needed: &[Needed<'_>],
@@ -211,8 +211,8 @@ pub fn first_end(
     said: &[ConsentAnswer],
     record: OnRecord<'_, '_>,
 ) -> Option<Timestamp> {
-    let (once, of_request): (Vec<&Needed<'_>>, Vec<_>) =
-        needed.iter().partition(|needed| needed.consent.is_asked_once());
+    let rests_on = needed.iter().filter(|needed| consents::state(**needed, said) != ConsentState::NotNeeded);
+    let (once, of_request): (Vec<&Needed<'_>>, Vec<_>) = rests_on.partition(|needed| needed.consent.is_asked_once());
     let given = of_request.into_iter().filter(|needed| consents::state(**needed, said) == ConsentState::Given);
     let last_end = |needed: &Needed<'_>| {
         let is_of_it = |answer: &&ConsentAnswer| {

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What examples and stories read that has the name of a rule's field and is none: the value it is read of, and the name.
-const OF_OTHERS: [(&str, &str); 36] = [
+const OF_OTHERS: [(&str, &str); 39] = [
     ("about", "id"),
     ("agreement", "id"),
     ("asker", "id"),
+    ("asked", "consents"),
+    ("asked", "pictures"),
     ("at", "time"),
     ("beside", "id"),
     ("bound", "id"),
@@ -35,6 +37,7 @@ const OF_OTHERS: [(&str, &str); 36] = [
     ("reporter", "id"),
     ("request", "id"),
     ("requests", "consents"),
+    ("requests", "pictures"),
     ("self", "categories"),
     ("self", "due"),
     ("self", "in_confidence"),

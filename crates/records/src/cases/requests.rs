@@ -214,9 +214,9 @@ impl Change {
         Ok(done == 1)
     }
 
-    /// Keeps what was said about consents. `false` where it was no longer waiting.
+    /// Keeps what was said about the consents that it needs. `false` where it was refused or taken back.
     pub async fn keep_consents(&mut self, request: RequestId, consents: &[ConsentAnswer]) -> Result<bool, Error> {
-        let done = query("UPDATE requests SET consents = ? WHERE id = ? AND state = 'waiting'")
+        let done = query("UPDATE requests SET consents = ? WHERE id = ? AND state IN ('waiting', 'approved')")
             .bind(json(&consents))
             .bind(request.to_string())
             .execute(self.transaction())

@@ -131,7 +131,7 @@ on_both_engines! {
         assert_eq!(reading.request(id(12)).await.unwrap(), Some(request(12)));
     }
 
-    async fn a_request_keeps_what_was_said_about_its_consents_while_it_waits(place: &Place) {
+    async fn a_request_keeps_what_was_said_about_its_consents_until_it_is_refused_or_taken_back(place: &Place) {
         let store = place.begin().await;
         with_requests(&store).await;
         let answer = |by: u128, said| ConsentAnswer { consent: "pictures".to_owned(), about: id(1), by: id(by), at: at(15), said };

@@ -1,6 +1,8 @@
 //! Consents that are asked once: what the visitor is asked about themselves and their children, and what they say.
 
-use actions::{ConsentAbout, ConsentAsked, SayToConsent, SayToConsentError, SayToPurpose, StandingConsent};
+use actions::{
+    ConsentAbout, ConsentAsked, RequestConsents, SayToConsent, SayToConsentError, SayToPurpose, StandingConsent,
+};
 use askama::Template;
 use axum::extract::Path;
 use domain::StandingSaid;
@@ -14,6 +16,7 @@ use crate::forms::check::{Check, CheckStep};
 use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
+use crate::listing::ListParams;
 use crate::parts::{DonePage, Facts};
 use crate::routes::Pages;
 use crate::sentences;
@@ -46,10 +49,14 @@ struct PersonConsents {
 struct AllPage {
     frame: Frame,
     people: Vec<PersonConsents>,
+    /// What was given for one request with a consent that the visitor may take back.
+    requests: Vec<RequestConsents>,
+    has_ended: bool,
 }
 
-async fn all(signed: Visitor) -> Answer {
+async fn all(signed: Visitor, asked: ListParams) -> Answer {
     let consents = signed.desk.my_consents(&signed.actor).await?;
+    let requests = signed.desk.my_request_consents(&signed.actor).await?;
     let frame = signed.frame("Consents").crumb("My agreements", "/agreements");
     let mut people: Vec<PersonConsents> = Vec::new();
     for consent in &consents {
@@ -61,7 +68,7 @@ async fn all(signed: Visitor) -> Answer {
             }
         }
     }
-    page(&AllPage { frame, people })
+    page(&AllPage { frame, people, requests, has_ended: asked.get("done") == "ended" })
 }
 
 fn whose(about: &ConsentAbout) -> String {

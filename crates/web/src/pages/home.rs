@@ -115,6 +115,10 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
             "Something that you asked for has ended, because it needs a consent that stands no longer",
             format!("/requests/{request}"),
         ),
+        Told::RequestShortened(request) => (
+            "Something that you asked for ends sooner, because it needs a consent that ends sooner",
+            format!("/requests/{request}"),
+        ),
         Told::ReportAnswered(case) | Told::ReportClosed(case) => {
             ("There is an answer for you", format!("/my-reports/{case}"))
         }

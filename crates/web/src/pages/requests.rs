@@ -75,7 +75,8 @@ pub fn state(line: &RequestLine) -> Cell {
     };
     let words = match &line.state {
         RequestState::Waiting => "Waiting",
-        RequestState::Decided(Decision::Approved { .. }) => "Given",
+        RequestState::Decided(Decision::Approved { by, .. }) if *by == line.asker.id => "Opened",
+        RequestState::Decided(Decision::Approved { .. }) => "Approved",
         RequestState::Decided(Decision::Refused { .. }) => "Refused",
         RequestState::Withdrawn { .. } => "Taken back",
     };
@@ -117,7 +118,6 @@ struct OnePage<'a> {
     request: &'a RequestPage,
     facts: Facts,
     clause: Option<CitedClause>,
-    waiting: bool,
 }
 
 async fn one(signed: Visitor, Path(id): Path<String>, asked: ListParams) -> Answer {
@@ -144,7 +144,6 @@ fn one_page<'a>(signed: &Visitor, request: &'a RequestPage, form: &'a Form, done
         form,
         banner,
         clause: CitedClause::published(&request.line.policy.0, &request.line.clause, signed),
-        waiting: request.line.state == RequestState::Waiting,
         request,
     }
 }
@@ -160,7 +159,9 @@ async fn consent(signed: Visitor, Path(id): Path<String>, Posted(mut form): Post
     let about = form.value("about").parse().map_err(|_| PageError::no_such_page())?;
     let answer = AnswerConsent { request: id, consent: form.value("consent").to_owned(), about, said };
     match signed.desk.answer_consent(&signed.actor, answer).await {
-        Ok(_) => return go(format!("/requests/{id}?done=answered")),
+        Ok(line) if line.state == RequestState::Waiting => return go(format!("/requests/{id}?done=answered")),
+        // Whoever took a yes back may not read the request any more.
+        Ok(_) => return go("/consents?done=ended"),
         Err(error) => form.refused(error)?,
     }
     let request = signed.desk.request(&signed.actor, id).await?;

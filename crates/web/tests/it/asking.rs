@@ -82,7 +82,7 @@ async fn a_request_is_decided_with_its_effect_in_sight_and_the_grant_taken_back(
     assert!(page.has("href=\"#reason\""), "{}", page.body);
     let page = ivo.post(&path, &[("answer", "approve"), ("until", "2026-05-12T14:30:00Z")]).await;
     assert_eq!(page.location(), format!("/requests/{id}?done=decided"), "{}", page.body);
-    assert!(tess.get(&format!("/requests/{id}")).await.has("Given"));
+    assert!(tess.get(&format!("/requests/{id}")).await.has("Approved"));
     assert_eq!(
         ivo.post(&path, &[("answer", "approve"), ("until", "2026-05-12T14:30:00Z")]).await.status,
         StatusCode::CONFLICT

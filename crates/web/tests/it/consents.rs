@@ -197,3 +197,59 @@ async fn whoever_keeps_the_list_reads_who_was_written_in_it_by_hand_before() {
     }
     check_html(LIST, &list.body);
 }
+
+/// A request to show a picture of Pip that Pat has consented to and the office has approved.
+async fn approved_with_consent(school: &SmallSchool, pat: &mut Browser) -> String {
+    let rules = "\n[permission]\nid = \"show\"\ntitle = \"Show a picture\"\nasks = [\"staff\"]\ndecides = [\"office\"]\n\
+        opens = \"publication\"\nfields = { shown = \"pupils\" }\nconsents = [\"album\"]";
+    let text = ALBUM.replace("asked = \"once\"", rules);
+    let policy = InstallPolicy { file_name: "album.md".to_owned(), text };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let actor = async |name: &str| school.school.actor_named(&Actor::operator(), name).await.expect("somebody");
+    let (asker, decider) = (actor("tess").await, actor("olga").await);
+    let ask = Ask {
+        policy: PolicyId("album".to_owned()),
+        permission: "show".to_owned(),
+        recipient: Recipient::Person(asker.person()),
+        wants: Wants::Words("the sports day".to_owned()),
+        reason: "For the hall".to_owned(),
+        until: None,
+        answers: BTreeMap::from([("shown".to_owned(), "pip".to_owned())]),
+        from: None,
+        id: None,
+    };
+    let request = school.school.ask(&asker, ask).await.expect("staff may ask").id;
+    let path = format!("/requests/{request}");
+    let page = pat.get(&path).await;
+    assert!(page.has("No, I do not agree") && !page.has("what was given ends at once"), "{}", page.body);
+    let about = actor("pip").await.person().to_string();
+    let yes = [("consent", "album"), ("about", about.as_str()), ("said", "yes")];
+    pat.post(&format!("{path}/consent"), &yes).await;
+    let decide = Decide { request, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
+    school.school.decide(&decider, decide).await.expect("the office decides");
+    path
+}
+
+#[tokio::test]
+async fn a_parent_finds_what_they_consented_to_for_one_request_and_takes_it_back() {
+    let school = SmallSchool::open().await;
+    let mut pat = school.signed_in("pat").await;
+    let path = approved_with_consent(&school, &mut pat).await;
+    let mut tess = school.signed_in("tess").await;
+    assert!(!tess.get("/consents").await.has("For one request"), "it is not hers to take back");
+    let list = pat.get("/consents").await;
+    assert!(list.has("For one request") && list.has(&format!("href=\"{path}\"")), "{}", list.body);
+    check_html("/consents", &list.body);
+    let page = pat.get(&path).await;
+    assert!(page.has("If you say no now, what was given ends at once.") && !page.has("Yes, I agree"), "{}", page.body);
+    check_html(&path, &page.body);
+    let about = page.body.split("name=\"about\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let no = [("consent", "album"), ("about", about.expect("a form")), ("said", "no")];
+    assert_eq!(pat.post(&format!("{path}/consent"), &no).await.location(), "/consents?done=ended");
+    let done = pat.get("/consents?done=ended").await;
+    assert!(done.has("Your answer counts from now") && !done.has("For one request"), "{}", done.body);
+    check_html("/consents?done=ended", &done.body);
+    assert!(tess.get(&path).await.has("a consent that it needs is not given"));
+    let again = pat.post(&format!("{path}/consent"), &no).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.body);
+}

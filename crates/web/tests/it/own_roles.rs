@@ -130,7 +130,7 @@ async fn a_pupil_asks_and_the_schools_own_head_of_year_decides() {
     let fields = [("answer", "approve"), ("until", "2026-05-12T14:30:00Z")];
     let page = tess.post(&format!("/decide/{chess}"), &fields).await;
     assert_eq!(page.location(), format!("/requests/{chess}?done=decided"), "{}", page.body);
-    assert!(pip.get(&format!("/requests/{chess}")).await.has("Given"));
+    assert!(pip.get(&format!("/requests/{chess}")).await.has("Approved"));
     ivo.get(&format!("/decide/{book}")).await;
     let page = ivo.post(&format!("/decide/{book}"), &[("answer", "refuse"), ("reason", "It is reserved.")]).await;
     assert_eq!(page.location(), format!("/requests/{book}?done=decided"), "{}", page.body);

@@ -1,12 +1,14 @@
 //! Saying yes or no to what a request needs the consent of somebody for.
 
-use domain::{ConsentAnswer, Person, PersonId, PersonStatus, Said, StandingAnswer, StandingSaid};
+use domain::{
+    ConsentAnswer, Person, PersonId, PersonStatus, Request, RequestState, Said, StandingAnswer, StandingSaid,
+};
 use jiff::Timestamp;
 
 use super::{allowed, yes};
 use crate::example::ExampleActor;
 use crate::rules::consent_lists::{self, WhyListed};
-use crate::rules::consents::{self, ConsentDetail, MaySay, Needed, Whoever};
+use crate::rules::consents::{self, ConsentDetail, MaySay, Needed, RequestStage, Whoever};
 use crate::rules::pictures;
 use crate::rules::registers;
 use crate::rules::shown;
@@ -27,10 +29,12 @@ impl Scene<'_> {
         self.records.people.iter().map(|known| &known.person).find(|person| person.id == id)
     }
 
-    /// Says the same to each consent about which somebody may say it, of the newest request that waits.
+    /// Says the same to each consent about which somebody may say it, of the newest request that waits, or else of the newest.
+    /// A grant that rests on it then ends.
     pub(super) fn says_to_consents(&mut self, who: usize, id: &str, said: &Said) -> StepAnswer {
         let clauses = self.permission(id).map(|(clause, _)| clause.id.clone()).into_iter().collect();
-        let Some(place) = self.waiting(id) else { return allowed(false, clauses) };
+        let place = self.waiting(id).or_else(|| self.newest_request(id));
+        let Some(place) = place else { return allowed(false, clauses) };
         let now = self.at();
         let answers: Vec<ConsentAnswer> = self
             .needed(place)
@@ -49,6 +53,7 @@ impl Scene<'_> {
             let before = std::mem::take(&mut self.records.requests[place].consents);
             self.records.requests[place].consents = consents::with_answer(before, answer);
         }
+        self.end_without_consent();
         allowed(is_any, clauses)
     }
 
@@ -195,13 +200,24 @@ impl Scene<'_> {
 
     fn may(&self, who: usize, place: usize, needed: Needed<'_>, said: &Said) -> bool {
         let (by, request) = (self.person(who), &self.records.requests[place].request);
+        let stage = self.stage(request);
         if matches!(said, Said::NotNeeded { .. }) {
             let permission = self.permission(&request.permission).map(|(_, permission)| permission);
-            return permission
-                .is_some_and(|permission| consents::may_waive(permission, request, by.id, Somebody::from(by)));
+            return stage == RequestStage::Waits
+                && permission
+                    .is_some_and(|permission| consents::may_waive(permission, request, by.id, Somebody::from(by)));
         }
-        let may = self.may_say(who, place, needed).map(|may| consents::may_answer(needed, may));
+        let may = self.may_say(who, place, needed).map(|may| consents::may_answer(needed, may, stage));
         may.is_some_and(|may| if *said == Said::Yes { may.yes } else { may.no })
+    }
+
+    fn stage(&self, request: &Request) -> RequestStage {
+        let mut given = self.records.grants.iter().filter(|grant| grant.request == request.id);
+        match request.state {
+            RequestState::Waiting => RequestStage::Waits,
+            _ if given.any(|grant| !grant.has_ended(self.at())) => RequestStage::Holds,
+            _ => RequestStage::Over,
+        }
     }
 
     /// Adds a picture to the newest request for a permission that waits.
