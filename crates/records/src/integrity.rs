@@ -12,6 +12,6 @@ pub use canonical::canonical_json;
 pub use chain::{Fault, LedgerEntry, LedgerReport};
 pub use event::Event;
 pub use event_parts::{
-    Answered, CaseStepName, ConsentSaid, EntryStepName, Fingerprint, ForWhom, ImportCounts, PagesRead, PersonAuthority,
-    PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, EntryStepName, Fingerprint, ForWhom, ImportCounts, PagesRead, PersonAuthority, PolicyPart,
+    PublishedText, RoleChange, ScopeKind, Viewed,
 };

@@ -75,10 +75,19 @@ verb_error! {
 }
 
 impl Desk {
-    /// Says yes or no to a consent, or that it is not needed. What the same person said of it before is replaced.
+    /// Says yes or no to a consent, or that it is not needed. What the same person said of it before is replaced; where it is the same,
+    /// nothing is done.
     pub async fn answer_consent(&self, actor: &Actor, input: AnswerConsent) -> Result<RequestLine, AnswerConsentError> {
         let (by, mut change) = self.begin_change(actor, Verb::AnswerConsent).await?;
         let record = change.request(input.request).await?.ok_or(AnswerConsentError::NotFound)?;
+        let is_again = |answer: &ConsentAnswer| {
+            (answer.by, answer.about, &answer.consent) == (by.person, input.about, &input.consent)
+                && answer.said == input.said
+        };
+        // A form that was sent twice answers once.
+        if record.consents.iter().any(is_again) {
+            return Ok(self.request_line(&by, &record));
+        }
         let stage = self.request_stage(&by, &record.request);
         if stage == RequestStage::Over {
             return Err(AnswerConsentError::Decided);
@@ -104,12 +113,8 @@ impl Desk {
             }
             said => said,
         };
-        let event = Event::AnswerConsent {
-            request: input.request,
-            consent: input.consent.as_str().into(),
-            about: input.about,
-            said: (&said).into(),
-        };
+        let event =
+            Event::AnswerConsent { request: input.request, consent: input.consent.as_str().into(), about: input.about };
         let ConsentLine { consent, about, .. } = line;
         let answer = ConsentAnswer { consent, about: about.id, by: by.person, at: change.at(), said };
         let answers = consents::with_answer(record.consents.clone(), answer);

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::integrity::event_parts::{
-    Answered, CaseStepName, ConsentSaid, EntryStepName, Fingerprint, ForWhom, ImportCounts, PagesRead, PersonAuthority,
-    PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, EntryStepName, Fingerprint, ForWhom, ImportCounts, PagesRead, PersonAuthority, PolicyPart,
+    PublishedText, RoleChange, ScopeKind, Viewed,
 };
 
 /// Something that was done. Who did it stands beside it in the entry.
@@ -79,12 +79,11 @@ pub enum Event {
         request: RequestId,
         answer: Answered,
     },
-    /// Somebody said yes or no to a consent, or that it is not needed. Why stands in the request's record alone.
+    /// Somebody said yes or no to a consent, or that it is not needed. What they said stands in the request's record alone.
     AnswerConsent {
         request: RequestId,
         consent: PolicyPart,
         about: PersonId,
-        said: ConsentSaid,
     },
     /// Somebody said yes or no to a consent that is asked once, about these people, or took back what they said.
     SayToConsent {

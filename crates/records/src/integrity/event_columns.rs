@@ -155,9 +155,7 @@ impl Event {
                 "scope": scope, "from": from, "until": until,
             }),
             Event::Decide { answer, .. } => answered(answer),
-            Event::AnswerConsent { consent, about, said, .. } => {
-                json!({ "consent": consent, "about": about, "said": said })
-            }
+            Event::AnswerConsent { consent, about, .. } => json!({ "consent": consent, "about": about }),
             Event::SayToConsent { version, consent, about, .. } => {
                 json!({ "version": version, "consent": consent, "about": about })
             }

@@ -2,7 +2,7 @@
 
 use domain::{
     Audience, CaseEvent, Category, Duty, EntryEvent, GrantId, GrantScope, Person, PersonId, PolicyId, Recipient, Role,
-    RoleSet, Said, Version, VersionId,
+    RoleSet, Version, VersionId,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -140,25 +140,6 @@ pub enum Answered {
     HandedOn {
         to: Role,
     },
-}
-
-/// What was said about a consent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ConsentSaid {
-    Yes,
-    No,
-    NotNeeded,
-}
-
-impl From<&Said> for ConsentSaid {
-    fn from(said: &Said) -> ConsentSaid {
-        match said {
-            Said::Yes => ConsentSaid::Yes,
-            Said::No => ConsentSaid::No,
-            Said::NotNeeded { .. } => ConsentSaid::NotNeeded,
-        }
-    }
 }
 
 /// The name of what was done with a case, as its history has it.

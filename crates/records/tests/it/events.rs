@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{Audience, Category, Duty, GrantScope, Group, Host, PolicyId, Recipient, Version};
 use records::{
-    Answered, CaseStepName, ConsentSaid, EntryStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry,
-    PagesRead, PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, EntryStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead,
+    PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
 };
 
 use crate::place::on_both_engines;
@@ -123,15 +123,10 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             r#"{"answer":"agreed","roles":["headteacher"],"until":null}"#,
         ),
         (
-            Event::AnswerConsent {
-                request: id(1),
-                consent: "pictures".into(),
-                about: id(2),
-                said: ConsentSaid::NotNeeded,
-            },
+            Event::AnswerConsent { request: id(1), consent: "pictures".into(), about: id(2) },
             "answer-consent",
             "request {1}",
-            r#"{"about":"{2}","consent":"pictures","said":"not-needed"}"#,
+            r#"{"about":"{2}","consent":"pictures"}"#,
         ),
         (Event::Decide { request: id(1), answer: Answered::Refused }, "decide", "request {1}", r#"{"answer":"refused"}"#),
         (
