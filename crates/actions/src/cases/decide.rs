@@ -63,7 +63,7 @@ verb_error! {
         #[error("No picture has been added, and the clause asks for one. Wait for it, or refuse the request.")]
         PictureMissing => Conflict;
         #[error("A picture was added after you opened this page. Look at it first, and then decide.")]
-        PictureUnseen => Conflict;
+        PictureUnseen => Invalid("pictures");
         #[error("Say why, in a sentence: the asker reads it.")]
         ReasonMissing => Invalid("reason");
         #[error("{too_long}")]

@@ -204,7 +204,8 @@ impl Desk {
             }
             FileOf::Request(request) => {
                 let record = reading.request(request).await?.ok_or(AddFileError::NotFound)?;
-                self.why_not_add_picture(by, &record).map_or(Ok(()), |why| Err(AddFileError::from(why)))?;
+                let files = reading.files(of).await?;
+                self.why_not_add_picture(by, &record, &files).map_or(Ok(()), |why| Err(AddFileError::from(why)))?;
             }
         }
         let most = self.settings().evidence.files_per_case;
@@ -214,10 +215,17 @@ impl Desk {
         Ok(())
     }
 
-    pub(crate) fn why_not_add_picture(&self, by: &Authorised, record: &RequestRecord) -> Option<WhyNotAdd> {
+    /// Why the actor may not add a picture to a request that has these.
+    pub(crate) fn why_not_add_picture(
+        &self,
+        by: &Authorised,
+        record: &RequestRecord,
+        files: &[KeptFile],
+    ) -> Option<WhyNotAdd> {
+        let first = files.iter().map(|file| file.added_at).min();
         let (request, said) = (&record.request, (record.assents.as_slice(), record.consents.as_slice()));
         self.of_named(request, Some(WhyNotAdd::NotTheirs), |_, permission| {
-            pictures::why_not_add(permission, request, said, by.person)
+            pictures::why_not_add(permission, request, said, first, by.person)
         })
     }
 

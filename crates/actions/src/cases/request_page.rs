@@ -145,9 +145,9 @@ impl Desk {
             mine: request.asker == actor.person,
             consents,
             held_back: self.is_held_back(&actor, &record),
+            may_add_picture: self.why_not_add_picture(&actor, &record, &files).is_none(),
             lacks_picture: named.is_some_and(|(_, _, permission)| pictures::lacks(permission, files.len())),
             pictures: self.sees_pictures(&actor, &record).then(|| self.file_lines(&actor, files)),
-            may_add_picture: self.why_not_add_picture(&actor, &record).is_none(),
             line: self.request_line(&actor, &record),
         })
     }

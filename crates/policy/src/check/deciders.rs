@@ -33,6 +33,12 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                 "say who decides, or take 'consents' out".to_owned(),
             );
         }
+        if permission.pictures && (permission.decides.is_asker || permission.unasked) {
+            problem(
+                format!("'{}' waits for a picture, and is given before anybody could add one", permission.id),
+                "say who decides and leave 'unasked' out, or take 'pictures' out".to_owned(),
+            );
+        }
         if permission.consents.is_some() && !permission.names_people() {
             problem(
                 format!("'{}' waits for consents about the people whom its form names, and it names nobody", permission.id),

@@ -1,6 +1,7 @@
 //! Pictures of a request to publish something: who adds them, and who is shown them.
 
 use domain::{Assent, ConsentAnswer, FormAnswers, Opens, Person, PersonId, Request, RequestState, Said};
+use jiff::Timestamp;
 
 use crate::kinds::Permission;
 use crate::rules::consents::{self, Whoever};
@@ -17,14 +18,17 @@ pub enum WhyNotAdd {
 }
 
 /// Why somebody may not add a picture to a request: whoever asked to publish something adds what is to be published, until
-/// somebody has looked at it and said yes or no.
+/// somebody has looked at it and said yes or no. `first`: when its first picture was added.
 pub fn why_not_add(
     permission: &Permission,
     request: &Request,
     (assents, consents): (&[Assent], &[ConsentAnswer]),
+    first: Option<Timestamp>,
     by: PersonId,
 ) -> Option<WhyNotAdd> {
-    let is_agreed = !assents.is_empty() || consents.iter().any(|answer| answer.said != Said::No);
+    // What was said before there was any picture was said of all that would be added.
+    let of_pictures = |answer: &ConsentAnswer| answer.said != Said::No && first.is_some_and(|first| first <= answer.at);
+    let is_agreed = !assents.is_empty() || consents.iter().any(of_pictures);
     if permission.opens != Opens::Publication || request.asker != by {
         Some(WhyNotAdd::NotTheirs)
     } else if request.state != RequestState::Waiting {

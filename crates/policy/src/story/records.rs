@@ -42,8 +42,8 @@ pub(super) struct AskedRequest {
     pub(super) assents: Vec<Assent>,
     pub(super) answers: FormAnswers,
     pub(super) consents: Vec<ConsentAnswer>,
-    /// How many pictures were added to it.
-    pub(super) pictures: usize,
+    /// When each of its pictures was added.
+    pub(super) pictures: Vec<Timestamp>,
 }
 
 impl AskedRequest {

@@ -257,6 +257,15 @@ fn a_permission_says_once_who_decides() {
     };
     assert_eq!(read("decides-all = [[\"slt\"]]"), ["'decides-all' needs two lists at least"]);
     assert_eq!(read("decides = \"slt\""), ["'decides' has a text, and takes something else"]);
+    let across = |decides: &str| {
+        let publishes = permission(decides).replace("\"other\"", "\"publication\"");
+        let document = crate::read(&crate::policy_of("p", "\"staff\"", &[publishes]));
+        policy::check(&[document]).into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let early = ["'p' waits for a picture, and is given before anybody could add one"];
+    assert_eq!(across("decides = \"asker\"\npictures = true"), early);
+    assert_eq!(across("decides = [\"slt\"]\nunasked = true\npictures = true"), early);
+    assert_eq!(across("decides = [\"slt\"]\npictures = true"), [""; 0]);
 }
 
 #[test]

@@ -229,8 +229,10 @@ impl Scene<'_> {
         let clauses = vec![clause.id.clone()];
         let asked = &self.records.requests[place];
         let said = (asked.assents.as_slice(), asked.consents.as_slice());
-        let why_not = pictures::why_not_add(permission, &asked.request, said, self.id(who));
-        self.records.requests[place].pictures += usize::from(why_not.is_none());
+        let first = asked.pictures.first().copied();
+        let why_not = pictures::why_not_add(permission, &asked.request, said, first, self.id(who));
+        let at = self.at();
+        self.records.requests[place].pictures.extend(why_not.is_none().then_some(at));
         allowed(why_not.is_none(), clauses)
     }
 
@@ -244,7 +246,7 @@ impl Scene<'_> {
         let whoever =
             Whoever { id: by.id, somebody: Somebody { roles: &roles, ..Somebody::from(by) }, is_absent: &is_absent };
         let sees = pictures::may_see(permission, (&asked.request, &asked.answers), whoever, by);
-        yes(asked.pictures > 0 && sees, vec![clause.id.clone()])
+        yes(!asked.pictures.is_empty() && sees, vec![clause.id.clone()])
     }
 
     fn newest_request(&self, id: &str) -> Option<usize> {

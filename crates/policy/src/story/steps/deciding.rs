@@ -97,7 +97,7 @@ impl Scene<'_> {
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
         let AskedRequest { request, assents, pictures, .. } = &self.records.requests[place];
-        if self.is_held_back(place) || pictures::lacks(permission, *pictures) {
+        if self.is_held_back(place) || pictures::lacks(permission, pictures.len()) {
             return None;
         }
         let (classes, timetable) = (self.lesson_classes(request), &self.records.timetable);
