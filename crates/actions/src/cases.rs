@@ -14,6 +14,7 @@ pub(crate) mod export_cases;
 pub(crate) mod follow_report;
 pub(crate) mod handle_case;
 pub(crate) mod kept_files;
+pub(crate) mod lost_devices;
 pub(crate) mod moved_cases;
 pub(crate) mod remind;
 pub(crate) mod report;
@@ -40,6 +41,7 @@ pub use export_cases::{
 pub use follow_report::{FollowReportError, FollowedReport};
 pub use handle_case::{HandleCase, HandleCaseError, Handled};
 pub use kept_files::{AddFile, AddFileError, FileContent, FileLine, ReadFileError, file_endings, file_types};
+pub use lost_devices::{LostLine, ReportLost, WrongLabel};
 pub use policy::rules::standing_consents::Stands;
 pub use report::{Report, ReportAbout, ReportError, ReportRoute, Reported};
 pub use report_forms::ReportForm;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::reminder::{reminders, three_quarters};
-use crate::{ActionId, CaseId, Escalation, ExportId, PersonId, PolicyId, Reminder, Role, Version};
+use crate::{ActionId, CaseId, EntryId, Escalation, ExportId, PersonId, PolicyId, Reminder, Role, Version};
 
 /// Something that was reported by a policy's clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct Case {
     pub deadline: Option<Timestamp>,
     /// What those who have it are to do about it, or have done, in the order in which it was set.
     pub actions: Vec<CaseAction>,
+    /// The entries in registers that list what it says is lost or stolen, in the order in which that was said.
+    #[serde(default)]
+    pub lost: Vec<EntryId>,
     pub state: CaseState,
 }
 
@@ -118,6 +121,10 @@ pub enum CaseStep {
     Unlink {
         to: CaseId,
     },
+    /// Says that what an entry in a register lists is lost or stolen, and that it is about that.
+    SayLost {
+        entry: EntryId,
+    },
     Close {
         reason: String,
     },
@@ -185,6 +192,10 @@ pub enum CaseEvent {
     },
     Unlinked {
         to: CaseId,
+    },
+    /// What an entry in a register lists was said to be lost or stolen.
+    SaidLost {
+        entry: EntryId,
     },
     /// It was handed out, alone or with others, as one file.
     Exported {
@@ -256,6 +267,8 @@ pub enum CaseRefusal {
     NoOpenAction,
     /// There are actions that are not done.
     OpenActions,
+    /// That is said of this entry already.
+    SaidLostAlready,
 }
 
 impl Case {
@@ -404,6 +417,13 @@ impl Case {
             }
             CaseStep::Link { to } => (CaseEvent::Linked { to }, Vec::new()),
             CaseStep::Unlink { to } => (CaseEvent::Unlinked { to }, Vec::new()),
+            CaseStep::SayLost { entry } => {
+                if self.lost.contains(&entry) {
+                    return Err(CaseRefusal::SaidLostAlready);
+                }
+                self.lost.push(entry);
+                (CaseEvent::SaidLost { entry }, Vec::new())
+            }
             CaseStep::Close { reason } => {
                 if self.open_actions().next().is_some() {
                     return Err(CaseRefusal::OpenActions);

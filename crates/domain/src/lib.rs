@@ -65,7 +65,7 @@ pub use permission::{
 };
 pub use register_check::RegisterCheck;
 pub use register_entry::{
-    EntryActor, EntryChange, EntryClosing, EntryEvent, EntryLine, EntryRefusal, EntryStep, RegisterEntry,
+    EntryActor, EntryChange, EntryClosing, EntryEvent, EntryLine, EntryLoss, EntryRefusal, EntryStep, RegisterEntry,
 };
 pub use register_reader::{KeptEntries, RegisterReader};
 pub use reminder::{Escalation, Reminder, three_quarters};

@@ -24,6 +24,8 @@ pub struct RegisterEntry {
     /// The grant that a yes gave, and that this writes down; `None`: somebody wrote it by hand.
     pub grant: Option<GrantId>,
     pub closed: Option<EntryClosing>,
+    /// That what it lists is lost or stolen, until somebody has found it.
+    pub lost: Option<EntryLoss>,
     /// When the day by which something is to be done about it was last put off or brought forward.
     pub renewed_at: Option<Timestamp>,
 }
@@ -34,6 +36,15 @@ pub struct EntryClosing {
     pub by: PersonId,
     pub at: Timestamp,
     pub reason: String,
+}
+
+/// That what an entry lists is lost or stolen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryLoss {
+    /// When that was said.
+    pub at: Timestamp,
+    /// Who of those who keep it said so; `None`: a report did, and by whom it was made stays there.
+    pub by: Option<PersonId>,
 }
 
 /// Who takes a step, and whether they keep the entry: the clause says so, and not the entry.
@@ -58,6 +69,12 @@ pub enum EntryStep {
     Reopen {
         reason: String,
     },
+    MarkLost {
+        reason: String,
+    },
+    MarkFound {
+        reason: String,
+    },
 }
 
 /// What happened to an entry, as its history keeps it.
@@ -70,13 +87,17 @@ pub enum EntryEvent {
     },
     Closed,
     Reopened,
+    Lost,
+    Found,
 }
 
 /// One line of an entry's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryLine {
     pub at: Timestamp,
-    pub by: PersonId,
+    /// `None`: a report did it, and neither by whom that was made nor who handles it is said here.
+    pub by: Option<PersonId>,
+    /// Empty where a report did it.
     pub reason: String,
     pub what: EntryEvent,
 }
@@ -98,11 +119,18 @@ pub enum EntryRefusal {
     NoReason,
     /// A correction that says what stands there.
     NothingChanged,
+    /// What it lists is lost: nothing is given out before it is found.
+    IsLost,
+    IsNotLost,
 }
 
 impl RegisterEntry {
     pub fn is_closed(&self) -> bool {
         self.closed.is_some()
+    }
+
+    pub fn is_lost(&self) -> bool {
+        self.lost.is_some()
     }
 
     /// Whether somebody was there as the second person, for the entry or a correction of it.
@@ -128,11 +156,28 @@ impl RegisterEntry {
         }
         let mut entry = self.clone();
         let (what, reason) = entry.take(by.person, step, at)?;
-        Ok(EntryChange { entry, line: EntryLine { at, by: by.person, reason, what } })
+        Ok(EntryChange { entry, line: EntryLine { at, by: Some(by.person), reason, what } })
+    }
+
+    /// The entry once a report has said that what it lists is lost or stolen, and the line for its history. Who reported it or
+    /// handles it need not keep it, and is not named in it.
+    ///
+    /// # Errors
+    /// An entry that is closed, or that is marked as lost already.
+    pub fn lost_by_report(&self, at: Timestamp) -> Result<EntryChange, EntryRefusal> {
+        if self.is_closed() {
+            return Err(EntryRefusal::IsClosed);
+        }
+        if self.is_lost() {
+            return Err(EntryRefusal::IsLost);
+        }
+        let entry = RegisterEntry { lost: Some(EntryLoss { at, by: None }), ..self.clone() };
+        Ok(EntryChange { entry, line: EntryLine { at, by: None, reason: String::new(), what: EntryEvent::Lost } })
     }
 
     fn take(&mut self, by: PersonId, step: EntryStep, at: Timestamp) -> Result<(EntryEvent, String), EntryRefusal> {
         match step {
+            EntryStep::Correct { .. } | EntryStep::MarkLost { .. } if self.is_lost() => Err(EntryRefusal::IsLost),
             EntryStep::Correct { answers, second, reason } => {
                 let reason = words(&reason)?;
                 if self.answers == answers && self.second == second {
@@ -152,6 +197,17 @@ impl RegisterEntry {
                 let reason = words(&reason)?;
                 self.closed = None;
                 Ok((EntryEvent::Reopened, reason))
+            }
+            EntryStep::MarkLost { reason } => {
+                let reason = words(&reason)?;
+                self.lost = Some(EntryLoss { at, by: Some(by) });
+                Ok((EntryEvent::Lost, reason))
+            }
+            EntryStep::MarkFound { .. } if !self.is_lost() => Err(EntryRefusal::IsNotLost),
+            EntryStep::MarkFound { reason } => {
+                let reason = words(&reason)?;
+                self.lost = None;
+                Ok((EntryEvent::Found, reason))
             }
         }
     }
@@ -195,6 +251,7 @@ mod tests {
             grant: None,
             earlier_seconds: Vec::new(),
             closed: None,
+            lost: None,
             renewed_at: None,
         }
     }
@@ -227,7 +284,10 @@ mod tests {
         let changed = entry().step(KEEPER, correct("a tablet"), at(5)).expect("a keeper corrects");
         assert_eq!(changed.entry.answers, says("a tablet"));
         let what = EntryEvent::Corrected { answers: says("a telephone"), second: None };
-        assert_eq!(changed.line, EntryLine { at: at(5), by: KEEPER.person, reason: "Typed wrongly".to_owned(), what });
+        assert_eq!(
+            changed.line,
+            EntryLine { at: at(5), by: Some(KEEPER.person), reason: "Typed wrongly".to_owned(), what }
+        );
         assert_eq!(entry().step(KEEPER, correct("a telephone"), at(5)), Err(EntryRefusal::NothingChanged));
     }
 
@@ -251,10 +311,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_lost_is_neither_corrected_nor_lost_again_until_it_is_found() {
+        let lose = || EntryStep::MarkLost { reason: "Left on the bus".to_owned() };
+        let find = || EntryStep::MarkFound { reason: "The bus company has it".to_owned() };
+        assert_eq!(entry().step(KEEPER, find(), at(5)), Err(EntryRefusal::IsNotLost));
+        let by_keeper = entry().step(KEEPER, lose(), at(5)).expect("a keeper marks it").entry;
+        assert_eq!(by_keeper.lost, Some(EntryLoss { at: at(5), by: Some(KEEPER.person) }));
+        let by_report = entry().lost_by_report(at(5)).expect("it is not lost yet");
+        assert_eq!((by_report.entry.lost, by_report.line.by), (Some(EntryLoss { at: at(5), by: None }), None));
+        for lost in [by_keeper, by_report.entry] {
+            for step in [correct("a tablet"), lose()] {
+                assert_eq!(lost.step(KEEPER, step, at(6)), Err(EntryRefusal::IsLost));
+            }
+            assert_eq!(lost.lost_by_report(at(6)), Err(EntryRefusal::IsLost));
+            assert_eq!(lost.step(OTHER, find(), at(6)), Err(EntryRefusal::NotTheirs));
+            assert_eq!(lost.step(KEEPER, find(), at(6)).expect("a keeper marks it").entry, entry());
+            let closed = lost.step(KEEPER, close(), at(6)).expect("it is written off").entry;
+            assert!(closed.is_lost() && closed.is_closed());
+        }
+        let closed = entry().step(KEEPER, close(), at(5)).expect("a keeper closes").entry;
+        assert_eq!(closed.lost_by_report(at(6)), Err(EntryRefusal::IsClosed));
+    }
+
+    #[test]
     fn each_step_has_a_reason() {
         let empty = || " ".to_owned();
         let correct = EntryStep::Correct { answers: says("a tablet"), second: None, reason: empty() };
-        for step in [correct, EntryStep::Close { reason: empty() }] {
+        for step in [correct, EntryStep::Close { reason: empty() }, EntryStep::MarkLost { reason: empty() }] {
             assert_eq!(entry().step(KEEPER, step, at(5)), Err(EntryRefusal::NoReason));
         }
     }

@@ -77,6 +77,7 @@ mod tests {
             grant: None,
             earlier_seconds: Vec::new(),
             closed: None,
+            lost: None,
             renewed_at: None,
         }
     }

@@ -195,6 +195,8 @@ pub enum Action {
         chosen: Option<Role>,
         /// What is typed into fields of the form, by their names; every other one is filled in as it should be.
         typed: Vec<(String, String)>,
+        /// The register that lists what is lost or stolen.
+        losing: Option<String>,
     },
     ReadsReport {
         report: String,
@@ -254,6 +256,12 @@ pub enum Action {
     /// Reads the newest entry of a register that holds.
     FindsEntry {
         register: String,
+    },
+    /// Marks what the newest entry of a register lists as lost or found, of a report where one is named.
+    MarksEntry {
+        register: String,
+        lost: bool,
+        by: Option<String>,
     },
     CorrectsEntry {
         form: EntryForm,

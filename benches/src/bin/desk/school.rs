@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actions::{
-    Actor, Ask, Desk, HashCost, ImportFile, ImportPeople, InstallPolicy, Opening, Report, ReportAbout, SignAgreement,
-    SignIn, ToSign, Wants,
+    Actor, Ask, Desk, HashCost, ImportFile, ImportPeople, InstallPolicy, Opening, Report, ReportAbout, ReportLost,
+    SignAgreement, SignIn, ToSign, Wants,
 };
 use activity::ActivityLog;
 use anyhow::{Context, Result, ensure};
@@ -124,6 +124,7 @@ async fn keep_waiting(desk: &Desk, size: usize) -> Result<()> {
             chosen: None,
             about: ReportAbout::Nobody,
             pupil: Some(desk.actor_named(&Actor::operator(), &username(number)).await?.person()),
+            lost: ReportLost::Nothing,
             key: desk.new_report_key(),
             address: None,
         };

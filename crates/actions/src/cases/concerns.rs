@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::{BeforeClosing, Report};
-use policy::rules::{reporting, shown};
+use policy::rules::{losses, reporting, shown};
 use records::{CaseRecord, CasesOf, Reading};
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::export_cases::{ExportLine, export_lines};
 use crate::cases::kept_files::FileLine;
+use crate::cases::lost_devices::LostLine;
 use crate::cases::request_page::HistoryLine;
 use crate::cases::write_down::{CaseMeasure, line_forms, search_clause};
 use crate::desk::actor::Actor;
@@ -83,6 +84,10 @@ pub struct ConcernPage {
     pub actions: Vec<ActionLine>,
     /// The other cases that belong to it, as far as the reader has them.
     pub linked: Vec<ConcernLine>,
+    /// What it says is lost or stolen of what a register lists.
+    pub lost: Vec<LostLine>,
+    /// Whether the reader can say so of something.
+    pub may_say_lost: bool,
     /// The files by which it was handed out.
     pub exports: Vec<ExportLine>,
     pub pass_on_to: Vec<Role>,
@@ -193,6 +198,9 @@ impl Desk {
             entries.retain(|entry| !of_others(&entry.what));
             linked.clear();
         }
+        let lost = self.lost_lines(actor, reading, case, made_for == MadeFor::Reader).await?;
+        let current = published_policies.current(&case.policy);
+        let loses = current.is_some_and(|text| losses::registers_of(&text.document, &case.report).next().is_some());
         let people_index = self.people_index(actor);
         let lines = |people: &[PersonId]| people.iter().map(|person| people_index.line(*person)).collect();
         let stands = around.people.actor(actor.person);
@@ -221,6 +229,8 @@ impl Desk {
             files,
             actions: self.action_lines(actor, case),
             linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),
+            may_say_lost: loses && stands.receives && !case.is_closed(),
+            lost,
             exports: export_lines(&entries),
             breach: self.breach_facts(actor, record, report, &entries),
             outstanding: self.outstanding_words(case, report, &entries),
@@ -331,6 +341,7 @@ impl Desk {
                 CaseEvent::Unlinked { .. } => {
                     "said that a report which was linked does not belong to this one".to_owned()
                 }
+                CaseEvent::SaidLost { .. } => "marked something as lost or stolen on its list".to_owned(),
                 CaseEvent::Exported { to, reason, .. } => format!("exported it for {to}: {reason}"),
                 CaseEvent::ReceiptNoted { by, on, .. } => {
                     format!("wrote down that {by} confirmed on {} that they have what was exported", day_words(*on))

@@ -9,6 +9,7 @@ use records::Event;
 
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
+use crate::cases::lost_devices::WrongLabel;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -20,7 +21,6 @@ use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
 use crate::desk::texts::{TooLong, fits};
 use crate::desk::wording::role_words;
-use crate::known::waiting::Matter;
 
 #[derive(Debug, Clone)]
 pub struct HandleCase {
@@ -113,6 +113,10 @@ verb_error! {
         IsNotLinked => Conflict;
         #[error("These reports are linked already.")]
         IsLinkedAlready => Invalid("to");
+        #[error("{wrong}")]
+        WrongLabel { wrong: WrongLabel } => Invalid("label");
+        #[error("This report says already that it is lost or stolen.")]
+        SaidLostAlready => Invalid("label");
         #[error("There is nobody with this username. Ask the school office for it.")]
         NoSuchPerson => Invalid("person");
         #[error("This report is said to be about them already.")]
@@ -135,6 +139,7 @@ impl Desk {
         self.check_words(&input.step)?;
         let (mut step, catalogue) = (input.step, self.roles());
         self.check_links(&mut change, &actor, case.id, &step).await?;
+        let lost = self.said_lost(&mut change, case, &step).await?;
         match &mut step {
             CaseStep::PassOn { to, .. } => {
                 let may = reporting::may_pass_on_to(case, report);
@@ -195,6 +200,7 @@ impl Desk {
                 let texts: Vec<String> = case.open_actions().map(|action| format!("‘{}’", action.text)).collect();
                 HandleCaseError::OpenActions { texts: texts.join(", ") }
             }
+            CaseRefusal::SaidLostAlready => HandleCaseError::SaidLostAlready,
             CaseRefusal::IsAboutThemAlready => HandleCaseError::IsAboutThemAlready,
             CaseRefusal::HasItAlready(role) => {
                 HandleCaseError::NotNamed { roles: format!("not {} again", catalogue.in_sentence(role)) }
@@ -204,6 +210,7 @@ impl Desk {
         })?;
         change.step_case(&after, &effects.entry).await?;
         note_in_the_other(&mut change, after.id, &effects.entry).await?;
+        let matters = self.mark_lost(&mut change, &after, lost.as_ref()).await?;
         let (before, around) = (around, self.around(&actor, &after, report));
         let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
         let to = match &effects.entry.what {
@@ -212,7 +219,7 @@ impl Desk {
         };
         let event = Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to };
         let kept = change.commit(&actor, event).await?;
-        self.refresh_waiting(&kept.turn, &[Matter::Case(after.id)]).await?;
+        self.refresh_waiting(&kept.turn, &matters).await?;
         // One that is given back after its time was over is to be looked at now.
         self.await_first_reminder(self.case_reminders(&after), Due::Case(after.id));
         Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
@@ -355,9 +362,11 @@ impl Desk {
             CaseStep::WriteDown { line, .. } => {
                 return line.typed().into_iter().try_for_each(|(part, typed)| self.check_part(part, typed));
             }
-            CaseStep::TakeUp { .. } | CaseStep::IsAbout { .. } | CaseStep::Link { .. } | CaseStep::Unlink { .. } => {
-                return Ok(());
-            }
+            CaseStep::TakeUp { .. }
+            | CaseStep::IsAbout { .. }
+            | CaseStep::Link { .. }
+            | CaseStep::Unlink { .. }
+            | CaseStep::SayLost { .. } => return Ok(()),
         };
         self.text(words).map(|_| ()).map_err(|too_long| HandleCaseError::LongWords { too_long })
     }

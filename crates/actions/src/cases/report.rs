@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{FieldProblem, PersonId, PolicyId, RequestParties, Role};
+use domain::{EntryId, FieldProblem, PersonId, PolicyId, RequestParties, Role};
 use jiff::{SignedDuration, Timestamp};
 use policy::rules::reporting::{self, Made, WrongRoute};
-use records::{CaseRecord, Event, Reading};
+use records::{CaseRecord, EntryRecord, Event, Reading};
 
+use crate::cases::lost_devices::{ReportLost, WrongLabel};
 use crate::cases::report_forms::reporter_of;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -20,7 +21,6 @@ use crate::desk::task::TaskKind;
 use crate::desk::texts::TooLong;
 use crate::desk::wording::role_words;
 use crate::entries::form_answers::join;
-use crate::known::waiting::Matter;
 
 /// For how long reports are counted.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -49,6 +49,8 @@ pub struct Report {
     pub about: ReportAbout,
     /// The pupil whom it is about, where its form asks.
     pub pupil: Option<PersonId>,
+    /// What of the school’s is lost or stolen, where its form asks.
+    pub lost: ReportLost,
     /// What [`Desk::new_report_key`] made for this form. Sent twice, it is one report.
     pub key: String,
     /// Where it comes from; only counted, and never kept.
@@ -89,6 +91,8 @@ verb_error! {
         ChooseOne { roles: String } => Invalid("chosen");
         #[error("Say which pupil it is about, by their username.")]
         PupilMissing => Invalid("pupil");
+        #[error("{wrong}")]
+        WrongLabel { wrong: WrongLabel } => Invalid("label");
         #[error("Nobody at school can receive this at the moment. Tell an adult you trust, or one of the helplines on this page.")]
         NobodyReceives => Invalid;
         #[error("There have been too many reports in the last hour for another to be sent from here. Tell an adult you trust, or try again in an hour. If somebody is in danger now, phone 999.")]
@@ -109,7 +113,11 @@ impl Desk {
     /// Where a report would go, with everything checked that reporting checks; nothing is kept.
     pub async fn check_report(&self, actor: Option<&Actor>, input: &Report) -> Result<ReportRoute, ReportError> {
         let by = self.reporting(actor)?;
-        let (_, route) = self.draw_up(&by, input, self.now())?;
+        if input.lost != ReportLost::Nothing {
+            let mut reading = self.stores().read(&by).await?;
+            self.lost_of(&by, &mut reading, input).await?;
+        }
+        let (_, route) = self.draw_up(&by, input, self.now(), None)?;
         Ok(route)
     }
 
@@ -125,9 +133,11 @@ impl Desk {
         // Looked at again in this turn.
         let by = self.reporting(actor)?;
         let now = change.at();
+        let lost = self.lost_of(&by, &mut change, &input).await?;
+        let lost_entry = lost.as_ref().map(|record| record.entry.id);
         if let Some(known) = change.case_by_code(&code_hash).await? {
             // Sent twice it is one report; with something else in it, nothing of that is lost.
-            match self.draw_up(&by, &input, now) {
+            match self.draw_up(&by, &input, now, lost_entry) {
                 Ok((again, _)) if says_more(&again, &known) => return Err(ReportError::SentAlready),
                 Err(error) if input.told.trim() != known.told => return Err(error),
                 Ok(_) | Err(_) => {}
@@ -135,10 +145,11 @@ impl Desk {
             let route = self.route_of(&by, &known);
             return Ok(Reported { code, route });
         }
-        let (record, route) = self.draw_up(&by, &input, now)?;
+        let (record, route) = self.draw_up(&by, &input, now, lost_entry)?;
         self.check_rate(&by, &mut change, input.address, now).await?;
         change.add_case(&record, &code_hash).await?;
         let case = &record.case;
+        let matters = self.mark_lost(&mut change, case, lost.as_ref()).await?;
         let receivers: Vec<PersonId> = route.receivers.iter().copied().filter(|person| *person != by.person).collect();
         self.tell(&mut change, &receivers, TaskKind::TakeUp { case: case.id }.told(), self.case_urgency(case)).await?;
         let event = Event::Report {
@@ -148,9 +159,22 @@ impl Desk {
             clause: case.clause.as_str().into(),
         };
         let kept = change.commit(&Authorised::visitor(Verb::Report), event).await?;
-        self.refresh_waiting(&kept.turn, &[Matter::Case(record.case.id)]).await?;
+        self.refresh_waiting(&kept.turn, &matters).await?;
         self.await_reminder(self.case_reminders(&record.case), Due::Case(record.case.id), now);
         Ok(Reported { code, route })
+    }
+
+    /// The entry that lists what the reporter says is lost.
+    async fn lost_of(
+        &self,
+        by: &Authorised,
+        reading: &mut Reading,
+        input: &Report,
+    ) -> Result<Option<EntryRecord>, ReportError> {
+        let published_policies = self.published_policies();
+        let text = published_policies.current(&input.policy).ok_or(ReportError::NotOpen)?;
+        let found = self.reported_lost(by, reading, (&text.document, &input.report), &input.lost).await?;
+        found.transpose().map_err(|wrong| ReportError::WrongLabel { wrong })
     }
 
     fn draw_up(
@@ -158,6 +182,7 @@ impl Desk {
         by: &Authorised,
         input: &Report,
         now: Timestamp,
+        lost: Option<EntryId>,
     ) -> Result<(CaseRecord, ReportRoute), ReportError> {
         let published_policies = self.published_policies();
         let text = published_policies.current(&input.policy).ok_or(ReportError::NotOpen)?;
@@ -186,7 +211,8 @@ impl Desk {
             route,
         };
         let at = now.to_zoned(self.time_zone().clone());
-        let case = reporting::open(report, made, &needs, &at, &self.timetable().calendar);
+        let mut case = reporting::open(report, made, &needs, &at, &self.timetable().calendar);
+        case.lost.extend(lost);
         let people_index = self.people_index(by);
         let parties = RequestParties::of_case(&case, |person| people_index.person(person));
         if reporting::lacks_pupil(&case.sent_to, parties) {
@@ -258,7 +284,8 @@ fn says_more(again: &CaseRecord, known: &CaseRecord) -> bool {
     let about_others = again.case.about.iter().any(|person| !known.case.about.contains(person));
     let (again, known) = ((&again.case, &again.told, &again.needs), (&known.case, &known.told, &known.needs));
     let goes_elsewhere = again.0.report != known.0.report || again.0.sent_to != known.0.sent_to;
-    goes_elsewhere || (again.1, again.2) != (known.1, known.2) || about_others
+    let loses_more = again.0.lost.iter().any(|entry| !known.0.lost.contains(entry));
+    goes_elsewhere || loses_more || (again.1, again.2) != (known.1, known.2) || about_others
 }
 
 /// What a sender's addresses have in common: of IPv6 one machine has a whole network of them.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, FieldProblem, FormField, HelpsWith, PolicyId, Role, Within};
+use domain::{Audience, EntryId, FieldProblem, FormField, HelpsWith, PolicyId, Role, Within};
 use policy::kinds::Report;
-use policy::rules::{reporting, shown};
+use policy::rules::{losses, reporting, shown};
 use policy::{Clause, Somebody};
 
 use crate::cases::report::ReportAbout;
@@ -36,6 +36,10 @@ pub struct ReportForm {
     pub asks_pupil: bool,
     /// Those to whom it may come, for the reporter to say that it is about one of them.
     pub may_be_about: Vec<(ReportAbout, String)>,
+    /// Whether it can say that something of the school’s is lost or stolen.
+    pub asks_lost: bool,
+    /// What is theirs of that, by the entries that name them.
+    pub may_be_lost: Vec<(EntryId, String)>,
     /// Whether it goes to those who help with worries.
     pub is_worry: bool,
     /// Whether the clause speaks to the reporter, and not to everyone.
@@ -56,6 +60,10 @@ impl Desk {
         let roles: Vec<Role> = open.iter().flat_map(|(.., report)| shown::report(report).may_come_to).collect();
         let people = ReportPeople::new(self, &by, &people_index, None, &roles);
         let mut forms: Vec<ReportForm> = open.into_iter().map(|open| self.report_form(&by, &people, open)).collect();
+        for form in forms.iter_mut().filter(|form| form.asks_lost) {
+            let Some(text) = published_policies.current(&form.policy) else { continue };
+            form.may_be_lost = self.may_be_lost(&by, &text.document, &form.report).await?;
+        }
         forms.sort_by_key(|form| (!form.is_worry, !form.is_for_them, !form.in_confidence));
         Ok(forms)
     }
@@ -111,6 +119,8 @@ impl Desk {
             goes_to: shown.to,
             asks_pupil,
             may_be_about: people.may_be_about(&shown.may_come_to, asks_pupil),
+            asks_lost: by.is_person() && losses::registers_of(&text.document, shown.id).next().is_some(),
+            may_be_lost: Vec::new(),
             is_worry: all.iter().any(|role| helpers.contains(role)),
             is_for_them: !shown.is_for_everyone,
             choices: shown.choices,

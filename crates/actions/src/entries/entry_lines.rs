@@ -70,6 +70,8 @@ pub struct RegisterEntryLine {
     pub standing: EntryStanding,
     /// When it begins to hold, where what it writes down has yet to begin.
     pub begins: Option<Timestamp>,
+    /// When what it lists was said to be lost or stolen, where it has not been found.
+    pub lost_at: Option<Timestamp>,
     /// `Closed by … on …: …`.
     pub standing_words: String,
     /// How it stands with the signature of whoever was given what it lists, where it asks for one.
@@ -133,6 +135,7 @@ impl Desk {
                 let name = people_index.line(closed.by).name;
                 format!("Closed by {name} on {}: {}", moment(closed.at), closed.reason)
             }
+            (None, _) if standing == EntryStanding::Lost => self.lost_since(by, entry),
             (None, Some(end)) if standing == EntryStanding::ToBeClosed => {
                 format!("The permission ended on {}. Close the entry once it is back.", moment(end))
             }
@@ -153,10 +156,20 @@ impl Desk {
             answers: self.answers_in_order(by, register, &entry.answers),
             standing,
             begins,
+            lost_at: entry.lost.map(|lost| lost.at),
             standing_words,
             signed_for: issuing::standing(register, entry, record.said.as_ref()),
             may_leave: registers::may_leave(register, &entry.answers),
             request: record.request,
+        }
+    }
+
+    fn lost_since(&self, by: &Authorised, entry: &RegisterEntry) -> String {
+        let Some(lost) = entry.lost else { return String::new() };
+        let at = moment_words(lost.at, self.time_zone());
+        match lost.by {
+            Some(person) => format!("Marked as lost or stolen by {} on {at}", self.people_index(by).line(person).name),
+            None => format!("Lost or stolen: reported on {at}"),
         }
     }
 
@@ -215,8 +228,13 @@ impl Desk {
                 }
                 EntryEvent::Closed => ("closed it", Vec::new()),
                 EntryEvent::Reopened => ("reopened it", Vec::new()),
+                EntryEvent::Lost => ("marked it as lost or stolen", Vec::new()),
+                EntryEvent::Found => ("marked it as found", Vec::new()),
             };
-            let (who, what) = (people_index.line(line.by).name, format!("{verb}: {}", line.reason));
+            let (who, what) = match line.by {
+                Some(by) => (people_index.line(by).name, format!("{verb}: {}", line.reason)),
+                None => ("A report".to_owned(), verb.to_owned()),
+            };
             EntryEventLine { at: line.at, who, what, before }
         });
         let seen = sightings.iter().map(|(at, by)| EntryEventLine {
@@ -245,6 +263,6 @@ impl Desk {
 fn next_stood(lines: &[EntryLine]) -> Option<(&FormAnswers, Option<PersonId>)> {
     lines.iter().find_map(|line| match &line.what {
         EntryEvent::Corrected { answers, second } => Some((answers, *second)),
-        EntryEvent::Closed | EntryEvent::Reopened => None,
+        EntryEvent::Closed | EntryEvent::Reopened | EntryEvent::Lost | EntryEvent::Found => None,
     })
 }

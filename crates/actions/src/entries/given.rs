@@ -58,6 +58,7 @@ impl Desk {
             grant: Some(grant.id),
             earlier_seconds: Vec::new(),
             closed: None,
+            lost: None,
             renewed_at: None,
         };
         change.add_entry_of_grant(&entry, registers::comes_back(register)).await?;

@@ -116,6 +116,7 @@ impl Desk {
                 grant: None,
                 earlier_seconds: Vec::new(),
                 closed: None,
+                lost: None,
                 renewed_at: None,
             };
             change.add_entry(&entry).await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{EntryId, FormField, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
 use jiff::Timestamp;
-use policy::rules::{consent_lists, registers, upkeep};
+use policy::rules::{consent_lists, losses, registers, upkeep};
 use records::{EntryRecord, OpenAt};
 
 use crate::desk::actor::Actor;
@@ -61,6 +61,8 @@ pub struct EntryPage {
     pub may_correct: bool,
     pub may_close: bool,
     pub may_reopen: bool,
+    pub may_mark_lost: bool,
+    pub may_mark_found: bool,
 }
 
 impl Desk {
@@ -194,17 +196,19 @@ impl Desk {
         let keeps = reader.keeps(entry);
         self.note_read(&actor, id.0).await?;
         let line = self.entry_line(&actor, register, &record);
-        let is_open = line.standing.is_open();
+        let (is_open, is_lost) = (line.standing.is_open(), line.standing == EntryStanding::Lost);
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),
             to_do: self.entry_to_do(&actor, &record),
             history: self.entry_history(&actor, register, entry, &lines, (&sightings, &signatures)),
             card: register_card(&actor, known, &reader),
             last_seen: sightings.last().map(|(at, _)| *at),
-            may_see: keeps && is_open && upkeep::is_checked(register),
+            may_see: keeps && is_open && !is_lost && upkeep::is_checked(register),
             may_hand_over: self.may_hand_over(&actor, &record),
-            may_correct: keeps && is_open && !consent_lists::follows(register),
+            may_correct: keeps && is_open && !is_lost && !consent_lists::follows(register),
             may_close: keeps && is_open && registers::may_close(register, entry),
+            may_mark_lost: keeps && is_open && !is_lost && losses::can_be_lost(register),
+            may_mark_found: keeps && is_open && is_lost,
             may_reopen: keeps && line.standing == EntryStanding::Closed,
             line,
         })

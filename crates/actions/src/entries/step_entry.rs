@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryActor, EntryId, EntryRefusal, EntryStep, RegisterEntry, Told};
+use domain::{EntryActor, EntryChange, EntryId, EntryRefusal, EntryStep, RegisterEntry, Told};
 use policy::kinds::Register;
-use policy::rules::{consent_lists, registers, upkeep};
+use policy::rules::{consent_lists, losses, registers, upkeep};
 use records::{EntryRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -12,6 +12,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
+use crate::desk::stores::DeskChange;
 use crate::desk::texts::TooLong;
 use crate::entries::entry_lines::EntryStanding;
 use crate::entries::entry_problems::{EntryProblems, Typed};
@@ -36,6 +37,8 @@ pub enum EntryAct {
     },
     Close,
     Reopen,
+    MarkLost,
+    MarkFound,
 }
 
 verb_error! {
@@ -54,6 +57,10 @@ verb_error! {
         IsClosed => Conflict;
         #[error("This entry is not closed.")]
         IsNotClosed => Conflict;
+        #[error("What this entry lists is lost or stolen. Mark it as found first.")]
+        IsLost => Conflict;
+        #[error("What this entry lists is not marked as lost.")]
+        IsNotLost => Conflict;
         #[error("What this entry writes down has ended.")]
         HasEnded => Conflict;
         #[error("This entry holds as long as the permission that was given. Take that back instead.")]
@@ -69,6 +76,8 @@ impl From<EntryRefusal> for StepEntryError {
             EntryRefusal::IsNotClosed => StepEntryError::IsNotClosed,
             EntryRefusal::NoReason => StepEntryError::ReasonMissing,
             EntryRefusal::NothingChanged => StepEntryError::NothingChanged,
+            EntryRefusal::IsLost => StepEntryError::IsLost,
+            EntryRefusal::IsNotLost => StepEntryError::IsNotLost,
         }
     }
 }
@@ -96,7 +105,22 @@ impl Desk {
         let step = self.entry_step(&actor, register, &record, input)?;
         let mut changed = entry.step(by, step, change.at())?;
         changed.entry = upkeep::renewed(register, entry, changed.entry, change.at());
-        let (lasting, said) = (lasting(&record), record.said.as_ref());
+        self.keep_step(&mut change, (register, in_force), &record, &changed).await?;
+        let event = Event::StepEntry { entry: entry.id, step: (&changed.line.what).into() };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_waiting(&kept.turn, &[Matter::Entry(entry.id)]).await?;
+        Ok(())
+    }
+
+    /// Keeps an entry of a register, which the version in force may have, as a step left it, and tells whom that concerns.
+    pub(crate) async fn keep_step(
+        &self,
+        change: &mut DeskChange,
+        (register, in_force): (&Register, bool),
+        record: &EntryRecord,
+        changed: &EntryChange,
+    ) -> Result<(), records::Error> {
+        let (entry, lasting, said) = (&record.entry, lasting(record), record.said.as_ref());
         let asks_for = |entry: &RegisterEntry| upkeep::of_entry(register, entry, lasting, said, self.time_zone());
         change.step_entry(&changed.entry, &changed.line).await?;
         if asks_for(&changed.entry) != asks_for(entry) {
@@ -104,11 +128,8 @@ impl Desk {
             change.forget_notices(Told::EntryDue(entry.id)).await?;
         }
         if in_force {
-            self.tell_to_sign(&mut change, register, &changed.entry, record.said.as_ref()).await?;
+            self.tell_to_sign(change, register, &changed.entry, said).await?;
         }
-        let event = Event::StepEntry { entry: entry.id, step: (&changed.line.what).into() };
-        let kept = change.commit(&actor, event).await?;
-        self.refresh_waiting(&kept.turn, &[Matter::Entry(entry.id)]).await?;
         Ok(())
     }
 
@@ -137,6 +158,11 @@ impl Desk {
             }
             EntryAct::Close => EntryStep::Close { reason },
             EntryAct::Reopen => EntryStep::Reopen { reason },
+            EntryAct::MarkLost if !losses::can_be_lost(register) => {
+                return Err(Forbidden::because("the clause does not have what is listed marked as lost").into());
+            }
+            EntryAct::MarkLost => EntryStep::MarkLost { reason },
+            EntryAct::MarkFound => EntryStep::MarkFound { reason },
         })
     }
 }

@@ -69,6 +69,7 @@ async fn report(test: &TestSchool, id: &str, needs: BTreeMap<String, String>) ->
         chosen: None,
         about: ReportAbout::Nobody,
         pupil: None,
+        lost: ReportLost::Nothing,
         key: test.school.new_report_key(),
         address: None,
     };

@@ -26,6 +26,7 @@ mod ledger;
 mod listed_devices;
 mod long_texts;
 mod looking;
+mod lost_devices;
 mod old_folder;
 mod outcomes;
 mod people;

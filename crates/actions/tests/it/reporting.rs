@@ -118,6 +118,7 @@ pub fn worry(test: &TestSchool, report: &str, told: &str) -> Report {
         chosen: None,
         about: ReportAbout::Nobody,
         pupil: None,
+        lost: ReportLost::Nothing,
         key: test.school.new_report_key(),
         address: None,
     }

@@ -33,6 +33,7 @@ fn case() -> Case {
         due: None,
         deadline: None,
         actions: Vec::new(),
+        lost: Vec::new(),
         state: CaseState::Open,
     }
 }

@@ -1,4 +1,5 @@
-//! Permissions whose yes could become no entry, and registers that follow from a consent of which nothing stands.
+//! Permissions whose yes could become no entry, registers that follow from a consent of which nothing stands, and those that
+//! would give away a report in confidence.
 
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use super::line;
 use crate::document::Document;
 use crate::kinds::Rule;
 use crate::problem::Problem;
-use crate::rules::{consent_lists, registers, standing_consents};
+use crate::rules::{consent_lists, losses, registers, reporting, standing_consents};
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
     for (clause, register) in registers::registers(document) {
@@ -21,6 +22,20 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                     register.id, consent.id
                 ),
                 format!("write asked = \"once\" in the consent '{}', or take 'without-consent' out", consent.id),
+            ));
+        }
+    }
+    for (clause, report) in reporting::reports(document).filter(|(_, report)| report.in_confidence) {
+        for (_, register) in losses::registers_of(document, &report.id) {
+            problems.push(Problem::new(
+                &document.file,
+                text,
+                line(text, clause.line),
+                format!(
+                    "the report '{}' is in confidence, and the register '{}' would show it",
+                    report.id, register.id
+                ),
+                format!("take '{}' out of 'lost-by', or 'in-confidence' out of the report", report.id),
             ));
         }
     }

@@ -3,9 +3,9 @@
 use domain::{FormField, Role, Roles};
 
 use crate::kinds::{Acts, Sentences, choices, kind};
-use crate::rules::registers;
+use crate::rules::{devices, registers};
 use crate::state::State;
-use crate::value::{EntryAnswers, EntryFields, Every, Id, PERSON_CONCERNED, Who};
+use crate::value::{EntryAnswers, EntryFields, Every, Id, PERSON_CONCERNED, Who, join};
 use crate::wording::{self, upper_first};
 
 choices! {
@@ -77,6 +77,8 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         known_by "known-by": Option<String>, optional: "The field with the network address by which the gate knows what is listed. In the networks that the school's configuration names, it refuses every device that no entry lists."
             => Acts::Enforced("rules::devices");
+        lost_by "lost-by": Option<Vec<String>>, optional: "The reports, none of them in confidence, with which people say that something it lists is lost or stolen. Whoever has such a report can say so too, and whoever keeps the register. Until it is found the entry is not corrected, asks nothing of anybody, and lets no device in at the gate."
+            => Acts::Depends("rules::losses", |_, _| State::Recorded);
         signed_by "signed-by": Option<String>, optional: "The field with the person who signs for what they were given, or says why not; where `shown-to` has `\"person-concerned\"`."
             => Acts::Depends("rules::issuing", |_, _| State::Recorded);
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves. What is to be given back is also called in when the permission ends by which it was given out."
@@ -92,6 +94,25 @@ impl Register {
     /// The fields of an entry's form.
     pub fn form(&self) -> &[FormField] {
         &self.fields.0
+    }
+
+    fn sentence_of_losses(&self) -> Option<String> {
+        let reports = self.lost_by.as_ref()?;
+        let reports = join(reports.iter().map(|report| format!("'{report}'")).collect(), "or");
+        let gate = if devices::is_binding(self) { ", and the gate does not let it in" } else { "" };
+        Some(format!(
+            "Whoever makes or has the report {reports}, or keeps the register, can mark what it lists as lost or stolen. \
+             Until it is found its entry is not corrected and asks nothing of anybody{gate}."
+        ))
+    }
+
+    fn sentence_of_gate(&self) -> Option<String> {
+        let field = self.known_by.as_ref()?;
+        Some(format!(
+            "The gate knows a device by '{}': in the networks whose devices the school has on a register, it refuses one \
+             that no entry lists.",
+            field.replace('-', " ")
+        ))
     }
 
     /// What is said of a register that follows from a consent.
@@ -175,13 +196,8 @@ impl Sentences for Register {
             let (fields, when) = (wording::fields(shows), when.unwrap_or_default());
             sentences.push(format!("Whoever holds the permission '{permission}' can read in it: {fields}{when}."));
         }
-        if let Some(field) = &self.known_by {
-            sentences.push(format!(
-                "The gate knows a device by '{}': in the networks whose devices the school has on a register, it refuses \
-                 one that no entry lists.",
-                field.replace('-', " ")
-            ));
-        }
+        sentences.extend(self.sentence_of_losses());
+        sentences.extend(self.sentence_of_gate());
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");
             sentences.push(format!(

@@ -25,10 +25,11 @@ pub enum SignedFor {
 }
 
 /// What an entry asks somebody to sign for, who must be shown it. `None`: it asks nobody, it is closed, or what was given
-/// has come back.
+/// has come back or is lost.
 pub fn asked(register: &Register, entry: &RegisterEntry) -> Option<Issue> {
     let to = entry.answers.get(register.signed_by.as_ref()?).and_then(|answer| answer.people().first().copied())?;
-    if !registers::is_shown_to_the_named(register) || entry.is_closed() || registers::is_done(register, entry) {
+    let is_out = !entry.is_closed() && !entry.is_lost() && !registers::is_done(register, entry);
+    if !registers::is_shown_to_the_named(register) || !is_out {
         return None;
     }
     let shown = registers::shown_answers(register, &entry.answers).filter(|shown| !shown.is_empty())?;

@@ -314,6 +314,8 @@ pub enum EntryStanding {
     Holds,
     /// The permission has ended by which something was given out that comes back, and nobody has closed the entry.
     ToBeClosed,
+    /// What it lists is lost or stolen, and nobody has closed the entry.
+    Lost,
     Closed,
     /// What it writes down has ended.
     Ended,
@@ -322,7 +324,7 @@ pub enum EntryStanding {
 impl EntryStanding {
     /// Whether what an entry lists is still out, or still so.
     pub fn is_open(self) -> bool {
-        matches!(self, EntryStanding::Holds | EntryStanding::ToBeClosed)
+        matches!(self, EntryStanding::Holds | EntryStanding::ToBeClosed | EntryStanding::Lost)
     }
 }
 
@@ -340,12 +342,17 @@ pub enum Lasting {
 /// Whether an entry holds at `now`: until it is closed, and one that a yes wrote no longer than what was given. What comes back
 /// is out until somebody says that it has come back.
 pub fn standing(register: &Register, entry: &RegisterEntry, lasting: Lasting, now: Timestamp) -> EntryStanding {
-    let after = if comes_back(register) { EntryStanding::ToBeClosed } else { EntryStanding::Ended };
+    let held = if entry.is_lost() { EntryStanding::Lost } else { EntryStanding::Holds };
+    let after = match held {
+        _ if !comes_back(register) => EntryStanding::Ended,
+        EntryStanding::Lost => EntryStanding::Lost,
+        _ => EntryStanding::ToBeClosed,
+    };
     match lasting {
         _ if entry.is_closed() => EntryStanding::Closed,
         Lasting::Gone => after,
         Lasting::Until(end) if end <= now => after,
-        Lasting::Until(_) | Lasting::UntilClosed => EntryStanding::Holds,
+        Lasting::Until(_) | Lasting::UntilClosed => held,
     }
 }
 

@@ -165,6 +165,7 @@ pub fn open(report: &Report, made: Made, answers: &FormAnswers, at: &Zoned, cale
         due: due(report, at, calendar),
         deadline,
         actions: Vec::new(),
+        lost: Vec::new(),
         state: CaseState::Open,
     }
 }

@@ -69,7 +69,7 @@ pub fn is_kept_up(register: &Register) -> bool {
 }
 
 /// What an entry may come to ask of people, to which `said` was said last by whoever signs for it; `None`: nothing, or it is
-/// closed or done. What was given out by a permission and comes back is due by the permission’s end.
+/// closed, done, or lost. What was given out by a permission and comes back is due by the permission’s end.
 pub fn of_entry(
     register: &Register,
     entry: &RegisterEntry,
@@ -82,7 +82,7 @@ pub fn of_entry(
         FieldAnswer::DateTime(at) => Some(*at),
         _ => None,
     };
-    if !is_kept_up(register) || entry.is_closed() || registers::is_done(register, entry) {
+    if !is_kept_up(register) || entry.is_closed() || entry.is_lost() || registers::is_done(register, entry) {
         return None;
     }
     let since = entry.renewed_at.unwrap_or(entry.written_at);

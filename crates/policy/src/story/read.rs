@@ -21,7 +21,7 @@ mod consents;
 mod entries;
 
 /// Verbs by their first word; the manual lists what follows each.
-const VERBS: [&str; 42] = [
+const VERBS: [&str; 43] = [
     "adds",
     "sees",
     "consents",
@@ -57,6 +57,7 @@ const VERBS: [&str; 42] = [
     "follows",
     "says",
     "enters",
+    "marks",
     "finds",
     "corrects",
     "declines",
@@ -248,7 +249,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             words.expect("down", mend)?;
             if words.take("reaching") { entries::read_reaching(words)? } else { cases::read_line(words, names)? }
         }
-        "enters" | "checks" | "finds" | "corrects" | "declines" | "reaches" => entries::read(verb, words, names)?,
+        _ if entries::VERBS.contains(&verb) => entries::read(verb, words, names)?,
         "closes" if words.take("the") => {
             Action::ClosesEntry { register: entries::read_register_of(words, &["entry", "in"], names)? }
         }

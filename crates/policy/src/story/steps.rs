@@ -16,6 +16,7 @@ mod channels;
 mod consents;
 mod deciding;
 mod entries;
+mod losses;
 mod people;
 mod sanctions;
 mod sessions;
@@ -92,8 +93,8 @@ impl Scene<'_> {
             Action::Views { what, of, purpose, tell } => self.views(who, *what, of.as_ref(), purpose.as_deref(), *tell),
             Action::IsTold => self.is_told(who),
             Action::AgreesToViewing { of } => self.agrees(who, of),
-            Action::Reports { report, about, chosen, typed } => {
-                self.reports(who, report, about.as_ref(), *chosen, typed)
+            Action::Reports { report, about, chosen, typed, losing } => {
+                self.reports(who, report, about.as_ref(), *chosen, (typed, losing.as_deref()))
             }
             Action::ReadsReport { report } => self.reads(who, report),
             Action::KnowsWhoReported { report } => self.knows_reporter(who, report),
@@ -115,6 +116,8 @@ impl Scene<'_> {
             Action::FindsEntry { register } => self.finds_entry(who, register),
             Action::FindsListed { register, about } => self.finds_listed(who, register, about),
             Action::CorrectsEntry { form } => self.corrects_entry(who, form),
+            Action::MarksEntry { register, lost, by: Some(report) } if *lost => self.says_lost(who, report, register),
+            Action::MarksEntry { register, lost, .. } => self.marks_entry(who, register, *lost),
             Action::ClosesEntry { register } => self.closes_entry(who, register),
             Action::IsToSeeToEntry { register } => self.is_to_see_to_entry(who, register),
             Action::SignsForEntry { register, declines } => self.signs_for_entry(who, register, *declines),

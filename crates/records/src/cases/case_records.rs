@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ActionId, Case, CaseAction, CaseEntry, CaseEvent, CaseId, CaseState, Escalation, ExportId, FormAnswers, PersonId,
-    PolicyId, Version,
+    ActionId, Case, CaseAction, CaseEntry, CaseEvent, CaseId, CaseState, EntryId, Escalation, ExportId, FormAnswers,
+    PersonId, PolicyId, Version,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -37,6 +37,8 @@ pub enum CasesOf {
     Reporter(PersonId),
     /// Those that are about a person, oldest first.
     About(PersonId),
+    /// Those that say that what an entry lists is lost or stolen, newest first.
+    Losing(EntryId),
     /// Those of the reports with these ids, of whichever policy, newest first.
     Reports(Vec<String>),
 }
@@ -105,6 +107,7 @@ fn case_row(row: &Row) -> Result<CaseRecord, Error> {
             due: row.maybe_time("due_at")?,
             deadline: row.maybe_time("deadline_at")?,
             actions: Vec::new(),
+            lost: row.json("lost")?,
             state: state_of(row)?,
         },
         told: row.text("told")?,
@@ -148,6 +151,9 @@ impl Reading {
                 (which, "settled_at DESC, id DESC", vec![millis(from).into()])
             }
             CasesOf::Reporter(person) => ("reporter = ?".to_owned(), newest_first, vec![person.to_string().into()]),
+            CasesOf::Losing(entry) => {
+                ("lost LIKE ?".to_owned(), newest_first, vec![format!("%{}%", json(&entry)).into()])
+            }
             CasesOf::Reports(ids) if ids.is_empty() => return Ok(Vec::new()),
             CasesOf::Reports(ids) => {
                 let which = format!("report IN ({})", vec!["?"; ids.len()].join(", "));
@@ -256,6 +262,7 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
         }
         "linked" => CaseEvent::Linked { to: row.json("parts")? },
         "unlinked" => CaseEvent::Unlinked { to: row.json("parts")? },
+        "said-lost" => CaseEvent::SaidLost { entry: row.json("parts")? },
         "closed" => CaseEvent::Closed { reason: words(row)? },
         _ => CaseEvent::Reopened { reason: words(row)? },
     };
@@ -267,9 +274,9 @@ impl Change {
     pub async fn add_case(&mut self, record: &CaseRecord, code_hash: &str) -> Result<(), Error> {
         let case = &record.case;
         query(
-            "INSERT INTO cases (id, policy, version, clause, report, reporter, in_confidence, sent_to, passed_to, told, \
-             needs, code_hash, opened_at, due_at, deadline_at, state) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
+            "INSERT INTO cases (id, policy, version, clause, report, reporter, in_confidence, sent_to, passed_to, lost, \
+             told, needs, code_hash, opened_at, due_at, deadline_at, state) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
         )
         .bind(case.id.to_string())
         .bind(&case.policy.0)
@@ -280,6 +287,7 @@ impl Change {
         .bind(case.in_confidence)
         .bind(json(&case.sent_to))
         .bind(json(&case.passed_to))
+        .bind(json(&case.lost))
         .bind(&record.told)
         .bind(json(&record.needs))
         .bind(code_hash)
@@ -311,10 +319,11 @@ impl Change {
     pub async fn step_case(&mut self, case: &Case, entry: &CaseEntry) -> Result<(), Error> {
         let (state, by, at, reason) = state_columns(&case.state);
         query(
-            "UPDATE cases SET passed_to = ?, reopened_at = ?, due_at = ?, state = ?, settled_by = ?, settled_at = ?, \
+            "UPDATE cases SET passed_to = ?, lost = ?, reopened_at = ?, due_at = ?, state = ?, settled_by = ?, settled_at = ?, \
              close_reason = ? WHERE id = ?",
         )
         .bind(json(&case.passed_to))
+        .bind(json(&case.lost))
         .bind(maybe_millis(case.reopened_at))
         .bind(maybe_millis(case.due))
         .bind(state)
@@ -371,6 +380,7 @@ fn parts(what: &CaseEvent) -> Option<String> {
             Some(json(&DoneParts { action: *action, text: text.clone(), outcome: outcome.clone() }))
         }
         CaseEvent::Linked { to } | CaseEvent::Unlinked { to } => Some(json(to)),
+        CaseEvent::SaidLost { entry } => Some(json(entry)),
         CaseEvent::Exported { export, to, reason } => {
             Some(json(&ExportParts { export: *export, to: to.clone(), reason: reason.clone() }))
         }
@@ -393,6 +403,7 @@ fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
         CaseEvent::ActionDone { .. } => ("action-done", None, None, None),
         CaseEvent::Linked { .. } => ("linked", None, None, None),
         CaseEvent::Unlinked { .. } => ("unlinked", None, None, None),
+        CaseEvent::SaidLost { .. } => ("said-lost", None, None, None),
         CaseEvent::Exported { .. } => ("exported", None, None, None),
         CaseEvent::ReceiptNoted { .. } => ("receipt-noted", None, None, None),
         CaseEvent::Answered { text } => ("answered", Some(text), None, None),

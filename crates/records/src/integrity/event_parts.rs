@@ -157,6 +157,8 @@ pub enum CaseStepName {
     ActionDone,
     Linked,
     Unlinked,
+    /// Of which entry, is left out: its register would say whose it is.
+    SaidLost,
     Exported,
     ReceiptNoted,
     Closed,
@@ -176,6 +178,7 @@ impl From<&CaseEvent> for CaseStepName {
             CaseEvent::ActionDone { .. } => CaseStepName::ActionDone,
             CaseEvent::Linked { .. } => CaseStepName::Linked,
             CaseEvent::Unlinked { .. } => CaseStepName::Unlinked,
+            CaseEvent::SaidLost { .. } => CaseStepName::SaidLost,
             CaseEvent::Exported { .. } => CaseStepName::Exported,
             CaseEvent::ReceiptNoted { .. } => CaseStepName::ReceiptNoted,
             CaseEvent::Closed { .. } => CaseStepName::Closed,
@@ -191,6 +194,8 @@ pub enum EntryStepName {
     Corrected,
     Closed,
     Reopened,
+    Lost,
+    Found,
 }
 
 impl From<&EntryEvent> for EntryStepName {
@@ -199,6 +204,8 @@ impl From<&EntryEvent> for EntryStepName {
             EntryEvent::Corrected { .. } => EntryStepName::Corrected,
             EntryEvent::Closed => EntryStepName::Closed,
             EntryEvent::Reopened => EntryStepName::Reopened,
+            EntryEvent::Lost => EntryStepName::Lost,
+            EntryEvent::Found => EntryStepName::Found,
         }
     }
 }

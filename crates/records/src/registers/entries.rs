@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    EntryClosing, EntryEvent, EntryId, EntryLine, EntrySignature, GrantId, KeptEntries, PersonId, PolicyId,
+    EntryClosing, EntryEvent, EntryId, EntryLine, EntryLoss, EntrySignature, GrantId, KeptEntries, PersonId, PolicyId,
     RegisterEntry, RegisterReader, RequestId, Version,
 };
 use jiff::Timestamp;
@@ -67,6 +67,10 @@ fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
         Some(at) => Some(EntryClosing { by: row.word("closed_by")?, at, reason: row.text("close_reason")? }),
         None => None,
     };
+    let lost = match row.maybe_time("lost_at")? {
+        Some(at) => Some(EntryLoss { at, by: row.maybe_word("lost_by")? }),
+        None => None,
+    };
     let id: EntryId = row.word("id")?;
     let grant: Option<GrantId> = row.maybe_word("grant_id")?;
     let request: Option<RequestId> = row.maybe_word("kept_request")?;
@@ -89,6 +93,7 @@ fn entry_row(row: &Row) -> Result<EntryRecord, Error> {
             written_at: row.time("written_at")?,
             grant,
             closed,
+            lost,
             renewed_at: row.maybe_time("renewed_at")?,
         },
     })
@@ -98,9 +103,11 @@ fn line_row(row: &Row) -> Result<EntryLine, Error> {
     let what = match row.text("kind")?.as_str() {
         "corrected" => EntryEvent::Corrected { answers: row.json("answers")?, second: row.maybe_word("second")? },
         "closed" => EntryEvent::Closed,
+        "lost" => EntryEvent::Lost,
+        "found" => EntryEvent::Found,
         _ => EntryEvent::Reopened,
     };
-    Ok(EntryLine { at: row.time("at")?, by: row.word("person")?, reason: row.text("reason")?, what })
+    Ok(EntryLine { at: row.time("at")?, by: row.maybe_word("person")?, reason: row.text("reason")?, what })
 }
 
 /// [`RegisterReader::reads`] as the condition of a statement, with its values.
@@ -188,7 +195,7 @@ impl Reading {
         Ok(open.bind(count).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs())
     }
 
-    /// Of a register's entries that somebody reads and that are open, those that nobody has seen after `since`, the oldest
+    /// Of a register's entries that somebody reads, that are open and not lost, those that nobody has seen after `since`, the oldest
     /// first, `most` of them; and how many there are in all.
     pub async fn unseen_entries(
         &mut self,
@@ -199,7 +206,7 @@ impl Reading {
     ) -> Result<(Vec<EntryRecord>, u64), Error> {
         let (read, since) = (EntriesRead::of(of, reader), since.map_or(0, millis));
         let unseen = format!(
-            "{OPEN} AND NOT EXISTS (SELECT 1 FROM register_sightings WHERE \
+            "{OPEN} AND lost_at IS NULL AND NOT EXISTS (SELECT 1 FROM register_sightings WHERE \
              register_sightings.entry = register_entries.id AND seen_at > ?)"
         );
         let count =
@@ -315,7 +322,7 @@ impl Change {
         let closed = entry.closed.as_ref();
         query(
             "UPDATE register_entries SET answers = ?, second = ?, earlier_seconds = ?, closed_by = ?, closed_at = ?, \
-             close_reason = ?, renewed_at = ? WHERE id = ?",
+             close_reason = ?, lost_at = ?, lost_by = ?, renewed_at = ? WHERE id = ?",
         )
         .bind(json(&entry.answers))
         .bind(entry.second.map(|person| person.to_string()))
@@ -323,6 +330,8 @@ impl Change {
         .bind(closed.map(|closed| closed.by.to_string()))
         .bind(maybe_millis(closed.map(|closed| closed.at)))
         .bind(closed.map(|closed| closed.reason.clone()))
+        .bind(maybe_millis(entry.lost.map(|lost| lost.at)))
+        .bind(entry.lost.and_then(|lost| lost.by).map(|person| person.to_string()))
         .bind(maybe_millis(entry.renewed_at))
         .bind(entry.id.to_string())
         .execute(self.transaction())
@@ -340,6 +349,8 @@ impl Change {
             EntryEvent::Corrected { answers, second } => ("corrected", Some(json(answers)), *second),
             EntryEvent::Closed => ("closed", None, None),
             EntryEvent::Reopened => ("reopened", None, None),
+            EntryEvent::Lost => ("lost", None, None),
+            EntryEvent::Found => ("found", None, None),
         };
         query(
             "INSERT INTO register_lines (entry, number, at, person, kind, reason, answers, second) VALUES (?, \
@@ -348,7 +359,7 @@ impl Change {
         .bind(entry.to_string())
         .bind(entry.to_string())
         .bind(millis(line.at))
-        .bind(line.by.to_string())
+        .bind(line.by.map(|person| person.to_string()))
         .bind(kind)
         .bind(&line.reason)
         .bind(answers)

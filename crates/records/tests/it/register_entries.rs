@@ -35,6 +35,7 @@ fn entry(number: u128) -> RegisterEntry {
         grant: None,
         earlier_seconds: Vec::new(),
         closed: None,
+        lost: None,
         renewed_at: None,
     }
 }
@@ -100,6 +101,8 @@ on_both_engines! {
         let reason = || "as the test says".to_owned();
         let steps = [
             EntryStep::Correct { answers: says("a laptop"), second: None, reason: reason() },
+            EntryStep::MarkLost { reason: reason() },
+            EntryStep::MarkFound { reason: reason() },
             EntryStep::Close { reason: reason() },
             EntryStep::Reopen { reason: reason() },
             EntryStep::Close { reason: reason() },
@@ -231,7 +234,7 @@ on_both_engines! {
         keep(&store, 90, async |change| {
             for entry in &entries {
                 change.add_entry(entry).await.unwrap();
-                let line = EntryLine { at: at(90), by: id(2), reason: "A slip".to_owned(), what: EntryEvent::Reopened };
+                let line = EntryLine { at: at(90), by: Some(id(2)), reason: "A slip".to_owned(), what: EntryEvent::Reopened };
                 change.step_entry(entry, &line).await.unwrap();
             }
         })

@@ -29,6 +29,7 @@ pub fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
             due: Some(at(90)),
             deadline: None,
             actions: Vec::new(),
+            lost: Vec::new(),
             state: CaseState::Open,
         },
         told: "Somebody took a picture".to_owned(),
@@ -130,6 +131,7 @@ on_both_engines! {
             CaseEvent::ActionDone { action: action.id, text: text(), outcome: text() },
             CaseEvent::Linked { to: id(12) },
             CaseEvent::Unlinked { to: id(12) },
+            CaseEvent::SaidLost { entry: id(70) },
             CaseEvent::Exported { export: id(60), to: text(), reason: text() },
             CaseEvent::ReceiptNoted { export: id(60), by: text(), on: date(2026, 5, 21) },
             CaseEvent::Closed { reason: text() },
@@ -147,6 +149,7 @@ on_both_engines! {
                 }
                 CaseEvent::Reopened { .. } => kept.case.state = CaseState::Open,
                 CaseEvent::ActionSet(action) => kept.case.actions.push(action.clone()),
+                CaseEvent::SaidLost { entry } => kept.case.lost.push(*entry),
                 CaseEvent::ActionDone { .. } => kept.case.actions[0].outcome = Some(text()),
                 CaseEvent::Noted { .. }
                 | CaseEvent::WrittenDown(_)

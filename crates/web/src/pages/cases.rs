@@ -6,6 +6,7 @@ mod case_actions;
 mod case_exports;
 mod case_lines;
 mod case_links;
+mod case_losses;
 mod chronology;
 mod concerns;
 
@@ -15,6 +16,7 @@ pub fn routes(pages: Pages) -> Pages {
     let pages = case_lines::routes(pages);
     let pages = case_actions::routes(pages);
     let pages = case_links::routes(pages);
+    let pages = case_losses::routes(pages);
     let pages = case_exports::routes(pages);
     let pages = chronology::routes(pages);
     let pages = breaches::routes(pages);

@@ -7,7 +7,7 @@ use actions::{
 };
 use askama::Template;
 use axum::extract::Path;
-use domain::{EntryId, PolicyId, RequestId, Role};
+use domain::{CaseId, EntryId, PolicyId, RequestId, Role};
 use qrcode::QrCode;
 use qrcode::render::svg;
 
@@ -163,6 +163,10 @@ fn state(line: &RegisterEntryLine, frame: &Frame) -> Cell {
     match (line.standing, line.may_leave) {
         (EntryStanding::Closed, _) => Cell::tag(entry_columns::CLOSED, "grey"),
         (EntryStanding::ToBeClosed, _) => Cell::tag("To be closed", "orange"),
+        (EntryStanding::Lost, _) => {
+            let since = line.lost_at.map(|at| format!(" since {}", frame.when(&at))).unwrap_or_default();
+            Cell::tag(format!("Lost or stolen{since}"), "red")
+        }
         (EntryStanding::Ended, _) => Cell::tag(entry_columns::ENDED, "grey"),
         (EntryStanding::Holds, Some(true)) => Cell::tag("May leave the premises", "green"),
         (EntryStanding::Holds, Some(false)) => Cell::tag("Must stay on the premises", "red"),
@@ -358,19 +362,25 @@ fn parse(id: &str) -> Result<EntryId, PageError> {
 
 async fn entry(signed: Visitor, Path(id): Path<String>) -> Answer {
     let entry = signed.desk.register_entry(&signed.actor, parse(&id)?).await?;
-    let request = request_of(&signed, &entry).await?;
-    page(&entry_view(&signed, &entry, request, &signed.form()))
+    let from = came_from(&signed, &entry).await?;
+    page(&entry_view(&signed, &entry, from, &signed.form()))
 }
 
-/// The request that an entry comes from, where its reader may open that too.
-async fn request_of(signed: &Visitor, entry: &EntryPage) -> Result<Option<RequestId>, PageError> {
-    match entry.line.request {
-        Some(request) if signed.desk.may_read_request(&signed.actor, request).await? => Ok(Some(request)),
-        _ => Ok(None),
-    }
+/// What else an entry's reader may open: the request that it comes from, and the reports that say that what it lists is lost.
+struct CameFrom {
+    request: Option<RequestId>,
+    reports: Vec<(CaseId, String)>,
 }
 
-fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, request: Option<RequestId>, form: &'a Form) -> EntryView<'a> {
+async fn came_from(signed: &Visitor, entry: &EntryPage) -> Result<CameFrom, PageError> {
+    let request = match entry.line.request {
+        Some(request) if signed.desk.may_read_request(&signed.actor, request).await? => Some(request),
+        _ => None,
+    };
+    Ok(CameFrom { request, reports: signed.desk.reports_losing(&signed.actor, entry.line.id).await? })
+}
+
+fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, from: CameFrom, form: &'a Form) -> EntryView<'a> {
     let (card, line) = (&entry.card, &entry.line);
     let frame = signed.frame(format!("Entry: {}", card.title)).form(form);
     let frame = frame.crumb_if_reachable("Registers", "/registers").crumb(card.title.clone(), href(card));
@@ -381,7 +391,7 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, request: Option<Reques
     facts = facts.row("Written by", &line.written_by.name).row("Written", frame.when(&line.written_at));
     facts = facts.row_if("Also there", line.second.as_ref().map(|person| &person.name));
     if line.request.is_some() {
-        let given_by = match request {
+        let given_by = match from.request {
             Some(request) => Cell::link("A request that was approved", format!("/requests/{request}")),
             None => Cell::text("A request that was approved"),
         };
@@ -391,6 +401,9 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, request: Option<Reques
         facts = facts.row("May it leave the premises?", if may_leave { "Yes" } else { "No, not as it is" });
     }
     let facts = facts.row("State", &line.standing_words);
+    let report = |(case, title): (CaseId, String)| Cell::link(title, format!("/concerns/{case}"));
+    let reports: Vec<Cell> = from.reports.into_iter().map(report).collect();
+    let facts = if reports.is_empty() { facts } else { facts.cells("Reported as lost or stolen", reports) };
     let signed_for = line.signed_for.map(|_| vec![signing_for::tag(line, &frame)]);
     let facts = match signed_for {
         Some(tag) => facts.cells("Signed for", tag),
@@ -408,18 +421,29 @@ async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
     }
     let act = match form.value("do") {
         "reopen" => EntryAct::Reopen,
+        "lost" => EntryAct::MarkLost,
+        "found" => EntryAct::MarkFound,
         _ => EntryAct::Close,
     };
-    let reason = form.value("reason").to_owned();
+    let said_in = if matches!(act, EntryAct::MarkLost | EntryAct::MarkFound) { "loss" } else { "reason" };
+    let reason = form.value(said_in).to_owned();
     match signed.desk.step_entry(&signed.actor, StepEntry { entry, act, reason }).await {
         Ok(()) => go(format!("/entries/{entry}")),
+        Err(error @ (StepEntryError::ReasonMissing | StepEntryError::LongReason { .. })) if said_in == "loss" => {
+            form.blame(said_in, error.to_string());
+            again(&signed, entry, &form).await
+        }
         Err(error) => {
             form.refused(error)?;
-            let found = signed.desk.register_entry(&signed.actor, entry).await?;
-            let request = request_of(&signed, &found).await?;
-            page_again(&entry_view(&signed, &found, request, &form))
+            again(&signed, entry, &form).await
         }
     }
+}
+
+async fn again(signed: &Visitor, entry: EntryId, form: &Form) -> Answer {
+    let found = signed.desk.register_entry(&signed.actor, entry).await?;
+    let from = came_from(signed, &found).await?;
+    page_again(&entry_view(signed, &found, from, form))
 }
 
 async fn correct_form(signed: Visitor, Path(id): Path<String>) -> Answer {

@@ -1,7 +1,7 @@
 //! Reporting a worry, or anything else that a clause lets the visitor report: one form, its answers once more, a receipt.
 //! Addresses and titles say nothing of what is reported.
 
-use actions::{NamedFor, Report, ReportAbout, ReportError, ReportForm, ReportRoute};
+use actions::{NamedFor, Report, ReportAbout, ReportError, ReportForm, ReportLost, ReportRoute};
 use askama::Template;
 use axum::extract::Path;
 use domain::{Helpline, HelpsWith};
@@ -43,6 +43,8 @@ struct WorryPage<'a> {
     heading: String,
     fields: ClauseFields,
     about: Vec<FormChoice>,
+    /// What of the school’s may be lost or stolen, of what names the reporter.
+    lost: Vec<FormChoice>,
     choices: Vec<FormChoice>,
     goes_to: String,
     clause: Option<CitedClause>,
@@ -70,7 +72,7 @@ async fn other(anyone: Anyone, Path(name): Path<String>) -> Answer {
 }
 
 fn empty(anyone: &Anyone) -> Form {
-    anyone.form().with("about", "no").with(FORM_KEY, anyone.desk.new_report_key())
+    anyone.form().with("about", "no").with("lost", "no").with(FORM_KEY, anyone.desk.new_report_key())
 }
 
 fn worry_page<'a>(
@@ -87,6 +89,7 @@ fn worry_page<'a>(
         heading: report.filter(|report| first_of(forms) != Some(report)).map_or(TITLE, |other| &other.title).to_owned(),
         fields: ClauseFields::of_report(report.map(|report| report.form.as_slice()).unwrap_or_default()),
         about: report.map(about_choices).unwrap_or_default(),
+        lost: report.map(lost_choices).unwrap_or_default(),
         choices: report
             .iter()
             .flat_map(|report| &report.choices)
@@ -136,6 +139,34 @@ fn about_of<'a>(report: &'a ReportForm, form: &Form) -> Option<(ReportAbout, Opt
     }
     let named = report.may_be_about.iter().find(|(about, _)| about_value(about) == typed)?;
     Some((named.0.clone(), Some(&named.1)))
+}
+
+/// What of the school’s may be lost or stolen; empty where the form does not ask.
+fn lost_choices(report: &ReportForm) -> Vec<FormChoice> {
+    if !report.asks_lost {
+        return Vec::new();
+    }
+    let theirs = report.may_be_lost.iter().map(|(entry, words)| FormChoice::new(entry, words));
+    let other = FormChoice::new("other", "Something else of the school’s").hint("Type what stands on its label below.");
+    std::iter::once(FormChoice::new("no", "No")).chain(theirs).chain([other]).collect()
+}
+
+/// What the form says is lost or stolen, with its words; `None` where what was chosen is no longer on the list.
+fn lost_of(report: &ReportForm, form: &Form) -> Option<(ReportLost, Option<String>)> {
+    if !report.asks_lost {
+        return Some((ReportLost::Nothing, None));
+    }
+    match form.value("lost") {
+        "" | "no" => Some((ReportLost::Nothing, None)),
+        "other" => {
+            let label = form.value("label").to_owned();
+            Some((ReportLost::Labelled(label.clone()), Some(label)))
+        }
+        chosen => {
+            let (entry, words) = report.may_be_lost.iter().find(|(entry, _)| entry.to_string() == chosen)?;
+            Some((ReportLost::Entry(*entry), Some(words.clone())))
+        }
+    }
 }
 
 #[derive(Template)]
@@ -215,6 +246,14 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
     if about.is_none() {
         form.blame("about", "Who gets this has changed meanwhile. Say once more whether it is about one of them.");
     }
+    let lost = lost_of(report, form).map(|(lost, _)| lost);
+    match &lost {
+        None => form.blame("lost", "This is no longer on your list. Say once more what is lost or stolen."),
+        Some(ReportLost::Labelled(label)) if label.is_empty() => {
+            form.blame("label", "Type what stands on its label, or choose ‘No’ and say it in your own words.");
+        }
+        Some(_) => {}
+    }
     let chosen = report.choices.iter().copied().find(|role| role.name() == form.value("chosen"));
     if chosen.is_none() && !report.choices.is_empty() {
         form.blame("chosen", "Choose who is to get it.");
@@ -236,6 +275,7 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
         chosen,
         about: about.unwrap_or(ReportAbout::Nobody),
         pupil,
+        lost: lost.unwrap_or_default(),
         key: form.value(FORM_KEY).to_owned(),
         address: anyone.client,
     }))
@@ -252,6 +292,10 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
     if report.asks_pupil {
         check = check.answer("Which pupil", form.value("pupil"), "pupil");
     }
+    let lost = lost_of(report, form).and_then(|(_, words)| words);
+    if let Some(lost) = &lost {
+        check = check.answer("Lost or stolen", lost, "lost");
+    }
     if let Some((_, Some(about))) = about_of(report, form) {
         check = check.answer("It is about", sentences::upper_first(about), "about");
     }
@@ -259,7 +303,9 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
     let answered_by = route.due.as_ref().map(|due| frame.when(due));
     let follows = Facts::new().row("Who gets it", sentences::upper_first(&goes_to));
     let follows = follows.row_if("Who closes it, and can read it too", closed_by(anyone, route));
-    check.follows = follows.row_if("They are to look at it by", answered_by);
+    let marked = lost
+        .map(|_| "Its list says that it is lost or stolen. Those who keep the list see that, and not who reported it.");
+    check.follows = follows.row_if("They are to look at it by", answered_by).row_if("What is lost", marked);
     check.show(frame, form)
 }
 

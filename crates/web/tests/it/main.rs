@@ -14,6 +14,7 @@ mod consents;
 mod gate;
 mod headers;
 mod in_touch;
+mod lost_devices;
 mod no_trace;
 mod own_roles;
 mod parts_of_a_policy;

@@ -1,15 +1,15 @@
 //! Reading the steps of reports.
 
-use crate::example::read_report;
+use crate::example::{read_register, read_report};
 use crate::lines::{Words, Wrong, parts, read_actor, read_permission, read_typed, read_whole_actor};
 use crate::parse::names::Name;
 use crate::story::{Action, LINES};
 use crate::value::{decider, mended, or_list};
 
-/// `tell-an-adult about staff Ben to dsl, with class "5B", without place`.
+/// `tell-an-adult about staff Ben to dsl, with class "5B", without place, losing laptops`.
 pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
     let report = read_report(words, names);
-    let (mut about, mut chosen, mut typed) = (None, None, Vec::new());
+    let (mut about, mut chosen, mut typed, mut losing) = (None, None, Vec::new(), None);
     let rest = std::mem::take(&mut words.rest);
     for part in parts(rest) {
         if let Some(filled) = part.strip_prefix("with ") {
@@ -18,16 +18,19 @@ pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Resu
             typed.push((field.trim().to_owned(), String::new()));
         } else if let Some(named) = part.strip_prefix("about ") {
             about = Some(read_whole_actor(named.trim(), words)?);
+        } else if let Some(register) = part.strip_prefix("losing ") {
+            let mut named = Words { rest: register, ..*words };
+            losing = Some(read_register(&mut named, names));
         } else if let Some(role) = part.strip_prefix("to ") {
             chosen = Some(decider(role.trim(), words.catalogue)?);
         } else {
             let mend = "after the report write 'about' and whom it is about, 'to' and the role that the reporter \
-                        chooses, 'with' and a field and what is typed into it in quotation marks, 'without' and a field, with \
-                        commas between them";
+                        chooses, 'with' and a field and what is typed into it in quotation marks, 'without' and a field, 'losing' \
+                        and the register that lists what is lost, with commas between them";
             return Err((format!("'{part}' is not understood here"), mend.to_owned()));
         }
     }
-    Ok(Action::Reports { report, about, chosen, typed })
+    Ok(Action::Reports { report, about, chosen, typed, losing })
 }
 
 /// `decision of data-breach, with reason "It is over", without text`, `device-search of device-search, beside staff Wes`.

@@ -1,10 +1,13 @@
 //! Reading what is done with entries of registers, and how people reach each other.
 
 use crate::example::reach::{read_reach, read_whom};
-use crate::example::{read_entry_form, read_register};
+use crate::example::{read_entry_form, read_register, read_report};
 use crate::lines::{Words, Wrong, read_actor};
 use crate::parse::names::Name;
 use crate::story::Action;
+
+/// The verbs about entries, and about reaching somebody.
+pub(super) const VERBS: [&str; 7] = ["enters", "checks", "finds", "corrects", "declines", "reaches", "marks"];
 
 /// What follows a verb about entries, or about reaching somebody.
 pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
@@ -24,6 +27,17 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
         }
         "declines" => {
             Action::SignsForEntry { register: read_register_of(words, &["the", "entry", "in"], names)?, declines: true }
+        }
+        "marks" => {
+            let register = read_register_of(words, &["the", "entry", "in"], names)?;
+            let mend = "write it as in 'marks the entry in devices as lost' or 'marks the entry in devices as found'";
+            words.expect("as", mend)?;
+            let lost = words.take("lost");
+            if !lost {
+                words.expect("found", mend)?;
+            }
+            let by = (lost && words.take("by")).then(|| read_report(words, names));
+            Action::MarksEntry { register, lost, by }
         }
         "reaches" => {
             let (whom, how) = read_reach(words)?;

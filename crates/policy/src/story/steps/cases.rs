@@ -23,16 +23,21 @@ impl Scene<'_> {
         id: &str,
         about: Option<&ExampleActor>,
         chosen: Option<Role>,
-        typed: &[(String, String)],
+        (typed, losing): (&[(String, String)], Option<&str>),
     ) -> StepAnswer {
         let document = self.records.document;
         let Some((clause, report)) = reporting::report(document, id) else {
             return StepAnswer::of(format!("no report '{id}'"), Vec::new());
         };
         let (about, clauses) = (about.map(|about| self.records.somebody(about)), vec![clause.id.clone()]);
-        let Some(case) = self.case(who, report, &clause.id, about, chosen, typed) else {
+        let Some(mut case) = self.case(who, report, &clause.id, about, chosen, typed) else {
             return StepAnswer::of("refused", clauses);
         };
+        let lost = losing.map(|register| self.marks_lost_by(id, register));
+        if lost == Some(None) {
+            return StepAnswer::of("refused", clauses);
+        }
+        case.lost.extend(lost.flatten());
         let is_only_about = |role| self.records.is_only_about(role, &case.about);
         let roles = reporting::shown_route(&case.sent_to, &document.roles, &is_only_about);
         let routed = Routed::of(&case, roles, false);

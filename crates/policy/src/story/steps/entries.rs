@@ -68,6 +68,7 @@ impl Scene<'_> {
             grant: drafted.grant,
             earlier_seconds: Vec::new(),
             closed: None,
+            lost: None,
             renewed_at: None,
         };
         self.records.entries.push(entry);
@@ -90,7 +91,7 @@ impl Scene<'_> {
     }
 
     /// The newest entry of a register that is open.
-    fn newest_entry(&self, id: &str) -> Option<usize> {
+    pub(super) fn newest_entry(&self, id: &str) -> Option<usize> {
         let (_, register) = registers::register(self.records.document, id)?;
         let is_open = |entry: &RegisterEntry| self.standing_of(register, entry).is_open();
         self.records.entries.iter().rposition(|entry| entry.register == id && is_open(entry))
@@ -256,7 +257,7 @@ impl Scene<'_> {
         allowed(may, vec![clause.id.clone()])
     }
 
-    fn steps_entry(&mut self, who: usize, register: &Register, id: &str, step: EntryStep) -> bool {
+    pub(super) fn steps_entry(&mut self, who: usize, register: &Register, id: &str, step: EntryStep) -> bool {
         let (reader, now) = (self.reads_as(who, register), self.at());
         let Some(place) = self.newest_entry(id) else { return false };
         let entry = &self.records.entries[place];

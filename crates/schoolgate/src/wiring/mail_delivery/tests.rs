@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use actions::{Actor, ImportFile, ImportPeople, InstallPolicy, MailServer, Opening, Report, ReportAbout};
+use actions::{Actor, ImportFile, ImportPeople, InstallPolicy, MailServer, Opening, Report, ReportAbout, ReportLost};
 use activity::ActivityLog;
 use domain::PolicyId;
 use mail::{MailSettings, Tls};
@@ -53,6 +53,7 @@ pub(in crate::wiring) async fn school(
         chosen: None,
         about: ReportAbout::Nobody,
         pupil: None,
+        lost: ReportLost::Nothing,
         key: desk.new_report_key(),
         address: None,
     };

@@ -1,6 +1,6 @@
 //! What has come to somebody by a report: the list, and one report with what can be done about it.
 
-use actions::{ConcernLine, ConcernPage, HandleCase, NamedFor, PersonLine};
+use actions::{ConcernLine, ConcernPage, HandleCase, LostLine, NamedFor, PersonLine};
 use askama::Template;
 use axum::extract::Path;
 use domain::{CaseId, CaseStep};
@@ -103,11 +103,23 @@ pub fn facts_of(frame: &Frame, concern: &ConcernPage, about: Vec<Cell>) -> Facts
     if let Some(deadline) = &concern.deadline {
         facts = facts.row("Deadline from outside", frame.when_and_how_far(deadline));
     }
+    let lost = concern.lost.iter().map(lost_cell).collect::<Vec<Cell>>();
+    if !lost.is_empty() {
+        facts = facts.cells("Lost or stolen", lost);
+    }
     for (heading, lines) in &concern.written_down {
         facts = facts.cells(heading, lines.iter().map(Cell::text).collect());
     }
     let receivers: Vec<String> = concern.receivers.iter().map(|person| person.name.clone()).collect();
     facts.row("Who has it", sentences::list(&receivers, "and")).row("State", &concern.line.state_words)
+}
+
+fn lost_cell(line: &LostLine) -> Cell {
+    let words = if line.is_lost { line.words.clone() } else { format!("{}, found since", line.words) };
+    match line.entry {
+        Some(entry) => Cell::link(words, format!("/entries/{entry}")),
+        None => Cell::text(words),
+    }
 }
 
 async fn handle(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {

@@ -1,0 +1,249 @@
+//! What a register lists is lost or stolen: a report says so in the same step, or whoever keeps the register.
+
+use std::collections::BTreeMap;
+
+use actions::*;
+use domain::{CaseStep, EntryId, Outcome, PolicyId};
+use jiff::SignedDuration;
+
+use crate::reporting::{ids, reported, step, words};
+use crate::test_school::{PEOPLE, TestSchool};
+
+const LOSSES: &str = r#"+++
+id          = "losses"
+title       = "Devices"
+audiences   = ["staff", "pupil"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# Devices
+
+## Lost {#lost}
+Tell us at once.
+
+```rule
+[report]
+id             = "lost-data"
+title          = "Personal data may be lost"
+who            = ["staff", "pupil"]
+to             = ["dsl"]
+clock          = "72 hours"
+before-closing = ["regulator"]
+```
+
+## Devices {#devices}
+We keep a list.
+
+```rule
+[register]
+id         = "laptops"
+title      = "Our laptops"
+keeper     = ["it-staff"]
+fields     = { laptop = "text", serial-number = "text", holder = "person", until = "date", address = "network-address" }
+later      = ["holder", "until", "address"]
+due        = "until"
+on-leaving = "return"
+shown-to   = ["person-concerned"]
+shows      = ["laptop"]
+signed-by  = "holder"
+known-by   = "address"
+lost-by    = ["lost-data"]
+```
+
+```rule
+[register]
+id     = "keys"
+title  = "Keys"
+keeper = ["it-staff"]
+fields = { key = "text" }
+```
+"#;
+
+async fn school() -> TestSchool {
+    let test = TestSchool::empty().await;
+    test.import(PEOPLE).await;
+    test.install("losses.md", LOSSES).await;
+    test
+}
+
+async fn enters(test: &TestSchool, register: &str, fields: &[(&str, &str)]) -> EntryId {
+    let answers = fields.iter().map(|(field, text)| (words(field), words(text))).collect();
+    let (policy, register) = (PolicyId(words("losses")), register.to_owned());
+    let enter = Enter { policy, register, answers, second: String::new(), id: None };
+    test.school.enter(&test.actor("ivy").await, enter).await.expect("she keeps it")
+}
+
+/// Tom's laptop, which the gate knows by its address and which he has to give back tomorrow.
+async fn laptop(test: &TestSchool, serial: &str) -> EntryId {
+    let until =
+        test.school.now().to_zoned(test.school.time_zone().clone()).date().tomorrow().expect("a day").to_string();
+    let fields = [
+        ("laptop", "Laptop 12"),
+        ("serial-number", serial),
+        ("holder", "tom"),
+        ("until", until.as_str()),
+        ("address", "10.20.0.7"),
+    ];
+    enters(test, "laptops", &fields).await
+}
+
+fn losing(test: &TestSchool, lost: ReportLost) -> Report {
+    Report {
+        policy: PolicyId(words("losses")),
+        report: words("lost-data"),
+        told: words("A bag was left on the train"),
+        needs: BTreeMap::new(),
+        chosen: None,
+        about: ReportAbout::Nobody,
+        pupil: None,
+        lost,
+        key: test.school.new_report_key(),
+        address: None,
+    }
+}
+
+async fn marks(test: &TestSchool, who: &str, entry: EntryId, act: EntryAct) -> Result<(), ErrorKind> {
+    let step = StepEntry { entry, act, reason: words("It was said on the telephone") };
+    test.school.step_entry(&test.actor(who).await, step).await.map_err(|error| error.kind())
+}
+
+async fn entry(test: &TestSchool, entry: EntryId) -> EntryPage {
+    test.school.register_entry(&test.actor("ivy").await, entry).await.expect("she keeps it")
+}
+
+async fn is_let_in(test: &TestSchool) -> bool {
+    assert_eq!(test.school.out_of_step().await.unwrap(), None);
+    test.gate_from("ben", "example.org", Some("10.20.0.7")).await.0 == Outcome::Allowed
+}
+
+/// The titles of what there is to do for somebody.
+async fn to_do(test: &TestSchool, who: &str) -> Vec<String> {
+    let home = test.school.home(&test.actor(who).await).await.expect("everybody has a Home");
+    home.tasks.into_iter().map(|task| task.title).filter(|title| title.contains("Laptop 12")).collect()
+}
+
+async fn may_name(test: &TestSchool, who: &str) -> Vec<String> {
+    let forms = test.school.report_forms(Some(&test.actor(who).await)).await.unwrap();
+    let form = forms.into_iter().find(|form| form.report == "lost-data").expect("it is open to them");
+    assert!(form.asks_lost);
+    form.may_be_lost.into_iter().map(|(_, words)| words).collect()
+}
+
+#[tokio::test]
+async fn what_its_holder_reports_as_lost_is_marked_in_the_same_step_and_asks_for_nothing_until_it_is_found() {
+    let test = school().await;
+    let lost = laptop(&test, "SN-1").await;
+    test.clock.turn(SignedDuration::from_hours(34));
+    test.school.tick().await.unwrap();
+    assert!(is_let_in(&test).await);
+    assert_eq!(to_do(&test, "tom").await, ["Sign for ‘Laptop 12’", "See to ‘Laptop 12’"]);
+    assert_eq!(to_do(&test, "ivy").await, ["See to ‘Laptop 12’"]);
+    assert_eq!(may_name(&test, "tom").await, ["Laptop 12 (Our laptops)"]);
+    assert!(may_name(&test, "ada").await.is_empty(), "it is not hers");
+    let before = test.ledger().await;
+    let report = losing(&test, ReportLost::Entry(lost));
+    reported(&test, "tom", report.clone()).await;
+    assert_eq!(test.ledger().await, before + 1, "of the entry the ledger says nothing, which would say whose it is");
+    reported(&test, "tom", report).await;
+    assert_eq!((test.ledger().await, ids(&test, "dee").await.len()), (before + 1, 1), "sent twice, it is one report");
+    assert!(!is_let_in(&test).await);
+    assert!(to_do(&test, "tom").await.is_empty() && to_do(&test, "ivy").await.is_empty());
+    let page = entry(&test, lost).await;
+    assert_eq!(page.line.standing, EntryStanding::Lost);
+    assert!(page.line.standing_words.starts_with("Lost or stolen: reported on"), "{}", page.line.standing_words);
+    let last = page.history.last().map(|line| format!("{} {}", line.who, line.what)).expect("it has a history");
+    assert_eq!(last, "A report marked it as lost or stolen", "who made it, the list does not say");
+    assert!(!page.may_correct && !page.may_hand_over && !page.may_see && page.may_mark_found && page.may_close);
+    let correct = EntryAct::Correct { answers: BTreeMap::new(), second: String::new() };
+    assert_ne!(marks(&test, "ivy", lost, correct).await, Ok(()), "it can't be given to anybody else");
+    assert_eq!(marks(&test, "tom", lost, EntryAct::MarkFound).await, Err(ErrorKind::Forbidden));
+    marks(&test, "ivy", lost, EntryAct::MarkFound).await.unwrap();
+    assert!(is_let_in(&test).await);
+    assert_eq!(to_do(&test, "ivy").await, ["See to ‘Laptop 12’"]);
+    assert_eq!(marks(&test, "ivy", lost, EntryAct::MarkFound).await, Err(ErrorKind::Conflict));
+}
+
+#[tokio::test]
+async fn somebody_else_names_it_by_its_label_and_nothing_that_is_not_on_the_list() {
+    let test = school().await;
+    let one = laptop(&test, "SN-1").await;
+    enters(&test, "laptops", &[("laptop", "Laptop 12"), ("serial-number", "SN-2")]).await;
+    enters(&test, "keys", &[("key", "K-7")]).await;
+    let (ada, tom) = (test.actor("ada").await, test.actor("tom").await);
+    let labelled = |label: &str| losing(&test, ReportLost::Labelled(label.to_owned()));
+    for (label, wrong) in [
+        ("Laptop 12", WrongLabel::Several),
+        ("SN-3", WrongLabel::Nothing),
+        ("K-7", WrongLabel::Nothing),
+        ("tom", WrongLabel::Nothing),
+    ] {
+        let refused = test.school.report(Some(&ada), labelled(label)).await;
+        assert!(matches!(refused, Err(ReportError::WrongLabel { wrong: why }) if why == wrong), "{label}");
+    }
+    let not_hers = losing(&test, ReportLost::Entry(one));
+    let refused = test.school.check_report(Some(&ada), &not_hers).await;
+    assert!(matches!(refused, Err(ReportError::WrongLabel { .. })), "an identifier names nothing");
+    assert!(ids(&test, "dee").await.is_empty());
+    test.school.check_report(Some(&tom), &labelled(" sn-1 ")).await.unwrap();
+    assert!(!entry(&test, one).await.may_mark_found, "looked at once more, it has not been said");
+    reported(&test, "ada", labelled(" sn-1 ")).await;
+    assert!(entry(&test, one).await.may_mark_found);
+}
+
+#[tokio::test]
+async fn whoever_has_the_report_names_it_and_nobody_else_learns_which_report_it_was() {
+    let test = school().await;
+    let lost = laptop(&test, "SN-1").await;
+    reported(&test, "tom", losing(&test, ReportLost::Nothing)).await;
+    let case = ids(&test, "dee").await[0];
+    let dee = test.actor("dee").await;
+    let refused = test.school.find_lost(&test.actor("dan").await, case, "SN-1").await;
+    assert!(refused.is_err(), "it did not come to him");
+    let refused = test.school.find_lost(&dee, case, "SN-9").await;
+    assert!(matches!(refused, Err(HandleCaseError::WrongLabel { wrong: WrongLabel::Nothing })));
+    let found = test.school.find_lost(&dee, case, "SN-1").await.unwrap();
+    assert_eq!(found, lost);
+    let key = enters(&test, "keys", &[("key", "K-7")]).await;
+    let say = |entry| CaseStep::SayLost { entry };
+    let refused = step(&test, "dee", case, say(key)).await;
+    assert!(matches!(refused, Err(HandleCaseError::WrongLabel { .. })), "of a key the clause does not let it be said");
+    step(&test, "dee", case, say(lost)).await.unwrap();
+    let again = step(&test, "dee", case, say(lost)).await;
+    assert!(matches!(again, Err(HandleCaseError::SaidLostAlready)));
+    assert!(!is_let_in(&test).await);
+    let page = test.school.concern(&dee, case).await.unwrap();
+    let words = "Laptop 12 (Our laptops)".to_owned();
+    assert_eq!(page.lost, [LostLine { words, is_lost: true, entry: None }], "she does not keep the list");
+    assert!(page.history.iter().any(|line| line.what == "marked something as lost or stolen on its list"));
+    let ivy = test.actor("ivy").await;
+    assert!(test.school.reports_losing(&ivy, lost).await.unwrap().is_empty(), "she does not have the report");
+    let theirs = test.school.reports_losing(&dee, lost).await.unwrap();
+    assert_eq!(theirs, [(case, "Personal data may be lost".to_owned())]);
+    let history = entry(&test, lost).await.history;
+    assert!(history.iter().all(|line| line.who != "Dee Inkermoss"), "nor who handles it");
+}
+
+#[tokio::test]
+async fn whoever_keeps_the_list_marks_it_where_its_clause_says_that_it_may_be_lost() {
+    let test = school().await;
+    let (laptop, key) = (laptop(&test, "SN-1").await, enters(&test, "keys", &[("key", "K-7")]).await);
+    assert!(entry(&test, laptop).await.may_mark_lost && !entry(&test, key).await.may_mark_lost);
+    assert_eq!(marks(&test, "ivy", key, EntryAct::MarkLost).await, Err(ErrorKind::Forbidden));
+    assert_eq!(marks(&test, "tom", laptop, EntryAct::MarkLost).await, Err(ErrorKind::Forbidden));
+    marks(&test, "ivy", laptop, EntryAct::MarkLost).await.unwrap();
+    assert!(!is_let_in(&test).await);
+    let page = entry(&test, laptop).await;
+    let said = &page.line.standing_words;
+    assert!(said.starts_with("Marked as lost or stolen by Ivy Lanternfield on"), "{said}");
+    let last = page.history.last().map(|line| line.what.clone()).expect("it has a history");
+    assert_eq!(last, "marked it as lost or stolen: It was said on the telephone");
+    assert_eq!(marks(&test, "ivy", laptop, EntryAct::MarkLost).await, Err(ErrorKind::Conflict));
+    // A report names it all the same, and changes nothing of the list.
+    reported(&test, "tom", losing(&test, ReportLost::Labelled(words("SN-1")))).await;
+    assert_eq!(entry(&test, laptop).await.line.standing_words, page.line.standing_words);
+    let case = ids(&test, "dee").await[0];
+    assert_eq!(test.school.concern(&test.actor("dee").await, case).await.unwrap().lost.len(), 1);
+    marks(&test, "ivy", laptop, EntryAct::Close).await.unwrap();
+    assert_eq!(entry(&test, laptop).await.line.standing, EntryStanding::Closed);
+}
