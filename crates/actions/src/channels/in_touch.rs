@@ -1,6 +1,6 @@
 //! Whom somebody may want to reach, and by which ways, as the clauses say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::{PolicyId, Roles, Version};
@@ -65,6 +65,8 @@ pub struct WriteDown {
     pub policy: PolicyId,
     pub register: String,
     pub title: String,
+    /// With what the entry begins, by the names of its fields.
+    pub begun: BTreeMap<String, String>,
 }
 
 impl Desk {
@@ -95,7 +97,9 @@ impl Desk {
         let document = &text.document;
         let said = choice.said(document, actor.somebody());
         let mut write_down: Vec<WriteDown> = Vec::new();
-        for register in said.iter().filter_map(|(_, channel)| write_down_of(actor, document, channel)) {
+        let title = in_touch_choice(choice, &self.roles()).title;
+        let into = |channel| write_down_of(actor, document, channel, (&title, None));
+        for register in said.iter().filter_map(|(_, channel)| into(channel)) {
             if !write_down.contains(&register) {
                 write_down.push(register);
             }
@@ -105,13 +109,18 @@ impl Desk {
             version: text.version(),
             clauses: said.iter().map(|(clause, _)| clause.id.clone()).collect(),
             approved: channels::approved(&said).into_iter().map(str::to_owned).collect(),
-            exceptions: said.iter().flat_map(|said| self.exceptions(actor, text, *said)).collect(),
+            exceptions: said.iter().flat_map(|said| self.exceptions(actor, text, *said, &title)).collect(),
             write_down,
         })
     }
 
-    fn exceptions(&self, actor: &Authorised, text: &Text, (clause, channel): SaidOfReaching<'_>) -> Vec<WayException> {
-        let write_down = write_down_of(actor, &text.document, channel);
+    fn exceptions(
+        &self,
+        actor: &Authorised,
+        text: &Text,
+        (clause, channel): SaidOfReaching<'_>,
+        whom: &str,
+    ) -> Vec<WayException> {
         let exception = |exception: Exception<'_>| {
             let (title, permission) = match exception {
                 Exception::Words(words) => (words.to_owned(), None),
@@ -124,19 +133,25 @@ impl Desk {
             WayException {
                 clause: clause.id.clone(),
                 tried_first: channels::tried_first(channel).to_vec(),
+                write_down: write_down_of(actor, &text.document, channel, (whom, Some(&title))),
                 title,
                 permission,
-                write_down: write_down.clone(),
             }
         };
         channels::exceptions(&text.document, channel).into_iter().map(exception).collect()
     }
 }
 
-fn write_down_of(actor: &Authorised, document: &Document, channel: &Channel) -> Option<WriteDown> {
+fn write_down_of(
+    actor: &Authorised,
+    document: &Document,
+    channel: &Channel,
+    (whom, exception): (&str, Option<&str>),
+) -> Option<WriteDown> {
     let (_, register) = channels::written_down_in(document, channel, actor.somebody())?;
+    let begun = shown::begun(register, whom, exception);
     let (register, title) = (registers::id(register).to_owned(), shown::register(register).title.to_owned());
-    Some(WriteDown { policy: document.id.clone(), register, title })
+    Some(WriteDown { policy: document.id.clone(), register, title, begun })
 }
 
 fn in_touch_choice(choice: Reachable, roles: &Roles) -> InTouchChoice {

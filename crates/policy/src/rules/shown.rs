@@ -1,9 +1,11 @@
 //! What pages show of a rule: its name, what its form asks for, whom it names. A rule's fields are read nowhere outside this
 //! crate, and no decision rests on what stands here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{CategorySet, FormField, Longest, Opens, RelativeRole, Role, RoleSet, Span, Within, upper_first};
+use domain::{
+    CategorySet, FieldKind, FormField, LineKind, Longest, Opens, RelativeRole, Role, RoleSet, Span, Within, upper_first,
+};
 
 use crate::document::Document;
 use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
@@ -217,4 +219,19 @@ pub fn site_deciders(rules: &Rules) -> RoleSet {
     let of_sites = of_sites.filter(|permission| asking::opens_sites(permission));
     let named = of_sites.flat_map(kinds::Permission::named_deciders);
     named.filter(|role| RelativeRole::of(*role).is_none()).collect()
+}
+
+/// With what an entry begins that writes down how somebody was reached: whom, and by which exception, in those of its texts that
+/// are called so. Whoever writes it puts the rest in, and may put other words there.
+pub fn begun(register: &kinds::Register, whom: &str, exception: Option<&str>) -> BTreeMap<String, String> {
+    let said = |field: &FormField| match field.name.as_str() {
+        "with-whom" | "whom" => Some(whom.to_owned()),
+        "why" | "reason" => exception.map(str::to_owned),
+        _ => None,
+    };
+    let texts = register
+        .form()
+        .iter()
+        .filter(|field| matches!(field.kind, FieldKind::Line(LineKind::Text | LineKind::LongText)));
+    texts.filter_map(|field| Some((field.name.clone(), said(field)?))).collect()
 }

@@ -4,6 +4,7 @@ use actions::{InTouchChoice, InTouchPage, WayException, WaysOfPolicy, WriteDown}
 use askama::Template;
 use axum::extract::Path;
 
+use crate::address::with_query;
 use crate::answer::{Answer, page};
 use crate::clause::CitedClause;
 use crate::frame::Frame;
@@ -97,5 +98,6 @@ fn exception_line(policy: &str, exception: WayException) -> ExceptionLine {
 }
 
 fn href(into: &WriteDown) -> String {
-    format!("/registers/{}/{}/enter", into.policy, into.register)
+    let form = format!("/registers/{}/{}/enter", into.policy, into.register);
+    with_query(&form, into.begun.iter().map(|(field, words)| (field.as_str(), words.as_str())))
 }

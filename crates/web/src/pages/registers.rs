@@ -220,9 +220,13 @@ async fn find(signed: &Visitor, policy: &str, register: &str) -> Result<Register
         .ok_or_else(|| PageError::forbidden("You can’t write in this register, or the policy no longer has it."))
 }
 
-async fn enter_form(signed: Visitor, Path((policy, register)): Path<(String, String)>) -> Answer {
+/// The form, begun with what the link to it says of its fields, which is checked as if it had been typed.
+async fn enter_form(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
     let card = find(&signed, &policy, &register).await?;
-    let form = signed.form().with(FORM, signed.desk.new_entry_id());
+    let said = card.form.iter().map(|field| (field.name.clone(), asked.get(&field.name).to_owned()));
+    let begun = said.filter(|(_, words)| !words.is_empty()).collect();
+    let form = ClauseFields::of_entry(&card.form, &card.later).filled(signed.form(), &begun);
+    let form = form.with(FORM, signed.desk.new_entry_id());
     page(&form_page(&signed, &card, &form, None))
 }
 

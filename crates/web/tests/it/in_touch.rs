@@ -39,7 +39,7 @@ longest = "1 week"
 id          = "contacts"
 title       = "In touch in another way"
 keeper      = ["headteacher"]
-fields      = ["why"]
+fields      = { with-whom = "text", in-what-way = "text", why = "long-text" }
 declared-by = "self"
 for         = ["staff"]
 ```
@@ -81,8 +81,31 @@ async fn staff_find_the_ways_from_home_and_write_down_an_exception_that_its_keep
     }
     let form = "/registers/channels/contacts/enter";
     assert!(ways.has(&format!("href=\"{form}")), "{}", ways.body);
-    let id = tess.get(form).await.value("form");
-    let done = tess.post(form, &[("form", id.as_str()), ("field.why", "The coach broke down")]).await;
+    // The entry of an exception begins with it, and what the link says is checked as if it had been typed.
+    let begun = format!("{form}?why=an+emergency&#38;with-whom=Pupils");
+    assert!(ways.has(&format!("href=\"{begun}\"")), "{}", ways.body);
+    assert!(ways.has(&format!("href=\"{form}?with-whom=Pupils\"")), "another way begins with whom alone");
+    let page = tess.get(&begun.replace("&#38;", "&")).await;
+    assert_eq!(["field.with-whom", "field.in-what-way"].map(|name| page.value(name)), ["Pupils", ""]);
+    assert!(page.has(">an emergency</textarea>"), "{}", page.body);
+    let odd = tess.get(&format!("{form}?why=%3Cb%3E&with-whom={}&stranger=1", "x".repeat(3000))).await;
+    assert!(!odd.has("<b>") && !odd.has("stranger"), "{}", odd.body);
+    let kept =
+        [("form", odd.value("form")), ("field.with-whom", odd.value("field.with-whom")), ("field.why", "so".into())];
+    let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(tess.post(form, &kept).await.status, StatusCode::UNPROCESSABLE_ENTITY, "it is too long");
+    let id = page.value("form");
+    let done = tess
+        .post(
+            form,
+            &[
+                ("form", id.as_str()),
+                ("field.with-whom", "Pip"),
+                ("field.in-what-way", "By text"),
+                ("field.why", "The coach broke down"),
+            ],
+        )
+        .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let mut hedy = school.signed_in("hedy").await;
     assert!(hedy.get("/registers/channels/contacts").await.has("The coach broke down"));
