@@ -24,8 +24,8 @@ pub struct ExplainedVerdict {
     pub can_be_opened: bool,
     /// Who may ask for such a permission, at the start of a sentence.
     pub askers: Option<String>,
-    /// Whether this person may ask for such a permission, or give it when nobody has asked.
-    pub may_ask: bool,
+    /// The first such permission that this person may ask for, or give when nobody has asked, by its id.
+    pub ask_with: Option<String>,
     rules: Arc<Rules>,
 }
 
@@ -55,7 +55,7 @@ impl ExplainedVerdict {
             parents: None,
             can_be_opened: false,
             askers: None,
-            may_ask: false,
+            ask_with: None,
             rules,
         };
         if let Some(citation) = decision.citation().filter(|_| !decision.is_allowed()) {
@@ -65,11 +65,12 @@ impl ExplainedVerdict {
                 may_ask_or_give(&policy.document, permission, (asks, standing.into()), &|_| false)
             };
             let openers: Vec<(&Published, &Permission)> = decision.rules.openers(citation).collect();
-            let (can_be_opened, may_ask) = (!openers.is_empty(), openers.iter().copied().any(asks));
+            let (can_be_opened, theirs) = (!openers.is_empty(), openers.iter().copied().find(|opener| asks(*opener)));
+            let ask_with = theirs.map(|(_, permission)| shown::permission(permission).id.to_owned());
             let document = openers.first().map(|(policy, _)| &policy.document);
             let permissions = openers.iter().map(|(_, permission)| *permission);
             let askers = document.and_then(|document| shown::askers(document, permissions));
-            (decision.can_be_opened, decision.may_ask, decision.askers) = (can_be_opened, may_ask, askers);
+            (decision.can_be_opened, decision.ask_with, decision.askers) = (can_be_opened, ask_with, askers);
         }
         if decision.verdict.reason == Reason::NotSigned {
             decision.parents = decision.citation().and_then(|citation| {

@@ -147,8 +147,7 @@ impl GatePages {
             }
             Reason::DeviceNotListed => {
                 let device = decision.unlisted_device.map(|address| address.to_string()).unwrap_or_default();
-                let ask_with = citation.and_then(|citation| citation.unless.first()).filter(|_| decision.may_ask);
-                let (ask_with, askers) = (ask_with.map(String::as_str), decision.askers.as_deref());
+                let (ask_with, askers) = (decision.ask_with.as_deref(), decision.askers.as_deref());
                 (403, DeviceNotListed { frame, host, device, citation, ask_with, askers }.render())
             }
             _ => {
@@ -160,7 +159,7 @@ impl GatePages {
                     person_known: decision.person_known,
                     can_be_opened: decision.can_be_opened,
                     askers: decision.askers.as_deref(),
-                    may_ask: decision.may_ask,
+                    may_ask: decision.ask_with.is_some(),
                 };
                 (403, page.render())
             }

@@ -105,6 +105,25 @@ async fn a_device_that_no_entry_lists_is_refused_with_the_clause_and_told_where_
 }
 
 #[tokio::test]
+async fn the_page_leads_to_the_permission_that_its_reader_may_ask_for_and_else_says_who_asks() {
+    let gate = gate_before(mirror().await, "127.0.0.0/8").await;
+    let for_staff = REGISTER.split_once("[register]").expect("a permission stands before the register").0;
+    let for_staff = for_staff.split_once("[permission]").expect("a permission").1;
+    let for_staff =
+        format!("[permission]{for_staff}").replace("\"join\"", "\"join-staff\"").replace("\"pupil\"", "\"staff\"");
+    let both = REGISTER.replacen("[permission]", &format!("{for_staff}```\n\n```rule\n[permission]"), 1);
+    gate.new_rules(rules(&format!("{POLICY}{both}")));
+    let page = get(&gate, TABLET, "open.test").await.text();
+    assert!(page.contains("https://desk.test/ask/pupil-use/join\""), "{page}");
+    assert!(!page.contains("join-staff"), "{page}");
+    let theirs_alone = REGISTER.replace("asks        = [\"pupil\"]", "asks        = [\"staff\"]");
+    gate.new_rules(rules(&format!("{POLICY}{theirs_alone}")));
+    let page = get(&gate, TABLET, "open.test").await.text();
+    assert!(!page.contains("desk.test/ask/"), "{page}");
+    assert!(page.contains("Staff can ask for it to be put on the list."), "{page}");
+}
+
+#[tokio::test]
 async fn a_device_is_let_through_as_soon_as_it_is_listed_and_no_other_with_it() {
     let gate = gate_before(mirror().await, "127.0.0.0/8").await;
     gate.new_directory(with_device(TABLET, listing("approved-devices", None)));
