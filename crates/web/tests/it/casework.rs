@@ -140,6 +140,8 @@ async fn nobody_without_the_report_gets_its_forms_or_its_file() {
         "action".to_owned(),
         "link".to_owned(),
         "export".to_owned(),
+        "lost".to_owned(),
+        format!("unlink/{one}"),
         format!("action/{one}"),
         format!("receipt/{one}"),
     ];

@@ -8,6 +8,7 @@ mod calendar_ends;
 mod case_files;
 mod case_lines;
 mod casework;
+mod casework_read;
 mod checking;
 mod come_back;
 mod consents;

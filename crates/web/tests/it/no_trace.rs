@@ -23,7 +23,7 @@ const TO_RECEIVERS: [&str; 9] = [
 ];
 
 /// More pages than anybody of the small school reaches.
-const MOST_PAGES: usize = 600;
+const MOST_PAGES: usize = 1200;
 
 /// Has Pip report in confidence, and Dora do with it all that there is to do. Hands back where she reads it, and all that
 /// leads to it.
@@ -79,7 +79,10 @@ async fn reached(browser: &mut Browser, case: &str, leading: &[String]) -> Vec<(
         let parts = route.path.split('/').map(|part| if part.starts_with('{') { case } else { part });
         parts.collect::<Vec<_>>().join("/")
     });
-    let mut next: VecDeque<String> = blanks.chain(leading.iter().cloned()).collect();
+    // Each once more as what a spreadsheet opens: a page without a list answers as it does otherwise.
+    let pages: Vec<String> = blanks.chain(leading.iter().cloned()).collect();
+    let lists = pages.iter().map(|path| format!("{path}?format=csv"));
+    let mut next: VecDeque<String> = pages.iter().cloned().chain(lists).collect();
     let mut seen: BTreeSet<String> = next.iter().cloned().collect();
     let mut read = Vec::new();
     while let Some(path) = next.pop_front() {
