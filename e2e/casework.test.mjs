@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
+import { beginWorry, faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -38,7 +38,7 @@ async function writeDown(page, link, fill) {
 
 test('what is written down of a report is read by those who have it', { timeout: 300_000 }, async () => {
   const pupil = await signedIn('pupil')
-  await pupil.getByRole('link', { name: 'Report a worry' }).first().click()
+  await beginWorry(pupil)
   await pupil.getByLabel('What happened?').fill('I do not want to go home.')
   await pupil.getByRole('button', { name: 'Next' }).click()
   await pupil.getByRole('button', { name: /^Send it to/ }).click()

@@ -1,7 +1,7 @@
 // Going back and reloading after a form that had errors, and a form whose session ended before it was sent.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, signIn, signOut, startBrowser, startDemo } from './harness.mjs'
+import { as, beginWorry, signIn, signOut, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -40,7 +40,7 @@ test('who tried to sign in is shown once, and nobody goes back to it', { timeout
 test('going back to a form with errors and reloading it show it again', { timeout: 120_000 }, async () => {
   const page = await as(browser, demo, 'pupil')
   await signIn(page, demo, 'pupil')
-  await page.goto(`${demo.desk}/worry`)
+  await beginWorry(page)
   await page.getByRole('button', { name: 'Next' }).click()
   assert.match(await said(page), /Say what happened/)
   await page.reload()

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
+import { beginWorry, faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -47,7 +47,7 @@ async function add(page, file) {
 
 test('a file that is added to a report comes to those who have it', { timeout: 300_000 }, async () => {
   const pupil = await signedIn('pupil')
-  await pupil.getByRole('link', { name: 'Report a worry' }).first().click()
+  await beginWorry(pupil)
   await pupil.getByLabel('What happened?').fill('Look at what he sent me.')
   await pupil.getByRole('button', { name: 'Next' }).click()
   await pupil.getByRole('button', { name: /^Send it to/ }).click()

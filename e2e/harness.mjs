@@ -207,6 +207,13 @@ export async function sendChecked(page, button) {
   await page.locator('main').getByRole('button', { name: button }).click()
 }
 
+/** From any page to the form for what is most likely meant: where there is a choice, the first one. */
+export async function beginWorry(page) {
+  await page.getByRole('link', { name: 'Report a worry' }).first().click()
+  const offered = page.locator('main a[href^="/worry/"]')
+  if (!(await page.getByLabel('What happened?').count())) await offered.first().click()
+}
+
 /** Every violation that axe-core finds on the page, as lines. */
 export async function violations(page) {
   // The desk lets no script in; this one comes by the debugger's way, which no page can refuse.

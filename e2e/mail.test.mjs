@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
-import { as, signIn, startBrowser, startDemo } from './harness.mjs'
+import { as, beginWorry, signIn, startBrowser, startDemo } from './harness.mjs'
 
 const SERVER = new URL('../crates/mail/tests/smtp_server.py', import.meta.url).pathname
 const TOLD = 'Somebody in my class sends me nasty pictures.'
@@ -55,7 +55,7 @@ const to = (mail) => mail.match(/^To: (\S+)@larkfield\.example/m)?.[1]
 async function report(told, about) {
   const page = await as(browser, demo, 'pupil')
   await signIn(page, demo, 'pupil')
-  await page.getByRole('link', { name: 'Report a worry' }).first().click()
+  await beginWorry(page)
   await page.getByLabel('What happened?').fill(told)
   if (about) await page.getByLabel(about).check()
   await page.getByRole('button', { name: 'Next' }).click()

@@ -2,7 +2,7 @@
 // answer without signing in.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { as, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'
+import { as, beginWorry, picture, signIn, startBrowser, startDemo, violations } from './harness.mjs'
 
 const TOLD = 'Somebody in my class sends me nasty pictures.'
 let demo
@@ -30,7 +30,7 @@ async function faultless(page) {
 
 /** From any page to the receipt; hands back the code. */
 async function report(page, told, about) {
-  await page.getByRole('link', { name: 'Report a worry' }).first().click()
+  await beginWorry(page)
   await faultless(page)
   await page.getByLabel('What happened?').fill(told)
   if (about) await page.getByLabel(about).check()
@@ -107,7 +107,7 @@ test('a worry about the safeguarding lead goes past them', { timeout: 300_000 },
 test('a child who is not signed in reports a worry too, without JavaScript', { timeout: 120_000 }, async () => {
   const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
   await page.goto(`${demo.desk}/sign-in`)
-  await page.getByRole('link', { name: 'Report a worry' }).first().click()
+  await beginWorry(page)
   await page.getByLabel('What happened?').fill('I am scared to go home.')
   await page.getByRole('button', { name: 'Next' }).click()
   await page.getByRole('button', { name: /^Send it to/ }).click()

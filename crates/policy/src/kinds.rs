@@ -45,7 +45,7 @@ pub use notice::{Notice, Occasion};
 pub use password::{NotIn, OnCompromise, Password, PasswordNeed};
 pub use permission::{Permission, Recipients};
 pub use register::{DeclaredBy, OnLeaving, Register};
-pub use report::{BeforeClosing, Report};
+pub use report::{BeforeClosing, CHILD_AT_RISK, Report, ReportMatter};
 pub use retain::{KeepFor, Retain, Then};
 pub use safe_search::{Engine, SafeSearch};
 pub use sanction::{Measure, Sanction};

@@ -3,8 +3,10 @@
 //!
 //! A file answers one question: who signs (`signing`), who asks for what (`asking`), who decides and until when
 //! (`deciding`), whose consent holds a yes back (`consents`) and what stands of one that is asked once
-//! (`standing_consents`), whom a register lists that follows from such a consent (`consent_lists`), where a report goes (`reporting`), what a register lets in (`registers`) and asks in time
-//! (`upkeep`), who signs for what it lists (`issuing`), which devices it lets into a network (`devices`), which of it is lost (`losses`), by which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access
+//! (`standing_consents`), whom a register lists that follows from such a consent (`consent_lists`), where a report goes
+//! (`reporting`) and what it is of (`report_sorting`), what a register lets in (`registers`) and asks in time (`upkeep`), who
+//! signs for what it lists (`issuing`), which devices it lets into a network (`devices`), which of it is lost (`losses`), by
+//! which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access
 //! (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a session ends (`sessions`), how a person stands at the gate (`standing`), and what the gate says to them (`site_verdict`,
 //! over what `compile` made). `shown` is what pages show of a rule. Its fields are private to this crate, and a test keeps
 //! stories and examples from them, so that nobody else decides by them.
@@ -39,6 +41,7 @@ mod passwords;
 pub(crate) mod path;
 pub mod pictures;
 pub mod registers;
+pub mod report_sorting;
 pub mod reporting;
 pub mod sanctions;
 pub mod searching;

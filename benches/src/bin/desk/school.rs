@@ -125,6 +125,7 @@ async fn keep_waiting(desk: &Desk, size: usize) -> Result<()> {
             about: ReportAbout::Nobody,
             pupil: Some(desk.actor_named(&Actor::operator(), &username(number)).await?.person()),
             lost: ReportLost::Nothing,
+            capacity: None,
             key: desk.new_report_key(),
             address: None,
         };

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{EntryId, FieldProblem, PersonId, PolicyId, RequestParties, Role};
+use domain::{Audience, EntryId, FieldAnswer, FieldProblem, PersonId, PolicyId, RequestParties, Role};
 use jiff::{SignedDuration, Timestamp};
+use policy::rules::report_sorting;
 use policy::rules::reporting::{self, Made, WrongRoute};
 use records::{CaseRecord, EntryRecord, Event, Reading};
 
 use crate::cases::lost_devices::{ReportLost, WrongLabel};
-use crate::cases::report_forms::reporter_of;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -26,6 +26,8 @@ use crate::entries::form_answers::join;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// The fewest characters of a key: those that [`Desk::new_report_key`] makes are longer.
 const SHORTEST_KEY: usize = 40;
+/// Under what a complaint or a question says in what capacity it was written.
+const WRITTEN_AS: &str = "written-as-one-of";
 
 /// Whom, of those who would receive it, a report is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub struct Report {
     pub pupil: Option<PersonId>,
     /// What of the school’s is lost or stolen, where its form asks.
     pub lost: ReportLost,
+    /// In what capacity it is written; `None`: in the only one in which they may.
+    pub capacity: Option<Audience>,
     /// What [`Desk::new_report_key`] made for this form. Sent twice, it is one report.
     pub key: String,
     /// Where it comes from; only counted, and never kept.
@@ -93,6 +97,10 @@ verb_error! {
         PupilMissing => Invalid("pupil");
         #[error("{wrong}")]
         WrongLabel { wrong: WrongLabel } => Invalid("label");
+        #[error("Say in what capacity you write.")]
+        ChooseCapacity => Invalid("capacity");
+        #[error("A child may be at risk, so this does not wait for an answer to it. Report that first.")]
+        HarmFirst => Invalid("told");
         #[error("Nobody at school can receive this at the moment. Tell an adult you trust, or one of the helplines on this page.")]
         NobodyReceives => Invalid;
         #[error("There have been too many reports in the last hour for another to be sent from here. Tell an adult you trust, or try again in an hour. If somebody is in danger now, phone 999.")]
@@ -187,14 +195,22 @@ impl Desk {
         let published_policies = self.published_policies();
         let text = published_policies.current(&input.policy).ok_or(ReportError::NotOpen)?;
         let (clause, report) = reporting::report(&text.document, &input.report).ok_or(ReportError::NotOpen)?;
-        if !reporting::may_report(&text.document, report, reporter_of(by)) {
+        let capacities = self.capacities(by, text, report);
+        if capacities.is_empty() {
             return Err(ReportError::NotOpen);
         }
         let needs = self.check_form(by, |checks| reporting::answers(report, &input.needs, checks));
-        let needs = needs.map_err(|problems| ReportError::Answers { problems })?;
+        let mut needs = needs.map_err(|problems| ReportError::Answers { problems })?;
         let told = self.text(&input.told).map_err(|too_long| ReportError::LongTold { too_long })?;
         if told.is_empty() {
             return Err(ReportError::ToldMissing);
+        }
+        if report_sorting::has_own_procedure(report) {
+            let capacity = chosen_capacity(&capacities, input.capacity).ok_or(ReportError::ChooseCapacity)?;
+            needs.insert(WRITTEN_AS.to_owned(), FieldAnswer::Text(capacity.title().to_owned()));
+        }
+        if report_sorting::tells_of_harm(report, &needs) && self.reports_harm(by) {
+            return Err(ReportError::HarmFirst);
         }
         let about = self.about_whom(by, &input.about, input.pupil);
         let route = reporting::route(report, input.chosen, &about.roles).map_err(|wrong| match wrong {
@@ -276,6 +292,14 @@ impl Desk {
             times.push(now);
         }
         Ok(())
+    }
+}
+
+/// The capacity in which somebody writes, of those in which they may.
+fn chosen_capacity(may: &[Audience], chosen: Option<Audience>) -> Option<Audience> {
+    match (may, chosen) {
+        ([only], None) => Some(*only),
+        (_, chosen) => chosen.filter(|chosen| may.contains(chosen)),
     }
 }
 

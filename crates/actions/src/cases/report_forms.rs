@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, EntryId, FieldProblem, FormField, HelpsWith, PolicyId, Role, Within};
+use domain::{Audience, EntryId, FieldProblem, FormField, PolicyId, Role, Within};
 use policy::kinds::Report;
+use policy::rules::report_sorting::{self, ReportSort};
 use policy::rules::{losses, reporting, shown};
 use policy::{Clause, Somebody};
 
@@ -40,22 +41,32 @@ pub struct ReportForm {
     pub asks_lost: bool,
     /// What is theirs of that, by the entries that name them.
     pub may_be_lost: Vec<(EntryId, String)>,
-    /// Whether it goes to those who help with worries.
-    pub is_worry: bool,
+    pub sort: ReportSort,
+    /// Whether it goes to those who look after children's safety.
+    pub goes_to_safeguarding: bool,
     /// Whether the clause speaks to the reporter, and not to everyone.
     pub is_for_them: bool,
+    /// The capacities in which the reporter may send it, where that stands in it: of a complaint or a question.
+    pub capacities: Vec<Audience>,
+}
+
+impl ReportForm {
+    /// Whether it is dealt with by a procedure of its own, in the capacity in which somebody writes.
+    pub fn has_own_procedure(&self) -> bool {
+        matches!(self.sort, ReportSort::Complaint | ReportSort::Question)
+    }
 }
 
 impl Desk {
-    /// What somebody may report, worries first, and among them what a clause lets people like them report in particular;
-    /// `None`: somebody who is not signed in.
+    /// What somebody may report, by what it is of, harm first, and of the same what a clause lets people like them report in
+    /// particular before the rest; `None`: somebody who is not signed in.
     pub async fn report_forms(&self, actor: Option<&Actor>) -> Result<Vec<ReportForm>, ReadError> {
         let by = self.reporting(actor)?;
         let (published_policies, people_index) = (self.published_policies(), self.people_index(&by));
         let open: Vec<(&Text, &Clause, &Report)> = published_policies
             .currents()
             .flat_map(|text| reporting::reports(&text.document).map(move |(clause, report)| (text, clause, report)))
-            .filter(|(text, _, report)| reporting::may_report(&text.document, report, reporter_of(&by)))
+            .filter(|(text, _, report)| !self.capacities(&by, text, report).is_empty())
             .collect();
         let roles: Vec<Role> = open.iter().flat_map(|(.., report)| shown::report(report).may_come_to).collect();
         let people = ReportPeople::new(self, &by, &people_index, None, &roles);
@@ -64,7 +75,7 @@ impl Desk {
             let Some(text) = published_policies.current(&form.policy) else { continue };
             form.may_be_lost = self.may_be_lost(&by, &text.document, &form.report).await?;
         }
-        forms.sort_by_key(|form| (!form.is_worry, !form.is_for_them, !form.in_confidence));
+        forms.sort_by_key(|form| (form.sort, !form.goes_to_safeguarding, !form.is_for_them, !form.in_confidence));
         Ok(forms)
     }
 
@@ -96,6 +107,25 @@ impl Desk {
         }
     }
 
+    /// The capacities in which somebody may make a report; empty: they may not.
+    pub(crate) fn capacities(&self, by: &Authorised, text: &Text, report: &Report) -> Vec<Audience> {
+        let people_index = self.people_index(by);
+        let is_parent = people_index.here(by.person).is_some_and(|person| !person.children.is_empty());
+        report_sorting::capacities(&text.document, report, reporter_of(by), is_parent)
+    }
+
+    /// Whether somebody may report harm by any clause.
+    pub(crate) fn reports_harm(&self, by: &Authorised) -> bool {
+        let published_policies = self.published_policies();
+        published_policies.currents().any(|text| {
+            let document = &text.document;
+            reporting::reports(document).any(|(clause, report)| {
+                report_sorting::sort(document, clause, report) == ReportSort::Harm
+                    && !self.capacities(by, text, report).is_empty()
+            })
+        })
+    }
+
     fn report_form(
         &self,
         by: &Authorised,
@@ -103,8 +133,10 @@ impl Desk {
         (text, clause, report): (&Text, &Clause, &Report),
     ) -> ReportForm {
         let shown = shown::report(report);
-        let helpers: Vec<Role> = self.roles().helping_with(HelpsWith::Worries).collect();
         let all: Vec<Role> = shown.to.iter().chain(&shown.choices).copied().collect();
+        let sort = report_sorting::sort(&text.document, clause, report);
+        let has_own_procedure = report_sorting::has_own_procedure(report);
+        let capacities = if has_own_procedure { self.capacities(by, text, report) } else { Vec::new() };
         let is_pupil = by.audience == Audience::Pupil;
         let asks_pupil = reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil;
         ReportForm {
@@ -121,14 +153,16 @@ impl Desk {
             may_be_about: people.may_be_about(&shown.may_come_to, asks_pupil),
             asks_lost: by.is_person() && losses::registers_of(&text.document, shown.id).next().is_some(),
             may_be_lost: Vec::new(),
-            is_worry: all.iter().any(|role| helpers.contains(role)),
+            sort,
+            goes_to_safeguarding: report_sorting::goes_to_safeguarding(&text.document, report),
             is_for_them: !shown.is_for_everyone,
+            capacities,
             choices: shown.choices,
         }
     }
 }
 
 /// Whoever reports, as the rules ask about them.
-pub(crate) fn reporter_of(by: &Authorised) -> Somebody<'_> {
+fn reporter_of(by: &Authorised) -> Somebody<'_> {
     if by.is_person() { by.somebody() } else { Somebody::unidentified() }
 }

@@ -70,6 +70,7 @@ async fn report(test: &TestSchool, id: &str, needs: BTreeMap<String, String>) ->
         about: ReportAbout::Nobody,
         pupil: None,
         lost: ReportLost::Nothing,
+        capacity: None,
         key: test.school.new_report_key(),
         address: None,
     };

@@ -46,6 +46,7 @@ mod seeing_no_more;
 mod signing;
 mod signing_for;
 mod signing_in;
+mod sorting;
 mod standing_consents;
 mod tasks_by_mail;
 mod telling;

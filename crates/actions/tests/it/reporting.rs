@@ -119,6 +119,7 @@ pub fn worry(test: &TestSchool, report: &str, told: &str) -> Report {
         about: ReportAbout::Nobody,
         pupil: None,
         lost: ReportLost::Nothing,
+        capacity: None,
         key: test.school.new_report_key(),
         address: None,
     }

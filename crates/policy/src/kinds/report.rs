@@ -1,6 +1,6 @@
 //! What is reported, and where it goes.
 
-use domain::{FormField, Role, Roles, Span, Within};
+use domain::{FieldKind, FormField, LineKind, Role, Roles, Span, Within};
 
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, choices, kind};
@@ -17,6 +17,25 @@ choices! {
         Regulator = "regulator", "whether the regulator was told";
     }
 }
+
+choices! {
+    /// What a report is of, where its clause says so.
+    ReportMatter, "matter of a report", "matters of a report" {
+        Harm = "harm", "somebody who may be hurt or at risk";
+        Complaint = "complaint", "a complaint";
+        Question = "question", "a question";
+    }
+}
+
+impl ReportMatter {
+    /// Whether it is dealt with by a procedure of its own, for which a child at risk must not wait.
+    pub(crate) fn has_own_procedure(self) -> bool {
+        matches!(self, ReportMatter::Complaint | ReportMatter::Question)
+    }
+}
+
+/// The field in which the form of a complaint or a question asks whether harm is to be reported first.
+pub const CHILD_AT_RISK: &str = "may-a-child-be-at-risk-of-harm";
 
 kind! {
     /// What is reported, by whom, and where it goes by when.
@@ -40,6 +59,8 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
             => Acts::Enforced("rules::reporting");
         about "about": Option<String>, optional: "What the report is about, in words that stand on its form."
             => Acts::Shows("the form", |_| true);
+        matter "matter": Option<ReportMatter>, optional: "What it is of, where that is not to be told from where it goes. A `\"complaint\"` or a `\"question\"` has a procedure of its own: whoever has a child here may write as a parent, the form asks whether a child may be at risk of harm, and what says so goes first where `\"harm\"` is reported."
+            => Acts::Enforced("rules::report_sorting");
         to "to": Deciders, or Deciders::default(), "nobody": "Where it goes: to all of these roles. It or `to-one-of` is needed."
             => Acts::Enforced("rules::reporting");
         to_one_of "to-one-of": Option<Deciders>, optional: "Where it goes besides: to the one of these roles that the reporter chooses."
@@ -78,7 +99,10 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
 impl Report {
     /// The fields of the form, beside those that every form has.
     pub fn form(&self) -> Vec<FormField> {
-        form(self.needs.as_deref(), self.fields.as_ref().map(|fields| &fields.0))
+        let at_risk = FormField { name: CHILD_AT_RISK.to_owned(), kind: FieldKind::Line(LineKind::YesNo) };
+        let asks = self.matter.is_some_and(ReportMatter::has_own_procedure);
+        let own = form(self.needs.as_deref(), self.fields.as_ref().map(|fields| &fields.0));
+        asks.then_some(at_risk).into_iter().chain(own).collect()
     }
 
     /// Every role that may receive or close it by this clause, some of them only in certain cases.
@@ -101,6 +125,16 @@ impl Sentences for Report {
             self.title,
             self.goes_to(catalogue),
         )];
+        if let Some(matter) = self.matter {
+            sentences.push(format!("It is offered as a report of {}.", matter.words()));
+        }
+        if self.matter.is_some_and(ReportMatter::has_own_procedure) {
+            sentences.push(
+                "Whoever has a child here may write as a parent. Where a child may be at risk of harm, that is reported first, \
+                 and does not wait for it."
+                    .to_owned(),
+            );
+        }
         for (about, instead) in self.instead_if_about.iter().flat_map(|routes| &routes.0) {
             sentences.push(format!(
                 "A report about {} goes to {} instead; where it has come to them and turns out to be about them, it goes \

@@ -14,7 +14,6 @@ use crate::kinds::{BeforeClosing, Report, Rule};
 use crate::rules::deadlines::{self, Onward, soon};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::rules::searching;
-use crate::somebody::Somebody;
 use crate::value::ThenStep;
 
 /// A report by its id, with the clause that it stands in.
@@ -28,11 +27,6 @@ pub fn reports(document: &Document) -> impl Iterator<Item = (&Clause, &Report)> 
         Rule::Report(report) => Some((clause, report)),
         _ => None,
     })
-}
-
-/// Whether the clause lets somebody report.
-pub fn may_report(document: &Document, report: &Report, somebody: Somebody<'_>) -> bool {
-    document.concerns(&report.who, somebody).is_some()
 }
 
 /// Why a report can't go where the reporter wants it.

@@ -1,10 +1,12 @@
-//! Reporting a worry, or anything else that a clause lets the visitor report: one form, its answers once more, a receipt.
-//! Addresses and titles say nothing of what is reported.
+//! Reporting a worry, or anything else that a clause lets the visitor report: what it is about, where there is a choice, one
+//! form, its answers once more, a receipt. Addresses and titles say nothing of what is reported.
 
 use actions::{NamedFor, Report, ReportAbout, ReportError, ReportForm, ReportLost, ReportRoute};
 use askama::Template;
 use axum::extract::Path;
-use domain::{Helpline, HelpsWith};
+use domain::{Audience, Helpline, HelpsWith};
+use policy::kinds::CHILD_AT_RISK;
+use policy::rules::report_sorting::ReportSort;
 
 use crate::answer::{Answer, of_form, page, page_again, page_at, page_once};
 use crate::clause::CitedClause;
@@ -26,10 +28,21 @@ pub fn routes(pages: Pages) -> Pages {
     pages.get_for_anyone("/worry", worry).get_for_anyone("/worry/{form}", other).post_for_anyone("/worry", sent)
 }
 
-/// A link to the form of another report.
-struct Other {
+/// A link to the form of a report.
+struct Offered {
     title: String,
+    about: Option<String>,
     href: String,
+}
+
+/// What the visitor may report, under headings.
+#[derive(Template)]
+#[template(path = "reporting/about.html")]
+struct AboutPage {
+    frame: Frame,
+    groups: Vec<(&'static str, Vec<Offered>)>,
+    keepers: Vec<Keeper>,
+    helplines: Vec<Helpline>,
 }
 
 #[derive(Template)]
@@ -37,8 +50,7 @@ struct Other {
 struct WorryPage<'a> {
     frame: Frame,
     form: &'a Form,
-    /// `None` where the visitor can report nothing here.
-    report: Option<&'a ReportForm>,
+    report: &'a ReportForm,
     name: String,
     heading: String,
     fields: ClauseFields,
@@ -46,63 +58,112 @@ struct WorryPage<'a> {
     /// What of the school’s may be lost or stolen, of what names the reporter.
     lost: Vec<FormChoice>,
     choices: Vec<FormChoice>,
+    capacities: Vec<FormChoice>,
     goes_to: String,
     clause: Option<CitedClause>,
-    others: Vec<Other>,
+    /// The complaint or question for which harm does not wait, by its name.
+    set_aside: Option<String>,
+    has_others: bool,
     keepers: Vec<Keeper>,
     helplines: Vec<Helpline>,
 }
+
+/// The hidden field that names the complaint or question for which harm does not wait.
+const SET_ASIDE: &str = "set-aside";
 
 async fn worry(anyone: Anyone) -> Answer {
     let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     let form = empty(&anyone);
     let begun = forms.iter().find(|known| name_of(known) == form.value("report"));
-    page(&worry_page(&anyone, &forms, begun.or_else(|| first_of(&forms)), &form))
+    match (begun, &forms[..]) {
+        (Some(report), _) | (None, [report]) => page(&worry_page(&anyone, &forms, report, &form)),
+        // What was typed in a form that is not here any more is not lost.
+        (None, _) if !form.value("told").is_empty() => signed_out_page(&anyone, &form),
+        (None, forms) => page(&about_page(&anyone, forms)),
+    }
 }
 
-/// The form that 'Report a worry' opens.
-fn first_of(forms: &[ReportForm]) -> Option<&ReportForm> {
-    forms.first().filter(|first| first.is_worry || forms.len() == 1)
+/// Under what forms are offered, in the order in which they come.
+fn heading_of(sort: ReportSort) -> &'static str {
+    match sort {
+        ReportSort::Harm => "Somebody may be hurt or at risk, or something worries you",
+        ReportSort::Incident => "Something has gone wrong, or somebody has broken a rule",
+        ReportSort::Complaint | ReportSort::Question => "A complaint or a question",
+        ReportSort::Breach => "Personal data or a device is lost, or somebody has seen what they should not",
+        ReportSort::Search => "A device was searched",
+    }
+}
+
+fn offered(form: &ReportForm) -> Offered {
+    Offered {
+        title: form.title.clone(),
+        about: form.about.as_deref().map(sentences::upper_first),
+        href: format!("/worry/{}", name_of(form)),
+    }
+}
+
+fn about_page(anyone: &Anyone, forms: &[ReportForm]) -> AboutPage {
+    let mut groups: Vec<(&'static str, Vec<Offered>)> = Vec::new();
+    for form in forms {
+        let heading = heading_of(form.sort);
+        match groups.iter_mut().find(|(known, _)| *known == heading) {
+            Some((_, links)) => links.push(offered(form)),
+            None => groups.push((heading, vec![offered(form)])),
+        }
+    }
+    AboutPage {
+        frame: anyone.frame(TITLE),
+        groups,
+        keepers: anyone.keepers(HelpsWith::Worries),
+        helplines: anyone.settings.helplines.clone(),
+    }
 }
 
 async fn other(anyone: Anyone, Path(name): Path<String>) -> Answer {
     let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     let report = forms.iter().find(|form| name_of(form) == name).ok_or_else(PageError::no_such_page)?;
-    page(&worry_page(&anyone, &forms, Some(report), &empty(&anyone)))
+    page(&worry_page(&anyone, &forms, report, &empty(&anyone)))
 }
 
 fn empty(anyone: &Anyone) -> Form {
     anyone.form().with("about", "no").with("lost", "no").with(FORM_KEY, anyone.desk.new_report_key())
 }
 
-fn worry_page<'a>(
-    anyone: &Anyone,
-    forms: &[ReportForm],
-    report: Option<&'a ReportForm>,
-    form: &'a Form,
-) -> WorryPage<'a> {
-    let others = forms.iter().filter(|other| report != Some(other));
-    let others = others.map(|other| Other { title: other.title.clone(), href: format!("/worry/{}", name_of(other)) });
+fn worry_page<'a>(anyone: &Anyone, forms: &[ReportForm], report: &'a ReportForm, form: &'a Form) -> WorryPage<'a> {
+    let choices = report.choices.iter().map(|role| FormChoice::new(role, anyone.role_title(*role)));
+    let capacities = report.capacities.iter().filter(|_| report.capacities.len() > 1);
     WorryPage {
         frame: anyone.frame(TITLE).form(form),
-        name: report.map(name_of).unwrap_or_default(),
-        heading: report.filter(|report| first_of(forms) != Some(report)).map_or(TITLE, |other| &other.title).to_owned(),
-        fields: ClauseFields::of_report(report.map(|report| report.form.as_slice()).unwrap_or_default()),
-        about: report.map(about_choices).unwrap_or_default(),
-        lost: report.map(lost_choices).unwrap_or_default(),
-        choices: report
-            .iter()
-            .flat_map(|report| &report.choices)
-            .map(|role| FormChoice::new(role, anyone.role_title(*role)))
-            .collect(),
-        goes_to: report.map(|report| anyone.roles_in_sentence(&report.goes_to, "and")).unwrap_or_default(),
-        clause: report.and_then(|report| CitedClause::published(&report.policy.0, &report.clause, anyone)),
-        others: others.collect(),
+        name: name_of(report),
+        heading: if forms.len() > 1 { report.title.clone() } else { TITLE.to_owned() },
+        fields: ClauseFields::of_report(&report.form),
+        about: about_choices(report),
+        lost: lost_choices(report),
+        choices: choices.collect(),
+        capacities: capacities.map(|capacity| FormChoice::new(capacity, capacity.title())).collect(),
+        goes_to: anyone.roles_in_sentence(&report.goes_to, "and"),
+        clause: CitedClause::published(&report.policy.0, &report.clause, anyone),
+        set_aside: set_aside(forms, form).map(name_of),
+        has_others: forms.len() > 1,
         keepers: anyone.keepers(HelpsWith::Worries),
         helplines: anyone.settings.helplines.clone(),
         report,
         form,
     }
+}
+
+/// The complaint or question that was begun before harm was to be reported first.
+fn set_aside<'a>(forms: &'a [ReportForm], form: &Form) -> Option<&'a ReportForm> {
+    let named = form.value(SET_ASIDE);
+    forms.iter().find(|known| known.has_own_procedure() && name_of(known) == named)
+}
+
+/// Where harm is reported that a complaint or a question tells of; `None`: it tells of none.
+fn harm_first<'a>(forms: &'a [ReportForm], report: &ReportForm, form: &Form) -> Option<&'a ReportForm> {
+    let says_so =
+        ClauseFields::of_report(&report.form).typed(form).get(CHILD_AT_RISK).is_some_and(|said| said == "yes");
+    let tells = report.has_own_procedure() && says_so;
+    forms.iter().find(|known| tells && known.sort == ReportSort::Harm)
 }
 
 /// The name of a form in its address, from which nothing can be read.
@@ -179,6 +240,7 @@ struct SentPage {
     closed_by: Option<String>,
     due: Option<jiff::Timestamp>,
     is_signed_in: bool,
+    next: Option<Offered>,
     helplines: Vec<Helpline>,
 }
 
@@ -187,6 +249,11 @@ struct SentPage {
 struct SignedOutPage {
     frame: Frame,
     told: String,
+}
+
+/// Whoever was signed out meanwhile keeps what they wrote.
+fn signed_out_page(anyone: &Anyone, form: &Form) -> Answer {
+    page_again(&SignedOutPage { frame: anyone.frame(TITLE), told: form.raw("told").to_owned() })
 }
 
 async fn sent(anyone: Anyone, Posted(form): Posted) -> Answer {
@@ -199,12 +266,15 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
     let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     let name = form.value("report").to_owned();
     let Some(report) = forms.iter().find(|known| name_of(known) == name) else {
-        // Whoever was signed out meanwhile keeps what they wrote.
-        let told = form.raw("told").to_owned();
-        return page_again(&SignedOutPage { frame: anyone.frame(TITLE), told });
+        return signed_out_page(&anyone, &form);
     };
     if let CheckStep::Change(field) = CheckStep::of(&form) {
-        return page_at(field, &worry_page(&anyone, &forms, Some(report), &form));
+        return page_at(field, &worry_page(&anyone, &forms, report, &form));
+    }
+    if let Some(harm) = harm_first(&forms, report, &form) {
+        form.set(SET_ASIDE, &name);
+        form.set("report", name_of(harm));
+        return page(&worry_page(&anyone, &forms, harm, &form));
     }
     if let Some(input) = read(&anyone, report, &mut form)? {
         if CheckStep::of(&form) == CheckStep::Send {
@@ -212,7 +282,8 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
                 Ok(reported) => {
                     // whoever uses this browser next does not go back to what was written
                     anyone.kept.forget_form(&anyone.owner(), form.value(FORM_KEY));
-                    return sent_page(&anyone, reported.code, &reported.route);
+                    let next = set_aside(&forms, &form).filter(|next| name_of(next) != name);
+                    return sent_page(&anyone, reported.code, &reported.route, next);
                 }
                 Err(error) => {
                     // What is sent next is another report.
@@ -230,7 +301,7 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
             }
         }
     }
-    page_again(&worry_page(&anyone, &forms, Some(report), &form))
+    page_again(&worry_page(&anyone, &forms, report, &form))
 }
 
 /// What was typed; `None` where something must be put right, which the form then says.
@@ -258,6 +329,10 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
     if chosen.is_none() && !report.choices.is_empty() {
         form.blame("chosen", "Choose who is to get it.");
     }
+    let capacity = report.capacities.iter().copied().find(|known| known.name() == form.value("capacity"));
+    if capacity.is_none() && report.capacities.len() > 1 {
+        form.blame("capacity", "Say which of these you write as.");
+    }
     let mut pupil = None;
     if report.asks_pupil {
         let named = form.value("pupil");
@@ -276,6 +351,7 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
         about: about.unwrap_or(ReportAbout::Nobody),
         pupil,
         lost: lost.unwrap_or_default(),
+        capacity,
         key: form.value(FORM_KEY).to_owned(),
         address: anyone.client,
     }))
@@ -288,6 +364,9 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
     let fields = ClauseFields::of_report(&report.form);
     for (label, words, field) in fields.read_again(form) {
         check = check.answer(label, words, field);
+    }
+    if let Some(capacity) = written_as(report, form) {
+        check = check.answer("You write as one of", capacity.title(), "capacity");
     }
     if report.asks_pupil {
         check = check.answer("Which pupil", form.value("pupil"), "pupil");
@@ -309,12 +388,19 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
     check.show(frame, form)
 }
 
+/// In what capacity a complaint or a question is written.
+fn written_as(report: &ReportForm, form: &Form) -> Option<Audience> {
+    let chosen = report.capacities.iter().copied().find(|known| known.name() == form.value("capacity"));
+    chosen.or_else(|| report.capacities.first().copied())
+}
+
 fn closed_by(anyone: &Anyone, route: &ReportRoute) -> Option<String> {
     let words = || sentences::upper_first(&anyone.roles_in_sentence(&route.closed_by, "and"));
     (!route.closed_by.is_empty()).then(words)
 }
 
-fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute) -> Answer {
+/// `next` is the complaint or question that still stands to be made.
+fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute, next: Option<&ReportForm>) -> Answer {
     let parts: Vec<&str> = [0..4, 4..8, 8..12].into_iter().filter_map(|part| code.get(part)).collect();
     page_once(&SentPage {
         frame: anyone.frame(TITLE),
@@ -323,6 +409,7 @@ fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute) -> Answer {
         closed_by: closed_by(anyone, route),
         due: route.due,
         is_signed_in: anyone.actor.is_some(),
+        next: next.map(offered),
         helplines: anyone.settings.helplines.clone(),
     })
 }

@@ -7,8 +7,7 @@ use crate::desk::{Browser, SmallSchool};
 /// Has Tess report a lost device, known of since a day long ago, and hands back the report's address.
 async fn report(school: &SmallSchool, dora: &mut Browser) -> String {
     let mut tess = school.signed_in("tess").await;
-    // Among the reports that go to those who help with worries, this one is for staff in particular.
-    let form = tess.get("/worry").await;
+    let form = crate::worry::form_of(&mut tess, "A lost device").await;
     assert!(form.has("Which device"), "{}", form.body);
     let (report, key) = (form.value("report"), form.value("key"));
     let fields = [

@@ -162,8 +162,7 @@ async fn a_worry_that_was_sent_is_forgotten_and_no_other_form_with_it() {
 async fn what_a_report_asks_for_is_checked_at_once_and_shown_as_it_is_read() {
     let school = SmallSchool::open().await;
     let mut tess = school.signed_in("tess").await;
-    // What is for staff in particular stands before what is for everyone.
-    let form = tess.get("/worry").await;
+    let form = form_of(&mut tess, "A lost device").await;
     assert!(form.has("If you don’t know, say so."), "{}", form.body);
     let (report, key) = (form.value("report"), form.value("key"));
     let fields = |since: &'static str, told: &'static str, step: &'static str| {
@@ -190,4 +189,115 @@ async fn what_a_report_asks_for_is_checked_at_once_and_shown_as_it_is_read() {
     assert_eq!(checked.value("field.known-since.time"), "08:30", "it is sent along");
     let sent = post(fields("2026-05-11", "It is gone", "send")).await;
     assert!(sent.has("Your code"), "{}", sent.body);
+}
+
+/// A policy by which there is more to report than one thing.
+const COMPLAINTS: &str = r#"+++
+id = "complaints"
+title = "If you are unhappy"
+audiences = ["pupil", "staff", "parent", "governor"]
+owner = "headteacher"
++++
+
+# If you are unhappy
+
+## Complaints {#complaints}
+Write to us.
+
+```rule
+[report]
+id = "complaint"
+title = "A complaint about the school"
+who = ["parent"]
+matter = "complaint"
+to = ["headteacher"]
+```
+
+```rule
+[report]
+id = "broken"
+title = "Something is broken"
+who = ["parent", "staff"]
+to = ["it-staff"]
+```
+"#;
+
+async fn with_complaints() -> SmallSchool {
+    let school = SmallSchool::open().await;
+    let policy = actions::InstallPolicy { file_name: "complaints.md".to_owned(), text: COMPLAINTS.to_owned() };
+    school.school.install_policy(&actions::Actor::operator(), policy).await.expect("the policy is installed");
+    school
+}
+
+/// The form behind a link on the page that asks what it is about.
+pub async fn form_of(browser: &mut Browser, title: &str) -> Page {
+    let page = browser.get("/worry").await;
+    let before = page.body.split(&format!(">{title}</a>")).next().unwrap_or_default();
+    let href = before.rsplit("href=\"").next().and_then(|rest| rest.split('"').next()).expect("a link");
+    browser.get(href).await
+}
+
+#[tokio::test]
+async fn where_there_is_a_choice_it_is_asked_what_it_is_about_with_harm_first() {
+    let school = with_complaints().await;
+    let mut pat = school.signed_in("pat").await;
+    let page = pat.get("/worry").await;
+    assert!(page.has("<h1 class=\"govuk-heading-l\">What is it about?</h1>") && page.has("phone 999"), "{}", page.body);
+    assert!(page.has("Dora &#60;Honeystone&#62;") && page.has("0800 1111"), "{}", page.body);
+    let at = |words: &str| page.body.find(words).unwrap_or_else(|| panic!("{words}: {}", page.body));
+    let order =
+        ["may be hurt or at risk", "Something worried me online", "Something is broken", "A complaint or a question"];
+    assert!(order.map(at).is_sorted(), "{}", page.body);
+    assert!(at("A complaint or a question") < at("A complaint about the school"));
+    let mut tess = school.signed_in("tess").await;
+    let staff = tess.get("/worry").await;
+    assert!(staff.has("A lost device") && !staff.has("A complaint"), "{}", staff.body);
+    let form = form_of(&mut tess, "A lost device").await;
+    assert!(form.has("<h1 class=\"govuk-heading-l\">A lost device</h1>") && form.has("Report something else"));
+    let title = form.body.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+    assert_eq!(title, "Report a worry – Larkfield School");
+}
+
+#[tokio::test]
+async fn a_complaint_in_which_a_child_is_at_risk_leads_to_the_safeguarding_form_with_what_was_typed() {
+    const AT_RISK: &str = "field.may-a-child-be-at-risk-of-harm";
+    let school = with_complaints().await;
+    let mut pat = school.signed_in("pat").await;
+    let form = form_of(&mut pat, "A complaint about the school").await;
+    let (report, key) = (form.value("report"), form.value("key"));
+    let fields =
+        |at_risk| [("report", report.as_str()), ("key", &key), ("told", TOLD), (AT_RISK, at_risk), ("do", "check")];
+    let unsaid = pat.post("/worry", &fields("")).await;
+    assert!(unsaid.status == StatusCode::UNPROCESSABLE_ENTITY && unsaid.has(TOLD), "{}", unsaid.body);
+    let harm = pat.post("/worry", &fields("yes")).await;
+    assert!(
+        harm.has("Something worried me online") && harm.has("so report that first") && harm.has(TOLD),
+        "{}",
+        harm.body
+    );
+    let (harm_report, harm_key) = (harm.value("report"), harm.value("key"));
+    assert_ne!(harm_report, report);
+    let set_aside = harm.value("set-aside");
+    assert_eq!(set_aside, report);
+    let fields_of_harm = [
+        ("report", harm_report.as_str()),
+        ("key", &harm_key),
+        ("set-aside", &set_aside),
+        ("told", TOLD),
+        ("about", "no"),
+        ("do", "check"),
+    ];
+    let checked = pat.post("/worry", &fields_of_harm).await;
+    let sent = send(&mut pat, &checked).await;
+    assert!(sent.has("Your code") && sent.has("is not sent yet"), "{}", sent.body);
+    assert!(sent.has(&format!("href=\"/worry/{report}\"")), "{}", sent.body);
+    assert!(school.signed_in("dora").await.get("/concerns").await.has("Something worried me online"));
+    assert!(!school.signed_in("hedy").await.get("/concerns").await.has("A complaint about the school"));
+    // Without a child at risk it goes to the headteacher, as a parent's.
+    let key = form_of(&mut pat, "A complaint about the school").await.value("key");
+    let fields = [("report", report.as_str()), ("key", &key), ("told", TOLD), (AT_RISK, "no"), ("do", "check")];
+    let checked = pat.post("/worry", &fields).await;
+    assert!(checked.has("You write as one of") && checked.has("Parents and carers"), "{}", checked.body);
+    assert!(send(&mut pat, &checked).await.has("Your code"));
+    assert!(school.signed_in("hedy").await.get("/concerns").await.has("A complaint about the school"));
 }

@@ -11,7 +11,7 @@ use crate::example::{Deciding, ExampleActor, Routing};
 use crate::kinds::Report;
 use crate::rules::deciding::SoFar;
 use crate::rules::reporting::{Made, WrongRoute};
-use crate::rules::{asking, deciding, grant_times, reporting};
+use crate::rules::{asking, deciding, grant_times, report_sorting, reporting};
 use crate::somebody::Somebody;
 
 /// Whom a report in an example is about.
@@ -101,7 +101,7 @@ impl Run<'_> {
     /// `None` where the desk would not take it.
     fn cases(&self, example: &Reporting<'_>, chosen: Option<Role>) -> Option<Vec<Case>> {
         let Reporting { report, reporter, about, .. } = example;
-        if !reporting::may_report(self.document, report, reporter.into()) {
+        if report_sorting::capacities(self.document, report, reporter.into(), false).is_empty() {
             return None;
         }
         let about = about.as_ref().map(|about| about.roles.clone()).unwrap_or_default();

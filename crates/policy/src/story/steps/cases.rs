@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 
 use super::{allowed, at_once, overdue_at, yes};
 use crate::example::{ExampleActor, Routed, well_filled};
-use crate::kinds::Report;
+use crate::kinds::{CHILD_AT_RISK, Report};
+use crate::rules::report_sorting::{self, ReportSort};
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
 use crate::rules::{sanctions, searching, shown};
 use crate::somebody::Somebody;
@@ -58,13 +59,17 @@ impl Scene<'_> {
         typed: &[(String, String)],
     ) -> Option<Case> {
         let document = self.records.document;
-        if !reporting::may_report(document, report, self.person(who).into()) {
+        if !self.may_report(who, report) {
             return None;
         }
         let usual = shown::report(report).form.into_iter().map(|field| (field.name, well_filled(&field.kind)));
         let mut filled: BTreeMap<String, String> = usual.collect();
+        filled.entry(CHILD_AT_RISK.to_owned()).and_modify(|usual| "no".clone_into(usual));
         filled.extend(typed.iter().cloned());
         let answers = self.check_form(|checks| reporting::answers(report, &filled, checks)).ok()?;
+        if report_sorting::tells_of_harm(report, &answers) && self.reports_harm(who) {
+            return None;
+        }
         let about_roles = about.map(|about| self.person(about).roles.clone()).unwrap_or_default();
         let route = reporting::route(report, chosen, &about_roles).ok()?;
         let made = Made {
@@ -79,6 +84,21 @@ impl Scene<'_> {
         let case = reporting::open(report, made, &answers, &self.now, &self.records.timetable.calendar);
         let parties = self.records.parties(&case);
         (!reporting::lacks_pupil(&case.sent_to, parties)).then_some(case)
+    }
+
+    fn may_report(&self, who: usize, report: &Report) -> bool {
+        let person = self.person(who);
+        let is_parent = !person.children.is_empty();
+        !report_sorting::capacities(self.records.document, report, person.into(), is_parent).is_empty()
+    }
+
+    /// Whether somebody can report harm by a clause of this policy.
+    fn reports_harm(&self, who: usize) -> bool {
+        let document = self.records.document;
+        let mut reports = reporting::reports(document);
+        reports.any(|(clause, report)| {
+            report_sorting::sort(document, clause, report) == ReportSort::Harm && self.may_report(who, report)
+        })
     }
 
     /// Who reports; `None` for somebody who is not signed in.

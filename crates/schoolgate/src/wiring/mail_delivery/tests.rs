@@ -54,6 +54,7 @@ pub(in crate::wiring) async fn school(
         about: ReportAbout::Nobody,
         pupil: None,
         lost: ReportLost::Nothing,
+        capacity: None,
         key: desk.new_report_key(),
         address: None,
     };
