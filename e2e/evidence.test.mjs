@@ -69,11 +69,11 @@ test('a file that is added to a report comes to those who have it', { timeout: 3
   await deputy.goto(report)
   const [download] = await Promise.all([
     deputy.waitForEvent('download'),
-    deputy.getByRole('link', { name: /long-name/ }).click(),
+    deputy.getByRole('link', { name: /^a-very/ }).click(),
   ])
   assert.equal(download.suggestedFilename(), `${name}.png`)
   assert.deepEqual(await readFile(await download.path()), PNG)
-  const file = await deputy.getByRole('link', { name: /long-name/ }).getAttribute('href')
+  const file = await deputy.getByRole('link', { name: /^a-very/ }).getAttribute('href')
 
   for (const who of ['teacher', 'it', 'head', 'office', 'governor', 'parent', 'pupil']) {
     const page = await signedIn(who)
@@ -83,4 +83,16 @@ test('a file that is added to a report comes to those who have it', { timeout: 3
       assert.doesNotMatch(await page.locator('body').innerText(), /long-name/, `${who} ${path}`)
     }
   }
+
+  await lead.getByRole('link', { name: /^Take it out/ }).click()
+  await faultless(lead)
+  await picture(lead, 'evidence-take-out')
+  await lead.getByLabel(/^Why is it not to be here/).fill('It is of somebody else.')
+  await lead.getByRole('button', { name: 'Take the file out' }).click()
+  await faultless(lead)
+  const said = await lead.locator('main').innerText()
+  assert.match(said, /took out a file that they had added: It is of somebody else\./)
+  assert.doesNotMatch(said, /long-name/)
+  await picture(lead, 'evidence-taken-out')
+  assert.equal((await deputy.goto(`${demo.desk}${file}`)).status(), 404)
 })

@@ -24,6 +24,7 @@ pub(crate) mod request_lines;
 pub(crate) mod request_page;
 pub(crate) mod roles_towards;
 pub(crate) mod standing_consents;
+pub(crate) mod taken_out_files;
 pub(crate) mod told;
 pub(crate) mod write_down;
 
@@ -50,4 +51,5 @@ pub use request_page::{HistoryLine, RequestPage};
 pub use standing_consents::{
     ConsentAbout, ConsentAsked, SayToConsent, SayToConsentError, SayToPurpose, StandingConsent, StandingLine,
 };
+pub use taken_out_files::{TakeOutFile, TakeOutFileError};
 pub use write_down::CaseMeasure;

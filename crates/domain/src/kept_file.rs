@@ -158,6 +158,18 @@ pub struct KeptFile {
     pub added_at: Timestamp,
 }
 
+/// What is left of a file that was taken out, for it was added by mistake: neither its name nor its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenOutFile {
+    pub id: FileId,
+    pub added_by: PersonId,
+    pub added_at: Timestamp,
+    /// Who took it out.
+    pub by: PersonId,
+    pub at: Timestamp,
+    pub reason: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

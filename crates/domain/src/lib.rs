@@ -49,7 +49,7 @@ pub use id::{
     ActionId, ActivityId, AgreementId, CaseId, DeclineId, EntryId, ExportId, FileId, GrantId, Identifiers, NoticeId,
     PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
-pub use kept_file::{FileOf, FileType, KeptFile, size_words};
+pub use kept_file::{FileOf, FileType, KeptFile, TakenOutFile, size_words};
 pub use listed_answer::{Called, as_typed};
 pub use listed_device::ListedDevice;
 pub use names::{UnknownName, edit_distance};

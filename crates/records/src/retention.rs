@@ -144,7 +144,11 @@ pub const RETENTION: &[TableRetention] = &[
     ),
     with("hand_ons", "to whom a request was handed on", ("requests", "request")),
     with("request_file_contents", "the pictures of a request to publish something", ("requests", "request")),
-    with("request_files", "which pictures were added to a request, by whom and when", ("requests", "request")),
+    with(
+        "request_files",
+        "which pictures were added to a request and taken out again, by whom and when",
+        ("requests", "request"),
+    ),
     with("grants", "what was given, until when", ("requests", "request")),
     period(
         ("sanctions", "id"),
@@ -173,7 +177,11 @@ pub const RETENTION: &[TableRetention] = &[
     with("case_about", "whom a report is about", ("cases", "case_id")),
     with("case_entries", "what was done about a report", ("cases", "case_id")),
     with("case_file_contents", "what stands in the files of a report", ("cases", "case_id")),
-    with("case_files", "which files were added to a report, by whom and when", ("cases", "case_id")),
+    with(
+        "case_files",
+        "which files were added to a report and taken out again, by whom and when",
+        ("cases", "case_id"),
+    ),
     period(
         ("register_entries", "id"),
         "what is written down in the registers that policies have the school keep",

@@ -67,6 +67,9 @@ impl Desk {
             lines.push(line(record.case.opened_at, "It was reported:".to_owned(), record.told.clone()));
             let files = self.file_lines(&actor, reading.files(FileOf::Case(record.case.id)).await?);
             let history = self.case_history(&actor, &record.case, &entries, &files);
+            let of_case = FileOf::Case(record.case.id);
+            let taken_out = reading.taken_out_files(of_case).await?;
+            let history = self.with_taken_out(&actor, of_case, &taken_out, history);
             let since = history.into_iter().skip(1).map(|history| line(history.at, history.who, history.what));
             lines.extend(since);
         }

@@ -206,6 +206,8 @@ impl Desk {
         let stands = around.people.actor(actor.person);
         let taken_up_by = case.taken_up_by();
         let files = self.file_lines(actor, reading.files(FileOf::Case(case.id)).await?);
+        let taken_out = reading.taken_out_files(FileOf::Case(case.id)).await?;
+        let history = self.case_history(actor, case, &entries, &files);
         Ok(Some(ConcernPage {
             line: self.concern_line(actor, &published_policies, case),
             policy: case.policy.clone(),
@@ -225,7 +227,7 @@ impl Desk {
             measures: self.case_measures(actor, &published_policies, case),
             search_clause: search_clause(&published_policies, case),
             line_forms: line_forms(&published_policies, case, report, stands),
-            history: self.case_history(actor, case, &entries, &files),
+            history: self.with_taken_out(actor, FileOf::Case(case.id), &taken_out, history),
             files,
             actions: self.action_lines(actor, case),
             linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),

@@ -75,12 +75,33 @@ impl AddFileError {
     }
 }
 
-impl From<WhyNotAdd> for AddFileError {
+/// Why the actor adds no file and takes none out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WhyNotChange {
+    /// They don't receive the case, or somebody else made the request.
+    NotTheirs,
+    IsClosed,
+    Decided,
+    Agreed,
+}
+
+impl From<WhyNotAdd> for WhyNotChange {
     fn from(why: WhyNotAdd) -> Self {
         match why {
-            WhyNotAdd::NotTheirs => AddFileError::NotFound,
-            WhyNotAdd::Decided => AddFileError::Decided,
-            WhyNotAdd::Agreed => AddFileError::Agreed,
+            WhyNotAdd::NotTheirs => WhyNotChange::NotTheirs,
+            WhyNotAdd::Decided => WhyNotChange::Decided,
+            WhyNotAdd::Agreed => WhyNotChange::Agreed,
+        }
+    }
+}
+
+impl From<WhyNotChange> for AddFileError {
+    fn from(why: WhyNotChange) -> Self {
+        match why {
+            WhyNotChange::NotTheirs => AddFileError::NotFound,
+            WhyNotChange::IsClosed => AddFileError::IsClosed,
+            WhyNotChange::Decided => AddFileError::Decided,
+            WhyNotChange::Agreed => AddFileError::Agreed,
         }
     }
 }
@@ -189,30 +210,37 @@ impl Desk {
         Ok(FileContent { name: file.name, media_type: file.is.media_type(), content })
     }
 
-    /// Whether the actor may add a file now: they receive the case, or made the request; it is open, and has room for one
-    /// more.
+    /// Whether the actor may add a file now: the files are theirs to change, and there is room for one more.
     async fn may_add_file(&self, by: &Authorised, reading: &mut Reading, of: FileOf) -> Result<(), AddFileError> {
-        match of {
-            FileOf::Case(case) => {
-                let (stands, is_closed) = self.case_reader(by, reading, case).await?.ok_or(AddFileError::NotFound)?;
-                if !stands.receives {
-                    return Err(AddFileError::NotFound);
-                }
-                if is_closed {
-                    return Err(AddFileError::IsClosed);
-                }
-            }
-            FileOf::Request(request) => {
-                let record = reading.request(request).await?.ok_or(AddFileError::NotFound)?;
-                let files = reading.files(of).await?;
-                self.why_not_add_picture(by, &record, &files).map_or(Ok(()), |why| Err(AddFileError::from(why)))?;
-            }
-        }
+        self.may_change_files(by, reading, of).await??;
         let most = self.settings().evidence.files_per_case;
         if reading.files(of).await?.len() >= most as usize {
             return Err(AddFileError::TooMany { most });
         }
         Ok(())
+    }
+
+    /// Whether the actor may add files now and take them out: they receive the case, or made the request, and it is open.
+    pub(crate) async fn may_change_files(
+        &self,
+        by: &Authorised,
+        reading: &mut Reading,
+        of: FileOf,
+    ) -> Result<Result<(), WhyNotChange>, records::Error> {
+        let why = match of {
+            FileOf::Case(case) => match self.case_reader(by, reading, case).await? {
+                Some((stands, is_closed)) if stands.receives => is_closed.then_some(WhyNotChange::IsClosed),
+                Some(_) | None => Some(WhyNotChange::NotTheirs),
+            },
+            FileOf::Request(request) => match reading.request(request).await? {
+                Some(record) => {
+                    let files = reading.files(of).await?;
+                    self.why_not_add_picture(by, &record, &files).map(WhyNotChange::from)
+                }
+                None => Some(WhyNotChange::NotTheirs),
+            },
+        };
+        Ok(why.map_or(Ok(()), Err))
     }
 
     /// Why the actor may not add a picture to a request that has these.

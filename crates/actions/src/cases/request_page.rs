@@ -111,7 +111,8 @@ impl Desk {
         let mut reading = self.stores().read(&actor).await?;
         let record = found(reading.request(id).await?, "request")?;
         let hand_ons = reading.hand_ons(id).await?;
-        let files = reading.files(FileOf::Request(id)).await?;
+        let of = FileOf::Request(id);
+        let (files, mut taken_out) = (reading.files(of).await?, reading.taken_out_files(of).await?);
         let given = reading.grant_of_request(id).await?;
         drop(reading);
         let request = &record.request;
@@ -122,6 +123,9 @@ impl Desk {
         }
         consents.retain(|line| line.detail != ConsentDetail::Nothing);
         self.note_read(&actor, id.0).await?;
+        let sees_pictures = self.sees_pictures(&actor, &record);
+        taken_out.retain(|_| sees_pictures);
+        let history = self.history(&actor, &record, &hand_ons, given.as_ref());
         let now = self.now();
         let why_not = self.why_not_decide(&actor, &record);
         let lesson_classes = self.classes_of(&actor, request);
@@ -141,13 +145,13 @@ impl Desk {
             may_decide: why_not.is_none(),
             why_not,
             hand_to: self.hand_to(&record),
-            history: self.history(&actor, &record, &hand_ons, given.as_ref()),
+            history: self.with_taken_out(&actor, of, &taken_out, history),
             mine: request.asker == actor.person,
             consents,
             held_back: self.is_held_back(&actor, &record),
             may_add_picture: self.why_not_add_picture(&actor, &record, &files).is_none(),
             lacks_picture: named.is_some_and(|(_, _, permission)| pictures::lacks(permission, files.len())),
-            pictures: self.sees_pictures(&actor, &record).then(|| self.file_lines(&actor, files)),
+            pictures: sees_pictures.then(|| self.file_lines(&actor, files)),
             line: self.request_line(&actor, &record),
         })
     }

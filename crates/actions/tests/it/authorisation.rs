@@ -229,6 +229,9 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, AddCaseFile, school.add_file(&visitor, file(case)));
     refused!(done, ReadCaseFile, school.file(&visitor, case, FileId(person.0)));
     refused!(done, AddRequestFile, school.add_file(&gone, file(request)));
+    let take_out = |of| TakeOutFile { of, id: FileId(person.0), reason: text.clone() };
+    refused!(done, TakeOutCaseFile, school.take_out_file(&visitor, take_out(case)));
+    refused!(done, TakeOutRequestFile, school.take_out_file(&gone, take_out(request)));
     refused!(done, ReadRequestFile, school.file(&gone, request, FileId(person.0)));
     refused!(done, Registers, school.registers(&visitor));
     refused!(done, InTouch, school.in_touch_choices(&visitor));

@@ -215,6 +215,72 @@ async fn a_file_whose_content_was_changed_in_the_records_is_not_given_out() {
     assert_eq!(handed_out(&test, case).await, [(words("zonked screen.jpg.png"), ExportedContent::Altered)]);
 }
 
+async fn take_out(
+    test: &TestSchool,
+    username: &str,
+    case: CaseId,
+    id: FileId,
+    why: &str,
+) -> Result<(), TakeOutFileError> {
+    let input = TakeOutFile { of: FileOf::Case(case), id, reason: words(why) };
+    test.school.take_out_file(&test.actor(username).await, input).await
+}
+
+#[tokio::test]
+async fn a_file_that_was_added_by_mistake_is_taken_out_and_the_history_says_so_without_its_name() {
+    let test = school().await;
+    let (case, id) = case_with_picture(&test).await;
+    test.turn(SignedDuration::from_mins(1));
+    let error = take_out(&test, "dan", case, id, " ").await.unwrap_err();
+    assert!(matches!(error, TakeOutFileError::NoReason) && error.field() == Some("reason"), "{error}");
+    take_out(&test, "dan", case, id, "It is of another child").await.expect("he receives the report");
+    let before = test.ledger().await;
+    take_out(&test, "dan", case, id, "It is of another child").await.expect("asked for twice");
+    assert_eq!(test.ledger().await, before, "it is done once");
+    let page = test.school.concern(&test.actor("dee").await, case).await.unwrap();
+    assert!(page.files.is_empty());
+    let history: Vec<(&str, &str)> =
+        page.history.iter().skip(1).map(|line| (line.who.as_str(), line.what.as_str())).collect();
+    let added = ("Dee Inkermoss", "added a file, which was taken out later");
+    let gone = ("Dan Oatcakeham", "took out a file that Dee Inkermoss had added: It is of another child");
+    assert_eq!(history, [added, gone]);
+    let error = test.school.file(&test.actor("dee").await, FileOf::Case(case), id).await.unwrap_err();
+    assert!(matches!(error, ReadFileError::NotFound), "{error}");
+    assert!(handed_out(&test, case).await.is_empty(), "it is handed out no more");
+    let kept = kept_of_case(&test, case).await;
+    assert!(!kept.iter().any(|details| details.contains("zonked") || details.contains("another child")), "{kept:?}");
+    let shown = test.school.ledger(&Actor::operator(), ListQuery::default()).await.unwrap().rows;
+    assert!(shown.iter().any(|row| row.verb == "take-out-case-file" && row.who == "Somebody"));
+    let pool = test.database().await;
+    for question in [
+        "SELECT COUNT(*) FROM case_file_contents",
+        "SELECT COUNT(*) FROM case_files WHERE name <> '' OR sha256 <> '' OR bytes <> 0",
+    ] {
+        let left: i64 = sqlx::query_scalar(question).fetch_one(&pool).await.unwrap();
+        assert_eq!(left, 0, "{question}");
+    }
+    pool.close().await;
+    add(&test, "dee", file(case, "mine.png", PICTURE)).await.expect("the right one is added");
+    let right = test.school.concern(&test.actor("dee").await, case).await.unwrap().files[0].id;
+    step(&test, "dee", case, CaseStep::Close { reason: words("Settled") }).await.unwrap();
+    let error = take_out(&test, "dee", case, right, "Too late").await.unwrap_err();
+    assert!(matches!(error, TakeOutFileError::IsClosed), "{error}");
+}
+
+#[tokio::test]
+async fn nobody_but_those_who_receive_a_report_takes_a_file_out() {
+    let test = school().await;
+    let (case, id) = case_with_picture(&test).await;
+    let nowhere = CaseId(test.id("ada").await.0);
+    for username in ["hal", "ivy", "oli", "tom", "gil", "ada", "ben", "pat"] {
+        let refused = take_out(&test, username, case, id, "Away").await.unwrap_err();
+        let unknown = take_out(&test, username, nowhere, id, "Away").await.unwrap_err();
+        assert_eq!(refused.to_string(), unknown.to_string(), "{username}");
+    }
+    let page = test.school.concern(&test.actor("dee").await, case).await.unwrap();
+    assert_eq!(page.files.len(), 1);
+}
+
 /// The files in what Dee hands out.
 async fn handed_out(test: &TestSchool, case: CaseId) -> Vec<(String, ExportedContent)> {
     let export = ExportCases { of: ExportOf::Case(case), to: words("Oakmere School"), reason: words("She moves") };

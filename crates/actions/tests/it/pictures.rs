@@ -143,3 +143,28 @@ async fn where_the_clause_asks_for_a_picture_nobody_says_yes_before_there_is_one
     let id = page(&test, "hal", request).await.pictures.unwrap()[0].id;
     approve_seen(&test, request, &[id]).await.expect("it is there");
 }
+
+#[tokio::test]
+async fn whoever_asked_takes_a_picture_out_while_nobody_has_agreed_and_the_history_says_so() {
+    let (test, request, id) = asked_with_picture().await;
+    let take_out = async |username: &str| {
+        let input = TakeOutFile { of: FileOf::Request(request), id, reason: "The wrong choir".to_owned() };
+        test.school.take_out_file(&test.actor(username).await, input).await
+    };
+    for username in ["hal", "pat", "ada", "dee"] {
+        assert!(matches!(take_out(username).await, Err(TakeOutFileError::NotFound)), "{username}");
+    }
+    take_out("tom").await.expect("he asked");
+    let shown = page(&test, "hal", request).await;
+    assert_eq!(shown.pictures, Some(Vec::new()));
+    let said: Vec<&str> = shown.history.iter().map(|line| line.what.as_str()).collect();
+    let gone = "took out a picture that they had added: The wrong choir";
+    assert!(said.contains(&gone) && said.contains(&"added a picture, which was taken out later"), "{said:?}");
+    add(&test, "tom", request, PICTURE).await.expect("another one");
+    says(&test, "pat", "ada", StandingSaid::Yes).await.unwrap();
+    let id = page(&test, "tom", request).await.pictures.unwrap()[0].id;
+    approve_seen(&test, request, &[id]).await.unwrap();
+    let input = TakeOutFile { of: FileOf::Request(request), id, reason: "Too late".to_owned() };
+    let late = test.school.take_out_file(&test.actor("tom").await, input).await.unwrap_err();
+    assert!(matches!(late, TakeOutFileError::Decided), "{late}");
+}

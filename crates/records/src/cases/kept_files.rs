@@ -1,6 +1,6 @@
 //! Files of cases and of requests: what is known of each, and its content in a table of its own.
 
-use domain::{FileOf, KeptFile};
+use domain::{FileOf, KeptFile, TakenOutFile};
 
 use crate::engine::query::{Row, query};
 use crate::engine::values::millis;
@@ -46,15 +46,40 @@ fn file_row(row: &Row, of: FileOf) -> Result<KeptFile, Error> {
     })
 }
 
+fn taken_out_row(row: &Row) -> Result<TakenOutFile, Error> {
+    Ok(TakenOutFile {
+        id: row.word("id")?,
+        added_by: row.word("added_by")?,
+        added_at: row.time("added_at")?,
+        by: row.word("taken_out_by")?,
+        at: row.time("taken_out_at")?,
+        reason: row.text("taken_out_reason")?,
+    })
+}
+
 impl Reading {
-    /// The files of a case or a request, in the order in which they were added, without their content.
+    /// The files of a case or a request, in the order in which they were added, without their content. Those that were taken
+    /// out are not among them.
     pub async fn files(&mut self, of: FileOf) -> Result<Vec<KeptFile>, Error> {
         let FileTables { files, key, id, .. } = FileTables::of(of);
-        let rows = query(format!("SELECT * FROM {files} WHERE {key} = ? ORDER BY added_at, id"))
-            .bind(id)
-            .fetch_all(self.transaction())
-            .await?;
+        let rows =
+            query(format!("SELECT * FROM {files} WHERE {key} = ? AND taken_out_at IS NULL ORDER BY added_at, id"))
+                .bind(id)
+                .fetch_all(self.transaction())
+                .await?;
         rows.iter().map(|row| file_row(row, of)).collect()
+    }
+
+    /// What is left of the files that were taken out of a case or a request, in the order in which that was done.
+    pub async fn taken_out_files(&mut self, of: FileOf) -> Result<Vec<TakenOutFile>, Error> {
+        let FileTables { files, key, id, .. } = FileTables::of(of);
+        let rows = query(format!(
+            "SELECT * FROM {files} WHERE {key} = ? AND taken_out_at IS NOT NULL ORDER BY taken_out_at, id"
+        ))
+        .bind(id)
+        .fetch_all(self.transaction())
+        .await?;
+        rows.iter().map(taken_out_row).collect()
     }
 
     /// The content of a file, as it was added.
@@ -96,6 +121,26 @@ impl Change {
             .bind(content)
             .execute(self.transaction())
             .await?;
+        Ok(())
+    }
+
+    /// Takes a file out of what it is kept with: its name and its content go.
+    pub async fn take_out_file(&mut self, of: FileOf, taken: &TakenOutFile) -> Result<(), Error> {
+        let FileTables { files, contents, .. } = FileTables::of(of);
+        query(format!("DELETE FROM {contents} WHERE file = ?"))
+            .bind(taken.id.to_string())
+            .execute(self.transaction())
+            .await?;
+        query(format!(
+            "UPDATE {files} SET name = '', sha256 = '', bytes = 0, taken_out_by = ?, taken_out_at = ?, \
+             taken_out_reason = ? WHERE id = ?"
+        ))
+        .bind(taken.by.to_string())
+        .bind(millis(taken.at))
+        .bind(&taken.reason)
+        .bind(taken.id.to_string())
+        .execute(self.transaction())
+        .await?;
         Ok(())
     }
 }

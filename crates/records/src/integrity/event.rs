@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AgreementId, Audience, CaseId, DeclineId, EntryId, FileId, GrantId, PersonId, RegisterId, RequestId, Role,
+    AgreementId, Audience, CaseId, DeclineId, EntryId, FileId, FileOf, GrantId, PersonId, RegisterId, RequestId, Role,
     SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 use jiff::Timestamp;
@@ -129,6 +129,11 @@ pub enum Event {
     /// Somebody was given a file of a case.
     ReadCaseFile {
         case: CaseId,
+        file: FileId,
+    },
+    /// A file was taken out of a case, or a picture out of a request. Why, and what it was called, the ledger does not say.
+    TakeOutFile {
+        of: FileOf,
         file: FileId,
     },
     /// A picture was added to a request.

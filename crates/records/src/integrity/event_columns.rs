@@ -2,7 +2,7 @@
 //! details. What is written here stays as it is for as long as there are ledgers, so that readers of old entries and new
 //! ones need no second way.
 
-use domain::Role;
+use domain::{FileOf, Role};
 use serde_json::{Value, json};
 
 use crate::integrity::event::Event;
@@ -34,6 +34,8 @@ impl Event {
             Event::AddCaseFile { .. } => "add-case-file",
             Event::ReadCaseFile { .. } => "read-case-file",
             Event::AddRequestFile { .. } => "add-request-file",
+            Event::TakeOutFile { of: FileOf::Case(_), .. } => "take-out-case-file",
+            Event::TakeOutFile { of: FileOf::Request(_), .. } => "take-out-request-file",
             Event::ReadRequestFile { .. } => "read-request-file",
             Event::EscalateCase { .. } | Event::EscalateRequest { .. } => "escalate",
             Event::Remind { .. }
@@ -92,6 +94,7 @@ impl Event {
             | Event::Decide { request, .. }
             | Event::AddRequestFile { request, .. }
             | Event::ReadRequestFile { request, .. }
+            | Event::TakeOutFile { of: FileOf::Request(request), .. }
             | Event::EscalateRequest { request, .. }
             | Event::RemindOfRequest { request }
             | Event::AnswerConsent { request, .. } => {
@@ -101,6 +104,7 @@ impl Event {
             | Event::HandleCase { case, .. }
             | Event::AddCaseFile { case, .. }
             | Event::ReadCaseFile { case, .. }
+            | Event::TakeOutFile { of: FileOf::Case(case), .. }
             | Event::EscalateCase { case }
             | Event::Remind { case } => format!("case {case}"),
             Event::Enter { entry, .. }
@@ -168,6 +172,7 @@ impl Event {
             Event::AddCaseFile { file, .. }
             | Event::ReadCaseFile { file, .. }
             | Event::AddRequestFile { file, .. }
+            | Event::TakeOutFile { file, .. }
             | Event::ReadRequestFile { file, .. } => json!({ "file": file }),
             Event::HandleCase { step, to, .. } => handled(*step, *to),
             Event::EscalateRequest { to, .. } => json!({ "to": to }),

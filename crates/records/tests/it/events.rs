@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Audience, Category, Duty, GrantScope, Group, Host, PolicyId, Recipient, Version};
+use domain::{Audience, Category, Duty, FileOf, GrantScope, Group, Host, PolicyId, Recipient, Version};
 use records::{
     Answered, CaseStepName, EntryStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead,
     PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
@@ -64,6 +64,8 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
         ),
         (Event::AddCaseFile { case: id(1), file: id(2) }, "add-case-file", "case {1}", r#"{"file":"{2}"}"#),
         (Event::ReadCaseFile { case: id(1), file: id(2) }, "read-case-file", "case {1}", r#"{"file":"{2}"}"#),
+        (Event::TakeOutFile { of: FileOf::Case(id(1)), file: id(2) }, "take-out-case-file", "case {1}", r#"{"file":"{2}"}"#),
+        (Event::TakeOutFile { of: FileOf::Request(id(1)), file: id(2) }, "take-out-request-file", "request {1}", r#"{"file":"{2}"}"#),
         (Event::AddRequestFile { request: id(1), file: id(2) }, "add-request-file", "request {1}", r#"{"file":"{2}"}"#),
         (Event::ReadRequestFile { request: id(1), file: id(2) }, "read-request-file", "request {1}", r#"{"file":"{2}"}"#),
         (
@@ -253,7 +255,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase AddCaseFile ReadCaseFile AddRequestFile ReadRequestFile EscalateCase EscalateRequest
+    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase AddCaseFile ReadCaseFile AddRequestFile ReadRequestFile TakeOutFile EscalateCase EscalateRequest
     Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry SignForEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant ShortenGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing

@@ -1,17 +1,18 @@
-//! Files of a report and pictures of a request: adding one, and being given one. No address and no title says more than that
+//! Files of a report and pictures of a request: adding one, being given one, and taking one out. No address and no title says more than that
 //! there is a report or a request.
 
-use actions::{AddFile, AddFileError, ScannerState, file_endings, file_types};
+use actions::{AddFile, AddFileError, FileLine, ScannerState, TakeOutFile, file_endings, file_types};
 use askama::Template;
 use axum::extract::Path;
 use domain::{CaseId, FileId, FileOf, RequestId, size_words};
 
 use crate::answer::{Answer, download, go, page, page_again};
 use crate::error::PageError;
-use crate::forms::posted::Form;
+use crate::forms::posted::{Form, Posted};
 use crate::forms::upload::{Uploaded, UploadedEvidence, UploadedPicture};
 use crate::frame::Frame;
 use crate::moment::count;
+use crate::parts::Confirm;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
 
@@ -23,6 +24,10 @@ pub fn routes(pages: Pages) -> Pages {
         .get("/requests/{id}/pictures", empty_of_request)
         .post("/requests/{id}/pictures", add_to_request)
         .get("/requests/{id}/pictures/{file}", read_of_request)
+        .get("/concerns/{id}/files/{file}/take-out", ask_of_report)
+        .post("/concerns/{id}/files/{file}/take-out", take_out_of_report)
+        .get("/requests/{id}/pictures/{file}/take-out", ask_of_request)
+        .post("/requests/{id}/pictures/{file}/take-out", take_out_of_request)
 }
 
 #[derive(Template)]
@@ -142,4 +147,78 @@ async fn read(signed: &Visitor, of: FileOf, file: &str) -> Answer {
     let file: FileId = file.parse().map_err(|_| PageError::no_such_page())?;
     let file = signed.desk.file(&signed.actor, of, file).await?;
     download(&file.name, file.media_type, file.content)
+}
+
+async fn ask_of_report(signed: Visitor, Path((id, file)): Path<(String, String)>) -> Answer {
+    let case = report(&id)?;
+    let concern = signed.desk.concern(&signed.actor, case).await?;
+    let files = if concern.may_handle { concern.files } else { Vec::new() };
+    ask(&signed, FileOf::Case(case), &files, &file, &signed.form())
+}
+
+async fn ask_of_request(signed: Visitor, Path((id, file)): Path<(String, String)>) -> Answer {
+    let id = request(&id)?;
+    let request = signed.desk.request(&signed.actor, id).await?;
+    let pictures = request.pictures.filter(|_| request.may_add_picture).unwrap_or_default();
+    ask(&signed, FileOf::Request(id), &pictures, &file, &signed.form())
+}
+
+/// Asks whether a file is to be taken out; where it can't be any more, the page that it is kept with says what there is.
+fn ask(signed: &Visitor, of: FileOf, files: &[FileLine], file: &str, form: &Form) -> Answer {
+    let Some(file) = files.iter().find(|known| known.id.to_string() == file) else { return go(home(of)) };
+    let (title, what, path) = match of {
+        FileOf::Case(_) => ("A report", "file", "files"),
+        FileOf::Request(_) => ("A request", "picture", "pictures"),
+    };
+    Confirm {
+        question: &format!("Take the {what} ‘{}’ out?", file.name),
+        follows: vec![
+            format!(
+                "The {what} and its name are deleted. That there was one, who took it out and why stays in the history."
+            ),
+            "Whoever was given it before has it still.".to_owned(),
+        ],
+        button: &format!("Take the {what} out"),
+        action: &format!("{}/{path}/{}/take-out", home(of), file.id),
+        back: &home(of),
+        reason: Some("Why is it not to be here? Don’t say what is in it."),
+        hidden: Vec::new(),
+    }
+    .show(signed.frame(title), form)
+}
+
+async fn take_out_of_report(
+    signed: Visitor,
+    Path((id, file)): Path<(String, String)>,
+    Posted(mut form): Posted,
+) -> Answer {
+    let case = report(&id)?;
+    if take_out(&signed, FileOf::Case(case), &file, &mut form).await? {
+        return go(home(FileOf::Case(case)));
+    }
+    let concern = signed.desk.concern(&signed.actor, case).await?;
+    ask(&signed, FileOf::Case(case), &concern.files, &file, &form)
+}
+
+async fn take_out_of_request(
+    signed: Visitor,
+    Path((id, file)): Path<(String, String)>,
+    Posted(mut form): Posted,
+) -> Answer {
+    let id = request(&id)?;
+    if take_out(&signed, FileOf::Request(id), &file, &mut form).await? {
+        return go(home(FileOf::Request(id)));
+    }
+    let request = signed.desk.request(&signed.actor, id).await?;
+    ask(&signed, FileOf::Request(id), &request.pictures.unwrap_or_default(), &file, &form)
+}
+
+/// Whether it is taken out; where it isn't, the form says why.
+async fn take_out(signed: &Visitor, of: FileOf, file: &str, form: &mut Form) -> Result<bool, PageError> {
+    let id: FileId = file.parse().map_err(|_| PageError::no_such_page())?;
+    let input = TakeOutFile { of, id, reason: form.value("reason").to_owned() };
+    match signed.desk.take_out_file(&signed.actor, input).await {
+        Ok(()) => Ok(true),
+        Err(error) => form.refused(error).map(|()| false),
+    }
 }

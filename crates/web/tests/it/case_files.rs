@@ -111,3 +111,37 @@ async fn whoever_does_not_have_a_report_finds_no_file_of_it() {
     assert_eq!(dora.get(&format!("{case}/files/none")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(dora.get(&case).await.body.matches("zonked.png</a>").count(), 1, "nobody else added one");
 }
+
+#[tokio::test]
+async fn a_file_is_taken_out_with_a_reason_after_it_was_asked_once_more() {
+    let school = SmallSchool::open().await;
+    let mut dora = school.signed_in("dora").await;
+    let case = report(&school, &mut dora).await;
+    dora.get(&format!("{case}/files")).await;
+    add(&mut dora, &case, "zonked.png", PICTURE).await;
+    let page = dora.get(&case).await;
+    let take_out = format!("{}/take-out", link(&page, &case));
+    assert!(page.has(&format!("href=\"{take_out}\"")), "{}", page.body);
+    let asked = dora.get(&take_out).await;
+    assert!(asked.has("Take the file ‘zonked.png’ out?") && asked.has("stays in the history"), "{}", asked.body);
+    assert_eq!(title(&asked.body), "A report – Larkfield School");
+    let empty = dora.post(&take_out, &[("reason", "")]).await;
+    assert!(empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.has("Give the reason."), "{}", empty.body);
+    for username in ["pip", "tess", "ivo", "hedy"] {
+        let mut other = school.signed_in(username).await;
+        let refused = [other.get(&take_out).await, other.post(&take_out, &[("reason", "Mine")]).await];
+        assert!(refused.iter().all(|page| !page.has("zonked") && page.status.is_client_error()), "{username}");
+    }
+    let done = dora.post(&take_out, &[("reason", "It is of another child")]).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, case.as_str()));
+    let page = dora.get(&case).await;
+    assert!(page.has("took out a file that they had added: It is of another child"), "{}", page.body);
+    assert!(!page.has("zonked") && !page.has(">Files</h2>"), "{}", page.body);
+    let again = dora.get(&take_out).await;
+    assert_eq!(
+        (again.status, again.location()),
+        (StatusCode::SEE_OTHER, case.as_str()),
+        "there is nothing left to ask"
+    );
+    assert_eq!(dora.post(&take_out, &[("reason", "Twice")]).await.status, StatusCode::SEE_OTHER);
+}
