@@ -1,6 +1,7 @@
 //! What is open until somebody has answered it: requests for a permission, and cases of what people reported.
 
 pub(crate) mod ask;
+pub(crate) mod awaited_receipts;
 pub(crate) mod breaches;
 pub(crate) mod case_actions;
 pub(crate) mod case_lines;

@@ -91,13 +91,14 @@ impl Desk {
         self.stores().compare_ledger(&mut reading).await?;
         let (mut people, mut sessions, mut leaving) = (BTreeSet::new(), Vec::new(), Vec::new());
         let (mut timed, mut reviews, mut checks, mut entries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut consents = Vec::new();
+        let (mut consents, mut receipts) = (Vec::new(), Vec::new());
         for what in due {
             match what {
                 Due::Person(person) => drop(people.insert(person)),
                 Due::Leaving(person) => leaving.push(person),
                 Due::Session(id) => sessions.push(id),
                 Due::Case(id) => timed.push(Matter::Case(id)),
+                Due::Receipt(export) => receipts.push(export),
                 Due::Request(id) => timed.push(Matter::Request(id)),
                 Due::Review(version) => reviews.push(version),
                 Due::Consents(version) => consents.push(version),
@@ -143,7 +144,8 @@ impl Desk {
         let grants: BTreeSet<GrantId> =
             ended.chain(without.into_iter().flat_map(|without| &without.changed)).copied().collect();
         let (turn, reminded) = self.remind(turn, &timed).await?;
-        tick.reminded = reminded;
+        let (turn, of_receipts) = self.remind_of_receipts(turn, &receipts).await?;
+        tick.reminded = reminded + of_receipts;
         let (turn, reviews_due) = self.tell_of_reviews(turn, &reviews).await?;
         tick.reviews_due = reviews_due;
         let (turn, checks_due) = self.tell_of_checks(turn, &checks).await?;

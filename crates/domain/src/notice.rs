@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    ActionId, Calendar, CaseId, DeclineId, EntryId, NoticeId, PersonId, RegisterId, RequestId, VersionId, ViewingId,
+    ActionId, Calendar, CaseId, DeclineId, EntryId, ExportId, NoticeId, PersonId, RegisterId, RequestId, VersionId,
+    ViewingId,
 };
 
 /// One thing that one person is told.
@@ -42,6 +43,8 @@ pub enum Told {
     ActionDueSoon(ActionId),
     /// It should have been done.
     ActionOverdue(ActionId),
+    /// Nobody has written down yet that whoever a report was exported for has it.
+    ReceiptMissing(ExportId),
     /// What somebody reported was answered.
     ReportAnswered(CaseId),
     /// What somebody reported was closed.
@@ -111,6 +114,7 @@ impl Told {
             Told::ActionCame(_) => "action-came",
             Told::ActionDueSoon(_) => "action-due-soon",
             Told::ActionOverdue(_) => "action-overdue",
+            Told::ReceiptMissing(_) => "receipt-missing",
             Told::ReportAnswered(_) => "report-answered",
             Told::ReportClosed(_) => "report-closed",
             Told::RequestCame(_) => "request-came",
@@ -136,7 +140,7 @@ impl Told {
         }
     }
 
-    /// What it tells of: the case, its action, the request, the version, the register, the entry, the reason for not agreeing or the viewing.
+    /// What it tells of: the case, its action, what was exported of it, the request, the version, the register, the entry, the reason for not agreeing or the viewing.
     pub fn about(self) -> Uuid {
         match self {
             Told::ReportCame(case)
@@ -147,6 +151,7 @@ impl Told {
             | Told::ReportAnswered(case)
             | Told::ReportClosed(case) => case.0,
             Told::ActionCame(action) | Told::ActionDueSoon(action) | Told::ActionOverdue(action) => action.0,
+            Told::ReceiptMissing(export) => export.0,
             Told::RequestCame(request)
             | Told::RequestDue(request)
             | Told::RequestOverdue(request)
@@ -180,6 +185,7 @@ impl Told {
             "action-came" => Told::ActionCame(ActionId(about)),
             "action-due-soon" => Told::ActionDueSoon(ActionId(about)),
             "action-overdue" => Told::ActionOverdue(ActionId(about)),
+            "receipt-missing" => Told::ReceiptMissing(ExportId(about)),
             "report-answered" => Told::ReportAnswered(CaseId(about)),
             "report-closed" => Told::ReportClosed(CaseId(about)),
             "request-came" => Told::RequestCame(RequestId(about)),

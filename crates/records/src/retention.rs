@@ -176,6 +176,7 @@ pub const RETENTION: &[TableRetention] = &[
     ),
     with("case_about", "whom a report is about", ("cases", "case_id")),
     with("case_entries", "what was done about a report", ("cases", "case_id")),
+    with("awaited_receipts", "which exports of a report await a receipt", ("cases", "case_id")),
     with("case_file_contents", "what stands in the files of a report", ("cases", "case_id")),
     with(
         "case_files",

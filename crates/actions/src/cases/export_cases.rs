@@ -1,10 +1,10 @@
 //! Handing cases out as one file, and the receipt for it: one case, or what is known of a person when they go to another
 //! school.
 
-use domain::{CaseEntry, CaseEvent, CaseId, ExportId, FileOf, PersonId};
+use domain::{CaseEntry, CaseEvent, CaseId, ExportId, FileOf, PersonId, Told};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use records::{CaseRecord, Event};
+use records::{AwaitedReceipt, CaseRecord, Event};
 
 use crate::cases::concerns::{ConcernPage, MadeFor};
 use crate::desk::actor::Actor;
@@ -183,7 +183,11 @@ impl Desk {
             }
         }
         let at = change.at();
-        let what = CaseEvent::Exported { export: self.new_id(at), to: to.clone(), reason: reason.clone() };
+        let export = self.new_id(at);
+        let what = CaseEvent::Exported { export, to: to.clone(), reason: reason.clone() };
+        for case in cases.iter().map(|page| page.line.id) {
+            change.await_receipt(AwaitedReceipt { export, case, by: actor.person, at }).await?;
+        }
         let people_index = self.people_index(&actor);
         let exported = ExportedCases {
             at,
@@ -198,6 +202,7 @@ impl Desk {
             files,
         };
         self.note_in_each(change, &actor, &records, &what).await?;
+        self.await_receipt_reminder(export, at);
         Ok(exported)
     }
 
@@ -239,6 +244,12 @@ impl Desk {
             return Err(NoteReceiptError::AfterToday);
         }
         let what = CaseEvent::ReceiptNoted { export: input.export, by: by.clone(), on: input.on };
+        for record in &records {
+            change.receipt_came(input.export, record.case.id).await?;
+        }
+        if change.awaited_receipts().await?.iter().all(|awaited| awaited.export != input.export) {
+            change.take_back_notices(Told::ReceiptMissing(input.export)).await?;
+        }
         Ok(self.note_in_each(change, &actor, &records, &what).await?)
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{CaseId, EntryId, PersonId, RegisterId, RequestId, SessionId, VersionId};
+use domain::{CaseId, EntryId, ExportId, PersonId, RegisterId, RequestId, SessionId, VersionId};
 use jiff::Timestamp;
 
 /// Something that may be otherwise from a moment on.
@@ -17,6 +17,8 @@ pub(crate) enum Due {
     Session(SessionId),
     /// It is time to remind of this case.
     Case(CaseId),
+    /// It is time to remind of the receipt for this export.
+    Receipt(ExportId),
     /// It is time to remind of this request.
     Request(RequestId),
     /// The policy of which this version is in force is due for review.

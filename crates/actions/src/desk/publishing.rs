@@ -313,6 +313,8 @@ impl Desk {
         let cases = reading.cases(CasesOf::Open).await?;
         let first_of_case = |case: &Case| first_reminder(self.case_reminders(case), Due::Case(case.id));
         queue.extend(cases.iter().filter_map(|record| first_of_case(&record.case)));
+        let awaited = reading.awaited_receipts().await?.into_iter();
+        queue.extend(awaited.map(|awaited| (self.receipt_due(awaited.at), Due::Receipt(awaited.export))));
         let waiting = reading.waiting_requests().await?;
         let first_of_request =
             |request: &Request| first_reminder(self.request_reminders(request), Due::Request(request.id));

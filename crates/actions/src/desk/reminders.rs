@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Case, RegisterId, Reminder, Request};
+use domain::{Case, ExportId, RegisterId, Reminder, Request};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use policy::ReviewDate;
@@ -26,6 +26,17 @@ impl Desk {
 
     fn at_once(&self) -> SignedDuration {
         SignedDuration::from_mins(i64::from(self.settings().notices.at_once_minutes))
+    }
+
+    /// When whoever handed something out of a case is reminded of its receipt.
+    pub(crate) fn receipt_due(&self, exported_at: Timestamp) -> Timestamp {
+        let days = i64::from(self.settings().notices.receipt_days);
+        exported_at.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Has a receipt looked at when it is time to remind of it.
+    pub(crate) fn await_receipt_reminder(&self, export: ExportId, exported_at: Timestamp) {
+        self.due().add(self.receipt_due(exported_at), Due::Receipt(export));
     }
 
     fn still_known(&self, mut reminders: Vec<(Timestamp, Reminder)>) -> Vec<(Timestamp, Reminder)> {

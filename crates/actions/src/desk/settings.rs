@@ -56,6 +56,8 @@ pub struct NoticeSettings {
     pub gathered_minutes: u32,
     /// Minutes after which a report that is to be taken up at once is overdue.
     pub at_once_minutes: u32,
+    /// Days after which whoever exported a report is reminded of a receipt that nobody has written down.
+    pub receipt_days: u32,
     /// How often one mail is tried.
     pub tries: u32,
 }
@@ -66,6 +68,7 @@ impl Default for NoticeSettings {
             mail_hours: MailHours::default(),
             gathered_minutes: 5,
             at_once_minutes: deadlines::AT_ONCE_MINUTES,
+            receipt_days: 14,
             tries: 10,
         }
     }

@@ -1,8 +1,8 @@
 //! One thing that there is for somebody to do, as their home page lists it.
 
 use domain::{
-    ActionId, AgreementId, CaseId, DeclineId, EntryId, PersonId, PolicyId, RegisterId, RequestId, Told, VersionId,
-    ViewingId,
+    ActionId, AgreementId, CaseId, DeclineId, EntryId, ExportId, PersonId, PolicyId, RegisterId, RequestId, Told,
+    VersionId, ViewingId,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -145,6 +145,11 @@ pub enum TaskKind {
         case: CaseId,
         action: ActionId,
     },
+    /// A receipt for what was exported of a case.
+    NoteReceipt {
+        case: CaseId,
+        export: ExportId,
+    },
 }
 
 impl TaskKind {
@@ -175,6 +180,7 @@ impl TaskKind {
             TaskKind::SignForEntry { entry } => Told::EntryToSign(*entry),
             TaskKind::ReadDecline { decline } => Told::DeclineCame(*decline),
             TaskKind::SecondViewing { viewing } => Told::SecondAsked(*viewing),
+            TaskKind::NoteReceipt { export, .. } => Told::ReceiptMissing(*export),
             TaskKind::DoAction { action, .. } => Told::ActionCame(*action),
             // Whoever has taken a case up was told when it came.
             TaskKind::TakeUp { case } | TaskKind::Answer { case } => Told::ReportCame(*case),

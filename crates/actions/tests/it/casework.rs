@@ -327,6 +327,61 @@ async fn what_somebody_has_about_a_child_is_handed_out_as_one_file_with_a_receip
     }
 }
 
+fn has_receipt_to_note(home: &Home, export: ExportId) -> bool {
+    home.tasks.iter().any(|task| matches!(task.kind, TaskKind::NoteReceipt { export: known, .. } if known == export))
+}
+
+#[tokio::test]
+async fn whoever_exported_a_report_is_reminded_of_the_receipt_once_and_has_it_on_home_until_it_is_written_down() {
+    let test = school().await;
+    with_mail(&test).await;
+    let (first, second) = (about_ada(&test, "She is hungry").await, about_ada(&test, "She is cold").await);
+    step(&test, "dee", first, CaseStep::Close { reason: words("Fed") }).await.unwrap();
+    let of = ExportOf::About(test.id("ada").await);
+    test.school.export_cases(&test.actor("dee").await, export(of, "Oakmere School", "She moves")).await.unwrap();
+    let line = concern(&test, "dee", first).await.exports.remove(0).id;
+    let home = async |username: &str| test.school.home(&test.actor(username).await).await.unwrap();
+    let mine = home("dee").await;
+    assert_eq!(mine.tasks.iter().filter(|task| matches!(task.kind, TaskKind::NoteReceipt { .. })).count(), 1);
+    assert!(has_receipt_to_note(&mine, line) && !format!("{:?}", mine.tasks).contains("Oakmere"));
+    assert!(!has_receipt_to_note(&home("dan").await, line), "it is hers who exported it");
+    for mail in test.school.due_mail().await.unwrap() {
+        test.school.mail_sent(&mail).await.unwrap();
+    }
+    test.school.tick().await.unwrap();
+    test.turn(SignedDuration::from_hours(24 * 14 - 1));
+    test.school.tick().await.unwrap();
+    let told = async || {
+        let pool = test.database().await;
+        let question = "SELECT COUNT(*) FROM notices WHERE kind = 'receipt-missing'";
+        let count: i64 = sqlx::query_scalar(question).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        count
+    };
+    assert_eq!(told().await, 0, "the time is not over");
+    test.turn(SignedDuration::from_hours(2));
+    assert!(test.school.tick().await.unwrap().reminded >= 1);
+    test.school.tick().await.unwrap();
+    assert_eq!(told().await, 1, "once");
+    let receipt = |case| NoteReceipt { case, export: line, by: words("Their office"), on: today(&test) };
+    test.school.note_receipt(&test.actor("dee").await, receipt(second)).await.unwrap();
+    assert!(!has_receipt_to_note(&home("dee").await, line));
+    assert_eq!(told().await, 0, "there is nothing left to do");
+}
+
+#[tokio::test]
+async fn the_receipt_of_somebody_who_has_the_report_no_longer_is_for_those_who_have_it() {
+    let test = school().await;
+    let case = about_ada(&test, "She is hungry").await;
+    let input = export(ExportOf::Case(case), "Oakmere School", "She moves");
+    test.school.export_cases(&test.actor("dee").await, input).await.unwrap();
+    let line = concern(&test, "dee", case).await.exports.remove(0).id;
+    step(&test, "dan", case, CaseStep::is_about(test.id("dee").await)).await.unwrap();
+    let home = async |username: &str| test.school.home(&test.actor(username).await).await.unwrap();
+    assert!(has_receipt_to_note(&home("dan").await, line));
+    assert!(!has_receipt_to_note(&home("dee").await, line), "it is about her");
+}
+
 #[tokio::test]
 async fn the_ledger_says_that_there_was_an_action_a_link_or_an_export_and_nothing_of_them() {
     let test = school().await;

@@ -130,7 +130,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToEntries SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DoAction
+    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToEntries SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DoAction NoteReceipt
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -194,6 +194,9 @@ async fn each_kind_of_task_comes_to_mail() {
     step(&test, "dee", case, action).await.unwrap();
     seen.insert(comes(&test, "dan", "DoAction").await);
     send(&test).await;
+    let export =
+        ExportCases { of: ExportOf::Case(case), to: "Oakmere School".to_owned(), reason: "She moves".to_owned() };
+    test.school.export_cases(&test.actor("dee").await, export).await.unwrap();
 
     test.school.reminders_given(&test.actor("fay").await, &policy_id()).await.unwrap();
     seen.insert(comes(&test, "ada", "Sign").await);
@@ -228,7 +231,7 @@ async fn each_kind_of_task_comes_to_mail() {
     send(&test).await;
     test.clock.set("2026-09-14T09:00:00Z".parse().unwrap());
     test.school.tick().await.unwrap();
-    seen.insert(comes(&test, "ivy", "CheckRegister").await);
+    seen.extend([comes(&test, "ivy", "CheckRegister").await, comes(&test, "dee", "NoteReceipt").await]);
     send(&test).await;
 
     // A year after the policy came into force.

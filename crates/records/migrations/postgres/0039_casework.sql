@@ -7,3 +7,14 @@ ALTER TABLE case_files ADD COLUMN taken_out_reason TEXT;
 ALTER TABLE request_files ADD COLUMN taken_out_by TEXT;
 ALTER TABLE request_files ADD COLUMN taken_out_at BIGINT;
 ALTER TABLE request_files ADD COLUMN taken_out_reason TEXT;
+
+-- Which cases were handed out in a file whose receipt nobody has written down in them.
+
+CREATE TABLE awaited_receipts (
+    export_id   TEXT   NOT NULL,
+    case_id     TEXT   NOT NULL REFERENCES cases (id),
+    exported_by TEXT   NOT NULL,
+    exported_at BIGINT NOT NULL,
+    PRIMARY KEY (export_id, case_id)
+);
+CREATE INDEX awaited_receipts_by_case ON awaited_receipts (case_id);

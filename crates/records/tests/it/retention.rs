@@ -52,6 +52,8 @@ INSERT INTO case_entries (case_id, number, at, person, kind) VALUES ('old', 1, 0
 INSERT INTO case_files (id, case_id, name, type, bytes, sha256, added_by, added_at) VALUES
   ('old', 'old', 'n', 'text', 1, 'h', 'here', 0), ('open', 'open', 'n', 'text', 1, 'h', 'here', 0);
 INSERT INTO case_file_contents (file, case_id, content) VALUES ('old', 'old', 'x'), ('open', 'open', 'x');
+INSERT INTO awaited_receipts (export_id, case_id, exported_by, exported_at) VALUES
+  ('old', 'old', 'here', 0), ('open', 'open', 'here', 0);
 INSERT INTO register_entries (id, policy, version, clause, register, answers, written_by, written_at, grant_id, closed_at) VALUES
   ('old', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, 100), ('new', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, 200),
   ('open', 'p', 1, 'c', 'r', '{}', 'here', 0, NULL, NULL), ('held', 'p', 1, 'c', 'r', '{}', 'here', 0, 'held', NULL),

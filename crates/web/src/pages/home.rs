@@ -84,6 +84,7 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
         TaskKind::TakeUp { case } | TaskKind::Answer { case } => format!("/concerns/{case}"),
         TaskKind::DoAction { case, action } => format!("/concerns/{case}/action/{action}"),
+        TaskKind::NoteReceipt { case, export } => format!("/concerns/{case}/receipt/{export}"),
         TaskKind::SecondViewing { viewing } => format!("/reports/activity/{viewing}"),
     }
 }
@@ -146,6 +147,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         | Told::ActionCame(_)
         | Told::ActionDueSoon(_)
         | Told::ActionOverdue(_)
+        | Told::ReceiptMissing(_)
         | Told::ReportDeadline(_) => ("There is something for you to do", "/".to_owned()),
     };
     (words, href, news.at)

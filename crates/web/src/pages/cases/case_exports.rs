@@ -38,6 +38,7 @@ struct ExportPage<'a> {
     /// What is exported, and the page to go back to.
     what: String,
     back: String,
+    receipt_days: u32,
 }
 
 fn of_case<'a>(signed: &Visitor, case: CaseId, form: &'a Form) -> ExportPage<'a> {
@@ -46,6 +47,7 @@ fn of_case<'a>(signed: &Visitor, case: CaseId, form: &'a Form) -> ExportPage<'a>
         frame: signed.frame("A report").form(form).crumb("Concerns", "/concerns").crumb("A report", back.as_str()),
         form,
         what: "this report".to_owned(),
+        receipt_days: signed.desk.settings().notices.receipt_days,
         back,
     }
 }
@@ -57,6 +59,7 @@ fn of_person<'a>(signed: &Visitor, about: &actions::PersonLine, form: &'a Form) 
         frame: crumbs.crumb("Reports about one person", back.as_str()),
         form,
         what: format!("all the reports about {} that you have", about.name),
+        receipt_days: signed.desk.settings().notices.receipt_days,
         back,
     }
 }
