@@ -45,6 +45,8 @@ pub struct Case {
     pub due: Option<Timestamp>,
     /// The deadline that outside law or guidance sets.
     pub deadline: Option<Timestamp>,
+    /// Since when that deadline counts, where it is kept: not always since the report.
+    pub clock_from: Option<Timestamp>,
     /// What those who have it are to do about it, or have done, in the order in which it was set.
     pub actions: Vec<CaseAction>,
     /// The entries in registers that list what it says is lost or stolen, in the order in which that was said.
@@ -113,6 +115,12 @@ pub enum CaseStep {
         action: ActionId,
         outcome: String,
     },
+    /// Says since when it is known in truth, from which its deadline follows ([`CaseStep::correct_known_since`]).
+    CorrectKnownSince {
+        since: Timestamp,
+        reason: String,
+        deadline: Option<Timestamp>,
+    },
     /// Says that another case belongs to it.
     Link {
         to: CaseId,
@@ -142,6 +150,11 @@ impl CaseStep {
     /// The step as whoever sets the action knows it: its identifier and which day it is the desk fills in.
     pub fn set_action(text: String, owner: PersonId, due: Date) -> CaseStep {
         CaseStep::SetAction { id: ActionId(Uuid::nil()), text, owner, due, today: Date::MIN }
+    }
+
+    /// The step as whoever puts the time right knows it: the deadline the desk fills in.
+    pub fn correct_known_since(since: Timestamp, reason: String) -> CaseStep {
+        CaseStep::CorrectKnownSince { since, reason, deadline: None }
     }
 
     /// The step as whoever writes the line knows it: which day it is the desk fills in. Without that no day has come yet.
@@ -186,6 +199,12 @@ pub enum CaseEvent {
         action: ActionId,
         text: String,
         outcome: String,
+    },
+    /// Since when it is known was put right.
+    KnownSinceCorrected {
+        before: Timestamp,
+        since: Timestamp,
+        reason: String,
     },
     Linked {
         to: CaseId,
@@ -269,6 +288,10 @@ pub enum CaseRefusal {
     OpenActions,
     /// That is said of this entry already.
     SaidLostAlready,
+    /// It was known at the latest when it was reported.
+    KnownLater,
+    /// It is known since then already.
+    KnownSinceThen,
 }
 
 impl Case {
@@ -286,7 +309,7 @@ impl Case {
         let due = self.due.filter(|_| self.state == CaseState::Open);
         let mut all = due.map(|due| reminders(self.waits_since(), due, at_once)).unwrap_or_default();
         if let Some(deadline) = self.deadline.filter(|_| !self.is_closed()) {
-            all.push((three_quarters(self.opened_at, deadline), Reminder::DeadlineNear));
+            all.push((three_quarters(self.clock_runs_from(), deadline), Reminder::DeadlineNear));
         }
         if !self.is_closed() {
             all.extend(self.actions.iter().flat_map(|action| action.reminders(zone)));
@@ -314,13 +337,18 @@ impl Case {
         self.reopened_at.unwrap_or(self.opened_at)
     }
 
+    /// Since when the deadline counts that outside law or guidance sets.
+    pub fn clock_runs_from(&self) -> Timestamp {
+        self.clock_from.unwrap_or(self.opened_at)
+    }
+
     /// Whether it should be taken up within a day of being reported, or opened again, or has to be dealt with within three
     /// days by law: the 72 hours of UK GDPR Article 33 run on through nights and weekends.
     pub fn is_pressing(&self) -> bool {
         let within = |hours, end: Option<Timestamp>, from| {
             end.is_some_and(|end| end.duration_since(from) <= SignedDuration::from_hours(hours))
         };
-        within(24, self.due, self.waits_since()) || within(72, self.deadline, self.opened_at)
+        within(24, self.due, self.waits_since()) || within(72, self.deadline, self.clock_runs_from())
     }
 
     /// Whoever has taken it up, while it is open.
@@ -414,6 +442,19 @@ impl Case {
                 let outcome = words(outcome)?;
                 done.outcome = Some(outcome.clone());
                 (CaseEvent::ActionDone { action, text: done.text.clone(), outcome }, Vec::new())
+            }
+            CaseStep::CorrectKnownSince { since, reason, deadline } => {
+                let before = self.clock_runs_from();
+                if since > self.opened_at {
+                    return Err(CaseRefusal::KnownLater);
+                }
+                if since == before {
+                    return Err(CaseRefusal::KnownSinceThen);
+                }
+                let reason = words(reason)?;
+                self.clock_from = Some(since);
+                self.deadline = deadline;
+                (CaseEvent::KnownSinceCorrected { before, since, reason }, Vec::new())
             }
             CaseStep::Link { to } => (CaseEvent::Linked { to }, Vec::new()),
             CaseStep::Unlink { to } => (CaseEvent::Unlinked { to }, Vec::new()),

@@ -73,6 +73,8 @@ pub enum WrongAnswer {
     TooLong { label: String, characters: usize, most: usize },
     #[error("‘{label}’ must be {wanted}.")]
     Kind { label: String, wanted: String },
+    #[error("‘{label}’ is still to come. Give the date and the time at which it happened.")]
+    ToCome { label: String },
     #[error("There is nobody with the username ‘{typed}’. Ask them or the school office for it.")]
     Nobody { typed: String },
     #[error("‘{typed}’ is not a pupil’s username. ‘{label}’ must be a pupil.")]

@@ -164,6 +164,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("cases", "reopened_at", Exposure::Personal),
     ("cases", "due_at", Exposure::Personal),
     ("cases", "deadline_at", Exposure::Personal),
+    ("cases", "clock_from", Exposure::Personal),
     ("cases", "state", Exposure::Personal),
     ("cases", "settled_by", Exposure::Pseudonym),
     ("cases", "settled_at", Exposure::Personal),

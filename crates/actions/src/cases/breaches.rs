@@ -10,6 +10,7 @@ use records::{CaseRecord, CasesOf};
 use crate::cases::case_lines;
 use crate::cases::case_people::rule_of;
 use crate::cases::concerns::report_title;
+use crate::cases::handle_case::HandleCaseError;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -50,6 +51,12 @@ pub struct BreachLine {
     pub closed_at: Option<Timestamp>,
 }
 
+/// Since when the school has known of a case, as was put right where it was.
+fn known_since(record: &CaseRecord, report: Option<&Report>) -> Timestamp {
+    let case = &record.case;
+    case.clock_from.unwrap_or_else(|| reporting::known_since(report, &record.needs, case.opened_at))
+}
+
 impl Desk {
     /// Whether there is a data breach that the actor reads.
     pub async fn has_breaches(&self, actor: &Actor) -> Result<bool, ReadError> {
@@ -81,7 +88,7 @@ impl Desk {
                 id: case.id,
                 title: report_title(&published_policies, case),
                 opened_at: case.opened_at,
-                known_since: reporting::known_since(report, &record.needs, case.opened_at),
+                known_since: known_since(&record, report),
                 nature: nature.and_then(|(_, known)| known.map(str::to_owned)),
                 regulator: case_lines::regulator(&case_lines::summary(&entries, &self.line_words(&actor, case)))
                     .cloned(),
@@ -94,6 +101,20 @@ impl Desk {
         Ok(lines)
     }
 
+    /// The deadline of a data breach that is known since then.
+    ///
+    /// # Errors
+    /// A report that is not dealt with as a data breach.
+    pub(crate) fn deadline_of_breach(
+        &self,
+        report: Option<&Report>,
+        since: Timestamp,
+    ) -> Result<Option<Timestamp>, HandleCaseError> {
+        let report = report.filter(|report| reporting::is_of_breach(Some(report))).ok_or(HandleCaseError::NoBreach)?;
+        let since = since.to_zoned(self.time_zone().clone());
+        Ok(reporting::deadline_since(report, &since, &self.timetable().calendar))
+    }
+
     /// What is known of a case that is dealt with as a data breach.
     pub(crate) fn breach_facts(
         &self,
@@ -103,7 +124,7 @@ impl Desk {
         entries: &[CaseEntry],
     ) -> Option<BreachFacts> {
         reporting::is_of_breach(report).then(|| BreachFacts {
-            known_since: reporting::known_since(report, &record.needs, record.case.opened_at),
+            known_since: known_since(record, report),
             parts: known_of_breach(case_lines::written(entries))
                 .map(|(part, known)| (part, known.map(str::to_owned)))
                 .collect(),

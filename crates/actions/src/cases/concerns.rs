@@ -339,6 +339,11 @@ impl Desk {
                 }
                 CaseEvent::ActionSet(action) => case_actions::set_words(action, &name(action.owner)),
                 CaseEvent::ActionDone { text, outcome, .. } => format!("said what came of ‘{text}’: {outcome}"),
+                CaseEvent::KnownSinceCorrected { before, since, reason } => {
+                    let words = |at: Timestamp| moment_words(at, self.time_zone());
+                    let (since, before) = (words(*since), words(*before));
+                    format!("put right since when it is known: {since}, and not {before}. The reason: {reason}")
+                }
                 CaseEvent::Linked { .. } => "said that another report belongs to this one".to_owned(),
                 CaseEvent::Unlinked { .. } => {
                     "said that a report which was linked does not belong to this one".to_owned()

@@ -107,6 +107,10 @@ verb_error! {
         AnotherSet => Conflict("text");
         #[error("Before it is closed, its actions have to be done: {texts}. Say of each what came of it.")]
         OpenActions { texts: String } => Invalid("text");
+        #[error("It was known when it was reported at the latest. Give a date and a time before that.")]
+        KnownLater => Invalid("on");
+        #[error("This is since when it is known already.")]
+        KnownSinceThen => Invalid("on");
         #[error("You have no other report with this address.")]
         NoSuchCase => Invalid("to");
         #[error("These reports are not linked.")]
@@ -172,6 +176,9 @@ impl Desk {
                 self.check_line(&actor, (case, report), around.people.actor(actor.person), line)?;
                 *today = self.today();
             }
+            CaseStep::CorrectKnownSince { since, deadline, .. } => {
+                *deadline = self.deadline_of_breach(report, *since)?;
+            }
             CaseStep::SetAction { id, owner, today, .. } => {
                 if !around.people.receivers.contains(owner) {
                     return Err(HandleCaseError::NotAReceiver);
@@ -195,6 +202,8 @@ impl Desk {
             CaseRefusal::DueBeforeToday => HandleCaseError::DueBeforeToday,
             CaseRefusal::NoOpenAction => HandleCaseError::NoOpenAction,
             CaseRefusal::SetAlready => HandleCaseError::SetAlready,
+            CaseRefusal::KnownLater => HandleCaseError::KnownLater,
+            CaseRefusal::KnownSinceThen => HandleCaseError::KnownSinceThen,
             CaseRefusal::AnotherSet => HandleCaseError::AnotherSet,
             CaseRefusal::OpenActions => {
                 let texts: Vec<String> = case.open_actions().map(|action| format!("‘{}’", action.text)).collect();
@@ -247,6 +256,10 @@ impl Desk {
                 for told in [Told::ActionCame, Told::ActionDueSoon, Told::ActionOverdue] {
                     change.take_back_notices(told(*action)).await?;
                 }
+            }
+            // Its deadline is another: it is reminded of in its own time.
+            CaseEvent::KnownSinceCorrected { .. } => {
+                change.forget_notices(Told::ReportDeadline(after.id)).await?;
             }
             CaseEvent::TakenUp { .. } => {
                 change.take_back_notices(Told::ReportDue(after.id)).await?;
@@ -359,7 +372,9 @@ impl Desk {
             CaseStep::Note { text } | CaseStep::Answer { text } | CaseStep::SetAction { text, .. } => text,
             CaseStep::FinishAction { outcome, .. } => outcome,
             CaseStep::PassOn { note, .. } => note,
-            CaseStep::Close { reason } | CaseStep::Reopen { reason } => reason,
+            CaseStep::Close { reason } | CaseStep::Reopen { reason } | CaseStep::CorrectKnownSince { reason, .. } => {
+                reason
+            }
             CaseStep::WriteDown { line, .. } => {
                 return line.typed().into_iter().try_for_each(|(part, typed)| self.check_part(part, typed));
             }

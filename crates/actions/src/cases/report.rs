@@ -168,7 +168,8 @@ impl Desk {
         };
         let kept = change.commit(&Authorised::visitor(Verb::Report), event).await?;
         self.refresh_waiting(&kept.turn, &matters).await?;
-        self.await_reminder(self.case_reminders(&record.case), Due::Case(record.case.id), now);
+        // What was known long before it was reported may be near its deadline already.
+        self.await_first_reminder(self.case_reminders(&record.case), Due::Case(record.case.id));
         Ok(Reported { code, route })
     }
 
@@ -199,7 +200,7 @@ impl Desk {
         if capacities.is_empty() {
             return Err(ReportError::NotOpen);
         }
-        let needs = self.check_form(by, |checks| reporting::answers(report, &input.needs, checks));
+        let needs = self.check_form(by, |checks| reporting::answers(report, &input.needs, checks, now));
         let mut needs = needs.map_err(|problems| ReportError::Answers { problems })?;
         let told = self.text(&input.told).map_err(|too_long| ReportError::LongTold { too_long })?;
         if told.is_empty() {

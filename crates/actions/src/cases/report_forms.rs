@@ -95,7 +95,7 @@ impl Desk {
         let published_policies = self.published_policies();
         let named = published_policies.current(policy).and_then(|text| reporting::report(&text.document, report));
         let (_, report) = found(named, "report")?;
-        let read = self.check_form(&by, |checks| reporting::answers(report, typed, checks));
+        let read = self.check_form(&by, |checks| reporting::answers(report, typed, checks, self.now()));
         Ok(read.err().unwrap_or_default())
     }
 

@@ -104,9 +104,86 @@ async fn the_clock_runs_from_what_the_form_says_and_never_from_after_the_report(
     let since = page_of.breach.unwrap().known_since;
     assert!((test.school.now() - hours(20)).duration_since(since).abs() < SignedDuration::from_mins(1));
     assert_eq!(page_of.deadline, Some(since + hours(72)));
-    let tomorrow = page(&test, breach(&test, -24).await).await;
-    assert_eq!(tomorrow.breach.unwrap().known_since, tomorrow.line.opened_at);
-    assert_eq!(tomorrow.deadline, Some(tomorrow.line.opened_at + hours(72)));
+}
+
+#[tokio::test]
+async fn a_breach_is_not_known_since_a_time_that_is_still_to_come() {
+    let test = school().await;
+    let tomorrow = test.school.now() + SignedDuration::from_hours(24);
+    let tomorrow = tomorrow.to_zoned(test.school.time_zone().clone()).strftime("%Y-%m-%dT%H:%M").to_string();
+    let needs: BTreeMap<String, String> = [(words("known-since"), tomorrow)].into();
+    let tom = test.actor("tom").await;
+    let policy = PolicyId(words("data"));
+    let wrong = test.school.wrong_in_report(Some(&tom), &policy, "data-breach", &needs).unwrap();
+    assert_eq!(wrong.len(), 1);
+    assert_eq!(wrong[0].field, "known-since");
+    assert!(wrong[0].wrong.to_string().contains("‘Known since’ is still to come"), "{}", wrong[0].wrong);
+    let report = Report { policy, needs, ..crate::reporting::worry(&test, "data-breach", "A bag was left") };
+    let refused = test.school.report(Some(&tom), report).await.unwrap_err();
+    assert!(matches!(refused, ReportError::Answers { .. }), "{refused}");
+    assert!(ids(&test, "dee").await.is_empty());
+}
+
+fn corrected(since: Timestamp) -> CaseStep {
+    CaseStep::correct_known_since(since, words("The day was wrong"))
+}
+
+async fn reminded(test: &TestSchool) -> i64 {
+    test.school.tick().await.unwrap();
+    let pool = test.database().await;
+    let question = "SELECT COUNT(*) FROM notices WHERE kind = 'report-deadline'";
+    let count = sqlx::query_scalar(question).fetch_one(&pool).await.unwrap();
+    pool.close().await;
+    count
+}
+
+#[tokio::test]
+async fn since_when_a_breach_is_known_is_put_right_and_its_clock_and_its_reminder_with_it() {
+    let test = school().await;
+    let hours = SignedDuration::from_hours;
+    // It was typed some days too early, so that all its time would be over.
+    let case = breach(&test, 24 * 5).await;
+    let before = page(&test, case).await;
+    assert!(before.deadline < Some(test.school.now()));
+    assert_eq!(reminded(&test).await, 1, "its deadline is over");
+    let since = before.line.opened_at - hours(4);
+    let tomorrow = test.school.now() + hours(24);
+    let error = step(&test, "dee", case, corrected(tomorrow)).await.unwrap_err();
+    assert!(matches!(error, HandleCaseError::KnownLater) && error.field() == Some("on"), "{error}");
+    let unexplained = CaseStep::correct_known_since(since, words(" "));
+    assert!(matches!(step(&test, "dee", case, unexplained).await, Err(HandleCaseError::NoWords)));
+    step(&test, "dee", case, corrected(since)).await.expect("she receives it");
+    let again = step(&test, "dee", case, corrected(since)).await.unwrap_err();
+    assert!(matches!(again, HandleCaseError::KnownSinceThen), "{again}");
+    let after = page(&test, case).await;
+    assert_eq!((after.breach.unwrap().known_since, after.deadline), (since, Some(since + hours(72))));
+    let said = after.history.iter().find(|line| line.what.contains("put right since when it is known"));
+    assert!(said.is_some_and(|line| line.what.contains("The reason: The day was wrong")), "{:?}", after.history);
+    let listed = test.school.breaches(&test.actor("dee").await).await.unwrap();
+    assert_eq!(listed[0].known_since, since);
+    assert_eq!(reminded(&test).await, 0, "it is reminded of in its own time");
+    // Three quarters of 72 hours from then on, and not from the report.
+    test.clock.set(since + hours(54) - hours(1));
+    assert_eq!(reminded(&test).await, 0);
+    test.clock.set(since + hours(54));
+    assert_eq!(reminded(&test).await, 1);
+    let late = told(since + hours(73), "");
+    test.clock.set(since + hours(74));
+    assert!(matches!(write_down(&test, case, late).await, Err(HandleCaseError::NoDelay)), "by the clock as it is now");
+}
+
+#[tokio::test]
+async fn nobody_puts_right_what_is_no_breach_or_not_theirs() {
+    let test = school().await;
+    let since = test.school.now() - SignedDuration::from_hours(4);
+    let damage = report(&test, "damage", BTreeMap::new()).await;
+    let error = step(&test, "dee", damage, corrected(since)).await.unwrap_err();
+    assert!(matches!(error, HandleCaseError::NoBreach), "{error}");
+    let case = breach(&test, 20).await;
+    for username in ["tom", "dan", "hal", "ivy", "pat"] {
+        let error = step(&test, username, case, corrected(since)).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Forbidden), "{username}: {error}");
+    }
 }
 
 #[tokio::test]

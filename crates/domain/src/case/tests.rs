@@ -30,6 +30,7 @@ fn case() -> Case {
         escalation: None,
         opened_at: at(0),
         reopened_at: None,
+        clock_from: None,
         due: None,
         deadline: None,
         actions: Vec::new(),

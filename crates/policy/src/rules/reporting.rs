@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{
     Audience, Calendar, Case, CaseActor, CaseId, CaseLine, CaseState, Duty, Escalation, FieldAnswer, FieldProblem,
-    FormAnswers, FormChecks, LineForm, PersonId, PolicyId, RelativeRole, Reminder, RequestParties, Role, RoleSet,
-    Roles, Timetable, Version, Within, read_answers,
+    FormAnswers, FormChecks, FormField, LineForm, PersonId, PolicyId, RelativeRole, Reminder, RequestParties, Role,
+    RoleSet, Roles, Timetable, Version, Within, WrongAnswer, read_answers,
 };
 use jiff::{Timestamp, Zoned};
 
@@ -98,13 +98,27 @@ pub fn shown_route(route: &[Role], catalogue: &Roles, is_only_about: &dyn Fn(Rol
 /// What was given in the fields of the clause's form.
 ///
 /// # Errors
-/// Everything that is wrong, in the order of the fields.
+/// Everything that is wrong, in the order of the fields; a clock that would run from a time that is still to come.
 pub fn answers(
     report: &Report,
     typed: &BTreeMap<String, String>,
     checks: &FormChecks<'_>,
+    now: Timestamp,
 ) -> Result<FormAnswers, Vec<FieldProblem>> {
-    read_answers(&report.form(), typed, checks)
+    let answers = read_answers(&report.form(), typed, checks)?;
+    let is_to_come = |field: &&str| matches!(answers.get(*field), Some(FieldAnswer::DateTime(at)) if *at > now);
+    match clock_field(report).filter(is_to_come) {
+        None => Ok(answers),
+        Some(field) => {
+            let wrong = WrongAnswer::ToCome { label: FormField::text(field).label() };
+            Err(vec![FieldProblem { field: field.to_owned(), wrong }])
+        }
+    }
+}
+
+/// The field of the form from which the clock runs.
+pub fn clock_field(report: &Report) -> Option<&str> {
+    report.clock_from.as_deref()
 }
 
 /// When somebody should have taken a report up, where the clause says; `None` too where the calendar lacks its term.
@@ -115,16 +129,15 @@ fn due(report: &Report, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp
 /// Since when the school has known of what was reported: since what the clause's form says, where that is before the
 /// report.
 pub fn known_since(report: Option<&Report>, answers: &FormAnswers, opened: Timestamp) -> Timestamp {
-    match report.and_then(|report| answers.get(report.clock_from.as_ref()?)) {
+    match report.and_then(|report| answers.get(clock_field(report)?)) {
         Some(FieldAnswer::DateTime(since)) => opened.min(*since),
         _ => opened,
     }
 }
 
-/// The deadline that outside law or guidance sets.
-fn deadline(report: &Report, answers: &FormAnswers, opened: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
-    let since = known_since(Some(report), answers, opened.timestamp()).to_zoned(opened.time_zone().clone());
-    soon(Within::Span(report.clock?), &since, calendar)
+/// The deadline that outside law or guidance sets for what is known since then; `None` where the clause names none.
+pub fn deadline_since(report: &Report, since: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
+    soon(Within::Span(report.clock?), since, calendar)
 }
 
 /// A report as it was made: who made it, about whom, and where it goes.
@@ -141,7 +154,8 @@ pub struct Made {
 
 /// The case that a report opens whose form has these answers.
 pub fn open(report: &Report, made: Made, answers: &FormAnswers, at: &Zoned, calendar: &Calendar) -> Case {
-    let deadline = deadline(report, answers, at, calendar);
+    let since = known_since(Some(report), answers, at.timestamp());
+    let deadline = deadline_since(report, &since.to_zoned(at.time_zone().clone()), calendar);
     Case {
         id: made.id,
         policy: made.policy,
@@ -158,6 +172,7 @@ pub fn open(report: &Report, made: Made, answers: &FormAnswers, at: &Zoned, cale
         reopened_at: None,
         due: due(report, at, calendar),
         deadline,
+        clock_from: deadline.map(|_| since),
         actions: Vec::new(),
         lost: Vec::new(),
         state: CaseState::Open,

@@ -18,3 +18,26 @@ CREATE TABLE awaited_receipts (
     PRIMARY KEY (export_id, case_id)
 );
 CREATE INDEX awaited_receipts_by_case ON awaited_receipts (case_id);
+
+-- Since when the deadline of a data breach counts, where that is not the report, and that somebody put it right.
+
+ALTER TABLE cases ADD COLUMN clock_from BIGINT;
+CREATE TABLE case_entries_with_corrections (
+    case_id TEXT   NOT NULL REFERENCES cases (id),
+    number  BIGINT NOT NULL,
+    at      BIGINT NOT NULL,
+    person  TEXT   NOT NULL,
+    kind    TEXT   NOT NULL CHECK (kind IN
+        ('taken-up', 'noted', 'written-down', 'answered', 'passed-on', 'is-about', 'action-set', 'action-done', 'linked',
+         'unlinked', 'exported', 'receipt-noted', 'known-since', 'closed', 'reopened')),
+    words   TEXT,
+    to_role TEXT,
+    other   TEXT,
+    parts   TEXT CHECK ((parts IS NOT NULL) =
+        (kind IN ('written-down', 'action-set', 'action-done', 'linked', 'unlinked', 'exported', 'receipt-noted', 'known-since'))),
+    PRIMARY KEY (case_id, number)
+);
+INSERT INTO case_entries_with_corrections (case_id, number, at, person, kind, words, to_role, other, parts)
+    SELECT case_id, number, at, person, kind, words, to_role, other, parts FROM case_entries;
+DROP TABLE case_entries;
+ALTER TABLE case_entries_with_corrections RENAME TO case_entries;

@@ -51,6 +51,13 @@ struct DoneParts {
     outcome: String,
 }
 
+/// What is kept of a time that was put right.
+#[derive(Serialize, Deserialize)]
+struct KnownSinceParts {
+    before: Timestamp,
+    since: Timestamp,
+}
+
 /// What is kept of an export, of whom it was for and why.
 #[derive(Serialize, Deserialize)]
 struct ExportParts {
@@ -106,6 +113,7 @@ fn case_row(row: &Row) -> Result<CaseRecord, Error> {
             reopened_at: row.maybe_time("reopened_at")?,
             due: row.maybe_time("due_at")?,
             deadline: row.maybe_time("deadline_at")?,
+            clock_from: row.maybe_time("clock_from")?,
             actions: Vec::new(),
             lost: row.json("lost")?,
             state: state_of(row)?,
@@ -260,6 +268,10 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
             let ReceiptParts { export, by, on } = row.json("parts")?;
             CaseEvent::ReceiptNoted { export, by, on }
         }
+        "known-since" => {
+            let KnownSinceParts { before, since } = row.json("parts")?;
+            CaseEvent::KnownSinceCorrected { before, since, reason: words(row)? }
+        }
         "linked" => CaseEvent::Linked { to: row.json("parts")? },
         "unlinked" => CaseEvent::Unlinked { to: row.json("parts")? },
         "said-lost" => CaseEvent::SaidLost { entry: row.json("parts")? },
@@ -275,8 +287,8 @@ impl Change {
         let case = &record.case;
         query(
             "INSERT INTO cases (id, policy, version, clause, report, reporter, in_confidence, sent_to, passed_to, lost, \
-             told, needs, code_hash, opened_at, due_at, deadline_at, state) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
+             told, needs, code_hash, opened_at, due_at, deadline_at, clock_from, state) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')",
         )
         .bind(case.id.to_string())
         .bind(&case.policy.0)
@@ -294,6 +306,7 @@ impl Change {
         .bind(millis(case.opened_at))
         .bind(maybe_millis(case.due))
         .bind(maybe_millis(case.deadline))
+        .bind(maybe_millis(case.clock_from))
         .execute(self.transaction())
         .await?;
         for person in &case.about {
@@ -319,13 +332,16 @@ impl Change {
     pub async fn step_case(&mut self, case: &Case, entry: &CaseEntry) -> Result<(), Error> {
         let (state, by, at, reason) = state_columns(&case.state);
         query(
-            "UPDATE cases SET passed_to = ?, lost = ?, reopened_at = ?, due_at = ?, state = ?, settled_by = ?, settled_at = ?, \
+            "UPDATE cases SET passed_to = ?, lost = ?, reopened_at = ?, due_at = ?, deadline_at = ?, clock_from = ?, state = ?, \
+             settled_by = ?, settled_at = ?, \
              close_reason = ? WHERE id = ?",
         )
         .bind(json(&case.passed_to))
         .bind(json(&case.lost))
         .bind(maybe_millis(case.reopened_at))
         .bind(maybe_millis(case.due))
+        .bind(maybe_millis(case.deadline))
+        .bind(maybe_millis(case.clock_from))
         .bind(state)
         .bind(by.map(|person| person.to_string()))
         .bind(maybe_millis(at))
@@ -379,6 +395,9 @@ fn parts(what: &CaseEvent) -> Option<String> {
         CaseEvent::ActionDone { action, text, outcome } => {
             Some(json(&DoneParts { action: *action, text: text.clone(), outcome: outcome.clone() }))
         }
+        CaseEvent::KnownSinceCorrected { before, since, .. } => {
+            Some(json(&KnownSinceParts { before: *before, since: *since }))
+        }
         CaseEvent::Linked { to } | CaseEvent::Unlinked { to } => Some(json(to)),
         CaseEvent::SaidLost { entry } => Some(json(entry)),
         CaseEvent::Exported { export, to, reason } => {
@@ -401,6 +420,7 @@ fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
         CaseEvent::WrittenDown(_) => ("written-down", None, None, None),
         CaseEvent::ActionSet(_) => ("action-set", None, None, None),
         CaseEvent::ActionDone { .. } => ("action-done", None, None, None),
+        CaseEvent::KnownSinceCorrected { reason, .. } => ("known-since", Some(reason), None, None),
         CaseEvent::Linked { .. } => ("linked", None, None, None),
         CaseEvent::Unlinked { .. } => ("unlinked", None, None, None),
         CaseEvent::SaidLost { .. } => ("said-lost", None, None, None),

@@ -155,6 +155,7 @@ pub enum CaseStepName {
     IsAbout,
     ActionSet,
     ActionDone,
+    KnownSinceCorrected,
     Linked,
     Unlinked,
     /// Of which entry, is left out: its register would say whose it is.
@@ -176,6 +177,7 @@ impl From<&CaseEvent> for CaseStepName {
             CaseEvent::IsAbout { .. } => CaseStepName::IsAbout,
             CaseEvent::ActionSet(_) => CaseStepName::ActionSet,
             CaseEvent::ActionDone { .. } => CaseStepName::ActionDone,
+            CaseEvent::KnownSinceCorrected { .. } => CaseStepName::KnownSinceCorrected,
             CaseEvent::Linked { .. } => CaseStepName::Linked,
             CaseEvent::Unlinked { .. } => CaseStepName::Unlinked,
             CaseEvent::SaidLost { .. } => CaseStepName::SaidLost,

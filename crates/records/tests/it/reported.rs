@@ -25,6 +25,7 @@ pub fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
             passed_to: Vec::new(),
             escalation: None,
             reopened_at: None,
+            clock_from: None,
             opened_at: at(i64::try_from(number).expect("small")),
             due: Some(at(90)),
             deadline: None,
@@ -134,6 +135,7 @@ on_both_engines! {
             CaseEvent::SaidLost { entry: id(70) },
             CaseEvent::Exported { export: id(60), to: text(), reason: text() },
             CaseEvent::ReceiptNoted { export: id(60), by: text(), on: date(2026, 5, 21) },
+            CaseEvent::KnownSinceCorrected { before: at(28), since: at(27), reason: text() },
             CaseEvent::Closed { reason: text() },
             CaseEvent::Reopened { reason: text() },
         ];
@@ -151,6 +153,9 @@ on_both_engines! {
                 CaseEvent::ActionSet(action) => kept.case.actions.push(action.clone()),
                 CaseEvent::SaidLost { entry } => kept.case.lost.push(*entry),
                 CaseEvent::ActionDone { .. } => kept.case.actions[0].outcome = Some(text()),
+                CaseEvent::KnownSinceCorrected { since, .. } => {
+                    (kept.case.clock_from, kept.case.deadline) = (Some(*since), Some(at(99)));
+                }
                 CaseEvent::Noted { .. }
                 | CaseEvent::WrittenDown(_)
                 | CaseEvent::Answered { .. }

@@ -1,6 +1,7 @@
 //! What has come to somebody by a report: the list, one report with what is done about it, and what is known of a person
 //! across reports.
 
+mod breach_clock;
 mod breaches;
 mod case_actions;
 mod case_exports;
@@ -19,6 +20,7 @@ pub fn routes(pages: Pages) -> Pages {
     let pages = case_losses::routes(pages);
     let pages = case_exports::routes(pages);
     let pages = chronology::routes(pages);
+    let pages = breach_clock::routes(pages);
     let pages = breaches::routes(pages);
     concerns::routes(pages)
 }

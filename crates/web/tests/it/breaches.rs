@@ -120,3 +120,41 @@ async fn the_list_of_breaches_and_its_csv_are_for_those_who_have_them() {
         assert_eq!(dora.get(&path).await.status, StatusCode::NOT_FOUND, "a worry is no breach: {kind}");
     }
 }
+
+#[tokio::test]
+async fn since_when_a_breach_is_known_is_put_right_on_a_page_of_its_own() {
+    let school = SmallSchool::open().await;
+    let mut dora = school.signed_in("dora").await;
+    let case = report(&school, &mut dora).await;
+    let form = format!("{case}/known-since");
+    assert!(dora.get(&case).await.has(&format!("href=\"{form}\"")));
+    let page = dora.get(&form).await;
+    assert!(page.has("value=\"2020-01-02\"") && page.has("value=\"10:00\""), "{}", page.body);
+    let title = page.body.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default();
+    assert_eq!(title, "A report – Larkfield School");
+    let wrong: [(&str, &str, &str, &str); 4] = [
+        ("2026-13-01", "09:00", "kept", "a day, a month and a year"),
+        ("2026-05-11", "", "kept", "Give the time as hours and minutes"),
+        ("2999-01-01", "09:00", "kept", "It was known when it was reported at the latest."),
+        ("2026-05-11", "09:00", "", "Write something first."),
+    ];
+    for (on, time, text, message) in wrong {
+        let again = dora.post(&form, &[("on", on), ("time", time), ("text", text)]).await;
+        assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.has(message), "{message}: {}", again.body);
+        assert!(again.has(text) && again.has(&format!("value=\"{on}\"")), "{message}: {}", again.body);
+    }
+    let right = [("on", "2026-05-11"), ("time", "09:00"), ("text", "The year was wrong")];
+    for _ in 0..2 {
+        let done = dora.post(&form, &right).await;
+        assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", done.body);
+    }
+    let page = dora.get(&case).await;
+    assert!(page.has("14 May 2026, 09:00"), "the deadline: {}", page.body);
+    assert_eq!(page.body.matches("The reason: The year was wrong").count(), 1, "{}", page.body);
+    assert!(dora.get("/concerns/breaches").await.has("11 May 2026, 09:00"));
+    for username in ["pip", "tess", "ivo", "olga"] {
+        let mut other = school.signed_in(username).await;
+        let refused = [other.get(&form).await, other.post(&form, &right).await];
+        assert!(refused.iter().all(|page| page.status.is_client_error()), "{username}");
+    }
+}

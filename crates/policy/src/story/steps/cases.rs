@@ -65,8 +65,11 @@ impl Scene<'_> {
         let usual = shown::report(report).form.into_iter().map(|field| (field.name, well_filled(&field.kind)));
         let mut filled: BTreeMap<String, String> = usual.collect();
         filled.entry(CHILD_AT_RISK.to_owned()).and_modify(|usual| "no".clone_into(usual));
+        let now = self.now.strftime("%Y-%m-%dT%H:%M").to_string();
+        filled.extend(reporting::clock_field(report).map(|field| (field.to_owned(), now)));
         filled.extend(typed.iter().cloned());
-        let answers = self.check_form(|checks| reporting::answers(report, &filled, checks)).ok()?;
+        let at = self.at();
+        let answers = self.check_form(|checks| reporting::answers(report, &filled, checks, at)).ok()?;
         if report_sorting::tells_of_harm(report, &answers) && self.reports_harm(who) {
             return None;
         }

@@ -151,7 +151,7 @@ fn day(form: &mut Form) -> Option<Date> {
 }
 
 /// A day and a time: how late something was told is counted in hours.
-fn moment(form: &mut Form, zone: &TimeZone) -> Option<Timestamp> {
+pub(super) fn moment(form: &mut Form, zone: &TimeZone) -> Option<Timestamp> {
     day(form)?;
     let read = moment::read(form.value("on"), form.value("time"), zone).filter(|_| !form.value("time").is_empty());
     if read.is_none() {
