@@ -228,6 +228,11 @@ pub enum CaseEvent {
         by: String,
         on: Date,
     },
+    /// People left or hold other roles, and these have it no longer, and those have it now.
+    HandedOver {
+        had: Vec<PersonId>,
+        have: Vec<PersonId>,
+    },
     Closed {
         reason: String,
     },

@@ -344,6 +344,7 @@ impl Desk {
                     let (since, before) = (words(*since), words(*before));
                     format!("put right since when it is known: {since}, and not {before}. The reason: {reason}")
                 }
+                CaseEvent::HandedOver { had, have } => handed_over(had, have, &name),
                 CaseEvent::Linked { .. } => "said that another report belongs to this one".to_owned(),
                 CaseEvent::Unlinked { .. } => {
                     "said that a report which was linked does not belong to this one".to_owned()
@@ -356,7 +357,12 @@ impl Desk {
                 CaseEvent::Closed { reason } => format!("closed it: {reason}"),
                 CaseEvent::Reopened { reason } => format!("reopened it: {reason}"),
             };
-            HistoryLine { at: entry.at, who: name(entry.by), what }
+            let who = match &entry.what {
+                // Whoever changed the roles has nothing to do with the case.
+                CaseEvent::HandedOver { .. } => "Roles changed hands:".to_owned(),
+                _ => name(entry.by),
+            };
+            HistoryLine { at: entry.at, who, what }
         }));
         if let Some(escalation) = &case.escalation {
             let to = all_role_words(&catalogue, &escalation.to);
@@ -370,6 +376,20 @@ impl Desk {
         lines.sort_by_key(|line| line.at);
         lines
     }
+}
+
+/// Who has a case no longer and who has it now: `Ms Lee has it no longer; Mr Ode has it now`.
+fn handed_over(had: &[PersonId], have: &[PersonId], name: &dyn Fn(PersonId) -> String) -> String {
+    let say = |people: &[PersonId], one: &str, several: &str| {
+        let names: Vec<String> = people.iter().map(|person| name(*person)).collect();
+        let (last, others) = names.split_last()?;
+        Some(match others {
+            [] => format!("{last} {one}"),
+            others => format!("{} and {last} {several}", others.join(", ")),
+        })
+    };
+    let parts = [say(had, "has it no longer", "have it no longer"), say(have, "has it now", "have it now")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// The cases that a history links to, or has linked to.

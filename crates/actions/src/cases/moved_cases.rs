@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Case, PersonId, Reminder, Told};
+use domain::{Case, CaseEntry, CaseEvent, PersonId, Reminder, Told};
 use policy::rules::reporting::{self, CasePeople};
 use records::PersonRecord;
 
@@ -44,6 +44,14 @@ impl Desk {
             let after = self.around_in(&after_index, &case, report).people;
             if before == after {
                 continue;
+            }
+            let lost =
+                |from: &CasePeople, to: &CasePeople| readers(from).filter(|person| !to.read_by(*person)).collect();
+            let (had, have): (Vec<PersonId>, Vec<PersonId>) = (lost(&before, &after), lost(&after, &before));
+            if !had.is_empty() || !have.is_empty() {
+                let what = CaseEvent::HandedOver { had, have };
+                let entry = CaseEntry { at: change.at(), by: by.person, what };
+                change.add_case_entry(case.id, &entry).await?;
             }
             for person in readers(&before).filter(|person| !after.read_by(*person)) {
                 change.take_back_notices_of_receiver(person, case.id).await?;

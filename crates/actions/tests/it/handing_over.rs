@@ -61,6 +61,7 @@ async fn taken_up_by(username: &str) -> (TestSchool, CaseId) {
 async fn what_the_former_holder_had_taken_up_waits_to_be_taken_up_and_is_theirs_no_longer() {
     for by_list in [true, false] {
         let (test, case) = taken_up_by("dee").await;
+        let at = test.school.now();
         pass(&test, by_list).await;
         assert!(ids(&test, "dee").await.is_empty(), "by a list: {by_list}");
         assert!(is_to_take_up(&test, "tom").await && is_to_take_up(&test, "dan").await);
@@ -69,6 +70,15 @@ async fn what_the_former_holder_had_taken_up_waits_to_be_taken_up_and_is_theirs_
         assert!(page.taken_up_by.is_none(), "whoever may not see it is not its handler");
         let words = "Nobody has it in hand: Dee Inkermoss, who took it up, does not have it any more";
         assert_eq!(page.line.state_words, words);
+        let said: Vec<&str> = page.history.iter().map(|line| line.what.as_str()).collect();
+        let (gone, came) = ("Dee Inkermoss has it no longer", "Tom Kiteswell has it now");
+        if by_list {
+            assert!(said.contains(&format!("{gone}; {came}").as_str()), "{said:?}");
+        } else {
+            assert!(said.contains(&gone) && said.contains(&came), "{said:?}");
+        }
+        let line = page.history.iter().find(|line| line.what.contains(gone)).expect("it stands there");
+        assert_eq!((line.who.as_str(), line.at), ("Roles changed hands:", at));
         step(&test, "tom", case, CaseStep::TakeUp { from: page.taken_up_from }).await.unwrap();
         let page = test.school.concern(&test.actor("dan").await, case).await.unwrap();
         assert_eq!(page.line.state_words, "Taken up by Tom Kiteswell");

@@ -19,13 +19,14 @@ CREATE TABLE awaited_receipts (
 );
 CREATE INDEX awaited_receipts_by_case ON awaited_receipts (case_id);
 
--- Since when the deadline of a data breach counts, where that is not the report, and that somebody put it right.
+-- Since when the deadline of a data breach counts, where that is not the report, and that somebody put it right; and who had a
+-- case and has it now that roles changed hands.
 
 ALTER TABLE cases ADD COLUMN clock_from BIGINT;
 ALTER TABLE case_entries DROP CONSTRAINT case_entries_kind_check;
 ALTER TABLE case_entries DROP CONSTRAINT case_entries_parts_check;
 ALTER TABLE case_entries ADD CONSTRAINT case_entries_kind_check CHECK (kind IN
     ('taken-up', 'noted', 'written-down', 'answered', 'passed-on', 'is-about', 'action-set', 'action-done', 'linked', 'unlinked',
-     'exported', 'receipt-noted', 'known-since', 'closed', 'reopened'));
+     'exported', 'receipt-noted', 'known-since', 'handed-over', 'closed', 'reopened'));
 ALTER TABLE case_entries ADD CONSTRAINT case_entries_parts_check CHECK ((parts IS NOT NULL) =
-    (kind IN ('written-down', 'action-set', 'action-done', 'linked', 'unlinked', 'exported', 'receipt-noted', 'known-since')));
+    (kind IN ('written-down', 'action-set', 'action-done', 'linked', 'unlinked', 'exported', 'receipt-noted', 'known-since', 'handed-over')));

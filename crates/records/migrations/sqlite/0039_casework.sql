@@ -19,7 +19,8 @@ CREATE TABLE awaited_receipts (
 );
 CREATE INDEX awaited_receipts_by_case ON awaited_receipts (case_id);
 
--- Since when the deadline of a data breach counts, where that is not the report, and that somebody put it right.
+-- Since when the deadline of a data breach counts, where that is not the report, and that somebody put it right; and who had a
+-- case and has it now that roles changed hands.
 
 ALTER TABLE cases ADD COLUMN clock_from BIGINT;
 CREATE TABLE case_entries_with_corrections (
@@ -29,12 +30,12 @@ CREATE TABLE case_entries_with_corrections (
     person  TEXT   NOT NULL,
     kind    TEXT   NOT NULL CHECK (kind IN
         ('taken-up', 'noted', 'written-down', 'answered', 'passed-on', 'is-about', 'action-set', 'action-done', 'linked',
-         'unlinked', 'exported', 'receipt-noted', 'known-since', 'closed', 'reopened')),
+         'unlinked', 'exported', 'receipt-noted', 'known-since', 'handed-over', 'closed', 'reopened')),
     words   TEXT,
     to_role TEXT,
     other   TEXT,
     parts   TEXT CHECK ((parts IS NOT NULL) =
-        (kind IN ('written-down', 'action-set', 'action-done', 'linked', 'unlinked', 'exported', 'receipt-noted', 'known-since'))),
+        (kind IN ('written-down', 'action-set', 'action-done', 'linked', 'unlinked', 'exported', 'receipt-noted', 'known-since', 'handed-over'))),
     PRIMARY KEY (case_id, number)
 );
 INSERT INTO case_entries_with_corrections (case_id, number, at, person, kind, words, to_role, other, parts)

@@ -58,6 +58,13 @@ struct KnownSinceParts {
     since: Timestamp,
 }
 
+/// What is kept of a case that went from some people to others.
+#[derive(Serialize, Deserialize)]
+struct HandedOverParts {
+    had: Vec<PersonId>,
+    have: Vec<PersonId>,
+}
+
 /// What is kept of an export, of whom it was for and why.
 #[derive(Serialize, Deserialize)]
 struct ExportParts {
@@ -272,6 +279,10 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
             let KnownSinceParts { before, since } = row.json("parts")?;
             CaseEvent::KnownSinceCorrected { before, since, reason: words(row)? }
         }
+        "handed-over" => {
+            let HandedOverParts { had, have } = row.json("parts")?;
+            CaseEvent::HandedOver { had, have }
+        }
         "linked" => CaseEvent::Linked { to: row.json("parts")? },
         "unlinked" => CaseEvent::Unlinked { to: row.json("parts")? },
         "said-lost" => CaseEvent::SaidLost { entry: row.json("parts")? },
@@ -398,6 +409,7 @@ fn parts(what: &CaseEvent) -> Option<String> {
         CaseEvent::KnownSinceCorrected { before, since, .. } => {
             Some(json(&KnownSinceParts { before: *before, since: *since }))
         }
+        CaseEvent::HandedOver { had, have } => Some(json(&HandedOverParts { had: had.clone(), have: have.clone() })),
         CaseEvent::Linked { to } | CaseEvent::Unlinked { to } => Some(json(to)),
         CaseEvent::SaidLost { entry } => Some(json(entry)),
         CaseEvent::Exported { export, to, reason } => {
@@ -421,6 +433,7 @@ fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
         CaseEvent::ActionSet(_) => ("action-set", None, None, None),
         CaseEvent::ActionDone { .. } => ("action-done", None, None, None),
         CaseEvent::KnownSinceCorrected { reason, .. } => ("known-since", Some(reason), None, None),
+        CaseEvent::HandedOver { .. } => ("handed-over", None, None, None),
         CaseEvent::Linked { .. } => ("linked", None, None, None),
         CaseEvent::Unlinked { .. } => ("unlinked", None, None, None),
         CaseEvent::SaidLost { .. } => ("said-lost", None, None, None),

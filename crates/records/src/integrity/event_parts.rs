@@ -156,6 +156,7 @@ pub enum CaseStepName {
     ActionSet,
     ActionDone,
     KnownSinceCorrected,
+    HandedOver,
     Linked,
     Unlinked,
     /// Of which entry, is left out: its register would say whose it is.
@@ -178,6 +179,7 @@ impl From<&CaseEvent> for CaseStepName {
             CaseEvent::ActionSet(_) => CaseStepName::ActionSet,
             CaseEvent::ActionDone { .. } => CaseStepName::ActionDone,
             CaseEvent::KnownSinceCorrected { .. } => CaseStepName::KnownSinceCorrected,
+            CaseEvent::HandedOver { .. } => CaseStepName::HandedOver,
             CaseEvent::Linked { .. } => CaseStepName::Linked,
             CaseEvent::Unlinked { .. } => CaseStepName::Unlinked,
             CaseEvent::SaidLost { .. } => CaseStepName::SaidLost,

@@ -136,6 +136,7 @@ on_both_engines! {
             CaseEvent::Exported { export: id(60), to: text(), reason: text() },
             CaseEvent::ReceiptNoted { export: id(60), by: text(), on: date(2026, 5, 21) },
             CaseEvent::KnownSinceCorrected { before: at(28), since: at(27), reason: text() },
+            CaseEvent::HandedOver { had: vec![id(1)], have: vec![id(2), id(3)] },
             CaseEvent::Closed { reason: text() },
             CaseEvent::Reopened { reason: text() },
         ];
@@ -157,6 +158,7 @@ on_both_engines! {
                     (kept.case.clock_from, kept.case.deadline) = (Some(*since), Some(at(99)));
                 }
                 CaseEvent::Noted { .. }
+                | CaseEvent::HandedOver { .. }
                 | CaseEvent::WrittenDown(_)
                 | CaseEvent::Answered { .. }
                 | CaseEvent::Linked { .. }
