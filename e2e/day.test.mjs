@@ -217,6 +217,12 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
         await page.getByLabel('Why it was told, or why not').fill('Nobody could read it.')
         await page.getByRole('button', { name: 'Write it down' }).click()
         assert.match(await school.text(who), /Nobody could read it/)
+        if (rule['before-closing'].includes('people')) {
+          await page.getByRole('link', { name: 'Write down whether the people concerned were told', exact: true }).click()
+          await page.getByLabel('No', { exact: true }).check()
+          await page.locator('main [name=reason]').fill('It is no high risk for them.')
+          await page.getByRole('button', { name: 'Write it down' }).click()
+        }
         await page.getByLabel('Your words').fill('It was found again.')
         await page.getByRole('button', { name: 'Close, with this reason' }).click()
         assert.match(await school.text(who), /Closed by/, rule.id)

@@ -15,6 +15,7 @@ choices! {
         Parents = "parents", "whether the parents were told";
         Referral = "referral", "whether it was referred";
         Regulator = "regulator", "whether the regulator was told";
+        People = "people", "whether the people concerned were told";
     }
 }
 

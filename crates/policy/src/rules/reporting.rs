@@ -448,6 +448,7 @@ fn form_of(asked: BeforeClosing) -> LineForm {
         BeforeClosing::Parents => LineForm::Parents,
         BeforeClosing::Referral => LineForm::Referral,
         BeforeClosing::Regulator => LineForm::Regulator,
+        BeforeClosing::People => LineForm::People,
     }
 }
 
@@ -458,12 +459,11 @@ fn answers_to(line: &CaseLine) -> Option<BeforeClosing> {
         CaseLine::ParentsTold { .. } | CaseLine::ParentsNotTold { .. } => Some(BeforeClosing::Parents),
         CaseLine::Referral { .. } | CaseLine::NoReferral { .. } => Some(BeforeClosing::Referral),
         CaseLine::RegulatorTold { .. } | CaseLine::RegulatorNotTold { .. } => Some(BeforeClosing::Regulator),
+        CaseLine::PeopleTold { .. } | CaseLine::PeopleNotTold { .. } => Some(BeforeClosing::People),
         CaseLine::OwnWords { .. }
         | CaseLine::DeviceSearch { .. }
         | CaseLine::Outcome { .. }
-        | CaseLine::BreachKnown { .. }
-        | CaseLine::PeopleTold { .. }
-        | CaseLine::PeopleNotTold { .. } => None,
+        | CaseLine::BreachKnown { .. } => None,
     }
 }
 
