@@ -191,9 +191,29 @@ impl Desk {
             _ => {}
         }
         let stepped = case.step(around.people.actor(actor.person), step, change.at());
-        let (after, effects) = stepped.map_err(|refusal| match refusal {
+        let (after, effects) = stepped.map_err(|refusal| self.refused(&actor, case, refusal))?;
+        change.step_case(&after, &effects.entry).await?;
+        note_in_the_other(&mut change, after.id, &effects.entry).await?;
+        let matters = self.mark_lost(&mut change, &after, lost.as_ref()).await?;
+        let (before, around) = (around, self.around(&actor, &after, report));
+        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
+        let to = match &effects.entry.what {
+            CaseEvent::PassedOn { to, .. } => Some(*to),
+            _ => None,
+        };
+        let event = Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to };
+        let kept = change.commit(&actor, event).await?;
+        self.refresh_waiting(&kept.turn, &matters).await?;
+        // One that is given back after its time was over is to be looked at now.
+        self.await_first_reminder(self.case_reminders(&after), Due::Case(after.id));
+        Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
+    }
+
+    /// Why a step was not taken, as whoever wanted to take it is told.
+    fn refused(&self, by: &Authorised, case: &Case, refusal: CaseRefusal) -> HandleCaseError {
+        match refusal {
             CaseRefusal::TakenUpBy(person) => {
-                HandleCaseError::TakenUp { name: self.people_index(&actor).line(person).name }
+                HandleCaseError::TakenUp { name: self.people_index(by).line(person).name }
             }
             CaseRefusal::IsClosed => HandleCaseError::IsClosed,
             CaseRefusal::IsNotClosed => HandleCaseError::IsNotClosed,
@@ -212,26 +232,11 @@ impl Desk {
             CaseRefusal::SaidLostAlready => HandleCaseError::SaidLostAlready,
             CaseRefusal::IsAboutThemAlready => HandleCaseError::IsAboutThemAlready,
             CaseRefusal::HasItAlready(role) => {
-                HandleCaseError::NotNamed { roles: format!("not {} again", catalogue.in_sentence(role)) }
+                HandleCaseError::NotNamed { roles: format!("not {} again", self.roles().in_sentence(role)) }
             }
             CaseRefusal::NotTheirsToClose => Forbidden::because("the clause names others who close it").into(),
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
-        })?;
-        change.step_case(&after, &effects.entry).await?;
-        note_in_the_other(&mut change, after.id, &effects.entry).await?;
-        let matters = self.mark_lost(&mut change, &after, lost.as_ref()).await?;
-        let (before, around) = (around, self.around(&actor, &after, report));
-        let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
-        let to = match &effects.entry.what {
-            CaseEvent::PassedOn { to, .. } => Some(*to),
-            _ => None,
-        };
-        let event = Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to };
-        let kept = change.commit(&actor, event).await?;
-        self.refresh_waiting(&kept.turn, &matters).await?;
-        // One that is given back after its time was over is to be looked at now.
-        self.await_first_reminder(self.case_reminders(&after), Due::Case(after.id));
-        Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
+        }
     }
 
     /// Tells those whom a step concerns, and takes back what it has settled. Hands back who is told.

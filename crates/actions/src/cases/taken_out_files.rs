@@ -3,8 +3,8 @@
 use domain::{FileId, FileOf, TakenOutFile};
 use records::Event;
 
-use crate::cases::request_page::HistoryLine;
 use crate::cases::kept_files::WhyNotChange;
+use crate::cases::request_page::HistoryLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

@@ -98,6 +98,7 @@ fn losing(test: &TestSchool, lost: ReportLost) -> Report {
         about: ReportAbout::Nobody,
         pupil: None,
         lost,
+        capacity: None,
         key: test.school.new_report_key(),
         address: None,
     }
