@@ -26,13 +26,13 @@ CREATE TABLE case_entries_with_lost (
     person  TEXT   NOT NULL,
     kind    TEXT   NOT NULL CHECK (kind IN
         ('taken-up', 'noted', 'written-down', 'answered', 'passed-on', 'is-about', 'action-set', 'action-done', 'linked',
-         'unlinked', 'said-lost', 'exported', 'receipt-noted', 'closed', 'reopened')),
+         'unlinked', 'said-lost', 'exported', 'receipt-noted', 'known-since', 'handed-over', 'closed', 'reopened')),
     words   TEXT,
     to_role TEXT,
     other   TEXT,
     parts   TEXT CHECK ((parts IS NOT NULL) =
         (kind IN ('written-down', 'action-set', 'action-done', 'linked', 'unlinked', 'said-lost', 'exported',
-         'receipt-noted'))),
+         'receipt-noted', 'known-since', 'handed-over'))),
     PRIMARY KEY (case_id, number)
 );
 INSERT INTO case_entries_with_lost (case_id, number, at, person, kind, words, to_role, other, parts)
