@@ -12,22 +12,17 @@ mod address;
 mod agreement;
 mod case;
 mod category;
-mod entry_signature;
 mod file_content;
 mod form_answers;
 mod form_field;
 mod helpline;
 mod id;
 mod kept_file;
-mod listed_answer;
-mod listed_device;
 mod names;
 mod notice;
 mod people;
 mod permission;
-mod register_check;
-mod register_entry;
-mod register_reader;
+mod registers;
 mod reminder;
 mod sanction;
 mod standing_consent;
@@ -41,7 +36,6 @@ pub use case::{
     CaseRefusal, CaseState, CaseStep, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach, linked_cases,
 };
 pub use category::{Category, CategorySet};
-pub use entry_signature::EntrySignature;
 pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use helpline::Helpline;
@@ -50,8 +44,6 @@ pub use id::{
     PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
 };
 pub use kept_file::{FileOf, FileType, KeptFile, TakenOutFile, size_words};
-pub use listed_answer::{Called, as_typed};
-pub use listed_device::ListedDevice;
 pub use names::{UnknownName, edit_distance};
 pub use notice::{MailHours, Notice, Told, wait_after};
 pub use people::{
@@ -63,11 +55,10 @@ pub use people::{
 pub use permission::{
     Assent, ConsentAnswer, Decision, Grant, GrantScope, Opens, Recipient, Request, RequestState, Said,
 };
-pub use register_check::RegisterCheck;
-pub use register_entry::{
-    EntryActor, EntryChange, EntryClosing, EntryEvent, EntryLine, EntryLoss, EntryRefusal, EntryStep, RegisterEntry,
+pub use registers::{
+    Called, EntryActor, EntryChange, EntryClosing, EntryEvent, EntryLine, EntryLoss, EntryRefusal, EntrySignature,
+    EntryStep, KeptEntries, ListedDevice, RegisterCheck, RegisterEntry, RegisterReader, as_typed,
 };
-pub use register_reader::{KeptEntries, RegisterReader};
 pub use reminder::{Escalation, Reminder, three_quarters};
 pub use sanction::Sanction;
 pub use standing_consent::{StandingAnswer, StandingSaid};

@@ -3,11 +3,12 @@
 //!
 //! A file answers one question: who signs (`signing`), who asks for what (`asking`), who decides and until when
 //! (`deciding`), whose consent holds a yes back (`consents`) and what stands of one that is asked once
-//! (`standing_consents`), whom a register lists that follows from such a consent (`consent_lists`), where a report goes
-//! (`reporting`) and what it is of (`report_sorting`), what a register lets in (`registers`) and asks in time (`upkeep`), who
-//! signs for what it lists (`issuing`), which devices it lets into a network (`devices`), which of it is lost (`losses`), by
-//! which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access
-//! (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a session ends (`sessions`), how a person stands at the gate (`standing`), and what the gate says to them (`site_verdict`,
+//! (`standing_consents`), which pictures go with a request (`pictures`), where a report goes (`reporting`) and what it is of
+//! (`report_sorting`), by which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access
+//! (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a session ends
+//! (`sessions`), how a person stands at the gate (`standing`), what a register lets in (`registers`, with what it asks in
+//! time, who signs for what it lists, whom one that follows from a consent lists, which devices it lets into a network and
+//! which of it is lost, each in a file of its folder), and what the gate says to somebody (`site_verdict`,
 //! over what `compile` made). `shown` is what pages show of a rule. Its fields are private to this crate, and a test keeps
 //! stories and examples from them, so that nobody else decides by them.
 //!
@@ -27,16 +28,11 @@ pub mod asking;
 pub(crate) mod audience_match;
 pub mod channels;
 mod compile;
-pub mod consent_lists;
 pub mod consents;
 pub mod deadlines;
 pub mod deciding;
-pub mod devices;
 pub mod grant_times;
-pub mod issuing;
-pub mod losses;
 pub mod notices;
-mod password_strength;
 mod passwords;
 pub(crate) mod path;
 pub mod pictures;
@@ -51,7 +47,6 @@ pub mod signing;
 mod site_verdict;
 pub mod standing;
 pub mod standing_consents;
-pub mod upkeep;
 pub mod viewing;
 
 pub use passwords::{PasswordProblem, PasswordRequirements};

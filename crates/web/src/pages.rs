@@ -24,7 +24,6 @@ pub mod session;
 pub mod setup;
 pub mod signed_already;
 pub mod signing;
-pub mod signing_for;
 pub mod worry;
 
 use crate::routes::Pages;
@@ -54,7 +53,6 @@ pub fn all() -> Pages {
     let pages = kept_files::routes(pages);
     let pages = cases::routes(pages);
     let pages = registers::routes(pages);
-    let pages = signing_for::routes(pages);
     let pages = in_touch::routes(pages);
     help::routes(pages)
 }

@@ -13,7 +13,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
-use crate::desk::own_password::NotProved;
+use crate::desk::secrets::own_password::NotProved;
 use crate::desk::secrets::{normal_code, sha256};
 use crate::known::people_index::PeopleIndex;
 

@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::{BeforeClosing, Report};
-use policy::rules::{losses, reporting, shown};
+use policy::rules::{registers::losses, reporting, shown};
 use records::{CaseRecord, CasesOf, Reading};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::cases::case_people::{Around, rule_of};
 use crate::cases::export_cases::{ExportLine, export_lines};
 use crate::cases::kept_files::FileLine;
 use crate::cases::lost_devices::LostLine;
-use crate::cases::request_page::HistoryLine;
+use crate::cases::requests::request_page::HistoryLine;
 use crate::cases::write_down::{CaseMeasure, line_forms, search_clause};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;

@@ -7,15 +7,15 @@ use policy::rules::pictures::{self, WhyNotAdd};
 use records::{Event, Reading, RequestRecord};
 
 use crate::cases::case_people::rule_of;
-use crate::cases::request_page::HistoryLine;
+use crate::cases::requests::request_page::HistoryLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::verb_error;
+use crate::desk::health::virus_scanner::Scanned;
 use crate::desk::secrets::sha256;
 use crate::desk::settings::EvidenceLimits;
-use crate::desk::virus_scanner::Scanned;
 
 /// A file for a case or a request, as it was sent.
 #[derive(Debug, Clone)]

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use domain::{Case, CaseId, CaseStep, EntryId, FieldAnswer, FormAnswers};
 use policy::Document;
 use policy::kinds::Register;
-use policy::rules::{losses, registers, shown};
+use policy::rules::{
+    registers::{self, losses},
+    shown,
+};
 use records::{CasesOf, EntryRecord, OpenAt, Reading};
 
 use crate::cases::concerns::report_title;

@@ -7,7 +7,7 @@ use policy::rules::{deciding, reporting};
 use records::{CaseRecord, Event, RequestRecord};
 
 use crate::cases::case_people::rule_of;
-use crate::cases::roles_towards::so_far;
+use crate::cases::requests::roles_towards::so_far;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;

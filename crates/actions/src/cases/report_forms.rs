@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Audience, EntryId, FieldProblem, FormField, PolicyId, Role, Within};
 use policy::kinds::Report;
 use policy::rules::report_sorting::{self, ReportSort};
-use policy::rules::{losses, reporting, shown};
+use policy::rules::{registers::losses, reporting, shown};
 use policy::{Clause, Somebody};
 
 use crate::cases::report::ReportAbout;

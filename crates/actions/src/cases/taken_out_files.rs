@@ -4,7 +4,7 @@ use domain::{FileId, FileOf, TakenOutFile};
 use records::Event;
 
 use crate::cases::kept_files::WhyNotChange;
-use crate::cases::request_page::HistoryLine;
+use crate::cases::requests::request_page::HistoryLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

@@ -3,7 +3,11 @@
 use domain::{Duty, Grant, Roles};
 use policy::Somebody;
 use policy::kinds::{Data, Permission, View};
-use policy::rules::{asking, channels, consent_lists, deciding, registers, sanctions, signing, viewing};
+use policy::rules::{
+    asking, channels, deciding,
+    registers::{self, consent_lists},
+    sanctions, signing, viewing,
+};
 
 use crate::desk::actor::Actor;
 use crate::desk::desk_state::Desk;

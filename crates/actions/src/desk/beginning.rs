@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::desk::desk_state::{Desk, OpenError, Opening};
-use crate::desk::keys;
+use crate::desk::secrets::keys;
 use crate::desk::stores::Stores;
 
 /// The file in which the ledger's last entry is noted.

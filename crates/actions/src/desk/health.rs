@@ -1,5 +1,8 @@
 //! Whether the desk could keep a change now, for whoever watches over the program.
 
+pub(crate) mod mail_figures;
+pub(crate) mod virus_scanner;
+
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;

@@ -9,8 +9,8 @@ use domain::{Case, GrantId, Particulars, Person, PersonId, Recipient, RegisterId
 use feed::{Changed, Directory, Feed};
 use jiff::Timestamp;
 use policy::Rules;
+use policy::rules::registers::{self, devices, upkeep};
 use policy::rules::standing::live_grant;
-use policy::rules::{devices, registers, upkeep};
 use records::{AgreementRecord, CasesOf, EntryRecord, OpenAt, PersonRecord, Reading, Session};
 
 use crate::desk::authorise::Verb;

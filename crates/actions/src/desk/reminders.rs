@@ -6,7 +6,7 @@ use domain::{Case, ExportId, RegisterId, Reminder, Request};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use policy::ReviewDate;
-use policy::rules::upkeep;
+use policy::rules::registers::upkeep;
 use records::RetentionPeriod;
 
 use crate::desk::desk_state::Desk;

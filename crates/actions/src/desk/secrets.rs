@@ -1,5 +1,8 @@
 //! Tokens and codes, and the hashes under which they are kept.
 
+pub(crate) mod keys;
+pub(crate) mod own_password;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Identifiers;

@@ -6,7 +6,7 @@ use domain::{EntryId, PersonId, PolicyId, RegisterCheck, RegisterId, Told};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::rules::registers;
-use policy::rules::{shown, upkeep};
+use policy::rules::{registers::upkeep, shown};
 use records::{Event, OpenAt};
 
 use crate::desk::actor::Actor;

@@ -9,10 +9,10 @@ use domain::{
 use jiff::Timestamp;
 use policy::Document;
 use policy::kinds::Register;
-pub use policy::rules::issuing::SignedFor;
 pub use policy::rules::registers::EntryStanding;
+pub use policy::rules::registers::issuing::SignedFor;
+use policy::rules::registers::{self, consent_lists, issuing};
 use policy::rules::shown;
-use policy::rules::{consent_lists, issuing, registers};
 use records::EntryRecord;
 
 use crate::desk::authorised::Authorised;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{Group, PolicyId};
 use jiff::Timestamp;
-use policy::rules::consent_lists;
-pub use policy::rules::consent_lists::WhyListed;
+use policy::rules::registers::consent_lists;
+pub use policy::rules::registers::consent_lists::WhyListed;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{EntryId, FormField, KeptEntries, PolicyId, RegisterId, RegisterReader, Told};
 use jiff::Timestamp;
-use policy::rules::{consent_lists, losses, registers, upkeep};
+use policy::rules::registers::{self, consent_lists, losses, upkeep};
 use records::{EntryRecord, OpenAt};
 
 use crate::desk::actor::Actor;

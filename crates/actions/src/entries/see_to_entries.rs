@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Duty, EntryId, PersonId, PolicyId, RegisterEntry, Told};
 use policy::kinds::{OnLeaving, Register};
 use policy::rules::registers;
+use policy::rules::registers::upkeep::{self, EntryTask, EntryUpkeep};
 use policy::rules::shown;
-use policy::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use records::{EntryRecord, Event};
 
 use crate::desk::actor::Actor;

@@ -8,9 +8,9 @@ use domain::{EntryId, EntrySignature, Person, PersonId, PolicyId, RegisterEntry,
 use jiff::Timestamp;
 use policy::Document;
 use policy::kinds::Register;
-use policy::rules::issuing::{self, Issue, NotSigned};
+use policy::rules::registers::issuing::{self, Issue, NotSigned};
 use policy::rules::registers::{EntryStanding, Lasting};
-use policy::rules::{shown, upkeep};
+use policy::rules::{registers::upkeep, shown};
 use records::{EntryRecord, Event};
 
 use crate::desk::actor::Actor;
@@ -18,8 +18,8 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::{Desk, found};
 use crate::desk::error::{Forbidden, ReadError, verb_error};
-use crate::desk::own_password::NotProved;
 use crate::desk::paging::{ListQuery, Paged};
+use crate::desk::secrets::own_password::NotProved;
 use crate::desk::stores::DeskChange;
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::texts::TooLong;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{EntryActor, EntryChange, EntryId, EntryRefusal, EntryStep, RegisterEntry, Told};
 use policy::kinds::Register;
-use policy::rules::{consent_lists, losses, registers, upkeep};
+use policy::rules::registers::{self, consent_lists, losses, upkeep};
 use records::{EntryRecord, Event};
 
 use crate::desk::actor::Actor;

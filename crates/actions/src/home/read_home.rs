@@ -1,6 +1,6 @@
 //! Home: what there is for you to do.
 
-use crate::cases::request_lines::GrantLine;
+use crate::cases::requests::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::desk_state::Desk;

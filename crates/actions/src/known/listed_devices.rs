@@ -7,7 +7,7 @@ use domain::EntryId;
 use feed::Directory;
 use imbl::HashMap;
 use jiff::Timestamp;
-use policy::rules::devices;
+use policy::rules::registers::devices;
 use records::EntryRecord;
 
 use crate::known::entry_standing::lasting;

@@ -12,9 +12,9 @@ use domain::{
 };
 use imbl::{HashMap, OrdSet};
 use jiff::Timestamp;
-use policy::rules::issuing::SignedFor;
 use policy::rules::registers;
-use policy::rules::upkeep::{self, EntryTask, EntryUpkeep};
+use policy::rules::registers::issuing::SignedFor;
+use policy::rules::registers::upkeep::{self, EntryTask, EntryUpkeep};
 use policy::rules::{consents, deciding, reporting};
 use records::{EntryRecord, RequestRecord};
 

@@ -9,7 +9,7 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::Unavailable;
-use crate::desk::mail_figures::{MailFigures, MailServer};
+use crate::desk::health::mail_figures::{MailFigures, MailServer};
 
 /// One mail to one person, for all that waits for them. It is to say nothing of what that is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use records::{Event, PersonRecord, Reading};
 
-use crate::cases::consent_ends::WithoutConsent;
+use crate::cases::requests::consent_ends::WithoutConsent;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

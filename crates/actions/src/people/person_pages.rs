@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use records::{PeopleFilter, PeopleOrder, PersonRecord};
 
-use crate::cases::request_lines::GrantLine;
+use crate::cases::requests::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

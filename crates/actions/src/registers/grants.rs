@@ -5,7 +5,7 @@ use policy::kinds::Permission;
 use policy::rules::{asking, deciding, shown};
 use records::{Event, GrantRecord, GrantsOf, RequestRecord};
 
-use crate::cases::request_lines::GrantLine;
+use crate::cases::requests::request_lines::GrantLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

@@ -7,7 +7,10 @@ use super::line;
 use crate::document::Document;
 use crate::kinds::Rule;
 use crate::problem::Problem;
-use crate::rules::{consent_lists, losses, registers, reporting, standing_consents};
+use crate::rules::{
+    registers::{self, consent_lists, losses},
+    reporting, standing_consents,
+};
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
     for (clause, register) in registers::registers(document) {

@@ -3,7 +3,7 @@
 use domain::{FormField, Role, Roles};
 
 use crate::kinds::{Acts, Sentences, choices, kind};
-use crate::rules::{devices, registers};
+use crate::rules::registers::{self, devices};
 use crate::state::State;
 use crate::value::{EntryAnswers, EntryFields, Every, Id, PERSON_CONCERNED, Who, join};
 use crate::wording::{self, upper_first};
@@ -50,13 +50,13 @@ on-leaving  = "remove""# {
         later "later": Option<Vec<String>>, optional: "Those of its fields that may be left empty until they are known."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         due_field "due": Option<String>, optional: "The field with the day by which something is to be done about an entry."
-            => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
+            => Acts::Depends("rules::registers::upkeep", |_, _| State::Recorded);
         done_field "done": Option<String>, optional: "The field with the day on which that was done, or what is listed came back."
-            => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
+            => Acts::Depends("rules::registers::upkeep", |_, _| State::Recorded);
         searches "searches": bool, or false, "false": "Whether it lists searches of devices. Whoever writes in it may search one, with the `second-person` there or else another member of staff, and a search can be written down of a report instead."
             => Acts::Enforced("rules::searching");
         check_every "check-every": Option<Every>, optional: "How often it is checked."
-            => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
+            => Acts::Depends("rules::registers::upkeep", |_, _| State::Recorded);
         second_person "second-person": Option<Vec<Role>>, optional: "Of whom one, who neither writes nor corrects the entry, must be there when something is entered or corrected."
             => Acts::Enforced("rules::registers");
         refuse "refuse": Option<EntryAnswers>, optional: "Answers with which nothing is entered."
@@ -76,15 +76,15 @@ on-leaving  = "remove""# {
         shown_when "shown-when": Option<EntryAnswers>, optional: "With which answers, all of them, an entry is shown to them. Left out: with any."
             => Acts::Enforced("rules::registers");
         known_by "known-by": Option<String>, optional: "The field with the network address by which the gate knows what is listed. In the networks that the school's configuration names, it refuses every device that no entry lists."
-            => Acts::Enforced("rules::devices");
+            => Acts::Enforced("rules::registers::devices");
         lost_by "lost-by": Option<Vec<String>>, optional: "The reports, none of them in confidence, with which people say that something it lists is lost or stolen. Whoever has such a report can say so too, and whoever keeps the register. Until it is found the entry is not corrected, asks nothing of anybody, and lets no device in at the gate."
-            => Acts::Depends("rules::losses", |_, _| State::Recorded);
+            => Acts::Depends("rules::registers::losses", |_, _| State::Recorded);
         signed_by "signed-by": Option<String>, optional: "The field with the person who signs for what they were given, or says why not; where `shown-to` has `\"person-concerned\"`."
-            => Acts::Depends("rules::issuing", |_, _| State::Recorded);
+            => Acts::Depends("rules::registers::issuing", |_, _| State::Recorded);
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves. What is to be given back is also called in when the permission ends by which it was given out."
-            => Acts::Depends("rules::upkeep", |_, _| State::Recorded);
+            => Acts::Depends("rules::registers::upkeep", |_, _| State::Recorded);
         without_consent "without-consent": Option<String>, optional: "The consent, asked once, from which it follows: it lists those for whom that is not given, and nobody writes in it."
-            => Acts::Depends("rules::consent_lists", |_, _| State::Recorded);
+            => Acts::Depends("rules::registers::consent_lists", |_, _| State::Recorded);
         shown_with "shown-with": Option<String>, optional: "The permission with which others are shown what is listed, for as long as they hold it."
             => Acts::Enforced("rules::registers");
     }

@@ -8,7 +8,7 @@ use crate::check::line;
 use crate::document::{Class, Clause};
 use crate::kinds::{Permission, Register, Report, Rule};
 use crate::problem::Problems;
-use crate::rules::{consent_lists, registers};
+use crate::rules::registers::{self, consent_lists};
 use crate::value::{EntryAnswers, Sites, twice};
 
 /// A name in a rule or an example.

@@ -10,7 +10,10 @@ use crate::document::Document;
 use crate::html::fill_str;
 use crate::kinds::{Engine, Permission, Rule};
 use crate::rules::audience_match::{AudienceMatch, audience_bit};
-use crate::rules::{devices, path, registers};
+use crate::rules::{
+    path,
+    registers::{self, devices},
+};
 use crate::school::SchoolFacts;
 use crate::value::{SiteEntry, Sites, Who};
 use crate::verdict::{Citation, RuleIndex};

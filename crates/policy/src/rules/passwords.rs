@@ -1,12 +1,13 @@
 //! What a person's password must be: all rules that concern them together, and whether a candidate meets them.
 
+mod password_strength;
+
 use domain::Span;
 
 use super::Rules;
 use super::sessions::minutes;
 use crate::kinds::{NotIn, OnCompromise, Password, PasswordNeed, Rule};
 use crate::rules::audience_match::AudienceMatch;
-use crate::rules::password_strength;
 use crate::somebody::Somebody;
 use crate::verdict::RuleIndex;
 

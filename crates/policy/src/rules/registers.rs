@@ -1,5 +1,11 @@
 //! Who writes into a register, who reads it, what it refuses, and what a yes writes into it.
 
+pub mod consent_lists;
+pub mod devices;
+pub mod issuing;
+pub mod losses;
+pub mod upkeep;
+
 use std::collections::BTreeMap;
 
 use domain::{
@@ -10,7 +16,6 @@ use jiff::Timestamp;
 
 use crate::document::{Clause, Document};
 use crate::kinds::{DeclaredBy, OnLeaving, Permission, Register, Rule};
-use crate::rules::consent_lists;
 use crate::somebody::Somebody;
 use crate::value::{EntryAnswers, PERSON_CONCERNED, options};
 

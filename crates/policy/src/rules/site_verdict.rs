@@ -23,7 +23,7 @@ use super::compile::{
     ALWAYS_OPEN, DeviceRegister, NOT_IDENTIFIED, Opener, SEALED, SiteRule, SiteTable, SiteTableEntry, WITHDRAWN,
 };
 use crate::rules::audience_match::audience_bit;
-use crate::rules::{devices, path};
+use crate::rules::{path, registers::devices};
 use crate::safe_search;
 use crate::value::Sites;
 use crate::verdict::{Because, Evidence, Moment, Reason, RuleIndex, Says, Verdict, Visit, VisitFrom};

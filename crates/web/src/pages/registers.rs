@@ -20,7 +20,6 @@ use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::listing::{Column, ListParams, Listing};
 use crate::pages::home::TaskLine;
-use crate::pages::signing_for;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences;
@@ -28,10 +27,11 @@ use crate::visitor::Visitor;
 
 mod consent_lists;
 mod import;
+mod signing_for;
 mod to_do;
 
 pub fn routes(pages: Pages) -> Pages {
-    to_do::routes(import::routes(pages))
+    signing_for::routes(to_do::routes(import::routes(pages)))
         .get("/registers", all)
         .get("/registers/{policy}/{register}", one)
         .get("/registers/{policy}/{register}/enter", enter_form)

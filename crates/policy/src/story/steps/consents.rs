@@ -7,10 +7,10 @@ use jiff::Timestamp;
 
 use super::{allowed, yes};
 use crate::example::ExampleActor;
-use crate::rules::consent_lists::{self, WhyListed};
 use crate::rules::consents::{self, ConsentDetail, MaySay, Needed, RequestStage, Whoever};
 use crate::rules::pictures;
 use crate::rules::registers;
+use crate::rules::registers::consent_lists::{self, WhyListed};
 use crate::rules::shown;
 use crate::rules::standing_consents::{self, AskedOnce, OnRecord};
 use crate::somebody::Somebody;

@@ -8,9 +8,9 @@ use super::{allowed, yes};
 use crate::document::Clause;
 use crate::example::{Entering, EntryForm};
 use crate::kinds::Register;
-use crate::rules::issuing;
+use crate::rules::registers::issuing;
+use crate::rules::registers::upkeep::{self, EntryTask, EntryUpkeep};
 use crate::rules::registers::{self, EntryStanding, Lasting};
-use crate::rules::upkeep::{self, EntryTask, EntryUpkeep};
 use crate::story::play::{Scene, StepAnswer};
 use crate::story::records::VERSION;
 

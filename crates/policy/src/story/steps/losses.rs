@@ -3,7 +3,7 @@
 use domain::{CaseStep, EntryId, EntryStep};
 
 use super::allowed;
-use crate::rules::{losses, registers};
+use crate::rules::registers::{self, losses};
 use crate::story::play::{Scene, StepAnswer};
 
 impl Scene<'_> {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use domain::{Address, ListedDevice};
 
 use crate::example::deciding_clauses;
-use crate::rules::{devices, registers};
+use crate::rules::registers::{self, devices};
 use crate::story::play::{Scene, StepAnswer};
 use crate::verdict::{Visit, VisitFrom};
 

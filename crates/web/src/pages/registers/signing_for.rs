@@ -16,7 +16,7 @@ use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::visitor::Visitor;
 
-pub fn routes(pages: Pages) -> Pages {
+pub(super) fn routes(pages: Pages) -> Pages {
     pages
         .get("/entries/{id}/sign", to_sign)
         .post("/entries/{id}/sign", sign)

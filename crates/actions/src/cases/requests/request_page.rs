@@ -6,9 +6,9 @@ use policy::rules::consents::ConsentDetail;
 use policy::rules::{grant_times, pictures};
 use records::{GrantRecord, HandOn, RequestRecord};
 
-use crate::cases::consents::ConsentLine;
 use crate::cases::kept_files::FileLine;
-use crate::cases::request_lines::RequestLine;
+use crate::cases::requests::consents::ConsentLine;
+use crate::cases::requests::request_lines::RequestLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

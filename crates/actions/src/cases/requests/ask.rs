@@ -14,9 +14,9 @@ use policy::rules::deciding;
 use policy::rules::grant_times::{self, WrongEnd};
 use records::{Event, RequestRecord};
 
-use crate::cases::decide::keep_grant;
-use crate::cases::request_lines::{GrantLine, RequestLine};
-use crate::cases::told::take_back_notices_to_decide;
+use crate::cases::requests::decide::keep_grant;
+use crate::cases::requests::request_lines::{GrantLine, RequestLine};
+use crate::cases::requests::told::take_back_notices_to_decide;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

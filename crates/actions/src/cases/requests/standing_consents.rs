@@ -11,8 +11,8 @@ use policy::rules::shown;
 use policy::rules::standing_consents::{self, AskedOnce, OnRecord, Stands};
 use records::{Event, RequestRecord};
 
-use crate::cases::consent_ends::Coming;
-use crate::cases::consents::needed;
+use crate::cases::requests::consent_ends::Coming;
+use crate::cases::requests::consents::needed;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

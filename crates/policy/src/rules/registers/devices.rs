@@ -36,13 +36,13 @@ pub fn listed(
 }
 
 /// Whether a register lists a device at `now`.
-pub(super) fn lists((policy, register): (&PolicyId, &str), listed: &[ListedDevice], now: Timestamp) -> bool {
+pub(in crate::rules) fn lists((policy, register): (&PolicyId, &str), listed: &[ListedDevice], now: Timestamp) -> bool {
     let is_of = |device: &ListedDevice| device.policy == *policy && device.register == register;
     listed.iter().any(|device| is_of(device) && device.is_listed(now))
 }
 
 /// The permissions whose yes becomes an entry of a register.
-pub(super) fn permissions(document: &Document, register: &Register) -> Vec<String> {
+pub(in crate::rules) fn permissions(document: &Document, register: &Register) -> Vec<String> {
     let enters = |rule: &Rule| match rule {
         Rule::Permission(permission) if permission.enforced_by.as_deref() == Some(&*register.id) => {
             Some(permission.id.0.clone())

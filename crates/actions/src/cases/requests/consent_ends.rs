@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use policy::rules::consents;
 use records::{Event, PersonRecord, RequestRecord};
 
-use crate::cases::consents::needed;
+use crate::cases::requests::consents::needed;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;

@@ -9,8 +9,8 @@ use policy::rules::consents::{self, ConsentDetail, ConsentState, MaySay, Needed,
 use policy::rules::shown;
 use records::{Event, RequestRecord};
 
-use crate::cases::consent_ends::{Coming, WithoutConsent};
-use crate::cases::request_lines::RequestLine;
+use crate::cases::requests::consent_ends::{Coming, WithoutConsent};
+use crate::cases::requests::request_lines::RequestLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

@@ -6,8 +6,8 @@ use policy::rules::deciding::{self, Yes};
 use policy::rules::{grant_times, pictures};
 use records::{Answered, Event, GrantRecord, HandOn, RequestRecord};
 
-use crate::cases::ask::AskError;
-use crate::cases::request_lines::{GrantLine, RequestLine};
+use crate::cases::requests::ask::AskError;
+use crate::cases::requests::request_lines::{GrantLine, RequestLine};
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;

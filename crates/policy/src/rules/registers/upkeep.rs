@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::kinds::{OnLeaving, Register};
-use crate::rules::issuing::{self, SignedFor};
+use crate::rules::registers::issuing::{self, SignedFor};
 use crate::rules::registers::{self, Lasting};
 use crate::somebody::Somebody;
 

@@ -7,8 +7,8 @@ use policy::rules::consents::{self, ConsentState, Needed};
 use policy::rules::{deciding, standing_consents};
 use records::RequestRecord;
 
-use crate::cases::consents::needed;
-use crate::cases::roles_towards::to_decide;
+use crate::cases::requests::consents::needed;
+use crate::cases::requests::roles_towards::to_decide;
 use crate::desk::actor::Actor;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
