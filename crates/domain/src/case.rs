@@ -2,11 +2,13 @@
 
 mod case_action;
 mod case_line;
+mod case_refusal;
 
 pub use case_action::CaseAction;
 pub use case_line::{
     BreachPart, CaseLine, CaseLineProblem, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach,
 };
+pub use case_refusal::CaseRefusal;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -259,44 +261,6 @@ pub enum CaseNotice {
 pub struct CaseEffects {
     pub entry: CaseEntry,
     pub tell: Vec<CaseNotice>,
-}
-
-/// Why a step was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CaseRefusal {
-    /// They don't receive it.
-    NotReceived,
-    AboutThemselves,
-    /// Others close it, by the clause.
-    NotTheirsToClose,
-    IsClosed,
-    IsNotClosed,
-    /// This person took it up meanwhile.
-    TakenUpBy(PersonId),
-    /// There is nothing in the text.
-    NoWords,
-    /// The line is not one to be kept.
-    Line(CaseLineProblem),
-    /// Its holders have it already.
-    HasItAlready(Role),
-    /// It is about them already.
-    IsAboutThemAlready,
-    /// The last day for an action would be over.
-    DueBeforeToday,
-    /// The action is set already.
-    SetAlready,
-    /// Another action is set under its identifier.
-    AnotherSet,
-    /// There is no such action, or it is done.
-    NoOpenAction,
-    /// There are actions that are not done.
-    OpenActions,
-    /// That is said of this entry already.
-    SaidLostAlready,
-    /// It was known at the latest when it was reported.
-    KnownLater,
-    /// It is known since then already.
-    KnownSinceThen,
 }
 
 impl Case {

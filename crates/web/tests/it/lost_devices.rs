@@ -63,9 +63,12 @@ async fn enters(hedy: &mut Browser, laptop: &str, holder: &str) -> String {
     done.location().to_owned()
 }
 
-/// The form with which a laptop is reported as lost, which is the first that a teacher may open.
+/// The form with which a laptop is reported as lost.
 async fn form_of_loss(browser: &mut Browser) -> Page {
-    let form = browser.get("/worry").await;
+    let list = browser.get("/worry").await;
+    let mut links = list.body.split("href=\"").filter_map(|link| link.split_once('"'));
+    let (href, _) = links.find(|(_, link)| link.contains("Personal data may be lost")).expect("it may be reported");
+    let form = browser.get(href).await;
     assert!(form.has("lost or stolen?"), "{}", form.body);
     form
 }
