@@ -231,7 +231,7 @@ impl Desk {
             files,
             actions: self.action_lines(actor, case),
             linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),
-            may_say_lost: loses && stands.receives && !case.is_closed(),
+            may_say_lost: loses && stands.receives && !case.is_closed() && !case.in_confidence,
             lost,
             exports: export_lines(&entries),
             breach: self.breach_facts(actor, record, report, &entries),

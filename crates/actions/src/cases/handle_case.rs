@@ -4,8 +4,9 @@ use domain::{
     ActionId, BreachPart, Case, CaseEffects, CaseEntry, CaseEvent, CaseId, CaseLine, CaseLineProblem, CaseNotice,
     CaseRefusal, CaseState, CaseStep, LinePart, PersonId, Role, Told,
 };
+use policy::kinds::Report;
 use policy::rules::reporting;
-use records::Event;
+use records::{Event, Reading};
 
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
@@ -119,6 +120,10 @@ verb_error! {
         IsLinkedAlready => Invalid("to");
         #[error("{wrong}")]
         WrongLabel { wrong: WrongLabel } => Invalid("label");
+        #[error("Nothing is marked as lost or stolen of a report in confidence: its list would give it away.")]
+        InConfidence => Conflict;
+        #[error("The clause does not have what is listed marked as lost by this report.")]
+        NothingToLose => Conflict;
         #[error("This report says already that it is lost or stolen.")]
         SaidLostAlready => Invalid("label");
         #[error("There is nobody with this username. Ask the school office for it.")]
@@ -151,20 +156,7 @@ impl Desk {
                     return Err(HandleCaseError::NotNamed { roles: role_words(&catalogue, &may) });
                 }
             }
-            CaseStep::Close { .. } => {
-                let open = reporting::outstanding(case, report, self.timetable());
-                let to: Vec<Role> = open.into_iter().flat_map(|open| open.step.to).collect();
-                if !to.is_empty() {
-                    return Err(HandleCaseError::Outstanding { roles: role_words(&catalogue, &to) });
-                }
-                let entries = change.case_entries(case.id).await?;
-                let written: Vec<&CaseLine> = case_lines::written(&entries).collect();
-                let lines = reporting::to_write_down(report, &written);
-                if !lines.is_empty() {
-                    let lines: Vec<String> = lines.into_iter().map(|line| line.words().to_owned()).collect();
-                    return Err(HandleCaseError::NotWrittenDown { lines: lines.join(" and ") });
-                }
-            }
+            CaseStep::Close { .. } => self.check_closing(&mut change, case, report).await?,
             CaseStep::IsAbout { person, instead } => {
                 let people_index = self.people_index(&actor);
                 let named = people_index.here(*person).ok_or(HandleCaseError::NoSuchPerson)?;
@@ -237,6 +229,28 @@ impl Desk {
             CaseRefusal::NotTheirsToClose => Forbidden::because("the clause names others who close it").into(),
             CaseRefusal::NotReceived | CaseRefusal::AboutThemselves => HandleCaseError::NotFound,
         }
+    }
+
+    /// What has to be done, or written down, before a case is closed.
+    async fn check_closing(
+        &self,
+        reading: &mut Reading,
+        case: &Case,
+        report: Option<&Report>,
+    ) -> Result<(), HandleCaseError> {
+        let open = reporting::outstanding(case, report, self.timetable());
+        let to: Vec<Role> = open.into_iter().flat_map(|open| open.step.to).collect();
+        if !to.is_empty() {
+            return Err(HandleCaseError::Outstanding { roles: role_words(&self.roles(), &to) });
+        }
+        let entries = reading.case_entries(case.id).await?;
+        let written: Vec<&CaseLine> = case_lines::written(&entries).collect();
+        let lines = reporting::to_write_down(report, &written);
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<String> = lines.into_iter().map(|line| line.words().to_owned()).collect();
+        Err(HandleCaseError::NotWrittenDown { lines: lines.join(" and ") })
     }
 
     /// Tells those whom a step concerns, and takes back what it has settled. Hands back who is told.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Case, CaseId, CaseStep, EntryId, FieldAnswer, FormAnswers};
+use domain::{Case, CaseId, CaseStep, EntryId};
+use jiff::Timestamp;
 use policy::Document;
 use policy::kinds::Register;
 use policy::rules::{
@@ -11,8 +12,10 @@ use policy::rules::{
 };
 use records::{CasesOf, EntryRecord, OpenAt, Reading};
 
+use crate::cases::case_people::rule_of;
 use crate::cases::concerns::report_title;
 use crate::cases::handle_case::HandleCaseError;
+use crate::cases::report::HOUR;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -20,6 +23,7 @@ use crate::desk::desk_state::Desk;
 use crate::desk::error::ReadError;
 use crate::desk::stores::DeskChange;
 use crate::known::entry_standing::lasting;
+use crate::known::published_policies::{PublishedPolicies, Text};
 use crate::known::waiting::{Matter, Whose};
 
 /// What a report's form says is lost or stolen.
@@ -55,6 +59,10 @@ pub enum WrongLabel {
         "More than one thing on the school’s lists is called this. Give its number, or leave this empty and say it in your own words."
     )]
     Several,
+    #[error(
+        "You have typed too many names and numbers that are not on the school’s lists. Leave this empty and say it in your own words, or try again in an hour."
+    )]
+    TooMany,
 }
 
 /// Whether an entry names whoever reports, or is theirs.
@@ -133,7 +141,8 @@ impl Desk {
         losses::may_be_said_lost(register, report, entry, lasting(record), self.now()).then_some(register)
     }
 
-    /// The one entry with a label, of those registers of which a report can say that something is lost.
+    /// The one entry with a label, of those registers of which a report can say that something is lost. Whoever guesses at labels
+    /// is soon told nothing more.
     async fn labelled(
         &self,
         by: &Authorised,
@@ -141,22 +150,31 @@ impl Desk {
         (document, report): (&Document, &str),
         label: &str,
     ) -> FoundLost {
+        let is_full = |times: &[Timestamp]| times.len() >= self.settings().reports.wrong_labels_an_hour as usize;
+        if is_full(&self.wrong_labels_since(by.person, self.now() - HOUR)) {
+            return Ok(Err(WrongLabel::TooMany));
+        }
         let mut found = Vec::new();
         let open = OpenAt { at: self.now(), outlast_grants: true };
         for (_, register) in losses::registers_of(document, report) {
             let all = reading.open_entries((&document.id, registers::id(register)), open).await?;
-            found.extend(all.into_iter().filter(|record| {
+            let labelled = all.into_iter().filter(|record| {
                 let is_open = losses::may_be_said_lost(register, report, &record.entry, lasting(record), self.now());
-                let is_called = || self.entry_name(by, register, &record.entry.answers) == label.trim();
-                is_open && (has_label(&record.entry.answers, label) || is_called())
-            }));
+                is_open && losses::has_label(register, &record.entry, label)
+            });
+            found.extend(labelled.map(|record| (losses::has_come_back(register, &record.entry), record)));
+        }
+        if found.iter().any(|(has_come_back, _)| !has_come_back) {
+            found.retain(|(has_come_back, _)| !has_come_back);
         }
         let record = found.pop();
-        Ok(match record {
-            Some(record) if found.is_empty() => Ok(record),
-            Some(_) => Err(WrongLabel::Several),
-            None => Err(WrongLabel::Nothing),
-        })
+        let wrong = match record {
+            Some((_, record)) if found.is_empty() => return Ok(Ok(record)),
+            Some(_) => WrongLabel::Several,
+            None => WrongLabel::Nothing,
+        };
+        self.note_wrong_label(by.person, self.now());
+        Ok(Err(wrong))
     }
 
     /// Marks what an entry lists as lost, where a case says so and it is not marked so yet. Hands back what changes with that.
@@ -187,15 +205,26 @@ impl Desk {
         let mut reading = self.stores().read(&actor).await?;
         let record = reading.case(id).await?.ok_or(HandleCaseError::NotFound)?;
         let (case, published_policies) = (&record.case, self.published_policies());
-        if !self.reads(&actor, &published_policies, case) {
+        let stands = self.around(&actor, case, rule_of(&published_policies, case)).people.actor(actor.person);
+        if !self.reads(&actor, &published_policies, case) || !stands.receives {
             return Err(HandleCaseError::NotFound);
         }
-        let text = published_policies.current(&case.policy).ok_or(HandleCaseError::NoSuchLine)?;
-        if losses::registers_of(&text.document, &case.report).next().is_none() {
-            return Err(HandleCaseError::NoSuchLine);
+        if case.is_closed() {
+            return Err(HandleCaseError::IsClosed);
         }
+        let text = Self::losing(&published_policies, case)?;
         let found = self.labelled(&actor, &mut reading, (&text.document, &case.report), label).await?;
         Ok(found.map_err(|wrong| HandleCaseError::WrongLabel { wrong })?.entry.id)
+    }
+
+    /// The version in force of a case's policy, by which something can be said to be lost of it.
+    fn losing<'p>(published_policies: &'p PublishedPolicies, case: &Case) -> Result<&'p Text, HandleCaseError> {
+        if case.in_confidence {
+            return Err(HandleCaseError::InConfidence);
+        }
+        let text = published_policies.current(&case.policy);
+        let text = text.filter(|text| losses::registers_of(&text.document, &case.report).next().is_some());
+        text.ok_or(HandleCaseError::NothingToLose)
     }
 
     /// The entry that a step with a case says is lost; `None`: the step says nothing of the kind.
@@ -207,7 +236,7 @@ impl Desk {
     ) -> Result<Option<EntryRecord>, HandleCaseError> {
         let CaseStep::SayLost { entry } = step else { return Ok(None) };
         let published_policies = self.published_policies();
-        let text = published_policies.current(&case.policy).ok_or(HandleCaseError::NoSuchLine)?;
+        let text = Self::losing(&published_policies, case)?;
         let record = change.register_entry(*entry).await?;
         let record = record.filter(|record| self.lost_register(&text.document, &case.report, record).is_some());
         record.map(Some).ok_or(HandleCaseError::WrongLabel { wrong: WrongLabel::Nothing })
@@ -245,14 +274,4 @@ impl Desk {
         let theirs = records.iter().filter(|record| self.reads(&actor, &published_policies, &record.case));
         Ok(theirs.map(|record| (record.case.id, report_title(&published_policies, &record.case))).collect())
     }
-}
-
-/// Whether one of an entry's texts is what somebody reads on the thing that it lists, in whatever case.
-fn has_label(answers: &FormAnswers, label: &str) -> bool {
-    let label = label.trim().to_lowercase();
-    let is_label = |answer: &FieldAnswer| match answer {
-        FieldAnswer::Text(text) => text.trim().to_lowercase() == label,
-        _ => false,
-    };
-    !label.is_empty() && answers.values().any(is_label)
 }

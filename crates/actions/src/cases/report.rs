@@ -22,8 +22,8 @@ use crate::desk::texts::TooLong;
 use crate::desk::wording::role_words;
 use crate::entries::form_answers::join;
 
-/// For how long reports are counted.
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// For how long reports and wrong labels are counted.
+pub(crate) const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// The fewest characters of a key: those that [`Desk::new_report_key`] makes are longer.
 const SHORTEST_KEY: usize = 40;
 /// Under what a complaint or a question says in what capacity it was written.
@@ -97,6 +97,8 @@ verb_error! {
         PupilMissing => Invalid("pupil");
         #[error("{wrong}")]
         WrongLabel { wrong: WrongLabel } => Invalid("label");
+        #[error("This is no longer on your list. Say once more what is lost or stolen.")]
+        NoLongerTheirs => Invalid("lost");
         #[error("Say in what capacity you write.")]
         ChooseCapacity => Invalid("capacity");
         #[error("A child may be at risk, so this does not wait for an answer to it. Report that first.")]
@@ -141,11 +143,12 @@ impl Desk {
         // Looked at again in this turn.
         let by = self.reporting(actor)?;
         let now = change.at();
-        let lost = self.lost_of(&by, &mut change, &input).await?;
-        let lost_entry = lost.as_ref().map(|record| record.entry.id);
-        if let Some(known) = change.case_by_code(&code_hash).await? {
+        let known = change.case_by_code(&code_hash).await?;
+        let lost = self.lost_of(&by, &mut change, &input).await;
+        let lost_entry = |lost: &Option<EntryRecord>| lost.as_ref().map(|record| record.entry.id);
+        if let Some(known) = known {
             // Sent twice it is one report; with something else in it, nothing of that is lost.
-            match self.draw_up(&by, &input, now, lost_entry) {
+            match lost.and_then(|lost| self.draw_up(&by, &input, now, lost_entry(&lost))) {
                 Ok((again, _)) if says_more(&again, &known) => return Err(ReportError::SentAlready),
                 Err(error) if input.told.trim() != known.told => return Err(error),
                 Ok(_) | Err(_) => {}
@@ -153,7 +156,8 @@ impl Desk {
             let route = self.route_of(&by, &known);
             return Ok(Reported { code, route });
         }
-        let (record, route) = self.draw_up(&by, &input, now, lost_entry)?;
+        let lost = lost?;
+        let (record, route) = self.draw_up(&by, &input, now, lost_entry(&lost))?;
         self.check_rate(&by, &mut change, input.address, now).await?;
         change.add_case(&record, &code_hash).await?;
         let case = &record.case;
@@ -183,7 +187,10 @@ impl Desk {
         let published_policies = self.published_policies();
         let text = published_policies.current(&input.policy).ok_or(ReportError::NotOpen)?;
         let found = self.reported_lost(by, reading, (&text.document, &input.report), &input.lost).await?;
-        found.transpose().map_err(|wrong| ReportError::WrongLabel { wrong })
+        found.transpose().map_err(|wrong| match input.lost {
+            ReportLost::Entry(_) => ReportError::NoLongerTheirs,
+            ReportLost::Nothing | ReportLost::Labelled(_) => ReportError::WrongLabel { wrong },
+        })
     }
 
     fn draw_up(

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use activity::ActivityLog;
 use credentials::{PasswordChecker, Throttle};
-use domain::{Clock, Identifiers, Person, PolicyId, Roles, Timetable, Version};
+use domain::{Clock, Identifiers, Person, PersonId, PolicyId, Roles, Timetable, Version};
 use ed25519_dalek::SigningKey;
 use feed::{Changed, Feed, Saved};
 use jiff::Timestamp;
@@ -124,6 +124,8 @@ struct DeskState {
     report_codes: Throttle,
     /// When somebody who was not signed in reported, by address.
     reports_from: Mutex<HashMap<Option<IpAddr>, Vec<Timestamp>>>,
+    /// When somebody typed a label that fits nothing, or several things, on the school's lists.
+    wrong_labels: Mutex<HashMap<PersonId, Vec<Timestamp>>>,
     mail: Mutex<MailFigures>,
     scanner: Option<Arc<dyn VirusScanner>>,
     /// Since when the scanner has not been of use.
@@ -171,6 +173,7 @@ impl Desk {
                 passwords,
                 report_codes: Throttle::new(throttle),
                 reports_from: Mutex::default(),
+                wrong_labels: Mutex::default(),
                 mail: Mutex::default(),
                 scanner: opening.scanner,
                 scanner_away: Mutex::default(),
@@ -271,6 +274,20 @@ impl Desk {
 
     pub(crate) fn reports_from(&self) -> MutexGuard<'_, HashMap<Option<IpAddr>, Vec<Timestamp>>> {
         self.state.reports_from.lock()
+    }
+
+    /// When somebody has typed wrong labels since. Those of others that are older are forgotten with theirs.
+    pub(crate) fn wrong_labels_since(&self, person: PersonId, since: Timestamp) -> Vec<Timestamp> {
+        let mut wrong_labels = self.state.wrong_labels.lock();
+        wrong_labels.retain(|_, times| {
+            times.retain(|time| *time > since);
+            !times.is_empty()
+        });
+        wrong_labels.get(&person).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn note_wrong_label(&self, person: PersonId, at: Timestamp) {
+        self.state.wrong_labels.lock().entry(person).or_default().push(at);
     }
 
     pub(crate) fn mail_counts(&self) -> MutexGuard<'_, MailFigures> {

@@ -101,11 +101,18 @@ pub struct ReportSettings {
     pub unidentified_per_address_an_hour: u32,
     /// Reports in an hour by people who are not signed in, over all addresses.
     pub unidentified_an_hour: u32,
+    /// In an hour by one person: names and numbers of what is lost that fit nothing, or several things, on the school's lists.
+    pub wrong_labels_an_hour: u32,
 }
 
 impl Default for ReportSettings {
     fn default() -> ReportSettings {
-        ReportSettings { per_person_an_hour: 20, unidentified_per_address_an_hour: 10, unidentified_an_hour: 60 }
+        ReportSettings {
+            per_person_an_hour: 20,
+            unidentified_per_address_an_hour: 10,
+            unidentified_an_hour: 60,
+            wrong_labels_an_hour: 10,
+        }
     }
 }
 

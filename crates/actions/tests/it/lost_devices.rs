@@ -36,19 +36,34 @@ before-closing = ["regulator"]
 We keep a list.
 
 ```rule
+[permission]
+id          = "join"
+title       = "Join the network"
+asks        = ["staff"]
+decides     = ["it-staff"]
+opens       = "device"
+fields      = { laptop = "text", serial-number = "text", address = "network-address" }
+enforced-by = "laptops"
+longest     = "12 months"
+```
+
+```rule
 [register]
 id         = "laptops"
 title      = "Our laptops"
 keeper     = ["it-staff"]
-fields     = { laptop = "text", serial-number = "text", holder = "person", until = "date", address = "network-address" }
-later      = ["holder", "until", "address"]
+fields     = { laptop = "text", serial-number = "text", colour = "text", holder = "person", until = "date", back = "date", address = "network-address" }
+later      = ["colour", "holder", "until", "back", "address"]
 due        = "until"
+done       = "back"
+check-every = "every 12 months"
 on-leaving = "return"
 shown-to   = ["person-concerned"]
 shows      = ["laptop"]
 signed-by  = "holder"
 known-by   = "address"
 lost-by    = ["lost-data"]
+labelled-with = ["laptop", "serial-number"]
 ```
 
 ```rule
@@ -146,13 +161,14 @@ async fn what_its_holder_reports_as_lost_is_marked_in_the_same_step_and_asks_for
     let report = losing(&test, ReportLost::Entry(lost));
     reported(&test, "tom", report.clone()).await;
     assert_eq!(test.ledger().await, before + 1, "of the entry the ledger says nothing, which would say whose it is");
-    reported(&test, "tom", report).await;
+    reported(&test, "tom", report.clone()).await;
     assert_eq!((test.ledger().await, ids(&test, "dee").await.len()), (before + 1, 1), "sent twice, it is one report");
     assert!(!is_let_in(&test).await);
     assert!(to_do(&test, "tom").await.is_empty() && to_do(&test, "ivy").await.is_empty());
     let page = entry(&test, lost).await;
     assert_eq!(page.line.standing, EntryStanding::Lost);
-    assert!(page.line.standing_words.starts_with("Lost or stolen: reported on"), "{}", page.line.standing_words);
+    let said = &page.line.standing_words;
+    assert!(said.starts_with("Lost or stolen: reported on"), "{said}");
     let last = page.history.last().map(|line| format!("{} {}", line.who, line.what)).expect("it has a history");
     assert_eq!(last, "A report marked it as lost or stolen", "who made it, the list does not say");
     assert!(!page.may_correct && !page.may_hand_over && !page.may_see && page.may_mark_found && page.may_close);
@@ -163,6 +179,9 @@ async fn what_its_holder_reports_as_lost_is_marked_in_the_same_step_and_asks_for
     assert!(is_let_in(&test).await);
     assert_eq!(to_do(&test, "ivy").await, ["See to ‘Laptop 12’"]);
     assert_eq!(marks(&test, "ivy", lost, EntryAct::MarkFound).await, Err(ErrorKind::Conflict));
+    marks(&test, "ivy", lost, EntryAct::Close).await.unwrap();
+    reported(&test, "tom", report).await;
+    assert_eq!(ids(&test, "dee").await.len(), 1, "what was sent once is answered as it was then");
 }
 
 #[tokio::test]
@@ -178,13 +197,14 @@ async fn somebody_else_names_it_by_its_label_and_nothing_that_is_not_on_the_list
         ("SN-3", WrongLabel::Nothing),
         ("K-7", WrongLabel::Nothing),
         ("tom", WrongLabel::Nothing),
+        ("Our laptops", WrongLabel::Nothing),
     ] {
         let refused = test.school.report(Some(&ada), labelled(label)).await;
         assert!(matches!(refused, Err(ReportError::WrongLabel { wrong: why }) if why == wrong), "{label}");
     }
     let not_hers = losing(&test, ReportLost::Entry(one));
     let refused = test.school.check_report(Some(&ada), &not_hers).await;
-    assert!(matches!(refused, Err(ReportError::WrongLabel { .. })), "an identifier names nothing");
+    assert!(matches!(refused, Err(ReportError::NoLongerTheirs)), "an identifier names nothing");
     assert!(ids(&test, "dee").await.is_empty());
     test.school.check_report(Some(&tom), &labelled(" sn-1 ")).await.unwrap();
     assert!(!entry(&test, one).await.may_mark_found, "looked at once more, it has not been said");
@@ -247,4 +267,70 @@ async fn whoever_keeps_the_list_marks_it_where_its_clause_says_that_it_may_be_lo
     assert_eq!(test.school.concern(&test.actor("dee").await, case).await.unwrap().lost.len(), 1);
     marks(&test, "ivy", laptop, EntryAct::Close).await.unwrap();
     assert_eq!(entry(&test, laptop).await.line.standing, EntryStanding::Closed);
+}
+
+#[tokio::test]
+async fn a_label_is_what_stands_on_it_and_whoever_guesses_is_told_no_more_after_a_while() {
+    let test = school().await;
+    let fields = [("laptop", "Laptop 12"), ("serial-number", "SN-1"), ("colour", "blue")];
+    let first = enters(&test, "laptops", &[&fields[..], &[("back", "2026-05-01")]].concat()).await;
+    let ada = test.actor("ada").await;
+    let says = async |label: &str| {
+        let report = losing(&test, ReportLost::Labelled(label.to_owned()));
+        match test.school.check_report(Some(&ada), &report).await {
+            Ok(_) => None,
+            Err(ReportError::WrongLabel { wrong }) => Some(wrong),
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert_eq!(says("blue").await, Some(WrongLabel::Nothing), "it does not stand on the label");
+    assert_eq!(says("SN-1").await, None, "one that came back may be meant");
+    let out = enters(&test, "laptops", &fields).await;
+    reported(&test, "ada", losing(&test, ReportLost::Labelled(words("SN-1")))).await;
+    assert!(entry(&test, out).await.may_mark_found && !entry(&test, first).await.may_mark_found);
+    for number in 0..9 {
+        assert_eq!(says(&format!("SN-9{number}")).await, Some(WrongLabel::Nothing));
+    }
+    assert_eq!(says("SN-1").await, Some(WrongLabel::TooMany));
+    test.clock.turn(SignedDuration::from_mins(61));
+    assert_eq!(says("SN-1").await, None);
+}
+
+#[tokio::test]
+async fn a_report_in_confidence_marks_nothing_whatever_the_clause_says_later() {
+    let test = TestSchool::empty().await;
+    test.import(PEOPLE).await;
+    let without = LOSSES.replace("lost-by    = [\"lost-data\"]\n", "");
+    let without = without.replace("labelled-with = [\"laptop\", \"serial-number\"]\n", "");
+    let in_confidence = without.replace("clock          =", "in-confidence  = true\nclock          =");
+    test.install("losses.md", &in_confidence).await;
+    reported(&test, "tom", losing(&test, ReportLost::Nothing)).await;
+    test.install("losses.md", LOSSES).await;
+    let lost = laptop(&test, "SN-1").await;
+    let (dee, case) = (test.actor("dee").await, ids(&test, "dee").await[0]);
+    assert!(!test.school.concern(&dee, case).await.unwrap().may_say_lost);
+    let found = test.school.find_lost(&dee, case, "SN-1").await;
+    assert!(matches!(found, Err(HandleCaseError::InConfidence)));
+    let said = step(&test, "dee", case, CaseStep::SayLost { entry: lost }).await;
+    assert!(matches!(said, Err(HandleCaseError::InConfidence)));
+    assert!(entry(&test, lost).await.may_mark_lost);
+}
+
+#[tokio::test]
+async fn a_label_is_looked_up_for_whoever_may_say_that_it_is_lost_and_for_nobody_else() {
+    let test = school().await;
+    laptop(&test, "SN-1").await;
+    reported(&test, "tom", losing(&test, ReportLost::Nothing)).await;
+    let (dee, case) = (test.actor("dee").await, ids(&test, "dee").await[0]);
+    let found = test.school.find_lost(&test.actor("ivy").await, case, "SN-1").await;
+    assert!(!matches!(found, Ok(_) | Err(HandleCaseError::WrongLabel { .. })), "nor is it said whether there is one");
+    let told = domain::CaseLine::RegulatorNotTold { reason: words("It was in the cupboard") };
+    let known = domain::CaseLine::BreachKnown { parts: [(domain::BreachPart::Nature, words("None"))].into() };
+    for line in [known, told] {
+        step(&test, "dee", case, CaseStep::WriteDown { line, today: jiff::civil::date(2026, 5, 14) }).await.unwrap();
+    }
+    step(&test, "dee", case, CaseStep::Close { reason: words("It was in the cupboard") }).await.unwrap();
+    assert!(!test.school.concern(&dee, case).await.unwrap().may_say_lost);
+    let found = test.school.find_lost(&dee, case, "SN-1").await;
+    assert!(matches!(found, Err(HandleCaseError::IsClosed)));
 }

@@ -103,6 +103,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "on-leaving") => "what happens when somebody leaves",
         (_, "signed-by") => "that people sign for it",
         (_, "lost-by") => "with which reports it is marked as lost",
+        (_, "labelled-with") => "what stands on its label",
         (_, "known-by") => "by what the gate knows a device",
         (_, "severity") => "how serious it is",
         (_, "tell") => "who is told",

@@ -79,6 +79,8 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers::devices");
         lost_by "lost-by": Option<Vec<String>>, optional: "The reports, none of them in confidence, with which people say that something it lists is lost or stolen. Whoever has such a report can say so too, and whoever keeps the register. Until it is found the entry is not corrected, asks nothing of anybody, and lets no device in at the gate."
             => Acts::Depends("rules::registers::losses", |_, _| State::Recorded);
+        labelled_with "labelled-with": Option<Vec<String>>, optional: "The fields that stand on the label of what it lists. Whoever reports one lost that does not name them, or has the report, types what one of these says. Written where `lost-by` is."
+            => Acts::Depends("rules::registers::losses", |_, _| State::Recorded);
         signed_by "signed-by": Option<String>, optional: "The field with the person who signs for what they were given, or says why not; where `shown-to` has `\"person-concerned\"`."
             => Acts::Depends("rules::registers::issuing", |_, _| State::Recorded);
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves. What is to be given back is also called in when the permission ends by which it was given out."
@@ -99,10 +101,11 @@ impl Register {
     fn sentence_of_losses(&self) -> Option<String> {
         let reports = self.lost_by.as_ref()?;
         let reports = join(reports.iter().map(|report| format!("'{report}'")).collect(), "or");
+        let label = wording::fields(self.labelled_with.as_deref().unwrap_or_default());
         let gate = if devices::is_binding(self) { ", and the gate does not let it in" } else { "" };
         Some(format!(
             "Whoever makes or has the report {reports}, or keeps the register, can mark what it lists as lost or stolen. \
-             Until it is found its entry is not corrected and asks nothing of anybody{gate}."
+             Until it is found its entry is not corrected and asks nothing of anybody{gate}. On its label stands: {label}."
         ))
     }
 

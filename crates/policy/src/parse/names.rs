@@ -8,7 +8,7 @@ use crate::check::line;
 use crate::document::{Class, Clause};
 use crate::kinds::{Permission, Register, Report, Rule};
 use crate::problem::Problems;
-use crate::rules::registers::{self, consent_lists};
+use crate::rules::registers::{self, consent_lists, losses};
 use crate::value::{EntryAnswers, Sites, twice};
 
 /// A name in a rule or an example.
@@ -290,6 +290,7 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
     days_are_fields(register, at, problems);
     signer_is_a_field(register, at, problems);
     known_by_is_an_address(register, at, problems);
+    label_is_texts(register, at, problems);
     let about_people =
         [("on-leaving", register.on_leaving.is_some()), ("shown-to", registers::is_shown_to_the_named(register))];
     let names_nobody = !registers::is_own(register) && !registers::names_people(register);
@@ -343,6 +344,32 @@ fn signer_is_a_field(register: &Register, at: &Range<usize>, problems: &mut Prob
             message,
             "write \"person-concerned\" in 'shown-to', and in 'shows' what they sign for",
         );
+    }
+}
+
+/// 'labelled-with' that names no text of one line, and a register of which something can be lost that says nothing of its label.
+fn label_is_texts(register: &Register, at: &Range<usize>, problems: &mut Problems) {
+    let is_one = |name: &str| register.form().iter().any(|field| field.name == name && losses::can_be_label(field));
+    for written in register.labelled_with.iter().flatten().filter(|name| !is_one(name)) {
+        let message =
+            format!("'labelled-with' of the register '{}' names '{written}', which is no text of it", register.id);
+        problems.add(at.clone(), message, "name one of its fields of the kind \"text\"");
+    }
+    match &register.labelled_with {
+        Some(_) if !losses::can_be_lost(register) => problems.add(
+            at.clone(),
+            format!(
+                "'labelled-with' of the register '{}' says by what something is named that is lost, and nothing can be",
+                register.id
+            ),
+            "write 'lost-by' too, or take 'labelled-with' out",
+        ),
+        None if losses::can_be_lost(register) => problems.add(
+            at.clone(),
+            format!("the register '{}' does not say what stands on the label of what is lost", register.id),
+            "write 'labelled-with', as in labelled-with = [\"serial-number\"]",
+        ),
+        _ => {}
     }
 }
 

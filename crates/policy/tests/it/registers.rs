@@ -203,6 +203,24 @@ fn a_register_that_could_not_work_is_refused_with_its_mend() {
          'refuse' of the register 'd': there is no field 'lock' (name a field of the kind \"yes-no\", or one with a list of words, and its answers to the letter)"
     );
     assert_eq!(
+        with("lost-by = [\"lost\"]").first().map(String::as_str),
+        Some(
+            "the register 'd' does not say what stands on the label of what is lost (write 'labelled-with', as in labelled-with = [\"serial-number\"])"
+        )
+    );
+    assert_eq!(
+        with("lost-by = [\"lost\"]\nlabelled-with = [\"encrypted\"]").first().map(String::as_str),
+        Some(
+            "'labelled-with' of the register 'd' names 'encrypted', which is no text of it (name one of its fields of the kind \"text\")"
+        )
+    );
+    assert_eq!(
+        with("labelled-with = [\"device\"]"),
+        [
+            "'labelled-with' of the register 'd' says by what something is named that is lost, and nothing can be (write 'lost-by' too, or take 'labelled-with' out)"
+        ]
+    );
+    assert_eq!(
         with("later = [\"returned\"]"),
         [
             "'later' of the register 'd' names 'returned', which is no field of it (name one of its fields, or take it out)"

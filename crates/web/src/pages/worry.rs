@@ -4,7 +4,7 @@
 use actions::{NamedFor, Report, ReportAbout, ReportError, ReportForm, ReportLost, ReportRoute};
 use askama::Template;
 use axum::extract::Path;
-use domain::{Audience, Helpline, HelpsWith};
+use domain::{Audience, EntryId, Helpline, HelpsWith};
 use policy::kinds::CHILD_AT_RISK;
 use policy::rules::report_sorting::ReportSort;
 
@@ -212,7 +212,7 @@ fn lost_choices(report: &ReportForm) -> Vec<FormChoice> {
     std::iter::once(FormChoice::new("no", "No")).chain(theirs).chain([other]).collect()
 }
 
-/// What the form says is lost or stolen, with its words; `None` where what was chosen is no longer on the list.
+/// What the form says is lost or stolen, with its words; `None` where nothing can be meant by what was chosen.
 fn lost_of(report: &ReportForm, form: &Form) -> Option<(ReportLost, Option<String>)> {
     if !report.asks_lost {
         return Some((ReportLost::Nothing, None));
@@ -223,9 +223,11 @@ fn lost_of(report: &ReportForm, form: &Form) -> Option<(ReportLost, Option<Strin
             let label = form.value("label").to_owned();
             Some((ReportLost::Labelled(label.clone()), Some(label)))
         }
+        // Whether it is still theirs, the desk looks at: what was sent already is answered as it was then.
         chosen => {
-            let (entry, words) = report.may_be_lost.iter().find(|(entry, _)| entry.to_string() == chosen)?;
-            Some((ReportLost::Entry(*entry), Some(words.clone())))
+            let entry: EntryId = chosen.parse().ok()?;
+            let listed = report.may_be_lost.iter().find(|(known, _)| *known == entry);
+            Some((ReportLost::Entry(entry), Some(listed.map(|(_, words)| words.clone()).unwrap_or_default())))
         }
     }
 }
@@ -322,6 +324,13 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
         None => form.blame("lost", "This is no longer on your list. Say once more what is lost or stolen."),
         Some(ReportLost::Labelled(label)) if label.is_empty() => {
             form.blame("label", "Type what stands on its label, or choose ‘No’ and say it in your own words.");
+        }
+        Some(ReportLost::Labelled(_)) => {}
+        Some(_) if report.asks_lost && !form.value("label").is_empty() => {
+            form.blame(
+                "lost",
+                "You have typed what stands on a label. Choose ‘Something else of the school’s’ too, or empty that.",
+            );
         }
         Some(_) => {}
     }

@@ -42,6 +42,7 @@ on-leaving = "return"
 shown-to   = ["person-concerned"]
 shows      = ["laptop"]
 lost-by    = ["lost-data"]
+labelled-with = ["laptop"]
 ```
 "#;
 
@@ -65,10 +66,11 @@ async fn enters(hedy: &mut Browser, laptop: &str, holder: &str) -> String {
 
 /// The form with which a laptop is reported as lost.
 async fn form_of_loss(browser: &mut Browser) -> Page {
-    let list = browser.get("/worry").await;
-    let mut links = list.body.split("href=\"").filter_map(|link| link.split_once('"'));
-    let (href, _) = links.find(|(_, link)| link.contains("Personal data may be lost")).expect("it may be reported");
-    let form = browser.get(href).await;
+    let offered = browser.get("/worry").await;
+    let mut links = offered.body.split("href=\"/worry/").skip(1);
+    let link = links.find(|rest| rest.split("</a>").next().is_some_and(|link| link.contains("data may be lost")));
+    let name = link.and_then(|rest| rest.split('"').next()).expect("it is offered");
+    let form = browser.get(&format!("/worry/{name}")).await;
     assert!(form.has("lost or stolen?"), "{}", form.body);
     form
 }
@@ -106,11 +108,18 @@ async fn what_is_lost_is_chosen_in_the_form_of_the_report_and_stands_on_its_list
     let unknown = fills(&mut tess, &form, "other", "Laptop 99").await;
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unknown.has("Nothing on the school’s lists has this name") && unknown.has("Laptop 99"), "{}", unknown.body);
+    let unchosen = fills(&mut tess, &form, "no", "Laptop 12").await;
+    assert_eq!(unchosen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unchosen.has("You have typed what stands on a label") && unchosen.has("Laptop 12"), "{}", unchosen.body);
     let checked = fills(&mut tess, &form, entry.trim_start_matches("/entries/"), "").await;
     assert!(checked.has("Laptop 12 (Our laptops)") && checked.has("not who reported it"), "{}", checked.body);
     assert!(hedy.get(&entry).await.has("Mark it as lost or stolen"), "it is looked at once more first");
     let sent = tess.send_checked("/worry", &checked).await;
     assert!(sent.has("Your code"), "{}", sent.body);
+    let again = tess.send_checked("/worry", &checked).await;
+    assert!(again.has("Your code"), "two presses are one report: {}", again.body);
+    let mut dora = school.signed_in("dora").await;
+    assert_eq!(dora.get("/concerns").await.body.matches("href=\"/concerns/0").count(), 1);
 
     let page = hedy.get(&entry).await;
     assert!(page.has("Lost or stolen: reported on") && page.has("A report marked it"), "{}", page.body);
@@ -118,7 +127,6 @@ async fn what_is_lost_is_chosen_in_the_form_of_the_report_and_stands_on_its_list
     let list = hedy.get(REGISTER).await;
     assert!(list.has("Lost or stolen since"), "{}", list.body);
     assert!(hedy.get(&format!("{REGISTER}?format=csv")).await.has("Lost or stolen since"));
-    let mut dora = school.signed_in("dora").await;
     let case = case(&mut dora).await;
     assert!(dora.get(&case).await.has("Laptop 12 (Our laptops)"));
 

@@ -1,6 +1,6 @@
 //! What a register lists that may be lost or stolen: by which reports that is said, and of which entry.
 
-use domain::RegisterEntry;
+use domain::{FieldAnswer, FieldKind, FormField, LineKind, RegisterEntry};
 use jiff::Timestamp;
 
 use crate::document::{Clause, Document};
@@ -26,6 +26,26 @@ pub fn may_be_said_lost(
     now: Timestamp,
 ) -> bool {
     is_said_by(register, report) && registers::standing(register, entry, lasting, now).is_open()
+}
+
+/// Whether one of an entry's fields that stand on the label of what it lists says this, in whatever case.
+pub fn has_label(register: &Register, entry: &RegisterEntry, label: &str) -> bool {
+    let label = label.trim().to_lowercase();
+    let stands_there = |field: &String| match entry.answers.get(field) {
+        Some(FieldAnswer::Text(text)) => text.trim().to_lowercase() == label,
+        _ => false,
+    };
+    !label.is_empty() && register.labelled_with.iter().flatten().any(stands_there)
+}
+
+/// Whether what an entry lists has come back, so that another entry with its label is meant.
+pub fn has_come_back(register: &Register, entry: &RegisterEntry) -> bool {
+    registers::is_done(register, entry)
+}
+
+/// Whether what a field says can stand on a label.
+pub(crate) fn can_be_label(field: &FormField) -> bool {
+    field.kind == FieldKind::Line(LineKind::Text)
 }
 
 fn is_said_by(register: &Register, report: &str) -> bool {
