@@ -85,6 +85,8 @@ pub enum Told {
     CheckDue(RegisterId),
     /// There is something to do about an entry: its day comes, or somebody has left whom it names.
     EntryDue(EntryId),
+    /// What an entry lists was marked as lost or stolen, by a report or by somebody else who keeps it.
+    EntryLost(EntryId),
     /// They are to sign for what an entry says was given to them.
     EntryToSign(EntryId),
     /// Somebody may agree, as the second person, that somebody else looks at monitored data.
@@ -135,6 +137,7 @@ impl Told {
             Told::ReviewDue(_) => "review-due",
             Told::CheckDue(_) => "check-due",
             Told::EntryDue(_) => "entry-due",
+            Told::EntryLost(_) => "entry-lost",
             Told::EntryToSign(_) => "entry-to-sign",
             Told::SecondAsked(_) => "second-asked",
         }
@@ -168,7 +171,7 @@ impl Told {
             | Told::DraftToMend(version)
             | Told::ReviewDue(version) => version.0,
             Told::CheckDue(register) => register.0,
-            Told::EntryDue(entry) | Told::EntryToSign(entry) => entry.0,
+            Told::EntryDue(entry) | Told::EntryLost(entry) | Told::EntryToSign(entry) => entry.0,
             Told::DeclineCame(decline) => decline.0,
             Told::SecondAsked(viewing) => viewing.0,
         }
@@ -206,6 +209,7 @@ impl Told {
             "review-due" => Told::ReviewDue(VersionId(about)),
             "check-due" => Told::CheckDue(RegisterId(about)),
             "entry-due" => Told::EntryDue(EntryId(about)),
+            "entry-lost" => Told::EntryLost(EntryId(about)),
             "entry-to-sign" => Told::EntryToSign(EntryId(about)),
             "second-asked" => Told::SecondAsked(ViewingId(about)),
             _ => return None,
@@ -314,6 +318,7 @@ mod tests {
             "review-due",
             "check-due",
             "entry-due",
+            "entry-lost",
             "entry-to-sign",
             "second-asked",
         ]) {

@@ -121,6 +121,11 @@ impl Frame {
         moment::when(at, &self.zone)
     }
 
+    /// `14 May 2026`
+    pub fn day(&self, at: &Timestamp) -> String {
+        domain::day_words(at.to_zoned(self.zone.clone()).date())
+    }
+
     /// `14 May 2026, 10:42 (in 2 hours)`
     pub fn when_and_how_far(&self, at: &Timestamp) -> String {
         format!("{} ({})", moment::when(at, &self.zone), moment::relative(at, &self.now))

@@ -62,7 +62,7 @@ pub struct RegisterChecks {
 pub struct RegisterCheckLine {
     pub at: Timestamp,
     pub by: String,
-    /// How many entries were open then, of those that whoever checked reads.
+    /// How many entries were open then and not lost, of those that whoever checked reads.
     pub entries: u64,
     pub finding: String,
 }
@@ -84,6 +84,8 @@ verb_error! {
         NotFound => NotFound;
         #[error("This entry no longer holds.")]
         HoldsNoLonger => Conflict;
+        #[error("What this entry lists is marked as lost or stolen. Mark it as found first.")]
+        IsLost => Conflict;
     }
 }
 
@@ -159,6 +161,9 @@ impl Desk {
         }
         if !standing(known.register, &record, change.at()).is_open() {
             return Err(SeeEntryError::HoldsNoLonger);
+        }
+        if entry.is_lost() {
+            return Err(SeeEntryError::IsLost);
         }
         let last = change.sightings(id).await?.pop();
         if last.is_some_and(|(at, by)| by == actor.person && Some(at) != after) {

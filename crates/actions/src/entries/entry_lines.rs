@@ -7,6 +7,7 @@ use domain::{
     LineKind, PersonId, PolicyId, RegisterEntry, RegisterReader, RequestId, Role, Version, moment_words,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 use policy::Document;
 use policy::kinds::Register;
 pub use policy::rules::registers::EntryStanding;
@@ -70,8 +71,9 @@ pub struct RegisterEntryLine {
     pub standing: EntryStanding,
     /// When it begins to hold, where what it writes down has yet to begin.
     pub begins: Option<Timestamp>,
-    /// When what it lists was said to be lost or stolen, where it has not been found.
-    pub lost_at: Option<Timestamp>,
+    /// The day on which what it lists was said to be lost or stolen, where it has not been found. Of a report no more is said
+    /// than the day: by the minute it could be looked up who made it.
+    pub lost_on: Option<Date>,
     /// `Closed by … on …: …`.
     pub standing_words: String,
     /// How it stands with the signature of whoever was given what it lists, where it asks for one.
@@ -86,6 +88,8 @@ pub struct RegisterEntryLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryEventLine {
     pub at: Timestamp,
+    /// Of what a report did no more is said than the day.
+    pub by_day: bool,
     pub who: String,
     /// `corrected it: …`
     pub what: String,
@@ -156,7 +160,7 @@ impl Desk {
             answers: self.answers_in_order(by, register, &entry.answers),
             standing,
             begins,
-            lost_at: entry.lost.map(|lost| lost.at),
+            lost_on: entry.lost.map(|lost| self.day_of(lost.at)),
             standing_words,
             signed_for: issuing::standing(register, entry, record.said.as_ref()),
             may_leave: registers::may_leave(register, &entry.answers),
@@ -164,13 +168,19 @@ impl Desk {
         }
     }
 
-    fn lost_since(&self, by: &Authorised, entry: &RegisterEntry) -> String {
+    pub(crate) fn lost_since(&self, by: &Authorised, entry: &RegisterEntry) -> String {
         let Some(lost) = entry.lost else { return String::new() };
-        let at = moment_words(lost.at, self.time_zone());
         match lost.by {
-            Some(person) => format!("Marked as lost or stolen by {} on {at}", self.people_index(by).line(person).name),
-            None => format!("Lost or stolen: reported on {at}"),
+            Some(person) => {
+                let (name, at) = (self.people_index(by).line(person).name, moment_words(lost.at, self.time_zone()));
+                format!("Marked as lost or stolen by {name} on {at}")
+            }
+            None => format!("Lost or stolen: reported on {}", domain::day_words(self.day_of(lost.at))),
         }
+    }
+
+    fn day_of(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.time_zone().clone()).date()
     }
 
     /// What an entry is called that answers this: what its first field says that is not about a person or a time.
@@ -210,6 +220,7 @@ impl Desk {
         let people_index = self.people_index(by);
         let written = EntryEventLine {
             at: entry.written_at,
+            by_day: false,
             who: people_index.line(entry.written_by).name,
             what: "wrote it".to_owned(),
             before: Vec::new(),
@@ -235,10 +246,11 @@ impl Desk {
                 Some(by) => (people_index.line(by).name, format!("{verb}: {}", line.reason)),
                 None => ("A report".to_owned(), verb.to_owned()),
             };
-            EntryEventLine { at: line.at, who, what, before }
+            EntryEventLine { at: line.at, by_day: line.by.is_none(), who, what, before }
         });
         let seen = sightings.iter().map(|(at, by)| EntryEventLine {
             at: *at,
+            by_day: false,
             who: people_index.line(*by).name,
             what: "saw it".to_owned(),
             before: Vec::new(),
@@ -250,7 +262,13 @@ impl Desk {
                 None => format!("signed for it{handed}"),
                 Some(reason) => format!("did not sign for it{handed}: {reason}"),
             };
-            EntryEventLine { at: said.at, who: people_index.line(said.by).name, what, before: Vec::new() }
+            EntryEventLine {
+                at: said.at,
+                by_day: false,
+                who: people_index.line(said.by).name,
+                what,
+                before: Vec::new(),
+            }
         });
         let mut history: Vec<EntryEventLine> =
             std::iter::once(written).chain(since).chain(seen).chain(signed).collect();

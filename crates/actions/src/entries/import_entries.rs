@@ -38,7 +38,7 @@ pub struct EntriesPlan {
     pub problems: Vec<ImportProblem>,
     /// What each entry would say, with the labels of its fields, in the register's order.
     pub entries: Vec<Vec<(String, String)>>,
-    /// How many lines are left out, because the list says that they hold no longer.
+    /// How many lines are left out, because the list says that they hold no longer, or that what they list is lost.
     pub left_out: u64,
 }
 
@@ -146,7 +146,7 @@ impl Desk {
         let before = table.rows.len();
         let holds = |row: &[String]| {
             let says = state.and_then(|place| row.get(place)).map_or("", String::as_str);
-            !says.eq_ignore_ascii_case(entry_columns::CLOSED) && !says.eq_ignore_ascii_case(entry_columns::ENDED)
+            !entry_columns::is_left_out(says.trim())
         };
         table.rows.retain(|(_, row)| holds(row));
         let (rows, limit) = (table.rows.len(), self.settings().entries_at_once);

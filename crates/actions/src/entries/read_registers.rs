@@ -15,6 +15,7 @@ use crate::desk::error::ReadError;
 use crate::desk::paging::{ListQuery, Paged};
 use crate::desk::task::Task;
 use crate::entries::check_register::RegisterChecks;
+use crate::entries::entry_columns;
 use crate::entries::entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, register_card};
 use crate::known::entry_standing::standing;
 use crate::known::published_policies::KnownRegister;
@@ -165,16 +166,23 @@ impl Desk {
             reading.open_entries(known.id(), OpenAt { at: self.now(), outlast_grants: false }).await?
         };
         drop(reading);
+        let is_lost = |record: &EntryRecord| standing(known.register, record, self.now()) == EntryStanding::Lost;
         let row = |record: &EntryRecord| {
             let standing = standing(known.register, record, self.now());
             let holds = if name_reader { standing.is_open() } else { standing == EntryStanding::Holds };
             let shown = registers::shown_answers(known.register, &record.entry.answers).filter(|_| holds)?;
-            Some(self.answers_in_order(actor, known.register, &shown))
+            let mut said = self.answers_in_order(actor, known.register, &shown);
+            said.extend(
+                is_lost(record).then(|| (entry_columns::STATE.to_owned(), self.lost_since(actor, &record.entry))),
+            );
+            Some(said)
         };
         let rows: Vec<Vec<(String, String)>> = records.iter().filter_map(row).collect();
         let is_found = |row: &Vec<(String, String)>| query.matches(row.iter().map(|(_, words)| words.as_str()));
         let rows = Paged::of(rows.into_iter().filter(is_found).collect(), query);
-        let fields = registers::shown_fields(known.register).into_iter().map(FormField::label).collect();
+        let mut fields: Vec<String> =
+            registers::shown_fields(known.register).into_iter().map(FormField::label).collect();
+        fields.extend((name_reader && records.iter().any(is_lost)).then(|| entry_columns::STATE.to_owned()));
         Ok(Some(ShownEntries { name_reader, fields, rows }))
     }
 

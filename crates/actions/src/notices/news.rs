@@ -16,14 +16,15 @@ pub struct News {
 }
 
 impl Desk {
-    /// The newest first, each case or request once. What there is to do stands among the tasks.
+    /// The newest first, each case, request or entry once. What there is to do stands among the tasks.
     pub(crate) async fn news(&self, by: &Authorised) -> Result<Vec<News>, records::Error> {
         let unread = self.stores().read(by).await?.unread_notices(by.person).await?;
         let mut seen = HashSet::new();
         let is_news = |told: Told| {
             let of_report = matches!(told, Told::ReportAnswered(_) | Told::ReportClosed(_) | Told::ReportHandedOver(_));
             let of_end = matches!(told, Told::RequestEnded(_) | Told::RequestShortened(_));
-            of_report || of_end || matches!(told, Told::RequestDecided(_) | Told::RequestUndecided(_))
+            let of_entry = matches!(told, Told::EntryLost(_));
+            of_report || of_end || of_entry || matches!(told, Told::RequestDecided(_) | Told::RequestUndecided(_))
         };
         Ok(unread
             .into_iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actions::*;
-use domain::{CaseStep, EntryId, Outcome, PolicyId};
+use domain::{CaseStep, EntryId, Outcome, PolicyId, Told};
 use jiff::SignedDuration;
 
 use crate::reporting::{ids, reported, step, words};
@@ -169,6 +169,8 @@ async fn what_its_holder_reports_as_lost_is_marked_in_the_same_step_and_asks_for
     assert_eq!(page.line.standing, EntryStanding::Lost);
     let said = &page.line.standing_words;
     assert!(said.starts_with("Lost or stolen: reported on"), "{said}");
+    assert!(!said.trim_start_matches("Lost or stolen: ").contains(':'), "the day alone: {said}");
+    assert!(page.history.last().is_some_and(|line| line.by_day));
     let last = page.history.last().map(|line| format!("{} {}", line.who, line.what)).expect("it has a history");
     assert_eq!(last, "A report marked it as lost or stolen", "who made it, the list does not say");
     assert!(!page.may_correct && !page.may_hand_over && !page.may_see && page.may_mark_found && page.may_close);
@@ -333,4 +335,55 @@ async fn a_label_is_looked_up_for_whoever_may_say_that_it_is_lost_and_for_nobody
     assert!(!test.school.concern(&dee, case).await.unwrap().may_say_lost);
     let found = test.school.find_lost(&dee, case, "SN-1").await;
     assert!(matches!(found, Err(HandleCaseError::IsClosed)));
+}
+
+#[tokio::test]
+async fn a_list_that_is_brought_in_leaves_out_what_it_says_is_lost() {
+    let test = school().await;
+    let text = "Laptop,Serial number,State\nLaptop 1,SN-1,Lost or stolen since 1 May 2026\nLaptop 2,SN-2,Holds\n";
+    let file = ImportFile { name: words("laptops.csv"), bytes: text.as_bytes().to_vec() };
+    let (policy, register, id) = (PolicyId(words("losses")), words("laptops"), test.school.new_entry_id());
+    let input = ImportEntries { policy, register, file, id };
+    let plan = test.school.entries_dry_run(&test.actor("ivy").await, &input).await.expect("it is read");
+    assert_eq!((plan.problems.len(), plan.entries.len(), plan.left_out), (0, 1, 1));
+}
+
+#[tokio::test]
+async fn those_who_keep_the_list_are_told_of_a_mark_and_its_holder_goes_on_seeing_it() {
+    let test = school().await;
+    let lost = laptop(&test, "SN-1").await;
+    reported(&test, "tom", losing(&test, ReportLost::Entry(lost))).await;
+    let (ivy, tom) = (test.actor("ivy").await, test.actor("tom").await);
+    let told = async || {
+        let news = test.school.home(&ivy).await.unwrap().news;
+        news.into_iter().map(|news| news.told).filter(|told| *told == Told::EntryLost(lost)).count()
+    };
+    assert_eq!(told().await, 1);
+    let list = test.school.register(&tom, &PolicyId(words("losses")), "laptops", ListQuery::default()).await.unwrap();
+    let shown = list.shown.expect("it names him");
+    assert_eq!(shown.fields, ["Laptop", "State"]);
+    assert!(shown.rows.rows[0].iter().any(|(_, says)| says.starts_with("Lost or stolen: reported on")));
+    entry(&test, lost).await;
+    assert_eq!(told().await, 0, "she has read it");
+    marks(&test, "ivy", lost, EntryAct::MarkFound).await.unwrap();
+    marks(&test, "ivy", lost, EntryAct::MarkLost).await.unwrap();
+    assert_eq!(told().await, 0, "she marked it herself");
+}
+
+#[tokio::test]
+async fn what_is_lost_is_neither_seen_nor_counted_at_a_check() {
+    let test = school().await;
+    let lost = laptop(&test, "SN-1").await;
+    enters(&test, "laptops", &[("laptop", "Laptop 13"), ("serial-number", "SN-2")]).await;
+    marks(&test, "ivy", lost, EntryAct::MarkLost).await.unwrap();
+    let ivy = test.actor("ivy").await;
+    let seen = test.school.see_entry(&ivy, lost, None).await;
+    assert!(matches!(seen, Err(SeeEntryError::IsLost)));
+    let (policy, register) = (PolicyId(words("losses")), words("laptops"));
+    let still = test.school.stocktake(&ivy, &policy, &register).await.unwrap().total_unseen;
+    let check =
+        CheckRegister { policy: policy.clone(), register: register.clone(), finding: String::new(), after: None };
+    test.school.check_register(&ivy, check).await.unwrap();
+    let checks = test.school.register(&ivy, &policy, &register, ListQuery::default()).await.unwrap().checks;
+    assert_eq!((checks.expect("it is checked").last[0].entries, still), (1, 1));
 }

@@ -190,8 +190,9 @@ impl Reading {
         reader: &RegisterReader,
         open: OpenAt,
     ) -> Result<u64, Error> {
-        let count = EntriesRead::of(of, reader)
-            .query(|which| format!("SELECT count(*) AS total FROM register_entries WHERE {which} AND {OPEN}"));
+        let count = EntriesRead::of(of, reader).query(|which| {
+            format!("SELECT count(*) AS total FROM register_entries WHERE {which} AND {OPEN} AND lost_at IS NULL")
+        });
         Ok(open.bind(count).fetch_one(self.transaction()).await?.number("total")?.unsigned_abs())
     }
 

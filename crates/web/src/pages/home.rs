@@ -124,6 +124,7 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
             ("There is an answer for you", format!("/my-reports/{case}"))
         }
         Told::ReportHandedOver(case) => ("Something has been handed over to you", format!("/concerns/{case}")),
+        Told::EntryLost(entry) => ("An entry was marked as lost or stolen", format!("/entries/{entry}")),
         // What there is to do stands among the tasks.
         Told::RequestCame(_)
         | Told::RequestDue(_)

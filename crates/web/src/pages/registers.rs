@@ -164,8 +164,8 @@ fn state(line: &RegisterEntryLine, frame: &Frame) -> Cell {
         (EntryStanding::Closed, _) => Cell::tag(entry_columns::CLOSED, "grey"),
         (EntryStanding::ToBeClosed, _) => Cell::tag("To be closed", "orange"),
         (EntryStanding::Lost, _) => {
-            let since = line.lost_at.map(|at| format!(" since {}", frame.when(&at))).unwrap_or_default();
-            Cell::tag(format!("Lost or stolen{since}"), "red")
+            let since = line.lost_on.map(|day| format!(" since {}", domain::day_words(day))).unwrap_or_default();
+            Cell::tag(format!("{}{since}", entry_columns::LOST), "red")
         }
         (EntryStanding::Ended, _) => Cell::tag(entry_columns::ENDED, "grey"),
         (EntryStanding::Holds, Some(true)) => Cell::tag("May leave the premises", "green"),

@@ -69,7 +69,7 @@ pub fn is_kept_up(register: &Register) -> bool {
 }
 
 /// What an entry may come to ask of people, to which `said` was said last by whoever signs for it; `None`: nothing, or it is
-/// closed, done, or lost. What was given out by a permission and comes back is due by the permission’s end.
+/// closed or done. What is lost asks nothing, and is shown to those whom it names. What was given out by a permission and comes back is due by the permission’s end.
 pub fn of_entry(
     register: &Register,
     entry: &RegisterEntry,
@@ -82,7 +82,7 @@ pub fn of_entry(
         FieldAnswer::DateTime(at) => Some(*at),
         _ => None,
     };
-    if !is_kept_up(register) || entry.is_closed() || entry.is_lost() || registers::is_done(register, entry) {
+    if !is_kept_up(register) || entry.is_closed() || registers::is_done(register, entry) {
         return None;
     }
     let since = entry.renewed_at.unwrap_or(entry.written_at);
@@ -93,12 +93,12 @@ pub fn of_entry(
     };
     let ends = given_until.filter(|_| registers::comes_back(register));
     let by = moment(&register.due_field).into_iter().chain(ends).min();
-    let due = by.map(|by| EntryDue { remind_at: three_quarters(since, by).min(by), by });
+    let due = by.filter(|_| !entry.is_lost()).map(|by| EntryDue { remind_at: three_quarters(since, by).min(by), by });
     let writer = registers::is_own(register).then_some(entry.written_by);
     let people: Vec<PersonId> = entry.named().chain(writer).collect();
     let is_shown = |shown: FormAnswers| registers::is_shown_to_the_named(register) && !shown.is_empty();
     let is_shown_to_them = registers::shown_answers(register, &entry.answers).is_some_and(is_shown);
-    let on_leaving = register.on_leaving;
+    let on_leaving = register.on_leaving.filter(|_| !entry.is_lost());
     let signing = issuing::asked(register, entry).map(|issue| issue.to).zip(issuing::standing(register, entry, said));
     (due.is_some() || !people.is_empty()).then_some(EntryUpkeep { people, on_leaving, due, is_shown_to_them, signing })
 }
