@@ -85,6 +85,10 @@ pub enum WrongAnswer {
     NoGroup { typed: String },
     #[error("‘{label}’ can’t be ‘{answer}’: the clause lets no such entry into the register.")]
     NotInRegister { label: String, answer: String },
+    #[error(
+        "The device with the address ‘{answer}’ is marked as lost or stolen. Whoever keeps its list has to mark it as found first."
+    )]
+    DeviceLost { answer: String },
     #[error("‘{label}’ can’t be ‘{answer}’: the clause gives no leave for that.")]
     NoLeave { label: String, answer: String },
 }

@@ -18,6 +18,8 @@ pub struct ExplainedVerdict {
     pub withdrawn_because: String,
     /// The address of the device that has to be on a register and is not listed.
     pub unlisted_device: Option<IpAddr>,
+    /// Whether that device is marked as lost or stolen.
+    pub is_lost: bool,
     /// Of the signature that it is blocked for, a parent's alone is missing.
     pub parents: Option<ParentsAsked>,
     /// Whether a permission opens what is closed here.
@@ -52,6 +54,7 @@ impl ExplainedVerdict {
                 VisitFrom::DeviceAt { address, .. } if verdict_reason == Reason::DeviceNotListed => Some(address),
                 _ => None,
             },
+            is_lost: matches!(from, VisitFrom::DeviceAt { listed, .. } if listed.iter().any(|device| device.is_lost)),
             parents: None,
             can_be_opened: false,
             askers: None,

@@ -52,6 +52,7 @@ struct DeviceNotListed<'a> {
     host: &'a str,
     /// By which the gate knows the device, and the form asks for it.
     device: String,
+    is_lost: bool,
     citation: Option<&'a Citation>,
     /// The permission with which this person may ask for the device to be listed.
     ask_with: Option<&'a str>,
@@ -148,7 +149,11 @@ impl GatePages {
             Reason::DeviceNotListed => {
                 let device = decision.unlisted_device.map(|address| address.to_string()).unwrap_or_default();
                 let (ask_with, askers) = (decision.ask_with.as_deref(), decision.askers.as_deref());
-                (403, DeviceNotListed { frame, host, device, citation, ask_with, askers }.render())
+                (
+                    403,
+                    DeviceNotListed { frame, host, device, is_lost: decision.is_lost, citation, ask_with, askers }
+                        .render(),
+                )
             }
             _ => {
                 let page = Blocked {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::{FieldProblem, FormAnswers, PersonId, RoleSet};
+use domain::{FieldProblem, FormAnswers, PersonId, RoleSet, WrongAnswer};
 use policy::kinds::Register;
+use policy::rules::registers::devices;
 use policy::rules::registers::{self, WrongSecond};
 
 use crate::desk::authorised::Authorised;
@@ -47,11 +48,29 @@ impl Desk {
     ) -> Result<(FormAnswers, Option<PersonId>), EntryProblems> {
         let answers =
             self.check_form_again(by, typed.before, |checks| registers::answers(register, typed.answers, checks));
+        let answers = answers.and_then(|answers| match self.lost_device(by, register, &answers) {
+            Some(lost) => Err(vec![lost]),
+            None => Ok(answers),
+        });
         let second = self.read_second(by, register, typed);
         match (answers, second) {
             (Ok(answers), Ok(second)) => Ok((answers, second)),
             (answers, second) => Err(EntryProblems { fields: answers.err().unwrap_or_default(), second: second.err() }),
         }
+    }
+
+    /// What is wrong with the address of a device that an entry says is lost or stolen: the gate would let in none with it.
+    pub(crate) fn lost_device(
+        &self,
+        by: &Authorised,
+        register: &Register,
+        answers: &FormAnswers,
+    ) -> Option<FieldProblem> {
+        let (field, address) = devices::known_address(register, answers)?;
+        let known = self.known(by);
+        let is_lost = known.feed.directory.device_at(address).iter().any(|device| device.is_lost);
+        let wrong = WrongAnswer::DeviceLost { answer: address.to_string() };
+        is_lost.then(|| FieldProblem { field: field.to_owned(), wrong })
     }
 
     fn read_second(&self, by: &Authorised, register: &Register, typed: Typed<'_>) -> Result<Option<PersonId>, String> {

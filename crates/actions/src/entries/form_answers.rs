@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, FormField, Group, PersonStatus, PolicyId};
-use policy::rules::asking;
+use policy::Document;
+use policy::kinds::Permission;
+use policy::rules::{asking, registers};
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -27,8 +29,22 @@ impl Desk {
         let published_policies = self.published_policies();
         let named = published_policies.permission(policy, permission);
         let (text, _, permission) = found(named, "permission")?;
-        let read = self.check_form(&actor, |checks| asking::answers(&text.document, permission, typed, checks));
-        Ok(read.err().unwrap_or_default())
+        Ok(self.asked_answers(&actor, (&text.document, permission), typed).err().unwrap_or_default())
+    }
+
+    /// What is given in a permission's form, where the register in which a yes becomes an entry can have it.
+    pub(crate) fn asked_answers(
+        &self,
+        actor: &Authorised,
+        (document, permission): (&Document, &Permission),
+        typed: &BTreeMap<String, String>,
+    ) -> Result<FormAnswers, Vec<FieldProblem>> {
+        let answers = self.check_form(actor, |checks| asking::answers(document, permission, typed, checks))?;
+        let register = registers::of_permission(document, permission);
+        match register.and_then(|(_, register)| self.lost_device(actor, register, &answers)) {
+            Some(lost) => Err(vec![lost]),
+            None => Ok(answers),
+        }
     }
 
     /// Reads a form against the people and the classes of the school.

@@ -13,6 +13,8 @@ use crate::entries::enter::entered;
 pub(crate) enum NotEntered {
     /// The register, as it stands now, does not let it in.
     Refused,
+    /// What it would list is marked as lost or stolen.
+    DeviceLost,
     Unavailable(records::Error),
 }
 
@@ -43,6 +45,9 @@ impl Desk {
         let Some((text, clause, register)) = named else { return Ok(None) };
         if !registers::lets_in(register, &record.answers) {
             return Err(NotEntered::Refused);
+        }
+        if self.lost_device(by, register, &record.answers).is_some() {
+            return Err(NotEntered::DeviceLost);
         }
         let Request { policy, .. } = request;
         let entry = RegisterEntry {

@@ -349,6 +349,51 @@ async fn a_list_that_is_brought_in_leaves_out_what_it_says_is_lost() {
 }
 
 #[tokio::test]
+async fn no_entry_lets_a_device_in_while_one_says_that_it_is_lost() {
+    let test = school().await;
+    let ask = |serial: &str| Ask {
+        policy: PolicyId(words("losses")),
+        permission: words("join"),
+        recipient: domain::Recipient::Everyone,
+        wants: Wants::Words(words("Laptop 12")),
+        reason: words("For marking"),
+        from: None,
+        until: None,
+        answers: [("laptop", "Laptop 12"), ("serial-number", serial), ("address", "10.20.0.7")]
+            .map(|(field, text)| (words(field), words(text)))
+            .into(),
+        id: None,
+    };
+    let (ivy, tom) = (test.actor("ivy").await, test.actor("tom").await);
+    let to_tom = domain::Recipient::Person(test.id("tom").await);
+    let asked = test.school.ask(&tom, Ask { recipient: to_tom.clone(), ..ask("SN-1") }).await.unwrap().id;
+    let lost = laptop(&test, "SN-1").await;
+    enters(&test, "laptops", &[("laptop", "Laptop 13"), ("serial-number", "SN-2"), ("address", "10.20.0.7")]).await;
+    assert!(is_let_in(&test).await);
+    marks(&test, "ivy", lost, EntryAct::MarkLost).await.unwrap();
+    assert!(!is_let_in(&test).await, "the other entry has the same address");
+    let answers = [("laptop", "Laptop 14"), ("serial-number", "SN-3"), ("address", "10.20.0.7")];
+    let enter = Enter {
+        policy: PolicyId(words("losses")),
+        register: words("laptops"),
+        answers: answers.map(|(field, text)| (words(field), words(text))).into(),
+        second: String::new(),
+        id: None,
+    };
+    let refused = test.school.enter(&ivy, enter.clone()).await.expect_err("it is lost").to_string();
+    assert!(refused.contains("10.20.0.7") && refused.contains("mark it as found first"), "{refused}");
+    let refused = test.school.ask(&tom, Ask { recipient: to_tom, ..ask("SN-4") }).await;
+    assert!(matches!(refused, Err(AskError::Answers { .. })));
+    let yes = || Decide { request: asked, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };
+    assert!(matches!(test.school.decide(&ivy, yes()).await, Err(DecideError::DeviceLost)));
+    marks(&test, "ivy", lost, EntryAct::MarkFound).await.unwrap();
+    assert!(is_let_in(&test).await);
+    test.school.enter(&ivy, enter).await.unwrap();
+    test.school.decide(&ivy, yes()).await.unwrap();
+    assert!(is_let_in(&test).await);
+}
+
+#[tokio::test]
 async fn those_who_keep_the_list_are_told_of_a_mark_and_its_holder_goes_on_seeing_it() {
     let test = school().await;
     let lost = laptop(&test, "SN-1").await;

@@ -18,6 +18,9 @@ pub struct ListedDevice {
     /// When what the entry writes down ends; the verdict looks at it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
+    /// Whether it is marked as lost or stolen, so that no entry lets it in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_lost: bool,
 }
 
 impl ListedDevice {

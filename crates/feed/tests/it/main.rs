@@ -49,6 +49,7 @@ fn listed(number: u128, until: Option<&str>) -> ListedDevice {
         register: "devices".to_owned(),
         from: None,
         until: until.map(|until| until.parse().unwrap()),
+        is_lost: false,
     }
 }
 

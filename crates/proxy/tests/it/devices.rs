@@ -56,6 +56,7 @@ fn listing(register: &str, until: Option<&str>) -> ListedDevice {
         register: register.to_owned(),
         from: None,
         until: until.map(|until| until.parse().unwrap()),
+        is_lost: false,
     }
 }
 
@@ -102,6 +103,18 @@ async fn a_device_that_no_entry_lists_is_refused_with_the_clause_and_told_where_
     let line = gate.journal.done(1).await;
     assert_eq!((line.outcome, line.reason.as_str()), (Outcome::Blocked, "device-not-listed"));
     assert_eq!((line.policy.as_deref(), line.clause.as_deref()), (Some("pupil-use"), Some("devices")));
+}
+
+#[tokio::test]
+async fn a_device_that_one_entry_says_is_lost_is_let_in_by_no_other_and_its_page_says_so() {
+    let gate = gate_before(mirror().await, "127.0.0.0/8").await;
+    let mut directory = directory(pupil());
+    let lost = ListedDevice { is_lost: true, ..listing("approved-devices", None) };
+    directory.set_device(TABLET.parse().unwrap(), vec![listing("approved-devices", None), lost]);
+    gate.new_directory(directory);
+    let page = get(&gate, TABLET, "open.test").await.text();
+    assert!(page.contains("This device is marked as lost or stolen") && page.contains("found it"), "{page}");
+    assert!(!page.contains("desk.test/ask/"), "{page}");
 }
 
 #[tokio::test]

@@ -221,8 +221,7 @@ impl Desk {
         if reason.is_empty() {
             return Err(AskError::ReasonMissing);
         }
-        let answers =
-            self.check_form(actor, |checks| asking::answers(&text.document, permission, &input.answers, checks));
+        let answers = self.asked_answers(actor, (&text.document, permission), &input.answers);
         let answers = answers.map_err(|problems| AskError::Answers { problems })?;
         let concerned = asking::concerned(actor.person, &recipient, &answers);
         if asking::lacks_concerned(permission, concerned) {
@@ -394,7 +393,7 @@ fn is_same(
 impl From<NotEntered> for AskError {
     fn from(why: NotEntered) -> Self {
         match why {
-            NotEntered::Refused => AskError::RegisterRefuses,
+            NotEntered::Refused | NotEntered::DeviceLost => AskError::RegisterRefuses,
             NotEntered::Unavailable(cause) => cause.into(),
         }
     }

@@ -72,6 +72,8 @@ verb_error! {
         LongNote { too_long: TooLong } => Invalid("note");
         #[error("The register in which a yes becomes an entry does not let this in any more. Refuse the request and say why: whoever asked can ask again.")]
         RegisterRefuses => Conflict;
+        #[error("The device with this address is marked as lost or stolen. Whoever keeps its list has to mark it as found first. Otherwise refuse the request and say why.")]
+        DeviceLost => Conflict;
         #[error("Hand it on to another role that the clause names: {roles}.")]
         NotNamed { roles: String } => Invalid("to");
         #[error("That end has passed. Choose a later one.")]
@@ -256,6 +258,7 @@ impl From<NotEntered> for DecideError {
     fn from(why: NotEntered) -> Self {
         match why {
             NotEntered::Refused => DecideError::RegisterRefuses,
+            NotEntered::DeviceLost => DecideError::DeviceLost,
             NotEntered::Unavailable(cause) => cause.into(),
         }
     }
