@@ -107,6 +107,11 @@ impl Form {
         values.filter(|(name, _)| !names.contains(name)).collect()
     }
 
+    /// Leaves nothing of what was typed but these fields.
+    pub fn keep_only(&mut self, names: &[&str]) {
+        self.values.retain(|(found, _)| names.contains(&found.as_str()));
+    }
+
     /// Says what must be put right at a field.
     pub fn blame(&mut self, field: &str, message: impl Into<String>) {
         self.problems.push(FormProblem { field: Some(field.to_owned()), message: message.into() });

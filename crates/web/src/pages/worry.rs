@@ -17,10 +17,13 @@ use crate::forms::fields::FormChoice;
 use crate::forms::kept::FORM_KEY;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
+use crate::pages::worry::set_aside::SetAside;
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences::{self, Keeper};
 use crate::visitor::Anyone;
+
+mod set_aside;
 
 const TITLE: &str = "Report a worry";
 
@@ -61,21 +64,20 @@ struct WorryPage<'a> {
     capacities: Vec<FormChoice>,
     goes_to: String,
     clause: Option<CitedClause>,
-    /// The complaint or question for which harm does not wait, by its name.
-    set_aside: Option<String>,
+    set_aside: Option<SetAside<'a>>,
+    /// Whether it was set aside until harm was reported, which is done.
+    after_harm: bool,
     has_others: bool,
     keepers: Vec<Keeper>,
     helplines: Vec<Helpline>,
 }
-
-/// The hidden field that names the complaint or question for which harm does not wait.
-const SET_ASIDE: &str = "set-aside";
 
 async fn worry(anyone: Anyone) -> Answer {
     let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     let form = empty(&anyone);
     let begun = forms.iter().find(|known| name_of(known) == form.value("report"));
     match (begun, &forms[..]) {
+        (None, _) if SetAside::of(&forms, &form).is_some() => page(&harm_page(&anyone, &forms, &form)),
         (Some(report), _) | (None, [report]) => page(&worry_page(&anyone, &forms, report, &form)),
         // What was typed in a form that is not here any more is not lost.
         (None, _) if !form.value("told").is_empty() => signed_out_page(&anyone, &form),
@@ -129,7 +131,7 @@ fn empty(anyone: &Anyone) -> Form {
     anyone.form().with("about", "no").with("lost", "no").with(FORM_KEY, anyone.desk.new_report_key())
 }
 
-fn worry_page<'a>(anyone: &Anyone, forms: &[ReportForm], report: &'a ReportForm, form: &'a Form) -> WorryPage<'a> {
+fn worry_page<'a>(anyone: &Anyone, forms: &'a [ReportForm], report: &'a ReportForm, form: &'a Form) -> WorryPage<'a> {
     let choices = report.choices.iter().map(|role| FormChoice::new(role, anyone.role_title(*role)));
     let capacities = report.capacities.iter().filter(|_| report.capacities.len() > 1);
     WorryPage {
@@ -143,7 +145,8 @@ fn worry_page<'a>(anyone: &Anyone, forms: &[ReportForm], report: &'a ReportForm,
         capacities: capacities.map(|capacity| FormChoice::new(capacity, capacity.title())).collect(),
         goes_to: anyone.roles_in_sentence(&report.goes_to, "and"),
         clause: CitedClause::published(&report.policy.0, &report.clause, anyone),
-        set_aside: set_aside(forms, form).map(name_of),
+        set_aside: SetAside::of(forms, form),
+        after_harm: form.ticked(set_aside::AFTER_HARM),
         has_others: forms.len() > 1,
         keepers: anyone.keepers(HelpsWith::Worries),
         helplines: anyone.settings.helplines.clone(),
@@ -152,18 +155,62 @@ fn worry_page<'a>(anyone: &Anyone, forms: &[ReportForm], report: &'a ReportForm,
     }
 }
 
-/// The complaint or question that was begun before harm was to be reported first.
-fn set_aside<'a>(forms: &'a [ReportForm], form: &Form) -> Option<&'a ReportForm> {
-    let named = form.value(SET_ASIDE);
-    forms.iter().find(|known| known.has_own_procedure() && name_of(known) == named)
+/// Where harm is reported, with what was set aside for it, where there is more than one form for it.
+#[derive(Template)]
+#[template(path = "reporting/harm-first.html")]
+struct HarmPage<'a> {
+    frame: Frame,
+    form: &'a Form,
+    set_aside: Option<SetAside<'a>>,
+    /// What of what was written goes into the form that is chosen.
+    carried: Vec<(&'a str, &'a str)>,
+    choices: Vec<FormChoice>,
+    keepers: Vec<Keeper>,
+    helplines: Vec<Helpline>,
 }
 
-/// Where harm is reported that a complaint or a question tells of; `None`: it tells of none.
-fn harm_first<'a>(forms: &'a [ReportForm], report: &ReportForm, form: &Form) -> Option<&'a ReportForm> {
-    let says_so =
-        ClauseFields::of_report(&report.form).typed(form).get(CHILD_AT_RISK).is_some_and(|said| said == "yes");
-    let tells = report.has_own_procedure() && says_so;
-    forms.iter().find(|known| tells && known.sort == ReportSort::Harm)
+fn harm_page<'a>(anyone: &Anyone, forms: &'a [ReportForm], form: &'a Form) -> HarmPage<'a> {
+    let choice = |report: &ReportForm| {
+        let choice = FormChoice::new(name_of(report), report.title.clone());
+        report.about.as_deref().map(sentences::upper_first).into_iter().fold(choice, FormChoice::hint)
+    };
+    HarmPage {
+        frame: anyone.frame(TITLE).form(form),
+        set_aside: SetAside::of(forms, form),
+        carried: set_aside::carried(form),
+        choices: forms.iter().filter(|known| known.sort == ReportSort::Harm).map(choice).collect(),
+        keepers: anyone.keepers(HelpsWith::Worries),
+        helplines: anyone.settings.helplines.clone(),
+        form,
+    }
+}
+
+/// A complaint or a question that tells of harm is set aside for a form of harm: the only one, or the one that is chosen.
+fn harm_first(anyone: &Anyone, forms: &[ReportForm], form: &mut Form) {
+    let report = forms.iter().find(|known| name_of(known) == form.value("report"));
+    let is_sent = matches!(CheckStep::of(form), CheckStep::Check | CheckStep::Send) && !is_opened(form);
+    let tells = report.is_some_and(|report| {
+        let typed = ClauseFields::of_report(&report.form).typed(form);
+        report.has_own_procedure() && typed.get(CHILD_AT_RISK).is_some_and(|said| said == "yes")
+    });
+    let harm: Vec<&ReportForm> = forms.iter().filter(|known| known.sort == ReportSort::Harm).collect();
+    if is_sent && tells && !harm.is_empty() {
+        set_aside::set_aside(form, anyone.desk.new_report_key());
+        form.set(OPEN.0, OPEN.1);
+        if let [only] = harm[..] {
+            form.set("report", name_of(only));
+        }
+    }
+}
+
+/// The button that opens a form with what it carries.
+const OPEN: (&str, &str) = ("do", "open");
+
+/// The hidden field of the page on which one of several forms of harm is chosen.
+const CHOSEN: &str = "chosen-here";
+
+fn is_opened(form: &Form) -> bool {
+    form.value(OPEN.0) == OPEN.1
 }
 
 /// The name of a form in its address, from which nothing can be read.
@@ -234,7 +281,7 @@ fn lost_of(report: &ReportForm, form: &Form) -> Option<(ReportLost, Option<Strin
 
 #[derive(Template)]
 #[template(path = "reporting/sent.html")]
-struct SentPage {
+struct SentPage<'a> {
     frame: Frame,
     code: String,
     goes_to: String,
@@ -242,7 +289,8 @@ struct SentPage {
     closed_by: Option<String>,
     due: Option<jiff::Timestamp>,
     is_signed_in: bool,
-    next: Option<Offered>,
+    form: &'a Form,
+    set_aside: Option<SetAside<'a>>,
     helplines: Vec<Helpline>,
 }
 
@@ -258,25 +306,31 @@ fn signed_out_page(anyone: &Anyone, form: &Form) -> Answer {
     page_again(&SignedOutPage { frame: anyone.frame(TITLE), told: form.raw("told").to_owned() })
 }
 
-async fn sent(anyone: Anyone, Posted(form): Posted) -> Answer {
+async fn sent(anyone: Anyone, Posted(mut form): Posted) -> Answer {
+    let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
+    harm_first(&anyone, &forms, &mut form);
     let key = form.value(FORM_KEY).to_owned();
-    of_form(step(anyone, form).await, key)
+    of_form(step(anyone, &forms, form).await, key)
 }
 
 /// The form to be looked at once more, sent, or changed.
-async fn step(anyone: Anyone, mut form: Form) -> Answer {
-    let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
+async fn step(anyone: Anyone, forms: &[ReportForm], mut form: Form) -> Answer {
     let name = form.value("report").to_owned();
     let Some(report) = forms.iter().find(|known| name_of(known) == name) else {
-        return signed_out_page(&anyone, &form);
+        if SetAside::of(forms, &form).is_none() {
+            return signed_out_page(&anyone, &form);
+        }
+        if name.is_empty() && form.ticked(CHOSEN) {
+            form.blame("report", "Choose what it is about.");
+            return page_again(&harm_page(&anyone, forms, &form));
+        }
+        return page(&harm_page(&anyone, forms, &form));
     };
     if let CheckStep::Change(field) = CheckStep::of(&form) {
-        return page_at(field, &worry_page(&anyone, &forms, report, &form));
+        return page_at(field, &worry_page(&anyone, forms, report, &form));
     }
-    if let Some(harm) = harm_first(&forms, report, &form) {
-        form.set(SET_ASIDE, &name);
-        form.set("report", name_of(harm));
-        return page(&worry_page(&anyone, &forms, harm, &form));
+    if is_opened(&form) {
+        return page(&worry_page(&anyone, forms, report, &form));
     }
     if let Some(input) = read(&anyone, report, &mut form)? {
         if CheckStep::of(&form) == CheckStep::Send {
@@ -284,8 +338,7 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
                 Ok(reported) => {
                     // whoever uses this browser next does not go back to what was written
                     anyone.kept.forget_form(&anyone.owner(), form.value(FORM_KEY));
-                    let next = set_aside(&forms, &form).filter(|next| name_of(next) != name);
-                    return sent_page(&anyone, reported.code, &reported.route, next);
+                    return sent_page(&anyone, reported.code, &reported.route, (forms, &form));
                 }
                 Err(error) => {
                     // What is sent next is another report.
@@ -303,7 +356,7 @@ async fn step(anyone: Anyone, mut form: Form) -> Answer {
             }
         }
     }
-    page_again(&worry_page(&anyone, &forms, report, &form))
+    page_again(&worry_page(&anyone, forms, report, &form))
 }
 
 /// What was typed; `None` where something must be put right, which the form then says.
@@ -408,8 +461,7 @@ fn closed_by(anyone: &Anyone, route: &ReportRoute) -> Option<String> {
     (!route.closed_by.is_empty()).then(words)
 }
 
-/// `next` is the complaint or question that still stands to be made.
-fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute, next: Option<&ReportForm>) -> Answer {
+fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute, (forms, form): (&[ReportForm], &Form)) -> Answer {
     let parts: Vec<&str> = [0..4, 4..8, 8..12].into_iter().filter_map(|part| code.get(part)).collect();
     page_once(&SentPage {
         frame: anyone.frame(TITLE),
@@ -418,7 +470,8 @@ fn sent_page(anyone: &Anyone, code: String, route: &ReportRoute, next: Option<&R
         closed_by: closed_by(anyone, route),
         due: route.due,
         is_signed_in: anyone.actor.is_some(),
-        next: next.map(offered),
+        set_aside: SetAside::of(forms, form),
+        form,
         helplines: anyone.settings.helplines.clone(),
     })
 }

@@ -211,6 +211,8 @@ title = "A complaint about the school"
 who = ["parent"]
 matter = "complaint"
 to = ["headteacher"]
+needs = ["what-you-asked-for"]
+fields = { known-since = "date-time" }
 ```
 
 ```rule
@@ -258,46 +260,117 @@ async fn where_there_is_a_choice_it_is_asked_what_it_is_about_with_harm_first() 
     assert_eq!(title, "Report a worry – Larkfield School");
 }
 
-#[tokio::test]
-async fn a_complaint_in_which_a_child_is_at_risk_leads_to_the_safeguarding_form_with_what_was_typed() {
-    const AT_RISK: &str = "field.may-a-child-be-at-risk-of-harm";
-    let school = with_complaints().await;
-    let mut pat = school.signed_in("pat").await;
-    let form = form_of(&mut pat, "A complaint about the school").await;
+const AT_RISK: &str = "field.may-a-child-be-at-risk-of-harm";
+
+/// What a parent types into the form for a complaint.
+async fn complain(browser: &mut Browser, at_risk: &str) -> Page {
+    let form = form_of(browser, "A complaint about the school").await;
     let (report, key) = (form.value("report"), form.value("key"));
-    let fields =
-        |at_risk| [("report", report.as_str()), ("key", &key), ("told", TOLD), (AT_RISK, at_risk), ("do", "check")];
-    let unsaid = pat.post("/worry", &fields("")).await;
-    assert!(unsaid.status == StatusCode::UNPROCESSABLE_ENTITY && unsaid.has(TOLD), "{}", unsaid.body);
-    let harm = pat.post("/worry", &fields("yes")).await;
-    assert!(
-        harm.has("Something worried me online") && harm.has("so report that first") && harm.has(TOLD),
-        "{}",
-        harm.body
-    );
-    let (harm_report, harm_key) = (harm.value("report"), harm.value("key"));
-    assert_ne!(harm_report, report);
-    let set_aside = harm.value("set-aside");
-    assert_eq!(set_aside, report);
-    let fields_of_harm = [
-        ("report", harm_report.as_str()),
-        ("key", &harm_key),
-        ("set-aside", &set_aside),
+    let fields = [
+        ("report", report.as_str()),
+        ("key", &key),
         ("told", TOLD),
-        ("about", "no"),
+        (AT_RISK, at_risk),
+        ("field.what-you-asked-for", "An answer to \"my\" letters"),
+        ("field.known-since", "2026-05-11"),
+        ("field.known-since.time", "08:30"),
         ("do", "check"),
     ];
-    let checked = pat.post("/worry", &fields_of_harm).await;
+    browser.post("/worry", &fields).await
+}
+
+/// Sends what is hidden in a page, with these fields besides or in its place.
+async fn go_on(browser: &mut Browser, page: &Page, fields: &[(&str, &str)]) -> Page {
+    let hidden = page.hidden();
+    let is_replaced = |name: &str| name == "csrf" || fields.iter().any(|(field, _)| *field == name);
+    let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let sent: Vec<(&str, &str)> = hidden.filter(|(name, _)| !is_replaced(name)).chain(fields.iter().copied()).collect();
+    browser.post("/worry", &sent).await
+}
+
+#[tokio::test]
+async fn a_complaint_in_which_a_child_is_at_risk_waits_as_it_was_written_until_that_is_reported() {
+    let school = with_complaints().await;
+    let mut pat = school.signed_in("pat").await;
+    let unsaid = complain(&mut pat, "").await;
+    assert!(unsaid.status == StatusCode::UNPROCESSABLE_ENTITY && unsaid.has(TOLD), "{}", unsaid.body);
+    let harm = complain(&mut pat, "yes").await;
+    assert!(harm.has("Something worried me online") && harm.has(TOLD), "{}", harm.body);
+    assert!(harm.has("What happened is on this page as you wrote it") && harm.has("‘A complaint about the school’"));
+    assert_ne!(harm.value("key"), harm.value("set-aside.key"), "they are two reports");
+    let unread = go_on(&mut pat, &harm, &[("told", " "), ("about", "no"), ("do", "check")]).await;
+    assert!(unread.has("Say what happened.") && unread.value("set-aside.report") == harm.value("set-aside.report"));
+    let checked = go_on(&mut pat, &harm, &[("told", TOLD), ("about", "no"), ("do", "check")]).await;
     let sent = send(&mut pat, &checked).await;
-    assert!(sent.has("Your code") && sent.has("is not sent yet"), "{}", sent.body);
-    assert!(sent.has(&format!("href=\"/worry/{report}\"")), "{}", sent.body);
+    assert!(sent.has("Your code") && sent.has("‘A complaint about the school’ is not sent yet"), "{}", sent.body);
     assert!(school.signed_in("dora").await.get("/concerns").await.has("Something worried me online"));
     assert!(!school.signed_in("hedy").await.get("/concerns").await.has("A complaint about the school"));
+
+    let again = go_on(&mut pat, &sent, &[("do", "open")]).await;
+    assert!(again.has("A complaint about the school</h1>") && again.has(TOLD), "{}", again.body);
+    assert!(again.has("We have your report") && again.value("field.known-since.time") == "08:30", "{}", again.body);
+    assert_eq!(again.value("field.what-you-asked-for"), "An answer to &#34;my&#34; letters");
+    assert_eq!(
+        (again.value("key"), again.value("field.known-since")),
+        (harm.value("set-aside.key"), "2026-05-11".to_owned())
+    );
     // Without a child at risk it goes to the headteacher, as a parent's.
-    let key = form_of(&mut pat, "A complaint about the school").await.value("key");
-    let fields = [("report", report.as_str()), ("key", &key), ("told", TOLD), (AT_RISK, "no"), ("do", "check")];
-    let checked = pat.post("/worry", &fields).await;
+    let typed = [
+        ("told", TOLD),
+        (AT_RISK, "no"),
+        ("field.what-you-asked-for", "An answer to my letters"),
+        ("field.known-since", "2026-05-11"),
+        ("field.known-since.time", "08:30"),
+        ("do", "check"),
+    ];
+    let checked = go_on(&mut pat, &again, &typed).await;
     assert!(checked.has("You write as one of") && checked.has("Parents and carers"), "{}", checked.body);
-    assert!(send(&mut pat, &checked).await.has("Your code"));
+    let sent = send(&mut pat, &checked).await;
+    assert!(sent.has("Your code") && !sent.has("is not sent yet"), "{}", sent.body);
     assert!(school.signed_in("hedy").await.get("/concerns").await.has("A complaint about the school"));
+}
+
+/// A second form for harm.
+const HARM: &str = r#"+++
+id = "phones"
+title = "Phones near children"
+audiences = ["pupil", "staff", "parent"]
+owner = "headteacher"
++++
+
+# Phones near children
+
+## Phones {#phones}
+Tell us.
+
+```rule
+[report]
+id = "phone"
+title = "A member of staff's phone"
+to = ["dsl"]
+```
+"#;
+
+#[tokio::test]
+async fn where_harm_is_reported_on_several_forms_whoever_writes_chooses_one() {
+    let school = with_complaints().await;
+    let policy = actions::InstallPolicy { file_name: "phones.md".to_owned(), text: HARM.to_owned() };
+    school.school.install_policy(&actions::Actor::operator(), policy).await.expect("the policy is installed");
+    let mut pat = school.signed_in("pat").await;
+    let choice = complain(&mut pat, "yes").await;
+    assert!(
+        choice.has("Something worried me online") && choice.has("A member of staff&#39;s phone"),
+        "{}",
+        choice.body
+    );
+    assert!(!choice.has("Something is broken") && choice.has("phone 999"), "{}", choice.body);
+    let unchosen = go_on(&mut pat, &choice, &[("do", "open")]).await;
+    assert!(unchosen.status == StatusCode::UNPROCESSABLE_ENTITY, "{}", unchosen.body);
+    assert!(unchosen.has("Choose what it is about."), "{}", unchosen.body);
+    let chosen = choice.body.split("name=\"report\"").nth(2).and_then(|rest| rest.split('"').nth(3)).expect("a choice");
+    let form = go_on(&mut pat, &unchosen, &[("report", chosen), ("do", "open")]).await;
+    assert_eq!(form.value("report"), chosen);
+    assert!(form.has(TOLD) && form.has("‘A complaint about the school’"), "{}", form.body);
+    let checked = go_on(&mut pat, &form, &[("told", TOLD), ("about", "no"), ("do", "check")]).await;
+    assert!(send(&mut pat, &checked).await.has("‘A complaint about the school’ is not sent yet"));
 }
