@@ -206,7 +206,11 @@ impl Desk {
         let stands = around.people.actor(actor.person);
         let taken_up_by = case.taken_up_by();
         let files = self.file_lines(actor, reading.files(FileOf::Case(case.id)).await?);
-        let taken_out = reading.taken_out_files(FileOf::Case(case.id)).await?;
+        // A file that was taken out is no part of what is handed out, and why it was may tell of somebody else.
+        let taken_out = match made_for {
+            MadeFor::Reader => reading.taken_out_files(FileOf::Case(case.id)).await?,
+            MadeFor::Outside => Vec::new(),
+        };
         let history = self.case_history(actor, case, &entries, &files);
         Ok(Some(ConcernPage {
             line: self.concern_line(actor, &published_policies, case),

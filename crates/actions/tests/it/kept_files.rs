@@ -246,7 +246,10 @@ async fn a_file_that_was_added_by_mistake_is_taken_out_and_the_history_says_so_w
     assert_eq!(history, [added, gone]);
     let error = test.school.file(&test.actor("dee").await, FileOf::Case(case), id).await.unwrap_err();
     assert!(matches!(error, ReadFileError::NotFound), "{error}");
-    assert!(handed_out(&test, case).await.is_empty(), "it is handed out no more");
+    let export = ExportCases { of: ExportOf::Case(case), to: words("Oakmere School"), reason: words("She moves") };
+    let exported = test.school.export_cases(&test.actor("dee").await, export).await.unwrap();
+    assert!(exported.files.is_empty(), "it is handed out no more");
+    assert!(!format!("{exported:?}").contains("took out"), "nor that there was one, and why it is gone");
     let kept = kept_of_case(&test, case).await;
     assert!(!kept.iter().any(|details| details.contains("zonked") || details.contains("another child")), "{kept:?}");
     let shown = test.school.ledger(&Actor::operator(), ListQuery::default()).await.unwrap().rows;
