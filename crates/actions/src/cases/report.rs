@@ -215,7 +215,9 @@ impl Desk {
         }
         if report_sorting::has_own_procedure(report) {
             let capacity = chosen_capacity(&capacities, input.capacity).ok_or(ReportError::ChooseCapacity)?;
-            needs.insert(WRITTEN_AS.to_owned(), FieldAnswer::Text(capacity.title().to_owned()));
+            if report_sorting::says_capacity(report) {
+                needs.insert(WRITTEN_AS.to_owned(), FieldAnswer::Text(capacity.title().to_owned()));
+            }
         }
         if report_sorting::tells_of_harm(report, &needs) && self.reports_harm(by) {
             return Err(ReportError::HarmFirst);

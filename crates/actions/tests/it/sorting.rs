@@ -10,6 +10,30 @@ use policy::rules::report_sorting::ReportSort::{self, Breach, Complaint, Harm, I
 use crate::reporting::{ids, reported, words, worry};
 use crate::test_school::TestSchool;
 
+/// A complaint whose writer is kept in confidence.
+const IN_CONFIDENCE: &str = r#"+++
+id = "sorted"
+title = "What we do"
+audiences = ["pupil", "staff", "parent"]
+owner = "headteacher"
+next_review = "Autumn 2026"
++++
+
+# What we do
+
+## Complaints {#complaints}
+
+```rule
+[report]
+id = "quiet"
+title = "A quiet complaint"
+who = ["staff", "parent"]
+matter = "complaint"
+in-confidence = true
+to = ["headteacher"]
+```
+"#;
+
 /// The reports in an order in which nobody would offer them.
 const SORTED: &str = r#"+++
 id = "sorted"
@@ -148,6 +172,16 @@ async fn a_complaint_says_in_what_capacity_it_is_written_whatever_else_somebody_
     let other = Report { capacity: Some(Audience::Staff), ..complaint(&test, "complaint", "no") };
     let refused = test.school.report(Some(&test.actor("tom").await), other).await.unwrap_err();
     assert!(matches!(refused, ReportError::ChooseCapacity), "the clause is for parents: {refused}");
+}
+
+#[tokio::test]
+async fn a_complaint_in_confidence_does_not_say_in_what_capacity_it_is_written() {
+    let test = TestSchool::open().await;
+    test.install("sorted.md", IN_CONFIDENCE).await;
+    reported(&test, "pat", complaint(&test, "quiet", "no")).await;
+    let [case] = ids(&test, "hal").await[..] else { panic!("one case") };
+    let page = test.school.concern(&test.actor("hal").await, case).await.unwrap();
+    assert_eq!(page.needs, [(words("May a child be at risk of harm"), words("No"))]);
 }
 
 #[tokio::test]

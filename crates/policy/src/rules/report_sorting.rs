@@ -65,6 +65,12 @@ pub fn has_own_procedure(report: &Report) -> bool {
     report.matter.is_some_and(ReportMatter::has_own_procedure)
 }
 
+/// Whether a complaint or a question says in what capacity it was written. Of somebody who writes in confidence that would say
+/// who they may be, to everybody who reads it.
+pub fn says_capacity(report: &Report) -> bool {
+    has_own_procedure(report) && !report.in_confidence
+}
+
 /// Whether somebody says in a complaint or a question that a child may be at risk of harm: it goes first where harm is
 /// reported.
 pub fn tells_of_harm(report: &Report, answers: &FormAnswers) -> bool {
