@@ -3,7 +3,7 @@
 
 use domain::{CaseActor, CaseId, FileId, FileOf, FileType, KeptFile, RequestId, size_words};
 use jiff::Timestamp;
-use policy::rules::pictures::{self, WhyNotAdd};
+use policy::rules::pictures::{self, WhyNotAdd, WhyNotTakeOut};
 use records::{Event, Reading, RequestRecord};
 
 use crate::cases::case_people::rule_of;
@@ -75,7 +75,7 @@ impl AddFileError {
     }
 }
 
-/// Why the actor adds no file and takes none out.
+/// Why the actor adds no file, or takes none out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WhyNotChange {
     /// They don't receive the case, or somebody else made the request.
@@ -91,6 +91,16 @@ impl From<WhyNotAdd> for WhyNotChange {
             WhyNotAdd::NotTheirs => WhyNotChange::NotTheirs,
             WhyNotAdd::Decided => WhyNotChange::Decided,
             WhyNotAdd::Agreed => WhyNotChange::Agreed,
+        }
+    }
+}
+
+impl From<WhyNotTakeOut> for WhyNotChange {
+    fn from(why: WhyNotTakeOut) -> Self {
+        match why {
+            WhyNotTakeOut::NotTheirs => WhyNotChange::NotTheirs,
+            WhyNotTakeOut::Decided => WhyNotChange::Decided,
+            WhyNotTakeOut::Agreed => WhyNotChange::Agreed,
         }
     }
 }
@@ -212,7 +222,7 @@ impl Desk {
 
     /// Whether the actor may add a file now: the files are theirs to change, and there is room for one more.
     async fn may_add_file(&self, by: &Authorised, reading: &mut Reading, of: FileOf) -> Result<(), AddFileError> {
-        self.may_change_files(by, reading, of).await??;
+        self.may_add_files(by, reading, of).await??;
         let most = self.settings().evidence.files_per_case;
         if reading.files(of).await?.len() >= most as usize {
             return Err(AddFileError::TooMany { most });
@@ -220,18 +230,15 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether the actor may add files now and take them out: they receive the case, or made the request, and it is open.
-    pub(crate) async fn may_change_files(
+    /// Whether the actor may add files now: they receive the case, or made the request, and it is open.
+    async fn may_add_files(
         &self,
         by: &Authorised,
         reading: &mut Reading,
         of: FileOf,
     ) -> Result<Result<(), WhyNotChange>, records::Error> {
         let why = match of {
-            FileOf::Case(case) => match self.case_reader(by, reading, case).await? {
-                Some((stands, is_closed)) if stands.receives => is_closed.then_some(WhyNotChange::IsClosed),
-                Some(_) | None => Some(WhyNotChange::NotTheirs),
-            },
+            FileOf::Case(case) => self.why_not_change_files(by, reading, case).await?,
             FileOf::Request(request) => match reading.request(request).await? {
                 Some(record) => {
                     let files = reading.files(of).await?;
@@ -241,6 +248,41 @@ impl Desk {
             },
         };
         Ok(why.map_or(Ok(()), Err))
+    }
+
+    /// Whether the actor may take files out now: they receive the case, and it is open; or they made the request, and it waits
+    /// or they have taken it back.
+    pub(crate) async fn may_take_out_files(
+        &self,
+        by: &Authorised,
+        reading: &mut Reading,
+        of: FileOf,
+    ) -> Result<Result<(), WhyNotChange>, records::Error> {
+        let why = match of {
+            FileOf::Case(case) => self.why_not_change_files(by, reading, case).await?,
+            FileOf::Request(request) => match reading.request(request).await? {
+                Some(record) => self.why_not_take_out_picture(by, &record).map(WhyNotChange::from),
+                None => Some(WhyNotChange::NotTheirs),
+            },
+        };
+        Ok(why.map_or(Ok(()), Err))
+    }
+
+    async fn why_not_change_files(
+        &self,
+        by: &Authorised,
+        reading: &mut Reading,
+        case: CaseId,
+    ) -> Result<Option<WhyNotChange>, records::Error> {
+        Ok(match self.case_reader(by, reading, case).await? {
+            Some((stands, is_closed)) if stands.receives => is_closed.then_some(WhyNotChange::IsClosed),
+            Some(_) | None => Some(WhyNotChange::NotTheirs),
+        })
+    }
+
+    pub(crate) fn why_not_take_out_picture(&self, by: &Authorised, record: &RequestRecord) -> Option<WhyNotTakeOut> {
+        let (request, assents) = (&record.request, record.assents.as_slice());
+        self.of_permission(request, |permission| pictures::why_not_take_out(permission, request, assents, by.person))
     }
 
     /// Why the actor may not add a picture to a request that has these.

@@ -28,7 +28,7 @@ verb_error! {
         IsClosed => Conflict;
         #[error("This request has been decided already, with its pictures as they are.")]
         Decided => Conflict;
-        #[error("Somebody has agreed to this request as it is. Take it back and ask again, without this picture.")]
+        #[error("Somebody has agreed to this request as it is. Take the request back first. Then you can take the picture out.")]
         Agreed => Conflict;
         #[error("Give the reason.")]
         NoReason => Invalid("reason");
@@ -54,7 +54,7 @@ impl Desk {
     pub async fn take_out_file(&self, actor: &Actor, input: TakeOutFile) -> Result<(), TakeOutFileError> {
         let TakeOutFile { of, id, reason } = input;
         let (actor, mut change) = self.begin_change(actor, verb(of)).await?;
-        self.may_change_files(&actor, &mut change, of).await??;
+        self.may_take_out_files(&actor, &mut change, of).await??;
         if change.taken_out_files(of).await?.iter().any(|taken| taken.id == id) {
             return Ok(());
         }

@@ -141,7 +141,7 @@ verbs! {
     WithdrawRequest = "withdraw-request": [SignedIn] "a request of their own";
     ReadRequest = "read-request": [SignedIn] "a request of their own, one that they may decide, or one whose consents they answer";
     AddRequestFile = "add-request-file": [SignedIn] "a picture to a request of their own to publish something, while it waits and nobody has agreed to it";
-    TakeOutRequestFile = "take-out-request-file": [SignedIn] "a picture of a request of their own, while it waits and nobody has agreed to it";
+    TakeOutRequestFile = "take-out-request-file": [SignedIn] "a picture of a request of their own, while it waits and nobody has agreed to it, or once they have taken it back";
     ReadRequestFile = "read-request-file": [SignedIn] "of a request that they read: whoever asked, those who know of everybody whom it names, and whoever decides it as one concerned where it names nobody but them or their child";
     Decide = "decide": [Clause(Named::Decider), Clause(Named::RelativeDecider), Clause(Named::PersonConcerned), Clause(Named::LateDecider)] "by a relative role, the requests towards which they hold it; while every holder of such a role is absent, their stand-in too; never a request of their own, nor, but as the person concerned, one for or about themselves or for a group that they are in; by a permission that the policy no longer has, those whom its last version named, and no yes";
     AnswerConsent = "answer-consent": [SignedIn] "a consent that a request needs about them or their child, as the clause says; that none is needed, those whom the clause names; never for a request of their own";

@@ -1,8 +1,10 @@
 //! Pictures of a request to publish something: whoever asked adds them, those who know of everybody in them see them, and
 //! nobody else learns that there are any.
 
+use std::collections::BTreeMap;
+
 use actions::*;
-use domain::{FileId, FileOf, RequestId, Said, StandingSaid};
+use domain::{FileId, FileOf, PolicyId, Recipient, RequestId, Said, StandingSaid};
 
 use crate::standing_consents::{ALBUM, approve_seen, ask, asked_for_pictures, says, with_other_parent};
 use crate::test_school::TestSchool;
@@ -167,4 +169,68 @@ async fn whoever_asked_takes_a_picture_out_while_nobody_has_agreed_and_the_histo
     let input = TakeOutFile { of: FileOf::Request(request), id, reason: "Too late".to_owned() };
     let late = test.school.take_out_file(&test.actor("tom").await, input).await.unwrap_err();
     assert!(matches!(late, TakeOutFileError::Decided), "{late}");
+}
+
+/// Two must agree before a picture is shown.
+const POSTERS: &str = r#"+++
+id          = "posters"
+title       = "Posters"
+audiences   = ["staff", "pupil", "parent"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# Posters
+
+## On the wall {#wall}
+The headteacher and the safeguarding lead both look at it.
+
+```rule
+[permission]
+id          = "poster"
+title       = "Show a picture on the wall"
+asks        = ["staff"]
+decides-all = [["headteacher"], ["dsl"]]
+opens       = "publication"
+longest     = "until revoked"
+```
+"#;
+
+#[tokio::test]
+async fn a_picture_of_the_wrong_child_is_taken_out_once_the_request_is_taken_back_whoever_had_agreed() {
+    let test = TestSchool::open().await;
+    test.install("posters.md", POSTERS).await;
+    let ask = Ask {
+        policy: PolicyId("posters".to_owned()),
+        permission: "poster".to_owned(),
+        recipient: Recipient::Person(test.id("tom").await),
+        wants: Wants::Words("the choir".to_owned()),
+        reason: "For the hall".to_owned(),
+        until: None,
+        answers: BTreeMap::new(),
+        from: None,
+        id: None,
+    };
+    let request = test.school.ask(&test.actor("tom").await, ask).await.expect("it may be asked for").id;
+    add(&test, "tom", request, PICTURE).await.expect("it is a picture");
+    let id = page(&test, "tom", request).await.pictures.unwrap()[0].id;
+    let answer = RequestAnswer::Approve { until: None };
+    test.school.decide(&test.actor("hal").await, Decide { request, answer }).await.expect("he is one of two");
+    let take_out = async |username: &str| {
+        let input = TakeOutFile { of: FileOf::Request(request), id, reason: "The wrong child".to_owned() };
+        test.school.take_out_file(&test.actor(username).await, input).await
+    };
+    let agreed = take_out("tom").await.unwrap_err();
+    assert!(matches!(agreed, TakeOutFileError::Agreed) && agreed.to_string().contains("back first"), "{agreed}");
+    assert!(!page(&test, "tom", request).await.may_take_out_picture);
+    test.school.withdraw_request(&test.actor("tom").await, request).await.expect("it is his");
+    let shown = page(&test, "tom", request).await;
+    assert_eq!((shown.may_add_picture, shown.may_take_out_picture), (false, true));
+    for username in ["hal", "dee", "ada"] {
+        assert!(matches!(take_out(username).await, Err(TakeOutFileError::NotFound)), "{username}");
+    }
+    take_out("tom").await.expect("he has taken it back");
+    let shown = page(&test, "tom", request).await;
+    assert_eq!(shown.pictures, Some(Vec::new()));
+    assert!(shown.history.iter().any(|line| line.what.contains("The wrong child")));
 }

@@ -45,6 +45,35 @@ pub fn lacks(permission: &Permission, pictures: usize) -> bool {
     permission.pictures && pictures == 0
 }
 
+/// Why somebody may not take a picture out of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyNotTakeOut {
+    /// It takes none, or somebody else asked.
+    NotTheirs,
+    Decided,
+    /// It waits, and one of several who must agree has agreed to it as it is.
+    Agreed,
+}
+
+/// Why somebody may not take a picture out of a request: whoever asked may while nobody has agreed to it, and once it is taken
+/// back, when nothing is said of it any more that would be said of another thing then.
+pub fn why_not_take_out(
+    permission: Option<&Permission>,
+    request: &Request,
+    assents: &[Assent],
+    by: PersonId,
+) -> Option<WhyNotTakeOut> {
+    if permission.is_none_or(|permission| permission.opens != Opens::Publication) || request.asker != by {
+        return Some(WhyNotTakeOut::NotTheirs);
+    }
+    match request.state {
+        RequestState::Waiting if assents.is_empty() => None,
+        RequestState::Waiting => Some(WhyNotTakeOut::Agreed),
+        RequestState::Withdrawn { .. } => None,
+        RequestState::Decided(_) => Some(WhyNotTakeOut::Decided),
+    }
+}
+
 /// Whether somebody who reads a request is shown its pictures: whoever asked, those who know of everybody whom it names, and
 /// whoever decides it where it names nobody but them and their children. A picture shows whoever is in it, so others are told
 /// of their own alone.

@@ -1,5 +1,5 @@
-//! Files of a report and pictures of a request: adding one, being given one, and taking one out. No address and no title says more than that
-//! there is a report or a request.
+//! Files of a report and pictures of a request: adding one, being given one, and taking one out. No address and no title
+//! says more than that there is a report or a request.
 
 use actions::{AddFile, AddFileError, FileLine, ScannerState, TakeOutFile, file_endings, file_types};
 use askama::Template;
@@ -159,7 +159,7 @@ async fn ask_of_report(signed: Visitor, Path((id, file)): Path<(String, String)>
 async fn ask_of_request(signed: Visitor, Path((id, file)): Path<(String, String)>) -> Answer {
     let id = request(&id)?;
     let request = signed.desk.request(&signed.actor, id).await?;
-    let pictures = request.pictures.filter(|_| request.may_add_picture).unwrap_or_default();
+    let pictures = request.pictures.filter(|_| request.may_take_out_picture).unwrap_or_default();
     ask(&signed, FileOf::Request(id), &pictures, &file, &signed.form())
 }
 

@@ -51,6 +51,7 @@ pub struct RequestPage {
     pub may_add_picture: bool,
     /// Whether a yes waits for a picture.
     pub lacks_picture: bool,
+    pub may_take_out_picture: bool,
 }
 
 impl RequestPage {
@@ -152,6 +153,7 @@ impl Desk {
             may_add_picture: self.why_not_add_picture(&actor, &record, &files).is_none(),
             lacks_picture: named.is_some_and(|(_, _, permission)| pictures::lacks(permission, files.len())),
             pictures: sees_pictures.then(|| self.file_lines(&actor, files)),
+            may_take_out_picture: self.why_not_take_out_picture(&actor, &record).is_none(),
             line: self.request_line(&actor, &record),
         })
     }
