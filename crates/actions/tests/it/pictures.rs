@@ -214,7 +214,7 @@ async fn a_picture_of_the_wrong_child_is_taken_out_once_the_request_is_taken_bac
     let request = test.school.ask(&test.actor("tom").await, ask).await.expect("it may be asked for").id;
     add(&test, "tom", request, PICTURE).await.expect("it is a picture");
     let id = page(&test, "tom", request).await.pictures.unwrap()[0].id;
-    let answer = RequestAnswer::Approve { until: None };
+    let answer = RequestAnswer::Approve { until: None, seen: vec![id] };
     test.school.decide(&test.actor("hal").await, Decide { request, answer }).await.expect("he is one of two");
     let take_out = async |username: &str| {
         let input = TakeOutFile { of: FileOf::Request(request), id, reason: "The wrong child".to_owned() };
