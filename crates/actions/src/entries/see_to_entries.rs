@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Duty, EntryId, PersonId, PolicyId, RegisterEntry, Told};
+use domain::{Duty, EntryChange, EntryId, PersonId, PolicyId, RegisterEntry, Told};
 use policy::kinds::{OnLeaving, Register};
 use policy::rules::registers;
 use policy::rules::registers::upkeep::{self, EntryTask, EntryUpkeep};
@@ -281,6 +281,21 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Tells those who keep an entry that what it lists was marked as lost, but whoever marked it.
+    pub(crate) async fn tell_of_loss(
+        &self,
+        change: &mut DeskChange,
+        register: &Register,
+        changed: &EntryChange,
+    ) -> Result<(), records::Error> {
+        let (by, entry) = (Authorised::program(Verb::Remind), &changed.entry);
+        let writer = registers::is_own(register).then_some(entry.written_by);
+        let about: Vec<PersonId> = entry.named().chain(writer).collect();
+        let mut keepers = registers::keepers_of(register, &about, &self.roles(), |roles| self.holding(&by, roles));
+        keepers.retain(|keeper| changed.line.by != Some(*keeper));
+        self.tell(change, &keepers, Told::EntryLost(entry.id), Urgency::Ordinary).await
     }
 
     /// Tells those who keep an entry of it, where there is something to do about it when `leavers` have left. Whether there was

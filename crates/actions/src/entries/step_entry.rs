@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{EntryActor, EntryChange, EntryEvent, EntryId, EntryRefusal, EntryStep, PersonId, RegisterEntry, Told};
+use domain::{EntryActor, EntryChange, EntryEvent, EntryId, EntryRefusal, EntryStep, RegisterEntry, Told};
 use policy::kinds::Register;
 use policy::rules::registers::{self, consent_lists, losses, upkeep};
 use records::{EntryRecord, Event};
@@ -12,7 +12,6 @@ use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::error::{Forbidden, verb_error};
-use crate::desk::notices::Urgency;
 use crate::desk::stores::DeskChange;
 use crate::desk::texts::TooLong;
 use crate::entries::entry_lines::EntryStanding;
@@ -137,21 +136,6 @@ impl Desk {
             self.tell_to_sign(change, register, &changed.entry, said).await?;
         }
         Ok(())
-    }
-
-    /// Tells those who keep an entry that what it lists was marked as lost, but whoever marked it.
-    async fn tell_of_loss(
-        &self,
-        change: &mut DeskChange,
-        register: &Register,
-        changed: &EntryChange,
-    ) -> Result<(), records::Error> {
-        let (by, entry) = (Authorised::program(Verb::Remind), &changed.entry);
-        let writer = registers::is_own(register).then_some(entry.written_by);
-        let about: Vec<PersonId> = entry.named().chain(writer).collect();
-        let mut keepers = registers::keepers_of(register, &about, &self.roles(), |roles| self.holding(&by, roles));
-        keepers.retain(|keeper| changed.line.by != Some(*keeper));
-        self.tell(change, &keepers, Told::EntryLost(entry.id), Urgency::Ordinary).await
     }
 
     fn entry_step(

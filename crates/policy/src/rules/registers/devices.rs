@@ -37,7 +37,7 @@ pub fn listed(
 
 /// The network address by which the gate knows what an entry lists, and the field that it stands in.
 pub fn known_address<'r>(register: &'r Register, answers: &FormAnswers) -> Option<(&'r str, IpAddr)> {
-    let known_by = register.known_by.as_ref()?;
+    let known_by = register.known_by.as_ref().filter(|_| is_binding(register))?;
     let Some(FieldAnswer::NetworkAddress(address)) = answers.get(known_by) else { return None };
     Some((known_by, *address))
 }
