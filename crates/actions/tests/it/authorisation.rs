@@ -56,7 +56,7 @@ fn one_file_opens_the_records_and_one_makes_what_lets_anybody_in() {
     let by_itself = [
         "cases/awaited_receipts.rs",
         "cases/remind.rs",
-        "cases/consent_ends.rs",
+        "cases/requests/consent_ends.rs",
         "desk/desk_state.rs",
         "desk/health.rs",
         "desk/publishing.rs",

@@ -73,7 +73,7 @@ fn calls(text: &str, function: &Function, knows_it: bool) -> bool {
 }
 
 fn knows(text: &Text, function: &Function) -> bool {
-    text.packed.contains(&format!("rules::{}::", function.file))
+    ["rules", "registers"].iter().any(|folder| text.packed.contains(&format!("{folder}::{}::", function.file)))
 }
 
 #[test]
