@@ -121,6 +121,8 @@ pub enum CaseStep {
     CorrectKnownSince {
         since: Timestamp,
         reason: String,
+        /// Since when it was known until now.
+        before: Timestamp,
         deadline: Option<Timestamp>,
     },
     /// Says that another case belongs to it.
@@ -154,9 +156,10 @@ impl CaseStep {
         CaseStep::SetAction { id: ActionId(Uuid::nil()), text, owner, due, today: Date::MIN }
     }
 
-    /// The step as whoever puts the time right knows it: the deadline the desk fills in.
+    /// The step as whoever puts the time right knows it: since when it was known until now, and the deadline, the
+    /// desk fills in.
     pub fn correct_known_since(since: Timestamp, reason: String) -> CaseStep {
-        CaseStep::CorrectKnownSince { since, reason, deadline: None }
+        CaseStep::CorrectKnownSince { since, reason, before: Timestamp::MIN, deadline: None }
     }
 
     /// The step as whoever writes the line knows it: which day it is the desk fills in. Without that no day has come yet.
@@ -412,8 +415,7 @@ impl Case {
                 done.outcome = Some(outcome.clone());
                 (CaseEvent::ActionDone { action, text: done.text.clone(), outcome }, Vec::new())
             }
-            CaseStep::CorrectKnownSince { since, reason, deadline } => {
-                let before = self.clock_runs_from();
+            CaseStep::CorrectKnownSince { since, reason, before, deadline } => {
                 if since > self.opened_at {
                     return Err(CaseRefusal::KnownLater);
                 }

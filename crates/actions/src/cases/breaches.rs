@@ -52,7 +52,7 @@ pub struct BreachLine {
 }
 
 /// Since when the school has known of a case, as was put right where it was.
-fn known_since(record: &CaseRecord, report: Option<&Report>) -> Timestamp {
+pub(crate) fn known_since(record: &CaseRecord, report: Option<&Report>) -> Timestamp {
     let case = &record.case;
     case.clock_from.unwrap_or_else(|| reporting::known_since(report, &record.needs, case.opened_at))
 }

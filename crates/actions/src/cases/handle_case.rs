@@ -8,6 +8,7 @@ use policy::kinds::Report;
 use policy::rules::reporting;
 use records::{Event, Reading};
 
+use crate::cases::breaches::known_since;
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
 use crate::cases::lost_devices::WrongLabel;
@@ -168,7 +169,8 @@ impl Desk {
                 self.check_line(&actor, (case, report), around.people.actor(actor.person), line)?;
                 *today = self.today();
             }
-            CaseStep::CorrectKnownSince { since, deadline, .. } => {
+            CaseStep::CorrectKnownSince { since, before, deadline, .. } => {
+                *before = known_since(&record, report);
                 *deadline = self.deadline_of_breach(report, *since)?;
             }
             CaseStep::SetAction { id, owner, today, .. } => {

@@ -138,6 +138,22 @@ async fn reminded(test: &TestSchool) -> i64 {
 }
 
 #[tokio::test]
+async fn where_since_when_a_breach_is_known_was_not_kept_with_it_its_form_says_what_it_was_before() {
+    let test = school().await;
+    let case = breach(&test, 24 * 5).await;
+    let before = page(&test, case).await;
+    let (known, opened_at) = (before.breach.unwrap().known_since, before.line.opened_at);
+    let pool = test.database().await;
+    sqlx::query("UPDATE cases SET clock_from = NULL").execute(&pool).await.unwrap();
+    pool.close().await;
+    step(&test, "dee", case, corrected(opened_at - SignedDuration::from_hours(4))).await.expect("she receives it");
+    let london = jiff::tz::TimeZone::get("Europe/London").unwrap();
+    let instead = format!(", and not {}.", domain::moment_words(known, &london));
+    let history = page(&test, case).await.history;
+    assert!(history.iter().any(|line| line.what.contains(&instead)), "{instead}: {history:?}");
+}
+
+#[tokio::test]
 async fn since_when_a_breach_is_known_is_put_right_and_its_clock_and_its_reminder_with_it() {
     let test = school().await;
     let hours = SignedDuration::from_hours;
