@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Case, CaseId, ExportId, PersonId, Told};
+use jiff::Timestamp;
+use policy::rules::reporting::CasePeople;
 use records::{AwaitedReceipt, Event, Reading};
 
 use crate::cases::case_people::rule_of;
@@ -14,12 +16,47 @@ use crate::desk::notices::Urgency;
 use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::turn::Turn;
+use crate::known::people_index::PeopleIndex;
+
+/// Whose it is to write a receipt down, of those who have the case.
+fn whose(people: CasePeople, awaited: &AwaitedReceipt) -> Vec<PersonId> {
+    if people.read_by(awaited.by) { vec![awaited.by] } else { people.receivers }
+}
 
 impl Desk {
     /// Whose it is to write a receipt down: whoever handed the file out, while they have the case; else those who receive it.
     fn who_notes_receipt_of(&self, by: &Authorised, case: &Case, awaited: &AwaitedReceipt) -> Vec<PersonId> {
-        let people = self.around(by, case, rule_of(&self.published_policies(), case)).people;
-        if people.read_by(awaited.by) { vec![awaited.by] } else { people.receivers }
+        whose(self.around(by, case, rule_of(&self.published_policies(), case)).people, awaited)
+    }
+
+    /// Takes what they were told of a receipt from those whose it is no longer once people leave or change their roles, and
+    /// tells those whose it is then, where it is late.
+    pub(crate) async fn tell_of_moved_receipts(
+        &self,
+        change: &mut DeskChange,
+        by: &Authorised,
+        after_index: &PeopleIndex,
+    ) -> Result<(), records::Error> {
+        let (published_policies, now) = (self.published_policies(), change.at());
+        let mut moved: BTreeMap<ExportId, (Timestamp, BTreeSet<PersonId>, BTreeSet<PersonId>)> = BTreeMap::new();
+        for awaited in change.awaited_receipts().await? {
+            let Some(record) = change.case(awaited.case).await? else { continue };
+            let report = rule_of(&published_policies, &record.case);
+            let after = whose(self.around_in(after_index, &record.case, report).people, &awaited);
+            let (_, had, have) = moved.entry(awaited.export).or_insert_with(|| (awaited.at, [].into(), [].into()));
+            had.extend(self.who_notes_receipt_of(by, &record.case, &awaited));
+            have.extend(after);
+        }
+        for (export, (at, had, have)) in moved {
+            for person in had.difference(&have) {
+                change.take_back_all_notices(*person, export.0).await?;
+            }
+            let came: Vec<PersonId> = have.difference(&had).copied().collect();
+            if self.receipt_due(at) <= now {
+                self.tell(change, &came, Told::ReceiptMissing(export), Urgency::Ordinary).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The receipts that are the actor's to write down, as Home lists them: nothing of a case but that there is one.
@@ -56,7 +93,7 @@ impl Desk {
         Ok(record.map(|record| self.who_notes_receipt_of(by, &record.case, awaited)).unwrap_or_default())
     }
 
-    /// Reminds of these receipts, as far as they are awaited still, each once. Hands back of how many somebody was reminded.
+    /// Reminds of these receipts, as far as they are awaited still, each person once. Hands back of how many somebody was reminded.
     pub(crate) async fn remind_of_receipts(
         &self,
         turn: Turn,
@@ -78,10 +115,11 @@ impl Desk {
         }
         for (export, (case, people)) in whose {
             let told = Told::ReceiptMissing(export);
-            if people.is_empty() || change.was_told(told).await? {
+            let know = change.told_to(told).await?;
+            let people: Vec<PersonId> = people.difference(&know).copied().collect();
+            if people.is_empty() {
                 continue;
             }
-            let people: Vec<PersonId> = people.into_iter().collect();
             self.tell(&mut change, &people, told, Urgency::Ordinary).await?;
             notes.push(LedgerNote::new(&by, Event::Remind { case }));
         }
@@ -92,7 +130,7 @@ impl Desk {
         Ok((change.commit_all(first, notes).await?.turn, told))
     }
 
-    /// Takes from somebody what they were told of the receipts for a case, which is about them.
+    /// Takes from somebody what they were told of the receipts for a case, which they have no longer.
     pub(crate) async fn take_back_receipts(
         &self,
         change: &mut DeskChange,

@@ -38,6 +38,10 @@ impl Desk {
             whose.extend(may_be_theirs(&known.people_index, &record.person, &record.person.roles));
             after_index.put(record.clone());
         }
+        if whose.is_empty() {
+            return Ok(());
+        }
+        self.tell_of_moved_receipts(change, by, &after_index).await?;
         for case in known.waiting.cases(&whose) {
             let report = rule_of(&published_policies, &case);
             let before = self.around(by, &case, report).people;

@@ -134,3 +134,30 @@ async fn what_somebody_was_told_as_the_reporter_stays_theirs() {
     pass(&test, false).await;
     assert!(news(&test, "dee").await.contains(&Told::ReportAnswered(case)), "it is her own report");
 }
+
+#[tokio::test]
+async fn the_reminder_of_a_receipt_passes_with_the_role_also_of_a_report_that_is_closed() {
+    for is_closed in [false, true] {
+        let (test, case) = taken_up_by("dee").await;
+        let export = ExportCases { of: ExportOf::Case(case), to: words("Oakmere School"), reason: words("She moves") };
+        test.school.export_cases(&test.actor("dee").await, export).await.unwrap();
+        if is_closed {
+            step(&test, "dee", case, CaseStep::Close { reason: words("Settled") }).await.unwrap();
+        }
+        test.turn(jiff::SignedDuration::from_hours(24 * 14 + 1));
+        test.school.tick().await.unwrap();
+        let told = async || {
+            let pool = test.database().await;
+            let question = "SELECT p.username FROM notices n JOIN people p ON p.id = n.person \
+                            WHERE n.kind = 'receipt-missing' ORDER BY p.username";
+            let told: Vec<String> = sqlx::query_scalar(question).fetch_all(&pool).await.unwrap();
+            pool.close().await;
+            told
+        };
+        assert_eq!(told().await, ["dee"], "she exported it");
+        pass(&test, true).await;
+        assert_eq!(told().await, ["dan", "tom"], "closed: {is_closed}");
+        test.school.tick().await.unwrap();
+        assert_eq!(told().await, ["dan", "tom"], "each once");
+    }
+}
