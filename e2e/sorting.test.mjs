@@ -32,12 +32,31 @@ test('a teacher is offered a worry first and the search of a device last', { tim
     const offered = await whatItIsAbout(teacher)
     assert.ok(offered.length > 20, `${offered}`)
     assert.deepEqual([offered[0], offered.at(-1)], ['Bullying or harassment', "A pupil's device was or should be searched"])
-    const pupil = await signedIn('pupil')
-    const first = (await whatItIsAbout(pupil))[0]
-    assert.equal(first, 'Bullying or harassment')
-    await picture(pupil, 'what-is-it-about')
   })
 })
+
+const OF_PUPILS = {
+  'academy-trust': 'Bullying or harassment',
+  'all-through-school': 'Somebody is being hurt online',
+  'primary-whole-school': 'Tell an adult',
+}
+
+for (const [policy, first] of Object.entries(OF_PUPILS)) {
+  test(`a child has one button to press: ${policy}`, { timeout: 300_000 }, async () => {
+    await at(policy, async (demo, signedIn) => {
+      const pupil = await signedIn('pupil')
+      await pupil.getByRole('link', { name: 'Report a worry' }).first().click()
+      assert.match(await words(pupil), /^Report a worry/)
+      await faultlessOnATelephone(pupil)
+      await picture(pupil, `worry-${policy}`)
+      const button = pupil.getByRole('button', { name: 'Something worries me' })
+      await button.click()
+      assert.equal(await pupil.locator('h1').innerText(), first)
+      await faultlessOnATelephone(pupil)
+      await picture(pupil, `worry-form-${policy}`)
+    })
+  })
+}
 
 test('a complaint does not keep a child at risk waiting', { timeout: 300_000 }, async () => {
   await at('primary-whole-school', async (demo, signedIn) => {
@@ -92,7 +111,7 @@ test('a complaint does not keep a child at risk waiting', { timeout: 300_000 }, 
 test('whoever says that a child may be at risk chooses how to report it, and finds their question again', { timeout: 300_000 }, async () => {
   await at('county-staff-template', async (demo, signedIn) => {
     const teacher = await signedIn('teacher')
-    await whatItIsAbout(teacher)
+    assert.equal((await whatItIsAbout(teacher))[0], "I am worried about a child's safety online")
     await teacher.getByRole('link', { name: 'I have a question about safe practice' }).click()
     await teacher.getByLabel('What happened?').fill(TOLD)
     await teacher.getByLabel('Deputy headteacher', { exact: true }).check()

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use domain::{Audience, EntryId, FieldAnswer, FieldProblem, PersonId, PolicyId, RequestParties, Role};
 use jiff::{SignedDuration, Timestamp};
-use policy::rules::report_sorting;
 use policy::rules::reporting::{self, Made, WrongRoute};
+use policy::rules::{report_sorting, shown};
 use records::{CaseRecord, EntryRecord, Event, Reading};
 
 use crate::cases::lost_devices::{ReportLost, WrongLabel};
@@ -215,7 +215,8 @@ impl Desk {
         }
         if report_sorting::has_own_procedure(report) {
             let capacity = chosen_capacity(&capacities, input.capacity).ok_or(ReportError::ChooseCapacity)?;
-            if report_sorting::says_capacity(report) {
+            // Of somebody who writes in confidence it would say who they may be, to everybody who reads it.
+            if !shown::report(report).in_confidence {
                 needs.insert(WRITTEN_AS.to_owned(), FieldAnswer::Text(capacity.title().to_owned()));
             }
         }

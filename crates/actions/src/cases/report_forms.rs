@@ -44,6 +44,8 @@ pub struct ReportForm {
     pub sort: ReportSort,
     /// Whether it goes to those who look after children's safety.
     pub goes_to_safeguarding: bool,
+    /// Whether its clause says itself that it is of harm.
+    pub says_harm: bool,
     /// Whether the clause speaks to the reporter, and not to everyone.
     pub is_for_them: bool,
     /// The capacities in which the reporter may send it, where that stands in it: of a complaint or a question.
@@ -58,8 +60,8 @@ impl ReportForm {
 }
 
 impl Desk {
-    /// What somebody may report, by what it is of, harm first, and of the same what a clause lets people like them report in
-    /// particular before the rest; `None`: somebody who is not signed in.
+    /// What somebody may report, by what it is of, harm first, and of the same what goes to those who look after children's
+    /// safety, and what a clause lets people like them report in particular, before the rest; `None`: somebody who is not signed in.
     pub async fn report_forms(&self, actor: Option<&Actor>) -> Result<Vec<ReportForm>, ReadError> {
         let by = self.reporting(actor)?;
         let (published_policies, people_index) = (self.published_policies(), self.people_index(&by));
@@ -75,7 +77,9 @@ impl Desk {
             let Some(text) = published_policies.current(&form.policy) else { continue };
             form.may_be_lost = self.may_be_lost(&by, &text.document, &form.report).await?;
         }
-        forms.sort_by_key(|form| (form.sort, !form.goes_to_safeguarding, !form.is_for_them, !form.in_confidence));
+        forms.sort_by_key(|form| {
+            (form.sort, !form.goes_to_safeguarding, !form.says_harm, !form.is_for_them, !form.in_confidence)
+        });
         Ok(forms)
     }
 
@@ -155,6 +159,7 @@ impl Desk {
             may_be_lost: Vec::new(),
             sort,
             goes_to_safeguarding: report_sorting::goes_to_safeguarding(&text.document, report),
+            says_harm: shown.says_harm,
             is_for_them: !shown.is_for_everyone,
             capacities,
             choices: shown.choices,

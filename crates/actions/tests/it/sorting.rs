@@ -114,6 +114,25 @@ title = "Somebody is hurt"
 who = ["staff", "parent"]
 to = ["dsl"]
 ```
+
+```rule
+[report]
+id = "at-risk"
+title = "Somebody may be at risk"
+who = ["staff"]
+matter = "harm"
+to = ["dsl"]
+```
+
+```rule
+[report]
+id = "broken-rule"
+title = "Somebody broke a rule"
+who = ["staff"]
+matter = "incident"
+in-confidence = true
+to = ["headteacher"]
+```
 "#;
 
 async fn sorted() -> TestSchool {
@@ -138,12 +157,18 @@ fn named(forms: &[ReportForm]) -> Vec<&str> {
 async fn harm_is_offered_first_and_what_staff_write_after_they_have_done_something_last() {
     let test = sorted().await;
     let of_tom = offered(&test, "tom").await;
-    assert_eq!(named(&of_tom), ["hurt", "unkind", "damage", "complaint", "question", "gone", "search"]);
+    assert_eq!(
+        named(&of_tom),
+        ["at-risk", "hurt", "unkind", "broken-rule", "damage", "complaint", "question", "gone", "search"]
+    );
     let sorts: Vec<ReportSort> = of_tom.iter().map(|form| form.sort).collect();
-    assert_eq!(sorts, [Harm, Harm, Incident, Complaint, Question, Breach, Search]);
+    assert_eq!(sorts, [Harm, Harm, Harm, Incident, Incident, Complaint, Question, Breach, Search]);
     assert_eq!(named(&offered(&test, "ada").await), ["unkind", "damage"]);
     assert_eq!(named(&offered(&test, "pat").await), ["hurt", "unkind", "damage", "complaint"]);
-    assert_eq!(named(&offered(&test, "hal").await), ["hurt", "unkind", "damage", "question", "gone", "search"]);
+    assert_eq!(
+        named(&offered(&test, "hal").await),
+        ["at-risk", "hurt", "unkind", "broken-rule", "damage", "question", "gone", "search"]
+    );
 }
 
 fn complaint(test: &TestSchool, report: &str, at_risk: &str) -> Report {

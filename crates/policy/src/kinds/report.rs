@@ -23,6 +23,7 @@ choices! {
     /// What a report is of, where its clause says so.
     ReportMatter, "matter of a report", "matters of a report" {
         Harm = "harm", "somebody who may be hurt or at risk";
+        Incident = "incident", "something else that was done or went wrong";
         Complaint = "complaint", "a complaint";
         Question = "question", "a question";
     }

@@ -33,7 +33,7 @@ pub fn sort(document: &Document, clause: &Clause, report: &Report) -> ReportSort
         None if searching::register(document).is_some_and(|(stands, _)| stands.id == clause.id) => ReportSort::Search,
         None if reporting::is_of_breach(Some(report)) => ReportSort::Breach,
         None if is_of_harm(document, report) => ReportSort::Harm,
-        None => ReportSort::Incident,
+        Some(ReportMatter::Incident) | None => ReportSort::Incident,
     }
 }
 
@@ -63,12 +63,6 @@ pub fn capacities(document: &Document, report: &Report, somebody: Somebody<'_>, 
 /// Whether a report is a complaint or a question, whose form asks whether a child may be at risk.
 pub fn has_own_procedure(report: &Report) -> bool {
     report.matter.is_some_and(ReportMatter::has_own_procedure)
-}
-
-/// Whether a complaint or a question says in what capacity it was written. Of somebody who writes in confidence that would say
-/// who they may be, to everybody who reads it.
-pub fn says_capacity(report: &Report) -> bool {
-    has_own_procedure(report) && !report.in_confidence
 }
 
 /// Whether somebody says in a complaint or a question that a child may be at risk of harm: it goes first where harm is

@@ -76,6 +76,8 @@ pub struct ShownReport<'a> {
     /// The deadline that outside law or guidance sets.
     pub clock: Option<Span>,
     pub in_confidence: bool,
+    /// Whether the clause says itself that it is of harm: it is meant before those of which that follows from where they go.
+    pub says_harm: bool,
     /// The fields that its form has beside those of every form.
     pub form: Vec<FormField>,
     /// The roles that it goes to in any case.
@@ -99,6 +101,7 @@ pub fn report(rule: &kinds::Report) -> ShownReport<'_> {
         within: rule.within,
         clock: rule.clock,
         in_confidence: rule.in_confidence,
+        says_harm: rule.matter == Some(kinds::ReportMatter::Harm),
         form: rule.form(),
         to: rule.to.to_vec(),
         choices: rule.to_one_of.as_ref().map(|roles| roles.to_vec()).unwrap_or_default(),

@@ -43,6 +43,8 @@ struct Offered {
 #[template(path = "reporting/about.html")]
 struct AboutPage {
     frame: Frame,
+    /// The form for a child who is worried, before all that there is to choose from.
+    start: Option<String>,
     groups: Vec<(&'static str, Vec<Offered>)>,
     keepers: Vec<Keeper>,
     helplines: Vec<Helpline>,
@@ -113,8 +115,11 @@ fn about_page(anyone: &Anyone, forms: &[ReportForm]) -> AboutPage {
             None => groups.push((heading, vec![offered(form)])),
         }
     }
+    let is_child = anyone.actor.as_ref().is_none_or(|actor| actor.audience() == Audience::Pupil);
+    let harm = forms.iter().find(|form| form.sort == ReportSort::Harm);
     AboutPage {
         frame: anyone.frame(TITLE),
+        start: harm.filter(|_| is_child).map(|form| offered(form).href),
         groups,
         keepers: anyone.keepers(HelpsWith::Worries),
         helplines: anyone.settings.helplines.clone(),

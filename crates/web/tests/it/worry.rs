@@ -251,6 +251,7 @@ async fn where_there_is_a_choice_it_is_asked_what_it_is_about_with_harm_first() 
         ["may be hurt or at risk", "Something worried me online", "Something is broken", "A complaint or a question"];
     assert!(order.map(at).is_sorted(), "{}", page.body);
     assert!(at("A complaint or a question") < at("A complaint about the school"));
+    assert!(!page.has("Something worries me<"), "{}", page.body);
     let mut tess = school.signed_in("tess").await;
     let staff = tess.get("/worry").await;
     assert!(staff.has("A lost device") && !staff.has("A complaint"), "{}", staff.body);
@@ -351,11 +352,16 @@ to = ["dsl"]
 ```
 "#;
 
-#[tokio::test]
-async fn where_harm_is_reported_on_several_forms_whoever_writes_chooses_one() {
+async fn with_harm() -> SmallSchool {
     let school = with_complaints().await;
     let policy = actions::InstallPolicy { file_name: "phones.md".to_owned(), text: HARM.to_owned() };
     school.school.install_policy(&actions::Actor::operator(), policy).await.expect("the policy is installed");
+    school
+}
+
+#[tokio::test]
+async fn where_harm_is_reported_on_several_forms_whoever_writes_chooses_one() {
+    let school = with_harm().await;
     let mut pat = school.signed_in("pat").await;
     let choice = complain(&mut pat, "yes").await;
     assert!(
@@ -373,4 +379,25 @@ async fn where_harm_is_reported_on_several_forms_whoever_writes_chooses_one() {
     assert!(form.has(TOLD) && form.has("‘A complaint about the school’"), "{}", form.body);
     let checked = go_on(&mut pat, &form, &[("told", TOLD), ("about", "no"), ("do", "check")]).await;
     assert!(send(&mut pat, &checked).await.has("‘A complaint about the school’ is not sent yet"));
+}
+
+#[tokio::test]
+async fn a_child_and_whoever_is_not_signed_in_find_one_button_and_who_helps_before_the_list() {
+    let school = with_harm().await;
+    for mut browser in [school.signed_in("pip").await, school.browser()] {
+        let page = browser.get("/worry").await;
+        let at = |words: &str| page.body.find(words).unwrap_or_else(|| panic!("{words}: {}", page.body));
+        let order = [
+            "Report a worry</h1>",
+            "Something worries me<",
+            "phone 999",
+            "0800 1111",
+            "Something worried me online</a>",
+        ];
+        assert!(order.map(at).is_sorted(), "{}", page.body);
+        let href =
+            page.body[..at("Something worries me<")].rsplit("href=\"").next().and_then(|rest| rest.split('"').next());
+        let form = browser.get(href.expect("a link")).await;
+        assert!(form.has("<h1 class=\"govuk-heading-l\">Something worried me online</h1>"), "{}", form.body);
+    }
 }
