@@ -45,7 +45,7 @@ test('a stolen laptop is named in the report, marked on its list in the same ste
   await picture(teacher, 'lost-in-the-report')
   await teacher.getByRole('button', { name: 'Next' }).click()
   await faultlessOnATelephone(teacher)
-  assert.match(await words(teacher), /Laptop 12 \(The school’s devices\)/)
+  assert.match(await words(teacher), /Laptop 12 \(The school.s devices\)/)
   await picture(teacher, 'lost-checked')
   await teacher.getByRole('button', { name: /^Send it to/ }).click()
   assert.match(await words(teacher), /Your code/)
