@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { fillFields, fillIn, takeFirst } from './form.mjs'
-import { sendChecked } from './harness.mjs'
+import { PNG, sendChecked } from './harness.mjs'
 import { holders, isNamed, rulesOf } from './policy_text.mjs'
 import { SchoolDay } from './school_day.mjs'
 import { linksOf, unescaped } from './visitor.mjs'
@@ -108,6 +108,7 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
 
     /** Somebody says yes to a request; what it needs is first agreed to by a parent, or waived where the clause lets them. */
     async function approve(who, rule, id) {
+      if (rule.pictures) await addPicture(rule, id)
       const page = await school.open(who, `/decide/${id}`)
       const yes = page.locator('main form:has(input[value=approve]) button')
       const isHeldBack = rule.consents?.some((consent) => !given.has(consent)) ?? false
@@ -122,6 +123,17 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
       await school.open(who, `/decide/${id}`)
       await yes.click()
       await school.arrive(who, /\/requests\//, `decides ${rule.id}`)
+    }
+
+    /** Whoever asked adds the picture without which nobody can say yes; before that nobody is offered to. */
+    async function addPicture(rule, id) {
+      const { asker, deciders } = asked.get(rule)
+      await school.open(deciders[0], `/decide/${id}`)
+      assert.match(await school.text(deciders[0]), /Nobody can say yes to the request before a picture has been added/, rule.id)
+      const page = await school.open(asker, `/requests/${id}/pictures`)
+      await page.getByLabel('The picture').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer: PNG })
+      await page.getByRole('button', { name: 'Add it to the request' }).click()
+      await school.arrive(asker, /\/requests\/[0-9a-f]{32}$/, `adds a picture to ${rule.id}`)
     }
 
     /** A parent answers about the pupil of the demo. */
@@ -240,7 +252,7 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
           const ways = await page.locator('main ol li, main ul li').allInnerTexts()
           for (const way of approved) assert.ok(ways.includes(way), `${who} to ${whom} by ${way}: ${ways}`)
         }
-        await page.locator(`main a[href="/registers/${policy}/${rule.log}/enter"]`).first().click()
+        await page.locator(`main a[href^="/registers/${policy}/${rule.log}/enter"]`).first().click()
         const register = rules.register.find(({ id }) => id === rule.log)
         await fillFields(page, register)
         await page.getByRole('button', { name: 'Write the entry' }).click()

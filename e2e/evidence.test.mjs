@@ -5,12 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { beginWorry, faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
-
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
+import { PNG, beginWorry, faultlessOnATelephone, onATelephone, picture, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser

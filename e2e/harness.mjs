@@ -207,6 +207,12 @@ export async function sendChecked(page, button) {
   await page.locator('main').getByRole('button', { name: button }).click()
 }
 
+/** A picture of one dot. */
+export const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
 /** From any page to the form for what is most likely meant: where there is a choice, the first one. */
 export async function beginWorry(page) {
   await page.getByRole('link', { name: 'Report a worry' }).first().click()

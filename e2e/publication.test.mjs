@@ -2,12 +2,7 @@
 // and what is missing, and can’t say yes. With the parent’s yes they can, and when the parent takes it back it ends at once.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { faultless, picture, sendChecked, signedUp, startBrowser, startDemo } from './harness.mjs'
-
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
+import { PNG, faultless, picture, sendChecked, signedUp, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser

@@ -31,11 +31,15 @@ pub fn may_be_said_lost(
 /// Whether one of an entry's fields that stand on the label of what it lists says this, in whatever case.
 pub fn has_label(register: &Register, entry: &RegisterEntry, label: &str) -> bool {
     let label = label.trim().to_lowercase();
-    let stands_there = |field: &String| match entry.answers.get(field) {
-        Some(FieldAnswer::Text(text)) => text.trim().to_lowercase() == label,
-        _ => false,
-    };
-    !label.is_empty() && register.labelled_with.iter().flatten().any(stands_there)
+    !label.is_empty() && labels(register, entry).any(|stands_there| stands_there.to_lowercase() == label)
+}
+
+/// What stands on the label of what an entry lists.
+pub fn labels<'e>(register: &'e Register, entry: &'e RegisterEntry) -> impl Iterator<Item = &'e str> {
+    register.labelled_with.iter().flatten().filter_map(|field| match entry.answers.get(field) {
+        Some(FieldAnswer::Text(text)) => Some(text.trim()),
+        _ => None,
+    })
 }
 
 /// Whether what an entry lists has come back, so that another entry with its label is meant.

@@ -23,10 +23,14 @@ impl Scene<'_> {
         Some(entry)
     }
 
-    /// Whoever has the newest case of a report says of it that what an entry lists is lost.
+    /// Whoever has the newest case of a report says of it that what an entry lists is lost, by what stands on its label.
     pub(super) fn says_lost(&mut self, who: usize, report: &str, id: &str) -> StepAnswer {
-        let Some(place) = self.newest_entry(id) else { return allowed(false, Vec::new()) };
+        let known = registers::register(self.records.document, id).zip(self.newest_entry(id));
+        let Some(((_, register), place)) = known else { return allowed(false, Vec::new()) };
         let entry = &self.records.entries[place];
+        if !losses::labels(register, entry).any(|label| losses::has_label(register, entry, label)) {
+            return allowed(false, Vec::new());
+        }
         let entry = entry.id;
         let before = self.records.entries.clone();
         if self.marks_lost_by(report, id).is_none() {
