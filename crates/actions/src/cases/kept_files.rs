@@ -3,7 +3,7 @@
 
 use domain::{CaseActor, CaseId, FileId, FileOf, FileType, KeptFile, RequestId, size_words};
 use jiff::Timestamp;
-use policy::rules::pictures::{self, WhyNotAdd, WhyNotTakeOut};
+use policy::rules::pictures::{self, PictureRefusal};
 use records::{Event, Reading, RequestRecord};
 
 use crate::cases::case_people::rule_of;
@@ -85,22 +85,12 @@ pub(crate) enum WhyNotChange {
     Agreed,
 }
 
-impl From<WhyNotAdd> for WhyNotChange {
-    fn from(why: WhyNotAdd) -> Self {
+impl From<PictureRefusal> for WhyNotChange {
+    fn from(why: PictureRefusal) -> Self {
         match why {
-            WhyNotAdd::NotTheirs => WhyNotChange::NotTheirs,
-            WhyNotAdd::Decided => WhyNotChange::Decided,
-            WhyNotAdd::Agreed => WhyNotChange::Agreed,
-        }
-    }
-}
-
-impl From<WhyNotTakeOut> for WhyNotChange {
-    fn from(why: WhyNotTakeOut) -> Self {
-        match why {
-            WhyNotTakeOut::NotTheirs => WhyNotChange::NotTheirs,
-            WhyNotTakeOut::Decided => WhyNotChange::Decided,
-            WhyNotTakeOut::Agreed => WhyNotChange::Agreed,
+            PictureRefusal::NotTheirs => WhyNotChange::NotTheirs,
+            PictureRefusal::Decided => WhyNotChange::Decided,
+            PictureRefusal::Agreed => WhyNotChange::Agreed,
         }
     }
 }
@@ -222,32 +212,22 @@ impl Desk {
 
     /// Whether the actor may add a file now: the files are theirs to change, and there is room for one more.
     async fn may_add_file(&self, by: &Authorised, reading: &mut Reading, of: FileOf) -> Result<(), AddFileError> {
-        self.may_add_files(by, reading, of).await??;
-        let most = self.settings().evidence.files_per_case;
-        if reading.files(of).await?.len() >= most as usize {
-            return Err(AddFileError::TooMany { most });
-        }
-        Ok(())
-    }
-
-    /// Whether the actor may add files now: they receive the case, or made the request, and it is open.
-    async fn may_add_files(
-        &self,
-        by: &Authorised,
-        reading: &mut Reading,
-        of: FileOf,
-    ) -> Result<Result<(), WhyNotChange>, records::Error> {
+        let files = reading.files(of).await?;
         let why = match of {
             FileOf::Case(case) => self.why_not_change_files(by, reading, case).await?,
             FileOf::Request(request) => match reading.request(request).await? {
-                Some(record) => {
-                    let files = reading.files(of).await?;
-                    self.why_not_add_picture(by, &record, &files).map(WhyNotChange::from)
-                }
+                Some(record) => self.why_not_add_picture(by, &record, &files).map(WhyNotChange::from),
                 None => Some(WhyNotChange::NotTheirs),
             },
         };
-        Ok(why.map_or(Ok(()), Err))
+        if let Some(why) = why {
+            return Err(why.into());
+        }
+        let most = self.settings().evidence.files_per_case;
+        if files.len() >= most as usize {
+            return Err(AddFileError::TooMany { most });
+        }
+        Ok(())
     }
 
     /// Whether the actor may take files out now: they receive the case, and it is open; or they made the request, and it waits
@@ -280,7 +260,7 @@ impl Desk {
         })
     }
 
-    pub(crate) fn why_not_take_out_picture(&self, by: &Authorised, record: &RequestRecord) -> Option<WhyNotTakeOut> {
+    pub(crate) fn why_not_take_out_picture(&self, by: &Authorised, record: &RequestRecord) -> Option<PictureRefusal> {
         let (request, assents) = (&record.request, record.assents.as_slice());
         self.of_permission(request, |permission| pictures::why_not_take_out(permission, request, assents, by.person))
     }
@@ -291,10 +271,10 @@ impl Desk {
         by: &Authorised,
         record: &RequestRecord,
         files: &[KeptFile],
-    ) -> Option<WhyNotAdd> {
+    ) -> Option<PictureRefusal> {
         let first = files.iter().map(|file| file.added_at).min();
         let (request, said) = (&record.request, (record.assents.as_slice(), record.consents.as_slice()));
-        self.of_named(request, Some(WhyNotAdd::NotTheirs), |_, permission| {
+        self.of_named(request, Some(PictureRefusal::NotTheirs), |_, permission| {
             pictures::why_not_add(permission, request, said, first, by.person)
         })
     }

@@ -7,13 +7,13 @@ use crate::kinds::Permission;
 use crate::rules::consents::{self, Whoever};
 use crate::rules::deciding;
 
-/// Why somebody may not add a picture to a request.
+/// Why somebody may not add a picture to a request, or take one out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhyNotAdd {
+pub enum PictureRefusal {
     /// It takes none, or somebody else asked.
     NotTheirs,
     Decided,
-    /// One of several who must agree, or whose consent it needs, has said yes to it as it is.
+    /// It waits, and one of several who must agree, or whose consent it needs, has said yes to it as it is.
     Agreed,
 }
 
@@ -25,16 +25,16 @@ pub fn why_not_add(
     (assents, consents): (&[Assent], &[ConsentAnswer]),
     first: Option<Timestamp>,
     by: PersonId,
-) -> Option<WhyNotAdd> {
+) -> Option<PictureRefusal> {
     // What was said before there was any picture was said of all that would be added.
     let of_pictures = |answer: &ConsentAnswer| answer.said != Said::No && first.is_some_and(|first| first <= answer.at);
     let is_agreed = !assents.is_empty() || consents.iter().any(of_pictures);
     if permission.opens != Opens::Publication || request.asker != by {
-        Some(WhyNotAdd::NotTheirs)
+        Some(PictureRefusal::NotTheirs)
     } else if request.state != RequestState::Waiting {
-        Some(WhyNotAdd::Decided)
+        Some(PictureRefusal::Decided)
     } else if is_agreed {
-        Some(WhyNotAdd::Agreed)
+        Some(PictureRefusal::Agreed)
     } else {
         None
     }
@@ -45,16 +45,6 @@ pub fn lacks(permission: &Permission, pictures: usize) -> bool {
     permission.pictures && pictures == 0
 }
 
-/// Why somebody may not take a picture out of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhyNotTakeOut {
-    /// It takes none, or somebody else asked.
-    NotTheirs,
-    Decided,
-    /// It waits, and one of several who must agree has agreed to it as it is.
-    Agreed,
-}
-
 /// Why somebody may not take a picture out of a request: whoever asked may while nobody has agreed to it, and once it is taken
 /// back, when nothing is said of it any more that would be said of another thing then.
 pub fn why_not_take_out(
@@ -62,15 +52,15 @@ pub fn why_not_take_out(
     request: &Request,
     assents: &[Assent],
     by: PersonId,
-) -> Option<WhyNotTakeOut> {
+) -> Option<PictureRefusal> {
     if permission.is_none_or(|permission| permission.opens != Opens::Publication) || request.asker != by {
-        return Some(WhyNotTakeOut::NotTheirs);
+        return Some(PictureRefusal::NotTheirs);
     }
     match request.state {
         RequestState::Waiting if assents.is_empty() => None,
-        RequestState::Waiting => Some(WhyNotTakeOut::Agreed),
+        RequestState::Waiting => Some(PictureRefusal::Agreed),
         RequestState::Withdrawn { .. } => None,
-        RequestState::Decided(_) => Some(WhyNotTakeOut::Decided),
+        RequestState::Decided(_) => Some(PictureRefusal::Decided),
     }
 }
 
