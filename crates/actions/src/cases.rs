@@ -27,7 +27,7 @@ pub use chronology::{ChronologyLine, ChronologyPage, REPEATS_WITHIN_WEEKS};
 pub use concerns::{ConcernLine, ConcernPage};
 pub use export_cases::{
     ExportCases, ExportCasesError, ExportLine, ExportOf, ExportedCases, ExportedContent, ExportedFile, NoteReceipt,
-    NoteReceiptError,
+    NoteReceiptError, ReceiptSaid,
 };
 pub use follow_report::{FollowReportError, FollowedReport};
 pub use handle_case::{HandleCase, HandleCaseError, Handled};

@@ -233,6 +233,11 @@ pub enum CaseEvent {
         by: String,
         on: Date,
     },
+    /// Nobody will confirm that they have the file.
+    NoReceipt {
+        export: ExportId,
+        reason: String,
+    },
     /// People left or hold other roles, and these have it no longer, and those have it now.
     HandedOver {
         had: Vec<PersonId>,

@@ -74,7 +74,7 @@ impl Desk {
                 tasks.push(Task {
                     kind: TaskKind::NoteReceipt { case: awaited.case, export: awaited.export },
                     title: "Write down a receipt for a report that was exported".to_owned(),
-                    detail: "Nobody has written down yet that whoever it was for has it.".to_owned(),
+                    detail: "Nobody has written down yet that whoever it was for has it, or that no receipt will come.".to_owned(),
                     date: TaskDate::By(self.receipt_due(awaited.at)),
                     urgent: false,
                 });

@@ -192,8 +192,11 @@ impl Desk {
         let mut linked: Vec<Case> = others.into_iter().filter(|other| linked_still.contains(&other.id)).collect();
         if made_for == MadeFor::Outside {
             let of_others = |what: &CaseEvent| {
-                use CaseEvent::{Exported, Linked, ReceiptNoted, Unlinked};
-                matches!(what, Linked { .. } | Unlinked { .. } | Exported { .. } | ReceiptNoted { .. })
+                use CaseEvent::{Exported, Linked, NoReceipt, ReceiptNoted, Unlinked};
+                matches!(
+                    what,
+                    Linked { .. } | Unlinked { .. } | Exported { .. } | ReceiptNoted { .. } | NoReceipt { .. }
+                )
             };
             entries.retain(|entry| !of_others(&entry.what));
             linked.clear();
@@ -357,6 +360,9 @@ impl Desk {
                 CaseEvent::Exported { to, reason, .. } => format!("exported it for {to}: {reason}"),
                 CaseEvent::ReceiptNoted { by, on, .. } => {
                     format!("wrote down that {by} confirmed on {} that they have what was exported", day_words(*on))
+                }
+                CaseEvent::NoReceipt { reason, .. } => {
+                    format!("wrote down that no receipt will come for what was exported: {reason}")
                 }
                 CaseEvent::Closed { reason } => format!("closed it: {reason}"),
                 CaseEvent::Reopened { reason } => format!("reopened it: {reason}"),

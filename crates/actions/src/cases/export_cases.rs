@@ -71,8 +71,8 @@ pub struct ExportLine {
     pub id: ExportId,
     pub at: Timestamp,
     pub to: String,
-    /// Who has confirmed that they have it, and when.
-    pub receipt: Option<(String, Date)>,
+    /// What was written down of its receipt; `None`: it is awaited.
+    pub receipt: Option<ReceiptSaid>,
 }
 
 #[derive(Debug, Clone)]
@@ -80,9 +80,27 @@ pub struct NoteReceipt {
     /// A case that was handed out.
     pub case: CaseId,
     pub export: ExportId,
-    /// Who confirmed that they have it.
-    pub by: String,
-    pub on: Date,
+    pub said: ReceiptSaid,
+}
+
+/// What is written down of the receipt for an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReceiptSaid {
+    /// Who confirmed that they have it, and on which day.
+    Came { by: String, on: Date },
+    /// Why nobody will confirm it.
+    WillNotCome { reason: String },
+}
+
+impl ReceiptSaid {
+    /// Whether it can be written down after this: nothing, or that none will come and one comes after all.
+    fn may_follow(&self, before: Option<&ReceiptSaid>) -> bool {
+        match before {
+            None => true,
+            Some(ReceiptSaid::WillNotCome { .. }) => matches!(self, ReceiptSaid::Came { .. }),
+            Some(ReceiptSaid::Came { .. }) => false,
+        }
+    }
 }
 
 verb_error! {
@@ -110,16 +128,27 @@ verb_error! {
         LongName { too_long: TooLong } => Invalid("by");
         #[error("This day is still to come. Give the day on which they confirmed it.")]
         AfterToday => Invalid("on");
+        #[error("Give the reason why no receipt will come.")]
+        NoReason => Invalid("reason");
+        #[error("{too_long}")]
+        LongReason { too_long: TooLong } => Invalid("reason");
         #[error("Somebody has written a receipt down meanwhile. Look at the report before you write another.")]
         IsNotedAlready => Conflict("by");
+        #[error("Somebody has written down meanwhile that no receipt will come. Look at the report.")]
+        IsGivenUpAlready => Conflict;
     }
 }
 
 /// The files by which a case was handed out, the newest first.
 pub(crate) fn export_lines(entries: &[CaseEntry]) -> Vec<ExportLine> {
     let receipt = |of: ExportId| {
-        entries.iter().find_map(|entry| match &entry.what {
-            CaseEvent::ReceiptNoted { export, by, on } if *export == of => Some((by.clone(), *on)),
+        entries.iter().rev().find_map(|entry| match &entry.what {
+            CaseEvent::ReceiptNoted { export, by, on } if *export == of => {
+                Some(ReceiptSaid::Came { by: by.clone(), on: *on })
+            }
+            CaseEvent::NoReceipt { export, reason } if *export == of => {
+                Some(ReceiptSaid::WillNotCome { reason: reason.clone() })
+            }
             _ => None,
         })
     };
@@ -206,7 +235,8 @@ impl Desk {
         Ok(exported)
     }
 
-    /// Notes that whoever a file was for has it, in each of the cases in it that the actor has.
+    /// Notes that whoever a file was for has it, or that no receipt will come, in each of the cases in it that the actor
+    /// has. It is awaited no longer there.
     pub async fn note_receipt(&self, actor: &Actor, input: NoteReceipt) -> Result<(), NoteReceiptError> {
         let (actor, mut change) = self.begin_change(actor, Verb::HandleCase).await?;
         let published_policies = self.published_policies();
@@ -223,34 +253,55 @@ impl Desk {
         let mut records = Vec::new();
         for record in may_be_in_it {
             let exports = export_lines(&change.case_entries(record.case.id).await?);
-            match exports.into_iter().find(|line| line.id == input.export) {
-                Some(ExportLine { receipt: Some(_), .. }) if record.case.id == input.case => {
+            // It may not be in the file.
+            let Some(line) = exports.into_iter().find(|line| line.id == input.export) else { continue };
+            match line.receipt {
+                before if input.said.may_follow(before.as_ref()) => records.push(record),
+                Some(ReceiptSaid::Came { .. }) if record.case.id == input.case => {
                     return Err(NoteReceiptError::IsNotedAlready);
                 }
-                Some(ExportLine { receipt: None, .. }) => records.push(record),
-                // It is not in the file, or somebody else has noted the receipt there.
-                Some(_) | None => {}
+                Some(ReceiptSaid::WillNotCome { .. }) if record.case.id == input.case => {
+                    return Err(NoteReceiptError::IsGivenUpAlready);
+                }
+                // Somebody else has written it down there.
+                _ => {}
             }
         }
         if records.iter().all(|record| record.case.id != input.case) {
             return Err(NoteReceiptError::NotFound);
         }
-        let limits = self.text_limits();
-        let by = fits(&input.by, limits.line).map_err(|too_long| NoteReceiptError::LongName { too_long })?;
-        if by.is_empty() {
-            return Err(NoteReceiptError::NobodyNamed);
-        }
-        if input.on > self.today() {
-            return Err(NoteReceiptError::AfterToday);
-        }
-        let what = CaseEvent::ReceiptNoted { export: input.export, by: by.clone(), on: input.on };
+        let what = self.receipt_event(input.export, &input.said)?;
         for record in &records {
-            change.receipt_came(input.export, record.case.id).await?;
+            change.stop_awaiting_receipt(input.export, record.case.id).await?;
         }
         if change.awaited_receipts().await?.iter().all(|awaited| awaited.export != input.export) {
             change.take_back_notices(Told::ReceiptMissing(input.export)).await?;
         }
         Ok(self.note_in_each(change, &actor, &records, &what).await?)
+    }
+
+    /// What was said of a receipt, as the history keeps it.
+    fn receipt_event(&self, export: ExportId, said: &ReceiptSaid) -> Result<CaseEvent, NoteReceiptError> {
+        match said {
+            ReceiptSaid::Came { by, on } => {
+                let by = fits(by, self.text_limits().line);
+                let by = by.map_err(|too_long| NoteReceiptError::LongName { too_long })?;
+                if by.is_empty() {
+                    return Err(NoteReceiptError::NobodyNamed);
+                }
+                if *on > self.today() {
+                    return Err(NoteReceiptError::AfterToday);
+                }
+                Ok(CaseEvent::ReceiptNoted { export, by, on: *on })
+            }
+            ReceiptSaid::WillNotCome { reason } => {
+                let reason = self.text(reason).map_err(|too_long| NoteReceiptError::LongReason { too_long })?;
+                if reason.is_empty() {
+                    return Err(NoteReceiptError::NoReason);
+                }
+                Ok(CaseEvent::NoReceipt { export, reason })
+            }
+        }
     }
 
     /// Keeps a line in the history of each of these cases.

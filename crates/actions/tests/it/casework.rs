@@ -10,7 +10,7 @@ use crate::telling::with_mail;
 use crate::test_school::TestSchool;
 use testkit::role;
 
-fn today(test: &TestSchool) -> Date {
+pub fn today(test: &TestSchool) -> Date {
     test.school.now().to_zoned(test.school.time_zone().clone()).date()
 }
 
@@ -33,7 +33,7 @@ pub async fn set_action(test: &TestSchool, case: CaseId, owner: &str) -> ActionI
     concern(test, "dee", case).await.actions.last().expect("it is there").id
 }
 
-async fn concern(test: &TestSchool, username: &str, case: CaseId) -> ConcernPage {
+pub async fn concern(test: &TestSchool, username: &str, case: CaseId) -> ConcernPage {
     test.school.concern(&test.actor(username).await, case).await.unwrap()
 }
 
@@ -263,14 +263,19 @@ async fn a_receipt_that_one_reader_notes_leaves_the_reports_that_they_lack_to_th
     let of = ExportOf::About(test.id("ada").await);
     test.school.export_cases(&test.actor("dee").await, export(of, "Oakmere School", "She moves")).await.unwrap();
     let line = concern(&test, "oli", first).await.exports.remove(0);
-    let receipt = |case| NoteReceipt { case, export: line.id, by: words("Their office"), on: today(&test) };
+    let receipt = |case| NoteReceipt { case, export: line.id, said: came("Their office", today(&test)) };
     test.school.note_receipt(&test.actor("oli").await, receipt(first)).await.unwrap();
     assert_eq!(concern(&test, "dee", second).await.exports[0].receipt, None, "it is not hers to write there");
     test.school.note_receipt(&test.actor("dee").await, receipt(second)).await.unwrap();
     assert!(concern(&test, "dan", second).await.exports[0].receipt.is_some());
 }
 
-fn export(of: ExportOf, to: &str, reason: &str) -> ExportCases {
+/// Somebody has confirmed that they have it.
+pub fn came(by: &str, on: Date) -> ReceiptSaid {
+    ReceiptSaid::Came { by: words(by), on }
+}
+
+pub fn export(of: ExportOf, to: &str, reason: &str) -> ExportCases {
     ExportCases { of, to: words(to), reason: words(reason) }
 }
 
@@ -301,7 +306,7 @@ async fn what_somebody_has_about_a_child_is_handed_out_as_one_file_with_a_receip
     let exports = concern(&test, "dan", first).await.exports;
     let [_, line] = &exports[..] else { panic!("{exports:?}") };
     assert_eq!((line.to.as_str(), &line.receipt), ("Oakmere School", &None));
-    let receipt = |by: &str, on: Date| NoteReceipt { case: second, export: line.id, by: words(by), on };
+    let receipt = |by: &str, on: Date| NoteReceipt { case: second, export: line.id, said: came(by, on) };
     let on = today(&test);
     for (wrong, field) in [(receipt(" ", on), "by"), (receipt("Their office", on.tomorrow().unwrap()), "on")] {
         assert_eq!(test.school.note_receipt(&dee, wrong).await.unwrap_err().field(), Some(field));
@@ -309,7 +314,7 @@ async fn what_somebody_has_about_a_child_is_handed_out_as_one_file_with_a_receip
     test.school.note_receipt(&dee, receipt("Their office", on)).await.unwrap();
     for case in [first, second] {
         let line = concern(&test, "dan", case).await.exports.pop().unwrap();
-        assert_eq!(line.receipt, Some((words("Their office"), on)));
+        assert_eq!(line.receipt, Some(came("Their office", on)));
     }
     let again = test.school.note_receipt(&dee, receipt("Their office", on)).await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Conflict);
@@ -327,7 +332,7 @@ async fn what_somebody_has_about_a_child_is_handed_out_as_one_file_with_a_receip
     }
 }
 
-fn has_receipt_to_note(home: &Home, export: ExportId) -> bool {
+pub fn has_receipt_to_note(home: &Home, export: ExportId) -> bool {
     home.tasks.iter().any(|task| matches!(task.kind, TaskKind::NoteReceipt { export: known, .. } if known == export))
 }
 
@@ -363,7 +368,7 @@ async fn whoever_exported_a_report_is_reminded_of_the_receipt_once_and_has_it_on
     assert!(test.school.tick().await.unwrap().reminded >= 1);
     test.school.tick().await.unwrap();
     assert_eq!(told().await, 1, "once");
-    let receipt = |case| NoteReceipt { case, export: line, by: words("Their office"), on: today(&test) };
+    let receipt = |case| NoteReceipt { case, export: line, said: came("Their office", today(&test)) };
     test.school.note_receipt(&test.actor("dee").await, receipt(second)).await.unwrap();
     assert!(!has_receipt_to_note(&home("dee").await, line));
     assert_eq!(told().await, 0, "there is nothing left to do");

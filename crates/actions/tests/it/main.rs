@@ -27,6 +27,7 @@ mod listed_devices;
 mod long_texts;
 mod looking;
 mod lost_devices;
+mod no_receipt;
 mod old_folder;
 mod outcomes;
 mod people;

@@ -1,4 +1,4 @@
-//! Cases that were handed out in a file whose receipt nobody has written down in them yet.
+//! Cases that were handed out in a file of whose receipt nothing is written down in them yet.
 
 use domain::{CaseId, ExportId, PersonId};
 use jiff::Timestamp;
@@ -50,8 +50,8 @@ impl Change {
         Ok(())
     }
 
-    /// The receipt for a file is written down in this case.
-    pub async fn receipt_came(&mut self, export: ExportId, case: CaseId) -> Result<(), Error> {
+    /// The receipt for a file is written down in this case, or that none will come.
+    pub async fn stop_awaiting_receipt(&mut self, export: ExportId, case: CaseId) -> Result<(), Error> {
         query("DELETE FROM awaited_receipts WHERE export_id = ? AND case_id = ?")
             .bind(export.to_string())
             .bind(case.to_string())

@@ -275,6 +275,7 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
             let ReceiptParts { export, by, on } = row.json("parts")?;
             CaseEvent::ReceiptNoted { export, by, on }
         }
+        "no-receipt" => CaseEvent::NoReceipt { export: row.json("parts")?, reason: words(row)? },
         "known-since" => {
             let KnownSinceParts { before, since } = row.json("parts")?;
             CaseEvent::KnownSinceCorrected { before, since, reason: words(row)? }
@@ -418,6 +419,7 @@ fn parts(what: &CaseEvent) -> Option<String> {
         CaseEvent::ReceiptNoted { export, by, on } => {
             Some(json(&ReceiptParts { export: *export, by: by.clone(), on: *on }))
         }
+        CaseEvent::NoReceipt { export, .. } => Some(json(export)),
         _ => None,
     }
 }
@@ -439,6 +441,7 @@ fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
         CaseEvent::SaidLost { .. } => ("said-lost", None, None, None),
         CaseEvent::Exported { .. } => ("exported", None, None, None),
         CaseEvent::ReceiptNoted { .. } => ("receipt-noted", None, None, None),
+        CaseEvent::NoReceipt { reason, .. } => ("no-receipt", Some(reason), None, None),
         CaseEvent::Answered { text } => ("answered", Some(text), None, None),
         CaseEvent::PassedOn { to, note } => ("passed-on", Some(note), Some(to.name().to_owned()), None),
         CaseEvent::IsAbout { person, to } => {

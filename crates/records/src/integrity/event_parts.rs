@@ -163,6 +163,7 @@ pub enum CaseStepName {
     SaidLost,
     Exported,
     ReceiptNoted,
+    NoReceipt,
     Closed,
     Reopened,
 }
@@ -185,6 +186,7 @@ impl From<&CaseEvent> for CaseStepName {
             CaseEvent::SaidLost { .. } => CaseStepName::SaidLost,
             CaseEvent::Exported { .. } => CaseStepName::Exported,
             CaseEvent::ReceiptNoted { .. } => CaseStepName::ReceiptNoted,
+            CaseEvent::NoReceipt { .. } => CaseStepName::NoReceipt,
             CaseEvent::Closed { .. } => CaseStepName::Closed,
             CaseEvent::Reopened { .. } => CaseStepName::Reopened,
         }

@@ -134,6 +134,7 @@ on_both_engines! {
             CaseEvent::Unlinked { to: id(12) },
             CaseEvent::SaidLost { entry: id(70) },
             CaseEvent::Exported { export: id(60), to: text(), reason: text() },
+            CaseEvent::NoReceipt { export: id(60), reason: text() },
             CaseEvent::ReceiptNoted { export: id(60), by: text(), on: date(2026, 5, 21) },
             CaseEvent::KnownSinceCorrected { before: at(28), since: at(27), reason: text() },
             CaseEvent::HandedOver { had: vec![id(1)], have: vec![id(2), id(3)] },
@@ -164,6 +165,7 @@ on_both_engines! {
                 | CaseEvent::Linked { .. }
                 | CaseEvent::Unlinked { .. }
                 | CaseEvent::Exported { .. }
+                | CaseEvent::NoReceipt { .. }
                 | CaseEvent::ReceiptNoted { .. } => {}
             }
             let after = kept.clone();

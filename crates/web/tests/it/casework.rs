@@ -121,14 +121,50 @@ async fn a_report_is_handed_out_as_one_file_that_says_for_whom_and_is_noted_with
     assert!(page.has("Nobody has confirmed yet that they have it."), "{}", page.body);
     let [receipt] = &links_below(&page.body, &format!("{case}/receipt/"))[..] else { panic!("{}", page.body) };
     assert!(dora.get(receipt).await.has("Oakmere School"));
-    assert!(dora.post(receipt, &[("by", "kept"), ("on", "soon")]).await.has("a day, a month and a year"));
-    assert!(dora.post(receipt, &[("on", "2020-01-02")]).await.has("Say who has confirmed"));
-    let noted = dora.post(receipt, &[("by", "Their office"), ("on", "2020-01-02")]).await;
+    let wrong: [(&[(&str, &str)], &str); 3] = [
+        (&[("by", "kept"), ("on", "2020-01-02")], "Say whether it is received, or that no receipt will come."),
+        (&[("said", "came"), ("by", "kept"), ("on", "soon")], "a day, a month and a year"),
+        (&[("said", "came"), ("reason", "kept"), ("on", "2020-01-02")], "Say who has confirmed"),
+    ];
+    for (fields, message) in wrong {
+        let again = dora.post(receipt, fields).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{message}");
+        assert!(again.has(message) && again.has("kept"), "{}", again.body);
+    }
+    let noted = dora.post(receipt, &[("said", "came"), ("by", "Their office"), ("on", "2020-01-02")]).await;
     assert_eq!((noted.status, noted.location()), (StatusCode::SEE_OTHER, case.as_str()));
     assert!(dora.get(&case).await.has("Their office confirmed on 2 January 2020 that they have it."));
     assert_eq!(dora.get(receipt).await.status, StatusCode::SEE_OTHER, "it is noted");
     let unknown = format!("{case}/receipt/00000000000000000000000000000001");
     assert_eq!(dora.get(&unknown).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn it_is_said_on_the_page_of_a_receipt_that_none_will_come_and_one_that_comes_is_written_down_all_the_same() {
+    let school = SmallSchool::open().await;
+    let (mut dora, case) = dora_with_report(&school).await;
+    dora.post(&format!("{case}/export"), &[("to", "The meeting"), ("reason", "They talk about her")]).await;
+    let page = dora.get(&case).await;
+    let [receipt] = &links_below(&page.body, &format!("{case}/receipt/"))[..] else { panic!("{}", page.body) };
+    assert!(dora.get("/").await.has(&format!("href=\"{receipt}\"")), "it stands on Home");
+    let form = dora.get(receipt).await;
+    assert!(form.has("Is it received?") && form.has("No receipt will come"), "{}", form.body);
+    let no_reason = dora.post(receipt, &[("said", "will-not-come"), ("by", "kept")]).await;
+    assert_eq!(no_reason.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(no_reason.has("Give the reason why no receipt will come.") && no_reason.has("kept"), "{}", no_reason.body);
+    let said = dora.post(receipt, &[("said", "will-not-come"), ("reason", "It was <b>printed</b>")]).await;
+    assert_eq!((said.status, said.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", said.body);
+    let page = dora.get(&case).await;
+    assert!(page.has("No receipt will come: It was &#60;b&#62;printed") && page.has(receipt), "{}", page.body);
+    assert!(!dora.get("/").await.has(receipt), "nothing is awaited");
+    let again = dora.post(receipt, &[("said", "will-not-come"), ("reason", "Twice")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.has("Somebody has written down meanwhile that no receipt will come."), "{}", again.body);
+    let form = dora.get(receipt).await;
+    assert!(!form.has("Is it received?") && form.value("said") == "came", "{}", form.body);
+    let came = dora.post(receipt, &[("said", "came"), ("by", "The chair"), ("on", "2020-01-02")]).await;
+    assert_eq!((came.status, came.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", came.body);
+    assert!(dora.get(&case).await.has("The chair confirmed on 2 January 2020 that they have it."));
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! Handing out a report, or all that somebody has about a person, as one file, and writing down that whoever it was for has
-//! it.
+//! it, or that no receipt will come.
 
 use actions::{
     ConcernPage, ExportCases, ExportLine, ExportOf, ExportedCases, ExportedContent, ExportedFile, NoteReceipt,
+    ReceiptSaid,
 };
 use askama::Template;
 use axum::extract::Path;
@@ -12,6 +13,7 @@ use domain::{CaseId, ExportId};
 use crate::answer::{Answer, download, go, page, page_again};
 use crate::cells::Cell;
 use crate::error::PageError;
+use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
 use crate::pages::cases::chronology;
@@ -170,12 +172,26 @@ struct ReceiptPage<'a> {
     form: &'a Form,
     case: CaseId,
     export: &'a ExportLine,
+    /// Whether it has come, or will not; empty where that is said, and it has come after all.
+    said: Vec<FormChoice>,
 }
+
+/// What is written down of a receipt, as the form names it.
+const CAME: &str = "came";
+const WILL_NOT_COME: &str = "will-not-come";
 
 fn receipt_page<'a>(signed: &Visitor, case: CaseId, export: &'a ExportLine, form: &'a Form) -> ReceiptPage<'a> {
     let back = format!("/concerns/{case}");
     let frame = signed.frame("A report").form(form).crumb("Concerns", "/concerns").crumb("A report", back);
-    ReceiptPage { frame, form, case, export }
+    let said = match export.receipt {
+        None => vec![
+            FormChoice::new(CAME, "Yes, it is received"),
+            FormChoice::new(WILL_NOT_COME, "No receipt will come")
+                .hint("For example, it was printed for a meeting or handed over in person."),
+        ],
+        Some(_) => Vec::new(),
+    };
+    ReceiptPage { frame, form, case, export, said }
 }
 
 fn find<'c>(concern: &'c ConcernPage, export: &str) -> Result<&'c ExportLine, PageError> {
@@ -186,26 +202,41 @@ fn find<'c>(concern: &'c ConcernPage, export: &str) -> Result<&'c ExportLine, Pa
 async fn ask_of_receipt(signed: Visitor, Path((id, export)): Path<(String, String)>) -> Answer {
     let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
     let export = find(&concern, &export)?;
-    if export.receipt.is_some() {
+    if matches!(export.receipt, Some(ReceiptSaid::Came { .. })) {
         return go(format!("/concerns/{id}"));
     }
     page(&receipt_page(&signed, concern.line.id, export, &signed.form()))
+}
+
+/// What the form says of a receipt; `None` where something must be put right, which the form then says.
+fn receipt_said(form: &mut Form) -> Option<ReceiptSaid> {
+    match form.value("said") {
+        CAME => {
+            let on = form.parse("on");
+            if on.is_none() {
+                form.blame("on", "Give the date as a day, a month and a year.");
+            }
+            Some(ReceiptSaid::Came { by: form.value("by").to_owned(), on: on? })
+        }
+        WILL_NOT_COME => Some(ReceiptSaid::WillNotCome { reason: form.value("reason").to_owned() }),
+        _ => {
+            form.blame("said", "Say whether it is received, or that no receipt will come.");
+            None
+        }
+    }
 }
 
 async fn note_receipt(signed: Visitor, Path((id, export)): Path<(String, String)>, Posted(mut form): Posted) -> Answer {
     let concern = signed.desk.concern(&signed.actor, parse(&id)?).await?;
     let case = concern.line.id;
     let export = find(&concern, &export)?;
-    match form.parse("on") {
-        Some(on) => {
-            let input = NoteReceipt { case, export: export.id, by: form.value("by").to_owned(), on };
-            match signed.desk.note_receipt(&signed.actor, input).await {
-                Ok(()) => return go(format!("/concerns/{case}")),
-                Err(error) => form.refused(error)?,
-            }
+    if let Some(said) = receipt_said(&mut form) {
+        let input = NoteReceipt { case, export: export.id, said };
+        match signed.desk.note_receipt(&signed.actor, input).await {
+            Ok(()) => return go(format!("/concerns/{case}")),
+            Err(error) => form.refused(error)?,
         }
-        None => form.blame("on", "Give the date as a day, a month and a year."),
     }
-    form.in_order(["by", "on"]);
+    form.in_order(["said", "by", "on", "reason"]);
     page_again(&receipt_page(&signed, case, export, &form))
 }

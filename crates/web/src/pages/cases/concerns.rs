@@ -1,6 +1,6 @@
 //! What has come to somebody by a report: the list, and one report with what can be done about it.
 
-use actions::{ConcernLine, ConcernPage, HandleCase, LostLine, NamedFor, PersonLine};
+use actions::{ConcernLine, ConcernPage, HandleCase, LostLine, NamedFor, PersonLine, ReceiptSaid};
 use askama::Template;
 use axum::extract::Path;
 use domain::{CaseId, CaseStep};
