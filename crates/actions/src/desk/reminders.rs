@@ -28,6 +28,11 @@ impl Desk {
         SignedDuration::from_mins(i64::from(self.settings().notices.at_once_minutes))
     }
 
+    /// When whoever hands something out of a case now is reminded of its receipt.
+    pub fn receipt_reminder(&self) -> Timestamp {
+        self.receipt_due(self.now())
+    }
+
     /// When whoever handed something out of a case is reminded of its receipt.
     pub(crate) fn receipt_due(&self, exported_at: Timestamp) -> Timestamp {
         let days = i64::from(self.settings().notices.receipt_days);

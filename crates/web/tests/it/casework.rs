@@ -105,6 +105,10 @@ async fn a_report_is_handed_out_as_one_file_that_says_for_whom_and_is_noted_with
         assert!(again.has(message) && again.has("kept"), "{}", again.body);
     }
     assert!(!dora.get(&case).await.has("Exported"), "nothing was handed out");
+    let in_two_weeks = school.school.now() + jiff::SignedDuration::from_hours(24 * 14);
+    let reminded_at = domain::moment_words(in_two_weeks, school.school.time_zone());
+    let form = dora.get(&path).await;
+    assert!(form.has("A receipt is then awaited.") && form.has(&reminded_at), "{}", form.body);
     let file = dora.post(&path, &[("to", "Oakmere School"), ("reason", "She moves")]).await;
     assert_eq!(file.status, StatusCode::OK);
     let disposition = file.headers["content-disposition"].to_str().expect("letters").to_owned();

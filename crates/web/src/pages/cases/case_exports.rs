@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::Path;
 use base64::Engine;
 use domain::{CaseId, ExportId};
+use jiff::Timestamp;
 
 use crate::answer::{Answer, download, go, page, page_again};
 use crate::cells::Cell;
@@ -40,7 +41,8 @@ struct ExportPage<'a> {
     /// What is exported, and the page to go back to.
     what: String,
     back: String,
-    receipt_days: u32,
+    /// When it is reminded of the receipt for what is exported now.
+    reminded_at: Timestamp,
 }
 
 fn of_case<'a>(signed: &Visitor, case: CaseId, form: &'a Form) -> ExportPage<'a> {
@@ -49,7 +51,7 @@ fn of_case<'a>(signed: &Visitor, case: CaseId, form: &'a Form) -> ExportPage<'a>
         frame: signed.frame("A report").form(form).crumb("Concerns", "/concerns").crumb("A report", back.as_str()),
         form,
         what: "this report".to_owned(),
-        receipt_days: signed.desk.settings().notices.receipt_days,
+        reminded_at: signed.desk.receipt_reminder(),
         back,
     }
 }
@@ -61,7 +63,7 @@ fn of_person<'a>(signed: &Visitor, about: &actions::PersonLine, form: &'a Form) 
         frame: crumbs.crumb("Reports about one person", back.as_str()),
         form,
         what: format!("all the reports about {} that you have", about.name),
-        receipt_days: signed.desk.settings().notices.receipt_days,
+        reminded_at: signed.desk.receipt_reminder(),
         back,
     }
 }
