@@ -5,6 +5,6 @@ pub(crate) mod case_records;
 pub(crate) mod kept_files;
 pub(crate) mod requests;
 
-pub use awaited_receipts::AwaitedReceipt;
+pub use awaited_receipts::{AwaitedReceipt, ReceiptsOf};
 pub use case_records::{CaseRecord, CasesOf};
 pub use requests::{HandOn, RequestRecord};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Case, CaseId, ExportId, PersonId, Told};
 use jiff::Timestamp;
 use policy::rules::reporting::CasePeople;
-use records::{AwaitedReceipt, Event, Reading};
+use records::{AwaitedReceipt, Event, ReceiptsOf};
 
 use crate::cases::case_people::rule_of;
 use crate::desk::authorise::Verb;
@@ -17,6 +17,7 @@ use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::turn::Turn;
 use crate::known::people_index::PeopleIndex;
+use crate::known::waiting::Whose;
 
 /// Whose it is to write a receipt down, of those who have the case.
 fn whose(people: CasePeople, awaited: &AwaitedReceipt) -> Vec<PersonId> {
@@ -25,29 +26,34 @@ fn whose(people: CasePeople, awaited: &AwaitedReceipt) -> Vec<PersonId> {
 
 impl Desk {
     /// Whose it is to write a receipt down: whoever handed the file out, while they have the case; else those who receive it.
-    fn who_notes_receipt_of(&self, by: &Authorised, case: &Case, awaited: &AwaitedReceipt) -> Vec<PersonId> {
+    fn who_notes_receipt(&self, by: &Authorised, case: &Case, awaited: &AwaitedReceipt) -> Vec<PersonId> {
         whose(self.around(by, case, rule_of(&self.published_policies(), case)).people, awaited)
     }
 
     /// Takes what they were told of a receipt from those whose it is no longer once people leave or change their roles, and
-    /// tells those whose it is then, where it is late.
+    /// tells those whose it is then, where it is late. Looked at are the receipts that were or will be theirs who are `moved`.
     pub(crate) async fn tell_of_moved_receipts(
         &self,
         change: &mut DeskChange,
         by: &Authorised,
+        moved: &BTreeSet<Whose>,
         after_index: &PeopleIndex,
     ) -> Result<(), records::Error> {
         let (published_policies, now) = (self.published_policies(), change.at());
-        let mut moved: BTreeMap<ExportId, (Timestamp, BTreeSet<PersonId>, BTreeSet<PersonId>)> = BTreeMap::new();
-        for awaited in change.awaited_receipts().await? {
-            let Some(record) = change.case(awaited.case).await? else { continue };
-            let report = rule_of(&published_policies, &record.case);
-            let after = whose(self.around_in(after_index, &record.case, report).people, &awaited);
-            let (_, had, have) = moved.entry(awaited.export).or_insert_with(|| (awaited.at, [].into(), [].into()));
-            had.extend(self.who_notes_receipt_of(by, &record.case, &awaited));
-            have.extend(after);
-        }
-        for (export, (at, had, have)) in moved {
+        let exported = self.known(by).waiting.exported(moved);
+        let exports: BTreeMap<ExportId, Timestamp> = exported
+            .iter()
+            .flat_map(|exported| &exported.awaited)
+            .map(|awaited| (awaited.export, awaited.at))
+            .collect();
+        for (export, at) in exports {
+            let (mut had, mut have) = (BTreeSet::new(), BTreeSet::new());
+            for awaited in change.awaited_receipts(ReceiptsOf::Export(export)).await? {
+                let Some(record) = change.case(awaited.case).await? else { continue };
+                let report = rule_of(&published_policies, &record.case);
+                had.extend(self.who_notes_receipt(by, &record.case, &awaited));
+                have.extend(whose(self.around_in(after_index, &record.case, report).people, &awaited));
+            }
             for person in had.difference(&have) {
                 change.take_back_all_notices(*person, export.0).await?;
             }
@@ -60,37 +66,29 @@ impl Desk {
     }
 
     /// The receipts that are the actor's to write down, as Home lists them: nothing of a case but that there is one.
-    pub(crate) async fn receipt_tasks(&self, actor: &Authorised) -> Result<Vec<Task>, records::Error> {
+    pub(crate) fn receipt_tasks(&self, actor: &Authorised) -> Vec<Task> {
         let mut tasks = Vec::new();
         if !self.may(actor, Verb::HandleCase) {
-            return Ok(tasks);
+            return tasks;
         }
-        let mut reading = self.stores().read(actor).await?;
+        let exported = self.known(actor).waiting.exported(&self.reports_may_be_theirs(actor));
+        let all = exported.iter().flat_map(|exported| exported.awaited.iter().map(|awaited| (&exported.case, awaited)));
         let mut seen = BTreeSet::new();
-        for awaited in reading.awaited_receipts().await? {
-            let whose = self.who_notes_receipt(&mut reading, actor, &awaited).await?;
+        for (case, awaited) in all {
+            let whose = self.who_notes_receipt(actor, case, awaited);
             // Several cases in one file are one thing to do.
             if whose.contains(&actor.person) && seen.insert(awaited.export) {
                 tasks.push(Task {
                     kind: TaskKind::NoteReceipt { case: awaited.case, export: awaited.export },
                     title: "Write down a receipt for a report that was exported".to_owned(),
-                    detail: "Nobody has written down yet that whoever it was for has it, or that no receipt will come.".to_owned(),
+                    detail: "Nobody has written down yet that whoever it was for has it, or that no receipt will come."
+                        .to_owned(),
                     date: TaskDate::By(self.receipt_due(awaited.at)),
                     urgent: false,
                 });
             }
         }
-        Ok(tasks)
-    }
-
-    async fn who_notes_receipt(
-        &self,
-        reading: &mut Reading,
-        by: &Authorised,
-        awaited: &AwaitedReceipt,
-    ) -> Result<Vec<PersonId>, records::Error> {
-        let record = reading.case(awaited.case).await?;
-        Ok(record.map(|record| self.who_notes_receipt_of(by, &record.case, awaited)).unwrap_or_default())
+        tasks
     }
 
     /// Reminds of these receipts, as far as they are awaited still, each person once. Hands back of how many somebody was reminded.
@@ -105,23 +103,22 @@ impl Desk {
         let by = Authorised::program(Verb::Remind);
         let mut change = self.begin_within(turn, &by).await?;
         let (now, mut notes) = (change.at(), Vec::new());
-        let mut whose: BTreeMap<ExportId, (CaseId, BTreeSet<PersonId>)> = BTreeMap::new();
-        for awaited in change.awaited_receipts().await? {
-            if exports.contains(&awaited.export) && self.receipt_due(awaited.at) <= now {
-                let people = self.who_notes_receipt(&mut change, &by, &awaited).await?;
-                let (_, known) = whose.entry(awaited.export).or_insert_with(|| (awaited.case, BTreeSet::new()));
-                known.extend(people);
+        for export in exports {
+            let awaited = change.awaited_receipts(ReceiptsOf::Export(*export)).await?;
+            let Some(first) = awaited.first().filter(|first| self.receipt_due(first.at) <= now) else { continue };
+            let mut people = BTreeSet::new();
+            for awaited in &awaited {
+                let record = change.case(awaited.case).await?;
+                people.extend(record.into_iter().flat_map(|record| self.who_notes_receipt(&by, &record.case, awaited)));
             }
-        }
-        for (export, (case, people)) in whose {
-            let told = Told::ReceiptMissing(export);
+            let told = Told::ReceiptMissing(*export);
             let know = change.told_to(told).await?;
             let people: Vec<PersonId> = people.difference(&know).copied().collect();
             if people.is_empty() {
                 continue;
             }
             self.tell(&mut change, &people, told, Urgency::Ordinary).await?;
-            notes.push(LedgerNote::new(&by, Event::Remind { case }));
+            notes.push(LedgerNote::new(&by, Event::Remind { case: first.case }));
         }
         if notes.is_empty() {
             return Ok((change.into_turn(), 0));
@@ -137,7 +134,7 @@ impl Desk {
         person: PersonId,
         case: CaseId,
     ) -> Result<(), records::Error> {
-        for awaited in change.awaited_receipts().await?.into_iter().filter(|awaited| awaited.case == case) {
+        for awaited in change.awaited_receipts(ReceiptsOf::Case(case)).await? {
             change.take_back_all_notices(person, awaited.export.0).await?;
         }
         Ok(())

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{
-    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, Duty, FileOf, LineForm, PersonId, PolicyId, Role,
-    day_words, moment_words,
+    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, FileOf, LineForm, PersonId, PolicyId, Role, day_words,
+    moment_words,
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::{BeforeClosing, Report};
@@ -31,7 +31,6 @@ use crate::desk::task::{Task, TaskDate, TaskKind};
 use crate::desk::wording::{all_role_words, role_words};
 use crate::known::people_index::PersonLine;
 use crate::known::published_policies::PublishedPolicies;
-use crate::known::waiting::Whose;
 
 /// For how long closed cases are listed.
 const LISTED_CLOSED: SignedDuration = SignedDuration::from_hours(24 * 365);
@@ -130,10 +129,6 @@ impl Desk {
         if !self.may(actor, Verb::Concerns) {
             return Vec::new();
         }
-        let mut whose = self.may_be_theirs(actor);
-        if self.roles().carry(&actor.decides_as, Duty::ReceiveReports) {
-            whose.insert(Whose::ReceiversOfLastResort);
-        }
         let published_policies = self.published_policies();
         let tasks = |case: &Arc<Case>| {
             let people = self.around(actor, case, rule_of(&published_policies, case)).people;
@@ -147,7 +142,7 @@ impl Desk {
             let actions = self.own_actions(actor, case, &people);
             of_case.into_iter().chain(actions).collect::<Vec<Task>>()
         };
-        self.known(actor).waiting.cases(&whose).iter().flat_map(tasks).collect()
+        self.known(actor).waiting.cases(&self.reports_may_be_theirs(actor)).iter().flat_map(tasks).collect()
     }
 
     /// One case, for those who read it. To anybody else it is not there.

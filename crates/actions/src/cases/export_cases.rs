@@ -4,7 +4,7 @@
 use domain::{CaseEntry, CaseEvent, CaseId, ExportId, FileOf, PersonId, Told};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use records::{AwaitedReceipt, CaseRecord, Event};
+use records::{AwaitedReceipt, CaseRecord, Event, ReceiptsOf};
 
 use crate::cases::concerns::{ConcernPage, MadeFor};
 use crate::desk::actor::Actor;
@@ -15,6 +15,7 @@ use crate::desk::error::verb_error;
 use crate::desk::stores::{DeskChange, LedgerNote};
 use crate::desk::texts::{TooLong, fits};
 use crate::known::people_index::PersonLine;
+use crate::known::waiting::Matter;
 
 /// Which cases are handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,7 +275,7 @@ impl Desk {
         for record in &records {
             change.stop_awaiting_receipt(input.export, record.case.id).await?;
         }
-        if change.awaited_receipts().await?.iter().all(|awaited| awaited.export != input.export) {
+        if change.awaited_receipts(ReceiptsOf::Export(input.export)).await?.is_empty() {
             change.take_back_notices(Told::ReceiptMissing(input.export)).await?;
         }
         Ok(self.note_in_each(change, &actor, &records, &what).await?)
@@ -319,9 +320,11 @@ impl Desk {
             let event = Event::HandleCase { case: record.case.id, step: what.into(), to: None };
             notes.push(LedgerNote::new(by, event));
         }
-        if !notes.is_empty() {
-            change.commit_all(notes.remove(0), notes).await?;
+        if notes.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let kept = change.commit_all(notes.remove(0), notes).await?;
+        let cases: Vec<Matter> = records.iter().map(|record| Matter::Case(record.case.id)).collect();
+        self.refresh_waiting(&kept.turn, &cases).await
     }
 }

@@ -32,16 +32,17 @@ impl Desk {
         let mut after_index = (*known.people_index).clone();
         let mut whose = BTreeSet::new();
         for record in moved.iter().filter(|record| !is_same(record)) {
-            if let Some(before) = known.people_index.person(record.person.id) {
-                whose.extend(may_be_theirs(&known.people_index, before, &before.roles));
+            let before = known.people_index.person(record.person.id);
+            for person in before.into_iter().chain([&record.person]) {
+                whose.extend(may_be_theirs(&known.people_index, person, &person.roles));
+                whose.extend(self.last_resort(&person.roles));
             }
-            whose.extend(may_be_theirs(&known.people_index, &record.person, &record.person.roles));
             after_index.put(record.clone());
         }
         if whose.is_empty() {
             return Ok(());
         }
-        self.tell_of_moved_receipts(change, by, &after_index).await?;
+        self.tell_of_moved_receipts(change, by, &whose, &after_index).await?;
         for case in known.waiting.cases(&whose) {
             let report = rule_of(&published_policies, &case);
             let before = self.around(by, &case, report).people;

@@ -5,13 +5,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{Case, GrantId, Particulars, Person, PersonId, Recipient, RegisterId, Request, Sanction};
+use domain::{Case, CaseId, GrantId, Particulars, Person, PersonId, Recipient, RegisterId, Request, Sanction};
 use feed::{Changed, Directory, Feed};
 use jiff::Timestamp;
 use policy::Rules;
 use policy::rules::registers::{self, devices, upkeep};
 use policy::rules::standing::live_grant;
-use records::{AgreementRecord, CasesOf, EntryRecord, OpenAt, PersonRecord, Reading, Session};
+use records::{
+    AgreementRecord, AwaitedReceipt, CaseRecord, CasesOf, EntryRecord, OpenAt, PersonRecord, Reading, ReceiptsOf,
+    Session,
+};
 
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -200,8 +203,11 @@ impl Desk {
                     record.into_iter().for_each(|record| known.waiting.put_request(record, by));
                 }
                 Matter::Case(id) => {
+                    let awaited = reading.awaited_receipts(ReceiptsOf::Case(id)).await?;
                     let record = reading.case(id).await?;
-                    record.into_iter().for_each(|record| known.waiting.put_case(record.case, by));
+                    if let Some(record) = record {
+                        known.waiting.put_case(record.case, awaited, by);
+                    }
                 }
                 Matter::Entry(id) => {
                     let record = reading.register_entry(id).await?;
@@ -313,8 +319,12 @@ impl Desk {
         let cases = reading.cases(CasesOf::Open).await?;
         let first_of_case = |case: &Case| first_reminder(self.case_reminders(case), Due::Case(case.id));
         queue.extend(cases.iter().filter_map(|record| first_of_case(&record.case)));
-        let awaited = reading.awaited_receipts().await?.into_iter();
-        queue.extend(awaited.map(|awaited| (self.receipt_due(awaited.at), Due::Receipt(awaited.export))));
+        let mut awaited: HashMap<CaseId, Vec<AwaitedReceipt>> = HashMap::new();
+        for receipt in reading.awaited_receipts(ReceiptsOf::All).await? {
+            queue.push((self.receipt_due(receipt.at), Due::Receipt(receipt.export)));
+            awaited.entry(receipt.case).or_default().push(receipt);
+        }
+        let closed = reading.cases(CasesOf::ClosedAwaitingReceipt).await?;
         let waiting = reading.waiting_requests().await?;
         let first_of_request =
             |request: &Request| first_reminder(self.request_reminders(request), Due::Request(request.id));
@@ -355,7 +365,10 @@ impl Desk {
         };
         let by = self.whose_by(&known.published_policies, &known.people_index);
         waiting.into_iter().for_each(|record| known.waiting.put_request(record, by));
-        cases.into_iter().for_each(|record| known.waiting.put_case(record.case, by));
+        for CaseRecord { case, .. } in cases.into_iter().chain(closed) {
+            let awaited = awaited.remove(&case.id).unwrap_or_default();
+            known.waiting.put_case(case, awaited, by);
+        }
         let mut directory = Directory::default();
         for record in &entries {
             let reminded_at = known.waiting.put_entry(record, by);

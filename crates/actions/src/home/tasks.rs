@@ -27,7 +27,7 @@ impl Desk {
         tasks.extend(self.draft_tasks(actor).await?);
         tasks.extend(self.owner_tasks(actor).await?);
         tasks.extend(self.report_tasks(actor));
-        tasks.extend(self.receipt_tasks(actor).await?);
+        tasks.extend(self.receipt_tasks(actor));
         tasks.extend(self.review_tasks(actor));
         tasks.extend(self.check_tasks(actor).await?);
         tasks.extend(self.entry_tasks(actor).await?);

@@ -1,6 +1,7 @@
-//! What waits for somebody: requests that nobody has decided, cases that are not closed, and entries in registers about
-//! which there is something to do, or will be, each under everybody whose it may be. What there is for one person is found
-//! without a look at what is for others. It may be more than is theirs: that, the rules say of each.
+//! What waits for somebody: requests that nobody has decided, cases that are not closed, cases whose receipt is awaited, and
+//! entries in registers about which there is something to do, or will be, each under everybody whose it may be. What there
+//! is for one person is found without a look at what is for others. It may be more than is theirs: that, the rules say of
+//! each.
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -16,7 +17,7 @@ use policy::rules::registers;
 use policy::rules::registers::issuing::SignedFor;
 use policy::rules::registers::upkeep::{self, EntryTask, EntryUpkeep};
 use policy::rules::{consents, deciding, reporting};
-use records::{EntryRecord, RequestRecord};
+use records::{AwaitedReceipt, EntryRecord, RequestRecord};
 
 use crate::known::entry_standing::{lasting, standing};
 use crate::known::people_index::PeopleIndex;
@@ -80,6 +81,13 @@ impl KeptEntry {
     }
 }
 
+/// A case, open or closed, and the receipts for it that are awaited, the oldest first.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ExportedCase {
+    pub case: Arc<Case>,
+    pub awaited: Vec<AwaitedReceipt>,
+}
+
 /// Something that may wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Matter {
@@ -92,6 +100,7 @@ pub(crate) enum Matter {
 pub(crate) struct Waiting {
     requests: ByWhose<RequestId, RequestRecord>,
     cases: ByWhose<CaseId, Case>,
+    exported: ByWhose<CaseId, ExportedCase>,
     entries: ByWhose<EntryId, KeptEntry>,
 }
 
@@ -107,13 +116,26 @@ impl Waiting {
         }
     }
 
-    /// Puts a case in, in the place of what was known of it, or takes it out when it is closed.
-    pub(crate) fn put_case(&mut self, case: impl Into<Arc<Case>>, by: WhoseBy<'_>) {
+    /// Puts a case in with the receipts for it that are awaited, in the place of what was known of it, or takes out what waits
+    /// no longer.
+    pub(crate) fn put_case(&mut self, case: impl Into<Arc<Case>>, awaited: Vec<AwaitedReceipt>, by: WhoseBy<'_>) {
         let case = case.into();
         if case.is_closed() {
             self.cases.take_out(case.id);
         } else {
-            self.cases.put(case.id, case.opened_at, by.of_case(&case), case);
+            self.put_open_case(case.clone(), by);
+        }
+        self.put_exported(Arc::new(ExportedCase { case, awaited }), by);
+    }
+
+    fn put_open_case(&mut self, case: Arc<Case>, by: WhoseBy<'_>) {
+        self.cases.put(case.id, case.opened_at, by.of_case(&case), case);
+    }
+
+    fn put_exported(&mut self, exported: Arc<ExportedCase>, by: WhoseBy<'_>) {
+        match exported.awaited.first() {
+            Some(oldest) => self.exported.put(exported.case.id, oldest.at, by.of_exported(&exported), exported),
+            None => self.exported.take_out(exported.case.id),
         }
     }
 
@@ -122,7 +144,8 @@ impl Waiting {
         let names = BTreeSet::from([Whose::Names(person)]);
         self.requests.of(&names).into_iter().for_each(|record| self.put_request(record, by));
         whose.extend(names);
-        self.cases.of(&whose).into_iter().for_each(|case| self.put_case(case, by));
+        self.cases.of(&whose).into_iter().for_each(|case| self.put_open_case(case, by));
+        self.exported.of(&whose).into_iter().for_each(|exported| self.put_exported(exported, by));
         self.entries.of(&whose).into_iter().for_each(|kept| self.put_kept(kept, by));
     }
 
@@ -198,6 +221,11 @@ impl Waiting {
     pub(crate) fn cases(&self, whose: &BTreeSet<Whose>) -> Vec<Arc<Case>> {
         self.cases.of(whose)
     }
+
+    /// The cases whose receipts may be theirs to write down.
+    pub(crate) fn exported(&self, whose: &BTreeSet<Whose>) -> Vec<Arc<ExportedCase>> {
+        self.exported.of(whose)
+    }
 }
 
 impl<'a> WhoseBy<'a> {
@@ -249,6 +277,13 @@ impl<'a> WhoseBy<'a> {
         if !self.people_index.own_holders(&roles, parties).any(is_always_there) {
             whose.insert(Whose::ReceiversOfLastResort);
         }
+        whose
+    }
+
+    /// Whoever handed a case out, and those who may receive it.
+    fn of_exported(self, exported: &ExportedCase) -> BTreeSet<Whose> {
+        let mut whose = self.of_case(&exported.case);
+        whose.extend(exported.awaited.iter().map(|awaited| Whose::Person(awaited.by)));
         whose
     }
 

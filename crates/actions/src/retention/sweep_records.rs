@@ -44,6 +44,10 @@ impl Desk {
         }
         if !removed.is_empty() {
             change.commit(&sweeping, Event::SweepRecords { removed: removed.clone() }).await?;
+            // A case that is past keeping goes with the receipts for it that were awaited still.
+            if removed.contains_key("cases") {
+                self.stores().mark_stale();
+            }
         }
         Ok(RecordsSweep { removed, doubted: false })
     }

@@ -9,7 +9,7 @@ fn files(people: &str) -> Vec<ImportFile> {
     vec![ImportFile { name: "people.csv".to_owned(), bytes: people.as_bytes().to_vec() }]
 }
 
-fn nothing(person: PersonId) -> SetParticulars {
+pub fn nothing(person: PersonId) -> SetParticulars {
     SetParticulars {
         person,
         manager: String::new(),

@@ -7,9 +7,11 @@ use actions::*;
 use domain::{CaseId, CaseStep, Group, Lesson, RequestId, Role, Timetable};
 use jiff::SignedDuration;
 
+use crate::casework::{about_ada, came, concern, export, today};
 use crate::consents::{PICTURES, pictures_of};
 use crate::deciding_together::{CONTACT, own_number, seat};
-use crate::reporting::{SAFETY, reported, step, words, worry};
+use crate::giving_oneself::nothing;
+use crate::reporting::{SAFETY, reported, school, step, words, worry};
 use crate::test_school::{PEOPLE, TestSchool};
 
 /// A school where requests and reports wait for holders of roles, parents, teachers, line managers and stand-ins.
@@ -84,17 +86,7 @@ impl Busy {
     }
 
     async fn set(&self, username: &str, change: impl FnOnce(&mut SetParticulars)) {
-        let mut input = SetParticulars {
-            person: self.test.id(username).await,
-            manager: String::new(),
-            born: String::new(),
-            hours: String::new(),
-            teaches: String::new(),
-            absent_from: String::new(),
-            absent_until: String::new(),
-            stand_in: String::new(),
-            leaving_date: String::new(),
-        };
+        let mut input = nothing(self.test.id(username).await);
         change(&mut input);
         self.test.school.set_particulars(&Actor::operator(), input).await.expect("it may be set");
     }
@@ -218,4 +210,47 @@ async fn home_lists_a_request_or_a_report_for_as_long_as_it_waits() {
     test.turn(SignedDuration::from_hours(6));
     test.school.tick().await.unwrap();
     busy.agrees("it is overdue").await;
+}
+
+/// Who finds the receipt on Home, without a look at what the records hold of receipts.
+async fn are_to_note_receipt(test: &TestSchool) -> Vec<&'static str> {
+    assert_eq!(test.school.out_of_step().await.expect("the records"), None);
+    let pool = test.database().await;
+    sqlx::raw_sql("ALTER TABLE awaited_receipts RENAME TO out_of_sight").execute(&pool).await.expect("it is away");
+    let mut names = Vec::new();
+    for username in ["dan", "dee", "hal", "tom"] {
+        let home = test.school.home(&test.actor(username).await).await.expect("Home");
+        let receipts = home.tasks.iter().filter(|task| matches!(task.kind, TaskKind::NoteReceipt { .. }));
+        names.extend(receipts.map(|_| username));
+    }
+    sqlx::raw_sql("ALTER TABLE out_of_sight RENAME TO awaited_receipts").execute(&pool).await.expect("it is back");
+    pool.close().await;
+    names
+}
+
+#[tokio::test]
+async fn home_lists_a_receipt_for_as_long_as_it_is_awaited_and_to_those_whose_it_is() {
+    let test = school().await;
+    let case = about_ada(&test, "She is hungry").await;
+    let input = export(ExportOf::Case(case), "Oakmere School", "She moves");
+    test.school.export_cases(&test.actor("dee").await, input).await.expect("she has it");
+    assert_eq!(are_to_note_receipt(&test).await, ["dee"]);
+    step(&test, "dee", case, CaseStep::Close { reason: words("Fed") }).await.expect("she closes it");
+    assert_eq!(are_to_note_receipt(&test).await, ["dee"]);
+    let roles =
+        "username,name,audience,groups,roles\ndee,Dee Inkermoss,staff,,\ntom,Tom Kiteswell,staff,9B,teacher;dsl\n";
+    test.import(roles).await;
+    assert_eq!(are_to_note_receipt(&test).await, ["dan", "tom"], "it passes with the role");
+    let dan = test.id("dan").await;
+    step(&test, "tom", case, CaseStep::Reopen { reason: words("Again") }).await.expect("he has it");
+    step(&test, "tom", case, CaseStep::is_about(dan)).await.expect("he has it");
+    assert_eq!(are_to_note_receipt(&test).await, ["tom"]);
+    let tom = test.id("tom").await;
+    step(&test, "tom", case, CaseStep::is_about(tom)).await.expect("he has it");
+    assert_eq!(are_to_note_receipt(&test).await, ["hal"], "nobody else receives it");
+    let line = concern(&test, "hal", case).await.exports.remove(0).id;
+    let said = came("Their office", today(&test));
+    let input = NoteReceipt { case, export: line, said };
+    test.school.note_receipt(&test.actor("hal").await, input).await.expect("he has it");
+    assert_eq!(are_to_note_receipt(&test).await, [""; 0]);
 }

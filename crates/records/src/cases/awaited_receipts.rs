@@ -19,6 +19,14 @@ pub struct AwaitedReceipt {
     pub at: Timestamp,
 }
 
+/// Which awaited receipts are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptsOf {
+    All,
+    Case(CaseId),
+    Export(ExportId),
+}
+
 fn awaited_row(row: &Row) -> Result<AwaitedReceipt, Error> {
     Ok(AwaitedReceipt {
         export: row.word("export_id")?,
@@ -29,12 +37,20 @@ fn awaited_row(row: &Row) -> Result<AwaitedReceipt, Error> {
 }
 
 impl Reading {
-    /// All of them, the oldest first.
-    pub async fn awaited_receipts(&mut self) -> Result<Vec<AwaitedReceipt>, Error> {
-        let rows = query("SELECT * FROM awaited_receipts ORDER BY exported_at, export_id, case_id")
-            .fetch_all(self.transaction())
-            .await?;
-        rows.iter().map(awaited_row).collect()
+    /// The receipts that are awaited, the oldest first.
+    pub async fn awaited_receipts(&mut self, of: ReceiptsOf) -> Result<Vec<AwaitedReceipt>, Error> {
+        let which = match of {
+            ReceiptsOf::All => "",
+            ReceiptsOf::Case(_) => "WHERE case_id = ?",
+            ReceiptsOf::Export(_) => "WHERE export_id = ?",
+        };
+        let text = format!("SELECT * FROM awaited_receipts {which} ORDER BY exported_at, export_id, case_id");
+        let found = match of {
+            ReceiptsOf::All => query(text),
+            ReceiptsOf::Case(case) => query(text).bind(case.to_string()),
+            ReceiptsOf::Export(export) => query(text).bind(export.to_string()),
+        };
+        found.fetch_all(self.transaction()).await?.iter().map(awaited_row).collect()
     }
 }
 

@@ -33,6 +33,8 @@ pub enum CasesOf {
     Open,
     /// Those that were closed from this moment on, newest first.
     ClosedSince(Timestamp),
+    /// Those that are closed and were handed out in a file whose receipt is awaited, oldest first.
+    ClosedAwaitingReceipt,
     /// What a person reported, newest first.
     Reporter(PersonId),
     /// Those that are about a person, oldest first.
@@ -164,6 +166,10 @@ impl Reading {
             CasesOf::ClosedSince(from) => {
                 let which = "state = 'closed' AND settled_at >= ?".to_owned();
                 (which, "settled_at DESC, id DESC", vec![millis(from).into()])
+            }
+            CasesOf::ClosedAwaitingReceipt => {
+                let which = "state = 'closed' AND id IN (SELECT case_id FROM awaited_receipts)".to_owned();
+                (which, "opened_at, id", Vec::new())
             }
             CasesOf::Reporter(person) => ("reporter = ?".to_owned(), newest_first, vec![person.to_string().into()]),
             CasesOf::Losing(entry) => {

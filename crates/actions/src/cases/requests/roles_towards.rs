@@ -88,6 +88,18 @@ impl Desk {
         person.map(|person| may_be_theirs(&people_index, person, &actor.decides_as)).unwrap_or_default()
     }
 
+    /// Everything under which reports may be the actor's.
+    pub(crate) fn reports_may_be_theirs(&self, actor: &Authorised) -> BTreeSet<Whose> {
+        let mut whose = self.may_be_theirs(actor);
+        whose.extend(self.last_resort(&actor.decides_as));
+        whose
+    }
+
+    /// What comes to whoever holds these roles because nobody else receives it.
+    pub(crate) fn last_resort(&self, roles: &RoleSet) -> Option<Whose> {
+        self.roles().carry(roles, Duty::ReceiveReports).then_some(Whose::ReceiversOfLastResort)
+    }
+
     /// The roles that may decide a request now.
     pub(crate) fn deciders(&self, record: &RequestRecord) -> Vec<Role> {
         self.of_permission(&record.request, |permission| {
