@@ -126,6 +126,7 @@ async fn keep_waiting(desk: &Desk, size: usize) -> Result<()> {
             pupil: Some(desk.actor_named(&Actor::operator(), &username(number)).await?.person()),
             lost: ReportLost::Nothing,
             capacity: None,
+            has_reported_harm: false,
             key: desk.new_report_key(),
             address: None,
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{Audience, EntryId, FieldAnswer, FieldProblem, PersonId, PolicyId, RequestParties, Role};
+use domain::{Audience, EntryId, FieldAnswer, FieldProblem, FormChecks, PersonId, PolicyId, RequestParties, Role};
 use jiff::{SignedDuration, Timestamp};
 use policy::rules::reporting::{self, Made, WrongRoute};
 use policy::rules::{report_sorting, shown};
@@ -57,6 +57,9 @@ pub struct Report {
     pub capacity: Option<Audience>,
     /// What [`Desk::new_report_key`] made for this form. Sent twice, it is one report.
     pub key: String,
+    /// Whether harm was reported before this complaint or question, which waited for that: it is not asked again, and nothing
+    /// of it stands in this one.
+    pub has_reported_harm: bool,
     /// Where it comes from; only counted, and never kept.
     pub address: Option<IpAddr>,
 }
@@ -207,8 +210,9 @@ impl Desk {
         if capacities.is_empty() {
             return Err(ReportError::NotOpen);
         }
-        let needs = self.check_form(by, |checks| reporting::answers(report, &input.needs, checks, now));
-        let mut needs = needs.map_err(|problems| ReportError::Answers { problems })?;
+        let read =
+            |checks: &FormChecks<'_>| reporting::answers(report, &input.needs, input.has_reported_harm, checks, now);
+        let mut needs = self.check_form(by, read).map_err(|problems| ReportError::Answers { problems })?;
         let told = self.text(&input.told).map_err(|too_long| ReportError::LongTold { too_long })?;
         if told.is_empty() {
             return Err(ReportError::ToldMissing);

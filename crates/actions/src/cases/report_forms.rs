@@ -57,6 +57,11 @@ impl ReportForm {
     pub fn has_own_procedure(&self) -> bool {
         matches!(self.sort, ReportSort::Complaint | ReportSort::Question)
     }
+
+    /// The fields that its writer is asked, who may have reported harm before.
+    pub fn asked(&self, has_reported_harm: bool) -> Vec<FormField> {
+        report_sorting::asked(self.form.clone(), has_reported_harm)
+    }
 }
 
 impl Desk {
@@ -94,12 +99,14 @@ impl Desk {
         policy: &PolicyId,
         report: &str,
         typed: &BTreeMap<String, String>,
+        has_reported_harm: bool,
     ) -> Result<Vec<FieldProblem>, ReadError> {
         let by = self.reporting(actor)?;
         let published_policies = self.published_policies();
         let named = published_policies.current(policy).and_then(|text| reporting::report(&text.document, report));
         let (_, report) = found(named, "report")?;
-        let read = self.check_form(&by, |checks| reporting::answers(report, typed, checks, self.now()));
+        let now = self.now();
+        let read = self.check_form(&by, |checks| reporting::answers(report, typed, has_reported_harm, checks, now));
         Ok(read.err().unwrap_or_default())
     }
 

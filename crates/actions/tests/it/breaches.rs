@@ -71,6 +71,7 @@ async fn report(test: &TestSchool, id: &str, needs: BTreeMap<String, String>) ->
         pupil: None,
         lost: ReportLost::Nothing,
         capacity: None,
+        has_reported_harm: false,
         key: test.school.new_report_key(),
         address: None,
     };
@@ -114,7 +115,7 @@ async fn a_breach_is_not_known_since_a_time_that_is_still_to_come() {
     let needs: BTreeMap<String, String> = [(words("known-since"), tomorrow)].into();
     let tom = test.actor("tom").await;
     let policy = PolicyId(words("data"));
-    let wrong = test.school.wrong_in_report(Some(&tom), &policy, "data-breach", &needs).unwrap();
+    let wrong = test.school.wrong_in_report(Some(&tom), &policy, "data-breach", &needs, false).unwrap();
     assert_eq!(wrong.len(), 1);
     assert_eq!(wrong[0].field, "known-since");
     assert!(wrong[0].wrong.to_string().contains("‘Known since’ is still to come"), "{}", wrong[0].wrong);

@@ -114,6 +114,7 @@ fn losing(test: &TestSchool, lost: ReportLost) -> Report {
         pupil: None,
         lost,
         capacity: None,
+        has_reported_harm: false,
         key: test.school.new_report_key(),
         address: None,
     }

@@ -120,6 +120,7 @@ pub fn worry(test: &TestSchool, report: &str, told: &str) -> Report {
         pupil: None,
         lost: ReportLost::Nothing,
         capacity: None,
+        has_reported_harm: false,
         key: test.school.new_report_key(),
         address: None,
     }
@@ -481,7 +482,7 @@ async fn what_the_form_asks_for_is_checked_as_what_it_is_and_everything_wrong_is
         answers.map(|(field, text)| (field.to_owned(), text.to_owned())).into()
     };
     let wrong = typed("lately", "perhaps");
-    let told = test.school.wrong_in_report(Some(&tom), &PolicyId("safety".to_owned()), "lost", &wrong).unwrap();
+    let told = test.school.wrong_in_report(Some(&tom), &PolicyId("safety".to_owned()), "lost", &wrong, false).unwrap();
     let fields: Vec<&str> = told.iter().map(|problem| problem.field.as_str()).collect();
     assert_eq!(fields, ["known-since", "holds-personal-data"]);
     let refused = test.school.report(Some(&tom), Report { needs: wrong, ..worry(&test, "lost", "It is gone") }).await;

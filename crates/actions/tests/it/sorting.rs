@@ -218,4 +218,9 @@ async fn a_child_at_risk_does_not_wait_for_a_complaint() {
     assert!(ids(&test, "hal").await.is_empty() && ids(&test, "dee").await.is_empty(), "nothing was sent");
     let unsaid = test.school.report(Some(&pat), complaint(&test, "complaint", "")).await.unwrap_err();
     assert!(matches!(unsaid, ReportError::Answers { .. }), "it has to be said: {unsaid}");
+    let after = Report { has_reported_harm: true, ..complaint(&test, "complaint", "") };
+    reported(&test, "pat", after).await;
+    let [case] = ids(&test, "hal").await[..] else { panic!("one case") };
+    let page = test.school.concern(&test.actor("hal").await, case).await.unwrap();
+    assert_eq!(page.needs, [(words("Written as one of"), words("Parents and carers"))], "it is not said here");
 }

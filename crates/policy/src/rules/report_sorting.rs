@@ -1,6 +1,6 @@
 //! What reports are of, by which they are offered; in what capacity somebody makes one; and that harm waits for no complaint.
 
-use domain::{Audience, Duty, FieldAnswer, FormAnswers, Role, RoleSet};
+use domain::{Audience, Duty, FieldAnswer, FormAnswers, FormField, Role, RoleSet};
 
 use crate::document::{Clause, Document};
 use crate::kinds::{CHILD_AT_RISK, Report, ReportMatter};
@@ -63,6 +63,13 @@ pub fn capacities(document: &Document, report: &Report, somebody: Somebody<'_>, 
 /// Whether a report is a complaint or a question, whose form asks whether a child may be at risk.
 pub fn has_own_procedure(report: &Report) -> bool {
     report.matter.is_some_and(ReportMatter::has_own_procedure)
+}
+
+/// Of the fields of a report's form, those that are asked: whoever has reported harm before a complaint or a question is not
+/// asked in it once more whether a child may be at risk.
+pub fn asked(mut form: Vec<FormField>, has_reported_harm: bool) -> Vec<FormField> {
+    form.retain(|field| !has_reported_harm || field.name != CHILD_AT_RISK);
+    form
 }
 
 /// Whether somebody says in a complaint or a question that a child may be at risk of harm: it goes first where harm is

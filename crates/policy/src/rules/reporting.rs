@@ -13,7 +13,7 @@ use crate::document::{Clause, Document};
 use crate::kinds::{BeforeClosing, Report, Rule};
 use crate::rules::deadlines::{self, Onward, soon};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
-use crate::rules::searching;
+use crate::rules::{report_sorting, searching};
 use crate::value::ThenStep;
 
 /// A report by its id, with the clause that it stands in.
@@ -95,17 +95,18 @@ pub fn shown_route(route: &[Role], catalogue: &Roles, is_only_about: &dyn Fn(Rol
     next.find(|role| !is_only_about(*role)).into_iter().collect()
 }
 
-/// What was given in the fields of the clause's form.
+/// What was given in the fields of the clause's form that are asked ([`report_sorting::asked`]).
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the fields; a clock that would run from a time that is still to come.
 pub fn answers(
     report: &Report,
     typed: &BTreeMap<String, String>,
+    has_reported_harm: bool,
     checks: &FormChecks<'_>,
     now: Timestamp,
 ) -> Result<FormAnswers, Vec<FieldProblem>> {
-    let answers = read_answers(&report.form(), typed, checks)?;
+    let answers = read_answers(&report_sorting::asked(report.form(), has_reported_harm), typed, checks)?;
     let is_to_come = |field: &&str| matches!(answers.get(*field), Some(FieldAnswer::DateTime(at)) if *at > now);
     match clock_field(report).filter(is_to_come) {
         None => Ok(answers),

@@ -143,7 +143,7 @@ fn worry_page<'a>(anyone: &Anyone, forms: &'a [ReportForm], report: &'a ReportFo
         frame: anyone.frame(TITLE).form(form),
         name: name_of(report),
         heading: if forms.len() > 1 { report.title.clone() } else { TITLE.to_owned() },
-        fields: ClauseFields::of_report(&report.form),
+        fields: fields_of(report, form),
         about: about_choices(report),
         lost: lost_choices(report),
         choices: choices.collect(),
@@ -195,7 +195,7 @@ fn harm_first(anyone: &Anyone, forms: &[ReportForm], form: &mut Form) {
     let report = forms.iter().find(|known| name_of(known) == form.value("report"));
     let is_sent = matches!(CheckStep::of(form), CheckStep::Check | CheckStep::Send) && !is_opened(form);
     let tells = report.is_some_and(|report| {
-        let typed = ClauseFields::of_report(&report.form).typed(form);
+        let typed = fields_of(report, form).typed(form);
         report.has_own_procedure() && typed.get(CHILD_AT_RISK).is_some_and(|said| said == "yes")
     });
     let harm: Vec<&ReportForm> = forms.iter().filter(|known| known.sort == ReportSort::Harm).collect();
@@ -223,6 +223,11 @@ fn name_of(form: &ReportForm) -> String {
     let mut name = actions::sha256(format!("{} {}", form.policy, form.report).as_bytes());
     name.truncate(32);
     name
+}
+
+/// The fields that a form asks for beside those of every form.
+fn fields_of(report: &ReportForm, form: &Form) -> ClauseFields {
+    ClauseFields::of_report(&report.asked(form.ticked(set_aside::AFTER_HARM)))
 }
 
 fn about_choices(report: &ReportForm) -> Vec<FormChoice> {
@@ -369,9 +374,11 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
     if form.value("told").is_empty() {
         form.blame("told", "Say what happened.");
     }
-    let fields = ClauseFields::of_report(&report.form);
+    let has_reported_harm = form.ticked(set_aside::AFTER_HARM);
+    let fields = fields_of(report, form);
     let needs = fields.typed(form);
-    let wrong = anyone.desk.wrong_in_report(anyone.actor.as_ref(), &report.policy, &report.report, &needs)?;
+    let reporter = anyone.actor.as_ref();
+    let wrong = anyone.desk.wrong_in_report(reporter, &report.policy, &report.report, &needs, has_reported_harm)?;
     fields.blame(form, &wrong);
     let about = about_of(report, form).map(|(about, _)| about);
     if about.is_none() {
@@ -419,6 +426,7 @@ fn read(anyone: &Anyone, report: &ReportForm, form: &mut Form) -> Result<Option<
         pupil,
         lost: lost.unwrap_or_default(),
         capacity,
+        has_reported_harm,
         key: form.value(FORM_KEY).to_owned(),
         address: anyone.client,
     }))
@@ -428,7 +436,7 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
     let goes_to = anyone.roles_in_sentence(&route.roles, "and");
     let mut check = Check::new("Check before you send it", "/worry", format!("Send it to {goes_to}"));
     check = check.answer("What happened", form.value("told"), "told");
-    let fields = ClauseFields::of_report(&report.form);
+    let fields = fields_of(report, form);
     for (label, words, field) in fields.read_again(form) {
         check = check.answer(label, words, field);
     }

@@ -309,16 +309,20 @@ async fn a_complaint_in_which_a_child_is_at_risk_waits_as_it_was_written_until_t
 
     let again = go_on(&mut pat, &sent, &[("do", "open")]).await;
     assert!(again.has("A complaint about the school</h1>") && again.has(TOLD), "{}", again.body);
-    assert!(again.has("We have your report") && again.value("field.known-since.time") == "08:30", "{}", again.body);
+    assert!(
+        again.has("You have reported that a child may be at risk of harm") && !again.has(AT_RISK),
+        "{}",
+        again.body
+    );
+    assert_eq!(again.value("field.known-since.time"), "08:30");
     assert_eq!(again.value("field.what-you-asked-for"), "An answer to &#34;my&#34; letters");
     assert_eq!(
         (again.value("key"), again.value("field.known-since")),
         (harm.value("set-aside.key"), "2026-05-11".to_owned())
     );
-    // Without a child at risk it goes to the headteacher, as a parent's.
+    // It goes to the headteacher, as a parent's, and says nothing of the report of harm.
     let typed = [
         ("told", TOLD),
-        (AT_RISK, "no"),
         ("field.what-you-asked-for", "An answer to my letters"),
         ("field.known-since", "2026-05-11"),
         ("field.known-since.time", "08:30"),
@@ -328,7 +332,27 @@ async fn a_complaint_in_which_a_child_is_at_risk_waits_as_it_was_written_until_t
     assert!(checked.has("You write as one of") && checked.has("Parents and carers"), "{}", checked.body);
     let sent = send(&mut pat, &checked).await;
     assert!(sent.has("Your code") && !sent.has("is not sent yet"), "{}", sent.body);
-    assert!(school.signed_in("hedy").await.get("/concerns").await.has("A complaint about the school"));
+    let mut hedy = school.signed_in("hedy").await;
+    let list = hedy.get("/concerns").await;
+    assert!(list.has("A complaint about the school"));
+    let case = list.body.split("href=\"/concerns/").nth(1).and_then(|rest| rest.split('"').next()).expect("a report");
+    let complaint = hedy.get(&format!("/concerns/{case}")).await;
+    assert!(complaint.has(TOLD) && !complaint.has("risk of harm"), "{}", complaint.body);
+}
+
+#[tokio::test]
+async fn a_complaint_that_needs_mending_after_harm_was_reported_still_does_not_ask_about_it() {
+    let school = with_complaints().await;
+    let mut pat = school.signed_in("pat").await;
+    let harm = complain(&mut pat, "yes").await;
+    let checked = go_on(&mut pat, &harm, &[("told", TOLD), ("about", "no"), ("do", "check")]).await;
+    let sent = send(&mut pat, &checked).await;
+    let again = go_on(&mut pat, &sent, &[("do", "open")]).await;
+    let unread = go_on(&mut pat, &again, &[("told", " "), ("do", "check")]).await;
+    assert!(unread.status == StatusCode::UNPROCESSABLE_ENTITY && unread.has("Say what happened."), "{}", unread.body);
+    assert!(!unread.has(AT_RISK) && unread.has("You have reported that a child may be at risk"), "{}", unread.body);
+    let other = complain(&mut pat, "").await;
+    assert!(other.has(AT_RISK), "another complaint asks: {}", other.body);
 }
 
 /// A second form for harm.

@@ -69,7 +69,7 @@ impl Scene<'_> {
         filled.extend(reporting::clock_field(report).map(|field| (field.to_owned(), now)));
         filled.extend(typed.iter().cloned());
         let at = self.at();
-        let answers = self.check_form(|checks| reporting::answers(report, &filled, checks, at)).ok()?;
+        let answers = self.check_form(|checks| reporting::answers(report, &filled, false, checks, at)).ok()?;
         if report_sorting::tells_of_harm(report, &answers) && self.reports_harm(who) {
             return None;
         }

@@ -55,6 +55,7 @@ pub(in crate::wiring) async fn school(
         pupil: None,
         lost: ReportLost::Nothing,
         capacity: None,
+        has_reported_harm: false,
         key: desk.new_report_key(),
         address: None,
     };

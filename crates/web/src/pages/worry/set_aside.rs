@@ -41,8 +41,8 @@ impl<'a> SetAside<'a> {
     }
 }
 
-/// Sets aside what is in the form: it becomes one of harm, with a key of its own. Whether a child may be at risk is asked anew
-/// when what was set aside is opened again.
+/// Sets aside what is in the form: it becomes one of harm, with a key of its own. Whether a child may be at risk is answered by
+/// that, and not asked again when what was set aside is opened again.
 pub(super) fn set_aside(form: &mut Form, key: String) {
     let at_risk = format!("field.{CHILD_AT_RISK}");
     let written: Vec<(String, String)> = form
