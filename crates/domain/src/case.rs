@@ -238,7 +238,7 @@ pub enum CaseEvent {
         export: ExportId,
         reason: String,
     },
-    /// People left or hold other roles, and these have it no longer, and those have it now.
+    /// People left, hold other roles or teach other classes, and these have it no longer, and those have it now.
     HandedOver {
         had: Vec<PersonId>,
         have: Vec<PersonId>,

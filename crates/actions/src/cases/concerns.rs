@@ -363,8 +363,8 @@ impl Desk {
                 CaseEvent::Reopened { reason } => format!("reopened it: {reason}"),
             };
             let who = match &entry.what {
-                // Whoever changed the roles has nothing to do with the case.
-                CaseEvent::HandedOver { .. } => "Roles changed hands:".to_owned(),
+                // Whoever changed the roles or the classes has nothing to do with the case.
+                CaseEvent::HandedOver { .. } => "It changed hands:".to_owned(),
                 _ => name(entry.by),
             };
             HistoryLine { at: entry.at, who, what }

@@ -1,8 +1,9 @@
-//! What becomes of open cases when those who have them leave or change their roles.
+//! What becomes of open cases when those who have them leave or change their roles, or when those around whom they stand come
+//! to others: another class, another line manager.
 
 use std::collections::BTreeSet;
 
-use domain::{Case, CaseEntry, CaseEvent, PersonId, Reminder, Told};
+use domain::{Case, CaseEntry, CaseEvent, Person, PersonId, Reminder, Told};
 use policy::rules::reporting::{self, CasePeople};
 use records::PersonRecord;
 
@@ -12,12 +13,13 @@ use crate::desk::desk_state::Desk;
 use crate::desk::notices::Urgency;
 use crate::desk::stores::DeskChange;
 use crate::desk::task::TaskKind;
-use crate::known::waiting::may_be_theirs;
+use crate::known::waiting::{Whose, may_be_theirs};
 
 impl Desk {
-    /// Tells those to whom an open case comes because people leave or hold other roles that it is there, and those whose its
-    /// actions are to do then; and takes back what those were told who have it no longer. `moved` are these people as they
-    /// are from then on. Looked at are the cases that were or will be theirs, and no others.
+    /// Tells those to whom an open case comes because people leave, hold other roles or stand otherwise to each other that it
+    /// is there, and those whose its actions are to do then; and takes back what those were told who have it no longer.
+    /// `moved` are these people as they are from then on. Looked at are the cases that were or will be theirs, or that name
+    /// them, and no others.
     pub(crate) async fn tell_of_moved_cases(
         &self,
         change: &mut DeskChange,
@@ -27,11 +29,12 @@ impl Desk {
         let (known, published_policies) = (self.known(by), self.published_policies());
         let is_same = |record: &PersonRecord| {
             let before = known.people_index.person(record.person.id);
-            before.is_some_and(|before| before.roles == record.person.roles && before.status == record.person.status)
+            before.is_some_and(|before| gives_the_same_cases(before, &record.person))
         };
         let mut after_index = (*known.people_index).clone();
         let mut whose = BTreeSet::new();
         for record in moved.iter().filter(|record| !is_same(record)) {
+            whose.insert(Whose::Names(record.person.id));
             let before = known.people_index.person(record.person.id);
             for person in before.into_iter().chain([&record.person]) {
                 whose.extend(may_be_theirs(&known.people_index, person, &person.roles));
@@ -96,6 +99,15 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Whether what settles whose a case is, theirs or one that names them, is the same of two. Whether they are away is no part of
+/// it: a case is theirs again when they are back.
+fn gives_the_same_cases(one: &Person, other: &Person) -> bool {
+    let (of_one, of_other) = (&one.particulars, &other.particulars);
+    (one.status, one.audience, &one.roles) == (other.status, other.audience, &other.roles)
+        && (&one.groups, &one.children) == (&other.groups, &other.children)
+        && (of_one.manager, &of_one.teaches) == (of_other.manager, &of_other.teaches)
 }
 
 /// Those who receive or close a case.

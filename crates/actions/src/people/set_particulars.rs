@@ -100,6 +100,7 @@ impl Desk {
         }
         record.person.particulars = particulars;
         change.save_person(&record).await?;
+        self.tell_of_moved_cases(&mut change, &actor, std::slice::from_ref(&record)).await?;
         let event = Event::EditParticulars {
             person: input.person,
             changed: changed(&before, &record.person),

@@ -1,9 +1,11 @@
-//! Open reports when a role passes from one person to another: they are the other's, who learns of them.
+//! Open reports when a role, a class or whoever manages somebody passes from one person to another: they are the other's, who
+//! learns of them.
 
 use actions::*;
 use domain::{CaseId, CaseStep, Told};
 
 use crate::casework::{has_to_do, mailed, set_action};
+use crate::giving_oneself::nothing;
 use crate::reporting::{ids, reported, school, step, words, worry};
 use crate::telling::with_mail;
 use crate::test_school::TestSchool;
@@ -78,7 +80,7 @@ async fn what_the_former_holder_had_taken_up_waits_to_be_taken_up_and_is_theirs_
             assert!(said.contains(&gone) && said.contains(&came), "{said:?}");
         }
         let line = page.history.iter().find(|line| line.what.contains(gone)).expect("it stands there");
-        assert_eq!((line.who.as_str(), line.at), ("Roles changed hands:", at));
+        assert_eq!((line.who.as_str(), line.at), ("It changed hands:", at));
         step(&test, "tom", case, CaseStep::TakeUp { from: page.taken_up_from }).await.unwrap();
         let page = test.school.concern(&test.actor("dan").await, case).await.unwrap();
         assert_eq!(page.line.state_words, "Taken up by Tom Kiteswell");
@@ -160,4 +162,113 @@ async fn the_reminder_of_a_receipt_passes_with_the_role_also_of_a_report_that_is
         test.school.tick().await.unwrap();
         assert_eq!(told().await, ["dan", "tom"], "each once");
     }
+}
+
+/// A report that goes to the teachers of a pupil, and one that goes to a line manager.
+const RELATIVE: &str = r#"+++
+id = "relative"
+title = "Tell those who know them"
+audiences = ["pupil", "staff", "parent", "governor"]
+owner = "headteacher"
+next_review = "Autumn 2026"
++++
+
+# Tell those who know them
+
+## Screens {#screens}
+
+```rule
+[report]
+id = "screen"
+title = "Something on my screen"
+who = ["pupil"]
+to = ["teacher-of:pupil"]
+```
+
+## Desks {#desks}
+
+```rule
+[report]
+id = "desk"
+title = "Something at my desk"
+who = ["staff"]
+to = ["line-manager-of:asker"]
+```
+"#;
+
+const HEAD: &str = "username,name,audience,groups,roles,mail,teaches,manager\n";
+const TOM: &str = "tom,Tom Kiteswell,staff,,teacher,tom@larkfield.example,9B,dan\n";
+const OLI: &str = "oli,Oli Marblewick,staff,,office,oli@larkfield.example,9C,\n";
+const ADA: &str = "ada,Ada Fernhaven,pupil,9B;year-9,,,,\n";
+
+/// Tom teaches 9B, Oli 9C, and Dan manages Tom.
+async fn with_classes() -> TestSchool {
+    let test = school().await;
+    with_mail(&test).await;
+    test.install("relative.md", RELATIVE).await;
+    test.import(&format!("{HEAD}{TOM}{OLI}{ADA}")).await;
+    test
+}
+
+async fn of(test: &TestSchool, reporter: &str, report: &str, receiver: &str) -> CaseId {
+    let policy = domain::PolicyId(words("relative"));
+    reported(test, reporter, Report { policy, ..worry(test, report, "It is dark") }).await;
+    mailed(test).await;
+    let [case] = ids(test, receiver).await[..] else { panic!("one case") };
+    case
+}
+
+/// What stands in the history when a case came from one person to another.
+async fn changed_hands(test: &TestSchool, username: &str, case: CaseId) -> Vec<String> {
+    let page = test.school.concern(&test.actor(username).await, case).await.unwrap();
+    let lines = page.history.into_iter().filter(|line| line.who == "It changed hands:");
+    lines.map(|line| line.what).collect()
+}
+
+async fn set(test: &TestSchool, username: &str, change: impl FnOnce(&mut SetParticulars)) {
+    let mut input = nothing(test.id(username).await);
+    change(&mut input);
+    test.school.set_particulars(&Actor::operator(), input).await.expect("it may be set");
+}
+
+#[tokio::test]
+async fn a_report_that_goes_to_another_teacher_when_classes_change_is_told_to_them_and_says_so() {
+    let swapped = [TOM.replace("9B", "9C"), OLI.replace("9C", "9B")].concat();
+    let other_class = ADA.replace("9B", "9C");
+    for (rows, what) in
+        [(swapped.as_str(), "the teachers swap classes"), (other_class.as_str(), "she is in another class")]
+    {
+        let test = with_classes().await;
+        let case = of(&test, "ada", "screen", "tom").await;
+        test.import(&format!("{HEAD}{rows}")).await;
+        assert!(ids(&test, "tom").await.is_empty() && is_to_take_up(&test, "oli").await, "{what}");
+        assert_eq!(mailed(&test).await, ["oli"], "{what}");
+        let said = changed_hands(&test, "oli", case).await;
+        assert_eq!(said, ["Tom Kiteswell has it no longer; Oli Marblewick has it now"], "{what}");
+        assert_eq!(test.school.out_of_step().await.unwrap(), None, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_set_by_hand_of_classes_and_managers_hands_reports_over_too_and_an_absence_does_not() {
+    let test = with_classes().await;
+    let case = of(&test, "ada", "screen", "tom").await;
+    set(&test, "oli", |input| input.teaches = words("9B;9C")).await;
+    assert_eq!(mailed(&test).await, ["oli"]);
+    assert_eq!(changed_hands(&test, "tom", case).await, ["Oli Marblewick has it now"]);
+    set(&test, "oli", |input| {
+        input.teaches = words("9B;9C");
+        (input.absent_from, input.absent_until) = (words("2026-05-12"), words("2026-05-15"));
+    })
+    .await;
+    assert!(mailed(&test).await.is_empty());
+    assert_eq!(changed_hands(&test, "tom", case).await.len(), 1, "she is away, and it is hers");
+
+    let case = of(&test, "tom", "desk", "dan").await;
+    set(&test, "tom", |input| (input.teaches, input.manager) = (words("9B"), words("ivy"))).await;
+    assert_eq!(
+        changed_hands(&test, "ivy", case).await,
+        ["Dan Oatcakeham has it no longer; Ivy Lanternfield has it now"]
+    );
+    assert!(ids(&test, "dan").await.is_empty());
 }
