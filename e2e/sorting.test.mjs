@@ -10,7 +10,8 @@ async function at(policy, walk) {
   const demo = await startDemo({ policy })
   const browser = await startBrowser(demo)
   try {
-    await walk(demo, (who) => onATelephone(browser, demo, who))
+    const nobody = () => browser.newPage({ viewport: { width: 320, height: 640 } })
+    await walk(demo, (who) => onATelephone(browser, demo, who), nobody)
   } finally {
     await browser.close()
     await demo.stop()
@@ -104,6 +105,32 @@ test('a complaint does not keep a child at risk waiting', { timeout: 300_000 }, 
     await head.getByRole('link', { name: /concern or complaint/ }).click()
     assert.match(await words(head), /Written as one of\s+Parents and carers/)
     assert.doesNotMatch(await words(head), /risk of harm/)
+  })
+})
+
+test('a parent without an account complains, and says that they are one', { timeout: 300_000 }, async () => {
+  await at('primary-whole-school', async (demo, signedIn, nobody) => {
+    const parent = await nobody()
+    await parent.goto(`${demo.desk}/sign-in`)
+    await parent.getByRole('link', { name: 'Report a worry' }).first().click()
+    assert.match(await words(parent), /^Report a worry/)
+    await faultlessOnATelephone(parent)
+    await parent.getByRole('link', { name: "A parent's concern or complaint" }).click()
+    await parent.getByLabel('What happened?').fill('Nobody answers my letters.')
+    await parent.getByLabel('No', { exact: true }).first().check()
+    await parent.getByRole('button', { name: 'Next' }).click()
+    assert.match(await words(parent), /Say which of these you write as\./)
+    await faultlessOnATelephone(parent)
+    await picture(parent, 'complaint-not-signed-in')
+    await parent.getByLabel('Parents and carers', { exact: true }).check()
+    await parent.getByRole('button', { name: 'Next' }).click()
+    await parent.getByRole('button', { name: /^Send it to/ }).click()
+    assert.match(await words(parent), /Your code/)
+    const head = await signedIn('head')
+    await head.goto(`${demo.desk}/concerns`)
+    await head.getByRole('link', { name: /concern or complaint/ }).click()
+    assert.match(await words(head), /Somebody who was not signed in/)
+    assert.match(await words(head), /Written as one of\s+Parents and carers/)
   })
 })
 

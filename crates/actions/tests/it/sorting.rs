@@ -224,3 +224,32 @@ async fn a_child_at_risk_does_not_wait_for_a_complaint() {
     let page = test.school.concern(&test.actor("hal").await, case).await.unwrap();
     assert_eq!(page.needs, [(words("Written as one of"), words("Parents and carers"))], "it is not said here");
 }
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_says_in_what_capacity_they_complain_and_that_they_were_not_stands_beside_it() {
+    let test = TestSchool::open().await;
+    let text = IN_CONFIDENCE.replace("\"parent\"]\nmatter", "\"parent\", \"unidentified\"]\nmatter");
+    test.install("sorted.md", &text).await;
+    let capacities = async || {
+        let forms = test.school.report_forms(None).await.unwrap();
+        forms.into_iter().find(|form| form.report == "quiet").expect("it is open to them").capacities
+    };
+    assert_eq!(capacities().await, [Audience::Unidentified], "in confidence it is not kept, and not asked");
+    test.install("sorted.md", &text.replace("in-confidence = true\n", "")).await;
+    assert_eq!(capacities().await, [Audience::Staff, Audience::Parent, Audience::Unidentified]);
+    let unsaid = test.school.report(None, complaint(&test, "quiet", "no")).await.unwrap_err();
+    assert!(matches!(unsaid, ReportError::ChooseCapacity), "{unsaid}");
+    let other = Report { capacity: Some(Audience::Governor), ..complaint(&test, "quiet", "no") };
+    let refused = test.school.report(None, other).await.unwrap_err();
+    assert!(matches!(refused, ReportError::ChooseCapacity), "the clause names none: {refused}");
+    let parent = || Report { capacity: Some(Audience::Parent), ..complaint(&test, "quiet", "no") };
+    let sent = test.school.report(None, parent()).await.unwrap();
+    let [case] = ids(&test, "hal").await[..] else { panic!("one case") };
+    let page = test.school.concern(&test.actor("hal").await, case).await.unwrap();
+    assert_eq!(page.reporter_words, "Somebody who was not signed in");
+    assert!(page.needs.contains(&(words("Written as one of"), words("Parents and carers"))), "{:?}", page.needs);
+    assert_eq!(sent.code.len(), 12, "it is followed by its code");
+    let signed_in = test.school.report_forms(Some(&test.actor("pat").await)).await.unwrap();
+    let form = signed_in.iter().find(|form| form.report == "quiet").expect("it is open to her");
+    assert_eq!(form.capacities, [Audience::Parent], "of her it is known");
+}

@@ -1,6 +1,6 @@
 //! What is reported, and where it goes.
 
-use domain::{FieldKind, FormField, LineKind, Role, Roles, Span, Within};
+use domain::{Audience, FieldKind, FormField, LineKind, Role, Roles, Span, Within};
 
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, choices, kind};
@@ -136,6 +136,10 @@ impl Sentences for Report {
                  and does not wait for it."
                     .to_owned(),
             );
+            let is_open_to_all = self.who.everyone || self.who.audiences.contains(&Audience::Unidentified);
+            if is_open_to_all && !self.in_confidence {
+                sentences.push("Whoever is not signed in says in what capacity they write.".to_owned());
+            }
         }
         for (about, instead) in self.instead_if_about.iter().flat_map(|routes| &routes.0) {
             sentences.push(format!(

@@ -51,13 +51,20 @@ pub fn goes_to_safeguarding(document: &Document, report: &Report) -> bool {
 }
 
 /// The capacities in which a clause lets somebody report: as who they are and, where it is a complaint or a question, as the
-/// parent of a child here too, whatever else they are. Empty: it does not let them.
+/// parent of a child here too, whatever else they are. Who is not signed in says which they are there of those whom the clause
+/// names, or none of them, unless it is in confidence and not kept. Empty: it does not let them.
 pub fn capacities(document: &Document, report: &Report, somebody: Somebody<'_>, is_parent: bool) -> Vec<Audience> {
     static NO_ROLES: std::sync::LazyLock<RoleSet> = std::sync::LazyLock::new(RoleSet::new);
     let as_parent = Somebody { audience: Audience::Parent, roles: &NO_ROLES, groups: &[] };
     let also = is_parent && somebody.audience != Audience::Parent && has_own_procedure(report);
     let who = [Some(somebody), also.then_some(as_parent)].into_iter().flatten();
-    who.filter(|who| document.concerns(&report.who, *who).is_some()).map(|who| who.audience).collect()
+    let mut capacities: Vec<Audience> =
+        who.filter(|who| document.concerns(&report.who, *who).is_some()).map(|who| who.audience).collect();
+    if capacities == [Audience::Unidentified] && has_own_procedure(report) && !report.in_confidence {
+        let named = if report.who.everyone { &document.audiences } else { &report.who.audiences };
+        capacities.splice(..0, named.iter().copied().filter(|audience| *audience != Audience::Unidentified));
+    }
+    capacities
 }
 
 /// Whether a report is a complaint or a question, whose form asks whether a child may be at risk.

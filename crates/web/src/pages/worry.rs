@@ -147,7 +147,7 @@ fn worry_page<'a>(anyone: &Anyone, forms: &'a [ReportForm], report: &'a ReportFo
         about: about_choices(report),
         lost: lost_choices(report),
         choices: choices.collect(),
-        capacities: capacities.map(|capacity| FormChoice::new(capacity, capacity.title())).collect(),
+        capacities: capacities.map(|capacity| capacity_choice(*capacity)).collect(),
         goes_to: anyone.roles_in_sentence(&report.goes_to, "and"),
         clause: CitedClause::published(&report.policy.0, &report.clause, anyone),
         set_aside: SetAside::of(forms, form),
@@ -461,6 +461,15 @@ fn check_page(anyone: &Anyone, report: &ReportForm, form: &Form, route: &ReportR
         .map(|_| "Its list says that it is lost or stolen. Those who keep the list see that, and not who reported it.");
     check.follows = follows.row_if("They are to look at it by", answered_by).row_if("What is lost", marked);
     check.show(frame, form)
+}
+
+fn capacity_choice(capacity: Audience) -> FormChoice {
+    let choice = FormChoice::new(capacity, capacity.title());
+    if capacity == Audience::Unidentified {
+        choice.hint("You are none of these, or would rather not say.")
+    } else {
+        choice
+    }
 }
 
 /// In what capacity a complaint or a question is written.

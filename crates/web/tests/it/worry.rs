@@ -355,6 +355,40 @@ async fn a_complaint_that_needs_mending_after_harm_was_reported_still_does_not_a
     assert!(other.has(AT_RISK), "another complaint asks: {}", other.body);
 }
 
+#[tokio::test]
+async fn whoever_is_not_signed_in_complains_in_a_capacity_after_harm_was_reported_and_follows_both() {
+    let school = SmallSchool::open().await;
+    let text = COMPLAINTS.replace("who = [\"parent\"]", "who = [\"parent\", \"unidentified\"]");
+    let policy = actions::InstallPolicy { file_name: "complaints.md".to_owned(), text };
+    school.school.install_policy(&actions::Actor::operator(), policy).await.expect("the policy is installed");
+    let mut nobody = school.browser();
+    let unsaid = complain(&mut nobody, "no").await;
+    assert!(unsaid.has("Say which of these you write as.") && unsaid.has("none of these"), "{}", unsaid.body);
+    let harm = complain(&mut nobody, "yes").await;
+    assert!(harm.has("Something worried me online") && harm.has(TOLD), "{}", harm.body);
+    let checked = go_on(&mut nobody, &harm, &[("told", TOLD), ("about", "no"), ("do", "check")]).await;
+    let first = send(&mut nobody, &checked).await;
+    assert!(first.has("‘A complaint about the school’ is not sent yet"), "{}", first.body);
+    let again = go_on(&mut nobody, &first, &[("do", "open")]).await;
+    assert!(again.has("A complaint about the school</h1>") && !again.has(AT_RISK), "{}", again.body);
+    let typed = [
+        ("told", TOLD),
+        ("capacity", "parent"),
+        ("field.what-you-asked-for", "An answer"),
+        ("field.known-since", "2026-05-11"),
+        ("field.known-since.time", "08:30"),
+        ("do", "check"),
+    ];
+    let checked = go_on(&mut nobody, &again, &typed).await;
+    assert!(checked.has("You write as one of") && checked.has("Parents and carers"), "{}", checked.body);
+    let second = send(&mut nobody, &checked).await;
+    for receipt in [&first, &second] {
+        let followed = nobody.post("/worry-code", &[("code", &code_of(receipt))]).await;
+        assert!(followed.has(TOLD), "{}", followed.body);
+    }
+    assert!(school.signed_in("hedy").await.get("/concerns").await.has("A complaint about the school"));
+}
+
 /// A second form for harm.
 const HARM: &str = r#"+++
 id = "phones"
