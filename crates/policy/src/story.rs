@@ -227,6 +227,11 @@ pub enum Action {
         report: String,
         person: ExampleActor,
     },
+    /// Says how long before it was reported a data breach was known.
+    SaysKnown {
+        report: String,
+        before: Span,
+    },
     /// Writes a line down of a report, on a form of its own.
     WritesLine {
         report: String,

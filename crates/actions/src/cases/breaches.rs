@@ -10,7 +10,6 @@ use records::{CaseRecord, CasesOf};
 use crate::cases::case_lines;
 use crate::cases::case_people::rule_of;
 use crate::cases::concerns::report_title;
-use crate::cases::handle_case::HandleCaseError;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -99,20 +98,6 @@ impl Desk {
             });
         }
         Ok(lines)
-    }
-
-    /// The deadline of a data breach that is known since then.
-    ///
-    /// # Errors
-    /// A report that is not dealt with as a data breach.
-    pub(crate) fn deadline_of_breach(
-        &self,
-        report: Option<&Report>,
-        since: Timestamp,
-    ) -> Result<Option<Timestamp>, HandleCaseError> {
-        let report = report.filter(|report| reporting::is_of_breach(Some(report))).ok_or(HandleCaseError::NoBreach)?;
-        let since = since.to_zoned(self.time_zone().clone());
-        Ok(reporting::deadline_since(report, &since, &self.timetable().calendar))
     }
 
     /// What is known of a case that is dealt with as a data breach.

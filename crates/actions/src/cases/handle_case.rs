@@ -169,9 +169,11 @@ impl Desk {
                 self.check_line(&actor, (case, report), around.people.actor(actor.person), line)?;
                 *today = self.today();
             }
-            CaseStep::CorrectKnownSince { since, before, deadline, .. } => {
-                *before = known_since(&record, report);
-                *deadline = self.deadline_of_breach(report, *since)?;
+            CaseStep::CorrectKnownSince { since, reason, .. } => {
+                let times = (known_since(&record, report), &since.to_zoned(self.time_zone().clone()));
+                let (reason, calendar) = (std::mem::take(reason), &self.timetable().calendar);
+                step =
+                    reporting::correct_known_since(report, times, reason, calendar).ok_or(HandleCaseError::NoBreach)?;
             }
             CaseStep::SetAction { id, owner, today, .. } => {
                 if !around.people.receivers.contains(owner) {

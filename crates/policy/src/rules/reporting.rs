@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Audience, Calendar, Case, CaseActor, CaseId, CaseLine, CaseState, Duty, Escalation, FieldAnswer, FieldProblem,
-    FormAnswers, FormChecks, FormField, LineForm, PersonId, PolicyId, RelativeRole, Reminder, RequestParties, Role,
-    RoleSet, Roles, Timetable, Version, Within, WrongAnswer, read_answers,
+    Audience, Calendar, Case, CaseActor, CaseId, CaseLine, CaseState, CaseStep, Duty, Escalation, FieldAnswer,
+    FieldProblem, FormAnswers, FormChecks, FormField, LineForm, PersonId, PolicyId, RelativeRole, Reminder,
+    RequestParties, Role, RoleSet, Roles, Timetable, Version, Within, WrongAnswer, read_answers,
 };
 use jiff::{Timestamp, Zoned};
 
@@ -137,8 +137,21 @@ pub fn known_since(report: Option<&Report>, answers: &FormAnswers, opened: Times
 }
 
 /// The deadline that outside law or guidance sets for what is known since then; `None` where the clause names none.
-pub fn deadline_since(report: &Report, since: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
+fn deadline_since(report: &Report, since: &Zoned, calendar: &Calendar) -> Option<Timestamp> {
     soon(Within::Span(report.clock?), since, calendar)
+}
+
+/// The step that puts right since when a data breach is known, and with it the deadline; `None`: by the clause it is no data
+/// breach.
+pub fn correct_known_since(
+    report: Option<&Report>,
+    (before, since): (Timestamp, &Zoned),
+    reason: String,
+    calendar: &Calendar,
+) -> Option<CaseStep> {
+    let report = report.filter(|report| is_of_breach(Some(report)))?;
+    let deadline = deadline_since(report, since, calendar);
+    Some(CaseStep::CorrectKnownSince { since: since.timestamp(), reason, before, deadline })
 }
 
 /// A report as it was made: who made it, about whom, and where it goes.

@@ -106,6 +106,7 @@ impl Scene<'_> {
             }
             Action::PassesOn { report, to } => self.passes_on(who, report, *to),
             Action::SaysAbout { report, person } => self.says_about(who, report, person),
+            Action::SaysKnown { report, before } => self.says_known(who, report, *before),
             Action::WritesLine { report, line, typed, beside } => {
                 self.writes_line(who, report, line, typed, beside.as_ref())
             }

@@ -1,10 +1,12 @@
 //! Reading the steps of reports.
 
+use domain::Span;
+
 use crate::example::{read_register, read_report};
 use crate::lines::{Words, Wrong, parts, read_actor, read_permission, read_typed, read_whole_actor};
 use crate::parse::names::Name;
 use crate::story::{Action, LINES};
-use crate::value::{decider, mended, or_list};
+use crate::value::{Word, decider, mended, or_list};
 
 /// `tell-an-adult about staff Ben to dsl, with class "5B", without place, losing laptops`.
 pub(super) fn read_reports(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
@@ -84,8 +86,18 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
         }
         "says" => {
             let report = read_report(words, names);
+            let mend =
+                "write it as in 'says tell-an-adult is about staff Ben' or 'says data-breach was known 2 days before'";
+            if words.take("was") {
+                words.expect("known", mend)?;
+                let span = std::mem::take(&mut words.rest).trim();
+                let span = span
+                    .strip_suffix("before")
+                    .ok_or_else(|| (format!("'{span}' says no time before it"), mend.to_owned()))?;
+                return Ok(Action::SaysKnown { report, before: Span::word(span.trim(), words.catalogue)? });
+            }
             for word in ["is", "about"] {
-                words.expect(word, "write it as in 'says tell-an-adult is about staff Ben'")?;
+                words.expect(word, mend)?;
             }
             Action::SaysAbout { report, person: read_actor(words)? }
         }

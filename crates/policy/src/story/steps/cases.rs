@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, Case, CaseEvent, CaseLine, CaseStep, PersonId, Reminder, Role, RoleSet};
+use domain::{Audience, Case, CaseEvent, CaseLine, CaseStep, PersonId, Reminder, Role, RoleSet, Span};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -188,6 +188,19 @@ impl Scene<'_> {
         });
         let instead = instead.unwrap_or_default();
         self.steps(who, id, CaseStep::IsAbout { person: self.id(about), instead })
+    }
+
+    pub(super) fn says_known(&mut self, who: usize, id: &str, before: Span) -> StepAnswer {
+        let step = self.newest(id).and_then(|(place, ..)| {
+            let case = &self.records.cases[place].case;
+            let since = before.fixed_before(&case.opened_at.to_zoned(self.now.time_zone().clone()))?;
+            let (times, reason) = ((case.clock_runs_from(), &since), "as the story says".to_owned());
+            reporting::correct_known_since(self.report_of(id), times, reason, &self.records.timetable.calendar)
+        });
+        match step {
+            Some(step) => self.steps(who, id, step),
+            None => allowed(false, self.clauses_of(id)),
+        }
     }
 
     pub(super) fn writes_line(
