@@ -216,7 +216,10 @@ impl Desk {
         let why = match of {
             FileOf::Case(case) => self.why_not_change_files(by, reading, case).await?,
             FileOf::Request(request) => match reading.request(request).await? {
-                Some(record) => self.why_not_add_picture(by, &record, &files).map(WhyNotChange::from),
+                Some(record) => {
+                    let first = reading.first_file_added(of).await?;
+                    self.why_not_add_picture(by, &record, first).map(WhyNotChange::from)
+                }
                 None => Some(WhyNotChange::NotTheirs),
             },
         };
@@ -265,14 +268,13 @@ impl Desk {
         self.of_permission(request, |permission| pictures::why_not_take_out(permission, request, assents, by.person))
     }
 
-    /// Why the actor may not add a picture to a request that has these.
+    /// Why the actor may not add a picture to a request that had its first one then.
     pub(crate) fn why_not_add_picture(
         &self,
         by: &Authorised,
         record: &RequestRecord,
-        files: &[KeptFile],
+        first: Option<Timestamp>,
     ) -> Option<PictureRefusal> {
-        let first = files.iter().map(|file| file.added_at).min();
         let (request, said) = (&record.request, (record.assents.as_slice(), record.consents.as_slice()));
         self.of_named(request, Some(PictureRefusal::NotTheirs), |_, permission| {
             pictures::why_not_add(permission, request, said, first, by.person)

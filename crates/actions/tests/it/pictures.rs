@@ -133,6 +133,24 @@ async fn a_request_takes_no_picture_once_somebody_has_consented_to_those_that_it
 }
 
 #[tokio::test]
+async fn no_other_picture_takes_the_place_of_one_that_somebody_consented_to() {
+    let test = with_other_parent().await;
+    test.install("album.md", &ALBUM.replace("asked    = \"once\"\n", "")).await;
+    let request = ask(&test, "ada").await;
+    add(&test, "tom", request, PICTURE).await.expect("it is a picture");
+    let id = page(&test, "tom", request).await.pictures.unwrap()[0].id;
+    test.turn(jiff::SignedDuration::from_secs(1));
+    let (consent, about) = ("album".to_owned(), test.id("ada").await);
+    let yes = AnswerConsent { request, consent, about, said: Said::Yes };
+    test.school.answer_consent(&test.actor("pat").await, yes).await.expect("it is hers to say");
+    let input = TakeOutFile { of: FileOf::Request(request), id, reason: "The wrong choir".to_owned() };
+    test.school.take_out_file(&test.actor("tom").await, input).await.expect("nobody has approved it");
+    let another = add(&test, "tom", request, PICTURE).await.unwrap_err();
+    assert!(matches!(another, AddFileError::Agreed), "{another}");
+    assert!(!page(&test, "tom", request).await.may_add_picture);
+}
+
+#[tokio::test]
 async fn where_the_clause_asks_for_a_picture_nobody_says_yes_before_there_is_one() {
     let test = with_other_parent().await;
     test.install("album.md", &ALBUM.replace("consents = [\"album\"]", "consents = [\"album\"]\npictures = true")).await;

@@ -18,7 +18,8 @@ pub enum PictureRefusal {
 }
 
 /// Why somebody may not add a picture to a request: whoever asked to publish something adds what is to be published, until
-/// somebody has looked at it and said yes or no. `first`: when its first picture was added.
+/// somebody has looked at it and said yes or no. `first`: when its first picture was added, whether it is there still or was
+/// taken out: what was said since was said of the pictures that were there then.
 pub fn why_not_add(
     permission: &Permission,
     request: &Request,
