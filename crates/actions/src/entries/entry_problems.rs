@@ -48,9 +48,10 @@ impl Desk {
     ) -> Result<(FormAnswers, Option<PersonId>), EntryProblems> {
         let answers =
             self.check_form_again(by, typed.before, |checks| registers::answers(register, typed.answers, checks));
+        let address_before = devices::known_address(register, typed.before);
         let answers = answers.and_then(|answers| match self.lost_device(by, register, &answers) {
-            Some(lost) => Err(vec![lost]),
-            None => Ok(answers),
+            Some(lost) if devices::known_address(register, &answers) != address_before => Err(vec![lost]),
+            Some(_) | None => Ok(answers),
         });
         let second = self.read_second(by, register, typed);
         match (answers, second) {

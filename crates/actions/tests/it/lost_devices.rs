@@ -369,7 +369,8 @@ async fn no_entry_lets_a_device_in_while_one_says_that_it_is_lost() {
     let to_tom = domain::Recipient::Person(test.id("tom").await);
     let asked = test.school.ask(&tom, Ask { recipient: to_tom.clone(), ..ask("SN-1") }).await.unwrap().id;
     let lost = laptop(&test, "SN-1").await;
-    enters(&test, "laptops", &[("laptop", "Laptop 13"), ("serial-number", "SN-2"), ("address", "10.20.0.7")]).await;
+    let double = [("laptop", "Laptop 13"), ("serial-number", "SN-2"), ("address", "10.20.0.7")];
+    let other = enters(&test, "laptops", &double).await;
     assert!(is_let_in(&test).await);
     marks(&test, "ivy", lost, EntryAct::MarkLost).await.unwrap();
     assert!(!is_let_in(&test).await, "the other entry has the same address");
@@ -383,6 +384,9 @@ async fn no_entry_lets_a_device_in_while_one_says_that_it_is_lost() {
     };
     let refused = test.school.enter(&ivy, enter.clone()).await.expect_err("it is lost").to_string();
     assert!(refused.contains("10.20.0.7") && refused.contains("mark it as found first"), "{refused}");
+    let mended = [("laptop", "Laptop 13"), ("serial-number", "SN-20"), ("address", "10.20.0.7")];
+    let answers = mended.map(|(field, text)| (words(field), words(text))).into();
+    marks(&test, "ivy", other, EntryAct::Correct { answers, second: String::new() }).await.expect("its address stays");
     let refused = test.school.ask(&tom, Ask { recipient: to_tom, ..ask("SN-4") }).await;
     assert!(matches!(refused, Err(AskError::Answers { .. })));
     let yes = || Decide { request: asked, answer: RequestAnswer::Approve { until: None, seen: Vec::new() } };

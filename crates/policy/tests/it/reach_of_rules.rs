@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::readers_of_fields::{Text, files, is_name};
 
 /// What no example or story reaches, and which tests hold it.
-const HELD_ELSEWHERE: [(&str, &str); 5] = [
+const HELD_ELSEWHERE: [(&str, &str); 6] = [
     ("consents::roles_that_give", "actions: home_lists_a_request_or_a_report_for_as_long_as_it_waits"),
     (
         "losses::has_come_back",
         "actions: a_label_is_what_stands_on_it_and_whoever_guesses_is_told_no_more_after_a_while",
     ),
+    ("losses::has_label", "actions: somebody_else_names_it_by_its_label_and_nothing_that_is_not_on_the_list"),
     ("notices::tells_of_watching", "policy: a_notice_of_watching_names_what_watches_and_who_may_look"),
     (
         "pictures::why_not_take_out",
