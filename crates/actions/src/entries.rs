@@ -19,7 +19,7 @@ pub use check_register::{
     CheckRegister, CheckRegisterError, RegisterCheckLine, RegisterChecks, SeeEntryError, Stocktake,
 };
 pub use enter::{Enter, EnterError};
-pub use entry_lines::{EntryEventLine, EntryStanding, RegisterCard, RegisterEntryLine, SignedFor};
+pub use entry_lines::{EntryEventLine, EntryStanding, InUse, RegisterCard, RegisterEntryLine, SignedFor};
 pub use entry_problems::EntryProblems;
 pub use import_entries::{EntriesPlan, ImportEntries, ImportEntriesError};
 pub use read_consent_list::{ConsentList, ListedLine, WhyListed};

@@ -85,6 +85,8 @@ pub enum WrongAnswer {
     NoGroup { typed: String },
     #[error("‘{label}’ can’t be ‘{answer}’: the clause lets no such entry into the register.")]
     NotInRegister { label: String, answer: String },
+    #[error("‘{label}’ can’t be {count} while ‘{limit}’ is {most}: the clause lets no more be in use than there are.")]
+    TooManyInUse { label: String, count: i64, limit: String, most: i64 },
     #[error(
         "The device with the address ‘{answer}’ is marked as lost or stolen. Whoever keeps its list has to mark it as found first."
     )]

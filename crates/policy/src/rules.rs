@@ -7,8 +7,8 @@
 //! (`report_sorting`), by which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access
 //! (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a session ends
 //! (`sessions`), how a person stands at the gate (`standing`), what a register lets in (`registers`, with what it asks in
-//! time, who signs for what it lists, whom one that follows from a consent lists, which devices it lets into a network and
-//! which of it is lost, each in a file of its folder), and what the gate says to somebody (`site_verdict`,
+//! time, who signs for what it lists, whom one that follows from a consent lists, which devices it lets into a network,
+//! how many of it are in use and which of it is lost, each in a file of its folder), and what the gate says to somebody (`site_verdict`,
 //! over what `compile` made). `shown` is what pages show of a rule. Its fields are private to this crate, and a test keeps
 //! stories and examples from them, so that nobody else decides by them.
 //!

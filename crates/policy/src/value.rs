@@ -17,7 +17,7 @@ mod then;
 mod who;
 
 pub(crate) use entries::options;
-pub use entries::{EntryAnswers, EntryFields};
+pub use entries::{AtMost, EntryAnswers, EntryFields};
 pub use fields::{Fields, FieldsWithoutPeople};
 pub(crate) use fields::{form, twice};
 pub use ids::Ids;
@@ -289,6 +289,17 @@ impl<T: Value> Value for Option<T> {
 
     fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
         T::read(item, reader).map(Some)
+    }
+}
+
+/// Keeps a seldom field out of the size of every rule.
+impl<T: Value> Value for Box<T> {
+    fn written() -> String {
+        T::written()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
+        T::read(item, reader).map(Box::new)
     }
 }
 

@@ -11,8 +11,9 @@ use jiff::civil::Date;
 use policy::Document;
 use policy::kinds::Register;
 pub use policy::rules::registers::EntryStanding;
+pub use policy::rules::registers::counting::InUse;
 pub use policy::rules::registers::issuing::SignedFor;
-use policy::rules::registers::{self, consent_lists, issuing};
+use policy::rules::registers::{self, consent_lists, counting, issuing};
 use policy::rules::shown;
 use records::EntryRecord;
 
@@ -49,6 +50,8 @@ pub struct RegisterCard {
     pub is_own: bool,
     /// Whether those sign who are given what it lists.
     pub is_signed_for: bool,
+    /// Whether it counts how many of what an entry lists are in use.
+    pub is_counted: bool,
     /// Whether they keep it, but for what is about them.
     pub keeps: bool,
     /// Whether they keep what is about all who keep it.
@@ -80,6 +83,8 @@ pub struct RegisterEntryLine {
     pub signed_for: Option<SignedFor>,
     /// Whether what it lists may leave the premises, where the clause says so.
     pub may_leave: Option<bool>,
+    /// How many of what it lists are in use, where the clause limits that and the entry says it.
+    pub in_use: Option<InUse>,
     /// The request that a yes to wrote it.
     pub request: Option<RequestId>,
 }
@@ -120,6 +125,7 @@ pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>, reader
         follows: consent_lists::follows(register),
         is_own: registers::is_own(register),
         is_signed_for: shown.is_signed_for,
+        is_counted: shown.is_counted,
         keeps: reader.keeps == KeptEntries::All,
         keeps_instead: matches!(reader.keeps, KeptEntries::AboutAllOf(_)),
         may_enter,
@@ -164,6 +170,7 @@ impl Desk {
             standing_words,
             signed_for: issuing::standing(register, entry, record.said.as_ref()),
             may_leave: registers::may_leave(register, &entry.answers),
+            in_use: counting::in_use(register, &entry.answers),
             request: record.request,
         }
     }

@@ -61,6 +61,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         ("booking", "first" | "then") => "who comes first",
         ("register", "for" | "declared-by") => "whose entries are made, and by whom",
         ("register", "refuse") => "which entries are refused",
+        ("register", "at-most") => "that no more are in use than there are",
         ("register", "searches") => "that a search may be written down of a report",
         ("register", "after-use-of") => "after what it is written down",
         ("channel", "log") => "that an exception is written down",

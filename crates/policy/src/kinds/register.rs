@@ -5,7 +5,7 @@ use domain::{FormField, Role, Roles};
 use crate::kinds::{Acts, Sentences, choices, kind};
 use crate::rules::registers::{self, devices};
 use crate::state::State;
-use crate::value::{EntryAnswers, EntryFields, Every, Id, PERSON_CONCERNED, Who, join};
+use crate::value::{AtMost, EntryAnswers, EntryFields, Every, Id, PERSON_CONCERNED, Who, join};
 use crate::wording::{self, upper_first};
 
 choices! {
@@ -61,6 +61,8 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         refuse "refuse": Option<EntryAnswers>, optional: "Answers with which nothing is entered."
             => Acts::Enforced("rules::registers");
+        at_most "at-most": Option<Box<AtMost>>, optional: "The number of what an entry lists that are in use, and the number of how many there are. An entry in which the first is above the second is refused."
+            => Acts::Enforced("rules::registers::counting");
         may_leave_when "may-leave-when": Option<EntryAnswers>, optional: "With which answers, all of them, what is listed may leave the premises."
             => Acts::Depends("rules::registers", |_, _| State::Recorded);
         declared_by "declared-by": Option<DeclaredBy>, optional: "Who makes an entry, where it is not the keeper."
@@ -107,6 +109,12 @@ impl Register {
             "Whoever makes or has the report {reports}, or keeps the register, can mark what it lists as lost or stolen. \
              Until it is found its entry is not corrected and asks nothing of anybody{gate}. On its label stands: {label}."
         ))
+    }
+
+    fn sentence_of_count(&self) -> Option<String> {
+        let AtMost { counted, limit } = self.at_most.as_deref()?;
+        let (counted, limit) = (counted.replace('-', " "), limit.replace('-', " "));
+        Some(format!("It counts how many are in use, and has no entry in which '{counted}' is above '{limit}'."))
     }
 
     fn sentence_of_gate(&self) -> Option<String> {
@@ -211,6 +219,7 @@ impl Sentences for Register {
         if let Some(refuse) = &self.refuse {
             sentences.push(format!("It has no entry in which {}.", refuse.words("or")));
         }
+        sentences.extend(self.sentence_of_count());
         if let Some(when) = &self.may_leave_when {
             sentences.push(format!("What is listed may leave the premises only where {}.", when.words("and")));
         }

@@ -8,8 +8,8 @@ use crate::check::line;
 use crate::document::{Class, Clause};
 use crate::kinds::{Permission, Register, Report, Rule};
 use crate::problem::Problems;
-use crate::rules::registers::{self, consent_lists, losses};
-use crate::value::{EntryAnswers, Sites, twice};
+use crate::rules::registers::{self, consent_lists, counting, losses};
+use crate::value::{AtMost, EntryAnswers, Sites, twice};
 
 /// A name in a rule or an example.
 pub(crate) struct Name {
@@ -291,6 +291,7 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
     signer_is_a_field(register, at, problems);
     known_by_is_an_address(register, at, problems);
     label_is_texts(register, at, problems);
+    count_is_of_numbers(register, at, problems);
     let about_people =
         [("on-leaving", register.on_leaving.is_some()), ("shown-to", registers::is_shown_to_the_named(register))];
     let names_nobody = !registers::is_own(register) && !registers::names_people(register);
@@ -370,6 +371,25 @@ fn label_is_texts(register: &Register, at: &Range<usize>, problems: &mut Problem
             "write 'labelled-with', as in labelled-with = [\"serial-number\"]",
         ),
         _ => {}
+    }
+}
+
+/// 'at-most' that names something else than two numbers, or a limit that may be left empty and would then be none.
+fn count_is_of_numbers(register: &Register, at: &Range<usize>, problems: &mut Problems) {
+    let Some(AtMost { counted, limit }) = register.at_most.as_deref() else { return };
+    let number = |name: &str| register.form().iter().find(|field| field.name == name && counting::can_count(field));
+    for written in [counted, limit].into_iter().filter(|name| number(name).is_none()) {
+        let message =
+            format!("'at-most' of the register '{}' names '{written}', which is no number of it", register.id);
+        problems.add(at.clone(), message, "name one of its fields of the kind \"number\"");
+    }
+    if counted == limit {
+        let message = format!("'at-most' of the register '{}' holds '{counted}' against itself", register.id);
+        problems.add(at.clone(), message, "name the number that are in use, and then how many there are");
+    }
+    if number(limit).is_some_and(|field| registers::may_come_later(register, field)) {
+        let message = format!("'{limit}' of the register '{}' limits nothing while it is left empty", register.id);
+        problems.add(at.clone(), message, "take it out of 'later'");
     }
 }
 

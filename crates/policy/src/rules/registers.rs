@@ -1,6 +1,7 @@
 //! Who writes into a register, who reads it, what it refuses, and what a yes writes into it.
 
 pub mod consent_lists;
+pub mod counting;
 pub mod devices;
 pub mod issuing;
 pub mod losses;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 use crate::document::{Clause, Document};
 use crate::kinds::{DeclaredBy, OnLeaving, Permission, Register, Rule};
+use crate::rules::registers::counting::InUse;
 use crate::somebody::Somebody;
 use crate::value::{EntryAnswers, PERSON_CONCERNED, options};
 
@@ -142,14 +144,14 @@ pub(super) fn without_refused(
     }
 }
 
-/// The answers with which the register lets nothing in, as they were typed.
+/// What the register lets nothing in with, as it was typed: answers that it refuses, and more in use than there are.
 fn refusals(register: &Register, typed: &BTreeMap<String, String>) -> Vec<FieldProblem> {
     let refuses = |field: &FormField| {
         let answer = typed.get(&field.name)?.trim();
         let wrong = WrongAnswer::NotInRegister { label: field.label(), answer: answer.to_owned() };
         is_refused(register.refuse.as_ref(), field, answer).then(|| FieldProblem { field: field.name.clone(), wrong })
     };
-    register.form().iter().filter_map(refuses).collect()
+    register.form().iter().filter_map(refuses).chain(counting::too_many(register, typed)).collect()
 }
 
 /// Whether an answer in a field is among those that are refused.
@@ -258,7 +260,8 @@ pub(super) fn refused_request(
 /// Whether the register lets a request in, as its answers were kept.
 pub fn lets_in(register: &Register, answers: &FormAnswers) -> bool {
     let typed = answers.iter().filter_map(|(field, answer)| Some((field.clone(), answer.typed()?.to_owned())));
-    refusals(register, &typed.collect()).is_empty()
+    let is_too_many = counting::in_use(register, answers).is_some_and(InUse::is_too_many);
+    !is_too_many && refusals(register, &typed.collect()).is_empty()
 }
 
 /// What an entry says that a yes writes: what the request's form answers, what was asked for and why and, in a field for a person

@@ -134,6 +134,8 @@ pub struct ShownRegister<'a> {
     pub after_use_of: Option<&'a str>,
     /// Whether those sign who are given what it lists.
     pub is_signed_for: bool,
+    /// Whether it counts how many of what an entry lists are in use.
+    pub is_counted: bool,
 }
 
 pub fn register(rule: &kinds::Register) -> ShownRegister<'_> {
@@ -143,6 +145,7 @@ pub fn register(rule: &kinds::Register) -> ShownRegister<'_> {
         form: rule.form(),
         after_use_of: rule.after_use_of.as_deref(),
         is_signed_for: rule.signed_by.is_some(),
+        is_counted: rule.at_most.is_some(),
     }
 }
 

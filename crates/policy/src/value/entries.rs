@@ -1,4 +1,4 @@
-//! The fields of a register's entries, and answers in them.
+//! The fields of a register's entries, answers in them, and what one of them limits another to.
 
 use domain::{FieldKind, FormField, LineKind};
 use toml::Spanned;
@@ -100,5 +100,34 @@ impl Value for EntryAnswers {
             .map(|(key, item)| Some((key.get_ref().to_string(), Vec::<String>::read(item, reader)?)))
             .collect();
         read.into_iter().collect::<Option<_>>().map(EntryAnswers)
+    }
+}
+
+/// A number that is at most as high as another one: two fields, by their names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtMost {
+    pub counted: String,
+    pub limit: String,
+}
+
+impl Value for AtMost {
+    fn written() -> String {
+        "a table with one field and the field that it is held against: `{ copies-installed = \"number-of-copies\" }`"
+            .to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
+        const SUCH_AS: &str = "a table with two fields, such as { copies-installed = \"number-of-copies\" }";
+        let DeValue::Table(table) = item.get_ref() else {
+            reader.wrong_type(item, SUCH_AS);
+            return None;
+        };
+        let pairs = in_order(table);
+        let [(counted, limit)] = pairs.as_slice() else {
+            let message = format!("'{}' holds one field against another, and there are {}", reader.field, pairs.len());
+            reader.wrong(item.span(), message, format!("write {SUCH_AS}"));
+            return None;
+        };
+        Some(AtMost { counted: counted.get_ref().to_string(), limit: String::read(limit, reader)? })
     }
 }

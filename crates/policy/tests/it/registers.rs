@@ -233,6 +233,92 @@ fn a_register_that_could_not_work_is_refused_with_its_mend() {
 }
 
 #[test]
+fn what_counts_names_two_numbers_of_which_the_second_is_known_from_the_start() {
+    let with = |rest: &str| {
+        problems(&[&format!(
+            "[register]\nid = \"d\"\ntitle = \"t\"\nkeeper = [\"dsl\"]\n\
+             fields = {{ name = \"text\", copies = \"number\", installed = \"number\" }}\n{rest}"
+        )])
+    };
+    assert_eq!(
+        with("at-most = { installed = \"name\" }"),
+        [
+            "'at-most' of the register 'd' names 'name', which is no number of it (name one of its fields of the kind \"number\")"
+        ]
+    );
+    assert_eq!(
+        with("at-most = { in-use = \"copies\" }"),
+        [
+            "'at-most' of the register 'd' names 'in-use', which is no number of it (name one of its fields of the kind \"number\")"
+        ]
+    );
+    assert_eq!(
+        with("at-most = { copies = \"copies\" }"),
+        [
+            "'at-most' of the register 'd' holds 'copies' against itself (name the number that are in use, and then how many there are)"
+        ]
+    );
+    assert_eq!(
+        with("at-most = { installed = \"copies\" }\nlater = [\"copies\", \"installed\"]"),
+        ["'copies' of the register 'd' limits nothing while it is left empty (take it out of 'later')"]
+    );
+    assert_eq!(
+        with("at-most = { installed = \"copies\", copies = \"installed\" }").first().map(String::as_str),
+        Some(
+            "'at-most' holds one field against another, and there are 2 (write a table with two fields, such as { copies-installed = \"number-of-copies\" })"
+        )
+    );
+    assert_eq!(
+        with("at-most = \"copies\"").first().map(String::as_str),
+        Some(
+            "'at-most' has a text, and takes something else (write a table with two fields, such as { copies-installed = \"number-of-copies\" })"
+        )
+    );
+    assert_eq!(with("at-most = { installed = \"copies\" }\nlater = [\"installed\"]"), [""; 0]);
+}
+
+/// Licences of which a yes writes down how many copies it is for.
+const LICENCES: [&str; 2] = [
+    "[register]\nid = \"licences\"\ntitle = \"Licences\"\nkeeper = [\"it-staff\"]\nlater = [\"installed\"]\n\
+     fields = { copies = \"number\", installed = \"number\" }\nat-most = { installed = \"copies\" }",
+    "[permission]\nid = \"buy-software\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"it-staff\"]\n\
+     opens = \"device\"\nfields = { copies = \"number\", installed = \"number\" }\nenforced-by = \"licences\"",
+];
+
+#[test]
+fn more_in_use_than_there_are_is_entered_neither_by_hand_nor_by_a_yes() {
+    let text = crate::policy_of("p", "\"staff\"", &LICENCES.map(str::to_owned));
+    let document = crate::read(&format!(
+        "{text}\n```story\n\
+         Monday 09:00: it-staff enters licences, with copies \"2\", with installed \"3\" -> refused #clause-1\n\
+         09:00: it-staff enters licences, with copies \"2\", without installed -> allowed #clause-1\n\
+         09:01: it-staff corrects the entry in licences, with copies \"2\", with installed \"2\" -> allowed\n\
+         09:02: it-staff corrects the entry in licences, with copies \"2\", with installed \"3\" -> refused #clause-1\n\
+         09:03: staff Ada asks buy-software for \"a quiz\", with copies \"2\", with installed \"3\" -> refused #clause-2\n\
+         09:04: staff Ada asks buy-software for \"a quiz\", with copies \"3\", with installed \"3\" -> it-staff decides\n\
+         09:05: it-staff approves buy-software -> allowed\n```\n"
+    ));
+    let rules = crate::compile(std::slice::from_ref(&document));
+    let outcomes = run_examples(std::slice::from_ref(&document), &rules, &|_| domain::CategorySet::default());
+    let failed: Vec<_> = outcomes.iter().filter(|outcome| !outcome.passed).collect();
+    assert!(outcomes.len() == 7 && failed.is_empty(), "{failed:#?}");
+    let says = policy::explain(&document)[0].sentences.concat();
+    assert!(says.contains("has no entry in which 'installed' is above 'copies'"), "{says}");
+
+    let (_, licences) = registers::register(&document, "licences").expect("a register");
+    let says = |copies, installed| {
+        FormAnswers::from([
+            ("copies".to_owned(), FieldAnswer::Number(copies)),
+            ("installed".to_owned(), FieldAnswer::Number(installed)),
+        ])
+    };
+    assert!(registers::lets_in(licences, &says(2, 2)));
+    assert!(!registers::lets_in(licences, &says(2, 3)), "a yes to what was asked before the clause was changed");
+    let in_use = registers::counting::in_use(licences, &says(5, 3)).map(|in_use| in_use.to_string());
+    assert_eq!(in_use.as_deref(), Some("3 of 5"));
+}
+
+#[test]
 fn a_yes_that_could_become_no_entry_is_refused_with_its_mend() {
     let permission = "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"dsl\"]\nopens = \"device\"\n\
                       needs = [\"device\"]\nenforced-by = \"d\"";

@@ -129,10 +129,12 @@ fn entries_listing(
     frame: &Frame,
 ) -> Listing {
     let before = [entry_columns::WRITTEN].map(Column::new);
+    let in_use = card.is_counted.then_some(entry_columns::IN_USE);
     let signed_for = card.is_signed_for.then_some(entry_columns::SIGNED_FOR);
-    let after = [entry_columns::WRITTEN_BY, entry_columns::STATE].into_iter().chain(signed_for).map(Column::new);
+    let after = [entry_columns::WRITTEN_BY, entry_columns::STATE].into_iter().chain(signed_for);
+    let after = in_use.into_iter().chain(after).map(Column::new);
     let columns = before.into_iter().chain(fields.iter().cloned().map(Column::new)).chain(after).collect();
-    Listing::paged(caption, columns, asked, entries, |line| row(line, fields, card.is_signed_for, frame))
+    Listing::paged(caption, columns, asked, entries, |line| row(line, fields, card, frame))
 }
 
 fn listed(shown: &ShownEntries, asked: &ListParams) -> Listing {
@@ -145,14 +147,16 @@ fn listed(shown: &ShownEntries, asked: &ListParams) -> Listing {
     Listing::paged(caption, columns, asked, &shown.rows, row).empty("Nothing is listed at the moment.")
 }
 
-fn row(line: &RegisterEntryLine, fields: &[String], is_signed_for: bool, frame: &Frame) -> Vec<Cell> {
+fn row(line: &RegisterEntryLine, fields: &[String], card: &RegisterCard, frame: &Frame) -> Vec<Cell> {
     let says = |label: &String| line.answers.iter().find(|(known, _)| known == label).map(|(_, words)| words.clone());
     let link = Cell::when(&line.written_at, frame.zone()).to(format!("/entries/{}", line.id));
     let mut cells = vec![link.about(line.name.clone())];
     cells.extend(fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())));
+    let in_use = || Cell::text(line.in_use.map(|in_use| in_use.to_string()).unwrap_or_default());
+    cells.extend(card.is_counted.then(in_use));
     cells.push(Cell::text(&line.written_by.name));
     cells.push(state(line, frame));
-    cells.extend(is_signed_for.then(|| signing_for::tag(line, frame)));
+    cells.extend(card.is_signed_for.then(|| signing_for::tag(line, frame)));
     cells
 }
 
@@ -401,6 +405,7 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, from: CameFrom, form: 
         };
         facts = facts.cells("Given by", vec![given_by]);
     }
+    facts = facts.row_if(entry_columns::IN_USE, line.in_use);
     if let Some(may_leave) = line.may_leave {
         facts = facts.row("May it leave the premises?", if may_leave { "Yes" } else { "No, not as it is" });
     }

@@ -6,6 +6,7 @@ use domain::{PolicyId, Recipient};
 use jiff::SignedDuration;
 
 use crate::desk::{Browser, Page, SmallSchool};
+use crate::people::send_files;
 use crate::routes::check_html;
 
 const KEEPING: &str = r#"+++
@@ -45,6 +46,19 @@ id     = "phones"
 title  = "Work telephones"
 keeper = ["headteacher"]
 fields = { holder = "person" }
+```
+
+## Licences {#licences}
+No more copies are in use than a licence is for.
+
+```rule
+[register]
+id      = "licences"
+title   = "Licences of programs"
+keeper  = ["headteacher"]
+fields  = { program = "text", copies = "number", installed = "number" }
+later   = ["installed"]
+at-most = { installed = "copies" }
 ```
 "#;
 
@@ -167,6 +181,43 @@ async fn a_register_and_its_entries_are_shown_to_those_who_read_them_and_its_pag
     for path in [format!("{REGISTER}/enter"), format!("{entry}/correct"), entry] {
         check_html(&path, &hedy.get(&path).await.body);
     }
+}
+
+#[tokio::test]
+async fn a_licence_says_how_many_copies_are_in_use_and_the_one_too_many_is_refused_with_the_clause() {
+    const LICENCES: &str = "/registers/keeping/licences";
+    let school = school().await;
+    let mut hedy = school.signed_in("hedy").await;
+    let form = hedy.get(&format!("{LICENCES}/enter")).await.value("form");
+    let says = |installed: &'static str| {
+        [("field.program", "A quiz"), ("field.copies", "5"), ("field.installed", installed), ("reason", "Counted")]
+    };
+    let written = |installed| [&[("form", form.as_str())], &says(installed)[..]].concat();
+    let refused = hedy.post(&format!("{LICENCES}/enter"), &written("6")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    for words in ["‘Installed’ can’t be 6 while ‘Copies’ is 5", "No more copies are in use than a licence is for."]
+    {
+        assert!(refused.has(words), "{words}: {}", refused.body);
+    }
+    let done = hedy.post(&format!("{LICENCES}/enter"), &written("")).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let entry = done.location().to_owned();
+    assert!(!hedy.get(&entry).await.has("In use"), "nobody has counted yet");
+    let corrected = hedy.post(&format!("{entry}/correct"), &says("3")).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER, "{}", corrected.body);
+    let too_many = hedy.post(&format!("{entry}/correct"), &says("6")).await;
+    assert!(too_many.has("‘Installed’ can’t be 6 while ‘Copies’ is 5"), "{}", too_many.body);
+    assert!(hedy.get(&entry).await.has("3 of 5"));
+    let list = hedy.get(LICENCES).await;
+    check_html(LICENCES, &list.body);
+    assert!(list.has("In use") && list.has("3 of 5"), "{}", list.body);
+
+    let taken = hedy.get(&format!("{LICENCES}?format=csv")).await.body;
+    assert!(taken.contains("Program,Copies,Installed,In use,Written by,State"), "{taken}");
+    let import = format!("{LICENCES}/import");
+    hedy.get(&import).await;
+    let plan = send_files(&mut hedy, &import, &[], &[("files", "licences.csv", &taken)]).await;
+    assert!(plan.status == StatusCode::OK && plan.has("Enter 1 "), "what it counts is not read back: {}", plan.body);
 }
 
 async fn enter_phone(browser: &mut Browser, holder: &str) -> Page {
