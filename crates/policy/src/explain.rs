@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::document::{Class, Clause, Document};
 use crate::kinds::{Data, Rule};
+use crate::rules::gate_sites;
 use crate::state::State;
 use crate::wording;
 
@@ -152,11 +153,7 @@ pub fn done_and_not_done(rule: &Rule, document: &Document) -> (Vec<String>, Vec<
 
 /// A path acts where the gate sees it.
 fn path_sentence(rule: &Rule) -> Option<String> {
-    let sites = match rule {
-        Rule::Block(block) => &block.sites,
-        Rule::Allow(allow) => &allow.sites,
-        _ => return None,
-    };
-    let has_path = sites.entries.iter().any(|entry| entry.path.is_some());
+    let named = gate_sites::sites(rule);
+    let has_path = named.iter().flat_map(|sites| &sites.entries).any(|entry| entry.path.is_some());
     has_path.then(|| "A path acts on plain http visits alone: of an https visit the gate sees the host.".to_owned())
 }

@@ -8,9 +8,10 @@
 //! (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a session ends
 //! (`sessions`), how a person stands at the gate (`standing`), what a register lets in (`registers`, with what it asks in
 //! time, who signs for what it lists, whom one that follows from a consent lists, which devices it lets into a network,
-//! how many of it are in use and which of it is lost, each in a file of its folder), and what the gate says to somebody (`site_verdict`,
-//! over what `compile` made). `shown` is what pages show of a rule. Its fields are private to this crate, and a test keeps
-//! stories and examples from them, so that nobody else decides by them.
+//! how many of it are in use and which of it is lost, each in a file of its folder), which sites a rule has the gate open
+//! or close (`gate_sites`), and what the gate says to somebody (`site_verdict`, over what `compile` made). `shown` is what
+//! pages show of a rule. Its fields are private to this crate, and a test keeps stories and examples from them, so that
+//! nobody else decides by them.
 //!
 //! [`Rules`] are the compiled rules of all of a school's policies: immutable, made once, asked often, swapped whole.
 
@@ -31,6 +32,7 @@ mod compile;
 pub mod consents;
 pub mod deadlines;
 pub mod deciding;
+pub(crate) mod gate_sites;
 pub mod grant_times;
 pub mod notices;
 mod passwords;

@@ -21,7 +21,7 @@ pub use entries::{AtMost, EntryAnswers, EntryFields};
 pub use fields::{Fields, FieldsWithoutPeople};
 pub(crate) use fields::{form, twice};
 pub use ids::Ids;
-pub use sites::{SiteEntry, Sites};
+pub use sites::{SiteEntry, Sites, WaySites};
 pub use then::{ThenStep, ThenSteps};
 pub(crate) use who::decider;
 pub use who::{Askers, Deciders, Panels, PermissionDeciders, Routes, Who, WhoByAge};

@@ -9,30 +9,20 @@ use domain::Address;
 use super::line;
 use crate::document::{Clause, Document};
 use crate::example::Act;
-use crate::kinds::Rule;
 use crate::problem::Problem;
-use crate::rules::path;
+use crate::rules::{gate_sites, path};
 use crate::story::Action;
 use crate::value::{SiteEntry, Sites};
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
     let shown: Vec<&Address> = opened(document).filter(|address| address.scheme == "http").collect();
     for (clause, rule) in document.rules() {
-        let Some(sites) = sites(rule) else { continue };
-        for entry in &sites.entries {
+        let named = gate_sites::sites(rule);
+        for (sites, entry) in named.iter().flat_map(|sites| sites.entries.iter().map(move |entry| (sites, entry))) {
             if let Some((message, mend)) = wrong(entry, sites, &shown) {
                 problems.push(Problem::new(&document.file, text, place(text, clause, entry), message, mend));
             }
         }
-    }
-}
-
-/// The sites that the gate goes by.
-fn sites(rule: &Rule) -> Option<&Sites> {
-    match rule {
-        Rule::Block(block) => Some(&block.sites),
-        Rule::Allow(allow) => Some(&allow.sites),
-        _ => None,
     }
 }
 

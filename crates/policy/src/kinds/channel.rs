@@ -4,9 +4,9 @@ use domain::Roles;
 
 use crate::document::Document;
 use crate::kinds::{Acts, Sentences, kind};
-use crate::rules::channels;
+use crate::rules::channels::{self, WayAtTheGate};
 use crate::state::State;
-use crate::value::{Id, Who, WhoByAge, join};
+use crate::value::{Id, Sites, WaySites, Who, WhoByAge, join};
 use crate::wording;
 
 kind! {
@@ -14,6 +14,7 @@ kind! {
     Channel, "channel": "By which channels people may be in touch.", r#"from   = ["staff"]
 to     = ["pupil", "parent"]
 by     = ["school mail", "school telephone"]
+sites  = { "school mail" = ["mail.example.org"], "private messages" = ["messages.example.com"] }
 except = ["an emergency on a trip"]"# {
         from "from": Who, required: "Who writes or calls."
             => Acts::Depends("rules::channels", recorded);
@@ -23,11 +24,13 @@ except = ["an emergency on a trip"]"# {
             });
         by "by": Vec<String>, required: "By which ways, in the order in which they are tried."
             => Acts::Depends("rules::channels", recorded);
+        sites "sites": Option<WaySites>, optional: "The ways that are sites, each with its sites. For those who write or call, the gate opens a way of `by` as an `[allow]` would, and closes one that the rule names nowhere else as a `[block]` would that the permissions of `except` open. It does neither with one of `except` or `prefer`."
+            => Acts::Enforced("the gate's verdict");
         except "except": Option<Vec<String>>, optional: "Permissions by their ids, or exceptions in plain words."
             => Acts::Depends("rules::channels", recorded);
         prefer "prefer": Option<Vec<String>>, optional: "What is tried before an exception is used."
             => Acts::Depends("rules::channels", recorded);
-        log "log": Option<Id>, optional: "The register in which the use of an exception, and a contact in any other way, is written down, by its id. Without one the whole rule rests on each person's word."
+        log "log": Option<Id>, optional: "The register in which the use of an exception, and a contact in any other way, is written down, by its id. Without one all but `sites` rests on each person's word."
             => Acts::Depends("rules::channels", recorded);
     }
 }
@@ -35,6 +38,28 @@ except = ["an emergency on a trip"]"# {
 /// People keep to it; what they did otherwise becomes an entry that somebody keeps.
 fn recorded(channel: &Channel, document: &Document) -> State {
     if channels::log(document, channel).is_some() { State::Recorded } else { State::Word }
+}
+
+impl Channel {
+    fn sentences_of_gate(&self, catalogue: &Roles) -> Vec<String> {
+        let from = wording::who(catalogue, &self.from);
+        // Exceptions in plain words have spaces between them.
+        let may_be_permission =
+            self.except.iter().flatten().any(|exception| !exception.trim().contains(char::is_whitespace));
+        let sentence = |(way, sites, at_the_gate): (&str, &Sites, WayAtTheGate)| {
+            let sites = wording::sites(sites, "and");
+            match at_the_gate {
+                WayAtTheGate::Open => format!("The gate opens {sites} for {from}: '{way}' is approved."),
+                WayAtTheGate::Closed if may_be_permission => format!(
+                    "The gate closes {sites} for {from}, but for those who hold a permission that is an exception: \
+                     '{way}' is not approved."
+                ),
+                WayAtTheGate::Closed => format!("The gate closes {sites} for {from}: '{way}' is not approved."),
+                WayAtTheGate::AsElsewhere => format!("For '{way}' the gate neither opens nor closes {sites}."),
+            }
+        };
+        channels::ways_at_the_gate(self).map(sentence).collect()
+    }
 }
 
 impl Sentences for Channel {
@@ -54,6 +79,7 @@ impl Sentences for Channel {
         if let Some(register) = &self.log {
             sentences.push(format!("What happened in any other way is written down in the register '{register}'."));
         }
+        sentences.extend(self.sentences_of_gate(catalogue));
         sentences
     }
 }

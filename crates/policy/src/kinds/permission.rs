@@ -4,7 +4,8 @@ use domain::{Audience, CategorySet, FormField, Longest, Opens, Role, Roles, With
 
 use crate::document::Document;
 use crate::kinds::watch::soon;
-use crate::kinds::{Acts, Rule, Sentences, kind};
+use crate::kinds::{Acts, Sentences, kind};
+use crate::rules::gate_sites;
 use crate::state::State;
 use crate::value::{
     Askers, Deciders, EntryAnswers, Fields, Id, Panels, PermissionDeciders, Routes, Word, form, join, mended, or_list,
@@ -159,10 +160,9 @@ impl Permission {
 
     /// A grant opens what a block names it for; any other is given by those who decide, and listed until it ends.
     fn weight_of_opens(&self, document: &Document) -> State {
-        let is_named = document.rules().any(|(_, rule)| match rule {
-            Rule::Block(block) => block.unless.as_ref().is_some_and(|unless| unless.contains(&self.id)),
-            _ => false,
-        });
+        let is_this = |opener: &Permission| opener.id == self.id;
+        let opens = |rule| gate_sites::openers(document, rule).into_iter().any(is_this);
+        let is_named = document.rules().any(|(_, rule)| opens(rule));
         if is_named { State::Enforced } else { State::Recorded }
     }
 }

@@ -6,8 +6,9 @@ use domain::{Category, CategorySet, FieldKind, FormField, LineKind, Opens};
 
 use crate::check::line;
 use crate::document::{Class, Clause};
-use crate::kinds::{Permission, Register, Report, Rule};
+use crate::kinds::{Channel, Permission, Register, Report, Rule};
 use crate::problem::Problems;
+use crate::rules::channels::{self, WayAtTheGate};
 use crate::rules::registers::{self, consent_lists, counting, losses};
 use crate::value::{AtMost, EntryAnswers, Sites, twice};
 
@@ -141,6 +142,14 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
                 format!("the clause '{}' allows the category 'illegal', which nobody can open", clause.id),
                 "take 'illegal' out of its sites",
             ),
+            Rule::Channel(channel) if opens_at_the_gate(channel, opens_sealed) => problems.add(
+                at.clone(),
+                format!(
+                    "a way that the clause '{}' approves is of the category 'illegal', which nobody can open",
+                    clause.id
+                ),
+                "take 'illegal' out of its sites",
+            ),
             Rule::Permission(permission) if permission.categories.is_some_and(opens_sealed) => problems.add(
                 at.clone(),
                 format!("the permission '{}' names the category 'illegal', which nobody can open", permission.id),
@@ -194,6 +203,11 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
             _ => {}
         }
     }
+}
+
+/// Whether the gate opens such categories for a way that a clause approves.
+fn opens_at_the_gate(channel: &Channel, are_such: impl Fn(CategorySet) -> bool) -> bool {
+    channels::ways_at_the_gate(channel).any(|(_, sites, way)| way == WayAtTheGate::Open && are_such(sites.categories))
 }
 
 /// What is wrong with the sites that a block leaves open.

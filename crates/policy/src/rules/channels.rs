@@ -8,6 +8,7 @@ use crate::document::{Clause, Document};
 use crate::kinds::{Channel, Permission, Register, Rule};
 use crate::rules::registers;
 use crate::somebody::Somebody;
+use crate::value::Sites;
 
 /// Whom somebody wants to reach.
 #[derive(Debug, Clone, Copy)]
@@ -154,6 +155,40 @@ pub fn exceptions<'a>(document: &'a Document, channel: &'a Channel) -> Vec<Excep
         None => Exception::Words(written),
     };
     channel.except.iter().flatten().map(exception).collect()
+}
+
+/// The permissions that are exceptions of a clause.
+pub(crate) fn excepted<'a>(document: &'a Document, channel: &'a Channel) -> impl Iterator<Item = &'a Permission> {
+    exceptions(document, channel).into_iter().filter_map(|exception| match exception {
+        Exception::Permission(_, permission) => Some(permission),
+        Exception::Words(_) => None,
+    })
+}
+
+/// What the gate does with the sites of a way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WayAtTheGate {
+    /// It opens them: the clause approves the way.
+    Open,
+    /// It closes them: the clause does not.
+    Closed,
+    /// Neither: the way is for an exception, of which the gate does not see whether there is one.
+    AsElsewhere,
+}
+
+/// The ways of a clause that are sites, and what the gate does with these for those who write or call.
+pub(crate) fn ways_at_the_gate(channel: &Channel) -> impl Iterator<Item = (&str, &Sites, WayAtTheGate)> {
+    let at_the_gate = |way: &str| {
+        if names(&channel.by, way) {
+            WayAtTheGate::Open
+        } else if names(tried_first(channel), way) || names(channel.except.as_deref().unwrap_or_default(), way) {
+            WayAtTheGate::AsElsewhere
+        } else {
+            WayAtTheGate::Closed
+        }
+    };
+    let named = channel.sites.iter().flat_map(|ways| &ways.0);
+    named.map(move |(way, sites)| (way.as_str(), sites, at_the_gate(way)))
 }
 
 /// The register in which the use of an exception, and a contact in any other way, is written down.

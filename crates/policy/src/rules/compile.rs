@@ -11,7 +11,8 @@ use crate::html::fill_str;
 use crate::kinds::{Engine, Permission, Rule};
 use crate::rules::audience_match::{AudienceMatch, audience_bit};
 use crate::rules::{
-    path,
+    channels::{self, WayAtTheGate},
+    gate_sites, path,
     registers::{self, devices},
 };
 use crate::school::SchoolFacts;
@@ -33,7 +34,7 @@ pub(super) struct GateRules {
     pub(super) device_registers: Vec<DeviceRegister>,
 }
 
-/// A block or an allow.
+/// A block or an allow, or a way of reaching people that is one of these.
 #[derive(Debug, Clone)]
 pub(super) struct SiteRule {
     pub(super) index: RuleIndex,
@@ -194,13 +195,10 @@ impl Rules {
             };
             let mut first = None;
             for (place, rule) in clause.rules.iter().enumerate() {
-                let citation = Citation { kind: Some(rule.kind()), ..citation.clone() };
+                let unless = gate_sites::openers(document, rule).iter().map(|opener| opener.id.0.clone()).collect();
+                let citation = Citation { kind: Some(rule.kind()), unless, ..citation.clone() };
                 let citation = match rule {
-                    Rule::Block(block) => Citation {
-                        reason: block.reason.clone(),
-                        unless: block.unless.iter().flat_map(|ids| ids.iter()).map(|id| id.0.clone()).collect(),
-                        ..citation
-                    },
+                    Rule::Block(block) => Citation { reason: block.reason.clone(), ..citation },
                     Rule::Register(register) if devices::is_binding(register) => {
                         Citation { unless: devices::permissions(document, register), ..citation }
                     }
@@ -225,8 +223,7 @@ impl Rules {
             match rule {
                 // What the gate can't know holds on people's word alone.
                 Rule::Block(block) if block.is_known_to_the_gate() => {
-                    let named = block.unless.iter().flat_map(|ids| ids.iter());
-                    let unless = named.filter_map(|id| self.opener(&document.id, id)).collect();
+                    let unless = self.openers_of(document, rule);
                     let compiled = site_rule(index, number, &block.who, &block.except, block.during, &block.sites);
                     let (other_than, not_during) = (block.other_than.clone().map(Box::new), block.not_during);
                     let compiled = SiteRule { blocks: true, other_than, not_during, unless, ..compiled };
@@ -235,6 +232,19 @@ impl Rules {
                 Rule::Allow(allow) => {
                     let compiled = site_rule(index, number, &allow.who, &allow.except, allow.during, &allow.sites);
                     added.push(Added::Site(Box::new(compiled), allow.sites.clone()));
+                }
+                Rule::Channel(channel) => {
+                    for (_, sites, at_the_gate) in channels::ways_at_the_gate(channel) {
+                        let compiled = site_rule(index, number, &channel.from, &Who::nobody(), None, sites);
+                        let compiled = match at_the_gate {
+                            WayAtTheGate::Open => compiled,
+                            WayAtTheGate::Closed => {
+                                SiteRule { blocks: true, unless: self.openers_of(document, rule), ..compiled }
+                            }
+                            WayAtTheGate::AsElsewhere => continue,
+                        };
+                        added.push(Added::Site(Box::new(compiled), sites.clone()));
+                    }
                 }
                 Rule::Register(register) if devices::is_binding(register) => {
                     let (of, register) = (document.id.clone(), registers::id(register).to_owned());
@@ -264,6 +274,12 @@ impl Rules {
 
     fn is_of(&self, index: RuleIndex, policy: usize) -> bool {
         self.origins[index.0 as usize].is_some_and(|origin| origin.policy == policy)
+    }
+
+    /// What opens again what a rule closes.
+    fn openers_of(&self, document: &Document, rule: &Rule) -> Box<[Opener]> {
+        let openers = gate_sites::openers(document, rule).into_iter();
+        openers.filter_map(|permission| self.opener(&document.id, &permission.id)).collect()
     }
 
     fn opener(&self, policy: &PolicyId, id: &str) -> Option<Opener> {

@@ -9,7 +9,7 @@ use domain::{
 
 use crate::document::Document;
 use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
-use crate::rules::{Rules, asking, sanctions};
+use crate::rules::{Rules, asking, gate_sites, sanctions};
 use crate::value::{Who, join};
 use crate::wording;
 
@@ -189,11 +189,7 @@ pub fn told_of_consent<'a>(document: &'a Document, id: &str) -> Option<(&'a str,
 /// The permissions any of which opens what a clause closes; none where nothing opens it.
 pub fn opened_by<'a>(document: &'a Document, clause: &str) -> Vec<&'a kinds::Permission> {
     let rules = document.rules().filter(|(stands, _)| stands.id == clause);
-    let ids = rules.filter_map(|(_, rule)| match rule {
-        Rule::Block(block) => Some(block.unless.iter().flat_map(|ids| ids.iter())),
-        _ => None,
-    });
-    ids.flatten().filter_map(|id| document.permission(&id.0)).map(|(_, permission)| permission).collect()
+    rules.flat_map(|(_, rule)| gate_sites::openers(document, rule)).collect()
 }
 
 /// Who may ask for one of these permissions, at the start of a sentence: `Staff and the librarian`. Who holds a relative role

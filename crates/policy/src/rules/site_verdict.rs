@@ -11,6 +11,9 @@
 //!    grant steps aside. A block that stands in any policy blocks;
 //! 8. otherwise allowed.
 //!
+//! A way of reaching people that is a site is an allow where its clause approves it, and a block where it does not. Whom
+//! somebody is about to reach the gate doesn't see: of two clauses, the one that approves a site opens it.
+//!
 //! A policy binds the audiences of its head: its "everyone" is every one of those. Whoever is named by no policy's
 //! head, and whoever could not be identified, is bound by all. For the unidentified every block holds, whomever it is
 //! for.
@@ -149,7 +152,7 @@ impl Rules {
                 Strength::Category(_) => (&mut policy.category, 0),
                 Strength::Everything => (&mut policy.everything, 0),
             };
-            let place = match evidence.iter().position(|known| known.rule == rule.index) {
+            let place = match evidence.iter().position(|known| (known.rule, known.says) == (rule.index, says)) {
                 Some(place) => place,
                 None => {
                     evidence.push(Evidence { rule: rule.index, category, because, says });

@@ -6,7 +6,7 @@ use domain::{Address, Category, CategorySet, Host, Roles};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{FieldReader, Value, Word, mended};
+use super::{FieldReader, Value, Word, in_order, mended};
 
 /// A host with everything under it, or the part of it under a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,5 +100,32 @@ impl Value for Sites {
             }
         }
         Some(sites)
+    }
+}
+
+/// Ways of reaching people that are sites, by their names as a clause writes them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WaySites(pub Vec<(String, Sites)>);
+
+impl Value for WaySites {
+    fn written() -> String {
+        "a table of ways, each with a list of sites as a `[block]` has it: `{ \"school mail\" = [\"mail.example.org\"] }`"
+            .to_owned()
+    }
+
+    fn read(item: &Spanned<DeValue<'_>>, reader: &mut FieldReader<'_>) -> Option<Self> {
+        let DeValue::Table(table) = item.get_ref() else {
+            reader.wrong_type(item, "a table of ways, such as { \"school mail\" = [\"mail.example.org\"] }");
+            return None;
+        };
+        if table.is_empty() {
+            reader.wrong(item.span(), "this table is empty", "name a way with its sites, or leave it out");
+            return None;
+        }
+        let read = in_order(table)
+            .into_iter()
+            .map(|(way, item)| Some((way.get_ref().to_string(), Sites::read(item, reader)?)));
+        let read: Vec<Option<(String, Sites)>> = read.collect();
+        read.into_iter().collect::<Option<_>>().map(WaySites)
     }
 }

@@ -6,6 +6,7 @@ use policy::rules::registers;
 use policy::{Document, Somebody};
 
 use crate::role;
+use crate::site_lists::SiteLists;
 
 const REGISTER: &str = "[register]\nid = \"calls\"\ntitle = \"Calls\"\nkeeper = [\"dsl\"]\nfields = [\"why\"]\ndeclared-by = \"self\"\nfor = [\"staff\"]";
 
@@ -97,4 +98,96 @@ fn an_exception_is_tried_after_what_is_preferred_and_written_down_by_those_who_m
         channels::written_down_in(&document, channel, somebody(Audience::Staff)).expect("staff write it down");
     assert_eq!((registers::id(register), clause.id.as_str()), ("calls", "clause-1"));
     assert!(channels::written_down_in(&document, channel, somebody(Audience::Pupil)).is_none());
+}
+
+const PERMISSION: &str = "[permission]\nid = \"class-chat\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"dsl\"]\n\
+                          opens = \"contact\"\nlongest = \"1 day\"";
+
+/// Whether examples hold in a policy of these rules, beside a permission that an exception may name.
+fn holds(rules: &[&str], examples: &str) {
+    let rules: Vec<String> = [PERMISSION].iter().chain(rules).map(|rule| (*rule).to_owned()).collect();
+    let text = crate::policy_of("p", "\"staff\", \"pupil\"", &rules);
+    let document = crate::read(&format!("{text}\n```example\n{examples}\n```\n"));
+    let problems = policy::check(std::slice::from_ref(&document));
+    assert!(problems.is_empty(), "{problems:#?}");
+    let (lists, compiled) = (SiteLists::read(), crate::compile(std::slice::from_ref(&document)));
+    let outcomes = policy::run_examples(&[document], &compiled, &|address| lists.categories(address));
+    let failed: Vec<_> = outcomes.iter().filter(|outcome| !outcome.passed).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+const WAYS: &str = "[channel]\nfrom = [\"staff\"]\nto = [\"pupil\"]\nby = [\"Class Board\"]\n\
+                    prefer = [\"text\"]\nexcept = [\"class-chat\", \"a pupil in danger\"]\n\
+                    sites = { \"class board\" = [\"board.example\"], \"chat\" = [\"chat.example\", \"dating\"], \
+                    \"text\" = [\"text.example\"], \"A pupil in danger\" = [\"call.example\"] }";
+
+#[test]
+fn the_gate_opens_the_ways_that_a_clause_approves_and_closes_those_that_it_names_nowhere_else() {
+    holds(
+        &[WAYS, "[block]\nsites = [\"*\"]"],
+        "staff opens https://board.example -> allowed #clause-2\n\
+         staff opens https://chat.example -> blocked #clause-2\n\
+         staff opens https://text.example -> blocked #clause-3\n\
+         staff opens https://call.example -> blocked #clause-3\n\
+         pupil opens https://board.example -> blocked #clause-3",
+    );
+    holds(
+        &[WAYS],
+        "staff opens https://tinder.com -> blocked #clause-2\n\
+         staff opens https://text.example -> allowed\n\
+         staff opens https://call.example -> allowed\n\
+         pupil opens https://chat.example -> allowed\n\
+         staff opens https://chat.example with class-chat -> allowed #clause-2",
+    );
+}
+
+#[test]
+fn a_way_ranks_as_any_other_allow_and_block_and_of_two_clauses_the_one_that_approves_it_opens_it() {
+    const PARENTS: &str = "[channel]\nfrom = [\"staff\"]\nto = [\"parent\"]\nby = [\"mail\"]\n\
+                           sites = { \"class board\" = [\"board.example\"] }";
+    holds(&[PARENTS], "staff opens https://board.example -> blocked #clause-2");
+    holds(&[PARENTS, WAYS], "staff opens https://board.example -> allowed #clause-3");
+    holds(
+        &[WAYS, "[block]\nsites = [\"games.board.example\"]"],
+        "staff opens https://games.board.example -> blocked #clause-3\n\
+         staff opens https://board.example -> allowed #clause-2",
+    );
+    holds(
+        &["[channel]\nfrom = [\"staff\"]\nto = [\"pupil\"]\nby = [\"board\"]\n\
+           sites = { \"board\" = [\"board.example\"], \"play\" = [\"play.board.example\"] }"],
+        "staff opens https://play.board.example -> blocked #clause-2\n\
+         staff opens https://board.example -> allowed #clause-2",
+    );
+}
+
+#[test]
+fn what_a_way_opens_and_closes_stands_in_the_explanation_and_what_could_not_act_is_refused() {
+    let rules = [WAYS.replace("\"class-chat\", ", ""), PERMISSION.to_owned(), WAYS.to_owned()];
+    let document = crate::read(&crate::policy_of("p", "\"staff\", \"pupil\"", &rules));
+    let says =
+        policy::explain(&document).into_iter().flat_map(|clause| clause.sentences).collect::<Vec<_>>().join("\n");
+    for sentence in [
+        "The gate opens board.example for staff: 'class board' is approved.",
+        "The gate closes dating and chat.example for staff: 'chat' is not approved.",
+        "The gate closes dating and chat.example for staff, but for those who hold a permission that is an exception: 'chat' is not approved.",
+        "For 'text' the gate neither opens nor closes text.example.",
+    ] {
+        assert!(says.contains(sentence), "{sentence}\n{says}");
+    }
+    let problems = |sites: &str| {
+        let rule = format!("[channel]\nfrom = [\"staff\"]\nto = [\"pupil\"]\nby = [\"board\"]\nsites = {sites}");
+        let text = crate::policy_of("p", "\"staff\", \"pupil\"", &[rule]);
+        let (document, problems) = policy::parse(&policy::Source::new("p.md", text), domain::Roles::ready());
+        let across = policy::check(&document.into_iter().collect::<Vec<_>>());
+        problems.into_iter().chain(across).map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let only = |sites: &str| problems(sites).into_iter().next().unwrap_or_default();
+    assert_eq!(
+        only("{ board = [\"illegal\"] }"),
+        "a way that the clause 'clause-1' approves is of the category 'illegal', which nobody can open"
+    );
+    assert!(only("{ board = [\"board.example/class\"] }").starts_with("nothing shows that 'board.example/class' acts"));
+    assert_eq!(only("[\"board.example\"]"), "'sites' has a list, and takes something else");
+    assert_eq!(only("{}"), "this table is empty");
+    assert!(!only("{ board = [\"boards\"] }").is_empty());
 }

@@ -1,5 +1,6 @@
 //! The gate on real sockets: real clients, real sites, real rules.
 
+mod channels;
 mod closing;
 mod devices;
 mod handles;
