@@ -127,6 +127,8 @@ verb_error! {
         NothingToLose => Conflict;
         #[error("This report says already that it is lost or stolen.")]
         SaidLostAlready => Invalid("label");
+        #[error("This report said that it was lost or stolen, and it was found since. If it is lost again, make another report, or have whoever keeps its list mark it.")]
+        FoundSince => Invalid("label");
         #[error("There is nobody with this username. Ask the school office for it.")]
         NoSuchPerson => Invalid("person");
         #[error("This report is said to be about them already.")]

@@ -239,7 +239,11 @@ impl Desk {
         let text = Self::losing(&published_policies, case)?;
         let record = change.register_entry(*entry).await?;
         let record = record.filter(|record| self.lost_register(&text.document, &case.report, record).is_some());
-        record.map(Some).ok_or(HandleCaseError::WrongLabel { wrong: WrongLabel::Nothing })
+        let record = record.ok_or(HandleCaseError::WrongLabel { wrong: WrongLabel::Nothing })?;
+        if case.lost.contains(entry) && !record.entry.is_lost() {
+            return Err(HandleCaseError::FoundSince);
+        }
+        Ok(Some(record))
     }
 
     /// What a case says is lost, of which `opens` tells whether it is opened to the reader.

@@ -156,10 +156,48 @@ async fn whoever_has_the_report_says_by_its_label_what_is_lost_and_both_pages_le
     let said = dora.post(&path, &[("label", "laptop 12")]).await;
     assert_eq!((said.status, said.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", said.body);
     let again = dora.post(&path, &[("label", "laptop 12")]).await;
-    assert!(again.has("says already that it is lost"), "{}", again.body);
+    assert_eq!((again.status, again.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", again.body);
+    let page = dora.get(&case).await;
+    assert_eq!(
+        page.body.matches("marked something as lost or stolen").count(),
+        1,
+        "two presses are one: {}",
+        page.body
+    );
     assert!(!dora.get(&case).await.has(&format!("href=\"{entry}\"")), "she does not keep the list");
     assert!(!hedy.get(&entry).await.has(&case), "she does not have the report");
     dora.post(&case, &[("do", "pass-on"), ("to", "headteacher"), ("text", "")]).await;
     assert!(hedy.get(&case).await.has(&format!("href=\"{entry}\"")));
     assert!(hedy.get(&entry).await.has(&format!("href=\"{case}\"")));
+    assert_eq!(hedy.post(&entry, &[("do", "found"), ("loss", "On the bus")]).await.status, StatusCode::SEE_OTHER);
+    let found = dora.post(&path, &[("label", "laptop 12")]).await;
+    assert!(found.has("it was found since"), "nothing is marked, and nothing says that it is: {}", found.body);
+    assert!(hedy.get(&entry).await.has("Mark it as lost or stolen"));
+}
+
+#[tokio::test]
+async fn what_another_report_has_marked_stands_in_this_one_too_and_stays_marked_by_the_first() {
+    let (school, mut hedy) = school().await;
+    let entry = enters(&mut hedy, "Laptop 12", "tess").await;
+    let mut dora = school.signed_in("dora").await;
+    for (who, lost) in [("tess", entry.trim_start_matches("/entries/")), ("olga", "no")] {
+        let mut browser = school.signed_in(who).await;
+        let form = form_of_loss(&mut browser).await;
+        let checked = fills(&mut browser, &form, lost, "").await;
+        browser.send_checked("/worry", &checked).await;
+    }
+    let list = dora.get("/concerns").await;
+    let leads = list.body.split("href=\"/concerns/").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut cases: Vec<String> = leads.filter(|id| *id != "breaches").map(|id| format!("/concerns/{id}")).collect();
+    cases.sort();
+    cases.dedup();
+    assert_eq!(cases.len(), 2, "{}", list.body);
+    let before = hedy.get(&entry).await;
+    for case in &cases {
+        let said = dora.post(&format!("{case}/lost"), &[("label", "Laptop 12")]).await;
+        assert_eq!((said.status, said.location()), (StatusCode::SEE_OTHER, case.as_str()), "{}", said.body);
+        assert!(dora.get(case).await.has("Laptop 12 (Our laptops)"));
+    }
+    let after = hedy.get(&entry).await;
+    assert_eq!(after.body.matches("A report marked it").count(), before.body.matches("A report marked it").count());
 }

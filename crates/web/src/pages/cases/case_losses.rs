@@ -1,6 +1,6 @@
 //! Saying of a report that something on one of the school's lists is lost or stolen.
 
-use actions::{ConcernPage, HandleCase};
+use actions::{ConcernPage, HandleCase, HandleCaseError};
 use askama::Template;
 use axum::extract::Path;
 use domain::CaseStep;
@@ -48,7 +48,8 @@ async fn say(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) 
         Err(error) => Err(error),
     };
     match said {
-        Ok(()) => go(format!("/concerns/{case}")),
+        // Two presses of one form say it once.
+        Ok(()) | Err(HandleCaseError::SaidLostAlready) => go(format!("/concerns/{case}")),
         Err(error) => {
             form.refused(error)?;
             let concern = signed.desk.concern(&signed.actor, case).await?;
