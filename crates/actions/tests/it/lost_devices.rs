@@ -249,6 +249,36 @@ async fn whoever_has_the_report_names_it_and_nobody_else_learns_which_report_it_
 }
 
 #[tokio::test]
+async fn a_stolen_bag_is_one_report_that_marks_each_thing_that_was_in_it() {
+    let test = school().await;
+    let telephone = [("laptop", "Telephone 3"), ("serial-number", "SN-3"), ("address", "10.20.0.8")];
+    let (laptop, telephone) = (laptop(&test, "SN-1").await, enters(&test, "laptops", &telephone).await);
+    reported(&test, "tom", losing(&test, ReportLost::Entry(laptop))).await;
+    let (dee, case) = (test.actor("dee").await, ids(&test, "dee").await[0]);
+    assert!(test.school.concern(&dee, case).await.unwrap().may_say_lost, "one thing is not all");
+    let found = test.school.find_lost(&dee, case, "SN-3").await.unwrap();
+    assert_eq!(found, telephone);
+    let say = |entry| CaseStep::SayLost { entry };
+    step(&test, "dee", case, say(telephone)).await.unwrap();
+    let lost = async || {
+        let page = test.school.concern(&dee, case).await.unwrap();
+        page.lost.into_iter().map(|line| (line.words, line.is_lost)).collect::<Vec<_>>()
+    };
+    let (one, other) = (words("Laptop 12 (Our laptops)"), words("Telephone 3 (Our laptops)"));
+    assert_eq!(lost().await, [(one.clone(), true), (other.clone(), true)]);
+    let let_in = async |address| test.gate_from("ben", "example.org", Some(address)).await.0 == Outcome::Allowed;
+    assert!(!let_in("10.20.0.7").await && !let_in("10.20.0.8").await);
+    marks(&test, "ivy", laptop, EntryAct::MarkFound).await.unwrap();
+    assert_eq!(lost().await, [(one.clone(), false), (other.clone(), true)]);
+    assert!(let_in("10.20.0.7").await && !let_in("10.20.0.8").await, "each comes back by itself");
+    let again = step(&test, "dee", case, say(laptop)).await;
+    assert!(matches!(again, Err(HandleCaseError::FoundSince)), "nothing says that it is marked when it is not");
+    marks(&test, "ivy", telephone, EntryAct::MarkFound).await.unwrap();
+    assert_eq!(lost().await, [(one, false), (other, false)]);
+    assert!(let_in("10.20.0.8").await);
+}
+
+#[tokio::test]
 async fn whoever_keeps_the_list_marks_it_where_its_clause_says_that_it_may_be_lost() {
     let test = school().await;
     let (laptop, key) = (laptop(&test, "SN-1").await, enters(&test, "keys", &[("key", "K-7")]).await);
