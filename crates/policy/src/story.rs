@@ -141,6 +141,10 @@ pub enum Action {
     AddsPicture {
         permission: String,
     },
+    /// Takes a picture out of what they asked to publish.
+    TakesOutPicture {
+        permission: String,
+    },
     /// Is shown the pictures of a request to publish something.
     SeesPictures {
         permission: String,

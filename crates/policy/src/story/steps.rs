@@ -81,6 +81,7 @@ impl Scene<'_> {
             Action::SaysToConsents { permission, said } => self.says_to_consents(who, permission, said),
             Action::AnswersConsent { consent, about, said } => self.answers_consent(who, consent, about, *said),
             Action::AddsPicture { permission } => self.adds_picture(who, permission),
+            Action::TakesOutPicture { permission } => self.takes_out_picture(who, permission),
             Action::SeesPictures { permission } => self.sees_pictures(who, permission),
             Action::IsAskedForConsent { consent, about } => self.is_asked_for_consent(who, consent, about),
             Action::KnowsWhoConsented { permission, about } => self.knows_who_consented(who, permission, about),

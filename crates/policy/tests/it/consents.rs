@@ -178,3 +178,27 @@ fn a_yes_is_held_back_until_consent_is_given_and_a_no_counts_more_than_any_yes()
     assert_eq!((said.len(), state(needed[0], &said)), (2, ConsentState::NotNeeded));
     assert!(!hold_back(&needed, &said));
 }
+
+#[test]
+fn a_picture_comes_out_until_somebody_has_agreed_to_it_and_once_the_request_is_taken_back() {
+    let rule = "[permission]\nid = \"publish\"\ntitle = \"t\"\nasks = [\"staff\"]\nopens = \"publication\"\n\
+                decides-all = [[\"headteacher\"], [\"dsl\"]]";
+    let text = crate::policy_of("p", "\"staff\"", &[rule.to_owned()]);
+    let document = crate::read(&format!(
+        "{text}\n```story\n\
+         Monday 09:00: staff Ada asks publish for \"a film\" -> allowed\n\
+         09:01: staff Ada adds a picture to publish -> allowed\n\
+         09:02: staff Ben takes a picture out of publish -> refused #clause-1\n\
+         09:03: staff Ada takes a picture out of publish -> allowed #clause-1\n\
+         09:04: staff Ada takes a picture out of publish -> refused\n\
+         09:05: staff Ada adds a picture to publish -> allowed\n\
+         09:06: headteacher approves publish -> allowed\n\
+         09:07: staff Ada takes a picture out of publish -> refused #clause-1\n\
+         09:08: staff Ada takes back publish -> allowed\n\
+         09:09: staff Ada takes a picture out of publish -> allowed\n```\n"
+    ));
+    let rules = crate::compile(std::slice::from_ref(&document));
+    let outcomes = policy::run_examples(&[document], &rules, &|_| domain::CategorySet::default());
+    let failed: Vec<_> = outcomes.iter().filter(|outcome| !outcome.passed).collect();
+    assert!(outcomes.len() == 10 && failed.is_empty(), "{failed:#?}");
+}

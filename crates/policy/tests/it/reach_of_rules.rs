@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::readers_of_fields::{Text, files, is_name};
 
 /// What no example or story reaches, and which tests hold it.
-const HELD_ELSEWHERE: [(&str, &str); 6] = [
+const HELD_ELSEWHERE: [(&str, &str); 5] = [
     ("consents::roles_that_give", "actions: home_lists_a_request_or_a_report_for_as_long_as_it_waits"),
     (
         "losses::has_come_back",
@@ -14,10 +14,6 @@ const HELD_ELSEWHERE: [(&str, &str); 6] = [
     ),
     ("losses::has_label", "actions: somebody_else_names_it_by_its_label_and_nothing_that_is_not_on_the_list"),
     ("notices::tells_of_watching", "policy: a_notice_of_watching_names_what_watches_and_who_may_look"),
-    (
-        "pictures::why_not_take_out",
-        "actions: a_picture_of_the_wrong_child_is_taken_out_once_the_request_is_taken_back_whoever_had_agreed",
-    ),
     ("signing::is_read", "policy: an_agreement_shows_its_parts_and_no_others"),
 ];
 

@@ -41,6 +41,12 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
             words.expect("answer", "write it as in 'takes back the answer to photographs about pupil Ada'")?;
             read_answers_consent(words, names, StandingSaid::TakenBack)?
         }
+        "takes" if words.rest.trim_start().starts_with("a picture") => {
+            for word in ["a", "picture", "out", "of"] {
+                words.expect(word, "write it as in 'takes a picture out of share-picture'")?;
+            }
+            Action::TakesOutPicture { permission: read_permission(words, names) }
+        }
         _ => return Ok(None),
     }))
 }

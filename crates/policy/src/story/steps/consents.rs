@@ -236,6 +236,17 @@ impl Scene<'_> {
         allowed(why_not.is_none(), clauses)
     }
 
+    /// Takes a picture out of the newest request for a permission.
+    pub(super) fn takes_out_picture(&mut self, who: usize, id: &str) -> StepAnswer {
+        let Some(((clause, permission), place)) = self.permission(id).zip(self.newest_request(id)) else {
+            return allowed(false, Vec::new());
+        };
+        let (clauses, by) = (vec![clause.id.clone()], self.id(who));
+        let asked = &self.records.requests[place];
+        let may = pictures::why_not_take_out(Some(permission), &asked.request, &asked.assents, by).is_none();
+        allowed(may && self.records.requests[place].pictures.pop().is_some(), clauses)
+    }
+
     /// Whether somebody is shown pictures of the newest request for a permission.
     pub(super) fn sees_pictures(&mut self, who: usize, id: &str) -> StepAnswer {
         let Some(((clause, permission), place)) = self.permission(id).zip(self.newest_request(id)) else {
