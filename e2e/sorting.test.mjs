@@ -36,13 +36,7 @@ test('a teacher is offered a worry first and the search of a device last', { tim
   })
 })
 
-const OF_PUPILS = {
-  'academy-trust': 'Bullying or harassment',
-  'all-through-school': 'Somebody is being hurt online',
-  'primary-whole-school': 'Tell an adult',
-}
-
-for (const [policy, first] of Object.entries(OF_PUPILS)) {
+for (const policy of ['academy-trust', 'all-through-school', 'primary-whole-school']) {
   test(`a child has one button to press: ${policy}`, { timeout: 300_000 }, async () => {
     await at(policy, async (demo, signedIn) => {
       const pupil = await signedIn('pupil')
@@ -52,7 +46,7 @@ for (const [policy, first] of Object.entries(OF_PUPILS)) {
       await picture(pupil, `worry-${policy}`)
       const button = pupil.getByRole('button', { name: 'Something worries me' })
       await button.click()
-      assert.equal(await pupil.locator('h1').innerText(), first)
+      assert.equal(await pupil.locator('h1').innerText(), 'Report a worry')
       await faultlessOnATelephone(pupil)
       await picture(pupil, `worry-form-${policy}`)
     })

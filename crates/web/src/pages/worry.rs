@@ -1,9 +1,11 @@
 //! Reporting a worry, or anything else that a clause lets the visitor report: what it is about, where there is a choice, one
 //! form, its answers once more, a receipt. Addresses and titles say nothing of what is reported.
 
+use std::collections::BTreeMap;
+
 use actions::{NamedFor, Report, ReportAbout, ReportError, ReportForm, ReportLost, ReportRoute};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use domain::{Audience, EntryId, Helpline, HelpsWith};
 use policy::kinds::CHILD_AT_RISK;
 use policy::rules::report_sorting::ReportSort;
@@ -70,6 +72,8 @@ struct WorryPage<'a> {
     /// Whether it was set aside until harm was reported, which is done.
     after_harm: bool,
     has_others: bool,
+    /// Whether harm is reported on other forms too.
+    has_other_harm: bool,
     keepers: Vec<Keeper>,
     helplines: Vec<Helpline>,
 }
@@ -79,7 +83,7 @@ async fn worry(anyone: Anyone) -> Answer {
     let form = empty(&anyone);
     let begun = forms.iter().find(|known| name_of(known) == form.value("report"));
     match (begun, &forms[..]) {
-        (None, _) if SetAside::of(&forms, &form).is_some() => page(&harm_page(&anyone, &forms, &form)),
+        (None, _) if waits_for_harm(&forms, &form) => page(&harm_page(&anyone, &forms, &form)),
         (Some(report), _) | (None, [report]) => page(&worry_page(&anyone, &forms, report, &form)),
         // What was typed in a form that is not here any more is not lost.
         (None, _) if !form.value("told").is_empty() => signed_out_page(&anyone, &form),
@@ -117,20 +121,26 @@ fn about_page(anyone: &Anyone, forms: &[ReportForm]) -> AboutPage {
     }
     let is_child = anyone.actor.as_ref().is_none_or(|actor| actor.audience() == Audience::Pupil);
     let harm = forms.iter().find(|form| form.sort == ReportSort::Harm);
+    let start = |form: &ReportForm| format!("{}?{STARTED}=yes", offered(form).href);
     AboutPage {
         frame: anyone.frame(TITLE),
-        start: harm.filter(|_| is_child).map(|form| offered(form).href),
+        start: harm.filter(|_| is_child).map(start),
         groups,
         keepers: anyone.keepers(HelpsWith::Worries),
         helplines: anyone.settings.helplines.clone(),
     }
 }
 
-async fn other(anyone: Anyone, Path(name): Path<String>) -> Answer {
+async fn other(anyone: Anyone, Path(name): Path<String>, Query(asked): Query<BTreeMap<String, String>>) -> Answer {
     let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     let report = forms.iter().find(|form| name_of(form) == name).ok_or_else(PageError::no_such_page)?;
-    page(&worry_page(&anyone, &forms, report, &empty(&anyone)))
+    let form = empty(&anyone);
+    let form = if asked.contains_key(STARTED) { form.with(STARTED, "yes") } else { form };
+    page(&worry_page(&anyone, &forms, report, &form))
 }
+
+/// The hidden field of a form that a child has opened who did not sort what worries them: it has no title but the page's.
+const STARTED: &str = "started";
 
 fn empty(anyone: &Anyone) -> Form {
     anyone.form().with("about", "no").with("lost", "no").with(FORM_KEY, anyone.desk.new_report_key())
@@ -142,7 +152,7 @@ fn worry_page<'a>(anyone: &Anyone, forms: &'a [ReportForm], report: &'a ReportFo
     WorryPage {
         frame: anyone.frame(TITLE).form(form),
         name: name_of(report),
-        heading: if forms.len() > 1 { report.title.clone() } else { TITLE.to_owned() },
+        heading: if forms.len() > 1 && !form.ticked(STARTED) { report.title.clone() } else { TITLE.to_owned() },
         fields: fields_of(report, form),
         about: about_choices(report),
         lost: lost_choices(report),
@@ -153,6 +163,7 @@ fn worry_page<'a>(anyone: &Anyone, forms: &'a [ReportForm], report: &'a ReportFo
         set_aside: SetAside::of(forms, form),
         after_harm: form.ticked(set_aside::AFTER_HARM),
         has_others: forms.len() > 1,
+        has_other_harm: forms.iter().filter(|known| known.sort == ReportSort::Harm).count() > 1,
         keepers: anyone.keepers(HelpsWith::Worries),
         helplines: anyone.settings.helplines.clone(),
         report,
@@ -207,6 +218,14 @@ fn harm_first(anyone: &Anyone, forms: &[ReportForm], form: &mut Form) {
         }
     }
 }
+
+/// Whether something was set aside until harm is reported, for which there is a form.
+fn waits_for_harm(forms: &[ReportForm], form: &Form) -> bool {
+    SetAside::of(forms, form).is_some() && forms.iter().any(|known| known.sort == ReportSort::Harm)
+}
+
+/// The button that leads from one form of harm to the others, with what was typed.
+const OTHER: (&str, &str) = ("do", "other");
 
 /// The button that opens a form with what it carries.
 const OPEN: (&str, &str) = ("do", "open");
@@ -319,6 +338,9 @@ fn signed_out_page(anyone: &Anyone, form: &Form) -> Answer {
 async fn sent(anyone: Anyone, Posted(mut form): Posted) -> Answer {
     let forms = anyone.desk.report_forms(anyone.actor.as_ref()).await?;
     harm_first(&anyone, &forms, &mut form);
+    if form.value(OTHER.0) == OTHER.1 {
+        form.set("report", "");
+    }
     let key = form.value(FORM_KEY).to_owned();
     of_form(step(anyone, &forms, form).await, key)
 }
@@ -327,7 +349,7 @@ async fn sent(anyone: Anyone, Posted(mut form): Posted) -> Answer {
 async fn step(anyone: Anyone, forms: &[ReportForm], mut form: Form) -> Answer {
     let name = form.value("report").to_owned();
     let Some(report) = forms.iter().find(|known| name_of(known) == name) else {
-        if SetAside::of(forms, &form).is_none() {
+        if !waits_for_harm(forms, &form) {
             return signed_out_page(&anyone, &form);
         }
         if name.is_empty() && form.ticked(CHOSEN) {
@@ -348,6 +370,7 @@ async fn step(anyone: Anyone, forms: &[ReportForm], mut form: Form) -> Answer {
                 Ok(reported) => {
                     // whoever uses this browser next does not go back to what was written
                     anyone.kept.forget_form(&anyone.owner(), form.value(FORM_KEY));
+                    anyone.kept.forget_form(&anyone.owner(), set_aside::key(&form));
                     return sent_page(&anyone, reported.code, &reported.route, (forms, &form));
                 }
                 Err(error) => {

@@ -435,6 +435,10 @@ async fn where_harm_is_reported_on_several_forms_whoever_writes_chooses_one() {
     let form = go_on(&mut pat, &unchosen, &[("report", chosen), ("do", "open")]).await;
     assert_eq!(form.value("report"), chosen);
     assert!(form.has(TOLD) && form.has("‘A complaint about the school’"), "{}", form.body);
+    let mistaken = go_on(&mut pat, &form, &[("told", "It is worse"), ("about", "no"), ("do", "other")]).await;
+    assert!(mistaken.has("What is it about?") && mistaken.value("told") == "It is worse", "{}", mistaken.body);
+    assert_eq!(mistaken.value("set-aside.told"), TOLD, "the complaint goes along");
+    let form = go_on(&mut pat, &mistaken, &[("report", chosen), ("told", TOLD), ("do", "open")]).await;
     let checked = go_on(&mut pat, &form, &[("told", TOLD), ("about", "no"), ("do", "check")]).await;
     assert!(send(&mut pat, &checked).await.has("‘A complaint about the school’ is not sent yet"));
 }
@@ -456,6 +460,10 @@ async fn a_child_and_whoever_is_not_signed_in_find_one_button_and_who_helps_befo
         let href =
             page.body[..at("Something worries me<")].rsplit("href=\"").next().and_then(|rest| rest.split('"').next());
         let form = browser.get(href.expect("a link")).await;
-        assert!(form.has("<h1 class=\"govuk-heading-l\">Something worried me online</h1>"), "{}", form.body);
+        assert!(
+            form.has("<h1 class=\"govuk-heading-l\">Report a worry</h1>"),
+            "they have not sorted it: {}",
+            form.body
+        );
     }
 }

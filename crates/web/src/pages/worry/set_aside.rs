@@ -58,6 +58,11 @@ pub(super) fn set_aside(form: &mut Form, key: String) {
     form.set(FORM_KEY, key);
 }
 
+/// The key of the form that was set aside; empty where none was.
+pub(super) fn key(form: &Form) -> &str {
+    form.value("set-aside.key")
+}
+
 /// What of the form goes into the one that is chosen.
 pub(super) fn carried(form: &Form) -> Vec<(&str, &str)> {
     form.values_but(&["do", "change", "csrf", "report", CHOSEN])
