@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{Audience, EntryId, FieldAnswer, FieldProblem, FormChecks, PersonId, PolicyId, RequestParties, Role};
+use domain::{
+    Audience, Case, EntryId, FieldAnswer, FieldProblem, FormChecks, PersonId, PolicyId, RequestParties, Role,
+};
 use jiff::{SignedDuration, Timestamp};
+use policy::rules::report_sorting;
 use policy::rules::reporting::{self, Made, WrongRoute};
-use policy::rules::{report_sorting, shown};
 use records::{CaseRecord, EntryRecord, Event, Reading};
 
 use crate::cases::lost_devices::{ReportLost, WrongLabel};
@@ -161,7 +163,7 @@ impl Desk {
         }
         let lost = lost?;
         let (record, route) = self.draw_up(&by, &input, now, lost_entry(&lost))?;
-        self.check_rate(&by, &mut change, input.address, now).await?;
+        self.check_rate(&by, &mut change, (&record.case, input.address), now).await?;
         change.add_case(&record, &code_hash).await?;
         let case = &record.case;
         let matters = self.mark_lost(&mut change, case, lost.as_ref()).await?;
@@ -217,12 +219,9 @@ impl Desk {
         if told.is_empty() {
             return Err(ReportError::ToldMissing);
         }
-        if report_sorting::has_own_procedure(report) {
+        if report_sorting::says_capacity(report) {
             let capacity = chosen_capacity(&capacities, input.capacity).ok_or(ReportError::ChooseCapacity)?;
-            // Of somebody who writes in confidence it would say who they may be, to everybody who reads it.
-            if !shown::report(report).in_confidence {
-                needs.insert(WRITTEN_AS.to_owned(), FieldAnswer::Text(capacity.title().to_owned()));
-            }
+            needs.insert(WRITTEN_AS.to_owned(), FieldAnswer::Text(capacity.title().to_owned()));
         }
         if report_sorting::tells_of_harm(report, &needs) && self.reports_harm(by) {
             return Err(ReportError::HarmFirst);
@@ -280,18 +279,26 @@ impl Desk {
         ReportRoute { roles, closed_by, receivers: around.people.receivers, due: case.due }
     }
 
-    /// Counts a report against the limits of whoever makes it.
+    /// Counts a report against the limits of whoever makes it. Complaints and questions are counted apart, so that none of them
+    /// takes the place of a report of harm.
     async fn check_rate(
         &self,
         by: &Authorised,
         reading: &mut Reading,
-        address: Option<IpAddr>,
+        (case, address): (&Case, Option<IpAddr>),
         now: Timestamp,
     ) -> Result<(), ReportError> {
         let (limits, since) = (&self.settings().reports, now - HOUR);
         let person = by.is_person().then_some(by.person);
         let most = if person.is_some() { limits.per_person_an_hour } else { limits.unidentified_an_hour };
-        if reading.count_reports_by(person, since).await? >= u64::from(most) {
+        let published_policies = self.published_policies();
+        let has_own_procedure = |policy: &PolicyId, report: &str| {
+            published_policies.report_ever(policy, report).is_some_and(report_sorting::has_own_procedure)
+        };
+        let of_kind = has_own_procedure(&case.policy, &case.report);
+        let came = reading.reports_by(person, since).await?;
+        if came.iter().filter(|(policy, report)| has_own_procedure(policy, report) == of_kind).count() >= most as usize
+        {
             return Err(ReportError::TooMany);
         }
         if person.is_none() {
@@ -300,7 +307,7 @@ impl Desk {
                 times.retain(|time| *time > since);
                 !times.is_empty()
             });
-            let times = reports_from.entry(address.map(network_of)).or_default();
+            let times = reports_from.entry((of_kind, address.map(network_of))).or_default();
             if times.len() >= limits.unidentified_per_address_an_hour as usize {
                 return Err(ReportError::TooMany);
             }

@@ -146,8 +146,8 @@ impl Desk {
         let shown = shown::report(report);
         let all: Vec<Role> = shown.to.iter().chain(&shown.choices).copied().collect();
         let sort = report_sorting::sort(&text.document, clause, report);
-        let has_own_procedure = report_sorting::has_own_procedure(report);
-        let capacities = if has_own_procedure { self.capacities(by, text, report) } else { Vec::new() };
+        let says_capacity = report_sorting::says_capacity(report);
+        let capacities = if says_capacity { self.capacities(by, text, report) } else { Vec::new() };
         let is_pupil = by.audience == Audience::Pupil;
         let asks_pupil = reporting::follows_from_pupil(&all) && by.is_person() && !is_pupil;
         ReportForm {

@@ -98,6 +98,9 @@ impl WeakDesk {
     }
 }
 
+/// When reports came: by whether they are complaints or questions, and by address.
+pub(crate) type ReportsFrom = HashMap<(bool, Option<IpAddr>), Vec<Timestamp>>;
+
 struct DeskState {
     stores: Stores,
     data: PathBuf,
@@ -122,8 +125,8 @@ struct DeskState {
     passwords: Arc<PasswordChecker>,
     /// Wrong codes of reports, by address.
     report_codes: Throttle,
-    /// When somebody who was not signed in reported, by address.
-    reports_from: Mutex<HashMap<Option<IpAddr>, Vec<Timestamp>>>,
+    /// When somebody who was not signed in reported, complaints and questions apart, by address.
+    reports_from: Mutex<ReportsFrom>,
     /// When somebody typed a label that fits nothing, or several things, on the school's lists.
     wrong_labels: Mutex<HashMap<PersonId, Vec<Timestamp>>>,
     mail: Mutex<MailFigures>,
@@ -272,7 +275,7 @@ impl Desk {
         &self.state.report_codes
     }
 
-    pub(crate) fn reports_from(&self) -> MutexGuard<'_, HashMap<Option<IpAddr>, Vec<Timestamp>>> {
+    pub(crate) fn reports_from(&self) -> MutexGuard<'_, ReportsFrom> {
         self.state.reports_from.lock()
     }
 

@@ -4,6 +4,7 @@ use domain::{Audience, FieldKind, FormField, LineKind, Role, Roles, Span, Within
 
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, choices, kind};
+use crate::rules::report_sorting;
 use crate::state::State;
 use crate::value::{Deciders, FieldsWithoutPeople, Id, Routes, ThenSteps, Who, form, join};
 use crate::wording::{self, upper_first};
@@ -137,7 +138,7 @@ impl Sentences for Report {
                     .to_owned(),
             );
             let is_open_to_all = self.who.everyone || self.who.audiences.contains(&Audience::Unidentified);
-            if is_open_to_all && !self.in_confidence {
+            if is_open_to_all && report_sorting::says_capacity(self) {
                 sentences.push("Whoever is not signed in says in what capacity they write.".to_owned());
             }
         }

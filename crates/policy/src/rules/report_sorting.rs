@@ -60,7 +60,7 @@ pub fn capacities(document: &Document, report: &Report, somebody: Somebody<'_>, 
     let who = [Some(somebody), also.then_some(as_parent)].into_iter().flatten();
     let mut capacities: Vec<Audience> =
         who.filter(|who| document.concerns(&report.who, *who).is_some()).map(|who| who.audience).collect();
-    if capacities == [Audience::Unidentified] && has_own_procedure(report) && !report.in_confidence {
+    if capacities == [Audience::Unidentified] && says_capacity(report) {
         let named = if report.who.everyone { &document.audiences } else { &report.who.audiences };
         capacities.splice(..0, named.iter().copied().filter(|audience| *audience != Audience::Unidentified));
     }
@@ -70,6 +70,12 @@ pub fn capacities(document: &Document, report: &Report, somebody: Somebody<'_>, 
 /// Whether a report is a complaint or a question, whose form asks whether a child may be at risk.
 pub fn has_own_procedure(report: &Report) -> bool {
     report.matter.is_some_and(ReportMatter::has_own_procedure)
+}
+
+/// Whether a report says in what capacity it was written: a complaint or a question does. Of somebody who writes in confidence
+/// it would say who they may be, to everybody who reads it.
+pub fn says_capacity(report: &Report) -> bool {
+    has_own_procedure(report) && !report.in_confidence
 }
 
 /// Of the fields of a report's form, those that are asked: whoever has reported harm before a complaint or a question is not

@@ -199,17 +199,23 @@ impl Reading {
         whole(&rows, &about, &actions)
     }
 
-    /// How many reports came from a person since a moment; of `None`, from all who were not signed in.
-    pub async fn count_reports_by(&mut self, reporter: Option<PersonId>, since: Timestamp) -> Result<u64, Error> {
-        let counted = match reporter {
-            Some(person) => query("SELECT COUNT(*) AS count FROM cases WHERE opened_at > ? AND reporter = ?")
+    /// By which reports of which policies cases came from a person since a moment; of `None`, from all who were not signed
+    /// in.
+    pub async fn reports_by(
+        &mut self,
+        reporter: Option<PersonId>,
+        since: Timestamp,
+    ) -> Result<Vec<(PolicyId, String)>, Error> {
+        let came = match reporter {
+            Some(person) => query("SELECT policy, report FROM cases WHERE opened_at > ? AND reporter = ?")
                 .bind(millis(since))
                 .bind(person.to_string()),
-            None => query("SELECT COUNT(*) AS count FROM cases WHERE opened_at > ? AND reporter IS NULL")
-                .bind(millis(since)),
+            None => {
+                query("SELECT policy, report FROM cases WHERE opened_at > ? AND reporter IS NULL").bind(millis(since))
+            }
         };
-        let row = counted.fetch_one(self.transaction()).await?;
-        Ok(u64::try_from(row.number("count")?).unwrap_or_default())
+        let rows = came.fetch_all(self.transaction()).await?;
+        rows.iter().map(|row| Ok((PolicyId(row.text("policy")?), row.text("report")?))).collect()
     }
 
     /// What was done with a case, in its order.

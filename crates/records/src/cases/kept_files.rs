@@ -1,7 +1,6 @@
 //! Files of cases and of requests: what is known of each, and its content in a table of its own.
 
 use domain::{FileOf, KeptFile, TakenOutFile};
-use jiff::Timestamp;
 
 use crate::engine::query::{Row, query};
 use crate::engine::values::millis;
@@ -69,16 +68,6 @@ impl Reading {
                 .fetch_all(self.transaction())
                 .await?;
         rows.iter().map(|row| file_row(row, of)).collect()
-    }
-
-    /// When the first file was added to a case or a request, whether it is there still or was taken out.
-    pub async fn first_file_added(&mut self, of: FileOf) -> Result<Option<Timestamp>, Error> {
-        let FileTables { files, key, id, .. } = FileTables::of(of);
-        let row = query(format!("SELECT added_at FROM {files} WHERE {key} = ? ORDER BY added_at LIMIT 1"))
-            .bind(id)
-            .fetch_optional(self.transaction())
-            .await?;
-        row.map(|row| row.time("added_at")).transpose()
     }
 
     /// What is left of the files that were taken out of a case or a request, in the order in which that was done.

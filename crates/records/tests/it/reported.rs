@@ -84,9 +84,11 @@ on_both_engines! {
         assert_eq!(reading.cases(of_reports(&["another", &record(11, None).case.report])).await.unwrap(), both);
         assert_eq!(reading.cases(of_reports(&["another"])).await.unwrap(), []);
         assert_eq!(reading.cases(of_reports(&[])).await.unwrap(), []);
-        assert_eq!(reading.count_reports_by(Some(id(1)), at(10)).await.unwrap(), 1);
-        assert_eq!(reading.count_reports_by(Some(id(1)), at(11)).await.unwrap(), 0);
-        assert_eq!(reading.count_reports_by(None, at(0)).await.unwrap(), 1);
+        let case = record(11, None).case;
+        let came = [(case.policy, case.report)];
+        assert_eq!(reading.reports_by(Some(id(1)), at(10)).await.unwrap(), came);
+        assert_eq!(reading.reports_by(Some(id(1)), at(11)).await.unwrap(), []);
+        assert_eq!(reading.reports_by(None, at(0)).await.unwrap(), came);
     }
 
     async fn each_step_of_a_case_is_kept_with_its_history(place: &Place) {
