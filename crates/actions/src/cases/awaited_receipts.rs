@@ -127,15 +127,26 @@ impl Desk {
         Ok((change.commit_all(first, notes).await?.turn, told))
     }
 
-    /// Takes from somebody what they were told of the receipts for a case, which they have no longer.
+    /// Takes from somebody what they were told of the receipts for a case, which they have no longer. Those whose it is then are
+    /// told when its time comes, or at the next tick where that is past.
     pub(crate) async fn take_back_receipts(
         &self,
         change: &mut DeskChange,
+        by: &Authorised,
         person: PersonId,
         case: CaseId,
     ) -> Result<(), records::Error> {
         for awaited in change.awaited_receipts(ReceiptsOf::Case(case)).await? {
-            change.take_back_all_notices(person, awaited.export.0).await?;
+            let mut is_theirs_still = false;
+            for other in change.awaited_receipts(ReceiptsOf::Export(awaited.export)).await? {
+                let record = change.case(other.case).await?.filter(|record| record.case.id != case);
+                is_theirs_still |=
+                    record.is_some_and(|record| self.who_notes_receipt(by, &record.case, &other).contains(&person));
+            }
+            if !is_theirs_still {
+                change.take_back_all_notices(person, awaited.export.0).await?;
+            }
+            self.await_receipt_reminder(awaited.export, awaited.at);
         }
         Ok(())
     }

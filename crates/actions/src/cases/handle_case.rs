@@ -272,7 +272,7 @@ impl Desk {
             // Whoever it is about is told nothing of it any more.
             CaseEvent::IsAbout { person, .. } => {
                 change.take_back_notices_of_receiver(*person, after.id).await?;
-                self.take_back_receipts(change, *person, after.id).await?;
+                self.take_back_receipts(change, actor, *person, after.id).await?;
                 for action in &after.actions {
                     change.take_back_all_notices(*person, action.id.0).await?;
                 }

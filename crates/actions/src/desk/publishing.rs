@@ -321,7 +321,8 @@ impl Desk {
         queue.extend(cases.iter().filter_map(|record| first_of_case(&record.case)));
         let mut awaited: HashMap<CaseId, Vec<AwaitedReceipt>> = HashMap::new();
         for receipt in reading.awaited_receipts(ReceiptsOf::All).await? {
-            queue.push((self.receipt_due(receipt.at), Due::Receipt(receipt.export)));
+            let due = self.receipt_due(receipt.at);
+            queue.extend(self.is_still_known(due).then_some((due, Due::Receipt(receipt.export))));
             awaited.entry(receipt.case).or_default().push(receipt);
         }
         let closed = reading.cases(CasesOf::ClosedAwaitingReceipt).await?;

@@ -50,7 +50,7 @@ impl Desk {
     }
 
     /// Whether what was told at a moment is still kept.
-    fn is_still_known(&self, at: Timestamp) -> bool {
+    pub(crate) fn is_still_known(&self, at: Timestamp) -> bool {
         let kept = self.settings().retention.time(RetentionPeriod::Notices);
         let now = self.now().to_zoned(self.time_zone().clone());
         let known_from = kept.and_then(|kept| kept.fixed_before(&now)).map(|from| from.timestamp());

@@ -148,20 +148,36 @@ async fn the_reminder_of_a_receipt_passes_with_the_role_also_of_a_report_that_is
         }
         test.turn(jiff::SignedDuration::from_hours(24 * 14 + 1));
         test.school.tick().await.unwrap();
-        let told = async || {
-            let pool = test.database().await;
-            let question = "SELECT p.username FROM notices n JOIN people p ON p.id = n.person \
-                            WHERE n.kind = 'receipt-missing' ORDER BY p.username";
-            let told: Vec<String> = sqlx::query_scalar(question).fetch_all(&pool).await.unwrap();
-            pool.close().await;
-            told
-        };
-        assert_eq!(told().await, ["dee"], "she exported it");
+        assert_eq!(told_of_receipt(&test).await, ["dee"], "she exported it");
         pass(&test, true).await;
-        assert_eq!(told().await, ["dan", "tom"], "closed: {is_closed}");
-        test.school.tick().await.unwrap();
-        assert_eq!(told().await, ["dan", "tom"], "each once");
+        assert_eq!(told_of_receipt(&test).await, ["dan", "tom"], "closed: {is_closed}");
     }
+}
+
+#[tokio::test]
+async fn the_reminder_of_a_receipt_passes_on_where_the_report_is_said_to_be_about_whoever_exported_it() {
+    let (test, case) = taken_up_by("dan").await;
+    let export = ExportCases { of: ExportOf::Case(case), to: words("Oakmere School"), reason: words("She moves") };
+    test.school.export_cases(&test.actor("dee").await, export).await.unwrap();
+    test.turn(jiff::SignedDuration::from_hours(24 * 14 + 1));
+    test.school.tick().await.unwrap();
+    assert_eq!(told_of_receipt(&test).await, ["dee"], "she exported it");
+    step(&test, "dan", case, CaseStep::is_about(test.id("dee").await)).await.unwrap();
+    assert!(told_of_receipt(&test).await.is_empty(), "it is hers no longer");
+    for _ in 0..2 {
+        test.school.tick().await.unwrap();
+        assert_eq!(told_of_receipt(&test).await, ["dan"], "once");
+    }
+}
+
+/// Who has a notice that a receipt is missing.
+async fn told_of_receipt(test: &TestSchool) -> Vec<String> {
+    let pool = test.database().await;
+    let question = "SELECT p.username FROM notices n JOIN people p ON p.id = n.person \
+                    WHERE n.kind = 'receipt-missing' ORDER BY p.username";
+    let told: Vec<String> = sqlx::query_scalar(question).fetch_all(&pool).await.unwrap();
+    pool.close().await;
+    told
 }
 
 /// A report that goes to the teachers of a pupil, and one that goes to a line manager.
