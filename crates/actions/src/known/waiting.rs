@@ -28,6 +28,8 @@ use crate::known::published_policies::PublishedPolicies;
 pub(crate) enum Whose {
     Person(PersonId),
     HoldersOf(Role),
+    /// Theirs who hold the role and close it, whether they receive it or not.
+    ClosersOf(Role),
     ParentsOf(PersonId),
     /// This line manager's, and their stand-in's.
     Manager(PersonId),
@@ -42,7 +44,8 @@ pub(crate) enum Whose {
 
 /// Everything under which something may be a person's, who holds these roles and no relative one.
 pub(crate) fn may_be_theirs(people_index: &PeopleIndex, person: &Person, roles: &RoleSet) -> BTreeSet<Whose> {
-    let mut whose: BTreeSet<Whose> = roles.iter().map(Whose::HoldersOf).collect();
+    let mut whose: BTreeSet<Whose> =
+        roles.iter().flat_map(|role| [Whose::HoldersOf(role), Whose::ClosersOf(role)]).collect();
     whose.insert(Whose::Person(person.id));
     whose.extend(person.children.iter().copied().map(Whose::ParentsOf));
     for holder in std::iter::once(person).chain(people_index.naming(person.id)) {
@@ -257,7 +260,7 @@ impl<'a> WhoseBy<'a> {
         whose
     }
 
-    /// Whoever has taken a case up, those who may receive one that nobody sees to, and those whom it names.
+    /// Whoever has taken a case up, those who may receive one that nobody sees to, those who close it, and those whom it names.
     fn of_case(self, case: &Case) -> BTreeSet<Whose> {
         let names = case.about.iter().copied().chain(case.reporter).map(Whose::Names);
         let mut whose: BTreeSet<Whose> = names.collect();
@@ -265,6 +268,7 @@ impl<'a> WhoseBy<'a> {
             whose.insert(Whose::Person(by));
         }
         let report = self.published_policies.report_ever(&case.policy, &case.report);
+        whose.extend(reporting::closing_roles(report).iter().copied().map(Whose::ClosersOf));
         let roles = reporting::receiving_roles(case, report, &|_| true);
         let parties = self.people_index.parties_of(case, &roles, self.timetable);
         for role in roles {

@@ -192,6 +192,7 @@ impl Desk {
             notes.push(LedgerNote::new(&bringing, Event::BringBackUnlisted { person: record.person.id }));
         }
         change.save_people(&leavers).await?;
+        self.tell_of_moved_cases(&mut change, &actor, &leavers).await?;
         let came_back: Vec<PersonId> = leavers.iter().map(|record| record.person.id).collect();
         self.take_back_left_entries(&mut change, &actor, &came_back).await?;
         let back = notes.len() as u64;

@@ -281,7 +281,7 @@ pub fn people(
         }
         receivers.clone_from(&alone);
     }
-    let named = report.and_then(|report| report.closes.as_ref()).map(|closes| holders(closes)).unwrap_or_default();
+    let named = holders(closing_roles(report));
     let away = candidates.iter().filter(|known| known.is_away).map(|known| known.person).collect();
     let mut people = CasePeople { receivers, closers: named, away, alone };
     // A role may have a holder who is there and whom it is about: then it is not absent, and nobody is there for this.
@@ -373,6 +373,11 @@ pub fn to_remind(case: &Case, people: &CasePeople, reminder: Reminder) -> Vec<Pe
         None if reminder == Reminder::Overdue => [&people.receivers[..], &people.closers].concat(),
         None => people.receivers.clone(),
     }
+}
+
+/// The roles that a clause names to close a case.
+pub fn closing_roles(report: Option<&Report>) -> &[Role] {
+    report.and_then(|report| report.closes.as_ref()).map(|closes| closes.as_slice()).unwrap_or_default()
 }
 
 /// Whether somebody is told who reported a case: they read it, and in confidence it went to them first. Those whom it went
