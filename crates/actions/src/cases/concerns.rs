@@ -268,14 +268,19 @@ impl Desk {
     }
 
     fn reporter_words(&self, actor: &Authorised, case: &Case, report: Option<&Report>, around: &Around) -> String {
-        let knows = around.candidate(actor.person).is_some_and(|candidate| {
-            reporting::knows_reporter(case, report, candidate, &around.people, &|role| self.is_absent(role))
-        });
         match case.reporter {
             None => "Somebody who was not signed in".to_owned(),
-            Some(_) if !knows => "Kept in confidence by those whom it went to first".to_owned(),
+            Some(_) if !self.knows_reporter(actor, (case, report), around) => {
+                "Kept in confidence by those whom it went to first".to_owned()
+            }
             Some(person) => self.people_index(actor).line(person).name,
         }
+    }
+
+    fn knows_reporter(&self, actor: &Authorised, (case, report): (&Case, Option<&Report>), around: &Around) -> bool {
+        around.candidate(actor.person).is_some_and(|candidate| {
+            reporting::knows_reporter(case, report, candidate, &around.people, &|role| self.is_absent(role))
+        })
     }
 
     pub(crate) fn concern_line(&self, by: &Authorised, published: &PublishedPolicies, case: &Case) -> ConcernLine {
@@ -305,7 +310,8 @@ impl Desk {
         self.around(by, case, rule_of(published, case)).people.read_by(person)
     }
 
-    /// What happened with a case, in the order of time: from its entries, and from the files that were added to it.
+    /// What happened with a case, in the order of time: from its entries, and from the files that were added to it. That a case
+    /// in confidence changed hands, whoever is not told who reported it does not read: it may be the reporter who changed.
     pub(crate) fn case_history(
         &self,
         by: &Authorised,
@@ -321,7 +327,11 @@ impl Desk {
             who: "It was reported".to_owned(),
             what: format!("and went to {}", all_role_words(&catalogue, &case.sent_to)),
         }];
-        lines.extend(entries.iter().map(|entry| {
+        let published_policies = self.published_policies();
+        let report = rule_of(&published_policies, case);
+        let knows_reporter = self.knows_reporter(by, (case, report), &self.around(by, case, report));
+        let is_told = |entry: &&CaseEntry| knows_reporter || !matches!(entry.what, CaseEvent::HandedOver { .. });
+        lines.extend(entries.iter().filter(is_told).map(|entry| {
             let what = match &entry.what {
                 CaseEvent::TakenUp { from: None } => "took it up".to_owned(),
                 CaseEvent::TakenUp { from: Some(before) } => format!("took it up from {}", name(*before)),
