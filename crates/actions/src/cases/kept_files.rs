@@ -1,9 +1,9 @@
 //! Files of a case, which those who receive it add and those who read it are given; and pictures of a request to publish
 //! something, which whoever asked adds and those who know of everybody in them are given.
 
-use domain::{CaseActor, CaseId, FileId, FileOf, FileType, KeptFile, RequestId, size_words};
+use domain::{CaseActor, CaseId, FileId, FileOf, FileType, KeptFile, RequestId, TakenOutFile, size_words};
 use jiff::Timestamp;
-use policy::rules::pictures::{self, PictureRefusal};
+use policy::rules::pictures::{self, PictureRefusal, PictureThere};
 use records::{Event, Reading, RequestRecord};
 
 use crate::cases::case_people::rule_of;
@@ -217,8 +217,8 @@ impl Desk {
             FileOf::Case(case) => self.why_not_change_files(by, reading, case).await?,
             FileOf::Request(request) => match reading.request(request).await? {
                 Some(record) => {
-                    let first = reading.first_file_added(of).await?;
-                    self.why_not_add_picture(by, &record, first).map(WhyNotChange::from)
+                    let taken_out = reading.taken_out_files(of).await?;
+                    self.why_not_add_picture(by, &record, (&files, &taken_out)).map(WhyNotChange::from)
                 }
                 None => Some(WhyNotChange::NotTheirs),
             },
@@ -268,16 +268,19 @@ impl Desk {
         self.of_permission(request, |permission| pictures::why_not_take_out(permission, request, assents, by.person))
     }
 
-    /// Why the actor may not add a picture to a request that had its first one then.
+    /// Why the actor may not add a picture to a request that has these, and had those that were taken out.
     pub(crate) fn why_not_add_picture(
         &self,
         by: &Authorised,
         record: &RequestRecord,
-        first: Option<Timestamp>,
+        (files, taken_out): (&[KeptFile], &[TakenOutFile]),
     ) -> Option<PictureRefusal> {
+        let there = files.iter().map(|file| PictureThere { from: file.added_at, until: None });
+        let gone = taken_out.iter().map(|file| PictureThere { from: file.added_at, until: Some(file.at) });
+        let pictures: Vec<PictureThere> = there.chain(gone).collect();
         let (request, said) = (&record.request, (record.assents.as_slice(), record.consents.as_slice()));
         self.of_named(request, Some(PictureRefusal::NotTheirs), |_, permission| {
-            pictures::why_not_add(permission, request, said, first, by.person)
+            pictures::why_not_add(permission, request, said, &pictures, by.person)
         })
     }
 

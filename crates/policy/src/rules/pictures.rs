@@ -17,18 +17,31 @@ pub enum PictureRefusal {
     Agreed,
 }
 
+/// When a picture of a request was there: from when it was added until it was taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureThere {
+    pub from: Timestamp,
+    /// `None`: it is there still.
+    pub until: Option<Timestamp>,
+}
+
+impl PictureThere {
+    fn was_there(&self, at: Timestamp) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at <= until)
+    }
+}
+
 /// Why somebody may not add a picture to a request: whoever asked to publish something adds what is to be published, until
-/// somebody has looked at it and said yes or no. `first`: when its first picture was added, whether it is there still or was
-/// taken out: what was said since was said of the pictures that were there then.
+/// somebody has looked at it and said yes or no. What was said while there was no picture was said of all that would be added.
 pub fn why_not_add(
     permission: &Permission,
     request: &Request,
     (assents, consents): (&[Assent], &[ConsentAnswer]),
-    first: Option<Timestamp>,
+    pictures: &[PictureThere],
     by: PersonId,
 ) -> Option<PictureRefusal> {
-    // What was said before there was any picture was said of all that would be added.
-    let of_pictures = |answer: &ConsentAnswer| answer.said != Said::No && first.is_some_and(|first| first <= answer.at);
+    let of_pictures =
+        |answer: &ConsentAnswer| answer.said != Said::No && pictures.iter().any(|picture| picture.was_there(answer.at));
     let is_agreed = !assents.is_empty() || consents.iter().any(of_pictures);
     if permission.opens != Opens::Publication || request.asker != by {
         Some(PictureRefusal::NotTheirs)

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::document::Document;
 use crate::example::ExampleActor;
 use crate::rules::deciding::{SoFar, ToDecide};
+use crate::rules::pictures::PictureThere;
 use crate::rules::signing::{self, Bound, Given, InForce};
 use crate::rules::viewing::Stated;
 use crate::rules::{grant_times, standing};
@@ -42,13 +43,17 @@ pub(super) struct AskedRequest {
     pub(super) assents: Vec<Assent>,
     pub(super) answers: FormAnswers,
     pub(super) consents: Vec<ConsentAnswer>,
-    /// When each of its pictures was added.
-    pub(super) pictures: Vec<Timestamp>,
+    pub(super) pictures: Vec<PictureThere>,
 }
 
 impl AskedRequest {
     pub(super) fn so_far(&self) -> SoFar<'_> {
         SoFar { handed_to: self.handed_to, assents: &self.assents, escalated_to: self.request.escalated_to() }
+    }
+
+    /// How many pictures it has.
+    pub(super) fn pictures_now(&self) -> usize {
+        self.pictures.iter().filter(|picture| picture.until.is_none()).count()
     }
 
     pub(super) fn to_decide(&self) -> ToDecide<'_> {

@@ -114,7 +114,6 @@ impl Desk {
         let hand_ons = reading.hand_ons(id).await?;
         let of = FileOf::Request(id);
         let (files, mut taken_out) = (reading.files(of).await?, reading.taken_out_files(of).await?);
-        let first_picture = reading.first_file_added(of).await?;
         let given = reading.grant_of_request(id).await?;
         drop(reading);
         let request = &record.request;
@@ -126,6 +125,7 @@ impl Desk {
         consents.retain(|line| line.detail != ConsentDetail::Nothing);
         self.note_read(&actor, id.0).await?;
         let sees_pictures = self.sees_pictures(&actor, &record);
+        let may_add_picture = self.why_not_add_picture(&actor, &record, (&files, &taken_out)).is_none();
         taken_out.retain(|_| sees_pictures);
         let history = self.history(&actor, &record, &hand_ons, given.as_ref());
         let now = self.now();
@@ -151,7 +151,7 @@ impl Desk {
             mine: request.asker == actor.person,
             consents,
             held_back: self.is_held_back(&actor, &record),
-            may_add_picture: self.why_not_add_picture(&actor, &record, first_picture).is_none(),
+            may_add_picture,
             lacks_picture: named.is_some_and(|(_, _, permission)| pictures::lacks(permission, files.len())),
             pictures: sees_pictures.then(|| self.file_lines(&actor, files)),
             may_take_out_picture: self.why_not_take_out_picture(&actor, &record).is_none(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{allowed, yes};
 use crate::example::ExampleActor;
 use crate::rules::consents::{self, ConsentDetail, MaySay, Needed, RequestStage, Whoever};
-use crate::rules::pictures;
+use crate::rules::pictures::{self, PictureThere};
 use crate::rules::registers;
 use crate::rules::registers::consent_lists::{self, WhyListed};
 use crate::rules::shown;
@@ -229,10 +229,9 @@ impl Scene<'_> {
         let clauses = vec![clause.id.clone()];
         let asked = &self.records.requests[place];
         let said = (asked.assents.as_slice(), asked.consents.as_slice());
-        let first = asked.pictures.first().copied();
-        let why_not = pictures::why_not_add(permission, &asked.request, said, first, self.id(who));
-        let at = self.at();
-        self.records.requests[place].pictures.extend(why_not.is_none().then_some(at));
+        let why_not = pictures::why_not_add(permission, &asked.request, said, &asked.pictures, self.id(who));
+        let added = PictureThere { from: self.at(), until: None };
+        self.records.requests[place].pictures.extend(why_not.is_none().then_some(added));
         allowed(why_not.is_none(), clauses)
     }
 
@@ -244,7 +243,10 @@ impl Scene<'_> {
         let (clauses, by) = (vec![clause.id.clone()], self.id(who));
         let asked = &self.records.requests[place];
         let may = pictures::why_not_take_out(Some(permission), &asked.request, &asked.assents, by).is_none();
-        allowed(may && self.records.requests[place].pictures.pop().is_some(), clauses)
+        let at = self.at();
+        let newest = self.records.requests[place].pictures.iter_mut().rfind(|picture| picture.until.is_none());
+        let newest = newest.filter(|_| may);
+        allowed(newest.map(|picture| picture.until = Some(at)).is_some(), clauses)
     }
 
     /// Whether somebody is shown pictures of the newest request for a permission.
@@ -257,7 +259,7 @@ impl Scene<'_> {
         let whoever =
             Whoever { id: by.id, somebody: Somebody { roles: &roles, ..Somebody::from(by) }, is_absent: &is_absent };
         let sees = pictures::may_see(permission, (&asked.request, &asked.answers), whoever, by);
-        yes(!asked.pictures.is_empty() && sees, vec![clause.id.clone()])
+        yes(asked.pictures_now() > 0 && sees, vec![clause.id.clone()])
     }
 
     fn newest_request(&self, id: &str) -> Option<usize> {

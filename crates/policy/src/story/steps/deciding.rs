@@ -96,8 +96,9 @@ impl Scene<'_> {
         let (by, now) = (self.id(who), self.at());
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
-        let AskedRequest { request, assents, pictures, .. } = &self.records.requests[place];
-        if self.is_held_back(place) || pictures::lacks(permission, pictures.len()) {
+        let asked = &self.records.requests[place];
+        let AskedRequest { request, assents, .. } = asked;
+        if self.is_held_back(place) || pictures::lacks(permission, asked.pictures_now()) {
             return None;
         }
         let (classes, timetable) = (self.lesson_classes(request), &self.records.timetable);
