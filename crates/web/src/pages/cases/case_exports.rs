@@ -213,6 +213,14 @@ async fn ask_of_receipt(signed: Visitor, Path((id, export)): Path<(String, Strin
 /// What the form says of a receipt; `None` where something must be put right, which the form then says.
 fn receipt_said(form: &mut Form) -> Option<ReceiptSaid> {
     match form.value("said") {
+        CAME if !form.value("reason").is_empty() => {
+            form.blame("reason", "You have said that it is received. Empty this, or choose that no receipt will come.");
+            None
+        }
+        WILL_NOT_COME if !form.value("by").is_empty() => {
+            form.blame("by", "You have said that no receipt will come. Empty this, or choose that it is received.");
+            None
+        }
         CAME => {
             let on = form.parse("on");
             if on.is_none() {
