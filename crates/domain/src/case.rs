@@ -38,7 +38,7 @@ pub struct Case {
     pub sent_to: Vec<Role>,
     /// The roles that it was passed on to since, in or outside the school.
     pub passed_to: Vec<Role>,
-    /// Where it went besides, because nobody had taken it up in time.
+    /// Where it went besides, because something was not done in time.
     pub escalation: Option<Escalation>,
     pub opened_at: Timestamp,
     /// When it was last opened again, where it was.
@@ -49,6 +49,9 @@ pub struct Case {
     pub deadline: Option<Timestamp>,
     /// Since when that deadline counts, where it is kept: not always since the report.
     pub clock_from: Option<Timestamp>,
+    /// When it was first written down whether the regulator was told, which is what the deadline of a data breach asks for.
+    #[serde(default)]
+    pub regulator_said_at: Option<Timestamp>,
     /// What those who have it are to do about it, or have done, in the order in which it was set.
     pub actions: Vec<CaseAction>,
     /// The entries in registers that list what it says is lost or stolen, in the order in which that was said.
@@ -285,8 +288,9 @@ impl Case {
     pub fn reminders(&self, at_once: SignedDuration, zone: &TimeZone) -> Vec<(Timestamp, Reminder)> {
         let due = self.due.filter(|_| self.state == CaseState::Open);
         let mut all = due.map(|due| reminders(self.waits_since(), due, at_once)).unwrap_or_default();
-        if let Some(deadline) = self.deadline.filter(|_| !self.is_closed()) {
+        if let Some(deadline) = self.open_deadline() {
             all.push((three_quarters(self.clock_runs_from(), deadline), Reminder::DeadlineNear));
+            all.push((deadline, Reminder::DeadlineOver));
         }
         if !self.is_closed() {
             all.extend(self.actions.iter().flat_map(|action| action.reminders(zone)));
@@ -309,6 +313,12 @@ impl Case {
         self.sent_to.iter().chain(&self.passed_to).chain(escalated).copied()
     }
 
+    /// The deadline that outside law or guidance sets, while what it asks for is still to be done: of a data breach that it
+    /// is said whether the regulator was told, of anything else that it is closed.
+    pub fn open_deadline(&self) -> Option<Timestamp> {
+        self.deadline.filter(|_| !self.is_closed() && self.regulator_said_at.is_none())
+    }
+
     /// Since when it is there to be taken up.
     fn waits_since(&self) -> Timestamp {
         self.reopened_at.unwrap_or(self.opened_at)
@@ -317,6 +327,11 @@ impl Case {
     /// Since when the deadline counts that outside law or guidance sets.
     pub fn clock_runs_from(&self) -> Timestamp {
         self.clock_from.unwrap_or(self.opened_at)
+    }
+
+    /// Whether something is to be done within a day of the report.
+    pub fn is_within_a_day(&self, due: Timestamp) -> bool {
+        due.duration_since(self.opened_at) <= SignedDuration::from_hours(24)
     }
 
     /// Whether it should be taken up within a day of being reported, or opened again, or has to be dealt with within three
@@ -379,7 +394,11 @@ impl Case {
             CaseStep::Note { text } => (CaseEvent::Noted { text: words(text)? }, Vec::new()),
             CaseStep::WriteDown { line, today } => {
                 let when = WrittenAt { today, now: at, deadline: self.deadline };
-                (CaseEvent::WrittenDown(line.checked(when).map_err(CaseRefusal::Line)?), Vec::new())
+                let line = line.checked(when).map_err(CaseRefusal::Line)?;
+                if line.form() == LineForm::Regulator {
+                    self.regulator_said_at.get_or_insert(at);
+                }
+                (CaseEvent::WrittenDown(line), Vec::new())
             }
             CaseStep::Answer { text } => (CaseEvent::Answered { text: words(text)? }, vec![CaseNotice::Reporter]),
             CaseStep::PassOn { to, note } => {

@@ -59,7 +59,7 @@ pub use registers::{
     Called, EntryActor, EntryChange, EntryClosing, EntryEvent, EntryLine, EntryLoss, EntryRefusal, EntrySignature,
     EntryStep, KeptEntries, ListedDevice, RegisterCheck, RegisterEntry, RegisterReader, as_typed,
 };
-pub use reminder::{Escalation, Reminder, three_quarters};
+pub use reminder::{Escalation, Reminder, reminders, three_quarters};
 pub use sanction::Sanction;
 pub use standing_consent::{StandingAnswer, StandingSaid};
 pub use times::{

@@ -37,6 +37,12 @@ pub enum Told {
     ReportOverdue(CaseId),
     /// The deadline that outside law or guidance sets is near.
     ReportDeadline(CaseId),
+    /// That deadline is over.
+    ReportDeadlineOver(CaseId),
+    /// It should be passed on soon.
+    ReportPassOnDue(CaseId),
+    /// It should have been passed on.
+    ReportPassOnOverdue(CaseId),
     /// An action of a case was set for somebody.
     ActionCame(ActionId),
     /// It should be done soon.
@@ -95,13 +101,16 @@ pub enum Told {
 
 impl Told {
     /// What those who receive a case are told of it.
-    pub fn to_receivers(case: CaseId) -> [Told; 5] {
+    pub fn to_receivers(case: CaseId) -> [Told; 8] {
         [
             Told::ReportCame(case),
             Told::ReportHandedOver(case),
             Told::ReportDue(case),
             Told::ReportOverdue(case),
             Told::ReportDeadline(case),
+            Told::ReportDeadlineOver(case),
+            Told::ReportPassOnDue(case),
+            Told::ReportPassOnOverdue(case),
         ]
     }
 
@@ -113,6 +122,9 @@ impl Told {
             Told::ReportDue(_) => "report-due",
             Told::ReportOverdue(_) => "report-overdue",
             Told::ReportDeadline(_) => "report-deadline",
+            Told::ReportDeadlineOver(_) => "report-deadline-over",
+            Told::ReportPassOnDue(_) => "report-pass-on-due",
+            Told::ReportPassOnOverdue(_) => "report-pass-on-overdue",
             Told::ActionCame(_) => "action-came",
             Told::ActionDueSoon(_) => "action-due-soon",
             Told::ActionOverdue(_) => "action-overdue",
@@ -151,6 +163,9 @@ impl Told {
             | Told::ReportDue(case)
             | Told::ReportOverdue(case)
             | Told::ReportDeadline(case)
+            | Told::ReportDeadlineOver(case)
+            | Told::ReportPassOnDue(case)
+            | Told::ReportPassOnOverdue(case)
             | Told::ReportAnswered(case)
             | Told::ReportClosed(case) => case.0,
             Told::ActionCame(action) | Told::ActionDueSoon(action) | Told::ActionOverdue(action) => action.0,
@@ -185,6 +200,9 @@ impl Told {
             "report-due" => Told::ReportDue(CaseId(about)),
             "report-overdue" => Told::ReportOverdue(CaseId(about)),
             "report-deadline" => Told::ReportDeadline(CaseId(about)),
+            "report-deadline-over" => Told::ReportDeadlineOver(CaseId(about)),
+            "report-pass-on-due" => Told::ReportPassOnDue(CaseId(about)),
+            "report-pass-on-overdue" => Told::ReportPassOnOverdue(CaseId(about)),
             "action-came" => Told::ActionCame(ActionId(about)),
             "action-due-soon" => Told::ActionDueSoon(ActionId(about)),
             "action-overdue" => Told::ActionOverdue(ActionId(about)),
@@ -298,6 +316,9 @@ mod tests {
         let names = ["report-came", "report-due", "report-overdue", "report-answered", "report-closed", "request-came"];
         for name in names.into_iter().chain([
             "report-deadline",
+            "report-deadline-over",
+            "report-pass-on-due",
+            "report-pass-on-overdue",
             "report-handed-over",
             "action-came",
             "action-due-soon",

@@ -165,6 +165,7 @@ pub const COLUMNS: &[(&str, &str, Exposure)] = &[
     ("cases", "due_at", Exposure::Personal),
     ("cases", "deadline_at", Exposure::Personal),
     ("cases", "clock_from", Exposure::Personal),
+    ("cases", "regulator_said_at", Exposure::Personal),
     ("cases", "state", Exposure::Personal),
     ("cases", "settled_by", Exposure::Pseudonym),
     ("cases", "settled_at", Exposure::Personal),

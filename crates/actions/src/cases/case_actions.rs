@@ -2,7 +2,8 @@
 
 use domain::{ActionId, Case, CaseAction, Reminder, day_words};
 use jiff::civil::Date;
-use policy::rules::reporting::{self, CasePeople};
+use policy::rules::report_clocks;
+use policy::rules::reporting::CasePeople;
 
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
@@ -47,7 +48,7 @@ impl Desk {
     /// more or is away, where the case is theirs to see to.
     pub(crate) fn own_actions(&self, actor: &Authorised, case: &Case, people: &CasePeople) -> Vec<Task> {
         let is_theirs = |action: &&CaseAction| {
-            reporting::to_remind(case, people, Reminder::ActionDueSoon(action.id)).contains(&actor.person)
+            report_clocks::to_remind(case, people, Reminder::ActionDueSoon(action.id)).contains(&actor.person)
         };
         let task = |action: &CaseAction| Task {
             kind: TaskKind::DoAction { case: case.id, action: action.id },

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{
-    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, FileOf, LineForm, PersonId, PolicyId, Role, day_words,
-    moment_words,
+    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, FileOf, LineForm, PersonId, PolicyId, Reminder, Role,
+    day_words, moment_words,
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::{BeforeClosing, Report};
-use policy::rules::{registers::losses, reporting, shown};
+use policy::rules::{registers::losses, report_clocks, reporting, shown};
 use records::{CaseRecord, CasesOf, Reading};
 use uuid::Uuid;
 
@@ -131,18 +131,59 @@ impl Desk {
         }
         let published_policies = self.published_policies();
         let tasks = |case: &Arc<Case>| {
-            let people = self.around(actor, case, rule_of(&published_policies, case)).people;
+            let report = rule_of(&published_policies, case);
+            let people = self.around(actor, case, report).people;
             let of_case = match case.state {
                 CaseState::TakenUp { by, at } if by == actor.person && people.read_by(by) => {
-                    Some(answer_task(case, at))
+                    Some(self.answer_task(case, report, at))
                 }
                 _ if people.waits(case) && people.receivers.contains(&actor.person) => Some(take_up_task(case)),
+                _ if people.receivers.contains(&actor.person) => self.late_task(case, report),
                 _ => None,
             };
             let actions = self.own_actions(actor, case, &people);
             of_case.into_iter().chain(actions).collect::<Vec<Task>>()
         };
         self.known(actor).waiting.cases(&self.reports_may_be_theirs(actor)).iter().flat_map(tasks).collect()
+    }
+
+    /// What whoever has taken a case up is to do: by the first of its times that is still to be kept.
+    fn answer_task(&self, case: &Case, report: Option<&Report>, taken_up_at: Timestamp) -> Task {
+        let next = report_clocks::next_to_follow(case, report, self.timetable()).map(|(_, due)| due);
+        Task {
+            kind: TaskKind::Answer { case: case.id },
+            title: "Deal with a report that you have taken up".to_owned(),
+            detail: match next {
+                Some(_) => "It is to be passed on, and is open until it is closed.".to_owned(),
+                None => "It is open until it is closed.".to_owned(),
+            },
+            date: TaskDate::new(next.into_iter().chain(case.open_deadline()).min(), taken_up_at),
+            urgent: false,
+        }
+    }
+
+    /// What there is to do for those who have a case that somebody else has taken up: to see to it once a time of it is over.
+    fn late_task(&self, case: &Case, report: Option<&Report>) -> Option<Task> {
+        let task = |(over_at, reminder)| {
+            let (kind, title, detail) = match reminder {
+                Reminder::PassOnOverdue => (
+                    TaskKind::PassOnOverdue { case: case.id },
+                    "See that a report is passed on",
+                    "By the policy it should have been passed on by now.",
+                ),
+                Reminder::DeadlineOver => (
+                    TaskKind::DeadlineOver { case: case.id },
+                    "See that a report is dealt with",
+                    "The time that the law or guidance allows for it is over.",
+                ),
+                _ => return None,
+            };
+            let date = TaskDate::By(over_at);
+            Some(Task { kind, title: title.to_owned(), detail: detail.to_owned(), date, urgent: false })
+        };
+        let mut over = report_clocks::reminders(case, report, self.at_once(), self.timetable());
+        over.retain(|(at, _)| *at <= self.now());
+        over.into_iter().filter_map(task).min_by_key(|task| task.date.at())
     }
 
     /// One case, for those who read it. To anybody else it is not there.
@@ -259,7 +300,7 @@ impl Desk {
             let due = case.deadline.filter(|_| line == BeforeClosing::Regulator);
             (format!("somebody writes down {}, or why not", line.words()), due)
         });
-        let (catalogue, open) = (self.roles(), reporting::outstanding(case, report, self.timetable()));
+        let (catalogue, open) = (self.roles(), report_clocks::outstanding(case, report, self.timetable()));
         let words = |roles: &[Role]| role_words(&catalogue, roles);
         open.iter()
             .map(|open| (format!("{} passes it on to {}", words(&open.step.by), words(&open.step.to)), open.due))
@@ -383,7 +424,7 @@ impl Desk {
             let to = all_role_words(&catalogue, &escalation.to);
             lines.push(HistoryLine {
                 at: escalation.at,
-                who: "Nobody had taken it up in time".to_owned(),
+                who: "Something was not done in time".to_owned(),
                 what: format!("and it went to {to} too"),
             });
         }
@@ -433,16 +474,6 @@ fn take_up_task(case: &Case) -> Task {
             (_, None) => "Somebody has reported something, and nobody has taken it up.".to_owned(),
         },
         date: TaskDate::new(case.due, case.opened_at),
-        urgent: false,
-    }
-}
-
-fn answer_task(case: &Case, taken_up_at: Timestamp) -> Task {
-    Task {
-        kind: TaskKind::Answer { case: case.id },
-        title: "Deal with a report that you have taken up".to_owned(),
-        detail: "It is open until it is closed.".to_owned(),
-        date: TaskDate::new(case.deadline, taken_up_at),
         urgent: false,
     }
 }

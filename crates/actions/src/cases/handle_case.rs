@@ -5,7 +5,7 @@ use domain::{
     CaseRefusal, CaseState, CaseStep, LinePart, PersonId, Role, Told,
 };
 use policy::kinds::Report;
-use policy::rules::reporting;
+use policy::rules::{report_clocks, reporting};
 use records::{Event, Reading};
 
 use crate::cases::breaches::known_since;
@@ -192,6 +192,7 @@ impl Desk {
         let (after, effects) = stepped.map_err(|refusal| self.refused(&actor, case, refusal))?;
         change.step_case(&after, &effects.entry).await?;
         note_in_the_other(&mut change, after.id, &effects.entry).await?;
+        self.forget_settled_times(&mut change, (case, &after), report).await?;
         let matters = self.mark_lost(&mut change, &after, lost.as_ref()).await?;
         let (before, around) = (around, self.around(&actor, &after, report));
         let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
@@ -203,7 +204,7 @@ impl Desk {
         let kept = change.commit(&actor, event).await?;
         self.refresh_waiting(&kept.turn, &matters).await?;
         // One that is given back after its time was over is to be looked at now.
-        self.await_first_reminder(self.case_reminders(&after), Due::Case(after.id));
+        self.await_first_reminder(self.case_reminders(&published_policies, &after), Due::Case(after.id));
         Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
     }
 
@@ -244,7 +245,7 @@ impl Desk {
         case: &Case,
         report: Option<&Report>,
     ) -> Result<(), HandleCaseError> {
-        let open = reporting::outstanding(case, report, self.timetable());
+        let open = report_clocks::outstanding(case, report, self.timetable());
         let to: Vec<Role> = open.into_iter().flat_map(|open| open.step.to).collect();
         if !to.is_empty() {
             return Err(HandleCaseError::Outstanding { roles: role_words(&self.roles(), &to) });
@@ -257,6 +258,25 @@ impl Desk {
         }
         let lines: Vec<String> = lines.into_iter().map(|line| line.words().to_owned()).collect();
         Err(HandleCaseError::NotWrittenDown { lines: lines.join(" and ") })
+    }
+
+    /// Forgets what was told of a time that a step has kept or changed: what is next is reminded of in its own time.
+    async fn forget_settled_times(
+        &self,
+        change: &mut DeskChange,
+        (before, after): (&Case, &Case),
+        report: Option<&Report>,
+    ) -> Result<(), records::Error> {
+        if before.open_deadline() != after.open_deadline() {
+            change.forget_notices(Told::ReportDeadline(after.id)).await?;
+            change.forget_notices(Told::ReportDeadlineOver(after.id)).await?;
+        }
+        let next = |case| report_clocks::next_to_follow(case, report, self.timetable());
+        if next(before) != next(after) {
+            change.forget_notices(Told::ReportPassOnDue(after.id)).await?;
+            change.forget_notices(Told::ReportPassOnOverdue(after.id)).await?;
+        }
+        Ok(())
     }
 
     /// Tells those whom a step concerns, and takes back what it has settled. Hands back who is told.
@@ -281,10 +301,6 @@ impl Desk {
                 for told in [Told::ActionCame, Told::ActionDueSoon, Told::ActionOverdue] {
                     change.take_back_notices(told(*action)).await?;
                 }
-            }
-            // Its deadline is another: it is reminded of in its own time.
-            CaseEvent::KnownSinceCorrected { .. } => {
-                change.forget_notices(Told::ReportDeadline(after.id)).await?;
             }
             CaseEvent::TakenUp { .. } => {
                 change.take_back_notices(Told::ReportDue(after.id)).await?;

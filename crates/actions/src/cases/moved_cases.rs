@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use domain::{Case, CaseEntry, CaseEvent, Person, PersonId, Reminder, Told};
-use policy::rules::reporting::{self, CasePeople};
+use policy::rules::report_clocks;
+use policy::rules::reporting::CasePeople;
 use records::PersonRecord;
 
 use crate::cases::case_people::rule_of;
@@ -89,7 +90,7 @@ impl Desk {
         (before, after): (&CasePeople, &CasePeople),
     ) -> Result<(), records::Error> {
         for action in case.open_actions() {
-            let whose = |people| reporting::to_remind(case, people, Reminder::ActionDueSoon(action.id));
+            let whose = |people| report_clocks::to_remind(case, people, Reminder::ActionDueSoon(action.id));
             let (had, have) = (whose(before), whose(after));
             for person in had.iter().filter(|person| !have.contains(person)) {
                 change.take_back_all_notices(*person, action.id.0).await?;

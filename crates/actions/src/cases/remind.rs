@@ -3,7 +3,7 @@
 
 use domain::{PersonId, Reminder, Told};
 use jiff::Timestamp;
-use policy::rules::{deciding, reporting};
+use policy::rules::{deciding, report_clocks};
 use records::{CaseRecord, Event, RequestRecord};
 
 use crate::cases::case_people::rule_of;
@@ -41,8 +41,8 @@ impl Desk {
                 if now < at || change.was_told(told).await? {
                     continue;
                 }
-                if reminder == Reminder::Overdue {
-                    notes.extend(self.escalate(&mut change, &mut found, now).await?);
+                if reminder.is_late() {
+                    notes.extend(self.escalate(&mut change, &mut found, (reminder, now)).await?);
                 }
                 let (people, urgency) = self.to_remind(&by, &found, reminder);
                 self.tell(&mut change, &people, told, urgency).await?;
@@ -65,7 +65,7 @@ impl Desk {
 
     fn reminders_of(&self, found: &Reminded) -> Vec<(Timestamp, Reminder)> {
         match found {
-            Reminded::Case(record) => self.case_reminders(&record.case),
+            Reminded::Case(record) => self.case_reminders(&self.published_policies(), &record.case),
             Reminded::Request(record) => self.request_reminders(&record.request),
         }
     }
@@ -73,12 +73,18 @@ impl Desk {
     fn to_remind(&self, by: &Authorised, found: &Reminded, reminder: Reminder) -> (Vec<PersonId>, Urgency) {
         match found {
             Reminded::Case(CaseRecord { case, .. }) => {
-                let around = self.around(by, case, rule_of(&self.published_policies(), case));
+                let published_policies = self.published_policies();
+                let report = rule_of(&published_policies, case);
+                let around = self.around(by, case, report);
+                let next = report_clocks::next_to_follow(case, report, self.timetable());
+                let is_pressing = next.is_some_and(|(_, due)| case.is_within_a_day(due));
                 let urgency = match reminder {
                     Reminder::ActionDueSoon(_) | Reminder::ActionOverdue(_) => Urgency::Ordinary,
+                    Reminder::PassOnDueSoon | Reminder::PassOnOverdue if is_pressing => Urgency::Urgent,
                     _ => self.case_urgency(case),
                 };
-                (reporting::to_remind(case, &around.people, reminder), urgency)
+                let around = (&around.people, &around.candidates[..]);
+                (report_clocks::reminded(case, report, around, reminder, self.timetable()), urgency)
             }
             Reminded::Request(record) => {
                 let deciders = self.people_who_decide(by, record, &self.deciders(record));
@@ -92,7 +98,7 @@ impl Desk {
         &self,
         change: &mut DeskChange,
         found: &mut Reminded,
-        now: Timestamp,
+        (over, now): (Reminder, Timestamp),
     ) -> Result<Option<LedgerNote>, records::Error> {
         let by = Authorised::program(Verb::Escalate);
         let event = match found {
@@ -100,7 +106,7 @@ impl Desk {
                 let published_policies = self.published_policies();
                 let report = rule_of(&published_policies, case);
                 let candidates = self.around(&by, case, report).candidates;
-                let escalation = reporting::escalation(case, report, &candidates, &self.roles(), now);
+                let escalation = report_clocks::escalation(case, report, &candidates, &self.roles(), (over, now));
                 let Some(escalation) = escalation else { return Ok(None) };
                 change.escalate_case(case.id, &escalation).await?;
                 case.escalation = Some(escalation);
@@ -151,6 +157,9 @@ impl Reminded {
                 Reminder::DueSoon => Told::ReportDue(case.id),
                 Reminder::Overdue => Told::ReportOverdue(case.id),
                 Reminder::Begun | Reminder::DeadlineNear => Told::ReportDeadline(case.id),
+                Reminder::DeadlineOver => Told::ReportDeadlineOver(case.id),
+                Reminder::PassOnDueSoon => Told::ReportPassOnDue(case.id),
+                Reminder::PassOnOverdue => Told::ReportPassOnOverdue(case.id),
                 Reminder::ActionDueSoon(action) => Told::ActionDueSoon(action),
                 Reminder::ActionOverdue(action) => Told::ActionOverdue(action),
             },

@@ -178,7 +178,10 @@ impl Desk {
         let kept = change.commit(&Authorised::visitor(Verb::Report), event).await?;
         self.refresh_waiting(&kept.turn, &matters).await?;
         // What was known long before it was reported may be near its deadline already.
-        self.await_first_reminder(self.case_reminders(&record.case), Due::Case(record.case.id));
+        self.await_first_reminder(
+            self.case_reminders(&self.published_policies(), &record.case),
+            Due::Case(record.case.id),
+        );
         Ok(Reported { code, route })
     }
 

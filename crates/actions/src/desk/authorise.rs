@@ -153,7 +153,7 @@ verbs! {
     ShortenGrant = "shorten-grant": [Program] "to the end of the first of the consents that the grant needs";
     Report = "report": [Anyone] "what a clause lets them report; whoever is not signed in, where it says so";
     FollowReport = "follow-report": [Anyone] "a report of their own, signed in or by its code";
-    Escalate = "escalate": [Program] "a report that nobody has taken up in time, or a request that nobody has decided in time, to those whom its clause names for that";
+    Escalate = "escalate": [Program] "a report of which a time is over, or a request that nobody has decided in time, to those whom its clause names for that; a report whose deadline by law is over, to those who receive reports where it names nobody";
     Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun; the owner of a policy, when it is due for review; those who keep a register, when it is to be checked or the day of an entry comes; whoever exported a report, when nobody has written down a receipt";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them, by a report that the policy no longer has as its last version said; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";

@@ -317,7 +317,8 @@ impl Desk {
         queue.extend(rested_on.map(|text| (self.now(), Due::Consents(text.record.id))));
         let standing_answers = StandingAnswers::new(reading.standing_answers().await?);
         let cases = reading.cases(CasesOf::Open).await?;
-        let first_of_case = |case: &Case| first_reminder(self.case_reminders(case), Due::Case(case.id));
+        let first_of_case =
+            |case: &Case| first_reminder(self.case_reminders(&published_policies, case), Due::Case(case.id));
         queue.extend(cases.iter().filter_map(|record| first_of_case(&record.case)));
         let mut awaited: HashMap<CaseId, Vec<AwaitedReceipt>> = HashMap::new();
         for receipt in reading.awaited_receipts(ReceiptsOf::All).await? {

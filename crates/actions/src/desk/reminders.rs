@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use policy::ReviewDate;
 use policy::rules::registers::upkeep;
+use policy::rules::report_clocks;
 use records::RetentionPeriod;
 
 use crate::desk::desk_state::Desk;
@@ -15,8 +16,9 @@ use crate::known::published_policies::{KnownRegister, PublishedPolicies, Text};
 
 impl Desk {
     /// The reminders of a case, without those so long past that it is no longer known whether they were given.
-    pub(crate) fn case_reminders(&self, case: &Case) -> Vec<(Timestamp, Reminder)> {
-        self.still_known(case.reminders(self.at_once(), self.time_zone()))
+    pub(crate) fn case_reminders(&self, published: &PublishedPolicies, case: &Case) -> Vec<(Timestamp, Reminder)> {
+        let report = published.report_ever(&case.policy, &case.report);
+        self.still_known(report_clocks::reminders(case, report, self.at_once(), self.timetable()))
     }
 
     /// The reminders of a request, likewise.
@@ -24,7 +26,7 @@ impl Desk {
         self.still_known(request.reminders(self.at_once()))
     }
 
-    fn at_once(&self) -> SignedDuration {
+    pub(crate) fn at_once(&self) -> SignedDuration {
         SignedDuration::from_mins(i64::from(self.settings().notices.at_once_minutes))
     }
 

@@ -140,6 +140,14 @@ pub enum TaskKind {
     Answer {
         case: CaseId,
     },
+    /// A case that somebody else has taken up and whose deadline is over.
+    DeadlineOver {
+        case: CaseId,
+    },
+    /// A case that somebody else has taken up and that should have been passed on.
+    PassOnOverdue {
+        case: CaseId,
+    },
     /// An action of a case.
     DoAction {
         case: CaseId,
@@ -182,6 +190,8 @@ impl TaskKind {
             TaskKind::SecondViewing { viewing } => Told::SecondAsked(*viewing),
             TaskKind::NoteReceipt { export, .. } => Told::ReceiptMissing(*export),
             TaskKind::DoAction { action, .. } => Told::ActionCame(*action),
+            TaskKind::DeadlineOver { case } => Told::ReportDeadlineOver(*case),
+            TaskKind::PassOnOverdue { case } => Told::ReportPassOnOverdue(*case),
             // Whoever has taken a case up was told when it came.
             TaskKind::TakeUp { case } | TaskKind::Answer { case } => Told::ReportCame(*case),
         }

@@ -40,6 +40,7 @@ mod receiving;
 mod register_lists;
 mod register_upkeep;
 mod registers;
+mod report_clocks;
 mod reporting;
 mod retention;
 mod roles;

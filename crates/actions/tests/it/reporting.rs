@@ -416,7 +416,7 @@ async fn a_report_that_nobody_takes_up_in_time_comes_to_those_whom_the_clause_na
     let page = test.school.concern(&test.actor("hal").await, case).await.unwrap();
     assert_eq!(page.reporter_words, "Kept in confidence by those whom it went to first");
     let last = page.history.last().unwrap();
-    assert_eq!(last.who, "Nobody had taken it up in time");
+    assert_eq!(last.who, "Something was not done in time");
     assert_eq!(last.what, "and it went to the headteacher too");
     let ledger = test.school.ledger(&test.actor("hal").await, ListQuery::default()).await.unwrap();
     let entries: Vec<_> = ledger.rows.iter().filter(|row| row.verb == "escalate").collect();

@@ -9,6 +9,7 @@ use testkit::role;
 
 use crate::consents::PICTURES;
 use crate::register_upkeep::LENDING;
+use crate::report_clocks::{CLOCKS, in_hand};
 use crate::reporting::{ids, reported, step, worry};
 use crate::signing_for::{HANDING_OUT, hands_out};
 use crate::test_school::{FIRST, PEOPLE, POLICY, TestSchool, policy_id};
@@ -130,7 +131,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToEntries SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DoAction NoteReceipt
+    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToEntries SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DeadlineOver PassOnOverdue DoAction NoteReceipt
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -238,6 +239,18 @@ async fn each_kind_of_task_comes_to_mail() {
     test.clock.set("2027-05-12T09:00:00Z".parse().unwrap());
     test.school.tick().await.unwrap();
     seen.insert(comes(&test, "fay", "Review").await);
+    send(&test).await;
+
+    test.install("clocks.md", CLOCKS).await;
+    let since = test.school.now().to_zoned(test.school.time_zone().clone()).strftime("%Y-%m-%dT%H:%M").to_string();
+    in_hand(&test, "data-breach", [("known-since".to_owned(), since)].into()).await;
+    in_hand(&test, "leak", BTreeMap::new()).await;
+    for (hours, late) in [(4, "PassOnOverdue"), (69, "DeadlineOver")] {
+        test.turn(SignedDuration::from_hours(hours));
+        test.school.tick().await.unwrap();
+        seen.insert(comes(&test, "hal", late).await);
+        send(&test).await;
+    }
 
     assert_eq!(seen, KINDS.iter().copied().collect());
     assert!(test.school.request(&test.actor("hal").await, request).await.is_ok());

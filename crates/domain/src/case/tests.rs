@@ -31,6 +31,7 @@ fn case() -> Case {
         opened_at: at(0),
         reopened_at: None,
         clock_from: None,
+        regulator_said_at: None,
         due: None,
         deadline: None,
         actions: Vec::new(),
@@ -54,12 +55,21 @@ fn reminders_come_before_the_end_of_the_time_and_at_it_until_somebody_has_taken_
     let timed = Case { due: Some(at(7200)), deadline: Some(at(36_000)), ..case() };
     assert_eq!(
         timed.reminders(at_once, &TimeZone::UTC),
-        [(at(5400), Reminder::DueSoon), (at(7200), Reminder::Overdue), (at(27_000), Reminder::DeadlineNear)]
+        [
+            (at(5400), Reminder::DueSoon),
+            (at(7200), Reminder::Overdue),
+            (at(27_000), Reminder::DeadlineNear),
+            (at(36_000), Reminder::DeadlineOver)
+        ]
     );
     let pressing = Case { due: Some(at(0)), ..case() };
     assert_eq!(pressing.reminders(at_once, &TimeZone::UTC), [(at(3600), Reminder::Overdue)]);
     let (taken, _) = timed.step(receiver(3), CaseStep::TakeUp { from: None }, at(1)).unwrap();
-    assert_eq!(taken.reminders(at_once, &TimeZone::UTC), [(at(27_000), Reminder::DeadlineNear)]);
+    let of_deadline = [(at(27_000), Reminder::DeadlineNear), (at(36_000), Reminder::DeadlineOver)];
+    assert_eq!(taken.reminders(at_once, &TimeZone::UTC), of_deadline);
+    let line = CaseLine::RegulatorNotTold { reason: text("It was encrypted") };
+    let (said, _) = taken.step(receiver(3), CaseStep::write_down(line), at(2)).unwrap();
+    assert_eq!((said.reminders(at_once, &TimeZone::UTC), said.open_deadline()), (Vec::new(), None));
     let (closed, _) = taken.step(receiver(3), CaseStep::Close { reason: text("Done") }, at(2)).unwrap();
     assert_eq!(closed.reminders(at_once, &TimeZone::UTC), []);
 }

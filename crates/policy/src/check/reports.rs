@@ -91,9 +91,13 @@ fn absent_stranger(report: &Report) -> WhatIsWrong {
 /// Roles to which it would go at the end of a time that is not said, or which have it by then.
 fn late_for_nothing(report: &Report) -> WhatIsWrong {
     let escalate = report.escalate.as_ref()?;
-    if report.within.is_none() {
+    let mut steps = report.then.iter().flat_map(|steps| &steps.0);
+    if report.within.is_none() && report.clock.is_none() && steps.all(|step| step.within.is_none()) {
         return Some((
-            format!("'escalate' of '{}' never comes about: the clause does not say how soon it is taken up", report.id),
+            format!(
+                "'escalate' of '{}' never comes about: the clause does not say how soon anything is done",
+                report.id
+            ),
             "add 'within', or take 'escalate' out".to_owned(),
         ));
     }

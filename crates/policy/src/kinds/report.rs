@@ -76,18 +76,18 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
             => Acts::Enforced("rules::reporting");
         within "within": Option<Within>, optional: "How soon it must be reported, and taken up by one of those it goes to."
             => Acts::Depends("the date by which it is due, and the reminders before and at it", |_, _| State::Recorded);
-        escalate "escalate": Option<Deciders>, optional: "The roles that it goes to besides where nobody has taken it up in the time that `within` says; \"at once\" and \"as soon as possible\" count as an hour, or as the school sets it."
+        escalate "escalate": Option<Deciders>, optional: "The roles that it goes to besides when a time of it is over: nobody has taken it up in the time that `within` says, it is not passed on in the time of a step of `then`, or the `clock` has run out. \"At once\" and \"as soon as possible\" count as an hour, or as the school sets it."
             => Acts::Enforced("rules::reporting");
         in_confidence "in-confidence": bool, or false, "false": "Whether the reporter's name stays with those it goes to first, where it is passed on to others."
             => Acts::Enforced("rules::reporting");
-        clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report or from what `clock-from` names."
-            => Acts::Depends("the deadline on the report's page, and the reminder before it", |_, _| State::Recorded);
+        clock "clock": Option<Span>, optional: "The deadline that outside law or guidance sets, counted from the report or from what `clock-from` names. When it is over and what it asks for is not done (of a data breach, that it is said whether the regulator was told; of anything else, that it is closed), the report goes to the roles of `escalate` too or, where that is left out, to the first role that receives reports in the last resort and has it not."
+            => Acts::Depends("the deadline on the report's page, and the reminders before and at it", |_, _| State::Recorded);
         clock_from "clock-from": Option<String>, optional: "The date and time of its form from which the clock runs, where that is before the report. Left out: from the report."
-            => Acts::Depends("the deadline on the report's page, and the reminder before it", |_, _| State::Recorded);
+            => Acts::Depends("the deadline on the report's page, and the reminders before and at it", |_, _| State::Recorded);
         refer "refer": Option<Deciders>, optional: "The roles that it may be passed on to, outside or in. To no others."
             => Acts::Enforced("rules::reporting");
-        then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed, by whom and how soon."
-            => Acts::Enforced("rules::reporting");
+        then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed. Those by whom that is done are reminded before the time that the step's `within` says, and everybody who has the report when it is over."
+            => Acts::Enforced("rules::report_clocks");
         closes "closes": Option<Deciders>, optional: "The roles that close it, and read it too. Left out: whoever receives it."
             => Acts::Enforced("rules::reporting");
         before_closing "before-closing": Option<Vec<BeforeClosing>>, optional: "What must be written down of it before it is closed, or why not. With `\"regulator\"` it is dealt with as a data breach: what the regulator asks is written down part by part, and why it is told late, and the report stands in the list of data breaches."
@@ -158,8 +158,8 @@ impl Sentences for Report {
                 wording::roles(catalogue, instead, "and"),
             ));
         }
-        if let Some(escalate) = &self.escalate {
-            let roles = wording::roles(catalogue, escalate, "and");
+        let escalate = self.escalate.as_ref().map(|roles| wording::roles(catalogue, roles, "and"));
+        if let (Some(roles), Some(_)) = (&escalate, self.within) {
             sentences.push(format!("If nobody has taken it up in time, it goes to {roles} too."));
         }
         if self.in_confidence {
@@ -171,6 +171,17 @@ impl Sentences for Report {
         if let Some(clock) = self.clock {
             let from = self.clock_from.as_ref().map(|field| format!(", or from '{field}' where that is before it"));
             sentences.push(format!("A clock of {clock} runs from the report{}.", from.unwrap_or_default()));
+            let mut lines = self.before_closing.iter().flatten();
+            let is_missing = match lines.find(|line| **line == BeforeClosing::Regulator) {
+                Some(line) => format!("nobody has written down {}", line.words()),
+                None => "it is not closed".to_owned(),
+            };
+            let last_resort = || "those who receive reports in the last resort".to_owned();
+            let roles = escalate.clone().unwrap_or_else(last_resort);
+            sentences.push(format!(
+                "Those who have it are reminded before that time is over. If {is_missing} by then, they are reminded again, \
+                 and it goes to {roles} too."
+            ));
         }
         if let Some(refer) = &self.refer {
             sentences.push(format!("It may be passed on to {}.", wording::roles(catalogue, refer, "or")));
@@ -182,6 +193,9 @@ impl Sentences for Report {
                 wording::roles(catalogue, &step.by, "or"),
                 wording::roles(catalogue, &step.to, "and"),
             ));
+            if let (Some(_), Some(roles)) = (step.within, &escalate) {
+                sentences.push(format!("If that is not done in time, it goes to {roles} too."));
+            }
         }
         if let Some(lines) = &self.before_closing {
             let lines = join(lines.iter().map(|line| line.words().to_owned()).collect(), "and");

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Audience, Calendar, Case, CaseActor, CaseId, CaseLine, CaseState, CaseStep, Duty, Escalation, FieldAnswer,
-    FieldProblem, FormAnswers, FormChecks, FormField, LineForm, PersonId, PolicyId, RelativeRole, Reminder,
-    RequestParties, Role, RoleSet, Roles, Timetable, Version, Within, WrongAnswer, read_answers,
+    Audience, Calendar, Case, CaseActor, CaseId, CaseLine, CaseState, CaseStep, Duty, FieldAnswer, FieldProblem,
+    FormAnswers, FormChecks, FormField, LineForm, PersonId, PolicyId, RelativeRole, RequestParties, Role, RoleSet, Roles,
+    Version, Within, WrongAnswer, read_answers,
 };
 use jiff::{Timestamp, Zoned};
 
 use crate::document::{Clause, Document};
 use crate::kinds::{BeforeClosing, Report, Rule};
-use crate::rules::deadlines::{self, Onward, soon};
+use crate::rules::deadlines::soon;
 use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::rules::{report_sorting, searching};
-use crate::value::ThenStep;
 
 /// A report by its id, with the clause that it stands in.
 pub fn report<'a>(document: &'a Document, id: &str) -> Option<(&'a Clause, &'a Report)> {
@@ -187,6 +186,7 @@ pub fn open(report: &Report, made: Made, answers: &FormAnswers, at: &Zoned, cale
         due: due(report, at, calendar),
         deadline,
         clock_from: deadline.map(|_| since),
+        regulator_said_at: None,
         actions: Vec::new(),
         lost: Vec::new(),
         state: CaseState::Open,
@@ -247,6 +247,18 @@ impl CasePeople {
         !case.is_closed() && !case.taken_up_by().is_some_and(sees_to_it)
     }
 
+    /// Whether somebody receives it and is there.
+    pub(super) fn is_there(&self, person: PersonId) -> bool {
+        self.receivers.contains(&person) && !self.away.contains(&person)
+    }
+
+    /// Those who receive it and those who close it.
+    pub(super) fn readers(&self) -> Vec<PersonId> {
+        let mut readers = self.receivers.clone();
+        add(&mut readers, self.closers.clone());
+        readers
+    }
+
     /// Whether somebody reads it.
     pub fn read_by(&self, person: PersonId) -> bool {
         self.receivers.contains(&person) || self.closers.contains(&person)
@@ -299,7 +311,7 @@ pub fn people(
 }
 
 /// The roles of those whom a case is about.
-fn roles_of_those_concerned(case: &Case, candidates: &[Candidate]) -> RoleSet {
+pub(super) fn roles_of_those_concerned(case: &Case, candidates: &[Candidate]) -> RoleSet {
     let about = candidates.iter().filter(|candidate| case.is_about(candidate.person));
     about.flat_map(|candidate| candidate.roles.iter()).collect()
 }
@@ -314,65 +326,9 @@ fn add(people: &mut Vec<PersonId>, more: Vec<PersonId>) {
 }
 
 /// The holders of some roles whom a case is not about.
-fn holders(case: &Case, candidates: &[Candidate], roles: &[Role]) -> Vec<PersonId> {
+pub(super) fn holders(case: &Case, candidates: &[Candidate], roles: &[Role]) -> Vec<PersonId> {
     let may = candidates.iter().filter(|candidate| !case.is_about(candidate.person));
     may.filter(|candidate| candidate.roles.contains_any(roles)).map(|candidate| candidate.person).collect()
-}
-
-/// Where a case goes at `at` that nobody has taken up in time: to the roles that the clause names, or those instead of one
-/// whom it is about. Where all who hold them are such, it goes to the first role of the catalogue that receives reports
-/// and has a holder who has it not. `None` where it has gone there before, where the clause names nobody, and where those
-/// whom it names have it already.
-pub fn escalation(
-    case: &Case,
-    report: Option<&Report>,
-    candidates: &[Candidate],
-    catalogue: &Roles,
-    at: Timestamp,
-) -> Option<Escalation> {
-    let named = report?.escalate.as_ref().filter(|_| case.escalation.is_none() && case.state == CaseState::Open)?;
-    let about = roles_of_those_concerned(case, candidates);
-    let routes = report?.instead_if_about.iter().flat_map(|routes| &routes.0);
-    let met: Vec<&(Role, Vec<Role>)> = routes.filter(|(role, _)| about.contains(*role)).collect();
-    let instead = |role: &Role| met.iter().find(|(replaced, _)| replaced == role).map(|(_, instead)| instead.clone());
-    let roles: Vec<Role> = named.iter().flat_map(|role| instead(role).unwrap_or_else(|| vec![*role])).collect();
-    // Those who have it for an absence alone lose it again.
-    let all_there: Vec<Candidate> =
-        candidates.iter().map(|known| Candidate { is_away: false, ..known.clone() }).collect();
-    let have_it = people(case, report, &all_there, catalogue, &|_| false).receivers;
-    let onward = |roles| deadlines::onward(roles, &|roles| holders(case, candidates, roles), &have_it, at);
-    match onward(roles) {
-        Onward::To(escalation) => Some(escalation),
-        Onward::HaveIt => None,
-        Onward::NobodyThere => {
-            catalogue.carrying(Duty::ReceiveReports).find_map(|entry| match onward(vec![entry.role]) {
-                Onward::To(escalation) => Some(escalation),
-                Onward::HaveIt | Onward::NobodyThere => None,
-            })
-        }
-    }
-}
-
-/// Who is reminded of a case: whoever has taken it up, where somebody has who sees to it; else those who receive it, and
-/// once it is overdue those who close it too. Of an action, its owner, while they receive the case and are there; once it is
-/// overdue whoever has taken the case up too.
-pub fn to_remind(case: &Case, people: &CasePeople, reminder: Reminder) -> Vec<PersonId> {
-    if let Reminder::ActionDueSoon(action) | Reminder::ActionOverdue(action) = reminder {
-        let owner = case.open_action(action).map(|action| action.owner);
-        let sees_to_it = |owner: &PersonId| people.receivers.contains(owner) && !people.away.contains(owner);
-        if let Some(owner) = owner.filter(sees_to_it) {
-            let too = case.taken_up_by().filter(|_| matches!(reminder, Reminder::ActionOverdue(_)));
-            return [owner]
-                .into_iter()
-                .chain(too.filter(|person| people.read_by(*person) && *person != owner))
-                .collect();
-        }
-    }
-    match case.taken_up_by().filter(|_| !people.waits(case)) {
-        Some(person) => vec![person],
-        None if reminder == Reminder::Overdue => [&people.receivers[..], &people.closers].concat(),
-        None => people.receivers.clone(),
-    }
 }
 
 /// The roles that a clause names to close a case.
@@ -412,23 +368,6 @@ pub fn may_pass_on_to(case: &Case, report: Option<&Report>) -> Vec<Role> {
         }
     }
     roles
-}
-
-/// A step that must still follow before a case is closed, and when it is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outstanding {
-    pub step: ThenStep,
-    pub due: Option<Timestamp>,
-}
-
-/// The steps that must still follow before a case is closed.
-pub fn outstanding(case: &Case, report: Option<&Report>, timetable: &Timetable) -> Vec<Outstanding> {
-    let steps = report.and_then(|report| report.then.as_ref()).into_iter().flat_map(|steps| &steps.0);
-    let has_it = |role: &Role| case.has_come_to().any(|known| known == *role);
-    let open = steps.filter(|step| !step.to.iter().all(has_it));
-    let opened = case.opened_at.to_zoned(timetable.time_zone.clone());
-    let due = |step: &ThenStep| soon(step.within?, &opened, &timetable.calendar);
-    open.map(|step| Outstanding { step: step.clone(), due: due(step) }).collect()
 }
 
 /// Whether reports are dealt with as data breaches: none is closed before it is said whether the regulator was told.

@@ -32,6 +32,11 @@ const SCREEN: &str = "[report]\nid = \"screen\"\ntitle = \"Something on a screen
     to = [\"teacher-of:lesson\"]";
 const LATER: &str = "[report]\nid = \"later\"\ntitle = \"Later\"\nto = [\"it-staff\"]\nwithin = \"at once\"\n\
     escalate = [\"line-manager-of:asker\"]";
+const LEAK: &str = "[report]\nid = \"leak\"\ntitle = \"Leak\"\nto = [\"it-staff\"]\nescalate = [\"headteacher\"]\n\
+    then = [{ by = [\"it-staff\"], to = [\"dsl\"], within = \"4 hours\" },\
+    { by = [\"it-staff\"], to = [\"office\"], within = \"4 days\" }]";
+const LATE_BY_LAW: &str =
+    "[report]\nid = \"late-by-law\"\ntitle = \"Late by law\"\nto = [\"dsl\"]\nclock = \"48 hours\"";
 
 const STRAYED: &str = "[report]\nid = \"strayed\"\ntitle = \"Strayed\"\nto = [\"headteacher\"]\nclock = \"72 hours\"\n\
     clock-from = \"known-since\"\nfields = { known-since = \"date-time\" }\n\
@@ -52,7 +57,8 @@ fn catalogue() -> Arc<Roles> {
 
 fn failures(kind: &str, lines: &str) -> Vec<String> {
     let rules =
-        [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST, SCREEN, TURNED, STRAYED].map(str::to_owned);
+        [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST, SCREEN, TURNED, STRAYED, LEAK, LATE_BY_LAW]
+            .map(str::to_owned);
     let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
     let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
     assert!(problems.is_empty(), "{problems:?}");
@@ -140,6 +146,46 @@ fn a_report_reaches_the_line_managers_stand_in_and_is_closed_once_it_is_passed_o
          09:02: staff Sid closes mail because it is done -> refused\n\
          09:03: staff Sid passes on mail to it-staff -> allowed\n\
          09:04: staff Ivy as it-staff closes mail because it is done -> allowed",
+    );
+}
+
+#[test]
+fn those_who_are_to_pass_it_on_are_reminded_of_it_until_they_have() {
+    holds(
+        "Monday 09:00: staff Mo manages staff Tom\n\
+         09:00: staff Tom reports mail -> line-manager-of:asker #clause-6\n\
+         09:05: staff Mo takes up mail -> allowed\n\
+         Tuesday 02:59: staff Mo is reminded of mail -> no\n\
+         03:00: staff Mo is reminded of mail -> yes\n\
+         04:00: staff Mo passes on mail to it-staff -> allowed\n\
+         10:00: staff Mo is reminded of mail -> no",
+    );
+}
+
+#[test]
+fn what_is_not_passed_on_in_time_is_told_to_those_whom_the_clause_names_and_nobody_else() {
+    holds(
+        "Monday 09:00: staff reports leak -> it-staff\n\
+         09:05: staff Ivy as it-staff takes up leak -> allowed\n\
+         12:59: staff Ivy is reminded of leak -> yes\n\
+         12:59: staff Hal as headteacher reads leak -> no\n\
+         13:00: staff Hal is reminded of leak -> yes\n\
+         13:00: governor Gil as governors reads leak -> no\n\
+         13:05: staff Ivy passes on leak to dsl -> allowed\n\
+         13:05: staff Hal is reminded of leak -> no\n\
+         Thursday 09:00: staff Ivy is reminded of leak -> yes",
+    );
+}
+
+#[test]
+fn a_deadline_that_is_over_comes_to_the_last_resort_where_the_clause_names_nobody_until_it_is_met() {
+    holds(
+        "Monday 09:00: staff reports late-by-law -> dsl clock 48 hours\n\
+         09:05: staff Lee as dsl takes up late-by-law -> allowed\n\
+         Wednesday 08:59: staff Hal as headteacher reads late-by-law -> no\n\
+         09:00: staff Hal is reminded of late-by-law -> yes\n\
+         09:01: staff Lee closes late-by-law because it is done -> allowed\n\
+         09:02: staff Hal is reminded of late-by-law -> no",
     );
 }
 
@@ -334,7 +380,7 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
     wrong("to-one-of = [\"dsl\"]", "leaves no choice");
     wrong("to = [\"dsl\"]\nin-absence = { slt = [\"headteacher\"] }", "never goes to");
     wrong("to = [\"dsl\"]\nthen = [{ by = [\"slt\"], to = [\"police\"] }]", "does not go to");
-    wrong("to = [\"dsl\"]\nescalate = [\"slt\"]", "does not say how soon");
+    wrong("to = [\"dsl\"]\nescalate = [\"slt\"]", "does not say how soon anything is done");
     wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"dsl\"]", "goes at once");
     wrong("to = [\"dsl\"]\nwithin = \"1 day\"\nescalate = [\"police\"]", "nobody in the school may hold");
     wrong("to = [\"dsl\"]\nthen = [{ to = [\"police\"] }]", "lacks 'by'");

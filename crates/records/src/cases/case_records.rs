@@ -123,6 +123,7 @@ fn case_row(row: &Row) -> Result<CaseRecord, Error> {
             due: row.maybe_time("due_at")?,
             deadline: row.maybe_time("deadline_at")?,
             clock_from: row.maybe_time("clock_from")?,
+            regulator_said_at: row.maybe_time("regulator_said_at")?,
             actions: Vec::new(),
             lost: row.json("lost")?,
             state: state_of(row)?,
@@ -356,9 +357,8 @@ impl Change {
     pub async fn step_case(&mut self, case: &Case, entry: &CaseEntry) -> Result<(), Error> {
         let (state, by, at, reason) = state_columns(&case.state);
         query(
-            "UPDATE cases SET passed_to = ?, lost = ?, reopened_at = ?, due_at = ?, deadline_at = ?, clock_from = ?, state = ?, \
-             settled_by = ?, settled_at = ?, \
-             close_reason = ? WHERE id = ?",
+            "UPDATE cases SET passed_to = ?, lost = ?, reopened_at = ?, due_at = ?, deadline_at = ?, clock_from = ?, \
+             regulator_said_at = ?, state = ?, settled_by = ?, settled_at = ?, close_reason = ? WHERE id = ?",
         )
         .bind(json(&case.passed_to))
         .bind(json(&case.lost))
@@ -366,6 +366,7 @@ impl Change {
         .bind(maybe_millis(case.due))
         .bind(maybe_millis(case.deadline))
         .bind(maybe_millis(case.clock_from))
+        .bind(maybe_millis(case.regulator_said_at))
         .bind(state)
         .bind(by.map(|person| person.to_string()))
         .bind(maybe_millis(at))
@@ -379,7 +380,7 @@ impl Change {
         self.add_case_entry(case.id, entry).await
     }
 
-    /// Keeps where a case went because nobody had taken it up in time.
+    /// Keeps where a case went because something was not done in time.
     pub async fn escalate_case(&mut self, case: CaseId, escalation: &Escalation) -> Result<(), Error> {
         query("UPDATE cases SET escalation = ? WHERE id = ?")
             .bind(json(escalation))

@@ -146,7 +146,7 @@ pub enum Event {
         request: RequestId,
         file: FileId,
     },
-    /// Nobody had taken a case up in time, and it went further. To whom is left out: where that is not whom the clause names,
+    /// A time of a case was over, and it went further. To whom is left out: where that is not whom the clause names,
     /// it would say whom the case is about.
     EscalateCase {
         case: CaseId,

@@ -2,7 +2,7 @@
 
 use domain::{
     BreachPart, Case, CaseAction, CaseEntry, CaseEvent, CaseLine, CaseState, Escalation, FieldAnswer, FormAnswers,
-    PolicyId, ReferredTo, Version,
+    LineForm, PolicyId, ReferredTo, Version,
 };
 use jiff::civil::date;
 use records::{CaseRecord, CasesOf};
@@ -26,6 +26,7 @@ pub fn record(number: u128, reporter: Option<u128>) -> CaseRecord {
             escalation: None,
             reopened_at: None,
             clock_from: None,
+            regulator_said_at: None,
             opened_at: at(i64::try_from(number).expect("small")),
             due: Some(at(90)),
             deadline: None,
@@ -160,6 +161,9 @@ on_both_engines! {
                 CaseEvent::KnownSinceCorrected { since, .. } => {
                     (kept.case.clock_from, kept.case.deadline) = (Some(*since), Some(at(99)));
                 }
+                CaseEvent::WrittenDown(line) if line.form() == LineForm::Regulator => {
+                    kept.case.regulator_said_at.get_or_insert(entry.at);
+                }
                 CaseEvent::Noted { .. }
                 | CaseEvent::HandedOver { .. }
                 | CaseEvent::WrittenDown(_)
@@ -204,6 +208,34 @@ on_both_engines! {
         place.meddle(&place.migration("0025_case_about_order")).await;
         let kept = place.open().await.read().await.unwrap().case(id(11)).await.unwrap().unwrap();
         assert_eq!(kept.case.about, [id(2), id(3), id(1)]);
+    }
+
+    async fn when_it_was_said_whether_the_regulator_was_told_is_read_from_the_history(place: &Place) {
+        let store = place.begin().await;
+        for number in [1, 2] { add(&store, number).await; }
+        let case = record(11, None).case;
+        keep(&store, 20, async |change| {
+            change.add_case(&record(11, None), "hash-a").await.unwrap();
+            change.add_case(&record(12, None), "hash-b").await.unwrap();
+        })
+        .await;
+        // What somebody writes in their own words says nothing of the regulator, whatever they write.
+        let words = || "{\"line\":\"regulator-told\"".to_owned();
+        let lines = [
+            CaseLine::NoReferral { reason: words() },
+            CaseLine::RegulatorNotTold { reason: words() },
+            CaseLine::RegulatorNotTold { reason: words() },
+        ];
+        for (second, line) in (30..).zip(lines) {
+            let entry = CaseEntry { at: at(second), by: id(2), what: CaseEvent::WrittenDown(line) };
+            keep(&store, second, async |change| change.step_case(&case, &entry).await.unwrap()).await;
+        }
+        store.close().await;
+        place.meddle("ALTER TABLE cases DROP COLUMN regulator_said_at;").await;
+        place.meddle(&place.migration("0043_regulator_said")).await;
+        let store = place.open().await;
+        let said = async |case| store.read().await.unwrap().case(case).await.unwrap().unwrap().case.regulator_said_at;
+        assert_eq!((said(id(11)).await, said(id(12)).await), (Some(at(31)), None));
     }
 
     async fn lines_of_a_history_from_before_actions_read_as_they_were_written(place: &Place) {

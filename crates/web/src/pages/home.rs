@@ -82,7 +82,10 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::SignForEntry { entry } => format!("/entries/{entry}/sign"),
         TaskKind::Review { policy, .. } => format!("/policies/{policy}"),
         TaskKind::ReadDecline { decline } => format!("/declines/{decline}"),
-        TaskKind::TakeUp { case } | TaskKind::Answer { case } => format!("/concerns/{case}"),
+        TaskKind::TakeUp { case }
+        | TaskKind::Answer { case }
+        | TaskKind::DeadlineOver { case }
+        | TaskKind::PassOnOverdue { case } => format!("/concerns/{case}"),
         TaskKind::DoAction { case, action } => format!("/concerns/{case}/action/{action}"),
         TaskKind::NoteReceipt { case, export } => format!("/concerns/{case}/receipt/{export}"),
         TaskKind::SecondViewing { viewing } => format!("/reports/activity/{viewing}"),
@@ -149,7 +152,10 @@ fn news_line(news: &News) -> (&'static str, String, jiff::Timestamp) {
         | Told::ActionDueSoon(_)
         | Told::ActionOverdue(_)
         | Told::ReceiptMissing(_)
-        | Told::ReportDeadline(_) => ("There is something for you to do", "/".to_owned()),
+        | Told::ReportDeadline(_)
+        | Told::ReportDeadlineOver(_)
+        | Told::ReportPassOnDue(_)
+        | Told::ReportPassOnOverdue(_) => ("There is something for you to do", "/".to_owned()),
     };
     (words, href, news.at)
 }

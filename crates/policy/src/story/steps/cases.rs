@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::{Audience, Case, CaseEvent, CaseLine, CaseStep, PersonId, Reminder, Role, RoleSet, Span};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use super::{allowed, at_once, overdue_at, yes};
+use super::{allowed, at_once, yes};
 use crate::example::{ExampleActor, Routed, well_filled};
 use crate::kinds::{CHILD_AT_RISK, Report};
+use crate::rules::report_clocks;
 use crate::rules::report_sorting::{self, ReportSort};
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
 use crate::rules::{sanctions, searching, shown};
@@ -121,22 +121,30 @@ impl Scene<'_> {
         Some((place, people, candidates))
     }
 
-    /// Where reports go that nobody has taken up by now, as the desk has it the moment their time is over.
+    /// Where reports go of which a time is over by now, as the desk has it the moment it is over.
     pub(super) fn escalates_reports(&mut self) {
         for place in 0..self.records.cases.len() {
-            let case = &self.records.cases[place].case;
-            let Some(at) =
-                overdue_at(&reminders(case, &self.records.timetable.time_zone)).filter(|at| *at <= self.at())
-            else {
-                continue;
-            };
-            let day = at.to_zoned(self.now.time_zone().clone()).date();
-            let candidates = self.records.candidates(case, day);
-            let (report, catalogue) = (self.report_of(&case.report), &self.records.document.roles);
-            let escalation = reporting::escalation(case, report, &candidates, catalogue, at);
-            let case = &mut self.records.cases[place].case;
-            case.escalation = case.escalation.take().or(escalation);
+            let mut over = self.reminders_given(&self.records.cases[place].case);
+            over.retain(|(_, reminder)| reminder.is_late());
+            for (at, reminder) in over {
+                let case = &self.records.cases[place].case;
+                let day = at.to_zoned(self.now.time_zone().clone()).date();
+                let candidates = self.records.candidates(case, day);
+                let (report, catalogue) = (self.report_of(&case.report), &self.records.document.roles);
+                let escalation = report_clocks::escalation(case, report, &candidates, catalogue, (reminder, at));
+                let case = &mut self.records.cases[place].case;
+                case.escalation = case.escalation.take().or(escalation);
+            }
         }
+    }
+
+    /// The reminders of a case that are given by now, the earliest first.
+    fn reminders_given(&self, case: &Case) -> Vec<(Timestamp, Reminder)> {
+        let report = self.report_of(&case.report);
+        let mut given = report_clocks::reminders(case, report, at_once(), &self.records.timetable);
+        given.retain(|(at, _)| *at <= self.at());
+        given.sort_by_key(|(at, _)| *at);
+        given
     }
 
     fn report_of(&self, id: &str) -> Option<&'_ Report> {
@@ -250,7 +258,7 @@ impl Scene<'_> {
         let is_ready = self.newest(id).is_some_and(|(place, ..)| {
             let ReportedCase { case, lines, .. } = &self.records.cases[place];
             let (report, written) = (self.report_of(id), lines.iter().collect::<Vec<_>>());
-            reporting::outstanding(case, report, &self.records.timetable).is_empty()
+            report_clocks::outstanding(case, report, &self.records.timetable).is_empty()
                 && reporting::to_write_down(report, &written).is_empty()
         });
         if !is_ready {
@@ -265,11 +273,11 @@ impl Scene<'_> {
     }
 
     pub(super) fn is_reminded(&self, who: usize, id: &str) -> StepAnswer {
-        let is_reminded = self.newest(id).is_some_and(|(place, people, _)| {
-            let case = &self.records.cases[place].case;
-            let mut given =
-                reminders(case, &self.records.timetable.time_zone).into_iter().filter(|(at, _)| *at <= self.at());
-            given.any(|(_, reminder)| reporting::to_remind(case, &people, reminder).contains(&self.id(who)))
+        let is_reminded = self.newest(id).is_some_and(|(place, people, candidates)| {
+            let (case, report) = (&self.records.cases[place].case, self.report_of(id));
+            let (around, timetable) = ((&people, &candidates[..]), &self.records.timetable);
+            let reminds = |reminder| report_clocks::reminded(case, report, around, reminder, timetable);
+            self.reminders_given(case).into_iter().any(|(_, reminder)| reminds(reminder).contains(&self.id(who)))
         });
         yes(is_reminded, self.clauses_of(id))
     }
@@ -295,10 +303,6 @@ impl Scene<'_> {
         let words = own.map_or("nothing", |own| reporting::progress(&own.case, own.is_answered));
         StepAnswer::of(words, self.clauses_of(id))
     }
-}
-
-fn reminders(case: &Case, zone: &TimeZone) -> Vec<(Timestamp, Reminder)> {
-    case.reminders(at_once(), zone)
 }
 
 impl crate::story::records::Records<'_> {
