@@ -21,7 +21,9 @@ const TOWARDS = {
 const TOWARDS_WHOM = ['teacher', 'pupil']
 /** Who asks and reports, where the clause lets them: first those who are towards somebody in each way. */
 const FIRST = ['teacher', 'pupil', 'volunteer', 'office']
-const DAY = 24 * 3_600_000
+const [HOUR, DAY] = [3_600_000, 24 * 3_600_000]
+/** The first role that receives reports in the last resort. */
+const LAST_RESORT = 'headteacher'
 
 for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY ?? policy))) {
   describe(`a day by ${policy}`, { timeout: 600_000 }, () => {
@@ -172,6 +174,7 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
         if (await link.count()) await link.click()
         await page.locator('main [name=told]').fill(`It began with ${rule.id}.`)
         await fillFields(page, rule)
+        if (rule['clock-from']) await fillIn(page, `field.${rule['clock-from']}`, school.moment())
         if (rule.to?.some((role) => role.endsWith(':pupil')) && !rule.who?.includes('pupil')) await fillIn(page, 'pupil', 'pupil')
         await takeFirst(page, 'chosen')
         if (['complaint', 'question'].includes(rule.matter)) await page.getByLabel('No', { exact: true }).first().check()
@@ -211,16 +214,80 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
       return had
     }
 
-    test('a data breach is closed once it is decided not to tell the regulator', async () => {
-      for (const [rule, { receivers, case: id }] of reported) {
-        if (!rule['before-closing']) continue
-        const [who] = receivers
+    /** The reports that the law gives a time for. */
+    const breaches = () => [...reported].filter(([rule]) => rule.clock)
+    /** Those to whom a report goes besides when a time of it is over. */
+    const above = (rule) => holding(rule.escalate ?? [LAST_RESORT])
+    const has = async (who, { case: id }) => (await school.read(who, `/concerns/${id}`)).status === 200
+
+    test('what nobody takes up, or passes on, in time goes to those above', async () => {
+      for (const [, { receivers: [who], case: id }] of breaches()) {
         const page = await school.open(who, `/concerns/${id}`)
-        for (const { to } of rule.then ?? []) {
-          await page.getByRole('group', { name: 'Pass it on to' }).locator(`[value="${to[0]}"]`).check()
+        await page.getByRole('button', { name: 'Take it up' }).click()
+      }
+      await school.mail.forget()
+      await school.turn(2 * HOUR)
+      const waiting = [...reported].filter(([rule]) => rule.within && !rule.clock)
+      assert.ok(waiting.length > 0, 'something waits to be taken up')
+      for (const [rule, report] of waiting) {
+        assert.ok(rule.escalate, `${rule.id} goes to somebody`)
+        for (const other of above(rule)) await until(() => has(other, report), `${other} has ${rule.id}`)
+        const [who] = report.receivers
+        assert.match((await school.read(who, '/')).text, /Overdue/, `${who} sees that ${rule.id} is overdue`)
+      }
+      for (const [rule, report] of breaches()) {
+        for (const { to: [to], within } of rule.then ?? []) {
+          if (within) await isToldOfStep(rule, report)
+          const [who] = report.receivers
+          const page = await school.open(who, `/concerns/${report.case}`)
+          await page.getByRole('group', { name: 'Pass it on to' }).locator(`[value="${to}"]`).check()
           await page.getByRole('button', { name: 'Pass it on', exact: true }).click()
-          await school.open(who, `/concerns/${id}`)
+          for (const other of above(rule)) assert.ok(!(await isLate(other, 'See that a report is passed on', report)), other)
         }
+      }
+    })
+
+    const isLate = (who, title, { case: id }) => school.hasTask(who, title, `/concerns/${id}`)
+
+    /** That a report was not passed on in time, those who are to do it are told, and those above. */
+    async function isToldOfStep(rule, report) {
+      for (const other of above(rule)) {
+        await until(() => isLate(other, 'See that a report is passed on', report), `${other} is told that ${rule.id} waits`)
+        await until(() => school.mail.hasUrged(other), `${other} has mail of ${rule.id}`)
+      }
+      const [who] = report.receivers
+      assert.match((await school.read(who, '/')).text, /It is to be passed on/, `${who} is to pass on ${rule.id}`)
+      await until(() => school.mail.hasUrged(who), `${who} has mail of ${rule.id}`)
+    }
+
+    test('the law’s clock of a data breach is told of before it is over and when it is, to those above too', async () => {
+      assert.ok(breaches().length > 0, 'the policy has a data breach')
+      const early = breaches().filter(([rule]) => !rule.then)
+      await school.mail.forget()
+      await school.turn(53 * HOUR)
+      for (const [rule, { receivers: [who] }] of breaches()) await until(() => school.mail.hasUrged(who), `${who} is reminded of ${rule.id}`)
+      for (const [rule, report] of early) {
+        for (const other of above(rule)) assert.ok(!(await has(other, report)), `${other} has ${rule.id} before its time`)
+      }
+      await school.mail.forget()
+      await school.turn(18 * HOUR)
+      for (const [rule, report] of breaches()) {
+        for (const other of above(rule)) {
+          await until(() => isLate(other, 'See that a report is dealt with', report), `${other} is told that ${rule.id} is late`)
+          await until(() => school.mail.hasUrged(other), `${other} has mail of ${rule.id}`)
+        }
+        const [who] = report.receivers
+        assert.match((await school.read(who, '/')).text, /Overdue/, `${who} sees that ${rule.id} is overdue`)
+        await until(() => school.mail.hasUrged(who), `${who} has mail of ${rule.id}`)
+      }
+    })
+
+    test('a data breach is closed once it is decided not to tell the regulator', async () => {
+      const open = breaches()
+      for (const [rule, report] of open) {
+        assert.ok(rule['before-closing'].includes('regulator'), rule.id)
+        const { receivers: [who], case: id } = report
+        const page = await school.open(who, `/concerns/${id}`)
         await page.getByLabel('Your words').fill('It was found again.')
         await page.getByRole('button', { name: 'Close, with this reason' }).click()
         assert.match(await school.text(who), /Before it is closed, write down whether the regulator was told/)
@@ -229,6 +296,9 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
         await page.getByLabel('Why it was told, or why not').fill('Nobody could read it.')
         await page.getByRole('button', { name: 'Write it down' }).click()
         assert.match(await school.text(who), /Nobody could read it/)
+        for (const other of above(rule)) {
+          assert.ok(!(await isLate(other, 'See that a report is dealt with', report)), `${other} has nothing left to see to`)
+        }
         if (rule['before-closing'].includes('people')) {
           await page.getByRole('link', { name: 'Write down whether the people concerned were told', exact: true }).click()
           await page.getByLabel('No', { exact: true }).check()
@@ -264,18 +334,10 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
       }
     })
 
-    test('what nobody does in time is escalated', async () => {
-      await school.turn(9 * DAY)
-      for (const [rule, { receivers }] of reported) {
-        if (!rule.within || rule['before-closing']) continue
-        const [who] = receivers
-        for (const other of holding(rule.escalate ?? [])) {
-          await until(async () => (await concerns(other)).has(rule.id), `${other} has ${rule.id}`)
-        }
-        assert.match((await school.read(who, '/')).text, /Overdue/, `${who} sees that ${rule.id} is overdue`)
-      }
-      for (const [rule, { id }] of asked) {
-        if (!rule.escalate) continue
+    test('a request that nobody decides in time goes to those whom its clause names', async () => {
+      const late = [...asked].filter(([rule]) => rule.escalate)
+      if (late.length > 0) await school.turn(9 * DAY)
+      for (const [rule, { id }] of late) {
         const [who] = holding(rule.escalate)
         await until(async () => (await school.read(who, `/decide/${id}`)).status === 200, `${who} has ${rule.id}`)
         await approve(who, rule, id)
@@ -316,7 +378,36 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
       await leaver.click('main button')
       assert.match(await leaver.locator('main').innerText(), /There is a problem/)
     })
+
+    test('a year on each list is to be checked, and the days that its entries have come', async () => {
+      const dated = new Map()
+      for (const rule of rules.register.filter(({ due }) => due)) {
+        const [keeper] = holding(rule.keeper)
+        const page = await school.open(keeper, `/registers/${policy}/${rule.id}/enter`)
+        await fillFields(page, rule)
+        await fillIn(page, `field.${rule.due}`, school.moment(180 * DAY).slice(0, 10))
+        await page.getByRole('button', { name: 'Write the entry' }).click()
+        const path = await school.arrive(keeper, /\/entries\//, `writes into ${rule.id}`)
+        assert.ok(!linksOf((await school.read(keeper, '/')).text).includes(path), `${rule.id} has time`)
+        dated.set(rule, { keeper, path })
+      }
+      const checked = rules.register.filter((rule) => rule['check-every'])
+      assert.ok(checked.length > 0, 'the policy has a list that is checked')
+      await school.turn(400 * DAY)
+      for (const { id, keeper: [role] } of checked) {
+        const [keeper] = holding([role])
+        await until(async () => linksOf((await school.read(keeper, '/')).text).includes(`/registers/${policy}/${id}`), `${keeper} is to check ${id}`)
+      }
+      for (const [{ id }, { keeper, path }] of dated) {
+        await until(async () => leadsTo(await school.read(keeper, '/'), path, `/registers/${policy}/${id}/to-do`), `${keeper} is told of ${id}`)
+      }
+    })
   })
+}
+
+/** Whether a page leads to one of these addresses. */
+function leadsTo({ text }, ...paths) {
+  return linksOf(text).some((link) => paths.includes(link))
 }
 
 /** Waits until something is so, as the program sees to what has fallen due. */

@@ -1,6 +1,7 @@
 // One of the ready policies' schools in its demo, with a browser of their own for everybody whom the demo prints.
 import assert from 'node:assert/strict'
 import { startBrowser, startDemo, turnableClock } from './harness.mjs'
+import { MailServer } from './mail_server.mjs'
 import { isNamed } from './policy_text.mjs'
 import { linksOf, Visitor } from './visitor.mjs'
 
@@ -15,7 +16,8 @@ export class SchoolDay {
     const school = new SchoolDay()
     school.#now = moment
     school.#clock = await turnableClock(moment)
-    school.demo = await startDemo({ policy, clock: school.#clock })
+    school.mail = await MailServer.start()
+    school.demo = await startDemo({ policy, clock: school.#clock, options: ['--mail-port', school.mail.port] })
     school.#browser = await startBrowser(school.demo)
     for (const who of school.everyone()) await school.#signIn(who)
     return school
@@ -24,6 +26,7 @@ export class SchoolDay {
   async stop() {
     await this.#browser?.close()
     await this.demo?.stop()
+    await this.mail?.stop()
     await this.#clock?.stop()
   }
 
@@ -44,6 +47,17 @@ export class SchoolDay {
   async turn(milliseconds) {
     this.#now = new Date(this.#now.getTime() + milliseconds)
     await this.#clock.turn(this.#now)
+  }
+
+  /** The date and time at school, as a form takes it, after so many milliseconds. */
+  moment(milliseconds = 0) {
+    const at = new Date(this.#now.getTime() + milliseconds)
+    return at.toLocaleString('sv-SE', { timeZone: 'Europe/London' }).slice(0, 16).replace(' ', 'T')
+  }
+
+  /** Whether somebody's home page has a task of this title that leads to an address. */
+  async hasTask(who, title, path) {
+    return RegExp(`href="${path}"[^>]*>${title}<`).test((await this.read(who, '/')).text)
   }
 
   async #signIn(who) {
