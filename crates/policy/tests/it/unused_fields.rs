@@ -131,3 +131,17 @@ fn every_field_that_no_policy_writes_is_held_here_or_by_what_acts_on_it() {
         }
     }
 }
+
+#[test]
+fn of_what_people_ask_report_write_down_and_agree_to_no_field_rests_on_word_alone() {
+    const ON_WORD_ALONE: &str = "nothing: on each person's word";
+    let pages = policy::kinds::pages();
+    let on_word = |kind: &str| -> Vec<&str> {
+        let page = pages.iter().find(|page| page.name == kind).expect("a kind of rule");
+        page.fields.iter().filter(|field| field.acts == ON_WORD_ALONE).map(|field| field.name).collect()
+    };
+    for kind in ["permission", "report", "register", "consent", "channel"] {
+        assert_eq!(on_word(kind), [""; 0], "nothing acts on these of [{kind}]");
+    }
+    assert!(!on_word("retain").is_empty(), "these words say that nothing acts on a field");
+}
