@@ -3,6 +3,7 @@
 pub(crate) mod awaited_receipts;
 pub(crate) mod breaches;
 pub(crate) mod case_actions;
+pub(crate) mod case_ledger;
 pub(crate) mod case_lines;
 pub(crate) mod case_people;
 pub(crate) mod chronology;
@@ -23,6 +24,7 @@ pub(crate) mod write_down;
 
 pub use breaches::{BreachFacts, BreachLine};
 pub use case_actions::ActionLine;
+pub use case_ledger::CaseLedgerLine;
 pub use chronology::{ChronologyLine, ChronologyPage, REPEATS_WITHIN_WEEKS};
 pub use concerns::{ConcernLine, ConcernPage};
 pub use export_cases::{

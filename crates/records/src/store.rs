@@ -7,6 +7,6 @@ pub(crate) mod reading;
 pub(crate) mod records_store;
 
 pub use change::Change;
-pub use ledger_rows::LedgerRow;
+pub use ledger_rows::{LedgerPart, LedgerRow};
 pub use reading::Reading;
 pub use records_store::Store;

@@ -191,7 +191,7 @@ verbs! {
     SecondViewing = "second-viewing": [Clause(Named::SecondPerson)] "never their own viewing, nor one about themselves";
     SigningProgress = "signing-progress": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner), Clause(Named::Approver)] "of every policy, those who follow signing; of the policy that they own or approve, the others";
     RemindersGiven = "reminders-given": [Holder::Duty(Duty::FollowSigning), Clause(Named::Owner)] "of every policy, those who follow signing; of the policy that they own, the owner";
-    ReadLedger = "read-ledger": [Holder::Duty(Duty::ReadLedger), Operator] "of a report only that something was done with it, and neither by whom nor by which clause it came";
+    ReadLedger = "read-ledger": [Holder::Duty(Duty::ReadLedger), Operator] "nothing of reports: what it holds of one is read by those who have it, at that report";
     SweepActivity = "sweep-activity": [Program] "days that have been kept for as long as the school keeps them";
     SweepRecords = "sweep-records": [Program] "rows that have been kept for as long as the school keeps them";
     SendMail = "send-mail": [Program] "to those who were told something, that there is something to read at the desk, and no more";

@@ -1,6 +1,7 @@
 //! The ledger as leaders and auditors read it.
 
 use jiff::Timestamp;
+use records::LedgerPart;
 use serde_json::Value;
 
 use crate::desk::actor::Actor;
@@ -11,9 +12,9 @@ use crate::desk::paging::{ListQuery, PAGE_SIZE, Paged};
 
 pub use records::{Fault, LedgerReport};
 
+/// An entry as it is listed. Its number is left out: one that is missing between two would say that there is a report.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct LedgerLine {
-    pub sequence: u64,
     pub at: Timestamp,
     pub who: String,
     /// The verb's stable name.
@@ -24,36 +25,43 @@ pub struct LedgerLine {
     pub hash: String,
 }
 
+/// What walking the whole ledger showed, reports and all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LedgerCheck {
+    /// It fits. The hash of the newest entry that is listed; `None` where none is.
+    Fits { newest: Option<String> },
+    /// It does not. The operator's command line says where: a number would say how much is not listed.
+    DoesNotFit,
+}
+
 impl Desk {
-    /// A page of the ledger, newest first. Of reports it says that something was done with one, and neither by whom nor by
-    /// which clause: among its readers may be whom the report is about.
+    /// A page of the ledger, newest first, without anything of reports: among its readers may be whom one is about.
     pub async fn ledger(&self, actor: &Actor, query: ListQuery) -> Result<Paged<LedgerLine>, ReadError> {
         let actor = self.authorise(actor, Verb::ReadLedger)?;
         let people_index = self.people_index(&actor);
-        let (rows, total) = self.stores().read(&actor).await?.ledger(&query.search, query.skip(), PAGE_SIZE).await?;
+        let part = LedgerPart::BesideReports(&query.search);
+        let (rows, total) = self.stores().read(&actor).await?.ledger(&part, query.skip(), PAGE_SIZE).await?;
         let rows = rows
             .into_iter()
-            .map(|row| {
-                let is_told = !row.subject.starts_with("case ");
-                let who = if is_told { people_index.line(row.actor).name } else { "Somebody".to_owned() };
-                let details = if is_told { row.details } else { Value::Null };
-                LedgerLine {
-                    sequence: row.sequence,
-                    at: row.at,
-                    who,
-                    verb: row.verb,
-                    about: row.subject,
-                    details,
-                    hash: row.hash,
-                }
+            .map(|row| LedgerLine {
+                at: row.at,
+                who: people_index.line(row.actor).name,
+                verb: row.verb,
+                about: row.subject,
+                details: row.details,
+                hash: row.hash,
             })
             .collect();
         Ok(Paged::given(rows, total, &query))
     }
 
     /// Walks the ledger from its first entry.
-    pub async fn verify_ledger(&self, actor: &Actor) -> Result<LedgerReport, ReadError> {
+    pub async fn check_ledger(&self, actor: &Actor) -> Result<LedgerCheck, ReadError> {
         let actor = self.authorise(actor, Verb::ReadLedger)?;
-        Ok(self.stores().verify_ledger(&actor).await?)
+        if self.stores().verify_ledger(&actor).await?.fault.is_some() {
+            return Ok(LedgerCheck::DoesNotFit);
+        }
+        let (rows, _) = self.stores().read(&actor).await?.ledger(&LedgerPart::BesideReports(""), 0, 1).await?;
+        Ok(LedgerCheck::Fits { newest: rows.into_iter().next().map(|row| row.hash) })
     }
 }

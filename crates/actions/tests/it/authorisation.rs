@@ -220,6 +220,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
 
     refused!(done, Concerns, school.concerns(&visitor));
     refused!(done, Concerns, school.concern(&visitor, CaseId(person.0)));
+    refused!(done, Concerns, school.case_ledger(&visitor, CaseId(person.0), list()));
     let handle = HandleCase { case: CaseId(person.0), step: domain::CaseStep::TakeUp { from: None } };
     refused!(done, HandleCase, school.handle_case(&visitor, handle));
     refused!(done, Concerns, school.chronology(&visitor, person));
@@ -343,7 +344,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, SigningProgress, school.reminders_due(&visitor));
     refused!(done, RemindersGiven, school.reminders_given(&visitor, &policy));
     refused!(done, ReadLedger, school.ledger(&visitor, list()));
-    refused!(done, ReadLedger, school.verify_ledger(&visitor));
+    refused!(done, ReadLedger, school.check_ledger(&visitor));
 
     assert_eq!(test.ledger().await, before, "something refused was written to the ledger");
     // Signing in is for anyone; a grant's end and what the gate is told are the program's own, and no method of a page.

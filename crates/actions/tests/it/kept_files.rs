@@ -188,10 +188,9 @@ async fn the_ledger_says_that_a_file_was_added_and_given_out_and_nothing_of_what
     let kept = kept_of_case(&test, case).await;
     let of_files: Vec<&String> = kept.iter().filter(|details| details.contains(&id.0.to_string())).collect();
     assert_eq!(of_files.len(), 2, "{kept:?}");
-    let shown = test.school.ledger(&Actor::operator(), ListQuery::default()).await.unwrap().rows;
+    let shown = test.school.case_ledger(&test.actor("dan").await, case, ListQuery::default()).await.unwrap().rows;
     let verbs: Vec<&str> = shown.iter().take(2).map(|row| row.verb.as_str()).collect();
     assert_eq!(verbs, ["read-case-file", "add-case-file"]);
-    assert!(shown.iter().take(2).all(|row| row.who == "Somebody" && row.details.is_null()));
     let all = format!("{kept:?} {shown:?}");
     for word in ["zonked", "png", FileType::Png.title(), &sha256(PICTURE)] {
         assert!(!all.contains(word), "'{word}': {all}");
@@ -252,8 +251,7 @@ async fn a_file_that_was_added_by_mistake_is_taken_out_and_the_history_says_so_w
     assert!(!format!("{exported:?}").contains("took out"), "nor that there was one, and why it is gone");
     let kept = kept_of_case(&test, case).await;
     assert!(!kept.iter().any(|details| details.contains("zonked") || details.contains("another child")), "{kept:?}");
-    let shown = test.school.ledger(&Actor::operator(), ListQuery::default()).await.unwrap().rows;
-    assert!(shown.iter().any(|row| row.verb == "take-out-case-file" && row.who == "Somebody"));
+    assert!(kept.iter().any(|entry| entry.starts_with("take-out-case-file ")), "{kept:?}");
     let pool = test.database().await;
     for question in [
         "SELECT COUNT(*) FROM case_file_contents",

@@ -1,5 +1,5 @@
 use actions::*;
-use domain::CaseStep;
+use domain::{CaseId, CaseStep};
 use jiff::SignedDuration;
 
 use crate::reporting::{ids, reported, school, step, worry};
@@ -105,26 +105,81 @@ async fn the_ledger_holds_nobodys_name_and_nothing_that_anybody_typed() {
     }
 }
 
-#[tokio::test]
-async fn at_the_desk_the_ledger_says_of_a_report_neither_who_handled_it_nor_by_which_clause_it_came() {
-    let test = school().await;
-    reported(&test, "ada", worry(&test, "bullying", "He shouts")).await;
-    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
-    step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.unwrap();
-    for (reader, is_told) in [(test.actor("hal").await, false), (Actor::operator(), false)] {
-        let page = test.school.ledger(&reader, ListQuery::default()).await.unwrap();
-        let of_case: Vec<String> = page
-            .rows
-            .iter()
-            .filter(|row| row.about.starts_with("case "))
-            .map(|row| format!("{} {}", row.who, row.details))
-            .collect();
-        assert_eq!(of_case.len(), 2, "that something was done is said: {of_case:?}");
-        let written = of_case.join(" ");
-        assert_eq!(written.contains("Dee Inkermoss"), is_told, "{written}");
-        assert_eq!(written.contains("bullying"), is_told, "{written}");
+/// All that somebody reads of the ledger: each page of its list, what these searches find, and its check.
+async fn read(test: &TestSchool, reader: &Actor, searches: &[&str]) -> Vec<String> {
+    let mut seen = Vec::new();
+    for search in [""].iter().chain(searches) {
+        let query = |page| ListQuery { search: (*search).to_owned(), page, ..ListQuery::default() };
+        let pages = test.school.ledger(reader, query(1)).await.unwrap().pages;
+        for page in 1..=pages {
+            seen.push(format!("{:?}", test.school.ledger(reader, query(page)).await.unwrap()));
+        }
     }
-    let dee = ListQuery { search: test.id("dee").await.to_string(), ..ListQuery::default() };
-    let found = test.school.ledger(&test.actor("hal").await, dee).await.unwrap();
-    assert!(found.rows.iter().all(|row| !row.about.starts_with("case ")), "nor does a search");
+    seen.push(format!("{:?}", test.school.check_ledger(reader).await.unwrap()));
+    seen
+}
+
+const VERBS: [&str; 4] = ["case", "report", "remind", "dle-ca"];
+
+#[tokio::test]
+async fn whoever_reads_the_ledger_learns_from_nothing_in_it_that_there_is_a_report() {
+    let test = school().await;
+    let (nothing, no_hash) = (test.id("ada").await.to_string().replace('0', "1"), "0".repeat(64));
+    let readers = [test.actor("hal").await, Actor::operator()];
+    let mut before = Vec::new();
+    for reader in &readers {
+        before.push(read(&test, reader, &[&VERBS[..], &[&nothing, &no_hash]].concat()).await);
+    }
+    let length = test.ledger().await;
+    for told in ["He shouts", "He shouts again"] {
+        reported(&test, "ada", worry(&test, "bullying", told)).await;
+    }
+    let [case, other] = ids(&test, "dee").await[..] else { panic!("two cases") };
+    step(&test, "dee", case, CaseStep::Link { to: other }).await.unwrap();
+    test.turn(SignedDuration::from_mins(90));
+    assert_eq!(test.school.tick().await.unwrap().reminded, 2);
+    assert_eq!(test.ledger().await, length + 6, "reported, linked and reminded, each twice");
+    let page = test.school.case_ledger(&test.actor("dee").await, case, ListQuery::default()).await.unwrap();
+    let (id, hash) = (case.to_string(), page.rows[0].hash.clone());
+    for (reader, before) in readers.iter().zip(before) {
+        assert_eq!(read(&test, reader, &[&VERBS[..], &[&id, &hash]].concat()).await, before);
+        let ask = async |case| test.school.case_ledger(reader, case, ListQuery::default()).await.unwrap_err();
+        assert_eq!(ask(case).await.to_string(), ask(CaseId(uuid::Uuid::nil())).await.to_string());
+    }
+}
+
+#[tokio::test]
+async fn those_who_have_a_report_read_what_the_ledger_holds_of_it_and_not_that_another_is_linked() {
+    let test = school().await;
+    for told in ["He shouts", "He shouts again"] {
+        reported(&test, "ada", worry(&test, "bullying", told)).await;
+    }
+    let [case, other] = ids(&test, "dee").await[..] else { panic!("two cases") };
+    for what in [CaseStep::TakeUp { from: None }, CaseStep::Link { to: other }, CaseStep::Unlink { to: other }] {
+        step(&test, "dee", case, what).await.unwrap();
+    }
+    for id in [case, other] {
+        let page = test.school.case_ledger(&test.actor("dee").await, id, ListQuery::default()).await.unwrap();
+        let verbs: Vec<&str> = page.rows.iter().map(|row| row.verb.as_str()).collect();
+        let expected: &[&str] = if id == case { &["handle-case", "report"] } else { &["report"] };
+        assert_eq!((verbs.as_slice(), page.total), (expected, expected.len() as u64));
+    }
+}
+
+#[tokio::test]
+async fn the_hash_of_the_newest_entry_that_is_listed_is_found_again_when_others_have_followed() {
+    let test = school().await;
+    let hal = test.actor("hal").await;
+    let LedgerCheck::Fits { newest: Some(noted) } = test.school.check_ledger(&hal).await.unwrap() else {
+        panic!("it fits")
+    };
+    test.sign_for("ada").await;
+    let found = async |search: String| {
+        let query = ListQuery { search, ..ListQuery::default() };
+        test.school.ledger(&hal, query).await.unwrap().rows.into_iter().map(|row| row.hash).collect::<Vec<_>>()
+    };
+    assert_eq!(found(noted.clone()).await, std::slice::from_ref(&noted));
+    let newest = found(String::new()).await.remove(0);
+    assert_ne!(newest, noted);
+    assert_eq!(test.school.check_ledger(&hal).await.unwrap(), LedgerCheck::Fits { newest: Some(newest) });
 }

@@ -222,10 +222,12 @@ const INSTEAD: &str = "+++\nid = \"instead\"\ntitle = \"Instead\"\naudiences = [
     ```rule\n[report]\nid = \"instead\"\ntitle = \"Instead\"\nwho = [\"staff\"]\nto = [\"it-staff\"]\n\
     instead-if-about = { it-staff = [\"office\"] }\n```\n";
 
-/// What the ledger keeps of a case, as it stands in the database: at the desk nobody reads it.
+/// What the ledger keeps of a case, as it stands in the database: each entry's verb and details. At the desk nobody reads the
+/// details.
 pub async fn kept_of_case(test: &TestSchool, case: CaseId) -> Vec<String> {
     let pool = test.database().await;
-    let rows = sqlx::query_scalar("SELECT details FROM ledger WHERE subject = ?").bind(format!("case {case}"));
+    let question = "SELECT verb || ' ' || details FROM ledger WHERE subject = ? ORDER BY sequence";
+    let rows = sqlx::query_scalar(question).bind(format!("case {case}"));
     let kept = rows.fetch_all(&pool).await.expect("the ledger");
     pool.close().await;
     kept

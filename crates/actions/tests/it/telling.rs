@@ -4,6 +4,7 @@ use actions::*;
 use domain::{CaseStep, PolicyId, Told};
 use jiff::SignedDuration;
 
+use crate::receiving::kept_of_case;
 use crate::reporting::{ids, reported, school, step, words, worry};
 use crate::test_school::{TestSchool, policy_id};
 
@@ -293,8 +294,9 @@ async fn those_who_receive_a_report_are_reminded_once_before_its_time_is_over_an
     assert_eq!(reminded(20).await.0, 0);
     assert_eq!(reminded(10).await, (1, ["dan", "dee"].map(str::to_owned).to_vec()), "two hours are over");
     assert_eq!(reminded(10_000).await.0, 0);
-    let page = test.school.ledger(&test.actor("hal").await, ListQuery::default()).await.unwrap();
-    assert_eq!(page.rows.iter().filter(|row| row.verb == "remind").count(), 2);
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    let kept = kept_of_case(&test, case).await;
+    assert_eq!(kept.iter().filter(|entry| entry.starts_with("remind ")).count(), 2, "{kept:?}");
 }
 
 #[tokio::test]

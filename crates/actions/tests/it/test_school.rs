@@ -251,7 +251,9 @@ impl TestSchool {
 
     /// The ledger fits, and has so many entries.
     pub async fn ledger(&self) -> u64 {
-        let report = self.school.verify_ledger(&Actor::operator()).await.expect("the ledger can be read");
+        let address = &self.school.settings().records;
+        let report = actions::verify_ledger(&Actor::operator(), &self.data(), address).await;
+        let report = report.expect("the ledger can be read");
         assert_eq!(report.fault, None);
         report.entries
     }

@@ -1,13 +1,15 @@
 //! The ledger, read a page at a time.
 
-use domain::PersonId;
+use domain::{CaseId, PersonId};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::engine::query::{Row, like, query};
+use crate::engine::query::{Query, Row, SqlValue, like, query};
 use crate::engine::values::millis;
 use crate::error::Error;
+use crate::integrity::canonical::canonical_json;
+use crate::integrity::event_parts::CaseStepName;
 use crate::store::reading::Reading;
 
 /// One entry as it stands in the ledger.
@@ -23,27 +25,53 @@ pub struct LedgerRow {
     pub hash: String,
 }
 
+/// Which entries of the ledger are read. What was done with a report stands among the others in the chain, and is listed for
+/// that report alone: an entry, a number that is missing or a count would say that there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LedgerPart<'s> {
+    /// All but those of reports, whose verb, subject or actor hold these words, or whose hash this is.
+    BesideReports(&'s str),
+    /// Those of one report. That another was linked to it is left out: it would say that there is the other.
+    OfReport(CaseId),
+}
+
+impl LedgerPart<'_> {
+    /// Which rows these are, and the values that this names.
+    fn rows(&self) -> (&'static str, Vec<SqlValue>) {
+        match self {
+            LedgerPart::BesideReports(search) => (
+                "subject NOT LIKE 'case %' AND (verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' \
+                 OR actor LIKE ?1 ESCAPE '\\' OR hash = ?2)",
+                vec![like(search).into(), search.trim().into()],
+            ),
+            LedgerPart::OfReport(case) => (
+                "subject = ?1 AND details <> ?2 AND details <> ?3",
+                vec![
+                    format!("case {case}").into(),
+                    canonical_json(&json!({ "step": CaseStepName::Linked })).into(),
+                    canonical_json(&json!({ "step": CaseStepName::Unlinked })).into(),
+                ],
+            ),
+        }
+    }
+}
+
 impl Reading {
-    /// A page of the ledger, newest first, of the entries whose verb, subject or actor hold `search`; and how many
-    /// there are in all. Who handled a report no search finds: at the desk the ledger does not say it.
-    pub async fn ledger(&mut self, search: &str, skip: u64, take: u64) -> Result<(Vec<LedgerRow>, u64), Error> {
-        let like = like(search);
-        let total = query(
-            "SELECT count(*) AS total FROM ledger \
-             WHERE verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' \
-             OR (actor LIKE ?1 ESCAPE '\\' AND subject NOT LIKE 'case %')",
-        )
-        .bind(&like)
-        .fetch_one(self.transaction())
-        .await?
-        .number("total")?;
-        let rows = query(
-            "SELECT * FROM ledger \
-             WHERE verb LIKE ?1 ESCAPE '\\' OR subject LIKE ?1 ESCAPE '\\' \
-             OR (actor LIKE ?1 ESCAPE '\\' AND subject NOT LIKE 'case %') \
-             ORDER BY sequence DESC LIMIT ?2 OFFSET ?3",
-        )
-        .bind(&like)
+    /// A page of a part of the ledger, newest first, and how many entries the part has.
+    pub async fn ledger(
+        &mut self,
+        part: &LedgerPart<'_>,
+        skip: u64,
+        take: u64,
+    ) -> Result<(Vec<LedgerRow>, u64), Error> {
+        let (which, values) = part.rows();
+        let of_part = |text: String| values.iter().cloned().fold(query(text), Query::bind);
+        let counted = of_part(format!("SELECT count(*) AS total FROM ledger WHERE {which}"));
+        let total = counted.fetch_one(self.transaction()).await?.number("total")?;
+        let (limit, offset) = (values.len() + 1, values.len() + 2);
+        let rows = of_part(format!(
+            "SELECT * FROM ledger WHERE {which} ORDER BY sequence DESC LIMIT ?{limit} OFFSET ?{offset}"
+        ))
         .bind(i64::try_from(take).unwrap_or(i64::MAX))
         .bind(i64::try_from(skip).unwrap_or(i64::MAX))
         .fetch_all(self.transaction())

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{Audience, Category, Duty, FileOf, GrantScope, Group, Host, PolicyId, Recipient, Version};
 use records::{
-    Answered, CaseStepName, EntryStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, PagesRead,
-    PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
+    Answered, CaseStepName, EntryStepName, Event, Fingerprint, ForWhom, ImportCounts, LedgerEntry, LedgerPart,
+    PagesRead, PersonAuthority, PolicyPart, PublishedText, RoleChange, ScopeKind, Viewed,
 };
 
 use crate::place::on_both_engines;
@@ -282,9 +282,15 @@ on_both_engines! {
             let change = store.change(at(0)).await.unwrap();
             change.commit(LedgerEntry { actor: id(5), event: event.clone() }).await.unwrap();
         }
-        let (rows, total) = store.read().await.unwrap().ledger("", 0, 100).await.unwrap();
+        let mut reading = store.read().await.unwrap();
+        let (mut rows, beside_reports) = reading.ledger(&LedgerPart::BesideReports(""), 0, 100).await.unwrap();
+        assert!(rows.iter().all(|row| !row.subject.starts_with("case ")));
+        let (of_report, its_total) = reading.ledger(&LedgerPart::OfReport(id(1)), 0, 100).await.unwrap();
+        let total = beside_reports + its_total;
         assert_eq!(total, events.len() as u64);
-        for (row, (_, verb, subject, details)) in rows.iter().rev().zip(&events) {
+        rows.extend(of_report);
+        rows.sort_by_key(|row| row.sequence);
+        for (row, (_, verb, subject, details)) in rows.iter().zip(&events) {
             assert_eq!((row.verb.as_str(), &row.subject), (*verb, &filled_in(subject)));
             assert_eq!(records::canonical_json(&row.details), filled_in(details), "{verb}");
         }

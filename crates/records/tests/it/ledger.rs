@@ -1,4 +1,4 @@
-use records::{Fault, LedgerReport};
+use records::{Fault, LedgerPart, LedgerReport};
 
 use crate::place::{Place, on_both_engines};
 use crate::sample::add;
@@ -102,13 +102,15 @@ on_both_engines! {
         assert_eq!(report.fault, Some(Fault::Moved { sequence: 3 }));
     }
 
-    async fn a_page_of_the_ledger_is_found_by_verb_subject_or_actor(place: &Place) {
+    async fn a_page_of_the_ledger_is_found_by_verb_subject_actor_or_hash(place: &Place) {
         six(place).await;
         let store = place.open().await;
         let mut reading = store.read().await.unwrap();
-        let (rows, total) = reading.ledger("ADD-person", 0, 4).await.unwrap();
+        let (rows, total) = reading.ledger(&LedgerPart::BesideReports("ADD-person"), 0, 4).await.unwrap();
         assert_eq!((rows.iter().map(|row| row.sequence).collect::<Vec<_>>(), total), (vec![6, 5, 4, 3], 6));
-        assert_eq!(reading.ledger("person 00000000000000000000000000000004", 0, 25).await.unwrap().1, 1);
-        assert_eq!(reading.ledger("nobody", 0, 25).await.unwrap().1, 0);
+        for (search, expected) in [("person 00000000000000000000000000000004", 1), ("nobody", 0), (&rows[1].hash, 1)] {
+            let found = reading.ledger(&LedgerPart::BesideReports(search), 0, 25).await.unwrap();
+            assert_eq!(found.1, expected, "{search}");
+        }
     }
 }

@@ -74,7 +74,7 @@ on_both_engines! {
         assert_eq!((hashes.len(), hashes[&id(last)].as_str()), (2, "two"));
         let report = store.verify_ledger().await.unwrap();
         assert_eq!((report.entries, report.fault), (2_000, None));
-        let (newest, _) = reading.ledger("", 0, 1).await.unwrap();
+        let (newest, _) = reading.ledger(&records::LedgerPart::BesideReports(""), 0, 1).await.unwrap();
         assert_eq!(newest[0].subject, entry(last).event.subject(), "the entries are in another order than they were given");
     }
 

@@ -5,6 +5,7 @@ mod breach_clock;
 mod breaches;
 mod case_actions;
 mod case_exports;
+mod case_ledger;
 mod case_lines;
 mod case_links;
 mod case_losses;
@@ -15,6 +16,7 @@ use crate::routes::Pages;
 
 pub fn routes(pages: Pages) -> Pages {
     let pages = case_lines::routes(pages);
+    let pages = case_ledger::routes(pages);
     let pages = case_actions::routes(pages);
     let pages = case_links::routes(pages);
     let pages = case_losses::routes(pages);

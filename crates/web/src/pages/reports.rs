@@ -18,6 +18,7 @@ use crate::listing::{Column, ListParams, Listing};
 use crate::routes::Pages;
 use crate::visitor::Visitor;
 use chart::{Bar, BarChart};
+pub(super) use ledger::{hash_begins, verb_words};
 
 pub fn routes(pages: Pages) -> Pages {
     let pages = pages.get("/reports", progress);

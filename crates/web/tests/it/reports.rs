@@ -79,10 +79,18 @@ async fn the_ledger_is_listed_and_checked_for_those_who_may() {
     let page = hedy.get("/reports/ledger").await;
     assert!(page.has("install policy") && page.has("Hedy Inkermoss"), "{}", page.body);
     let check = hedy.get("/reports/ledger/check").await;
-    assert!(check.has("The ledger fits") && check.has("Entries that fit"), "{}", check.body);
+    assert!(check.has("The ledger fits") && check.has("Hash of the newest entry in the list"), "{}", check.body);
     for path in ["/reports/ledger", "/reports/ledger/check"] {
         assert_eq!(school.signed_in("olga").await.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
+    let mut dora = school.signed_in("dora").await;
+    let case = crate::case_lines::report(&school, &mut dora).await;
+    let path = format!("{case}/ledger");
+    assert!(dora.get(&case).await.has(&format!("href=\"{path}\"")));
+    let page = dora.get(&path).await;
+    assert!(page.has("What the ledger holds of this report") && page.has(">report<"), "{}", page.body);
+    crate::routes::check_html(&path, &page.body);
+    assert_eq!(hedy.get(&path).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
