@@ -10,7 +10,7 @@ use crate::desk::{Browser, Page, SmallSchool};
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 
 /// Sends the form with a file, as a browser does.
-async fn add(browser: &mut Browser, case: &str, name: &str, content: &[u8]) -> Page {
+pub async fn add(browser: &mut Browser, case: &str, name: &str, content: &[u8]) -> Page {
     let field = |head: &str, body: &[u8]| {
         [b"--edge\r\ncontent-disposition: form-data; ", head.as_bytes(), b"\r\n\r\n", body, b"\r\n"].concat()
     };
@@ -21,7 +21,7 @@ async fn add(browser: &mut Browser, case: &str, name: &str, content: &[u8]) -> P
     browser.send(request, Body::from(body)).await
 }
 
-fn link(page: &Page, case: &str) -> String {
+pub fn link(page: &Page, case: &str) -> String {
     let at = format!("href=\"{case}/files/");
     let id = page.body.split(&at).nth(1).and_then(|rest| rest.split('"').next()).expect("a file");
     format!("{case}/files/{id}")

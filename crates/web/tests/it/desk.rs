@@ -96,12 +96,6 @@ impl SmallSchool {
         })
         .await
         .expect("the school begins");
-        let people = ImportFile { name: "people.csv".to_owned(), bytes: PEOPLE.as_bytes().to_vec() };
-        let import =
-            ImportPeople { files: vec![people], digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
-        school.import_people(&Actor::operator(), import).await.expect("the people are read in");
-        let policy = InstallPolicy { file_name: "use.md".to_owned(), text: include_str!("policy.md").to_owned() };
-        school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
         let app = web::desk(DeskParts {
             desk: school.clone(),
             settings: DeskSettings { url: url.to_owned(), ..DeskSettings::default() },
@@ -112,12 +106,35 @@ impl SmallSchool {
             },
             secret: [9; 32],
         });
-        SmallSchool { school, app, clock, activity, feed, folder, sites }
+        let small = SmallSchool { school, app, clock, activity, feed, folder, sites };
+        small.import(PEOPLE).await;
+        small.install("use.md", include_str!("policy.md")).await;
+        small
+    }
+
+    /// Puts a policy in force.
+    pub async fn install(&self, file_name: &str, text: &str) {
+        let policy = InstallPolicy { file_name: file_name.to_owned(), text: text.to_owned() };
+        self.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
     }
 
     /// From now on sites are looked up in the starter list.
     pub fn know_the_starter_list(&self) {
         self.sites.send_replace(Arc::new(sites::starter()));
+    }
+
+    /// The identifier of somebody.
+    pub async fn id_of(&self, username: &str) -> String {
+        let named = self.school.actor_named(&Actor::operator(), username).await;
+        named.expect("somebody is called so").person().to_string()
+    }
+
+    /// Reads in more people, or what else is known of some.
+    pub async fn import(&self, list: &str) {
+        let people = ImportFile { name: "people.csv".to_owned(), bytes: list.as_bytes().to_vec() };
+        let import =
+            ImportPeople { files: vec![people], digest: None, mark_missing_as_leavers: false, leavers_confirmed: None };
+        self.school.import_people(&Actor::operator(), import).await.expect("the people are read in");
     }
 
     pub fn browser(&self) -> Browser {
