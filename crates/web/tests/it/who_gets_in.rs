@@ -1,0 +1,103 @@
+//! Whom each address of the desk lets in, as a table that stands beside this test: every route, for everybody, about things
+//! that are there.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use axum::http::{Method, StatusCode};
+use web::{Access, Route};
+
+use crate::desk::{Browser, Page};
+use crate::one_of_each::OneOfEach;
+use crate::people::send_form;
+use crate::whole_school::{EVERYBODY, STRANGER, browser_of};
+
+const HEAD: &str = "\
+# Who gets in
+
+Made by the test `each_address_lets_in_whom_the_table_says`; a change of it is a change of who gets in. After one that is meant:
+`UPDATE_DOCS=1 cargo nextest run -p web each_address_lets_in`.
+
+`in`: they get the page, or what comes of the form that they send empty. `no`: they are told that they may not. `hidden`: it is
+to them as if it were not there. `sign in`: they are asked to sign in first. As CSV each list answers as its page does.
+";
+
+/// What comes of asking for something.
+fn outcome(page: &Page) -> &'static str {
+    let to = page.location();
+    match page.status {
+        StatusCode::SEE_OTHER if to.starts_with("/sign-in") && !to.contains("done=") => "sign in",
+        StatusCode::OK | StatusCode::SEE_OTHER | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT => "in",
+        StatusCode::FORBIDDEN => "no",
+        StatusCode::NOT_FOUND => "hidden",
+        other => panic!("{other}: {}", page.body),
+    }
+}
+
+fn as_csv(path: &str) -> String {
+    format!("{path}{}format=csv", if path.contains('?') { '&' } else { '?' })
+}
+
+async fn asked(each: &OneOfEach, browser: &mut Browser, username: &str, route: &Route) -> &'static str {
+    let path = each.address(route.path);
+    if route.path == "/sign-out" && username != STRANGER {
+        // They stay signed in where they are.
+        return outcome(&send_form(&mut browser_of(&each.school, username).await, &path, &[]).await);
+    }
+    if route.method == Method::POST {
+        return outcome(&send_form(browser, &path, &[]).await);
+    }
+    let gets = outcome(&browser.get(&path).await);
+    if gets != "in" {
+        assert_eq!(outcome(&browser.get(&as_csv(&path)).await), gets, "{username} {path} as CSV");
+    }
+    gets
+}
+
+#[tokio::test]
+async fn each_address_lets_in_whom_the_table_says() {
+    let each = OneOfEach::open().await;
+    let mut routes = web::routes();
+    routes.sort_by_key(|route| (route.method == Method::POST, route.path));
+    let mut rows: Vec<Vec<&str>> = vec![Vec::new(); routes.len()];
+    let mut browsers = Vec::new();
+    for (username, _) in EVERYBODY {
+        let mut browser = browser_of(&each.school, username).await;
+        browser.get("/worry-code").await;
+        browsers.push((username, browser));
+    }
+    // A form that is sent may change what others get: everybody looks first.
+    for method in [Method::GET, Method::POST] {
+        for (username, browser) in &mut browsers {
+            for (route, row) in routes.iter().zip(&mut rows).filter(|(route, _)| route.method == method) {
+                row.push(asked(&each, browser, username, route).await);
+            }
+        }
+    }
+    for (route, row) in routes.iter().zip(&rows) {
+        assert!(
+            row.contains(&"in"),
+            "{} {} lets nobody in: what stands in its blanks is not there",
+            route.method,
+            route.path
+        );
+        let strangers = if route.access == Access::SignedIn { "sign in" } else { "in" };
+        assert_eq!(row[0], strangers, "{} {}", route.method, route.path);
+    }
+
+    let mut made = HEAD.to_owned();
+    let titles = EVERYBODY.map(|(_, is)| is);
+    write!(made, "\n| | {} |\n|---|{}\n", titles.join(" | "), "---|".repeat(titles.len())).expect("it is written");
+    for (route, row) in routes.iter().zip(&rows) {
+        writeln!(made, "| {} `{}` | {} |", route.method, route.path, row.join(" | ")).expect("it is written");
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/who-gets-in.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &made).expect("the table can be written");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    for (made, committed) in made.lines().zip(committed.lines()) {
+        assert_eq!(made, committed, "who gets in is another than tests/it/who-gets-in.md says");
+    }
+    assert_eq!(made.lines().count(), committed.lines().count(), "tests/it/who-gets-in.md lists other routes");
+}
