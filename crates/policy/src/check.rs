@@ -17,7 +17,8 @@ mod reports;
 
 /// Problems between policies: two with one id; an agreement asked of an audience that its policy does
 /// not speak to; a path, a relative role or a route in absence that could never act; a yes that could become
-/// no entry; a channel's exception that is none, or a register in which it can't be written down; a report that would reach nobody.
+/// no entry; a channel's exception that is none, a register in which it can't be written down, or a way of it that the
+/// gate would open against another clause; a report that would reach nobody.
 pub fn check(documents: &[Document]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (position, document) in documents.iter().enumerate() {

@@ -6,6 +6,7 @@ use crate::document::{Class, Clause, Document};
 use crate::kinds::{Data, Rule};
 use crate::rules::gate_sites;
 use crate::state::State;
+use crate::value::join;
 use crate::wording;
 
 /// What stands in a clause.
@@ -110,6 +111,7 @@ fn explain_clause(clause: &Clause, document: &Document) -> ClauseExplanation {
 pub fn explain_rule(rule: &Rule, document: &Document) -> RuleExplanation {
     let (state, on_word) = (rule.state(document), rule.on_word(document));
     let mut sentences = rule.sentences(&document.roles);
+    sentences.extend(opened_sentence(rule, document));
     sentences.extend(path_sentence(rule));
     sentences.extend(rule.chosen_sentence());
     let counted = rule.field_states(document).len();
@@ -149,6 +151,14 @@ pub fn done_and_not_done(rule: &Rule, document: &Document) -> (Vec<String>, Vec<
         _ if state == State::Word => (Vec::new(), sentences),
         _ => (sentences, Vec::new()),
     }
+}
+
+/// Which exceptions of a channel open what the gate closes by it.
+fn opened_sentence(rule: &Rule, document: &Document) -> Option<String> {
+    let openers = matches!(rule, Rule::Channel(_)).then(|| gate_sites::openers(document, rule))?;
+    let ids: Vec<String> = openers.iter().map(|opener| format!("'{}'", opener.id)).collect();
+    (!ids.is_empty())
+        .then(|| format!("The permission {} opens what is closed here, for those who hold it.", join(ids, "or")))
 }
 
 /// A path acts where the gate sees it.

@@ -102,7 +102,7 @@ impl Desk {
                 evidence_line(&rules, &self.roles(), evidence, place == 0 && verdict.deciding().is_some())
             })
             .collect::<Vec<_>>();
-        let permissions = self.opening_permissions(&actor, &evidence);
+        let permissions = self.opening_permissions(&actor, &rules, &verdict.evidence);
         Ok(WhyPage {
             host: address.host,
             path: address.path,
@@ -149,10 +149,16 @@ impl Desk {
         }
     }
 
-    fn opening_permissions(&self, actor: &Authorised, evidence: &[EvidenceLine]) -> Vec<PermissionCard> {
+    /// The permissions of the rules that close it, or would but for one that was given. A rule that opens it may close other sites
+    /// that a permission opens.
+    fn opening_permissions(&self, actor: &Authorised, rules: &Rules, evidence: &[Evidence]) -> Vec<PermissionCard> {
         let published_policies = self.published_policies();
         let mut cards: Vec<PermissionCard> = Vec::new();
-        let named = evidence.iter().flat_map(|line| line.citation.unless.iter().map(|id| (&line.citation.policy, id)));
+        let closing = evidence.iter().filter(|line| !matches!(line.says, Says::Allows));
+        let named = closing.flat_map(|line| {
+            let citation = rules.citation(line.rule);
+            citation.unless.iter().map(move |id| (&citation.policy, id))
+        });
         for (text, clause, permission) in named.filter_map(|(policy, id)| published_policies.permission(policy, id)) {
             let id = shown::permission(permission).id;
             if !cards.iter().any(|card| card.policy == text.record.policy && card.permission == id) {

@@ -98,6 +98,69 @@ async fn nobody_marks_themselves_as_a_leaver_and_nobody_leaves_twice() {
     assert_eq!(test.school.mark_leaver(&oli, MarkLeaver { person }).await.unwrap_err().kind(), ErrorKind::Conflict);
 }
 
+const CLASS_CHAT: &str = r#"+++
+id          = "reaching"
+title       = "Reaching pupils"
+audiences   = ["staff"]
+owner       = "headteacher"
+approved_by = ["governors"]
++++
+
+# Reaching pupils
+
+## Chat {#chat}
+You may ask to chat with a class.
+
+```rule
+[permission]
+id      = "class-chat"
+title   = "Chat with a class"
+asks    = ["staff"]
+decides = ["dsl"]
+opens   = "contact"
+longest = "1 day"
+```
+
+## Ways {#ways}
+You reach pupils on the board.
+
+```rule
+[channel]
+from   = ["staff"]
+to     = ["pupil"]
+by     = ["board"]
+except = ["class-chat"]
+sites  = { board = ["board.example"], "chat rooms" = ["chat.example"] }
+```
+
+## Games {#games}
+There are no games on the board.
+
+```rule
+[block]
+sites = ["games.board.example"]
+```
+"#;
+
+#[tokio::test]
+async fn what_would_open_a_site_is_named_by_the_rules_that_close_it_alone() {
+    let test = TestSchool::open().await;
+    test.install("reaching.md", CLASS_CHAT).await;
+    let ivy = test.actor("ivy").await;
+    let why = async |address: &str| {
+        let who = WhoIs::Audience { audience: Audience::Staff, groups: Vec::new(), roles: Vec::new() };
+        let input = WhyIsSite { address: address.to_owned(), who, at: None };
+        test.school.why_is_site(&ivy, input).await.unwrap()
+    };
+    let games = why("games.board.example").await;
+    let said: Vec<_> = games.evidence.iter().map(|line| (line.citation.clause.as_str(), line.says.as_str())).collect();
+    assert_eq!((games.outcome, said), (Outcome::Blocked, vec![("games", "closes it"), ("ways", "opens it")]));
+    assert!(games.permissions.is_empty(), "{:?}", games.permissions);
+    let chat = why("chat.example").await;
+    let opens: Vec<_> = chat.permissions.iter().map(|card| card.permission.as_str()).collect();
+    assert_eq!((chat.outcome, opens), (Outcome::Blocked, vec!["class-chat"]));
+}
+
 #[tokio::test]
 async fn why_a_site_is_closed_is_answered_with_the_clause_and_what_would_open_it() {
     let test = TestSchool::open().await;

@@ -24,7 +24,7 @@ except = ["an emergency on a trip"]"# {
             });
         by "by": Vec<String>, required: "By which ways, in the order in which they are tried."
             => Acts::Depends("rules::channels", recorded);
-        sites "sites": Option<WaySites>, optional: "The ways that are sites, each with its sites. For those who write or call, the gate opens a way of `by` as an `[allow]` would, and closes one that the rule names nowhere else as a `[block]` would that the permissions of `except` open. It does neither with one of `except` or `prefer`."
+        sites "sites": Option<WaySites>, optional: "The ways that are sites, each with its sites. For those who write or call, the gate opens a way of `by` as an `[allow]` would, and closes one that the rule names nowhere else as a `[block]` would that those permissions of `except` open which are given to the asker alone. It does neither with one of `except` or `prefer`."
             => Acts::Enforced("the gate's verdict");
         except "except": Option<Vec<String>>, optional: "Permissions by their ids, or exceptions in plain words."
             => Acts::Depends("rules::channels", recorded);
@@ -43,17 +43,10 @@ fn recorded(channel: &Channel, document: &Document) -> State {
 impl Channel {
     fn sentences_of_gate(&self, catalogue: &Roles) -> Vec<String> {
         let from = wording::who(catalogue, &self.from);
-        // Exceptions in plain words have spaces between them.
-        let may_be_permission =
-            self.except.iter().flatten().any(|exception| !exception.trim().contains(char::is_whitespace));
         let sentence = |(way, sites, at_the_gate): (&str, &Sites, WayAtTheGate)| {
             let sites = wording::sites(sites, "and");
             match at_the_gate {
                 WayAtTheGate::Open => format!("The gate opens {sites} for {from}: '{way}' is approved."),
-                WayAtTheGate::Closed if may_be_permission => format!(
-                    "The gate closes {sites} for {from}, but for those who hold a permission that is an exception: \
-                     '{way}' is not approved."
-                ),
                 WayAtTheGate::Closed => format!("The gate closes {sites} for {from}: '{way}' is not approved."),
                 WayAtTheGate::AsElsewhere => format!("For '{way}' the gate neither opens nor closes {sites}."),
             }

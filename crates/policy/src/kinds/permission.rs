@@ -86,7 +86,7 @@ to         = "group"
 needs      = ["what-is-kept-there"]
 fields     = { seen-by-staff = "yes-no" }
 longest    = "end of term""# {
-        id "id": Id, required: "Its name, unique in the policy. A block names it in `unless`."
+        id "id": Id, required: "Its name, unique in the policy. A block names it in `unless`, a channel in `except`."
             => Acts::Names;
         title "title": String, required: "What people read on the form."
             => Acts::Names;
@@ -158,7 +158,7 @@ impl Permission {
         if self.names_people() { State::Enforced } else { State::Word }
     }
 
-    /// A grant opens what a block names it for; any other is given by those who decide, and listed until it ends.
+    /// A grant opens what a block or a channel names it for; any other is given by those who decide, and listed until it ends.
     fn weight_of_opens(&self, document: &Document) -> State {
         let is_this = |opener: &Permission| opener.id == self.id;
         let opens = |rule| gate_sites::openers(document, rule).into_iter().any(is_this);

@@ -191,6 +191,37 @@ pub(crate) fn ways_at_the_gate(channel: &Channel) -> impl Iterator<Item = (&str,
     named.map(move |(way, sites)| (way.as_str(), sites, at_the_gate(way)))
 }
 
+/// The ways that the gate opens for somebody by one clause and that another does not approve for somebody whom both are about,
+/// each with the channel that opens it and the other clause.
+pub(crate) fn contradictions<'a>(
+    document: &'a Document,
+    from: Somebody<'_>,
+) -> Vec<(&'a str, &'a Channel, &'a Clause)> {
+    let mut found = Vec::new();
+    for choice in choices(document, from) {
+        let said = choice.said(document, from);
+        for (_, opening) in said.iter().copied() {
+            let open = ways_at_the_gate(opening).filter(|(_, _, at_the_gate)| *at_the_gate == WayAtTheGate::Open);
+            for (way, _, _) in open {
+                let other = said.iter().find(|(_, channel)| !names(&channel.by, way));
+                found.extend(other.map(|(clause, _)| (way, opening, *clause)));
+            }
+        }
+    }
+    found
+}
+
+/// A way that a clause names in `by`, `prefer` or `except` almost as another is written.
+pub(crate) fn named_alike<'a>(channel: &'a Channel, way: &str) -> Option<&'a str> {
+    let way = way.trim().to_lowercase();
+    let named = channel.by.iter().chain(tried_first(channel)).chain(channel.except.iter().flatten());
+    let is_alike = |named: &&str| {
+        let named = named.trim().to_lowercase();
+        domain::edit_distance(&named, &way) <= named.chars().count() / 4
+    };
+    named.map(String::as_str).find(is_alike)
+}
+
 /// The register in which the use of an exception, and a contact in any other way, is written down.
 pub(crate) fn log<'a>(document: &'a Document, channel: &Channel) -> Option<(&'a Clause, &'a Register)> {
     registers::register(document, channel.log.as_deref()?)
