@@ -1,13 +1,14 @@
 //! The columns of a list of entries that are no fields of their register, and what they say.
 
+pub use policy::rules::registers::counting::IN_USE;
+
 pub const WRITTEN: &str = "Written";
 pub const WRITTEN_BY: &str = "Written by";
 pub const STATE: &str = "State";
 pub const SIGNED_FOR: &str = "Signed for";
-pub const IN_USE: &str = "In use";
 
-/// The columns that say nothing of what an entry is to say.
-pub(crate) const NOT_TYPED: [&str; 5] = [WRITTEN, WRITTEN_BY, STATE, SIGNED_FOR, IN_USE];
+/// The columns that say nothing of what an entry is to say, whatever stands in them.
+pub(crate) const NOT_TYPED: [&str; 4] = [WRITTEN, WRITTEN_BY, STATE, SIGNED_FOR];
 
 /// What stands as the state of an entry that was closed.
 pub const CLOSED: &str = "Closed";

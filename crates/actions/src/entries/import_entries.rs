@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use domain::{
     Audience, Called, EntryId, FieldKind, FieldProblem, FormAnswers, FormField, LineKind, PolicyId, RegisterEntry,
+    WrongAnswer,
 };
-use policy::rules::{registers, shown};
+use policy::rules::registers::{self, counting::InUse};
+use policy::rules::shown;
 
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
@@ -166,7 +168,8 @@ impl Desk {
                         |problem: &FieldProblem| columns.iter().any(|(_, field)| field.name == problem.field);
                     let told = wrong.into_iter().filter(of_column).map(|FieldProblem { field, wrong }| {
                         let field = form.iter().find(|known| known.name == field);
-                        let (column, mend) = field.map(|field| (field.label(), mend(known, field))).unwrap_or_default();
+                        let (column, mend) =
+                            field.map(|field| (field.label(), mend(known, field, &wrong))).unwrap_or_default();
                         table.problem(*line, &column, wrong.to_string(), mend)
                     });
                     listed.problems.extend(told);
@@ -255,6 +258,7 @@ fn columns<'f>(
             _ if entry_columns::NOT_TYPED.contains(&column.as_str()) => {
                 state = Some(place).filter(|_| column == entry_columns::STATE).or(state);
             }
+            _ if column == entry_columns::IN_USE && is_count(known, table, place) => {}
             Some(_) => {
                 let message = format!("the column ‘{column}’ stands here twice");
                 problems.push(table.problem(1, column, message, "take one of them out"));
@@ -274,8 +278,17 @@ fn columns<'f>(
     (found, state)
 }
 
-/// How an answer is written on a list.
-fn mend(known: KnownRegister<'_>, field: &FormField) -> String {
+/// Whether a column of a list says how many are in use as the register's own page does, which follows from two of its fields.
+fn is_count(known: KnownRegister<'_>, table: &CsvTable, place: usize) -> bool {
+    let mut cells = table.rows.iter().filter_map(|(_, row)| row.get(place));
+    shown::register(known.register).is_counted && cells.all(|cell| cell.is_empty() || InUse::is_written(cell))
+}
+
+/// How a wrong answer is written rightly on a list.
+fn mend(known: KnownRegister<'_>, field: &FormField, wrong: &WrongAnswer) -> String {
+    if let WrongAnswer::TooManyInUse { limit, .. } = wrong {
+        return format!("lower it, or raise ‘{limit}’");
+    }
     let written = match &field.kind {
         FieldKind::Choice(options) => format!("write one of {}", options.join(", ")),
         FieldKind::Line(kind) => match kind {

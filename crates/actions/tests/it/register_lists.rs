@@ -56,6 +56,19 @@ fields = { what = "text", at = "date-time", pupils = "pupils", place = ["near", 
 refuse = { place = ["far"] }
 later  = ["pupils"]
 ```
+
+## Licences {#licences}
+No more copies are in use than a licence is for.
+
+```rule
+[register]
+id      = "licences"
+title   = "Licences"
+keeper  = ["headteacher"]
+fields  = { program = "text", copies = "number", installed = "number" }
+later   = ["installed"]
+at-most = { installed = "copies" }
+```
 "#;
 
 async fn school() -> TestSchool {
@@ -106,6 +119,31 @@ async fn every_line_is_checked_by_the_registers_rules_and_nothing_is_entered_whi
     };
     assert_eq!(problems, plan.problems);
     assert!(entries(&test, "hal", "keeping", "trips").await.is_empty());
+}
+
+#[tokio::test]
+async fn how_many_are_in_use_is_left_out_of_a_list_only_where_the_register_says_it_itself() {
+    let test = school().await;
+    let hal = test.actor("hal").await;
+    let told = async |register: &str, text: &str| {
+        let input = list(&test, "keeping", register, text);
+        let plan = test.school.entries_dry_run(&hal, &input).await.expect("it is read");
+        plan.problems.into_iter().map(|problem| (problem.line, problem.message, problem.mend)).collect::<Vec<_>>()
+    };
+    assert_eq!(told("licences", "Program,Copies,Installed,In use\nA quiz,5,3,3 of 5\nA game,5,,\n").await, []);
+    let no_field = |fields: &str| {
+        let (message, mend) =
+            ("the register has no field ‘In use’", format!("take it out, or name it one of {fields}"));
+        [(1_u64, message.to_owned(), mend)]
+    };
+    let typed = told("licences", "Program,Copies,In use\nA quiz,30,31\n").await;
+    assert_eq!(typed, no_field("Program, Copies, Installed"), "a number that somebody typed is not dropped");
+    let uncounted = "What,At,Pupils,Place,Paid,Lead,In use\nA walk,2026-05-12 10:30,,near,yes,tom,3 of 5\n";
+    assert_eq!(told("trips", uncounted).await, no_field("What, At, Pupils, Place, Paid, Lead"));
+    let too_many = told("licences", "Program,Copies,Installed\nA quiz,30,31\n").await;
+    let [(2, message, mend)] = &too_many[..] else { panic!("{too_many:?}") };
+    assert!(message.starts_with("‘Installed’ can’t be 31 while ‘Copies’ is 30"), "{message}");
+    assert_eq!(mend, "lower it, or raise ‘Copies’");
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ impl Register {
     fn sentence_of_count(&self) -> Option<String> {
         let AtMost { counted, limit } = self.at_most.as_deref()?;
         let (counted, limit) = (counted.replace('-', " "), limit.replace('-', " "));
-        Some(format!("It counts how many are in use, and has no entry in which '{counted}' is above '{limit}'."))
+        Some(format!("It says how many are in use, and has no entry in which '{counted}' is above '{limit}'."))
     }
 
     fn sentence_of_gate(&self) -> Option<String> {

@@ -405,6 +405,14 @@ fn count_is_of_numbers(register: &Register, at: &Range<usize>, problems: &mut Pr
         let message = format!("'{limit}' of the register '{}' limits nothing while it is left empty", register.id);
         problems.add(at.clone(), message, "take it out of 'later'");
     }
+    if let Some(field) = register.form().iter().find(|field| field.label() == counting::IN_USE) {
+        let (name, label) = (&field.name, counting::IN_USE);
+        let message = format!(
+            "'{name}' of the register '{}' is called as its column of how many are in use, '{label}'",
+            register.id
+        );
+        problems.add(at.clone(), message, "name it otherwise, such as 'copies-installed'");
+    }
 }
 
 /// 'known-by' that names no field for a network address.

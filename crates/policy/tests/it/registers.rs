@@ -275,6 +275,15 @@ fn what_counts_names_two_numbers_of_which_the_second_is_known_from_the_start() {
         )
     );
     assert_eq!(with("at-most = { installed = \"copies\" }\nlater = [\"installed\"]"), [""; 0]);
+    let register = "[register]\nid = \"d\"\ntitle = \"t\"\nkeeper = [\"dsl\"]\n\
+                    fields = { copies = \"number\", in-use = \"number\" }\n";
+    assert_eq!(
+        problems(&[&format!("{register}at-most = {{ in-use = \"copies\" }}")]),
+        [
+            "'in-use' of the register 'd' is called as its column of how many are in use, 'In use' (name it otherwise, such as 'copies-installed')"
+        ]
+    );
+    assert_eq!(problems(&[register]), [""; 0], "without a count it has no such column");
 }
 
 /// Licences of which a yes writes down how many copies it is for.
@@ -315,7 +324,10 @@ fn more_in_use_than_there_are_is_entered_neither_by_hand_nor_by_a_yes() {
     assert!(registers::lets_in(licences, &says(2, 2)));
     assert!(!registers::lets_in(licences, &says(2, 3)), "a yes to what was asked before the clause was changed");
     let in_use = registers::counting::in_use(licences, &says(5, 3)).map(|in_use| in_use.to_string());
-    assert_eq!(in_use.as_deref(), Some("3 of 5"));
+    let in_use = in_use.expect("both numbers are known");
+    assert_eq!(in_use, "3 of 5");
+    assert!(registers::counting::InUse::is_written(&in_use));
+    assert!(!["31", "", "3 of", "most of 5"].into_iter().any(registers::counting::InUse::is_written));
 }
 
 #[test]

@@ -7,6 +7,9 @@ use domain::{FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormField, LineK
 
 use crate::kinds::Register;
 
+/// What stands above how many are in use, which no field of a register that counts is called.
+pub const IN_USE: &str = "In use";
+
 /// How many are in use, of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InUse {
@@ -18,6 +21,12 @@ impl InUse {
     /// Whether more are in use than there are.
     pub fn is_too_many(self) -> bool {
         self.count > self.of
+    }
+
+    /// Whether a text says how many of how many: `3 of 5`.
+    pub fn is_written(text: &str) -> bool {
+        let is_number = |text: &str| text.trim().parse::<i64>().is_ok();
+        text.split_once(" of ").is_some_and(|(count, of)| is_number(count) && is_number(of))
     }
 }
 
