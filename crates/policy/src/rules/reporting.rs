@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{
     Audience, Calendar, Case, CaseActor, CaseId, CaseLine, CaseState, CaseStep, Duty, FieldAnswer, FieldProblem,
-    FormAnswers, FormChecks, FormField, LineForm, PersonId, PolicyId, RelativeRole, RequestParties, Role, RoleSet, Roles,
-    Version, Within, WrongAnswer, read_answers,
+    FormAnswers, FormChecks, FormField, LineForm, PersonId, PolicyId, RelativeRole, RequestParties, Role, RoleSet,
+    Roles, Version, Within, WrongAnswer, read_answers,
 };
 use jiff::{Timestamp, Zoned};
 
