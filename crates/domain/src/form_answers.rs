@@ -129,7 +129,8 @@ fn read(field: &FormField, text: &str, checks: &FormChecks<'_>) -> Result<FieldA
             return Err(WrongAnswer::Kind { label: label(), wanted: format!("one of {}", quoted(options)) });
         }
     };
-    let is_long = matches!(kind, LineKind::LongText | LineKind::Pupils);
+    // What people paste of a site is often a long address.
+    let is_long = matches!(kind, LineKind::LongText | LineKind::Pupils | LineKind::Site);
     let most = if is_long { checks.limits.long_text } else { checks.limits.line };
     let characters = text.chars().count();
     if characters > most {
@@ -142,7 +143,7 @@ fn read(field: &FormField, text: &str, checks: &FormChecks<'_>) -> Result<FieldA
         LineKind::Date => text.parse().ok().map(FieldAnswer::Date),
         LineKind::Time => text.parse().ok().map(FieldAnswer::Time),
         LineKind::DateTime => moment(text, checks.zone).map(FieldAnswer::DateTime),
-        LineKind::Site => site(text).map(FieldAnswer::Site),
+        LineKind::Site => read_site(text).map(FieldAnswer::Site),
         LineKind::NetworkAddress => network_address(text).map(FieldAnswer::NetworkAddress),
         LineKind::Person => Some(FieldAnswer::Person(person(text, checks)?.0)),
         LineKind::Pupil => Some(FieldAnswer::Person(pupil(field, text, checks)?)),
@@ -218,7 +219,8 @@ fn network_address(text: &str) -> Option<IpAddr> {
     (!address.is_unspecified() && !address.is_multicast()).then_some(address)
 }
 
-fn site(text: &str) -> Option<Host> {
+/// The host of a site's address, as people type or paste it; `None` where it is no address of a site.
+pub fn read_site(text: &str) -> Option<Host> {
     let host = Address::parse(text).ok()?.host;
     (host.as_str().contains('.') || host.ip().is_some()).then_some(host)
 }
@@ -382,6 +384,8 @@ mod tests {
         assert_eq!(told, "‘The field’ has 21 characters, and may have 20. Make it shorter.");
         assert!(given(FieldKind::Line(LineKind::LongText), &"é".repeat(40)).is_ok());
         assert!(given(FieldKind::Line(LineKind::LongText), &"é".repeat(41)).is_err());
+        let pasted = given(FieldKind::Line(LineKind::Site), "https://a.example/a-long-path?with=more");
+        assert_eq!(pasted, Ok(FieldAnswer::Site(Host::parse("a.example").expect("a host"))));
     }
 
     #[test]

@@ -36,7 +36,9 @@ pub use case::{
     CaseRefusal, CaseState, CaseStep, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach, linked_cases,
 };
 pub use category::{Category, CategorySet};
-pub use form_answers::{FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers};
+pub use form_answers::{
+    FieldAnswer, FieldProblem, FormAnswers, FormChecks, TextLimits, WrongAnswer, read_answers, read_site,
+};
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use helpline::Helpline;
 pub use id::{

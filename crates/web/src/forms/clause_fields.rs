@@ -177,6 +177,10 @@ impl Drawn {
             FieldKind::Line(LineKind::Date) => day(),
             FieldKind::Line(LineKind::DateTime) => format!("{}, {}", day(), form.value(&self.time_name)),
             FieldKind::Line(LineKind::YesNo) => crate::sentences::upper_first(value),
+            // A whole address is read as the site that it is of.
+            FieldKind::Line(LineKind::Site) => {
+                domain::read_site(value).map_or_else(|| value.to_owned(), |host| host.to_string())
+            }
             _ => value.to_owned(),
         }
     }
