@@ -51,8 +51,13 @@ fn check(bytes: &[u8]) {
     }
     let _ = Address::tunnel(&text);
     let host = Host::parse("www.example.org").expect("it is a host");
-    let visit =
-        Visit { host: &host, path: Some(&text), categories: CategorySet::EMPTY, from: policy::VisitFrom::AnyDevice };
+    let visit = Visit {
+        host: &host,
+        path: Some(&text),
+        categories: CategorySet::EMPTY,
+        from: policy::VisitFrom::AnyDevice,
+        closed: &[],
+    };
     let moment = RULES.moment(jiff::Timestamp::UNIX_EPOCH);
     let allowed = RULES.decide(&Standing::of(Audience::Pupil), visit, moment).is_allowed();
     assert!(!allowed || text.contains("open") || text.contains('%'), "{text:?} is open, and does not lie under /open");

@@ -87,7 +87,8 @@ fn decide(document: Document) {
     let host = Host::parse("www.example.org").expect("it is a host");
     for audience in Audience::ALL {
         let categories = CategorySet::from_iter([Category::Illegal]);
-        let sealed = Visit { host: &host, path: Some("/"), categories, from: policy::VisitFrom::AnyDevice };
+        let sealed =
+            Visit { host: &host, path: Some("/"), categories, from: policy::VisitFrom::AnyDevice, closed: &[] };
         assert!(!rules.decide(&Standing::of(*audience), sealed, moment).is_allowed());
         rules.decide(&Standing::of(*audience), Visit { categories: CategorySet::EMPTY, ..sealed }, moment);
     }

@@ -37,7 +37,13 @@ fn main() -> Result<()> {
     let moment = rules.moment("2026-10-06T10:00:00Z".parse()?);
     let decide = |categories: &dyn Fn(&Host) -> CategorySet| -> u64 {
         let verdicts = questions.iter().map(|host| {
-            let visit = Visit { host, path: None, categories: categories(host), from: policy::VisitFrom::AnyDevice };
+            let visit = Visit {
+                host,
+                path: None,
+                categories: categories(host),
+                from: policy::VisitFrom::AnyDevice,
+                closed: &[],
+            };
             let verdict = std::hint::black_box(rules.decide(&pupil, visit, moment));
             verdict.evidence.len() as u64 + u64::from(verdict.is_allowed())
         });

@@ -7,6 +7,7 @@ pub(crate) mod case_ledger;
 pub(crate) mod case_lines;
 pub(crate) mod case_people;
 pub(crate) mod chronology;
+pub(crate) mod closed_sites;
 pub(crate) mod concerns;
 pub(crate) mod export_cases;
 pub(crate) mod follow_report;
@@ -26,6 +27,7 @@ pub use breaches::{BreachFacts, BreachLine};
 pub use case_actions::ActionLine;
 pub use case_ledger::CaseLedgerLine;
 pub use chronology::{ChronologyLine, ChronologyPage, REPEATS_WITHIN_WEEKS};
+pub use closed_sites::{ClosedSiteLine, ReopenSite, ReopenSiteError, ReportedSite};
 pub use concerns::{ConcernLine, ConcernPage};
 pub use export_cases::{
     ExportCases, ExportCasesError, ExportLine, ExportOf, ExportedCases, ExportedContent, ExportedFile, NoteReceipt,

@@ -1,6 +1,6 @@
 //! Addresses in one canonical form, so that a list, a clause and a request name a site alike.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
@@ -140,6 +140,13 @@ fn parse_number(part: &str) -> Option<u64> {
 impl From<IpAddr> for Host {
     fn from(address: IpAddr) -> Self {
         Host(address.to_canonical().to_string())
+    }
+}
+
+/// So that a host is found by its name.
+impl Borrow<str> for Host {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

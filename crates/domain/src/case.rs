@@ -3,12 +3,14 @@
 mod case_action;
 mod case_line;
 mod case_refusal;
+mod site_decision;
 
 pub use case_action::CaseAction;
 pub use case_line::{
     BreachPart, CaseLine, CaseLineProblem, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach,
 };
 pub use case_refusal::CaseRefusal;
+pub use site_decision::{ClosedSite, SiteDecision};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -17,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::reminder::{reminders, three_quarters};
-use crate::{ActionId, CaseId, EntryId, Escalation, ExportId, PersonId, PolicyId, Reminder, Role, Version};
+use crate::{ActionId, CaseId, EntryId, Escalation, ExportId, Host, PersonId, PolicyId, Reminder, Role, Version};
 
 /// Something that was reported by a policy's clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +142,12 @@ pub enum CaseStep {
     SayLost {
         entry: EntryId,
     },
+    /// Says whether the site that it is of is closed, which the desk does.
+    DecideSite {
+        site: Host,
+        decision: SiteDecision,
+        reason: String,
+    },
     Close {
         reason: String,
     },
@@ -223,6 +231,12 @@ pub enum CaseEvent {
     /// What an entry in a register lists was said to be lost or stolen.
     SaidLost {
         entry: EntryId,
+    },
+    /// Whether the site that it is of is closed.
+    SiteDecided {
+        site: Host,
+        decision: SiteDecision,
+        reason: String,
     },
     /// It was handed out, alone or with others, as one file.
     Exported {
@@ -459,6 +473,9 @@ impl Case {
                 }
                 self.lost.push(entry);
                 (CaseEvent::SaidLost { entry }, Vec::new())
+            }
+            CaseStep::DecideSite { site, decision, reason } => {
+                (CaseEvent::SiteDecided { site, decision, reason: words(reason)? }, vec![CaseNotice::Reporter])
             }
             CaseStep::Close { reason } => {
                 if self.open_actions().next().is_some() {

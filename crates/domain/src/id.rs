@@ -45,6 +45,8 @@ identifiers! {
     ViewingId;
     /// Something that was reported.
     CaseId;
+    /// A site that was closed by a report.
+    ClosedSiteId;
     /// Something that somebody is to do about a case.
     ActionId;
     /// Cases that were handed out as one file.

@@ -33,7 +33,8 @@ pub use address::{Address, AddressError, Host, HostError};
 pub use agreement::{Agreement, Countersignature, OnBehalf};
 pub use case::{
     BreachPart, Case, CaseAction, CaseActor, CaseEffects, CaseEntry, CaseEvent, CaseLine, CaseLineProblem, CaseNotice,
-    CaseRefusal, CaseState, CaseStep, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach, linked_cases,
+    CaseRefusal, CaseState, CaseStep, ClosedSite, LineForm, LinePart, ReferredTo, SiteDecision, WrittenAt,
+    known_of_breach, linked_cases,
 };
 pub use category::{Category, CategorySet};
 pub use form_answers::{
@@ -42,8 +43,9 @@ pub use form_answers::{
 pub use form_field::{FieldKind, FormField, LineKind};
 pub use helpline::Helpline;
 pub use id::{
-    ActionId, ActivityId, AgreementId, CaseId, DeclineId, EntryId, ExportId, FileId, GrantId, Identifiers, NoticeId,
-    PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId, ViewingId,
+    ActionId, ActivityId, AgreementId, CaseId, ClosedSiteId, DeclineId, EntryId, ExportId, FileId, GrantId,
+    Identifiers, NoticeId, PersonId, PolicyId, RegisterId, RequestId, SanctionId, SessionId, Version, VersionId,
+    ViewingId,
 };
 pub use kept_file::{FileOf, FileType, KeptFile, TakenOutFile, size_words};
 pub use names::{UnknownName, edit_distance};

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{ListedDevice, PersonId, Standing};
+use domain::{ClosedSite, Host, ListedDevice, PersonId, Standing};
 use imbl::HashMap;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub struct Directory {
     by_address: HashMap<IpAddr, Vec<PersonId>>,
     /// What lists the device at an address, in the order of its entries.
     devices: HashMap<IpAddr, Vec<ListedDevice>>,
+    /// The school's own list of closed sites, by their hosts.
+    closed_sites: HashMap<Host, Vec<ClosedSite>>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -92,6 +94,24 @@ impl Directory {
         self.devices.get(&address.to_canonical()).map_or(&[], Vec::as_slice)
     }
 
+    /// What the school's own list says of `host` itself, all of it.
+    pub fn set_closed(&mut self, host: Host, mut closed: Vec<ClosedSite>) {
+        closed.sort_unstable();
+        if closed.is_empty() {
+            self.closed_sites.remove(&host);
+        } else {
+            self.closed_sites.insert(host, closed);
+        }
+    }
+
+    /// What the school's own list says of a host and of those that it lies under.
+    pub fn closed_of(&self, host: &Host) -> Vec<ClosedSite> {
+        if self.closed_sites.is_empty() {
+            return Vec::new();
+        }
+        host.and_parents().filter_map(|name| self.closed_sites.get(name)).flatten().cloned().collect()
+    }
+
     pub fn member(&self, person: PersonId) -> Option<&Member> {
         self.people.get(&person).map(|named| &named.member)
     }
@@ -134,6 +154,15 @@ impl Directory {
 
     pub(crate) fn devices(&self) -> impl Iterator<Item = IpAddr> {
         self.devices.keys().copied()
+    }
+
+    /// What the school's own list says of `host` itself.
+    pub(crate) fn closed_at(&self, host: &Host) -> &[ClosedSite] {
+        self.closed_sites.get(host).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn closed_hosts(&self) -> impl Iterator<Item = &Host> {
+        self.closed_sites.keys()
     }
 }
 

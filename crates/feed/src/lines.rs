@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use domain::{ListedDevice, PersonId};
+use domain::{ClosedSite, Host, ListedDevice, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::changed::Changed;
@@ -29,6 +29,10 @@ pub(crate) enum Line {
         address: IpAddr,
         listed: Vec<ListedDevice>,
     },
+    Site {
+        host: Host,
+        closed: Vec<ClosedSite>,
+    },
     /// The last line of a base: all of it is there.
     End {
         people: usize,
@@ -42,6 +46,7 @@ impl Line {
             Line::Gone { person } => directory.remove(person),
             Line::Address { address, people } => directory.set_address(address, people),
             Line::Device { address, listed } => directory.set_device(address, listed),
+            Line::Site { host, closed } => directory.set_closed(host, closed),
             Line::End { .. } => {}
         }
     }
@@ -59,8 +64,8 @@ pub(crate) fn write(line: &Line, out: &mut Vec<u8>) -> serde_json::Result<()> {
 }
 
 /// The whole lines of a file, and how many were whole once and are damaged now. What a crash cut short ends without a line
-/// feed: nobody was told that it was kept, so it counts for nothing. Each line says all that is known of one person or
-/// address, so those after a damaged one still hold.
+/// feed: nobody was told that it was kept, so it counts for nothing. Each line says all that is known of one person,
+/// address or site, so those after a damaged one still hold.
 pub(crate) fn read(bytes: &[u8]) -> (Vec<Line>, usize) {
     let (mut lines, mut damaged) = (Vec::new(), 0);
     for line in bytes.split_inclusive(|byte| *byte == b'\n').filter_map(|line| line.strip_suffix(b"\n")) {
@@ -85,6 +90,7 @@ pub(crate) fn base(directory: &Directory) -> serde_json::Result<Vec<u8>> {
         people: directory.people().collect(),
         addresses: directory.addresses().collect(),
         devices: directory.devices().collect(),
+        sites: directory.closed_hosts().cloned().collect(),
         everything: false,
     };
     let mut out = deltas(directory, &everything)?;
@@ -108,6 +114,9 @@ pub(crate) fn deltas(directory: &Directory, changed: &Changed) -> serde_json::Re
     }
     for address in &changed.devices {
         write(&Line::Device { address: *address, listed: directory.device_at(*address).to_vec() }, &mut out)?;
+    }
+    for host in &changed.sites {
+        write(&Line::Site { host: host.clone(), closed: directory.closed_at(host).to_vec() }, &mut out)?;
     }
     Ok(out)
 }

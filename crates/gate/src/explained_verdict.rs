@@ -32,17 +32,10 @@ pub struct ExplainedVerdict {
 }
 
 impl ExplainedVerdict {
-    /// Decides by `rules`, with the site's categories from `sites`.
-    pub(crate) fn make(
-        rules: Arc<Rules>,
-        sites: &sites::Index,
-        standing: &Standing,
-        (host, path): (&Host, Option<&str>),
-        from: VisitFrom<'_>,
-        moment: Moment,
-    ) -> ExplainedVerdict {
-        let categories = sites.categories(host, path);
-        let verdict = rules.decide(standing, Visit { host, path, categories, from }, moment);
+    /// Decides by `rules`.
+    pub(crate) fn make(rules: Arc<Rules>, standing: &Standing, visit: Visit<'_>, moment: Moment) -> ExplainedVerdict {
+        let Visit { categories, from, .. } = visit;
+        let verdict = rules.decide(standing, visit, moment);
         let verdict_reason = verdict.reason;
         let withdrawn_because = standing.withdrawn.as_ref().map(|withdrawal| withdrawal.reason.clone());
         let mut decision = ExplainedVerdict {

@@ -7,7 +7,7 @@ use credentials::{Attempt, PasswordChecker, PasswordOutcome};
 use domain::{ActivityId, Clock, Host, Identifiers, PersonId, Standing};
 use feed::{Directory, Feed};
 use jiff::Timestamp;
-use policy::{Rules, VisitFrom};
+use policy::{Moment, Rules, Visit, VisitFrom};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -55,6 +55,14 @@ pub struct Gate {
     identifiers: SharedIdentifiers,
     journal: Arc<JournalWriter>,
     passwords: Arc<PasswordChecker>,
+}
+
+/// What is known of rules, people, devices and sites at one moment.
+pub(crate) struct KnownAtGate<'a> {
+    pub rules: &'a Arc<Rules>,
+    pub moment: Moment,
+    pub directory: &'a Directory,
+    pub sites: &'a sites::Index,
 }
 
 struct SharedIdentifiers(Arc<dyn Identifiers>);
@@ -139,7 +147,7 @@ impl Gate {
     }
 
     /// From which device a client comes, in a network whose devices have to be on a register.
-    pub fn device_of<'d>(&self, client: IpAddr, directory: &'d Directory) -> VisitFrom<'d> {
+    fn device_of<'d>(&self, client: IpAddr, directory: &'d Directory) -> VisitFrom<'d> {
         if !self.settings.registered_devices.iter().any(|network| network.contains(client)) {
             return VisitFrom::AnyDevice;
         }
@@ -147,18 +155,32 @@ impl Gate {
         VisitFrom::DeviceAt { address, listed: directory.device_at(address) }
     }
 
-    /// Decides about a visit at this time.
+    /// Decides about a visit from a client at this time.
     pub fn decide(
         &self,
         moments: &Moments,
         standing: &Standing,
         place: (&Host, Option<&str>),
-        from: VisitFrom<'_>,
+        (client, directory): (IpAddr, &Directory),
         at: Timestamp,
     ) -> ExplainedVerdict {
-        let rules = self.rules();
+        let (rules, sites) = (self.rules(), self.sites());
         let moment = moments.at(&rules, at);
-        ExplainedVerdict::make(rules, &self.sites(), standing, place, from, moment)
+        self.decide_by(&KnownAtGate { rules: &rules, moment, directory, sites: &sites }, standing, place, client)
+    }
+
+    /// As [`Gate::decide`], by what was known at one moment.
+    pub(crate) fn decide_by(
+        &self,
+        known: &KnownAtGate<'_>,
+        standing: &Standing,
+        (host, path): (&Host, Option<&str>),
+        client: IpAddr,
+    ) -> ExplainedVerdict {
+        let (categories, closed) = (known.sites.categories(host, path), known.directory.closed_of(host));
+        let from = self.device_of(client, known.directory);
+        let visit = Visit { host, path, categories, from, closed: &closed };
+        ExplainedVerdict::make(known.rules.clone(), standing, visit, known.moment)
     }
 
     /// Begins the entry of a request in the journal.

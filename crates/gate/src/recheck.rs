@@ -6,8 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::explained_verdict::ExplainedVerdict;
-use crate::gate::Gate;
+use crate::gate::{Gate, KnownAtGate};
 
 /// How often everything open is decided about anew. Grants, sanctions and lessons end by the clock; a change of the
 /// rules, the directory or the lists is looked at as soon as it comes.
@@ -43,16 +42,14 @@ fn close_what_no_longer_holds(gate: &Gate) {
     }
     let (rules, directory, sites) = (gate.rules(), gate.directory(), gate.sites());
     let now = gate.now();
-    let moment = rules.moment(now);
+    let known = KnownAtGate { rules: &rules, moment: rules.moment(now), directory: &directory, sites: &sites };
     for (basis, close) in open {
         let standing = basis.identity.standing(basis.client, &directory, now);
-        let from = gate.device_of(basis.client, &directory);
-        let decide = |host, path| ExplainedVerdict::make(rules.clone(), &sites, standing, (host, path), from, moment);
         // What a person opened is not theirs any more once they have left, signed out or changed their password, however
         // open the site is to anybody.
         let (mut holds, mut safe_search) = (basis.identity.holds(basis.client, &directory, now), None);
         for (number, (host, path)) in basis.places.iter().enumerate() {
-            let decision = decide(host, path.as_deref());
+            let decision = gate.decide_by(&known, standing, (host, path.as_deref()), basis.client);
             holds &= decision.is_allowed();
             if number == 0 {
                 safe_search = decision.verdict.safe_search;

@@ -4,15 +4,15 @@
 //! A file answers one question: who signs (`signing`), who asks for what (`asking`), who decides and until when
 //! (`deciding`), whose consent holds a yes back (`consents`) and what stands of one that is asked once
 //! (`standing_consents`), which pictures go with a request (`pictures`), where a report goes (`reporting`), of what of it
-//! people are reminded and where it goes when a time is over (`report_clocks`), what it is of (`report_sorting`), by
-//! which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access (`sanctions`), who
-//! searches a device (`searching`), what a password must be (`passwords`), when a session ends (`sessions`), how a person
-//! stands at the gate (`standing`), what a register lets in (`registers`, with what it asks in time, who signs for what
-//! it lists, whom one that follows from a consent lists, which devices it lets into a network, how many of it are in use
-//! and which of it is lost, each in a file of its folder), which sites a rule has the gate open or close (`gate_sites`),
-//! and what the gate says to somebody (`site_verdict`, over what `compile` made). `shown` is what pages show of a rule.
-//! Its fields are private to this crate, and a test keeps stories and examples from them, so that nobody else decides by
-//! them.
+//! people are reminded and where it goes when a time is over (`report_clocks`), what it is of (`report_sorting`), which
+//! site it closes (`site_reports`), by which ways people reach each other (`channels`), who looks (`viewing`), who
+//! withdraws access (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a
+//! session ends (`sessions`), how a person stands at the gate (`standing`), what a register lets in (`registers`, with
+//! what it asks in time, who signs for what it lists, whom one that follows from a consent lists, which devices it lets
+//! into a network, how many of it are in use and which of it is lost, each in a file of its folder), which sites a rule
+//! has the gate open or close (`gate_sites`), and what the gate says to somebody (`site_verdict`, over what `compile`
+//! made). `shown` is what pages show of a rule. Its fields are private to this crate, and a test keeps stories and
+//! examples from them, so that nobody else decides by them.
 //!
 //! [`Rules`] are the compiled rules of all of a school's policies: immutable, made once, asked often, swapped whole.
 
@@ -48,6 +48,7 @@ pub mod searching;
 pub mod sessions;
 pub mod shown;
 pub mod signing;
+pub mod site_reports;
 mod site_verdict;
 pub mod standing;
 pub mod standing_consents;

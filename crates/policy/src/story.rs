@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use domain::{Address, Group, Role, Said, Span, StandingSaid, WeeklyTimes};
+use domain::{Address, Group, Role, Said, SiteDecision, Span, StandingSaid, WeeklyTimes};
 use jiff::civil::{Time, Weekday};
 
 use crate::example::{Deciding, EntryForm, ExampleActor, Routing, Whom, WrittenWay, reach};
@@ -245,6 +245,12 @@ pub enum Action {
         typed: Vec<(String, String)>,
         /// Who was there besides, where a device was searched.
         beside: Option<ExampleActor>,
+    },
+    /// Closes the site that a report is of, leaves it open, or opens it again.
+    DecidesSite {
+        report: String,
+        decision: SiteDecision,
+        reason: String,
     },
     Closes {
         report: String,

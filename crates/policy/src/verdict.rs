@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use domain::{Category, CategorySet, GrantId, Host, ListedDevice, Outcome, PeriodSet, PolicyId, Role, Version};
+use domain::{
+    Category, CategorySet, ClosedSite, GrantId, Host, ListedDevice, Outcome, PeriodSet, PolicyId, Role, Version,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use smallvec::SmallVec;
@@ -18,6 +20,8 @@ pub struct Visit<'a> {
     /// The site's categories, from the site index.
     pub categories: CategorySet,
     pub from: VisitFrom<'a>,
+    /// What the school's own list closes of the host: the entries of the host itself and of those that it lies under.
+    pub closed: &'a [ClosedSite],
 }
 
 /// From which device a visit comes, as far as that is asked.
@@ -52,6 +56,11 @@ impl Verdict {
         self.outcome == Outcome::Allowed
     }
 
+    /// Whether no clause and no report can close the site.
+    pub fn is_always_open(&self) -> bool {
+        self.reason == Reason::AlwaysOpen
+    }
+
     /// The evidence that decided.
     pub fn deciding(&self) -> Option<&Evidence> {
         match self.reason {
@@ -74,6 +83,8 @@ pub enum Reason {
     Granted,
     AllowedByHost,
     BlockedByHost,
+    /// A report of the site, by which the school closed it.
+    ClosedByReport,
     AllowedByCategory,
     BlockedByCategory,
     NothingForbids,
@@ -90,6 +101,7 @@ impl Reason {
         Reason::Granted,
         Reason::AllowedByHost,
         Reason::BlockedByHost,
+        Reason::ClosedByReport,
         Reason::AllowedByCategory,
         Reason::BlockedByCategory,
         Reason::NothingForbids,
@@ -107,6 +119,7 @@ impl Reason {
             Reason::Granted => "granted",
             Reason::AllowedByHost => "allowed-by-host",
             Reason::BlockedByHost => "blocked-by-host",
+            Reason::ClosedByReport => "closed-by-report",
             Reason::AllowedByCategory => "allowed-by-category",
             Reason::BlockedByCategory => "blocked-by-category",
             Reason::NothingForbids => "nothing-forbids",
@@ -125,6 +138,7 @@ impl Reason {
             Reason::Granted => "You have been given permission for this site.",
             Reason::AllowedByHost => "The school's policy names this site as open.",
             Reason::BlockedByHost => "The school's policy names this site as closed.",
+            Reason::ClosedByReport => "The school has closed this site because it was reported.",
             Reason::AllowedByCategory => "The school's policy opens this kind of site.",
             Reason::BlockedByCategory => "The school's policy closes this kind of site.",
             Reason::NothingForbids => "No clause of the school's policy closes this site.",
@@ -139,6 +153,7 @@ impl Reason {
             | Reason::Withdrawn
             | Reason::DeviceNotListed
             | Reason::BlockedByHost
+            | Reason::ClosedByReport
             | Reason::BlockedByCategory => Outcome::Blocked,
             _ => Outcome::Allowed,
         }

@@ -184,6 +184,13 @@ pub const RETENTION: &[TableRetention] = &[
         ("cases", "case_id"),
     ),
     period(
+        ("closed_sites", "id"),
+        "sites that were closed by a report",
+        RetentionPeriod::Reports,
+        ("the site was opened again", "opened_at < ?1"),
+        "A site stays closed for as long as nobody opens it, though its report is no longer kept.",
+    ),
+    period(
         ("register_entries", "id"),
         "what is written down in the registers that policies have the school keep",
         RetentionPeriod::RegisterEntries,

@@ -17,6 +17,7 @@ use crate::cases::breaches::BreachFacts;
 use crate::cases::case_actions::{self, ActionLine};
 use crate::cases::case_lines;
 use crate::cases::case_people::{Around, rule_of};
+use crate::cases::closed_sites::ReportedSite;
 use crate::cases::export_cases::{ExportLine, export_lines};
 use crate::cases::kept_files::FileLine;
 use crate::cases::lost_devices::LostLine;
@@ -87,6 +88,8 @@ pub struct ConcernPage {
     pub lost: Vec<LostLine>,
     /// Whether the reader can say so of something.
     pub may_say_lost: bool,
+    /// The site that it is of, where its clause lets one be closed.
+    pub site: Option<ReportedSite>,
     /// The files by which it was handed out.
     pub exports: Vec<ExportLine>,
     pub pass_on_to: Vec<Role>,
@@ -238,6 +241,7 @@ impl Desk {
             linked.clear();
         }
         let lost = self.lost_lines(actor, reading, case, made_for == MadeFor::Reader).await?;
+        let closings = reading.closings_by(case.id).await?;
         let current = published_policies.current(&case.policy);
         let loses = current.is_some_and(|text| losses::registers_of(&text.document, &case.report).next().is_some());
         let people_index = self.people_index(actor);
@@ -276,6 +280,7 @@ impl Desk {
             linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),
             may_say_lost: loses && stands.receives && !case.is_closed() && !case.in_confidence,
             lost,
+            site: self.site_of_case(actor, &published_policies, record, &closings, stands.receives),
             exports: export_lines(&entries),
             breach: self.breach_facts(actor, record, report, &entries),
             outstanding: self.outstanding_words(case, report, &entries),
@@ -402,6 +407,7 @@ impl Desk {
                 CaseEvent::Unlinked { .. } => {
                     "said that a report which was linked does not belong to this one".to_owned()
                 }
+                CaseEvent::SiteDecided { site, decision, reason } => format!("{}, {site}: {reason}", decision.title()),
                 CaseEvent::SaidLost { .. } => "marked something as lost or stolen on its list".to_owned(),
                 CaseEvent::Exported { to, reason, .. } => format!("exported it for {to}: {reason}"),
                 CaseEvent::ReceiptNoted { by, on, .. } => {

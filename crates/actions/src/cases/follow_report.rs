@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::{CaseEvent, CaseId};
+use domain::{CaseEvent, CaseId, SiteDecision};
 use jiff::Timestamp;
 use policy::rules::reporting;
 use records::{CaseRecord, CasesOf};
@@ -86,6 +86,9 @@ impl Desk {
             .into_iter()
             .filter_map(|entry| match entry.what {
                 CaseEvent::Answered { text } => Some((entry.at, text)),
+                CaseEvent::SiteDecided { site, decision, reason } => {
+                    Some((entry.at, format!("The school {} {site}. {reason}", told_of_site(decision))))
+                }
                 _ => None,
             })
             .collect();
@@ -98,5 +101,14 @@ impl Desk {
             needs: self.answer_words(by, &record.needs),
             answers,
         })
+    }
+}
+
+/// What was decided about a site, as its reporter reads it.
+fn told_of_site(decision: SiteDecision) -> &'static str {
+    match decision {
+        SiteDecision::Close => "has closed",
+        SiteDecision::LeaveOpen => "leaves open",
+        SiteDecision::Reopen => "has opened again",
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     ActionId, BreachPart, Case, CaseEffects, CaseEntry, CaseEvent, CaseId, CaseLine, CaseLineProblem, CaseNotice,
-    CaseRefusal, CaseState, CaseStep, LinePart, PersonId, Role, Told,
+    CaseRefusal, CaseState, CaseStep, Host, LinePart, PersonId, Role, Told,
 };
 use policy::kinds::Report;
 use policy::rules::{report_clocks, reporting};
@@ -129,6 +129,12 @@ verb_error! {
         SaidLostAlready => Invalid("label");
         #[error("This report said that it was lost or stolen, and it was found since. If it is lost again, make another report, or have whoever keeps its list mark it.")]
         FoundSince => Invalid("label");
+        #[error("This report is of no site that it can close.")]
+        NoSuchSite => Conflict;
+        #[error("This site is closed already.")]
+        SiteIsClosed => Conflict;
+        #[error("This site is always open, and no report closes it. Ask whoever sets up the gate.")]
+        SiteAlwaysOpen => Invalid;
         #[error("There is nobody with this username. Ask the school office for it.")]
         NoSuchPerson => Invalid("person");
         #[error("This report is said to be about them already.")]
@@ -152,6 +158,7 @@ impl Desk {
         let (mut step, catalogue) = (input.step, self.roles());
         self.check_links(&mut change, &actor, case.id, &step).await?;
         let lost = self.said_lost(&mut change, case, &step).await?;
+        let closing = self.site_to_close(&actor, &record, &step)?;
         match &mut step {
             CaseStep::PassOn { to, .. } => {
                 let may = reporting::may_pass_on_to(case, report);
@@ -193,6 +200,9 @@ impl Desk {
         change.step_case(&after, &effects.entry).await?;
         note_in_the_other(&mut change, after.id, &effects.entry).await?;
         self.forget_settled_times(&mut change, (case, &after), report).await?;
+        if let Some(closing) = &closing {
+            change.close_site(closing).await?;
+        }
         let matters = self.mark_lost(&mut change, &after, lost.as_ref()).await?;
         let (before, around) = (around, self.around(&actor, &after, report));
         let tell = self.tell_of_step(&mut change, &actor, &after, &effects, (&before, &around)).await?;
@@ -203,6 +213,8 @@ impl Desk {
         let event = Event::HandleCase { case: after.id, step: (&effects.entry.what).into(), to };
         let kept = change.commit(&actor, event).await?;
         self.refresh_waiting(&kept.turn, &matters).await?;
+        let closed: Vec<Host> = closing.into_iter().map(|closing| closing.site.host).collect();
+        self.refresh_sites(&kept.turn, &closed).await?;
         // One that is given back after its time was over is to be looked at now.
         self.await_first_reminder(self.case_reminders(&published_policies, &after), Due::Case(after.id));
         Ok(Handled { tell, still_theirs: around.people.read_by(actor.person) })
@@ -413,9 +425,10 @@ impl Desk {
             CaseStep::Note { text } | CaseStep::Answer { text } | CaseStep::SetAction { text, .. } => text,
             CaseStep::FinishAction { outcome, .. } => outcome,
             CaseStep::PassOn { note, .. } => note,
-            CaseStep::Close { reason } | CaseStep::Reopen { reason } | CaseStep::CorrectKnownSince { reason, .. } => {
-                reason
-            }
+            CaseStep::Close { reason }
+            | CaseStep::Reopen { reason }
+            | CaseStep::DecideSite { reason, .. }
+            | CaseStep::CorrectKnownSince { reason, .. } => reason,
             CaseStep::WriteDown { line, .. } => {
                 return line.typed().into_iter().try_for_each(|(part, typed)| self.check_part(part, typed));
             }

@@ -29,6 +29,8 @@ pub struct ReportForm {
     pub in_confidence: bool,
     /// The fields that it has beside those of every form.
     pub form: Vec<FormField>,
+    /// The one of them that may be left empty: the site that may be closed.
+    pub site_field: Option<String>,
     /// The roles of which the reporter chooses one; empty where the clause leaves no choice.
     pub choices: Vec<Role>,
     /// The roles that it goes to in any case.
@@ -159,6 +161,7 @@ impl Desk {
             within: shown.within,
             in_confidence: shown.in_confidence,
             form: shown.form,
+            site_field: shown.site_field.map(str::to_owned),
             goes_to: shown.to,
             asks_pupil,
             may_be_about: people.may_be_about(&shown.may_come_to, asks_pupil),

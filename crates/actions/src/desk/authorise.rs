@@ -157,6 +157,8 @@ verbs! {
     Remind = "remind": [Program] "those who receive a report or decide a request, when the time for it runs out; whoever asked, when what they asked for should have begun; the owner of a policy, when it is due for review; those who keep a register, when it is to be checked or the day of an entry comes; whoever exported a report, when nobody has written down a receipt";
     Concerns = "concerns": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the cases that have come to them, by a report that the policy no longer has as its last version said; never one about themselves";
     HandleCase = "handle-case": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a case that has come to them; never one about themselves; closing it, where the clause names who closes it, those alone";
+    ClosedSites = "closed-sites": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "the sites that were closed by reports which go to a role of theirs, or which they have; never by one about themselves";
+    ReopenSite = "reopen-site": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "a site as in closed-sites, with a reason";
     AddCaseFile = "add-case-file": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "to a case that has come to them and is not closed; never one about themselves";
     TakeOutCaseFile = "take-out-case-file": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "of a case that has come to them and is not closed; never one about themselves";
     ReadCaseFile = "read-case-file": [Clause(Named::Receiver), Holder::Duty(Duty::ReceiveReports)] "of a case that they read, as in concerns";

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use activity::ActivityLog;
 use credentials::{PasswordChecker, Throttle};
-use domain::{Clock, Identifiers, Person, PersonId, PolicyId, Roles, Timetable, Version};
+use domain::{Clock, ClosedSite, Host, Identifiers, Person, PersonId, PolicyId, Roles, Timetable, Version};
 use ed25519_dalek::SigningKey;
 use feed::{Changed, Feed, Saved};
 use jiff::Timestamp;
@@ -195,6 +195,11 @@ impl Desk {
 
     pub fn rules(&self) -> Arc<Rules> {
         self.memory().feed.rules.clone()
+    }
+
+    /// What the school's own list closes of a host.
+    pub(crate) fn closed_of(&self, host: &Host) -> Vec<ClosedSite> {
+        self.memory().feed.directory.closed_of(host)
     }
 
     /// The text that has a clause which is cited: in force, or else the last that had it.

@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use domain::{Case, CaseId, GrantId, Particulars, Person, PersonId, Recipient, RegisterId, Request, Sanction};
+use domain::{
+    Case, CaseId, ClosedSite, GrantId, Host, Particulars, Person, PersonId, Recipient, RegisterId, Request, Sanction,
+};
 use feed::{Changed, Directory, Feed};
 use jiff::Timestamp;
 use policy::Rules;
@@ -112,6 +114,28 @@ impl Desk {
     /// Makes anew what is known of requests and cases that somebody made or did something with.
     pub(crate) async fn refresh_waiting(&self, turn: &Turn, what: &[Matter]) -> Result<(), records::Error> {
         self.stale_unless_done(self.publish_waiting(turn, what).await)
+    }
+
+    /// Makes anew what is known of sites that were closed by reports or opened again.
+    pub(crate) async fn refresh_sites(&self, turn: &Turn, hosts: &[Host]) -> Result<(), records::Error> {
+        if hosts.is_empty() {
+            return Ok(());
+        }
+        self.stale_unless_done(self.publish_sites(turn, hosts).await)
+    }
+
+    async fn publish_sites(&self, turn: &Turn, hosts: &[Host]) -> Result<(), records::Error> {
+        let mut reading = self.stores().read(&Authorised::program(Verb::InformGate)).await?;
+        let mut known = Known::clone(&self.memory());
+        let mut directory = Directory::clone(&known.feed.directory);
+        for host in hosts {
+            let closings = reading.closings_of(host).await?;
+            directory.set_closed(host.clone(), closings.into_iter().map(|closing| closing.site).collect());
+        }
+        drop(reading);
+        known.feed = Arc::new(Feed { rules: known.feed.rules.clone(), directory: Arc::new(directory) });
+        self.swap(turn, known, Changed { sites: hosts.iter().cloned().collect(), ..Changed::default() });
+        Ok(())
     }
 
     /// Makes anew what is known of consents that are asked once, about these people.
@@ -326,7 +350,7 @@ impl Desk {
             queue.extend(self.is_still_known(due).then_some((due, Due::Receipt(receipt.export))));
             awaited.entry(receipt.case).or_default().push(receipt);
         }
-        let closed = reading.cases(CasesOf::ClosedAwaitingReceipt).await?;
+        let closed_cases = reading.cases(CasesOf::ClosedAwaitingReceipt).await?;
         let waiting = reading.waiting_requests().await?;
         let first_of_request =
             |request: &Request| first_reminder(self.request_reminders(request), Due::Request(request.id));
@@ -337,6 +361,10 @@ impl Desk {
                 let open = OpenAt { at: self.now(), outlast_grants: registers::comes_back(kept.register) };
                 entries.extend(reading.open_entries(kept.id(), open).await?);
             }
+        }
+        let mut closed: HashMap<Host, Vec<ClosedSite>> = HashMap::new();
+        for closing in reading.closings().await? {
+            closed.entry(closing.site.host.clone()).or_default().push(closing.site);
         }
         let checked: HashMap<RegisterId, Timestamp> = reading.last_register_checks().await?.into_iter().collect();
         drop(reading);
@@ -367,11 +395,12 @@ impl Desk {
         };
         let by = self.whose_by(&known.published_policies, &known.people_index);
         waiting.into_iter().for_each(|record| known.waiting.put_request(record, by));
-        for CaseRecord { case, .. } in cases.into_iter().chain(closed) {
+        for CaseRecord { case, .. } in cases.into_iter().chain(closed_cases) {
             let awaited = awaited.remove(&case.id).unwrap_or_default();
             known.waiting.put_case(case, awaited, by);
         }
         let mut directory = Directory::default();
+        closed.into_iter().for_each(|(host, closed)| directory.set_closed(host, closed));
         for record in &entries {
             let reminded_at = known.waiting.put_entry(record, by);
             queue.extend(reminded_at.map(|at| (at, Due::Entry(record.entry.id))));

@@ -91,8 +91,8 @@ impl Desk {
         let at = input.at.unwrap_or_else(|| self.now());
         let rules = self.rules();
         let categories = self.sites().categories(&address.host, address.path.as_deref());
-        let visit =
-            Visit { host: &address.host, path: address.path.as_deref(), categories, from: VisitFrom::AnyDevice };
+        let (path, closed) = (address.path.as_deref(), self.closed_of(&address.host));
+        let visit = Visit { host: &address.host, path, categories, from: VisitFrom::AnyDevice, closed: &closed };
         let verdict = rules.decide(&standing, visit, rules.moment(at));
         let evidence = verdict
             .evidence
@@ -177,8 +177,9 @@ impl Desk {
     ) -> WhyVerdict {
         let rules = self.rules();
         let categories = self.sites().categories(host, path);
-        let verdict =
-            rules.decide(standing, Visit { host, path, categories, from: VisitFrom::AnyDevice }, rules.moment(at));
+        let closed = self.closed_of(host);
+        let visit = Visit { host, path, categories, from: VisitFrom::AnyDevice, closed: &closed };
+        let verdict = rules.decide(standing, visit, rules.moment(at));
         let citation = verdict.deciding().map(|evidence| rules.citation(evidence.rule));
         WhyVerdict {
             outcome: verdict.outcome,

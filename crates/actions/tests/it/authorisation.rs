@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actions::*;
 use domain::{
-    AgreementId, Audience, CaseId, DeclineId, EntryId, FileId, FileOf, GrantId, PersonId, PolicyId, Recipient,
-    RequestId, Roles, SanctionId, VersionId, ViewingId,
+    AgreementId, Audience, CaseId, ClosedSiteId, DeclineId, EntryId, FileId, FileOf, GrantId, PersonId, PolicyId,
+    Recipient, RequestId, Roles, SanctionId, VersionId, ViewingId,
 };
 use uuid::Uuid;
 
@@ -223,6 +223,9 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, Concerns, school.case_ledger(&visitor, CaseId(person.0), list()));
     let handle = HandleCase { case: CaseId(person.0), step: domain::CaseStep::TakeUp { from: None } };
     refused!(done, HandleCase, school.handle_case(&visitor, handle));
+    refused!(done, ClosedSites, school.closed_sites(&visitor));
+    let reopen = ReopenSite { site: ClosedSiteId(person.0), reason: String::new() };
+    refused!(done, ReopenSite, school.reopen_site(&visitor, reopen));
     refused!(done, Concerns, school.chronology(&visitor, person));
     let export = ExportCases { of: ExportOf::Case(CaseId(person.0)), to: text.clone(), reason: text.clone() };
     refused!(done, HandleCase, school.export_cases(&visitor, export));

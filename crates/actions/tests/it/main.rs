@@ -8,6 +8,7 @@ mod breaches;
 mod calendar_ends;
 mod case_lines;
 mod casework;
+mod closed_sites;
 mod consent_ends;
 mod consent_lists;
 mod consents;

@@ -244,7 +244,8 @@ impl TestSchool {
         let (_, member) = directory.by_username(username).expect("somebody whom the gate knows");
         let host = Host::parse(host).expect("a host");
         let rules = self.school.rules();
-        let visit = Visit { host: &host, path: None, categories: domain::CategorySet::EMPTY, from };
+        let (categories, closed) = (domain::CategorySet::EMPTY, directory.closed_of(&host));
+        let visit = Visit { host: &host, path: None, categories, from, closed: &closed };
         let verdict = rules.decide(&member.standing, visit, rules.moment(self.school.now()));
         (verdict.outcome, verdict.reason.name())
     }

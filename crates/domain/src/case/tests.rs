@@ -241,3 +241,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_decided_about_a_site_needs_a_reason_and_is_told_to_the_reporter() {
+    let decide = |reason: &str| CaseStep::DecideSite {
+        site: Host::parse("bad.example").unwrap(),
+        decision: SiteDecision::Close,
+        reason: text(reason),
+    };
+    assert_eq!(case().step(receiver(3), decide(" "), at(1)).unwrap_err(), CaseRefusal::NoWords);
+    assert_eq!(case().step(receiver(2), decide("It is violent"), at(1)).unwrap_err(), CaseRefusal::AboutThemselves);
+    let (after, effects) = case().step(receiver(3), decide("It is violent"), at(1)).unwrap();
+    assert_eq!(effects.tell, [CaseNotice::Reporter]);
+    assert!(effects.entry.what.answers_reporter());
+    assert_eq!(after, case(), "the report itself is as it was");
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Audience, EntryId, ListedDevice, PersonId, PolicyId, Standing};
+use domain::{Audience, ClosedSite, EntryId, Host, ListedDevice, PersonId, PolicyId, Standing};
 use feed::{Changed, Directory, Member, PolicyText, Saved, load, save_policies};
 use policy::SchoolFacts;
 use uuid::Uuid;
@@ -90,6 +90,36 @@ fn what_was_kept_and_what_changed_since_are_read_back_as_one() {
     directory.set_device(device, Vec::new());
     saved.save(&directory, &Changed { devices: [device].into(), ..Changed::default() }).unwrap();
     assert_eq!(read_back(folder.path()), directory);
+}
+
+#[test]
+fn a_site_that_was_closed_is_found_by_what_lies_under_it_and_read_back_until_it_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut directory = school(2);
+    let mut saved = Saved::begin(folder.path(), &directory).unwrap();
+    let host = |name: &str| Host::parse(name).unwrap();
+    let by = |policy: &str, name: &str| ClosedSite {
+        host: host(name),
+        policy: PolicyId(policy.to_owned()),
+        clause: "report".to_owned(),
+    };
+    let (wide, narrow) = (host("bad.example"), host("a.bad.example"));
+    directory.set_closed(wide.clone(), vec![by("web-use", "bad.example"), by("staff-use", "bad.example")]);
+    directory.set_closed(narrow.clone(), vec![by("web-use", "a.bad.example")]);
+    let both = Changed { sites: [wide.clone(), narrow.clone()].into(), ..Changed::default() };
+    saved.save(&directory, &both).unwrap();
+    assert_eq!(read_back(folder.path()), directory);
+    let found = read_back(folder.path()).closed_of(&host("x.a.bad.example"));
+    let policies: Vec<&str> = found.iter().map(|closed| closed.policy.0.as_str()).collect();
+    assert_eq!(policies, ["web-use", "staff-use", "web-use"], "the nearest first");
+    assert!(directory.closed_of(&host("worsebad.example")).is_empty());
+    drop(Saved::begin(folder.path(), &directory).unwrap());
+    assert_eq!(read_back(folder.path()), directory, "a base has them too");
+    let mut saved = Saved::begin(folder.path(), &directory).unwrap();
+    directory.set_closed(wide.clone(), Vec::new());
+    saved.save(&directory, &Changed { sites: [wide.clone()].into(), ..Changed::default() }).unwrap();
+    assert_eq!(read_back(folder.path()), directory);
+    assert!(directory.closed_of(&wide).is_empty() && directory.closed_of(&narrow).len() == 1);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::line;
 use crate::document::Document;
 use crate::kinds::Report;
 use crate::problem::Problem;
-use crate::rules::reporting;
+use crate::rules::{reporting, site_reports};
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
     for (clause, report) in reporting::reports(document) {
@@ -20,6 +20,7 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
             then(report),
             clock_from(report),
             breach_without_clock(report),
+            closes_site(report),
         ];
         for (message, mend) in found.into_iter().flatten() {
             problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
@@ -146,5 +147,18 @@ fn clock_from(report: &Report) -> WhatIsWrong {
     Some((
         format!("'clock-from' names '{named}', which is no date and time of the form of '{}'", report.id),
         "name a field of 'fields' that is a \"date-time\"".to_owned(),
+    ))
+}
+
+/// A site to close for which the form does not ask.
+fn closes_site(report: &Report) -> WhatIsWrong {
+    let named = site_reports::site_field(report)?;
+    let site = FieldKind::Line(LineKind::Site);
+    if report.form().iter().any(|field| field.name == *named && field.kind == site) {
+        return None;
+    }
+    Some((
+        format!("'closes-site' names '{named}', which is no site in the form of '{}'", report.id),
+        "name a field of 'fields' that is a \"site\"".to_owned(),
     ))
 }

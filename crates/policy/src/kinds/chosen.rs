@@ -91,6 +91,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "clock") => "the deadline",
         (_, "clock-from") => "from when the deadline counts",
         (_, "before-closing") => "what must be written down before it is closed",
+        (_, "closes-site") => "that the site can be closed",
         (_, "refer") => "to whom it may be passed on",
         (_, "needs" | "fields") => "what is asked for",
         (_, "keeper") => "who keeps the list",

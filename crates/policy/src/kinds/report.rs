@@ -92,6 +92,8 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
             => Acts::Enforced("rules::reporting");
         before_closing "before-closing": Option<Vec<BeforeClosing>>, optional: "What must be written down of it before it is closed, or why not. With `\"regulator\"` it is dealt with as a data breach: what the regulator asks is written down part by part, and why it is told late, and the report stands in the list of data breaches."
             => Acts::Enforced("rules::reporting");
+        closes_site "closes-site": Option<String>, optional: "The field of its form with the address of a site that goes into the school’s own list when those who have the report agree: the gate then closes the host, and all under it, to everybody whom the policy binds, save what is always open and what a clause of the policy opens of a part of it. Whoever does not know the address leaves the field empty."
+            => Acts::Enforced("rules::site_reports");
         needs "needs": Option<Vec<String>>, optional: "Lines of text that the form asks for, beside what happened and whom it is about."
             => Acts::Enforced("rules::reporting");
         fields "fields": Option<FieldsWithoutPeople>, optional: "Fields of other kinds that the form asks for, each checked as what it is. They name no people: whom a report is about the form asks by itself."
@@ -200,6 +202,12 @@ impl Sentences for Report {
         if let Some(lines) = &self.before_closing {
             let lines = join(lines.iter().map(|line| line.words().to_owned()).collect(), "and");
             sentences.push(format!("Before it is closed, somebody must write down {lines}."));
+        }
+        if let Some(field) = &self.closes_site {
+            sentences.push(format!(
+                "Those who have it may close the site in '{field}', which may be left empty, and open it again, each with a \
+                 reason."
+            ));
         }
         if let Some(closes) = &self.closes {
             sentences.push(format!("Only {} may close it.", wording::roles(catalogue, closes, "or")));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{Audience, CategorySet, Opens, PeriodSet, PolicyId, Version};
+use domain::{Audience, CategorySet, Host, Opens, PeriodSet, PolicyId, Version};
 
 use super::{Origin, PolicyPlaces, Published, Rules};
 use crate::document::Document;
@@ -109,10 +109,15 @@ impl SiteTable {
     fn insert(&mut self, site: &SiteEntry, rule: usize) {
         let segments = path::segments(site.path.as_deref().unwrap_or(""));
         let path: Box<[Box<str>]> = segments.iter().map(|part| Box::from(part.as_ref())).collect();
-        let length = numbered(site.host.as_str().len() << 16 | path.len().min(0xffff));
+        let length = whole_host(&site.host) | numbered(path.len().min(0xffff));
         let entry = SiteTableEntry { path, length, rule: numbered(rule) };
         self.0.entry(Box::from(site.host.as_str())).or_default().push(entry);
     }
+}
+
+/// How close an entry fits that names a host without a path.
+pub(super) fn whole_host(host: &Host) -> u32 {
+    numbered(host.as_str().len() << 16)
 }
 
 pub(super) const SEALED: RuleIndex = RuleIndex(0);

@@ -13,7 +13,7 @@ use crate::document::{Clause, Document};
 use crate::kinds::{BeforeClosing, Report, Rule};
 use crate::rules::deadlines::soon;
 use crate::rules::deciding::{IsAbsent, with_those_instead};
-use crate::rules::{report_sorting, searching};
+use crate::rules::{report_sorting, searching, site_reports};
 
 /// A report by its id, with the clause that it stands in.
 pub fn report<'a>(document: &'a Document, id: &str) -> Option<(&'a Clause, &'a Report)> {
@@ -94,7 +94,8 @@ pub fn shown_route(route: &[Role], catalogue: &Roles, is_only_about: &dyn Fn(Rol
     next.find(|role| !is_only_about(*role)).into_iter().collect()
 }
 
-/// What was given in the fields of the clause's form that are asked ([`report_sorting::asked`]).
+/// What was given in the fields of the clause's form that are asked ([`report_sorting::asked`]), of which the site that may
+/// be closed can be left empty.
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the fields; a clock that would run from a time that is still to come.
@@ -105,7 +106,10 @@ pub fn answers(
     checks: &FormChecks<'_>,
     now: Timestamp,
 ) -> Result<FormAnswers, Vec<FieldProblem>> {
-    let answers = read_answers(&report_sorting::asked(report.form(), has_reported_harm), typed, checks)?;
+    let is_empty = |field: &str| typed.get(field).is_none_or(|text| text.trim().is_empty());
+    let mut form = report_sorting::asked(report.form(), has_reported_harm);
+    form.retain(|field| site_reports::site_field(report) != Some(field.name.as_str()) || !is_empty(&field.name));
+    let answers = read_answers(&form, typed, checks)?;
     let is_to_come = |field: &&str| matches!(answers.get(*field), Some(FieldAnswer::DateTime(at)) if *at > now);
     match clock_field(report).filter(is_to_come) {
         None => Ok(answers),

@@ -80,6 +80,8 @@ pub struct ShownReport<'a> {
     pub says_harm: bool,
     /// The fields that its form has beside those of every form.
     pub form: Vec<FormField>,
+    /// The field of them with the site that may be closed; it may be left empty.
+    pub site_field: Option<&'a str>,
     /// The roles that it goes to in any case.
     pub to: Vec<Role>,
     /// The roles of which the reporter chooses one; empty where the clause leaves no choice.
@@ -103,6 +105,7 @@ pub fn report(rule: &kinds::Report) -> ShownReport<'_> {
         in_confidence: rule.in_confidence,
         says_harm: rule.matter == Some(kinds::ReportMatter::Harm),
         form: rule.form(),
+        site_field: rule.closes_site.as_deref(),
         to: rule.to.to_vec(),
         choices: rule.to_one_of.as_ref().map(|roles| roles.to_vec()).unwrap_or_default(),
         is_for_everyone: rule.who.everyone,

@@ -8,7 +8,9 @@
 //! 6. a device that has to be on a register, and that none of those lists which bind the person: blocked;
 //! 7. each policy is asked. In one policy a host speaks before a category and a category before `"*"`; among hosts the
 //!    longer wins, and of equals, and of categories, the allow. A block whose own permission is held through a live
-//!    grant steps aside. A block that stands in any policy blocks;
+//!    grant steps aside. A block that stands in any policy blocks. A site that was closed by a report is a block by its
+//!    host in the report's policy, for everybody whom that binds: it speaks before a clause that names the same host, and
+//!    no grant opens it;
 //! 8. otherwise allowed.
 //!
 //! A way of reaching people that is a site is an allow where its clause approves it, and a block where it does not. Whom
@@ -18,12 +20,13 @@
 //! head, and whoever could not be identified, is bound by all. For the unidentified every block holds, whomever it is
 //! for.
 
-use domain::{Audience, Category, CategorySet, GrantId, GrantScope, Period, Standing};
+use domain::{Audience, Category, CategorySet, ClosedSite, GrantId, GrantScope, Period, Standing};
 use smallvec::SmallVec;
 
 use super::Rules;
 use super::compile::{
     ALWAYS_OPEN, DeviceRegister, NOT_IDENTIFIED, Opener, SEALED, SiteRule, SiteTable, SiteTableEntry, WITHDRAWN,
+    whole_host,
 };
 use crate::rules::audience_match::audience_bit;
 use crate::rules::{path, registers::devices};
@@ -34,6 +37,8 @@ use crate::verdict::{Because, Evidence, Moment, Reason, RuleIndex, Says, Verdict
 /// What one policy says, by the strength of its words: hosts, categories, everything.
 #[derive(Default, Clone, Copy)]
 struct SaidByPolicy {
+    /// That a report closed the site.
+    closed: Option<Spoken>,
     host: Level,
     category: Level,
     everything: Level,
@@ -144,6 +149,12 @@ impl Rules {
         let mut asked: SmallVec<[SaidByPolicy; 4]> = SmallVec::new();
         asked.resize(self.policies.len(), SaidByPolicy::default());
         let mut evidence: SmallVec<[Evidence; 4]> = SmallVec::new();
+        for closed in visit.closed {
+            let Some((policy, spoke)) = self.closes(closed, standing.audience) else { continue };
+            evidence.push(spoke);
+            let spoken = Spoken { fit: whole_host(&closed.host), evidence: evidence.len() - 1 };
+            keep(&mut asked[policy].closed, spoken);
+        }
         let mut note = |rule: &SiteRule, because: Because, strength: Strength, category: Option<Category>| {
             let says = if rule.blocks { Says::Blocks } else { Says::Allows };
             let policy = &mut asked[rule.policy as usize];
@@ -208,6 +219,20 @@ impl Rules {
             }
         }
         conclude(&asked, evidence)
+    }
+
+    /// The policy by which a site was closed, by its number, and the clause that says so; `None` where the policy is not in
+    /// force or does not bind such people. Of a clause that the policy no longer has, the policy itself speaks.
+    fn closes(&self, closed: &ClosedSite, audience: Audience) -> Option<(usize, Evidence)> {
+        let policy = self.policies.iter().position(|published| published.document.id == closed.policy)?;
+        let because = match audience {
+            Audience::Unidentified => Because::NotIdentified,
+            _ if self.binds(policy, audience) => Because::Everyone,
+            _ => return None,
+        };
+        let places = self.clauses.get(&closed.policy.0)?;
+        let rule = places.clauses.get(&closed.clause).copied().unwrap_or(places.whole);
+        Some((policy, Evidence { rule, category: None, because, says: Says::Blocks }))
     }
 
     /// Whether a rule speaks to this person now of such a site, and why.
@@ -325,6 +350,13 @@ fn held(opener: &Opener, strength: Strength, standing: &Standing, visit: Visit<'
 
 /// What one policy comes to, and the evidence that decides.
 fn answer(asked: &SaidByPolicy) -> (Reason, Option<usize>) {
+    let is_nearer = |closed: &Spoken| {
+        let mut named = asked.host.allow.into_iter().chain(asked.host.block);
+        named.all(|clause| closed.fit >= clause.fit)
+    };
+    if let Some(closed) = asked.closed.filter(is_nearer) {
+        return (Reason::ClosedByReport, Some(closed.evidence));
+    }
     let mut opened: Option<Spoken> = None;
     let levels = [
         (&asked.host, Reason::AllowedByHost, Reason::BlockedByHost),
@@ -354,7 +386,7 @@ fn answer(asked: &SaidByPolicy) -> (Reason, Option<usize>) {
 /// A block in any policy blocks; else the strongest word for opening is the reason.
 fn conclude(asked: &[SaidByPolicy], mut evidence: SmallVec<[Evidence; 4]>) -> Verdict {
     let rank = |reason: Reason| match reason {
-        Reason::BlockedByHost => 0,
+        Reason::ClosedByReport | Reason::BlockedByHost => 0,
         Reason::BlockedByCategory => 1,
         Reason::Granted => 2,
         Reason::AllowedByHost => 3,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::{Category, Group, Roles, Span};
+use domain::{Category, Group, Roles, SiteDecision, Span};
 
 use super::{Action, Expected, For, Story, StoryMoment, StoryStep};
 use crate::example::{ExampleActor, read_deciding, read_report, read_routing};
@@ -165,6 +165,7 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
     }
     Ok(match verb {
         "joins" => Action::Joins,
+        "leaves" if words.take("open") && words.take("the") => cases::read_site(SiteDecision::LeaveOpen, words, names)?,
         "leaves" => Action::Leaves,
         "signs" if words.take("in") => Action::SignsIn,
         "signs" if words.take("without") => {
@@ -250,9 +251,8 @@ fn read_action(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, W
             if words.take("reaching") { entries::read_reaching(words)? } else { cases::read_line(words, names)? }
         }
         _ if entries::VERBS.contains(&verb) => entries::read(verb, words, names)?,
-        "closes" if words.take("the") => {
-            Action::ClosesEntry { register: entries::read_register_of(words, &["entry", "in"], names)? }
-        }
+        "reopens" if words.take("the") => cases::read_site(SiteDecision::Reopen, words, names)?,
+        "closes" if words.take("the") => cases::read_closes_the(words, names)?,
         "reads" | "knows" | "passes" | "closes" | "reopens" | "follows" | "says" => cases::read(verb, words, names)?,
         other => {
             let error = domain::UnknownName::new("verb of stories", other, VERBS.into_iter());

@@ -1,9 +1,9 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, AgreementId, Assent, Case, CaseLine, ConsentAnswer, Countersignature, EntrySignature, FormAnswers,
-    Grant, GrantScope, OnBehalf, Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request, RequestParties,
-    Role, RoleSet, Sanction, Standing, StandingAnswer, Timetable, Version,
+    Agreement, AgreementId, Assent, Case, CaseLine, ClosedSite, ConsentAnswer, Countersignature, EntrySignature,
+    FormAnswers, Grant, GrantScope, Host, OnBehalf, Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request,
+    RequestParties, Role, RoleSet, Sanction, Standing, StandingAnswer, Timetable, Version,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -61,11 +61,13 @@ impl AskedRequest {
     }
 }
 
-/// A report, whether anybody has answered it, and what was written down of it on forms of their own.
+/// A report, whether anybody has answered it, what was written down of it on forms of their own, and which site it is of.
 pub(super) struct ReportedCase {
     pub(super) case: Case,
     pub(super) is_answered: bool,
     pub(super) lines: Vec<CaseLine>,
+    /// The site that it is of.
+    pub(super) site: Option<Host>,
 }
 
 /// A signature, and the clause that asked for it.
@@ -113,6 +115,8 @@ pub(super) struct Records<'r> {
     pub(super) sanctions: Vec<Sanction>,
     pub(super) viewings: Vec<StatedViewing>,
     pub(super) cases: Vec<ReportedCase>,
+    /// The school's own list of closed sites.
+    pub(super) closed_sites: Vec<ClosedSite>,
     pub(super) entries: Vec<RegisterEntry>,
     /// What was said to entries by those who sign for what they list.
     pub(super) signed_for: Vec<EntrySignature>,
@@ -135,6 +139,7 @@ impl<'r> Records<'r> {
             sanctions: Vec::new(),
             viewings: Vec::new(),
             cases: Vec::new(),
+            closed_sites: Vec::new(),
             entries: Vec::new(),
             signed_for: Vec::new(),
             checks: Vec::new(),

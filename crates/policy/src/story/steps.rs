@@ -21,6 +21,7 @@ mod people;
 mod sanctions;
 mod sessions;
 mod signing;
+mod sites;
 mod viewing;
 mod visits;
 
@@ -111,6 +112,7 @@ impl Scene<'_> {
             Action::WritesLine { report, line, typed, beside } => {
                 self.writes_line(who, report, line, typed, beside.as_ref())
             }
+            Action::DecidesSite { report, decision, reason } => self.decides_site(who, report, *decision, reason),
             Action::Closes { report, reason } => self.closes(who, report, reason),
             Action::Reopens { report, reason } => self.steps(who, report, CaseStep::Reopen { reason: reason.clone() }),
             Action::Follows { report } => self.follows(who, report),

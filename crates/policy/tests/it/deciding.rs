@@ -38,7 +38,7 @@ fn visit_at(rules: &Rules, standing: &Standing, address: &str, categories: &[Cat
     let categories = categories.iter().copied().collect::<CategorySet>();
     rules.decide(
         standing,
-        Visit { host: &host, path: path.as_deref(), categories, from: VisitFrom::AnyDevice },
+        Visit { host: &host, path: path.as_deref(), categories, from: VisitFrom::AnyDevice, closed: &[] },
         rules.moment(at),
     )
 }

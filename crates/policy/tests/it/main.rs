@@ -2,6 +2,7 @@
 
 mod asking;
 mod channels;
+mod closed_sites;
 mod consent_lists;
 mod consents;
 mod coverage;

@@ -108,7 +108,13 @@ fn rules(policies: &[(&str, &[String])]) -> Rules {
 }
 
 fn decide(rules: &Rules, standing: &Standing, goes: &Goes) -> Verdict {
-    let visit = Visit { host: &goes.host, path: goes.path, categories: goes.categories, from: VisitFrom::AnyDevice };
+    let visit = Visit {
+        host: &goes.host,
+        path: goes.path,
+        categories: goes.categories,
+        from: VisitFrom::AnyDevice,
+        closed: &[],
+    };
     rules.decide(standing, visit, rules.moment(goes.at))
 }
 

@@ -389,6 +389,8 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
     let clock = "to = [\"dsl\"]\nclock = \"72 hours\"\nclock-from = \"when\"";
     wrong(clock, "no date and time of the form");
     wrong(&format!("{clock}\nfields = {{ when = \"date\" }}"), "no date and time of the form");
+    wrong("to = [\"dsl\"]\ncloses-site = \"address\"", "no site in the form");
+    wrong("to = [\"dsl\"]\ncloses-site = \"address\"\nneeds = [\"address\"]", "no site in the form");
     wrong("to = [\"dsl\"]\nbefore-closing = [\"police\"]", "there is no line of a report 'police'");
 }
 

@@ -18,7 +18,11 @@ fn is_open(rules: &Rules, standing: &Standing, host: &str, categories: &[Categor
     let categories = categories.iter().copied().collect::<CategorySet>();
     let moment = rules.moment(at.parse().expect("a moment"));
     rules
-        .decide(standing, Visit { host: &host, path: None, categories, from: policy::VisitFrom::AnyDevice }, moment)
+        .decide(
+            standing,
+            Visit { host: &host, path: None, categories, from: policy::VisitFrom::AnyDevice, closed: &[] },
+            moment,
+        )
         .is_allowed()
 }
 

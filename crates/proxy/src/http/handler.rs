@@ -51,7 +51,7 @@ pub(crate) async fn answer(
         Kind::Tunnel => None,
     };
     let path = path.as_deref();
-    let from = gate.device_of(client.address, &directory);
+    let from = (client.address, &*directory);
     let decision = gate.decide(&worker.moments, standing, (&target.host, path), from, at);
     let facts = RequestFacts {
         id: gate.next_id(at),

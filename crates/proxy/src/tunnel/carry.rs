@@ -57,7 +57,7 @@ pub(crate) async fn carry(
         let directory = gate.directory();
         let now = gate.now();
         let standing = identified.identity.standing(client.address, &directory, now);
-        let from = gate.device_of(client.address, &directory);
+        let from = (client.address, &*directory);
         let inside = gate.decide(&worker.moments, standing, (&named, None), from, now);
         if identified.target.host.ip().is_some() || !inside.is_allowed() {
             identified.entry.activity().host = named.as_str().to_owned();

@@ -1,6 +1,7 @@
 //! The gate on real sockets: real clients, real sites, real rules.
 
 mod channels;
+mod closed_sites;
 mod closing;
 mod devices;
 mod handles;

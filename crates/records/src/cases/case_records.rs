@@ -39,6 +39,8 @@ pub enum CasesOf {
     Reporter(PersonId),
     /// Those that are about a person, oldest first.
     About(PersonId),
+    /// Those by which a site was closed, newest first.
+    ClosingSites,
     /// Those that say that what an entry lists is lost or stolen, newest first.
     Losing(EntryId),
     /// Those of the reports with these ids, of whichever policy, newest first.
@@ -176,6 +178,7 @@ impl Reading {
             CasesOf::Losing(entry) => {
                 ("lost LIKE ?".to_owned(), newest_first, vec![format!("%{}%", json(&entry)).into()])
             }
+            CasesOf::ClosingSites => ("id IN (SELECT case_id FROM closed_sites)".to_owned(), newest_first, Vec::new()),
             CasesOf::Reports(ids) if ids.is_empty() => return Ok(Vec::new()),
             CasesOf::Reports(ids) => {
                 let which = format!("report IN ({})", vec!["?"; ids.len()].join(", "));
@@ -300,6 +303,9 @@ fn entry_row(row: &Row) -> Result<CaseEntry, Error> {
         "linked" => CaseEvent::Linked { to: row.json("parts")? },
         "unlinked" => CaseEvent::Unlinked { to: row.json("parts")? },
         "said-lost" => CaseEvent::SaidLost { entry: row.json("parts")? },
+        "site-closed" | "site-left-open" | "site-reopened" => {
+            CaseEvent::SiteDecided { site: row.json("parts")?, decision: row.word("kind")?, reason: words(row)? }
+        }
         "closed" => CaseEvent::Closed { reason: words(row)? },
         _ => CaseEvent::Reopened { reason: words(row)? },
     };
@@ -426,6 +432,7 @@ fn parts(what: &CaseEvent) -> Option<String> {
         CaseEvent::HandedOver { had, have } => Some(json(&HandedOverParts { had: had.clone(), have: have.clone() })),
         CaseEvent::Linked { to } | CaseEvent::Unlinked { to } => Some(json(to)),
         CaseEvent::SaidLost { entry } => Some(json(entry)),
+        CaseEvent::SiteDecided { site, .. } => Some(json(site)),
         CaseEvent::Exported { export, to, reason } => {
             Some(json(&ExportParts { export: *export, to: to.clone(), reason: reason.clone() }))
         }
@@ -452,6 +459,7 @@ fn entry_columns(what: &CaseEvent) -> EntryColumns<'_> {
         CaseEvent::Linked { .. } => ("linked", None, None, None),
         CaseEvent::Unlinked { .. } => ("unlinked", None, None, None),
         CaseEvent::SaidLost { .. } => ("said-lost", None, None, None),
+        CaseEvent::SiteDecided { decision, reason, .. } => (decision.name(), Some(reason), None, None),
         CaseEvent::Exported { .. } => ("exported", None, None, None),
         CaseEvent::ReceiptNoted { .. } => ("receipt-noted", None, None, None),
         CaseEvent::NoReceipt { reason, .. } => ("no-receipt", Some(reason), None, None),

@@ -121,6 +121,10 @@ pub enum Event {
         step: CaseStepName,
         to: Option<Role>,
     },
+    /// A site was opened again that was closed by a case. Which one, the reporter had typed.
+    ReopenSite {
+        case: CaseId,
+    },
     /// A file was added to a case. Its name and what it is stand in its record alone.
     AddCaseFile {
         case: CaseId,

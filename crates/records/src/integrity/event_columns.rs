@@ -31,6 +31,7 @@ impl Event {
             Event::ShortenGrant { .. } => "shorten-grant",
             Event::Report { .. } => "report",
             Event::HandleCase { .. } => "handle-case",
+            Event::ReopenSite { .. } => "reopen-site",
             Event::AddCaseFile { .. } => "add-case-file",
             Event::ReadCaseFile { .. } => "read-case-file",
             Event::AddRequestFile { .. } => "add-request-file",
@@ -102,6 +103,7 @@ impl Event {
             }
             Event::Report { case, .. }
             | Event::HandleCase { case, .. }
+            | Event::ReopenSite { case }
             | Event::AddCaseFile { case, .. }
             | Event::ReadCaseFile { case, .. }
             | Event::TakeOutFile { of: FileOf::Case(case), .. }
@@ -238,6 +240,7 @@ impl Event {
             | Event::SeeEntry { .. }
             | Event::EscalateCase { .. }
             | Event::BringBack { .. }
+            | Event::ReopenSite { .. }
             | Event::SecondViewing { .. } => json!({}),
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     Audience, CaseEvent, Category, Duty, EntryEvent, GrantId, GrantScope, Person, PersonId, PolicyId, Recipient, Role,
-    RoleSet, Version, VersionId,
+    RoleSet, SiteDecision, Version, VersionId,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -161,6 +161,10 @@ pub enum CaseStepName {
     Unlinked,
     /// Of which entry, is left out: its register would say whose it is.
     SaidLost,
+    /// Of which site, is left out: the reporter typed it.
+    SiteClosed,
+    SiteLeftOpen,
+    SiteReopened,
     Exported,
     ReceiptNoted,
     NoReceipt,
@@ -184,6 +188,9 @@ impl From<&CaseEvent> for CaseStepName {
             CaseEvent::Linked { .. } => CaseStepName::Linked,
             CaseEvent::Unlinked { .. } => CaseStepName::Unlinked,
             CaseEvent::SaidLost { .. } => CaseStepName::SaidLost,
+            CaseEvent::SiteDecided { decision: SiteDecision::Close, .. } => CaseStepName::SiteClosed,
+            CaseEvent::SiteDecided { decision: SiteDecision::LeaveOpen, .. } => CaseStepName::SiteLeftOpen,
+            CaseEvent::SiteDecided { decision: SiteDecision::Reopen, .. } => CaseStepName::SiteReopened,
             CaseEvent::Exported { .. } => CaseStepName::Exported,
             CaseEvent::ReceiptNoted { .. } => CaseStepName::ReceiptNoted,
             CaseEvent::NoReceipt { .. } => CaseStepName::NoReceipt,

@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    Assent, ConsentAnswer, Decision, Escalation, FieldAnswer, Grant, GrantId, GrantScope, Group, Host, PolicyId,
-    Recipient, Request, RequestState, Said, Sanction, Version,
+    Assent, ClosedSite, ConsentAnswer, Decision, Escalation, FieldAnswer, Grant, GrantId, GrantScope, Group, Host,
+    PolicyId, Recipient, Request, RequestState, Said, Sanction, Version,
 };
-use records::{GrantsOf, HandOn, RequestRecord, Store, Viewing};
+use records::{ClosedSiteRecord, GrantsOf, HandOn, RequestRecord, Store, Viewing};
 
 use crate::place::on_both_engines;
 use crate::sample::{add, at, id, keep, role};
@@ -239,6 +239,53 @@ on_both_engines! {
         assert_eq!(reading.open_sanctions_of(&[id(1)]).await.unwrap(), []);
         assert_eq!(reading.sanctions_of(id(1)).await.unwrap()[0].lifted_at, Some(at(3)));
         assert!(reading.sanction(id(11)).await.unwrap().is_some());
+    }
+
+    async fn a_site_is_closed_once_by_a_policy_and_opened_once_though_its_report_is_gone(place: &Place) {
+        let store = place.begin().await;
+        let site = |policy: &str, host: &str| ClosedSite {
+            host: Host::parse(host).unwrap(),
+            policy: PolicyId(policy.to_owned()),
+            clause: "report".to_owned(),
+        };
+        let closing = |number: u128, site: ClosedSite| ClosedSiteRecord {
+            id: id(number),
+            case: id(90),
+            report: "bad-site".to_owned(),
+            site,
+            closed_at: at(2),
+            closed_by: id(2),
+            reason: "It is violent".to_owned(),
+            opened: None,
+        };
+        let (first, other) = (closing(11, site("web-use", "bad.example")), closing(12, site("staff-use", "bad.example")));
+        let third = closing(13, site("web-use", "worse.example"));
+        keep(&store, 2, async |change| {
+            for record in [&first, &other, &third] {
+                change.close_site(record).await.unwrap();
+            }
+        })
+        .await;
+        let again = store.change(at(3)).await.unwrap().close_site(&closing(14, site("web-use", "bad.example"))).await;
+        assert!(again.is_err(), "it is on the list already");
+        let mut reading = store.read().await.unwrap();
+        let (bad, all) = (first.site.host.clone(), vec![other.clone(), first.clone(), third.clone()]);
+        assert_eq!(reading.closings_of(&bad).await.unwrap(), [other.clone(), first.clone()]);
+        assert_eq!(reading.closings().await.unwrap(), all);
+        assert_eq!(reading.closings_by(id(90)).await.unwrap().len(), 3);
+        drop(reading);
+        keep(&store, 4, async |change| {
+            assert!(change.reopen_site(id(11), id(3), "It is mended").await.unwrap());
+            assert!(!change.reopen_site(id(11), id(3), "Again").await.unwrap());
+        })
+        .await;
+        let mut reading = store.read().await.unwrap();
+        let opened = ClosedSiteRecord { opened: Some((at(4), id(3), "It is mended".to_owned())), ..first };
+        assert_eq!(reading.closed_site(id(11)).await.unwrap(), Some(opened.clone()));
+        assert_eq!(reading.closings_of(&bad).await.unwrap(), std::slice::from_ref(&other));
+        assert_eq!(reading.closed_sites().await.unwrap(), [third, other, opened], "what was opened again is kept too");
+        drop(reading);
+        keep(&store, 5, async |change| change.close_site(&closing(14, site("web-use", "bad.example"))).await.unwrap()).await;
     }
 
     async fn a_viewing_has_one_second_person_and_is_opened_once(place: &Place) {

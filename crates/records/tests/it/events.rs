@@ -62,6 +62,7 @@ fn one_of_each() -> Vec<(Event, &'static str, &'static str, &'static str)> {
             Event::Report { case: id(1), policy: web(), version, clause: signing() },
             "report", "case {1}", r#"{"clause":"signing","policy":"web-use","version":2}"#,
         ),
+        (Event::ReopenSite { case: id(1) }, "reopen-site", "case {1}", "{}"),
         (Event::AddCaseFile { case: id(1), file: id(2) }, "add-case-file", "case {1}", r#"{"file":"{2}"}"#),
         (Event::ReadCaseFile { case: id(1), file: id(2) }, "read-case-file", "case {1}", r#"{"file":"{2}"}"#),
         (Event::TakeOutFile { of: FileOf::Case(id(1)), file: id(2) }, "take-out-case-file", "case {1}", r#"{"file":"{2}"}"#),
@@ -255,7 +256,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase AddCaseFile ReadCaseFile AddRequestFile ReadRequestFile TakeOutFile EscalateCase EscalateRequest
+    SignIn SignOut SetPassword Invite SignAgreement Decline AskParentAgain AnswerDecline Countersign Report HandleCase ReopenSite AddCaseFile ReadCaseFile AddRequestFile ReadRequestFile TakeOutFile EscalateCase EscalateRequest
     Remind RemindOfRequest RemindOfReview RemindOfCheck RemindOfEntry CheckRegister SeeEntry SignForEntry Ask WithdrawRequest Decide AnswerConsent SayToConsent Revoke EndGrant ShortenGrant Enter StepEntry UploadDraft ApprovePolicy PublishPolicy InstallPolicy ChangeRoles
     AddPerson AddListedPerson EditPerson EditParticulars EditListedPerson ImportPeople MarkLeaver LeaveByDate
     MarkUnlisted BringBack BringBackUnlisted UndoLeavers WithdrawAccess RestoreAccess StateViewing

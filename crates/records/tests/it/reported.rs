@@ -2,7 +2,7 @@
 
 use domain::{
     BreachPart, Case, CaseAction, CaseEntry, CaseEvent, CaseLine, CaseState, Escalation, FieldAnswer, FormAnswers,
-    LineForm, PolicyId, ReferredTo, Version,
+    Host, LineForm, PolicyId, ReferredTo, SiteDecision, Version,
 };
 use jiff::civil::date;
 use records::{CaseRecord, CasesOf};
@@ -97,7 +97,7 @@ on_both_engines! {
         for number in [1, 2, 3] { add(&store, number).await; }
         let mut kept = record(11, Some(1));
         keep(&store, 20, async |change| change.add_case(&record(11, Some(1)), "hash-a").await.unwrap()).await;
-        let text = || "Some words".to_owned();
+        let (text, site) = (|| "Some words".to_owned(), || Host::parse("bad.example").unwrap());
         let referral = CaseLine::Referral {
             to: ReferredTo::SocialCare,
             whom: text(),
@@ -136,6 +136,9 @@ on_both_engines! {
             CaseEvent::Linked { to: id(12) },
             CaseEvent::Unlinked { to: id(12) },
             CaseEvent::SaidLost { entry: id(70) },
+            CaseEvent::SiteDecided { site: site(), decision: SiteDecision::LeaveOpen, reason: text() },
+            CaseEvent::SiteDecided { site: site(), decision: SiteDecision::Close, reason: text() },
+            CaseEvent::SiteDecided { site: site(), decision: SiteDecision::Reopen, reason: text() },
             CaseEvent::Exported { export: id(60), to: text(), reason: text() },
             CaseEvent::NoReceipt { export: id(60), reason: text() },
             CaseEvent::ReceiptNoted { export: id(60), by: text(), on: date(2026, 5, 21) },
@@ -170,6 +173,7 @@ on_both_engines! {
                 | CaseEvent::Answered { .. }
                 | CaseEvent::Linked { .. }
                 | CaseEvent::Unlinked { .. }
+                | CaseEvent::SiteDecided { .. }
                 | CaseEvent::Exported { .. }
                 | CaseEvent::NoReceipt { .. }
                 | CaseEvent::ReceiptNoted { .. } => {}

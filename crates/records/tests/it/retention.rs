@@ -40,6 +40,10 @@ INSERT INTO grants (id, request, policy, clause, permission, recipient, scope, g
 INSERT INTO sanctions (id, person, policy, clause, reason, imposed_by, from_at, until_at, lifted_at) VALUES
   ('old', 'here', 'p', 'c', 'r', 'here', 0, 300, 100), ('new', 'here', 'p', 'c', 'r', 'here', 0, 200, NULL),
   ('open', 'here', 'p', 'c', 'r', 'here', 0, NULL, NULL);
+INSERT INTO closed_sites (id, case_id, host, policy, clause, report, closed_at, closed_by, reason, opened_at, opened_by, open_reason) VALUES
+  ('old', 'gone', 'a.example', 'p', 'c', 'r', 0, 'here', 'r', 100, 'here', 'r'),
+  ('new', 'gone', 'b.example', 'p', 'c', 'r', 0, 'here', 'r', 200, 'here', 'r'),
+  ('open', 'gone', 'c.example', 'p', 'c', 'r', 0, 'here', 'r', NULL, NULL, NULL);
 INSERT INTO viewings (id, viewer, subject, purpose, policy, clause, from_at, to_at, asked_at, second_of, untold_until) VALUES
   ('old', 'here', '{}', 'p', 'p', 'c', 0, 0, 100, '[]', NULL), ('new', 'here', '{}', 'p', 'p', 'c', 0, 0, 200, '[]', NULL),
   ('untold', 'here', '{}', 'p', 'p', 'c', 0, 0, 100, '[]', 200);

@@ -64,7 +64,7 @@ pub fn run(args: &DecideArgs, json: bool) -> anyhow::Result<ExitCode> {
     let categories = sites.categories(&address.host, address.path.as_deref());
     let from =
         args.unlisted_device.map_or(VisitFrom::AnyDevice, |address| VisitFrom::DeviceAt { address, listed: &[] });
-    let visit = Visit { host: &address.host, path: address.path.as_deref(), categories, from };
+    let visit = Visit { host: &address.host, path: address.path.as_deref(), categories, from, closed: &[] };
     let verdict = rules.decide(&standing(args, held, &rules, &address), visit, moment);
     if json {
         print_json(&as_json(&rules, &verdict, categories))?;

@@ -152,7 +152,7 @@ pub fn open_and_closed(
         rules
             .decide(
                 &standing,
-                Visit { host: &host, path: Some("/"), categories, from: policy::VisitFrom::AnyDevice },
+                Visit { host: &host, path: Some("/"), categories, from: policy::VisitFrom::AnyDevice, closed: &[] },
                 moment,
             )
             .is_allowed()

@@ -50,7 +50,7 @@ impl Run<'_> {
         let address = address.clone().seen_by_the_gate();
         let categories = (self.categories)(&address);
         let from = from.map_or(VisitFrom::AnyDevice, |address| VisitFrom::DeviceAt { address, listed: &[] });
-        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories, from };
+        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories, from, closed: &[] };
         self.rules.decide(standing, visit, self.rules.moment(self.at(at).timestamp()))
     }
 

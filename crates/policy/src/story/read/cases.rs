@@ -1,7 +1,8 @@
 //! Reading the steps of reports.
 
-use domain::Span;
+use domain::{SiteDecision, Span};
 
+use super::entries::read_register_of;
 use crate::example::{read_register, read_report};
 use crate::lines::{Words, Wrong, parts, read_actor, read_permission, read_typed, read_whole_actor};
 use crate::parse::names::Name;
@@ -105,6 +106,22 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
         "reopens" => Action::Reopens { report: read_report(words, names), reason: read_reason(words) },
         _ => Action::Follows { report: read_report(words, names) },
     })
+}
+
+/// `the site of bad-site because it is violent`, or the entry in a register, after `closes the`.
+pub(super) fn read_closes_the(words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    if words.peek() == "site" {
+        return read_site(SiteDecision::Close, words, names);
+    }
+    Ok(Action::ClosesEntry { register: read_register_of(words, &["entry", "in"], names)? })
+}
+
+/// `site of bad-site because it is violent`, after what is decided about it and `the`.
+pub(super) fn read_site(decision: SiteDecision, words: &mut Words<'_>, names: &mut Vec<Name>) -> Result<Action, Wrong> {
+    for word in ["site", "of"] {
+        words.expect(word, "write it as in 'closes the site of bad-site because it is violent'")?;
+    }
+    Ok(Action::DecidesSite { report: read_report(words, names), decision, reason: read_reason(words) })
 }
 
 /// What stands after `because`; nothing where it is not there.

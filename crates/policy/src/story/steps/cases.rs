@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Audience, Case, CaseEvent, CaseLine, CaseStep, PersonId, Reminder, Role, RoleSet, Span};
+use domain::{
+    Audience, Case, CaseEvent, CaseLine, CaseStep, FormAnswers, PersonId, Reminder, Role, RoleSet, Span,
+};
 use jiff::Timestamp;
 
 use super::{allowed, at_once, yes};
@@ -11,7 +13,7 @@ use crate::kinds::{CHILD_AT_RISK, Report};
 use crate::rules::report_clocks;
 use crate::rules::report_sorting::{self, ReportSort};
 use crate::rules::reporting::{self, Candidate, CasePeople, Made};
-use crate::rules::{sanctions, searching, shown};
+use crate::rules::{sanctions, searching, shown, site_reports};
 use crate::somebody::Somebody;
 use crate::story::case_lines;
 use crate::story::play::{Scene, StepAnswer};
@@ -31,7 +33,7 @@ impl Scene<'_> {
             return StepAnswer::of(format!("no report '{id}'"), Vec::new());
         };
         let (about, clauses) = (about.map(|about| self.records.somebody(about)), vec![clause.id.clone()]);
-        let Some(mut case) = self.case(who, report, &clause.id, about, chosen, typed) else {
+        let Some((mut case, answers)) = self.case(who, report, &clause.id, about, chosen, typed) else {
             return StepAnswer::of("refused", clauses);
         };
         let lost = losing.map(|register| self.marks_lost_by(id, register));
@@ -42,13 +44,14 @@ impl Scene<'_> {
         let is_only_about = |role| self.records.is_only_about(role, &case.about);
         let roles = reporting::shown_route(&case.sent_to, &document.roles, &is_only_about);
         let routed = Routed::of(&case, roles, false);
-        self.records.cases.push(ReportedCase { case, is_answered: false, lines: Vec::new() });
+        let site = site_reports::reported_site(Some(report), &answers).cloned();
+        self.records.cases.push(ReportedCase { case, is_answered: false, lines: Vec::new(), site });
         let mut answer = StepAnswer::of(routed.words(&self.now), clauses);
         answer.routed = Some(routed);
         answer
     }
 
-    /// The case as the desk would open it; `None` where it would not.
+    /// The case as the desk would open it, with the answers of its form; `None` where it would not.
     fn case(
         &mut self,
         who: usize,
@@ -57,7 +60,7 @@ impl Scene<'_> {
         about: Option<usize>,
         chosen: Option<Role>,
         typed: &[(String, String)],
-    ) -> Option<Case> {
+    ) -> Option<(Case, FormAnswers)> {
         let document = self.records.document;
         if !self.may_report(who, report) {
             return None;
@@ -86,7 +89,7 @@ impl Scene<'_> {
         };
         let case = reporting::open(report, made, &answers, &self.now, &self.records.timetable.calendar);
         let parties = self.records.parties(&case);
-        (!reporting::lacks_pupil(&case.sent_to, parties)).then_some(case)
+        (!reporting::lacks_pupil(&case.sent_to, parties)).then_some((case, answers))
     }
 
     fn may_report(&self, who: usize, report: &Report) -> bool {
@@ -111,7 +114,7 @@ impl Scene<'_> {
     }
 
     /// The newest case of a report, with those who receive it and close it.
-    fn newest(&self, id: &str) -> Option<(usize, CasePeople, Vec<Candidate>)> {
+    pub(super) fn newest(&self, id: &str) -> Option<(usize, CasePeople, Vec<Candidate>)> {
         let place = self.records.cases.iter().rposition(|reported| reported.case.report == id)?;
         let (case, today) = (&self.records.cases[place].case, self.now.date());
         let report = self.report_of(id);
@@ -151,7 +154,7 @@ impl Scene<'_> {
         reporting::report(self.records.document, id).map(|(_, report)| report)
     }
 
-    fn clauses_of(&self, id: &str) -> Vec<String> {
+    pub(super) fn clauses_of(&self, id: &str) -> Vec<String> {
         reporting::report(self.records.document, id).map(|(clause, _)| clause.id.clone()).into_iter().collect()
     }
 
@@ -162,7 +165,7 @@ impl Scene<'_> {
         let is_allowed = stepped.is_ok();
         if let Ok((case, effects)) = stepped {
             let reported = &mut self.records.cases[place];
-            reported.is_answered |= matches!(effects.entry.what, CaseEvent::Answered { .. });
+            reported.is_answered |= effects.entry.what.answers_reporter();
             if let CaseEvent::WrittenDown(line) = effects.entry.what {
                 reported.lines.push(line);
             }

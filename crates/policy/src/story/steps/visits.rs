@@ -15,7 +15,8 @@ impl Scene<'_> {
         let categories = (self.categories)(&address);
         let listed = from.map(|device| self.listed_at(device)).unwrap_or_default();
         let from = from.map_or(VisitFrom::AnyDevice, |address| VisitFrom::DeviceAt { address, listed: &listed });
-        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories, from };
+        let closed = self.closed_of(&address.host);
+        let visit = Visit { host: &address.host, path: address.path.as_deref(), categories, from, closed: &closed };
         let standing = self.records.standing(who, self.at());
         let verdict = self.rules.decide(&standing, visit, self.rules.moment(self.at()));
         let clauses = deciding_clauses(self.rules, &verdict);
