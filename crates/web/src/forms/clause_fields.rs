@@ -54,14 +54,18 @@ impl ClauseFields {
         let drawn = form.iter().cloned().map(|field| {
             let may_come_later = later.contains(&field.name);
             let drawn = Drawn::of(field);
-            if may_come_later { Drawn { label: format!("{} (if known)", drawn.label), ..drawn } } else { drawn }
+            if may_come_later { drawn.if_known() } else { drawn }
         });
         ClauseFields(drawn.collect())
     }
 
-    /// The fields of a report, whose texts say that somebody may not know.
-    pub fn of_report(form: &[FormField]) -> ClauseFields {
-        let drawn = form.iter().cloned().map(Drawn::of);
+    /// The fields of a report, whose texts say that somebody may not know; the `optional` one can be left empty.
+    pub fn of_report(form: &[FormField], optional: Option<&str>) -> ClauseFields {
+        let drawn = form.iter().cloned().map(|field| {
+            let is_optional = optional == Some(field.name.as_str());
+            let drawn = Drawn::of(field);
+            if is_optional { drawn.if_known() } else { drawn }
+        });
         let hinted = drawn.map(|drawn| Drawn { text_hint: Some("If you don’t know, say so."), ..drawn });
         ClauseFields(hinted.collect())
     }
@@ -138,6 +142,10 @@ impl Drawn {
             field,
             text_hint: None,
         }
+    }
+
+    fn if_known(self) -> Drawn {
+        Drawn { label: format!("{} (if known)", self.label), ..self }
     }
 
     fn input<'a>(&'a self, form: &'a Form) -> Input<'a> {

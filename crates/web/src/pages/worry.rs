@@ -246,7 +246,7 @@ fn name_of(form: &ReportForm) -> String {
 
 /// The fields that a form asks for beside those of every form.
 fn fields_of(report: &ReportForm, form: &Form) -> ClauseFields {
-    ClauseFields::of_report(&report.asked(form.ticked(set_aside::AFTER_HARM)))
+    ClauseFields::of_report(&report.asked(form.ticked(set_aside::AFTER_HARM)), report.site_field.as_deref())
 }
 
 fn about_choices(report: &ReportForm) -> Vec<FormChoice> {

@@ -10,6 +10,7 @@ mod case_lines;
 mod casework;
 mod casework_read;
 mod checking;
+mod closed_sites;
 mod come_back;
 mod confidential_case;
 mod consents;

@@ -13,7 +13,7 @@ use crate::forms::check::{Check, CheckStep};
 use crate::forms::fields::FormChoice;
 use crate::forms::posted::{Form, Posted};
 use crate::frame::Frame;
-use crate::pages::cases::breaches;
+use crate::pages::cases::{breaches, case_sites};
 use crate::parts::Facts;
 use crate::routes::Pages;
 use crate::sentences;
@@ -34,13 +34,15 @@ struct ListPage {
     open: Vec<ConcernLine>,
     closed: Vec<ConcernLine>,
     has_breaches: bool,
+    has_closed_sites: bool,
 }
 
 async fn list(signed: Visitor) -> Answer {
     let concerns = signed.desk.concerns(&signed.actor).await?;
     let (closed, open) = concerns.into_iter().partition(|line| line.is_closed);
     let has_breaches = signed.desk.has_breaches(&signed.actor).await?;
-    page(&ListPage { frame: signed.frame("Concerns"), open, closed, has_breaches })
+    let has_closed_sites = !signed.desk.closed_sites(&signed.actor).await?.is_empty();
+    page(&ListPage { frame: signed.frame("Concerns"), open, closed, has_breaches, has_closed_sites })
 }
 
 #[derive(Template)]
@@ -53,6 +55,8 @@ struct OnePage<'a> {
     clause: Option<CitedClause>,
     /// What the regulator asks of a data breach, with what is known of it.
     breach: Option<Facts>,
+    /// What the gate says of the site that it is of.
+    says: Vec<String>,
     pass_on_to: Vec<FormChoice>,
     /// Who had taken it up as the page was made.
     taken_up_from: String,
@@ -75,6 +79,7 @@ fn one_page<'a>(signed: &Visitor, concern: &'a ConcernPage, form: &'a Form) -> O
         facts: facts_of(&frame, concern, concern.about.iter().map(about).collect()),
         breach: concern.breach.as_ref().map(breaches::parts),
         clause: CitedClause::published(&concern.policy.0, &concern.clause, signed),
+        says: concern.site.as_ref().map(case_sites::says).unwrap_or_default(),
         pass_on_to: roles.map(|role| FormChoice::new(role, signed.role_title(*role))).collect(),
         taken_up_from: concern.taken_up_from.map(|person| person.to_string()).unwrap_or_default(),
         concern,
