@@ -219,8 +219,13 @@ fn network_address(text: &str) -> Option<IpAddr> {
     (!address.is_unspecified() && !address.is_multicast()).then_some(address)
 }
 
-/// The host of a site's address, as people type or paste it; `None` where it is no address of a site.
+/// The host of a site's address, as people type or paste it; `None` where it is no address of a site. Nor is somebody's mail
+/// address: what would be read of it is the host of all who have their mail there.
 pub fn read_site(text: &str) -> Option<Host> {
+    let before_path = text.split(['/', '?', '#', '\\']).next().unwrap_or(text);
+    if before_path.contains('@') {
+        return None;
+    }
     let host = Address::parse(text).ok()?.host;
     (host.as_str().contains('.') || host.ip().is_some()).then_some(host)
 }
@@ -342,7 +347,11 @@ mod tests {
         assert_eq!(given(line(LineKind::Group), "5B"), Ok(FieldAnswer::Group(Group("5B".to_owned()))));
         assert!(given(line(LineKind::Group), "6C").unwrap_err().contains("no class or group ‘6C’"));
         assert!(given(line(LineKind::Site), "https://a.example/x").is_ok());
-        assert!(given(line(LineKind::Site), "the shop").is_err());
+        for wrong in ["the shop", "someone@mail.example", "mailto:someone@mail.example"] {
+            assert!(given(line(LineKind::Site), wrong).is_err(), "{wrong}");
+        }
+        let channel = given(line(LineKind::Site), "video.example/@somebody");
+        assert_eq!(channel, Ok(FieldAnswer::Site(Host::parse("video.example").expect("a host"))));
         let address = |text| given(line(LineKind::NetworkAddress), text);
         assert_eq!(address("10.20.0.7"), Ok(FieldAnswer::NetworkAddress("10.20.0.7".parse().expect("an address"))));
         assert_eq!(address("::ffff:10.20.0.7"), address("10.20.0.7"), "the same device, written otherwise");
