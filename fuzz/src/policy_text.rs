@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::{Audience, Category, CategorySet, Host, Roles, Standing, Version};
-use policy::{Document, Published, Rules, SchoolFacts, Source, Visit};
+use domain::{Audience, Category, CategorySet, ClosedSite, Host, Roles, Standing, Version};
+use policy::rules::site_reports;
+use policy::{Clause, Document, Published, Rules, SchoolFacts, Source, Visit};
 
 use crate::{Target, text};
 
@@ -79,17 +80,20 @@ fn check(bytes: &[u8]) {
     }
 }
 
-/// Whatever the rules, sites of the sealed categories stay closed.
+/// Whatever the rules, and whatever the school has closed by its reports, sites of the sealed categories stay closed.
 fn decide(document: Document) {
+    let host = Host::parse("www.example.org").expect("it is a host");
+    let closing = |clause: &Clause| site_reports::closing(&document.id, &clause.id, &host);
+    let closed: Vec<ClosedSite> = document.clauses.iter().map(closing).collect();
     let rules =
         Rules::compile(&[Published { document: Arc::new(document), version: Version(1) }], &SchoolFacts::default());
     let moment = rules.moment(jiff::Timestamp::UNIX_EPOCH);
-    let host = Host::parse("www.example.org").expect("it is a host");
     for audience in Audience::ALL {
         let categories = CategorySet::from_iter([Category::Illegal]);
-        let sealed =
-            Visit { host: &host, path: Some("/"), categories, from: policy::VisitFrom::AnyDevice, closed: &[] };
+        let from = policy::VisitFrom::AnyDevice;
+        let sealed = Visit { host: &host, path: Some("/"), categories, from, closed: &closed };
         assert!(!rules.decide(&Standing::of(*audience), sealed, moment).is_allowed());
         rules.decide(&Standing::of(*audience), Visit { categories: CategorySet::EMPTY, ..sealed }, moment);
+        rules.decide(&Standing::of(*audience), Visit { categories: CategorySet::EMPTY, closed: &[], ..sealed }, moment);
     }
 }

@@ -95,6 +95,8 @@ struct Origin {
 struct PolicyPlaces {
     whole: RuleIndex,
     clauses: HashMap<String, RuleIndex>,
+    /// The report of each clause that has one.
+    reports: HashMap<String, RuleIndex>,
 }
 
 impl Rules {

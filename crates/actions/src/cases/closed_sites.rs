@@ -7,9 +7,9 @@ use domain::{
     Standing, Told,
 };
 use jiff::Timestamp;
-use policy::rules::site_reports;
+use policy::rules::site_reports::{self, WrongSite};
 use policy::{Document, Reason};
-use records::{CaseRecord, CasesOf, ClosedSiteRecord, Event};
+use records::{CaseRecord, CasesOf, ClosedSiteRecord, Event, Reading};
 
 use crate::cases::case_people::rule_of;
 use crate::cases::handle_case::HandleCaseError;
@@ -29,13 +29,15 @@ pub struct ReportedSite {
     pub host: Host,
     /// What the gate says of it now, in a sentence, to those audiences of the policy that have signed everything.
     pub says: Vec<(&'static str, Vec<Audience>)>,
-    /// Whether it is closed by the list, for those whom the report's policy binds.
+    /// Whether the list closes the host itself, for those whom the report's policy binds.
     pub is_closed: bool,
     /// Whether nobody can close it.
     pub is_always_open: bool,
+    /// Whether many different sites end so, and nobody can close it therefore.
+    pub is_shared_ending: bool,
     /// Whether the reader closes it, or says why it is left open.
     pub may_decide: bool,
-    /// What the reader may open again: what was closed by this report.
+    /// What the reader may open again: the host's entry in the list, by whichever report.
     pub may_reopen: Option<ClosedSiteId>,
 }
 
@@ -86,23 +88,14 @@ impl Desk {
         let CaseStep::DecideSite { site, decision, reason } = step else { return Ok(None) };
         let (case, published_policies) = (&record.case, self.published_policies());
         let reported = site_reports::reported_site(rule_of(&published_policies, case), &record.needs);
-        if reported != Some(site) || *decision == SiteDecision::Reopen {
-            return Err(HandleCaseError::NoSuchSite);
-        }
-        if self.is_closed_by_list(case, site) {
-            return Err(HandleCaseError::SiteIsClosed);
-        }
-        if *decision == SiteDecision::LeaveOpen {
-            return Ok(None);
-        }
-        if self.is_always_open(site) {
-            return Err(HandleCaseError::SiteAlwaysOpen);
-        }
-        Ok(Some(ClosedSiteRecord {
+        let is_always_open = || self.is_always_open(site);
+        let closed = site_reports::decide(case, reported, (site, *decision), &self.closed_of(site), is_always_open);
+        let closing = closed.map_err(|wrong| refused(site, wrong))?;
+        Ok(closing.map(|site| ClosedSiteRecord {
             id: self.new_id(self.now()),
             case: case.id,
             report: case.report.clone(),
-            site: site_reports::closing(&case.policy, &case.clause, site),
+            site,
             closed_at: self.now(),
             closed_by: actor.person,
             reason: reason.trim().to_owned(),
@@ -110,38 +103,39 @@ impl Desk {
         }))
     }
 
-    fn is_closed_by_list(&self, case: &Case, host: &Host) -> bool {
-        self.closed_of(host).iter().any(|closed| closed.policy == case.policy)
-    }
-
     fn is_always_open(&self, host: &Host) -> bool {
         let nobody = Standing::of(Audience::Unidentified);
         self.verdict_for(&nobody, host, None, self.now()).reason == Reason::AlwaysOpen
     }
 
-    /// The site that a case is of, where its clause lets one be closed and the reporter gave its address.
-    pub(crate) fn site_of_case(
+    /// The site that a case is of, where its clause lets one be closed, the reporter gave its address, and it is not in
+    /// confidence.
+    pub(crate) async fn site_of_case(
         &self,
         actor: &Authorised,
-        published: &PublishedPolicies,
+        reading: &mut Reading,
         record: &CaseRecord,
-        closings: &[ClosedSiteRecord],
         receives: bool,
-    ) -> Option<ReportedSite> {
-        let case = &record.case;
-        let host = site_reports::reported_site(rule_of(published, case), &record.needs)?;
-        let (is_closed, is_always_open) = (self.is_closed_by_list(case, host), self.is_always_open(host));
-        let own = closings.iter().find(|closing| closing.case == case.id && closing.opened.is_none());
-        Some(ReportedSite {
+    ) -> Result<Option<ReportedSite>, records::Error> {
+        let (case, published) = (&record.case, self.published_policies());
+        let reported = site_reports::reported_site(rule_of(&published, case), &record.needs);
+        let Some(host) = reported.filter(|_| !case.in_confidence) else { return Ok(None) };
+        let mut closings = reading.closings_of(host).await?;
+        closings.retain(|closing| closing.site.policy == case.policy);
+        let mut may_reopen = None;
+        if let Some(closing) = closings.first() {
+            let closed_by = reading.case(closing.case).await?.map(|record| record.case);
+            may_reopen = self.may_reopen(actor, &published, closing, closed_by.as_ref()).then_some(closing.id);
+        }
+        Ok(Some(ReportedSite {
             says: self.says_of(published.current(&case.policy).map(|text| &*text.document), host),
-            is_closed,
-            is_always_open,
-            may_decide: receives && !case.is_closed() && !is_closed,
-            may_reopen: own
-                .filter(|closing| self.may_reopen(actor, published, closing, Some(case)))
-                .map(|closing| closing.id),
+            is_closed: !closings.is_empty(),
+            is_always_open: self.is_always_open(host),
+            is_shared_ending: site_reports::is_shared_ending(host),
+            may_decide: receives && !case.is_closed() && closings.is_empty(),
+            may_reopen,
             host: host.clone(),
-        })
+        }))
     }
 
     /// What the gate says of a host to those whom a policy names, each sentence with those to whom it is said.
@@ -166,7 +160,7 @@ impl Desk {
     ) -> bool {
         let report = published.report_ever(&closing.site.policy, &closing.report);
         let case = case.map(|case| (case, self.around(actor, case, report).people.actor(actor.person)));
-        site_reports::may_reopen(report, &actor.decides_as, case)
+        site_reports::may_reopen(report, &self.roles(), &actor.decides_as, case)
     }
 
     /// The school's own list of closed sites, as far as the actor may open them again, the newest first; with those that were
@@ -248,5 +242,17 @@ impl Desk {
         let kept = change.commit(&actor, Event::ReopenSite { case: closing.case }).await?;
         self.refresh_sites(&kept.turn, &[host]).await?;
         Ok(())
+    }
+}
+
+/// Why a case does not close a site, as whoever has it reads it.
+fn refused(site: &Host, wrong: WrongSite) -> HandleCaseError {
+    let site = site.clone();
+    match wrong {
+        WrongSite::InConfidence => HandleCaseError::SiteInConfidence,
+        WrongSite::NotReported => HandleCaseError::NoSuchSite { site },
+        WrongSite::IsClosed => HandleCaseError::SiteIsClosed { site },
+        WrongSite::IsAlwaysOpen => HandleCaseError::SiteAlwaysOpen { site },
+        WrongSite::SharedEnding => HandleCaseError::SharedEnding { site },
     }
 }

@@ -241,12 +241,12 @@ impl Desk {
             linked.clear();
         }
         let lost = self.lost_lines(actor, reading, case, made_for == MadeFor::Reader).await?;
-        let closings = reading.closings_by(case.id).await?;
         let current = published_policies.current(&case.policy);
         let loses = current.is_some_and(|text| losses::registers_of(&text.document, &case.report).next().is_some());
         let people_index = self.people_index(actor);
         let lines = |people: &[PersonId]| people.iter().map(|person| people_index.line(*person)).collect();
         let stands = around.people.actor(actor.person);
+        let site = self.site_of_case(actor, reading, record, stands.receives).await?;
         let taken_up_by = case.taken_up_by();
         let files = self.file_lines(actor, reading.files(FileOf::Case(case.id)).await?);
         // A file that was taken out is no part of what is handed out, and why it was may tell of somebody else.
@@ -280,7 +280,7 @@ impl Desk {
             linked: linked.iter().map(|other| self.concern_line(actor, &published_policies, other)).collect(),
             may_say_lost: loses && stands.receives && !case.is_closed() && !case.in_confidence,
             lost,
-            site: self.site_of_case(actor, &published_policies, record, &closings, stands.receives),
+            site,
             exports: export_lines(&entries),
             breach: self.breach_facts(actor, record, report, &entries),
             outstanding: self.outstanding_words(case, report, &entries),

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::{CaseEvent, CaseId, SiteDecision};
+use domain::{CaseEvent, CaseId, Host, SiteDecision};
 use jiff::Timestamp;
 use policy::rules::reporting;
 use records::{CaseRecord, CasesOf};
@@ -87,7 +87,7 @@ impl Desk {
             .filter_map(|entry| match entry.what {
                 CaseEvent::Answered { text } => Some((entry.at, text)),
                 CaseEvent::SiteDecided { site, decision, reason } => {
-                    Some((entry.at, format!("The school {} {site}. {reason}", told_of_site(decision))))
+                    Some((entry.at, format!("The school has {}. {reason}", told_of_site(decision, &site))))
                 }
                 _ => None,
             })
@@ -104,11 +104,12 @@ impl Desk {
     }
 }
 
-/// What was decided about a site, as its reporter reads it.
-fn told_of_site(decision: SiteDecision) -> &'static str {
+/// What was decided about a site, as its reporter reads it. Where it is not closed, something else may close it still: a clause,
+/// or a wider site of the list.
+fn told_of_site(decision: SiteDecision, site: &Host) -> String {
     match decision {
-        SiteDecision::Close => "has closed",
-        SiteDecision::LeaveOpen => "leaves open",
-        SiteDecision::Reopen => "has opened again",
+        SiteDecision::Close => format!("closed {site}"),
+        SiteDecision::LeaveOpen => format!("decided not to close {site}"),
+        SiteDecision::Reopen => format!("taken {site} off its list of closed sites"),
     }
 }

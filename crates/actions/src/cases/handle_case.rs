@@ -129,12 +129,16 @@ verb_error! {
         SaidLostAlready => Invalid("label");
         #[error("This report said that it was lost or stolen, and it was found since. If it is lost again, make another report, or have whoever keeps its list mark it.")]
         FoundSince => Invalid("label");
-        #[error("This report is of no site that it can close.")]
-        NoSuchSite => Conflict;
-        #[error("This site is closed already.")]
-        SiteIsClosed => Conflict;
-        #[error("This site is always open, and no report closes it. Ask whoever sets up the gate.")]
-        SiteAlwaysOpen => Invalid;
+        #[error("This report closes no site {site}: nobody gave that address in it, or its clause no longer closes a site. Look at the report again.")]
+        NoSuchSite { site: Host } => Conflict;
+        #[error("{site} is closed already. It stands in the list of closed sites, where it can be opened again.")]
+        SiteIsClosed { site: Host } => Conflict;
+        #[error("{site} is always open, and no report closes it. Ask whoever sets up the gate.")]
+        SiteAlwaysOpen { site: Host } => Invalid;
+        #[error("Many different sites end in {site}, and all of them would be closed. Ask the reporter for the whole address, and report that.")]
+        SharedEnding { site: Host } => Invalid;
+        #[error("No site is closed by a report in confidence: the gate’s page would give it away. Report the site by a clause that is not in confidence.")]
+        SiteInConfidence => Conflict;
         #[error("There is nobody with this username. Ask the school office for it.")]
         NoSuchPerson => Invalid("person");
         #[error("This report is said to be about them already.")]

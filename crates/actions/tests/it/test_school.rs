@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use actions::{
     Actor, Ask, Decide, Desk, GrantLine, HashCost, ImportFile, ImportPeople, InstallPolicy, OpenError, Opening,
-    PeopleSettings, RequestAnswer, RequestLine, SignAgreement, SignIn, SignedIn, Wants,
+    PeopleSettings, RequestAnswer, RequestLine, RetentionSettings, SignAgreement, SignIn, SignedIn, Wants,
 };
 use activity::ActivityLog;
-use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Timetable, Version};
+use domain::{Group, Host, Outcome, PersonId, PolicyId, Recipient, Span, Timetable, Unit, Version};
 use feed::{Directory, Feed};
 use jiff::SignedDuration;
 use policy::{Visit, VisitFrom};
@@ -116,6 +116,10 @@ impl TestSchool {
             settings: PeopleSettings {
                 school_name: "Larkfield School".to_owned(),
                 password_hash: HashCost::CHEAP,
+                retention: RetentionSettings {
+                    reports: Some(Span { count: 1, unit: Unit::Month }),
+                    ..RetentionSettings::default()
+                },
                 ..PeopleSettings::default()
             },
             facts: policy::SchoolFacts::default(),

@@ -21,6 +21,7 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
             clock_from(report),
             breach_without_clock(report),
             closes_site(report),
+            gives_away_site(report),
         ];
         for (message, mend) in found.into_iter().flatten() {
             problems.push(Problem::new(&document.file, text, line(text, clause.line), message, mend));
@@ -161,4 +162,17 @@ fn closes_site(report: &Report) -> WhatIsWrong {
         format!("'closes-site' names '{named}', which is no site in the form of '{}'", report.id),
         "name a field of 'fields' that is a \"site\"".to_owned(),
     ))
+}
+
+/// A site whose block would tell everybody of a report in confidence.
+fn gives_away_site(report: &Report) -> WhatIsWrong {
+    site_reports::gives_away(report).then(|| {
+        (
+            format!(
+                "the report '{}' is in confidence, and the gate's page would cite it for a site that it closes",
+                report.id
+            ),
+            "take 'closes-site' out, or 'in-confidence'".to_owned(),
+        )
+    })
 }

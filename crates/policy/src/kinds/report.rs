@@ -92,7 +92,7 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
             => Acts::Enforced("rules::reporting");
         before_closing "before-closing": Option<Vec<BeforeClosing>>, optional: "What must be written down of it before it is closed, or why not. With `\"regulator\"` it is dealt with as a data breach: what the regulator asks is written down part by part, and why it is told late, and the report stands in the list of data breaches."
             => Acts::Enforced("rules::reporting");
-        closes_site "closes-site": Option<String>, optional: "The field of its form with the address of a site that goes into the school’s own list when those who have the report agree: the gate then closes the host, and all under it, to everybody whom the policy binds, save what is always open and what a clause of the policy opens of a part of it. Whoever does not know the address leaves the field empty."
+        closes_site "closes-site": Option<String>, optional: "The field of its form with the address of a site that goes into the school’s own list when those who have the report agree: the gate then closes the host, and all under it, to everybody whom the policy binds, save what is always open and what a clause of the policy opens of a part of it. Whoever does not know the address leaves the field empty. Not with `in-confidence`."
             => Acts::Enforced("rules::site_reports");
         needs "needs": Option<Vec<String>>, optional: "Lines of text that the form asks for, beside what happened and whom it is about."
             => Acts::Enforced("rules::reporting");

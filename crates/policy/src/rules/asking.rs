@@ -13,6 +13,7 @@ use crate::kinds::{Permission, Recipients};
 use crate::rules::deciding::{IsAbsent, may_give_unasked};
 use crate::rules::registers::{self, is_refused};
 use crate::rules::reporting::follows_from_pupil;
+use crate::rules::site_reports::is_shared_ending;
 use crate::somebody::Somebody;
 use crate::value::{join, options};
 use crate::wording;
@@ -203,9 +204,7 @@ fn site(
         if !host.contains('.') {
             return Err(WrongScope::NotASite { typed });
         }
-        // The list has `*.sch.uk`, too, and so no entry for `sch.uk` itself.
-        let is_ending = |host: &str| psl::suffix_str(host) == Some(host);
-        if is_ending(host) || is_ending(&format!("any.{host}")) {
+        if is_shared_ending(&address.host) {
             return Err(WrongScope::SharedEnding { typed });
         }
     }

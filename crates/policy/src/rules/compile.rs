@@ -189,7 +189,8 @@ impl Rules {
             unless: Vec::new(),
             kind: None,
         };
-        let mut places = PolicyPlaces { whole: self.cite(whole.clone(), None), clauses: HashMap::new() };
+        let whole_index = self.cite(whole.clone(), None);
+        let mut places = PolicyPlaces { whole: whole_index, clauses: HashMap::new(), reports: HashMap::new() };
         for (number, clause) in document.clauses.iter().enumerate() {
             let citation = Citation {
                 clause: clause.id.clone(),
@@ -211,6 +212,9 @@ impl Rules {
                 };
                 let index = self.cite(citation, Some(Origin { policy, clause: number, rule: Some(place) }));
                 first.get_or_insert(index);
+                if matches!(rule, Rule::Report(_)) {
+                    places.reports.entry(clause.id.clone()).or_insert(index);
+                }
             }
             let first =
                 first.unwrap_or_else(|| self.cite(citation, Some(Origin { policy, clause: number, rule: None })));

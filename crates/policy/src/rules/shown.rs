@@ -9,7 +9,7 @@ use domain::{
 
 use crate::document::Document;
 use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
-use crate::rules::{Rules, asking, gate_sites, sanctions};
+use crate::rules::{Rules, asking, gate_sites, sanctions, site_reports};
 use crate::value::{Who, join};
 use crate::wording;
 
@@ -105,7 +105,7 @@ pub fn report(rule: &kinds::Report) -> ShownReport<'_> {
         in_confidence: rule.in_confidence,
         says_harm: rule.matter == Some(kinds::ReportMatter::Harm),
         form: rule.form(),
-        site_field: rule.closes_site.as_deref(),
+        site_field: site_reports::site_field(rule),
         to: rule.to.to_vec(),
         choices: rule.to_one_of.as_ref().map(|roles| roles.to_vec()).unwrap_or_default(),
         is_for_everyone: rule.who.everyone,

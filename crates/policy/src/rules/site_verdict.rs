@@ -221,8 +221,9 @@ impl Rules {
         conclude(&asked, evidence)
     }
 
-    /// The policy by which a site was closed, by its number, and the clause that says so; `None` where the policy is not in
-    /// force or does not bind such people. Of a clause that the policy no longer has, the policy itself speaks.
+    /// The policy by which a site was closed, by its number, and the report that says so, whatever else its clause says; `None`
+    /// where the policy is not in force or does not bind such people. Where the clause is gone or reports nothing any more, the
+    /// policy itself speaks.
     fn closes(&self, closed: &ClosedSite, audience: Audience) -> Option<(usize, Evidence)> {
         let policy = self.policies.iter().position(|published| published.document.id == closed.policy)?;
         let because = match audience {
@@ -231,7 +232,7 @@ impl Rules {
             _ => return None,
         };
         let places = self.clauses.get(&closed.policy.0)?;
-        let rule = places.clauses.get(&closed.clause).copied().unwrap_or(places.whole);
+        let rule = places.reports.get(&closed.clause).copied().unwrap_or(places.whole);
         Some((policy, Evidence { rule, category: None, because, says: Says::Blocks }))
     }
 

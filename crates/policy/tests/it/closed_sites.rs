@@ -9,7 +9,7 @@ use domain::{
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use policy::rules::{reporting, site_reports};
-use policy::{Because, Document, Reason, Rules, Verdict, Visit, VisitFrom};
+use policy::{Because, Document, Reason, Rules, Says, Verdict, Visit, VisitFrom};
 
 const REPORT: &str = "[report]\nid = \"bad-site\"\ntitle = \"A bad site\"\nto = [\"it-staff\"]\nneeds = [\"when\"]\n\
     closes-site = \"address\"\nfields = { address = \"site\" }";
@@ -78,6 +78,33 @@ fn it_closes_before_a_clause_that_opens_the_same_host_and_after_one_that_opens_a
     assert_eq!(says("wide.example", "wide.example"), Reason::ClosedByReport);
     assert_eq!(says("part.example", "part.example/lessons/1"), Reason::AllowedByHost);
     assert_eq!(says("part.example", "part.example/games"), Reason::ClosedByReport);
+}
+
+#[test]
+fn of_a_clause_that_says_more_the_report_alone_is_cited_whatever_stands_first() {
+    let block = "[block]\nsites = [\"other.example\"]\nreason = \"It is loud\"\nunless = \"lesson-site\"";
+    let allow = "[allow]\nsites = [\"bad.example\"]";
+    for first in [block, allow] {
+        let clause = format!("{first}\n\n{REPORT}");
+        let rules = crate::compile(&[document("p", "\"pupil\"", &[clause.as_str(), PERMISSION])]);
+        let verdict = with_closed(&rules, &pupil(), "bad.example", "bad.example", &[]);
+        assert_eq!((verdict.outcome, verdict.reason), (Outcome::Blocked, Reason::ClosedByReport));
+        let deciding = verdict.deciding().expect("it has a reason");
+        let citation = rules.citation(deciding.rule);
+        assert_eq!((citation.clause.as_str(), citation.kind), ("clause-1", Some("report")));
+        assert!(citation.reason.is_none() && citation.unless.is_empty(), "{citation:?}");
+        assert_eq!(rules.openers(citation).count(), 0, "no permission opens it");
+        let allows = verdict.evidence.iter().filter(|evidence| evidence.says == Says::Allows);
+        assert_eq!(allows.count(), usize::from(first == allow), "what the clause opens is said apart");
+    }
+}
+
+#[test]
+fn a_clause_that_reports_nothing_any_more_closes_by_its_policy() {
+    let changed = crate::compile(&[document("p", "\"pupil\"", &[BLOCK, PERMISSION])]);
+    let verdict = with_closed(&changed, &pupil(), "bad.example", "bad.example", &[]);
+    let citation = changed.citation(verdict.deciding().expect("it has a reason").rule);
+    assert_eq!((citation.policy.0.as_str(), citation.clause.as_str()), ("p", ""));
 }
 
 #[test]
@@ -152,6 +179,16 @@ fn the_form_takes_a_whole_address_as_its_host_or_nothing_and_no_words() {
     assert_eq!(site_reports::reported_site(Some(report), &words), None, "as an older form had it");
 }
 
+#[test]
+fn an_ending_that_many_sites_share_is_told_from_a_site() {
+    for shared in ["co.uk", "sch.uk", "github.io", "com"] {
+        assert!(site_reports::is_shared_ending(&host(shared)), "{shared}");
+    }
+    for one in ["bad.example", "somebody.github.io", "shop.co.uk", "192.0.2.7", "2001:db8::1"] {
+        assert!(!site_reports::is_shared_ending(&host(one)), "{one}");
+    }
+}
+
 /// The steps of a story that don't hold.
 fn failed(steps: &str) -> Vec<String> {
     let text = crate::policy_of("p", "\"pupil\", \"staff\"", &[REPORT.to_owned()]);
@@ -181,4 +218,13 @@ fn a_story_has_the_site_closed_by_those_who_have_the_report_and_by_nobody_else()
     let fails = "Monday 09:00: pupil reports bad-site, without address -> it-staff #clause-1\n\
          09:30: it-staff closes the site of bad-site because it is violent -> allowed #clause-1";
     assert_eq!(failed(fails).len(), 1);
+}
+
+#[test]
+fn a_story_closes_no_ending_that_many_sites_share() {
+    let steps = "Monday 09:00: pupil reports bad-site, with address \"github.io\" -> it-staff #clause-1\n\
+         09:10: it-staff closes the site of bad-site because it is violent -> refused #clause-1\n\
+         09:20: pupil opens https://somebody.github.io/ -> allowed\n\
+         09:30: it-staff leaves open the site of bad-site because it is many -> allowed #clause-1";
+    assert_eq!(failed(steps), Vec::<String>::new());
 }

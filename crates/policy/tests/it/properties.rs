@@ -2,9 +2,11 @@
 
 use crate::role;
 use domain::{
-    Audience, Category, CategorySet, GrantId, GrantScope, Group, Host, LiveGrant, Outcome, PolicyId, RoleSet, Standing,
+    Audience, Category, CategorySet, ClosedSite, GrantId, GrantScope, Group, Host, LiveGrant, Outcome, PolicyId,
+    RoleSet, Standing,
 };
 use jiff::Timestamp;
+use policy::rules::site_reports;
 use policy::{Reason, Rules, Verdict, Visit, VisitFrom};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -23,6 +25,9 @@ const SITES: [&str; 9] = [
 const WHO: [&str; 5] = ["\"everyone\"", "\"pupil\"", "\"staff\"", "\"teacher\"", "\"group:9B\""];
 const PERMISSION: &str = "[permission]\nid = \"lesson-site\"\ntitle = \"t\"\nasks = [\"teacher\"]\n\
     decides = [\"it-staff\"]\nopens = \"site\"\nto = \"group\"";
+
+const REPORT: &str = "[report]\nid = \"bad-site\"\ntitle = \"t\"\nto = [\"it-staff\"]\ncloses-site = \"address\"\n\
+    fields = { address = \"site\" }";
 
 fn list(items: &[&str]) -> String {
     format!("[{}]", items.join(", "))
@@ -46,6 +51,7 @@ fn a_rule(kind: &'static str) -> impl Strategy<Value = String> {
 fn clauses() -> impl Strategy<Value = Vec<String>> {
     let rule = prop_oneof![a_rule("block"), a_rule("allow"), Just("[safe-search]\nfor = [\"pupil\"]".to_owned())];
     prop::collection::vec(rule, 0..6).prop_map(|mut rules| {
+        rules.insert(0, REPORT.to_owned());
         rules.push(PERMISSION.to_owned());
         rules
     })
@@ -85,6 +91,18 @@ struct Goes {
     path: Option<&'static str>,
     categories: CategorySet,
     at: Timestamp,
+    /// What the school's own list closes of the host.
+    closed: Vec<ClosedSite>,
+}
+
+/// Hosts that reports closed, by the report of the first policy, by a clause that is gone, or by the other policy.
+fn closings() -> impl Strategy<Value = Vec<ClosedSite>> {
+    let hosts = select(vec!["reddit.com", "www.reddit.com", "chess.example", "10.0.0.1"]);
+    let by = select(vec![("first", "clause-1"), ("first", "gone"), ("second", "clause-1")]);
+    let closing = (hosts, by).prop_map(|(host, (policy, clause))| {
+        site_reports::closing(&PolicyId(policy.to_owned()), clause, &Host::parse(host).expect("a host"))
+    });
+    prop::collection::vec(closing, 0..3)
 }
 
 fn visits() -> impl Strategy<Value = Goes> {
@@ -93,11 +111,10 @@ fn visits() -> impl Strategy<Value = Goes> {
     let paths = select(vec![None, Some("/"), Some("/r"), Some("/r/chemistry"), Some("/r/chemistry/x?y"), Some("/rx")]);
     let categories = subsequence(vec![Category::Games, Category::Forums, Category::Education], 0..3);
     let times = select(vec!["2026-05-12T09:00:00Z", "2026-05-16T09:00:00Z"]);
-    (hosts, paths, categories, times).prop_map(|(host, path, categories, at)| Goes {
-        host: Host::parse(host).expect("a host"),
-        path,
-        categories: categories.into_iter().collect(),
-        at: at.parse().expect("a moment"),
+    (hosts, paths, categories, times, closings()).prop_map(|(host, path, categories, at, mut closed)| {
+        let host = Host::parse(host).expect("a host");
+        closed.retain(|entry| host.is_within(&entry.host));
+        Goes { host, path, categories: categories.into_iter().collect(), at: at.parse().expect("a moment"), closed }
     })
 }
 
@@ -113,7 +130,7 @@ fn decide(rules: &Rules, standing: &Standing, goes: &Goes) -> Verdict {
         path: goes.path,
         categories: goes.categories,
         from: VisitFrom::AnyDevice,
-        closed: &[],
+        closed: &goes.closed,
     };
     rules.decide(standing, visit, rules.moment(goes.at))
 }

@@ -391,6 +391,10 @@ fn a_route_that_leads_nowhere_is_a_problem_that_says_how_to_mend_it() {
     wrong(&format!("{clock}\nfields = {{ when = \"date\" }}"), "no date and time of the form");
     wrong("to = [\"dsl\"]\ncloses-site = \"address\"", "no site in the form");
     wrong("to = [\"dsl\"]\ncloses-site = \"address\"\nneeds = [\"address\"]", "no site in the form");
+    wrong(
+        "to = [\"dsl\"]\nin-confidence = true\ncloses-site = \"address\"\nfields = { address = \"site\" }",
+        "would cite it for a site",
+    );
     wrong("to = [\"dsl\"]\nbefore-closing = [\"police\"]", "there is no line of a report 'police'");
 }
 

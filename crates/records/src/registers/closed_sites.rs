@@ -70,15 +70,6 @@ impl Reading {
         rows.iter().map(closed_site_row).collect()
     }
 
-    /// What a case has closed, also what was opened again.
-    pub async fn closings_by(&mut self, case: CaseId) -> Result<Vec<ClosedSiteRecord>, Error> {
-        let rows = query("SELECT * FROM closed_sites WHERE case_id = ? ORDER BY closed_at, id")
-            .bind(case.to_string())
-            .fetch_all(self.transaction())
-            .await?;
-        rows.iter().map(closed_site_row).collect()
-    }
-
     /// What is closed now.
     pub async fn closings(&mut self) -> Result<Vec<ClosedSiteRecord>, Error> {
         let rows = query("SELECT * FROM closed_sites WHERE opened_at IS NULL ORDER BY host, policy")

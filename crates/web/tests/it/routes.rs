@@ -120,6 +120,7 @@ async fn pages_open_to_those_who_may_and_refuse_the_others() {
         ("/my-reports", &everybody),
         ("/concerns", &["hedy", "dora"]),
         ("/concerns/breaches", &["hedy", "dora"]),
+        ("/closed-sites", &["hedy", "dora"]),
         ("/registers", &["hedy", "dora"]),
         ("/in-touch", &[]),
         ("/mistake?site=reddit.com&policy=use&clause=games", &everybody),

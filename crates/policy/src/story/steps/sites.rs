@@ -19,21 +19,20 @@ impl Scene<'_> {
         let Some((site, case)) = newest.and_then(|newest| Some((newest.site.clone()?, newest.case.clone()))) else {
             return allowed(false, self.clauses_of(report));
         };
-        let closing = site_reports::closing(&case.policy, &case.clause, &site);
         if decision == SiteDecision::Reopen {
+            let closing = site_reports::closing(&case.policy, &case.clause, &site);
             let may = self.may_reopen(who, report) && !reason.is_empty();
             let is_closed = self.records.closed_sites.contains(&closing);
             self.records.closed_sites.retain(|known| !may || *known != closing);
             return allowed(may && is_closed, vec![case.clause]);
         }
-        let is_closed = self.closed_of(&site).iter().any(|known| known.policy == closing.policy);
-        if is_closed || decision == SiteDecision::Close && self.is_always_open(&site) {
-            return allowed(false, vec![case.clause]);
-        }
+        let (closed, is_always_open) = (self.closed_of(&site), || self.is_always_open(&site));
+        let decided = site_reports::decide(&case, Some(&site), (&site, decision), &closed, is_always_open);
+        let Ok(closing) = decided else { return allowed(false, vec![case.clause]) };
         let step = CaseStep::DecideSite { site, decision, reason: reason.to_owned() };
         let answer = self.steps(who, report, step);
-        if answer.words == "allowed" && decision == SiteDecision::Close {
-            self.records.closed_sites.push(closing);
+        if answer.words == "allowed" {
+            self.records.closed_sites.extend(closing);
         }
         answer
     }
@@ -44,7 +43,8 @@ impl Scene<'_> {
         let roles = candidates.iter().find(|known| known.person == by.person).map(|known| &known.roles);
         let report = reporting::report(self.records.document, id).map(|(_, report)| report);
         let case = Some((&self.records.cases[place].case, by));
-        site_reports::may_reopen(report, roles.unwrap_or(&self.person(who).roles), case)
+        let catalogue = &self.records.document.roles;
+        site_reports::may_reopen(report, catalogue, roles.unwrap_or(&self.person(who).roles), case)
     }
 
     /// What the school's own list closes of a host.
