@@ -1,11 +1,13 @@
 //! A case: something that was reported and is open until somebody has closed it. One function steps it.
 
 mod case_action;
+mod case_event;
 mod case_line;
 mod case_refusal;
 mod site_decision;
 
 pub use case_action::CaseAction;
+pub use case_event::{CaseEntry, CaseEvent};
 pub use case_line::{
     BreachPart, CaseLine, CaseLineProblem, LineForm, LinePart, ReferredTo, WrittenAt, known_of_breach,
 };
@@ -19,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::reminder::{reminders, three_quarters};
-use crate::{ActionId, CaseId, EntryId, Escalation, ExportId, Host, PersonId, PolicyId, Reminder, Role, Version};
+use crate::{ActionId, CaseId, EntryId, Escalation, Host, PersonId, PolicyId, Reminder, Role, Version};
 
 /// Something that was reported by a policy's clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,95 +179,6 @@ impl CaseStep {
     pub fn write_down(line: CaseLine) -> CaseStep {
         CaseStep::WriteDown { line, today: Date::MIN }
     }
-}
-
-/// One line of a case's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseEntry {
-    pub at: Timestamp,
-    pub by: PersonId,
-    pub what: CaseEvent,
-}
-
-/// What happened, as the history keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CaseEvent {
-    TakenUp {
-        from: Option<PersonId>,
-    },
-    Noted {
-        text: String,
-    },
-    WrittenDown(CaseLine),
-    Answered {
-        text: String,
-    },
-    PassedOn {
-        to: Role,
-        note: String,
-    },
-    /// It is about somebody, and by the clause it goes to these roles instead.
-    IsAbout {
-        person: PersonId,
-        to: Vec<Role>,
-    },
-    ActionSet(CaseAction),
-    /// What came of an action, in whose words it was set.
-    ActionDone {
-        action: ActionId,
-        text: String,
-        outcome: String,
-    },
-    /// Since when it is known was put right.
-    KnownSinceCorrected {
-        before: Timestamp,
-        since: Timestamp,
-        reason: String,
-    },
-    Linked {
-        to: CaseId,
-    },
-    Unlinked {
-        to: CaseId,
-    },
-    /// What an entry in a register lists was said to be lost or stolen.
-    SaidLost {
-        entry: EntryId,
-    },
-    /// Whether the site that it is of is closed.
-    SiteDecided {
-        site: Host,
-        decision: SiteDecision,
-        reason: String,
-    },
-    /// It was handed out, alone or with others, as one file.
-    Exported {
-        export: ExportId,
-        to: String,
-        reason: String,
-    },
-    /// Whoever the file was for has confirmed that they have it.
-    ReceiptNoted {
-        export: ExportId,
-        by: String,
-        on: Date,
-    },
-    /// Nobody will confirm that they have the file.
-    NoReceipt {
-        export: ExportId,
-        reason: String,
-    },
-    /// People left, hold other roles or teach other classes, and these have it no longer, and those have it now.
-    HandedOver {
-        had: Vec<PersonId>,
-        have: Vec<PersonId>,
-    },
-    Closed {
-        reason: String,
-    },
-    Reopened {
-        reason: String,
-    },
 }
 
 /// Who is to be told that something happened. What they are told says nothing of the case but that there is one.

@@ -67,6 +67,7 @@ fn reporting(test: &TestSchool, report: &str, address: &str) -> Report {
         pupil: None,
         lost: ReportLost::Nothing,
         capacity: None,
+        has_reported_harm: false,
         key: test.school.new_report_key(),
         address: None,
     }

@@ -6,6 +6,7 @@ use actions::*;
 use domain::{CaseId, CaseLine, CaseStep, PolicyId};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::receiving::kept_of_case;
 use crate::reporting::{ids, reported, step, words, worry};
 use crate::telling::with_mail;
 use crate::test_school::TestSchool;
@@ -195,4 +196,80 @@ async fn what_is_not_passed_on_in_time_is_told_and_goes_to_those_whom_the_clause
     step(&test, "dee", case, CaseStep::PassOn { to: testkit::role("it-director"), note: String::new() }).await.unwrap();
     step(&test, "dee", case, CaseStep::Close { reason: words("It is stopped") }).await.unwrap();
     assert_eq!((later(&test, hours(500)).await, kept(&test, "report-pass-on-overdue").await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_report_that_nobody_takes_up_in_time_comes_to_those_whom_the_clause_names_for_that() {
+    let test = crate::reporting::school().await;
+    reported(&test, "ada", worry(&test, "bullying", "Somebody frightens me")).await;
+    let [case] = ids(&test, "dee").await[..] else { panic!("one case") };
+    let of_reports = async |username: &str| {
+        let tasks = test.school.home(&test.actor(username).await).await.unwrap().tasks;
+        tasks.into_iter().filter(|task| task.kind == TaskKind::TakeUp { case }).collect::<Vec<_>>()
+    };
+    test.turn(SignedDuration::from_mins(119));
+    test.school.tick().await.unwrap();
+    assert!(ids(&test, "hal").await.is_empty() && of_reports("hal").await.is_empty());
+    test.turn(SignedDuration::from_mins(1));
+    assert_eq!(test.school.tick().await.unwrap().reminded, 1);
+    assert_eq!((ids(&test, "hal").await, ids(&test, "dee").await), (vec![case], vec![case]));
+    assert!(ids(&test, "ivy").await.is_empty() && ids(&test, "dan").await.is_empty());
+    assert!(of_reports("hal").await[0].detail.ends_with("nobody has taken it up in time."));
+    let page = test.school.concern(&test.actor("hal").await, case).await.unwrap();
+    assert_eq!(page.reporter_words, "Kept in confidence by those whom it went to first");
+    let last = page.history.last().unwrap();
+    assert_eq!(last.who, "Something was not done in time");
+    assert_eq!(last.what, "and it went to the headteacher too");
+    let kept = kept_of_case(&test, case).await;
+    assert_eq!(kept.iter().filter(|entry| entry.starts_with("escalate ")).count(), 1, "{kept:?}");
+    test.turn(SignedDuration::from_hours(48));
+    assert_eq!(test.school.tick().await.unwrap().reminded, 0, "once");
+    step(&test, "hal", case, CaseStep::TakeUp { from: None }).await.unwrap();
+    assert_eq!(ids(&test, "dee").await, [case], "those whom it went to first keep it");
+}
+
+#[tokio::test]
+async fn a_report_that_is_opened_again_has_its_time_anew_and_one_given_back_late_goes_on_at_once() {
+    let test = crate::reporting::school().await;
+    let hal_has = async |case| ids(&test, "hal").await.contains(&case);
+    reported(&test, "ada", worry(&test, "bullying", "Somebody frightens me")).await;
+    let [again] = ids(&test, "dee").await[..] else { panic!("one case") };
+    step(&test, "dee", again, CaseStep::TakeUp { from: None }).await.unwrap();
+    step(&test, "dee", again, CaseStep::Close { reason: words("She is safe") }).await.unwrap();
+    test.turn(SignedDuration::from_hours(30));
+    test.school.tick().await.unwrap();
+    step(&test, "dee", again, CaseStep::Reopen { reason: words("It goes on") }).await.unwrap();
+    // A new policy has the program look at all that may be due, as a start of it has.
+    let policy = InstallPolicy { file_name: "other.md".to_owned(), text: crate::test_school::POLICY.to_owned() };
+    test.school.install_policy(&Actor::operator(), policy).await.expect("the policy is sound");
+    test.turn(SignedDuration::from_mins(119));
+    test.school.tick().await.unwrap();
+    assert!(!hal_has(again).await, "the two hours count from when it was opened again");
+    test.turn(SignedDuration::from_mins(1));
+    test.school.tick().await.unwrap();
+    assert!(hal_has(again).await);
+
+    reported(&test, "ada", worry(&test, "bullying", "A third")).await;
+    let reminded = ids(&test, "dee").await.into_iter().find(|case| *case != again).expect("the second");
+    test.turn(SignedDuration::from_mins(100));
+    test.school.tick().await.unwrap();
+    test.school.concern(&test.actor("dee").await, reminded).await.expect("she reads that it is due");
+    step(&test, "dee", reminded, CaseStep::Close { reason: words("It was nothing") }).await.unwrap();
+    step(&test, "dee", reminded, CaseStep::Reopen { reason: words("It was something") }).await.unwrap();
+    test.turn(SignedDuration::from_mins(100));
+    assert_eq!(test.school.tick().await.unwrap().reminded, 1, "reminded anew, though she had read the first");
+    test.turn(SignedDuration::from_mins(20));
+    test.school.tick().await.unwrap();
+    assert!(hal_has(reminded).await);
+
+    reported(&test, "ada", worry(&test, "bullying", "And another")).await;
+    let back = ids(&test, "dee").await.into_iter().find(|case| ![again, reminded].contains(case)).expect("the third");
+    step(&test, "dee", back, CaseStep::TakeUp { from: None }).await.unwrap();
+    test.turn(SignedDuration::from_hours(3));
+    test.school.tick().await.unwrap();
+    assert!(!hal_has(back).await, "somebody has taken it up");
+    let dee = test.id("dee").await;
+    step(&test, "dee", back, CaseStep::is_about(dee)).await.unwrap();
+    test.school.tick().await.unwrap();
+    assert!(hal_has(back).await, "its time was over when it was given back");
 }

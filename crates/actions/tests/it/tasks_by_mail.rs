@@ -121,7 +121,6 @@ async fn look(test: &TestSchool) -> ViewingLine {
 macro_rules! kinds {
     ($($kind:ident)+) => {
         const KINDS: &[&str] = &[$(stringify!($kind)),+];
-
         fn kind(kind: &TaskKind) -> &'static str {
             match kind {
                 $(TaskKind::$kind { .. } => stringify!($kind),)+

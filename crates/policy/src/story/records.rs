@@ -43,7 +43,8 @@ pub(super) struct AskedRequest {
     pub(super) assents: Vec<Assent>,
     pub(super) answers: FormAnswers,
     pub(super) consents: Vec<ConsentAnswer>,
-    pub(super) pictures: Vec<PictureThere>,
+    /// Its pictures.
+    pub(super) added: Vec<PictureThere>,
 }
 
 impl AskedRequest {
@@ -53,7 +54,7 @@ impl AskedRequest {
 
     /// How many pictures it has.
     pub(super) fn pictures_now(&self) -> usize {
-        self.pictures.iter().filter(|picture| picture.until.is_none()).count()
+        self.added.iter().filter(|picture| picture.until.is_none()).count()
     }
 
     pub(super) fn to_decide(&self) -> ToDecide<'_> {

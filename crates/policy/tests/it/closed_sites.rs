@@ -163,7 +163,7 @@ fn the_form_takes_a_whole_address_as_its_host_or_nothing_and_no_words() {
             typed.into_iter().filter_map(|(field, text)| Some((field.to_owned(), text?.to_owned()))).collect();
         let checks =
             FormChecks { limits: TextLimits::default(), zone: &TimeZone::UTC, person: &|_| None, is_group: &|_| false };
-        reporting::answers(report, &typed, &checks, now())
+        reporting::answers(report, &typed, false, &checks, now())
     };
     let pasted = read(Some(" https://www.bad.example:8443/a/page?with=more#there ")).expect("it is an address");
     assert_eq!(site_reports::reported_site(Some(report), &pasted), Some(&host("www.bad.example")));

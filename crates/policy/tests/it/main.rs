@@ -21,6 +21,7 @@ mod readers_of_fields;
 mod reading_age;
 mod registers;
 mod report_about;
+mod report_clocks;
 mod reporting;
 mod requirements;
 mod sanctions;

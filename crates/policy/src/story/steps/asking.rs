@@ -54,7 +54,7 @@ impl Scene<'_> {
             assents: Vec::new(),
             answers,
             consents: Vec::new(),
-            pictures: Vec::new(),
+            added: Vec::new(),
         });
         if gives || deciding::opens_on_own_word(permission) {
             self.give(who, self.records.requests.len() - 1, until);

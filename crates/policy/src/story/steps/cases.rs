@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    Audience, Case, CaseEvent, CaseLine, CaseStep, FormAnswers, PersonId, Reminder, Role, RoleSet, Span,
-};
+use domain::{Audience, Case, CaseEvent, CaseLine, CaseStep, FormAnswers, PersonId, Reminder, Role, RoleSet, Span};
 use jiff::Timestamp;
 
 use super::{allowed, at_once, yes};

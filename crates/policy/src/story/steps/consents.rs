@@ -229,9 +229,9 @@ impl Scene<'_> {
         let clauses = vec![clause.id.clone()];
         let asked = &self.records.requests[place];
         let said = (asked.assents.as_slice(), asked.consents.as_slice());
-        let why_not = pictures::why_not_add(permission, &asked.request, said, &asked.pictures, self.id(who));
+        let why_not = pictures::why_not_add(permission, &asked.request, said, &asked.added, self.id(who));
         let added = PictureThere { from: self.at(), until: None };
-        self.records.requests[place].pictures.extend(why_not.is_none().then_some(added));
+        self.records.requests[place].added.extend(why_not.is_none().then_some(added));
         allowed(why_not.is_none(), clauses)
     }
 
@@ -244,7 +244,7 @@ impl Scene<'_> {
         let asked = &self.records.requests[place];
         let may = pictures::why_not_take_out(Some(permission), &asked.request, &asked.assents, by).is_none();
         let at = self.at();
-        let newest = self.records.requests[place].pictures.iter_mut().rfind(|picture| picture.until.is_none());
+        let newest = self.records.requests[place].added.iter_mut().rfind(|picture| picture.until.is_none());
         let newest = newest.filter(|_| may);
         allowed(newest.map(|picture| picture.until = Some(at)).is_some(), clauses)
     }

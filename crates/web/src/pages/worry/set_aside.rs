@@ -4,7 +4,8 @@
 use actions::ReportForm;
 use policy::kinds::CHILD_AT_RISK;
 
-use super::{CHOSEN, name_of};
+use super::harm_first::CHOSEN;
+use super::name_of;
 use crate::forms::kept::FORM_KEY;
 use crate::forms::posted::Form;
 use crate::forms::unread::SECRETS;
