@@ -45,8 +45,8 @@ pub struct Whoever<'a> {
     pub is_absent: IsAbsent<'a>,
 }
 
-/// The consents that a request needs: those of its clause, about each person for whom it is or whom its form names, and
-/// who did not ask for it themselves.
+/// The consents that a request needs: those of its clause, about each person for whom it is or whom its form names. Whoever
+/// asked has said yes by asking, where the yes is theirs to give.
 pub fn needed<'a, 'p>(
     document: &'a Document,
     permission: &Permission,
@@ -56,20 +56,23 @@ pub fn needed<'a, 'p>(
 ) -> Vec<Needed<'a>> {
     let concerned: Vec<&Person> = people_named(request, answers).into_iter().filter_map(find).collect();
     let about = |consent: &'a Consent| {
-        let is_meant = |person: &&&Person| document.concerns(&consent.about, Somebody::from(**person)).is_some();
+        let has_asked =
+            |person: &Person| person.id == request.asker && speaks_by(document, &consent.from, person, person);
+        let is_meant = |person: &&&Person| {
+            document.concerns(&consent.about, Somebody::from(**person)).is_some() && !has_asked(person)
+        };
         concerned.iter().filter(is_meant).map(|person| Needed { consent, about: person.id }).collect::<Vec<_>>()
     };
     of_permission(document, permission).flat_map(about).collect()
 }
 
-/// The people for whom a request is or whom its form names, and who did not ask for it themselves.
+/// The people for whom a request is or whom its form names: whoever asked, only where the form names them.
 pub fn people_named(request: &Request, answers: &FormAnswers) -> BTreeSet<PersonId> {
     let recipient = match &request.recipient {
-        Recipient::Person(person) => Some(*person),
+        Recipient::Person(person) => Some(*person).filter(|person| *person != request.asker),
         _ => None,
     };
-    let named = answers.values().flat_map(FieldAnswer::people);
-    recipient.into_iter().chain(named.copied()).filter(|person| *person != request.asker).collect()
+    recipient.into_iter().chain(answers.values().flat_map(FieldAnswer::people).copied()).collect()
 }
 
 /// The consents that a permission's clause asks for.

@@ -79,7 +79,7 @@ pub fn why_not_take_out(
 }
 
 /// Whether somebody who reads a request is shown its pictures: whoever asked, those who know of everybody whom it names, and
-/// whoever decides it where it names nobody but them and their children. A picture shows whoever is in it, so others are told
+/// whoever decides it where it names nobody but them, their children and whoever asked. A picture shows whoever is in it, so others are told
 /// of their own alone.
 pub fn may_see(
     permission: &Permission,
@@ -87,7 +87,7 @@ pub fn may_see(
     whoever: Whoever<'_>,
     own: &Person,
 ) -> bool {
-    let is_own = |person: &PersonId| *person == own.id || own.children.contains(person);
+    let is_own = |person: &PersonId| [own.id, request.asker].contains(person) || own.children.contains(person);
     permission.opens == Opens::Publication
         && (request.asker == own.id
             || consents::knows_all_named(permission, request, whoever)
