@@ -8,6 +8,7 @@ use super::line;
 use crate::document::Document;
 use crate::kinds::{Permission, Recipients, Rule};
 use crate::problem::Problem;
+use crate::rules::pictures;
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
     for (clause, rule) in document.rules() {
@@ -33,10 +34,10 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                 "say who decides, or take 'consents' out".to_owned(),
             );
         }
-        if permission.pictures && (permission.decides.is_asker || permission.unasked) {
+        if pictures::can_lack(permission) && (permission.decides.is_asker || permission.unasked) {
             problem(
                 format!("'{}' waits for a picture, and is given before anybody could add one", permission.id),
-                "say who decides and leave 'unasked' out, or take 'pictures' out".to_owned(),
+                "say who decides and leave 'unasked' out, or take 'pictures' and 'pictures-when' out".to_owned(),
             );
         }
         if permission.consents.is_some() && !permission.names_people() {

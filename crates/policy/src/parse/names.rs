@@ -9,6 +9,7 @@ use crate::document::{Class, Clause};
 use crate::kinds::{Channel, Permission, Register, Report, Rule};
 use crate::problem::Problems;
 use crate::rules::channels::{self, WayAtTheGate};
+use crate::rules::pictures;
 use crate::rules::registers::{self, consent_lists, counting, losses};
 use crate::value::{AtMost, EntryAnswers, Sites, twice};
 
@@ -165,11 +166,13 @@ fn can_be_meant(clause: &Clause, problems: &mut Problems) {
                     "write opens = \"site\", \"category\" or \"personal-use\", or leave the categories out",
                 );
             }
-            Rule::Permission(permission) if permission.pictures && permission.opens != Opens::Publication => {
+            Rule::Permission(permission)
+                if pictures::can_lack(permission) && permission.opens != Opens::Publication =>
+            {
                 problems.add(
                     at.clone(),
                     format!("the permission '{}' asks for pictures and publishes nothing", permission.id),
-                    "write opens = \"publication\", or leave 'pictures' out",
+                    "write opens = \"publication\", or leave 'pictures' and 'pictures-when' out",
                 );
             }
             Rule::Permission(permission) => form_can_be_meant(permission, &at, problems),
@@ -232,8 +235,14 @@ fn form_can_be_meant(permission: &Permission, at: &Range<usize>, problems: &mut 
         let message = format!("every form like that of '{}' asks for '{}'", permission.id, field.name);
         problems.add(at.clone(), message, "take it out: whoever asks would fill it in twice");
     }
+    if permission.pictures && permission.pictures_when.is_some() {
+        let message = format!("'{}' always waits for a picture, and waits for one with some answers", permission.id);
+        problems.add(at.clone(), message, "keep 'pictures' or 'pictures-when', the one that is meant");
+    }
     let of = format!("of the permission '{}'", permission.id);
-    answers_can_be_given(("refuse", permission.refuse.as_ref()), &of, &form, (at, problems));
+    for named in [("refuse", permission.refuse.as_ref()), ("pictures-when", permission.pictures_when.as_ref())] {
+        answers_can_be_given(named, &of, &form, (at, problems));
+    }
 }
 
 /// Fields that the form has twice, or that would name people past the question whom the report is about.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use crate::kinds::Permission;
 use crate::rules::consents::{self, Whoever};
 use crate::rules::deciding;
+use crate::rules::registers::is_met;
 
 /// Why somebody may not add a picture to a request, or take one out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +55,15 @@ pub fn why_not_add(
     }
 }
 
-/// Whether a request that has so many pictures can't be approved for want of one.
-pub fn lacks(permission: &Permission, pictures: usize) -> bool {
-    permission.pictures && pictures == 0
+/// Whether a request that answers so, and has so many pictures, can't be approved for want of one.
+pub fn lacks(permission: &Permission, answers: &FormAnswers, pictures: usize) -> bool {
+    let is_about_pictures = || permission.pictures_when.as_ref().is_some_and(|when| is_met(when, answers));
+    pictures == 0 && (permission.pictures || is_about_pictures())
+}
+
+/// Whether some of its requests wait for a picture.
+pub(crate) fn can_lack(permission: &Permission) -> bool {
+    permission.pictures || permission.pictures_when.is_some()
 }
 
 /// Why somebody may not take a picture out of a request: whoever asked may while nobody has agreed to it, and once it is taken

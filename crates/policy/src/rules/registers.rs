@@ -199,8 +199,8 @@ pub fn may_leave(register: &Register, answers: &FormAnswers) -> Option<bool> {
     register.may_leave_when.as_ref().map(|when| is_met(when, answers))
 }
 
-/// Whether an entry answers each field as a condition has it.
-fn is_met(when: &EntryAnswers, answers: &FormAnswers) -> bool {
+/// Whether a form answers each field as a condition has it.
+pub(super) fn is_met(when: &EntryAnswers, answers: &FormAnswers) -> bool {
     when.0.iter().all(|(field, _)| {
         let answer = answers.get(field).and_then(FieldAnswer::typed);
         answer.is_some_and(|answer| when.has(field, answer))

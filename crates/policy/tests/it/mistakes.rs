@@ -265,7 +265,31 @@ fn a_permission_says_once_who_decides() {
     let early = ["'p' waits for a picture, and is given before anybody could add one"];
     assert_eq!(across("decides = \"asker\"\npictures = true"), early);
     assert_eq!(across("decides = [\"slt\"]\nunasked = true\npictures = true"), early);
+    assert_eq!(
+        across("decides = \"asker\"\nfields = { shown = \"yes-no\" }\npictures-when = { shown = [\"yes\"] }"),
+        early
+    );
     assert_eq!(across("decides = [\"slt\"]\npictures = true"), [""; 0]);
+}
+
+#[test]
+fn some_requests_wait_for_a_picture_only_where_something_is_published_and_the_form_lets_choose_so() {
+    let read = |opens: &str, fields: &str| {
+        let rule = format!(
+            "[permission]\nid = \"p\"\ntitle = \"t\"\nasks = [\"staff\"]\ndecides = [\"slt\"]\nopens = \"{opens}\"\n{fields}"
+        );
+        let problems = problems_of(&crate::policy_of("p", "\"staff\"", &[rule]));
+        problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let when = "fields = { shown = [\"a child\", \"nobody\"] }\npictures-when = { shown = [\"a child\"] }";
+    assert_eq!(read("publication", when), [""; 0]);
+    assert_eq!(read("other", when), ["the permission 'p' asks for pictures and publishes nothing"]);
+    assert_eq!(
+        read("publication", &format!("pictures = true\n{when}")),
+        ["'p' always waits for a picture, and waits for one with some answers"]
+    );
+    let nobody_chooses = read("publication", &when.replace("= [\"a child\"] }", "= [\"a cat\"] }"));
+    assert!(nobody_chooses[0].starts_with("'pictures-when' of the permission 'p': "), "{nobody_chooses:?}");
 }
 
 #[test]

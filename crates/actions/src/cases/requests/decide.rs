@@ -141,7 +141,7 @@ impl Desk {
             return Err(DecideError::ConsentMissing);
         }
         let pictures = change.files(FileOf::Request(record.request.id)).await?;
-        if pictures::lacks(permission, pictures.len()) {
+        if pictures::lacks(permission, &record.answers, pictures.len()) {
             return Err(DecideError::PictureMissing);
         }
         if self.sees_pictures(actor, &record) && pictures.iter().any(|picture| !seen.contains(&picture.id)) {

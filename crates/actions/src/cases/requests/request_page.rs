@@ -152,7 +152,8 @@ impl Desk {
             consents,
             held_back: self.is_held_back(&actor, &record),
             may_add_picture,
-            lacks_picture: named.is_some_and(|(_, _, permission)| pictures::lacks(permission, files.len())),
+            lacks_picture: named
+                .is_some_and(|(_, _, permission)| pictures::lacks(permission, &record.answers, files.len())),
             pictures: sees_pictures.then(|| self.file_lines(&actor, files)),
             may_take_out_picture: self.why_not_take_out_picture(&actor, &record).is_none(),
             line: self.request_line(&actor, &record),

@@ -97,8 +97,8 @@ impl Scene<'_> {
         let chosen = until.map(|until| self.moment(until).timestamp());
         let (_, permission) = self.records.document.permission(id)?;
         let asked = &self.records.requests[place];
-        let AskedRequest { request, assents, .. } = asked;
-        if self.is_held_back(place) || pictures::lacks(permission, asked.pictures_now()) {
+        let AskedRequest { request, answers, assents, .. } = asked;
+        if self.is_held_back(place) || pictures::lacks(permission, answers, asked.pictures_now()) {
             return None;
         }
         let (classes, timetable) = (self.lesson_classes(request), &self.records.timetable);
