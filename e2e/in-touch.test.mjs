@@ -43,3 +43,22 @@ test('a teacher finds the way to a parent and writes down an emergency', { timeo
   const pupil = await signed('pupil')
   assert.equal((await pupil.goto(`${demo.desk}/in-touch`)).status(), 403)
 })
+
+test('who wants to get in touch finds the accounts of the school and who posts there', { timeout: 300_000 }, async () => {
+  const head = await signed('head')
+  await head.goto(`${demo.desk}/registers/primary-whole-school/official-accounts/enter`)
+  await head.getByLabel('Account').fill('The school on X')
+  await head.getByLabel('Poster').fill('it')
+  await head.getByLabel('Since').fill('2026-05-12')
+  await head.getByRole('button', { name: 'Write the entry' }).click()
+  await head.waitForURL(/\/entries\//)
+
+  const teacher = await signed('teacher')
+  await teacher.goto(`${demo.desk}/in-touch`)
+  const row = teacher.getByRole('row').filter({ hasText: 'The school on X' })
+  assert.ok((await row.innerText()).includes(demo.person('it').name))
+  await faultless(teacher)
+  await picture(teacher, 'official-accounts')
+  await teacher.getByRole('link', { name: 'Open the register' }).click()
+  assert.match(await teacher.locator('main').innerText(), /The school on X/)
+})

@@ -9,6 +9,7 @@ pub(crate) mod form_answers;
 pub(crate) mod given;
 pub(crate) mod import_entries;
 pub(crate) mod read_consent_list;
+pub(crate) mod official_accounts;
 pub(crate) mod read_registers;
 pub(crate) mod register_readers;
 pub(crate) mod see_to_entries;
@@ -23,6 +24,7 @@ pub use entry_lines::{EntryEventLine, EntryStanding, InUse, RegisterCard, Regist
 pub use entry_problems::EntryProblems;
 pub use import_entries::{EntriesPlan, ImportEntries, ImportEntriesError};
 pub use read_consent_list::{ConsentList, ListedLine, WhyListed};
+pub use official_accounts::OfficialAccounts;
 pub use read_registers::{EntryPage, RegisterPage, ShownEntries};
 pub use sign_for_entry::{EntryToSign, SignForEntry, SignForEntryError};
 pub use step_entry::{EntryAct, StepEntry, StepEntryError};

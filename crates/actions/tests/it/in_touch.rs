@@ -1,6 +1,9 @@
 //! By which ways people may reach each other, and whom the desk tells it.
 
-use actions::{Actor, ErrorKind, InTouchPage, InstallPolicy, ReadError, VerbError};
+use std::collections::BTreeMap;
+
+use actions::{Actor, Enter, ErrorKind, InTouchPage, InstallPolicy, ReadError, VerbError};
+use domain::PolicyId;
 
 use crate::test_school::TestSchool;
 
@@ -51,6 +54,20 @@ keeper      = ["dsl"]
 fields      = ["why"]
 declared-by = "self"
 for         = ["staff"]
+```
+
+## Our own accounts {#accounts}
+Staff see who posts for the school.
+
+```rule
+[register]
+id         = "accounts"
+title      = "The school's accounts"
+keeper     = ["headteacher"]
+fields     = { account = "text", poster = "person", password-kept = "text" }
+shown-to   = ["office"]
+shows      = ["account", "poster"]
+official-accounts = true
 ```
 "#;
 
@@ -121,4 +138,46 @@ async fn past_pupils_who_are_grown_up_are_reached_as_anybody_is() {
     assert_eq!(page.policies.len(), 1);
     let unknown = school.page("tom", "governor").await.expect_err("no clause speaks of them");
     assert_eq!(unknown.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn the_schools_accounts_are_shown_to_whoever_is_shown_or_keeps_their_register_and_to_nobody_else() {
+    let school = InTouch::open().await;
+    let answers = [("account", "The school on X"), ("poster", "hal"), ("password-kept", "In the safe")];
+    let enter = Enter {
+        policy: PolicyId("channels".to_owned()),
+        register: "accounts".to_owned(),
+        answers: answers.map(|(field, text)| (field.to_owned(), text.to_owned())).into(),
+        second: String::new(),
+        id: None,
+    };
+    let other = Enter {
+        answers: BTreeMap::from([("poster".to_owned(), "tom".to_owned())])
+            .into_iter()
+            .chain(
+                [("account", "The choir"), ("password-kept", "By the choir")]
+                    .map(|(field, text)| (field.to_owned(), text.to_owned())),
+            )
+            .collect(),
+        ..enter.clone()
+    };
+    let hal = school.test.actor("hal").await;
+    for entry in [enter, other] {
+        school.test.school.enter(&hal, entry).await.expect("the head keeps it");
+    }
+    let shown = async |who: &str| {
+        let accounts =
+            school.test.school.official_accounts(&school.test.actor(who).await).await.expect("staff reach others");
+        let rows = accounts.into_iter().flat_map(|accounts| accounts.rows);
+        let mut rows: Vec<String> =
+            rows.map(|row| row.into_iter().map(|(_, words)| words).collect::<Vec<_>>().join(", ")).collect();
+        rows.sort();
+        rows
+    };
+    let (theirs, choir) = ("The school on X, Hal Brackenwick", "The choir, Tom Kiteswell");
+    assert_eq!(shown("oli").await, [choir, theirs], "what is shown of them, and no more");
+    assert_eq!(shown("hal").await, [choir], "whoever keeps the register does not read there what names them");
+    assert_eq!(shown("tom").await, [""; 0], "it is not shown to him");
+    let refused = school.test.school.official_accounts(&school.test.actor("ada").await).await;
+    assert_eq!(refused.expect_err("no clause names pupils").kind(), ErrorKind::Forbidden);
 }

@@ -77,6 +77,8 @@ on-leaving  = "remove""# {
             => Acts::Enforced("rules::registers");
         shown_when "shown-when": Option<EntryAnswers>, optional: "With which answers, all of them, an entry is shown to them. Left out: with any."
             => Acts::Enforced("rules::registers");
+        official_accounts "official-accounts": bool, or false, "false": "Whether it lists the school's own accounts on the platforms of others. The page 'Get in touch' has what it shows, for those to whom it is shown or who keep it; where `shows` is written."
+            => Acts::Shows("the page 'Get in touch'", |_| true);
         known_by "known-by": Option<String>, optional: "The field with the network address by which the gate knows what is listed. In the networks that the school's configuration names, it refuses every device that no entry lists."
             => Acts::Enforced("rules::registers::devices");
         lost_by "lost-by": Option<Vec<String>>, optional: "The reports, none of them in confidence, with which people say that something it lists is lost or stolen. Whoever has such a report can say so too, and whoever keeps the register. Until it is found the entry is not corrected, asks nothing of anybody, and lets no device in at the gate."
@@ -208,6 +210,9 @@ impl Sentences for Register {
             sentences.push(format!("Whoever holds the permission '{permission}' can read in it: {fields}{when}."));
         }
         sentences.extend(self.sentence_of_losses());
+        if self.official_accounts {
+            sentences.push("The page 'Get in touch' shows it too.".to_owned());
+        }
         sentences.extend(self.sentence_of_gate());
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");

@@ -453,6 +453,11 @@ fn what_is_shown_is_there(register: &Register, at: &Range<usize>, problems: &mut
     for name in register.shows.iter().flatten() {
         if !register.form().iter().any(|field| field.name == *name) {
             let message = format!("'shows' of the register '{}' names '{name}', which is no field of it", register.id);
+    if registers::lists_accounts(register) && register.shows.is_none() {
+        let message =
+            format!("the register '{}' lists official accounts and does not say what of them is shown", register.id);
+        problem(message, "write 'shown-to' and 'shows', or take 'official-accounts' out");
+    }
             problem(message, "name one of its fields, or take it out");
         }
     }

@@ -244,6 +244,11 @@ pub fn shown_fields(register: &Register) -> Vec<&FormField> {
 }
 
 /// The register in which a yes becomes an entry.
+/// Whether it lists the school's own accounts.
+pub fn lists_accounts(register: &Register) -> bool {
+    register.official_accounts
+}
+
 pub fn of_permission<'a>(document: &'a Document, permission: &Permission) -> Option<(&'a Clause, &'a Register)> {
     register(document, permission.enforced_by.as_deref()?)
 }

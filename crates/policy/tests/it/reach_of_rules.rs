@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::readers_of_fields::{Text, files, is_name};
 
 /// What no example or story reaches, and which tests hold it.
-const HELD_ELSEWHERE: [(&str, &str); 5] = [
+const HELD_ELSEWHERE: [(&str, &str); 6] = [
     ("consents::roles_that_give", "actions: home_lists_a_request_or_a_report_for_as_long_as_it_waits"),
     (
         "losses::has_come_back",
@@ -18,6 +18,10 @@ const HELD_ELSEWHERE: [(&str, &str); 5] = [
 ];
 
 /// What pages show, and what compiles: no decision is asked of them by name.
+    (
+        "registers::lists_accounts",
+        "actions: the_schools_accounts_are_shown_to_whoever_is_shown_or_keeps_their_register_and_to_nobody_else",
+    ),
 const OTHER_FILES: [&str; 3] = ["shown", "compile", "rules"];
 
 /// A function: the file that it stands in, its name, and its text.

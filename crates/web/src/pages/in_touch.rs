@@ -1,13 +1,15 @@
 //! By which ways the visitor may reach somebody: whom, and then how.
 
-use actions::{InTouchChoice, InTouchPage, WayException, WaysOfPolicy, WriteDown};
+use actions::{InTouchChoice, InTouchPage, OfficialAccounts, WayException, WaysOfPolicy, WriteDown};
 use askama::Template;
 use axum::extract::Path;
 
 use crate::address::with_query;
 use crate::answer::{Answer, page};
+use crate::cells::Cell;
 use crate::clause::CitedClause;
 use crate::frame::Frame;
+use crate::listing::{Column, ListParams, Listing};
 use crate::routes::Pages;
 use crate::sentences;
 use crate::visitor::Visitor;
@@ -23,11 +25,39 @@ pub fn routes(pages: Pages) -> Pages {
 struct WhomPage {
     frame: Frame,
     choices: Vec<InTouchChoice>,
+    accounts: Vec<Accounts>,
 }
 
-async fn whom(signed: Visitor) -> Answer {
+/// The school's own accounts, as the page shows those of one register.
+struct Accounts {
+    listing: Listing,
+    clause: Option<CitedClause>,
+    register: String,
+    /// What the register is called.
+    title: String,
+}
+
+async fn whom(signed: Visitor, asked: ListParams) -> Answer {
     let choices = signed.desk.in_touch_choices(&signed.actor).await?;
-    page(&WhomPage { frame: signed.frame("Get in touch"), choices })
+    let accounts = signed.desk.official_accounts(&signed.actor).await?;
+    let accounts = accounts.iter().map(|accounts| shown_accounts(&signed, accounts, &asked)).collect();
+    page(&WhomPage { frame: signed.frame("Get in touch"), choices, accounts })
+}
+
+fn shown_accounts(signed: &Visitor, accounts: &OfficialAccounts, asked: &ListParams) -> Accounts {
+    let (card, fields) = (&accounts.card, &accounts.fields);
+    let row = |said: &Vec<(String, String)>| -> Vec<Cell> {
+        let says = |label: &String| said.iter().find(|(known, _)| known == label).map(|(_, words)| words.clone());
+        fields.iter().map(|label| Cell::text(says(label).unwrap_or_default())).collect()
+    };
+    let columns = fields.iter().cloned().map(Column::new).collect();
+    let listing = Listing::on_one_page(&card.title, columns, asked, &accounts.rows, row).plain();
+    Accounts {
+        listing: listing.empty("No account is listed at the moment."),
+        clause: CitedClause::of(&card.document, card.version.0, &card.clause, signed),
+        register: format!("/registers/{}/{}", card.policy, card.register),
+        title: card.title.clone(),
+    }
 }
 
 /// What one policy says, as the page shows it.

@@ -43,6 +43,20 @@ fields      = { with-whom = "text", in-what-way = "text", why = "long-text" }
 declared-by = "self"
 for         = ["staff"]
 ```
+
+## Our own accounts {#accounts}
+Staff see who posts for the school.
+
+```rule
+[register]
+id         = "accounts"
+title      = "The school's accounts"
+keeper     = ["headteacher"]
+fields     = { account = "text", poster = "person", password-kept = "text" }
+shown-to   = ["staff"]
+shows      = ["account", "poster"]
+official-accounts = true
+```
 "#;
 
 async fn school() -> SmallSchool {
@@ -138,4 +152,27 @@ async fn where_nothing_is_to_be_tried_first_the_page_names_nothing() {
     let school = school_by(&CHANNELS.replace("prefer = [\"the office\"]\n", "")).await;
     let ways = school.signed_in("tess").await.get("/in-touch/pupil").await;
     assert!(ways.has("An emergency. <a"), "{}", ways.body);
+}
+
+#[tokio::test]
+async fn the_page_shows_the_schools_accounts_with_who_posts_there_and_leads_to_their_register() {
+    let school = school().await;
+    let none = school.signed_in("tess").await.get("/in-touch").await;
+    assert!(none.has("No account is listed at the moment."), "{}", none.body);
+    let mut hedy = school.signed_in("hedy").await;
+    let form = "/registers/channels/accounts/enter";
+    let id = hedy.get(form).await.value("form");
+    let answers = [
+        ("form", id.as_str()),
+        ("field.account", "The school on X"),
+        ("field.poster", "tess"),
+        ("field.password-kept", "In the safe"),
+    ];
+    assert_eq!(hedy.post(form, &answers).await.status, StatusCode::SEE_OTHER);
+    let page = school.signed_in("tess").await.get("/in-touch").await;
+    for words in ["The school on X", "Tess", "href=\"/registers/channels/accounts\"", "Our own accounts"] {
+        assert!(page.has(words), "{words}: {}", page.body);
+    }
+    assert!(!page.has("In the safe"), "{}", page.body);
+    check_html("/in-touch", &page.body);
 }
