@@ -8,8 +8,6 @@ use actions::{
 use askama::Template;
 use axum::extract::Path;
 use domain::{CaseId, EntryId, PolicyId, RequestId, Role};
-use qrcode::QrCode;
-use qrcode::render::svg;
 
 use crate::answer::{Answer, go, page, page_again};
 use crate::cells::Cell;
@@ -27,18 +25,18 @@ use crate::visitor::Visitor;
 
 mod consent_lists;
 mod import;
+mod labels;
 mod signing_for;
 mod to_do;
 
 pub fn routes(pages: Pages) -> Pages {
-    signing_for::routes(to_do::routes(import::routes(pages)))
+    labels::routes(signing_for::routes(to_do::routes(import::routes(pages))))
         .get("/registers", all)
         .get("/registers/{policy}/{register}", one)
         .get("/registers/{policy}/{register}/enter", enter_form)
         .post("/registers/{policy}/{register}/enter", enter)
         .get("/registers/{policy}/{register}/check", check_form)
         .post("/registers/{policy}/{register}/check", check)
-        .get("/registers/{policy}/{register}/labels", labels)
         .get("/entries/{id}", entry)
         .post("/entries/{id}", step)
         .get("/entries/{id}/correct", correct_form)
@@ -277,50 +275,6 @@ async fn check_page<'a>(signed: &Visitor, card: &'a RegisterCard, form: &'a Form
     let frame = frame.crumb("Registers", "/registers").crumb(card.title.clone(), href(card));
     let stocktake = signed.desk.stocktake(&signed.actor, &card.policy, &card.register).await?;
     Ok(CheckPage { frame, form, clause: clause(signed, card), card, stocktake })
-}
-
-#[derive(Template)]
-#[template(path = "registers/labels.html")]
-struct LabelsPage {
-    frame: Frame,
-    card: RegisterCard,
-    labels: Vec<Label>,
-    page: u32,
-    pages: u32,
-    /// The address of this page, for the next one and the one before.
-    href: String,
-}
-
-/// A label to stick on what an entry lists.
-struct Label {
-    name: String,
-    /// A QR code that opens the entry's page, drawn as SVG.
-    code: String,
-}
-
-async fn labels(signed: Visitor, Path((policy, register)): Path<(String, String)>, asked: ListParams) -> Answer {
-    let policy = PolicyId(policy);
-    let found = signed.desk.register(&signed.actor, &policy, &register, asked.list.clone()).await?;
-    if !found.card.keeps {
-        return Err(PageError::forbidden("Labels are for those who keep the register."));
-    }
-    let holds = found.entries.rows.iter().filter(|line| line.standing.is_open());
-    let labels = holds.map(|line| label(&signed, line)).collect::<Result<_, _>>()?;
-    let card = found.card;
-    let frame = signed.frame("Labels").crumb("Registers", "/registers").crumb(card.title.clone(), href(&card));
-    let (page_number, pages, href) = (found.entries.page, found.entries.pages, format!("{}/labels", href(&card)));
-    page(&LabelsPage { frame, card, labels, page: page_number, pages, href })
-}
-
-fn label(signed: &Visitor, line: &RegisterEntryLine) -> Result<Label, PageError> {
-    let address = format!("{}/entries/{}", signed.settings.url, line.id);
-    let code = QrCode::new(address.as_bytes()).map_err(|_| {
-        PageError::forbidden("The desk’s address is too long for a QR code. Set a shorter one in its configuration.")
-    })?;
-    let drawn = code.render::<svg::Color<'_>>().min_dimensions(120, 120).build();
-    // A picture within a page has no declaration of its own.
-    let code = drawn.split_once("?>").map_or(drawn.as_str(), |(_, picture)| picture).to_owned();
-    Ok(Label { name: line.name.clone(), code })
 }
 
 /// A register that its reader checks.
