@@ -41,9 +41,10 @@ pub use policy::rules::standing_consents::Stands;
 pub use report::{Report, ReportAbout, ReportError, ReportRoute, Reported};
 pub use report_forms::ReportForm;
 pub use requests::{
-    AnswerConsent, AnswerConsentError, Ask, AskError, ConsentAbout, ConsentAsked, ConsentLine, Decide, DecideError,
-    Decided, GrantLine, HistoryLine, RequestAnswer, RequestConsents, RequestLine, RequestPage, RequestPreview,
-    SayToConsent, SayToConsentError, SayToPurpose, StandingConsent, StandingLine, WithdrawRequestError,
+    AnswerConsent, AnswerConsentError, Ask, AskError, AwaitingConsents, ConsentAbout, ConsentAsked, ConsentLine,
+    Decide, DecideError, Decided, EntryConsent, GrantLine, HistoryLine, RequestAnswer, RequestConsents, RequestLine,
+    RequestPage, RequestPreview, SayToConsent, SayToConsentError, SayToPurpose, StandingConsent, StandingLine,
+    WithdrawRequestError,
 };
 pub use taken_out_files::{TakeOutFile, TakeOutFileError};
 pub use write_down::CaseMeasure;

@@ -242,6 +242,7 @@ async fn every_verb_refuses_whoever_has_no_right_to_it() {
     refused!(done, InTouch, school.in_touch_choices(&visitor));
     refused!(done, InTouch, school.in_touch(&visitor, "pupil"));
     refused!(done, InTouch, school.official_accounts(&visitor));
+    refused!(done, Registers, school.awaiting_consents(&visitor, &policy, "devices"));
     refused!(done, Registers, school.register(&visitor, &policy, "devices", list()));
     let enter = Enter {
         policy: policy.clone(),

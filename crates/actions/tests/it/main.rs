@@ -16,6 +16,7 @@ mod deadlines;
 mod deciding_together;
 mod device_searches;
 mod given_and_back;
+mod entry_consents;
 mod giving_oneself;
 mod gone_rules;
 mod handing_over;

@@ -7,8 +7,9 @@ use domain::{
 };
 
 use crate::document::Document;
-use crate::kinds::{Consent, Permission, Rule};
+use crate::kinds::{Consent, Permission, Register, Rule};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
+use crate::rules::registers;
 use crate::somebody::Somebody;
 use crate::value::{PERSON_CONCERNED, Who};
 
@@ -83,6 +84,38 @@ pub fn of_permission<'a>(document: &'a Document, permission: &Permission) -> imp
             _ => None,
         })
     })
+}
+
+/// The consents that a yes would have needed that becomes such an entry of a register, each once: about those whom the entry
+/// names in fields for which the permission's form asks. What stands of one that is asked once, it has pages of its own for.
+pub fn of_entry<'a, 'p>(
+    document: &'a Document,
+    register: &Register,
+    answers: &FormAnswers,
+    find: impl Fn(PersonId) -> Option<&'p Person>,
+) -> Vec<Needed<'a>> {
+    let permissions = document.rules().filter_map(|(_, rule)| match rule {
+        Rule::Permission(permission) => Some(permission),
+        _ => None,
+    });
+    let becomes_one = |permission: &&Permission| {
+        registers::of_permission(document, permission).is_some_and(|(_, into)| into.id == register.id)
+    };
+    let mut needed: Vec<Needed<'a>> = Vec::new();
+    for permission in permissions.filter(becomes_one) {
+        let form = permission.form();
+        let named: BTreeSet<PersonId> =
+            form.iter().filter_map(|field| answers.get(&field.name)).flat_map(FieldAnswer::people).copied().collect();
+        for consent in of_permission(document, permission).filter(|consent| !consent.is_asked_once()) {
+            for person in named.iter().filter_map(|person| find(*person)) {
+                let is_there = needed.iter().any(|known| (known.about, &known.consent.id) == (person.id, &consent.id));
+                if !is_there && document.concerns(&consent.about, Somebody::from(person)).is_some() {
+                    needed.push(Needed { consent, about: person.id });
+                }
+            }
+        }
+    }
+    needed
 }
 
 /// The roles whose holders give a consent, whomever it is about: beside that person and their parents, those who may be

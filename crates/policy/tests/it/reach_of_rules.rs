@@ -6,7 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::readers_of_fields::{Text, files, is_name};
 
 /// What no example or story reaches, and which tests hold it.
-const HELD_ELSEWHERE: [(&str, &str); 6] = [
+const HELD_ELSEWHERE: [(&str, &str); 7] = [
+    (
+        "consents::of_entry",
+        "actions: a_keeper_sees_whose_consent_is_missing_and_that_nobody_was_asked_of_an_entry_by_hand",
+    ),
     ("consents::roles_that_give", "actions: home_lists_a_request_or_a_report_for_as_long_as_it_waits"),
     (
         "losses::has_come_back",
@@ -14,14 +18,14 @@ const HELD_ELSEWHERE: [(&str, &str); 6] = [
     ),
     ("losses::has_label", "actions: somebody_else_names_it_by_its_label_and_nothing_that_is_not_on_the_list"),
     ("notices::tells_of_watching", "policy: a_notice_of_watching_names_what_watches_and_who_may_look"),
-    ("signing::is_read", "policy: an_agreement_shows_its_parts_and_no_others"),
-];
-
-/// What pages show, and what compiles: no decision is asked of them by name.
     (
         "registers::lists_accounts",
         "actions: the_schools_accounts_are_shown_to_whoever_is_shown_or_keeps_their_register_and_to_nobody_else",
     ),
+    ("signing::is_read", "policy: an_agreement_shows_its_parts_and_no_others"),
+];
+
+/// What pages show, and what compiles: no decision is asked of them by name.
 const OTHER_FILES: [&str; 3] = ["shown", "compile", "rules"];
 
 /// A function: the file that it stands in, its name, and its text.

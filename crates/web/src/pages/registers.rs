@@ -1,9 +1,9 @@
 //! The registers that somebody keeps or writes in: one with its entries, one entry, and the form of one.
 
 use actions::{
-    CheckRegister, Enter, EnterError, EntryAct, EntryPage, EntryProblems, EntryStanding, ListQuery, Paged,
-    RegisterCard, RegisterChecks, RegisterEntryLine, RegisterPage, ShownEntries, StepEntry, StepEntryError, Stocktake,
-    entry_columns,
+    AwaitingConsents, CheckRegister, Enter, EnterError, EntryAct, EntryConsent, EntryPage, EntryProblems,
+    EntryStanding, ListQuery, Paged, RegisterCard, RegisterChecks, RegisterEntryLine, RegisterPage, ShownEntries,
+    StepEntry, StepEntryError, Stocktake, entry_columns,
 };
 use askama::Template;
 use axum::extract::Path;
@@ -68,6 +68,8 @@ struct OnePage {
     href: String,
     /// When the register is next to be checked, and its checks.
     checks: Option<(String, RegisterChecks)>,
+    /// The requests that wait for consents and would become entries of it.
+    awaiting: Vec<AwaitingConsents>,
     /// What is listed, for those to whom the register is shown.
     shown: Option<Listing>,
     /// Whether there may be entries that the reader reads whole: those that they keep, wrote or were there for.
@@ -106,8 +108,10 @@ async fn one(signed: Visitor, Path((policy, register)): Path<(String, String)>, 
     if asked.csv {
         return shown.filter(|_| !is_whole).unwrap_or(listing).csv(&card.register);
     }
+    let awaiting = signed.desk.awaiting_consents(&signed.actor, &card.policy, &card.register).await?;
     page(&OnePage {
         href: href(&card),
+        awaiting,
         checks: checks.map(|checks| (next_check(&checks), checks)),
         has_entries: is_whole || shown.is_none(),
         shown,
@@ -339,7 +343,11 @@ async fn came_from(signed: &Visitor, entry: &EntryPage) -> Result<CameFrom, Page
         Some(request) if signed.desk.may_read_request(&signed.actor, request).await? => Some(request),
         _ => None,
     };
-    Ok(CameFrom { request, reports: signed.desk.reports_losing(&signed.actor, entry.line.id).await? })
+    Ok(CameFrom {
+        request,
+        reports: signed.desk.reports_losing(&signed.actor, entry.line.id).await?,
+        consents: signed.desk.consents_of_entry(&signed.actor, entry.line.id).await?,
+    })
 }
 
 fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, from: CameFrom, form: &'a Form) -> EntryView<'a> {
@@ -352,6 +360,8 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, from: CameFrom, form: 
     }
     facts = facts.row("Written by", &line.written_by.name).row("Written", frame.when(&line.written_at));
     facts = facts.row_if("Also there", line.second.as_ref().map(|person| &person.name));
+    /// The consents on which it rests.
+    consents: Vec<EntryConsent>,
     if line.request.is_some() {
         let given_by = match from.request {
             Some(request) => Cell::link("A request that was approved", format!("/requests/{request}")),
@@ -380,6 +390,9 @@ async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
     let entry = parse(&id)?;
     if form.value("do") == "see" {
         signed.desk.see_entry(&signed.actor, entry, form.parse(AFTER)).await?;
+    if !from.consents.is_empty() {
+        facts = facts.cells("Consents", consent_cells(&from.consents));
+    }
         return go(format!("/entries/{entry}"));
     }
     let act = match form.value("do") {
@@ -399,6 +412,16 @@ async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
         Err(error) => {
             form.refused(error)?;
             again(&signed, entry, &form).await
+/// How many of an entry's consents are missing, and what stands of each.
+fn consent_cells(consents: &[EntryConsent]) -> Vec<Cell> {
+    let missing = consents.iter().filter(|consent| consent.is_missing).count();
+    let colour = if missing == 0 { "green" } else { "red" };
+    let each = consents
+        .iter()
+        .map(|consent| Cell::text(format!("{}, {}: {}", consent.title, consent.about, consent.state_words)));
+    std::iter::once(Cell::tag(format!("{missing} of {} missing", consents.len()), colour)).chain(each).collect()
+}
+
         }
     }
 }

@@ -1,0 +1,121 @@
+//! The consents on which what a register lists rests: those that are still missing, and those about one entry.
+
+use domain::{EntryId, PolicyId, RequestId};
+use policy::rules::consents::{self, ConsentState};
+use policy::rules::{registers, shown};
+use records::RequestRecord;
+
+use crate::desk::actor::Actor;
+use crate::desk::authorise::Verb;
+use crate::desk::authorised::Authorised;
+use crate::desk::desk_state::{Desk, found};
+use crate::desk::error::ReadError;
+use crate::known::published_policies::KnownRegister;
+
+/// A request that waits for consents, and a yes to which becomes an entry of a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwaitingConsents {
+    pub request: RequestId,
+    /// What is asked for.
+    pub scope_words: String,
+    /// The names of those about whom a consent is missing or refused, each as often as there are such consents.
+    pub missing: Vec<String>,
+    /// How many consents it needs in all.
+    pub needed: usize,
+}
+
+/// What stands of one consent on which an entry rests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryConsent {
+    pub title: String,
+    pub about: String,
+    pub state_words: String,
+    pub is_missing: bool,
+}
+
+impl Desk {
+    /// The requests that wait for consents and a yes to which becomes an entry of a register, of those whom the actor decides
+    /// and so knows of everybody whom they name. Empty for those who don't keep the register.
+    pub async fn awaiting_consents(
+        &self,
+        actor: &Actor,
+        policy: &PolicyId,
+        register: &str,
+    ) -> Result<Vec<AwaitingConsents>, ReadError> {
+        let actor = self.authorise(actor, Verb::Registers)?;
+        let published_policies = self.published_policies();
+        let known = found(published_policies.register(policy, register), "register")?;
+        if !registers::keeps(known.register, actor.somebody_as(&actor.decides_as)) {
+            return Ok(Vec::new());
+        }
+        let waiting = self.known(&actor).waiting.requests(&self.may_be_theirs(&actor));
+        let awaiting = waiting.iter().filter_map(|record| self.awaits_consents(&actor, known, record));
+        Ok(awaiting.collect())
+    }
+
+    fn awaits_consents(
+        &self,
+        actor: &Authorised,
+        known: KnownRegister<'_>,
+        record: &RequestRecord,
+    ) -> Option<AwaitingConsents> {
+        let request = &record.request;
+        let becomes_its_entry = self.of_named(request, false, |text, permission| {
+            let into = registers::of_permission(&text.document, permission).map(|(_, into)| registers::id(into));
+            text.document.id == known.text.document.id && into == Some(registers::id(known.register))
+        });
+        if !becomes_its_entry || !self.is_held_back(actor, record) || !self.knows_all_named(actor, record) {
+            return None;
+        }
+        let lines = self.consent_lines(actor, record);
+        let missing = lines.iter().filter(|line| is_missing(line.state)).map(|line| line.about.name.clone());
+        Some(AwaitingConsents {
+            request: request.id,
+            scope_words: self.request_line(actor, record).scope_words,
+            missing: missing.collect(),
+            needed: lines.len(),
+        })
+    }
+
+    /// The consents on which an entry rests that the actor keeps: of one that a yes wrote, those that its request needed, for
+    /// those who decide such requests; of one that was written by hand, those that nobody was asked for.
+    pub async fn consents_of_entry(&self, actor: &Actor, entry: EntryId) -> Result<Vec<EntryConsent>, ReadError> {
+        let actor = self.authorise(actor, Verb::ReadEntry)?;
+        let published_policies = self.published_policies();
+        let mut reading = self.stores().read(&actor).await?;
+        let record = found(reading.register_entry(entry).await?, "entry")?;
+        let known = found(published_policies.register(&record.entry.policy, &record.entry.register), "entry")?;
+        if !self.register_reader(&actor, known.register).keeps(&record.entry) {
+            return Ok(Vec::new());
+        }
+        if let Some(id) = record.request {
+            let request = reading.request(id).await?.filter(|request| self.knows_all_named(&actor, request));
+            return Ok(request.map(|request| self.consents_of_request(&actor, &request)).unwrap_or_default());
+        }
+        let people_index = self.people_index(&actor);
+        let (document, answers) = (&known.text.document, &record.entry.answers);
+        let needed = consents::of_entry(document, known.register, answers, |id| people_index.person(id));
+        let nobody_asked = needed.into_iter().map(|needed| EntryConsent {
+            title: shown::consent(needed.consent).title.to_owned(),
+            about: people_index.line(needed.about).name,
+            state_words: "nobody was asked: the entry was written by hand".to_owned(),
+            is_missing: true,
+        });
+        Ok(nobody_asked.collect())
+    }
+
+    fn consents_of_request(&self, actor: &Authorised, record: &RequestRecord) -> Vec<EntryConsent> {
+        let lines = self.consent_lines(actor, record).into_iter();
+        let consent = lines.map(|line| EntryConsent {
+            title: line.title,
+            about: line.about.name,
+            state_words: line.state_words,
+            is_missing: is_missing(line.state),
+        });
+        consent.collect()
+    }
+}
+
+fn is_missing(state: ConsentState) -> bool {
+    matches!(state, ConsentState::Missing | ConsentState::Refused)
+}
