@@ -55,7 +55,7 @@ export async function startDemo({ policy = 'primary-whole-school', data, options
     folder,
     child,
     person: (who) => {
-      const found = demo.people.find((person) => person.username === who)
+      const found = [...demo.people, ...sampleSchool()].find((person) => person.username === who)
       if (!found) throw new Error(`nobody in the demo is called ${who}`)
       return found
     },
@@ -69,6 +69,17 @@ export async function startDemo({ policy = 'primary-whole-school', data, options
       await ended
     },
   }
+}
+
+/** Everybody of the sample school, also those whom the policy of a demo does not speak to and whom it does not print. */
+function sampleSchool() {
+  return peopleOf(readFileSync(join(root, 'demo/sample-school.csv'), 'utf8'))
+}
+
+/** The people of a list, each with the columns of its first line. */
+function peopleOf(list) {
+  const [columns, ...rows] = list.trim().split('\n').map((line) => line.split(','))
+  return rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])))
 }
 
 /** A school of its own, begun by the program's commands and served: its desk, its people, and how to stop it. */
@@ -103,8 +114,7 @@ gate = "127.0.0.1:0"
     new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
     ended.then((code) => Promise.reject(new Error(`the school ended with ${code}\n${errors}`))),
   ])
-  const [columns, ...rows] = people.trim().split('\n').map((line) => line.split(','))
-  const known = rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])))
+  const known = peopleOf(people)
   return {
     desk: `http://localhost:${first.match(/desk listens on [^,]*:(\d+)/)[1]}`,
     folder,

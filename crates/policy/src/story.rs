@@ -272,6 +272,10 @@ pub enum Action {
     FindsEntry {
         register: String,
     },
+    /// Finds the newest entry of a register that holds marked: the checklist that it wants was not written.
+    FindsNoChecklist {
+        register: String,
+    },
     /// Marks what the newest entry of a register lists as lost or found, of a report where one is named.
     MarksEntry {
         register: String,
@@ -347,6 +351,7 @@ impl Action {
             | Action::IsTold
             | Action::Holds { .. }
             | Action::FindsEntry { .. }
+            | Action::FindsNoChecklist { .. }
             | Action::IsToCheck { .. }
             | Action::IsToSignForEntry { .. }
             | Action::ReadsReport { .. }

@@ -6,9 +6,10 @@ pub const WRITTEN: &str = "Written";
 pub const WRITTEN_BY: &str = "Written by";
 pub const STATE: &str = "State";
 pub const SIGNED_FOR: &str = "Signed for";
+pub const CHECKLIST: &str = "Checklist before it";
 
 /// The columns that say nothing of what an entry is to say, whatever stands in them.
-pub(crate) const NOT_TYPED: [&str; 4] = [WRITTEN, WRITTEN_BY, STATE, SIGNED_FOR];
+pub(crate) const NOT_TYPED: [&str; 5] = [WRITTEN, WRITTEN_BY, STATE, SIGNED_FOR, CHECKLIST];
 
 /// What stands as the state of an entry that was closed.
 pub const CLOSED: &str = "Closed";

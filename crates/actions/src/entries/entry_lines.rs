@@ -13,7 +13,7 @@ use policy::kinds::Register;
 pub use policy::rules::registers::EntryStanding;
 pub use policy::rules::registers::counting::InUse;
 pub use policy::rules::registers::issuing::SignedFor;
-use policy::rules::registers::{self, consent_lists, counting, issuing};
+use policy::rules::registers::{self, checklists, consent_lists, counting, issuing};
 use policy::rules::shown;
 use records::EntryRecord;
 
@@ -52,6 +52,8 @@ pub struct RegisterCard {
     pub is_signed_for: bool,
     /// Whether it counts how many of what an entry lists are in use.
     pub is_counted: bool,
+    /// What the register of the checklists is called that its entries want; `None`: they want none.
+    pub checklists: Option<String>,
     /// Whether they keep it, but for what is about them.
     pub keeps: bool,
     /// Whether they keep what is about all who keep it.
@@ -85,6 +87,8 @@ pub struct RegisterEntryLine {
     pub may_leave: Option<bool>,
     /// How many of what it lists are in use, where the clause limits that and the entry says it.
     pub in_use: Option<InUse>,
+    /// Whether the checklist was written that it wants; `None`: it wants none, or the list does not say.
+    pub has_checklist: Option<bool>,
     /// The request that a yes to wrote it.
     pub request: Option<RequestId>,
 }
@@ -126,6 +130,9 @@ pub(crate) fn register_card(actor: &Authorised, known: KnownRegister<'_>, reader
         is_own: registers::is_own(register),
         is_signed_for: shown.is_signed_for,
         is_counted: shown.is_counted,
+        checklists: checklists::register_of(register)
+            .and_then(|of| registers::register(document, of))
+            .map(|(_, of)| shown::register(of).title.to_owned()),
         keeps: reader.keeps == KeptEntries::All,
         keeps_instead: matches!(reader.keeps, KeptEntries::AboutAllOf(_)),
         may_enter,
@@ -171,6 +178,7 @@ impl Desk {
             signed_for: issuing::standing(register, entry, record.said.as_ref()),
             may_leave: registers::may_leave(register, &entry.answers),
             in_use: counting::in_use(register, &entry.answers),
+            has_checklist: None,
             request: record.request,
         }
     }

@@ -110,8 +110,12 @@ impl Desk {
         }
         let (skip, take) = query.part();
         let (records, total) = reading.register_entries(known.id(), &reader, skip, take).await?;
+        let mut lines = Vec::new();
+        for record in &records {
+            let has_checklist = self.has_checklist(&mut reading, known, record).await?;
+            lines.push(RegisterEntryLine { has_checklist, ..self.entry_line(&actor, rule, record) });
+        }
         drop(reading);
-        let lines = records.iter().map(|record| self.entry_line(&actor, rule, record)).collect();
         let is_found = |line: &RegisterEntryLine| {
             let said = line.answers.iter().map(|(_, words)| words.as_str());
             query.matches(said.chain([line.written_by.name.as_str(), line.standing_words.as_str()]))
@@ -194,16 +198,17 @@ impl Desk {
         let record = found(reading.register_entry(id).await?, "entry")?;
         let (lines, sightings) = (reading.entry_lines(id).await?, reading.sightings(id).await?);
         let signatures = reading.entry_signatures(id).await?;
-        drop(reading);
         let entry = &record.entry;
         let known = found(published_policies.register(&entry.policy, &entry.register), "entry")?;
+        let has_checklist = self.has_checklist(&mut reading, known, &record).await?;
+        drop(reading);
         let (register, reader) = (known.register, self.register_reader(&actor, known.register));
         if !reader.reads(entry) {
             return Err(ReadError::NotFound { what: "entry" });
         }
         let keeps = reader.keeps(entry);
         self.note_read(&actor, id.0).await?;
-        let line = self.entry_line(&actor, register, &record);
+        let line = RegisterEntryLine { has_checklist, ..self.entry_line(&actor, register, &record) };
         let (is_open, is_lost) = (line.standing.is_open(), line.standing == EntryStanding::Lost);
         Ok(EntryPage {
             typed: self.typed_answers(&actor, &entry.answers),

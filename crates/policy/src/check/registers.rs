@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::kinds::Rule;
 use crate::problem::Problem;
 use crate::rules::{
-    registers::{self, consent_lists, losses},
+    registers::{self, checklists, consent_lists, losses},
     reporting, standing_consents,
 };
 
@@ -25,6 +25,22 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                     register.id, consent.id
                 ),
                 format!("write asked = \"once\" in the consent '{}', or take 'without-consent' out", consent.id),
+            ));
+        }
+    }
+    for (clause, register) in registers::registers(document) {
+        let of = checklists::register_of(register).and_then(|id| registers::register(document, id));
+        let Some((_, of)) = of else { continue };
+        if let Some(field) = checklists::missing_in(of, register) {
+            problems.push(Problem::new(
+                &document.file,
+                text,
+                line(text, clause.line),
+                format!(
+                    "an entry of '{}' finds its checklist in '{}' by '{}', for which that register does not ask",
+                    register.id, of.id, field.name
+                ),
+                format!("ask for '{}' ({}) in both, or take it out of 'checklist-by'", field.name, field.kind),
             ));
         }
     }

@@ -107,6 +107,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         (_, "at-start") => "that it begins when somebody starts",
         (_, "on-leaving") => "what happens when somebody leaves",
         ("register", "official-accounts") => "that people find it where they look how to get in touch",
+        ("register", "checklist" | "checklist-by") => "that an entry without a checklist is marked",
         (_, "signed-by") => "that people sign for it",
         (_, "lost-by") => "with which reports it is marked as lost",
         (_, "labelled-with") => "what stands on its label",

@@ -87,6 +87,10 @@ on-leaving  = "remove""# {
             => Acts::Depends("rules::registers::losses", |_, _| State::Recorded);
         signed_by "signed-by": Option<String>, optional: "The field with the person who signs for what they were given, or says why not; where `shown-to` has `\"person-concerned\"`."
             => Acts::Depends("rules::registers::issuing", |_, _| State::Recorded);
+        checklist "checklist": Option<Id>, optional: "The register of the checklists that are written before what its entries tell of, by its id. An entry is marked for which none was written on the same day, before the moment that it names."
+            => Acts::Depends("rules::registers::checklists", |_, _| State::Recorded);
+        checklist_by "checklist-by": Option<Vec<String>>, optional: "The fields that both registers have, by which a checklist is known to belong to an entry: among them the one moment before which it is written. Written where `checklist` is."
+            => Acts::Depends("rules::registers::checklists", |_, _| State::Recorded);
         on_leaving "on-leaving": Option<OnLeaving>, optional: "What is to be done about an entry when somebody leaves whom it names, or who wrote it about themselves. What is to be given back is also called in when the permission ends by which it was given out."
             => Acts::Depends("rules::registers::upkeep", |_, _| State::Recorded);
         without_consent "without-consent": Option<String>, optional: "The consent, asked once, from which it follows: it lists those for whom that is not given, and nobody writes in it."
@@ -125,6 +129,14 @@ impl Register {
             "The gate knows a device by '{}': in the networks whose devices the school has on a register, it refuses one \
              that no entry lists.",
             field.replace('-', " ")
+        ))
+    }
+
+    fn sentence_of_checklist(&self) -> Option<String> {
+        let (checklist, by) = (self.checklist.as_ref()?, wording::fields(self.checklist_by.as_deref()?));
+        Some(format!(
+            "Before what an entry tells of, a checklist is written on the same day in the register '{checklist}', which says \
+             the same of: {by}. An entry without one is marked."
         ))
     }
 
@@ -198,6 +210,9 @@ impl Sentences for Register {
                 sentences.push(format!("{who} can read in it: {fields}{when}."));
             }
         }
+        if self.official_accounts {
+            sentences.push("The page 'Get in touch' shows it too.".to_owned());
+        }
         if let Some(signer) = &self.signed_by {
             sentences.push(format!(
                 "Whoever stands in '{}' signs for what they were given, or says why not.",
@@ -210,10 +225,8 @@ impl Sentences for Register {
             sentences.push(format!("Whoever holds the permission '{permission}' can read in it: {fields}{when}."));
         }
         sentences.extend(self.sentence_of_losses());
-        if self.official_accounts {
-            sentences.push("The page 'Get in touch' shows it too.".to_owned());
-        }
         sentences.extend(self.sentence_of_gate());
+        sentences.extend(self.sentence_of_checklist());
         if let Some(second) = &self.second_person {
             let roles = wording::roles(catalogue, second, "or");
             sentences.push(format!(

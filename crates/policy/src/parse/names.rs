@@ -10,7 +10,7 @@ use crate::kinds::{Channel, Permission, Register, Report, Rule};
 use crate::problem::Problems;
 use crate::rules::channels::{self, WayAtTheGate};
 use crate::rules::pictures;
-use crate::rules::registers::{self, consent_lists, counting, losses};
+use crate::rules::registers::{self, checklists, consent_lists, counting, losses};
 use crate::value::{AtMost, EntryAnswers, Sites, twice};
 
 /// A name in a rule or an example.
@@ -315,6 +315,9 @@ fn register_can_be_meant(register: &Register, at: &Range<usize>, problems: &mut 
     known_by_is_an_address(register, at, problems);
     label_is_texts(register, at, problems);
     count_is_of_numbers(register, at, problems);
+    if let Some((message, mend)) = checklists::wrong_fields(register) {
+        problems.add(at.clone(), message, mend);
+    }
     let about_people =
         [("on-leaving", register.on_leaving.is_some()), ("shown-to", registers::is_shown_to_the_named(register))];
     let names_nobody = !registers::is_own(register) && !registers::names_people(register);
@@ -450,14 +453,14 @@ fn what_is_shown_is_there(register: &Register, at: &Range<usize>, problems: &mut
         let message = format!("'shown-when' of the register '{}' is for those to whom it is shown", register.id);
         problem(message, "write 'shown-to' or 'shown-with', and 'shows' too, or take it out");
     }
-    for name in register.shows.iter().flatten() {
-        if !register.form().iter().any(|field| field.name == *name) {
-            let message = format!("'shows' of the register '{}' names '{name}', which is no field of it", register.id);
     if registers::lists_accounts(register) && register.shows.is_none() {
         let message =
             format!("the register '{}' lists official accounts and does not say what of them is shown", register.id);
         problem(message, "write 'shown-to' and 'shows', or take 'official-accounts' out");
     }
+    for name in register.shows.iter().flatten() {
+        if !register.form().iter().any(|field| field.name == *name) {
+            let message = format!("'shows' of the register '{}' names '{name}', which is no field of it", register.id);
             problem(message, "name one of its fields, or take it out");
         }
     }

@@ -111,6 +111,7 @@ fn note_names(kind: &str, fields: &DeTable<'_>, base: usize, names: &mut Vec<Nam
             note_those(Use::OfConsent, "without-consent", |_| true);
             note_those(Use::OfPermission, "shown-with", |_| true);
             note_those(Use::OfReport, "lost-by", |_| true);
+            note_those(Use::OfRegister, "checklist", |_| true);
         }
         "hold" => note_those(Use::OfRegister, "register", |_| true),
         _ => {}

@@ -1,5 +1,6 @@
 //! Who writes into a register, who reads it, what it refuses, and what a yes writes into it.
 
+pub mod checklists;
 pub mod consent_lists;
 pub mod counting;
 pub mod devices;
@@ -243,12 +244,12 @@ pub fn shown_fields(register: &Register) -> Vec<&FormField> {
     register.form().iter().filter(is_shown).collect()
 }
 
-/// The register in which a yes becomes an entry.
 /// Whether it lists the school's own accounts.
 pub fn lists_accounts(register: &Register) -> bool {
     register.official_accounts
 }
 
+/// The register in which a yes becomes an entry.
 pub fn of_permission<'a>(document: &'a Document, permission: &Permission) -> Option<(&'a Clause, &'a Register)> {
     register(document, permission.enforced_by.as_deref()?)
 }

@@ -118,6 +118,7 @@ impl Scene<'_> {
             Action::Follows { report } => self.follows(who, report),
             Action::Enters { form } => self.enters(who, form),
             Action::FindsEntry { register } => self.finds_entry(who, register),
+            Action::FindsNoChecklist { register } => self.finds_no_checklist(who, register),
             Action::FindsListed { register, about } => self.finds_listed(who, register, about),
             Action::CorrectsEntry { form } => self.corrects_entry(who, form),
             Action::MarksEntry { register, lost, by: Some(report) } if *lost => self.says_lost(who, report, register),

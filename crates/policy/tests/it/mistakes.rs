@@ -397,3 +397,56 @@ fn a_consent_that_nothing_could_be_about_or_whose_end_nobody_can_tell_is_a_probl
         ["a consent does not end in terms, as '2 terms' has it"]
     );
 }
+
+#[test]
+fn a_register_that_wants_checklists_says_by_what_they_are_known_and_both_ask_for_that() {
+    let across = |fields: &str, by: &str| {
+        let checks = "[register]\nid = \"checks\"\ntitle = \"t\"\nkeeper = [\"office\"]\n\
+                      fields = { class = \"group\", begins = \"date-time\", room = \"text\" }";
+        let log =
+            format!("[register]\nid = \"log\"\ntitle = \"t\"\nkeeper = [\"office\"]\nfields = {{ {fields} }}\n{by}");
+        let text = crate::policy_of("p", "\"staff\"", &[checks.to_owned(), log]);
+        let problems = problems_of(&text);
+        let problems = if problems.is_empty() { policy::check(&[crate::read(&text)]) } else { problems };
+        problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let (fields, checklist) = ("class = \"group\", begins = \"date-time\"", "checklist = \"checks\"");
+    let by = |by: &str| across(fields, &format!("{checklist}\nchecklist-by = {by}"));
+    assert_eq!(by("[\"class\", \"begins\"]"), [""; 0]);
+    assert_eq!(
+        across(fields, checklist),
+        ["the register 'log' does not say by which fields a checklist is known to belong to an entry"]
+    );
+    assert_eq!(
+        across(fields, "checklist-by = [\"class\", \"begins\"]"),
+        ["'checklist-by' of the register 'log' is about a checklist, and it wants none"]
+    );
+    assert_eq!(by("[\"form\"]"), ["'checklist-by' of the register 'log' names 'form', which is no field of it"]);
+    let no_moment = ["'checklist-by' of the register 'log' does not name the one moment before which it is written"];
+    assert_eq!(by("[\"class\"]"), no_moment);
+    assert_eq!(
+        across(
+            "class = \"text\", begins = \"date-time\"",
+            "checklist = \"checks\"\nchecklist-by = [\"class\", \"begins\"]"
+        ),
+        ["an entry of 'log' finds its checklist in 'checks' by 'class', for which that register does not ask"]
+    );
+    assert_eq!(
+        across(fields, "checklist = \"cheks\"\nchecklist-by = [\"class\", \"begins\"]"),
+        ["this policy has no register 'cheks'"]
+    );
+}
+
+#[test]
+fn a_register_of_official_accounts_says_what_of_them_is_shown() {
+    let rule = "[register]\nid = \"accounts\"\ntitle = \"t\"\nkeeper = [\"office\"]\nfields = [\"account\"]\nofficial-accounts = true";
+    let read = |rule: String| {
+        let problems = problems_of(&crate::policy_of("p", "\"staff\"", &[rule]));
+        problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        read(rule.to_owned()),
+        ["the register 'accounts' lists official accounts and does not say what of them is shown"]
+    );
+    assert_eq!(read(format!("{rule}\nshown-to = [\"staff\"]\nshows = [\"account\"]")), [""; 0]);
+}

@@ -1,6 +1,7 @@
 //! What is written down in registers, and how it was corrected and closed.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use domain::{
     EntryClosing, EntryEvent, EntryId, EntryLine, EntryLoss, EntrySignature, GrantId, KeptEntries, PersonId, PolicyId,
@@ -232,6 +233,19 @@ impl Reading {
         let of = format!("register_entries.policy = ? AND register = ? AND {OPEN}");
         let asked = query(format!("{ENTRIES} WHERE {of} ORDER BY written_at, register_entries.id"));
         let rows = open.bind(asked.bind(&policy.0).bind(register)).fetch_all(self.transaction()).await?;
+        rows.iter().map(entry_row).collect()
+    }
+
+    /// The entries of a register that were written between two moments, both of them included, closed since or not.
+    pub async fn entries_written(
+        &mut self,
+        (policy, register): (&PolicyId, &str),
+        written: &RangeInclusive<Timestamp>,
+    ) -> Result<Vec<EntryRecord>, Error> {
+        let of = "register_entries.policy = ? AND register = ? AND written_at BETWEEN ? AND ?";
+        let asked = query(format!("{ENTRIES} WHERE {of}")).bind(&policy.0).bind(register);
+        let asked = asked.bind(millis(*written.start())).bind(millis(*written.end()));
+        let rows = asked.fetch_all(self.transaction()).await?;
         rows.iter().map(entry_row).collect()
     }
 

@@ -133,7 +133,8 @@ fn entries_listing(
     let before = [entry_columns::WRITTEN].map(Column::new);
     let in_use = card.is_counted.then_some(entry_columns::IN_USE);
     let signed_for = card.is_signed_for.then_some(entry_columns::SIGNED_FOR);
-    let after = [entry_columns::WRITTEN_BY, entry_columns::STATE].into_iter().chain(signed_for);
+    let checklist = card.checklists.as_ref().map(|_| entry_columns::CHECKLIST);
+    let after = [entry_columns::WRITTEN_BY, entry_columns::STATE].into_iter().chain(signed_for).chain(checklist);
     let after = in_use.into_iter().chain(after).map(Column::new);
     let columns = before.into_iter().chain(fields.iter().cloned().map(Column::new)).chain(after).collect();
     Listing::paged(caption, columns, asked, entries, |line| row(line, fields, card, frame))
@@ -159,7 +160,25 @@ fn row(line: &RegisterEntryLine, fields: &[String], card: &RegisterCard, frame: 
     cells.push(Cell::text(&line.written_by.name));
     cells.push(state(line, frame));
     cells.extend(card.is_signed_for.then(|| signing_for::tag(line, frame)));
+    cells.extend(card.checklists.as_ref().map(|_| checklist_tag(line)));
     cells
+}
+
+/// Whether the checklist was written that an entry wants, as a tag.
+fn checklist_tag(line: &RegisterEntryLine) -> Cell {
+    match line.has_checklist {
+        None => Cell::text(""),
+        Some(true) => Cell::tag("Written", "green"),
+        Some(false) => Cell::tag("None", "red"),
+    }
+}
+
+fn checklist_words(is_there: bool, title: &str) -> String {
+    if is_there {
+        format!("‘{title}’ was written before, on the same day")
+    } else {
+        format!("None. Nobody wrote ‘{title}’ on the same day before it.")
+    }
 }
 
 fn state(line: &RegisterEntryLine, frame: &Frame) -> Cell {
@@ -336,6 +355,8 @@ async fn entry(signed: Visitor, Path(id): Path<String>) -> Answer {
 struct CameFrom {
     request: Option<RequestId>,
     reports: Vec<(CaseId, String)>,
+    /// The consents on which it rests.
+    consents: Vec<EntryConsent>,
 }
 
 async fn came_from(signed: &Visitor, entry: &EntryPage) -> Result<CameFrom, PageError> {
@@ -360,8 +381,6 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, from: CameFrom, form: 
     }
     facts = facts.row("Written by", &line.written_by.name).row("Written", frame.when(&line.written_at));
     facts = facts.row_if("Also there", line.second.as_ref().map(|person| &person.name));
-    /// The consents on which it rests.
-    consents: Vec<EntryConsent>,
     if line.request.is_some() {
         let given_by = match from.request {
             Some(request) => Cell::link("A request that was approved", format!("/requests/{request}")),
@@ -370,6 +389,9 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, from: CameFrom, form: 
         facts = facts.cells("Given by", vec![given_by]);
     }
     facts = facts.row_if(entry_columns::IN_USE, line.in_use);
+    if !from.consents.is_empty() {
+        facts = facts.cells("Consents", consent_cells(&from.consents));
+    }
     if let Some(may_leave) = line.may_leave {
         facts = facts.row("May it leave the premises?", if may_leave { "Yes" } else { "No, not as it is" });
     }
@@ -382,17 +404,27 @@ fn entry_view<'a>(signed: &Visitor, entry: &'a EntryPage, from: CameFrom, form: 
         Some(tag) => facts.cells("Signed for", tag),
         None => facts,
     };
+    let checklist = line.has_checklist.zip(card.checklists.as_ref());
+    let facts =
+        facts.row_if(entry_columns::CHECKLIST, checklist.map(|(is_there, title)| checklist_words(is_there, title)));
     let tasks = entry.to_do.iter().map(|task| TaskLine::of(task.clone(), signed)).collect();
     EntryView { clause: clause(signed, card), frame, tasks, form, entry, facts }
+}
+
+/// How many of an entry's consents are missing, and what stands of each.
+fn consent_cells(consents: &[EntryConsent]) -> Vec<Cell> {
+    let missing = consents.iter().filter(|consent| consent.is_missing).count();
+    let colour = if missing == 0 { "green" } else { "red" };
+    let each = consents
+        .iter()
+        .map(|consent| Cell::text(format!("{}, {}: {}", consent.title, consent.about, consent.state_words)));
+    std::iter::once(Cell::tag(format!("{missing} of {} missing", consents.len()), colour)).chain(each).collect()
 }
 
 async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted) -> Answer {
     let entry = parse(&id)?;
     if form.value("do") == "see" {
         signed.desk.see_entry(&signed.actor, entry, form.parse(AFTER)).await?;
-    if !from.consents.is_empty() {
-        facts = facts.cells("Consents", consent_cells(&from.consents));
-    }
         return go(format!("/entries/{entry}"));
     }
     let act = match form.value("do") {
@@ -412,16 +444,6 @@ async fn step(signed: Visitor, Path(id): Path<String>, Posted(mut form): Posted)
         Err(error) => {
             form.refused(error)?;
             again(&signed, entry, &form).await
-/// How many of an entry's consents are missing, and what stands of each.
-fn consent_cells(consents: &[EntryConsent]) -> Vec<Cell> {
-    let missing = consents.iter().filter(|consent| consent.is_missing).count();
-    let colour = if missing == 0 { "green" } else { "red" };
-    let each = consents
-        .iter()
-        .map(|consent| Cell::text(format!("{}, {}: {}", consent.title, consent.about, consent.state_words)));
-    std::iter::once(Cell::tag(format!("{missing} of {} missing", consents.len()), colour)).chain(each).collect()
-}
-
         }
     }
 }

@@ -455,3 +455,66 @@ async fn labels_are_printed_and_what_they_open_is_seen() {
     let refused = tess.post(&entry, &[("do", "see")]).await;
     assert!(matches!(refused.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN), "{}", refused.status);
 }
+
+const LESSONS: &str = r#"+++
+id          = "lessons"
+title       = "Live lessons"
+audiences   = ["staff"]
+owner       = "headteacher"
++++
+
+# Live lessons
+
+## The log {#log}
+Enter the checks first. The log marks a lesson without them.
+
+```rule
+[register]
+id     = "checks"
+title  = "Checks before a lesson"
+keeper = ["headteacher"]
+fields = { begins = "date-time", class = "text" }
+```
+
+```rule
+[register]
+id           = "log"
+title        = "Log of lessons"
+keeper       = ["headteacher"]
+fields       = { begins = "date-time", class = "text", what-happened = "text" }
+checklist    = "checks"
+checklist-by = ["class", "begins"]
+```
+"#;
+
+#[tokio::test]
+async fn a_list_marks_each_entry_for_which_nobody_wrote_the_checklist_first() {
+    let school = SmallSchool::open().await;
+    let policy = InstallPolicy { file_name: "lessons.md".to_owned(), text: LESSONS.to_owned() };
+    school.school.install_policy(&Actor::operator(), policy).await.expect("the policy is installed");
+    let mut hedy = school.signed_in("hedy").await;
+    let day = school.school.now().to_zoned(school.school.time_zone().clone()).date().to_string();
+    let mut enter = async |register: &str, class: &str| {
+        let form = format!("/registers/lessons/{register}/enter");
+        let id = hedy.get(&form).await.value("form");
+        let fields = [
+            ("form", id.as_str()),
+            ("field.begins", day.as_str()),
+            ("field.begins.time", "23:50"),
+            ("field.class", class),
+            ("field.what-happened", "A stranger joined"),
+        ];
+        let done = hedy.post(&form, &fields[..if register == "log" { 5 } else { 4 }]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        hedy.get(done.location()).await
+    };
+    assert!(!enter("checks", "5B").await.has("Checklist before it"));
+    assert!(enter("log", "5B").await.has("‘Checks before a lesson’ was written before, on the same day"));
+    assert!(enter("log", "6A").await.has("Nobody wrote ‘Checks before a lesson’ on the same day before it."));
+    let list = hedy.get("/registers/lessons/log").await;
+    for words in ["Checklist before it", ">None</strong>", ">Written</strong>"] {
+        assert!(list.has(words), "{words}: {}", list.body);
+    }
+    check_html("/registers/lessons/log", &list.body);
+    assert!(!hedy.get("/registers/lessons/checks").await.has("Checklist before it"));
+}

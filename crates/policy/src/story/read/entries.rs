@@ -17,6 +17,10 @@ pub(super) fn read(verb: &str, words: &mut Words<'_>, names: &mut Vec<Name>) -> 
         "finds" if words.take("an") => {
             Action::FindsEntry { register: read_register_of(words, &["entry", "in"], names)? }
         }
+        "finds" if words.take("no") => {
+            let before = ["checklist", "for", "the", "entry", "in"];
+            Action::FindsNoChecklist { register: read_register_of(words, &before, names)? }
+        }
         "finds" => {
             let about = read_actor(words)?;
             for word in ["listed", "in"] {

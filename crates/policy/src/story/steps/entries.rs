@@ -8,6 +8,7 @@ use super::{allowed, yes};
 use crate::document::Clause;
 use crate::example::{Entering, EntryForm};
 use crate::kinds::Register;
+use crate::rules::registers::checklists;
 use crate::rules::registers::issuing;
 use crate::rules::registers::upkeep::{self, EntryTask, EntryUpkeep};
 use crate::rules::registers::{self, EntryStanding, Lasting};
@@ -133,6 +134,22 @@ impl Scene<'_> {
             self.reads_as(who, register).reads(entry) || shows_something
         });
         yes(reads, vec![clause.id.clone()])
+    }
+
+    /// Whether somebody who reads the newest entry finds that the checklist is missing that it wants.
+    pub(super) fn finds_no_checklist(&self, who: usize, id: &str) -> StepAnswer {
+        let Some((clause, register)) = registers::register(self.records.document, id) else {
+            return yes(false, Vec::new());
+        };
+        let zone = &self.records.timetable.time_zone;
+        let found = self.newest_entry(id).map(|place| &self.records.entries[place]);
+        let read = found.filter(|entry| self.reads_as(who, register).reads(entry));
+        let wanted = read.and_then(|entry| checklists::wanted(register, &entry.answers, zone));
+        let is_missing = wanted.is_some_and(|wanted| {
+            let mut written = self.records.entries.iter().filter(|entry| entry.register == wanted.kept_in);
+            !written.any(|entry| wanted.is(entry))
+        });
+        yes(is_missing, vec![clause.id.clone()])
     }
 
     pub(super) fn corrects_entry(&mut self, who: usize, form: &EntryForm) -> StepAnswer {
