@@ -76,4 +76,8 @@ test('a child whose parent refuses is on the list, for whoever may read it', { t
   await answer(parent, 'Yes')
   await teacher.reload()
   assert.equal(await teacher.getByRole('row').filter({ hasText: child }).count(), 0, 'there is a yes')
+  // A no that comes later counts at once.
+  await answer(parent, 'No')
+  await teacher.reload()
+  assert.match(await row.innerText(), /5B[^]*Refused/)
 })

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { fillFields, fillIn, takeFirst } from './form.mjs'
-import { PNG, sendChecked } from './harness.mjs'
 import { holders, isNamed, rulesOf } from './policy_text.mjs'
 import { SchoolDay } from './school_day.mjs'
 import { linksOf, unescaped } from './visitor.mjs'
@@ -24,6 +23,8 @@ const FIRST = ['teacher', 'pupil', 'volunteer', 'office']
 const [HOUR, DAY] = [3_600_000, 24 * 3_600_000]
 /** The first role that receives reports in the last resort. */
 const LAST_RESORT = 'headteacher'
+/** The policies in which nothing waits for anybody's consent. */
+const WITHOUT_CONSENTS = ['academy-trust', 'county-staff-template']
 
 for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY ?? policy))) {
   describe(`a day by ${policy}`, { timeout: 600_000 }, () => {
@@ -71,17 +72,7 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
       for (const rule of rules.permission) {
         const deciders = holding(decidedBy(rule))
         const asker = somebody(rule.asks, deciders)
-        const page = await school.open(asker, `/ask/${policy}/${rule.id}`)
-        await fillIn(page, 'wants', rule.opens === 'site' ? 'www.example.org' : `For ${rule.id}`)
-        await fillFields(page, rule)
-        if (rule.to === 'person') await fillIn(page, 'recipient', 'pupil')
-        if (rule.to === 'group') await takeFirst(page, 'recipient')
-        await fillIn(page, 'reason', 'It is needed.')
-        // The latest end that the clause allows; the last choice is another time.
-        await page.locator('main [name=until]').nth(-2).check()
-        await sendChecked(page, /^(Ask|Open) /)
-        const path = await school.arrive(asker, /\/requests\//, `asks for ${rule.id}`)
-        asked.set(rule, { asker, deciders, id: path.split('/').at(-1) })
+        asked.set(rule, { asker, deciders, id: await school.ask(asker, policy, rule) })
       }
     })
 
@@ -94,8 +85,28 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
           for (const path of who === asker ? [] : [`/decide/${id}`, `/requests/${id}`]) {
             assert.ok((await school.read(who, path)).status >= 400, `${who} reads ${rule.id} at ${path}`)
           }
+          // What opens on somebody's own word waits for nobody's decision.
+          if (rule.decides === 'asker') continue
+          for (const said of [{ answer: 'approve', seen: '', until: 'revoked' }, { answer: 'refuse', reason: 'No.' }]) {
+            const answer = await school.send(who, `/decide/${id}`, said)
+            assert.ok([403, 404].includes(answer.status), `${who} is to ${said.answer} ${rule.id}: ${answer.status}`)
+          }
         }
       }
+    })
+
+    test('whoever is told no holds nothing', async () => {
+      const rule = rules.permission.find((rule) => rule.decides !== 'asker' && isForAsker(rule))
+      const { asker, deciders } = asked.get(rule)
+      const id = await school.ask(asker, policy, rule)
+      const page = await school.open(deciders[0], `/decide/${id}`)
+      await page.getByLabel('Why not?').fill('Another class has it.')
+      await page.getByRole('button', { name: 'Refuse the request' }).click()
+      await school.arrive(deciders[0], /\/requests\//, `refuses ${rule.id}`)
+      await until(async () => (await school.listed(asker, '/', RegExp(`^/requests/(${id})`))).length > 0, `${asker} is told`)
+      await school.open(asker, `/requests/${id}`)
+      assert.match(await school.text(asker), /State\s+Refused[^]*Another class has it\./, `${asker} reads why`)
+      assert.ok(!(await school.holds(asker, rule)), `${asker} holds ${rule.id}`)
     })
 
     test('each request is decided, once the consents that it needs are given', async () => {
@@ -104,13 +115,14 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
         const agree = rule['decides-all'] ? deciders : deciders.slice(0, 1)
         for (const who of agree) await approve(who, rule, id)
         await school.open(asker, `/requests/${id}`)
-        assert.match(await school.text(asker), /State\s+(Approved|Opened)/, `${asker} holds ${rule.id}`)
+        assert.match(await school.text(asker), /State\s+(Approved|Opened)/, `${asker} is told of ${rule.id}`)
+        if (isForAsker(rule)) assert.ok(await school.holds(asker, rule), `${asker} holds ${rule.id}`)
       }
     })
 
     /** Somebody says yes to a request; what it needs is first agreed to by a parent, or waived where the clause lets them. */
     async function approve(who, rule, id) {
-      if (rule.pictures) await addPicture(rule, id)
+      if (rule.pictures || rule['pictures-when']) await addPicture(rule, id)
       const page = await school.open(who, `/decide/${id}`)
       const yes = page.locator('main form:has(input[value=approve]) button')
       const isHeldBack = rule.consents?.some((consent) => !given.has(consent)) ?? false
@@ -119,7 +131,7 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
         await page.getByLabel('Why is this consent not needed?').fill('They are all adults.')
         await page.getByRole('button', { name: 'It is not needed' }).click()
       } else if (isHeldBack) {
-        for (const consent of rule.consents) await answer('parent', consent, 'Yes')
+        for (const consent of rule.consents) await school.answerConsent('parent', policy, consent, 'Yes')
         rule.consents.forEach((consent) => given.add(consent))
       }
       await school.open(who, `/decide/${id}`)
@@ -132,29 +144,33 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
       const { asker, deciders } = asked.get(rule)
       await school.open(deciders[0], `/decide/${id}`)
       assert.match(await school.text(deciders[0]), /Nobody can say yes to the request before a picture has been added/, rule.id)
-      const page = await school.open(asker, `/requests/${id}/pictures`)
-      await page.getByLabel('The picture').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer: PNG })
-      await page.getByRole('button', { name: 'Add it to the request' }).click()
-      await school.arrive(asker, /\/requests\/[0-9a-f]{32}$/, `adds a picture to ${rule.id}`)
-    }
-
-    /** A parent answers about the pupil of the demo. */
-    async function answer(who, consent, said) {
-      const page = await school.open(who, `/consents/${policy}/${consent}`)
-      await page.getByRole('group', { name: school.person('pupil').name }).getByLabel(said, { exact: true }).check()
-      await page.getByRole('button', { name: 'Check your answers' }).click()
-      await page.getByRole('button', { name: 'Send my answers' }).click()
-      assert.match(await school.text(who), /Your answers count from now on/)
+      await school.addPicture(asker, id)
     }
 
     test('a consent that is taken back ends what needs it', async () => {
-      for (const consent of given) await answer('parent', consent, 'No')
-      for (const [rule, { asker, id }] of asked) {
-        if (!rule.consents?.some((consent) => given.has(consent))) continue
+      const ended = [...asked].filter(([rule]) => rule.consents?.some((consent) => given.has(consent)))
+      for (const consent of given) await school.answerConsent('parent', policy, consent, 'No')
+      for (const rule of rules.permission.filter((rule) => rule.waive)) ended.push([rule, await agreedAndTakenBack(rule)])
+      for (const [rule, { asker, id }] of ended) {
         await school.open(asker, `/requests/${id}`)
         assert.match(await school.text(asker), /It ended: a consent that it needs is not given/, `${asker} has ${rule.id} no longer`)
       }
+      const needed = rules.permission.flatMap((rule) => rule.consents ?? [])
+      assert.deepEqual(new Set(ended.flatMap(([rule]) => rule.consents)), new Set(needed), 'each consent is taken back')
+      assert.equal(needed.length === 0, WITHOUT_CONSENTS.includes(policy), 'which policies have nothing wait for a consent')
     })
+
+    /** What was given without a consent is asked for once more, agreed to by a parent, and given; then the parent takes it back. */
+    async function agreedAndTakenBack(rule) {
+      const { asker, deciders } = asked.get(rule)
+      const id = await school.ask(asker, policy, rule)
+      await school.answerRequest('parent', id, 'Yes, I agree to this')
+      await approve(deciders[0], { ...rule, consents: undefined }, id)
+      await school.open(asker, `/requests/${id}`)
+      assert.match(await school.text(asker), /State\s+Approved/, `${asker} holds ${rule.id}`)
+      await school.answerRequest('parent', id, 'I do not agree any more')
+      return { asker, id }
+    }
 
     test('everybody is offered the reports that they may make, and no others', async () => {
       for (const who of school.everyone()) {
@@ -319,8 +335,11 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
           page = await school.open(who, `/in-touch/${whom.replaceAll(':', '-')}`)
           const applying = rules.channel.filter((other) => isNamed(school.person(who), other.from) && other.to.includes(whom))
           const approved = applying[0].by.filter((way) => applying.every(({ by }) => by.includes(way)))
-          const ways = await page.locator('main ol li, main ul li').allInnerTexts()
-          for (const way of approved) assert.ok(ways.includes(way), `${who} to ${whom} by ${way}: ${ways}`)
+          assert.deepEqual(await page.locator('main ol li').allInnerTexts(), approved, `${who} to ${whom}, in this order`)
+          const shown = await page.locator('main').innerText()
+          for (const { prefer } of applying.filter(({ prefer }) => prefer)) {
+            assert.ok(shown.includes(`First try ${inWords(prefer)}.`), `${who} to ${whom}: ${shown}`)
+          }
         }
         await page.locator(`main a[href^="/registers/${policy}/${rule.log}/enter"]`).first().click()
         const register = rules.register.find(({ id }) => id === rule.log)
@@ -426,6 +445,16 @@ function nameOfHolder(rule) {
 /** The roles by which a request is decided; none where it opens on the word of whoever asks. */
 function decidedBy(rule) {
   return rule.decides === 'asker' ? [] : (rule['decides-all']?.flat() ?? rule.decides)
+}
+
+/** `the office, the class teacher or the head`: in the order in which they are tried. */
+function inWords(ways) {
+  return ways.length > 1 ? `${ways.slice(0, -1).join(', ')} or ${ways.at(-1)}` : ways[0]
+}
+
+/** Whether what a permission gives is for whoever asks. */
+function isForAsker(rule) {
+  return ['self', undefined].includes(rule.to)
 }
 
 /** A Monday in term, when the first lesson of 5B has begun. */

@@ -1,9 +1,10 @@
 // One of the ready policies' schools in its demo, with a browser of their own for everybody whom the demo prints.
 import assert from 'node:assert/strict'
-import { startBrowser, startDemo, turnableClock } from './harness.mjs'
+import { fillFields, fillIn, takeFirst } from './form.mjs'
+import { PNG, sendChecked, startBrowser, startDemo, turnableClock } from './harness.mjs'
 import { MailServer } from './mail_server.mjs'
 import { isNamed } from './policy_text.mjs'
-import { linksOf, Visitor } from './visitor.mjs'
+import { hiddenOf, linksOf, Visitor } from './visitor.mjs'
 
 export class SchoolDay {
   #browser
@@ -77,6 +78,7 @@ export class SchoolDay {
 
   /** What somebody is answered at an address; whose session has ended signs in again. */
   async read(who, path) {
+    if (!this.#pages.has(who)) await this.#signIn(who)
     const fetch = () => this.#pages.get(who).request.get(this.demo.desk + path, { maxRedirects: 0 })
     let answer = await fetch()
     if (answer.headers().location?.startsWith('/sign-in')) {
@@ -84,6 +86,18 @@ export class SchoolDay {
       answer = await fetch()
     }
     return { status: answer.status(), text: await answer.text() }
+  }
+
+  /** What somebody is answered in the end who sends a form to an address, whatever they are offered there. */
+  async send(who, path, form) {
+    const { csrf } = Object.fromEntries(hiddenOf((await this.read(who, '/')).text))
+    const answer = await this.#pages.get(who).request.post(this.demo.desk + path, {
+      form: { csrf, ...form },
+      headers: { origin: this.demo.desk },
+    })
+    const text = await answer.text()
+    assert.doesNotMatch(text, /Send the form again/, 'the form is taken for their own')
+    return { status: answer.status(), text }
   }
 
   /** Of the addresses that somebody's page links to, those that match, by the part of them that is asked for. */
@@ -109,6 +123,51 @@ export class SchoolDay {
     return page
   }
 
+  /** Somebody asks for what a permission gives, until the latest end that it has; the identifier of their request. */
+  async ask(who, policy, rule) {
+    const page = await this.open(who, `/ask/${policy}/${rule.id}`)
+    await fillIn(page, 'wants', wantedOf(rule))
+    await fillFields(page, rule)
+    for (const [name, [answer]] of Object.entries(rule['pictures-when'] ?? {})) await fillIn(page, `field.${name}`, answer)
+    if (rule.to === 'person') await fillIn(page, 'recipient', 'pupil')
+    if (rule.to === 'group') await takeFirst(page, 'recipient')
+    await fillIn(page, 'reason', 'It is needed.')
+    // The last choice is another time.
+    await page.locator('main [name=until]').nth(-2).check()
+    await sendChecked(page, /^(Ask|Open) /)
+    return (await this.arrive(who, /\/requests\//, `asks for ${rule.id}`)).split('/').at(-1)
+  }
+
+  /** Whether somebody is shown, among what is open for them, what `ask` asks for. */
+  async holds(who, rule) {
+    const page = await this.open(who, '/requests')
+    const open = page.locator('main ul.govuk-list--bullet li')
+    return (await open.allInnerTexts()).some((words) => words.includes(wantedOf(rule)))
+  }
+
+  /** Somebody adds a picture to their request. */
+  async addPicture(who, id) {
+    const page = await this.open(who, `/requests/${id}/pictures`)
+    await page.getByLabel('The picture').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer: PNG })
+    await page.getByRole('button', { name: 'Add it to the request' }).click()
+    await this.arrive(who, /\/requests\/[0-9a-f]{32}$/, `adds a picture to ${id}`)
+  }
+
+  /** A parent answers a consent that is asked once, about the pupil of the demo. */
+  async answerConsent(who, policy, consent, said) {
+    const page = await this.open(who, `/consents/${policy}/${consent}`)
+    await page.getByRole('group', { name: this.person('pupil').name }).getByLabel(said, { exact: true }).check()
+    await page.getByRole('button', { name: 'Check your answers' }).click()
+    await page.getByRole('button', { name: 'Send my answers' }).click()
+    assert.match(await this.text(who), /Your answers count from now on/)
+  }
+
+  /** A parent answers the consent that one request needs, by a button of its page. */
+  async answerRequest(who, id, said) {
+    const page = await this.open(who, `/requests/${id}`)
+    await page.locator('main').getByRole('button', { name: said }).click()
+  }
+
   /** What stands on the page that somebody looks at. */
   text(who) {
     return this.#pages.get(who).locator('main').innerText()
@@ -119,4 +178,9 @@ export class SchoolDay {
     await this.#pages.get(who).waitForURL(address).catch(async () => assert.fail(`${who} ${doing}: ${await this.text(who)}`))
     return new URL(this.#pages.get(who).url()).pathname
   }
+}
+
+/** What is asked for of a permission. */
+function wantedOf(rule) {
+  return rule.opens === 'site' ? 'www.example.org' : `For ${rule.id}`
 }

@@ -76,7 +76,7 @@ export class Visitor {
 }
 
 /** The hidden fields of a page's forms: names and values. */
-function hiddenOf(html) {
+export function hiddenOf(html) {
   return [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, unescaped(value)])
 }
 
